@@ -1,0 +1,46 @@
+import type { Logger } from 'pino';
+
+export type { Logger } from 'pino';
+
+/** Asks a person; rejects with CANCELLED when it is refused, or when the signal aborts. */
+export interface Prompt {
+  mfaCode(question: string, signal?: AbortSignal): Promise<string>;
+}
+
+export interface Clock {
+  now(): Date;
+}
+
+export interface Paths {
+  /** The folder that holds the journal and the cache. Made by the engine when it is not there. */
+  readonly data: string;
+}
+
+/** An account that the composition root adds to the profiles, such as the sandbox. */
+export interface FixedAccount {
+  readonly id: string;
+  readonly name: string;
+  readonly region: string;
+  readonly endpoint: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** What a host can do that the engine cannot. */
+export interface HostFacts {
+  readonly host: 'electron' | 'browser' | 'cli';
+  readonly version: string;
+  /** Opens the native folder dialog; missing where there is none. */
+  readonly chooseFolder?: () => Promise<string | undefined>;
+}
+
+/** The outside world of the engine. Nothing in the engine reads the environment or the clock but through it. */
+export interface Ports {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly paths: Paths;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly host: HostFacts;
+  readonly accounts: readonly FixedAccount[];
+  /** Missing: questions go to whoever listens to prompts.watch. */
+  readonly prompt?: Prompt;
+}

@@ -1,0 +1,306 @@
+import { z } from 'zod';
+import { Account, Identity, RequestBudget, Scope } from './model/account.ts';
+import { CleanupPlan, CleanupPolicy, CleanupProgress } from './model/cleanup.ts';
+import { Cluster, ClusterRef } from './model/cluster.ts';
+import { Deployment, DeploymentRef, Rollout } from './model/deployment.ts';
+import {
+  BuildEvent,
+  BuildFolder,
+  BuiltImage,
+  DockerStatus,
+  LocalImage,
+  PushEvent,
+  PushedImage,
+} from './model/docker.ts';
+import { Image, ImageTag, Repository, RepositoryName } from './model/image.ts';
+import { JournalEntry } from './model/journal.ts';
+import { Change, Plan, PlanId, Release, ReleaseId, ReleaseStep } from './model/plan.ts';
+import { PromptAnswer, PromptRequest } from './model/prompt.ts';
+import {
+  FamilyRef,
+  Revision,
+  RevisionDiff,
+  RevisionListEvent,
+  RevisionName,
+  RevisionRef,
+  ServiceFamilyRef,
+  TimelineEntry,
+} from './model/revision.ts';
+import { ServiceDetail, ServiceListEvent, ServiceRef, ServiceRow } from './model/service.ts';
+import { Task } from './model/task.ts';
+
+/**
+ * `query` reads and may be asked again at any time. `change` alters something. `stream` sends events until it
+ * answers; it ends early when it is cancelled.
+ */
+export type MethodKind = 'query' | 'change' | 'stream';
+
+export interface Method {
+  readonly kind: MethodKind;
+  readonly about: string;
+  readonly input: z.ZodType;
+  readonly event?: z.ZodType;
+  readonly output: z.ZodType;
+}
+
+const Nothing = z.strictObject({});
+const Done = z.object({});
+const FolderPath = z.string().min(1).max(4096);
+
+/** Every method of the engine. `about` is what `slipway methods` prints. */
+export const contract = {
+  'app.info': {
+    kind: 'query',
+    about: 'What this is: version, host, and whether a native folder dialog can be had.',
+    input: Nothing,
+    output: z.object({
+      version: z.string(),
+      host: z.enum(['electron', 'browser', 'cli']),
+      nativeDialogs: z.boolean(),
+    }),
+  },
+  'app.chooseFolder': {
+    kind: 'change',
+    about: 'Opens the native folder dialog. No folder when the user closes it.',
+    input: Nothing,
+    output: z.object({ folder: z.string().optional() }),
+  },
+  'prompts.watch': {
+    kind: 'stream',
+    about: 'Questions of the engine that only a person can answer, such as an MFA code. Ends by cancel.',
+    input: Nothing,
+    event: PromptRequest,
+    output: Done,
+  },
+  'prompts.answer': {
+    kind: 'change',
+    about: 'Answers a question of prompts.watch, or refuses it.',
+    input: PromptAnswer,
+    output: Done,
+  },
+
+  'accounts.list': {
+    kind: 'query',
+    about: 'The sandbox and the profiles of the shared AWS files. Sends nothing to AWS.',
+    input: Nothing,
+    output: z.object({
+      accounts: z.array(Account),
+      /** Why the AWS files could not be read, if they could not. */
+      problem: z.string().optional(),
+    }),
+  },
+  'accounts.identity': {
+    kind: 'query',
+    about: 'Who AWS says that we are (STS GetCallerIdentity).',
+    input: Scope,
+    output: Identity,
+  },
+  'accounts.budget': {
+    kind: 'query',
+    about: 'The token buckets of the account and region, as far as Slipway has used them.',
+    input: Scope,
+    output: z.array(RequestBudget),
+  },
+
+  'clusters.list': {
+    kind: 'query',
+    about: 'All clusters of the account and region.',
+    input: Scope,
+    output: z.array(Cluster),
+  },
+  'services.list': {
+    kind: 'stream',
+    about: 'All services of a cluster: the names first, rows as they are read. Answers the rows by name.',
+    input: ClusterRef,
+    event: ServiceListEvent,
+    output: z.array(ServiceRow),
+  },
+  'services.get': {
+    kind: 'query',
+    about: 'One service: what runs by digest, its configuration and its events.',
+    input: ServiceRef,
+    output: ServiceDetail,
+  },
+  'services.tasks': {
+    kind: 'query',
+    about: 'Tasks of a service: running ones, and those that stopped within about an hour. Newest first.',
+    input: ServiceRef,
+    output: z.array(Task),
+  },
+  'services.deployments': {
+    kind: 'query',
+    about: 'Service deployments of the last 90 days with their outcome. Newest first.',
+    input: ServiceRef,
+    output: z.array(Deployment),
+  },
+
+  'families.list': {
+    kind: 'query',
+    about: 'Names of all task definition families that have an ACTIVE revision.',
+    input: Scope,
+    output: z.array(z.object({ family: z.string() })),
+  },
+  'revisions.list': {
+    kind: 'stream',
+    about: 'All ACTIVE revisions of a family, each with what changed since the one before. Newest first.',
+    input: ServiceFamilyRef,
+    event: RevisionListEvent,
+    output: z.array(TimelineEntry),
+  },
+  'revisions.get': {
+    kind: 'query',
+    about: 'One revision, with the task definition as indented JSON.',
+    input: RevisionRef,
+    output: z.object({ revision: Revision, json: z.string() }),
+  },
+  'revisions.diff': {
+    kind: 'query',
+    about: 'What differs between two revisions; they may be of two families.',
+    input: z.strictObject({ ...Scope.shape, before: RevisionName, after: RevisionName }),
+    output: RevisionDiff,
+  },
+
+  'repositories.list': {
+    kind: 'query',
+    about: 'All ECR repositories of the account and region.',
+    input: Scope,
+    output: z.array(Repository),
+  },
+  'images.list': {
+    kind: 'query',
+    about: 'Images of a repository, the newest push first.',
+    input: z.strictObject({ ...Scope.shape, repository: RepositoryName }),
+    output: z.array(Image),
+  },
+
+  'docker.status': {
+    kind: 'query',
+    about: 'Whether the Docker Engine of this machine answers, and which it is.',
+    input: Nothing,
+    output: DockerStatus,
+  },
+  'docker.images': {
+    kind: 'query',
+    about: 'Images of the Docker Engine of this machine, newest first.',
+    input: Nothing,
+    output: z.array(LocalImage),
+  },
+  'docker.folder': {
+    kind: 'query',
+    about: 'What a folder offers to a build: Dockerfiles, the git commit, and a tag.',
+    input: z.strictObject({ folder: FolderPath }),
+    output: BuildFolder,
+  },
+  'docker.build': {
+    kind: 'stream',
+    about: 'Builds an image from a folder with the Docker Engine, labelled with its git commit.',
+    input: z.strictObject({
+      folder: FolderPath,
+      dockerfile: z.string().min(1).max(1024),
+      repository: RepositoryName,
+      tag: ImageTag,
+    }),
+    event: BuildEvent,
+    output: BuiltImage,
+  },
+  'docker.push': {
+    kind: 'stream',
+    about: 'Tags a local image for an ECR repository and pushes it.',
+    input: z.strictObject({
+      ...Scope.shape,
+      image: z.string().min(1).max(512).describe('a local image: its name or its id'),
+      repository: RepositoryName,
+      tag: ImageTag,
+    }),
+    event: PushEvent,
+    output: PushedImage,
+  },
+
+  'releases.plan': {
+    kind: 'query',
+    about: 'A plan for changing a service, made of reads only.',
+    input: z.strictObject({ service: ServiceRef, change: Change }),
+    output: Plan,
+  },
+  'releases.planRollback': {
+    kind: 'query',
+    about:
+      'A plan for going back: to a given service deployment, or to the last release that worked. In flight, and ' +
+      'going where ECS itself would go, it stops the deployment (StopServiceDeployment); otherwise it deploys ' +
+      'what the earlier release ran.',
+    input: z.strictObject({ service: ServiceRef, to: DeploymentRef.shape.deployment.optional() }),
+    output: Plan,
+  },
+  'releases.execute': {
+    kind: 'stream',
+    about:
+      'Carries out a plan. Fails with STALE_PLAN when the service has changed since. Answers what to watch, as ' +
+      'soon as ECS has accepted it.',
+    input: z.strictObject({
+      plan: PlanId,
+      why: z.string().max(500).optional(),
+      confirmation: z.string().max(255).optional(),
+    }),
+    event: ReleaseStep,
+    output: Release,
+  },
+  'releases.watch': {
+    kind: 'stream',
+    about:
+      'Follows a service deployment until it is over. Answers how it ended; only `succeeded` is a success.',
+    input: z.strictObject({ ...ServiceRef.shape, deployment: DeploymentRef.shape.deployment }),
+    event: Rollout,
+    output: Rollout,
+  },
+  'releases.resume': {
+    kind: 'change',
+    about: 'Goes on with a release that stopped before UpdateService, with the revision that it registered.',
+    input: z.strictObject({ release: ReleaseId }),
+    output: Release,
+  },
+  'releases.discard': {
+    kind: 'change',
+    about: 'Deregisters the revision that an unfinished release left behind.',
+    input: z.strictObject({ release: ReleaseId }),
+    output: Done,
+  },
+
+  'cleanup.plan': {
+    kind: 'query',
+    about: 'What a clean-up of a family would remove and keep, and why. Fails if any use could not be read.',
+    input: z.strictObject({ ...FamilyRef.shape, policy: CleanupPolicy }),
+    output: CleanupPlan,
+  },
+  'cleanup.run': {
+    kind: 'stream',
+    about: 'Carries out a clean-up. Use is read again first, and what came into use stays.',
+    input: z.strictObject({ plan: PlanId, confirmation: z.string().max(255).optional() }),
+    event: CleanupProgress,
+    output: CleanupProgress,
+  },
+
+  'journal.list': {
+    kind: 'query',
+    about: 'Changes made through Slipway, newest first; at most 500.',
+    input: z.strictObject({
+      ...Scope.partial().shape,
+      cluster: z.string().optional(),
+      subject: z.string().optional(),
+    }),
+    output: z.array(JournalEntry),
+  },
+} as const satisfies Readonly<Record<string, Method>>;
+
+export type Contract = typeof contract;
+export type MethodName = keyof Contract;
+export type StreamName = { [N in MethodName]: Contract[N]['kind'] extends 'stream' ? N : never }[MethodName];
+export type QueryName = { [N in MethodName]: Contract[N]['kind'] extends 'query' ? N : never }[MethodName];
+
+/** What a caller passes. */
+export type Input<N extends MethodName> = z.input<Contract[N]['input']>;
+/** What a handler gets: parsed. */
+export type ParsedInput<N extends MethodName> = z.output<Contract[N]['input']>;
+export type Output<N extends MethodName> = z.output<Contract[N]['output']>;
+export type Event<N extends MethodName> = Contract[N] extends { readonly event: infer E extends z.ZodType }
+  ? z.output<E>
+  : never;

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { Immutable } from './immutable.ts';
+
+/** A moment in time, as ISO 8601 in UTC. */
+export const Instant = z.iso.datetime();
+
+/** `sandbox`, or `profile:` and the name of a profile of the shared AWS files. */
+export const AccountId = z.string().min(1).max(300);
+
+export const Region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'is not the name of an AWS region');
+
+/** Where a call goes: one account in one region. */
+export const Scope = z.strictObject({ account: AccountId, region: Region });
+export type Scope = Immutable<z.infer<typeof Scope>>;
+
+/** How careful Slipway is: production asks for a name to be typed before it is changed. */
+export const Environment = z.enum(['production', 'staging', 'development', 'sandbox']);
+export type Environment = z.infer<typeof Environment>;
+
+export const Account = z.object({
+  id: AccountId,
+  name: z.string(),
+  kind: z.enum(['sandbox', 'profile']),
+  /** The region that opens first: the profile's, or AWS_REGION, or us-east-1. */
+  region: Region,
+  environment: Environment,
+  /** Set when calls go somewhere else than to AWS (`endpoint_url`, AWS_ENDPOINT_URL, the sandbox). */
+  endpoint: z.string().optional(),
+});
+export type Account = Immutable<z.infer<typeof Account>>;
+
+/** Who AWS says that we are: the answer of STS GetCallerIdentity. */
+export const Identity = z.object({ accountNumber: z.string(), arn: z.string() });
+export type Identity = Immutable<z.infer<typeof Identity>>;
+
+/** A token bucket of the account and region, as Slipway counts it. */
+export const RequestBudget = z.object({
+  bucket: z.string(),
+  available: z.number(),
+  burst: z.number(),
+  perSecond: z.number(),
+  waiting: z.number().int(),
+});
+export type RequestBudget = Immutable<z.infer<typeof RequestBudget>>;

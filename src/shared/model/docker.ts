@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { Instant } from './account.ts';
+import { Digest, Platform } from './image.ts';
+import type { Immutable } from './immutable.ts';
+
+export const DockerStatus = z.discriminatedUnion('state', [
+  z.object({
+    state: z.literal('connected'),
+    version: z.string(),
+    /** Where it was found: DOCKER_HOST, the name of the context, or the default socket. */
+    from: z.string(),
+    platform: Platform,
+  }),
+  z.object({ state: z.literal('unavailable'), message: z.string() }),
+]);
+export type DockerStatus = Immutable<z.infer<typeof DockerStatus>>;
+
+export const LocalImage = z.object({
+  id: z.string(),
+  /** `repository:tag` as Docker shows it; empty for an image without a name. */
+  names: z.array(z.string()),
+  createdAt: Instant,
+  sizeBytes: z.number(),
+});
+export type LocalImage = Immutable<z.infer<typeof LocalImage>>;
+
+/** What a folder offers to a build. */
+export const BuildFolder = z.object({
+  folder: z.string(),
+  /** Paths of Dockerfiles, relative to the folder. */
+  dockerfiles: z.array(z.string()),
+  git: z
+    .object({
+      commit: z.string(),
+      branch: z.string().optional(),
+      dirty: z.boolean(),
+      source: z.string().optional(),
+    })
+    .optional(),
+  /** The short commit, with `-dirty` when the tree is; the time where there is no git. */
+  suggestedTag: z.string(),
+});
+export type BuildFolder = Immutable<z.infer<typeof BuildFolder>>;
+
+export const BuildEvent = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('step'),
+    step: z.number().int(),
+    of: z.number().int(),
+    instruction: z.string(),
+  }),
+  /** At most 200 lines an event; older ones are dropped first, and `dropped` counts them. */
+  z.object({ kind: z.literal('log'), lines: z.array(z.string()), dropped: z.number().int() }),
+]);
+export type BuildEvent = Immutable<z.infer<typeof BuildEvent>>;
+
+export const BuiltImage = z.object({ id: z.string(), name: z.string(), sizeBytes: z.number() });
+export type BuiltImage = Immutable<z.infer<typeof BuiltImage>>;
+
+export const PushLayer = z.object({
+  id: z.string(),
+  state: z.enum(['waiting', 'pushing', 'pushed', 'exists', 'mounted']),
+  sentBytes: z.number(),
+  totalBytes: z.number(),
+});
+export type PushLayer = Immutable<z.infer<typeof PushLayer>>;
+
+/** The layers as they stand; the last value for each 100 ms. */
+export const PushEvent = z.object({ layers: z.array(PushLayer) });
+export type PushEvent = Immutable<z.infer<typeof PushEvent>>;
+
+export const PushedImage = z.object({
+  /** The reference to deploy: repository URI, tag and digest. */
+  image: z.string(),
+  tag: z.string(),
+  digest: Digest,
+  /** True when the registry had this digest under this tag already and nothing was sent. */
+  alreadyThere: z.boolean(),
+});
+export type PushedImage = Immutable<z.infer<typeof PushedImage>>;

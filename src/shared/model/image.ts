@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { Instant } from './account.ts';
+import type { Immutable } from './immutable.ts';
+
+/** `sha256:` and 64 hexadecimal digits: the identity of an image. */
+export const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'is not an image digest');
+
+/** An ECR repository name: lower-case path components. */
+export const RepositoryName = z
+  .string()
+  .max(256)
+  .regex(/^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/, 'is not a repository name');
+
+export const ImageTag = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, 'is not an image tag');
+
+export const Platform = z.object({
+  os: z.string(),
+  architecture: z.string(),
+  variant: z.string().optional(),
+});
+export type Platform = Immutable<z.infer<typeof Platform>>;
+
+/** What is known of an image in a repository. */
+export const Image = z.object({
+  repository: z.string(),
+  digest: Digest,
+  tags: z.array(z.string()),
+  /** Compressed bytes, as the registry counts them. */
+  sizeBytes: z.number().optional(),
+  pushedAt: Instant.optional(),
+  builtAt: Instant.optional(),
+  platforms: z.array(Platform),
+  /** The git commit of the label org.opencontainers.image.revision. */
+  commit: z.string().optional(),
+  /** The repository of the source code, an https address (label org.opencontainers.image.source). */
+  source: z.string().optional(),
+  /** ECR's imageStatus; an ARCHIVED image cannot be pulled. */
+  status: z.string(),
+});
+export type Image = Immutable<z.infer<typeof Image>>;
+
+export const Repository = z.object({
+  name: RepositoryName,
+  uri: z.string(),
+  arn: z.string(),
+  /** MUTABLE, IMMUTABLE or one of the two with exclusions. */
+  tagMutability: z.string(),
+  createdAt: Instant.optional(),
+});
+export type Repository = Immutable<z.infer<typeof Repository>>;
+
+/** The image of one container: as the task definition writes it, and what it turned out to be. */
+export const ContainerImage = z.object({
+  container: z.string(),
+  image: z.string(),
+  digest: Digest.optional(),
+  facts: Image.optional(),
+});
+export type ContainerImage = Immutable<z.infer<typeof ContainerImage>>;

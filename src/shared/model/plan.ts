@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { Environment, Instant } from './account.ts';
+import type { Immutable } from './immutable.ts';
+import { Difference, ImageDifference } from './revision.ts';
+import { ServiceRef } from './service.ts';
+
+/** What shall change about a service. Whatever is left out stays as it is. */
+export const Change = z.strictObject({
+  images: z
+    .array(z.strictObject({ container: z.string().min(1), image: z.string().min(1).max(512) }))
+    .optional(),
+  desiredCount: z.number().int().min(0).max(5000).optional(),
+  forceNewDeployment: z.boolean().optional(),
+});
+export type Change = Immutable<z.infer<typeof Change>>;
+
+export const CheckResult = z.enum(['pass', 'warn', 'fail', 'unknown']);
+export type CheckResult = z.infer<typeof CheckResult>;
+
+/** A rule that was looked at before anything is changed. `unknown`: it could not be checked, and why. */
+export const Check = z.object({
+  rule: z.string(),
+  result: CheckResult,
+  message: z.string(),
+  /** More of the reason, and the way out. */
+  advice: z.string().optional(),
+});
+export type Check = Immutable<z.infer<typeof Check>>;
+
+export const PlannedCall = z.object({ operation: z.string(), target: z.string() });
+export type PlannedCall = Immutable<z.infer<typeof PlannedCall>>;
+
+export const PlanId = z.uuid();
+
+/** What will be done to a service, made of reads only. */
+export const Plan = z.object({
+  id: PlanId,
+  kind: z.enum(['deploy', 'rollback', 'stop']),
+  service: ServiceRef,
+  environment: Environment,
+  createdAt: Instant,
+  /** One line: `Deploy web:42 to web`. */
+  title: z.string(),
+  /** What the plan was made on; if it has changed by the time of the execution, that stops with STALE_PLAN. */
+  basis: z.object({
+    taskDefinitionArn: z.string(),
+    revision: z.string(),
+    deploymentArn: z.string().optional(),
+    deployedAt: Instant.optional(),
+  }),
+  images: z.array(ImageDifference),
+  differences: z.array(Difference),
+  unchanged: z.number().int(),
+  checks: z.array(Check),
+  /** False when a check failed, or when nothing would change. */
+  canExecute: z.boolean(),
+  calls: z.array(PlannedCall),
+  /** Set when this text has to be typed before the plan is carried out (production). */
+  confirmation: z.string().optional(),
+  /** Milliseconds, the median of this service's past successes; missing where there is none. */
+  expectedMs: z.number().optional(),
+});
+export type Plan = Immutable<z.infer<typeof Plan>>;
+
+export const ReleaseId = z.uuid();
+
+/** A step of an execution, as the journal holds it. */
+export const ReleaseStep = z.object({
+  operation: z.string(),
+  state: z.enum(['sent', 'done', 'failed']),
+  at: Instant,
+  result: z.string().optional(),
+});
+export type ReleaseStep = Immutable<z.infer<typeof ReleaseStep>>;
+
+/** What was started: where to watch it. */
+export const Release = z.object({
+  id: ReleaseId,
+  service: ServiceRef,
+  kind: Plan.shape.kind,
+  title: z.string(),
+  /** The revision that the service was told to run; for a registered one, its ARN. */
+  taskDefinitionArn: z.string().optional(),
+  /** Whether this release registered that revision. */
+  registered: z.boolean(),
+  /** The service deployment to watch. Missing for a change that starts none, such as scaling. */
+  deploymentArn: z.string().optional(),
+});
+export type Release = Immutable<z.infer<typeof Release>>;

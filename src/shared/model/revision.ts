@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { Instant, Scope } from './account.ts';
+import { ClusterName } from './cluster.ts';
+import { ContainerImage, Digest, Image } from './image.ts';
+import type { Immutable } from './immutable.ts';
+
+export const Family = z.string().regex(/^[A-Za-z0-9_-]{1,255}$/, 'is not a task definition family');
+
+/** Family and number, such as `web:41`, or the ARN of a task definition. */
+export const RevisionName = z
+  .string()
+  .regex(/^(arn:[^\s]+:task-definition\/)?[A-Za-z0-9_-]{1,255}:\d+$/, 'is not a revision such as web:41');
+
+export const RevisionRef = z.strictObject({ ...Scope.shape, revision: RevisionName });
+export type RevisionRef = Immutable<z.infer<typeof RevisionRef>>;
+
+/** How the software of a container compares with the revision before it. */
+export const SoftwareChange = z.enum([
+  'first',
+  'unchanged',
+  'changed',
+  'same-software',
+  'tag-moved',
+  'added',
+  'removed',
+]);
+export type SoftwareChange = z.infer<typeof SoftwareChange>;
+
+/** One entry of a revision timeline. */
+export const Revision = z.object({
+  arn: z.string(),
+  /** Family and number, such as `web:41`. */
+  name: z.string(),
+  family: Family,
+  number: z.number().int(),
+  status: z.enum(['ACTIVE', 'INACTIVE', 'DELETE_IN_PROGRESS']),
+  registeredAt: Instant.optional(),
+  registeredBy: z.string().optional(),
+  /** Why it was registered, if a tag of the revision says so. */
+  note: z.string().optional(),
+  cpu: z.string().optional(),
+  memory: z.string().optional(),
+  containers: z.array(ContainerImage),
+});
+export type Revision = Immutable<z.infer<typeof Revision>>;
+
+/** One side of an image difference. */
+export const ImageSide = z.object({
+  image: z.string(),
+  tag: z.string().optional(),
+  digest: Digest.optional(),
+  facts: Image.optional(),
+});
+export type ImageSide = Immutable<z.infer<typeof ImageSide>>;
+
+export const ImageDifference = z.object({
+  container: z.string(),
+  change: SoftwareChange,
+  before: ImageSide.optional(),
+  after: ImageSide.optional(),
+  /** An https address that shows the commits between, when both sides name their source. */
+  commitsUrl: z.string().optional(),
+});
+export type ImageDifference = Immutable<z.infer<typeof ImageDifference>>;
+
+/** One difference that a person reads: `app, environment ROUNDING: floor → half-even`. */
+export const Difference = z.object({
+  /** The container, or nothing for the task as a whole or the service. */
+  container: z.string().optional(),
+  /** What kind of thing changed, such as `environment`, `secret`, `port`, `cpu`. */
+  subject: z.string(),
+  /** Which of them, such as the name of the variable; empty where there is only one. */
+  name: z.string(),
+  kind: z.enum(['added', 'removed', 'changed']),
+  before: z.string().optional(),
+  after: z.string().optional(),
+});
+export type Difference = Immutable<z.infer<typeof Difference>>;
+
+export const RevisionDiff = z.object({
+  before: Revision,
+  after: Revision,
+  images: z.array(ImageDifference),
+  differences: z.array(Difference),
+  /** How many members of the task definition are the same on both sides. */
+  unchanged: z.number().int(),
+  /** Both task definitions as indented JSON with sorted keys, for the raw comparison. */
+  beforeJson: z.string(),
+  afterJson: z.string(),
+});
+export type RevisionDiff = Immutable<z.infer<typeof RevisionDiff>>;
+
+/** A revision of a service's timeline: when it was released there, and how that went. */
+export const TimelineEntry = z.object({
+  revision: Revision,
+  images: z.array(ImageDifference),
+  /** How many differences there are besides the images, and the first few in words. */
+  otherDifferences: z.number().int(),
+  summary: z.string(),
+  running: z.boolean(),
+});
+export type TimelineEntry = Immutable<z.infer<typeof TimelineEntry>>;
+
+export const RevisionListEvent = z.discriminatedUnion('kind', [
+  /** How many there are; entries follow, newest first. */
+  z.object({ kind: z.literal('count'), count: z.number().int() }),
+  z.object({ kind: z.literal('entries'), entries: z.array(TimelineEntry) }),
+]);
+export type RevisionListEvent = Immutable<z.infer<typeof RevisionListEvent>>;
+
+export const FamilyRef = z.strictObject({ ...Scope.shape, family: Family });
+export type FamilyRef = Immutable<z.infer<typeof FamilyRef>>;
+
+export const ServiceFamilyRef = z.strictObject({
+  ...FamilyRef.shape,
+  /** The service whose running revision is marked, if the family is looked at from one. */
+  cluster: ClusterName.optional(),
+  service: z.string().optional(),
+});

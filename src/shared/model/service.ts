@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { Environment, Instant, Scope } from './account.ts';
+import { ClusterName } from './cluster.ts';
+import { Digest, Image } from './image.ts';
+import type { Immutable } from './immutable.ts';
+import { TaskState } from './task.ts';
+
+export const ServiceName = z.string().regex(/^[A-Za-z0-9_-]{1,255}$/, 'is not a service name');
+
+export const ServiceRef = z.strictObject({ ...Scope.shape, cluster: ClusterName, service: ServiceName });
+export type ServiceRef = Immutable<z.infer<typeof ServiceRef>>;
+
+/**
+ * How a service is, in one word. `failing`: tasks of the newest deployment fail, or fewer run than desired with
+ * no deployment under way. `rolled-back`: steady, but the last deployment did not make it.
+ */
+export const ServiceState = z.enum([
+  'steady',
+  'deploying',
+  'failing',
+  'rolled-back',
+  'idle',
+  'draining',
+  'inactive',
+]);
+export type ServiceState = z.infer<typeof ServiceState>;
+
+/** One line of the service list. */
+export const ServiceRow = z.object({
+  name: ServiceName,
+  arn: z.string(),
+  cluster: ClusterName,
+  state: ServiceState,
+  desired: z.number().int(),
+  running: z.number().int(),
+  pending: z.number().int(),
+  /** A cell for each task that counts, oldest revision first; at most 24. */
+  cells: z.array(TaskState),
+  /** Family and number, such as `web:41`. */
+  revision: z.string(),
+  /** Software in a few characters: `1.8.3`, `1.8.3 → 1.9.0`, `latest`. */
+  software: z.string(),
+  changedAt: Instant.optional(),
+});
+export type ServiceRow = Immutable<z.infer<typeof ServiceRow>>;
+
+/** What the service list sends while it is read: names first, then rows, and batches that failed. */
+export const ServiceListEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('names'), names: z.array(ServiceName) }),
+  z.object({ kind: z.literal('rows'), rows: z.array(ServiceRow) }),
+  z.object({ kind: z.literal('stale'), names: z.array(ServiceName), message: z.string() }),
+]);
+export type ServiceListEvent = Immutable<z.infer<typeof ServiceListEvent>>;
+
+/** What really runs of one container, judged by the digests of the running tasks. */
+export const RunningContainer = z.object({
+  container: z.string(),
+  /** As the task definition writes it. */
+  image: z.string(),
+  digests: z.array(z.object({ digest: Digest, tasks: z.number().int(), facts: Image.optional() })),
+});
+export type RunningContainer = Immutable<z.infer<typeof RunningContainer>>;
+
+export const ServiceEvent = z.object({ id: z.string(), at: Instant, message: z.string() });
+export type ServiceEvent = Immutable<z.infer<typeof ServiceEvent>>;
+
+export const Fact = z.object({ label: z.string(), value: z.string() });
+export type Fact = Immutable<z.infer<typeof Fact>>;
+
+/** The service page. */
+export const ServiceDetail = z.object({
+  ...ServiceRow.shape,
+  environment: Environment,
+  taskDefinitionArn: z.string(),
+  family: z.string(),
+  /** ECS, CODE_DEPLOY or EXTERNAL. Only ECS services can be deployed by Slipway so far. */
+  controller: z.string(),
+  /** The service deployment that is under way, if there is one. */
+  activeDeploymentArn: z.string().optional(),
+  /** What the circuit breaker, the strategy, the network and so on are set to, in the order to show. */
+  configuration: z.array(Fact),
+  runs: z.array(RunningContainer),
+  events: z.array(ServiceEvent),
+  tags: z.array(z.object({ key: z.string(), value: z.string() })),
+  consoleUrl: z.string(),
+});
+export type ServiceDetail = Immutable<z.infer<typeof ServiceDetail>>;

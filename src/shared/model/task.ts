@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { Instant } from './account.ts';
+import { Digest } from './image.ts';
+import type { Immutable } from './immutable.ts';
+
+/** What a task looks like to a person: the colour and shape of its cell. */
+export const TaskState = z.enum(['pending', 'running', 'healthy', 'failing', 'stopping', 'stopped']);
+export type TaskState = z.infer<typeof TaskState>;
+
+export const TaskContainer = z.object({
+  name: z.string(),
+  lastStatus: z.string().optional(),
+  health: z.string().optional(),
+  exitCode: z.number().int().optional(),
+  reason: z.string().optional(),
+  image: z.string().optional(),
+  digest: Digest.optional(),
+});
+export type TaskContainer = Immutable<z.infer<typeof TaskContainer>>;
+
+export const Task = z.object({
+  arn: z.string(),
+  /** The last part of the ARN. */
+  id: z.string(),
+  state: TaskState,
+  /** Family and number, such as `web:41`. */
+  revision: z.string(),
+  taskDefinitionArn: z.string(),
+  /** ECS's own words, such as PROVISIONING. */
+  lastStatus: z.string(),
+  desiredStatus: z.string(),
+  health: z.string(),
+  startedBy: z.string().optional(),
+  createdAt: Instant.optional(),
+  startedAt: Instant.optional(),
+  stoppedAt: Instant.optional(),
+  stopCode: z.string().optional(),
+  stoppedReason: z.string().optional(),
+  availabilityZone: z.string().optional(),
+  consoleUrl: z.string(),
+  containers: z.array(TaskContainer),
+});
+export type Task = Immutable<z.infer<typeof Task>>;
