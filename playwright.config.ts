@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+import { defineConfig } from '@playwright/test';
+import { findElectron } from './e2e/fixtures/electron-binary.ts';
+
+const chromium = process.env.SLIPWAY_TEST_CHROMIUM ?? '/usr/bin/chromium';
+
+/** One set of specs, two hosts. The Electron project is there when its binary is. */
+export default defineConfig({
+  testDir: 'e2e/specs',
+  outputDir: 'test-results',
+  fullyParallel: false,
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: process.env.CI !== undefined,
+  reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
+  use: {
+    viewport: { width: 1280, height: 800 },
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    launchOptions: existsSync(chromium) ? { executablePath: chromium } : {},
+  },
+  projects: [{ name: 'browser' }, ...(findElectron() === undefined ? [] : [{ name: 'electron' }])],
+});
