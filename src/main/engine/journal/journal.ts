@@ -1,0 +1,40 @@
+import type { Clock, Logger, Paths } from '../ports.ts';
+import { createEntries, type Entries } from './entries.ts';
+import { openJournalFile } from './journal-file.ts';
+import { createLedgerPlans, type LedgerPlans } from './plans.ts';
+
+/** The ledger of every change made through Slipway. Several processes may have it open. Holds no secrets. */
+export interface Journal {
+  readonly entries: Entries;
+  readonly plans: LedgerPlans;
+  /** One sentence when an unreadable file was kept aside and a new journal was started. */
+  readonly problem?: string;
+  /** Why a service deployment was started and by whom, if Slipway started it. */
+  noteFor(deploymentArn: string): DeploymentNote | undefined;
+  close(): void;
+}
+
+export interface DeploymentNote {
+  readonly why?: string;
+  readonly who?: string;
+}
+
+/** Opens the journal in the data folder. Throws what SQLite throws when the folder cannot be written. */
+export function openJournal(paths: Paths, logger: Logger, clock: Clock): Journal {
+  const { database, problem } = openJournalFile(paths, logger, clock);
+  const entries = createEntries(database, clock);
+  return {
+    entries,
+    plans: createLedgerPlans(database, clock),
+    ...(problem === undefined ? {} : { problem }),
+    noteFor(deploymentArn) {
+      const entry = entries.ofDeployment(deploymentArn);
+      if (entry === undefined) return undefined;
+      const { why, who } = entry;
+      return { ...(why === undefined ? {} : { why }), ...(who === undefined ? {} : { who }) };
+    },
+    close() {
+      if (database.isOpen) database.close();
+    },
+  };
+}
