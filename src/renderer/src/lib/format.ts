@@ -1,0 +1,58 @@
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Bytes as people read them, in powers of 1000 as registries count: `84.1 MB`. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${value.toFixed(unit === 0 || value >= 100 ? 0 : 1)} ${units[unit] ?? ''}`;
+}
+
+/** Milliseconds as `6 min 02 s`; the two largest units. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / SECOND));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${String(seconds % 60).padStart(2, '0')} s`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return `${hours} h ${String(minutes % 60).padStart(2, '0')} min`;
+  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
+/** How long ago, in one unit: `now`, `26 min`, `5 h`, `3 d`, `2 mo`, `1 y`. */
+export function formatAge(at: string, now: number): string {
+  const age = now - Date.parse(at);
+  if (age < MINUTE) return 'now';
+  if (age < HOUR) return `${Math.floor(age / MINUTE)} min`;
+  if (age < DAY) return `${Math.floor(age / HOUR)} h`;
+  if (age < 60 * DAY) return `${Math.floor(age / DAY)} d`;
+  if (age < 730 * DAY) return `${Math.floor(age / (30 * DAY))} mo`;
+  return `${Math.floor(age / (365 * DAY))} y`;
+}
+
+/** How long ago, to the second in the first minute: `12 s ago`. */
+export function formatAgo(at: string, now: number): string {
+  const age = now - Date.parse(at);
+  if (age < MINUTE) return `${Math.max(0, Math.floor(age / SECOND))} s ago`;
+  return `${formatAge(at, now)} ago`;
+}
+
+/** The absolute time in the person's zone: `2026-11-20 16:20:04`. */
+export function formatInstant(at: string): string {
+  const date = new Date(at);
+  const pad = (value: number): string => String(value).padStart(2, '0');
+  const day = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
+  return `${day} ${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`;
+}
+
+/** The first eight hexadecimal digits of a digest, as it is shown: `9f2c41ab`. */
+export function shortDigest(digest: string): string {
+  return digest.slice(digest.indexOf(':') + 1).slice(0, 8);
+}

@@ -1,0 +1,94 @@
+import {
+  QueryClient,
+  queryOptions,
+  type UseMutationResult,
+  type UseQueryResult,
+  useMutation,
+  useQuery,
+} from '@tanstack/react-query';
+import type { Client } from '../../../shared/client.ts';
+import type { Contract, Input, MethodName, Output, QueryName } from '../../../shared/contract.ts';
+import type { SlipwayError } from '../../../shared/errors.ts';
+import type { Immutable } from '../../../shared/model/immutable.ts';
+import { toSlipwayError, useEngine } from './engine.ts';
+
+declare module '@tanstack/react-query' {
+  interface Register {
+    defaultError: SlipwayError;
+  }
+}
+
+export type ChangeName = { [N in MethodName]: Contract[N]['kind'] extends 'change' ? N : never }[MethodName];
+
+export interface EngineQueryOptions {
+  readonly enabled?: boolean;
+  /** Milliseconds between two reads while the window is visible; it rests while a login is missing. */
+  readonly pollMs?: number;
+  readonly staleMs?: number;
+}
+
+/**
+ * The cache of what the engine said. The engine has tried again already where that helps, so a view shows the
+ * first error that it gets. The engine is on this machine: whether the network is up does not matter here.
+ */
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: { retry: false, networkMode: 'always', staleTime: 2_000 },
+      mutations: { retry: false, networkMode: 'always' },
+    },
+  });
+}
+
+/** Polls every `pollMs`, but not on with credentials that AWS has refused. */
+export function pollUnlessSignedOut(pollMs: number | undefined) {
+  return (query: { readonly state: { readonly error: SlipwayError | null } }): number | false =>
+    pollMs === undefined || query.state.error?.code === 'AUTH_REQUIRED' ? false : pollMs;
+}
+
+/** The query of a method, keyed by `[method, input]`, for useQuery, prefetching and invalidation. */
+export function engineQuery<N extends QueryName>(
+  client: Client,
+  method: N,
+  input: Immutable<Input<N>>,
+  options: EngineQueryOptions = {},
+) {
+  return queryOptions<Immutable<Output<N>>, SlipwayError>({
+    queryKey: [method, input],
+    queryFn: async ({ signal }) => {
+      try {
+        return await client.call(method, input, { signal });
+      } catch (thrown) {
+        throw toSlipwayError(thrown);
+      }
+    },
+    enabled: options.enabled ?? true,
+    refetchInterval: pollUnlessSignedOut(options.pollMs),
+    ...(options.staleMs === undefined ? {} : { staleTime: options.staleMs }),
+  });
+}
+
+/** Reads a query method; cancelled when the view goes. */
+export function useEngineQuery<N extends QueryName>(
+  method: N,
+  input: Immutable<Input<N>>,
+  options: EngineQueryOptions = {},
+): UseQueryResult<Immutable<Output<N>>, SlipwayError> {
+  return useQuery(engineQuery(useEngine(), method, input, options));
+}
+
+/** A change method as a mutation: `mutate(input)`; `isPending`, `error` and `data` tell how it goes. */
+export function useEngineChange<N extends ChangeName>(
+  method: N,
+): UseMutationResult<Immutable<Output<N>>, SlipwayError, Immutable<Input<N>>> {
+  const client = useEngine();
+  return useMutation<Immutable<Output<N>>, SlipwayError, Immutable<Input<N>>>({
+    mutationFn: async (input) => {
+      try {
+        return await client.call(method, input);
+      } catch (thrown) {
+        throw toSlipwayError(thrown);
+      }
+    },
+  });
+}

@@ -1,0 +1,101 @@
+import { SlipwayError, toWire } from '../../../shared/errors.ts';
+import type { RequestFrame, ResponseFrame } from '../../../shared/frames.ts';
+import type { CallAnswer, CallRequest, Transport } from '../../../shared/transport.ts';
+
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 5_000;
+
+/** The part of a WebSocket that the transport needs. */
+export type Socket = Pick<WebSocket, 'send' | 'addEventListener'>;
+
+export interface SocketTransport extends Transport {
+  /** Listens to the connection coming back after a loss; answers a function that stops listening. */
+  onReconnect(listener: () => void): () => void;
+}
+
+function connectionLost(): CallAnswer {
+  const error = new SlipwayError(
+    'UNAVAILABLE',
+    "The connection to Slipway's engine was lost. It is tried again by itself; if it does not come back, start Slipway again and open the address that it prints.",
+    { retryable: true },
+  );
+  return { ok: false, error: toWire(error) };
+}
+
+/**
+ * The three channels over a WebSocket of the browser host. Calls made while the first connection opens wait for
+ * it; calls in flight when it is lost, and calls made until it is back, answer UNAVAILABLE.
+ */
+export function createSocketTransport(open: () => Socket): SocketTransport {
+  const inFlight = new Map<string, (answer: CallAnswer) => void>();
+  const listeners = new Set<(id: string, event: unknown) => void>();
+  const reconnectListeners = new Set<() => void>();
+  let state: 'connecting' | 'open' | 'lost' = 'connecting';
+  let waiting: RequestFrame[] = [];
+  let wait = FIRST_WAIT_MS;
+  let opened = false;
+  let socket = connect();
+
+  function connect(): Socket {
+    const next = open();
+    next.addEventListener('open', () => {
+      state = 'open';
+      wait = FIRST_WAIT_MS;
+      for (const frame of waiting) next.send(JSON.stringify(frame));
+      waiting = [];
+      if (opened) for (const listener of reconnectListeners) listener();
+      opened = true;
+    });
+    next.addEventListener('message', (message) => receive(String(message.data)));
+    next.addEventListener('close', lose);
+    return next;
+  }
+
+  function lose(): void {
+    state = 'lost';
+    waiting = [];
+    for (const answer of inFlight.values()) answer(connectionLost());
+    inFlight.clear();
+    setTimeout(() => {
+      socket = connect();
+    }, wait);
+    wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+  }
+
+  function receive(text: string): void {
+    // The host is ours and checks what it sends against the contract.
+    const frame = JSON.parse(text) as ResponseFrame;
+    if (frame.type === 'event') {
+      for (const listener of listeners) listener(frame.id, frame.event);
+      return;
+    }
+    inFlight.get(frame.id)?.(frame.answer);
+    inFlight.delete(frame.id);
+  }
+
+  function send(frame: RequestFrame): void {
+    if (state === 'open') socket.send(JSON.stringify(frame));
+    else waiting.push(frame);
+  }
+
+  return {
+    call(request: CallRequest) {
+      if (state === 'lost') return Promise.resolve(connectionLost());
+      return new Promise((resolve) => {
+        inFlight.set(request.id, resolve);
+        send({ type: 'call', ...request });
+      });
+    },
+    cancel(id) {
+      if (inFlight.delete(id)) send({ type: 'cancel', id });
+    },
+    onEvent(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    onReconnect(listener) {
+      reconnectListeners.add(listener);
+      return () => reconnectListeners.delete(listener);
+    },
+  };
+}

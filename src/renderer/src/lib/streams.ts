@@ -1,0 +1,135 @@
+import { type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
+import type { Event, Input, Output, StreamName } from '../../../shared/contract.ts';
+import type { SlipwayError } from '../../../shared/errors.ts';
+import type { Immutable } from '../../../shared/model/immutable.ts';
+import { toSlipwayError, useEngine } from './engine.ts';
+import { type EngineQueryOptions, pollUnlessSignedOut } from './queries.ts';
+
+export type StreamState<N extends StreamName> =
+  | { readonly state: 'idle' }
+  | { readonly state: 'running' }
+  | { readonly state: 'done'; readonly output: Immutable<Output<N>> }
+  | { readonly state: 'failed'; readonly error: SlipwayError };
+
+export interface EngineStream<N extends StreamName> {
+  readonly current: StreamState<N>;
+  /** Starts it, ending the one before. Answers the output, or nothing when it failed or was cancelled. */
+  start(input: Immutable<Input<N>>): Promise<Immutable<Output<N>> | undefined>;
+  /** Cancels it in the engine; `current` is idle again. */
+  cancel(): void;
+}
+
+/** A stream that the person starts, such as a build or a release. It is cancelled when the view goes. */
+export function useEngineStream<N extends StreamName>(
+  method: N,
+  options: { readonly onEvent?: (event: Immutable<Event<N>>) => void } = {},
+): EngineStream<N> {
+  const client = useEngine();
+  const [current, setCurrent] = useState<StreamState<N>>({ state: 'idle' });
+  const running = useRef<AbortController>(undefined);
+  const listener = useRef(options.onEvent);
+  useEffect(() => {
+    listener.current = options.onEvent;
+  });
+  useEffect(() => () => running.current?.abort(), []);
+
+  const start = useCallback(
+    async (input: Immutable<Input<N>>) => {
+      running.current?.abort();
+      const controller = new AbortController();
+      running.current = controller;
+      setCurrent({ state: 'running' });
+      try {
+        const onEvent = (event: Immutable<Event<N>>): void => {
+          if (!controller.signal.aborted) listener.current?.(event);
+        };
+        const output = await client.call(method, input, { signal: controller.signal, onEvent });
+        setCurrent({ state: 'done', output });
+        return output;
+      } catch (thrown) {
+        if (!controller.signal.aborted) setCurrent({ state: 'failed', error: toSlipwayError(thrown) });
+        return undefined;
+      }
+    },
+    [client, method],
+  );
+
+  const cancel = useCallback(() => {
+    running.current?.abort();
+    setCurrent({ state: 'idle' });
+  }, []);
+
+  return { current, start, cancel };
+}
+
+export interface EngineWatch<N extends StreamName> {
+  readonly current: StreamState<N>;
+  restart(): void;
+}
+
+/** A stream that runs as long as the view shows it, such as a rollout; it starts anew when the input changes. */
+export function useEngineWatch<N extends StreamName>(
+  method: N,
+  input: Immutable<Input<N>>,
+  options: {
+    readonly onEvent: (event: Immutable<Event<N>>) => void;
+    readonly onEnd?: (output: Immutable<Output<N>>) => void;
+  },
+): EngineWatch<N> {
+  const { current, start, cancel } = useEngineStream(method, { onEvent: options.onEvent });
+  const [attempt, setAttempt] = useState(0);
+  const key = JSON.stringify(input);
+  const run = useEffectEvent(async () => {
+    const output = await start(input);
+    if (output !== undefined) options.onEnd?.(output);
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the input, the attempt for Try again
+  useEffect(() => {
+    void run();
+    return cancel;
+  }, [key, attempt, cancel]);
+  return { current, restart: useCallback(() => setAttempt((count) => count + 1), []) };
+}
+
+export interface Folding<N extends StreamName, State> {
+  readonly initial: State;
+  /** The state after an event. While it is read again, it starts from the state that is on the screen. */
+  readonly event: (state: State, event: Immutable<Event<N>>) => State;
+  /** The state after the whole answer. */
+  readonly output: (state: State, output: Immutable<Output<N>>) => State;
+}
+
+/**
+ * A reading stream as a query: what has arrived so far is the data, so that rows show before the answer is
+ * whole, and stay on the screen while they are read again.
+ */
+export function useEngineFold<N extends StreamName, State>(
+  method: N,
+  input: Immutable<Input<N>>,
+  folding: Folding<N, State>,
+  options: EngineQueryOptions = {},
+): UseQueryResult<State, SlipwayError> {
+  const client = useEngine();
+  const cache = useQueryClient();
+  const queryKey = [method, input];
+  return useQuery<State, SlipwayError>({
+    queryKey,
+    queryFn: async ({ signal }) => {
+      let state = cache.getQueryData<State>(queryKey) ?? folding.initial;
+      const onEvent = (event: Immutable<Event<N>>): void => {
+        if (signal.aborted) return;
+        state = folding.event(state, event);
+        cache.setQueryData<State>(queryKey, state);
+      };
+      try {
+        return folding.output(state, await client.call(method, input, { signal, onEvent }));
+      } catch (thrown) {
+        throw toSlipwayError(thrown);
+      }
+    },
+    enabled: options.enabled ?? true,
+    refetchInterval: pollUnlessSignedOut(options.pollMs),
+    ...(options.staleMs === undefined ? {} : { staleTime: options.staleMs }),
+  });
+}

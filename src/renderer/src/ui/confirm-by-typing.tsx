@@ -1,0 +1,27 @@
+import { TextInput } from '@mantine/core';
+
+interface ConfirmByTypingProps {
+  /** The text that has to be typed. */
+  readonly expected: string;
+  /** What typing it allows, such as `to deploy`. */
+  readonly purpose: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+/** Asks for a name to be typed before production is changed. The caller compares `value` with `expected`. */
+export function ConfirmByTyping({ expected, purpose, value, onChange }: ConfirmByTypingProps) {
+  return (
+    <TextInput
+      label={
+        <>
+          This is production. Type <b>{expected}</b> {purpose}
+        </>
+      }
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      autoComplete="off"
+      spellCheck={false}
+    />
+  );
+}

@@ -1,0 +1,62 @@
+import { Button } from '@mantine/core';
+import type { SlipwayError } from '../../../shared/errors.ts';
+import styles from './error-notice.module.css';
+import { Mark } from './mark.tsx';
+import { Mono } from './mono.tsx';
+
+interface ErrorNoticeProps {
+  readonly error: SlipwayError;
+  readonly onRetry?: () => void;
+}
+
+/** One sentence about what went wrong, in the place where it happened; what was there stays usable. */
+export function ErrorNotice({ error, onRetry }: ErrorNoticeProps) {
+  // The window has one notice for a missing login; each place that waits for it only says so.
+  if (error.code === 'AUTH_REQUIRED') return <p className={styles.quiet}>Waits for the login.</p>;
+  return (
+    <div className={styles.notice} role="alert">
+      <Mark kind="failed" label="Failed" />
+      <ErrorText error={error} />
+      <RetryButton onRetry={onRetry} />
+    </div>
+  );
+}
+
+/** The same for a view that has nothing else to show. */
+export function ErrorPage({ error, onRetry }: ErrorNoticeProps) {
+  return (
+    <div className={styles.page} role="alert">
+      <Mark kind="failed" label="Failed" />
+      <ErrorText error={error} />
+      <RetryButton onRetry={onRetry} />
+    </div>
+  );
+}
+
+function ErrorText({ error }: { readonly error: SlipwayError }) {
+  const { action, correlationId } = error.detail;
+  return (
+    <div className={styles.text}>
+      <p>{error.message}</p>
+      {error.code === 'FORBIDDEN' && action !== undefined ? (
+        <p className={styles.facts}>
+          Missing permission: <Mono>{action}</Mono>
+        </p>
+      ) : null}
+      {correlationId === undefined ? null : (
+        <p className={styles.facts}>
+          In the log: <Mono>{correlationId}</Mono>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function RetryButton({ onRetry }: { readonly onRetry: (() => void) | undefined }) {
+  if (!onRetry) return null;
+  return (
+    <Button size="compact-xs" onClick={onRetry}>
+      Try again
+    </Button>
+  );
+}

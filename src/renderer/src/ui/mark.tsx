@@ -1,0 +1,31 @@
+import type { ReactNode } from 'react';
+import styles from './mark.module.css';
+
+export type MarkKind = 'ok' | 'progress' | 'failed' | 'warning' | 'idle';
+
+const SHAPES: Readonly<Record<MarkKind, ReactNode>> = {
+  ok: <circle cx="6" cy="6" r="4.5" fill="currentColor" />,
+  progress: <path d="M6 1 11 10.5H1Z" fill="currentColor" />,
+  failed: <path d="M2 2 10 10M10 2 2 10" stroke="currentColor" strokeWidth="2" strokeLinecap="round" />,
+  warning: (
+    <path d="M6 1 11 10.5H1Z" fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinejoin="round" />
+  ),
+  idle: <circle cx="6" cy="6" r="4" fill="none" stroke="currentColor" strokeWidth="1.5" />,
+};
+
+/** The shape of a state, so that the colour is never alone. Where a word stands beside it, leave the label out. */
+export function Mark({ kind, label }: { readonly kind: MarkKind; readonly label?: string }) {
+  return (
+    <span className={`${styles.mark} ${styles[kind]}`}>
+      <svg
+        width="11"
+        height="11"
+        viewBox="0 0 12 12"
+        {...(label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label })}
+      >
+        {label === undefined ? null : <title>{label}</title>}
+        {SHAPES[kind]}
+      </svg>
+    </span>
+  );
+}

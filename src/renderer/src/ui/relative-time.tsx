@@ -1,0 +1,27 @@
+import { useTimeText } from '../lib/clock.ts';
+import { formatAge, formatAgo, formatInstant } from '../lib/format.ts';
+
+interface TimeProps {
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** How long ago, as `26 min ago`, with the absolute time on hover; keeps itself up to date. */
+export function RelativeTime({ at }: TimeProps) {
+  const text = useTimeText((now) => formatAgo(at, now));
+  return (
+    <time dateTime={at} title={formatInstant(at)}>
+      {text}
+    </time>
+  );
+}
+
+/** The same in the fewest characters, for a line of a list: `26 min`. */
+export function Age({ at }: TimeProps) {
+  const text = useTimeText((now) => formatAge(at, now));
+  return (
+    <time dateTime={at} title={formatInstant(at)}>
+      {text}
+    </time>
+  );
+}

@@ -1,0 +1,68 @@
+import { Tooltip } from '@mantine/core';
+import type { TaskCell } from '../../../shared/model/deployment.ts';
+import type { TaskState } from '../../../shared/model/task.ts';
+import styles from './task-cells.module.css';
+
+const WORDS: Readonly<Record<TaskState, string>> = {
+  healthy: 'healthy',
+  running: 'running',
+  pending: 'starting',
+  failing: 'failed',
+  stopping: 'stopping',
+  stopped: 'gone',
+};
+
+/** The state of a task in a word. */
+export function taskWord(state: TaskState): string {
+  return WORDS[state];
+}
+
+/** Tasks by state in words: `3 healthy, 2 starting, 1 failed`. */
+export function taskSummary(states: readonly TaskState[]): string {
+  const counts = new Map<string, number>();
+  for (const state of states) counts.set(WORDS[state], (counts.get(WORDS[state]) ?? 0) + 1);
+  const parts = Object.values(WORDS).flatMap((word) => {
+    const count = counts.get(word);
+    return count === undefined ? [] : [`${count} ${word}`];
+  });
+  return parts.length === 0 ? 'no tasks' : parts.join(', ');
+}
+
+/** A small cell for each task, for a line of a list. Each state has a pattern of its own beside its colour. */
+export function TaskCells({ states }: { readonly states: readonly TaskState[] }) {
+  if (states.length === 0) return null;
+  return (
+    <span className={styles.cells} role="img" aria-label={taskSummary(states)}>
+      {states.map((state, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: cells of a list are places, not tasks
+        <span key={index} className={`${styles.cell} ${styles[state]}`} />
+      ))}
+    </span>
+  );
+}
+
+/** Big cells, one for each task, for the rollout; `old` are tasks of the revision on its way out. */
+export function BigTaskCells({
+  cells,
+  role,
+}: {
+  readonly cells: readonly TaskCell[];
+  readonly role: 'old' | 'new';
+}) {
+  return (
+    <ul
+      className={`${styles.cells} ${styles.big} ${styles[role]}`}
+      style={{ listStyle: 'none', margin: 0, padding: 0 }}
+    >
+      {cells.map((cell) => (
+        <Tooltip key={cell.taskId} label={cell.label}>
+          <li
+            className={`${styles.cell} ${styles[cell.state]}`}
+            aria-label={cell.label}
+            data-state={cell.state}
+          />
+        </Tooltip>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,83 @@
+import {
+  Badge,
+  Button,
+  Checkbox,
+  createTheme,
+  type MantineColorsTuple,
+  Modal,
+  NumberInput,
+  Select,
+  Textarea,
+  TextInput,
+  Tooltip,
+} from '@mantine/core';
+
+const GO: MantineColorsTuple = [
+  '#eaf2fe',
+  '#d3e3fc',
+  '#a6c6f8',
+  '#84b4ff',
+  '#6aa5ff',
+  '#3a84f5',
+  '#1a63d6',
+  '#1657bd',
+  '#114a9f',
+  '#0c3a7e',
+];
+
+const GRAY: MantineColorsTuple = [
+  '#f6f7f8',
+  '#f1f4f6',
+  '#e9edf0',
+  '#e3e6e9',
+  '#d5dade',
+  '#66717a',
+  '#55606a',
+  '#49535b',
+  '#343c43',
+  '#1b2126',
+];
+
+const DARK: MantineColorsTuple = [
+  '#e4e8eb',
+  '#c6cdd3',
+  '#9aa5ae',
+  '#8b969f',
+  '#2a3238',
+  '#1f262b',
+  '#151a1e',
+  '#0f1316',
+  '#0b0e10',
+  '#070909',
+];
+
+const small = { defaultProps: { size: 'xs' } } as const;
+
+/** Small sizes and quiet greys: the state of things is what has colour. */
+export const theme = createTheme({
+  primaryColor: 'go',
+  primaryShade: { light: 6, dark: 4 },
+  autoContrast: true,
+  luminanceThreshold: 0.35,
+  colors: { go: GO, gray: GRAY, dark: DARK },
+  black: '#1b2126',
+  fontFamily: 'Inter, "Segoe UI", system-ui, -apple-system, "Noto Sans", "DejaVu Sans", sans-serif',
+  fontFamilyMonospace: 'ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
+  fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.875rem', lg: '1rem', xl: '1.1875rem' },
+  defaultRadius: 'sm',
+  radius: { sm: '6px' },
+  respectReducedMotion: true,
+  components: {
+    Button: Button.extend({ defaultProps: { size: 'xs', variant: 'default' } }),
+    TextInput: TextInput.extend(small),
+    NumberInput: NumberInput.extend(small),
+    Textarea: Textarea.extend(small),
+    Select: Select.extend(small),
+    Checkbox: Checkbox.extend(small),
+    Badge: Badge.extend({ defaultProps: { radius: 'sm', variant: 'light' } }),
+    Modal: Modal.extend({
+      defaultProps: { transitionProps: { duration: 0 }, closeButtonProps: { 'aria-label': 'Close' } },
+    }),
+    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: false } }),
+  },
+});
