@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import type { Deployment, FailureGroup } from '../../../../shared/model/deployment.ts';
+import { expectedMs, msLeft } from './estimate.ts';
+import { nextLookMs } from './pace.ts';
+import { type Standing, standingSentence } from './sentence.ts';
+
+const CRASH: FailureGroup = { cause: 'exited with 1', container: 'web', exitCode: 1, times: 3 };
+
+function aDeployment(different: Partial<Deployment>): Deployment {
+  return {
+    arn: 'arn:aws:ecs:eu-central-1:111122223333:service-deployment/production/web/abc',
+    id: 'abc',
+    status: 'IN_PROGRESS',
+    outcome: 'in-progress',
+    revision: 'web:42',
+    images: [],
+    isRollbackTarget: false,
+    ...different,
+  };
+}
+
+function sentence(deployment: Partial<Deployment>, different: Partial<Standing> = {}): string {
+  return standingSentence({
+    deployment: aDeployment(deployment),
+    failures: [],
+    ready: 1,
+    requested: 3,
+    rolledBackTo: 'web:41',
+    ...different,
+  });
+}
+
+describe('standingSentence', () => {
+  it('names the cause of a rollback and where it went', () => {
+    expect(sentence({ status: 'ROLLBACK_SUCCESSFUL', outcome: 'rolled-back' }, { failures: [CRASH] })).toBe(
+      'web exited with 1, 3 times; ECS rolled back to web:41.',
+    );
+  });
+
+  it('takes the reason of ECS when no failed task was seen', () => {
+    const rollbackReason = 'Rollback was requested by a user.';
+    expect(sentence({ status: 'ROLLBACK_IN_PROGRESS' }, { rollbackReason })).toBe(
+      'Rollback was requested by a user; ECS is rolling back to web:41.',
+    );
+  });
+
+  it('tells how far it is, and what fails meanwhile', () => {
+    expect(sentence({})).toBe('1 of 3 tasks of web:42 run.');
+    expect(sentence({}, { failures: [{ ...CRASH, times: 1 }] })).toBe(
+      'web exited with 1; 1 of 3 tasks of web:42 run.',
+    );
+  });
+
+  it('says how long a success took', () => {
+    expect(sentence({ status: 'SUCCESSFUL', outcome: 'succeeded', durationMs: 362_400 })).toBe(
+      'web:42 runs; it took 6 min 2 s.',
+    );
+  });
+
+  it('shows a status that it does not know as it is', () => {
+    expect(sentence({ status: 'PAUSED_FOR_REVIEW', outcome: 'unknown' })).toContain('is PAUSED_FOR_REVIEW');
+  });
+});
+
+describe('an estimate', () => {
+  const took = (durationMs: number) =>
+    aDeployment({ status: 'SUCCESSFUL', outcome: 'succeeded', durationMs });
+
+  it('is the median of the last five successes', () => {
+    const failed = aDeployment({ outcome: 'rolled-back', durationMs: 900 });
+    expect(expectedMs([failed, took(10), took(30), took(20), took(40), took(50), took(9000)])).toBe(30);
+    expect(expectedMs([took(10), took(30)])).toBe(20);
+    expect(expectedMs([failed])).toBeUndefined();
+  });
+
+  it('never counts below nothing', () => {
+    expect(msLeft(1000, new Date(5000), new Date(5400))).toBe(600);
+    expect(msLeft(1000, new Date(5000), new Date(9000))).toBe(0);
+  });
+});
+
+describe('nextLookMs', () => {
+  it('looks less and less often while AWS does not answer, up to half a minute', () => {
+    const waits = [1, 2, 3, 9].map((misses) => nextLookMs({ outcome: 'in-progress', misses }));
+    expect(waits).toEqual([3000, 6000, 12_000, 30_000]);
+  });
+});

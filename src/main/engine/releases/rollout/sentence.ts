@@ -1,0 +1,78 @@
+import { assertNever } from '../../../../shared/assert-never.ts';
+import type { Deployment, FailureGroup } from '../../../../shared/model/deployment.ts';
+import { mainFailure } from './failure-groups.ts';
+
+/** What a sentence about a deployment is made from. */
+export interface Standing {
+  readonly deployment: Deployment;
+  readonly failures: readonly FailureGroup[];
+  /** Tasks of the new revision that run, and how many there shall be. */
+  readonly ready: number;
+  readonly requested: number;
+  /** Family and number that a rollback went or goes to. */
+  readonly rolledBackTo?: string;
+  /** ECS's reason of a rollback. */
+  readonly rollbackReason?: string;
+}
+
+/** One sentence that says how a deployment stands, or how it ended and why. Judged by its status only. */
+export function standingSentence(standing: Standing): string {
+  const { deployment } = standing;
+  const revision = deployment.revision ?? 'the new revision';
+  switch (deployment.outcome) {
+    case 'succeeded':
+      return `${capitalised(revision)} runs${took(deployment.durationMs)}.`;
+    case 'rolled-back':
+      return `${causeOf(standing)}; ECS rolled back to ${standing.rolledBackTo ?? 'what ran before'}.`;
+    case 'failed':
+      return `${causeOf(standing)}; the deployment of ${revision} failed${reason(deployment.statusReason)}.`;
+    case 'stopped':
+      return `The deployment of ${revision} was stopped before it was done${reason(deployment.statusReason)}.`;
+    case 'unknown':
+      return `ECS says that the deployment of ${revision} is ${deployment.status}, a status that Slipway does not know.`;
+    case 'in-progress':
+      return underWay(standing, revision);
+    default:
+      return assertNever(deployment.outcome);
+  }
+}
+
+function underWay(standing: Standing, revision: string): string {
+  const { status } = standing.deployment;
+  if (status === 'ROLLBACK_REQUESTED' || status === 'ROLLBACK_IN_PROGRESS') {
+    return `${causeOf(standing)}; ECS is rolling back to ${standing.rolledBackTo ?? 'what ran before'}.`;
+  }
+  if (status === 'STOP_REQUESTED') return `The deployment of ${revision} is being stopped.`;
+  if (status === 'PENDING') return `ECS has accepted the deployment of ${revision} and has not begun yet.`;
+  const failure = mainFailure(standing.failures);
+  const progress = `${standing.ready} of ${standing.requested} tasks of ${revision} run`;
+  return failure === undefined ? `${progress}.` : `${failure}; ${progress}.`;
+}
+
+function causeOf({ failures, deployment, rollbackReason }: Standing): string {
+  const failure = mainFailure(failures);
+  if (failure !== undefined) return failure;
+  const said = rollbackReason ?? deployment.statusReason;
+  if (said !== undefined) return withoutStop(said);
+  return `The deployment of ${deployment.revision ?? 'the new revision'} did not make it`;
+}
+
+function reason(text: string | undefined): string {
+  return text === undefined ? '' : `: ${withoutStop(text)}`;
+}
+
+function withoutStop(text: string): string {
+  return text.replace(/\.\s*$/, '');
+}
+
+function capitalised(text: string): string {
+  return text === 'the new revision' ? 'The new revision' : text;
+}
+
+/** `; it took 6 min 2 s`, or nothing. */
+function took(durationMs: number | undefined): string {
+  if (durationMs === undefined) return '';
+  const seconds = Math.round(durationMs / 1000);
+  const minutes = Math.floor(seconds / 60);
+  return `; it took ${minutes === 0 ? '' : `${minutes} min `}${seconds % 60} s`;
+}

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { failureGroups, mainFailure } from './failure-groups.ts';
+import { aStoppedTask, aTask } from './task.fixture.ts';
+import { failureOf } from './task-failure.ts';
+
+const EXITED = 'Essential container in task exited';
+
+describe('failureOf', () => {
+  it.each([
+    [
+      'CannotPullContainerError: failed to resolve ref acme/web:2: acme/web:2: not found',
+      'could not start: its image was not found',
+    ],
+    [
+      'CannotPullContainerError: pull access denied for acme/web, 403 Forbidden',
+      'could not start: pulling its image is not permitted',
+    ],
+    [
+      'CannotPullContainerError: dial tcp 10.0.0.1:443: i/o timeout',
+      'could not start: the registry of its image cannot be reached',
+    ],
+    [
+      'CannotStartContainerError: failed to start shim: exec format error',
+      'could not start: its image is built for another processor',
+    ],
+    [
+      'ResourceInitializationError: unable to pull secrets or registry auth: cannot fetch secret',
+      'could not start: a secret or parameter could not be read',
+    ],
+    [
+      'ECS was unable to assume the role arn:aws:iam::1:role/web',
+      'could not start: its role cannot be assumed',
+    ],
+    ['Something that nobody has seen', 'could not start: Something that nobody has seen'],
+  ])('says what %s means', (reason, cause) => {
+    expect(failureOf(aStoppedTask('TaskFailedToStart', reason))?.cause).toBe(cause);
+  });
+
+  it('names the container that exited by itself, not those that were killed with it', () => {
+    const task = aStoppedTask('EssentialContainerExited', EXITED, {
+      containers: [
+        { name: 'proxy', exitCode: 137 },
+        { name: 'web', exitCode: 1 },
+      ],
+    });
+    expect(failureOf(task)).toEqual({ container: 'web', exitCode: 1, cause: 'exited with 1' });
+  });
+
+  it('tells out of memory from a kill', () => {
+    const containers = [
+      { name: 'proxy', exitCode: 2 },
+      { name: 'web', exitCode: 137, reason: 'OutOfMemoryError: Container killed due to memory usage' },
+    ];
+    expect(failureOf(aStoppedTask('EssentialContainerExited', EXITED, { containers }))).toEqual({
+      container: 'web',
+      exitCode: 137,
+      cause: 'ran out of memory',
+    });
+  });
+
+  it('blames no container for the health checks of the load balancer', () => {
+    const task = aStoppedTask(
+      'ServiceSchedulerInitiated',
+      'Task failed ELB health checks in (target-group web)',
+      {
+        containers: [{ name: 'web', exitCode: 143 }],
+      },
+    );
+    expect(failureOf(task)).toEqual({ cause: 'failed the health checks of the load balancer' });
+  });
+
+  it('counts no task that runs, or that its deployment had no place for', () => {
+    expect(failureOf(aTask())).toBeUndefined();
+    const scaledIn = aStoppedTask(
+      'ServiceSchedulerInitiated',
+      'Scaling activity initiated by (deployment ecs-svc/1)',
+      {
+        containers: [{ name: 'web', exitCode: 143 }],
+      },
+    );
+    expect(failureOf(scaledIn)).toBeUndefined();
+  });
+});
+
+describe('failureGroups', () => {
+  it('puts the most frequent cause first and keeps its last time', () => {
+    const crash = (id: string, stoppedAt: string) =>
+      aStoppedTask('EssentialContainerExited', EXITED, {
+        id,
+        stoppedAt,
+        containers: [{ name: 'web', exitCode: 1 }],
+      });
+    const groups = failureGroups([
+      aStoppedTask('UserInitiated', 'Task stopped by user', { id: 'b' }),
+      crash('c', '2026-01-02T03:02:00.000Z'),
+      crash('d', '2026-01-02T03:01:00.000Z'),
+    ]);
+    expect(groups).toMatchObject([
+      { cause: 'exited with 1', times: 2, lastAt: '2026-01-02T03:02:00.000Z' },
+      { cause: 'was stopped by hand', times: 1 },
+    ]);
+    expect(mainFailure(groups)).toBe('web exited with 1, 2 times');
+  });
+});
