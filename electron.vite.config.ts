@@ -1,11 +1,20 @@
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import type { Plugin } from 'vite';
+
+/** Pages have addresses with folders in them, so the page's files are named from the root and not beside it. */
+const absoluteBase: Plugin = {
+  name: 'absolute-base',
+  config(config) {
+    config.base = '/';
+  },
+};
 
 export default defineConfig({
   main: {
     build: {
-      rollupOptions: {
+      rolldownOptions: {
         input: {
           index: resolve('src/main/index.ts'),
           serve: resolve('src/main/serve.ts'),
@@ -18,7 +27,7 @@ export default defineConfig({
     build: {
       externalizeDeps: false,
       isolatedEntries: true,
-      rollupOptions: {
+      rolldownOptions: {
         input: { index: resolve('src/preload/index.ts') },
         // A sandboxed window loads only CommonJS preloads, and "type": "module" would make it ESM.
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
@@ -27,7 +36,7 @@ export default defineConfig({
   },
   renderer: {
     root: resolve('src/renderer'),
-    plugins: [react()],
-    build: { rollupOptions: { input: { index: resolve('src/renderer/index.html') } } },
+    plugins: [react(), absoluteBase],
+    build: { minify: true, rolldownOptions: { input: { index: resolve('src/renderer/index.html') } } },
   },
 });

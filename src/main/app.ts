@@ -1,0 +1,72 @@
+import { isSetUpForAws } from './aws-setup.ts';
+import type { Dispatcher } from './engine/dispatcher.ts';
+import type { Engine } from './engine/engine.ts';
+import type { FixedAccount, HostFacts, Logger } from './engine/ports.ts';
+import { lateDispatcher } from './late-dispatcher.ts';
+
+export interface AppOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly dataFolder: string;
+  readonly logger: Logger;
+  readonly host: HostFacts;
+  /** `when-needed` starts it on a machine without AWS profiles. */
+  readonly sandbox: 'always' | 'when-needed';
+}
+
+/** The engine, with a sandbox where one is wanted. */
+export interface App {
+  /** Can be connected to at once; its calls wait for the engine. */
+  readonly dispatcher: Dispatcher;
+  close(): Promise<void>;
+}
+
+interface Running {
+  readonly engine: Engine;
+  readonly sandbox: RunningSandbox | undefined;
+}
+
+interface RunningSandbox {
+  readonly account: FixedAccount;
+  close(): Promise<void>;
+}
+
+/** Starts the engine, and answers before it has started. What it is built of is loaded only here. */
+export function openApp(options: AppOptions): App {
+  const running = startEngine(options);
+  return {
+    dispatcher: lateDispatcher(
+      running.then(({ engine }) => engine.dispatcher),
+      options.logger,
+    ),
+    async close() {
+      const started = await running.catch(() => undefined);
+      await started?.engine.close();
+      await started?.sandbox?.close();
+    },
+  };
+}
+
+async function startEngine(options: AppOptions): Promise<Running> {
+  const { environment, logger, host } = options;
+  const [{ createEngine }, sandbox] = await Promise.all([import('./engine/engine.ts'), sandboxFor(options)]);
+  const engine = createEngine({
+    environment,
+    paths: { data: options.dataFolder },
+    clock: { now: () => new Date() },
+    logger,
+    host,
+    accounts: sandbox === undefined ? [] : [sandbox.account],
+  });
+  return { engine, sandbox };
+}
+
+async function sandboxFor(options: AppOptions): Promise<RunningSandbox | undefined> {
+  if (options.sandbox === 'when-needed' && (await isSetUpForAws(options.environment))) return undefined;
+  const { startSandbox } = await import('../sandbox/start.ts');
+  const sandbox = await startSandbox({ scenario: 'demo' });
+  const { region, endpoint, credentials } = sandbox;
+  return {
+    account: { id: 'sandbox', name: 'sandbox', region, endpoint, credentials },
+    close: () => sandbox.close(),
+  };
+}

@@ -1,0 +1,38 @@
+import { SlipwayError, toWire } from '../shared/errors.ts';
+import type { Connection, Dispatcher } from './engine/dispatcher.ts';
+import type { Logger } from './engine/ports.ts';
+
+/**
+ * A dispatcher that can be connected to before the engine is there, so that a host shows its page at once. Calls
+ * wait for the engine in their order; if it cannot start, each answers why.
+ */
+export function lateDispatcher(ready: Promise<Dispatcher>, logger: Logger): Dispatcher {
+  ready.catch((error: unknown) => logger.fatal({ err: error }, 'The engine did not start'));
+  return {
+    connect(sendEvent) {
+      const connection = ready.then((dispatcher) => dispatcher.connect(sendEvent));
+      const once = (act: (connected: Connection) => void): void => {
+        // A failed start is logged above and answered by every call.
+        connection.then(act, () => undefined);
+      };
+      return {
+        async call(request) {
+          try {
+            return await (await connection).call(request);
+          } catch (error) {
+            return { ok: false, error: toWire(startFailure(error)) };
+          }
+        },
+        cancel: (id) => once((connected) => connected.cancel(id)),
+        close: () => once((connected) => connected.close()),
+      };
+    },
+  };
+}
+
+function startFailure(error: unknown): SlipwayError {
+  if (error instanceof SlipwayError) return error;
+  const message =
+    'The engine of Slipway did not start. Its log in the data folder has the reason; start it again after that.';
+  return new SlipwayError('INTERNAL', message, { cause: error });
+}

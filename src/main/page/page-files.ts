@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { extname, isAbsolute, join, relative } from 'node:path';
+import { documentHeaders, SAFE_HEADERS } from './page-headers.ts';
+
+/** What a host answers to a request for a file of the page. */
+export interface PageAnswer {
+  readonly status: 200 | 404;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array<ArrayBuffer>;
+}
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.ico': 'image/x-icon',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.map': 'application/json; charset=utf-8',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+};
+
+/** What index.html holds in place of the nonce. Replaced in each answer. */
+const NONCE_PLACEHOLDER = '%CSP_NONCE%';
+
+/**
+ * Answers a path of the page from the built renderer. A path that does not end like a file of the build is a
+ * route of the page and answers index.html. Files below `/assets/` carry a hash in their name and may be cached
+ * for good.
+ *
+ * @param folder the built renderer; nothing outside of it is ever read
+ * @param pathname path of the URL, still percent-encoded
+ * @param sockets origins that the page may open a WebSocket to
+ */
+export async function answerPageFile(
+  folder: string,
+  pathname: string,
+  sockets: readonly string[] = [],
+): Promise<PageAnswer> {
+  const path = decodedPath(pathname);
+  if (path === undefined) return notFound('That address is not one of Slipway.');
+  // A route may hold dots too (a tag such as 1.4.2), so only the endings that a build has are files.
+  const contentType = CONTENT_TYPES[extname(path)];
+  if (contentType === undefined || path === '/index.html') return answerDocument(folder, sockets);
+
+  const file = join(folder, path);
+  const body = isInside(folder, file) ? await readIfThere(file) : undefined;
+  if (body === undefined) return notFound('Slipway has no such file.');
+  const cache = path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
+  return {
+    status: 200,
+    headers: { ...SAFE_HEADERS, 'Content-Type': contentType, 'Cache-Control': cache },
+    body,
+  };
+}
+
+async function answerDocument(folder: string, sockets: readonly string[]): Promise<PageAnswer> {
+  const document = await readIfThere(join(folder, 'index.html'));
+  if (document === undefined) return notFound('The page is not built yet. Run npm start, which builds it.');
+  const nonce = randomBytes(18).toString('base64url');
+  return {
+    status: 200,
+    headers: { ...documentHeaders(nonce, sockets), 'Content-Type': 'text/html; charset=utf-8' },
+    body: new TextDecoder().decode(document).replaceAll(NONCE_PLACEHOLDER, nonce),
+  };
+}
+
+function notFound(sentence: string): PageAnswer {
+  return {
+    status: 404,
+    headers: { ...SAFE_HEADERS, 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' },
+    body: `${sentence}\n`,
+  };
+}
+
+/** The path in plain characters, or nothing when it is malformed or could mean another folder on some platform. */
+function decodedPath(pathname: string): string | undefined {
+  try {
+    const path = decodeURIComponent(pathname);
+    const isPlain = path.startsWith('/') && !/[\0\\]/.test(path) && !path.split('/').includes('..');
+    return isPlain ? path : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isInside(folder: string, file: string): boolean {
+  const path = relative(folder, file);
+  return path !== '' && !path.startsWith('..') && !isAbsolute(path);
+}
+
+async function readIfThere(file: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    return new Uint8Array(await readFile(file));
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EISDIR');
+}

@@ -1,0 +1,31 @@
+import { parseArgs } from 'node:util';
+
+export interface ServeOptions {
+  readonly sandbox: 'always' | 'when-needed';
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly window: 'open' | 'none';
+}
+
+/** Reads the arguments of the browser host. Throws a sentence about the first that is wrong. */
+export function parseServeOptions(args: readonly string[]): ServeOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      sandbox: { type: 'boolean', default: false },
+      port: { type: 'string', default: '0' },
+      'no-open': { type: 'boolean', default: false },
+    },
+  });
+  return {
+    sandbox: values.sandbox ? 'always' : 'when-needed',
+    port: parsePort(values.port),
+    window: values['no-open'] ? 'none' : 'open',
+  };
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new Error(`--port ${text} is not a port. Give a number from 1 to 65535, or 0 for a free one.`);
+}
