@@ -1,0 +1,13 @@
+import { JsonCodec } from '@aws-sdk/core/protocols';
+import { NormalizedSchema } from '@smithy/core/schema';
+import type { $SchemaRef } from '@smithy/types';
+
+// The settings of AWS JSON 1.1: timestamps are epoch seconds (7) unless a trait says otherwise.
+const codec = new JsonCodec({ timestampFormat: { useTrait: true, default: 7 }, jsonName: false });
+
+/** Writes a response as AWS JSON text; members that the schema does not know fall away. */
+export function writeShape(schema: $SchemaRef, value: object): string {
+  const serializer = codec.createSerializer();
+  serializer.write(NormalizedSchema.of(schema), value);
+  return String(serializer.flush());
+}

@@ -1,0 +1,21 @@
+import { GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
+import { type Operation, operation } from '../aws-json/service.ts';
+import { PASSWORD_PURPOSE } from '../registry/registry-api.ts';
+import type { EcrState } from './ecr.ts';
+
+const TOKEN_LIFE_MS = 12 * 60 * 60 * 1000;
+
+/**
+ * GetAuthorizationToken. The token's 12 hours are real ones, however fast the sandbox's clock runs: it is the client
+ * that compares `expiresAt` with its own clock.
+ */
+export function authorizationOperations({ tokens }: EcrState): readonly Operation[] {
+  return [
+    operation(GetAuthorizationTokenCommand, (_input, { endpoint }) => {
+      const expiresAt = new Date(Date.now() + TOKEN_LIFE_MS);
+      const password = tokens.issue(PASSWORD_PURPOSE, expiresAt);
+      const authorizationToken = Buffer.from(`AWS:${password}`).toString('base64');
+      return { authorizationData: [{ authorizationToken, expiresAt, proxyEndpoint: endpoint }] };
+    }),
+  ];
+}

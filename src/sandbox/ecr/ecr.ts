@@ -1,0 +1,38 @@
+import type { AwsJsonService } from '../aws-json/service.ts';
+import { operationsByName } from '../aws-json/service.ts';
+import type { AccessTokens } from '../registry/access-tokens.ts';
+import type { BlobStore } from '../registry/blob-store.ts';
+import type { Repositories } from '../registry/repositories.ts';
+import { authorizationOperations } from './authorization.ts';
+import { imageOperations } from './images.ts';
+import { layerOperations } from './layers.ts';
+import { putImageOperations } from './put-image.ts';
+import { repositoryOperations } from './repository-operations.ts';
+
+/** What ECR's operations work on. */
+export interface EcrState {
+  /**
+   * The repositories of a region. The registry at `/v2/` serves those of the sandbox's default region only, because
+   * there is one loopback address for all regions; repositories elsewhere are reached through the API.
+   */
+  repositoriesIn(region: string): Repositories;
+  readonly blobs: BlobStore;
+  readonly tokens: AccessTokens;
+  /** The sandbox's time. */
+  readonly now: () => Date;
+}
+
+/** Amazon ECR, private repositories. */
+export function createEcr(state: EcrState): AwsJsonService {
+  return {
+    name: 'ECR',
+    targetPrefix: 'AmazonEC2ContainerRegistry_V20150921',
+    operations: operationsByName([
+      ...repositoryOperations(state),
+      ...imageOperations(state),
+      ...putImageOperations(state),
+      ...layerOperations(state),
+      ...authorizationOperations(state),
+    ]),
+  };
+}

@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import type { SandboxLogger } from './logger.ts';
+import { type SandboxOptions, SCENARIOS, type Scenario, startSandbox } from './start.ts';
+
+const USAGE = `Usage: npm run sandbox -- [--port N] [--scenario ${SCENARIOS.join('|')}] [--speed X] [--data FOLDER]`;
+
+/** Its address is all that goes to standard output; what the sandbox has to report goes to standard error. */
+const stderrLogger: SandboxLogger = {
+  warn: (fields, message) => writeLog('warning', fields, message),
+  error: (fields, message) => writeLog('error', fields, message),
+};
+
+function writeLog(
+  level: string,
+  { err, ...fields }: Readonly<Record<string, unknown>>,
+  message: string,
+): void {
+  const cause = err instanceof Error ? `\n${err.stack ?? err.message}` : '';
+  process.stderr.write(`${level}: ${message} ${JSON.stringify(fields)}${cause}\n`);
+}
+
+/** @throws Error with a sentence that says which option is wrong. */
+function readOptions(args: readonly string[]): SandboxOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      port: { type: 'string' },
+      scenario: { type: 'string', default: 'demo' },
+      speed: { type: 'string' },
+      data: { type: 'string' },
+    },
+  });
+  const { port, scenario, speed, data } = values;
+  return {
+    scenario: readScenario(scenario),
+    logger: stderrLogger,
+    ...(port !== undefined && { port: readPort(port) }),
+    ...(speed !== undefined && { speed: readSpeed(speed) }),
+    ...(data !== undefined && { dataFolder: data }),
+  };
+}
+
+function readScenario(text: string): Scenario {
+  const scenario = SCENARIOS.find((each) => each === text);
+  if (scenario !== undefined) return scenario;
+  throw new Error(`There is no scenario '${text}'. Choose one of: ${SCENARIOS.join(', ')}.`);
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new Error(`--port takes a number from 0 to 65535, not '${text}'.`);
+}
+
+function readSpeed(text: string): number {
+  const speed = Number(text);
+  if (Number.isFinite(speed) && speed > 0) return speed;
+  throw new Error(`--speed takes a number above 0, not '${text}'.`);
+}
+
+async function main(): Promise<void> {
+  const sandbox = await startSandbox(readOptions(process.argv.slice(2)));
+  process.stdout.write(`Slipway sandbox listening on ${sandbox.endpoint}\n`);
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await sandbox.close();
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}\n`);
+  process.exitCode = 1;
+});

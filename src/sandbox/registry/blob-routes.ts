@@ -1,0 +1,183 @@
+import { pipeline } from 'node:stream/promises';
+import type { ByteRange } from './blob-store.ts';
+import { isDigest } from './digest.ts';
+import type { Registry, RepositoryRequest, RepositoryUpload } from './registry-api.ts';
+import { RegistryError } from './registry-error.ts';
+import type { Repository } from './repository.ts';
+
+/** HEAD and GET of `/v2/<name>/blobs/<digest>`. */
+export async function answerBlob(
+  registry: Registry,
+  parts: RepositoryRequest,
+  digest: string,
+): Promise<void> {
+  const { request, response, repository } = parts;
+  if (request.method !== 'GET' && request.method !== 'HEAD') throw unsupported(request.method);
+  const size = repository.layers.has(digest) ? await registry.blobs.size(digest) : undefined;
+  if (size === undefined)
+    throw new RegistryError('BLOB_UNKNOWN', `There is no blob ${digest} in '${repository.name}'.`);
+
+  const range = requestedRange(request.headers.range, size);
+  response.setHeader('docker-content-digest', digest);
+  response.setHeader('content-type', 'application/octet-stream');
+  response.setHeader('accept-ranges', 'bytes');
+  response.setHeader('content-length', range === undefined ? size : range.end - range.start + 1);
+  if (range !== undefined) response.setHeader('content-range', `bytes ${range.start}-${range.end}/${size}`);
+  response.writeHead(range === undefined ? 200 : 206);
+  if (request.method === 'HEAD') {
+    response.end();
+    return;
+  }
+  await pipeline(registry.blobs.read(digest, range), response);
+}
+
+/** POST to `/v2/<name>/blobs/uploads/`: begins an upload, takes a blob in one go, or mounts one. */
+export async function startUpload(registry: Registry, parts: RepositoryRequest): Promise<void> {
+  const { request, url, repository } = parts;
+  if (request.method !== 'POST') throw unsupported(request.method);
+
+  const mounted = url.searchParams.get('mount');
+  const source = registry.repositories.find(url.searchParams.get('from') ?? '');
+  if (mounted !== null && source?.layers.has(mounted) === true) {
+    repository.layers.add(mounted);
+    request.resume();
+    answerCreated(parts, mounted);
+    return;
+  }
+
+  const session: RepositoryUpload = { repository, upload: registry.blobs.startUpload(), busy: false };
+  registry.uploads.set(session.upload.id, session);
+  if (url.searchParams.has('digest')) return uploadAtOnce(registry, parts, session);
+  request.resume();
+  answerProgress(parts, session, 202);
+}
+
+/** PATCH, PUT, GET and DELETE of `/v2/<name>/blobs/uploads/<id>`. */
+export async function answerUpload(registry: Registry, parts: RepositoryRequest, id: string): Promise<void> {
+  const { request, response, repository } = parts;
+  const session = registry.uploads.get(id);
+  if (session === undefined || session.repository !== repository) {
+    throw new RegistryError('BLOB_UPLOAD_UNKNOWN', `There is no upload ${id} in '${repository.name}'.`);
+  }
+  switch (request.method) {
+    case 'PATCH':
+      checkStart(request.headers['content-range'], session);
+      await append(parts, session);
+      return answerProgress(parts, session, 202);
+    case 'PUT':
+      checkStart(request.headers['content-range'], session);
+      return finishUpload(registry, parts, session);
+    case 'GET':
+      return answerProgress(parts, session, 204);
+    case 'DELETE':
+      registry.uploads.delete(id);
+      await session.upload.discard();
+      response.writeHead(204).end();
+      return;
+    default:
+      throw unsupported(request.method);
+  }
+}
+
+async function uploadAtOnce(
+  registry: Registry,
+  parts: RepositoryRequest,
+  session: RepositoryUpload,
+): Promise<void> {
+  try {
+    await finishUpload(registry, parts, session);
+  } catch (error) {
+    // The client never learnt the upload's address and cannot go on with it.
+    registry.uploads.delete(session.upload.id);
+    await session.upload.discard();
+    throw error;
+  }
+}
+
+async function append({ request }: RepositoryRequest, session: RepositoryUpload): Promise<void> {
+  if (session.busy) {
+    throw new RegistryError(
+      'BLOB_UPLOAD_INVALID',
+      'Another request is writing to this upload. Send one chunk after the other.',
+    );
+  }
+  session.busy = true;
+  try {
+    await session.upload.append(request);
+  } finally {
+    session.busy = false;
+  }
+}
+
+async function finishUpload(
+  registry: Registry,
+  parts: RepositoryRequest,
+  session: RepositoryUpload,
+): Promise<void> {
+  const digest = parts.url.searchParams.get('digest') ?? '';
+  if (!isDigest(digest))
+    throw new RegistryError('DIGEST_INVALID', 'The digest must be sha256: and 64 hexadecimal digits.');
+  await append(parts, session);
+  registry.uploads.delete(session.upload.id);
+  if (!(await session.upload.finish(digest))) {
+    throw new RegistryError(
+      'DIGEST_INVALID',
+      `The uploaded bytes do not have the digest ${digest}. Upload the blob again.`,
+    );
+  }
+  session.repository.layers.add(digest);
+  answerCreated(parts, digest);
+}
+
+function answerCreated({ response, repository }: RepositoryRequest, digest: string): void {
+  response.writeHead(201, {
+    location: `/v2/${repository.name}/blobs/${digest}`,
+    'docker-content-digest': digest,
+    'content-length': 0,
+  });
+  response.end();
+}
+
+function answerProgress(
+  { response }: RepositoryRequest,
+  { repository, upload }: RepositoryUpload,
+  status: number,
+): void {
+  response.writeHead(status, {
+    location: uploadPath(repository, upload.id),
+    // The specification has no range for nothing: 0-0 is what registries answer.
+    range: `0-${Math.max(0, upload.size() - 1)}`,
+    'docker-upload-uuid': upload.id,
+    ...(status !== 204 && { 'content-length': 0 }),
+  });
+  response.end();
+}
+
+function uploadPath(repository: Repository, id: string): string {
+  return `/v2/${repository.name}/blobs/uploads/${id}`;
+}
+
+/** A chunk that says where it begins must begin where the upload ends. */
+function checkStart(contentRange: string | undefined, { upload }: RepositoryUpload): void {
+  if (contentRange === undefined) return;
+  const start = /^(?:bytes[ =])?(?<start>\d+)-\d+/.exec(contentRange)?.groups?.start;
+  if (start !== undefined && Number(start) === upload.size()) return;
+  throw new RegistryError(
+    'RANGE_INVALID',
+    `The upload has ${upload.size()} bytes. Send the bytes from there on.`,
+  );
+}
+
+/** A single range of bytes. Anything else is answered with the whole blob, as HTTP allows. */
+function requestedRange(header: string | undefined, size: number): ByteRange | undefined {
+  const match = /^bytes=(?<start>\d+)-(?<end>\d*)$/.exec(header ?? '')?.groups;
+  if (match === undefined) return undefined;
+  const start = Number(match.start);
+  const end = match.end === undefined || match.end === '' ? size - 1 : Math.min(Number(match.end), size - 1);
+  if (start > end) throw new RegistryError('RANGE_INVALID', `The blob has ${size} bytes.`);
+  return { start, end };
+}
+
+function unsupported(method: string | undefined): RegistryError {
+  return new RegistryError('UNSUPPORTED', `The registry does not support ${method ?? 'this method'} here.`);
+}

@@ -1,0 +1,109 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+
+/** Blobs by digest: uploaded ones are files, seeded ones stay in memory. */
+export interface BlobStore {
+  /** Size in bytes; undefined when there is no such blob. */
+  size(digest: string): Promise<number | undefined>;
+  /** Streams a blob that exists, or the bytes `start` to `end` of it, both included. */
+  read(digest: string, range?: ByteRange): Readable;
+  /** The whole of a small blob, such as an image's configuration. */
+  readWhole(digest: string): Promise<Buffer>;
+  /** Keeps bytes whose digest the caller has computed. */
+  keepInMemory(digest: string, bytes: Buffer): void;
+  startUpload(): Upload;
+}
+
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A blob on its way in. Bytes are hashed as they are written, so nothing is read twice. */
+export interface Upload {
+  readonly id: string;
+  /** Bytes written so far. After a broken connection the client goes on from here. */
+  size(): number;
+  append(bytes: AsyncIterable<Buffer>): Promise<void>;
+  /** Makes the upload a blob. False, and the bytes are gone, when they do not have this digest. */
+  finish(digest: string): Promise<boolean>;
+  discard(): Promise<void>;
+}
+
+/** Opens the store in a folder, which keeps its blobs over restarts. */
+export async function openBlobStore(folder: string): Promise<BlobStore> {
+  const blobs = join(folder, 'blobs');
+  const uploads = join(folder, 'uploads');
+  // Whatever was under way when an earlier process ended can no longer be finished.
+  await rm(uploads, { recursive: true, force: true });
+  await Promise.all([mkdir(blobs, { recursive: true }), mkdir(uploads, { recursive: true })]);
+
+  const inMemory = new Map<string, Buffer>();
+  const pathOf = (digest: string) => join(blobs, digest.replace(':', '-'));
+
+  return {
+    async size(digest) {
+      const bytes = inMemory.get(digest);
+      if (bytes !== undefined) return bytes.length;
+      return fileSize(pathOf(digest));
+    },
+    read(digest, range) {
+      const bytes = inMemory.get(digest);
+      if (bytes === undefined) return createReadStream(pathOf(digest), range);
+      return Readable.from([range === undefined ? bytes : bytes.subarray(range.start, range.end + 1)]);
+    },
+    readWhole: async (digest) => inMemory.get(digest) ?? readFile(pathOf(digest)),
+    keepInMemory(digest, bytes) {
+      inMemory.set(digest, bytes);
+    },
+    startUpload: () => createUpload(uploads, pathOf),
+  };
+}
+
+function createUpload(folder: string, pathOf: (digest: string) => string): Upload {
+  const id = randomUUID();
+  const file = join(folder, id);
+  const hash = createHash('sha256');
+  let size = 0;
+
+  const discard = () => rm(file, { force: true });
+  return {
+    id,
+    size: () => size,
+    async append(bytes) {
+      const handle = await open(file, 'a');
+      try {
+        for await (const chunk of bytes) {
+          await handle.appendFile(chunk);
+          hash.update(chunk);
+          size += chunk.length;
+        }
+      } finally {
+        await handle.close();
+      }
+    },
+    async finish(digest) {
+      if (`sha256:${hash.digest('hex')}` !== digest) {
+        await discard();
+        return false;
+      }
+      // An empty blob may never have had bytes to write.
+      if (size === 0) await (await open(file, 'a')).close();
+      await rename(file, pathOf(digest));
+      return true;
+    },
+    discard,
+  };
+}
+
+async function fileSize(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,45 @@
+import type { BlobStore } from './blob-store.ts';
+import { isJsonObject, parseJson } from './json.ts';
+import type { Manifest } from './manifest.ts';
+import type { Repository } from './repository.ts';
+
+/** Configurations are some kilobytes; what is longer is another kind of artifact and is not read. */
+const CONFIG_LIMIT_BYTES = 1024 * 1024;
+
+/** What the sandbox reads from an image's configuration; the members that OCI and Docker have in common. */
+export interface ImageConfig {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly architecture: string;
+  readonly os: string;
+  readonly createdAt?: Date;
+}
+
+/** Reads a configuration blob. Undefined: the blob is no image configuration, as with other OCI artifacts. */
+export function parseImageConfig(bytes: Uint8Array): ImageConfig | undefined {
+  const json = parseJson(Buffer.from(bytes).toString('utf8'));
+  if (!isJsonObject(json)) return undefined;
+  const { architecture, os, created } = json;
+  if (typeof architecture !== 'string' || typeof os !== 'string') return undefined;
+  const labels = isJsonObject(json.config) && isJsonObject(json.config.Labels) ? json.config.Labels : {};
+  const createdAt = typeof created === 'string' ? new Date(created) : undefined;
+  return {
+    labels: Object.fromEntries(
+      Object.entries(labels).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+    ),
+    architecture,
+    os,
+    ...(createdAt !== undefined && !Number.isNaN(createdAt.getTime()) && { createdAt }),
+  };
+}
+
+/** The configuration of an image whose blobs are in the repository. Undefined with an index or another artifact. */
+export async function readImageConfig(
+  blobs: BlobStore,
+  repository: Repository,
+  manifest: Manifest,
+): Promise<ImageConfig | undefined> {
+  if (manifest.kind === 'index' || !repository.layers.has(manifest.config.digest)) return undefined;
+  const size = await blobs.size(manifest.config.digest);
+  if (size === undefined || size > CONFIG_LIMIT_BYTES) return undefined;
+  return parseImageConfig(await blobs.readWhole(manifest.config.digest));
+}

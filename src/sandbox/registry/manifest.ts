@@ -1,0 +1,113 @@
+import { isDigest } from './digest.ts';
+import { isJsonObject, type JsonObject, parseJson } from './json.ts';
+
+/** The formats of the OCI image specification and of Docker's image manifest version 2, schema 2. */
+export const MEDIA_TYPES = {
+  ociIndex: 'application/vnd.oci.image.index.v1+json',
+  ociManifest: 'application/vnd.oci.image.manifest.v1+json',
+  ociConfig: 'application/vnd.oci.image.config.v1+json',
+  ociLayer: 'application/vnd.oci.image.layer.v1.tar+gzip',
+  dockerList: 'application/vnd.docker.distribution.manifest.list.v2+json',
+  dockerManifest: 'application/vnd.docker.distribution.manifest.v2+json',
+} as const;
+
+export interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: string;
+  readonly size: number;
+  readonly architecture?: string;
+  readonly os?: string;
+  /** The bytes are somewhere else (a foreign layer): the registry need not have them. */
+  readonly foreign: boolean;
+}
+
+export type Manifest =
+  | {
+      readonly kind: 'image';
+      readonly mediaType: string;
+      readonly config: Descriptor;
+      readonly layers: readonly Descriptor[];
+    }
+  | { readonly kind: 'index'; readonly mediaType: string; readonly manifests: readonly Descriptor[] };
+
+/** Either a manifest, or a sentence that says why the bytes are none. */
+export type ParsedManifest =
+  | { readonly ok: true; readonly manifest: Manifest }
+  | { readonly ok: false; readonly reason: string };
+
+/**
+ * Reads a manifest or an index.
+ *
+ * @param declaredType the `Content-Type` or `imageManifestMediaType` it came with; the manifest's own `mediaType` must
+ * not contradict it.
+ */
+export function parseManifest(bytes: Uint8Array, declaredType: string | undefined): ParsedManifest {
+  const json = parseJson(Buffer.from(bytes).toString('utf8'));
+  if (!isJsonObject(json)) return invalid('The manifest is not a JSON object.');
+  if (json.schemaVersion !== 2) return invalid('Only manifests of schemaVersion 2 are taken.');
+  const ownType = typeof json.mediaType === 'string' ? json.mediaType : undefined;
+  if (ownType !== undefined && declaredType !== undefined && ownType !== declaredType) {
+    return invalid(`The manifest says that it is ${ownType}, but was sent as ${declaredType}.`);
+  }
+
+  const mediaType =
+    ownType ??
+    declaredType ??
+    (json.manifests === undefined ? MEDIA_TYPES.ociManifest : MEDIA_TYPES.ociIndex);
+  switch (mediaType) {
+    case MEDIA_TYPES.ociManifest:
+    case MEDIA_TYPES.dockerManifest:
+      return parseImageManifest(json, mediaType);
+    case MEDIA_TYPES.ociIndex:
+    case MEDIA_TYPES.dockerList:
+      return parseIndex(json, mediaType);
+    default:
+      return invalid(`Manifests of type ${mediaType} are not supported.`);
+  }
+}
+
+function parseImageManifest(json: JsonObject, mediaType: string): ParsedManifest {
+  const config = parseDescriptor(json.config);
+  if (config === undefined) return invalid('The manifest has no valid config descriptor.');
+  const layers = parseDescriptors(json.layers);
+  if (layers === undefined) return invalid('The manifest has no valid list of layers.');
+  return { ok: true, manifest: { kind: 'image', mediaType, config, layers } };
+}
+
+function parseIndex(json: JsonObject, mediaType: string): ParsedManifest {
+  const manifests = parseDescriptors(json.manifests);
+  if (manifests === undefined) return invalid('The index has no valid list of manifests.');
+  return { ok: true, manifest: { kind: 'index', mediaType, manifests } };
+}
+
+function parseDescriptors(json: unknown): readonly Descriptor[] | undefined {
+  if (!Array.isArray(json)) return undefined;
+  const descriptors: Descriptor[] = [];
+  for (const each of json) {
+    const descriptor = parseDescriptor(each);
+    if (descriptor === undefined) return undefined;
+    descriptors.push(descriptor);
+  }
+  return descriptors;
+}
+
+function parseDescriptor(json: unknown): Descriptor | undefined {
+  if (!isJsonObject(json)) return undefined;
+  const { mediaType, digest, size } = json;
+  if (typeof mediaType !== 'string' || typeof digest !== 'string' || typeof size !== 'number')
+    return undefined;
+  if (!isDigest(digest) || !Number.isSafeInteger(size) || size < 0) return undefined;
+  const platform = isJsonObject(json.platform) ? json.platform : {};
+  return {
+    mediaType,
+    digest,
+    size,
+    ...(typeof platform.architecture === 'string' && { architecture: platform.architecture }),
+    ...(typeof platform.os === 'string' && { os: platform.os }),
+    foreign: Array.isArray(json.urls) && json.urls.length > 0,
+  };
+}
+
+function invalid(reason: string): ParsedManifest {
+  return { ok: false, reason };
+}

@@ -1,0 +1,144 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { SandboxLogger } from '../logger.ts';
+import type { AccessTokens } from './access-tokens.ts';
+import { answerBlob, answerUpload, startUpload } from './blob-routes.ts';
+import type { BlobStore, Upload } from './blob-store.ts';
+import { answerManifest, answerTagList } from './manifest-routes.ts';
+import { RegistryError, writeRegistryError } from './registry-error.ts';
+import type { Repositories } from './repositories.ts';
+import type { Repository } from './repository.ts';
+
+/** What the routes of the registry share. */
+export interface Registry {
+  readonly accountId: string;
+  readonly repositories: Repositories;
+  readonly blobs: BlobStore;
+  /** Uploads under way, by id. */
+  readonly uploads: Map<string, RepositoryUpload>;
+  readonly now: () => Date;
+}
+
+export interface RepositoryUpload {
+  readonly repository: Repository;
+  readonly upload: Upload;
+  /** One request at a time may write. */
+  busy: boolean;
+}
+
+export interface RegistryApiOptions {
+  readonly accountId: string;
+  readonly repositories: Repositories;
+  readonly blobs: BlobStore;
+  readonly tokens: AccessTokens;
+  /** `127.0.0.1:PORT`, for the challenge that asks for credentials. */
+  readonly host: string;
+  /** The sandbox's time, which images are stamped with. */
+  readonly now: () => Date;
+  readonly logger: SandboxLogger;
+}
+
+/** The purpose of the tokens that GetAuthorizationToken gives out. */
+export const PASSWORD_PURPOSE = 'registry password';
+
+/** One request to a repository, taken apart. */
+export interface RepositoryRequest {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly url: URL;
+  readonly repository: Repository;
+}
+
+/**
+ * Makes the HTTP handler for `/v2/`: the OCI distribution specification 1.1 as ECR serves it. It always answers, and
+ * never rejects.
+ */
+export function createRegistryApi(
+  options: RegistryApiOptions,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const { accountId, repositories, blobs, now } = options;
+  const registry: Registry = { accountId, repositories, blobs, now, uploads: new Map() };
+
+  return async (request, response) => {
+    response.setHeader('docker-distribution-api-version', 'registry/2.0');
+    try {
+      checkPassword(options, request);
+      await route(registry, request, response);
+    } catch (error) {
+      answerError(options, request, response, error);
+    }
+  };
+}
+
+async function route(registry: Registry, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://registry');
+  if (url.pathname === '/v2/' || url.pathname === '/v2') {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': 2 }).end('{}');
+    return;
+  }
+
+  const path = /^\/v2\/(?<name>.+)\/(?<kind>blobs\/uploads|blobs|manifests|tags)\/(?<rest>[^/]*)$/.exec(
+    url.pathname,
+  );
+  const { name, kind, rest = '' } = path?.groups ?? {};
+  if (name === undefined)
+    throw new RegistryError('UNSUPPORTED', `The registry has nothing at ${url.pathname}.`);
+  const repository = findRepository(registry, name);
+  const parts: RepositoryRequest = { request, response, url, repository };
+  switch (kind) {
+    case 'blobs/uploads':
+      return rest === '' ? startUpload(registry, parts) : answerUpload(registry, parts, rest);
+    case 'blobs':
+      return answerBlob(registry, parts, rest);
+    case 'manifests':
+      return answerManifest(registry, parts, decodeURIComponent(rest));
+    default:
+      return answerTagList(parts, rest);
+  }
+}
+
+function findRepository({ repositories, accountId }: Registry, name: string): Repository {
+  const repository = repositories.find(name);
+  if (repository !== undefined) return repository;
+  const message = `The repository with name '${name}' does not exist in the registry with id '${accountId}'`;
+  throw new RegistryError('NAME_UNKNOWN', message);
+}
+
+function checkPassword({ tokens }: RegistryApiOptions, { headers }: IncomingMessage): void {
+  const basic = /^Basic (?<encoded>[A-Za-z0-9+/=]+)$/i.exec(headers.authorization ?? '')?.groups?.encoded;
+  if (basic === undefined) throw new RegistryError('UNAUTHORIZED', 'Not Authorized');
+  const [user, password = ''] = Buffer.from(basic, 'base64').toString('utf8').split(':');
+  // The password's life is real time: it is the client's clock that decides when to ask for a new one.
+  if (user === 'AWS' && tokens.isValid(PASSWORD_PURPOSE, password, new Date())) return;
+  throw new RegistryError(
+    'UNAUTHORIZED',
+    'Your authorization token is invalid or has expired. Reauthenticate and try again.',
+  );
+}
+
+function answerError(
+  options: RegistryApiOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+): void {
+  const known = error instanceof RegistryError;
+  // A client that hung up in the middle of an upload is no fault of the registry, and cannot be told anything.
+  if (!known && !request.readableAborted)
+    options.logger.error({ err: error, url: request.url }, 'The registry failed to answer.');
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+    return;
+  }
+  const answer = known
+    ? error
+    : new RegistryError('UNKNOWN', 'The registry failed to answer. Its log says why.');
+  if (answer.code === 'UNAUTHORIZED') {
+    response.setHeader(
+      'www-authenticate',
+      `Basic realm="http://${options.host}/",service="ecr.amazonaws.com"`,
+    );
+  }
+  // An unread body would be taken for the next request on this connection.
+  if (!request.complete) response.setHeader('connection', 'close');
+  writeRegistryError(response, answer);
+}

@@ -1,0 +1,115 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ApiCall, createAwsApi } from './aws-json/aws-api.ts';
+import { listenOnLoopback } from './aws-json/loopback-server.ts';
+import { type Clock, createClock } from './clock.ts';
+import { createEcr } from './ecr/ecr.ts';
+import { type SandboxLogger, silentLogger } from './logger.ts';
+import { createAccessTokens } from './registry/access-tokens.ts';
+import { openBlobStore } from './registry/blob-store.ts';
+import { createLayerDownloads, LAYER_PATH } from './registry/layer-downloads.ts';
+import { createRegistryApi } from './registry/registry-api.ts';
+import { createRepositories, type Repositories } from './registry/repositories.ts';
+import { createSts } from './sts/sts.ts';
+
+export const SCENARIOS = ['demo', 'empty'] as const;
+export type Scenario = (typeof SCENARIOS)[number];
+
+export interface SandboxOptions {
+  /** 0, the default, takes a free port. */
+  readonly port?: number;
+  readonly scenario: Scenario;
+  /** Sandbox seconds for each real second. */
+  readonly speed?: number;
+  /** Where pushed blobs are kept; otherwise in a temporary folder that `close` removes. */
+  readonly dataFolder?: string;
+  readonly logger?: SandboxLogger;
+}
+
+export interface Sandbox {
+  /** Of all AWS APIs, such as `http://127.0.0.1:4566`; the registry is at the same host and port. */
+  readonly endpoint: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** The region with the scenario and the registry. Others are empty. */
+  readonly region: string;
+  readonly clock: Clock;
+  /** Every API call since the start, oldest first. */
+  calls(): readonly ApiCall[];
+  /** Ends connections and timers, and removes the temporary folder. */
+  close(): Promise<void>;
+}
+
+const ACCOUNT_ID = '123456789012';
+const REGION = 'us-east-1';
+const CREDENTIALS = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
+
+/**
+ * Starts an embedded AWS on 127.0.0.1: ECS, ECR, STS and a registry.
+ *
+ * @throws Error with a sentence for the user when the port is taken or the folder cannot be used.
+ */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { port = 0, speed, dataFolder, logger = silentLogger } = options;
+  const server = await listenOnLoopback(port);
+  const endpoint = `http://${server.host}`;
+  const folder = dataFolder ?? (await mkdtemp(join(tmpdir(), 'slipway-sandbox-')));
+  const blobs = await openBlobStore(folder);
+
+  const clock = createClock({ start: new Date(), ...(speed !== undefined && { speed }) });
+  const now = () => clock.now();
+  const tokens = createAccessTokens();
+  const repositoriesIn = repositoriesByRegion();
+  const repositories = repositoriesIn(REGION);
+
+  const calls: ApiCall[] = [];
+  const awsApi = createAwsApi({
+    jsonServices: [createEcr({ repositoriesIn, blobs, tokens, now })],
+    queryServices: [createSts()],
+    accountId: ACCOUNT_ID,
+    endpoint,
+    accessKeys: new Set([CREDENTIALS.accessKeyId]),
+    onCall: (call) => void calls.push(call),
+    logger,
+  });
+  const registryOptions = {
+    accountId: ACCOUNT_ID,
+    repositories,
+    blobs,
+    tokens,
+    host: server.host,
+    now,
+    logger,
+  };
+  const registryApi = createRegistryApi(registryOptions);
+  const layerDownloads = createLayerDownloads(blobs, tokens, logger);
+
+  server.handle((request, response) => {
+    const path = request.url ?? '/';
+    if (path.startsWith('/v2')) void registryApi(request, response);
+    else if (path.startsWith(LAYER_PATH)) void layerDownloads(request, response);
+    else void awsApi(request, response);
+  });
+
+  return {
+    endpoint,
+    credentials: CREDENTIALS,
+    region: REGION,
+    clock,
+    calls: () => calls,
+    async close() {
+      clock.stop();
+      await server.close();
+      if (dataFolder === undefined) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function repositoriesByRegion(): (region: string) => Repositories {
+  const regions = new Map<string, Repositories>();
+  return (region) => {
+    const known = regions.get(region) ?? createRepositories();
+    regions.set(region, known);
+    return known;
+  };
+}
