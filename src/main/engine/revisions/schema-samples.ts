@@ -1,0 +1,45 @@
+import { type RegisterTaskDefinitionRequest, RegisterTaskDefinitionRequest$ } from '@aws-sdk/client-ecs';
+import { NormalizedSchema } from '@smithy/core/schema';
+import fc from 'fast-check';
+
+/** Test data made from the SDK's schema of RegisterTaskDefinition, so that new members come in by themselves. */
+const schema = NormalizedSchema.of(RegisterTaskDefinitionRequest$);
+
+/** A task definition that has every member of the schema, each with a value of its own. */
+export function taskDefinitionWithEveryMember(): RegisterTaskDefinitionRequest {
+  let count = 0;
+  const fill = (shape: NormalizedSchema, path: string): unknown => {
+    count += 1;
+    if (shape.isStructSchema()) {
+      return Object.fromEntries(
+        [...shape.structIterator()].map(([name, member]) => [name, fill(member, name)]),
+      );
+    }
+    if (shape.isListSchema()) {
+      return [fill(shape.getValueSchema(), path), fill(shape.getValueSchema(), path)];
+    }
+    if (shape.isMapSchema()) return { [`${path}-${count}`]: fill(shape.getValueSchema(), path) };
+    if (shape.isBooleanSchema()) return count % 2 === 0;
+    if (shape.isNumericSchema()) return count;
+    return `${path}-${count}`;
+  };
+  return fill(schema, 'family') as RegisterTaskDefinitionRequest;
+}
+
+/** Any task definition of the schema; lists and strings are kept small. */
+export function anyTaskDefinition(): fc.Arbitrary<RegisterTaskDefinitionRequest> {
+  const build = (shape: NormalizedSchema, name: string): fc.Arbitrary<unknown> => {
+    if (shape.isStructSchema()) {
+      const members = [...shape.structIterator()].map(([key, member]) => [key, build(member, key)] as const);
+      return fc.record(Object.fromEntries(members), { requiredKeys: [] });
+    }
+    if (shape.isListSchema()) return fc.array(build(shape.getValueSchema(), name), { maxLength: 2 });
+    if (shape.isMapSchema()) {
+      return fc.dictionary(fc.constantFrom('a', 'b'), build(shape.getValueSchema(), name), { maxKeys: 2 });
+    }
+    if (shape.isBooleanSchema()) return fc.boolean();
+    if (shape.isNumericSchema()) return fc.constantFrom(0, 1, 8080);
+    return fc.constantFrom('', 'a', 'b', name);
+  };
+  return build(schema, 'family') as fc.Arbitrary<RegisterTaskDefinitionRequest>;
+}

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { summarize } from './summary.ts';
+
+describe('summarize', () => {
+  it('says values where they are short and counts what has names', () => {
+    expect(
+      summarize([
+        { subject: 'cpu', name: '', kind: 'changed', before: '0.25 vCPU', after: '0.5 vCPU' },
+        { container: 'app', subject: 'environment', name: 'A', kind: 'added', after: '1' },
+        { container: 'app', subject: 'environment', name: 'B', kind: 'removed', before: '2' },
+      ]),
+    ).toBe('cpu 0.25 vCPU → 0.5 vCPU, 2 variables');
+  });
+
+  it('counts what does not fit', () => {
+    const of = (subject: string) => ({ subject, name: '', kind: 'added' as const });
+    expect(summarize([of('cpu'), of('memory'), of('command'), of('port'), of('tag')])).toBe(
+      'cpu added, memory added, command added and 2 more',
+    );
+  });
+
+  it('is empty where nothing differs', () => {
+    expect(summarize([])).toBe('');
+  });
+});
