@@ -1,0 +1,119 @@
+import { Anchor } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { ImageDifference, ImageSide } from '../../../../shared/model/revision.ts';
+import { shortDigest } from '../../lib/format.ts';
+import { Bytes } from '../../ui/bytes.tsx';
+import { After, Arrow, Before } from './before-after.tsx';
+import styles from './image-change.module.css';
+import { imageName, platformWords, shortCommit } from './image-words.ts';
+import { SoftwareMark } from './software-mark.tsx';
+
+/** The image of one container, before → after, and below it what is known of the software on both sides. */
+export function ImageChange({ difference }: { readonly difference: ImageDifference }) {
+  return (
+    <div>
+      <div className={styles.names}>
+        <ImageNames difference={difference} /> <SoftwareMark change={difference.change} />
+      </div>
+      <ImageFacts difference={difference} />
+    </div>
+  );
+}
+
+/** The names alone, for a line of a list. */
+export function ImageNames({ difference }: { readonly difference: ImageDifference }) {
+  const { before, after } = difference;
+  if (!before && !after) return null;
+  if (!before) return <After>{after && fullName(after)}</After>;
+  if (!after) return <Before>{fullName(before)}</Before>;
+
+  const from = imageName(before.image);
+  const to = imageName(after.image);
+  if (from.repository !== to.repository) {
+    return (
+      <>
+        <Before>{fullName(before)}</Before>
+        <Arrow />
+        <After>{fullName(after)}</After>
+      </>
+    );
+  }
+  if (from.version === to.version) return <span>{fullName(after)}</span>;
+  return (
+    <>
+      {from.repository}:<Before>{from.version}</Before>
+      <Arrow />
+      <After>{to.version}</After>
+    </>
+  );
+}
+
+function fullName(side: ImageSide): string {
+  const { repository, version } = imageName(side.image);
+  if (version === '' || version.startsWith('@')) return `${repository}${version}`;
+  return `${repository}:${version}`;
+}
+
+function ImageFacts({ difference }: { readonly difference: ImageDifference }) {
+  const { before, after, commitsUrl } = difference;
+  const facts: ReactNode[] = [];
+
+  const digests = sidesText(
+    before?.digest && shortDigest(before.digest),
+    after?.digest && shortDigest(after.digest),
+  );
+  if (digests !== undefined) {
+    facts.push(
+      <span key="digest">
+        digest <span className={styles.mono}>{digests}</span>
+      </span>,
+    );
+  }
+  const platforms = sidesText(platformWords(before), platformWords(after));
+  if (platforms !== undefined) facts.push(<span key="platforms">{platforms}</span>);
+
+  const sizes = sizeFact(before?.facts?.sizeBytes, after?.facts?.sizeBytes);
+  if (sizes) facts.push(<span key="size">{sizes}</span>);
+
+  const commits = sidesText(
+    before?.facts?.commit && shortCommit(before.facts.commit),
+    after?.facts?.commit && shortCommit(after.facts.commit),
+  );
+  if (commits !== undefined) {
+    const text = <span className={styles.mono}>{commits.replace(' → ', '…')}</span>;
+    facts.push(
+      <span key="commits">
+        commit{' '}
+        {commitsUrl === undefined ? (
+          text
+        ) : (
+          <Anchor href={commitsUrl} target="_blank" rel="noreferrer" size="xs">
+            {text}
+          </Anchor>
+        )}
+      </span>,
+    );
+  }
+
+  if (facts.length === 0) return null;
+  return <div className={styles.facts}>{facts}</div>;
+}
+
+/** `a → b`, or one of them where the other is missing or the same. */
+function sidesText(before: string | undefined, after: string | undefined): string | undefined {
+  if (before === undefined || before === after) return after;
+  if (after === undefined) return before;
+  return `${before} → ${after}`;
+}
+
+function sizeFact(before: number | undefined, after: number | undefined) {
+  if (before === undefined && after === undefined) return null;
+  if (before === undefined || after === undefined || before === after) {
+    return <Bytes value={after ?? before ?? 0} />;
+  }
+  return (
+    <>
+      <Bytes value={before} /> → <Bytes value={after} />
+    </>
+  );
+}

@@ -1,0 +1,64 @@
+import { assertNever } from '../../../../shared/assert-never.ts';
+import { parseImageReference } from '../../../../shared/model/image-reference.ts';
+import type { ImageDifference, ImageSide, SoftwareChange } from '../../../../shared/model/revision.ts';
+import { shortDigest } from '../../lib/format.ts';
+
+/** An image as a person reads it: the repository without its registry, and the tag or the short digest. */
+export interface ImageName {
+  readonly repository: string;
+  readonly version: string;
+}
+
+/** How an image is written in a line. What is no image reference is shown as it is. */
+export function imageName(image: string): ImageName {
+  const reference = parseImageReference(image);
+  if (!reference) return { repository: image, version: '' };
+  if (reference.tag !== undefined) return { repository: reference.repository, version: reference.tag };
+  if (reference.digest !== undefined)
+    return { repository: reference.repository, version: `@${shortDigest(reference.digest)}` };
+  return { repository: reference.repository, version: 'latest' };
+}
+
+/** The software change in words, or nothing where before and after say it all. */
+export function softwareWords(change: SoftwareChange): string | undefined {
+  switch (change) {
+    case 'first':
+      return 'first revision';
+    case 'unchanged':
+      return 'unchanged';
+    case 'changed':
+      return undefined;
+    case 'same-software':
+      return 'same software';
+    case 'tag-moved':
+      return 'tag moved';
+    case 'added':
+      return 'container added';
+    case 'removed':
+      return 'container removed';
+    default:
+      return assertNever(change);
+  }
+}
+
+/** Compressed bytes after minus before, where both are known and differ. */
+export function sizeChange(difference: ImageDifference): number | undefined {
+  const before = difference.before?.facts?.sizeBytes;
+  const after = difference.after?.facts?.sizeBytes;
+  if (before === undefined || after === undefined || before === after) return undefined;
+  return after - before;
+}
+
+/** The platforms of an image, such as `amd64, arm64/v8`; nothing where none is known. */
+export function platformWords(side: ImageSide | undefined): string | undefined {
+  const platforms = side?.facts?.platforms ?? [];
+  if (platforms.length === 0) return undefined;
+  return platforms
+    .map((platform) => [platform.architecture, platform.variant].filter(Boolean).join('/'))
+    .join(', ');
+}
+
+/** Git commits in the short form that git itself prints. */
+export function shortCommit(commit: string): string {
+  return commit.slice(0, 7);
+}

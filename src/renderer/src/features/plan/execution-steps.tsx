@@ -1,0 +1,35 @@
+import { assertNever } from '../../../../shared/assert-never.ts';
+import type { ReleaseStep } from '../../../../shared/model/plan.ts';
+import styles from './execution-steps.module.css';
+import { PlanSection } from './plan-section.tsx';
+
+/** The calls of an execution as they are sent and answered. */
+export function ExecutionSteps({ steps }: { readonly steps: readonly ReleaseStep[] }) {
+  if (steps.length === 0) return null;
+  return (
+    <PlanSection title="Sent to AWS">
+      <ol className={styles.steps} aria-live="polite">
+        {steps.map((step) => (
+          <li key={`${step.operation} ${step.at}`} className={styles.step} data-state={step.state}>
+            <span className={styles.operation}>{step.operation}</span>
+            <span className={styles.state}>{stateWords(step.state)}</span>
+            {step.result !== undefined && <span>{step.result}</span>}
+          </li>
+        ))}
+      </ol>
+    </PlanSection>
+  );
+}
+
+function stateWords(state: ReleaseStep['state']): string {
+  switch (state) {
+    case 'sent':
+      return 'sent, waiting for the answer';
+    case 'done':
+      return 'done';
+    case 'failed':
+      return 'failed';
+    default:
+      return assertNever(state);
+  }
+}

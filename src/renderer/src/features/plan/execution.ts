@@ -1,0 +1,37 @@
+import { useState } from 'react';
+import type { Plan, Release, ReleaseStep } from '../../../../shared/model/plan.ts';
+import { type StreamState, useEngineStream } from '../../lib/streams.ts';
+
+export interface Execution {
+  readonly current: StreamState<'releases.execute'>;
+  readonly steps: readonly ReleaseStep[];
+  start(words: { readonly why: string; readonly confirmation: string }): Promise<Release | undefined>;
+  cancel(): void;
+}
+
+/** Carries out a plan when it is told to, and remembers the steps as they come. */
+export function useExecution(plan: Plan): Execution {
+  const [steps, setSteps] = useState<readonly ReleaseStep[]>([]);
+  const stream = useEngineStream('releases.execute', {
+    onEvent: (step) => setSteps((before) => withStep(before, step)),
+  });
+  return {
+    current: stream.current,
+    steps,
+    cancel: stream.cancel,
+    start({ why, confirmation }) {
+      setSteps([]);
+      return stream.start({
+        plan: plan.id,
+        ...(why.trim() === '' ? {} : { why: why.trim() }),
+        ...(confirmation === '' ? {} : { confirmation }),
+      });
+    },
+  };
+}
+
+/** The steps after an event: an answer takes the place of the step that it answers. */
+export function withStep(steps: readonly ReleaseStep[], step: ReleaseStep): readonly ReleaseStep[] {
+  const open = steps.findLastIndex((each) => each.operation === step.operation && each.state === 'sent');
+  return open < 0 ? [...steps, step] : steps.with(open, step);
+}

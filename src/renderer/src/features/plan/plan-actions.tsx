@@ -1,0 +1,55 @@
+import { Button } from '@mantine/core';
+import { useEffect, useRef } from 'react';
+import type { Plan } from '../../../../shared/model/plan.ts';
+import { formatDuration } from '../../lib/format.ts';
+import styles from './plan-actions.module.css';
+import { actionWords } from './plan-words.ts';
+
+interface PlanActionsProps {
+  readonly plan: Plan;
+  readonly sending: boolean;
+  readonly confirmed: boolean;
+  readonly onCancel: () => void;
+}
+
+/** The line at the foot of a plan: how long it will take, Cancel, and the button that does it. */
+export function PlanActions({ plan, sending, confirmed, onCancel }: PlanActionsProps) {
+  const cancel = useRef<HTMLButtonElement>(null);
+  const words = actionWords(plan.kind);
+  const goesBack = plan.kind !== 'deploy';
+
+  // Going back is read first and confirmed then: Enter alone must not do it.
+  useEffect(() => {
+    if (goesBack) cancel.current?.focus();
+  }, [goesBack]);
+
+  return (
+    <footer className={styles.actions}>
+      <span className={styles.note}>{plan.canExecute ? expectedWords(plan) : blockedWords(plan)}</span>
+      <Button ref={cancel} onClick={onCancel}>
+        {sending ? 'Stop waiting' : 'Cancel'}
+      </Button>
+      <Button
+        type="submit"
+        variant="filled"
+        {...(goesBack ? { color: 'red' } : {})}
+        loading={sending}
+        disabled={!plan.canExecute || !confirmed}
+      >
+        {words.action}
+      </Button>
+    </footer>
+  );
+}
+
+function expectedWords({ expectedMs }: Plan): string {
+  if (expectedMs === undefined) return 'No earlier success of this service to tell how long it takes.';
+  return `About ${formatDuration(expectedMs)}, as its earlier deployments took`;
+}
+
+function blockedWords({ checks }: Plan): string {
+  const failed = checks.filter((check) => check.result === 'fail');
+  return failed.length === 0
+    ? 'Nothing would change.'
+    : 'A check failed. This plan cannot be carried out as it is.';
+}

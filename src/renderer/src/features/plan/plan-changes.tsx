@@ -1,0 +1,46 @@
+import type { Plan } from '../../../../shared/model/plan.ts';
+import type { ImageDifference } from '../../../../shared/model/revision.ts';
+import { ImageChange } from '../images/image-change.tsx';
+import lines from '../revisions/difference-list.module.css';
+import { DifferenceLines } from '../revisions/difference-list.tsx';
+import { PlanSection } from './plan-section.tsx';
+
+/** What will be different afterwards: the images first, then the rest, and how much stays as it is. */
+export function PlanChanges({ plan }: { readonly plan: Plan }) {
+  const images = plan.images.filter((image) => image.change !== 'unchanged');
+  const nothing = images.length === 0 && plan.differences.length === 0;
+  return (
+    <PlanSection title="What changes" aside={keptWords(plan)}>
+      {nothing ? (
+        <p>{nothingWords(plan)}</p>
+      ) : (
+        <dl>
+          <ImageLines images={images} />
+          <DifferenceLines differences={plan.differences} />
+        </dl>
+      )}
+    </PlanSection>
+  );
+}
+
+function ImageLines({ images }: { readonly images: readonly ImageDifference[] }) {
+  return images.map((image) => (
+    <div key={image.container} className={lines.line}>
+      <dt className={lines.key}>{image.container}, image</dt>
+      <dd className={lines.image}>
+        <ImageChange difference={image} />
+      </dd>
+    </div>
+  ));
+}
+
+function keptWords(plan: Plan): string {
+  const members = plan.unchanged === 1 ? '1 member' : `${plan.unchanged} members`;
+  return `Everything else of ${plan.basis.revision} is kept, ${members}.`;
+}
+
+function nothingWords(plan: Plan): string {
+  if (plan.kind === 'stop')
+    return 'ECS stops the deployment that is under way and goes back to what ran before.';
+  return 'The task definition stays as it is.';
+}

@@ -1,0 +1,22 @@
+import type { Plan } from '../../../../shared/model/plan.ts';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import styles from './plan-head.module.css';
+import { whereWords } from './plan-words.ts';
+
+/** What is planned, where, and what the plan was based on. */
+export function PlanHead({ plan }: { readonly plan: Plan }) {
+  return (
+    <header className={styles.head}>
+      <h2 className={styles.title}>{plan.title}</h2>
+      <p className={styles.where}>
+        {whereWords(plan)}. Based on {plan.basis.revision}
+        {plan.basis.deployedAt !== undefined && (
+          <>
+            , deployed <RelativeTime at={plan.basis.deployedAt} />
+          </>
+        )}
+        .
+      </p>
+    </header>
+  );
+}

@@ -1,0 +1,66 @@
+import { useQuery } from '@tanstack/react-query';
+import type { Client } from '../../../../shared/client.ts';
+import type { Input } from '../../../../shared/contract.ts';
+import type { Immutable } from '../../../../shared/model/immutable.ts';
+import type { Release } from '../../../../shared/model/plan.ts';
+import { useEngine } from '../../lib/engine.ts';
+import { engineQuery } from '../../lib/queries.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { LoadingRows } from '../../ui/loading-rows.tsx';
+import styles from './plan-loader.module.css';
+import { PlanView } from './plan-view.tsx';
+
+/** What to ask the engine for a plan. */
+export type PlanSource = {
+  [N in 'releases.plan' | 'releases.planRollback']: {
+    readonly method: N;
+    readonly input: Immutable<Input<N>>;
+  };
+}['releases.plan' | 'releases.planRollback'];
+
+interface PlanLoaderProps {
+  readonly source: PlanSource;
+  readonly onExecuted: (release: Release) => void;
+  readonly onCancel: () => void;
+  readonly onBusyChange?: (busy: string | undefined) => void;
+}
+
+/** Makes a plan and shows it. A plan is made once and not again under the reader's eyes. */
+export function PlanLoader({ source, onExecuted, onCancel, onBusyChange }: PlanLoaderProps) {
+  const client = useEngine();
+  const plan = useQuery({ ...planQuery(client, source), staleTime: Number.POSITIVE_INFINITY, gcTime: 0 });
+  const again = (): void => void plan.refetch();
+
+  if (plan.isFetching) {
+    return (
+      <div className={styles.state}>
+        <p>Reading the service and making the checks. Nothing is changed by this.</p>
+        <LoadingRows what="the service" rows={6} height={28} />
+      </div>
+    );
+  }
+  if (plan.isError) {
+    return (
+      <div className={styles.state}>
+        <ErrorNotice error={plan.error} onRetry={again} />
+      </div>
+    );
+  }
+  if (plan.data === undefined) return null;
+  return (
+    <PlanView
+      key={plan.data.id}
+      plan={plan.data}
+      onExecuted={onExecuted}
+      onCancel={onCancel}
+      onPlanAgain={again}
+      {...(onBusyChange ? { onBusyChange } : {})}
+    />
+  );
+}
+
+function planQuery(client: Client, source: PlanSource) {
+  return source.method === 'releases.plan'
+    ? engineQuery(client, source.method, source.input)
+    : engineQuery(client, source.method, source.input);
+}

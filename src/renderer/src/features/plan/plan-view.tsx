@@ -1,0 +1,70 @@
+import { type FormEvent, useEffect, useState } from 'react';
+import type { Plan, Release } from '../../../../shared/model/plan.ts';
+import { useExecution } from './execution.ts';
+import { ExecutionSteps } from './execution-steps.tsx';
+import { PlanActions } from './plan-actions.tsx';
+import { PlanCalls } from './plan-calls.tsx';
+import { PlanChanges } from './plan-changes.tsx';
+import { PlanChecks } from './plan-checks.tsx';
+import { PlanFailure } from './plan-failure.tsx';
+import { PlanHead } from './plan-head.tsx';
+import styles from './plan-view.module.css';
+import { PlanWordsForm } from './plan-words-form.tsx';
+
+interface PlanViewProps {
+  readonly plan: Plan;
+  readonly onExecuted: (release: Release) => void;
+  readonly onCancel: () => void;
+  /** Makes the plan anew, where the one on the screen no longer holds. */
+  readonly onPlanAgain: () => void;
+  /** Told what is being sent, so that a dialog does not close over it without a question. */
+  readonly onBusyChange?: (busy: string | undefined) => void;
+}
+
+/** A plan to read and to carry out: what changes, the checks, the calls, why, and the button. */
+export function PlanView({ plan, onExecuted, onCancel, onPlanAgain, onBusyChange }: PlanViewProps) {
+  const execution = useExecution(plan);
+  const [why, setWhy] = useState('');
+  const [confirmation, setConfirmation] = useState('');
+  const sending = execution.current.state === 'running';
+  const confirmed = plan.confirmation === undefined || plan.confirmation === confirmation;
+
+  useEffect(() => {
+    onBusyChange?.(sending ? `${plan.title} is being sent to AWS.` : undefined);
+  }, [onBusyChange, plan.title, sending]);
+
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    if (!plan.canExecute || !confirmed || sending) return;
+    const release = await execution.start({ why, confirmation });
+    if (release) onExecuted(release);
+  };
+
+  return (
+    <form className={styles.plan} onSubmit={(event) => void submit(event)} aria-label={plan.title}>
+      <div className={styles.scroll}>
+        <PlanHead plan={plan} />
+        <PlanChanges plan={plan} />
+        <PlanChecks checks={plan.checks} />
+        <PlanCalls plan={plan} />
+        <PlanWordsForm
+          plan={plan}
+          why={why}
+          onWhy={setWhy}
+          confirmation={confirmation}
+          onConfirmation={setConfirmation}
+        />
+        <ExecutionSteps steps={execution.steps} />
+        {execution.current.state === 'failed' && (
+          <PlanFailure error={execution.current.error} onPlanAgain={onPlanAgain} onResumed={onExecuted} />
+        )}
+      </div>
+      <PlanActions
+        plan={plan}
+        sending={sending}
+        confirmed={confirmed}
+        onCancel={sending ? execution.cancel : onCancel}
+      />
+    </form>
+  );
+}

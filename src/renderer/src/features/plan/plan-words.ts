@@ -1,0 +1,32 @@
+import { assertNever } from '../../../../shared/assert-never.ts';
+import type { Plan } from '../../../../shared/model/plan.ts';
+
+interface ActionWords {
+  /** What the button says. */
+  readonly action: string;
+  /** The same as part of a sentence: `Type web to deploy`. */
+  readonly verb: string;
+}
+
+export function actionWords(kind: Plan['kind']): ActionWords {
+  switch (kind) {
+    case 'deploy':
+      return { action: 'Deploy', verb: 'deploy' };
+    case 'rollback':
+      return { action: 'Roll back', verb: 'roll back' };
+    case 'stop':
+      return { action: 'Stop and roll back', verb: 'stop and roll back' };
+    default:
+      return assertNever(kind);
+  }
+}
+
+/** The account as people call it: the profile's name, without the prefix of its id. */
+export function accountWords(account: string): string {
+  return account.startsWith('profile:') ? account.slice('profile:'.length) : account;
+}
+
+/** Where the change goes: `acme-prod · us-east-1 · main`. */
+export function whereWords({ service }: Plan): string {
+  return [accountWords(service.account), service.region, service.cluster].join(' · ');
+}
