@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { isBuiltFrom, sourcesName, stampBuild } from './built-app.ts';
+import { ROOT, run } from './checkout.mjs';
+import { fetchElectron, findElectron } from './electron-binary.ts';
+import { HELP, type LaunchOptions, parseLaunchOptions } from './launch-options.ts';
+
+/** What `npm start` does once the packages are there. */
+try {
+  const options = parseLaunchOptions(process.argv.slice(2));
+  if (options === undefined) process.stdout.write(HELP);
+  else process.exitCode = await launch(options);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
+
+async function launch(options: LaunchOptions): Promise<number> {
+  await build();
+  if (options.host === 'browser') return openBrowserHost(options);
+
+  const electron = await electronOrReason();
+  if ('binary' in electron) return openDesktopApp(electron.binary, options);
+  if (options.host === 'electron') {
+    throw new Error(`${electron.reason} Leave out --host electron to open the browser host.`);
+  }
+  process.stdout.write(`${electron.reason} Opening the browser host instead.\n`);
+  return openBrowserHost(options);
+}
+
+async function build(): Promise<void> {
+  const sources = sourcesName(ROOT);
+  if (isBuiltFrom(ROOT, sources)) return;
+  process.stdout.write('Building\n');
+  const builder = join(ROOT, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
+  const code = await run(process.execPath, [builder, 'build', '--logLevel', 'warn']);
+  if (code !== 0) throw new Error('The build failed; its output is above.');
+  stampBuild(ROOT, sources);
+}
+
+async function electronOrReason(): Promise<{ readonly binary: string } | { readonly reason: string }> {
+  const machine = { platform: process.platform, environment: process.env };
+  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) {
+    return { reason: 'There is no display for the Electron window here.' };
+  }
+  const installed = findElectron(ROOT, machine);
+  if (installed !== undefined) return { binary: installed };
+  process.stdout.write('Fetching Electron\n');
+  const fetched = await fetchElectron(ROOT, machine);
+  return fetched === undefined ? { reason: 'The Electron binary cannot be had here.' } : { binary: fetched };
+}
+
+function openDesktopApp(binary: string, options: LaunchOptions): Promise<number> {
+  process.stdout.write('Opening the window\n');
+  // As root, Chromium refuses to start with its own sandbox on Linux.
+  const asRoot = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return run(binary, [...asRoot, ROOT, ...options.hostArguments]);
+}
+
+function openBrowserHost(options: LaunchOptions): Promise<number> {
+  return run(process.execPath, [join(ROOT, 'out', 'main', 'serve.js'), ...options.hostArguments]);
+}
