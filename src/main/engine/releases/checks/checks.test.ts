@@ -1,0 +1,191 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Deployment } from '../../../../shared/model/deployment.ts';
+import type { Image } from '../../../../shared/model/image.ts';
+import { read } from './check.ts';
+import { type FoundImage, imageCanBePulled, platformFits, tagStaysWhatItIs } from './image-checks.ts';
+import {
+  deploymentCanMove,
+  nobodyElseDeploys,
+  revisionIsActive,
+  somethingChanges,
+} from './movement-checks.ts';
+import { rollbackIsPossible } from './rollback-check.ts';
+import {
+  circuitBreakerIsOn,
+  controllerIsEcs,
+  hasNoDowntime,
+  isOwnedByNobodyElse,
+  serviceIsActive,
+} from './service-checks.ts';
+
+const REFERENCE = '111122223333.dkr.ecr.eu-central-1.amazonaws.com/acme/web:1.9.0';
+const unreadable = { state: 'unreadable', reason: 'You may not call ecs:ListServiceDeployments.' } as const;
+
+function percents(minimumHealthyPercent: number, maximumPercent: number) {
+  return { deploymentConfiguration: { minimumHealthyPercent, maximumPercent } };
+}
+
+function anImage(different: Partial<Image> = {}, tagMutability = 'MUTABLE'): FoundImage {
+  const image: Image = {
+    repository: 'acme/web',
+    digest: `sha256:${'0a'.repeat(32)}`,
+    tags: ['1.9.0'],
+    platforms: [{ os: 'linux', architecture: 'amd64' }],
+    status: 'ACTIVE',
+    ...different,
+  };
+  return { container: 'web', reference: REFERENCE, finding: { state: 'found', image, tagMutability } };
+}
+
+describe('deploymentCanMove', () => {
+  it.each([
+    ['one task, kept and not doubled', 1, percents(100, 150), 'fail'],
+    ['one task that may be doubled', 1, percents(100, 200), 'pass'],
+    ['half of four may stop', 4, percents(50, 100), 'pass'],
+    ['half of one is rounded up', 1, percents(50, 100), 'fail'],
+    ['nothing is desired', 0, percents(100, 100), 'pass'],
+    ['the defaults of ECS', 3, {}, 'pass'],
+    ['a daemon stops before it starts', 3, { schedulingStrategy: 'DAEMON' as const }, 'pass'],
+    [
+      'blue/green starts a second set',
+      1,
+      { deploymentConfiguration: { strategy: 'BLUE_GREEN' as const } },
+      'pass',
+    ],
+  ])('judges %s', (_case, desired, service, result) => {
+    expect(deploymentCanMove(service, desired).result).toBe(result);
+  });
+
+  it('passes exactly when one task can start above, or stop below, what must run', () => {
+    const percent = fc.integer({ min: 0, max: 100 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 500 }), percent, percent, (desired, minimum, above) => {
+        const canStart = Math.floor((desired * (100 + above)) / 100) > desired;
+        const canStop = Math.ceil((desired * minimum) / 100) < desired;
+        const { result } = deploymentCanMove(percents(minimum, 100 + above), desired);
+        expect(result).toBe(canStart || canStop ? 'pass' : 'fail');
+      }),
+    );
+  });
+});
+
+describe('nobodyElseDeploys', () => {
+  const now = new Date('2026-01-02T03:10:00.000Z');
+  const current: Deployment = {
+    arn: 'arn',
+    id: 'abc',
+    status: 'IN_PROGRESS',
+    outcome: 'in-progress',
+    revision: 'web:42',
+    createdAt: '2026-01-02T03:07:00.000Z',
+    who: 'ana',
+    images: [],
+    isRollbackTarget: false,
+  };
+
+  it('says what is deployed, since when and by whom', () => {
+    expect(nobodyElseDeploys(read([current]), now)).toMatchObject({
+      result: 'warn',
+      message: 'A deployment of web:42 is in progress, started 3 min ago by ana',
+    });
+  });
+
+  it('passes when all deployments are over, and not when they could not be read', () => {
+    expect(nobodyElseDeploys(read([{ ...current, outcome: 'rolled-back' }]), now).result).toBe('pass');
+    expect(nobodyElseDeploys(unreadable, now)).toMatchObject({
+      result: 'unknown',
+      advice: unreadable.reason,
+    });
+  });
+});
+
+describe('the image of a container', () => {
+  it('passes when it is there, active and for the right processor', () => {
+    expect(imageCanBePulled(anImage()).result).toBe('pass');
+    expect(platformFits(anImage(), undefined)?.result).toBe('pass');
+  });
+
+  it.each([
+    ['archived', anImage({ status: 'ARCHIVED' }).finding, 'fail'],
+    ['missing', { state: 'missing', repository: 'acme/web' } as const, 'fail'],
+    ['in a foreign registry', { state: 'foreign' } as const, 'unknown'],
+    ['in a registry that did not answer', unreadable, 'unknown'],
+  ])('does not pass when it is %s', (_case, finding, result) => {
+    expect(imageCanBePulled({ ...anImage(), finding }).result).toBe(result);
+  });
+
+  it('fails when no platform of its index is the one of the task', () => {
+    const platforms = [
+      { os: 'linux', architecture: 'amd64' },
+      { os: 'unknown', architecture: 'unknown' },
+    ];
+    expect(platformFits(anImage({ platforms }), { cpuArchitecture: 'ARM64' })?.message).toBe(
+      'The image of web is built for amd64, and the task runs on arm64',
+    );
+  });
+
+  it.each([
+    ['a tag of a mutable repository', REFERENCE, 'MUTABLE', 'warn'],
+    ['a tag of an immutable repository', REFERENCE, 'IMMUTABLE', 'pass'],
+    ['a tag that may be among the exclusions', REFERENCE, 'IMMUTABLE_WITH_EXCLUSION', 'warn'],
+    ['latest, wherever', 'acme/web:latest', 'IMMUTABLE', 'warn'],
+    ['no tag', 'localhost:5000/acme/web', 'IMMUTABLE', 'warn'],
+    ['a digest', `${REFERENCE}@sha256:${'0a'.repeat(32)}`, 'MUTABLE', 'pass'],
+  ])('judges %s', (_case, reference, mutability, result) => {
+    expect(tagStaysWhatItIs({ ...anImage({}, mutability), reference }).result).toBe(result);
+  });
+});
+
+describe('rollbackIsPossible', () => {
+  it('needs a release that worked and all of its images', () => {
+    expect(rollbackIsPossible(read({ revision: 'web:41', images: [anImage()] })).result).toBe('pass');
+    expect(rollbackIsPossible(read(undefined)).result).toBe('warn');
+    const archived = anImage({ status: 'ARCHIVED' });
+    expect(rollbackIsPossible(read({ revision: 'web:41', images: [anImage(), archived] })).message).toBe(
+      'A rollback to web:41 would fail: the image of web is ARCHIVED and cannot be pulled',
+    );
+    expect(rollbackIsPossible(unreadable).result).toBe('unknown');
+  });
+});
+
+describe('the service', () => {
+  it.each([
+    ['aws:cloudformation:stack-name', 'shop', 'CloudFormation'],
+    ['copilot-application', 'shop', 'Copilot'],
+    ['ManagedBy', 'Terraform', 'Terraform'],
+    ['terraform', 'true', 'Terraform'],
+    ['aws-cdk:auto-delete', 'true', 'CDK'],
+  ])('belongs to somebody when the tag %s is %s', (key, value, owner) => {
+    expect(isOwnedByNobodyElse({ tags: [{ key, value }] }).message).toContain(owner);
+  });
+
+  it('belongs to nobody else when its tags say nothing', () => {
+    expect(isOwnedByNobodyElse({ tags: [{ key: 'team', value: 'terraformers' }] }).result).toBe('pass');
+    expect(isOwnedByNobodyElse({ resourceManagementType: 'ECS' }).result).toBe('warn');
+  });
+
+  it.each([
+    [undefined, 'pass'],
+    ['ECS', 'pass'],
+    ['CODE_DEPLOY', 'fail'],
+    ['EXTERNAL', 'fail'],
+  ] as const)('with the controller %s: %s', (type, result) => {
+    expect(controllerIsEcs({ deploymentController: { type } }).result).toBe(result);
+  });
+
+  it('must be active, and so must the revision, and something must change', () => {
+    expect(serviceIsActive({ status: 'DRAINING' }).result).toBe('fail');
+    expect(revisionIsActive('web:41', 'INACTIVE').result).toBe('fail');
+    expect(somethingChanges(false).message).toBe('Nothing would change');
+  });
+
+  it('is warned about when nothing would stop or notice a bad release', () => {
+    expect(circuitBreakerIsOn({}).result).toBe('warn');
+    const noRollback = { deploymentCircuitBreaker: { enable: true, rollback: false } };
+    expect(circuitBreakerIsOn({ deploymentConfiguration: noRollback }).result).toBe('warn');
+    expect(hasNoDowntime({}, false).result).toBe('warn');
+    expect(hasNoDowntime({}, true).result).toBe('pass');
+    expect(hasNoDowntime({ loadBalancers: [{ containerName: 'web' }] }, false).result).toBe('pass');
+  });
+});

@@ -1,0 +1,91 @@
+import type { RuntimePlatform } from '@aws-sdk/client-ecs';
+import type { Image, Platform } from '../../../../shared/model/image.ts';
+import { parseImageReference } from '../../../../shared/model/image-reference.ts';
+import type { Check } from '../../../../shared/model/plan.ts';
+import { fail, pass, unknown, warn } from './check.ts';
+
+/** What the registry says about the image of a container. */
+export type ImageFinding =
+  | { readonly state: 'found'; readonly image: Image; readonly tagMutability: string | undefined }
+  | { readonly state: 'missing'; readonly repository: string }
+  /** In a registry that Slipway does not read. */
+  | { readonly state: 'foreign' }
+  | { readonly state: 'unreadable'; readonly reason: string };
+
+export interface FoundImage {
+  readonly container: string;
+  /** The reference as the task definition writes it. */
+  readonly reference: string;
+  readonly finding: ImageFinding;
+}
+
+/** An image that is not there, or that ECR has archived, cannot be pulled. */
+export function imageCanBePulled({ container, reference, finding }: FoundImage): Check {
+  switch (finding.state) {
+    case 'found':
+      if (finding.image.status === 'ACTIVE')
+        return pass('image', `The image of ${container} is there and active`);
+      return fail(
+        'image',
+        `The image of ${container} is ${finding.image.status} and cannot be pulled`,
+        'Restore it in ECR, or push it again.',
+      );
+    case 'missing':
+      return fail(
+        'image',
+        `The image of ${container} is not there: ${reference}`,
+        `Push it to ${finding.repository} first, or choose an image of the repository.`,
+      );
+    case 'foreign':
+      return unknown(
+        'image',
+        `Whether the image of ${container} is there is not known`,
+        `${reference} is in a registry that Slipway does not read.`,
+      );
+    case 'unreadable':
+      return unknown('image', `Whether the image of ${container} is there is not known`, finding.reason);
+  }
+}
+
+/** An image for another processor dies at its start with “exec format error”. */
+export function platformFits(
+  { container, finding }: FoundImage,
+  runtime: RuntimePlatform | undefined,
+): Check | undefined {
+  if (finding.state !== 'found') return undefined;
+  const platforms = finding.image.platforms.filter(isPlatform);
+  if (platforms.length === 0) {
+    return unknown(
+      'platform',
+      `For which processor the image of ${container} is built is not known`,
+      'Its manifest does not say.',
+    );
+  }
+  const wanted = runtime?.cpuArchitecture === 'ARM64' ? 'arm64' : 'amd64';
+  const offered = platforms.map(({ architecture }) => architecture);
+  if (offered.includes(wanted)) return pass('platform', `The image of ${container} is built for ${wanted}`);
+  return fail(
+    'platform',
+    `The image of ${container} is built for ${offered.join(' and ')}, and the task runs on ${wanted}`,
+    `Build it for linux/${wanted}, or register a revision whose runtime platform is ${offered.join(' or ')}.`,
+  );
+}
+
+/** What a tag means can change between now and the next start of a task, unless the digest is pinned. */
+export function tagStaysWhatItIs({ container, reference, finding }: FoundImage): Check {
+  const parts = parseImageReference(reference);
+  if (parts?.digest !== undefined) return pass('tag', `The image of ${container} is pinned to its digest`);
+  const tag = parts?.tag ?? 'latest';
+  const advice = 'Pin the digest, and this release stays what it is.';
+  if (tag === 'latest') {
+    return warn('tag', `${container} runs the tag latest, whatever that is at the time`, advice);
+  }
+  const mutability = finding.state === 'found' ? finding.tagMutability : undefined;
+  if (mutability === 'IMMUTABLE') return pass('tag', `The tag ${tag} cannot be overwritten`);
+  return warn('tag', `The tag ${tag} of ${container} can be overwritten`, advice);
+}
+
+/** Attestations of an index are `unknown/unknown`: no platform to run on. */
+function isPlatform({ architecture }: Platform): boolean {
+  return architecture !== '' && architecture !== 'unknown';
+}

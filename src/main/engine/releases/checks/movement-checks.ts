@@ -1,0 +1,78 @@
+import type { Service } from '@aws-sdk/client-ecs';
+import type { Deployment } from '../../../../shared/model/deployment.ts';
+import type { Check } from '../../../../shared/model/plan.ts';
+import { fail, pass, type Reading, unknown, warn } from './check.ts';
+
+/** ECS's defaults for the two percentages. A DAEMON service stops each task before it starts the next. */
+const REPLICA_PERCENT = { minimum: 100, maximum: 200 };
+const DAEMON_PERCENT = { minimum: 0, maximum: 100 };
+
+/**
+ * A rolling deployment keeps at least ceil(desired × minimum) tasks and runs at most floor(desired × maximum):
+ * when both are the same not one task can be replaced.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
+ */
+export function deploymentCanMove(service: Service, desired: number): Check {
+  const { deploymentConfiguration, schedulingStrategy } = service;
+  const strategy = deploymentConfiguration?.strategy ?? 'ROLLING';
+  if (strategy !== 'ROLLING')
+    return pass('movement', `The deployment can move: ${strategy} starts a second set`);
+  if (desired === 0) return pass('movement', 'The deployment can move: no tasks are desired');
+
+  const defaults = schedulingStrategy === 'DAEMON' ? DAEMON_PERCENT : REPLICA_PERCENT;
+  const minimum = deploymentConfiguration?.minimumHealthyPercent ?? defaults.minimum;
+  const maximum = deploymentConfiguration?.maximumPercent ?? defaults.maximum;
+  const least = Math.ceil((desired * minimum) / 100);
+  const most = Math.floor((desired * maximum) / 100);
+  if (most > least) {
+    return pass('movement', `The deployment can move: ${desired} desired, ${minimum} % to ${maximum} %`);
+  }
+  return fail(
+    'movement',
+    `The deployment cannot move: of ${desired} desired at least ${least} must run and at most ${most} may`,
+    `Lower the minimum healthy percent of the service (${minimum} %) or raise its maximum percent (${maximum} %).`,
+  );
+}
+
+/** An update during a deployment replaces it: what it has done so far is thrown away. */
+export function nobodyElseDeploys(deployments: Reading<readonly Deployment[]>, now: Date): Check {
+  if (deployments.state === 'unreadable') {
+    return unknown('in-progress', 'Whether somebody else is deploying is not known', deployments.reason);
+  }
+  const current = deployments.value.find(({ outcome }) => outcome === 'in-progress');
+  if (current === undefined) return pass('in-progress', 'Nobody else is deploying');
+  const by = current.who === undefined ? '' : ` by ${current.who}`;
+  const since = current.createdAt === undefined ? '' : `, started ${ago(current.createdAt, now)}${by}`;
+  return warn(
+    'in-progress',
+    `A deployment of ${current.revision ?? 'another revision'} is in progress${since}`,
+    'This one takes its place. Wait for it to end if it is not yours.',
+  );
+}
+
+/** A deploy can choose ACTIVE revisions only. */
+export function revisionIsActive(revision: string, status: string | undefined): Check {
+  if (status === 'ACTIVE') return pass('revision', `${revision} is active`);
+  return fail(
+    'revision',
+    `${revision} is ${status ?? 'in no known state'}`,
+    'ECS deploys active revisions only. Plan again: Slipway registers its content anew.',
+  );
+}
+
+/** A plan must have something to do. */
+export function somethingChanges(isChange: boolean): Check {
+  if (isChange) return pass('change', 'Something changes');
+  return fail(
+    'change',
+    'Nothing would change',
+    'Choose another image, another number of tasks, or a forced new deployment.',
+  );
+}
+
+function ago(instant: string, now: Date): string {
+  const minutes = Math.max(0, Math.round((now.getTime() - Date.parse(instant)) / 60_000));
+  if (minutes < 1) return 'less than a minute ago';
+  if (minutes < 60) return `${minutes} min ago`;
+  return minutes < 48 * 60 ? `${Math.round(minutes / 60)} h ago` : `${Math.round(minutes / 1440)} days ago`;
+}

@@ -1,0 +1,47 @@
+import type { Check } from '../../../../shared/model/plan.ts';
+import { pass, type Reading, unknown, warn } from './check.ts';
+import { type FoundImage, imageCanBePulled } from './image-checks.ts';
+
+/** What a rollback of this deployment would go back to. */
+export interface LastGood {
+  /** Family and number. */
+  readonly revision: string;
+  readonly images: readonly FoundImage[];
+}
+
+/** A way back needs a release that worked, and its images still in the registry. */
+export function rollbackIsPossible(lastGood: Reading<LastGood | undefined>): Check {
+  if (lastGood.state === 'unreadable') {
+    return unknown('rollback', 'Whether a rollback is possible is not known', lastGood.reason);
+  }
+  const { value } = lastGood;
+  if (value === undefined) {
+    return warn(
+      'rollback',
+      'There is nothing to roll back to: ECS knows no deployment of this service that worked',
+      'If this release fails, deploy a revision by hand.',
+    );
+  }
+  const pulls = value.images.map(imageCanBePulled);
+  const gone = pulls.find(({ result }) => result === 'fail');
+  if (gone !== undefined) {
+    return warn(
+      'rollback',
+      `A rollback to ${value.revision} would fail: ${decapitalised(gone.message)}`,
+      gone.advice ?? 'Push the image again.',
+    );
+  }
+  const unsure = pulls.find(({ result }) => result === 'unknown');
+  if (unsure !== undefined) {
+    return unknown(
+      'rollback',
+      `Whether a rollback to ${value.revision} would succeed is not known`,
+      unsure.advice ?? unsure.message,
+    );
+  }
+  return pass('rollback', `Rollback is possible: ${value.revision} worked and its images can be pulled`);
+}
+
+function decapitalised(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,112 @@
+import type { Service, Tag } from '@aws-sdk/client-ecs';
+import type { Check } from '../../../../shared/model/plan.ts';
+import { fail, pass, warn } from './check.ts';
+
+/** Only an ACTIVE service takes an update; ECS refuses one that drains or is deleted. */
+export function serviceIsActive({ serviceName, status }: Service): Check {
+  if (status === 'ACTIVE') return pass('service', `The service ${serviceName} is active`);
+  return fail(
+    'service',
+    `The service ${serviceName} is ${status ?? 'in no known state'}`,
+    'ECS changes active services only. Create the service again, or choose another one.',
+  );
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service-options.html */
+export function controllerIsEcs({ deploymentController }: Service): Check {
+  const controller = deploymentController?.type ?? 'ECS';
+  switch (controller) {
+    case 'ECS':
+      return pass('controller', 'ECS itself deploys this service');
+    case 'CODE_DEPLOY':
+      return fail(
+        'controller',
+        'CodeDeploy deploys this service',
+        'UpdateService cannot. Create a CodeDeploy deployment with an AppSpec that names the revision.',
+      );
+    case 'EXTERNAL':
+      return fail(
+        'controller',
+        'Something outside of ECS deploys this service (EXTERNAL controller)',
+        'It moves task sets: create one with the new revision and make it the primary one there.',
+      );
+    default:
+      return fail(
+        'controller',
+        `The deployment controller ${String(controller)} deploys this service`,
+        'Slipway does not know this controller. Deploy with the tool that the service was made with.',
+      );
+  }
+}
+
+interface Owner {
+  readonly name: string;
+  readonly owns: (tag: Tag) => boolean;
+}
+
+const says = (tag: Tag, word: string): boolean =>
+  tag.key?.toLowerCase() === word ||
+  (/^(managed|created|provisioned)[-_ ]?(by|with)$/i.test(tag.key ?? '') &&
+    tag.value?.toLowerCase() === word);
+
+/** Copilot and CDK deploy through CloudFormation, so they come before it. */
+const OWNERS: readonly Owner[] = [
+  { name: 'Copilot', owns: (tag) => tag.key?.startsWith('copilot-') === true },
+  { name: 'CDK', owns: (tag) => tag.key?.startsWith('aws-cdk') === true || says(tag, 'cdk') },
+  { name: 'CloudFormation', owns: (tag) => tag.key?.startsWith('aws:cloudformation:') === true },
+  { name: 'Terraform', owns: (tag) => says(tag, 'terraform') },
+];
+
+/** A service that a tool declares gets its declared revision back at the tool's next run. */
+export function isOwnedByNobodyElse({ resourceManagementType, tags = [] }: Service): Check {
+  if (resourceManagementType === 'ECS') {
+    return warn(
+      'owner',
+      'ECS manages this service (Express mode)',
+      'Its settings are kept by ECS. An update from here may be undone by the next one made there.',
+    );
+  }
+  const owner = OWNERS.find(({ owns }) => tags.some(owns));
+  if (owner === undefined) return pass('owner', 'No tag says that another tool owns this service');
+  return warn(
+    'owner',
+    `${owner.name} owns this service, as its tags say`,
+    `The next run of ${owner.name} brings back what is declared there. Change it there as well.`,
+  );
+}
+
+/** Without the circuit breaker ECS starts failing tasks again for ever. */
+export function circuitBreakerIsOn({ deploymentConfiguration }: Service): Check {
+  const breaker = deploymentConfiguration?.deploymentCircuitBreaker;
+  if (breaker?.enable !== true) {
+    return warn(
+      'circuit-breaker',
+      'The circuit breaker is off',
+      'If the new tasks fail, ECS keeps starting them and the deployment never ends by itself. Roll back by hand then.',
+    );
+  }
+  if (breaker.rollback !== true) {
+    return warn(
+      'circuit-breaker',
+      'The circuit breaker stops a failing deployment, but does not roll it back',
+      'Roll back by hand if the deployment fails, or turn rollback on in the service.',
+    );
+  }
+  return pass('circuit-breaker', 'The circuit breaker rolls a failing deployment back');
+}
+
+/** Nothing tells ECS or callers when a new task is ready if nothing checks it. */
+export function hasNoDowntime(service: Service, hasHealthCheck: boolean): Check {
+  const isBalanced = (service.loadBalancers?.length ?? 0) > 0 || (service.serviceRegistries?.length ?? 0) > 0;
+  if (isBalanced || hasHealthCheck) {
+    return pass(
+      'downtime',
+      isBalanced ? 'Traffic moves to tasks that are ready' : 'A health check tells when a task is ready',
+    );
+  }
+  return warn(
+    'downtime',
+    'No load balancer and no health check',
+    'ECS counts a task as ready as soon as it runs, so a short downtime is possible, and an application that hangs goes unseen.',
+  );
+}
