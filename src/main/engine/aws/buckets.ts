@@ -1,0 +1,97 @@
+/** A token bucket as AWS describes it: so many requests at once, then so many a second. */
+export interface BucketLimits {
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
+/**
+ * Request rates for each account and region. ECS: "Request throttling for the Amazon ECS API" in the ECS API
+ * reference; ECR: "Amazon ECR service quotas". Amazon does not publish figures for the rest: those are careful.
+ */
+export const BUCKETS = {
+  'cluster read': { burst: 50, perSecond: 20 },
+  'cluster modify': { burst: 20, perSecond: 1 },
+  'task definition modify': { burst: 20, perSecond: 1 },
+  'task definition read': { burst: 50, perSecond: 20 },
+  'delete task definitions': { burst: 5, perSecond: 1 },
+  'service modify': { burst: 50, perSecond: 5 },
+  'service read': { burst: 100, perSecond: 20 },
+  'service deployment read': { burst: 50, perSecond: 20 },
+  'service revision read': { burst: 50, perSecond: 20 },
+  'cluster resource read': { burst: 100, perSecond: 20 },
+  'cluster resource modify': { burst: 100, perSecond: 40 },
+  'tag modify': { burst: 20, perSecond: 10 },
+  'tag read': { burst: 50, perSecond: 20 },
+  'other ECS': { burst: 20, perSecond: 10 },
+  'put image': { burst: 10, perSecond: 10 },
+  'image manifests': { burst: 2000, perSecond: 2000 },
+  'registry authorization': { burst: 500, perSecond: 500 },
+  'other ECR': { burst: 100, perSecond: 50 },
+  STS: { burst: 50, perSecond: 20 },
+} as const satisfies Readonly<Record<string, BucketLimits>>;
+
+export type BucketName = keyof typeof BUCKETS;
+
+export type AwsService = 'ecs' | 'ecr' | 'sts';
+
+const BUCKET_OF_OPERATION: Readonly<Record<AwsService, Readonly<Record<string, BucketName>>>> = {
+  ecs: {
+    DescribeClusters: 'cluster read',
+    ListClusters: 'cluster read',
+    CreateCluster: 'cluster modify',
+    UpdateCluster: 'cluster modify',
+    DeleteCluster: 'cluster modify',
+    RegisterTaskDefinition: 'task definition modify',
+    DeregisterTaskDefinition: 'task definition modify',
+    DescribeTaskDefinition: 'task definition read',
+    ListTaskDefinitions: 'task definition read',
+    ListTaskDefinitionFamilies: 'task definition read',
+    DeleteTaskDefinitions: 'delete task definitions',
+    CreateService: 'service modify',
+    UpdateService: 'service modify',
+    DeleteService: 'service modify',
+    StopServiceDeployment: 'service modify',
+    ContinueServiceDeployment: 'service modify',
+    CreateTaskSet: 'service modify',
+    UpdateTaskSet: 'service modify',
+    DeleteTaskSet: 'service modify',
+    UpdateServicePrimaryTaskSet: 'service modify',
+    DescribeServices: 'service read',
+    ListServices: 'service read',
+    ListServicesByNamespace: 'service read',
+    DescribeTaskSets: 'service read',
+    DescribeServiceDeployments: 'service deployment read',
+    ListServiceDeployments: 'service deployment read',
+    DescribeServiceRevisions: 'service revision read',
+    DescribeTasks: 'cluster resource read',
+    ListTasks: 'cluster resource read',
+    DescribeContainerInstances: 'cluster resource read',
+    ListContainerInstances: 'cluster resource read',
+    RunTask: 'cluster resource modify',
+    StartTask: 'cluster resource modify',
+    StopTask: 'cluster resource modify',
+    ExecuteCommand: 'cluster resource modify',
+    TagResource: 'tag modify',
+    UntagResource: 'tag modify',
+    ListTagsForResource: 'tag read',
+  },
+  ecr: {
+    PutImage: 'put image',
+    BatchGetImage: 'image manifests',
+    GetAuthorizationToken: 'registry authorization',
+  },
+  sts: {},
+};
+
+const BUCKET_OF_THE_REST: Readonly<Record<AwsService, BucketName>> = {
+  ecs: 'other ECS',
+  ecr: 'other ECR',
+  sts: 'STS',
+};
+
+/** The bucket that an operation such as `DescribeServices` draws on. */
+export function bucketOf(service: AwsService, operation: string): BucketName {
+  const operations = BUCKET_OF_OPERATION[service];
+  const named = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
+  return named ?? BUCKET_OF_THE_REST[service];
+}

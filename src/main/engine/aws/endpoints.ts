@@ -1,0 +1,41 @@
+import type { AwsService } from './buckets.ts';
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Endpoints of an account that replace AWS's own. */
+export type Endpoints = Readonly<Partial<Record<AwsService, string>>>;
+
+interface EndpointSources {
+  readonly environment: Variables;
+  /** The settings of the profile, such as `endpoint_url` and `services`. */
+  readonly profile: Variables;
+  /** The settings of the `services` section that the profile names, such as `ecs.endpoint_url`. */
+  readonly services: Variables;
+}
+
+const SERVICES: readonly AwsService[] = ['ecs', 'ecr', 'sts'];
+
+/**
+ * The endpoints that the environment and a profile set, in the order of the AWS SDKs and Tools Reference Guide,
+ * "Service-specific endpoints": the variable of the service, the variable for all, the services section, the
+ * profile. The text is not checked here: a request that would go to AWS instead of a mistyped address does harm.
+ */
+export function configuredEndpoints({ environment, profile, services }: EndpointSources): Endpoints {
+  if (isTrue(environment.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS ?? profile.ignore_configured_endpoint_urls)) {
+    return {};
+  }
+  const endpoints: Partial<Record<AwsService, string>> = {};
+  for (const service of SERVICES) {
+    const endpoint =
+      environment[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ||
+      environment.AWS_ENDPOINT_URL ||
+      services[`${service}.endpoint_url`] ||
+      profile.endpoint_url;
+    if (endpoint) endpoints[service] = endpoint;
+  }
+  return endpoints;
+}
+
+function isTrue(text: string | undefined): boolean {
+  return text?.toLowerCase() === 'true';
+}

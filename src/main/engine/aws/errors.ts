@@ -1,0 +1,187 @@
+import { isThrottlingError } from '@smithy/core/retry';
+import type { SdkError } from '@smithy/types';
+import { cancelled, type ErrorCode, SlipwayError } from '../../../shared/errors.ts';
+import { networkErrorCode, networkReason } from './network-errors.ts';
+
+/** The request that an error belongs to. */
+export interface FailedRequest {
+  /** `DescribeServices`. */
+  readonly operation: string;
+  readonly input: unknown;
+  /** The name of the account or profile. */
+  readonly account: string;
+  /** `AWS in eu-west-1`, or the host of another endpoint. */
+  readonly endpoint: string;
+}
+
+type AwsError = Error & Pick<SdkError, '$fault' | '$metadata'>;
+
+const CREDENTIALS_REFUSED = new Set([
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'RequestExpired',
+  'InvalidClientTokenId',
+  'UnrecognizedClientException',
+  'InvalidAccessKeyId',
+  'AuthFailure',
+  'InvalidSignatureException',
+  'SignatureDoesNotMatch',
+  'IncompleteSignature',
+  'IncompleteSignatureException',
+  'MissingAuthenticationToken',
+  'MissingAuthenticationTokenException',
+]);
+const FORBIDDEN = new Set([
+  'AccessDeniedException',
+  'AccessDenied',
+  'UnauthorizedOperation',
+  'NotAuthorized',
+]);
+const CONFLICT = new Set([
+  'ConflictException',
+  'UpdateInProgressException',
+  'ServiceNotActiveException',
+  'ResourceInUseException',
+  'ImageAlreadyExistsException',
+  'ImageTagAlreadyExistsException',
+  'RepositoryAlreadyExistsException',
+]);
+
+/** AWS's own name of an error, such as `ServiceNotFoundException`; undefined for what AWS did not say. */
+export function awsErrorName(error: unknown): string | undefined {
+  return error instanceof SlipwayError ? error.detail.awsError : undefined;
+}
+
+/** Whether AWS asked to slow down; an error of ours is never that. */
+export function isThrottling(error: unknown): boolean {
+  return isSdkError(error) && isThrottlingError(error);
+}
+
+function isSdkError(error: unknown): error is SdkError {
+  return error instanceof Error && !(error instanceof SlipwayError);
+}
+
+/**
+ * The sentence for an error of the AWS SDK. Codes: AUTH_REQUIRED, FORBIDDEN (detail.action is the missing IAM
+ * action), THROTTLED, UNAVAILABLE, NOT_FOUND, CONFLICT, INVALID_INPUT with AWS's own sentence, CANCELLED, and
+ * INTERNAL for what is none of these. `detail.awsError` is AWS's name of it.
+ */
+export function sentenceOfSdkError(error: unknown, request: FailedRequest): SlipwayError {
+  if (error instanceof SlipwayError) return error;
+  const what = wordsOf(request);
+  if (!(error instanceof Error))
+    return new SlipwayError('INTERNAL', `It failed to ${what}.`, { cause: error });
+  if (error.name === 'AbortError') return cancelled(`The request to ${what}`);
+
+  const code = networkErrorCode(error);
+  if (code !== undefined) return unreachable(code, error, what, request);
+  if (isUnreadable(error)) return unreadable(error, what, request);
+  return sentenceOfAwsError(error, what, request);
+}
+
+function sentenceOfAwsError(error: AwsError, what: string, request: FailedRequest): SlipwayError {
+  const said = wordsOfAws(error);
+  const make = (
+    code: ErrorCode,
+    message: string,
+    detail: Readonly<Record<string, string>> = {},
+  ): SlipwayError =>
+    new SlipwayError(code, message, {
+      retryable: code === 'THROTTLED' || code === 'UNAVAILABLE',
+      detail: { ...detail, awsError: error.name },
+      cause: error,
+    });
+
+  if (CREDENTIALS_REFUSED.has(error.name)) return make('AUTH_REQUIRED', credentialsSentence(error, request));
+  if (FORBIDDEN.has(error.name)) {
+    const action = missingAction(error.message);
+    if (action === undefined)
+      return make('FORBIDDEN', `${request.account} is not allowed to ${what}.${said}`);
+    return make(
+      'FORBIDDEN',
+      `${request.account} is not allowed to ${what}: its policies do not allow ${action}. Have it allowed, or choose another account.`,
+      { action },
+    );
+  }
+  if (/Too many concurrent attempts/i.test(error.message)) {
+    return make('CONFLICT', `Somebody else registers a revision of the same family. Try again in a moment.`);
+  }
+  if (isThrottling(error) && error.name !== 'LimitExceededException') {
+    return make(
+      'THROTTLED',
+      `AWS asked to slow down when Slipway tried to ${what}. Try again in a few seconds.`,
+    );
+  }
+  if (/NotFound(Exception)?$/.test(error.name) || /^Unable to describe task definition/.test(error.message)) {
+    return make('NOT_FOUND', `AWS found nothing when Slipway tried to ${what}.${said}`);
+  }
+  if (CONFLICT.has(error.name)) return make('CONFLICT', `It was not possible to ${what} right now.${said}`);
+  if (error.$fault === 'client') return make('INVALID_INPUT', `AWS refused to ${what}.${said}`);
+  if (error.$fault === 'server') {
+    return make('UNAVAILABLE', `AWS failed to ${what}.${said} Try again in a moment.`);
+  }
+  return make('INTERNAL', `It failed to ${what}, in a way that Slipway does not know.`);
+}
+
+function unreachable(code: string, error: Error, what: string, { endpoint }: FailedRequest): SlipwayError {
+  return new SlipwayError(
+    'UNAVAILABLE',
+    `${endpoint} could not be reached to ${what}: ${networkReason(code)}. Check the network and the endpoint of the account.`,
+    { retryable: true, cause: error },
+  );
+}
+
+/** An answer without the marks of AWS: a proxy's page, or a server that is something else. */
+function isUnreadable(error: AwsError): boolean {
+  if (error.name === 'SyntaxError' || error instanceof SyntaxError) return true;
+  if (/^(?:Unknown|UnknownError|Error|TypeError)$/.test(error.name))
+    return '$response' in error || error.$metadata !== undefined;
+  return false;
+}
+
+function unreadable(error: AwsError, what: string, { endpoint }: FailedRequest): SlipwayError {
+  const status = error.$metadata?.httpStatusCode;
+  const aside = status === undefined || status === 200 ? '' : ` (HTTP ${status})`;
+  return new SlipwayError(
+    'UNAVAILABLE',
+    `${endpoint} answered something that is not JSON${aside} when Slipway tried to ${what}. Is the endpoint right?`,
+    { retryable: true, cause: error },
+  );
+}
+
+function credentialsSentence(error: AwsError, { account }: FailedRequest): string {
+  if (/expired/i.test(error.name) || /expired/i.test(error.message)) {
+    return `The credentials of ${account} have expired. Sign in again, for example with \`aws sso login\`, and try again.`;
+  }
+  return `AWS does not accept the credentials of ${account}. Check its keys in the shared AWS files, and the clock of this machine.`;
+}
+
+function missingAction(message: string): string | undefined {
+  return /not authorized to perform:? ([a-z0-9-]+:[A-Za-z*]+)/.exec(message)?.[1];
+}
+
+/** AWS's own sentence, to be put after ours. */
+function wordsOfAws({ message }: Error): string {
+  const text = message.replaceAll(/\s+/g, ' ').trim().slice(0, 500);
+  if (text === '' || text === 'UnknownError') return '';
+  return ` AWS says: ${/[.!?]$/.test(text) ? text : `${text}.`}`;
+}
+
+/** The members of an input that name what a request is about, the most telling first. */
+const TARGETS = ['service', 'taskDefinition', 'family', 'repositoryName', 'serviceDeploymentArn', 'cluster'];
+
+/** `describe service web` of DescribeServices: the operation and its target in a few words. */
+function wordsOf({ operation, input }: FailedRequest): string {
+  const words = operation.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  const target = targetOf(input);
+  return target === undefined ? words : `${words} (${target})`;
+}
+
+function targetOf(input: unknown): string | undefined {
+  if (typeof input !== 'object' || input === null) return undefined;
+  const named = TARGETS.map((member): unknown => Reflect.get(input, member)).filter(
+    (value) => typeof value === 'string',
+  );
+  const names = named.map((value) => value.split('/').at(-1) ?? value);
+  return names.length === 0 ? undefined : [...new Set(names)].toReversed().join('/');
+}

@@ -1,0 +1,96 @@
+import {
+  type FinalizeRequestMiddleware,
+  type HandlerExecutionContext,
+  type InitializeMiddleware,
+  type MiddlewareStack,
+  SMITHY_CONTEXT_KEY,
+} from '@smithy/types';
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { Priority } from './aws.ts';
+import { type AwsService, bucketOf } from './buckets.ts';
+import { awsErrorName, isThrottling, sentenceOfSdkError } from './errors.ts';
+import { networkErrorCode, wasNotSent } from './network-errors.ts';
+import type { RequestScheduler } from './scheduler.ts';
+
+/** What the requests of one client have in common. */
+export interface RequestRules {
+  readonly service: AwsService;
+  readonly priority: Priority;
+  readonly scheduler: RequestScheduler;
+  readonly account: string;
+  readonly endpoint: string;
+  /** Called when AWS does not accept the credentials (AUTH_REQUIRED). */
+  readonly onCredentialsRefused: () => void;
+}
+
+/** Operations that do something anew each time: never sent again when it is unknown whether they arrived. */
+const SENT_ONCE = new Set(['RegisterTaskDefinition', 'UpdateService', 'CreateTaskSet', 'RunTask']);
+
+/** Makes every attempt of every request wait for its token, and turns every error into a SlipwayError. */
+export function applyRequestRules<Input extends object, Output extends object>(
+  stack: MiddlewareStack<Input, Output>,
+  rules: RequestRules,
+): void {
+  const errors: InitializeMiddleware<Input, Output> = (next, context) => async (args) => {
+    try {
+      return await next(args);
+    } catch (error) {
+      const sentence = sentenceOfSdkError(error, {
+        operation: operationOf(context),
+        input: args.input,
+        account: rules.account,
+        endpoint: rules.endpoint,
+      });
+      if (sentence.code === 'AUTH_REQUIRED' && awsErrorName(sentence) !== undefined)
+        rules.onCredentialsRefused();
+      throw sentence;
+    }
+  };
+
+  const tokens: FinalizeRequestMiddleware<Input, Output> = (next, context) => async (args) => {
+    const operation = operationOf(context);
+    const bucket = bucketOf(rules.service, operation);
+    await rules.scheduler.acquire(bucket, rules.priority, signalOf(context));
+    try {
+      return await next(args);
+    } catch (error) {
+      if (isThrottling(error)) rules.scheduler.throttled(bucket);
+      if (SENT_ONCE.has(operation) && mayHaveArrived(error)) throw notKnown(operation, rules.endpoint, error);
+      throw error;
+    }
+  };
+
+  stack.add(errors, { step: 'initialize', priority: 'high', name: 'slipwayErrors' });
+  // Inside the retries, so that each attempt has its token; before the signature, which does not keep for ever.
+  stack.addRelativeTo(tokens, {
+    relation: 'after',
+    toMiddleware: 'retryMiddleware',
+    name: 'slipwayTokens',
+  });
+}
+
+function operationOf(context: HandlerExecutionContext): string {
+  return (context.commandName ?? 'request').replace(/Command$/, '');
+}
+
+/** Where the SDK's own retry middleware finds the signal, too. */
+function signalOf(context: HandlerExecutionContext): AbortSignal | undefined {
+  const signal: unknown = context[SMITHY_CONTEXT_KEY]?.abortSignal;
+  return signal instanceof AbortSignal ? signal : undefined;
+}
+
+/** True when a request got no answer, or an answer of the 500s: it may have been carried out all the same. */
+function mayHaveArrived(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof SlipwayError || isThrottling(error)) return false;
+  const code = networkErrorCode(error);
+  if (code !== undefined) return !wasNotSent(code);
+  return '$fault' in error && error.$fault === 'server';
+}
+
+function notKnown(operation: string, endpoint: string, cause: unknown): SlipwayError {
+  return new SlipwayError(
+    'UNAVAILABLE',
+    `${endpoint} gave no answer to ${operation}, so it is not known whether it was carried out. Look at the service and its revisions before you try again.`,
+    { detail: { carriedOut: 'unknown' }, cause },
+  );
+}

@@ -1,0 +1,134 @@
+import { cancelled } from '../../../shared/errors.ts';
+import type { RequestBudget } from '../../../shared/model/account.ts';
+import type { Priority } from './aws.ts';
+import { BUCKETS, type BucketLimits, type BucketName } from './buckets.ts';
+import { createTokenBucket } from './token-bucket.ts';
+
+/** Hands out the right to send one request: one scheduler for each account and region. */
+export interface RequestScheduler {
+  /**
+   * Waits for a token. What a person clicked goes before what is visible, and that before the background.
+   * Rejects with CANCELLED when the signal aborts first.
+   */
+  acquire(bucket: BucketName, priority: Priority, signal?: AbortSignal): Promise<void>;
+  /** AWS throttled a request: somebody else draws on this bucket too, so it starts again from nothing. */
+  throttled(bucket: BucketName): void;
+  /** Every bucket, as far as Slipway has used it. */
+  budget(): readonly RequestBudget[];
+}
+
+interface Waiter {
+  readonly grant: () => void;
+}
+
+interface Queue {
+  acquire(priority: Priority, signal?: AbortSignal): Promise<void>;
+  throttled(): void;
+  budget(bucket: BucketName): RequestBudget;
+}
+
+const PRIORITIES: readonly Priority[] = ['clicked', 'visible', 'background'];
+
+/** A scheduler with full buckets. `now`: milliseconds of a clock that only goes forward. */
+export function createRequestScheduler(now: () => number = () => performance.now()): RequestScheduler {
+  const queues = new Map<BucketName, Queue>();
+
+  function queueOf(bucket: BucketName): Queue {
+    const known = queues.get(bucket);
+    if (known) return known;
+    const queue = createQueue(BUCKETS[bucket], now);
+    queues.set(bucket, queue);
+    return queue;
+  }
+
+  return {
+    acquire: (bucket, priority, signal) => queueOf(bucket).acquire(priority, signal),
+    throttled: (bucket) => queueOf(bucket).throttled(),
+    budget: () => bucketNames().map((bucket) => queueOf(bucket).budget(bucket)),
+  };
+}
+
+function bucketNames(): readonly BucketName[] {
+  return Object.keys(BUCKETS).filter((name): name is BucketName => Object.hasOwn(BUCKETS, name));
+}
+
+function createQueue(limits: BucketLimits, now: () => number): Queue {
+  const tokens = createTokenBucket(limits, now());
+  // The background has a bucket of its own inside the first: half of the refill, and no burst to speak of.
+  const half = limits.perSecond / 2;
+  const share = createTokenBucket({ burst: Math.max(1, half), perSecond: half }, now());
+  const reserve = Math.floor(limits.burst / 2);
+  const waiting: Readonly<Record<Priority, Set<Waiter>>> = {
+    clicked: new Set(),
+    visible: new Set(),
+    background: new Set(),
+  };
+  let timer: NodeJS.Timeout | undefined;
+
+  function msUntilGrant(priority: Priority): number {
+    if (priority !== 'background') return tokens.msUntil(1, now());
+    return Math.max(tokens.msUntil(reserve + 1, now()), share.msUntil(1, now()));
+  }
+
+  function take(priority: Priority): void {
+    tokens.take(now());
+    if (priority === 'background') share.take(now());
+  }
+
+  function grantWhatCanBe(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    for (let next = firstWaiting(); next !== undefined; next = firstWaiting()) {
+      const { priority, waiter } = next;
+      const wait = msUntilGrant(priority);
+      if (wait > 0) {
+        timer = setTimeout(grantWhatCanBe, wait);
+        return;
+      }
+      waiting[priority].delete(waiter);
+      take(priority);
+      waiter.grant();
+    }
+  }
+
+  function firstWaiting(): { readonly priority: Priority; readonly waiter: Waiter } | undefined {
+    for (const priority of PRIORITIES) {
+      const [waiter] = waiting[priority];
+      if (waiter !== undefined) return { priority, waiter };
+    }
+    return undefined;
+  }
+
+  return {
+    acquire(priority, signal) {
+      if (signal?.aborted) return Promise.reject(cancelled('The request'));
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      const waiter: Waiter = {
+        grant() {
+          signal?.removeEventListener('abort', giveUp);
+          resolve();
+        },
+      };
+      function giveUp(): void {
+        waiting[priority].delete(waiter);
+        reject(cancelled('The request'));
+        grantWhatCanBe();
+      }
+      signal?.addEventListener('abort', giveUp, { once: true });
+      waiting[priority].add(waiter);
+      grantWhatCanBe();
+      return promise;
+    },
+    throttled() {
+      tokens.drain(now());
+      grantWhatCanBe();
+    },
+    budget: (bucket) => ({
+      bucket,
+      available: Math.max(0, Math.floor(tokens.available(now()))),
+      burst: limits.burst,
+      perSecond: limits.perSecond,
+      waiting: PRIORITIES.reduce((sum, priority) => sum + waiting[priority].size, 0),
+    }),
+  };
+}

@@ -1,0 +1,73 @@
+import type { z } from 'zod';
+
+type Issue = z.core.$ZodIssue;
+
+export interface RefusedInput {
+  /** What is wrong, for a person: `region is not the name of an AWS region`. Holds no value of the input. */
+  readonly sentence: string;
+  /** The member in question, such as `change.images.0.container`; empty for the input as a whole. */
+  readonly field: string;
+}
+
+/** Says in one sentence what a schema found wrong with an input. The first issue is enough to go on. */
+export function describeRefusal(error: z.ZodError, input: unknown): RefusedInput {
+  const [issue] = error.issues;
+  if (issue === undefined) return { sentence: 'the input is not valid', field: '' };
+  return describeIssue(issue, input);
+}
+
+function describeIssue(issue: Issue, input: unknown): RefusedInput {
+  const innermost = innermostIssue(issue);
+  const field = innermost.path.map(String).join('.');
+  return { sentence: `${field === '' ? 'the input' : field} ${predicateOf(innermost, input)}`, field };
+}
+
+/** An issue of a union's only alternative that got anywhere says more than "no alternative fits". */
+function innermostIssue(issue: Issue): Issue {
+  if (issue.code !== 'invalid_union') return issue;
+  const deepest = issue.errors.flat().toSorted((one, other) => other.path.length - one.path.length)[0];
+  if (deepest === undefined) return issue;
+  return innermostIssue({ ...deepest, path: [...issue.path, ...deepest.path] });
+}
+
+function predicateOf(issue: Issue, input: unknown): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return isMissing(input, issue.path) ? 'is missing' : `must be ${withArticle(issue.expected)}`;
+    case 'unrecognized_keys':
+      return `has a member that is not known: ${issue.keys.map((key) => JSON.stringify(key.slice(0, 60))).join(', ')}`;
+    case 'invalid_value':
+      return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
+    case 'too_small':
+      return `must ${sizeOf(issue.origin)} at least ${String(issue.minimum)}${unitOf(issue.origin)}`;
+    case 'too_big':
+      return `must ${sizeOf(issue.origin)} at most ${String(issue.maximum)}${unitOf(issue.origin)}`;
+    case 'invalid_format':
+      return issue.message.startsWith('is ') ? issue.message : `is not a valid ${issue.format}`;
+    default:
+      return 'is not valid';
+  }
+}
+
+function isMissing(input: unknown, path: readonly PropertyKey[]): boolean {
+  let value = input;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return true;
+    value = Reflect.get(value, key);
+  }
+  return value === undefined;
+}
+
+function withArticle(type: string): string {
+  if (type === 'int') return 'a whole number';
+  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
+}
+
+function sizeOf(origin: string): string {
+  return origin === 'string' || origin === 'array' ? 'have' : 'be';
+}
+
+function unitOf(origin: string): string {
+  if (origin === 'string') return ' characters';
+  return origin === 'array' ? ' entries' : '';
+}
