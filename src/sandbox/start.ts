@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ApiCall, createAwsApi } from './aws-json/aws-api.ts';
-import { listenOnLoopback } from './aws-json/loopback-server.ts';
+import { type LoopbackServer, listenOnLoopback } from './aws-json/loopback-server.ts';
 import { type Clock, createClock } from './clock.ts';
 import { createEcr } from './ecr/ecr.ts';
 import { type SandboxLogger, silentLogger } from './logger.ts';
@@ -50,8 +50,17 @@ const CREDENTIALS = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
  * @throws Error with a sentence for the user when the port is taken or the folder cannot be used.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { port = 0, speed, dataFolder, logger = silentLogger } = options;
-  const server = await listenOnLoopback(port);
+  const server = await listenOnLoopback(options.port ?? 0);
+  try {
+    return await composeSandbox(options, server);
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+async function composeSandbox(options: SandboxOptions, server: LoopbackServer): Promise<Sandbox> {
+  const { speed, dataFolder, logger = silentLogger } = options;
   const endpoint = `http://${server.host}`;
   const folder = dataFolder ?? (await mkdtemp(join(tmpdir(), 'slipway-sandbox-')));
   const blobs = await openBlobStore(folder);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { SandboxLogger } from '../logger.ts';
+import { isHangUp } from './hang-up.ts';
 import { type Answer, answerJson, type Called, findOperation, jsonError } from './json-protocol.ts';
 import { type AwsQueryService, answerQuery, findQueryOperation, queryError } from './query-protocol.ts';
 import { readBody } from './request-body.ts';
@@ -45,7 +46,7 @@ async function answerJsonRequest(options: AwsApiOptions, request: IncomingMessag
   try {
     const called = findOperation(options.jsonServices, requestTarget(request));
     const context = enter(options, request, called);
-    return await answerJson(called, await readBody(request), context);
+    return await answerJson(called, await readText(request), context);
   } catch (error) {
     return jsonError(toAwsError(options, request, error));
   }
@@ -57,7 +58,7 @@ async function answerQueryRequest(
   requestId: string,
 ): Promise<Answer> {
   try {
-    const call = findQueryOperation(options.queryServices, await readBody(request));
+    const call = findQueryOperation(options.queryServices, await readText(request));
     const context = enter(options, request, call);
     return await answerQuery(call, context, requestId);
   } catch (error) {
@@ -71,6 +72,16 @@ function enter(options: AwsApiOptions, request: IncomingMessage, called: Called)
   options.onCall({ service: called.service, operation: called.operation, region, at: new Date() });
   const { accountId, endpoint } = options;
   return { accountId, region, endpoint, principalArn: `arn:aws:iam::${accountId}:user/sandbox` };
+}
+
+/** The longest body of an API call. ECR's layer parts and manifests stay well below it. */
+const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
+
+async function readText(request: IncomingMessage): Promise<string> {
+  const body = await readBody(request, BODY_LIMIT_BYTES);
+  if (body !== undefined) return body.toString('utf8');
+  const message = `The request is longer than ${BODY_LIMIT_BYTES} bytes.`;
+  throw awsError('RequestEntityTooLargeException', message, { status: 413 });
 }
 
 function isQuery(request: IncomingMessage): boolean {
@@ -100,15 +111,11 @@ function toAwsError(options: AwsApiOptions, request: IncomingMessage, error: unk
     if (error.code === 'UnknownOperationException') options.logger.warn({ target }, error.message);
     return error;
   }
-  // A client that hung up cannot be told, and is no fault of the sandbox.
-  if (!request.readableAborted)
-    options.logger.error({ err: error, target }, 'An operation of the sandbox failed.');
+  if (!isHangUp(error)) options.logger.error({ err: error, target }, 'An operation of the sandbox failed.');
   return awsError('InternalFailure', 'The sandbox failed to answer. Its log says why.', { status: 500 });
 }
 
 function send(response: ServerResponse, answer: Answer, requestId: string): void {
-  // The rest of a body that is too long is not read: the connection cannot be used again.
-  if (answer.status === 413) response.setHeader('connection', 'close');
   response.writeHead(answer.status, {
     'content-type': answer.contentType,
     'content-length': Buffer.byteLength(answer.body),

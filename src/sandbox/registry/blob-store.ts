@@ -33,13 +33,24 @@ export interface Upload {
   discard(): Promise<void>;
 }
 
-/** Opens the store in a folder, which keeps its blobs over restarts. */
+/**
+ * Opens the store in a folder, which keeps its blobs over restarts.
+ *
+ * @throws Error with a sentence for the user when the folder cannot be written to.
+ */
 export async function openBlobStore(folder: string): Promise<BlobStore> {
   const blobs = join(folder, 'blobs');
   const uploads = join(folder, 'uploads');
   // Whatever was under way when an earlier process ended can no longer be finished.
-  await rm(uploads, { recursive: true, force: true });
-  await Promise.all([mkdir(blobs, { recursive: true }), mkdir(uploads, { recursive: true })]);
+  try {
+    await rm(uploads, { recursive: true, force: true });
+    await Promise.all([mkdir(blobs, { recursive: true }), mkdir(uploads, { recursive: true })]);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`Blobs cannot be kept in ${folder}: ${reason}. Choose a folder that you can write to.`, {
+      cause: error,
+    });
+  }
 
   const inMemory = new Map<string, Buffer>();
   const pathOf = (digest: string) => join(blobs, digest.replace(':', '-'));

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import { isHangUp } from '../aws-json/hang-up.ts';
 import type { SandboxLogger } from '../logger.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { BlobStore } from './blob-store.ts';
@@ -37,8 +38,7 @@ export function createLayerDownloads(
       response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': size });
       await pipeline(blobs.read(digest), response);
     } catch (error) {
-      if (!request.readableAborted && !response.destroyed)
-        logger.error({ err: error, digest }, 'A layer cannot be read.');
+      if (!isHangUp(error)) logger.error({ err: error, digest }, 'A layer cannot be read.');
       response.destroy();
     }
   };

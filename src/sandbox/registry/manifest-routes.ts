@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import { readBody } from '../aws-json/request-body.ts';
 import { digestOf, isDigest } from './digest.ts';
 import { readImageConfig } from './image-config.ts';
 import { parseManifest } from './manifest.ts';
@@ -72,7 +72,10 @@ function readManifest(
 
 async function writeManifest(registry: Registry, parts: RepositoryRequest, reference: string): Promise<void> {
   const { request, response, repository } = parts;
-  const bytes = await readManifestBody(request);
+  const bytes = await readBody(request, MANIFEST_LIMIT_BYTES);
+  if (bytes === undefined) {
+    throw new RegistryError('SIZE_INVALID', `A manifest has at most ${MANIFEST_LIMIT_BYTES} bytes.`);
+  }
   const tag = isDigest(reference) ? undefined : reference;
   if (tag === undefined && digestOf(bytes) !== reference) {
     throw new RegistryError('DIGEST_INVALID', `The manifest does not have the digest ${reference}.`);
@@ -111,16 +114,3 @@ const REFUSAL_CODES = {
   'layers-missing': 'MANIFEST_BLOB_UNKNOWN',
   'images-missing': 'MANIFEST_BLOB_UNKNOWN',
 } as const satisfies Record<PutImageRefusal['outcome'], RegistryErrorCode>;
-
-async function readManifestBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MANIFEST_LIMIT_BYTES) {
-      throw new RegistryError('SIZE_INVALID', `A manifest has at most ${MANIFEST_LIMIT_BYTES} bytes.`);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isHangUp } from '../aws-json/hang-up.ts';
 import type { SandboxLogger } from '../logger.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import { answerBlob, answerUpload, startUpload } from './blob-routes.ts';
@@ -90,9 +91,18 @@ async function route(registry: Registry, request: IncomingMessage, response: Ser
     case 'blobs':
       return answerBlob(registry, parts, rest);
     case 'manifests':
-      return answerManifest(registry, parts, decodeURIComponent(rest));
+      return answerManifest(registry, parts, decodeReference(rest));
     default:
       return answerTagList(parts, rest);
+  }
+}
+
+/** Some clients write the colon of a digest as %3A. */
+function decodeReference(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new RegistryError('MANIFEST_UNKNOWN', `'${text}' is neither a tag nor a digest.`);
   }
 }
 
@@ -122,8 +132,7 @@ function answerError(
   error: unknown,
 ): void {
   const known = error instanceof RegistryError;
-  // A client that hung up in the middle of an upload is no fault of the registry, and cannot be told anything.
-  if (!known && !request.readableAborted)
+  if (!known && !isHangUp(error))
     options.logger.error({ err: error, url: request.url }, 'The registry failed to answer.');
   if (response.headersSent || response.destroyed) {
     response.destroy();
@@ -138,7 +147,7 @@ function answerError(
       `Basic realm="http://${options.host}/",service="ecr.amazonaws.com"`,
     );
   }
-  // An unread body would be taken for the next request on this connection.
-  if (!request.complete) response.setHeader('connection', 'close');
+  // What is left of a body that could not be taken will not be read, so no request can follow it.
+  if (request.destroyed && !request.complete) response.setHeader('connection', 'close');
   writeRegistryError(response, answer);
 }

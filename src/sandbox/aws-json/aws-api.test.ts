@@ -1,0 +1,168 @@
+import { connect } from 'node:net';
+import { DescribeRepositoriesCommand, ECRClient } from '@aws-sdk/client-ecr';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Sandbox, startSandbox } from '../start.ts';
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox({ scenario: 'empty' });
+});
+afterAll(() => sandbox.close());
+
+const ECR = 'AmazonEC2ContainerRegistry_V20150921';
+
+function signedBy(accessKey: string, region = 'us-east-1'): string {
+  const signature = 'a'.repeat(64);
+  return `AWS4-HMAC-SHA256 Credential=${accessKey}/20261120/${region}/ecr/aws4_request, SignedHeaders=host;x-amz-date, Signature=${signature}`;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly requestId: string | null;
+  readonly json: Readonly<Record<string, unknown>>;
+}
+
+async function post(
+  operation: string,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  const response = await fetch(sandbox.endpoint, {
+    method: 'POST',
+    body,
+    headers: {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': `${ECR}.${operation}`,
+      authorization: signedBy('sandbox'),
+      ...headers,
+    },
+  });
+  const json = (await response.json()) as Record<string, unknown>;
+  return { status: response.status, requestId: response.headers.get('x-amzn-requestid'), json };
+}
+
+describe('a body that is not what the operation takes', () => {
+  it.each([
+    ['no JSON', '{'],
+    ['a list', '[]'],
+    ['null', 'null'],
+    ['a string', '"repositories"'],
+    ['a number for a list', '{"repositoryNames": 3}'],
+    ['a string for a list', '{"repositoryNames": "web"}'],
+    ['a number in a list of strings', '{"repositoryNames": [1]}'],
+    ['a string for a number', '{"maxResults": "10"}'],
+    ['an object for a string', '{"nextToken": {}}'],
+  ])('is a SerializationException: %s', async (_what, body) => {
+    const { status, json, requestId } = await post('DescribeRepositories', body);
+    expect(json.__type).toBe('SerializationException');
+    expect(status).toBe(400);
+    expect(requestId).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('says where the wrong value is', async () => {
+    const { json } = await post('ListImages', '{"repositoryName": "web", "filter": {"tagStatus": false}}');
+    expect(json.message).toContain("'filter.tagStatus' must be of type String");
+  });
+
+  it('drops members that the operation does not know', async () => {
+    const body = '{"repositoryName": "extra", "unheardOf": {"a": [1]}, "__proto__": {"tags": 1}}';
+    const { status, json } = await post('CreateRepository', body);
+    expect(status).toBe(200);
+    expect(json.repository).toMatchObject({ repositoryName: 'extra' });
+  });
+
+  it('names a required member that is missing', async () => {
+    const { json } = await post('ListImages', '{}');
+    expect(json.__type).toBe('InvalidParameterException');
+    expect(json.message).toContain('repositoryName');
+  });
+
+  it('is refused with 413 when it is longer than 8 MB', async () => {
+    const { status, json } = await post('DescribeRepositories', ' '.repeat(9 * 1024 * 1024));
+    expect(status).toBe(413);
+    expect(json.__type).toBe('RequestEntityTooLargeException');
+  });
+});
+
+describe('an operation that is not there', () => {
+  it.each([`${ECR}.Nothing`, `${ECR}.__proto__`, `${ECR}.constructor`, 'Nothing.ListImages', '', '.'])(
+    'is an UnknownOperationException: %s',
+    async (target) => {
+      const { json } = await post('', '{}', { 'x-amz-target': target });
+      expect(json.__type).toBe('UnknownOperationException');
+    },
+  );
+
+  it('is told to a browser that looks at the address too', async () => {
+    const response = await fetch(sandbox.endpoint);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ __type: 'UnknownOperationException' });
+  });
+});
+
+describe('credentials', () => {
+  it.each([
+    ['missing', '', 403, 'MissingAuthenticationTokenException'],
+    ['of no known form', 'Bearer sandbox', 400, 'IncompleteSignatureException'],
+    ['with a key that nobody has', signedBy('AKIAIOSFODNN7EXAMPLE'), 403, 'UnrecognizedClientException'],
+  ])('are refused when %s', async (_what, authorization, status, type) => {
+    const answer = await post('DescribeRepositories', '{}', { authorization });
+    expect(answer.status).toBe(status);
+    expect(answer.json.__type).toBe(type);
+  });
+
+  it('reach the SDK as the exception that AWS throws', async () => {
+    const credentials = { accessKeyId: 'unknown', secretAccessKey: 'unknown' };
+    const config = { endpoint: sandbox.endpoint, region: 'us-east-1', credentials };
+    await expect(new ECRClient(config).send(new DescribeRepositoriesCommand({}))).rejects.toThrow(
+      expect.objectContaining({ name: 'UnrecognizedClientException' }),
+    );
+    await expect(new STSClient(config).send(new GetCallerIdentityCommand({}))).rejects.toThrow(
+      expect.objectContaining({ name: 'InvalidClientTokenId' }),
+    );
+  });
+});
+
+it('tells the STS client whose keys it holds', async () => {
+  const sts = new STSClient({
+    endpoint: sandbox.endpoint,
+    region: 'eu-west-1',
+    credentials: sandbox.credentials,
+  });
+  const identity = await sts.send(new GetCallerIdentityCommand({}));
+  expect(identity).toMatchObject({ Account: '123456789012', Arn: 'arn:aws:iam::123456789012:user/sandbox' });
+});
+
+it('answers an unknown STS action in the form that the SDK reads', async () => {
+  const response = await fetch(sandbox.endpoint, {
+    method: 'POST',
+    body: new URLSearchParams({ Action: 'Nothing', Version: '2011-06-15' }),
+  });
+  expect(response.status).toBe(400);
+  expect(await response.text()).toContain('<Code>InvalidAction</Code>');
+});
+
+it('counts the calls by operation and region', async () => {
+  const before = sandbox.calls().length;
+  await post('DescribeRegistry', '{}', { authorization: signedBy('sandbox', 'eu-west-1') });
+  await post('DescribeRegistry', '{', {});
+  const calls = sandbox.calls().slice(before);
+  expect(calls).toMatchObject([
+    { service: 'ECR', operation: 'DescribeRegistry', region: 'eu-west-1' },
+    { service: 'ECR', operation: 'DescribeRegistry', region: 'us-east-1' },
+  ]);
+});
+
+it('stays up when connections end in the middle of a request or do not speak HTTP', async () => {
+  const port = Number(new URL(sandbox.endpoint).port);
+  const header = `POST / HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-amz-json-1.1\r\nauthorization: ${signedBy('sandbox')}\r\nx-amz-target: ${ECR}.ListImages\r\ncontent-length: 100\r\n\r\n{"repo`;
+  for (const bytes of [header, 'GARBAGE\r\n\r\n', '\0\0\0']) {
+    await new Promise<void>((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => socket.write(bytes, () => socket.destroy()));
+      socket.on('close', () => resolve());
+      socket.on('error', () => resolve());
+    });
+  }
+  expect((await post('DescribeRegistry', '{}')).status).toBe(200);
+});
