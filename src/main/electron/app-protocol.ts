@@ -1,0 +1,21 @@
+import { protocol } from 'electron';
+import { answerPageFile } from '../page/page-files.ts';
+import { APP_SCHEME, isAppUrl } from './app-origin.ts';
+
+/** Gives app:// the rights of a site of its own. Electron takes this only before the app is ready. */
+export function registerAppScheme(): void {
+  protocol.registerSchemesAsPrivileged([
+    { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  ]);
+}
+
+/** Serves the built renderer at app://slipway, with its content security policy, and nothing else. */
+export function serveAppProtocol(pageFolder: string): void {
+  protocol.handle(APP_SCHEME, async (request) => {
+    if (!isAppUrl(request.url) || request.method !== 'GET') {
+      return new Response('That address is not one of Slipway.\n', { status: 403 });
+    }
+    const { status, headers, body } = await answerPageFile(pageFolder, new URL(request.url).pathname);
+    return new Response(body, { status, headers });
+  });
+}

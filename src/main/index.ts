@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { app, BrowserWindow, session } from 'electron';
+import { openApp } from './app.ts';
+import { dataFolder } from './data-folder.ts';
+import { registerAppScheme, serveAppProtocol } from './electron/app-protocol.ts';
+import { carryPageCalls } from './electron/calls.ts';
+import { chooseFolder } from './electron/folder-dialog.ts';
+import { claimSingleInstance, quitAfterClosing } from './electron/life.ts';
+import { installMenu } from './electron/menu.ts';
+import { limitNavigation, refusePermissions } from './electron/navigation-limits.ts';
+import { createWindow, showPage } from './electron/window.ts';
+import { openLog } from './log.ts';
+import { VERSION } from './version.ts';
+
+const data = dataFolder(process.env, process.platform);
+// Chromium's own files, and with them the lock of the single instance, belong to the data folder.
+app.setPath('userData', join(data, 'electron'));
+registerAppScheme();
+if (claimSingleInstance(showAgain)) await openDesktopApp();
+
+async function openDesktopApp(): Promise<void> {
+  const logger = openLog(data);
+  const slipway = openApp({
+    environment: process.env,
+    dataFolder: data,
+    logger,
+    host: { host: 'electron', version: VERSION, chooseFolder },
+    sandbox: process.argv.includes('--sandbox') ? 'always' : 'when-needed',
+  });
+  limitNavigation(logger);
+  quitAfterClosing(() => slipway.close(), logger);
+
+  await app.whenReady();
+  refusePermissions(session.defaultSession);
+  serveAppProtocol(join(import.meta.dirname, '..', 'renderer'));
+  installMenu(process.platform, app.isPackaged);
+  const window = createWindow(join(import.meta.dirname, '..', 'preload', 'index.cjs'), data);
+  carryPageCalls(slipway.dispatcher, logger).accept(window.webContents);
+  await showPage(window);
+}
+
+function showAgain(): void {
+  const [window] = BrowserWindow.getAllWindows();
+  if (window?.isMinimized()) window.restore();
+  window?.focus();
+}
