@@ -2,7 +2,10 @@
 export interface Clock {
   /** The virtual time. While an event runs this is the very time it was scheduled for. */
   now(): Date;
-  /** Runs `what` when the virtual time reaches `at`; a time in the past runs next. Equal times run in the order of scheduling. */
+  /**
+   * Runs `what` when the virtual time reaches `at`; equal times run in the order of scheduling. What is scheduled in
+   * the past runs next, with `now()` telling that past time: so a scenario can let something have begun earlier.
+   */
   schedule(at: Date, what: () => void): ScheduledEvent;
 }
 
@@ -95,16 +98,22 @@ export function createClock({ start, speed = DEFAULT_SPEED }: ClockOptions): Run
 export function createSteppedClock({ start }: Pick<ClockOptions, 'start'>): SteppedClock {
   const queue = createEventQueue();
   let time = start.getTime();
+  let runningEventAt: number | undefined;
 
   function runNext(): void {
     const event = queue.pop();
     if (event === undefined) return;
     time = Math.max(time, event.at);
-    event.what();
+    runningEventAt = event.at;
+    try {
+      event.what();
+    } finally {
+      runningEventAt = undefined;
+    }
   }
 
   return {
-    now: () => new Date(time),
+    now: () => new Date(runningEventAt ?? time),
     schedule(at, what) {
       const event = queue.push(at.getTime(), what);
       return { cancel: () => queue.cancel(event) };

@@ -1,0 +1,45 @@
+/** Where the simulated ECS lives: the fixed part of its ARNs. */
+export interface Home {
+  readonly accountId: string;
+  readonly region: string;
+}
+
+function arn({ accountId, region }: Home, resource: string): string {
+  return `arn:aws:ecs:${region}:${accountId}:${resource}`;
+}
+
+export const clusterArn = (home: Home, name: string): string => arn(home, `cluster/${name}`);
+
+export const taskDefinitionArn = (home: Home, family: string, revision: number): string =>
+  arn(home, `task-definition/${family}:${revision}`);
+
+export const serviceArn = (home: Home, cluster: string, service: string): string =>
+  arn(home, `service/${cluster}/${service}`);
+
+export const serviceDeploymentArn = (service: string, id: string): string =>
+  `${service.replace(':service/', ':service-deployment/')}/${id}`;
+
+export const serviceRevisionArn = (service: string, id: string): string =>
+  `${service.replace(':service/', ':service-revision/')}/${id}`;
+
+export const taskArn = (home: Home, cluster: string, id: string): string =>
+  arn(home, `task/${cluster}/${id}`);
+
+export const containerArn = (home: Home, cluster: string, taskId: string, id: string): string =>
+  arn(home, `container/${cluster}/${taskId}/${id}`);
+
+/** What stands after the last slash: the name or id that people see. */
+export function lastPart(arnOrName: string): string {
+  return arnOrName.slice(arnOrName.lastIndexOf('/') + 1);
+}
+
+/** `family:revision`, `family` or an ARN of either, taken apart. Undefined when it is none of them. */
+export function parseTaskDefinitionName(
+  text: string,
+): { readonly family: string; readonly revision: number | undefined } | undefined {
+  const match =
+    /^(?:arn:[^:]+:ecs:[^:]*:[^:]*:task-definition\/)?([A-Za-z0-9_-]{1,255})(?::(\d{1,9}))?$/.exec(text);
+  const family = match?.[1];
+  if (family === undefined) return undefined;
+  return { family, revision: match?.[2] === undefined ? undefined : Number(match[2]) };
+}

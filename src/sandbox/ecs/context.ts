@@ -1,0 +1,18 @@
+import type { Clock } from '../clock.ts';
+import type { Home } from './arns.ts';
+import type { IdSource } from './ids.ts';
+import type { ResolveImage } from './image-resolution.ts';
+import type { EcsState } from './state.ts';
+
+/** What every part of the simulated ECS works with. */
+export interface EcsContext {
+  readonly state: EcsState;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly home: Home;
+  readonly resolveImage: ResolveImage;
+}
+
+export function secondsAfter(time: Date, seconds: number): Date {
+  return new Date(time.getTime() + Math.round(seconds * 1000));
+}

@@ -1,0 +1,57 @@
+import type { ServiceDeploymentLifecycleStage, ServiceDeploymentStatus } from '@aws-sdk/client-ecs';
+import type { ServiceDeploymentRecord } from './state.ts';
+
+/** Which status may follow which. A deployment is over when nothing follows. */
+const NEXT: Readonly<Record<ServiceDeploymentStatus, readonly ServiceDeploymentStatus[]>> = {
+  PENDING: ['IN_PROGRESS', 'STOP_REQUESTED', 'STOPPED', 'ROLLBACK_REQUESTED'],
+  IN_PROGRESS: ['SUCCESSFUL', 'STOP_REQUESTED', 'STOPPED', 'ROLLBACK_REQUESTED'],
+  STOP_REQUESTED: ['STOPPED'],
+  ROLLBACK_REQUESTED: ['ROLLBACK_IN_PROGRESS', 'STOPPED'],
+  ROLLBACK_IN_PROGRESS: ['ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED', 'STOPPED'],
+  SUCCESSFUL: [],
+  STOPPED: [],
+  ROLLBACK_SUCCESSFUL: [],
+  ROLLBACK_FAILED: [],
+};
+
+export function isOver(status: ServiceDeploymentStatus): boolean {
+  return NEXT[status].length === 0;
+}
+
+/** Whether StopServiceDeployment is still in time: the deployment is in flight and not on its way back already. */
+export function canBeStopped(status: ServiceDeploymentStatus): boolean {
+  return status === 'PENDING' || status === 'IN_PROGRESS';
+}
+
+/** The deployment in its next status. Throws when the status cannot follow: a mistake of the engine. */
+export function enterStatus(
+  deployment: ServiceDeploymentRecord,
+  status: ServiceDeploymentStatus,
+  at: Date,
+  reason?: string,
+): ServiceDeploymentRecord {
+  if (!NEXT[deployment.status].includes(status)) {
+    throw new Error(`Service deployment ${deployment.arn} cannot go from ${deployment.status} to ${status}.`);
+  }
+  return {
+    ...deployment,
+    status,
+    statusReason: reason ?? deployment.statusReason,
+    updatedAt: at,
+    startedAt: deployment.startedAt ?? (status === 'IN_PROGRESS' ? at : undefined),
+    finishedAt: isOver(status) ? at : undefined,
+    stoppedAt:
+      status === 'STOP_REQUESTED' || status === 'ROLLBACK_REQUESTED' || status === 'STOPPED'
+        ? (deployment.stoppedAt ?? at)
+        : deployment.stoppedAt,
+  };
+}
+
+export function enterStage(
+  deployment: ServiceDeploymentRecord,
+  lifecycleStage: ServiceDeploymentLifecycleStage,
+  at: Date,
+): ServiceDeploymentRecord {
+  if (deployment.lifecycleStage === lifecycleStage) return deployment;
+  return { ...deployment, lifecycleStage, updatedAt: at };
+}

@@ -1,0 +1,100 @@
+import { type AwsJsonService, type Operation, operationsByName } from '../aws-json/service.ts';
+import type { Clock } from '../clock.ts';
+import type { ImageSource } from '../registry/image-source.ts';
+import type { EcsContext } from './context.ts';
+import { createDeploymentEngine } from './deployment-engine.ts';
+import { createIdSource } from './ids.ts';
+import { createImageResolver } from './image-resolution.ts';
+import { clusterOperations } from './operations/clusters.ts';
+import { serviceDeploymentOperations } from './operations/service-deployments.ts';
+import { serviceOperations } from './operations/services.ts';
+import { tagOperations } from './operations/tags.ts';
+import { taskDefinitionOperations } from './operations/task-definitions.ts';
+import { taskOperations } from './operations/tasks.ts';
+import { createSeeder, type EcsSeeder } from './seeding.ts';
+import { createState } from './state.ts';
+
+export interface EcsOptions {
+  readonly clock: Clock;
+  readonly images: ImageSource;
+  readonly accountId: string;
+  readonly region: string;
+  /** The host, with its port, of the sandbox's own registry: what is not there cannot be pulled from it. */
+  readonly endpointHost: string;
+  /** Makes the ids; the same seed gives the same ones. */
+  readonly seed?: number;
+}
+
+/** The simulated ECS: what answers its API, and what scenarios fill it with. */
+export interface Ecs {
+  /** Answers for every region; all but the one of the options begin empty. */
+  readonly service: AwsJsonService;
+  /** Fills the region of the options. */
+  readonly seed: EcsSeeder;
+}
+
+const TARGET_PREFIX = 'AmazonEC2ContainerServiceV20141113';
+const DEFAULT_SEED = 20_141_113;
+
+/** Makes an empty ECS: no clusters, no task definitions. */
+export function createEcs(options: EcsOptions): Ecs {
+  const regions = new Map<string, RegionalEcs>();
+  const inRegion = (region: string): RegionalEcs => {
+    const known = regions.get(region) ?? createRegion({ ...options, region });
+    regions.set(region, known);
+    return known;
+  };
+
+  const home = inRegion(options.region);
+  const operations = Object.entries(home.operations).map(([name, { schema }]): [string, Operation] => [
+    name,
+    {
+      schema,
+      run: (input, context) => required(inRegion(context.region).operations[name]).run(input, context),
+    },
+  ]);
+  return {
+    service: { name: 'ECS', targetPrefix: TARGET_PREFIX, operations: Object.fromEntries(operations) },
+    seed: home.seed,
+  };
+}
+
+interface RegionalEcs {
+  readonly operations: AwsJsonService['operations'];
+  readonly seed: EcsSeeder;
+}
+
+function createRegion({
+  clock,
+  images,
+  accountId,
+  region,
+  endpointHost,
+  seed = DEFAULT_SEED,
+}: EcsOptions): RegionalEcs {
+  const context: EcsContext = {
+    state: createState(),
+    clock,
+    ids: createIdSource(seed),
+    home: { accountId, region },
+    resolveImage: createImageResolver(images, endpointHost),
+  };
+  const engine = createDeploymentEngine(context);
+  return {
+    operations: operationsByName([
+      ...clusterOperations(context),
+      ...serviceOperations(context, engine),
+      ...taskDefinitionOperations(context),
+      ...taskOperations(context, engine),
+      ...serviceDeploymentOperations(context, engine),
+      ...tagOperations(context),
+    ]),
+    seed: createSeeder(context, engine),
+  };
+}
+
+/** Every region has the same operations. */
+function required(operation: Operation | undefined): Operation {
+  if (operation === undefined) throw new Error('A region of the simulated ECS lacks an operation.');
+  return operation;
+}

@@ -1,0 +1,37 @@
+import {
+  ClientException$,
+  ClusterContainsServicesException$,
+  ClusterContainsTasksException$,
+  ClusterNotFoundException$,
+  ConflictException$,
+  InvalidParameterException$,
+  ServiceDeploymentNotFoundException$,
+  ServiceNotActiveException$,
+  ServiceNotFoundException$,
+} from '@aws-sdk/client-ecs';
+import { type AwsError, awsError } from '../aws-json/service.ts';
+
+/** The errors of the ECS API, in the words in which AWS gives them. */
+export const clientError = (message: string): AwsError => awsError(ClientException$, message);
+
+export const invalidParameter = (message: string): AwsError => awsError(InvalidParameterException$, message);
+
+export const conflict = (message: string): AwsError => awsError(ConflictException$, message);
+
+export const clusterNotFound = (): AwsError => awsError(ClusterNotFoundException$, 'Cluster not found.');
+
+export const clusterContainsServices = (): AwsError =>
+  awsError(ClusterContainsServicesException$, 'The Cluster cannot be deleted while Services are active.');
+
+export const clusterContainsTasks = (): AwsError =>
+  awsError(ClusterContainsTasksException$, 'The Cluster cannot be deleted while Tasks are active.');
+
+export const serviceNotFound = (): AwsError => awsError(ServiceNotFoundException$, 'Service not found.');
+
+export const serviceNotActive = (): AwsError =>
+  awsError(ServiceNotActiveException$, 'Service was not ACTIVE.');
+
+export const serviceDeploymentNotFound = (): AwsError =>
+  awsError(ServiceDeploymentNotFoundException$, 'Service deployment not found.');
+
+export const taskDefinitionNotFound = (): AwsError => clientError('Unable to describe task definition.');

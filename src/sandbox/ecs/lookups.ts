@@ -1,0 +1,86 @@
+import {
+  clusterArn,
+  lastPart,
+  parseTaskDefinitionName,
+  serviceArn,
+  taskArn,
+  taskDefinitionArn,
+} from './arns.ts';
+import type { EcsContext } from './context.ts';
+import {
+  clientError,
+  clusterNotFound,
+  serviceNotActive,
+  serviceNotFound,
+  taskDefinitionNotFound,
+} from './errors.ts';
+import type { ClusterRecord, ServiceRecord, TaskDefinitionRecord, TaskRecord } from './state.ts';
+
+/** The active cluster of a name or ARN; `default` when there is none. Throws ClusterNotFoundException. */
+export function requireCluster({ state, home }: EcsContext, nameOrArn: string | undefined): ClusterRecord {
+  const record = state.clusters.get(clusterArn(home, lastPart(nameOrArn ?? 'default')));
+  if (record === undefined || record.cluster.status === 'INACTIVE') throw clusterNotFound();
+  return record;
+}
+
+/** The service of a name or ARN in a cluster, in whatever status. Undefined when there is none. */
+export function findService(
+  { state, home }: EcsContext,
+  { cluster }: ClusterRecord,
+  nameOrArn: string,
+): ServiceRecord | undefined {
+  return state.services.get(serviceArn(home, cluster.clusterName, lastPart(nameOrArn)));
+}
+
+/** Throws ServiceNotFoundException, and ServiceNotActiveException for one that is being deleted. */
+export function requireActiveService(
+  context: EcsContext,
+  cluster: ClusterRecord,
+  nameOrArn: string,
+): ServiceRecord {
+  const service = findService(context, cluster, nameOrArn);
+  if (service === undefined) throw serviceNotFound();
+  if (service.status !== 'ACTIVE') throw serviceNotActive();
+  return service;
+}
+
+/**
+ * The task definition of `family`, `family:revision` or an ARN; the family alone means its latest ACTIVE revision.
+ * Undefined when there is none.
+ */
+export function findTaskDefinition(
+  { state, home }: EcsContext,
+  name: string,
+): TaskDefinitionRecord | undefined {
+  const parsed = parseTaskDefinitionName(name);
+  if (parsed === undefined) return undefined;
+  if (parsed.revision !== undefined) {
+    return state.taskDefinitions.get(taskDefinitionArn(home, parsed.family, parsed.revision));
+  }
+  return [...state.taskDefinitions.inGroup(parsed.family)].findLast(
+    ({ definition }) => definition.status === 'ACTIVE',
+  );
+}
+
+/** Throws ClientException when there is no such task definition. */
+export function requireTaskDefinition(context: EcsContext, name: string): TaskDefinitionRecord {
+  const record = findTaskDefinition(context, name);
+  if (record === undefined) throw taskDefinitionNotFound();
+  return record;
+}
+
+/** The task definition for a new deployment or task. Throws ClientException for one that is not ACTIVE. */
+export function requireDeployableTaskDefinition(context: EcsContext, name: string): TaskDefinitionRecord {
+  const record = findTaskDefinition(context, name);
+  if (record === undefined) throw clientError('TaskDefinition not found.');
+  if (record.definition.status !== 'ACTIVE') throw clientError('TaskDefinition is inactive');
+  return record;
+}
+
+export function findTask(
+  { state, home }: EcsContext,
+  { cluster }: ClusterRecord,
+  idOrArn: string,
+): TaskRecord | undefined {
+  return state.tasks.get(taskArn(home, cluster.clusterName, lastPart(idOrArn)));
+}

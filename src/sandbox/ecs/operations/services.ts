@@ -1,0 +1,155 @@
+import {
+  CreateServiceCommand,
+  DeleteServiceCommand,
+  DescribeServicesCommand,
+  ListServicesCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
+import { type Operation, operation } from '../../aws-json/service.ts';
+import { serviceArn } from '../arns.ts';
+import type { EcsContext } from '../context.ts';
+import type { DeploymentEngine } from '../deployment-engine.ts';
+import { invalidParameter, serviceNotActive, serviceNotFound } from '../errors.ts';
+import {
+  findService,
+  requireActiveService,
+  requireCluster,
+  requireDeployableTaskDefinition,
+  requireTaskDefinition,
+} from '../lookups.ts';
+import { pageOf } from '../paging.ts';
+import {
+  checkDeploymentConfiguration,
+  checkDesiredCount,
+  checkLoadBalancers,
+  checkNewService,
+  contentAfterUpdate,
+  contentOfNewService,
+  settingsAfterUpdate,
+  settingsOfNewService,
+  startsDeployment,
+} from '../service-rules.ts';
+import { viewService } from '../service-view.ts';
+import type { ServiceRecord } from '../state.ts';
+
+const PAGE = { most: 100, byDefault: 10 } as const;
+const DESCRIBED_AT_MOST = 10;
+
+export function serviceOperations(context: EcsContext, engine: DeploymentEngine): readonly Operation[] {
+  const { state, clock, home } = context;
+
+  return [
+    operation(CreateServiceCommand, (request, { principalArn }) => {
+      const cluster = requireCluster(context, request.cluster);
+      if (request.taskDefinition === undefined) throw invalidParameter('TaskDefinition cannot be empty.');
+      const { definition } = requireDeployableTaskDefinition(context, request.taskDefinition);
+      checkNewService(request, definition);
+      const arn = serviceArn(home, cluster.cluster.clusterName, request.serviceName ?? '');
+      const existing = state.services.get(arn);
+      if (existing?.status === 'ACTIVE') throw invalidParameter('Creation of service was not idempotent.');
+      if (existing?.status === 'DRAINING')
+        throw invalidParameter('Unable to Start a service that is still Draining.');
+
+      const service: ServiceRecord = {
+        arn,
+        name: request.serviceName ?? '',
+        clusterArn: cluster.cluster.clusterArn,
+        status: 'ACTIVE',
+        createdAt: clock.now(),
+        createdBy: principalArn,
+        desiredCount: request.desiredCount ?? 0,
+        settings: settingsOfNewService(request),
+        tags: request.tags ?? [],
+        rollouts: [],
+        lastCompletedRevisionArn: undefined,
+        events: [],
+        isSteady: false,
+      };
+      engine.deploy(service, contentOfNewService(request, definition.taskDefinitionArn));
+      return { service: { ...viewNow(service), tags: [...service.tags] } };
+    }),
+
+    operation(UpdateServiceCommand, (request) => {
+      const cluster = requireCluster(context, request.cluster);
+      const service = requireActiveService(context, cluster, request.service ?? '');
+      const current = state.serviceRevisions.get(service.rollouts[0]?.revisionArn ?? '');
+      if (current === undefined) throw serviceNotActive();
+      checkDesiredCount(request.desiredCount);
+      const settings = settingsAfterUpdate(service, request);
+      checkDeploymentConfiguration(settings.deploymentConfiguration);
+      const name = request.taskDefinition ?? current.taskDefinition;
+      const { definition } = requireTaskDefinition(context, name);
+      const content = contentAfterUpdate(current, request, definition.taskDefinitionArn);
+      const desiredCount = request.desiredCount ?? service.desiredCount;
+      if (startsDeployment(current, request, content)) {
+        requireDeployableTaskDefinition(context, name);
+        checkLoadBalancers(content.loadBalancers, definition);
+        engine.deploy({ ...service, settings, desiredCount }, content);
+      } else {
+        engine.scale({ ...service, settings }, desiredCount);
+      }
+      return { service: viewNow(service) };
+    }),
+
+    operation(DeleteServiceCommand, ({ cluster: clusterName, service: name = '', force }) => {
+      const cluster = requireCluster(context, clusterName);
+      const service = findService(context, cluster, name);
+      if (service === undefined) throw serviceNotFound();
+      if (service.status !== 'ACTIVE') throw serviceNotActive();
+      if (service.desiredCount > 0 && force !== true) {
+        throw invalidParameter('The service cannot be stopped while it is scaled above 0.');
+      }
+      engine.drain(service);
+      return { service: viewNow(service) };
+    }),
+
+    operation(DescribeServicesCommand, ({ cluster: clusterName, services = [], include = [] }) => {
+      const cluster = requireCluster(context, clusterName);
+      if (services.length === 0) throw invalidParameter('Services cannot be empty.');
+      if (services.length > DESCRIBED_AT_MOST) {
+        throw invalidParameter(`Services cannot be more than ${DESCRIBED_AT_MOST}.`);
+      }
+      const found = services.map((name) => findService(context, cluster, name));
+      return {
+        services: found.flatMap((service) => {
+          if (service === undefined) return [];
+          const tags = include.includes('TAGS') ? { tags: [...service.tags] } : {};
+          return [{ ...viewService(context, service), ...tags }];
+        }),
+        failures: services.flatMap((name, index) => {
+          if (found[index] !== undefined) return [];
+          const arn = name.startsWith('arn:') ? name : serviceArn(home, cluster.cluster.clusterName, name);
+          return [{ arn, reason: 'MISSING' }];
+        }),
+      };
+    }),
+
+    operation(ListServicesCommand, (input) => {
+      const cluster = requireCluster(context, input.cluster);
+      const services = [...state.services.inGroup(cluster.cluster.clusterArn)].filter(
+        (service) => service.status !== 'INACTIVE' && matches(service, input),
+      );
+      const page = pageOf(services, ({ arn }) => arn, input, PAGE);
+      return { serviceArns: page.items.map(({ arn }) => arn), nextToken: page.nextToken };
+    }),
+  ];
+
+  /** The service as it is now, after a change. */
+  function viewNow({ arn }: ServiceRecord) {
+    const service = state.services.get(arn);
+    if (service === undefined) throw serviceNotFound();
+    return viewService(context, service);
+  }
+
+  function matches(
+    { rollouts, settings }: ServiceRecord,
+    {
+      launchType,
+      schedulingStrategy,
+    }: { launchType?: string | undefined; schedulingStrategy?: string | undefined },
+  ): boolean {
+    if (schedulingStrategy !== undefined && settings.schedulingStrategy !== schedulingStrategy) return false;
+    if (launchType === undefined) return true;
+    return state.serviceRevisions.get(rollouts[0]?.revisionArn ?? '')?.launchType === launchType;
+  }
+}

@@ -1,0 +1,176 @@
+import { isDeepStrictEqual } from 'node:util';
+import type {
+  CreateServiceRequest,
+  DeploymentConfiguration,
+  UpdateServiceRequest,
+} from '@aws-sdk/client-ecs';
+import type { RevisionContent } from './deployment-engine.ts';
+import { invalidParameter } from './errors.ts';
+import type { ServiceRecord, ServiceRevisionRecord, ServiceSettings, TaskDefinitionRecord } from './state.ts';
+
+const NAME = /^[A-Za-z0-9_-]{1,255}$/;
+
+/** Throws InvalidParameterException for a service that ECS would not create. */
+export function checkNewService(
+  request: CreateServiceRequest,
+  definition: TaskDefinitionRecord['definition'],
+): void {
+  if (request.serviceName === undefined || !NAME.test(request.serviceName)) {
+    throw invalidParameter('Service name must match [a-zA-Z0-9-_]{1,255}.');
+  }
+  checkDesiredCount(request.desiredCount);
+  checkDeploymentConfiguration(request.deploymentConfiguration);
+  if (
+    definition.networkMode === 'awsvpc' &&
+    request.networkConfiguration?.awsvpcConfiguration === undefined
+  ) {
+    throw invalidParameter("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
+  }
+  checkLoadBalancers(request.loadBalancers, definition);
+}
+
+export function checkDesiredCount(desiredCount: number | undefined): void {
+  if (desiredCount !== undefined && desiredCount < 0)
+    throw invalidParameter('desiredCount must be greater than or equal to 0');
+}
+
+export function checkDeploymentConfiguration(configuration: DeploymentConfiguration | undefined): void {
+  const { minimumHealthyPercent = 100, maximumPercent = 200 } = configuration ?? {};
+  if (minimumHealthyPercent < 0 || maximumPercent < 100) {
+    throw invalidParameter(
+      'Both maximumPercent and minimumHealthyPercent must be valid: maximumPercent at least 100, minimumHealthyPercent at least 0.',
+    );
+  }
+  if (maximumPercent < minimumHealthyPercent || (maximumPercent === 0 && minimumHealthyPercent === 0)) {
+    throw invalidParameter('maximumPercent must be greater than or equal to minimumHealthyPercent.');
+  }
+}
+
+/** A load balancer must name a container of the task definition, and a port that it maps. */
+export function checkLoadBalancers(
+  loadBalancers: CreateServiceRequest['loadBalancers'],
+  definition: TaskDefinitionRecord['definition'],
+): void {
+  for (const { containerName, containerPort } of loadBalancers ?? []) {
+    const container = definition.containerDefinitions.find(({ name }) => name === containerName);
+    if (container === undefined) {
+      throw invalidParameter(`The container ${containerName} does not exist in the task definition.`);
+    }
+    if (container.portMappings?.some((mapping) => mapping.containerPort === containerPort) !== true) {
+      throw invalidParameter(
+        `The container ${containerName} did not have a container port ${containerPort} defined.`,
+      );
+    }
+  }
+}
+
+/** What of a new service belongs to its first service revision. */
+export function contentOfNewService(request: CreateServiceRequest, taskDefinition: string): RevisionContent {
+  return { taskDefinition, ...present(contentMembers(request)) };
+}
+
+/** What an update would have the service's next revision be. */
+export function contentAfterUpdate(
+  current: ServiceRevisionRecord,
+  update: UpdateServiceRequest,
+  taskDefinition: string,
+): RevisionContent {
+  return { ...contentOf(current), ...present(contentMembers(update)), taskDefinition };
+}
+
+/** What a service revision was made from. */
+export function contentOf(revision: ServiceRevisionRecord): RevisionContent {
+  const {
+    serviceRevisionArn: _arn,
+    serviceArn: _service,
+    clusterArn: _cluster,
+    createdAt: _at,
+    containerImages: _images,
+    ...content
+  } = revision;
+  return content;
+}
+
+/**
+ * Whether an update starts a deployment: it asks for one, or changes what belongs to the service revision.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
+ */
+export function startsDeployment(
+  current: ServiceRevisionRecord,
+  update: UpdateServiceRequest,
+  content: RevisionContent,
+): boolean {
+  return update.forceNewDeployment === true || !isDeepStrictEqual(contentOf(current), content);
+}
+
+export function settingsOfNewService(request: CreateServiceRequest): ServiceSettings {
+  return {
+    ...present(settingsMembers(request)),
+    ...(request.role === undefined ? {} : { role: request.role }),
+    schedulingStrategy: request.schedulingStrategy ?? 'REPLICA',
+    deploymentController: request.deploymentController ?? { type: 'ECS' },
+    deploymentConfiguration: completeConfiguration(request.deploymentConfiguration),
+    propagateTags: request.propagateTags ?? 'NONE',
+    enableECSManagedTags: request.enableECSManagedTags ?? false,
+    enableExecuteCommand: request.enableExecuteCommand ?? false,
+    availabilityZoneRebalancing: request.availabilityZoneRebalancing ?? 'ENABLED',
+    placementConstraints: request.placementConstraints ?? [],
+    placementStrategy: request.placementStrategy ?? [],
+  };
+}
+
+export function settingsAfterUpdate(service: ServiceRecord, update: UpdateServiceRequest): ServiceSettings {
+  const { deploymentConfiguration, ...rest } = present(settingsMembers(update));
+  const changed = { ...service.settings, ...rest };
+  if (deploymentConfiguration === undefined) return changed;
+  const merged = { ...service.settings.deploymentConfiguration, ...deploymentConfiguration };
+  return { ...changed, deploymentConfiguration: merged };
+}
+
+/** ECS's defaults, filled in so that DescribeServices shows them. */
+function completeConfiguration(configuration: DeploymentConfiguration | undefined): DeploymentConfiguration {
+  return {
+    strategy: 'ROLLING',
+    bakeTimeInMinutes: 0,
+    maximumPercent: 200,
+    minimumHealthyPercent: 100,
+    deploymentCircuitBreaker: { enable: false, rollback: false },
+    ...configuration,
+  };
+}
+
+function contentMembers(request: CreateServiceRequest | UpdateServiceRequest) {
+  return {
+    ...('launchType' in request ? { launchType: request.launchType } : {}),
+    capacityProviderStrategy: request.capacityProviderStrategy,
+    platformVersion: request.platformVersion,
+    networkConfiguration: request.networkConfiguration,
+    loadBalancers: request.loadBalancers,
+    serviceRegistries: request.serviceRegistries,
+    serviceConnectConfiguration: request.serviceConnectConfiguration,
+    volumeConfigurations: request.volumeConfigurations,
+    vpcLatticeConfigurations: request.vpcLatticeConfigurations,
+    gatewayConnectors: request.gatewayConnectors,
+    monitoring: request.monitoring,
+  };
+}
+
+function settingsMembers(request: CreateServiceRequest | UpdateServiceRequest) {
+  return {
+    availabilityZoneRebalancing: request.availabilityZoneRebalancing,
+    deploymentConfiguration: request.deploymentConfiguration,
+    deploymentController: request.deploymentController,
+    enableECSManagedTags: request.enableECSManagedTags,
+    enableExecuteCommand: request.enableExecuteCommand,
+    healthCheckGracePeriodSeconds: request.healthCheckGracePeriodSeconds,
+    placementConstraints: request.placementConstraints,
+    placementStrategy: request.placementStrategy,
+    propagateTags: request.propagateTags,
+  };
+}
+
+/** The members that were sent. */
+function present<T extends object>(members: T): { [P in keyof T]?: Exclude<T[P], undefined> } {
+  const entries = Object.entries(members).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [P in keyof T]?: Exclude<T[P], undefined> };
+}

@@ -1,0 +1,110 @@
+import type { EcsContext } from './context.ts';
+import { deploymentInFlight } from './deployment-progress.ts';
+import { isStuck, planScalingStep, taskBounds } from './rolling-bounds.ts';
+import { sentence, withEvent } from './service-events.ts';
+import { serviceTaskOrder } from './service-task-order.ts';
+import { countTasks, inOrderOfLeaving, type ServiceTasks, sortTasks } from './service-tasks.ts';
+import type { ServiceRecord, TaskRecord } from './state.ts';
+import { newTask } from './task-factory.ts';
+import type { TaskRunner } from './task-runner.ts';
+import { isRunning, isStopped } from './task-transitions.ts';
+
+/** Starts and stops tasks of an active service, as many as one round of its scheduler may. */
+export function scaleService(context: EcsContext, runner: TaskRunner, service: ServiceRecord): void {
+  const [primary] = service.rollouts;
+  if (primary === undefined || primary.state === 'FAILED') return;
+  const tasks = sortTasks(context.state, service);
+  const bounds = taskBounds(service.desiredCount, service.settings.deploymentConfiguration);
+  const step = planScalingStep(
+    service.desiredCount,
+    bounds,
+    countTasks(tasks.target),
+    countTasks(tasks.source),
+  );
+  const leaving = [
+    ...inOrderOfLeaving(tasks.target).slice(0, step.stopTarget),
+    ...inOrderOfLeaving(tasks.source).slice(0, step.stopSource),
+  ];
+  stopTasks(context, runner, service, leaving);
+  startTasks(context, runner, service, step.startTarget);
+  const waits = step.startTarget === 0 && leaving.length === 0 && tasks.leaving.length === 0;
+  if (waits && tasks.source.length > 0 && isStuck(bounds)) say(context, service.arn, sentence.stuck(service));
+}
+
+/** Stops tasks on behalf of the service's PRIMARY deployment, and says so. */
+export function stopTasks(
+  context: EcsContext,
+  runner: TaskRunner,
+  service: ServiceRecord,
+  records: readonly TaskRecord[],
+): void {
+  if (records.length === 0) return;
+  const stoppedReason = `Scaling activity initiated by (deployment ${service.rollouts[0]?.id ?? ''})`;
+  for (const { task } of records) {
+    runner.stop(task.taskArn, { stopCode: 'ServiceSchedulerInitiated', stoppedReason });
+  }
+  const running = records.filter(isRunning);
+  const targetGroups = new Set(running.flatMap(({ targetGroupArns }) => targetGroupArns));
+  for (const targetGroup of targetGroups)
+    say(context, service.arn, sentence.deregistered(service, targetGroup));
+  if (targetGroups.size > 0) say(context, service.arn, sentence.draining(service, running.length));
+  say(
+    context,
+    service.arn,
+    sentence.stopped(
+      service,
+      records.map(({ task }) => task.taskArn),
+    ),
+  );
+}
+
+/** Says once that a service is steady: nothing is deployed, nothing comes or goes, all tasks are healthy. */
+export function announceSteadyState(context: EcsContext, service: ServiceRecord): void {
+  if (service.isSteady || !isSteady(context, service)) return;
+  const told = withEvent(service, sentence.steady(service), context.clock.now(), context.ids);
+  context.state.services.put({ ...told, isSteady: true });
+}
+
+/** Forgets deployments other than the PRIMARY that have no task left. */
+export function dropEmptyRollouts({ state }: EcsContext, service: ServiceRecord): void {
+  const inUse = new Set<string | undefined>();
+  for (const record of state.tasks.inGroup(service.arn))
+    if (!isStopped(record)) inUse.add(record.revisionArn);
+  const rollouts = service.rollouts.filter(({ revisionArn }, index) => index === 0 || inUse.has(revisionArn));
+  if (rollouts.length < service.rollouts.length) state.services.put({ ...service, rollouts });
+}
+
+function startTasks(context: EcsContext, runner: TaskRunner, service: ServiceRecord, count: number): void {
+  const { state } = context;
+  const revision = state.serviceRevisions.get(service.rollouts[0]?.revisionArn ?? '');
+  const order = revision === undefined ? undefined : serviceTaskOrder(context, service, revision);
+  if (count === 0 || order === undefined) return;
+  const records = Array.from({ length: count }, () => newTask(context, order));
+  for (const record of records) runner.run(record);
+  say(
+    context,
+    service.arn,
+    sentence.started(
+      service,
+      records.map(({ task }) => task.taskArn),
+    ),
+  );
+}
+
+function isSteady(context: EcsContext, service: ServiceRecord): boolean {
+  if (service.status !== 'ACTIVE' || deploymentInFlight(context, service) !== undefined) return false;
+  const tasks: ServiceTasks = sortTasks(context.state, service);
+  return (
+    tasks.source.length === 0 &&
+    tasks.leaving.length === 0 &&
+    tasks.target.length === service.desiredCount &&
+    countTasks(tasks.target).healthy === service.desiredCount
+  );
+}
+
+/** Adds an event to the service as it is now; whatever is said, the service is not steady any more. */
+function say({ state, clock, ids }: EcsContext, serviceArn: string, message: string): void {
+  const service = state.services.get(serviceArn);
+  if (service === undefined) return;
+  state.services.put({ ...withEvent(service, message, clock.now(), ids), isSteady: false });
+}

@@ -1,0 +1,47 @@
+import type { LaunchType } from '@aws-sdk/client-ecs';
+import type { EcsContext } from './context.ts';
+import type { ServiceRecord, ServiceRevisionRecord } from './state.ts';
+import type { TaskOrder } from './task-factory.ts';
+
+/** How a service starts one task of a service revision. Undefined when the task definition is gone for good. */
+export function serviceTaskOrder(
+  { state }: EcsContext,
+  service: ServiceRecord,
+  revision: ServiceRevisionRecord,
+): TaskOrder | undefined {
+  const record = state.taskDefinitions.get(revision.taskDefinition);
+  if (record === undefined) return undefined;
+  const { propagateTags, enableExecuteCommand, healthCheckGracePeriodSeconds } = service.settings;
+  const rollout = service.rollouts.find(({ revisionArn }) => revisionArn === revision.serviceRevisionArn);
+  return {
+    clusterArn: service.clusterArn,
+    definition: record.definition,
+    launchType: launchTypeOf(revision),
+    platformVersion: revision.platformVersion,
+    group: `service:${service.name}`,
+    startedBy: rollout?.id,
+    subnet: revision.networkConfiguration?.awsvpcConfiguration?.subnets?.[0],
+    tags: propagateTags === 'SERVICE' ? service.tags : propagateTags === 'TASK_DEFINITION' ? record.tags : [],
+    enableExecuteCommand: enableExecuteCommand === true,
+    overrides: undefined,
+    serviceArn: service.arn,
+    revisionArn: revision.serviceRevisionArn,
+    containerImages: revision.containerImages,
+    targetGroupArns: targetGroupsOf(revision),
+    healthCheckGracePeriodSeconds: healthCheckGracePeriodSeconds ?? 0,
+  };
+}
+
+/** ECS starts on EC2 when neither a launch type nor capacity providers are named. */
+export function launchTypeOf({ launchType, capacityProviderStrategy }: ServiceRevisionRecord): LaunchType {
+  const onFargate = capacityProviderStrategy?.some(({ capacityProvider }) =>
+    capacityProvider?.startsWith('FARGATE'),
+  );
+  return launchType ?? (onFargate === true ? 'FARGATE' : 'EC2');
+}
+
+export function targetGroupsOf({ loadBalancers }: ServiceRevisionRecord): readonly string[] {
+  return (loadBalancers ?? []).flatMap(({ targetGroupArn }) =>
+    targetGroupArn === undefined ? [] : [targetGroupArn],
+  );
+}

@@ -1,0 +1,75 @@
+import type { TaskCounts } from './rolling-bounds.ts';
+import type {
+  EcsState,
+  RevisionCounts,
+  ServiceDeploymentRecord,
+  ServiceRecord,
+  TaskRecord,
+} from './state.ts';
+import { isMeantToRun, isRunning, isStopped } from './task-transitions.ts';
+
+/** The tasks of a service, sorted by what its scheduler has to know. */
+export interface ServiceTasks {
+  /** Of the PRIMARY deployment, and meant to run. */
+  readonly target: readonly TaskRecord[];
+  /** Of any other deployment, and meant to run. */
+  readonly source: readonly TaskRecord[];
+  /** On their way out. */
+  readonly leaving: readonly TaskRecord[];
+}
+
+export function sortTasks(state: EcsState, service: ServiceRecord): ServiceTasks {
+  const targetArn = service.rollouts[0]?.revisionArn;
+  const all = [...state.tasks.inGroup(service.arn)];
+  const meant = all.filter(isMeantToRun);
+  return {
+    target: meant.filter(({ revisionArn }) => revisionArn === targetArn),
+    source: meant.filter(({ revisionArn }) => revisionArn !== targetArn),
+    leaving: all.filter((record) => !isMeantToRun(record) && !isStopped(record)),
+  };
+}
+
+export function countTasks(tasks: readonly TaskRecord[]): TaskCounts {
+  const running = tasks.filter(isRunning);
+  return {
+    starting: tasks.length - running.length,
+    running: running.length,
+    healthy: running.filter(({ isHealthy }) => isHealthy).length,
+  };
+}
+
+/** The order in which ECS lets tasks go: those not up yet, then the sick, then the rest by age. */
+export function inOrderOfLeaving(tasks: readonly TaskRecord[]): readonly TaskRecord[] {
+  const rank = (record: TaskRecord): number => (isRunning(record) ? (record.isHealthy ? 2 : 1) : 0);
+  return tasks.toSorted((one, other) => rank(one) - rank(other));
+}
+
+/** Running and pending tasks of one service revision, as DescribeServices counts them. */
+export function countRevision(
+  state: EcsState,
+  serviceArn: string,
+  revisionArn: string,
+): Omit<RevisionCounts, 'requested'> {
+  let running = 0;
+  let pending = 0;
+  for (const record of state.tasks.inGroup(serviceArn)) {
+    if (record.revisionArn !== revisionArn || !isMeantToRun(record)) continue;
+    if (isRunning(record)) running += 1;
+    else pending += 1;
+  }
+  return { arn: revisionArn, running, pending };
+}
+
+/** The counts of a deployment's revisions: the final ones once it is over. The target's come first. */
+export function deploymentCounts(
+  state: EcsState,
+  deployment: ServiceDeploymentRecord,
+): readonly RevisionCounts[] {
+  if (deployment.finalCounts !== undefined) return deployment.finalCounts;
+  const service = state.services.get(deployment.serviceArn);
+  const primaryArn = service?.rollouts[0]?.revisionArn;
+  return [deployment.targetRevisionArn, ...deployment.sourceRevisionArns].map((arn) => ({
+    ...countRevision(state, deployment.serviceArn, arn),
+    requested: arn === primaryArn ? (service?.desiredCount ?? 0) : 0,
+  }));
+}

@@ -1,0 +1,196 @@
+import type {
+  Cluster,
+  CreateServiceRequest,
+  DeploymentRolloutState,
+  Rollback,
+  ServiceDeploymentLifecycleStage,
+  ServiceDeploymentRollbackMonitorsStatus,
+  ServiceDeploymentStatus,
+  ServiceEvent,
+  ServiceRevision,
+  Tag,
+  Task,
+  TaskDefinition,
+} from '@aws-sdk/client-ecs';
+import { createTable, type Table } from './table.ts';
+import type { LifeStep } from './task-life.ts';
+
+/** A type of the SDK, whose members are all optional, with those that the sandbox always has. */
+export type With<T, K extends keyof T> = Omit<T, K> & { readonly [P in K]-?: NonNullable<T[P]> };
+
+export interface ClusterRecord {
+  readonly cluster: With<Cluster, 'clusterArn' | 'clusterName' | 'status'>;
+  readonly tags: readonly Tag[];
+}
+
+export interface TaskDefinitionRecord {
+  readonly definition: With<
+    TaskDefinition,
+    'taskDefinitionArn' | 'family' | 'revision' | 'status' | 'containerDefinitions'
+  >;
+  readonly tags: readonly Tag[];
+}
+
+/** A family remembers the last number it gave out: numbers are never used twice, not even after a delete. */
+export interface FamilyRecord {
+  readonly family: string;
+  readonly lastRevision: number;
+}
+
+/** What a client sets on a service and what does not belong to its service revision. */
+export type ServiceSettings = Pick<
+  CreateServiceRequest,
+  | 'availabilityZoneRebalancing'
+  | 'deploymentConfiguration'
+  | 'deploymentController'
+  | 'enableECSManagedTags'
+  | 'enableExecuteCommand'
+  | 'healthCheckGracePeriodSeconds'
+  | 'placementConstraints'
+  | 'placementStrategy'
+  | 'propagateTags'
+  | 'role'
+  | 'schedulingStrategy'
+>;
+
+/** An entry of `service.deployments`: one service revision that has tasks, or is to have them. */
+export interface Rollout {
+  /** Such as `ecs-svc/1234567890123456789`. */
+  readonly id: string;
+  readonly serviceDeploymentArn: string;
+  readonly revisionArn: string;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly failedTasks: number;
+  readonly state: DeploymentRolloutState;
+  readonly stateReason: string;
+}
+
+export interface ServiceRecord {
+  readonly arn: string;
+  readonly name: string;
+  readonly clusterArn: string;
+  readonly status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
+  readonly createdAt: Date;
+  readonly createdBy: string;
+  readonly desiredCount: number;
+  readonly settings: ServiceSettings;
+  readonly tags: readonly Tag[];
+  /** The PRIMARY first. Never empty while the service is active. */
+  readonly rollouts: readonly Rollout[];
+  /** Where a rollback goes to. Undefined until a first deployment has succeeded. */
+  readonly lastCompletedRevisionArn: string | undefined;
+  /** Newest first, 100 at most. */
+  readonly events: readonly ServiceEvent[];
+  /** Whether the last thing said about the service was that it is steady. */
+  readonly isSteady: boolean;
+}
+
+export type ServiceRevisionRecord = With<
+  ServiceRevision,
+  'serviceRevisionArn' | 'serviceArn' | 'clusterArn' | 'taskDefinition' | 'containerImages' | 'createdAt'
+>;
+
+export interface RevisionCounts {
+  readonly arn: string;
+  readonly requested: number;
+  readonly running: number;
+  readonly pending: number;
+}
+
+export interface ServiceDeploymentRecord {
+  readonly arn: string;
+  readonly serviceArn: string;
+  readonly clusterArn: string;
+  readonly status: ServiceDeploymentStatus;
+  readonly statusReason: string | undefined;
+  readonly lifecycleStage: ServiceDeploymentLifecycleStage | undefined;
+  readonly createdAt: Date;
+  readonly startedAt: Date | undefined;
+  readonly finishedAt: Date | undefined;
+  readonly stoppedAt: Date | undefined;
+  readonly updatedAt: Date;
+  readonly deploymentConfiguration: ServiceSettings['deploymentConfiguration'];
+  readonly targetRevisionArn: string;
+  readonly sourceRevisionArns: readonly string[];
+  /** The counts at the end, once there is one; until then they follow from the tasks. */
+  readonly finalCounts: readonly RevisionCounts[] | undefined;
+  readonly circuitBreaker: {
+    readonly status: ServiceDeploymentRollbackMonitorsStatus;
+    readonly failureCount: number;
+    readonly threshold: number;
+  };
+  readonly rollback: Rollback | undefined;
+}
+
+export interface TaskRecord {
+  readonly task: With<
+    Task,
+    | 'taskArn'
+    | 'clusterArn'
+    | 'taskDefinitionArn'
+    | 'lastStatus'
+    | 'desiredStatus'
+    | 'containers'
+    | 'createdAt'
+  >;
+  /** Undefined for a task that RunTask started. */
+  readonly serviceArn: string | undefined;
+  readonly revisionArn: string | undefined;
+  /** The target groups of the revision, which the task is registered in while it runs. */
+  readonly targetGroupArns: readonly string[];
+  /** Running, and every check of its health that there is has passed. */
+  readonly isHealthy: boolean;
+  /** What is still to happen to the task by itself, the next first. A settled task has nothing ahead. */
+  readonly ahead: readonly LifeStep[];
+  /** When the first of `ahead` happens. */
+  readonly nextAt: Date | undefined;
+}
+
+/** All that the simulated ECS knows, as plain data. */
+export interface EcsState {
+  readonly clusters: Table<ClusterRecord>;
+  /** Grouped by family. */
+  readonly taskDefinitions: Table<TaskDefinitionRecord>;
+  readonly families: Table<FamilyRecord>;
+  /** Grouped by cluster. */
+  readonly services: Table<ServiceRecord>;
+  /** Grouped by service, the oldest first; so are the service deployments. */
+  readonly serviceRevisions: Table<ServiceRevisionRecord>;
+  readonly serviceDeployments: Table<ServiceDeploymentRecord>;
+  /** Grouped by service, or by cluster for tasks without one. */
+  readonly tasks: Table<TaskRecord>;
+}
+
+export function createState(): EcsState {
+  return {
+    clusters: createTable(
+      (record) => record.cluster.clusterArn,
+      () => '',
+    ),
+    taskDefinitions: createTable(
+      ({ definition }) => definition.taskDefinitionArn,
+      ({ definition }) => definition.family,
+    ),
+    families: createTable(
+      (record) => record.family,
+      () => '',
+    ),
+    services: createTable(
+      (record) => record.arn,
+      (record) => record.clusterArn,
+    ),
+    serviceRevisions: createTable(
+      (record) => record.serviceRevisionArn,
+      (record) => record.serviceArn,
+    ),
+    serviceDeployments: createTable(
+      (record) => record.arn,
+      (record) => record.serviceArn,
+    ),
+    tasks: createTable(
+      ({ task }) => task.taskArn,
+      (record) => record.serviceArn ?? record.task.clusterArn,
+    ),
+  };
+}
