@@ -69,7 +69,10 @@ function ImageFacts({ difference }: { readonly difference: ImageDifference }) {
       </span>,
     );
   }
-  const platforms = sidesText(platformWords(before), platformWords(after));
+  const platforms = sidesText(
+    platformWords(before?.facts?.platforms),
+    platformWords(after?.facts?.platforms),
+  );
   if (platforms !== undefined) facts.push(<span key="platforms">{platforms}</span>);
 
   const sizes = sizeFact(before?.facts?.sizeBytes, after?.facts?.sizeBytes);

@@ -1,6 +1,7 @@
 import { assertNever } from '../../../../shared/assert-never.ts';
+import type { Platform } from '../../../../shared/model/image.ts';
 import { parseImageReference } from '../../../../shared/model/image-reference.ts';
-import type { ImageDifference, ImageSide, SoftwareChange } from '../../../../shared/model/revision.ts';
+import type { ImageDifference, SoftwareChange } from '../../../../shared/model/revision.ts';
 import { shortDigest } from '../../lib/format.ts';
 
 /** An image as a person reads it: the repository without its registry, and the tag or the short digest. */
@@ -49,12 +50,11 @@ export function sizeChange(difference: ImageDifference): number | undefined {
   return after - before;
 }
 
-/** The platforms of an image, such as `amd64, arm64/v8`; nothing where none is known. */
-export function platformWords(side: ImageSide | undefined): string | undefined {
-  const platforms = side?.facts?.platforms ?? [];
+/** Platforms in words, such as `amd64, arm64/v8`; nothing where none is known. */
+export function platformWords(platforms: readonly Platform[] = []): string | undefined {
   if (platforms.length === 0) return undefined;
   return platforms
-    .map((platform) => [platform.architecture, platform.variant].filter(Boolean).join('/'))
+    .map(({ architecture, variant }) => (variant === undefined ? architecture : `${architecture}/${variant}`))
     .join(', ');
 }
 

@@ -5,8 +5,12 @@ import { type StreamState, useEngineStream } from '../../lib/streams.ts';
 export interface Execution {
   readonly current: StreamState<'releases.execute'>;
   readonly steps: readonly ReleaseStep[];
-  start(words: { readonly why: string; readonly confirmation: string }): Promise<Release | undefined>;
-  cancel(): void;
+  /** Answers what was started, or nothing when it failed or was cancelled. */
+  readonly start: (words: {
+    readonly why: string;
+    readonly confirmation: string;
+  }) => Promise<Release | undefined>;
+  readonly cancel: () => void;
 }
 
 /** Carries out a plan when it is told to, and remembers the steps as they come. */
@@ -18,7 +22,7 @@ export function useExecution(plan: Plan): Execution {
   return {
     current: stream.current,
     steps,
-    cancel: stream.cancel,
+    cancel: () => stream.cancel(),
     start({ why, confirmation }) {
       setSteps([]);
       return stream.start({

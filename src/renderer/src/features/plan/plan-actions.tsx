@@ -9,11 +9,12 @@ interface PlanActionsProps {
   readonly plan: Plan;
   readonly sending: boolean;
   readonly confirmed: boolean;
+  readonly cancelWord: string;
   readonly onCancel: () => void;
 }
 
 /** The line at the foot of a plan: how long it will take, Cancel, and the button that does it. */
-export function PlanActions({ plan, sending, confirmed, onCancel }: PlanActionsProps) {
+export function PlanActions({ plan, sending, confirmed, cancelWord, onCancel }: PlanActionsProps) {
   const cancel = useRef<HTMLButtonElement>(null);
   const words = actionWords(plan.kind);
   const goesBack = plan.kind !== 'deploy';
@@ -27,7 +28,7 @@ export function PlanActions({ plan, sending, confirmed, onCancel }: PlanActionsP
     <footer className={styles.actions}>
       <span className={styles.note}>{plan.canExecute ? expectedWords(plan) : blockedWords(plan)}</span>
       <Button ref={cancel} onClick={onCancel}>
-        {sending ? 'Stop waiting' : 'Cancel'}
+        {cancelWord}
       </Button>
       <Button
         type="submit"

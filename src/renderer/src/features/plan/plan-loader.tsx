@@ -22,11 +22,12 @@ interface PlanLoaderProps {
   readonly source: PlanSource;
   readonly onExecuted: (release: Release) => void;
   readonly onCancel: () => void;
-  readonly onBusyChange?: (busy: string | undefined) => void;
+  readonly cancelWord?: string;
+  readonly onBusyChange: (busy: string | undefined) => void;
 }
 
 /** Makes a plan and shows it. A plan is made once and not again under the reader's eyes. */
-export function PlanLoader({ source, onExecuted, onCancel, onBusyChange }: PlanLoaderProps) {
+export function PlanLoader({ source, ...view }: PlanLoaderProps) {
   const client = useEngine();
   const plan = useQuery({ ...planQuery(client, source), staleTime: Number.POSITIVE_INFINITY, gcTime: 0 });
   const again = (): void => void plan.refetch();
@@ -47,16 +48,7 @@ export function PlanLoader({ source, onExecuted, onCancel, onBusyChange }: PlanL
     );
   }
   if (plan.data === undefined) return null;
-  return (
-    <PlanView
-      key={plan.data.id}
-      plan={plan.data}
-      onExecuted={onExecuted}
-      onCancel={onCancel}
-      onPlanAgain={again}
-      {...(onBusyChange ? { onBusyChange } : {})}
-    />
-  );
+  return <PlanView key={plan.data.id} plan={plan.data} onPlanAgain={again} {...view} />;
 }
 
 function planQuery(client: Client, source: PlanSource) {

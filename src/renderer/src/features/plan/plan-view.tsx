@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import type { Plan, Release } from '../../../../shared/model/plan.ts';
 import { useExecution } from './execution.ts';
 import { ExecutionSteps } from './execution-steps.tsx';
@@ -10,28 +10,30 @@ import { PlanFailure } from './plan-failure.tsx';
 import { PlanHead } from './plan-head.tsx';
 import styles from './plan-view.module.css';
 import { PlanWordsForm } from './plan-words-form.tsx';
+import { useReportBusy } from './use-report-busy.ts';
 
 interface PlanViewProps {
   readonly plan: Plan;
   readonly onExecuted: (release: Release) => void;
   readonly onCancel: () => void;
+  /** What the button that leaves the plan says. */
+  readonly cancelWord?: string;
   /** Makes the plan anew, where the one on the screen no longer holds. */
   readonly onPlanAgain: () => void;
   /** Told what is being sent, so that a dialog does not close over it without a question. */
-  readonly onBusyChange?: (busy: string | undefined) => void;
+  readonly onBusyChange: (busy: string | undefined) => void;
 }
 
 /** A plan to read and to carry out: what changes, the checks, the calls, why, and the button. */
-export function PlanView({ plan, onExecuted, onCancel, onPlanAgain, onBusyChange }: PlanViewProps) {
+export function PlanView(props: PlanViewProps) {
+  const { plan, onExecuted, onCancel, cancelWord = 'Cancel', onPlanAgain, onBusyChange } = props;
   const execution = useExecution(plan);
   const [why, setWhy] = useState('');
   const [confirmation, setConfirmation] = useState('');
   const sending = execution.current.state === 'running';
   const confirmed = plan.confirmation === undefined || plan.confirmation === confirmation;
 
-  useEffect(() => {
-    onBusyChange?.(sending ? `${plan.title} is being sent to AWS.` : undefined);
-  }, [onBusyChange, plan.title, sending]);
+  useReportBusy(onBusyChange, sending ? `${plan.title} is being sent to AWS.` : undefined);
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
@@ -63,6 +65,7 @@ export function PlanView({ plan, onExecuted, onCancel, onPlanAgain, onBusyChange
         plan={plan}
         sending={sending}
         confirmed={confirmed}
+        cancelWord={sending ? 'Stop waiting' : cancelWord}
         onCancel={sending ? execution.cancel : onCancel}
       />
     </form>

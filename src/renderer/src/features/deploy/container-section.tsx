@@ -1,0 +1,75 @@
+import { SegmentedControl } from '@mantine/core';
+import { useState } from 'react';
+import type { Scope } from '../../../../shared/model/account.ts';
+import type { RunningContainer } from '../../../../shared/model/service.ts';
+import { shortDigest } from '../../lib/format.ts';
+import { Mono } from '../../ui/mono.tsx';
+import { imageName } from '../images/image-words.ts';
+import type { ContainerChoice, ImageOrigin } from './container-choice.ts';
+import styles from './container-section.module.css';
+import { OriginPanel } from './origin-panel.tsx';
+
+const ORIGINS: readonly { readonly value: ImageOrigin; readonly label: string }[] = [
+  { value: 'keep', label: 'Keep' },
+  { value: 'tag', label: 'Tag in the repository' },
+  { value: 'local', label: 'Local image' },
+  { value: 'build', label: 'Build from a folder' },
+];
+
+interface ContainerSectionProps {
+  readonly scope: Scope;
+  readonly running: RunningContainer;
+  readonly choice: ContainerChoice;
+  readonly onChange: (choice: ContainerChoice) => void;
+  readonly onBusyChange: (container: string, busy: string | undefined) => void;
+}
+
+/** One container of the service, what runs of it, and where its new image comes from. */
+export function ContainerSection(props: ContainerSectionProps) {
+  const { scope, running, choice, onChange, onBusyChange } = props;
+  const [busy, setBusy] = useState(false);
+  return (
+    <section className={styles.container} aria-label={`Container ${choice.container}`}>
+      <div className={styles.head}>
+        <h3>{choice.container}</h3>
+        <RunningImage running={running} />
+      </div>
+      <SegmentedControl
+        size="xs"
+        aria-label={`New image of ${choice.container}`}
+        data={ORIGINS.map((origin) => ({ ...origin }))}
+        value={choice.origin}
+        onChange={(origin) => onChange({ ...choice, origin, image: undefined })}
+        disabled={busy}
+      />
+      <OriginPanel
+        scope={scope}
+        choice={choice}
+        onChoose={(image) => onChange({ ...choice, image })}
+        onBusyChange={(sentence) => {
+          setBusy(sentence !== undefined);
+          onBusyChange(choice.container, sentence);
+        }}
+      />
+      {choice.image !== undefined && (
+        <p className={styles.chosen}>
+          To deploy: <Mono>{choice.image}</Mono>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function RunningImage({ running }: { readonly running: RunningContainer }) {
+  const { repository, version } = imageName(running.image);
+  const digests = running.digests.map(({ digest }) => `@${shortDigest(digest)}`).join(', ');
+  return (
+    <span className={styles.running} title={running.image}>
+      runs{' '}
+      <Mono>
+        {repository}
+        {version.startsWith('@') ? version : `:${version}`} {version.startsWith('@') ? '' : digests}
+      </Mono>
+    </span>
+  );
+}

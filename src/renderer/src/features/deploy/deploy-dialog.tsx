@@ -1,0 +1,71 @@
+import { useState } from 'react';
+import type { Change, Release } from '../../../../shared/model/plan.ts';
+import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
+import { GuardedDrawer } from '../plan/guarded-drawer.tsx';
+import { PlanLoader } from '../plan/plan-loader.tsx';
+import { DeployForm } from './deploy-form.tsx';
+
+interface DeployDialogProps {
+  readonly service: ServiceRef;
+  readonly detail: ServiceDetail;
+  readonly opened: boolean;
+  readonly onClose: () => void;
+  readonly onStarted: (release: Release) => void;
+}
+
+/** The whole way from the choice of images over the plan to a deployment that ECS has accepted. */
+export function DeployDialog({ service, detail, opened, onClose, onStarted }: DeployDialogProps) {
+  const [busy, setBusy] = useState<string>();
+  return (
+    <GuardedDrawer title={`Deploy ${service.service}`} opened={opened} busy={busy} onClose={onClose}>
+      <DeploySteps
+        service={service}
+        detail={detail}
+        onBusyChange={setBusy}
+        onCancel={onClose}
+        onStarted={(release) => {
+          onStarted(release);
+          onClose();
+        }}
+      />
+    </GuardedDrawer>
+  );
+}
+
+interface DeployStepsProps {
+  readonly service: ServiceRef;
+  readonly detail: ServiceDetail;
+  readonly onBusyChange: (busy: string | undefined) => void;
+  readonly onCancel: () => void;
+  readonly onStarted: (release: Release) => void;
+}
+
+function DeploySteps({ service, detail, onBusyChange, onCancel, onStarted }: DeployStepsProps) {
+  const [change, setChange] = useState<Change>();
+  const { account, region, cluster, service: name } = service;
+  return (
+    <>
+      {/* Kept while the plan is read, so that going back finds every choice as it was. */}
+      <DeployForm
+        hidden={change !== undefined}
+        scope={{ account, region }}
+        detail={detail}
+        onBusyChange={onBusyChange}
+        onCancel={onCancel}
+        onPlan={setChange}
+      />
+      {change && (
+        <PlanLoader
+          source={{
+            method: 'releases.plan',
+            input: { service: { account, region, cluster, service: name }, change },
+          }}
+          cancelWord="Back"
+          onCancel={() => setChange(undefined)}
+          onBusyChange={onBusyChange}
+          onExecuted={onStarted}
+        />
+      )}
+    </>
+  );
+}

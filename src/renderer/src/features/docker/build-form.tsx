@@ -1,0 +1,79 @@
+import { Button, Group, Select } from '@mantine/core';
+import { useState } from 'react';
+import type { Scope } from '../../../../shared/model/account.ts';
+import type { BuildFolder } from '../../../../shared/model/docker.ts';
+import { Mono } from '../../ui/mono.tsx';
+import { Tag } from '../../ui/tag.tsx';
+import { shortCommit } from '../images/image-words.ts';
+import { RepositorySelect } from '../images/repository-select.tsx';
+import { isTag, TagField } from './tag-field.tsx';
+
+interface BuildFormProps {
+  readonly scope: Scope;
+  readonly offer: BuildFolder;
+  readonly repository: string | undefined;
+  readonly running: boolean;
+  readonly onStart: (choice: {
+    readonly dockerfile: string;
+    readonly repository: string;
+    readonly tag: string;
+  }) => void;
+  readonly onStop: () => void;
+}
+
+/** What to build and where to push it, proposed from what the folder offers. */
+export function BuildForm({ scope, offer, repository, running, onStart, onStop }: BuildFormProps) {
+  const [dockerfile, setDockerfile] = useState(offer.dockerfiles[0]);
+  const [target, setTarget] = useState(repository);
+  const [tag, setTag] = useState(offer.suggestedTag);
+
+  return (
+    <>
+      <GitLine git={offer.git} />
+      <Group grow align="flex-start" gap="md">
+        <Select
+          label="Dockerfile"
+          data={offer.dockerfiles}
+          value={dockerfile ?? null}
+          onChange={(next) => setDockerfile(next ?? undefined)}
+          allowDeselect={false}
+          disabled={running}
+        />
+        <RepositorySelect
+          scope={scope}
+          value={target}
+          onChange={({ name }) => setTarget(name)}
+          disabled={running}
+        />
+        <TagField value={tag} onChange={setTag} disabled={running} />
+      </Group>
+      <Group>
+        {running ? (
+          <Button onClick={onStop}>Stop</Button>
+        ) : (
+          <Button
+            disabled={dockerfile === undefined || target === undefined || !isTag(tag)}
+            onClick={() => {
+              if (dockerfile !== undefined && target !== undefined) {
+                onStart({ dockerfile, repository: target, tag });
+              }
+            }}
+          >
+            Build and push
+          </Button>
+        )}
+      </Group>
+    </>
+  );
+}
+
+function GitLine({ git }: { readonly git: BuildFolder['git'] }) {
+  if (!git)
+    return <span style={{ color: 'var(--soft)' }}>Not in a git repository: the tag is the time.</span>;
+  return (
+    <span style={{ color: 'var(--soft)' }}>
+      Commit <Mono>{shortCommit(git.commit)}</Mono>
+      {git.branch !== undefined && ` on ${git.branch}`} {git.dirty && <Tag kind="warning">not committed</Tag>}
+    </span>
+  );
+}

@@ -1,0 +1,30 @@
+import { useEffect, useRef } from 'react';
+import styles from './build-log.module.css';
+import type { BuildProgress } from './use-build.ts';
+
+/** The step of a build and the end of its log, which follows what comes. */
+export function BuildLog({ progress }: { readonly progress: BuildProgress }) {
+  const { step, lines, dropped } = progress;
+  const log = useRef<HTMLPreElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new lines are what it follows
+  useEffect(() => {
+    log.current?.scrollTo({ top: log.current.scrollHeight });
+  }, [lines]);
+
+  return (
+    <div>
+      {step && (
+        <p className={styles.step} role="status">
+          Step {step.step} of {step.of} <span className={styles.instruction}>{step.instruction}</span>
+        </p>
+      )}
+      {lines.length > 0 && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        <pre ref={log} className={styles.log} role="log" tabIndex={0} aria-label="Build log">
+          {dropped > 0 ? `… ${dropped} earlier lines\n` : ''}
+          {lines.join('\n')}
+        </pre>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+import { useState } from 'react';
+import type { Scope } from '../../../../shared/model/account.ts';
+import { useEngineQuery } from '../../lib/queries.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { LoadingRows } from '../../ui/loading-rows.tsx';
+import { useReportBusy } from '../plan/use-report-busy.ts';
+import { BuildForm } from './build-form.tsx';
+import { BuildLog } from './build-log.tsx';
+import { FolderField } from './folder-field.tsx';
+import { PushOutcome } from './push-outcome.tsx';
+import { useBuild } from './use-build.ts';
+import { usePush } from './use-push.ts';
+
+interface BuildPanelProps {
+  readonly scope: Scope;
+  /** The repository that is proposed, if the container's image comes from one. */
+  readonly repository: string | undefined;
+  readonly onPushed: (reference: string) => void;
+  readonly onBusyChange: (busy: string | undefined) => void;
+}
+
+/** Builds an image from a folder of this machine and pushes it. */
+export function BuildPanel({ scope, repository, onPushed, onBusyChange }: BuildPanelProps) {
+  const [folder, setFolder] = useState('');
+  const offer = useEngineQuery('docker.folder', { folder }, { enabled: folder !== '' });
+  const build = useBuild();
+  const push = usePush(scope);
+  const building = build.current.state === 'running';
+  const pushing = push.current.state === 'running';
+  useReportBusy(onBusyChange, busySentence(building, pushing));
+
+  const start = async (choice: {
+    readonly dockerfile: string;
+    readonly repository: string;
+    readonly tag: string;
+  }): Promise<void> => {
+    push.cancel();
+    const built = await build.start({ folder, ...choice });
+    if (!built) return;
+    const pushed = await push.start(built.name, choice);
+    if (pushed) onPushed(pushed.image);
+  };
+  const stop = (): void => {
+    build.cancel();
+    push.cancel();
+  };
+
+  return (
+    <>
+      <FolderField onFolder={setFolder} disabled={building || pushing} />
+      {offer.isLoading && <LoadingRows what="the folder" rows={2} height={30} />}
+      {offer.isError && <ErrorNotice error={offer.error} onRetry={() => void offer.refetch()} />}
+      {offer.data?.dockerfiles.length === 0 && (
+        <EmptyState title="There is no Dockerfile in this folder.">
+          Choose the folder that holds it; it is also the context of the build.
+        </EmptyState>
+      )}
+      {offer.data && offer.data.dockerfiles.length > 0 && (
+        <BuildForm
+          key={offer.data.folder}
+          scope={scope}
+          offer={offer.data}
+          repository={repository}
+          running={building || pushing}
+          onStart={(choice) => void start(choice)}
+          onStop={stop}
+        />
+      )}
+      <BuildLog progress={build.progress} />
+      {build.current.state === 'failed' && <ErrorNotice error={build.current.error} />}
+      <PushOutcome push={push} />
+    </>
+  );
+}
+
+function busySentence(building: boolean, pushing: boolean): string | undefined {
+  if (building) return 'A build is running.';
+  if (pushing) return 'A push is running.';
+  return undefined;
+}

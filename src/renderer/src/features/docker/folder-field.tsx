@@ -1,0 +1,61 @@
+import { Button, Group, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useEngineChange, useEngineQuery } from '../../lib/queries.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+
+interface FolderFieldProps {
+  readonly disabled: boolean;
+  /** Told the path when the person has settled on one: by Enter, by leaving the field, or in the dialog. */
+  readonly onFolder: (folder: string) => void;
+}
+
+/** The folder to build from: its path, and the system's dialog where there is one. */
+export function FolderField({ disabled, onFolder }: FolderFieldProps) {
+  const [path, setPath] = useState('');
+  const info = useEngineQuery('app.info', {}, { staleMs: Number.POSITIVE_INFINITY });
+  const chooser = useEngineChange('app.chooseFolder');
+
+  const settle = (): void => {
+    if (path.trim() !== '') onFolder(path.trim());
+  };
+  const choose = (): void =>
+    chooser.mutate(
+      {},
+      {
+        onSuccess: ({ folder }) => {
+          if (folder === undefined) return;
+          setPath(folder);
+          onFolder(folder);
+        },
+      },
+    );
+
+  return (
+    <>
+      <Group align="flex-end" gap="xs" wrap="nowrap">
+        <TextInput
+          flex={1}
+          label="Folder"
+          placeholder="/home/ana/shop/web"
+          value={path}
+          onChange={(event) => setPath(event.currentTarget.value)}
+          onBlur={settle}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter') return;
+            event.preventDefault();
+            settle();
+          }}
+          disabled={disabled}
+          spellCheck={false}
+          autoComplete="off"
+        />
+        {info.data?.nativeDialogs === true && (
+          <Button onClick={choose} loading={chooser.isPending} disabled={disabled}>
+            Choose…
+          </Button>
+        )}
+      </Group>
+      {chooser.error && <ErrorNotice error={chooser.error} />}
+    </>
+  );
+}

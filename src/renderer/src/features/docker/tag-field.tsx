@@ -1,0 +1,34 @@
+import { TextInput } from '@mantine/core';
+import { ImageTag } from '../../../../shared/model/image.ts';
+
+interface TagFieldProps {
+  readonly value: string;
+  readonly onChange: (tag: string) => void;
+  readonly disabled: boolean;
+}
+
+/** The tag to push under, with what is wrong about it and what one had better know. */
+export function TagField({ value, onChange, disabled }: TagFieldProps) {
+  const invalid = value !== '' && !isTag(value);
+  return (
+    <TextInput
+      label="Tag"
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value.trim())}
+      disabled={disabled}
+      spellCheck={false}
+      autoComplete="off"
+      error={invalid ? 'Up to 128 letters, digits, dots, hyphens and underscores.' : undefined}
+      description={
+        value.endsWith('-dirty')
+          ? 'The folder has changes that are not committed: nobody can build this image again.'
+          : undefined
+      }
+    />
+  );
+}
+
+/** Whether a registry takes this tag. */
+export function isTag(text: string): boolean {
+  return ImageTag.safeParse(text).success;
+}

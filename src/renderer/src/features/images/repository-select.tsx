@@ -1,0 +1,45 @@
+import { Select } from '@mantine/core';
+import type { Scope } from '../../../../shared/model/account.ts';
+import type { Repository } from '../../../../shared/model/image.ts';
+import { useEngineQuery } from '../../lib/queries.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+
+/** Repositories come and go rarely: milliseconds for which a list is good. */
+const REPOSITORIES_FRESH_MS = 60_000;
+
+interface RepositorySelectProps {
+  readonly scope: Scope;
+  /** The name of the chosen repository. */
+  readonly value: string | undefined;
+  readonly onChange: (repository: Repository) => void;
+  readonly disabled?: boolean;
+}
+
+/** Chooses one of the ECR repositories of the account and region. */
+export function RepositorySelect({ scope, value, onChange, disabled = false }: RepositorySelectProps) {
+  const repositories = useRepositories(scope);
+  if (repositories.isError) {
+    return <ErrorNotice error={repositories.error} onRetry={() => void repositories.refetch()} />;
+  }
+  return (
+    <Select
+      label="Repository"
+      placeholder={repositories.isPending ? 'Reading the repositories…' : 'Choose a repository'}
+      nothingFoundMessage="No such repository in this account and region"
+      data={repositories.data?.map(({ name }) => name) ?? []}
+      value={value ?? null}
+      onChange={(name) => {
+        const chosen = repositories.data?.find((repository) => repository.name === name);
+        if (chosen) onChange(chosen);
+      }}
+      disabled={disabled || repositories.isPending}
+      searchable
+      allowDeselect={false}
+    />
+  );
+}
+
+/** The ECR repositories of the account and region. */
+export function useRepositories({ account, region }: Scope) {
+  return useEngineQuery('repositories.list', { account, region }, { staleMs: REPOSITORIES_FRESH_MS });
+}
