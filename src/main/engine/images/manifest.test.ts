@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { parseConfiguration, parseManifest } from './manifest.ts';
+
+const DIGEST = `sha256:${'c'.repeat(64)}`;
+
+describe('parseManifest', () => {
+  it('leaves attestations out of an index', () => {
+    const index = {
+      manifests: [
+        { digest: DIGEST, platform: { os: 'linux', architecture: 'arm64', variant: 'v8' } },
+        { digest: DIGEST, platform: { os: 'unknown', architecture: 'unknown' } },
+      ],
+    };
+    expect(parseManifest(JSON.stringify(index))).toEqual({
+      kind: 'index',
+      images: [{ digest: DIGEST, platform: { os: 'linux', architecture: 'arm64', variant: 'v8' } }],
+    });
+  });
+
+  it('finds the configuration of an image', () => {
+    expect(parseManifest(JSON.stringify({ config: { digest: DIGEST } }))).toEqual({
+      kind: 'image',
+      configDigest: DIGEST,
+    });
+  });
+
+  it.each(['', 'null', '[]', '{"layers": []}', '<html>'])('takes %j for something else', (text) => {
+    expect(parseManifest(text)).toEqual({ kind: 'other' });
+  });
+});
+
+describe('parseConfiguration', () => {
+  const base = { os: 'linux', architecture: 'amd64' };
+
+  it('reads platform, commit, source and time', () => {
+    const labels = {
+      'org.opencontainers.image.revision': 'abc1234',
+      'org.opencontainers.image.source': 'https://ana:token@github.com/acme/web',
+      'org.opencontainers.image.created': '2026-03-01T10:00:00+01:00',
+    };
+    const text = JSON.stringify({ ...base, created: '1970-01-01T00:00:00Z', config: { Labels: labels } });
+    expect(parseConfiguration(text)).toEqual({
+      platform: base,
+      commit: 'abc1234',
+      source: 'https://github.com/acme/web',
+      builtAt: '2026-03-01T09:00:00.000Z',
+    });
+  });
+
+  it('lets no other address than https through, and no time that means nothing', () => {
+    const labels = { 'org.opencontainers.image.source': 'javascript:alert(1)' };
+    const text = JSON.stringify({ ...base, created: '1970-01-01T00:00:00Z', config: { Labels: labels } });
+    expect(parseConfiguration(text)).toEqual({ platform: base });
+  });
+
+  it.each(['{}', 'null', 'junk'])('answers undefined for %j', (text) => {
+    expect(parseConfiguration(text)).toBeUndefined();
+  });
+});

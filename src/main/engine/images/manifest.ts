@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import type { Platform } from '../../../shared/model/image.ts';
+
+/** The media types to ask BatchGetImage for, so that the registry converts nothing. */
+export const MANIFEST_TYPES = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+];
+
+/** A manifest as far as Slipway needs it: the images of an index, or the configuration of one image. */
+export type Manifest =
+  | { readonly kind: 'index'; readonly images: readonly ManifestChild[] }
+  | { readonly kind: 'image'; readonly configDigest: string }
+  | { readonly kind: 'other' };
+
+export interface ManifestChild {
+  readonly digest: string;
+  readonly platform: Platform;
+}
+
+const RawManifest = z.object({
+  config: z.object({ digest: z.string() }).optional(),
+  manifests: z
+    .array(
+      z.object({
+        digest: z.string(),
+        platform: z
+          .object({ os: z.string(), architecture: z.string(), variant: z.string().optional() })
+          .optional(),
+      }),
+    )
+    .optional(),
+});
+
+/**
+ * Reads a manifest or an index (OCI image specification; Docker image manifest version 2, schema 2). Children
+ * of the platform unknown/unknown are attestations, not images, and are left out. `other` for all else.
+ */
+export function parseManifest(text: string): Manifest {
+  const parsed = RawManifest.safeParse(parseJson(text));
+  if (!parsed.success) return { kind: 'other' };
+  const { config, manifests } = parsed.data;
+  if (manifests !== undefined) {
+    const images = manifests.flatMap(({ digest, platform }) =>
+      platform === undefined || platform.os === 'unknown' ? [] : [{ digest, platform: platformOf(platform) }],
+    );
+    return { kind: 'index', images };
+  }
+  return config === undefined ? { kind: 'other' } : { kind: 'image', configDigest: config.digest };
+}
+
+/** What an image's configuration says about it. */
+export interface ImageConfiguration {
+  readonly platform: Platform;
+  readonly builtAt?: string;
+  readonly commit?: string;
+  readonly source?: string;
+}
+
+const RawConfiguration = z.object({
+  os: z.string(),
+  architecture: z.string(),
+  variant: z.string().optional(),
+  created: z.string().optional(),
+  config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
+});
+
+/**
+ * Reads an image configuration and its labels `org.opencontainers.image.*`. The label `created` is preferred to the
+ * configuration's own time, which reproducible builds set to zero. Undefined for what is no image configuration.
+ */
+export function parseConfiguration(text: string): ImageConfiguration | undefined {
+  const parsed = RawConfiguration.safeParse(parseJson(text));
+  if (!parsed.success) return undefined;
+  const labels = parsed.data.config?.Labels ?? {};
+  const builtAt = instantOf(labels['org.opencontainers.image.created']) ?? instantOf(parsed.data.created);
+  const commit = labels['org.opencontainers.image.revision'];
+  const source = httpsAddress(labels['org.opencontainers.image.source']);
+  return {
+    platform: platformOf(parsed.data),
+    ...(builtAt === undefined ? {} : { builtAt }),
+    ...(commit ? { commit } : {}),
+    ...(source === undefined ? {} : { source }),
+  };
+}
+
+function platformOf({
+  os,
+  architecture,
+  variant,
+}: z.output<typeof RawConfiguration> | RawPlatform): Platform {
+  return { os, architecture, ...(variant ? { variant } : {}) };
+}
+
+interface RawPlatform {
+  readonly os: string;
+  readonly architecture: string;
+  readonly variant?: string | undefined;
+}
+
+function instantOf(text: string | undefined): string | undefined {
+  const time = Date.parse(text ?? '');
+  return Number.isNaN(time) || time <= 0 ? undefined : new Date(time).toISOString();
+}
+
+/** Labels come from whoever built the image: only a plain https address goes further. */
+function httpsAddress(text: string | undefined): string | undefined {
+  const address = URL.parse(text ?? '');
+  if (address?.protocol !== 'https:') return undefined;
+  address.username = '';
+  address.password = '';
+  return address.href;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
