@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 
-/** Blobs by digest: uploaded ones are files, seeded ones stay in memory. */
+/** Blobs by digest: uploaded ones are files, those of seeded images are not. */
 export interface BlobStore {
   /** Size in bytes; undefined when there is no such blob. */
   size(digest: string): Promise<number | undefined>;
@@ -12,9 +13,16 @@ export interface BlobStore {
   read(digest: string, range?: ByteRange): Readable;
   /** The whole of a small blob, such as an image's configuration. */
   readWhole(digest: string): Promise<Buffer>;
-  /** Keeps bytes whose digest the caller has computed. */
-  keepInMemory(digest: string, bytes: Buffer): void;
+  /** Adds a blob that is not a file. The caller has computed its digest. */
+  keep(digest: string, source: BlobSource): void;
   startUpload(): Upload;
+}
+
+/** Where the bytes of a blob come from. */
+export interface BlobSource {
+  /** In bytes. */
+  readonly size: number;
+  read(range?: ByteRange): Readable;
 }
 
 export interface ByteRange {
@@ -52,25 +60,28 @@ export async function openBlobStore(folder: string): Promise<BlobStore> {
     });
   }
 
-  const inMemory = new Map<string, Buffer>();
+  const kept = new Map<string, BlobSource>();
   const pathOf = (digest: string) => join(blobs, digest.replace(':', '-'));
+  const read = (digest: string, range?: ByteRange) =>
+    kept.get(digest)?.read(range) ?? createReadStream(pathOf(digest), range);
 
   return {
-    async size(digest) {
-      const bytes = inMemory.get(digest);
-      if (bytes !== undefined) return bytes.length;
-      return fileSize(pathOf(digest));
-    },
-    read(digest, range) {
-      const bytes = inMemory.get(digest);
-      if (bytes === undefined) return createReadStream(pathOf(digest), range);
-      return Readable.from([range === undefined ? bytes : bytes.subarray(range.start, range.end + 1)]);
-    },
-    readWhole: async (digest) => inMemory.get(digest) ?? readFile(pathOf(digest)),
-    keepInMemory(digest, bytes) {
-      inMemory.set(digest, bytes);
+    size: async (digest) => kept.get(digest)?.size ?? fileSize(pathOf(digest)),
+    read,
+    readWhole: (digest) => buffer(read(digest)),
+    keep(digest, source) {
+      kept.set(digest, source);
     },
     startUpload: () => createUpload(uploads, pathOf),
+  };
+}
+
+/** A blob that stays in memory. */
+export function bytesInMemory(bytes: Buffer): BlobSource {
+  return {
+    size: bytes.length,
+    read: (range) =>
+      Readable.from([range === undefined ? bytes : bytes.subarray(range.start, range.end + 1)]),
   };
 }
 

@@ -34,7 +34,10 @@ export interface SeedImage {
   readonly architecture?: string;
   readonly createdAt: Date;
   readonly pushedAt: Date;
-  /** Size of the image's one layer. Kept small by scenarios, because the layer really exists. */
+  /**
+   * Size in bytes of the layer that is the image's own, above a base layer of 18 MB that all seeded images share. Kept
+   * small by scenarios, because it really exists.
+   */
   readonly layerBytes?: number;
 }
 
