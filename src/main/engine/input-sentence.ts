@@ -39,9 +39,9 @@ function predicateOf(issue: Issue, input: unknown): string {
     case 'invalid_value':
       return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
     case 'too_small':
-      return `must ${sizeOf(issue.origin)} at least ${String(issue.minimum)}${unitOf(issue.origin)}`;
+      return `must ${sizeOf(issue.origin)} at least ${amountOf(issue.minimum, issue.origin)}`;
     case 'too_big':
-      return `must ${sizeOf(issue.origin)} at most ${String(issue.maximum)}${unitOf(issue.origin)}`;
+      return `must ${sizeOf(issue.origin)} at most ${amountOf(issue.maximum, issue.origin)}`;
     case 'invalid_format':
       return issue.message.startsWith('is ') ? issue.message : `is not a valid ${issue.format}`;
     default:
@@ -67,7 +67,8 @@ function sizeOf(origin: string): string {
   return origin === 'string' || origin === 'array' ? 'have' : 'be';
 }
 
-function unitOf(origin: string): string {
-  if (origin === 'string') return ' characters';
-  return origin === 'array' ? ' entries' : '';
+function amountOf(limit: number | bigint, origin: string): string {
+  if (origin === 'string') return limit === 1 ? '1 character' : `${limit} characters`;
+  if (origin === 'array') return limit === 1 ? '1 entry' : `${limit} entries`;
+  return String(limit);
 }

@@ -55,7 +55,7 @@ export function applyRequestRules<Input extends object, Output extends object>(
       return await next(args);
     } catch (error) {
       if (isThrottling(error)) rules.scheduler.throttled(bucket);
-      if (SENT_ONCE.has(operation) && mayHaveArrived(error)) throw notKnown(operation, rules.endpoint, error);
+      if (SENT_ONCE.has(operation) && mayHaveArrived(error)) throw notKnown(operation, rules.endpoint);
       throw error;
     }
   };
@@ -87,10 +87,11 @@ function mayHaveArrived(error: unknown): boolean {
   return '$fault' in error && error.$fault === 'server';
 }
 
-function notKnown(operation: string, endpoint: string, cause: unknown): SlipwayError {
+/** Has no cause: the SDK's retries look through an error at its cause, and would send the request again. */
+function notKnown(operation: string, endpoint: string): SlipwayError {
   return new SlipwayError(
     'UNAVAILABLE',
     `${endpoint} gave no answer to ${operation}, so it is not known whether it was carried out. Look at the service and its revisions before you try again.`,
-    { detail: { carriedOut: 'unknown' }, cause },
+    { detail: { carriedOut: 'unknown' } },
   );
 }

@@ -1,0 +1,152 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { FixedAccount } from '../ports.ts';
+import { openAccounts } from './accounts.ts';
+
+const SANDBOX: FixedAccount = {
+  id: 'sandbox',
+  name: 'sandbox',
+  region: 'us-east-1',
+  endpoint: 'http://127.0.0.1:4566',
+  credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
+};
+
+let home: string;
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'slipway-home-'));
+  await mkdir(join(home, '.aws'));
+});
+afterEach(() => rm(home, { recursive: true }));
+
+/** Reads the accounts with these shared files in the home folder. */
+async function read(
+  files: { readonly config?: string; readonly credentials?: string },
+  variables: Readonly<Record<string, string>> = {},
+) {
+  for (const [name, text] of Object.entries(files)) await writeFile(join(home, '.aws', name), text);
+  return openAccounts({ environment: { HOME: home, ...variables }, accounts: [SANDBOX] });
+}
+
+it('lists the sandbox, the keys of the environment and the profiles of both files', async () => {
+  const accounts = await read(
+    {
+      config: [
+        '[default]',
+        'region = eu-central-1',
+        '[profile zeta-prod]',
+        'sso_session = corp',
+        '[sso-session corp]',
+        'sso_region = eu-west-1',
+        '[services local]',
+        'ecs =',
+        '  endpoint_url = http://127.0.0.1:1',
+      ].join('\n'),
+      credentials: '[alpha]\naws_access_key_id = AKIDALPHA\naws_secret_access_key = hunter2',
+    },
+    { AWS_ACCESS_KEY_ID: 'AKIDENV', AWS_SECRET_ACCESS_KEY: 'hunter3', AWS_REGION: 'eu-west-2' },
+  );
+  const listed = accounts.list().map(({ account }) => account);
+  expect(listed.map(({ id, region, environment }) => [id, region, environment])).toEqual([
+    ['sandbox', 'us-east-1', 'sandbox'],
+    ['environment', 'eu-west-2', 'development'],
+    ['profile:default', 'eu-central-1', 'development'],
+    ['profile:alpha', 'eu-west-2', 'development'],
+    ['profile:zeta-prod', 'eu-west-2', 'production'],
+  ]);
+  expect(JSON.stringify(listed)).not.toMatch(/AKID|hunter/);
+  expect(accounts.problem()).toBeUndefined();
+});
+
+it('finds nothing, and no problem, where there are no files', async () => {
+  const accounts = await read({});
+  expect(accounts.list().map(({ account }) => account.id)).toEqual(['sandbox']);
+  expect(accounts.problem()).toBeUndefined();
+  expect(() => accounts.find('profile:gone')).toThrow('There is no account profile:gone.');
+});
+
+it('honours AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE', async () => {
+  const elsewhere = join(home, 'elsewhere');
+  await writeFile(elsewhere, '[profile moved]\nregion = eu-west-3\n');
+  const accounts = await read(
+    { config: '[profile here]\nregion = eu-west-1\n' },
+    { AWS_CONFIG_FILE: elsewhere, AWS_SHARED_CREDENTIALS_FILE: join(home, 'none') },
+  );
+  expect(accounts.find('profile:moved').account.region).toBe('eu-west-3');
+  expect(() => accounts.find('profile:here')).toThrow();
+});
+
+it('sees a profile that was added since, after it has read again', async () => {
+  const accounts = await read({ config: '[profile one]\nregion = eu-west-1\n' });
+  await writeFile(join(home, '.aws', 'config'), '[profile two]\nregion = eu-west-1\n');
+  await accounts.reload();
+  expect(accounts.list().map(({ account }) => account.id)).toEqual(['sandbox', 'profile:two']);
+});
+
+describe('a damaged file is said and the rest is used:', () => {
+  it.each([
+    ['a line that is nothing', '[profile good]\nregion = eu-west-1\nhunter2\n', 'Line 3 of '],
+    ['a setting before any section', 'hunter2 = 1\n[profile good]\nregion = eu-west-1\n', 'Line 1 of '],
+    ['a section that is not closed', '[profile good]\nregion = eu-west-1\n[hunter2\n', 'Line 3 of '],
+    ['a region that is none', '[profile good]\nregion = hunter2\n', 'The region of the profile good'],
+  ])('%s', async (_what, config, problem) => {
+    const accounts = await read({ config });
+    expect(accounts.problem()).toContain(problem);
+    expect(accounts.problem()).not.toContain('hunter2');
+    expect(accounts.find('profile:good').account.name).toBe('good');
+  });
+
+  it('a folder in the place of the file', async () => {
+    await mkdir(join(home, '.aws', 'config'));
+    const accounts = await read({
+      credentials: '[good]\naws_access_key_id = a\naws_secret_access_key = b\n',
+    });
+    expect(accounts.problem()).toContain('could not be read');
+    expect(accounts.find('profile:good').account.name).toBe('good');
+  });
+});
+
+describe('the endpoint', () => {
+  const config = [
+    '[profile local]',
+    'endpoint_url = http://127.0.0.1:1',
+    'services = mine',
+    '[services mine]',
+    'ecr =',
+    '  endpoint_url = http://127.0.0.1:2',
+  ].join('\n');
+
+  it('is that of the services section, and otherwise that of the profile', async () => {
+    const accounts = await read({ config });
+    expect(accounts.find('profile:local').endpoints).toEqual({
+      ecs: 'http://127.0.0.1:1',
+      ecr: 'http://127.0.0.1:2',
+      sts: 'http://127.0.0.1:1',
+    });
+    expect(accounts.find('profile:local').account.endpoint).toBe('http://127.0.0.1:1');
+  });
+
+  it('of the environment goes before both, and the one of a service before the general one', async () => {
+    const accounts = await read(
+      { config },
+      { AWS_ENDPOINT_URL: 'http://127.0.0.1:3', AWS_ENDPOINT_URL_ECS: 'http://127.0.0.1:4' },
+    );
+    expect(accounts.find('profile:local').endpoints).toEqual({
+      ecs: 'http://127.0.0.1:4',
+      ecr: 'http://127.0.0.1:3',
+      sts: 'http://127.0.0.1:3',
+    });
+  });
+
+  it('is AWS where AWS_IGNORE_CONFIGURED_ENDPOINT_URLS says so', async () => {
+    const accounts = await read({ config }, { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' });
+    expect(accounts.find('profile:local').endpoints).toEqual({});
+  });
+
+  it('of the environment is not used for the sandbox', async () => {
+    const accounts = await read({}, { AWS_ENDPOINT_URL: 'http://127.0.0.1:3' });
+    expect(accounts.find('sandbox').endpoints.ecs).toBe(SANDBOX.endpoint);
+  });
+});

@@ -1,0 +1,286 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  DescribeServicesCommand,
+  ListClustersCommand,
+  RegisterTaskDefinitionCommand,
+} from '@aws-sdk/client-ecs';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { cancelled } from '../../../shared/errors.ts';
+import type { Prompt } from '../ports.ts';
+import { openAccounts } from './accounts.ts';
+import { createAws } from './clients.ts';
+import { awsErrorName } from './errors.ts';
+
+const cleanUps: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
+});
+
+const nobody: Prompt = { mfaCode: () => Promise.reject(cancelled('The question')) };
+
+/** Clients of one account with these keys at this endpoint. */
+async function clientsAt(endpoint: string, prompt = nobody, environment: Record<string, string> = {}) {
+  const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'hunter2' };
+  const fixed = { id: 'sandbox', name: 'sandbox', region: 'us-east-1', endpoint, credentials };
+  const outside = {
+    environment: { AWS_CONFIG_FILE: '/none', AWS_SHARED_CREDENTIALS_FILE: '/none', ...environment },
+    clock: { now: () => new Date() },
+  };
+  const accounts = await openAccounts({ ...outside, accounts: [fixed] });
+  const aws = createAws({ ...outside, accounts, prompt });
+  cleanUps.push(() => aws.close());
+  return aws;
+}
+
+/** A server that is not AWS, or AWS on a bad day. */
+async function serve(listener: RequestListener): Promise<string> {
+  const server: Server = createServer(listener);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.listen(0, '127.0.0.1', resolve);
+  await promise;
+  cleanUps.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+  return `http://127.0.0.1:${address.port}`;
+}
+
+function answerError(name: string, message: string, status = 400): RequestListener {
+  return (_request, response) => {
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
+    response.end(JSON.stringify({ __type: name, message }));
+  };
+}
+
+const SCOPE = { account: 'sandbox', region: 'us-east-1' };
+const PROFILE = { account: 'profile:ana', region: 'us-east-1' };
+
+describe('an account of the sandbox', () => {
+  let sandbox: Sandbox;
+
+  beforeEach(async () => {
+    sandbox = await startSandbox({ scenario: 'empty' });
+    cleanUps.push(() => sandbox.close());
+  });
+
+  it('says who it is', async () => {
+    const aws = await clientsAt(sandbox.endpoint);
+    const identity = await aws.sts(SCOPE, 'visible').send(new GetCallerIdentityCommand({}));
+    expect(identity.Account).toMatch(/^\d{12}$/);
+    expect(aws.budget(SCOPE).find(({ bucket }) => bucket === 'STS')?.available).toBeLessThan(50);
+  });
+
+  it('has one client for each region and priority', async () => {
+    const aws = await clientsAt(sandbox.endpoint);
+    expect(aws.ecs(SCOPE, 'visible')).toBe(aws.ecs({ ...SCOPE }, 'visible'));
+    expect(aws.ecs(SCOPE, 'visible')).not.toBe(aws.ecs(SCOPE, 'background'));
+    expect(aws.ecs(SCOPE, 'visible')).not.toBe(aws.ecs({ ...SCOPE, region: 'eu-west-1' }, 'visible'));
+  });
+});
+
+describe('the sentence of an error', () => {
+  it.each([
+    ['ExpiredTokenException', 'expired', 'AUTH_REQUIRED', 'The credentials of sandbox have expired.'],
+    [
+      'UnrecognizedClientException',
+      'invalid',
+      'AUTH_REQUIRED',
+      'AWS does not accept the credentials of sandbox.',
+    ],
+    [
+      'ServiceNotFoundException',
+      'Service not found.',
+      'NOT_FOUND',
+      'AWS found nothing when Slipway tried to describe services (production). AWS says: Service not found.',
+    ],
+    [
+      'InvalidParameterException',
+      'Services cannot be empty',
+      'INVALID_INPUT',
+      'AWS refused to describe services (production). AWS says: Services cannot be empty.',
+    ],
+    [
+      'UpdateInProgressException',
+      'busy',
+      'CONFLICT',
+      'It was not possible to describe services (production)',
+    ],
+  ])('%s', async (name, said, code, message) => {
+    const aws = await clientsAt(await serve(answerError(name, said)));
+    const request = new DescribeServicesCommand({ cluster: 'production', services: ['web'] });
+    const error: unknown = await aws
+      .ecs(SCOPE, 'visible')
+      .send(request)
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ name: 'SlipwayError', code, message: expect.stringContaining(message) });
+    expect(awsErrorName(error)).toBe(name);
+    expect(JSON.stringify(error)).not.toContain('hunter2');
+  });
+
+  it('of a missing permission names the action', async () => {
+    const said =
+      'User: arn:aws:iam::1:user/ana is not authorized to perform: ecs:ListClusters on resource: * because no identity-based policy allows the ecs:ListClusters action';
+    const aws = await clientsAt(await serve(answerError('AccessDeniedException', said)));
+    await expect(aws.ecs(SCOPE, 'visible').send(new ListClustersCommand({}))).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+      message:
+        'sandbox is not allowed to list clusters: its policies do not allow ecs:ListClusters. Have it allowed, or choose another account.',
+      detail: { action: 'ecs:ListClusters' },
+    });
+  });
+
+  it.each([
+    ['a page of a proxy', 200, '<html>Sign in</html>'],
+    ['an error page', 404, '<html>Not found</html>'],
+    ['no body', 404, ''],
+    ['half an answer', 200, '{"clusterArns": ["arn'],
+  ])('of an answer that is not JSON (%s) asks about the endpoint', async (_what, status, body) => {
+    const endpoint = await serve((_request, response) => response.writeHead(status).end(body));
+    const aws = await clientsAt(endpoint);
+    await expect(aws.ecs(SCOPE, 'visible').send(new ListClustersCommand({}))).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      message: expect.stringMatching(
+        /^127\.0\.0\.1:\d+ answered something that is not JSON.*Is the endpoint right\?$/,
+      ),
+    });
+  });
+
+  it('of STS that answers something else asks about the endpoint, too', async () => {
+    const aws = await clientsAt(await serve((_request, response) => response.end('{"not": "xml"}')));
+    const request = aws.sts(SCOPE, 'visible').send(new GetCallerIdentityCommand({}));
+    await expect(request).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
+
+  it('of an endpoint where nothing listens says so', async () => {
+    const aws = await clientsAt('http://127.0.0.1:1');
+    await expect(aws.ecs(SCOPE, 'visible').send(new ListClustersCommand({}))).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      message: expect.stringMatching(
+        /^127\.0\.0\.1:1 could not be reached to list clusters: nothing answers there\./,
+      ),
+    });
+  });
+
+  it('of an endpoint that is no address says so, and where it is set', async () => {
+    const aws = await clientsAt('localhost:4566');
+    expect(() => aws.ecs(SCOPE, 'visible')).toThrow(
+      'The endpoint that is set for sandbox is not an http address.',
+    );
+  });
+
+  it('of a request that was aborted is CANCELLED', async () => {
+    const controller = new AbortController();
+    const aws = await clientsAt(await serve(() => controller.abort()));
+    const request = aws
+      .ecs(SCOPE, 'visible')
+      .send(new ListClustersCommand({}), { abortSignal: controller.signal });
+    await expect(request).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+});
+
+describe('trying again', () => {
+  it('takes a token for each attempt, and goes on after the throttling', async () => {
+    let requests = 0;
+    const throttle = answerError('ThrottlingException', 'Rate exceeded');
+    const endpoint = await serve((request, response) => {
+      requests += 1;
+      if (requests === 1) return throttle(request, response);
+      response.end('{"clusterArns": []}');
+    });
+    const aws = await clientsAt(endpoint);
+    await aws.ecs(SCOPE, 'visible').send(new ListClustersCommand({}));
+    expect(requests).toBe(2);
+    expect(aws.budget(SCOPE).find(({ bucket }) => bucket === 'cluster read')?.available).toBeLessThan(48);
+  });
+
+  it('is not done for a registration of which nobody knows whether it arrived', async () => {
+    let requests = 0;
+    const endpoint = await serve((request) => {
+      requests += 1;
+      request.socket.destroy();
+    });
+    const aws = await clientsAt(endpoint);
+    const register = new RegisterTaskDefinitionCommand({ family: 'web', containerDefinitions: [] });
+    await expect(aws.ecs(SCOPE, 'clicked').send(register)).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      detail: { carriedOut: 'unknown' },
+    });
+    expect(requests).toBe(1);
+  });
+});
+
+describe('the credentials of a profile', () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'slipway-profiles-'));
+    cleanUps.push(() => rm(folder, { recursive: true }));
+  });
+
+  async function clientsWith(config: string, prompt: Prompt = nobody) {
+    const file = join(folder, 'config');
+    await writeFile(file, `[profile ana]\n${config}\n`);
+    return clientsAt('http://127.0.0.1:1', prompt, { AWS_CONFIG_FILE: file });
+  }
+
+  it('are those of the shared files', async () => {
+    const sandbox = await startSandbox({ scenario: 'empty' });
+    cleanUps.push(() => sandbox.close());
+    const aws = await clientsWith(
+      `endpoint_url = ${sandbox.endpoint}\naws_access_key_id = sandbox\naws_secret_access_key = sandbox`,
+    );
+    const identity = await aws.sts(PROFILE, 'visible').send(new GetCallerIdentityCommand({}));
+    expect(identity.Arn).toMatch(/^arn:aws:/);
+  });
+
+  it('that are not there give a sentence that names the profile', async () => {
+    const aws = await clientsWith('region = eu-west-1');
+    await expect(aws.ecs(PROFILE, 'visible').send(new ListClustersCommand({}))).rejects.toMatchObject({
+      code: 'AUTH_REQUIRED',
+      message: expect.stringContaining('The profile ana gives no credentials.'),
+    });
+  });
+
+  it('of a process that fails do not show its command', async () => {
+    const aws = await clientsWith('credential_process = /bin/false hunter2');
+    const error: unknown = await aws
+      .ecs(PROFILE, 'visible')
+      .send(new ListClustersCommand({}))
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'AUTH_REQUIRED', message: expect.stringContaining('ana') });
+    expect(String(error)).not.toContain('hunter2');
+  });
+
+  it('that need an MFA code ask once for all requests, and not again right after a refusal', async () => {
+    const mfaCode = vi.fn(nobody.mfaCode);
+    const aws = await clientsWith(
+      [
+        'role_arn = arn:aws:iam::1:role/deploy',
+        'source_profile = ana',
+        'mfa_serial = arn:aws:iam::1:mfa/ana',
+        'aws_access_key_id = a',
+        'aws_secret_access_key = b',
+      ].join('\n'),
+      { mfaCode },
+    );
+    const ecs = aws.ecs(PROFILE, 'visible');
+    const list = () => ecs.send(new ListClustersCommand({}));
+    const refusal = { code: 'MFA_REQUIRED', message: expect.stringContaining('ana needs an MFA code') };
+    await Promise.all([
+      expect(list()).rejects.toMatchObject(refusal),
+      expect(list()).rejects.toMatchObject(refusal),
+    ]);
+    await expect(list()).rejects.toMatchObject(refusal);
+    expect(mfaCode).toHaveBeenCalledExactlyOnceWith(
+      'MFA code of arn:aws:iam::1:mfa/ana, for the profile ana',
+    );
+  });
+});
