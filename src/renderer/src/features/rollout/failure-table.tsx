@@ -1,0 +1,38 @@
+import type { FailureGroup } from '../../../../shared/model/deployment.ts';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import styles from './failure-table.module.css';
+
+/** Stopped tasks that went the same way, as the evidence under the sentence. */
+export function FailureTable({ failures }: { readonly failures: readonly FailureGroup[] }) {
+  if (failures.length === 0) return null;
+  return (
+    <table className={styles.table} aria-label="Stopped tasks by cause">
+      <thead>
+        <tr>
+          <th scope="col">Cause</th>
+          <th scope="col">Container</th>
+          <th scope="col" className={styles.number}>
+            Exit
+          </th>
+          <th scope="col" className={styles.number}>
+            Times
+          </th>
+          <th scope="col">Last</th>
+        </tr>
+      </thead>
+      <tbody>
+        {failures.map((group) => (
+          <tr key={JSON.stringify([group.container, group.cause, group.exitCode])}>
+            <td>{group.cause}</td>
+            <td>{group.container ?? 'task'}</td>
+            <td className={styles.number}>{group.exitCode ?? ''}</td>
+            <td className={styles.number}>{group.times}</td>
+            <td className={styles.when}>
+              {group.lastAt !== undefined && <RelativeTime at={group.lastAt} />}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
