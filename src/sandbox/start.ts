@@ -5,9 +5,11 @@ import { type ApiCall, createAwsApi } from './aws-json/aws-api.ts';
 import { type LoopbackServer, listenOnLoopback } from './aws-json/loopback-server.ts';
 import { type Clock, createClock } from './clock.ts';
 import { createEcr } from './ecr/ecr.ts';
+import { createEcs } from './ecs/ecs.ts';
 import { type SandboxLogger, silentLogger } from './logger.ts';
 import { createAccessTokens } from './registry/access-tokens.ts';
 import { openBlobStore } from './registry/blob-store.ts';
+import { createImageSource } from './registry/image-lookup.ts';
 import { createLayerDownloads, LAYER_PATH } from './registry/layer-downloads.ts';
 import { createRegistryApi } from './registry/registry-api.ts';
 import { createRepositories, type Repositories } from './registry/repositories.ts';
@@ -22,6 +24,8 @@ export interface SandboxOptions {
   readonly scenario: Scenario;
   /** Sandbox seconds for each real second. */
   readonly speed?: number;
+  /** A clock to use instead of a running one, for tests that step it. */
+  readonly clock?: Clock;
   /** Where pushed blobs are kept; otherwise in a temporary folder that `close` removes. */
   readonly dataFolder?: string;
   readonly logger?: SandboxLogger;
@@ -34,7 +38,7 @@ export interface Sandbox {
   /** The region with the scenario and the registry. Others are empty. */
   readonly region: string;
   readonly clock: Clock;
-  /** Every API call since the start, oldest first. */
+  /** The API calls since the start, oldest first; after 100,000 of them the older half is forgotten. */
   calls(): readonly ApiCall[];
   /** Ends connections and timers, and removes the temporary folder. */
   close(): Promise<void>;
@@ -65,20 +69,29 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   const folder = dataFolder ?? (await mkdtemp(join(tmpdir(), 'slipway-sandbox-')));
   const blobs = await openBlobStore(folder);
 
-  const clock = createClock({ start: new Date(), ...(speed !== undefined && { speed }) });
+  const ownClock = createClock({ start: new Date(), ...(speed !== undefined && { speed }) });
+  const clock = options.clock ?? ownClock;
   const now = () => clock.now();
   const tokens = createAccessTokens();
   const repositoriesIn = repositoriesByRegion();
   const repositories = repositoriesIn(REGION);
 
+  const ecs = createEcs({
+    clock,
+    images: createImageSource(repositories),
+    accountId: ACCOUNT_ID,
+    region: REGION,
+    endpointHost: server.host,
+  });
+
   const calls: ApiCall[] = [];
   const awsApi = createAwsApi({
-    jsonServices: [createEcr({ repositoriesIn, blobs, tokens, now })],
+    jsonServices: [ecs.service, createEcr({ repositoriesIn, blobs, tokens, now })],
     queryServices: [createSts()],
     accountId: ACCOUNT_ID,
     endpoint,
     accessKeys: new Set([CREDENTIALS.accessKeyId]),
-    onCall: (call) => void calls.push(call),
+    onCall: (call) => recordCall(calls, call),
     logger,
   });
   const registryOptions = {
@@ -107,11 +120,18 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     clock,
     calls: () => calls,
     async close() {
-      clock.stop();
+      ownClock.stop();
       await server.close();
       if (dataFolder === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+const CALLS_KEPT = 100_000;
+
+function recordCall(calls: ApiCall[], call: ApiCall): void {
+  if (calls.length >= CALLS_KEPT) calls.splice(0, CALLS_KEPT / 2);
+  calls.push(call);
 }
 
 function repositoriesByRegion(): (region: string) => Repositories {

@@ -1,0 +1,51 @@
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
+import { CreateClusterCommand, ECSClient, ListClustersCommand } from '@aws-sdk/client-ecs';
+import { expect, it, vi } from 'vitest';
+import { createSteppedClock } from './clock.ts';
+import { startSandbox } from './start.ts';
+
+it('answers every service at one address, in the time of its clock', async () => {
+  const clock = createSteppedClock({ start: new Date('2026-01-01T00:00:00Z') });
+  const sandbox = await startSandbox({ scenario: 'empty', clock });
+  const { endpoint, credentials, region } = sandbox;
+  const config = { endpoint, credentials, region };
+
+  clock.advance(60_000);
+  await new ECSClient(config).send(new CreateClusterCommand({ clusterName: 'production' }));
+  const ecr = new ECRClient(config);
+  const { repository } = await ecr.send(new CreateRepositoryCommand({ repositoryName: 'web' }));
+  expect(repository).toMatchObject({
+    repositoryUri: `${new URL(endpoint).host}/web`,
+    createdAt: new Date('2026-01-01T00:01:00Z'),
+  });
+
+  const elsewhere = new ECSClient({ ...config, region: 'eu-central-1' });
+  expect((await elsewhere.send(new ListClustersCommand({}))).clusterArns).toEqual([]);
+  expect(sandbox.calls().map((call) => `${call.service} ${call.operation} ${call.region}`)).toEqual([
+    'ECS CreateCluster us-east-1',
+    'ECR CreateRepository us-east-1',
+    'ECS ListClusters eu-central-1',
+  ]);
+  await sandbox.close();
+});
+
+it('leaves nothing behind when it is closed, even in the middle of a request', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-close-'));
+  vi.stubEnv('TMPDIR', folder);
+  const sandbox = await startSandbox({ scenario: 'empty' });
+  vi.unstubAllEnvs();
+  expect(await readdir(folder)).toHaveLength(1);
+
+  const socket = connect(Number(new URL(sandbox.endpoint).port), '127.0.0.1');
+  await once(socket, 'connect');
+  socket.write('POST / HTTP/1.1\r\nhost: sandbox\r\ncontent-length: 100\r\n\r\n{');
+  await Promise.all([once(socket, 'close'), sandbox.close()]);
+  expect(await readdir(folder)).toEqual([]);
+  await expect(fetch(sandbox.endpoint)).rejects.toThrow('fetch failed');
+  await rm(folder, { recursive: true });
+});
