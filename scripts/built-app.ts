@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Finished, runToEnd } from './child-process.ts';
+import { packageBinary } from './package-binary.ts';
 
 /** All that the build is made of. Tests are not. */
 const SOURCES = [
@@ -10,29 +12,37 @@ const SOURCES = [
   'package-lock.json',
 ];
 
-/** A name of the sources as they are now: the same content gives the same name on every machine. */
-export function sourcesName(root: string): string {
+/** Whether `out` holds a build of the sources as they are now. */
+export function isBuilt(root: string): boolean {
+  const stamp = stampFile(root);
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === nameOfSources(root);
+}
+
+/** Builds the app into `out`, and notes there what it was made of. */
+export async function buildApp(root: string, signal?: AbortSignal): Promise<Finished> {
+  const sources = nameOfSources(root);
+  const builder = packageBinary(root, 'electron-vite', 'electron-vite');
+  const finished = await runToEnd(process.execPath, [builder, 'build', '--logLevel', 'warn'], {
+    cwd: root,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  if (finished.code === 0) writeFileSync(stampFile(root), sources);
+  return finished;
+}
+
+/** The same content gives the same name on every machine. */
+export function nameOfSources(root: string): string {
   const hash = createHash('sha256');
   const files = globSync(SOURCES, { cwd: root, exclude: ['**/*.test.ts', '**/*.test.tsx'] })
     .map((file) => file.replaceAll('\\', '/'))
     .sort();
-  for (const file of files)
+  for (const file of files) {
     hash
       .update(`${file}\0`)
       .update(readFileSync(join(root, file)))
       .update('\0');
+  }
   return hash.digest('hex');
-}
-
-/** Whether the build in `out` was made from these sources. */
-export function isBuiltFrom(root: string, sources: string): boolean {
-  const stamp = stampFile(root);
-  return existsSync(stamp) && readFileSync(stamp, 'utf8') === sources;
-}
-
-/** Notes what the build in `out` was made from. */
-export function stampBuild(root: string, sources: string): void {
-  writeFileSync(stampFile(root), sources);
 }
 
 function stampFile(root: string): string {

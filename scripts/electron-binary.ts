@@ -25,7 +25,7 @@ export async function fetchElectron(root: string, machine: Machine): Promise<str
   if (machine.environment.ELECTRON_OVERRIDE_DIST_PATH !== undefined) return undefined;
   const installer = startQuietly(process.execPath, [join(root, 'node_modules', 'electron', 'install.js')]);
   const timer = setTimeout(() => installer.kill('SIGKILL'), LONGEST_FETCH_MS);
-  await endOf(installer);
+  await endOf(installer).catch(() => undefined);
   clearTimeout(timer);
   return findElectron(root, machine);
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isBuiltFrom, sourcesName, stampBuild } from './built-app.ts';
+import { buildApp, isBuilt } from './built-app.ts';
 import { ROOT, run } from './checkout.mjs';
 import { fetchElectron, findElectron } from './electron-binary.ts';
 import { HELP, type LaunchOptions, parseLaunchOptions } from './launch-options.ts';
@@ -28,13 +28,10 @@ async function launch(options: LaunchOptions): Promise<number> {
 }
 
 async function build(): Promise<void> {
-  const sources = sourcesName(ROOT);
-  if (isBuiltFrom(ROOT, sources)) return;
+  if (isBuilt(ROOT)) return;
   process.stdout.write('Building\n');
-  const builder = join(ROOT, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
-  const code = await run(process.execPath, [builder, 'build', '--logLevel', 'warn']);
-  if (code !== 0) throw new Error('The build failed; its output is above.');
-  stampBuild(ROOT, sources);
+  const { code, output } = await buildApp(ROOT);
+  if (code !== 0) throw new Error(`${output}\nThe build failed; its output is above.`);
 }
 
 async function electronOrReason(): Promise<{ readonly binary: string } | { readonly reason: string }> {

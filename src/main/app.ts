@@ -1,4 +1,3 @@
-import { isSetUpForAws } from './aws-setup.ts';
 import type { Dispatcher } from './engine/dispatcher.ts';
 import type { Engine } from './engine/engine.ts';
 import type { FixedAccount, HostFacts, Logger } from './engine/ports.ts';
@@ -49,7 +48,7 @@ export function openApp(options: AppOptions): App {
 async function startEngine(options: AppOptions): Promise<Running> {
   const { environment, logger, host } = options;
   const [{ createEngine }, sandbox] = await Promise.all([import('./engine/engine.ts'), sandboxFor(options)]);
-  const engine = createEngine({
+  const engine = await createEngine({
     environment,
     paths: { data: options.dataFolder },
     clock: { now: () => new Date() },
@@ -61,7 +60,7 @@ async function startEngine(options: AppOptions): Promise<Running> {
 }
 
 async function sandboxFor(options: AppOptions): Promise<RunningSandbox | undefined> {
-  if (options.sandbox === 'when-needed' && (await isSetUpForAws(options.environment))) return undefined;
+  if (options.sandbox === 'when-needed' && (await isSetUpForAws(options))) return undefined;
   const { startSandbox } = await import('../sandbox/start.ts');
   const sandbox = await startSandbox({ scenario: 'demo' });
   const { region, endpoint, credentials } = sandbox;
@@ -69,4 +68,14 @@ async function sandboxFor(options: AppOptions): Promise<RunningSandbox | undefin
     account: { id: 'sandbox', name: 'sandbox', region, endpoint, credentials },
     close: () => sandbox.close(),
   };
+}
+
+/**
+ * Whether this machine has accounts of its own. Files that cannot be read count too: the person is to be told
+ * about them, not shown a sandbox.
+ */
+async function isSetUpForAws({ environment }: AppOptions): Promise<boolean> {
+  const { openAccounts } = await import('./engine/aws/accounts.ts');
+  const accounts = await openAccounts({ environment, accounts: [] });
+  return accounts.list().length > 0 || accounts.problem() !== undefined;
 }

@@ -1,0 +1,131 @@
+import { join } from 'node:path';
+import { ROOT } from './checkout.mjs';
+import { engineCandidates, findEngine, startPrivateEngine, type TestEngine } from './docker-engine.ts';
+import {
+  adviceFor,
+  canInstall,
+  findChromium,
+  findOnPath,
+  hasStaticBusybox,
+  installDebianPackages,
+  isDebianLike,
+  REQUIREMENTS,
+  type Requirement,
+} from './requirements.ts';
+import { type Run, STAGES, type Stage } from './stages.ts';
+import { countsOf, sum, type Tally } from './tally.ts';
+
+const MACHINE = { platform: process.platform, environment: process.env };
+const INTERRUPTED = 130;
+
+/** What `npm test` does once the packages are there. */
+const interruption = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => interruption.abort());
+}
+process.exitCode = await testEverything(interruption.signal);
+
+async function testEverything(signal: AbortSignal): Promise<number> {
+  await installMissing(signal);
+  const engine = await openEngine(signal);
+  try {
+    const missing = missingRequirements(engine);
+    for (const line of adviceFor(missing, isDebianLike())) say(line);
+
+    const run: Run = {
+      root: ROOT,
+      environment: environmentFor(engine),
+      signal,
+      canUseDocker: !missing.some((requirement) => requirement !== 'chromium'),
+      canUseBrowser: !missing.includes('chromium'),
+    };
+    const tallies: Tally[] = [];
+    for (const stage of STAGES) tallies.push(await runStage(stage, run));
+    return conclude(sum(tallies), signal);
+  } finally {
+    await engine?.stop();
+  }
+}
+
+async function runStage(stage: Stage, run: Run): Promise<Tally> {
+  if (run.signal.aborted) return sum([]);
+  const start = performance.now();
+  const { tally, output } = await stage.run(run);
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  if (tally.failed > 0 && !run.signal.aborted) say(output.trimEnd());
+  say(`${stage.title}: ${resultOf(tally)} in ${seconds} s`);
+  return tally;
+}
+
+/** In another form than the last line, which alone stands for the whole run. */
+function resultOf({ passed, failed, skipped }: Tally): string {
+  const result = failed === 0 ? `${passed} ok` : `${failed} of ${passed + failed} not ok`;
+  return skipped === 0 ? result : `${result}, ${skipped} left out`;
+}
+
+function conclude(total: Tally, signal: AbortSignal): number {
+  if (signal.aborted) {
+    say('Interrupted.');
+    return INTERRUPTED;
+  }
+  say(`Slipway: ${countsOf(total)}`);
+  return total.failed > 0 || (total.skipped > 0 && skipsFail()) ? 1 : 0;
+}
+
+/** A Linux runner can have everything. Those of macOS and Windows have no Docker Engine for Linux images. */
+function skipsFail(): boolean {
+  return process.env.CI === 'true' && process.platform === 'linux';
+}
+
+async function installMissing(signal: AbortSignal): Promise<void> {
+  if (!canInstall()) return;
+  const engine = await findEngine(engineCandidates(process.env, process.platform));
+  const hasDaemon = engine !== undefined || findOnPath('dockerd', process.env) !== undefined;
+  const missing = missingRequirements(engine).filter((requirement) => requirement !== 'docker' || !hasDaemon);
+  if (missing.length === 0) return;
+  const packages = missing.map((requirement) => REQUIREMENTS[requirement].debianPackage);
+  say(`Installing ${packages.join(', ')}`);
+  const { problem } = await installDebianPackages(packages, signal);
+  if (problem !== undefined) say(problem.trimEnd());
+}
+
+/** The engine that answers here, or one of our own where there is none and root can start it. */
+async function openEngine(signal: AbortSignal): Promise<TestEngine | undefined> {
+  const found = await findEngine(engineCandidates(process.env, process.platform));
+  if (found !== undefined) return found;
+  const canStart = process.platform === 'linux' && process.getuid?.() === 0;
+  if (!canStart || findOnPath('dockerd', process.env) === undefined) return undefined;
+  try {
+    return await startPrivateEngine(signal);
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
+}
+
+function missingRequirements(engine: TestEngine | undefined): readonly Requirement[] {
+  const isThere: Readonly<Record<Requirement, boolean>> = {
+    chromium: findChromium(MACHINE) !== undefined,
+    docker: engine !== undefined,
+    busybox: hasStaticBusybox(),
+    skopeo: findOnPath('skopeo', process.env) !== undefined,
+  };
+  return (['chromium', 'docker', 'busybox', 'skopeo'] as const).filter(
+    (requirement) => !isThere[requirement],
+  );
+}
+
+function environmentFor(engine: TestEngine | undefined): NodeJS.ProcessEnv {
+  const chromium = findChromium(MACHINE);
+  return {
+    ...process.env,
+    ...(engine === undefined ? {} : { SLIPWAY_TEST_DOCKER_HOST: engine.host }),
+    ...(chromium === undefined ? {} : { SLIPWAY_TEST_CHROMIUM: chromium }),
+    // What the tests start as `node` is the Node of the tools too.
+    PATH: `${join(ROOT, 'node_modules', '.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}`,
+  };
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
