@@ -57,7 +57,7 @@ function Watch({ service, deploymentArn, onEnded }: WatchProps) {
       }
     >
       {watch.current.state === 'failed' && (
-        <ErrorNotice error={watch.current.error} onRetry={watch.restart} />
+        <ErrorNotice error={watch.current.error} onRetry={() => watch.restart()} />
       )}
       {rollout ? (
         <RolloutPicture rollout={rollout} action={over ? null : <StopButton service={service} />} />
