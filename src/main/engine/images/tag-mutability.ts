@@ -21,9 +21,6 @@ export function isTagImmutable(repository: Repository, tag: string): boolean {
 }
 
 function matches(filter: string, tag: string): boolean {
-  const pattern = filter
-    .split('*')
-    .map((part) => RegExp.escape(part))
-    .join('.*');
+  const pattern = filter.replace(/[^*A-Za-z0-9_]/g, '\\$&').replaceAll('*', '.*');
   return new RegExp(`^${pattern}$`).test(tag);
 }

@@ -1,0 +1,108 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { includedPaths } from './build-context.ts';
+import { readBuildFolder } from './build-folder.ts';
+
+const run = promisify(execFile);
+const NOW = new Date('2026-03-04T05:06:07Z');
+const signal = new AbortController().signal;
+
+let folder: string;
+beforeEach(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), 'slipway-build-')));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function write(...paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), 'FROM scratch\n');
+  }
+}
+
+async function git(...command: readonly string[]): Promise<void> {
+  const who = ['-c', 'user.name=Ana', '-c', 'user.email=ana@example.com'];
+  await run('git', ['-C', folder, ...who, ...command]);
+}
+
+describe('readBuildFolder', () => {
+  it('finds Dockerfiles in and below the folder, and not in node_modules', async () => {
+    await write(
+      'Dockerfile',
+      'Dockerfile.dockerignore',
+      'api/Dockerfile.prod',
+      'a/b/web.Dockerfile',
+      'a/b/c/d/Dockerfile',
+    );
+    await write('node_modules/x/Dockerfile', 'docs/dockerfiles.md');
+    const { dockerfiles } = await readBuildFolder(folder, NOW, signal);
+    expect(dockerfiles).toEqual(['Dockerfile', 'api/Dockerfile.prod', 'a/b/web.Dockerfile']);
+  });
+
+  it('suggests the time where there is no git, and no commit yet', async () => {
+    await write('Dockerfile');
+    expect(await readBuildFolder(folder, NOW, signal)).toEqual({
+      folder,
+      dockerfiles: ['Dockerfile'],
+      suggestedTag: '20260304-050607',
+    });
+    await git('init', '--quiet');
+    expect((await readBuildFolder(folder, NOW, signal)).git).toBeUndefined();
+  });
+
+  it('suggests the commit, says when the tree is dirty, and keeps the password of the remote to itself', async () => {
+    await write('Dockerfile');
+    await git('init', '--quiet', '--initial-branch=main');
+    await git('add', '.');
+    await git('commit', '--quiet', '-m', 'first');
+    await git('remote', 'add', 'origin', 'https://ana:s3cret@github.com/acme/web.git');
+    const clean = await readBuildFolder(folder, NOW, signal);
+    expect(clean.git).toEqual({
+      commit: expect.stringMatching(/^[0-9a-f]{40}$/),
+      branch: 'main',
+      dirty: false,
+      source: 'https://github.com/acme/web',
+    });
+    expect(clean.suggestedTag).toBe(clean.git?.commit.slice(0, 7));
+
+    await write('new-file');
+    expect((await readBuildFolder(folder, NOW, signal)).suggestedTag).toBe(`${clean.suggestedTag}-dirty`);
+  });
+
+  it('says what is wrong with a folder that is none', async () => {
+    await write('Dockerfile');
+    await expect(readBuildFolder(join(folder, 'gone'), NOW, signal)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    await expect(readBuildFolder(join(folder, 'Dockerfile'), NOW, signal)).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+    });
+  });
+});
+
+describe('includedPaths', () => {
+  it('honours exceptions, and keeps what the engine needs', async () => {
+    await write('deploy/Dockerfile', 'src/main.c', 'src/debug.log', 'secret/key', 'README.md');
+    await writeFile(join(folder, '.dockerignore'), '# all but the source\n*\n!src\n**/*.log\n');
+    expect([...(await includedPaths(folder, 'deploy/Dockerfile', signal))].sort()).toEqual([
+      '.dockerignore',
+      'deploy',
+      'deploy/Dockerfile',
+      'src',
+      'src/main.c',
+    ]);
+  });
+
+  it('prefers the ignore file that belongs to the Dockerfile', async () => {
+    await write('Dockerfile', 'a', 'b');
+    await writeFile(join(folder, '.dockerignore'), 'a\n');
+    await writeFile(join(folder, 'Dockerfile.dockerignore'), 'b\n');
+    const paths = await includedPaths(folder, 'Dockerfile', signal);
+    expect(paths.has('a')).toBe(true);
+    expect(paths.has('b')).toBe(false);
+  });
+});

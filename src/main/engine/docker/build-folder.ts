@@ -1,0 +1,71 @@
+import type { Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { cancelled, SlipwayError } from '../../../shared/errors.ts';
+import type { BuildFolder } from '../../../shared/model/docker.ts';
+import { readGit } from './git.ts';
+
+const LEVELS = 3;
+const SHORT_COMMIT = 7;
+const SKIPPED = new Set(['node_modules', '.git']);
+const DOCKERFILE = /^(?:.+\.)?(?:dockerfile|containerfile)(?:\.(?!dockerignore$).+)?$/i;
+
+/** What a folder offers to a build: Dockerfiles up to 3 levels down, the git commit, and a tag. Throws NOT_FOUND. */
+export async function readBuildFolder(path: string, now: Date, signal: AbortSignal): Promise<BuildFolder> {
+  const folder = await requireFolder(path);
+  try {
+    const [dockerfiles, git] = await Promise.all([findDockerfiles(folder, signal), readGit(folder, signal)]);
+    return { folder, dockerfiles, ...(git && { git }), suggestedTag: suggestTag(git, now) };
+  } catch (error) {
+    throw signal.aborted ? cancelled('Looking through the folder') : error;
+  }
+}
+
+/** The absolute path of a folder that is there. Throws NOT_FOUND or INVALID_INPUT. */
+export async function requireFolder(path: string): Promise<string> {
+  const folder = resolve(path);
+  const found = await stat(folder).catch(() => undefined);
+  if (found === undefined) {
+    throw new SlipwayError(
+      'NOT_FOUND',
+      'This folder does not exist, or you may not read it. Choose another folder.',
+    );
+  }
+  if (!found.isDirectory()) {
+    throw new SlipwayError('INVALID_INPUT', 'This is a file. Choose the folder that the Dockerfile is in.');
+  }
+  return folder;
+}
+
+/** Paths relative to the folder, with slashes, those nearest to it first. */
+async function findDockerfiles(folder: string, signal: AbortSignal): Promise<readonly string[]> {
+  const found: string[] = [];
+  let level = [folder];
+  for (let depth = 0; depth <= LEVELS && level.length > 0; depth += 1) {
+    const next: string[] = [];
+    for (const directory of level) {
+      signal.throwIfAborted();
+      for (const entry of await entriesOf(directory)) {
+        const path = join(directory, entry.name);
+        if (entry.isDirectory() && !SKIPPED.has(entry.name)) next.push(path);
+        if (entry.isFile() && DOCKERFILE.test(entry.name))
+          found.push(relative(folder, path).replaceAll('\\', '/'));
+      }
+    }
+    level = next;
+  }
+  return found;
+}
+
+/** In the order of names. A folder that may not be read holds nothing to build from. */
+async function entriesOf(directory: string): Promise<readonly Dirent[]> {
+  const entries = await readdir(directory, { withFileTypes: true }).catch((): Dirent[] => []);
+  return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The short commit, with `-dirty` when the tree is; the time in UTC where there is no commit. */
+export function suggestTag(git: BuildFolder['git'], now: Date): string {
+  if (git !== undefined) return `${git.commit.slice(0, SHORT_COMMIT)}${git.dirty ? '-dirty' : ''}`;
+  const [date = '', time = ''] = now.toISOString().split('T');
+  return `${date.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}`;
+}

@@ -1,0 +1,173 @@
+import { stat } from 'node:fs/promises';
+import { isAbsolute, join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { z } from 'zod';
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { BuildEvent, BuildFolder, BuiltImage } from '../../../shared/model/docker.ts';
+import { batchLines } from '../pacing.ts';
+import { packBuildContext } from './build-context.ts';
+import { requireFolder } from './build-folder.ts';
+import type { DockerConnection } from './connection.ts';
+import { asSentence, dockerFailure } from './docker-errors.ts';
+import { readGit } from './git.ts';
+import { readJsonStream } from './json-stream.ts';
+
+const LOG_PACE_MS = 100;
+const LINES_PER_EVENT = 200;
+const LINES_IN_ERROR = 10;
+
+export interface BuildRequest {
+  readonly folder: string;
+  readonly dockerfile: string;
+  readonly repository: string;
+  readonly tag: string;
+}
+
+interface BuildContext {
+  readonly now: Date;
+  readonly signal: AbortSignal;
+  readonly emit: (event: BuildEvent) => void;
+}
+
+/**
+ * Builds an image from a folder with the engine's classic builder and labels it with its git commit. Log lines go out
+ * in batches, steps at once. Throws INVALID_INPUT when the Dockerfile fails, naming the step and its last lines;
+ * NOT_FOUND for a Dockerfile that is not there; DOCKER_UNAVAILABLE; CANCELLED, which ends the build in the engine.
+ */
+export async function buildImage(
+  { docker }: DockerConnection,
+  request: BuildRequest,
+  { now, signal, emit }: BuildContext,
+): Promise<BuiltImage> {
+  const name = `${request.repository}:${request.tag}`;
+  try {
+    const folder = await requireFolder(request.folder);
+    const dockerfile = await requireDockerfile(folder, request.dockerfile);
+    const labels = labelsOf(await readGit(folder, signal), now);
+    const context = await packBuildContext(folder, dockerfile, signal);
+    try {
+      const answer = await docker.buildImage(context, {
+        dockerfile,
+        t: name,
+        labels: { ...labels },
+        rm: true,
+        forcerm: true,
+        abortSignal: signal,
+      });
+      await followBuild(asChunks(answer), emit);
+    } finally {
+      context.destroy();
+    }
+    const { Id, Size } = await docker.getImage(name).inspect();
+    return { id: Id, name, sizeBytes: Size };
+  } catch (error) {
+    throw dockerFailure(error, `build ${name}`, signal);
+  }
+}
+
+/** The path of the Dockerfile relative to the folder, with slashes, as the engine takes it. */
+async function requireDockerfile(folder: string, dockerfile: string): Promise<string> {
+  const path = isAbsolute(dockerfile) ? dockerfile : join(folder, dockerfile);
+  const inside = relative(folder, path).replaceAll('\\', '/');
+  if (inside === '..' || inside.startsWith('../') || isAbsolute(inside)) {
+    throw new SlipwayError(
+      'INVALID_INPUT',
+      `The Dockerfile ${dockerfile} lies outside of the folder. Choose one that is in it, or a folder further up.`,
+    );
+  }
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isFile()) return inside;
+  throw new SlipwayError(
+    'NOT_FOUND',
+    `There is no Dockerfile at ${inside || '.'} in this folder. Choose another one.`,
+  );
+}
+
+/** The labels of the OCI image specification. A commit that was not built as it is does not go by its name. */
+function labelsOf(git: BuildFolder['git'], now: Date): Readonly<Record<string, string>> {
+  const created = { 'org.opencontainers.image.created': now.toISOString() };
+  if (git === undefined) return created;
+  return {
+    ...created,
+    'org.opencontainers.image.revision': git.dirty ? `${git.commit}-dirty` : git.commit,
+    ...(git.source === undefined ? {} : { 'org.opencontainers.image.source': git.source }),
+  };
+}
+
+const BuildMessage = z.object({
+  stream: z.string().optional(),
+  status: z.string().optional(),
+  error: z.string().optional(),
+  errorDetail: z.object({ message: z.string().optional() }).optional(),
+});
+
+/** Reads the stream of a build to its end. An error inside it is an error of the build. */
+export async function followBuild(
+  chunks: AsyncIterable<Uint8Array | string>,
+  emit: (event: BuildEvent) => void,
+): Promise<void> {
+  const log = batchLines(LOG_PACE_MS, LINES_PER_EVENT, (batch) => emit({ kind: 'log', ...batch }));
+  let step: BuildStep | undefined;
+  let lastLines: readonly string[] = [];
+  try {
+    for await (const value of readJsonStream(chunks)) {
+      const message = BuildMessage.parse(value);
+      const problem = message.errorDetail?.message ?? message.error;
+      if (problem !== undefined) throw buildFailure(problem, step, lastLines);
+      for (const line of linesOf(message.stream ?? message.status ?? '')) {
+        const begun = parseStep(line);
+        if (begun !== undefined) {
+          step = begun;
+          lastLines = [];
+          log.flush();
+          emit({ kind: 'step', ...begun });
+        } else {
+          lastLines = [...lastLines, line].slice(-LINES_IN_ERROR);
+        }
+        log.push(line);
+      }
+    }
+  } finally {
+    log.flush();
+    log.stop();
+  }
+}
+
+interface BuildStep {
+  readonly step: number;
+  readonly of: number;
+  readonly instruction: string;
+}
+
+function parseStep(line: string): BuildStep | undefined {
+  const [, step, of, instruction] = /^Step (\d+)\/(\d+) : (.+)$/.exec(line) ?? [];
+  if (step === undefined || of === undefined || instruction === undefined) return undefined;
+  return { step: Number(step), of: Number(of), instruction };
+}
+
+/** Lines without colours and without what was written over on a terminal. */
+function linesOf(text: string): readonly string[] {
+  return stripVTControlCharacters(text)
+    .split('\n')
+    .map((line) => line.replace(/\r$/, '').split('\r').at(-1)?.trimEnd() ?? '')
+    .filter((line) => line !== '');
+}
+
+function buildFailure(
+  problem: string,
+  step: BuildStep | undefined,
+  lastLines: readonly string[],
+): SlipwayError {
+  const where = step === undefined ? 'The build' : `Step ${step.step} of ${step.of} (${step.instruction})`;
+  const output = lastLines.filter((line) => !/^ --->/.test(line));
+  const evidence = output.length === 0 ? '' : ` Its last lines:\n${output.join('\n')}`;
+  return new SlipwayError(
+    'INVALID_INPUT',
+    `${where} failed: ${asSentence(stripVTControlCharacters(problem))}${evidence}`,
+  );
+}
+
+/** A stream of Node, which is what dockerode answers, as the chunks that it sends. */
+export async function* asChunks(stream: NodeJS.ReadableStream): AsyncGenerator<Uint8Array | string> {
+  for await (const chunk of stream) yield chunk;
+}

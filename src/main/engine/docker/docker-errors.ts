@@ -1,0 +1,86 @@
+import { cancelled, SlipwayError } from '../../../shared/errors.ts';
+
+/** What the Docker Engine said with an HTTP status, as dockerode passes it on. */
+interface EngineAnswer {
+  readonly statusCode: number;
+  readonly message: string;
+}
+
+const NOT_RUNNING = new Set([
+  'ENOENT',
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ETIMEDOUT',
+  'ECONNRESET',
+  'EPIPE',
+]);
+
+/**
+ * The sentence for what went wrong between Slipway and the Docker Engine. `what` is what was tried, such as
+ * `build shop/web:1`. Codes: CANCELLED, DOCKER_UNAVAILABLE, NOT_FOUND, CONFLICT, INVALID_INPUT, INTERNAL.
+ */
+export function dockerFailure(error: unknown, what: string, signal?: AbortSignal): SlipwayError {
+  if (signal?.aborted) return cancelled(`The request to ${what}`);
+  if (error instanceof SlipwayError) return error;
+
+  const code = systemCode(error);
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new SlipwayError(
+      'DOCKER_UNAVAILABLE',
+      'Your user may not use the Docker Engine of this machine. Add it to the group “docker” and sign in again, ' +
+        'or set DOCKER_HOST to an engine that you may use.',
+      { cause: error },
+    );
+  }
+  if (code !== undefined && NOT_RUNNING.has(code)) {
+    return new SlipwayError(
+      'DOCKER_UNAVAILABLE',
+      'The Docker Engine of this machine does not answer. Start Docker and try again; if it runs elsewhere, ' +
+        'set DOCKER_HOST or choose its context with “docker context use”.',
+      { retryable: true, cause: error },
+    );
+  }
+  const answer = engineAnswer(error);
+  if (answer === undefined) {
+    return new SlipwayError('INTERNAL', `The Docker Engine failed to ${what}. The log of Slipway has more.`, {
+      cause: error,
+    });
+  }
+  return new SlipwayError(
+    codeOfStatus(answer.statusCode),
+    `Docker could not ${what}: ${asSentence(answer.message)}`,
+    {
+      cause: error,
+    },
+  );
+}
+
+/** The HTTP status that the Docker Engine answered with, if it answered. */
+export function engineStatus(error: unknown): number | undefined {
+  return engineAnswer(error)?.statusCode;
+}
+
+/** Text of the engine as the end of one of our sentences. */
+export function asSentence(text: string): string {
+  const line = text.trim().replace(/\s+/g, ' ');
+  return /[.!?]$/.test(line) ? line : `${line}.`;
+}
+
+function codeOfStatus(status: number): 'INVALID_INPUT' | 'NOT_FOUND' | 'CONFLICT' | 'INTERNAL' {
+  if (status === 404) return 'NOT_FOUND';
+  if (status === 409) return 'CONFLICT';
+  return status >= 400 && status < 500 ? 'INVALID_INPUT' : 'INTERNAL';
+}
+
+function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+function engineAnswer(error: unknown): EngineAnswer | undefined {
+  if (!(error instanceof Error) || !('statusCode' in error) || typeof error.statusCode !== 'number')
+    return undefined;
+  // dockerode wraps the engine's own words: `(HTTP code 404) no such image - No such image: x `.
+  const [, said = error.message] = /^\(HTTP code \d+\) .*? - (.*)$/s.exec(error.message) ?? [];
+  return { statusCode: error.statusCode, message: said };
+}

@@ -1,0 +1,36 @@
+import type { Aws } from '../aws/aws.ts';
+import type { Handlers } from '../handlers.ts';
+import type { Ports } from '../ports.ts';
+import { buildImage } from './build.ts';
+import { readBuildFolder } from './build-folder.ts';
+import { createDockerConnection } from './connection.ts';
+import { listLocalImages, readDockerStatus } from './local-images.ts';
+import { pushImage } from './push.ts';
+
+type DockerHandlers = Pick<
+  Handlers,
+  'docker.status' | 'docker.images' | 'docker.folder' | 'docker.build' | 'docker.push'
+>;
+
+interface DockerDependencies {
+  readonly aws: Aws;
+  readonly ports: Pick<Ports, 'environment' | 'clock'>;
+}
+
+/** The methods about the Docker Engine of this machine. */
+export function createDockerHandlers({ aws, ports }: DockerDependencies): DockerHandlers {
+  const connect = createDockerConnection(ports);
+  return {
+    'docker.status': (_, { signal }) => readDockerStatus(connect, signal),
+    'docker.images': (_, { signal }) => listLocalImages(connect, signal),
+    'docker.folder': ({ folder }, { signal }) => readBuildFolder(folder, ports.clock.now(), signal),
+    'docker.build': async (request, { signal, emit }) => {
+      return buildImage(await connect(), request, { now: ports.clock.now(), signal, emit });
+    },
+    'docker.push': async (request, { signal, emit }) => {
+      const { docker } = await connect();
+      const { account, region } = request;
+      return pushImage(docker, request, { ecr: aws.ecr({ account, region }, 'clicked'), signal, emit });
+    },
+  };
+}

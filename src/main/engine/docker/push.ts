@@ -1,0 +1,171 @@
+import type { ECRClient } from '@aws-sdk/client-ecr';
+import type Docker from 'dockerode';
+import { cancelled, SlipwayError } from '../../../shared/errors.ts';
+import type { PushEvent, PushedImage } from '../../../shared/model/docker.ts';
+import { Digest } from '../../../shared/model/image.ts';
+import { requireRepository } from '../images/ecr-repository.ts';
+import { isTagImmutable } from '../images/tag-mutability.ts';
+import { lastPer } from '../pacing.ts';
+import { asChunks } from './build.ts';
+import { asSentence, dockerFailure, engineStatus } from './docker-errors.ts';
+import { readJsonStream } from './json-stream.ts';
+import { applyPushMessage, type PushLayers, PushMessage } from './push-progress.ts';
+import { readRegistryLogin } from './registry-login.ts';
+import { type RemoteTag, readRemoteTag } from './remote-tag.ts';
+
+const PROGRESS_PACE_MS = 100;
+const LOGIN_REFUSED = /\b(?:unauthorized|no basic auth credentials|authorization token has expired)\b/i;
+const TAG_CANNOT_MOVE = /tag is immutable|immutable tag|cannot be overwritten/i;
+
+export interface PushRequest {
+  /** A local image: its name or its id. */
+  readonly image: string;
+  readonly repository: string;
+  readonly tag: string;
+}
+
+interface PushContext {
+  readonly ecr: ECRClient;
+  readonly signal: AbortSignal;
+  readonly emit: (event: PushEvent) => void;
+}
+
+/**
+ * Tags a local image for an ECR repository and pushes it. The tag is read first: when it stands for this very
+ * image, nothing is sent (`alreadyThere`). Throws CONFLICT when the tag is immutable and stands for another image,
+ * NOT_FOUND for an image or repository that is not there, REGISTRY_REFUSED with the registry's reason,
+ * DOCKER_UNAVAILABLE, CANCELLED.
+ */
+export async function pushImage(
+  docker: Docker,
+  request: PushRequest,
+  { ecr, signal, emit }: PushContext,
+): Promise<PushedImage> {
+  const { repository: name, tag } = request;
+  try {
+    const repository = await requireRepository(ecr, name, signal);
+    const uri = repository.repositoryUri;
+    const local = await inspectLocal(docker, request.image);
+    const remote = await readRemoteTag(ecr, name, tag, signal);
+    if (remote !== undefined && isSameImage(local, remote)) {
+      return { image: `${uri}:${tag}@${remote.digest}`, tag, digest: remote.digest, alreadyThere: true };
+    }
+    if (remote !== undefined && isTagImmutable(repository, tag)) throw immutableTag(name, tag, remote.digest);
+
+    await docker.getImage(local.Id).tag({ repo: uri, tag, abortSignal: signal });
+    const target = { docker, name: `${uri}:${tag}`, ecr, signal };
+    const digest = await pushWithFreshLogin(target, emit);
+    await verifyPushed(ecr, request, digest, signal);
+    return { image: `${uri}:${tag}@${digest}`, tag, digest, alreadyThere: false };
+  } catch (error) {
+    throw dockerFailure(error, `push ${request.image} to ${name}:${tag}`, signal);
+  }
+}
+
+async function inspectLocal(docker: Docker, image: string): Promise<Docker.ImageInspectInfo> {
+  try {
+    return await docker.getImage(image).inspect();
+  } catch (error) {
+    if (engineStatus(error) !== 404) throw error;
+    throw new SlipwayError(
+      'NOT_FOUND',
+      `The Docker Engine of this machine has no image ${image}. Build it, or choose another one.`,
+      { cause: error },
+    );
+  }
+}
+
+/** An image's id is its configuration's digest, or its manifest's in engines with the containerd image store. */
+function isSameImage({ Id }: Docker.ImageInspectInfo, remote: RemoteTag): boolean {
+  return Id === remote.digest || Id === remote.configDigest;
+}
+
+interface PushTarget {
+  readonly docker: Docker;
+  /** Repository URI and tag. */
+  readonly name: string;
+  readonly ecr: ECRClient;
+  readonly signal: AbortSignal;
+}
+
+/** How one push ended, errors other than a refused login aside. */
+type PushEnd =
+  | { readonly kind: 'pushed'; readonly digest: string }
+  | { readonly kind: 'login-refused'; readonly reason: string };
+
+/** A registry that refuses a login gets one new login; refused again, it is an error. */
+async function pushWithFreshLogin(target: PushTarget, emit: (event: PushEvent) => void): Promise<string> {
+  const first = await pushOnce(target, emit);
+  const end = first.kind === 'pushed' ? first : await pushOnce(target, emit);
+  if (end.kind === 'pushed') return end.digest;
+  throw refused(target.name, end.reason);
+}
+
+async function pushOnce(target: PushTarget, emit: (event: PushEvent) => void): Promise<PushEnd> {
+  const { docker, name, ecr, signal } = target;
+  const authconfig = await readRegistryLogin(ecr, signal);
+  const answer = await docker.getImage(name).push({ authconfig, abortSignal: signal });
+  const progress = lastPer<PushLayers>(PROGRESS_PACE_MS, (layers) => emit({ layers: [...layers.values()] }));
+  let layers: PushLayers = new Map();
+  let digest: string | undefined;
+  try {
+    for await (const value of readJsonStream(asChunks(answer))) {
+      const message = PushMessage.parse(value);
+      const problem = message.errorDetail?.message ?? message.error;
+      if (problem !== undefined) {
+        if (LOGIN_REFUSED.test(problem)) return { kind: 'login-refused', reason: problem };
+        throw pushFailure(name, problem);
+      }
+      digest = message.aux?.Digest ?? digest;
+      layers = applyPushMessage(layers, message);
+      progress.push(layers);
+    }
+    progress.flush();
+  } finally {
+    progress.stop();
+  }
+  if (signal.aborted) throw cancelled(`The push of ${name}`);
+  if (digest !== undefined) return { kind: 'pushed', digest: Digest.parse(digest) };
+  throw new SlipwayError('REGISTRY_REFUSED', `The push of ${name} ended without a digest. Try again.`, {
+    retryable: true,
+  });
+}
+
+/** Reads the tag back: what counts is what ECR holds, not what the engine said. */
+async function verifyPushed(
+  ecr: ECRClient,
+  { repository, tag }: PushRequest,
+  digest: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const remote = await readRemoteTag(ecr, repository, tag, signal);
+  if (remote?.digest === digest) return;
+  const found =
+    remote === undefined ? 'does not have it' : `has ${remote.digest} there, which somebody else pushed`;
+  throw new SlipwayError(
+    'REGISTRY_REFUSED',
+    `${repository}:${tag} was pushed as ${digest}, but ECR ${found}. Push again, with a tag of its own.`,
+    { retryable: true },
+  );
+}
+
+function pushFailure(name: string, problem: string): SlipwayError {
+  if (!TAG_CANNOT_MOVE.test(problem)) return refused(name, problem);
+  return new SlipwayError(
+    'CONFLICT',
+    `${name} exists already and its tag cannot be moved. Push under another tag.`,
+    { cause: new Error(problem) },
+  );
+}
+
+function refused(name: string, problem: string): SlipwayError {
+  return new SlipwayError('REGISTRY_REFUSED', `The registry refused ${name}: ${asSentence(problem)}`);
+}
+
+function immutableTag(repository: string, tag: string, digest: string): SlipwayError {
+  return new SlipwayError(
+    'CONFLICT',
+    `${repository}:${tag} exists already with another image (${digest.slice(0, 19)}…), and the repository does not ` +
+      'let tags be moved. Push under another tag.',
+  );
+}

@@ -1,0 +1,21 @@
+import { type ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
+import type { AuthConfig } from 'dockerode';
+import { SlipwayError } from '../../../shared/errors.ts';
+
+/**
+ * A fresh login for the registry of an account (ECR GetAuthorizationToken: base64 of `AWS:password`, good for
+ * 12 hours). It goes along with a push and is kept nowhere.
+ */
+export async function readRegistryLogin(ecr: ECRClient, signal: AbortSignal): Promise<AuthConfig> {
+  const { authorizationData } = await ecr.send(new GetAuthorizationTokenCommand({}), { abortSignal: signal });
+  const { authorizationToken, proxyEndpoint } = authorizationData?.[0] ?? {};
+  const [username, ...password] = Buffer.from(authorizationToken ?? '', 'base64')
+    .toString('utf8')
+    .split(':');
+  if (!username || password.length === 0 || proxyEndpoint === undefined) {
+    throw new SlipwayError('REGISTRY_REFUSED', 'ECR gave no login for its registry. Try again in a moment.', {
+      retryable: true,
+    });
+  }
+  return { username, password: password.join(':'), serveraddress: proxyEndpoint };
+}
