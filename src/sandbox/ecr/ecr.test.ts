@@ -2,6 +2,7 @@ import {
   BatchCheckLayerAvailabilityCommand,
   BatchDeleteImageCommand,
   BatchGetImageCommand,
+  CompleteLayerUploadCommand,
   CreateRepositoryCommand,
   DeleteRepositoryCommand,
   DescribeImagesCommand,
@@ -9,9 +10,11 @@ import {
   ECRClient,
   GetAuthorizationTokenCommand,
   GetDownloadUrlForLayerCommand,
+  InitiateLayerUploadCommand,
   ListImagesCommand,
   PutImageCommand,
   PutImageTagMutabilityCommand,
+  UploadLayerPartCommand,
 } from '@aws-sdk/client-ecr';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { digestOf } from '../registry/digest.ts';
@@ -225,6 +228,46 @@ it('tells which layers a repository has', async () => {
     { layerDigest: absent, layerAvailability: 'UNAVAILABLE' },
   ]);
   expect(answer.failures).toMatchObject([{ layerDigest: 'latest', failureCode: 'InvalidLayerDigest' }]);
+});
+
+it('takes a layer in parts, so that an image can be promoted to another repository', async () => {
+  const bytes = Buffer.from(JSON.stringify({ architecture: 'amd64', os: 'linux', promoted: true }));
+  const layerDigest = digestOf(bytes);
+  const start = async () => (await ecr.send(new InitiateLayerUploadCommand({ repositoryName }))).uploadId;
+  const upload = (uploadId: string | undefined, partFirstByte: number, layerPartBlob: Buffer) => {
+    const partLastByte = partFirstByte + layerPartBlob.length - 1;
+    const part = { repositoryName, uploadId, partFirstByte, partLastByte, layerPartBlob };
+    return ecr.send(new UploadLayerPartCommand(part));
+  };
+  const complete = (uploadId: string | undefined, digest = layerDigest) =>
+    ecr.send(new CompleteLayerUploadCommand({ repositoryName, uploadId, layerDigests: [digest] }));
+
+  const uploadId = await start();
+  expect(await failureOf(complete(uploadId))).toBe('EmptyUploadException');
+  expect(await upload(uploadId, 0, bytes.subarray(0, 9))).toMatchObject({ lastByteReceived: 8 });
+  await expect(upload(uploadId, 20, bytes.subarray(20))).rejects.toMatchObject({
+    name: 'InvalidLayerPartException',
+    lastValidByteReceived: 8,
+  });
+  await upload(uploadId, 9, bytes.subarray(9));
+  expect(await complete(uploadId)).toMatchObject({ layerDigest });
+  expect(await failureOf(upload(uploadId, 0, bytes))).toBe('UploadNotFoundException');
+
+  const again = await start();
+  await upload(again, 0, bytes);
+  expect(await failureOf(complete(again))).toBe('LayerAlreadyExistsException');
+  const wrong = await start();
+  await upload(wrong, 0, bytes);
+  expect(await failureOf(complete(wrong, digestOf(Buffer.from('other'))))).toBe('InvalidLayerException');
+
+  const config = {
+    mediaType: 'application/vnd.oci.image.config.v1+json',
+    digest: layerDigest,
+    size: bytes.length,
+  };
+  expect(await putImage(JSON.stringify({ schemaVersion: 2, config, layers: [] }), 'promoted')).toMatch(
+    /^sha256:/,
+  );
 });
 
 it('gives a token for twelve hours and the address that it is for', async () => {

@@ -5,6 +5,7 @@ import type { BlobStore } from '../registry/blob-store.ts';
 import type { Repositories } from '../registry/repositories.ts';
 import { authorizationOperations } from './authorization.ts';
 import { imageOperations } from './images.ts';
+import { layerUploadOperations } from './layer-uploads.ts';
 import { layerOperations } from './layers.ts';
 import { putImageOperations } from './put-image.ts';
 import { repositoryOperations } from './repository-operations.ts';
@@ -32,6 +33,7 @@ export function createEcr(state: EcrState): AwsJsonService {
       ...imageOperations(state),
       ...putImageOperations(state),
       ...layerOperations(state),
+      ...layerUploadOperations(state),
       ...authorizationOperations(state),
     ]),
   };

@@ -45,7 +45,7 @@ export async function startUpload(registry: Registry, parts: RepositoryRequest):
     return;
   }
 
-  const session: RepositoryUpload = { repository, upload: registry.blobs.startUpload(), busy: false };
+  const session: RepositoryUpload = { repository, upload: registry.blobs.startUpload() };
   registry.uploads.set(session.upload.id, session);
   if (url.searchParams.has('digest')) return uploadAtOnce(registry, parts, session);
   request.resume();
@@ -94,19 +94,12 @@ async function uploadAtOnce(
   }
 }
 
-async function append({ request }: RepositoryRequest, session: RepositoryUpload): Promise<void> {
-  if (session.busy) {
-    throw new RegistryError(
-      'BLOB_UPLOAD_INVALID',
-      'Another request is writing to this upload. Send one chunk after the other.',
-    );
+async function append({ request }: RepositoryRequest, { upload }: RepositoryUpload): Promise<void> {
+  if (upload.isBusy()) {
+    const message = 'Another request is writing to this upload. Send one chunk after the other.';
+    throw new RegistryError('BLOB_UPLOAD_INVALID', message);
   }
-  session.busy = true;
-  try {
-    await session.upload.append(request);
-  } finally {
-    session.busy = false;
-  }
+  await upload.append(request);
 }
 
 async function finishUpload(

@@ -35,7 +35,9 @@ export interface Upload {
   readonly id: string;
   /** Bytes written so far. After a broken connection the client goes on from here. */
   size(): number;
-  append(bytes: AsyncIterable<Buffer>): Promise<void>;
+  append(bytes: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<void>;
+  /** Whether an `append` is under way. Another one must wait for it. */
+  isBusy(): boolean;
   /** Makes the upload a blob. False, and the bytes are gone, when they do not have this digest. */
   finish(digest: string): Promise<boolean>;
   discard(): Promise<void>;
@@ -90,25 +92,30 @@ function createUpload(folder: string, pathOf: (digest: string) => string): Uploa
   const file = join(folder, id);
   const hash = createHash('sha256');
   let size = 0;
+  let busy = false;
 
   const discard = () => rm(file, { force: true });
   return {
     id,
     size: () => size,
+    isBusy: () => busy,
     async append(bytes) {
-      const handle = await open(file, 'a');
+      busy = true;
       try {
+        await using handle = await open(file, 'a');
         for await (const chunk of bytes) {
           await handle.appendFile(chunk);
           hash.update(chunk);
           size += chunk.length;
         }
       } finally {
-        await handle.close();
+        busy = false;
       }
     },
     async finish(digest) {
-      if (`sha256:${hash.digest('hex')}` !== digest) {
+      // A full disk can leave half a chunk in the file that was never hashed.
+      const isWhole = ((await fileSize(file)) ?? 0) === size;
+      if (!isWhole || `sha256:${hash.digest('hex')}` !== digest) {
         await discard();
         return false;
       }

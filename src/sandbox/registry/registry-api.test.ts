@@ -57,6 +57,7 @@ async function pushBlob(repository: string, bytes: Buffer): Promise<string> {
   return digestOf(bytes);
 }
 
+const OCI_INDEX = 'application/vnd.oci.image.index.v1+json';
 const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 
 async function manifestWith(repository: string, content: string): Promise<string> {
@@ -231,6 +232,28 @@ describe('a manifest', () => {
     expect((await putManifest('fixed', 'v2', manifest)).status).toBe(201);
     expect((await putManifest('fixed', digestOf(Buffer.from(manifest)), manifest)).status).toBe(201);
   });
+});
+
+it('takes an index once its images are there, and serves each of them', async () => {
+  const images = await Promise.all(['amd64', 'arm64'].map((content) => manifestWith('web', content)));
+  const index = JSON.stringify({
+    schemaVersion: 2,
+    mediaType: OCI_INDEX,
+    manifests: images.map((image) => ({
+      mediaType: OCI_MANIFEST,
+      digest: digestOf(Buffer.from(image)),
+      size: image.length,
+    })),
+  });
+  const put = () => send('PUT', '/v2/web/manifests/multi', index, { 'content-type': OCI_INDEX });
+  expect(await errorOf(await put())).toBe('400 MANIFEST_BLOB_UNKNOWN');
+  for (const image of images) {
+    expect((await putManifest('web', digestOf(Buffer.from(image)), image)).status).toBe(201);
+  }
+  expect((await put()).status).toBe(201);
+  const served = await send('GET', '/v2/web/manifests/multi');
+  expect(served.headers.get('content-type')).toBe(OCI_INDEX);
+  expect(await served.text()).toBe(index);
 });
 
 it('lists tags in order, page by page', async () => {

@@ -22,8 +22,6 @@ export interface Registry {
 export interface RepositoryUpload {
   readonly repository: Repository;
   readonly upload: Upload;
-  /** One request at a time may write. */
-  busy: boolean;
 }
 
 export interface RegistryApiOptions {

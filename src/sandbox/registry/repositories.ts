@@ -11,7 +11,7 @@ export interface Repositories {
   delete(name: string): void;
 }
 
-export interface NewRepository {
+interface NewRepository {
   readonly name: string;
   readonly createdAt: Date;
   readonly tagMutability?: ImageTagMutability;
