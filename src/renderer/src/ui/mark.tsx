@@ -15,15 +15,11 @@ const SHAPES: Readonly<Record<MarkKind, ReactNode>> = {
 
 /** The shape of a state, so that the colour is never alone. Where a word stands beside it, leave the label out. */
 export function Mark({ kind, label }: { readonly kind: MarkKind; readonly label?: string }) {
+  const name =
+    label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label, title: label };
   return (
-    <span className={`${styles.mark} ${styles[kind]}`}>
-      <svg
-        width="11"
-        height="11"
-        viewBox="0 0 12 12"
-        {...(label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label })}
-      >
-        {label === undefined ? null : <title>{label}</title>}
+    <span className={`${styles.mark} ${styles[kind]}`} {...name}>
+      <svg width="11" height="11" viewBox="0 0 12 12" aria-hidden="true">
         {SHAPES[kind]}
       </svg>
     </span>

@@ -1,0 +1,32 @@
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import type { Client } from '../../../shared/client.ts';
+import { cspNonce } from '../lib/csp-nonce.ts';
+import { EngineProvider } from '../lib/engine.ts';
+import { theme } from '../ui/theme.ts';
+import { ErrorBoundary } from './error-boundary.tsx';
+import type { AppRouter } from './routes.tsx';
+
+interface AppProps {
+  readonly client: Client;
+  readonly queries: QueryClient;
+  readonly router: AppRouter;
+}
+
+/** The whole window: the theme, the engine, the cache and the views by their address. */
+export function App({ client, queries, router }: AppProps) {
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={cspNonce}>
+      <ErrorBoundary>
+        <EngineProvider value={client}>
+          <QueryClientProvider client={queries}>
+            <Notifications position="bottom-right" />
+            <RouterProvider router={router} />
+          </QueryClientProvider>
+        </EngineProvider>
+      </ErrorBoundary>
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,14 @@
+import type { Scope } from '../../../shared/model/account.ts';
+import { useEngineQuery } from '../lib/queries.ts';
+
+/** Who AWS says that we are: the last part of the ARN, and the account's number. */
+export function Identity({ scope }: { readonly scope: Scope }) {
+  const identity = useEngineQuery('accounts.identity', scope, { staleMs: 300_000 });
+  if (!identity.data) return null;
+  const { arn, accountNumber } = identity.data;
+  return (
+    <span title={arn} style={{ color: 'var(--soft)', whiteSpace: 'nowrap' }}>
+      {arn.slice(arn.lastIndexOf('/') + 1)} · {accountNumber}
+    </span>
+  );
+}

@@ -1,0 +1,41 @@
+import { Button } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useSyncExternalStore } from 'react';
+import type { SlipwayError } from '../../../shared/errors.ts';
+import { Mark } from '../ui/mark.tsx';
+import styles from './login-notice.module.css';
+
+/** Says once that AWS has refused the credentials. Reading rests until the person has logged in and tries again. */
+export function LoginNotice() {
+  const cache = useQueryClient();
+  const error = useSyncExternalStore(
+    (listener) => cache.getQueryCache().subscribe(listener),
+    () => missingLogin(cache.getQueryCache().findAll({ type: 'active' })),
+  );
+  if (!error) return null;
+
+  const tryAgain = (): void => {
+    void cache.refetchQueries({ type: 'active', predicate: (query) => missingLogin([query]) !== undefined });
+  };
+  return (
+    <div className={styles.notice} role="alert">
+      <Mark kind="warning" />
+      <span>{error.message}</span>
+      <Button size="compact-xs" onClick={tryAgain}>
+        Try again
+      </Button>
+    </div>
+  );
+}
+
+interface AskedQuery {
+  readonly state: { readonly error: unknown };
+}
+
+function missingLogin(queries: readonly AskedQuery[]): SlipwayError | undefined {
+  return (
+    queries
+      .map((query) => query.state.error as SlipwayError | null)
+      .find((error) => error?.code === 'AUTH_REQUIRED') ?? undefined
+  );
+}

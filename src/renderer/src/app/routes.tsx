@@ -1,0 +1,116 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  type ErrorComponentProps,
+  type RouterHistory,
+} from '@tanstack/react-router';
+import { ClustersPage } from '../features/clusters/clusters-page.tsx';
+import { FirstPlace } from '../features/clusters/first-place.tsx';
+import { JournalPage } from '../features/journal/journal-page.tsx';
+import { ClusterLayout } from '../features/services/cluster-layout.tsx';
+import { NoServiceChosen } from '../features/services/no-service-chosen.tsx';
+import { ServicePage } from '../features/services/service-page.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { BrokenView } from './error-boundary.tsx';
+import { CleanupPage, RevisionDiffPage } from './pending.tsx';
+import { parseDiffSearch, parseServiceSearch } from './search.ts';
+import { Shell } from './shell.tsx';
+
+const rootRoute = createRootRoute({ component: Shell });
+
+const homeRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: FirstPlace });
+
+const accountRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/a/$account/$region',
+  component: function ClustersRoute() {
+    return <ClustersPage scope={accountRoute.useParams()} />;
+  },
+});
+
+const clusterRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/a/$account/$region/c/$cluster',
+  component: function ClusterRoute() {
+    const { account, region, cluster } = clusterRoute.useParams();
+    return <ClusterLayout cluster={{ account, region, cluster }} />;
+  },
+});
+
+const clusterIndexRoute = createRoute({
+  getParentRoute: () => clusterRoute,
+  path: '/',
+  component: NoServiceChosen,
+});
+
+const serviceRoute = createRoute({
+  getParentRoute: () => clusterRoute,
+  path: 's/$service',
+  validateSearch: parseServiceSearch,
+  component: function ServiceRoute() {
+    const { account, region, cluster, service } = serviceRoute.useParams();
+    const ref = { account, region, cluster, service };
+    // A new service is a new page: nothing of the one before shows through.
+    return <ServicePage key={JSON.stringify(ref)} service={ref} search={serviceRoute.useSearch()} />;
+  },
+});
+
+const cleanupRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/a/$account/$region/cleanup/$family',
+  component: function CleanupRoute() {
+    const { account, region, family } = cleanupRoute.useParams();
+    return <CleanupPage scope={{ account, region }} family={family} />;
+  },
+});
+
+const diffRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/a/$account/$region/diff',
+  validateSearch: parseDiffSearch,
+  component: function DiffRoute() {
+    const { before, after } = diffRoute.useSearch();
+    return <RevisionDiffPage scope={diffRoute.useParams()} before={before} after={after} />;
+  },
+});
+
+const journalRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/journal',
+  component: JournalPage,
+});
+
+const routeTree = rootRoute.addChildren([
+  homeRoute,
+  accountRoute,
+  clusterRoute.addChildren([clusterIndexRoute, serviceRoute]),
+  cleanupRoute,
+  diffRoute,
+  journalRoute,
+]);
+
+/** The views by their address. Tests hand in a history in memory. */
+export function createAppRouter(history?: RouterHistory) {
+  return createRouter({
+    routeTree,
+    ...(history && { history }),
+    pathParamsAllowedCharacters: [':'],
+    defaultErrorComponent: ({ error, reset }: ErrorComponentProps) => (
+      <BrokenView error={error} reset={reset} />
+    ),
+    defaultNotFoundComponent: () => (
+      <EmptyState title="There is nothing at this address.">
+        Choose a cluster on the left, or press Ctrl K to search.
+      </EmptyState>
+    ),
+  });
+}
+
+export type AppRouter = ReturnType<typeof createAppRouter>;
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: AppRouter;
+  }
+}

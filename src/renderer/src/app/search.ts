@@ -1,0 +1,35 @@
+export const SERVICE_TABS = ['history', 'tasks', 'events', 'configuration', 'revisions'] as const;
+export type ServiceTab = (typeof SERVICE_TABS)[number];
+
+export const SERVICE_DIALOGS = ['deploy', 'rollback', 'scale'] as const;
+export type ServiceDialog = (typeof SERVICE_DIALOGS)[number];
+
+/** What the address of a service page says beside the service. */
+export interface ServiceSearch {
+  readonly tab?: ServiceTab;
+  readonly dialog?: ServiceDialog;
+  /** The service deployment that a rollback goes back to. */
+  readonly to?: string;
+}
+
+type RawSearch = Readonly<Record<string, unknown>>;
+
+/** The search of a service page; what it does not know falls away. */
+export function parseServiceSearch(raw: RawSearch): ServiceSearch {
+  const tab = SERVICE_TABS.find((each) => each === raw.tab);
+  const dialog = SERVICE_DIALOGS.find((each) => each === raw.dialog);
+  const to = raw.to;
+  return { ...(tab && { tab }), ...(dialog && { dialog }), ...(typeof to === 'string' && { to }) };
+}
+
+/** The two revisions of a comparison, such as `web:40` and `web:41`. */
+export interface DiffSearch {
+  readonly before: string;
+  readonly after: string;
+}
+
+/** The search of a comparison; a missing side is empty, and the engine says so. */
+export function parseDiffSearch(raw: RawSearch): DiffSearch {
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+  return { before: text(raw.before), after: text(raw.after) };
+}

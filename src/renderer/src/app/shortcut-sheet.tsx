@@ -1,0 +1,37 @@
+import { Kbd, Modal, Table } from '@mantine/core';
+import { useDisclosure, useHotkeys } from '@mantine/hooks';
+
+const SHORTCUTS: readonly (readonly [keys: string, what: string])[] = [
+  ['Ctrl K', 'Search services, clusters and actions (Cmd K on a Mac)'],
+  ['/', 'Filter the services'],
+  ['j  k', 'Next and previous service; so do the arrow keys in the list'],
+  ['Enter', 'Open the service'],
+  ['D', 'Deploy the open service'],
+  ['R', 'Roll the open service back'],
+  ['S', 'Scale the open service'],
+  ['1 to 5', 'The tabs of the open service'],
+  ['?', 'This sheet'],
+  ['Esc', 'Close what is open'],
+];
+
+/** All keys, opened by `?`. */
+export function ShortcutSheet() {
+  const [opened, { toggle, close }] = useDisclosure(false);
+  useHotkeys([['shift+?', toggle]]);
+  return (
+    <Modal opened={opened} onClose={close} title="Keys">
+      <Table withRowBorders={false} verticalSpacing={4}>
+        <Table.Tbody>
+          {SHORTCUTS.map(([keys, what]) => (
+            <Table.Tr key={keys}>
+              <Table.Td style={{ whiteSpace: 'nowrap' }}>
+                <Kbd size="xs">{keys}</Kbd>
+              </Table.Td>
+              <Table.Td>{what}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Modal>
+  );
+}

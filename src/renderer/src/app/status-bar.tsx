@@ -1,0 +1,78 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useSyncExternalStore } from 'react';
+import type { RequestBudget, Scope } from '../../../shared/model/account.ts';
+import { usePlace } from '../lib/place.ts';
+import { useEngineQuery } from '../lib/queries.ts';
+import { Mark } from '../ui/mark.tsx';
+import { RelativeTime } from '../ui/relative-time.tsx';
+import styles from './shell.module.css';
+
+/** The machine's Docker Engine, how much of AWS's request rate is left, and how old the view is. */
+export function StatusBar() {
+  const { scope } = usePlace();
+  return (
+    <footer className={styles.status}>
+      <DockerState />
+      {scope === undefined ? null : <Budget scope={scope} />}
+      <span className={styles.grow} />
+      <UpdatedAt />
+      <span>? shows the keys</span>
+    </footer>
+  );
+}
+
+function DockerState() {
+  const docker = useEngineQuery('docker.status', {}, { pollMs: 30_000 });
+  if (!docker.data) return <span>Docker</span>;
+  if (docker.data.state === 'unavailable') {
+    return (
+      <span title={docker.data.message} style={{ display: 'inline-flex', gap: 4 }}>
+        <Mark kind="idle" /> No Docker Engine
+      </span>
+    );
+  }
+  return (
+    <span title={`Found by ${docker.data.from}`} style={{ display: 'inline-flex', gap: 4 }}>
+      <Mark kind="ok" /> Docker {docker.data.version}
+    </span>
+  );
+}
+
+function Budget({ scope }: { readonly scope: Scope }) {
+  const budget = useEngineQuery('accounts.budget', scope, { pollMs: 5_000 });
+  const busiest = busiestBucket(budget.data ?? []);
+  if (!busiest) return null;
+  const waiting = busiest.waiting > 0 ? `, ${busiest.waiting} waiting` : '';
+  return (
+    <span title="Requests that AWS accepts at once from Slipway, in the bucket that is used most">
+      {scope.region}: {busiest.bucket} {Math.floor(busiest.available)} of {busiest.burst}
+      {waiting}
+    </span>
+  );
+}
+
+function busiestBucket(buckets: readonly RequestBudget[]): RequestBudget | undefined {
+  return buckets.toSorted((a, b) => a.available / a.burst - b.available / b.burst)[0];
+}
+
+const VIEWS: readonly unknown[] = ['clusters.list', 'services.list', 'services.get', 'journal.list'];
+
+function UpdatedAt() {
+  const cache = useQueryClient().getQueryCache();
+  const at = useSyncExternalStore(
+    (listener) => cache.subscribe(listener),
+    () =>
+      Math.max(
+        0,
+        ...cache
+          .findAll({ type: 'active', predicate: (query) => VIEWS.includes(query.queryKey[0]) })
+          .map((query) => query.state.dataUpdatedAt),
+      ),
+  );
+  if (at === 0) return null;
+  return (
+    <span>
+      Updated <RelativeTime at={new Date(at).toISOString()} />
+    </span>
+  );
+}

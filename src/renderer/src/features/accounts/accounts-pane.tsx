@@ -1,0 +1,47 @@
+import { Link } from '@tanstack/react-router';
+import { usePlace } from '../../lib/place.ts';
+import { useEngineQuery } from '../../lib/queries.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { LoadingRows } from '../../ui/loading-rows.tsx';
+import { AccountEntry } from './account-entry.tsx';
+import styles from './accounts-pane.module.css';
+
+/** The accounts of this machine; under the open one its region and its clusters. */
+export function AccountsPane({ className }: { readonly className: string | undefined }) {
+  const accounts = useEngineQuery('accounts.list', {}, { staleMs: 60_000 });
+  const { scope } = usePlace();
+  return (
+    <nav aria-label="Accounts and clusters" className={className}>
+      <h2 className={styles.heading}>Accounts</h2>
+      {accounts.isPending ? <LoadingRows what="accounts" rows={3} height={28} /> : null}
+      {accounts.error ? <ErrorNotice error={accounts.error} onRetry={() => void accounts.refetch()} /> : null}
+      {accounts.data?.problem === undefined ? null : (
+        <p className={styles.problem} role="alert">
+          {accounts.data.problem}
+        </p>
+      )}
+      <ul className={styles.list}>
+        {accounts.data?.accounts.map((account) => (
+          <AccountEntry
+            key={account.id}
+            account={account}
+            {...(scope?.account === account.id && { region: scope.region })}
+          />
+        ))}
+      </ul>
+      {accounts.data?.accounts.length === 0 ? (
+        <p className={styles.problem}>
+          There is no AWS profile on this machine. Make one with `aws configure`, or start with --sandbox.
+        </p>
+      ) : null}
+      <h2 className={styles.heading}>Everywhere</h2>
+      <ul className={styles.list}>
+        <li>
+          <Link to="/journal" className={styles.entry}>
+            Journal
+          </Link>
+        </li>
+      </ul>
+    </nav>
+  );
+}

@@ -1,0 +1,48 @@
+import { Autocomplete } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { Region } from '../../../../shared/model/account.ts';
+import styles from './accounts-pane.module.css';
+import { REGIONS } from './regions.ts';
+
+interface RegionFieldProps {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** The region of the open account: chosen from a list, or typed. */
+export function RegionField({ account, region }: RegionFieldProps) {
+  const navigate = useNavigate();
+  const [draft, setDraft] = useState<string>();
+  const isUnknown = draft !== undefined && !Region.safeParse(draft).success;
+
+  const open = (next: string): void => {
+    setDraft(undefined);
+    if (next !== region && Region.safeParse(next).success) {
+      void navigate({ to: '/a/$account/$region', params: { account, region: next } });
+    }
+  };
+  return (
+    <Autocomplete
+      className={styles.region}
+      size="xs"
+      aria-label="Region"
+      data={[...REGIONS]}
+      limit={40}
+      // Until something is typed the whole list is offered, not only what matches the open region.
+      filter={({ options, search }) =>
+        draft === undefined
+          ? options
+          : options.filter((option) => 'value' in option && option.value.includes(search.trim()))
+      }
+      value={draft ?? region}
+      error={isUnknown && draft !== '' && draft.length > 8 ? 'This is not a region' : false}
+      onChange={setDraft}
+      onOptionSubmit={open}
+      onBlur={() => setDraft(undefined)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') open(event.currentTarget.value.trim());
+      }}
+    />
+  );
+}

@@ -1,0 +1,74 @@
+import { Table } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { Scope } from '../../../../shared/model/account.ts';
+import { useEngineQuery } from '../../lib/queries.ts';
+import { Card } from '../../ui/card.tsx';
+import { CopyId } from '../../ui/copy-id.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { EnvironmentBadge } from '../../ui/environment-badge.tsx';
+import { ErrorNotice, ErrorPage } from '../../ui/error-notice.tsx';
+import { LoadingRows } from '../../ui/loading-rows.tsx';
+import { Page } from '../../ui/page.tsx';
+
+/** The clusters of an account and region. */
+export function ClustersPage({ scope }: { readonly scope: Scope }) {
+  const clusters = useEngineQuery('clusters.list', scope, { pollMs: 30_000, staleMs: 15_000 });
+  return (
+    <Page title="Clusters">
+      {clusters.error && clusters.data ? (
+        <ErrorNotice error={clusters.error} onRetry={() => void clusters.refetch()} />
+      ) : null}
+      <Card title={scope.region}>
+        <ClusterRows scope={scope} query={clusters} />
+      </Card>
+    </Page>
+  );
+}
+
+interface ClusterRowsProps {
+  readonly scope: Scope;
+  readonly query: ReturnType<typeof useEngineQuery<'clusters.list'>>;
+}
+
+function ClusterRows({ scope, query }: ClusterRowsProps) {
+  if (query.isPending) return <LoadingRows what="clusters" rows={4} height={32} />;
+  if (!query.data) return <ErrorPage error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.data.length === 0) {
+    return (
+      <EmptyState title={`There are no clusters in ${scope.region}.`}>
+        Choose another region on the left, or make a cluster in the AWS console.
+      </EmptyState>
+    );
+  }
+  return (
+    <Table highlightOnHover>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Cluster</Table.Th>
+          <Table.Th>Environment</Table.Th>
+          <Table.Th ta="right">Services</Table.Th>
+          <Table.Th ta="right">Running tasks</Table.Th>
+          <Table.Th ta="right">Pending tasks</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {query.data.map((cluster) => (
+          <Table.Tr key={cluster.arn}>
+            <Table.Td>
+              <Link to="/a/$account/$region/c/$cluster" params={{ ...scope, cluster: cluster.name }}>
+                <b>{cluster.name}</b>
+              </Link>{' '}
+              <CopyId value={cluster.arn} what="cluster ARN" />
+            </Table.Td>
+            <Table.Td>
+              <EnvironmentBadge environment={cluster.environment} />
+            </Table.Td>
+            <Table.Td ta="right">{cluster.services}</Table.Td>
+            <Table.Td ta="right">{cluster.runningTasks}</Table.Td>
+            <Table.Td ta="right">{cluster.pendingTasks}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}

@@ -1,0 +1,37 @@
+import { Navigate } from '@tanstack/react-router';
+import type { Account } from '../../../../shared/model/account.ts';
+import { useEngineQuery } from '../../lib/queries.ts';
+import { rememberedAccount, rememberedCluster, rememberedRegion } from '../../lib/remembered-place.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorPage } from '../../ui/error-notice.tsx';
+import { LoadingRows } from '../../ui/loading-rows.tsx';
+
+/** Opens what was open last, or else the first account. */
+export function FirstPlace() {
+  const accounts = useEngineQuery('accounts.list', {}, { staleMs: 60_000 });
+  if (accounts.isPending) return <LoadingRows what="accounts" rows={6} height={50} />;
+  if (!accounts.data) return <ErrorPage error={accounts.error} onRetry={() => void accounts.refetch()} />;
+  const last = rememberedAccount();
+  const account = accounts.data.accounts.find((each) => each.id === last) ?? accounts.data.accounts[0];
+  if (!account) {
+    return (
+      <EmptyState title="There is no AWS account to show.">
+        {accounts.data.problem ?? 'Make a profile with `aws configure`, or start Slipway with --sandbox.'}
+      </EmptyState>
+    );
+  }
+  return <FirstCluster account={account} />;
+}
+
+function FirstCluster({ account }: { readonly account: Account }) {
+  const scope = { account: account.id, region: rememberedRegion(account.id) ?? account.region };
+  const clusters = useEngineQuery('clusters.list', scope, { staleMs: 15_000 });
+  if (clusters.isPending) return <LoadingRows what="clusters" rows={6} height={50} />;
+  const last = rememberedCluster(account.id);
+  const cluster = clusters.data?.find((each) => each.name === last) ?? clusters.data?.[0];
+  // The account's own page shows what went wrong, or that there is no cluster.
+  if (!cluster) return <Navigate to="/a/$account/$region" params={scope} replace />;
+  return (
+    <Navigate to="/a/$account/$region/c/$cluster" params={{ ...scope, cluster: cluster.name }} replace />
+  );
+}

@@ -1,0 +1,78 @@
+import { Button, Table } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { Deployment } from '../../../../shared/model/deployment.ts';
+import type { ServiceRef } from '../../../../shared/model/service.ts';
+import { CopyId } from '../../ui/copy-id.tsx';
+import { Duration, Elapsed } from '../../ui/duration.tsx';
+import { Mono } from '../../ui/mono.tsx';
+import { OutcomeBadge } from '../../ui/outcome-badge.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { Tag } from '../../ui/tag.tsx';
+import styles from './deployment-row.module.css';
+import { ReleasedSoftware } from './released-software.tsx';
+
+interface DeploymentRowProps {
+  readonly service: ServiceRef;
+  readonly deployment: Deployment;
+  /** The deployment before it, if it is known. */
+  readonly before: Deployment | undefined;
+}
+
+/** One release: what it brought, how it ended, and the way back to it. */
+export function DeploymentRow({ service, deployment, before }: DeploymentRowProps) {
+  const when = deployment.startedAt ?? deployment.createdAt;
+  return (
+    <Table.Tr className={styles.row}>
+      <Table.Td className={styles.release}>
+        <Mono>
+          <b>{deployment.revision ?? deployment.id}</b>
+        </Mono>{' '}
+        <CopyId value={deployment.arn} what="service deployment ARN" />
+      </Table.Td>
+      <Table.Td>
+        <OutcomeBadge outcome={deployment.outcome} status={deployment.status} />{' '}
+        {deployment.isRollbackTarget ? <Tag kind="idle">rollback target</Tag> : null}
+      </Table.Td>
+      <Table.Td>
+        <ReleasedSoftware deployment={deployment} before={before} />
+        {deployment.statusReason === undefined || deployment.outcome === 'succeeded' ? null : (
+          <div className={deployment.outcome === 'in-progress' ? styles.soft : styles.cause}>
+            {deployment.statusReason}
+          </div>
+        )}
+      </Table.Td>
+      <Table.Td>{deployment.why}</Table.Td>
+      <Table.Td className={styles.soft}>{deployment.who}</Table.Td>
+      <Table.Td className={styles.soft}>{when === undefined ? null : <RelativeTime at={when} />}</Table.Td>
+      <Table.Td className={`${styles.soft} ${styles.number}`}>
+        <Took deployment={deployment} />
+      </Table.Td>
+      <Table.Td ta="right">
+        {deployment.outcome === 'succeeded' ? (
+          <Button
+            size="compact-xs"
+            aria-label={`Roll back to ${deployment.revision ?? deployment.id}`}
+            renderRoot={(props) => (
+              <Link
+                to="/a/$account/$region/c/$cluster/s/$service"
+                params={service}
+                search={(now) => ({ ...now, dialog: 'rollback', to: deployment.arn })}
+                {...props}
+              />
+            )}
+          >
+            Roll back
+          </Button>
+        ) : null}
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+function Took({ deployment }: { readonly deployment: Deployment }) {
+  if (deployment.durationMs !== undefined) return <Duration ms={deployment.durationMs} />;
+  if (deployment.outcome === 'in-progress' && deployment.startedAt !== undefined) {
+    return <Elapsed since={deployment.startedAt} />;
+  }
+  return null;
+}

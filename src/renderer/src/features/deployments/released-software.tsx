@@ -1,0 +1,34 @@
+import type { Deployment } from '../../../../shared/model/deployment.ts';
+import { Mono } from '../../ui/mono.tsx';
+import { Tag } from '../../ui/tag.tsx';
+import styles from './deployment-row.module.css';
+import { softwareSteps } from './software-step.ts';
+
+interface ReleasedSoftwareProps {
+  readonly deployment: Deployment;
+  readonly before: Deployment | undefined;
+}
+
+/** The software of a release, against the release before: what changed, or that nothing did. */
+export function ReleasedSoftware({ deployment, before }: ReleasedSoftwareProps) {
+  const steps = softwareSteps(deployment, before);
+  const changed = steps.filter((step) => step.kind === 'changed');
+  if (changed.length === 0 && before && steps.length > 0) return <Tag kind="idle">same software</Tag>;
+  const shown = changed.length > 0 ? changed : steps;
+  return shown.map((step) => (
+    <div key={step.container}>
+      <Mono>
+        {shown.length > 1 || deployment.images.length > 1 ? `${step.container} ` : ''}
+        {step.kind === 'changed' ? (
+          <>
+            <del className={styles.before}>{step.before}</del>
+            <span className={styles.arrow}>→</span>
+            <ins className={styles.after}>{step.after}</ins>
+          </>
+        ) : (
+          step.after
+        )}
+      </Mono>
+    </div>
+  ));
+}

@@ -1,0 +1,34 @@
+import type { Deployment } from '../../../../shared/model/deployment.ts';
+import type { ContainerImage } from '../../../../shared/model/image.ts';
+import { imageName } from '../images/image-words.ts';
+
+/** What a release brought to one container, in comparison with the release before. */
+export type SoftwareStep =
+  | { readonly kind: 'first' | 'same'; readonly container: string; readonly after: string }
+  | { readonly kind: 'changed'; readonly container: string; readonly before: string; readonly after: string };
+
+/** A digest tells software apart; where one is missing, the image's name has to do. */
+function isSameSoftware(before: ContainerImage, after: ContainerImage): boolean {
+  if (before.digest !== undefined && after.digest !== undefined) return before.digest === after.digest;
+  return before.image === after.image;
+}
+
+/** How to write a version in the line of a table. */
+function version(image: ContainerImage): string {
+  return imageName(image.image).version || image.image;
+}
+
+/** The steps of each container of a deployment, changed ones first. */
+export function softwareSteps(
+  deployment: Deployment,
+  previous: Deployment | undefined,
+): readonly SoftwareStep[] {
+  const steps = deployment.images.map((after): SoftwareStep => {
+    const before = previous?.images.find((each) => each.container === after.container);
+    const { container } = after;
+    if (!before) return { kind: 'first', container, after: version(after) };
+    if (isSameSoftware(before, after)) return { kind: 'same', container, after: version(after) };
+    return { kind: 'changed', container, before: version(before), after: version(after) };
+  });
+  return steps.toSorted((a, b) => Number(b.kind === 'changed') - Number(a.kind === 'changed'));
+}

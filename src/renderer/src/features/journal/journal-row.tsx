@@ -1,0 +1,79 @@
+import { Table } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { JournalEntry } from '../../../../shared/model/journal.ts';
+import type { MarkKind } from '../../ui/mark.tsx';
+import { OutcomeBadge } from '../../ui/outcome-badge.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { StateTag } from '../../ui/tag.tsx';
+import { UnfinishedRelease } from '../plan/unfinished-release.tsx';
+
+const STATES: Readonly<Record<JournalEntry['state'], { readonly kind: MarkKind; readonly word: string }>> = {
+  open: { kind: 'progress', word: 'under way' },
+  unfinished: { kind: 'warning', word: 'unfinished' },
+  done: { kind: 'ok', word: 'done' },
+  failed: { kind: 'failed', word: 'failed' },
+  discarded: { kind: 'idle', word: 'discarded' },
+};
+
+/** One change: what it was about, how it ended, and for an unfinished one the two ways on. */
+export function JournalRow({ entry }: { readonly entry: JournalEntry }) {
+  const cache = useQueryClient();
+  const { kind, word } = STATES[entry.state];
+  const readAgain = (): void => void cache.invalidateQueries();
+  return (
+    <Table.Tr style={{ verticalAlign: 'baseline' }}>
+      <Table.Td c="dimmed" style={{ whiteSpace: 'nowrap' }}>
+        <RelativeTime at={entry.at} />
+      </Table.Td>
+      <Table.Td>
+        <b>{entry.title}</b>
+      </Table.Td>
+      <Table.Td>
+        <Subject entry={entry} />
+      </Table.Td>
+      <Table.Td>{entry.why}</Table.Td>
+      <Table.Td c="dimmed">{entry.who}</Table.Td>
+      <Table.Td>
+        {entry.outcome === undefined ? (
+          <StateTag kind={kind}>{word}</StateTag>
+        ) : (
+          <OutcomeBadge outcome={entry.outcome} />
+        )}{' '}
+        {entry.sentence}
+        {entry.state === 'unfinished' ? (
+          <UnfinishedRelease
+            release={entry.id}
+            revision={revisionName(entry)}
+            onResumed={readAgain}
+            onDiscarded={readAgain}
+          />
+        ) : null}
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+/** Family and number of the revision that the change registered. */
+function revisionName({ taskDefinitionArn }: JournalEntry): string {
+  return taskDefinitionArn?.slice(taskDefinitionArn.lastIndexOf('/') + 1) ?? 'the revision';
+}
+
+function Subject({ entry }: { readonly entry: JournalEntry }) {
+  const { account, region, cluster, subject } = entry;
+  if (cluster === undefined || entry.kind === 'cleanup' || entry.kind === 'push') {
+    return (
+      <span>
+        {subject}, {region}
+      </span>
+    );
+  }
+  return (
+    <Link
+      to="/a/$account/$region/c/$cluster/s/$service"
+      params={{ account, region, cluster, service: subject }}
+    >
+      {cluster} / {subject}
+    </Link>
+  );
+}

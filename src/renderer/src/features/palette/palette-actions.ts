@@ -1,0 +1,136 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { useRouter } from '@tanstack/react-router';
+import type { Output } from '../../../../shared/contract.ts';
+import type { Scope } from '../../../../shared/model/account.ts';
+import type { Cluster, ClusterRef } from '../../../../shared/model/cluster.ts';
+import type { Immutable } from '../../../../shared/model/immutable.ts';
+import type { ServiceRef } from '../../../../shared/model/service.ts';
+import type { Place } from '../../lib/place.ts';
+import type { ServiceList } from '../services/service-list.ts';
+
+export interface PaletteAction {
+  readonly id: string;
+  readonly group: 'This service' | 'Services' | 'Clusters' | 'Accounts' | 'Window';
+  readonly label: string;
+  readonly description: string;
+  readonly run: () => void;
+}
+
+interface Surroundings {
+  readonly router: ReturnType<typeof useRouter>;
+  readonly cache: QueryClient;
+  readonly place: Place;
+  readonly setColorScheme: (scheme: 'light' | 'dark' | 'auto') => void;
+}
+
+/** Everything that the palette reaches from here: what the window has read so far, and what it can do. */
+export function findActions(around: Surroundings): readonly PaletteAction[] {
+  return [
+    ...(around.place.service ? serviceActions(around, around.place.service) : []),
+    ...listedServices(around),
+    ...listedClusters(around),
+    ...listedAccounts(around),
+    ...windowActions(around),
+  ];
+}
+
+function serviceActions({ router, cache }: Surroundings, service: ServiceRef): readonly PaletteAction[] {
+  const { service: name, cluster, account, region } = service;
+  const to = '/a/$account/$region/c/$cluster/s/$service';
+  const dialog = (id: 'deploy' | 'rollback' | 'scale', label: string): PaletteAction => ({
+    id,
+    group: 'This service',
+    label,
+    description: cluster,
+    run: () => void router.navigate({ to, params: service, search: { dialog: id } }),
+  });
+  const family = cache.getQueryData<Immutable<Output<'services.get'>>>(['services.get', service])?.family;
+  const cleanup: PaletteAction[] =
+    family === undefined
+      ? []
+      : [
+          {
+            id: 'cleanup',
+            group: 'This service',
+            label: `Clean up the revisions of ${family}`,
+            description: 'Shows first what would go',
+            run: () =>
+              void router.navigate({
+                to: '/a/$account/$region/cleanup/$family',
+                params: { account, region, family },
+              }),
+          },
+        ];
+  return [
+    dialog('deploy', `Deploy ${name}`),
+    dialog('rollback', `Roll back ${name}`),
+    dialog('scale', `Scale ${name}`),
+    ...cleanup,
+  ];
+}
+
+function listedServices({ router, cache }: Surroundings): readonly PaletteAction[] {
+  return cache.getQueriesData<ServiceList>({ queryKey: ['services.list'] }).flatMap(([key, list]) => {
+    const cluster = key[1] as ClusterRef;
+    return (list?.names ?? []).map((service) => ({
+      id: `service ${cluster.account} ${cluster.region} ${cluster.cluster} ${service}`,
+      group: 'Services' as const,
+      label: service,
+      description: `${cluster.cluster}, ${cluster.region} ${list?.rows.get(service)?.software ?? ''}`,
+      run: () =>
+        void router.navigate({
+          to: '/a/$account/$region/c/$cluster/s/$service',
+          params: { ...cluster, service },
+        }),
+    }));
+  });
+}
+
+function listedClusters({ router, cache }: Surroundings): readonly PaletteAction[] {
+  return cache
+    .getQueriesData<readonly Cluster[]>({ queryKey: ['clusters.list'] })
+    .flatMap(([key, clusters]) => {
+      const scope = key[1] as Scope;
+      return (clusters ?? []).map(({ name, services }) => ({
+        id: `cluster ${scope.account} ${scope.region} ${name}`,
+        group: 'Clusters' as const,
+        label: name,
+        description: `${scope.region}, ${services} services`,
+        run: () =>
+          void router.navigate({ to: '/a/$account/$region/c/$cluster', params: { ...scope, cluster: name } }),
+      }));
+    });
+}
+
+function listedAccounts({ router, cache }: Surroundings): readonly PaletteAction[] {
+  const listed = cache.getQueryData<Immutable<Output<'accounts.list'>>>(['accounts.list', {}]);
+  return (listed?.accounts ?? []).map(({ id, name, region, environment }) => ({
+    id: `account ${id}`,
+    group: 'Accounts',
+    label: name,
+    description: `${environment}, ${region}`,
+    run: () => void router.navigate({ to: '/a/$account/$region', params: { account: id, region } }),
+  }));
+}
+
+function windowActions({ router, setColorScheme }: Surroundings): readonly PaletteAction[] {
+  const scheme = (id: 'light' | 'dark' | 'auto', label: string): PaletteAction => ({
+    id: `scheme ${id}`,
+    group: 'Window',
+    label,
+    description: 'Theme',
+    run: () => setColorScheme(id),
+  });
+  return [
+    {
+      id: 'journal',
+      group: 'Window',
+      label: 'Journal',
+      description: 'Every change made through Slipway',
+      run: () => void router.navigate({ to: '/journal' }),
+    },
+    scheme('light', 'Light theme'),
+    scheme('dark', 'Dark theme'),
+    scheme('auto', 'Theme of the system'),
+  ];
+}

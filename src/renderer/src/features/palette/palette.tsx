@@ -1,0 +1,39 @@
+import { useMantineColorScheme } from '@mantine/core';
+import { Spotlight } from '@mantine/spotlight';
+import { useQueryClient } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
+import { useState } from 'react';
+import { usePlace } from '../../lib/place.ts';
+import { paletteStore } from './open-palette.ts';
+import { findActions, type PaletteAction } from './palette-actions.ts';
+
+const MOST_SHOWN = 40;
+
+/** The command palette: reaches accounts, clusters, services, and what can be done with the open one. */
+export function Palette() {
+  const router = useRouter();
+  const cache = useQueryClient();
+  const place = usePlace();
+  const { setColorScheme } = useMantineColorScheme();
+  const [actions, setActions] = useState<readonly PaletteAction[]>([]);
+
+  const gather = (): void => setActions(findActions({ router, cache, place, setColorScheme }));
+  const groups = Map.groupBy(actions, (action) => action.group);
+  return (
+    <Spotlight
+      store={paletteStore}
+      shortcut="mod + K"
+      onSpotlightOpen={gather}
+      actions={[...groups].map(([group, members]) => ({
+        group,
+        actions: members.map(({ id, label, description, run }) => ({ id, label, description, onClick: run })),
+      }))}
+      limit={MOST_SHOWN}
+      maxHeight={420}
+      scrollable
+      highlightQuery
+      nothingFound="Nothing matches. Services are found once their cluster has been open."
+      searchProps={{ placeholder: 'Search services, clusters and actions', 'aria-label': 'Search' }}
+    />
+  );
+}

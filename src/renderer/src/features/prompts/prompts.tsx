@@ -1,0 +1,73 @@
+import { Button, Group, Modal, PinInput, Stack, Text } from '@mantine/core';
+import { type FormEvent, useEffect, useState } from 'react';
+import type { PromptRequest } from '../../../../shared/model/prompt.ts';
+import { useEngineChange } from '../../lib/queries.ts';
+import { useEngineWatch } from '../../lib/streams.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+
+const LISTEN_AGAIN_MS = 2_000;
+
+/** Puts the engine's questions to the person, one at a time. */
+export function Prompts() {
+  const [open, setOpen] = useState<readonly PromptRequest[]>([]);
+  const { current, restart } = useEngineWatch(
+    'prompts.watch',
+    {},
+    {
+      onEvent: (request) =>
+        setOpen((before) => {
+          const others = before.filter((each) => each.id !== request.id);
+          return request.over ? others : [...others, request];
+        }),
+    },
+  );
+  useEffect(() => {
+    if (current.state !== 'failed') return;
+    const timer = setTimeout(restart, LISTEN_AGAIN_MS);
+    return () => clearTimeout(timer);
+  }, [current.state, restart]);
+
+  const [first] = open;
+  if (!first) return null;
+  return <MfaDialog key={first.id} request={first} onOver={() => setOpen((before) => before.slice(1))} />;
+}
+
+interface MfaDialogProps {
+  readonly request: PromptRequest;
+  readonly onOver: () => void;
+}
+
+function MfaDialog({ request, onOver }: MfaDialogProps) {
+  const answer = useEngineChange('prompts.answer');
+  const [code, setCode] = useState('');
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    answer.mutate({ id: request.id, answer: code }, { onSuccess: onOver });
+  };
+  const refuse = (): void => answer.mutate({ id: request.id }, { onSettled: onOver });
+  return (
+    <Modal opened onClose={refuse} title="AWS asks for a code">
+      <form onSubmit={submit}>
+        <Stack gap="sm">
+          <Text size="sm">{request.question}</Text>
+          <PinInput
+            length={6}
+            type="number"
+            oneTimeCode
+            value={code}
+            onChange={setCode}
+            aria-label="MFA code"
+            data-autofocus
+          />
+          {answer.error ? <ErrorNotice error={answer.error} /> : null}
+          <Group justify="flex-end" gap="xs">
+            <Button onClick={refuse}>Not now</Button>
+            <Button type="submit" variant="filled" disabled={code.length !== 6} loading={answer.isPending}>
+              Continue
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,52 @@
+import { useNavigate } from '@tanstack/react-router';
+import type { Release } from '../../../../shared/model/plan.ts';
+import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
+import type { ServiceSearch } from '../../app/search.ts';
+import { DeployDialog } from '../deploy/deploy-dialog.tsx';
+import { RollbackDialog } from '../rollback/rollback-dialog.tsx';
+import { ScaleDialog } from './scale-dialog.tsx';
+
+interface ServiceDialogsProps {
+  readonly service: ServiceRef;
+  readonly detail: ServiceDetail;
+  readonly search: ServiceSearch;
+  /** Told of every change that ECS has accepted. */
+  readonly onStarted: (release: Release) => void;
+}
+
+/** The dialogs of the service page; the address says which is open. */
+export function ServiceDialogs({ service, detail, search, onStarted }: ServiceDialogsProps) {
+  const navigate = useNavigate();
+  const close = (): void =>
+    void navigate({
+      to: '/a/$account/$region/c/$cluster/s/$service',
+      params: service,
+      search: ({ dialog: _dialog, to: _to, ...rest }) => rest,
+      replace: true,
+    });
+  return (
+    <>
+      <DeployDialog
+        service={service}
+        detail={detail}
+        opened={search.dialog === 'deploy'}
+        onClose={close}
+        onStarted={onStarted}
+      />
+      <RollbackDialog
+        service={service}
+        to={search.to}
+        opened={search.dialog === 'rollback'}
+        onClose={close}
+        onStarted={onStarted}
+      />
+      <ScaleDialog
+        service={service}
+        desired={detail.desired}
+        opened={search.dialog === 'scale'}
+        onClose={close}
+        onStarted={onStarted}
+      />
+    </>
+  );
+}

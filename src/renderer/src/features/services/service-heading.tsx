@@ -1,0 +1,65 @@
+import { Button } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { useNavigate } from '@tanstack/react-router';
+import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
+import type { ServiceDialog } from '../../app/search.ts';
+import { ConsoleLink } from '../../ui/console-link.tsx';
+import { CopyId } from '../../ui/copy-id.tsx';
+import { KeyHint } from '../../ui/key-hint.tsx';
+import { stateKind, stateWord } from '../../ui/state-mark.tsx';
+import { StateTag } from '../../ui/tag.tsx';
+import styles from './service-page.module.css';
+
+interface ServiceHeadingProps {
+  readonly service: ServiceRef;
+  readonly detail: ServiceDetail;
+  readonly isGone: boolean;
+}
+
+/** The name and the state of the service, and what can be done with it. */
+export function ServiceHeading({ service, detail, isGone }: ServiceHeadingProps) {
+  const navigate = useNavigate();
+  const open = (dialog: ServiceDialog): void => {
+    if (isGone) return;
+    void navigate({
+      to: '/a/$account/$region/c/$cluster/s/$service',
+      params: service,
+      search: (before) => ({ ...before, dialog }),
+    });
+  };
+  useHotkeys([
+    ['d', () => open('deploy')],
+    ['r', () => open('rollback')],
+    ['s', () => open('scale')],
+  ]);
+  return (
+    <div className={styles.title}>
+      <h1>{service.service}</h1>
+      <span aria-live="polite">
+        <StateTag kind={stateKind(detail.state)}>{stateWord(detail.state)}</StateTag>
+      </span>
+      <span className={styles.about}>
+        {detail.running} of {detail.desired} running
+        {detail.pending > 0 ? `, ${detail.pending} pending` : ''} · {detail.revision}
+      </span>
+      <span>
+        <CopyId value={detail.arn} what="service ARN" />
+        <ConsoleLink url={detail.consoleUrl} what={service.service} />
+      </span>
+      <div className={styles.actions}>
+        <Button onClick={() => open('scale')} disabled={isGone} aria-keyshortcuts="S">
+          Scale
+          <KeyHint keys="S" />
+        </Button>
+        <Button onClick={() => open('rollback')} disabled={isGone} c="var(--bad)" aria-keyshortcuts="R">
+          Roll back
+          <KeyHint keys="R" />
+        </Button>
+        <Button variant="filled" onClick={() => open('deploy')} disabled={isGone} aria-keyshortcuts="D">
+          Deploy…
+          <KeyHint keys="D" />
+        </Button>
+      </div>
+    </div>
+  );
+}

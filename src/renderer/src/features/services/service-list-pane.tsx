@@ -1,0 +1,90 @@
+import { Button, TextInput, VisuallyHidden } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { type KeyboardEvent, useRef, useState } from 'react';
+import type { ClusterRef } from '../../../../shared/model/cluster.ts';
+import { useEngineFold } from '../../lib/streams.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNotice, ErrorPage } from '../../ui/error-notice.tsx';
+import { LoadingRows } from '../../ui/loading-rows.tsx';
+import { filterNames, type ServiceList, serviceListFolding } from './service-list.ts';
+import styles from './service-list-pane.module.css';
+import { type ServiceRowsHandle, VirtualServiceRows } from './virtual-service-rows.tsx';
+
+const POLL_MS = 15_000;
+
+/** The services of a cluster: the names at once, each row as it is read, and a filter. */
+export function ServiceListPane({ cluster }: { readonly cluster: ClusterRef }) {
+  const list = useEngineFold('services.list', cluster, serviceListFolding, { pollMs: POLL_MS });
+  const [filter, setFilter] = useState('');
+  const input = useRef<HTMLInputElement>(null);
+  const rows = useRef<ServiceRowsHandle>(null);
+  useHotkeys([
+    ['/', () => input.current?.focus()],
+    ['j', () => rows.current?.move(1)],
+    ['k', () => rows.current?.move(-1)],
+  ]);
+
+  const onFilterKey = (event: KeyboardEvent<HTMLInputElement>): void => {
+    if (event.key === 'ArrowDown') rows.current?.focusFirst();
+    else if (event.key === 'Enter') rows.current?.openFirst();
+    else if (event.key === 'Escape') setFilter('');
+    else return;
+    event.preventDefault();
+  };
+  const count = list.data?.names?.length;
+  const shown = list.data && filterNames(list.data, filter);
+  return (
+    <section className={styles.pane} aria-label="Services" aria-busy={list.isFetching}>
+      <div className={styles.filter}>
+        <TextInput
+          ref={input}
+          type="search"
+          aria-label="Filter services"
+          placeholder={count === undefined ? 'Filter services' : `Filter ${count} services`}
+          value={filter}
+          onChange={(event) => setFilter(event.currentTarget.value)}
+          onKeyDown={onFilterKey}
+        />
+      </div>
+      {list.error && list.data?.names ? (
+        <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />
+      ) : null}
+      {shown && shown.length > 0 && list.data ? (
+        <VirtualServiceRows ref={rows} cluster={cluster} list={list.data} names={shown} />
+      ) : (
+        <NoRows cluster={cluster.cluster} list={list} onClear={() => setFilter('')} />
+      )}
+      <VisuallyHidden role="status">
+        {filter === '' || shown === undefined ? '' : `${shown.length} services match the filter`}
+      </VisuallyHidden>
+    </section>
+  );
+}
+
+interface NoRowsProps {
+  readonly cluster: string;
+  readonly list: UseQueryResult<ServiceList>;
+  readonly onClear: () => void;
+}
+
+/** Why there are no rows: not read yet, could not be read, none there, or none that matches. */
+function NoRows({ cluster, list, onClear }: NoRowsProps) {
+  if (!list.data?.names) {
+    if (!list.error) return <LoadingRows what="services" rows={8} height={51} />;
+    return <ErrorPage error={list.error} onRetry={() => void list.refetch()} />;
+  }
+  if (list.data.names.length === 0) {
+    return (
+      <EmptyState title={`There are no services in ${cluster}.`}>
+        Make one in the AWS console or with your own tools; it shows here within 15 seconds.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState
+      title="No service matches the filter."
+      action={<Button onClick={onClear}>Clear the filter</Button>}
+    />
+  );
+}

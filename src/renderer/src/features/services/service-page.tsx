@@ -1,0 +1,91 @@
+import { useQueryClient } from '@tanstack/react-query';
+import type { SlipwayError } from '../../../../shared/errors.ts';
+import type { Release } from '../../../../shared/model/plan.ts';
+import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
+import type { ServiceSearch } from '../../app/search.ts';
+import { useEngineQuery } from '../../lib/queries.ts';
+import { ErrorNotice, ErrorPage } from '../../ui/error-notice.tsx';
+import { LoadingRows } from '../../ui/loading-rows.tsx';
+import { LiveRollout } from '../rollout/live-rollout.tsx';
+import { GoneNotice } from './gone-notice.tsx';
+import { ServiceDialogs } from './service-dialogs.tsx';
+import { ServiceHeading } from './service-heading.tsx';
+import styles from './service-page.module.css';
+import { ServiceTabs } from './service-tabs.tsx';
+import { useWatchedDeployment } from './watched-deployment.ts';
+import { WhatRuns } from './what-runs.tsx';
+
+const POLL_MS = 5_000;
+
+interface ServicePageProps {
+  readonly service: ServiceRef;
+  readonly search: ServiceSearch;
+}
+
+/** One service: what runs, what is under way, its past, and what can be done with it. */
+export function ServicePage({ service, search }: ServicePageProps) {
+  const detail = useEngineQuery('services.get', service, { pollMs: POLL_MS });
+  const retry = (): void => void detail.refetch();
+  if (!detail.data) {
+    return (
+      <main className={styles.page}>
+        <div className={styles.title}>
+          <h1>{service.service}</h1>
+        </div>
+        {detail.error ? (
+          <ErrorPage error={detail.error} onRetry={retry} />
+        ) : (
+          <LoadingRows what={service.service} rows={8} height={44} />
+        )}
+      </main>
+    );
+  }
+  return (
+    <ServiceView
+      service={service}
+      detail={detail.data}
+      error={detail.error}
+      onRetry={retry}
+      search={search}
+    />
+  );
+}
+
+interface ServiceViewProps extends ServicePageProps {
+  readonly detail: ServiceDetail;
+  /** Why the last read failed, if it did; `detail` is older then. */
+  readonly error: SlipwayError | null;
+  readonly onRetry: () => void;
+}
+
+function ServiceView({ service, detail, error, onRetry, search }: ServiceViewProps) {
+  const cache = useQueryClient();
+  const watched = useWatchedDeployment(detail.activeDeploymentArn);
+  const isGone = error?.code === 'NOT_FOUND' || detail.state === 'inactive';
+  const readAgain = (): void =>
+    void cache.invalidateQueries({ predicate: (query) => isAbout(query.queryKey, service) });
+  const onStarted = (release: Release): void => {
+    if (release.deploymentArn !== undefined) watched.watch(release.deploymentArn);
+    readAgain();
+  };
+  return (
+    <main className={styles.page}>
+      <ServiceHeading service={service} detail={detail} isGone={isGone} />
+      {isGone ? <GoneNotice service={service} /> : null}
+      {error && !isGone ? <ErrorNotice error={error} onRetry={onRetry} /> : null}
+      <WhatRuns detail={detail} />
+      {watched.arn === undefined ? null : (
+        <LiveRollout service={service} deploymentArn={watched.arn} onEnded={readAgain} />
+      )}
+      <ServiceTabs service={service} detail={detail} tab={search.tab ?? 'history'} />
+      <ServiceDialogs service={service} detail={detail} search={search} onStarted={onStarted} />
+    </main>
+  );
+}
+
+/** Whether a query reads this service, or the cluster that lists it. */
+function isAbout([method, input]: readonly unknown[], service: ServiceRef): boolean {
+  if (typeof method !== 'string' || !method.startsWith('services.')) return false;
+  const ref = input as Partial<ServiceRef>;
+  return ref.cluster === service.cluster && (ref.service ?? service.service) === service.service;
+}

@@ -1,0 +1,76 @@
+import { Tabs } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { useNavigate } from '@tanstack/react-router';
+import { assertNever } from '../../../../shared/assert-never.ts';
+import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
+import { RevisionTimeline } from '../../app/pending.tsx';
+import { SERVICE_TABS, type ServiceTab } from '../../app/search.ts';
+import { DeploymentHistory } from '../deployments/deployment-history.tsx';
+import { EventsTable } from '../events/events-table.tsx';
+import { TasksTable } from '../tasks/tasks-table.tsx';
+import { Configuration } from './configuration.tsx';
+
+const WORDS: Readonly<Record<ServiceTab, string>> = {
+  history: 'History',
+  tasks: 'Tasks',
+  events: 'Events',
+  configuration: 'Configuration',
+  revisions: 'Revisions',
+};
+
+interface ServiceTabsProps {
+  readonly service: ServiceRef;
+  readonly detail: ServiceDetail;
+  readonly tab: ServiceTab;
+}
+
+/** The parts of the service page that are looked at one at a time; the address says which. */
+export function ServiceTabs({ service, detail, tab }: ServiceTabsProps) {
+  const navigate = useNavigate();
+  const open = (next: ServiceTab): void =>
+    void navigate({
+      to: '/a/$account/$region/c/$cluster/s/$service',
+      params: service,
+      search: (before) => ({ ...before, tab: next }),
+      replace: true,
+    });
+  useHotkeys(SERVICE_TABS.map((each, index) => [String(index + 1), () => open(each)]));
+  return (
+    <Tabs
+      value={tab}
+      onChange={(next) => {
+        const known = SERVICE_TABS.find((each) => each === next);
+        if (known) open(known);
+      }}
+      keepMounted={false}
+    >
+      <Tabs.List mb={14}>
+        {SERVICE_TABS.map((each) => (
+          <Tabs.Tab key={each} value={each}>
+            {WORDS[each]}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      <Tabs.Panel value={tab}>
+        <Panel service={service} detail={detail} tab={tab} />
+      </Tabs.Panel>
+    </Tabs>
+  );
+}
+
+function Panel({ service, detail, tab }: ServiceTabsProps) {
+  switch (tab) {
+    case 'history':
+      return <DeploymentHistory service={service} />;
+    case 'tasks':
+      return <TasksTable service={service} />;
+    case 'events':
+      return <EventsTable events={detail.events} />;
+    case 'configuration':
+      return <Configuration detail={detail} />;
+    case 'revisions':
+      return <RevisionTimeline service={service} family={detail.family} />;
+    default:
+      return assertNever(tab);
+  }
+}

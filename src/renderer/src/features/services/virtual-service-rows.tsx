@@ -1,0 +1,91 @@
+import { useNavigate } from '@tanstack/react-router';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, type Ref, useImperativeHandle, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
+import type { ClusterRef } from '../../../../shared/model/cluster.ts';
+import { usePlace } from '../../lib/place.ts';
+import type { ServiceList } from './service-list.ts';
+import styles from './service-list-pane.module.css';
+import { ServiceListRow } from './service-list-row.tsx';
+
+const ROW_PX = 51;
+
+export interface ServiceRowsHandle {
+  /** Moves the focus by so many rows, from the focused or else the open service. */
+  move(by: number): void;
+  focusFirst(): void;
+  openFirst(): void;
+}
+
+interface VirtualServiceRowsProps {
+  readonly cluster: ClusterRef;
+  readonly list: ServiceList;
+  readonly names: readonly string[];
+  readonly ref: Ref<ServiceRowsHandle>;
+}
+
+/** The rows that are in sight, however many there are. One of them takes the focus; arrows, j and k move it. */
+export function VirtualServiceRows({ cluster, list, names, ref }: VirtualServiceRowsProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const navigate = useNavigate();
+  const open = usePlace().service?.service;
+  const [focused, setFocused] = useState<string>();
+  const current = Math.max(0, names.indexOf(focused ?? open ?? ''));
+  const rows = useVirtualizer({
+    count: names.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PX,
+    getItemKey: (index) => names[index] ?? index,
+    overscan: 8,
+    initialRect: { width: 326, height: 800 },
+  });
+
+  const focusRow = (index: number): void => {
+    const target = Math.min(names.length - 1, Math.max(0, index));
+    const name = names[target];
+    if (name === undefined) return;
+    // The row has to be drawn before it can take the focus.
+    flushSync(() => rows.scrollToIndex(target));
+    scroller.current?.querySelector<HTMLElement>(`[data-service="${CSS.escape(name)}"]`)?.focus();
+  };
+  useImperativeHandle(ref, () => ({
+    move: (by) => focusRow(focused === undefined && open === undefined ? 0 : current + by),
+    focusFirst: () => focusRow(0),
+    openFirst: () => {
+      const [service] = names;
+      if (service !== undefined) {
+        void navigate({ to: '/a/$account/$region/c/$cluster/s/$service', params: { ...cluster, service } });
+      }
+    },
+  }));
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const target = { ArrowDown: current + 1, ArrowUp: current - 1, Home: 0, End: names.length - 1 }[
+      event.key
+    ];
+    if (target === undefined) return;
+    event.preventDefault();
+    focusRow(target);
+  };
+  return (
+    <div className={styles.scroll} ref={scroller}>
+      <ul className={styles.rows} style={{ height: rows.getTotalSize() }} onKeyDown={onKeyDown}>
+        {rows.getVirtualItems().map((item) => {
+          const name = names[item.index] ?? '';
+          return (
+            <li key={item.key} className={styles.place} style={{ transform: `translateY(${item.start}px)` }}>
+              <ServiceListRow
+                cluster={cluster}
+                name={name}
+                row={list.rows.get(name)}
+                stale={list.stale.get(name)}
+                tabIndex={item.index === current ? 0 : -1}
+                onFocus={() => setFocused(name)}
+              />
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,110 @@
+import { Anchor, VisuallyHidden } from '@mantine/core';
+import type { Image } from '../../../../shared/model/image.ts';
+import type { RunningContainer, ServiceDetail } from '../../../../shared/model/service.ts';
+import { shortDigest } from '../../lib/format.ts';
+import { Bytes } from '../../ui/bytes.tsx';
+import { Card, CardBody } from '../../ui/card.tsx';
+import { CopyId } from '../../ui/copy-id.tsx';
+import { Mono } from '../../ui/mono.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { Tag } from '../../ui/tag.tsx';
+import { imageName, platformWords, shortCommit } from '../images/image-words.ts';
+import styles from './what-runs.module.css';
+
+/** What really runs, judged by the digests of the running tasks. */
+export function WhatRuns({ detail }: { readonly detail: ServiceDetail }) {
+  return (
+    <Card title="What runs">
+      {detail.runs.length === 0 ? (
+        <CardBody>No task runs, so there is no image to show.</CardBody>
+      ) : (
+        <table className={styles.table}>
+          <VisuallyHidden component="thead">
+            <tr>
+              {['Container', 'Image', 'Tasks', 'Commit', 'Built', 'Platform', 'Size'].map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </VisuallyHidden>
+          <tbody>
+            {detail.runs.map((container) => (
+              <ContainerRows key={container.container} container={container} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Card>
+  );
+}
+
+function ContainerRows({ container }: { readonly container: RunningContainer }) {
+  const { repository, version } = imageName(container.image);
+  const isSplit = container.digests.length > 1;
+  const digests = container.digests.length === 0 ? [undefined] : container.digests;
+  return digests.map((running, index) => (
+    <tr key={running?.digest ?? 'none'}>
+      <th scope="row">
+        {index === 0 ? container.container : <VisuallyHidden>{container.container}</VisuallyHidden>}
+      </th>
+      <td className={styles.image}>
+        <Mono>
+          {repository}:<b>{version}</b>{' '}
+          {running === undefined ? null : (
+            <>
+              <span className={styles.digest}>@{shortDigest(running.digest)}</span>{' '}
+            </>
+          )}
+        </Mono>
+        {running === undefined ? null : (
+          <CopyId value={running.digest} what={`digest of ${container.container}`} />
+        )}
+      </td>
+      <td>
+        {isSplit && running ? (
+          <Tag kind="warning">{running.tasks === 1 ? '1 task' : `${running.tasks} tasks`}</Tag>
+        ) : null}
+      </td>
+      <ImageFacts facts={running?.facts} />
+    </tr>
+  ));
+}
+
+function ImageFacts({ facts }: { readonly facts: Image | undefined }) {
+  return (
+    <>
+      <td>{facts?.commit === undefined ? null : <Commit commit={facts.commit} source={facts.source} />}</td>
+      <td>
+        {facts?.builtAt === undefined ? null : (
+          <>
+            built <RelativeTime at={facts.builtAt} />
+          </>
+        )}
+      </td>
+      <td>{platformWords(facts?.platforms)}</td>
+      <td className={styles.number}>
+        {facts?.sizeBytes === undefined ? null : <Bytes value={facts.sizeBytes} />}
+      </td>
+    </>
+  );
+}
+
+function Commit({ commit, source }: { readonly commit: string; readonly source: string | undefined }) {
+  const text = <Mono>{shortCommit(commit)}</Mono>;
+  if (source === undefined) return <span title={commit}>commit {text}</span>;
+  return (
+    <span>
+      commit{' '}
+      <Anchor
+        href={`${source.replace(/\.git$/, '')}/commit/${commit}`}
+        target="_blank"
+        rel="noreferrer"
+        inherit
+        title={commit}
+      >
+        {text}
+      </Anchor>
+    </span>
+  );
+}

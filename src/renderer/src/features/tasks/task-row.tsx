@@ -1,0 +1,105 @@
+import { Table, UnstyledButton } from '@mantine/core';
+import type { Task, TaskContainer, TaskState } from '../../../../shared/model/task.ts';
+import { shortDigest } from '../../lib/format.ts';
+import { ConsoleLink } from '../../ui/console-link.tsx';
+import { CopyId } from '../../ui/copy-id.tsx';
+import type { MarkKind } from '../../ui/mark.tsx';
+import { Mono } from '../../ui/mono.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { StateTag } from '../../ui/tag.tsx';
+import { taskWord } from '../../ui/task-cells.tsx';
+import styles from './task-row.module.css';
+
+const KINDS: Readonly<Record<TaskState, MarkKind>> = {
+  pending: 'progress',
+  running: 'ok',
+  healthy: 'ok',
+  failing: 'failed',
+  stopping: 'idle',
+  stopped: 'idle',
+};
+
+interface TaskRowProps {
+  readonly task: Task;
+  readonly isOpen: boolean;
+  readonly onToggle: () => void;
+}
+
+/** One task; opened, it shows its containers. A task that stopped says why. */
+export function TaskRow({ task, isOpen, onToggle }: TaskRowProps) {
+  return (
+    <>
+      <Table.Tr>
+        <Table.Td>
+          <UnstyledButton className={styles.id} onClick={onToggle} aria-expanded={isOpen}>
+            <Mono>
+              {isOpen ? '▾' : '▸'} {task.id.slice(0, 12)}
+            </Mono>
+          </UnstyledButton>
+        </Table.Td>
+        <Table.Td>
+          <StateTag kind={KINDS[task.state]}>{taskWord(task.state)}</StateTag>{' '}
+          <span className={styles.status}>{task.lastStatus.toLowerCase()}</span>
+        </Table.Td>
+        <Table.Td>
+          <Mono>{task.revision}</Mono>
+        </Table.Td>
+        <Table.Td>{task.availabilityZone}</Table.Td>
+        <Table.Td>{task.startedAt === undefined ? null : <RelativeTime at={task.startedAt} />}</Table.Td>
+        <Table.Td>{task.stoppedAt === undefined ? null : <RelativeTime at={task.stoppedAt} />}</Table.Td>
+        <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
+          <CopyId value={task.arn} what={`ARN of task ${task.id}`} />
+          <ConsoleLink url={task.consoleUrl} what={`task ${task.id}`} />
+        </Table.Td>
+      </Table.Tr>
+      <StopReason task={task} />
+      {isOpen ? <Containers containers={task.containers} /> : null}
+    </>
+  );
+}
+
+function StopReason({ task }: { readonly task: Task }) {
+  const ended = task.containers.filter(
+    (container) => container.reason !== undefined || (container.exitCode ?? 0) !== 0,
+  );
+  if (task.stoppedReason === undefined && ended.length === 0) return null;
+  return (
+    <Table.Tr className={styles.more}>
+      <Table.Td colSpan={7}>
+        {task.stoppedReason}
+        {ended.map((container) => (
+          <span key={container.name} className={styles.cause}>
+            {container.name}
+            {container.exitCode === undefined ? '' : ` ended with exit code ${container.exitCode}`}
+            {container.reason === undefined ? '' : `: ${container.reason}`}
+          </span>
+        ))}
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+function Containers({ containers }: { readonly containers: readonly TaskContainer[] }) {
+  return (
+    <Table.Tr className={styles.more}>
+      <Table.Td colSpan={7}>
+        <ul className={styles.containers}>
+          {containers.map((container) => (
+            <li key={container.name}>
+              <b>{container.name}</b> {container.lastStatus?.toLowerCase()}
+              {container.health === undefined || container.health === 'UNKNOWN'
+                ? ''
+                : `, ${container.health.toLowerCase()}`}{' '}
+              <Mono>
+                {container.image}
+                {container.digest === undefined || container.image?.includes('@')
+                  ? ''
+                  : ` @${shortDigest(container.digest)}`}
+              </Mono>
+            </li>
+          ))}
+        </ul>
+      </Table.Td>
+    </Table.Tr>
+  );
+}

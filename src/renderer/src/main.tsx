@@ -1,0 +1,25 @@
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import '@mantine/spotlight/styles.css';
+import './ui/tokens.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app/app.tsx';
+import { createAppRouter } from './app/routes.tsx';
+import { connectEngine } from './lib/client.ts';
+import { lendNonceToLibraries } from './lib/csp-nonce.ts';
+import { createQueryClient } from './lib/queries.ts';
+
+const root = document.getElementById('root');
+if (!root) throw new Error('The page has no #root element.');
+
+lendNonceToLibraries();
+const { client, onReconnect } = connectEngine();
+const queries = createQueryClient();
+onReconnect(() => void queries.invalidateQueries());
+
+createRoot(root).render(
+  <StrictMode>
+    <App client={client} queries={queries} router={createAppRouter()} />
+  </StrictMode>,
+);
