@@ -13,6 +13,9 @@ import { createImageSource } from './registry/image-lookup.ts';
 import { createLayerDownloads, LAYER_PATH } from './registry/layer-downloads.ts';
 import { createRegistryApi } from './registry/registry-api.ts';
 import { createRepositories, type Repositories } from './registry/repositories.ts';
+import { createImageSeeder } from './registry/seed-image.ts';
+import { type DemoOptions, loadDemoScenario } from './scenarios/demo.ts';
+import { loadEmptyScenario } from './scenarios/empty.ts';
 import { createSts } from './sts/sts.ts';
 
 export const SCENARIOS = ['demo', 'empty'] as const;
@@ -84,6 +87,9 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     endpointHost: server.host,
   });
 
+  const images = createImageSeeder(repositories, blobs, now);
+  LOAD_SCENARIO[options.scenario]({ ecs, images, clock, registryHost: server.host });
+
   const calls: ApiCall[] = [];
   const awsApi = createAwsApi({
     jsonServices: [ecs.service, createEcr({ repositoriesIn, blobs, tokens, now })],
@@ -126,6 +132,11 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     },
   };
 }
+
+const LOAD_SCENARIO: Readonly<Record<Scenario, (options: DemoOptions) => void>> = {
+  demo: loadDemoScenario,
+  empty: loadEmptyScenario,
+};
 
 const CALLS_KEPT = 100_000;
 

@@ -127,4 +127,29 @@ describe.skipIf(DOCKER_HOST === undefined)('clients that know nothing of the san
       RepoTags: ['v1', 'v2', 'v2-back', 'v2-oci'],
     });
   });
+
+  it('pull what a scenario has seeded, layer by layer', async () => {
+    const demo = await startSandbox({ scenario: 'demo' });
+    const { endpoint, region, credentials } = demo;
+    const demoEcr = new ECRClient({ endpoint, region, credentials });
+    const { authorizationData } = await demoEcr.send(new GetAuthorizationTokenCommand({}));
+    const host = new URL(endpoint).host;
+    const auths = { [host]: { auth: authorizationData?.[0]?.authorizationToken } };
+    await writeFile(join(folder, 'config.json'), JSON.stringify({ auths }));
+    const { imageDetails } = await demoEcr.send(new DescribeImagesCommand({ repositoryName: 'checkout' }));
+    const [image] = imageDetails ?? [];
+
+    const reference = `${host}/checkout@${image?.imageDigest ?? ''}`;
+    builtImages.push(reference);
+    await docker('pull', reference);
+    const [inspected] = JSON.parse(await docker('image', 'inspect', reference)) as [InspectedImage];
+    expect(inspected.RepoDigests).toEqual([reference]);
+    expect(inspected.Config.Labels).toHaveProperty(['org.opencontainers.image.revision']);
+    await demo.close();
+  });
 });
+
+interface InspectedImage {
+  readonly RepoDigests: readonly string[];
+  readonly Config: { readonly Labels: Readonly<Record<string, string>> };
+}
