@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { ROOT } from './checkout.mjs';
 import { engineCandidates, findEngine, startPrivateEngine, type TestEngine } from './docker-engine.ts';
 import {
@@ -93,10 +93,10 @@ async function installMissing(signal: AbortSignal): Promise<void> {
 async function openEngine(signal: AbortSignal): Promise<TestEngine | undefined> {
   const found = await findEngine(engineCandidates(process.env, process.platform));
   if (found !== undefined) return found;
-  const canStart = process.platform === 'linux' && process.getuid?.() === 0;
-  if (!canStart || findOnPath('dockerd', process.env) === undefined) return undefined;
+  const dockerd = findOnPath('dockerd', process.env);
+  if (process.platform !== 'linux' || process.getuid?.() !== 0 || dockerd === undefined) return undefined;
   try {
-    return await startPrivateEngine(signal);
+    return await startPrivateEngine(dockerd, signal);
   } catch (error) {
     say(error instanceof Error ? error.message : String(error));
     return undefined;
@@ -117,12 +117,14 @@ function missingRequirements(engine: TestEngine | undefined): readonly Requireme
 
 function environmentFor(engine: TestEngine | undefined): NodeJS.ProcessEnv {
   const chromium = findChromium(MACHINE);
+  const { FORCE_COLOR: _, NO_COLOR: __, ...environment } = process.env;
   return {
-    ...process.env,
+    ...environment,
+    ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }),
     ...(engine === undefined ? {} : { SLIPWAY_TEST_DOCKER_HOST: engine.host }),
     ...(chromium === undefined ? {} : { SLIPWAY_TEST_CHROMIUM: chromium }),
     // What the tests start as `node` is the Node of the tools too.
-    PATH: `${join(ROOT, 'node_modules', '.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}`,
+    PATH: `${join(ROOT, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}`,
   };
 }
 

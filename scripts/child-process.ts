@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 
 export interface Finished {
   /** The exit code; nothing when a signal ended it or it could not be started. */
@@ -52,12 +51,11 @@ export function startQuietly(command: string, args: readonly string[]): ChildPro
  * Waits for the end of a program; its exit code, or nothing when a signal ended it. Rejects when it could not be
  * started. `close` also waits for its output to end.
  */
-export async function endOf(
-  child: ChildProcess,
-  event: 'exit' | 'close' = 'exit',
-): Promise<number | undefined> {
-  const [code] = (await once(child, event)) as [number | null];
-  return code ?? undefined;
+export function endOf(child: ChildProcess, event: 'exit' | 'close' = 'exit'): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    child.once(event, (code: number | null) => resolve(code ?? undefined));
+    child.once('error', reject);
+  });
 }
 
 function stopGroup(child: ChildProcess): void {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { type RequestOptions, request } from 'node:http';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { endOf } from './child-process.ts';
 
@@ -44,14 +44,18 @@ export async function findEngine(candidates: readonly string[]): Promise<TestEng
 /**
  * Starts a Docker Engine of our own with everything it stores in a temporary folder. It changes nothing of the
  * machine's network, and needs root. Throws with the end of its log when it does not come up.
+ *
+ * @param dockerd the file of the daemon
  */
-export async function startPrivateEngine(signal: AbortSignal): Promise<TestEngine> {
+export async function startPrivateEngine(dockerd: string, signal: AbortSignal): Promise<TestEngine> {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-docker-'));
   const host = `unix://${join(folder, 'docker.sock')}`;
   const log = openSync(join(folder, 'dockerd.log'), 'a');
-  const daemon = spawn('dockerd', daemonArguments(folder, host), {
+  const daemon = spawn(dockerd, daemonArguments(folder, host), {
     stdio: ['ignore', log, log],
     detached: true,
+    // The daemon starts containerd and others, which may lie beside it and not on the path.
+    env: { ...process.env, PATH: [process.env.PATH, dirname(dockerd)].join(delimiter) },
   });
   closeSync(log);
   const ended = endOf(daemon).catch(() => undefined);

@@ -7,12 +7,18 @@ import { join } from 'node:path';
  */
 export function packageBinary(root: string, packageName: string, command: string): string {
   const folder = join(root, 'node_modules', packageName);
-  const { bin }: PackageJson = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const script = typeof bin === 'string' ? bin : bin?.[command];
+  const script = scriptOf(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')), command);
   if (script === undefined) throw new Error(`The package ${packageName} has no command ${command}.`);
   return join(folder, script);
 }
 
-interface PackageJson {
-  readonly bin?: string | Readonly<Record<string, string>>;
+/** What package.json's `bin` names for a command: one script for the package, or one for each command. */
+function scriptOf(packageJson: unknown, command: string): string | undefined {
+  const bin = memberOf(packageJson, 'bin');
+  const script = typeof bin === 'string' ? bin : memberOf(bin, command);
+  return typeof script === 'string' ? script : undefined;
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }

@@ -4,20 +4,8 @@ import { destination, type Logger, pino } from 'pino';
 
 const LARGEST_LOG_BYTES = 8 * 1024 * 1024;
 
-/** Members that never reach the log, wherever they stand. */
-const SECRETS = [
-  'accessKeyId',
-  'secretAccessKey',
-  'sessionToken',
-  'credentials',
-  'password',
-  'authorization',
-  'Authorization',
-  'authorizationToken',
-  'cookie',
-  'token',
-  'mfaCode',
-];
+/** Members that never reach the log, at any depth: those of credentials, and the headers that carry them. */
+const SECRET_NAME = /secret|token|password|credential|authorization|cookie|access-?key|mfa-?code/i;
 
 /**
  * Opens `slipway.log` in the data folder, which is made when it is not there. A log that has grown large at the
@@ -28,10 +16,16 @@ export function openLog(folder: string): Logger {
   const file = join(folder, 'slipway.log');
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   if (size > LARGEST_LOG_BYTES) renameSync(file, join(folder, 'slipway.old.log'));
-  return pino({ base: null, redact: { paths: redactedPaths() } }, destination({ dest: file, sync: true }));
+  return pino(
+    { base: null, hooks: { streamWrite: withoutSecrets } },
+    destination({ dest: file, sync: true }),
+  );
 }
 
-/** A path of pino names each depth: at the top, and one to three members down. */
-function redactedPaths(): string[] {
-  return ['', '*.', '*.*.', '*.*.*.'].flatMap((depth) => SECRETS.map((name) => `${depth}${name}`));
+/** Pino's own redaction knows only paths of a given depth, and an error of the SDK holds headers far down. */
+function withoutSecrets(line: string): string {
+  const safe: unknown = JSON.parse(line, (name, value: unknown) =>
+    SECRET_NAME.test(name) ? '[hidden]' : value,
+  );
+  return `${JSON.stringify(safe)}\n`;
 }

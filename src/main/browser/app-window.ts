@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findBrowser, type Machine } from './installed-browser.ts';
@@ -56,14 +55,12 @@ export function browserArguments(address: string, profile: string, desk: Desk): 
   ];
 }
 
-async function endOf(browserProcess: ChildProcess): Promise<boolean> {
-  try {
-    const [code] = await once(browserProcess, 'exit');
-    return code === 0;
-  } catch {
-    // The browser could not be started at all. The address is printed in any case.
-    return false;
-  }
+/** Whether the browser ended as it should. If it could not be started at all, the printed address is left. */
+function endOf(browserProcess: ChildProcess): Promise<boolean> {
+  return new Promise((resolve) => {
+    browserProcess.once('exit', (code) => resolve(code === 0));
+    browserProcess.once('error', () => resolve(false));
+  });
 }
 
 function removeProfile(profile: string): void {

@@ -64,16 +64,22 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
   });
   const stopPinging = pingAll(sockets, options.pingIntervalMs ?? PING_INTERVAL_MS);
 
+  async function close(): Promise<void> {
+    stopPinging();
+    for (const socket of sockets.clients) socket.terminate();
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    await closed;
+  }
+  let closing: Promise<void> | undefined;
+
   return {
     address: `http://127.0.0.1:${port}${key.path}`,
     pages: () => sockets.clients.size,
-    async close() {
-      stopPinging();
-      for (const socket of sockets.clients) socket.terminate();
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
+    close() {
+      closing ??= close();
+      return closing;
     },
   };
 }

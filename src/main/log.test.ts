@@ -1,0 +1,28 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openLog } from './log.ts';
+
+describe('the log', () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'slipway-log-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('holds no secret, however deep it stands', () => {
+    const data = join(folder, 'new', 'data');
+    const logger = openLog(data);
+    logger.info({ profile: 'prod', secretAccessKey: 'hush' }, 'one');
+    logger.info({ account: { credentials: { secretAccessKey: 'hush' } } }, 'two');
+    logger.info(
+      { err: { request: { headers: { authorization: 'hush', 'x-amz-security-token': 'hush' } } } },
+      'x',
+    );
+    const written = readFileSync(join(data, 'slipway.log'), 'utf8');
+    expect(written).toContain('prod');
+    expect(written).not.toContain('hush');
+  });
+});
