@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 
@@ -37,6 +37,25 @@ it('prints its address on one line when it answers, and ends cleanly on a signal
   child.kill('SIGTERM');
   expect(await end).toEqual({ code: 0, output: line.toString(), errors: '' });
 });
+
+it.skipIf(process.platform === 'win32')(
+  'ends when npm is ended, whose shell passes no signal on',
+  async () => {
+    const npm = spawn('npm', ['run', '--silent', 'sandbox', '--', '--scenario', 'empty'], {
+      cwd: fileURLToPath(new URL('../..', import.meta.url)),
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const [line] = (await once(npm.stdout, 'data')) as [Buffer];
+    const address = line.toString().trim().split(' ').at(-1) ?? '';
+    npm.kill('SIGTERM');
+    const isUp = () =>
+      fetch(`${address}/v2/`).then(
+        () => true,
+        () => false,
+      );
+    await vi.waitFor(async () => expect(await isUp()).toBe(false), { timeout: 4000 });
+  },
+);
 
 it('says which port is taken', async () => {
   const other = createServer().listen(0, '127.0.0.1');

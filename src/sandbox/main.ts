@@ -59,10 +59,29 @@ function readSpeed(text: string): number {
   throw new Error(`--speed takes a number above 0, not '${text}'.`);
 }
 
+const PARENT_CHECK_MS = 500;
+
+/**
+ * Resolves when the shell ends in which `npm run` started this process. A signal to npm ends npm and that shell, but
+ * the shell does not pass it on, and the sandbox would keep its port for ever. Never resolves without npm.
+ */
+function shellOfNpmEnds(): Promise<void> {
+  const shell = process.ppid;
+  return new Promise((resolve) => {
+    if (process.env.npm_lifecycle_event === undefined) return;
+    const timer = setInterval(() => {
+      if (process.ppid === shell) return;
+      clearInterval(timer);
+      resolve();
+    }, PARENT_CHECK_MS);
+    timer.unref();
+  });
+}
+
 async function main(): Promise<void> {
   const sandbox = await startSandbox(readOptions(process.argv.slice(2)));
   process.stdout.write(`Slipway sandbox listening on ${sandbox.endpoint}\n`);
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), shellOfNpmEnds()]);
   await sandbox.close();
 }
 
