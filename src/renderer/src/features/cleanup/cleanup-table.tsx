@@ -38,7 +38,7 @@ export function CleanupTable({ items }: { readonly items: readonly CleanupItem[]
 }
 
 function Rows({ items }: { readonly items: readonly CleanupItem[] }) {
-  const scroll = useRef<HTMLDivElement>(null);
+  const scroll = useRef<HTMLElement>(null);
   // oxlint-disable-next-line react/incompatible-library -- the React Compiler is not in use here
   const rows = useVirtualizer({
     count: items.length,
@@ -49,7 +49,7 @@ function Rows({ items }: { readonly items: readonly CleanupItem[] }) {
   });
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard
-    <div ref={scroll} className={styles.scroll} role="group" aria-label="Revisions" tabIndex={0}>
+    <section ref={scroll} className={styles.scroll} aria-label="Revisions" tabIndex={0}>
       <ul className={styles.rows} style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map((row) => {
           const item = items[row.index];
@@ -58,7 +58,7 @@ function Rows({ items }: { readonly items: readonly CleanupItem[] }) {
           );
         })}
       </ul>
-    </div>
+    </section>
   );
 }
 

@@ -1,0 +1,43 @@
+import { Button } from '@mantine/core';
+import type { TimelineEntry } from '../../../../shared/model/revision.ts';
+import styles from './compare-bar.module.css';
+
+interface CompareBarProps {
+  readonly entries: readonly TimelineEntry[];
+  /** Names of the chosen revisions; at most two. */
+  readonly chosen: readonly string[];
+  readonly onCompare: (before: string, after: string) => void;
+  readonly onClear: () => void;
+}
+
+/** Says which two revisions are chosen, and compares them: the older one is the one before. */
+export function CompareBar({ entries, chosen, onCompare, onClear }: CompareBarProps) {
+  const [after, before] = entries
+    .map(({ revision }) => revision.name)
+    .filter((name) => chosen.includes(name));
+  return (
+    <div className={styles.bar} role="status">
+      <span className={styles.words}>{choiceWords(before, after)}</span>
+      {chosen.length > 0 && (
+        <Button size="compact-xs" variant="subtle" onClick={onClear}>
+          Clear
+        </Button>
+      )}
+      <Button
+        size="compact-xs"
+        disabled={before === undefined || after === undefined}
+        onClick={() => {
+          if (before !== undefined && after !== undefined) onCompare(before, after);
+        }}
+      >
+        Compare
+      </Button>
+    </div>
+  );
+}
+
+function choiceWords(before: string | undefined, after: string | undefined): string {
+  if (after === undefined) return 'Choose two to compare';
+  if (before === undefined) return `${after} and another`;
+  return `${before} and ${after}`;
+}
