@@ -33,8 +33,8 @@ export interface Entries {
   find(id: string): JournalEntry | undefined;
   /** The plan that an entry carries out. */
   planOf(id: string): string | undefined;
-  /** The entry of the change that started a service deployment. */
-  ofDeployment(deploymentArn: string): JournalEntry | undefined;
+  /** The changes that started a service deployment, or stopped it; newest first. */
+  ofDeployment(deploymentArn: string): readonly JournalEntry[];
   /** Newest first, at most 500. */
   list(filter: EntryFilter): readonly JournalEntry[];
   /** Writes a step down before it is sent, and answers its number. */
@@ -118,7 +118,7 @@ export function createEntries(database: DatabaseSync, clock: Clock): Entries {
       return typeof plan === 'string' ? plan : undefined;
     },
     ofDeployment(deploymentArn) {
-      return select('WHERE deployment_arn = ? ORDER BY at DESC, rowid DESC LIMIT 1', [deploymentArn])[0];
+      return select('WHERE deployment_arn = ? ORDER BY at DESC, rowid DESC', [deploymentArn]);
     },
     list(filter) {
       const used = FILTERS.flatMap((column) => {

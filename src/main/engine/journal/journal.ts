@@ -28,7 +28,7 @@ export function openJournal(paths: Paths, logger: Logger, clock: Clock): Journal
     plans: createLedgerPlans(database, clock),
     ...(problem === undefined ? {} : { problem }),
     noteFor(deploymentArn) {
-      const entry = entries.ofDeployment(deploymentArn);
+      const entry = entries.ofDeployment(deploymentArn).findLast(({ kind }) => kind !== 'stop');
       if (entry === undefined) return undefined;
       const { why, who } = entry;
       return { ...(why === undefined ? {} : { why }), ...(who === undefined ? {} : { who }) };

@@ -20,16 +20,14 @@ export interface StepOfEntry<Answer> {
 export async function recordStep<Answer>(entries: Entries, what: StepOfEntry<Answer>): Promise<Answer> {
   const { number, step } = entries.stepSent(what.entry, what.operation);
   what.onStep?.(step);
-  try {
-    const answer = await what.send();
-    const done = entries.stepAnswered(number, 'done', what.resultOf(answer));
-    what.onStep?.(done);
-    return answer;
-  } catch (error) {
+  const answer = await what.send().catch((error: unknown) => {
     const message =
       error instanceof SlipwayError ? error.message : 'It failed for a reason that is in the log.';
     const failed = entries.stepAnswered(number, 'failed', message);
     what.onStep?.(failed);
     throw error;
-  }
+  });
+  const done = entries.stepAnswered(number, 'done', what.resultOf(answer));
+  what.onStep?.(done);
+  return answer;
 }

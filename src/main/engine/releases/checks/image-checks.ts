@@ -6,7 +6,7 @@ import { fail, pass, unknown, warn } from './check.ts';
 
 /** What the registry says about the image of a container. */
 export type ImageFinding =
-  | { readonly state: 'found'; readonly image: Image; readonly tagMutability: string | undefined }
+  | { readonly state: 'found'; readonly image: Image; readonly isTagImmutable: boolean }
   | { readonly state: 'missing'; readonly repository: string }
   /** In a registry that Slipway does not read. */
   | { readonly state: 'foreign' }
@@ -80,8 +80,8 @@ export function tagStaysWhatItIs({ container, reference, finding }: FoundImage):
   if (tag === 'latest') {
     return warn('tag', `${container} runs the tag latest, whatever that is at the time`, advice);
   }
-  const mutability = finding.state === 'found' ? finding.tagMutability : undefined;
-  if (mutability === 'IMMUTABLE') return pass('tag', `The tag ${tag} cannot be overwritten`);
+  if (finding.state === 'found' && finding.isTagImmutable)
+    return pass('tag', `The tag ${tag} cannot be overwritten`);
   return warn('tag', `The tag ${tag} of ${container} can be overwritten`, advice);
 }
 

@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import type { DescribeTaskDefinitionResponse } from '@aws-sdk/client-ecs';
+import type { ContainerImage } from '../../../shared/model/image.ts';
+import { parseImageReference } from '../../../shared/model/image-reference.ts';
+import type { Check, Plan, PlannedCall } from '../../../shared/model/plan.ts';
+import type { Difference } from '../../../shared/model/revision.ts';
+import { environmentOf } from '../aws/environment-rule.ts';
+import { diffContent } from '../revisions/diff.ts';
+import { diffImages } from '../revisions/image-diff.ts';
+import type { Reading } from './checks/check.ts';
+import type { FoundImage } from './checks/image-checks.ts';
+import { placeOf, revisionNameOf } from './names.ts';
+import { imagesOf, type Preflight, type PreflightSubject, preflight } from './preflight.ts';
+import type { ReleaseDependencies } from './release-dependencies.ts';
+import { expectedMs } from './rollout/estimate.ts';
+import { type DescribedRevision, primaryOf } from './service-reading.ts';
+import { type PlannedAction, type StoredPlan, startsDeployment } from './stored-plan.ts';
+
+/** A plan before it is checked. */
+export interface PlanDraft extends PreflightSubject {
+  readonly kind: Plan['kind'];
+  readonly title: string;
+  /** The revision that the service is on, or on its way to. */
+  readonly current: DescribedRevision;
+  /** Checks that only this kind of plan has. */
+  readonly moreChecks: readonly Check[];
+}
+
+/** Checks a draft, says what it changes, and keeps it for its execution, by this process or another one. */
+export async function composePlan(
+  dependencies: ReleaseDependencies,
+  draft: PlanDraft,
+  signal: AbortSignal,
+): Promise<Plan> {
+  const { ref, service, action, current } = draft;
+  const checked = await preflight(dependencies, draft, signal);
+  const checks = [...draft.moreChecks, ...checked.checks];
+  const { account } = dependencies.accounts.find(ref.account);
+  const environment = environmentOf(account, ref.cluster);
+  const primary = primaryOf(service);
+  const deployment = newestDeployment(checked);
+  const content = diffContent(current, describedAs(draft));
+  const expected = startsDeployment(action) ? expectedOf(checked) : undefined;
+
+  const stored: StoredPlan = {
+    use: 'release',
+    id: randomUUID(),
+    kind: draft.kind,
+    service: ref,
+    title: draft.title,
+    action,
+    basis: { taskDefinitionArn: service.taskDefinition, primaryId: primary.id },
+    ...(environment === 'production' ? { confirmation: ref.service } : {}),
+  };
+  dependencies.journal.plans.save(stored.id, stored);
+
+  return {
+    id: stored.id,
+    kind: draft.kind,
+    service: ref,
+    environment,
+    createdAt: dependencies.clock.now().toISOString(),
+    title: draft.title,
+    basis: {
+      taskDefinitionArn: service.taskDefinition,
+      revision: revisionNameOf(service.taskDefinition),
+      ...(deployment === undefined ? {} : { deploymentArn: deployment }),
+      ...(primary.createdAt === undefined ? {} : { deployedAt: primary.createdAt.toISOString() }),
+    },
+    images: diffImages(
+      await imagesBefore(dependencies, draft, checked, signal),
+      checked.images.map(containerImage),
+    ),
+    differences: [...content.differences, ...serviceDifferences(draft)],
+    unchanged: content.unchanged,
+    checks,
+    canExecute: !checks.some(({ result }) => result === 'fail'),
+    calls: plannedCalls(draft),
+    ...(stored.confirmation === undefined ? {} : { confirmation: stored.confirmation }),
+    ...(expected === undefined ? {} : { expectedMs: expected }),
+  };
+}
+
+/** What would be described once the new revision is registered, as far as the content goes. */
+function describedAs({ content, current }: PlanDraft): DescribeTaskDefinitionResponse {
+  const { tags, ...definition } = content;
+  return {
+    taskDefinition: { ...current.taskDefinition, ...definition },
+    ...(tags === undefined ? {} : { tags }),
+  };
+}
+
+/** The images of the revision that is there: of its last deployment by digest, otherwise as the registry has them. */
+async function imagesBefore(
+  { findImage }: ReleaseDependencies,
+  { ref, current }: PlanDraft,
+  { deployments, images }: Preflight,
+  signal: AbortSignal,
+): Promise<readonly ContainerImage[]> {
+  const { taskDefinitionArn, containerDefinitions = [] } = current.taskDefinition;
+  const deployed =
+    deployments.state === 'read'
+      ? deployments.value.find((deployment) => deployment.taskDefinitionArn === taskDefinitionArn)
+      : undefined;
+  const scope = { account: ref.account, region: ref.region };
+  return Promise.all(
+    imagesOf({ family: undefined, containerDefinitions }).map(async ({ container, reference }) => {
+      const known = deployed?.images.find((image) => image.container === container);
+      if (known?.digest !== undefined) return known;
+      const same = images.find((image) => image.container === container && image.reference === reference);
+      return containerImage(
+        same ?? { container, reference, finding: await findImage(scope, reference, signal) },
+      );
+    }),
+  );
+}
+
+function containerImage({ container, reference, finding }: FoundImage): ContainerImage {
+  const digest = finding.state === 'found' ? finding.image.digest : parseImageReference(reference)?.digest;
+  return {
+    container,
+    image: reference,
+    ...(digest === undefined ? {} : { digest }),
+    ...(finding.state === 'found' ? { facts: finding.image } : {}),
+  };
+}
+
+/** What changes about the service beside its task definition. */
+function serviceDifferences({ action, service }: PlanDraft): readonly Difference[] {
+  if (action.kind === 'stop') return [];
+  const differences: Difference[] = [];
+  if (action.desiredCount !== undefined) {
+    const before = String(service.desiredCount ?? 0);
+    const after = String(action.desiredCount);
+    differences.push({ subject: 'desired count', name: '', kind: 'changed', before, after });
+  }
+  if (action.forceNewDeployment === true) {
+    const after = 'forced: every task is started again and tags are resolved anew';
+    differences.push({ subject: 'deployment', name: '', kind: 'added', after });
+  }
+  return differences;
+}
+
+function plannedCalls({ action, ref }: PlanDraft): readonly PlannedCall[] {
+  const target = placeOf(ref);
+  if (action.kind === 'stop') return [{ operation: 'StopServiceDeployment', target }];
+  const update: PlannedCall = { operation: 'UpdateService', target };
+  if (action.register === undefined) return [update];
+  const revision = revisionNameOf(action.register.from);
+  return [
+    { operation: 'DescribeTaskDefinition', target: revision },
+    { operation: 'RegisterTaskDefinition', target: revision.split(':')[0] ?? revision },
+    update,
+  ];
+}
+
+function newestDeployment({ deployments }: Preflight): string | undefined {
+  return whenRead(deployments)?.[0]?.arn;
+}
+
+function expectedOf({ deployments }: Preflight): number | undefined {
+  return expectedMs(whenRead(deployments) ?? []);
+}
+
+function whenRead<T>(reading: Reading<T>): T | undefined {
+  return reading.state === 'read' ? reading.value : undefined;
+}
+
+/** Whether carrying an action out would make any difference. */
+export function isChange(action: PlannedAction): boolean {
+  return action.kind === 'stop' || startsDeployment(action) || action.desiredCount !== undefined;
+}

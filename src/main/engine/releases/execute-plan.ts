@@ -1,0 +1,128 @@
+import { cancelled, SlipwayError } from '../../../shared/errors.ts';
+import type { Release, ReleaseStep } from '../../../shared/model/plan.ts';
+import { registrationInput, withImages } from '../revisions/registration.ts';
+import { readUnchangedService } from './basis.ts';
+import { isChange } from './compose-plan.ts';
+import { type Execution, registerContent, stopDeployment, updateService } from './execution.ts';
+import { placeOf, revisionNameOf } from './names.ts';
+import { preflight, preflightFailure } from './preflight.ts';
+import type { ReleaseDependencies } from './release-dependencies.ts';
+import { type DeployableService, readRevision } from './service-reading.ts';
+import { loadPlan, type StoredPlan } from './stored-plan.ts';
+import { whoAmI } from './who.ts';
+
+/** What the person says with a plan. */
+export interface Consent {
+  readonly plan: string;
+  readonly why?: string | undefined;
+  readonly confirmation?: string | undefined;
+}
+
+/**
+ * Carries a plan out, at most once. Nothing is changed when it throws NOT_FOUND (lapsed), CONFLICT (carried out
+ * before), INVALID_INPUT (not confirmed), STALE_PLAN (somebody deployed since) or PREFLIGHT_FAILED. When it stops
+ * after the registration, the error's detail has `releaseId` and `taskDefinitionArn`, for resume and discard.
+ */
+export async function executePlan(
+  dependencies: ReleaseDependencies,
+  consent: Consent,
+  signal: AbortSignal,
+  onStep: (step: ReleaseStep) => void,
+): Promise<Release> {
+  const { journal, aws } = dependencies;
+  const { plan, claimedAt } = loadPlan(journal, consent.plan);
+  if (claimedAt !== undefined) throw carriedOutBefore(plan, claimedAt);
+  requireConfirmation(plan, consent.confirmation);
+
+  const ecs = aws.ecs(plan.service, 'clicked');
+  const service = await readUnchangedService(ecs, plan, signal);
+  await checkAgain(dependencies, plan, service, signal);
+  const who = await whoAmI(dependencies, plan.service, signal);
+  if (signal.aborted) throw cancelled(`“${plan.title}”`);
+  if (!journal.plans.claim(plan.id)) throw carriedOutBefore(plan, undefined);
+
+  const { account, region, cluster, service: subject } = plan.service;
+  const entry = journal.entries.begin({
+    ...{ account, region, cluster, subject },
+    plan: plan.id,
+    kind: plan.kind,
+    title: plan.title,
+    ...(consent.why === undefined ? {} : { why: consent.why }),
+    ...(who === undefined ? {} : { who }),
+  });
+  return carryOut({ dependencies, ecs, plan, entry, signal, onStep });
+}
+
+async function carryOut(execution: Execution): Promise<Release> {
+  const { plan, signal } = execution;
+  const { action } = plan;
+  let registered: string | undefined;
+  try {
+    if (action.kind === 'stop') return await stopDeployment(execution, action.deploymentArn);
+    if (action.register !== undefined) registered = await registerContent(execution, action.register);
+    if (signal.aborted) throw cancelled(`“${plan.title}”`);
+    return await updateService(execution, action, registered);
+  } catch (error) {
+    throw leaveBehind(execution, registered, error);
+  }
+}
+
+/** Writes down where a release stopped, and answers the error that says how to go on. */
+export function leaveBehind(
+  { dependencies, plan, entry }: Execution,
+  registered: string | undefined,
+  error: unknown,
+): unknown {
+  const { entries } = dependencies.journal;
+  const sentence =
+    error instanceof SlipwayError ? error.message : 'It failed for a reason that is in the log.';
+  if (registered === undefined) {
+    entries.update(entry, { state: 'failed', sentence });
+    return error;
+  }
+  const revision = revisionNameOf(registered);
+  const left = `${revision} was registered, but ${placeOf(plan.service)} was not told to run it. ${sentence}`;
+  entries.update(entry, { state: 'unfinished', sentence: left });
+  const { code, detail, retryable } =
+    error instanceof SlipwayError ? error : new SlipwayError('INTERNAL', sentence);
+  return new SlipwayError(code, `${left} Go on from there, or discard ${revision}.`, {
+    retryable,
+    detail: { ...detail, releaseId: entry, taskDefinitionArn: registered },
+    cause: error,
+  });
+}
+
+/** The checks of the plan once more: images go, tags move, and services change between plan and execution. */
+async function checkAgain(
+  dependencies: ReleaseDependencies,
+  plan: StoredPlan,
+  service: DeployableService,
+  signal: AbortSignal,
+): Promise<void> {
+  const { action } = plan;
+  const ecs = dependencies.aws.ecs(plan.service, 'clicked');
+  const named = action.kind === 'update' ? (action.register?.from ?? action.taskDefinition) : undefined;
+  const revision = await readRevision(ecs, named ?? service.taskDefinition, signal);
+  const images = action.kind === 'update' ? (action.register?.images ?? []) : [];
+  const content = withImages(registrationInput(revision), images);
+  const subject = { ref: plan.service, service, action, revision, content, isChange: isChange(action) };
+  const { checks } = await preflight(dependencies, subject, signal);
+  const failure = preflightFailure(plan.title, checks);
+  if (failure !== undefined) throw failure;
+}
+
+function requireConfirmation({ confirmation, service }: StoredPlan, typed: string | undefined): void {
+  if (confirmation === undefined || confirmation === typed) return;
+  throw new SlipwayError(
+    'INVALID_INPUT',
+    `${placeOf(service)} is production: type ${confirmation} to confirm that it shall be changed.`,
+  );
+}
+
+function carriedOutBefore({ title }: StoredPlan, claimedAt: string | undefined): SlipwayError {
+  const when = claimedAt === undefined ? 'at this moment' : `at ${claimedAt}`;
+  return new SlipwayError(
+    'CONFLICT',
+    `“${title}” was carried out already, ${when}. A plan is carried out once; look at the journal, or plan again.`,
+  );
+}

@@ -1,0 +1,20 @@
+/** Family and number, such as `web:41`, of the ARN of a task definition. */
+export function revisionNameOf(taskDefinitionArn: string): string {
+  return lastPartOf(taskDefinitionArn);
+}
+
+/** What stands after the last slash of an ARN: the name or the id that people know it by. */
+export function lastPartOf(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
+}
+
+/** Such as `production/web`. */
+export function placeOf({
+  cluster,
+  service,
+}: {
+  readonly cluster: string;
+  readonly service: string;
+}): string {
+  return `${cluster}/${service}`;
+}

@@ -1,0 +1,83 @@
+import {
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  type DescribeTaskDefinitionResponse,
+  type ECSClient,
+  type Service,
+  type TaskDefinition,
+} from '@aws-sdk/client-ecs';
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { ServiceRef } from '../../../shared/model/service.ts';
+import { awsErrorName } from '../aws/errors.ts';
+import { controllerIsEcs } from './checks/service-checks.ts';
+import { placeOf, revisionNameOf } from './names.ts';
+
+/** A service that ECS itself deploys: it has a task definition and a PRIMARY deployment. */
+export type DeployableService = Service & { readonly taskDefinition: string };
+
+/**
+ * The service as it is now, with its tags (DescribeServices). Throws NOT_FOUND when it is not there, and
+ * PREFLIGHT_FAILED when something else than ECS deploys it, so that it has no task definition.
+ */
+export async function readService(
+  ecs: ECSClient,
+  ref: ServiceRef,
+  signal: AbortSignal,
+): Promise<DeployableService> {
+  const command = new DescribeServicesCommand({
+    cluster: ref.cluster,
+    services: [ref.service],
+    include: ['TAGS'],
+  });
+  const { services } = await ecs.send(command, { abortSignal: signal });
+  const [service] = services ?? [];
+  if (service === undefined) throw serviceGone(ref);
+  const { taskDefinition } = service;
+  if (taskDefinition !== undefined) return { ...service, taskDefinition };
+  const { message, advice = '' } = controllerIsEcs(service);
+  throw new SlipwayError('PREFLIGHT_FAILED', `${placeOf(ref)} cannot be deployed: ${message}. ${advice}`);
+}
+
+export function serviceGone(ref: ServiceRef): SlipwayError {
+  return new SlipwayError(
+    'NOT_FOUND',
+    `There is no service ${ref.service} in the cluster ${ref.cluster}. It may have been deleted; look at the list of services.`,
+  );
+}
+
+/** A described task definition that has all of its parts. */
+export type DescribedRevision = DescribeTaskDefinitionResponse & {
+  readonly taskDefinition: TaskDefinition & { readonly taskDefinitionArn: string };
+};
+
+/** A revision with its tags (DescribeTaskDefinition). Throws NOT_FOUND when it was deleted for good. */
+export async function readRevision(
+  ecs: ECSClient,
+  arn: string,
+  signal: AbortSignal,
+): Promise<DescribedRevision> {
+  try {
+    const command = new DescribeTaskDefinitionCommand({ taskDefinition: arn, include: ['TAGS'] });
+    const described = await ecs.send(command, { abortSignal: signal });
+    const { taskDefinition } = described;
+    if (taskDefinition === undefined) throw revisionGone(arn);
+    return { ...described, taskDefinition: { ...taskDefinition, taskDefinitionArn: arn } };
+  } catch (error) {
+    if (awsErrorName(error) === 'ClientException') throw revisionGone(arn, error);
+    throw error;
+  }
+}
+
+function revisionGone(arn: string, cause?: unknown): SlipwayError {
+  return new SlipwayError(
+    'NOT_FOUND',
+    `There is no revision ${revisionNameOf(arn)} any more: it was deleted for good. Choose another release.`,
+    { cause },
+  );
+}
+
+/** The deployment that a service is on, or on its way to. */
+export function primaryOf(service: Service): { readonly id: string; readonly createdAt: Date | undefined } {
+  const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
+  return { id: primary?.id ?? '', createdAt: primary?.createdAt };
+}

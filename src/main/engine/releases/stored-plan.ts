@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { SlipwayError } from '../../../shared/errors.ts';
+import { Plan, PlanId } from '../../../shared/model/plan.ts';
+import { ServiceRef } from '../../../shared/model/service.ts';
+import type { Journal } from '../journal/journal.ts';
+
+const ContainerReference = z.object({ container: z.string(), image: z.string() });
+
+/**
+ * What a plan will do, in full. It holds no content of a task definition, whose environment may hold secrets: a
+ * revision never changes, so the new one is made from it again.
+ */
+export const PlannedAction = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('update'),
+    /** Registers the content of a revision again, with these images, and deploys that. */
+    register: z.object({ from: z.string(), images: z.array(ContainerReference) }).optional(),
+    /** Deploys a revision that is there. */
+    taskDefinition: z.string().optional(),
+    desiredCount: z.number().int().optional(),
+    forceNewDeployment: z.boolean().optional(),
+  }),
+  z.object({ kind: z.literal('stop'), deploymentArn: z.string() }),
+]);
+export type PlannedAction = z.infer<typeof PlannedAction>;
+export type UpdateAction = Extract<PlannedAction, { kind: 'update' }>;
+
+/** A release plan as the journal keeps it between the plan and its execution, for any process of this machine. */
+export const StoredPlan = z.object({
+  use: z.literal('release'),
+  id: PlanId,
+  kind: Plan.shape.kind,
+  service: ServiceRef,
+  title: z.string(),
+  action: PlannedAction,
+  basis: z.object({
+    taskDefinitionArn: z.string(),
+    /** The id of the service's PRIMARY deployment: a new one for each deployment, whoever starts it. */
+    primaryId: z.string(),
+  }),
+  confirmation: z.string().optional(),
+});
+export type StoredPlan = z.infer<typeof StoredPlan>;
+
+/** The plan by its id. Throws NOT_FOUND when it has lapsed, INVALID_INPUT when it is a plan of something else. */
+export function loadPlan(journal: Journal, id: string): { plan: StoredPlan; claimedAt: string | undefined } {
+  const found = journal.plans.find(id);
+  if (found === undefined) {
+    throw new SlipwayError(
+      'NOT_FOUND',
+      'This plan is not there any more: plans are kept for a day. Plan again.',
+    );
+  }
+  const plan = StoredPlan.safeParse(found.content);
+  if (!plan.success)
+    throw new SlipwayError('INVALID_INPUT', 'This is not the plan of a release. Plan again.');
+  return { plan: plan.data, claimedAt: found.claimedAt };
+}
+
+/** Whether ECS starts a deployment for it: a change of the number of tasks alone starts none. */
+export function startsDeployment(action: PlannedAction): boolean {
+  if (action.kind === 'stop') return false;
+  return (
+    action.register !== undefined || action.taskDefinition !== undefined || action.forceNewDeployment === true
+  );
+}
