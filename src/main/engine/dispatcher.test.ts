@@ -5,7 +5,7 @@ import { createClient } from '../../shared/client.ts';
 import { contract, type MethodName } from '../../shared/contract.ts';
 import { SlipwayError } from '../../shared/errors.ts';
 import type { CallAnswer, Transport } from '../../shared/transport.ts';
-import { createDispatcher, type Dispatcher } from './dispatcher.ts';
+import { createDispatcher, type Dispatcher, type SendEvent } from './dispatcher.ts';
 import type { Handlers } from './handlers.ts';
 
 const METHODS = Object.keys(contract).filter((name): name is MethodName => Object.hasOwn(contract, name));
@@ -46,7 +46,7 @@ function ignoreEvents(): void {}
 
 describe('what reaches a handler', () => {
   it.each(METHODS)('junk for %s never does', async (method) => {
-    const handler = vi.fn();
+    const handler = vi.fn<() => Promise<never>>();
     const connection = createDispatcher({ [method]: handler }, silent).connect(ignoreEvents);
     const { input: schema } = contract[method];
     const junk = fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true });
@@ -62,7 +62,7 @@ describe('what reaches a handler', () => {
   });
 
   it.each(METHODS)('a member that %s does not know never does', async (method) => {
-    const handler = vi.fn();
+    const handler = vi.fn<() => Promise<never>>();
     const connection = createDispatcher({ [method]: handler }, silent).connect(ignoreEvents);
     const answer = await connection.call({ id: 'a', method, input: { ...SCOPE, surprise: 1 } });
     expect(failure(answer).code).toBe('INVALID_INPUT');
@@ -164,7 +164,7 @@ describe('what leaves', () => {
   });
 
   it('is not an event that breaks the contract; the call ends with it', async () => {
-    const sendEvent = vi.fn();
+    const sendEvent = vi.fn<SendEvent>();
     const handlers: Partial<Handlers> = {
       'services.list': async (_input, { emit }) => {
         emit({ kind: 'gossip' } as never);
@@ -179,7 +179,7 @@ describe('what leaves', () => {
   });
 
   it('is no event after the end of its call', async () => {
-    const sendEvent = vi.fn();
+    const sendEvent = vi.fn<SendEvent>();
     let emitLate: () => void = () => undefined;
     const handlers: Partial<Handlers> = {
       'services.list': async (_input, { emit }) => {

@@ -3,6 +3,7 @@ import { createAppHandlers } from './app-handlers.ts';
 import { createAccountHandlers } from './aws/account-handlers.ts';
 import { openAccounts } from './aws/accounts.ts';
 import { createAws } from './aws/clients.ts';
+import { createCatalogHandlers } from './catalog/catalog-handlers.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import type { Ports } from './ports.ts';
 import { createPromptBroker } from './prompts.ts';
@@ -24,6 +25,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...createAppHandlers(ports.host),
     ...broker.handlers,
     ...createAccountHandlers({ accounts, aws }),
+    ...createCatalogHandlers({ accounts, aws }),
   };
 
   return {

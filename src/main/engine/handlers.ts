@@ -6,7 +6,7 @@ export interface CallContext<N extends MethodName> {
   /** Aborts when the caller cancels or goes away. Goes straight into the AWS SDK and dockerode. */
   readonly signal: AbortSignal;
   /** Sends an event of a stream. Checked against the contract; does nothing once the call is over. */
-  emit(event: Immutable<Event<N>>): void;
+  readonly emit: (event: Immutable<Event<N>>) => void;
 }
 
 /** Throws only SlipwayError on purpose; anything else reaches the caller as INTERNAL. */

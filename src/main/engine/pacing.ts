@@ -1,10 +1,10 @@
 /** Sends on the last of the values that came within a span of time. */
 export interface LastPer<T> {
-  push(value: T): void;
+  readonly push: (value: T) => void;
   /** Sends what waits, at once. Call it before the stream answers, so that its last state is seen. */
-  flush(): void;
+  readonly flush: () => void;
   /** Drops what waits. */
-  stop(): void;
+  readonly stop: () => void;
 }
 
 /**
@@ -46,9 +46,9 @@ export interface LineBatch {
 }
 
 export interface LineBatcher {
-  push(line: string): void;
-  flush(): void;
-  stop(): void;
+  readonly push: (line: string) => void;
+  readonly flush: () => void;
+  readonly stop: () => void;
 }
 
 /** A log at a pace that a view can follow: a batch for each `ms` milliseconds, of the last `bound` lines. */

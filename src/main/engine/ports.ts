@@ -4,7 +4,7 @@ export type { Logger } from 'pino';
 
 /** Asks a person; rejects with CANCELLED when it is refused, or when the signal aborts. */
 export interface Prompt {
-  mfaCode(question: string, signal?: AbortSignal): Promise<string>;
+  readonly mfaCode: (question: string, signal?: AbortSignal) => Promise<string>;
 }
 
 export interface Clock {

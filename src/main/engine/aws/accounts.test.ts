@@ -75,7 +75,7 @@ it('honours AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE', async () => {
     { AWS_CONFIG_FILE: elsewhere, AWS_SHARED_CREDENTIALS_FILE: join(home, 'none') },
   );
   expect(accounts.find('profile:moved').account.region).toBe('eu-west-3');
-  expect(() => accounts.find('profile:here')).toThrow();
+  expect(() => accounts.find('profile:here')).toThrow('There is no account');
 });
 
 it('sees a profile that was added since, after it has read again', async () => {

@@ -260,7 +260,7 @@ describe('the credentials of a profile', () => {
   });
 
   it('that need an MFA code ask once for all requests, and not again right after a refusal', async () => {
-    const mfaCode = vi.fn(nobody.mfaCode);
+    const mfaCode = vi.fn<Prompt['mfaCode']>(nobody.mfaCode);
     const aws = await clientsWith(
       [
         'role_arn = arn:aws:iam::1:role/deploy',

@@ -104,7 +104,7 @@ function sentenceOfAwsError(error: AwsError, what: string, request: FailedReques
     );
   }
   if (/Too many concurrent attempts/i.test(error.message)) {
-    return make('CONFLICT', `Somebody else registers a revision of the same family. Try again in a moment.`);
+    return make('CONFLICT', `Somebody else registers a revision of the same family at this moment.${said}`);
   }
   if (isThrottling(error) && error.name !== 'LimitExceededException') {
     return make(
@@ -112,7 +112,10 @@ function sentenceOfAwsError(error: AwsError, what: string, request: FailedReques
       `AWS asked to slow down when Slipway tried to ${what}. Try again in a few seconds.`,
     );
   }
-  if (/NotFound(Exception)?$/.test(error.name) || /^Unable to describe task definition/.test(error.message)) {
+  if (
+    /NotFound(Exception)?$/.test(error.name) ||
+    error.message.startsWith('Unable to describe task definition')
+  ) {
     return make('NOT_FOUND', `AWS found nothing when Slipway tried to ${what}.${said}`);
   }
   if (CONFLICT.has(error.name)) return make('CONFLICT', `It was not possible to ${what} right now.${said}`);

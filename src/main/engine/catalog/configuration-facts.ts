@@ -1,0 +1,105 @@
+import type { DeploymentConfiguration, NetworkConfiguration, Service } from '@aws-sdk/client-ecs';
+import type { Fact } from '../../../shared/model/service.ts';
+import { lastPartOf } from '../releases/names.ts';
+
+/** What a service is set to, in words, in the order to show. What is not set is left out. */
+export function configurationFacts(service: Service): Fact[] {
+  const { deploymentConfiguration: deployment = {}, deploymentController } = service;
+  return facts([
+    ['Deployment controller', deploymentController?.type ?? 'ECS'],
+    ['Strategy', strategyWords(deployment)],
+    ['Running during a deployment', percentWords(deployment)],
+    ['Circuit breaker', circuitBreakerWords(deployment)],
+    ['Alarms', alarmWords(deployment)],
+    ['Scheduling', service.schedulingStrategy === 'DAEMON' ? 'one task on each instance' : undefined],
+    ['Runs on', capacityWords(service)],
+    ['Platform version', service.platformVersion],
+    ['Load balancer', loadBalancerWords(service)],
+    ['Health check grace period', secondsWords(service.healthCheckGracePeriodSeconds)],
+    [
+      'Service discovery',
+      service.serviceRegistries?.map(({ registryArn = '' }) => lastPartOf(registryArn)).join(', '),
+    ],
+    ['Network', networkWords(service.networkConfiguration)],
+    ['Zone rebalancing', enabledWord(service.availabilityZoneRebalancing)],
+    ['Execute command', service.enableExecuteCommand ? 'on' : undefined],
+    ['Managed by', service.resourceManagementType === 'ECS' ? 'ECS (an Express service)' : undefined],
+    ['Created by', service.createdBy],
+  ]);
+}
+
+function facts(pairs: readonly (readonly [label: string, value: string | undefined])[]): Fact[] {
+  return pairs.flatMap(([label, value]) => (value ? [{ label, value }] : []));
+}
+
+function strategyWords(configuration: DeploymentConfiguration): string {
+  const { strategy = 'ROLLING', bakeTimeInMinutes, linearConfiguration, canaryConfiguration } = configuration;
+  const bake = bakeTimeInMinutes ? `, baking ${minutes(bakeTimeInMinutes)}` : '';
+  switch (strategy) {
+    case 'ROLLING':
+      return 'rolling';
+    case 'BLUE_GREEN':
+      return `blue/green${bake}`;
+    case 'LINEAR':
+      return `linear, ${linearConfiguration?.stepPercent ?? 10}% every ${minutes(linearConfiguration?.stepBakeTimeInMinutes ?? 6)}${bake}`;
+    case 'CANARY':
+      return `canary, ${canaryConfiguration?.canaryPercent ?? 5}% for ${minutes(canaryConfiguration?.canaryBakeTimeInMinutes ?? 10)}${bake}`;
+    default:
+      return strategy;
+  }
+}
+
+function minutes(count: number): string {
+  return count === 1 ? '1 minute' : `${count} minutes`;
+}
+
+function percentWords({
+  minimumHealthyPercent,
+  maximumPercent,
+}: DeploymentConfiguration): string | undefined {
+  if (minimumHealthyPercent === undefined && maximumPercent === undefined) return undefined;
+  return `${minimumHealthyPercent ?? 100}% to ${maximumPercent ?? 200}% of the desired tasks`;
+}
+
+function circuitBreakerWords({ deploymentCircuitBreaker }: DeploymentConfiguration): string {
+  if (!deploymentCircuitBreaker?.enable) return 'off';
+  return deploymentCircuitBreaker.rollback ? 'on, rolls back' : 'on, without rollback';
+}
+
+function alarmWords({ alarms }: DeploymentConfiguration): string | undefined {
+  if (!alarms?.enable || !alarms.alarmNames?.length) return undefined;
+  return `${alarms.alarmNames.join(', ')}${alarms.rollback ? ', rolls back' : ''}`;
+}
+
+function capacityWords({ capacityProviderStrategy = [], launchType }: Service): string | undefined {
+  if (capacityProviderStrategy.length === 0) return launchType;
+  return capacityProviderStrategy
+    .map(({ capacityProvider = '', weight = 0, base = 0 }) => {
+      return `${capacityProvider} (weight ${weight}${base > 0 ? `, base ${base}` : ''})`;
+    })
+    .join(', ');
+}
+
+function loadBalancerWords({ loadBalancers = [] }: Service): string | undefined {
+  return loadBalancers
+    .map(({ targetGroupArn, loadBalancerName, containerName = '', containerPort }) => {
+      const target = targetGroupArn?.split(':').at(-1)?.split('/')[1] ?? loadBalancerName ?? '';
+      return `${target} → ${containerName}${containerPort === undefined ? '' : `:${containerPort}`}`;
+    })
+    .join(', ');
+}
+
+function secondsWords(seconds: number | undefined): string | undefined {
+  return seconds ? `${seconds} s` : undefined;
+}
+
+function networkWords(configuration: NetworkConfiguration | undefined): string | undefined {
+  const network = configuration?.awsvpcConfiguration;
+  if (network === undefined) return undefined;
+  const publicAddress = network.assignPublicIp === 'ENABLED' ? 'public addresses' : 'no public addresses';
+  return [...(network.subnets ?? []), ...(network.securityGroups ?? []), publicAddress].join(', ');
+}
+
+function enabledWord(setting: string | undefined): string | undefined {
+  return setting === 'ENABLED' ? 'on' : undefined;
+}

@@ -1,0 +1,32 @@
+import type { Deployment } from '../../../shared/model/deployment.ts';
+import type { ServiceRef } from '../../../shared/model/service.ts';
+import { listDeploymentArns, type Read, revisionArnsOf, toDeployment } from './deployments.ts';
+import type { NeverChanging } from './never-changing.ts';
+import { rollbackTarget } from './rollback-target.ts';
+
+/** Why and by whom a deployment was started, if Slipway started it. */
+export type DeploymentNotes = (
+  deploymentArn: string,
+) => { readonly why?: string; readonly who?: string } | undefined;
+
+/**
+ * All service deployments of a service that ECS still knows (90 days), newest first, with the one that a rollback
+ * goes back to by default.
+ */
+export async function readDeployments(
+  read: Read,
+  { cluster, service }: ServiceRef,
+  kept: NeverChanging,
+  notes: DeploymentNotes = () => undefined,
+): Promise<Deployment[]> {
+  const arns = await listDeploymentArns(read, cluster, service);
+  const described = await kept.deployments(read, arns);
+  const revisions = await kept.revisions(read, described.flatMap(revisionArnsOf));
+  const deployments = described.map((deployment) => toDeployment(deployment, revisions));
+  const target = rollbackTarget(deployments);
+  return deployments.map((deployment) => ({
+    ...deployment,
+    ...notes(deployment.arn),
+    isRollbackTarget: deployment === target,
+  }));
+}

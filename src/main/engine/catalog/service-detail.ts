@@ -1,0 +1,132 @@
+import {
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  type Service,
+  type TaskDefinition,
+} from '@aws-sdk/client-ecs';
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { Account, Scope } from '../../../shared/model/account.ts';
+import type { Image } from '../../../shared/model/image.ts';
+import type { RunningContainer, ServiceDetail, ServiceRef } from '../../../shared/model/service.ts';
+import type { Task } from '../../../shared/model/task.ts';
+import { environmentOf } from '../aws/environment-rule.ts';
+import { revisionNameOf } from '../releases/names.ts';
+import { configurationFacts } from './configuration-facts.ts';
+import { serviceConsoleUrl } from './console-urls.ts';
+import { deploymentOutcome } from './deployment-outcome.ts';
+import { newestDeployment, type Read } from './deployments.ts';
+import type { NeverChanging } from './never-changing.ts';
+import { runningContainers } from './running-containers.ts';
+import { currentRevisionArns, hasServiceDeployments, toServiceRow } from './service-row.ts';
+import { readRunningTasks } from './tasks.ts';
+
+/** What is known of an image in its repository; undefined when it is in none that can be asked. */
+export type ImageFacts = (
+  scope: Scope,
+  image: string,
+  digest: string,
+  signal: AbortSignal,
+) => Promise<Image | undefined>;
+
+interface DetailDependencies {
+  readonly account: Account;
+  readonly kept: NeverChanging;
+  readonly imageFacts: ImageFacts | undefined;
+}
+
+const MOST_CELLS = 24;
+
+/** The service page: DescribeServices with tags, its tasks, its task definition and its newest deployment. */
+export async function readServiceDetail(
+  read: Read,
+  ref: ServiceRef,
+  { account, kept, imageFacts }: DetailDependencies,
+): Promise<ServiceDetail> {
+  const service = await describeService(read, ref);
+  const { taskDefinition: taskDefinitionArn = '' } = service;
+  const [tasks, taskDefinition, newest, revisions] = await Promise.all([
+    readRunningTasks(read, ref),
+    describeTaskDefinition(read, taskDefinitionArn),
+    hasServiceDeployments(service) ? newestDeployment(read, ref.cluster, ref.service) : undefined,
+    kept.revisions(read, currentRevisionArns(service)),
+  ]);
+  const lastOutcome = newest === undefined ? undefined : deploymentOutcome(newest.status);
+  const runs = runningContainers(taskDefinition, tasks);
+  const [family = ''] = revisionNameOf(taskDefinitionArn).split(':');
+  const activeDeploymentArn =
+    lastOutcome === 'in-progress' ? newest?.serviceDeploymentArn : service.currentServiceDeployment;
+
+  return {
+    ...toServiceRow(service, { revisions, lastOutcome }),
+    cells: cellsOf(tasks),
+    environment: environmentOf(account, ref.cluster),
+    taskDefinitionArn,
+    family,
+    controller: service.deploymentController?.type ?? 'ECS',
+    activeDeploymentArn,
+    configuration: configurationFacts(service),
+    runs: imageFacts === undefined ? runs : await withFacts(runs, ref, imageFacts, read.signal),
+    events: (service.events ?? []).map(({ id = '', createdAt, message = '' }) => ({
+      id,
+      at: (createdAt ?? new Date(0)).toISOString(),
+      message,
+    })),
+    tags: (service.tags ?? []).map(({ key = '', value = '' }) => ({ key, value })),
+    consoleUrl: serviceConsoleUrl(ref.region, ref.cluster, ref.service),
+  };
+}
+
+/** One service with its tags. Fails with NOT_FOUND when ECS does not know it. */
+export async function describeService({ ecs, signal }: Read, ref: ServiceRef): Promise<Service> {
+  const command = new DescribeServicesCommand({
+    cluster: ref.cluster,
+    services: [ref.service],
+    include: ['TAGS'],
+  });
+  const { services = [] } = await ecs.send(command, { abortSignal: signal });
+  const [service] = services;
+  if (service !== undefined) return service;
+  throw new SlipwayError(
+    'NOT_FOUND',
+    `There is no service ${ref.service} in the cluster ${ref.cluster}. It may have been deleted; choose another one.`,
+  );
+}
+
+async function describeTaskDefinition({ ecs, signal }: Read, arn: string): Promise<TaskDefinition> {
+  if (arn === '') return {};
+  const command = new DescribeTaskDefinitionCommand({ taskDefinition: arn });
+  return (await ecs.send(command, { abortSignal: signal })).taskDefinition ?? {};
+}
+
+/** Oldest revision first, as tasks move from left to right. */
+function cellsOf(tasks: readonly Task[]): ServiceDetail['cells'] {
+  return tasks
+    .toSorted((one, other) => (one.createdAt ?? '').localeCompare(other.createdAt ?? ''))
+    .slice(-MOST_CELLS)
+    .map(({ state }) => state);
+}
+
+/** What an image is said to be is a nicety: a repository that cannot be read does not take the page with it. */
+async function withFacts(
+  runs: readonly RunningContainer[],
+  scope: Scope,
+  imageFacts: ImageFacts,
+  signal: AbortSignal,
+): Promise<RunningContainer[]> {
+  const factsOf = async (image: string, digest: string): Promise<Image | undefined> => {
+    try {
+      return await imageFacts({ account: scope.account, region: scope.region }, image, digest, signal);
+    } catch (error) {
+      if (error instanceof SlipwayError && error.code !== 'CANCELLED') return undefined;
+      throw error;
+    }
+  };
+  return Promise.all(
+    runs.map(async (run) => ({
+      ...run,
+      digests: await Promise.all(
+        run.digests.map(async (entry) => ({ ...entry, facts: await factsOf(run.image, entry.digest) })),
+      ),
+    })),
+  );
+}

@@ -1,0 +1,110 @@
+import {
+  DescribeServicesCommand,
+  paginateListServices,
+  type Service,
+  type ServiceRevision,
+} from '@aws-sdk/client-ecs';
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { ClusterRef } from '../../../shared/model/cluster.ts';
+import type { ServiceListEvent, ServiceRow } from '../../../shared/model/service.ts';
+import { lastPartOf } from '../releases/names.ts';
+import { batchesOf, eachOfFew } from './batches.ts';
+import type { Read } from './deployments.ts';
+import type { LastOutcomes } from './last-outcomes.ts';
+import type { NeverChanging } from './never-changing.ts';
+import { currentRevisionArns, toServiceRow } from './service-row.ts';
+
+/** DescribeServices takes up to 10. */
+const BATCH = 10;
+const ATTEMPTS = 2;
+
+interface ListDependencies {
+  readonly kept: NeverChanging;
+  readonly outcomes: LastOutcomes;
+  readonly emit: (event: ServiceListEvent) => void;
+}
+
+/**
+ * All services of a cluster by name. Sends the names first, then rows in batches of ten. A batch that fails twice
+ * is sent as stale, and the others go on. What went between list and description is left out.
+ */
+export async function readServiceList(
+  read: Read,
+  { cluster }: ClusterRef,
+  { kept, outcomes, emit }: ListDependencies,
+): Promise<ServiceRow[]> {
+  const names = await listServiceNames(read, cluster);
+  emit({ kind: 'names', names });
+
+  const readBatch = async (batch: readonly string[]): Promise<readonly Service[]> => {
+    const services = await describeServices(read, cluster, batch);
+    const revisions = await revisionsOf(read, kept, services);
+    const rows = services.map((service) =>
+      toServiceRow(service, { revisions, lastOutcome: outcomes.known(service) }),
+    );
+    if (rows.length > 0) emit({ kind: 'rows', rows });
+    return services;
+  };
+  const batches = await eachOfFew(batchesOf(names, BATCH), (batch) => orStale(batch, readBatch, emit));
+  const services = batches.flat();
+
+  // One request for each service that is not known yet, so only for a few of them each time the list is read.
+  const corrected = await outcomes.lookUpSome(read, cluster, services);
+  const revisions = await revisionsOf(read, kept, services);
+  const rowOf = (service: Service): ServiceRow =>
+    toServiceRow(service, { revisions, lastOutcome: outcomes.known(service) });
+  if (corrected.length > 0) emit({ kind: 'rows', rows: corrected.map(rowOf) });
+  return services.map(rowOf).toSorted((one, other) => one.name.localeCompare(other.name));
+}
+
+async function listServiceNames({ ecs, signal }: Read, cluster: string): Promise<string[]> {
+  const names: string[] = [];
+  const pages = paginateListServices({ client: ecs, pageSize: 100 }, { cluster }, { abortSignal: signal });
+  for await (const page of pages) names.push(...(page.serviceArns ?? []).map(lastPartOf));
+  return names.toSorted((one, other) => one.localeCompare(other));
+}
+
+async function describeServices(
+  { ecs, signal }: Read,
+  cluster: string,
+  names: readonly string[],
+): Promise<readonly Service[]> {
+  const command = new DescribeServicesCommand({ cluster, services: [...names] });
+  return (await ecs.send(command, { abortSignal: signal })).services ?? [];
+}
+
+/** The software of a row is a nicety: without the right to read service revisions the list is still a list. */
+async function revisionsOf(
+  read: Read,
+  kept: NeverChanging,
+  services: readonly Service[],
+): Promise<ReadonlyMap<string, ServiceRevision>> {
+  try {
+    return await kept.revisions(read, services.flatMap(currentRevisionArns));
+  } catch (error) {
+    if (error instanceof SlipwayError && error.code === 'FORBIDDEN') return new Map();
+    throw error;
+  }
+}
+
+/** Reads a batch, a second time if it fails; then its rows are stale. What would fail for all ends the list. */
+async function orStale(
+  batch: readonly string[],
+  readBatch: (batch: readonly string[]) => Promise<readonly Service[]>,
+  emit: (event: ServiceListEvent) => void,
+): Promise<readonly Service[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await readBatch(batch);
+    } catch (error) {
+      if (!(error instanceof SlipwayError) || isOfAll(error)) throw error;
+      if (attempt < ATTEMPTS) continue;
+      emit({ kind: 'stale', names: [...batch], message: error.message });
+      return [];
+    }
+  }
+}
+
+function isOfAll({ code }: SlipwayError): boolean {
+  return code === 'AUTH_REQUIRED' || code === 'MFA_REQUIRED' || code === 'CANCELLED';
+}

@@ -1,0 +1,63 @@
+import type { Service, ServiceRevision } from '@aws-sdk/client-ecs';
+import type { DeploymentOutcome } from '../../../shared/model/deployment.ts';
+import type { ContainerImage } from '../../../shared/model/image.ts';
+import type { ServiceRow } from '../../../shared/model/service.ts';
+import { lastPartOf, revisionNameOf } from '../releases/names.ts';
+import { imagesOf } from './deployments.ts';
+import { serviceCells } from './service-cells.ts';
+import { primaryDeployment, serviceState } from './service-state.ts';
+import { mainContainer, softwareText } from './software.ts';
+
+/** What a row is made of besides the service itself. */
+export interface RowFacts {
+  /** Service revisions that the service runs, as far as they could be read. */
+  readonly revisions: ReadonlyMap<string, ServiceRevision>;
+  /** How the newest service deployment ended, if that is known. */
+  readonly lastOutcome: DeploymentOutcome | undefined;
+}
+
+/** A service of DescribeServices as a line of the list. */
+export function toServiceRow(service: Service, { revisions, lastOutcome }: RowFacts): ServiceRow {
+  const { serviceArn: arn = '', taskDefinition = '' } = service;
+  const primary = primaryDeployment(service);
+  return {
+    name: service.serviceName ?? lastPartOf(arn),
+    arn,
+    cluster: lastPartOf(service.clusterArn ?? ''),
+    state: serviceState(service, lastOutcome),
+    desired: service.desiredCount ?? 0,
+    running: service.runningCount ?? 0,
+    pending: service.pendingCount ?? 0,
+    cells: serviceCells(service),
+    revision: revisionNameOf(taskDefinition),
+    software: softwareOf(service, revisions),
+    changedAt: (primary?.createdAt ?? service.createdAt)?.toISOString(),
+  };
+}
+
+/** The service revisions that run now, the newest first (Service.currentServiceRevisions). */
+export function currentRevisionArns({ currentServiceRevisions = [] }: Service): string[] {
+  return currentServiceRevisions.flatMap(({ arn }) => arn ?? []);
+}
+
+/** Only services of the ECS controller have service deployments. */
+export function hasServiceDeployments({ deploymentController }: Service): boolean {
+  return (deploymentController?.type ?? 'ECS') === 'ECS';
+}
+
+function softwareOf(service: Service, revisions: RowFacts['revisions']): string {
+  const images = currentRevisionArns(service).map((arn) => mainImage(service, revisions.get(arn)));
+  const [next, ...before] = images;
+  return softwareText(
+    before.find((image) => image !== undefined),
+    next,
+  );
+}
+
+function mainImage(
+  { serviceName = '', taskDefinition = '' }: Service,
+  revision: ServiceRevision | undefined,
+): ContainerImage | undefined {
+  const [family = ''] = revisionNameOf(taskDefinition).split(':');
+  return mainContainer(imagesOf(revision), [serviceName, family]);
+}
