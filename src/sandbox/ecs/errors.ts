@@ -8,6 +8,7 @@ import {
   ServiceDeploymentNotFoundException$,
   ServiceNotActiveException$,
   ServiceNotFoundException$,
+  UnsupportedFeatureException$,
 } from '@aws-sdk/client-ecs';
 import { type AwsError, awsError } from '../aws-json/service.ts';
 
@@ -35,3 +36,6 @@ export const serviceDeploymentNotFound = (): AwsError =>
   awsError(ServiceDeploymentNotFoundException$, 'Service deployment not found.');
 
 export const taskDefinitionNotFound = (): AwsError => clientError('Unable to describe task definition.');
+
+/** For what the sandbox does not simulate yet. */
+export const unsupported = (message: string): AwsError => awsError(UnsupportedFeatureException$, message);

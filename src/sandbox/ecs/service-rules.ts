@@ -5,7 +5,7 @@ import type {
   UpdateServiceRequest,
 } from '@aws-sdk/client-ecs';
 import type { RevisionContent } from './deployment-engine.ts';
-import { invalidParameter } from './errors.ts';
+import { invalidParameter, unsupported } from './errors.ts';
 import type { ServiceRecord, ServiceRevisionRecord, ServiceSettings, TaskDefinitionRecord } from './state.ts';
 
 const NAME = /^[A-Za-z0-9_-]{1,255}$/;
@@ -35,13 +35,13 @@ export function checkDesiredCount(desiredCount: number | undefined): void {
 }
 
 export function checkDeploymentConfiguration(configuration: DeploymentConfiguration | undefined): void {
-  const { minimumHealthyPercent = 100, maximumPercent = 200 } = configuration ?? {};
+  const { minimumHealthyPercent = 100, maximumPercent = 200, strategy = 'ROLLING' } = configuration ?? {};
+  if (strategy !== 'ROLLING')
+    throw unsupported('The sandbox simulates only the ROLLING deployment strategy.');
   if (minimumHealthyPercent < 0 || maximumPercent < 100) {
-    throw invalidParameter(
-      'Both maximumPercent and minimumHealthyPercent must be valid: maximumPercent at least 100, minimumHealthyPercent at least 0.',
-    );
+    throw invalidParameter('minimumHealthyPercent must be at least 0 and maximumPercent at least 100.');
   }
-  if (maximumPercent < minimumHealthyPercent || (maximumPercent === 0 && minimumHealthyPercent === 0)) {
+  if (maximumPercent < minimumHealthyPercent) {
     throw invalidParameter('maximumPercent must be greater than or equal to minimumHealthyPercent.');
   }
 }

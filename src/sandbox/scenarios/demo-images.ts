@@ -19,7 +19,7 @@ export const SLOW_WEB_TAG = '2.0.0';
 /** The image that `pricing` was rolled back from. */
 export const FAILING_PRICING_TAG = '2.6.0';
 
-const SLOW_SECONDS = 540;
+const SLOW_SECONDS = 720;
 const OLDEST_DAYS = 118;
 const NEWEST_DAYS = 0.2;
 

@@ -89,7 +89,8 @@ describe('the demo scenario', () => {
     expect(serviceDeployments?.[0]).toMatchObject({
       status: 'IN_PROGRESS',
       lifecycleStage: 'SCALE_UP',
-      sourceServiceRevisions: [{ runningTaskCount: 6 }],
+      targetServiceRevision: { requestedTaskCount: 6, runningTaskCount: 2, pendingTaskCount: 2 },
+      sourceServiceRevisions: [{ runningTaskCount: 4 }],
     });
   });
 

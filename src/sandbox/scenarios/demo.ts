@@ -36,7 +36,7 @@ export interface DemoOptions {
 
 const CLUSTERS = ['production', 'staging', 'tools'] as const;
 const MINUTE_OF_DAYS = 1 / (24 * 60);
-const WEB_DEPLOYMENT_MINUTES_AGO = 6;
+const WEB_DEPLOYMENT_MINUTES_AGO = 15;
 const PRICING_DEPLOYMENT_MINUTES_AGO = 35;
 
 /**

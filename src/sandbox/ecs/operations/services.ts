@@ -77,12 +77,14 @@ export function serviceOperations(context: EcsContext, engine: DeploymentEngine)
       checkDesiredCount(request.desiredCount);
       const settings = settingsAfterUpdate(service, request);
       checkDeploymentConfiguration(settings.deploymentConfiguration);
-      const name = request.taskDefinition ?? current.taskDefinition;
-      const { definition } = requireTaskDefinition(context, name);
+      const { definition } =
+        request.taskDefinition === undefined
+          ? requireTaskDefinition(context, current.taskDefinition)
+          : requireDeployableTaskDefinition(context, request.taskDefinition);
       const content = contentAfterUpdate(current, request, definition.taskDefinitionArn);
       const desiredCount = request.desiredCount ?? service.desiredCount;
       if (startsDeployment(current, request, content)) {
-        requireDeployableTaskDefinition(context, name);
+        requireDeployableTaskDefinition(context, definition.taskDefinitionArn);
         checkLoadBalancers(content.loadBalancers, definition);
         engine.deploy({ ...service, settings, desiredCount }, content);
       } else {
