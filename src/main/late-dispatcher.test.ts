@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createDispatcher, type Dispatcher } from './engine/dispatcher.ts';
 import type { Handlers } from './engine/handlers.ts';
 import { lateDispatcher } from './late-dispatcher.ts';
@@ -10,7 +10,9 @@ const CALL = { id: '1', method: 'app.info', input: {} } as const;
 describe('a dispatcher before the engine is there', () => {
   it('keeps calls until it is', async () => {
     const ready = Promise.withResolvers<Dispatcher>();
-    const answer = lateDispatcher(ready.promise, logger).connect(vi.fn()).call(CALL);
+    const answer = lateDispatcher(ready.promise, logger)
+      .connect(() => undefined)
+      .call(CALL);
     const value = { version: '1', host: 'browser', nativeDialogs: false } as const;
     ready.resolve(createDispatcher({ 'app.info': async () => value }, logger));
     expect(await answer).toEqual({ ok: true, value });
@@ -18,18 +20,20 @@ describe('a dispatcher before the engine is there', () => {
 
   it('cancels a call that was cancelled meanwhile', async () => {
     const ready = Promise.withResolvers<Dispatcher>();
-    const connection = lateDispatcher(ready.promise, logger).connect(vi.fn());
+    const connection = lateDispatcher(ready.promise, logger).connect(() => undefined);
     const answer = connection.call(CALL);
     connection.cancel('1');
-    const untilCancelled: Handlers['app.info'] = (_input, { signal }) =>
-      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    const untilCancelled: Handlers['app.info'] = async (_input, { signal }) => {
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+      throw signal.reason;
+    };
     ready.resolve(createDispatcher({ 'app.info': untilCancelled }, logger));
     expect(await answer).toMatchObject({ ok: false, error: { code: 'CANCELLED' } });
   });
 
   it('takes no call of a sender that has gone meanwhile', async () => {
     const ready = Promise.withResolvers<Dispatcher>();
-    const connection = lateDispatcher(ready.promise, logger).connect(vi.fn());
+    const connection = lateDispatcher(ready.promise, logger).connect(() => undefined);
     connection.close();
     ready.resolve(createDispatcher({}, logger));
     expect(await connection.call(CALL)).toMatchObject({ ok: false, error: { code: 'CANCELLED' } });
@@ -37,7 +41,9 @@ describe('a dispatcher before the engine is there', () => {
 
   it('says that the engine did not start, and nothing of why', async () => {
     const failed = Promise.reject(new Error('EACCES /home/ana/.local'));
-    const answer = await lateDispatcher(failed, logger).connect(vi.fn()).call(CALL);
+    const answer = await lateDispatcher(failed, logger)
+      .connect(() => undefined)
+      .call(CALL);
     expect(answer).toMatchObject({ ok: false, error: { code: 'INTERNAL' } });
     expect(JSON.stringify(answer)).not.toContain('ana');
   });

@@ -40,7 +40,7 @@ function waitingHandlers(noteCancelled: () => void): Partial<Handlers> {
 }
 
 describe('browser host', () => {
-  const noteCancelled = vi.fn();
+  const noteCancelled = vi.fn<() => void>();
   let folder: string;
   let host: BrowserHost;
   let base: URL;
@@ -101,7 +101,7 @@ describe('browser host', () => {
   async function openPage(headers: Readonly<Record<string, string>>, path = SOCKET_PATH): Promise<Page> {
     const socket = new WebSocket(`ws://${base.host}${path}`, { headers });
     const frames: unknown[] = [];
-    socket.on('message', (data) => frames.push(JSON.parse(String(data))));
+    socket.on('message', (data: Buffer) => frames.push(JSON.parse(data.toString())));
     const closed = new Promise<number>((resolve) => socket.once('close', resolve));
     await new Promise<void>((resolve, reject) => {
       socket.once('open', resolve);

@@ -1,0 +1,64 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { registerAppScheme, serveAppProtocol } from './app-protocol.ts';
+import * as standIn from './electron-stand-in.ts';
+
+vi.mock('electron', () => import('./electron-stand-in.ts'));
+
+describe('app://', () => {
+  let folder: string;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'slipway-page-'));
+    mkdirSync(join(folder, 'page', 'assets'), { recursive: true });
+    writeFileSync(join(folder, 'page', 'index.html'), '<meta nonce="%CSP_NONCE%">');
+    writeFileSync(join(folder, 'page', 'assets', 'index-abc.css'), 'body {}');
+    writeFileSync(join(folder, 'secret.json'), 'hush');
+  });
+  beforeEach(() => {
+    registerAppScheme();
+    serveAppProtocol(join(folder, 'page'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  async function ask(url: string, method = 'GET'): Promise<Response> {
+    const [scheme, handler] = standIn.protocol.handle.mock.lastCall ?? [];
+    expect(scheme).toBe('app');
+    if (handler === undefined) throw new Error('app:// is not served.');
+    return handler(new Request(url, { method }));
+  }
+
+  it('is a site of its own: standard and secure', () => {
+    expect(standIn.protocol.registerSchemesAsPrivileged).toHaveBeenCalledExactlyOnceWith([
+      { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
+    ]);
+  });
+
+  it('serves the page at its routes, with a nonce that its policy names', async () => {
+    const answer = await ask('app://slipway/a/prod/eu-central-1');
+    const policy = answer.headers.get('content-security-policy');
+    const nonce = /nonce="([\w-]+)"/.exec(await answer.text())?.[1];
+    expect(policy).toContain(`style-src 'self' 'nonce-${nonce}'`);
+    expect(policy).toContain("connect-src 'self';");
+  });
+
+  it('serves the files of the build with their type', async () => {
+    const answer = await ask('app://slipway/assets/index-abc.css');
+    expect(answer.headers.get('content-type')).toBe('text/css; charset=utf-8');
+    expect(await answer.text()).toBe('body {}');
+  });
+
+  it('serves no file outside of the build', async () => {
+    for (const path of ['/..%2fsecret.json', '/assets/..%5c..%5csecret.json', '/%2e%2e%2fsecret.json']) {
+      const answer = await ask(`app://slipway${path}`);
+      expect([path, answer.status]).toEqual([path, 404]);
+    }
+  });
+
+  it('refuses another host, and everything but GET', async () => {
+    expect((await ask('app://other/index.html')).status).toBe(403);
+    expect((await ask('app://slipway/', 'POST')).status).toBe(403);
+  });
+});

@@ -1,0 +1,130 @@
+import { EventEmitter } from 'node:events';
+import type {
+  App,
+  BrowserWindowConstructorOptions,
+  Dialog,
+  Display,
+  Menu as ElectronMenu,
+  IpcMain,
+  IpcMainEvent,
+  IpcMainInvokeEvent,
+  NativeTheme,
+  Protocol,
+  Rectangle,
+  Screen,
+  Session,
+  Shell,
+  WebContents,
+  WebFrameMain,
+  WindowOpenHandlerResponse,
+} from 'electron';
+import { type Mock, vi } from 'vitest';
+
+/**
+ * Stands in for `electron` where its binary is not there, for tests only. Each part has the type that electron.d.ts
+ * gives it, so that it cannot drift from the real one unnoticed.
+ */
+export const app = Object.assign(new EventEmitter(), {
+  quit: vi.fn<App['quit']>(),
+  requestSingleInstanceLock: vi.fn<App['requestSingleInstanceLock']>(() => true),
+});
+
+export const protocol = {
+  registerSchemesAsPrivileged: vi.fn<Protocol['registerSchemesAsPrivileged']>(),
+  handle: vi.fn<Protocol['handle']>(),
+} satisfies Partial<Protocol>;
+
+export const ipcMain = {
+  handle: vi.fn<IpcMain['handle']>(),
+  on: vi.fn<IpcMain['on']>(),
+} satisfies Partial<IpcMain>;
+
+export const shell = {
+  openExternal: vi.fn<Shell['openExternal']>(async () => undefined),
+} satisfies Partial<Shell>;
+
+export const dialog = {
+  showOpenDialog: vi.fn<Dialog['showOpenDialog']>(async () => ({ canceled: true, filePaths: [] })),
+} satisfies Partial<Dialog>;
+
+export const nativeTheme = { shouldUseDarkColors: true } satisfies Partial<NativeTheme>;
+
+const WORK_AREA: Rectangle = { x: 0, y: 0, width: 1920, height: 1080 };
+
+export const screen = {
+  getAllDisplays: vi.fn<Screen['getAllDisplays']>(() => [
+    { workArea: WORK_AREA } satisfies Partial<Display> as Display,
+  ]),
+} satisfies Partial<Screen>;
+
+export const Menu = {
+  buildFromTemplate: vi.fn<typeof ElectronMenu.buildFromTemplate>(),
+  setApplicationMenu: vi.fn<typeof ElectronMenu.setApplicationMenu>(),
+} satisfies Partial<typeof ElectronMenu>;
+
+/** Notes what each window was made with. */
+export class BrowserWindow extends EventEmitter {
+  static readonly made: BrowserWindow[] = [];
+  static getAllWindows(): readonly BrowserWindow[] {
+    return BrowserWindow.made;
+  }
+
+  readonly options: BrowserWindowConstructorOptions;
+  readonly show: Mock<() => void> = vi.fn<() => void>();
+  readonly loadURL: Mock<(url: string) => Promise<void>> = vi.fn<(url: string) => Promise<void>>();
+  bounds: Rectangle = { x: 10, y: 20, width: 900, height: 700 };
+
+  constructor(options: BrowserWindowConstructorOptions) {
+    super();
+    this.options = options;
+    BrowserWindow.made.push(this);
+  }
+
+  getNormalBounds(): Rectangle {
+    return this.bounds;
+  }
+}
+
+/** The page of a window at an address. */
+export function createContents(url: string) {
+  const mainFrame = { url } satisfies Partial<WebFrameMain> as WebFrameMain;
+  return Object.assign(new EventEmitter(), {
+    mainFrame,
+    send: vi.fn<WebContents['send']>(),
+    isDestroyed: vi.fn<WebContents['isDestroyed']>(() => false),
+    setWindowOpenHandler: vi.fn<WebContents['setWindowOpenHandler']>(),
+  });
+}
+export type Contents = ReturnType<typeof createContents>;
+
+/** The stand-in as code takes it that is written for the real one. */
+export function asWebContents(contents: Contents): WebContents {
+  return contents as unknown as WebContents;
+}
+
+/** An ipc event of a frame of that page; of its main frame, unless another is given. */
+export function ipcEvent(
+  contents: Contents,
+  senderFrame: WebFrameMain | null = contents.mainFrame,
+): IpcMainInvokeEvent & IpcMainEvent {
+  return { sender: asWebContents(contents), senderFrame } as unknown as IpcMainInvokeEvent & IpcMainEvent;
+}
+
+/** The answer of a page's window-open handler to a link. */
+export function openLink(contents: Contents, url: string): WindowOpenHandlerResponse | undefined {
+  const handler = contents.setWindowOpenHandler.mock.lastCall?.[0];
+  return handler?.({
+    url,
+    frameName: '',
+    features: '',
+    disposition: 'new-window',
+    referrer: { url: '', policy: 'no-referrer' },
+  });
+}
+
+export function createSession() {
+  return {
+    setPermissionRequestHandler: vi.fn<Session['setPermissionRequestHandler']>(),
+    setPermissionCheckHandler: vi.fn<Session['setPermissionCheckHandler']>(),
+  } satisfies Partial<Session>;
+}
