@@ -1,0 +1,47 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Logger, Paths } from '../ports.ts';
+
+const BUSY_TIMEOUT_MS = 2_000;
+
+/**
+ * Opens a database that holds only what can be read again, and makes its table. A damaged file is thrown away; where
+ * no file can be had at all, the cache lives in memory and is gone with the process.
+ */
+export function openCacheDatabase(
+  { paths, logger }: { readonly paths: Paths; readonly logger: Logger },
+  name: string,
+  createTable: string,
+): DatabaseSync {
+  const file = join(paths.data, `${name}.sqlite`);
+  try {
+    mkdirSync(paths.data, { recursive: true, mode: 0o700 });
+    return open(file, createTable);
+  } catch (error) {
+    logger.warn({ err: error, cache: name }, 'The cache cannot be read and is started anew');
+  }
+  try {
+    for (const part of [file, `${file}-wal`, `${file}-shm`]) rmSync(part, { force: true });
+    return open(file, createTable);
+  } catch (error) {
+    logger.warn({ err: error, cache: name }, 'The cache cannot be kept on disk');
+    return open(':memory:', createTable);
+  }
+}
+
+/** A cache that is gone with the process. */
+export function openMemoryDatabase(createTable: string): DatabaseSync {
+  return open(':memory:', createTable);
+}
+
+function open(file: string, createTable: string): DatabaseSync {
+  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; ${createTable}`);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}

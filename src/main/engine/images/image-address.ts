@@ -1,0 +1,40 @@
+import type { Repository } from '@aws-sdk/client-ecr';
+import {
+  formatImageReference,
+  type ImageReference,
+  parseImageReference,
+} from '../../../shared/model/image-reference.ts';
+
+const ECR_HOST =
+  /^(?<registry>\d{12})\.dkr[.-]ecr(?:-fips)?\.(?<region>[a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|on\.aws)$/;
+
+/**
+ * Whether a reference may name an image of this region's ECR, before anything is asked. A bare name such as
+ * `nginx:1.27` is Docker Hub's, and a host of AWS names its own region.
+ */
+export function mayBeInRegion(reference: ImageReference, region: string): boolean {
+  if (reference.registry === undefined) return false;
+  const host = ECR_HOST.exec(reference.registry);
+  return host === null || host.groups?.region === region;
+}
+
+/** Whether a reference names an image of a repository, by its URI or by any host that AWS gives the registry. */
+export function isIn(repository: Repository, reference: ImageReference): boolean {
+  const name = formatImageReference({
+    ...(reference.registry === undefined ? {} : { registry: reference.registry }),
+    repository: reference.repository,
+  });
+  if (name === repository.repositoryUri) return true;
+  const host = ECR_HOST.exec(reference.registry ?? '');
+  if (host === null || host.groups?.registry !== repository.registryId) return false;
+  return reference.repository === repository.repositoryName;
+}
+
+/**
+ * The reference to write into a task definition: the tag for people, the digest for ECS, which takes both together
+ * and pulls by the digest.
+ */
+export function pinnedReference(repositoryUri: string, tag: string | undefined, digest: string): string {
+  const parts = parseImageReference(repositoryUri) ?? { repository: repositoryUri };
+  return formatImageReference({ ...parts, ...(tag === undefined ? {} : { tag }), digest });
+}

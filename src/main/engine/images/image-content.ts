@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { type ECRClient, GetDownloadUrlForLayerCommand } from '@aws-sdk/client-ecr';
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { ImageContent } from './image-cache.ts';
+import {
+  type ImageConfiguration,
+  type Manifest,
+  type ManifestChild,
+  parseConfiguration,
+} from './manifest.ts';
+import { readManifests } from './read-manifests.ts';
+
+const DOWNLOAD_TIMEOUT_MS = 15_000;
+const LARGEST_CONFIGURATION = 8 * 1024 * 1024;
+
+interface Place {
+  readonly ecr: ECRClient;
+  readonly repository: string;
+}
+
+/**
+ * What is in an image: its platforms, and from its configuration the commit, the source and the time of the build.
+ * Of an index the configuration for linux/amd64 speaks, or else the first one. Reads GetDownloadUrlForLayer, and
+ * for an index BatchGetImage. Nothing but empty platforms for what is no image, such as a chart.
+ */
+export async function readImageContent(
+  place: Place,
+  manifest: Manifest,
+  signal: AbortSignal,
+): Promise<ImageContent> {
+  switch (manifest.kind) {
+    case 'image': {
+      const configuration = await readConfiguration(place, manifest.configDigest, signal);
+      return configuration === undefined
+        ? { platforms: [] }
+        : contentOf(configuration, [configuration.platform]);
+    }
+    case 'index': {
+      const platforms = manifest.images.map(({ platform }) => platform);
+      const child = spokesman(manifest.images);
+      const configuration = child && (await readConfigurationOfChild(place, child.digest, signal));
+      return configuration === undefined ? { platforms } : contentOf(configuration, platforms);
+    }
+    case 'other':
+      return { platforms: [] };
+  }
+}
+
+function contentOf(configuration: ImageConfiguration, platforms: ImageContent['platforms']): ImageContent {
+  const { platform: _platform, ...facts } = configuration;
+  return { platforms, ...facts };
+}
+
+function spokesman(images: readonly ManifestChild[]): ManifestChild | undefined {
+  const common = images.find(({ platform }) => platform.os === 'linux' && platform.architecture === 'amd64');
+  return common ?? images[0];
+}
+
+async function readConfigurationOfChild(
+  place: Place,
+  digest: string,
+  signal: AbortSignal,
+): Promise<ImageConfiguration | undefined> {
+  const { found } = await readManifests(place.ecr, place.repository, [{ imageDigest: digest }], signal);
+  const manifest = found[0]?.manifest;
+  return manifest?.kind === 'image' ? readConfiguration(place, manifest.configDigest, signal) : undefined;
+}
+
+/** Downloads a configuration and checks it against its digest, so that a cached one is right for good. */
+async function readConfiguration(
+  { ecr, repository }: Place,
+  digest: string,
+  signal: AbortSignal,
+): Promise<ImageConfiguration | undefined> {
+  const command = new GetDownloadUrlForLayerCommand({ repositoryName: repository, layerDigest: digest });
+  const { downloadUrl } = await ecr.send(command, { abortSignal: signal });
+  if (downloadUrl === undefined) throw unreadable(repository, digest);
+  const bytes = await download(downloadUrl, signal).catch((error: unknown) => {
+    throw signal.aborted ? error : unreadable(repository, digest, error);
+  });
+  const found = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  if (found !== digest) throw unreadable(repository, digest);
+  return parseConfiguration(bytes.toString('utf8'));
+}
+
+async function download(url: string, signal: AbortSignal): Promise<Buffer> {
+  const response = await fetch(url, {
+    signal: AbortSignal.any([signal, AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS)]),
+  });
+  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  if (Number(response.headers.get('content-length') ?? 0) > LARGEST_CONFIGURATION)
+    throw new Error('Too large');
+  return Buffer.from(await response.arrayBuffer());
+}
+
+function unreadable(repository: string, digest: string, cause?: unknown): SlipwayError {
+  return new SlipwayError(
+    'UNAVAILABLE',
+    `The configuration ${digest.slice(0, 19)}… of an image in ${repository} could not be downloaded. Try again in a moment.`,
+    { retryable: true, cause },
+  );
+}

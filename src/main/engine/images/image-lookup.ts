@@ -1,0 +1,260 @@
+import {
+  DescribeImagesCommand,
+  type ECRClient,
+  type ImageDetail,
+  type ImageIdentifier,
+  type Repository,
+} from '@aws-sdk/client-ecr';
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { Scope } from '../../../shared/model/account.ts';
+import type { Image } from '../../../shared/model/image.ts';
+import { type ImageReference, parseImageReference } from '../../../shared/model/image-reference.ts';
+import type { Aws } from '../aws/aws.ts';
+import { awsErrorName } from '../aws/errors.ts';
+import type { Logger } from '../ports.ts';
+import { findRepository } from './ecr-repository.ts';
+import { isIn, mayBeInRegion } from './image-address.ts';
+import type { ImageCache } from './image-cache.ts';
+import { describedImage } from './image-facts.ts';
+import { readContents } from './read-contents.ts';
+import { type ReadManifests, readManifests } from './read-manifests.ts';
+import { isTagImmutable } from './tag-mutability.ts';
+
+/** An image of which something is to be known: its reference, and its digest if that is known already. */
+export interface WantedImage {
+  readonly reference: string;
+  readonly digest?: string | undefined;
+}
+
+/** What the registry says about an image reference. */
+export type ImageFinding =
+  | { readonly state: 'found'; readonly image: Image; readonly isTagImmutable: boolean }
+  | { readonly state: 'missing'; readonly repository: string }
+  /** In a registry that is not the ECR of the account and region. */
+  | { readonly state: 'foreign' }
+  | { readonly state: 'unreadable'; readonly reason: string };
+
+/** Looks images up in the ECR of an account and region, always as it is now. */
+export interface ImageLookup {
+  /** Facts of many images, in the order asked; undefined for those that are elsewhere or gone. A few calls for each repository. */
+  manyFacts(
+    scope: Scope,
+    wanted: readonly WantedImage[],
+    signal: AbortSignal,
+  ): Promise<readonly (Image | undefined)[]>;
+  /** Facts of one image; undefined when it is in another registry, or gone. */
+  imageFacts(
+    scope: Scope,
+    reference: string,
+    digest: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Image | undefined>;
+  /** The digest that a reference stands for now; undefined when it is in another registry, or gone. */
+  resolveTag(scope: Scope, reference: string, signal: AbortSignal): Promise<string | undefined>;
+  /** What the registry says about a reference. An error other than CANCELLED is the finding `unreadable`. */
+  findImage(scope: Scope, reference: string, signal: AbortSignal): Promise<ImageFinding>;
+}
+
+interface LookupDependencies {
+  readonly aws: Pick<Aws, 'ecr'>;
+  readonly cache: ImageCache;
+  readonly logger: Logger;
+}
+
+/** How long the URI of a repository, or that there is none of a name, is taken for granted. */
+const REPOSITORY_KEPT_MS = 60_000;
+
+export function createImageLookup({ aws, cache, logger }: LookupDependencies): ImageLookup {
+  const repositories = new Map<
+    string,
+    { readonly until: number; readonly found: Promise<Repository | undefined> }
+  >();
+
+  function repositoryNamed(scope: Scope, name: string, signal: AbortSignal): Promise<Repository | undefined> {
+    const key = JSON.stringify([scope.account, scope.region, name]);
+    const kept = repositories.get(key);
+    if (kept !== undefined && kept.until > performance.now()) return kept.found;
+    const found = findRepository(aws.ecr(scope, 'visible'), name, signal);
+    repositories.set(key, { until: performance.now() + REPOSITORY_KEPT_MS, found });
+    // An error, or the cancelling of whoever asked first, is not the answer for the next one.
+    found.catch(() => repositories.delete(key));
+    return found;
+  }
+
+  /** The repository of this account and region that a reference names. */
+  async function repositoryOf(
+    scope: Scope,
+    reference: ImageReference,
+    signal: AbortSignal,
+  ): Promise<Repository | undefined> {
+    if (!mayBeInRegion(reference, scope.region)) return undefined;
+    const repository = await repositoryNamed(scope, reference.repository, signal);
+    return repository !== undefined && isIn(repository, reference) ? repository : undefined;
+  }
+
+  async function manyFacts(
+    scope: Scope,
+    wanted: readonly WantedImage[],
+    signal: AbortSignal,
+  ): Promise<readonly (Image | undefined)[]> {
+    const placed = await Promise.all(
+      wanted.map(async ({ reference, digest }): Promise<PlacedImage | undefined> => {
+        const parts = parseImageReference(reference);
+        const repository = parts && (await repositoryOf(scope, parts, signal));
+        if (parts === undefined || repository?.repositoryName === undefined) return undefined;
+        return { repository: repository.repositoryName, id: imageIdOf(parts, digest) };
+      }),
+    );
+    const byRepository = Map.groupBy(
+      placed.filter((each) => each !== undefined),
+      (each) => each.repository,
+    );
+    const ecr = aws.ecr(scope, 'visible');
+    const facts = new Map<string, Image>();
+    for (const [repository, images] of byRepository) {
+      const ids = uniqueIds(images.map(({ id }) => id));
+      for (const [key, image] of await readFacts({ ecr, repository, cache, logger }, ids, signal)) {
+        facts.set(`${repository} ${key}`, image);
+      }
+    }
+    return placed.map((each) => each && facts.get(`${each.repository} ${keyOf(each.id)}`));
+  }
+
+  async function imageFacts(
+    scope: Scope,
+    reference: string,
+    digest: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Image | undefined> {
+    const [image] = await manyFacts(scope, [{ reference, digest }], signal);
+    return image;
+  }
+
+  return {
+    manyFacts,
+    imageFacts,
+    async resolveTag(scope, reference, signal) {
+      const parts = parseImageReference(reference);
+      const repository = parts && (await repositoryOf(scope, parts, signal));
+      if (parts === undefined || repository?.repositoryName === undefined) return undefined;
+      const ids = [imageIdOf(parts, undefined)];
+      const { found } = await readManifests(
+        aws.ecr(scope, 'visible'),
+        repository.repositoryName,
+        ids,
+        signal,
+      );
+      return found[0]?.digest;
+    },
+    async findImage(scope, reference, signal) {
+      const parts = parseImageReference(reference);
+      if (parts === undefined) return { state: 'foreign' };
+      try {
+        const repository = await repositoryOf(scope, parts, signal);
+        if (repository === undefined) return { state: 'foreign' };
+        const image = await imageFacts(scope, reference, undefined, signal);
+        if (image === undefined) return { state: 'missing', repository: parts.repository };
+        const immutable = parts.tag !== undefined && isTagImmutable(repository, parts.tag);
+        return { state: 'found', image, isTagImmutable: immutable };
+      } catch (error) {
+        if (!(error instanceof SlipwayError) || error.code === 'CANCELLED') throw error;
+        return { state: 'unreadable', reason: error.message };
+      }
+    },
+  };
+}
+
+interface PlacedImage {
+  readonly repository: string;
+  readonly id: ImageIdentifier;
+}
+
+interface RepositoryReading {
+  readonly ecr: ECRClient;
+  readonly repository: string;
+  readonly cache: ImageCache;
+  readonly logger: Logger;
+}
+
+/** A digest says more than the tag beside it. Without either it is `latest`. */
+function imageIdOf(reference: ImageReference, digest: string | undefined): ImageIdentifier {
+  const known = digest ?? reference.digest;
+  return known === undefined ? { imageTag: reference.tag ?? 'latest' } : { imageDigest: known };
+}
+
+function keyOf({ imageTag, imageDigest }: ImageIdentifier): string {
+  return imageDigest ?? `:${imageTag}`;
+}
+
+function uniqueIds(ids: readonly ImageIdentifier[]): readonly ImageIdentifier[] {
+  return [...new Map(ids.map((id) => [keyOf(id), id])).values()];
+}
+
+/** Facts under the digest, and under the tag for those that were asked for by it. */
+async function readFacts(
+  reading: RepositoryReading,
+  ids: readonly ImageIdentifier[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Image>> {
+  const { ecr, repository } = reading;
+  const manifests = await readManifests(ecr, repository, ids, signal);
+  const details = await describeFound(ecr, repository, manifests, signal);
+  const contents = await readContents(reading, manifests.found, signal);
+
+  const facts = new Map<string, Image>();
+  for (const detail of details) {
+    const image = describedImage(detail, contents.get(detail.imageDigest ?? ''));
+    if (image !== undefined) facts.set(image.digest, image);
+  }
+  for (const id of ids) {
+    if (id.imageTag === undefined) continue;
+    const digest = manifests.found.find(({ tag }) => tag === id.imageTag)?.digest;
+    const image = digest === undefined ? taggedBy(facts, id.imageTag) : facts.get(digest);
+    if (image !== undefined) facts.set(keyOf(id), image);
+  }
+  return facts;
+}
+
+function taggedBy(facts: ReadonlyMap<string, Image>, tag: string): Image | undefined {
+  return [...facts.values()].find(({ tags }) => tags.includes(tag));
+}
+
+const DETAILS_PER_CALL = 100;
+
+/** ECR DescribeImages fails as a whole when one image is not there, so it is asked only for those that are. */
+async function describeFound(
+  ecr: ECRClient,
+  repositoryName: string,
+  { found, withheld }: ReadManifests,
+  signal: AbortSignal,
+): Promise<readonly ImageDetail[]> {
+  const digests = [...new Set(found.map(({ digest }) => digest))];
+  const details: ImageDetail[] = [];
+  for (let at = 0; at < digests.length; at += DETAILS_PER_CALL) {
+    const imageIds = digests.slice(at, at + DETAILS_PER_CALL).map((imageDigest) => ({ imageDigest }));
+    const command = new DescribeImagesCommand({ repositoryName, imageIds });
+    const { imageDetails = [] } = await ecr.send(command, { abortSignal: signal });
+    details.push(...imageDetails);
+  }
+  for (const imageId of withheld) {
+    const detail = await describeOne(ecr, repositoryName, imageId, signal);
+    if (detail !== undefined) details.push(detail);
+  }
+  return details;
+}
+
+async function describeOne(
+  ecr: ECRClient,
+  repositoryName: string,
+  imageId: ImageIdentifier,
+  signal: AbortSignal,
+): Promise<ImageDetail | undefined> {
+  try {
+    const command = new DescribeImagesCommand({ repositoryName, imageIds: [imageId] });
+    const { imageDetails } = await ecr.send(command, { abortSignal: signal });
+    return imageDetails?.[0];
+  } catch (error) {
+    if (awsErrorName(error) === 'ImageNotFoundException') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,73 @@
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { Scope } from '../../../shared/model/account.ts';
+import type { ContainerImage, Image } from '../../../shared/model/image.ts';
+import { parseImageReference } from '../../../shared/model/image-reference.ts';
+import type { ImageLookup, WantedImage } from '../images/image-lookup.ts';
+import type { Logger } from '../ports.ts';
+import type { DescribedRevision } from './describe-revision.ts';
+import type { ReleasedDigests } from './released-digests.ts';
+
+export interface ImageReading {
+  readonly images: ImageLookup;
+  readonly logger: Logger;
+  readonly scope: Scope;
+  /** What is known of digests that ran; otherwise a tag is resolved as it is now. */
+  readonly released: ReleasedDigests;
+}
+
+/**
+ * The images of revisions, in their order, with digest and facts as far as they can be known: the digest of the
+ * reference, else the one that ran, else the one that the tag stands for now. All are asked for at once. A registry that
+ * cannot be read leaves facts out, which is logged; the history is there all the same.
+ */
+export async function readContainerImages(
+  reading: ImageReading,
+  revisions: readonly DescribedRevision[],
+  signal: AbortSignal,
+): Promise<readonly (readonly ContainerImage[])[]> {
+  const wanted = revisions.map((revision) => wantedOf(revision, reading.released));
+  const facts = await factsOrNothing(reading, wanted.flat(), signal);
+  let next = 0;
+  return wanted.map((containers) =>
+    containers.map(({ container, reference, digest }) => {
+      const found = facts[next++];
+      const known = digest ?? found?.digest;
+      return {
+        container,
+        image: reference,
+        ...(known === undefined ? {} : { digest: known }),
+        ...(found === undefined ? {} : { facts: found }),
+      };
+    }),
+  );
+}
+
+interface WantedContainer extends WantedImage {
+  readonly container: string;
+}
+
+function wantedOf(
+  { taskDefinition }: DescribedRevision,
+  released: ReleasedDigests,
+): readonly WantedContainer[] {
+  const ran = released.get(taskDefinition.taskDefinitionArn);
+  return (taskDefinition.containerDefinitions ?? []).map(({ name = '', image = '' }) => ({
+    container: name,
+    reference: image,
+    digest: parseImageReference(image)?.digest ?? ran?.get(name),
+  }));
+}
+
+async function factsOrNothing(
+  { images, logger, scope }: ImageReading,
+  wanted: readonly WantedImage[],
+  signal: AbortSignal,
+): Promise<readonly (Image | undefined)[]> {
+  try {
+    return await images.manyFacts(scope, wanted, signal);
+  } catch (error) {
+    if (!(error instanceof SlipwayError) || error.code === 'CANCELLED') throw error;
+    logger.warn({ err: error }, 'Facts of images could not be read');
+    return [];
+  }
+}

@@ -1,0 +1,55 @@
+import {
+  DescribeTaskDefinitionCommand,
+  type DescribeTaskDefinitionResponse,
+  type ECSClient,
+  type Tag,
+  type TaskDefinition,
+} from '@aws-sdk/client-ecs';
+import { SlipwayError } from '../../../shared/errors.ts';
+import { awsErrorName } from '../aws/errors.ts';
+
+/** A task definition that ECS described, with its tags. */
+export interface DescribedRevision extends DescribeTaskDefinitionResponse {
+  readonly taskDefinition: TaskDefinition & { readonly taskDefinitionArn: string };
+  readonly tags: Tag[];
+}
+
+/**
+ * A revision as ECS has it now, ACTIVE or not (ECS DescribeTaskDefinition with its tags). `revision` is a family and
+ * number or an ARN. Throws NOT_FOUND when it never was, or was deleted for good.
+ */
+export async function describeRevision(
+  ecs: ECSClient,
+  revision: string,
+  signal: AbortSignal,
+): Promise<DescribedRevision> {
+  try {
+    const command = new DescribeTaskDefinitionCommand({ taskDefinition: revision, include: ['TAGS'] });
+    const { taskDefinition, tags = [] } = await ecs.send(command, { abortSignal: signal });
+    if (taskDefinition?.taskDefinitionArn === undefined) throw gone(revision);
+    return {
+      taskDefinition: { ...taskDefinition, taskDefinitionArn: taskDefinition.taskDefinitionArn },
+      tags,
+    };
+  } catch (error) {
+    // ECS has no error of its own for this: a ClientException says that it is unable to describe it.
+    const isMissing = error instanceof SlipwayError && error.code === 'NOT_FOUND';
+    if (awsErrorName(error) === 'ClientException' || isMissing) throw gone(revision, error);
+    throw error;
+  }
+}
+
+/** True for the error of a revision that is not there (any more). */
+export function isRevisionGone(error: unknown): boolean {
+  return error instanceof SlipwayError && error.code === 'NOT_FOUND';
+}
+
+function gone(revision: string, cause?: unknown): SlipwayError {
+  const name = revision.split('/').at(-1) ?? revision;
+  return new SlipwayError(
+    'NOT_FOUND',
+    `There is no revision ${name} in this account and region. It may have been deleted for good; look at the list of ` +
+      'its family again.',
+    { cause },
+  );
+}

@@ -1,0 +1,67 @@
+import { paginateListTaskDefinitionFamilies } from '@aws-sdk/client-ecs';
+import type { Scope } from '../../../shared/model/account.ts';
+import type { RevisionDiff } from '../../../shared/model/revision.ts';
+import type { Handlers } from '../handlers.ts';
+import { readContainerImages } from './container-images.ts';
+import { describeRevision } from './describe-revision.ts';
+import { diffContent } from './diff.ts';
+import { diffImages } from './image-diff.ts';
+import { jsonOf, revisionOf } from './revision-facts.ts';
+import { readTimeline, type TimelineDependencies } from './timeline.ts';
+
+type RevisionHandlers = Pick<
+  Handlers,
+  'families.list' | 'revisions.list' | 'revisions.get' | 'revisions.diff'
+>;
+
+/** The methods about task definitions. */
+export function createRevisionHandlers(dependencies: TimelineDependencies): RevisionHandlers {
+  const { aws, images, logger } = dependencies;
+
+  async function diffRevisions(
+    scope: Scope,
+    names: { readonly before: string; readonly after: string },
+    signal: AbortSignal,
+  ): Promise<RevisionDiff> {
+    const ecs = aws.ecs(scope, 'clicked');
+    const [before, after] = await Promise.all([
+      describeRevision(ecs, names.before, signal),
+      describeRevision(ecs, names.after, signal),
+    ]);
+    const reading = { images, logger, scope, released: new Map() };
+    const [imagesBefore = [], imagesAfter = []] = await readContainerImages(reading, [before, after], signal);
+    return {
+      before: revisionOf(before, imagesBefore),
+      after: revisionOf(after, imagesAfter),
+      images: diffImages(imagesBefore, imagesAfter),
+      ...diffContent(before, after),
+      beforeJson: jsonOf(before),
+      afterJson: jsonOf(after),
+    };
+  }
+
+  return {
+    'families.list': async (scope, { signal }) => {
+      const families: { family: string }[] = [];
+      const paging = { client: aws.ecs(scope, 'visible'), pageSize: 100 };
+      const pages = paginateListTaskDefinitionFamilies(paging, { status: 'ACTIVE' }, { abortSignal: signal });
+      for await (const page of pages) {
+        families.push(...(page.families ?? []).map((family) => ({ family })));
+      }
+      return families;
+    },
+    'revisions.list': ({ account, region, family, cluster, service }, { signal, emit }) => {
+      const from = cluster === undefined || service === undefined ? {} : { service: { cluster, service } };
+      return readTimeline(dependencies, { scope: { account, region }, family, ...from }, emit, signal);
+    },
+    'revisions.get': async ({ account, region, revision: name }, { signal }) => {
+      const scope = { account, region };
+      const described = await describeRevision(aws.ecs(scope, 'clicked'), name, signal);
+      const reading = { images, logger, scope, released: new Map() };
+      const [containers = []] = await readContainerImages(reading, [described], signal);
+      return { revision: revisionOf(described, containers), json: jsonOf(described) };
+    },
+    'revisions.diff': ({ account, region, before, after }, { signal }) =>
+      diffRevisions({ account, region }, { before, after }, signal),
+  };
+}
