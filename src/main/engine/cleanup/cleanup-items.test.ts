@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cleanupItems, expectedCleanupMs, type FamilyRevision } from './cleanup-items.ts';
-import { useGraphOf } from './use-graph.ts';
+import { graphOfUse } from './use-graph.ts';
 
 const ARN = 'arn:aws:ecs:eu-central-1:111122223333';
 const arnOf = (number: number): string => `${ARN}:task-definition/web:${number}`;
@@ -20,7 +20,7 @@ const nothing = { services: [], tasks: [], rollbackTargets: [] };
 
 describe('cleanupItems', () => {
   it('says of each revision why it goes or stays', () => {
-    const uses = useGraphOf({
+    const uses = graphOfUse({
       services: [
         {
           serviceArn: SERVICE,
@@ -45,7 +45,7 @@ describe('cleanupItems', () => {
   });
 
   it('deletes inactive ones only when asked, and never those in use', () => {
-    const uses = useGraphOf({ ...nothing, services: [{ serviceArn: SERVICE, taskDefinition: arnOf(1) }] });
+    const uses = graphOfUse({ ...nothing, services: [{ serviceArn: SERVICE, taskDefinition: arnOf(1) }] });
     const inactive = revisions(3, 'INACTIVE');
     const verdicts = (deleteForGood: boolean) =>
       cleanupItems(inactive, uses, { keepNewest: 1, deleteForGood }).map(({ verdict }) => verdict);
@@ -67,7 +67,7 @@ describe('cleanupItems', () => {
             ...each,
             status: statuses[index] ?? '',
           }));
-          const uses = useGraphOf({
+          const uses = graphOfUse({
             services: [
               ...used.service.map((number) => ({ serviceArn: SERVICE, taskDefinition: arnOf(number) })),
               {
@@ -98,7 +98,7 @@ describe('cleanupItems', () => {
 describe('expectedCleanupMs', () => {
   it('counts a second for each deregistration, and one for each ten deletions', () => {
     const policy = { keepNewest: 1, deleteForGood: true };
-    const items = cleanupItems(revisions(22), useGraphOf(nothing), policy);
+    const items = cleanupItems(revisions(22), graphOfUse(nothing), policy);
     expect(expectedCleanupMs(items, policy)).toBe(21_000 + 3000);
     expect(expectedCleanupMs(items, { ...policy, deleteForGood: false })).toBe(21_000);
   });

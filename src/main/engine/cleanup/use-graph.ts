@@ -17,7 +17,7 @@ export interface RollbackTarget {
 export type UseGraph = ReadonlyMap<string, readonly string[]>;
 
 /** Who uses what: services, their deployments and task sets, tasks, and the way back of each service. */
-export function useGraphOf({ services, tasks, rollbackTargets }: UseReading): UseGraph {
+export function graphOfUse({ services, tasks, rollbackTargets }: UseReading): UseGraph {
   const graph = new Map<string, string[]>();
   const use = (arn: string | undefined, reason: string): void => {
     if (arn === undefined) return;

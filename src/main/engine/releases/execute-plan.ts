@@ -43,7 +43,10 @@ export async function executePlan(
 
   const { account, region, cluster, service: subject } = plan.service;
   const entry = journal.entries.begin({
-    ...{ account, region, cluster, subject },
+    account,
+    region,
+    cluster,
+    subject,
     plan: plan.id,
     kind: plan.kind,
     title: plan.title,

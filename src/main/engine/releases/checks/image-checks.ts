@@ -1,17 +1,11 @@
 import type { RuntimePlatform } from '@aws-sdk/client-ecs';
-import type { Image, Platform } from '../../../../shared/model/image.ts';
+import type { Platform } from '../../../../shared/model/image.ts';
 import { parseImageReference } from '../../../../shared/model/image-reference.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
+import type { ImageFinding } from '../../images/image-lookup.ts';
 import { fail, pass, unknown, warn } from './check.ts';
 
-/** What the registry says about the image of a container. */
-export type ImageFinding =
-  | { readonly state: 'found'; readonly image: Image; readonly isTagImmutable: boolean }
-  | { readonly state: 'missing'; readonly repository: string }
-  /** In a registry that Slipway does not read. */
-  | { readonly state: 'foreign' }
-  | { readonly state: 'unreadable'; readonly reason: string };
-
+/** The image of a container, and what the registry says about it. */
 export interface FoundImage {
   readonly container: string;
   /** The reference as the task definition writes it. */

@@ -2,10 +2,10 @@ import type { Service, ServiceDeployment } from '@aws-sdk/client-ecs';
 import type { Deployment, Rollout } from '../../../../shared/model/deployment.ts';
 import type { ServiceEvent } from '../../../../shared/model/service.ts';
 import type { Task } from '../../../../shared/model/task.ts';
+import { deploymentOutcome } from '../../catalog/deployment-outcome.ts';
 import { msLeft } from './estimate.ts';
 import { failureGroups } from './failure-groups.ts';
 import { isOfTarget, lanesOf, type Movement } from './lanes.ts';
-import { outcomeOf } from './outcome.ts';
 import { standingSentence } from './sentence.ts';
 
 /** Everything that one look at a deployment has brought. */
@@ -70,7 +70,7 @@ function deploymentNow({ known, current }: Look): Deployment {
   return {
     ...known,
     status,
-    outcome: outcomeOf(status),
+    outcome: deploymentOutcome(status),
     ...(statusReason === undefined ? {} : { statusReason }),
     ...(lifecycleStage === undefined ? {} : { stage: lifecycleStage }),
     ...(createdAt === undefined ? {} : { createdAt: createdAt.toISOString() }),
