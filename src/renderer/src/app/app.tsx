@@ -5,7 +5,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import type { Client } from '../../../shared/client.ts';
 import { cspNonce } from '../lib/csp-nonce.ts';
 import { EngineProvider } from '../lib/engine.ts';
-import { theme } from '../ui/theme.ts';
+import { cssVariables, theme } from '../ui/theme.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import type { AppRouter } from './routes.tsx';
 
@@ -18,7 +18,12 @@ interface AppProps {
 /** The whole window: the theme, the engine, the cache and the views by their address. */
 export function App({ client, queries, router }: AppProps) {
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={cspNonce}>
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      getStyleNonce={cspNonce}
+      cssVariablesResolver={cssVariables}
+    >
       <ErrorBoundary>
         <EngineProvider value={client}>
           <QueryClientProvider client={queries}>

@@ -5,15 +5,16 @@ import {
   type ErrorComponentProps,
   type RouterHistory,
 } from '@tanstack/react-router';
+import { CleanupPage } from '../features/cleanup/cleanup-page.tsx';
 import { ClustersPage } from '../features/clusters/clusters-page.tsx';
 import { FirstPlace } from '../features/clusters/first-place.tsx';
 import { JournalPage } from '../features/journal/journal-page.tsx';
+import { RevisionDiffPage } from '../features/revisions/revision-diff-page.tsx';
 import { ClusterLayout } from '../features/services/cluster-layout.tsx';
 import { NoServiceChosen } from '../features/services/no-service-chosen.tsx';
 import { ServicePage } from '../features/services/service-page.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { BrokenView } from './error-boundary.tsx';
-import { CleanupPage, RevisionDiffPage } from './pending.tsx';
 import { parseDiffSearch, parseServiceSearch } from './search.ts';
 import { Shell } from './shell.tsx';
 

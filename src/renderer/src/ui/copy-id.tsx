@@ -11,6 +11,7 @@ export function CopyId({ value, what }: { readonly value: string; readonly what:
             size={18}
             variant="subtle"
             color="gray"
+            c="var(--faint)"
             onClick={copy}
             aria-label={copied ? 'Copied' : `Copy ${what}`}
           >

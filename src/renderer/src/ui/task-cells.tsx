@@ -28,11 +28,18 @@ export function taskSummary(states: readonly TaskState[]): string {
   return parts.length === 0 ? 'no tasks' : parts.join(', ');
 }
 
+/** More cells than this are drawn narrower, so that the name beside them keeps its place. */
+const ROOMY = 10;
+
 /** A small cell for each task, for a line of a list. Each state has a pattern of its own beside its colour. */
 export function TaskCells({ states }: { readonly states: readonly TaskState[] }) {
   if (states.length === 0) return null;
   return (
-    <span className={styles.cells} role="img" aria-label={taskSummary(states)}>
+    <span
+      className={`${styles.cells} ${styles.small} ${states.length > ROOMY ? styles.many : ''}`}
+      role="img"
+      aria-label={taskSummary(states)}
+    >
       {states.map((state, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: cells of a list are places, not tasks
         <span key={index} className={`${styles.cell} ${styles[state]}`} />

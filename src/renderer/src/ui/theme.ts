@@ -2,15 +2,25 @@ import {
   Badge,
   Button,
   Checkbox,
+  type CSSVariablesResolver,
   createTheme,
   type MantineColorsTuple,
   Modal,
   NumberInput,
   Select,
+  Table,
   Textarea,
   TextInput,
   Tooltip,
 } from '@mantine/core';
+import tableStyles from './table.module.css';
+
+/** Surfaces over the window have the ground of a pane, not of the page. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: { '--mantine-color-body': '#ffffff', '--mantine-color-dimmed': '#55606a' },
+  dark: { '--mantine-color-body': '#151a1e' },
+});
 
 const GO: MantineColorsTuple = [
   '#eaf2fe',
@@ -74,6 +84,7 @@ export const theme = createTheme({
     Textarea: Textarea.extend(small),
     Select: Select.extend(small),
     Checkbox: Checkbox.extend(small),
+    Table: Table.extend({ classNames: { table: tableStyles.table, th: tableStyles.th, td: tableStyles.td } }),
     Badge: Badge.extend({ defaultProps: { radius: 'sm', variant: 'light' } }),
     Modal: Modal.extend({
       defaultProps: { transitionProps: { duration: 0 }, closeButtonProps: { 'aria-label': 'Close' } },

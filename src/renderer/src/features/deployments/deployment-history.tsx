@@ -7,6 +7,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice, ErrorPage } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { DeploymentRow } from './deployment-row.tsx';
+import { deploymentBefore } from './software-step.ts';
 
 const POLL_MS = 15_000;
 
@@ -68,7 +69,8 @@ function HistoryTable({ service, deployments }: HistoryTableProps) {
             key={deployment.arn}
             service={service}
             deployment={deployment}
-            before={deployments[index + 1]}
+            before={deploymentBefore(deployments, index)}
+            isNewest={index === 0}
           />
         ))}
       </Table.Tbody>

@@ -16,10 +16,12 @@ interface DeploymentRowProps {
   readonly deployment: Deployment;
   /** The deployment before it, if it is known. */
   readonly before: Deployment | undefined;
+  /** The newest one is what runs, or was to run: there is no way back to it. */
+  readonly isNewest: boolean;
 }
 
 /** One release: what it brought, how it ended, and the way back to it. */
-export function DeploymentRow({ service, deployment, before }: DeploymentRowProps) {
+export function DeploymentRow({ service, deployment, before, isNewest }: DeploymentRowProps) {
   const when = deployment.startedAt ?? deployment.createdAt;
   return (
     <Table.Tr className={styles.row}>
@@ -43,12 +45,14 @@ export function DeploymentRow({ service, deployment, before }: DeploymentRowProp
       </Table.Td>
       <Table.Td>{deployment.why}</Table.Td>
       <Table.Td className={styles.soft}>{deployment.who}</Table.Td>
-      <Table.Td className={styles.soft}>{when === undefined ? null : <RelativeTime at={when} />}</Table.Td>
+      <Table.Td className={`${styles.soft} ${styles.when}`}>
+        {when === undefined ? null : <RelativeTime at={when} />}
+      </Table.Td>
       <Table.Td className={`${styles.soft} ${styles.number}`}>
         <Took deployment={deployment} />
       </Table.Td>
       <Table.Td ta="right">
-        {deployment.outcome === 'succeeded' ? (
+        {deployment.outcome === 'succeeded' && !isNewest ? (
           <Button
             size="compact-xs"
             aria-label={`Roll back to ${deployment.revision ?? deployment.id}`}

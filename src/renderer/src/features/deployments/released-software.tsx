@@ -18,7 +18,7 @@ export function ReleasedSoftware({ deployment, before }: ReleasedSoftwareProps) 
   return shown.map((step) => (
     <div key={step.container}>
       <Mono>
-        {shown.length > 1 || deployment.images.length > 1 ? `${step.container} ` : ''}
+        {shown.length > 1 ? `${step.container} ` : ''}
         {step.kind === 'changed' ? (
           <>
             <del className={styles.before}>{step.before}</del>

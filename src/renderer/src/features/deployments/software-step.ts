@@ -7,6 +7,19 @@ export type SoftwareStep =
   | { readonly kind: 'first' | 'same'; readonly container: string; readonly after: string }
   | { readonly kind: 'changed'; readonly container: string; readonly before: string; readonly after: string };
 
+/**
+ * What ran before a deployment of a list that has the newest first: the deployment of the revision that ECS
+ * names as its source, or else the success before it.
+ */
+export function deploymentBefore(deployments: readonly Deployment[], index: number): Deployment | undefined {
+  const older = deployments.slice(index + 1);
+  const source = deployments[index]?.previousRevision;
+  return (
+    older.find((each) => source !== undefined && each.revision === source) ??
+    older.find((each) => each.outcome === 'succeeded')
+  );
+}
+
 /** A digest tells software apart; where one is missing, the image's name has to do. */
 function isSameSoftware(before: ContainerImage, after: ContainerImage): boolean {
   if (before.digest !== undefined && after.digest !== undefined) return before.digest === after.digest;

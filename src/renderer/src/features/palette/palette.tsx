@@ -31,6 +31,8 @@ export function Palette() {
       limit={MOST_SHOWN}
       maxHeight={420}
       scrollable
+      overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
+      transitionProps={{ duration: 0 }}
       highlightQuery
       nothingFound="Nothing matches. Services are found once their cluster has been open."
       searchProps={{ placeholder: 'Search services, clusters and actions', 'aria-label': 'Search' }}

@@ -3,12 +3,13 @@ import { useHotkeys } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import { assertNever } from '../../../../shared/assert-never.ts';
 import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
-import { RevisionTimeline } from '../../app/pending.tsx';
 import { SERVICE_TABS, type ServiceTab } from '../../app/search.ts';
 import { DeploymentHistory } from '../deployments/deployment-history.tsx';
 import { EventsTable } from '../events/events-table.tsx';
+import { RevisionTimeline } from '../revisions/revision-timeline.tsx';
 import { TasksTable } from '../tasks/tasks-table.tsx';
 import { Configuration } from './configuration.tsx';
+import styles from './service-tabs.module.css';
 
 const WORDS: Readonly<Record<ServiceTab, string>> = {
   history: 'History',
@@ -43,8 +44,9 @@ export function ServiceTabs({ service, detail, tab }: ServiceTabsProps) {
         if (known) open(known);
       }}
       keepMounted={false}
+      classNames={{ tab: styles.tab, list: styles.list }}
     >
-      <Tabs.List mb={14}>
+      <Tabs.List>
         {SERVICE_TABS.map((each) => (
           <Tabs.Tab key={each} value={each}>
             {WORDS[each]}

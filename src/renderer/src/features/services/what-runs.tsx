@@ -40,7 +40,7 @@ export function WhatRuns({ detail }: { readonly detail: ServiceDetail }) {
 }
 
 function ContainerRows({ container }: { readonly container: RunningContainer }) {
-  const { repository, version } = imageName(container.image);
+  const { repository } = imageName(container.image);
   const isSplit = container.digests.length > 1;
   const digests = container.digests.length === 0 ? [undefined] : container.digests;
   return digests.map((running, index) => (
@@ -50,7 +50,7 @@ function ContainerRows({ container }: { readonly container: RunningContainer }) 
       </th>
       <td className={styles.image}>
         <Mono>
-          {repository}:<b>{version}</b>{' '}
+          {repository}:<b>{shownVersion(container, running?.facts)}</b>{' '}
           {running === undefined ? null : (
             <>
               <span className={styles.digest}>@{shortDigest(running.digest)}</span>{' '}
@@ -69,6 +69,13 @@ function ContainerRows({ container }: { readonly container: RunningContainer }) 
       <ImageFacts facts={running?.facts} />
     </tr>
   ));
+}
+
+/** The tag to show: the task definition's, unless the digest that runs has another one by now. */
+function shownVersion(container: RunningContainer, facts: Image | undefined): string {
+  const { version } = imageName(container.image);
+  if (container.digests.length < 2 || facts === undefined || facts.tags.includes(version)) return version;
+  return facts.tags[0] ?? 'untagged';
 }
 
 function ImageFacts({ facts }: { readonly facts: Image | undefined }) {
