@@ -7,7 +7,6 @@ import { StateTag } from '../../ui/tag.tsx';
 import styles from './cleanup-table.module.css';
 
 const ROW_HEIGHT = 28;
-const SHOWN_ROWS = 12;
 
 type Shown = 'all' | CleanupItem['verdict'];
 
@@ -44,7 +43,6 @@ function Rows({ items }: { readonly items: readonly CleanupItem[] }) {
     count: items.length,
     getScrollElement: () => scroll.current,
     estimateSize: () => ROW_HEIGHT,
-    initialRect: { width: 800, height: SHOWN_ROWS * ROW_HEIGHT },
     overscan: 10,
   });
   return (

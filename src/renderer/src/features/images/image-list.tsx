@@ -22,7 +22,6 @@ export function ImageList({ images, chosen, onChoose }: ImageListProps) {
     count: images.length,
     getScrollElement: () => scroll.current,
     estimateSize: () => ROW_HEIGHT,
-    initialRect: { width: 700, height: 8 * ROW_HEIGHT },
     overscan: 8,
   });
   const index = images.findIndex((image) => image.digest === chosen);

@@ -26,14 +26,14 @@ export function UnfinishedRelease(props: UnfinishedReleaseProps) {
           variant="filled"
           loading={resume.isPending}
           disabled={discard.isPending}
-          onClick={() => resume.mutate(input, { onSuccess: props.onResumed })}
+          onClick={() => resume.mutate(input, { onSuccess: (release) => props.onResumed(release) })}
         >
           Go on
         </Button>
         <Button
           loading={discard.isPending}
           disabled={resume.isPending}
-          onClick={() => discard.mutate(input, { onSuccess: props.onDiscarded })}
+          onClick={() => discard.mutate(input, { onSuccess: () => props.onDiscarded() })}
         >
           Deregister {props.revision}
         </Button>

@@ -27,7 +27,6 @@ export function TimelineList({ entries, all, chosen, onToggle, onCompare }: Time
       const entry = entries[index];
       return entry ? entryHeight(entry) : 0;
     },
-    initialRect: { width: 900, height: 600 },
     overscan: 10,
   });
 

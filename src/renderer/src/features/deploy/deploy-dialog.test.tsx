@@ -1,0 +1,148 @@
+import { cleanup, screen, waitFor } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Image, Repository } from '../../../../shared/model/image.ts';
+import type { ServiceDetail } from '../../../../shared/model/service.ts';
+import { type Answers, renderWithEngine } from '../plan/engine.fixture.tsx';
+import { aPlan, RELEASE, SERVICE } from '../plan/plan.fixture.ts';
+import { DeployDialog } from './deploy-dialog.tsx';
+
+afterEach(cleanup);
+
+const DIGEST = `sha256:${'ab'.repeat(32)}`;
+const REPOSITORY: Repository = {
+  name: 'acme/web',
+  uri: '127.0.0.1:5000/acme/web',
+  arn: 'arn:aws:ecr:us-east-1:111111111111:repository/acme/web',
+  tagMutability: 'MUTABLE',
+};
+const IMAGE: Image = {
+  repository: 'acme/web',
+  digest: DIGEST,
+  tags: ['1.9.0'],
+  platforms: [],
+  commit: '4be91d7c0ffee',
+  status: 'ACTIVE',
+};
+const DETAIL: ServiceDetail = {
+  name: 'web',
+  arn: 'arn:aws:ecs:us-east-1:111111111111:service/main/web',
+  cluster: 'main',
+  cells: ['healthy', 'healthy', 'healthy'],
+  software: '1.8.3',
+  environment: 'development',
+  state: 'steady',
+  desired: 3,
+  running: 3,
+  pending: 0,
+  taskDefinitionArn: 'arn:aws:ecs:us-east-1:111111111111:task-definition/web:41',
+  revision: 'web:41',
+  family: 'web',
+  controller: 'ECS',
+  configuration: [],
+  runs: [{ container: 'app', image: `${REPOSITORY.uri}:1.8.3`, digests: [] }],
+  events: [],
+  tags: [],
+  consoleUrl: 'https://us-east-1.console.aws.amazon.com/ecs',
+};
+
+function show(answers: Answers = {}) {
+  const onClose = vi.fn();
+  const onStarted = vi.fn();
+  renderWithEngine(
+    <DeployDialog service={SERVICE} detail={DETAIL} opened onClose={onClose} onStarted={onStarted} />,
+    {
+      'repositories.list': () => [REPOSITORY],
+      'images.list': () => [IMAGE, { ...IMAGE, digest: `sha256:${'cd'.repeat(32)}`, tags: ['1.8.3'] }],
+      'releases.plan': () => aPlan(),
+      'releases.execute': () => RELEASE,
+      'app.info': () => ({ version: '0.1.0', host: 'browser', nativeDialogs: false }),
+      'docker.status': () => ({ state: 'unavailable', message: 'The Docker Engine does not answer.' }),
+      ...answers,
+    },
+  );
+  return { user: userEvent.setup(), onClose, onStarted };
+}
+
+describe('a deploy', () => {
+  it('goes from a tag over the plan to a release, with the digest pinned', async () => {
+    const plan = vi.fn(() => aPlan());
+    const { user, onClose, onStarted } = show({ 'releases.plan': plan });
+    await user.click(await screen.findByRole('option', { name: /1\.9\.0/ }));
+    await user.click(screen.getByRole('button', { name: 'Plan' }));
+    await user.click(await screen.findByRole('button', { name: 'Deploy' }));
+
+    await waitFor(() => expect(onStarted).toHaveBeenCalledWith(RELEASE));
+    expect(onClose).toHaveBeenCalledOnce();
+    const image = `${REPOSITORY.uri}:1.9.0@${DIGEST}`;
+    expect(plan).toHaveBeenCalledExactlyOnceWith(
+      { service: SERVICE, change: { images: [{ container: 'app', image }] } },
+      expect.anything(),
+    );
+  });
+
+  it('finds an image by its commit and takes it with the keyboard', async () => {
+    const { user } = show();
+    await user.type(await screen.findByLabelText('Search tags, digests and commits'), '4be91d7');
+    screen.getByRole('listbox', { name: 'Images' }).focus();
+    await user.keyboard('{ArrowDown}');
+    expect(screen.getByRole('option', { selected: true }).textContent).toContain('1.9.0');
+  });
+
+  it('comes back from the plan with the choices as they were', async () => {
+    const { user } = show();
+    await user.click(await screen.findByRole('option', { name: /1\.9\.0/ }));
+    await user.click(screen.getByRole('button', { name: 'Plan' }));
+    await user.click(await screen.findByRole('button', { name: 'Back' }));
+    expect(screen.getByRole('option', { selected: true }).textContent).toContain('1.9.0');
+  });
+
+  it('stays usable without a Docker Engine, which can be tried again', async () => {
+    const status = vi.fn(() => ({
+      state: 'unavailable' as const,
+      message: 'The Docker Engine does not answer.',
+    }));
+    const { user } = show({ 'docker.status': status });
+    await user.click(screen.getByRole('radio', { name: 'Local image' }));
+    expect((await screen.findByRole('alert')).textContent).toContain('The Docker Engine does not answer.');
+    await user.click(screen.getByRole('button', { name: 'Try again' }));
+    await waitFor(() => expect(status).toHaveBeenCalledTimes(2));
+
+    await user.click(screen.getByRole('radio', { name: 'Tag in the repository' }));
+    expect(await screen.findByRole('option', { name: /1\.9\.0/ })).toBeTruthy();
+  });
+
+  it('asks before it closes over a push that is running', async () => {
+    const stopped = vi.fn();
+    const { user, onClose } = show({
+      'docker.status': () => ({
+        state: 'connected',
+        version: '28.2',
+        from: 'DOCKER_HOST',
+        platform: { os: 'linux', architecture: 'amd64' },
+      }),
+      'docker.images': () => [
+        { id: DIGEST, names: ['web:dev'], createdAt: '2026-11-20T16:00:00Z', sizeBytes: 84_100_000 },
+      ],
+      'docker.push': (_, { emit, signal }) => {
+        signal.addEventListener('abort', stopped);
+        emit({ layers: [{ id: 'a1b2c3', state: 'pushing', sentBytes: 5_000_000, totalBytes: 10_000_000 }] });
+        return new Promise(() => undefined);
+      },
+    });
+    await user.click(screen.getByRole('radio', { name: 'Local image' }));
+    await user.click(await screen.findByRole('combobox', { name: 'Local image' }));
+    await user.click(await screen.findByRole('option', { name: /web:dev/ }));
+    await user.click(screen.getByRole('button', { name: 'Push' }));
+    expect(await screen.findByText('5.0 MB of 10.0 MB')).toBeTruthy();
+
+    await user.keyboard('{Escape}');
+    const question = await screen.findByRole('dialog', { name: 'Stop it and close?' });
+    expect(question.textContent).toContain('The push of acme/web:dev is running.');
+    expect(onClose).not.toHaveBeenCalled();
+    expect(stopped).not.toHaveBeenCalled();
+
+    await user.click(screen.getByRole('button', { name: 'Stop and close' }));
+    expect(onClose).toHaveBeenCalledOnce();
+  });
+});

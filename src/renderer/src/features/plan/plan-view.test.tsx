@@ -1,0 +1,122 @@
+import { cleanup, screen, waitFor } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { SlipwayError } from '../../../../shared/errors.ts';
+import type { Plan } from '../../../../shared/model/plan.ts';
+import { type Answers, renderWithEngine } from './engine.fixture.tsx';
+import { aPlan, RELEASE } from './plan.fixture.ts';
+import { PlanView } from './plan-view.tsx';
+
+afterEach(cleanup);
+
+function show(plan: Plan, answers: Answers = {}) {
+  const onExecuted = vi.fn();
+  const onCancel = vi.fn();
+  const onPlanAgain = vi.fn();
+  renderWithEngine(
+    <PlanView
+      plan={plan}
+      onExecuted={onExecuted}
+      onCancel={onCancel}
+      onPlanAgain={onPlanAgain}
+      onBusyChange={() => undefined}
+    />,
+    answers,
+  );
+  return { onExecuted, onCancel, onPlanAgain, user: userEvent.setup() };
+}
+
+describe('a plan', () => {
+  it('cannot be carried out in production until the exact name is typed', async () => {
+    const execute = vi.fn(() => RELEASE);
+    const { user, onExecuted } = show(aPlan({ environment: 'production', confirmation: 'web' }), {
+      'releases.execute': execute,
+    });
+    const name = screen.getByLabelText(/Type web to deploy/);
+
+    await user.type(name, 'we{Enter}');
+    expect(execute).not.toHaveBeenCalled();
+
+    await user.type(name, 'b{Enter}');
+    await waitFor(() => expect(onExecuted).toHaveBeenCalledWith(RELEASE));
+    expect(execute).toHaveBeenCalledExactlyOnceWith(
+      { plan: aPlan().id, confirmation: 'web' },
+      expect.anything(),
+    );
+  });
+
+  it('sends the reason along', async () => {
+    const execute = vi.fn(() => RELEASE);
+    const { user } = show(aPlan(), { 'releases.execute': execute });
+    await user.type(screen.getByLabelText('Why'), 'SHOP-1182');
+    await user.click(screen.getByRole('button', { name: 'Deploy' }));
+    await waitFor(() =>
+      expect(execute).toHaveBeenCalledWith({ plan: aPlan().id, why: 'SHOP-1182' }, expect.anything()),
+    );
+  });
+
+  it('that has failed a check cannot be carried out, and says so', () => {
+    show(
+      aPlan({
+        canExecute: false,
+        checks: [{ rule: 'image', result: 'fail', message: 'acme/web:1.9.0 is not there' }],
+      }),
+    );
+    expect(screen.getByRole('button', { name: 'Deploy' }).hasAttribute('disabled')).toBe(true);
+    expect(screen.getByText(/A check failed/)).toBeTruthy();
+  });
+
+  it('shows fails and warnings before passes, and folds the many passes', async () => {
+    const passes = Array.from({ length: 7 }, (_, index) => ({
+      rule: `pass-${index}`,
+      result: 'pass' as const,
+      message: `Passed ${index}`,
+    }));
+    const { user } = show(
+      aPlan({ checks: [...passes, { rule: 'tag', result: 'warn', message: 'The tag can be overwritten' }] }),
+    );
+    const messages = (): (string | null)[] =>
+      screen.getAllByRole('listitem').map(({ textContent }) => textContent);
+    expect(messages()[0]).toContain('The tag can be overwritten');
+    expect(screen.queryByText('Passed 6')).toBeNull();
+
+    await user.click(screen.getByRole('button', { name: 'Show 3 more that passed' }));
+    expect(screen.getByText('Passed 6')).toBeTruthy();
+  });
+
+  it('that no longer holds offers to plan again', async () => {
+    const { user, onPlanAgain, onExecuted } = show(aPlan(), {
+      'releases.execute': () => {
+        throw new SlipwayError('STALE_PLAN', 'Somebody else has deployed web meanwhile. Plan again.');
+      },
+    });
+    await user.click(screen.getByRole('button', { name: 'Deploy' }));
+    expect((await screen.findByRole('alert')).textContent).toContain('Somebody else has deployed web');
+    await user.click(screen.getByRole('button', { name: 'Plan again' }));
+    expect(onPlanAgain).toHaveBeenCalledOnce();
+    expect(onExecuted).not.toHaveBeenCalled();
+  });
+
+  it('that stopped half-way offers to go on with what is registered, or to deregister it', async () => {
+    const { user, onExecuted } = show(aPlan(), {
+      'releases.execute': () => {
+        throw new SlipwayError('UNAVAILABLE', 'web:42 is registered, but web was not updated.', {
+          detail: { releaseId: RELEASE.id, revision: 'web:42' },
+        });
+      },
+      'releases.resume': () => RELEASE,
+    });
+    await user.click(screen.getByRole('button', { name: 'Deploy' }));
+    expect(await screen.findByRole('button', { name: 'Deregister web:42' })).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Go on' }));
+    await waitFor(() => expect(onExecuted).toHaveBeenCalledWith(RELEASE));
+  });
+
+  it('that goes back has Cancel preselected, so that Enter does nothing', async () => {
+    const execute = vi.fn(() => RELEASE);
+    const { user, onCancel } = show(aPlan({ kind: 'rollback' }), { 'releases.execute': execute });
+    await user.keyboard('{Enter}');
+    expect(onCancel).toHaveBeenCalledOnce();
+    expect(execute).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,106 @@
+import { cleanup, screen, waitFor } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Rollout } from '../../../../shared/model/deployment.ts';
+import { renderWithEngine } from '../plan/engine.fixture.tsx';
+import { SERVICE } from '../plan/plan.fixture.ts';
+import { LiveRollout } from './live-rollout.tsx';
+
+afterEach(cleanup);
+
+const ARN = 'arn:aws:ecs:us-east-1:111111111111:service-deployment/main/web/abc';
+
+function aRollout(deployment: Partial<Rollout['deployment']>, sentence: string): Rollout {
+  return {
+    deployment: {
+      arn: ARN,
+      id: 'abc',
+      status: 'IN_PROGRESS',
+      outcome: 'in-progress',
+      revision: 'web:42',
+      images: [],
+      isRollbackTarget: false,
+      ...deployment,
+    },
+    lanes: [
+      { revision: 'web:41', role: 'old', cells: [], summary: '0 running, 3 gone' },
+      {
+        revision: 'web:42',
+        role: 'new',
+        cells: [{ taskId: 't1', state: 'failing', label: 't1, app exited with 1' }],
+        summary: '1 failed',
+      },
+    ],
+    circuitBreaker: { status: 'MONITORING', failures: 1, threshold: 3 },
+    failures: [{ cause: 'exited with 1', container: 'app', exitCode: 1, times: 3 }],
+    events: [],
+    sentence,
+  };
+}
+
+function show(last: Rollout, onEnded?: (rollout: Rollout) => void) {
+  return renderWithEngine(
+    <LiveRollout service={SERVICE} deploymentArn={ARN} {...(onEnded && { onEnded })} />,
+    { 'releases.watch': () => last },
+  );
+}
+
+describe('a rollout', () => {
+  it('never shows a deployment that ECS rolled back as a success', async () => {
+    const { container } = show(
+      aRollout(
+        { status: 'ROLLBACK_SUCCESSFUL', outcome: 'rolled-back' },
+        'app exited with 1, 3 times; ECS rolled back to web:41.',
+      ),
+    );
+    expect(await screen.findByText(/ECS rolled back to web:41/)).toBeTruthy();
+    expect(screen.getByText('rolled back')).toBeTruthy();
+    expect(screen.queryByText('successful')).toBeNull();
+    expect(container.querySelector('[data-outcome="succeeded"]')).toBeNull();
+  });
+
+  it('shows a status that nobody knows by its own name', async () => {
+    show(aRollout({ status: 'PAUSED_BY_AWS', outcome: 'unknown' }, 'ECS says that it is PAUSED_BY_AWS.'));
+    expect(await screen.findByText('PAUSED_BY_AWS')).toBeTruthy();
+    expect(screen.queryByText('successful')).toBeNull();
+  });
+
+  it('tells how it ended once, and stays until it is dismissed', async () => {
+    const onEnded = vi.fn();
+    const end = aRollout({ status: 'SUCCESSFUL', outcome: 'succeeded' }, 'web:42 runs.');
+    show(end, onEnded);
+    expect(await screen.findByText('web:42 runs.')).toBeTruthy();
+    expect(onEnded).toHaveBeenCalledExactlyOnceWith(end);
+    expect(screen.queryByRole('button', { name: /Stop and roll back/ })).toBeNull();
+
+    await userEvent.setup().click(screen.getByRole('button', { name: 'Dismiss' }));
+    expect(screen.queryByText('web:42 runs.')).toBeNull();
+  });
+
+  it('while it goes on shows its lanes, the circuit breaker and the way to stop it', async () => {
+    renderWithEngine(<LiveRollout service={SERVICE} deploymentArn={ARN} />, {
+      'releases.watch': (_, { emit }) => {
+        emit(aRollout({}, '0 of 3 tasks of web:42 run.'));
+        return new Promise(() => undefined);
+      },
+    });
+    expect(await screen.findByRole('region', { name: 'New revision web:42' })).toBeTruthy();
+    expect(screen.getByText('1 of 3 failures')).toBeTruthy();
+    expect(screen.getByRole('button', { name: /Stop and roll back/ })).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Dismiss' })).toBeNull();
+  });
+
+  it('ends its watch in the engine when the view goes', async () => {
+    const stopped = vi.fn();
+    const { unmount } = renderWithEngine(<LiveRollout service={SERVICE} deploymentArn={ARN} />, {
+      'releases.watch': (_, { emit, signal }) => {
+        signal.addEventListener('abort', stopped);
+        emit(aRollout({}, '0 of 3 tasks of web:42 run.'));
+        return new Promise(() => undefined);
+      },
+    });
+    await screen.findByText('0 of 3 tasks of web:42 run.');
+    unmount();
+    await waitFor(() => expect(stopped).toHaveBeenCalledOnce());
+  });
+});
