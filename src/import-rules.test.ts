@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { breachesOf, importsOf } from './import-rules.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const FOLDERS = ['src', 'e2e', 'bench'];
+
+const files = FOLDERS.flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .map((file) => `${folder}/${file.replaceAll('\\', '/')}`)
+    .filter((file) => /\.[cm]?tsx?$/.test(file)),
+);
+
+it('every import of the repository is one that the design allows', () => {
+  expect(files.length).toBeGreaterThan(100);
+  expect(files.flatMap((file) => breachesOf(file, readFileSync(join(ROOT, file), 'utf8')))).toEqual([]);
+});
+
+describe('an import is found when it is', () => {
+  it.each([
+    ['an import statement', "import { a } from 'found';"],
+    ['an import for its effect', "import 'found';"],
+    ['an import of a type', "import type { A } from 'found';"],
+    ['an export from', "export { a } from 'found';"],
+    ['an export of all', "export * from 'found';"],
+    ['an export of a type', "export type { A } from 'found';"],
+    ['a dynamic import', "const load = () => import('found');"],
+    ['the type of a module', "type A = import('found').A;"],
+    ['a typeof import', "let a: typeof import('found');"],
+    ['an import of old', "import a = require('found');"],
+    ['a require', "const a = require('found');"],
+    ['in a tsx file', "const view = <p>{import('found')}</p>;"],
+  ])('%s', (what, source) => {
+    const file = what.includes('tsx') ? 'src/a.tsx' : 'src/a.ts';
+    expect(importsOf(file, source).map(({ specifier }) => specifier)).toEqual(['found']);
+  });
+
+  it('but not in a comment or a text', () => {
+    expect(importsOf('src/a.ts', "// import 'no'\nconst text = `import 'no'`;")).toEqual([]);
+  });
+});
+
+describe('a breach is', () => {
+  it.each([
+    ['src/shared/a.ts', 'node:fs'],
+    ['src/shared/a.ts', '../main/engine/ports.ts'],
+    ['src/main/engine/a.ts', 'electron'],
+    ['src/main/engine/aws/a.ts', 'react'],
+    ['src/main/engine/aws/a.ts', '../../electron/window.ts'],
+    ['src/main/engine/aws/a.ts', '../../app.ts'],
+    ['src/main/engine/aws/a.ts', '../../../sandbox/start.ts'],
+    ['src/main/electron/a.ts', '../engine/aws/clients.ts'],
+    ['src/main/browser/a.ts', '../engine/engine.ts'],
+    ['src/main/browser/a.ts', 'electron'],
+    ['src/main/index.ts', '../renderer/src/main.tsx'],
+    ['src/preload/index.ts', 'zod'],
+    ['src/preload/index.ts', '../shared/contract.ts'],
+    ['src/renderer/src/a.tsx', 'node:path'],
+    ['src/renderer/src/a.tsx', 'electron'],
+    ['src/renderer/src/a.tsx', '../../main/engine/ports.ts'],
+    ['src/renderer/src/a.tsx', '../../sandbox/start.ts'],
+    ['src/sandbox/a.ts', '../main/engine/ports.ts'],
+    ['src/sandbox/a.ts', '../shared/contract.ts'],
+    ['src/sandbox/a.ts', 'zod'],
+    ['e2e/a.spec.ts', '../src/main/engine/engine.ts'],
+    ['e2e/a.spec.ts', '../src/shared/client.ts'],
+    ['elsewhere/a.ts', 'node:fs'],
+  ])('%s importing %s', (file, specifier) => {
+    const breach = `${file}:2 may not import ${specifier}`;
+    expect(breachesOf(file, `\nimport { a } from '${specifier}';`)).toEqual([breach]);
+    expect(breachesOf(file, `\nconst a = import('${specifier}');`)).toEqual([breach]);
+  });
+
+  it('an import whose address is computed', () => {
+    expect(breachesOf('src/renderer/src/a.ts', 'const a = import(somewhere);')).toEqual([
+      'src/renderer/src/a.ts:1 may not import (computed)',
+    ]);
+  });
+});
+
+describe('no breach is', () => {
+  it.each([
+    ['src/main/engine/a.test.ts', "import { startSandbox } from '../../sandbox/start.ts';"],
+    ['src/main/electron/a.ts', "import type { Dispatcher } from '../engine/dispatcher.ts';"],
+    ['src/main/cli.ts', "import { createEngine } from './engine/engine.ts';"],
+    ['src/main/app.ts', "const sandbox = import('../sandbox/start.ts');"],
+    ['src/preload/index.ts', "import type { Transport } from '../shared/transport.ts';"],
+    ['e2e/pages/a.ts', "import type { ServiceRow } from '../../src/shared/model/service.ts';"],
+    ['src/renderer/src/a.tsx', "import { createClient } from '../../shared/client.ts';"],
+  ])('in %s %s', (file, source) => {
+    expect(breachesOf(file, source)).toEqual([]);
+  });
+});

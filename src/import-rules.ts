@@ -1,0 +1,159 @@
+// biome-ignore-all lint/correctness/noComponentHookFactories: these are names of syntax nodes, not of components
+import { dirname, join, normalize, sep } from 'node:path';
+import { parseSync, Visitor } from 'vite';
+
+/** One import of a file: by import or export statement, by import() or as a type. */
+export interface Import {
+  readonly specifier: string;
+  /** Where it begins in the source, for the line number. */
+  readonly offset: number;
+  /** Erased at run time. */
+  readonly isType: boolean;
+}
+
+interface Rule {
+  /** Files that it is about. Folders inside of others come first, and are then no part of them. */
+  readonly folder: string;
+  /** Folders and files of this repository that they may import, besides their own folder. */
+  readonly files: readonly string[];
+  /** Packages that they may import: names, scopes with `*`, and `node:*`. */
+  readonly packages: readonly string[];
+  /** Folders of which they may import types only. */
+  readonly types?: readonly string[];
+  /** What tests may import on top of that. */
+  readonly tests?: readonly string[];
+}
+
+const AWS = ['@aws-sdk/*', '@smithy/*'];
+/** A test may read files and serve, whatever its part may do itself. */
+const TEST_PACKAGES = ['vitest', 'fast-check', 'node:*'];
+/** Files that exist for tests only: tests, fixtures, stand-ins, samples. */
+const TEST_FILE = /\.(?:test|fixture)\.tsx?$|\/(?:[a-z-]*stand-in|[a-z-]*samples|test-[a-z-]+)\.tsx?$/;
+
+/** The table of docs/architecture.md. zod comes along with the contract, whose schemas are made of it. */
+const RULES: readonly Rule[] = [
+  { folder: 'src/shared', files: [], packages: ['zod'] },
+  {
+    folder: 'src/main/engine',
+    files: ['src/shared'],
+    packages: ['node:*', ...AWS, 'dockerode', 'tar-fs', '@balena/dockerignore', 'pino', 'zod'],
+    tests: ['src/sandbox'],
+  },
+  {
+    folder: 'src/main/electron',
+    files: ['src/shared', 'src/main/page', 'src/main/engine/ports.ts', 'src/main/engine/dispatcher.ts'],
+    packages: ['node:*', 'electron', 'pino'],
+    tests: ['src/main/engine', 'src/sandbox'],
+  },
+  {
+    folder: 'src/main/browser',
+    files: ['src/shared', 'src/main/page', 'src/main/engine/ports.ts', 'src/main/engine/dispatcher.ts'],
+    packages: ['node:*', 'ws', 'pino', 'zod'],
+    tests: ['src/main/engine', 'src/sandbox'],
+  },
+  { folder: 'src/main/page', files: ['src/shared'], packages: ['node:*'] },
+  {
+    folder: 'src/main',
+    files: ['src/main', 'src/shared', 'src/sandbox', 'package.json'],
+    packages: ['node:*', ...AWS, 'electron', 'pino', 'zod'],
+  },
+  {
+    folder: 'src/preload',
+    files: ['src/shared/channels.ts'],
+    packages: ['electron'],
+    types: ['src/shared'],
+    tests: ['src/shared'],
+  },
+  {
+    folder: 'src/renderer',
+    files: ['src/shared'],
+    packages: [
+      'react',
+      'react-dom',
+      'zod',
+      '@mantine/*',
+      '@tanstack/*',
+      '@tabler/icons-react',
+      '@codemirror/*',
+      '@testing-library/*',
+    ],
+  },
+  { folder: 'src/sandbox', files: ['src/shared/errors.ts'], packages: ['node:*', ...AWS] },
+  {
+    folder: 'e2e',
+    files: [],
+    packages: ['node:*', '@playwright/test', '@axe-core/playwright', 'dockerode', 'tar-fs', ...AWS],
+    types: ['src/shared'],
+  },
+  { folder: 'bench', files: ['src/shared', 'src/main', 'src/sandbox'], packages: ['*'] },
+  { folder: 'src', files: [], packages: ['node:*', 'vite'] },
+];
+
+/** Every import of a TypeScript source. Throws when it cannot be parsed. */
+export function importsOf(file: string, source: string): readonly Import[] {
+  const { program, errors } = parseSync(file, source);
+  const [error] = errors;
+  if (error) throw new Error(`${file} could not be parsed: ${error.message}`);
+
+  const imports: Import[] = [];
+  const add = (node: { readonly start: number }, source: unknown, isType: boolean): void => {
+    const specifier = literalText(source);
+    imports.push({ specifier: specifier ?? '(computed)', offset: node.start, isType });
+  };
+  new Visitor({
+    ImportDeclaration: (node) => add(node, node.source, node.importKind === 'type'),
+    ExportNamedDeclaration: (node) => node.source && add(node, node.source, node.exportKind === 'type'),
+    ExportAllDeclaration: (node) => add(node, node.source, node.exportKind === 'type'),
+    ImportExpression: (node) => add(node, node.source, false),
+    TSImportType: (node) => add(node, node.source, true),
+    TSExternalModuleReference: (node) => add(node, node.expression, false),
+    CallExpression: (node) => {
+      if (node.callee.type === 'Identifier' && node.callee.name === 'require')
+        add(node, node.arguments[0], false);
+    },
+  }).visit(program);
+  return imports;
+}
+
+/** The imports of a file that its rule does not allow, each as a line to show: `file:line imports what`. */
+export function breachesOf(file: string, source: string): readonly string[] {
+  return importsOf(file, source)
+    .filter((imported) => !isAllowed(file, imported))
+    .map(({ specifier, offset }) => {
+      const line = source.slice(0, offset).split('\n').length;
+      return `${file}:${line} may not import ${specifier}`;
+    });
+}
+
+function isAllowed(file: string, { specifier, isType }: Import): boolean {
+  const rule = ruleOf(file);
+  if (rule === undefined) return false;
+  const isTest = TEST_FILE.test(`/${file}`);
+  if (!specifier.startsWith('.')) {
+    const packages = isTest ? [...rule.packages, ...TEST_PACKAGES] : rule.packages;
+    return packages.some((pattern) => isOfPackage(specifier, pattern));
+  }
+  const target = normalize(join(dirname(file), specifier)).replaceAll(sep, '/');
+  if (ruleOf(target) === rule) return true;
+  const others = [...rule.files, ...((isTest && rule.tests) || []), ...((isType && rule.types) || [])];
+  return others.some((allowed) => isInside(target, allowed));
+}
+
+/** The innermost folder with a rule of its own counts. */
+function ruleOf(file: string): Rule | undefined {
+  return RULES.find(({ folder }) => isInside(file, folder));
+}
+
+function isInside(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
+}
+
+function isOfPackage(specifier: string, pattern: string): boolean {
+  if (pattern.endsWith('*')) return specifier.startsWith(pattern.slice(0, -1));
+  return isInside(specifier, pattern);
+}
+
+function literalText(node: unknown): string | undefined {
+  if (typeof node !== 'object' || node === null || !('value' in node)) return undefined;
+  return typeof node.value === 'string' ? node.value : undefined;
+}
