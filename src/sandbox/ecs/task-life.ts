@@ -53,19 +53,19 @@ export interface PlannedContainer {
   readonly behaviour: Behaviour;
 }
 
-const PROVISIONING_SECONDS = 8;
-const PULL_SECONDS = 18;
-const ACTIVATING_SECONDS = 4;
+const PROVISIONING_SECONDS = 10;
+const PULL_SECONDS = 22;
+const ACTIVATING_SECONDS = 5;
 /** A task without any health check counts as healthy when it has run this long. */
-const SETTLING_SECONDS = 15;
-const TARGET_HEALTHY_SECONDS = 20;
+const SETTLING_SECONDS = 20;
+const TARGET_HEALTHY_SECONDS = 30;
 const TARGET_UNHEALTHY_SECONDS = 60;
 /** Docker's defaults, which ECS takes over. */
 const HEALTH_CHECK_INTERVAL_SECONDS = 30;
 const HEALTH_CHECK_RETRIES = 3;
 const DRAINING_SECONDS = 25;
 const STOPPING_SECONDS = 8;
-const DEPROVISIONING_SECONDS = 8;
+const DEPROVISIONING_SECONDS = 10;
 /** DescribeTasks shows a stopped task for about an hour. */
 const STOPPED_TASK_KEPT_SECONDS = 3600;
 

@@ -26,6 +26,8 @@ export interface TestEcs {
     repositoryAndTag: string,
     labels?: Readonly<Record<string, string>>,
   ): { readonly reference: string; readonly facts: ImageFacts };
+  /** Takes everything out of a repository. */
+  removeImages(repository: string): void;
   close(): Promise<void>;
 }
 
@@ -78,6 +80,7 @@ export async function startTestEcs(): Promise<TestEcs> {
       });
       return { reference: `${server.host}/${repositoryAndTag}`, facts };
     },
+    removeImages: (repository) => repositories.delete(repository),
     async close() {
       client.destroy();
       await server.close();
