@@ -124,29 +124,18 @@ function planContainer(
   container: ContainerDefinition,
 ): { readonly planned: PlannedContainer; readonly digest: string | undefined } {
   const settled = containerImages.find(({ containerName }) => containerName === container.name);
-  const pull = resolveImage(pinnedReference(container, settled?.imageDigest));
-  // A digest has lost its tag, but the tag may be what says how the image behaves.
-  const tagged =
-    pull === undefined
-      ? undefined
-      : { ...pull, tags: resolveTags(resolveImage, container, pull.digest) ?? pull.tags };
+  const pulled = resolveImage(pinnedReference(container, settled?.imageDigest));
+  // A digest has no tag, but the tag may be what says how the image behaves.
+  const named = resolveImage(container.image ?? '');
+  const image = pulled !== undefined && named?.digest === pulled.digest ? named : pulled;
   const planned: PlannedContainer = {
     name: container.name ?? '',
     image: container.image ?? '',
     essential: container.essential !== false,
     healthCheck: container.healthCheck,
-    behaviour: behaviourOf(tagged, definition.runtimePlatform),
+    behaviour: behaviourOf(image, definition.runtimePlatform),
   };
-  return { planned, digest: pull?.digest };
-}
-
-function resolveTags(
-  resolveImage: EcsContext['resolveImage'],
-  container: ContainerDefinition,
-  digest: string,
-): readonly string[] | undefined {
-  const named = resolveImage(container.image ?? '');
-  return named?.digest === digest ? named.tags : undefined;
+  return { planned, digest: pulled?.digest };
 }
 
 function networkAttachment(id: string, address: string, subnet: string | undefined): Attachment {

@@ -6,6 +6,7 @@ import type { LifeStep, StopCause } from './task-life.ts';
 import {
   becomeHealthy,
   beginStop,
+  containersWithHealthCheck,
   enterTaskStatus,
   isMeantToRun,
   isRunning,
@@ -79,11 +80,8 @@ export function createTaskRunner(
   }
 
   function checkedContainers({ task }: TaskRecord): ReadonlySet<string> {
-    const containers =
-      state.taskDefinitions.get(task.taskDefinitionArn)?.definition.containerDefinitions ?? [];
-    return new Set(
-      containers.flatMap(({ name, healthCheck }) => (name !== undefined && healthCheck ? [name] : [])),
-    );
+    const record = state.taskDefinitions.get(task.taskDefinitionArn);
+    return record === undefined ? new Set() : containersWithHealthCheck(record.definition);
   }
 
   return {

@@ -1,7 +1,7 @@
 import type { Attachment, Container } from '@aws-sdk/client-ecs';
 import { assertNever } from './assert-never.ts';
 import { secondsAfter } from './context.ts';
-import type { TaskRecord } from './state.ts';
+import type { TaskDefinitionRecord, TaskRecord } from './state.ts';
 import { type LifeStep, planStop, type StopCause, type TaskStatus } from './task-life.ts';
 
 type Task = TaskRecord['task'];
@@ -40,6 +40,14 @@ export function becomeHealthy(record: TaskRecord, checkedContainers: ReadonlySet
   );
   const healthStatus = checkedContainers.size > 0 ? 'HEALTHY' : 'UNKNOWN';
   return { ...record, isHealthy: true, task: { ...record.task, containers, healthStatus } };
+}
+
+/** The names of the containers that ECS checks the health of. */
+export function containersWithHealthCheck({
+  containerDefinitions,
+}: TaskDefinitionRecord['definition']): ReadonlySet<string> {
+  const checked = containerDefinitions.filter(({ healthCheck }) => healthCheck !== undefined);
+  return new Set(checked.map(({ name }) => name ?? ''));
 }
 
 /** The task on its way out: told to stop, or stopped by the failure of a container. */

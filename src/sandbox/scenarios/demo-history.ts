@@ -1,5 +1,6 @@
 import { createRandom } from '../ecs/ids.ts';
-import type { EcsSeeder, SeedRelease } from '../ecs/seeding.ts';
+import type { SeedRelease } from '../ecs/past-deployments.ts';
+import type { EcsSeeder } from '../ecs/seeding.ts';
 import { type DemoService, VERSIONS_NOT_DEPLOYED } from './demo-catalog.ts';
 import type { DemoVersion } from './demo-images.ts';
 import { type DemoContent, demoTaskDefinition, LARGEST_SIZE } from './demo-task-definitions.ts';

@@ -1,7 +1,7 @@
 import type { CreateServiceRequest } from '@aws-sdk/client-ecs';
 import type { Clock } from '../clock.ts';
 import type { Ecs } from '../ecs/ecs.ts';
-import type { SeedTasks } from '../ecs/seeding.ts';
+import type { SeedTasks } from '../ecs/settled-tasks.ts';
 import type { ImageSeeder } from '../registry/image-source.ts';
 import {
   DEMO_REPOSITORIES,
