@@ -35,7 +35,9 @@ export function createNeverChanging(): NeverChanging {
     async deployments(read, arns) {
       const missing = arns.filter((arn) => !deployments.has(arn));
       const described = await describeDeployments(read, missing);
-      const fresh = new Map(described.map((deployment) => [deployment.serviceDeploymentArn ?? '', deployment]));
+      const fresh = new Map(
+        described.map((deployment) => [deployment.serviceDeploymentArn ?? '', deployment]),
+      );
       for (const [arn, deployment] of fresh) {
         if (isOver(deployment)) keep(deployments, arn, deployment);
       }

@@ -1,0 +1,83 @@
+import { readArguments, USAGE } from './cli/arguments.ts';
+import { EXIT, exitCodeOf } from './cli/exit-code.ts';
+import { methodLines } from './cli/method-list.ts';
+import { failedAnswer, lineOf, readInput, runCall } from './cli/run-call.ts';
+import { createTerminalPrompt } from './cli/terminal-prompt.ts';
+import { dataFolder } from './data-folder.ts';
+import { createEngine } from './engine/engine.ts';
+import type { FixedAccount } from './engine/ports.ts';
+import { openLog } from './log.ts';
+import { VERSION } from './version.ts';
+
+async function main(): Promise<number> {
+  const command = readArguments(process.argv.slice(2));
+  switch (command.verb) {
+    case 'help':
+      print(USAGE);
+      return EXIT.success;
+    case 'methods':
+      for (const line of methodLines()) print(line);
+      return EXIT.success;
+    case 'refused':
+      process.stderr.write(`${command.reason}\n\n${USAGE}\n`);
+      return EXIT.refused;
+    case 'call':
+      return call(command.method, command.input, command.sandbox);
+  }
+}
+
+async function call(method: string, argument: string, sandbox: string | undefined): Promise<number> {
+  try {
+    const interrupt = interruption();
+    const input = await readInput(argument, process.stdin);
+    const folder = dataFolder(process.env, process.platform);
+    const engine = await createEngine({
+      environment: process.env,
+      paths: { data: folder },
+      clock: { now: () => new Date() },
+      logger: openLog(folder),
+      host: { host: 'cli', version: VERSION },
+      accounts: sandbox === undefined ? [] : [sandboxAt(sandbox)],
+      prompt: createTerminalPrompt({ input: process.stdin, output: process.stderr }),
+    });
+    // A call that only waits, such as prompts.watch, gives Node no reason to stay.
+    const alive = setInterval(() => undefined, 60_000);
+    try {
+      return await runCall(engine.dispatcher, { method, input, interrupt, print });
+    } finally {
+      clearInterval(alive);
+      await engine.close();
+    }
+  } catch (error) {
+    const answer = failedAnswer(error);
+    print(lineOf(answer));
+    return exitCodeOf(method, answer, false);
+  }
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Aborts at the first interrupt, so that the call can end in order. A second one ends the process. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  const stop = (): void => controller.abort();
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  // Whoever reads the lines has gone, as in `slipway call ... | head -1`.
+  process.stdout.on('error', stop);
+  return controller.signal;
+}
+
+function sandboxAt(endpoint: string): FixedAccount {
+  return {
+    id: 'sandbox',
+    name: 'sandbox',
+    region: 'us-east-1',
+    endpoint,
+    credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
+  };
+}
+
+process.exitCode = await main();

@@ -1,0 +1,145 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
+import { contract } from '../../shared/contract.ts';
+import { exitCodeOf } from './exit-code.ts';
+
+const CLI = join(import.meta.dirname, '..', 'cli.ts');
+const SCOPE = { account: 'sandbox', region: 'us-east-1' };
+
+let sandbox: Sandbox;
+let home: string;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ scenario: 'demo' });
+  home = await mkdtemp(join(tmpdir(), 'slipway-cli-'));
+});
+afterAll(async () => {
+  await sandbox.close();
+  await rm(home, { recursive: true });
+});
+
+function start(args: readonly string[]): ChildProcessByStdio<Writable, Readable, Readable> {
+  const env = { PATH: process.env.PATH, HOME: home, SLIPWAY_DATA: join(home, 'data') };
+  return spawn(process.execPath, [CLI, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+}
+
+/** Runs the command line to its end. */
+async function run(args: readonly string[], stdin = '') {
+  const child = start(args);
+  child.stdin.end(stdin);
+  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  const lines = out
+    .split('\n')
+    .filter(Boolean)
+    .map((line): unknown => JSON.parse(line));
+  return { code, err, lines };
+}
+
+function call(method: string, input: unknown) {
+  return run(['call', method, JSON.stringify(input), '--sandbox', sandbox.endpoint]);
+}
+
+describe('the command line', () => {
+  it('prints each event and then the result as JSON lines', async () => {
+    const { code, lines, err } = await call('services.list', { ...SCOPE, cluster: 'production' });
+    expect(lines[0]).toMatchObject({ event: { kind: 'names', names: expect.arrayContaining(['web']) } });
+    expect(lines.at(-1)).toMatchObject({
+      result: expect.arrayContaining([expect.objectContaining({ name: 'web' })]),
+    });
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+  });
+
+  it('prints every method with the JSON Schema of its input', async () => {
+    const { code, lines } = await run(['methods']);
+    expect(lines).toHaveLength(Object.keys(contract).length);
+    expect(lines).toContainEqual({
+      method: 'clusters.list',
+      kind: 'query',
+      about: expect.any(String),
+      input: expect.objectContaining({ required: ['account', 'region'], additionalProperties: false }),
+    });
+    expect(code).toBe(0);
+  });
+
+  it('reads the input from standard input for -', async () => {
+    const args = ['call', 'clusters.list', '-', '--sandbox', sandbox.endpoint];
+    const { code, lines } = await run(args, JSON.stringify(SCOPE));
+    expect(lines).toMatchObject([
+      { result: [{ name: 'production' }, { name: 'staging' }, { name: 'tools' }] },
+    ]);
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    ['input that the method refuses', ['call', 'clusters.list', '{"account": "sandbox"}'], 'INVALID_INPUT'],
+    ['input that is not JSON', ['call', 'clusters.list', '{account'], 'INVALID_INPUT'],
+    ['a method that is not there', ['call', 'clusters.drop', '{}'], 'UNKNOWN_METHOD'],
+  ])('exits with 2 for %s', async (_what, args, errorCode) => {
+    const { code, lines } = await run(args);
+    expect(lines).toMatchObject([{ error: { code: errorCode } }]);
+    expect(code).toBe(2);
+  });
+
+  it('exits with 1 for a call that fails', async () => {
+    const { code, lines } = await call('services.list', { ...SCOPE, cluster: 'gone' });
+    expect(lines).toMatchObject([{ error: { code: 'NOT_FOUND' } }]);
+    expect(code).toBe(1);
+  });
+
+  it.each([
+    [['drop']],
+    [['call']],
+    [['call', 'app.info', '--verbose']],
+    [['call', 'app.info', '--sandbox', 'here']],
+  ])('explains itself and exits with 2 for %j', async (args) => {
+    const { code, err, lines } = await run(args);
+    expect(err).toContain('Usage:');
+    expect({ code, lines }).toEqual({ code: 2, lines: [] });
+  });
+
+  it('cancels the call and exits with 130 when it is interrupted', async () => {
+    const silent = createServer();
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const endpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const child = start(['call', 'clusters.list', JSON.stringify(SCOPE), '--sandbox', endpoint]);
+    const [out, exit] = [text(child.stdout), once(child, 'exit')];
+    await once(silent, 'request');
+    child.kill('SIGINT');
+    expect(JSON.parse(await out)).toMatchObject({ error: { code: 'CANCELLED' } });
+    await expect(exit).resolves.toEqual([130, null]);
+    silent.closeAllConnections();
+    silent.close();
+  });
+});
+
+describe('the exit code', () => {
+  it.each(['rolled-back', 'failed', 'stopped', 'unknown'])(
+    'of a release that was watched and %s is 1',
+    (outcome) => {
+      const deployment = { arn: 'a', id: 'a', status: 'X', outcome, images: [], isRollbackTarget: false };
+      expect(exitCodeOf('releases.watch', { ok: true, value: { deployment } }, false)).toBe(1);
+    },
+  );
+
+  it('of a release that succeeded is 0', () => {
+    const deployment = {
+      arn: 'a',
+      id: 'a',
+      status: 'X',
+      outcome: 'succeeded',
+      images: [],
+      isRollbackTarget: false,
+    };
+    expect(exitCodeOf('releases.watch', { ok: true, value: { deployment } }, false)).toBe(0);
+  });
+});

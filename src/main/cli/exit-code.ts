@@ -1,0 +1,29 @@
+import { contract } from '../../shared/contract.ts';
+import type { ErrorCode } from '../../shared/errors.ts';
+import type { CallAnswer } from '../../shared/transport.ts';
+
+/** What a pipeline goes by. `refused`: nothing was done, because of what was asked. */
+export const EXIT = { success: 0, failed: 1, refused: 2, interrupted: 130 } as const;
+
+const REFUSALS: ReadonlySet<ErrorCode> = new Set([
+  'INVALID_INPUT',
+  'UNKNOWN_METHOD',
+  'PREFLIGHT_FAILED',
+  'STALE_PLAN',
+]);
+
+const WatchResult = contract['releases.watch'].output.pick({ deployment: true });
+const CleanupResult = contract['cleanup.run'].output.pick({ failed: true });
+
+/** 0 only for success: a release that was watched to another end than `succeeded` has failed. */
+export function exitCodeOf(method: string, answer: CallAnswer, interrupted: boolean): number {
+  if (answer.ok) return isSuccess(method, answer.value) ? EXIT.success : EXIT.failed;
+  if (interrupted) return EXIT.interrupted;
+  return REFUSALS.has(answer.error.code) ? EXIT.refused : EXIT.failed;
+}
+
+function isSuccess(method: string, value: unknown): boolean {
+  if (method === 'releases.watch') return WatchResult.parse(value).deployment.outcome === 'succeeded';
+  if (method === 'cleanup.run') return CleanupResult.parse(value).failed.length === 0;
+  return true;
+}

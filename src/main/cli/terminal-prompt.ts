@@ -1,0 +1,33 @@
+import { createInterface } from 'node:readline/promises';
+import { cancelled, SlipwayError } from '../../shared/errors.ts';
+import type { Prompt } from '../engine/ports.ts';
+
+interface Terminal {
+  readonly input: NodeJS.ReadStream;
+  readonly output: NodeJS.WriteStream;
+}
+
+/** Asks on the terminal; fails with MFA_REQUIRED where there is none. The question goes to standard error. */
+export function createTerminalPrompt({ input, output }: Terminal): Prompt {
+  return {
+    async mfaCode(question, signal) {
+      if (!input.isTTY || !output.isTTY) {
+        throw new SlipwayError(
+          'MFA_REQUIRED',
+          `${question}: there is no terminal to ask on. Run it in a terminal, or use a profile without MFA.`,
+        );
+      }
+      const terminal = createInterface({ input, output });
+      const { promise: refused, reject } = Promise.withResolvers<never>();
+      terminal.once('close', () => reject(cancelled('The question')));
+      try {
+        const asked = terminal.question(`${question}: `, signal === undefined ? {} : { signal });
+        return (await Promise.race([asked, refused])).trim();
+      } catch {
+        throw cancelled('The question');
+      } finally {
+        terminal.close();
+      }
+    },
+  };
+}
