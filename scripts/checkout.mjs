@@ -8,6 +8,7 @@ import { join } from 'node:path';
 
 const OLDEST_NODE = 20;
 const NODE_OF_THE_TOOLS = 24;
+const PARENT_CHECK_MS = 500;
 
 /** The root of the checkout. */
 export const ROOT = join(import.meta.dirname, '..');
@@ -87,11 +88,27 @@ export function run(command, args) {
   const pass = (signal) => void child.kill(signal);
   const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
   for (const signal of signals) process.on(signal, pass);
+  const watch = whenShellOfNpmEnds(() => pass('SIGTERM'));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => {
+      clearInterval(watch);
       for (const passed of signals) process.off(passed, pass);
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
     });
   });
+}
+
+/**
+ * A signal to npm ends npm and the shell in which it runs a script, but that shell passes nothing on: the script
+ * would go on alone. Its process then gets another parent.
+ *
+ * @param {() => void} act
+ */
+function whenShellOfNpmEnds(act) {
+  const shell = process.ppid;
+  if (process.env.npm_lifecycle_event === undefined) return undefined;
+  return setInterval(() => {
+    if (process.ppid !== shell) act();
+  }, PARENT_CHECK_MS).unref();
 }

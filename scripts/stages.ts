@@ -53,7 +53,7 @@ async function check(run: Run, command: Command): Promise<Outcome> {
 
 async function lint(run: Run): Promise<Outcome> {
   const commands: readonly Command[] = [
-    ['@biomejs/biome', 'biome', 'ci', '.'],
+    ['@biomejs/biome', 'biome', 'ci', `--colors=${process.stdout.isTTY ? 'force' : 'off'}`, '.'],
     ['oxlint', 'oxlint', '--type-aware'],
   ];
   const finished = await Promise.all(commands.map((command) => runTool(run, command)));
