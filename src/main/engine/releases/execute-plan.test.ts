@@ -1,0 +1,295 @@
+import {
+  DeleteServiceCommand,
+  DescribeTaskDefinitionCommand,
+  RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { ReleaseStep } from '../../../shared/model/plan.ts';
+import type { ServiceRef } from '../../../shared/model/service.ts';
+import { registrationInput } from '../revisions/registration.ts';
+import { aCall, openReleaseBed, type ReleaseBed } from './release-bed.fixture.ts';
+
+/** Slow enough that nothing moves on while a test looks. */
+const SPEED = 1;
+const READS = /^(Describe|List|BatchGet|Get)/;
+
+let sandbox: Sandbox;
+let bed: ReleaseBed;
+let dashboard: ServiceRef;
+
+beforeEach(async () => {
+  sandbox = await startSandbox({ scenario: 'demo', speed: SPEED });
+  bed = await openReleaseBed(sandbox);
+  dashboard = bed.service('tools', 'dashboard');
+});
+
+afterEach(async () => {
+  bed.close();
+  await sandbox.close();
+});
+
+const image = (tag: string): string => `${bed.registry}/dashboard:${tag}`;
+
+function planImage(tag: string, service = dashboard) {
+  const change = { images: [{ container: 'app', image: image(tag) }] };
+  return bed.releases['releases.plan']({ service, change }, aCall());
+}
+
+/** Goes on with `act` as soon as an operation was answered, and before its caller hears of it. */
+function onceAnswered(operation: string, act: () => Promise<unknown>): void {
+  bed.ecs.middlewareStack.add(
+    (next, context) => async (args) => {
+      const answer = await next(args);
+      if (context.commandName === `${operation}Command`) await act();
+      return answer;
+    },
+    { step: 'initialize', name: `onceAnswered${operation}` },
+  );
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<SlipwayError> {
+  const error = await promise.then(
+    () => new Error('It did not fail.'),
+    (reason: unknown) => reason,
+  );
+  if (error instanceof SlipwayError) return error;
+  throw error;
+}
+
+describe('a plan', () => {
+  it('shows the image, the checks and the calls, and nothing is changed by it', async () => {
+    const before = sandbox.calls().length;
+    const plan = await planImage('5.2.1');
+    expect(plan).toMatchObject({
+      kind: 'deploy',
+      title: 'Deploy dashboard:5.2.1 to dashboard',
+      canExecute: true,
+      images: [{ container: 'app', change: 'changed', after: { tag: '5.2.1' } }],
+      differences: [],
+      calls: [
+        { operation: 'DescribeTaskDefinition' },
+        { operation: 'RegisterTaskDefinition', target: 'dashboard' },
+        { operation: 'UpdateService', target: 'tools/dashboard' },
+      ],
+    });
+    expect(plan.checks.map(({ rule, result }) => `${rule} ${result}`)).toEqual(
+      expect.arrayContaining(['image pass', 'platform pass', 'tag warn', 'movement pass', 'rollback pass']),
+    );
+    expect(plan.expectedMs).toBeGreaterThan(60_000);
+    const writes = sandbox
+      .calls()
+      .slice(before)
+      .filter(({ operation }) => !READS.test(operation));
+    expect(writes).toEqual([]);
+  });
+
+  it('that changes nothing cannot be carried out, unless a new deployment is forced', async () => {
+    const current = await bed.describe(dashboard);
+    const same = { desiredCount: current.desiredCount ?? 0 };
+    const plan = await bed.releases['releases.plan']({ service: dashboard, change: same }, aCall());
+    expect(plan.canExecute).toBe(false);
+    expect(plan.checks).toContainEqual(expect.objectContaining({ message: 'Nothing would change' }));
+
+    const forced = { ...same, forceNewDeployment: true };
+    const again = await bed.releases['releases.plan']({ service: dashboard, change: forced }, aCall());
+    expect(again).toMatchObject({ canExecute: true, calls: [{ operation: 'UpdateService' }] });
+  });
+
+  it('for an image that is not there is refused by a check', async () => {
+    const plan = await planImage('9.9.9');
+    expect(plan.canExecute).toBe(false);
+    expect(plan.checks.find(({ result }) => result === 'fail')?.message).toBe(
+      `The image of app is not there: ${image('9.9.9')}`,
+    );
+    const failure = await failureOf(bed.releases['releases.execute']({ plan: plan.id }, aCall()));
+    expect(failure.code).toBe('PREFLIGHT_FAILED');
+  });
+
+  it('for a container or a service that is not there says so', async () => {
+    const change = { images: [{ container: 'nginx', image: image('5.2.1') }] };
+    const container = bed.releases['releases.plan']({ service: dashboard, change }, aCall());
+    expect(await failureOf(container)).toMatchObject({ code: 'INVALID_INPUT' });
+    const service = bed.service('tools', 'gone');
+    const gone = await failureOf(bed.releases['releases.plan']({ service, change: {} }, aCall()));
+    expect(gone).toMatchObject({ code: 'NOT_FOUND' });
+    expect(gone.message).toContain('There is no service gone in the cluster tools.');
+  });
+});
+
+describe('an execution', () => {
+  it('sends the three calls and no other write, and answers the deployment to watch', async () => {
+    const plan = await planImage('5.2.1');
+    const before = sandbox.calls().length;
+    const steps: ReleaseStep[] = [];
+    const release = await bed.releases['releases.execute'](
+      { plan: plan.id, why: 'the fix for #12' },
+      { ...aCall(), emit: (step) => void steps.push(step) },
+    );
+
+    const sent = sandbox
+      .calls()
+      .slice(before)
+      .map(({ operation }) => operation);
+    expect(sent.filter((operation) => !READS.test(operation))).toEqual([
+      'RegisterTaskDefinition',
+      'UpdateService',
+    ]);
+    expect(steps.map(({ operation, state }) => `${operation} ${state}`)).toEqual([
+      'RegisterTaskDefinition sent',
+      'RegisterTaskDefinition done',
+      'UpdateService sent',
+      'UpdateService done',
+    ]);
+    const service = await bed.describe(dashboard);
+    expect(release).toMatchObject({ registered: true, taskDefinitionArn: service.taskDefinition });
+    expect(release.deploymentArn).toBe(service.currentServiceDeployment);
+    expect(bed.journal.entries.find(release.id)).toMatchObject({
+      state: 'open',
+      why: 'the fix for #12',
+      kind: 'deploy',
+    });
+  });
+
+  it('leaves the task definition out when only the number of tasks changes, and has nothing to watch', async () => {
+    const change = { desiredCount: 3 };
+    const plan = await bed.releases['releases.plan']({ service: dashboard, change }, aCall());
+    const release = await bed.releases['releases.execute']({ plan: plan.id }, aCall());
+    expect(release).toMatchObject({ title: 'Scale dashboard from 1 to 3', registered: false });
+    expect(release.deploymentArn).toBeUndefined();
+    expect((await bed.describe(dashboard)).desiredCount).toBe(3);
+    expect(bed.journal.entries.find(release.id)?.state).toBe('done');
+  });
+
+  it('stops when somebody has deployed since, and says what', async () => {
+    const plan = await planImage('5.2.1');
+    const theirs = await planImage('5.2.0');
+    await bed.releases['releases.execute']({ plan: theirs.id }, aCall());
+    const before = sandbox.calls().length;
+    const failure = await failureOf(bed.releases['releases.execute']({ plan: plan.id }, aCall()));
+    expect(failure.code).toBe('STALE_PLAN');
+    expect(failure.message).toMatch(
+      /tools\/dashboard was changed to dashboard:12, registered by .*dashboard:11/,
+    );
+    const sent = sandbox
+      .calls()
+      .slice(before)
+      .filter(({ operation }) => !READS.test(operation));
+    expect(sent).toEqual([]);
+  });
+
+  it('of one plan happens once, however often it is asked for', async () => {
+    const plan = await planImage('5.2.1');
+    const both = await Promise.allSettled([
+      bed.releases['releases.execute']({ plan: plan.id }, aCall()),
+      bed.releases['releases.execute']({ plan: plan.id }, aCall()),
+    ]);
+    const refused = both.filter((result) => result.status === 'rejected').map(({ reason }) => reason);
+    expect(refused).toEqual([expect.objectContaining({ code: 'CONFLICT' })]);
+    const updates = sandbox.calls().filter(({ operation }) => operation === 'UpdateService');
+    expect(updates).toHaveLength(1);
+  });
+
+  it('in production wants the name of the service', async () => {
+    const service = bed.service('production', 'session');
+    const plan = await bed.releases['releases.plan']({ service, change: { desiredCount: 5 } }, aCall());
+    expect(plan).toMatchObject({ environment: 'production', confirmation: 'session' });
+    const wrong = bed.releases['releases.execute']({ plan: plan.id, confirmation: 'sesion' }, aCall());
+    expect(await failureOf(wrong)).toMatchObject({ code: 'INVALID_INPUT' });
+    await bed.releases['releases.execute']({ plan: plan.id, confirmation: 'session' }, aCall());
+    expect((await bed.describe(service)).desiredCount).toBe(5);
+  });
+
+  it('of a plan that nobody made says that it is gone', async () => {
+    const plan = '00000000-0000-4000-8000-000000000000';
+    expect(await failureOf(bed.releases['releases.execute']({ plan }, aCall()))).toMatchObject({
+      code: 'NOT_FOUND',
+    });
+  });
+});
+
+describe('an execution that stops after the registration', () => {
+  async function cancelledAfterRegistration(): Promise<SlipwayError> {
+    const plan = await planImage('5.2.1');
+    const canceller = new AbortController();
+    const call = bed.releases['releases.execute'](
+      { plan: plan.id },
+      {
+        signal: canceller.signal,
+        emit: ({ operation, state }) => {
+          if (operation === 'RegisterTaskDefinition' && state === 'done') canceller.abort();
+        },
+      },
+    );
+    return failureOf(call);
+  }
+
+  it('names the revision that it has registered, and goes on from there', async () => {
+    const failure = await cancelledAfterRegistration();
+    expect(failure).toMatchObject({ code: 'CANCELLED', detail: { taskDefinitionArn: expect.any(String) } });
+    expect(failure.message).toContain(
+      'dashboard:12 was registered, but tools/dashboard was not told to run it.',
+    );
+    const { releaseId = '', taskDefinitionArn } = failure.detail;
+    expect(bed.journal.entries.find(releaseId)?.state).toBe('unfinished');
+
+    const release = await bed.releases['releases.resume']({ release: releaseId }, aCall());
+    expect(release).toMatchObject({ taskDefinitionArn, registered: true });
+    expect((await bed.describe(dashboard)).taskDefinition).toBe(taskDefinitionArn);
+    const registrations = sandbox.calls().filter(({ operation }) => operation === 'RegisterTaskDefinition');
+    expect(registrations).toHaveLength(1);
+    expect(await failureOf(bed.releases['releases.resume']({ release: releaseId }, aCall()))).toMatchObject({
+      code: 'CONFLICT',
+    });
+  });
+
+  it('can be discarded, which deregisters the revision', async () => {
+    const { detail } = await cancelledAfterRegistration();
+    const { releaseId = '', taskDefinitionArn } = detail;
+    await bed.releases['releases.discard']({ release: releaseId }, aCall());
+    const described = await bed.ecs.send(
+      new DescribeTaskDefinitionCommand({ taskDefinition: taskDefinitionArn }),
+    );
+    expect(described.taskDefinition?.status).toBe('INACTIVE');
+    expect(bed.journal.entries.find(releaseId)?.state).toBe('discarded');
+  });
+
+  it('is not discarded when the service runs the revision by now', async () => {
+    const { detail } = await cancelledAfterRegistration();
+    const { releaseId = '', taskDefinitionArn } = detail;
+    const { cluster, service } = dashboard;
+    await bed.ecs.send(new UpdateServiceCommand({ cluster, service, taskDefinition: taskDefinitionArn }));
+    const failure = await failureOf(bed.releases['releases.discard']({ release: releaseId }, aCall()));
+    expect(failure).toMatchObject({ code: 'CONFLICT' });
+    expect(failure.message).toContain('tools/dashboard runs dashboard:12 by now');
+  });
+
+  it('is what happens when the service is deleted in between', async () => {
+    const plan = await planImage('5.2.1');
+    const { cluster, service } = dashboard;
+    onceAnswered('RegisterTaskDefinition', () =>
+      bed.ecs.send(new DeleteServiceCommand({ cluster, service, force: true })),
+    );
+    const failure = await failureOf(bed.releases['releases.execute']({ plan: plan.id }, aCall()));
+    expect(failure.message).toContain('dashboard:12 was registered');
+    await bed.releases['releases.discard']({ release: failure.detail.releaseId ?? '' }, aCall());
+    expect(bed.journal.entries.find(failure.detail.releaseId ?? '')?.state).toBe('discarded');
+  });
+
+  it('is what happens when somebody else deploys in between, so that theirs is not lost', async () => {
+    const plan = await planImage('5.2.1');
+    const { cluster, service } = dashboard;
+    const { taskDefinition } = await bed.describe(dashboard);
+    const described = await bed.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition }));
+    const theirs = await bed.ecs.send(new RegisterTaskDefinitionCommand(registrationInput(described)));
+    const arn = theirs.taskDefinition?.taskDefinitionArn;
+    onceAnswered('RegisterTaskDefinition', () =>
+      bed.ecs.send(new UpdateServiceCommand({ cluster, service, taskDefinition: arn })),
+    );
+    const failure = await failureOf(bed.releases['releases.execute']({ plan: plan.id }, aCall()));
+    expect(failure.code).toBe('STALE_PLAN');
+    expect((await bed.describe(dashboard)).taskDefinition).toBe(arn);
+  });
+});

@@ -1,0 +1,139 @@
+import { BatchGetImageCommand, PutImageCommand } from '@aws-sdk/client-ecr';
+import { DeregisterTaskDefinitionCommand, DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import type { Rollout } from '../../../shared/model/deployment.ts';
+import type { Plan, Release } from '../../../shared/model/plan.ts';
+import type { ServiceRef } from '../../../shared/model/service.ts';
+import { aCall, openReleaseBed, type ReleaseBed } from './release-bed.fixture.ts';
+
+const SPEED = 150;
+
+let sandbox: Sandbox;
+let bed: ReleaseBed;
+let dashboard: ServiceRef;
+
+beforeEach(async () => {
+  sandbox = await startSandbox({ scenario: 'demo', speed: SPEED });
+  bed = await openReleaseBed(sandbox);
+  dashboard = bed.service('tools', 'dashboard');
+});
+
+afterEach(async () => {
+  bed.close();
+  await sandbox.close();
+});
+
+async function execute(plan: Plan): Promise<Release> {
+  return bed.releases['releases.execute']({ plan: plan.id }, aCall());
+}
+
+async function deploy(tag: string): Promise<Release> {
+  const change = { images: [{ container: 'app', image: `${bed.registry}/dashboard:${tag}` }] };
+  return execute(await bed.releases['releases.plan']({ service: dashboard, change }, aCall()));
+}
+
+async function watch({ deploymentArn = '' }: Release): Promise<Rollout> {
+  return bed.releases['releases.watch']({ ...dashboard, deployment: deploymentArn }, aCall());
+}
+
+function planRollback(to?: string): Promise<Plan> {
+  const input = to === undefined ? { service: dashboard } : { service: dashboard, to };
+  return bed.releases['releases.planRollback'](input, aCall());
+}
+
+/** Lets a tag mean another image, as a second push does. */
+async function moveTag(repositoryName: string, tag: string, to: string): Promise<void> {
+  const ecr = bed.dependencies.aws.ecr(bed.scope, 'clicked');
+  const { images = [] } = await ecr.send(
+    new BatchGetImageCommand({ repositoryName, imageIds: [{ imageTag: to }] }),
+  );
+  const [image] = images;
+  await ecr.send(
+    new PutImageCommand({
+      repositoryName,
+      imageTag: tag,
+      imageManifest: image?.imageManifest,
+      imageManifestMediaType: image?.imageManifestMediaType,
+    }),
+  );
+}
+
+describe('a rollback', () => {
+  it('of a deployment in flight stops it, and ECS goes back', async () => {
+    const release = await deploy('5.2.1');
+    const plan = await planRollback();
+    expect(plan).toMatchObject({
+      kind: 'stop',
+      title: 'Stop the deployment of dashboard:12 and roll back to dashboard:11',
+      calls: [{ operation: 'StopServiceDeployment' }],
+      canExecute: true,
+    });
+    const stop = await execute(plan);
+    expect(stop).toMatchObject({ kind: 'stop', deploymentArn: release.deploymentArn });
+    const { deployment, sentence } = await watch(stop);
+    expect(deployment.outcome).toBe('rolled-back');
+    expect(sentence).toContain('ECS rolled back to dashboard:11.');
+    expect(bed.journal.entries.find(stop.id)?.state).toBe('done');
+    expect(bed.journal.entries.find(release.id)?.state).toBe('failed');
+  }, 15_000);
+
+  it('of a finished one deploys the revision that worked before, without registering', async () => {
+    const before = (await bed.describe(dashboard)).taskDefinition;
+    await watch(await deploy('5.2.1'));
+    const plan = await planRollback();
+    expect(plan).toMatchObject({
+      kind: 'rollback',
+      title: 'Roll dashboard back to dashboard:11',
+      calls: [{ operation: 'UpdateService' }],
+    });
+    const release = await execute(plan);
+    expect(release).toMatchObject({ registered: false, taskDefinitionArn: before });
+    expect((await watch(release)).deployment.outcome).toBe('succeeded');
+    expect((await bed.describe(dashboard)).taskDefinition).toBe(before);
+  }, 15_000);
+
+  it('to a revision that is no longer active registers its content again', async () => {
+    const before = (await bed.describe(dashboard)).taskDefinition;
+    await watch(await deploy('5.2.1'));
+    await bed.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: before }));
+    const plan = await planRollback();
+    expect(plan.checks).toContainEqual(
+      expect.objectContaining({ message: 'dashboard:11 is no longer active, so ECS cannot deploy it' }),
+    );
+    const release = await execute(plan);
+    expect(release.registered).toBe(true);
+    const one = await bed.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: before }));
+    const other = await bed.ecs.send(
+      new DescribeTaskDefinitionCommand({ taskDefinition: release.taskDefinitionArn }),
+    );
+    expect(other.taskDefinition?.containerDefinitions).toEqual(one.taskDefinition?.containerDefinitions);
+  }, 15_000);
+
+  it('pins the digest when its tag means something else by now', async () => {
+    const described = await bed.describe(dashboard);
+    const { taskDefinition } = await bed.ecs.send(
+      new DescribeTaskDefinitionCommand({ taskDefinition: described.taskDefinition }),
+    );
+    const [app] = taskDefinition?.containerDefinitions ?? [];
+    const tag = app?.image?.split(':').at(-1) ?? '';
+    await watch(await deploy('5.2.1'));
+    await moveTag('dashboard', tag, '5.2.0');
+
+    const plan = await planRollback();
+    expect(plan.checks).toContainEqual(
+      expect.objectContaining({ message: 'The tag of app has moved since' }),
+    );
+    expect(plan.images[0]?.after?.image).toMatch(new RegExp(`dashboard:${tag}@sha256:[0-9a-f]{64}$`));
+    const release = await execute(plan);
+    expect((await watch(release)).deployment.images[0]?.digest).toBe(plan.images[0]?.after?.digest);
+  }, 15_000);
+
+  it('to what runs already is refused', async () => {
+    const history = await bed.dependencies.catalog['services.deployments'](dashboard, aCall());
+    await expect(planRollback(history[0]?.arn)).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: 'tools/dashboard runs dashboard:11 already. Choose an earlier release to go back to.',
+    });
+  });
+});

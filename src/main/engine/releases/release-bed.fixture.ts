@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { DescribeServicesCommand, type ECSClient, type Service } from '@aws-sdk/client-ecs';
+import { pino } from 'pino';
+import { cancelled } from '../../../shared/errors.ts';
+import type { Scope } from '../../../shared/model/account.ts';
+import type { ServiceRef } from '../../../shared/model/service.ts';
+import { openAccounts } from '../aws/accounts.ts';
+import { createAws } from '../aws/clients.ts';
+import { createCatalogHandlers } from '../catalog/catalog-handlers.ts';
+import type { CallContext } from '../handlers.ts';
+import { openImageCache } from '../images/image-cache.ts';
+import { createImageLookup } from '../images/image-lookup.ts';
+import { type Journal, openJournal } from '../journal/journal.ts';
+import type { ReleaseDependencies } from './release-dependencies.ts';
+import { createReleaseHandlers } from './release-handlers.ts';
+
+/** An AWS that listens somewhere, such as a sandbox. */
+interface SomeAws {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+export interface ReleaseBed {
+  readonly scope: Scope;
+  readonly journal: Journal;
+  readonly dependencies: ReleaseDependencies;
+  readonly releases: ReturnType<typeof createReleaseHandlers>;
+  /** The client that releases write with. */
+  readonly ecs: ECSClient;
+  /** Where the images are: `127.0.0.1:4566`. */
+  readonly registry: string;
+  service(cluster: string, service: string): ServiceRef;
+  describe(ref: ServiceRef): Promise<Service>;
+  close(): void;
+}
+
+/** The releases of an engine over some AWS, with a journal in a folder of its own. */
+export async function openReleaseBed({ endpoint, region, credentials }: SomeAws): Promise<ReleaseBed> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'releases-'));
+  const logger = pino({ level: 'silent' });
+  const clock = { now: () => new Date() };
+  const environment = { AWS_CONFIG_FILE: '/none', AWS_SHARED_CREDENTIALS_FILE: '/none' };
+  const fixed = { id: 'sandbox', name: 'sandbox', region, endpoint, credentials };
+  const accounts = await openAccounts({ environment, accounts: [fixed] });
+  const prompt = { mfaCode: () => Promise.reject(cancelled('The question')) };
+  const aws = createAws({ environment, clock, accounts, prompt });
+  const journal = openJournal({ data: folder }, logger, clock);
+  const cache = openImageCache({ paths: { data: folder }, logger });
+  const images = createImageLookup({ aws, cache, logger });
+  const catalog = createCatalogHandlers({ accounts, aws, notes: journal.noteFor });
+  const dependencies = { aws, accounts, journal, clock, logger, catalog, findImage: images.findImage };
+  const scope = { account: 'sandbox', region };
+  const ecs = aws.ecs(scope, 'clicked');
+
+  return {
+    scope,
+    journal,
+    dependencies,
+    releases: createReleaseHandlers(dependencies),
+    ecs,
+    registry: new URL(endpoint).host,
+    service: (cluster, service) => ({ ...scope, cluster, service }),
+    async describe({ cluster, service }) {
+      const { services } = await ecs.send(new DescribeServicesCommand({ cluster, services: [service] }));
+      const [found] = services ?? [];
+      if (found === undefined) throw new Error(`There is no service ${service}.`);
+      return found;
+    },
+    close() {
+      aws.close();
+      journal.close();
+      cache.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+type Caller = Pick<CallContext<'releases.discard'>, 'signal'> & { readonly emit: () => void };
+
+/** The context of a call that nobody cancels and nobody listens to. */
+export function aCall(): Caller {
+  return { signal: new AbortController().signal, emit: () => {} };
+}
