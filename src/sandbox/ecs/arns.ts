@@ -25,9 +25,6 @@ export const serviceRevisionArn = (service: string, id: string): string =>
 export const taskArn = (home: Home, cluster: string, id: string): string =>
   arn(home, `task/${cluster}/${id}`);
 
-export const containerArn = (home: Home, cluster: string, taskId: string, id: string): string =>
-  arn(home, `container/${cluster}/${taskId}/${id}`);
-
 /** What stands after the last slash: the name or id that people see. */
 export function lastPart(arnOrName: string): string {
   return arnOrName.slice(arnOrName.lastIndexOf('/') + 1);

@@ -111,7 +111,7 @@ export function createDeploymentEngine(context: EcsContext): DeploymentEngine {
     state.services.put({ ...service, status: 'INACTIVE', rollouts: [] });
   }
 
-  /** The service without a deployment in flight: what there is ends here, replaced by `newer`. */
+  /** Ends the deployment in flight, if there is one, for the sake of `newer`. */
   function endInFlight(service: ServiceRecord, newer: string): void {
     const deployment = deploymentInFlight(context, service);
     if (deployment === undefined) return;
@@ -124,7 +124,7 @@ export function createDeploymentEngine(context: EcsContext): DeploymentEngine {
       const rolloutId = `ecs-svc/${ids.decimal()}`;
       const revision = newRevision(context, service, content);
       const sources = service.rollouts.map(({ revisionArn }) => revisionArn);
-      endInFlight(service, lastPart(arn));
+      endInFlight(service, `the newer deployment ${lastPart(arn)}`);
       const { service: deployed, deployment } = beginDeployment(service, {
         arn,
         rolloutId,
@@ -160,7 +160,7 @@ export function createDeploymentEngine(context: EcsContext): DeploymentEngine {
     },
 
     drain(service) {
-      endInFlight(service, 'deletion of the service');
+      endInFlight(service, 'the deletion of the service');
       const draining: ServiceRecord = { ...service, status: 'DRAINING', desiredCount: 0 };
       state.services.put(draining);
       const { target, source } = sortTasks(state, draining);

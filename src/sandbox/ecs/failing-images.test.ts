@@ -196,6 +196,9 @@ describe('images that do not come up', () => {
     });
     web.ecs.removeImages('web');
     web.ecs.clock.advance(20 * MINUTE);
-    expect((await web.deployment(arn)).status).toBe('ROLLBACK_FAILED');
+    expect(await web.deployment(arn)).toMatchObject({
+      status: 'ROLLBACK_FAILED',
+      statusReason: 'Service deployment rollback failed because the circuit breaker threshold was exceeded.',
+    });
   });
 });

@@ -140,31 +140,27 @@ export function giveUpDeployment(
   failure: Failure,
   at: Date,
 ): Deployed {
-  const statusReason = failure.breakerTriggered
-    ? 'Service deployment stopped because the circuit breaker threshold was exceeded.'
-    : 'Service deployment stopped because of a StopServiceDeployment request.';
+  const outcome = status === 'ROLLBACK_FAILED' ? 'rollback failed' : 'stopped';
+  const cause = failure.breakerTriggered
+    ? 'the circuit breaker threshold was exceeded'
+    : 'of a StopServiceDeployment request';
   return {
     service: failPrimary(service, failure.stateReason, at),
     deployment: {
-      ...enterStatus(deployment, status, at, statusReason),
+      ...enterStatus(deployment, status, at, `Service deployment ${outcome} because ${cause}.`),
       circuitBreaker: settleBreaker(deployment, failure),
     },
   };
 }
 
-/** A deployment that a newer one takes the place of. */
+/** A deployment that something newer takes the place of: another deployment, or the deletion of its service. */
 export function supersede(
   deployment: ServiceDeploymentRecord,
   newer: string,
   at: Date,
 ): ServiceDeploymentRecord {
   return {
-    ...enterStatus(
-      deployment,
-      'STOPPED',
-      at,
-      `Service deployment stopped because a newer deployment ${newer} replaced it.`,
-    ),
+    ...enterStatus(deployment, 'STOPPED', at, `Service deployment stopped because of ${newer}.`),
     circuitBreaker: settleCircuitBreaker(deployment.circuitBreaker, 'MONITORING_COMPLETE'),
   };
 }

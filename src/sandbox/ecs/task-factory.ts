@@ -7,7 +7,7 @@ import type {
   Tag,
   Task,
 } from '@aws-sdk/client-ecs';
-import { containerArn, lastPart, taskArn } from './arns.ts';
+import { type Home, lastPart, taskArn } from './arns.ts';
 import { type EcsContext, secondsAfter } from './context.ts';
 import { pinnedReference } from './image-resolution.ts';
 import type { TaskDefinitionRecord, TaskRecord } from './state.ts';
@@ -36,77 +36,54 @@ export interface TaskOrder {
   readonly healthCheckGracePeriodSeconds: number;
 }
 
-const PACE_OF_HEX = 0xff;
+/** The task's own numbers, which all follow from its id: the same id gives the same task. */
+interface TaskTraits {
+  readonly arn: string;
+  /** From 0 to 1: how quickly it goes through its life. */
+  readonly pace: number;
+  readonly address: string;
+  readonly zone: string;
+}
 
 /** A new task in PROVISIONING, with its whole life ahead as its images will have it. */
 export function newTask(context: EcsContext, order: TaskOrder): TaskRecord {
-  const { clock, ids, home } = context;
+  const { clock, ids } = context;
   const { definition } = order;
   const at = clock.now();
   const id = ids.hex();
-  const arn = taskArn(home, lastPart(order.clusterArn), id);
-  const pace = Number.parseInt(id.slice(0, 2), 16) / PACE_OF_HEX;
-  const address = `10.0.${Number.parseInt(id.slice(2, 4), 16)}.${Number.parseInt(id.slice(4, 6), 16)}`;
+  const traits = traitsOf(context.home, order, id);
   const attachment =
-    definition.networkMode === 'awsvpc' ? networkAttachment(ids.uuid(), address, order.subnet) : undefined;
-  const pulls = definition.containerDefinitions.map((container) => planContainer(context, order, container));
+    definition.networkMode === 'awsvpc'
+      ? networkAttachment(ids.uuid(), traits.address, order.subnet)
+      : undefined;
+  const planned = definition.containerDefinitions.map((each) => planContainer(context, order, each));
   const ahead = planStart({
-    containers: pulls.map(({ planned }) => planned),
+    containers: planned.map(({ plan }) => plan),
     targetGroupArn: order.targetGroupArns[0],
     healthCheckGracePeriodSeconds: order.healthCheckGracePeriodSeconds,
-    pace,
+    pace: traits.pace,
   });
-
-  const containers = definition.containerDefinitions.map(
-    (container, index): Container => ({
-      containerArn: containerArn(home, lastPart(order.clusterArn), id, ids.uuid()),
-      taskArn: arn,
-      name: container.name,
-      image: container.image,
-      imageDigest: pulls[index]?.digest,
-      runtimeId: `${id}-${index + 1}`,
-      lastStatus: 'PENDING',
-      healthStatus: 'UNKNOWN',
-      networkBindings: [],
-      networkInterfaces:
-        attachment === undefined ? [] : [{ attachmentId: attachment.id, privateIpv4Address: address }],
-      cpu: String(container.cpu ?? 0),
-      ...(container.memory === undefined ? {} : { memory: String(container.memory) }),
-      ...(container.memoryReservation === undefined
-        ? {}
-        : { memoryReservation: String(container.memoryReservation) }),
-    }),
-  );
 
   return {
     task: {
-      taskArn: arn,
-      clusterArn: order.clusterArn,
-      taskDefinitionArn: definition.taskDefinitionArn,
+      ...orderedMembers(order),
+      taskArn: traits.arn,
       lastStatus: 'PROVISIONING',
       desiredStatus: 'RUNNING',
-      containers,
+      healthStatus: 'UNKNOWN',
+      containers: planned.map(({ container }, index) => ({
+        ...container,
+        containerArn: `${traits.arn.replace(':task/', ':container/')}/${ids.uuid()}`,
+        taskArn: traits.arn,
+        runtimeId: `${id}-${index + 1}`,
+        networkInterfaces:
+          attachment === undefined
+            ? []
+            : [{ attachmentId: attachment.id, privateIpv4Address: traits.address }],
+      })),
       createdAt: at,
       attachments: attachment === undefined ? [] : [attachment],
-      attributes: [
-        {
-          name: 'ecs.cpu-architecture',
-          value: definition.runtimePlatform?.cpuArchitecture === 'ARM64' ? 'arm64' : 'x86_64',
-        },
-      ],
-      availabilityZone: `${home.region}${'abc'.charAt(Math.floor(pace * 2.99))}`,
-      cpu: definition.cpu,
-      memory: definition.memory,
-      enableExecuteCommand: order.enableExecuteCommand,
-      group: order.group,
-      healthStatus: 'UNKNOWN',
-      launchType: order.launchType,
-      ...(order.launchType === 'FARGATE'
-        ? { platformVersion: order.platformVersion ?? '1.4.0', platformFamily: 'Linux' }
-        : {}),
-      overrides: order.overrides ?? { containerOverrides: [], inferenceAcceleratorOverrides: [] },
-      startedBy: order.startedBy,
-      tags: [...order.tags],
+      availabilityZone: traits.zone,
       version: 1,
     },
     serviceArn: order.serviceArn,
@@ -118,24 +95,69 @@ export function newTask(context: EcsContext, order: TaskOrder): TaskRecord {
   };
 }
 
+function traitsOf(home: Home, { clusterArn }: TaskOrder, id: string): TaskTraits {
+  const byteAt = (place: number): number => Number.parseInt(id.slice(place, place + 2), 16);
+  return {
+    arn: taskArn(home, lastPart(clusterArn), id),
+    pace: byteAt(0) / 255,
+    address: `10.0.${byteAt(2)}.${byteAt(4)}`,
+    zone: `${home.region}${'abc'.charAt(byteAt(6) % 3)}`,
+  };
+}
+
+/** What a task shows of its order and its task definition. */
+function orderedMembers(order: TaskOrder) {
+  const { definition, launchType } = order;
+  const architecture = definition.runtimePlatform?.cpuArchitecture === 'ARM64' ? 'arm64' : 'x86_64';
+  return {
+    clusterArn: order.clusterArn,
+    taskDefinitionArn: definition.taskDefinitionArn,
+    cpu: definition.cpu,
+    memory: definition.memory,
+    attributes: [{ name: 'ecs.cpu-architecture', value: architecture }],
+    enableExecuteCommand: order.enableExecuteCommand,
+    group: order.group,
+    launchType,
+    ...(launchType === 'FARGATE'
+      ? { platformVersion: order.platformVersion ?? '1.4.0', platformFamily: 'Linux' }
+      : {}),
+    overrides: order.overrides ?? { containerOverrides: [], inferenceAcceleratorOverrides: [] },
+    startedBy: order.startedBy,
+    tags: [...order.tags],
+  };
+}
+
 function planContainer(
   { resolveImage }: EcsContext,
   { definition, containerImages }: TaskOrder,
   container: ContainerDefinition,
-): { readonly planned: PlannedContainer; readonly digest: string | undefined } {
-  const settled = containerImages.find(({ containerName }) => containerName === container.name);
+): { readonly plan: PlannedContainer; readonly container: Container } {
+  const { name = '', image: reference = '', memory, memoryReservation } = container;
+  const settled = containerImages.find(({ containerName }) => containerName === name);
   const pulled = resolveImage(pinnedReference(container, settled?.imageDigest));
   // A digest has no tag, but the tag may be what says how the image behaves.
-  const named = resolveImage(container.image ?? '');
+  const named = resolveImage(reference);
   const image = pulled !== undefined && named?.digest === pulled.digest ? named : pulled;
-  const planned: PlannedContainer = {
-    name: container.name ?? '',
-    image: container.image ?? '',
-    essential: container.essential !== false,
-    healthCheck: container.healthCheck,
-    behaviour: behaviourOf(image, definition.runtimePlatform),
+  return {
+    plan: {
+      name,
+      image: reference,
+      essential: container.essential !== false,
+      healthCheck: container.healthCheck,
+      behaviour: behaviourOf(image, definition.runtimePlatform),
+    },
+    container: {
+      name,
+      image: reference,
+      imageDigest: pulled?.digest,
+      lastStatus: 'PENDING',
+      healthStatus: 'UNKNOWN',
+      networkBindings: [],
+      cpu: String(container.cpu ?? 0),
+      memory: memory?.toString(),
+      memoryReservation: memoryReservation?.toString(),
+    },
   };
-  return { planned, digest: pulled?.digest };
 }
 
 function networkAttachment(id: string, address: string, subnet: string | undefined): Attachment {

@@ -36,8 +36,12 @@ export interface DemoOptions {
 
 const CLUSTERS = ['production', 'staging', 'tools'] as const;
 const MINUTE_OF_DAYS = 1 / (24 * 60);
-const WEB_DEPLOYMENT_MINUTES_AGO = 15;
-const PRICING_DEPLOYMENT_MINUTES_AGO = 35;
+
+/** The deployments that really happen, by family: they began some minutes before the clock did, and it catches up. */
+const LIVE_DEPLOYMENTS: Readonly<Record<string, { readonly tag: string; readonly minutesAgo: number }>> = {
+  web: { tag: SLOW_WEB_TAG, minutesAgo: 15 },
+  pricing: { tag: FAILING_PRICING_TAG, minutesAgo: 35 },
+};
 
 /**
  * A shop's account: three clusters with twelve services, their history over three months, one deployment under way
@@ -128,7 +132,6 @@ function tasksOfTwoDigests(
   ];
 }
 
-/** The two deployments that really happen: they began some minutes before the clock did, and it catches up. */
 function beginDeployment(
   stage: DemoStage,
   clock: Clock,
@@ -136,12 +139,9 @@ function beginDeployment(
   { latest }: FamilyHistory,
   serviceArn: string,
 ): void {
-  const plan = {
-    web: [SLOW_WEB_TAG, WEB_DEPLOYMENT_MINUTES_AGO],
-    pricing: [FAILING_PRICING_TAG, PRICING_DEPLOYMENT_MINUTES_AGO],
-  } as const;
-  if (service.family !== 'web' && service.family !== 'pricing') return;
-  const [tag, minutesAgo] = plan[service.family];
+  const live = LIVE_DEPLOYMENTS[service.family];
+  if (live === undefined) return;
+  const { tag, minutesAgo } = live;
   const content = withTag(latest, stage, service.repository, tag);
   const taskDefinition = stage.seed.taskDefinition(demoTaskDefinition(service, content, stage), {
     registeredAt: daysBefore(stage.now, (minutesAgo + 1) * MINUTE_OF_DAYS),
