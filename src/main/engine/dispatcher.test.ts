@@ -221,6 +221,18 @@ describe('cancelling', () => {
     await other;
   });
 
+  it('closing the dispatcher ends the calls of every sender before it is closed', async () => {
+    const { handlers } = waitingHandlers();
+    const dispatcher = createDispatcher(handlers, silent);
+    const ended: string[] = [];
+    for (const id of ['a', 'b']) {
+      const call = dispatcher.connect(ignoreEvents).call({ id, method: 'clusters.list', input: SCOPE });
+      void call.then((answer) => ended.push(failure(answer).code));
+    }
+    await dispatcher.close();
+    expect(ended).toEqual(['CANCELLED', 'CANCELLED']);
+  });
+
   it('keeps the sentence of a handler that says what was left half done', async () => {
     const handlers: Partial<Handlers> = {
       'clusters.list': async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { contract, type Method, type MethodName } from '../../shared/contract.ts';
 import { cancelled, SlipwayError, toWire } from '../../shared/errors.ts';
@@ -22,6 +23,13 @@ export interface Dispatcher {
   connect(sendEvent: SendEvent): Connection;
 }
 
+export interface ClosableDispatcher extends Dispatcher {
+  /** Aborts every call of every sender and waits until they have ended, for at most three seconds. */
+  close(): Promise<void>;
+}
+
+const LONGEST_CLOSE_MS = 3_000;
+
 /** A sender is not to be trusted, so the envelope is checked like the input. */
 const Envelope = z.object({
   id: z.string().min(1).max(200),
@@ -36,8 +44,36 @@ type UncheckedHandler = (input: unknown, context: CallContext<never>) => Promise
  * The one way into the engine: looks the method up, checks the input, runs the handler and checks every event
  * and the answer, so that members that are not in the contract fall away. Only SlipwayErrors leave it.
  */
-export function createDispatcher(handlers: Partial<Handlers>, logger: Logger): Dispatcher {
-  return { connect: (sendEvent) => connect(handlers, logger, sendEvent) };
+export function createDispatcher(handlers: Partial<Handlers>, logger: Logger): ClosableDispatcher {
+  const connections = new Set<Connection>();
+  const running = new Set<Promise<CallAnswer>>();
+
+  return {
+    connect(sendEvent) {
+      const connection = connect(handlers, logger, sendEvent);
+      connections.add(connection);
+      return {
+        async call(request) {
+          const answer = connection.call(request);
+          running.add(answer);
+          try {
+            return await answer;
+          } finally {
+            running.delete(answer);
+          }
+        },
+        cancel: (id) => connection.cancel(id),
+        close() {
+          connections.delete(connection);
+          connection.close();
+        },
+      };
+    },
+    async close() {
+      for (const connection of connections) connection.close();
+      await Promise.race([Promise.all(running), wait(LONGEST_CLOSE_MS, undefined, { ref: false })]);
+    },
+  };
 }
 
 function connect(handlers: Partial<Handlers>, logger: Logger, sendEvent: SendEvent): Connection {

@@ -53,7 +53,8 @@ export async function readServiceList(
   const revisions = await revisionsOf(read, kept, services);
   const rowOf = (service: Service): ServiceRow =>
     toServiceRow(service, { revisions, lastOutcome: outcomes.known(service) });
-  if (corrected.length > 0) emit({ kind: 'rows', rows: corrected.map(rowOf) });
+  const turned = corrected.map(rowOf).filter(({ state }) => state !== 'steady');
+  if (turned.length > 0) emit({ kind: 'rows', rows: turned });
   return services.map(rowOf).toSorted((one, other) => one.name.localeCompare(other.name));
 }
 
