@@ -159,7 +159,7 @@ function buildFailure(
   lastLines: readonly string[],
 ): SlipwayError {
   const where = step === undefined ? 'The build' : `Step ${step.step} of ${step.of} (${step.instruction})`;
-  const output = lastLines.filter((line) => !/^ --->/.test(line));
+  const output = lastLines.filter((line) => !line.startsWith(' --->'));
   const evidence = output.length === 0 ? '' : ` Its last lines:\n${output.join('\n')}`;
   return new SlipwayError(
     'INVALID_INPUT',

@@ -135,10 +135,12 @@ describe('diffContent', () => {
 
   it('misses no member: each one of the schema, changed by itself, is found', () => {
     const content = taskDefinitionWithEveryMember();
+    const missed: string[] = [];
     for (const { path, changed } of everySingleChange(content)) {
       if (path === 'family' || /^containerDefinitions\.\d+\.image$/.test(path)) continue;
-      expect(diff(content, changed).differences, path).not.toEqual([]);
+      if (diff(content, changed).differences.length === 0) missed.push(path);
     }
+    expect(missed).toEqual([]);
   });
 
   it('misses no difference between any two task definitions', () => {

@@ -1,5 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { DescribeTaskDefinitionResponse$, type ECSClient } from '@aws-sdk/client-ecs';
+import {
+  type DescribeTaskDefinitionResponse,
+  DescribeTaskDefinitionResponse$,
+  type ECSClient,
+} from '@aws-sdk/client-ecs';
 import { JsonCodec } from '@aws-sdk/core/protocols';
 import type { Scope } from '../../../shared/model/account.ts';
 import { openCacheDatabase, openMemoryDatabase } from '../images/cache-database.ts';
@@ -71,11 +75,8 @@ function cacheIn(database: DatabaseSync): RevisionCache {
       const row = select.get(account, region, arn);
       if (typeof row?.described !== 'string') return undefined;
       const deserializer = codec.createDeserializer();
-      const described: DescribedRevision = await deserializer.read(
-        DescribeTaskDefinitionResponse$,
-        row.described,
-      );
-      return { ...described, tags: described.tags ?? [] };
+      const described: unknown = await deserializer.read(DescribeTaskDefinitionResponse$, row.described);
+      return isDescribed(described) ? { ...described, tags: described.tags ?? [] } : undefined;
     },
     write({ account, region }, revision) {
       const serializer = codec.createSerializer();
@@ -83,4 +84,14 @@ function cacheIn(database: DatabaseSync): RevisionCache {
       insert.run(account, region, revision.taskDefinition.taskDefinitionArn, String(serializer.flush()));
     },
   };
+}
+
+/** The codec has read it by the SDK's schema; what the schema leaves open is looked at here. */
+function isDescribed(
+  value: unknown,
+): value is DescribeTaskDefinitionResponse & Pick<DescribedRevision, 'taskDefinition'> {
+  if (typeof value !== 'object' || value === null || !('taskDefinition' in value)) return false;
+  const { taskDefinition } = value;
+  if (typeof taskDefinition !== 'object' || taskDefinition === null) return false;
+  return 'taskDefinitionArn' in taskDefinition && typeof taskDefinition.taskDefinitionArn === 'string';
 }

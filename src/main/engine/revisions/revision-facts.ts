@@ -6,7 +6,7 @@ import type { DescribedRevision } from './describe-revision.ts';
 import { registrationInput } from './registration.ts';
 
 /** Tags that say why a revision was registered, the most telling first. */
-const NOTE_TAGS = ['slipway:why', 'slipway:note', 'note'];
+const NOTE_TAGS = ['slipway:why', 'note'];
 
 /** A described revision as Slipway shows it, with its images. */
 export function revisionOf(

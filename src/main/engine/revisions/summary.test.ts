@@ -13,10 +13,10 @@ describe('summarize', () => {
   });
 
   it('counts what does not fit', () => {
-    const of = (subject: string) => ({ subject, name: '', kind: 'added' as const });
-    expect(summarize([of('cpu'), of('memory'), of('command'), of('port'), of('tag')])).toBe(
-      'cpu added, memory added, command added and 2 more',
-    );
+    const of = (subject: string, name = '') => ({ subject, name, kind: 'added' as const });
+    expect(
+      summarize([of('environment', 'MODE'), of('memory'), of('command'), of('port', '80/tcp'), of('cpu')]),
+    ).toBe('variable MODE, memory added, command added and 2 more');
   });
 
   it('is empty where nothing differs', () => {

@@ -24,8 +24,9 @@ export function summarize(differences: readonly Difference[]): string {
 function phraseOf(subject: string, group: readonly Difference[]): string {
   const [only] = group;
   const plural = PLURALS[subject];
-  if (plural !== undefined) return `${group.length} ${group.length === 1 ? plural[0] : plural[1]}`;
-  if (group.length > 1 || only === undefined) return subject;
+  if (only === undefined) return '';
+  if (group.length > 1) return plural === undefined ? subject : `${group.length} ${plural[1]}`;
+  if (plural !== undefined) return `${plural[0]} ${only.name}`;
   const label = only.name === '' ? subject : `${subject} ${only.name}`;
   const isShort = (only.before?.length ?? 0) + (only.after?.length ?? 0) <= 40;
   if (only.kind !== 'changed') return `${label} ${only.kind}`;

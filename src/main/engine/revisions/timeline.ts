@@ -113,7 +113,7 @@ async function describeAll(
   arns: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly DescribedRevision[]> {
-  const described = new Array<DescribedRevision | undefined>(arns.length);
+  const described: (DescribedRevision | undefined)[] = arns.map(() => undefined);
   const queue = [...arns.entries()];
 
   async function work(): Promise<void> {

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import type { BuildEvent } from '../../../shared/model/docker.ts';
+import { followBuild } from './build.ts';
+
+async function* answer(...messages: readonly object[]): AsyncGenerator<string> {
+  for (const message of messages) yield `${JSON.stringify(message)}\r\n`;
+}
+
+async function follow(...messages: readonly object[]): Promise<readonly BuildEvent[]> {
+  const events: BuildEvent[] = [];
+  await followBuild(answer(...messages), (event) => void events.push(event));
+  return events;
+}
+
+describe('followBuild', () => {
+  it('sends steps as such, and every line of the log without colours', async () => {
+    const events = await follow(
+      { stream: 'Step 1/2 : FROM scratch\n' },
+      { stream: ' ---> \n' },
+      { stream: 'Step 2/2 : RUN make\n' },
+      { stream: '\u001b[31mred\u001b[0m\n10%\r90%\r100%\n' },
+      { aux: { ID: 'sha256:00' } },
+    );
+    expect(events.filter(({ kind }) => kind === 'step')).toEqual([
+      { kind: 'step', step: 1, of: 2, instruction: 'FROM scratch' },
+      { kind: 'step', step: 2, of: 2, instruction: 'RUN make' },
+    ]);
+    expect(events.flatMap((event) => (event.kind === 'log' ? event.lines : []))).toEqual([
+      'Step 1/2 : FROM scratch',
+      ' --->',
+      'Step 2/2 : RUN make',
+      'red',
+      '100%',
+    ]);
+  });
+
+  it('takes an error inside the stream for one, with the step and its last lines', async () => {
+    const failing = follow(
+      { stream: 'Step 2/3 : RUN make\n' },
+      { stream: ' ---> Running in 0123\n' },
+      { stream: 'cc main.c\nmain.c:1: no such header\n' },
+      { errorDetail: { code: 2, message: "The command 'make' returned a non-zero code: 2" }, error: 'x' },
+    );
+    await expect(failing).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message:
+        "Step 2 of 3 (RUN make) failed: The command 'make' returned a non-zero code: 2. Its last lines:\n" +
+        'cc main.c\nmain.c:1: no such header',
+    });
+  });
+
+  it('bounds what it sends of a log that floods', async () => {
+    const flood = Array.from({ length: 1000 }, (_, line) => `line ${line}`).join('\n');
+    const logs = (await follow({ stream: flood })).flatMap((event) => (event.kind === 'log' ? [event] : []));
+    expect(logs.every(({ lines }) => lines.length <= 200)).toBe(true);
+    expect(logs.reduce((sum, { lines, dropped }) => sum + lines.length + dropped, 0)).toBe(1000);
+    expect(logs.at(-1)?.lines.at(-1)).toBe('line 999');
+  });
+});

@@ -1,0 +1,138 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import type { Scope } from '../../../shared/model/account.ts';
+import type { Aws } from '../aws/aws.ts';
+import { awsAtEndpoint } from './aws-at-endpoint.ts';
+import { type ImageCache, openImageCache } from './image-cache.ts';
+import { createImageHandlers } from './image-handlers.ts';
+import { createImageLookup, type ImageLookup } from './image-lookup.ts';
+
+const logger = pino({ level: 'silent' });
+const signal = new AbortController().signal;
+const context = { signal, emit: () => undefined };
+
+let sandbox: Sandbox;
+let data: string;
+let aws: Aws & { close(): void };
+let scope: Scope;
+let cache: ImageCache;
+let lookup: ImageLookup;
+beforeAll(async () => {
+  sandbox = await startSandbox({ scenario: 'demo' });
+  data = await mkdtemp(join(tmpdir(), 'slipway-images-'));
+  ({ aws, scope } = await awsAtEndpoint(sandbox));
+  cache = openImageCache({ paths: { data }, logger });
+  lookup = createImageLookup({ aws, cache, logger });
+});
+afterAll(async () => {
+  cache.close();
+  aws.close();
+  await sandbox.close();
+  await rm(data, { recursive: true });
+});
+
+/** A tagged image of the scenario, with the URI of its repository. */
+async function anyTaggedImage() {
+  const handlers = createImageHandlers({ aws, cache, logger });
+  const repositories = await handlers['repositories.list'](scope, context);
+  const repository = repositories.find(({ name }) => name === 'web');
+  const images = await handlers['images.list']({ ...scope, repository: 'web' }, context);
+  const image = images.find(({ tags }) => tags.length > 0);
+  const tag = image?.tags[0];
+  if (repository === undefined || image === undefined || tag === undefined)
+    throw new Error('No image to look at.');
+  return { repository, images, image, tag };
+}
+
+/** Calls that a piece of work makes, by operation. */
+async function countCalls(work: () => Promise<unknown>): Promise<Readonly<Record<string, number>>> {
+  const before = sandbox.calls().length;
+  await work();
+  const made = sandbox.calls().slice(before);
+  return Object.fromEntries(
+    [...Map.groupBy(made, ({ operation }) => operation)].map(([name, all]) => [name, all.length]),
+  );
+}
+
+describe('images.list', () => {
+  it('lists images with commit, source and platform, the newest push first', async () => {
+    const { images } = await anyTaggedImage();
+    const pushes = images.map(({ pushedAt = '' }) => pushedAt);
+    expect(pushes).toEqual(pushes.toSorted().toReversed());
+    expect(images[0]).toMatchObject({
+      repository: 'web',
+      commit: expect.stringMatching(/^[0-9a-f]{40}$/),
+      source: expect.stringMatching(/^https:/),
+      platforms: [{ os: 'linux', architecture: 'amd64' }],
+      status: 'ACTIVE',
+    });
+  });
+
+  it('downloads no configuration twice, not even after a restart', async () => {
+    await anyTaggedImage();
+    const reopened = openImageCache({ paths: { data }, logger });
+    const handlers = createImageHandlers({ aws, cache: reopened, logger });
+    const calls = await countCalls(() => handlers['images.list']({ ...scope, repository: 'web' }, context));
+    expect(calls).not.toHaveProperty('GetDownloadUrlForLayer');
+    reopened.close();
+  });
+
+  it('says that a repository is not there', async () => {
+    const handlers = createImageHandlers({ aws, cache, logger });
+    await expect(handlers['images.list']({ ...scope, repository: 'nowhere' }, context)).rejects.toMatchObject(
+      {
+        code: 'NOT_FOUND',
+        message: expect.stringContaining('no repository nowhere'),
+      },
+    );
+  });
+});
+
+describe('createImageLookup', () => {
+  it('finds an image by the URI of its repository, by tag and by digest', async () => {
+    const { repository, image, tag } = await anyTaggedImage();
+    expect(await lookup.imageFacts(scope, `${repository.uri}:${tag}`, undefined, signal)).toEqual(image);
+    expect(await lookup.imageFacts(scope, `${repository.uri}@${image.digest}`, undefined, signal)).toEqual(
+      image,
+    );
+    expect(await lookup.imageFacts(scope, `${repository.uri}:gone`, image.digest, signal)).toEqual(image);
+    expect(await lookup.resolveTag(scope, `${repository.uri}:${tag}`, signal)).toBe(image.digest);
+  });
+
+  it('finds it by the host that AWS gives the registry, in its own region only', async () => {
+    const { image, tag } = await anyTaggedImage();
+    const inRegion = `123456789012.dkr.ecr.${sandbox.region}.amazonaws.com/web:${tag}`;
+    expect(await lookup.resolveTag(scope, inRegion, signal)).toBe(image.digest);
+    const elsewhere = `123456789012.dkr.ecr.eu-south-2.amazonaws.com/web:${tag}`;
+    expect(await lookup.findImage(scope, elsewhere, signal)).toEqual({ state: 'foreign' });
+    const ofOthers = `999999999999.dkr.ecr.${sandbox.region}.amazonaws.com/web:${tag}`;
+    expect(await lookup.findImage(scope, ofOthers, signal)).toEqual({ state: 'foreign' });
+  });
+
+  it('asks nothing about an image of Docker Hub', async () => {
+    const calls = await countCalls(() => lookup.findImage(scope, 'nginx:1.27', signal));
+    expect(calls).toEqual({});
+  });
+
+  it('tells a missing image from one in a foreign registry', async () => {
+    const { repository } = await anyTaggedImage();
+    expect(await lookup.findImage(scope, `${repository.uri}:gone`, signal)).toEqual({
+      state: 'missing',
+      repository: 'web',
+    });
+    expect(await lookup.findImage(scope, 'ghcr.io/acme/web:1', signal)).toEqual({ state: 'foreign' });
+  });
+
+  it('reads many images of a repository with one call of each kind', async () => {
+    const { repository, images } = await anyTaggedImage();
+    const wanted = images.map(({ digest }) => ({ reference: repository.uri, digest }));
+    const calls = await countCalls(async () => {
+      expect(await lookup.manyFacts(scope, wanted, signal)).toEqual(images);
+    });
+    expect(calls).toEqual({ BatchGetImage: 1, DescribeImages: 1 });
+  });
+});
