@@ -4,6 +4,12 @@ import { ROOT, run } from './checkout.mjs';
 import { fetchElectron, findElectron } from './electron-binary.ts';
 import { HELP, type LaunchOptions, parseLaunchOptions } from './launch-options.ts';
 
+/** Exit codes of a program that somebody has stopped: 128 and SIGHUP, SIGINT or SIGTERM. */
+const STOPPED: ReadonlySet<number> = new Set([129, 130, 143]);
+
+/** A window that ends with an error so soon was never open, such as where Linux denies Chromium its sandbox. */
+const LONGEST_START_MS = 5000;
+
 /** What `npm start` does once the packages are there. */
 try {
   const options = parseLaunchOptions(process.argv.slice(2));
@@ -46,11 +52,16 @@ async function electronOrReason(): Promise<{ readonly binary: string } | { reado
   return fetched === undefined ? { reason: 'The Electron binary cannot be had here.' } : { binary: fetched };
 }
 
-function openDesktopApp(binary: string, options: LaunchOptions): Promise<number> {
+async function openDesktopApp(binary: string, options: LaunchOptions): Promise<number> {
   process.stdout.write('Opening the window\n');
   // As root, Chromium refuses to start with its own sandbox on Linux.
   const asRoot = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return run(binary, [...asRoot, ROOT, ...options.hostArguments]);
+  const start = performance.now();
+  const code = await run(binary, [...asRoot, ROOT, ...options.hostArguments]);
+  const hasFailedToStart = code !== 0 && !STOPPED.has(code) && performance.now() - start < LONGEST_START_MS;
+  if (!hasFailedToStart || options.host === 'electron') return code;
+  process.stdout.write('The Electron window could not be opened here. Opening the browser host instead.\n');
+  return openBrowserHost(options);
 }
 
 function openBrowserHost(options: LaunchOptions): Promise<number> {

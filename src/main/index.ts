@@ -9,8 +9,11 @@ import { claimSingleInstance, quitAfterClosing } from './electron/life.ts';
 import { installMenu } from './electron/menu.ts';
 import { limitNavigation, refusePermissions } from './electron/navigation-limits.ts';
 import { createWindow, showPage } from './electron/window.ts';
-import { openLog } from './log.ts';
+import { logCrash, openLog } from './log.ts';
 import { VERSION } from './version.ts';
+
+/** The built app: this file is in its folder `main`. */
+const OUT = join(import.meta.dirname, '..');
 
 const data = dataFolder(process.env, process.platform);
 // Chromium's own files, and with them the lock of the single instance, belong to the data folder.
@@ -20,6 +23,7 @@ if (claimSingleInstance(showAgain)) await openDesktopApp();
 
 async function openDesktopApp(): Promise<void> {
   const logger = openLog(data);
+  logCrash(logger);
   const slipway = openApp({
     environment: process.env,
     dataFolder: data,
@@ -32,9 +36,13 @@ async function openDesktopApp(): Promise<void> {
 
   await app.whenReady();
   refusePermissions(session.defaultSession);
-  serveAppProtocol(join(import.meta.dirname, '..', 'renderer'));
+  serveAppProtocol(join(OUT, 'renderer'));
   installMenu(process.platform, app.isPackaged);
-  const window = createWindow(join(import.meta.dirname, '..', 'preload', 'index.cjs'), data);
+  const window = createWindow({
+    preload: join(OUT, 'preload', 'index.cjs'),
+    icon: join(OUT, '..', 'resources', 'icon.png'),
+    dataFolder: data,
+  });
   carryPageCalls(slipway.dispatcher, logger).accept(window.webContents);
   await showPage(window);
 }

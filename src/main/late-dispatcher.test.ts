@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createDispatcher, type Dispatcher } from './engine/dispatcher.ts';
 import type { Handlers } from './engine/handlers.ts';
 import { lateDispatcher } from './late-dispatcher.ts';
@@ -46,5 +46,16 @@ describe('a dispatcher before the engine is there', () => {
       .call(CALL);
     expect(answer).toMatchObject({ ok: false, error: { code: 'INTERNAL' } });
     expect(JSON.stringify(answer)).not.toContain('ana');
+  });
+
+  it('outlives an engine that did not start, also when a sender asks nothing', async () => {
+    const unhandled = vi.fn<(reason: unknown) => void>();
+    process.on('unhandledRejection', unhandled);
+    const connection = lateDispatcher(Promise.reject(new Error('No.')), logger).connect(() => undefined);
+    connection.cancel('1');
+    connection.close();
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
   });
 });

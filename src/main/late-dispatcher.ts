@@ -11,10 +11,11 @@ export function lateDispatcher(ready: Promise<Dispatcher>, logger: Logger): Disp
   return {
     connect(sendEvent) {
       const connection = ready.then((dispatcher) => dispatcher.connect(sendEvent));
-      const once = (act: (connected: Connection) => void): void => {
-        // A failed start is logged above and answered by every call.
+      // A failed start is logged above and answered by every call; there may be none.
+      const onceThere = (act: (connected: Connection) => void): void => {
         connection.then(act, () => undefined);
       };
+      onceThere(() => undefined);
       return {
         async call(request) {
           try {
@@ -23,8 +24,8 @@ export function lateDispatcher(ready: Promise<Dispatcher>, logger: Logger): Disp
             return { ok: false, error: toWire(startFailure(error)) };
           }
         },
-        cancel: (id) => once((connected) => connected.cancel(id)),
-        close: () => once((connected) => connected.close()),
+        cancel: (id) => onceThere((connected) => connected.cancel(id)),
+        close: () => onceThere((connected) => connected.close()),
       };
     },
   };

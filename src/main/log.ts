@@ -22,6 +22,13 @@ export function openLog(folder: string): Logger {
   );
 }
 
+/** Writes down what ends the process unexpectedly. It ends all the same. */
+export function logCrash(logger: Logger): void {
+  process.on('uncaughtExceptionMonitor', (error) =>
+    logger.fatal({ err: error }, 'Slipway ended unexpectedly'),
+  );
+}
+
 /** Pino's own redaction knows only paths of a given depth, and an error of the SDK holds headers far down. */
 function withoutSecrets(line: string): string {
   const safe: unknown = JSON.parse(line, (name, value: unknown) =>

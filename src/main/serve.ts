@@ -4,9 +4,11 @@ import { type AppWindow, openAppWindow } from './browser/app-window.ts';
 import { type BrowserHost, startBrowserHost } from './browser/browser-host.ts';
 import { dataFolder } from './data-folder.ts';
 import type { Logger } from './engine/ports.ts';
-import { openLog } from './log.ts';
+import { logCrash, openLog } from './log.ts';
 import { parseServeOptions, type ServeOptions } from './serve-options.ts';
 import { VERSION } from './version.ts';
+
+const LONGEST_CLOSE_MS = 5000;
 
 try {
   await serve(parseServeOptions(process.argv.slice(2)));
@@ -19,6 +21,7 @@ try {
 async function serve(options: ServeOptions): Promise<void> {
   const data = dataFolder(process.env, process.platform);
   const logger = openLog(data);
+  logCrash(logger);
   const app = openApp({
     environment: process.env,
     dataFolder: data,
@@ -32,6 +35,7 @@ async function serve(options: ServeOptions): Promise<void> {
 
   const window = options.window === 'open' ? openWindow(host, data) : undefined;
   await untilToldToStop(host, window, logger);
+  setTimeout(() => process.exit(1), LONGEST_CLOSE_MS).unref();
   await window?.close();
   await host.close();
   await app.close();
@@ -52,8 +56,8 @@ async function untilToldToStop(
   logger: Logger,
 ): Promise<void> {
   const stop = Promise.withResolvers<void>();
-  process.once('SIGINT', () => stop.resolve());
-  process.once('SIGTERM', () => stop.resolve());
+  // Ctrl+C reaches this process more than once: from the terminal, and from those that have started it.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.resolve());
   window?.closed
     .then((wasShown) => {
       if (!wasShown) logger.warn('The browser could not show the window');

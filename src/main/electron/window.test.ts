@@ -17,7 +17,7 @@ describe('the window', () => {
   afterEach(() => rmSync(data, { recursive: true }));
 
   function open(): standIn.BrowserWindow {
-    createWindow('/out/preload/index.cjs', data);
+    createWindow({ preload: '/out/preload/index.cjs', icon: '/icon.png', dataFolder: data });
     const window = standIn.BrowserWindow.made.at(-1);
     if (window === undefined) throw new Error('No window was made.');
     return window;
@@ -42,7 +42,7 @@ describe('the window', () => {
   });
 
   it('shows our own page and nothing else', async () => {
-    await showPage(createWindow('/preload', data));
+    await showPage(createWindow({ preload: '/preload', icon: '/icon.png', dataFolder: data }));
     expect(standIn.BrowserWindow.made.at(-1)?.loadURL).toHaveBeenCalledExactlyOnceWith('app://slipway/');
   });
 

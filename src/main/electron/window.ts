@@ -5,11 +5,19 @@ import { rememberBounds, windowBounds } from './window-bounds.ts';
 /** What shows before the page has painted; the same grounds as those of the page. */
 const GROUND = { light: '#ffffff', dark: '#16181d' } as const;
 
+export interface WindowFiles {
+  readonly preload: string;
+  /** A PNG. macOS takes its icon from the package instead. */
+  readonly icon: string;
+  /** Where the window's place is remembered. */
+  readonly dataFolder: string;
+}
+
 /**
  * Makes the window, hidden until its page has painted. The page runs sandboxed and isolated, and reaches nothing
  * but what the preload script gives it.
  */
-export function createWindow(preload: string, dataFolder: string): BrowserWindow {
+export function createWindow({ preload, icon, dataFolder }: WindowFiles): BrowserWindow {
   const displays = screen.getAllDisplays().map((display) => display.workArea);
   const window = new BrowserWindow({
     ...windowBounds(dataFolder, displays),
@@ -18,6 +26,7 @@ export function createWindow(preload: string, dataFolder: string): BrowserWindow
     show: false,
     backgroundColor: nativeTheme.shouldUseDarkColors ? GROUND.dark : GROUND.light,
     title: 'Slipway',
+    icon,
     webPreferences: {
       preload,
       contextIsolation: true,
