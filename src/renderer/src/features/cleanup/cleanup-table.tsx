@@ -3,7 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef, useState } from 'react';
 import type { CleanupItem } from '../../../../shared/model/cleanup.ts';
 import { Mono } from '../../ui/mono.tsx';
-import { StateTag } from '../../ui/tag.tsx';
+import { Tag } from '../../ui/tag.tsx';
 import styles from './cleanup-table.module.css';
 
 const ROW_HEIGHT = 28;
@@ -78,13 +78,7 @@ function Row({ item, place, of, top }: RowProps) {
       style={{ transform: `translateY(${top}px)` }}
     >
       <Mono>{item.name}</Mono>
-      <span>
-        {item.verdict === 'remove' ? (
-          <StateTag kind="failed">goes</StateTag>
-        ) : (
-          <StateTag kind="idle">stays</StateTag>
-        )}
-      </span>
+      <span>{item.verdict === 'remove' ? <Tag kind="failed">goes</Tag> : <Tag kind="idle">stays</Tag>}</span>
       <span className={styles.reason} title={item.reason}>
         {item.reason}
       </span>

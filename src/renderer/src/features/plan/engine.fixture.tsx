@@ -81,7 +81,7 @@ export function renderWithEngine(view: ReactNode, answers: Answers): RenderResul
 }
 
 /** What jsdom does not have and the component library asks for. */
-function installMissingBrowserParts(): void {
+export function installMissingBrowserParts(): void {
   window.matchMedia ??= (query) =>
     Object.assign(new EventTarget(), {
       matches: false,

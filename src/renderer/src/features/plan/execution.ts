@@ -10,21 +10,29 @@ export interface Execution {
     readonly why: string;
     readonly confirmation: string;
   }) => Promise<Release | undefined>;
+  /** Stops waiting for it; what has been sent by then stays sent. */
   readonly cancel: () => void;
+  readonly cancelled: boolean;
 }
 
 /** Carries out a plan when it is told to, and remembers the steps as they come. */
 export function useExecution(plan: Plan): Execution {
   const [steps, setSteps] = useState<readonly ReleaseStep[]>([]);
+  const [cancelled, setCancelled] = useState(false);
   const stream = useEngineStream('releases.execute', {
     onEvent: (step) => setSteps((before) => withStep(before, step)),
   });
   return {
     current: stream.current,
     steps,
-    cancel: () => stream.cancel(),
+    cancelled,
+    cancel() {
+      stream.cancel();
+      setCancelled(true);
+    },
     start({ why, confirmation }) {
       setSteps([]);
+      setCancelled(false);
       return stream.start({
         plan: plan.id,
         ...(why.trim() === '' ? {} : { why: why.trim() }),

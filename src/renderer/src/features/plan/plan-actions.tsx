@@ -8,13 +8,13 @@ import { actionWords } from './plan-words.ts';
 interface PlanActionsProps {
   readonly plan: Plan;
   readonly sending: boolean;
-  readonly confirmed: boolean;
+  readonly allowed: boolean;
   readonly cancelWord: string;
   readonly onCancel: () => void;
 }
 
 /** The line at the foot of a plan: how long it will take, Cancel, and the button that does it. */
-export function PlanActions({ plan, sending, confirmed, cancelWord, onCancel }: PlanActionsProps) {
+export function PlanActions({ plan, sending, allowed, cancelWord, onCancel }: PlanActionsProps) {
   const cancel = useRef<HTMLButtonElement>(null);
   const words = actionWords(plan.kind);
   const goesBack = plan.kind !== 'deploy';
@@ -35,7 +35,7 @@ export function PlanActions({ plan, sending, confirmed, cancelWord, onCancel }: 
         variant="filled"
         {...(goesBack ? { color: 'red' } : {})}
         loading={sending}
-        disabled={!plan.canExecute || !confirmed}
+        disabled={!allowed}
       >
         {words.action}
       </Button>

@@ -11,21 +11,21 @@ interface PlanFailureProps {
   readonly onResumed: (release: Release) => void;
 }
 
-/** Why an execution stopped, and the ways on from there. */
+/** Why an execution stopped, and the ways on from there. A plan is carried out once, so the way on is a new one. */
 export function PlanFailure({ error, onPlanAgain, onResumed }: PlanFailureProps) {
-  const { releaseId, revision } = error.detail;
+  const { releaseId, taskDefinitionArn } = error.detail;
   return (
     <div className={styles.failure}>
       <ErrorNotice error={error} />
       {releaseId !== undefined && (
         <UnfinishedRelease
           release={releaseId}
-          revision={revision ?? 'the new revision'}
+          revision={revisionName(taskDefinitionArn)}
           onResumed={onResumed}
           onDiscarded={onPlanAgain}
         />
       )}
-      {releaseId === undefined && planNoLongerHolds(error) && (
+      {releaseId === undefined && (
         <Group mt="xs">
           <Button onClick={onPlanAgain}>Plan again</Button>
         </Group>
@@ -34,7 +34,8 @@ export function PlanFailure({ error, onPlanAgain, onResumed }: PlanFailureProps)
   );
 }
 
-/** Sending the same plan once more cannot help here; a new one may. */
-function planNoLongerHolds({ code }: SlipwayError): boolean {
-  return code === 'STALE_PLAN' || code === 'PREFLIGHT_FAILED' || code === 'CONFLICT' || code === 'NOT_FOUND';
+/** Family and number, the last part of a task definition's ARN. */
+function revisionName(taskDefinitionArn: string | undefined): string {
+  if (taskDefinitionArn === undefined) return 'the new revision';
+  return taskDefinitionArn.slice(taskDefinitionArn.lastIndexOf('/') + 1);
 }

@@ -101,7 +101,10 @@ describe('a plan', () => {
     const { user, onExecuted } = show(aPlan(), {
       'releases.execute': () => {
         throw new SlipwayError('UNAVAILABLE', 'web:42 is registered, but web was not updated.', {
-          detail: { releaseId: RELEASE.id, revision: 'web:42' },
+          detail: {
+            releaseId: RELEASE.id,
+            taskDefinitionArn: 'arn:aws:ecs:us-east-1:111111111111:task-definition/web:42',
+          },
         });
       },
       'releases.resume': () => RELEASE,

@@ -10,6 +10,7 @@ import { PlanFailure } from './plan-failure.tsx';
 import { PlanHead } from './plan-head.tsx';
 import styles from './plan-view.module.css';
 import { PlanWordsForm } from './plan-words-form.tsx';
+import { StoppedWaiting } from './stopped-waiting.tsx';
 import { useReportBusy } from './use-report-busy.ts';
 
 interface PlanViewProps {
@@ -33,11 +34,12 @@ export function PlanView(props: PlanViewProps) {
   const sending = execution.current.state === 'running';
   const confirmed = plan.confirmation === undefined || plan.confirmation === confirmation;
 
+  const allowed = plan.canExecute && confirmed && !execution.cancelled;
   useReportBusy(onBusyChange, sending ? `${plan.title} is being sent to AWS.` : undefined);
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    if (!plan.canExecute || !confirmed || sending) return;
+    if (!allowed || sending) return;
     const release = await execution.start({ why, confirmation });
     if (release) onExecuted(release);
   };
@@ -57,6 +59,7 @@ export function PlanView(props: PlanViewProps) {
           onConfirmation={setConfirmation}
         />
         <ExecutionSteps steps={execution.steps} />
+        {execution.cancelled && <StoppedWaiting onPlanAgain={onPlanAgain} />}
         {execution.current.state === 'failed' && (
           <PlanFailure error={execution.current.error} onPlanAgain={onPlanAgain} onResumed={onExecuted} />
         )}
@@ -64,7 +67,7 @@ export function PlanView(props: PlanViewProps) {
       <PlanActions
         plan={plan}
         sending={sending}
-        confirmed={confirmed}
+        allowed={allowed}
         cancelWord={sending ? 'Stop waiting' : cancelWord}
         onCancel={sending ? execution.cancel : onCancel}
       />

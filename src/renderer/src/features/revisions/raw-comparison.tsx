@@ -55,5 +55,7 @@ const THEME = {
   '&.cm-merge-b .cm-changedLine': { backgroundColor: 'var(--ok-ground)' },
   '&.cm-merge-a .cm-changedText': { background: 'none', borderBottom: '2px solid var(--bad)' },
   '&.cm-merge-b .cm-changedText': { background: 'none', borderBottom: '2px solid var(--ok)' },
+  // Its arrows are in no font that every system has.
+  '.cm-collapsedLines::before, .cm-collapsedLines::after': { content: 'none' },
   '.cm-collapsedLines': { color: 'var(--soft)', background: 'var(--bg)' },
 };

@@ -1,8 +1,9 @@
 import { Anchor } from '@mantine/core';
-import type { ImageDifference } from '../../../../shared/model/revision.ts';
+import type { ImageDifference, SoftwareChange } from '../../../../shared/model/revision.ts';
 import { formatBytes } from '../../lib/format.ts';
+import { After, Arrow, Before } from '../images/before-after.tsx';
 import { ImageNames } from '../images/image-change.tsx';
-import { shortCommit, sizeChange } from '../images/image-words.ts';
+import { imageName, shortCommit, sizeChange } from '../images/image-words.ts';
 import { SoftwareMark } from '../images/software-mark.tsx';
 import styles from './software-line.module.css';
 
@@ -10,13 +11,36 @@ import styles from './software-line.module.css';
 export function SoftwareLine({ difference }: { readonly difference: ImageDifference }) {
   return (
     <>
-      <ImageNames difference={difference} /> <SoftwareMark change={difference.change} />
+      <Versions difference={difference} /> <Words change={difference.change} />
       <span className={styles.facts}>
         <Commits difference={difference} />
         <SizeChange difference={difference} />
       </span>
     </>
   );
+}
+
+/** The versions alone where the repository stays: the container before them says which image it is. */
+function Versions({ difference }: { readonly difference: ImageDifference }) {
+  const before = difference.before && imageName(difference.before.image);
+  const after = difference.after && imageName(difference.after.image);
+  if (!before || !after || before.repository !== after.repository) {
+    return <ImageNames difference={difference} />;
+  }
+  if (before.version === after.version) return <span>{after.version}</span>;
+  return (
+    <>
+      <Before>{before.version}</Before>
+      <Arrow />
+      <After>{after.version}</After>
+    </>
+  );
+}
+
+/** What did not change is said quietly. */
+function Words({ change }: { readonly change: SoftwareChange }) {
+  if (change === 'unchanged') return <span className={styles.quiet}>unchanged</span>;
+  return <SoftwareMark change={change} />;
 }
 
 function Commits({ difference }: { readonly difference: ImageDifference }) {

@@ -1,4 +1,5 @@
-import { Button, Checkbox } from '@mantine/core';
+import { ActionIcon, Checkbox, Tooltip } from '@mantine/core';
+import { IconGitCompare } from '@tabler/icons-react';
 import type { ImageDifference, TimelineEntry } from '../../../../shared/model/revision.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StateTag, Tag } from '../../ui/tag.tsx';
@@ -58,21 +59,24 @@ export function TimelineRow({ entry, previous, chosen, place, onToggle, onCompar
           {summary}
         </div>
       </div>
-      <div className={`${styles.line} ${styles.soft}`} title={registeredBy}>
-        {registeredBy !== undefined && personName(registeredBy)}
+      <div className={styles.soft}>
+        <div className={styles.line}>{registeredAt !== undefined && <RelativeTime at={registeredAt} />}</div>
+        <div className={styles.line} title={registeredBy}>
+          {registeredBy !== undefined && personName(registeredBy)}
+        </div>
       </div>
-      <div className={styles.soft}>{registeredAt !== undefined && <RelativeTime at={registeredAt} />}</div>
-      {previous === undefined ? (
-        <span />
-      ) : (
-        <Button
-          size="compact-xs"
-          variant="subtle"
-          aria-label={`Compare ${name} with ${previous}`}
-          onClick={() => onCompare(previous, name)}
-        >
-          With {previous}
-        </Button>
+      {previous !== undefined && (
+        <Tooltip label={`Compare with ${previous}`}>
+          <ActionIcon
+            size={22}
+            variant="subtle"
+            color="gray"
+            aria-label={`Compare ${name} with ${previous}`}
+            onClick={() => onCompare(previous, name)}
+          >
+            <IconGitCompare size={14} />
+          </ActionIcon>
+        </Tooltip>
       )}
     </li>
   );

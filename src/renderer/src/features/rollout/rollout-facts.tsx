@@ -17,7 +17,7 @@ export function RolloutFacts({ rollout }: { readonly rollout: Rollout }) {
       </Fact>
       {going && estimatedMsLeft !== undefined && (
         <Fact label="Left">
-          about <Duration ms={estimatedMsLeft} />
+          {estimatedMsLeft === 0 ? 'longer than earlier ones took' : <About ms={estimatedMsLeft} />}
         </Fact>
       )}
       {deployment.previousRevision !== undefined && (
@@ -37,6 +37,14 @@ function Fact({ label, children }: { readonly label: string; readonly children: 
     <>
       <dt>{label}</dt>
       <dd>{children}</dd>
+    </>
+  );
+}
+
+function About({ ms }: { readonly ms: number }) {
+  return (
+    <>
+      about <Duration ms={ms} />
     </>
   );
 }
