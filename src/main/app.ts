@@ -48,15 +48,20 @@ export function openApp(options: AppOptions): App {
 async function startEngine(options: AppOptions): Promise<Running> {
   const { environment, logger, host } = options;
   const [{ createEngine }, sandbox] = await Promise.all([import('./engine/engine.ts'), sandboxFor(options)]);
-  const engine = await createEngine({
-    environment,
-    paths: { data: options.dataFolder },
-    clock: { now: () => new Date() },
-    logger,
-    host,
-    accounts: sandbox === undefined ? [] : [sandbox.account],
-  });
-  return { engine, sandbox };
+  try {
+    const engine = await createEngine({
+      environment,
+      paths: { data: options.dataFolder },
+      clock: { now: () => new Date() },
+      logger,
+      host,
+      accounts: sandbox === undefined ? [] : [sandbox.account],
+    });
+    return { engine, sandbox };
+  } catch (error) {
+    await sandbox?.close();
+    throw error;
+  }
 }
 
 async function sandboxFor(options: AppOptions): Promise<RunningSandbox | undefined> {

@@ -52,14 +52,19 @@ describe('browser host', () => {
     await writeFile(join(folder, 'page', 'index.html'), '<meta property="csp-nonce" nonce="%CSP_NONCE%">');
     await writeFile(join(folder, 'page', 'assets', 'index-abc.js'), 'let page;');
     await writeFile(join(folder, 'secret.json'), '{"secret": true}');
+    await start();
+  });
+
+  async function start(options: { readonly pingIntervalMs?: number } = {}): Promise<void> {
     host = await startBrowserHost({
       dispatcher: createDispatcher(waitingHandlers(noteCancelled), logger),
       pageFolder: join(folder, 'page'),
       port: 0,
       logger,
+      ...options,
     });
     base = new URL(host.address);
-  });
+  }
 
   afterEach(async () => {
     await host.close();
@@ -98,8 +103,11 @@ describe('browser host', () => {
     close(): void;
   }
 
-  async function openPage(headers: Readonly<Record<string, string>>, path = SOCKET_PATH): Promise<Page> {
-    const socket = new WebSocket(`ws://${base.host}${path}`, { headers });
+  async function openPage(
+    headers: Readonly<Record<string, string>>,
+    { path = SOCKET_PATH, autoPong = true } = {},
+  ): Promise<Page> {
+    const socket = new WebSocket(`ws://${base.host}${path}`, { headers, autoPong });
     const frames: unknown[] = [];
     socket.on('message', (data: Buffer) => frames.push(JSON.parse(data.toString())));
     const closed = new Promise<number>((resolve) => socket.once('close', resolve));
@@ -224,7 +232,7 @@ describe('browser host', () => {
         openPage({ cookie }),
         openPage({ cookie, origin: 'https://evil.example' }),
         openPage({ cookie, origin: 'http://evil.example', host: 'evil.example' }),
-        openPage({ cookie, origin }, '/other'),
+        openPage({ cookie, origin }, { path: '/other' }),
       ];
       const results = await Promise.allSettled(attempts);
       for (const result of results) {
@@ -283,6 +291,16 @@ describe('browser host', () => {
         expect([junk, await page.closed()]).toEqual([junk, 1007]);
       }
     });
+  });
+
+  it('cuts off a page that no longer answers a ping, and keeps those that do', async () => {
+    await host.close();
+    await start({ pingIntervalMs: 100 });
+    const own = { cookie: await launch(), origin: base.origin };
+    await openPage(own);
+    const dead = await openPage(own, { autoPong: false });
+    expect(await dead.closed()).toBe(1006);
+    await vi.waitFor(() => expect(host.pages()).toBe(1));
   });
 
   it('ends its pages when it closes', async () => {
