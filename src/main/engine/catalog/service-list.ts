@@ -74,7 +74,7 @@ async function describeServices(
   return (await ecs.send(command, { abortSignal: signal })).services ?? [];
 }
 
-/** The software of a row is a nicety: without the right to read service revisions the list is still a list. */
+/** The software of a row is a nicety: where service revisions cannot be read, the list is still a list. */
 async function revisionsOf(
   read: Read,
   kept: NeverChanging,
@@ -83,7 +83,7 @@ async function revisionsOf(
   try {
     return await kept.revisions(read, services.flatMap(currentRevisionArns));
   } catch (error) {
-    if (error instanceof SlipwayError && error.code === 'FORBIDDEN') return new Map();
+    if (error instanceof SlipwayError && !isOfAll(error)) return new Map();
     throw error;
   }
 }

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { eachOfFew, inBatches } from './batches.ts';
+
+it('reads in batches and answers in the order of the items', async () => {
+  const sizes: number[] = [];
+  const items = Array.from({ length: 25 }, (_, index) => index);
+  const answers = await inBatches(items, 10, async (batch) => {
+    sizes.push(batch.length);
+    return batch.map((item) => item * 2);
+  });
+  expect(answers).toEqual(items.map((item) => item * 2));
+  expect(sizes).toEqual([10, 10, 5]);
+});
+
+it('has only a few under way at a time', async () => {
+  let underWay = 0;
+  let most = 0;
+  await eachOfFew(Array.from({ length: 50 }), async () => {
+    underWay += 1;
+    most = Math.max(most, underWay);
+    await Promise.resolve();
+    underWay -= 1;
+  });
+  expect(most).toBe(6);
+});
+
+it('sends nothing for an empty list', async () => {
+  await expect(inBatches([], 10, () => Promise.reject(new Error('sent')))).resolves.toEqual([]);
+});

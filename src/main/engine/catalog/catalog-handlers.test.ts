@@ -1,0 +1,252 @@
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import {
+  CreateClusterCommand,
+  CreateServiceCommand,
+  RegisterTaskDefinitionCommand,
+} from '@aws-sdk/client-ecs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import type { ServiceListEvent } from '../../../shared/model/service.ts';
+import { openAccounts } from '../aws/accounts.ts';
+import { createAws } from '../aws/clients.ts';
+import { createCatalogHandlers } from './catalog-handlers.ts';
+
+const SCOPE = { account: 'sandbox', region: 'us-east-1' };
+const cleanUps: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
+});
+
+/** The catalog of a sandbox account at this endpoint. */
+async function catalogAt(endpoint: string) {
+  const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
+  const outside = {
+    environment: { AWS_CONFIG_FILE: '/none', AWS_SHARED_CREDENTIALS_FILE: '/none' },
+    clock: { now: () => new Date() },
+    accounts: [{ id: 'sandbox', name: 'sandbox', region: 'us-east-1', endpoint, credentials }],
+    prompt: { mfaCode: () => Promise.reject(new Error('No question was expected.')) },
+  };
+  const accounts = await openAccounts(outside);
+  const aws = createAws({ ...outside, accounts });
+  cleanUps.push(() => aws.close());
+  const notes = (arn: string) => (arn.includes('/web/') ? { why: 'a fix', who: 'ana' } : undefined);
+  return { aws, catalog: createCatalogHandlers({ accounts, aws, notes }) };
+}
+
+function context() {
+  return { signal: new AbortController().signal, emit: () => undefined };
+}
+
+/** A context that keeps the events of a service list. */
+function listening() {
+  const events: ServiceListEvent[] = [];
+  return { events, context: { ...context(), emit: (event: ServiceListEvent) => void events.push(event) } };
+}
+
+/** Passes requests on to an endpoint, but breaks those that are meant. */
+async function interferer(
+  endpoint: string,
+  breaks: (operation: string, body: string) => boolean,
+): Promise<string> {
+  const { hostname, port } = new URL(endpoint);
+  const server = createServer((incoming, outgoing) => {
+    const { method, headers } = incoming;
+    const operation = String(headers['x-amz-target']).split('.').at(-1) ?? '';
+    void text(incoming).then((body) => {
+      if (breaks(operation, body)) {
+        outgoing.writeHead(400);
+        outgoing.end('{"__type": "InvalidParameterException", "message": "Broken on purpose."}');
+        return;
+      }
+      // The headers go on as they are, since they are signed.
+      const onward = request({ hostname, port, method, headers }, (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+        answer.pipe(outgoing);
+      });
+      onward.end(body);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  cleanUps.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+describe('the demo', () => {
+  let sandbox: Sandbox;
+
+  beforeEach(async () => {
+    sandbox = await startSandbox({ scenario: 'demo' });
+    cleanUps.push(() => sandbox.close());
+  });
+
+  it('has clusters, each with its environment', async () => {
+    const { catalog } = await catalogAt(sandbox.endpoint);
+    const clusters = await catalog['clusters.list'](SCOPE, context());
+    expect(clusters.map(({ name, environment }) => [name, environment])).toEqual([
+      ['production', 'production'],
+      ['staging', 'staging'],
+      ['tools', 'sandbox'],
+    ]);
+    expect(clusters[0]?.services).toBeGreaterThan(0);
+  });
+
+  it('lists names first and then rows, with a deployment under way and one that was rolled back', async () => {
+    const { catalog } = await catalogAt(sandbox.endpoint);
+    const { events, context: listener } = listening();
+    const rows = await catalog['services.list']({ ...SCOPE, cluster: 'production' }, listener);
+    expect(events.map(({ kind }) => kind).slice(0, 2)).toEqual(['names', 'rows']);
+    const states = Object.fromEntries(rows.map(({ name, state }) => [name, state]));
+    expect(states).toMatchObject({ checkout: 'steady', pricing: 'rolled-back' });
+    const web = rows.find(({ name }) => name === 'web');
+    expect(web?.software).toMatch(/^\S+ → \S+$/);
+    expect(web?.cells).toContain('running');
+  });
+
+  it('asks once for what never changes', async () => {
+    const { catalog } = await catalogAt(sandbox.endpoint);
+    const list = () => catalog['services.list']({ ...SCOPE, cluster: 'staging' }, context());
+    const first = await list();
+    const before = sandbox.calls().length;
+    await expect(list()).resolves.toEqual(first);
+    const operations = sandbox
+      .calls()
+      .slice(before)
+      .map(({ operation }) => operation);
+    expect(operations).toEqual(['ListServices', 'DescribeServices']);
+  });
+
+  it('shows a service by the digests of its running tasks', async () => {
+    const { catalog } = await catalogAt(sandbox.endpoint);
+    const ref = { ...SCOPE, cluster: 'production', service: 'mailer' };
+    const detail = await catalog['services.get'](ref, context());
+    expect(detail).toMatchObject({
+      state: 'steady',
+      environment: 'production',
+      controller: 'ECS',
+      family: 'mailer',
+    });
+    // Its tag has moved while it ran, so that a task that was replaced since runs other software.
+    const digests = detail.runs[0]?.digests ?? [];
+    expect(digests.length).toBeGreaterThan(1);
+    expect(digests.reduce((sum, { tasks }) => sum + tasks, 0)).toBe(detail.running);
+    expect(detail.events.length).toBeGreaterThan(0);
+    expect(detail.activeDeploymentArn).toBeUndefined();
+  });
+
+  it('names the deployment that is under way', async () => {
+    const { catalog } = await catalogAt(sandbox.endpoint);
+    const ref = { ...SCOPE, cluster: 'production', service: 'web' };
+    const deployments = await catalog['services.deployments'](ref, context());
+    const detail = await catalog['services.get'](ref, context());
+    expect(deployments[0]?.outcome).toBe('in-progress');
+    expect(detail.activeDeploymentArn).toBe(deployments[0]?.arn);
+  });
+
+  it('tells the history of a service newest first, with notes and the one to go back to', async () => {
+    const { catalog } = await catalogAt(sandbox.endpoint);
+    const ref = { ...SCOPE, cluster: 'production', service: 'web' };
+    const deployments = await catalog['services.deployments'](ref, context());
+    const times = deployments.map(({ createdAt }) => createdAt ?? '');
+    expect(times).toEqual(times.toSorted().toReversed());
+    expect(deployments[0]).toMatchObject({ why: 'a fix', who: 'ana', previousRevision: expect.any(String) });
+    const targets = deployments.filter(({ isRollbackTarget }) => isRollbackTarget);
+    expect(targets).toMatchObject([{ outcome: 'succeeded', revision: deployments[0]?.previousRevision }]);
+  });
+
+  it('lists the tasks of a service, newest first', async () => {
+    const { catalog } = await catalogAt(sandbox.endpoint);
+    const ref = { ...SCOPE, cluster: 'production', service: 'checkout' };
+    const tasks = await catalog['services.tasks'](ref, context());
+    expect(tasks.length).toBeGreaterThanOrEqual(4);
+    expect(tasks.map(({ createdAt = '' }) => createdAt)).toEqual(
+      tasks
+        .map(({ createdAt = '' }) => createdAt)
+        .toSorted()
+        .toReversed(),
+    );
+    expect(tasks[0]?.containers[0]?.digest).toMatch(/^sha256:/);
+  });
+
+  it.each(['services.get', 'services.deployments', 'services.tasks'] as const)(
+    'says with %s that a service is not there',
+    async (method) => {
+      const { catalog } = await catalogAt(sandbox.endpoint);
+      const ref = { ...SCOPE, cluster: 'production', service: 'gone' };
+      await expect(catalog[method](ref, context())).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    },
+  );
+
+  it('says that a cluster is not there', async () => {
+    const { catalog } = await catalogAt(sandbox.endpoint);
+    const list = catalog['services.list']({ ...SCOPE, cluster: 'gone' }, context());
+    await expect(list).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('still lists services without the right to read what is nice to know', async () => {
+    const optional = ['DescribeServiceRevisions', 'ListServiceDeployments'];
+    const endpoint = await interferer(sandbox.endpoint, (operation) => optional.includes(operation));
+    const { catalog } = await catalogAt(endpoint);
+    const rows = await catalog['services.list']({ ...SCOPE, cluster: 'tools' }, context());
+    expect(rows.map(({ name, software }) => [name, software])).toEqual([
+      ['dashboard', ''],
+      ['recommend-trainer', ''],
+    ]);
+  });
+});
+
+describe('a cluster with 25 services', () => {
+  let sandbox: Sandbox;
+  const names = Array.from({ length: 25 }, (_, index) => `service-${String(index).padStart(2, '0')}`);
+
+  beforeEach(async () => {
+    sandbox = await startSandbox({ scenario: 'empty' });
+    cleanUps.push(() => sandbox.close());
+    const { aws } = await catalogAt(sandbox.endpoint);
+    const ecs = aws.ecs(SCOPE, 'clicked');
+    await ecs.send(new CreateClusterCommand({ clusterName: 'many' }));
+    const containerDefinitions = [{ name: 'app', image: 'app:1', memory: 128 }];
+    await ecs.send(new RegisterTaskDefinitionCommand({ family: 'app', containerDefinitions }));
+    for (const serviceName of names) {
+      const service = { cluster: 'many', serviceName, taskDefinition: 'app', desiredCount: 0 };
+      await ecs.send(new CreateServiceCommand(service));
+    }
+  });
+
+  it('is read to the end, in batches of ten', async () => {
+    const { catalog } = await catalogAt(sandbox.endpoint);
+    const { events, context: listener } = listening();
+    const rows = await catalog['services.list']({ ...SCOPE, cluster: 'many' }, listener);
+    expect(rows.map(({ name }) => name)).toEqual(names);
+    const batches = events.flatMap((event) => (event.kind === 'rows' ? [event.rows.length] : []));
+    expect(batches.toSorted((one, other) => one - other)).toEqual([5, 10, 10]);
+  });
+
+  it('loses only the rows of a batch that fails, and says which', async () => {
+    const isBroken = (operation: string, body: string) =>
+      operation === 'DescribeServices' && body.includes('service-12');
+    const { catalog } = await catalogAt(await interferer(sandbox.endpoint, isBroken));
+    const { events, context: listener } = listening();
+    const rows = await catalog['services.list']({ ...SCOPE, cluster: 'many' }, listener);
+    expect(rows.map(({ name }) => name)).toEqual([...names.slice(0, 10), ...names.slice(20)]);
+    expect(events.filter(({ kind }) => kind === 'stale')).toEqual([
+      { kind: 'stale', names: names.slice(10, 20), message: expect.stringContaining('Broken on purpose.') },
+    ]);
+  });
+
+  it('gets the rows of a batch that fails only once', async () => {
+    let failures = 0;
+    const failsOnce = (operation: string, body: string) =>
+      operation === 'DescribeServices' && body.includes('service-12') && ++failures === 1;
+    const { catalog } = await catalogAt(await interferer(sandbox.endpoint, failsOnce));
+    const rows = await catalog['services.list']({ ...SCOPE, cluster: 'many' }, context());
+    expect(rows.map(({ name }) => name)).toEqual(names);
+  });
+});

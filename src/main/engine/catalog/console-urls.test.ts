@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+import { serviceConsoleUrl, taskConsoleUrl } from './console-urls.ts';
+
+it('leads to the AWS console and nowhere else, whatever the names are', () => {
+  const service = new URL(serviceConsoleUrl('eu-west-1', 'production', '../../@evil.example'));
+  expect(service.host).toBe('console.aws.amazon.com');
+  expect(service.pathname).toBe('/ecs/v2/clusters/production/services/..%2F..%2F%40evil.example/health');
+  expect(service.searchParams.get('region')).toBe('eu-west-1');
+  expect(taskConsoleUrl('eu-west-1', 'production', '0a1b')).toBe(
+    'https://console.aws.amazon.com/ecs/v2/clusters/production/tasks/0a1b/configuration?region=eu-west-1',
+  );
+});

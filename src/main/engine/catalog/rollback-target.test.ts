@@ -1,0 +1,68 @@
+import { expect, it } from 'vitest';
+import type { DeploymentOutcome } from '../../../shared/model/deployment.ts';
+import { rollbackTarget } from './rollback-target.ts';
+
+/** A deployment of a revision with one container, whose digest is a word here. */
+function deployment(id: string, outcome: DeploymentOutcome, revision: string, digest?: string) {
+  return {
+    id,
+    outcome,
+    taskDefinitionArn: revision,
+    images: [{ container: 'web', image: 'web:latest', ...(digest === undefined ? {} : { digest }) }],
+  };
+}
+
+it.each([
+  ['there are no deployments', [], undefined],
+  ['there is only one', [deployment('a', 'succeeded', 'web:1')], undefined],
+  [
+    'the last one worked: the success before it',
+    [deployment('b', 'succeeded', 'web:2'), deployment('a', 'succeeded', 'web:1')],
+    'a',
+  ],
+  [
+    'one is under way: the last success',
+    [deployment('b', 'in-progress', 'web:2'), deployment('a', 'succeeded', 'web:1')],
+    'a',
+  ],
+  [
+    'the last one failed and was not rolled back: the last success',
+    [deployment('b', 'failed', 'web:2'), deployment('a', 'succeeded', 'web:1')],
+    'a',
+  ],
+  [
+    'ECS has gone back by itself: what worked before that',
+    [
+      deployment('c', 'rolled-back', 'web:3'),
+      deployment('b', 'succeeded', 'web:2'),
+      deployment('a', 'succeeded', 'web:1'),
+    ],
+    'a',
+  ],
+  [
+    'failures lie between: they are passed over',
+    [
+      deployment('d', 'succeeded', 'web:4'),
+      deployment('c', 'rolled-back', 'web:3'),
+      deployment('b', 'stopped', 'web:2'),
+      deployment('a', 'succeeded', 'web:1'),
+    ],
+    'a',
+  ],
+  [
+    'the same was deployed again: what differs from it',
+    [
+      deployment('c', 'succeeded', 'web:2', 'new'),
+      deployment('b', 'succeeded', 'web:2', 'new'),
+      deployment('a', 'succeeded', 'web:1', 'old'),
+    ],
+    'a',
+  ],
+  [
+    'one revision ran two softwares, since its tag had moved: the other software',
+    [deployment('b', 'succeeded', 'web:1', 'new'), deployment('a', 'succeeded', 'web:1', 'old')],
+    'a',
+  ],
+])('when %s', (_when, deployments, target) => {
+  expect(rollbackTarget(deployments)?.id).toBe(target);
+});

@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { runningContainers } from './running-containers.ts';
+import { toTask } from './tasks.ts';
+
+const ONE = `sha256:${'1'.repeat(64)}`;
+const TWO = `sha256:${'2'.repeat(64)}`;
+
+function task(lastStatus: string, containers: Readonly<Record<string, string | undefined>>) {
+  const list = Object.entries(containers).map(([name, imageDigest]) => ({ name, imageDigest }));
+  return toTask({ taskArn: 'arn:x/1', lastStatus, containers: list }, 'us-east-1', 'production');
+}
+
+it('counts the digests that running tasks report for each container of the task definition', () => {
+  const taskDefinition = {
+    containerDefinitions: [
+      { name: 'web', image: 'web:latest' },
+      { name: 'log', image: 'log:1' },
+    ],
+  };
+  const tasks = [
+    task('RUNNING', { web: ONE, 'ecs-service-connect': TWO }),
+    task('RUNNING', { web: TWO }),
+    task('RUNNING', { web: TWO, log: undefined }),
+    task('STOPPED', { web: ONE }),
+  ];
+  expect(runningContainers(taskDefinition, tasks)).toEqual([
+    {
+      container: 'web',
+      image: 'web:latest',
+      digests: [
+        { digest: TWO, tasks: 2 },
+        { digest: ONE, tasks: 1 },
+      ],
+    },
+    { container: 'log', image: 'log:1', digests: [] },
+  ]);
+});
