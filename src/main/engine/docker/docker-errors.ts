@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 
 /** What the Docker Engine said with an HTTP status, as dockerode passes it on. */
@@ -24,6 +25,15 @@ export function dockerFailure(error: unknown, what: string, signal?: AbortSignal
   if (signal?.aborted) return cancelled(`The request to ${what}`);
   if (error instanceof SlipwayError) return error;
 
+  const file = unreadableFile(error);
+  if (file !== undefined) {
+    return new SlipwayError(
+      'INVALID_INPUT',
+      `The file ${file} could not be read to ${what}. Check that it is there and that your user may read it, or leave ` +
+        'it out with .dockerignore.',
+      { cause: error },
+    );
+  }
   const code = systemCode(error);
   if (code === 'EACCES' || code === 'EPERM') {
     return new SlipwayError(
@@ -71,6 +81,12 @@ function codeOfStatus(status: number): 'INVALID_INPUT' | 'NOT_FOUND' | 'CONFLICT
   if (status === 404) return 'NOT_FOUND';
   if (status === 409) return 'CONFLICT';
   return status >= 400 && status < 500 ? 'INVALID_INPUT' : 'INTERNAL';
+}
+
+/** The name of a file of the build context that the error is about. An engine's socket is connected to, not read. */
+function unreadableFile(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('syscall' in error) || error.syscall === 'connect') return undefined;
+  return 'path' in error && typeof error.path === 'string' ? basename(error.path) : undefined;
 }
 
 function systemCode(error: unknown): string | undefined {
