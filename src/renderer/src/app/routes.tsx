@@ -59,10 +59,18 @@ const serviceRoute = createRoute({
 
 const cleanupRoute = createRoute({
   getParentRoute: () => rootRoute,
-  path: '/a/$account/$region/cleanup/$family',
+  path: '/a/$account/$region/cleanup',
   component: function CleanupRoute() {
-    const { account, region, family } = cleanupRoute.useParams();
-    return <CleanupPage scope={{ account, region }} family={family} />;
+    return <CleanupPage scope={cleanupRoute.useParams()} />;
+  },
+});
+
+const familyCleanupRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/a/$account/$region/cleanup/$family',
+  component: function FamilyCleanupRoute() {
+    const { account, region, family } = familyCleanupRoute.useParams();
+    return <CleanupPage key={family} scope={{ account, region }} family={family} />;
   },
 });
 
@@ -87,6 +95,7 @@ const routeTree = rootRoute.addChildren([
   accountRoute,
   clusterRoute.addChildren([clusterIndexRoute, serviceRoute]),
   cleanupRoute,
+  familyCleanupRoute,
   diffRoute,
   journalRoute,
 ]);

@@ -17,7 +17,11 @@ const SHORTCUTS: readonly (readonly [keys: string, what: string])[] = [
 /** All keys, opened by `?`. */
 export function ShortcutSheet() {
   const [opened, { toggle, close }] = useDisclosure(false);
-  useHotkeys([['shift+?', toggle]]);
+  // Some keyboards have a key of its own for it.
+  useHotkeys([
+    ['shift+?', toggle],
+    ['?', toggle],
+  ]);
   return (
     <Modal opened={opened} onClose={close} title="Keys">
       <Table withRowBorders={false} verticalSpacing={4}>

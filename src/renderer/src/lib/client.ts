@@ -13,7 +13,7 @@ declare global {
 export interface Connection {
   readonly client: Client;
   /** Listens to the engine coming back after its connection was lost. */
-  onReconnect(listener: () => void): () => void;
+  readonly onReconnect: (listener: () => void) => () => void;
 }
 
 /** The engine of this window: over the preload's bridge in the desktop app, over a WebSocket in a browser tab. */

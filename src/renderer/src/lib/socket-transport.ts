@@ -10,7 +10,7 @@ export type Socket = Pick<WebSocket, 'send' | 'addEventListener'>;
 
 export interface SocketTransport extends Transport {
   /** Listens to the connection coming back after a loss; answers a function that stops listening. */
-  onReconnect(listener: () => void): () => void;
+  readonly onReconnect: (listener: () => void) => () => void;
 }
 
 function connectionLost(): CallAnswer {

@@ -15,9 +15,9 @@ export type StreamState<N extends StreamName> =
 export interface EngineStream<N extends StreamName> {
   readonly current: StreamState<N>;
   /** Starts it, ending the one before. Answers the output, or nothing when it failed or was cancelled. */
-  start(input: Immutable<Input<N>>): Promise<Immutable<Output<N>> | undefined>;
+  readonly start: (input: Immutable<Input<N>>) => Promise<Immutable<Output<N>> | undefined>;
   /** Cancels it in the engine; `current` is idle again. */
-  cancel(): void;
+  readonly cancel: () => void;
 }
 
 /** A stream that the person starts, such as a build or a release. It is cancelled when the view goes. */
@@ -65,7 +65,7 @@ export function useEngineStream<N extends StreamName>(
 
 export interface EngineWatch<N extends StreamName> {
   readonly current: StreamState<N>;
-  restart(): void;
+  readonly restart: () => void;
 }
 
 /** A stream that runs as long as the view shows it, such as a rollout; it starts anew when the input changes. */
@@ -123,7 +123,8 @@ export function useEngineFold<N extends StreamName, State>(
         cache.setQueryData<State>(queryKey, state);
       };
       try {
-        return folding.output(state, await client.call(method, input, { signal, onEvent }));
+        const output = await client.call(method, input, { signal, onEvent });
+        return folding.output(state, output);
       } catch (thrown) {
         throw toSlipwayError(thrown);
       }

@@ -11,8 +11,6 @@ interface ErrorNoticeProps {
 
 /** One sentence about what went wrong, in the place where it happened; what was there stays usable. */
 export function ErrorNotice({ error, onRetry }: ErrorNoticeProps) {
-  // The window has one notice for a missing login; each place that waits for it only says so.
-  if (error.code === 'AUTH_REQUIRED') return <p className={styles.quiet}>Waits for the login.</p>;
   return (
     <div className={styles.notice} role="alert">
       <Mark kind="failed" label="Failed" />
@@ -22,8 +20,24 @@ export function ErrorNotice({ error, onRetry }: ErrorNoticeProps) {
   );
 }
 
+/**
+ * The same over something that was read before and is older now. A missing login is said once, by the window's
+ * own notice.
+ */
+export function StaleNotice({
+  error,
+  onRetry,
+}: {
+  readonly error: SlipwayError | null;
+  readonly onRetry: () => void;
+}) {
+  if (!error || error.code === 'AUTH_REQUIRED') return null;
+  return <ErrorNotice error={error} onRetry={onRetry} />;
+}
+
 /** The same for a view that has nothing else to show. */
 export function ErrorPage({ error, onRetry }: ErrorNoticeProps) {
+  if (error.code === 'AUTH_REQUIRED') return <p className={styles.quiet}>This waits for the login.</p>;
   return (
     <div className={styles.page} role="alert">
       <Mark kind="failed" label="Failed" />

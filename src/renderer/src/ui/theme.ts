@@ -35,13 +35,26 @@ const GO: MantineColorsTuple = [
   '#0c3a7e',
 ];
 
+const RED: MantineColorsTuple = [
+  '#fdf0f1',
+  '#fbe7e8',
+  '#f5c4c8',
+  '#ff9aa1',
+  '#ff7d86',
+  '#d9404d',
+  '#bd2735',
+  '#a11f2c',
+  '#861924',
+  '#6b131c',
+];
+
 const GRAY: MantineColorsTuple = [
   '#f6f7f8',
   '#f1f4f6',
   '#e9edf0',
   '#e3e6e9',
   '#d5dade',
-  '#66717a',
+  '#5c6770',
   '#55606a',
   '#49535b',
   '#343c43',
@@ -69,7 +82,7 @@ export const theme = createTheme({
   primaryShade: { light: 6, dark: 4 },
   autoContrast: true,
   luminanceThreshold: 0.35,
-  colors: { go: GO, gray: GRAY, dark: DARK },
+  colors: { go: GO, red: RED, gray: GRAY, dark: DARK },
   black: '#1b2126',
   fontFamily: 'Inter, "Segoe UI", system-ui, -apple-system, "Noto Sans", "DejaVu Sans", sans-serif',
   fontFamilyMonospace: 'ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
@@ -78,7 +91,13 @@ export const theme = createTheme({
   radius: { sm: '6px' },
   respectReducedMotion: true,
   components: {
-    Button: Button.extend({ defaultProps: { size: 'xs', variant: 'default' } }),
+    Button: Button.extend({
+      defaultProps: { size: 'xs', variant: 'default' },
+      // Mantine reckons the contrast for the light theme only.
+      vars: (_theme, { variant }) => ({
+        root: variant === 'filled' ? { '--button-color': 'var(--on-filled)' } : {},
+      }),
+    }),
     TextInput: TextInput.extend(small),
     NumberInput: NumberInput.extend(small),
     Textarea: Textarea.extend(small),

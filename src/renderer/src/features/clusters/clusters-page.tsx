@@ -6,7 +6,7 @@ import { Card } from '../../ui/card.tsx';
 import { CopyId } from '../../ui/copy-id.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { EnvironmentBadge } from '../../ui/environment-badge.tsx';
-import { ErrorNotice, ErrorPage } from '../../ui/error-notice.tsx';
+import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Page } from '../../ui/page.tsx';
 
@@ -15,9 +15,7 @@ export function ClustersPage({ scope }: { readonly scope: Scope }) {
   const clusters = useEngineQuery('clusters.list', scope, { pollMs: 30_000, staleMs: 15_000 });
   return (
     <Page title="Clusters">
-      {clusters.error && clusters.data ? (
-        <ErrorNotice error={clusters.error} onRetry={() => void clusters.refetch()} />
-      ) : null}
+      {clusters.data ? <StaleNotice error={clusters.error} onRetry={() => void clusters.refetch()} /> : null}
       <Card title={scope.region}>
         <ClusterRows scope={scope} query={clusters} />
       </Card>

@@ -1,4 +1,5 @@
-import { Button, Table } from '@mantine/core';
+import { ActionIcon, Table } from '@mantine/core';
+import { IconArrowBackUp } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { Deployment } from '../../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
@@ -16,12 +17,12 @@ interface DeploymentRowProps {
   readonly deployment: Deployment;
   /** The deployment before it, if it is known. */
   readonly before: Deployment | undefined;
-  /** The newest one is what runs, or was to run: there is no way back to it. */
-  readonly isNewest: boolean;
+  /** Whether it is what runs now, so that there is no going back to it. */
+  readonly isRunning: boolean;
 }
 
 /** One release: what it brought, how it ended, and the way back to it. */
-export function DeploymentRow({ service, deployment, before, isNewest }: DeploymentRowProps) {
+export function DeploymentRow({ service, deployment, before, isRunning }: DeploymentRowProps) {
   const when = deployment.startedAt ?? deployment.createdAt;
   return (
     <Table.Tr className={styles.row}>
@@ -52,10 +53,12 @@ export function DeploymentRow({ service, deployment, before, isNewest }: Deploym
         <Took deployment={deployment} />
       </Table.Td>
       <Table.Td ta="right">
-        {deployment.outcome === 'succeeded' && !isNewest ? (
-          <Button
-            size="compact-xs"
+        {deployment.outcome === 'succeeded' && !isRunning ? (
+          <ActionIcon
+            size="sm"
+            variant="default"
             aria-label={`Roll back to ${deployment.revision ?? deployment.id}`}
+            title={`Roll back to ${deployment.revision ?? deployment.id}`}
             renderRoot={(props) => (
               <Link
                 to="/a/$account/$region/c/$cluster/s/$service"
@@ -65,8 +68,8 @@ export function DeploymentRow({ service, deployment, before, isNewest }: Deploym
               />
             )}
           >
-            Roll back
-          </Button>
+            <IconArrowBackUp size={14} aria-hidden />
+          </ActionIcon>
         ) : null}
       </Table.Td>
     </Table.Tr>

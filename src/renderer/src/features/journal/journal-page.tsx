@@ -2,7 +2,7 @@ import { Table } from '@mantine/core';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { PlainCard } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { ErrorNotice, ErrorPage } from '../../ui/error-notice.tsx';
+import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Page } from '../../ui/page.tsx';
 import { JournalRow } from './journal-row.tsx';
@@ -29,7 +29,7 @@ function JournalRows() {
   }
   return (
     <>
-      {journal.error ? <ErrorNotice error={journal.error} onRetry={() => void journal.refetch()} /> : null}
+      <StaleNotice error={journal.error} onRetry={() => void journal.refetch()} />
       {journal.data.length === 0 ? (
         <EmptyState title="Nothing was changed through Slipway yet.">
           Every deployment, rollback and clean-up is written down here before it is sent to AWS.

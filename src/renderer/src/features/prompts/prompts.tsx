@@ -54,6 +54,7 @@ function MfaDialog({ request, onOver }: MfaDialogProps) {
             length={6}
             type="number"
             oneTimeCode
+            placeholder=""
             value={code}
             onChange={setCode}
             aria-label="MFA code"

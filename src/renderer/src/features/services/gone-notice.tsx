@@ -16,11 +16,12 @@ export function GoneNotice({ service }: { readonly service: ServiceRef }) {
       </span>
       <Button
         size="compact-xs"
+        flex="none"
         renderRoot={(props) => (
           <Link to="/a/$account/$region/c/$cluster" params={{ account, region, cluster }} {...props} />
         )}
       >
-        Back to the services of {cluster}
+        Back to the services
       </Button>
     </div>
   );

@@ -19,6 +19,7 @@ interface ServiceHeadingProps {
 /** The name and the state of the service, and what can be done with it. */
 export function ServiceHeading({ service, detail, isGone }: ServiceHeadingProps) {
   const navigate = useNavigate();
+  const state = isGone ? 'inactive' : detail.state;
   const open = (dialog: ServiceDialog): void => {
     if (isGone) return;
     void navigate({
@@ -36,7 +37,7 @@ export function ServiceHeading({ service, detail, isGone }: ServiceHeadingProps)
     <div className={styles.title}>
       <h1>{service.service}</h1>
       <span aria-live="polite">
-        <StateTag kind={stateKind(detail.state)}>{stateWord(detail.state)}</StateTag>
+        <StateTag kind={stateKind(state)}>{stateWord(state)}</StateTag>
       </span>
       <span className={styles.about}>
         {detail.running} of {detail.desired} running
@@ -51,7 +52,12 @@ export function ServiceHeading({ service, detail, isGone }: ServiceHeadingProps)
           Scale
           <KeyHint keys="S" />
         </Button>
-        <Button onClick={() => open('rollback')} disabled={isGone} c="var(--bad)" aria-keyshortcuts="R">
+        <Button
+          onClick={() => open('rollback')}
+          disabled={isGone}
+          {...(!isGone && { c: 'var(--bad)' })}
+          aria-keyshortcuts="R"
+        >
           Roll back
           <KeyHint keys="R" />
         </Button>

@@ -5,7 +5,7 @@ import { type KeyboardEvent, useRef, useState } from 'react';
 import type { ClusterRef } from '../../../../shared/model/cluster.ts';
 import { useEngineFold } from '../../lib/streams.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { ErrorNotice, ErrorPage } from '../../ui/error-notice.tsx';
+import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { filterNames, type ServiceList, serviceListFolding } from './service-list.ts';
 import styles from './service-list-pane.module.css';
@@ -47,9 +47,7 @@ export function ServiceListPane({ cluster }: { readonly cluster: ClusterRef }) {
           onKeyDown={onFilterKey}
         />
       </div>
-      {list.error && list.data?.names ? (
-        <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />
-      ) : null}
+      {list.data?.names ? <StaleNotice error={list.error} onRetry={() => void list.refetch()} /> : null}
       {shown && shown.length > 0 && list.data ? (
         <VirtualServiceRows ref={rows} cluster={cluster} list={list.data} names={shown} />
       ) : (

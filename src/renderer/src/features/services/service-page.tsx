@@ -4,7 +4,7 @@ import type { Release } from '../../../../shared/model/plan.ts';
 import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
 import type { ServiceSearch } from '../../app/search.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
-import { ErrorNotice, ErrorPage } from '../../ui/error-notice.tsx';
+import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { LiveRollout } from '../rollout/live-rollout.tsx';
 import { GoneNotice } from './gone-notice.tsx';
@@ -72,7 +72,7 @@ function ServiceView({ service, detail, error, onRetry, search }: ServiceViewPro
     <main className={styles.page}>
       <ServiceHeading service={service} detail={detail} isGone={isGone} />
       {isGone ? <GoneNotice service={service} /> : null}
-      {error && !isGone ? <ErrorNotice error={error} onRetry={onRetry} /> : null}
+      {isGone ? null : <StaleNotice error={error} onRetry={onRetry} />}
       <WhatRuns detail={detail} />
       {watched.arn === undefined ? null : (
         <LiveRollout service={service} deploymentArn={watched.arn} onEnded={readAgain} />

@@ -2,6 +2,7 @@ import { Tabs } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import { assertNever } from '../../../../shared/assert-never.ts';
+import type { Scope } from '../../../../shared/model/account.ts';
 import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
 import { SERVICE_TABS, type ServiceTab } from '../../app/search.ts';
 import { DeploymentHistory } from '../deployments/deployment-history.tsx';
@@ -63,7 +64,7 @@ export function ServiceTabs({ service, detail, tab }: ServiceTabsProps) {
 function Panel({ service, detail, tab }: ServiceTabsProps) {
   switch (tab) {
     case 'history':
-      return <DeploymentHistory service={service} />;
+      return <DeploymentHistory service={service} revision={detail.revision} />;
     case 'tasks':
       return <TasksTable service={service} />;
     case 'events':
@@ -71,8 +72,12 @@ function Panel({ service, detail, tab }: ServiceTabsProps) {
     case 'configuration':
       return <Configuration detail={detail} />;
     case 'revisions':
-      return <RevisionTimeline service={service} family={detail.family} />;
+      return <RevisionTimeline service={service} scope={scopeOf(service)} family={detail.family} />;
     default:
       return assertNever(tab);
   }
+}
+
+function scopeOf({ account, region }: ServiceRef): Scope {
+  return { account, region };
 }

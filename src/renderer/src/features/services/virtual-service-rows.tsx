@@ -1,7 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type Ref, useImperativeHandle, useRef, useState } from 'react';
-import { flushSync } from 'react-dom';
+import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
 import type { ClusterRef } from '../../../../shared/model/cluster.ts';
 import { usePlace } from '../../lib/place.ts';
 import type { ServiceList } from './service-list.ts';
@@ -31,6 +30,7 @@ export function VirtualServiceRows({ cluster, list, names, ref }: VirtualService
   const open = usePlace().service?.service;
   const [focused, setFocused] = useState<string>();
   const current = Math.max(0, names.indexOf(focused ?? open ?? ''));
+  // oxlint-disable-next-line react/incompatible-library -- only the React compiler minds, and it is not used
   const rows = useVirtualizer({
     count: names.length,
     getScrollElement: () => scroller.current,
@@ -40,13 +40,27 @@ export function VirtualServiceRows({ cluster, list, names, ref }: VirtualService
     initialRect: { width: 326, height: 800 },
   });
 
+  // A row that is out of sight is drawn only after the list has scrolled to it, and takes the focus then.
+  const wanted = useRef<string>(undefined);
+  const focusWanted = (): void => {
+    if (wanted.current === undefined) return;
+    const row = scroller.current?.querySelector<HTMLElement>(
+      `[data-service="${CSS.escape(wanted.current)}"]`,
+    );
+    if (!row) return;
+    wanted.current = undefined;
+    row.focus({ preventScroll: true });
+  };
+  useEffect(focusWanted);
+
   const focusRow = (index: number): void => {
     const target = Math.min(names.length - 1, Math.max(0, index));
     const name = names[target];
     if (name === undefined) return;
-    // The row has to be drawn before it can take the focus.
-    flushSync(() => rows.scrollToIndex(target));
-    scroller.current?.querySelector<HTMLElement>(`[data-service="${CSS.escape(name)}"]`)?.focus();
+    wanted.current = name;
+    setFocused(name);
+    rows.scrollToIndex(target);
+    focusWanted();
   };
   useImperativeHandle(ref, () => ({
     move: (by) => focusRow(focused === undefined && open === undefined ? 0 : current + by),

@@ -1,11 +1,11 @@
-import { Table } from '@mantine/core';
+import { Table, VisuallyHidden } from '@mantine/core';
 import { useState } from 'react';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import type { Task } from '../../../../shared/model/task.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { PlainCard } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { ErrorNotice, ErrorPage } from '../../ui/error-notice.tsx';
+import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { TaskRow } from './task-row.tsx';
 
@@ -27,7 +27,7 @@ export function TasksTable({ service }: { readonly service: ServiceRef }) {
   }
   return (
     <PlainCard label="Tasks">
-      {tasks.error ? <ErrorNotice error={tasks.error} onRetry={() => void tasks.refetch()} /> : null}
+      <StaleNotice error={tasks.error} onRetry={() => void tasks.refetch()} />
       {tasks.data.length === 0 ? (
         <EmptyState title="No task runs, and none has stopped within the last hour.">
           Scale the service up, or deploy, to start some.
@@ -52,7 +52,7 @@ function TaskRows({ tasks }: { readonly tasks: readonly Task[] }) {
           <Table.Th>Started</Table.Th>
           <Table.Th>Stopped</Table.Th>
           <Table.Th w={56}>
-            <span aria-hidden />
+            <VisuallyHidden>Actions</VisuallyHidden>
           </Table.Th>
         </Table.Tr>
       </Table.Thead>

@@ -1,0 +1,146 @@
+import { createMemoryHistory } from '@tanstack/react-router';
+import { cleanup, render, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createClient } from '../../../../shared/client.ts';
+import { SlipwayError } from '../../../../shared/errors.ts';
+import type { ServiceRow } from '../../../../shared/model/service.ts';
+import { App } from '../../app/app.tsx';
+import { createAppRouter } from '../../app/routes.tsx';
+import { createQueryClient } from '../../lib/queries.ts';
+import { type Answers, createTestTransport, installMissingBrowserParts } from '../plan/engine.fixture.tsx';
+
+const CLUSTER = '/a/sandbox/us-east-1/c/main';
+
+function row(name: string, software: string): ServiceRow {
+  return {
+    name,
+    arn: `arn:aws:ecs:us-east-1:123456789012:service/main/${name}`,
+    cluster: 'main',
+    state: 'steady',
+    desired: 2,
+    running: 2,
+    pending: 0,
+    cells: ['running', 'running'],
+    revision: `${name}:3`,
+    software,
+  };
+}
+
+const surroundings: Answers = {
+  'accounts.list': () => ({
+    accounts: [
+      { id: 'sandbox', name: 'sandbox', kind: 'sandbox', region: 'us-east-1', environment: 'sandbox' },
+    ],
+  }),
+  'accounts.identity': () => ({ accountNumber: '123456789012', arn: 'arn:aws:sts::123456789012:user/ana' }),
+  'accounts.budget': () => [],
+  'clusters.list': () => [],
+  'docker.status': () => ({ state: 'unavailable', message: 'There is no Docker Engine here.' }),
+  'prompts.watch': () => new Promise(() => undefined),
+};
+
+function openCluster(services: Answers) {
+  installMissingBrowserParts();
+  const queries = createQueryClient();
+  const client = createClient(createTestTransport({ ...surroundings, ...services }));
+  const router = createAppRouter(createMemoryHistory({ initialEntries: [CLUSTER] }));
+  render(<App client={client} queries={queries} router={router} />);
+  return { queries, router };
+}
+
+afterEach(cleanup);
+
+describe('the service list', () => {
+  it('shows the names before any row has been read', async () => {
+    openCluster({
+      'services.list': (_input, { emit }) => {
+        emit({ kind: 'names', names: ['checkout', 'web'] });
+        return new Promise(() => undefined);
+      },
+    });
+    expect(await screen.findByRole('link', { name: /checkout/ })).toBeDefined();
+    expect(screen.getByRole('link', { name: /web/ })).toBeDefined();
+  });
+
+  it('keeps the row of a service whose batch failed, and marks it', async () => {
+    let reads = 0;
+    const { queries } = openCluster({
+      'services.list': (_input, { emit }) => {
+        reads += 1;
+        emit({ kind: 'names', names: ['checkout', 'web'] });
+        if (reads === 1) return [row('checkout', '2.41.0'), row('web', '1.8.3')];
+        emit({ kind: 'rows', rows: [row('web', '1.9.0')] });
+        emit({ kind: 'stale', names: ['checkout'], message: 'AWS did not answer for this service.' });
+        return [row('web', '1.9.0')];
+      },
+    });
+    expect(await screen.findByText('1.8.3')).toBeDefined();
+    await queries.invalidateQueries({ queryKey: ['services.list'] });
+
+    expect(await screen.findByText('1.9.0')).toBeDefined();
+    const checkout = screen.getByRole('link', { name: /checkout/ });
+    expect(within(checkout).getByText('2.41.0')).toBeDefined();
+    expect(await within(checkout).findByRole('img', { name: /AWS did not answer/ })).toBeDefined();
+  });
+
+  it('keeps the rows when the whole read fails later, and says why', async () => {
+    let reads = 0;
+    const { queries } = openCluster({
+      'services.list': (_input, { emit }) => {
+        reads += 1;
+        if (reads > 1) throw new SlipwayError('UNAVAILABLE', 'AWS did not answer. Try again.');
+        emit({ kind: 'names', names: ['web'] });
+        return [row('web', '1.8.3')];
+      },
+    });
+    expect(await screen.findByText('1.8.3')).toBeDefined();
+    await queries.invalidateQueries({ queryKey: ['services.list'] });
+
+    expect((await screen.findByRole('alert')).textContent).toContain('AWS did not answer. Try again.');
+    expect(screen.getByText('1.8.3')).toBeDefined();
+  });
+
+  it('filters by name and software, and opens the first match with Enter', async () => {
+    const { router } = openCluster({
+      'services.list': (_input, { emit }) => {
+        emit({ kind: 'names', names: ['checkout', 'web', 'worker'] });
+        return [row('checkout', '2.41.0'), row('web', '1.8.3'), row('worker', '1.8.3')];
+      },
+      'services.get': () => {
+        throw new SlipwayError('NOT_FOUND', 'There is no service web in the cluster main.');
+      },
+    });
+    await screen.findByText('2.41.0');
+    await userEvent.keyboard('/');
+    await userEvent.type(screen.getByRole('searchbox', { name: 'Filter services' }), 'w 1.8');
+
+    expect(screen.queryByRole('link', { name: /checkout/ })).toBeNull();
+    await userEvent.keyboard('{Enter}');
+    await screen.findByText('There is no service web in the cluster main.');
+    expect(router.state.location.pathname).toBe(`${CLUSTER}/s/web`);
+  });
+
+  it('says that a cluster has no services', async () => {
+    openCluster({
+      'services.list': (_input, { emit }) => {
+        emit({ kind: 'names', names: [] });
+        return [];
+      },
+    });
+    expect(await screen.findByText('There are no services in main.')).toBeDefined();
+  });
+
+  it('says once that the login is missing, with the way on', async () => {
+    openCluster({
+      'services.list': () => {
+        throw new SlipwayError(
+          'AUTH_REQUIRED',
+          'The login of the profile has expired. Log in, then try again.',
+        );
+      },
+    });
+    expect(await screen.findAllByText(/The login of the profile has expired/)).toHaveLength(1);
+    expect(screen.getByRole('button', { name: 'Try again' })).toBeDefined();
+  });
+});
