@@ -1,7 +1,7 @@
 import { Anchor } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { ImageDifference, ImageSide } from '../../../../shared/model/revision.ts';
-import { shortDigest } from '../../lib/format.ts';
+import { formatBytes, shortDigest } from '../../lib/format.ts';
 import { Bytes } from '../../ui/bytes.tsx';
 import { After, Arrow, Before } from './before-after.tsx';
 import styles from './image-change.module.css';
@@ -111,7 +111,7 @@ function sidesText(before: string | undefined, after: string | undefined): strin
 
 function sizeFact(before: number | undefined, after: number | undefined) {
   if (before === undefined && after === undefined) return null;
-  if (before === undefined || after === undefined || before === after) {
+  if (before === undefined || after === undefined || formatBytes(before) === formatBytes(after)) {
     return <Bytes value={after ?? before ?? 0} />;
   }
   return (

@@ -52,9 +52,11 @@ export function TimelineRow({ entry, previous, chosen, place, onToggle, onCompar
       </div>
       <Software images={images} />
       <div>
-        <div className={styles.line} title={note}>
-          {note}
-        </div>
+        {note !== undefined && (
+          <div className={styles.line} title={note}>
+            {note}
+          </div>
+        )}
         <div className={`${styles.line} ${styles.soft}`} title={summary}>
           {summary}
         </div>
