@@ -7,6 +7,10 @@ export interface Clock {
    * the past runs next, with `now()` telling that past time: so a scenario can let something have begun earlier.
    */
   schedule(at: Date, what: () => void): ScheduledEvent;
+  /** When a virtual time comes or came to pass on the wall. Times before the clock's start are the same on both. */
+  toWallTime(time: Date): Date;
+  /** The virtual time at a moment on the wall: the inverse of toWallTime. */
+  fromWallTime(time: Date): Date;
 }
 
 export interface ScheduledEvent {
@@ -57,6 +61,11 @@ export function createClock({ start, speed = DEFAULT_SPEED }: ClockOptions): Run
     return start.getTime() + (performance.now() - startedAt) * speed;
   }
 
+  function sinceStart(time: Date, scale: (elapsed: number) => number): Date {
+    const elapsed = time.getTime() - start.getTime();
+    return elapsed <= 0 ? time : new Date(start.getTime() + scale(elapsed));
+  }
+
   function arm(): void {
     clearTimeout(timer);
     const next = queue.peek();
@@ -87,6 +96,8 @@ export function createClock({ start, speed = DEFAULT_SPEED }: ClockOptions): Run
       if (runningEventAt === undefined && queue.peek() === event) arm();
       return { cancel: () => queue.cancel(event) };
     },
+    toWallTime: (time) => sinceStart(time, (elapsed) => elapsed / speed),
+    fromWallTime: (time) => sinceStart(time, (elapsed) => elapsed * speed),
     stop() {
       stopped = true;
       clearTimeout(timer);
@@ -118,6 +129,9 @@ export function createSteppedClock({ start }: Pick<ClockOptions, 'start'>): Step
       const event = queue.push(at.getTime(), what);
       return { cancel: () => queue.cancel(event) };
     },
+    // A stepped clock has no wall to differ from.
+    toWallTime: (time) => time,
+    fromWallTime: (time) => time,
     advance(milliseconds) {
       const until = time + milliseconds;
       for (let next = queue.peek(); next !== undefined && next.at <= until; next = queue.peek()) runNext();
