@@ -10,7 +10,7 @@ import { requireFolder } from './build-folder.ts';
 import type { DockerConnection } from './connection.ts';
 import { asSentence, dockerFailure } from './docker-errors.ts';
 import { readGit } from './git.ts';
-import { readJsonStream } from './json-stream.ts';
+import { asChunks, readJsonStream } from './json-stream.ts';
 
 const LOG_PACE_MS = 100;
 const LINES_PER_EVENT = 200;
@@ -165,9 +165,4 @@ function buildFailure(
     'INVALID_INPUT',
     `${where} failed: ${asSentence(stripVTControlCharacters(problem))}${evidence}`,
   );
-}
-
-/** A stream of Node, which is what dockerode answers, as the chunks that it sends. */
-export async function* asChunks(stream: NodeJS.ReadableStream): AsyncGenerator<Uint8Array | string> {
-  for await (const chunk of stream) yield chunk;
 }

@@ -33,9 +33,10 @@ export interface Machine {
 export async function findDockerEndpoint(machine: Machine): Promise<DockerEndpoint> {
   const { environment } = machine;
   if (environment.DOCKER_HOST) {
-    const verify = (environment.DOCKER_TLS_VERIFY ?? '') !== '';
-    const folder = environment.DOCKER_CERT_PATH || (verify ? dockerFolder(machine) : undefined);
-    return endpointOf(environment.DOCKER_HOST, 'DOCKER_HOST', verify ? folder : undefined);
+    const certificates = environment.DOCKER_TLS_VERIFY
+      ? environment.DOCKER_CERT_PATH || dockerFolder(machine)
+      : undefined;
+    return endpointOf(environment.DOCKER_HOST, 'DOCKER_HOST', certificates);
   }
   const context = environment.DOCKER_CONTEXT || (await currentContext(machine));
   if (context === undefined || context === 'default') return defaultSocket(machine);

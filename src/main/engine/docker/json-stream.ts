@@ -43,3 +43,8 @@ function createObjectScanner(): (text: string) => readonly string[] {
     return objects;
   };
 }
+
+/** A stream of Node, which is what dockerode answers, as the chunks that it sends. */
+export async function* asChunks(stream: NodeJS.ReadableStream): AsyncGenerator<Uint8Array | string> {
+  for await (const chunk of stream) yield chunk;
+}

@@ -165,6 +165,23 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('docker.push', () => {
     expect(calls.filter((operation) => operation === 'GetAuthorizationToken')).toHaveLength(2);
   });
 
+  it('ends a push that is cancelled', async () => {
+    const uri = await createRepository('slipway-test/cancelled');
+    const { name } = await build(
+      await images.folderWith(SMALL_DOCKERFILE),
+      'slipway-test/local',
+      'cancelled',
+    );
+    images.willMake(`${uri}:v1`);
+    const controller = new AbortController();
+    const request = { ...scope, image: name, repository: 'slipway-test/cancelled', tag: 'v1' };
+    const pushing = handlers['docker.push'](request, {
+      signal: controller.signal,
+      emit: () => controller.abort(),
+    });
+    await expect(pushing).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+
   it('says which image or repository is missing', async () => {
     await createRepository('slipway-test/empty');
     const target = { ...scope, repository: 'slipway-test/empty', tag: 'v1' };

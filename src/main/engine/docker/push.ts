@@ -4,11 +4,11 @@ import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { PushEvent, PushedImage } from '../../../shared/model/docker.ts';
 import { Digest } from '../../../shared/model/image.ts';
 import { requireRepository } from '../images/ecr-repository.ts';
+import { pinnedReference } from '../images/image-address.ts';
 import { isTagImmutable } from '../images/tag-mutability.ts';
 import { lastPer } from '../pacing.ts';
-import { asChunks } from './build.ts';
 import { asSentence, dockerFailure, engineStatus } from './docker-errors.ts';
-import { readJsonStream } from './json-stream.ts';
+import { asChunks, readJsonStream } from './json-stream.ts';
 import { applyPushMessage, type PushLayers, PushMessage } from './push-progress.ts';
 import { readRegistryLogin } from './registry-login.ts';
 import { type RemoteTag, readRemoteTag } from './remote-tag.ts';
@@ -48,7 +48,12 @@ export async function pushImage(
     const local = await inspectLocal(docker, request.image);
     const remote = await readRemoteTag(ecr, name, tag, signal);
     if (remote !== undefined && isSameImage(local, remote)) {
-      return { image: `${uri}:${tag}@${remote.digest}`, tag, digest: remote.digest, alreadyThere: true };
+      return {
+        image: pinnedReference(uri, tag, remote.digest),
+        tag,
+        digest: remote.digest,
+        alreadyThere: true,
+      };
     }
     if (remote !== undefined && isTagImmutable(repository, tag)) throw immutableTag(name, tag, remote.digest);
 
@@ -56,7 +61,7 @@ export async function pushImage(
     const target = { docker, name: `${uri}:${tag}`, ecr, signal };
     const digest = await pushWithFreshLogin(target, emit);
     await verifyPushed(ecr, request, digest, signal);
-    return { image: `${uri}:${tag}@${digest}`, tag, digest, alreadyThere: false };
+    return { image: pinnedReference(uri, tag, digest), tag, digest, alreadyThere: false };
   } catch (error) {
     throw dockerFailure(error, `push ${request.image} to ${name}:${tag}`, signal);
   }

@@ -55,6 +55,7 @@ interface LookupDependencies {
 
 /** How long the URI of a repository, or that there is none of a name, is taken for granted. */
 const REPOSITORY_KEPT_MS = 60_000;
+const REPOSITORY_TIMEOUT_MS = 60_000;
 
 export function createImageLookup({ aws, cache, logger }: LookupDependencies): ImageLookup {
   const repositories = new Map<
@@ -62,25 +63,21 @@ export function createImageLookup({ aws, cache, logger }: LookupDependencies): I
     { readonly until: number; readonly found: Promise<Repository | undefined> }
   >();
 
-  function repositoryNamed(scope: Scope, name: string, signal: AbortSignal): Promise<Repository | undefined> {
+  function repositoryNamed(scope: Scope, name: string): Promise<Repository | undefined> {
     const key = JSON.stringify([scope.account, scope.region, name]);
     const kept = repositories.get(key);
     if (kept !== undefined && kept.until > performance.now()) return kept.found;
-    const found = findRepository(aws.ecr(scope, 'visible'), name, signal);
+    // Several callers share the answer, so none of them can cancel it.
+    const found = findRepository(aws.ecr(scope, 'visible'), name, AbortSignal.timeout(REPOSITORY_TIMEOUT_MS));
     repositories.set(key, { until: performance.now() + REPOSITORY_KEPT_MS, found });
-    // An error, or the cancelling of whoever asked first, is not the answer for the next one.
     found.catch(() => repositories.delete(key));
     return found;
   }
 
   /** The repository of this account and region that a reference names. */
-  async function repositoryOf(
-    scope: Scope,
-    reference: ImageReference,
-    signal: AbortSignal,
-  ): Promise<Repository | undefined> {
+  async function repositoryOf(scope: Scope, reference: ImageReference): Promise<Repository | undefined> {
     if (!mayBeInRegion(reference, scope.region)) return undefined;
-    const repository = await repositoryNamed(scope, reference.repository, signal);
+    const repository = await repositoryNamed(scope, reference.repository);
     return repository !== undefined && isIn(repository, reference) ? repository : undefined;
   }
 
@@ -92,7 +89,7 @@ export function createImageLookup({ aws, cache, logger }: LookupDependencies): I
     const placed = await Promise.all(
       wanted.map(async ({ reference, digest }): Promise<PlacedImage | undefined> => {
         const parts = parseImageReference(reference);
-        const repository = parts && (await repositoryOf(scope, parts, signal));
+        const repository = parts && (await repositoryOf(scope, parts));
         if (parts === undefined || repository?.repositoryName === undefined) return undefined;
         return { repository: repository.repositoryName, id: imageIdOf(parts, digest) };
       }),
@@ -127,7 +124,7 @@ export function createImageLookup({ aws, cache, logger }: LookupDependencies): I
     imageFacts,
     async resolveTag(scope, reference, signal) {
       const parts = parseImageReference(reference);
-      const repository = parts && (await repositoryOf(scope, parts, signal));
+      const repository = parts && (await repositoryOf(scope, parts));
       if (parts === undefined || repository?.repositoryName === undefined) return undefined;
       const ids = [imageIdOf(parts, undefined)];
       const { found } = await readManifests(
@@ -142,7 +139,7 @@ export function createImageLookup({ aws, cache, logger }: LookupDependencies): I
       const parts = parseImageReference(reference);
       if (parts === undefined) return { state: 'foreign' };
       try {
-        const repository = await repositoryOf(scope, parts, signal);
+        const repository = await repositoryOf(scope, parts);
         if (repository === undefined) return { state: 'foreign' };
         const image = await imageFacts(scope, reference, undefined, signal);
         if (image === undefined) return { state: 'missing', repository: parts.repository };
