@@ -16,6 +16,8 @@ export interface AppOptions {
 export interface App {
   /** Can be connected to at once; its calls wait for the engine. */
   readonly dispatcher: Dispatcher;
+  /** Where the sandbox listens, for other tools of AWS; nothing where there is none. Never rejects. */
+  readonly sandboxEndpoint: Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -37,12 +39,22 @@ export function openApp(options: AppOptions): App {
       running.then(({ engine }) => engine.dispatcher),
       options.logger,
     ),
+    sandboxEndpoint: running.then(
+      ({ sandbox }) => sandbox?.account.endpoint,
+      () => undefined,
+    ),
     async close() {
       const started = await running.catch(() => undefined);
       await started?.engine.close();
       await started?.sandbox?.close();
     },
   };
+}
+
+/** Says on one line where the sandbox is, once it is there. */
+export async function announceSandbox(app: App): Promise<void> {
+  const endpoint = await app.sandboxEndpoint;
+  if (endpoint !== undefined) process.stdout.write(`The sandbox is at ${endpoint}\n`);
 }
 
 async function startEngine(options: AppOptions): Promise<Running> {

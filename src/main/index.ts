@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, session } from 'electron';
-import { openApp } from './app.ts';
+import { announceSandbox, openApp } from './app.ts';
 import { dataFolder } from './data-folder.ts';
 import { registerAppScheme, serveAppProtocol } from './electron/app-protocol.ts';
 import { carryPageCalls } from './electron/calls.ts';
@@ -31,6 +31,7 @@ async function openDesktopApp(): Promise<void> {
     host: { host: 'electron', version: VERSION, chooseFolder },
     sandbox: process.argv.includes('--sandbox') ? 'always' : 'when-needed',
   });
+  void announceSandbox(slipway);
   limitNavigation(logger);
   quitAfterClosing(() => slipway.close(), logger);
 

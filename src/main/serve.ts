@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { openApp } from './app.ts';
+import { announceSandbox, openApp } from './app.ts';
 import { type AppWindow, openAppWindow } from './browser/app-window.ts';
 import { type BrowserHost, startBrowserHost } from './browser/browser-host.ts';
 import { dataFolder } from './data-folder.ts';
@@ -32,6 +32,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const pageFolder = join(import.meta.dirname, '..', 'renderer');
   const host = await startBrowserHost({ dispatcher: app.dispatcher, pageFolder, port: options.port, logger });
   process.stdout.write(`Slipway is at ${host.address}\n`);
+  void announceSandbox(app);
 
   const window = options.window === 'open' ? openWindow(host, data) : undefined;
   await untilToldToStop(host, window, logger);

@@ -1,0 +1,28 @@
+import type { Locator, Page } from '@playwright/test';
+
+export interface CleanupView {
+  readonly preview: Locator;
+  readonly progress: Locator;
+  show(policy: { readonly keepNewest: number; readonly deleteForGood: boolean }): Promise<void>;
+  revision(name: string): Locator;
+  run(confirmation: string): Promise<void>;
+}
+
+/** The clean-up of a family; its address is that of the account and region. */
+export function cleanupView(page: Page): CleanupView {
+  const preview = page.getByRole('region', { name: /^Preview of/ });
+  return {
+    preview,
+    progress: page.getByRole('region', { name: 'Clean-up', exact: true }),
+    async show({ keepNewest, deleteForGood }) {
+      await page.getByLabel('Keep the newest').fill(String(keepNewest));
+      await page.getByLabel('Delete for good').setChecked(deleteForGood);
+      await page.getByRole('button', { name: 'Preview', exact: true }).click();
+    },
+    revision: (name) => preview.getByRole('listitem').filter({ has: page.getByText(name, { exact: true }) }),
+    async run(confirmation) {
+      await page.getByLabel(/Type .* to go on/).fill(confirmation);
+      await page.getByRole('button', { name: /for good$|^Deregister/ }).click();
+    },
+  };
+}
