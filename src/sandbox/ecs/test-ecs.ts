@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ECSClient } from '@aws-sdk/client-ecs';
+import { createAccessKeys } from '../aws-json/access-keys.ts';
 import { createAwsApi } from '../aws-json/aws-api.ts';
 import { listenOnLoopback } from '../aws-json/loopback-server.ts';
 import { createSteppedClock, type SteppedClock } from '../clock.ts';
@@ -50,8 +51,10 @@ export async function startTestEcs(): Promise<TestEcs> {
     queryServices: [],
     accountId: ACCOUNT_ID,
     endpoint,
-    accessKeys: new Set(['sandbox']),
+    accessKeys: createAccessKeys(ACCOUNT_ID),
+    interceptors: [],
     onCall: () => undefined,
+    now: () => clock.now(),
     logger: silentLogger,
   });
   server.handle((request, response) => void api(request, response));
