@@ -58,14 +58,19 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   };
 
   const dispatcher = createDispatcher(handlers, logger);
+  async function letGo(): Promise<void> {
+    await dispatcher.close();
+    aws.close();
+    journal.close();
+    imageCache.close();
+    revisionCaches.close();
+  }
+  let closing: Promise<void> | undefined;
   return {
     dispatcher,
-    async close() {
-      await dispatcher.close();
-      aws.close();
-      journal.close();
-      imageCache.close();
-      revisionCaches.close();
+    close() {
+      closing ??= letGo();
+      return closing;
     },
   };
 }

@@ -190,6 +190,17 @@ describe('the demo', () => {
     await expect(list).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  it('still shows a service without the right to read what is nice to know', async () => {
+    const optional = ['DescribeServiceRevisions', 'ListServiceDeployments'];
+    const endpoint = await interferer(sandbox.endpoint, (operation) => optional.includes(operation));
+    const { catalog } = await catalogAt(endpoint);
+    const ref = { ...SCOPE, cluster: 'production', service: 'checkout' };
+    await expect(catalog['services.get'](ref, context())).resolves.toMatchObject({
+      software: '',
+      running: 4,
+    });
+  });
+
   it('still lists services without the right to read what is nice to know', async () => {
     const optional = ['DescribeServiceRevisions', 'ListServiceDeployments'];
     const endpoint = await interferer(sandbox.endpoint, (operation) => optional.includes(operation));
@@ -239,6 +250,13 @@ describe('a cluster with 25 services', () => {
     expect(events.filter(({ kind }) => kind === 'stale')).toEqual([
       { kind: 'stale', names: names.slice(10, 20), message: expect.stringContaining('Broken on purpose.') },
     ]);
+  });
+
+  it('fails when not one batch can be read', async () => {
+    const endpoint = await interferer(sandbox.endpoint, (operation) => operation === 'DescribeServices');
+    const { catalog } = await catalogAt(endpoint);
+    const list = catalog['services.list']({ ...SCOPE, cluster: 'many' }, context());
+    await expect(list).rejects.toMatchObject({ message: expect.stringContaining('Broken on purpose.') });
   });
 
   it('gets the rows of a batch that fails only once', async () => {

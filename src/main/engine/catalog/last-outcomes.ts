@@ -1,9 +1,9 @@
 import type { Service } from '@aws-sdk/client-ecs';
-import { SlipwayError } from '../../../shared/errors.ts';
 import type { DeploymentOutcome } from '../../../shared/model/deployment.ts';
 import { eachOfFew } from './batches.ts';
 import { deploymentOutcome } from './deployment-outcome.ts';
 import { newestDeployment, type Read } from './deployments.ts';
+import { niceToKnow } from './nice-to-know.ts';
 import { hasServiceDeployments } from './service-row.ts';
 import { primaryDeployment, serviceState } from './service-state.ts';
 
@@ -65,10 +65,6 @@ async function newestOutcome(
   cluster: string,
   { serviceName = '' }: Service,
 ): Promise<DeploymentOutcome> {
-  try {
-    return deploymentOutcome((await newestDeployment(read, cluster, serviceName))?.status);
-  } catch (error) {
-    if (error instanceof SlipwayError && error.code !== 'CANCELLED') return 'unknown';
-    throw error;
-  }
+  const newest = await niceToKnow(newestDeployment(read, cluster, serviceName), undefined);
+  return deploymentOutcome(newest?.status);
 }

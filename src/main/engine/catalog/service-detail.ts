@@ -2,6 +2,7 @@ import {
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   type Service,
+  type ServiceRevision,
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../shared/errors.ts';
@@ -16,6 +17,7 @@ import { serviceConsoleUrl } from './console-urls.ts';
 import { deploymentOutcome } from './deployment-outcome.ts';
 import { newestDeployment, type Read } from './deployments.ts';
 import type { NeverChanging } from './never-changing.ts';
+import { niceToKnow } from './nice-to-know.ts';
 import { runningContainers } from './running-containers.ts';
 import { currentRevisionArns, hasServiceDeployments, toServiceRow } from './service-row.ts';
 import { readRunningTasks } from './tasks.ts';
@@ -47,8 +49,10 @@ export async function readServiceDetail(
   const [tasks, taskDefinition, newest, revisions] = await Promise.all([
     readRunningTasks(read, ref),
     describeTaskDefinition(read, taskDefinitionArn),
-    hasServiceDeployments(service) ? newestDeployment(read, ref.cluster, ref.service) : undefined,
-    kept.revisions(read, currentRevisionArns(service)),
+    hasServiceDeployments(service)
+      ? niceToKnow(newestDeployment(read, ref.cluster, ref.service), undefined)
+      : undefined,
+    niceToKnow(kept.revisions(read, currentRevisionArns(service)), new Map<string, ServiceRevision>()),
   ]);
   const lastOutcome = newest === undefined ? undefined : deploymentOutcome(newest.status);
   const runs = runningContainers(taskDefinition, tasks);
@@ -106,21 +110,16 @@ function cellsOf(tasks: readonly Task[]): ServiceDetail['cells'] {
     .map(({ state }) => state);
 }
 
-/** What an image is said to be is a nicety: a repository that cannot be read does not take the page with it. */
+/** A repository that cannot be read does not take the page with it. */
 async function withFacts(
   runs: readonly RunningContainer[],
-  scope: Scope,
+  service: ServiceRef,
   imageFacts: ImageFacts,
   signal: AbortSignal,
 ): Promise<RunningContainer[]> {
-  const factsOf = async (image: string, digest: string): Promise<Image | undefined> => {
-    try {
-      return await imageFacts({ account: scope.account, region: scope.region }, image, digest, signal);
-    } catch (error) {
-      if (error instanceof SlipwayError && error.code !== 'CANCELLED') return undefined;
-      throw error;
-    }
-  };
+  const { account, region } = service;
+  const factsOf = (image: string, digest: string): Promise<Image | undefined> =>
+    niceToKnow(imageFacts({ account, region }, image, digest, signal), undefined);
   return Promise.all(
     runs.map(async (run) => ({
       ...run,

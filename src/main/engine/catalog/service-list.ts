@@ -12,6 +12,7 @@ import { batchesOf, eachOfFew } from './batches.ts';
 import type { Read } from './deployments.ts';
 import type { LastOutcomes } from './last-outcomes.ts';
 import type { NeverChanging } from './never-changing.ts';
+import { concernsAll, niceToKnow } from './nice-to-know.ts';
 import { currentRevisionArns, toServiceRow } from './service-row.ts';
 
 /** DescribeServices takes up to 10. */
@@ -45,8 +46,8 @@ export async function readServiceList(
     if (rows.length > 0) emit({ kind: 'rows', rows });
     return services;
   };
-  const batches = await eachOfFew(batchesOf(names, BATCH), (batch) => orStale(batch, readBatch, emit));
-  const services = batches.flat();
+  const batches = await eachOfFew(batchesOf(names, BATCH), (batch) => readOrStale(batch, readBatch, emit));
+  const services = servicesOf(batches);
 
   // One request for each service that is not known yet, so only for a few of them each time the list is read.
   const corrected = await outcomes.lookUpSome(read, cluster, services);
@@ -74,38 +75,41 @@ async function describeServices(
   return (await ecs.send(command, { abortSignal: signal })).services ?? [];
 }
 
-/** The software of a row is a nicety: where service revisions cannot be read, the list is still a list. */
-async function revisionsOf(
+/** The software of a row is nice to know: where service revisions cannot be read, the list is still a list. */
+function revisionsOf(
   read: Read,
   kept: NeverChanging,
   services: readonly Service[],
 ): Promise<ReadonlyMap<string, ServiceRevision>> {
-  try {
-    return await kept.revisions(read, services.flatMap(currentRevisionArns));
-  } catch (error) {
-    if (error instanceof SlipwayError && !isOfAll(error)) return new Map();
-    throw error;
-  }
+  return niceToKnow(kept.revisions(read, services.flatMap(currentRevisionArns)), new Map());
 }
 
-/** Reads a batch, a second time if it fails; then its rows are stale. What would fail for all ends the list. */
-async function orStale(
-  batch: readonly string[],
-  readBatch: (batch: readonly string[]) => Promise<readonly Service[]>,
+type Batch =
+  | { readonly state: 'read'; readonly services: readonly Service[] }
+  | { readonly state: 'stale'; readonly error: unknown };
+
+/** Reads a batch, a second time if it fails; then its rows are stale. What would meet all batches ends the list. */
+async function readOrStale(
+  names: readonly string[],
+  readBatch: (names: readonly string[]) => Promise<readonly Service[]>,
   emit: (event: ServiceListEvent) => void,
-): Promise<readonly Service[]> {
+): Promise<Batch> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await readBatch(batch);
+      return { state: 'read', services: await readBatch(names) };
     } catch (error) {
-      if (!(error instanceof SlipwayError) || isOfAll(error)) throw error;
+      if (!(error instanceof SlipwayError) || concernsAll(error)) throw error;
       if (attempt < ATTEMPTS) continue;
-      emit({ kind: 'stale', names: [...batch], message: error.message });
-      return [];
+      emit({ kind: 'stale', names: [...names], message: error.message });
+      return { state: 'stale', error };
     }
   }
 }
 
-function isOfAll({ code }: SlipwayError): boolean {
-  return code === 'AUTH_REQUIRED' || code === 'MFA_REQUIRED' || code === 'CANCELLED';
+/** The services of all batches that could be read. When none could, the list has failed. */
+function servicesOf(batches: readonly Batch[]): readonly Service[] {
+  const failures = batches.filter((batch) => batch.state === 'stale');
+  const [failure] = failures;
+  if (failure !== undefined && failures.length === batches.length) throw failure.error;
+  return batches.flatMap((batch) => (batch.state === 'read' ? batch.services : []));
 }

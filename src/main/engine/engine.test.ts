@@ -1,0 +1,75 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
+import { contract } from '../../shared/contract.ts';
+import { createEngine, type Engine } from './engine.ts';
+
+const SCOPE = { account: 'sandbox', region: 'us-east-1' };
+let sandbox: Sandbox;
+let folder: string;
+let engine: Engine;
+
+beforeEach(async () => {
+  sandbox = await startSandbox({ scenario: 'demo' });
+  folder = await mkdtemp(join(tmpdir(), 'slipway-engine-'));
+  const { endpoint, credentials, region } = sandbox;
+  engine = await createEngine({
+    environment: { HOME: folder },
+    paths: { data: join(folder, 'data') },
+    clock: { now: () => new Date() },
+    logger: pino({ level: 'silent' }),
+    host: { host: 'cli', version: '1.2.3' },
+    accounts: [{ id: 'sandbox', name: 'sandbox', region, endpoint, credentials }],
+  });
+});
+afterEach(async () => {
+  await engine.close();
+  await sandbox.close();
+  await rm(folder, { recursive: true });
+});
+
+function call(method: string, input: unknown) {
+  return engine.dispatcher.connect(() => undefined).call({ id: 'call', method, input });
+}
+
+it('has a handler for every method', async () => {
+  const answers = await Promise.all(Object.keys(contract).map((method) => call(method, 'junk')));
+  const codes = answers.map((answer) => (answer.ok ? 'answered' : answer.error.code));
+  expect(new Set(codes)).toEqual(new Set(['INVALID_INPUT']));
+});
+
+it('keeps its data where nobody else may look', async () => {
+  const { mode } = await stat(join(folder, 'data'));
+  // Windows keeps no such bits; there the folder lies in the profile of the user.
+  expect(process.platform === 'win32' ? 0 : mode & 0o077).toBe(0);
+});
+
+it('lists the account of the host, and no credentials of it', async () => {
+  const answer = await call('accounts.list', {});
+  expect(answer).toMatchObject({ ok: true, value: { accounts: [{ id: 'sandbox', kind: 'sandbox' }] } });
+  expect(JSON.stringify(answer)).not.toContain('secretAccessKey');
+});
+
+it('names the images that run, with what their repository says of them', async () => {
+  const answer = await call('services.get', { ...SCOPE, cluster: 'production', service: 'checkout' });
+  expect(answer).toMatchObject({
+    ok: true,
+    value: { runs: [{ container: 'app', digests: [{ facts: { repository: 'checkout' } }] }, {}] },
+  });
+});
+
+it('says that there is no folder dialog on the command line', async () => {
+  await expect(call('app.chooseFolder', {})).resolves.toMatchObject({
+    ok: false,
+    error: { code: 'INVALID_INPUT', message: expect.stringContaining('Type the path') },
+  });
+});
+
+it('ends the calls that are under way when it is closed', async () => {
+  const watching = call('prompts.watch', {});
+  await engine.close();
+  await expect(watching).resolves.toMatchObject({ ok: false, error: { code: 'CANCELLED' } });
+});
