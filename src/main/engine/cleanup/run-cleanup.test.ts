@@ -60,7 +60,7 @@ function refuse(client: ECSClient, operation: string, name: string, which: (inpu
   );
 }
 
-describe('the plan of a clean-up', () => {
+describe('the plan of a clean-up', { timeout: 20_000 }, () => {
   it('keeps what runs, the way back and the newest, and says why', async () => {
     const made = await plan('dashboard');
     expect(reasonOf(made, 'dashboard:11')).toBe('runs in tools/dashboard');
@@ -107,7 +107,7 @@ describe('the plan of a clean-up', () => {
   });
 });
 
-describe('a clean-up', () => {
+describe('a clean-up', { timeout: 20_000 }, () => {
   it('deregisters what the plan says, and is in the journal', async () => {
     const made = await plan('dashboard');
     const { end, seen } = await run(made.id);

@@ -45,13 +45,14 @@ export interface Entries {
 
 const MOST_LISTED = 500;
 
-const COLUMN_OF_UPDATE = {
-  state: 'state',
-  outcome: 'outcome',
-  taskDefinitionArn: 'task_definition_arn',
-  deploymentArn: 'deployment_arn',
-  sentence: 'sentence',
-} as const satisfies Record<keyof EntryUpdate, string>;
+/** The members of an update and their columns. */
+const COLUMNS = [
+  ['state', 'state'],
+  ['outcome', 'outcome'],
+  ['taskDefinitionArn', 'task_definition_arn'],
+  ['deploymentArn', 'deployment_arn'],
+  ['sentence', 'sentence'],
+] as const satisfies readonly (readonly [keyof EntryUpdate, string])[];
 
 const FILTERS = ['account', 'region', 'cluster', 'subject'] as const satisfies (keyof EntryFilter)[];
 
@@ -104,8 +105,8 @@ export function createEntries(database: DatabaseSync, clock: Clock): Entries {
       return id;
     },
     update(id, update) {
-      for (const [member, column] of Object.entries(COLUMN_OF_UPDATE)) {
-        const value = update[member as keyof EntryUpdate];
+      for (const [member, column] of COLUMNS) {
+        const value = update[member];
         if (value === undefined) continue;
         database.prepare(`UPDATE entries SET ${column} = ? WHERE id = ?`).run(value, id);
       }

@@ -115,6 +115,22 @@ describe('plans', () => {
   });
 });
 
+describe('a hold on a service', () => {
+  const service = { account: 'profile:prod', region: 'eu-central-1', cluster: 'production', service: 'web' };
+
+  it('is one process’s until it lets go, or until it must have crashed', () => {
+    const one = open();
+    const other = open();
+    expect([one.holds.take(service, 'one'), other.holds.take(service, 'other')]).toEqual([true, false]);
+    expect(other.holds.take({ ...service, service: 'api' }, 'other')).toBe(true);
+
+    one.holds.letGo(service, 'one');
+    expect(other.holds.take(service, 'other')).toBe(true);
+    time += HOUR_MS;
+    expect(one.holds.take(service, 'one')).toBe(true);
+  });
+});
+
 describe('a journal that cannot be read', () => {
   it('is kept aside and said, and a new one is started', () => {
     writeFileSync(

@@ -2,11 +2,13 @@ import type { Clock, Logger, Paths } from '../ports.ts';
 import { createEntries, type Entries } from './entries.ts';
 import { openJournalFile } from './journal-file.ts';
 import { createLedgerPlans, type LedgerPlans } from './plans.ts';
+import { createServiceHolds, type ServiceHolds } from './service-holds.ts';
 
 /** The ledger of every change made through Slipway. Several processes may have it open. Holds no secrets. */
 export interface Journal {
   readonly entries: Entries;
   readonly plans: LedgerPlans;
+  readonly holds: ServiceHolds;
   /** One sentence when an unreadable file was kept aside and a new journal was started. */
   readonly problem?: string;
   /** Why a service deployment was started and by whom, if Slipway started it. */
@@ -26,6 +28,7 @@ export function openJournal(paths: Paths, logger: Logger, clock: Clock): Journal
   return {
     entries,
     plans: createLedgerPlans(database, clock),
+    holds: createServiceHolds(database, clock),
     ...(problem === undefined ? {} : { problem }),
     noteFor(deploymentArn) {
       const entry = entries.ofDeployment(deploymentArn).findLast(({ kind }) => kind !== 'stop');

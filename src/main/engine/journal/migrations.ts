@@ -41,6 +41,12 @@ const MIGRATIONS: readonly string[] = [
     result    TEXT
   ) STRICT;
   CREATE INDEX steps_by_entry ON steps (entry);
+
+  CREATE TABLE service_holds (
+    service TEXT PRIMARY KEY,
+    holder  TEXT NOT NULL,
+    until   TEXT NOT NULL
+  ) STRICT;
   `,
 ];
 

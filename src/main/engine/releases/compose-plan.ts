@@ -10,7 +10,7 @@ import { diffImages } from '../revisions/image-diff.ts';
 import type { Reading } from './checks/check.ts';
 import type { FoundImage } from './checks/image-checks.ts';
 import { placeOf, revisionNameOf } from './names.ts';
-import { imagesOf, type Preflight, type PreflightSubject, preflight } from './preflight.ts';
+import { imagesOf, type Preflight, type PreflightSubject, preflight, withDigest } from './preflight.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
 import { expectedMs } from './rollout/estimate.ts';
 import { type DescribedRevision, primaryOf } from './service-reading.ts';
@@ -105,12 +105,12 @@ async function imagesBefore(
   const scope = { account: ref.account, region: ref.region };
   return Promise.all(
     imagesOf({ family: undefined, containerDefinitions }).map(async ({ container, reference }) => {
-      const known = deployed?.images.find((image) => image.container === container);
-      if (known?.digest !== undefined) return known;
+      const digest = deployed?.images.find((image) => image.container === container)?.digest;
       const same = images.find((image) => image.container === container && image.reference === reference);
-      return containerImage(
-        same ?? { container, reference, finding: await findImage(scope, reference, signal) },
-      );
+      if (digest === undefined && same !== undefined) return containerImage(same);
+      const finding = await findImage(scope, withDigest(reference, digest), signal);
+      const image = containerImage({ container, reference, finding });
+      return digest === undefined ? image : { ...image, digest };
     }),
   );
 }

@@ -59,7 +59,7 @@ async function failureOf(promise: Promise<unknown>): Promise<SlipwayError> {
   throw error;
 }
 
-describe('a plan', () => {
+describe('a plan', { timeout: 20_000 }, () => {
   it('shows the image, the checks and the calls, and nothing is changed by it', async () => {
     const before = sandbox.calls().length;
     const plan = await planImage('5.2.1');
@@ -119,7 +119,7 @@ describe('a plan', () => {
   });
 });
 
-describe('an execution', () => {
+describe('an execution', { timeout: 20_000 }, () => {
   it('sends the three calls and no other write, and answers the deployment to watch', async () => {
     const plan = await planImage('5.2.1');
     const before = sandbox.calls().length;
@@ -192,6 +192,18 @@ describe('an execution', () => {
     expect(updates).toHaveLength(1);
   });
 
+  it('of one of two plans for a service happens, and the other one is stale', async () => {
+    const plans = [await planImage('5.2.1'), await planImage('5.2.0')];
+    const both = await Promise.allSettled(
+      plans.map(({ id }) => bed.releases['releases.execute']({ plan: id }, aCall())),
+    );
+    expect(both.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const refused = both.filter((result) => result.status === 'rejected').map(({ reason }) => reason);
+    expect(refused).toEqual([expect.objectContaining({ code: 'STALE_PLAN' })]);
+    const updates = sandbox.calls().filter(({ operation }) => operation === 'UpdateService');
+    expect(updates).toHaveLength(1);
+  });
+
   it('in production wants the name of the service', async () => {
     const service = bed.service('production', 'session');
     const plan = await bed.releases['releases.plan']({ service, change: { desiredCount: 5 } }, aCall());
@@ -210,7 +222,7 @@ describe('an execution', () => {
   });
 });
 
-describe('an execution that stops after the registration', () => {
+describe('an execution that stops after the registration', { timeout: 20_000 }, () => {
   async function cancelledAfterRegistration(): Promise<SlipwayError> {
     const plan = await planImage('5.2.1');
     const canceller = new AbortController();

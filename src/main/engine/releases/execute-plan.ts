@@ -3,7 +3,13 @@ import type { Release, ReleaseStep } from '../../../shared/model/plan.ts';
 import { registrationInput, withImages } from '../revisions/registration.ts';
 import { readUnchangedService } from './basis.ts';
 import { isChange } from './compose-plan.ts';
-import { type Execution, registerContent, stopDeployment, updateService } from './execution.ts';
+import {
+  type Execution,
+  holdingService,
+  registerContent,
+  stopDeployment,
+  updateService,
+} from './execution.ts';
 import { placeOf, revisionNameOf } from './names.ts';
 import { preflight, preflightFailure } from './preflight.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
@@ -61,10 +67,12 @@ async function carryOut(execution: Execution): Promise<Release> {
   const { action } = plan;
   let registered: string | undefined;
   try {
-    if (action.kind === 'stop') return await stopDeployment(execution, action.deploymentArn);
-    if (action.register !== undefined) registered = await registerContent(execution, action.register);
-    if (signal.aborted) throw cancelled(`“${plan.title}”`);
-    return await updateService(execution, action, registered);
+    return await holdingService(execution, async () => {
+      if (action.kind === 'stop') return stopDeployment(execution, action.deploymentArn);
+      if (action.register !== undefined) registered = await registerContent(execution, action.register);
+      if (signal.aborted) throw cancelled(`“${plan.title}”`);
+      return updateService(execution, action, registered);
+    });
   } catch (error) {
     throw leaveBehind(execution, registered, error);
   }

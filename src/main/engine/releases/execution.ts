@@ -31,6 +31,28 @@ export interface Execution {
 /** What is sent is waited for: broken off, nobody would know whether it was carried out. */
 const UNBROKEN = new AbortController().signal;
 
+/**
+ * Has the service for this release alone, of all those of this machine, while `act` reads its basis and changes it.
+ * Throws STALE_PLAN when another release is at it.
+ */
+export async function holdingService<T>(
+  { dependencies, plan, entry }: Execution,
+  act: () => Promise<T>,
+): Promise<T> {
+  const { holds } = dependencies.journal;
+  if (!holds.take(plan.service, entry)) {
+    throw new SlipwayError(
+      'STALE_PLAN',
+      `Another release of ${placeOf(plan.service)} is being carried out at this moment. Plan again once it has begun.`,
+    );
+  }
+  try {
+    return await act();
+  } finally {
+    holds.letGo(plan.service, entry);
+  }
+}
+
 /** Stops the deployment in flight, and answers it to be watched while ECS rolls back. */
 export async function stopDeployment(execution: Execution, deploymentArn: string): Promise<Release> {
   const { ecs, dependencies, plan } = execution;

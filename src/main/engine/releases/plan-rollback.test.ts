@@ -59,7 +59,7 @@ async function moveTag(repositoryName: string, tag: string, to: string): Promise
   );
 }
 
-describe('a rollback', () => {
+describe('a rollback', { timeout: 20_000 }, () => {
   it('of a deployment in flight stops it, and ECS goes back', async () => {
     const release = await deploy('5.2.1');
     const plan = await planRollback();
@@ -76,7 +76,7 @@ describe('a rollback', () => {
     expect(sentence).toContain('ECS rolled back to dashboard:11.');
     expect(bed.journal.entries.find(stop.id)?.state).toBe('done');
     expect(bed.journal.entries.find(release.id)?.state).toBe('failed');
-  }, 15_000);
+  });
 
   it('of a finished one deploys the revision that worked before, without registering', async () => {
     const before = (await bed.describe(dashboard)).taskDefinition;
@@ -91,7 +91,7 @@ describe('a rollback', () => {
     expect(release).toMatchObject({ registered: false, taskDefinitionArn: before });
     expect((await watch(release)).deployment.outcome).toBe('succeeded');
     expect((await bed.describe(dashboard)).taskDefinition).toBe(before);
-  }, 15_000);
+  });
 
   it('to a revision that is no longer active registers its content again', async () => {
     const before = (await bed.describe(dashboard)).taskDefinition;
@@ -108,7 +108,7 @@ describe('a rollback', () => {
       new DescribeTaskDefinitionCommand({ taskDefinition: release.taskDefinitionArn }),
     );
     expect(other.taskDefinition?.containerDefinitions).toEqual(one.taskDefinition?.containerDefinitions);
-  }, 15_000);
+  });
 
   it('pins the digest when its tag means something else by now', async () => {
     const described = await bed.describe(dashboard);
@@ -127,7 +127,7 @@ describe('a rollback', () => {
     expect(plan.images[0]?.after?.image).toMatch(new RegExp(`dashboard:${tag}@sha256:[0-9a-f]{64}$`));
     const release = await execute(plan);
     expect((await watch(release)).deployment.images[0]?.digest).toBe(plan.images[0]?.after?.digest);
-  }, 15_000);
+  });
 
   it('to what runs already is refused', async () => {
     const history = await bed.dependencies.catalog['services.deployments'](dashboard, aCall());

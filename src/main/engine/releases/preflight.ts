@@ -8,8 +8,8 @@ import { type FoundImage, imageCanBePulled, platformFits, tagStaysWhatItIs } fro
 import {
   deploymentCanMove,
   nobodyElseDeploys,
+  nothingChanges,
   revisionIsActive,
-  somethingChanges,
 } from './checks/movement-checks.ts';
 import { type LastGood, rollbackIsPossible } from './checks/rollback-check.ts';
 import {
@@ -54,7 +54,11 @@ export async function preflight(
     readDeployments(dependencies, ref, signal),
     findImages(dependencies, ref, imagesOf(content), signal),
   ]);
-  const always = [somethingChanges(subject.isChange), serviceIsActive(service), controllerIsEcs(service)];
+  const always = [
+    ...(subject.isChange ? [] : [nothingChanges()]),
+    serviceIsActive(service),
+    controllerIsEcs(service),
+  ];
   const owner = isOwnedByNobodyElse(service);
   if (!startsDeployment(action) || action.kind === 'stop') {
     return { checks: [...always, owner], deployments, images };

@@ -5,7 +5,7 @@ import type { Release } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { recordStep } from '../journal/record-step.ts';
 import { leaveBehind } from './execute-plan.ts';
-import { type Execution, updateService } from './execution.ts';
+import { type Execution, holdingService, updateService } from './execution.ts';
 import { placeOf, revisionNameOf } from './names.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
 import { type DeployableService, readService } from './service-reading.ts';
@@ -32,14 +32,15 @@ export async function resumeRelease(
   signal: AbortSignal,
 ): Promise<Release> {
   const { plan, taskDefinitionArn } = findUnfinished(dependencies, id);
-  if (plan.action.kind === 'stop') throw nothingLeft(plan.title);
+  const { action } = plan;
+  if (action.kind === 'stop') throw nothingLeft(plan.title);
   const ecs = dependencies.aws.ecs(plan.service, 'clicked');
   const execution: Execution = { dependencies, ecs, plan, entry: id, signal };
   const done = await findCarriedOut(execution, taskDefinitionArn);
   if (done !== undefined) return done;
   dependencies.journal.entries.update(id, { state: 'open' });
   try {
-    return await updateService(execution, plan.action, taskDefinitionArn);
+    return await holdingService(execution, () => updateService(execution, action, taskDefinitionArn));
   } catch (error) {
     throw leaveBehind(execution, taskDefinitionArn, error);
   }

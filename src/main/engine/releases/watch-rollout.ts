@@ -11,10 +11,11 @@ import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { Deployment, Rollout } from '../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import type { Task } from '../../../shared/model/task.ts';
+import { deploymentOutcome } from '../catalog/deployment-outcome.ts';
 import { lastPartOf, placeOf, revisionNameOf } from './names.ts';
 import { recordOutcome } from './record-outcome.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
-import { composeRollout } from './rollout/compose-rollout.ts';
+import { composeRollout, latestInstant } from './rollout/compose-rollout.ts';
 import { expectedMs } from './rollout/estimate.ts';
 import { nextLookMs } from './rollout/pace.ts';
 
@@ -82,29 +83,37 @@ function createLook(
   const stopped = new Map<string, Task>();
   let history: readonly Deployment[] = [];
   let rolledBackTo: string | undefined;
+  // How far the clock of AWS is ahead of the one here, at least.
+  let aheadMs = 0;
 
   return async () => {
     const [current, service, tasks] = await Promise.all([
       readDeployment(ecs, ref, arn, signal),
-      readServiceOf(ecs, ref, signal),
-      readTasks(catalog, ref, signal),
+      readServiceIfThere(ecs, ref, signal),
+      nothingIfRefused(catalog['services.tasks'](ref, context)),
     ]);
+    if (service === undefined && deploymentOutcome(current.status) === 'in-progress')
+      throw serviceDeleted(ref);
     for (const task of tasks) if (task.lastStatus === 'STOPPED') stopped.set(task.arn, task);
-    if (!history.some((each) => each.arn === arn))
-      history = await catalog['services.deployments'](ref, context);
+    if (!history.some((each) => each.arn === arn)) {
+      history = await nothingIfRefused(catalog['services.deployments'](ref, context));
+    }
     const known = history.find((each) => each.arn === arn) ?? bareDeployment(arn, current);
     const goingBackTo = current.rollback?.serviceRevisionArn;
     if (goingBackTo !== undefined) rolledBackTo ??= await revisionOf(ecs, goingBackTo, signal);
     const expected = expectedMs(history.filter((each) => each.arn !== arn));
     const back = rolledBackTo ?? known.previousRevision;
+    const events = service?.events ?? [];
+    const here = dependencies.clock.now().getTime();
+    aheadMs = Math.max(aheadMs, (latestInstant({ current, events })?.getTime() ?? here) - here);
     return composeRollout({
       known,
       current,
-      service,
+      events,
       tasks: [...tasks.filter(({ lastStatus }) => lastStatus !== 'STOPPED'), ...stopped.values()],
       ...(back === undefined ? {} : { rolledBackTo: back }),
       ...(expected === undefined ? {} : { expected }),
-      now: dependencies.clock.now(),
+      now: new Date(here + aheadMs),
     });
   };
 }
@@ -125,27 +134,32 @@ async function readDeployment(
   );
 }
 
-async function readServiceOf(ecs: ECSClient, ref: ServiceRef, signal: AbortSignal): Promise<Service> {
-  const command = new DescribeServicesCommand({ cluster: ref.cluster, services: [ref.service] });
+/** The service, or undefined when it was deleted. */
+async function readServiceIfThere(
+  ecs: ECSClient,
+  { cluster, service: name }: ServiceRef,
+  signal: AbortSignal,
+): Promise<Service | undefined> {
+  const command = new DescribeServicesCommand({ cluster, services: [name] });
   const { services } = await ecs.send(command, { abortSignal: signal });
   const [service] = services ?? [];
-  if (service !== undefined && service.status !== 'INACTIVE') return service;
-  throw new SlipwayError(
+  return service?.status === 'INACTIVE' ? undefined : service;
+}
+
+function serviceDeleted(ref: ServiceRef): SlipwayError {
+  return new SlipwayError(
     'NOT_FOUND',
     `The service ${placeOf(ref)} was deleted, and its deployment with it. There is nothing left to watch.`,
   );
 }
 
-/** Without the permission to read tasks the deployment itself can still be followed. */
-async function readTasks(
-  catalog: ReleaseDependencies['catalog'],
-  ref: ServiceRef,
-  signal: AbortSignal,
-): Promise<readonly Task[]> {
+/** Without the permission for a part, or once the service is gone, the deployment itself can still be followed. */
+async function nothingIfRefused<T>(reading: Promise<readonly T[]>): Promise<readonly T[]> {
   try {
-    return await catalog['services.tasks'](ref, { signal, emit: () => {} });
+    return await reading;
   } catch (error) {
-    if (error instanceof SlipwayError && error.code === 'FORBIDDEN') return [];
+    const isRefused = error instanceof SlipwayError && ['FORBIDDEN', 'NOT_FOUND'].includes(error.code);
+    if (isRefused) return [];
     throw error;
   }
 }

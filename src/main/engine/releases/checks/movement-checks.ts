@@ -61,8 +61,7 @@ export function revisionIsActive(revision: string, status: string | undefined): 
 }
 
 /** A plan must have something to do. */
-export function somethingChanges(isChange: boolean): Check {
-  if (isChange) return pass('change', 'Something changes');
+export function nothingChanges(): Check {
   return fail(
     'change',
     'Nothing would change',

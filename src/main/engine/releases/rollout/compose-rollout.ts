@@ -1,4 +1,4 @@
-import type { Service, ServiceDeployment } from '@aws-sdk/client-ecs';
+import type { ServiceEvent as EcsEvent, ServiceDeployment } from '@aws-sdk/client-ecs';
 import type { Deployment, Rollout } from '../../../../shared/model/deployment.ts';
 import type { ServiceEvent } from '../../../../shared/model/service.ts';
 import type { Task } from '../../../../shared/model/task.ts';
@@ -13,7 +13,8 @@ export interface Look {
   /** What does not change: revision, images, who and why. */
   readonly known: Deployment;
   readonly current: ServiceDeployment;
-  readonly service: Service;
+  /** Events of the service, as ECS keeps them. */
+  readonly events: readonly EcsEvent[];
   /** Tasks that are there, and all that were seen to stop since the watch began. */
   readonly tasks: readonly Task[];
   readonly rolledBackTo?: string;
@@ -25,7 +26,7 @@ export interface Look {
 
 /** A deployment at one moment, as a person looks at it. */
 export function composeRollout(look: Look): Rollout {
-  const { current, service, tasks, expected, now } = look;
+  const { current, tasks, expected, now } = look;
   const deployment = deploymentNow(look);
   const movement = movementOf(deployment, current);
   const relevant = tasks.filter((task) => startedBefore(task, deployment.finishedAt));
@@ -49,7 +50,7 @@ export function composeRollout(look: Look): Rollout {
           },
         }),
     failures,
-    events: eventsSince(service, current),
+    events: eventsSince(look),
     sentence: standingSentence({
       deployment,
       failures,
@@ -98,14 +99,25 @@ function startedBefore(task: Task, finishedAt: string | undefined): boolean {
   return finishedAt === undefined || task.createdAt === undefined || task.createdAt <= finishedAt;
 }
 
-function eventsSince(
-  { events = [] }: Service,
-  { createdAt, finishedAt }: ServiceDeployment,
-): readonly ServiceEvent[] {
+/** What the service has said from the beginning of the deployment to its end. */
+function eventsSince({ events, current }: Look): readonly ServiceEvent[] {
+  const { createdAt, finishedAt } = current;
   return events.flatMap(({ id, createdAt: at, message }) => {
     if (id === undefined || at === undefined || message === undefined) return [];
     const isTooEarly = createdAt !== undefined && at < createdAt;
     const isTooLate = finishedAt !== undefined && at > finishedAt;
     return isTooEarly || isTooLate ? [] : [{ id, at: at.toISOString(), message }];
   });
+}
+
+/** The latest moment that AWS has told of in one look: its clock stands there or later. */
+export function latestInstant({ current, events }: Pick<Look, 'current' | 'events'>): Date | undefined {
+  const times = [
+    current.updatedAt,
+    current.createdAt,
+    current.startedAt,
+    current.finishedAt,
+    ...events.map(({ createdAt }) => createdAt),
+  ].flatMap((time) => time?.getTime() ?? []);
+  return times.length === 0 ? undefined : new Date(Math.max(...times));
 }

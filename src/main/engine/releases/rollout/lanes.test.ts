@@ -52,6 +52,13 @@ describe('lanesOf', () => {
     expect(goes?.summary).toBe('1 running, 1 stopping');
   });
 
+  it('shows the failures after ECS has given up', () => {
+    const failed = ['f1', 'f2', 'f3', 'f4'].map((id) => crashed(id, `2026-01-02T03:0${id.at(1)}:00.000Z`));
+    const [, comes] = lanesOf({ ...movement, requested: 0 }, failed);
+    expect(comes?.cells.map(({ taskId }) => taskId)).toEqual(['f4', 'f3', 'f2']);
+    expect(comes?.summary).toBe('4 failed');
+  });
+
   it('has one row for the first deployment of a service', () => {
     const { source: _none, ...first } = movement;
     expect(lanesOf(first, [aTask({ state: 'healthy' })])).toMatchObject([

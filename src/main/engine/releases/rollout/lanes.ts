@@ -14,6 +14,9 @@ export interface Movement {
   readonly createdAt?: string;
 }
 
+/** A place for each of the usual three tries of the circuit breaker. */
+const MOST_FAILURES_SHOWN = 3;
+
 /**
  * A row of cells for what goes and one for what comes. A place of the new row that waits for the next try shows
  * the task that failed there last.
@@ -23,7 +26,9 @@ export function lanesOf(movement: Movement, tasks: readonly Task[]): readonly Ro
   const goes = tasks.filter((task) => !isOfTarget(movement, task));
   const failed = comes.filter((task) => failureOf(task) !== undefined).toSorted(newestStopFirst);
   const alive = comes.filter(isAlive);
-  const retried = failed.slice(0, Math.max(0, movement.requested - alive.length));
+  // Once ECS has given up it requests none, and the failures are what there is to see.
+  const places = movement.requested === 0 ? MOST_FAILURES_SHOWN : movement.requested;
+  const retried = failed.slice(0, Math.max(0, places - alive.length));
 
   const newLane: RolloutLane = {
     revision: movement.target,
@@ -71,10 +76,11 @@ function failedCell(task: Task): TaskCell {
 function newSummary(alive: readonly Task[], failed: number, requested: number): string {
   const ready = alive.filter(({ state }) => state === 'running' || state === 'healthy').length;
   const starting = alive.filter(({ state }) => state === 'pending').length;
-  const parts = [`${ready} of ${requested} ${alive.some(isHealthy) ? 'healthy' : 'running'}`];
+  const word = alive.some(isHealthy) ? 'healthy' : 'running';
+  const parts = requested === 0 && alive.length === 0 ? [] : [`${ready} of ${requested} ${word}`];
   if (starting > 0) parts.push(`${starting} starting`);
   if (failed > 0) parts.push(`${failed} failed`);
-  return parts.join(', ');
+  return parts.length === 0 ? 'none' : parts.join(', ');
 }
 
 function isHealthy(task: Task): boolean {
