@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { describe, expect, it, vi } from 'vitest';
-import { createClient } from '../../shared/client.ts';
 import { contract, type MethodName } from '../../shared/contract.ts';
 import { SlipwayError } from '../../shared/errors.ts';
-import type { CallAnswer, Transport } from '../../shared/transport.ts';
-import { createDispatcher, type Dispatcher, type SendEvent } from './dispatcher.ts';
+import type { CallAnswer } from '../../shared/transport.ts';
+import { createDispatcher, type SendEvent } from './dispatcher.ts';
 import type { Handlers } from './handlers.ts';
 
 const METHODS = Object.keys(contract).filter((name): name is MethodName => Object.hasOwn(contract, name));
@@ -243,65 +242,5 @@ describe('cancelling', () => {
     const call = connection.call({ id: 'a', method: 'clusters.list', input: SCOPE });
     connection.cancel('a');
     expect(failure(await call)).toMatchObject({ code: 'CONFLICT', detail: { revision: 'web:44' } });
-  });
-});
-
-describe('the client over a dispatcher', () => {
-  function transportTo(dispatcher: Dispatcher): Transport {
-    const listeners = new Set<(id: string, event: unknown) => void>();
-    const connection = dispatcher.connect((id, event) => {
-      for (const listen of listeners) listen(id, event);
-    });
-    return {
-      call: (request) => connection.call(request),
-      cancel: (id) => connection.cancel(id),
-      onEvent(listener) {
-        listeners.add(listener);
-        return () => listeners.delete(listener);
-      },
-    };
-  }
-
-  it('answers the value and hands on the events of its own call only', async () => {
-    const handlers: Partial<Handlers> = {
-      'services.list': async ({ cluster }, { emit }) => {
-        emit({ kind: 'names', names: [cluster] });
-        return [];
-      },
-    };
-    const client = createClient(transportTo(createDispatcher(handlers, silent)));
-    const seen: Record<string, unknown[]> = { one: [], two: [] };
-    const list = (cluster: string) =>
-      client.call('services.list', { ...SCOPE, cluster }, { onEvent: (event) => seen[cluster]?.push(event) });
-    await expect(Promise.all([list('one'), list('two')])).resolves.toEqual([[], []]);
-    expect(seen).toEqual({
-      one: [{ kind: 'names', names: ['one'] }],
-      two: [{ kind: 'names', names: ['two'] }],
-    });
-  });
-
-  it('rejects with the error of the engine', async () => {
-    const error = new SlipwayError('THROTTLED', 'Slowly.', {
-      retryable: true,
-      detail: { bucket: 'service read' },
-    });
-    const handlers: Partial<Handlers> = { 'clusters.list': () => Promise.reject(error) };
-    const client = createClient(transportTo(createDispatcher(handlers, silent)));
-    await expect(client.call('clusters.list', SCOPE)).rejects.toMatchObject({
-      code: 'THROTTLED',
-      message: 'Slowly.',
-      retryable: true,
-      detail: { bucket: 'service read' },
-    });
-  });
-
-  it('cancels in the engine when its signal aborts', async () => {
-    const { handlers, started } = waitingHandlers();
-    const client = createClient(transportTo(createDispatcher(handlers, silent)));
-    const controller = new AbortController();
-    const call = client.call('clusters.list', SCOPE, { signal: controller.signal });
-    controller.abort();
-    await expect(call).rejects.toMatchObject({ code: 'CANCELLED' });
-    expect(started.map((signal) => signal.aborted)).toEqual([true]);
   });
 });

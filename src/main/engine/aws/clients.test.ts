@@ -241,6 +241,27 @@ describe('the credentials of a profile', () => {
     expect(identity.Arn).toMatch(/^arn:aws:/);
   });
 
+  it('are read again after AWS has refused them', async () => {
+    const expired = answerError(
+      'ExpiredTokenException',
+      'The security token included in the request is expired',
+    );
+    const endpoint = await serve((request, response) => {
+      if (request.headers.authorization?.includes('AKIDNEW')) response.end('{"clusterArns": []}');
+      else expired(request, response);
+    });
+    const settings = (key: string) =>
+      `[profile ana]\nendpoint_url = ${endpoint}\naws_access_key_id = ${key}\naws_secret_access_key = hunter2`;
+    const file = join(folder, 'config');
+    await writeFile(file, settings('AKIDOLD'));
+    const aws = await clientsAt(endpoint, nobody, { AWS_CONFIG_FILE: file });
+    const list = () => aws.ecs(PROFILE, 'visible').send(new ListClustersCommand({}));
+
+    await expect(list()).rejects.toMatchObject({ code: 'AUTH_REQUIRED' });
+    await writeFile(file, settings('AKIDNEW'));
+    await expect(list()).resolves.toMatchObject({ clusterArns: [] });
+  });
+
   it('that are not there give a sentence that names the profile', async () => {
     const aws = await clientsWith('region = eu-west-1');
     await expect(aws.ecs(PROFILE, 'visible').send(new ListClustersCommand({}))).rejects.toMatchObject({
