@@ -55,6 +55,7 @@ it.skipIf(process.platform === 'win32')(
       );
     await vi.waitFor(async () => expect(await isUp()).toBe(false), { timeout: 4000 });
   },
+  20_000,
 );
 
 it('says which port is taken', async () => {
@@ -73,6 +74,8 @@ it.each([
   [['--port', '70000'], '--port takes a number'],
   [['--scenario', 'nowhere'], "There is no scenario 'nowhere'."],
   [['--speed', '0'], '--speed takes a number above 0'],
+  [['--profile', 'azure'], "There is no profile 'azure'. Choose one of: aws."],
+  [['--faults', 'throttle=2'], "'throttle=2' needs a share from 0 to 1"],
   [['--colour'], "Unknown option '--colour'"],
   [['--scenario', 'empty', '--data', '/dev/null/here'], 'Blobs cannot be kept in /dev/null/here'],
 ])('refuses %j', async (args, sentence) => {

@@ -1,9 +1,15 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import type { SandboxLogger } from './logger.ts';
-import { type SandboxOptions, SCENARIOS, type Scenario, startSandbox } from './start.ts';
+import { isScenario, SCENARIO_LOADERS, type Scenario } from './scenarios/scenarios.ts';
+import { type SandboxOptions, startSandbox } from './start.ts';
+import { FAULTS_SYNTAX, parseFaults } from './traffic/fault-options.ts';
+import { PROFILES, type Profile } from './traffic/profiles.ts';
 
-const USAGE = `Usage: npm run sandbox -- [--port N] [--scenario ${SCENARIOS.join('|')}] [--speed X] [--data FOLDER]`;
+const SCENARIOS = Object.keys(SCENARIO_LOADERS);
+
+const USAGE = `Usage: npm run sandbox -- [--port N] [--scenario ${SCENARIOS.join('|')}] [--data FOLDER]
+         [--profile ${PROFILES.join('|')}] [--faults ${FAULTS_SYNTAX}] [--speed X]`;
 
 /** Its address is all that goes to standard output; what the sandbox has to report goes to standard error. */
 const stderrLogger: SandboxLogger = {
@@ -29,22 +35,31 @@ function readOptions(args: readonly string[]): SandboxOptions {
       scenario: { type: 'string', default: 'demo' },
       speed: { type: 'string' },
       data: { type: 'string' },
+      profile: { type: 'string' },
+      faults: { type: 'string' },
     },
   });
-  const { port, scenario, speed, data } = values;
+  const { port, scenario, speed, data, profile, faults } = values;
   return {
     scenario: readScenario(scenario),
     logger: stderrLogger,
     ...(port !== undefined && { port: readPort(port) }),
     ...(speed !== undefined && { speed: readSpeed(speed) }),
     ...(data !== undefined && { dataFolder: data }),
+    ...(profile !== undefined && { profile: readProfile(profile) }),
+    ...(faults !== undefined && { faults: parseFaults(faults) }),
   };
 }
 
 function readScenario(text: string): Scenario {
-  const scenario = SCENARIOS.find((each) => each === text);
-  if (scenario !== undefined) return scenario;
+  if (isScenario(text)) return text;
   throw new Error(`There is no scenario '${text}'. Choose one of: ${SCENARIOS.join(', ')}.`);
+}
+
+function readProfile(text: string): Profile {
+  const profile = PROFILES.find((each) => each === text);
+  if (profile !== undefined) return profile;
+  throw new Error(`There is no profile '${text}'. Choose one of: ${PROFILES.join(', ')}.`);
 }
 
 function readPort(text: string): number {

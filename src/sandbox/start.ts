@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createAccessKeys } from './aws-json/access-keys.ts';
 import { type ApiCall, createAwsApi } from './aws-json/aws-api.ts';
 import { type LoopbackServer, listenOnLoopback } from './aws-json/loopback-server.ts';
 import { type Clock, createClock } from './clock.ts';
@@ -14,12 +15,12 @@ import { createLayerDownloads, LAYER_PATH } from './registry/layer-downloads.ts'
 import { createRegistryApi } from './registry/registry-api.ts';
 import { createRepositories, type Repositories } from './registry/repositories.ts';
 import { createImageSeeder } from './registry/seed-image.ts';
-import { type DemoOptions, loadDemoScenario } from './scenarios/demo.ts';
-import { loadEmptyScenario } from './scenarios/empty.ts';
+import { SCENARIO_LOADERS, type Scenario } from './scenarios/scenarios.ts';
 import { createSts } from './sts/sts.ts';
-
-export const SCENARIOS = ['demo', 'empty'] as const;
-export type Scenario = (typeof SCENARIOS)[number];
+import type { Faults } from './traffic/fault-options.ts';
+import { createFaults } from './traffic/faults.ts';
+import { interceptorsOf, type Profile } from './traffic/profiles.ts';
+import { inWallTime } from './wall-time.ts';
 
 export interface SandboxOptions {
   /** 0, the default, takes a free port. */
@@ -31,6 +32,10 @@ export interface SandboxOptions {
   readonly clock?: Clock;
   /** Where pushed blobs are kept; otherwise in a temporary folder that `close` removes. */
   readonly dataFolder?: string;
+  /** Limits of requests and round trips as a real account has them; without one there are none. */
+  readonly profile?: Profile;
+  /** What goes wrong with a share of the calls. */
+  readonly faults?: Faults;
   readonly logger?: SandboxLogger;
 }
 
@@ -88,15 +93,24 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   });
 
   const images = createImageSeeder(repositories, blobs, now);
-  LOAD_SCENARIO[options.scenario]({ ecs, images, clock, registryHost: server.host });
+  SCENARIO_LOADERS[options.scenario]({ ecs, images, clock, registryHost: server.host });
 
   const calls: ApiCall[] = [];
+  const accessKeys = createAccessKeys(ACCOUNT_ID);
   const awsApi = createAwsApi({
-    jsonServices: [ecs.service, createEcr({ repositoriesIn, blobs, tokens, now })],
-    queryServices: [createSts()],
+    jsonServices: [
+      inWallTime(ecs.service, clock),
+      inWallTime(createEcr({ repositoriesIn, blobs, tokens, clock }), clock),
+    ],
+    queryServices: [inWallTime(createSts({ accessKeys, now }), clock)],
     accountId: ACCOUNT_ID,
     endpoint,
-    accessKeys: new Set([CREDENTIALS.accessKeyId]),
+    accessKeys,
+    interceptors: [
+      ...(options.profile === undefined ? [] : interceptorsOf(options.profile)),
+      ...(options.faults === undefined ? [] : createFaults(options.faults, now)),
+    ],
+    now,
     onCall: (call) => recordCall(calls, call),
     logger,
   });
@@ -132,11 +146,6 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     },
   };
 }
-
-const LOAD_SCENARIO: Readonly<Record<Scenario, (options: DemoOptions) => void>> = {
-  demo: loadDemoScenario,
-  empty: loadEmptyScenario,
-};
 
 const CALLS_KEPT = 100_000;
 

@@ -1,8 +1,10 @@
 import { connect } from 'node:net';
 import { DescribeRepositoriesCommand, ECRClient } from '@aws-sdk/client-ecr';
+import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../start.ts';
+import { type RawRequest, signedHeaders } from './test-requests.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -12,9 +14,9 @@ afterAll(() => sandbox.close());
 
 const ECR = 'AmazonEC2ContainerRegistry_V20150921';
 
-function signedBy(accessKey: string, region = 'us-east-1'): string {
+function signedBy(accessKey: string): string {
   const signature = 'a'.repeat(64);
-  return `AWS4-HMAC-SHA256 Credential=${accessKey}/20261120/${region}/ecr/aws4_request, SignedHeaders=host;x-amz-date, Signature=${signature}`;
+  return `AWS4-HMAC-SHA256 Credential=${accessKey}/20261120/us-east-1/ecr/aws4_request, SignedHeaders=host;x-amz-date, Signature=${signature}`;
 }
 
 interface Answer {
@@ -27,17 +29,16 @@ async function post(
   operation: string,
   body: string,
   headers: Readonly<Record<string, string>> = {},
+  signing: Pick<RawRequest, 'region' | 'credentials'> = {},
 ): Promise<Answer> {
-  const response = await fetch(sandbox.endpoint, {
-    method: 'POST',
-    body,
-    headers: {
-      'content-type': 'application/x-amz-json-1.1',
-      'x-amz-target': `${ECR}.${operation}`,
-      authorization: signedBy('sandbox'),
-      ...headers,
-    },
-  });
+  const { endpoint } = sandbox;
+  const asked = {
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amz-target': `${ECR}.${operation}`,
+    ...headers,
+  };
+  const signed = await signedHeaders({ endpoint, body, headers: asked, ...signing });
+  const response = await fetch(endpoint, { method: 'POST', body, headers: { ...signed, ...headers } });
   const json = (await response.json()) as Record<string, unknown>;
   return { status: response.status, requestId: response.headers.get('x-amzn-requestid'), json };
 }
@@ -112,6 +113,44 @@ describe('credentials', () => {
     expect(answer.json.__type).toBe(type);
   });
 
+  it('are refused when the secret is wrong, or the body is not the one that was signed', async () => {
+    const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'guessed' };
+    const guessed = await post('DescribeRepositories', '{}', {}, { credentials });
+    expect(guessed).toMatchObject({ status: 403, json: { __type: 'InvalidSignatureException' } });
+
+    const asked = {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': `${ECR}.DescribeRepositories`,
+    };
+    const headers = await signedHeaders({ endpoint: sandbox.endpoint, body: '{}', headers: asked });
+    const body = '{"maxResults":1}';
+    const changed = await fetch(sandbox.endpoint, { method: 'POST', body, headers });
+    expect(await changed.json()).toMatchObject({ __type: 'InvalidSignatureException' });
+  });
+
+  it('are refused when their session has ended', async () => {
+    const credentials = { accessKeyId: 'expired', secretAccessKey: 'expired', sessionToken: 'any' };
+    const answer = await post('DescribeRepositories', '{}', {}, { credentials });
+    expect(answer).toMatchObject({ status: 403, json: { __type: 'ExpiredTokenException' } });
+  });
+
+  it('that may only read are told which action they lack', async () => {
+    const credentials = { accessKeyId: 'readonly', secretAccessKey: 'readonly' };
+    const config = { endpoint: sandbox.endpoint, region: 'us-east-1', credentials };
+    expect(
+      (await new ECRClient(config).send(new DescribeRepositoriesCommand({}))).repositories,
+    ).toBeDefined();
+    await expect(
+      new ECSClient(config).send(new UpdateServiceCommand({ cluster: 'production', service: 'web' })),
+    ).rejects.toThrow(
+      expect.objectContaining({
+        name: 'AccessDeniedException',
+        message:
+          'User: arn:aws:iam::123456789012:user/readonly is not authorized to perform: ecs:UpdateService on resource: arn:aws:ecs:us-east-1:123456789012:service/production/web because no identity-based policy allows the ecs:UpdateService action',
+      }),
+    );
+  });
+
   it('reach the SDK as the exception that AWS throws', async () => {
     const credentials = { accessKeyId: 'unknown', secretAccessKey: 'unknown' };
     const config = { endpoint: sandbox.endpoint, region: 'us-east-1', credentials };
@@ -145,7 +184,7 @@ it('answers an unknown STS action in the form that the SDK reads', async () => {
 
 it('counts the calls by operation and region', async () => {
   const before = sandbox.calls().length;
-  await post('DescribeRegistry', '{}', { authorization: signedBy('sandbox', 'eu-west-1') });
+  await post('DescribeRegistry', '{}', {}, { region: 'eu-west-1' });
   await post('DescribeRegistry', '{', {});
   const calls = sandbox.calls().slice(before);
   expect(calls).toMatchObject([

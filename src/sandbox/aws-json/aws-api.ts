@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { SandboxLogger } from '../logger.ts';
+import type { AccessKeys } from './access-keys.ts';
+import { createCborProtocol, isCbor } from './cbor-protocol.ts';
 import { isHangUp } from './hang-up.ts';
-import { type Answer, answerJson, type Called, findOperation, jsonError } from './json-protocol.ts';
-import { type AwsQueryService, answerQuery, findQueryOperation, queryError } from './query-protocol.ts';
+import { ConnectionReset, type Interceptor, intercepted } from './interceptor.ts';
+import { createJsonProtocol } from './json-protocol.ts';
+import { checkPermission } from './permissions.ts';
+import type { Answer, ApiRequest, Protocol, ProtocolCall } from './protocol.ts';
+import { type AwsQueryService, createQueryProtocol, isQuery } from './query-protocol.ts';
 import { readBody } from './request-body.ts';
 import { AwsError, type AwsJsonService, awsError, type CallContext } from './service.ts';
-import { readSigner } from './signature.ts';
+import { type Signer, verifySigner } from './signature.ts';
 
 /** One call that named a known operation, whatever its answer. */
 export interface ApiCall {
@@ -21,105 +26,107 @@ export interface AwsApiOptions {
   readonly queryServices: readonly AwsQueryService[];
   readonly accountId: string;
   readonly endpoint: string;
-  readonly accessKeys: ReadonlySet<string>;
+  readonly accessKeys: AccessKeys;
+  /** What stands between the network and the operations, outermost first. */
+  readonly interceptors: readonly Interceptor[];
   readonly onCall: (call: ApiCall) => void;
+  /** The sandbox's time. */
+  readonly now: () => Date;
   readonly logger: SandboxLogger;
 }
 
 /**
- * Makes the HTTP handler of the AWS APIs: one endpoint for all services, told apart by `x-amz-target` (AWS JSON 1.1)
- * or by the form's `Version` (AWS Query). It always answers, and never rejects.
+ * Makes the HTTP handler of the AWS APIs: one endpoint for all services and protocols. It always answers, unless an
+ * interceptor resets the connection, and never rejects.
  */
 export function createAwsApi(
   options: AwsApiOptions,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  return async (request, response) => {
+  const json = createJsonProtocol(options.jsonServices);
+  const query = createQueryProtocol(options.queryServices);
+  const cbor = createCborProtocol(options.jsonServices);
+  const protocolOf = (request: ApiRequest): Protocol =>
+    isQuery(request) ? query : isCbor(request) ? cbor : json;
+
+  return async (incoming, response) => {
     const requestId = randomUUID();
-    const answer = isQuery(request)
-      ? await answerQueryRequest(options, request, requestId)
-      : await answerJsonRequest(options, request);
-    send(response, answer, requestId);
+    const head = headOf(incoming);
+    const protocol = protocolOf(head);
+    try {
+      const request = { ...head, body: await readWhole(incoming) };
+      send(response, await answer(options, protocol.read(request), request, requestId), requestId);
+    } catch (error) {
+      if (error instanceof ConnectionReset) incoming.socket.resetAndDestroy();
+      else send(response, protocol.writeError(toAwsError(options, head, error), requestId), requestId);
+    }
   };
 }
 
-async function answerJsonRequest(options: AwsApiOptions, request: IncomingMessage): Promise<Answer> {
-  try {
-    const called = findOperation(options.jsonServices, requestTarget(request));
-    const context = enter(options, request, called);
-    return await answerJson(called, await readText(request), context);
-  } catch (error) {
-    return jsonError(toAwsError(options, request, error));
-  }
-}
-
-async function answerQueryRequest(
+async function answer(
   options: AwsApiOptions,
-  request: IncomingMessage,
+  call: ProtocolCall,
+  request: ApiRequest,
   requestId: string,
 ): Promise<Answer> {
-  try {
-    const call = findQueryOperation(options.queryServices, await readText(request));
-    const context = enter(options, request, call);
-    return await answerQuery(call, context, requestId);
-  } catch (error) {
-    return queryError(toAwsError(options, request, error), requestId);
-  }
+  const signer = await verifySigner(request, options.accessKeys, options.now());
+  const { service, operation } = call;
+  const { region } = signer;
+  options.onCall({ service, operation, region, at: new Date() });
+  const onItsWay = { service, operation, region, body: request.body };
+  return intercepted(options.interceptors, onItsWay, () => run(options, call, signer, requestId));
 }
 
-/** Checks who calls, and counts the call. */
-function enter(options: AwsApiOptions, request: IncomingMessage, called: Called): CallContext {
-  const { region } = readSigner(request.headers.authorization, options.accessKeys);
-  options.onCall({ service: called.service, operation: called.operation, region, at: new Date() });
+async function run(
+  options: AwsApiOptions,
+  call: ProtocolCall,
+  { key, region }: Signer,
+  requestId: string,
+): Promise<Answer> {
   const { accountId, endpoint } = options;
-  return { accountId, region, endpoint, principalArn: `arn:aws:iam::${accountId}:user/sandbox` };
+  const context: CallContext = { accountId, region, endpoint, principalArn: key.principalArn };
+  const input = call.readInput();
+  checkPermission(key, call, input, context);
+  return call.writeOutput(await call.run.run(input, context), requestId);
+}
+
+const NO_BODY = Buffer.alloc(0);
+
+function headOf({ method = '', url = '', headers }: IncomingMessage): ApiRequest {
+  return { method, url, headers, body: NO_BODY };
 }
 
 /** The longest body of an API call. ECR's layer parts and manifests stay well below it. */
 const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 
-async function readText(request: IncomingMessage): Promise<string> {
-  const body = await readBody(request, BODY_LIMIT_BYTES);
-  if (body !== undefined) return body.toString('utf8');
+async function readWhole(incoming: IncomingMessage): Promise<Buffer> {
+  const body = await readBody(incoming, BODY_LIMIT_BYTES);
+  if (body !== undefined) return body;
   const message = `The request is longer than ${BODY_LIMIT_BYTES} bytes.`;
   throw awsError('RequestEntityTooLargeException', message, { status: 413 });
 }
 
-function isQuery(request: IncomingMessage): boolean {
-  return request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
-}
-
-function requestTarget(request: IncomingMessage): string {
-  const target = request.headers['x-amz-target'];
-  if (request.method !== 'POST' || request.url !== '/' || typeof target !== 'string') {
-    const message = 'An AWS call is a POST to / that names its operation in the x-amz-target header.';
-    throw awsError('UnknownOperationException', message, { status: 404 });
-  }
-  const type = request.headers['content-type']?.split(';')[0]?.trim();
-  if (type !== 'application/x-amz-json-1.1') {
-    const found = type ?? 'none';
-    throw awsError(
-      'SerializationException',
-      `The content type must be application/x-amz-json-1.1, not ${found}.`,
-    );
-  }
-  return target;
-}
-
-function toAwsError(options: AwsApiOptions, request: IncomingMessage, error: unknown): AwsError {
-  const target = request.headers['x-amz-target'] ?? 'an AWS Query call';
+function toAwsError(options: AwsApiOptions, { headers, url }: ApiRequest, error: unknown): AwsError {
+  const target = headers['x-amz-target'] ?? (url === '/' ? 'an AWS Query call' : url);
   if (error instanceof AwsError) {
-    if (error.code === 'UnknownOperationException') options.logger.warn({ target }, error.message);
+    if (error.code === 'UnknownOperationException' || error.code === 'InvalidAction') {
+      options.logger.warn({ target }, error.message);
+    }
     return error;
   }
   if (!isHangUp(error)) options.logger.error({ err: error, target }, 'An operation of the sandbox failed.');
   return awsError('InternalFailure', 'The sandbox failed to answer. Its log says why.', { status: 500 });
 }
 
-function send(response: ServerResponse, answer: Answer, requestId: string): void {
-  response.writeHead(answer.status, {
-    'content-type': answer.contentType,
-    'content-length': Buffer.byteLength(answer.body),
+function send(
+  response: ServerResponse,
+  { status, contentType, headers, body }: Answer,
+  requestId: string,
+): void {
+  response.writeHead(status, {
+    ...headers,
+    'content-type': contentType,
+    'content-length': Buffer.byteLength(body),
     'x-amzn-requestid': requestId,
   });
-  response.end(answer.body);
+  response.end(body);
 }

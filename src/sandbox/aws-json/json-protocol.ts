@@ -1,29 +1,48 @@
-import { type AwsError, type AwsJsonService, awsError, type CallContext, type Operation } from './service.ts';
+import { type ApiRequest, contentType, type Protocol } from './protocol.ts';
+import { type AwsError, type AwsJsonService, awsError, type Operation } from './service.ts';
 import { readShape } from './shape-reader.ts';
 import { writeShape } from './shape-writer.ts';
 
-/** An operation that a request names. */
-export interface Called {
-  readonly service: string;
-  readonly operation: string;
-  readonly run: Operation;
-}
+/** Most services speak version 1.1, CloudWatch 1.0; they differ in nothing that matters here. */
+const CONTENT_TYPES: ReadonlySet<string> = new Set([
+  'application/x-amz-json-1.1',
+  'application/x-amz-json-1.0',
+]);
+const [DEFAULT_CONTENT_TYPE = ''] = CONTENT_TYPES;
 
-/** An answer before it is on the wire. */
-export interface Answer {
-  readonly status: number;
-  readonly contentType: string;
-  readonly body: string;
+/** AWS JSON: a POST to `/` whose `x-amz-target` names the service and the operation. */
+export function createJsonProtocol(services: readonly AwsJsonService[]): Protocol {
+  return {
+    read(request) {
+      const target = requestTarget(request);
+      const { service, operation, run } = findOperation(services, target);
+      const type = contentType(request);
+      if (type === undefined || !CONTENT_TYPES.has(type)) throw wrongContentType(type);
+      const [, , , , inputSchema, outputSchema] = run.schema;
+      return {
+        service,
+        operation,
+        run,
+        readInput: () => readShape(inputSchema, parseJson(request.body.toString('utf8')), missingMember),
+        writeOutput: (output) => ({ status: 200, contentType: type, body: writeShape(outputSchema, output) }),
+      };
+    },
+    writeError({ code, message, members, status }) {
+      const body = JSON.stringify({ __type: code, message, ...members });
+      return { status, contentType: DEFAULT_CONTENT_TYPE, body };
+    },
+  };
 }
-
-const CONTENT_TYPE = 'application/x-amz-json-1.1';
 
 /**
  * Finds the operation of an `x-amz-target` such as `AmazonEC2ContainerServiceV20141113.ListServices`.
  *
  * @throws AwsError `UnknownOperationException`.
  */
-export function findOperation(services: readonly AwsJsonService[], target: string): Called {
+export function findOperation(
+  services: readonly AwsJsonService[],
+  target: string,
+): { readonly service: string; readonly operation: string; readonly run: Operation } {
   const [prefix = '', name = ''] = target.split('.');
   const service = services.find((each) => each.targetPrefix === prefix);
   if (service === undefined || !Object.hasOwn(service.operations, name)) throw unknownOperation(target);
@@ -32,18 +51,24 @@ export function findOperation(services: readonly AwsJsonService[], target: strin
   return { service: service.name, operation: name, run };
 }
 
-/** Reads the body, runs the operation and writes its result. Errors of the operation are thrown on. */
-export async function answerJson({ run }: Called, body: string, context: CallContext): Promise<Answer> {
-  const [, , , , inputSchema, outputSchema] = run.schema;
-  const input = readShape(inputSchema, parseJson(body), missingMember);
-  const output = await run.run(input, context);
-  return { status: 200, contentType: CONTENT_TYPE, body: writeShape(outputSchema, output) };
+/** What the JSON services of AWS say about a required member that is absent or null. */
+export function missingMember(path: string): AwsError {
+  return awsError(
+    'InvalidParameterException',
+    `Invalid parameter at '${path}' failed to satisfy constraint: 'must not be null'`,
+  );
 }
 
-/** An error as AWS JSON writes it. */
-export function jsonError(error: AwsError): Answer {
-  const { code, message, members, status } = error;
-  return { status, contentType: CONTENT_TYPE, body: JSON.stringify({ __type: code, message, ...members }) };
+function requestTarget({ method, url, headers }: ApiRequest): string {
+  const target = headers['x-amz-target'];
+  if (method === 'POST' && url === '/' && typeof target === 'string') return target;
+  const message = 'An AWS call is a POST to / that names its operation in the x-amz-target header.';
+  throw awsError('UnknownOperationException', message, { status: 404 });
+}
+
+function wrongContentType(type: string | undefined): AwsError {
+  const message = `The content type must be ${DEFAULT_CONTENT_TYPE}, not ${type ?? 'none'}.`;
+  return awsError('SerializationException', message);
 }
 
 function parseJson(body: string): unknown {
@@ -54,13 +79,6 @@ function parseJson(body: string): unknown {
   } catch {
     throw awsError('SerializationException', 'The request body is not valid JSON.');
   }
-}
-
-function missingMember(path: string): AwsError {
-  return awsError(
-    'InvalidParameterException',
-    `Invalid parameter at '${path}' failed to satisfy constraint: 'must not be null'`,
-  );
 }
 
 function unknownOperation(target: string): AwsError {

@@ -1,10 +1,11 @@
 import { XmlShapeSerializer } from '@aws-sdk/core/protocols';
 import type { StaticOperationSchema, StaticStructureSchema } from '@smithy/types';
-import type { Answer, Called } from './json-protocol.ts';
-import { type AwsError, awsError, type CallContext, type Operation } from './service.ts';
+import { type Answer, type ApiRequest, contentType, type Protocol } from './protocol.ts';
+import { jsonOfForm } from './query-form.ts';
+import { type AwsError, awsError, type Operation } from './service.ts';
 import { readShape } from './shape-reader.ts';
 
-/** A service that speaks the AWS Query protocol, found by the `Version` of a form body. STS is the one here. */
+/** A service that speaks the AWS Query protocol, found by the `Version` of a form body. */
 export interface AwsQueryService {
   readonly name: string;
   /** Such as `2011-06-15`. */
@@ -13,62 +14,67 @@ export interface AwsQueryService {
   readonly operations: Readonly<Record<string, Operation>>;
 }
 
-/** A call of a Query service: also what the answer's XML is written with. */
-export interface QueryCall extends Called {
-  readonly xmlNamespace: string;
-  /** The parameters beside Action and Version. Lists (`Name.member.1`) have no reader yet: no operation here takes one. */
-  readonly parameters: Readonly<Record<string, string>>;
+export function isQuery(request: ApiRequest): boolean {
+  return contentType(request) === 'application/x-www-form-urlencoded';
 }
 
-/**
- * Finds the operation that a form body such as `Action=GetCallerIdentity&Version=2011-06-15` calls.
- *
- * @throws AwsError `InvalidAction`.
- */
-export function findQueryOperation(services: readonly AwsQueryService[], body: string): QueryCall {
-  const {
-    Action: action = '',
-    Version: version,
-    ...parameters
-  } = Object.fromEntries(new URLSearchParams(body));
-  const service = services.find((each) => each.version === version);
-  const run =
-    service !== undefined && Object.hasOwn(service.operations, action)
-      ? service.operations[action]
-      : undefined;
-  if (service === undefined || run === undefined) {
-    throw awsError('InvalidAction', `Could not find operation ${action} for version ${version ?? 'unset'}`);
-  }
-  return { service: service.name, operation: action, run, xmlNamespace: service.xmlNamespace, parameters };
-}
-
-/** Runs the operation and writes its result as XML. Errors of the operation are thrown on. */
-export async function answerQuery(call: QueryCall, context: CallContext, requestId: string): Promise<Answer> {
-  const input = readShape(call.run.schema[4], call.parameters, (path) =>
-    awsError(
-      'ValidationError',
-      `1 validation error detected: Value null at '${path}' failed to satisfy constraint: Member must not be null`,
-    ),
-  );
-  const output = await call.run.run(input, context);
-  const response = { [`${call.operation}Result`]: output, ResponseMetadata: { RequestId: requestId } };
-  return xml(200, responseSchema(call.run.schema), call.xmlNamespace, response);
+/** AWS Query: a form such as `Action=GetCallerIdentity&Version=2011-06-15`, answered in XML. */
+export function createQueryProtocol(services: readonly AwsQueryService[]): Protocol {
+  return {
+    read({ body }) {
+      const {
+        Action: action = '',
+        Version: version,
+        ...form
+      } = Object.fromEntries(new URLSearchParams(body.toString('utf8')));
+      const service = services.find((each) => each.version === version);
+      const run =
+        service !== undefined && Object.hasOwn(service.operations, action)
+          ? service.operations[action]
+          : undefined;
+      if (service === undefined || run === undefined) throw invalidAction(action, version);
+      return {
+        service: service.name,
+        operation: action,
+        run,
+        readInput: () => readShape(run.schema[4], jsonOfForm(run.schema[4], form), missingMember),
+        writeOutput(output, requestId) {
+          const response = { [`${action}Result`]: output, ResponseMetadata: { RequestId: requestId } };
+          return xml(200, responseSchema(run.schema), service.xmlNamespace, response);
+        },
+      };
+    },
+    writeError(error, requestId) {
+      const fault = error.status < 500 ? 'Sender' : 'Receiver';
+      return xml(error.status, ERROR_RESPONSE, ERROR_NAMESPACE, {
+        Error: { Type: fault, Code: QUERY_CODES[error.code] ?? error.code, Message: error.message },
+        RequestId: requestId,
+      });
+    },
+  };
 }
 
 /** The Query protocol's name for each error that every AWS service knows. */
 const QUERY_CODES: Readonly<Record<string, string>> = {
-  UnrecognizedClientException: 'InvalidClientTokenId',
-  MissingAuthenticationTokenException: 'MissingAuthenticationToken',
+  AccessDeniedException: 'AccessDenied',
+  ExpiredTokenException: 'ExpiredToken',
   IncompleteSignatureException: 'IncompleteSignature',
+  InvalidSignatureException: 'SignatureDoesNotMatch',
+  MissingAuthenticationTokenException: 'MissingAuthenticationToken',
+  SerializationException: 'MalformedInput',
+  ThrottlingException: 'Throttling',
+  UnrecognizedClientException: 'InvalidClientTokenId',
 };
 
-/** An error as the Query protocol writes it. */
-export function queryError(error: AwsError, requestId: string): Answer {
-  const fault = error.status < 500 ? 'Sender' : 'Receiver';
-  return xml(error.status, ERROR_RESPONSE, ERROR_NAMESPACE, {
-    Error: { Type: fault, Code: QUERY_CODES[error.code] ?? error.code, Message: error.message },
-    RequestId: requestId,
-  });
+function invalidAction(action: string, version: string | undefined): AwsError {
+  return awsError('InvalidAction', `Could not find operation ${action} for version ${version ?? 'unset'}`);
+}
+
+function missingMember(path: string): AwsError {
+  return awsError(
+    'ValidationError',
+    `1 validation error detected: Value null at '${path}' failed to satisfy constraint: Member must not be null`,
+  );
 }
 
 // The Query protocol wraps each result in two elements that the operation's own schema does not have.

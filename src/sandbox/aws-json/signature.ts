@@ -1,39 +1,114 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { HttpRequest } from '@smithy/core/protocols';
+import { Hash } from '@smithy/core/serde';
+import { SignatureV4 } from '@smithy/signature-v4';
+import type { ChecksumConstructor } from '@smithy/types';
+import type { AccessKey, AccessKeys } from './access-keys.ts';
+import type { ApiRequest } from './protocol.ts';
 import { type AwsError, awsError } from './service.ts';
 
-/** Who signed a request and for which region and service, from its credential scope. */
+/** Who signed a request and for which region. */
 export interface Signer {
-  readonly accessKeyId: string;
+  readonly key: AccessKey;
   readonly region: string;
 }
 
 const AUTHORIZATION =
-  /^AWS4-HMAC-SHA256\s+Credential=(?<accessKeyId>[^/\s,]+)\/(?<date>\d{8})\/(?<region>[a-z0-9-]+)\/(?<service>[a-z0-9-]+)\/aws4_request\s*,\s*SignedHeaders=(?<headers>[^,\s]+)\s*,\s*Signature=[0-9a-f]{64}$/;
+  /^AWS4-HMAC-SHA256\s+Credential=(?<accessKeyId>[^/\s,]+)\/(?<date>\d{8})\/(?<region>[a-z0-9-]+)\/(?<service>[a-z0-9-]+)\/aws4_request\s*,\s*SignedHeaders=(?<headers>[^,\s]+)\s*,\s*Signature=(?<signature>[0-9a-f]{64})$/;
 
 /**
- * Reads the Signature Version 4 of a request. The form is checked, the digest is not: the sandbox only tells a key
- * that it knows from one that it does not.
+ * Verifies the Signature Version 4 of a request: the form, the key, whether its session goes on, and the digest over
+ * the request. The age of the signature is not looked at.
  *
- * @throws AwsError `MissingAuthenticationTokenException`, `IncompleteSignatureException` or
- * `UnrecognizedClientException`.
+ * @param now the sandbox's time, by which sessions end.
+ * @throws AwsError `MissingAuthenticationTokenException`, `IncompleteSignatureException`,
+ * `UnrecognizedClientException`, `ExpiredTokenException` or `InvalidSignatureException`.
  */
-export function readSigner(authorization: string | undefined, knownAccessKeys: ReadonlySet<string>): Signer {
-  if (authorization === undefined || authorization === '') throw missingToken();
-  const parts = AUTHORIZATION.exec(authorization.trim())?.groups;
-  const accessKeyId = parts?.accessKeyId;
-  const region = parts?.region;
-  if (accessKeyId === undefined || region === undefined) throw incompleteSignature();
-  if (!knownAccessKeys.has(accessKeyId)) throw unrecognizedClient();
-  return { accessKeyId, region };
+export async function verifySigner(request: ApiRequest, keys: AccessKeys, now: Date): Promise<Signer> {
+  const authorization = readAuthorization(request);
+  const key = keys.find(authorization.accessKeyId);
+  if (key === undefined) throw unrecognizedClient();
+  if (key.expiresAt !== undefined && key.expiresAt <= now) throw expiredToken();
+  if (key.sessionToken !== undefined && request.headers['x-amz-security-token'] !== key.sessionToken) {
+    throw unrecognizedClient();
+  }
+  const expected = await signatureOf(request, authorization, key);
+  if (!timingSafeEqual(Buffer.from(expected), Buffer.from(authorization.signature))) throw wrongSignature();
+  return { key, region: authorization.region };
 }
 
-function missingToken(): AwsError {
-  return awsError('MissingAuthenticationTokenException', 'Missing Authentication Token', { status: 403 });
+interface Authorization {
+  readonly accessKeyId: string;
+  readonly region: string;
+  readonly service: string;
+  readonly signedHeaders: readonly string[];
+  readonly signature: string;
+  readonly signedAt: Date;
+}
+
+function readAuthorization({ headers }: ApiRequest): Authorization {
+  const text = headers.authorization?.trim() ?? '';
+  if (text === '') {
+    throw awsError('MissingAuthenticationTokenException', 'Missing Authentication Token', { status: 403 });
+  }
+  const { accessKeyId, region, service, headers: names, signature } = AUTHORIZATION.exec(text)?.groups ?? {};
+  const signedAt = readSigningDate(headers['x-amz-date']);
+  if (
+    accessKeyId === undefined ||
+    region === undefined ||
+    service === undefined ||
+    names === undefined ||
+    signature === undefined ||
+    signedAt === undefined
+  ) {
+    throw incompleteSignature();
+  }
+  return { accessKeyId, region, service, signedHeaders: names.split(';'), signature, signedAt };
+}
+
+/** Such as `20261120T231500Z`. */
+function readSigningDate(header: string | readonly string[] | undefined): Date | undefined {
+  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(String(header));
+  if (parts === null) return undefined;
+  const [, year, month, day, hour, minute, second] = parts;
+  const date = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+const Sha256: ChecksumConstructor = Hash.bind(null, 'sha256');
+
+/** The signature that the holder of the key gives this request. */
+async function signatureOf(
+  request: ApiRequest,
+  { region, service, signedHeaders, signedAt }: Authorization,
+  { accessKeyId, secretAccessKey, sessionToken }: AccessKey,
+): Promise<string> {
+  const { method, url, body, headers } = request;
+  const { pathname, searchParams } = new URL(url, 'http://sandbox');
+  const credentials = { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) };
+  const signer = new SignatureV4({ credentials, region, service, sha256: Sha256, applyChecksum: false });
+  const signed = await signer.sign(
+    new HttpRequest({
+      method,
+      protocol: 'http:',
+      path: pathname,
+      query: Object.fromEntries(searchParams),
+      headers: Object.fromEntries(signedHeaders.map((name) => [name, String(headers[name] ?? '')])),
+      body,
+    }),
+    { signingDate: signedAt, signableHeaders: new Set(signedHeaders) },
+  );
+  const claimedHash = headers['x-amz-content-sha256'];
+  if (claimedHash !== undefined && claimedHash !== createHash('sha256').update(body).digest('hex')) {
+    throw wrongSignature();
+  }
+  return AUTHORIZATION.exec(String(signed.headers.authorization))?.groups?.signature ?? ''.padEnd(64);
 }
 
 function incompleteSignature(): AwsError {
   return awsError(
     'IncompleteSignatureException',
-    "The Authorization header must be of the form 'AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request, SignedHeaders=..., Signature=...'.",
+    "A request needs an X-Amz-Date header, and an Authorization header of the form 'AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request, SignedHeaders=..., Signature=...'.",
   );
 }
 
@@ -41,4 +116,18 @@ function unrecognizedClient(): AwsError {
   return awsError('UnrecognizedClientException', 'The security token included in the request is invalid.', {
     status: 403,
   });
+}
+
+function expiredToken(): AwsError {
+  return awsError('ExpiredTokenException', 'The security token included in the request is expired', {
+    status: 403,
+  });
+}
+
+function wrongSignature(): AwsError {
+  return awsError(
+    'InvalidSignatureException',
+    'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
+    { status: 403 },
+  );
 }

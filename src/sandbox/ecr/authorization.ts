@@ -9,13 +9,17 @@ const TOKEN_LIFE_MS = 12 * 60 * 60 * 1000;
  * GetAuthorizationToken. The token's 12 hours are real ones, however fast the sandbox's clock runs: it is the client
  * that compares `expiresAt` with its own clock.
  */
-export function authorizationOperations({ tokens }: EcrState): readonly Operation[] {
+export function authorizationOperations({ tokens, clock }: EcrState): readonly Operation[] {
   return [
     operation(GetAuthorizationTokenCommand, (_input, { endpoint }) => {
       const expiresAt = new Date(Date.now() + TOKEN_LIFE_MS);
       const password = tokens.issue(PASSWORD_PURPOSE, expiresAt);
       const authorizationToken = Buffer.from(`AWS:${password}`).toString('base64');
-      return { authorizationData: [{ authorizationToken, expiresAt, proxyEndpoint: endpoint }] };
+      // Timestamps leave the sandbox in the wall's time, so this one is brought into the sandbox's before.
+      const inSandboxTime = clock.fromWallTime(expiresAt);
+      return {
+        authorizationData: [{ authorizationToken, expiresAt: inSandboxTime, proxyEndpoint: endpoint }],
+      };
     }),
   ];
 }

@@ -1,5 +1,6 @@
 import type { AwsJsonService } from '../aws-json/service.ts';
 import { operationsByName } from '../aws-json/service.ts';
+import type { Clock } from '../clock.ts';
 import type { AccessTokens } from '../registry/access-tokens.ts';
 import type { BlobStore } from '../registry/blob-store.ts';
 import type { Repositories } from '../registry/repositories.ts';
@@ -19,8 +20,7 @@ export interface EcrState {
   repositoriesIn(region: string): Repositories;
   readonly blobs: BlobStore;
   readonly tokens: AccessTokens;
-  /** The sandbox's time. */
-  readonly now: () => Date;
+  readonly clock: Clock;
 }
 
 /** Amazon ECR, private repositories. */

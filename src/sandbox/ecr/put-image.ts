@@ -37,7 +37,12 @@ export function putImageOperations(state: EcrState): readonly Operation[] {
       const { manifest } = parsed;
 
       const config = await readImageConfig(state.blobs, repository, manifest);
-      const pushed = { bytes, manifest, pushedAt: state.now(), ...(config !== undefined && { config }) };
+      const pushed = {
+        bytes,
+        manifest,
+        pushedAt: state.clock.now(),
+        ...(config !== undefined && { config }),
+      };
       const result = putImage(repository, pushed, imageTag);
       switch (result.outcome) {
         case 'stored':

@@ -43,7 +43,7 @@ export function repositoryOperations(state: EcrState): readonly Operation[] {
       checkNewName(state, name, context);
       const repository = state.repositoriesIn(context.region).create({
         name,
-        createdAt: state.now(),
+        createdAt: state.clock.now(),
         tagMutability: checkMutability(imageTagMutability),
         exclusionFilters: imageTagMutabilityExclusionFilters ?? [],
         scanOnPush: input.imageScanningConfiguration?.scanOnPush ?? false,

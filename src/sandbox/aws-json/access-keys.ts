@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+
+/** Whose requests a key signs, and what they may do. */
+export interface AccessKey {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Only with temporary credentials. */
+  readonly sessionToken?: string;
+  readonly expiresAt?: Date;
+  readonly principalArn: string;
+  readonly permissions: 'everything' | 'reads';
+}
+
+/** Credentials for some time, as AssumeRole gives them out. */
+export interface TemporaryKey extends AccessKey {
+  readonly sessionToken: string;
+  readonly expiresAt: Date;
+}
+
+/** The keys that the sandbox knows. */
+export interface AccessKeys {
+  find(accessKeyId: string): AccessKey | undefined;
+  /** Makes temporary credentials, good until `expiresAt` of the sandbox's clock. */
+  issue(key: Pick<AccessKey, 'principalArn' | 'permissions'> & { readonly expiresAt: Date }): TemporaryKey;
+}
+
+/** Temporary keys that are remembered; the oldest is forgotten first and then unknown. */
+const TEMPORARY_KEYS_KEPT = 10_000;
+
+/**
+ * The keys that are always known, each with a secret that is its own name: `sandbox` may do everything, `readonly`
+ * only read, and `expired` is a session that has ended.
+ */
+export function createAccessKeys(accountId: string): AccessKeys {
+  const user = (name: string) => `arn:aws:iam::${accountId}:user/${name}`;
+  const known: readonly AccessKey[] = [
+    { ...namedKey('sandbox'), principalArn: user('sandbox'), permissions: 'everything' },
+    { ...namedKey('readonly'), principalArn: user('readonly'), permissions: 'reads' },
+    {
+      ...namedKey('expired'),
+      principalArn: user('expired'),
+      permissions: 'everything',
+      expiresAt: new Date(0),
+    },
+  ];
+  const permanent = new Map(known.map((key) => [key.accessKeyId, key]));
+  const temporary = new Map<string, TemporaryKey>();
+
+  return {
+    find: (accessKeyId) => permanent.get(accessKeyId) ?? temporary.get(accessKeyId),
+    issue({ principalArn, permissions, expiresAt }) {
+      const key: TemporaryKey = {
+        accessKeyId: `ASIA${randomBytes(8).toString('hex').toUpperCase()}`,
+        secretAccessKey: randomBytes(30).toString('base64'),
+        sessionToken: randomBytes(192).toString('base64'),
+        principalArn,
+        permissions,
+        expiresAt,
+      };
+      const [oldest] = temporary.keys();
+      if (oldest !== undefined && temporary.size >= TEMPORARY_KEYS_KEPT) temporary.delete(oldest);
+      temporary.set(key.accessKeyId, key);
+      return key;
+    },
+  };
+}
+
+function namedKey(name: string): Pick<AccessKey, 'accessKeyId' | 'secretAccessKey'> {
+  return { accessKeyId: name, secretAccessKey: name };
+}

@@ -1,0 +1,52 @@
+import { CborCodec, cbor } from '@smithy/core/cbor';
+import { NormalizedSchema } from '@smithy/core/schema';
+import { findOperation, missingMember } from './json-protocol.ts';
+import type { Answer, ApiRequest, Protocol } from './protocol.ts';
+import { type AwsJsonService, awsError } from './service.ts';
+import { readShape } from './shape-reader.ts';
+
+const PATH = /^\/service\/(?<service>\w+)\/operation\/(?<operation>\w+)$/;
+const codec = new CborCodec();
+
+/** Whether a request speaks Smithy RPC v2 with CBOR, as the AWS command line does with CloudWatch. */
+export function isCbor({ headers }: ApiRequest): boolean {
+  return headers['smithy-protocol'] === 'rpc-v2-cbor';
+}
+
+/**
+ * Smithy RPC v2 with CBOR: a POST whose path names the service and the operation. Requests with timestamps are not
+ * read; no operation that is called this way takes one.
+ */
+export function createCborProtocol(services: readonly AwsJsonService[]): Protocol {
+  return {
+    read(request) {
+      const parts = PATH.exec(request.url)?.groups;
+      const called = findOperation(services, `${parts?.service ?? ''}.${parts?.operation ?? ''}`);
+      const [, , , , inputSchema, outputSchema] = called.run.schema;
+      return {
+        ...called,
+        readInput: () => readShape(inputSchema, parseCbor(request.body), missingMember),
+        writeOutput(output) {
+          const serializer = codec.createSerializer();
+          serializer.write(NormalizedSchema.of(outputSchema), output);
+          return answer(200, serializer.flush());
+        },
+      };
+    },
+    writeError: ({ code, message, members, status }) =>
+      answer(status, cbor.serialize({ __type: code, message, ...members })),
+  };
+}
+
+function answer(status: number, body: Uint8Array): Answer {
+  return { status, contentType: 'application/cbor', headers: { 'smithy-protocol': 'rpc-v2-cbor' }, body };
+}
+
+function parseCbor(body: Buffer): unknown {
+  if (body.length === 0) return {};
+  try {
+    return cbor.deserialize(body);
+  } catch {
+    throw awsError('SerializationException', 'The request body is not valid CBOR.');
+  }
+}

@@ -1,0 +1,46 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { AwsError, Operation } from './service.ts';
+
+/** A request to the AWS APIs, with its whole body. */
+export interface ApiRequest {
+  readonly method: string;
+  /** With the query string, such as `/`. */
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** An operation that a request names. */
+export interface Called {
+  readonly service: string;
+  readonly operation: string;
+  readonly run: Operation;
+}
+
+/** An answer before it is on the wire. */
+export interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
+
+/** A call as one of AWS's protocols carries it: what was called, and how its input is read and its answer written. */
+export interface ProtocolCall extends Called {
+  /** @throws AwsError `SerializationException`, or what the protocol says about a required member that is missing. */
+  readInput(): object;
+  /** Members that the operation's schema does not know fall away. */
+  writeOutput(output: object, requestId: string): Answer;
+}
+
+/** One of the ways in which AWS's APIs are spoken over HTTP. */
+export interface Protocol {
+  /** @throws AwsError when the request names no operation that is there, or not in this protocol's form. */
+  read(request: ApiRequest): ProtocolCall;
+  writeError(error: AwsError, requestId: string): Answer;
+}
+
+/** The media type of a request, without its parameters. */
+export function contentType({ headers }: ApiRequest): string | undefined {
+  return headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+}

@@ -1,0 +1,37 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ConnectionReset, type Interceptor } from '../aws-json/interceptor.ts';
+import { awsError } from '../aws-json/service.ts';
+import type { Faults } from './fault-options.ts';
+import { createLaggingLists } from './lagging-lists.ts';
+
+const DEFAULT_SEED = 1;
+
+/** The interceptors that make the wished faults happen. Which calls they hit follows from the seed and their order. */
+export function createFaults(faults: Faults, now: () => Date): readonly Interceptor[] {
+  const random = createRandom(faults.seed ?? DEFAULT_SEED);
+  const accidents: Interceptor = async (_call, next) => {
+    // Every number is drawn for every call, so that one share does not move the faults of another.
+    const [late, reset, error, throttle] = [random(), random(), random(), random()];
+    if (faults.late !== undefined && late < faults.late.share) await delay(faults.late.milliseconds);
+    if (reset < (faults.reset ?? 0)) throw new ConnectionReset();
+    if (error < (faults.error ?? 0)) throw serverError();
+    if (throttle < (faults.throttle ?? 0)) throw awsError('ThrottlingException', 'Rate exceeded');
+    return next();
+  };
+  return faults.lag === undefined ? [accidents] : [accidents, createLaggingLists(faults.lag, now)];
+}
+
+function serverError() {
+  return awsError('ServerException', 'Service Unavailable. Please try again later.', { status: 500 });
+}
+
+/** Numbers from 0 to 1 that look random and follow from the seed (the generator mulberry32). */
+function createRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

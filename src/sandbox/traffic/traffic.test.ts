@@ -1,0 +1,118 @@
+import { CreateRepositoryCommand, DescribeRepositoriesCommand, ECRClient } from '@aws-sdk/client-ecr';
+import {
+  CreateClusterCommand,
+  DeregisterTaskDefinitionCommand,
+  ECSClient,
+  ListClustersCommand,
+} from '@aws-sdk/client-ecs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createSteppedClock } from '../clock.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../start.ts';
+import { parseFaults } from './fault-options.ts';
+import { createRequestBuckets } from './request-buckets.ts';
+
+let sandbox: Sandbox | undefined;
+afterEach(() => sandbox?.close());
+
+async function clientsOf(options: Partial<SandboxOptions>) {
+  sandbox = await startSandbox({ scenario: 'empty', ...options });
+  const { endpoint, region, credentials } = sandbox;
+  const config = { endpoint, region, credentials, maxAttempts: 1 };
+  return { ecs: new ECSClient(config), ecr: new ECRClient(config) };
+}
+
+/** How each of so many calls ended: `ok`, or the error's name. */
+async function outcomes(count: number, call: () => Promise<unknown>): Promise<readonly string[]> {
+  const ended: string[] = [];
+  for (let index = 0; index < count; index += 1) {
+    ended.push(
+      await call().then(
+        () => 'ok',
+        (error: unknown) => (error instanceof Error ? error.name : String(error)),
+      ),
+    );
+  }
+  return ended;
+}
+
+describe('the profile of AWS', () => {
+  it('throttles registrations and deregistrations after twenty together', async () => {
+    const { ecs } = await clientsOf({ profile: 'aws' });
+    const calls = Array.from({ length: 30 }, () =>
+      outcomes(1, () => ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'none:1' }))),
+    );
+    const ended = (await Promise.all(calls)).flat();
+    expect(ended.filter((name) => name === 'ClientException')).toHaveLength(20);
+    expect(ended.filter((name) => name === 'ThrottlingException')).toHaveLength(10);
+  });
+
+  it('fills a bucket again at its rate, and keeps one for each region', async () => {
+    let now = 5000;
+    const limit = createRequestBuckets(() => now);
+    const answer = { status: 200, contentType: '', body: '' };
+    const call = (region: string) =>
+      limit({ service: 'ECS', operation: 'DeleteTaskDefinitions', region, body: Buffer.alloc(0) }, () =>
+        Promise.resolve(answer),
+      );
+    expect(await outcomes(6, () => call('us-east-1'))).toEqual([...Array(5).fill('ok'), 'AwsError']);
+    expect(await outcomes(1, () => call('eu-west-1'))).toEqual(['ok']);
+    now += 2000;
+    expect(await outcomes(3, () => call('us-east-1'))).toEqual(['ok', 'ok', 'AwsError']);
+  });
+});
+
+describe('faults', () => {
+  it('hit their share of the calls, the same ones with the same seed', async () => {
+    const faults = parseFaults('throttle=0.3,error=0.1,reset=0.1,seed=7');
+    const first = await clientsOf({ faults });
+    const list = (client: ECRClient) => () => client.send(new DescribeRepositoriesCommand({}));
+    const ended = await outcomes(200, list(first.ecr));
+    const share = (name: string) => ended.filter((each) => each === name).length / ended.length;
+    expect(share('ThrottlingException')).toBeGreaterThan(0.15);
+    expect(share('ServerException')).toBeGreaterThan(0.03);
+    expect(ended.some((name) => name !== 'ok' && !name.endsWith('Exception'))).toBe(true);
+    await sandbox?.close();
+
+    const again = await clientsOf({ faults });
+    expect(await outcomes(200, list(again.ecr))).toEqual(ended);
+  });
+
+  it('let lists lag behind what was written, but not what is described', async () => {
+    const clock = createSteppedClock({ start: new Date('2026-01-01T00:00:00Z') });
+    const { ecs, ecr } = await clientsOf({ clock, faults: { lag: 3 } });
+    const clusters = async () => (await ecs.send(new ListClustersCommand({}))).clusterArns?.length;
+    expect(await clusters()).toBe(1);
+    await ecs.send(new CreateClusterCommand({ clusterName: 'second' }));
+    clock.advance(2999);
+    expect(await clusters()).toBe(1);
+    clock.advance(1);
+    expect(await clusters()).toBe(2);
+
+    await ecr.send(new CreateRepositoryCommand({ repositoryName: 'web' }));
+    expect((await ecr.send(new DescribeRepositoriesCommand({}))).repositories).toHaveLength(1);
+  });
+});
+
+describe('the syntax of faults', () => {
+  it('takes every fault in any order', () => {
+    expect(parseFaults('lag=3, late=0.05:2000,seed=1,reset=0.01,error=0.05,throttle=0.3')).toEqual({
+      lag: 3,
+      late: { share: 0.05, milliseconds: 2000 },
+      seed: 1,
+      reset: 0.01,
+      error: 0.05,
+      throttle: 0.3,
+    });
+  });
+
+  it.each([
+    ['', "There is no fault ''"],
+    ['slow=1', "There is no fault 'slow=1'"],
+    ['throttle', "'throttle' needs a number"],
+    ['throttle=30', "'throttle=30' needs a share from 0 to 1"],
+    ['late=0.5', "'late=0.5' needs a number"],
+    ['lag=-1', "'lag=-1' needs a number"],
+  ])('refuses %j', (text, sentence) => {
+    expect(() => parseFaults(text)).toThrow(sentence);
+  });
+});
