@@ -24,9 +24,16 @@ afterEach(async () => {
 
 const nobody: Prompt = { mfaCode: () => Promise.reject(cancelled('The question')) };
 
-/** Clients of one account with these keys at this endpoint. */
-async function clientsAt(endpoint: string, prompt = nobody, environment: Record<string, string> = {}) {
-  const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'hunter2' };
+interface ClientOptions {
+  readonly prompt?: Prompt;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly secretAccessKey?: string;
+}
+
+/** Clients of an account at this endpoint, and of the profiles that the environment leads to. */
+async function clientsAt(endpoint: string, options: ClientOptions = {}) {
+  const { prompt = nobody, environment = {}, secretAccessKey = 'hunter2' } = options;
+  const credentials = { accessKeyId: 'sandbox', secretAccessKey };
   const fixed = { id: 'sandbox', name: 'sandbox', region: 'us-east-1', endpoint, credentials };
   const outside = {
     environment: { AWS_CONFIG_FILE: '/none', AWS_SHARED_CREDENTIALS_FILE: '/none', ...environment },
@@ -72,14 +79,14 @@ describe('an account of the sandbox', () => {
   });
 
   it('says who it is', async () => {
-    const aws = await clientsAt(sandbox.endpoint);
+    const aws = await clientsAt(sandbox.endpoint, { secretAccessKey: 'sandbox' });
     const identity = await aws.sts(SCOPE, 'visible').send(new GetCallerIdentityCommand({}));
     expect(identity.Account).toMatch(/^\d{12}$/);
     expect(aws.budget(SCOPE).find(({ bucket }) => bucket === 'STS')?.available).toBeLessThan(50);
   });
 
   it('has one client for each region and priority', async () => {
-    const aws = await clientsAt(sandbox.endpoint);
+    const aws = await clientsAt(sandbox.endpoint, { secretAccessKey: 'sandbox' });
     expect(aws.ecs(SCOPE, 'visible')).toBe(aws.ecs({ ...SCOPE }, 'visible'));
     expect(aws.ecs(SCOPE, 'visible')).not.toBe(aws.ecs(SCOPE, 'background'));
     expect(aws.ecs(SCOPE, 'visible')).not.toBe(aws.ecs({ ...SCOPE, region: 'eu-west-1' }, 'visible'));
@@ -228,7 +235,7 @@ describe('the credentials of a profile', () => {
   async function clientsWith(config: string, prompt: Prompt = nobody) {
     const file = join(folder, 'config');
     await writeFile(file, `[profile ana]\n${config}\n`);
-    return clientsAt('http://127.0.0.1:1', prompt, { AWS_CONFIG_FILE: file });
+    return clientsAt('http://127.0.0.1:1', { prompt, environment: { AWS_CONFIG_FILE: file } });
   }
 
   it('are those of the shared files', async () => {
@@ -254,7 +261,7 @@ describe('the credentials of a profile', () => {
       `[profile ana]\nendpoint_url = ${endpoint}\naws_access_key_id = ${key}\naws_secret_access_key = hunter2`;
     const file = join(folder, 'config');
     await writeFile(file, settings('AKIDOLD'));
-    const aws = await clientsAt(endpoint, nobody, { AWS_CONFIG_FILE: file });
+    const aws = await clientsAt(endpoint, { environment: { AWS_CONFIG_FILE: file } });
     const list = () => aws.ecs(PROFILE, 'visible').send(new ListClustersCommand({}));
 
     await expect(list()).rejects.toMatchObject({ code: 'AUTH_REQUIRED' });
