@@ -1,11 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BatchGetImageCommand, DescribeImagesCommand, PutImageCommand } from '@aws-sdk/client-ecr';
 import {
   DeleteTaskDefinitionsCommand,
   DeregisterTaskDefinitionCommand,
+  DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   type RegisterTaskDefinitionRequest,
+  UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -74,17 +77,25 @@ function web(version: number, container: object = {}): RegisterTaskDefinitionReq
 /** Every member that the schema knows, with those values that ECS checks put right. */
 function wholeTaskDefinition(): RegisterTaskDefinitionRequest {
   const everything = taskDefinitionWithEveryMember();
-  const names = ['app', 'proxy'];
+  const [first, second] = everything.containerDefinitions ?? [];
+  const valid = { image: 'web:1', memory: 512, memoryReservation: 256 };
   return {
     ...everything,
     family: 'web',
+    networkMode: 'bridge',
     requiresCompatibilities: ['EC2'],
-    containerDefinitions: (everything.containerDefinitions ?? []).map((container, at) => ({
-      ...container,
-      name: names[at],
-      image: 'web:1',
-      essential: at === 0,
-    })),
+    cpu: '4096',
+    memory: '8192',
+    containerDefinitions: [
+      {
+        ...first,
+        ...valid,
+        name: 'app',
+        essential: true,
+        dependsOn: [{ containerName: 'proxy', condition: 'START' }],
+      },
+      { ...second, ...valid, name: 'proxy', essential: false, dependsOn: [] },
+    ],
   };
 }
 
@@ -191,6 +202,47 @@ describe('revisions.list of the demo', () => {
       commitsUrl: expect.stringMatching(/^https:.*\/compare\//),
       before: { digest: expect.stringMatching(/^sha256:/) },
       after: { digest: expect.stringMatching(/^sha256:/), facts: { platforms: [{ architecture: 'amd64' }] } },
+    });
+  });
+});
+
+describe('revisions.list of a service on a tag that moves', () => {
+  it('knows the software of each revision by the digest that it was released with', async () => {
+    const demo = await startSandbox({ scenario: 'demo' });
+    const clients = await awsAtEndpoint(demo);
+    cleanUps.push(
+      () => demo.close(),
+      () => clients.aws.close(),
+    );
+    const [ecs, ecr] = [clients.aws.ecs(clients.scope, 'clicked'), clients.aws.ecr(clients.scope, 'clicked')];
+    const from = { cluster: 'production', service: 'search' };
+    const { services } = await ecs.send(new DescribeServicesCommand({ ...from, services: [from.service] }));
+    const current = await describeRevision(ecs, services?.[0]?.taskDefinition ?? '', signal);
+    const image =
+      current.taskDefinition.containerDefinitions?.[0]?.image?.replace(/:[^:/]*$/, ':latest') ?? '';
+    const onLatest = withImages(registrationInput(current), [{ container: 'app', image }]);
+    async function deployLatest() {
+      const { taskDefinitionArn } = await registerRevision(ecs, onLatest, signal);
+      await ecs.send(new UpdateServiceCommand({ ...from, taskDefinition: taskDefinitionArn }));
+      return taskDefinitionArn;
+    }
+
+    await deployLatest();
+    const { imageDetails = [] } = await ecr.send(new DescribeImagesCommand({ repositoryName: 'search' }));
+    const other = imageDetails.find(({ imageTags = [] }) => !imageTags.includes('latest'));
+    const imageIds = [{ imageDigest: other?.imageDigest }];
+    const { images = [] } = await ecr.send(new BatchGetImageCommand({ repositoryName: 'search', imageIds }));
+    const imageManifest = images[0]?.imageManifest;
+    await ecr.send(new PutImageCommand({ repositoryName: 'search', imageManifest, imageTag: 'latest' }));
+    const newestArn = await deployLatest();
+
+    const of = handlersOn(clients.aws, await temporaryFolder());
+    const [newest] = await of['revisions.list']({ ...clients.scope, family: 'search', ...from }, context);
+    expect(newest).toMatchObject({
+      revision: { arn: newestArn },
+      running: true,
+      images: [{ change: 'tag-moved', after: { tag: 'latest', digest: other?.imageDigest } }],
+      otherDifferences: 0,
     });
   });
 });
