@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { announceSandbox, openApp } from './app.ts';
+import { type App, announceSandbox, openApp } from './app.ts';
 import { type AppWindow, openAppWindow } from './browser/app-window.ts';
 import { type BrowserHost, startBrowserHost } from './browser/browser-host.ts';
 import { dataFolder } from './data-folder.ts';
@@ -29,6 +29,15 @@ async function serve(options: ServeOptions): Promise<void> {
     host: { host: 'browser', version: VERSION },
     sandbox: options.sandbox,
   });
+  try {
+    await showApp(app, options, data, logger);
+  } finally {
+    setTimeout(() => process.exit(1), LONGEST_CLOSE_MS).unref();
+    await app.close();
+  }
+}
+
+async function showApp(app: App, options: ServeOptions, data: string, logger: Logger): Promise<void> {
   const pageFolder = join(import.meta.dirname, '..', 'renderer');
   const host = await startBrowserHost({ dispatcher: app.dispatcher, pageFolder, port: options.port, logger });
   process.stdout.write(`Slipway is at ${host.address}\n`);
@@ -36,10 +45,8 @@ async function serve(options: ServeOptions): Promise<void> {
 
   const window = options.window === 'open' ? openWindow(host, data) : undefined;
   await untilToldToStop(host, window, logger);
-  setTimeout(() => process.exit(1), LONGEST_CLOSE_MS).unref();
   await window?.close();
   await host.close();
-  await app.close();
 }
 
 function openWindow(host: BrowserHost, data: string): AppWindow | undefined {

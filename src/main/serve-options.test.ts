@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { parseServeOptions } from './serve-options.ts';
+
+describe('the options of the browser host', () => {
+  it('are a free port, a window, and the sandbox only where there is no AWS profile', () => {
+    expect(parseServeOptions([])).toEqual({ sandbox: 'when-needed', port: 0, window: 'open' });
+  });
+
+  it('can all be given', () => {
+    expect(parseServeOptions(['--sandbox', '--port', '4780', '--no-open'])).toEqual({
+      sandbox: 'always',
+      port: 4780,
+      window: 'none',
+    });
+  });
+
+  it.each(['-1', '65536', '80.5', '0x50', '', ' '])('refuse %j as a port', (port) => {
+    expect(() => parseServeOptions([`--port=${port}`])).toThrow('is not a port');
+  });
+});
