@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { Environment } from '../../../shared/model/account.ts';
 import { openPalette } from '../features/palette/open-palette.ts';
 import { type Place, usePlace } from '../lib/place.ts';
+import { paletteKeys } from '../lib/platform.ts';
 import { useEngineQuery } from '../lib/queries.ts';
 import { EnvironmentBadge } from '../ui/environment-badge.tsx';
 import { ColorSchemeButton } from './color-scheme-button.tsx';
@@ -22,7 +23,7 @@ export function Header({ environment }: { readonly environment: Environment | un
       <button type="button" className={styles.search} onClick={openPalette} aria-keyshortcuts="Control+K">
         <span>Search services and actions</span>
         <kbd aria-hidden style={{ font: 'inherit' }}>
-          Ctrl K
+          {paletteKeys()}
         </kbd>
       </button>
       {place.scope === undefined ? null : <Identity scope={place.scope} />}

@@ -13,6 +13,7 @@ import { RevisionDiffPage } from '../features/revisions/revision-diff-page.tsx';
 import { ClusterLayout } from '../features/services/cluster-layout.tsx';
 import { NoServiceChosen } from '../features/services/no-service-chosen.tsx';
 import { ServicePage } from '../features/services/service-page.tsx';
+import { paletteKeys } from '../lib/platform.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { BrokenView } from './error-boundary.tsx';
 import { parseDiffSearch, parseServiceSearch } from './search.ts';
@@ -111,7 +112,7 @@ export function createAppRouter(history?: RouterHistory) {
     ),
     defaultNotFoundComponent: () => (
       <EmptyState title="There is nothing at this address.">
-        Choose a cluster on the left, or press Ctrl K to search.
+        Choose a cluster on the left, or press {paletteKeys()} to search.
       </EmptyState>
     ),
   });

@@ -1,8 +1,9 @@
 import { Kbd, Modal, Table } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
+import { paletteKeys } from '../lib/platform.ts';
 
-const SHORTCUTS: readonly (readonly [keys: string, what: string])[] = [
-  ['Ctrl K', 'Search services, clusters and actions (Cmd K on a Mac)'],
+const shortcuts = (): readonly (readonly [keys: string, what: string])[] => [
+  [paletteKeys(), 'Search services, clusters and actions'],
   ['/', 'Filter the services'],
   ['j  k', 'Next and previous service; so do the arrow keys in the list'],
   ['Enter', 'Open the service'],
@@ -26,7 +27,7 @@ export function ShortcutSheet() {
     <Modal opened={opened} onClose={close} title="Keys">
       <Table withRowBorders={false} verticalSpacing={4}>
         <Table.Tbody>
-          {SHORTCUTS.map(([keys, what]) => (
+          {shortcuts().map(([keys, what]) => (
             <Table.Tr key={keys}>
               <Table.Td style={{ whiteSpace: 'nowrap' }}>
                 <Kbd size="xs">{keys}</Kbd>

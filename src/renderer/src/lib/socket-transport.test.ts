@@ -6,7 +6,7 @@ function fakeSocket() {
   const target = new EventTarget();
   const sent: unknown[] = [];
   const socket: Socket = {
-    send: (data) => void sent.push(JSON.parse(String(data))),
+    send: (data) => void sent.push(typeof data === 'string' ? JSON.parse(data) : data),
     addEventListener: target.addEventListener.bind(target),
   };
   return {
@@ -64,7 +64,7 @@ describe('the transport of a browser tab', () => {
 
   it('connects again, waiting longer each time, and tells when it is back', () => {
     const { transport, last, sockets } = connect();
-    const back = vi.fn();
+    const back = vi.fn<() => void>();
     transport.onReconnect(back);
     last().open();
     last().close();

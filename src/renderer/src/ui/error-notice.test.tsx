@@ -20,7 +20,7 @@ describe('an error notice', () => {
   beforeAll(installMissingBrowserParts);
 
   it('shows the sentence, and tries again when asked', async () => {
-    const retry = vi.fn();
+    const retry = vi.fn<() => void>();
     show(new SlipwayError('UNAVAILABLE', 'AWS did not answer for the cluster main. Try again.'), retry);
     expect(screen.getByRole('alert').textContent).toContain('AWS did not answer for the cluster main.');
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }));

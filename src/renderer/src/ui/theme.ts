@@ -4,6 +4,7 @@ import {
   Checkbox,
   type CSSVariablesResolver,
   createTheme,
+  Drawer,
   type MantineColorsTuple,
   Modal,
   NumberInput,
@@ -13,6 +14,7 @@ import {
   TextInput,
   Tooltip,
 } from '@mantine/core';
+import dialogStyles from './dialog.module.css';
 import tableStyles from './table.module.css';
 
 /** Surfaces over the window have the ground of a pane, not of the page. */
@@ -74,6 +76,13 @@ const DARK: MantineColorsTuple = [
   '#070909',
 ];
 
+/** Dialogs open at once. Their title line is no banner of the page, whatever its element says. */
+const dialog = {
+  transitionProps: { duration: 0 },
+  closeButtonProps: { 'aria-label': 'Close' },
+  attributes: { header: { role: 'presentation' } },
+} as const;
+
 const small = { defaultProps: { size: 'xs' } } as const;
 
 /** Small sizes and quiet greys: the state of things is what has colour. */
@@ -102,12 +111,11 @@ export const theme = createTheme({
     NumberInput: NumberInput.extend(small),
     Textarea: Textarea.extend(small),
     Select: Select.extend(small),
-    Checkbox: Checkbox.extend(small),
+    Checkbox: Checkbox.extend({ defaultProps: { size: 'xs', radius: 3 } }),
     Table: Table.extend({ classNames: { table: tableStyles.table, th: tableStyles.th, td: tableStyles.td } }),
     Badge: Badge.extend({ defaultProps: { radius: 'sm', variant: 'light' } }),
-    Modal: Modal.extend({
-      defaultProps: { transitionProps: { duration: 0 }, closeButtonProps: { 'aria-label': 'Close' } },
-    }),
+    Modal: Modal.extend({ defaultProps: dialog, classNames: { title: dialogStyles.title } }),
+    Drawer: Drawer.extend({ defaultProps: dialog }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: false } }),
   },
 });

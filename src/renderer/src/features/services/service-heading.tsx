@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
 import type { ServiceDialog } from '../../app/search.ts';
+import { useViewHotkeys } from '../../lib/view-hotkeys.ts';
 import { ConsoleLink } from '../../ui/console-link.tsx';
 import { CopyId } from '../../ui/copy-id.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
@@ -28,7 +28,7 @@ export function ServiceHeading({ service, detail, isGone }: ServiceHeadingProps)
       search: (before) => ({ ...before, dialog }),
     });
   };
-  useHotkeys([
+  useViewHotkeys([
     ['d', () => open('deploy')],
     ['r', () => open('rollback')],
     ['s', () => open('scale')],

@@ -1,9 +1,9 @@
 import { Button, TextInput, VisuallyHidden } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import type { ClusterRef } from '../../../../shared/model/cluster.ts';
 import { useEngineFold } from '../../lib/streams.ts';
+import { useViewHotkeys } from '../../lib/view-hotkeys.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
@@ -19,7 +19,7 @@ export function ServiceListPane({ cluster }: { readonly cluster: ClusterRef }) {
   const [filter, setFilter] = useState('');
   const input = useRef<HTMLInputElement>(null);
   const rows = useRef<ServiceRowsHandle>(null);
-  useHotkeys([
+  useViewHotkeys([
     ['/', () => input.current?.focus()],
     ['j', () => rows.current?.move(1)],
     ['k', () => rows.current?.move(-1)],

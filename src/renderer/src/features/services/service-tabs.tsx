@@ -1,10 +1,10 @@
 import { Tabs } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import { assertNever } from '../../../../shared/assert-never.ts';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
 import { SERVICE_TABS, type ServiceTab } from '../../app/search.ts';
+import { useViewHotkeys } from '../../lib/view-hotkeys.ts';
 import { DeploymentHistory } from '../deployments/deployment-history.tsx';
 import { EventsTable } from '../events/events-table.tsx';
 import { RevisionTimeline } from '../revisions/revision-timeline.tsx';
@@ -36,7 +36,7 @@ export function ServiceTabs({ service, detail, tab }: ServiceTabsProps) {
       search: (before) => ({ ...before, tab: next }),
       replace: true,
     });
-  useHotkeys(SERVICE_TABS.map((each, index) => [String(index + 1), () => open(each)]));
+  useViewHotkeys(SERVICE_TABS.map((each, index) => [String(index + 1), () => open(each)] as const));
   return (
     <Tabs
       value={tab}
