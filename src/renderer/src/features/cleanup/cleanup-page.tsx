@@ -25,7 +25,7 @@ export function CleanupPage({ scope, family }: CleanupPageProps) {
   const [asked, setAsked] = useState<Asked>();
   const [running, setRunning] = useState(false);
   return (
-    <div className={styles.page}>
+    <main className={styles.page}>
       <h1 className={styles.title}>Clean up</h1>
       <Card title="Old revisions of a family">
         <CardBody>
@@ -53,6 +53,6 @@ export function CleanupPage({ scope, family }: CleanupPageProps) {
           revision whether it goes or stays, and why.
         </EmptyState>
       )}
-    </div>
+    </main>
   );
 }

@@ -67,13 +67,13 @@ export function DeployForm({ hidden, scope, detail, onBusyChange, onCancel, onPl
           />
         </div>
       </div>
-      <footer className={styles.actions}>
+      <div className={styles.actions}>
         <span className={styles.note}>{busy ?? noteWords(missing, change)}</span>
         <Button onClick={onCancel}>Cancel</Button>
         <Button type="submit" variant="filled" disabled={!ready}>
           Plan
         </Button>
-      </footer>
+      </div>
     </form>
   );
 }

@@ -19,12 +19,17 @@ export function TagField({ value, onChange, disabled }: TagFieldProps) {
       spellCheck={false}
       autoComplete="off"
       error={invalid ? 'Up to 128 letters, digits, dots, hyphens and underscores.' : undefined}
-      description={
-        value.endsWith('-dirty')
-          ? 'The folder has changes that are not committed: nobody can build this image again.'
-          : undefined
-      }
+      inputWrapperOrder={['label', 'input', 'description', 'error']}
+      description={value.endsWith('-dirty') ? <DirtyWarning /> : undefined}
     />
+  );
+}
+
+function DirtyWarning() {
+  return (
+    <span style={{ color: 'var(--warn)' }}>
+      The folder has changes that are not committed: nobody can build this image again.
+    </span>
   );
 }
 

@@ -1,5 +1,11 @@
 import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
+import {
+  createMemoryHistory,
+  createRootRoute,
+  createRouter,
+  RouterContextProvider,
+} from '@tanstack/react-router';
 import { type RenderResult, render } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { createClient } from '../../../../shared/client.ts';
@@ -68,16 +74,24 @@ async function answer(
   return method.output.parse(await handler(method.input.parse(request.input), { ...call, emit }));
 }
 
-/** Renders a view with an engine in memory below it. */
-export function renderWithEngine(view: ReactNode, answers: Answers): RenderResult {
+/** Renders a view with an engine in memory below it. `location()` tells where its links have led. */
+export function renderWithEngine(
+  view: ReactNode,
+  answers: Answers,
+): RenderResult & { readonly location: () => string } {
   installMissingBrowserParts();
-  return render(
+  const history = createMemoryHistory();
+  const routeTree = createRootRoute().addChildren([]);
+  const result = render(
     <MantineProvider theme={theme} env="test">
       <EngineProvider value={createClient(createTestTransport(answers))}>
-        <QueryClientProvider client={createQueryClient()}>{view}</QueryClientProvider>
+        <QueryClientProvider client={createQueryClient()}>
+          <RouterContextProvider router={createRouter({ routeTree, history })}>{view}</RouterContextProvider>
+        </QueryClientProvider>
       </EngineProvider>
     </MantineProvider>,
   );
+  return { ...result, location: () => history.location.href };
 }
 
 /** What jsdom does not have and the component library asks for. */

@@ -25,7 +25,7 @@ export function PlanActions({ plan, sending, allowed, cancelWord, onCancel }: Pl
   }, [goesBack]);
 
   return (
-    <footer className={styles.actions}>
+    <div className={styles.actions}>
       <span className={styles.note}>{plan.canExecute ? expectedWords(plan) : blockedWords(plan)}</span>
       <Button ref={cancel} onClick={onCancel}>
         {cancelWord}
@@ -39,11 +39,12 @@ export function PlanActions({ plan, sending, allowed, cancelWord, onCancel }: Pl
       >
         {words.action}
       </Button>
-    </footer>
+    </div>
   );
 }
 
-function expectedWords({ expectedMs }: Plan): string {
+function expectedWords({ kind, expectedMs }: Plan): string {
+  if (kind === 'stop') return '';
   if (expectedMs === undefined) return 'No earlier success of this service to tell how long it takes.';
   return `About ${formatDuration(expectedMs)}, as its earlier deployments took`;
 }

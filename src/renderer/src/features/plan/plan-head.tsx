@@ -6,7 +6,7 @@ import { whereWords } from './plan-words.ts';
 /** What is planned, where, and what the plan was based on. */
 export function PlanHead({ plan }: { readonly plan: Plan }) {
   return (
-    <header className={styles.head}>
+    <div className={styles.head}>
       <h2 className={styles.title}>{plan.title}</h2>
       <p className={styles.where}>
         {whereWords(plan)}. Based on {plan.basis.revision}
@@ -17,6 +17,6 @@ export function PlanHead({ plan }: { readonly plan: Plan }) {
         )}
         .
       </p>
-    </header>
+    </div>
   );
 }

@@ -51,7 +51,7 @@ export function TimelineRow({ entry, previous, chosen, place, onToggle, onCompar
         </div>
       </div>
       <Software images={images} />
-      <div>
+      <div className={styles.words}>
         {note !== undefined && (
           <div className={styles.line} title={note}>
             {note}

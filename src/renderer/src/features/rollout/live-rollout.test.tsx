@@ -49,7 +49,7 @@ describe('a rollout', () => {
   it('never shows a deployment that ECS rolled back as a success', async () => {
     const { container } = show(
       aRollout(
-        { status: 'ROLLBACK_SUCCESSFUL', outcome: 'rolled-back' },
+        { status: 'ROLLBACK_SUCCESSFUL', outcome: 'rolled-back', previousRevision: 'web:41' },
         'app exited with 1, 3 times; ECS rolled back to web:41.',
       ),
     );
@@ -57,6 +57,7 @@ describe('a rollout', () => {
     expect(screen.getByText('rolled back')).toBeTruthy();
     expect(screen.queryByText('successful')).toBeNull();
     expect(container.querySelector('[data-outcome="succeeded"]')).toBeNull();
+    expect(screen.getByRole('link', { name: 'Compare web:41 and web:42' })).toBeTruthy();
   });
 
   it('shows a status that nobody knows by its own name', async () => {

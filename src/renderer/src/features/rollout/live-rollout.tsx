@@ -6,6 +6,7 @@ import { useEngineWatch } from '../../lib/streams.ts';
 import { Card } from '../../ui/card.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
+import { CompareLink } from './compare-link.tsx';
 import { RolloutPicture } from './rollout-picture.tsx';
 import { RolloutTitle } from './rollout-title.tsx';
 import { StopButton } from './stop-button.tsx';
@@ -50,9 +51,12 @@ function Watch({ service, deploymentArn, onEnded }: WatchProps) {
       title={rollout ? <RolloutTitle rollout={rollout} /> : 'Deployment'}
       aside={
         over ? (
-          <Button size="compact-xs" onClick={() => setDismissed(true)}>
-            Dismiss
-          </Button>
+          <>
+            {rollout && <CompareLink scope={service} deployment={rollout.deployment} />}
+            <Button size="compact-xs" onClick={() => setDismissed(true)}>
+              Dismiss
+            </Button>
+          </>
         ) : undefined
       }
     >

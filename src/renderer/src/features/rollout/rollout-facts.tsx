@@ -25,9 +25,6 @@ export function RolloutFacts({ rollout }: { readonly rollout: Rollout }) {
           <Mono>{deployment.previousRevision}</Mono>
         </Fact>
       )}
-      {deployment.outcome !== 'succeeded' && deployment.statusReason !== undefined && (
-        <Fact label="ECS says">{deployment.statusReason}</Fact>
-      )}
     </dl>
   );
 }

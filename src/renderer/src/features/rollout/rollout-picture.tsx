@@ -17,10 +17,15 @@ interface RolloutPictureProps {
 export function RolloutPicture({ rollout, action }: RolloutPictureProps) {
   const { deployment, sentence, lanes, failures, events } = rollout;
   return (
-    <>
+    <div className={styles.rollout}>
       <div className={styles.say} data-outcome={deployment.outcome} role="status">
         <OutcomeBadge outcome={deployment.outcome} status={deployment.status} />
-        <span>{sentence}</span>
+        <span>
+          {sentence}
+          {deployment.outcome !== 'succeeded' && deployment.statusReason !== undefined && (
+            <small className={styles.reason}>ECS says: {deployment.statusReason}</small>
+          )}
+        </span>
       </div>
       <div className={styles.picture}>
         <RolloutLanes lanes={lanes} />
@@ -31,6 +36,6 @@ export function RolloutPicture({ rollout, action }: RolloutPictureProps) {
       </div>
       <FailureTable failures={failures} />
       <RolloutEvents events={events} />
-    </>
+    </div>
   );
 }
