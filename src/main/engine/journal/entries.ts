@@ -35,6 +35,11 @@ export interface Entries {
   planOf(id: string): string | undefined;
   /** The changes that started a service deployment, or stopped it; newest first. */
   ofDeployment(deploymentArn: string): readonly JournalEntry[];
+  /**
+   * Ends the releases that are open for longer than an execution takes and have nothing to watch: the process that
+   * carried them out was ended. One that had registered a revision is `unfinished`.
+   */
+  endBrokenOff(): void;
   /** Newest first, at most 500. */
   list(filter: EntryFilter): readonly JournalEntry[];
   /** Writes a step down before it is sent, and answers its number. */
@@ -44,6 +49,9 @@ export interface Entries {
 }
 
 const MOST_LISTED = 500;
+const LONGEST_EXECUTION_MS = 60_000;
+const BROKEN_OFF =
+  'Slipway was ended in the middle of it. The steps tell how far it came; look at what the service runs.';
 
 /** The members of an update and their columns. */
 const COLUMNS = [
@@ -120,6 +128,16 @@ export function createEntries(database: DatabaseSync, clock: Clock): Entries {
     },
     ofDeployment(deploymentArn) {
       return select('WHERE deployment_arn = ? ORDER BY at DESC, rowid DESC', [deploymentArn]);
+    },
+    endBrokenOff() {
+      const before = new Date(clock.now().getTime() - LONGEST_EXECUTION_MS).toISOString();
+      database
+        .prepare(
+          `UPDATE entries
+           SET state = CASE WHEN task_definition_arn IS NULL THEN 'failed' ELSE 'unfinished' END, sentence = ?
+           WHERE state = 'open' AND deployment_arn IS NULL AND kind IN ('deploy', 'rollback', 'stop') AND at < ?`,
+        )
+        .run(BROKEN_OFF, before);
     },
     list(filter) {
       const used = FILTERS.flatMap((column) => {

@@ -4,6 +4,9 @@ import type { Journal } from './journal.ts';
 /** The methods that read the journal. */
 export function createJournalHandlers(journal: Journal): Pick<Handlers, 'journal.list'> {
   return {
-    'journal.list': async (filter) => journal.entries.list(filter),
+    'journal.list': async (filter) => {
+      journal.entries.endBrokenOff();
+      return journal.entries.list(filter);
+    },
   };
 }

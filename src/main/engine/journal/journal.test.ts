@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Clock } from '../ports.ts';
 import type { NewEntry } from './entries.ts';
 import { type Journal, openJournal } from './journal.ts';
+import { createJournalHandlers } from './journal-handlers.ts';
 import { recordStep } from './record-step.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -86,6 +87,30 @@ describe('entries', () => {
     expect(entries.find(id)?.steps).toMatchObject([
       { state: 'failed', result: 'It failed for a reason that is in the log.' },
     ]);
+  });
+});
+
+describe('a release whose process was ended', () => {
+  const ARN = 'arn:aws:ecs:eu-central-1:111122223333:task-definition/web:42';
+
+  it('is unfinished when it had registered a revision, and failed otherwise', async () => {
+    const journal = open();
+    const registered = journal.entries.begin(entry('web'));
+    journal.entries.update(registered, { taskDefinitionArn: ARN });
+    const nothing = journal.entries.begin(entry('api'));
+    const watched = journal.entries.begin(entry('shop'));
+    journal.entries.update(watched, { deploymentArn: DEPLOYMENT });
+    time += HOUR_MS;
+    const underWay = journal.entries.begin(entry('new'));
+
+    const context = { signal: new AbortController().signal, emit: () => {} };
+    const listed = await createJournalHandlers(journal)['journal.list']({}, context);
+    expect(Object.fromEntries(listed.map(({ id, state }) => [id, state]))).toEqual({
+      [registered]: 'unfinished',
+      [nothing]: 'failed',
+      [watched]: 'open',
+      [underWay]: 'open',
+    });
   });
 });
 

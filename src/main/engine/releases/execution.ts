@@ -101,9 +101,7 @@ export async function updateService(
   const taskDefinition = registered ?? action.taskDefinition;
   const { cluster, service } = plan.service;
   await readUnchangedService(ecs, plan, signal);
-  const before = startsDeployment(action)
-    ? await newestDeployments(ecs, plan.service, signal)
-    : new Set<string>();
+  const before = startsDeployment(action) ? await deploymentsBefore(execution) : undefined;
   if (signal.aborted) throw cancelled(`“${plan.title}”`);
 
   const input: UpdateServiceRequest = {
@@ -137,12 +135,23 @@ export async function updateService(
   return { ...release, deploymentArn };
 }
 
+/** What is there before the update. Who may not list deployments can deploy all the same, and not watch. */
+async function deploymentsBefore({ ecs, plan, signal }: Execution): Promise<ReadonlySet<string> | undefined> {
+  try {
+    return await newestDeployments(ecs, plan.service, signal);
+  } catch (error) {
+    if (error instanceof SlipwayError && error.code === 'FORBIDDEN') return undefined;
+    throw error;
+  }
+}
+
 /** The deployment that the update has started. What goes wrong here changes nothing about the update. */
 async function deploymentToWatch(
   { ecs, plan, dependencies }: Execution,
-  before: ReadonlySet<string>,
+  before: ReadonlySet<string> | undefined,
   target: string,
 ): Promise<string | undefined> {
+  if (before === undefined) return undefined;
   try {
     return await findStartedDeployment(ecs, plan.service, before, target, UNBROKEN);
   } catch (error) {

@@ -20,6 +20,7 @@ import {
   serviceIsActive,
 } from './checks/service-checks.ts';
 import { revisionNameOf } from './names.ts';
+import { recordKnownEnds } from './record-outcome.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
 import type { DeployableService, DescribedRevision } from './service-reading.ts';
 import { type PlannedAction, startsDeployment } from './stored-plan.ts';
@@ -122,12 +123,14 @@ export function imagesOf(
 }
 
 async function readDeployments(
-  { catalog }: ReleaseDependencies,
+  { catalog, journal }: ReleaseDependencies,
   ref: ServiceRef,
   signal: AbortSignal,
 ): Promise<Reading<readonly Deployment[]>> {
   try {
-    return read(await catalog['services.deployments'](ref, { signal, emit: () => {} }));
+    const deployments = await catalog['services.deployments'](ref, { signal, emit: () => {} });
+    recordKnownEnds(journal, deployments);
+    return read(deployments);
   } catch (error) {
     return unreadableBecauseOf(error);
   }

@@ -1,25 +1,54 @@
 import { SlipwayError } from '../../../shared/errors.ts';
-import type { Rollout } from '../../../shared/model/deployment.ts';
+import type { Deployment, Rollout } from '../../../shared/model/deployment.ts';
+import type { JournalEntry } from '../../../shared/model/journal.ts';
 import type { Journal } from '../journal/journal.ts';
+import { standingSentence } from './rollout/sentence.ts';
 
-/** Writes how a deployment ended into the entries of those who started and stopped it through Slipway. */
-export const recordOutcome = {
-  ended(journal: Journal, { deployment, sentence }: Rollout): void {
-    for (const { id, kind } of openEntries(journal, deployment.arn)) {
-      const wanted = kind === 'stop' ? 'rolled-back' : 'succeeded';
-      const state = deployment.outcome === wanted ? 'done' : 'failed';
-      journal.entries.update(id, { state, outcome: deployment.outcome, sentence });
-    }
-  },
-  /** Nothing is left to watch: the deployment or its service is gone. */
-  lost(journal: Journal, deploymentArn: string, error: unknown): void {
-    if (!(error instanceof SlipwayError) || error.code !== 'NOT_FOUND') return;
-    for (const { id } of openEntries(journal, deploymentArn)) {
-      journal.entries.update(id, { state: 'failed', outcome: 'unknown', sentence: error.message });
-    }
-  },
-};
+/**
+ * Writes how a watched deployment ended into the entries of those who started and stopped it through Slipway, and
+ * answers the rollout. Failed tasks are forgotten by ECS within an hour: when they are gone, what the journal kept
+ * of them is said again.
+ */
+export function recordEnd(journal: Journal, rollout: Rollout): Rollout {
+  const { deployment, failures } = rollout;
+  const entries = journal.entries.ofDeployment(deployment.arn);
+  const kept = entries.find(
+    ({ outcome, sentence }) => outcome === deployment.outcome && sentence !== undefined,
+  );
+  if (failures.length === 0 && kept?.sentence !== undefined) return { ...rollout, sentence: kept.sentence };
+  for (const entry of entries) writeEnd(journal, entry, deployment, rollout.sentence);
+  return rollout;
+}
 
-function openEntries(journal: Journal, deploymentArn: string) {
+/** The same for deployments that nobody watched to their end: what ECS remembers of them has to do. */
+export function recordKnownEnds(journal: Journal, deployments: readonly Deployment[]): void {
+  for (const deployment of deployments) {
+    if (deployment.outcome === 'in-progress' || deployment.outcome === 'unknown') continue;
+    const back = deployment.previousRevision;
+    const standing = { deployment, failures: [], ready: 0, requested: 0 };
+    const sentence = standingSentence(back === undefined ? standing : { ...standing, rolledBackTo: back });
+    for (const entry of openEntries(journal, deployment.arn)) writeEnd(journal, entry, deployment, sentence);
+  }
+}
+
+/** There is nothing left to watch: the deployment or its service is gone. */
+export function recordLoss(journal: Journal, deploymentArn: string, error: unknown): void {
+  if (!(error instanceof SlipwayError) || error.code !== 'NOT_FOUND') return;
+  for (const { id } of openEntries(journal, deploymentArn)) {
+    journal.entries.update(id, { state: 'failed', outcome: 'unknown', sentence: error.message });
+  }
+}
+
+function writeEnd(
+  journal: Journal,
+  { id, kind }: JournalEntry,
+  { outcome }: Deployment,
+  sentence: string,
+): void {
+  const wanted = kind === 'stop' ? 'rolled-back' : 'succeeded';
+  journal.entries.update(id, { state: outcome === wanted ? 'done' : 'failed', outcome, sentence });
+}
+
+function openEntries(journal: Journal, deploymentArn: string): readonly JournalEntry[] {
   return journal.entries.ofDeployment(deploymentArn).filter(({ state }) => state === 'open');
 }

@@ -1,6 +1,5 @@
 import { DeregisterTaskDefinitionCommand, type ECSClient } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../shared/errors.ts';
-import type { JournalEntry } from '../../../shared/model/journal.ts';
 import type { Release } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { recordStep } from '../journal/record-step.ts';
@@ -14,13 +13,9 @@ import { loadPlan, type StoredPlan } from './stored-plan.ts';
 
 /** A release that has registered a revision and not deployed it. */
 interface Unfinished {
-  readonly entry: JournalEntry;
   readonly plan: StoredPlan;
   readonly taskDefinitionArn: string;
 }
-
-/** An execution that is open this long without a deployment was broken off, by a crash for instance. */
-const BROKEN_OFF_AFTER_MS = 60_000;
 
 /**
  * Deploys the revision that a release has registered before it stopped. Throws STALE_PLAN when somebody has
@@ -113,21 +108,16 @@ async function readServiceIfThere(
   }
 }
 
-function findUnfinished({ journal, clock }: ReleaseDependencies, id: string): Unfinished {
+function findUnfinished({ journal }: ReleaseDependencies, id: string): Unfinished {
+  journal.entries.endBrokenOff();
   const entry = journal.entries.find(id);
   const planId = journal.entries.planOf(id);
   if (entry === undefined || planId === undefined) {
     throw new SlipwayError('NOT_FOUND', 'This release is not in the journal of this machine.');
   }
-  const { plan } = loadPlan(journal, planId);
-  const { taskDefinitionArn, deploymentArn, state, at } = entry;
-  const isBrokenOff =
-    state === 'open' &&
-    deploymentArn === undefined &&
-    clock.now().getTime() - Date.parse(at) > BROKEN_OFF_AFTER_MS;
-  if (taskDefinitionArn === undefined || !(state === 'unfinished' || isBrokenOff))
-    throw nothingLeft(entry.title);
-  return { entry, plan, taskDefinitionArn };
+  const { taskDefinitionArn, state, title } = entry;
+  if (taskDefinitionArn === undefined || state !== 'unfinished') throw nothingLeft(title);
+  return { plan: loadPlan(journal, planId).plan, taskDefinitionArn };
 }
 
 function nothingLeft(title: string): SlipwayError {

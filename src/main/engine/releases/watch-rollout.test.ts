@@ -1,5 +1,5 @@
 import { DeleteServiceCommand } from '@aws-sdk/client-ecs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import type { Rollout } from '../../../shared/model/deployment.ts';
 import type { Release } from '../../../shared/model/plan.ts';
@@ -118,6 +118,21 @@ describe('watching a deployment', { timeout: 20_000 }, () => {
     expect(seen.map(({ sentence }) => sentence)).toContainEqual(
       expect.stringContaining('Not up to date: AWS asked to slow down'),
     );
+  });
+
+  it('is not needed for the journal: the next plan finds out how it ended', async () => {
+    const release = await deploy('5.2.1');
+    const { deploymentArn: arn } = release;
+    await vi.waitFor(
+      async () => {
+        const history = await bed.dependencies.catalog['services.deployments'](dashboard, aCall());
+        expect(history.find((each) => each.arn === arn)?.outcome).toBe('succeeded');
+      },
+      { timeout: 10_000 },
+    );
+    expect(bed.journal.entries.find(release.id)?.state).toBe('open');
+    await bed.releases['releases.plan']({ service: dashboard, change: {} }, aCall());
+    expect(bed.journal.entries.find(release.id)).toMatchObject({ state: 'done', outcome: 'succeeded' });
   });
 
   it('stops when it is cancelled', async () => {

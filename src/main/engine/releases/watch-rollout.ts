@@ -13,7 +13,7 @@ import type { ServiceRef } from '../../../shared/model/service.ts';
 import type { Task } from '../../../shared/model/task.ts';
 import { deploymentOutcome } from '../catalog/deployment-outcome.ts';
 import { lastPartOf, placeOf, revisionNameOf } from './names.ts';
-import { recordOutcome } from './record-outcome.ts';
+import { recordEnd, recordLoss } from './record-outcome.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
 import { composeRollout, latestInstant } from './rollout/compose-rollout.ts';
 import { expectedMs } from './rollout/estimate.ts';
@@ -51,7 +51,7 @@ export async function watchRollout(
     } catch (error) {
       misses += 1;
       if (!isPassing(error) || (last === undefined && misses >= FIRST_TRIES)) {
-        recordOutcome.lost(dependencies.journal, watched.deployment, error);
+        recordLoss(dependencies.journal, watched.deployment, error);
         throw error;
       }
       if (last !== undefined)
@@ -59,14 +59,12 @@ export async function watchRollout(
       await pause(nextLookMs({ outcome: 'in-progress', misses }), signal);
       continue;
     }
-    if (last === undefined || isNews(last, seen)) emit(seen);
-    last = seen;
     const { outcome, finishedAt } = seen.deployment;
     const isOver = outcome === 'unknown' ? finishedAt !== undefined : outcome !== 'in-progress';
-    if (isOver) {
-      recordOutcome.ended(dependencies.journal, seen);
-      return seen;
-    }
+    if (isOver) seen = recordEnd(dependencies.journal, seen);
+    if (last === undefined || isNews(last, seen)) emit(seen);
+    if (isOver) return seen;
+    last = seen;
     await pause(nextLookMs({ outcome, misses }), signal);
   }
 }
