@@ -2,12 +2,8 @@ import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import { taskDefinitionArn } from './arns.ts';
 import type { EcsContext } from './context.ts';
 import type { TaskDefinitionRecord } from './state.ts';
-import {
-  checkTaskDefinition,
-  compatibilitiesOf,
-  completeContainer,
-  requiredAttributesOf,
-} from './task-definition-rules.ts';
+import { compatibilitiesOf, completeContainer, requiredAttributesOf } from './task-definition-completion.ts';
+import { checkTaskDefinition } from './task-definition-rules.ts';
 
 /**
  * Registers the next revision of a family. Every member of the request is kept as it came. Throws ClientException

@@ -59,6 +59,7 @@ it('keeps every member that the SDK knows, as it came', async () => {
   const [first, second] = all.containerDefinitions ?? [];
   const request = {
     ...all,
+    requiresCompatibilities: ['EC2' as const],
     containerDefinitions: [
       { ...first, essential: true },
       { ...second, environment: [{ name: 'EMPTY', value: '' }], cpu: 0, essential: false },
@@ -87,31 +88,64 @@ it('keeps every member that the SDK knows, as it came', async () => {
   expect(registeredBy).toMatch(/^arn:aws:/);
 });
 
+const FARGATE = {
+  requiresCompatibilities: ['FARGATE'],
+  networkMode: 'awsvpc',
+  cpu: '256',
+  memory: '512',
+} as const;
+
 describe('what cannot be registered', () => {
+  const app = (changes: object) => ({ containerDefinitions: [{ ...CONTAINER, ...changes }] });
+  const init = { name: 'init', image: 'init:1.0', memory: 64 };
+
   it.each([
-    ['an invalid family', { family: 'a b' }],
-    ['no container', { containerDefinitions: [] }],
-    ['two containers of one name', { containerDefinitions: [CONTAINER, CONTAINER] }],
-    ['no essential container', { containerDefinitions: [{ ...CONTAINER, essential: false }] }],
-    ['no memory', { containerDefinitions: [{ name: 'app', image: 'web:1.0' }] }],
-    ['no image', { containerDefinitions: [{ name: 'app', memory: 128 }] }],
+    [{ family: 'a b' }, 'Family contains invalid characters'],
+    [{ containerDefinitions: [] }, 'Container list cannot be empty.'],
+    [{ containerDefinitions: Array.from({ length: 11 }, () => CONTAINER) }, 'Too many containers.'],
+    [{ containerDefinitions: [CONTAINER, CONTAINER] }, 'must be unique'],
+    [app({ essential: false }), 'at least one essential container'],
+    [app({ name: 'a b' }), "Container name 'a b'"],
+    [app({ image: '' }), 'Container.image should not be null or empty.'],
+    [app({ memory: undefined }), "At least one of 'memory' or 'memoryReservation' must be specified."],
+    [app({ memory: 4 }), "'memory' must be at least 6."],
+    [app({ portMappings: [{ containerPort: 70_000 }] }), 'Port must be between'],
     [
-      'a size that Fargate does not have',
-      { requiresCompatibilities: ['FARGATE'], networkMode: 'awsvpc', cpu: '256', memory: '8192' },
+      app({ logConfiguration: { logDriver: 'awslogs', options: {} } }),
+      'Log driver awslogs requires options: awslogs-region, awslogs-group',
     ],
     [
-      'Fargate on a bridge',
-      { requiresCompatibilities: ['FARGATE'], networkMode: 'bridge', cpu: '256', memory: '512' },
+      { ...app({ portMappings: [{ containerPort: 80, hostPort: 8080 }] }), networkMode: 'awsvpc' },
+      'When networkMode=awsvpc, the host ports and container ports in port mappings must match.',
     ],
-  ] as const)('%s', async (_what, changes) => {
-    const request = {
-      family: 'refused',
-      containerDefinitions: [CONTAINER],
-      ...changes,
-    } as unknown as RegisterTaskDefinitionRequest;
-    await expect(test.client.send(new RegisterTaskDefinitionCommand(request))).rejects.toMatchObject({
-      name: 'ClientException',
-    });
+    [{ ...app({ links: ['db'] }), networkMode: 'awsvpc' }, 'Links are not supported'],
+    [
+      {
+        containerDefinitions: [
+          { ...CONTAINER, dependsOn: [{ containerName: 'init', condition: 'SUCCESS' }] },
+          init,
+        ],
+      },
+      'cannot be an essential container',
+    ],
+    [{ ...FARGATE, memory: '8192' }, 'No Fargate configuration exists for given values.'],
+    [{ ...FARGATE, cpu: 'much' }, "Invalid 'cpu' setting for task."],
+    [{ ...FARGATE, cpu: undefined }, "Fargate requires that 'cpu' be defined at the task level."],
+    [{ ...FARGATE, networkMode: 'bridge' }, "Fargate only supports network mode 'awsvpc'."],
+    [{ ...FARGATE, ...app({ memory: 1024 }) }, "The 'memory' setting for container 'app' is greater"],
+    [{ ...FARGATE, ...app({ cpu: 512 }) }, "The sum of all container 'cpu' values"],
+    [
+      { ...FARGATE, ...app({ image: '123456789012.dkr.ecr.us-east-1.amazonaws.com/web:1' }) },
+      'execution role ARN to support ECR images',
+    ],
+    [{ requiresCompatibilities: ['LAMBDA'] }, "Invalid value 'LAMBDA'"],
+  ])('%j', async (changes, message) => {
+    const request = { family: 'refused', containerDefinitions: [CONTAINER], ...changes };
+    await expect(
+      test.client.send(
+        new RegisterTaskDefinitionCommand(request as unknown as RegisterTaskDefinitionRequest),
+      ),
+    ).rejects.toMatchObject({ name: 'ClientException', message: expect.stringContaining(message) });
   });
 
   it('takes the ways of writing a Fargate size', async () => {

@@ -1,0 +1,143 @@
+import type {
+  ContainerDefinition,
+  ContainerDependency,
+  PortMapping,
+  RegisterTaskDefinitionRequest,
+} from '@aws-sdk/client-ecs';
+import { clientError } from './errors.ts';
+import { cpuUnitsOf, memoryMiBOf } from './fargate-sizes.ts';
+
+const NAME = /^[A-Za-z0-9_-]{1,255}$/;
+const CONTAINERS_AT_MOST = 10;
+const LARGEST_PORT = 65_535;
+/** What Docker reserves at least. */
+const LEAST_MEMORY_MIB = 6;
+
+/** Throws ClientException for containers that RegisterTaskDefinition refuses, in AWS's words. */
+export function checkContainers(request: RegisterTaskDefinitionRequest): void {
+  const { containerDefinitions = [] } = request;
+  if (containerDefinitions.length === 0) throw clientError('Container list cannot be empty.');
+  if (containerDefinitions.length > CONTAINERS_AT_MOST) throw clientError('Too many containers.');
+  for (const container of containerDefinitions) {
+    checkNames(container);
+    checkMemory(container, request);
+    checkPorts(container, request);
+    checkLogs(container);
+  }
+  checkTogether(containerDefinitions, request);
+}
+
+function checkNames({ name, image }: ContainerDefinition): void {
+  if (name === undefined || name === '') throw clientError('Container.name should not be null or empty.');
+  if (!NAME.test(name)) throw clientError(`Container name '${name}' must match [a-zA-Z0-9-_]{1,255}.`);
+  if (image === undefined || image === '') throw clientError('Container.image should not be null or empty.');
+}
+
+function checkMemory(
+  { name, memory, memoryReservation }: ContainerDefinition,
+  request: RegisterTaskDefinitionRequest,
+): void {
+  if (request.memory === undefined && memory === undefined && memoryReservation === undefined) {
+    throw clientError(
+      `Invalid setting for container '${name}'. At least one of 'memory' or 'memoryReservation' must be specified.`,
+    );
+  }
+  if (memory !== undefined && memory < LEAST_MEMORY_MIB) {
+    throw clientError(
+      `Invalid setting for container '${name}'. 'memory' must be at least ${LEAST_MEMORY_MIB}.`,
+    );
+  }
+  const ofTask = memoryMiBOf(request.memory ?? '');
+  if (ofTask !== undefined && (memory ?? memoryReservation ?? 0) > ofTask) {
+    throw clientError(`The 'memory' setting for container '${name}' is greater than for the task.`);
+  }
+}
+
+function checkPorts(
+  { portMappings = [], links = [] }: ContainerDefinition,
+  { networkMode }: RegisterTaskDefinitionRequest,
+): void {
+  for (const mapping of portMappings) checkPortNumbers(mapping);
+  if (networkMode !== 'awsvpc' && networkMode !== 'host') return;
+  const mapsElsewhere = portMappings.some(
+    ({ hostPort, containerPort }) => hostPort !== undefined && hostPort !== 0 && hostPort !== containerPort,
+  );
+  if (mapsElsewhere) {
+    throw clientError(
+      `When networkMode=${networkMode}, the host ports and container ports in port mappings must match.`,
+    );
+  }
+  if (links.length > 0) throw clientError(`Links are not supported when networkMode=${networkMode}.`);
+}
+
+function checkPortNumbers({ containerPort, hostPort, containerPortRange }: PortMapping): void {
+  if (containerPort === undefined && containerPortRange === undefined) {
+    throw clientError('Port mapping must specify a containerPort or a containerPortRange.');
+  }
+  for (const port of [containerPort, hostPort]) {
+    if (port !== undefined && (port < 0 || port > LARGEST_PORT)) {
+      throw clientError(`Port must be between 0 and ${LARGEST_PORT}.`);
+    }
+  }
+}
+
+function checkLogs({ logConfiguration }: ContainerDefinition): void {
+  if (logConfiguration?.logDriver !== 'awslogs') return;
+  const { options = {} } = logConfiguration;
+  const missing = ['awslogs-region', 'awslogs-group'].filter((name) => options[name] === undefined);
+  if (missing.length > 0) throw clientError(`Log driver awslogs requires options: ${missing.join(', ')}`);
+}
+
+/** What containers must not be to one another. */
+function checkTogether(
+  containers: readonly ContainerDefinition[],
+  request: RegisterTaskDefinitionRequest,
+): void {
+  const byName = new Map(containers.map((container) => [container.name, container]));
+  if (byName.size < containers.length) {
+    throw clientError('Container names must be unique within a task definition.');
+  }
+  if (containers.every(({ essential }) => essential === false)) {
+    throw clientError('A task definition must have at least one essential container.');
+  }
+  for (const { dependsOn = [] } of containers) {
+    for (const dependency of dependsOn) checkDependency(dependency, byName.get(dependency.containerName));
+  }
+  const cpuOfTask = cpuUnitsOf(request.cpu ?? '');
+  const cpu = containers.reduce((sum, container) => sum + (container.cpu ?? 0), 0);
+  if (cpuOfTask !== undefined && cpu > cpuOfTask) {
+    throw clientError(
+      "The sum of all container 'cpu' values cannot be greater than the value of the task 'cpu'.",
+    );
+  }
+  checkMemoryTogether(containers, memoryMiBOf(request.memory ?? ''));
+}
+
+function checkDependency(
+  { condition }: ContainerDependency,
+  container: ContainerDefinition | undefined,
+): void {
+  if (container === undefined) return;
+  const mustEnd = condition === 'SUCCESS' || condition === 'COMPLETE';
+  if (mustEnd && container.essential !== false) {
+    throw clientError(
+      'A dependency container with SUCCESS or COMPLETE condition cannot be an essential container',
+    );
+  }
+  if (condition === 'HEALTHY' && container.healthCheck === undefined) {
+    throw clientError('A dependency container with HEALTHY condition must have a health check.');
+  }
+}
+
+/** The soft limits of all containers must fit in the task together. */
+function checkMemoryTogether(containers: readonly ContainerDefinition[], ofTask: number | undefined): void {
+  const reserved = containers.reduce(
+    (sum, { memory, memoryReservation }) => sum + (memoryReservation ?? memory ?? 0),
+    0,
+  );
+  if (ofTask !== undefined && reserved > ofTask) {
+    throw clientError(
+      "The sum of all container 'memory' values cannot be greater than the value of the task 'memory'.",
+    );
+  }
+}
