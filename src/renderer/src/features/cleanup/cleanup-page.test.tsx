@@ -3,7 +3,7 @@ import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { SlipwayError } from '../../../../shared/errors.ts';
 import type { CleanupPlan, CleanupPolicy, CleanupProgress } from '../../../../shared/model/cleanup.ts';
-import { type Answers, renderWithEngine } from '../plan/engine.fixture.tsx';
+import { type Answer, type Answers, renderWithEngine } from '../plan/engine.fixture.tsx';
 import { CleanupPage } from './cleanup-page.tsx';
 
 afterEach(cleanup);
@@ -68,7 +68,7 @@ describe('a clean-up', () => {
   });
 
   it('that deletes for good asks for the name of the family', async () => {
-    const run = vi.fn(() => PROGRESS);
+    const run = vi.fn<Answer<'cleanup.run'>>(() => PROGRESS);
     const user = show({ 'cleanup.run': run });
     await user.click(screen.getByRole('checkbox', { name: 'Delete for good' }));
     await user.click(screen.getByRole('button', { name: 'Preview' }));
@@ -106,7 +106,7 @@ describe('a clean-up', () => {
   });
 
   it('can be stopped, and keeps what was done on the screen', async () => {
-    const stopped = vi.fn();
+    const stopped = vi.fn<() => void>();
     const user = show({
       'cleanup.run': (_, { emit, signal }) => {
         signal.addEventListener('abort', stopped);

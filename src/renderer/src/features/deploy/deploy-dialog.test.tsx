@@ -2,8 +2,9 @@ import { cleanup, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Image, Repository } from '../../../../shared/model/image.ts';
+import type { Release } from '../../../../shared/model/plan.ts';
 import type { ServiceDetail } from '../../../../shared/model/service.ts';
-import { type Answers, renderWithEngine } from '../plan/engine.fixture.tsx';
+import { type Answer, type Answers, renderWithEngine } from '../plan/engine.fixture.tsx';
 import { aPlan, RELEASE, SERVICE } from '../plan/plan.fixture.ts';
 import { DeployDialog } from './deploy-dialog.tsx';
 
@@ -47,8 +48,8 @@ const DETAIL: ServiceDetail = {
 };
 
 function show(answers: Answers = {}) {
-  const onClose = vi.fn();
-  const onStarted = vi.fn();
+  const onClose = vi.fn<() => void>();
+  const onStarted = vi.fn<(release: Release) => void>();
   renderWithEngine(
     <DeployDialog service={SERVICE} detail={DETAIL} opened onClose={onClose} onStarted={onStarted} />,
     {
@@ -66,7 +67,7 @@ function show(answers: Answers = {}) {
 
 describe('a deploy', () => {
   it('goes from a tag over the plan to a release, with the digest pinned', async () => {
-    const plan = vi.fn(() => aPlan());
+    const plan = vi.fn<Answer<'releases.plan'>>(() => aPlan());
     const { user, onClose, onStarted } = show({ 'releases.plan': plan });
     await user.click(await screen.findByRole('option', { name: /1\.9\.0/ }));
     await user.click(screen.getByRole('button', { name: 'Plan' }));
@@ -98,8 +99,8 @@ describe('a deploy', () => {
   });
 
   it('stays usable without a Docker Engine, which can be tried again', async () => {
-    const status = vi.fn(() => ({
-      state: 'unavailable' as const,
+    const status = vi.fn<Answer<'docker.status'>>(() => ({
+      state: 'unavailable',
       message: 'The Docker Engine does not answer.',
     }));
     const { user } = show({ 'docker.status': status });
@@ -113,7 +114,7 @@ describe('a deploy', () => {
   });
 
   it('asks before it closes over a push that is running', async () => {
-    const stopped = vi.fn();
+    const stopped = vi.fn<() => void>();
     const { user, onClose } = show({
       'docker.status': () => ({
         state: 'connected',

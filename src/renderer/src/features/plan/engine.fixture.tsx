@@ -25,7 +25,7 @@ import { createQueryClient } from '../../lib/queries.ts';
 import { theme } from '../../ui/theme.ts';
 
 /** How an engine in memory answers a method; what it throws crosses as an error does. */
-type Answer<N extends MethodName> = (
+export type Answer<N extends MethodName> = (
   input: Immutable<Input<N>>,
   call: { readonly emit: (event: Immutable<Event<N>>) => void; readonly signal: AbortSignal },
 ) => Immutable<Output<N>> | Promise<Immutable<Output<N>>>;
@@ -113,7 +113,7 @@ export function installMissingBrowserParts(): void {
   Object.defineProperties(HTMLElement.prototype, {
     clientHeight: { configurable: true, get: () => 600 },
     clientWidth: { configurable: true, get: () => 900 },
+    scrollIntoView: { configurable: true, value: () => undefined },
+    scrollTo: { configurable: true, value: () => undefined },
   });
-  Element.prototype.scrollIntoView ??= () => undefined;
-  Element.prototype.scrollTo ??= () => undefined;
 }

@@ -2,17 +2,17 @@ import { cleanup, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { SlipwayError } from '../../../../shared/errors.ts';
-import type { Plan } from '../../../../shared/model/plan.ts';
-import { type Answers, renderWithEngine } from './engine.fixture.tsx';
+import type { Plan, Release } from '../../../../shared/model/plan.ts';
+import { type Answer, type Answers, renderWithEngine } from './engine.fixture.tsx';
 import { aPlan, RELEASE } from './plan.fixture.ts';
 import { PlanView } from './plan-view.tsx';
 
 afterEach(cleanup);
 
 function show(plan: Plan, answers: Answers = {}) {
-  const onExecuted = vi.fn();
-  const onCancel = vi.fn();
-  const onPlanAgain = vi.fn();
+  const onExecuted = vi.fn<(release: Release) => void>();
+  const onCancel = vi.fn<() => void>();
+  const onPlanAgain = vi.fn<() => void>();
   renderWithEngine(
     <PlanView
       plan={plan}
@@ -28,7 +28,7 @@ function show(plan: Plan, answers: Answers = {}) {
 
 describe('a plan', () => {
   it('cannot be carried out in production until the exact name is typed', async () => {
-    const execute = vi.fn(() => RELEASE);
+    const execute = vi.fn<Answer<'releases.execute'>>(() => RELEASE);
     const { user, onExecuted } = show(aPlan({ environment: 'production', confirmation: 'web' }), {
       'releases.execute': execute,
     });
@@ -46,7 +46,7 @@ describe('a plan', () => {
   });
 
   it('sends the reason along', async () => {
-    const execute = vi.fn(() => RELEASE);
+    const execute = vi.fn<Answer<'releases.execute'>>(() => RELEASE);
     const { user } = show(aPlan(), { 'releases.execute': execute });
     await user.type(screen.getByLabelText('Why'), 'SHOP-1182');
     await user.click(screen.getByRole('button', { name: 'Deploy' }));
@@ -116,7 +116,7 @@ describe('a plan', () => {
   });
 
   it('that goes back has Cancel preselected, so that Enter does nothing', async () => {
-    const execute = vi.fn(() => RELEASE);
+    const execute = vi.fn<Answer<'releases.execute'>>(() => RELEASE);
     const { user, onCancel } = show(aPlan({ kind: 'rollback' }), { 'releases.execute': execute });
     await user.keyboard('{Enter}');
     expect(onCancel).toHaveBeenCalledOnce();

@@ -67,7 +67,7 @@ describe('a rollout', () => {
   });
 
   it('tells how it ended once, and stays until it is dismissed', async () => {
-    const onEnded = vi.fn();
+    const onEnded = vi.fn<(rollout: Rollout) => void>();
     const end = aRollout({ status: 'SUCCESSFUL', outcome: 'succeeded' }, 'web:42 runs.');
     show(end, onEnded);
     expect(await screen.findByText('web:42 runs.')).toBeTruthy();
@@ -92,7 +92,7 @@ describe('a rollout', () => {
   });
 
   it('ends its watch in the engine when the view goes', async () => {
-    const stopped = vi.fn();
+    const stopped = vi.fn<() => void>();
     const { unmount } = renderWithEngine(<LiveRollout service={SERVICE} deploymentArn={ARN} />, {
       'releases.watch': (_, { emit, signal }) => {
         signal.addEventListener('abort', stopped);
