@@ -186,7 +186,9 @@ describe('an execution', { timeout: 20_000 }, () => {
       bed.releases['releases.execute']({ plan: plan.id }, aCall()),
       bed.releases['releases.execute']({ plan: plan.id }, aCall()),
     ]);
-    const refused = both.filter((result) => result.status === 'rejected').map(({ reason }) => reason);
+    const refused = both.flatMap((result): unknown[] =>
+      result.status === 'rejected' ? [result.reason] : [],
+    );
     expect(refused).toEqual([expect.objectContaining({ code: 'CONFLICT' })]);
     const updates = sandbox.calls().filter(({ operation }) => operation === 'UpdateService');
     expect(updates).toHaveLength(1);
@@ -198,7 +200,9 @@ describe('an execution', { timeout: 20_000 }, () => {
       plans.map(({ id }) => bed.releases['releases.execute']({ plan: id }, aCall())),
     );
     expect(both.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    const refused = both.filter((result) => result.status === 'rejected').map(({ reason }) => reason);
+    const refused = both.flatMap((result): unknown[] =>
+      result.status === 'rejected' ? [result.reason] : [],
+    );
     expect(refused).toEqual([expect.objectContaining({ code: 'STALE_PLAN' })]);
     const updates = sandbox.calls().filter(({ operation }) => operation === 'UpdateService');
     expect(updates).toHaveLength(1);

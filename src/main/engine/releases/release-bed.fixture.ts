@@ -50,8 +50,9 @@ export async function openReleaseBed({ endpoint, region, credentials }: SomeAws)
   const journal = openJournal({ data: folder }, logger, clock);
   const cache = openImageCache({ paths: { data: folder }, logger });
   const images = createImageLookup({ aws, cache, logger });
-  const catalog = createCatalogHandlers({ accounts, aws, notes: journal.noteFor });
-  const dependencies = { aws, accounts, journal, clock, logger, catalog, findImage: images.findImage };
+  const catalog = createCatalogHandlers({ accounts, aws, notes: (arn) => journal.noteFor(arn) });
+  const findImage: ReleaseDependencies['findImage'] = (...wanted) => images.findImage(...wanted);
+  const dependencies = { aws, accounts, journal, clock, logger, catalog, findImage };
   const scope = { account: 'sandbox', region };
   const ecs = aws.ecs(scope, 'clicked');
 
