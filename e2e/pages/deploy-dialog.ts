@@ -39,7 +39,7 @@ function containerSection(page: Page, section: Locator): ContainerSection {
     },
     async openFolder(folder) {
       await from('Build from a folder');
-      await section.getByLabel('Folder').fill(folder);
+      await section.getByRole('textbox', { name: 'Folder' }).fill(folder);
       await page.keyboard.press('Enter');
     },
     buildAndPush: () => section.getByRole('button', { name: 'Build and push' }).click(),

@@ -14,7 +14,7 @@ import { servicePage } from '../pages/service-page.ts';
 import { servicesView } from '../pages/services-view.ts';
 
 const CLUSTER = 'staging';
-const SERVICE = 'web-staging';
+const SERVICE = 'web';
 const DEPLOYED = 45_000;
 
 test.skip(process.env.SLIPWAY_TEST_DOCKER_HOST === undefined, 'needs a Docker Engine');
@@ -35,7 +35,7 @@ test('builds, pushes, deploys, sees a crash rolled back, rolls back by hand and 
 
   try {
     await servicesView(page).open(CLUSTER, SERVICE);
-    const before = await describe(aws);
+    const before = await currentService(aws);
 
     const first = await test.step('build and push an image, and deploy it', async () => {
       const image = await buildAndPlan(page, project);
@@ -45,7 +45,7 @@ test('builds, pushes, deploys, sees a crash rolled back, rolls back by hand and 
     });
     await expect(service.whatRuns).toContainText(first.tag);
     expect(await runningDigest(aws)).toBe(first.digest);
-    const good = await describe(aws);
+    const good = await currentService(aws);
     expect(good.taskDefinition).not.toBe(before.taskDefinition);
     await rollout.dismiss();
 
@@ -57,7 +57,7 @@ test('builds, pushes, deploys, sees a crash rolled back, rolls back by hand and 
       await expect(rollout.sentence).toContainText(/exited with 1/);
       await expect(rollout.sentence).not.toContainText('successful');
     });
-    expect((await describe(aws)).taskDefinition).toBe(good.taskDefinition);
+    expect((await currentService(aws)).taskDefinition).toBe(good.taskDefinition);
     await rollout.dismiss();
 
     await test.step('roll back by hand to what ran before', async () => {
@@ -69,7 +69,7 @@ test('builds, pushes, deploys, sees a crash rolled back, rolls back by hand and 
       await planForm(page).carryOut('Roll back', { why: 'The customers liked it better' });
       await expect(rollout.sentence).toContainText('successful', { timeout: DEPLOYED });
     });
-    expect((await describe(aws)).taskDefinition).toBe(before.taskDefinition);
+    expect((await currentService(aws)).taskDefinition).toBe(before.taskDefinition);
 
     await test.step('clear old revisions', async () => {
       const family = nameOf(before.taskDefinition).split(':')[0] ?? '';
@@ -96,16 +96,16 @@ async function buildAndPlan(
 ): Promise<{ readonly tag: string; readonly digest: string }> {
   await servicePage(page).deploy.click();
   const dialog = deployDialog(page);
-  const container = dialog.container('web');
+  const container = dialog.container('app');
   await container.openFolder(project.folder);
   await container.buildAndPush();
   await expect(container.chosen).toBeVisible({ timeout: 30_000 });
-  const [, digest] = /(sha256:[0-9a-f]{64})/.exec(await container.chosen.innerText()) ?? [];
+  const [, digest] = /(sha256:[0-9a-f]{64})/.exec((await container.chosen.textContent()) ?? '') ?? [];
   await dialog.plan();
   return { tag: (await project.commit()).slice(0, 7), digest: digest ?? 'no digest' };
 }
 
-async function describe(
+async function currentService(
   aws: ECSClient,
 ): Promise<{ readonly taskDefinition: string; readonly revisionArn: string }> {
   const { services } = await aws.send(new DescribeServicesCommand({ cluster: CLUSTER, services: [SERVICE] }));
@@ -118,11 +118,11 @@ async function describe(
 
 /** The digest that the control plane says the service's revision runs. */
 async function runningDigest(aws: ECSClient): Promise<string | undefined> {
-  const { revisionArn } = await describe(aws);
+  const { revisionArn } = await currentService(aws);
   const { serviceRevisions } = await aws.send(
     new DescribeServiceRevisionsCommand({ serviceRevisionArns: [revisionArn] }),
   );
-  return serviceRevisions?.[0]?.containerImages?.find(({ containerName }) => containerName === 'web')
+  return serviceRevisions?.[0]?.containerImages?.find(({ containerName }) => containerName === 'app')
     ?.imageDigest;
 }
 
