@@ -33,7 +33,10 @@ export interface Entries {
   find(id: string): JournalEntry | undefined;
   /** The plan that an entry carries out. */
   planOf(id: string): string | undefined;
-  /** The changes that started a service deployment, or stopped it; newest first. */
+  /**
+   * The change that started a service deployment, and those that stopped it; newest first. AWS gives each its own
+   * ARN; of a simulated AWS that begins anew, and gives ARNs again, the newest one is meant.
+   */
   ofDeployment(deploymentArn: string): readonly JournalEntry[];
   /**
    * Ends the releases that are open for longer than an execution takes and have nothing to watch: the process that
@@ -127,7 +130,9 @@ export function createEntries(database: DatabaseSync, clock: Clock): Entries {
       return typeof plan === 'string' ? plan : undefined;
     },
     ofDeployment(deploymentArn) {
-      return select('WHERE deployment_arn = ? ORDER BY at DESC, rowid DESC', [deploymentArn]);
+      const newestFirst = select('WHERE deployment_arn = ? ORDER BY at DESC, rowid DESC', [deploymentArn]);
+      const start = newestFirst.findIndex(({ kind }) => kind !== 'stop');
+      return start < 0 ? newestFirst : newestFirst.slice(0, start + 1);
     },
     endBrokenOff() {
       const before = new Date(clock.now().getTime() - LONGEST_EXECUTION_MS).toISOString();

@@ -31,7 +31,7 @@ export function openJournal(paths: Paths, logger: Logger, clock: Clock): Journal
     holds: createServiceHolds(database, clock),
     ...(problem === undefined ? {} : { problem }),
     noteFor(deploymentArn) {
-      const entry = entries.ofDeployment(deploymentArn).findLast(({ kind }) => kind !== 'stop');
+      const entry = entries.ofDeployment(deploymentArn).find(({ kind }) => kind !== 'stop');
       if (entry === undefined) return undefined;
       const { why, who } = entry;
       return { ...(why === undefined ? {} : { why }), ...(who === undefined ? {} : { who }) };

@@ -15,7 +15,8 @@ export function recordEnd(journal: Journal, rollout: Rollout): Rollout {
   const kept = entries.find(
     ({ outcome, sentence }) => outcome === deployment.outcome && sentence !== undefined,
   );
-  if (failures.length === 0 && kept?.sentence !== undefined) return { ...rollout, sentence: kept.sentence };
+  const isForgotten = failures.length === 0 && deployment.outcome !== 'succeeded';
+  if (isForgotten && kept?.sentence !== undefined) return { ...rollout, sentence: kept.sentence };
   for (const entry of entries) writeEnd(journal, entry, deployment, rollout.sentence);
   return rollout;
 }

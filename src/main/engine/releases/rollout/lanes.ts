@@ -76,9 +76,11 @@ function failedCell(task: Task): TaskCell {
 function newSummary(alive: readonly Task[], failed: number, requested: number): string {
   const ready = alive.filter(({ state }) => state === 'running' || state === 'healthy').length;
   const starting = alive.filter(({ state }) => state === 'pending').length;
+  const stopping = alive.filter(({ state }) => state === 'stopping').length;
   const word = alive.some(isHealthy) ? 'healthy' : 'running';
-  const parts = requested === 0 && alive.length === 0 ? [] : [`${ready} of ${requested} ${word}`];
+  const parts = requested === 0 && ready === 0 ? [] : [`${ready} of ${requested} ${word}`];
   if (starting > 0) parts.push(`${starting} starting`);
+  if (stopping > 0) parts.push(`${stopping} stopping`);
   if (failed > 0) parts.push(`${failed} failed`);
   return parts.length === 0 ? 'none' : parts.join(', ');
 }
