@@ -90,11 +90,15 @@ describe('a deploy', () => {
     expect(screen.getByRole('option', { selected: true }).textContent).toContain('1.9.0');
   });
 
-  it('comes back from the plan with the choices as they were', async () => {
+  it('comes back from the plan with the choices and the focus as they were', async () => {
     const { user } = show();
     await user.click(await screen.findByRole('option', { name: /1\.9\.0/ }));
     await user.click(screen.getByRole('button', { name: 'Plan' }));
-    await user.click(await screen.findByRole('button', { name: 'Back' }));
+    await screen.findByRole('button', { name: 'Back' });
+    expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Why' }));
+
+    await user.click(screen.getByRole('button', { name: 'Back' }));
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Plan' }));
     expect(screen.getByRole('option', { selected: true }).textContent).toContain('1.9.0');
   });
 

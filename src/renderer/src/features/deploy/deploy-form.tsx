@@ -1,5 +1,5 @@
 import { Button, Checkbox } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { Change } from '../../../../shared/model/plan.ts';
 import type { ServiceDetail } from '../../../../shared/model/service.ts';
@@ -32,6 +32,15 @@ export function DeployForm({ hidden, scope, detail, onBusyChange, onCancel, onPl
   const change = plannedChange(choices, restart);
   const missing = undecided(choices);
   const ready = changesAnything(change) && missing.length === 0 && busy === undefined;
+
+  const planButton = useRef<HTMLButtonElement>(null);
+  const left = useRef(false);
+
+  // Coming back from the plan, the focus is where the person left.
+  useEffect(() => {
+    if (!hidden && left.current) planButton.current?.focus();
+    left.current = hidden;
+  }, [hidden]);
 
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -70,7 +79,7 @@ export function DeployForm({ hidden, scope, detail, onBusyChange, onCancel, onPl
       <div className={styles.actions}>
         <span className={styles.note}>{busy ?? noteWords(missing, change)}</span>
         <Button onClick={onCancel}>Cancel</Button>
-        <Button type="submit" variant="filled" disabled={!ready}>
+        <Button ref={planButton} type="submit" variant="filled" disabled={!ready}>
           Plan
         </Button>
       </div>
