@@ -131,7 +131,7 @@ export async function updateService(
     dependencies.journal.entries.update(execution.entry, { ...runs, state: 'done', sentence });
     return release;
   }
-  dependencies.journal.entries.update(execution.entry, { ...runs, deploymentArn });
+  dependencies.journal.entries.update(execution.entry, { ...runs, deploymentArn, state: 'open' });
   return { ...release, deploymentArn };
 }
 
