@@ -57,7 +57,7 @@ function ErrorText({ error }: { readonly error: SlipwayError }) {
           Missing permission: <Mono>{action}</Mono>
         </p>
       ) : null}
-      {correlationId === undefined ? null : (
+      {correlationId === undefined || error.message.includes(correlationId) ? null : (
         <p className={styles.facts}>
           In the log: <Mono>{correlationId}</Mono>
         </p>

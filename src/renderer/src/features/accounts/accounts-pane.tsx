@@ -1,4 +1,6 @@
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { Scope } from '../../../../shared/model/account.ts';
 import { usePlace } from '../../lib/place.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -6,10 +8,19 @@ import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { AccountEntry } from './account-entry.tsx';
 import styles from './accounts-pane.module.css';
 
+/** The scope of the address, or of the address before it: views of no account leave the pane as it is. */
+function useLastScope(): Scope | undefined {
+  const { scope } = usePlace();
+  const [last, setLast] = useState(scope);
+  if (scope !== undefined && (scope.account !== last?.account || scope.region !== last.region))
+    setLast(scope);
+  return scope ?? last;
+}
+
 /** The accounts of this machine; under the open one its region and its clusters. */
 export function AccountsPane({ className }: { readonly className: string | undefined }) {
   const accounts = useEngineQuery('accounts.list', {}, { staleMs: 60_000 });
-  const { scope } = usePlace();
+  const scope = useLastScope();
   return (
     <nav aria-label="Accounts and clusters" className={className}>
       <h2 className={styles.heading}>Accounts</h2>

@@ -57,8 +57,8 @@ function HistoryTable({ service, revision, deployments }: HistoryTableProps) {
         <Table.Tr>
           <Table.Th>Release</Table.Th>
           <Table.Th>Outcome</Table.Th>
-          <Table.Th w="30%">Software</Table.Th>
-          <Table.Th w="30%">Why</Table.Th>
+          <Table.Th>Software</Table.Th>
+          <Table.Th>Why</Table.Th>
           <Table.Th>Who</Table.Th>
           <Table.Th>When</Table.Th>
           <Table.Th ta="right">Took</Table.Th>

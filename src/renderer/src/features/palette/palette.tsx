@@ -5,6 +5,7 @@ import { useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { usePlace } from '../../lib/place.ts';
 import { paletteStore } from './open-palette.ts';
+import styles from './palette.module.css';
 import { findActions, type PaletteAction } from './palette-actions.ts';
 
 const MOST_SHOWN = 40;
@@ -34,6 +35,12 @@ export function Palette() {
       overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
       transitionProps={{ duration: 0 }}
       highlightQuery
+      classNames={{
+        action: styles.action,
+        actionLabel: styles.label,
+        actionDescription: styles.description,
+        actionsGroup: styles.group,
+      }}
       nothingFound="Nothing matches. Services are found once their cluster has been open."
       searchProps={{ placeholder: 'Search services, clusters and actions', 'aria-label': 'Search' }}
     />

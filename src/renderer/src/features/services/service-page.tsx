@@ -1,3 +1,4 @@
+import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import type { SlipwayError } from '../../../../shared/errors.ts';
 import type { Release } from '../../../../shared/model/plan.ts';
@@ -66,6 +67,7 @@ function ServiceView({ service, detail, error, onRetry, search }: ServiceViewPro
     void cache.invalidateQueries({ predicate: (query) => isAbout(query.queryKey, service) });
   const onStarted = (release: Release): void => {
     if (release.deploymentArn !== undefined) watched.watch(release.deploymentArn);
+    else notifications.show({ message: `${release.title}: ECS has accepted it.` });
     readAgain();
   };
   return (

@@ -29,7 +29,7 @@ interface TaskRowProps {
 export function TaskRow({ task, isOpen, onToggle }: TaskRowProps) {
   return (
     <>
-      <Table.Tr>
+      <Table.Tr className={styles.row}>
         <Table.Td>
           <UnstyledButton className={styles.id} onClick={onToggle} aria-expanded={isOpen}>
             <Mono>
@@ -39,7 +39,7 @@ export function TaskRow({ task, isOpen, onToggle }: TaskRowProps) {
         </Table.Td>
         <Table.Td>
           <StateTag kind={KINDS[task.state]}>{taskWord(task.state)}</StateTag>{' '}
-          <span className={styles.status}>{task.lastStatus.toLowerCase()}</span>
+          <span className={styles.status}>{ownWord(task)}</span>
         </Table.Td>
         <Table.Td>
           <Mono>{task.revision}</Mono>
@@ -56,6 +56,12 @@ export function TaskRow({ task, isOpen, onToggle }: TaskRowProps) {
       {isOpen ? <Containers containers={task.containers} /> : null}
     </>
   );
+}
+
+/** ECS's own word for the state, where it says more than ours. */
+function ownWord(task: Task): string {
+  const word = task.lastStatus.toLowerCase();
+  return word === taskWord(task.state) ? '' : word;
 }
 
 function StopReason({ task }: { readonly task: Task }) {
