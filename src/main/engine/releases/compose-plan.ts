@@ -82,12 +82,9 @@ export async function composePlan(
 }
 
 /** What would be described once the new revision is registered, as far as the content goes. */
-function describedAs({ content, current }: PlanDraft): DescribeTaskDefinitionResponse {
-  const { tags, ...definition } = content;
-  return {
-    taskDefinition: { ...current.taskDefinition, ...definition },
-    ...(tags === undefined ? {} : { tags }),
-  };
+function describedAs({ content }: PlanDraft): DescribeTaskDefinitionResponse {
+  const { tags, ...taskDefinition } = content;
+  return { taskDefinition, ...(tags === undefined ? {} : { tags }) };
 }
 
 /** The images of the revision that is there: of its last deployment by digest, otherwise as the registry has them. */

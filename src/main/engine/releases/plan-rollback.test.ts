@@ -1,10 +1,16 @@
 import { BatchGetImageCommand, PutImageCommand } from '@aws-sdk/client-ecr';
-import { DeregisterTaskDefinitionCommand, DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import {
+  DeregisterTaskDefinitionCommand,
+  DescribeTaskDefinitionCommand,
+  RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import type { Rollout } from '../../../shared/model/deployment.ts';
 import type { Plan, Release } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
+import { registrationInput } from '../revisions/registration.ts';
 import { aCall, openReleaseBed, type ReleaseBed } from './release-bed.fixture.ts';
 
 const SPEED = 150;
@@ -127,6 +133,23 @@ describe('a rollback', { timeout: 20_000 }, () => {
     expect(plan.images[0]?.after?.image).toMatch(new RegExp(`dashboard:${tag}@sha256:[0-9a-f]{64}$`));
     const release = await execute(plan);
     expect((await watch(release)).deployment.images[0]?.digest).toBe(plan.images[0]?.after?.digest);
+  });
+
+  it('shows what the newer revision had and the older one has not', async () => {
+    const { cluster, service } = dashboard;
+    const { taskDefinition } = await bed.describe(dashboard);
+    const described = await bed.ecs.send(
+      new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] }),
+    );
+    const newer = { ...registrationInput(described), pidMode: 'task' as const };
+    const registered = await bed.ecs.send(new RegisterTaskDefinitionCommand(newer));
+    const arn = registered.taskDefinition?.taskDefinitionArn;
+    await bed.ecs.send(new UpdateServiceCommand({ cluster, service, taskDefinition: arn }));
+
+    const { differences } = await planRollback();
+    expect(differences).toEqual([
+      expect.objectContaining({ subject: 'pid mode', kind: 'removed', before: 'task' }),
+    ]);
   });
 
   it('to what runs already is refused', async () => {
