@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
 import { SOCKET_PATH } from '../shared/frames.ts';
 
 const SERVE = join(import.meta.dirname, 'serve.ts');
@@ -49,9 +48,9 @@ describe('the browser host as a program', () => {
       headers: { cookie, origin: address.origin },
     });
     const answer = await new Promise((resolve, reject) => {
-      socket.once('error', reject);
-      socket.once('message', (message: Buffer) => resolve(JSON.parse(message.toString())));
-      socket.once('open', () =>
+      socket.addEventListener('error', () => reject(new Error('The WebSocket was refused.')));
+      socket.addEventListener('message', ({ data: text }) => resolve(JSON.parse(String(text))));
+      socket.addEventListener('open', () =>
         socket.send(JSON.stringify({ type: 'call', id: '1', method: 'accounts.list', input: {} })),
       );
     });
