@@ -56,7 +56,7 @@ export function RevisionTimeline({ service, scope, family }: RevisionTimelinePro
               placeholder={`Search ${count ?? entries.length} revisions`}
               value={search}
               onChange={(event) => setSearch(event.currentTarget.value)}
-              w={260}
+              className={styles.search}
             />
             {reading && (
               <span role="status" className={styles.reading}>

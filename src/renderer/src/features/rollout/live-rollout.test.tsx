@@ -1,8 +1,9 @@
 import { cleanup, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { SlipwayError } from '../../../../shared/errors.ts';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
-import { renderWithEngine } from '../plan/engine.fixture.tsx';
+import { type Answer, renderWithEngine } from '../plan/engine.fixture.tsx';
 import { SERVICE } from '../plan/plan.fixture.ts';
 import { LiveRollout } from './live-rollout.tsx';
 
@@ -89,6 +90,20 @@ describe('a rollout', () => {
     expect(screen.getByText('1 of 3 failures')).toBeTruthy();
     expect(screen.getByRole('button', { name: /Stop and roll back/ })).toBeTruthy();
     expect(screen.queryByRole('button', { name: 'Dismiss' })).toBeNull();
+  });
+
+  it('that could not be watched to its end says so, keeps what was seen, and can be taken up again', async () => {
+    const answers = vi.fn<Answer<'releases.watch'>>((_, { emit }) => {
+      emit(aRollout({}, '1 of 3 tasks of web:42 run.'));
+      throw new SlipwayError('UNAVAILABLE', 'AWS could not be reached. Check the network and try again.');
+    });
+    renderWithEngine(<LiveRollout service={SERVICE} deploymentArn={ARN} />, { 'releases.watch': answers });
+    expect((await screen.findByRole('alert')).textContent).toContain('AWS could not be reached');
+    expect(screen.getByText('1 of 3 tasks of web:42 run.')).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Dismiss' })).toBeNull();
+
+    await userEvent.setup().click(screen.getByRole('button', { name: 'Try again' }));
+    await waitFor(() => expect(answers).toHaveBeenCalledTimes(2));
   });
 
   it('ends its watch in the engine when the view goes', async () => {

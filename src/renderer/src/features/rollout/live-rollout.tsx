@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
-import { useEngineWatch } from '../../lib/streams.ts';
+import { type Folding, useEngineFold } from '../../lib/streams.ts';
 import { Card } from '../../ui/card.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
@@ -18,7 +18,10 @@ interface LiveRolloutProps {
   readonly onEnded?: (rollout: Rollout) => void;
 }
 
-/** Follows one service deployment until it is over, and then says how it ended until it is dismissed. */
+/**
+ * Follows one service deployment until it is over, and then says how it ended until it is dismissed. The watch is
+ * a query: after a missing login or a lost connection it goes on with the others.
+ */
 export function LiveRollout({ service, deploymentArn, onEnded }: LiveRolloutProps) {
   // A deployment of its own each: nothing of the one before may stay on the screen.
   return <Watch key={deploymentArn} service={service} deploymentArn={deploymentArn} onEnded={onEnded} />;
@@ -28,24 +31,32 @@ interface WatchProps extends Omit<LiveRolloutProps, 'onEnded'> {
   readonly onEnded: ((rollout: Rollout) => void) | undefined;
 }
 
+/** Only the newest moment counts. Nothing has come yet: null, since a query cannot hold undefined. */
+const newestRollout: Folding<'releases.watch', Rollout | null> = {
+  initial: null,
+  event: (_, rollout) => rollout,
+  output: (_, rollout) => rollout,
+};
+
 function Watch({ service, deploymentArn, onEnded }: WatchProps) {
   const { account, region, cluster, service: name } = service;
-  const [rollout, setRollout] = useState<Rollout>();
   const [dismissed, setDismissed] = useState(false);
-  const watch = useEngineWatch(
+  const watch = useEngineFold(
     'releases.watch',
     { account, region, cluster, service: name, deployment: deploymentArn },
-    {
-      onEvent: setRollout,
-      onEnd: (end) => {
-        setRollout(end);
-        onEnded?.(end);
-      },
-    },
+    newestRollout,
+    { staleMs: Number.POSITIVE_INFINITY },
   );
+  const rollout = watch.data ?? undefined;
+  const over = watch.isSuccess && !watch.isFetching;
+  const tellEnd = useEffectEvent(() => {
+    if (rollout) onEnded?.(rollout);
+  });
+  useEffect(() => {
+    if (over) tellEnd();
+  }, [over]);
   if (dismissed) return null;
 
-  const over = watch.current.state === 'done';
   return (
     <Card
       title={rollout ? <RolloutTitle rollout={rollout} /> : 'Deployment'}
@@ -60,13 +71,11 @@ function Watch({ service, deploymentArn, onEnded }: WatchProps) {
         ) : undefined
       }
     >
-      {watch.current.state === 'failed' && (
-        <ErrorNotice error={watch.current.error} onRetry={() => watch.restart()} />
-      )}
+      {watch.isError && <ErrorNotice error={watch.error} onRetry={() => void watch.refetch()} />}
       {rollout ? (
         <RolloutPicture rollout={rollout} action={over ? null : <StopButton service={service} />} />
       ) : (
-        watch.current.state !== 'failed' && <LoadingRows what="the deployment" rows={3} height={30} />
+        !watch.isError && <LoadingRows what="the deployment" rows={3} height={30} />
       )}
     </Card>
   );
