@@ -57,7 +57,7 @@ export function CleanupPreview({ scope, family, policy, onRunningChange }: Clean
 }
 
 /** `30 go, 12 stay, about 30 s`. */
-export function countWords({ removing, keeping, expectedMs }: CleanupPlan): string {
+function countWords({ removing, keeping, expectedMs }: CleanupPlan): string {
   const counts = `${removing} ${removing === 1 ? 'goes' : 'go'}, ${keeping} ${keeping === 1 ? 'stays' : 'stay'}`;
   return removing === 0
     ? counts

@@ -58,7 +58,7 @@ function stateWords(state: CleanupProgressViewProps['state'], { failed }: Cleanu
 }
 
 /** `12 of 30 deregistered, 10 deleted, 1 spared, 1 failed`. */
-export function progressWords({ deregistered, deleted, spared, failed, total }: CleanupProgress): string {
+function progressWords({ deregistered, deleted, spared, failed, total }: CleanupProgress): string {
   const parts = [`${deregistered} of ${total} deregistered`];
   if (deleted > 0) parts.push(`${deleted} deleted`);
   if (spared.length > 0) parts.push(`${spared.length} spared`);

@@ -22,7 +22,7 @@ export function actionWords(kind: Plan['kind']): ActionWords {
 }
 
 /** The account as people call it: the profile's name, without the prefix of its id. */
-export function accountWords(account: string): string {
+function accountWords(account: string): string {
   return account.startsWith('profile:') ? account.slice('profile:'.length) : account;
 }
 
