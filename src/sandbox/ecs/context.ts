@@ -3,6 +3,7 @@ import type { Home } from './arns.ts';
 import type { IdSource } from './ids.ts';
 import type { ResolveImage } from './image-resolution.ts';
 import type { EcsState } from './state.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** What every part of the simulated ECS works with. */
 export interface EcsContext {
@@ -11,6 +12,7 @@ export interface EcsContext {
   readonly ids: IdSource;
   readonly home: Home;
   readonly resolveImage: ResolveImage;
+  readonly surroundings: Surroundings;
 }
 
 export function secondsAfter(time: Date, seconds: number): Date {

@@ -1,10 +1,20 @@
-import type { ContainerImage, TaskStopCode } from '@aws-sdk/client-ecs';
+import type { ContainerImage, DeploymentLifecycleHookAction, TaskStopCode } from '@aws-sdk/client-ecs';
 import type { ScheduledEvent } from '../clock.ts';
 import { lastPart, serviceDeploymentArn, serviceRevisionArn } from './arns.ts';
 import { failureThreshold } from './circuit-breaker.ts';
 import { type EcsContext, secondsAfter } from './context.ts';
-import { abort, atItsEnd, deploymentInFlight, progressDeployment, turnBack } from './deployment-progress.ts';
-import { beginDeployment, STOPPED_BY_USER, supersede } from './rollouts.ts';
+import { HOOK_ROLLED_BACK, STOPPED_BY_USER } from './deployment-failures.ts';
+import { answerHook } from './deployment-hooks.ts';
+import {
+  abort,
+  atItsEnd,
+  deploymentInFlight,
+  failDeployment,
+  progressDeployment,
+  turnBack,
+} from './deployment-progress.ts';
+import { resolveTargetGroups } from './revision-routing.ts';
+import { beginDeployment, supersede } from './rollouts.ts';
 import { sentence, withEvent } from './service-events.ts';
 import { announceSteadyState, dropEmptyRollouts, scaleService, stopTasks } from './service-scaling.ts';
 import { sortTasks } from './service-tasks.ts';
@@ -23,7 +33,12 @@ import { isMeantToRun } from './task-transitions.ts';
 /** What a service revision is made from, besides its ids and the digests of its images. */
 export type RevisionContent = Omit<
   ServiceRevisionRecord,
-  'serviceRevisionArn' | 'serviceArn' | 'clusterArn' | 'containerImages' | 'createdAt'
+  | 'serviceRevisionArn'
+  | 'serviceArn'
+  | 'clusterArn'
+  | 'containerImages'
+  | 'createdAt'
+  | 'resolvedConfiguration'
 >;
 
 /** The effects of the simulated ECS: it moves services, deployments and tasks on as the clock goes. */
@@ -34,6 +49,13 @@ export interface DeploymentEngine {
   scale(service: ServiceRecord, desiredCount: number): void;
   /** Turns a deployment in flight back to `revisionArn`. */
   rollBack(service: ServiceRecord, deployment: ServiceDeploymentRecord, revisionArn: string): void;
+  /** Answers a paused hook of a deployment. */
+  answerHook(
+    service: ServiceRecord,
+    deployment: ServiceDeploymentRecord,
+    hookId: string,
+    action: DeploymentLifecycleHookAction,
+  ): void;
   /** Stops a deployment in flight where it is. */
   abort(service: ServiceRecord, deployment: ServiceDeploymentRecord): void;
   /** Stops all tasks of a service; it is INACTIVE once they are gone. */
@@ -45,6 +67,12 @@ export interface DeploymentEngine {
   adoptTask(record: TaskRecord): void;
 }
 
+/** When a service is looked at next. */
+interface Round {
+  readonly at: Date;
+  readonly event: ScheduledEvent;
+}
+
 /** How long the scheduler waits before it looks at a service again that something happened to. */
 const ROUND_SECONDS = 4;
 /** From so many failures in a row on, ECS slows down starting tasks that no circuit breaker watches. */
@@ -53,17 +81,21 @@ const THROTTLED_ROUND_SECONDS = 60;
 
 export function createDeploymentEngine(context: EcsContext): DeploymentEngine {
   const { state, clock, ids } = context;
-  const rounds = new Map<string, ScheduledEvent>();
+  const rounds = new Map<string, Round>();
   const runner = createTaskRunner(context, onTaskNews);
 
   /** Each service has one round ahead at most, and none while nothing happens to it. */
   function requestRound(serviceArn: string): void {
-    if (rounds.has(serviceArn)) return;
     const seconds = isThrottled(state.services.get(serviceArn)) ? THROTTLED_ROUND_SECONDS : ROUND_SECONDS;
-    rounds.set(
-      serviceArn,
-      clock.schedule(secondsAfter(clock.now(), seconds), () => runRound(serviceArn)),
-    );
+    requestRoundAt(serviceArn, secondsAfter(clock.now(), seconds));
+  }
+
+  /** An earlier round that is ahead already asks for a later one itself. */
+  function requestRoundAt(serviceArn: string, at: Date): void {
+    const ahead = rounds.get(serviceArn);
+    if (ahead !== undefined && ahead.at <= at) return;
+    ahead?.event.cancel();
+    rounds.set(serviceArn, { at, event: clock.schedule(at, () => runRound(serviceArn)) });
   }
 
   function runRound(serviceArn: string): void {
@@ -75,7 +107,9 @@ export function createDeploymentEngine(context: EcsContext): DeploymentEngine {
       finishDraining(service);
       return;
     }
-    if (progressDeployment(context, service)) requestRound(serviceArn);
+    const progress = progressDeployment(context, service);
+    if (progress.kind === 'moved') requestRound(serviceArn);
+    else if (progress.until !== undefined) requestRoundAt(serviceArn, progress.until);
     withService(current(), (each) => scaleService(context, runner, each));
     withService(current(), (each) => dropEmptyRollouts(context, each));
     withService(current(), (each) => announceSteadyState(context, each));
@@ -154,6 +188,13 @@ export function createDeploymentEngine(context: EcsContext): DeploymentEngine {
       requestRound(service.arn);
     },
 
+    answerHook(service, deployment, hookId, action) {
+      const answered = { ...deployment, hooks: answerHook(deployment.hooks, hookId, action) };
+      if (action === 'CONTINUE') state.serviceDeployments.put(answered);
+      else failDeployment(context, { service, deployment: answered }, HOOK_ROLLED_BACK);
+      requestRound(service.arn);
+    },
+
     abort(service, deployment) {
       abort(context, { service, deployment });
       requestRound(service.arn);
@@ -201,8 +242,11 @@ function newRevision(
   content: RevisionContent,
 ): ServiceRevisionRecord {
   const record = context.state.taskDefinitions.get(content.taskDefinition);
+  const before = context.state.serviceRevisions.get(service.lastCompletedRevisionArn ?? '');
+  const resolvedConfiguration = resolveTargetGroups(content.loadBalancers, before);
   return {
     ...content,
+    ...(resolvedConfiguration === undefined ? {} : { resolvedConfiguration }),
     serviceRevisionArn: serviceRevisionArn(service.arn, context.ids.decimal()),
     serviceArn: service.arn,
     clusterArn: service.clusterArn,

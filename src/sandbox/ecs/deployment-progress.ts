@@ -1,19 +1,30 @@
 import { assertNever } from './assert-never.ts';
 import { isThresholdReached } from './circuit-breaker.ts';
 import type { EcsContext } from './context.ts';
-import { enterStage, enterStatus, isOver } from './deployment-state.ts';
+import { triggeredAlarms, withTriggeredAlarms } from './deployment-alarms.ts';
 import {
-  beginRollback,
-  completeDeployment,
-  type Deployed,
+  ALARMS_DETECTED,
   type Failure,
-  giveUpDeployment,
+  HOOK_FAILED,
   STOPPED_BY_USER,
   TASKS_FAILED_TO_START,
-} from './rollouts.ts';
+} from './deployment-failures.ts';
+import { hookAt, outcomeOf } from './deployment-hooks.ts';
+import { enterStage, enterStatus, isOver } from './deployment-state.ts';
+import { currentStep } from './deployment-steps.ts';
+import { enterStep, hooksOfStep, nextLook, stepAfter } from './deployment-walk.ts';
+import { beginRollback, completeDeployment, type Deployed, giveUpDeployment } from './rollouts.ts';
 import { sentence, withEvent } from './service-events.ts';
-import { countTasks, deploymentCounts, sortTasks } from './service-tasks.ts';
+import { countTasks, deploymentCounts, type ServiceTasks, sortTasks } from './service-tasks.ts';
 import type { ServiceDeploymentRecord, ServiceRecord } from './state.ts';
+
+/** What a round did: the deployment moved and the next round is due, or it waits, perhaps until some time. */
+export type Progress =
+  | { readonly kind: 'moved' }
+  | { readonly kind: 'waits'; readonly until: Date | undefined };
+
+const MOVED: Progress = { kind: 'moved' };
+const IDLE: Progress = { kind: 'waits', until: undefined };
 
 /** The deployment that the service's PRIMARY belongs to. */
 export function primaryDeployment(
@@ -33,42 +44,65 @@ export function deploymentInFlight(
   return deployment === undefined || isOver(deployment.status) ? undefined : deployment;
 }
 
-/**
- * Moves a service's deployment on by one step, if there is one to take: begun, failed, turned back or done. True when
- * it moved, so that the next round is due.
- */
-export function progressDeployment(context: EcsContext, service: ServiceRecord): boolean {
+/** Moves a service's deployment on by one step, if there is one to take: begun, failed, turned back or done. */
+export function progressDeployment(context: EcsContext, service: ServiceRecord): Progress {
   const deployment = deploymentInFlight(context, service);
-  if (deployment === undefined) return false;
+  if (deployment === undefined) return IDLE;
   const deployed: Deployed = { service, deployment };
   const at = context.clock.now();
   switch (deployment.status) {
-    case 'PENDING':
-      return keep(
-        context,
-        service,
-        enterStage(enterStatus(deployment, 'IN_PROGRESS', at), 'RECONCILE_SERVICE', at),
-      );
+    case 'PENDING': {
+      const begun = enterStatus(deployment, 'IN_PROGRESS', at);
+      return keep(context, service, enterStep(begun, 0, context.ids, at));
+    }
+    case 'IN_PROGRESS': {
+      const failure = failureOf(context, deployment);
+      if (failure !== undefined) return failDeployment(context, deployed, failure);
+      return goForward(context, deployed);
+    }
     case 'ROLLBACK_REQUESTED':
       return keep(context, service, enterStatus(deployment, 'ROLLBACK_IN_PROGRESS', at));
+    case 'ROLLBACK_IN_PROGRESS':
+      return goBack(context, deployed);
     case 'STOP_REQUESTED':
       return keep(context, service, atItsEnd(context, enterStatus(deployment, 'STOPPED', at)));
-    case 'IN_PROGRESS':
-      if (isThresholdReached(deployment.circuitBreaker)) return failDeployment(context, deployed);
-      return proceed(context, deployed);
-    case 'ROLLBACK_IN_PROGRESS': {
-      const failedTasks = service.rollouts[0]?.failedTasks ?? 0;
-      if (failedTasks < deployment.circuitBreaker.threshold) return proceed(context, deployed);
-      return end(context, giveUpDeployment(deployed, 'ROLLBACK_FAILED', TASKS_FAILED_TO_START, at));
-    }
     case 'SUCCESSFUL':
     case 'STOPPED':
     case 'ROLLBACK_SUCCESSFUL':
     case 'ROLLBACK_FAILED':
-      return false;
+      return IDLE;
     default:
       return assertNever(deployment.status);
   }
+}
+
+/**
+ * Ends a deployment that must not go on: turned back to the last completed revision when there is one and its
+ * configuration wants that, given up otherwise.
+ */
+export function failDeployment(
+  context: EcsContext,
+  { service, deployment }: Deployed,
+  failure: Failure,
+): Progress {
+  const at = context.clock.now();
+  const failedId = service.rollouts[0]?.id ?? '';
+  const told = withEvent(
+    service,
+    sentence.deploymentFailed(service, failedId, failure.event),
+    at,
+    context.ids,
+  );
+  const failed: Deployed = {
+    service: told,
+    deployment: withTriggeredAlarms(deployment, triggeredAlarms(context, deployment)),
+  };
+  const { lastCompletedRevisionArn: before } = service;
+  if (before !== undefined && wantsRollback(deployment, failure)) {
+    turnBack(context, failed, failure, before);
+    return MOVED;
+  }
+  return end(context, giveUpDeployment(failed, 'STOPPED', failure, at));
 }
 
 /** Turns a deployment back to the last completed revision, as StopServiceDeployment and the circuit breaker do. */
@@ -104,52 +138,109 @@ export function atItsEnd(
   return { ...deployment, finalCounts: deploymentCounts(state, deployment) };
 }
 
-function failDeployment(context: EcsContext, { service, deployment }: Deployed): boolean {
-  const at = context.clock.now();
-  const failedId = service.rollouts[0]?.id ?? '';
-  const told = withEvent(service, sentence.deploymentFailed(service, failedId), at, context.ids);
-  const wantsRollback = deployment.deploymentConfiguration?.deploymentCircuitBreaker?.rollback === true;
-  if (wantsRollback && service.lastCompletedRevisionArn !== undefined) {
-    turnBack(context, { service: told, deployment }, TASKS_FAILED_TO_START, service.lastCompletedRevisionArn);
-    return true;
-  }
-  return end(context, giveUpDeployment({ service: told, deployment }, 'STOPPED', TASKS_FAILED_TO_START, at));
+function failureOf(context: EcsContext, deployment: ServiceDeploymentRecord): Failure | undefined {
+  if (isThresholdReached(deployment.circuitBreaker)) return TASKS_FAILED_TO_START;
+  return triggeredAlarms(context, deployment).length > 0 ? ALARMS_DETECTED : undefined;
 }
 
-/** SCALE_UP until every task of the target is healthy, CLEAN_UP until those of the source are gone, then done. */
-function proceed(context: EcsContext, deployed: Deployed): boolean {
+function wantsRollback({ deploymentConfiguration }: ServiceDeploymentRecord, { seenBy }: Failure): boolean {
+  switch (seenBy) {
+    case 'circuit-breaker':
+      return deploymentConfiguration?.deploymentCircuitBreaker?.rollback === true;
+    case 'alarms':
+      return deploymentConfiguration?.alarms?.rollback === true;
+    case 'hook':
+    case 'caller':
+      return true;
+    default:
+      return assertNever(seenBy);
+  }
+}
+
+/** The step that the deployment is in, until it is done; then the next one; after the last one it is complete. */
+function goForward(context: EcsContext, { service, deployment }: Deployed): Progress {
+  const at = context.clock.now();
+  const current = { ...deployment, hooks: deployment.hooks.map((run) => hookAt(run, at)) };
+  if (outcomeOf(hooksOfStep(current)) === 'failed') {
+    return failDeployment(context, { service, deployment: current }, HOOK_FAILED);
+  }
+  if (!isStepDone(context, service, current, at)) {
+    keep(context, service, current);
+    return { kind: 'waits', until: nextLook(current, at) };
+  }
+  const next = stepAfter(current);
+  if (next === undefined) return complete(context, { service, deployment: current });
+  return keep(context, service, enterStep(current, next, context.ids, at));
+}
+
+function isStepDone(
+  { state }: EcsContext,
+  service: ServiceRecord,
+  deployment: ServiceDeploymentRecord,
+  at: Date,
+): boolean {
+  const { end } = currentStep(deployment);
+  const tasks = sortTasks(state, service);
+  switch (end.kind) {
+    case 'next-round':
+      return true;
+    case 'hooks':
+      return outcomeOf(hooksOfStep(deployment)) === 'passed';
+    case 'target-up':
+      return isUp(service, tasks);
+    case 'source-replaced':
+      return isUp(service, tasks) && tasks.source.length === 0;
+    case 'source-gone':
+      return isAlone(service, tasks);
+    case 'minutes':
+      return at.getTime() >= (deployment.stepEnteredAt ?? at).getTime() + end.minutes * 60_000;
+    default:
+      return assertNever(end);
+  }
+}
+
+/** The way back: SCALE_UP until every task is healthy, CLEAN_UP until the others are gone, then done. */
+function goBack(context: EcsContext, deployed: Deployed): Progress {
   const { service, deployment } = deployed;
   const at = context.clock.now();
+  const failedTasks = service.rollouts[0]?.failedTasks ?? 0;
+  if (failedTasks >= deployment.circuitBreaker.threshold) {
+    return end(context, giveUpDeployment(deployed, 'ROLLBACK_FAILED', TASKS_FAILED_TO_START, at));
+  }
   const tasks = sortTasks(context.state, service);
-  const target = countTasks(tasks.target);
-  const isUp =
-    target.healthy === service.desiredCount && target.starting === 0 && target.running === target.healthy;
-  if (!isUp || tasks.source.length > 0) return changeStage(context, deployed, 'SCALE_UP');
-  if (tasks.leaving.length > 0) return changeStage(context, deployed, 'CLEAN_UP');
+  if (isAlone(service, tasks)) {
+    return complete(context, { service, deployment: enterStage(deployment, 'CLEAN_UP', at) });
+  }
+  const isReplaced = isUp(service, tasks) && tasks.source.length === 0;
+  const next = enterStage(deployment, isReplaced ? 'CLEAN_UP' : 'SCALE_UP', at);
+  return next === deployment ? IDLE : keep(context, service, next);
+}
 
-  const completed = completeDeployment({ service, deployment: enterStage(deployment, 'CLEAN_UP', at) }, at);
+function isUp({ desiredCount }: ServiceRecord, { target }: ServiceTasks): boolean {
+  const { healthy, starting, running } = countTasks(target);
+  return healthy === desiredCount && starting === 0 && running === healthy;
+}
+
+function isAlone(service: ServiceRecord, tasks: ServiceTasks): boolean {
+  return isUp(service, tasks) && tasks.source.length === 0 && tasks.leaving.length === 0;
+}
+
+function complete(context: EcsContext, deployed: Deployed): Progress {
+  const at = context.clock.now();
+  const completed = completeDeployment(deployed, at);
   const primaryId = completed.service.rollouts[0]?.id ?? '';
-  const message = sentence.deploymentCompleted(service, primaryId);
+  const message = sentence.deploymentCompleted(deployed.service, primaryId);
   return end(context, { ...completed, service: withEvent(completed.service, message, at, context.ids) });
 }
 
-function changeStage(
-  context: EcsContext,
-  { service, deployment }: Deployed,
-  stage: 'SCALE_UP' | 'CLEAN_UP',
-): boolean {
-  const next = enterStage(deployment, stage, context.clock.now());
-  return next === deployment ? false : keep(context, service, next);
-}
-
-function end(context: EcsContext, { service, deployment }: Deployed): boolean {
+function end(context: EcsContext, { service, deployment }: Deployed): Progress {
   context.state.services.put(service);
   context.state.serviceDeployments.put(atItsEnd(context, deployment));
-  return true;
+  return MOVED;
 }
 
-function keep({ state }: EcsContext, service: ServiceRecord, deployment: ServiceDeploymentRecord): boolean {
+function keep({ state }: EcsContext, service: ServiceRecord, deployment: ServiceDeploymentRecord): Progress {
   state.services.put(service);
   state.serviceDeployments.put(deployment);
-  return true;
+  return MOVED;
 }

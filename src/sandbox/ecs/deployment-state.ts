@@ -18,9 +18,14 @@ export function isOver(status: ServiceDeploymentStatus): boolean {
   return NEXT[status].length === 0;
 }
 
+/** Whether a deployment is on its way to its target: neither over, nor stopped, nor turned back. */
+export function isGoingForward(status: ServiceDeploymentStatus): boolean {
+  return status === 'PENDING' || status === 'IN_PROGRESS';
+}
+
 /** Whether StopServiceDeployment is still in time: the deployment is in flight and not on its way back already. */
 export function canBeStopped(status: ServiceDeploymentStatus): boolean {
-  return status === 'PENDING' || status === 'IN_PROGRESS';
+  return isGoingForward(status);
 }
 
 /** The deployment in its next status. Throws when the status cannot follow: a mistake of the engine. */

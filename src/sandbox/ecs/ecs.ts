@@ -13,6 +13,7 @@ import { taskDefinitionOperations } from './operations/task-definitions.ts';
 import { taskOperations } from './operations/tasks.ts';
 import { createSeeder, type EcsSeeder } from './seeding.ts';
 import { createState } from './state.ts';
+import type { Surroundings } from './surroundings.ts';
 
 export interface EcsOptions {
   readonly clock: Clock;
@@ -21,6 +22,7 @@ export interface EcsOptions {
   readonly region: string;
   /** The host, with its port, of the sandbox's own registry: what is not there cannot be pulled from it. */
   readonly endpointHost: string;
+  readonly surroundings?: Surroundings;
   /** Makes the ids; the same seed gives the same ones. */
   readonly seed?: number;
 }
@@ -70,6 +72,7 @@ function createRegion({
   accountId,
   region,
   endpointHost,
+  surroundings = {},
   seed = DEFAULT_SEED,
 }: EcsOptions): RegionalEcs {
   const context: EcsContext = {
@@ -78,6 +81,7 @@ function createRegion({
     ids: createIdSource(seed),
     home: { accountId, region },
     resolveImage: createImageResolver(images, endpointHost),
+    surroundings,
   };
   const engine = createDeploymentEngine(context);
   return {

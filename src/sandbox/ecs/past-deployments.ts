@@ -2,10 +2,12 @@ import type { ContainerImage, CreateServiceRequest } from '@aws-sdk/client-ecs';
 import { serviceDeploymentArn, serviceRevisionArn } from './arns.ts';
 import { armCircuitBreaker } from './circuit-breaker.ts';
 import { type EcsContext, secondsAfter } from './context.ts';
+import { armAlarms, settleAlarms } from './deployment-alarms.ts';
 import { resolveContainerImages } from './deployment-engine.ts';
-import { TASKS_FAILED_TO_START } from './rollouts.ts';
+import { statusReasonOf, TASKS_FAILED_TO_START } from './deployment-failures.ts';
+import { stepsOf } from './deployment-steps.ts';
+import { contentOfNewService } from './service-content.ts';
 import { sentence, withEvent } from './service-events.ts';
-import { contentOfNewService } from './service-rules.ts';
 import type { Rollout, ServiceDeploymentRecord, ServiceRecord, ServiceRevisionRecord } from './state.ts';
 
 /** A deployment that a service went through before the sandbox began. */
@@ -30,6 +32,8 @@ export function playReleases(
 ): ServiceRecord {
   return releases.reduce((current, release) => playRelease(context, current, request, release), service);
 }
+
+const ROLLED_BACK = statusReasonOf(TASKS_FAILED_TO_START, 'rolled back');
 
 function playRelease(
   context: EcsContext,
@@ -124,7 +128,7 @@ function pastDeployment(
     serviceArn: service.arn,
     clusterArn: service.clusterArn,
     status: outcome,
-    statusReason: failed ? TASKS_FAILED_TO_START.statusReason : undefined,
+    statusReason: failed ? ROLLED_BACK : undefined,
     lifecycleStage: 'CLEAN_UP',
     createdAt: at,
     startedAt: secondsAfter(at, 4),
@@ -135,13 +139,17 @@ function pastDeployment(
     targetRevisionArn: revision.serviceRevisionArn,
     sourceRevisionArns: sources.map(({ arn }) => arn),
     finalCounts: [target, ...sources],
+    step: stepsOf({ deploymentConfiguration, sourceRevisionArns: sources.map(({ arn }) => arn) }).length - 1,
+    stepEnteredAt: endedAt,
+    hooks: [],
+    alarms: settleAlarms(armAlarms(deploymentConfiguration), 'MONITORING_COMPLETE'),
     circuitBreaker: failed
       ? { status: 'TRIGGERED', failureCount: breaker.threshold, threshold: breaker.threshold }
       : { ...breaker, status: breaker.status === 'MONITORING' ? 'MONITORING_COMPLETE' : breaker.status },
     rollback:
       failed && before !== undefined
         ? {
-            reason: TASKS_FAILED_TO_START.statusReason,
+            reason: ROLLED_BACK,
             startedAt: secondsAfter(at, tookSeconds / 2),
             serviceRevisionArn: before,
           }
@@ -158,5 +166,9 @@ function pastSentences(
   const end = [sentence.deploymentCompleted(service, rolloutId), sentence.steady(service)];
   if (outcome === 'SUCCESSFUL') return end;
   const failedId = `ecs-svc/${ids.decimal()}`;
-  return [sentence.deploymentFailed(service, failedId), sentence.rollingBack(service, rolloutId), ...end];
+  return [
+    sentence.deploymentFailed(service, failedId, TASKS_FAILED_TO_START.event),
+    sentence.rollingBack(service, rolloutId),
+    ...end,
+  ];
 }

@@ -1,4 +1,7 @@
 import { armCircuitBreaker, settleCircuitBreaker } from './circuit-breaker.ts';
+import { armAlarms, settleAlarms } from './deployment-alarms.ts';
+import { type Failure, statusReasonOf } from './deployment-failures.ts';
+import { endHook } from './deployment-hooks.ts';
 import { enterStatus } from './deployment-state.ts';
 import type { Rollout, ServiceDeploymentRecord, ServiceRecord, ServiceRevisionRecord } from './state.ts';
 
@@ -51,6 +54,10 @@ export function beginDeployment(service: ServiceRecord, start: NewDeployment): D
       sourceRevisionArns: start.sourceRevisionArns,
       finalCounts: undefined,
       circuitBreaker: armCircuitBreaker(service.desiredCount, deploymentConfiguration),
+      alarms: armAlarms(deploymentConfiguration),
+      step: 0,
+      stepEnteredAt: undefined,
+      hooks: [],
       rollback: undefined,
     },
   };
@@ -75,34 +82,10 @@ export function completeDeployment({ service, deployment }: Deployed, at: Date):
     },
     deployment: {
       ...enterStatus(deployment, isRollback ? 'ROLLBACK_SUCCESSFUL' : 'SUCCESSFUL', at),
-      circuitBreaker: settleCircuitBreaker(deployment.circuitBreaker, 'MONITORING_COMPLETE'),
+      ...settleMonitors(deployment, undefined),
     },
   };
 }
-
-/** Why a deployment is turned back or given up, for each place where ECS tells it. */
-export interface Failure {
-  /** Of the failed rollout. */
-  readonly stateReason: string;
-  /** Of the rollout that goes back. */
-  readonly rollbackStateReason: (rolloutId: string) => string;
-  readonly statusReason: string;
-  readonly breakerTriggered: boolean;
-}
-
-export const TASKS_FAILED_TO_START: Failure = {
-  stateReason: 'ECS deployment circuit breaker: tasks failed to start.',
-  rollbackStateReason: (id) => `ECS deployment circuit breaker: rolling back to deploymentId ${id}.`,
-  statusReason: 'Service deployment rolled back because the circuit breaker threshold was exceeded.',
-  breakerTriggered: true,
-};
-
-export const STOPPED_BY_USER: Failure = {
-  stateReason: 'ECS deployment was stopped by a StopServiceDeployment request.',
-  rollbackStateReason: (id) => `ECS deployment was stopped: rolling back to deploymentId ${id}.`,
-  statusReason: 'Service deployment rolled back because of a StopServiceDeployment request.',
-  breakerTriggered: false,
-};
 
 /** The way back: the last completed revision becomes PRIMARY again, and takes over the tasks that it still has. */
 export function beginRollback(
@@ -123,12 +106,13 @@ export function beginRollback(
   const others = failPrimary(service, failure.stateReason, back.at).rollouts.filter(
     ({ revisionArn }) => revisionArn !== back.revisionArn,
   );
+  const reason = statusReasonOf(failure, 'rolled back');
   return {
     service: { ...service, rollouts: [rollout, ...others], isSteady: false },
     deployment: {
-      ...enterStatus(deployment, 'ROLLBACK_REQUESTED', back.at, failure.statusReason),
-      circuitBreaker: settleBreaker(deployment, failure),
-      rollback: { reason: failure.statusReason, startedAt: back.at, serviceRevisionArn: back.revisionArn },
+      ...enterStatus(deployment, 'ROLLBACK_REQUESTED', back.at, reason),
+      ...settleMonitors(deployment, failure),
+      rollback: { reason, startedAt: back.at, serviceRevisionArn: back.revisionArn },
     },
   };
 }
@@ -141,14 +125,11 @@ export function giveUpDeployment(
   at: Date,
 ): Deployed {
   const outcome = status === 'ROLLBACK_FAILED' ? 'rollback failed' : 'stopped';
-  const cause = failure.breakerTriggered
-    ? 'the circuit breaker threshold was exceeded'
-    : 'of a StopServiceDeployment request';
   return {
     service: failPrimary(service, failure.stateReason, at),
     deployment: {
-      ...enterStatus(deployment, status, at, `Service deployment ${outcome} because ${cause}.`),
-      circuitBreaker: settleBreaker(deployment, failure),
+      ...enterStatus(deployment, status, at, statusReasonOf(failure, outcome)),
+      ...settleMonitors(deployment, failure),
     },
   };
 }
@@ -161,7 +142,7 @@ export function supersede(
 ): ServiceDeploymentRecord {
   return {
     ...enterStatus(deployment, 'STOPPED', at, `Service deployment stopped because of ${newer}.`),
-    circuitBreaker: settleCircuitBreaker(deployment.circuitBreaker, 'MONITORING_COMPLETE'),
+    ...settleMonitors(deployment, undefined),
   };
 }
 
@@ -184,9 +165,16 @@ function failPrimary(service: ServiceRecord, stateReason: string, at: Date): Ser
   }));
 }
 
-function settleBreaker(
-  { circuitBreaker }: ServiceDeploymentRecord,
-  { breakerTriggered }: Failure,
-): ServiceDeploymentRecord['circuitBreaker'] {
-  return settleCircuitBreaker(circuitBreaker, breakerTriggered ? 'TRIGGERED' : 'MONITORING_COMPLETE');
+/** What watched a deployment watches no more: what saw its failure is TRIGGERED, the rest is complete. */
+function settleMonitors(
+  { circuitBreaker, alarms, hooks }: ServiceDeploymentRecord,
+  failure: Failure | undefined,
+): Pick<ServiceDeploymentRecord, 'circuitBreaker' | 'alarms' | 'hooks'> {
+  const statusOf = (monitor: Failure['seenBy']) =>
+    failure?.seenBy === monitor ? 'TRIGGERED' : 'MONITORING_COMPLETE';
+  return {
+    circuitBreaker: settleCircuitBreaker(circuitBreaker, statusOf('circuit-breaker')),
+    alarms: settleAlarms(alarms, statusOf('alarms')),
+    hooks: hooks.map(endHook),
+  };
 }

@@ -3,7 +3,7 @@ import { clusterArn, serviceArn } from './arns.ts';
 import type { EcsContext } from './context.ts';
 import type { DeploymentEngine } from './deployment-engine.ts';
 import { playReleases, type SeedRelease } from './past-deployments.ts';
-import { contentOf, settingsOfNewService } from './service-rules.ts';
+import { contentOf, settingsOfNewService } from './service-content.ts';
 import { type SeedTasks, settledTasks } from './settled-tasks.ts';
 import type { ServiceRecord } from './state.ts';
 import { registerTaskDefinition } from './task-definition-registration.ts';

@@ -37,8 +37,8 @@ export const sentence = {
   deploymentCompleted: (service: ServiceRecord, rolloutId: string): string =>
     `(service ${service.name}) (deployment ${rolloutId}) deployment completed.`,
 
-  deploymentFailed: (service: ServiceRecord, rolloutId: string): string =>
-    `(service ${service.name}) (deployment ${rolloutId}) deployment failed: tasks failed to start.`,
+  deploymentFailed: (service: ServiceRecord, rolloutId: string, why: string): string =>
+    `(service ${service.name}) (deployment ${rolloutId}) deployment failed: ${why}`,
 
   rollingBack: (service: ServiceRecord, rolloutId: string): string =>
     `(service ${service.name}) rolling back to deployment ${rolloutId}.`,

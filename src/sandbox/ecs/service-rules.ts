@@ -1,53 +1,138 @@
-import { isDeepStrictEqual } from 'node:util';
-import type {
-  CreateServiceRequest,
-  DeploymentConfiguration,
-  UpdateServiceRequest,
-} from '@aws-sdk/client-ecs';
+import type { CreateServiceRequest, LaunchType, UpdateServiceRequest } from '@aws-sdk/client-ecs';
+import { checkDeploymentConfiguration } from './deployment-configuration-rules.ts';
 import type { RevisionContent } from './deployment-engine.ts';
-import { invalidParameter, unsupported } from './errors.ts';
-import type { ServiceRecord, ServiceRevisionRecord, ServiceSettings, TaskDefinitionRecord } from './state.ts';
+import { invalidParameter } from './errors.ts';
+import { launchTypeOf } from './service-task-order.ts';
+import type { ServiceSettings, TaskDefinitionRecord } from './state.ts';
 
 const NAME = /^[A-Za-z0-9_-]{1,255}$/;
+const DESIRED_AT_MOST = 5000;
+const SUBNETS_AT_MOST = 16;
+const PROVIDERS_AT_MOST = 20;
+const LONGEST_GRACE_SECONDS = 2_147_483_647;
+
+type Definition = TaskDefinitionRecord['definition'];
+type Request = CreateServiceRequest | UpdateServiceRequest;
 
 /** Throws InvalidParameterException for a service that ECS would not create. */
-export function checkNewService(
-  request: CreateServiceRequest,
-  definition: TaskDefinitionRecord['definition'],
-): void {
+export function checkNewService(request: CreateServiceRequest, definition: Definition): void {
   if (request.serviceName === undefined || !NAME.test(request.serviceName)) {
     throw invalidParameter('Service name must match [a-zA-Z0-9-_]{1,255}.');
   }
+  checkScheduling(request);
+  checkRevision({ ...request, taskDefinition: definition.taskDefinitionArn }, definition);
+  checkSettings(request, request);
+}
+
+/** Throws InvalidParameterException for an update that would leave a service as ECS does not take it. */
+export function checkUpdate(
+  request: UpdateServiceRequest,
+  settings: ServiceSettings,
+  content: RevisionContent,
+  definition: Definition,
+): void {
   checkDesiredCount(request.desiredCount);
-  checkDeploymentConfiguration(request.deploymentConfiguration);
-  if (
-    definition.networkMode === 'awsvpc' &&
-    request.networkConfiguration?.awsvpcConfiguration === undefined
-  ) {
-    throw invalidParameter("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
+  if (request.desiredCount !== undefined && settings.schedulingStrategy === 'DAEMON') {
+    throw invalidParameter(
+      'The desired count cannot be set for services using the DAEMON scheduling strategy.',
+    );
   }
-  checkLoadBalancers(request.loadBalancers, definition);
+  checkRevision(content, definition);
+  checkSettings(settings, content);
 }
 
 export function checkDesiredCount(desiredCount: number | undefined): void {
-  if (desiredCount !== undefined && desiredCount < 0)
-    throw invalidParameter('desiredCount must be greater than or equal to 0');
+  if (desiredCount === undefined) return;
+  if (desiredCount < 0) throw invalidParameter('desiredCount must be greater than or equal to 0');
+  if (desiredCount > DESIRED_AT_MOST) {
+    throw invalidParameter(`desiredCount must be less than or equal to ${DESIRED_AT_MOST}`);
+  }
 }
 
-export function checkDeploymentConfiguration(configuration: DeploymentConfiguration | undefined): void {
-  const { minimumHealthyPercent = 100, maximumPercent = 200, strategy = 'ROLLING' } = configuration ?? {};
-  if (strategy !== 'ROLLING')
-    throw unsupported('The sandbox simulates only the ROLLING deployment strategy.');
-  if (minimumHealthyPercent < 0 || maximumPercent < 100) {
-    throw invalidParameter('minimumHealthyPercent must be at least 0 and maximumPercent at least 100.');
+function checkScheduling({ schedulingStrategy, desiredCount, launchType }: CreateServiceRequest): void {
+  checkDesiredCount(desiredCount);
+  if (schedulingStrategy !== 'DAEMON') return;
+  if (launchType === 'FARGATE') {
+    throw invalidParameter('The DAEMON scheduling strategy is not supported for the FARGATE launch type.');
   }
-  if (maximumPercent < minimumHealthyPercent) {
-    throw invalidParameter('maximumPercent must be greater than or equal to minimumHealthyPercent.');
+  if (desiredCount !== undefined) {
+    throw invalidParameter(
+      'The desired count cannot be set for services using the DAEMON scheduling strategy.',
+    );
   }
+}
+
+function checkSettings(
+  settings: ServiceSettings,
+  { loadBalancers = [], ...content }: Omit<Request, 'service'>,
+): void {
+  const { healthCheckGracePeriodSeconds: grace, deploymentConfiguration, deploymentController } = settings;
+  if (grace !== undefined && (grace < 0 || grace > LONGEST_GRACE_SECONDS)) {
+    throw invalidParameter('healthCheckGracePeriodSeconds must be between 0 and 2147483647.');
+  }
+  if (grace !== undefined && grace > 0 && loadBalancers.length === 0 && !isReachedOtherwise(content)) {
+    throw invalidParameter(
+      'Health check grace period is only valid for services configured to use load balancers',
+    );
+  }
+  checkDeploymentConfiguration(deploymentConfiguration, deploymentController?.type, {
+    loadBalancers,
+    ...content,
+  });
+}
+
+/** What a service revision may be on its task definition. */
+function checkRevision(content: RevisionContent, definition: Definition): void {
+  const launchType = launchTypeOf(content);
+  checkLaunch(content, definition, launchType);
+  checkNetwork(content, definition);
+  checkLoadBalancers(content.loadBalancers, definition);
+}
+
+function checkLaunch(content: RevisionContent, definition: Definition, launchType: LaunchType): void {
+  const { capacityProviderStrategy = [], platformVersion } = content;
+  if (content.launchType !== undefined && capacityProviderStrategy.length > 0) {
+    throw invalidParameter(
+      'Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.',
+    );
+  }
+  if (capacityProviderStrategy.length > PROVIDERS_AT_MOST) {
+    throw invalidParameter(
+      `A capacity provider strategy can contain a maximum of ${PROVIDERS_AT_MOST} capacity providers.`,
+    );
+  }
+  const compatibilities: readonly string[] = definition.compatibilities ?? [];
+  if (launchType !== 'EC2' && !compatibilities.includes(launchType)) {
+    throw invalidParameter(`Task definition does not support launch_type ${launchType}.`);
+  }
+  if (launchType === 'EC2' && platformVersion !== undefined) {
+    throw invalidParameter('The platform version must be null when specifying an EC2 launch type.');
+  }
+}
+
+/** Throws InvalidParameterException where the network configuration and the network mode do not go together. */
+export function checkNetwork(
+  { networkConfiguration }: Pick<RevisionContent, 'networkConfiguration'>,
+  { networkMode }: Definition,
+): void {
+  const network = networkConfiguration?.awsvpcConfiguration;
+  if (networkMode === 'awsvpc' && network === undefined) {
+    throw invalidParameter("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
+  }
+  if (network === undefined) return;
+  if (networkMode !== 'awsvpc') {
+    throw invalidParameter(
+      'Network Configuration is not valid for the given networkMode of this task definition.',
+    );
+  }
+  const subnets = network.subnets ?? [];
+  if (subnets.length === 0) throw invalidParameter('subnets can not be empty.');
+  if (subnets.length > SUBNETS_AT_MOST)
+    throw invalidParameter(`subnets can have at most ${SUBNETS_AT_MOST} items.`);
 }
 
 /** A load balancer must name a container of the task definition, and a port that it maps. */
-export function checkLoadBalancers(
+function checkLoadBalancers(
   loadBalancers: CreateServiceRequest['loadBalancers'],
   definition: TaskDefinitionRecord['definition'],
 ): void {
@@ -64,113 +149,10 @@ export function checkLoadBalancers(
   }
 }
 
-/** What of a new service belongs to its first service revision. */
-export function contentOfNewService(request: CreateServiceRequest, taskDefinition: string): RevisionContent {
-  return { taskDefinition, ...present(contentMembers(request)) };
-}
-
-/** What an update would have the service's next revision be. */
-export function contentAfterUpdate(
-  current: ServiceRevisionRecord,
-  update: UpdateServiceRequest,
-  taskDefinition: string,
-): RevisionContent {
-  return { ...contentOf(current), ...present(contentMembers(update)), taskDefinition };
-}
-
-/** What a service revision was made from. */
-export function contentOf(revision: ServiceRevisionRecord): RevisionContent {
-  const {
-    serviceRevisionArn: _arn,
-    serviceArn: _service,
-    clusterArn: _cluster,
-    createdAt: _at,
-    containerImages: _images,
-    ...content
-  } = revision;
-  return content;
-}
-
-/**
- * Whether an update starts a deployment: it asks for one, or changes what belongs to the service revision.
- * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
- */
-export function startsDeployment(
-  current: ServiceRevisionRecord,
-  update: UpdateServiceRequest,
-  content: RevisionContent,
-): boolean {
-  return update.forceNewDeployment === true || !isDeepStrictEqual(contentOf(current), content);
-}
-
-export function settingsOfNewService(request: CreateServiceRequest): ServiceSettings {
-  return {
-    ...present(settingsMembers(request)),
-    ...(request.role === undefined ? {} : { role: request.role }),
-    schedulingStrategy: request.schedulingStrategy ?? 'REPLICA',
-    deploymentController: request.deploymentController ?? { type: 'ECS' },
-    deploymentConfiguration: completeConfiguration(request.deploymentConfiguration),
-    propagateTags: request.propagateTags ?? 'NONE',
-    enableECSManagedTags: request.enableECSManagedTags ?? false,
-    enableExecuteCommand: request.enableExecuteCommand ?? false,
-    availabilityZoneRebalancing: request.availabilityZoneRebalancing ?? 'ENABLED',
-    placementConstraints: request.placementConstraints ?? [],
-    placementStrategy: request.placementStrategy ?? [],
-  };
-}
-
-export function settingsAfterUpdate(service: ServiceRecord, update: UpdateServiceRequest): ServiceSettings {
-  const { deploymentConfiguration, ...rest } = present(settingsMembers(update));
-  const changed = { ...service.settings, ...rest };
-  if (deploymentConfiguration === undefined) return changed;
-  const merged = { ...service.settings.deploymentConfiguration, ...deploymentConfiguration };
-  return { ...changed, deploymentConfiguration: merged };
-}
-
-/** ECS's defaults, filled in so that DescribeServices shows them. */
-function completeConfiguration(configuration: DeploymentConfiguration | undefined): DeploymentConfiguration {
-  return {
-    strategy: 'ROLLING',
-    bakeTimeInMinutes: 0,
-    maximumPercent: 200,
-    minimumHealthyPercent: 100,
-    deploymentCircuitBreaker: { enable: false, rollback: false },
-    ...configuration,
-  };
-}
-
-function contentMembers(request: CreateServiceRequest | UpdateServiceRequest) {
-  return {
-    ...('launchType' in request ? { launchType: request.launchType } : {}),
-    capacityProviderStrategy: request.capacityProviderStrategy,
-    platformVersion: request.platformVersion,
-    networkConfiguration: request.networkConfiguration,
-    loadBalancers: request.loadBalancers,
-    serviceRegistries: request.serviceRegistries,
-    serviceConnectConfiguration: request.serviceConnectConfiguration,
-    volumeConfigurations: request.volumeConfigurations,
-    vpcLatticeConfigurations: request.vpcLatticeConfigurations,
-    gatewayConnectors: request.gatewayConnectors,
-    monitoring: request.monitoring,
-  };
-}
-
-function settingsMembers(request: CreateServiceRequest | UpdateServiceRequest) {
-  return {
-    availabilityZoneRebalancing: request.availabilityZoneRebalancing,
-    deploymentConfiguration: request.deploymentConfiguration,
-    deploymentController: request.deploymentController,
-    enableECSManagedTags: request.enableECSManagedTags,
-    enableExecuteCommand: request.enableExecuteCommand,
-    healthCheckGracePeriodSeconds: request.healthCheckGracePeriodSeconds,
-    placementConstraints: request.placementConstraints,
-    placementStrategy: request.placementStrategy,
-    propagateTags: request.propagateTags,
-  };
-}
-
-/** The members that were sent. */
-function present<T extends object>(members: T): { [P in keyof T]?: Exclude<T[P], undefined> } {
-  const entries = Object.entries(members).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [P in keyof T]?: Exclude<T[P], undefined> };
+/** Service Connect and VPC Lattice bring traffic to a service too. */
+function isReachedOtherwise({
+  serviceConnectConfiguration,
+  vpcLatticeConfigurations = [],
+}: Omit<Request, 'service'>): boolean {
+  return serviceConnectConfiguration?.enabled === true || vpcLatticeConfigurations.length > 0;
 }

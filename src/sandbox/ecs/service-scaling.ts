@@ -1,10 +1,14 @@
 import type { EcsContext } from './context.ts';
 import { deploymentInFlight } from './deployment-progress.ts';
+import { isGoingForward } from './deployment-state.ts';
+import { hasReachedScaleUp, shiftsTraffic } from './deployment-steps.ts';
+import { servingSource } from './deployment-traffic.ts';
 import { isStuck, planScalingStep, taskBounds } from './rolling-bounds.ts';
 import { sentence, withEvent } from './service-events.ts';
 import { serviceTaskOrder } from './service-task-order.ts';
 import { countTasks, inOrderOfLeaving, type ServiceTasks, sortTasks } from './service-tasks.ts';
-import type { ServiceRecord, TaskRecord } from './state.ts';
+import { planShiftingStep } from './shifting-bounds.ts';
+import type { Rollout, ServiceDeploymentRecord, ServiceRecord, TaskRecord } from './state.ts';
 import { newTask } from './task-factory.ts';
 import type { TaskRunner } from './task-runner.ts';
 import { isRunning, isStopped } from './task-transitions.ts';
@@ -13,6 +17,21 @@ import { isRunning, isStopped } from './task-transitions.ts';
 export function scaleService(context: EcsContext, runner: TaskRunner, service: ServiceRecord): void {
   const [primary] = service.rollouts;
   if (primary === undefined || primary.state === 'FAILED') return;
+  const deployment = deploymentInFlight(context, service);
+  if (deployment !== undefined && shiftsTraffic(deployment) && isGoingForward(deployment.status)) {
+    scaleBothSides(context, runner, service, deployment);
+  } else {
+    replaceTasks(context, runner, service, primary);
+  }
+}
+
+/** Replaces the tasks of the source by those of the target, within the service's bounds. */
+function replaceTasks(
+  context: EcsContext,
+  runner: TaskRunner,
+  service: ServiceRecord,
+  primary: Rollout,
+): void {
   const tasks = sortTasks(context.state, service);
   const bounds = taskBounds(service.desiredCount, service.settings.deploymentConfiguration);
   const step = planScalingStep(
@@ -26,9 +45,34 @@ export function scaleService(context: EcsContext, runner: TaskRunner, service: S
     ...inOrderOfLeaving(tasks.source).slice(0, step.stopSource),
   ];
   stopTasks(context, runner, service, leaving);
-  startTasks(context, runner, service, step.startTarget);
+  startTasks(context, runner, service, primary.revisionArn, step.startTarget);
   const waits = step.startTarget === 0 && leaving.length === 0 && tasks.leaving.length === 0;
   if (waits && tasks.source.length > 0 && isStuck(bounds)) say(context, service.arn, sentence.stuck(service));
+}
+
+/** Keeps the source and the target at their full numbers while traffic is shifted from one to the other. */
+function scaleBothSides(
+  context: EcsContext,
+  runner: TaskRunner,
+  service: ServiceRecord,
+  deployment: ServiceDeploymentRecord,
+): void {
+  const tasks = sortTasks(context.state, service);
+  const serving = servingSource(deployment, service.lastCompletedRevisionArn);
+  const source = tasks.source.filter(({ revisionArn }) => revisionArn === serving);
+  const others = tasks.source.filter(({ revisionArn }) => revisionArn !== serving);
+  const phase = {
+    startsTarget: hasReachedScaleUp(deployment),
+    keepsSource: deployment.lifecycleStage !== 'CLEAN_UP',
+  };
+  const step = planShiftingStep(service.desiredCount, phase, tasks.target.length, source.length);
+  stopTasks(context, runner, service, [
+    ...inOrderOfLeaving(tasks.target).slice(0, step.stopTarget),
+    ...inOrderOfLeaving(source).slice(0, step.stopSource),
+    ...others,
+  ]);
+  if (serving !== undefined) startTasks(context, runner, service, serving, step.startSource);
+  startTasks(context, runner, service, deployment.targetRevisionArn, step.startTarget);
 }
 
 /** Stops tasks on behalf of the service's PRIMARY deployment, and says so. */
@@ -74,9 +118,14 @@ export function dropEmptyRollouts({ state }: EcsContext, service: ServiceRecord)
   if (rollouts.length < service.rollouts.length) state.services.put({ ...service, rollouts });
 }
 
-function startTasks(context: EcsContext, runner: TaskRunner, service: ServiceRecord, count: number): void {
-  const { state } = context;
-  const revision = state.serviceRevisions.get(service.rollouts[0]?.revisionArn ?? '');
+function startTasks(
+  context: EcsContext,
+  runner: TaskRunner,
+  service: ServiceRecord,
+  revisionArn: string,
+  count: number,
+): void {
+  const revision = context.state.serviceRevisions.get(revisionArn);
   const order = revision === undefined ? undefined : serviceTaskOrder(context, service, revision);
   if (count === 0 || order === undefined) return;
   const records = Array.from({ length: count }, () => newTask(context, order));

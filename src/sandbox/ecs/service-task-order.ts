@@ -33,15 +33,21 @@ export function serviceTaskOrder(
 }
 
 /** ECS starts on EC2 when neither a launch type nor capacity providers are named. */
-export function launchTypeOf({ launchType, capacityProviderStrategy }: ServiceRevisionRecord): LaunchType {
+export function launchTypeOf({
+  launchType,
+  capacityProviderStrategy,
+}: Pick<ServiceRevisionRecord, 'launchType' | 'capacityProviderStrategy'>): LaunchType {
   const onFargate = capacityProviderStrategy?.some(({ capacityProvider }) =>
     capacityProvider?.startsWith('FARGATE'),
   );
   return launchType ?? (onFargate === true ? 'FARGATE' : 'EC2');
 }
 
-export function targetGroupsOf({ loadBalancers }: ServiceRevisionRecord): readonly string[] {
-  return (loadBalancers ?? []).flatMap(({ targetGroupArn }) =>
-    targetGroupArn === undefined ? [] : [targetGroupArn],
-  );
+/** The target groups that tasks of a revision are registered in: those it settled on, where traffic is shifted. */
+export function targetGroupsOf({
+  loadBalancers,
+  resolvedConfiguration,
+}: ServiceRevisionRecord): readonly string[] {
+  const used = resolvedConfiguration?.loadBalancers ?? loadBalancers ?? [];
+  return used.flatMap(({ targetGroupArn }) => (targetGroupArn === undefined ? [] : [targetGroupArn]));
 }

@@ -1,3 +1,6 @@
+import { isGoingForward } from './deployment-state.ts';
+import { hasReachedScaleUp, shiftsTraffic } from './deployment-steps.ts';
+import { servingSource, weightsOfRevisions } from './deployment-traffic.ts';
 import type { TaskCounts } from './rolling-bounds.ts';
 import type {
   EcsState,
@@ -67,9 +70,24 @@ export function deploymentCounts(
 ): readonly RevisionCounts[] {
   if (deployment.finalCounts !== undefined) return deployment.finalCounts;
   const service = state.services.get(deployment.serviceArn);
-  const primaryArn = service?.rollouts[0]?.revisionArn;
+  const weights = weightsOfRevisions(deployment, service?.lastCompletedRevisionArn);
   return [deployment.targetRevisionArn, ...deployment.sourceRevisionArns].map((arn) => ({
     ...countRevision(state, deployment.serviceArn, arn),
-    requested: arn === primaryArn ? (service?.desiredCount ?? 0) : 0,
+    requested: requestedOf(service, deployment, arn),
+    ...weights(arn),
   }));
+}
+
+/** A deployment that shifts traffic wants all tasks of both sides, from SCALE_UP until CLEAN_UP. */
+function requestedOf(
+  service: ServiceRecord | undefined,
+  deployment: ServiceDeploymentRecord,
+  revisionArn: string,
+): number {
+  const desired = service?.desiredCount ?? 0;
+  const isPrimary = revisionArn === service?.rollouts[0]?.revisionArn;
+  if (!shiftsTraffic(deployment) || !isGoingForward(deployment.status)) return isPrimary ? desired : 0;
+  if (isPrimary) return hasReachedScaleUp(deployment) ? desired : 0;
+  const isServing = revisionArn === servingSource(deployment, service?.lastCompletedRevisionArn);
+  return isServing && deployment.lifecycleStage !== 'CLEAN_UP' ? desired : 0;
 }

@@ -6,6 +6,7 @@ import type {
   ServiceRevisionSummary,
 } from '@aws-sdk/client-ecs';
 import type { EcsContext } from './context.ts';
+import { viewHook } from './deployment-hooks.ts';
 import { deploymentInFlight } from './deployment-progress.ts';
 import { launchTypeOf } from './service-task-order.ts';
 import { countRevision, deploymentCounts } from './service-tasks.ts';
@@ -80,7 +81,12 @@ export function viewServiceDeployment(
     deploymentConfiguration: deployment.deploymentConfiguration,
     rollback: deployment.rollback,
     deploymentCircuitBreaker: deployment.circuitBreaker,
-    alarms: { status: 'DISABLED', alarmNames: alarms?.alarmNames ?? [], triggeredAlarmNames: [] },
+    alarms: {
+      status: deployment.alarms.status,
+      alarmNames: alarms?.alarmNames ?? [],
+      triggeredAlarmNames: [...deployment.alarms.triggered],
+    },
+    lifecycleHookDetails: deployment.hooks.map(viewHook),
   };
 }
 
@@ -155,6 +161,14 @@ function deploymentContent(revision: ServiceRevisionRecord): Partial<Deployment>
 }
 
 /** A rolling deployment shifts no traffic, so there are no weights. */
-function viewCounts({ arn, requested, running, pending }: RevisionCounts): ServiceRevisionSummary {
-  return { arn, requestedTaskCount: requested, runningTaskCount: running, pendingTaskCount: pending };
+function viewCounts({ arn, requested, running, pending, weights }: RevisionCounts): ServiceRevisionSummary {
+  return {
+    arn,
+    requestedTaskCount: requested,
+    runningTaskCount: running,
+    pendingTaskCount: pending,
+    ...(weights === undefined
+      ? {}
+      : { requestedProductionTrafficWeight: weights.production, requestedTestTrafficWeight: weights.test }),
+  };
 }

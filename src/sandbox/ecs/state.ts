@@ -12,6 +12,8 @@ import type {
   Task,
   TaskDefinition,
 } from '@aws-sdk/client-ecs';
+import type { HookRun } from './deployment-hooks.ts';
+import type { TrafficWeights } from './deployment-steps.ts';
 import { createTable, type Table } from './table.ts';
 import type { LifeStep } from './task-life.ts';
 
@@ -96,6 +98,8 @@ export interface RevisionCounts {
   readonly requested: number;
   readonly running: number;
   readonly pending: number;
+  /** Only where traffic is shifted. */
+  readonly weights?: TrafficWeights;
 }
 
 export interface ServiceDeploymentRecord {
@@ -120,6 +124,15 @@ export interface ServiceDeploymentRecord {
     readonly failureCount: number;
     readonly threshold: number;
   };
+  readonly alarms: {
+    readonly status: ServiceDeploymentRollbackMonitorsStatus;
+    readonly triggered: readonly string[];
+  };
+  /** The number of the step that it is in, of those that follow from its configuration. */
+  readonly step: number;
+  readonly stepEnteredAt: Date | undefined;
+  /** Every run of a lifecycle hook so far. */
+  readonly hooks: readonly HookRun[];
   readonly rollback: Rollback | undefined;
 }
 

@@ -13,6 +13,7 @@ import type { ImageFacts, ImageSeeder, ImageSource } from '../registry/image-sou
 import { createRepositories } from '../registry/repositories.ts';
 import { createImageSeeder } from '../registry/seed-image.ts';
 import { createEcs, type Ecs } from './ecs.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** For tests: the simulated ECS behind real HTTP, with the real SDK in front and a clock that tests step. */
 export interface TestEcs {
@@ -35,7 +36,7 @@ export interface TestEcs {
 export const TEST_START = new Date('2026-10-01T08:00:00Z');
 const ACCOUNT_ID = '123456789012';
 
-export async function startTestEcs(): Promise<TestEcs> {
+export async function startTestEcs(surroundings: Surroundings = {}): Promise<TestEcs> {
   const server = await listenOnLoopback(0);
   const folder = await mkdtemp(join(tmpdir(), 'slipway-test-ecs-'));
   const blobs = await openBlobStore(folder);
@@ -44,7 +45,14 @@ export async function startTestEcs(): Promise<TestEcs> {
   const images = createImageSource(repositories);
   const seeder = createImageSeeder(repositories, blobs, () => clock.now());
   const region = 'us-east-1';
-  const ecs = createEcs({ clock, images, accountId: ACCOUNT_ID, region, endpointHost: server.host });
+  const ecs = createEcs({
+    clock,
+    images,
+    accountId: ACCOUNT_ID,
+    region,
+    endpointHost: server.host,
+    surroundings,
+  });
   const endpoint = `http://${server.host}`;
   const api = createAwsApi({
     jsonServices: [ecs.service],

@@ -14,6 +14,7 @@ import {
   UpdateServiceCommand,
   type UpdateServiceRequest,
 } from '@aws-sdk/client-ecs';
+import type { Surroundings } from './surroundings.ts';
 import { startTestEcs, type TestEcs } from './test-ecs.ts';
 
 type ContainerChanges = Partial<NonNullable<RegisterTaskDefinitionRequest['containerDefinitions']>[number]>;
@@ -41,8 +42,8 @@ const FARGATE: Omit<RegisterTaskDefinitionRequest, 'family' | 'containerDefiniti
   memory: '512',
 };
 
-export async function startTestService(): Promise<TestService> {
-  const ecs = await startTestEcs();
+export async function startTestService(surroundings: Surroundings = {}): Promise<TestService> {
+  const ecs = await startTestEcs(surroundings);
   const { client, clock } = ecs;
   await client.send(new CreateClusterCommand({ clusterName: 'production' }));
 

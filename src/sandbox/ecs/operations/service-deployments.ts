@@ -1,4 +1,5 @@
 import {
+  ContinueServiceDeploymentCommand,
   DescribeServiceDeploymentsCommand,
   DescribeServiceRevisionsCommand,
   type Failure,
@@ -74,6 +75,25 @@ export function serviceDeploymentOperations(
       }
       return { serviceDeploymentArn: arn };
     }),
+
+    operation(
+      ContinueServiceDeploymentCommand,
+      ({ serviceDeploymentArn: arn = '', hookId = '', action = 'CONTINUE' }) => {
+        const deployment = state.serviceDeployments.get(arn);
+        const service = deployment === undefined ? undefined : state.services.get(deployment.serviceArn);
+        if (deployment === undefined || service === undefined) throw serviceDeploymentNotFound();
+        if (deployment.status !== 'IN_PROGRESS') {
+          throw conflict(`Service deployment in ${deployment.status} status cannot be continued.`);
+        }
+        const hook = deployment.hooks.find((run) => run.hookId === hookId);
+        if (hook === undefined) throw invalidParameter(`The lifecycle hook ${hookId} was not found.`);
+        if (hook.status !== 'AWAITING_ACTION') {
+          throw conflict(`The lifecycle hook ${hookId} is in ${hook.status} status and awaits no action.`);
+        }
+        engine.answerHook(service, deployment, hookId, action);
+        return { serviceDeploymentArn: arn };
+      },
+    ),
   ];
 }
 

@@ -19,16 +19,13 @@ import {
 } from '../lookups.ts';
 import { pageOf } from '../paging.ts';
 import {
-  checkDeploymentConfiguration,
-  checkDesiredCount,
-  checkLoadBalancers,
-  checkNewService,
   contentAfterUpdate,
   contentOfNewService,
   settingsAfterUpdate,
   settingsOfNewService,
   startsDeployment,
-} from '../service-rules.ts';
+} from '../service-content.ts';
+import { checkNewService, checkUpdate } from '../service-rules.ts';
 import { viewService } from '../service-view.ts';
 import type { ServiceRecord } from '../state.ts';
 
@@ -74,18 +71,16 @@ export function serviceOperations(context: EcsContext, engine: DeploymentEngine)
       const service = requireActiveService(context, cluster, request.service ?? '');
       const current = state.serviceRevisions.get(service.rollouts[0]?.revisionArn ?? '');
       if (current === undefined) throw serviceNotActive();
-      checkDesiredCount(request.desiredCount);
       const settings = settingsAfterUpdate(service, request);
-      checkDeploymentConfiguration(settings.deploymentConfiguration);
       const { definition } =
         request.taskDefinition === undefined
           ? requireTaskDefinition(context, current.taskDefinition)
           : requireDeployableTaskDefinition(context, request.taskDefinition);
       const content = contentAfterUpdate(current, request, definition.taskDefinitionArn);
+      checkUpdate(request, settings, content, definition);
       const desiredCount = request.desiredCount ?? service.desiredCount;
       if (startsDeployment(current, request, content)) {
         requireDeployableTaskDefinition(context, definition.taskDefinitionArn);
-        checkLoadBalancers(content.loadBalancers, definition);
         engine.deploy({ ...service, settings, desiredCount }, content);
       } else {
         engine.scale({ ...service, settings }, desiredCount);

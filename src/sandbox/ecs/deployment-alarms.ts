@@ -1,0 +1,35 @@
+import type { DeploymentConfiguration, ServiceDeploymentRollbackMonitorsStatus } from '@aws-sdk/client-ecs';
+import type { EcsContext } from './context.ts';
+import type { ServiceDeploymentRecord } from './state.ts';
+
+/** The alarms of a deployment that begins. */
+export function armAlarms(
+  configuration: DeploymentConfiguration | undefined,
+): ServiceDeploymentRecord['alarms'] {
+  return { status: configuration?.alarms?.enable === true ? 'MONITORING' : 'DISABLED', triggered: [] };
+}
+
+/** The names of a deployment's alarms that are in ALARM now. None when it does not watch them. */
+export function triggeredAlarms(
+  { surroundings }: EcsContext,
+  { alarms, deploymentConfiguration }: ServiceDeploymentRecord,
+): readonly string[] {
+  if (alarms.status !== 'MONITORING') return [];
+  const names = deploymentConfiguration?.alarms?.alarmNames ?? [];
+  return names.filter((name) => surroundings.alarms?.stateOf(name) === 'ALARM');
+}
+
+export function withTriggeredAlarms(
+  deployment: ServiceDeploymentRecord,
+  triggered: readonly string[],
+): ServiceDeploymentRecord {
+  return triggered.length === 0 ? deployment : { ...deployment, alarms: { ...deployment.alarms, triggered } };
+}
+
+/** The alarms of a deployment that is over: `status` only if it was watching at all. */
+export function settleAlarms(
+  alarms: ServiceDeploymentRecord['alarms'],
+  status: ServiceDeploymentRollbackMonitorsStatus,
+): ServiceDeploymentRecord['alarms'] {
+  return alarms.status === 'MONITORING' ? { ...alarms, status } : alarms;
+}
