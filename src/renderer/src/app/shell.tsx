@@ -3,6 +3,7 @@ import { AccountsPane } from '../features/accounts/accounts-pane.tsx';
 import { Palette } from '../features/palette/palette.tsx';
 import { Prompts } from '../features/prompts/prompts.tsx';
 import { useEnvironment } from '../lib/place.ts';
+import { usePlaceTitle } from '../lib/place-title.ts';
 import { useRememberedPlace } from '../lib/remembered-place.ts';
 import { Header } from './header.tsx';
 import { LoginNotice } from './login-notice.tsx';
@@ -14,6 +15,7 @@ import { StatusBar } from './status-bar.tsx';
 export function Shell() {
   const environment = useEnvironment();
   useRememberedPlace();
+  usePlaceTitle();
   return (
     <div className={`${styles.window} ${environment === undefined ? '' : styles[environment]}`}>
       <a className={styles.skip} href="#content">

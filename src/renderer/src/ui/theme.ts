@@ -7,6 +7,7 @@ import {
   Drawer,
   type MantineColorsTuple,
   Modal,
+  Notification,
   NumberInput,
   Select,
   Table,
@@ -116,6 +117,9 @@ export const theme = createTheme({
     Badge: Badge.extend({ defaultProps: { radius: 'sm', variant: 'light' } }),
     Modal: Modal.extend({ defaultProps: dialog, classNames: { title: dialogStyles.title } }),
     Drawer: Drawer.extend({ defaultProps: dialog }),
+    Notification: Notification.extend({
+      defaultProps: { closeButtonProps: { 'aria-label': 'Close' } },
+    }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: false } }),
   },
 });

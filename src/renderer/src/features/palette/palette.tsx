@@ -35,6 +35,7 @@ export function Palette() {
       overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
       transitionProps={{ duration: 0 }}
       highlightQuery
+      attributes={{ content: { 'aria-label': 'Command palette' } }}
       classNames={{
         action: styles.action,
         actionLabel: styles.label,

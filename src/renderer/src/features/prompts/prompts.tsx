@@ -58,6 +58,7 @@ function MfaDialog({ request, onOver }: MfaDialogProps) {
             value={code}
             onChange={setCode}
             aria-label="MFA code"
+            getInputProps={(digit) => ({ 'aria-label': `Digit ${digit + 1} of the code` })}
             data-autofocus
           />
           {answer.error ? <ErrorNotice error={answer.error} /> : null}

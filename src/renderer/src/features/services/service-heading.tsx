@@ -43,7 +43,7 @@ export function ServiceHeading({ service, detail, isGone }: ServiceHeadingProps)
         {detail.running} of {detail.desired} running
         {detail.pending > 0 ? `, ${detail.pending} pending` : ''} · {detail.revision}
       </span>
-      <span>
+      <span className={styles.links}>
         <CopyId value={detail.arn} what="service ARN" />
         <ConsoleLink url={detail.consoleUrl} what={service.service} />
       </span>

@@ -1,14 +1,10 @@
-import { createMemoryHistory } from '@tanstack/react-router';
-import { cleanup, render, screen, within } from '@testing-library/react';
+import { cleanup, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createClient } from '../../../../shared/client.ts';
 import { SlipwayError } from '../../../../shared/errors.ts';
 import type { ServiceRow } from '../../../../shared/model/service.ts';
-import { App } from '../../app/app.tsx';
-import { createAppRouter } from '../../app/routes.tsx';
-import { createQueryClient } from '../../lib/queries.ts';
-import { type Answers, createTestTransport, installMissingBrowserParts } from '../plan/engine.fixture.tsx';
+import type { Answers } from '../plan/engine.fixture.tsx';
+import { openWindow } from './window.fixture.tsx';
 
 const CLUSTER = '/a/sandbox/us-east-1/c/main';
 
@@ -27,27 +23,7 @@ function row(name: string, software: string): ServiceRow {
   };
 }
 
-const surroundings: Answers = {
-  'accounts.list': () => ({
-    accounts: [
-      { id: 'sandbox', name: 'sandbox', kind: 'sandbox', region: 'us-east-1', environment: 'sandbox' },
-    ],
-  }),
-  'accounts.identity': () => ({ accountNumber: '123456789012', arn: 'arn:aws:sts::123456789012:user/ana' }),
-  'accounts.budget': () => [],
-  'clusters.list': () => [],
-  'docker.status': () => ({ state: 'unavailable', message: 'There is no Docker Engine here.' }),
-  'prompts.watch': () => new Promise(() => undefined),
-};
-
-function openCluster(services: Answers) {
-  installMissingBrowserParts();
-  const queries = createQueryClient();
-  const client = createClient(createTestTransport({ ...surroundings, ...services }));
-  const router = createAppRouter(createMemoryHistory({ initialEntries: [CLUSTER] }));
-  render(<App client={client} queries={queries} router={router} />);
-  return { queries, router };
-}
+const openCluster = (services: Answers) => openWindow(CLUSTER, services);
 
 afterEach(cleanup);
 

@@ -1,0 +1,108 @@
+import { cleanup, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, describe, expect, it } from 'vitest';
+import { SlipwayError } from '../../../../shared/errors.ts';
+import type { ServiceDetail } from '../../../../shared/model/service.ts';
+import type { Answers } from '../plan/engine.fixture.tsx';
+import { openWindow } from './window.fixture.tsx';
+
+const PAGE = '/a/sandbox/us-east-1/c/main/s/web';
+const OLD = `sha256:9f2c41ab${'0'.repeat(56)}`;
+const NEW = `sha256:c07d5e13${'0'.repeat(56)}`;
+
+const web: ServiceDetail = {
+  name: 'web',
+  arn: 'arn:aws:ecs:us-east-1:123456789012:service/main/web',
+  cluster: 'main',
+  state: 'steady',
+  desired: 4,
+  running: 4,
+  pending: 0,
+  cells: ['running', 'running', 'running', 'running'],
+  revision: 'web:41',
+  software: 'latest',
+  environment: 'production',
+  taskDefinitionArn: 'arn:aws:ecs:us-east-1:123456789012:task-definition/web:41',
+  family: 'web',
+  controller: 'ECS',
+  configuration: [],
+  runs: [
+    {
+      container: 'app',
+      image: 'acme/web:latest',
+      digests: [
+        { digest: OLD, tasks: 3 },
+        { digest: NEW, tasks: 1 },
+      ],
+    },
+  ],
+  events: [],
+  tags: [],
+  consoleUrl: 'https://us-east-1.console.aws.amazon.com/ecs/v2/clusters/main/services/web',
+};
+
+const around: Answers = { 'services.list': () => [], 'services.deployments': () => [] };
+
+afterEach(cleanup);
+
+describe('the service page', () => {
+  it('shows both digests of a container whose tasks run two', async () => {
+    openWindow(PAGE, { ...around, 'services.get': () => web });
+    expect(await screen.findByText('@9f2c41ab')).toBeDefined();
+    expect(screen.getByText('3 tasks')).toBeDefined();
+    expect(screen.getByText('@c07d5e13')).toBeDefined();
+    expect(screen.getByText('1 task')).toBeDefined();
+  });
+
+  it('stays usable when the service is deleted under it, and says so once with a way back', async () => {
+    let isDeleted = false;
+    const { queries, router } = openWindow(PAGE, {
+      ...around,
+      'services.get': () => {
+        if (isDeleted) throw new SlipwayError('NOT_FOUND', 'There is no service web in the cluster main.');
+        return web;
+      },
+    });
+    await screen.findByText('4 of 4 running', { exact: false });
+    isDeleted = true;
+    await queries.invalidateQueries({ queryKey: ['services.get'] });
+
+    expect((await screen.findByRole('alert')).textContent).toContain('web was deleted.');
+    expect(screen.getByText('@9f2c41ab')).toBeDefined();
+    expect(screen.getByRole('button', { name: /Deploy/ }).hasAttribute('disabled')).toBe(true);
+    await userEvent.click(screen.getByRole('link', { name: 'Back to the services' }));
+    expect(router.state.location.pathname).toBe('/a/sandbox/us-east-1/c/main');
+  });
+
+  it('opens the tab that the address names, and a number key opens another', async () => {
+    const { router } = openWindow(`${PAGE}?tab=events`, { ...around, 'services.get': () => web });
+    expect(await screen.findByText('ECS has reported nothing about this service yet.')).toBeDefined();
+    await userEvent.keyboard('4');
+    expect(await screen.findByText('The service has no tags.')).toBeDefined();
+    expect(router.state.location.search).toEqual({ tab: 'configuration' });
+  });
+});
+
+describe('a question of the engine', () => {
+  it('is put to the person, and the code goes back', async () => {
+    const answered: unknown[] = [];
+    const id = '6b1f6f0e-3f53-4a53-9b3e-0c9a5d1f7a11';
+    openWindow(PAGE, {
+      ...around,
+      'services.get': () => web,
+      'prompts.watch': (_input, { emit }) => {
+        emit({ id, kind: 'mfa-code', question: 'MFA code of ana, for the profile prod', over: false });
+        return new Promise(() => undefined);
+      },
+      'prompts.answer': (answer) => {
+        answered.push(answer);
+        return {};
+      },
+    });
+    expect(await screen.findByText('MFA code of ana, for the profile prod')).toBeDefined();
+    await userEvent.click(screen.getByLabelText('Digit 1 of the code'));
+    await userEvent.keyboard('123456');
+    await userEvent.click(screen.getByRole('button', { name: 'Continue' }));
+    expect(answered).toEqual([{ id, answer: '123456' }]);
+  });
+});
