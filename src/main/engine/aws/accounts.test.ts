@@ -116,6 +116,8 @@ describe('the endpoint', () => {
     '[services mine]',
     'ecr =',
     '  endpoint_url = http://127.0.0.1:2',
+    'cloudwatch_logs =',
+    '  endpoint_url = http://127.0.0.1:5',
   ].join('\n');
 
   it('is that of the services section, and otherwise that of the profile', async () => {
@@ -124,6 +126,9 @@ describe('the endpoint', () => {
       ecs: 'http://127.0.0.1:1',
       ecr: 'http://127.0.0.1:2',
       sts: 'http://127.0.0.1:1',
+      logs: 'http://127.0.0.1:5',
+      elb: 'http://127.0.0.1:1',
+      alarms: 'http://127.0.0.1:1',
     });
     expect(accounts.find('profile:local').account.endpoint).toBe('http://127.0.0.1:1');
   });
@@ -137,6 +142,9 @@ describe('the endpoint', () => {
       ecs: 'http://127.0.0.1:4',
       ecr: 'http://127.0.0.1:3',
       sts: 'http://127.0.0.1:3',
+      logs: 'http://127.0.0.1:3',
+      elb: 'http://127.0.0.1:3',
+      alarms: 'http://127.0.0.1:3',
     });
   });
 

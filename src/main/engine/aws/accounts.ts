@@ -3,7 +3,7 @@ import { SlipwayError } from '../../../shared/errors.ts';
 import { type Account, AccountId, Region } from '../../../shared/model/account.ts';
 import type { FixedAccount, Ports } from '../ports.ts';
 import { problemOfFile, sharedFilePaths } from './config-file.ts';
-import { configuredEndpoints, type Endpoints } from './endpoints.ts';
+import { configuredEndpoints, type Endpoints, endpointForAll } from './endpoints.ts';
 import { environmentOf } from './environment-rule.ts';
 
 /** Where the credentials of an account come from. */
@@ -102,7 +102,7 @@ function fromFixedAccount({ id, name, region, endpoint, credentials }: FixedAcco
   return {
     account: { id, name, kind: 'sandbox', region, environment: 'sandbox', endpoint },
     source: { kind: 'fixed', credentials },
-    endpoints: { ecs: endpoint, ecr: endpoint, sts: endpoint },
+    endpoints: endpointForAll(endpoint),
   };
 }
 

@@ -1,5 +1,8 @@
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { ECRClient } from '@aws-sdk/client-ecr';
 import type { ECSClient } from '@aws-sdk/client-ecs';
+import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { RequestBudget, Scope } from '../../../shared/model/account.ts';
 
@@ -14,6 +17,12 @@ export interface Aws {
   ecs(scope: Scope, priority: Priority): ECSClient;
   ecr(scope: Scope, priority: Priority): ECRClient;
   sts(scope: Scope, priority: Priority): STSClient;
+  /** CloudWatch Logs. */
+  logs(scope: Scope, priority: Priority): CloudWatchLogsClient;
+  /** Elastic Load Balancing, version 2. */
+  elb(scope: Scope, priority: Priority): ElasticLoadBalancingV2Client;
+  /** CloudWatch, for its alarms. */
+  alarms(scope: Scope, priority: Priority): CloudWatchClient;
   /** The token buckets as they stand. */
   budget(scope: Scope): readonly RequestBudget[];
 }

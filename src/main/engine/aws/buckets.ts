@@ -6,7 +6,8 @@ export interface BucketLimits {
 
 /**
  * Request rates for each account and region. ECS: "Request throttling for the Amazon ECS API" in the ECS API
- * reference; ECR: "Amazon ECR service quotas". Amazon does not publish figures for the rest: those are careful.
+ * reference; ECR: "Amazon ECR service quotas"; logs: "CloudWatch Logs quotas"; alarms: "CloudWatch service quotas".
+ * Amazon does not publish figures for the rest: those are careful.
  */
 export const BUCKETS = {
   'cluster read': { burst: 50, perSecond: 20 },
@@ -28,11 +29,15 @@ export const BUCKETS = {
   'registry authorization': { burst: 500, perSecond: 500 },
   'other ECR': { burst: 100, perSecond: 50 },
   STS: { burst: 50, perSecond: 20 },
+  'log events': { burst: 25, perSecond: 10 },
+  'other CloudWatch Logs': { burst: 10, perSecond: 5 },
+  alarms: { burst: 9, perSecond: 9 },
+  'load balancers': { burst: 40, perSecond: 10 },
 } as const satisfies Readonly<Record<string, BucketLimits>>;
 
 export type BucketName = keyof typeof BUCKETS;
 
-export type AwsService = 'ecs' | 'ecr' | 'sts';
+export type AwsService = 'ecs' | 'ecr' | 'sts' | 'logs' | 'elb' | 'alarms';
 
 const BUCKET_OF_OPERATION: Readonly<Record<AwsService, Readonly<Record<string, BucketName>>>> = {
   ecs: {
@@ -81,12 +86,18 @@ const BUCKET_OF_OPERATION: Readonly<Record<AwsService, Readonly<Record<string, B
     GetAuthorizationToken: 'registry authorization',
   },
   sts: {},
+  logs: { GetLogEvents: 'log events' },
+  elb: {},
+  alarms: {},
 };
 
 const BUCKET_OF_THE_REST: Readonly<Record<AwsService, BucketName>> = {
   ecs: 'other ECS',
   ecr: 'other ECR',
   sts: 'STS',
+  logs: 'other CloudWatch Logs',
+  elb: 'load balancers',
+  alarms: 'alarms',
 };
 
 /** The bucket that an operation such as `DescribeServices` draws on. */

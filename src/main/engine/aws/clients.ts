@@ -1,5 +1,8 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SlipwayError } from '../../../shared/errors.ts';
@@ -25,6 +28,9 @@ interface Connection {
   readonly ecs: Map<string, ECSClient>;
   readonly ecr: Map<string, ECRClient>;
   readonly sts: Map<string, STSClient>;
+  readonly logs: Map<string, CloudWatchLogsClient>;
+  readonly elb: Map<string, ElasticLoadBalancingV2Client>;
+  readonly alarms: Map<string, CloudWatchClient>;
 }
 
 const MAX_ATTEMPTS = 4;
@@ -77,7 +83,7 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
         endpoint: endpoint === undefined ? `AWS in ${scope.region}` : new URL(endpoint).host,
         onCredentialsRefused() {
           connection.credentials.forget();
-          for (const clients of [connection.ecs, connection.ecr, connection.sts]) clients.clear();
+          forgetClients(connection);
         },
       },
     };
@@ -111,6 +117,33 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
         return client;
       });
     },
+    logs(scope, priority) {
+      const connection = connectionOf(scope.account);
+      return cached(connection.logs, `${scope.region} ${priority}`, () => {
+        const { config, rules } = partsOf(connection, scope, 'logs', priority);
+        const client = new CloudWatchLogsClient(config);
+        applyRequestRules(client.middlewareStack, rules);
+        return client;
+      });
+    },
+    elb(scope, priority) {
+      const connection = connectionOf(scope.account);
+      return cached(connection.elb, `${scope.region} ${priority}`, () => {
+        const { config, rules } = partsOf(connection, scope, 'elb', priority);
+        const client = new ElasticLoadBalancingV2Client(config);
+        applyRequestRules(client.middlewareStack, rules);
+        return client;
+      });
+    },
+    alarms(scope, priority) {
+      const connection = connectionOf(scope.account);
+      return cached(connection.alarms, `${scope.region} ${priority}`, () => {
+        const { config, rules } = partsOf(connection, scope, 'alarms', priority);
+        const client = new CloudWatchClient(config);
+        applyRequestRules(client.middlewareStack, rules);
+        return client;
+      });
+    },
     budget: (scope) => schedulerOf(scope).budget(),
     close() {
       for (const { requestHandler } of connections.values()) requestHandler.destroy();
@@ -131,7 +164,15 @@ function connect(known: KnownAccount, options: AwsOptions): Connection {
     ecs: new Map(),
     ecr: new Map(),
     sts: new Map(),
+    logs: new Map(),
+    elb: new Map(),
+    alarms: new Map(),
   };
+}
+
+/** The next request asks for credentials anew. */
+function forgetClients({ ecs, ecr, sts, logs, elb, alarms }: Connection): void {
+  for (const clients of [ecs, ecr, sts, logs, elb, alarms]) clients.clear();
 }
 
 function cached<Client>(clients: Map<string, Client>, key: string, create: () => Client): Client {

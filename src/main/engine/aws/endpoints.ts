@@ -13,7 +13,20 @@ interface EndpointSources {
   readonly services: Variables;
 }
 
-const SERVICES: readonly AwsService[] = ['ecs', 'ecr', 'sts'];
+/** How configuration names a service: its service id in lower case, with an underscore for each space. */
+const IDENTIFIERS: readonly (readonly [AwsService, string])[] = [
+  ['ecs', 'ecs'],
+  ['ecr', 'ecr'],
+  ['sts', 'sts'],
+  ['logs', 'cloudwatch_logs'],
+  ['elb', 'elastic_load_balancing_v2'],
+  ['alarms', 'cloudwatch'],
+];
+
+/** One endpoint for every service, as a simulated AWS has it. */
+export function endpointForAll(endpoint: string): Endpoints {
+  return Object.fromEntries(IDENTIFIERS.map(([service]) => [service, endpoint]));
+}
 
 /**
  * The endpoints that the environment and a profile set, in the order of the AWS SDKs and Tools Reference Guide,
@@ -25,11 +38,11 @@ export function configuredEndpoints({ environment, profile, services }: Endpoint
     return {};
   }
   const endpoints: Partial<Record<AwsService, string>> = {};
-  for (const service of SERVICES) {
+  for (const [service, identifier] of IDENTIFIERS) {
     const endpoint =
-      environment[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ||
+      environment[`AWS_ENDPOINT_URL_${identifier.toUpperCase()}`] ||
       environment.AWS_ENDPOINT_URL ||
-      services[`${service}.endpoint_url`] ||
+      services[`${identifier}.endpoint_url`] ||
       profile.endpoint_url;
     if (endpoint) endpoints[service] = endpoint;
   }
