@@ -9,11 +9,10 @@ import { createEcr } from './ecr/ecr.ts';
 import { createEcs } from './ecs/ecs.ts';
 import { type SandboxLogger, silentLogger } from './logger.ts';
 import { createAccessTokens } from './registry/access-tokens.ts';
-import { openBlobStore } from './registry/blob-store.ts';
 import { createImageSource } from './registry/image-lookup.ts';
 import { createLayerDownloads, LAYER_PATH } from './registry/layer-downloads.ts';
 import { createRegistryApi } from './registry/registry-api.ts';
-import { createRepositories, type Repositories } from './registry/repositories.ts';
+import { openStoredRegistry, openTemporaryRegistry } from './registry/registry-state.ts';
 import { createImageSeeder } from './registry/seed-image.ts';
 import { SCENARIO_LOADERS, type Scenario } from './scenarios/scenarios.ts';
 import { createSts } from './sts/sts.ts';
@@ -30,7 +29,7 @@ export interface SandboxOptions {
   readonly speed?: number;
   /** A clock to use instead of a running one, for tests that step it. */
   readonly clock?: Clock;
-  /** Where pushed blobs are kept; otherwise in a temporary folder that `close` removes. */
+  /** Where repositories and pushed images are kept over restarts; otherwise they go with `close`. */
   readonly dataFolder?: string;
   /** Limits of requests and round trips as a real account has them; without one there are none. */
   readonly profile?: Profile;
@@ -75,13 +74,15 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   const { speed, dataFolder, logger = silentLogger } = options;
   const endpoint = `http://${server.host}`;
   const folder = dataFolder ?? (await mkdtemp(join(tmpdir(), 'slipway-sandbox-')));
-  const blobs = await openBlobStore(folder);
 
   const ownClock = createClock({ start: new Date(), ...(speed !== undefined && { speed }) });
   const clock = options.clock ?? ownClock;
   const now = () => clock.now();
   const tokens = createAccessTokens();
-  const repositoriesIn = repositoriesByRegion();
+  const registry = await (dataFolder === undefined
+    ? openTemporaryRegistry(folder)
+    : openStoredRegistry(dataFolder, clock));
+  const { blobs, garbage, repositoriesIn } = registry;
   const repositories = repositoriesIn(REGION);
 
   const ecs = createEcs({
@@ -100,7 +101,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   const awsApi = createAwsApi({
     jsonServices: [
       inWallTime(ecs.service, clock),
-      inWallTime(createEcr({ repositoriesIn, blobs, tokens, clock }), clock),
+      inWallTime(createEcr({ repositoriesIn, blobs, garbage, tokens, clock }), clock),
     ],
     queryServices: [inWallTime(createSts({ accessKeys, now }), clock)],
     accountId: ACCOUNT_ID,
@@ -118,6 +119,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     accountId: ACCOUNT_ID,
     repositories,
     blobs,
+    garbage,
     tokens,
     host: server.host,
     now,
@@ -142,6 +144,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     async close() {
       ownClock.stop();
       await server.close();
+      registry.close();
       if (dataFolder === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
@@ -152,13 +155,4 @@ const CALLS_KEPT = 100_000;
 function recordCall(calls: ApiCall[], call: ApiCall): void {
   if (calls.length >= CALLS_KEPT) calls.splice(0, CALLS_KEPT / 2);
   calls.push(call);
-}
-
-function repositoriesByRegion(): (region: string) => Repositories {
-  const regions = new Map<string, Repositories>();
-  return (region) => {
-    const known = regions.get(region) ?? createRepositories();
-    regions.set(region, known);
-    return known;
-  };
 }

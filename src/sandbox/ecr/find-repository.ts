@@ -24,3 +24,7 @@ export function findRepository(state: EcrState, request: RepositoryName, context
     `The repository with name '${name}' does not exist in the registry with id '${registryId}'`,
   );
 }
+
+export function repositoryArn(name: string, { region, accountId }: CallContext): string {
+  return `arn:aws:ecr:${region}:${accountId}:repository/${name}`;
+}

@@ -3,7 +3,6 @@ import {
   BatchGetImageCommand,
   DescribeImagesCommand,
   type Image,
-  type ImageDetail,
   type ImageFailure,
   type ImageIdentifier,
   ImageNotFoundException$,
@@ -20,6 +19,7 @@ import {
 } from '../registry/repository.ts';
 import type { EcrState } from './ecr.ts';
 import { findRepository } from './find-repository.ts';
+import { imageDetail, statusOf } from './image-detail.ts';
 import { findIdentified } from './image-identifiers.ts';
 import { page } from './pages.ts';
 
@@ -38,10 +38,17 @@ export function imageOperations(state: EcrState): readonly Operation[] {
       const repository = findRepository(state, input, context);
       if (input.imageIds !== undefined) {
         const images = input.imageIds.map((imageId) => describedImage(repository, imageId, context));
-        return { imageDetails: [...new Set(images)].map((image) => imageDetail(repository, image, context)) };
+        return {
+          imageDetails: [...new Set(images)].map((image) =>
+            imageDetail(repository, image, state.clock.now(), context),
+          ),
+        };
       }
       const { items, ...rest } = page(filteredImages(repository, input.filter), (each) => each.digest, input);
-      return { imageDetails: items.map((image) => imageDetail(repository, image, context)), ...rest };
+      return {
+        imageDetails: items.map((image) => imageDetail(repository, image, state.clock.now(), context)),
+        ...rest,
+      };
     }),
 
     operation(BatchGetImageCommand, (input, context) => {
@@ -66,7 +73,7 @@ export function imageOperations(state: EcrState): readonly Operation[] {
       const imageIds: ImageIdentifier[] = [];
       const failures: ImageFailure[] = [];
       for (const imageId of input.imageIds ?? []) {
-        const result = deleteIdentified(repository, imageId);
+        const result = deleteIdentified(state, repository, imageId);
         if (result.deleted) imageIds.push(...result.imageIds);
         else failures.push(result.failure);
       }
@@ -91,22 +98,6 @@ export function imageShape(
   };
 }
 
-function imageDetail(repository: Repository, image: StoredImage, { accountId }: CallContext): ImageDetail {
-  const { digest, tags, sizeInBytes, pushedAt, manifest, lastPulledAt } = image;
-  return {
-    registryId: accountId,
-    repositoryName: repository.name,
-    imageDigest: digest,
-    imageTags: tags.size === 0 ? undefined : [...tags],
-    imageSizeInBytes: sizeInBytes,
-    imagePushedAt: pushedAt,
-    imageManifestMediaType: manifest.mediaType,
-    artifactMediaType: manifest.kind === 'image' ? manifest.config.mediaType : undefined,
-    lastRecordedPullTime: lastPulledAt,
-    imageStatus: 'ACTIVE',
-  };
-}
-
 /** In the order of their digests: ECR promises none, and pages need one. */
 function filteredImages(
   repository: Repository,
@@ -115,17 +106,26 @@ function filteredImages(
   const images = [...repository.images.values()].toSorted((one, other) =>
     one.digest < other.digest ? -1 : 1,
   );
-  // Nothing is archived in the sandbox yet.
-  if (filter?.imageStatus !== undefined && filter.imageStatus !== 'ACTIVE' && filter.imageStatus !== 'ANY')
-    return [];
+  return images.filter((image) => hasTagStatus(image, filter) && hasStatus(image, filter));
+}
+
+function hasTagStatus({ tags }: StoredImage, filter: ListImagesFilter | undefined): boolean {
   switch (filter?.tagStatus) {
     case 'TAGGED':
-      return images.filter((each) => each.tags.size > 0);
+      return tags.size > 0;
     case 'UNTAGGED':
-      return images.filter((each) => each.tags.size === 0);
+      return tags.size === 0;
     default:
-      return images;
+      return true;
   }
+}
+
+function hasStatus(image: StoredImage, filter: ListImagesFilter | undefined): boolean {
+  return (
+    filter?.imageStatus === undefined ||
+    filter.imageStatus === 'ANY' ||
+    filter.imageStatus === statusOf(image)
+  );
 }
 
 /** One for each tag, or one without a tag. */
@@ -134,7 +134,8 @@ function identifiersOf({ digest, tags }: StoredImage): readonly ImageIdentifier[
   return [...tags].toSorted().map((imageTag) => ({ imageDigest: digest, imageTag }));
 }
 
-function describedImage(
+/** @throws AwsError `ImageNotFoundException`. */
+export function describedImage(
   repository: Repository,
   imageId: ImageIdentifier,
   { accountId }: CallContext,
@@ -157,7 +158,7 @@ type Deletion =
   | { readonly deleted: false; readonly failure: ImageFailure };
 
 /** By digest the image goes with all its tags; by tag only the tag, and the image with its last one. */
-function deleteIdentified(repository: Repository, imageId: ImageIdentifier): Deletion {
+function deleteIdentified(state: EcrState, repository: Repository, imageId: ImageIdentifier): Deletion {
   const result = findIdentified(repository, imageId);
   if (!result.found) return { deleted: false, failure: result.failure };
   const { image } = result;
@@ -174,9 +175,11 @@ function deleteIdentified(repository: Repository, imageId: ImageIdentifier): Del
 
   if (imageTag !== undefined) {
     removeTag(repository, imageTag);
+    if (goesAway) state.garbage.afterRemoval(repository, [image]);
     return { deleted: true, imageIds: [{ imageDigest: image.digest, imageTag }] };
   }
   const imageIds = identifiersOf(image);
   removeImage(repository, image);
+  state.garbage.afterRemoval(repository, [image]);
   return { deleted: true, imageIds };
 }

@@ -5,13 +5,14 @@ import {
   InvalidLayerException$,
   InvalidLayerPartException$,
   LayerAlreadyExistsException$,
+  ServerException$,
   UploadLayerPartCommand,
   UploadNotFoundException$,
 } from '@aws-sdk/client-ecr';
 import { awsError, type CallContext, type Operation, operation } from '../aws-json/service.ts';
-import type { Upload } from '../registry/blob-store.ts';
+import { isDiskFull, type Upload } from '../registry/blob-store.ts';
 import { isDigest } from '../registry/digest.ts';
-import type { Repository } from '../registry/repository.ts';
+import { addLayer, type Repository } from '../registry/repository.ts';
 import type { EcrState } from './ecr.ts';
 import { findRepository } from './find-repository.ts';
 
@@ -57,7 +58,11 @@ export function layerUploadOperations(state: EcrState): readonly Operation[] {
           { members },
         );
       }
-      await upload.append([part]);
+      await upload.append([part]).catch((error: unknown) => {
+        throw isDiskFull(error)
+          ? awsError(ServerException$, 'The disk that the sandbox writes to is full.')
+          : error;
+      });
       return {
         registryId: context.accountId,
         repositoryName: repository.name,
@@ -86,10 +91,9 @@ export function layerUploadOperations(state: EcrState): readonly Operation[] {
           `Layer with digest '${layerDigest}' already exists in the repository with name '${repository.name}' in the registry with id '${context.accountId}'`,
         );
       }
-      if (!(await upload.finish(layerDigest))) {
+      if (!(await upload.finish(layerDigest, () => addLayer(repository, layerDigest)))) {
         throw awsError(InvalidLayerException$, `The uploaded bytes do not have the digest '${layerDigest}'.`);
       }
-      repository.layers.add(layerDigest);
       return {
         registryId: context.accountId,
         repositoryName: repository.name,

@@ -11,9 +11,10 @@ import type { StaticErrorSchema } from '@smithy/types';
 import { awsError, type CallContext, type Operation, operation } from '../aws-json/service.ts';
 import { digestOf } from '../registry/digest.ts';
 import { readImageConfig } from '../registry/image-config.ts';
+import { startScan } from '../registry/image-scan.ts';
 import { parseManifest } from '../registry/manifest.ts';
 import { type PutImageRefusal, refusalMessage } from '../registry/refusal.ts';
-import { putImage, type Repository, type StoredImage } from '../registry/repository.ts';
+import { blobsOf, putImage, type Repository, type StoredImage } from '../registry/repository.ts';
 import type { EcrState } from './ecr.ts';
 import { findRepository } from './find-repository.ts';
 import { imageShape } from './images.ts';
@@ -36,6 +37,7 @@ export function putImageOperations(state: EcrState): readonly Operation[] {
         throw awsError(InvalidParameterException$, `Invalid parameter at 'ImageManifest': ${parsed.reason}`);
       const { manifest } = parsed;
 
+      await state.blobs.writeToFiles(blobsOf({ manifest }));
       const config = await readImageConfig(state.blobs, repository, manifest);
       const pushed = {
         bytes,
@@ -46,6 +48,7 @@ export function putImageOperations(state: EcrState): readonly Operation[] {
       const result = putImage(repository, pushed, imageTag);
       switch (result.outcome) {
         case 'stored':
+          if (repository.scanOnPush) startScan(repository, result.image, state.clock.now());
           return { image: imageShape(repository, result.image, imageTag, context) };
         case 'unchanged':
           throw awsError(

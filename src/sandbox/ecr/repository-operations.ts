@@ -1,12 +1,7 @@
 import {
   CreateRepositoryCommand,
-  type CreateRepositoryCommandInput,
   DeleteRepositoryCommand,
-  DescribeRegistryCommand,
   DescribeRepositoriesCommand,
-  ImageTagMutability,
-  InvalidParameterException$,
-  PutImageTagMutabilityCommand,
   RepositoryAlreadyExistsException$,
   RepositoryNotEmptyException$,
   type Repository as RepositoryShape,
@@ -14,12 +9,10 @@ import {
 import { awsError, type CallContext, type Operation, operation } from '../aws-json/service.ts';
 import type { Repository } from '../registry/repository.ts';
 import type { EcrState } from './ecr.ts';
-import { findRepository } from './find-repository.ts';
+import { findRepository, repositoryArn } from './find-repository.ts';
 import { page } from './pages.ts';
 
-const NAME = /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
-
-/** DescribeRepositories, CreateRepository, DeleteRepository, PutImageTagMutability and DescribeRegistry. */
+/** DescribeRepositories, CreateRepository and DeleteRepository. */
 export function repositoryOperations(state: EcrState): readonly Operation[] {
   return [
     operation(DescribeRepositoriesCommand, (input, context) => {
@@ -44,9 +37,10 @@ export function repositoryOperations(state: EcrState): readonly Operation[] {
       const repository = state.repositoriesIn(context.region).create({
         name,
         createdAt: state.clock.now(),
-        tagMutability: checkMutability(imageTagMutability),
+        tagMutability: imageTagMutability ?? 'MUTABLE',
         exclusionFilters: imageTagMutabilityExclusionFilters ?? [],
         scanOnPush: input.imageScanningConfiguration?.scanOnPush ?? false,
+        resourceTags: input.tags ?? [],
       });
       return { repository: repositoryShape(repository, context) };
     }),
@@ -60,35 +54,17 @@ export function repositoryOperations(state: EcrState): readonly Operation[] {
         );
       }
       state.repositoriesIn(context.region).delete(repository.name);
+      state.garbage.release(repository.layers);
       return { repository: repositoryShape(repository, context) };
     }),
-
-    operation(PutImageTagMutabilityCommand, (input, context) => {
-      const repository = findRepository(state, input, context);
-      repository.tagMutability = checkMutability(input.imageTagMutability);
-      repository.exclusionFilters = input.imageTagMutabilityExclusionFilters ?? [];
-      return {
-        registryId: context.accountId,
-        repositoryName: repository.name,
-        imageTagMutability: repository.tagMutability,
-        ...exclusionFilters(repository),
-      };
-    }),
-
-    operation(DescribeRegistryCommand, (_input, { accountId }) => ({
-      registryId: accountId,
-      replicationConfiguration: { rules: [] },
-    })),
   ];
 }
 
-function repositoryShape(
-  repository: Repository,
-  { accountId, region, endpoint }: CallContext,
-): RepositoryShape {
+function repositoryShape(repository: Repository, context: CallContext): RepositoryShape {
+  const { accountId, endpoint } = context;
   const { name, createdAt, tagMutability, scanOnPush } = repository;
   return {
-    repositoryArn: `arn:aws:ecr:${region}:${accountId}:repository/${name}`,
+    repositoryArn: repositoryArn(name, context),
     registryId: accountId,
     repositoryName: name,
     // At AWS this is ACCOUNT.dkr.ecr.REGION.amazonaws.com; Docker takes a loopback address without TLS.
@@ -109,26 +85,10 @@ function exclusionFilters(
 }
 
 function checkNewName(state: EcrState, name: string, { region, accountId }: CallContext): void {
-  if (name.length < 2 || name.length > 256 || !NAME.test(name)) {
-    throw awsError(
-      InvalidParameterException$,
-      `Invalid parameter at 'repositoryName' failed to satisfy constraint: 'must satisfy regular expression '${NAME.source}''`,
-    );
-  }
   if (state.repositoriesIn(region).find(name) !== undefined) {
     throw awsError(
       RepositoryAlreadyExistsException$,
       `The repository with name '${name}' already exists in the registry with id '${accountId}'`,
     );
   }
-}
-
-function checkMutability(asked: CreateRepositoryCommandInput['imageTagMutability']): ImageTagMutability {
-  const known = Object.values(ImageTagMutability);
-  const mutability = asked ?? ImageTagMutability.MUTABLE;
-  if (known.includes(mutability)) return mutability;
-  throw awsError(
-    InvalidParameterException$,
-    `Invalid parameter at 'imageTagMutability' failed to satisfy constraint: 'Member must satisfy enum value set: [${known.join(', ')}]'`,
-  );
 }

@@ -3,24 +3,29 @@ import type { ByteRange } from './blob-store.ts';
 import { isDigest } from './digest.ts';
 import type { Registry, RepositoryRequest, RepositoryUpload } from './registry-api.ts';
 import { RegistryError } from './registry-error.ts';
-import type { Repository } from './repository.ts';
+import { addLayer, blobsOf, type Repository, removeLayers } from './repository.ts';
 
-/** HEAD and GET of `/v2/<name>/blobs/<digest>`. */
+/** HEAD, GET and DELETE of `/v2/<name>/blobs/<digest>`. */
 export async function answerBlob(
   registry: Registry,
   parts: RepositoryRequest,
   digest: string,
 ): Promise<void> {
   const { request, response, repository } = parts;
+  if (request.method === 'DELETE') return deleteBlob(registry, parts, digest);
   if (request.method !== 'GET' && request.method !== 'HEAD') throw unsupported(request.method);
   const size = repository.layers.has(digest) ? await registry.blobs.size(digest) : undefined;
   if (size === undefined)
     throw new RegistryError('BLOB_UNKNOWN', `There is no blob ${digest} in '${repository.name}'.`);
 
+  response.setHeader('accept-ranges', 'bytes');
   const range = requestedRange(request.headers.range, size);
+  if (range === 'unsatisfiable') {
+    response.setHeader('content-range', `bytes */${size}`);
+    throw new RegistryError('RANGE_INVALID', `The blob has ${size} bytes.`);
+  }
   response.setHeader('docker-content-digest', digest);
   response.setHeader('content-type', 'application/octet-stream');
-  response.setHeader('accept-ranges', 'bytes');
   response.setHeader('content-length', range === undefined ? size : range.end - range.start + 1);
   if (range !== undefined) response.setHeader('content-range', `bytes ${range.start}-${range.end}/${size}`);
   response.writeHead(range === undefined ? 200 : 206);
@@ -31,6 +36,22 @@ export async function answerBlob(
   await pipeline(registry.blobs.read(digest, range), response);
 }
 
+function deleteBlob(registry: Registry, { response, repository }: RepositoryRequest, digest: string): void {
+  if (!repository.layers.has(digest)) {
+    throw new RegistryError('BLOB_UNKNOWN', `There is no blob ${digest} in '${repository.name}'.`);
+  }
+  const user = [...repository.images.values()].find((image) => blobsOf(image).includes(digest));
+  if (user !== undefined) {
+    throw new RegistryError(
+      'DENIED',
+      `The blob ${digest} is part of the image ${user.digest}. Delete that first.`,
+    );
+  }
+  removeLayers(repository, [digest]);
+  registry.garbage.release([digest]);
+  response.writeHead(202, { 'content-length': 0 }).end();
+}
+
 /** POST to `/v2/<name>/blobs/uploads/`: begins an upload, takes a blob in one go, or mounts one. */
 export async function startUpload(registry: Registry, parts: RepositoryRequest): Promise<void> {
   const { request, url, repository } = parts;
@@ -39,7 +60,7 @@ export async function startUpload(registry: Registry, parts: RepositoryRequest):
   const mounted = url.searchParams.get('mount');
   const source = registry.repositories.find(url.searchParams.get('from') ?? '');
   if (mounted !== null && source?.layers.has(mounted) === true) {
-    repository.layers.add(mounted);
+    addLayer(repository, mounted);
     request.resume();
     answerCreated(parts, mounted);
     return;
@@ -61,11 +82,11 @@ export async function answerUpload(registry: Registry, parts: RepositoryRequest,
   }
   switch (request.method) {
     case 'PATCH':
-      checkStart(request.headers['content-range'], session);
+      checkChunk(parts, session);
       await append(parts, session);
       return answerProgress(parts, session, 202);
     case 'PUT':
-      checkStart(request.headers['content-range'], session);
+      checkChunk(parts, session);
       return finishUpload(registry, parts, session);
     case 'GET':
       return answerProgress(parts, session, 204);
@@ -112,13 +133,12 @@ async function finishUpload(
     throw new RegistryError('DIGEST_INVALID', 'The digest must be sha256: and 64 hexadecimal digits.');
   await append(parts, session);
   registry.uploads.delete(session.upload.id);
-  if (!(await session.upload.finish(digest))) {
+  if (!(await session.upload.finish(digest, () => addLayer(session.repository, digest)))) {
     throw new RegistryError(
       'DIGEST_INVALID',
       `The uploaded bytes do not have the digest ${digest}. Upload the blob again.`,
     );
   }
-  session.repository.layers.add(digest);
   answerCreated(parts, digest);
 }
 
@@ -138,8 +158,7 @@ function answerProgress(
 ): void {
   response.writeHead(status, {
     location: uploadPath(repository, upload.id),
-    // The specification has no range for nothing: 0-0 is what registries answer.
-    range: `0-${Math.max(0, upload.size() - 1)}`,
+    range: rangeOf(upload.size()),
     'docker-upload-uuid': upload.id,
     ...(status !== 204 && { 'content-length': 0 }),
   });
@@ -150,25 +169,46 @@ function uploadPath(repository: Repository, id: string): string {
   return `/v2/${repository.name}/blobs/uploads/${id}`;
 }
 
-/** A chunk that says where it begins must begin where the upload ends. */
-function checkStart(contentRange: string | undefined, { upload }: RepositoryUpload): void {
+/** A chunk that says where it begins must begin where the upload ends, and be as long as it says. */
+function checkChunk(
+  { request, response, repository }: RepositoryRequest,
+  { upload }: RepositoryUpload,
+): void {
+  const { 'content-range': contentRange, 'content-length': contentLength } = request.headers;
   if (contentRange === undefined) return;
-  const start = /^(?:bytes[ =])?(?<start>\d+)-\d+/.exec(contentRange)?.groups?.start;
-  if (start !== undefined && Number(start) === upload.size()) return;
-  throw new RegistryError(
-    'RANGE_INVALID',
-    `The upload has ${upload.size()} bytes. Send the bytes from there on.`,
-  );
+  const { start, end } = /^(?:bytes[ =])?(?<start>\d+)-(?<end>\d+)/.exec(contentRange)?.groups ?? {};
+  if (Number(start) !== upload.size()) {
+    response.setHeader('location', uploadPath(repository, upload.id));
+    response.setHeader('range', rangeOf(upload.size()));
+    throw new RegistryError(
+      'RANGE_INVALID',
+      `The upload has ${upload.size()} bytes. Send the bytes from there on.`,
+    );
+  }
+  if (contentLength !== undefined && Number(end) - Number(start) + 1 !== Number(contentLength)) {
+    throw new RegistryError(
+      'SIZE_INVALID',
+      'The chunk does not have the length that its Content-Range says.',
+    );
+  }
 }
 
-/** A single range of bytes. Anything else is answered with the whole blob, as HTTP allows. */
-function requestedRange(header: string | undefined, size: number): ByteRange | undefined {
-  const match = /^bytes=(?<start>\d+)-(?<end>\d*)$/.exec(header ?? '')?.groups;
-  if (match === undefined) return undefined;
-  const start = Number(match.start);
-  const end = match.end === undefined || match.end === '' ? size - 1 : Math.min(Number(match.end), size - 1);
-  if (start > end) throw new RegistryError('RANGE_INVALID', `The blob has ${size} bytes.`);
-  return { start, end };
+/** The specification has no range for nothing: 0-0 is what registries answer. */
+function rangeOf(size: number): string {
+  return `0-${Math.max(0, size - 1)}`;
+}
+
+/**
+ * A single range of bytes, such as `bytes=0-99`, `bytes=100-` or `bytes=-50` for the last fifty. Anything else is
+ * answered with the whole blob, as HTTP allows.
+ */
+function requestedRange(header: string | undefined, size: number): ByteRange | 'unsatisfiable' | undefined {
+  const { start: from = '', end: to = '' } =
+    /^bytes=(?<start>\d*)-(?<end>\d*)$/.exec(header ?? '')?.groups ?? {};
+  if (from === '' && to === '') return undefined;
+  const start = from === '' ? Math.max(0, size - Number(to)) : Number(from);
+  const end = from === '' || to === '' ? size - 1 : Math.min(Number(to), size - 1);
+  return start > end ? 'unsatisfiable' : { start, end };
 }
 
 function unsupported(method: string | undefined): RegistryError {

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream, renameSync, rmSync } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -15,7 +15,18 @@ export interface BlobStore {
   readWhole(digest: string): Promise<Buffer>;
   /** Adds a blob that is not a file. The caller has computed its digest. */
   keep(digest: string, source: BlobSource): void;
+  /** Makes files of those of these blobs that are none, so that they outlive the process. */
+  writeToFiles(digests: readonly string[]): Promise<void>;
+  /** The digests of all blobs that are files. */
+  listFiles(): Promise<readonly string[]>;
+  /** The caller has made sure that nothing refers to the blob. */
+  delete(digest: string): void;
   startUpload(): Upload;
+}
+
+export interface BlobStoreOptions {
+  /** Writes a part of an upload; tests make it fail as a full disk does. */
+  readonly writeChunk?: (file: FileHandle, chunk: Buffer) => Promise<void>;
 }
 
 /** Where the bytes of a blob come from. */
@@ -38,8 +49,11 @@ export interface Upload {
   append(bytes: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<void>;
   /** Whether an `append` is under way. Another one must wait for it. */
   isBusy(): boolean;
-  /** Makes the upload a blob. False, and the bytes are gone, when they do not have this digest. */
-  finish(digest: string): Promise<boolean>;
+  /**
+   * Makes the upload a blob, and calls `adopt` before anything else can happen, so that no garbage collection finds a
+   * blob that belongs to nothing. False, and the bytes are gone, when they do not have this digest.
+   */
+  finish(digest: string, adopt: () => void): Promise<boolean>;
   discard(): Promise<void>;
 }
 
@@ -48,7 +62,8 @@ export interface Upload {
  *
  * @throws Error with a sentence for the user when the folder cannot be written to.
  */
-export async function openBlobStore(folder: string): Promise<BlobStore> {
+export async function openBlobStore(folder: string, options: BlobStoreOptions = {}): Promise<BlobStore> {
+  const { writeChunk = (file, chunk) => file.appendFile(chunk) } = options;
   const blobs = join(folder, 'blobs');
   const uploads = join(folder, 'uploads');
   // Whatever was under way when an earlier process ended can no longer be finished.
@@ -74,7 +89,23 @@ export async function openBlobStore(folder: string): Promise<BlobStore> {
     keep(digest, source) {
       kept.set(digest, source);
     },
-    startUpload: () => createUpload(uploads, pathOf),
+    async writeToFiles(digests) {
+      for (const digest of digests) {
+        const source = kept.get(digest);
+        if (source === undefined || (await fileSize(pathOf(digest))) !== undefined) continue;
+        const upload = createUpload(uploads, pathOf, writeChunk);
+        await upload.append(source.read());
+        await upload.finish(digest, () => undefined);
+      }
+    },
+    async listFiles() {
+      return (await readdir(blobs)).map((name) => name.replace('-', ':'));
+    },
+    delete(digest) {
+      kept.delete(digest);
+      rmSync(pathOf(digest), { force: true });
+    },
+    startUpload: () => createUpload(uploads, pathOf, writeChunk),
   };
 }
 
@@ -87,7 +118,11 @@ export function bytesInMemory(bytes: Buffer): BlobSource {
   };
 }
 
-function createUpload(folder: string, pathOf: (digest: string) => string): Upload {
+function createUpload(
+  folder: string,
+  pathOf: (digest: string) => string,
+  writeChunk: NonNullable<BlobStoreOptions['writeChunk']>,
+): Upload {
   const id = randomUUID();
   const file = join(folder, id);
   const hash = createHash('sha256');
@@ -103,17 +138,22 @@ function createUpload(folder: string, pathOf: (digest: string) => string): Uploa
       busy = true;
       try {
         await using handle = await open(file, 'a');
-        for await (const chunk of bytes) {
-          await handle.appendFile(chunk);
-          hash.update(chunk);
-          size += chunk.length;
+        try {
+          for await (const chunk of bytes) {
+            await writeChunk(handle, chunk);
+            hash.update(chunk);
+            size += chunk.length;
+          }
+        } catch (error) {
+          // A full disk can leave half a chunk that was never hashed: the client is to go on from before it.
+          await handle.truncate(size);
+          throw error;
         }
       } finally {
         busy = false;
       }
     },
-    async finish(digest) {
-      // A full disk can leave half a chunk in the file that was never hashed.
+    async finish(digest, adopt) {
       const isWhole = ((await fileSize(file)) ?? 0) === size;
       if (!isWhole || `sha256:${hash.digest('hex')}` !== digest) {
         await discard();
@@ -121,7 +161,8 @@ function createUpload(folder: string, pathOf: (digest: string) => string): Uploa
       }
       // An empty blob may never have had bytes to write.
       if (size === 0) await (await open(file, 'a')).close();
-      await rename(file, pathOf(digest));
+      renameSync(file, pathOf(digest));
+      adopt();
       return true;
     },
     discard,
@@ -135,4 +176,9 @@ async function fileSize(path: string): Promise<number | undefined> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
+}
+
+/** Whether bytes could not be written because the disk, or the user's share of it, is full. */
+export function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }

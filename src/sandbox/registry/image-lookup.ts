@@ -20,7 +20,10 @@ export function createImageSource(repositories: Repositories): ImageSource {
       const repository = repositories.find(name);
       if (repository === undefined) return undefined;
       const image = findImage(repository, digest ?? tag ?? 'latest');
-      return image === undefined ? undefined : imageFacts(repository, image);
+      // An archived image cannot be pulled.
+      return image === undefined || image.archivedAt !== undefined
+        ? undefined
+        : imageFacts(repository, image);
     },
   };
 }

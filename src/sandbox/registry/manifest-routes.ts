@@ -1,18 +1,27 @@
 import { readBody } from '../aws-json/request-body.ts';
 import { digestOf, isDigest } from './digest.ts';
 import { readImageConfig } from './image-config.ts';
+import { startScan } from './image-scan.ts';
 import { parseManifest } from './manifest.ts';
 import { immutableTagMessage, type PutImageRefusal, refusalMessage } from './refusal.ts';
 import type { Registry, RepositoryRequest } from './registry-api.ts';
 import { RegistryError, type RegistryErrorCode } from './registry-error.ts';
-import { findImage, isTagImmutable, putImage } from './repository.ts';
+import {
+  blobsOf,
+  changeImage,
+  findImage,
+  indexOf,
+  isTagImmutable,
+  putImage,
+  removeImage,
+  removeTag,
+} from './repository.ts';
 
 /** ECR takes manifests of up to 4 MiB. */
 const MANIFEST_LIMIT_BYTES = 4 * 1024 * 1024;
 const TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
-const TAGS_PER_PAGE = 1000;
 
-/** HEAD, GET and PUT of `/v2/<name>/manifests/<tag or digest>`. */
+/** HEAD, GET, PUT and DELETE of `/v2/<name>/manifests/<tag or digest>`. */
 export async function answerManifest(
   registry: Registry,
   parts: RepositoryRequest,
@@ -24,30 +33,11 @@ export async function answerManifest(
       return readManifest(registry, parts, reference);
     case 'PUT':
       return writeManifest(registry, parts, reference);
+    case 'DELETE':
+      return deleteManifest(registry, parts, reference);
     default:
-      throw new RegistryError('UNSUPPORTED', 'Images are deleted with the BatchDeleteImage call of ECR.');
+      throw new RegistryError('UNSUPPORTED', 'Manifests are read, put and deleted.');
   }
-}
-
-/** GET of `/v2/<name>/tags/list`, in lexical order with pages as in the OCI specification. */
-export function answerTagList({ request, response, url, repository }: RepositoryRequest, rest: string): void {
-  if (rest !== 'list' || request.method !== 'GET') {
-    throw new RegistryError('UNSUPPORTED', `The registry has nothing at ${url.pathname}.`);
-  }
-  const last = url.searchParams.get('last') ?? '';
-  const asked = Number(url.searchParams.get('n') ?? TAGS_PER_PAGE);
-  const count = Number.isSafeInteger(asked) && asked >= 0 ? Math.min(asked, TAGS_PER_PAGE) : TAGS_PER_PAGE;
-
-  const remaining = [...repository.tags.keys()].toSorted().filter((tag) => tag > last);
-  const tags = remaining.slice(0, count);
-  const final = tags.at(-1);
-  if (final !== undefined && tags.length < remaining.length) {
-    const next = new URLSearchParams({ n: String(count), last: final });
-    response.setHeader('link', `</v2/${repository.name}/tags/list?${next.toString()}>; rel="next"`);
-  }
-  const body = JSON.stringify({ name: repository.name, tags });
-  response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
-  response.end(body);
 }
 
 function readManifest(
@@ -57,6 +47,12 @@ function readManifest(
 ): void {
   const image = findImage(repository, reference);
   if (image === undefined) throw new RegistryError('MANIFEST_UNKNOWN', 'Requested image not found');
+  if (image.archivedAt !== undefined) {
+    throw new RegistryError(
+      'DENIED',
+      `The image ${image.digest} is archived. Restore it before it is pulled.`,
+    );
+  }
   response.writeHead(200, {
     'content-type': image.manifest.mediaType,
     'content-length': image.bytes.length,
@@ -66,7 +62,7 @@ function readManifest(
     response.end();
     return;
   }
-  image.lastPulledAt = registry.now();
+  changeImage(repository, image, { lastPulledAt: registry.now() });
   response.end(image.bytes);
 }
 
@@ -91,6 +87,7 @@ async function writeManifest(registry: Registry, parts: RepositoryRequest, refer
   if (tag !== undefined && repository.tags.has(tag) && isTagImmutable(repository, tag)) {
     throw new RegistryError('TAG_INVALID', immutableTagMessage(tag, repository));
   }
+  await registry.blobs.writeToFiles(blobsOf({ manifest }));
   const pushed = { bytes, manifest, pushedAt: registry.now(), ...(config !== undefined && { config }) };
   const result = putImage(repository, pushed, tag);
   if (result.outcome !== 'stored' && result.outcome !== 'unchanged') {
@@ -100,13 +97,36 @@ async function writeManifest(registry: Registry, parts: RepositoryRequest, refer
     );
   }
 
+  if (repository.scanOnPush && result.outcome === 'stored')
+    startScan(repository, result.image, registry.now());
   const { digest } = result.image;
   response.writeHead(201, {
     location: `/v2/${repository.name}/manifests/${digest}`,
     'docker-content-digest': digest,
+    // Tells the client that the referrers API knows about this image, so that it keeps no list of its own.
+    ...(manifest.subject !== undefined && { 'oci-subject': manifest.subject }),
     'content-length': 0,
   });
   response.end();
+}
+
+/** By tag only the tag goes, and the image with its last one; by digest the image with all of its tags. */
+function deleteManifest(
+  registry: Registry,
+  { response, repository }: RepositoryRequest,
+  reference: string,
+): void {
+  const image = findImage(repository, reference);
+  if (image === undefined) throw new RegistryError('MANIFEST_UNKNOWN', 'Requested image not found');
+  const goesAway = isDigest(reference) || image.tags.size === 1;
+  const index = goesAway ? indexOf(repository, image.digest) : undefined;
+  if (index !== undefined) {
+    throw new RegistryError('DENIED', `Requested image referenced by manifest list: [${index.digest}]`);
+  }
+  if (isDigest(reference)) removeImage(repository, image);
+  else removeTag(repository, reference);
+  if (goesAway) registry.garbage.afterRemoval(repository, [image]);
+  response.writeHead(202, { 'content-length': 0 }).end();
 }
 
 const REFUSAL_CODES = {

@@ -23,13 +23,20 @@ interface Descriptor {
 }
 
 export type Manifest =
-  | {
+  | (ManifestHead & {
       readonly kind: 'image';
-      readonly mediaType: string;
       readonly config: Descriptor;
       readonly layers: readonly Descriptor[];
-    }
-  | { readonly kind: 'index'; readonly mediaType: string; readonly manifests: readonly Descriptor[] };
+    })
+  | (ManifestHead & { readonly kind: 'index'; readonly manifests: readonly Descriptor[] });
+
+interface ManifestHead {
+  readonly mediaType: string;
+  /** The digest of the image that this one says something about, such as its signature. */
+  readonly subject?: string;
+  readonly artifactType?: string;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
 
 /** Either a manifest, or a sentence that says why the bytes are none. */
 export type ParsedManifest =
@@ -55,30 +62,49 @@ export function parseManifest(bytes: Uint8Array, declaredType: string | undefine
     ownType ??
     declaredType ??
     (json.manifests === undefined ? MEDIA_TYPES.ociManifest : MEDIA_TYPES.ociIndex);
+  const head = parseHead(json, mediaType);
+  if (head === undefined) return invalid('The manifest has no valid subject descriptor.');
   switch (mediaType) {
     case MEDIA_TYPES.ociManifest:
     case MEDIA_TYPES.dockerManifest:
-      return parseImageManifest(json, mediaType);
+      return parseImageManifest(json, head);
     case MEDIA_TYPES.ociIndex:
     case MEDIA_TYPES.dockerList:
-      return parseIndex(json, mediaType);
+      return parseIndex(json, head);
     default:
       return invalid(`Manifests of type ${mediaType} are not supported.`);
   }
 }
 
-function parseImageManifest(json: JsonObject, mediaType: string): ParsedManifest {
+/** Undefined: the subject is none. It need not be in the repository. */
+function parseHead(json: JsonObject, mediaType: string): ManifestHead | undefined {
+  const subject = json.subject === undefined ? undefined : parseDescriptor(json.subject);
+  if (json.subject !== undefined && subject === undefined) return undefined;
+  const annotations = isJsonObject(json.annotations)
+    ? Object.entries(json.annotations).filter(
+        (entry): entry is [string, string] => typeof entry[1] === 'string',
+      )
+    : undefined;
+  return {
+    mediaType,
+    ...(subject !== undefined && { subject: subject.digest }),
+    ...(typeof json.artifactType === 'string' && { artifactType: json.artifactType }),
+    ...(annotations !== undefined && { annotations: Object.fromEntries(annotations) }),
+  };
+}
+
+function parseImageManifest(json: JsonObject, head: ManifestHead): ParsedManifest {
   const config = parseDescriptor(json.config);
   if (config === undefined) return invalid('The manifest has no valid config descriptor.');
   const layers = parseDescriptors(json.layers);
   if (layers === undefined) return invalid('The manifest has no valid list of layers.');
-  return { ok: true, manifest: { kind: 'image', mediaType, config, layers } };
+  return { ok: true, manifest: { ...head, kind: 'image', config, layers } };
 }
 
-function parseIndex(json: JsonObject, mediaType: string): ParsedManifest {
+function parseIndex(json: JsonObject, head: ManifestHead): ParsedManifest {
   const manifests = parseDescriptors(json.manifests);
   if (manifests === undefined) return invalid('The index has no valid list of manifests.');
-  return { ok: true, manifest: { kind: 'index', mediaType, manifests } };
+  return { ok: true, manifest: { ...head, kind: 'index', manifests } };
 }
 
 function parseDescriptors(json: unknown): readonly Descriptor[] | undefined {

@@ -280,5 +280,5 @@ it('has nothing at other paths', async () => {
   ]) {
     expect(await errorOf(await send('GET', path))).toMatch(/^40[45] /);
   }
-  expect(await errorOf(await send('DELETE', '/v2/web/manifests/v1'))).toBe('405 UNSUPPORTED');
+  expect(await errorOf(await send('PATCH', '/v2/web/manifests/v1'))).toBe('405 UNSUPPORTED');
 });

@@ -3,17 +3,21 @@ import { isHangUp } from '../aws-json/hang-up.ts';
 import type { SandboxLogger } from '../logger.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import { answerBlob, answerUpload, startUpload } from './blob-routes.ts';
-import type { BlobStore, Upload } from './blob-store.ts';
-import { answerManifest, answerTagList } from './manifest-routes.ts';
-import { RegistryError, writeRegistryError } from './registry-error.ts';
+import { type BlobStore, isDiskFull, type Upload } from './blob-store.ts';
+import type { GarbageCollector } from './garbage.ts';
+import { answerManifest } from './manifest-routes.ts';
+import { answerReferrers } from './referrers.ts';
+import { diskFull, RegistryError, writeRegistryError } from './registry-error.ts';
 import type { Repositories } from './repositories.ts';
 import type { Repository } from './repository.ts';
+import { answerTagList } from './tag-list.ts';
 
 /** What the routes of the registry share. */
 export interface Registry {
   readonly accountId: string;
   readonly repositories: Repositories;
   readonly blobs: BlobStore;
+  readonly garbage: GarbageCollector;
   /** Uploads under way, by id. */
   readonly uploads: Map<string, RepositoryUpload>;
   readonly now: () => Date;
@@ -28,6 +32,7 @@ export interface RegistryApiOptions {
   readonly accountId: string;
   readonly repositories: Repositories;
   readonly blobs: BlobStore;
+  readonly garbage: GarbageCollector;
   readonly tokens: AccessTokens;
   /** `127.0.0.1:PORT`, for the challenge that asks for credentials. */
   readonly host: string;
@@ -54,8 +59,8 @@ export interface RepositoryRequest {
 export function createRegistryApi(
   options: RegistryApiOptions,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const { accountId, repositories, blobs, now } = options;
-  const registry: Registry = { accountId, repositories, blobs, now, uploads: new Map() };
+  const { accountId, repositories, blobs, garbage, now } = options;
+  const registry: Registry = { accountId, repositories, blobs, garbage, now, uploads: new Map() };
 
   return async (request, response) => {
     response.setHeader('docker-distribution-api-version', 'registry/2.0');
@@ -75,9 +80,10 @@ async function route(registry: Registry, request: IncomingMessage, response: Ser
     return;
   }
 
-  const path = /^\/v2\/(?<name>.+)\/(?<kind>blobs\/uploads|blobs|manifests|tags)\/(?<rest>[^/]*)$/.exec(
-    url.pathname,
-  );
+  const path =
+    /^\/v2\/(?<name>.+)\/(?<kind>blobs\/uploads|blobs|manifests|tags|referrers)\/(?<rest>[^/]*)$/.exec(
+      url.pathname,
+    );
   const { name, kind, rest = '' } = path?.groups ?? {};
   if (name === undefined)
     throw new RegistryError('UNSUPPORTED', `The registry has nothing at ${url.pathname}.`);
@@ -90,6 +96,8 @@ async function route(registry: Registry, request: IncomingMessage, response: Ser
       return answerBlob(registry, parts, rest);
     case 'manifests':
       return answerManifest(registry, parts, decodeReference(rest));
+    case 'referrers':
+      return answerReferrers(parts, decodeReference(rest));
     default:
       return answerTagList(parts, rest);
   }
@@ -129,16 +137,15 @@ function answerError(
   response: ServerResponse,
   error: unknown,
 ): void {
-  const known = error instanceof RegistryError;
-  if (!known && !isHangUp(error))
+  if (isDiskFull(error)) options.logger.warn({ url: request.url }, 'The disk is full.');
+  const known = isDiskFull(error) ? diskFull() : error instanceof RegistryError ? error : undefined;
+  if (known === undefined && !isHangUp(error))
     options.logger.error({ err: error, url: request.url }, 'The registry failed to answer.');
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return;
   }
-  const answer = known
-    ? error
-    : new RegistryError('UNKNOWN', 'The registry failed to answer. Its log says why.');
+  const answer = known ?? new RegistryError('UNKNOWN', 'The registry failed to answer. Its log says why.');
   if (answer.code === 'UNAUTHORIZED') {
     response.setHeader(
       'www-authenticate',

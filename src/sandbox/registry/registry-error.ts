@@ -5,6 +5,7 @@ const STATUS = {
   BLOB_UNKNOWN: 404,
   BLOB_UPLOAD_INVALID: 400,
   BLOB_UPLOAD_UNKNOWN: 404,
+  DENIED: 403,
   DIGEST_INVALID: 400,
   MANIFEST_BLOB_UNKNOWN: 400,
   MANIFEST_INVALID: 400,
@@ -23,17 +24,26 @@ export type RegistryErrorCode = keyof typeof STATUS;
 /** An error that the registry answers with. */
 export class RegistryError extends Error {
   readonly code: RegistryErrorCode;
+  /** The HTTP status. */
+  readonly status: number;
 
-  constructor(code: RegistryErrorCode, message: string) {
+  constructor(code: RegistryErrorCode, message: string, status: number = STATUS[code]) {
     super(message);
     this.name = 'RegistryError';
     this.code = code;
+    this.status = status;
   }
 }
 
-export function writeRegistryError(response: ServerResponse, { code, message }: RegistryError): void {
+/** The specification has no code for a full disk; HTTP has a status. */
+export function diskFull(): RegistryError {
+  const message = 'The disk that the registry writes to is full. Free some space and push again.';
+  return new RegistryError('UNKNOWN', message, 507);
+}
+
+export function writeRegistryError(response: ServerResponse, { code, message, status }: RegistryError): void {
   const body = JSON.stringify({ errors: [{ code, message }] });
-  response.writeHead(STATUS[code], {
+  response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(body),
   });

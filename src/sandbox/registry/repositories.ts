@@ -1,5 +1,4 @@
-import type { ImageTagMutability, ImageTagMutabilityExclusionFilter } from '@aws-sdk/client-ecr';
-import type { Repository } from './repository.ts';
+import type { Repository, RepositorySettings } from './repository.ts';
 
 /** The repositories of one account and region. */
 export interface Repositories {
@@ -11,33 +10,60 @@ export interface Repositories {
   delete(name: string): void;
 }
 
-interface NewRepository {
+export interface NewRepository extends Partial<RepositorySettings> {
   readonly name: string;
   readonly createdAt: Date;
-  readonly tagMutability?: ImageTagMutability;
-  readonly exclusionFilters?: readonly ImageTagMutabilityExclusionFilter[];
-  readonly scanOnPush?: boolean;
 }
 
-export function createRepositories(): Repositories {
+/** What of a repository is kept over a restart. */
+export type StoredRepository = Omit<Repository, 'changed'>;
+
+/** Where repositories are kept. */
+export interface RepositoryStorage {
+  load(): readonly StoredRepository[];
+  save(repository: StoredRepository): void;
+  remove(name: string): void;
+}
+
+const NO_STORAGE: RepositoryStorage = { load: () => [], save: () => undefined, remove: () => undefined };
+
+/** The repositories that the storage has, and those that are created. Without a storage they go with the process. */
+export function createRepositories(storage: RepositoryStorage = NO_STORAGE): Repositories {
   const byName = new Map<string, Repository>();
+  const add = (stored: StoredRepository): Repository => {
+    const repository: Repository = {
+      ...stored,
+      changed() {
+        // What is done to a repository that was deleted meanwhile leads nowhere.
+        if (byName.get(stored.name) === repository) storage.save(repository);
+      },
+    };
+    byName.set(stored.name, repository);
+    return repository;
+  };
+  for (const stored of storage.load()) add(stored);
+
   return {
     find: (name) => byName.get(name),
     list: () => [...byName.values()].toSorted((one, other) => (one.name < other.name ? -1 : 1)),
-    create({ name, createdAt, tagMutability = 'MUTABLE', exclusionFilters = [], scanOnPush = false }) {
-      const repository: Repository = {
-        name,
-        createdAt,
-        tagMutability,
-        exclusionFilters,
-        scanOnPush,
+    create(settings) {
+      const repository = add({
+        tagMutability: 'MUTABLE',
+        exclusionFilters: [],
+        scanOnPush: false,
+        resourceTags: [],
+        lifecyclePolicy: undefined,
+        policy: undefined,
         images: new Map(),
         tags: new Map(),
         layers: new Set(),
-      };
-      byName.set(name, repository);
+        ...settings,
+      });
+      repository.changed();
       return repository;
     },
-    delete: (name) => void byName.delete(name),
+    delete(name) {
+      if (byName.delete(name)) storage.remove(name);
+    },
   };
 }

@@ -1,4 +1,9 @@
-import type { ImageTagMutability, ImageTagMutabilityExclusionFilter } from '@aws-sdk/client-ecr';
+import type {
+  ImageScanFinding,
+  ImageTagMutability,
+  ImageTagMutabilityExclusionFilter,
+  Tag,
+} from '@aws-sdk/client-ecr';
 import { digestOf } from './digest.ts';
 import type { ImageConfig } from './image-config.ts';
 import type { Manifest } from './manifest.ts';
@@ -14,22 +19,44 @@ export interface StoredImage {
   readonly pushedAt: Date;
   readonly sizeInBytes: number;
   readonly tags: Set<string>;
+  /** Whether a scenario made it and nobody pushed it: then the scenario makes it again after a restart. */
+  isSeeded: boolean;
   lastPulledAt?: Date;
+  /** The latest scan. */
+  scan?: ImageScan;
+  /** Set while the image is archived: then it cannot be pulled. */
+  archivedAt?: Date;
 }
 
-/** A repository with its images. The ECR API and the registry both work on it. */
-export interface Repository {
-  readonly name: string;
+export interface ImageScan {
+  readonly completedAt: Date;
+  readonly findings: readonly ImageScanFinding[];
+}
+
+/** What a client can change about a repository. */
+export interface RepositorySettings {
   createdAt: Date;
   tagMutability: ImageTagMutability;
   exclusionFilters: readonly ImageTagMutabilityExclusionFilter[];
   scanOnPush: boolean;
+  resourceTags: readonly Tag[];
+  /** The JSON text as it was put. */
+  lifecyclePolicy: string | undefined;
+  /** The JSON text of the permissions, as it was put. */
+  policy: string | undefined;
+}
+
+/** A repository with its images. The ECR API and the registry both work on it, and only change it with functions. */
+export interface Repository extends Readonly<RepositorySettings> {
+  readonly name: string;
   /** By digest. */
   readonly images: Map<string, StoredImage>;
   /** Tag to digest. */
   readonly tags: Map<string, string>;
   /** Digests of the blobs that were pushed to or mounted into this repository. */
   readonly layers: Set<string>;
+  /** Told after every change. */
+  readonly changed: () => void;
 }
 
 export interface PushedManifest {
@@ -37,6 +64,8 @@ export interface PushedManifest {
   readonly manifest: Manifest;
   readonly config?: ImageConfig;
   readonly pushedAt: Date;
+  /** From a scenario. */
+  readonly isSeeded?: boolean;
 }
 
 export type PutImageResult =
@@ -59,6 +88,7 @@ export function putImage(
   const digest = digestOf(pushed.bytes);
   const known = repository.images.get(digest);
   if (known !== undefined && (tag === undefined || known.tags.has(tag))) {
+    adopt(repository, known, pushed);
     return { outcome: 'unchanged', image: known };
   }
   if (tag !== undefined && repository.tags.has(tag) && isTagImmutable(repository, tag)) {
@@ -67,15 +97,63 @@ export function putImage(
   const missing = missingReferences(repository, pushed.manifest);
   if (missing !== undefined) return missing;
 
-  const image = known ?? {
+  const image: StoredImage = known ?? {
     ...pushed,
     digest,
     sizeInBytes: sizeInBytes(repository, pushed.manifest),
     tags: new Set<string>(),
+    isSeeded: pushed.isSeeded ?? false,
   };
+  adopt(repository, image, pushed);
   repository.images.set(digest, image);
   if (tag !== undefined) moveTag(repository, tag, image);
+  repository.changed();
   return { outcome: 'stored', image };
+}
+
+/** A seeded image that somebody pushes again is theirs from then on. */
+function adopt(repository: Repository, image: StoredImage, { isSeeded = false }: PushedManifest): void {
+  if (!image.isSeeded || isSeeded) return;
+  image.isSeeded = false;
+  repository.changed();
+}
+
+export function changeSettings(repository: Repository, settings: Partial<RepositorySettings>): void {
+  Object.assign(repository, settings);
+  repository.changed();
+}
+
+export function changeImage(
+  repository: Repository,
+  image: StoredImage,
+  change: Pick<StoredImage, 'lastPulledAt'> | { readonly scan: ImageScan },
+): void {
+  Object.assign(image, change);
+  repository.changed();
+}
+
+/** Moves an image out of the reach of pulls, or back when `archivedAt` is undefined. */
+export function archiveImage(repository: Repository, image: StoredImage, archivedAt: Date | undefined): void {
+  if (archivedAt === undefined) delete image.archivedAt;
+  else image.archivedAt = archivedAt;
+  repository.changed();
+}
+
+/** A blob was pushed to or mounted into the repository. */
+export function addLayer(repository: Repository, digest: string): void {
+  repository.layers.add(digest);
+  repository.changed();
+}
+
+export function removeLayers(repository: Repository, digests: Iterable<string>): void {
+  for (const digest of digests) repository.layers.delete(digest);
+  repository.changed();
+}
+
+/** The configuration and the layers that an image is made of; nothing of an index. */
+export function blobsOf({ manifest }: Pick<StoredImage, 'manifest'>): readonly string[] {
+  if (manifest.kind === 'index') return [];
+  return [manifest.config, ...manifest.layers].map((each) => each.digest);
 }
 
 /** Whether a tag that exists may not be pointed at another image. */
@@ -113,12 +191,14 @@ export function removeTag(repository: Repository, tag: string): void {
   repository.tags.delete(tag);
   image?.tags.delete(tag);
   if (image !== undefined && image.tags.size === 0) repository.images.delete(image.digest);
+  repository.changed();
 }
 
 /** Deletes an image with all its tags. */
 export function removeImage(repository: Repository, image: StoredImage): void {
   for (const tag of image.tags) repository.tags.delete(tag);
   repository.images.delete(image.digest);
+  repository.changed();
 }
 
 function moveTag(repository: Repository, tag: string, image: StoredImage): void {

@@ -7,7 +7,7 @@ import { imageFacts } from './image-lookup.ts';
 import type { ImageFacts, ImageSeeder, SeedImage } from './image-source.ts';
 import { MEDIA_TYPES, parseManifest } from './manifest.ts';
 import type { Repositories } from './repositories.ts';
-import { putImage, type Repository } from './repository.ts';
+import { addLayer, changeSettings, findImage, putImage, type Repository } from './repository.ts';
 import { tarWithFile } from './tar-archive.ts';
 
 const DEFAULT_LAYER_BYTES = 2048;
@@ -34,7 +34,7 @@ export function createImageSeeder(
       const { repository: name, pushedAt } = image;
       const repository = repositories.find(name) ?? repositories.create({ name, createdAt: pushedAt });
       // Scenarios make repositories first and date their images back.
-      if (pushedAt < repository.createdAt) repository.createdAt = pushedAt;
+      if (pushedAt < repository.createdAt) changeSettings(repository, { createdAt: pushedAt });
       return seedImage(repository, blobs, base, image);
     },
   };
@@ -43,7 +43,7 @@ export function createImageSeeder(
 function seedImage(repository: Repository, blobs: BlobStore, base: BaseLayer, image: SeedImage): ImageFacts {
   const keep = (mediaType: string, digest: string, source: BlobSource): object => {
     blobs.keep(digest, source);
-    repository.layers.add(digest);
+    addLayer(repository, digest);
     return { mediaType, digest, size: source.size };
   };
 
@@ -65,11 +65,23 @@ function seedImage(repository: Repository, blobs: BlobStore, base: BaseLayer, im
   if (!parsed.ok || parsedConfig === undefined) {
     throw new Error(`The image seeded for ${repository.name} cannot be read back.`);
   }
-  const pushed = { bytes, manifest: parsed.manifest, config: parsedConfig, pushedAt: image.pushedAt };
-  const results = [undefined, ...image.tags].map((tag) => putImage(repository, pushed, tag));
+  const pushed = {
+    bytes,
+    manifest: parsed.manifest,
+    config: parsedConfig,
+    pushedAt: image.pushedAt,
+    isSeeded: true,
+  };
+  const tags = image.tags.filter((tag) => !isTaken(repository, tag));
+  const results = [undefined, ...tags].map((tag) => putImage(repository, pushed, tag));
   const last = results.at(-1);
   if (last?.outcome === 'stored' || last?.outcome === 'unchanged') return imageFacts(repository, last.image);
   throw new Error(`The image seeded for ${repository.name} was refused: ${last?.outcome ?? 'no result'}.`);
+}
+
+/** A tag that somebody has moved to an image of their own, before a restart, stays there. */
+function isTaken(repository: Repository, tag: string): boolean {
+  return findImage(repository, tag)?.isSeeded === false;
 }
 
 /** One file, which differs from image to image so that layers do too. */

@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { deserialize, serialize } from 'node:v8';
+import type { Clock } from '../clock.ts';
+import type { RepositoryStorage, StoredRepository } from './repositories.ts';
+import type { StoredImage } from './repository.ts';
+
+/** The repositories of every region, in a file that survives restarts. */
+export interface RepositoryDatabase {
+  storageOf(region: string): RepositoryStorage;
+  /** Regions that have repositories. */
+  regions(): readonly string[];
+  close(): void;
+}
+
+/** Raised when what is stored changes, so that an older file is refused rather than misread. */
+const FORMAT = 1;
+
+/**
+ * Opens `registry.sqlite` in a data folder. Each change of a repository is one write of one row, so a crash leaves it
+ * as it was before or as it is after. Seeded images are left out: their scenario makes them anew at each start. Times
+ * are stored as the wall's, because the sandbox's clock begins with the wall's time again.
+ *
+ * @throws Error with a sentence for the user when the file cannot be opened or is of another format.
+ */
+export function openRepositoryDatabase(folder: string, clock: Pick<Clock, 'toWallTime'>): RepositoryDatabase {
+  const path = join(folder, 'registry.sqlite');
+  const database = open(path);
+  const select = database.prepare('SELECT content FROM repository WHERE region = ? ORDER BY name');
+  const upsert = database.prepare(
+    'INSERT INTO repository (region, name, content) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET content = excluded.content',
+  );
+  const remove = database.prepare('DELETE FROM repository WHERE region = ? AND name = ?');
+  const regions = database.prepare('SELECT DISTINCT region FROM repository ORDER BY region');
+
+  return {
+    storageOf: (region) => ({
+      load: () => select.all(region).map(({ content }) => readRow(content)),
+      save: (repository) => void upsert.run(region, repository.name, serialize(contentOf(repository, clock))),
+      remove: (name) => void remove.run(region, name),
+    }),
+    regions: () => regions.all().map(({ region }) => String(region)),
+    close: () => database.close(),
+  };
+}
+
+function open(path: string): DatabaseSync {
+  try {
+    const database = new DatabaseSync(path);
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    const format = database.prepare('PRAGMA user_version').get()?.user_version;
+    if (format !== 0 && format !== FORMAT) {
+      throw new Error(`it has format ${String(format)}, and this sandbox writes format ${FORMAT}`);
+    }
+    database.exec(
+      `CREATE TABLE IF NOT EXISTS repository (region TEXT, name TEXT, content BLOB NOT NULL, PRIMARY KEY (region, name)) WITHOUT ROWID;
+       PRAGMA user_version = ${FORMAT};`,
+    );
+    return database;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`The registry cannot be kept in ${path}: ${reason}. Choose another data folder.`, {
+      cause: error,
+    });
+  }
+}
+
+/** What is stored of a repository: plain data, without what was seeded. */
+function contentOf(repository: StoredRepository, clock: Pick<Clock, 'toWallTime'>): StoredRepository {
+  const { name, tagMutability, exclusionFilters, scanOnPush, resourceTags, lifecyclePolicy, policy, layers } =
+    repository;
+  const images = new Map(
+    [...repository.images.values()]
+      .filter(({ isSeeded }) => !isSeeded)
+      .map((image) => [image.digest, inWallTime(image, clock)]),
+  );
+  return {
+    name,
+    createdAt: clock.toWallTime(repository.createdAt),
+    tagMutability,
+    exclusionFilters,
+    scanOnPush,
+    resourceTags,
+    lifecyclePolicy,
+    policy,
+    layers,
+    images,
+    tags: new Map([...repository.tags].filter(([, digest]) => images.has(digest))),
+  };
+}
+
+function inWallTime(image: StoredImage, clock: Pick<Clock, 'toWallTime'>): StoredImage {
+  const { pushedAt, lastPulledAt, archivedAt, scan } = image;
+  return {
+    ...image,
+    pushedAt: clock.toWallTime(pushedAt),
+    ...(lastPulledAt !== undefined && { lastPulledAt: clock.toWallTime(lastPulledAt) }),
+    ...(archivedAt !== undefined && { archivedAt: clock.toWallTime(archivedAt) }),
+    ...(scan !== undefined && { scan: { ...scan, completedAt: clock.toWallTime(scan.completedAt) } }),
+  };
+}
+
+function readRow(content: unknown): StoredRepository {
+  if (!(content instanceof Uint8Array)) throw new Error('A repository in the data folder cannot be read.');
+  // Written by `serialize` above; the format of the file says that its members are those of this version.
+  return deserialize(content) as StoredRepository;
+}
