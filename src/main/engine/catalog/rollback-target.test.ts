@@ -8,7 +8,13 @@ function deployment(id: string, outcome: DeploymentOutcome, revision: string, di
     id,
     outcome,
     taskDefinitionArn: revision,
-    images: [{ container: 'web', image: 'web:latest', ...(digest === undefined ? {} : { digest }) }],
+    images: [
+      {
+        container: 'web',
+        image: digest === undefined ? revision : 'web:latest',
+        ...(digest === undefined ? {} : { digest }),
+      },
+    ],
   };
 }
 
@@ -62,6 +68,73 @@ it.each([
     'one revision ran two softwares, since its tag had moved: the other software',
     [deployment('b', 'succeeded', 'web:1', 'new'), deployment('a', 'succeeded', 'web:1', 'old')],
     'a',
+  ],
+  [
+    'the same software was registered again under the next number: not the number before',
+    [
+      deployment('c', 'succeeded', 'web:3', 'new'),
+      deployment('b', 'succeeded', 'web:2', 'new'),
+      deployment('a', 'succeeded', 'web:1', 'old'),
+    ],
+    'a',
+  ],
+  [
+    'a change of configuration is failing: the success before it, which has the same software',
+    [
+      deployment('c', 'in-progress', 'web:3', 'new'),
+      deployment('b', 'succeeded', 'web:2', 'new'),
+      deployment('a', 'succeeded', 'web:1', 'old'),
+    ],
+    'b',
+  ],
+  [
+    'all have one software: another configuration',
+    [deployment('b', 'succeeded', 'web:2', 'new'), deployment('a', 'succeeded', 'web:1', 'new')],
+    'a',
+  ],
+  [
+    'somebody has gone back from b: what was before the one gone back to',
+    [
+      deployment('c', 'succeeded', 'web:2', 'a'),
+      deployment('b', 'succeeded', 'web:3', 'b'),
+      deployment('a', 'succeeded', 'web:2', 'a'),
+      deployment('z', 'succeeded', 'web:1', 'z'),
+    ],
+    'z',
+  ],
+  [
+    'somebody has gone back from b to the first there was: nothing is left',
+    [
+      deployment('c', 'succeeded', 'web:4', 'a'),
+      deployment('b', 'succeeded', 'web:3', 'b'),
+      deployment('a', 'succeeded', 'web:2', 'a'),
+    ],
+    undefined,
+  ],
+  [
+    'somebody goes back from b and that is under way: not b',
+    [
+      deployment('c', 'in-progress', 'web:2', 'a'),
+      deployment('b', 'succeeded', 'web:3', 'b'),
+      deployment('a', 'succeeded', 'web:2', 'a'),
+      deployment('z', 'succeeded', 'web:1', 'z'),
+    ],
+    'z',
+  ],
+  [
+    'something new came after going back from b: the one gone back to',
+    [
+      deployment('d', 'succeeded', 'web:5', 'd'),
+      deployment('c', 'succeeded', 'web:4', 'a'),
+      deployment('b', 'succeeded', 'web:3', 'b'),
+      deployment('a', 'succeeded', 'web:2', 'a'),
+    ],
+    'c',
+  ],
+  [
+    'there never was a success',
+    [deployment('b', 'failed', 'web:2'), deployment('a', 'rolled-back', 'web:1')],
+    undefined,
   ],
 ])('when %s', (_when, deployments, target) => {
   expect(rollbackTarget(deployments)?.id).toBe(target);

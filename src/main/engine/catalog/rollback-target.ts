@@ -1,29 +1,68 @@
 import type { Deployment } from '../../../shared/model/deployment.ts';
 
+type Past = Pick<Deployment, 'outcome' | 'taskDefinitionArn' | 'images'>;
+type Released = Pick<Deployment, 'taskDefinitionArn' | 'images'>;
+
 /**
- * Which deployment a rollback goes back to by default: the newest SUCCESSFUL one that differs from what runs, or
- * from what is failing. After ECS has rolled back by itself, the last success runs already, so an earlier one is
- * meant. `deployments`: newest first.
+ * Which deployment a rollback goes back to by default. `deployments`: newest first.
+ *
+ * A release that runs is left for the newest SUCCESSFUL one with other software, which need not be the one before; if
+ * all have one software, for the newest with another task definition. One that fails or is under way is left for the
+ * newest success that is another release, which is where ECS itself would go. After ECS has rolled back by itself,
+ * the last success runs already. What somebody has gone back from stays behind: after B was given up for A, the next
+ * one to go back to is before A.
  */
-export function rollbackTarget<D extends Pick<Deployment, 'outcome' | 'taskDefinitionArn' | 'images'>>(
-  deployments: readonly D[],
-): D | undefined {
+export function rollbackTarget<D extends Past>(deployments: readonly D[]): D | undefined {
   const [latest] = deployments;
   if (latest === undefined) return undefined;
   const successes = deployments.filter(({ outcome }) => outcome === 'succeeded');
   const current = latest.outcome === 'rolled-back' ? successes[0] : latest;
   if (current === undefined) return undefined;
-  return successes.find((deployment) => !isSameRelease(deployment, current));
+
+  const lasting = current.outcome === 'in-progress' ? [current, ...successes] : successes;
+  const candidates = withoutGivenUp(lasting).filter((each) => each !== current);
+  const onlyConfigurationChanged = lasting.every((each) => isSameSoftware(each, current));
+  const isAlike =
+    current.outcome === 'succeeded' && !onlyConfigurationChanged ? isSameSoftware : isSameRelease;
+  return candidates.find((each) => !isAlike(each, current));
 }
 
-type Released = Pick<Deployment, 'taskDefinitionArn' | 'images'>;
+/** Leaves out what lies between a release and the earlier one that it went back to. */
+function withoutGivenUp<D extends Past>(newestFirst: readonly D[]): readonly D[] {
+  const kept: D[] = [];
+  for (let at = 0; at < newestFirst.length; ) {
+    const release = newestFirst[at];
+    if (release === undefined) break;
+    kept.push(release);
+    at = wentBackTo(newestFirst, at) ?? at + 1;
+  }
+  return kept;
+}
+
+/** The place of the earlier deployment that this one took up again over others; none if it brought something else. */
+function wentBackTo(newestFirst: readonly Past[], at: number): number | undefined {
+  const [release, before] = newestFirst.slice(at);
+  if (release === undefined || before === undefined) return undefined;
+  // Its content may have been registered again, so that the software is what tells; unless that never changed.
+  const isSame = isSameSoftware(release, before) ? isSameRelease : isSameSoftware;
+  if (isSame(release, before)) return undefined;
+  const earlier = newestFirst.findIndex((each, place) => place > at + 1 && isSame(release, each));
+  return earlier === -1 ? undefined : earlier;
+}
 
 /** One task definition can run two softwares: a tag is resolved anew by each deployment. */
 function isSameRelease(one: Released, other: Released): boolean {
-  if (one.taskDefinitionArn !== other.taskDefinitionArn) return false;
-  const digests = new Map(one.images.map(({ container, digest }) => [container, digest]));
-  return other.images.every(({ container, digest }) => {
-    const before = digests.get(container);
-    return before === undefined || digest === undefined || before === digest;
+  return one.taskDefinitionArn === other.taskDefinitionArn && isSameSoftware(one, other);
+}
+
+/** By digest, the identity of an image; where one is not known, the references have to do. */
+function isSameSoftware(one: Released, other: Released): boolean {
+  if (one.images.length !== other.images.length) return false;
+  const images = new Map(one.images.map((image) => [image.container, image]));
+  return other.images.every(({ container, image, digest }) => {
+    const before = images.get(container);
+    if (before === undefined) return false;
+    if (before.digest === undefined || digest === undefined) return before.image === image;
+    return before.digest === digest;
   });
 }

@@ -1,6 +1,8 @@
 import type { ContainerDefinition, DescribeTaskDefinitionResponse } from '@aws-sdk/client-ecs';
 import type { Difference } from '../../../shared/model/revision.ts';
+import { canonicalJson } from './canonical-json.ts';
 import { containerMembers } from './container-members.ts';
+import { haveSameMeaning, meaningOf } from './meaning.ts';
 import type { Member } from './members.ts';
 import { taskMembers } from './task-members.ts';
 
@@ -82,29 +84,34 @@ function diffMembers(
   for (const key of new Set([...earlier.keys(), ...later.keys()])) {
     const old = earlier.get(key);
     const now = later.get(key);
-    if (old?.content === now?.content) unchanged += 1;
+    if (old && now && haveSameMeaning(old.value, now.value, now.heldBy)) unchanged += 1;
     else differences.push({ ...(container === undefined ? {} : { container }), ...differenceOf(old, now) });
   }
   return { differences, unchanged };
 }
 
 function membersByKey(members: readonly Member[]): ReadonlyMap<string, Member> {
-  return new Map(members.map((member) => [JSON.stringify([member.subject, member.name]), member]));
+  // A subject is made of words and holds no line break.
+  return new Map(members.map((member) => [`${member.subject}\n${member.name}`, member]));
 }
 
 function differenceOf(before: Member | undefined, after: Member | undefined): Omit<Difference, 'container'> {
   const { subject = '', name = '' } = after ?? before ?? {};
-  if (before === undefined)
-    return { subject, name, kind: 'added', ...(after?.words && { after: after.words }) };
-  if (after === undefined)
-    return { subject, name, kind: 'removed', ...(before.words && { before: before.words }) };
+  const old = before?.words();
+  const now = after?.words();
+  if (before === undefined) return { subject, name, kind: 'added', ...(now && { after: now }) };
+  if (after === undefined) return { subject, name, kind: 'removed', ...(old && { before: old }) };
   // Words that leave something out must not hide it: then the content itself is shown.
-  const alike = before.words === after.words;
+  const alike = old === now;
   return {
     subject,
     name,
     kind: 'changed',
-    before: alike ? before.content : before.words,
-    after: alike ? after.content : after.words,
+    before: alike ? contentOf(before) : old,
+    after: alike ? contentOf(after) : now,
   };
+}
+
+function contentOf({ value, heldBy }: Member): string {
+  return canonicalJson(meaningOf(value, heldBy));
 }

@@ -1,4 +1,5 @@
 import { canonicalJson } from './canonical-json.ts';
+import { isEmptyList, meaningOf } from './meaning.ts';
 
 /** One thing that a task definition says: what is compared, and what a person reads. */
 export interface Member {
@@ -6,59 +7,11 @@ export interface Member {
   readonly subject: string;
   /** Which of them, such as the name of the variable; empty where there is only one. */
   readonly name: string;
-  /** Equal content gives equal text, and other content other text. */
-  readonly content: string;
-  readonly words: string;
-}
-
-/** Lists in which ECS gives the order no meaning, by the name of the member that holds them. */
-const ORDER_HAS_NO_MEANING: ReadonlySet<string> = new Set([
-  'add',
-  'dependsOn',
-  'devices',
-  'dockerSecurityOptions',
-  'drop',
-  'extraHosts',
-  'ignoredExitCodes',
-  'inferenceAccelerators',
-  'mountPoints',
-  'permissions',
-  'placementConstraints',
-  'portMappings',
-  'properties',
-  'requiresCompatibilities',
-  'resourceRequirements',
-  'secretOptions',
-  'systemControls',
-  'tags',
-  'ulimits',
-  'volumes',
-  'volumesFrom',
-]);
-
-/**
- * A value with what has no meaning taken out: the order of lists where ECS ignores it, and empty lists, which ECS
- * writes into the answer where nothing was sent.
- */
-function meaningOf(value: unknown, member: string): unknown {
-  if (Array.isArray(value)) {
-    const items = value.map((item) => meaningOf(item, ''));
-    return ORDER_HAS_NO_MEANING.has(member) ? inOrderOfContent(items) : items;
-  }
-  if (value === null || typeof value !== 'object' || value instanceof Date) return value;
-  const entries = Object.entries(value).filter(([, held]) => held !== undefined && !isEmptyList(held));
-  return Object.fromEntries(entries.map(([name, held]) => [name, meaningOf(held, name)]));
-}
-
-function inOrderOfContent(items: readonly unknown[]): readonly unknown[] {
-  return items
-    .map((item) => ({ item, content: canonicalJson(item) }))
-    .sort((a, b) => (a.content < b.content ? -1 : a.content > b.content ? 1 : 0))
-    .map(({ item }) => item);
-}
-
-function isEmptyList(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 0;
+  /** The value as ECS has it, and the AWS member that holds it, which tells whether its order counts. */
+  readonly value: unknown;
+  readonly heldBy: string;
+  /** Made only when they are read: most members are the same on both sides. */
+  readonly words: () => string;
 }
 
 /** A value that stands alone. No member when it is missing or an empty list. */
@@ -69,7 +22,7 @@ export function single<T>(
   words: (value: T) => string = wordsOf,
 ): readonly Member[] {
   if (value === undefined || isEmptyList(value)) return [];
-  return [{ subject, name, content: canonicalJson(meaningOf(value, '')), words: words(value) }];
+  return [{ subject, name, value, heldBy: '', words: () => words(value) }];
 }
 
 /**
@@ -90,8 +43,9 @@ export function each<T>(
     return {
       subject,
       name: times === 1 ? name : `${name} (${times})`,
-      content: canonicalJson(meaningOf(item, '')),
-      words: words(item),
+      value: item,
+      heldBy: '',
+      words: () => words(item),
     };
   });
 }
@@ -117,8 +71,15 @@ function leaves(subject: string, path: readonly string[], member: string, value:
   if (isTree(value)) {
     return Object.entries(value).flatMap(([name, held]) => leaves(subject, [...path, name], name, held));
   }
-  const meaning = meaningOf(value, member);
-  return [{ subject, name: path.join('.'), content: canonicalJson(meaning), words: wordsOf(meaning) }];
+  return [
+    {
+      subject,
+      name: path.join('.'),
+      value,
+      heldBy: member,
+      words: () => wordsOf(meaningOf(value, member)),
+    },
+  ];
 }
 
 /** An object with something in it. Without, it is a value of its own: ECS tells `{}` from nothing. */
