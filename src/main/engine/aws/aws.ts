@@ -6,7 +6,7 @@ import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { RequestBudget, Scope } from '../../../shared/model/account.ts';
 
-/** Who waits for the answer. Background work takes at most half of a bucket's refill. */
+/** Who waits for the answer. Background work takes what the others leave, and never a bucket's last tokens. */
 export type Priority = 'clicked' | 'visible' | 'background';
 
 /**

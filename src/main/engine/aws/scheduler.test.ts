@@ -42,20 +42,44 @@ it('grants what was clicked before what is visible, and that before the backgrou
   expect([clicked.count, visible.count, background.count]).toEqual([1, 1, 0]);
 });
 
-it('gives the background no more than half of the refill', async () => {
+it('gives the background the whole refill while nobody else waits', async () => {
   const scheduler = createRequestScheduler();
   const background = ask(scheduler, 'background', 1_000);
   await vi.advanceTimersByTimeAsync(100_000);
-  expect(background.count).toBe(51);
+  expect(background.count).toBe(15 + 100);
+});
+
+it('gives the background half of the refill for a minute after AWS has throttled', async () => {
+  const scheduler = createRequestScheduler();
+  const background = ask(scheduler, 'background', 1_000);
+  await vi.advanceTimersByTimeAsync(0);
+  scheduler.throttled('task definition modify');
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(background.count).toBeLessThanOrEqual(15 + 30);
+  const before = background.count;
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(background.count).toBeGreaterThanOrEqual(before + 60);
+});
+
+it('lets a deploy go at once and leaves the background to catch up', async () => {
+  const scheduler = createRequestScheduler();
+  const background = ask(scheduler, 'background', 1_000);
+  await vi.advanceTimersByTimeAsync(30_000);
+  const before = background.count;
+  const deploy = ask(scheduler, 'clicked', 1);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(deploy.count).toBe(1);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(background.count).toBe(before + 9);
 });
 
 it('leaves tokens for deploys while the background is busy', async () => {
   const scheduler = createRequestScheduler();
   ask(scheduler, 'background', 1_000);
   await vi.advanceTimersByTimeAsync(60_000);
-  const deploys = ask(scheduler, 'clicked', 10);
+  const deploys = ask(scheduler, 'clicked', 5);
   await vi.advanceTimersByTimeAsync(0);
-  expect(deploys.count).toBe(10);
+  expect(deploys.count).toBe(5);
 });
 
 it('forgets a request that is cancelled while it waits', async () => {

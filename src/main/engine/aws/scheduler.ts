@@ -8,10 +8,14 @@ import { createTokenBucket } from './token-bucket.ts';
 export interface RequestScheduler {
   /**
    * Waits for a token. What a person clicked goes before what is visible, and that before the background.
-   * Rejects with CANCELLED when the signal aborts first.
+   * The background gets the whole refill while nobody else waits, but never the last quarter of the burst. Rejects
+   * with CANCELLED when the signal aborts first.
    */
   acquire(bucket: BucketName, priority: Priority, signal?: AbortSignal): Promise<void>;
-  /** AWS throttled a request: somebody else draws on this bucket too, so it starts again from nothing. */
+  /**
+   * AWS throttled a request: somebody else draws on this bucket too. It starts again from nothing, and for a minute
+   * the background takes no more than half of the refill.
+   */
   throttled(bucket: BucketName): void;
   /** Every bucket, as far as Slipway has used it. */
   budget(): readonly RequestBudget[];
@@ -52,12 +56,21 @@ function bucketNames(): readonly BucketName[] {
   return Object.keys(BUCKETS).filter((name): name is BucketName => Object.hasOwn(BUCKETS, name));
 }
 
+/** How long the background holds back after AWS has throttled a request. */
+const HOLDING_BACK_MS = 60_000;
+
+/** Tokens that the background always leaves: a deploy, or a few of them, never waits for its refill. */
+function reserveOf({ burst }: BucketLimits): number {
+  return Math.ceil(burst / 4);
+}
+
 function createQueue(limits: BucketLimits, now: () => number): Queue {
   const tokens = createTokenBucket(limits, now());
-  // The background has a bucket of its own inside the first: half of the refill, and no burst to speak of.
+  const reserve = reserveOf(limits);
+  // While others draw on the bucket, the background has one of its own inside it: half of the refill, no burst.
   const half = limits.perSecond / 2;
   const share = createTokenBucket({ burst: Math.max(1, half), perSecond: half }, now());
-  const reserve = Math.floor(limits.burst / 2);
+  let holdsBackUntil = Number.NEGATIVE_INFINITY;
   const waiting: Readonly<Record<Priority, Set<Waiter>>> = {
     clicked: new Set(),
     visible: new Set(),
@@ -66,8 +79,10 @@ function createQueue(limits: BucketLimits, now: () => number): Queue {
   let timer: NodeJS.Timeout | undefined;
 
   function msUntilGrant(priority: Priority): number {
-    if (priority !== 'background') return tokens.msUntil(1, now());
-    return Math.max(tokens.msUntil(reserve + 1, now()), share.msUntil(1, now()));
+    const at = now();
+    if (priority !== 'background') return tokens.msUntil(1, at);
+    const untilReserve = tokens.msUntil(reserve + 1, at);
+    return at < holdsBackUntil ? Math.max(untilReserve, share.msUntil(1, at)) : untilReserve;
   }
 
   function take(priority: Priority): void {
@@ -121,6 +136,7 @@ function createQueue(limits: BucketLimits, now: () => number): Queue {
     },
     throttled() {
       tokens.drain(now());
+      holdsBackUntil = now() + HOLDING_BACK_MS;
       grantWhatCanBe();
     },
     budget: (bucket) => ({
