@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Account, Identity, RequestBudget, Scope } from './model/account.ts';
 import { CleanupPlan, CleanupPolicy, CleanupProgress } from './model/cleanup.ts';
 import { Cluster, ClusterRef } from './model/cluster.ts';
-import { Deployment, DeploymentRef, Rollout } from './model/deployment.ts';
+import { Deployment, DeploymentRef, Rollout, TaskSet } from './model/deployment.ts';
 import {
   BuildEvent,
   BuildFolder,
@@ -247,10 +247,35 @@ export const contract = {
   'releases.watch': {
     kind: 'stream',
     about:
-      'Follows a service deployment until it is over. Answers how it ended; only `succeeded` is a success.',
-    input: z.strictObject({ ...ServiceRef.shape, deployment: DeploymentRef.shape.deployment }),
+      'Follows a service deployment until it is over. Answers how it ended; only `succeeded` is a success. ' +
+      'After `warnAfterMs` it says that it takes long, and goes on.',
+    input: z.strictObject({
+      ...ServiceRef.shape,
+      deployment: DeploymentRef.shape.deployment,
+      warnAfterMs: z.number().int().positive().optional(),
+    }),
     event: Rollout,
     output: Rollout,
+  },
+  'releases.continueHook': {
+    kind: 'change',
+    about:
+      'Answers a lifecycle hook that waits (ContinueServiceDeployment): goes on with the deployment, or rolls it ' +
+      'back. CONFLICT when it no longer waits.',
+    input: z.strictObject({
+      ...ServiceRef.shape,
+      deployment: DeploymentRef.shape.deployment,
+      hook: z.string().min(1).max(255),
+      action: z.enum(['continue', 'roll-back']),
+    }),
+    output: Done,
+  },
+  'services.taskSets': {
+    kind: 'query',
+    about:
+      'Task sets of a service whose deployments ECS leaves to others (EXTERNAL, CODE_DEPLOY). Else none.',
+    input: ServiceRef,
+    output: z.array(TaskSet),
   },
   'releases.resume': {
     kind: 'change',

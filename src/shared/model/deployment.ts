@@ -65,15 +65,156 @@ export const RolloutLane = z.object({
 });
 export type RolloutLane = Immutable<z.infer<typeof RolloutLane>>;
 
+/**
+ * Why tasks of a deployment fail, or why it went back, as far as it can be told from what AWS says. `other`: AWS
+ * gives a reason that is none of these; it is shown in its own words.
+ */
+export const FailureKind = z.enum([
+  'image-not-found',
+  'pull-not-permitted',
+  'registry-unreachable',
+  'pull-failed',
+  'wrong-architecture',
+  'out-of-memory',
+  'crashed',
+  'container-health',
+  'load-balancer-health',
+  'no-room',
+  'secret-missing',
+  'log-group-missing',
+  'role-missing',
+  'port-in-use',
+  'stopped-by-hand',
+  'spot-interruption',
+  'instance-lost',
+  'alarm',
+  'hook',
+  'stopped',
+  'other',
+]);
+export type FailureKind = z.infer<typeof FailureKind>;
+
 /** Stopped tasks that went the same way. */
 export const FailureGroup = z.object({
+  kind: FailureKind.optional(),
   cause: z.string(),
   container: z.string().optional(),
   exitCode: z.number().int().optional(),
   times: z.number().int(),
+  firstAt: Instant.optional(),
   lastAt: Instant.optional(),
+  /** The shortest and the longest time from start to stop, of the tasks that had started. */
+  livedMs: z.object({ least: z.number(), most: z.number() }).optional(),
+  /** What AWS wrote about the newest of them. */
+  reason: z.string().optional(),
+  /** The newest of them. */
+  taskId: z.string().optional(),
+  /** The limit that it ran into, in MiB, where memory is the cause. */
+  memoryMiB: z.number().int().optional(),
 });
 export type FailureGroup = Immutable<z.infer<typeof FailureGroup>>;
+
+export const LogLine = z.object({ at: Instant.optional(), text: z.string() });
+export type LogLine = Immutable<z.infer<typeof LogLine>>;
+
+/** The end of what a failed container wrote. */
+export const LastLines = z.object({
+  container: z.string(),
+  taskId: z.string(),
+  logGroup: z.string(),
+  logStream: z.string(),
+  lines: z.array(LogLine),
+});
+export type LastLines = Immutable<z.infer<typeof LastLines>>;
+
+/** A target of the service's target groups that its load balancer does not send requests to, and why. */
+export const UnhealthyTarget = z.object({
+  targetGroup: z.string(),
+  target: z.string(),
+  /** Elastic Load Balancing's own word, such as `unhealthy`. */
+  state: z.string(),
+  reason: z.string().optional(),
+});
+export type UnhealthyTarget = Immutable<z.infer<typeof UnhealthyTarget>>;
+
+/** One part of what happened, in order: a stage that was reached, tasks that failed, the way back. */
+export const Episode = z.object({
+  words: z.string(),
+  state: z.enum(['passed', 'failed', 'back']),
+  at: Instant.optional(),
+});
+export type Episode = Immutable<z.infer<typeof Episode>>;
+
+/** Why a deployment fails or failed, with what it was judged by. Kept in the journal, since ECS forgets. */
+export const Diagnosis = z.object({
+  kind: FailureKind,
+  /** One sentence that names the cause and what became of the deployment. */
+  sentence: z.string(),
+  /** What would help, in one practical sentence. */
+  help: z.string(),
+  episodes: z.array(Episode),
+  stoppedTasks: z.array(FailureGroup),
+  lastLines: LastLines.optional(),
+  targets: z.array(UnhealthyTarget),
+  alarms: z.array(z.string()),
+  events: z.array(ServiceEvent),
+  /** Evidence that could not be had, a sentence each. */
+  gaps: z.array(z.string()),
+});
+export type Diagnosis = Immutable<z.infer<typeof Diagnosis>>;
+
+/** How much of the traffic a side of the deployment gets, in percent. */
+export const TrafficShare = z.object({
+  role: z.enum(['old', 'new']),
+  revision: z.string(),
+  production: z.number(),
+  test: z.number(),
+});
+export type TrafficShare = Immutable<z.infer<typeof TrafficShare>>;
+
+/** A stage of the deployment. The name is ECS's own, such as BAKE_TIME. */
+export const Stage = z.object({
+  name: z.string(),
+  /** When it began, as far as Slipway saw it. */
+  since: Instant.optional(),
+  /** When its bake time is over. */
+  until: Instant.optional(),
+});
+export type Stage = Immutable<z.infer<typeof Stage>>;
+
+/** An alarm that ECS watches for the deployment. The state is CloudWatch's own word, such as ALARM. */
+export const DeploymentAlarm = z.object({ name: z.string(), state: z.string(), triggered: z.boolean() });
+export type DeploymentAlarm = Immutable<z.infer<typeof DeploymentAlarm>>;
+
+/** A lifecycle hook that has begun. */
+export const LifecycleHook = z.object({
+  id: z.string(),
+  /** PAUSE or AWS_LAMBDA. */
+  target: z.string(),
+  functionName: z.string().optional(),
+  /** ECS's own word, such as AWAITING_ACTION. */
+  status: z.string(),
+  /** Whether a person may answer it now: releases.continueHook. */
+  waits: z.boolean(),
+  expiresAt: Instant.optional(),
+  /** What ECS does when nobody answers: CONTINUE or ROLLBACK. */
+  atExpiry: z.string().optional(),
+});
+export type LifecycleHook = Immutable<z.infer<typeof LifecycleHook>>;
+
+/** A task set of a service with the EXTERNAL or CODE_DEPLOY controller. */
+export const TaskSet = z.object({
+  id: z.string(),
+  /** ECS's own word, such as PRIMARY. */
+  status: z.string(),
+  revision: z.string(),
+  scalePercent: z.number(),
+  desired: z.number().int(),
+  running: z.number().int(),
+  pending: z.number().int(),
+  stability: z.string(),
+});
+export type TaskSet = Immutable<z.infer<typeof TaskSet>>;
 
 /** A deployment at one moment, as the rollout view shows it. */
 export const Rollout = z.object({
@@ -88,5 +229,16 @@ export const Rollout = z.object({
   sentence: z.string(),
   /** Milliseconds, from this service's past successes; missing where there is none. */
   estimatedMsLeft: z.number().optional(),
+  /** ROLLING, BLUE_GREEN, LINEAR or CANARY; another word is shown as it is. */
+  strategy: z.string().optional(),
+  stage: Stage.optional(),
+  /** Missing where no traffic is shifted. */
+  traffic: z.array(TrafficShare).optional(),
+  alarms: z.array(DeploymentAlarm).optional(),
+  hooks: z.array(LifecycleHook).optional(),
+  /** Missing while nothing has failed. */
+  diagnosis: Diagnosis.optional(),
+  /** That it takes longer than the watcher wanted to be told of. Says nothing about the outcome. */
+  warning: z.string().optional(),
 });
 export type Rollout = Immutable<z.infer<typeof Rollout>>;

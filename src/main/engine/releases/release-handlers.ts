@@ -1,8 +1,10 @@
 import type { Handlers } from '../handlers.ts';
+import { continueHook } from './continue-hook.ts';
 import { executePlan } from './execute-plan.ts';
 import { planChange } from './plan-change.ts';
 import { planRollback } from './plan-rollback.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
+import { readTaskSets } from './task-sets.ts';
 import { discardRelease, resumeRelease } from './unfinished-release.ts';
 import { watchRollout } from './watch-rollout.ts';
 
@@ -11,6 +13,8 @@ type ReleaseMethods =
   | 'releases.planRollback'
   | 'releases.execute'
   | 'releases.watch'
+  | 'releases.continueHook'
+  | 'services.taskSets'
   | 'releases.resume'
   | 'releases.discard';
 
@@ -20,8 +24,13 @@ export function createReleaseHandlers(dependencies: ReleaseDependencies): Pick<H
     'releases.plan': ({ service, change }, { signal }) => planChange(dependencies, service, change, signal),
     'releases.planRollback': ({ service, to }, { signal }) => planRollback(dependencies, service, to, signal),
     'releases.execute': (consent, { signal, emit }) => executePlan(dependencies, consent, signal, emit),
-    'releases.watch': ({ deployment, ...ref }, { signal, emit }) =>
-      watchRollout(dependencies, { ref, deployment }, signal, emit),
+    'releases.watch': ({ deployment, warnAfterMs, ...ref }, { signal, emit }) =>
+      watchRollout(dependencies, { ref, deployment, warnAfterMs }, signal, emit),
+    'releases.continueHook': async ({ deployment, hook, action, ...ref }, { signal }) => {
+      await continueHook(dependencies, { ref, deployment, hook, action }, signal);
+      return {};
+    },
+    'services.taskSets': (ref, { signal }) => readTaskSets(dependencies, ref, signal),
     'releases.resume': ({ release }, { signal }) => resumeRelease(dependencies, release, signal),
     'releases.discard': async ({ release }, { signal }) => {
       await discardRelease(dependencies, release, signal);

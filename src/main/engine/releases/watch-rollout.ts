@@ -24,6 +24,8 @@ export interface Watched {
   readonly ref: ServiceRef;
   /** The ARN of the service deployment. */
   readonly deployment: string;
+  /** How long it may take until the watcher is told that it takes long. */
+  readonly warnAfterMs?: number | undefined;
 }
 
 /** Before anything was seen there is nothing to show, so that the watch gives up soon. */
