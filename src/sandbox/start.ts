@@ -5,9 +5,14 @@ import { createAccessKeys } from './aws-json/access-keys.ts';
 import { type ApiCall, createAwsApi } from './aws-json/aws-api.ts';
 import { type LoopbackServer, listenOnLoopback } from './aws-json/loopback-server.ts';
 import { type Clock, createClock } from './clock.ts';
+import { createAlarms } from './cloudwatch/alarms.ts';
+import { createCloudWatch } from './cloudwatch/cloudwatch.ts';
 import { createEcr } from './ecr/ecr.ts';
 import { createEcs } from './ecs/ecs.ts';
+import { createElbv2 } from './elbv2/elbv2.ts';
 import { type SandboxLogger, silentLogger } from './logger.ts';
+import { createLogStore } from './logs/log-store.ts';
+import { createLogs } from './logs/logs.ts';
 import { createAccessTokens } from './registry/access-tokens.ts';
 import { createImageSource } from './registry/image-lookup.ts';
 import { createLayerDownloads, LAYER_PATH } from './registry/layer-downloads.ts';
@@ -56,7 +61,8 @@ const REGION = 'us-east-1';
 const CREDENTIALS = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
 
 /**
- * Starts an embedded AWS on 127.0.0.1: ECS, ECR, STS and a registry.
+ * Starts an embedded AWS on 127.0.0.1: ECS, ECR with its registry, STS, and what deployments need of CloudWatch and
+ * load balancing.
  *
  * @throws Error with a sentence for the user when the port is taken or the folder cannot be used.
  */
@@ -85,8 +91,11 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   const { blobs, garbage, repositoriesIn } = registry;
   const repositories = repositoriesIn(REGION);
 
+  const logs = createLogStore(() => clock.toWallTime(clock.now()));
+  const alarms = createAlarms();
   const ecs = createEcs({
     clock,
+    surroundings: { logs, alarms },
     images: createImageSource(repositories),
     accountId: ACCOUNT_ID,
     region: REGION,
@@ -96,14 +105,27 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   const images = createImageSeeder(repositories, blobs, now);
   SCENARIO_LOADERS[options.scenario]({ ecs, images, clock, registryHost: server.host });
 
+  const cloudWatch = inWallTime(createCloudWatch(alarms, now), clock);
   const calls: ApiCall[] = [];
   const accessKeys = createAccessKeys(ACCOUNT_ID);
   const awsApi = createAwsApi({
     jsonServices: [
       inWallTime(ecs.service, clock),
       inWallTime(createEcr({ repositoriesIn, blobs, garbage, tokens, clock }), clock),
+      // Logs count their times in numbers, which are the wall's from the beginning.
+      createLogs(logs),
+      cloudWatch,
     ],
-    queryServices: [inWallTime(createSts({ accessKeys, now }), clock)],
+    queryServices: [
+      inWallTime(createSts({ accessKeys, now }), clock),
+      createElbv2(ecs.targetsIn),
+      // The AWS command line speaks AWS Query with CloudWatch in its older versions.
+      {
+        ...cloudWatch,
+        version: '2010-08-01',
+        xmlNamespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
+      },
+    ],
     accountId: ACCOUNT_ID,
     endpoint,
     accessKeys,

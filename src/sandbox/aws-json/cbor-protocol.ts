@@ -27,8 +27,10 @@ export function createCborProtocol(services: readonly AwsJsonService[]): Protoco
         ...called,
         readInput: () => readShape(inputSchema, parseCbor(request.body), missingMember),
         writeOutput(output) {
+          const schema = NormalizedSchema.of(outputSchema);
+          if (schema.isUnitSchema()) return answer(200, cbor.serialize({}));
           const serializer = codec.createSerializer();
-          serializer.write(NormalizedSchema.of(outputSchema), output);
+          serializer.write(schema, output);
           return answer(200, serializer.flush());
         },
       };

@@ -1,4 +1,5 @@
 import { XmlShapeSerializer } from '@aws-sdk/core/protocols';
+import { NormalizedSchema } from '@smithy/core/schema';
 import type { StaticOperationSchema, StaticStructureSchema } from '@smithy/types';
 import { type Answer, type ApiRequest, contentType, type Protocol } from './protocol.ts';
 import { jsonOfForm } from './query-form.ts';
@@ -80,8 +81,11 @@ function missingMember(path: string): AwsError {
 // The Query protocol wraps each result in two elements that the operation's own schema does not have.
 function responseSchema([, namespace, operation, , , output]: StaticOperationSchema): StaticStructureSchema {
   const metadata: StaticStructureSchema = [3, namespace, 'ResponseMetadata', 0, ['RequestId'], [0]];
-  const members = [`${operation}Result`, 'ResponseMetadata'];
-  return [3, namespace, `${operation}Response`, 0, members, [output, () => metadata]];
+  const name = `${operation}Response`;
+  if (NormalizedSchema.of(output).isUnitSchema()) {
+    return [3, namespace, name, 0, ['ResponseMetadata'], [() => metadata]];
+  }
+  return [3, namespace, name, 0, [`${operation}Result`, 'ResponseMetadata'], [output, () => metadata]];
 }
 
 /** An error may come before the service is known, so all of them use one namespace; clients do not look at it. */

@@ -1,19 +1,27 @@
 import { type AwsJsonService, type Operation, operationsByName } from '../aws-json/service.ts';
 import type { Clock } from '../clock.ts';
+import type { Targets } from '../elbv2/targets.ts';
 import type { ImageSource } from '../registry/image-source.ts';
 import type { EcsContext } from './context.ts';
 import { createDeploymentEngine } from './deployment-engine.ts';
 import { createIdSource } from './ids.ts';
 import { createImageResolver } from './image-resolution.ts';
+import { accountSettingOperations } from './operations/account-settings.ts';
+import { attributeOperations } from './operations/attributes.ts';
+import { capacityProviderOperations } from './operations/capacity-providers.ts';
 import { clusterOperations } from './operations/clusters.ts';
+import { containerInstanceOperations } from './operations/container-instances.ts';
 import { serviceDeploymentOperations } from './operations/service-deployments.ts';
 import { serviceOperations } from './operations/services.ts';
 import { tagOperations } from './operations/tags.ts';
 import { taskDefinitionOperations } from './operations/task-definitions.ts';
+import { taskProtectionOperations } from './operations/task-protection.ts';
+import { taskSetOperations } from './operations/task-sets.ts';
 import { taskOperations } from './operations/tasks.ts';
 import { createSeeder, type EcsSeeder } from './seeding.ts';
 import { createState } from './state.ts';
 import type { Surroundings } from './surroundings.ts';
+import { createTargets } from './targets.ts';
 
 export interface EcsOptions {
   readonly clock: Clock;
@@ -33,6 +41,8 @@ export interface Ecs {
   readonly service: AwsJsonService;
   /** Fills the region of the options. */
   readonly seed: EcsSeeder;
+  /** What is registered in the target groups of a region's services. */
+  readonly targetsIn: (region: string) => Targets;
 }
 
 const TARGET_PREFIX = 'AmazonEC2ContainerServiceV20141113';
@@ -58,12 +68,14 @@ export function createEcs(options: EcsOptions): Ecs {
   return {
     service: { name: 'ECS', targetPrefix: TARGET_PREFIX, operations: Object.fromEntries(operations) },
     seed: home.seed,
+    targetsIn: (region) => inRegion(region).targets,
   };
 }
 
 interface RegionalEcs {
   readonly operations: AwsJsonService['operations'];
   readonly seed: EcsSeeder;
+  readonly targets: Targets;
 }
 
 function createRegion({
@@ -92,8 +104,15 @@ function createRegion({
       ...taskOperations(context, engine),
       ...serviceDeploymentOperations(context, engine),
       ...tagOperations(context),
+      ...taskSetOperations(context, engine),
+      ...containerInstanceOperations(context, engine),
+      ...attributeOperations(context),
+      ...accountSettingOperations(context),
+      ...taskProtectionOperations(context, engine),
+      ...capacityProviderOperations(context),
     ]),
     seed: createSeeder(context, engine),
+    targets: createTargets(context.state),
   };
 }
 

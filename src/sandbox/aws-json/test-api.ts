@@ -1,0 +1,44 @@
+import { silentLogger } from '../logger.ts';
+import { createAccessKeys } from './access-keys.ts';
+import { createAwsApi } from './aws-api.ts';
+import { listenOnLoopback } from './loopback-server.ts';
+import type { AwsQueryService } from './query-protocol.ts';
+import type { AwsJsonService } from './service.ts';
+
+/** For tests: some services behind real HTTP, and what an SDK client of them is made with. */
+export interface TestApi {
+  readonly config: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+    readonly maxAttempts: number;
+  };
+  close(): Promise<void>;
+}
+
+const ACCOUNT_ID = '123456789012';
+
+export async function startTestApi(services: {
+  readonly json?: readonly AwsJsonService[];
+  readonly query?: readonly AwsQueryService[];
+}): Promise<TestApi> {
+  const server = await listenOnLoopback(0);
+  const endpoint = `http://${server.host}`;
+  const api = createAwsApi({
+    jsonServices: services.json ?? [],
+    queryServices: services.query ?? [],
+    accountId: ACCOUNT_ID,
+    endpoint,
+    accessKeys: createAccessKeys(ACCOUNT_ID),
+    interceptors: [],
+    onCall: () => undefined,
+    now: () => new Date(),
+    logger: silentLogger,
+  });
+  server.handle((request, response) => void api(request, response));
+  const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
+  return {
+    config: { endpoint, region: 'us-east-1', credentials, maxAttempts: 1 },
+    close: () => server.close(),
+  };
+}

@@ -1,0 +1,22 @@
+import type {
+  TargetHealthReasonEnum,
+  TargetHealthStateEnum,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+
+/** A task in a target group. */
+export interface Target {
+  /** The private address of the task. */
+  readonly id: string;
+  readonly port: number;
+  readonly availabilityZone?: string;
+  readonly state: TargetHealthStateEnum;
+  readonly reason?: TargetHealthReasonEnum;
+  readonly description?: string;
+}
+
+/** The target groups that services name, with what is registered in them. */
+export interface Targets {
+  /** The ARNs of all target groups. */
+  groups(): readonly string[];
+  in(targetGroupArn: string): readonly Target[];
+}
