@@ -7,32 +7,9 @@ const EXITED = 'Essential container in task exited';
 
 describe('failureOf', () => {
   it.each([
-    [
-      'CannotPullContainerError: failed to resolve ref acme/web:2: acme/web:2: not found',
-      'could not start: its image was not found',
-    ],
-    [
-      'CannotPullContainerError: pull access denied for acme/web, 403 Forbidden',
-      'could not start: pulling its image is not permitted',
-    ],
-    [
-      'CannotPullContainerError: dial tcp 10.0.0.1:443: i/o timeout',
-      'could not start: the registry of its image cannot be reached',
-    ],
-    [
-      'CannotStartContainerError: failed to start shim: exec format error',
-      'could not start: its image is built for another processor',
-    ],
-    [
-      'ResourceInitializationError: unable to pull secrets or registry auth: cannot fetch secret',
-      'could not start: a secret or parameter could not be read',
-    ],
-    [
-      'ECS was unable to assume the role arn:aws:iam::1:role/web',
-      'could not start: its role cannot be assumed',
-    ],
     ['Something that nobody has seen', 'could not start: Something that nobody has seen'],
-  ])('says what %s means', (reason, cause) => {
+    ['CannotPullContainerError: no space left on device', 'could not start: its image could not be pulled'],
+  ])('says in its own words %s', (reason, cause) => {
     expect(failureOf(aStoppedTask('TaskFailedToStart', reason))?.cause).toBe(cause);
   });
 
@@ -43,7 +20,13 @@ describe('failureOf', () => {
         { name: 'web', exitCode: 1 },
       ],
     });
-    expect(failureOf(task)).toEqual({ container: 'web', exitCode: 1, cause: 'exited with 1' });
+    expect(failureOf(task)).toEqual({
+      kind: 'crashed',
+      container: 'web',
+      exitCode: 1,
+      cause: 'exited with 1',
+      reason: EXITED,
+    });
   });
 
   it('tells out of memory from a kill', () => {
@@ -51,7 +34,8 @@ describe('failureOf', () => {
       { name: 'proxy', exitCode: 2 },
       { name: 'web', exitCode: 137, reason: 'OutOfMemoryError: Container killed due to memory usage' },
     ];
-    expect(failureOf(aStoppedTask('EssentialContainerExited', EXITED, { containers }))).toEqual({
+    expect(failureOf(aStoppedTask('EssentialContainerExited', EXITED, { containers }))).toMatchObject({
+      kind: 'out-of-memory',
       container: 'web',
       exitCode: 137,
       cause: 'ran out of memory',
@@ -66,7 +50,11 @@ describe('failureOf', () => {
         containers: [{ name: 'web', exitCode: 143 }],
       },
     );
-    expect(failureOf(task)).toEqual({ cause: 'failed the health checks of the load balancer' });
+    expect(failureOf(task)).toEqual({
+      kind: 'load-balancer-health',
+      cause: 'failed the health checks of the load balancer',
+      reason: 'Task failed ELB health checks in (target-group web)',
+    });
   });
 
   it('counts no task that runs, or that its deployment had no place for', () => {
@@ -99,6 +87,6 @@ describe('failureGroups', () => {
       { cause: 'exited with 1', times: 2, lastAt: '2026-01-02T03:02:00.000Z' },
       { cause: 'was stopped by hand', times: 1 },
     ]);
-    expect(mainFailure(groups)).toBe('web exited with 1, 2 times');
+    expect(mainFailure(groups)).toBe('web exited with 1, 2 times in 1 minute');
   });
 });

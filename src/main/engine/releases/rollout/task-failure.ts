@@ -1,44 +1,17 @@
+import type { FailureKind } from '../../../../shared/model/deployment.ts';
 import type { Task, TaskContainer } from '../../../../shared/model/task.ts';
+import { meaningOf } from './failure-meanings.ts';
 
 /** Why a task of a deployment failed. */
 export interface TaskFailure {
+  readonly kind: FailureKind;
   /** What happened, in words that follow the name of the container: `exited with 1`. */
   readonly cause: string;
   readonly container?: string;
   readonly exitCode?: number;
+  /** The words of AWS that it was judged by. */
+  readonly reason?: string;
 }
-
-/** What ECS and the container runtime write, and what it means. The first that fits counts. */
-const MEANINGS: readonly (readonly [RegExp, string])[] = [
-  [/OutOfMemory/i, 'ran out of memory'],
-  [
-    /exec format error|no matching manifest|does not match the specified platform/i,
-    'could not start: its image is built for another processor',
-  ],
-  [
-    /CannotPull.*(denied|unauthorized|forbidden|authoriz|403)/is,
-    'could not start: pulling its image is not permitted',
-  ],
-  [
-    /CannotPull.*(timeout|timed out|no route|connection refused|no such host|deadline)/is,
-    'could not start: the registry of its image cannot be reached',
-  ],
-  [/CannotPull.*(not found|manifest unknown|does not exist)/is, 'could not start: its image was not found'],
-  [/CannotPull/i, 'could not start: its image could not be pulled'],
-  [
-    /ResourceInitializationError.*(secret|ssm|parameter)/is,
-    'could not start: a secret or parameter could not be read',
-  ],
-  [/ResourceInitializationError.*registry auth/is, 'could not start: the registry gave no login'],
-  [/ResourceInitializationError.*log/is, 'could not start: its log group could not be used'],
-  [/unable to assume|assume role|AssumeRole/i, 'could not start: its role cannot be assumed'],
-  [
-    /port is already allocated|address already in use|reasons?:? *RESOURCE:PORTS/i,
-    'could not start: its port is in use',
-  ],
-  [/RESOURCE:(MEMORY|CPU|ENI|GPU)|no container instance|capacity is unavailable/i, 'found no room to run'],
-  [/failed container health checks/i, 'failed its health check'],
-];
 
 /** Of the task as a whole: the exit codes of its containers are those of being stopped. */
 const LOAD_BALANCER = /failed ELB health checks/i;
@@ -53,25 +26,36 @@ const ON_PURPOSE = /^(scaling activity initiated by|task stopped by)|deployment|
 export function failureOf(task: Task): TaskFailure | undefined {
   if (task.lastStatus !== 'STOPPED') return undefined;
   const container = guiltyContainer(task.containers);
-  const words = [container?.reason, task.stoppedReason].filter((text) => text !== undefined).join('\n');
-  if (LOAD_BALANCER.test(words)) return { cause: 'failed the health checks of the load balancer' };
-  const meaning = MEANINGS.find(([pattern]) => pattern.test(words))?.[1];
-  if (meaning !== undefined) return withContainer(meaning, container);
+  const words = [...new Set([container?.reason, task.stoppedReason])].filter((text) => text !== undefined);
+  const failure = judge(task, container, words.join('\n'));
+  if (failure === undefined || words.length === 0) return failure;
+  return { ...failure, reason: words.join(' ') };
+}
 
-  switch (task.stopCode) {
+function judge(
+  { stopCode, stoppedReason }: Task,
+  container: TaskContainer | undefined,
+  words: string,
+): TaskFailure | undefined {
+  if (LOAD_BALANCER.test(words)) {
+    return { kind: 'load-balancer-health', cause: 'failed the health checks of the load balancer' };
+  }
+  const meaning = meaningOf(words);
+  if (meaning !== undefined) return withContainer(meaning.kind, meaning.cause, container);
+  switch (stopCode) {
     case 'UserInitiated':
-      return { cause: 'was stopped by hand' };
+      return { kind: 'stopped-by-hand', cause: 'was stopped by hand' };
     case 'SpotInterruption':
-      return { cause: 'was interrupted, as spot capacity can be' };
+      return { kind: 'spot-interruption', cause: 'was interrupted, as spot capacity can be' };
     case 'TerminationNotice':
-      return { cause: 'lost the instance that it ran on' };
+      return { kind: 'instance-lost', cause: 'lost the instance that it ran on' };
     case 'TaskFailedToStart':
-      return withContainer(`could not start: ${task.stoppedReason ?? 'ECS gives no reason'}`, container);
+      return withContainer('other', `could not start: ${stoppedReason ?? 'ECS gives no reason'}`, container);
     case 'EssentialContainerExited':
-      return withContainer(exitInWords(container), container);
+      return withContainer('crashed', exitInWords(container), container);
     default:
-      if (task.stoppedReason === undefined || ON_PURPOSE.test(task.stoppedReason)) return undefined;
-      return withContainer(`stopped: ${task.stoppedReason}`, container);
+      if (stoppedReason === undefined || ON_PURPOSE.test(stoppedReason)) return undefined;
+      return withContainer('other', `stopped: ${stoppedReason}`, container);
   }
 }
 
@@ -100,8 +84,9 @@ function exitInWords(container: TaskContainer | undefined): string {
   return container?.reason === undefined ? 'exited' : `exited: ${container.reason}`;
 }
 
-function withContainer(cause: string, container: TaskContainer | undefined): TaskFailure {
+function withContainer(kind: FailureKind, cause: string, container: TaskContainer | undefined): TaskFailure {
   return {
+    kind,
     cause,
     ...(container === undefined ? {} : { container: container.name }),
     ...(container?.exitCode === undefined ? {} : { exitCode: container.exitCode }),
