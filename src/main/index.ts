@@ -7,7 +7,7 @@ import { carryPageCalls } from './electron/calls.ts';
 import { chooseFolder } from './electron/folder-dialog.ts';
 import { claimSingleInstance, quitAfterClosing } from './electron/life.ts';
 import { installMenu } from './electron/menu.ts';
-import { limitNavigation, refusePermissions } from './electron/navigation-limits.ts';
+import { limitNavigation, limitPermissions } from './electron/navigation-limits.ts';
 import { createWindow, showPage } from './electron/window.ts';
 import { logCrash, openLog } from './log.ts';
 import { VERSION } from './version.ts';
@@ -36,7 +36,7 @@ async function openDesktopApp(): Promise<void> {
   quitAfterClosing(() => slipway.close(), logger);
 
   await app.whenReady();
-  refusePermissions(session.defaultSession);
+  limitPermissions(session.defaultSession);
   serveAppProtocol(join(OUT, 'renderer'));
   installMenu(process.platform, app.isPackaged);
   const window = createWindow({

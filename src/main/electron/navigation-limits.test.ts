@@ -2,7 +2,7 @@ import type { Session } from 'electron';
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import * as standIn from './electron-stand-in.ts';
-import { limitNavigation, mayOpenOutside, refusePermissions } from './navigation-limits.ts';
+import { limitNavigation, limitPermissions, mayOpenOutside } from './navigation-limits.ts';
 
 vi.mock('electron', () => import('./electron-stand-in.ts'));
 
@@ -45,15 +45,21 @@ describe('the limits of a page', () => {
     expect(mayOpenOutside(url)).toBe(false);
   });
 
-  it('refuse every permission', () => {
+  it.each([
+    ['media', 'app://slipway/', false],
+    ['notifications', 'app://slipway/', false],
+    ['clipboard-read', 'app://slipway/', false],
+    ['clipboard-sanitized-write', 'https://elsewhere.example/', false],
+    ['clipboard-sanitized-write', 'app://slipway/', true],
+  ] as const)('answer the permission %s for %s with %s', (permission, requestingUrl, granted) => {
     const session = standIn.createSession();
-    refusePermissions(session as unknown as Session);
+    limitPermissions(session as unknown as Session);
     const answer = vi.fn<(isGranted: boolean) => void>();
+    const details = { isMainFrame: true, requestingUrl };
     const contents = standIn.asWebContents(page);
-    const details = { isMainFrame: true, requestingUrl: 'app://slipway/' };
-    session.setPermissionRequestHandler.mock.lastCall?.[0]?.(contents, 'media', answer, details);
-    expect(answer).toHaveBeenCalledExactlyOnceWith(false);
+    session.setPermissionRequestHandler.mock.lastCall?.[0]?.(contents, permission, answer, details);
+    expect(answer).toHaveBeenCalledExactlyOnceWith(granted);
     const check = session.setPermissionCheckHandler.mock.lastCall?.[0];
-    expect(check?.(contents, 'notifications', 'app://slipway', details)).toBe(false);
+    expect(check?.(contents, permission, requestingUrl, details)).toBe(granted);
   });
 });

@@ -1,5 +1,6 @@
 import { app, type Session, shell, type WebContents } from 'electron';
 import type { Logger } from '../engine/ports.ts';
+import { isAppUrl } from './app-origin.ts';
 
 /** Sites that a link in the page may open in the person's own browser: the AWS console, and where code is kept. */
 const OUTSIDE_HOSTS: ReadonlySet<string> = new Set([
@@ -14,10 +15,17 @@ export function limitNavigation(logger: Logger): void {
   app.on('web-contents-created', (_event, contents) => limitContents(contents, logger));
 }
 
-/** Refuses every permission, such as the camera, notifications or the location. */
-export function refusePermissions(session: Session): void {
-  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
-  session.setPermissionCheckHandler(() => false);
+/** The page copies ids, and asks for nothing else. Reading the clipboard is another permission. */
+const GRANTED: ReadonlySet<string> = new Set(['clipboard-sanitized-write']);
+
+/** Refuses every permission, such as the camera or the location, but that of our own page to copy text. */
+export function limitPermissions(session: Session): void {
+  session.setPermissionRequestHandler((_contents, permission, answer, { requestingUrl }) =>
+    answer(GRANTED.has(permission) && isAppUrl(requestingUrl)),
+  );
+  session.setPermissionCheckHandler(
+    (_contents, permission, origin) => GRANTED.has(permission) && isAppUrl(origin),
+  );
 }
 
 /** Whether a link may be opened outside: https, an exact host, no port and no login in it. */
