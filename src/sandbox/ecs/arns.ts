@@ -25,6 +25,15 @@ export const serviceRevisionArn = (service: string, id: string): string =>
 export const taskArn = (home: Home, cluster: string, id: string): string =>
   arn(home, `task/${cluster}/${id}`);
 
+export const taskSetArn = (service: string, id: string): string =>
+  `${service.replace(':service/', ':task-set/')}/${id}`;
+
+export const containerInstanceArn = (home: Home, cluster: string, id: string): string =>
+  arn(home, `container-instance/${cluster}/${id}`);
+
+export const capacityProviderArn = (home: Home, name: string): string =>
+  arn(home, `capacity-provider/${name}`);
+
 /** What stands after the last slash: the name or id that people see. */
 export function lastPart(arnOrName: string): string {
   return arnOrName.slice(arnOrName.lastIndexOf('/') + 1);

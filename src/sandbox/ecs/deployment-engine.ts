@@ -1,7 +1,8 @@
-import type { ContainerImage, DeploymentLifecycleHookAction, TaskStopCode } from '@aws-sdk/client-ecs';
+import type { DeploymentLifecycleHookAction, TaskStopCode } from '@aws-sdk/client-ecs';
 import type { ScheduledEvent } from '../clock.ts';
 import { lastPart, serviceDeploymentArn, serviceRevisionArn } from './arns.ts';
 import { failureThreshold } from './circuit-breaker.ts';
+import { resolveContainerImages } from './container-images.ts';
 import { type EcsContext, secondsAfter } from './context.ts';
 import { HOOK_ROLLED_BACK, STOPPED_BY_USER } from './deployment-failures.ts';
 import { answerHook } from './deployment-hooks.ts';
@@ -18,16 +19,12 @@ import { beginDeployment, supersede } from './rollouts.ts';
 import { sentence, withEvent } from './service-events.ts';
 import { announceSteadyState, dropEmptyRollouts, scaleService, stopTasks } from './service-scaling.ts';
 import { sortTasks } from './service-tasks.ts';
-import type {
-  ServiceDeploymentRecord,
-  ServiceRecord,
-  ServiceRevisionRecord,
-  TaskDefinitionRecord,
-  TaskRecord,
-} from './state.ts';
+import type { ServiceDeploymentRecord, ServiceRecord, ServiceRevisionRecord, TaskRecord } from './state.ts';
 import { newTask, type TaskOrder } from './task-factory.ts';
 import { recordFailure, recordHealthyTask, recordStart } from './task-news.ts';
 import { createTaskRunner, type TaskNews } from './task-runner.ts';
+import { scaleTaskSets } from './task-set-scaling.ts';
+import { hasTaskSets } from './task-sets.ts';
 import { isMeantToRun } from './task-transitions.ts';
 
 /** What a service revision is made from, besides its ids and the digests of its images. */
@@ -58,6 +55,8 @@ export interface DeploymentEngine {
   ): void;
   /** Stops a deployment in flight where it is. */
   abort(service: ServiceRecord, deployment: ServiceDeploymentRecord): void;
+  /** Has a service looked at soon: its task sets, or the room that it has, are not what they were. */
+  look(serviceArn: string): void;
   /** Stops all tasks of a service; it is INACTIVE once they are gone. */
   drain(service: ServiceRecord): void;
   /** Starts a task that belongs to no service. */
@@ -75,6 +74,8 @@ interface Round {
 
 /** How long the scheduler waits before it looks at a service again that something happened to. */
 const ROUND_SECONDS = 4;
+/** How soon the scheduler looks for room again where it found none. */
+const PLACEMENT_RETRY_SECONDS = 30;
 /** From so many failures in a row on, ECS slows down starting tasks that no circuit breaker watches. */
 const FAILURES_BEFORE_THROTTLING = 6;
 const THROTTLED_ROUND_SECONDS = 60;
@@ -110,9 +111,16 @@ export function createDeploymentEngine(context: EcsContext): DeploymentEngine {
     const progress = progressDeployment(context, service);
     if (progress.kind === 'moved') requestRound(serviceArn);
     else if (progress.until !== undefined) requestRoundAt(serviceArn, progress.until);
-    withService(current(), (each) => scaleService(context, runner, each));
+    withService(current(), scale);
     withService(current(), (each) => dropEmptyRollouts(context, each));
     withService(current(), (each) => announceSteadyState(context, each));
+  }
+
+  function scale(service: ServiceRecord): void {
+    const room = hasTaskSets(service)
+      ? scaleTaskSets(context, runner, service)
+      : scaleService(context, runner, service);
+    if (room === 'lacking') requestRoundAt(service.arn, secondsAfter(clock.now(), PLACEMENT_RETRY_SECONDS));
   }
 
   function onTaskNews(record: TaskRecord, news: TaskNews): void {
@@ -142,6 +150,8 @@ export function createDeploymentEngine(context: EcsContext): DeploymentEngine {
   function finishDraining(service: ServiceRecord): void {
     const tasks = sortTasks(state, service);
     if (tasks.target.length + tasks.source.length + tasks.leaving.length > 0) return;
+    for (const { taskSet } of [...state.taskSets.inGroup(service.arn)])
+      state.taskSets.delete(taskSet.taskSetArn);
     state.services.put({ ...service, status: 'INACTIVE', rollouts: [] });
   }
 
@@ -200,6 +210,8 @@ export function createDeploymentEngine(context: EcsContext): DeploymentEngine {
       requestRound(service.arn);
     },
 
+    look: requestRound,
+
     drain(service) {
       endInFlight(service, 'the deletion of the service');
       const draining: ServiceRecord = { ...service, status: 'DRAINING', desiredCount: 0 };
@@ -223,17 +235,6 @@ export function createDeploymentEngine(context: EcsContext): DeploymentEngine {
       runner.run(record);
     },
   };
-}
-
-/** The digests that the tags of a task definition's images have now. What cannot be found has none. */
-export function resolveContainerImages(
-  { resolveImage }: EcsContext,
-  definition: TaskDefinitionRecord['definition'],
-): ContainerImage[] {
-  return definition.containerDefinitions.map(({ name, image, versionConsistency }) => {
-    const digest = versionConsistency === 'disabled' ? undefined : resolveImage(image ?? '')?.digest;
-    return { containerName: name, image, ...(digest === undefined ? {} : { imageDigest: digest }) };
-  });
 }
 
 function newRevision(

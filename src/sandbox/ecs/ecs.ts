@@ -1,3 +1,4 @@
+import type { Interceptor } from '../aws-json/interceptor.ts';
 import { type AwsJsonService, type Operation, operationsByName } from '../aws-json/service.ts';
 import type { Clock } from '../clock.ts';
 import type { Targets } from '../elbv2/targets.ts';
@@ -18,6 +19,7 @@ import { taskDefinitionOperations } from './operations/task-definitions.ts';
 import { taskProtectionOperations } from './operations/task-protection.ts';
 import { taskSetOperations } from './operations/task-sets.ts';
 import { taskOperations } from './operations/tasks.ts';
+import { refuseConcurrentRegistrations } from './registration-conflicts.ts';
 import { createSeeder, type EcsSeeder } from './seeding.ts';
 import { createState } from './state.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -39,6 +41,8 @@ export interface EcsOptions {
 export interface Ecs {
   /** Answers for every region; all but the one of the options begin empty. */
   readonly service: AwsJsonService;
+  /** What stands before its operations, beside latency and faults. */
+  readonly interceptors: readonly Interceptor[];
   /** Fills the region of the options. */
   readonly seed: EcsSeeder;
   /** What is registered in the target groups of a region's services. */
@@ -67,6 +71,7 @@ export function createEcs(options: EcsOptions): Ecs {
   ]);
   return {
     service: { name: 'ECS', targetPrefix: TARGET_PREFIX, operations: Object.fromEntries(operations) },
+    interceptors: [refuseConcurrentRegistrations()],
     seed: home.seed,
     targetsIn: (region) => inRegion(region).targets,
   };

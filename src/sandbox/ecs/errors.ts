@@ -1,13 +1,17 @@
 import {
   ClientException$,
+  ClusterContainsContainerInstancesException$,
   ClusterContainsServicesException$,
   ClusterContainsTasksException$,
   ClusterNotFoundException$,
   ConflictException$,
   InvalidParameterException$,
+  ResourceInUseException$,
   ServiceDeploymentNotFoundException$,
   ServiceNotActiveException$,
   ServiceNotFoundException$,
+  TargetNotFoundException$,
+  TaskSetNotFoundException$,
   UnsupportedFeatureException$,
 } from '@aws-sdk/client-ecs';
 import { type AwsError, awsError } from '../aws-json/service.ts';
@@ -31,6 +35,18 @@ export const serviceNotFound = (): AwsError => awsError(ServiceNotFoundException
 
 export const serviceNotActive = (): AwsError =>
   awsError(ServiceNotActiveException$, 'Service was not ACTIVE.');
+
+export const taskSetNotFound = (): AwsError => awsError(TaskSetNotFoundException$, 'TaskSet not found.');
+
+export const clusterContainsInstances = (): AwsError =>
+  awsError(
+    ClusterContainsContainerInstancesException$,
+    'The Cluster cannot be deleted while Container Instances are active or draining.',
+  );
+
+export const resourceInUse = (message: string): AwsError => awsError(ResourceInUseException$, message);
+
+export const targetNotFound = (message: string): AwsError => awsError(TargetNotFoundException$, message);
 
 export const serviceDeploymentNotFound = (): AwsError =>
   awsError(ServiceDeploymentNotFoundException$, 'Service deployment not found.');

@@ -1,9 +1,9 @@
 import type { ContainerImage, CreateServiceRequest } from '@aws-sdk/client-ecs';
 import { serviceDeploymentArn, serviceRevisionArn } from './arns.ts';
 import { armCircuitBreaker } from './circuit-breaker.ts';
+import { resolveContainerImages } from './container-images.ts';
 import { type EcsContext, secondsAfter } from './context.ts';
 import { armAlarms, settleAlarms } from './deployment-alarms.ts';
-import { resolveContainerImages } from './deployment-engine.ts';
 import { statusReasonOf, TASKS_FAILED_TO_START } from './deployment-failures.ts';
 import { stepsOf } from './deployment-steps.ts';
 import { contentOfNewService } from './service-content.ts';

@@ -1,5 +1,7 @@
 import { lastPart } from './arns.ts';
+import { assertNever } from './assert-never.ts';
 import type { IdSource } from './ids.ts';
+import type { Placement } from './placement.ts';
 import type { ServiceRecord } from './state.ts';
 
 /** DescribeServices shows no more than the last hundred. */
@@ -45,12 +47,30 @@ export const sentence = {
 
   steady: (service: ServiceRecord): string => `(service ${service.name}) has reached a steady state.`,
 
+  cannotPlace: (service: ServiceRecord, placement: Placement): string =>
+    `(service ${service.name}) was unable to place a task because no container instance met all of its requirements. ${whyNotPlaced(placement)} For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.`,
+
   stuck: (service: ServiceRecord): string =>
     `(service ${service.name}) was unable to stop or start tasks during a deployment because of the service deployment configuration. Update the minimumHealthyPercent or maximumPercent value and try again.`,
 
   cannotStartConsistently: (service: ServiceRecord): string =>
     `(service ${service.name}) is unable to consistently start tasks successfully. For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.`,
 } as const;
+
+function whyNotPlaced(placement: Placement): string {
+  if (placement.kind !== 'no-room') return 'Reason: No Container Instances were found in your cluster.';
+  const closest = `The closest matching (container-instance ${lastPart(placement.closestArn)})`;
+  switch (placement.lacking) {
+    case 'RESOURCE:MEMORY':
+      return `${closest} has insufficient memory available.`;
+    case 'RESOURCE:CPU':
+      return `${closest} has insufficient CPU units available.`;
+    case 'RESOURCE:PORTS':
+      return `${closest} is already using a port required by your task.`;
+    default:
+      return assertNever(placement.lacking);
+  }
+}
 
 function listTasks(taskArns: readonly string[]): string {
   return taskArns.map((arn) => `(task ${lastPart(arn)})`).join(' ');

@@ -14,11 +14,14 @@ const LONGEST_GRACE_SECONDS = 2_147_483_647;
 type Definition = TaskDefinitionRecord['definition'];
 type Request = CreateServiceRequest | UpdateServiceRequest;
 
-/** Throws InvalidParameterException for a service that ECS would not create. */
-export function checkNewService(request: CreateServiceRequest, definition: Definition): void {
-  if (request.serviceName === undefined || !NAME.test(request.serviceName)) {
+export function checkServiceName(serviceName: string | undefined): void {
+  if (serviceName === undefined || !NAME.test(serviceName)) {
     throw invalidParameter('Service name must match [a-zA-Z0-9-_]{1,255}.');
   }
+}
+
+/** Throws InvalidParameterException for a service that ECS would not create. */
+export function checkNewService(request: CreateServiceRequest, definition: Definition): void {
   checkScheduling(request);
   checkRevision({ ...request, taskDefinition: definition.taskDefinitionArn }, definition);
   checkSettings(request, request);
@@ -81,8 +84,8 @@ function checkSettings(
   });
 }
 
-/** What a service revision may be on its task definition. */
-function checkRevision(content: RevisionContent, definition: Definition): void {
+/** Throws InvalidParameterException for a service revision, or a task set, that its task definition does not allow. */
+export function checkRevision(content: RevisionContent, definition: Definition): void {
   const launchType = launchTypeOf(content);
   checkLaunch(content, definition, launchType);
   checkNetwork(content, definition);

@@ -1,28 +1,32 @@
+import { placementOf } from './container-instances.ts';
 import type { EcsContext } from './context.ts';
 import { deploymentInFlight } from './deployment-progress.ts';
 import { isGoingForward } from './deployment-state.ts';
 import { hasReachedScaleUp, shiftsTraffic } from './deployment-steps.ts';
 import { servingSource } from './deployment-traffic.ts';
+import type { Placement } from './placement.ts';
 import { isStuck, planScalingStep, taskBounds } from './rolling-bounds.ts';
 import { sentence, withEvent } from './service-events.ts';
 import { serviceTaskOrder } from './service-task-order.ts';
 import { countTasks, inOrderOfLeaving, type ServiceTasks, sortTasks } from './service-tasks.ts';
 import { planShiftingStep } from './shifting-bounds.ts';
 import type { Rollout, ServiceDeploymentRecord, ServiceRecord, TaskRecord } from './state.ts';
-import { newTask } from './task-factory.ts';
+import { newTask, type TaskOrder } from './task-factory.ts';
 import type { TaskRunner } from './task-runner.ts';
 import { isRunning, isStopped } from './task-transitions.ts';
 
+/** Whether the container instances had room for all tasks that a round wanted to start. */
+export type Room = 'enough' | 'lacking';
+
 /** Starts and stops tasks of an active service, as many as one round of its scheduler may. */
-export function scaleService(context: EcsContext, runner: TaskRunner, service: ServiceRecord): void {
+export function scaleService(context: EcsContext, runner: TaskRunner, service: ServiceRecord): Room {
   const [primary] = service.rollouts;
-  if (primary === undefined || primary.state === 'FAILED') return;
+  if (primary === undefined || primary.state === 'FAILED') return 'enough';
   const deployment = deploymentInFlight(context, service);
   if (deployment !== undefined && shiftsTraffic(deployment) && isGoingForward(deployment.status)) {
-    scaleBothSides(context, runner, service, deployment);
-  } else {
-    replaceTasks(context, runner, service, primary);
+    return scaleBothSides(context, runner, service, deployment);
   }
+  return replaceTasks(context, runner, service, primary);
 }
 
 /** Replaces the tasks of the source by those of the target, within the service's bounds. */
@@ -31,7 +35,7 @@ function replaceTasks(
   runner: TaskRunner,
   service: ServiceRecord,
   primary: Rollout,
-): void {
+): Room {
   const tasks = sortTasks(context.state, service);
   const bounds = taskBounds(service.desiredCount, service.settings.deploymentConfiguration);
   const step = planScalingStep(
@@ -41,13 +45,20 @@ function replaceTasks(
     countTasks(tasks.source),
   );
   const leaving = [
-    ...inOrderOfLeaving(tasks.target).slice(0, step.stopTarget),
-    ...inOrderOfLeaving(tasks.source).slice(0, step.stopSource),
+    ...inOrderOfLeaving(tasks.target, context.clock.now()).slice(0, step.stopTarget),
+    ...inOrderOfLeaving(tasks.source, context.clock.now()).slice(0, step.stopSource),
   ];
   stopTasks(context, runner, service, leaving);
-  startTasks(context, runner, service, primary.revisionArn, step.startTarget);
+  const room = startTasks(
+    context,
+    runner,
+    service,
+    orderOf(context, service, primary.revisionArn),
+    step.startTarget,
+  );
   const waits = step.startTarget === 0 && leaving.length === 0 && tasks.leaving.length === 0;
   if (waits && tasks.source.length > 0 && isStuck(bounds)) say(context, service.arn, sentence.stuck(service));
+  return room;
 }
 
 /** Keeps the source and the target at their full numbers while traffic is shifted from one to the other. */
@@ -56,7 +67,7 @@ function scaleBothSides(
   runner: TaskRunner,
   service: ServiceRecord,
   deployment: ServiceDeploymentRecord,
-): void {
+): Room {
   const tasks = sortTasks(context.state, service);
   const serving = servingSource(deployment, service.lastCompletedRevisionArn);
   const source = tasks.source.filter(({ revisionArn }) => revisionArn === serving);
@@ -67,12 +78,23 @@ function scaleBothSides(
   };
   const step = planShiftingStep(service.desiredCount, phase, tasks.target.length, source.length);
   stopTasks(context, runner, service, [
-    ...inOrderOfLeaving(tasks.target).slice(0, step.stopTarget),
-    ...inOrderOfLeaving(source).slice(0, step.stopSource),
+    ...inOrderOfLeaving(tasks.target, context.clock.now()).slice(0, step.stopTarget),
+    ...inOrderOfLeaving(source, context.clock.now()).slice(0, step.stopSource),
     ...others,
   ]);
-  if (serving !== undefined) startTasks(context, runner, service, serving, step.startSource);
-  startTasks(context, runner, service, deployment.targetRevisionArn, step.startTarget);
+  const ordered = (revisionArn: string | undefined, count: number): Room =>
+    startTasks(context, runner, service, orderOf(context, service, revisionArn), count);
+  const rooms = [ordered(serving, step.startSource), ordered(deployment.targetRevisionArn, step.startTarget)];
+  return rooms.includes('lacking') ? 'lacking' : 'enough';
+}
+
+function orderOf(
+  context: EcsContext,
+  service: ServiceRecord,
+  revisionArn: string | undefined,
+): TaskOrder | undefined {
+  const revision = context.state.serviceRevisions.get(revisionArn ?? '');
+  return revision === undefined ? undefined : serviceTaskOrder(context, service, revision);
 }
 
 /** Stops tasks on behalf of the service's PRIMARY deployment, and says so. */
@@ -118,26 +140,34 @@ export function dropEmptyRollouts({ state }: EcsContext, service: ServiceRecord)
   if (rollouts.length < service.rollouts.length) state.services.put({ ...service, rollouts });
 }
 
-function startTasks(
+/**
+ * Starts tasks as long as there is room for them, and says so. Without an order there is nothing to start: its task
+ * definition is gone for good.
+ */
+export function startTasks(
   context: EcsContext,
   runner: TaskRunner,
   service: ServiceRecord,
-  revisionArn: string,
+  order: TaskOrder | undefined,
   count: number,
-): void {
-  const revision = context.state.serviceRevisions.get(revisionArn);
-  const order = revision === undefined ? undefined : serviceTaskOrder(context, service, revision);
-  if (count === 0 || order === undefined) return;
-  const records = Array.from({ length: count }, () => newTask(context, order));
-  for (const record of records) runner.run(record);
-  say(
-    context,
-    service.arn,
-    sentence.started(
-      service,
-      records.map(({ task }) => task.taskArn),
-    ),
-  );
+): Room {
+  if (order === undefined) return 'enough';
+  const started: string[] = [];
+  let failed: Placement | undefined;
+  for (let index = 0; index < count; index += 1) {
+    const placement = placementOf(context, order);
+    if (placement !== undefined && placement.kind !== 'placed') {
+      failed = placement;
+      break;
+    }
+    const record = newTask(context, { ...order, containerInstanceArn: placement?.instanceArn });
+    runner.run(record);
+    started.push(record.task.taskArn);
+  }
+  if (started.length > 0) say(context, service.arn, sentence.started(service, started));
+  if (failed === undefined) return 'enough';
+  sayOnce(context, service.arn, sentence.cannotPlace(service, failed));
+  return 'lacking';
 }
 
 function isSteady(context: EcsContext, service: ServiceRecord): boolean {
@@ -156,4 +186,10 @@ function say({ state, clock, ids }: EcsContext, serviceArn: string, message: str
   const service = state.services.get(serviceArn);
   if (service === undefined) return;
   state.services.put({ ...withEvent(service, message, clock.now(), ids), isSteady: false });
+}
+
+/** The same, but not again and again. */
+function sayOnce(context: EcsContext, serviceArn: string, message: string): void {
+  const [last] = context.state.services.get(serviceArn)?.events ?? [];
+  if (last?.message !== message) say(context, serviceArn, message);
 }

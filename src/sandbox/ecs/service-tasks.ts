@@ -41,10 +41,11 @@ export function countTasks(tasks: readonly TaskRecord[]): TaskCounts {
   };
 }
 
-/** The order in which ECS lets tasks go: those not up yet, then the sick, then the rest by age. */
-export function inOrderOfLeaving(tasks: readonly TaskRecord[]): readonly TaskRecord[] {
+/** The order in which ECS lets tasks go: those not up yet, then the sick, then the rest by age; never protected ones. */
+export function inOrderOfLeaving(tasks: readonly TaskRecord[], at: Date): readonly TaskRecord[] {
+  const free = tasks.filter(({ protectedUntil }) => protectedUntil === undefined || protectedUntil <= at);
   const rank = (record: TaskRecord): number => (isRunning(record) ? (record.isHealthy ? 2 : 1) : 0);
-  return tasks.toSorted((one, other) => rank(one) - rank(other));
+  return free.toSorted((one, other) => rank(one) - rank(other));
 }
 
 /** Running and pending tasks of one service revision, as DescribeServices counts them. */

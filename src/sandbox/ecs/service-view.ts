@@ -4,6 +4,7 @@ import type {
   ServiceDeployment,
   ServiceDeploymentBrief,
   ServiceRevisionSummary,
+  TaskSet,
 } from '@aws-sdk/client-ecs';
 import type { EcsContext } from './context.ts';
 import { viewHook } from './deployment-hooks.ts';
@@ -17,6 +18,7 @@ import type {
   ServiceRecord,
   ServiceRevisionRecord,
 } from './state.ts';
+import { viewTaskSet } from './task-sets.ts';
 
 /** A service as DescribeServices shows it, without its tags. */
 export function viewService(context: EcsContext, service: ServiceRecord): Service {
@@ -27,12 +29,18 @@ export function viewService(context: EcsContext, service: ServiceRecord): Servic
   const deployments = service.rollouts.map((rollout, index) =>
     viewRollout(context, service, rollout, index === 0),
   );
-  const total = (count: (deployment: Deployment) => number | undefined): number =>
-    deployments.reduce((sum, deployment) => sum + (count(deployment) ?? 0), 0);
+  const taskSets = [...state.taskSets.inGroup(service.arn)].map((record) =>
+    viewTaskSet(context, service, record),
+  );
+  const primarySet = taskSets.find(({ status }) => status === 'PRIMARY');
+  const total = (count: (part: Deployment | TaskSet) => number | undefined): number =>
+    [...deployments, ...taskSets].reduce((sum, part) => sum + (count(part) ?? 0), 0);
   return {
     ...settings,
     ...(role === undefined ? {} : { roleArn: role }),
     ...(revision === undefined ? {} : deployedContent(revision)),
+    ...(primarySet === undefined ? {} : contentOfPrimarySet(primarySet)),
+    ...(taskSets.length === 0 ? {} : { taskSets }),
     serviceArn: service.arn,
     serviceName: service.name,
     clusterArn: service.clusterArn,
@@ -148,6 +156,15 @@ function deployedContent(revision: ServiceRevisionRecord): Partial<Service> {
     loadBalancers: revision.loadBalancers ?? [],
     serviceRegistries: revision.serviceRegistries ?? [],
   };
+}
+
+function contentOfPrimarySet({
+  taskDefinition,
+  launchType,
+  loadBalancers,
+  networkConfiguration,
+}: TaskSet): Partial<Service> {
+  return { taskDefinition, launchType, loadBalancers, networkConfiguration };
 }
 
 function deploymentContent(revision: ServiceRevisionRecord): Partial<Deployment> {

@@ -1,5 +1,8 @@
 import type {
+  CapacityProvider,
   Cluster,
+  ContainerImage,
+  ContainerInstance,
   CreateServiceRequest,
   DeploymentRolloutState,
   Rollback,
@@ -8,12 +11,15 @@ import type {
   ServiceDeploymentStatus,
   ServiceEvent,
   ServiceRevision,
+  SettingName,
   Tag,
   Task,
   TaskDefinition,
+  TaskSet,
 } from '@aws-sdk/client-ecs';
 import type { HookRun } from './deployment-hooks.ts';
 import type { TrafficWeights } from './deployment-steps.ts';
+import type { Resources } from './placement.ts';
 import { createTable, type Table } from './table.ts';
 import type { LifeStep } from './task-life.ts';
 
@@ -93,6 +99,49 @@ export type ServiceRevisionRecord = With<
   'serviceRevisionArn' | 'serviceArn' | 'clusterArn' | 'taskDefinition' | 'containerImages' | 'createdAt'
 >;
 
+export interface TaskSetRecord {
+  readonly taskSet: With<
+    TaskSet,
+    'taskSetArn' | 'id' | 'serviceArn' | 'clusterArn' | 'taskDefinition' | 'scale' | 'createdAt'
+  > & { readonly status: 'PRIMARY' | 'ACTIVE' | 'DRAINING' };
+  /** The digests that its tags had when it was created. */
+  readonly containerImages: readonly ContainerImage[];
+  readonly tags: readonly Tag[];
+}
+
+/** An instance stays known as INACTIVE when it has been deregistered. */
+export interface ContainerInstanceRecord {
+  readonly instance: With<
+    ContainerInstance,
+    'containerInstanceArn' | 'status' | 'attributes' | 'registeredAt'
+  >;
+  readonly clusterArn: string;
+  readonly total: Resources;
+  readonly tags: readonly Tag[];
+}
+
+export interface CapacityProviderRecord {
+  readonly provider: With<CapacityProvider, 'capacityProviderArn' | 'name' | 'status'>;
+  readonly tags: readonly Tag[];
+}
+
+export interface AccountSettingRecord {
+  readonly name: SettingName;
+  readonly value: string;
+  /** `default` for the whole account. */
+  readonly principalArn: string;
+}
+
+/** A request that carried a client token: the same again gets the same answer. */
+export interface ClientTokenRecord {
+  /** The operation and the token. */
+  readonly key: string;
+  /** The request as text. */
+  readonly request: string;
+  /** What it made. */
+  readonly arns: readonly string[];
+}
+
 export interface RevisionCounts {
   readonly arn: string;
   readonly requested: number;
@@ -152,6 +201,8 @@ export interface TaskRecord {
   readonly revisionArn: string | undefined;
   /** The target groups of the revision, which the task is registered in while it runs. */
   readonly targetGroupArns: readonly string[];
+  /** Not stopped when its service is scaled in or deployed, until then. */
+  readonly protectedUntil?: Date;
   /** Running, and every check of its health that there is has passed. */
   readonly isHealthy: boolean;
   /** What is still to happen to the task by itself, the next first. A settled task has nothing ahead. */
@@ -173,6 +224,13 @@ export interface EcsState {
   readonly serviceDeployments: Table<ServiceDeploymentRecord>;
   /** Grouped by service, or by cluster for tasks without one. */
   readonly tasks: Table<TaskRecord>;
+  /** Grouped by service. */
+  readonly taskSets: Table<TaskSetRecord>;
+  /** Grouped by cluster. */
+  readonly containerInstances: Table<ContainerInstanceRecord>;
+  readonly capacityProviders: Table<CapacityProviderRecord>;
+  readonly accountSettings: Table<AccountSettingRecord>;
+  readonly clientTokens: Table<ClientTokenRecord>;
 }
 
 export function createState(): EcsState {
@@ -204,6 +262,26 @@ export function createState(): EcsState {
     tasks: createTable(
       ({ task }) => task.taskArn,
       (record) => record.serviceArn ?? record.task.clusterArn,
+    ),
+    taskSets: createTable(
+      ({ taskSet }) => taskSet.taskSetArn,
+      ({ taskSet }) => taskSet.serviceArn,
+    ),
+    containerInstances: createTable(
+      ({ instance }) => instance.containerInstanceArn,
+      (record) => record.clusterArn,
+    ),
+    capacityProviders: createTable(
+      ({ provider }) => provider.name,
+      () => '',
+    ),
+    accountSettings: createTable(
+      ({ name, principalArn }) => `${name} ${principalArn}`,
+      () => '',
+    ),
+    clientTokens: createTable(
+      (record) => record.key,
+      () => '',
     ),
   };
 }

@@ -25,6 +25,8 @@ export interface TaskOrder {
   /** The deployment's id, or whatever RunTask was told. */
   readonly startedBy: string | undefined;
   readonly subnet: string | undefined;
+  /** On EC2 capacity: the instance that it was placed on. */
+  readonly containerInstanceArn?: string | undefined;
   readonly tags: readonly Tag[];
   readonly enableExecuteCommand: boolean;
   readonly overrides: Task['overrides'];
@@ -111,6 +113,7 @@ function orderedMembers(order: TaskOrder) {
   const architecture = definition.runtimePlatform?.cpuArchitecture === 'ARM64' ? 'arm64' : 'x86_64';
   return {
     clusterArn: order.clusterArn,
+    ...(order.containerInstanceArn === undefined ? {} : { containerInstanceArn: order.containerInstanceArn }),
     taskDefinitionArn: definition.taskDefinitionArn,
     cpu: definition.cpu,
     memory: definition.memory,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { createAccessKeys } from '../aws-json/access-keys.ts';
 import { createAwsApi } from '../aws-json/aws-api.ts';
+import type { Interceptor } from '../aws-json/interceptor.ts';
 import { listenOnLoopback } from '../aws-json/loopback-server.ts';
 import { createSteppedClock, type SteppedClock } from '../clock.ts';
 import { silentLogger } from '../logger.ts';
@@ -36,7 +37,10 @@ export interface TestEcs {
 export const TEST_START = new Date('2026-10-01T08:00:00Z');
 const ACCOUNT_ID = '123456789012';
 
-export async function startTestEcs(surroundings: Surroundings = {}): Promise<TestEcs> {
+export async function startTestEcs(
+  surroundings: Surroundings = {},
+  interceptors: readonly Interceptor[] = [],
+): Promise<TestEcs> {
   const server = await listenOnLoopback(0);
   const folder = await mkdtemp(join(tmpdir(), 'slipway-test-ecs-'));
   const blobs = await openBlobStore(folder);
@@ -60,7 +64,7 @@ export async function startTestEcs(surroundings: Surroundings = {}): Promise<Tes
     accountId: ACCOUNT_ID,
     endpoint,
     accessKeys: createAccessKeys(ACCOUNT_ID),
-    interceptors: [],
+    interceptors,
     onCall: () => undefined,
     now: () => clock.now(),
     logger: silentLogger,

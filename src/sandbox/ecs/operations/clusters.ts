@@ -4,14 +4,22 @@ import {
   DeleteClusterCommand,
   DescribeClustersCommand,
   ListClustersCommand,
+  UpdateClusterCommand,
+  UpdateClusterSettingsCommand,
 } from '@aws-sdk/client-ecs';
 import { type Operation, operation } from '../../aws-json/service.ts';
 import { clusterArn, lastPart } from '../arns.ts';
 import type { EcsContext } from '../context.ts';
-import { clusterContainsServices, clusterContainsTasks, invalidParameter } from '../errors.ts';
+import {
+  clusterContainsInstances,
+  clusterContainsServices,
+  clusterContainsTasks,
+  invalidParameter,
+} from '../errors.ts';
 import { requireCluster } from '../lookups.ts';
 import { pageOf } from '../paging.ts';
 import type { ClusterRecord } from '../state.ts';
+import { checkTags } from '../tag-rules.ts';
 import { isMeantToRun, isRunning, isStopped } from '../task-transitions.ts';
 
 const PAGE = { most: 100, byDefault: 100 } as const;
@@ -22,6 +30,7 @@ export function clusterOperations(context: EcsContext): readonly Operation[] {
 
   return [
     operation(CreateClusterCommand, ({ clusterName = 'default', tags = [], ...settings }) => {
+      checkTags(tags);
       if (!NAME.test(clusterName)) {
         throw invalidParameter('Cluster name must match [a-zA-Z][a-zA-Z0-9-_]{0,254}.');
       }
@@ -73,20 +82,59 @@ export function clusterOperations(context: EcsContext): readonly Operation[] {
       return { clusterArns: page.items.map(({ cluster }) => cluster.clusterArn), nextToken: page.nextToken };
     }),
 
+    operation(UpdateClusterCommand, ({ cluster: name, settings, configuration, serviceConnectDefaults }) => {
+      const record = requireCluster(context, name);
+      return {
+        cluster: change(record, {
+          ...(settings === undefined ? {} : { settings }),
+          ...(configuration === undefined ? {} : { configuration }),
+          ...(serviceConnectDefaults === undefined
+            ? {}
+            : { serviceConnectDefaults: { namespace: serviceConnectDefaults.namespace } }),
+        }),
+      };
+    }),
+
+    operation(UpdateClusterSettingsCommand, ({ cluster: name, settings = [] }) => {
+      const record = requireCluster(context, name);
+      const changed = new Set(settings.map((setting) => setting.name));
+      const kept = (record.cluster.settings ?? []).filter((setting) => !changed.has(setting.name));
+      return { cluster: change(record, { settings: [...kept, ...settings] }) };
+    }),
+
     operation(DeleteClusterCommand, ({ cluster: name }) => {
       const record = requireCluster(context, name);
       const arn = record.cluster.clusterArn;
       if ([...state.services.inGroup(arn)].some(({ status }) => status !== 'INACTIVE'))
         throw clusterContainsServices();
       if ([...state.tasks.inGroup(arn)].some((task) => !isStopped(task))) throw clusterContainsTasks();
+      if ([...state.containerInstances.inGroup(arn)].some(({ instance }) => instance.status !== 'INACTIVE')) {
+        throw clusterContainsInstances();
+      }
       const deleted: ClusterRecord = { ...record, cluster: { ...record.cluster, status: 'INACTIVE' } };
       state.clusters.put(deleted);
       return { cluster: viewCluster(context, deleted) };
     }),
   ];
+
+  function change(record: ClusterRecord, changes: Partial<Cluster>): Cluster {
+    const changed: ClusterRecord = {
+      ...record,
+      cluster: { ...record.cluster, ...changes, ...identity(record) },
+    };
+    state.clusters.put(changed);
+    return viewCluster(context, changed);
+  }
 }
 
-function viewCluster({ state }: EcsContext, { cluster }: ClusterRecord): Cluster {
+/** What no update changes. */
+function identity({ cluster }: ClusterRecord) {
+  const { clusterArn: arn, clusterName, status } = cluster;
+  return { clusterArn: arn, clusterName, status };
+}
+
+/** A cluster as it is shown with everything that can be asked for. */
+export function viewCluster({ state }: EcsContext, { cluster }: ClusterRecord): Cluster {
   const services = [...state.services.inGroup(cluster.clusterArn)].filter(
     ({ status }) => status !== 'INACTIVE',
   );
@@ -94,12 +142,15 @@ function viewCluster({ state }: EcsContext, { cluster }: ClusterRecord): Cluster
     [...state.tasks.inGroup(group)].filter(isMeantToRun),
   );
   const running = tasks.filter(isRunning).length;
+  const instances = [...state.containerInstances.inGroup(cluster.clusterArn)].filter(
+    ({ instance }) => instance.status !== 'INACTIVE',
+  );
   return {
     ...cluster,
     activeServicesCount: services.length,
     runningTasksCount: running,
     pendingTasksCount: tasks.length - running,
-    registeredContainerInstancesCount: 0,
+    registeredContainerInstancesCount: instances.length,
     statistics: [],
     capacityProviders: cluster.capacityProviders ?? [],
     defaultCapacityProviderStrategy: cluster.defaultCapacityProviderStrategy ?? [],

@@ -1,15 +1,19 @@
 import {
   CreateServiceCommand,
+  type CreateServiceRequest,
   DeleteServiceCommand,
   DescribeServicesCommand,
+  ListServicesByNamespaceCommand,
   ListServicesCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { type Operation, operation } from '../../aws-json/service.ts';
-import { serviceArn } from '../arns.ts';
+import { lastPart, serviceArn } from '../arns.ts';
 import type { EcsContext } from '../context.ts';
+import { checkExternalService, checkUpdateOfTaskSets } from '../deployment-controller-rules.ts';
 import type { DeploymentEngine } from '../deployment-engine.ts';
 import { invalidParameter, serviceNotActive, serviceNotFound } from '../errors.ts';
+import { onceForToken } from '../idempotency.ts';
 import {
   findService,
   requireActiveService,
@@ -25,9 +29,11 @@ import {
   settingsOfNewService,
   startsDeployment,
 } from '../service-content.ts';
-import { checkNewService, checkUpdate } from '../service-rules.ts';
+import { checkDesiredCount, checkNewService, checkServiceName, checkUpdate } from '../service-rules.ts';
 import { viewService } from '../service-view.ts';
 import type { ServiceRecord } from '../state.ts';
+import { checkTags } from '../tag-rules.ts';
+import { addTaskSet } from '../task-sets.ts';
 
 const PAGE = { most: 100, byDefault: 10 } as const;
 const DESCRIBED_AT_MOST = 10;
@@ -37,38 +43,25 @@ export function serviceOperations(context: EcsContext, engine: DeploymentEngine)
 
   return [
     operation(CreateServiceCommand, (request, { principalArn }) => {
-      const cluster = requireCluster(context, request.cluster);
-      if (request.taskDefinition === undefined) throw invalidParameter('TaskDefinition cannot be empty.');
-      const { definition } = requireDeployableTaskDefinition(context, request.taskDefinition);
-      checkNewService(request, definition);
-      const arn = serviceArn(home, cluster.cluster.clusterName, request.serviceName ?? '');
-      const existing = state.services.get(arn);
-      if (existing?.status === 'ACTIVE') throw invalidParameter('Creation of service was not idempotent.');
-      if (existing?.status === 'DRAINING')
-        throw invalidParameter('Unable to Start a service that is still Draining.');
-
-      const service: ServiceRecord = {
-        arn,
-        name: request.serviceName ?? '',
-        clusterArn: cluster.cluster.clusterArn,
-        status: 'ACTIVE',
-        createdAt: clock.now(),
-        createdBy: principalArn,
-        desiredCount: request.desiredCount ?? 0,
-        settings: settingsOfNewService(request),
-        tags: request.tags ?? [],
-        rollouts: [],
-        lastCompletedRevisionArn: undefined,
-        events: [],
-        isSteady: false,
-      };
-      engine.deploy(service, contentOfNewService(request, definition.taskDefinitionArn));
-      return { service: { ...viewNow(service), tags: [...service.tags] } };
+      const [arn = ''] = onceForToken(context, 'CreateService', request, () => [
+        create(request, principalArn),
+      ]);
+      const service = state.services.get(arn);
+      if (service === undefined) throw serviceNotFound();
+      return { service: { ...viewService(context, service), tags: [...service.tags] } };
     }),
 
     operation(UpdateServiceCommand, (request) => {
       const cluster = requireCluster(context, request.cluster);
       const service = requireActiveService(context, cluster, request.service ?? '');
+      const controller = service.settings.deploymentController?.type ?? 'ECS';
+      if (controller !== 'ECS') {
+        checkUpdateOfTaskSets(request, controller);
+        checkDesiredCount(request.desiredCount);
+        const settings = settingsAfterUpdate(service, request);
+        engine.scale({ ...service, settings }, request.desiredCount ?? service.desiredCount);
+        return { service: viewNow(service) };
+      }
       const current = state.serviceRevisions.get(service.rollouts[0]?.revisionArn ?? '');
       if (current === undefined) throw serviceNotActive();
       const settings = settingsAfterUpdate(service, request);
@@ -129,7 +122,67 @@ export function serviceOperations(context: EcsContext, engine: DeploymentEngine)
       const page = pageOf(services, ({ arn }) => arn, input, PAGE);
       return { serviceArns: page.items.map(({ arn }) => arn), nextToken: page.nextToken };
     }),
+
+    operation(ListServicesByNamespaceCommand, (input) => {
+      const { namespace = '' } = input;
+      const services = [...state.services.all()].filter(
+        (service) => service.status !== 'INACTIVE' && isInNamespace(service, namespace),
+      );
+      const page = pageOf(services, ({ arn }) => arn, input, PAGE);
+      return { serviceArns: page.items.map(({ arn }) => arn), nextToken: page.nextToken };
+    }),
   ];
+
+  function isInNamespace({ rollouts, clusterArn }: ServiceRecord, namespace: string): boolean {
+    const revision = state.serviceRevisions.get(rollouts[0]?.revisionArn ?? '');
+    const { enabled, namespace: own } = revision?.serviceConnectConfiguration ?? {};
+    const ofCluster = state.clusters.get(clusterArn)?.cluster.serviceConnectDefaults?.namespace;
+    return enabled === true && lastPart(own ?? ofCluster ?? '') === lastPart(namespace);
+  }
+
+  /** Creates a service, and its first deployment or task set. Returns its ARN. */
+  function create(request: CreateServiceRequest, createdBy: string): string {
+    const cluster = requireCluster(context, request.cluster);
+    checkServiceName(request.serviceName);
+    const arn = serviceArn(home, cluster.cluster.clusterName, request.serviceName ?? '');
+    const existing = state.services.get(arn);
+    if (existing?.status === 'ACTIVE') throw invalidParameter('Creation of service was not idempotent.');
+    if (existing?.status === 'DRAINING')
+      throw invalidParameter('Unable to Start a service that is still Draining.');
+    checkTags(request.tags ?? []);
+    const service: ServiceRecord = {
+      arn,
+      name: request.serviceName ?? '',
+      clusterArn: cluster.cluster.clusterArn,
+      status: 'ACTIVE',
+      createdAt: clock.now(),
+      createdBy,
+      desiredCount: request.desiredCount ?? 0,
+      settings: settingsOfNewService(request),
+      tags: request.tags ?? [],
+      rollouts: [],
+      lastCompletedRevisionArn: undefined,
+      events: [],
+      isSteady: false,
+    };
+    if (request.deploymentController?.type === 'EXTERNAL') {
+      checkExternalService(request);
+      state.services.put(service);
+      return arn;
+    }
+    if (request.taskDefinition === undefined) throw invalidParameter('TaskDefinition cannot be empty.');
+    const { definition } = requireDeployableTaskDefinition(context, request.taskDefinition);
+    checkNewService(request, definition);
+    const { taskDefinitionArn } = definition;
+    if (request.deploymentController?.type === 'CODE_DEPLOY') {
+      const content = contentOfNewService(request, taskDefinitionArn);
+      addTaskSet(context, service, content, { status: 'PRIMARY', scale: { value: 100, unit: 'PERCENT' } });
+      engine.look(arn);
+    } else {
+      engine.deploy(service, contentOfNewService(request, taskDefinitionArn));
+    }
+    return arn;
+  }
 
   /** The service as it is now, after a change. */
   function viewNow({ arn }: ServiceRecord) {

@@ -5,10 +5,10 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-ecs';
 import { type Operation, operation } from '../../aws-json/service.ts';
+import { lastPart } from '../arns.ts';
 import type { EcsContext } from '../context.ts';
 import { clusterNotFound, invalidParameter } from '../errors.ts';
-
-const TAGS_AT_MOST = 50;
+import { checkTags } from '../tag-rules.ts';
 
 export function tagOperations(context: EcsContext): readonly Operation[] {
   return [
@@ -16,9 +16,7 @@ export function tagOperations(context: EcsContext): readonly Operation[] {
       const resource = requireTagged(context, resourceArn);
       const added = new Set(tags.map(({ key }) => key));
       const result = [...resource.tags.filter(({ key }) => !added.has(key)), ...tags];
-      if (result.length > TAGS_AT_MOST) {
-        throw invalidParameter(`The maximum number of tags per resource is ${TAGS_AT_MOST}.`);
-      }
+      checkTags(result);
       resource.put(result);
       return {};
     }),
@@ -61,6 +59,16 @@ function requireTagged({ state }: EcsContext, arn: string): Tagged {
       tags: task.tags ?? [],
       put: (tags) => state.tasks.put({ ...record, task: { ...task, tags: [...tags] } }),
     };
+  }
+  const set = state.taskSets.get(arn);
+  if (set !== undefined) return { tags: set.tags, put: (tags) => state.taskSets.put({ ...set, tags }) };
+  const instance = state.containerInstances.get(arn);
+  if (instance !== undefined) {
+    return { tags: instance.tags, put: (tags) => state.containerInstances.put({ ...instance, tags }) };
+  }
+  const provider = state.capacityProviders.get(lastPart(arn));
+  if (provider?.provider.capacityProviderArn === arn) {
+    return { tags: provider.tags, put: (tags) => state.capacityProviders.put({ ...provider, tags }) };
   }
   if (arn.includes(':cluster/')) throw clusterNotFound();
   throw invalidParameter('The specified resource does not exist.');

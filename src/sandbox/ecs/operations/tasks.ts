@@ -1,19 +1,30 @@
 import {
   DescribeTasksCommand,
+  type Failure,
   ListTasksCommand,
   type ListTasksRequest,
   RunTaskCommand,
+  type RunTaskRequest,
+  StartTaskCommand,
   StopTaskCommand,
   type Task,
+  type TaskOverride,
 } from '@aws-sdk/client-ecs';
 import { type Operation, operation } from '../../aws-json/service.ts';
-import { taskArn } from '../arns.ts';
+import { containerInstanceArn, lastPart, taskArn } from '../arns.ts';
+import { placementOf, roomOf } from '../container-instances.ts';
 import type { EcsContext } from '../context.ts';
 import type { DeploymentEngine } from '../deployment-engine.ts';
 import { invalidParameter, serviceNotFound } from '../errors.ts';
+import { onceForToken } from '../idempotency.ts';
 import { findService, findTask, requireCluster, requireDeployableTaskDefinition } from '../lookups.ts';
 import { pageOf } from '../paging.ts';
+import { lackingOf, needsOf } from '../placement.ts';
+import { checkRevision } from '../service-rules.ts';
+import { launchTypeOf } from '../service-task-order.ts';
 import type { ClusterRecord, TaskRecord } from '../state.ts';
+import { checkTags } from '../tag-rules.ts';
+import type { TaskOrder } from '../task-factory.ts';
 
 const PAGE = { most: 100, byDefault: 100 } as const;
 const RUN_AT_MOST = 10;
@@ -47,37 +58,29 @@ export function taskOperations(context: EcsContext, engine: DeploymentEngine): r
     }),
 
     operation(RunTaskCommand, (request) => {
-      const { cluster } = requireCluster(context, request.cluster);
-      const { definition, tags } = requireDeployableTaskDefinition(context, request.taskDefinition ?? '');
+      const cluster = requireCluster(context, request.cluster);
       const { count = 1 } = request;
       if (count < 1 || count > RUN_AT_MOST)
         throw invalidParameter(`count must be between 1 and ${RUN_AT_MOST}.`);
-      const network = request.networkConfiguration?.awsvpcConfiguration;
-      if (definition.networkMode === 'awsvpc' && network === undefined) {
-        throw invalidParameter(
-          "Network Configuration must be provided when networkMode 'awsvpc' is specified.",
-        );
+      const failures: Failure[] = [];
+      const arns = onceForToken(context, 'RunTask', request, () => {
+        const order = orderOf(cluster, request);
+        return Array.from({ length: count }, () => runOne(order, failures)).flat();
+      });
+      return { tasks: viewAll(arns), failures };
+    }),
+
+    operation(StartTaskCommand, (request) => {
+      const cluster = requireCluster(context, request.cluster);
+      const { containerInstances = [] } = request;
+      if (containerInstances.length === 0) throw invalidParameter('Container instances cannot be empty.');
+      if (containerInstances.length > RUN_AT_MOST) {
+        throw invalidParameter(`Container instances cannot be more than ${RUN_AT_MOST}.`);
       }
-      const records = Array.from({ length: count }, () =>
-        engine.startTask({
-          clusterArn: cluster.clusterArn,
-          definition,
-          launchType: request.launchType ?? 'EC2',
-          platformVersion: request.platformVersion,
-          group: request.group ?? `family:${definition.family}`,
-          startedBy: request.startedBy,
-          subnet: network?.subnets?.[0],
-          tags: [...(request.tags ?? []), ...(request.propagateTags === 'TASK_DEFINITION' ? tags : [])],
-          enableExecuteCommand: request.enableExecuteCommand === true,
-          overrides: request.overrides,
-          serviceArn: undefined,
-          revisionArn: undefined,
-          containerImages: [],
-          targetGroupArns: [],
-          healthCheckGracePeriodSeconds: 0,
-        }),
-      );
-      return { tasks: records.map((record) => viewTask(record, true)), failures: [] };
+      const order = orderOf(cluster, request);
+      const failures: Failure[] = [];
+      const arns = containerInstances.flatMap((id) => startOn(order, instanceArn(cluster, id), failures));
+      return { tasks: viewAll(arns), failures };
     }),
 
     operation(StopTaskCommand, ({ cluster: clusterName, task: id = '', reason }) => {
@@ -88,6 +91,79 @@ export function taskOperations(context: EcsContext, engine: DeploymentEngine): r
       return { task: viewTask(state.tasks.get(record.task.taskArn) ?? record, true) };
     }),
   ];
+
+  /** Throws what ECS says of a task that cannot be run this way. */
+  function orderOf(
+    { cluster }: ClusterRecord,
+    request: Omit<RunTaskRequest, 'count' | 'clientToken'>,
+  ): TaskOrder {
+    const { definition, tags } = requireDeployableTaskDefinition(context, request.taskDefinition ?? '');
+    const { capacityProviderStrategy, launchType, platformVersion, networkConfiguration } = request;
+    checkRevision(
+      {
+        taskDefinition: definition.taskDefinitionArn,
+        capacityProviderStrategy,
+        launchType,
+        platformVersion,
+        networkConfiguration,
+      },
+      definition,
+    );
+    checkTags(request.tags ?? []);
+    checkOverrides(request.overrides, definition);
+    return {
+      clusterArn: cluster.clusterArn,
+      definition,
+      launchType: launchTypeOf(request),
+      platformVersion: request.platformVersion,
+      group: request.group ?? `family:${definition.family}`,
+      startedBy: request.startedBy,
+      subnet: request.networkConfiguration?.awsvpcConfiguration?.subnets?.[0],
+      tags: [...(request.tags ?? []), ...(request.propagateTags === 'TASK_DEFINITION' ? tags : [])],
+      enableExecuteCommand: request.enableExecuteCommand === true,
+      overrides: request.overrides,
+      serviceArn: undefined,
+      revisionArn: undefined,
+      containerImages: [],
+      targetGroupArns: [],
+      healthCheckGracePeriodSeconds: 0,
+    };
+  }
+
+  /** Returns the ARN of the task, or nothing and one more failure when no instance has room. */
+  function runOne(order: TaskOrder, failures: Failure[]): readonly string[] {
+    const placement = placementOf(context, order);
+    if (placement?.kind === 'no-instances') {
+      throw invalidParameter('No Container Instances were found in your cluster.');
+    }
+    if (placement?.kind === 'no-room') {
+      failures.push({ arn: placement.closestArn, reason: placement.lacking });
+      return [];
+    }
+    return [engine.startTask({ ...order, containerInstanceArn: placement?.instanceArn }).task.taskArn];
+  }
+
+  function startOn(order: TaskOrder, arn: string, failures: Failure[]): readonly string[] {
+    const record = state.containerInstances.get(arn);
+    const lacking =
+      record === undefined ? undefined : lackingOf(roomOf(context, record), needsOf(order.definition));
+    if (record === undefined || record.instance.status !== 'ACTIVE' || lacking !== undefined) {
+      failures.push({ arn, reason: lacking ?? (record === undefined ? 'MISSING' : 'INACTIVE') });
+      return [];
+    }
+    return [engine.startTask({ ...order, launchType: 'EC2', containerInstanceArn: arn }).task.taskArn];
+  }
+
+  function instanceArn({ cluster }: ClusterRecord, idOrArn: string): string {
+    return containerInstanceArn(home, cluster.clusterName, lastPart(idOrArn));
+  }
+
+  function viewAll(arns: readonly string[]): Task[] {
+    return arns.flatMap((arn) => {
+      const record = state.tasks.get(arn);
+      return record === undefined ? [] : [viewTask(record, true)];
+    });
+  }
 
   function tasksInScope(cluster: ClusterRecord, { serviceName }: ListTasksRequest): readonly TaskRecord[] {
     const { clusterArn } = cluster.cluster;
@@ -104,8 +180,14 @@ export function taskOperations(context: EcsContext, engine: DeploymentEngine): r
 
   function matches(
     { task }: TaskRecord,
-    { family, startedBy, desiredStatus, launchType }: ListTasksRequest,
+    { family, startedBy, desiredStatus, launchType, containerInstance }: ListTasksRequest,
   ): boolean {
+    if (
+      containerInstance !== undefined &&
+      lastPart(task.containerInstanceArn ?? '') !== lastPart(containerInstance)
+    ) {
+      return false;
+    }
     // PENDING finds nothing in ECS either: it never sets the desired status to that value.
     if (task.desiredStatus !== (desiredStatus ?? 'RUNNING')) return false;
     if (startedBy !== undefined && task.startedBy !== startedBy) return false;
@@ -113,6 +195,19 @@ export function taskOperations(context: EcsContext, engine: DeploymentEngine): r
     return (
       family === undefined || state.taskDefinitions.get(task.taskDefinitionArn)?.definition.family === family
     );
+  }
+}
+
+function checkOverrides(
+  overrides: TaskOverride | undefined,
+  { containerDefinitions }: TaskOrder['definition'],
+): void {
+  for (const { name } of overrides?.containerOverrides ?? []) {
+    if (!containerDefinitions.some((container) => container.name === name)) {
+      throw invalidParameter(
+        `Override for container named ${name} is not a container in the TaskDefinition.`,
+      );
+    }
   }
 }
 

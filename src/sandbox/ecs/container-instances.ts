@@ -1,0 +1,87 @@
+import type { ContainerInstance, Resource } from '@aws-sdk/client-ecs';
+import type { EcsContext } from './context.ts';
+import { type InstanceRoom, needsOf, type Placement, placeTask, type Resources } from './placement.ts';
+import type { ContainerInstanceRecord, TaskRecord } from './state.ts';
+import type { TaskOrder } from './task-factory.ts';
+import { isMeantToRun, isRunning, isStopped } from './task-transitions.ts';
+
+/** Ports that every instance keeps for the Docker daemon, the agent and SSH. */
+const RESERVED_PORTS = ['22', '2375', '2376', '51678', '51679'];
+
+/** The resources of an instance as ECS lists them. */
+export function resourcesOf({ cpu, memory, ports }: Resources): Resource[] {
+  return [
+    { name: 'CPU', type: 'INTEGER', doubleValue: 0, longValue: 0, integerValue: cpu },
+    { name: 'MEMORY', type: 'INTEGER', doubleValue: 0, longValue: 0, integerValue: memory },
+    {
+      name: 'PORTS',
+      type: 'STRINGSET',
+      doubleValue: 0,
+      longValue: 0,
+      integerValue: 0,
+      stringSetValue: [...RESERVED_PORTS, ...ports.map(String)],
+    },
+    {
+      name: 'PORTS_UDP',
+      type: 'STRINGSET',
+      doubleValue: 0,
+      longValue: 0,
+      integerValue: 0,
+      stringSetValue: [],
+    },
+  ];
+}
+
+/** What is left of an instance once its tasks have taken their part. */
+export function roomOf(context: EcsContext, { instance, total }: ContainerInstanceRecord): Resources {
+  const taken = tasksOn(context, instance.containerInstanceArn).flatMap(({ task }) => {
+    const record = context.state.taskDefinitions.get(task.taskDefinitionArn);
+    return record === undefined ? [] : needsOf(record.definition);
+  });
+  return {
+    cpu: taken.reduce((left, { cpu }) => left - cpu, total.cpu),
+    memory: taken.reduce((left, { memory }) => left - memory, total.memory),
+    ports: [...total.ports, ...taken.flatMap(({ ports }) => ports)],
+  };
+}
+
+/** The tasks that take room on an instance: all that have not stopped. */
+export function tasksOn({ state }: EcsContext, instanceArn: string): readonly TaskRecord[] {
+  return [...state.tasks.all()].filter(
+    (record) => record.task.containerInstanceArn === instanceArn && !isStopped(record),
+  );
+}
+
+/**
+ * Where a task of EC2 capacity goes. Undefined when it needs no instance: on Fargate, and in a cluster that never had
+ * an instance, which the sandbox takes for one with room for everything.
+ */
+export function placementOf(
+  context: EcsContext,
+  { clusterArn, definition, launchType }: TaskOrder,
+): Placement | undefined {
+  if (launchType !== 'EC2') return undefined;
+  const registered = [...context.state.containerInstances.inGroup(clusterArn)];
+  if (registered.length === 0) return undefined;
+  const open = registered
+    .filter(({ instance }) => instance.status === 'ACTIVE')
+    .map(
+      (record): InstanceRoom => ({
+        arn: record.instance.containerInstanceArn,
+        left: roomOf(context, record),
+      }),
+    );
+  return placeTask(open, needsOf(definition));
+}
+
+/** An instance as DescribeContainerInstances shows it. */
+export function viewInstance(context: EcsContext, record: ContainerInstanceRecord): ContainerInstance {
+  const tasks = tasksOn(context, record.instance.containerInstanceArn);
+  return {
+    ...record.instance,
+    registeredResources: resourcesOf(record.total),
+    remainingResources: resourcesOf(roomOf(context, record)),
+    runningTasksCount: tasks.filter(isRunning).length,
+    pendingTasksCount: tasks.filter((each) => isMeantToRun(each) && !isRunning(each)).length,
+  };
+}

@@ -1,0 +1,204 @@
+import {
+  DeregisterContainerInstanceCommand,
+  DescribeContainerInstancesCommand,
+  ListContainerInstancesCommand,
+  RegisterContainerInstanceCommand,
+  type RegisterContainerInstanceRequest,
+  UpdateContainerInstancesStateCommand,
+} from '@aws-sdk/client-ecs';
+import { type Operation, operation } from '../../aws-json/service.ts';
+import { containerInstanceArn, lastPart } from '../arns.ts';
+import { tasksOn, viewInstance } from '../container-instances.ts';
+import type { EcsContext } from '../context.ts';
+import type { DeploymentEngine } from '../deployment-engine.ts';
+import { clientError, invalidParameter } from '../errors.ts';
+import { requireCluster } from '../lookups.ts';
+import { pageOf } from '../paging.ts';
+import type { Resources } from '../placement.ts';
+import type { ClusterRecord, ContainerInstanceRecord } from '../state.ts';
+import { checkTags } from '../tag-rules.ts';
+
+const PAGE = { most: 100, byDefault: 100 } as const;
+
+export function containerInstanceOperations(
+  context: EcsContext,
+  engine: DeploymentEngine,
+): readonly Operation[] {
+  const { state, clock, ids, home } = context;
+
+  return [
+    operation(RegisterContainerInstanceCommand, (request) => {
+      const cluster = requireCluster(context, request.cluster);
+      checkTags(request.tags ?? []);
+      const record = newInstance(cluster, request);
+      state.containerInstances.put(record);
+      lookAtServices(cluster);
+      return { containerInstance: viewInstance(context, record) };
+    }),
+
+    operation(DeregisterContainerInstanceCommand, ({ cluster: name, containerInstance = '', force }) => {
+      const cluster = requireCluster(context, name);
+      const record = require(cluster, containerInstance);
+      const tasks = tasksOn(context, record.instance.containerInstanceArn);
+      if (tasks.length > 0 && force !== true) {
+        throw invalidParameter('Found running tasks on the instance. Specify force to deregister it.');
+      }
+      for (const { task } of tasks) {
+        engine.stopTask(task.taskArn, 'InfrastructureHealth', 'Container instance was deregistered.');
+      }
+      return { containerInstance: viewInstance(context, putStatus(record, 'INACTIVE')) };
+    }),
+
+    operation(
+      DescribeContainerInstancesCommand,
+      ({ cluster: name, containerInstances: asked = [], include = [] }) => {
+        const cluster = requireCluster(context, name);
+        checkBatch(asked);
+        return {
+          containerInstances: asked.flatMap((each) => {
+            const record = find(cluster, each);
+            if (record === undefined) return [];
+            return [
+              { ...viewInstance(context, record), tags: include.includes('TAGS') ? [...record.tags] : [] },
+            ];
+          }),
+          failures: missing(cluster, asked),
+        };
+      },
+    ),
+
+    operation(ListContainerInstancesCommand, (input) => {
+      const cluster = requireCluster(context, input.cluster);
+      const status = input.status ?? 'ACTIVE';
+      const listed = instancesOf(cluster).filter(({ instance }) => instance.status === status);
+      const page = pageOf(listed, ({ instance }) => instance.containerInstanceArn, input, PAGE);
+      return {
+        containerInstanceArns: page.items.map(({ instance }) => instance.containerInstanceArn),
+        nextToken: page.nextToken,
+      };
+    }),
+
+    operation(
+      UpdateContainerInstancesStateCommand,
+      ({ cluster: name, containerInstances: asked = [], status }) => {
+        const cluster = requireCluster(context, name);
+        checkBatch(asked);
+        if (status !== 'ACTIVE' && status !== 'DRAINING') {
+          throw invalidParameter('Container instance status must be ACTIVE or DRAINING.');
+        }
+        const changed = asked
+          .flatMap((each) => find(cluster, each) ?? [])
+          .map((record) => putStatus(record, status));
+        if (status === 'DRAINING') for (const record of changed) drain(record);
+        lookAtServices(cluster);
+        return {
+          containerInstances: changed.map((record) => viewInstance(context, record)),
+          failures: missing(cluster, asked),
+        };
+      },
+    ),
+  ];
+
+  function newInstance(
+    { cluster }: ClusterRecord,
+    {
+      totalResources,
+      attributes = [],
+      versionInfo,
+      instanceIdentityDocument,
+      tags = [],
+    }: RegisterContainerInstanceRequest,
+  ): ContainerInstanceRecord {
+    const arn = containerInstanceArn(home, cluster.clusterName, ids.hex());
+    return {
+      instance: {
+        containerInstanceArn: arn,
+        ec2InstanceId: instanceIdIn(instanceIdentityDocument) ?? `i-${ids.hex().slice(0, 17)}`,
+        status: 'ACTIVE',
+        agentConnected: true,
+        version: 1,
+        versionInfo: versionInfo ?? { agentVersion: '1.98.0', dockerVersion: 'DockerVersion: 25.0.13' },
+        attributes: [
+          { name: 'ecs.availability-zone', value: `${home.region}a` },
+          { name: 'ecs.os-type', value: 'linux' },
+          { name: 'ecs.cpu-architecture', value: 'x86_64' },
+          ...attributes,
+        ],
+        registeredAt: clock.now(),
+        attachments: [],
+      },
+      clusterArn: cluster.clusterArn,
+      total: totalOf(totalResources),
+      tags,
+    };
+  }
+
+  /** The scheduler starts the tasks of services elsewhere; others run to their end. */
+  function drain({ instance }: ContainerInstanceRecord): void {
+    for (const { task, serviceArn } of tasksOn(context, instance.containerInstanceArn)) {
+      if (serviceArn === undefined) continue;
+      engine.stopTask(
+        task.taskArn,
+        'ServiceSchedulerInitiated',
+        `Task was stopped because its container instance ${lastPart(instance.containerInstanceArn)} is draining.`,
+      );
+    }
+  }
+
+  /** What could not be placed before may find room now. */
+  function lookAtServices({ cluster }: ClusterRecord): void {
+    for (const { arn, status } of state.services.inGroup(cluster.clusterArn)) {
+      if (status === 'ACTIVE') engine.look(arn);
+    }
+  }
+
+  function putStatus(record: ContainerInstanceRecord, status: string): ContainerInstanceRecord {
+    const version = (record.instance.version ?? 0) + 1;
+    const changed = {
+      ...record,
+      instance: { ...record.instance, status, version, agentConnected: status !== 'INACTIVE' },
+    };
+    state.containerInstances.put(changed);
+    return changed;
+  }
+
+  function instancesOf({ cluster }: ClusterRecord): readonly ContainerInstanceRecord[] {
+    return [...state.containerInstances.inGroup(cluster.clusterArn)];
+  }
+
+  function find({ cluster }: ClusterRecord, idOrArn: string): ContainerInstanceRecord | undefined {
+    return state.containerInstances.get(containerInstanceArn(home, cluster.clusterName, lastPart(idOrArn)));
+  }
+
+  function require(cluster: ClusterRecord, idOrArn: string): ContainerInstanceRecord {
+    const record = find(cluster, idOrArn);
+    if (record === undefined || record.instance.status === 'INACTIVE') {
+      throw clientError('Referenced container instance not found.');
+    }
+    return record;
+  }
+
+  function missing(cluster: ClusterRecord, asked: readonly string[]) {
+    return asked
+      .filter((each) => find(cluster, each) === undefined)
+      .map((arn) => ({ arn, reason: 'MISSING' }));
+  }
+}
+
+function checkBatch(asked: readonly string[]): void {
+  if (asked.length === 0) throw invalidParameter('Container instances cannot be empty.');
+  if (asked.length > PAGE.most)
+    throw invalidParameter(`Container instances cannot be more than ${PAGE.most}.`);
+}
+
+/** An instance that does not say is as large as an m5.large. */
+function totalOf(resources: RegisterContainerInstanceRequest['totalResources']): Resources {
+  const integer = (name: string): number | undefined =>
+    resources?.find((each) => each.name === name)?.integerValue;
+  const ports = resources?.find(({ name }) => name === 'PORTS')?.stringSetValue ?? [];
+  return { cpu: integer('CPU') ?? 2048, memory: integer('MEMORY') ?? 7680, ports: ports.map(Number) };
+}
+
+function instanceIdIn(identityDocument: string | undefined): string | undefined {
+  return /"instanceId"\s*:\s*"(i-[0-9a-f]+)"/.exec(identityDocument ?? '')?.[1];
+}

@@ -1,0 +1,68 @@
+import { cpuUnitsOf, memoryMiBOf } from './fargate-sizes.ts';
+import type { TaskDefinitionRecord } from './state.ts';
+
+/** What a task takes of a container instance, or what an instance has left. */
+export interface Resources {
+  readonly cpu: number;
+  readonly memory: number;
+  /** Host ports: those that a task needs, or those that are taken on an instance. */
+  readonly ports: readonly number[];
+}
+
+/** A container instance that takes tasks, with what is left of it. */
+export interface InstanceRoom {
+  readonly arn: string;
+  readonly left: Resources;
+}
+
+/** In the words of the failures of RunTask. */
+export type Lacking = 'RESOURCE:CPU' | 'RESOURCE:MEMORY' | 'RESOURCE:PORTS';
+
+export type Placement =
+  | { readonly kind: 'placed'; readonly instanceArn: string }
+  | { readonly kind: 'no-instances' }
+  | { readonly kind: 'no-room'; readonly closestArn: string; readonly lacking: Lacking };
+
+/** What a task of a definition needs: the size of the task, or else that of its containers. */
+export function needsOf(definition: TaskDefinitionRecord['definition']): Resources {
+  const containers = definition.containerDefinitions;
+  const sum = (of: (container: (typeof containers)[number]) => number | undefined): number =>
+    containers.reduce((total, container) => total + (of(container) ?? 0), 0);
+  return {
+    cpu: cpuUnitsOf(definition.cpu ?? '') ?? sum(({ cpu }) => cpu),
+    memory:
+      memoryMiBOf(definition.memory ?? '') ??
+      sum(({ memory, memoryReservation }) => memoryReservation ?? memory),
+    ports: definition.networkMode === 'awsvpc' ? [] : hostPorts(containers),
+  };
+}
+
+/** Host port 0 stands for any port that is free. */
+function hostPorts(
+  containers: TaskDefinitionRecord['definition']['containerDefinitions'],
+): readonly number[] {
+  return containers.flatMap(({ portMappings = [] }) =>
+    portMappings.flatMap(({ hostPort = 0 }) => (hostPort === 0 ? [] : [hostPort])),
+  );
+}
+
+/** The instance with the most memory left takes the task, so that tasks spread over them. */
+export function placeTask(instances: readonly InstanceRoom[], needs: Resources): Placement {
+  const byRoom = instances.toSorted((one, other) => other.left.memory - one.left.memory);
+  const [closest] = byRoom;
+  if (closest === undefined) return { kind: 'no-instances' };
+  const fitting = byRoom.find(({ left }) => lackingOf(left, needs) === undefined);
+  if (fitting !== undefined) return { kind: 'placed', instanceArn: fitting.arn };
+  return {
+    kind: 'no-room',
+    closestArn: closest.arn,
+    lacking: lackingOf(closest.left, needs) ?? 'RESOURCE:MEMORY',
+  };
+}
+
+/** What an instance lacks for a task; undefined when the task fits. */
+export function lackingOf(left: Resources, needs: Resources): Lacking | undefined {
+  if (needs.memory > left.memory) return 'RESOURCE:MEMORY';
+  if (needs.cpu > left.cpu) return 'RESOURCE:CPU';
+  return needs.ports.some((port) => left.ports.includes(port)) ? 'RESOURCE:PORTS' : undefined;
+}
