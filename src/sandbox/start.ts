@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createAccessKeys } from './aws-json/access-keys.ts';
 import { type ApiCall, createAwsApi } from './aws-json/aws-api.ts';
 import { type LoopbackServer, listenOnLoopback } from './aws-json/loopback-server.ts';
+import type { AwsJsonService } from './aws-json/service.ts';
 import { type Clock, createClock } from './clock.ts';
 import { createAlarms } from './cloudwatch/alarms.ts';
 import { createCloudWatch } from './cloudwatch/cloudwatch.ts';
@@ -50,6 +51,8 @@ export interface Sandbox {
   /** The region with the scenario and the registry. Others are empty. */
   readonly region: string;
   readonly clock: Clock;
+  /** What can be called, such as `ECS.ListServices`, sorted. */
+  readonly operations: readonly string[];
   /** The API calls since the start, oldest first; after 100,000 of them the older half is forgotten. */
   calls(): readonly ApiCall[];
   /** Ends connections and timers, and removes the temporary folder. */
@@ -108,24 +111,26 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   const cloudWatch = inWallTime(createCloudWatch(alarms, now), clock);
   const calls: ApiCall[] = [];
   const accessKeys = createAccessKeys(ACCOUNT_ID);
+  const jsonServices = [
+    inWallTime(ecs.service, clock),
+    inWallTime(createEcr({ repositoriesIn, blobs, garbage, tokens, clock }), clock),
+    // Logs count their times in numbers, which are the wall's from the beginning.
+    createLogs(logs),
+    cloudWatch,
+  ];
+  const queryServices = [
+    inWallTime(createSts({ accessKeys, now }), clock),
+    createElbv2(ecs.targetsIn),
+    // The AWS command line speaks AWS Query with CloudWatch in its older versions.
+    {
+      ...cloudWatch,
+      version: '2010-08-01',
+      xmlNamespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
+    },
+  ];
   const awsApi = createAwsApi({
-    jsonServices: [
-      inWallTime(ecs.service, clock),
-      inWallTime(createEcr({ repositoriesIn, blobs, garbage, tokens, clock }), clock),
-      // Logs count their times in numbers, which are the wall's from the beginning.
-      createLogs(logs),
-      cloudWatch,
-    ],
-    queryServices: [
-      inWallTime(createSts({ accessKeys, now }), clock),
-      createElbv2(ecs.targetsIn),
-      // The AWS command line speaks AWS Query with CloudWatch in its older versions.
-      {
-        ...cloudWatch,
-        version: '2010-08-01',
-        xmlNamespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
-      },
-    ],
+    jsonServices,
+    queryServices,
     accountId: ACCOUNT_ID,
     endpoint,
     accessKeys,
@@ -162,6 +167,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     credentials: CREDENTIALS,
     region: REGION,
     clock,
+    operations: namesOf([...jsonServices, ...queryServices]),
     calls: () => calls,
     async close() {
       ownClock.stop();
@@ -170,6 +176,13 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
       if (dataFolder === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function namesOf(services: readonly Pick<AwsJsonService, 'name' | 'operations'>[]): readonly string[] {
+  const names = services.flatMap(({ name, operations }) =>
+    Object.keys(operations).map((each) => `${name}.${each}`),
+  );
+  return [...new Set(names)].toSorted();
 }
 
 const CALLS_KEPT = 100_000;

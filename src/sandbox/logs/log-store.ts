@@ -23,6 +23,10 @@ export interface LogGroup {
 export interface LogStore {
   /** Adds a line, and the group and the stream when they are new. */
   append(logGroup: string, stream: string, line: string): void;
+  /** Adds a line of a time of its own. It must not be before the last one of the stream. */
+  put(logGroup: string, stream: string, event: Pick<LogEvent, 'timestamp' | 'message'>): void;
+  createGroup(logGroup: string): void;
+  createStream(logGroup: string, stream: string): void;
   find(logGroup: string): LogGroup | undefined;
   list(): readonly LogGroup[];
 }
@@ -35,25 +39,31 @@ export function createLogStore(now: () => Date): LogStore {
   const groups = new Map<string, GrowingGroup>();
   let appended = 0;
 
+  function groupOf(name: string): GrowingGroup {
+    const group = groups.get(name) ?? { name, createdAt: now().getTime(), streams: new Map() };
+    groups.set(name, group);
+    return group;
+  }
+
+  function streamOf(logGroup: string, name: string): GrowingStream {
+    const { streams } = groupOf(logGroup);
+    const stream = streams.get(name) ?? { name, createdAt: now().getTime(), events: [] };
+    streams.set(name, stream);
+    return stream;
+  }
+
+  function put(logGroup: string, stream: string, event: Pick<LogEvent, 'timestamp' | 'message'>): void {
+    const { events } = streamOf(logGroup, stream);
+    if (events.length >= EVENTS_KEPT) events.splice(0, EVENTS_KEPT / 2);
+    appended += 1;
+    events.push({ ...event, order: appended });
+  }
+
   return {
-    append(logGroup, stream, line) {
-      const timestamp = now().getTime();
-      const group: GrowingGroup = groups.get(logGroup) ?? {
-        name: logGroup,
-        createdAt: timestamp,
-        streams: new Map(),
-      };
-      groups.set(logGroup, group);
-      const known: GrowingStream = group.streams.get(stream) ?? {
-        name: stream,
-        createdAt: timestamp,
-        events: [],
-      };
-      group.streams.set(stream, known);
-      if (known.events.length >= EVENTS_KEPT) known.events.splice(0, EVENTS_KEPT / 2);
-      appended += 1;
-      known.events.push({ timestamp, message: line, order: appended });
-    },
+    put,
+    append: (logGroup, stream, message) => put(logGroup, stream, { timestamp: now().getTime(), message }),
+    createGroup: (logGroup) => void groupOf(logGroup),
+    createStream: (logGroup, stream) => void streamOf(logGroup, stream),
     find: (logGroup) => groups.get(logGroup),
     list: () => [...groups.values()].toSorted((one, other) => (one.name < other.name ? -1 : 1)),
   };

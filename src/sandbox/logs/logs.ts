@@ -1,9 +1,13 @@
 import {
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
   DescribeLogGroupsCommand,
   DescribeLogStreamsCommand,
   FilterLogEventsCommand,
   GetLogEventsCommand,
   InvalidParameterException$,
+  PutLogEventsCommand,
+  ResourceAlreadyExistsException$,
   ResourceNotFoundException$,
 } from '@aws-sdk/client-cloudwatch-logs';
 import {
@@ -20,7 +24,7 @@ import type { LogEvent, LogGroup, LogStore, LogStream } from './log-store.ts';
 const MOST_EVENTS = 10_000;
 const MOST_NAMES = 50;
 
-/** CloudWatch Logs, as far as one reads what containers wrote. The logs of all regions are the same. */
+/** CloudWatch Logs, as far as one writes and reads what containers say. The logs of all regions are the same. */
 export function createLogs(store: LogStore): AwsJsonService {
   const findGroup = (name: string | undefined, identifier: string | undefined): LogGroup => {
     const wanted = name ?? identifier?.split(':log-group:').at(-1)?.replace(/:\*$/, '') ?? '';
@@ -33,6 +37,28 @@ export function createLogs(store: LogStore): AwsJsonService {
     name: 'Logs',
     targetPrefix: 'Logs_20140328',
     operations: operationsByName([
+      operation(CreateLogGroupCommand, ({ logGroupName = '' }) => {
+        if (store.find(logGroupName) !== undefined) throw alreadyExists('group');
+        store.createGroup(logGroupName);
+        return {};
+      }),
+
+      operation(CreateLogStreamCommand, ({ logGroupName, logStreamName = '' }) => {
+        const group = findGroup(logGroupName, undefined);
+        if (group.streams.has(logStreamName)) throw alreadyExists('stream');
+        store.createStream(group.name, logStreamName);
+        return {};
+      }),
+
+      operation(PutLogEventsCommand, ({ logGroupName, logStreamName = '', logEvents = [] }) => {
+        const group = findGroup(logGroupName, undefined);
+        if (!group.streams.has(logStreamName)) throw notFound('stream');
+        for (const { timestamp = 0, message = '' } of logEvents) {
+          store.put(group.name, logStreamName, { timestamp, message });
+        }
+        return {};
+      }),
+
       operation(DescribeLogGroupsCommand, (input, context) => {
         const { logGroupNamePrefix = '', logGroupNamePattern = '' } = input;
         const groups = store
@@ -211,4 +237,8 @@ function streamShape(group: LogGroup, stream: LogStream, context: CallContext) {
 
 function notFound(what: 'group' | 'stream'): AwsError {
   return awsError(ResourceNotFoundException$, `The specified log ${what} does not exist.`);
+}
+
+function alreadyExists(what: 'group' | 'stream'): AwsError {
+  return awsError(ResourceAlreadyExistsException$, `The specified log ${what} already exists`);
 }

@@ -1,0 +1,72 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { type HttpRequest, HttpResponse } from '@smithy/core/protocols';
+import { NormalizedSchema } from '@smithy/core/schema';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { $SchemaRef, HttpHandlerOptions } from '@smithy/types';
+
+/** For tests: sends the SDK's requests and keeps the text of the answer that came last. */
+export interface RecordingHandler {
+  readonly handle: (
+    request: HttpRequest,
+    options?: HttpHandlerOptions,
+  ) => Promise<{ response: HttpResponse }>;
+  lastAnswer(): string;
+}
+
+export function createRecordingHandler(): RecordingHandler {
+  const inner = new NodeHttpHandler();
+  let last = '';
+  return {
+    async handle(request, options) {
+      const { response } = await inner.handle(request, options);
+      const { statusCode, headers } = response;
+      const bytes = response.body instanceof Readable ? await buffer(response.body) : Buffer.alloc(0);
+      last = bytes.toString('utf8');
+      return { response: new HttpResponse({ statusCode, headers, body: Readable.from([bytes]) }) };
+    },
+    lastAnswer: () => last,
+  };
+}
+
+/**
+ * Where an answer is not what the schema says: members that it does not know, and values of another kind. Each is a
+ * path with what is wrong there.
+ */
+export function breachesOf(schema: $SchemaRef, json: unknown): readonly string[] {
+  return breachesAt(NormalizedSchema.of(schema), json, '');
+}
+
+function breachesAt(schema: NormalizedSchema, json: unknown, path: string): readonly string[] {
+  if (schema.isUnitSchema()) return JSON.stringify(json) === '{}' ? [] : [`${path}: not empty`];
+  if (schema.isStructSchema()) {
+    if (!isObject(json)) return [`${path}: no structure`];
+    const members = new Map(schema.structIterator());
+    return Object.entries(json).flatMap(([name, value]) => {
+      const member = members.get(name);
+      return member === undefined
+        ? [`${path}.${name}: unknown`]
+        : breachesAt(member, value, `${path}.${name}`);
+    });
+  }
+  if (schema.isListSchema()) {
+    if (!Array.isArray(json)) return [`${path}: no list`];
+    return json.flatMap((item, index) => breachesAt(schema.getValueSchema(), item, `${path}.${index}`));
+  }
+  if (schema.isMapSchema()) {
+    if (!isObject(json)) return [`${path}: no map`];
+    return Object.entries(json).flatMap(([key, value]) =>
+      breachesAt(schema.getValueSchema(), value, `${path}.${key}`),
+    );
+  }
+  const kind = schema.isBooleanSchema()
+    ? 'boolean'
+    : schema.isNumericSchema() || schema.isTimestampSchema()
+      ? 'number'
+      : 'string';
+  return typeof json === kind ? [] : [`${path}: ${typeof json} and no ${kind}`];
+}
+
+function isObject(json: unknown): json is object {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
+}
