@@ -170,7 +170,7 @@ walk('a service from its beginning to its end', async () => {
           containerName: 'app',
           containerPort: 8080,
           advancedConfiguration: {
-            alternateTargetGroupArn: group('green'),
+            alternateTargetGroupArn: group('blue'),
             productionListenerRule: 'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/1',
             roleArn: ROLE,
           },
@@ -212,7 +212,7 @@ walk('a service from its beginning to its end', async () => {
   await balancers(new balancerApi.DescribeTargetGroupsCommand({}));
   await until(async () => {
     const { TargetHealthDescriptions } = await balancers(
-      new balancerApi.DescribeTargetHealthCommand({ TargetGroupArn: group('green') }),
+      new balancerApi.DescribeTargetHealthCommand({ TargetGroupArn: group('blue') }),
     );
     return TargetHealthDescriptions?.[0];
   });
