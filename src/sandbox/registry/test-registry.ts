@@ -13,6 +13,8 @@ import { MEDIA_TYPES } from './manifest.ts';
 export interface TestRegistry {
   readonly ecr: ECRClient;
   readonly endpoint: string;
+  /** `AWS:password`, for clients that are told so. */
+  readonly login: string;
   /** With the password that GetAuthorizationToken gives. */
   send(
     method: string,
@@ -36,7 +38,8 @@ export async function startTestRegistry(
   const ecr = new ECRClient({ endpoint, credentials, region, maxAttempts: 1 });
   for (const each of repositories) await ecr.send(new CreateRepositoryCommand(each));
   const { authorizationData } = await ecr.send(new GetAuthorizationTokenCommand({}));
-  const authorization = `Basic ${authorizationData?.[0]?.authorizationToken ?? ''}`;
+  const token = authorizationData?.[0]?.authorizationToken ?? '';
+  const authorization = `Basic ${token}`;
 
   const send: TestRegistry['send'] = (method, path, body, headers = {}) =>
     fetch(new URL(path, endpoint), {
@@ -55,6 +58,7 @@ export async function startTestRegistry(
   return {
     ecr,
     endpoint,
+    login: Buffer.from(token, 'base64').toString(),
     send,
     pushBlob,
     async pushImage(repository, tag, text, more = {}) {

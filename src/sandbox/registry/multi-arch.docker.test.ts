@@ -1,0 +1,102 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { digestOf } from './digest.ts';
+import { MEDIA_TYPES } from './manifest.ts';
+import { tarWithFile } from './tar-archive.ts';
+import { startTestRegistry, type TestRegistry } from './test-registry.ts';
+
+const run = promisify(execFile);
+const HAS_SKOPEO = spawnSync('skopeo', ['--version']).status === 0;
+
+/** An OCI layout in a folder, with one image for each architecture. Returns the digest of the index. */
+async function writeLayout(folder: string, architectures: readonly string[]): Promise<string> {
+  const blobs = join(folder, 'blobs', 'sha256');
+  await mkdir(blobs, { recursive: true });
+  const keep = async (mediaType: string, bytes: Buffer) => {
+    const digest = digestOf(bytes);
+    await writeFile(join(blobs, digest.replace('sha256:', '')), bytes);
+    return { mediaType, digest, size: bytes.length };
+  };
+  const json = (value: object) => Buffer.from(JSON.stringify(value));
+
+  const images: object[] = [];
+  for (const architecture of architectures) {
+    const archive = tarWithFile('app/platform', Buffer.from(architecture), new Date(0));
+    const layer = await keep(MEDIA_TYPES.ociGzipLayer, gzipSync(archive));
+    const rootfs = { type: 'layers', diff_ids: [digestOf(archive)] };
+    const config = await keep(MEDIA_TYPES.ociConfig, json({ architecture, os: 'linux', config: {}, rootfs }));
+    const manifest = json({ schemaVersion: 2, mediaType: MEDIA_TYPES.ociManifest, config, layers: [layer] });
+    images.push({
+      ...(await keep(MEDIA_TYPES.ociManifest, manifest)),
+      platform: { architecture, os: 'linux' },
+    });
+  }
+  const index = await keep(
+    MEDIA_TYPES.ociIndex,
+    json({ schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests: images }),
+  );
+  const named = { ...index, annotations: { 'org.opencontainers.image.ref.name': 'multi' } };
+  await writeFile(join(folder, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}');
+  await writeFile(join(folder, 'index.json'), json({ schemaVersion: 2, manifests: [named] }));
+  return index.digest;
+}
+
+describe.skipIf(!HAS_SKOPEO)('skopeo', () => {
+  let registry: TestRegistry;
+  let folder: string;
+  beforeAll(async () => {
+    registry = await startTestRegistry([{ repositoryName: 'web' }]);
+    folder = await mkdtemp(join(tmpdir(), 'slipway-multi-arch-'));
+  });
+  afterAll(async () => {
+    await registry.close();
+    await rm(folder, { recursive: true });
+  });
+
+  it('copies an image of two platforms in and out, in OCI format and in Docker format', async () => {
+    const digest = await writeLayout(join(folder, 'in'), ['amd64', 'arm64']);
+    const remote = (tag: string) => `docker://${new URL(registry.endpoint).host}/web:${tag}`;
+    const access = (side: string) => [`--${side}-tls-verify=false`, `--${side}-creds=${registry.login}`];
+    const copy = (...args: readonly string[]) => run('skopeo', ['copy', '--all', '--quiet', ...args]);
+
+    await copy(...access('dest'), `oci:${join(folder, 'in')}:multi`, remote('oci'));
+    await copy(...access('src'), ...access('dest'), '--format', 'v2s2', remote('oci'), remote('docker'));
+    await copy(...access('src'), remote('oci'), `oci:${join(folder, 'out')}:multi`);
+
+    const typeOf = async (tag: string) => {
+      const response = await registry.send('GET', `/v2/web/manifests/${tag}`);
+      const { manifests } = (await response.json()) as { manifests: readonly { mediaType: string }[] };
+      return [response.headers.get('content-type'), ...manifests.map(({ mediaType }) => mediaType)];
+    };
+    expect(await typeOf('oci')).toEqual([
+      MEDIA_TYPES.ociIndex,
+      MEDIA_TYPES.ociManifest,
+      MEDIA_TYPES.ociManifest,
+    ]);
+    expect(await typeOf('docker')).toEqual([
+      MEDIA_TYPES.dockerList,
+      MEDIA_TYPES.dockerManifest,
+      MEDIA_TYPES.dockerManifest,
+    ]);
+    const head = await registry.send('HEAD', '/v2/web/manifests/oci');
+    expect(head.headers.get('docker-content-digest')).toBe(digest);
+    expect(await readFile(join(folder, 'out', 'index.json'), 'utf8')).toContain(digest);
+  });
+
+  it('deletes an image', async () => {
+    await registry.pushImage('web', 'short-lived', 'short-lived');
+    const { host } = new URL(registry.endpoint);
+    await run('skopeo', [
+      'delete',
+      '--tls-verify=false',
+      `--creds=${registry.login}`,
+      `docker://${host}/web:short-lived`,
+    ]);
+    expect((await registry.send('HEAD', '/v2/web/manifests/short-lived')).status).toBe(404);
+  });
+});
