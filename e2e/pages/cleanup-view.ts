@@ -4,7 +4,10 @@ export interface CleanupView {
   readonly preview: Locator;
   readonly progress: Locator;
   show(policy: { readonly keepNewest: number; readonly deleteForGood: boolean }): Promise<void>;
+  /** A revision of the preview, if it is in sight. */
   revision(name: string): Locator;
+  /** Scrolls the preview to its end: of a long list only the rows in sight are drawn. */
+  showOldest(): Promise<void>;
   run(confirmation: string): Promise<void>;
 }
 
@@ -20,6 +23,7 @@ export function cleanupView(page: Page): CleanupView {
       await page.getByRole('button', { name: 'Preview', exact: true }).click();
     },
     revision: (name) => preview.getByRole('listitem').filter({ has: page.getByText(name, { exact: true }) }),
+    showOldest: () => preview.getByRole('region', { name: 'Revisions' }).press('End'),
     async run(confirmation) {
       await page.getByLabel(/Type .* to go on/).fill(confirmation);
       await page.getByRole('button', { name: /for good$|^Deregister/ }).click();

@@ -4,34 +4,57 @@ import type { Locator, Page } from '@playwright/test';
 export interface DeployDialog {
   readonly dialog: Locator;
   container(name: string): ContainerSection;
+  readonly planButton: Locator;
   plan(): Promise<void>;
 }
+
+export type ImageOrigin = 'Keep' | 'Tag in the repository' | 'Local image' | 'Build from a folder';
 
 export interface ContainerSection {
   readonly section: Locator;
   /** What will be deployed, once it is chosen. */
   readonly chosen: Locator;
   readonly problem: Locator;
+  readonly buildLog: Locator;
+  /** The button that builds and pushes. */
+  readonly build: Locator;
+  /** The repositories that are offered, once one of the origins that pushes or pulls is chosen. */
+  readonly repository: Locator;
+  readonly repositoryOffers: Locator;
+  readonly images: Locator;
   chooseTag(tag: string): Promise<void>;
+  chooseOrigin(origin: ImageOrigin): Promise<void>;
   openFolder(folder: string): Promise<void>;
+  /** Gives the image that is built another tag than the commit. */
+  tagAs(tag: string): Promise<void>;
   buildAndPush(): Promise<void>;
 }
 
 export function deployDialog(page: Page): DeployDialog {
   const dialog = page.getByRole('dialog', { name: /^Deploy / });
+  const planButton = dialog.getByRole('button', { name: 'Plan', exact: true });
   return {
     dialog,
+
     container: (name) => containerSection(page, dialog.getByRole('region', { name: `Container ${name}` })),
-    plan: () => dialog.getByRole('button', { name: 'Plan', exact: true }).click(),
+    planButton,
+    plan: () => planButton.click(),
   };
 }
 
 function containerSection(page: Page, section: Locator): ContainerSection {
-  const from = (origin: string) => section.getByText(origin, { exact: true }).click();
+  const from = (origin: ImageOrigin) => section.getByText(origin, { exact: true }).click();
+  const build = section.getByRole('button', { name: 'Build and push' });
   return {
     section,
     chosen: section.getByText('To deploy:'),
     problem: section.getByRole('alert'),
+    build,
+    buildLog: section.getByRole('log', { name: 'Build log' }),
+    repository: section.getByRole('combobox', { name: 'Repository' }),
+    repositoryOffers: page.getByRole('listbox', { name: 'Repository' }),
+    images: section.getByRole('listbox', { name: 'Images' }),
+    chooseOrigin: from,
     async chooseTag(tag) {
       await from('Tag in the repository');
       await section.getByRole('textbox', { name: /^Search tags/ }).fill(tag);
@@ -42,6 +65,7 @@ function containerSection(page: Page, section: Locator): ContainerSection {
       await section.getByRole('textbox', { name: 'Folder' }).fill(folder);
       await page.keyboard.press('Enter');
     },
-    buildAndPush: () => section.getByRole('button', { name: 'Build and push' }).click(),
+    tagAs: (tag) => section.getByRole('textbox', { name: 'Tag', exact: true }).fill(tag),
+    buildAndPush: () => build.click(),
   };
 }

@@ -4,6 +4,17 @@ import type { Locator, Page } from '@playwright/test';
 export interface PlanForm {
   readonly form: Locator;
   readonly problem: Locator;
+  readonly title: Locator;
+  readonly why: Locator;
+  readonly changes: Locator;
+  /** The calls as they are sent and answered. */
+  readonly sent: Locator;
+  readonly goOn: Locator;
+  readonly deregister: Locator;
+  readonly planAgain: Locator;
+  /** Where production asks for a name. */
+  readonly confirmation: Locator;
+  action(button: string): Locator;
   check(words: string | RegExp): Locator;
   /** Says why, types the name that production asks for, and presses the button. */
   carryOut(button: string, words: { readonly why: string; readonly confirmation?: string }): Promise<void>;
@@ -11,13 +22,26 @@ export interface PlanForm {
 
 export function planForm(page: Page): PlanForm {
   const form = page.getByRole('form');
+  const why = form.getByRole('textbox', { name: 'Why' });
+  const confirmation = form.getByLabel(/This is production/);
+  const section = (title: string) =>
+    form.locator('section').filter({ has: page.getByRole('heading', { name: title, exact: true }) });
   return {
     form,
     problem: form.getByRole('alert'),
+    why,
+    title: form.getByRole('heading', { level: 2 }).first(),
+    changes: section('What changes'),
+    sent: section('Sent to AWS'),
+    goOn: form.getByRole('button', { name: 'Go on' }),
+    deregister: form.getByRole('button', { name: /^Deregister / }),
+    planAgain: form.getByRole('button', { name: 'Plan again' }),
+    confirmation,
+    action: (button) => form.getByRole('button', { name: button, exact: true }),
     check: (words) => form.getByRole('listitem').filter({ hasText: words }),
-    async carryOut(button, { why, confirmation }) {
-      await form.getByRole('textbox', { name: 'Why' }).fill(why);
-      if (confirmation !== undefined) await form.getByLabel(/This is production/).fill(confirmation);
+    async carryOut(button, words) {
+      await why.fill(words.why);
+      if (words.confirmation !== undefined) await confirmation.fill(words.confirmation);
       await form.getByRole('button', { name: button, exact: true }).click();
     },
   };

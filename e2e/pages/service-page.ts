@@ -1,25 +1,57 @@
 import type { Locator, Page } from '@playwright/test';
 
+export type ServiceTab = 'History' | 'Tasks' | 'Events' | 'Configuration' | 'Revisions';
+
 /** The page of one service. */
 export interface ServicePage {
   readonly heading: Locator;
+  readonly main: Locator;
   readonly deploy: Locator;
   readonly rollBack: Locator;
   readonly scale: Locator;
   readonly whatRuns: Locator;
-  tab(name: 'History' | 'Tasks' | 'Events' | 'Configuration' | 'Revisions'): Locator;
-  /** The row of a release in the history. */
+  /** The images of the containers, a row for each digest that runs. */
+  readonly running: Locator;
+  /** Said over the page, such as that the service was deleted. */
+  readonly notice: Locator;
+  tab(name: ServiceTab): Locator;
+  readonly panel: Locator;
+  /** The row of a release in the history, the newest if there are several of the revision. */
   release(revision: string): Locator;
+  /** The ways back to the earlier releases that worked, newest first. */
+  readonly waysBack: Locator;
+  /** A revision in the timeline. */
+  revision(name: string): Locator;
+  readonly revisions: Locator;
+  chooseRevision(name: string): Promise<void>;
+  readonly compare: Locator;
 }
 
 export function servicePage(page: Page): ServicePage {
+  const whatRuns = page.getByRole('region', { name: 'What runs' });
+  const timeline = page.getByRole('region', { name: /^Revisions of/ });
+  const main = page.getByRole('main');
   return {
     heading: page.getByRole('heading', { level: 1 }),
+    main,
     deploy: page.getByRole('button', { name: /^Deploy…/ }),
     rollBack: page.getByRole('button', { name: /^Roll back/ }).first(),
     scale: page.getByRole('button', { name: /^Scale/ }),
-    whatRuns: page.getByRole('region', { name: 'What runs' }),
+    whatRuns,
+    running: whatRuns.getByRole('row').filter({ hasText: '@' }),
+    notice: main.getByRole('alert'),
     tab: (name) => page.getByRole('tab', { name }),
-    release: (revision) => page.getByRole('row').filter({ hasText: revision }).first(),
+    panel: page.getByRole('tabpanel'),
+    release: (revision) =>
+      page
+        .getByRole('tabpanel', { name: 'History' })
+        .getByRole('row')
+        .filter({ has: page.getByText(revision, { exact: true }) })
+        .first(),
+    waysBack: page.getByRole('link', { name: /^Roll back to / }),
+    revision: (name) => timeline.getByRole('listitem').filter({ has: page.getByText(name, { exact: true }) }),
+    revisions: timeline.getByRole('listitem'),
+    chooseRevision: (name) => timeline.getByRole('checkbox', { name: `Choose ${name}` }).check(),
+    compare: timeline.getByRole('button', { name: /^Compare/, exact: false }).first(),
   };
 }

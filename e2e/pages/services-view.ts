@@ -1,26 +1,28 @@
 import type { Locator, Page } from '@playwright/test';
+import { windowFrame } from './window-frame.ts';
 
-/** The left panes: accounts with their clusters, and the services of a cluster. */
+/** The services of a cluster. */
 export interface ServicesView {
   readonly services: Locator;
-  cluster(name: string): Locator;
+  readonly rows: Locator;
   service(name: string): Locator;
   readonly filter: Locator;
+  /** Why the list could not be read. */
+  readonly problem: Locator;
   open(cluster: string, service: string): Promise<void>;
 }
 
 export function servicesView(page: Page): ServicesView {
   const services = page.getByRole('region', { name: 'Services' });
-  const cluster = (name: string) =>
-    page.getByRole('navigation').getByRole('link', { name: new RegExp(`^${name}\\b`) });
   const service = (name: string) => services.locator(`[data-service="${name}"]`);
   return {
     services,
-    cluster,
+    rows: services.getByRole('listitem'),
     service,
     filter: services.getByRole('searchbox', { name: 'Filter services' }),
+    problem: services.getByRole('alert'),
     async open(clusterName, serviceName) {
-      await cluster(clusterName).click();
+      await windowFrame(page).cluster(clusterName).click();
       await service(serviceName).click();
       await page.getByRole('heading', { level: 1, name: serviceName }).waitFor();
     },
