@@ -1,0 +1,216 @@
+import { CreateServiceCommand, DeleteServiceCommand } from '@aws-sdk/client-ecs';
+import {
+  activeRevisions,
+  ecsOf,
+  readService,
+  readTaskDefinition,
+  revisionName,
+} from '../fixtures/control-plane.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { openAddress } from '../pages/address.ts';
+import { clustersPage } from '../pages/clusters-page.ts';
+import { deployDialog } from '../pages/deploy-dialog.ts';
+import { journalPage } from '../pages/journal-page.ts';
+import { planForm } from '../pages/plan-form.ts';
+import { rolloutCard } from '../pages/rollout-card.ts';
+import { servicePage } from '../pages/service-page.ts';
+import { servicesView } from '../pages/services-view.ts';
+import { windowFrame } from '../pages/window-frame.ts';
+
+test('accounts that cannot be read say why, each in its place, and the others go on', async ({
+  startOwn,
+  webServer,
+}) => {
+  const keys = ['aws_access_key_id = sandbox', 'aws_secret_access_key = sandbox'];
+  const { page } = await startOwn({
+    awsConfig: [
+      '[profile without-keys]',
+      'region = eu-west-1',
+      '[profile failing-process]',
+      'credential_process = false --token hunter2',
+      '[profile far-away]',
+      ...keys,
+      'endpoint_url = http://127.0.0.1:1',
+      '[profile web-page]',
+      ...keys,
+      `endpoint_url = ${webServer.address}`,
+      '',
+    ].join('\n'),
+  });
+  const frame = windowFrame(page);
+  const clusters = clustersPage(page);
+
+  await test.step('a profile without keys', async () => {
+    await frame.account('without-keys').click();
+    await expect(frame.notice).toContainText('The profile without-keys gives no credentials. Add keys');
+  });
+  await test.step('a profile whose credential_process fails', async () => {
+    await frame.account('failing-process').click();
+    await expect(frame.notice).toContainText('failing-process could not give credentials. See what');
+    await expect(frame.notice).not.toContainText('hunter2');
+  });
+  await test.step('an endpoint that nothing listens at', async () => {
+    await frame.account('far-away').click();
+    await expect(clusters.problem).toContainText('127.0.0.1:1 could not be reached');
+    await expect(clusters.problem).toContainText('Check the network and the endpoint of the account.');
+    await expect(clusters.tryAgain).toBeEnabled();
+    await expect(frame.notice).toBeHidden();
+  });
+  await test.step('an answer that is not JSON', async () => {
+    await frame.account('web-page').click();
+    await expect(clusters.problem).toContainText('answered something that is not JSON');
+    await expect(clusters.problem).toContainText('Is the endpoint right?');
+  });
+  await test.step('the sandbox beside them', async () => {
+    await frame.account('sandbox').click();
+    await frame.cluster('staging').click();
+    await expect(servicesView(page).rows).toHaveCount(3);
+    await expect(frame.notice).toBeHidden();
+  });
+});
+
+test('a damaged AWS file is named with its line, and the accounts beside it are there', async ({
+  startOwn,
+}) => {
+  const { page } = await startOwn({
+    awsConfig: ['[profile fine]', 'region = eu-west-1', '[profile broken', 'region = eu-west-2', ''].join(
+      '\n',
+    ),
+  });
+  const frame = windowFrame(page);
+  await expect(frame.accountsProblem).toContainText('Line 3 of');
+  await expect(frame.accountsProblem).toContainText('neither a section such as [profile name] nor a setting');
+  await expect(frame.account('fine')).toBeVisible();
+  await expect(frame.cluster('production')).toBeVisible();
+});
+
+test('without a Docker Engine tags can still be deployed', async ({ startOwn }) => {
+  const { page } = await startOwn({ environment: { DOCKER_HOST: 'unix:///nowhere/docker.sock' } });
+  await expect(windowFrame(page).status).toContainText('No Docker Engine');
+  await openAddress(page, '/a/sandbox/us-east-1/c/staging/s/web?dialog=deploy');
+  const container = deployDialog(page).container('app');
+  await container.chooseOrigin('Build from a folder');
+  await expect(container.problem).toContainText(
+    'The Docker Engine of this machine does not answer. Start Docker',
+  );
+  await container.chooseTag('1.10.2');
+  await expect(container.chosen).toBeVisible();
+});
+
+test('a Dockerfile that fails to build shows the failing step, and can be tried again', async ({
+  page,
+  project,
+}) => {
+  await project.change('Dockerfile', 'FROM scratch\nCOPY no-such-file /\n');
+  await openAddress(page, '/a/sandbox/us-east-1/c/staging/s/web?dialog=deploy');
+  const dialog = deployDialog(page);
+  const container = dialog.container('app');
+  await container.openFolder(project.folder);
+  await container.buildAndPush();
+  await expect(container.problem).toContainText('no-such-file');
+  await expect(dialog.planButton).toBeDisabled();
+  await expect(container.build).toBeEnabled();
+  await container.chooseTag('1.10.2');
+  await expect(dialog.planButton).toBeEnabled();
+});
+
+test('a push that the registry refuses says so, and repositories that are not there are not offered', async ({
+  page,
+  project,
+}) => {
+  await openAddress(page, '/a/sandbox/us-east-1/c/production/s/session?dialog=deploy');
+  const dialog = deployDialog(page);
+  const container = dialog.container('app');
+  await container.openFolder(project.folder);
+  await container.tagAs('1.3.1');
+  await container.buildAndPush();
+  await expect(container.problem).toContainText('1.3.1');
+  await expect(container.problem).toContainText(/another tag/i);
+  await expect(dialog.planButton).toBeDisabled();
+
+  await container.repository.fill('no-such-repository');
+  await expect(container.repositoryOffers).toContainText('No such repository');
+});
+
+test('a service that is deleted under the open page stays readable, and nothing more can be done', async ({
+  page,
+  ecs,
+}) => {
+  const { taskDefinition, networkConfiguration } = await readService(ecs, 'tools', 'dashboard');
+  await ecs.send(
+    new CreateServiceCommand({
+      cluster: 'tools',
+      serviceName: 'short-lived',
+      taskDefinition,
+      networkConfiguration,
+      desiredCount: 0,
+    }),
+  );
+  await openAddress(page, '/a/sandbox/us-east-1/c/tools/s/short-lived');
+  const service = servicePage(page);
+  await expect(service.deploy).toBeEnabled();
+  await ecs.send(new DeleteServiceCommand({ cluster: 'tools', service: 'short-lived' }));
+
+  await expect(service.notice).toContainText('short-lived was deleted.');
+  await expect(service.deploy).toBeDisabled();
+  await expect(service.heading).toHaveText('short-lived');
+  await servicesView(page).service('dashboard').click();
+  await expect(service.deploy).toBeEnabled();
+});
+
+test('a deploy that stops before UpdateService can go on, or take its revision back', async ({
+  startOwn,
+  gate,
+}) => {
+  const { slipway, page } = await startOwn({
+    awsConfig: [
+      '[profile gated]',
+      'region = us-east-1',
+      'aws_access_key_id = sandbox',
+      'aws_secret_access_key = sandbox',
+      `endpoint_url = ${gate.address}`,
+      '',
+    ].join('\n'),
+  });
+  gate.forwardTo(slipway.sandboxEndpoint);
+  gate.refuse('UpdateService');
+  const ecs = ecsOf(slipway);
+  const address = '/a/profile%3Agated/us-east-1/c/staging/s/web';
+  const before = await readService(ecs, 'staging', 'web');
+  const plan = planForm(page);
+  const deploy = async (tag: string): Promise<string> => {
+    await openAddress(page, `${address}?dialog=deploy`);
+    await deployDialog(page).container('app').chooseTag(tag);
+    await deployDialog(page).plan();
+    await plan.carryOut('Deploy', { why: `Release ${tag}` });
+    await expect(plan.problem).toContainText('ecs:UpdateService');
+    const [newest] = (await activeRevisions(ecs, 'staging-web')).toReversed();
+    return revisionName(newest);
+  };
+
+  const discarded = await test.step('deregister what was registered', async () => {
+    const revision = await deploy('1.10.2');
+    await expect(plan.problem).toContainText(revision);
+    await expect(plan.deregister).toHaveText(`Deregister ${revision}`);
+    await plan.deregister.click();
+    await expect(plan.planAgain.or(plan.action('Deploy'))).toBeVisible();
+    await expect.poll(async () => (await readTaskDefinition(ecs, revision)).status).toBe('INACTIVE');
+    return revision;
+  });
+  expect((await readService(ecs, 'staging', 'web')).taskDefinition).toBe(before.taskDefinition);
+
+  const resumed = await test.step('go on once it is allowed', async () => {
+    const revision = await deploy('1.10.3');
+    gate.refuse(undefined);
+    await plan.goOn.click();
+    await expect(rolloutCard(page).sentence).toContainText(/in progress|successful/);
+    return revision;
+  });
+  expect(resumed).not.toBe(discarded);
+  expect(revisionName((await readService(ecs, 'staging', 'web')).taskDefinition)).toBe(resumed);
+
+  await windowFrame(page).journal.click();
+  await expect(journalPage(page).entry('Release 1.10.2')).toContainText('discarded');
+  await expect(journalPage(page).entry('Release 1.10.3')).not.toContainText('unfinished');
+  ecs.destroy();
+});
