@@ -1,0 +1,98 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from '../fixtures/test.ts';
+import { openAddress } from '../pages/address.ts';
+import { cleanupView } from '../pages/cleanup-view.ts';
+import { deployDialog } from '../pages/deploy-dialog.ts';
+import { diffPage } from '../pages/diff-page.ts';
+import { journalPage } from '../pages/journal-page.ts';
+import { planForm } from '../pages/plan-form.ts';
+import { rolloutCard } from '../pages/rollout-card.ts';
+import { servicePage } from '../pages/service-page.ts';
+import { servicesView } from '../pages/services-view.ts';
+import { windowFrame } from '../pages/window-frame.ts';
+
+const PRODUCTION = '/a/sandbox/us-east-1/c/production';
+
+test('the services of a cluster', async ({ page }) => {
+  await openAddress(page, PRODUCTION);
+  await expect(servicesView(page).service('web').getByRole('img')).toHaveCount(2);
+  await expectUsableByEveryone(page);
+});
+
+test('a service with a rollout, and each of its tabs', async ({ page }) => {
+  await openAddress(page, `${PRODUCTION}/s/web`);
+  await expect(rolloutCard(page).newLane).toBeVisible();
+  const service = servicePage(page);
+  for (const [tab, shows] of [
+    ['History', 'web:39'],
+    ['Tasks', 'web:40'],
+    ['Events', 'has started'],
+    ['Configuration', 'Task definition'],
+    ['Revisions', 'web:40'],
+  ] as const) {
+    await service.tab(tab).click();
+    await expect(service.panel).toContainText(shows);
+    await expectUsableByEveryone(page);
+  }
+});
+
+test('the deploy dialog and its plan', async ({ page }) => {
+  await openAddress(page, `${PRODUCTION}/s/session?dialog=deploy`);
+  const dialog = deployDialog(page);
+  await dialog.container('app').chooseTag('1.3.1');
+  await expectUsableByEveryone(page);
+  await dialog.plan();
+  await expect(planForm(page).confirmation).toBeVisible();
+  await expectUsableByEveryone(page);
+});
+
+test('a clean-up', async ({ page }) => {
+  await openAddress(page, '/a/sandbox/us-east-1/cleanup/legacy-cart');
+  await cleanupView(page).show({ keepNewest: 5, deleteForGood: true });
+  await expect(cleanupView(page).revision('legacy-cart:23')).toBeVisible();
+  await expectUsableByEveryone(page);
+});
+
+test('a comparison', async ({ page }) => {
+  await openAddress(page, '/a/sandbox/us-east-1/diff?before=web:39&after=web:40');
+  await diffPage(page).showJson();
+  await expect(diffPage(page).after).toBeVisible();
+  await expectUsableByEveryone(page);
+});
+
+test('the journal', async ({ page }) => {
+  await openAddress(page, '/journal');
+  await expect(journalPage(page).heading).toBeVisible();
+  await expectUsableByEveryone(page);
+});
+
+test('a theme that was chosen stays', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'light' });
+  const frame = windowFrame(page);
+  await frame.changeTheme('dark');
+  await page.reload();
+  await expect(frame.root).toHaveAttribute('data-mantine-color-scheme', 'dark');
+  await frame.changeTheme('light');
+});
+
+/** Nothing that axe calls serious or critical, in either theme. Until one is chosen the window follows the system. */
+async function expectUsableByEveryone(page: Page): Promise<void> {
+  const { root } = windowFrame(page);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await expect(root).toHaveAttribute('data-mantine-color-scheme', colorScheme);
+    expect(await seriousViolations(page), colorScheme).toEqual([]);
+  }
+}
+
+/** The rule, the element and what is wrong with it. */
+async function seriousViolations(page: Page): Promise<readonly string[]> {
+  // Otherwise axe opens a second page, which the window of the desktop app does not allow.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary ?? ''}`),
+    );
+}

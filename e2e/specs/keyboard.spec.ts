@@ -1,0 +1,106 @@
+import { readService, readTaskDefinition, revisionName } from '../fixtures/control-plane.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { addressOf, openAddress } from '../pages/address.ts';
+import { deployDialog } from '../pages/deploy-dialog.ts';
+import { tabTo } from '../pages/keyboard.ts';
+import { palette, shortcutSheet } from '../pages/palette.ts';
+import { planForm } from '../pages/plan-form.ts';
+import { rolloutCard } from '../pages/rollout-card.ts';
+import { servicePage } from '../pages/service-page.ts';
+import { servicesView } from '../pages/services-view.ts';
+
+const TOOLS = '/a/sandbox/us-east-1/c/tools';
+
+test('a tag is deployed without a mouse', async ({ page, ecs }) => {
+  await openAddress(page, TOOLS);
+  const list = servicesView(page);
+  await expect(list.rows).toHaveCount(2);
+
+  await page.keyboard.press('/');
+  await expect(list.filter).toBeFocused();
+  await page.keyboard.type('dash');
+  await expect(list.rows).toHaveCount(1);
+  await page.keyboard.press('ArrowDown');
+  await expect(list.service('dashboard')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(servicePage(page).heading).toHaveText('dashboard');
+  await expect(servicePage(page).whatRuns).toBeVisible();
+
+  await page.keyboard.press('d');
+  const dialog = deployDialog(page);
+  const { images, chosen } = dialog.container('app');
+  await expect(images).toBeVisible();
+  await tabTo(page, images);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await expect(chosen).toBeVisible();
+  const image = /\S+@sha256:[0-9a-f]{64}/.exec((await chosen.textContent()) ?? '')?.[0];
+  await tabTo(page, dialog.planButton);
+  await page.keyboard.press('Enter');
+
+  const plan = planForm(page);
+  await tabTo(page, plan.why);
+  await page.keyboard.type('No mouse at hand');
+  await page.keyboard.press('Enter');
+  await expect(rolloutCard(page).sentence).toContainText('in progress');
+
+  const { taskDefinition } = await readService(ecs, 'tools', 'dashboard');
+  const revision = await readTaskDefinition(ecs, revisionName(taskDefinition));
+  expect(revision.containerDefinitions?.find(({ name }) => name === 'app')?.image).toBe(image);
+});
+
+test('Escape closes a dialog and gives the focus back', async ({ page }) => {
+  await openAddress(page, `${TOOLS}/s/recommend-trainer`);
+  const { deploy } = servicePage(page);
+  await deploy.focus();
+  await page.keyboard.press('Enter');
+  await expect(deployDialog(page).dialog).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(deployDialog(page).dialog).toBeHidden();
+  await expect(deploy).toBeFocused();
+});
+
+test('j and k go through the services, and the numbers through the tabs', async ({ page }) => {
+  await openAddress(page, TOOLS);
+  const list = servicesView(page);
+  await expect(list.rows).toHaveCount(2);
+  await page.keyboard.press('j');
+  await expect(list.service('dashboard')).toBeFocused();
+  await page.keyboard.press('j');
+  await expect(list.service('recommend-trainer')).toBeFocused();
+  await page.keyboard.press('k');
+  await page.keyboard.press('Enter');
+  const service = servicePage(page);
+  await expect(service.heading).toHaveText('dashboard');
+  await expect(service.tab('History')).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('5');
+  await expect(service.tab('Revisions')).toHaveAttribute('aria-selected', 'true');
+});
+
+test('the palette reaches a service and what can be done with it', async ({ page }) => {
+  await openAddress(page, TOOLS);
+  await expect(servicesView(page).rows).toHaveCount(2);
+  const { search, actions } = palette(page);
+  await page.keyboard.press('Control+k');
+  await expect(search).toBeFocused();
+  await page.keyboard.type('trainer');
+  await expect(actions).toHaveCount(1);
+  await page.keyboard.press('Enter');
+  await expect(servicePage(page).heading).toHaveText('recommend-trainer');
+
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('Scale recommend');
+  await expect(actions).toHaveCount(1);
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/dialog=scale/);
+});
+
+test('? shows every key and closes again', async ({ page }) => {
+  await openAddress(page, TOOLS);
+  await expect(servicesView(page).rows).toHaveCount(2);
+  await page.keyboard.press('?');
+  await expect(shortcutSheet(page)).toContainText('Deploy the open service');
+  await page.keyboard.press('Escape');
+  await expect(shortcutSheet(page)).toBeHidden();
+  expect(addressOf(page)).toBe(TOOLS);
+});
