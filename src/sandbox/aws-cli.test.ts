@@ -39,35 +39,57 @@ describe.skipIf(!HAS_AWS)('the AWS command line', { timeout: TIMEOUT_MS }, () =>
     return stdout;
   }
 
-  const json = async <T>(...args: readonly string[]): Promise<T> =>
+  const json = async <T>(args: readonly string[]): Promise<T> =>
     JSON.parse(await aws([...args, '--output', 'json'])) as T;
 
   it('lists page by page until there is nothing more', async () => {
-    const { serviceArns } = await json<{ serviceArns: readonly string[] }>(
-      ...['ecs', 'list-services', '--cluster', 'production', '--page-size', '2'],
-    );
+    const { serviceArns } = await json<{ serviceArns: readonly string[] }>([
+      'ecs',
+      'list-services',
+      '--cluster',
+      'production',
+      '--page-size',
+      '2',
+    ]);
     expect(serviceArns.length).toBeGreaterThan(4);
     expect(new Set(serviceArns).size).toBe(serviceArns.length);
-    const { taskDefinitionArns } = await json<{ taskDefinitionArns: readonly string[] }>(
-      ...['ecs', 'list-task-definitions', '--family-prefix', 'web', '--page-size', '3'],
-    );
+    const { taskDefinitionArns } = await json<{ taskDefinitionArns: readonly string[] }>([
+      'ecs',
+      'list-task-definitions',
+      '--family-prefix',
+      'web',
+      '--page-size',
+      '3',
+    ]);
     expect(taskDefinitionArns.length).toBeGreaterThan(3);
   });
 
   it('deploys as scripts do: describe, edit, register, update, wait', async () => {
     const where = ['--cluster', 'production', '--service', 'checkout'];
-    const { taskDefinition } = await json<DescribeTaskDefinitionResponse>(
-      ...['ecs', 'describe-task-definition', '--task-definition', 'checkout'],
-    );
+    const { taskDefinition } = await json<DescribeTaskDefinitionResponse>([
+      'ecs',
+      'describe-task-definition',
+      '--task-definition',
+      'checkout',
+    ]);
     const { containerDefinitions, family, cpu, memory, networkMode, executionRoleArn, taskRoleArn } =
       taskDefinition ?? {};
     const content = {
-      ...{ containerDefinitions, family, cpu, memory, networkMode, executionRoleArn, taskRoleArn },
+      containerDefinitions,
+      family,
+      cpu,
+      memory,
+      networkMode,
+      executionRoleArn,
+      taskRoleArn,
       requiresCompatibilities: ['FARGATE'],
     };
-    const registered = await json<DescribeTaskDefinitionResponse>(
-      ...['ecs', 'register-task-definition', '--cli-input-json', JSON.stringify(content)],
-    );
+    const registered = await json<DescribeTaskDefinitionResponse>([
+      'ecs',
+      'register-task-definition',
+      '--cli-input-json',
+      JSON.stringify(content),
+    ]);
     const arn = registered.taskDefinition?.taskDefinitionArn ?? '';
     await aws(['ecs', 'update-service', ...where, '--task-definition', arn]);
 
@@ -89,8 +111,16 @@ describe.skipIf(!HAS_AWS)('the AWS command line', { timeout: TIMEOUT_MS }, () =>
     );
     await aws(['ecs', 'wait', 'services-stable', '--cluster', 'production', '--services', 'checkout']);
     const running = await aws([
-      ...['ecs', 'describe-services', '--cluster', 'production', '--services', 'checkout'],
-      ...['--query', 'services[0].deployments[0].taskDefinition', '--output', 'text'],
+      'ecs',
+      'describe-services',
+      '--cluster',
+      'production',
+      '--services',
+      'checkout',
+      '--query',
+      'services[0].deployments[0].taskDefinition',
+      '--output',
+      'text',
     ]);
     expect(running.trim()).toBe(arn);
   });
@@ -99,11 +129,16 @@ describe.skipIf(!HAS_AWS)('the AWS command line', { timeout: TIMEOUT_MS }, () =>
     const role = ['--role-arn', 'arn:aws:iam::123456789012:role/deployer', '--role-session-name', 'cli'];
     const [password, images, assumed, groups] = await Promise.all([
       aws(['ecr', 'get-login-password']),
-      json<{ imageDetails: readonly unknown[] }>(
-        ...['ecr', 'describe-images', '--repository-name', 'checkout', '--page-size', '3'],
-      ),
-      json('sts', 'assume-role', ...role),
-      json<{ TargetGroups: readonly unknown[] }>('elbv2', 'describe-target-groups'),
+      json<{ imageDetails: readonly unknown[] }>([
+        'ecr',
+        'describe-images',
+        '--repository-name',
+        'checkout',
+        '--page-size',
+        '3',
+      ]),
+      json(['sts', 'assume-role', ...role]),
+      json<{ TargetGroups: readonly unknown[] }>(['elbv2', 'describe-target-groups']),
     ]);
     expect(password).toMatch(/^\S+\n$/);
     expect(images.imageDetails.length).toBeGreaterThan(3);
@@ -124,7 +159,7 @@ describe.skipIf(!HAS_AWS)('the AWS command line', { timeout: TIMEOUT_MS }, () =>
       ...threshold,
       ...comparison,
     ]);
-    expect(await json('cloudwatch', 'describe-alarms')).toMatchObject({
+    expect(await json(['cloudwatch', 'describe-alarms'])).toMatchObject({
       MetricAlarms: [{ AlarmName: 'cli', StateValue: 'INSUFFICIENT_DATA' }],
     });
   });
