@@ -19,12 +19,18 @@ import { PromptAnswer, PromptRequest } from './model/prompt.ts';
 import {
   FamilyRef,
   Revision,
+  RevisionArn,
   RevisionDiff,
   RevisionListEvent,
   RevisionName,
+  RevisionNames,
+  RevisionNamesEvent,
+  RevisionReadingEvent,
   RevisionRef,
+  RevisionStatus,
   ServiceFamilyRef,
   TimelineEntry,
+  WantedRow,
 } from './model/revision.ts';
 import { ServiceDetail, ServiceListEvent, ServiceRef, ServiceRow } from './model/service.ts';
 import { Task } from './model/task.ts';
@@ -146,6 +152,41 @@ export const contract = {
     input: ServiceFamilyRef,
     event: RevisionListEvent,
     output: z.array(TimelineEntry),
+  },
+  'families.all': {
+    kind: 'query',
+    about: 'Names of all task definition families, those without an ACTIVE revision included.',
+    input: Scope,
+    output: z.array(z.object({ family: z.string(), hasActive: z.boolean() })),
+  },
+  'revisions.names': {
+    kind: 'stream',
+    about: 'All revisions of a family by number, newest first for each status.',
+    input: z.strictObject({
+      ...FamilyRef.shape,
+      statuses: z.array(RevisionStatus).min(1).default(['ACTIVE']),
+      whole: z.boolean().default(false).describe('list all again, not only the beginning'),
+    }),
+    event: RevisionNamesEvent,
+    output: RevisionNames,
+  },
+  'revisions.rows': {
+    kind: 'query',
+    about: 'Some revisions of a family, each with what changed since another one; at most 100.',
+    input: z.strictObject({
+      ...Scope.shape,
+      rows: z.array(WantedRow).max(100),
+      cluster: ServiceFamilyRef.shape.cluster,
+      service: ServiceFamilyRef.shape.service,
+    }),
+    output: z.array(TimelineEntry),
+  },
+  'revisions.search': {
+    kind: 'stream',
+    about: 'Reads revisions for a search: first those that are kept, then the others in their order.',
+    input: z.strictObject({ ...Scope.shape, revisions: z.array(RevisionArn).max(100_000) }),
+    event: RevisionReadingEvent,
+    output: z.object({ read: z.number().int() }),
   },
   'revisions.get': {
     kind: 'query',

@@ -26,6 +26,9 @@ export const SoftwareChange = z.enum([
 ]);
 export type SoftwareChange = z.infer<typeof SoftwareChange>;
 
+export const RevisionStatus = z.enum(['ACTIVE', 'INACTIVE', 'DELETE_IN_PROGRESS']);
+export type RevisionStatus = z.infer<typeof RevisionStatus>;
+
 /** One entry of a revision timeline. */
 export const Revision = z.object({
   arn: z.string(),
@@ -33,7 +36,7 @@ export const Revision = z.object({
   name: z.string(),
   family: Family,
   number: z.number().int(),
-  status: z.enum(['ACTIVE', 'INACTIVE', 'DELETE_IN_PROGRESS']),
+  status: RevisionStatus,
   registeredAt: Instant.optional(),
   registeredBy: z.string().optional(),
   /** Why it was registered, if a tag of the revision says so. */
@@ -117,3 +120,48 @@ export const ServiceFamilyRef = z.strictObject({
   cluster: ClusterName.optional(),
   service: z.string().optional(),
 });
+
+/** Names of a family's revisions as they arrive, newest first for each status. */
+export const RevisionNamesEvent = z.object({
+  status: RevisionStatus,
+  /** The ARN up to the number; empty where there are none. */
+  family: z.string(),
+  numbers: z.array(z.int()),
+});
+export type RevisionNamesEvent = Immutable<z.infer<typeof RevisionNamesEvent>>;
+
+/** All names of a family's revisions. */
+export const RevisionNames = z.object({
+  listed: z.array(
+    z.object({
+      ...RevisionNamesEvent.shape,
+      /** When the whole list was read last; its beginning is always read. */
+      listedAt: Instant,
+    }),
+  ),
+});
+export type RevisionNames = Immutable<z.infer<typeof RevisionNames>>;
+
+/** The ARN of a task definition. */
+export const RevisionArn = z
+  .string()
+  .regex(/^arn:[^\s]+:task-definition\/[A-Za-z0-9_-]{1,255}:\d+$/, 'is not the ARN of a task definition');
+
+/** A revision in sight, and the one that it is compared with. */
+export const WantedRow = z.strictObject({ revision: RevisionArn, before: RevisionArn.optional() });
+
+/** Revisions without facts of their images, as they are read for a search. */
+export const RevisionReadingEvent = z.object({ revisions: z.array(Revision) });
+export type RevisionReadingEvent = Immutable<z.infer<typeof RevisionReadingEvent>>;
+
+/** What uses the revisions of a family. */
+export const FamilyUse = z.object({
+  /** Each revision in use by its ARN, with who uses it, the strongest reason first. */
+  uses: z.array(z.object({ arn: z.string(), reasons: z.array(z.string()) })),
+  readAt: Instant,
+  /** What can start tasks of a revision and was not looked at. */
+  notLookedAt: z.array(z.string()),
+  /** Why it could not be read, if it could not; then nothing is known of use. */
+  problem: z.string().optional(),
+});
+export type FamilyUse = Immutable<z.infer<typeof FamilyUse>>;

@@ -8,7 +8,7 @@ import type { DescribedRevision } from './describe-revision.ts';
 import type { ReleasedDigests } from './released-digests.ts';
 
 export interface ImageReading {
-  readonly images: ImageLookup;
+  readonly images: Pick<ImageLookup, 'manyFacts'>;
   readonly logger: Logger;
   readonly scope: Scope;
   /** What is known of digests that ran; otherwise a tag is resolved as it is now. */

@@ -1,17 +1,26 @@
-import { paginateListTaskDefinitionFamilies } from '@aws-sdk/client-ecs';
 import type { Scope } from '../../../shared/model/account.ts';
 import type { RevisionDiff } from '../../../shared/model/revision.ts';
 import type { Handlers } from '../handlers.ts';
 import { readContainerImages } from './container-images.ts';
 import { describeRevision } from './describe-revision.ts';
 import { diffContent } from './diff.ts';
+import { listFamilies } from './family-list.ts';
 import { diffImages } from './image-diff.ts';
+import { listNames } from './list-names.ts';
 import { jsonOf, revisionOf } from './revision-facts.ts';
+import { readForSearch, readRows } from './revision-rows.ts';
 import { readTimeline, type TimelineDependencies } from './timeline.ts';
 
 type RevisionHandlers = Pick<
   Handlers,
-  'families.list' | 'revisions.list' | 'revisions.get' | 'revisions.diff'
+  | 'families.list'
+  | 'families.all'
+  | 'revisions.list'
+  | 'revisions.names'
+  | 'revisions.rows'
+  | 'revisions.search'
+  | 'revisions.get'
+  | 'revisions.diff'
 >;
 
 /** The methods about task definitions. */
@@ -42,14 +51,26 @@ export function createRevisionHandlers(dependencies: TimelineDependencies): Revi
 
   return {
     'families.list': async (scope, { signal }) => {
-      const families: { family: string }[] = [];
-      const paging = { client: aws.ecs(scope, 'visible'), pageSize: 100 };
-      const pages = paginateListTaskDefinitionFamilies(paging, { status: 'ACTIVE' }, { abortSignal: signal });
-      for await (const page of pages) {
-        families.push(...(page.families ?? []).map((family) => ({ family })));
-      }
-      return families;
+      const families = await listFamilies(aws.ecs(scope, 'visible'), 'ACTIVE', signal);
+      return families.map((family) => ({ family }));
     },
+    'families.all': async (scope, { signal }) => {
+      const ecs = aws.ecs(scope, 'visible');
+      const [all, active] = await Promise.all([
+        listFamilies(ecs, 'ALL', signal),
+        listFamilies(ecs, 'ACTIVE', signal),
+      ]);
+      const withActive = new Set(active);
+      return all.map((family) => ({ family, hasActive: withActive.has(family) }));
+    },
+    'revisions.names': ({ account, region, family, statuses, whole }, { signal, emit }) =>
+      listNames(dependencies, { scope: { account, region }, family, statuses, whole }, emit, signal),
+    'revisions.rows': ({ account, region, rows, cluster, service }, { signal }) => {
+      const from = cluster === undefined || service === undefined ? {} : { service: { cluster, service } };
+      return readRows(dependencies, { scope: { account, region }, rows, ...from }, signal);
+    },
+    'revisions.search': ({ account, region, revisions }, { signal, emit }) =>
+      readForSearch(dependencies, { scope: { account, region }, revisions }, emit, signal),
     'revisions.list': ({ account, region, family, cluster, service }, { signal, emit }) => {
       const from = cluster === undefined || service === undefined ? {} : { service: { cluster, service } };
       return readTimeline(dependencies, { scope: { account, region }, family, ...from }, emit, signal);
