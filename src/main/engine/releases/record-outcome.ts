@@ -26,7 +26,7 @@ export function recordKnownEnds(journal: Journal, deployments: readonly Deployme
   for (const deployment of deployments) {
     if (deployment.outcome === 'in-progress' || deployment.outcome === 'unknown') continue;
     const back = deployment.previousRevision;
-    const standing = { deployment, failures: [], ready: 0, requested: 0 };
+    const standing = { deployment, ready: 0, requested: 0 };
     const sentence = standingSentence(back === undefined ? standing : { ...standing, rolledBackTo: back });
     for (const entry of openEntries(journal, deployment.arn)) writeEnd(journal, entry, deployment, sentence);
   }

@@ -107,7 +107,7 @@ describe('watching a deployment', { timeout: 20_000 }, () => {
       (next, context) => async (args) => {
         if (context.commandName !== 'DescribeServiceDeploymentsCommand') return next(args);
         looks += 1;
-        if (looks === 3)
+        if (looks === 2)
           throw Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException', $fault: 'client' });
         return next(args);
       },

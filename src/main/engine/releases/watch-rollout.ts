@@ -1,23 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import {
-  DescribeServiceDeploymentsCommand,
-  DescribeServiceRevisionsCommand,
-  DescribeServicesCommand,
-  type ECSClient,
-  type Service,
-  type ServiceDeployment,
-} from '@aws-sdk/client-ecs';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
-import type { Deployment, Rollout } from '../../../shared/model/deployment.ts';
+import type { Rollout } from '../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
-import type { Task } from '../../../shared/model/task.ts';
-import { deploymentOutcome } from '../catalog/deployment-outcome.ts';
-import { lastPartOf, placeOf, revisionNameOf } from './names.ts';
 import { recordEnd, recordLoss } from './record-outcome.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
-import { composeRollout, latestInstant } from './rollout/compose-rollout.ts';
-import { expectedMs } from './rollout/estimate.ts';
-import { nextLookMs } from './rollout/pace.ts';
+import { BEAT_MS, detailsMs, msUntilLook, nextTryMs } from './rollout/pace.ts';
+import { createRolloutReader, type RolloutReader } from './rollout/rollout-reader.ts';
+import { type SharedWatching, sharedWatching } from './rollout/shared-watching.ts';
+import { longerThanWanted } from './rollout/time-limit.ts';
 
 /** What a watch follows. */
 export interface Watched {
@@ -42,142 +32,149 @@ export async function watchRollout(
   signal: AbortSignal,
   emit: (rollout: Rollout) => void,
 ): Promise<Rollout> {
-  const look = createLook(dependencies, watched, signal);
-  let last: Rollout | undefined;
-  let misses = 0;
-  for (;;) {
-    let seen: Rollout;
-    try {
-      seen = await look();
-      misses = 0;
-    } catch (error) {
-      misses += 1;
-      if (!isPassing(error) || (last === undefined && misses >= FIRST_TRIES)) {
-        recordLoss(dependencies.journal, watched.deployment, error);
-        throw error;
-      }
-      if (last !== undefined)
-        emit({ ...last, sentence: `${last.sentence} Not up to date: ${error.message}` });
-      await pause(nextLookMs({ outcome: 'in-progress', misses }), signal);
-      continue;
-    }
-    const { outcome, finishedAt } = seen.deployment;
-    const isOver = outcome === 'unknown' ? finishedAt !== undefined : outcome !== 'in-progress';
-    if (isOver) seen = recordEnd(dependencies.journal, seen);
-    if (last === undefined || isNews(last, seen)) emit(seen);
-    if (isOver) return seen;
-    last = seen;
-    await pause(nextLookMs({ outcome, misses }), signal);
+  const shared = sharedWatching(dependencies.aws, watched.ref);
+  const reader = createRolloutReader(dependencies, watched.ref, watched.deployment, signal);
+  const leave = shared.enter();
+  try {
+    return await follow({ dependencies, watched, reader, shared, signal, emit });
+  } catch (error) {
+    recordLoss(dependencies.journal, watched.deployment, error);
+    throw error;
+  } finally {
+    leave();
   }
 }
 
-/** One look after the other, which remembers what ECS forgets: tasks that have stopped. */
-function createLook(
-  dependencies: ReleaseDependencies,
-  { ref, deployment: arn }: Watched,
-  signal: AbortSignal,
-): () => Promise<Rollout> {
-  const { aws, catalog } = dependencies;
-  const ecs = aws.ecs(ref, 'visible');
-  const context = { signal, emit: () => {} };
-  const stopped = new Map<string, Task>();
-  let history: readonly Deployment[] = [];
-  let rolledBackTo: string | undefined;
-  // How far the clock of AWS is ahead of the one here, at least.
-  let aheadMs = 0;
+interface Watch {
+  readonly dependencies: ReleaseDependencies;
+  readonly watched: Watched;
+  readonly reader: RolloutReader;
+  readonly shared: SharedWatching;
+  readonly signal: AbortSignal;
+  readonly emit: (rollout: Rollout) => void;
+}
 
-  return async () => {
-    const [current, service, tasks] = await Promise.all([
-      readDeployment(ecs, ref, arn, signal),
-      readServiceIfThere(ecs, ref, signal),
-      nothingIfRefused(catalog['services.tasks'](ref, context)),
-    ]);
-    if (service === undefined && deploymentOutcome(current.status) === 'in-progress')
-      throw serviceDeleted(ref);
-    for (const task of tasks) if (task.lastStatus === 'STOPPED') stopped.set(task.arn, task);
-    if (!history.some((each) => each.arn === arn)) {
-      history = await nothingIfRefused(catalog['services.deployments'](ref, context));
+async function follow(watch: Watch): Promise<Rollout> {
+  const { reader, shared, signal } = watch;
+  const shown = createShown(watch);
+  const details = createDetailsPace(reader, shared, () => shown.show());
+  let misses = 0;
+  for (;;) {
+    const lookedAt = performance.now();
+    const failure = await passingFailureOf(() => reader.look());
+    const seen = reader.rollout();
+    if (failure !== undefined) {
+      misses += 1;
+      if (seen === undefined && misses >= FIRST_TRIES) throw failure;
+      shown.showStale(failure);
+      await pause(msUntilLook(lookedAt, nextTryMs(misses), performance.now()), signal);
+      continue;
     }
-    const known = history.find((each) => each.arn === arn) ?? bareDeployment(arn, current);
-    const goingBackTo = current.rollback?.serviceRevisionArn;
-    if (goingBackTo !== undefined) rolledBackTo ??= await revisionOf(ecs, goingBackTo, signal);
-    const expected = expectedMs(history.filter((each) => each.arn !== arn));
-    const back = rolledBackTo ?? known.previousRevision;
-    const events = service?.events ?? [];
-    const here = dependencies.clock.now().getTime();
-    aheadMs = Math.max(aheadMs, (latestInstant({ current, events })?.getTime() ?? here) - here);
-    return composeRollout({
-      known,
-      current,
-      events,
-      tasks: [...tasks.filter(({ lastStatus }) => lastStatus !== 'STOPPED'), ...stopped.values()],
-      ...(back === undefined ? {} : { rolledBackTo: back }),
-      ...(expected === undefined ? {} : { expected }),
-      now: new Date(here + aheadMs),
-    });
+    misses = 0;
+    if (seen !== undefined && isOver(seen)) return end(watch, shown, details);
+    if (details.areMissing()) await Promise.race([details.refresh(), pause(BEAT_MS, signal)]);
+    else void details.refresh();
+    details.throwFailure();
+    shown.show();
+    await pause(msUntilLook(lookedAt, reader.nextLookMs(), performance.now()), signal);
+  }
+}
+
+/** The outcome is said at once; what was left behind is read once more for the cause. */
+async function end({ reader, dependencies }: Watch, shown: Shown, details: DetailsPace): Promise<Rollout> {
+  if (!details.areMissing()) shown.show();
+  await passingFailureOf(async () => {
+    await details.finish();
+    await reader.readDetails();
+  });
+  const seen = reader.rollout();
+  if (seen === undefined) throw new Error('A deployment has ended that was never seen.');
+  const ended = recordEnd(dependencies.journal, seen);
+  shown.showLast(ended);
+  return ended;
+}
+
+interface Shown {
+  /** Sends what is known, if it is news. */
+  show(): void;
+  /** Sends what was last known, and that it is not up to date. */
+  showStale(failure: SlipwayError): void;
+  showLast(rollout: Rollout): void;
+}
+
+function createShown({ reader, watched, dependencies, emit }: Watch): Shown {
+  let last: Rollout | undefined;
+
+  function send(rollout: Rollout): void {
+    if (last !== undefined && !isNews(last, rollout)) return;
+    last = rollout;
+    emit(rollout);
+  }
+
+  return {
+    show() {
+      const seen = reader.rollout();
+      if (seen === undefined) return;
+      const warning = longerThanWanted(seen, watched.warnAfterMs, dependencies.clock.now());
+      send(warning === undefined ? seen : { ...seen, warning });
+    },
+    showStale(failure) {
+      const seen = reader.rollout();
+      if (seen !== undefined)
+        send({ ...seen, sentence: `${seen.sentence} Not up to date: ${failure.message}` });
+    },
+    showLast: send,
   };
 }
 
-async function readDeployment(
-  ecs: ECSClient,
-  ref: ServiceRef,
-  arn: string,
-  signal: AbortSignal,
-): Promise<ServiceDeployment> {
-  const command = new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [arn] });
-  const { serviceDeployments } = await ecs.send(command, { abortSignal: signal });
-  const [deployment] = serviceDeployments ?? [];
-  if (deployment !== undefined) return deployment;
-  throw new SlipwayError(
-    'NOT_FOUND',
-    `ECS does not know the deployment ${lastPartOf(arn)} of ${placeOf(ref)} (any more). Look at what the service runs.`,
-  );
+/** Details are read beside the looks, so that many watches do not hold up each other's outcome. */
+interface DetailsPace {
+  areMissing(): boolean;
+  /** Reads them when it is time, and shows them. */
+  refresh(): Promise<void>;
+  /** Waits for the reading that is under way. */
+  finish(): Promise<void>;
+  /** Throws what a reading failed with, unless it passes. */
+  throwFailure(): void;
 }
 
-/** The service, or undefined when it was deleted. */
-async function readServiceIfThere(
-  ecs: ECSClient,
-  { cluster, service: name }: ServiceRef,
-  signal: AbortSignal,
-): Promise<Service | undefined> {
-  const command = new DescribeServicesCommand({ cluster, services: [name] });
-  const { services } = await ecs.send(command, { abortSignal: signal });
-  const [service] = services ?? [];
-  return service?.status === 'INACTIVE' ? undefined : service;
-}
+function createDetailsPace(reader: RolloutReader, shared: SharedWatching, show: () => void): DetailsPace {
+  let reading: Promise<void> | undefined;
+  let readAt: number | undefined;
+  let failure: Error | undefined;
 
-function serviceDeleted(ref: ServiceRef): SlipwayError {
-  return new SlipwayError(
-    'NOT_FOUND',
-    `The service ${placeOf(ref)} was deleted, and its deployment with it. There is nothing left to watch.`,
-  );
-}
-
-/** Without the permission for a part, or once the service is gone, the deployment itself can still be followed. */
-async function nothingIfRefused<T>(reading: Promise<readonly T[]>): Promise<readonly T[]> {
-  try {
-    return await reading;
-  } catch (error) {
-    const isRefused = error instanceof SlipwayError && ['FORBIDDEN', 'NOT_FOUND'].includes(error.code);
-    if (isRefused) return [];
-    throw error;
+  async function read(): Promise<void> {
+    try {
+      await passingFailureOf(() => reader.readDetails());
+      show();
+    } catch (error) {
+      failure = error instanceof Error ? error : new Error(String(error));
+    } finally {
+      reading = undefined;
+    }
   }
+
+  return {
+    areMissing: () => readAt === undefined,
+    refresh() {
+      const now = performance.now();
+      const isTooSoon = readAt !== undefined && now - readAt < detailsMs(shared.count()) - BEAT_MS / 2;
+      if (reading !== undefined || isTooSoon) return reading ?? Promise.resolve();
+      readAt = now;
+      reading = read();
+      return reading;
+    },
+    async finish() {
+      await reading;
+    },
+    throwFailure() {
+      if (failure !== undefined) throw failure;
+    },
+  };
 }
 
-async function revisionOf(
-  ecs: ECSClient,
-  serviceRevisionArn: string,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const command = new DescribeServiceRevisionsCommand({ serviceRevisionArns: [serviceRevisionArn] });
-  const { serviceRevisions } = await ecs.send(command, { abortSignal: signal });
-  const taskDefinition = serviceRevisions?.[0]?.taskDefinition;
-  return taskDefinition === undefined ? undefined : revisionNameOf(taskDefinition);
-}
-
-/** A deployment that is not listed yet. */
-function bareDeployment(arn: string, { status = 'PENDING' }: ServiceDeployment): Deployment {
-  return { arn, id: lastPartOf(arn), status, outcome: 'in-progress', images: [], isRollbackTarget: false };
+function isOver({ deployment: { outcome, finishedAt } }: Rollout): boolean {
+  return outcome === 'unknown' ? finishedAt !== undefined : outcome !== 'in-progress';
 }
 
 /** The time that is left runs by itself in every view, so that it alone is no news. */
@@ -187,8 +184,17 @@ function isNews(before: Rollout, after: Rollout): boolean {
   return JSON.stringify(earlier) !== JSON.stringify(later);
 }
 
-function isPassing(error: unknown): error is SlipwayError {
-  return error instanceof SlipwayError && ['THROTTLED', 'UNAVAILABLE', 'TIMEOUT'].includes(error.code);
+/** The error of a reading that may well work a moment later; any other error is thrown. */
+async function passingFailureOf(read: () => Promise<void>): Promise<SlipwayError | undefined> {
+  try {
+    await read();
+    return undefined;
+  } catch (error) {
+    const isPassing =
+      error instanceof SlipwayError && ['THROTTLED', 'UNAVAILABLE', 'TIMEOUT'].includes(error.code);
+    if (isPassing) return error;
+    throw error;
+  }
 }
 
 async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -1,17 +1,23 @@
 import type { ServiceEvent as EcsEvent, ServiceDeployment } from '@aws-sdk/client-ecs';
-import type { Deployment, Rollout } from '../../../../shared/model/deployment.ts';
+import type { Deployment, FailureGroup, Rollout, Stage } from '../../../../shared/model/deployment.ts';
 import type { ServiceEvent } from '../../../../shared/model/service.ts';
 import type { Task } from '../../../../shared/model/task.ts';
-import { deploymentOutcome } from '../../catalog/deployment-outcome.ts';
+import { diagnose, withLimits } from '../diagnosis/diagnose.ts';
+import type { CollectedEvidence } from '../diagnosis/evidence-reader.ts';
+import { mainCause } from '../diagnosis/main-cause.ts';
+import { type AlarmStates, alarmsOf } from './alarms.ts';
 import { msLeft } from './estimate.ts';
+import { eventFailures } from './event-failures.ts';
 import { failureGroups } from './failure-groups.ts';
 import { isOfTarget, lanesOf, type Movement } from './lanes.ts';
+import { hooksOf } from './lifecycle-hooks.ts';
 import { standingSentence } from './sentence.ts';
+import { trafficOf } from './traffic.ts';
 
-/** Everything that one look at a deployment has brought. */
+/** Everything that the looks at a deployment have brought. */
 export interface Look {
-  /** What does not change: revision, images, who and why. */
-  readonly known: Deployment;
+  readonly deployment: Deployment;
+  /** The same as ECS describes it. */
   readonly current: ServiceDeployment;
   /** Events of the service, as ECS keeps them. */
   readonly events: readonly EcsEvent[];
@@ -20,26 +26,41 @@ export interface Look {
   readonly rolledBackTo?: string;
   /** Milliseconds that this service's deployments take. */
   readonly expected?: number;
+  readonly stage?: Stage;
+  readonly alarmStates: AlarmStates;
+  readonly evidence: CollectedEvidence;
   /** Now by the clock of AWS. */
   readonly now: Date;
 }
 
 /** A deployment at one moment, as a person looks at it. */
 export function composeRollout(look: Look): Rollout {
-  const { current, tasks, expected, now } = look;
-  const deployment = deploymentNow(look);
+  const { deployment, current, expected, evidence, now, stage } = look;
   const movement = movementOf(deployment, current);
-  const relevant = tasks.filter((task) => startedBefore(task, deployment.finishedAt));
-  const failures = failureGroups(relevant.filter((task) => isOfTarget(movement, task)));
+  const failures = withLimits(failuresOf(look), evidence);
+  const hooks = hooksOf(current);
+  const cause = mainCause({ current, failures, hooks });
+  const events = eventsSince(look);
+  const traffic = trafficOf(current, { old: movement.source ?? 'before', new: movement.target });
+  const alarms = alarmsOf(current, look.alarmStates);
   const breaker = current.deploymentCircuitBreaker;
   const startedAt = current.startedAt ?? current.createdAt;
   const isUnderWay =
     deployment.outcome === 'in-progress' && expected !== undefined && startedAt !== undefined;
-  const rollbackReason = current.rollback?.reason;
-
+  // ECS gives a reason for its status at all times, also for one that is as it should be.
+  const isFine =
+    deployment.outcome === 'in-progress' && failures.length === 0 && current.rollback === undefined;
+  const sentence = standingSentence({
+    deployment,
+    ready: current.targetServiceRevision?.runningTaskCount ?? 0,
+    requested: movement.requested,
+    ...(cause === undefined || isFine ? {} : { cause: cause.words }),
+    ...(look.rolledBackTo === undefined ? {} : { rolledBackTo: look.rolledBackTo }),
+  });
+  const diagnosis = diagnose({ deployment, current, cause, sentence, failures, hooks, events, evidence });
   return {
     deployment,
-    lanes: lanesOf(movement, relevant),
+    lanes: lanesOf(movement, relevantTasks(look)),
     ...(breaker === undefined
       ? {}
       : {
@@ -50,37 +71,26 @@ export function composeRollout(look: Look): Rollout {
           },
         }),
     failures,
-    events: eventsSince(look),
-    sentence: standingSentence({
-      deployment,
-      failures,
-      ready: current.targetServiceRevision?.runningTaskCount ?? 0,
-      requested: movement.requested,
-      ...(look.rolledBackTo === undefined ? {} : { rolledBackTo: look.rolledBackTo }),
-      ...(rollbackReason === undefined ? {} : { rollbackReason }),
-    }),
+    events,
+    sentence,
+    strategy: current.deploymentConfiguration?.strategy ?? 'ROLLING',
+    ...(stage === undefined ? {} : { stage }),
+    ...(traffic === undefined ? {} : { traffic }),
+    ...(alarms.length === 0 ? {} : { alarms }),
+    ...(hooks.length === 0 ? {} : { hooks }),
+    ...(diagnosis === undefined ? {} : { diagnosis }),
     ...(isUnderWay ? { estimatedMsLeft: msLeft(expected, startedAt, now) } : {}),
   };
 }
 
-/** What is known of the deployment, as it stands now. */
-function deploymentNow({ known, current }: Look): Deployment {
-  const { statusReason, lifecycleStage, createdAt, startedAt, finishedAt } = current;
-  const status = current.status ?? known.status;
-  const begun = startedAt ?? createdAt;
-  return {
-    ...known,
-    status,
-    outcome: deploymentOutcome(status),
-    ...(statusReason === undefined ? {} : { statusReason }),
-    ...(lifecycleStage === undefined ? {} : { stage: lifecycleStage }),
-    ...(createdAt === undefined ? {} : { createdAt: createdAt.toISOString() }),
-    ...(startedAt === undefined ? {} : { startedAt: startedAt.toISOString() }),
-    ...(finishedAt === undefined ? {} : { finishedAt: finishedAt.toISOString() }),
-    ...(finishedAt === undefined || begun === undefined
-      ? {}
-      : { durationMs: finishedAt.getTime() - begun.getTime() }),
-  };
+/** What failed of a deployment: tasks that stopped, and tasks that could not even be made. */
+export function failuresOf(
+  look: Pick<Look, 'deployment' | 'current' | 'tasks' | 'events'>,
+): readonly FailureGroup[] {
+  const movement = movementOf(look.deployment, look.current);
+  const ofTarget = relevantTasks(look).filter((task) => isOfTarget(movement, task));
+  const groups = [...failureGroups(ofTarget), ...eventFailures(eventsSince(look))];
+  return groups.toSorted((one, other) => other.times - one.times);
 }
 
 function movementOf(deployment: Deployment, { targetServiceRevision }: ServiceDeployment): Movement {
@@ -95,12 +105,17 @@ function movementOf(deployment: Deployment, { targetServiceRevision }: ServiceDe
 }
 
 /** Tasks that came after the end belong to what came later. */
-function startedBefore(task: Task, finishedAt: string | undefined): boolean {
-  return finishedAt === undefined || task.createdAt === undefined || task.createdAt <= finishedAt;
+function relevantTasks({
+  tasks,
+  deployment: { finishedAt },
+}: Pick<Look, 'tasks' | 'deployment'>): readonly Task[] {
+  return tasks.filter(
+    ({ createdAt }) => finishedAt === undefined || createdAt === undefined || createdAt <= finishedAt,
+  );
 }
 
 /** What the service has said from the beginning of the deployment to its end. */
-function eventsSince({ events, current }: Look): readonly ServiceEvent[] {
+function eventsSince({ events, current }: Pick<Look, 'events' | 'current'>): readonly ServiceEvent[] {
   const { createdAt, finishedAt } = current;
   return events.flatMap(({ id, createdAt: at, message }) => {
     if (id === undefined || at === undefined || message === undefined) return [];

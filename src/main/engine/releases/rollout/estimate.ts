@@ -4,7 +4,9 @@ import type { Deployment } from '../../../../shared/model/deployment.ts';
 const SAMPLE = 5;
 
 /** Milliseconds that a deployment of this service takes: the median of its last five successes. */
-export function expectedMs(newestFirst: readonly Deployment[]): number | undefined {
+export function expectedMs(
+  newestFirst: readonly Pick<Deployment, 'outcome' | 'durationMs'>[],
+): number | undefined {
   const durations = newestFirst
     .filter(({ outcome }) => outcome === 'succeeded')
     .flatMap(({ durationMs }) => durationMs ?? [])

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Deployment, FailureGroup } from '../../../../shared/model/deployment.ts';
+import type { Deployment } from '../../../../shared/model/deployment.ts';
 import { expectedMs, msLeft } from './estimate.ts';
-import { nextLookMs } from './pace.ts';
 import { type Standing, standingSentence } from './sentence.ts';
 
-const CRASH: FailureGroup = { cause: 'exited with 1', container: 'web', exitCode: 1, times: 3 };
+const CRASH = 'web exited with 1, 3 times';
 
 function aDeployment(different: Partial<Deployment>): Deployment {
   return {
@@ -22,7 +21,6 @@ function aDeployment(different: Partial<Deployment>): Deployment {
 function sentence(deployment: Partial<Deployment>, different: Partial<Standing> = {}): string {
   return standingSentence({
     deployment: aDeployment(deployment),
-    failures: [],
     ready: 1,
     requested: 3,
     rolledBackTo: 'web:41',
@@ -32,21 +30,21 @@ function sentence(deployment: Partial<Deployment>, different: Partial<Standing> 
 
 describe('standingSentence', () => {
   it('names the cause of a rollback and where it went', () => {
-    expect(sentence({ status: 'ROLLBACK_SUCCESSFUL', outcome: 'rolled-back' }, { failures: [CRASH] })).toBe(
+    expect(sentence({ status: 'ROLLBACK_SUCCESSFUL', outcome: 'rolled-back' }, { cause: CRASH })).toBe(
       'web exited with 1, 3 times; ECS rolled back to web:41.',
     );
   });
 
   it('takes the reason of ECS when no failed task was seen', () => {
-    const rollbackReason = 'Rollback was requested by a user.';
-    expect(sentence({ status: 'ROLLBACK_IN_PROGRESS' }, { rollbackReason })).toBe(
+    const statusReason = 'Rollback was requested by a user.';
+    expect(sentence({ status: 'ROLLBACK_IN_PROGRESS', statusReason })).toBe(
       'Rollback was requested by a user; ECS is rolling back to web:41.',
     );
   });
 
   it('tells how far it is, and what fails meanwhile', () => {
     expect(sentence({})).toBe('1 of 3 tasks of web:42 run.');
-    expect(sentence({}, { failures: [{ ...CRASH, times: 1 }] })).toBe(
+    expect(sentence({}, { cause: 'web exited with 1' })).toBe(
       'web exited with 1; 1 of 3 tasks of web:42 run.',
     );
   });
@@ -76,12 +74,5 @@ describe('an estimate', () => {
   it('never counts below nothing', () => {
     expect(msLeft(1000, new Date(5000), new Date(5400))).toBe(600);
     expect(msLeft(1000, new Date(5000), new Date(9000))).toBe(0);
-  });
-});
-
-describe('nextLookMs', () => {
-  it('looks less and less often while AWS does not answer, up to half a minute', () => {
-    const waits = [1, 2, 3, 9].map((misses) => nextLookMs({ outcome: 'in-progress', misses }));
-    expect(waits).toEqual([3000, 6000, 12_000, 30_000]);
   });
 });

@@ -1,18 +1,16 @@
 import { assertNever } from '../../../../shared/assert-never.ts';
-import type { Deployment, FailureGroup } from '../../../../shared/model/deployment.ts';
-import { mainFailure } from './failure-groups.ts';
+import type { Deployment } from '../../../../shared/model/deployment.ts';
 
 /** What a sentence about a deployment is made from. */
 export interface Standing {
   readonly deployment: Deployment;
-  readonly failures: readonly FailureGroup[];
+  /** What goes or went wrong, without a full stop: `web exited with 1, 3 times`. */
+  readonly cause?: string;
   /** Tasks of the new revision that run, and how many there shall be. */
   readonly ready: number;
   readonly requested: number;
   /** Family and number that a rollback went or goes to. */
   readonly rolledBackTo?: string;
-  /** ECS's reason of a rollback. */
-  readonly rollbackReason?: string;
 }
 
 /** One sentence that says how a deployment stands, or how it ended and why. Judged by its status only. */
@@ -44,16 +42,13 @@ function underWay(standing: Standing, revision: string): string {
   }
   if (status === 'STOP_REQUESTED') return `The deployment of ${revision} is being stopped.`;
   if (status === 'PENDING') return `ECS has accepted the deployment of ${revision} and has not begun yet.`;
-  const failure = mainFailure(standing.failures);
   const progress = `${standing.ready} of ${standing.requested} tasks of ${revision} run`;
-  return failure === undefined ? `${progress}.` : `${failure}; ${progress}.`;
+  return standing.cause === undefined ? `${progress}.` : `${standing.cause}; ${progress}.`;
 }
 
-function causeOf({ failures, deployment, rollbackReason }: Standing): string {
-  const failure = mainFailure(failures);
-  if (failure !== undefined) return failure;
-  const said = rollbackReason ?? deployment.statusReason;
-  if (said !== undefined) return withoutStop(said);
+function causeOf({ cause, deployment }: Standing): string {
+  if (cause !== undefined) return cause;
+  if (deployment.statusReason !== undefined) return withoutStop(deployment.statusReason);
   return `The deployment of ${deployment.revision ?? 'the new revision'} did not make it`;
 }
 
