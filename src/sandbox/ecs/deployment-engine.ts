@@ -21,6 +21,7 @@ import { announceSteadyState, dropEmptyRollouts, scaleService, stopTasks } from 
 import { sortTasks } from './service-tasks.ts';
 import type { ServiceDeploymentRecord, ServiceRecord, ServiceRevisionRecord, TaskRecord } from './state.ts';
 import { newTask, type TaskOrder } from './task-factory.ts';
+import { writeTaskLogs } from './task-logs.ts';
 import { recordFailure, recordHealthyTask, recordStart } from './task-news.ts';
 import { createTaskRunner, type TaskNews } from './task-runner.ts';
 import { scaleTaskSets } from './task-set-scaling.ts';
@@ -126,7 +127,7 @@ export function createDeploymentEngine(context: EcsContext): DeploymentEngine {
   function onTaskNews(record: TaskRecord, news: TaskNews): void {
     const service = record.serviceArn === undefined ? undefined : state.services.get(record.serviceArn);
     if (service === undefined) return;
-    if (news === 'failed') {
+    if (news === 'failed' && record.task.stopCode !== 'SpotInterruption') {
       recordFailure(context, service, record);
       withService(state.services.get(service.arn), warnAboutFailures);
     }
@@ -233,6 +234,7 @@ export function createDeploymentEngine(context: EcsContext): DeploymentEngine {
 
     adoptTask(record) {
       runner.run(record);
+      writeTaskLogs(context, record, { kind: 'healthy' });
     },
   };
 }

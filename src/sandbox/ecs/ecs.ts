@@ -45,6 +45,10 @@ export interface Ecs {
   readonly interceptors: readonly Interceptor[];
   /** Fills the region of the options. */
   readonly seed: EcsSeeder;
+  /** When it was first started: the present of its scenario, which stays the same over restarts. */
+  readonly begunAt: Date;
+  /** Whether it goes on with what it had stored, so that there is nothing to fill. */
+  readonly isRestored: boolean;
   /** What is registered in the target groups of a region's services. */
   readonly targetsIn: (region: string) => Targets;
 }
@@ -73,6 +77,8 @@ export function createEcs(options: EcsOptions): Ecs {
     service: { name: 'ECS', targetPrefix: TARGET_PREFIX, operations: Object.fromEntries(operations) },
     interceptors: [refuseConcurrentRegistrations()],
     seed: home.seed,
+    begunAt: options.clock.now(),
+    isRestored: false,
     targetsIn: (region) => inRegion(region).targets,
   };
 }

@@ -54,7 +54,9 @@ export function createSeeder(context: EcsContext, engine: DeploymentEngine): Ecs
     service(seed) {
       const service = playReleases(context, newService(context, seed), seed);
       state.services.put(service);
-      for (const record of settledTasks(context, service, seed.tasks)) engine.adoptTask(record);
+      const tasks = settledTasks(context, service, seed.tasks);
+      for (const record of tasks) engine.adoptTask(record);
+      if (tasks.length !== service.desiredCount) engine.look(service.arn);
       return service.arn;
     },
 

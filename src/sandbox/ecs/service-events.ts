@@ -50,6 +50,9 @@ export const sentence = {
   cannotPlace: (service: ServiceRecord, placement: Placement): string =>
     `(service ${service.name}) was unable to place a task because no container instance met all of its requirements. ${whyNotPlaced(placement)} For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.`,
 
+  noCapacity: (service: ServiceRecord): string =>
+    `(service ${service.name}) was unable to place a task. Reason: Capacity is unavailable at this time. Please try again later or in a different availability zone. For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.`,
+
   stuck: (service: ServiceRecord): string =>
     `(service ${service.name}) was unable to stop or start tasks during a deployment because of the service deployment configuration. Update the minimumHealthyPercent or maximumPercent value and try again.`,
 

@@ -11,7 +11,7 @@ import { serviceTaskOrder } from './service-task-order.ts';
 import { countTasks, inOrderOfLeaving, type ServiceTasks, sortTasks } from './service-tasks.ts';
 import { planShiftingStep } from './shifting-bounds.ts';
 import type { Rollout, ServiceDeploymentRecord, ServiceRecord, TaskRecord } from './state.ts';
-import { newTask, type TaskOrder } from './task-factory.ts';
+import { lacksCapacity, newTask, type TaskOrder } from './task-factory.ts';
 import type { TaskRunner } from './task-runner.ts';
 import { isRunning, isStopped } from './task-transitions.ts';
 
@@ -152,6 +152,10 @@ export function startTasks(
   count: number,
 ): Room {
   if (order === undefined) return 'enough';
+  if (count > 0 && lacksCapacity(context, order)) {
+    sayOnce(context, service.arn, sentence.noCapacity(service));
+    return 'lacking';
+  }
   const started: string[] = [];
   let failed: Placement | undefined;
   for (let index = 0; index < count; index += 1) {

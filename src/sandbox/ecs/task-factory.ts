@@ -130,6 +130,14 @@ function orderedMembers(order: TaskOrder) {
   };
 }
 
+/** Whether Fargate has no room for tasks of this order: an image says so, as there is nothing that fills up. */
+export function lacksCapacity({ resolveImage }: EcsContext, { definition, launchType }: TaskOrder): boolean {
+  if (launchType !== 'FARGATE') return false;
+  return definition.containerDefinitions.some(
+    ({ image }) => behaviourOf(resolveImage(image ?? ''), definition.runtimePlatform).kind === 'no-capacity',
+  );
+}
+
 function planContainer(
   { resolveImage }: EcsContext,
   { definition, containerImages }: TaskOrder,
@@ -147,6 +155,9 @@ function planContainer(
       image: reference,
       essential: container.essential !== false,
       healthCheck: container.healthCheck,
+      port: container.portMappings?.[0]?.containerPort ?? 0,
+      secret: container.secrets?.[0]?.valueFrom,
+      role: definition.taskRoleArn ?? definition.executionRoleArn,
       behaviour: behaviourOf(image, definition.runtimePlatform),
     },
     container: {

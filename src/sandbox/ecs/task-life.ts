@@ -1,6 +1,6 @@
 import type { HealthCheck, TaskStopCode } from '@aws-sdk/client-ecs';
-import { assertNever } from './assert-never.ts';
 import type { Behaviour } from './task-behaviour.ts';
+import { causeBeforeRunning, causeWhileRunning, interruption } from './task-failures.ts';
 
 /** The states of a task, in the order in which it goes through them. */
 export type TaskStatus =
@@ -25,6 +25,8 @@ export interface ContainerFailure {
   readonly name: string;
   readonly exitCode?: number;
   readonly reason?: string;
+  /** What it wrote to its log at the end. */
+  readonly lastLines?: readonly string[];
 }
 
 /** Something that happens to a task by itself, `afterSeconds` virtual seconds after what came before. */
@@ -50,6 +52,12 @@ export interface PlannedContainer {
   readonly image: string;
   readonly essential: boolean;
   readonly healthCheck: HealthCheck | undefined;
+  /** The port that it listens on, or 0. */
+  readonly port: number;
+  /** The first secret that it is given, by reference. */
+  readonly secret: string | undefined;
+  /** The role of its task, or that of the agent. */
+  readonly role: string | undefined;
   readonly behaviour: Behaviour;
 }
 
@@ -85,7 +93,7 @@ export function planStart(plan: LifePlan): readonly LifeStep[] {
     ...pending,
     { kind: 'enter', status: 'ACTIVATING', afterSeconds: PULL_SECONDS * stretch },
     { kind: 'enter', status: 'RUNNING', afterSeconds: ACTIVATING_SECONDS * stretch + extraSeconds },
-    afterStart(plan, essential),
+    ...afterStart(plan, essential),
   ];
 }
 
@@ -100,35 +108,52 @@ export function planStop(from: TaskStatus, isBehindLoadBalancer: boolean): reado
   ];
 }
 
-function afterStart(plan: LifePlan, essential: readonly PlannedContainer[]): LifeStep {
-  const crash = firstCause(essential, causeWhileRunning);
-  if (crash !== undefined) return crash;
-  const sick = essential.find(({ behaviour }) => behaviour.kind === 'unhealthy');
-  const checked = essential.filter(({ healthCheck }) => healthCheck !== undefined);
-  if (sick?.healthCheck !== undefined) {
-    return {
-      kind: 'fail',
-      afterSeconds: secondsUntilUnhealthy(sick.healthCheck),
-      cause: {
-        stopCode: 'ServiceSchedulerInitiated',
-        stoppedReason: 'Task failed container health checks',
-        container: { name: sick.name },
-      },
-    };
-  }
-  if (sick !== undefined && plan.targetGroupArn !== undefined) {
-    return {
-      kind: 'fail',
-      afterSeconds: plan.healthCheckGracePeriodSeconds + TARGET_UNHEALTHY_SECONDS,
-      cause: {
-        stopCode: 'ServiceSchedulerInitiated',
-        stoppedReason: `Task failed ELB health checks in (target-group ${plan.targetGroupArn})`,
-      },
-    };
-  }
-  const checks = checked.map(({ healthCheck }) => healthCheck?.interval ?? HEALTH_CHECK_INTERVAL_SECONDS);
+function afterStart(plan: LifePlan, essential: readonly PlannedContainer[]): readonly LifeStep[] {
+  const failure =
+    firstCause(essential, causeWhileRunning) ??
+    failedContainerCheck(essential) ??
+    failedTargetCheck(plan, essential);
+  if (failure !== undefined) return [failure];
+  const checks = essential.map(({ healthCheck }) =>
+    healthCheck === undefined ? 0 : (healthCheck.interval ?? HEALTH_CHECK_INTERVAL_SECONDS),
+  );
   const targetHealthy = plan.targetGroupArn === undefined ? 0 : TARGET_HEALTHY_SECONDS;
-  return { kind: 'become-healthy', afterSeconds: Math.max(SETTLING_SECONDS, targetHealthy, ...checks) };
+  const later = firstCause(essential, interruption);
+  return [
+    { kind: 'become-healthy', afterSeconds: Math.max(SETTLING_SECONDS, targetHealthy, ...checks) },
+    ...(later === undefined ? [] : [later]),
+  ];
+}
+
+function failedContainerCheck(essential: readonly PlannedContainer[]): LifeStep | undefined {
+  const sick = essential.find(
+    ({ behaviour, healthCheck }) => behaviour.kind === 'unhealthy' && healthCheck !== undefined,
+  );
+  if (sick?.healthCheck === undefined) return undefined;
+  return {
+    kind: 'fail',
+    afterSeconds: secondsUntilUnhealthy(sick.healthCheck),
+    cause: {
+      stopCode: 'ServiceSchedulerInitiated',
+      stoppedReason: 'Task failed container health checks',
+      container: { name: sick.name, lastLines: ['GET /healthz 503 1ms', 'GET /healthz 503 1ms'] },
+    },
+  };
+}
+
+function failedTargetCheck(plan: LifePlan, essential: readonly PlannedContainer[]): LifeStep | undefined {
+  const isSick = essential.some(
+    ({ behaviour }) => behaviour.kind === 'unhealthy' || behaviour.kind === 'unhealthy-target',
+  );
+  if (!isSick || plan.targetGroupArn === undefined) return undefined;
+  return {
+    kind: 'fail',
+    afterSeconds: plan.healthCheckGracePeriodSeconds + TARGET_UNHEALTHY_SECONDS,
+    cause: {
+      stopCode: 'ServiceSchedulerInitiated',
+      stoppedReason: `Task failed ELB health checks in (target-group ${plan.targetGroupArn})`,
+    },
+  };
 }
 
 function firstCause<T>(
@@ -140,64 +165,6 @@ function firstCause<T>(
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-/** ECS pulls every image before it starts a task, so one that cannot be had stops the task, essential or not. */
-function causeBeforeRunning({ name, image, behaviour }: PlannedContainer): StopCause | undefined {
-  switch (behaviour.kind) {
-    case 'cannot-pull':
-      return failedToStart(
-        name,
-        `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${image}: ${image}: not found`,
-      );
-    case 'exec-format-error':
-      return failedToStart(
-        name,
-        'CannotStartContainerError: Error response from daemon: failed to create task for container: failed to start shim: exec format error',
-      );
-    case 'healthy':
-    case 'slow':
-    case 'crash':
-    case 'out-of-memory':
-    case 'unhealthy':
-      return undefined;
-    default:
-      return assertNever(behaviour);
-  }
-}
-
-function failedToStart(name: string, reason: string): StopCause {
-  return { stopCode: 'TaskFailedToStart', stoppedReason: reason, container: { name, reason } };
-}
-
-function causeWhileRunning({ name, behaviour }: PlannedContainer): LifeStep | undefined {
-  switch (behaviour.kind) {
-    case 'crash':
-      return exits(behaviour.afterSeconds, { name, exitCode: behaviour.exitCode });
-    case 'out-of-memory':
-      return exits(behaviour.afterSeconds, {
-        name,
-        exitCode: 137,
-        reason: 'OutOfMemoryError: Container killed due to memory usage',
-      });
-    case 'healthy':
-    case 'slow':
-    case 'unhealthy':
-    case 'cannot-pull':
-    case 'exec-format-error':
-      return undefined;
-    default:
-      return assertNever(behaviour);
-  }
-}
-
-function exits(afterSeconds: number, container: ContainerFailure): LifeStep {
-  const cause: StopCause = {
-    stopCode: 'EssentialContainerExited',
-    stoppedReason: 'Essential container in task exited',
-    container,
-  };
-  return { kind: 'fail', afterSeconds, cause };
 }
 
 function extraSecondsOf(behaviour: Behaviour): number {

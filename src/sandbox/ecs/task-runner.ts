@@ -3,6 +3,7 @@ import { assertNever } from './assert-never.ts';
 import type { EcsContext } from './context.ts';
 import type { TaskRecord } from './state.ts';
 import type { LifeStep, StopCause } from './task-life.ts';
+import { writeTaskLogs } from './task-logs.ts';
 import {
   becomeHealthy,
   beginStop,
@@ -25,9 +26,10 @@ export interface TaskRunner {
 
 /** Moves tasks through their lives on the clock. Each step is one event; a settled task has none. */
 export function createTaskRunner(
-  { state, clock }: EcsContext,
+  context: EcsContext,
   onNews: (record: TaskRecord, news: TaskNews) => void,
 ): TaskRunner {
+  const { state, clock } = context;
   const timers = new Map<string, ScheduledEvent>();
 
   function put(record: TaskRecord): void {
@@ -56,18 +58,21 @@ export function createTaskRunner(
       case 'enter': {
         const entered = enterTaskStatus(pastFirstStep(record, at), step.status, at);
         put(entered);
+        if (isRunning(entered)) writeTaskLogs(context, entered, { kind: 'started' });
         onNews(entered, isRunning(entered) ? 'started' : step.status === 'STOPPED' ? 'stopped' : 'changed');
         return;
       }
       case 'become-healthy': {
         const healthy = becomeHealthy(pastFirstStep(record, at), checkedContainers(record));
         put(healthy);
+        writeTaskLogs(context, healthy, { kind: 'healthy' });
         onNews(healthy, 'healthy');
         return;
       }
       case 'fail': {
         const failed = beginStop(record, step.cause, at);
         put(failed);
+        writeTaskLogs(context, failed, { kind: 'failed', cause: step.cause });
         onNews(failed, 'failed');
         return;
       }
@@ -91,6 +96,7 @@ export function createTaskRunner(
       if (record === undefined || !isMeantToRun(record)) return;
       const stopping = beginStop(record, cause, clock.now());
       put(stopping);
+      if (isRunning(record)) writeTaskLogs(context, record, { kind: 'told-to-stop' });
       onNews(stopping, 'changed');
     },
   };

@@ -38,6 +38,7 @@ export interface TestService {
 const FARGATE: Omit<RegisterTaskDefinitionRequest, 'family' | 'containerDefinitions'> = {
   networkMode: 'awsvpc',
   requiresCompatibilities: ['FARGATE'],
+  executionRoleArn: 'arn:aws:iam::123456789012:role/ecs-execution',
   cpu: '256',
   memory: '512',
 };

@@ -1,4 +1,3 @@
-import type { Clock } from '../clock.ts';
 import { createRandom } from '../ecs/ids.ts';
 import type { ImageFacts, ImageSeeder } from '../registry/image-source.ts';
 import { DEMO_REPOSITORIES, type DemoRepository } from './demo-catalog.ts';
@@ -24,22 +23,18 @@ const OLDEST_DAYS = 118;
 const NEWEST_DAYS = 0.2;
 
 /** Pushes the images of every repository, as a build pipeline would have over some months. */
-export function pushDemoImages(images: ImageSeeder, clock: Clock): DemoVersions {
+export function pushDemoImages(images: ImageSeeder, now: Date): DemoVersions {
   return new Map(
-    DEMO_REPOSITORIES.map((repository) => [repository.name, pushRepository(images, clock, repository)]),
+    DEMO_REPOSITORIES.map((repository) => [repository.name, pushRepository(images, now, repository)]),
   );
 }
 
-function pushRepository(
-  images: ImageSeeder,
-  clock: Clock,
-  repository: DemoRepository,
-): readonly DemoVersion[] {
+function pushRepository(images: ImageSeeder, now: Date, repository: DemoRepository): readonly DemoVersion[] {
   const { name, versions, immutable = false } = repository;
   images.createRepository(name, { immutable });
   const random = createRandom(seedOf(name));
   const push = (tag: string, daysAgo: number, labels: Readonly<Record<string, string>> = {}): DemoVersion => {
-    const pushedAt = daysBefore(clock.now(), daysAgo);
+    const pushedAt = daysBefore(now, daysAgo);
     const commit = hex(random, 40);
     // Tags that move are refused by an immutable repository.
     const moving = immutable ? [] : ['latest', ...(tag.endsWith('.0') ? ['stable'] : [])];

@@ -1,8 +1,6 @@
 import type { CreateServiceRequest } from '@aws-sdk/client-ecs';
 import type { Clock } from '../clock.ts';
-import type { Ecs } from '../ecs/ecs.ts';
 import type { SeedTasks } from '../ecs/settled-tasks.ts';
-import type { ImageSeeder } from '../registry/image-source.ts';
 import {
   DEMO_REPOSITORIES,
   DEMO_SERVICES,
@@ -25,14 +23,7 @@ import {
 } from './demo-images.ts';
 import { demoTaskDefinition } from './demo-task-definitions.ts';
 import { daysBefore } from './demo-time.ts';
-
-export interface DemoOptions {
-  readonly ecs: Ecs;
-  readonly images: ImageSeeder;
-  readonly clock: Clock;
-  /** The host and port that the images of task definitions name. */
-  readonly registryHost: string;
-}
+import type { ScenarioStage } from './stage.ts';
 
 const CLUSTERS = ['production', 'staging', 'tools'] as const;
 const MINUTE_OF_DAYS = 1 / (24 * 60);
@@ -48,12 +39,13 @@ const LIVE_DEPLOYMENTS: Readonly<Record<string, { readonly tag: string; readonly
  * (web), one just rolled back (pricing), one service whose tasks run two digests of `latest` (mailer). The same every
  * time, but for the times, which count back from now.
  */
-export function loadDemoScenario({ ecs, images, clock, registryHost }: DemoOptions): void {
+export function loadDemoScenario({ ecs, images, clock, registryHost }: ScenarioStage): void {
+  const versions = pushDemoImages(images, ecs.begunAt);
+  if (ecs.isRestored) return;
   const { seed } = ecs;
   const [clusterArn = ''] = CLUSTERS.map((name) => seed.cluster(name, [{ key: 'environment', value: name }]));
   const [, , , region = '', accountId = ''] = clusterArn.split(':');
-  const stage: DemoStage = { seed, accountId, region, registryHost, now: clock.now() };
-  const versions = pushDemoImages(images, clock);
+  const stage: DemoStage = { seed, accountId, region, registryHost, now: ecs.begunAt };
 
   for (const service of DEMO_SERVICES) {
     const ofRepository = versions.get(service.repository) ?? [];

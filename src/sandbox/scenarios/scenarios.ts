@@ -1,13 +1,15 @@
-import { type DemoOptions, loadDemoScenario } from './demo.ts';
+import { loadDemoScenario } from './demo.ts';
 import { loadEmptyScenario } from './empty.ts';
-
-/** What a scenario fills: an empty sandbox, whose clock shows the present. */
-export type ScenarioStage = DemoOptions;
+import { loadIncidentScenario } from './incident.ts';
+import { loadLargeScenario } from './large.ts';
+import type { ScenarioStage } from './stage.ts';
 
 /** Every scenario by the name that `--scenario` takes. */
 export const SCENARIO_LOADERS = {
   demo: loadDemoScenario,
   empty: loadEmptyScenario,
+  large: loadLargeScenario,
+  incident: loadIncidentScenario,
 } as const satisfies Readonly<Record<string, (stage: ScenarioStage) => void>>;
 
 export type Scenario = keyof typeof SCENARIO_LOADERS;
