@@ -6,6 +6,7 @@ import {
   DescribeServicesCommand,
   ListClustersCommand,
   RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -130,6 +131,18 @@ describe('the sentence of an error', () => {
     expect(error).toMatchObject({ name: 'SlipwayError', code, message: expect.stringContaining(message) });
     expect(awsErrorName(error)).toBe(name);
     expect(JSON.stringify(error)).not.toContain('hunter2');
+  });
+
+  it('names a service with its cluster, whatever else is sent along', async () => {
+    const aws = await clientsAt(await serve(answerError('InvalidParameterException', 'No')));
+    const request = new UpdateServiceCommand({
+      cluster: 'production',
+      service: 'web',
+      taskDefinition: 'arn:aws:ecs:us-east-1:123456789012:task-definition/web:41',
+    });
+    await expect(aws.ecs(SCOPE, 'clicked').send(request)).rejects.toMatchObject({
+      message: 'AWS refused to update service (production/web). AWS says: No.',
+    });
   });
 
   it('of a missing permission names the action', async () => {

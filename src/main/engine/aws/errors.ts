@@ -171,7 +171,7 @@ function wordsOfAws({ message }: Error): string {
 }
 
 /** The members of an input that name what a request is about, the most telling first. */
-const TARGETS = ['service', 'taskDefinition', 'family', 'repositoryName', 'serviceDeploymentArn', 'cluster'];
+const TARGETS = ['service', 'taskDefinition', 'family', 'repositoryName', 'serviceDeploymentArn'];
 
 /** `describe service web` of DescribeServices: the operation and its target in a few words. */
 function wordsOf({ operation, input }: FailedRequest): string {
@@ -180,11 +180,13 @@ function wordsOf({ operation, input }: FailedRequest): string {
   return target === undefined ? words : `${words} (${target})`;
 }
 
+/** `production/web` of a service, `production` where only the cluster is named. */
 function targetOf(input: unknown): string | undefined {
   if (typeof input !== 'object' || input === null) return undefined;
-  const named = TARGETS.map((member): unknown => Reflect.get(input, member)).filter(
-    (value) => typeof value === 'string',
-  );
-  const names = named.map((value) => value.split('/').at(-1) ?? value);
-  return names.length === 0 ? undefined : [...new Set(names)].toReversed().join('/');
+  const target = TARGETS.find((member) => typeof Reflect.get(input, member) === 'string');
+  const names = ['cluster', target ?? 'cluster']
+    .map((member): unknown => Reflect.get(input, member))
+    .filter((value) => typeof value === 'string')
+    .map((value) => value.split('/').at(-1) ?? value);
+  return names.length === 0 ? undefined : [...new Set(names)].join('/');
 }
