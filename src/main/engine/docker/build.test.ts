@@ -44,7 +44,7 @@ describe('followBuild', () => {
     await expect(failing).rejects.toMatchObject({
       code: 'INVALID_INPUT',
       message:
-        "Step 2 of 3 (RUN make) failed: The command 'make' returned a non-zero code: 2. Its last lines:\n" +
+        "Step 2 of 3 (RUN make) failed: The command 'make' returned a non-zero code: 2. Correct that and build again. Its last lines:\n" +
         'cc main.c\nmain.c:1: no such header',
     });
   });

@@ -163,6 +163,6 @@ function buildFailure(
   const evidence = output.length === 0 ? '' : ` Its last lines:\n${output.join('\n')}`;
   return new SlipwayError(
     'INVALID_INPUT',
-    `${where} failed: ${asSentence(stripVTControlCharacters(problem))}${evidence}`,
+    `${where} failed: ${asSentence(stripVTControlCharacters(problem))} Correct that and build again.${evidence}`,
   );
 }
