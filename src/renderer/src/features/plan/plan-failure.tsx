@@ -1,4 +1,5 @@
 import { Button, Group } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 import type { SlipwayError } from '../../../../shared/errors.ts';
 import type { Release } from '../../../../shared/model/plan.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -14,8 +15,11 @@ interface PlanFailureProps {
 /** Why an execution stopped, and the ways on from there. A plan is carried out once, so the way on is a new one. */
 export function PlanFailure({ error, onPlanAgain, onResumed }: PlanFailureProps) {
   const { releaseId, taskDefinitionArn } = error.detail;
+  const place = useRef<HTMLDivElement>(null);
+  // The plan above it may be longer than the window.
+  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), []);
   return (
-    <div className={styles.failure}>
+    <div ref={place} className={styles.failure}>
       <ErrorNotice error={error} />
       {releaseId !== undefined && (
         <UnfinishedRelease

@@ -111,6 +111,7 @@ describe('a plan', () => {
     });
     await user.click(screen.getByRole('button', { name: 'Deploy' }));
     expect(await screen.findByRole('button', { name: 'Deregister web:42' })).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Deploy' }).hasAttribute('disabled')).toBe(true);
     await user.click(screen.getByRole('button', { name: 'Go on' }));
     await waitFor(() => expect(onExecuted).toHaveBeenCalledWith(RELEASE));
   });

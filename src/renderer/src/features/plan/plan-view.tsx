@@ -34,7 +34,9 @@ export function PlanView(props: PlanViewProps) {
   const sending = execution.current.state === 'running';
   const confirmed = plan.confirmation === undefined || plan.confirmation === confirmation;
 
-  const allowed = plan.canExecute && confirmed && !execution.cancelled;
+  // A plan is carried out once: after a failure the way on is another.
+  const spent = execution.cancelled || execution.current.state === 'failed';
+  const allowed = plan.canExecute && confirmed && !spent;
   useReportBusy(onBusyChange, sending ? `${plan.title} is being sent to AWS.` : undefined);
 
   const submit = async (event: FormEvent): Promise<void> => {
