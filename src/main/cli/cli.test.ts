@@ -95,6 +95,30 @@ describe('the command line', () => {
     expect(code).toBe(1);
   });
 
+  it('plans no way to a tag that does not exist, and says where it is missing', async () => {
+    const service = { ...SCOPE, cluster: 'staging', service: 'web' };
+    const image = `${new URL(sandbox.endpoint).host}/web:no-such-tag`;
+    const { code, lines } = await call('releases.plan', {
+      service,
+      change: { images: [{ container: 'app', image }] },
+    });
+    expect(lines).toMatchObject([
+      {
+        result: {
+          canExecute: false,
+          checks: expect.arrayContaining([
+            expect.objectContaining({
+              result: 'fail',
+              message: `The image of app is not there: ${image}`,
+              advice: 'Push it to web first, or choose an image of the repository.',
+            }),
+          ]),
+        },
+      },
+    ]);
+    expect(code).toBe(0);
+  });
+
   it.each([
     [['drop']],
     [['call']],
