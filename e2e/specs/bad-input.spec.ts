@@ -107,7 +107,8 @@ test('a Dockerfile that fails to build shows the failing step, and can be tried 
   const container = dialog.container('app');
   await container.openFolder(project.folder);
   await container.buildAndPush();
-  await expect(container.problem).toContainText('no-such-file');
+  await expect(container.problem).toContainText('Step 2 of 5 (COPY no-such-file /) failed');
+  await expect(container.problem).toContainText('Correct that and build again.');
   await expect(dialog.planButton).toBeDisabled();
   await expect(container.build).toBeEnabled();
   await container.chooseTag('1.10.2');
@@ -184,6 +185,8 @@ test('a deploy that stops before UpdateService can go on, or take its revision b
     await deployDialog(page).plan();
     await plan.carryOut('Deploy', { why: `Release ${tag}` });
     await expect(plan.problem).toContainText('ecs:UpdateService');
+    await expect(plan.goOn).toBeInViewport();
+    await expect(plan.action('Deploy')).toBeDisabled();
     const [newest] = (await activeRevisions(ecs, 'staging-web')).toReversed();
     return revisionName(newest);
   };
@@ -193,7 +196,9 @@ test('a deploy that stops before UpdateService can go on, or take its revision b
     await expect(plan.problem).toContainText(revision);
     await expect(plan.deregister).toHaveText(`Deregister ${revision}`);
     await plan.deregister.click();
-    await expect(plan.planAgain.or(plan.action('Deploy'))).toBeVisible();
+    // A new plan, from the start.
+    await expect(plan.problem).toBeHidden();
+    await expect(plan.action('Deploy')).toBeEnabled();
     await expect.poll(async () => (await readTaskDefinition(ecs, revision)).status).toBe('INACTIVE');
     return revision;
   });
