@@ -13,7 +13,8 @@ import {
   PushedImage,
 } from './model/docker.ts';
 import { Image, ImageTag, Repository, RepositoryName } from './model/image.ts';
-import { JournalEntry } from './model/journal.ts';
+import { Job } from './model/job.ts';
+import { JournalEntry, JournalPage, JournalSearch } from './model/journal.ts';
 import { Change, Plan, PlanId, Release, ReleaseId, ReleaseStep } from './model/plan.ts';
 import { PromptAnswer, PromptRequest } from './model/prompt.ts';
 import {
@@ -347,13 +348,47 @@ export const contract = {
 
   'journal.list': {
     kind: 'query',
-    about: 'Changes made through Slipway, newest first; at most 500.',
+    about: 'Changes made through Slipway, newest first, a page at a time; searchable. Kept for good.',
     input: z.strictObject({
-      ...Scope.partial().shape,
-      cluster: z.string().optional(),
-      subject: z.string().optional(),
+      ...JournalSearch.shape,
+      limit: z.number().int().min(1).max(500).default(100),
+      before: z.uuid().optional().describe('the id of the last entry of the page before'),
     }),
-    output: z.array(JournalEntry),
+    output: JournalPage,
+  },
+  'journal.export': {
+    kind: 'stream',
+    about: 'All changes that a search finds, oldest first, in batches. Answers how many there were.',
+    input: JournalSearch,
+    event: z.object({ entries: z.array(JournalEntry) }),
+    output: z.object({ count: z.number().int() }),
+  },
+
+  'jobs.list': {
+    kind: 'query',
+    about:
+      'Releases and clean-ups under way, and those that have ended and were not dismissed. Newest first.',
+    input: Nothing,
+    output: z.array(Job),
+  },
+  'jobs.watch': {
+    kind: 'stream',
+    about: 'The job list whenever it changes, at most ten times a second. Ends by cancel.',
+    input: Nothing,
+    event: z.array(Job),
+    output: Done,
+  },
+  'jobs.cancel': {
+    kind: 'change',
+    about: 'Stops a job between two calls. What was sent stays sent; a deployment is only watched no longer.',
+    input: z.strictObject({ job: PlanId }),
+    output: Done,
+  },
+  'jobs.dismiss': {
+    kind: 'change',
+    about: 'Takes a job that has ended off the list, or all of those.',
+    input: z.strictObject({ job: PlanId.optional() }),
+    output: Done,
   },
 } as const satisfies Readonly<Record<string, Method>>;
 

@@ -11,11 +11,17 @@ import type { Handlers } from './handlers.ts';
 import { openImageCache } from './images/image-cache.ts';
 import { createImageHandlers } from './images/image-handlers.ts';
 import { createImageLookup } from './images/image-lookup.ts';
+import { createJobHandlers } from './jobs/job-handlers.ts';
+import { createJobs } from './jobs/jobs.ts';
+import { notifier } from './jobs/notifier.ts';
 import { openJournal } from './journal/journal.ts';
 import { createJournalHandlers } from './journal/journal-handlers.ts';
 import type { Ports } from './ports.ts';
 import { createPromptBroker } from './prompts.ts';
+import type { ReleaseDependencies } from './releases/release-dependencies.ts';
 import { createReleaseHandlers } from './releases/release-handlers.ts';
+import { createReleaseJobs } from './releases/release-jobs.ts';
+import { settlingDeployments } from './releases/settling-deployments.ts';
 import { openRevisionCaches } from './revisions/revision-cache.ts';
 import { createRevisionHandlers } from './revisions/revision-handlers.ts';
 
@@ -36,13 +42,19 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   const imageCache = openImageCache({ paths, logger });
   const revisionCaches = openRevisionCaches({ paths, logger });
   const images = createImageLookup({ aws, cache: imageCache, logger });
-  const catalog = createCatalogHandlers({
+  const reads = createCatalogHandlers({
     accounts,
     aws,
     imageFacts: (...wanted) => images.imageFacts(...wanted),
     notes: (deploymentArn) => journal.noteFor(deploymentArn),
   });
+  const catalog = { ...reads, ...settlingDeployments(reads, journal) };
   const changing = { accounts, aws, journal, clock, logger };
+  const findImage: ReleaseDependencies['findImage'] = (...wanted) => images.findImage(...wanted);
+  const releasing: ReleaseDependencies = { ...changing, catalog, findImage };
+  const releases = createReleaseHandlers(releasing);
+  const jobs = createJobs({ clock, logger, onEnd: notifier(ports.host) });
+  const releaseJobs = createReleaseJobs({ dependencies: releasing, jobs, releases });
 
   const handlers: Handlers = {
     ...createAppHandlers(ports.host),
@@ -52,14 +64,19 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...createRevisionHandlers({ aws, images, caches: revisionCaches, logger }),
     ...createImageHandlers({ aws, cache: imageCache, logger }),
     ...createDockerHandlers({ aws, ports }),
-    ...createReleaseHandlers({ ...changing, catalog, findImage: (...wanted) => images.findImage(...wanted) }),
+    ...releases,
+    ...releaseJobs.handlers,
+    ...createJobHandlers(jobs, releaseJobs.recover),
     ...createCleanupHandlers(changing),
-    ...createJournalHandlers(journal),
+    ...createJournalHandlers(journal, releaseJobs.recover),
   };
 
   const dispatcher = createDispatcher(handlers, logger);
+  // A single call of the command line ends too soon to watch what others have left; its job list does all the same.
+  if (ports.host.host !== 'cli') releaseJobs.recover();
   async function letGo(): Promise<void> {
     await dispatcher.close();
+    await jobs.close();
     aws.close();
     journal.close();
     imageCache.close();

@@ -25,12 +25,20 @@ export interface FixedAccount {
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
+/** A few words for a person who is busy with something else. */
+export interface Notice {
+  readonly title: string;
+  readonly body: string;
+}
+
 /** What a host can do that the engine cannot. */
 export interface HostFacts {
   readonly host: 'electron' | 'browser' | 'cli';
   readonly version: string;
   /** Opens the native folder dialog; missing where there is none. */
   readonly chooseFolder?: () => Promise<string | undefined>;
+  /** Tells the person that long work has ended, also when no window is looked at; missing where there is no way. */
+  readonly notify?: (notice: Notice) => void;
 }
 
 /** The outside world of the engine. Nothing in the engine reads the environment or the clock but through it. */

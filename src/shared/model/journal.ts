@@ -1,8 +1,23 @@
 import { z } from 'zod';
-import { Instant, Scope } from './account.ts';
-import { DeploymentOutcome } from './deployment.ts';
+import { AccountId, Instant, Region, Scope } from './account.ts';
+import { DeploymentOutcome, FailureGroup } from './deployment.ts';
 import type { Immutable } from './immutable.ts';
-import { ReleaseStep } from './plan.ts';
+import { PlannedCall, ReleaseStep } from './plan.ts';
+import { ServiceEvent } from './service.ts';
+
+/** What was seen of a failure while it happened: ECS forgets stopped tasks within the hour. */
+export const Evidence = z.object({ failures: z.array(FailureGroup), events: z.array(ServiceEvent) });
+export type Evidence = Immutable<z.infer<typeof Evidence>>;
+
+export const JournalKind = z.enum(['deploy', 'rollback', 'stop', 'cleanup', 'push']);
+export type JournalKind = z.infer<typeof JournalKind>;
+
+/**
+ * `open`: started, not known to be over. `unfinished`: it stopped before UpdateService and left a registered
+ * revision behind; releases.resume goes on, releases.discard deregisters it.
+ */
+export const JournalState = z.enum(['open', 'unfinished', 'done', 'failed', 'discarded']);
+export type JournalState = z.infer<typeof JournalState>;
 
 /** A change that was made, or tried, through Slipway. */
 export const JournalEntry = z.object({
@@ -12,20 +27,49 @@ export const JournalEntry = z.object({
   cluster: z.string().optional(),
   /** The service, or the family for a clean-up. */
   subject: z.string(),
-  kind: z.enum(['deploy', 'rollback', 'stop', 'cleanup', 'push']),
+  kind: JournalKind,
   title: z.string(),
   why: z.string().optional(),
   who: z.string().optional(),
+  /** The revision that the service ran when it was planned. */
+  basis: z.string().optional(),
+  /** The calls that were planned; `steps` are those that were sent. */
+  calls: z.array(PlannedCall),
   steps: z.array(ReleaseStep),
-  /**
-   * `open`: started, not known to be over. `unfinished`: it stopped before UpdateService and left a registered
-   * revision behind; releases.resume goes on, releases.discard deregisters it.
-   */
-  state: z.enum(['open', 'unfinished', 'done', 'failed', 'discarded']),
+  state: JournalState,
   outcome: DeploymentOutcome.optional(),
   taskDefinitionArn: z.string().optional(),
   deploymentArn: z.string().optional(),
   /** How it ended, in one sentence. */
   sentence: z.string().optional(),
+  /** When its end was written down. */
+  settledAt: Instant.optional(),
+  evidence: Evidence.optional(),
 });
 export type JournalEntry = Immutable<z.infer<typeof JournalEntry>>;
+
+/** Which changes. What is left out does not matter. */
+export const JournalSearch = z.strictObject({
+  account: AccountId.optional(),
+  region: Region.optional(),
+  cluster: z.string().optional(),
+  subject: z.string().optional(),
+  kind: JournalKind.optional(),
+  state: JournalState.optional(),
+  outcome: DeploymentOutcome.optional(),
+  /** Every word of it stands somewhere in the change: title, why, who, where, sentence, revision, deployment. */
+  text: z.string().max(200).optional(),
+  since: Instant.optional(),
+  until: Instant.optional(),
+});
+export type JournalSearch = Immutable<z.infer<typeof JournalSearch>>;
+
+/** Some of the changes, newest first. */
+export const JournalPage = z.object({
+  entries: z.array(JournalEntry),
+  /** The id of the last entry, when there are older ones: what `before` of the next page is. */
+  next: z.uuid().optional(),
+  /** Said when an unreadable journal was kept aside and a new one was started. */
+  problem: z.string().optional(),
+});
+export type JournalPage = Immutable<z.infer<typeof JournalPage>>;

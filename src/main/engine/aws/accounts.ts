@@ -10,7 +10,12 @@ import { environmentOf } from './environment-rule.ts';
 export type CredentialSource =
   | { readonly kind: 'fixed'; readonly credentials: FixedAccount['credentials'] }
   | { readonly kind: 'environment' }
-  | { readonly kind: 'profile'; readonly profile: string };
+  | {
+      readonly kind: 'profile';
+      readonly profile: string;
+      /** Whether its role is taken on with an MFA code. */
+      readonly asksForCode: boolean;
+    };
 
 /** An account as the engine knows it; only `account` is for other eyes. */
 export interface KnownAccount {
@@ -135,9 +140,22 @@ function fromProfile(
   const endpoints = configuredEndpoints({ environment, profile, services });
   return {
     account: accountOf({ id: `profile:${name}`, name, region: profile.region, environment, endpoints }),
-    source: { kind: 'profile', profile: name },
+    source: { kind: 'profile', profile: name, asksForCode: asksForCode(name, profiles) },
     endpoints,
   };
+}
+
+/** A role asks for a code when its profile, or one of those that it is taken on from, names an MFA device. */
+function asksForCode(name: string, profiles: Sections): boolean {
+  const seen = new Set<string>();
+  let next: string | undefined = name;
+  while (next !== undefined && !seen.has(next)) {
+    seen.add(next);
+    const profile: Variables | undefined = profiles[next];
+    if (profile?.role_arn !== undefined && profile.mfa_serial !== undefined) return true;
+    next = profile?.source_profile;
+  }
+  return false;
 }
 
 interface AccountParts {

@@ -23,6 +23,8 @@ export interface Aws {
   elb(scope: Scope, priority: Priority): ElasticLoadBalancingV2Client;
   /** CloudWatch, for its alarms. */
   alarms(scope: Scope, priority: Priority): CloudWatchClient;
+  /** Whether the next request would ask a person for an MFA code. Sends nothing. */
+  asksForCode(scope: Scope): boolean;
   /** The token buckets as they stand. */
   budget(scope: Scope): readonly RequestBudget[];
 }

@@ -144,6 +144,7 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
         return client;
       });
     },
+    asksForCode: ({ account }) => connectionOf(account).credentials.asksForCode(),
     budget: (scope) => schedulerOf(scope).budget(),
     close() {
       for (const { requestHandler } of connections.values()) requestHandler.destroy();

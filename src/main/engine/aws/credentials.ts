@@ -10,6 +10,8 @@ import { credentialsRefused } from './credential-errors.ts';
 export interface AccountCredentials {
   /** Fails with AUTH_REQUIRED, MFA_REQUIRED or UNAVAILABLE. */
   readonly provide: AwsCredentialIdentityProvider;
+  /** Whether `provide` would ask a person for an MFA code now. */
+  asksForCode(): boolean;
   /** Forgets them, because AWS has refused them: the next request asks again. */
   forget(): void;
 }
@@ -50,6 +52,10 @@ export function openCredentials(known: KnownAccount, ports: CredentialPorts): Ac
       if (refused && ports.clock.now().getTime() - refused.at < QUIET_MS) throw refused.error;
       loading ??= loadAndKeep();
       return loading;
+    },
+    asksForCode() {
+      if (kept && isFresh(kept, ports.clock)) return false;
+      return known.source.kind === 'profile' && known.source.asksForCode;
     },
     forget() {
       kept = undefined;

@@ -14,7 +14,16 @@ const clock = { now: () => new Date('2026-03-04T05:06:07Z') };
 const noAws = () => {
   throw new Error('AWS is not asked about the Docker Engine.');
 };
-const aws = { ecs: noAws, ecr: noAws, sts: noAws, logs: noAws, elb: noAws, alarms: noAws, budget: noAws };
+const aws = {
+  ecs: noAws,
+  ecr: noAws,
+  sts: noAws,
+  logs: noAws,
+  elb: noAws,
+  alarms: noAws,
+  asksForCode: noAws,
+  budget: noAws,
+};
 
 describe.skipIf(TEST_DOCKER_HOST === undefined)('with a real Docker Engine', () => {
   const images = createTestImages();

@@ -1,34 +1,33 @@
 import { randomUUID } from 'node:crypto';
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import { z } from 'zod';
-import { JournalEntry } from '../../../shared/model/journal.ts';
-import { ReleaseStep } from '../../../shared/model/plan.ts';
+import { hostname } from 'node:os';
+import type { DatabaseSync } from 'node:sqlite';
+import type { JournalEntry } from '../../../shared/model/journal.ts';
+import type { ReleaseStep } from '../../../shared/model/plan.ts';
 import type { Clock } from '../ports.ts';
+import { type ReadEntries, withoutNulls } from './entry-rows.ts';
+import { createEntrySearch, type EntrySearch } from './entry-search.ts';
+import { isOwnerGone, NOBODY } from './owners.ts';
+import { createSteps } from './steps.ts';
 
 /** What is known when a change begins. */
 export type NewEntry = Pick<
   JournalEntry,
-  'account' | 'region' | 'cluster' | 'subject' | 'kind' | 'title' | 'why' | 'who'
+  'account' | 'region' | 'cluster' | 'subject' | 'kind' | 'title' | 'why' | 'who' | 'basis'
 > & {
   /** The plan that it carries out. */
   readonly plan?: string;
+  readonly calls?: JournalEntry['calls'];
 };
 
 /** What becomes known of a change later on. */
 export type EntryUpdate = Partial<
-  Pick<JournalEntry, 'state' | 'outcome' | 'taskDefinitionArn' | 'deploymentArn' | 'sentence'>
+  Pick<JournalEntry, 'state' | 'outcome' | 'taskDefinitionArn' | 'deploymentArn' | 'sentence' | 'evidence'>
 >;
 
-export interface EntryFilter {
-  readonly account?: string | undefined;
-  readonly region?: string | undefined;
-  readonly cluster?: string | undefined;
-  readonly subject?: string | undefined;
-}
-
-export interface Entries {
-  /** Opens an entry and answers its id. */
+export interface Entries extends EntrySearch {
+  /** Opens an entry and answers its id. It is this process's until it is settled, or let go of. */
   begin(entry: NewEntry): string;
+  /** A state other than `open` settles the entry: the time is kept with it. */
   update(id: string, update: EntryUpdate): void;
   find(id: string): JournalEntry | undefined;
   /** The plan that an entry carries out. */
@@ -38,25 +37,23 @@ export interface Entries {
    * ARN; of a simulated AWS that begins anew, and gives ARNs again, the newest one is meant.
    */
   ofDeployment(deploymentArn: string): readonly JournalEntry[];
-  /**
-   * Ends the releases that are open for longer than an execution takes and have nothing to watch: the process that
-   * carried them out was ended. One that had registered a revision is `unfinished`.
-   */
-  endBrokenOff(): void;
-  /** Newest first, at most 500. */
-  list(filter: EntryFilter): readonly JournalEntry[];
+  /** The changes that registered, or deployed, a revision; newest first. */
+  ofRevision(taskDefinitionArn: string): readonly JournalEntry[];
+  /** The changes that are open with nobody at work on them: whoever carried them out was ended. Oldest first. */
+  brokenOff(): readonly JournalEntry[];
+  /** Takes an entry over. False when another process that still runs has it. */
+  takeOver(id: string): boolean;
+  /** Leaves an open entry to whoever comes next. */
+  letGo(id: string): void;
   /** Writes a step down before it is sent, and answers its number. */
   stepSent(entry: string, operation: string): { readonly number: number; readonly step: ReleaseStep };
   /** Writes down how a step was answered. `result` must hold no secrets. */
   stepAnswered(number: number, state: 'done' | 'failed', result: string | undefined): ReleaseStep;
+  /** The same for the last step of an entry that got no answer, once it is known what became of it. */
+  lastStepResolved(entry: string, state: 'done' | 'failed', result: string): void;
 }
 
-const MOST_LISTED = 500;
-const LONGEST_EXECUTION_MS = 60_000;
-const BROKEN_OFF =
-  'Slipway was ended in the middle of it. The steps tell how far it came; look at what the service runs.';
-
-/** The members of an update and their columns. */
+/** The members of an update that are text, and their columns. */
 const COLUMNS = [
   ['state', 'state'],
   ['outcome', 'outcome'],
@@ -65,40 +62,24 @@ const COLUMNS = [
   ['sentence', 'sentence'],
 ] as const satisfies readonly (readonly [keyof EntryUpdate, string])[];
 
-const FILTERS = ['account', 'region', 'cluster', 'subject'] as const satisfies (keyof EntryFilter)[];
-
-export function createEntries(database: DatabaseSync, clock: Clock): Entries {
+export function createEntries(database: DatabaseSync, clock: Clock, rows: ReadEntries): Entries {
   const now = (): string => clock.now().toISOString();
 
-  function stepsOf(entry: string): ReleaseStep[] {
-    const rows = database
-      .prepare('SELECT operation, state, at, result FROM steps WHERE entry = ? ORDER BY id')
-      .all(entry);
-    return rows.map((row) => ReleaseStep.parse(withoutNulls(row)));
-  }
-
-  function read(row: Readonly<Record<string, unknown>> | undefined): JournalEntry | undefined {
-    if (row === undefined) return undefined;
-    const { task_definition_arn, deployment_arn, ...rest } = row;
-    const steps = stepsOf(z.string().parse(row.id));
-    const entry = { ...rest, taskDefinitionArn: task_definition_arn, deploymentArn: deployment_arn, steps };
-    return JournalEntry.parse(withoutNulls(entry));
-  }
-
-  function select(where: string, values: readonly SQLInputValue[]): JournalEntry[] {
-    return database
-      .prepare(`SELECT * FROM entries ${where}`)
-      .all(...values)
-      .flatMap((row) => read(row) ?? []);
+  function hasNoOwner(id: string): boolean {
+    const row = database.prepare('SELECT at, owner_host, owner_pid FROM entries WHERE id = ?').get(id);
+    return row !== undefined && isOwnerGone(withoutNulls(row), clock.now());
   }
 
   return {
+    ...createEntrySearch(rows),
+    ...createSteps(database, now),
     begin(entry) {
       const id = randomUUID();
       database
         .prepare(
-          `INSERT INTO entries (id, plan, at, account, region, cluster, subject, kind, title, why, who, state)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')`,
+          `INSERT INTO entries (id, plan, at, account, region, cluster, subject, kind, title, why, who, basis, calls,
+             owner_host, owner_pid, state)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')`,
         )
         .run(
           id,
@@ -112,6 +93,10 @@ export function createEntries(database: DatabaseSync, clock: Clock): Entries {
           entry.title,
           entry.why ?? null,
           entry.who ?? null,
+          entry.basis ?? null,
+          JSON.stringify(entry.calls ?? []),
+          hostname(),
+          process.pid,
         );
       return id;
     },
@@ -121,60 +106,40 @@ export function createEntries(database: DatabaseSync, clock: Clock): Entries {
         if (value === undefined) continue;
         database.prepare(`UPDATE entries SET ${column} = ? WHERE id = ?`).run(value, id);
       }
+      if (update.evidence !== undefined) {
+        const evidence = JSON.stringify(update.evidence);
+        database.prepare('UPDATE entries SET evidence = ? WHERE id = ?').run(evidence, id);
+      }
+      if (update.state !== undefined) {
+        const settledAt = update.state === 'open' ? null : now();
+        database.prepare('UPDATE entries SET settled_at = ? WHERE id = ?').run(settledAt, id);
+      }
     },
-    find(id) {
-      return read(database.prepare('SELECT * FROM entries WHERE id = ?').get(id));
-    },
+    find: (id) => rows.select('WHERE id = ?', [id])[0],
     planOf(id) {
       const plan = database.prepare('SELECT plan FROM entries WHERE id = ?').get(id)?.plan;
       return typeof plan === 'string' ? plan : undefined;
     },
     ofDeployment(deploymentArn) {
-      const newestFirst = select('WHERE deployment_arn = ? ORDER BY at DESC, rowid DESC', [deploymentArn]);
+      const newestFirst = rows.select('WHERE deployment_arn = ? ORDER BY at DESC, rowid DESC', [
+        deploymentArn,
+      ]);
       const start = newestFirst.findIndex(({ kind }) => kind !== 'stop');
       return start < 0 ? newestFirst : newestFirst.slice(0, start + 1);
     },
-    endBrokenOff() {
-      const before = new Date(clock.now().getTime() - LONGEST_EXECUTION_MS).toISOString();
+    ofRevision: (taskDefinitionArn) =>
+      rows.select('WHERE task_definition_arn = ? ORDER BY at DESC, rowid DESC', [taskDefinitionArn]),
+    brokenOff: () =>
+      rows.select(`WHERE state = 'open' ORDER BY at, rowid`, []).filter(({ id }) => hasNoOwner(id)),
+    takeOver(id) {
+      if (!hasNoOwner(id)) return false;
       database
-        .prepare(
-          `UPDATE entries
-           SET state = CASE WHEN task_definition_arn IS NULL THEN 'failed' ELSE 'unfinished' END, sentence = ?
-           WHERE state = 'open' AND deployment_arn IS NULL AND kind IN ('deploy', 'rollback', 'stop') AND at < ?`,
-        )
-        .run(BROKEN_OFF, before);
+        .prepare('UPDATE entries SET owner_host = ?, owner_pid = ? WHERE id = ?')
+        .run(hostname(), process.pid, id);
+      return true;
     },
-    list(filter) {
-      const used = FILTERS.flatMap((column) => {
-        const value = filter[column];
-        return value === undefined ? [] : [{ column, value }];
-      });
-      const where =
-        used.length === 0 ? '' : `WHERE ${used.map(({ column }) => `${column} = ?`).join(' AND ')}`;
-      return select(
-        `${where} ORDER BY at DESC, rowid DESC LIMIT ${MOST_LISTED}`,
-        used.map(({ value }) => value),
-      );
-    },
-    stepSent(entry, operation) {
-      const at = now();
-      const inserted = database
-        .prepare(`INSERT INTO steps (entry, operation, state, at) VALUES (?, ?, 'sent', ?)`)
-        .run(entry, operation, at);
-      return { number: Number(inserted.lastInsertRowid), step: { operation, state: 'sent', at } };
-    },
-    stepAnswered(number, state, result) {
-      const row = database
-        .prepare(
-          'UPDATE steps SET state = ?, at = ?, result = ? WHERE id = ? RETURNING operation, state, at, result',
-        )
-        .get(state, now(), result ?? null, number);
-      return ReleaseStep.parse(withoutNulls(row ?? {}));
+    letGo(id) {
+      database.prepare('UPDATE entries SET owner_pid = ? WHERE id = ?').run(NOBODY, id);
     },
   };
-}
-
-/** SQLite has NULL where the contract leaves a member out. */
-function withoutNulls(row: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null && value !== undefined));
 }

@@ -1,12 +1,33 @@
+import { cancelled } from '../../../shared/errors.ts';
 import type { Handlers } from '../handlers.ts';
 import type { Journal } from './journal.ts';
 
-/** The methods that read the journal. */
-export function createJournalHandlers(journal: Journal): Pick<Handlers, 'journal.list'> {
+const EXPORT_BATCH = 200;
+
+/**
+ * The methods that read the journal. `lookForBrokenOff` is told that somebody looks: changes that were broken off
+ * by the end of another process are to be resolved.
+ */
+export function createJournalHandlers(
+  journal: Journal,
+  lookForBrokenOff: () => void,
+): Pick<Handlers, 'journal.list' | 'journal.export'> {
   return {
-    'journal.list': async (filter) => {
-      journal.entries.endBrokenOff();
-      return journal.entries.list(filter);
+    'journal.list': async (wanted) => {
+      lookForBrokenOff();
+      const { problem } = journal;
+      return { ...journal.entries.page(wanted), ...(problem === undefined ? {} : { problem }) };
+    },
+    'journal.export': async (search, { signal, emit }) => {
+      let count = 0;
+      for (const entries of journal.entries.batches(search, EXPORT_BATCH)) {
+        if (signal.aborted) throw cancelled('The export of the journal');
+        emit({ entries });
+        count += entries.length;
+        // A long journal must not keep the engine from everything else.
+        await new Promise((goOn) => setImmediate(goOn));
+      }
+      return { count };
     },
   };
 }

@@ -8,6 +8,7 @@ import type { Clock } from '../ports.ts';
 import type { NewEntry } from './entries.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { createJournalHandlers } from './journal-handlers.ts';
+import { migrate } from './migrations.ts';
 import { recordStep } from './record-step.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -91,26 +92,114 @@ describe('entries', () => {
 });
 
 describe('a release whose process was ended', () => {
-  const ARN = 'arn:aws:ecs:eu-central-1:111122223333:task-definition/web:42';
-
-  it('is unfinished when it had registered a revision, and failed otherwise', async () => {
+  it('is broken off, while one of a process that runs is not', async () => {
+    time = Date.now();
     const journal = open();
-    const registered = journal.entries.begin(entry('web'));
-    journal.entries.update(registered, { taskDefinitionArn: ARN });
-    const nothing = journal.entries.begin(entry('api'));
-    const watched = journal.entries.begin(entry('shop'));
-    journal.entries.update(watched, { deploymentArn: DEPLOYMENT });
-    time += HOUR_MS;
-    const underWay = journal.entries.begin(entry('new'));
+    const ours = journal.entries.begin(entry('web'));
+    const left = journal.entries.begin(entry('api'));
+    journal.entries.letGo(left);
+    const settled = journal.entries.begin(entry('shop'));
+    journal.entries.update(settled, { state: 'done' });
+    journal.entries.letGo(settled);
+    expect(journal.entries.brokenOff().map(({ id }) => id)).toEqual([left]);
+    expect([journal.entries.takeOver(left), journal.entries.takeOver(ours)]).toEqual([true, false]);
+    expect(journal.entries.brokenOff()).toEqual([]);
+  });
 
-    const context = { signal: new AbortController().signal, emit: () => {} };
-    const listed = await createJournalHandlers(journal)['journal.list']({}, context);
-    expect(Object.fromEntries(listed.map(({ id, state }) => [id, state]))).toEqual({
-      [registered]: 'unfinished',
-      [nothing]: 'failed',
-      [watched]: 'open',
-      [underWay]: 'open',
+  it('is found again when its process id was given to another process since', () => {
+    const journal = open();
+    const id = journal.entries.begin(entry('web'));
+    time = Date.now();
+    expect(journal.entries.brokenOff().map((each) => each.id)).toEqual([id]);
+  });
+});
+
+describe('the search', () => {
+  const context = { signal: new AbortController().signal, emit: () => {} };
+
+  function fill(journal: Journal): void {
+    for (let number = 1; number <= 5; number += 1) {
+      time += 1000;
+      journal.entries.begin({ ...entry('web'), title: `Deploy web:${number} to web`, who: 'ana' });
+    }
+    time += 1000;
+    const failed = journal.entries.begin({ ...entry('api'), account: 'profile:test', why: '100%_sure' });
+    journal.entries.update(failed, {
+      state: 'failed',
+      outcome: 'rolled-back',
+      sentence: 'api exited with 137.',
+      evidence: { failures: [{ cause: 'exited with 137', times: 3 }], events: [] },
     });
+  }
+
+  it('finds words in any order and any member, accounts, services, outcomes and times', () => {
+    const journal = open();
+    fill(journal);
+    const titles = (search: Parameters<Journal['entries']['list']>[0]): readonly string[] =>
+      journal.entries.list(search).map(({ title }) => title);
+    expect(titles({ text: 'ANA web:3' })).toEqual(['Deploy web:3 to web']);
+    expect(titles({ text: '137 api' })).toEqual(['Deploy api:42 to api']);
+    expect(titles({ text: '100%_' })).toEqual(['Deploy api:42 to api']);
+    expect(titles({ text: '1_0%' })).toEqual([]);
+    expect(titles({ account: 'profile:test' })).toEqual(['Deploy api:42 to api']);
+    expect(titles({ outcome: 'rolled-back' })).toEqual(['Deploy api:42 to api']);
+    expect(titles({ subject: 'web', since: new Date(time - 2000).toISOString() })).toEqual(
+      ['Deploy web:4 to web', 'Deploy web:5 to web'].toReversed(),
+    );
+  });
+
+  it('answers a page at a time, none twice and none left out while others are written', async () => {
+    const journal = open();
+    fill(journal);
+    const list = createJournalHandlers(journal, () => {})['journal.list'];
+    const first = await list({ limit: 4 }, context);
+    time += 1000;
+    journal.entries.begin(entry('new'));
+    const second = await list({ limit: 4, before: first.next }, context);
+    expect(second.next).toBeUndefined();
+    expect([...first.entries, ...second.entries].map(({ title }) => title)).toEqual([
+      'Deploy api:42 to api',
+      ...[5, 4, 3, 2, 1].map((number) => `Deploy web:${number} to web`),
+    ]);
+  });
+
+  it('is exported whole, oldest first, with the evidence', async () => {
+    const journal = open();
+    fill(journal);
+    const exported: unknown[] = [];
+    const { count } = await createJournalHandlers(journal, () => {})['journal.export'](
+      {},
+      { ...context, emit: ({ entries }) => void exported.push(...entries) },
+    );
+    expect(count).toBe(6);
+    expect(exported.at(0)).toMatchObject({ title: 'Deploy web:1 to web', steps: [] });
+    expect(exported.at(-1)).toMatchObject({
+      settledAt: clock.now().toISOString(),
+      evidence: { failures: [{ cause: 'exited with 137' }] },
+    });
+  });
+});
+
+describe('a journal of the first schema', () => {
+  it('is brought up to date with all that it holds', () => {
+    const old = new DatabaseSync(path.join(folder, 'journal.sqlite'));
+    migrate(old, 1);
+    old.exec(`
+      INSERT INTO entries (id, plan, at, account, region, cluster, subject, kind, title, state, deployment_arn)
+      VALUES ('7ff1b9ec-2a06-4b9b-9a51-62ad2a3c3b0e', NULL, '2026-01-01T00:00:00.000Z', 'sandbox', 'us-east-1',
+        'tools', 'web', 'deploy', 'Deploy web:1 to web', 'open', '${DEPLOYMENT}');
+      INSERT INTO steps (entry, operation, state, at)
+      VALUES ('7ff1b9ec-2a06-4b9b-9a51-62ad2a3c3b0e', 'UpdateService', 'done', '2026-01-01T00:00:01.000Z');
+    `);
+    old.close();
+    const journal = open();
+    expect(journal.problem).toBeUndefined();
+    expect(journal.entries.list({})).toMatchObject([
+      { title: 'Deploy web:1 to web', calls: [], steps: [{ operation: 'UpdateService' }] },
+    ]);
+    expect(journal.entries.brokenOff()).toHaveLength(1);
+    journal.entries.begin(entry('web'));
+    expect(open().entries.list({})).toHaveLength(2);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Clock, Logger, Paths } from '../ports.ts';
 import { createEntries, type Entries } from './entries.ts';
+import { createReadEntries } from './entry-rows.ts';
 import { openJournalFile } from './journal-file.ts';
 import { createLedgerPlans, type LedgerPlans } from './plans.ts';
 import { createServiceHolds, type ServiceHolds } from './service-holds.ts';
@@ -13,6 +14,8 @@ export interface Journal {
   readonly problem?: string;
   /** Why a service deployment was started and by whom, if Slipway started it. */
   noteFor(deploymentArn: string): DeploymentNote | undefined;
+  /** Writes all or nothing of what `write` writes. */
+  atOnce<T>(write: () => T): T;
   close(): void;
 }
 
@@ -24,7 +27,7 @@ export interface DeploymentNote {
 /** Opens the journal in the data folder. Throws what SQLite throws when the folder cannot be written. */
 export function openJournal(paths: Paths, logger: Logger, clock: Clock): Journal {
   const { database, problem } = openJournalFile(paths, logger, clock);
-  const entries = createEntries(database, clock);
+  const entries = createEntries(database, clock, createReadEntries(database));
   return {
     entries,
     plans: createLedgerPlans(database, clock),
@@ -35,6 +38,17 @@ export function openJournal(paths: Paths, logger: Logger, clock: Clock): Journal
       if (entry === undefined) return undefined;
       const { why, who } = entry;
       return { ...(why === undefined ? {} : { why }), ...(who === undefined ? {} : { who }) };
+    },
+    atOnce(write) {
+      database.exec('BEGIN IMMEDIATE');
+      try {
+        const written = write();
+        database.exec('COMMIT');
+        return written;
+      } catch (error) {
+        database.exec('ROLLBACK');
+        throw error;
+      }
     },
     close() {
       if (database.isOpen) database.close();

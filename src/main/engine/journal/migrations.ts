@@ -48,6 +48,18 @@ const MIGRATIONS: readonly string[] = [
     until   TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  ALTER TABLE entries ADD COLUMN basis TEXT;
+  ALTER TABLE entries ADD COLUMN calls TEXT;
+  ALTER TABLE entries ADD COLUMN settled_at TEXT;
+  ALTER TABLE entries ADD COLUMN evidence TEXT;
+  ALTER TABLE entries ADD COLUMN owner_host TEXT;
+  ALTER TABLE entries ADD COLUMN owner_pid INTEGER;
+  CREATE INDEX entries_by_subject ON entries (subject, at);
+  CREATE INDEX entries_open ON entries (state) WHERE state = 'open';
+  CREATE INDEX entries_by_revision ON entries (task_definition_arn);
+  CREATE INDEX entries_by_plan ON entries (plan);
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
@@ -57,13 +69,16 @@ export function schemaVersion(database: DatabaseSync): number {
   return Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
 }
 
-/** Brings the file to SCHEMA_VERSION. Another process that does the same at the same time waits its turn. */
-export function migrate(database: DatabaseSync): void {
-  if (schemaVersion(database) >= SCHEMA_VERSION) return;
+/**
+ * Brings the file to SCHEMA_VERSION, or to an older one for a test of what comes after it. Another process that does
+ * the same at the same time waits its turn.
+ */
+export function migrate(database: DatabaseSync, version = SCHEMA_VERSION): void {
+  if (schemaVersion(database) >= version) return;
   database.exec('BEGIN IMMEDIATE');
   try {
-    for (const script of MIGRATIONS.slice(schemaVersion(database))) database.exec(script);
-    database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+    for (const script of MIGRATIONS.slice(schemaVersion(database), version)) database.exec(script);
+    database.exec(`PRAGMA user_version = ${version}`);
     database.exec('COMMIT');
   } catch (error) {
     database.exec('ROLLBACK');

@@ -7,7 +7,7 @@ const HELD_MS = 5 * 60 * 1000;
 
 /** Lets one release at a time change a service, of all processes of this machine. */
 export interface ServiceHolds {
-  /** True when `holder` has the service for itself now, until it lets go. */
+  /** True when `holder` has the service for itself now, until it lets go; also when it had it already. */
   take(service: ServiceRef, holder: string): boolean;
   letGo(service: ServiceRef, holder: string): void;
 }
@@ -21,7 +21,7 @@ export function createServiceHolds(database: DatabaseSync, clock: Clock): Servic
         .prepare(
           `INSERT INTO service_holds (service, holder, until) VALUES (?, ?, ?)
            ON CONFLICT (service) DO UPDATE SET holder = excluded.holder, until = excluded.until
-           WHERE service_holds.until < ?`,
+           WHERE service_holds.until < ? OR service_holds.holder = excluded.holder`,
         )
         .run(keyOf(service), holder, until, now.toISOString());
       return Number(taken.changes) === 1;

@@ -5,12 +5,15 @@ import { readUnchangedService } from './basis.ts';
 import { isChange } from './compose-plan.ts';
 import {
   type Execution,
+  giveWayToOthers,
   holdingService,
   registerContent,
   stopDeployment,
   updateService,
 } from './execution.ts';
+import { gaveWay } from './first-in-line.ts';
 import { placeOf, revisionNameOf } from './names.ts';
+import { patiently } from './patience.ts';
 import { preflight, preflightFailure } from './preflight.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
 import { type DeployableService, readRevision } from './service-reading.ts';
@@ -41,25 +44,36 @@ export async function executePlan(
   requireConfirmation(plan, consent.confirmation);
 
   const ecs = aws.ecs(plan.service, 'clicked');
-  const service = await readUnchangedService(ecs, plan, signal);
-  await checkAgain(dependencies, plan, service, signal);
+  const service = await patiently(signal, () => readUnchangedService(ecs, plan, signal));
+  await patiently(signal, () => checkAgain(dependencies, plan, service, signal));
   const who = await whoAmI(dependencies, plan.service, signal);
   if (signal.aborted) throw cancelled(`“${plan.title}”`);
-  if (!journal.plans.claim(plan.id)) throw carriedOutBefore(plan, undefined);
-
-  const { account, region, cluster, service: subject } = plan.service;
-  const entry = journal.entries.begin({
-    account,
-    region,
-    cluster,
-    subject,
-    plan: plan.id,
-    kind: plan.kind,
-    title: plan.title,
-    ...(consent.why === undefined ? {} : { why: consent.why }),
-    ...(who === undefined ? {} : { who }),
-  });
+  const entry = begin(dependencies, plan, { why: consent.why, who });
   return carryOut({ dependencies, ecs, plan, entry, signal, onStep });
+}
+
+/** Claims the plan and opens its entry at once, so that no plan is claimed with nothing to show for it. */
+function begin(
+  { journal }: ReleaseDependencies,
+  plan: StoredPlan,
+  { why, who }: { readonly why: string | undefined; readonly who: string | undefined },
+): string {
+  const { account, region, cluster, service: subject } = plan.service;
+  return journal.atOnce(() => {
+    if (!journal.plans.claim(plan.id)) throw carriedOutBefore(plan, undefined);
+    return journal.entries.begin({
+      account,
+      region,
+      cluster,
+      subject,
+      plan: plan.id,
+      kind: plan.kind,
+      title: plan.title,
+      basis: plan.basis.taskDefinitionArn,
+      ...(why === undefined ? {} : { why }),
+      ...(who === undefined ? {} : { who }),
+    });
+  });
 }
 
 async function carryOut(execution: Execution): Promise<Release> {
@@ -70,11 +84,12 @@ async function carryOut(execution: Execution): Promise<Release> {
     return await holdingService(execution, async () => {
       if (action.kind === 'stop') return stopDeployment(execution, action.deploymentArn);
       if (action.register !== undefined) registered = await registerContent(execution, action.register);
+      if (registered !== undefined) await giveWayToOthers(execution, registered);
       if (signal.aborted) throw cancelled(`“${plan.title}”`);
       return updateService(execution, action, registered);
     });
   } catch (error) {
-    throw leaveBehind(execution, registered, error);
+    throw gaveWay(error) ? error : leaveBehind(execution, registered, error);
   }
 }
 

@@ -1,5 +1,7 @@
 import {
+  DeregisterTaskDefinitionCommand,
   type ECSClient,
+  type RegisterTaskDefinitionRequest,
   StopServiceDeploymentCommand,
   UpdateServiceCommand,
   type UpdateServiceRequest,
@@ -7,12 +9,15 @@ import {
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { Release, ReleaseStep } from '../../../shared/model/plan.ts';
 import { recordStep } from '../journal/record-step.ts';
-import { registerRevision } from '../revisions/register-revision.ts';
 import { registrationInput, withImages } from '../revisions/registration.ts';
 import { readUnchangedService } from './basis.ts';
+import { fateOfUpdate } from './carried-out.ts';
+import { gaveWay, requireFirstInLine } from './first-in-line.ts';
 import { lastPartOf, placeOf, revisionNameOf } from './names.ts';
+import { isUnsure, patiently, pause } from './patience.ts';
+import { registerOnce } from './register-once.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
-import { readRevision, readService } from './service-reading.ts';
+import { readRevision } from './service-reading.ts';
 import { findStartedDeployment, newestDeployments } from './started-deployment.ts';
 import { type StoredPlan, startsDeployment, type UpdateAction } from './stored-plan.ts';
 
@@ -30,6 +35,8 @@ export interface Execution {
 
 /** What is sent is waited for: broken off, nobody would know whether it was carried out. */
 const UNBROKEN = new AbortController().signal;
+
+const UPDATE_ATTEMPTS = 4;
 
 /**
  * Has the service for this release alone, of all those of this machine, while `act` reads its basis and changes it.
@@ -61,30 +68,60 @@ export async function stopDeployment(execution: Execution, deploymentArn: string
     execution,
     'StopServiceDeployment',
     () =>
-      ecs.send(
-        new StopServiceDeploymentCommand({ serviceDeploymentArn: deploymentArn, stopType: 'ROLLBACK' }),
+      patiently(UNBROKEN, () =>
+        ecs.send(
+          new StopServiceDeploymentCommand({ serviceDeploymentArn: deploymentArn, stopType: 'ROLLBACK' }),
+        ),
       ),
     () => lastPartOf(deploymentArn),
   );
   return { ...releaseOf(execution), kind: plan.kind, registered: false, deploymentArn };
 }
 
-/** Registers the content of a revision with the images of the plan, and answers the ARN of the new one. */
+/** What a plan registers: the content of a revision with the images of the plan. */
+export async function plannedContent(
+  { ecs, signal }: Pick<Execution, 'ecs' | 'signal'>,
+  { from, images }: NonNullable<UpdateAction['register']>,
+): Promise<RegisterTaskDefinitionRequest> {
+  const revision = await patiently(signal, () => readRevision(ecs, from, signal));
+  return withImages(registrationInput(revision), images);
+}
+
+/** Registers what the plan says, and answers the ARN of the new revision. */
 export async function registerContent(
   execution: Execution,
-  { from, images }: NonNullable<UpdateAction['register']>,
+  register: NonNullable<UpdateAction['register']>,
 ): Promise<string> {
-  const { ecs, dependencies, signal } = execution;
-  const input = withImages(registrationInput(await readRevision(ecs, from, signal)), images);
-  const registered = await step(
+  const { ecs, dependencies } = execution;
+  const input = await plannedContent(execution, register);
+  const arn = await step(
     execution,
     'RegisterTaskDefinition',
-    () => registerRevision(ecs, input, UNBROKEN),
-    ({ taskDefinitionArn }) => taskDefinitionArn,
+    () => registerOnce(ecs, input, dependencies.clock.now()),
+    (taskDefinitionArn) => taskDefinitionArn,
   );
-  const arn = registered.taskDefinitionArn ?? '';
   dependencies.journal.entries.update(execution.entry, { taskDefinitionArn: arn });
   return arn;
+}
+
+/** Of several Slipways that deploy a service at the same time one goes ahead; the others leave nothing behind. */
+export async function giveWayToOthers(execution: Execution, registered: string): Promise<void> {
+  const { ecs, dependencies, plan, signal, entry } = execution;
+  const { journal } = dependencies;
+  try {
+    await requireFirstInLine({ ecs, journal, plan, signal }, registered);
+  } catch (error) {
+    if (!gaveWay(error)) throw error;
+    await step(
+      execution,
+      'DeregisterTaskDefinition',
+      () => ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: registered })),
+      () => revisionNameOf(registered),
+    );
+    const { message } = error;
+    journal.entries.update(entry, { state: 'discarded', sentence: message });
+    throw error;
+  }
 }
 
 /**
@@ -100,7 +137,7 @@ export async function updateService(
   const { ecs, plan, signal, dependencies } = execution;
   const taskDefinition = registered ?? action.taskDefinition;
   const { cluster, service } = plan.service;
-  await readUnchangedService(ecs, plan, signal);
+  await patiently(signal, () => readUnchangedService(ecs, plan, signal));
   const before = startsDeployment(action) ? await deploymentsBefore(execution) : undefined;
   if (signal.aborted) throw cancelled(`“${plan.title}”`);
 
@@ -114,7 +151,7 @@ export async function updateService(
   await step(
     execution,
     'UpdateService',
-    () => sendUpdate(execution, input),
+    () => sendUpdate(execution, { action, registered, input }),
     () => (taskDefinition === undefined ? placeOf(plan.service) : revisionNameOf(taskDefinition)),
   );
 
@@ -138,7 +175,7 @@ export async function updateService(
 /** What is there before the update. Who may not list deployments can deploy all the same, and not watch. */
 async function deploymentsBefore({ ecs, plan, signal }: Execution): Promise<ReadonlySet<string> | undefined> {
   try {
-    return await newestDeployments(ecs, plan.service, signal);
+    return await patiently(signal, () => newestDeployments(ecs, plan.service, signal));
   } catch (error) {
     if (error instanceof SlipwayError && error.code === 'FORBIDDEN') return undefined;
     throw error;
@@ -163,15 +200,26 @@ async function deploymentToWatch(
   }
 }
 
-/** Sends the update; when it got no answer, the service tells whether it was carried out all the same. */
-async function sendUpdate({ ecs, plan }: Execution, input: UpdateServiceRequest): Promise<void> {
-  try {
-    await ecs.send(new UpdateServiceCommand(input));
-  } catch (error) {
-    const isUnsure = error instanceof SlipwayError && error.detail.carriedOut === 'unknown';
-    if (!isUnsure || input.taskDefinition === undefined) throw error;
-    const { taskDefinition } = await readService(ecs, plan.service, UNBROKEN);
-    if (taskDefinition !== input.taskDefinition) throw error;
+interface Update {
+  readonly action: UpdateAction;
+  readonly registered: string | undefined;
+  readonly input: UpdateServiceRequest;
+}
+
+/** Sends the update. When it gets no answer, the service tells whether it was carried out, before it is sent again. */
+async function sendUpdate({ ecs, plan }: Execution, { action, registered, input }: Update): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await patiently(UNBROKEN, () => ecs.send(new UpdateServiceCommand(input)));
+      return;
+    } catch (error) {
+      if (!isUnsure(error)) throw error;
+      const fate = await fateOfUpdate(ecs, { plan, action, registered }, UNBROKEN);
+      if (fate.kind === 'carried out') return;
+      if (fate.kind === 'unknown' || attempt === UPDATE_ATTEMPTS) throw error;
+    }
+    await pause(attempt, UNBROKEN);
+    await patiently(UNBROKEN, () => readUnchangedService(ecs, plan, UNBROKEN));
   }
 }
 

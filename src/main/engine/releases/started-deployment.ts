@@ -6,6 +6,7 @@ import {
   type ServiceDeploymentBrief,
 } from '@aws-sdk/client-ecs';
 import type { ServiceRef } from '../../../shared/model/service.ts';
+import { patiently } from './patience.ts';
 
 /** A new deployment is not listed at once; it takes some seconds. */
 const LOOKS = 20;
@@ -25,7 +26,7 @@ export async function newestDeployments(
 /**
  * The ARN of the deployment that an update has started: one that was not there before and whose target is
  * `taskDefinitionArn`, so that it is not taken for somebody else's. Undefined when ECS does not list it within
- * about ten seconds.
+ * about ten seconds, or so many `looks`.
  */
 export async function findStartedDeployment(
   ecs: ECSClient,
@@ -33,15 +34,16 @@ export async function findStartedDeployment(
   before: ReadonlySet<string>,
   taskDefinitionArn: string,
   signal: AbortSignal,
+  looks = LOOKS,
 ): Promise<string | undefined> {
-  for (let look = 1; look <= LOOKS; look += 1) {
-    const briefs = await listNewest(ecs, ref, signal);
+  for (let look = 1; look <= looks; look += 1) {
+    const briefs = await patiently(signal, () => listNewest(ecs, ref, signal));
     const started = briefs.filter(
       ({ serviceDeploymentArn }) => serviceDeploymentArn !== undefined && !before.has(serviceDeploymentArn),
     );
-    const ours = await ofTaskDefinition(ecs, started, taskDefinitionArn, signal);
+    const ours = await patiently(signal, () => ofTaskDefinition(ecs, started, taskDefinitionArn, signal));
     if (ours !== undefined) return ours;
-    if (look < LOOKS) await wait(PAUSE_MS, undefined, { signal });
+    if (look < looks) await wait(PAUSE_MS, undefined, { signal });
   }
   return undefined;
 }

@@ -7,6 +7,7 @@ import { leaveBehind } from './execute-plan.ts';
 import { type Execution, holdingService, updateService } from './execution.ts';
 import { placeOf, revisionNameOf } from './names.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
+import { resolveBrokenOff } from './resolve-broken-off.ts';
 import { type DeployableService, readService } from './service-reading.ts';
 import { findStartedDeployment } from './started-deployment.ts';
 import { loadPlan, type StoredPlan } from './stored-plan.ts';
@@ -26,7 +27,7 @@ export async function resumeRelease(
   id: string,
   signal: AbortSignal,
 ): Promise<Release> {
-  const { plan, taskDefinitionArn } = findUnfinished(dependencies, id);
+  const { plan, taskDefinitionArn } = await findUnfinished(dependencies, id, signal);
   const { action } = plan;
   if (action.kind === 'stop') throw nothingLeft(plan.title);
   const ecs = dependencies.aws.ecs(plan.service, 'clicked');
@@ -65,7 +66,7 @@ export async function discardRelease(
   id: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const { plan, taskDefinitionArn } = findUnfinished(dependencies, id);
+  const { plan, taskDefinitionArn } = await findUnfinished(dependencies, id, signal);
   const { entries } = dependencies.journal;
   const ecs = dependencies.aws.ecs(plan.service, 'clicked');
   await requireUnused(dependencies, plan, taskDefinitionArn, signal);
@@ -108,8 +109,13 @@ async function readServiceIfThere(
   }
 }
 
-function findUnfinished({ journal }: ReleaseDependencies, id: string): Unfinished {
-  journal.entries.endBrokenOff();
+async function findUnfinished(
+  dependencies: ReleaseDependencies,
+  id: string,
+  signal: AbortSignal,
+): Promise<Unfinished> {
+  const { journal } = dependencies;
+  await resolveBrokenOff(dependencies, id, signal);
   const entry = journal.entries.find(id);
   const planId = journal.entries.planOf(id);
   if (entry === undefined || planId === undefined) {

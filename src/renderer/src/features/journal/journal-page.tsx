@@ -30,7 +30,7 @@ function JournalRows() {
   return (
     <>
       <StaleNotice error={journal.error} onRetry={() => void journal.refetch()} />
-      {journal.data.length === 0 ? (
+      {journal.data.entries.length === 0 ? (
         <EmptyState title="Nothing was changed through Slipway yet.">
           Every deployment, rollback and clean-up is written down here before it is sent to AWS.
         </EmptyState>
@@ -47,7 +47,7 @@ function JournalRows() {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {journal.data.map((entry) => (
+            {journal.data.entries.map((entry) => (
               <JournalRow key={entry.id} entry={entry} />
             ))}
           </Table.Tbody>

@@ -1,0 +1,44 @@
+import { cancelled } from '../../../shared/errors.ts';
+import type { Handlers } from '../handlers.ts';
+import { lastPer } from '../pacing.ts';
+import type { Jobs } from './jobs.ts';
+
+type JobMethods = 'jobs.list' | 'jobs.watch' | 'jobs.cancel' | 'jobs.dismiss';
+
+const PACE_MS = 100;
+
+/** The methods of the job list. `lookForBrokenOff` is told that somebody looks. */
+export function createJobHandlers(jobs: Jobs, lookForBrokenOff: () => void): Pick<Handlers, JobMethods> {
+  return {
+    'jobs.list': async () => {
+      lookForBrokenOff();
+      return jobs.list();
+    },
+    'jobs.watch': async (_input, { signal, emit }) => {
+      lookForBrokenOff();
+      const pace = lastPer<undefined>(PACE_MS, () => emit(jobs.list()));
+      const stop = jobs.watch(() => pace.push(undefined));
+      try {
+        pace.push(undefined);
+        await aborted(signal);
+      } finally {
+        stop();
+        pace.stop();
+      }
+      throw cancelled('jobs.watch');
+    },
+    'jobs.cancel': async ({ job }) => {
+      jobs.cancel(job);
+      return {};
+    },
+    'jobs.dismiss': async ({ job }) => {
+      jobs.dismiss(job);
+      return {};
+    },
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

@@ -1,0 +1,142 @@
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { Job } from '../../../shared/model/job.ts';
+import type { Clock, Logger } from '../ports.ts';
+
+export type NewJob = Pick<
+  Job,
+  'id' | 'kind' | 'account' | 'region' | 'cluster' | 'subject' | 'title' | 'recovered'
+>;
+
+/** The work of a job as it sees its job. */
+export interface JobRun {
+  /** Aborts when a person cancels the job, and when the engine is closed. */
+  readonly signal: AbortSignal;
+  report(change: Partial<Pick<Job, 'state' | 'sentence' | 'progress' | 'deploymentArn'>>): void;
+}
+
+export type JobEnd = Required<Pick<Job, 'outcome' | 'sentence'>>;
+
+/** Long work that no call and no view keeps alive. Lives as long as the engine. */
+export interface Jobs {
+  /**
+   * Starts the work at once. It answers how it ended, or nothing when there is nothing to show of it; what it throws
+   * is the end as well. An earlier job with the same id makes room.
+   */
+  start(job: NewJob, work: (run: JobRun) => Promise<JobEnd | undefined>): void;
+  isUnderWay(id: string): boolean;
+  /** Newest first. */
+  list(): readonly Job[];
+  /** Tells every change of the list until the answered function is called. */
+  watch(tell: () => void): () => void;
+  /** Does nothing for a job that has ended. Throws NOT_FOUND. */
+  cancel(id: string): void;
+  /** Takes one job that has ended off the list, or all of them. */
+  dismiss(id: string | undefined): void;
+  /** Aborts all work and waits for it to end. */
+  close(): Promise<void>;
+}
+
+interface JobsOptions {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Told when a job has ended by itself. */
+  readonly onEnd?: ((job: Job) => void) | undefined;
+}
+
+/** Ended jobs beyond these are forgotten; the journal has them. */
+const MOST_ENDED = 50;
+
+interface Kept {
+  job: Job;
+  readonly controller: AbortController;
+  readonly ended: Promise<void>;
+}
+
+export function createJobs({ clock, logger, onEnd }: JobsOptions): Jobs {
+  const kept = new Map<string, Kept>();
+  const watchers = new Set<() => void>();
+  let closing = false;
+
+  function changed(): void {
+    for (const tell of watchers) tell();
+  }
+
+  function become(id: string, change: Partial<Job>): void {
+    const one = kept.get(id);
+    if (one === undefined || one.job.state === 'ended') return;
+    one.job = { ...one.job, ...change };
+    changed();
+  }
+
+  function end(id: string, how: JobEnd | undefined): void {
+    if (how === undefined) {
+      kept.delete(id);
+      changed();
+      return;
+    }
+    become(id, { ...how, state: 'ended', endedAt: clock.now().toISOString() });
+    const ended = [...kept.values()].filter(({ job }) => job.state === 'ended');
+    for (const { job } of ended.slice(0, -MOST_ENDED)) kept.delete(job.id);
+    const job = kept.get(id)?.job;
+    if (job !== undefined && how.outcome !== 'cancelled' && !closing) onEnd?.(job);
+  }
+
+  function endOf(error: unknown, { title, id }: NewJob): JobEnd {
+    if (error instanceof SlipwayError) {
+      const outcome = error.code === 'CANCELLED' ? 'cancelled' : 'failed';
+      return { outcome, sentence: error.message };
+    }
+    logger.error({ err: error, job: id }, 'A job failed in an unexpected way.');
+    return { outcome: 'failed', sentence: `“${title}” failed for a reason that is in the log.` };
+  }
+
+  return {
+    start(job, work) {
+      const controller = new AbortController();
+      const { signal } = controller;
+      const run: JobRun = { signal, report: (change) => become(job.id, change) };
+      const started = Promise.resolve().then(() => work(run));
+      const ended = started.then(
+        (how) => end(job.id, how),
+        (error: unknown) => end(job.id, endOf(error, job)),
+      );
+      const now: Job = {
+        ...job,
+        state: 'sending',
+        sentence: 'It has begun.',
+        startedAt: clock.now().toISOString(),
+      };
+      kept.delete(job.id);
+      kept.set(job.id, { job: now, controller, ended });
+      if (closing) controller.abort();
+      changed();
+    },
+    isUnderWay(id) {
+      const job = kept.get(id)?.job;
+      return job !== undefined && job.state !== 'ended';
+    },
+    list: () => [...kept.values()].map(({ job }) => job).toReversed(),
+    watch(tell) {
+      watchers.add(tell);
+      return () => watchers.delete(tell);
+    },
+    cancel(id) {
+      const one = kept.get(id);
+      if (one === undefined) {
+        throw new SlipwayError('NOT_FOUND', 'This job is not there any more. The journal has how it ended.');
+      }
+      one.controller.abort();
+    },
+    dismiss(id) {
+      for (const { job } of kept.values()) {
+        if (job.state === 'ended' && (id === undefined || id === job.id)) kept.delete(job.id);
+      }
+      changed();
+    },
+    async close() {
+      closing = true;
+      for (const { controller } of kept.values()) controller.abort();
+      await Promise.all([...kept.values()].map(({ ended }) => ended));
+    },
+  };
+}

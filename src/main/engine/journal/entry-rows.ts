@@ -1,0 +1,50 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { z } from 'zod';
+import { JournalEntry } from '../../../shared/model/journal.ts';
+import { ReleaseStep } from '../../../shared/model/plan.ts';
+
+/** Reads entries with their steps. */
+export interface ReadEntries {
+  /** `where`: what follows `SELECT * FROM entries`. */
+  readonly select: (where: string, values: readonly SQLInputValue[]) => readonly JournalEntry[];
+}
+
+export function createReadEntries(database: DatabaseSync): ReadEntries {
+  function stepsOf(entry: string): ReleaseStep[] {
+    const rows = database
+      .prepare('SELECT operation, state, at, result FROM steps WHERE entry = ? ORDER BY id')
+      .all(entry);
+    return rows.map((row) => ReleaseStep.parse(withoutNulls(row)));
+  }
+
+  return {
+    select(where, values) {
+      const rows = database.prepare(`SELECT * FROM entries ${where}`).all(...values);
+      return rows.map((row) => entryOf(withoutNulls(row), stepsOf(z.string().parse(row.id))));
+    },
+  };
+}
+
+function entryOf(row: Readonly<Record<string, unknown>>, steps: readonly ReleaseStep[]): JournalEntry {
+  const { task_definition_arn, deployment_arn, settled_at, calls, evidence, ...rest } = row;
+  return JournalEntry.parse(
+    withoutNulls({
+      ...rest,
+      taskDefinitionArn: task_definition_arn,
+      deploymentArn: deployment_arn,
+      settledAt: settled_at,
+      calls: jsonOf(calls) ?? [],
+      evidence: jsonOf(evidence),
+      steps,
+    }),
+  );
+}
+
+function jsonOf(column: unknown): unknown {
+  return typeof column === 'string' ? JSON.parse(column) : undefined;
+}
+
+/** SQLite has NULL where the contract leaves a member out. */
+export function withoutNulls(row: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null && value !== undefined));
+}

@@ -1,0 +1,66 @@
+import type { ECSClient } from '@aws-sdk/client-ecs';
+import { patiently, pause } from './patience.ts';
+import { type DeployableService, primaryOf, readService } from './service-reading.ts';
+import { findStartedDeployment } from './started-deployment.ts';
+import { type StoredPlan, startsDeployment, type UpdateAction } from './stored-plan.ts';
+
+/** What became of an UpdateService whose answer nobody knows. */
+export type UpdateFate =
+  | { readonly kind: 'carried out'; readonly deploymentArn?: string }
+  | { readonly kind: 'not carried out' }
+  /** The service was changed since by somebody else, so that it cannot be told. */
+  | { readonly kind: 'unknown'; readonly runs: string };
+
+/** A call that is still on its way may arrive after the first look. */
+const LOOKS = 3;
+
+interface Sent {
+  readonly plan: StoredPlan;
+  readonly action: UpdateAction;
+  /** The revision that this release has registered for it. */
+  readonly registered: string | undefined;
+}
+
+/** Reads the service and its deployments and tells whether the update was carried out. Throws NOT_FOUND. */
+export async function fateOfUpdate(ecs: ECSClient, sent: Sent, signal: AbortSignal): Promise<UpdateFate> {
+  for (let look = 1; ; look += 1) {
+    const fate = await oneLook(ecs, sent, signal);
+    if (fate.kind !== 'not carried out' || look === LOOKS) return fate;
+    await pause(look + 1, signal);
+  }
+}
+
+async function oneLook(ecs: ECSClient, sent: Sent, signal: AbortSignal): Promise<UpdateFate> {
+  const { plan, action, registered } = sent;
+  const service = await patiently(signal, () => readService(ecs, plan.service, signal));
+  if (!startsDeployment(action)) {
+    const isSet = action.desiredCount === undefined || service.desiredCount === action.desiredCount;
+    return { kind: isSet ? 'carried out' : 'not carried out' };
+  }
+  const target = registered ?? action.taskDefinition ?? plan.basis.taskDefinitionArn;
+  const isNew = primaryOf(service).id !== plan.basis.primaryId;
+  if (isNew && service.taskDefinition === target) {
+    const deploymentArn = await deploymentNow(ecs, service, plan, target, signal);
+    return { kind: 'carried out', ...(deploymentArn === undefined ? {} : { deploymentArn }) };
+  }
+  // A revision of one's own is deployed by nobody else: its deployment tells, even when it is over by now.
+  if (registered !== undefined) {
+    const deploymentArn = await patiently(signal, () =>
+      findStartedDeployment(ecs, plan.service, new Set(), registered, signal, 1),
+    );
+    if (deploymentArn !== undefined) return { kind: 'carried out', deploymentArn };
+    return { kind: 'not carried out' };
+  }
+  return isNew ? { kind: 'unknown', runs: service.taskDefinition } : { kind: 'not carried out' };
+}
+
+async function deploymentNow(
+  ecs: ECSClient,
+  { currentServiceDeployment }: DeployableService,
+  plan: StoredPlan,
+  target: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (currentServiceDeployment !== undefined) return currentServiceDeployment;
+  return patiently(signal, () => findStartedDeployment(ecs, plan.service, new Set(), target, signal));
+}

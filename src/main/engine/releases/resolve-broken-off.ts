@@ -1,0 +1,186 @@
+import { DescribeServiceDeploymentsCommand, DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { JournalEntry } from '../../../shared/model/journal.ts';
+import { fateOfUpdate } from './carried-out.ts';
+import { type Execution, plannedContent } from './execution.ts';
+import { findRegistered } from './find-registered.ts';
+import { placeOf, revisionNameOf } from './names.ts';
+import { patiently } from './patience.ts';
+import type { ReleaseDependencies } from './release-dependencies.ts';
+import { loadPlan, startsDeployment, type UpdateAction } from './stored-plan.ts';
+
+const ENDED = 'Slipway was ended in the middle of it';
+const NOTHING_SENT = `${ENDED}, before anything was sent. Nothing was changed; plan again.`;
+
+/** A broken-off release as the journal has it, with what it takes to ask AWS. */
+interface BrokenOff extends Execution {
+  readonly written: JournalEntry;
+}
+
+/**
+ * Finds out what became of a release whose process was ended, and writes it down: AWS is asked about the call that
+ * was sent last and has no answer. Nothing is sent that changes anything. Afterwards the entry is `open` with a
+ * deployment to watch, `unfinished`, or settled. Does nothing when another process is at it. Throws what the reads
+ * throw, and leaves the entry as it was then.
+ */
+export async function resolveBrokenOff(
+  dependencies: ReleaseDependencies,
+  id: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { entries, holds } = dependencies.journal;
+  const written = entries.find(id);
+  const planId = entries.planOf(id);
+  if (written?.state !== 'open' || planId === undefined || !entries.takeOver(id)) return;
+  try {
+    const { plan } = loadPlan(dependencies.journal, planId);
+    const ecs = dependencies.aws.ecs(plan.service, 'visible');
+    await resolve({ dependencies, ecs, plan, entry: id, signal, written });
+    holds.letGo(plan.service, id);
+  } catch (error) {
+    entries.letGo(id);
+    throw error;
+  }
+}
+
+async function resolve(broken: BrokenOff): Promise<void> {
+  const { action } = broken.plan;
+  if (action.kind === 'stop') return resolveStop(broken, action.deploymentArn);
+  if (broken.written.deploymentArn !== undefined) return;
+
+  const registered = await resolveRegistration(broken, action);
+  if (action.register !== undefined && registered === undefined) return;
+  if (registered !== undefined && (await wasDeregistered(broken, registered))) return;
+
+  const update = broken.written.steps.findLast(({ operation }) => operation === 'UpdateService');
+  if (update === undefined) return settleUnsent(broken, registered);
+  await resolveUpdate(broken, action, registered);
+}
+
+/** The revision that the release has registered; settles the entry when there should be one and is none. */
+async function resolveRegistration(
+  { dependencies, ecs, written, entry, signal }: BrokenOff,
+  { register }: UpdateAction,
+): Promise<string | undefined> {
+  if (register === undefined) return undefined;
+  const { entries } = dependencies.journal;
+  if (written.taskDefinitionArn !== undefined) return written.taskDefinitionArn;
+  const step = written.steps.find(({ operation }) => operation === 'RegisterTaskDefinition');
+  if (step === undefined) {
+    entries.update(entry, { state: 'failed', sentence: NOTHING_SENT });
+    return undefined;
+  }
+  const content = await plannedContent({ ecs, signal }, register);
+  const arn =
+    step.state === 'done' ? step.result : await findRegistered(ecs, content, new Date(step.at), signal);
+  if (arn !== undefined) {
+    if (step.state === 'sent') entries.lastStepResolved(entry, 'done', arn);
+    entries.update(entry, { taskDefinitionArn: arn });
+    return arn;
+  }
+  entries.lastStepResolved(entry, 'failed', 'It has not reached ECS: there is no such revision.');
+  entries.update(entry, {
+    state: 'failed',
+    sentence: `${ENDED}. No revision was registered and nothing was changed; plan again.`,
+  });
+  return undefined;
+}
+
+/** A release that gave way to another one, or was discarded, and ended before it could write that down. */
+async function wasDeregistered(
+  { dependencies, ecs, written, entry, signal }: BrokenOff,
+  registered: string,
+): Promise<boolean> {
+  if (!written.steps.some(({ operation }) => operation === 'DeregisterTaskDefinition')) return false;
+  const command = new DescribeTaskDefinitionCommand({ taskDefinition: registered });
+  const described = await patiently(signal, () => ecs.send(command, { abortSignal: signal }));
+  if (described.taskDefinition?.status === 'ACTIVE') return false;
+  const { entries } = dependencies.journal;
+  entries.lastStepResolved(entry, 'done', revisionNameOf(registered));
+  const sentence = `${revisionNameOf(registered)} was deregistered and never deployed.`;
+  entries.update(entry, { state: 'discarded', sentence });
+  return true;
+}
+
+function settleUnsent({ dependencies, plan, entry }: BrokenOff, registered: string | undefined): void {
+  const { entries } = dependencies.journal;
+  if (registered === undefined) {
+    entries.update(entry, { state: 'failed', sentence: NOTHING_SENT });
+    return;
+  }
+  const sentence = `${revisionNameOf(registered)} was registered, but ${placeOf(plan.service)} was not told to run it: ${ENDED}.`;
+  entries.update(entry, { state: 'unfinished', sentence });
+}
+
+async function resolveUpdate(
+  broken: BrokenOff,
+  action: UpdateAction,
+  registered: string | undefined,
+): Promise<void> {
+  const { dependencies, ecs, plan, entry, signal } = broken;
+  const { entries } = dependencies.journal;
+  const runs = registered ?? action.taskDefinition;
+  const fate = await fateOrGone(() => fateOfUpdate(ecs, { plan, action, registered }, signal));
+  switch (fate.kind) {
+    case 'carried out': {
+      entries.lastStepResolved(
+        entry,
+        'done',
+        runs === undefined ? placeOf(plan.service) : revisionNameOf(runs),
+      );
+      const { deploymentArn } = fate;
+      entries.update(entry, {
+        ...(runs === undefined ? {} : { taskDefinitionArn: runs }),
+        ...(deploymentArn === undefined ? {} : { deploymentArn }),
+        state: deploymentArn !== undefined && startsDeployment(action) ? 'open' : 'done',
+      });
+      return;
+    }
+    case 'not carried out':
+      entries.lastStepResolved(entry, 'failed', 'It has not reached ECS: the service is as it was.');
+      settleUnsent(broken, registered);
+      return;
+    case 'unknown': {
+      const sentence = `${ENDED}, and ${placeOf(plan.service)} was changed again since: it runs ${revisionNameOf(fate.runs)}. Whether this change was carried out in between is not known.`;
+      entries.update(entry, { state: 'failed', outcome: 'unknown', sentence });
+      return;
+    }
+    case 'gone':
+      entries.update(entry, {
+        state: registered === undefined ? 'failed' : 'unfinished',
+        sentence: `${ENDED}, and the service is gone since. ${fate.message}`,
+      });
+  }
+}
+
+async function fateOrGone(
+  ask: () => ReturnType<typeof fateOfUpdate>,
+): Promise<Awaited<ReturnType<typeof ask>> | { readonly kind: 'gone'; readonly message: string }> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof SlipwayError && error.code === 'NOT_FOUND')
+      return { kind: 'gone', message: error.message };
+    throw error;
+  }
+}
+
+/** A deployment that goes on as if nothing was said was not told to stop; any other is watched to its end. */
+async function resolveStop(
+  { dependencies, ecs, entry, signal, written }: BrokenOff,
+  deploymentArn: string,
+): Promise<void> {
+  const { entries } = dependencies.journal;
+  const command = new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [deploymentArn] });
+  const { serviceDeployments } = await patiently(signal, () => ecs.send(command, { abortSignal: signal }));
+  const status = serviceDeployments?.[0]?.status;
+  const wasTold = written.steps.some(({ state }) => state === 'done');
+  if (!wasTold && (status === 'IN_PROGRESS' || status === 'PENDING')) {
+    entries.lastStepResolved(entry, 'failed', 'It has not reached ECS: the deployment goes on.');
+    const sentence = `${ENDED}. ECS was not told to stop the deployment, and it goes on.`;
+    entries.update(entry, { state: 'failed', sentence });
+    return;
+  }
+  entries.lastStepResolved(entry, 'done', deploymentArn);
+  entries.update(entry, { deploymentArn });
+}

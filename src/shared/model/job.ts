@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { Instant, Scope } from './account.ts';
+import type { Immutable } from './immutable.ts';
+import { PlanId } from './plan.ts';
+
+/** Long work of the engine. It goes on when the view that has started it is closed. */
+export const Job = z.object({
+  /** The plan that it carries out: a plan is carried out at most once. */
+  id: PlanId,
+  kind: z.enum(['deploy', 'rollback', 'stop', 'cleanup']),
+  ...Scope.shape,
+  cluster: z.string().optional(),
+  /** The service, or the family for a clean-up. */
+  subject: z.string(),
+  title: z.string(),
+  /**
+   * `sending`: it changes something. `watching`: everything is sent, and it waits for the end. `waiting`: it cannot
+   * go on before something is done about the reason in the sentence, such as a login.
+   */
+  state: z.enum(['sending', 'watching', 'waiting', 'ended']),
+  /** How it stands, or how it ended. */
+  sentence: z.string(),
+  /** Only `succeeded` is a success. Set when it has ended. */
+  outcome: z.enum(['succeeded', 'failed', 'cancelled']).optional(),
+  /** How much of it is done, where that can be counted. */
+  progress: z.object({ done: z.number().int(), total: z.number().int() }).optional(),
+  deploymentArn: z.string().optional(),
+  startedAt: Instant,
+  endedAt: Instant.optional(),
+  /** It was found in the journal after Slipway was started again. */
+  recovered: z.boolean(),
+});
+export type Job = Immutable<z.infer<typeof Job>>;
