@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import { AccountId, Instant, Region, Scope } from './account.ts';
-import { DeploymentOutcome, FailureGroup } from './deployment.ts';
+import { DeploymentOutcome, Diagnosis, FailureGroup } from './deployment.ts';
 import type { Immutable } from './immutable.ts';
 import { PlannedCall, ReleaseStep } from './plan.ts';
 import { ServiceEvent } from './service.ts';
 
 /** What was seen of a failure while it happened: ECS forgets stopped tasks within the hour. */
-export const Evidence = z.object({ failures: z.array(FailureGroup), events: z.array(ServiceEvent) });
+export const Evidence = z.object({
+  failures: z.array(FailureGroup),
+  events: z.array(ServiceEvent),
+  diagnosis: Diagnosis.optional(),
+});
 export type Evidence = Immutable<z.infer<typeof Evidence>>;
 
 export const JournalKind = z.enum(['deploy', 'rollback', 'stop', 'cleanup', 'push']);

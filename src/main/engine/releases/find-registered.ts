@@ -16,7 +16,7 @@ const CLOCK_SKEW_MS = 2 * 60_000;
 const LOOKS = 3;
 
 /**
- * The ARN of the revision that a registration has made whose answer nobody knows: it has exactly this content and was
+ * The ARN of the revision that a registration has made whose answer nobody knows: it has this content, tags aside, and was
  * registered after `since`, the time that the call was sent by the clock of this machine. Undefined when there is
  * none (ListTaskDefinitions, DescribeTaskDefinition).
  */
@@ -29,7 +29,7 @@ export async function findRegistered(
   for (let look = 1; look <= LOOKS; look += 1) {
     for (const arn of await newestRevisions(ecs, input.family ?? '', signal)) {
       const described = await patiently(signal, () =>
-        ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: arn, include: ['TAGS'] }), {
+        ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: arn }), {
           abortSignal: signal,
         }),
       );
@@ -53,16 +53,15 @@ async function newestRevisions(
   return page.taskDefinitionArns ?? [];
 }
 
-function hasContent(one: RegisterTaskDefinitionRequest, other: RegisterTaskDefinitionRequest): boolean {
-  return canonicalJson(comparable(one)) === canonicalJson(comparable(other));
+/** Tags are notes, and may have been left out: they do not count. */
+function hasContent(
+  { tags: _theirs, ...one }: RegisterTaskDefinitionRequest,
+  { tags: _ours, ...other }: RegisterTaskDefinitionRequest,
+): boolean {
+  return canonicalJson(withoutEmptyLists(one)) === canonicalJson(withoutEmptyLists(other));
 }
 
-/** ECS answers tags in any order, and empty lists where nothing was sent. */
-function comparable(input: RegisterTaskDefinitionRequest): unknown {
-  const tags = (input.tags ?? []).toSorted((one, other) => (one.key ?? '').localeCompare(other.key ?? ''));
-  return withoutEmptyLists({ ...input, tags });
-}
-
+/** ECS answers empty lists where nothing was sent. */
 function withoutEmptyLists(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutEmptyLists);
   if (value === null || typeof value !== 'object' || value instanceof Date) return value;
