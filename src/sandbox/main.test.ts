@@ -1,10 +1,25 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import {
+  BatchCheckLayerAvailabilityCommand,
+  BatchGetImageCommand,
+  CreateRepositoryCommand,
+  ECRClient,
+  GetAuthorizationTokenCommand,
+  ListImagesCommand,
+  PutImageCommand,
+} from '@aws-sdk/client-ecr';
 import { expect, it, vi } from 'vitest';
+import { digestOf } from './registry/digest.ts';
+import { MEDIA_TYPES } from './registry/manifest.ts';
+import { startSandbox } from './start.ts';
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 
@@ -84,3 +99,62 @@ it.each([
   expect(errors).toContain(sentence);
   expect(errors).not.toContain('    at ');
 });
+
+it('keeps what was pushed whole when it is killed in the middle of pushes', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-killed-'));
+  const child = runSandbox('--scenario', 'empty', '--data', folder);
+  const [line] = (await once(child.stdout ?? child, 'data')) as [Buffer];
+  const endpoint = line.toString().trim().split(' ').at(-1) ?? '';
+  const pushes = pushImages(endpoint);
+  await vi.waitFor(() => expect(pushes.acknowledged.length).toBeGreaterThan(20), { timeout: 10_000 });
+  child.kill('SIGKILL');
+  await pushes.ended;
+
+  const survivor = await startSandbox({ scenario: 'empty', dataFolder: folder });
+  const { region, credentials } = survivor;
+  const ecr = new ECRClient({ endpoint: survivor.endpoint, region, credentials });
+  const { imageIds = [] } = await ecr.send(
+    new ListImagesCommand({ repositoryName: 'web', maxResults: 1000 }),
+  );
+  const tags = new Set(imageIds.map(({ imageTag }) => imageTag));
+  expect(pushes.acknowledged.filter((tag) => !tags.has(tag))).toEqual([]);
+  const { images = [] } = await ecr.send(
+    new BatchGetImageCommand({ repositoryName: 'web', imageIds: imageIds.slice(-100) }),
+  );
+  const layerDigests = images.map(({ imageManifest = '' }) => readConfigDigest(imageManifest));
+  const { layers } = await ecr.send(
+    new BatchCheckLayerAvailabilityCommand({ repositoryName: 'web', layerDigests }),
+  );
+  expect(layers?.filter(({ layerAvailability }) => layerAvailability !== 'AVAILABLE')).toEqual([]);
+  await survivor.close();
+  await rm(folder, { recursive: true });
+}, 30_000);
+
+/** Pushes one image after the other until the sandbox is gone. */
+function pushImages(endpoint: string): { readonly acknowledged: string[]; readonly ended: Promise<void> } {
+  const acknowledged: string[] = [];
+  const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
+  const ecr = new ECRClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
+  const push = async () => {
+    await ecr.send(new CreateRepositoryCommand({ repositoryName: 'web' }));
+    const { authorizationData } = await ecr.send(new GetAuthorizationTokenCommand({}));
+    const headers = { authorization: `Basic ${authorizationData?.[0]?.authorizationToken ?? ''}` };
+    for (let build = 1; ; build += 1) {
+      const config = Buffer.from(JSON.stringify({ architecture: 'amd64', os: 'linux', build }));
+      const digest = digestOf(config);
+      const url = `${endpoint}/v2/web/blobs/uploads/?digest=${digest}`;
+      await fetch(url, { method: 'POST', body: config, headers });
+      const descriptor = { mediaType: MEDIA_TYPES.ociConfig, digest, size: config.length };
+      const imageManifest = JSON.stringify({ schemaVersion: 2, config: descriptor, layers: [] });
+      const imageTag = `build-${build}`;
+      await ecr.send(new PutImageCommand({ repositoryName: 'web', imageManifest, imageTag }));
+      acknowledged.push(imageTag);
+    }
+  };
+  // It ends with the error that the sandbox is gone.
+  return { acknowledged, ended: push().catch(() => undefined) };
+}
+
+function readConfigDigest(manifest: string): string {
+  return (JSON.parse(manifest) as { config: { digest: string } }).config.digest;
+}

@@ -113,7 +113,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   const accessKeys = createAccessKeys(ACCOUNT_ID);
   const jsonServices = [
     inWallTime(ecs.service, clock),
-    inWallTime(createEcr({ repositoriesIn, blobs, garbage, tokens, clock }), clock),
+    inWallTime(createEcr({ ...registry, tokens, clock }), clock),
     // Logs count their times in numbers, which are the wall's from the beginning.
     createLogs(logs),
     cloudWatch,

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { DescribeRepositoriesCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -204,4 +205,45 @@ it('stays up when connections end in the middle of a request or do not speak HTT
     });
   }
   expect((await post('DescribeRegistry', '{}')).status).toBe(200);
+});
+
+it('answers a client that has closed its side of the connection', async () => {
+  const { hostname, port, host } = new URL(sandbox.endpoint);
+  const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${ECR}.DescribeRegistry` };
+  const signed = await signedHeaders({ endpoint: sandbox.endpoint, body: '{}', headers });
+  const lines = Object.entries(signed).map(([name, value]) => `${name}: ${value}`);
+  const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
+  socket.end(`POST / HTTP/1.1\r\nhost: ${host}\r\ncontent-length: 2\r\n${lines.join('\r\n')}\r\n\r\n{}`);
+  expect(await text(socket)).toContain('HTTP/1.1 200 OK');
+});
+
+describe('a body of another protocol', () => {
+  it.each([
+    ['no form', 'application/x-www-form-urlencoded', '\u0000%%%', 'InvalidAction'],
+    ['a form with two actions', 'application/x-www-form-urlencoded', 'Action=A&Action=B', 'InvalidAction'],
+    ['a text', 'text/plain', '{}', 'SerializationException'],
+    ['a form of files', 'multipart/form-data; boundary=x', '--x--', 'SerializationException'],
+  ])('is refused: %s', async (_what, type, body, error) => {
+    const headers = { 'content-type': type, 'x-amz-target': `${ECR}.DescribeRegistry` };
+    const response = await fetch(sandbox.endpoint, { method: 'POST', body, headers });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain(error);
+  });
+
+  it('is refused when it is no CBOR, or names no operation', async () => {
+    const headers = { 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' };
+    const path = '/service/GraniteServiceVersion20100801/operation';
+    for (const [operation, error] of [
+      ['DescribeAlarms', 'SerializationException'],
+      ['Nothing', 'UnknownOperationException'],
+      ['__proto__', 'UnknownOperationException'],
+    ]) {
+      const endpoint = `${sandbox.endpoint}${path}/${operation}`;
+      const body = '\u007f\u007f\u007f';
+      const signed = await signedHeaders({ endpoint, body, headers });
+      const response = await fetch(endpoint, { method: 'POST', body, headers: signed });
+      expect(response.status).toBe(400);
+      expect(await response.text()).toContain(error);
+    }
+  });
 });

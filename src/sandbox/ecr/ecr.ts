@@ -5,6 +5,7 @@ import type { AccessTokens } from '../registry/access-tokens.ts';
 import type { BlobStore } from '../registry/blob-store.ts';
 import type { GarbageCollector } from '../registry/garbage.ts';
 import type { Repositories } from '../registry/repositories.ts';
+import type { Repository } from '../registry/repository.ts';
 import { authorizationOperations } from './authorization.ts';
 import { constrained } from './constraints.ts';
 import { imageScanOperations } from './image-scans.ts';
@@ -25,6 +26,8 @@ export interface EcrState {
    * there is one loopback address for all regions; repositories elsewhere are reached through the API.
    */
   repositoriesIn(region: string): Repositories;
+  /** Those that are there when ECR begins: a data folder brings them. */
+  readonly repositories: () => readonly Repository[];
   readonly blobs: BlobStore;
   readonly garbage: GarbageCollector;
   readonly tokens: AccessTokens;

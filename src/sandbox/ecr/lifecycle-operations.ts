@@ -36,6 +36,10 @@ const NEXT_RUN_MS = 24 * FIRST_RUN_MS;
 /** Lifecycle policies: put, get, delete and preview. A policy does its work an hour after it was put, then daily. */
 export function lifecycleOperations(state: EcrState): readonly Operation[] {
   const previews = new WeakMap<Repository, Preview>();
+  for (const repository of state.repositories()) {
+    const { lifecyclePolicy } = repository;
+    if (lifecyclePolicy !== undefined) scheduleRun(state, repository, lifecyclePolicy, FIRST_RUN_MS);
+  }
   const names = (repository: Repository, { accountId }: CallContext) => ({
     registryId: accountId,
     repositoryName: repository.name,

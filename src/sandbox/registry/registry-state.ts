@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { type BlobStore, openBlobStore } from './blob-store.ts';
 import { createGarbageCollector, type GarbageCollector } from './garbage.ts';
 import { createRepositories, type Repositories } from './repositories.ts';
+import type { Repository } from './repository.ts';
 import { openRepositoryDatabase, type RepositoryDatabase } from './repository-database.ts';
 
 /** All that ECR and the registry keep. */
@@ -10,6 +11,8 @@ export interface RegistryState {
   readonly garbage: GarbageCollector;
   /** The repositories of a region, made when they are first asked for. */
   readonly repositoriesIn: (region: string) => Repositories;
+  /** Of every region that was asked for or stored. */
+  readonly repositories: () => readonly Repository[];
   close(): void;
 }
 
@@ -46,6 +49,7 @@ function stateOf(
       regions.set(region, known);
       return known;
     },
+    repositories: () => [...regions.values()].flatMap((each) => each.list()),
     close: () => undefined,
   };
 }
