@@ -371,6 +371,11 @@ walk('repositories', async () => {
   const rules = [{ destinations: [{ region: 'eu-west-1', registryId: '123456789012' }] }];
   await ecr(new ecrApi.PutReplicationConfigurationCommand({ replicationConfiguration: { rules } }));
   await ecr(registry);
+  await ecr(new ecrApi.PutRegistryPolicyCommand({ policyText: '{"Statement":[]}' }));
+  await ecr(new ecrApi.GetRegistryPolicyCommand({}));
+  await ecr(new ecrApi.DeleteRegistryPolicyCommand({}));
+  await ecr(new ecrApi.PutAccountSettingCommand({ name: 'REGISTRY_POLICY_SCOPE', value: 'V2' }));
+  await ecr(new ecrApi.GetAccountSettingCommand({ name: 'BLOB_MOUNTING' }));
   await ecr(new ecrApi.SetRepositoryPolicyCommand({ repositoryName, policyText: '{"Statement":[]}' }));
   await ecr(new ecrApi.GetRepositoryPolicyCommand({ repositoryName }));
   await ecr(new ecrApi.DeleteRepositoryPolicyCommand({ repositoryName }));
