@@ -5,6 +5,7 @@ import { openAccounts } from './aws/accounts.ts';
 import { createAws } from './aws/clients.ts';
 import { createCatalogHandlers } from './catalog/catalog-handlers.ts';
 import { createCleanupHandlers } from './cleanup/cleanup-handlers.ts';
+import { openCleanupJobs } from './cleanup/cleanup-jobs.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import { createDockerHandlers } from './docker/docker-handlers.ts';
 import type { Handlers } from './handlers.ts';
@@ -50,6 +51,10 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   });
   const catalog = { ...reads, ...settlingDeployments(reads, journal) };
   const changing = { accounts, aws, journal, clock, logger };
+  const cleaning = { ...changing, paths };
+  const cleanupJobs = openCleanupJobs(cleaning);
+  // A single call of the command line ends too soon to take over what a window or a server has left behind.
+  if (ports.host.host !== 'cli') cleanupJobs.adopt();
   const findImage: ReleaseDependencies['findImage'] = (...wanted) => images.findImage(...wanted);
   const releasing: ReleaseDependencies = { ...changing, catalog, findImage };
   const releases = createReleaseHandlers(releasing);
@@ -67,7 +72,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...releases,
     ...releaseJobs.handlers,
     ...createJobHandlers(jobs, releaseJobs.recover),
-    ...createCleanupHandlers(changing),
+    ...createCleanupHandlers(cleaning, cleanupJobs),
     ...createJournalHandlers(journal, releaseJobs.recover),
   };
 
@@ -76,6 +81,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   if (ports.host.host !== 'cli') releaseJobs.recover();
   async function letGo(): Promise<void> {
     await dispatcher.close();
+    await cleanupJobs.close();
     await jobs.close();
     aws.close();
     journal.close();

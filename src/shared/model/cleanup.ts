@@ -1,16 +1,37 @@
 import { z } from 'zod';
-import { Instant, Scope } from './account.ts';
+import { Environment, Instant, Scope } from './account.ts';
 import type { Immutable } from './immutable.ts';
 import { PlanId } from './plan.ts';
 import { Family } from './revision.ts';
 
+/** A tag that protects a revision. Without a value, the key alone does. */
+export const ProtectingTag = z.strictObject({
+  key: z.string().min(1).max(128),
+  value: z.string().min(1).max(256).optional(),
+});
+export type ProtectingTag = Immutable<z.infer<typeof ProtectingTag>>;
+
+/** What stays although nothing uses it. What is in use stays in any case. */
 export const CleanupPolicy = z.strictObject({
-  /** The newest N revisions stay, whatever else. */
+  /** The newest N revisions of each family stay. */
   keepNewest: z.number().int().min(1).max(10_000),
+  /** Revisions that were registered within so many days stay; 0: their age does not count. */
+  keepDays: z.number().int().min(0).max(3650).default(0),
+  /** The last K different revisions that each service ran with success stay, as targets of a rollback. */
+  keepWorked: z.number().int().min(1).max(20).default(1),
+  /** Revisions with this tag stay. */
+  keepTagged: ProtectingTag.optional(),
   /** Delete for good after deregistering; otherwise they stay INACTIVE. */
   deleteForGood: z.boolean(),
 });
 export type CleanupPolicy = Immutable<z.infer<typeof CleanupPolicy>>;
+
+/** What is cleaned up: these families, or without them every family of the account and region. */
+export const CleanupTarget = z.strictObject({
+  ...Scope.shape,
+  families: z.array(Family).min(1).max(1000).optional(),
+});
+export type CleanupTarget = Immutable<z.infer<typeof CleanupTarget>>;
 
 export const CleanupItem = z.object({
   arn: z.string(),
@@ -23,27 +44,69 @@ export const CleanupItem = z.object({
 });
 export type CleanupItem = Immutable<z.infer<typeof CleanupItem>>;
 
+export const FamilyTotal = z.object({
+  family: Family,
+  removing: z.number().int(),
+  keeping: z.number().int(),
+});
+export type FamilyTotal = Immutable<z.infer<typeof FamilyTotal>>;
+
 export const CleanupPlan = z.object({
   id: PlanId,
-  scope: Scope,
-  family: Family,
+  target: CleanupTarget,
+  /** `web`, `3 families`, or the name of the account. */
+  subject: z.string(),
+  environment: Environment,
   policy: CleanupPolicy,
   createdAt: Instant,
   items: z.array(CleanupItem),
+  totals: z.array(FamilyTotal),
   removing: z.number().int(),
   keeping: z.number().int(),
-  /** Milliseconds at the rate that AWS allows (one deregistration a second). */
+  /** Milliseconds at the rate that AWS allows (one deregistration a second after the burst). */
   expectedMs: z.number(),
+  /** What was not looked at, and what to do about it. */
+  warnings: z.array(z.string()),
+  /** Set when this text has to be typed before anything goes (production, deleting for good). */
+  confirmation: z.string().optional(),
 });
 export type CleanupPlan = Immutable<z.infer<typeof CleanupPlan>>;
 
-export const CleanupProgress = z.object({
+/** The id of the plan that it carries out: a plan is carried out at most once. */
+export const CleanupJobId = PlanId;
+
+/** `paused` goes on by cleanup.resume, also when `sentence` says that it stopped by itself. */
+export const CleanupJobState = z.enum(['running', 'paused', 'done', 'failed', 'cancelled']);
+export type CleanupJobState = z.infer<typeof CleanupJobState>;
+
+/** A revision that did not go, and why. */
+export const CleanupException = z.object({ name: z.string(), message: z.string() });
+
+/** A clean-up that runs, or ran, in the background. It is kept on disk and survives restarts. */
+export const CleanupJob = z.object({
+  id: CleanupJobId,
+  target: CleanupTarget,
+  subject: z.string(),
+  policy: CleanupPolicy,
+  state: CleanupJobState,
+  createdAt: Instant,
+  endedAt: Instant.optional(),
+  total: z.number().int(),
   deregistered: z.number().int(),
   deleted: z.number().int(),
-  /** Came into use since the preview, and stayed. */
-  spared: z.array(z.string()),
-  failed: z.array(z.object({ name: z.string(), message: z.string() })),
-  total: z.number().int(),
-  current: z.string().optional(),
+  /** Revisions that still have to be looked at. */
+  left: z.number().int(),
+  /** Milliseconds that what is left takes at the rate that AWS allows. */
+  leftMs: z.number(),
+  /** Came into use, or under the policy, since the preview, and stayed. At most 200 are named. */
+  spared: z.array(CleanupException),
+  /** At most 200 are named. */
+  failed: z.array(CleanupException),
+  /** Deleted, but ECS still holds them in DELETE_IN_PROGRESS. At most 200 are named. */
+  held: z.array(CleanupException),
+  /** What it does at this moment. */
+  doing: z.string().optional(),
+  /** How it ended, or why it waits, in one sentence. */
+  sentence: z.string().optional(),
 });
-export type CleanupProgress = Immutable<z.infer<typeof CleanupProgress>>;
+export type CleanupJob = Immutable<z.infer<typeof CleanupJob>>;

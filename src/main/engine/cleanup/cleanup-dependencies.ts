@@ -1,7 +1,7 @@
 import type { Accounts } from '../aws/accounts.ts';
 import type { Aws } from '../aws/aws.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { Clock, Logger } from '../ports.ts';
+import type { Clock, Logger, Paths } from '../ports.ts';
 
 /** What clean-ups are made with. */
 export interface CleanupDependencies {
@@ -10,4 +10,5 @@ export interface CleanupDependencies {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly paths: Paths;
 }

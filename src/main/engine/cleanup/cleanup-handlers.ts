@@ -1,14 +1,58 @@
+import { type ErrorCode, SlipwayError } from '../../../shared/errors.ts';
+import type { CleanupJob } from '../../../shared/model/cleanup.ts';
 import type { Handlers } from '../handlers.ts';
 import type { CleanupDependencies } from './cleanup-dependencies.ts';
+import { type CleanupJobs, isOver } from './cleanup-jobs.ts';
 import { planCleanup } from './plan-cleanup.ts';
-import { runCleanup } from './run-cleanup.ts';
+import type { CleanupConsent } from './stored-cleanup.ts';
+
+type CleanupMethod = Extract<keyof Handlers, `cleanup.${string}`>;
 
 /** The methods that clear away revisions that nothing uses. */
 export function createCleanupHandlers(
   dependencies: CleanupDependencies,
-): Pick<Handlers, 'cleanup.plan' | 'cleanup.run'> {
+  jobs: CleanupJobs,
+): Pick<Handlers, CleanupMethod> {
   return {
-    'cleanup.plan': ({ policy, ...family }, { signal }) => planCleanup(dependencies, family, policy, signal),
-    'cleanup.run': (consent, { signal, emit }) => runCleanup(dependencies, consent, signal, emit),
+    'cleanup.plan': ({ policy, ...target }, { signal }) => planCleanup(dependencies, target, policy, signal),
+    'cleanup.start': (consent, { signal }) => jobs.start(consent, signal),
+    'cleanup.run': (consent, { signal, emit }) => followToItsEnd(jobs, consent, signal, emit),
+    'cleanup.jobs': async (scope) => jobs.list(scope),
+    'cleanup.watch': ({ job }, { signal, emit }) => jobs.watch(job, signal, emit),
+    'cleanup.pause': async ({ job }) => jobs.pause(job),
+    'cleanup.resume': async ({ job }) => jobs.resume(job),
+    'cleanup.cancel': async ({ job }) => jobs.cancel(job),
+    'cleanup.policy': async (scope) => {
+      const policy = jobs.policies.find(scope);
+      return policy === undefined ? {} : { policy };
+    },
+    'cleanup.savePolicy': async ({ policy, ...scope }) => {
+      jobs.policies.save(scope, policy);
+      return {};
+    },
   };
+}
+
+/** Starts a clean-up and waits for its end. Whoever goes away stops it. Throws when it had to stop by itself. */
+async function followToItsEnd(
+  jobs: CleanupJobs,
+  consent: CleanupConsent,
+  signal: AbortSignal,
+  emit: (job: CleanupJob) => void,
+): Promise<CleanupJob> {
+  const { id } = await jobs.start(consent, signal);
+  try {
+    const job = await jobs.watch(id, signal, emit, (now) => isOver(now) || now.state === 'paused');
+    if (job.state === 'done' || job.state === 'failed') return job;
+    throw stopped(job);
+  } catch (error) {
+    if (signal.aborted && !isOver(jobs.find(id))) jobs.cancel(id);
+    throw error;
+  }
+}
+
+function stopped({ state, subject, sentence = '' }: CleanupJob): SlipwayError {
+  const code: ErrorCode = state === 'cancelled' ? 'CANCELLED' : 'UNAVAILABLE';
+  const wayOn = state === 'paused' ? ' It waits: cleanup.resume goes on with it.' : '';
+  return new SlipwayError(code, `The clean-up of ${subject} has stopped. ${sentence}${wayOn}`);
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanupItems, expectedCleanupMs, type FamilyRevision } from './cleanup-items.ts';
+import { cleanupItems, expectedMs, type FamilyRevision, familyTotals } from './cleanup-items.ts';
+import { aPolicy } from './policy.fixture.ts';
 import { graphOfUse } from './use-graph.ts';
 
 const ARN = 'arn:aws:ecs:eu-central-1:111122223333';
@@ -32,7 +33,7 @@ describe('cleanupItems', () => {
       tasks: [{ taskDefinitionArn: arnOf(2), clusterArn: `${ARN}:cluster/jobs`, group: 'family:web' }],
       rollbackTargets: [{ serviceArn: SERVICE, taskDefinitionArn: arnOf(1) }],
     });
-    const items = cleanupItems(revisions(7), uses, { keepNewest: 1, deleteForGood: false });
+    const items = cleanupItems(revisions(7), uses, aPolicy({ keepNewest: 1 }));
     expect(items.map(({ name, verdict, reason }) => `${name} ${verdict}: ${reason}`)).toEqual([
       'web:7 keep: the newest one',
       'web:6 remove: nothing uses it',
@@ -48,7 +49,7 @@ describe('cleanupItems', () => {
     const uses = graphOfUse({ ...nothing, services: [{ serviceArn: SERVICE, taskDefinition: arnOf(1) }] });
     const inactive = revisions(3, 'INACTIVE');
     const verdicts = (deleteForGood: boolean) =>
-      cleanupItems(inactive, uses, { keepNewest: 1, deleteForGood }).map(({ verdict }) => verdict);
+      cleanupItems(inactive, uses, aPolicy({ keepNewest: 1, deleteForGood })).map(({ verdict }) => verdict);
     expect(verdicts(true)).toEqual(['keep', 'remove', 'keep']);
     expect(verdicts(false)).toEqual(['keep', 'keep', 'keep']);
   });
@@ -82,7 +83,7 @@ describe('cleanupItems', () => {
               taskDefinitionArn: arnOf(number),
             })),
           });
-          const items = cleanupItems(family, uses, { keepNewest, deleteForGood });
+          const items = cleanupItems(family, uses, aPolicy({ keepNewest, deleteForGood }));
           const inUse = new Set(Object.values(used).flat());
           const removed = items.filter(({ verdict }) => verdict === 'remove').map(({ number }) => number);
           expect(items).toHaveLength(family.length);
@@ -95,11 +96,27 @@ describe('cleanupItems', () => {
   });
 });
 
-describe('expectedCleanupMs', () => {
-  it('counts a second for each deregistration, and one for each ten deletions', () => {
-    const policy = { keepNewest: 1, deleteForGood: true };
-    const items = cleanupItems(revisions(22), graphOfUse(nothing), policy);
-    expect(expectedCleanupMs(items, policy)).toBe(21_000 + 3000);
-    expect(expectedCleanupMs(items, { ...policy, deleteForGood: false })).toBe(21_000);
+it('keeps the newest of each family, and counts by family', () => {
+  const web = revisions(3);
+  const api = revisions(2).map((each) => ({
+    ...each,
+    arn: each.arn.replace('web', 'api'),
+    name: each.name.replace('web', 'api'),
+  }));
+  const items = cleanupItems([...web, ...api], graphOfUse(nothing), aPolicy({ keepNewest: 1 }));
+  expect(items.filter(({ verdict }) => verdict === 'keep').map(({ name }) => name)).toEqual([
+    'api:2',
+    'web:3',
+  ]);
+  expect(familyTotals(items)).toEqual([
+    { family: 'api', removing: 1, keeping: 1 },
+    { family: 'web', removing: 2, keeping: 1 },
+  ]);
+});
+
+describe('expectedMs', () => {
+  it('is a second for each deregistration, with a deletion of ten beside each', () => {
+    expect(expectedMs({ active: 21, deleting: 21 })).toBe(21_000);
+    expect(expectedMs({ active: 0, deleting: 21 })).toBe(3_000);
   });
 });

@@ -1,94 +1,120 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import type { ECSClient } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../shared/errors.ts';
-import { Scope } from '../../../shared/model/account.ts';
-import { CleanupItem, type CleanupPlan, CleanupPolicy } from '../../../shared/model/cleanup.ts';
-import type { FamilyRef } from '../../../shared/model/revision.ts';
-import { Family } from '../../../shared/model/revision.ts';
-import type { Journal } from '../journal/journal.ts';
+import type { CleanupPlan, CleanupPolicy, CleanupTarget } from '../../../shared/model/cleanup.ts';
+import { environmentOf } from '../aws/environment-rule.ts';
 import type { CleanupDependencies } from './cleanup-dependencies.ts';
-import { cleanupItems, expectedCleanupMs } from './cleanup-items.ts';
-import { readFamily } from './read-family.ts';
+import {
+  cleanupItems,
+  expectedMs,
+  type FamilyRevision,
+  familyTotals,
+  type Protection,
+} from './cleanup-items.ts';
+import { readTagged, readYoung } from './read-protection.ts';
+import { readRevisions } from './read-revisions.ts';
 import { readUse } from './read-use.ts';
-import { graphOfUse } from './use-graph.ts';
+import { saveCleanup } from './stored-cleanup.ts';
+import { graphOfUse, type UseGraph } from './use-graph.ts';
 
-/** A clean-up as the journal keeps it between the plan and its execution, for any process of this machine. */
-const StoredCleanup = z.object({
-  use: z.literal('cleanup'),
-  scope: Scope,
-  family: Family,
-  policy: CleanupPolicy,
-  remove: z.array(CleanupItem.pick({ arn: true, name: true, number: true, status: true })),
-});
-export type StoredCleanup = z.infer<typeof StoredCleanup>;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** What Slipway has no means to read. Said in every preview, because a removal could break it. */
+const NOT_LOOKED_AT =
+  'EventBridge rules, EventBridge Scheduler and Step Functions were not looked at. A schedule that names a revision ' +
+  'by its number would fail once that revision is gone: let it name the family alone, or put a tag on the revision ' +
+  'and keep revisions with this tag.';
 
 /**
- * What a clean-up of a family would remove and keep, and why. Throws when any use could not be read, naming the
- * part, and NOT_FOUND for a family without revisions.
+ * What a clean-up would remove and keep, and why. Throws when any use could not be read, naming the part, and
+ * NOT_FOUND when there is nothing that could be removed.
  */
 export async function planCleanup(
-  { aws, journal, clock }: CleanupDependencies,
-  { account, region, family }: FamilyRef,
+  dependencies: CleanupDependencies,
+  target: CleanupTarget,
   policy: CleanupPolicy,
   signal: AbortSignal,
 ): Promise<CleanupPlan> {
-  const scope: Scope = { account, region };
-  const ecs = aws.ecs(scope, 'visible');
+  const { aws, accounts, journal, clock } = dependencies;
+  const { account, region, families } = target;
+  const ecs = aws.ecs({ account, region }, 'visible');
   // The revisions first: one that is registered meanwhile is not in the list, and so cannot go.
-  const active = await readFamily(ecs, family, 'ACTIVE', signal);
-  const inactive = policy.deleteForGood ? await readFamily(ecs, family, 'INACTIVE', signal) : [];
-  if (active.length + inactive.length === 0) {
-    throw new SlipwayError('NOT_FOUND', `The family ${family} has no revisions that could be removed.`);
+  const active = await readRevisions(ecs, { families, status: 'ACTIVE' }, signal);
+  const inactive = policy.deleteForGood
+    ? await readRevisions(ecs, { families, status: 'INACTIVE' }, signal)
+    : [];
+  const revisions = [...active, ...inactive];
+  const known = accounts.find(account).account;
+  const subject = subjectOf(target, known.name);
+  if (revisions.length === 0) {
+    throw new SlipwayError('NOT_FOUND', `${subject} has no revisions that could be removed.`);
   }
-  const items = cleanupItems(
-    [...active, ...inactive],
-    graphOfUse(await readUse({ ecs, signal }, family)),
-    policy,
-  );
+  const reading = await readUse({ ecs, signal }, { families, keepWorked: policy.keepWorked });
+  const uses = graphOfUse(reading);
+  const protection = await readProtection({ ecs, signal, now: clock.now() }, revisions, uses, policy);
+  const items = cleanupItems(revisions, uses, policy, protection);
   const going = items.filter(({ verdict }) => verdict === 'remove');
 
   const id = randomUUID();
-  const stored: StoredCleanup = {
-    use: 'cleanup',
-    scope,
-    family,
+  const environment = environmentOf(known);
+  const confirmation = environment === 'production' || policy.deleteForGood ? subject : undefined;
+  saveCleanup(journal, id, {
+    target,
+    subject,
     policy,
+    confirmation,
     remove: going.map(({ arn, name, number, status }) => ({ arn, name, number, status })),
-  };
-  journal.plans.save(id, stored);
+  });
   return {
     id,
-    scope,
-    family,
+    target,
+    subject,
+    environment,
     policy,
     createdAt: clock.now().toISOString(),
     items,
+    totals: familyTotals(items),
     removing: going.length,
     keeping: items.length - going.length,
-    expectedMs: expectedCleanupMs(items, policy),
+    expectedMs: expectedMs({
+      active: going.filter(({ status }) => status === 'ACTIVE').length,
+      deleting: policy.deleteForGood ? going.length : 0,
+    }),
+    warnings: [NOT_LOOKED_AT],
+    ...(confirmation === undefined ? {} : { confirmation }),
   };
 }
 
-/** Throws NOT_FOUND when the plan has lapsed, CONFLICT when it was carried out, INVALID_INPUT for another plan. */
-export function loadCleanup(journal: Journal, id: string): StoredCleanup {
-  const found = journal.plans.find(id);
-  if (found === undefined) {
-    throw new SlipwayError(
-      'NOT_FOUND',
-      'This plan is not there any more: plans are kept for a day. Plan again.',
-    );
-  }
-  const cleanup = StoredCleanup.safeParse(found.content);
-  if (!cleanup.success)
-    throw new SlipwayError('INVALID_INPUT', 'This is not the plan of a clean-up. Plan again.');
-  if (found.claimedAt !== undefined) throw carriedOutBefore(cleanup.data.family);
-  return cleanup.data;
+/** The name of one family, or of the account for several and for all of them: what is typed to confirm. */
+function subjectOf({ families }: CleanupTarget, accountName: string): string {
+  const [only, ...others] = families ?? [];
+  return only !== undefined && others.length === 0 ? only : accountName;
 }
 
-/** A plan is carried out once. */
-export function carriedOutBefore(family: string): SlipwayError {
-  return new SlipwayError(
-    'CONFLICT',
-    `This clean-up of ${family} was carried out already, or is under way. Plan again to see what is left.`,
-  );
+interface Read {
+  readonly ecs: ECSClient;
+  readonly signal: AbortSignal;
+  readonly now: Date;
+}
+
+/** Ages and tags are read only of revisions that would go otherwise: both cost a call for each. */
+async function readProtection(
+  read: Read,
+  revisions: readonly FamilyRevision[],
+  uses: UseGraph,
+  policy: CleanupPolicy,
+): Promise<Protection> {
+  const protection = new Map<string, string>();
+  const going = () =>
+    cleanupItems(revisions, uses, policy, protection).filter(({ verdict }) => verdict === 'remove');
+  if (policy.keepDays > 0) {
+    const since = new Date(read.now.getTime() - policy.keepDays * DAY_MS);
+    const reason = policy.keepDays === 1 ? 'newer than a day' : `newer than ${policy.keepDays} days`;
+    for (const arn of await readYoung(read, going(), since)) protection.set(arn, reason);
+  }
+  if (policy.keepTagged !== undefined) {
+    const tagged = await readTagged(read, going(), policy.keepTagged);
+    for (const [arn, reason] of tagged) protection.set(arn, reason);
+  }
+  return protection;
 }

@@ -1,19 +1,19 @@
 import {
-  DescribeServiceRevisionsCommand,
   DescribeServicesCommand,
   DescribeTasksCommand,
   type ECSClient,
-  type Failure,
-  ListServiceDeploymentsCommand,
   paginateListClusters,
   paginateListServices,
   paginateListTasks,
   type Service,
   type Task,
 } from '@aws-sdk/client-ecs';
-import { SlipwayError } from '../../../shared/errors.ts';
 import { eachOfFew, inBatches } from '../catalog/batches.ts';
 import { lastPartOf, revisionNameOf } from '../releases/names.ts';
+import { familyOf } from './cleanup-items.ts';
+import { requireOnlyMissing } from './failures.ts';
+import { readRollbackTargets } from './rollback-targets.ts';
+import { readPart } from './unread-part.ts';
 import type { RollbackTarget, UseReading } from './use-graph.ts';
 
 /** The most that ECS describes in a call. */
@@ -26,39 +26,68 @@ interface Read {
   readonly signal: AbortSignal;
 }
 
+export interface UseWanted {
+  /** Every family when there are none. */
+  readonly families: readonly string[] | undefined;
+  /** How many revisions that worked stay for each service. */
+  readonly keepWorked: number;
+}
+
 /**
- * Everything of the account and region that may use revisions of the family: every page of clusters, services (with
- * their deployments and task sets) and tasks. Throws when any part cannot be read, naming the part: what is not
- * known may be in use. The way back is read of the services that have the family in a deployment.
+ * The way back of services as it was read before. It is read again only of services whose deployments have changed
+ * since, so that looking again before each batch costs few calls.
  */
-export async function readUse(read: Read, family: string): Promise<UseReading> {
-  const clusters = await part('the list of clusters', () => listClusters(read));
+export type KnownTargets = Map<
+  string,
+  { readonly deployments: string; readonly targets: readonly RollbackTarget[] }
+>;
+
+/**
+ * Everything of the account and region that may use revisions of the families: every page of clusters, services
+ * (with their deployments and task sets) and tasks. Throws when any part cannot be read, naming the part: what is
+ * not known may be in use. The way back is read of the services that have one of the families in a deployment.
+ */
+export async function readUse(
+  read: Read,
+  wanted: UseWanted,
+  known: KnownTargets = new Map(),
+): Promise<UseReading> {
+  const clusters = await readPart('the list of clusters', () => listClusters(read));
   const perCluster = await eachOfFew(clusters, async (cluster) => {
     const name = lastPartOf(cluster);
-    const services = await part(`the services of the cluster ${name}`, () => readServices(read, cluster));
-    const tasks = await part(`the tasks of the cluster ${name}`, () => readTasks(read, cluster, family));
+    const services = await readPart(`the services of the cluster ${name}`, () => readServices(read, cluster));
+    const tasks = await readPart(`the tasks of the cluster ${name}`, () => readTasks(read, cluster, wanted));
     return { services, tasks };
   });
   const services = perCluster.flatMap((each) => each.services);
-  const concerned = services.filter((service) => isOfFamily(service, family));
+  const concerned = services.filter((service) => isConcerned(service, wanted));
   const targets = await eachOfFew(concerned, (service) =>
-    part(`the deployments of the service ${service.serviceName}`, () => readRollbackTarget(read, service)),
+    readPart(`the deployments of the service ${service.serviceName}`, () =>
+      targetsOf(read, service, wanted.keepWorked, known),
+    ),
   );
   return { services, tasks: perCluster.flatMap((each) => each.tasks), rollbackTargets: targets.flat() };
 }
 
-/** The same error, saying that nothing is removed because this part could not be read. */
-async function part<T>(name: string, readPart: () => Promise<T>): Promise<T> {
-  try {
-    return await readPart();
-  } catch (error) {
-    if (!(error instanceof SlipwayError) || error.code === 'CANCELLED') throw error;
-    throw new SlipwayError(
-      error.code,
-      `Nothing is removed, because ${name} could not be read and may use revisions. ${error.message}`,
-      { retryable: error.retryable, detail: error.detail, cause: error },
-    );
-  }
+async function targetsOf(
+  read: Read,
+  service: Service,
+  keepWorked: number,
+  known: KnownTargets,
+): Promise<readonly RollbackTarget[]> {
+  const { serviceArn = '' } = service;
+  const deployments = deploymentsMark(service);
+  const before = known.get(serviceArn);
+  if (before?.deployments === deployments) return before.targets;
+  const targets = await readRollbackTargets(read, service, keepWorked);
+  known.set(serviceArn, { deployments, targets });
+  return targets;
+}
+
+/** Changes whenever a deployment of the service begins or ends. */
+function deploymentsMark({ taskDefinition, currentServiceDeployment, deployments = [] }: Service): string {
+  const states = deployments.map(({ id, status, rolloutState }) => [id, status, rolloutState]);
+  return JSON.stringify([taskDefinition, currentServiceDeployment, states]);
 }
 
 async function listClusters({ ecs, signal }: Read): Promise<readonly string[]> {
@@ -89,12 +118,17 @@ async function readServices({ ecs, signal }: Read, cluster: string): Promise<rea
   });
 }
 
-/** Tasks of the family, of services and by themselves; ECS lists those that start under RUNNING, too. */
-async function readTasks({ ecs, signal }: Read, cluster: string, family: string): Promise<readonly Task[]> {
+/** Tasks of services and by themselves; ECS lists those that start under RUNNING, too. */
+async function readTasks(
+  { ecs, signal }: Read,
+  cluster: string,
+  { families }: UseWanted,
+): Promise<readonly Task[]> {
+  const [family] = families?.length === 1 ? families : [];
   const arns: string[] = [];
   const pages = paginateListTasks(
     { client: ecs, pageSize: PER_PAGE },
-    { cluster, family, desiredStatus: 'RUNNING' },
+    { cluster, desiredStatus: 'RUNNING', ...(family === undefined ? {} : { family }) },
     { abortSignal: signal },
   );
   for await (const page of pages) arns.push(...(page.taskArns ?? []));
@@ -106,70 +140,11 @@ async function readTasks({ ecs, signal }: Read, cluster: string, family: string)
   });
 }
 
-/** What is MISSING went away while it was read, and uses nothing. Any other failure hides something. */
-function requireOnlyMissing(failures: readonly Failure[]): void {
-  const hidden = failures.find(({ reason }) => reason !== 'MISSING');
-  if (hidden === undefined) return;
-  throw new SlipwayError(
-    'UNAVAILABLE',
-    `ECS did not describe ${hidden.arn ?? 'one of them'}: ${hidden.reason ?? 'it gave no reason'}. Try again.`,
-    { retryable: true },
-  );
-}
-
-function isOfFamily({ taskDefinition, deployments = [], taskSets = [] }: Service, family: string): boolean {
+function isConcerned(
+  { taskDefinition, deployments = [], taskSets = [] }: Service,
+  { families }: UseWanted,
+): boolean {
+  if (families === undefined) return true;
   const used = [taskDefinition, ...[...deployments, ...taskSets].map((each) => each.taskDefinition)];
-  return used.some((arn) => arn !== undefined && revisionNameOf(arn).startsWith(`${family}:`));
-}
-
-/** What the newest deployment of a service that worked runs. */
-async function readRollbackTarget(
-  { ecs, signal }: Read,
-  service: Service,
-): Promise<readonly RollbackTarget[]> {
-  const { serviceArn, clusterArn } = service;
-  if (serviceArn === undefined || (service.deploymentController?.type ?? 'ECS') !== 'ECS') return [];
-  const revisionArns: string[] = [];
-  let nextToken: string | undefined;
-  do {
-    const command = new ListServiceDeploymentsCommand({
-      cluster: clusterArn,
-      service: serviceArn,
-      status: ['SUCCESSFUL'],
-      maxResults: PER_PAGE,
-      ...(nextToken === undefined ? {} : { nextToken }),
-    });
-    const page = await ecs.send(command, { abortSignal: signal });
-    const newestFirst = (page.serviceDeployments ?? []).toSorted(
-      (one, other) => (other.createdAt?.getTime() ?? 0) - (one.createdAt?.getTime() ?? 0),
-    );
-    revisionArns.push(
-      ...newestFirst.flatMap(({ targetServiceRevisionArn }) => targetServiceRevisionArn ?? []),
-    );
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined && revisionArns.length < TARGETS_LOOKED_AT);
-  return describeTargets({ ecs, signal }, service, serviceArn, revisionArns.slice(0, TARGETS_LOOKED_AT));
-}
-
-/** DescribeServiceRevisions takes 20. */
-const TARGETS_LOOKED_AT = 20;
-
-/** The newest success itself, and the newest one that ran something else than the service does now. */
-async function describeTargets(
-  { ecs, signal }: Read,
-  service: Service,
-  serviceArn: string,
-  newestFirst: readonly string[],
-): Promise<readonly RollbackTarget[]> {
-  if (newestFirst.length === 0) return [];
-  const command = new DescribeServiceRevisionsCommand({ serviceRevisionArns: [...newestFirst] });
-  const { serviceRevisions = [], failures = [] } = await ecs.send(command, { abortSignal: signal });
-  requireOnlyMissing(failures);
-  const definitions = newestFirst.flatMap(
-    (arn) => serviceRevisions.find((each) => each.serviceRevisionArn === arn)?.taskDefinition ?? [],
-  );
-  const another = definitions.find((arn) => arn !== service.taskDefinition);
-  return [definitions[0], another].flatMap((taskDefinitionArn) =>
-    taskDefinitionArn === undefined ? [] : [{ serviceArn, taskDefinitionArn }],
-  );
+  return used.some((arn) => arn !== undefined && families.includes(familyOf(revisionNameOf(arn))));
 }

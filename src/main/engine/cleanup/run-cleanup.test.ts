@@ -1,46 +1,65 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   DescribeTaskDefinitionCommand,
   type ECSClient,
   RunTaskCommand,
+  TagResourceCommand,
+  type TaskDefinition,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
+import { SMITHY_CONTEXT_KEY } from '@smithy/types';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
-import type { CleanupPlan, CleanupProgress } from '../../../shared/model/cleanup.ts';
+import type { CleanupJob, CleanupPlan } from '../../../shared/model/cleanup.ts';
 import { aCall, openReleaseBed, type ReleaseBed } from '../releases/release-bed.fixture.ts';
 import { createCleanupHandlers } from './cleanup-handlers.ts';
+import { type CleanupJobs, openCleanupJobs } from './cleanup-jobs.ts';
+import { aPolicy } from './policy.fixture.ts';
 
-/** Of the 11 revisions of `dashboard` two go: the scheduler lets background work deregister one in two seconds. */
-const POLICY = { keepNewest: 9, deleteForGood: false };
+/** Of the 11 revisions of `dashboard` two go. */
+const POLICY = aPolicy({ keepNewest: 9 });
 
 let sandbox: Sandbox;
 let bed: ReleaseBed;
+let folder: string;
+let jobs: CleanupJobs;
 let cleanup: ReturnType<typeof createCleanupHandlers>;
 
 beforeEach(async () => {
   sandbox = await startSandbox({ scenario: 'demo', speed: 1 });
   bed = await openReleaseBed(sandbox);
-  cleanup = createCleanupHandlers(bed.dependencies);
+  folder = await mkdtemp(join(tmpdir(), 'slipway-cleanup-'));
+  const dependencies = { ...bed.dependencies, paths: { data: folder } };
+  jobs = openCleanupJobs(dependencies);
+  cleanup = createCleanupHandlers(dependencies, jobs);
 });
 
 afterEach(async () => {
+  await jobs.close();
+  await rm(folder, { recursive: true });
   bed.close();
   await sandbox.close();
 });
 
 function plan(family: string, policy = POLICY): Promise<CleanupPlan> {
-  return cleanup['cleanup.plan']({ ...bed.scope, family, policy }, aCall());
+  return cleanup['cleanup.plan']({ ...bed.scope, families: [family], policy }, aCall());
 }
 
-async function run(id: string, signal = new AbortController().signal) {
-  const seen: CleanupProgress[] = [];
-  const emit = (progress: CleanupProgress): void => void seen.push(progress);
-  return { seen, end: await cleanup['cleanup.run']({ plan: id }, { signal, emit }) };
+/** Carries a plan out to its end, with what it wants to have typed. */
+function run({ id, confirmation }: CleanupPlan): Promise<CleanupJob> {
+  return cleanup['cleanup.run']({ plan: id, confirmation }, aCall());
 }
 
 async function statusOf(revision: string): Promise<string | undefined> {
+  return (await describeRevision(revision))?.status;
+}
+
+async function describeRevision(revision: string): Promise<TaskDefinition | undefined> {
   const answer = await bed.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: revision }));
-  return answer.taskDefinition?.status;
+  return answer.taskDefinition;
 }
 
 const reasonOf = ({ items }: CleanupPlan, name: string): string | undefined =>
@@ -107,56 +126,67 @@ describe('the plan of a clean-up', { timeout: 20_000 }, () => {
   });
 });
 
+describe('the plan of the whole account', () => {
+  it('looks at every family, and says what was not looked at', async () => {
+    const made = await cleanup['cleanup.plan']({ ...bed.scope, policy: aPolicy() }, aCall());
+    expect(made.totals.length).toBeGreaterThan(8);
+    expect(made.subject).toBe('sandbox');
+    expect(reasonOf(made, 'legacy-cart:2')).toBeDefined();
+    expect(made.warnings).toEqual([expect.stringContaining('EventBridge Scheduler and Step Functions')]);
+  });
+
+  it('keeps what is young, and what has a tag', async () => {
+    const tagged = (await describeRevision('dashboard:2'))?.taskDefinitionArn;
+    await bed.ecs.send(
+      new TagResourceCommand({ resourceArn: tagged, tags: [{ key: 'schedule', value: 'nightly' }] }),
+    );
+    const policy = aPolicy({ keepNewest: 1, keepTagged: { key: 'schedule' } });
+    const withTag = await plan('dashboard', policy);
+    expect(reasonOf(withTag, 'dashboard:2')).toBe('has the tag schedule');
+    const withAge = await plan('dashboard', aPolicy({ keepNewest: 1, keepDays: 3650 }));
+    expect(withAge.removing).toBe(0);
+    expect(reasonOf(withAge, 'dashboard:2')).toBe('newer than 3650 days');
+  });
+});
+
 describe('a clean-up', { timeout: 20_000 }, () => {
-  it('deregisters what the plan says, and is in the journal', async () => {
+  it('deregisters what the plan says', async () => {
     const made = await plan('dashboard');
-    const { end, seen } = await run(made.id);
-    expect(end).toEqual({
+    const job = await run(made);
+    expect(job).toMatchObject({
+      state: 'done',
       deregistered: made.removing,
       deleted: 0,
-      spared: [],
-      failed: [],
-      total: made.removing,
+      left: 0,
+      sentence: `${made.removing} of ${made.removing} revisions deregistered.`,
     });
-    expect(seen.at(-1)).toMatchObject({ deregistered: made.removing });
     for (const { name, verdict } of made.items) {
       expect(await statusOf(name)).toBe(verdict === 'remove' ? 'INACTIVE' : 'ACTIVE');
     }
-    expect(bed.journal.entries.list({ subject: 'dashboard' })).toMatchObject([
-      {
-        kind: 'cleanup',
-        state: 'done',
-        sentence: `${made.removing} of ${made.removing} revisions deregistered.`,
-      },
-    ]);
-    await expect(run(made.id)).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(run(made)).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
   it('spares a revision that was deployed since the plan', async () => {
     const made = await plan('dashboard');
-    const going = made.items.findLast(({ verdict }) => verdict === 'remove');
-    const { name = '', arn } = going ?? {};
+    const { name = '', arn } = made.items.findLast(({ verdict }) => verdict === 'remove') ?? {};
     await bed.ecs.send(
       new UpdateServiceCommand({ cluster: 'tools', service: 'dashboard', taskDefinition: arn }),
     );
-    const { end } = await run(made.id);
-    expect(end).toMatchObject({ spared: [name], deregistered: made.removing - 1 });
+    const job = await run(made);
+    expect(job).toMatchObject({ spared: [{ name }], deregistered: made.removing - 1 });
     expect(await statusOf(name)).toBe('ACTIVE');
   });
 
-  it('deletes inactive ones for good, ten in a call', async () => {
-    const made = await plan('staging-web', { keepNewest: 24, deleteForGood: true });
+  it('deletes inactive ones for good, ten in a call, once their family is typed', async () => {
+    const made = await plan('staging-web', aPolicy({ keepNewest: 24, deleteForGood: true }));
+    expect(made.confirmation).toBe('staging-web');
+    await expect(cleanup['cleanup.start']({ plan: made.id }, aCall())).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+    });
     const before = sandbox.calls().length;
-    const { end } = await run(made.id);
-    expect(end).toMatchObject({ deregistered: 0, deleted: 12, total: 12 });
-    const writes = sandbox
-      .calls()
-      .slice(before)
-      .map(({ operation }) => operation);
-    expect(writes.filter((operation) => /^De(lete|register)/.test(operation))).toEqual([
-      'DeleteTaskDefinitions',
-      'DeleteTaskDefinitions',
-    ]);
+    const job = await run(made);
+    expect(job).toMatchObject({ deregistered: 0, deleted: 12, total: 12 });
+    expect(writesSince(before)).toEqual(['DeleteTaskDefinitions', 'DeleteTaskDefinitions']);
     expect(await statusOf('staging-web:1')).not.toBe('INACTIVE');
   });
 
@@ -164,34 +194,106 @@ describe('a clean-up', { timeout: 20_000 }, () => {
     const made = await plan('dashboard');
     const going = made.items.find(({ verdict }) => verdict === 'remove');
     const isIt = (input: object): boolean => JSON.stringify(input).includes(`"${going?.arn}"`);
-    refuse(
-      bed.dependencies.aws.ecs(bed.scope, 'background'),
-      'DeregisterTaskDefinition',
-      'ClientException',
-      isIt,
-    );
-    const { end } = await run(made.id);
-    expect(end).toMatchObject({ deregistered: made.removing - 1, failed: [{ name: going?.name }] });
+    refuse(background(), 'DeregisterTaskDefinition', 'ClientException', isIt);
+    expect(await run(made)).toMatchObject({
+      state: 'failed',
+      deregistered: made.removing - 1,
+      failed: [{ name: going?.name }],
+    });
   });
 
-  it('removes nothing when use cannot be read any more', async () => {
+  it('removes nothing and waits when use cannot be read any more', async () => {
     const made = await plan('dashboard');
-    const client = bed.dependencies.aws.ecs(bed.scope, 'background');
-    refuse(client, 'DescribeServices', 'AccessDeniedException', () => true);
-    await expect(run(made.id)).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    expect(sandbox.calls().map(({ operation }) => operation)).not.toContain('DeregisterTaskDefinition');
+    refuse(background(), 'DescribeServices', 'AccessDeniedException', () => true);
+    await expect(run(made)).rejects.toMatchObject({
+      message: expect.stringMatching(/ecs:DescribeServices.*cleanup\.resume/),
+    });
+    expect(writesSince(0)).toEqual([]);
+    expect(jobs.list(bed.scope)).toMatchObject([{ state: 'paused', left: made.removing }]);
+  });
+
+  it('goes on after a pause, and sends nothing twice', async () => {
+    const made = await plan('dashboard', aPolicy({ keepNewest: 2 }));
+    const gate = holdBack(background(), 'DeregisterTaskDefinition', 3);
+    await cleanup['cleanup.start']({ plan: made.id }, aCall());
+    await gate.reached;
+    expect(jobs.pause(made.id)).toMatchObject({ state: 'paused', deregistered: 2 });
+    gate.open();
+    jobs.resume(made.id);
+    const job = await jobs.watch(made.id, aCall().signal, () => {});
+    expect(job).toMatchObject({ state: 'done', deregistered: made.removing });
+    expect(writesSince(0)).toHaveLength(made.removing);
+  });
+
+  it('goes on in another process after this one was ended', async () => {
+    const made = await plan('dashboard', aPolicy({ keepNewest: 2 }));
+    const gate = holdBack(background(), 'DeregisterTaskDefinition', 3);
+    await cleanup['cleanup.start']({ plan: made.id }, aCall());
+    await gate.reached;
+    await jobs.close();
+    gate.open();
+
+    jobs = openCleanupJobs({ ...bed.dependencies, paths: { data: folder } });
+    jobs.adopt();
+    const job = await jobs.watch(made.id, aCall().signal, () => {});
+    expect(job).toMatchObject({ state: 'done', deregistered: made.removing });
+    expect(writesSince(0)).toHaveLength(made.removing);
   });
 
   it('that is cancelled leaves done what is done, and says how far it came', async () => {
-    const made = await plan('dashboard');
+    const made = await plan('dashboard', aPolicy({ keepNewest: 2 }));
+    const gate = holdBack(background(), 'DeregisterTaskDefinition', 2);
     const canceller = new AbortController();
-    const emit = ({ deregistered }: CleanupProgress): void => {
-      if (deregistered === 1) canceller.abort();
-    };
-    const call = cleanup['cleanup.run']({ plan: made.id }, { signal: canceller.signal, emit });
+    const call = cleanup['cleanup.run']({ plan: made.id }, { signal: canceller.signal, emit: () => {} });
+    await gate.reached;
+    canceller.abort();
     await expect(call).rejects.toMatchObject({ code: 'CANCELLED' });
-    const [entry] = bed.journal.entries.list({ subject: 'dashboard' });
-    expect(entry).toMatchObject({ state: 'failed' });
-    expect(entry?.sentence).toMatch(new RegExp(`^1 of ${made.removing} revisions deregistered`));
+    expect(jobs.find(made.id)).toMatchObject({
+      state: 'cancelled',
+      sentence: `Stopped. 1 of ${made.removing} revisions deregistered.`,
+    });
+    expect(() => jobs.resume(made.id)).toThrow('is over already');
   });
 });
+
+it('keeps the policy that was saved for an account and region', async () => {
+  const saved = aPolicy({ keepNewest: 3, keepDays: 30, keepTagged: { key: 'keep' } });
+  expect(await cleanup['cleanup.policy'](bed.scope, aCall())).toEqual({});
+  await cleanup['cleanup.savePolicy']({ ...bed.scope, policy: saved }, aCall());
+  expect(await cleanup['cleanup.policy'](bed.scope, aCall())).toEqual({ policy: saved });
+  const elsewhere = { ...bed.scope, region: 'eu-west-1' };
+  expect(await cleanup['cleanup.policy'](elsewhere, aCall())).toEqual({});
+});
+
+function background(): ECSClient {
+  return bed.dependencies.aws.ecs(bed.scope, 'background');
+}
+
+/** The calls that removed something, since so many calls. */
+function writesSince(before: number): readonly string[] {
+  return sandbox
+    .calls()
+    .slice(before)
+    .map(({ operation }) => operation)
+    .filter((operation) => /^De(lete|register)/.test(operation));
+}
+
+/** Lets the n-th call of an operation, and those after it, wait on their way until the gate is opened. */
+function holdBack(client: ECSClient, operation: string, from: number) {
+  const reached = Promise.withResolvers<void>();
+  const opened = Promise.withResolvers<void>();
+  let count = 0;
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      if (context.commandName !== `${operation}Command`) return next(args);
+      count += 1;
+      if (count < from) return next(args);
+      reached.resolve();
+      const signal: unknown = context[SMITHY_CONTEXT_KEY]?.abortSignal;
+      if (signal instanceof AbortSignal) await Promise.race([opened.promise, once(signal, 'abort')]);
+      return next(args);
+    },
+    { step: 'build', name: `holdBack${operation}` },
+  );
+  return { reached: reached.promise, open: opened.resolve };
+}

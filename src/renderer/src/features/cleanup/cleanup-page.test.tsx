@@ -2,94 +2,64 @@ import { cleanup, screen, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { SlipwayError } from '../../../../shared/errors.ts';
-import type { CleanupPlan, CleanupPolicy, CleanupProgress } from '../../../../shared/model/cleanup.ts';
+import type { CleanupJob } from '../../../../shared/model/cleanup.ts';
 import { type Answer, type Answers, renderWithEngine } from '../plan/engine.fixture.tsx';
+import { aCleanupPlan, aJob, item, PLAN_ID, SCOPE } from './cleanup.fixture.ts';
 import { CleanupPage } from './cleanup-page.tsx';
 
 afterEach(cleanup);
 
-const SCOPE = { account: 'sandbox', region: 'us-east-1' };
-
-function aCleanupPlan(policy: CleanupPolicy): CleanupPlan {
-  return {
-    id: '0b8f8d4e-3d0c-4a68-9b5c-0f0c7b0f9a01',
-    scope: SCOPE,
-    family: 'web',
-    policy,
-    createdAt: '2026-11-20T16:00:00Z',
-    items: [
-      item(3, 'keep', 'runs in production/web'),
-      item(2, 'remove', 'not in use'),
-      item(1, 'remove', 'not in use'),
-    ],
-    removing: 2,
-    keeping: 1,
-    expectedMs: 2_000,
-  };
-}
-
-function item(number: number, verdict: 'keep' | 'remove', reason: string): CleanupPlan['items'][number] {
-  const name = `web:${number}`;
-  return {
-    arn: `arn:aws:ecs:us-east-1:111111111111:task-definition/${name}`,
-    name,
-    number,
-    status: 'ACTIVE',
-    verdict,
-    reason,
-  };
-}
-
-const PROGRESS: CleanupProgress = { deregistered: 1, deleted: 0, spared: ['web:1'], failed: [], total: 2 };
-
-function show(answers: Answers = {}) {
+/** The page of a family with an engine that holds these jobs. */
+function show(answers: Answers = {}, jobs: CleanupJob[] = []) {
   renderWithEngine(<CleanupPage scope={SCOPE} family="web" />, {
-    'families.list': () => [{ family: 'web' }],
-    'accounts.list': () => ({ accounts: [] }),
+    'families.list': () => [{ family: 'web' }, { family: 'api' }],
+    'cleanup.policy': () => ({}),
     'cleanup.plan': ({ policy }) => aCleanupPlan(policy),
+    'cleanup.jobs': () => jobs,
+    'cleanup.watch': () => new Promise(() => undefined),
     ...answers,
   });
   return userEvent.setup();
 }
 
-describe('a clean-up', () => {
-  it('says what goes and what stays, how many and why, before anything is removed', async () => {
+const previewButton = () => screen.findByRole('button', { name: 'Preview' });
+
+describe('the preview', () => {
+  it('says what goes and what stays, how many and why, and what was not looked at', async () => {
     const user = show();
-    await user.click(screen.getByRole('button', { name: 'Preview' }));
+    await user.click(await previewButton());
     expect(await screen.findByText(/2 go, 1 stays, about 2 s/)).toBeTruthy();
+    expect(screen.getByText('Schedules were not looked at.')).toBeTruthy();
 
     const rows = within(screen.getByRole('region', { name: 'Revisions' })).getAllByRole('listitem');
     expect(rows.map(({ textContent }) => textContent)).toEqual([
       'web:3staysruns in production/webACTIVE',
-      'web:2goesnot in useACTIVE',
-      'web:1goesnot in useACTIVE',
+      'web:2goesnothing uses itACTIVE',
+      'web:1goesnothing uses itACTIVE',
     ]);
     expect(screen.getByRole('button', { name: 'Deregister 2 revisions' })).toBeTruthy();
   });
 
-  it('that deletes for good asks for the name of the family', async () => {
-    const run = vi.fn<Answer<'cleanup.run'>>(() => PROGRESS);
-    const user = show({ 'cleanup.run': run });
-    await user.click(screen.getByRole('checkbox', { name: 'Delete for good' }));
-    await user.click(screen.getByRole('button', { name: 'Preview' }));
-    const name = await screen.findByLabelText(/cannot be brought back/);
-
-    await user.type(name, 'we{Enter}');
-    expect(run).not.toHaveBeenCalled();
-    await user.type(name, 'b{Enter}');
-    expect(await screen.findByText('Done')).toBeTruthy();
-    expect(run).toHaveBeenCalledWith(
-      { plan: aCleanupPlan({ keepNewest: 10, deleteForGood: true }).id, confirmation: 'web' },
-      expect.anything(),
+  it('of the whole account has totals that narrow the list down to a family', async () => {
+    const plan = vi.fn<Answer<'cleanup.plan'>>(({ policy }) =>
+      aCleanupPlan(policy, {
+        target: SCOPE,
+        items: [item('api:1', 'remove', 'nothing uses it'), item('web:1', 'keep', 'the newest one')],
+        totals: [
+          { family: 'api', removing: 1, keeping: 0 },
+          { family: 'web', removing: 0, keeping: 1 },
+        ],
+      }),
     );
-  });
-
-  it('names what was spared because it came into use', async () => {
-    const user = show({ 'cleanup.run': () => PROGRESS });
-    await user.click(screen.getByRole('button', { name: 'Preview' }));
-    await user.click(await screen.findByRole('button', { name: 'Deregister 2 revisions' }));
-    expect(await screen.findByText('1 of 2 deregistered, 1 spared')).toBeTruthy();
-    expect(screen.getByText(/Came into use since the preview/).textContent).toContain('web:1');
+    const user = show({ 'cleanup.plan': plan });
+    await user.click(await screen.findByRole('radio', { name: 'The whole account' }));
+    await user.click(await previewButton());
+    await user.click(await screen.findByRole('button', { name: /^api/ }));
+    expect(plan.mock.calls[0]?.[0]).not.toHaveProperty('families');
+    const list = within(screen.getByRole('region', { name: 'Revisions' }));
+    expect(list.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual([
+      'api:1goesnothing uses itACTIVE',
+    ]);
   });
 
   it('removes nothing where a use could not be read', async () => {
@@ -100,25 +70,69 @@ describe('a clean-up', () => {
         });
       },
     });
-    await user.click(screen.getByRole('button', { name: 'Preview' }));
+    await user.click(await previewButton());
     expect((await screen.findByRole('alert')).textContent).toContain('ecs:ListTasks');
-    expect(screen.queryByRole('button', { name: /Deregister|Delete/ })).toBeNull();
+    expect(screen.queryByRole('button', { name: /^(?:Deregister|Delete)/ })).toBeNull();
+  });
+});
+
+describe('the policy', () => {
+  it('begins with what is saved for the account, and can be saved', async () => {
+    const save = vi.fn<Answer<'cleanup.savePolicy'>>(() => ({}));
+    const saved = { keepNewest: 4, keepDays: 30, keepWorked: 2, deleteForGood: false };
+    const user = show({ 'cleanup.policy': () => ({ policy: saved }), 'cleanup.savePolicy': save });
+    expect(await screen.findByText('This is the default of the account.')).toBeTruthy();
+    expect(screen.getByLabelText<HTMLInputElement>('Keep the newest').value).toBe('4');
+
+    await user.type(screen.getByLabelText('Keep those with the tag'), 'schedule');
+    await user.click(screen.getByRole('button', { name: 'Save as the default of the account' }));
+    expect(save).toHaveBeenCalledWith(
+      { ...SCOPE, policy: { ...saved, keepTagged: { key: 'schedule' } } },
+      expect.anything(),
+    );
+  });
+});
+
+describe('a clean-up', () => {
+  it('that deletes for good asks for the name of the family', async () => {
+    const start = vi.fn<Answer<'cleanup.start'>>(() => aJob());
+    const user = show({ 'cleanup.start': start });
+    await user.click(await screen.findByRole('checkbox', { name: 'Delete for good' }));
+    await user.click(await previewButton());
+    const name = await screen.findByLabelText(/cannot be brought back/);
+
+    await user.type(name, 'we{Enter}');
+    expect(start).not.toHaveBeenCalled();
+    await user.type(name, 'b{Enter}');
+    expect(start).toHaveBeenCalledWith({ plan: PLAN_ID, confirmation: 'web' }, expect.anything());
   });
 
-  it('can be stopped, and keeps what was done on the screen', async () => {
-    const stopped = vi.fn<() => void>();
-    const user = show({
-      'cleanup.run': (_, { emit, signal }) => {
-        signal.addEventListener('abort', stopped);
-        emit({ ...PROGRESS, spared: [], current: 'web:1' });
-        return new Promise(() => undefined);
-      },
+  it('that runs says what is left and how long, and can be paused and resumed', async () => {
+    const pause = vi.fn<Answer<'cleanup.pause'>>(() => aJob({ state: 'paused' }));
+    const resume = vi.fn<Answer<'cleanup.resume'>>(() => aJob());
+    const user = show({ 'cleanup.pause': pause, 'cleanup.resume': resume }, [aJob()]);
+    const job = within(await screen.findByRole('region', { name: 'Clean-up' }));
+    expect(job.getByText('1 of 2 deregistered')).toBeTruthy();
+    expect(job.getByText('1 left, about 1 s')).toBeTruthy();
+
+    await user.click(job.getByRole('button', { name: 'Pause' }));
+    expect(await job.findByText('Paused')).toBeTruthy();
+    await user.click(job.getByRole('button', { name: 'Resume' }));
+    expect(await job.findByText('Cleaning up')).toBeTruthy();
+  });
+
+  it('that is over names what stayed, what failed and what ECS still holds', async () => {
+    const over = aJob({
+      state: 'failed',
+      left: 0,
+      spared: [{ name: 'web:1', message: 'runs in production/web' }],
+      failed: [{ name: 'web:2', message: 'AWS refused.' }],
+      held: [{ name: 'web:4', message: 'a task of its own runs it in jobs' }],
     });
-    await user.click(screen.getByRole('button', { name: 'Preview' }));
-    await user.click(await screen.findByRole('button', { name: 'Deregister 2 revisions' }));
-    await user.click(await screen.findByRole('button', { name: 'Stop' }));
-    expect(stopped).toHaveBeenCalledOnce();
-    expect(screen.getByText('Stopped')).toBeTruthy();
-    expect(screen.getByText('1 of 2 deregistered')).toBeTruthy();
+    show({ 'cleanup.watch': () => over }, [over]);
+    expect((await screen.findByRole('region', { name: /^Came into use/ })).textContent).toContain('web:1');
+    expect(screen.getByRole('region', { name: 'Failed' }).textContent).toContain('AWS refused.');
+    expect(screen.getByRole('region', { name: /DELETE_IN_PROGRESS/ }).textContent).toContain('web:4');
+    expect(screen.queryByRole('button', { name: 'Stop' })).toBeNull();
   });
 });

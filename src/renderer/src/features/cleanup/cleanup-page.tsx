@@ -1,9 +1,13 @@
 import { useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
-import type { CleanupPolicy } from '../../../../shared/model/cleanup.ts';
+import type { CleanupPolicy, CleanupTarget } from '../../../../shared/model/cleanup.ts';
+import { useEngineQuery } from '../../lib/queries.ts';
 import { Card, CardBody } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import styles from './cleanup-page.module.css';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { LoadingRows } from '../../ui/loading-rows.tsx';
+import { Page } from '../../ui/page.tsx';
+import { CleanupJobs } from './cleanup-jobs.tsx';
 import { CleanupPreview } from './cleanup-preview.tsx';
 import { PolicyForm } from './policy-form.tsx';
 
@@ -15,26 +19,24 @@ interface CleanupPageProps {
 
 /** What the person asked to see. The number makes asking for the same again a new preview. */
 interface Asked {
-  readonly family: string;
+  readonly target: CleanupTarget;
   readonly policy: CleanupPolicy;
   readonly number: number;
 }
 
-/** Clears old revisions of a family: a policy, the preview of what goes and stays, and the run. */
+/** Clears old revisions: what runs already, a policy, and the preview of what goes and stays. */
 export function CleanupPage({ scope, family }: CleanupPageProps) {
   const [asked, setAsked] = useState<Asked>();
-  const [running, setRunning] = useState(false);
   return (
-    <main className={styles.page}>
-      <h1 className={styles.title}>Clean up</h1>
-      <Card title="Old revisions of a family">
+    <Page title="Clean up">
+      <CleanupJobs scope={scope} />
+      <Card title="Old revisions">
         <CardBody>
-          <PolicyForm
+          <SavedPolicyForm
             scope={scope}
             family={family}
-            disabled={running}
-            onPreview={(chosen, policy) =>
-              setAsked((before) => ({ family: chosen, policy, number: (before?.number ?? 0) + 1 }))
+            onPreview={(target, policy) =>
+              setAsked((before) => ({ target, policy, number: (before?.number ?? 0) + 1 }))
             }
           />
         </CardBody>
@@ -42,10 +44,9 @@ export function CleanupPage({ scope, family }: CleanupPageProps) {
       {asked ? (
         <CleanupPreview
           key={asked.number}
-          scope={scope}
-          family={asked.family}
+          target={asked.target}
           policy={asked.policy}
-          onRunningChange={setRunning}
+          onStarted={() => setAsked(undefined)}
         />
       ) : (
         <EmptyState title="Nothing is removed before you have seen it.">
@@ -53,6 +54,25 @@ export function CleanupPage({ scope, family }: CleanupPageProps) {
           revision whether it goes or stays, and why.
         </EmptyState>
       )}
-    </main>
+    </Page>
+  );
+}
+
+interface SavedPolicyFormProps {
+  readonly scope: Scope;
+  readonly family: string | undefined;
+  readonly onPreview: (target: CleanupTarget, policy: CleanupPolicy) => void;
+}
+
+/** The form, once it is known what it begins with. */
+function SavedPolicyForm({ scope, family, onPreview }: SavedPolicyFormProps) {
+  const { account, region } = scope;
+  const saved = useEngineQuery('cleanup.policy', { account, region });
+  if (saved.isPending) return <LoadingRows what="the saved policy" rows={3} height={54} />;
+  return (
+    <>
+      {saved.isError && <ErrorNotice error={saved.error} onRetry={() => void saved.refetch()} />}
+      <PolicyForm scope={scope} family={family} saved={saved.data?.policy} onPreview={onPreview} />
+    </>
   );
 }

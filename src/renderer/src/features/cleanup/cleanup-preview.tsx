@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import type { Scope } from '../../../../shared/model/account.ts';
-import type { CleanupPlan, CleanupPolicy } from '../../../../shared/model/cleanup.ts';
+import { useState } from 'react';
+import type { CleanupPlan, CleanupPolicy, CleanupTarget } from '../../../../shared/model/cleanup.ts';
 import { useEngine } from '../../lib/engine.ts';
 import { formatDuration } from '../../lib/format.ts';
 import { engineQuery } from '../../lib/queries.ts';
@@ -8,29 +8,31 @@ import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
-import { CleanupRun } from './cleanup-run.tsx';
+import { Mark } from '../../ui/mark.tsx';
+import styles from './cleanup-preview.module.css';
+import { CleanupStart } from './cleanup-start.tsx';
 import { CleanupTable } from './cleanup-table.tsx';
+import { FamilyTotals } from './family-totals.tsx';
 
 interface CleanupPreviewProps {
-  readonly scope: Scope;
-  readonly family: string;
+  readonly target: CleanupTarget;
   readonly policy: CleanupPolicy;
-  readonly onRunningChange: (running: boolean) => void;
+  readonly onStarted: () => void;
 }
 
 /** What would go and what stays. The preview is made once and does not change under the reader's eyes. */
-export function CleanupPreview({ scope, family, policy, onRunningChange }: CleanupPreviewProps) {
-  const input = { account: scope.account, region: scope.region, family, policy };
+export function CleanupPreview({ target, policy, onStarted }: CleanupPreviewProps) {
   const plan = useQuery({
-    ...engineQuery(useEngine(), 'cleanup.plan', input),
+    ...engineQuery(useEngine(), 'cleanup.plan', { ...target, policy }),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
+  const what = targetWords(target);
 
   if (plan.isFetching) {
     return (
-      <Card title={`Reading what uses ${family}`}>
-        <LoadingRows what={`what uses ${family}`} rows={8} height={28} />
+      <Card title={`Reading what uses ${what}`}>
+        <LoadingRows what={`what uses ${what}`} rows={8} height={28} />
       </Card>
     );
   }
@@ -41,19 +43,38 @@ export function CleanupPreview({ scope, family, policy, onRunningChange }: Clean
       </Card>
     );
   }
-  if (plan.data === undefined) return null;
+  return plan.data === undefined ? null : <Preview plan={plan.data} onStarted={onStarted} />;
+}
+
+function Preview({ plan, onStarted }: { readonly plan: CleanupPlan; readonly onStarted: () => void }) {
+  const [family, setFamily] = useState<string>();
+  const items =
+    family === undefined ? plan.items : plan.items.filter(({ name }) => name.startsWith(`${family}:`));
   return (
     <>
-      <Card title={`Preview of ${family}`} aside={countWords(plan.data)}>
-        {plan.data.items.length === 0 ? (
-          <EmptyState title={`${family} has no ACTIVE revision.`} />
+      <Card title={`Preview of ${targetWords(plan.target)}`} aside={countWords(plan)}>
+        {plan.warnings.map((warning) => (
+          <p key={warning} className={styles.warning}>
+            <Mark kind="warning" label="Warning" /> {warning}
+          </p>
+        ))}
+        {plan.totals.length > 1 && <FamilyTotals totals={plan.totals} chosen={family} onChoose={setFamily} />}
+        {plan.items.length === 0 ? (
+          <EmptyState title="There is no ACTIVE revision." />
         ) : (
-          <CleanupTable items={plan.data.items} />
+          <CleanupTable key={family} items={items} />
         )}
       </Card>
-      <CleanupRun plan={plan.data} onRunningChange={onRunningChange} />
+      {plan.removing > 0 && <CleanupStart plan={plan} onStarted={onStarted} />}
     </>
   );
+}
+
+/** `web`, `3 families`, `the whole account`. */
+function targetWords({ families }: CleanupTarget): string {
+  if (families === undefined) return 'the whole account';
+  const [first, ...others] = families;
+  return others.length === 0 ? (first ?? '') : `${families.length} families`;
 }
 
 /** `30 go, 12 stay, about 30 s`. */

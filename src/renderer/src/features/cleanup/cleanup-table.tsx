@@ -1,7 +1,8 @@
-import { SegmentedControl } from '@mantine/core';
+import { SegmentedControl, TextInput } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef, useState } from 'react';
 import type { CleanupItem } from '../../../../shared/model/cleanup.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import styles from './cleanup-table.module.css';
@@ -13,9 +14,11 @@ type Shown = 'all' | CleanupItem['verdict'];
 /** Each revision with its verdict and the reason. Only the rows in sight are drawn. */
 export function CleanupTable({ items }: { readonly items: readonly CleanupItem[] }) {
   const [shown, setShown] = useState<Shown>('all');
-  const visible = shown === 'all' ? items : items.filter(({ verdict }) => verdict === shown);
+  const [text, setText] = useState('');
+  const found = items.filter((item) => matches(item, text));
+  const visible = shown === 'all' ? found : found.filter(({ verdict }) => verdict === shown);
   const count = (verdict: CleanupItem['verdict']): number =>
-    items.filter((item) => item.verdict === verdict).length;
+    found.filter((item) => item.verdict === verdict).length;
   return (
     <>
       <div className={styles.filter}>
@@ -25,15 +28,32 @@ export function CleanupTable({ items }: { readonly items: readonly CleanupItem[]
           value={shown}
           onChange={setShown}
           data={[
-            { value: 'all', label: `All ${items.length}` },
+            { value: 'all', label: `All ${found.length}` },
             { value: 'remove', label: `Goes ${count('remove')}` },
             { value: 'keep', label: `Stays ${count('keep')}` },
           ]}
         />
+        <TextInput
+          size="xs"
+          aria-label="Filter by name or reason"
+          placeholder="Filter by name or reason"
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          spellCheck={false}
+          w={260}
+        />
       </div>
-      <Rows items={visible} />
+      {visible.length === 0 ? (
+        <EmptyState title="No revision is like that." />
+      ) : (
+        <Rows key={`${shown} ${text}`} items={visible} />
+      )}
     </>
   );
+}
+
+function matches({ name, reason, status }: CleanupItem, text: string): boolean {
+  return `${name} ${reason} ${status}`.toLowerCase().includes(text.trim().toLowerCase());
 }
 
 function Rows({ items }: { readonly items: readonly CleanupItem[] }) {

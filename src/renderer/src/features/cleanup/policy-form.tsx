@@ -1,56 +1,119 @@
-import { Button, Checkbox, NumberInput } from '@mantine/core';
+import { Button, Checkbox, NumberInput, SegmentedControl, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
-import type { CleanupPolicy } from '../../../../shared/model/cleanup.ts';
-import { FamilySelect } from './family-select.tsx';
+import type { CleanupPolicy, CleanupTarget } from '../../../../shared/model/cleanup.ts';
+import { FamiliesSelect } from './families-select.tsx';
+import { draftOf, type PolicyDraft, policyOf } from './policy-draft.ts';
 import styles from './policy-form.module.css';
-
-const KEEP_NEWEST = 10;
-const MOST_KEPT = 10_000;
+import { SavePolicy } from './save-policy.tsx';
 
 interface PolicyFormProps {
   readonly scope: Scope;
   readonly family: string | undefined;
-  readonly disabled: boolean;
-  readonly onPreview: (family: string, policy: CleanupPolicy) => void;
+  readonly saved: CleanupPolicy | undefined;
+  readonly onPreview: (target: CleanupTarget, policy: CleanupPolicy) => void;
 }
 
-/** The family, how many of its newest revisions stay, and whether the rest is deleted for good. */
-export function PolicyForm({ scope, family: given, disabled, onPreview }: PolicyFormProps) {
-  const [family, setFamily] = useState(given);
-  const [keepNewest, setKeepNewest] = useState<number | string>(KEEP_NEWEST);
-  const [deleteForGood, setDeleteForGood] = useState(false);
-  const valid = family !== undefined && typeof keepNewest === 'number';
+type Reach = 'families' | 'account';
+
+/** What is cleaned up, what stays although nothing uses it, and whether the rest is deleted for good. */
+export function PolicyForm({ scope, family, saved, onPreview }: PolicyFormProps) {
+  const [reach, setReach] = useState<Reach>('families');
+  const [families, setFamilies] = useState<readonly string[]>(family === undefined ? [] : [family]);
+  const [draft, setDraft] = useState(() => draftOf(saved));
+  const policy = policyOf(draft);
+  const hasTarget = reach === 'account' || families.length > 0;
 
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (valid && !disabled) onPreview(family, { keepNewest, deleteForGood });
+    const { account, region } = scope;
+    const some = reach === 'account' ? {} : { families: [...families] };
+    if (hasTarget && policy !== undefined) onPreview({ account, region, ...some }, policy);
   };
 
   return (
     <form className={styles.form} onSubmit={submit}>
-      <FamilySelect scope={scope} value={family} onChange={setFamily} disabled={disabled} />
+      <div className={styles.line}>
+        <SegmentedControl
+          aria-label="What to clean up"
+          value={reach}
+          onChange={setReach}
+          data={[
+            { value: 'families', label: 'Some families' },
+            { value: 'account', label: 'The whole account' },
+          ]}
+        />
+        {reach === 'families' ? (
+          <FamiliesSelect scope={scope} value={families} onChange={setFamilies} />
+        ) : (
+          <p className={styles.note}>
+            Every family of the account in {scope.region}, also those that nothing runs any more.
+          </p>
+        )}
+      </div>
+      <PolicyFields draft={draft} onChange={setDraft} />
+      <div className={styles.line}>
+        <Button type="submit" variant="filled" disabled={!hasTarget || policy === undefined}>
+          Preview
+        </Button>
+        <SavePolicy scope={scope} policy={policy} saved={saved} />
+      </div>
+    </form>
+  );
+}
+
+interface PolicyFieldsProps {
+  readonly draft: PolicyDraft;
+  readonly onChange: (draft: PolicyDraft) => void;
+}
+
+function PolicyFields({ draft, onChange }: PolicyFieldsProps) {
+  const change = (changed: Partial<PolicyDraft>): void => onChange({ ...draft, ...changed });
+  return (
+    <div className={styles.fields}>
       <NumberInput
-        className={styles.count}
         label="Keep the newest"
+        description="of each family"
         min={1}
-        max={MOST_KEPT}
+        max={10_000}
         allowDecimal={false}
-        value={keepNewest}
-        onChange={setKeepNewest}
-        disabled={disabled}
+        value={draft.keepNewest}
+        onChange={(keepNewest) => change({ keepNewest })}
+      />
+      <NumberInput
+        label="Keep the last that worked"
+        description="of each service, to roll back to"
+        min={1}
+        max={20}
+        allowDecimal={false}
+        value={draft.keepWorked}
+        onChange={(keepWorked) => change({ keepWorked })}
+      />
+      <NumberInput
+        label="Keep the days"
+        description="0: age does not count"
+        suffix=" days"
+        min={0}
+        max={3650}
+        allowDecimal={false}
+        value={draft.keepDays}
+        onChange={(keepDays) => change({ keepDays })}
+      />
+      <TextInput
+        label="Keep those with the tag"
+        description="key, or key=value"
+        placeholder="none"
+        spellCheck={false}
+        value={draft.tag}
+        onChange={(event) => change({ tag: event.currentTarget.value })}
       />
       <Checkbox
         className={styles.check}
         label="Delete for good"
         description="Otherwise they stay INACTIVE."
-        checked={deleteForGood}
-        onChange={(event) => setDeleteForGood(event.currentTarget.checked)}
-        disabled={disabled}
+        checked={draft.deleteForGood}
+        onChange={(event) => change({ deleteForGood: event.currentTarget.checked })}
       />
-      <Button type="submit" variant="filled" disabled={!valid || disabled}>
-        Preview
-      </Button>
-    </form>
+    </div>
   );
 }

@@ -1,0 +1,87 @@
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Clock, Logger, Paths } from '../ports.ts';
+
+/** How long a process waits for another one that is writing. */
+const BUSY_TIMEOUT_MS = 5000;
+
+const SCHEMA_VERSION = 1;
+
+/** `holder` and `until`: the process that carries a job out, and when it must have crashed if it says nothing. */
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS jobs (
+    id         TEXT PRIMARY KEY,
+    account    TEXT NOT NULL,
+    region     TEXT NOT NULL,
+    target     TEXT NOT NULL,
+    subject    TEXT NOT NULL,
+    policy     TEXT NOT NULL,
+    state      TEXT NOT NULL,
+    sentence   TEXT,
+    created_at TEXT NOT NULL,
+    ended_at   TEXT,
+    entry      TEXT NOT NULL,
+    holder     TEXT,
+    until      TEXT
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS items (
+    job          TEXT NOT NULL REFERENCES jobs (id),
+    place        INTEGER NOT NULL,
+    arn          TEXT NOT NULL,
+    name         TEXT NOT NULL,
+    state        TEXT NOT NULL,
+    deregistered INTEGER NOT NULL DEFAULT 0,
+    message      TEXT,
+    PRIMARY KEY (job, arn)
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS items_by_state ON items (job, state, place);
+  CREATE TABLE IF NOT EXISTS policies (
+    account TEXT NOT NULL,
+    region  TEXT NOT NULL,
+    policy  TEXT NOT NULL,
+    PRIMARY KEY (account, region)
+  ) STRICT;
+  PRAGMA user_version = ${SCHEMA_VERSION};
+`;
+
+/**
+ * Opens `cleanup.sqlite` in the data folder, for jobs and policies. A file that cannot be used is kept aside and a
+ * new one is started: a job that is lost that way has removed what it has removed, and nothing more goes.
+ */
+export function openCleanupFile(paths: Paths, logger: Logger, clock: Clock): DatabaseSync {
+  mkdirSync(paths.data, { recursive: true, mode: 0o700 });
+  const file = path.join(paths.data, 'cleanup.sqlite');
+  try {
+    return open(file);
+  } catch (error) {
+    if (!existsSync(file)) throw error;
+    const aside = file.replace(/\.sqlite$/, `-${clock.now().toISOString().replaceAll(/[:.]/g, '-')}.sqlite`);
+    for (const part of ['', '-wal', '-shm'])
+      if (existsSync(file + part)) renameSync(file + part, aside + part);
+    logger.warn({ err: error, file: aside }, 'The list of clean-ups cannot be read. It was kept aside.');
+    return open(file);
+  }
+}
+
+/** Jobs that are gone with the process, for tests. */
+export function openCleanupMemory(): DatabaseSync {
+  return open(':memory:');
+}
+
+function open(file: string): DatabaseSync {
+  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
+  try {
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    if (versionOf(database) > SCHEMA_VERSION) throw new Error('It was written by a newer Slipway.');
+    if (versionOf(database) < SCHEMA_VERSION) database.exec(SCHEMA);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function versionOf(database: DatabaseSync): number {
+  return Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
+}

@@ -1,0 +1,151 @@
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { Scope } from '../../../shared/model/account.ts';
+import type { CleanupJob, CleanupJobState } from '../../../shared/model/cleanup.ts';
+import { whoAmI } from '../releases/who.ts';
+import type { CleanupDependencies } from './cleanup-dependencies.ts';
+import { openCleanupFile } from './cleanup-file.ts';
+import { createControlPlane } from './control-plane.ts';
+import { outcomeSentence } from './job-outcome.ts';
+import { createJobRunner } from './job-runner.ts';
+import { createJobStore } from './job-store.ts';
+import { createSavedPolicies, type SavedPolicies } from './saved-policies.ts';
+import { type CleanupConsent, carriedOutBefore, loadCleanup } from './stored-cleanup.ts';
+import { watchJob } from './watch-job.ts';
+
+/** Clean-ups in the background of the engine. They are on disk, and outlive views, calls and processes. */
+export interface CleanupJobs {
+  readonly policies: SavedPolicies;
+  /** Throws what `loadCleanup` throws. */
+  start(consent: CleanupConsent, signal: AbortSignal): Promise<CleanupJob>;
+  /** Of one account and region, or of all; newest first, at most 20. */
+  list(scope?: Scope): readonly CleanupJob[];
+  /** Calls the listener with the id of a job that changes, until the answer is called. */
+  onChange(listener: (id: string) => void): () => void;
+  /** Throws NOT_FOUND. */
+  find(id: string): CleanupJob;
+  /** Answers the job once `isEnd` says so. Throws CANCELLED when the signal aborts first, NOT_FOUND. */
+  watch(
+    id: string,
+    signal: AbortSignal,
+    emit: (job: CleanupJob) => void,
+    isEnd?: (job: CleanupJob) => boolean,
+  ): Promise<CleanupJob>;
+  pause(id: string): CleanupJob;
+  resume(id: string): CleanupJob;
+  cancel(id: string): CleanupJob;
+  /** From now on goes on with what other processes have left behind, and asks for it every few seconds. */
+  adopt(): void;
+  close(): Promise<void>;
+}
+
+const ADOPTED_EVERY_MS = 5_000;
+
+/** Opens the list of clean-ups in the data folder. Nothing goes on before `adopt`, `start` or `resume`. */
+export function openCleanupJobs(dependencies: CleanupDependencies): CleanupJobs {
+  const { aws, journal, clock, logger, paths } = dependencies;
+  const database = openCleanupFile(paths, logger, clock);
+  const store = createJobStore(database, clock);
+  const doingNow = new Map<string, string>();
+  const listeners = new Set<(id: string) => void>();
+  let adoption: NodeJS.Timeout | undefined;
+
+  const runner = createJobRunner({
+    store,
+    journal,
+    logger,
+    planeOf: (job) => createControlPlane(aws, job),
+    onChange(id, doing) {
+      if (doing === undefined) doingNow.delete(id);
+      else doingNow.set(id, doing);
+      tell(id);
+    },
+  });
+
+  function tell(id: string): void {
+    for (const listener of listeners) listener(id);
+  }
+
+  function find(id: string): CleanupJob {
+    const job = store.view(id);
+    if (job === undefined) {
+      throw new SlipwayError('NOT_FOUND', 'There is no such clean-up. List them again.');
+    }
+    const doing = doingNow.get(id);
+    return doing === undefined || job.state !== 'running' ? job : { ...job, doing };
+  }
+
+  function become(id: string, state: CleanupJobState, sentence?: string): CleanupJob {
+    const { subject } = find(id);
+    if (!store.setState(id, state, sentence)) {
+      throw new SlipwayError('CONFLICT', `The clean-up of ${subject} is over already.`);
+    }
+    runner.interrupt(id);
+    tell(id);
+    return find(id);
+  }
+
+  function adoptOrphans(): void {
+    try {
+      for (const id of store.orphans()) runner.run(id);
+    } catch (error) {
+      logger.warn({ err: error }, 'The list of clean-ups could not be read');
+    }
+  }
+
+  return {
+    policies: createSavedPolicies(database),
+    async start(consent, signal) {
+      const cleanup = loadCleanup(journal, consent);
+      const { subject, remove } = cleanup;
+      const { account, region } = cleanup.target;
+      const who = await whoAmI(dependencies, { account, region }, signal);
+      if (!journal.plans.claim(consent.plan)) throw carriedOutBefore(subject);
+      const entry = journal.entries.begin({
+        account,
+        region,
+        plan: consent.plan,
+        subject,
+        kind: 'cleanup',
+        title: `Remove ${remove.length} revisions of ${subject}`,
+        ...(who === undefined ? {} : { who }),
+      });
+      store.create(consent.plan, cleanup, entry);
+      runner.run(consent.plan);
+      return find(consent.plan);
+    },
+    list: (scope) => store.list(scope).map(find),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    find,
+    watch: (id, signal, emit, isEnd = isOver) => watchJob({ find, listeners }, { id, signal, emit, isEnd }),
+    pause: (id) => become(id, 'paused'),
+    resume(id) {
+      const job = become(id, 'running');
+      runner.run(id);
+      return job;
+    },
+    cancel(id) {
+      const job = become(id, 'cancelled', `Stopped. ${outcomeSentence(find(id))}`);
+      const entry = store.find(id)?.entry;
+      if (entry !== undefined && job.sentence !== undefined)
+        journal.entries.update(entry, { state: 'failed', sentence: job.sentence });
+      return job;
+    },
+    adopt() {
+      adoption ??= setInterval(adoptOrphans, ADOPTED_EVERY_MS).unref();
+      adoptOrphans();
+    },
+    async close() {
+      clearInterval(adoption);
+      await runner.close();
+      if (database.isOpen) database.close();
+    },
+  };
+}
+
+/** Over for good: a paused job may go on. */
+export function isOver({ state }: CleanupJob): boolean {
+  return state === 'done' || state === 'failed' || state === 'cancelled';
+}

@@ -1,0 +1,33 @@
+import { Table } from '@mantine/core';
+import type { CleanupJob } from '../../../../shared/model/cleanup.ts';
+import { Card } from '../../ui/card.tsx';
+import { Mono } from '../../ui/mono.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { StateTag } from '../../ui/tag.tsx';
+import { countWords, markOf, stateWords } from './cleanup-job-words.ts';
+
+/** Clean-ups that are over, a line each. */
+export function EarlierCleanups({ jobs }: { readonly jobs: readonly CleanupJob[] }) {
+  return (
+    <Card title="Earlier clean-ups">
+      <Table>
+        <Table.Tbody>
+          {jobs.map((job) => (
+            <Table.Tr key={job.id}>
+              <Table.Td>
+                <RelativeTime at={job.createdAt} />
+              </Table.Td>
+              <Table.Td>
+                <Mono>{job.target.families?.join(', ') ?? job.subject}</Mono>
+              </Table.Td>
+              <Table.Td>
+                <StateTag kind={markOf(job)}>{stateWords(job)}</StateTag>
+              </Table.Td>
+              <Table.Td>{countWords(job)}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Card>
+  );
+}
