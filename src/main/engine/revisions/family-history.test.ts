@@ -46,8 +46,11 @@ async function startAnew(): Promise<void> {
   sandbox = await startSandbox({ scenario: 'empty' });
   const clients = await awsAtEndpoint(sandbox);
   ({ aws, scope } = clients);
-  const { close } = sandbox;
-  cleanUps.push(close, () => clients.aws.close());
+  const started = sandbox;
+  cleanUps.push(
+    () => started.close(),
+    () => clients.aws.close(),
+  );
 }
 
 async function register(version: number, client = ecs()): Promise<void> {

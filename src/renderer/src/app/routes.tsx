@@ -9,6 +9,8 @@ import { CleanupPage } from '../features/cleanup/cleanup-page.tsx';
 import { ClustersPage } from '../features/clusters/clusters-page.tsx';
 import { FirstPlace } from '../features/clusters/first-place.tsx';
 import { JournalPage } from '../features/journal/journal-page.tsx';
+import { FamiliesPage } from '../features/revisions/families-page.tsx';
+import { FamilyPage } from '../features/revisions/family-page.tsx';
 import { RevisionDiffPage } from '../features/revisions/revision-diff-page.tsx';
 import { ClusterLayout } from '../features/services/cluster-layout.tsx';
 import { NoServiceChosen } from '../features/services/no-service-chosen.tsx';
@@ -75,6 +77,23 @@ const familyCleanupRoute = createRoute({
   },
 });
 
+const familiesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/a/$account/$region/families',
+  component: function FamiliesRoute() {
+    return <FamiliesPage scope={familiesRoute.useParams()} />;
+  },
+});
+
+const familyRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/a/$account/$region/families/$family',
+  component: function FamilyRoute() {
+    const { account, region, family } = familyRoute.useParams();
+    return <FamilyPage key={family} scope={{ account, region }} family={family} />;
+  },
+});
+
 const diffRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/a/$account/$region/diff',
@@ -97,6 +116,8 @@ const routeTree = rootRoute.addChildren([
   clusterRoute.addChildren([clusterIndexRoute, serviceRoute]),
   cleanupRoute,
   familyCleanupRoute,
+  familiesRoute,
+  familyRoute,
   diffRoute,
   journalRoute,
 ]);

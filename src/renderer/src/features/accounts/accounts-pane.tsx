@@ -48,11 +48,18 @@ export function AccountsPane({ className }: { readonly className: string | undef
       <h2 className={styles.heading}>Everywhere</h2>
       <ul className={styles.list}>
         {scope === undefined ? null : (
-          <li>
-            <Link to="/a/$account/$region/cleanup" params={scope} className={styles.entry}>
-              Clean up
-            </Link>
-          </li>
+          <>
+            <li>
+              <Link to="/a/$account/$region/families" params={scope} className={styles.entry}>
+                Task definitions
+              </Link>
+            </li>
+            <li>
+              <Link to="/a/$account/$region/cleanup" params={scope} className={styles.entry}>
+                Clean up
+              </Link>
+            </li>
+          </>
         )}
         <li>
           <Link to="/journal" className={styles.entry}>

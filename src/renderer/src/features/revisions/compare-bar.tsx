@@ -1,20 +1,16 @@
 import { Button } from '@mantine/core';
-import type { TimelineEntry } from '../../../../shared/model/revision.ts';
 import styles from './compare-bar.module.css';
 
 interface CompareBarProps {
-  readonly entries: readonly TimelineEntry[];
-  /** Names of the chosen revisions; at most two. */
+  /** Names of the chosen revisions of one family; at most two. */
   readonly chosen: readonly string[];
   readonly onCompare: (before: string, after: string) => void;
   readonly onClear: () => void;
 }
 
 /** Says which two revisions are chosen, and compares them: the older one is the one before. */
-export function CompareBar({ entries, chosen, onCompare, onClear }: CompareBarProps) {
-  const [after, before] = entries
-    .map(({ revision }) => revision.name)
-    .filter((name) => chosen.includes(name));
+export function CompareBar({ chosen, onCompare, onClear }: CompareBarProps) {
+  const [after, before] = chosen.toSorted((one, other) => numberOf(other) - numberOf(one));
   return (
     <div className={styles.bar} role="status">
       <span className={styles.words}>{choiceWords(before, after)}</span>
@@ -34,6 +30,10 @@ export function CompareBar({ entries, chosen, onCompare, onClear }: CompareBarPr
       </Button>
     </div>
   );
+}
+
+function numberOf(name: string): number {
+  return Number(name.slice(name.lastIndexOf(':') + 1));
 }
 
 function choiceWords(before: string | undefined, after: string | undefined): string {

@@ -18,21 +18,30 @@ const ENTRIES = [
   anEntry(39, { change: 'tag-moved' }),
 ];
 
-function show(answers: Answers = { 'revisions.list': () => ENTRIES }) {
+const FAMILY = 'arn:aws:ecs:us-east-1:111111111111:task-definition/web:';
+const LISTED = [
+  { status: 'ACTIVE' as const, family: FAMILY, numbers: [41, 40, 39], listedAt: '2026-11-20T10:00:00.000Z' },
+];
+const ANSWERS: Answers = {
+  'revisions.names': () => ({ listed: LISTED }),
+  'revisions.rows': ({ rows }) =>
+    ENTRIES.filter(({ revision }) => rows.some((row) => row.revision === revision.arn)),
+};
+
+function show(answers: Answers = ANSWERS) {
   const view = <RevisionTimeline scope={{ account: 'sandbox', region: 'us-east-1' }} family="web" />;
   return { ...renderWithEngine(view, answers), user: userEvent.setup() };
 }
 
-describe('a timeline of revisions', () => {
-  it('says in words how the software of each compares with the one before', async () => {
+describe('the revisions of a family', () => {
+  it('say in words how the software of each compares with the one before', async () => {
     show();
-    const [first, second, third] = await screen.findAllByRole('listitem');
-    expect(first?.textContent).toContain('running');
-    expect(second?.textContent).toContain('same software');
+    const [, second, third] = await screen.findAllByRole('listitem');
+    await waitFor(() => expect(second?.textContent).toContain('same software'));
     expect(third?.textContent).toContain('tag moved');
   });
 
-  it('compares any two, the older one as the one before', async () => {
+  it('compare any two, the older one as the one before', async () => {
     const { user, location } = show();
     await user.click(await screen.findByRole('checkbox', { name: 'Choose web:41' }));
     await user.click(screen.getByRole('checkbox', { name: 'Choose web:39' }));
@@ -40,28 +49,48 @@ describe('a timeline of revisions', () => {
     await waitFor(() => expect(decodeURIComponent(location())).toContain('before=web:39&after=web:41'));
   });
 
-  it('compares one with the revision before it', async () => {
+  it('compare one with the revision before it', async () => {
     const { user, location } = show();
     await user.click(await screen.findByRole('button', { name: 'Compare web:40 with web:39' }));
     await waitFor(() => expect(decodeURIComponent(location())).toContain('before=web:39&after=web:40'));
     expect(screen.queryByRole('button', { name: /Compare web:39 with/ })).toBeNull();
   });
 
-  it('shows what has come so far, and how much is still to come', async () => {
+  it('show their names as they come, before anything else is read', async () => {
     show({
-      'revisions.list': (_, { emit }) => {
-        emit({ kind: 'count', count: 3 });
-        emit({ kind: 'entries', entries: ENTRIES.slice(0, 1) });
+      'revisions.names': (_, { emit }) => {
+        emit({ status: 'ACTIVE', family: FAMILY, numbers: [41] });
         return new Promise(() => undefined);
       },
     });
-    expect(await screen.findByText('Read 1 of 3')).toBeTruthy();
+    expect(await screen.findByText('Read 1 so far')).toBeTruthy();
     expect(within(screen.getByRole('list')).getAllByRole('listitem')).toHaveLength(1);
   });
 
-  it('says why it could not be read, in its place', async () => {
+  it('are searched by what has been read, and it says how far that is', async () => {
+    const { user } = show({
+      ...ANSWERS,
+      'revisions.search': (_, { emit }) => {
+        emit({ revisions: ENTRIES.slice(0, 2).map(({ revision }) => revision) });
+        return new Promise(() => undefined);
+      },
+    });
+    await user.type(await screen.findByRole('textbox', { name: 'Search revisions' }), 'web:40');
+    expect(await screen.findByText('1 of 3, 2 looked at')).toBeTruthy();
+    expect(screen.getAllByRole('listitem').map((item) => item.textContent)).toEqual([
+      expect.stringContaining('web:40'),
+    ]);
+  });
+
+  it('point to those that were deregistered when none is active', async () => {
+    show({ 'revisions.names': () => ({ listed: LISTED.map((each) => ({ ...each, numbers: [] })) }) });
+    expect(await screen.findByText('web has no ACTIVE revision.')).toBeTruthy();
+    expect(screen.getByRole('radio', { name: 'Inactive' })).toBeTruthy();
+  });
+
+  it('say why they could not be read, in their place', async () => {
     show({
-      'revisions.list': () => {
+      'revisions.names': () => {
         throw new SlipwayError('THROTTLED', 'AWS has throttled the reads of web. Try again in a minute.');
       },
     });

@@ -1,16 +1,22 @@
-import { TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
+import { useEngineQuery } from '../../lib/queries.ts';
 import { useEngineFold } from '../../lib/streams.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { CompareBar } from './compare-bar.tsx';
+import { familyNamesFolding, toggleChoice } from './family-names.ts';
+import { isEmptySearch, matchesSearch, parseRevisionSearch } from './revision-search.ts';
 import styles from './revision-timeline.module.css';
+import { type SearchedTime, SearchFields, STATUSES, type StatusChoice } from './search-fields.tsx';
 import { TimelineList } from './timeline-list.tsx';
-import { searchTimeline, timelineFolding, toggleChoice } from './timeline-state.ts';
+import { useRevisionSearch } from './use-revision-search.ts';
+
+const TYPING_MS = 200;
 
 interface RevisionTimelineProps {
   /** The service whose running revision is marked, if the family is looked at from one. */
@@ -19,61 +25,130 @@ interface RevisionTimelineProps {
   readonly family: string;
 }
 
-/** All ACTIVE revisions of a family, newest first, each with its software; any two can be compared. */
+/** All revisions of a family, newest first, each with its software; any two can be compared. */
 export function RevisionTimeline({ service, scope, family }: RevisionTimelineProps) {
   const { account, region } = scope;
   const navigate = useNavigate();
-  const [search, setSearch] = useState('');
+  const [status, setStatus] = useState<StatusChoice>('ACTIVE');
+  const [text, setText] = useState('');
+  const [time, setTime] = useState<SearchedTime>();
   const [chosen, setChosen] = useState<readonly string[]>([]);
-  const timeline = useEngineFold(
-    'revisions.list',
-    { account, region, family, ...(service && { cluster: service.cluster, service: service.service }) },
-    timelineFolding,
+  const names = useEngineFold(
+    'revisions.names',
+    { account, region, family, statuses: STATUSES[status] },
+    familyNamesFolding,
   );
-  const compare = (before: string, after: string): void =>
-    void navigate({
-      to: '/a/$account/$region/diff',
-      params: { account, region },
-      search: { before, after },
-    });
+  const { revisions: all, listedAt } = names.data ?? familyNamesFolding.initial;
 
-  const retry = (): void => void timeline.refetch();
-  const { count, entries } = timeline.data ?? timelineFolding.initial;
-  const reading = timeline.isFetching && entries.length < (count ?? 1);
-  if (entries.length === 0 && !timeline.isError) {
-    if (reading) return <LoadingRows what={`revisions of ${family}`} rows={8} height={50} />;
-    return <EmptyState title={`${family} has no ACTIVE revision.`} />;
-  }
+  const [rested] = useDebouncedValue(text, TYPING_MS);
+  const search = useMemo(() => parseRevisionSearch(rested, time?.since), [rested, time]);
+  const isSearching = !isEmptySearch(search);
+  const reading = useRevisionSearch(scope, all, isSearching && !names.isFetching);
+  const shown = useMemo(() => {
+    if (!isSearching) return all;
+    return all.filter(({ arn }) => {
+      const revision = reading.byArn.get(arn);
+      return revision !== undefined && matchesSearch(revision, search);
+    });
+  }, [all, isSearching, reading.byArn, search]);
+
+  const usedBy = useUse(service);
+  const compare = useCallback(
+    (before: string, after: string): void =>
+      void navigate({
+        to: '/a/$account/$region/diff',
+        params: { account, region },
+        search: { before, after },
+      }),
+    [navigate, account, region],
+  );
+  const toggle = useCallback((name: string) => setChosen((before) => toggleChoice(before, name)), []);
 
   return (
     <section className={styles.timeline} aria-label={`Revisions of ${family}`}>
-      {timeline.isError && <ErrorNotice error={timeline.error} onRetry={retry} />}
-      {entries.length > 0 && (
-        <>
-          <div className={styles.bar}>
-            <TextInput
-              aria-label="Search revisions"
-              placeholder={`Search ${count ?? entries.length} revisions`}
-              value={search}
-              onChange={(event) => setSearch(event.currentTarget.value)}
-              className={styles.search}
-            />
-            {reading && (
-              <span role="status" className={styles.reading}>
-                Read {entries.length} of {count}
-              </span>
-            )}
-            <CompareBar entries={entries} chosen={chosen} onCompare={compare} onClear={() => setChosen([])} />
-          </div>
-          <TimelineList
-            entries={searchTimeline(entries, search)}
-            all={entries}
-            chosen={chosen}
-            onToggle={(name) => setChosen((before) => toggleChoice(before, name))}
-            onCompare={compare}
-          />
-        </>
+      {names.error && <ErrorNotice error={names.error} onRetry={() => void names.refetch()} />}
+      <div className={styles.bar}>
+        <SearchFields
+          text={text}
+          onText={setText}
+          time={time}
+          onTime={setTime}
+          status={status}
+          onStatus={setStatus}
+        />
+        <span role="status" className={styles.reading}>
+          {countWords(
+            all.length,
+            names.isFetching,
+            isSearching ? { shown: shown.length, reading } : undefined,
+          )}
+        </span>
+        <CompareBar chosen={chosen} onCompare={compare} onClear={() => setChosen([])} />
+      </div>
+      {reading.error && <ErrorNotice error={reading.error} />}
+      {all.length === 0 ? (
+        <Nothing family={family} status={status} isReading={names.isFetching} isError={names.isError} />
+      ) : (
+        <TimelineList
+          scope={scope}
+          service={service}
+          shown={shown}
+          all={all}
+          isWhole={listedAt !== undefined}
+          usedBy={usedBy}
+          chosen={chosen}
+          onToggle={toggle}
+          onCompare={compare}
+        />
       )}
     </section>
   );
+}
+
+interface NothingProps {
+  readonly family: string;
+  readonly status: StatusChoice;
+  readonly isReading: boolean;
+  readonly isError: boolean;
+}
+
+function Nothing({ family, status, isReading, isError }: NothingProps) {
+  if (isReading) return <LoadingRows what={`revisions of ${family}`} rows={8} height={50} />;
+  if (isError) return null;
+  if (status === 'ALL') return <EmptyState title={`There is no family ${family} with revisions.`} />;
+  return (
+    <EmptyState title={`${family} has no ${status} revision.`}>
+      {status === 'ACTIVE' && 'Choose “Inactive” or “All” to see those that were deregistered.'}
+    </EmptyState>
+  );
+}
+
+/** What the service is on, which its page has read. */
+function useUse(service: ServiceRef | undefined) {
+  const detail = useEngineQuery(
+    'services.get',
+    service ?? { account: '', region: '', cluster: '', service: '' },
+    { enabled: service !== undefined, staleMs: 15_000 },
+  );
+  const running = service && detail.data?.taskDefinitionArn;
+  return useCallback((arn: string) => (arn === running ? RUNNING : undefined), [running]);
+}
+
+const RUNNING = { running: true, reasons: [] };
+
+function countWords(
+  listed: number,
+  isListing: boolean,
+  search:
+    | {
+        readonly shown: number;
+        readonly reading: { readonly byArn: ReadonlyMap<string, unknown>; readonly isReading: boolean };
+      }
+    | undefined,
+): string {
+  const all = listed.toLocaleString('en');
+  if (search === undefined) return isListing && listed > 0 ? `Read ${all} so far` : all;
+  const { shown, reading } = search;
+  const found = `${shown.toLocaleString('en')} of ${all}`;
+  return reading.isReading ? `${found}, ${reading.byArn.size.toLocaleString('en')} looked at` : found;
 }

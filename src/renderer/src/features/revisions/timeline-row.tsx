@@ -1,64 +1,111 @@
-import { ActionIcon, Checkbox, Tooltip } from '@mantine/core';
 import { IconGitCompare } from '@tabler/icons-react';
+import { memo } from 'react';
 import type { ImageDifference, TimelineEntry } from '../../../../shared/model/revision.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StateTag, Tag } from '../../ui/tag.tsx';
+import type { ListedRevision } from './family-names.ts';
+import { personName } from './person-name.ts';
 import { SoftwareLine } from './software-line.tsx';
 import styles from './timeline-list.module.css';
 
-const LINE_HEIGHT = 19;
-const PADDING_AND_BORDER = 13;
+/** Pixels of a row, whatever it will hold: nothing moves when the details arrive. */
+export const ROW_HEIGHT = 51;
 
-/** Pixels of a row: a line for each container, and two at least for the note and the summary. */
-export function entryHeight({ images }: TimelineEntry): number {
-  return PADDING_AND_BORDER + LINE_HEIGHT * Math.max(2, images.length);
+/** What uses a revision, the strongest first; `running` is the one that the service is on. */
+export interface RevisionUse {
+  readonly running: boolean;
+  readonly reasons: readonly string[];
 }
 
 interface TimelineRowProps {
-  readonly entry: TimelineEntry;
-  /** The name of the revision registered before. */
+  readonly revision: ListedRevision;
+  /** Missing until it has been read. */
+  readonly entry: TimelineEntry | undefined;
+  /** The name of the revision listed before. */
   readonly previous: string | undefined;
+  readonly use: RevisionUse | undefined;
   readonly chosen: boolean;
-  readonly place: {
-    /** Pixels from the top of the list. */
-    readonly top: number;
-    /** Counted from 1; most rows of a long list are not in the page. */
-    readonly position: number;
-    readonly of: number;
-  };
+  /** Pixels from the top of the list. */
+  readonly top: number;
+  /** Counted from 1; most rows of a long list are not in the page. */
+  readonly position: number;
+  readonly of: number;
   readonly onToggle: (name: string) => void;
   readonly onCompare: (before: string, after: string) => void;
 }
 
-/** One revision: what it is, its software, what else changed, who and when. */
-export function TimelineRow({ entry, previous, chosen, place, onToggle, onCompare }: TimelineRowProps) {
-  const { revision, images, summary, running } = entry;
-  const { name, note, registeredBy, registeredAt, status } = revision;
+/** One revision: what it is and who uses it, its software, what else changed, who and when. */
+export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
+  const { revision, entry, previous, use, chosen, top, position, of, onToggle, onCompare } = props;
+  const { name, status } = revision;
   return (
     <li
-      aria-posinset={place.position}
-      aria-setsize={place.of}
+      aria-posinset={position}
+      aria-setsize={of}
+      aria-busy={entry === undefined}
       className={styles.row}
       data-chosen={chosen}
-      style={{ transform: `translateY(${place.top}px)`, height: entryHeight(entry) }}
+      style={{ transform: `translateY(${top}px)`, height: ROW_HEIGHT }}
     >
-      <Checkbox aria-label={`Choose ${name}`} checked={chosen} onChange={() => onToggle(name)} />
+      <input
+        type="checkbox"
+        className={styles.choice}
+        aria-label={`Choose ${name}`}
+        checked={chosen}
+        onChange={() => onToggle(name)}
+      />
       <div>
         <div className={styles.name}>{name}</div>
         <div className={styles.line}>
-          {running && <StateTag kind="ok">running</StateTag>}
-          {status !== 'ACTIVE' && <Tag kind="idle">{status}</Tag>}
+          {status !== 'ACTIVE' && (
+            <Tag kind="idle">{status === 'INACTIVE' ? 'inactive' : 'being deleted'}</Tag>
+          )}
+          {use && <Use use={use} />}
         </div>
       </div>
-      <Software images={images} />
+      {entry ? <Details entry={entry} /> : <div className={styles.blank} />}
+      {previous !== undefined && (
+        <button
+          type="button"
+          className={styles.compare}
+          title={`Compare with ${previous}`}
+          aria-label={`Compare ${name} with ${previous}`}
+          onClick={() => onCompare(previous, name)}
+        >
+          <IconGitCompare size={14} aria-hidden />
+        </button>
+      )}
+    </li>
+  );
+});
+
+function Use({ use: { running, reasons } }: { readonly use: RevisionUse }) {
+  const [first] = reasons;
+  const words = running || first === undefined ? 'running' : first;
+  const more = reasons.length > 1 && !running ? ` +${reasons.length - 1}` : '';
+  return (
+    <span title={reasons.join('\n')}>
+      <StateTag kind="ok">
+        {words}
+        {more}
+      </StateTag>
+    </span>
+  );
+}
+
+function Details({ entry }: { readonly entry: TimelineEntry }) {
+  const { note, registeredBy, registeredAt } = entry.revision;
+  return (
+    <>
+      <Software images={entry.images} />
       <div className={styles.words}>
         {note !== undefined && (
           <div className={styles.line} title={note}>
             {note}
           </div>
         )}
-        <div className={`${styles.line} ${styles.soft}`} title={summary}>
-          {summary}
+        <div className={`${styles.line} ${styles.soft}`} title={entry.summary}>
+          {entry.summary}
         </div>
       </div>
       <div className={styles.soft}>
@@ -67,37 +114,34 @@ export function TimelineRow({ entry, previous, chosen, place, onToggle, onCompar
           {registeredBy !== undefined && personName(registeredBy)}
         </div>
       </div>
-      {previous !== undefined && (
-        <Tooltip label={`Compare with ${previous}`}>
-          <ActionIcon
-            size={22}
-            variant="subtle"
-            color="gray"
-            aria-label={`Compare ${name} with ${previous}`}
-            onClick={() => onCompare(previous, name)}
-          >
-            <IconGitCompare size={14} />
-          </ActionIcon>
-        </Tooltip>
-      )}
-    </li>
+    </>
   );
 }
 
+const LINES = 2;
+
+/** The containers whose software changed come first; what has no line of its own is counted. */
 function Software({ images }: { readonly images: readonly ImageDifference[] }) {
+  const ordered = images.toSorted((one, other) => quiet(one) - quiet(other));
+  const hidden = ordered.slice(LINES);
   return (
     <div className={styles.software}>
-      {images.map((image) => (
+      {ordered.slice(0, LINES).map((image, place) => (
         <div key={image.container} className={styles.line}>
           {images.length > 1 && <span className={styles.container}>{image.container} </span>}
           <SoftwareLine difference={image} />
+          {place === LINES - 1 && hidden.length > 0 && (
+            <span className={styles.container} title={hidden.map(({ container }) => container).join(', ')}>
+              {' '}
+              +{hidden.length}
+            </span>
+          )}
         </div>
       ))}
     </div>
   );
 }
 
-/** The last part of an IAM ARN: the user, or the session of a role. */
-function personName(arn: string): string {
-  return arn.slice(arn.lastIndexOf('/') + 1);
+function quiet({ change }: ImageDifference): number {
+  return Number(change === 'unchanged' || change === 'first');
 }

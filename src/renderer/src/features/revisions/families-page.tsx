@@ -1,0 +1,111 @@
+import { TextInput } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useMemo, useRef, useState } from 'react';
+import type { Scope } from '../../../../shared/model/account.ts';
+import { useEngineQuery } from '../../lib/queries.ts';
+import { Card } from '../../ui/card.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
+import { LoadingRows } from '../../ui/loading-rows.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Tag } from '../../ui/tag.tsx';
+import styles from './families-page.module.css';
+
+const ROW_HEIGHT = 31;
+
+interface Family {
+  readonly family: string;
+  readonly hasActive: boolean;
+}
+
+/** All task definition families of an account and region, to search in. */
+export function FamiliesPage({ scope }: { readonly scope: Scope }) {
+  const [search, setSearch] = useState('');
+  const families = useEngineQuery('families.all', scope, { staleMs: 60_000 });
+  const found = useMemo(() => {
+    const wanted = search.trim().toLowerCase();
+    return (families.data ?? []).filter(({ family }) => family.toLowerCase().includes(wanted));
+  }, [families.data, search]);
+  if (families.isPending) {
+    return (
+      <Page title="Task definitions">
+        <LoadingRows what="families" rows={8} height={ROW_HEIGHT} />
+      </Page>
+    );
+  }
+  if (!families.data) return <ErrorPage error={families.error} onRetry={() => void families.refetch()} />;
+  return (
+    <Page
+      title="Task definitions"
+      actions={
+        <TextInput
+          aria-label="Search families"
+          placeholder={`Search ${families.data.length.toLocaleString('en')} families`}
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+          w={260}
+        />
+      }
+    >
+      <StaleNotice error={families.error} onRetry={() => void families.refetch()} />
+      <Card title={scope.region} aside={countWords(found.length, families.data.length)}>
+        {found.length === 0 ? (
+          <EmptyState
+            title={
+              families.data.length === 0 ? `There are no families in ${scope.region}.` : 'No family matches.'
+            }
+          />
+        ) : (
+          <FamilyList scope={scope} families={found} />
+        )}
+      </Card>
+    </Page>
+  );
+}
+
+function countWords(found: number, all: number): string {
+  return found === all
+    ? `${all.toLocaleString('en')} families`
+    : `${found.toLocaleString('en')} of ${all.toLocaleString('en')}`;
+}
+
+function FamilyList({ scope, families }: { readonly scope: Scope; readonly families: readonly Family[] }) {
+  const scroll = useRef<HTMLDivElement>(null);
+  // oxlint-disable-next-line react/incompatible-library -- the React Compiler is not in use here
+  const rows = useVirtualizer({
+    count: families.length,
+    getScrollElement: () => scroll.current,
+    getItemKey: (index) => families[index]?.family ?? index,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 10,
+    initialRect: { width: 900, height: 600 },
+  });
+  return (
+    <div ref={scroll} className={styles.scroll}>
+      <ul className={styles.rows} style={{ height: rows.getTotalSize() }}>
+        {rows.getVirtualItems().map((row) => {
+          const found = families[row.index];
+          if (!found) return null;
+          return (
+            <li
+              key={row.key}
+              aria-posinset={row.index + 1}
+              aria-setsize={families.length}
+              className={styles.row}
+              style={{ transform: `translateY(${row.start}px)`, height: ROW_HEIGHT }}
+            >
+              <Link
+                to="/a/$account/$region/families/$family"
+                params={{ account: scope.account, region: scope.region, family: found.family }}
+              >
+                {found.family}
+              </Link>
+              {!found.hasActive && <Tag kind="idle">no active revision</Tag>}
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,31 @@
+import { Button } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { Scope } from '../../../../shared/model/account.ts';
+import { Page } from '../../ui/page.tsx';
+import { RevisionTimeline } from './revision-timeline.tsx';
+
+interface FamilyPageProps {
+  readonly scope: Scope;
+  readonly family: string;
+}
+
+/** The history of a family, looked at without a service. */
+export function FamilyPage({ scope, family }: FamilyPageProps) {
+  const { account, region } = scope;
+  return (
+    <Page
+      title={family}
+      actions={
+        <Button
+          renderRoot={(props) => (
+            <Link to="/a/$account/$region/cleanup/$family" params={{ account, region, family }} {...props} />
+          )}
+        >
+          Clean up…
+        </Button>
+      }
+    >
+      <RevisionTimeline scope={scope} family={family} />
+    </Page>
+  );
+}

@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { isEmptySearch, matchesSearch, parseRevisionSearch } from './revision-search.ts';
+import { anEntry } from './timeline.fixture.ts';
+
+const revision = {
+  ...anEntry(41).revision,
+  registeredAt: '2026-11-10T12:00:00.000Z',
+  registeredBy: 'arn:aws:iam::111111111111:user/mira.okafor',
+  note: 'the fix for #12',
+  containers: [
+    {
+      container: 'app',
+      image: 'registry.example:5000/acme/web:1.8.3',
+      digest: `sha256:9f2c${'0'.repeat(60)}`,
+    },
+    { container: 'proxy', image: 'envoy' },
+  ],
+};
+
+it.each([
+  ['1.8.3', true],
+  ['WEB:41', true],
+  ['who:mira', true],
+  ['who:jonas', false],
+  ['tag:1.8', true],
+  ['tag:5000', false],
+  ['image:acme/web who:mira', true],
+  ['image:acme/web who:jonas', false],
+  ['digest:sha256:9f2c', true],
+  ['digest:9f2d', false],
+  ['note:#12', true],
+  ['who:', false],
+])('%s', (text, found) => {
+  expect(matchesSearch(revision, parseRevisionSearch(text, undefined))).toBe(found);
+});
+
+it('looks at when it was registered', () => {
+  expect(matchesSearch(revision, parseRevisionSearch('', Date.parse('2026-11-10T12:00:00Z')))).toBe(true);
+  expect(matchesSearch(revision, parseRevisionSearch('', Date.parse('2026-11-10T12:00:01Z')))).toBe(false);
+  expect(
+    matchesSearch(anEntry(1).revision, parseRevisionSearch('', Date.parse('2026-11-10T12:00:01Z'))),
+  ).toBe(false);
+});
+
+it('is empty without words and without a time', () => {
+  expect(isEmptySearch(parseRevisionSearch('  ', undefined))).toBe(true);
+  expect(isEmptySearch(parseRevisionSearch('', Date.parse('2026-11-10T12:00:01Z')))).toBe(false);
+});

@@ -1,0 +1,78 @@
+import { SegmentedControl, Select, TextInput } from '@mantine/core';
+import type { RevisionStatus } from '../../../../shared/model/revision.ts';
+import styles from './revision-timeline.module.css';
+
+/** What can be chosen, and which statuses of ECS it lists. */
+export const STATUSES = {
+  ACTIVE: ['ACTIVE'],
+  INACTIVE: ['INACTIVE', 'DELETE_IN_PROGRESS'],
+  ALL: ['ACTIVE', 'INACTIVE', 'DELETE_IN_PROGRESS'],
+} as const satisfies Readonly<Record<string, readonly RevisionStatus[]>>;
+
+export type StatusChoice = keyof typeof STATUSES;
+
+const WORDS: Readonly<Record<StatusChoice, string>> = { ACTIVE: 'Active', INACTIVE: 'Inactive', ALL: 'All' };
+const CHOICES: readonly StatusChoice[] = ['ACTIVE', 'INACTIVE', 'ALL'];
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** How far back a search goes, from the moment of the choice on. */
+export interface SearchedTime {
+  readonly days: string;
+  /** Milliseconds. */
+  readonly since: number;
+}
+
+const TIMES = [
+  { value: '1', label: 'Last day' },
+  { value: '7', label: 'Last week' },
+  { value: '30', label: 'Last 30 days' },
+  { value: '90', label: 'Last 90 days' },
+  { value: '365', label: 'Last year' },
+];
+
+interface SearchFieldsProps {
+  readonly text: string;
+  readonly onText: (text: string) => void;
+  readonly time: SearchedTime | undefined;
+  readonly onTime: (time: SearchedTime | undefined) => void;
+  readonly status: StatusChoice;
+  readonly onStatus: (status: StatusChoice) => void;
+}
+
+/** What is searched for: words anywhere or in one place, the time, and the status. */
+export function SearchFields({ text, onText, time, onTime, status, onStatus }: SearchFieldsProps) {
+  return (
+    <>
+      <TextInput
+        aria-label="Search revisions"
+        placeholder="Search: 1.8.3, image:web, who:mira"
+        title="Words anywhere, or after image:, tag:, digest:, commit:, who: or note:"
+        value={text}
+        onChange={(event) => onText(event.currentTarget.value)}
+        className={styles.search}
+      />
+      <Select
+        aria-label="Registered"
+        placeholder="Any time"
+        data={TIMES}
+        value={time?.days ?? null}
+        onChange={(days) =>
+          onTime(days === null ? undefined : { days, since: Date.now() - Number(days) * DAY_MS })
+        }
+        clearable
+        w={124}
+      />
+      <SegmentedControl
+        aria-label="Status"
+        size="xs"
+        data={CHOICES.map((value) => ({ value, label: WORDS[value] }))}
+        value={status}
+        onChange={(value) => {
+          const known = CHOICES.find((each) => each === value);
+          if (known) onStatus(known);
+        }}
+      />
+    </>
+  );
+}
