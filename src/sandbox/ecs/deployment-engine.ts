@@ -65,6 +65,8 @@ export interface DeploymentEngine {
   stopTask(taskArn: string, stopCode: TaskStopCode, stoppedReason: string): void;
   /** Takes up a task that exists already. */
   adoptTask(record: TaskRecord): void;
+  /** Goes on with all that was under way when the sandbox ended. */
+  resume(endedAt: Date): void;
 }
 
 /** When a service is looked at next. */
@@ -235,6 +237,19 @@ export function createDeploymentEngine(context: EcsContext): DeploymentEngine {
     adoptTask(record) {
       runner.run(record);
       writeTaskLogs(context, record, { kind: 'healthy' });
+    },
+
+    resume(endedAt) {
+      for (const record of state.tasks.all()) {
+        if (record.nextAt !== undefined) runner.run(record);
+        const { serviceArn, protectedUntil } = record;
+        if (serviceArn !== undefined && protectedUntil !== undefined)
+          requestRoundAt(serviceArn, protectedUntil);
+      }
+      for (const service of state.services.all()) {
+        const isIdle = service.status === 'INACTIVE' || (service.status === 'ACTIVE' && service.isSteady);
+        if (!isIdle) requestRoundAt(service.arn, secondsAfter(endedAt, ROUND_SECONDS));
+      }
     },
   };
 }

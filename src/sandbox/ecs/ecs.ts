@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { Interceptor } from '../aws-json/interceptor.ts';
 import { type AwsJsonService, type Operation, operationsByName } from '../aws-json/service.ts';
 import type { Clock } from '../clock.ts';
@@ -5,6 +6,7 @@ import type { Targets } from '../elbv2/targets.ts';
 import type { ImageSource } from '../registry/image-source.ts';
 import type { EcsContext } from './context.ts';
 import { createDeploymentEngine } from './deployment-engine.ts';
+import type { EcsStore } from './ecs-database.ts';
 import { createIdSource } from './ids.ts';
 import { createImageResolver } from './image-resolution.ts';
 import { accountSettingOperations } from './operations/account-settings.ts';
@@ -22,8 +24,10 @@ import { taskOperations } from './operations/tasks.ts';
 import { refuseConcurrentRegistrations } from './registration-conflicts.ts';
 import { createSeeder, type EcsSeeder } from './seeding.ts';
 import { createState } from './state.ts';
+import { openState } from './stored-state.ts';
 import type { Surroundings } from './surroundings.ts';
 import { createTargets } from './targets.ts';
+import { resumeDeletions } from './task-definition-deletion.ts';
 
 export interface EcsOptions {
   readonly clock: Clock;
@@ -33,6 +37,8 @@ export interface EcsOptions {
   /** The host, with its port, of the sandbox's own registry: what is not there cannot be pulled from it. */
   readonly endpointHost: string;
   readonly surroundings?: Surroundings;
+  /** Keeps the state over restarts; without one it is in memory only. */
+  readonly store?: EcsStore;
   /** Makes the ids; the same seed gives the same ones. */
   readonly seed?: number;
 }
@@ -56,7 +62,7 @@ export interface Ecs {
 const TARGET_PREFIX = 'AmazonEC2ContainerServiceV20141113';
 const DEFAULT_SEED = 20_141_113;
 
-/** Makes an empty ECS: no clusters, no task definitions. */
+/** Makes an ECS with what its store holds; without one it is empty: no clusters, no task definitions. */
 export function createEcs(options: EcsOptions): Ecs {
   const regions = new Map<string, RegionalEcs>();
   const inRegion = (region: string): RegionalEcs => {
@@ -65,6 +71,8 @@ export function createEcs(options: EcsOptions): Ecs {
     return known;
   };
 
+  const { store } = options;
+  for (const region of store?.regions() ?? []) inRegion(region);
   const home = inRegion(options.region);
   const operations = Object.entries(home.operations).map(([name, { schema }]): [string, Operation] => [
     name,
@@ -77,8 +85,8 @@ export function createEcs(options: EcsOptions): Ecs {
     service: { name: 'ECS', targetPrefix: TARGET_PREFIX, operations: Object.fromEntries(operations) },
     interceptors: [refuseConcurrentRegistrations()],
     seed: home.seed,
-    begunAt: options.clock.now(),
-    isRestored: false,
+    begunAt: store?.begunAt ?? options.clock.now(),
+    isRestored: store?.isRestored === true,
     targetsIn: (region) => inRegion(region).targets,
   };
 }
@@ -96,10 +104,11 @@ function createRegion({
   region,
   endpointHost,
   surroundings = {},
-  seed = DEFAULT_SEED,
+  store,
+  seed = store?.isRestored === true ? randomInt(2 ** 32) : DEFAULT_SEED,
 }: EcsOptions): RegionalEcs {
   const context: EcsContext = {
-    state: createState(),
+    state: store === undefined ? createState() : openState(store, region),
     clock,
     ids: createIdSource(seed),
     home: { accountId, region },
@@ -107,6 +116,10 @@ function createRegion({
     surroundings,
   };
   const engine = createDeploymentEngine(context);
+  if (store?.isRestored === true) {
+    engine.resume(store.endedAt);
+    resumeDeletions(context);
+  }
   return {
     operations: operationsByName([
       ...clusterOperations(context),

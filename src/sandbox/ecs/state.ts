@@ -20,7 +20,7 @@ import type {
 import type { HookRun } from './deployment-hooks.ts';
 import type { TrafficWeights } from './deployment-steps.ts';
 import type { Resources } from './placement.ts';
-import { createTable, type Table } from './table.ts';
+import { createTable, KEEPS_NOTHING, type StoredTable, type Table } from './table.ts';
 import type { LifeStep } from './task-life.ts';
 
 /** A type of the SDK, whose members are all optional, with those that the sandbox always has. */
@@ -233,55 +233,68 @@ export interface EcsState {
   readonly clientTokens: Table<ClientTokenRecord>;
 }
 
-export function createState(): EcsState {
+/** An empty state, or what `stored` has kept of each table by its name. */
+export function createState(stored: (table: keyof EcsState) => StoredTable = () => KEEPS_NOTHING): EcsState {
   return {
     clusters: createTable(
       (record) => record.cluster.clusterArn,
       () => '',
+      stored('clusters'),
     ),
     taskDefinitions: createTable(
       ({ definition }) => definition.taskDefinitionArn,
       ({ definition }) => definition.family,
+      stored('taskDefinitions'),
     ),
     families: createTable(
       (record) => record.family,
       () => '',
+      stored('families'),
     ),
     services: createTable(
       (record) => record.arn,
       (record) => record.clusterArn,
+      stored('services'),
     ),
     serviceRevisions: createTable(
       (record) => record.serviceRevisionArn,
       (record) => record.serviceArn,
+      stored('serviceRevisions'),
     ),
     serviceDeployments: createTable(
       (record) => record.arn,
       (record) => record.serviceArn,
+      stored('serviceDeployments'),
     ),
     tasks: createTable(
       ({ task }) => task.taskArn,
       (record) => record.serviceArn ?? record.task.clusterArn,
+      stored('tasks'),
     ),
     taskSets: createTable(
       ({ taskSet }) => taskSet.taskSetArn,
       ({ taskSet }) => taskSet.serviceArn,
+      stored('taskSets'),
     ),
     containerInstances: createTable(
       ({ instance }) => instance.containerInstanceArn,
       (record) => record.clusterArn,
+      stored('containerInstances'),
     ),
     capacityProviders: createTable(
       ({ provider }) => provider.name,
       () => '',
+      stored('capacityProviders'),
     ),
     accountSettings: createTable(
       ({ name, principalArn }) => `${name} ${principalArn}`,
       () => '',
+      stored('accountSettings'),
     ),
     clientTokens: createTable(
       (record) => record.key,
       () => '',
+      stored('clientTokens'),
     ),
   };
 }

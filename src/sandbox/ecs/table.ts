@@ -13,24 +13,47 @@ export interface Table<R> {
   groups(): IterableIterator<string>;
 }
 
-/** Makes an empty table. A record's key and group never change. */
-export function createTable<R>(keyOf: (record: R) => string, groupOf: (record: R) => string): Table<R> {
+/** Where the records of a table outlive the process. */
+export interface StoredTable {
+  /** What the table held before, in the order of their first `put`. */
+  load(): readonly unknown[];
+  /** Undefined for a record that is gone. */
+  keep(key: string, record: unknown): void;
+}
+
+export const KEEPS_NOTHING: StoredTable = { load: () => [], keep: () => {} };
+
+/** Makes a table with what was stored of it. A record's key and group never change. */
+export function createTable<R>(
+  keyOf: (record: R) => string,
+  groupOf: (record: R) => string,
+  stored: StoredTable,
+): Table<R> {
   const byKey = new Map<string, R>();
   const byGroup = new Map<string, Map<string, R>>();
+
+  function insert(record: R): string {
+    const key = keyOf(record);
+    const group = groupOf(record);
+    const members = byGroup.get(group) ?? new Map<string, R>();
+    byKey.set(key, record);
+    byGroup.set(group, members.set(key, record));
+    return key;
+  }
+
+  // Only this table has written what is stored of it.
+  for (const record of stored.load()) insert(record as R);
 
   return {
     get: (key) => byKey.get(key),
     put(record) {
-      const key = keyOf(record);
-      const group = groupOf(record);
-      const members = byGroup.get(group) ?? new Map<string, R>();
-      byKey.set(key, record);
-      byGroup.set(group, members.set(key, record));
+      stored.keep(insert(record), record);
     },
     delete(key) {
       const record = byKey.get(key);
       if (record === undefined) return;
       byKey.delete(key);
+      stored.keep(key, undefined);
       const group = groupOf(record);
       const members = byGroup.get(group);
       members?.delete(key);

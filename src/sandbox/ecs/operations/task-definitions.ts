@@ -9,18 +9,15 @@ import {
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
 import { type Operation, operation } from '../../aws-json/service.ts';
-import { type EcsContext, secondsAfter } from '../context.ts';
+import type { EcsContext } from '../context.ts';
 import { clientError, invalidParameter, taskDefinitionNotFound } from '../errors.ts';
 import { findTaskDefinition, requireTaskDefinition } from '../lookups.ts';
 import { pageOf } from '../paging.ts';
-import type { TaskDefinitionRecord } from '../state.ts';
+import { requestDeletion } from '../task-definition-deletion.ts';
 import { registerTaskDefinition } from '../task-definition-registration.ts';
-import { isStopped } from '../task-transitions.ts';
 
 const PAGE = { most: 100, byDefault: 100 } as const;
 const DELETED_AT_MOST = 10;
-/** How long a deleted revision is seen as DELETE_IN_PROGRESS, and how soon one in use is looked at again. */
-const DELETION_SECONDS = 120;
 
 export function taskDefinitionOperations(context: EcsContext): readonly Operation[] {
   const { state, clock } = context;
@@ -88,7 +85,7 @@ export function taskDefinitionOperations(context: EcsContext): readonly Operatio
             reason:
               'The specified task definition is still in ACTIVE status. Please deregister the target and try again.',
           });
-        } else taskDefinitions.push(requestDeletion(record));
+        } else taskDefinitions.push(requestDeletion(context, record));
       }
       return { taskDefinitions, failures };
     }),
@@ -105,35 +102,5 @@ export function taskDefinitionOperations(context: EcsContext): readonly Operatio
     const statuses = [...state.taskDefinitions.inGroup(family)].map(({ definition }) => definition.status);
     if (statuses.length === 0) return false;
     return status === 'ALL' || statuses.includes('ACTIVE') === (status === 'ACTIVE');
-  }
-
-  function requestDeletion(record: TaskDefinitionRecord): TaskDefinition {
-    if (record.definition.status === 'DELETE_IN_PROGRESS') return record.definition;
-    const at = clock.now();
-    const definition = { ...record.definition, status: 'DELETE_IN_PROGRESS', deleteRequestedAt: at } as const;
-    state.taskDefinitions.put({ ...record, definition });
-    deleteOnceUnused(definition.taskDefinitionArn, at);
-    return definition;
-  }
-
-  function deleteOnceUnused(arn: string, from: Date): void {
-    clock.schedule(secondsAfter(from, DELETION_SECONDS), () => {
-      if (isInUse(arn)) deleteOnceUnused(arn, clock.now());
-      else state.taskDefinitions.delete(arn);
-    });
-  }
-
-  /** Services, and tasks that have not stopped, keep their task definition from going. */
-  function isInUse(arn: string): boolean {
-    for (const { rollouts } of state.services.all()) {
-      const used = rollouts.some(
-        ({ revisionArn }) => state.serviceRevisions.get(revisionArn)?.taskDefinition === arn,
-      );
-      if (used) return true;
-    }
-    for (const record of state.tasks.all()) {
-      if (record.task.taskDefinitionArn === arn && !isStopped(record)) return true;
-    }
-    return false;
   }
 }
