@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SlipwayError } from '../../../shared/errors.ts';
-import type { Deployment, FailureGroup, Rollout } from '../../../shared/model/deployment.ts';
+import type { Deployment, Diagnosis, FailureGroup, Rollout } from '../../../shared/model/deployment.ts';
 import { type Journal, openJournal } from '../journal/journal.ts';
 import { recordEnd, recordKnownEnds, recordLoss } from './record-outcome.ts';
 
@@ -65,6 +65,32 @@ describe('the end of a deployment', () => {
     const later = recordEnd(journal, rollout([], 'The deployment failed; ECS rolled back to web:41.'));
     expect(later.sentence).toBe(SENTENCE);
     expect(journal.entries.find(deploy)?.sentence).toBe(SENTENCE);
+  });
+
+  it('keeps the evidence, to be shown when ECS has forgotten it', () => {
+    begin('deploy');
+    const diagnosis: Diagnosis = {
+      kind: 'crashed',
+      sentence: SENTENCE,
+      help: 'Read the last lines of web.',
+      episodes: [],
+      stoppedTasks: [CRASH],
+      lastLines: {
+        container: 'web',
+        taskId: '7c1e',
+        logGroup: '/ecs/web',
+        logStream: 'ecs/web/7c1e',
+        lines: [{ text: 'process exits with code 1' }],
+      },
+      targets: [],
+      alarms: [],
+      events: [],
+      gaps: [],
+    };
+    recordEnd(journal, { ...rollout([CRASH], SENTENCE), diagnosis });
+    const later = recordEnd(journal, rollout([], 'The deployment failed; ECS rolled back to web:41.'));
+    expect(later.diagnosis).toEqual(diagnosis);
+    expect(later.failures).toEqual([CRASH]);
   });
 
   it('is known from the history too, and a watch that knows the cause says more', () => {

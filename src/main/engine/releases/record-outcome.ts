@@ -4,6 +4,13 @@ import type { JournalEntry } from '../../../shared/model/journal.ts';
 import type { Journal } from '../journal/journal.ts';
 import { standingSentence } from './rollout/sentence.ts';
 
+/** Keeps why a deployment fails while it can still be seen, for those who started and stopped it. */
+export function recordEvidence(journal: Journal, { deployment, failures, diagnosis }: Rollout): void {
+  if (diagnosis === undefined) return;
+  const evidence = { failures, events: diagnosis.events, diagnosis };
+  for (const { id } of journal.entries.ofDeployment(deployment.arn)) journal.entries.update(id, { evidence });
+}
+
 /**
  * Writes how a watched deployment ended into the entries of those who started and stopped it through Slipway, and
  * answers the rollout. Failed tasks are forgotten by ECS within an hour: when they are gone, what the journal kept
@@ -16,9 +23,22 @@ export function recordEnd(journal: Journal, rollout: Rollout): Rollout {
     ({ outcome, sentence }) => outcome === deployment.outcome && sentence !== undefined,
   );
   const isForgotten = failures.length === 0 && deployment.outcome !== 'succeeded';
-  if (isForgotten && kept?.sentence !== undefined) return { ...rollout, sentence: kept.sentence };
+  if (isForgotten && kept?.sentence !== undefined) return asKept(rollout, kept.sentence, entries);
   for (const entry of entries) writeEnd(journal, entry, deployment, rollout.sentence);
+  recordEvidence(journal, rollout);
   return rollout;
+}
+
+/** The rollout with what the journal kept of its failure. */
+function asKept(rollout: Rollout, sentence: string, entries: readonly JournalEntry[]): Rollout {
+  const evidence = entries.find((entry) => entry.evidence?.diagnosis !== undefined)?.evidence;
+  if (evidence?.diagnosis === undefined) return { ...rollout, sentence };
+  return {
+    ...rollout,
+    sentence,
+    failures: evidence.failures,
+    diagnosis: { ...evidence.diagnosis, sentence },
+  };
 }
 
 /** The same for deployments that nobody watched to their end: what ECS remembers of them has to do. */

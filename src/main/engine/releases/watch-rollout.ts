@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { Rollout } from '../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
-import { recordEnd, recordLoss } from './record-outcome.ts';
+import { recordEnd, recordEvidence, recordLoss } from './record-outcome.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
 import { BEAT_MS, detailsMs, msUntilLook, nextTryMs } from './rollout/pace.ts';
 import { createRolloutReader, type RolloutReader } from './rollout/rollout-reader.ts';
@@ -24,7 +24,7 @@ const FIRST_TRIES = 3;
 /**
  * Follows a service deployment by its ARN until its status says that it is over, and sends what has changed. It goes
  * on while AWS throttles or cannot be reached, and stops with AUTH_REQUIRED, with NOT_FOUND when the deployment or
- * its service is gone, and with CANCELLED. How it ended is written in the journal.
+ * its service is gone, and with CANCELLED. How it ended is written in the journal, and why while it can be seen.
  */
 export async function watchRollout(
   dependencies: ReleaseDependencies,
@@ -104,6 +104,7 @@ interface Shown {
 
 function createShown({ reader, watched, dependencies, emit }: Watch): Shown {
   let last: Rollout | undefined;
+  let kept = '';
 
   function send(rollout: Rollout): void {
     if (last !== undefined && !isNews(last, rollout)) return;
@@ -115,6 +116,9 @@ function createShown({ reader, watched, dependencies, emit }: Watch): Shown {
     show() {
       const seen = reader.rollout();
       if (seen === undefined) return;
+      const diagnosis = JSON.stringify(seen.diagnosis ?? null);
+      if (diagnosis !== kept) recordEvidence(dependencies.journal, seen);
+      kept = diagnosis;
       const warning = longerThanWanted(seen, watched.warnAfterMs, dependencies.clock.now());
       send(warning === undefined ? seen : { ...seen, warning });
     },

@@ -6,6 +6,7 @@ import type {
   LifecycleHook,
 } from '../../../../shared/model/deployment.ts';
 import type { ServiceEvent } from '../../../../shared/model/service.ts';
+import { meaningOfLines } from '../rollout/failure-meanings.ts';
 import { episodesOf } from './episodes.ts';
 import type { CollectedEvidence } from './evidence-reader.ts';
 import { helpFor } from './help.ts';
@@ -58,12 +59,15 @@ export function diagnose(findings: Findings): Diagnosis | undefined {
   };
 }
 
-/** The failures with the limit that they ran into, where the task definition sets one. */
-export function withLimits(
+/** The failures with what the evidence adds: the memory limit, and what the last lines say of an exit. */
+export function withEvidence(
   failures: readonly FailureGroup[],
-  { definition }: CollectedEvidence,
+  { definition, lastLines }: CollectedEvidence,
 ): readonly FailureGroup[] {
   return failures.map((failure) => {
+    if (failure.kind === 'crashed' && lastLines?.container === failure.container) {
+      return { ...failure, ...meaningOfLines(lastLines?.lines.map(({ text }) => text) ?? []) };
+    }
     if (failure.kind !== 'out-of-memory') return failure;
     const container = definition?.containerDefinitions?.find(({ name }) => name === failure.container);
     const memoryMiB = memoryLimitMiB(container, definition?.memory);

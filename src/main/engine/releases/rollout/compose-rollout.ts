@@ -2,7 +2,7 @@ import type { ServiceEvent as EcsEvent, ServiceDeployment } from '@aws-sdk/clien
 import type { Deployment, FailureGroup, Rollout, Stage } from '../../../../shared/model/deployment.ts';
 import type { ServiceEvent } from '../../../../shared/model/service.ts';
 import type { Task } from '../../../../shared/model/task.ts';
-import { diagnose, withLimits } from '../diagnosis/diagnose.ts';
+import { diagnose, withEvidence } from '../diagnosis/diagnose.ts';
 import type { CollectedEvidence } from '../diagnosis/evidence-reader.ts';
 import { mainCause } from '../diagnosis/main-cause.ts';
 import { type AlarmStates, alarmsOf } from './alarms.ts';
@@ -37,7 +37,7 @@ export interface Look {
 export function composeRollout(look: Look): Rollout {
   const { deployment, current, expected, evidence, now, stage } = look;
   const movement = movementOf(deployment, current);
-  const failures = withLimits(failuresOf(look), evidence);
+  const failures = withEvidence(failuresOf(look), evidence);
   const hooks = hooksOf(current);
   const cause = mainCause({ current, failures, hooks });
   const events = eventsSince(look);

@@ -9,7 +9,7 @@ export interface Meaning {
 type Rule = readonly [RegExp, FailureKind, string];
 
 const UNREACHABLE =
-  /timeout|timed out|no route|connection refused|connection reset|no such host|deadline exceeded|request canceled/i;
+  /timeout|timed out|no route|connection refused|connection reset|no such host|deadline exceeded|request canceled|connection issue/i;
 const REFUSED = /denied|unauthorized|forbidden|not authorized|\b40[13]\b/i;
 
 /**
@@ -79,6 +79,24 @@ function meaningOfPull(words: string): Meaning {
     return { kind: 'image-not-found', cause: 'could not start: its image was not found' };
   }
   return { kind: 'pull-failed', cause: 'could not start: its image could not be pulled' };
+}
+
+/**
+ * What the last lines of a container that exited by itself say about it: the exit code alone tells neither a port that
+ * is taken nor an image for another processor, whose start fails inside the container on Fargate.
+ */
+export function meaningOfLines(lines: readonly string[]): Meaning | undefined {
+  const text = lines.join('\n');
+  if (/EADDRINUSE|address already in use/i.test(text)) {
+    return { kind: 'port-in-use', cause: 'could not start: its port is in use' };
+  }
+  if (/exec format error/i.test(text)) {
+    return {
+      kind: 'wrong-architecture',
+      cause: 'could not start: its image is built for another processor',
+    };
+  }
+  return undefined;
 }
 
 /** What a reason of ECS means; undefined when it is in none of the known forms. */
