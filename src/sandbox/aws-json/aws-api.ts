@@ -83,7 +83,8 @@ async function run(
   requestId: string,
 ): Promise<Answer> {
   const { accountId, endpoint } = options;
-  const context: CallContext = { accountId, region, endpoint, principalArn: key.principalArn };
+  const { principalArn, permissions } = key;
+  const context: CallContext = { accountId, region, endpoint, principalArn, permissions };
   const input = call.readInput();
   checkPermission(key, call, input, context);
   return call.writeOutput(await call.run.run(input, context), requestId);

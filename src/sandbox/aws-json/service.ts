@@ -1,4 +1,5 @@
 import type { CommandIO, MetadataBearer, StaticErrorSchema, StaticOperationSchema } from '@smithy/types';
+import type { AccessKey } from './access-keys.ts';
 
 /** Who calls, and where: taken from the signature of the request. */
 export interface CallContext {
@@ -6,6 +7,8 @@ export interface CallContext {
   /** From the credential scope of the signature, such as `us-east-1`. */
   readonly region: string;
   readonly principalArn: string;
+  /** What the key may do; calls that it may not make do not get here. */
+  readonly permissions: AccessKey['permissions'];
   /** Where the sandbox listens, such as `http://127.0.0.1:4566`. */
   readonly endpoint: string;
 }

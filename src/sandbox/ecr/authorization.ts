@@ -1,6 +1,6 @@
 import { GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
 import { type Operation, operation } from '../aws-json/service.ts';
-import { PASSWORD_PURPOSE } from '../registry/registry-api.ts';
+import { PASSWORD_PURPOSES } from '../registry/registry-api.ts';
 import type { EcrState } from './ecr.ts';
 
 const TOKEN_LIFE_MS = 12 * 60 * 60 * 1000;
@@ -11,9 +11,9 @@ const TOKEN_LIFE_MS = 12 * 60 * 60 * 1000;
  */
 export function authorizationOperations({ tokens, clock }: EcrState): readonly Operation[] {
   return [
-    operation(GetAuthorizationTokenCommand, (_input, { endpoint }) => {
+    operation(GetAuthorizationTokenCommand, (_input, { endpoint, permissions }) => {
       const expiresAt = new Date(Date.now() + TOKEN_LIFE_MS);
-      const password = tokens.issue(PASSWORD_PURPOSE, expiresAt);
+      const password = tokens.issue(PASSWORD_PURPOSES[permissions], expiresAt);
       const authorizationToken = Buffer.from(`AWS:${password}`).toString('base64');
       // Timestamps leave the sandbox in the wall's time, so this one is brought into the sandbox's before.
       const inSandboxTime = clock.fromWallTime(expiresAt);

@@ -11,6 +11,7 @@ export function callerOf(
     accountId: '123456789012',
     region,
     principalArn: 'arn:aws:iam::123456789012:user/tester',
+    permissions: 'everything',
     endpoint: 'http://127.0.0.1:1',
   };
   return async (name, input) => {

@@ -8,7 +8,7 @@ import { createAccessTokens } from './access-tokens.ts';
 import { openBlobStore } from './blob-store.ts';
 import { digestOf } from './digest.ts';
 import { createGarbageCollector } from './garbage.ts';
-import { createRegistryApi, PASSWORD_PURPOSE } from './registry-api.ts';
+import { createRegistryApi, PASSWORD_PURPOSES } from './registry-api.ts';
 import { createRepositories } from './repositories.ts';
 
 let folder: string;
@@ -41,7 +41,7 @@ it('says that the disk is full, keeps what it has, and goes on when there is roo
     logger: silentLogger,
   });
   server.handle((request, response) => void api(request, response));
-  const password = tokens.issue(PASSWORD_PURPOSE, new Date(Date.now() + 60_000));
+  const password = tokens.issue(PASSWORD_PURPOSES.everything, new Date(Date.now() + 60_000));
   const send = (method: string, path: string, body?: string) =>
     fetch(`http://${server.host}${path}`, {
       method,

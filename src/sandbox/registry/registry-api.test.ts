@@ -282,3 +282,16 @@ it('has nothing at other paths', async () => {
   }
   expect(await errorOf(await send('PATCH', '/v2/web/manifests/v1'))).toBe('405 UNSUPPORTED');
 });
+
+it('lets those pull who may only read, and tells them so when they push', async () => {
+  const { endpoint, region } = sandbox;
+  const credentials = { accessKeyId: 'readonly', secretAccessKey: 'readonly' };
+  const ecr = new ECRClient({ endpoint, region, credentials });
+  const { authorizationData } = await ecr.send(new GetAuthorizationTokenCommand({}));
+  const headers = { authorization: `Basic ${authorizationData?.[0]?.authorizationToken ?? ''}` };
+  const digest = await pushBlob('web', Buffer.from('for readers'));
+  expect((await send('GET', `/v2/web/blobs/${digest}`, undefined, headers)).status).toBe(200);
+  const push = await send('POST', '/v2/web/blobs/uploads/', undefined, headers);
+  expect(push.status).toBe(403);
+  expect(await push.text()).toContain('not authorized to perform: ecr:InitiateLayerUpload');
+});

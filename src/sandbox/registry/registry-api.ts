@@ -41,8 +41,11 @@ export interface RegistryApiOptions {
   readonly logger: SandboxLogger;
 }
 
-/** The purpose of the tokens that GetAuthorizationToken gives out. */
-export const PASSWORD_PURPOSE = 'registry password';
+/** The purposes of the tokens that GetAuthorizationToken gives out, by what the key may do that asked for one. */
+export const PASSWORD_PURPOSES = {
+  everything: 'registry password',
+  reads: 'registry password for pulls',
+} as const;
 
 /** One request to a repository, taken apart. */
 export interface RepositoryRequest {
@@ -119,15 +122,31 @@ function findRepository({ repositories, accountId }: Registry, name: string): Re
   throw new RegistryError('NAME_UNKNOWN', message);
 }
 
-function checkPassword({ tokens }: RegistryApiOptions, { headers }: IncomingMessage): void {
-  const basic = /^Basic (?<encoded>[A-Za-z0-9+/=]+)$/i.exec(headers.authorization ?? '')?.groups?.encoded;
+function checkPassword({ tokens }: RegistryApiOptions, request: IncomingMessage): void {
+  const basic = /^Basic (?<encoded>[A-Za-z0-9+/=]+)$/i.exec(request.headers.authorization ?? '')?.groups
+    ?.encoded;
   if (basic === undefined) throw new RegistryError('UNAUTHORIZED', 'Not Authorized');
   const [user, password = ''] = Buffer.from(basic, 'base64').toString('utf8').split(':');
   // The password's life is real time: it is the client's clock that decides when to ask for a new one.
-  if (user === 'AWS' && tokens.isValid(PASSWORD_PURPOSE, password, new Date())) return;
+  const isGoodFor = (purpose: string) => user === 'AWS' && tokens.isValid(purpose, password, new Date());
+  if (isGoodFor(PASSWORD_PURPOSES.everything)) return;
+  if (isGoodFor(PASSWORD_PURPOSES.reads)) {
+    checkIsRead(request);
+    return;
+  }
   throw new RegistryError(
     'UNAUTHORIZED',
     'Your authorization token is invalid or has expired. Reauthenticate and try again.',
+  );
+}
+
+/** IAM's words for a push with a password that is only good for pulls. */
+function checkIsRead({ method, url = '' }: IncomingMessage): void {
+  if (method === 'GET' || method === 'HEAD') return;
+  const action = url.includes('/manifests/') ? 'ecr:PutImage' : 'ecr:InitiateLayerUpload';
+  throw new RegistryError(
+    'DENIED',
+    `User is not authorized to perform: ${action} because no identity-based policy allows the ${action} action`,
   );
 }
 
