@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Account, Identity, RequestBudget, Scope } from './model/account.ts';
+import { Change } from './model/change.ts';
 import { CleanupJob, CleanupJobId, CleanupPlan, CleanupPolicy, CleanupTarget } from './model/cleanup.ts';
 import { Cluster, ClusterRef } from './model/cluster.ts';
 import { Deployment, DeploymentRef, Rollout, TaskSet } from './model/deployment.ts';
@@ -15,7 +16,7 @@ import {
 import { Image, ImageTag, Repository, RepositoryName } from './model/image.ts';
 import { Job } from './model/job.ts';
 import { JournalEntry, JournalPage, JournalSearch } from './model/journal.ts';
-import { Change, Plan, PlanId, Release, ReleaseId, ReleaseStep } from './model/plan.ts';
+import { Plan, PlanId, Release, ReleaseId, ReleaseStep } from './model/plan.ts';
 import { PromptAnswer, PromptRequest } from './model/prompt.ts';
 import {
   FamilyRef,
@@ -281,7 +282,26 @@ export const contract = {
     input: z.strictObject({
       plan: PlanId,
       why: z.string().max(500).optional(),
+      link: z
+        .url({ protocol: /^https?$/ })
+        .max(500)
+        .optional()
+        .describe('a ticket or a pull request'),
+      commit: z
+        .string()
+        .regex(/^[0-9a-f]{7,64}(?:-dirty)?$/, 'is not a git commit')
+        .optional()
+        .describe('the git commit that is released'),
       confirmation: z.string().max(255).optional(),
+      overrides: z
+        .array(z.string().max(300))
+        .max(100)
+        .optional()
+        .describe('failed checks to go ahead with, such as movement or image:web'),
+      tagRevision: z
+        .boolean()
+        .optional()
+        .describe('false: why, link, commit and who do not become tags of the revision'),
     }),
     event: ReleaseStep,
     output: Release,

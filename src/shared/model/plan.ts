@@ -4,16 +4,6 @@ import type { Immutable } from './immutable.ts';
 import { Difference, ImageDifference } from './revision.ts';
 import { ServiceRef } from './service.ts';
 
-/** What shall change about a service. Whatever is left out stays as it is. */
-export const Change = z.strictObject({
-  images: z
-    .array(z.strictObject({ container: z.string().min(1), image: z.string().min(1).max(512) }))
-    .optional(),
-  desiredCount: z.number().int().min(0).max(5000).optional(),
-  forceNewDeployment: z.boolean().optional(),
-});
-export type Change = Immutable<z.infer<typeof Change>>;
-
 export const CheckResult = z.enum(['pass', 'warn', 'fail', 'unknown']);
 export type CheckResult = z.infer<typeof CheckResult>;
 
@@ -24,8 +14,17 @@ export const Check = z.object({
   message: z.string(),
   /** More of the reason, and the way out. */
   advice: z.string().optional(),
+  /** Which of several things of the same rule it is about, such as the container. */
+  subject: z.string().optional(),
+  /** True for a fail that a person may decide to go ahead with; what AWS itself would refuse is none. */
+  overridable: z.boolean().optional(),
 });
 export type Check = Immutable<z.infer<typeof Check>>;
+
+/** What releases.execute is told to go ahead with a failed check: `movement`, or `image:web` of a container. */
+export function overrideOf({ rule, subject }: Check): string {
+  return subject === undefined ? rule : `${rule}:${subject}`;
+}
 
 export const PlannedCall = z.object({ operation: z.string(), target: z.string() });
 export type PlannedCall = Immutable<z.infer<typeof PlannedCall>>;
@@ -49,12 +48,18 @@ export const Plan = z.object({
     deployedAt: Instant.optional(),
   }),
   images: z.array(ImageDifference),
+  /** Of the task definition, besides the images. */
   differences: z.array(Difference),
+  /** Of the service beside its task definition. */
+  serviceDifferences: z.array(Difference),
+  /** How many members of the task definition stay as they are. */
   unchanged: z.number().int(),
   checks: z.array(Check),
-  /** False when a check failed, or when nothing would change. */
+  /** False when a check failed, or when nothing would change. Fails that are overridable can be overridden. */
   canExecute: z.boolean(),
   calls: z.array(PlannedCall),
+  /** The same for the AWS CLI: commands for a POSIX shell, to be run in this order in one folder. */
+  commands: z.array(z.string()),
   /** Set when this text has to be typed before the plan is carried out (production). */
   confirmation: z.string().optional(),
   /** Milliseconds, the median of this service's past successes; missing where there is none. */

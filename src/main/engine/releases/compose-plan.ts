@@ -3,25 +3,26 @@ import type { DescribeTaskDefinitionResponse } from '@aws-sdk/client-ecs';
 import type { ContainerImage } from '../../../shared/model/image.ts';
 import { parseImageReference } from '../../../shared/model/image-reference.ts';
 import type { Check, Plan, PlannedCall } from '../../../shared/model/plan.ts';
-import type { Difference } from '../../../shared/model/revision.ts';
 import { environmentOf } from '../aws/environment-rule.ts';
 import { diffContent } from '../revisions/diff.ts';
 import { diffImages } from '../revisions/image-diff.ts';
 import type { Reading } from './checks/check.ts';
 import type { FoundImage } from './checks/image-checks.ts';
+import { cliCommands } from './cli-commands.ts';
 import { placeOf, revisionNameOf } from './names.ts';
-import { imagesOf, type Preflight, type PreflightSubject, preflight, withDigest } from './preflight.ts';
+import { type Preflight, type PreflightSubject, preflight } from './preflight.ts';
+import { imagesOf, withDigest } from './preflight-reads.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
+import { isNote } from './revision-tags.ts';
 import { expectedMs } from './rollout/estimate.ts';
-import { type DescribedRevision, primaryOf } from './service-reading.ts';
-import { type PlannedAction, type StoredPlan, startsDeployment } from './stored-plan.ts';
+import { serviceDifferences } from './service-differences.ts';
+import { primaryOf } from './service-reading.ts';
+import { type StoredPlan, startsDeployment } from './stored-plan.ts';
 
 /** A plan before it is checked. */
 export interface PlanDraft extends PreflightSubject {
   readonly kind: Plan['kind'];
   readonly title: string;
-  /** The revision that the service is on, or on its way to. */
-  readonly current: DescribedRevision;
   /** Checks that only this kind of plan has. */
   readonly moreChecks: readonly Check[];
 }
@@ -35,11 +36,11 @@ export async function composePlan(
   const { ref, service, action, current } = draft;
   const checked = await preflight(dependencies, draft, signal);
   const checks = [...draft.moreChecks, ...checked.checks];
-  const { account } = dependencies.accounts.find(ref.account);
-  const environment = environmentOf(account, ref.cluster);
+  const known = dependencies.accounts.find(ref.account);
+  const environment = environmentOf(known.account, ref.cluster);
   const primary = primaryOf(service);
   const deployment = newestDeployment(checked);
-  const content = diffContent(current, describedAs(draft));
+  const content = diffContent(withoutReleaseNotes(current), withoutReleaseNotes(describedAs(draft)));
   const expected = startsDeployment(action) ? expectedOf(checked) : undefined;
 
   const stored: StoredPlan = {
@@ -71,11 +72,13 @@ export async function composePlan(
       await imagesBefore(dependencies, draft, checked, signal),
       checked.images.map(containerImage),
     ),
-    differences: [...content.differences, ...serviceDifferences(draft)],
+    differences: [...content.differences],
+    serviceDifferences: [...serviceDifferences(service, action)],
     unchanged: content.unchanged,
     checks,
     canExecute: !checks.some(({ result }) => result === 'fail'),
     calls: plannedCalls(draft),
+    commands: [...cliCommands(draft, known)],
     ...(stored.confirmation === undefined ? {} : { confirmation: stored.confirmation }),
     ...(expected === undefined ? {} : { expectedMs: expected }),
   };
@@ -85,6 +88,11 @@ export async function composePlan(
 function describedAs({ content }: PlanDraft): DescribeTaskDefinitionResponse {
   const { tags, ...taskDefinition } = content;
   return { taskDefinition, ...(tags === undefined ? {} : { tags }) };
+}
+
+/** The notes of two releases differ without anything being different. */
+function withoutReleaseNotes(described: DescribeTaskDefinitionResponse): DescribeTaskDefinitionResponse {
+  return { ...described, tags: described.tags?.filter((tag) => !isNote(tag)) };
 }
 
 /** The images of the revision that is there: of its last deployment by digest, otherwise as the registry has them. */
@@ -122,22 +130,6 @@ function containerImage({ container, reference, finding }: FoundImage): Containe
   };
 }
 
-/** What changes about the service beside its task definition. */
-function serviceDifferences({ action, service }: PlanDraft): readonly Difference[] {
-  if (action.kind === 'stop') return [];
-  const differences: Difference[] = [];
-  if (action.desiredCount !== undefined) {
-    const before = String(service.desiredCount ?? 0);
-    const after = String(action.desiredCount);
-    differences.push({ subject: 'desired count', name: '', kind: 'changed', before, after });
-  }
-  if (action.forceNewDeployment === true) {
-    const after = 'forced: every task is started again and tags are resolved anew';
-    differences.push({ subject: 'deployment', name: '', kind: 'added', after });
-  }
-  return differences;
-}
-
 function plannedCalls({ action, ref }: PlanDraft): readonly PlannedCall[] {
   const target = placeOf(ref);
   if (action.kind === 'stop') return [{ operation: 'StopServiceDeployment', target }];
@@ -161,9 +153,4 @@ function expectedOf({ deployments }: Preflight): number | undefined {
 
 function whenRead<T>(reading: Reading<T>): T | undefined {
   return reading.state === 'read' ? reading.value : undefined;
-}
-
-/** Whether carrying an action out would make any difference. */
-export function isChange(action: PlannedAction): boolean {
-  return action.kind === 'stop' || startsDeployment(action) || action.desiredCount !== undefined;
 }

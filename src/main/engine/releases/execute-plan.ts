@@ -1,8 +1,7 @@
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { Release, ReleaseStep } from '../../../shared/model/plan.ts';
-import { registrationInput, withImages } from '../revisions/registration.ts';
 import { readUnchangedService } from './basis.ts';
-import { isChange } from './compose-plan.ts';
+import { checkAgain } from './check-again.ts';
 import {
   type Execution,
   giveWayToOthers,
@@ -14,17 +13,19 @@ import {
 import { gaveWay } from './first-in-line.ts';
 import { placeOf, revisionNameOf } from './names.ts';
 import { patiently } from './patience.ts';
-import { preflight, preflightFailure } from './preflight.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
-import { type DeployableService, readRevision } from './service-reading.ts';
+import type { ReleaseNotes } from './revision-tags.ts';
 import { loadPlan, type StoredPlan } from './stored-plan.ts';
 import { whoAmI } from './who.ts';
 
 /** What the person says with a plan. */
-export interface Consent {
+export interface Consent extends Omit<ReleaseNotes, 'who'> {
   readonly plan: string;
-  readonly why?: string | undefined;
   readonly confirmation?: string | undefined;
+  /** Failed checks to go ahead with, as overrideOf names them. */
+  readonly overrides?: readonly string[] | undefined;
+  /** Whether the notes become tags of the revision. */
+  readonly tagRevision?: boolean | undefined;
 }
 
 /**
@@ -45,11 +46,13 @@ export async function executePlan(
 
   const ecs = aws.ecs(plan.service, 'clicked');
   const service = await patiently(signal, () => readUnchangedService(ecs, plan, signal));
-  await patiently(signal, () => checkAgain(dependencies, plan, service, signal));
+  const { overrides = [], why, link, commit, tagRevision = true } = consent;
+  await patiently(signal, () => checkAgain(dependencies, plan, service, overrides, signal));
   const who = await whoAmI(dependencies, plan.service, signal);
   if (signal.aborted) throw cancelled(`“${plan.title}”`);
-  const entry = begin(dependencies, plan, { why: consent.why, who });
-  return carryOut({ dependencies, ecs, plan, entry, signal, onStep });
+  const entry = begin(dependencies, plan, { why, who });
+  const notes = tagRevision ? { why, link, commit, who } : {};
+  return carryOut({ dependencies, ecs, plan, entry, signal, onStep }, notes);
 }
 
 /** Claims the plan and opens its entry at once, so that no plan is claimed with nothing to show for it. */
@@ -76,14 +79,16 @@ function begin(
   });
 }
 
-async function carryOut(execution: Execution): Promise<Release> {
+async function carryOut(execution: Execution, notes: ReleaseNotes): Promise<Release> {
   const { plan, signal } = execution;
   const { action } = plan;
   let registered: string | undefined;
   try {
     return await holdingService(execution, async () => {
       if (action.kind === 'stop') return stopDeployment(execution, action.deploymentArn);
-      if (action.register !== undefined) registered = await registerContent(execution, action.register);
+      if (action.register !== undefined) {
+        registered = await registerContent(execution, action.register, notes);
+      }
       if (registered !== undefined) await giveWayToOthers(execution, registered);
       if (signal.aborted) throw cancelled(`“${plan.title}”`);
       return updateService(execution, action, registered);
@@ -116,25 +121,6 @@ export function leaveBehind(
     detail: { ...detail, releaseId: entry, taskDefinitionArn: registered },
     cause: error,
   });
-}
-
-/** The checks of the plan once more: images go, tags move, and services change between plan and execution. */
-async function checkAgain(
-  dependencies: ReleaseDependencies,
-  plan: StoredPlan,
-  service: DeployableService,
-  signal: AbortSignal,
-): Promise<void> {
-  const { action } = plan;
-  const ecs = dependencies.aws.ecs(plan.service, 'clicked');
-  const named = action.kind === 'update' ? (action.register?.from ?? action.taskDefinition) : undefined;
-  const revision = await readRevision(ecs, named ?? service.taskDefinition, signal);
-  const images = action.kind === 'update' ? (action.register?.images ?? []) : [];
-  const content = withImages(registrationInput(revision), images);
-  const subject = { ref: plan.service, service, action, revision, content, isChange: isChange(action) };
-  const { checks } = await preflight(dependencies, subject, signal);
-  const failure = preflightFailure(plan.title, checks);
-  if (failure !== undefined) throw failure;
 }
 
 function requireConfirmation({ confirmation, service }: StoredPlan, typed: string | undefined): void {

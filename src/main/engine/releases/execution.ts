@@ -9,15 +9,17 @@ import {
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { Release, ReleaseStep } from '../../../shared/model/plan.ts';
 import { recordStep } from '../journal/record-step.ts';
-import { registrationInput, withImages } from '../revisions/registration.ts';
 import { readUnchangedService } from './basis.ts';
 import { fateOfUpdate } from './carried-out.ts';
 import { gaveWay, requireFirstInLine } from './first-in-line.ts';
 import { lastPartOf, placeOf, revisionNameOf } from './names.ts';
 import { isUnsure, patiently, pause } from './patience.ts';
+import { contentToRegister, registerWithTags, resultOfRegistration } from './register-content.ts';
 import { registerOnce } from './register-once.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
+import { type ReleaseNotes, withNotes } from './revision-tags.ts';
 import { readRevision } from './service-reading.ts';
+import { serviceUpdate } from './service-settings.ts';
 import { findStartedDeployment, newestDeployments } from './started-deployment.ts';
 import { type StoredPlan, startsDeployment, type UpdateAction } from './stored-plan.ts';
 
@@ -78,30 +80,31 @@ export async function stopDeployment(execution: Execution, deploymentArn: string
   return { ...releaseOf(execution), kind: plan.kind, registered: false, deploymentArn };
 }
 
-/** What a plan registers: the content of a revision with the images of the plan. */
+/** What a plan registers, without the notes of its release. */
 export async function plannedContent(
   { ecs, signal }: Pick<Execution, 'ecs' | 'signal'>,
-  { from, images }: NonNullable<UpdateAction['register']>,
+  { from, ...change }: NonNullable<UpdateAction['register']>,
 ): Promise<RegisterTaskDefinitionRequest> {
   const revision = await patiently(signal, () => readRevision(ecs, from, signal));
-  return withImages(registrationInput(revision), images);
+  return contentToRegister(revision, change, {});
 }
 
 /** Registers what the plan says, and answers the ARN of the new revision. */
 export async function registerContent(
   execution: Execution,
   register: NonNullable<UpdateAction['register']>,
+  notes: ReleaseNotes,
 ): Promise<string> {
   const { ecs, dependencies } = execution;
-  const input = await plannedContent(execution, register);
-  const arn = await step(
+  const content = withNotes(await plannedContent(execution, register), notes);
+  const { taskDefinitionArn } = await step(
     execution,
     'RegisterTaskDefinition',
-    () => registerOnce(ecs, input, dependencies.clock.now()),
-    (taskDefinitionArn) => taskDefinitionArn,
+    () => registerWithTags((input) => registerOnce(ecs, input, dependencies.clock.now()), content),
+    resultOfRegistration,
   );
-  dependencies.journal.entries.update(execution.entry, { taskDefinitionArn: arn });
-  return arn;
+  dependencies.journal.entries.update(execution.entry, { taskDefinitionArn });
+  return taskDefinitionArn;
 }
 
 /** Of several Slipways that deploy a service at the same time one goes ahead; the others leave nothing behind. */
@@ -145,8 +148,7 @@ export async function updateService(
     cluster,
     service,
     ...(taskDefinition === undefined ? {} : { taskDefinition }),
-    ...(action.desiredCount === undefined ? {} : { desiredCount: action.desiredCount }),
-    ...(action.forceNewDeployment === true ? { forceNewDeployment: true } : {}),
+    ...serviceUpdate(action),
   };
   await step(
     execution,

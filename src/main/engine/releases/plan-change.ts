@@ -1,17 +1,25 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { Change, RevisionChange, ServiceSettings } from '../../../shared/model/change.ts';
 import { parseImageReference } from '../../../shared/model/image-reference.ts';
-import type { Change, Plan } from '../../../shared/model/plan.ts';
+import type { Plan } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
-import { registrationInput, withImages } from '../revisions/registration.ts';
-import { composePlan, isChange } from './compose-plan.ts';
+import { registrationInput } from '../revisions/registration.ts';
+import { composePlan } from './compose-plan.ts';
 import { revisionNameOf } from './names.ts';
-import { imagesOf } from './preflight.ts';
+import { imagesOf } from './preflight-reads.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
+import { applyRevisionChange } from './revision-change.ts';
+import { withoutNotes } from './revision-tags.ts';
 import { readRevision, readService } from './service-reading.ts';
+import { differingSettings } from './service-settings.ts';
 import type { UpdateAction } from './stored-plan.ts';
 
 /**
  * A plan for a change of a service, made of reads only. What is the same already is left out of it. Throws
- * INVALID_INPUT for a container that is not there, NOT_FOUND, and PREFLIGHT_FAILED when ECS does not deploy it.
+ * INVALID_INPUT for a container or a variable that is not there, NOT_FOUND, and PREFLIGHT_FAILED when ECS does not
+ * deploy it.
  */
 export async function planChange(
   dependencies: ReleaseDependencies,
@@ -22,19 +30,19 @@ export async function planChange(
   const ecs = dependencies.aws.ecs(ref, 'clicked');
   const service = await readService(ecs, ref, signal);
   const current = await readRevision(ecs, service.taskDefinition, signal);
-  const before = registrationInput(current);
-  const content = withImages(before, change.images ?? []);
-
-  const earlier = new Map(imagesOf(before).map(({ container, reference }) => [container, reference]));
-  const images = imagesOf(content)
-    .filter(({ container, reference }) => earlier.get(container) !== reference)
-    .map(({ container, reference }) => ({ container, image: reference }));
+  const before = withoutNotes(registrationInput(current));
+  const after = applyRevisionChange(before, change);
   const desired = change.desiredCount === service.desiredCount ? undefined : change.desiredCount;
+  if (desired !== undefined && service.schedulingStrategy === 'DAEMON') throw countsInstances(ref);
+
+  const register = registration(change, before, after);
+  const settings = differingSettings(service, settingsOf(change));
   const action: UpdateAction = {
     kind: 'update',
-    ...(images.length === 0 ? {} : { register: { from: service.taskDefinition, images } }),
+    ...(register === undefined ? {} : { register: { from: service.taskDefinition, ...register } }),
     ...(desired === undefined ? {} : { desiredCount: desired }),
     ...(change.forceNewDeployment === true ? { forceNewDeployment: true } : {}),
+    ...(settings === undefined ? {} : { settings }),
   };
   const title = titleOf(ref, action, revisionNameOf(service.taskDefinition), service.desiredCount ?? 0);
   return composePlan(
@@ -46,12 +54,45 @@ export async function planChange(
       action,
       revision: current,
       current,
-      content,
-      isChange: isChange(action),
+      content: register === undefined ? registrationInput(current) : after,
       title,
       moreChecks: [],
     },
     signal,
+  );
+}
+
+/** What of a change makes a new revision necessary: nothing when the content would be the same. */
+function registration(
+  { environment, secrets, cpu, memory, containers }: Change,
+  before: RegisterTaskDefinitionRequest,
+  after: RegisterTaskDefinitionRequest,
+): RevisionChange | undefined {
+  if (isDeepStrictEqual(before, after)) return undefined;
+  const earlier = new Map(imagesOf(before).map(({ container, reference }) => [container, reference]));
+  const images = imagesOf(after)
+    .filter(({ container, reference }) => earlier.get(container) !== reference)
+    .map(({ container, reference }) => ({ container, image: reference }));
+  return {
+    images,
+    ...(environment && { environment }),
+    ...(secrets && { secrets }),
+    ...(cpu === undefined ? {} : { cpu }),
+    ...(memory === undefined ? {} : { memory }),
+    ...(containers && { containers }),
+  };
+}
+
+function settingsOf(change: Change): ServiceSettings {
+  const { deploymentConfiguration, healthCheckGracePeriodSeconds, enableExecuteCommand, platformVersion } =
+    change;
+  return { deploymentConfiguration, healthCheckGracePeriodSeconds, enableExecuteCommand, platformVersion };
+}
+
+function countsInstances({ service }: ServiceRef): SlipwayError {
+  return new SlipwayError(
+    'INVALID_INPUT',
+    `${service} is a daemon: it runs one task on each instance, so the number of its tasks cannot be set.`,
   );
 }
 
@@ -60,9 +101,25 @@ function titleOf({ service }: ServiceRef, action: UpdateAction, revision: string
   const [first] = images;
   if (images.length > 1) return `Deploy ${images.length} images to ${service}`;
   if (first !== undefined) return `Deploy ${shortImage(first.image)} to ${service}`;
+  const parts = changedParts(action);
+  if (parts.length > 0) return `Change ${parts.join(', ')} of ${service}`;
   if (action.forceNewDeployment === true) return `Deploy ${revision} to ${service} again`;
   if (action.desiredCount !== undefined) return `Scale ${service} from ${desired} to ${action.desiredCount}`;
   return `Change ${service}`;
+}
+
+/** What an action changes besides images and the number of tasks. */
+function changedParts({ register, settings }: UpdateAction): readonly string[] {
+  const { environment, secrets, cpu, memory, containers } = register ?? {};
+  return [
+    ...(environment === undefined ? [] : ['environment']),
+    ...(secrets === undefined ? [] : ['secrets']),
+    ...((cpu ?? memory ?? containers) === undefined ? [] : ['size']),
+    ...(settings?.deploymentConfiguration === undefined ? [] : ['deployment settings']),
+    ...(settings?.healthCheckGracePeriodSeconds === undefined ? [] : ['grace period']),
+    ...(settings?.enableExecuteCommand === undefined ? [] : ['execute-command']),
+    ...(settings?.platformVersion === undefined ? [] : ['platform version']),
+  ];
 }
 
 /** `acme/web:1.9.0`, or the beginning of the digest where there is no tag. */

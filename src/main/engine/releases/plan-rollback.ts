@@ -7,7 +7,7 @@ import { registrationInput, withImages } from '../revisions/registration.ts';
 import { pass, unknown, warn } from './checks/check.ts';
 import { composePlan } from './compose-plan.ts';
 import { lastPartOf, placeOf } from './names.ts';
-import { withDigest } from './preflight.ts';
+import { withDigest } from './preflight-reads.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
 import { readRevision, readService } from './service-reading.ts';
 import type { UpdateAction } from './stored-plan.ts';
@@ -52,7 +52,6 @@ export async function planRollback(
         revision,
         current,
         content,
-        isChange: true,
         moreChecks: [],
       },
       signal,
@@ -86,7 +85,6 @@ export async function planRollback(
       revision,
       current,
       content: withImages(registrationInput(revision), moved.pins),
-      isChange: true,
       moreChecks: [...moved.checks, ...(isActive ? [] : [registeredAgain(target.revision)])],
     },
     signal,

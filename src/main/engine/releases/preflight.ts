@@ -1,17 +1,23 @@
 import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
-import { SlipwayError } from '../../../shared/errors.ts';
 import type { Deployment } from '../../../shared/model/deployment.ts';
 import type { Check } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
-import { type Reading, read } from './checks/check.ts';
+import { registrationInput } from '../revisions/registration.ts';
+import { type Capacity, capacityOf, demandOf } from './capacity.ts';
+import type { Reading } from './checks/check.ts';
 import { type FoundImage, imageCanBePulled, platformFits, tagStaysWhatItIs } from './checks/image-checks.ts';
+import { type LogTarget, logGroupIsThere, logTargetsOf } from './checks/log-check.ts';
 import {
   deploymentCanMove,
   nobodyElseDeploys,
   nothingChanges,
   revisionIsActive,
+  rollingBounds,
 } from './checks/movement-checks.ts';
-import { type LastGood, rollbackIsPossible } from './checks/rollback-check.ts';
+import { execHasRole, executionRoleIsGiven, roleMayPull, rolesMayBePassed } from './checks/role-checks.ts';
+import { rollbackIsPossible } from './checks/rollback-check.ts';
+import { instancesHaveRoom } from './checks/room-check.ts';
+import { secretsAreThere, variablesAreNoSecrets } from './checks/secret-checks.ts';
 import {
   circuitBreakerIsOn,
   controllerIsEcs,
@@ -19,28 +25,51 @@ import {
   isOwnedByNobodyElse,
   serviceIsActive,
 } from './checks/service-checks.ts';
+import { sizeFits } from './checks/size-check.ts';
+import { gracePeriodFits, settingsBelongToStrategy, strategyFits } from './checks/strategy-checks.ts';
 import { revisionNameOf } from './names.ts';
-import { recordKnownEnds } from './record-outcome.ts';
+import {
+  findImages,
+  findLogGroups,
+  imagesOf,
+  readDeployments,
+  readLastGood,
+  readRegisteredBy,
+  readRooms,
+} from './preflight-reads.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
 import type { DeployableService, DescribedRevision } from './service-reading.ts';
-import { type PlannedAction, startsDeployment } from './stored-plan.ts';
+import { serviceAfter } from './service-settings.ts';
+import { isChange, type PlannedAction, startsDeployment, type UpdateAction } from './stored-plan.ts';
 
 /** What a plan wants and what it stands on, already read. */
 export interface PreflightSubject {
   readonly ref: ServiceRef;
   readonly service: DeployableService;
   readonly action: PlannedAction;
+  /** The revision that the service is on, or on its way to. */
+  readonly current: DescribedRevision;
   /** The revision that is deployed, or whose content is registered again. */
   readonly revision: DescribedRevision;
   /** What the new tasks will be made from. */
   readonly content: RegisterTaskDefinitionRequest;
-  readonly isChange: boolean;
 }
 
 export interface Preflight {
   readonly checks: readonly Check[];
   readonly deployments: Reading<readonly Deployment[]>;
   /** The images of `content`, as the registry has them. */
+  readonly images: readonly FoundImage[];
+}
+
+/** A subject with what it will be, and what was read about it. */
+interface Inspection extends PreflightSubject {
+  readonly dependencies: ReleaseDependencies;
+  readonly signal: AbortSignal;
+  readonly action: UpdateAction;
+  readonly after: DeployableService;
+  readonly capacity: Capacity;
+  readonly deployments: Reading<readonly Deployment[]>;
   readonly images: readonly FoundImage[];
 }
 
@@ -56,128 +85,110 @@ export async function preflight(
     findImages(dependencies, ref, imagesOf(content), signal),
   ]);
   const always = [
-    ...(subject.isChange ? [] : [nothingChanges()]),
+    ...(isChange(action) ? [] : [nothingChanges()]),
     serviceIsActive(service),
     controllerIsEcs(service),
   ];
   const owner = isOwnedByNobodyElse(service);
-  if (!startsDeployment(action) || action.kind === 'stop') {
-    return { checks: [...always, owner], deployments, images };
-  }
+  if (action.kind === 'stop') return { checks: [...always, owner], deployments, images };
 
-  const hasHealthCheck =
-    content.containerDefinitions?.some(({ healthCheck }) => healthCheck !== undefined) ?? false;
-  const lastGood = await readLastGood(dependencies, ref, deployments, signal);
-  const deploysAsIs = action.register === undefined;
-  return {
+  const after = serviceAfter(service, action);
+  const inspection = {
+    ...subject,
+    dependencies,
+    signal,
+    action,
+    after,
+    capacity: capacityOf(after),
     deployments,
     images,
-    checks: [
-      ...always,
-      ...(deploysAsIs
-        ? [
-            revisionIsActive(
-              revisionNameOf(subject.revision.taskDefinition.taskDefinitionArn),
-              subject.revision.taskDefinition.status,
-            ),
-          ]
-        : []),
-      ...images
-        .flatMap((image) => [
-          imageCanBePulled(image),
-          platformFits(image, content.runtimePlatform) ?? [],
-          tagStaysWhatItIs(image),
-        ])
-        .flat(),
-      deploymentCanMove(service, action.desiredCount ?? service.desiredCount ?? 0),
-      nobodyElseDeploys(deployments, dependencies.clock.now()),
-      owner,
-      circuitBreakerIsOn(service),
-      hasNoDowntime(service, hasHealthCheck),
-      rollbackIsPossible(lastGood),
-    ],
   };
+  const starts = startsDeployment(action);
+  const [ofContent, ofRoom, ofDeployment] = await Promise.all([
+    starts ? contentChecks(inspection) : Promise.resolve([]),
+    roomChecks(inspection),
+    starts ? deploymentChecks(inspection) : Promise.resolve([]),
+  ]);
+  const checks = [...always, ...ofContent, ...settingsChecks(inspection), ...ofRoom, ...ofDeployment, owner];
+  return { checks, deployments, images };
 }
 
-/** The sentence for a release that a check forbids, or undefined. */
-export function preflightFailure(title: string, checks: readonly Check[]): SlipwayError | undefined {
-  const failed = checks.filter(({ result }) => result === 'fail');
-  const [first] = failed;
-  if (first === undefined) return undefined;
-  const more = failed.length === 1 ? '' : ` (and ${failed.length - 1} more checks failed)`;
-  return new SlipwayError(
-    'PREFLIGHT_FAILED',
-    `“${title}” was not started: ${first.message}${more}. ${first.advice ?? ''}`.trimEnd(),
-    { detail: { rule: first.rule } },
-  );
+/** What the new tasks are made from: images, size, roles, secrets, logs. */
+async function contentChecks(inspection: Inspection): Promise<readonly Check[]> {
+  const { action, content, current, revision, service, images, capacity, ref } = inspection;
+  const { dependencies, signal } = inspection;
+  const { taskDefinitionArn, status } = revision.taskDefinition;
+  const groups = await findLogGroups(dependencies, ref, logTargetsOf(content, ref.region), signal);
+  const groupsInUse = logTargetsOf((service.runningCount ?? 0) > 0 ? current.taskDefinition : {}, ref.region);
+  const isInUse = ({ group, region }: LogTarget): boolean =>
+    groupsInUse.some((used) => used.group === group && used.region === region);
+  const sendsTaskDefinition = action.register !== undefined || action.taskDefinition !== undefined;
+  return [
+    ...(action.register === undefined ? [revisionIsActive(revisionNameOf(taskDefinitionArn), status)] : []),
+    ...images.flatMap((image) => [
+      imageCanBePulled(image),
+      ...present(platformFits(image, content.runtimePlatform)),
+      tagStaysWhatItIs(image),
+    ]),
+    ...(action.register === undefined ? [] : [sizeFits(content, capacity)]),
+    executionRoleIsGiven(content, capacity),
+    ...present(roleMayPull(content, registrationInput(current), service.runningCount ?? 0)),
+    ...(sendsTaskDefinition ? [rolesMayBePassed(content)] : []),
+    ...secretsAreThere(content),
+    ...present(action.register && variablesAreNoSecrets(action.register)),
+    ...groups.map((found) => logGroupIsThere({ ...found, isInUse: isInUse(found.target) })),
+  ];
 }
 
-/** Container and reference of each container of a task definition. */
-export function imagesOf(
-  content: RegisterTaskDefinitionRequest,
-): readonly { readonly container: string; readonly reference: string }[] {
-  return (content.containerDefinitions ?? []).map(({ name = '', image = '' }) => ({
-    container: name,
-    reference: image,
-  }));
+/** What ECS would refuse of the settings that change. */
+function settingsChecks({ action: { settings }, after, content }: Inspection): readonly Check[] {
+  if (settings === undefined) return [];
+  const { deploymentConfiguration: deployment } = settings;
+  return [
+    ...(deployment === undefined ? [] : [strategyFits(after), circuitBreakerIsOn(after)]),
+    ...present(deployment && settingsBelongToStrategy(deployment, after)),
+    ...present(settings.healthCheckGracePeriodSeconds === undefined ? undefined : gracePeriodFits(after)),
+    ...present(execHasRole(content, settings.enableExecuteCommand === true)),
+  ];
 }
 
-async function readDeployments(
-  { catalog, journal }: ReleaseDependencies,
-  ref: ServiceRef,
-  signal: AbortSignal,
-): Promise<Reading<readonly Deployment[]>> {
-  try {
-    const deployments = await catalog['services.deployments'](ref, { signal, emit: () => {} });
-    recordKnownEnds(journal, deployments);
-    return read(deployments);
-  } catch (error) {
-    return unreadableBecauseOf(error);
-  }
+/** Where tasks run on instances, a new one needs room. */
+async function roomChecks(inspection: Inspection): Promise<readonly Check[]> {
+  const { dependencies, ref, action, service, after, content, capacity, signal } = inspection;
+  const desired = after.desiredCount ?? 0;
+  const grows = desired > (service.desiredCount ?? 0);
+  const needsTask = desired > 0 && (grows || startsDeployment(action));
+  if (capacity.kind !== 'instances' || !needsTask || after.schedulingStrategy === 'DAEMON') return [];
+  const demand = demandOf(content);
+  const rooms = await readRooms(dependencies, ref, capacity, demand, signal);
+  const constraints = [...(after.placementConstraints ?? []), ...(content.placementConstraints ?? [])];
+  return [
+    instancesHaveRoom(rooms, {
+      demand,
+      canGrow: capacity.providers.length > 0,
+      canStopFirst: !grows && rollingBounds(after, desired).least < desired,
+      isConstrained: constraints.length > 0,
+    }),
+  ];
 }
 
-/** An error that is the person's to solve makes a check unknown; one that ends the call goes on. */
-function unreadableBecauseOf(error: unknown): { readonly state: 'unreadable'; readonly reason: string } {
-  if (!(error instanceof SlipwayError)) throw error;
-  if (error.code === 'CANCELLED' || error.code === 'AUTH_REQUIRED' || error.code === 'MFA_REQUIRED')
-    throw error;
-  return { state: 'unreadable', reason: error.message };
+/** How the deployment itself will go, and the way back from it. */
+async function deploymentChecks(inspection: Inspection): Promise<readonly Check[]> {
+  const { dependencies, ref, action, after, content, deployments, signal } = inspection;
+  const [registeredBy, lastGood] = await Promise.all([
+    readRegisteredBy(dependencies, ref, deployments, signal),
+    readLastGood(dependencies, ref, deployments, signal),
+  ]);
+  const hasHealthCheck = content.containerDefinitions?.some(({ healthCheck }) => healthCheck !== undefined);
+  return [
+    deploymentCanMove(after, after.desiredCount ?? 0),
+    nobodyElseDeploys(deployments, dependencies.clock.now(), registeredBy),
+    ...(action.settings?.deploymentConfiguration === undefined ? [circuitBreakerIsOn(after)] : []),
+    hasNoDowntime(after, hasHealthCheck ?? false),
+    rollbackIsPossible(lastGood),
+  ];
 }
 
-async function findImages(
-  { findImage }: ReleaseDependencies,
-  ref: ServiceRef,
-  images: readonly { readonly container: string; readonly reference: string }[],
-  signal: AbortSignal,
-): Promise<readonly FoundImage[]> {
-  const scope = { account: ref.account, region: ref.region };
-  return Promise.all(
-    images.map(async ({ container, reference }) => ({
-      container,
-      reference,
-      finding: await findImage(scope, reference, signal),
-    })),
-  );
-}
-
-/** The newest deployment that worked is where ECS goes back to when this one fails. */
-async function readLastGood(
-  dependencies: ReleaseDependencies,
-  ref: ServiceRef,
-  deployments: Reading<readonly Deployment[]>,
-  signal: AbortSignal,
-): Promise<Reading<LastGood | undefined>> {
-  if (deployments.state === 'unreadable') return deployments;
-  const good = deployments.value.find(({ outcome }) => outcome === 'succeeded');
-  if (good?.revision === undefined) return read(undefined);
-  const references = good.images.map(({ container, image, digest }) => ({
-    container,
-    reference: withDigest(image, digest),
-  }));
-  return read({ revision: good.revision, images: await findImages(dependencies, ref, references, signal) });
-}
-
-/** The very image that ran, wherever its tag points by now. */
-export function withDigest(image: string, digest: string | undefined): string {
-  return digest === undefined || image.includes('@') ? image : `${image}@${digest}`;
+function present(check: Check | undefined): readonly Check[] {
+  return check === undefined ? [] : [check];
 }

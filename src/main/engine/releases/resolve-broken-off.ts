@@ -6,6 +6,7 @@ import { type Execution, plannedContent } from './execution.ts';
 import { findRegistered } from './find-registered.ts';
 import { placeOf, revisionNameOf } from './names.ts';
 import { patiently } from './patience.ts';
+import { arnOfResult } from './register-content.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
 import { loadPlan, startsDeployment, type UpdateAction } from './stored-plan.ts';
 
@@ -72,7 +73,9 @@ async function resolveRegistration(
   }
   const content = await plannedContent({ ecs, signal }, register);
   const arn =
-    step.state === 'done' ? step.result : await findRegistered(ecs, content, new Date(step.at), signal);
+    step.state === 'done'
+      ? arnOfResult(step.result)
+      : await findRegistered(ecs, content, new Date(step.at), signal);
   if (arn !== undefined) {
     if (step.state === 'sent') entries.lastStepResolved(entry, 'done', arn);
     entries.update(entry, { taskDefinitionArn: arn });

@@ -1,28 +1,30 @@
 import { z } from 'zod';
 import { SlipwayError } from '../../../shared/errors.ts';
+import { RevisionChange, ServiceSettings } from '../../../shared/model/change.ts';
+import type { Immutable } from '../../../shared/model/immutable.ts';
 import { Plan, PlanId } from '../../../shared/model/plan.ts';
 import { ServiceRef } from '../../../shared/model/service.ts';
 import type { Journal } from '../journal/journal.ts';
 
-const ContainerReference = z.object({ container: z.string(), image: z.string() });
-
 /**
  * What a plan will do, in full. It holds no content of a task definition, whose environment may hold secrets: a
- * revision never changes, so the new one is made from it again.
+ * revision never changes, so the new one is made from it again. Of variables it holds those that the change sets.
  */
 export const PlannedAction = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('update'),
-    /** Registers the content of a revision again, with these images, and deploys that. */
-    register: z.object({ from: z.string(), images: z.array(ContainerReference) }).optional(),
+    /** Registers the content of a revision again, with this changed, and deploys that. */
+    register: z.object({ from: z.string(), ...RevisionChange.shape }).optional(),
     /** Deploys a revision that is there. */
     taskDefinition: z.string().optional(),
     desiredCount: z.number().int().optional(),
     forceNewDeployment: z.boolean().optional(),
+    /** Settings of the service that differ from what it has. */
+    settings: ServiceSettings.optional(),
   }),
   z.object({ kind: z.literal('stop'), deploymentArn: z.string() }),
 ]);
-export type PlannedAction = z.infer<typeof PlannedAction>;
+export type PlannedAction = Immutable<z.infer<typeof PlannedAction>>;
 export type UpdateAction = Extract<PlannedAction, { kind: 'update' }>;
 
 /** A release plan as the journal keeps it between the plan and its execution, for any process of this machine. */
@@ -40,7 +42,7 @@ export const StoredPlan = z.object({
   }),
   confirmation: z.string().optional(),
 });
-export type StoredPlan = z.infer<typeof StoredPlan>;
+export type StoredPlan = Immutable<z.infer<typeof StoredPlan>>;
 
 /** The plan by its id. Throws NOT_FOUND when it has lapsed, INVALID_INPUT when it is a plan of something else. */
 export function loadPlan(journal: Journal, id: string): { plan: StoredPlan; claimedAt: string | undefined } {
@@ -57,10 +59,24 @@ export function loadPlan(journal: Journal, id: string): { plan: StoredPlan; clai
   return { plan: plan.data, claimedAt: found.claimedAt };
 }
 
-/** Whether ECS starts a deployment for it: a change of the number of tasks alone starts none. */
+/** Whether carrying an action out would make any difference. */
+export function isChange(action: PlannedAction): boolean {
+  if (action.kind === 'stop' || startsDeployment(action)) return true;
+  return action.desiredCount !== undefined || action.settings !== undefined;
+}
+
+/**
+ * Whether ECS starts a deployment for it. The number of tasks, the deployment configuration, the grace period and
+ * execute-command start none; the platform version does.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
+ */
 export function startsDeployment(action: PlannedAction): boolean {
   if (action.kind === 'stop') return false;
+  const { register, taskDefinition, forceNewDeployment, settings } = action;
   return (
-    action.register !== undefined || action.taskDefinition !== undefined || action.forceNewDeployment === true
+    register !== undefined ||
+    taskDefinition !== undefined ||
+    forceNewDeployment === true ||
+    settings?.platformVersion !== undefined
   );
 }

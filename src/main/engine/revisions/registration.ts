@@ -5,7 +5,7 @@ import type {
 } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { parseImageReference } from '../../../shared/model/image-reference.ts';
-import type { Change } from '../../../shared/model/plan.ts';
+import type { Change } from '../../../shared/model/change.ts';
 
 /** What DescribeTaskDefinition answers and RegisterTaskDefinition does not take, by the SDK's own types. */
 type DescribedOnly = Exclude<keyof TaskDefinition, keyof RegisterTaskDefinitionRequest>;

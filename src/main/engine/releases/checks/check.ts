@@ -18,11 +18,18 @@ export const warn = (rule: string, message: string, advice: string): Check => ({
   advice,
 });
 
+/** For what AWS itself would refuse: no person can decide otherwise. */
 export const fail = (rule: string, message: string, advice: string): Check => ({
   rule,
   result: 'fail',
   message,
   advice,
+});
+
+/** For what AWS would accept and what would most likely go wrong then: a person may know better. */
+export const failUnlessOverridden = (rule: string, message: string, advice: string): Check => ({
+  ...fail(rule, message, advice),
+  overridable: true,
 });
 
 export const unknown = (rule: string, message: string, advice: string): Check => ({
@@ -31,3 +38,6 @@ export const unknown = (rule: string, message: string, advice: string): Check =>
   message,
   advice,
 });
+
+/** A check of one of several things, such as one container. */
+export const about = (subject: string, check: Check): Check => ({ ...check, subject });

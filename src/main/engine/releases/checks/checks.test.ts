@@ -156,7 +156,10 @@ describe('the service', () => {
 
   it('belongs to nobody else when its tags say nothing', () => {
     expect(isOwnedByNobodyElse({ tags: [{ key: 'team', value: 'terraformers' }] }).result).toBe('pass');
-    expect(isOwnedByNobodyElse({ resourceManagementType: 'ECS' }).result).toBe('warn');
+    expect(isOwnedByNobodyElse({ resourceManagementType: 'ECS' })).toMatchObject({
+      result: 'fail',
+      overridable: true,
+    });
   });
 
   it.each([

@@ -3,7 +3,7 @@ import type { Platform } from '../../../../shared/model/image.ts';
 import { parseImageReference } from '../../../../shared/model/image-reference.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
 import type { ImageFinding } from '../../images/image-lookup.ts';
-import { fail, pass, unknown, warn } from './check.ts';
+import { about, failUnlessOverridden, pass, unknown, warn } from './check.ts';
 
 /** The image of a container, and what the registry says about it. */
 export interface FoundImage {
@@ -14,18 +14,22 @@ export interface FoundImage {
 }
 
 /** An image that is not there, or that ECR has archived, cannot be pulled. */
-export function imageCanBePulled({ container, reference, finding }: FoundImage): Check {
+export function imageCanBePulled(image: FoundImage): Check {
+  return about(image.container, pullCheck(image));
+}
+
+function pullCheck({ container, reference, finding }: FoundImage): Check {
   switch (finding.state) {
     case 'found':
       if (finding.image.status === 'ACTIVE')
         return pass('image', `The image of ${container} is there and active`);
-      return fail(
+      return failUnlessOverridden(
         'image',
         `The image of ${container} is ${finding.image.status} and cannot be pulled`,
         'Restore it in ECR, or push it again.',
       );
     case 'missing':
-      return fail(
+      return failUnlessOverridden(
         'image',
         `The image of ${container} is not there: ${reference}`,
         `Push it to ${finding.repository} first, or choose an image of the repository.`,
@@ -42,11 +46,16 @@ export function imageCanBePulled({ container, reference, finding }: FoundImage):
 }
 
 /** An image for another processor dies at its start with “exec format error”. */
-export function platformFits(
-  { container, finding }: FoundImage,
+export function platformFits(image: FoundImage, runtime: RuntimePlatform | undefined): Check | undefined {
+  if (image.finding.state !== 'found') return undefined;
+  return about(image.container, platformCheck(image.container, image.finding, runtime));
+}
+
+function platformCheck(
+  container: string,
+  finding: Extract<ImageFinding, { state: 'found' }>,
   runtime: RuntimePlatform | undefined,
-): Check | undefined {
-  if (finding.state !== 'found') return undefined;
+): Check {
   const platforms = finding.image.platforms.filter(isPlatform);
   if (platforms.length === 0) {
     return unknown(
@@ -58,7 +67,7 @@ export function platformFits(
   const wanted = runtime?.cpuArchitecture === 'ARM64' ? 'arm64' : 'amd64';
   const offered = platforms.map(({ architecture }) => architecture);
   if (offered.includes(wanted)) return pass('platform', `The image of ${container} is built for ${wanted}`);
-  return fail(
+  return failUnlessOverridden(
     'platform',
     `The image of ${container} is built for ${offered.join(' and ')}, and the task runs on ${wanted}`,
     `Build it for linux/${wanted}, or register a revision whose runtime platform is ${offered.join(' or ')}.`,
@@ -66,7 +75,11 @@ export function platformFits(
 }
 
 /** What a tag means can change between now and the next start of a task, unless the digest is pinned. */
-export function tagStaysWhatItIs({ container, reference, finding }: FoundImage): Check {
+export function tagStaysWhatItIs(image: FoundImage): Check {
+  return about(image.container, tagCheck(image));
+}
+
+function tagCheck({ container, reference, finding }: FoundImage): Check {
   const parts = parseImageReference(reference);
   if (parts?.digest !== undefined) return pass('tag', `The image of ${container} is pinned to its digest`);
   const tag = parts?.tag ?? 'latest';

@@ -1,7 +1,7 @@
 import type { Service } from '@aws-sdk/client-ecs';
 import type { Deployment } from '../../../../shared/model/deployment.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
-import { fail, pass, type Reading, unknown, warn } from './check.ts';
+import { fail, failUnlessOverridden, pass, type Reading, unknown, warn } from './check.ts';
 
 /** ECS's defaults for the two percentages. A DAEMON service stops each task before it starts the next. */
 const REPLICA_PERCENT = { minimum: 100, maximum: 200 };
@@ -13,41 +13,62 @@ const DAEMON_PERCENT = { minimum: 0, maximum: 100 };
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
  */
 export function deploymentCanMove(service: Service, desired: number): Check {
-  const { deploymentConfiguration, schedulingStrategy } = service;
-  const strategy = deploymentConfiguration?.strategy ?? 'ROLLING';
+  const strategy = service.deploymentConfiguration?.strategy ?? 'ROLLING';
   if (strategy !== 'ROLLING')
     return pass('movement', `The deployment can move: ${strategy} starts a second set`);
   if (desired === 0) return pass('movement', 'The deployment can move: no tasks are desired');
 
-  const defaults = schedulingStrategy === 'DAEMON' ? DAEMON_PERCENT : REPLICA_PERCENT;
-  const minimum = deploymentConfiguration?.minimumHealthyPercent ?? defaults.minimum;
-  const maximum = deploymentConfiguration?.maximumPercent ?? defaults.maximum;
-  const least = Math.ceil((desired * minimum) / 100);
-  const most = Math.floor((desired * maximum) / 100);
+  const { minimum, maximum, least, most } = rollingBounds(service, desired);
   if (most > least) {
     return pass('movement', `The deployment can move: ${desired} desired, ${minimum} % to ${maximum} %`);
   }
-  return fail(
+  return failUnlessOverridden(
     'movement',
     `The deployment cannot move: of ${desired} desired at least ${least} must run and at most ${most} may`,
     `Lower the minimum healthy percent of the service (${minimum} %) or raise its maximum percent (${maximum} %).`,
   );
 }
 
-/** An update during a deployment replaces it: what it has done so far is thrown away. */
-export function nobodyElseDeploys(deployments: Reading<readonly Deployment[]>, now: Date): Check {
+/** How many tasks must run at least, and may run at most, while a rolling deployment goes on. */
+export function rollingBounds(
+  { deploymentConfiguration, schedulingStrategy }: Service,
+  desired: number,
+): { readonly minimum: number; readonly maximum: number; readonly least: number; readonly most: number } {
+  const defaults = schedulingStrategy === 'DAEMON' ? DAEMON_PERCENT : REPLICA_PERCENT;
+  const minimum = deploymentConfiguration?.minimumHealthyPercent ?? defaults.minimum;
+  const maximum = deploymentConfiguration?.maximumPercent ?? defaults.maximum;
+  const least = Math.ceil((desired * minimum) / 100);
+  const most = Math.floor((desired * maximum) / 100);
+  return { minimum, maximum, least, most };
+}
+
+/**
+ * An update during a deployment replaces it: what it has done so far is thrown away. `registeredBy` is who registered
+ * the revision that is being deployed.
+ */
+export function nobodyElseDeploys(
+  deployments: Reading<readonly Deployment[]>,
+  now: Date,
+  registeredBy?: string,
+): Check {
   if (deployments.state === 'unreadable') {
     return unknown('in-progress', 'Whether somebody else is deploying is not known', deployments.reason);
   }
   const current = deployments.value.find(({ outcome }) => outcome === 'in-progress');
   if (current === undefined) return pass('in-progress', 'Nobody else is deploying');
-  const by = current.who === undefined ? '' : ` by ${current.who}`;
+  const by = startedBy(current, registeredBy);
   const since = current.createdAt === undefined ? '' : `, started ${ago(current.createdAt, now)}${by}`;
   return warn(
     'in-progress',
     `A deployment of ${current.revision ?? 'another revision'} is in progress${since}`,
     'This one takes its place. Wait for it to end if it is not yours.',
   );
+}
+
+/** ECS does not keep who started a deployment: the journal does, and who registered its revision comes close. */
+function startedBy({ who }: Deployment, registeredBy: string | undefined): string {
+  if (who !== undefined) return ` by ${who}`;
+  return registeredBy === undefined ? '' : `; its revision was registered by ${registeredBy}`;
 }
 
 /** A deploy can choose ACTIVE revisions only. */

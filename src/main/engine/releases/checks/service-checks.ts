@@ -1,6 +1,6 @@
 import type { Service, Tag } from '@aws-sdk/client-ecs';
 import type { Check } from '../../../../shared/model/plan.ts';
-import { fail, pass, warn } from './check.ts';
+import { fail, failUnlessOverridden, pass, warn } from './check.ts';
 
 /** Only an ACTIVE service takes an update; ECS refuses one that drains or is deleted. */
 export function serviceIsActive({ serviceName, status }: Service): Check {
@@ -60,10 +60,10 @@ const OWNERS: readonly Owner[] = [
 /** A service that a tool declares gets its declared revision back at the tool's next run. */
 export function isOwnedByNobodyElse({ resourceManagementType, tags = [] }: Service): Check {
   if (resourceManagementType === 'ECS') {
-    return warn(
+    return failUnlessOverridden(
       'owner',
       'ECS manages this service (Express mode)',
-      'Its settings are kept by ECS. An update from here may be undone by the next one made there.',
+      'ECS keeps its settings, and undoes at its next update what is changed here. Update the Express service instead.',
     );
   }
   const owner = OWNERS.find(({ owns }) => tags.some(owns));

@@ -1,4 +1,4 @@
-import type { Change } from '../../../../shared/model/plan.ts';
+import type { Change } from '../../../../shared/model/change.ts';
 import type { ServiceDetail } from '../../../../shared/model/service.ts';
 
 /** Where the new image of a container comes from. */

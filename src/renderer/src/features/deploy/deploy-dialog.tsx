@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import type { Change, Release } from '../../../../shared/model/plan.ts';
+import type { Change } from '../../../../shared/model/change.ts';
+import type { Release } from '../../../../shared/model/plan.ts';
 import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
 import { GuardedDrawer } from '../plan/guarded-drawer.tsx';
 import { PlanLoader } from '../plan/plan-loader.tsx';

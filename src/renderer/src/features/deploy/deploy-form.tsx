@@ -1,7 +1,7 @@
 import { Button, Checkbox } from '@mantine/core';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
-import type { Change } from '../../../../shared/model/plan.ts';
+import type { Change } from '../../../../shared/model/change.ts';
 import type { ServiceDetail } from '../../../../shared/model/service.ts';
 import { useReportBusy } from '../plan/use-report-busy.ts';
 import {

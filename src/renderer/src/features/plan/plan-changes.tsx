@@ -5,10 +5,10 @@ import lines from '../revisions/difference-list.module.css';
 import { DifferenceLines } from '../revisions/difference-list.tsx';
 import { PlanSection } from './plan-section.tsx';
 
-/** What will be different afterwards: the images first, then the rest, and how much stays as it is. */
+/** What will be different afterwards: the images first, then the rest, the service, and how much stays as it is. */
 export function PlanChanges({ plan }: { readonly plan: Plan }) {
   const images = plan.images.filter((image) => image.change !== 'unchanged');
-  const nothing = images.length === 0 && plan.differences.length === 0;
+  const nothing = images.length + plan.differences.length + plan.serviceDifferences.length === 0;
   return (
     <PlanSection title="What changes" aside={keptWords(plan)}>
       {nothing ? (
@@ -17,6 +17,7 @@ export function PlanChanges({ plan }: { readonly plan: Plan }) {
         <dl>
           <ImageLines images={images} />
           <DifferenceLines differences={plan.differences} />
+          <DifferenceLines differences={plan.serviceDifferences} />
         </dl>
       )}
     </PlanSection>

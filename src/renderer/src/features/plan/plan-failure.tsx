@@ -17,7 +17,9 @@ export function PlanFailure({ error, onPlanAgain, onResumed }: PlanFailureProps)
   const { releaseId, taskDefinitionArn } = error.detail;
   const place = useRef<HTMLDivElement>(null);
   // The plan above it may be longer than the window.
-  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    place.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   return (
     <div ref={place} className={styles.failure}>
       <ErrorNotice error={error} />

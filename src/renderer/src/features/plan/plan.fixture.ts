@@ -42,6 +42,7 @@ export function aPlan(change: Partial<Plan> = {}): Plan {
         after: 'half-even',
       },
     ],
+    serviceDifferences: [],
     unchanged: 47,
     checks: [
       { rule: 'nobody-else', result: 'pass', message: 'Nobody else is deploying' },
@@ -52,6 +53,7 @@ export function aPlan(change: Partial<Plan> = {}): Plan {
       { operation: 'RegisterTaskDefinition', target: 'web' },
       { operation: 'UpdateService', target: 'web' },
     ],
+    commands: ['aws ecs update-service --cluster main --service web --task-definition "$revision"'],
     ...change,
   };
 }

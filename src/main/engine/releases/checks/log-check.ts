@@ -1,0 +1,62 @@
+import type { ContainerDefinition } from '@aws-sdk/client-ecs';
+import type { Check } from '../../../../shared/model/plan.ts';
+import { about, failUnlessOverridden, pass, type Reading, unknown, warn } from './check.ts';
+
+/** Where containers of a task write their logs (awslogs). */
+export interface LogTarget {
+  readonly group: string;
+  readonly region: string;
+  /** Whether the task may make the group at its start. */
+  readonly makesGroup: boolean;
+}
+
+/** The log groups of a task definition, each once. */
+export function logTargetsOf(
+  {
+    containerDefinitions = [],
+  }: { readonly containerDefinitions?: readonly ContainerDefinition[] | undefined },
+  ownRegion: string,
+): readonly LogTarget[] {
+  const targets = containerDefinitions.flatMap(({ logConfiguration: log }): LogTarget[] => {
+    const group = log?.options?.['awslogs-group'];
+    if (log?.logDriver !== 'awslogs' || group === undefined) return [];
+    const region = log.options?.['awslogs-region'] ?? ownRegion;
+    return [{ group, region, makesGroup: log.options?.['awslogs-create-group'] === 'true' }];
+  });
+  return [...new Map(targets.map((target) => [`${target.region} ${target.group}`, target])).values()];
+}
+
+export interface FoundLogGroup {
+  readonly target: LogTarget;
+  readonly exists: Reading<boolean>;
+  /** Whether tasks that run now were started with it. */
+  readonly isInUse: boolean;
+}
+
+/**
+ * A task whose log group is not there does not start.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html
+ */
+export function logGroupIsThere({ target, exists, isInUse }: FoundLogGroup): Check {
+  const { group, makesGroup } = target;
+  return about(group, judge());
+
+  function judge(): Check {
+    if (exists.state === 'unreadable')
+      return unknown('log-group', `Whether the log group ${group} is there is not known`, exists.reason);
+    if (exists.value) return pass('log-group', `The log group ${group} is there`);
+    if (makesGroup) return pass('log-group', `The log group ${group} is made when the first task starts`);
+    if (isInUse) {
+      return warn(
+        'log-group',
+        `The log group ${group} was not found, although tasks that write to it run`,
+        'If it was deleted, no new task starts: make it again before you deploy.',
+      );
+    }
+    return failUnlessOverridden(
+      'log-group',
+      `The log group ${group} is not there, so no task would start`,
+      'Make the log group, or set awslogs-create-group in the task definition.',
+    );
+  }
+}

@@ -1,0 +1,86 @@
+import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
+import type { ServiceRef } from '../../../shared/model/service.ts';
+import type { KnownAccount } from '../aws/accounts.ts';
+import { canonicalJson } from '../revisions/canonical-json.ts';
+import { serviceUpdate } from './service-settings.ts';
+import type { PlannedAction } from './stored-plan.ts';
+
+/** What a plan sends, to be written as commands of the AWS CLI. */
+export interface PlannedSend {
+  readonly ref: ServiceRef;
+  readonly action: PlannedAction;
+  /** What a new revision is registered from. */
+  readonly content: RegisterTaskDefinitionRequest;
+}
+
+/** No line of indented JSON can be this one, so it ends the here-document and nothing else does. */
+const END = 'END_OF_TASK_DEFINITION';
+
+/**
+ * The calls of a plan as commands of the AWS CLI, version 2, for a POSIX shell. The revision is handed from the first
+ * one to the next in `$revision`. They make none of the checks, and do not see what others deploy meanwhile.
+ */
+export function cliCommands({ ref, action, content }: PlannedSend, known: KnownAccount): readonly string[] {
+  const aws = (operation: string, ...options: readonly string[]): string =>
+    ['aws ecs', operation, ...globalOptions(ref, known), ...options].join(' ');
+  if (action.kind === 'stop') {
+    return [
+      aws(
+        'stop-service-deployment',
+        `--service-deployment-arn ${shellWord(action.deploymentArn)}`,
+        '--stop-type ROLLBACK',
+      ),
+    ];
+  }
+  const update = aws(
+    'update-service',
+    `--cluster ${shellWord(ref.cluster)}`,
+    `--service ${shellWord(ref.service)}`,
+    ...taskDefinitionOption(action),
+    ...optionsOf(serviceUpdate(action)),
+  );
+  if (action.register === undefined) return [update];
+  const file = `${content.family ?? 'task-definition'}.json`;
+  const write = [`cat > ${shellWord(file)} <<'${END}'`, canonicalJson(content, 2), END].join('\n');
+  const register = aws(
+    'register-task-definition',
+    `--cli-input-json ${shellWord(`file://${file}`)}`,
+    '--query taskDefinition.taskDefinitionArn',
+    '--output text',
+  );
+  return [write, `revision=$(${register})`, update];
+}
+
+function globalOptions({ region }: ServiceRef, { source, endpoints }: KnownAccount): readonly string[] {
+  return [
+    ...(source.kind === 'profile' ? [`--profile ${shellWord(source.profile)}`] : []),
+    `--region ${shellWord(region)}`,
+    ...(endpoints.ecs === undefined ? [] : [`--endpoint-url ${shellWord(endpoints.ecs)}`]),
+  ];
+}
+
+function taskDefinitionOption({ register, taskDefinition }: Extract<PlannedAction, { kind: 'update' }>) {
+  if (register !== undefined) return ['--task-definition "$revision"'];
+  return taskDefinition === undefined ? [] : [`--task-definition ${shellWord(taskDefinition)}`];
+}
+
+/** The CLI names its options after the members of the API, and writes false as `--no-` and the name. */
+function optionsOf(members: object): readonly string[] {
+  return Object.entries(members).map(([member, value]: [string, unknown]) => {
+    const name = member.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    switch (typeof value) {
+      case 'boolean':
+        return value ? `--${name}` : `--no-${name}`;
+      case 'object':
+        return `--${name} ${shellWord(canonicalJson(value))}`;
+      default:
+        return `--${name} ${shellWord(String(value))}`;
+    }
+  });
+}
+
+/** A text as one word of a POSIX shell: as it is where no character means anything, else in single quotes. */
+export function shellWord(text: string): string {
+  if (/^[A-Za-z0-9_./:@%+=,-]+$/.test(text)) return text;
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
