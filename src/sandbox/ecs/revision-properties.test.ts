@@ -1,0 +1,42 @@
+import type { TaskDefinition } from '@aws-sdk/client-ecs';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { PROPERTY_TIMEOUT_MS, propertyRuns, startRandomService } from './test-random-service.ts';
+
+const change = fc.oneof(
+  fc.record({ kind: fc.constant('register' as const) }),
+  fc.record({ kind: fc.constant('deregister' as const), revision: fc.integer({ min: 1, max: 12 }) }),
+  fc.record({ kind: fc.constant('delete' as const), revision: fc.integer({ min: 1, max: 12 }) }),
+  fc.record({ kind: fc.constant('wait' as const), seconds: fc.nat(300) }),
+);
+
+it(
+  'gives each number of a family out once, in order, whatever is deregistered or deleted',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { maxLength: 30 }), async (changes) => {
+        const { call, register, clock } = startRandomService({});
+        let last = 0;
+        for (const each of changes) {
+          if (each.kind === 'wait') clock.advance(each.seconds * 1000);
+          else if (each.kind === 'register') {
+            await register('ok');
+            const { taskDefinition } = await call('DescribeTaskDefinition', { taskDefinition: 'web' });
+            const { revision = 0 } = taskDefinition as TaskDefinition;
+            expect(revision).toBe(last + 1);
+            last = revision;
+          } else if (each.kind === 'delete') {
+            await call('DeleteTaskDefinitions', { taskDefinitions: [`web:${each.revision}`] });
+          } else {
+            // A revision that is not there, or is being deleted, cannot be deregistered.
+            await call('DeregisterTaskDefinition', { taskDefinition: `web:${each.revision}` }).catch(
+              () => undefined,
+            );
+          }
+        }
+      }),
+      propertyRuns(200),
+    );
+  },
+  PROPERTY_TIMEOUT_MS,
+);
