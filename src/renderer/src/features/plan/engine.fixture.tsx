@@ -113,7 +113,8 @@ export function installMissingBrowserParts(): void {
   Object.defineProperties(HTMLElement.prototype, {
     clientHeight: { configurable: true, get: () => 600 },
     clientWidth: { configurable: true, get: () => 900 },
-    scrollIntoView: { configurable: true, value: () => undefined },
+    // Answers a promise in browsers of today.
+    scrollIntoView: { configurable: true, value: () => Promise.resolve() },
     scrollTo: { configurable: true, value: () => undefined },
   });
 }
