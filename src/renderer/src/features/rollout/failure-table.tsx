@@ -1,4 +1,5 @@
 import type { FailureGroup } from '../../../../shared/model/deployment.ts';
+import { formatDuration } from '../../lib/format.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import styles from './failure-table.module.css';
 
@@ -10,23 +11,28 @@ export function FailureTable({ failures }: { readonly failures: readonly Failure
       <thead>
         <tr>
           <th scope="col">Cause</th>
+          <th scope="col" className={styles.number}>
+            Times
+          </th>
           <th scope="col">Container</th>
           <th scope="col" className={styles.number}>
             Exit
           </th>
-          <th scope="col" className={styles.number}>
-            Times
-          </th>
+          <th scope="col">Lived</th>
           <th scope="col">Last</th>
         </tr>
       </thead>
       <tbody>
         {failures.map((group) => (
           <tr key={JSON.stringify([group.container, group.cause, group.exitCode])}>
-            <td>{group.cause}</td>
+            <td>
+              {group.cause}
+              {group.reason !== undefined && <small className={styles.reason}>{group.reason}</small>}
+            </td>
+            <td className={styles.number}>{group.times}</td>
             <td>{group.container ?? 'task'}</td>
             <td className={styles.number}>{group.exitCode ?? ''}</td>
-            <td className={styles.number}>{group.times}</td>
+            <td className={styles.when}>{group.livedMs !== undefined && livedWords(group.livedMs)}</td>
             <td className={styles.when}>
               {group.lastAt !== undefined && <RelativeTime at={group.lastAt} />}
             </td>
@@ -35,4 +41,10 @@ export function FailureTable({ failures }: { readonly failures: readonly Failure
       </tbody>
     </table>
   );
+}
+
+/** `38 s to 52 s`, or one of them when they are the same. */
+function livedWords({ least, most }: NonNullable<FailureGroup['livedMs']>): string {
+  const [shortest, longest] = [formatDuration(least), formatDuration(most)];
+  return shortest === longest ? shortest : `${shortest} to ${longest}`;
 }

@@ -5,6 +5,7 @@ import { SlipwayError } from '../../../../shared/errors.ts';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
 import { type Answer, renderWithEngine } from '../plan/engine.fixture.tsx';
 import { SERVICE } from '../plan/plan.fixture.ts';
+import { A_DIAGNOSIS } from './diagnosis.fixture.ts';
 import { LiveRollout } from './live-rollout.tsx';
 
 afterEach(cleanup);
@@ -118,5 +119,47 @@ describe('a rollout', () => {
     await screen.findByText('0 of 3 tasks of web:42 run.');
     unmount();
     await waitFor(() => expect(stopped).toHaveBeenCalledOnce());
+  });
+
+  it('shows how the traffic shifts over, and the pause that waits, with its two answers', async () => {
+    const answered = vi.fn<Answer<'releases.continueHook'>>(() => ({}));
+    renderWithEngine(<LiveRollout service={SERVICE} deploymentArn={ARN} />, {
+      'releases.watch': (_, { emit }) => {
+        emit({
+          ...aRollout({ stage: 'POST_TEST_TRAFFIC_SHIFT' }, '3 of 3 tasks of web:42 run.'),
+          traffic: [
+            { role: 'old', revision: 'web:41', production: 100, test: 0 },
+            { role: 'new', revision: 'web:42', production: 0, test: 100 },
+          ],
+          hooks: [{ id: 'pause-1', target: 'PAUSE', status: 'AWAITING_ACTION', waits: true }],
+        });
+        return new Promise(() => undefined);
+      },
+      'releases.continueHook': answered,
+    });
+    expect(
+      await screen.findByRole('img', { name: 'Production traffic: web:41 100 %, web:42 0 %' }),
+    ).toBeTruthy();
+    await userEvent.setup().click(screen.getByRole('button', { name: 'Continue' }));
+    await waitFor(() => expect(answered).toHaveBeenCalledOnce());
+    expect(answered.mock.calls[0]?.[0]).toMatchObject({
+      deployment: ARN,
+      hook: 'pause-1',
+      action: 'continue',
+    });
+  });
+
+  it('that failed shows its evidence and what would help', async () => {
+    const failed = aRollout(
+      { status: 'ROLLBACK_SUCCESSFUL', outcome: 'rolled-back', previousRevision: 'web:41' },
+      'app exited with 137, out of memory at 512 MiB, 3 times; ECS rolled back to web:41.',
+    );
+    show({ ...failed, diagnosis: A_DIAGNOSIS });
+    expect(await screen.findByText('Raise the memory of app above 512 MiB.')).toBeTruthy();
+    expect(screen.getByRole('list', { name: 'Last lines of app' }).textContent).toContain('Killed');
+    expect(screen.getByRole('table', { name: 'Stopped tasks by cause' }).textContent).toContain(
+      '38 s to 52 s',
+    );
+    expect(screen.getByRole('button', { name: 'Copy as Markdown' })).toBeTruthy();
   });
 });

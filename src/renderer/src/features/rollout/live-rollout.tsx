@@ -7,6 +7,8 @@ import { Card } from '../../ui/card.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { CompareLink } from './compare-link.tsx';
+import { CopyMarkdown } from './copy-markdown.tsx';
+import { HookAnswers } from './hook-answers.tsx';
 import { RolloutPicture } from './rollout-picture.tsx';
 import { RolloutTitle } from './rollout-title.tsx';
 import { StopButton } from './stop-button.tsx';
@@ -64,6 +66,7 @@ function Watch({ service, deploymentArn, onEnded }: WatchProps) {
         over ? (
           <>
             {rollout && <CompareLink scope={service} deployment={rollout.deployment} />}
+            {rollout && <CopyMarkdown rollout={rollout} />}
             <Button size="compact-xs" onClick={() => setDismissed(true)}>
               Dismiss
             </Button>
@@ -73,7 +76,15 @@ function Watch({ service, deploymentArn, onEnded }: WatchProps) {
     >
       {watch.isError && <ErrorNotice error={watch.error} onRetry={() => void watch.refetch()} />}
       {rollout ? (
-        <RolloutPicture rollout={rollout} action={over ? null : <StopButton service={service} />} />
+        <RolloutPicture
+          rollout={rollout}
+          waiting={
+            over ? null : (
+              <HookAnswers service={service} deploymentArn={deploymentArn} hooks={rollout.hooks ?? []} />
+            )
+          }
+          action={over ? null : <StopButton service={service} />}
+        />
       ) : (
         !watch.isError && <LoadingRows what="the deployment" rows={3} height={30} />
       )}

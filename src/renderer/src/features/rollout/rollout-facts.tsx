@@ -3,14 +3,27 @@ import type { Rollout } from '../../../../shared/model/deployment.ts';
 import { Duration, Elapsed } from '../../ui/duration.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import styles from './rollout-facts.module.css';
+import { StageClock, stageWords } from './stage-clock.tsx';
 
 /** Stage, circuit breaker, time taken and left, and what it started from. */
 export function RolloutFacts({ rollout }: { readonly rollout: Rollout }) {
-  const { deployment, circuitBreaker, estimatedMsLeft } = rollout;
+  const { deployment, circuitBreaker, estimatedMsLeft, stage, strategy, alarms } = rollout;
   const going = deployment.outcome === 'in-progress';
   return (
     <dl className={styles.facts}>
-      {going && deployment.stage !== undefined && <Fact label="Stage">{stageWords(deployment.stage)}</Fact>}
+      {strategy !== undefined && <Fact label="Strategy">{strategyWords(strategy)}</Fact>}
+      {going && deployment.stage !== undefined && (
+        <Fact label="Stage">
+          {stage === undefined ? stageWords(deployment.stage) : <StageClock stage={stage} />}
+        </Fact>
+      )}
+      {alarms?.map(({ name, state, triggered }) => (
+        <Fact key={name} label="Alarm">
+          <span className={triggered || state === 'ALARM' ? styles.alarm : undefined}>
+            {name}: {state}
+          </span>
+        </Fact>
+      ))}
       {circuitBreaker && <Fact label="Circuit breaker">{breakerWords(circuitBreaker)}</Fact>}
       <Fact label="Taken">
         <Taken rollout={rollout} />
@@ -54,9 +67,15 @@ function Taken({ rollout }: { readonly rollout: Rollout }) {
   return <Elapsed since={since} />;
 }
 
-/** ECS's word for a lifecycle stage as people read it: `SCALE_UP` is `scale up`. */
-function stageWords(stage: string): string {
-  return stage.toLowerCase().replaceAll('_', ' ');
+/** ECS's word for a strategy as people read it; one that is not known as it is. */
+function strategyWords(strategy: string): string {
+  const words: Readonly<Record<string, string>> = {
+    ROLLING: 'rolling',
+    BLUE_GREEN: 'blue/green',
+    LINEAR: 'linear',
+    CANARY: 'canary',
+  };
+  return words[strategy] ?? strategy;
 }
 
 function breakerWords({ status, failures, threshold }: NonNullable<Rollout['circuitBreaker']>): string {

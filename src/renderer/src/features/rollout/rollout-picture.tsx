@@ -1,24 +1,33 @@
 import type { ReactNode } from 'react';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
 import { OutcomeBadge } from '../../ui/outcome-badge.tsx';
+import { DiagnosisView } from './diagnosis-view.tsx';
 import { FailureTable } from './failure-table.tsx';
 import { RolloutEvents } from './rollout-events.tsx';
 import { RolloutFacts } from './rollout-facts.tsx';
 import { RolloutLanes } from './rollout-lanes.tsx';
 import styles from './rollout-picture.module.css';
+import { TrafficBand } from './traffic-band.tsx';
 
 interface RolloutPictureProps {
   readonly rollout: Rollout;
+  /** What waits for an answer, under the sentence. */
+  readonly waiting?: ReactNode;
   /** What can be done about it, at the foot of the facts. */
   readonly action: ReactNode;
 }
 
 /** A deployment at one moment: the sentence, the task cells moving over, the facts, and the evidence. */
-export function RolloutPicture({ rollout, action }: RolloutPictureProps) {
-  const { deployment, sentence, lanes, failures, events } = rollout;
+export function RolloutPicture({ rollout, waiting, action }: RolloutPictureProps) {
+  const { deployment, sentence, lanes, failures, events, traffic, diagnosis, warning } = rollout;
   return (
     <div className={styles.rollout}>
-      <div className={styles.say} data-outcome={deployment.outcome} role="status">
+      <div
+        className={styles.say}
+        data-outcome={deployment.outcome}
+        data-failing={diagnosis === undefined ? undefined : true}
+        role="status"
+      >
         <OutcomeBadge outcome={deployment.outcome} status={deployment.status} />
         <span>
           {sentence}
@@ -27,6 +36,9 @@ export function RolloutPicture({ rollout, action }: RolloutPictureProps) {
           )}
         </span>
       </div>
+      {warning !== undefined && <p className={styles.warning}>{warning}</p>}
+      {waiting}
+      {traffic !== undefined && <TrafficBand traffic={traffic} />}
       <div className={styles.picture}>
         <RolloutLanes lanes={lanes} />
         <div className={styles.side}>
@@ -34,7 +46,11 @@ export function RolloutPicture({ rollout, action }: RolloutPictureProps) {
           {action}
         </div>
       </div>
-      <FailureTable failures={failures} />
+      {diagnosis === undefined ? (
+        <FailureTable failures={failures} />
+      ) : (
+        <DiagnosisView diagnosis={diagnosis} />
+      )}
       <RolloutEvents events={events} />
     </div>
   );

@@ -1,0 +1,25 @@
+import type { LastLines } from '../../../../shared/model/deployment.ts';
+import styles from './last-lines.module.css';
+
+/** The end of what a failed container wrote, with the time of each line. */
+export function LastLinesView({ lastLines }: { readonly lastLines: LastLines }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard
+    <ol className={styles.lines} aria-label={`Last lines of ${lastLines.container}`} tabIndex={0}>
+      {lastLines.lines.map((line, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: lines may be the same, and keep their order
+        <li key={index}>
+          {line.at !== undefined && <span className={styles.when}>{clockTime(line.at)} </span>}
+          <span>{line.text}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** `15:51:33.061` in the person's zone. */
+export function clockTime(instant: string): string {
+  const date = new Date(instant);
+  const pad = (value: number, digits = 2): string => String(value).padStart(digits, '0');
+  return `${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}.${pad(date.getMilliseconds(), 3)}`;
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import type { Rollout } from '../../../../shared/model/deployment.ts';
+import { A_DIAGNOSIS } from './diagnosis.fixture.ts';
+import { rolloutMarkdown } from './rollout-markdown.ts';
+
+const ROLLED_BACK: Rollout = {
+  deployment: {
+    arn: 'arn:aws:ecs:us-east-1:111111111111:service-deployment/main/web/abc',
+    id: 'abc',
+    status: 'ROLLBACK_SUCCESSFUL',
+    outcome: 'rolled-back',
+    revision: 'web:42',
+    startedAt: '2026-01-02T15:47:00.000Z',
+    who: 'deployer',
+    images: [],
+    isRollbackTarget: false,
+  },
+  lanes: [],
+  failures: [],
+  events: [],
+  sentence: A_DIAGNOSIS.sentence,
+  diagnosis: A_DIAGNOSIS,
+};
+
+describe('a rollout as Markdown', () => {
+  it('has the sentence, the stopped tasks, the last lines and what would help', () => {
+    const text = rolloutMarkdown(ROLLED_BACK);
+    expect(text).toContain('### web:42: app exited with 137, out of memory at 512 MiB');
+    expect(text).toContain('- Started: 2026-01-02T15:47:00.000Z by deployer');
+    expect(text).toContain('| ran out of memory | app | 137 | 3 |  |');
+    expect(text).toContain('```\nheap 498 MiB of 512 MiB\nKilled\n```');
+    expect(text).toContain('What would help: Raise the memory');
+  });
+
+  it('fences lines that have fences themselves', () => {
+    const { lastLines } = A_DIAGNOSIS;
+    if (lastLines === undefined) throw new Error('The fixture has last lines.');
+    const diagnosis = { ...A_DIAGNOSIS, lastLines: { ...lastLines, lines: [{ text: '```' }] } };
+    expect(rolloutMarkdown({ ...ROLLED_BACK, diagnosis })).toContain('````\n```\n````');
+  });
+});
