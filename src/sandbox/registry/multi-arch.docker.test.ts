@@ -11,6 +11,7 @@ import { tarWithFile } from './tar-archive.ts';
 import { startTestRegistry, type TestRegistry } from './test-registry.ts';
 
 const run = promisify(execFile);
+const skopeo = (...args: readonly string[]) => run('skopeo', [...args]);
 const HAS_SKOPEO = spawnSync('skopeo', ['--version']).status === 0;
 
 /** An OCI layout in a folder, with one image for each architecture. Returns the digest of the index. */
@@ -62,7 +63,7 @@ describe.skipIf(!HAS_SKOPEO)('skopeo', () => {
     const digest = await writeLayout(join(folder, 'in'), ['amd64', 'arm64']);
     const remote = (tag: string) => `docker://${new URL(registry.endpoint).host}/web:${tag}`;
     const access = (side: string) => [`--${side}-tls-verify=false`, `--${side}-creds=${registry.login}`];
-    const copy = (...args: readonly string[]) => run('skopeo', ['copy', '--all', '--quiet', ...args]);
+    const copy = (...args: readonly string[]) => skopeo('copy', '--all', '--quiet', ...args);
 
     await copy(...access('dest'), `oci:${join(folder, 'in')}:multi`, remote('oci'));
     await copy(...access('src'), ...access('dest'), '--format', 'v2s2', remote('oci'), remote('docker'));
@@ -91,12 +92,12 @@ describe.skipIf(!HAS_SKOPEO)('skopeo', () => {
   it('deletes an image', async () => {
     await registry.pushImage('web', 'short-lived', 'short-lived');
     const { host } = new URL(registry.endpoint);
-    await run('skopeo', [
+    await skopeo(
       'delete',
       '--tls-verify=false',
       `--creds=${registry.login}`,
       `docker://${host}/web:short-lived`,
-    ]);
+    );
     expect((await registry.send('HEAD', '/v2/web/manifests/short-lived')).status).toBe(404);
   });
 });
