@@ -19,7 +19,10 @@ import { JournalEntry, JournalPage, JournalSearch } from './model/journal.ts';
 import { Plan, PlanId, Release, ReleaseId, ReleaseStep } from './model/plan.ts';
 import { PromptAnswer, PromptRequest } from './model/prompt.ts';
 import {
+  ComparedSide,
+  Comparison,
   FamilyRef,
+  FamilyUse,
   Revision,
   RevisionArn,
   RevisionDiff,
@@ -161,6 +164,12 @@ export const contract = {
     input: Scope,
     output: z.array(z.object({ family: z.string(), hasActive: z.boolean() })),
   },
+  'families.use': {
+    kind: 'query',
+    about: 'What uses the revisions of a family, as of the last ten minutes unless it is read anew.',
+    input: z.strictObject({ ...FamilyRef.shape, anew: z.boolean().default(false) }),
+    output: FamilyUse,
+  },
   'revisions.names': {
     kind: 'stream',
     about: 'All revisions of a family by number, newest first for each status.',
@@ -201,6 +210,12 @@ export const contract = {
     about: 'What differs between two revisions; they may be of two families.',
     input: z.strictObject({ ...Scope.shape, before: RevisionName, after: RevisionName }),
     output: RevisionDiff,
+  },
+  'revisions.compare': {
+    kind: 'query',
+    about: 'What differs between any two: revisions, what services run, or whole releases.',
+    input: z.strictObject({ before: ComparedSide, after: ComparedSide }),
+    output: Comparison,
   },
 
   'repositories.list': {

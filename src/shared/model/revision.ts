@@ -165,3 +165,53 @@ export const FamilyUse = z.object({
   problem: z.string().optional(),
 });
 export type FamilyUse = Immutable<z.infer<typeof FamilyUse>>;
+
+/** One side of a comparison, in its own account and region. */
+export const ComparedSide = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('revision'), ...Scope.shape, revision: RevisionName }),
+  /** What a service runs. */
+  z.strictObject({
+    kind: z.literal('service'),
+    ...Scope.shape,
+    cluster: ClusterName,
+    service: z.string().min(1),
+  }),
+  /** What a release deployed. */
+  z.strictObject({
+    kind: z.literal('service-revision'),
+    ...Scope.shape,
+    arn: z.string().regex(/^arn:[^\s]+:service-revision\/[^\s]+$/, 'is not the ARN of a service revision'),
+  }),
+]);
+export type ComparedSide = Immutable<z.infer<typeof ComparedSide>>;
+
+export const ScanFinding = z.object({
+  /** Such as `CVE-2026-1234`. */
+  name: z.string(),
+  severity: z.string(),
+  uri: z.string().optional(),
+  /** The package that it is in. */
+  component: z.string().optional(),
+});
+export type ScanFinding = Immutable<z.infer<typeof ScanFinding>>;
+
+/** What the scans of a container's two images found. */
+export const ImageFindings = z.object({
+  container: z.string(),
+  came: z.array(ScanFinding),
+  went: z.array(ScanFinding),
+  same: z.int(),
+  /** Why they cannot be compared, if they cannot. */
+  problem: z.string().optional(),
+});
+export type ImageFindings = Immutable<z.infer<typeof ImageFindings>>;
+
+export const Comparison = z.object({
+  ...RevisionDiff.shape,
+  /** What the sides are, such as `web:41` and `production/web`. */
+  titles: z.object({ before: z.string(), after: z.string() }),
+  /** Network, load balancers, capacity and the like, where both sides are of a service. */
+  service: z.object({ differences: z.array(Difference), unchanged: z.int() }).optional(),
+  findings: z.array(ImageFindings),
+});
+export type Comparison = Immutable<z.infer<typeof Comparison>>;

@@ -1,9 +1,14 @@
-import type { ContainerDefinition, DescribeTaskDefinitionResponse } from '@aws-sdk/client-ecs';
+import type {
+  ContainerDefinition,
+  DescribeTaskDefinitionResponse,
+  ServiceRevision,
+} from '@aws-sdk/client-ecs';
 import type { Difference } from '../../../shared/model/revision.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { containerMembers } from './container-members.ts';
 import { haveSameMeaning, meaningOf } from './meaning.ts';
 import type { Member } from './members.ts';
+import { serviceMembers } from './service-members.ts';
 import { taskMembers } from './task-members.ts';
 
 /** What differs besides the images, in words, and how many members are the same. */
@@ -27,6 +32,11 @@ export function diffContent(
     differences: [task, ...containers].flatMap((part) => part.differences),
     unchanged: [task, ...containers].reduce((sum, part) => sum + part.unchanged, 0),
   };
+}
+
+/** Compares two service revisions beside their task definitions, by meaning as well. */
+export function diffServices(before: ServiceRevision, after: ServiceRevision): ContentDiff {
+  return diffMembers(undefined, serviceMembers(before), serviceMembers(after));
 }
 
 /** A container by name, as it is on the two sides. */

@@ -18,6 +18,8 @@ const ORDER_HAS_NO_MEANING: ReadonlySet<string> = new Set([
   'requiresCompatibilities',
   'resourceRequirements',
   'secretOptions',
+  'securityGroups',
+  'subnets',
   'systemControls',
   'tags',
   'ulimits',

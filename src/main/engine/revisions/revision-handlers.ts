@@ -1,11 +1,10 @@
-import type { Scope } from '../../../shared/model/account.ts';
-import type { RevisionDiff } from '../../../shared/model/revision.ts';
 import type { Handlers } from '../handlers.ts';
+import { compareSides, diffSides } from './compare-sides.ts';
+import { readSide } from './compared-side.ts';
 import { readContainerImages } from './container-images.ts';
 import { describeRevision } from './describe-revision.ts';
-import { diffContent } from './diff.ts';
 import { listFamilies } from './family-list.ts';
-import { diffImages } from './image-diff.ts';
+import { readFamilyUse } from './family-use.ts';
 import { listNames } from './list-names.ts';
 import { jsonOf, revisionOf } from './revision-facts.ts';
 import { readForSearch, readRows } from './revision-rows.ts';
@@ -15,39 +14,19 @@ type RevisionHandlers = Pick<
   Handlers,
   | 'families.list'
   | 'families.all'
+  | 'families.use'
   | 'revisions.list'
   | 'revisions.names'
   | 'revisions.rows'
   | 'revisions.search'
   | 'revisions.get'
   | 'revisions.diff'
+  | 'revisions.compare'
 >;
 
 /** The methods about task definitions. */
 export function createRevisionHandlers(dependencies: TimelineDependencies): RevisionHandlers {
   const { aws, images, logger } = dependencies;
-
-  async function diffRevisions(
-    scope: Scope,
-    names: { readonly before: string; readonly after: string },
-    signal: AbortSignal,
-  ): Promise<RevisionDiff> {
-    const ecs = aws.ecs(scope, 'clicked');
-    const [before, after] = await Promise.all([
-      describeRevision(ecs, names.before, signal),
-      describeRevision(ecs, names.after, signal),
-    ]);
-    const reading = { images, logger, scope, released: new Map() };
-    const [imagesBefore = [], imagesAfter = []] = await readContainerImages(reading, [before, after], signal);
-    return {
-      before: revisionOf(before, imagesBefore),
-      after: revisionOf(after, imagesAfter),
-      images: diffImages(imagesBefore, imagesAfter),
-      ...diffContent(before, after),
-      beforeJson: jsonOf(before),
-      afterJson: jsonOf(after),
-    };
-  }
 
   return {
     'families.list': async (scope, { signal }) => {
@@ -63,6 +42,7 @@ export function createRevisionHandlers(dependencies: TimelineDependencies): Revi
       const withActive = new Set(active);
       return all.map((family) => ({ family, hasActive: withActive.has(family) }));
     },
+    'families.use': ({ anew, ...family }, { signal }) => readFamilyUse(dependencies, family, anew, signal),
     'revisions.names': ({ account, region, family, statuses, whole }, { signal, emit }) =>
       listNames(dependencies, { scope: { account, region }, family, statuses, whole }, emit, signal),
     'revisions.rows': ({ account, region, rows, cluster, service }, { signal }) => {
@@ -82,7 +62,11 @@ export function createRevisionHandlers(dependencies: TimelineDependencies): Revi
       const [containers = []] = await readContainerImages(reading, [described], signal);
       return { revision: revisionOf(described, containers), json: jsonOf(described) };
     },
-    'revisions.diff': ({ account, region, before, after }, { signal }) =>
-      diffRevisions({ account, region }, { before, after }, signal),
+    'revisions.diff': async ({ account, region, before, after }, { signal }) => {
+      const side = (revision: string) =>
+        readSide(dependencies, { kind: 'revision', account, region, revision }, signal);
+      return diffSides(...(await Promise.all([side(before), side(after)])));
+    },
+    'revisions.compare': (sides, { signal }) => compareSides(dependencies, sides, signal),
   };
 }

@@ -16,7 +16,7 @@ const ENTRIES_PER_EVENT = 20;
 const ENTRIES_AT_ONCE = 60;
 
 export interface TimelineDependencies {
-  readonly aws: Pick<Aws, 'ecs'>;
+  readonly aws: Pick<Aws, 'ecs' | 'ecr'>;
   readonly images: ImageLookup;
   readonly caches: RevisionCaches;
   readonly logger: Logger;
