@@ -11,8 +11,10 @@ import { tarWithFile } from './tar-archive.ts';
 import { startTestRegistry, type TestRegistry } from './test-registry.ts';
 
 const run = promisify(execFile);
-const skopeo = (...args: readonly string[]) => run('skopeo', [...args]);
-const HAS_SKOPEO = spawnSync('skopeo', ['--version']).status === 0;
+// A program of the machine, which no package brings.
+const SKOPEO = 'skopeo';
+const skopeo = (...args: readonly string[]) => run(SKOPEO, [...args]);
+const HAS_SKOPEO = spawnSync(SKOPEO, ['--version']).status === 0;
 
 /** An OCI layout in a folder, with one image for each architecture. Returns the digest of the index. */
 async function writeLayout(folder: string, architectures: readonly string[]): Promise<string> {
