@@ -185,7 +185,8 @@ async function newestDeployment(service: string): Promise<string> {
 
 function diagnosisOf(tag: string) {
   const diagnosis = seen.get(tag)?.diagnosis;
-  if (diagnosis === undefined) throw new Error(`Nothing was found out about ${tag}: ${seen.get(tag)?.sentence}`);
+  if (diagnosis === undefined)
+    throw new Error(`Nothing was found out about ${tag}: ${seen.get(tag)?.sentence}`);
   return diagnosis;
 }
 

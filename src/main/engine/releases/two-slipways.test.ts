@@ -1,0 +1,58 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { Release } from '../../../shared/model/plan.ts';
+import { aCall, openReleaseBed, type ReleaseBed } from './release-bed.fixture.ts';
+
+const ROUNDS = 25;
+const LONGEST_LAG_MS = 30;
+
+let sandbox: Sandbox;
+let beds: readonly ReleaseBed[];
+
+beforeEach(async () => {
+  sandbox = await startSandbox({ scenario: 'demo', speed: 500 });
+  // Each has a data folder of its own: none knows of the others.
+  beds = await Promise.all([openReleaseBed(sandbox), openReleaseBed(sandbox), openReleaseBed(sandbox)]);
+});
+afterEach(async () => {
+  for (const bed of beds) bed.close();
+  await sandbox.close();
+});
+
+/** Deploys an image to a service, with a random wait before each step. */
+async function deploy(bed: ReleaseBed, tag: string, lag: () => Promise<void>): Promise<Release> {
+  const service = bed.service('tools', 'dashboard');
+  const change = { images: [{ container: 'app', image: `${bed.registry}/dashboard:${tag}` }] };
+  const plan = await bed.releases['releases.plan']({ service, change }, aCall());
+  await lag();
+  return bed.releases['releases.execute']({ plan: plan.id }, aCall());
+}
+
+describe('several Slipways that deploy one service at the same time', { timeout: 120_000 }, () => {
+  it('are one after the other, or one of them: no release is lost without its Slipway knowing', async () => {
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      const [first] = beds;
+      if (first === undefined) throw new Error('There is no Slipway.');
+      const before = await first.describe(first.service('tools', 'dashboard'));
+      const tag = round % 2 === 0 ? '5.2.0' : '5.2.1';
+      const lag = (): Promise<void> => wait(Math.random() * LONGEST_LAG_MS);
+      const results = await Promise.allSettled(beds.map((bed) => deploy(bed, tag, lag)));
+
+      const started = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+      const refused = results.flatMap((result): unknown[] =>
+        result.status === 'rejected' ? [result.reason] : [],
+      );
+      expect(refused.every((reason) => reason instanceof SlipwayError)).toBe(true);
+      const codes = refused.map((reason) => (reason instanceof SlipwayError ? reason.code : ''));
+      expect(codes.filter((code) => code !== 'STALE_PLAN' && code !== 'PREFLIGHT_FAILED')).toEqual([]);
+      expect(started.length).toBe(1);
+      const service = await first.describe(first.service('tools', 'dashboard'));
+      expect(service.taskDefinition).toBe(started[0]?.taskDefinitionArn);
+      expect(service.taskDefinition).not.toBe(before.taskDefinition);
+    }
+    const updates = sandbox.calls().filter(({ operation }) => operation === 'UpdateService');
+    expect(updates).toHaveLength(ROUNDS);
+  });
+});
