@@ -21,5 +21,9 @@ export default defineConfig({
     screenshot: 'only-on-failure',
     launchOptions: existsSync(chromium) ? { executablePath: chromium } : {},
   },
-  projects: [{ name: 'browser' }, ...(findElectron() === undefined ? [] : [{ name: 'electron' }])],
+  projects: [
+    { name: 'browser' },
+    // The desktop app has no port that could be asked.
+    ...(findElectron() === undefined ? [] : [{ name: 'electron', testIgnore: '**/security.spec.ts' }]),
+  ],
 });

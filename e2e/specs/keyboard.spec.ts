@@ -81,14 +81,14 @@ test('the palette reaches a service and what can be done with it', async ({ page
   await openAddress(page, TOOLS);
   await expect(servicesView(page).rows).toHaveCount(2);
   const { search, actions } = palette(page);
-  await page.keyboard.press('Control+k');
+  await page.keyboard.press('ControlOrMeta+k');
   await expect(search).toBeFocused();
   await page.keyboard.type('trainer');
   await expect(actions).toHaveCount(1);
   await page.keyboard.press('Enter');
   await expect(servicePage(page).heading).toHaveText('recommend-trainer');
 
-  await page.keyboard.press('Control+k');
+  await page.keyboard.press('ControlOrMeta+k');
   await page.keyboard.type('Scale recommend');
   await expect(actions).toHaveCount(1);
   await page.keyboard.press('Enter');

@@ -8,10 +8,6 @@ import { deployDialog } from '../pages/deploy-dialog.ts';
 import { servicesView } from '../pages/services-view.ts';
 import { windowFrame } from '../pages/window-frame.ts';
 
-test.beforeEach(({ slipway }) => {
-  test.skip(slipway.launchAddress === undefined, 'the desktop app has no port');
-});
-
 /** Asks the host for a path as any other program could, with headers that a browser would not let a page set. */
 async function ask(
   launchAddress: string | undefined,
