@@ -4,6 +4,7 @@ import type { Handlers } from '../handlers.ts';
 import type { CleanupDependencies } from './cleanup-dependencies.ts';
 import { type CleanupJobs, isOver } from './cleanup-jobs.ts';
 import { planCleanup } from './plan-cleanup.ts';
+import type { KnownTargets } from './read-use.ts';
 import type { CleanupConsent } from './stored-cleanup.ts';
 
 type CleanupMethod = Extract<keyof Handlers, `cleanup.${string}`>;
@@ -14,7 +15,12 @@ export function createCleanupHandlers(
   jobs: CleanupJobs,
 ): Pick<Handlers, CleanupMethod> {
   return {
-    'cleanup.plan': ({ policy, ...target }, { signal }) => planCleanup(dependencies, target, policy, signal),
+    'cleanup.plan': async ({ policy, ...target }, { signal }) => {
+      const known: KnownTargets = new Map();
+      const plan = await planCleanup(dependencies, { target, policy, known }, signal);
+      jobs.targets.keep(plan.id, known);
+      return plan;
+    },
     'cleanup.start': (consent, { signal }) => jobs.start(consent, signal),
     'cleanup.run': (consent, { signal, emit }) => followToItsEnd(jobs, consent, signal, emit),
     'cleanup.jobs': async (scope) => jobs.list(scope),

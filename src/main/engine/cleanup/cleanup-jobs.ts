@@ -8,6 +8,7 @@ import { createControlPlane } from './control-plane.ts';
 import { outcomeSentence } from './job-outcome.ts';
 import { createJobRunner } from './job-runner.ts';
 import { createJobStore } from './job-store.ts';
+import { createTargetsOfPlans, type TargetsOfPlans } from './known-targets.ts';
 import { createSavedPolicies, type SavedPolicies } from './saved-policies.ts';
 import { type CleanupConsent, carriedOutBefore, loadCleanup } from './stored-cleanup.ts';
 import { watchJob } from './watch-job.ts';
@@ -15,6 +16,7 @@ import { watchJob } from './watch-job.ts';
 /** Clean-ups in the background of the engine. They are on disk, and outlive views, calls and processes. */
 export interface CleanupJobs {
   readonly policies: SavedPolicies;
+  readonly targets: TargetsOfPlans;
   /** Throws what `loadCleanup` throws. */
   start(consent: CleanupConsent, signal: AbortSignal): Promise<CleanupJob>;
   /** Of one account and region, or of all; newest first, at most 20. */
@@ -45,6 +47,7 @@ export function openCleanupJobs(dependencies: CleanupDependencies): CleanupJobs 
   const { aws, journal, clock, logger, paths } = dependencies;
   const database = openCleanupFile(paths, logger, clock);
   const store = createJobStore(database, clock);
+  const targets = createTargetsOfPlans();
   const doingNow = new Map<string, string>();
   const listeners = new Set<(id: string) => void>();
   let adoption: NodeJS.Timeout | undefined;
@@ -53,7 +56,7 @@ export function openCleanupJobs(dependencies: CleanupDependencies): CleanupJobs 
     store,
     journal,
     logger,
-    planeOf: (job) => createControlPlane(aws, job),
+    planeOf: (job) => createControlPlane(aws, job, targets.of(job.id)),
     onChange(id, doing) {
       if (doing === undefined) doingNow.delete(id);
       else doingNow.set(id, doing);
@@ -94,6 +97,7 @@ export function openCleanupJobs(dependencies: CleanupDependencies): CleanupJobs 
 
   return {
     policies: createSavedPolicies(database),
+    targets,
     async start(consent, signal) {
       const cleanup = loadCleanup(journal, consent);
       const { subject, remove } = cleanup;

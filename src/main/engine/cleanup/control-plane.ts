@@ -27,12 +27,15 @@ export interface ControlPlane {
   inDeletion(signal: AbortSignal): Promise<ReadonlySet<string>>;
 }
 
-/** ECS for one clean-up, at the priority of the background. */
-export function createControlPlane(aws: Aws, { target, policy }: StoredJob): ControlPlane {
+/** ECS for one clean-up, at the priority of the background. `known`: what was read for its plan. */
+export function createControlPlane(
+  aws: Aws,
+  { target, policy }: StoredJob,
+  known: KnownTargets,
+): ControlPlane {
   const { account, region, families } = target;
   // Asked for each time: a client is made anew after a login.
   const ecs = () => aws.ecs({ account, region }, 'background');
-  const known: KnownTargets = new Map();
   return {
     async uses(signal) {
       const wanted = { families, keepWorked: policy.keepWorked };

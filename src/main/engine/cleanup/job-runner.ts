@@ -1,14 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Logger } from '../ports.ts';
 import type { ControlPlane } from './control-plane.ts';
+import { newHolder } from './job-holder.ts';
 import { outcomeSentence } from './job-outcome.ts';
 import type { JobStore, StoredJob } from './job-store.ts';
 import { findOutWhatWasSent, type JobRun, runJob } from './run-job.ts';
 
-/** A process that has not said for this long that it carries a job out has crashed. */
+/** A process that has not said for this long that it carries a job out has crashed, or sleeps. */
 const LEASE_MS = 15_000;
 const RENEWED_EVERY_MS = 5_000;
 
@@ -37,7 +37,7 @@ export interface JobRunner {
 
 export function createJobRunner(options: JobRunnerOptions): JobRunner {
   const { store, journal, planeOf, logger, onChange, wait = waitFor } = options;
-  const holder = randomUUID();
+  const holder = newHolder();
   const running = new Map<string, { readonly controller: AbortController; readonly end: Promise<void> }>();
   let closed = false;
 

@@ -9,6 +9,7 @@ import {
 } from '../../../shared/model/cleanup.ts';
 import type { Clock } from '../ports.ts';
 import { expectedMs } from './cleanup-items.ts';
+import { isHolderGone } from './job-holder.ts';
 import type { StoredCleanup } from './stored-cleanup.ts';
 
 /**
@@ -62,7 +63,7 @@ export interface JobStore {
   /** The first `limit` revisions that stand at `state`. */
   items(id: string, state: ItemState, limit: number): readonly JobItem[];
   mark(id: string, arns: readonly string[], state: ItemState, message?: string): void;
-  /** Ids of jobs that are running and that no process carries out. */
+  /** Ids of jobs that are running and that no process carries out any more. They are free to be taken. */
   orphans(): readonly string[];
   /** True when `holder` alone, of all processes, carries the job out from now on, or goes on doing so. */
   take(id: string, holder: string, forMs: number): boolean;
@@ -86,6 +87,7 @@ const Row = z.object({
 });
 
 const Item = z.object({ arn: z.string(), name: z.string(), state: ItemState });
+const Lease = z.object({ id: z.string(), holder: z.string().nullable(), until: z.string().nullable() });
 const Exception = z.object({ name: z.string(), message: z.string().nullable() });
 const Count = z.object({ state: ItemState, count: z.number(), deregistered: z.number() });
 
@@ -120,6 +122,12 @@ export function createJobStore(database: DatabaseSync, clock: Clock): JobStore {
       active,
       inactive,
     };
+  }
+
+  function letGo(id: string, holder: string): void {
+    database
+      .prepare('UPDATE jobs SET holder = NULL, until = NULL WHERE id = ? AND holder = ?')
+      .run(id, holder);
   }
 
   return {
@@ -226,9 +234,14 @@ export function createJobStore(database: DatabaseSync, clock: Clock): JobStore {
     },
     orphans() {
       return database
-        .prepare(`SELECT id FROM jobs WHERE state = 'running' AND (until IS NULL OR until < ?)`)
-        .all(now())
-        .flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
+        .prepare(`SELECT id, holder, until FROM jobs WHERE state = 'running'`)
+        .all()
+        .map((row) => Lease.parse(row))
+        .filter(({ holder, until }) => holder === null || (until ?? '') < now() || isHolderGone(holder))
+        .map(({ id, holder }) => {
+          if (holder !== null) letGo(id, holder);
+          return id;
+        });
     },
     take(id, holder, forMs) {
       const until = new Date(clock.now().getTime() + forMs).toISOString();
@@ -240,11 +253,7 @@ export function createJobStore(database: DatabaseSync, clock: Clock): JobStore {
         .run(holder, until, id, holder, now());
       return Number(taken.changes) === 1;
     },
-    letGo(id, holder) {
-      database
-        .prepare('UPDATE jobs SET holder = NULL, until = NULL WHERE id = ? AND holder = ?')
-        .run(id, holder);
-    },
+    letGo,
   };
 }
 

@@ -13,7 +13,7 @@ import {
 } from './cleanup-items.ts';
 import { readTagged, readYoung } from './read-protection.ts';
 import { readRevisions } from './read-revisions.ts';
-import { readUse } from './read-use.ts';
+import { type KnownTargets, readUse } from './read-use.ts';
 import { saveCleanup } from './stored-cleanup.ts';
 import { graphOfUse, type UseGraph } from './use-graph.ts';
 
@@ -25,14 +25,20 @@ const NOT_LOOKED_AT =
   'by its number would fail once that revision is gone: let it name the family alone, or put a tag on the revision ' +
   'and keep revisions with this tag.';
 
+export interface CleanupWanted {
+  readonly target: CleanupTarget;
+  readonly policy: CleanupPolicy;
+  /** Takes up what is read about the way back of services. */
+  readonly known: KnownTargets;
+}
+
 /**
  * What a clean-up would remove and keep, and why. Throws when any use could not be read, naming the part, and
  * NOT_FOUND when there is nothing that could be removed.
  */
 export async function planCleanup(
   dependencies: CleanupDependencies,
-  target: CleanupTarget,
-  policy: CleanupPolicy,
+  { target, policy, known: knownTargets }: CleanupWanted,
   signal: AbortSignal,
 ): Promise<CleanupPlan> {
   const { aws, accounts, journal, clock } = dependencies;
@@ -49,7 +55,8 @@ export async function planCleanup(
   if (revisions.length === 0) {
     throw new SlipwayError('NOT_FOUND', `${subject} has no revisions that could be removed.`);
   }
-  const reading = await readUse({ ecs, signal }, { families, keepWorked: policy.keepWorked });
+  const wanted = { families, keepWorked: policy.keepWorked };
+  const reading = await readUse({ ecs, signal }, wanted, knownTargets);
   const uses = graphOfUse(reading);
   const protection = await readProtection({ ecs, signal, now: clock.now() }, revisions, uses, policy);
   const items = cleanupItems(revisions, uses, policy, protection);

@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+
+/** A name for whoever carries jobs out, of all processes that share the data folder. */
+export function newHolder(): string {
+  return JSON.stringify([hostname(), process.pid, randomUUID()]);
+}
+
+/**
+ * True when the process behind a name has certainly ended. A number that another process has got meanwhile, and a
+ * process of another machine, count as running: those jobs wait until their lease lapses.
+ */
+export function isHolderGone(holder: string): boolean {
+  const [host, pid]: unknown[] = [JSON.parse(holder)].flat();
+  return host === hostname() && typeof pid === 'number' && !isRunning(pid);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it runs, as somebody else.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
