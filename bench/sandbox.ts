@@ -44,10 +44,16 @@ export async function run(): Promise<readonly Figure[]> {
 /** In a process of its own, since memory that was used once is seldom given back. */
 async function measureStart(): Promise<Start> {
   const child = fork(import.meta.filename, [MEASURED_START]);
-  const [start]: readonly Start[] = await once(child, 'message');
-  if (start === undefined) throw new Error('The sandbox was not started.');
+  const [start]: readonly unknown[] = await once(child, 'message');
+  if (!isStart(start)) throw new Error('The sandbox was not started.');
   if (child.exitCode === null) await once(child, 'exit');
   return start;
+}
+
+function isStart(message: unknown): message is Start {
+  return (
+    typeof message === 'object' && message !== null && 'milliseconds' in message && 'rssBytes' in message
+  );
 }
 
 async function startLarge(): Promise<Start> {

@@ -153,8 +153,7 @@ export function createDeploymentEngine(context: EcsContext): DeploymentEngine {
   function finishDraining(service: ServiceRecord): void {
     const tasks = sortTasks(state, service);
     if (tasks.target.length + tasks.source.length + tasks.leaving.length > 0) return;
-    for (const { taskSet } of [...state.taskSets.inGroup(service.arn)])
-      state.taskSets.delete(taskSet.taskSetArn);
+    for (const { taskSet } of state.taskSets.inGroup(service.arn)) state.taskSets.delete(taskSet.taskSetArn);
     state.services.put({ ...service, status: 'INACTIVE', rollouts: [] });
   }
 

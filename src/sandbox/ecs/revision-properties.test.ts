@@ -15,25 +15,25 @@ it(
   async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(change, { maxLength: 30 }), async (changes) => {
-        const { call, register, clock } = startRandomService({});
-        let last = 0;
+        const service = startRandomService({});
+        const numbers: number[] = [];
         for (const each of changes) {
-          if (each.kind === 'wait') clock.advance(each.seconds * 1000);
+          if (each.kind === 'wait') service.clock.advance(each.seconds * 1000);
           else if (each.kind === 'register') {
-            await register('ok');
-            const { taskDefinition } = await call('DescribeTaskDefinition', { taskDefinition: 'web' });
-            const { revision = 0 } = taskDefinition as TaskDefinition;
-            expect(revision).toBe(last + 1);
-            last = revision;
+            await service.register('ok');
+            const { taskDefinition } = await service.call('DescribeTaskDefinition', {
+              taskDefinition: 'web',
+            });
+            numbers.push((taskDefinition as TaskDefinition).revision ?? 0);
           } else if (each.kind === 'delete') {
-            await call('DeleteTaskDefinitions', { taskDefinitions: [`web:${each.revision}`] });
+            await service.call('DeleteTaskDefinitions', { taskDefinitions: [`web:${each.revision}`] });
           } else {
+            const taskDefinition = `web:${each.revision}`;
             // A revision that is not there, or is being deleted, cannot be deregistered.
-            await call('DeregisterTaskDefinition', { taskDefinition: `web:${each.revision}` }).catch(
-              () => undefined,
-            );
+            await service.call('DeregisterTaskDefinition', { taskDefinition }).catch(() => undefined);
           }
         }
+        expect(numbers).toEqual(numbers.map((_, index) => index + 1));
       }),
       propertyRuns(200),
     );

@@ -7,9 +7,10 @@ export function createTargets(state: EcsState): Targets {
     groups: () =>
       [
         ...new Set(
-          [...state.serviceRevisions.all()].flatMap(({ loadBalancers = [] }) =>
-            loadBalancers.flatMap(groupsOf),
-          ),
+          [
+            ...state.serviceRevisions.all(),
+            ...[...state.taskSets.all()].map(({ taskSet }) => taskSet),
+          ].flatMap(({ loadBalancers = [] }) => loadBalancers.flatMap(groupsOf)),
         ),
       ].toSorted(),
     in: (targetGroupArn) =>
@@ -36,8 +37,9 @@ function placeOf(
   { task, revisionArn }: TaskRecord,
   targetGroupArn: string,
 ): Pick<Target, 'id' | 'port' | 'availabilityZone'> {
-  const revision = revisionArn === undefined ? undefined : state.serviceRevisions.get(revisionArn);
-  const balanced = revision?.loadBalancers?.find((each) => groupsOf(each).includes(targetGroupArn));
+  const owner =
+    state.serviceRevisions.get(revisionArn ?? '') ?? state.taskSets.get(revisionArn ?? '')?.taskSet;
+  const balanced = owner?.loadBalancers?.find((each) => groupsOf(each).includes(targetGroupArn));
   const address = task.containers
     .flatMap(({ networkInterfaces = [] }) => networkInterfaces)
     .find(({ privateIpv4Address }) => privateIpv4Address !== undefined);
