@@ -1,0 +1,86 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { ECRClient } from '@aws-sdk/client-ecr';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { STSClient } from '@aws-sdk/client-sts';
+import type { CommandIO, MetadataBearer, StaticOperationSchema } from '@smithy/types';
+import type { SteppedClock } from '../clock.ts';
+import type { Sandbox } from '../start.ts';
+import { breachesOf, createRecordingHandler } from './answers.ts';
+
+/** Sends a command with the SDK's client, which must accept the answer, and looks at the answer on the wire. */
+export type Send = <I extends object, O extends MetadataBearer>(command: CommandIO<I, O>) => Promise<O>;
+
+/** For tests: a client of every service, which takes down what was called and what was wrong with the answers. */
+export interface Walker {
+  readonly ecs: Send;
+  readonly ecr: Send;
+  readonly logs: Send;
+  readonly alarms: Send;
+  readonly balancers: Send;
+  readonly sts: Send;
+  /** Lets so many milliseconds of the sandbox's time pass. */
+  readonly advance: (milliseconds: number) => void;
+  /** Lets time pass until something is so. */
+  readonly until: <T>(ask: () => Promise<T | undefined>) => Promise<T>;
+  /** Such as `ECS.ListServices`, sorted. */
+  called(): readonly string[];
+  /** What was wrong with answers since the last time. */
+  takeBreaches(): readonly string[];
+}
+
+/** Calls that belong together, by what they are about. */
+export type Walks = Readonly<Record<string, (walker: Walker) => Promise<void>>>;
+
+const STEP_SECONDS = 30;
+const LONGEST_SECONDS = 7200;
+
+export function createWalker({ endpoint, region, credentials }: Sandbox, clock: SteppedClock): Walker {
+  const handler = createRecordingHandler();
+  const called = new Set<string>();
+  const breaches: string[] = [];
+  const config = { endpoint, region, credentials, maxAttempts: 1, requestHandler: handler };
+
+  function sender(service: string, client: { send(command: never): Promise<unknown> }): Send {
+    return async (command) => {
+      const output = await client.send(command as never);
+      const [, , name, , , outputSchema] = schemaOf(command);
+      called.add(`${service}.${name}`);
+      const text = handler.lastAnswer();
+      // Query answers are XML, which the SDK has read already.
+      if (!text.startsWith('<')) {
+        breaches.push(...breachesOf(outputSchema, JSON.parse(text)).map((each) => `${name}${each}`));
+      }
+      return output as never;
+    };
+  }
+
+  return {
+    ecs: sender('ECS', new ECSClient(config)),
+    ecr: sender('ECR', new ECRClient(config)),
+    logs: sender('Logs', new CloudWatchLogsClient(config)),
+    alarms: sender('CloudWatch', new CloudWatchClient(config)),
+    balancers: sender('ElasticLoadBalancing', new ElasticLoadBalancingV2Client(config)),
+    sts: sender('STS', new STSClient(config)),
+    advance: (milliseconds) => clock.advance(milliseconds),
+    async until(ask) {
+      for (let second = 0; second < LONGEST_SECONDS; second += STEP_SECONDS) {
+        const found = await ask();
+        if (found !== undefined) return found;
+        clock.advance(STEP_SECONDS * 1000);
+      }
+      throw new Error('It never came to be.');
+    },
+    called: () => [...called].toSorted(),
+    takeBreaches: () => breaches.splice(0),
+  };
+}
+
+function schemaOf(command: object): StaticOperationSchema {
+  if ('schema' in command && Array.isArray(command.schema)) {
+    // Every command of the SDK carries the schema of its operation.
+    return command.schema as unknown as StaticOperationSchema;
+  }
+  throw new Error('The command has no schema.');
+}
