@@ -45,11 +45,9 @@ export function composeRollout(look: Look): Rollout {
   const alarms = alarmsOf(current, look.alarmStates);
   const breaker = current.deploymentCircuitBreaker;
   const startedAt = current.startedAt ?? current.createdAt;
-  const isUnderWay =
-    deployment.outcome === 'in-progress' && expected !== undefined && startedAt !== undefined;
+  const isGoingForward = deployment.outcome === 'in-progress' && current.rollback === undefined;
   // ECS gives a reason for its status at all times, also for one that is as it should be.
-  const isFine =
-    deployment.outcome === 'in-progress' && failures.length === 0 && current.rollback === undefined;
+  const isFine = isGoingForward && failures.length === 0;
   const sentence = standingSentence({
     deployment,
     ready: current.targetServiceRevision?.runningTaskCount ?? 0,
@@ -79,7 +77,9 @@ export function composeRollout(look: Look): Rollout {
     ...(alarms.length === 0 ? {} : { alarms }),
     ...(hooks.length === 0 ? {} : { hooks }),
     ...(diagnosis === undefined ? {} : { diagnosis }),
-    ...(isUnderWay ? { estimatedMsLeft: msLeft(expected, startedAt, now) } : {}),
+    ...(isGoingForward && expected !== undefined && startedAt !== undefined
+      ? { estimatedMsLeft: msLeft(expected, startedAt, now) }
+      : {}),
   };
 }
 

@@ -27,7 +27,9 @@ export function FailureTable({ failures }: { readonly failures: readonly Failure
           <tr key={JSON.stringify([group.container, group.cause, group.exitCode])}>
             <td>
               {group.cause}
-              {group.reason !== undefined && <small className={styles.reason}>{group.reason}</small>}
+              {group.reason !== undefined && group.kind !== 'crashed' && (
+                <small className={styles.reason}>{group.reason}</small>
+              )}
             </td>
             <td className={styles.number}>{group.times}</td>
             <td>{group.container ?? 'task'}</td>

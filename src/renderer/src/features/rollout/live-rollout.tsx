@@ -64,13 +64,9 @@ function Watch({ service, deploymentArn, onEnded }: WatchProps) {
       title={rollout ? <RolloutTitle rollout={rollout} /> : 'Deployment'}
       aside={
         over ? (
-          <>
-            {rollout && <CompareLink scope={service} deployment={rollout.deployment} />}
-            {rollout && <CopyMarkdown rollout={rollout} />}
-            <Button size="compact-xs" onClick={() => setDismissed(true)}>
-              Dismiss
-            </Button>
-          </>
+          <Button size="compact-xs" onClick={() => setDismissed(true)}>
+            Dismiss
+          </Button>
         ) : undefined
       }
     >
@@ -83,11 +79,22 @@ function Watch({ service, deploymentArn, onEnded }: WatchProps) {
               <HookAnswers service={service} deploymentArn={deploymentArn} hooks={rollout.hooks ?? []} />
             )
           }
-          action={over ? null : <StopButton service={service} />}
+          action={
+            <>
+              {canBeStopped(rollout) && !over && <StopButton service={service} />}
+              {over && <CompareLink scope={service} deployment={rollout.deployment} />}
+              {(over || rollout.diagnosis !== undefined) && <CopyMarkdown rollout={rollout} />}
+            </>
+          }
         />
       ) : (
         !watch.isError && <LoadingRows what="the deployment" rows={3} height={30} />
       )}
     </Card>
   );
+}
+
+/** ECS takes a stop only while it goes forward (StopServiceDeployment). */
+function canBeStopped({ deployment: { status } }: Rollout): boolean {
+  return status === 'PENDING' || status === 'IN_PROGRESS';
 }
