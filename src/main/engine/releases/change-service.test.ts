@@ -1,0 +1,210 @@
+import {
+  CreateClusterCommand,
+  CreateServiceCommand,
+  DescribeTaskDefinitionCommand,
+  RegisterTaskDefinitionCommand,
+} from '@aws-sdk/client-ecs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { Change } from '../../../shared/model/change.ts';
+import type { ReleaseStep } from '../../../shared/model/plan.ts';
+import type { ServiceRef } from '../../../shared/model/service.ts';
+import { aCall, openReleaseBed, type ReleaseBed } from './release-bed.fixture.ts';
+
+let sandbox: Sandbox;
+let bed: ReleaseBed;
+let dashboard: ServiceRef;
+
+beforeEach(async () => {
+  sandbox = await startSandbox({ scenario: 'demo', speed: 1 });
+  bed = await openReleaseBed(sandbox);
+  dashboard = bed.service('tools', 'dashboard');
+});
+
+afterEach(async () => {
+  bed.close();
+  await sandbox.close();
+});
+
+function plan(change: Change, service = dashboard) {
+  return bed.releases['releases.plan']({ service, change }, aCall());
+}
+
+/** Refuses what IAM would refuse with these tags, as it says so. */
+function forbidTags(): void {
+  bed.ecs.middlewareStack.add(
+    (next, context) => (args) => {
+      const { input } = args;
+      const isTagged = 'tags' in input && input.tags !== undefined;
+      if (context.commandName !== 'RegisterTaskDefinitionCommand' || !isTagged) return next(args);
+      const message =
+        'Slipway is not allowed to register task definition: its policies do not allow ecs:TagResource.';
+      throw new SlipwayError('FORBIDDEN', message, { detail: { action: 'ecs:TagResource' } });
+    },
+    { step: 'initialize', name: 'forbidTags' },
+  );
+}
+
+describe('a change of more than the image', { timeout: 20_000 }, () => {
+  it('registers variables, secrets and sizes, and nothing is lost of the rest', async () => {
+    const before = await bed.describe(dashboard);
+    const secret = 'arn:aws:ssm:us-east-1:123456789012:parameter/tools/dashboard/mail';
+    const { id, ...made } = await plan({
+      environment: [{ container: 'app', set: [{ name: 'LOG_LEVEL', value: 'trace' }], remove: ['FEATURES'] }],
+      secrets: [{ container: 'app', set: [{ name: 'MAIL', valueFrom: secret }] }],
+      cpu: '1024',
+      memory: '4096',
+    });
+    expect(made.title).toBe('Change environment, secrets, size of dashboard');
+    expect(
+      made.differences.map(({ subject, name, kind }) => `${subject} ${name} ${kind}`).toSorted(),
+    ).toEqual([
+      'cpu  changed',
+      'environment FEATURES removed',
+      'environment LOG_LEVEL changed',
+      'memory  changed',
+      'secret MAIL added',
+    ]);
+    expect(made.serviceDifferences).toEqual([]);
+    expect(made.commands).toHaveLength(3);
+
+    await bed.releases['releases.execute']({ plan: id }, aCall());
+    const { taskDefinition } = await bed.describe(dashboard);
+    const describeIt = (arn: string | undefined) =>
+      bed.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: arn, include: ['TAGS'] }));
+    const [old, now] = await Promise.all([describeIt(before.taskDefinition), describeIt(taskDefinition)]);
+    expect(now.taskDefinition).toMatchObject({ cpu: '1024', memory: '4096' });
+    const [app] = now.taskDefinition?.containerDefinitions ?? [];
+    expect(app?.environment).toContainEqual({ name: 'LOG_LEVEL', value: 'trace' });
+    expect(app?.environment?.map(({ name }) => name)).not.toContain('FEATURES');
+    expect(app?.secrets).toContainEqual({ name: 'MAIL', valueFrom: secret });
+    expect(app?.logConfiguration).toEqual(old.taskDefinition?.containerDefinitions?.[0]?.logConfiguration);
+    expect(now.tags).toEqual(expect.arrayContaining(old.tags ?? []));
+  });
+
+  it('sends settings of the service alone, without the task definition, and has nothing to watch', async () => {
+    const { id, ...made } = await plan({
+      enableExecuteCommand: true,
+      deploymentConfiguration: { maximumPercent: 150, deploymentCircuitBreaker: { rollback: false } },
+    });
+    expect(made).toMatchObject({
+      canExecute: true,
+      differences: [],
+      calls: [{ operation: 'UpdateService' }],
+    });
+    expect(made.serviceDifferences.map(({ subject }) => subject)).toEqual([
+      'maximum',
+      'circuit breaker',
+      'execute-command',
+    ]);
+    const release = await bed.releases['releases.execute']({ plan: id }, aCall());
+    expect(release).toMatchObject({ registered: false });
+    expect(release.deploymentArn).toBeUndefined();
+    expect(await bed.describe(dashboard)).toMatchObject({
+      enableExecuteCommand: true,
+      deploymentConfiguration: {
+        maximumPercent: 150,
+        minimumHealthyPercent: 100,
+        deploymentCircuitBreaker: { enable: true, rollback: false },
+      },
+    });
+    expect((await plan({ enableExecuteCommand: true })).canExecute).toBe(false);
+  });
+
+  it('is judged by the settings that it brings', async () => {
+    const stuck = { desiredCount: 1, deploymentConfiguration: { maximumPercent: 100 } };
+    const made = await plan({ ...stuck, forceNewDeployment: true });
+    expect(made.checks).toContainEqual(expect.objectContaining({ rule: 'movement', result: 'fail' }));
+    const canary = await plan({ deploymentConfiguration: { strategy: 'CANARY' } });
+    expect(canary.checks).toContainEqual(expect.objectContaining({ rule: 'strategy', result: 'fail' }));
+  });
+});
+
+describe('a failed check', { timeout: 20_000 }, () => {
+  const stuck = { forceNewDeployment: true, deploymentConfiguration: { maximumPercent: 100 } };
+
+  it('forbids the execution, until it is overridden by name', async () => {
+    const { id, canExecute } = await plan(stuck);
+    expect(canExecute).toBe(false);
+    const refused = bed.releases['releases.execute']({ plan: id, overrides: ['image:app'] }, aCall());
+    await expect(refused).rejects.toThrow(/cannot move.*Or override the check movement\./);
+    const release = await bed.releases['releases.execute']({ plan: id, overrides: ['movement'] }, aCall());
+    expect(release.deploymentArn).toBeDefined();
+  });
+
+  it('is not overridden where AWS itself would refuse', async () => {
+    const { id } = await plan({});
+    const refused = bed.releases['releases.execute']({ plan: id, overrides: ['change'] }, aCall());
+    await expect(refused).rejects.toMatchObject({ code: 'PREFLIGHT_FAILED', detail: { rule: 'change' } });
+  });
+});
+
+describe('the notes of a release', { timeout: 20_000 }, () => {
+  const change = { environment: [{ container: 'app', set: [{ name: 'LOG_LEVEL', value: 'trace' }] }] };
+  const notes = { why: 'find #12', link: 'https://acme.test/issues/12', commit: '4be91d7' };
+
+  async function tagsNow(): Promise<Readonly<Record<string, string | undefined>>> {
+    const { taskDefinition } = await bed.describe(dashboard);
+    const command = new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] });
+    const { tags = [] } = await bed.ecs.send(command);
+    return Object.fromEntries(tags.map(({ key = '', value }) => [key, value]));
+  }
+
+  it('become tags of the revision, beside its own', async () => {
+    const { id } = await plan(change);
+    await bed.releases['releases.execute']({ plan: id, ...notes }, aCall());
+    expect(await tagsNow()).toMatchObject({
+      environment: 'tools',
+      'slipway:why': 'find 12',
+      'slipway:link': 'https://acme.test/issues/12',
+      'slipway:commit': '4be91d7',
+      'slipway:who': 'sandbox',
+    });
+  });
+
+  it('stay in the journal alone when the person says so', async () => {
+    const { id } = await plan(change);
+    await bed.releases['releases.execute']({ plan: id, ...notes, tagRevision: false }, aCall());
+    expect(Object.keys(await tagsNow()).filter((key) => key.startsWith('slipway:'))).toEqual([]);
+  });
+
+  it('do not stop a release where tags are not allowed', async () => {
+    const { id } = await plan(change);
+    forbidTags();
+    const steps: ReleaseStep[] = [];
+    const call = { ...aCall(), emit: (step: ReleaseStep) => void steps.push(step) };
+    const release = await bed.releases['releases.execute']({ plan: id, ...notes }, call);
+    expect(release.registered).toBe(true);
+    expect(steps[1]).toMatchObject({ operation: 'RegisterTaskDefinition', state: 'done' });
+    expect(steps[1]?.result).toContain('without tags, since ecs:TagResource is not allowed');
+    expect(await tagsNow()).toEqual({});
+  });
+});
+
+describe('the preflight of a service on instances', { timeout: 20_000 }, () => {
+  it('asks the cluster for room, and says when it has no instances', async () => {
+    await bed.ecs.send(new CreateClusterCommand({ clusterName: 'metal' }));
+    const { taskDefinition } = await bed.ecs.send(
+      new RegisterTaskDefinitionCommand({
+        family: 'worker',
+        containerDefinitions: [{ name: 'app', image: `${bed.registry}/dashboard:5.2.1`, memory: 256 }],
+      }),
+    );
+    await bed.ecs.send(
+      new CreateServiceCommand({
+        cluster: 'metal',
+        serviceName: 'worker',
+        taskDefinition: taskDefinition?.taskDefinitionArn,
+        desiredCount: 1,
+        launchType: 'EC2',
+      }),
+    );
+    const { checks } = await plan({ forceNewDeployment: true }, bed.service('metal', 'worker'));
+    expect(checks.find(({ rule }) => rule === 'room')).toMatchObject({
+      result: 'fail',
+      message: 'No instance has room for one more task (256 MiB)',
+      overridable: true,
+    });
+  });
+});
