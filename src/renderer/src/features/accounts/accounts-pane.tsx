@@ -55,6 +55,16 @@ export function AccountsPane({ className }: { readonly className: string | undef
               </Link>
             </li>
             <li>
+              <Link
+                to="/a/$account/$region/diff"
+                params={scope}
+                search={{ before: '', after: '' }}
+                className={styles.entry}
+              >
+                Compare
+              </Link>
+            </li>
+            <li>
               <Link to="/a/$account/$region/cleanup" params={scope} className={styles.entry}>
                 Clean up
               </Link>

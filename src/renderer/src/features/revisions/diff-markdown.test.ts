@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Revision, RevisionDiff } from '../../../../shared/model/revision.ts';
+import type { Comparison, Revision } from '../../../../shared/model/revision.ts';
 import { diffMarkdown } from './diff-markdown.ts';
 
 function revision(number: number): Revision {
@@ -13,7 +13,8 @@ function revision(number: number): Revision {
   };
 }
 
-const DIFF: RevisionDiff = {
+const DIFF: Comparison = {
+  titles: { before: 'web:40', after: 'main/web' },
   before: revision(40),
   after: revision(41),
   images: [
@@ -30,6 +31,21 @@ const DIFF: RevisionDiff = {
     { subject: 'cpu', name: '', kind: 'added', after: '512' },
   ],
   unchanged: 47,
+  service: {
+    differences: [{ subject: 'platform', name: 'version', kind: 'changed', before: '1.3.0', after: '1.4.0' }],
+    unchanged: 4,
+  },
+  findings: [
+    {
+      container: 'app',
+      came: [
+        { name: 'CVE-2026-2', severity: 'LOW' },
+        { name: 'CVE-2026-1', severity: 'HIGH', component: 'zlib' },
+      ],
+      went: [],
+      same: 3,
+    },
+  ],
   beforeJson: '{}',
   afterJson: '{}',
 };
@@ -49,5 +65,15 @@ describe('a diff as Markdown', () => {
     const markdown = diffMarkdown(DIFF);
     expect(markdown).toContain('- cpu: added `512`');
     expect(markdown).toContain('47 other members unchanged.');
+  });
+
+  it('names what a service runs with its revision', () => {
+    expect(diffMarkdown(DIFF)).toContain('### web:40 → main/web (web:41)');
+  });
+
+  it('has the findings that came, the worst first, and what differs about the service', () => {
+    const markdown = diffMarkdown(DIFF);
+    expect(markdown).toContain('- came: CVE-2026-1 (high, zlib)\n- came: CVE-2026-2 (low)');
+    expect(markdown).toContain('The service:\n\n- platform `version`: `1.3.0` → `1.4.0`');
   });
 });

@@ -1,25 +1,61 @@
 import type {
+  Comparison,
   Difference,
   ImageDifference,
+  ImageFindings,
   ImageSide,
-  RevisionDiff,
+  ScanFinding,
 } from '../../../../shared/model/revision.ts';
 import { shortDigest } from '../../lib/format.ts';
 import { softwareWords } from '../images/image-words.ts';
+import { bySeverity, findingsWords } from './findings-words.ts';
 
 /**
- * A revision diff as Markdown for a ticket: a table of the images, then a list of the other differences, each
- * in the order of the diff.
+ * A comparison as Markdown for a ticket: a table of the images, then lists of the findings of
+ * scans, of the other differences, and of those of the service, each in the order of the diff.
  */
-export function diffMarkdown(diff: RevisionDiff): string {
+export function diffMarkdown(diff: Comparison): string {
   return [
-    `### ${diff.before.name} → ${diff.after.name}`,
+    `### ${titleOf(diff.titles.before, diff.before.name)} → ${titleOf(diff.titles.after, diff.after.name)}`,
     imageTable(diff.images),
+    findingsList(diff.findings),
     differenceList(diff.differences),
     `${diff.unchanged} other members unchanged.`,
+    serviceList(diff.service?.differences),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+/** What a service runs has the name of the service; the revision belongs beside it. */
+function titleOf(title: string, revision: string): string {
+  return title.includes(revision) ? title : `${title} (${revision})`;
+}
+
+function findingsList(findings: readonly ImageFindings[]): string {
+  return findings
+    .map((each) => {
+      const lines = [...bySeverity(each.came).map(came), ...bySeverity(each.went).map(went)];
+      return [`Scan of **${each.container}**: ${findingsWords(each)}`, ...lines].join('\n');
+    })
+    .join('\n\n');
+}
+
+function came(finding: ScanFinding): string {
+  return `- came: ${findingText(finding)}`;
+}
+
+function went(finding: ScanFinding): string {
+  return `- went: ${findingText(finding)}`;
+}
+
+function findingText({ name, severity, component }: ScanFinding): string {
+  return `${name} (${severity.toLowerCase()}${component === undefined ? '' : `, ${component}`})`;
+}
+
+function serviceList(differences: readonly Difference[] | undefined): string {
+  if (differences === undefined || differences.length === 0) return '';
+  return `The service:\n\n${differenceList(differences)}`;
 }
 
 function imageTable(images: readonly ImageDifference[]): string {

@@ -1,14 +1,17 @@
-import { cleanup, screen, within } from '@testing-library/react';
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SlipwayError } from '../../../../shared/errors.ts';
-import type { RevisionDiff } from '../../../../shared/model/revision.ts';
+import type { Comparison } from '../../../../shared/model/revision.ts';
 import { type Answers, renderWithEngine } from '../plan/engine.fixture.tsx';
 import { RevisionDiffPage } from './revision-diff-page.tsx';
 import { anEntry } from './timeline.fixture.ts';
 
 afterEach(cleanup);
 
-const DIFF: RevisionDiff = {
+const DIFF: Comparison = {
+  titles: { before: 'web:40', after: 'web:41' },
+  findings: [],
   before: anEntry(40).revision,
   after: anEntry(41).revision,
   images: [
@@ -29,21 +32,22 @@ const DIFF: RevisionDiff = {
   afterJson: '{}',
 };
 
-function show(answers: Answers) {
+function show(answers: Answers, after = 'web:41') {
   const scope = { account: 'sandbox', region: 'us-east-1' };
-  renderWithEngine(<RevisionDiffPage scope={scope} before="web:40" after="web:41" />, answers);
+  const view = <RevisionDiffPage scope={scope} before="web:40" after={after} />;
+  return { ...renderWithEngine(view, answers), user: userEvent.setup() };
 }
 
 describe('a comparison of two revisions', () => {
   it('says that a tag has moved, with the digests of both sides', async () => {
-    show({ 'revisions.diff': () => DIFF });
+    show({ 'revisions.compare': () => DIFF });
     const images = await screen.findByRole('region', { name: 'Images' });
     expect(images.textContent).toContain('tag moved');
     expect(images.textContent).toContain('9f2c41ab → c07d5e13');
   });
 
   it('puts the other differences together by container, the task as a whole first', async () => {
-    show({ 'revisions.diff': () => DIFF });
+    show({ 'revisions.compare': () => DIFF });
     const others = await screen.findByRole('region', { name: 'Everything else' });
     const headings = within(others).getAllByRole('heading', { level: 3 });
     expect(headings.map(({ textContent }) => textContent)).toEqual(['The task', 'proxy']);
@@ -53,10 +57,45 @@ describe('a comparison of two revisions', () => {
 
   it('says why two revisions cannot be compared', async () => {
     show({
-      'revisions.diff': () => {
+      'revisions.compare': () => {
         throw new SlipwayError('NOT_FOUND', 'There is no revision web:40 any more.');
       },
     });
     expect((await screen.findByRole('alert')).textContent).toContain('no revision web:40');
+  });
+
+  it('swaps the sides', async () => {
+    const { user, location } = show({ 'revisions.compare': () => DIFF });
+    await user.click(await screen.findByRole('button', { name: 'Swap sides' }));
+    await waitFor(() => expect(decodeURIComponent(location())).toContain('before=web:41&after=web:40'));
+  });
+
+  it('has the service where both sides are of one, and the findings of the scans', async () => {
+    const finding = { name: 'CVE-2026-1', severity: 'HIGH', component: 'zlib' };
+    const whole: Comparison = {
+      ...DIFF,
+      service: {
+        differences: [{ subject: 'network', name: 'subnets', kind: 'changed', before: 'a', after: 'b' }],
+        unchanged: 3,
+      },
+      findings: [{ container: 'app', came: [finding], went: [], same: 2 }],
+    };
+    show({ 'revisions.compare': () => whole }, 'service:main/web');
+    expect((await screen.findByRole('region', { name: 'The service' })).textContent).toContain('subnets');
+    const findings = screen.getByRole('region', { name: 'Scan findings' });
+    expect(findings.textContent).toContain('1 came, 0 went, 2 on both sides');
+    expect(findings.textContent).toContain('CVE-2026-1');
+  });
+
+  it('asks what to compare when a side is missing', async () => {
+    const { user, location } = show(
+      { 'accounts.list': () => ({ accounts: [] }), 'families.list': () => [] },
+      '',
+    );
+    const [, after] = await screen.findAllByRole('group');
+    if (!after) throw new Error('There is no second side.');
+    await user.type(within(after).getByLabelText('Family and number', { selector: 'input' }), 'api:7');
+    await user.click(screen.getByRole('button', { name: 'Compare' }));
+    await waitFor(() => expect(decodeURIComponent(location())).toContain('before=web:40&after=api:7'));
   });
 });

@@ -1,7 +1,8 @@
 import { Button, CopyButton } from '@mantine/core';
-import { lazy, Suspense, useState } from 'react';
+import { useNavigate } from '@tanstack/react-router';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
-import type { Revision, RevisionDiff } from '../../../../shared/model/revision.ts';
+import type { ComparedSide, Comparison, Revision, RevisionDiff } from '../../../../shared/model/revision.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { Card, CardBody } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -13,50 +14,115 @@ import { diffMarkdown } from './diff-markdown.ts';
 import { differenceGroups } from './difference-groups.ts';
 import lines from './difference-list.module.css';
 import { DifferenceLines } from './difference-list.tsx';
+import { FindingsCard } from './findings-card.tsx';
 import styles from './revision-diff-page.module.css';
+import { formatSide, parseSide } from './side-address.ts';
+import { SideForm } from './side-form.tsx';
 
 // The editor is large, and most people never open it.
 const RawComparison = lazy(async () => ({ default: (await import('./raw-comparison.tsx')).RawComparison }));
 
 interface RevisionDiffPageProps {
   readonly scope: Scope;
-  /** Family and number, such as `web:40`. */
+  /** The sides as the address has them, such as `web:40` or `service:production/web`. */
   readonly before: string;
   readonly after: string;
 }
 
-/** What differs between two revisions: the images first, then the rest by container, then the raw JSON. */
+/** What differs between any two: the images first, then the rest by container, the service, then the raw JSON. */
 export function RevisionDiffPage({ scope, before, after }: RevisionDiffPageProps) {
-  const { account, region } = scope;
-  const diff = useEngineQuery('revisions.diff', { account, region, before, after });
-  if (diff.isPending) return <LoadingRows what={`${before} and ${after}`} rows={8} height={36} />;
-  if (diff.isError) return <ErrorPage error={diff.error} onRetry={() => void diff.refetch()} />;
+  const old = parseSide(before, scope);
+  const now = parseSide(after, scope);
+  const navigate = useNavigate();
+  const show = (one: ComparedSide, other: ComparedSide): void =>
+    void navigate({
+      to: '/a/$account/$region/diff',
+      params: { account: scope.account, region: scope.region },
+      search: { before: formatSide(one, scope), after: formatSide(other, scope) },
+    });
+  if (old === undefined || now === undefined) {
+    return (
+      <main className={styles.page}>
+        <header className={styles.title}>
+          <h1>Compare</h1>
+        </header>
+        <SideForm scope={scope} before={old} after={now} onCompare={show} />
+      </main>
+    );
+  }
+  return <ComparisonView key={`${before} ${after}`} scope={scope} before={old} after={now} onShow={show} />;
+}
+
+interface ComparisonViewProps {
+  readonly scope: Scope;
+  readonly before: ComparedSide;
+  readonly after: ComparedSide;
+  readonly onShow: (before: ComparedSide, after: ComparedSide) => void;
+}
+
+function ComparisonView({ scope, before, after, onShow }: ComparisonViewProps) {
+  const [choosing, setChoosing] = useState(false);
+  const comparison = useEngineQuery('revisions.compare', { before, after }, { staleMs: 60_000 });
+  const buttons = (
+    <>
+      <Button onClick={() => setChoosing(!choosing)} aria-expanded={choosing}>
+        Other sides…
+      </Button>
+      <Button onClick={() => onShow(after, before)}>Swap sides</Button>
+    </>
+  );
   return (
     <main className={styles.page}>
-      <Title diff={diff.data} />
-      <Images diff={diff.data} />
-      <Differences diff={diff.data} />
-      <Raw diff={diff.data} />
+      {comparison.data && (
+        <Title diff={comparison.data} places={placesOf(before, after)}>
+          {buttons}
+        </Title>
+      )}
+      {comparison.isError && <div className={styles.actions}>{buttons}</div>}
+      {choosing && <SideForm scope={scope} before={before} after={after} onCompare={onShow} />}
+      {comparison.isPending && <LoadingRows what="both sides" rows={8} height={36} />}
+      {comparison.isError && <ErrorPage error={comparison.error} onRetry={() => void comparison.refetch()} />}
+      {comparison.data && (
+        <>
+          <Images diff={comparison.data} />
+          <FindingsCard findings={comparison.data.findings} />
+          <Differences diff={comparison.data} />
+          <ServiceDifferences diff={comparison.data} />
+          <Raw diff={comparison.data} />
+        </>
+      )}
     </main>
   );
 }
 
-function Title({ diff }: { readonly diff: RevisionDiff }) {
+/** Where the sides are, if that is not one and the same place. */
+function placesOf(before: ComparedSide, after: ComparedSide): string | undefined {
+  if (before.account === after.account && before.region === after.region) return undefined;
+  return `${before.account} in ${before.region} → ${after.account} in ${after.region}`;
+}
+
+interface TitleProps {
+  readonly diff: Comparison;
+  readonly places: string | undefined;
+  readonly children: ReactNode;
+}
+
+function Title({ diff, places, children }: TitleProps) {
   return (
     <header className={styles.title}>
       <h1>
-        {diff.before.name} → {diff.after.name}
+        {diff.titles.before} → {diff.titles.after}
       </h1>
       <span className={styles.soft}>
+        {places !== undefined && `${places}, `}
         <Registered revision={diff.before} />, <Registered revision={diff.after} />
       </span>
-      <CopyButton value={diffMarkdown(diff)}>
-        {({ copied, copy }) => (
-          <Button ml="auto" onClick={copy}>
-            {copied ? 'Copied' : 'Copy as Markdown'}
-          </Button>
-        )}
-      </CopyButton>
+      <div className={styles.actions}>
+        {children}
+        <CopyButton value={diffMarkdown(diff)}>
+          {({ copied, copy }) => <Button onClick={copy}>{copied ? 'Copied' : 'Copy as Markdown'}</Button>}
+        </CopyButton>
+      </div>
     </header>
   );
 }
@@ -110,6 +176,25 @@ function Differences({ diff }: { readonly diff: RevisionDiff }) {
           </dl>
         </section>
       ))}
+    </Card>
+  );
+}
+
+/** Network, load balancers, capacity and the like, where both sides are of a service. */
+function ServiceDifferences({ diff }: { readonly diff: Comparison }) {
+  if (diff.service === undefined) return null;
+  const { differences, unchanged } = diff.service;
+  return (
+    <Card title="The service" aside={`${unchanged} ${unchanged === 1 ? 'member' : 'members'} unchanged`}>
+      {differences.length === 0 ? (
+        <EmptyState title="Network, load balancers, capacity and platform are the same." />
+      ) : (
+        <div className={styles.group}>
+          <dl className={styles.lines}>
+            <DifferenceLines differences={differences} />
+          </dl>
+        </div>
+      )}
     </Card>
   );
 }

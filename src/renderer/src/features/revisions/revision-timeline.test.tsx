@@ -22,7 +22,9 @@ const FAMILY = 'arn:aws:ecs:us-east-1:111111111111:task-definition/web:';
 const LISTED = [
   { status: 'ACTIVE' as const, family: FAMILY, numbers: [41, 40, 39], listedAt: '2026-11-20T10:00:00.000Z' },
 ];
+const NO_USE = { uses: [], readAt: '2026-11-20T10:00:00.000Z', notLookedAt: ['Step Functions'] };
 const ANSWERS: Answers = {
+  'families.use': () => NO_USE,
   'revisions.names': () => ({ listed: LISTED }),
   'revisions.rows': ({ rows }) =>
     ENTRIES.filter(({ revision }) => rows.some((row) => row.revision === revision.arn)),
@@ -39,6 +41,14 @@ describe('the revisions of a family', () => {
     const [, second, third] = await screen.findAllByRole('listitem');
     await waitFor(() => expect(second?.textContent).toContain('same software'));
     expect(third?.textContent).toContain('tag moved');
+  });
+
+  it('name who uses them, and what was not looked at', async () => {
+    const arn = `${FAMILY}40`;
+    const uses = [{ arn, reasons: ['runs in main/web', 'in a deployment of main/web'] }];
+    show({ ...ANSWERS, 'families.use': () => ({ ...NO_USE, uses }) });
+    expect(await screen.findByText('runs in main/web +1')).toBeTruthy();
+    expect(screen.getByText(/Not looked at: Step Functions/)).toBeTruthy();
   });
 
   it('compare any two, the older one as the one before', async () => {
@@ -58,6 +68,7 @@ describe('the revisions of a family', () => {
 
   it('show their names as they come, before anything else is read', async () => {
     show({
+      'families.use': () => NO_USE,
       'revisions.names': (_, { emit }) => {
         emit({ status: 'ACTIVE', family: FAMILY, numbers: [41] });
         return new Promise(() => undefined);
@@ -83,13 +94,17 @@ describe('the revisions of a family', () => {
   });
 
   it('point to those that were deregistered when none is active', async () => {
-    show({ 'revisions.names': () => ({ listed: LISTED.map((each) => ({ ...each, numbers: [] })) }) });
+    show({
+      'families.use': () => NO_USE,
+      'revisions.names': () => ({ listed: LISTED.map((each) => ({ ...each, numbers: [] })) }),
+    });
     expect(await screen.findByText('web has no ACTIVE revision.')).toBeTruthy();
     expect(screen.getByRole('radio', { name: 'Inactive' })).toBeTruthy();
   });
 
   it('say why they could not be read, in their place', async () => {
     show({
+      'families.use': () => NO_USE,
       'revisions.names': () => {
         throw new SlipwayError('THROTTLED', 'AWS has throttled the reads of web. Try again in a minute.');
       },

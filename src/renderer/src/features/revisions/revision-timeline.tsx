@@ -3,7 +3,6 @@ import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
-import { useEngineQuery } from '../../lib/queries.ts';
 import { useEngineFold } from '../../lib/streams.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -14,6 +13,8 @@ import { isEmptySearch, matchesSearch, parseRevisionSearch } from './revision-se
 import styles from './revision-timeline.module.css';
 import { type SearchedTime, SearchFields, STATUSES, type StatusChoice } from './search-fields.tsx';
 import { TimelineList } from './timeline-list.tsx';
+import { useFamilyUse } from './use-family-use.ts';
+import { UseNote } from './use-note.tsx';
 import { useRevisionSearch } from './use-revision-search.ts';
 
 const TYPING_MS = 200;
@@ -52,7 +53,7 @@ export function RevisionTimeline({ service, scope, family }: RevisionTimelinePro
     });
   }, [all, isSearching, reading.byArn, search]);
 
-  const usedBy = useUse(service);
+  const { usedBy, reading: use } = useFamilyUse(scope, family, service);
   const compare = useCallback(
     (before: string, after: string): void =>
       void navigate({
@@ -101,6 +102,7 @@ export function RevisionTimeline({ service, scope, family }: RevisionTimelinePro
           onCompare={compare}
         />
       )}
+      <UseNote reading={use} />
     </section>
   );
 }
@@ -122,19 +124,6 @@ function Nothing({ family, status, isReading, isError }: NothingProps) {
     </EmptyState>
   );
 }
-
-/** What the service is on, which its page has read. */
-function useUse(service: ServiceRef | undefined) {
-  const detail = useEngineQuery(
-    'services.get',
-    service ?? { account: '', region: '', cluster: '', service: '' },
-    { enabled: service !== undefined, staleMs: 15_000 },
-  );
-  const running = service && detail.data?.taskDefinitionArn;
-  return useCallback((arn: string) => (arn === running ? RUNNING : undefined), [running]);
-}
-
-const RUNNING = { running: true, reasons: [] };
 
 function countWords(
   listed: number,

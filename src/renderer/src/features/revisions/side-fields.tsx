@@ -1,0 +1,119 @@
+import { Autocomplete, Select, TextInput } from '@mantine/core';
+import type { Scope } from '../../../../shared/model/account.ts';
+import type { ComparedSide } from '../../../../shared/model/revision.ts';
+import { useEngineQuery } from '../../lib/queries.ts';
+import styles from './side-form.module.css';
+
+/** A side as far as it has been filled in. */
+export interface SideDraft extends Scope {
+  readonly kind: 'revision' | 'service';
+  readonly revision: string;
+  readonly cluster: string;
+  readonly service: string;
+}
+
+/** The draft of a side. A whole release is changed by naming the service or a revision instead. */
+export function draftOf(side: ComparedSide | undefined, { account, region }: Scope): SideDraft {
+  const empty = { kind: 'revision', account, region, revision: '', cluster: '', service: '' } as const;
+  if (side === undefined || side.kind === 'service-revision') return empty;
+  return { ...empty, ...side };
+}
+
+/** The side, once all of it is there. */
+export function sideOf({
+  kind,
+  account,
+  region,
+  revision,
+  cluster,
+  service,
+}: SideDraft): ComparedSide | undefined {
+  if (kind === 'service') {
+    return cluster === '' || service === '' ? undefined : { kind, account, region, cluster, service };
+  }
+  return /:\d+$/.test(revision) ? { kind, account, region, revision } : undefined;
+}
+
+interface SideFieldsProps {
+  readonly label: string;
+  readonly draft: SideDraft;
+  readonly onChange: (draft: SideDraft) => void;
+}
+
+/** Chooses what stands on one side: a revision or what a service runs, in any account and region. */
+export function SideFields({ label, draft, onChange }: SideFieldsProps) {
+  const accounts = useEngineQuery('accounts.list', {}, { staleMs: 60_000 });
+  const set = (change: Partial<SideDraft>): void => onChange({ ...draft, ...change });
+  return (
+    <fieldset className={styles.side}>
+      <legend>{label}</legend>
+      <Select
+        label="Account"
+        data={(accounts.data?.accounts ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+        value={draft.account}
+        onChange={(account) => account !== null && set({ account })}
+        allowDeselect={false}
+        searchable
+      />
+      <TextInput
+        label="Region"
+        value={draft.region}
+        onChange={(event) => set({ region: event.currentTarget.value.trim() })}
+      />
+      <Select
+        label="What"
+        data={[
+          { value: 'revision', label: 'A revision' },
+          { value: 'service', label: 'What a service runs' },
+        ]}
+        value={draft.kind}
+        onChange={(kind) => set({ kind: kind === 'service' ? 'service' : 'revision' })}
+        allowDeselect={false}
+      />
+      {draft.kind === 'revision' ? (
+        <RevisionField draft={draft} onChange={onChange} />
+      ) : (
+        <ServiceFields draft={draft} onChange={onChange} />
+      )}
+    </fieldset>
+  );
+}
+
+type FieldProps = Omit<SideFieldsProps, 'label'>;
+
+const SHOWN_FAMILIES = 50;
+
+function RevisionField({ draft, onChange }: FieldProps) {
+  const { account, region } = draft;
+  const families = useEngineQuery('families.list', { account, region }, { staleMs: 60_000 });
+  return (
+    <Autocomplete
+      label="Family and number"
+      placeholder="web:41"
+      data={(families.data ?? []).map(({ family }) => `${family}:`)}
+      limit={SHOWN_FAMILIES}
+      value={draft.revision}
+      onChange={(revision) => onChange({ ...draft, revision: revision.trim() })}
+    />
+  );
+}
+
+function ServiceFields({ draft, onChange }: FieldProps) {
+  const { account, region } = draft;
+  const clusters = useEngineQuery('clusters.list', { account, region }, { staleMs: 60_000 });
+  return (
+    <>
+      <Autocomplete
+        label="Cluster"
+        data={(clusters.data ?? []).map(({ name }) => name)}
+        value={draft.cluster}
+        onChange={(cluster) => onChange({ ...draft, cluster: cluster.trim() })}
+      />
+      <TextInput
+        label="Service"
+        value={draft.service}
+        onChange={(event) => onChange({ ...draft, service: event.currentTarget.value.trim() })}
+      />
+    </>
+  );
+}

@@ -1,0 +1,39 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import type { Scope } from '../../../../shared/model/account.ts';
+import type { ComparedSide } from '../../../../shared/model/revision.ts';
+import { Card } from '../../ui/card.tsx';
+import { draftOf, SideFields, sideOf } from './side-fields.tsx';
+import styles from './side-form.module.css';
+
+interface SideFormProps {
+  readonly scope: Scope;
+  readonly before: ComparedSide | undefined;
+  readonly after: ComparedSide | undefined;
+  readonly onCompare: (before: ComparedSide, after: ComparedSide) => void;
+}
+
+/** Chooses the two sides of a comparison. */
+export function SideForm({ scope, before, after, onCompare }: SideFormProps) {
+  const [left, setLeft] = useState(draftOf(before, scope));
+  const [right, setRight] = useState(draftOf(after, scope));
+  const sides = [sideOf(left), sideOf(right)] as const;
+  const [old, now] = sides;
+  return (
+    <Card title="What to compare">
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (old && now) onCompare(old, now);
+        }}
+      >
+        <SideFields label="Before" draft={left} onChange={setLeft} />
+        <SideFields label="After" draft={right} onChange={setRight} />
+        <Button type="submit" disabled={!old || !now}>
+          Compare
+        </Button>
+      </form>
+    </Card>
+  );
+}
