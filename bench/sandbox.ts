@@ -44,7 +44,7 @@ export async function run(): Promise<readonly Figure[]> {
 /** In a process of its own, since memory that was used once is seldom given back. */
 async function measureStart(): Promise<Start> {
   const child = fork(import.meta.filename, [MEASURED_START]);
-  const [start]: readonly unknown[] = await once(child, 'message');
+  const start = await once(child, 'message').then(([message]: readonly unknown[]) => message);
   if (!isStart(start)) throw new Error('The sandbox was not started.');
   if (child.exitCode === null) await once(child, 'exit');
   return start;
