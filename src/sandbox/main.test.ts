@@ -68,7 +68,7 @@ it.skipIf(process.platform === 'win32')(
         () => true,
         () => false,
       );
-    await vi.waitFor(async () => expect(await isUp()).toBe(false), { timeout: 4000 });
+    await vi.waitFor(async () => expect(await isUp()).toBe(false), { timeout: 15_000 });
   },
   20_000,
 );

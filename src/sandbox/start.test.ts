@@ -3,7 +3,12 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
+import {
+  CreateRepositoryCommand,
+  DescribeImagesCommand,
+  DescribeRepositoriesCommand,
+  ECRClient,
+} from '@aws-sdk/client-ecr';
 import { CreateClusterCommand, ECSClient, ListClustersCommand } from '@aws-sdk/client-ecs';
 import { expect, it, vi } from 'vitest';
 import { createSteppedClock } from './clock.ts';
@@ -52,3 +57,39 @@ it('leaves nothing behind when it is closed, even in the middle of a request', a
   await expect(fetch(sandbox.endpoint)).rejects.toThrow('fetch failed');
   await rm(folder, { recursive: true });
 });
+
+it('goes on where it was when it starts again with its data folder', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-again-'));
+  const runOnce = async <T>(use: (config: object) => Promise<T>): Promise<T> => {
+    const sandbox = await startSandbox({ scenario: 'demo', dataFolder: folder });
+    const { endpoint, credentials, region } = sandbox;
+    const result = await use({ endpoint, credentials, region });
+    await sandbox.close();
+    return result;
+  };
+  const imagesOf = async (config: object) => {
+    const { imageDetails } = await new ECRClient(config).send(
+      new DescribeImagesCommand({ repositoryName: 'checkout' }),
+    );
+    return imageDetails?.map(({ imageDigest, imageTags }) => `${imageDigest} ${imageTags?.join()}`);
+  };
+
+  const before = await runOnce(async (config) => {
+    await new ECSClient(config).send(new CreateClusterCommand({ clusterName: 'mine' }));
+    await new ECRClient(config).send(new CreateRepositoryCommand({ repositoryName: 'mine' }));
+    return imagesOf(config);
+  });
+  await runOnce(async (config) => {
+    const { clusterArns = [] } = await new ECSClient(config).send(new ListClustersCommand({}));
+    expect(clusterArns.map((arn) => arn.split('/').at(-1)).toSorted()).toEqual([
+      'mine',
+      'production',
+      'staging',
+      'tools',
+    ]);
+    const { repositories = [] } = await new ECRClient(config).send(new DescribeRepositoriesCommand({}));
+    expect(repositories.map(({ repositoryName }) => repositoryName)).toContain('mine');
+    expect(await imagesOf(config)).toEqual(before);
+  });
+  await rm(folder, { recursive: true });
+}, 20_000);

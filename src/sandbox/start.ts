@@ -10,6 +10,7 @@ import { createAlarms } from './cloudwatch/alarms.ts';
 import { createCloudWatch } from './cloudwatch/cloudwatch.ts';
 import { createEcr } from './ecr/ecr.ts';
 import { createEcs } from './ecs/ecs.ts';
+import { openEcsStore } from './ecs/ecs-database.ts';
 import { createElbv2 } from './elbv2/elbv2.ts';
 import { type SandboxLogger, silentLogger } from './logger.ts';
 import { createLogStore } from './logs/log-store.ts';
@@ -35,7 +36,7 @@ export interface SandboxOptions {
   readonly speed?: number;
   /** A clock to use instead of a running one, for tests that step it. */
   readonly clock?: Clock;
-  /** Where repositories and pushed images are kept over restarts; otherwise they go with `close`. */
+  /** Where the account is kept over restarts, its scenario only being loaded at the first; otherwise it goes with `close`. */
   readonly dataFolder?: string;
   /** Limits of requests and round trips as a real account has them; without one there are none. */
   readonly profile?: Profile;
@@ -96,8 +97,10 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
 
   const logs = createLogStore(() => clock.toWallTime(clock.now()));
   const alarms = createAlarms();
+  const store = dataFolder === undefined ? undefined : openEcsStore(dataFolder, clock, logger);
   const ecs = createEcs({
     clock,
+    ...(store !== undefined && { store }),
     surroundings: { logs, alarms },
     images: createImageSource(repositories),
     accountId: ACCOUNT_ID,
@@ -137,6 +140,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     interceptors: [
       ...(options.profile === undefined ? [] : interceptorsOf(options.profile)),
       ...(options.faults === undefined ? [] : createFaults(options.faults, now)),
+      ...ecs.interceptors,
     ],
     now,
     onCall: (call) => recordCall(calls, call),
@@ -172,6 +176,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     async close() {
       ownClock.stop();
       await server.close();
+      store?.close();
       registry.close();
       if (dataFolder === undefined) await rm(folder, { recursive: true, force: true });
     },
