@@ -6,31 +6,52 @@ import { BUCKETS } from '../src/main/engine/aws/buckets.ts';
 import { createEngine, type Engine } from '../src/main/engine/engine.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/start.ts';
 import { type Client, createClient } from '../src/shared/client.ts';
-import type { CleanupPolicy } from '../src/shared/model/cleanup.ts';
 import type { ServiceRef } from '../src/shared/model/service.ts';
 import type { Figure } from './figure.ts';
 
+/** An account to clean up, and two of its services to deploy: one before the clean-up, one in the middle of it. */
+interface Account {
+  readonly scenario: 'demo' | 'large';
+  readonly keepNewest: number;
+  readonly before: Omit<ServiceRef, 'account' | 'region'>;
+  readonly beside: Omit<ServiceRef, 'account' | 'region'>;
+}
+
+/** Of 15 families 263 revisions go. */
+const DEMO: Account = {
+  scenario: 'demo',
+  keepNewest: 1,
+  before: { cluster: 'staging', service: 'web' },
+  beside: { cluster: 'production', service: 'web' },
+};
+
+/** Of 40 families 1,000 revisions go, with 2,000 services and 10,000 tasks to look at before each batch. */
+const LARGE: Account = {
+  scenario: 'large',
+  keepNewest: 100,
+  before: { cluster: 'staging', service: 'mail-web-01' },
+  beside: { cluster: 'internal', service: 'mail-web-01' },
+};
+
 /** A deploy that starts while the clean-up is well under way, and long after the burst is gone. */
 const DEPLOYED_AFTER_MS = 60_000;
-/** Of 125 revisions each: 220 go, which is 200 beyond the burst. */
-const FAMILIES = ['orders-api', 'orders-worker'];
-const POLICY: CleanupPolicy = { keepNewest: 15, keepDays: 0, keepWorked: 1, deleteForGood: false };
 
 const MODIFY = BUCKETS['task definition modify'];
 const MODIFYING = new Set(['RegisterTaskDefinition', 'DeregisterTaskDefinition']);
 
 /**
- * The clean-up of two families of the large account, with its 2,000 services and 10,000 tasks, under the `aws`
- * profile of the sandbox: some 200 revisions beyond the burst, at the real rate of one a second, with a deploy in
- * the middle. The floor is what the bucket allows for the calls that were made, the deploy's included, if nothing
- * else took any time. With 1,000 revisions the ratio is smaller: most of what is lost is lost once.
+ * The clean-up of a whole account under the `aws` profile of the sandbox, at the real rate of one deregistration a
+ * second, with a deploy in the middle. The demo account takes four minutes, about 240 revisions beyond the burst;
+ * SLIPWAY_BENCH_LARGE=1 takes the large one, 1,000 revisions in about 20 minutes. The floor is what the bucket
+ * allows for the calls that were made, the deploy's included, if nothing else took any time.
  */
 export async function run(): Promise<readonly Figure[]> {
-  const sandbox = await startSandbox({ scenario: 'large', profile: 'aws' });
+  const account = process.env.SLIPWAY_BENCH_LARGE === '1' ? LARGE : DEMO;
+  const sandbox = await startSandbox({ scenario: account.scenario, profile: 'aws' });
   const folder = await mkdtemp(join(tmpdir(), 'slipway-bench-'));
   const engine = await engineOver(sandbox, folder);
   try {
-    return await measure(clientOf(engine), sandbox);
+    return await measure(clientOf(engine), sandbox, account);
   } finally {
     await engine.close();
     await sandbox.close();
@@ -38,40 +59,43 @@ export async function run(): Promise<readonly Figure[]> {
   }
 }
 
-async function measure(client: Client, sandbox: Sandbox): Promise<readonly Figure[]> {
+async function measure(
+  client: Client,
+  sandbox: Sandbox,
+  { keepNewest, before, beside }: Account,
+): Promise<readonly Figure[]> {
   const scope = { account: 'sandbox', region: sandbox.region };
-  const alone = await deployMs(client, { ...scope, cluster: 'staging', service: 'mail-web-01' });
+  const aloneMs = await deployMs(client, { ...scope, ...before });
 
-  const plan = await client.call('cleanup.plan', { ...scope, families: FAMILIES, policy: POLICY });
+  const plan = await client.call('cleanup.plan', { ...scope, policy: { keepNewest, deleteForGood: false } });
   await fullBucket();
-  const before = sandbox.calls().length;
+  const earlier = sandbox.calls().length;
   const begun = performance.now();
   const cleanup = client.call('cleanup.run', { plan: plan.id });
   await new Promise((resolve) => setTimeout(resolve, DEPLOYED_AFTER_MS));
-  const beside = await deployMs(client, { ...scope, cluster: 'internal', service: 'mail-web-01' });
+  const besideMs = await deployMs(client, { ...scope, ...beside });
   const job = await cleanup;
   const seconds = (performance.now() - begun) / 1000;
 
-  const calls = sandbox.calls().slice(before);
+  const calls = sandbox.calls().slice(earlier);
   const modifying = calls.filter(({ operation }) => MODIFYING.has(operation)).length;
   const floor = (modifying - MODIFY.burst) / MODIFY.perSecond;
   return [
     { figure: 'cleanup.revisions', value: job.deregistered, unit: 'revisions' },
     { figure: 'cleanup.seconds', value: round(seconds), unit: 's' },
     { figure: 'cleanup.ratio-to-floor', value: round(seconds / floor), unit: 'times the floor' },
-    { figure: 'cleanup.deploy-delay-ms', value: Math.max(0, Math.round(beside - alone)), unit: 'ms' },
+    { figure: 'cleanup.deploy-delay-ms', value: Math.max(0, Math.round(besideMs - aloneMs)), unit: 'ms' },
   ];
 }
 
 /** Milliseconds until ECS has accepted a deploy that registers a revision. */
 async function deployMs(client: Client, service: ServiceRef): Promise<number> {
   const { runs } = await client.call('services.get', service);
-  const [container] = runs;
-  if (container === undefined) throw new Error(`${service.service} has no container.`);
-  // Another tag of the same repository, so that there is something to register.
-  const image = container.image.replace(/1\.\d\.0$/, (tag) => (tag === '1.0.0' ? '1.1.0' : '1.0.0'));
-  const images = [{ container: container.container, image }];
-  const plan = await client.call('releases.plan', { service, change: { images } });
+  const [first] = runs;
+  if (first === undefined) throw new Error(`${service.service} has no container.`);
+  const set = [{ name: 'MEASURED', value: new Date().toISOString() }];
+  const change = { environment: [{ container: first.container, set }] };
+  const plan = await client.call('releases.plan', { service, change });
   const begun = performance.now();
   await client.call('releases.execute', { plan: plan.id });
   return performance.now() - begun;

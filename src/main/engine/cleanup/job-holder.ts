@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { z } from 'zod';
+
+const Holder = z.tuple([z.string(), z.number().int(), z.string()]);
 
 /** A name for whoever carries jobs out, of all processes that share the data folder. */
 export function newHolder(): string {
@@ -11,8 +14,8 @@ export function newHolder(): string {
  * process of another machine, count as running: those jobs wait until their lease lapses.
  */
 export function isHolderGone(holder: string): boolean {
-  const [host, pid]: unknown[] = [JSON.parse(holder)].flat();
-  return host === hostname() && typeof pid === 'number' && !isRunning(pid);
+  const [host, pid] = Holder.parse(JSON.parse(holder));
+  return host === hostname() && !isRunning(pid);
 }
 
 function isRunning(pid: number): boolean {

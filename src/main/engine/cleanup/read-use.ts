@@ -20,6 +20,8 @@ import type { RollbackTarget, UseReading } from './use-graph.ts';
 const SERVICES_PER_CALL = 10;
 const TASKS_PER_CALL = 100;
 const PER_PAGE = 100;
+/** For more families than these it is fewer calls to read the tasks of all. */
+const MOST_LISTED_BY_FAMILY = 10;
 
 interface Read {
   readonly ecs: ECSClient;
@@ -55,8 +57,11 @@ export async function readUse(
   const clusters = await readPart('the list of clusters', () => listClusters(read));
   const perCluster = await eachOfFew(clusters, async (cluster) => {
     const name = lastPartOf(cluster);
-    const services = await readPart(`the services of the cluster ${name}`, () => readServices(read, cluster));
-    const tasks = await readPart(`the tasks of the cluster ${name}`, () => readTasks(read, cluster, wanted));
+    // Side by side: they draw on different buckets.
+    const [services, tasks] = await Promise.all([
+      readPart(`the services of the cluster ${name}`, () => readServices(read, cluster)),
+      readPart(`the tasks of the cluster ${name}`, () => readTasks(read, cluster, wanted)),
+    ]);
     return { services, tasks };
   });
   const services = perCluster.flatMap((each) => each.services);
@@ -119,12 +124,24 @@ async function readServices({ ecs, signal }: Read, cluster: string): Promise<rea
 }
 
 /** Tasks of services and by themselves; ECS lists those that start under RUNNING, too. */
-async function readTasks(
+async function readTasks(read: Read, cluster: string, { families }: UseWanted): Promise<readonly Task[]> {
+  const isFew = families !== undefined && families.length <= MOST_LISTED_BY_FAMILY;
+  const perFamily = await eachOfFew(isFew ? families : [undefined], (family) =>
+    listTasks(read, cluster, family),
+  );
+  return inBatches(perFamily.flat(), TASKS_PER_CALL, async (batch) => {
+    const command = new DescribeTasksCommand({ cluster, tasks: batch });
+    const { tasks = [], failures = [] } = await read.ecs.send(command, { abortSignal: read.signal });
+    requireOnlyMissing(failures);
+    return tasks;
+  });
+}
+
+async function listTasks(
   { ecs, signal }: Read,
   cluster: string,
-  { families }: UseWanted,
-): Promise<readonly Task[]> {
-  const [family] = families?.length === 1 ? families : [];
+  family: string | undefined,
+): Promise<readonly string[]> {
   const arns: string[] = [];
   const pages = paginateListTasks(
     { client: ecs, pageSize: PER_PAGE },
@@ -132,12 +149,7 @@ async function readTasks(
     { abortSignal: signal },
   );
   for await (const page of pages) arns.push(...(page.taskArns ?? []));
-  return inBatches(arns, TASKS_PER_CALL, async (batch) => {
-    const command = new DescribeTasksCommand({ cluster, tasks: batch });
-    const { tasks = [], failures = [] } = await ecs.send(command, { abortSignal: signal });
-    requireOnlyMissing(failures);
-    return tasks;
-  });
+  return arns;
 }
 
 function isConcerned(
