@@ -19,6 +19,18 @@ export function triggeredAlarms(
   return names.filter((name) => surroundings.alarms?.stateOf(name) === 'ALARM');
 }
 
+/**
+ * A deployment that begins while one of its alarms is in ALARM does not watch them at all.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
+ */
+export function ignoreAlarmsInAlarm(
+  context: EcsContext,
+  deployment: ServiceDeploymentRecord,
+): ServiceDeploymentRecord {
+  if (triggeredAlarms(context, deployment).length === 0) return deployment;
+  return { ...deployment, alarms: { ...deployment.alarms, status: 'DISABLED' } };
+}
+
 export function withTriggeredAlarms(
   deployment: ServiceDeploymentRecord,
   triggered: readonly string[],

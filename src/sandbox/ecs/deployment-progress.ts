@@ -1,7 +1,7 @@
 import { assertNever } from './assert-never.ts';
 import { isThresholdReached } from './circuit-breaker.ts';
 import type { EcsContext } from './context.ts';
-import { triggeredAlarms, withTriggeredAlarms } from './deployment-alarms.ts';
+import { ignoreAlarmsInAlarm, triggeredAlarms, withTriggeredAlarms } from './deployment-alarms.ts';
 import {
   ALARMS_DETECTED,
   type Failure,
@@ -52,7 +52,7 @@ export function progressDeployment(context: EcsContext, service: ServiceRecord):
   const at = context.clock.now();
   switch (deployment.status) {
     case 'PENDING': {
-      const begun = enterStatus(deployment, 'IN_PROGRESS', at);
+      const begun = ignoreAlarmsInAlarm(context, enterStatus(deployment, 'IN_PROGRESS', at));
       return keep(context, service, enterStep(begun, 0, context.ids, at));
     }
     case 'IN_PROGRESS': {

@@ -167,6 +167,13 @@ describe('a rollback', () => {
     });
   });
 
+  it('does not follow an alarm that went off before', async () => {
+    alarms.set('web-5xx', 'ALARM');
+    const arn = await deploy({ alarms: { alarmNames: ['web-5xx'], enable: true, rollback: true } });
+    web.ecs.clock.advance(15 * MINUTE);
+    expect(await web.deployment(arn)).toMatchObject({ status: 'SUCCESSFUL', alarms: { status: 'DISABLED' } });
+  });
+
   it('follows tasks that do not start', async () => {
     const arn = await deploy({ strategy: 'CANARY' }, 'web:1.1-crash');
     await watch(arn);
