@@ -1,5 +1,8 @@
 import type { Locator, Page } from '@playwright/test';
 
+/** What is open over the page, which rests behind it. */
+export const DIALOG = '[role="dialog"]';
+
 /** The dialog that chooses, builds and pushes images, up to the plan. */
 export interface DeployDialog {
   readonly dialog: Locator;

@@ -2,6 +2,9 @@ import type { Locator, Page } from '@playwright/test';
 
 export type ServiceTab = 'History' | 'Tasks' | 'Events' | 'Configuration' | 'Revisions';
 
+/** The part of a service page that its tabs change. */
+export const TAB_PANEL = '[role="tabpanel"]';
+
 /** The page of one service. */
 export interface ServicePage {
   readonly heading: Locator;
