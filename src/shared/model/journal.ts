@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AccountId, Instant, Region, Scope } from './account.ts';
 import { DeploymentOutcome, Diagnosis, FailureGroup } from './deployment.ts';
 import type { Immutable } from './immutable.ts';
-import { PlannedCall, ReleaseStep } from './plan.ts';
+import { Check, PlannedCall, ReleaseStep } from './plan.ts';
 import { ServiceEvent } from './service.ts';
 
 /** What was seen of a failure while it happened: ECS forgets stopped tasks within the hour. */
@@ -34,12 +34,18 @@ export const JournalEntry = z.object({
   kind: JournalKind,
   title: z.string(),
   why: z.string().optional(),
+  /** A ticket or a pull request. */
+  link: z.string().optional(),
+  /** The git commit that was released. */
+  commit: z.string().optional(),
   who: z.string().optional(),
   /** The revision that the service ran when it was planned. */
   basis: z.string().optional(),
   /** The calls that were planned; `steps` are those that were sent. */
   calls: z.array(PlannedCall),
   steps: z.array(ReleaseStep),
+  /** Failed checks that were overridden. */
+  overrides: z.array(Check).optional(),
   state: JournalState,
   outcome: DeploymentOutcome.optional(),
   taskDefinitionArn: z.string().optional(),

@@ -12,11 +12,22 @@ import { createSteps } from './steps.ts';
 /** What is known when a change begins. */
 export type NewEntry = Pick<
   JournalEntry,
-  'account' | 'region' | 'cluster' | 'subject' | 'kind' | 'title' | 'why' | 'who' | 'basis'
+  | 'account'
+  | 'region'
+  | 'cluster'
+  | 'subject'
+  | 'kind'
+  | 'title'
+  | 'why'
+  | 'link'
+  | 'commit'
+  | 'who'
+  | 'basis'
 > & {
   /** The plan that it carries out. */
   readonly plan?: string;
   readonly calls?: JournalEntry['calls'];
+  readonly overrides?: NonNullable<JournalEntry['overrides']>;
 };
 
 /** What becomes known of a change later on. */
@@ -77,9 +88,9 @@ export function createEntries(database: DatabaseSync, clock: Clock, rows: ReadEn
       const id = randomUUID();
       database
         .prepare(
-          `INSERT INTO entries (id, plan, at, account, region, cluster, subject, kind, title, why, who, basis, calls,
-             owner_host, owner_pid, state)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')`,
+          `INSERT INTO entries (id, plan, at, account, region, cluster, subject, kind, title, why, link, git_commit, who,
+             basis, calls, overrides, owner_host, owner_pid, state)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')`,
         )
         .run(
           id,
@@ -92,9 +103,12 @@ export function createEntries(database: DatabaseSync, clock: Clock, rows: ReadEn
           entry.kind,
           entry.title,
           entry.why ?? null,
+          entry.link ?? null,
+          entry.commit ?? null,
           entry.who ?? null,
           entry.basis ?? null,
           JSON.stringify(entry.calls ?? []),
+          entry.overrides === undefined ? null : JSON.stringify(entry.overrides),
           hostname(),
           process.pid,
         );

@@ -26,14 +26,17 @@ export function createReadEntries(database: DatabaseSync): ReadEntries {
 }
 
 function entryOf(row: Readonly<Record<string, unknown>>, steps: readonly ReleaseStep[]): JournalEntry {
-  const { task_definition_arn, deployment_arn, settled_at, calls, evidence, ...rest } = row;
+  const { task_definition_arn, deployment_arn, settled_at, git_commit, calls, overrides, evidence, ...rest } =
+    row;
   return JournalEntry.parse(
     withoutNulls({
       ...rest,
       taskDefinitionArn: task_definition_arn,
       deploymentArn: deployment_arn,
       settledAt: settled_at,
+      commit: git_commit,
       calls: jsonOf(calls) ?? [],
+      overrides: jsonOf(overrides),
       evidence: jsonOf(evidence),
       steps,
     }),

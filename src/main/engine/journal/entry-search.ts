@@ -26,6 +26,8 @@ const EXACT = ['account', 'region', 'cluster', 'subject', 'kind', 'state', 'outc
 const TEXT = [
   'title',
   'why',
+  'link',
+  'git_commit',
   'who',
   'account',
   'cluster',

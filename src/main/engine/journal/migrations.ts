@@ -60,6 +60,11 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX entries_by_revision ON entries (task_definition_arn);
   CREATE INDEX entries_by_plan ON entries (plan);
   `,
+  `
+  ALTER TABLE entries ADD COLUMN link TEXT;
+  ALTER TABLE entries ADD COLUMN git_commit TEXT;
+  ALTER TABLE entries ADD COLUMN overrides TEXT;
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -131,6 +131,9 @@ describe('a failed check', { timeout: 20_000 }, () => {
     await expect(refused).rejects.toThrow(/cannot move.*Or override the check movement\./);
     const release = await bed.releases['releases.execute']({ plan: id, overrides: ['movement'] }, aCall());
     expect(release.deploymentArn).toBeDefined();
+    expect(bed.journal.entries.find(release.id)?.overrides).toEqual([
+      expect.objectContaining({ rule: 'movement', result: 'fail' }),
+    ]);
   });
 
   it('is not overridden where AWS itself would refuse', async () => {
@@ -153,7 +156,8 @@ describe('the notes of a release', { timeout: 20_000 }, () => {
 
   it('become tags of the revision, beside its own', async () => {
     const { id } = await plan(change);
-    await bed.releases['releases.execute']({ plan: id, ...notes }, aCall());
+    const release = await bed.releases['releases.execute']({ plan: id, ...notes }, aCall());
+    expect(bed.journal.entries.find(release.id)).toMatchObject(notes);
     expect(await tagsNow()).toMatchObject({
       environment: 'tools',
       'slipway:why': 'find 12',

@@ -1,5 +1,5 @@
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
-import type { Release, ReleaseStep } from '../../../shared/model/plan.ts';
+import type { Check, Release, ReleaseStep } from '../../../shared/model/plan.ts';
 import { readUnchangedService } from './basis.ts';
 import { checkAgain } from './check-again.ts';
 import {
@@ -47,19 +47,22 @@ export async function executePlan(
   const ecs = aws.ecs(plan.service, 'clicked');
   const service = await patiently(signal, () => readUnchangedService(ecs, plan, signal));
   const { overrides = [], why, link, commit, tagRevision = true } = consent;
-  await patiently(signal, () => checkAgain(dependencies, plan, service, overrides, signal));
+  const overridden = await patiently(signal, () =>
+    checkAgain(dependencies, plan, service, overrides, signal),
+  );
   const who = await whoAmI(dependencies, plan.service, signal);
   if (signal.aborted) throw cancelled(`“${plan.title}”`);
-  const entry = begin(dependencies, plan, { why, who });
-  const notes = tagRevision ? { why, link, commit, who } : {};
-  return carryOut({ dependencies, ecs, plan, entry, signal, onStep }, notes);
+  const notes = { why, link, commit, who };
+  const entry = begin(dependencies, plan, notes, overridden);
+  return carryOut({ dependencies, ecs, plan, entry, signal, onStep }, tagRevision ? notes : {});
 }
 
 /** Claims the plan and opens its entry at once, so that no plan is claimed with nothing to show for it. */
 function begin(
   { journal }: ReleaseDependencies,
   plan: StoredPlan,
-  { why, who }: { readonly why: string | undefined; readonly who: string | undefined },
+  { why, link, commit, who }: ReleaseNotes,
+  overridden: readonly Check[],
 ): string {
   const { account, region, cluster, service: subject } = plan.service;
   return journal.atOnce(() => {
@@ -74,6 +77,9 @@ function begin(
       title: plan.title,
       basis: plan.basis.taskDefinitionArn,
       ...(why === undefined ? {} : { why }),
+      ...(link === undefined ? {} : { link }),
+      ...(commit === undefined ? {} : { commit }),
+      ...(overridden.length === 0 ? {} : { overrides: [...overridden] }),
       ...(who === undefined ? {} : { who }),
     });
   });
