@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { Environment } from '../../../shared/model/account.ts';
+import { JobsMenu } from '../features/jobs/jobs-menu.tsx';
 import { openPalette } from '../features/palette/open-palette.ts';
 import { type Place, usePlace } from '../lib/place.ts';
 import { paletteKeys } from '../lib/platform.ts';
@@ -26,6 +27,7 @@ export function Header({ environment }: { readonly environment: Environment | un
           {paletteKeys()}
         </kbd>
       </button>
+      <JobsMenu />
       {place.scope === undefined ? null : <Identity scope={place.scope} />}
       <ColorSchemeButton />
     </header>

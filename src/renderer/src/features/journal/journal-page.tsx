@@ -1,39 +1,61 @@
-import { Table } from '@mantine/core';
+import { Button, Table } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useState } from 'react';
+import type { JournalSearch } from '../../../../shared/model/journal.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { PlainCard } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Page } from '../../ui/page.tsx';
+import { ExportButton } from './export-button.tsx';
+import { JournalFilters } from './journal-filters.tsx';
+import styles from './journal-page.module.css';
 import { JournalRow } from './journal-row.tsx';
+import { NO_FIELDS, searchOf } from './journal-search.ts';
+
+const TYPING_MS = 250;
+const PAGE = 100;
+const MOST_SHOWN = 500;
 
 /** Every change that was made, or tried, through Slipway on this machine. */
 export function JournalPage() {
+  const [fields, setFields] = useState(NO_FIELDS);
+  const [settled] = useDebouncedValue(fields, TYPING_MS);
+  const search = searchOf(settled);
   return (
     <Page
       title="Journal"
       about={<span style={{ color: 'var(--soft)' }}>Changes made through Slipway on this machine</span>}
+      actions={<ExportButton search={search} />}
     >
       <PlainCard label="Journal">
-        <JournalRows />
+        <JournalFilters fields={fields} onChange={setFields} />
+        <JournalRows key={JSON.stringify(search)} search={search} />
       </PlainCard>
     </Page>
   );
 }
 
-function JournalRows() {
-  const journal = useEngineQuery('journal.list', {}, { pollMs: 5_000 });
+/** The newest changes that a search finds, and older ones on demand. */
+function JournalRows({ search }: { readonly search: JournalSearch }) {
+  const [limit, setLimit] = useState(PAGE);
+  const journal = useEngineQuery('journal.list', { ...search, limit }, { pollMs: 5_000 });
   if (!journal.data) {
     if (!journal.error) return <LoadingRows what="the journal" rows={6} height={40} />;
     return <ErrorPage error={journal.error} onRetry={() => void journal.refetch()} />;
   }
+  const { entries, next, problem } = journal.data;
   return (
     <>
       <StaleNotice error={journal.error} onRetry={() => void journal.refetch()} />
-      {journal.data.entries.length === 0 ? (
-        <EmptyState title="Nothing was changed through Slipway yet.">
-          Every deployment, rollback and clean-up is written down here before it is sent to AWS.
-        </EmptyState>
+      {problem !== undefined && (
+        <p className={styles.problem} role="alert">
+          {problem}
+        </p>
+      )}
+      {entries.length === 0 ? (
+        <NoChanges isSearched={Object.keys(search).length > 0} />
       ) : (
         <Table>
           <Table.Thead>
@@ -47,12 +69,33 @@ function JournalRows() {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {journal.data.entries.map((entry) => (
+            {entries.map((entry) => (
               <JournalRow key={entry.id} entry={entry} />
             ))}
           </Table.Tbody>
         </Table>
       )}
+      {next !== undefined && (
+        <div className={styles.more}>
+          {limit < MOST_SHOWN ? (
+            <Button onClick={() => setLimit(limit + PAGE)} loading={journal.isFetching}>
+              Show older ones
+            </Button>
+          ) : (
+            'There are older ones: search for them, or export the journal.'
+          )}
+        </div>
+      )}
     </>
+  );
+}
+
+function NoChanges({ isSearched }: { readonly isSearched: boolean }) {
+  return isSearched ? (
+    <EmptyState title="No change of the journal fits this search.">Search for less.</EmptyState>
+  ) : (
+    <EmptyState title="Nothing was changed through Slipway yet.">
+      Every deployment, rollback and clean-up is written down here before it is sent to AWS.
+    </EmptyState>
   );
 }

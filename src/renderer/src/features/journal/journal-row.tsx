@@ -7,6 +7,7 @@ import { OutcomeBadge } from '../../ui/outcome-badge.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StateTag } from '../../ui/tag.tsx';
 import { UnfinishedRelease } from '../plan/unfinished-release.tsx';
+import { JournalDetails } from './journal-details.tsx';
 
 const STATES: Readonly<Record<JournalEntry['state'], { readonly kind: MarkKind; readonly word: string }>> = {
   open: { kind: 'progress', word: 'under way' },
@@ -41,6 +42,7 @@ export function JournalRow({ entry }: { readonly entry: JournalEntry }) {
           <OutcomeBadge outcome={entry.outcome} />
         )}{' '}
         {entry.sentence}
+        <JournalDetails entry={entry} />
         {entry.state === 'unfinished' ? (
           <UnfinishedRelease
             release={entry.id}

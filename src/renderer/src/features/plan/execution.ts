@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Plan, Release, ReleaseStep } from '../../../../shared/model/plan.ts';
+import { useEngineChange } from '../../lib/queries.ts';
 import { type StreamState, useEngineStream } from '../../lib/streams.ts';
 
 export interface Execution {
@@ -10,7 +11,7 @@ export interface Execution {
     readonly why: string;
     readonly confirmation: string;
   }) => Promise<Release | undefined>;
-  /** Stops waiting for it; what has been sent by then stays sent. */
+  /** Stops it between two calls; what has been sent by then stays sent. */
   readonly cancel: () => void;
   readonly cancelled: boolean;
 }
@@ -22,11 +23,14 @@ export function useExecution(plan: Plan): Execution {
   const stream = useEngineStream('releases.execute', {
     onEvent: (step) => setSteps((before) => withStep(before, step)),
   });
+  const job = useEngineChange('jobs.cancel');
   return {
     current: stream.current,
     steps,
     cancelled,
     cancel() {
+      // The engine carries it out whether or not somebody waits for it.
+      job.mutate({ job: plan.id });
       stream.cancel();
       setCancelled(true);
     },

@@ -1,0 +1,49 @@
+import { Button } from '@mantine/core';
+import type { Job } from '../../../../shared/model/job.ts';
+import { useEngineChange } from '../../lib/queries.ts';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { StateTag } from '../../ui/tag.tsx';
+import { JobLink } from './job-link.tsx';
+import styles from './job-row.module.css';
+import { jobState } from './job-words.ts';
+
+interface JobRowProps {
+  readonly job: Job;
+  readonly onFollow: () => void;
+}
+
+/** One job: what it is about, how it stands, and the button that stops or dismisses it. */
+export function JobRow({ job, onFollow }: JobRowProps) {
+  const cancel = useEngineChange('jobs.cancel');
+  const dismiss = useEngineChange('jobs.dismiss');
+  const { kind, word } = jobState(job);
+  const isOver = job.state === 'ended';
+  return (
+    <li className={styles.row}>
+      <div className={styles.head}>
+        <StateTag kind={kind}>{word}</StateTag>
+        <b>{job.title}</b>
+        <span className={styles.when}>
+          <RelativeTime at={job.endedAt ?? job.startedAt} />
+        </span>
+      </div>
+      <p className={styles.sentence}>{job.sentence}</p>
+      <div className={styles.foot}>
+        <JobLink job={job} onFollow={onFollow} />
+        {isOver ? (
+          <Button size="compact-xs" onClick={() => dismiss.mutate({ job: job.id })}>
+            Dismiss
+          </Button>
+        ) : (
+          <Button
+            size="compact-xs"
+            title="What was sent stays sent. A deployment goes on in ECS."
+            onClick={() => cancel.mutate({ job: job.id })}
+          >
+            {job.state === 'sending' ? 'Stop' : 'Stop watching'}
+          </Button>
+        )}
+      </div>
+    </li>
+  );
+}

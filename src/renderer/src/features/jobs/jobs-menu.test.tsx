@@ -1,0 +1,76 @@
+import { Notifications } from '@mantine/notifications';
+import { act, cleanup, screen, waitFor } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, expect, it } from 'vitest';
+import type { Job } from '../../../../shared/model/job.ts';
+import { renderWithEngine } from '../plan/engine.fixture.tsx';
+import { JobsMenu } from './jobs-menu.tsx';
+
+afterEach(cleanup);
+
+const PLAN = '7ff1b9ec-2a06-4b9b-9a51-62ad2a3c3b0e';
+
+function aJob(change: Partial<Job> = {}): Job {
+  return {
+    id: PLAN,
+    kind: 'deploy',
+    account: 'sandbox',
+    region: 'us-east-1',
+    cluster: 'production',
+    subject: 'web',
+    title: 'Deploy web:1.9.0 to web',
+    state: 'watching',
+    sentence: '2 of 6 tasks run web:42.',
+    startedAt: '2026-11-20T10:00:00.000Z',
+    recovered: false,
+    ...change,
+  };
+}
+
+function show(first: readonly Job[]) {
+  const cancelled: string[] = [];
+  let tell: (jobs: readonly Job[]) => void = () => {};
+  const view = (
+    <>
+      <Notifications />
+      <JobsMenu />
+    </>
+  );
+  const rendered = renderWithEngine(view, {
+    'jobs.watch': (_input, { emit, signal }) => {
+      tell = emit;
+      emit(first);
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('over'))));
+    },
+    'jobs.cancel': ({ job }) => {
+      cancelled.push(job);
+      return {};
+    },
+  });
+  return {
+    ...rendered,
+    cancelled,
+    tell: (jobs: readonly Job[]) => act(() => tell(jobs)),
+    user: userEvent.setup(),
+  };
+}
+
+it('says how many jobs are under way, and what each is about', async () => {
+  const { user, cancelled } = show([aJob(), aJob({ id: PLAN.replace('7', '8'), title: 'Deploy api' })]);
+  await user.click(await screen.findByRole('button', { name: '2 jobs' }));
+  expect(await screen.findByText('Deploy web:1.9.0 to web')).toBeTruthy();
+  const [stop] = screen.getAllByRole('button', { name: 'Stop watching' });
+  if (stop !== undefined) await user.click(stop);
+  await waitFor(() => expect(cancelled).toEqual([PLAN]));
+});
+
+it('tells the end of a job with its outcome, and leads to it', async () => {
+  const { user, tell, location } = show([aJob()]);
+  await screen.findByRole('button', { name: '1 job' });
+  const sentence = 'web exited with 137, out of memory at 512 MiB; ECS rolled back to web:41.';
+  tell([aJob({ state: 'ended', outcome: 'failed', sentence })]);
+  expect((await screen.findByRole('alert')).textContent).toContain(sentence);
+  expect(screen.getByRole('button', { name: '1 job ended' })).toBeTruthy();
+  await user.click(screen.getByRole('button', { name: 'Show' }));
+  await waitFor(() => expect(location()).toContain('/c/production/s/web'));
+});

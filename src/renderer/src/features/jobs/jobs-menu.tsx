@@ -1,0 +1,110 @@
+import { Button, Popover } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useQueryClient } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import type { Job } from '../../../../shared/model/job.ts';
+import { useEngineChange } from '../../lib/queries.ts';
+import { useEngineWatch } from '../../lib/streams.ts';
+import { placeOfJob } from './job-place.ts';
+import { JobRow } from './job-row.tsx';
+import { jobsWords, newlyEnded } from './job-words.ts';
+import styles from './jobs-menu.module.css';
+
+const LISTEN_AGAIN_MS = 2_000;
+
+/** What a job may have changed. */
+const READ_AGAIN = [
+  'journal.list',
+  'services.list',
+  'services.get',
+  'services.deployments',
+  'services.tasks',
+];
+
+/** Long work of the engine, in the header: how many jobs there are, the list of them, and a notice when one ends. */
+export function JobsMenu() {
+  const [open, setOpen] = useState(false);
+  const dismiss = useEngineChange('jobs.dismiss');
+  const jobs = useJobs();
+  if (jobs.length === 0) return null;
+  const close = (): void => setOpen(false);
+  return (
+    <Popover opened={open} onChange={setOpen} position="bottom-end" width={420} trapFocus>
+      <Popover.Target>
+        <Button size="compact-sm" onClick={() => setOpen((before) => !before)} aria-expanded={open}>
+          {jobsWords(jobs)}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown p={0} aria-label="Jobs">
+        <ul className={styles.list}>
+          {jobs.map((job) => (
+            <JobRow key={job.id} job={job} onFollow={close} />
+          ))}
+        </ul>
+        {jobs.some(({ state }) => state === 'ended') && (
+          <div className={styles.foot}>
+            <Button size="compact-xs" onClick={() => dismiss.mutate({})}>
+              Dismiss all that have ended
+            </Button>
+          </div>
+        )}
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+/** The job list as the engine tells it. Whoever calls this shows a notice for each job that ends. */
+function useJobs(): readonly Job[] {
+  const cache = useQueryClient();
+  const router = useRouter();
+  const [jobs, setJobs] = useState<readonly Job[]>([]);
+  const shown = useRef<readonly Job[]>([]);
+  const { current, restart } = useEngineWatch(
+    'jobs.watch',
+    {},
+    {
+      onEvent(now) {
+        const ended = newlyEnded(shown.current, now);
+        shown.current = now;
+        setJobs(now);
+        for (const job of ended) tellEnd(job, (each) => void router.navigate(placeOfJob(each)));
+        if (ended.length > 0)
+          void cache.invalidateQueries({
+            predicate: ({ queryKey: [method] }) => READ_AGAIN.some((each) => each === method),
+          });
+      },
+    },
+  );
+  useEffect(() => {
+    if (current.state !== 'failed') return;
+    const timer = setTimeout(restart, LISTEN_AGAIN_MS);
+    return () => clearTimeout(timer);
+  }, [current.state, restart]);
+  return jobs;
+}
+
+/** A notice lies outside of the views, so that it has a button in place of a link. */
+function tellEnd(job: Job, follow: (job: Job) => void): void {
+  const id = `job-${job.id}`;
+  const show = (): void => {
+    notifications.hide(id);
+    follow(job);
+  };
+  notifications.show({
+    id,
+    title: job.title,
+    message: (
+      <>
+        {job.sentence}{' '}
+        <Button size="compact-xs" onClick={show}>
+          Show
+        </Button>
+      </>
+    ),
+    // A failure stays until it is seen.
+    autoClose: job.outcome === 'succeeded' ? 8_000 : false,
+    withBorder: true,
+    ...(job.outcome === 'succeeded' ? {} : { color: 'red' }),
+  });
+}
