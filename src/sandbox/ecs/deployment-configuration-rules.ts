@@ -28,6 +28,7 @@ export function checkDeploymentConfiguration(
   checkCircuitBreaker(configuration, controller);
   checkAlarms(configuration, controller);
   checkStrategy(configuration, controller, routing);
+  checkEarlySuccess(configuration);
   for (const hook of configuration.lifecycleHooks ?? []) checkHook(hook);
 }
 
@@ -117,6 +118,24 @@ function checkRouting(
     throw invalidParameter(
       `The ${strategy} deployment strategy requires a load balancer or Service Connect to shift traffic.`,
     );
+  }
+}
+
+function checkEarlySuccess(configuration: DeploymentConfiguration): void {
+  const { earlySuccessCriteria: criteria, strategy = 'ROLLING', minimumHealthyPercent = 100 } = configuration;
+  if (criteria?.enable !== true) return;
+  if (strategy !== 'ROLLING') {
+    throw invalidParameter('earlySuccessCriteria is only valid with the ROLLING deployment strategy.');
+  }
+  const { healthyPercent, sourceServiceRevisionCleanup } = criteria;
+  if (healthyPercent === undefined || sourceServiceRevisionCleanup === undefined) {
+    throw invalidParameter(
+      'healthyPercent and sourceServiceRevisionCleanup are required when earlySuccessCriteria is enabled.',
+    );
+  }
+  checkRange('healthyPercent', healthyPercent, 0, 100);
+  if (healthyPercent < minimumHealthyPercent) {
+    throw invalidParameter('healthyPercent must be greater than or equal to minimumHealthyPercent.');
   }
 }
 

@@ -10,12 +10,12 @@ import {
   TASKS_FAILED_TO_START,
 } from './deployment-failures.ts';
 import { hookAt, outcomeOf } from './deployment-hooks.ts';
+import { isAlone, isStepDone, isUp } from './deployment-readiness.ts';
 import { enterStage, enterStatus, isOver } from './deployment-state.ts';
-import { currentStep } from './deployment-steps.ts';
 import { enterStep, hooksOfStep, nextLook, stepAfter } from './deployment-walk.ts';
 import { beginRollback, completeDeployment, type Deployed, giveUpDeployment } from './rollouts.ts';
 import { sentence, withEvent } from './service-events.ts';
-import { countTasks, deploymentCounts, type ServiceTasks, sortTasks } from './service-tasks.ts';
+import { deploymentCounts, sortTasks } from './service-tasks.ts';
 import type { ServiceDeploymentRecord, ServiceRecord } from './state.ts';
 
 /** What a round did: the deployment moved and the next round is due, or it waits, perhaps until some time. */
@@ -173,32 +173,6 @@ function goForward(context: EcsContext, { service, deployment }: Deployed): Prog
   return keep(context, service, enterStep(current, next, context.ids, at));
 }
 
-function isStepDone(
-  { state }: EcsContext,
-  service: ServiceRecord,
-  deployment: ServiceDeploymentRecord,
-  at: Date,
-): boolean {
-  const { end } = currentStep(deployment);
-  const tasks = sortTasks(state, service);
-  switch (end.kind) {
-    case 'next-round':
-      return true;
-    case 'hooks':
-      return outcomeOf(hooksOfStep(deployment)) === 'passed';
-    case 'target-up':
-      return isUp(service, tasks);
-    case 'source-replaced':
-      return isUp(service, tasks) && tasks.source.length === 0;
-    case 'source-gone':
-      return isAlone(service, tasks);
-    case 'minutes':
-      return at.getTime() >= (deployment.stepEnteredAt ?? at).getTime() + end.minutes * 60_000;
-    default:
-      return assertNever(end);
-  }
-}
-
 /** The way back: SCALE_UP until every task is healthy, CLEAN_UP until the others are gone, then done. */
 function goBack(context: EcsContext, deployed: Deployed): Progress {
   const { service, deployment } = deployed;
@@ -214,15 +188,6 @@ function goBack(context: EcsContext, deployed: Deployed): Progress {
   const isReplaced = isUp(service, tasks) && tasks.source.length === 0;
   const next = enterStage(deployment, isReplaced ? 'CLEAN_UP' : 'SCALE_UP', at);
   return next === deployment ? IDLE : keep(context, service, next);
-}
-
-function isUp({ desiredCount }: ServiceRecord, { target }: ServiceTasks): boolean {
-  const { healthy, starting, running } = countTasks(target);
-  return healthy === desiredCount && starting === 0 && running === healthy;
-}
-
-function isAlone(service: ServiceRecord, tasks: ServiceTasks): boolean {
-  return isUp(service, tasks) && tasks.source.length === 0 && tasks.leaving.length === 0;
 }
 
 function complete(context: EcsContext, deployed: Deployed): Progress {

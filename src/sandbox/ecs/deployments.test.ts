@@ -15,6 +15,22 @@ afterEach(() => web.ecs.close());
 const MINUTE = 60_000;
 
 describe('a rolling deployment', () => {
+  it('ends early when it may, and is finished in the background', async () => {
+    await web.create(await web.register(web.ecs.push('web:1.0').reference), {
+      deploymentConfiguration: {
+        minimumHealthyPercent: 50,
+        maximumPercent: 100,
+        earlySuccessCriteria: { enable: true, healthyPercent: 50, sourceServiceRevisionCleanup: 'DEFERRED' },
+      },
+    });
+    const arn = await web.update({ taskDefinition: await web.register(web.ecs.push('web:1.1').reference) });
+    while ((await web.deployment(arn)).finishedAt === undefined) web.ecs.clock.advance(2000);
+    expect((await web.deployment(arn)).status).toBe('SUCCESSFUL');
+    expect((await web.service()).deployments).toMatchObject([{ runningCount: 2, pendingCount: 2 }, {}]);
+    web.ecs.clock.advance(10 * MINUTE);
+    expect((await web.service()).deployments).toMatchObject([{ runningCount: 4 }]);
+  });
+
   it('replaces every task and ends SUCCESSFUL within a few minutes', async () => {
     const before = web.ecs.push('web:1.0');
     const after = web.ecs.push('web:1.1');
