@@ -17,6 +17,7 @@ import { countsOf, sum, type Tally } from './tally.ts';
 
 const MACHINE = { platform: process.platform, environment: process.env };
 const INTERRUPTED = 130;
+const NEEDED_WITH_DOCKER: ReadonlySet<Requirement> = new Set(['docker', 'busybox', 'skopeo']);
 
 /** What `npm test` does once the packages are there. */
 const interruption = new AbortController();
@@ -36,7 +37,7 @@ async function testEverything(signal: AbortSignal): Promise<number> {
       root: ROOT,
       environment: environmentFor(engine),
       signal,
-      canUseDocker: !missing.some((requirement) => requirement !== 'chromium'),
+      canUseDocker: !missing.some((requirement) => NEEDED_WITH_DOCKER.has(requirement)),
       canUseBrowser: !missing.includes('chromium'),
     };
     const tallies: Tally[] = [];
@@ -109,8 +110,9 @@ function missingRequirements(engine: TestEngine | undefined): readonly Requireme
     docker: engine !== undefined,
     busybox: hasStaticBusybox(),
     skopeo: findOnPath('skopeo', process.env) !== undefined,
+    aws: findOnPath('aws', process.env) !== undefined,
   };
-  return (['chromium', 'docker', 'busybox', 'skopeo'] as const).filter(
+  return (['chromium', 'docker', 'busybox', 'skopeo', 'aws'] as const).filter(
     (requirement) => !isThere[requirement],
   );
 }

@@ -4,7 +4,7 @@ import { findBrowser, type Machine } from '../src/main/browser/installed-browser
 import { runToEnd } from './child-process.ts';
 
 /** What the tests need of the machine beside the packages. */
-export type Requirement = 'chromium' | 'docker' | 'busybox' | 'skopeo';
+export type Requirement = 'chromium' | 'docker' | 'busybox' | 'skopeo' | 'aws';
 
 interface RequirementFacts {
   readonly title: string;
@@ -30,6 +30,7 @@ export const REQUIREMENTS: Readonly<Record<Requirement, RequirementFacts>> = {
     elsewhere: 'install a statically linked busybox as /bin/busybox',
   },
   skopeo: { title: 'skopeo', debianPackage: 'skopeo', elsewhere: 'install skopeo' },
+  aws: { title: 'the AWS command line', debianPackage: 'awscli', elsewhere: 'install the AWS CLI' },
 };
 
 /** The Chromium that the browser tests use: the named one, or an installed one. */
