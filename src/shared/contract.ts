@@ -13,6 +13,7 @@ import {
   PushEvent,
   PushedImage,
 } from './model/docker.ts';
+import { ServiceHistory } from './model/history.ts';
 import { Image, ImageTag, Repository, RepositoryName } from './model/image.ts';
 import { Job } from './model/job.ts';
 import { JournalEntry, JournalPage, JournalSearch } from './model/journal.ts';
@@ -143,6 +144,12 @@ export const contract = {
     about: 'Service deployments of the last 90 days with their outcome. Newest first.',
     input: ServiceRef,
     output: z.array(Deployment),
+  },
+  'services.history': {
+    kind: 'query',
+    about: 'What a history says beside its deployments: software, who registered, causes, the time before.',
+    input: ServiceRef,
+    output: ServiceHistory,
   },
 
   'families.list': {

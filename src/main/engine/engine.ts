@@ -25,6 +25,7 @@ import { createReleaseJobs } from './releases/release-jobs.ts';
 import { settlingDeployments } from './releases/settling-deployments.ts';
 import { openRevisionCaches } from './revisions/revision-cache.ts';
 import { createRevisionHandlers } from './revisions/revision-handlers.ts';
+import { createHistoryHandlers } from './revisions/service-history.ts';
 
 export interface Engine {
   readonly dispatcher: Dispatcher;
@@ -67,6 +68,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...createAccountHandlers({ accounts, aws }),
     ...catalog,
     ...createRevisionHandlers({ aws, images, caches: revisionCaches, logger }),
+    ...createHistoryHandlers({ aws, images, caches: revisionCaches, logger, catalog }),
     ...createImageHandlers({ aws, cache: imageCache, logger }),
     ...createDockerHandlers({ aws, ports }),
     ...releases,

@@ -2,7 +2,7 @@ import { SlipwayError } from '../../../shared/errors.ts';
 import { type FamilyRef, FamilyUse } from '../../../shared/model/revision.ts';
 import type { Aws } from '../aws/aws.ts';
 import { readUse } from '../cleanup/read-use.ts';
-import { graphOfUse } from '../cleanup/use-graph.ts';
+import { graphOfUse, type UseGraph } from '../cleanup/use-graph.ts';
 import type { RevisionCaches } from './revision-cache.ts';
 
 const KEPT_MS = 10 * 60 * 1000;
@@ -29,7 +29,7 @@ export async function readFamilyUse(
   const use = { uses: [], readAt: new Date().toISOString(), notLookedAt: NOT_LOOKED_AT };
   try {
     const graph = graphOfUse(await readUse({ ecs, signal }, { families: [family], keepWorked: 1 }));
-    const found = { ...use, uses: [...graph].map(([arn, reasons]) => ({ arn, reasons })) };
+    const found = { ...use, uses: usesOf(family, graph) };
     answers.write(key, found);
     return found;
   } catch (error) {
@@ -38,4 +38,11 @@ export async function readFamilyUse(
     const reason = error.cause instanceof SlipwayError ? error.cause : error;
     return { ...use, problem: `What uses them could not be read. ${reason.message}` };
   }
+}
+
+/** The graph has what its services use of other families, too. */
+function usesOf(family: string, graph: UseGraph): FamilyUse['uses'] {
+  return [...graph]
+    .filter(([arn]) => arn.includes(`/${family}:`))
+    .map(([arn, reasons]) => ({ arn, reasons }));
 }

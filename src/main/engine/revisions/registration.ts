@@ -4,8 +4,8 @@ import type {
   TaskDefinition,
 } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../shared/errors.ts';
-import { parseImageReference } from '../../../shared/model/image-reference.ts';
 import type { Change } from '../../../shared/model/change.ts';
+import { parseImageReference } from '../../../shared/model/image-reference.ts';
 
 /** What DescribeTaskDefinition answers and RegisterTaskDefinition does not take, by the SDK's own types. */
 type DescribedOnly = Exclude<keyof TaskDefinition, keyof RegisterTaskDefinitionRequest>;

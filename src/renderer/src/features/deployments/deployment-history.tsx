@@ -1,5 +1,7 @@
 import { Table, VisuallyHidden } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 import type { Deployment } from '../../../../shared/model/deployment.ts';
+import type { ReleaseFacts, ServiceHistory } from '../../../../shared/model/history.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { PlainCard } from '../../ui/card.tsx';
@@ -7,9 +9,11 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { DeploymentRow } from './deployment-row.tsx';
+import { EarlierRevisions } from './earlier-revisions.tsx';
 import { deploymentBefore } from './software-step.ts';
 
 const POLL_MS = 15_000;
+const KEPT_MS = 5 * 60_000;
 
 interface DeploymentHistoryProps {
   readonly service: ServiceRef;
@@ -17,9 +21,10 @@ interface DeploymentHistoryProps {
   readonly revision: string;
 }
 
-/** The releases of a service in the last 90 days, newest first, each with how it went. */
+/** The releases of a service, newest first, each with how it went, and the revisions of the time before. */
 export function DeploymentHistory({ service, revision }: DeploymentHistoryProps) {
   const deployments = useEngineQuery('services.deployments', service, { pollMs: POLL_MS });
+  const history = useReleaseFacts(service, deployments.data);
   if (!deployments.data) {
     return (
       <PlainCard label="History">
@@ -36,20 +41,47 @@ export function DeploymentHistory({ service, revision }: DeploymentHistoryProps)
       <StaleNotice error={deployments.error} onRetry={() => void deployments.refetch()} />
       {deployments.data.length === 0 ? (
         <EmptyState title="This service was not deployed in the last 90 days.">
-          ECS keeps no older deployments. The tab Revisions shows every revision that there is.
+          ECS keeps no older deployments.
         </EmptyState>
       ) : (
-        <HistoryTable service={service} revision={revision} deployments={deployments.data} />
+        <HistoryTable
+          service={service}
+          revision={revision}
+          deployments={deployments.data}
+          facts={new Map(history?.releases.map((release) => [release.arn, release]))}
+        />
       )}
+      {history && <EarlierRevisions service={service} history={history} />}
     </PlainCard>
   );
 }
 
 interface HistoryTableProps extends DeploymentHistoryProps {
   readonly deployments: readonly Deployment[];
+  readonly facts: ReadonlyMap<string, ReleaseFacts>;
 }
 
-function HistoryTable({ service, revision, deployments }: HistoryTableProps) {
+/** What the deployments themselves do not say. It comes after them, and is read again when one begins or ends. */
+function useReleaseFacts(
+  service: ServiceRef,
+  deployments: readonly Deployment[] | undefined,
+): ServiceHistory | undefined {
+  const { data, refetch, isFetched } = useEngineQuery('services.history', service, {
+    enabled: deployments !== undefined,
+    staleMs: KEPT_MS,
+  });
+  const [newest] = deployments ?? [];
+  const stamp = newest && `${newest.arn} ${newest.status}`;
+  const seen = useRef(stamp);
+  useEffect(() => {
+    const before = seen.current;
+    seen.current = stamp;
+    if (before !== undefined && before !== stamp && isFetched) void refetch();
+  }, [stamp, isFetched, refetch]);
+  return data;
+}
+
+function HistoryTable({ service, revision, deployments, facts }: HistoryTableProps) {
   const running = deployments.find((each) => each.outcome === 'succeeded' && each.revision === revision);
   return (
     <Table>
@@ -62,7 +94,7 @@ function HistoryTable({ service, revision, deployments }: HistoryTableProps) {
           <Table.Th>Who</Table.Th>
           <Table.Th>When</Table.Th>
           <Table.Th ta="right">Took</Table.Th>
-          <Table.Th w={40}>
+          <Table.Th w={64}>
             <VisuallyHidden>Actions</VisuallyHidden>
           </Table.Th>
         </Table.Tr>
@@ -74,6 +106,7 @@ function HistoryTable({ service, revision, deployments }: HistoryTableProps) {
             service={service}
             deployment={deployment}
             before={deploymentBefore(deployments, index)}
+            facts={facts.get(deployment.arn)}
             isRunning={deployment === running}
           />
         ))}

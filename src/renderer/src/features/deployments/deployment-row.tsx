@@ -1,7 +1,8 @@
 import { ActionIcon, Table } from '@mantine/core';
-import { IconArrowBackUp } from '@tabler/icons-react';
+import { IconArrowBackUp, IconGitCompare } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { Deployment } from '../../../../shared/model/deployment.ts';
+import type { ReleaseFacts } from '../../../../shared/model/history.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { CopyId } from '../../ui/copy-id.tsx';
 import { Duration, Elapsed } from '../../ui/duration.tsx';
@@ -9,7 +10,9 @@ import { Mono } from '../../ui/mono.tsx';
 import { OutcomeBadge } from '../../ui/outcome-badge.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Tag } from '../../ui/tag.tsx';
+import { personName } from '../revisions/person-name.ts';
 import styles from './deployment-row.module.css';
+import { ReleaseSoftware } from './release-line.tsx';
 import { ReleasedSoftware } from './released-software.tsx';
 
 interface DeploymentRowProps {
@@ -17,12 +20,14 @@ interface DeploymentRowProps {
   readonly deployment: Deployment;
   /** The deployment before it, if it is known. */
   readonly before: Deployment | undefined;
+  /** More about the release, once it has been read. */
+  readonly facts: ReleaseFacts | undefined;
   /** Whether it is what runs now, so that there is no going back to it. */
   readonly isRunning: boolean;
 }
 
 /** One release: what it brought, how it ended, and the way back to it. */
-export function DeploymentRow({ service, deployment, before, isRunning }: DeploymentRowProps) {
+export function DeploymentRow({ service, deployment, before, facts, isRunning }: DeploymentRowProps) {
   const when = deployment.startedAt ?? deployment.createdAt;
   return (
     <>
@@ -38,17 +43,24 @@ export function DeploymentRow({ service, deployment, before, isRunning }: Deploy
           {deployment.isRollbackTarget ? <Tag kind="idle">rollback target</Tag> : null}
         </Table.Td>
         <Table.Td>
-          <ReleasedSoftware deployment={deployment} before={before} />
+          {facts && facts.images.length > 0 ? (
+            <ReleaseSoftware facts={facts} />
+          ) : (
+            <ReleasedSoftware deployment={deployment} before={before} />
+          )}
         </Table.Td>
-        <Table.Td>{deployment.why}</Table.Td>
-        <Table.Td className={styles.soft}>{deployment.who}</Table.Td>
+        <Table.Td>{deployment.why ?? facts?.note}</Table.Td>
+        <Table.Td className={styles.soft}>
+          <Who deployment={deployment} facts={facts} />
+        </Table.Td>
         <Table.Td className={`${styles.soft} ${styles.when}`}>
           {when === undefined ? null : <RelativeTime at={when} />}
         </Table.Td>
         <Table.Td className={`${styles.soft} ${styles.number}`}>
           <Took deployment={deployment} />
         </Table.Td>
-        <Table.Td ta="right">
+        <Table.Td ta="right" className={styles.when}>
+          <CompareReleases service={service} deployment={deployment} before={before} />{' '}
           {deployment.outcome === 'succeeded' && !isRunning ? (
             <ActionIcon
               size="sm"
@@ -69,19 +81,66 @@ export function DeploymentRow({ service, deployment, before, isRunning }: Deploy
           ) : null}
         </Table.Td>
       </Table.Tr>
-      <StatusReason deployment={deployment} />
+      <WhyFailed deployment={deployment} cause={facts?.cause} />
     </>
   );
 }
 
-/** ECS's own words about a release that did not simply succeed, below its line. */
-function StatusReason({ deployment }: { readonly deployment: Deployment }) {
-  if (deployment.statusReason === undefined || deployment.outcome === 'succeeded') return null;
+/** Leads to what differs from the release before, network and load balancers included. */
+function CompareReleases({
+  service,
+  deployment,
+  before,
+}: Pick<DeploymentRowProps, 'service' | 'deployment' | 'before'>) {
+  const { serviceRevisionArn: after, revision } = deployment;
+  const earlier = before?.serviceRevisionArn;
+  if (after === undefined || earlier === undefined || after === earlier) return null;
+  const words = `Compare ${revision ?? deployment.id} with the release before`;
+  return (
+    <ActionIcon
+      size="sm"
+      variant="subtle"
+      color="gray"
+      aria-label={words}
+      title={words}
+      renderRoot={(props) => (
+        <Link
+          to="/a/$account/$region/diff"
+          params={{ account: service.account, region: service.region }}
+          search={{ before: earlier, after }}
+          {...props}
+        />
+      )}
+    >
+      <IconGitCompare size={14} aria-hidden />
+    </ActionIcon>
+  );
+}
+
+/** Who released it, as the journal knows; otherwise only who registered its revision is known. */
+function Who({ deployment, facts }: Pick<DeploymentRowProps, 'deployment' | 'facts'>) {
+  if (deployment.who !== undefined) return deployment.who;
+  if (facts?.registeredBy === undefined) return null;
+  return <span title={facts.registeredBy}>registered by {personName(facts.registeredBy)}</span>;
+}
+
+interface WhyFailedProps {
+  readonly deployment: Deployment;
+  /** What was seen of its tasks. */
+  readonly cause: string | undefined;
+}
+
+/** Why a release did not simply succeed, below its line: what its tasks died of, and ECS's own words. */
+function WhyFailed({ deployment, cause }: WhyFailedProps) {
+  if (deployment.outcome === 'succeeded') return null;
+  const { statusReason } = deployment;
+  if (statusReason === undefined && cause === undefined) return null;
   return (
     <Table.Tr className={styles.more}>
       <Table.Td />
       <Table.Td colSpan={7} className={deployment.outcome === 'in-progress' ? styles.soft : styles.cause}>
-        {deployment.statusReason}
+        {cause !== undefined && <b>{cause} </b>}
+        {statusReason}
       </Table.Td>
     </Table.Tr>
   );

@@ -1,6 +1,7 @@
 import { IconGitCompare } from '@tabler/icons-react';
 import { memo } from 'react';
 import type { ImageDifference, TimelineEntry } from '../../../../shared/model/revision.ts';
+import { Mark } from '../../ui/mark.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StateTag, Tag } from '../../ui/tag.tsx';
 import type { ListedRevision } from './family-names.ts';
@@ -80,15 +81,13 @@ export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
 });
 
 function Use({ use: { running, reasons } }: { readonly use: RevisionUse }) {
-  const [first] = reasons;
-  const words = running || first === undefined ? 'running' : first;
-  const more = reasons.length > 1 && !running ? ` +${reasons.length - 1}` : '';
+  if (running) return <StateTag kind="ok">running</StateTag>;
+  const [first = ''] = reasons;
+  const more = reasons.length > 1 ? ` +${reasons.length - 1}` : '';
   return (
-    <span title={reasons.join('\n')}>
-      <StateTag kind="ok">
-        {words}
-        {more}
-      </StateTag>
+    <span className={styles.use} title={reasons.join('\n')}>
+      <Mark kind={first.startsWith('rollback target') ? 'idle' : 'ok'} /> {first}
+      {more}
     </span>
   );
 }

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import type { Immutable } from './immutable.ts';
+import { ImageDifference, TimelineEntry } from './revision.ts';
+
+/** What is known of a release beside its deployment. */
+export const ReleaseFacts = z.object({
+  /** The service deployment. */
+  arn: z.string(),
+  /** The software against what ran before, with the digests that ECS resolved for each. */
+  images: z.array(ImageDifference),
+  /** Who registered the revision, which is not always who released it. */
+  registeredBy: z.string().optional(),
+  /** Why the revision was registered, if a tag of it says so. */
+  note: z.string().optional(),
+  /** Why its tasks failed, seen while ECS still had them. */
+  cause: z.string().optional(),
+});
+export type ReleaseFacts = Immutable<z.infer<typeof ReleaseFacts>>;
+
+export const ServiceHistory = z.object({
+  /** In the order of services.deployments. */
+  releases: z.array(ReleaseFacts),
+  /** Revisions from before the first known deployment, newest first; whether and how they ran is not known. */
+  earlier: z.array(TimelineEntry),
+  /** How many of those there are in all. */
+  earlierCount: z.int(),
+});
+export type ServiceHistory = Immutable<z.infer<typeof ServiceHistory>>;
