@@ -41,7 +41,7 @@ describe('cleanupItems', () => {
       'web:4 keep: in a deployment of production/web',
       'web:3 keep: in a task set of production/web',
       'web:2 keep: a task of its own runs it in jobs',
-      'web:1 keep: rollback target of production/web: its last release that worked',
+      'web:1 keep: rollback target of production/web: one of its last releases that worked',
     ]);
   });
 

@@ -1,10 +1,10 @@
 import type { Service, Task } from '@aws-sdk/client-ecs';
 
-/** All that was read about who uses the revisions of a family: complete, or it is not made. */
+/** All that was read about who uses revisions: complete, or it is not made. */
 export interface UseReading {
   readonly services: readonly Service[];
   readonly tasks: readonly Task[];
-  /** For each service, what its last deployment that worked runs. */
+  /** For each service, what its last deployments that worked run. */
   readonly rollbackTargets: readonly RollbackTarget[];
 }
 
@@ -35,7 +35,7 @@ export function graphOfUse({ services, tasks, rollbackTargets }: UseReading): Us
   }
   for (const task of tasks) use(task.taskDefinitionArn, taskReason(task));
   for (const { serviceArn, taskDefinitionArn } of rollbackTargets) {
-    use(taskDefinitionArn, `rollback target of ${placeOf(serviceArn)}: its last release that worked`);
+    use(taskDefinitionArn, `rollback target of ${placeOf(serviceArn)}: one of its last releases that worked`);
   }
   return graph;
 }

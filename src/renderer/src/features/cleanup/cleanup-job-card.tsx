@@ -8,7 +8,14 @@ import { Mark } from '../../ui/mark.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import styles from './cleanup-job-card.module.css';
-import { countWords, leftWords, markOf, stateWords } from './cleanup-job-words.ts';
+import {
+  countWords,
+  leftWords,
+  markOf,
+  stateWords,
+  targetWords,
+  waitingSentence,
+} from './cleanup-job-words.ts';
 
 /** One clean-up: how far it is, what is left and how long, and what can be done about it. */
 export function CleanupJobCard({ job: listed }: { readonly job: CleanupJob }) {
@@ -20,13 +27,14 @@ export function CleanupJobCard({ job: listed }: { readonly job: CleanupJob }) {
   );
   const job = watched ?? listed;
   const handled = job.total - job.left;
+  const sentence = waitingSentence(job);
   return (
     <section className={styles.job} aria-label="Clean-up">
       <div className={styles.head}>
         <div className={styles.words} role="status">
           <Mark kind={markOf(job)} />
           <b>{stateWords(job)}</b>
-          <Mono>{job.target.families?.join(', ') ?? job.subject}</Mono>
+          <span title={job.target.families?.join(', ')}>{targetWords(job.target)}</span>
           <span className={styles.soft}>{countWords(job)}</span>
         </div>
         <span className={styles.soft}>
@@ -36,8 +44,8 @@ export function CleanupJobCard({ job: listed }: { readonly job: CleanupJob }) {
       </div>
       <progress className={styles.bar} max={Math.max(job.total, 1)} value={handled} aria-label="Handled" />
       {current.state === 'failed' && <ErrorNotice error={current.error} onRetry={restart} />}
-      {job.sentence !== undefined && <p>{job.sentence}</p>}
-      {job.doing !== undefined && job.sentence === undefined && (
+      {sentence !== undefined && <p>{sentence}</p>}
+      {job.doing !== undefined && sentence === undefined && (
         <p className={styles.soft}>
           Now <Mono>{job.doing}</Mono>
         </p>

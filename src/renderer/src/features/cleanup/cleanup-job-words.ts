@@ -1,5 +1,5 @@
 import { assertNever } from '../../../../shared/assert-never.ts';
-import type { CleanupJob } from '../../../../shared/model/cleanup.ts';
+import type { CleanupJob, CleanupTarget } from '../../../../shared/model/cleanup.ts';
 import { formatDuration } from '../../lib/format.ts';
 import type { MarkKind } from '../../ui/mark.tsx';
 
@@ -50,4 +50,16 @@ export function countWords({ deregistered, deleted, spared, failed, total }: Cle
 export function leftWords({ state, left, leftMs }: CleanupJob): string | undefined {
   if (state !== 'running' && state !== 'paused') return undefined;
   return `${left} left, about ${formatDuration(leftMs)}`;
+}
+
+/** `web`, `3 families`, `the whole account`. */
+export function targetWords({ families }: CleanupTarget): string {
+  if (families === undefined) return 'the whole account';
+  const [first, ...others] = families;
+  return others.length === 0 ? (first ?? '') : `${families.length} families`;
+}
+
+/** Why it waits or has stopped by itself; how it ended is in the counts. */
+export function waitingSentence({ state, sentence }: CleanupJob): string | undefined {
+  return state === 'running' || state === 'paused' ? sentence : undefined;
 }

@@ -9,6 +9,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Mark } from '../../ui/mark.tsx';
+import { targetWords } from './cleanup-job-words.ts';
 import styles from './cleanup-preview.module.css';
 import { CleanupStart } from './cleanup-start.tsx';
 import { CleanupTable } from './cleanup-table.tsx';
@@ -68,13 +69,6 @@ function Preview({ plan, onStarted }: { readonly plan: CleanupPlan; readonly onS
       {plan.removing > 0 && <CleanupStart plan={plan} onStarted={onStarted} />}
     </>
   );
-}
-
-/** `web`, `3 families`, `the whole account`. */
-function targetWords({ families }: CleanupTarget): string {
-  if (families === undefined) return 'the whole account';
-  const [first, ...others] = families;
-  return others.length === 0 ? (first ?? '') : `${families.length} families`;
 }
 
 /** `30 go, 12 stay, about 30 s`. */

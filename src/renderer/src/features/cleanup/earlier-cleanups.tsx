@@ -1,10 +1,9 @@
 import { Table } from '@mantine/core';
 import type { CleanupJob } from '../../../../shared/model/cleanup.ts';
 import { Card } from '../../ui/card.tsx';
-import { Mono } from '../../ui/mono.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StateTag } from '../../ui/tag.tsx';
-import { countWords, markOf, stateWords } from './cleanup-job-words.ts';
+import { countWords, markOf, stateWords, targetWords } from './cleanup-job-words.ts';
 
 /** Clean-ups that are over, a line each. */
 export function EarlierCleanups({ jobs }: { readonly jobs: readonly CleanupJob[] }) {
@@ -18,7 +17,7 @@ export function EarlierCleanups({ jobs }: { readonly jobs: readonly CleanupJob[]
                 <RelativeTime at={job.createdAt} />
               </Table.Td>
               <Table.Td>
-                <Mono>{job.target.families?.join(', ') ?? job.subject}</Mono>
+                <span title={job.target.families?.join(', ')}>{targetWords(job.target)}</span>
               </Table.Td>
               <Table.Td>
                 <StateTag kind={markOf(job)}>{stateWords(job)}</StateTag>

@@ -90,7 +90,7 @@ function PolicyFields({ draft, onChange }: PolicyFieldsProps) {
         onChange={(keepWorked) => change({ keepWorked })}
       />
       <NumberInput
-        label="Keep the days"
+        label="Keep those newer than"
         description="0: age does not count"
         suffix=" days"
         min={0}
