@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createSharedRead } from './shared-reads.ts';
+import { createSharedRead, createTurns } from './shared-reads.ts';
 
 const { signal } = new AbortController();
 
@@ -35,4 +35,16 @@ describe('a shared read', () => {
     expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(await ask('a', signal)).toBe('A');
   });
+});
+
+it('turns let so many go within a span of time, and the next one when there is room', async () => {
+  const turn = createTurns(() => 2, 80);
+  const begun = performance.now();
+  const at = await Promise.all(
+    ['first', 'second', 'third'].map(async () => {
+      await turn();
+      return performance.now() - begun;
+    }),
+  );
+  expect(at[2]).toBeGreaterThanOrEqual((at[0] ?? 0) + 80);
 });

@@ -9,6 +9,8 @@ interface SharedReadOptions<Value> {
   readonly most: number;
   /** Values by key; those that are gone are missing. */
   readonly read: (keys: readonly string[]) => Promise<ReadonlyMap<string, Value>>;
+  /** Waits for the right to send one more request; what asks meanwhile goes along. */
+  readonly turn?: () => Promise<void>;
 }
 
 /** What asks within this time goes together. */
@@ -18,7 +20,11 @@ const GATHER_MS = 25;
  * Callers that ask within a moment of each other share a request. A request is not cancelled with one of its
  * callers: the others wait for it too. An error reaches each of its callers.
  */
-export function createSharedRead<Value>({ most, read }: SharedReadOptions<Value>): SharedRead<Value> {
+export function createSharedRead<Value>({
+  most,
+  read,
+  turn = () => Promise.resolve(),
+}: SharedReadOptions<Value>): SharedRead<Value> {
   let gathering: { readonly keys: Set<string>; readonly answer: Promise<ReadonlyMap<string, Value>> }[] = [];
 
   function requestFor(key: string): Promise<ReadonlyMap<string, Value>> {
@@ -29,12 +35,19 @@ export function createSharedRead<Value>({ most, read }: SharedReadOptions<Value>
       return open.answer;
     }
     const keys = new Set([key]);
-    const answer = wait(GATHER_MS).then(() => {
-      gathering = gathering.filter((each) => each.keys !== keys);
-      return read([...keys]);
-    });
+    const answer = send(keys);
     gathering.push({ keys, answer });
     return answer;
+  }
+
+  async function send(keys: ReadonlySet<string>): Promise<ReadonlyMap<string, Value>> {
+    try {
+      await wait(GATHER_MS);
+      await turn();
+    } finally {
+      gathering = gathering.filter((each) => each.keys !== keys);
+    }
+    return read([...keys]);
   }
 
   return async (key, signal) => {
@@ -49,3 +62,27 @@ export function createSharedRead<Value>({ most, read }: SharedReadOptions<Value>
     }
   };
 }
+
+/**
+ * Lets `most()` requests go within any span of `ms`; the next one waits until the span has room for it. The turns
+ * are given in the order in which they were asked for.
+ */
+export function createTurns(most: () => number, ms: number): () => Promise<void> {
+  const given: number[] = [];
+  let last = Promise.resolve();
+
+  async function next(): Promise<void> {
+    const before = given.at(-most());
+    const left = before === undefined ? 0 : before + ms - performance.now();
+    if (left > 0) await wait(left + 1);
+    given.push(performance.now());
+    given.splice(0, given.length - MOST_REMEMBERED);
+  }
+
+  return () => {
+    last = last.then(next);
+    return last;
+  };
+}
+
+const MOST_REMEMBERED = 1000;

@@ -2,7 +2,8 @@ import { DescribeServicesCommand, type Service, type ServiceDeployment } from '@
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { Aws } from '../../aws/aws.ts';
 import { describeDeployments } from '../../catalog/deployments.ts';
-import { createSharedRead, type SharedRead } from './shared-reads.ts';
+import { BEAT_MS } from './pace.ts';
+import { createSharedRead, createTurns, type SharedRead } from './shared-reads.ts';
 
 /** What all watches of an account and region read together. */
 export interface SharedWatching {
@@ -18,6 +19,8 @@ export interface SharedWatching {
 
 const DEPLOYMENTS_AT_ONCE = 20;
 const SERVICES_AT_ONCE = 10;
+/** Requests for deployments in each beat, for up to 100 watches; more watches need more. */
+const LEAST_TURNS = 5;
 
 const OF_ENGINES = new WeakMap<Aws, Map<string, SharedWatching>>();
 
@@ -55,6 +58,7 @@ function createSharedWatching(aws: Aws, scope: Scope): SharedWatching {
   return {
     deployment: createSharedRead({
       most: DEPLOYMENTS_AT_ONCE,
+      turn: createTurns(() => Math.max(LEAST_TURNS, Math.ceil(watches / DEPLOYMENTS_AT_ONCE)), BEAT_MS),
       async read(arns) {
         const described = await describeDeployments({ ecs: aws.ecs(scope, 'visible'), signal }, arns);
         return new Map(described.map((each) => [each.serviceDeploymentArn ?? '', each]));

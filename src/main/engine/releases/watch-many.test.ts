@@ -1,0 +1,85 @@
+import {
+  CreateServiceCommand,
+  DescribeServicesCommand,
+  ECSClient,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import type { DeploymentOutcome, Rollout } from '../../../shared/model/deployment.ts';
+import type { ServiceRef } from '../../../shared/model/service.ts';
+import { openReleaseBed, type ReleaseBed } from './release-bed.fixture.ts';
+
+const WATCHED = 100;
+const CLUSTER = 'tools';
+/** A little less than a beat: requests are counted where they arrive. */
+const WINDOW_MS = 1900;
+
+let sandbox: Sandbox;
+let bed: ReleaseBed;
+
+beforeEach(async () => {
+  sandbox = await startSandbox({ scenario: 'demo', speed: 20 });
+  bed = await openReleaseBed(sandbox);
+});
+
+afterEach(async () => {
+  bed.close();
+  await sandbox.close();
+});
+
+interface Started {
+  readonly ref: ServiceRef;
+  readonly deployment: string;
+}
+
+/** Services like one of the demo, each with a deployment under way. A client of its own has no buckets to wait for. */
+async function startDeployments(): Promise<readonly Started[]> {
+  const { endpoint, region, credentials } = sandbox;
+  const ecs = new ECSClient({ endpoint, region, credentials });
+  const { taskDefinition, networkConfiguration } = await bed.describe(bed.service(CLUSTER, 'dashboard'));
+  const names = Array.from({ length: WATCHED }, (_, index) => `watched-${index + 1}`);
+  const started = await Promise.all(
+    names.map(async (serviceName) => {
+      const service = { cluster: CLUSTER, serviceName, taskDefinition, networkConfiguration };
+      await ecs.send(new CreateServiceCommand({ ...service, launchType: 'FARGATE', desiredCount: 1 }));
+      const update = { cluster: CLUSTER, service: serviceName, forceNewDeployment: true };
+      await ecs.send(new UpdateServiceCommand(update));
+      const { services } = await ecs.send(
+        new DescribeServicesCommand({ cluster: CLUSTER, services: [serviceName] }),
+      );
+      const deployment = services?.[0]?.currentServiceDeployment ?? '';
+      return { ref: bed.service(CLUSTER, serviceName), deployment };
+    }),
+  );
+  ecs.destroy();
+  return started;
+}
+
+/** The outcome that is sent first; what a watch reads after that is evidence. */
+async function outcomeOf({ ref, deployment }: Started): Promise<DeploymentOutcome> {
+  const watching = new AbortController();
+  const { promise, resolve, reject } = Promise.withResolvers<DeploymentOutcome>();
+  const emit = ({ deployment: { outcome } }: Rollout): void => {
+    if (outcome !== 'in-progress') resolve(outcome);
+  };
+  bed.releases['releases.watch']({ ...ref, deployment }, { signal: watching.signal, emit }).catch(reject);
+  try {
+    return await promise;
+  } finally {
+    watching.abort();
+  }
+}
+
+it('a hundred deployments watched at once take five calls for each two seconds, and no end is missed', async () => {
+  const started = await startDeployments();
+  const outcomes = await Promise.all(started.map(outcomeOf));
+  expect(new Set(outcomes)).toEqual(new Set(['succeeded']));
+
+  const times = sandbox
+    .calls()
+    .filter(({ operation }) => operation === 'DescribeServiceDeployments')
+    .map(({ at }) => at.getTime());
+  const perWindow = times.map((from) => times.filter((at) => at >= from && at < from + WINDOW_MS).length);
+  expect(Math.max(...perWindow)).toBeLessThanOrEqual(5);
+}, 60_000);
