@@ -135,6 +135,29 @@ describe('a rollback', () => {
     expect(before.filter(({ taskArn }) => after.has(taskArn))).toHaveLength(4);
   });
 
+  it.each([
+    'RECONCILE_SERVICE',
+    'PRE_SCALE_UP',
+    'SCALE_UP',
+    'POST_SCALE_UP',
+    'TEST_TRAFFIC_SHIFT',
+    'POST_TEST_TRAFFIC_SHIFT',
+    'PRODUCTION_TRAFFIC_SHIFT',
+    'POST_PRODUCTION_TRAFFIC_SHIFT',
+    'BAKE_TIME',
+    'CLEAN_UP',
+  ])('can be asked for in %s', async (stage) => {
+    const arn = await deploy({ strategy: 'CANARY', bakeTimeInMinutes: 1 });
+    while ((await web.deployment(arn)).lifecycleStage !== stage) web.ecs.clock.advance(1000);
+    await web.ecs.client.send(new StopServiceDeploymentCommand({ serviceDeploymentArn: arn }));
+    await watch(arn);
+    expect((await web.deployment(arn)).status).toBe('ROLLBACK_SUCCESSFUL');
+    expect(await web.service()).toMatchObject({
+      runningCount: 4,
+      taskDefinition: expect.stringMatching(/:1$/),
+    });
+  });
+
   it('follows a failed function', async () => {
     const arn = await deploy({
       strategy: 'BLUE_GREEN',
