@@ -8,6 +8,7 @@ import { chooseFolder } from './electron/folder-dialog.ts';
 import { claimSingleInstance, quitAfterClosing } from './electron/life.ts';
 import { installMenu } from './electron/menu.ts';
 import { limitNavigation, limitPermissions } from './electron/navigation-limits.ts';
+import { notify } from './electron/notifications.ts';
 import { createWindow, showPage } from './electron/window.ts';
 import { logCrash, openLog } from './log.ts';
 import { VERSION } from './version.ts';
@@ -28,7 +29,7 @@ async function openDesktopApp(): Promise<void> {
     environment: process.env,
     dataFolder: data,
     logger,
-    host: { host: 'electron', version: VERSION, chooseFolder },
+    host: { host: 'electron', version: VERSION, chooseFolder, notify },
     sandbox: process.argv.includes('--sandbox') ? 'always' : 'when-needed',
   });
   void announceSandbox(slipway);

@@ -9,6 +9,7 @@ import type {
   IpcMainEvent,
   IpcMainInvokeEvent,
   NativeTheme,
+  NotificationConstructorOptions,
   Protocol,
   Rectangle,
   Screen,
@@ -68,9 +69,13 @@ export class BrowserWindow extends EventEmitter {
   static getAllWindows(): readonly BrowserWindow[] {
     return BrowserWindow.made;
   }
+  static readonly getFocusedWindow: Mock<() => BrowserWindow | null> = vi.fn<() => BrowserWindow | null>(
+    () => null,
+  );
 
   readonly options: BrowserWindowConstructorOptions;
   readonly show: Mock<() => void> = vi.fn<() => void>();
+  readonly focus: Mock<() => void> = vi.fn<() => void>();
   readonly loadURL: Mock<(url: string) => Promise<void>> = vi.fn<(url: string) => Promise<void>>();
   bounds: Rectangle = { x: 10, y: 20, width: 900, height: 700 };
 
@@ -82,6 +87,21 @@ export class BrowserWindow extends EventEmitter {
 
   getNormalBounds(): Rectangle {
     return this.bounds;
+  }
+}
+
+/** Notes what each notification was made with. */
+export class Notification extends EventEmitter {
+  static readonly made: Notification[] = [];
+  static readonly isSupported: Mock<() => boolean> = vi.fn<() => boolean>(() => true);
+
+  readonly options: NotificationConstructorOptions;
+  readonly show: Mock<() => void> = vi.fn<() => void>();
+
+  constructor(options: NotificationConstructorOptions) {
+    super();
+    this.options = options;
+    Notification.made.push(this);
   }
 }
 

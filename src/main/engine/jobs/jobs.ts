@@ -1,4 +1,4 @@
-import { SlipwayError } from '../../../shared/errors.ts';
+import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { Job } from '../../../shared/model/job.ts';
 import type { Clock, Logger } from '../ports.ts';
 
@@ -11,7 +11,7 @@ export type NewJob = Pick<
 export interface JobRun {
   /** Aborts when a person cancels the job, and when the engine is closed. */
   readonly signal: AbortSignal;
-  report(change: Partial<Pick<Job, 'state' | 'sentence' | 'progress' | 'deploymentArn'>>): void;
+  readonly report: (change: Partial<Pick<Job, 'state' | 'sentence' | 'progress' | 'deploymentArn'>>) => void;
 }
 
 export type JobEnd = Required<Pick<Job, 'outcome' | 'sentence'>>;
@@ -95,7 +95,10 @@ export function createJobs({ clock, logger, onEnd }: JobsOptions): Jobs {
       const controller = new AbortController();
       const { signal } = controller;
       const run: JobRun = { signal, report: (change) => become(job.id, change) };
-      const started = Promise.resolve().then(() => work(run));
+      const started = Promise.resolve().then(() => {
+        if (signal.aborted) throw cancelled(`“${job.title}”`);
+        return work(run);
+      });
       const ended = started.then(
         (how) => end(job.id, how),
         (error: unknown) => end(job.id, endOf(error, job)),

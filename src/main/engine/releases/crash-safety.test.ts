@@ -4,13 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DescribeServicesCommand, DescribeTaskDefinitionCommand, ECSClient } from '@aws-sdk/client-ecs';
-import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
-import { type Client, createClient } from '../../../shared/client.ts';
+import type { Client } from '../../../shared/client.ts';
 import type { JournalEntry } from '../../../shared/model/journal.ts';
-import { createEngine } from '../engine.ts';
 import { type Bystander, startProxy } from './killing-proxy.fixture.ts';
+import { openSlipway } from './slipway.fixture.ts';
 
 const CLI = path.join(import.meta.dirname, '..', '..', 'cli.ts');
 const SERVICE = { account: 'sandbox', region: 'us-east-1', cluster: 'tools', service: 'dashboard' };
@@ -32,33 +31,13 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-/** Slipway over a data folder, as a window has it, until `use` is done. */
+/** Slipway over a data folder, until `use` is done. */
 async function withSlipway<T>(folder: string, use: (client: Client) => Promise<T>): Promise<T> {
-  const { endpoint, credentials, region } = sandbox;
-  const engine = await createEngine({
-    environment: { HOME: folder },
-    paths: { data: folder },
-    clock: { now: () => new Date() },
-    logger: pino({ level: 'silent' }),
-    host: { host: 'browser', version: '1.2.3' },
-    accounts: [{ id: 'sandbox', name: 'sandbox', region, endpoint, credentials }],
-  });
-  const listeners = new Set<(id: string, event: unknown) => void>();
-  const connection = engine.dispatcher.connect((id, event) => {
-    for (const listener of listeners) listener(id, event);
-  });
-  const client = createClient({
-    call: (request) => connection.call(request),
-    cancel: (id) => connection.cancel(id),
-    onEvent(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-  });
+  const slipway = await openSlipway(sandbox, folder);
   try {
-    return await use(client);
+    return await use(slipway.client);
   } finally {
-    await engine.close();
+    await slipway.close();
   }
 }
 

@@ -1,0 +1,94 @@
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { cancelled, SlipwayError } from '../../../shared/errors.ts';
+import type { Job } from '../../../shared/model/job.ts';
+import { createJobHandlers } from './job-handlers.ts';
+import { createJobs, type JobRun, type Jobs, type NewJob } from './jobs.ts';
+
+const ID = '7ff1b9ec-2a06-4b9b-9a51-62ad2a3c3b0e';
+const NEW: NewJob = {
+  id: ID,
+  kind: 'deploy',
+  account: 'sandbox',
+  region: 'us-east-1',
+  cluster: 'production',
+  subject: 'web',
+  title: 'Deploy web:1.9.0 to web',
+  recovered: false,
+};
+const DONE = { outcome: 'succeeded', sentence: 'All tasks run web:42.' } as const;
+
+let jobs: Jobs;
+let told: Job[];
+beforeEach(() => {
+  told = [];
+  const clock = { now: () => new Date() };
+  jobs = createJobs({ clock, logger: pino({ level: 'silent' }), onEnd: (job) => void told.push(job) });
+});
+afterEach(() => jobs.close());
+
+/** Work that ends when its signal aborts, as a watch does. */
+function untilAborted({ signal }: JobRun): Promise<never> {
+  return new Promise((_, reject) =>
+    signal.addEventListener('abort', () => reject(cancelled('The watch')), { once: true }),
+  );
+}
+
+const ended = () => vi.waitFor(() => expect(jobs.list()[0]?.state).toBe('ended'));
+
+it('tells how it stands while it works, and once how it ended', async () => {
+  const goOn = Promise.withResolvers<undefined>();
+  jobs.start(NEW, async ({ report }) => {
+    report({ state: 'watching', sentence: '2 of 6 tasks run web:42.' });
+    await goOn.promise;
+    return DONE;
+  });
+  await vi.waitFor(() => expect(jobs.list()).toMatchObject([{ state: 'watching' }]));
+  goOn.resolve(undefined);
+  await ended();
+  expect(jobs.list()).toMatchObject([{ ...DONE, endedAt: expect.any(String) }]);
+  expect(told).toMatchObject([DONE]);
+  jobs.dismiss(ID);
+  expect(jobs.list()).toEqual([]);
+});
+
+it('ends with the sentence of its error, and keeps words of unexpected ones to the log', async () => {
+  jobs.start(NEW, () => Promise.reject(new SlipwayError('NOT_FOUND', 'The service was deleted.')));
+  await ended();
+  expect(jobs.list()).toMatchObject([{ outcome: 'failed', sentence: 'The service was deleted.' }]);
+  jobs.start(NEW, () => Promise.reject(new Error('token abc at 10.0.0.1')));
+  await ended();
+  expect(jobs.list()).toHaveLength(1);
+  expect(jobs.list()[0]?.sentence).not.toContain('abc');
+});
+
+it('is cancelled by its id, which is no news to anybody', async () => {
+  jobs.start(NEW, untilAborted);
+  jobs.cancel(ID);
+  await ended();
+  expect(jobs.list()[0]?.outcome).toBe('cancelled');
+  expect(told).toEqual([]);
+  expect(() => jobs.cancel('d94ec0f3-4c40-4b0a-a7e1-6f6c7a6f8f11')).toThrow('not there any more');
+});
+
+it('is aborted when the engine is closed, which waits for it', async () => {
+  jobs.start(NEW, untilAborted);
+  await jobs.close();
+  expect(jobs.isUnderWay(ID)).toBe(false);
+  expect(told).toEqual([]);
+});
+
+it('shows the list to whoever watches, at once and at each change', async () => {
+  jobs.start(NEW, untilAborted);
+  const seen: (string | undefined)[] = [];
+  const watcher = new AbortController();
+  const watching = createJobHandlers(jobs, () => {})['jobs.watch'](
+    {},
+    { signal: watcher.signal, emit: (list) => void seen.push(list[0]?.state) },
+  );
+  expect(seen).toEqual(['sending']);
+  jobs.cancel(ID);
+  await vi.waitFor(() => expect(seen.at(-1)).toBe('ended'));
+  watcher.abort();
+  await expect(watching).rejects.toThrow('was cancelled');
+});

@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { createJobs, type Jobs } from '../jobs/jobs.ts';
+import { aCall, openReleaseBed, type ReleaseBed } from './release-bed.fixture.ts';
+import { createReleaseJobs, type ReleaseJobs } from './release-jobs.ts';
+import { openSlipway } from './slipway.fixture.ts';
+
+const SERVICE = { account: 'sandbox', region: 'us-east-1', cluster: 'tools', service: 'dashboard' };
+
+let sandbox: Sandbox;
+beforeEach(async () => {
+  sandbox = await startSandbox({ scenario: 'demo', speed: 500 });
+});
+afterEach(() => sandbox.close());
+
+function change() {
+  const registry = new URL(sandbox.endpoint).host;
+  return { images: [{ container: 'app', image: `${registry}/dashboard:5.2.1` }] };
+}
+
+describe('a release as a job', { timeout: 30_000 }, () => {
+  let bed: ReleaseBed;
+  let jobs: Jobs;
+  let releases: ReleaseJobs;
+  let asksForCode: boolean;
+  beforeEach(async () => {
+    bed = await openReleaseBed(sandbox);
+    asksForCode = false;
+    const aws = { ...bed.dependencies.aws, asksForCode: () => asksForCode };
+    jobs = createJobs({ clock: { now: () => new Date() }, logger: pino({ level: 'silent' }) });
+    const dependencies = { ...bed.dependencies, aws };
+    releases = createReleaseJobs({ dependencies, jobs, releases: bed.releases });
+  });
+  afterEach(async () => {
+    await jobs.close();
+    bed.close();
+  });
+
+  it('goes on when its caller goes away in the middle, and is watched to its end', async () => {
+    const plan = await bed.releases['releases.plan']({ service: SERVICE, change: change() }, aCall());
+    const caller = new AbortController();
+    const call = releases.handlers['releases.execute'](
+      { plan: plan.id, tagRevision: true },
+      { signal: caller.signal, emit: () => caller.abort() },
+    );
+    await expect(call).rejects.toMatchObject({ code: 'CANCELLED' });
+    await vi.waitFor(() => expect(jobs.list()).toMatchObject([{ state: 'ended', outcome: 'succeeded' }]), {
+      timeout: 20_000,
+    });
+    expect(bed.journal.entries.list({})).toMatchObject([{ state: 'done', outcome: 'succeeded' }]);
+  });
+
+  it('stops between two calls when it is cancelled, and says what it has left', async () => {
+    const plan = await bed.releases['releases.plan']({ service: SERVICE, change: change() }, aCall());
+    const call = releases.handlers['releases.execute'](
+      { plan: plan.id, tagRevision: true },
+      { ...aCall(), emit: () => jobs.cancel(plan.id) },
+    );
+    await expect(call).rejects.toMatchObject({
+      code: 'CANCELLED',
+      detail: { releaseId: expect.any(String) },
+    });
+    expect(bed.journal.entries.list({})).toMatchObject([{ state: 'unfinished' }]);
+  });
+
+  it('asks nobody for an MFA code after a restart: it waits until somebody has entered one', async () => {
+    const plan = await bed.releases['releases.plan']({ service: SERVICE, change: change() }, aCall());
+    const { id } = await bed.releases['releases.execute']({ plan: plan.id, tagRevision: true }, aCall());
+    bed.journal.entries.letGo(id);
+    asksForCode = true;
+    const before = sandbox.calls().length;
+    releases.recover();
+    await vi.waitFor(() => expect(jobs.list()).toMatchObject([{ state: 'waiting', recovered: true }]));
+    expect(sandbox.calls().slice(before)).toEqual([]);
+  });
+});
+
+it('is found again when the engine is closed and opened while ECS deploys', { timeout: 30_000 }, async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'jobs-'));
+  const first = await openSlipway(sandbox, folder);
+  const plan = await first.client.call('releases.plan', { service: SERVICE, change: change() });
+  const release = await first.client.call('releases.execute', { plan: plan.id });
+  await first.close();
+
+  const second = await openSlipway(sandbox, folder);
+  await vi.waitFor(
+    async () => {
+      const { entries } = await second.client.call('journal.list', {});
+      expect(entries).toMatchObject([{ id: release.id, state: 'done', outcome: 'succeeded' }]);
+    },
+    { timeout: 20_000 },
+  );
+  await second.close();
+  rmSync(folder, { recursive: true });
+});
