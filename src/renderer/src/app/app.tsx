@@ -27,7 +27,8 @@ export function App({ client, queries, router }: AppProps) {
       <ErrorBoundary>
         <EngineProvider value={client}>
           <QueryClientProvider client={queries}>
-            <Notifications position="bottom-right" />
+            {/* Not on the right: the buttons of a plan are there. */}
+            <Notifications position="bottom-left" />
             <RouterProvider router={router} />
           </QueryClientProvider>
         </EngineProvider>
