@@ -1,7 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 
 export interface CleanupView {
-  readonly preview: Locator;
   readonly progress: Locator;
   show(policy: { readonly keepNewest: number; readonly deleteForGood: boolean }): Promise<void>;
   /** A revision of the preview, if it is in sight. */
@@ -15,7 +14,6 @@ export interface CleanupView {
 export function cleanupView(page: Page): CleanupView {
   const preview = page.getByRole('region', { name: /^Preview of/ });
   return {
-    preview,
     progress: page.getByRole('region', { name: 'Clean-up', exact: true }),
     async show({ keepNewest, deleteForGood }) {
       await page.getByLabel('Keep the newest').fill(String(keepNewest));

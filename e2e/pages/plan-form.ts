@@ -11,7 +11,6 @@ export interface PlanForm {
   readonly sent: Locator;
   readonly goOn: Locator;
   readonly deregister: Locator;
-  readonly planAgain: Locator;
   /** Where production asks for a name. */
   readonly confirmation: Locator;
   action(button: string): Locator;
@@ -35,7 +34,6 @@ export function planForm(page: Page): PlanForm {
     sent: section('Sent to AWS'),
     goOn: form.getByRole('button', { name: 'Go on' }),
     deregister: form.getByRole('button', { name: /^Deregister / }),
-    planAgain: form.getByRole('button', { name: 'Plan again' }),
     confirmation,
     action: (button) => form.getByRole('button', { name: button, exact: true }),
     check: (words) => form.getByRole('listitem').filter({ hasText: words }),

@@ -10,7 +10,6 @@ export interface ServicePage {
   readonly heading: Locator;
   readonly main: Locator;
   readonly deploy: Locator;
-  readonly rollBack: Locator;
   readonly scale: Locator;
   readonly whatRuns: Locator;
   /** The images of the containers, a row for each digest that runs. */
@@ -38,7 +37,6 @@ export function servicePage(page: Page): ServicePage {
     heading: page.getByRole('heading', { level: 1 }),
     main,
     deploy: page.getByRole('button', { name: /^Deploy…/ }),
-    rollBack: page.getByRole('button', { name: /^Roll back/ }).first(),
     scale: page.getByRole('button', { name: /^Scale/ }),
     whatRuns,
     running: whatRuns.getByRole('row').filter({ hasText: '@' }),

@@ -107,6 +107,7 @@ test('a Dockerfile that fails to build shows the failing step, and can be tried 
   const container = dialog.container('app');
   await container.openFolder(project.folder);
   await container.buildAndPush();
+  await expect(container.buildLog).toContainText('Step 1/5 : FROM scratch');
   await expect(container.problem).toContainText('Step 2 of 5 (COPY no-such-file /) failed');
   await expect(container.problem).toContainText('Correct that and build again.');
   await expect(dialog.planButton).toBeDisabled();
@@ -185,6 +186,7 @@ test('a deploy that stops before UpdateService can go on, or take its revision b
     await deployDialog(page).plan();
     await plan.carryOut('Deploy', { why: `Release ${tag}` });
     await expect(plan.problem).toContainText('ecs:UpdateService');
+    await expect(plan.sent).toContainText('RegisterTaskDefinition');
     await expect(plan.goOn).toBeInViewport();
     await expect(plan.action('Deploy')).toBeDisabled();
     const [newest] = (await activeRevisions(ecs, 'staging-web')).toReversed();

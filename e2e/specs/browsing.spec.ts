@@ -70,6 +70,7 @@ test('a deploy to production asks for the name of the service', async ({ page, e
   await dialog.container('app').chooseTag('1.3.1');
   await dialog.plan();
   const plan = planForm(page);
+  await expect(plan.check('The image of app is there and active')).toBeVisible();
   await expect(plan.confirmation).toBeVisible();
   await expect(plan.action('Deploy')).toBeDisabled();
   await plan.confirmation.fill('sessio');
@@ -89,6 +90,7 @@ test('two revisions are compared by software and as JSON', async ({ page }) => {
   await expect(diff.heading).toHaveText('web:39 → web:40');
   await expect(diff.images).toContainText('2.0.0');
   await expect(diff.images).toContainText('→');
+  await expect(diff.everythingElse).toContainText('unchanged');
   await diff.showJson();
   await expect(diff.before).toContainText('"image"');
   await expect(diff.after).toContainText('web:2.0.0');

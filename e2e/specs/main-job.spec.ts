@@ -51,6 +51,7 @@ test('builds, pushes, deploys, sees a crash rolled back, rolls back by hand and 
     await expect(rollout.sentence).toContainText('rolled back', { timeout: ROLLED_BACK });
     await expect(rollout.sentence).toContainText(/exited with 1/);
     await expect(rollout.sentence).not.toContainText('successful');
+    await expect(rollout.failures).toContainText('app');
   });
   expect(await runningRevision(ecs)).toBe(good);
   await rollout.dismiss();
