@@ -2,15 +2,14 @@ import { useState } from 'react';
 import type { Plan, Release, ReleaseStep } from '../../../../shared/model/plan.ts';
 import { useEngineChange } from '../../lib/queries.ts';
 import { type StreamState, useEngineStream } from '../../lib/streams.ts';
+import type { PlanWords } from './plan-words.ts';
+import { releasedCommit } from './released-commit.ts';
 
 export interface Execution {
   readonly current: StreamState<'releases.execute'>;
   readonly steps: readonly ReleaseStep[];
   /** Answers what was started, or nothing when it failed or was cancelled. */
-  readonly start: (words: {
-    readonly why: string;
-    readonly confirmation: string;
-  }) => Promise<Release | undefined>;
+  readonly start: (words: PlanWords, overrides: ReadonlySet<string>) => Promise<Release | undefined>;
   /** Stops it between two calls; what has been sent by then stays sent. */
   readonly cancel: () => void;
   readonly cancelled: boolean;
@@ -34,13 +33,17 @@ export function useExecution(plan: Plan): Execution {
       stream.cancel();
       setCancelled(true);
     },
-    start({ why, confirmation }) {
+    start({ why, link, confirmation }, overrides) {
+      const commit = releasedCommit(plan);
       setSteps([]);
       setCancelled(false);
       return stream.start({
         plan: plan.id,
         ...(why.trim() === '' ? {} : { why: why.trim() }),
+        ...(link.trim() === '' ? {} : { link: link.trim() }),
+        ...(commit === undefined ? {} : { commit }),
         ...(confirmation === '' ? {} : { confirmation }),
+        ...(overrides.size === 0 ? {} : { overrides: [...overrides] }),
       });
     },
   };

@@ -2,11 +2,14 @@ import { Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import type { Plan } from '../../../../shared/model/plan.ts';
 import { formatDuration } from '../../lib/format.ts';
+import { blockingChecks, mayGoAhead } from './overrides.ts';
 import styles from './plan-actions.module.css';
 import { actionWords } from './plan-words.ts';
 
 interface PlanActionsProps {
   readonly plan: Plan;
+  /** The failed checks to go ahead with. */
+  readonly overrides: ReadonlySet<string>;
   readonly sending: boolean;
   readonly allowed: boolean;
   readonly cancelWord: string;
@@ -14,7 +17,8 @@ interface PlanActionsProps {
 }
 
 /** The line at the foot of a plan: how long it will take, Cancel, and the button that does it. */
-export function PlanActions({ plan, sending, allowed, cancelWord, onCancel }: PlanActionsProps) {
+export function PlanActions(props: PlanActionsProps) {
+  const { plan, overrides, sending, allowed, cancelWord, onCancel } = props;
   const cancel = useRef<HTMLButtonElement>(null);
   const words = actionWords(plan.kind);
   const goesBack = plan.kind !== 'deploy';
@@ -26,7 +30,9 @@ export function PlanActions({ plan, sending, allowed, cancelWord, onCancel }: Pl
 
   return (
     <div className={styles.actions}>
-      <span className={styles.note}>{plan.canExecute ? expectedWords(plan) : blockedWords(plan)}</span>
+      <span className={styles.note}>
+        {plan.canExecute ? expectedWords(plan) : blockedWords(plan, overrides)}
+      </span>
       <Button ref={cancel} onClick={onCancel}>
         {cancelWord}
       </Button>
@@ -49,9 +55,11 @@ function expectedWords({ kind, expectedMs }: Plan): string {
   return `About ${formatDuration(expectedMs)}, as its earlier deployments took`;
 }
 
-function blockedWords({ checks }: Plan): string {
-  const failed = checks.filter((check) => check.result === 'fail');
-  return failed.length === 0
-    ? 'Nothing would change.'
+function blockedWords(plan: Plan, overrides: ReadonlySet<string>): string {
+  if (mayGoAhead(plan, overrides)) return 'Failed checks are overridden. The journal keeps which.';
+  const blocking = blockingChecks(plan.checks, overrides);
+  if (blocking.length === 0) return 'Nothing would change.';
+  return blocking.every(({ overridable }) => overridable === true)
+    ? 'A check failed. See to it, or tick that you go ahead anyway.'
     : 'A check failed. This plan cannot be carried out as it is.';
 }

@@ -1,12 +1,13 @@
+import { Button, CopyButton } from '@mantine/core';
 import type { Plan } from '../../../../shared/model/plan.ts';
 import styles from './plan-calls.module.css';
 import { PlanSection } from './plan-section.tsx';
 
-/** The calls that will be sent, in their order. */
+/** The calls that will be sent, in their order, and the same to be pasted into a shell. */
 export function PlanCalls({ plan }: { readonly plan: Plan }) {
   if (plan.calls.length === 0) return null;
   return (
-    <PlanSection title="Calls">
+    <PlanSection title="Calls" aside={<CopyCommands commands={plan.commands} />}>
       <ol className={styles.calls}>
         {plan.calls.map(({ operation, target }) => (
           <li key={`${operation} ${target}`}>
@@ -15,5 +16,17 @@ export function PlanCalls({ plan }: { readonly plan: Plan }) {
         ))}
       </ol>
     </PlanSection>
+  );
+}
+
+function CopyCommands({ commands }: { readonly commands: readonly string[] }) {
+  return (
+    <CopyButton value={`${commands.join('\n')}\n`}>
+      {({ copied, copy }) => (
+        <Button variant="subtle" size="compact-xs" onClick={copy}>
+          {copied ? 'Copied' : 'Copy as AWS CLI'}
+        </Button>
+      )}
+    </CopyButton>
   );
 }

@@ -1,6 +1,6 @@
-import { Button } from '@mantine/core';
-import { useState } from 'react';
-import type { Check, CheckResult } from '../../../../shared/model/plan.ts';
+import { Button, Checkbox } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import { type Check, type CheckResult, overrideOf } from '../../../../shared/model/plan.ts';
 import { Mark, type MarkKind } from '../../ui/mark.tsx';
 import { checkCounts, checksByUrgency } from './check-order.ts';
 import styles from './plan-checks.module.css';
@@ -16,8 +16,15 @@ const MARKS: Readonly<Record<CheckResult, { readonly kind: MarkKind; readonly la
   unknown: { kind: 'idle', label: 'Could not be checked' },
 };
 
+interface PlanChecksProps {
+  readonly checks: readonly Check[];
+  /** The failed checks to go ahead with. */
+  readonly overrides: ReadonlySet<string>;
+  readonly onToggle: (override: string) => void;
+}
+
 /** The rules that were looked at: fails and warnings first, and the passes below them. */
-export function PlanChecks({ checks }: { readonly checks: readonly Check[] }) {
+export function PlanChecks({ checks, overrides, onToggle }: PlanChecksProps) {
   const [unfolded, setUnfolded] = useState(false);
   const ordered = checksByUrgency(checks);
   const passes = ordered.filter((check) => check.result === 'pass');
@@ -28,7 +35,18 @@ export function PlanChecks({ checks }: { readonly checks: readonly Check[] }) {
     <PlanSection title="Checks" aside={checkCounts(checks)}>
       <ul className={styles.checks}>
         {shown.map((check) => (
-          <CheckLine key={`${check.rule} ${check.message}`} check={check} />
+          <CheckLine key={`${check.rule} ${check.message}`} check={check}>
+            {check.result === 'fail' && check.overridable === true && (
+              <Checkbox
+                mt={4}
+                size="xs"
+                label="Go ahead anyway"
+                aria-label={`Go ahead anyway: ${check.message}`}
+                checked={overrides.has(overrideOf(check))}
+                onChange={() => onToggle(overrideOf(check))}
+              />
+            )}
+          </CheckLine>
         ))}
       </ul>
       {folded > 0 && (
@@ -40,7 +58,7 @@ export function PlanChecks({ checks }: { readonly checks: readonly Check[] }) {
   );
 }
 
-function CheckLine({ check }: { readonly check: Check }) {
+function CheckLine({ check, children }: { readonly check: Check; readonly children: ReactNode }) {
   const { kind, label } = MARKS[check.result];
   return (
     <li className={styles.check}>
@@ -48,6 +66,7 @@ function CheckLine({ check }: { readonly check: Check }) {
       <span>
         {check.message}
         {check.advice !== undefined && <small className={styles.advice}>{check.advice}</small>}
+        {children}
       </span>
     </li>
   );

@@ -66,6 +66,70 @@ describe('a plan', () => {
     expect(screen.getByText(/A check failed/)).toBeTruthy();
   });
 
+  it('that has failed checks can be carried out once each of them is overridden, where that is possible', async () => {
+    const execute = vi.fn<Answer<'releases.execute'>>(() => RELEASE);
+    const image = { result: 'fail', overridable: true } as const;
+    const plan = aPlan({
+      canExecute: false,
+      checks: [
+        { rule: 'image', subject: 'app', message: 'The image of app is not there', ...image },
+        { rule: 'movement', message: 'The deployment cannot move', ...image },
+      ],
+    });
+    const { user } = show(plan, { 'releases.execute': execute });
+    const deploy = screen.getByRole('button', { name: 'Deploy' });
+    await user.click(
+      screen.getByRole('checkbox', { name: 'Go ahead anyway: The image of app is not there' }),
+    );
+    expect(deploy.hasAttribute('disabled')).toBe(true);
+    await user.click(screen.getByRole('checkbox', { name: 'Go ahead anyway: The deployment cannot move' }));
+    await user.click(deploy);
+    await waitFor(() =>
+      expect(execute).toHaveBeenCalledExactlyOnceWith(
+        { plan: plan.id, overrides: ['image:app', 'movement'] },
+        expect.anything(),
+      ),
+    );
+  });
+
+  it('that AWS would refuse offers no override', () => {
+    show(aPlan({ canExecute: false, checks: [{ rule: 'service', result: 'fail', message: 'It is gone' }] }));
+    expect(screen.queryByRole('checkbox')).toBeNull();
+  });
+
+  it('is copied as commands of the AWS CLI', async () => {
+    const { user } = show(aPlan({ commands: ['cat > web.json', 'aws ecs update-service'] }));
+    await user.click(screen.getByRole('button', { name: 'Copy as AWS CLI' }));
+    expect(await screen.findByRole('button', { name: 'Copied' })).toBeTruthy();
+    expect(await navigator.clipboard.readText()).toBe('cat > web.json\naws ecs update-service\n');
+  });
+
+  it('sends a link along, and only an address', async () => {
+    const execute = vi.fn<Answer<'releases.execute'>>(() => RELEASE);
+    const { user } = show(aPlan(), { 'releases.execute': execute });
+    const link = screen.getByLabelText('Link');
+    await user.type(link, 'SHOP-1182');
+    expect(screen.getByText(/Give an address/)).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Deploy' }).hasAttribute('disabled')).toBe(true);
+    await user.clear(link);
+    await user.type(link, 'https://acme.test/SHOP-1182{Enter}');
+    await waitFor(() =>
+      expect(execute).toHaveBeenCalledWith(
+        { plan: aPlan().id, link: 'https://acme.test/SHOP-1182' },
+        expect.anything(),
+      ),
+    );
+  });
+
+  it('shows what changes about the service beside the task definition', () => {
+    const serviceDifferences = [
+      { subject: 'maximum', name: '', kind: 'changed', before: '200 %', after: '150 %' } as const,
+    ];
+    show(aPlan({ images: [], differences: [], serviceDifferences }));
+    expect(screen.getByText('maximum')).toBeTruthy();
+    expect(screen.getByText('150 %')).toBeTruthy();
+  });
+
   it('shows fails and warnings before passes, and folds the many passes', async () => {
     const passes = Array.from({ length: 7 }, (_, index) => ({
       rule: `pass-${index}`,

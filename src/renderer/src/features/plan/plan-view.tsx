@@ -2,6 +2,7 @@ import { type FormEvent, useState } from 'react';
 import type { Plan, Release } from '../../../../shared/model/plan.ts';
 import { useExecution } from './execution.ts';
 import { ExecutionSteps } from './execution-steps.tsx';
+import { mayGoAhead, toggled } from './overrides.ts';
 import { PlanActions } from './plan-actions.tsx';
 import { PlanCalls } from './plan-calls.tsx';
 import { PlanChanges } from './plan-changes.tsx';
@@ -9,6 +10,7 @@ import { PlanChecks } from './plan-checks.tsx';
 import { PlanFailure } from './plan-failure.tsx';
 import { PlanHead } from './plan-head.tsx';
 import styles from './plan-view.module.css';
+import { isLink, NO_WORDS } from './plan-words.ts';
 import { PlanWordsForm } from './plan-words-form.tsx';
 import { StoppedWaiting } from './stopped-waiting.tsx';
 import { useReportBusy } from './use-report-busy.ts';
@@ -29,20 +31,20 @@ interface PlanViewProps {
 export function PlanView(props: PlanViewProps) {
   const { plan, onExecuted, onCancel, cancelWord = 'Cancel', onPlanAgain, onBusyChange } = props;
   const execution = useExecution(plan);
-  const [why, setWhy] = useState('');
-  const [confirmation, setConfirmation] = useState('');
+  const [words, setWords] = useState(NO_WORDS);
+  const [overrides, setOverrides] = useState<ReadonlySet<string>>(new Set());
   const sending = execution.current.state === 'running';
-  const confirmed = plan.confirmation === undefined || plan.confirmation === confirmation;
+  const confirmed = plan.confirmation === undefined || plan.confirmation === words.confirmation;
 
   // A plan is carried out once: after a failure the way on is another.
   const spent = execution.cancelled || execution.current.state === 'failed';
-  const allowed = plan.canExecute && confirmed && !spent;
+  const allowed = mayGoAhead(plan, overrides) && confirmed && isLink(words.link) && !spent;
   useReportBusy(onBusyChange, sending ? `${plan.title} is being sent to AWS.` : undefined);
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (!allowed || sending) return;
-    const release = await execution.start({ why, confirmation });
+    const release = await execution.start(words, overrides);
     if (release) onExecuted(release);
   };
 
@@ -51,15 +53,13 @@ export function PlanView(props: PlanViewProps) {
       <div className={styles.scroll}>
         <PlanHead plan={plan} />
         <PlanChanges plan={plan} />
-        <PlanChecks checks={plan.checks} />
-        <PlanCalls plan={plan} />
-        <PlanWordsForm
-          plan={plan}
-          why={why}
-          onWhy={setWhy}
-          confirmation={confirmation}
-          onConfirmation={setConfirmation}
+        <PlanChecks
+          checks={plan.checks}
+          overrides={overrides}
+          onToggle={(name) => setOverrides(toggled(overrides, name))}
         />
+        <PlanCalls plan={plan} />
+        <PlanWordsForm plan={plan} words={words} onWords={setWords} />
         <ExecutionSteps steps={execution.steps} />
         {execution.cancelled && <StoppedWaiting onPlanAgain={onPlanAgain} />}
         {execution.current.state === 'failed' && (
@@ -68,6 +68,7 @@ export function PlanView(props: PlanViewProps) {
       </div>
       <PlanActions
         plan={plan}
+        overrides={overrides}
         sending={sending}
         allowed={allowed}
         cancelWord={sending ? 'Stop waiting' : cancelWord}

@@ -1,20 +1,18 @@
-import { TextInput } from '@mantine/core';
+import { Stack, TextInput } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import type { Plan } from '../../../../shared/model/plan.ts';
 import { ConfirmByTyping } from '../../ui/confirm-by-typing.tsx';
 import { PlanSection } from './plan-section.tsx';
-import { actionWords } from './plan-words.ts';
+import { actionWords, isLink, type PlanWords } from './plan-words.ts';
 
 interface PlanWordsFormProps {
   readonly plan: Plan;
-  readonly why: string;
-  readonly onWhy: (why: string) => void;
-  readonly confirmation: string;
-  readonly onConfirmation: (confirmation: string) => void;
+  readonly words: PlanWords;
+  readonly onWords: (words: PlanWords) => void;
 }
 
-/** The words of a person that go with a change: why, and in production the name that confirms it. */
-export function PlanWordsForm({ plan, why, onWhy, confirmation, onConfirmation }: PlanWordsFormProps) {
+/** The words of a person that go with a change: why, a link, and in production the name that confirms it. */
+export function PlanWordsForm({ plan, words, onWords }: PlanWordsFormProps) {
   const reason = useRef<HTMLInputElement>(null);
   const deploys = plan.kind === 'deploy';
 
@@ -25,26 +23,41 @@ export function PlanWordsForm({ plan, why, onWhy, confirmation, onConfirmation }
 
   return (
     <>
-      <PlanSection title="Why">
-        <TextInput
-          ref={reason}
-          aria-label="Why"
-          placeholder="A ticket or a sentence; it is kept in the journal"
-          maxLength={500}
-          value={why}
-          onChange={(event) => onWhy(event.currentTarget.value)}
-        />
+      <PlanSection title="Why" aside={keptWords(plan)}>
+        <Stack gap={6}>
+          <TextInput
+            ref={reason}
+            aria-label="Why"
+            placeholder="A ticket or a sentence"
+            maxLength={500}
+            value={words.why}
+            onChange={(event) => onWords({ ...words, why: event.currentTarget.value })}
+          />
+          <TextInput
+            aria-label="Link"
+            placeholder="https:// address of a ticket or a pull request"
+            maxLength={500}
+            value={words.link}
+            error={isLink(words.link) ? undefined : 'Give an address that begins with https:// or http://.'}
+            onChange={(event) => onWords({ ...words, link: event.currentTarget.value })}
+          />
+        </Stack>
       </PlanSection>
       {plan.confirmation !== undefined && (
         <PlanSection>
           <ConfirmByTyping
             expected={plan.confirmation}
             purpose={`to ${actionWords(plan.kind).verb}`}
-            value={confirmation}
-            onChange={onConfirmation}
+            value={words.confirmation}
+            onChange={(confirmation) => onWords({ ...words, confirmation })}
           />
         </PlanSection>
       )}
     </>
   );
+}
+
+function keptWords({ calls }: Plan): string {
+  const registers = calls.some(({ operation }) => operation === 'RegisterTaskDefinition');
+  return registers ? 'Kept in the journal and as tags of the new revision.' : 'Kept in the journal.';
 }

@@ -1,6 +1,22 @@
 import { assertNever } from '../../../../shared/assert-never.ts';
 import type { Plan } from '../../../../shared/model/plan.ts';
 
+/** What a person writes beside a plan. */
+export interface PlanWords {
+  readonly why: string;
+  /** A ticket or a pull request; empty for none. */
+  readonly link: string;
+  readonly confirmation: string;
+}
+
+export const NO_WORDS: PlanWords = { why: '', link: '', confirmation: '' };
+
+/** Whether a text is empty, or the address of a page. */
+export function isLink(text: string): boolean {
+  const link = text.trim();
+  return link === '' || (/^https?:/.test(link) && URL.canParse(link));
+}
+
 interface ActionWords {
   /** What the button says. */
   readonly action: string;
