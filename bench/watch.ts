@@ -111,8 +111,9 @@ async function outcomeLag(engine: Engine, { ref, deployment }: Started): Promise
 }
 
 /** The calls of an operation in each two seconds on end. The first one stands in the middle of the first two. */
-function callsPerWindow({ calls }: Sandbox, operation: string): readonly number[] {
-  const times = calls()
+function callsPerWindow(sandbox: Sandbox, operation: string): readonly number[] {
+  const times = sandbox
+    .calls()
     .filter((call) => call.operation === operation)
     .map(({ at }) => at.getTime());
   const begun = Math.min(...times) - WINDOW_MS / 2;

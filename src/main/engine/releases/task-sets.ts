@@ -5,6 +5,12 @@ import { awsErrorName } from '../aws/errors.ts';
 import { revisionNameOf } from './names.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
 
+/** What AWS says of a service whose deployment controller is ECS. */
+const NOT_OF_TASK_SETS: ReadonlySet<string> = new Set([
+  'UnsupportedFeatureException',
+  'InvalidParameterException',
+]);
+
 /**
  * The task sets of a service, the primary one first (DescribeTaskSets). None for a service whose deployments ECS
  * makes itself: AWS refuses the question there.
@@ -30,7 +36,7 @@ export async function readTaskSets(
       }))
       .toSorted((one, other) => rank(one) - rank(other));
   } catch (error) {
-    if (awsErrorName(error) === 'InvalidParameterException') return [];
+    if (NOT_OF_TASK_SETS.has(awsErrorName(error) ?? '')) return [];
     throw error;
   }
 }

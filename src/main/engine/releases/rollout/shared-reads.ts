@@ -63,6 +63,9 @@ export function createSharedRead<Value>({
   };
 }
 
+/** Times of earlier turns; more than any limit. */
+const MOST_REMEMBERED = 1000;
+
 /**
  * Lets `most()` requests go within any span of `ms`; the next one waits until the span has room for it. The turns
  * are given in the order in which they were asked for.
@@ -71,7 +74,8 @@ export function createTurns(most: () => number, ms: number): () => Promise<void>
   const given: number[] = [];
   let last = Promise.resolve();
 
-  async function next(): Promise<void> {
+  async function takeTurn(earlier: Promise<void>): Promise<void> {
+    await earlier;
     const before = given.at(-most());
     const left = before === undefined ? 0 : before + ms - performance.now();
     if (left > 0) await wait(left + 1);
@@ -80,9 +84,7 @@ export function createTurns(most: () => number, ms: number): () => Promise<void>
   }
 
   return () => {
-    last = last.then(next);
+    last = takeTurn(last);
     return last;
   };
 }
-
-const MOST_REMEMBERED = 1000;

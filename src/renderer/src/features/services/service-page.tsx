@@ -8,6 +8,7 @@ import { useEngineQuery } from '../../lib/queries.ts';
 import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { LiveRollout } from '../rollout/live-rollout.tsx';
+import { TaskSets } from '../rollout/task-sets.tsx';
 import { GoneNotice } from './gone-notice.tsx';
 import { ServiceDialogs } from './service-dialogs.tsx';
 import { ServiceHeading } from './service-heading.tsx';
@@ -79,6 +80,7 @@ function ServiceView({ service, detail, error, onRetry, search }: ServiceViewPro
       {watched.arn === undefined ? null : (
         <LiveRollout service={service} deploymentArn={watched.arn} onEnded={readAgain} />
       )}
+      <TaskSets service={service} controller={detail.controller} />
       <ServiceTabs service={service} detail={detail} tab={search.tab ?? 'history'} />
       <ServiceDialogs service={service} detail={detail} search={search} onStarted={onStarted} />
     </main>

@@ -1,0 +1,33 @@
+import { cleanup, screen } from '@testing-library/react';
+import { afterEach, describe, expect, it } from 'vitest';
+import { renderWithEngine } from '../plan/engine.fixture.tsx';
+import { SERVICE } from '../plan/plan.fixture.ts';
+import { TaskSets } from './task-sets.tsx';
+
+afterEach(cleanup);
+
+const BLUE = {
+  id: 'ecs-svc/1',
+  status: 'PRIMARY',
+  revision: 'web:41',
+  scalePercent: 100,
+  desired: 3,
+  running: 2,
+  pending: 1,
+  stability: 'STABILIZING',
+};
+
+describe('the task sets of a service', () => {
+  it('show where another tool deploys it', async () => {
+    renderWithEngine(<TaskSets service={SERVICE} controller="EXTERNAL" />, {
+      'services.taskSets': () => [BLUE],
+    });
+    expect(await screen.findByText('2 of 3 running, 1 pending')).toBeTruthy();
+    expect(screen.getByText(/Another tool deploys this service/)).toBeTruthy();
+  });
+
+  it('are not asked for where ECS deploys it itself', () => {
+    const { container } = renderWithEngine(<TaskSets service={SERVICE} controller="ECS" />, {});
+    expect(container.querySelector('section')).toBeNull();
+  });
+});
