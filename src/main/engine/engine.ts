@@ -6,6 +6,7 @@ import { createAws } from './aws/clients.ts';
 import { createCatalogHandlers } from './catalog/catalog-handlers.ts';
 import { createCleanupHandlers } from './cleanup/cleanup-handlers.ts';
 import { openCleanupJobs } from './cleanup/cleanup-jobs.ts';
+import { showInJobList } from './cleanup/cleanups-in-job-list.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import { createDockerHandlers } from './docker/docker-handlers.ts';
 import type { Handlers } from './handlers.ts';
@@ -52,15 +53,16 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   });
   const catalog = { ...reads, ...settlingDeployments(reads, journal) };
   const changing = { accounts, aws, journal, clock, logger };
-  const cleaning = { ...changing, paths };
-  const cleanupJobs = openCleanupJobs(cleaning);
-  // A single call of the command line ends too soon to take over what a window or a server has left behind.
-  if (ports.host.host !== 'cli') cleanupJobs.adopt();
   const findImage: ReleaseDependencies['findImage'] = (...wanted) => images.findImage(...wanted);
   const releasing: ReleaseDependencies = { ...changing, catalog, findImage };
   const releases = createReleaseHandlers(releasing);
   const jobs = createJobs({ clock, logger, onEnd: notifier(ports.host) });
   const releaseJobs = createReleaseJobs({ dependencies: releasing, jobs, releases });
+  const cleaning = { ...changing, paths };
+  const cleanupJobs = openCleanupJobs(cleaning);
+  showInJobList(cleanupJobs, jobs);
+  // A single call of the command line ends too soon to take over what a window or a server has left behind.
+  if (ports.host.host !== 'cli') cleanupJobs.adopt();
 
   const handlers: Handlers = {
     ...createAppHandlers(ports.host),

@@ -37,6 +37,8 @@ export interface CleanupJobs {
   cancel(id: string): CleanupJob;
   /** From now on goes on with what other processes have left behind, and asks for it every few seconds. */
   adopt(): void;
+  /** True from the moment on that `close` was called. */
+  isClosed(): boolean;
   close(): Promise<void>;
 }
 
@@ -51,6 +53,7 @@ export function openCleanupJobs(dependencies: CleanupDependencies): CleanupJobs 
   const doingNow = new Map<string, string>();
   const listeners = new Set<(id: string) => void>();
   let adoption: NodeJS.Timeout | undefined;
+  let closed = false;
 
   const runner = createJobRunner({
     store,
@@ -141,7 +144,9 @@ export function openCleanupJobs(dependencies: CleanupDependencies): CleanupJobs 
       adoption ??= setInterval(adoptOrphans, ADOPTED_EVERY_MS).unref();
       adoptOrphans();
     },
+    isClosed: () => closed,
     async close() {
+      closed = true;
       clearInterval(adoption);
       await runner.close();
       if (database.isOpen) database.close();

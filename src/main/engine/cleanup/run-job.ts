@@ -162,6 +162,8 @@ function reportLateUse({ job, store }: JobRun, deregistered: readonly JobItem[],
   }
 }
 
+const STILL_DELETING = 'nothing that Slipway can see uses it: ECS deletes it in its own time';
+
 /** What ECS has not finished deleting, and why as far as it is known. */
 async function reportHeld({ job, store, plane, signal }: JobRun, uses: UseGraph): Promise<void> {
   const deleted = store.items(job.id, 'deleted', Number.MAX_SAFE_INTEGER);
@@ -170,7 +172,7 @@ async function reportHeld({ job, store, plane, signal }: JobRun, uses: UseGraph)
   for (const { arn } of deleted) {
     if (!inDeletion.has(arn)) continue;
     const [use] = uses.get(arn) ?? [];
-    store.mark(job.id, [arn], 'held', use ?? 'ECS has not finished deleting it, and gives no reason.');
+    store.mark(job.id, [arn], 'held', use ?? STILL_DELETING);
   }
 }
 
