@@ -29,11 +29,16 @@ export function undecided(choices: readonly ContainerChoice[]): readonly Contain
 }
 
 /** The change to plan. Without a new image it starts the tasks again with what the task definition says. */
-export function plannedChange(choices: readonly ContainerChoice[], restart: boolean): Change {
+export function plannedChange(
+  choices: readonly ContainerChoice[],
+  restart: boolean,
+  more: Change = {},
+): Change {
   const images = choices.flatMap(({ container, image }) =>
     image === undefined ? [] : [{ container, image }],
   );
   return {
+    ...more,
     ...(images.length === 0 ? {} : { images }),
     ...(restart ? { forceNewDeployment: true } : {}),
   };
@@ -41,5 +46,5 @@ export function plannedChange(choices: readonly ContainerChoice[], restart: bool
 
 /** Whether there is anything to plan. */
 export function changesAnything(change: Change): boolean {
-  return change.images !== undefined || change.forceNewDeployment === true;
+  return Object.keys(change).length > 0;
 }

@@ -102,6 +102,41 @@ describe('a deploy', () => {
     expect(screen.getByRole('option', { selected: true }).textContent).toContain('1.9.0');
   });
 
+  it('changes variables and settings without a new image', async () => {
+    const plan = vi.fn<Answer<'releases.plan'>>(() => aPlan());
+    const { user } = show({ 'releases.plan': plan });
+    await user.click(screen.getByRole('radio', { name: 'Keep' }));
+    expect(screen.getByRole('button', { name: 'Plan' }).hasAttribute('disabled')).toBe(true);
+
+    await user.click(screen.getByText('Environment and secrets'));
+    await user.click(await screen.findByRole('button', { name: 'Add a variable or secret' }));
+    expect(screen.getByText(/Name the variable or secret of app/)).toBeTruthy();
+    await user.type(screen.getByRole('textbox', { name: 'Name' }), 'LOG_LEVEL');
+    await user.type(screen.getByRole('textbox', { name: 'Value' }), 'debug');
+    await user.click(screen.getByText('Deployment settings'));
+    await user.selectOptions(
+      await screen.findByRole('combobox', { name: 'Circuit breaker' }),
+      'On, rolls back',
+    );
+    await user.type(screen.getByRole('textbox', { name: 'Maximum' }), '150');
+    await user.click(screen.getByRole('button', { name: 'Plan' }));
+
+    await screen.findByRole('button', { name: 'Deploy' });
+    expect(plan).toHaveBeenCalledExactlyOnceWith(
+      {
+        service: SERVICE,
+        change: {
+          environment: [{ container: 'app', set: [{ name: 'LOG_LEVEL', value: 'debug' }] }],
+          deploymentConfiguration: {
+            maximumPercent: 150,
+            deploymentCircuitBreaker: { enable: true, rollback: true },
+          },
+        },
+      },
+      expect.anything(),
+    );
+  });
+
   it('stays usable without a Docker Engine, which can be tried again', async () => {
     const status = vi.fn<Answer<'docker.status'>>(() => ({
       state: 'unavailable',

@@ -13,6 +13,8 @@ import {
 } from './container-choice.ts';
 import { ContainerSection } from './container-section.tsx';
 import styles from './deploy-form.module.css';
+import { changeOf, incompleteField, NOTHING_MORE } from './more-changes.ts';
+import { MoreChangesSections } from './more-changes-sections.tsx';
 
 interface DeployFormProps {
   readonly hidden: boolean;
@@ -23,15 +25,18 @@ interface DeployFormProps {
   readonly onPlan: (change: Change) => void;
 }
 
-/** Chooses an image for each container of the service. */
+/** Chooses an image for each container of the service, and what else shall change. */
 export function DeployForm({ hidden, scope, detail, onBusyChange, onCancel, onPlan }: DeployFormProps) {
   const [choices, setChoices] = useState(() => initialChoices(detail));
   const [restart, setRestart] = useState(false);
+  const [more, setMore] = useState(NOTHING_MORE);
   const [busy, reportBusy] = useBusyContainers();
   useReportBusy(onBusyChange, busy);
-  const change = plannedChange(choices, restart);
+  const change = plannedChange(choices, restart, changeOf(more));
+  const incomplete = incompleteField(more);
   const missing = undecided(choices);
-  const ready = changesAnything(change) && missing.length === 0 && busy === undefined;
+  const ready =
+    changesAnything(change) && missing.length === 0 && incomplete === undefined && busy === undefined;
 
   const planButton = useRef<HTMLButtonElement>(null);
   const left = useRef(false);
@@ -67,6 +72,7 @@ export function DeployForm({ hidden, scope, detail, onBusyChange, onCancel, onPl
             )
           );
         })}
+        <MoreChangesSections detail={detail} fields={more} onChange={setMore} />
         <div className={styles.restart}>
           <Checkbox
             label="Start all tasks again, even where nothing changes"
@@ -77,7 +83,7 @@ export function DeployForm({ hidden, scope, detail, onBusyChange, onCancel, onPl
         </div>
       </div>
       <div className={styles.actions}>
-        <span className={styles.note}>{busy ?? noteWords(missing, change)}</span>
+        <span className={styles.note}>{busy ?? incomplete ?? noteWords(missing, change)}</span>
         <Button onClick={onCancel}>Cancel</Button>
         <Button ref={planButton} type="submit" variant="filled" disabled={!ready}>
           Plan
@@ -91,7 +97,7 @@ function noteWords(missing: readonly ContainerChoice[], change: Change): string 
   if (missing.length > 0) {
     return `Choose the new image of ${missing.map(({ container }) => container).join(' and ')}, or keep it.`;
   }
-  if (!changesAnything(change)) return 'Choose a new image for at least one container.';
+  if (!changesAnything(change)) return 'Choose a new image for at least one container, or another change.';
   return 'The plan shows what will change. Nothing is sent before you have read it.';
 }
 

@@ -1,0 +1,156 @@
+import type { Change, DeploymentSettings, DeploymentStrategy } from '../../../../shared/model/change.ts';
+
+/** One line of a change of variables and secrets. */
+export interface VariableEdit {
+  readonly id: number;
+  readonly container: string;
+  readonly act: 'variable' | 'secret' | 'remove-variable' | 'remove-secret';
+  readonly name: string;
+  /** The value of a variable, or what a secret refers to. */
+  readonly value: string;
+}
+
+/** What ECS does when something goes wrong; empty: as it is set now. */
+export type Reaction = '' | 'off' | 'stop' | 'roll-back';
+
+/** The fields of everything but the images, as they are typed. An empty one leaves the thing as it is. */
+export interface MoreFields {
+  readonly edits: readonly VariableEdit[];
+  readonly cpu: string;
+  readonly memory: string;
+  readonly strategy: '' | DeploymentStrategy;
+  readonly minimumHealthyPercent: string;
+  readonly maximumPercent: string;
+  readonly bakeTimeInMinutes: string;
+  readonly stepPercent: string;
+  readonly stepBakeTimeInMinutes: string;
+  readonly canaryPercent: string;
+  readonly canaryBakeTimeInMinutes: string;
+  readonly circuitBreaker: Reaction;
+  readonly thresholdType: '' | 'COUNT' | 'BOUNDED_PERCENT' | 'UNBOUNDED_PERCENT';
+  readonly threshold: string;
+  readonly alarms: Reaction;
+  /** Separated by commas. */
+  readonly alarmNames: string;
+  readonly desiredCount: string;
+  readonly healthCheckGracePeriodSeconds: string;
+  readonly executeCommand: '' | 'on' | 'off';
+  readonly platformVersion: string;
+}
+
+export const NOTHING_MORE: MoreFields = {
+  edits: [],
+  cpu: '',
+  memory: '',
+  strategy: '',
+  minimumHealthyPercent: '',
+  maximumPercent: '',
+  bakeTimeInMinutes: '',
+  stepPercent: '',
+  stepBakeTimeInMinutes: '',
+  canaryPercent: '',
+  canaryBakeTimeInMinutes: '',
+  circuitBreaker: '',
+  thresholdType: '',
+  threshold: '',
+  alarms: '',
+  alarmNames: '',
+  desiredCount: '',
+  healthCheckGracePeriodSeconds: '',
+  executeCommand: '',
+  platformVersion: '',
+};
+
+/** The change that the fields mean. Ranges are the engine's to check. */
+export function changeOf(fields: MoreFields): Change {
+  const { edits, cpu, memory, executeCommand, platformVersion } = fields;
+  const environment = itemChanges(edits, 'variable', ({ name, value }) => ({ name, value }));
+  const secrets = itemChanges(edits, 'secret', ({ name, value }) => ({ name, valueFrom: value }));
+  const deploymentConfiguration = deploymentOf(fields);
+  return {
+    ...(environment.length === 0 ? {} : { environment }),
+    ...(secrets.length === 0 ? {} : { secrets }),
+    ...(cpu === '' ? {} : { cpu }),
+    ...(memory === '' ? {} : { memory }),
+    ...(Object.keys(deploymentConfiguration).length === 0 ? {} : { deploymentConfiguration }),
+    ...numbers(fields, ['desiredCount', 'healthCheckGracePeriodSeconds']),
+    ...(executeCommand === '' ? {} : { enableExecuteCommand: executeCommand === 'on' }),
+    ...(platformVersion === '' ? {} : { platformVersion }),
+  };
+}
+
+/** The first thing that is missing before the fields mean a change, in a sentence. */
+export function incompleteField({ edits, alarms, alarmNames, thresholdType, threshold }: MoreFields) {
+  const nameless = edits.find(({ name }) => name === '');
+  if (nameless !== undefined)
+    return `Name the variable or secret of ${nameless.container}, or take its line away.`;
+  const aimless = edits.find(({ act, value }) => act === 'secret' && value === '');
+  if (aimless !== undefined) return `Say what the secret ${aimless.name} refers to.`;
+  if ((alarms === 'stop' || alarms === 'roll-back') && namesIn(alarmNames).length === 0)
+    return 'Name the alarms that shall be watched.';
+  if ((thresholdType === '') !== (threshold === '')) return 'Give the threshold both its kind and its value.';
+  return undefined;
+}
+
+function deploymentOf(fields: MoreFields): DeploymentSettings {
+  const { strategy, circuitBreaker, thresholdType, threshold, alarms, alarmNames } = fields;
+  const linear = numbers(fields, ['stepPercent', 'stepBakeTimeInMinutes']);
+  const canary = numbers(fields, ['canaryPercent', 'canaryBakeTimeInMinutes']);
+  const breaker = {
+    ...reactionOf(circuitBreaker),
+    ...(thresholdType === '' || threshold === ''
+      ? {}
+      : { thresholdConfiguration: { type: thresholdType, value: Number(threshold) } }),
+  };
+  const names = namesIn(alarmNames);
+  const watched = { ...reactionOf(alarms), ...(names.length === 0 ? {} : { alarmNames: names }) };
+  return {
+    ...(strategy === '' ? {} : { strategy }),
+    ...numbers(fields, ['minimumHealthyPercent', 'maximumPercent', 'bakeTimeInMinutes']),
+    ...(strategy === 'LINEAR' && hasMembers(linear) ? { linearConfiguration: linear } : {}),
+    ...(strategy === 'CANARY' && hasMembers(canary) ? { canaryConfiguration: canary } : {}),
+    ...(hasMembers(breaker) ? { deploymentCircuitBreaker: breaker } : {}),
+    ...(hasMembers(watched) ? { alarms: watched } : {}),
+  };
+}
+
+function reactionOf(reaction: Reaction): { readonly enable?: boolean; readonly rollback?: boolean } {
+  if (reaction === '') return {};
+  return { enable: reaction !== 'off', rollback: reaction === 'roll-back' };
+}
+
+/** The lines for each container: what is set, and what is removed. */
+function itemChanges<Item>(
+  edits: readonly VariableEdit[],
+  what: 'variable' | 'secret',
+  itemOf: (edit: VariableEdit) => Item,
+) {
+  const containers = [...new Set(edits.map(({ container }) => container))];
+  return containers.flatMap((container) => {
+    const own = edits.filter((edit) => edit.container === container);
+    const set = own.filter(({ act }) => act === what).map(itemOf);
+    const remove = own.filter(({ act }) => act === `remove-${what}`).map(({ name }) => name);
+    if (set.length + remove.length === 0) return [];
+    return [{ container, ...(set.length === 0 ? {} : { set }), ...(remove.length === 0 ? {} : { remove }) }];
+  });
+}
+
+function numbers<Name extends keyof MoreFields>(
+  fields: MoreFields,
+  names: readonly Name[],
+): { readonly [N in Name]?: number } {
+  const typed: { [N in Name]?: number } = {};
+  for (const name of names) if (fields[name] !== '') typed[name] = Number(fields[name]);
+  return typed;
+}
+
+function namesIn(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
+
+function hasMembers(object: object): boolean {
+  return Object.keys(object).length > 0;
+}
