@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +9,6 @@ import {
   type TaskDefinition,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import { SMITHY_CONTEXT_KEY } from '@smithy/types';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import type { CleanupJob, CleanupPlan } from '../../../shared/model/cleanup.ts';
@@ -18,6 +16,7 @@ import { aCall, openReleaseBed, type ReleaseBed } from '../releases/release-bed.
 import { createCleanupHandlers } from './cleanup-handlers.ts';
 import { type CleanupJobs, openCleanupJobs } from './cleanup-jobs.ts';
 import { aPolicy } from './policy.fixture.ts';
+import { holdBack, refuse } from './requests.fixture.ts';
 
 /** Of the 11 revisions of `dashboard` two go. */
 const POLICY = aPolicy({ keepNewest: 9 });
@@ -64,20 +63,6 @@ async function describeRevision(revision: string): Promise<TaskDefinition | unde
 
 const reasonOf = ({ items }: CleanupPlan, name: string): string | undefined =>
   items.find((item) => item.name === name)?.reason;
-
-/** Lets every call of one operation fail as AWS does. */
-function refuse(client: ECSClient, operation: string, name: string, which: (input: object) => boolean): void {
-  client.middlewareStack.add(
-    (next, context) => async (args) => {
-      if (context.commandName !== `${operation}Command` || !which(args.input)) return next(args);
-      throw Object.assign(new Error(`is not authorized to perform: ecs:${operation}`), {
-        name,
-        $fault: 'client',
-      });
-    },
-    { step: 'build', name: `refuse${operation}` },
-  );
-}
 
 describe('the plan of a clean-up', { timeout: 20_000 }, () => {
   it('keeps what runs, the way back and the newest, and says why', async () => {
@@ -163,6 +148,9 @@ describe('a clean-up', { timeout: 20_000 }, () => {
     for (const { name, verdict } of made.items) {
       expect(await statusOf(name)).toBe(verdict === 'remove' ? 'INACTIVE' : 'ACTIVE');
     }
+    expect(bed.journal.entries.list({ subject: 'dashboard' })).toMatchObject([
+      { kind: 'cleanup', state: 'done', sentence: job.sentence },
+    ]);
     await expect(run(made)).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
@@ -276,24 +264,4 @@ function writesSince(before: number): readonly string[] {
     .slice(before)
     .map(({ operation }) => operation)
     .filter((operation) => /^De(lete|register)/.test(operation));
-}
-
-/** Lets the n-th call of an operation, and those after it, wait on their way until the gate is opened. */
-function holdBack(client: ECSClient, operation: string, from: number) {
-  const reached = Promise.withResolvers<void>();
-  const opened = Promise.withResolvers<void>();
-  let count = 0;
-  client.middlewareStack.add(
-    (next, context) => async (args) => {
-      if (context.commandName !== `${operation}Command`) return next(args);
-      count += 1;
-      if (count < from) return next(args);
-      reached.resolve();
-      const signal: unknown = context[SMITHY_CONTEXT_KEY]?.abortSignal;
-      if (signal instanceof AbortSignal) await Promise.race([opened.promise, once(signal, 'abort')]);
-      return next(args);
-    },
-    { step: 'build', name: `holdBack${operation}` },
-  );
-  return { reached: reached.promise, open: opened.resolve };
 }
