@@ -90,8 +90,7 @@ function HistoryTable({ service, revision, deployments, facts }: HistoryTablePro
           <Table.Th>Release</Table.Th>
           <Table.Th>Outcome</Table.Th>
           <Table.Th>Software</Table.Th>
-          <Table.Th>Why</Table.Th>
-          <Table.Th>Who</Table.Th>
+          <Table.Th>Why and who</Table.Th>
           <Table.Th>When</Table.Th>
           <Table.Th ta="right">Took</Table.Th>
           <Table.Th w={64}>

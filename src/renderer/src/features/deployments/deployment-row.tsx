@@ -49,9 +49,11 @@ export function DeploymentRow({ service, deployment, before, facts, isRunning }:
             <ReleasedSoftware deployment={deployment} before={before} />
           )}
         </Table.Td>
-        <Table.Td>{deployment.why ?? facts?.note}</Table.Td>
-        <Table.Td className={styles.soft}>
-          <Who deployment={deployment} facts={facts} />
+        <Table.Td className={styles.reason}>
+          {deployment.why ?? facts?.note}
+          <div className={styles.soft}>
+            <Who deployment={deployment} facts={facts} />
+          </div>
         </Table.Td>
         <Table.Td className={`${styles.soft} ${styles.when}`}>
           {when === undefined ? null : <RelativeTime at={when} />}
@@ -138,7 +140,7 @@ function WhyFailed({ deployment, cause }: WhyFailedProps) {
   return (
     <Table.Tr className={styles.more}>
       <Table.Td />
-      <Table.Td colSpan={7} className={deployment.outcome === 'in-progress' ? styles.soft : styles.cause}>
+      <Table.Td colSpan={6} className={deployment.outcome === 'in-progress' ? styles.soft : styles.cause}>
         {cause !== undefined && <b>{cause} </b>}
         {statusReason}
       </Table.Td>

@@ -41,6 +41,9 @@ function listedOf({ status, family, numbers }: Immutable<RevisionNamesEvent>): r
 
 /** What comes takes the place of what was there under the same name: a list may be read again. */
 function merge(known: readonly ListedRevision[], more: readonly ListedRevision[]): readonly ListedRevision[] {
+  const oldest = known.at(-1)?.number;
+  // The pages of a long list come in order, so that there is nothing to sort.
+  if (oldest !== undefined && more.every(({ number }) => number < oldest)) return [...known, ...more];
   const byArn = new Map([...known, ...more].map((revision) => [revision.arn, revision]));
   return [...byArn.values()].toSorted((one, other) => other.number - one.number);
 }

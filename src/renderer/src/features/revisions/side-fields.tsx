@@ -88,6 +88,7 @@ function RevisionField({ draft, onChange }: FieldProps) {
   const families = useEngineQuery('families.list', { account, region }, { staleMs: 60_000 });
   return (
     <Autocomplete
+      size="xs"
       label="Family and number"
       placeholder="web:41"
       data={(families.data ?? []).map(({ family }) => `${family}:`)}
@@ -104,6 +105,7 @@ function ServiceFields({ draft, onChange }: FieldProps) {
   return (
     <>
       <Autocomplete
+        size="xs"
         label="Cluster"
         data={(clusters.data ?? []).map(({ name }) => name)}
         value={draft.cluster}
