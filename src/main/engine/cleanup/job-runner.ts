@@ -98,11 +98,17 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
     });
   }
 
+  /** A file that cannot be written this time is no reason to stop: it is asked again before the next request. */
+  function renew(id: string, controller: AbortController): void {
+    try {
+      if (!store.take(id, holder, LEASE_MS)) controller.abort();
+    } catch (error) {
+      logger.warn({ err: error, job: id }, 'The lease of a clean-up could not be renewed');
+    }
+  }
+
   async function begin(job: StoredJob, controller: AbortController): Promise<void> {
-    const renewal = setInterval(() => {
-      if (!store.take(job.id, holder, LEASE_MS)) controller.abort();
-    }, RENEWED_EVERY_MS);
-    renewal.unref();
+    const renewal = setInterval(() => renew(job.id, controller), RENEWED_EVERY_MS).unref();
     try {
       await carryOut(job, controller);
       await findOut(job);
