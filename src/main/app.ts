@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Dispatcher } from './engine/dispatcher.ts';
 import type { Engine } from './engine/engine.ts';
 import type { FixedAccount, HostFacts, Logger } from './engine/ports.ts';
@@ -78,13 +79,23 @@ async function startEngine(options: AppOptions): Promise<Running> {
 
 async function sandboxFor(options: AppOptions): Promise<RunningSandbox | undefined> {
   if (options.sandbox === 'when-needed' && (await isSetUpForAws(options))) return undefined;
-  const { startSandbox } = await import('../sandbox/start.ts');
-  const sandbox = await startSandbox({ scenario: 'demo' });
+  const sandbox = await startKeptSandbox(options);
   const { region, endpoint, credentials } = sandbox;
   return {
     account: { id: 'sandbox', name: 'sandbox', region, endpoint, credentials },
     close: () => sandbox.close(),
   };
+}
+
+/** A sandbox that goes on where the last one ended; a fleeting one while another Slipway has that. */
+async function startKeptSandbox({ dataFolder, logger }: AppOptions) {
+  const { startSandbox } = await import('../sandbox/start.ts');
+  try {
+    return await startSandbox({ scenario: 'demo', dataFolder: join(dataFolder, 'sandbox'), logger });
+  } catch (error) {
+    logger.warn({ err: error }, 'The sandbox keeps nothing this time');
+    return startSandbox({ scenario: 'demo', logger });
+  }
 }
 
 /**

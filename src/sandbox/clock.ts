@@ -32,9 +32,30 @@ export interface SteppedClock extends Clock {
 }
 
 export interface ClockOptions {
+  /** The moment on the wall at which the clock is made. */
   readonly start: Date;
   /** Virtual seconds for each real second. */
   readonly speed?: number;
+  /** How the clock ran before, oldest first, where it goes on; the last says how it runs now. */
+  readonly runs?: readonly ClockRun[];
+}
+
+/** From a moment on, where the wall shows `wall` and the clock `virtual`, it runs with this speed. Epoch milliseconds. */
+export interface ClockRun {
+  readonly wall: number;
+  readonly virtual: number;
+  readonly speed: number;
+}
+
+/** The virtual time at a moment on the wall, of a clock that ran like this. The same before its first run. */
+export function virtualAt(runs: readonly ClockRun[], wall: number): number {
+  const run = runs.findLast((each) => each.wall <= wall);
+  return run === undefined ? wall : run.virtual + (wall - run.wall) * run.speed;
+}
+
+function wallAt(runs: readonly ClockRun[], virtual: number): number {
+  const run = runs.findLast((each) => each.virtual <= virtual);
+  return run === undefined ? virtual : run.wall + (virtual - run.virtual) / run.speed;
 }
 
 interface QueuedEvent {
@@ -47,30 +68,28 @@ interface QueuedEvent {
 /** The longest delay that setTimeout takes; later events are looked at again then. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
-const DEFAULT_SPEED = 20;
+/** Virtual seconds for each real second, unless told otherwise. */
+export const DEFAULT_SPEED = 20;
 
 /** A clock in real time, `speed` times as fast. Its timers do not keep the process alive. */
-export function createClock({ start, speed = DEFAULT_SPEED }: ClockOptions): RunningClock {
+export function createClock({ start, speed = DEFAULT_SPEED, runs: given }: ClockOptions): RunningClock {
   const queue = createEventQueue();
+  const runs = given ?? [{ wall: start.getTime(), virtual: start.getTime(), speed }];
+  const speedNow = runs.at(-1)?.speed ?? speed;
   const startedAt = performance.now();
   let runningEventAt: number | undefined;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
 
   function elapsed(): number {
-    return start.getTime() + (performance.now() - startedAt) * speed;
-  }
-
-  function sinceStart(time: Date, scale: (elapsed: number) => number): Date {
-    const elapsed = time.getTime() - start.getTime();
-    return elapsed <= 0 ? time : new Date(start.getTime() + scale(elapsed));
+    return virtualAt(runs, start.getTime() + performance.now() - startedAt);
   }
 
   function arm(): void {
     clearTimeout(timer);
     const next = queue.peek();
     if (stopped || next === undefined) return;
-    const delay = Math.max(0, (next.at - elapsed()) / speed);
+    const delay = Math.max(0, (next.at - elapsed()) / speedNow);
     timer = setTimeout(runDueEvents, Math.min(Math.ceil(delay), LONGEST_TIMEOUT_MS));
     timer.unref();
   }
@@ -96,8 +115,8 @@ export function createClock({ start, speed = DEFAULT_SPEED }: ClockOptions): Run
       if (runningEventAt === undefined && queue.peek() === event) arm();
       return { cancel: () => queue.cancel(event) };
     },
-    toWallTime: (time) => sinceStart(time, (elapsed) => elapsed / speed),
-    fromWallTime: (time) => sinceStart(time, (elapsed) => elapsed * speed),
+    toWallTime: (time) => new Date(wallAt(runs, time.getTime())),
+    fromWallTime: (time) => new Date(virtualAt(runs, time.getTime())),
     stop() {
       stopped = true;
       clearTimeout(timer);

@@ -92,7 +92,7 @@ it.each([
   [['--profile', 'azure'], "There is no profile 'azure'. Choose one of: aws."],
   [['--faults', 'throttle=2'], "'throttle=2' needs a share from 0 to 1"],
   [['--colour'], "Unknown option '--colour'"],
-  [['--scenario', 'empty', '--data', '/dev/null/here'], 'Blobs cannot be kept in /dev/null/here'],
+  [['--scenario', 'empty', '--data', '/dev/null/here'], 'The sandbox cannot keep its data in /dev/null/here'],
 ])('refuses %j', async (args, sentence) => {
   const { code, output, errors } = await ended(runSandbox(...args));
   expect({ code, output }).toEqual({ code: 1, output: '' });

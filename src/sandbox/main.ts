@@ -94,9 +94,11 @@ function shellOfNpmEnds(): Promise<void> {
 }
 
 async function main(): Promise<void> {
+  // Asked for first: npm may end as soon as it has read the line below.
+  const shellEnds = shellOfNpmEnds();
   const sandbox = await startSandbox(readOptions(process.argv.slice(2)));
   process.stdout.write(`Slipway sandbox listening on ${sandbox.endpoint}\n`);
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), shellOfNpmEnds()]);
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), shellEnds]);
   await sandbox.close();
 }
 

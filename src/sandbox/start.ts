@@ -5,9 +5,11 @@ import { createAccessKeys } from './aws-json/access-keys.ts';
 import { type ApiCall, createAwsApi } from './aws-json/aws-api.ts';
 import { type LoopbackServer, listenOnLoopback } from './aws-json/loopback-server.ts';
 import type { AwsJsonService } from './aws-json/service.ts';
-import { type Clock, createClock } from './clock.ts';
+import { type Clock, createClock, DEFAULT_SPEED } from './clock.ts';
+import { openClockRecord } from './clock-record.ts';
 import { createAlarms } from './cloudwatch/alarms.ts';
 import { createCloudWatch } from './cloudwatch/cloudwatch.ts';
+import { holdDataFolder } from './data-folder.ts';
 import { createEcr } from './ecr/ecr.ts';
 import { createEcs } from './ecs/ecs.ts';
 import { openEcsStore } from './ecs/ecs-database.ts';
@@ -71,6 +73,23 @@ const CREDENTIALS = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
  * @throws Error with a sentence for the user when the port is taken or the folder cannot be used.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const held = options.dataFolder === undefined ? undefined : holdDataFolder(options.dataFolder);
+  try {
+    const sandbox = await listenAndCompose(options);
+    return {
+      ...sandbox,
+      async close() {
+        await sandbox.close();
+        held?.release();
+      },
+    };
+  } catch (error) {
+    held?.release();
+    throw error;
+  }
+}
+
+async function listenAndCompose(options: SandboxOptions): Promise<Sandbox> {
   const server = await listenOnLoopback(options.port ?? 0);
   try {
     return await composeSandbox(options, server);
@@ -81,11 +100,16 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 }
 
 async function composeSandbox(options: SandboxOptions, server: LoopbackServer): Promise<Sandbox> {
-  const { speed, dataFolder, logger = silentLogger } = options;
+  const { speed = DEFAULT_SPEED, dataFolder, logger = silentLogger } = options;
   const endpoint = `http://${server.host}`;
   const folder = dataFolder ?? (await mkdtemp(join(tmpdir(), 'slipway-sandbox-')));
 
-  const ownClock = createClock({ start: new Date(), ...(speed !== undefined && { speed }) });
+  const start = new Date();
+  const ownClock = createClock({
+    start,
+    speed,
+    ...(dataFolder !== undefined && { runs: openClockRecord(dataFolder, speed, start) }),
+  });
   const clock = options.clock ?? ownClock;
   const now = () => clock.now();
   const tokens = createAccessTokens();
