@@ -92,7 +92,6 @@ function HistoryTable({ service, revision, deployments, facts }: HistoryTablePro
           <Table.Th>Software</Table.Th>
           <Table.Th>Why and who</Table.Th>
           <Table.Th>When</Table.Th>
-          <Table.Th ta="right">Took</Table.Th>
           <Table.Th w={64}>
             <VisuallyHidden>Actions</VisuallyHidden>
           </Table.Th>

@@ -42,7 +42,7 @@ export function DeploymentRow({ service, deployment, before, facts, isRunning }:
           <OutcomeBadge outcome={deployment.outcome} status={deployment.status} />{' '}
           {deployment.isRollbackTarget ? <Tag kind="idle">rollback target</Tag> : null}
         </Table.Td>
-        <Table.Td>
+        <Table.Td className={styles.software}>
           {facts && facts.images.length > 0 ? (
             <ReleaseSoftware facts={facts} />
           ) : (
@@ -57,9 +57,9 @@ export function DeploymentRow({ service, deployment, before, facts, isRunning }:
         </Table.Td>
         <Table.Td className={`${styles.soft} ${styles.when}`}>
           {when === undefined ? null : <RelativeTime at={when} />}
-        </Table.Td>
-        <Table.Td className={`${styles.soft} ${styles.number}`}>
-          <Took deployment={deployment} />
+          <div>
+            <Took deployment={deployment} />
+          </div>
         </Table.Td>
         <Table.Td ta="right" className={styles.when}>
           <CompareReleases service={service} deployment={deployment} before={before} />{' '}
@@ -140,7 +140,7 @@ function WhyFailed({ deployment, cause }: WhyFailedProps) {
   return (
     <Table.Tr className={styles.more}>
       <Table.Td />
-      <Table.Td colSpan={6} className={deployment.outcome === 'in-progress' ? styles.soft : styles.cause}>
+      <Table.Td colSpan={5} className={deployment.outcome === 'in-progress' ? styles.soft : styles.cause}>
         {cause !== undefined && <b>{cause} </b>}
         {statusReason}
       </Table.Td>
