@@ -51,6 +51,7 @@ export async function composePlan(
     title: draft.title,
     action,
     basis: { taskDefinitionArn: service.taskDefinition, primaryId: primary.id },
+    calls: [...plannedCalls(draft)],
     ...(environment === 'production' ? { confirmation: ref.service } : {}),
   };
   dependencies.journal.plans.save(stored.id, stored);
@@ -77,7 +78,7 @@ export async function composePlan(
     unchanged: content.unchanged,
     checks,
     canExecute: !checks.some(({ result }) => result === 'fail'),
-    calls: plannedCalls(draft),
+    calls: stored.calls,
     commands: [...cliCommands(draft, known)],
     ...(stored.confirmation === undefined ? {} : { confirmation: stored.confirmation }),
     ...(expected === undefined ? {} : { expectedMs: expected }),

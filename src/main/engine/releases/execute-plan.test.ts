@@ -150,6 +150,8 @@ describe('an execution', { timeout: 20_000 }, () => {
       state: 'open',
       why: 'the fix for #12',
       kind: 'deploy',
+      basis: plan.basis.taskDefinitionArn,
+      calls: plan.calls,
     });
   });
 

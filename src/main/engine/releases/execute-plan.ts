@@ -76,6 +76,7 @@ function begin(
       kind: plan.kind,
       title: plan.title,
       basis: plan.basis.taskDefinitionArn,
+      calls: plan.calls,
       ...(why === undefined ? {} : { why }),
       ...(link === undefined ? {} : { link }),
       ...(commit === undefined ? {} : { commit }),

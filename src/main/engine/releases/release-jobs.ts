@@ -116,21 +116,42 @@ export function createReleaseJobs({ dependencies, jobs, releases }: ReleaseJobsO
     try {
       return await follow(run, ref, watched);
     } finally {
-      // Not at its end: the next start of Slipway finds it.
+      // Not at its end, such as when a person stopped the watch: the next start of Slipway finds it.
+      lookedInto.add(watched.id);
       if (entries.find(watched.id)?.state === 'open') entries.letGo(watched.id);
     }
   }
 
-  async function goOnWith(run: JobRun, ref: ServiceRef, { id, kind }: JournalEntry): Promise<JobEnd> {
+  /** Asks AWS what became of a release, however long a login or the network is missing. */
+  async function resolvePatiently(run: JobRun, ref: ServiceRef, id: string): Promise<void> {
+    for (;;) {
+      await untilNobodyIsAsked(run, ref);
+      try {
+        await resolveBrokenOff(dependencies, id, run.signal);
+        return;
+      } catch (error) {
+        if (!mayPass(error)) throw error;
+        run.report({ state: 'waiting', sentence: error.message });
+      }
+      await pause(NETWORK_PAUSE_MS, run.signal);
+    }
+  }
+
+  async function goOnWith(
+    run: JobRun,
+    ref: ServiceRef,
+    { id, kind }: JournalEntry,
+  ): Promise<JobEnd | undefined> {
     run.report({
       state: 'watching',
       sentence: 'Slipway was ended in the middle of it; AWS is asked what became of it.',
     });
-    await untilNobodyIsAsked(run, ref);
-    await resolveBrokenOff(dependencies, id, run.signal);
+    await resolvePatiently(run, ref, id);
     const resolved = entries.find(id);
-    if (resolved?.state === 'open' && resolved.deploymentArn !== undefined) {
-      return followEntry(run, ref, { id, kind, deploymentArn: resolved.deploymentArn });
+    if (resolved?.state === 'open') {
+      const { deploymentArn } = resolved;
+      // Without a deployment another process is at it.
+      return deploymentArn === undefined ? undefined : followEntry(run, ref, { id, kind, deploymentArn });
     }
     const sentence = resolved?.sentence ?? 'ECS accepted the change.';
     return { outcome: resolved?.state === 'done' ? 'succeeded' : 'failed', sentence };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { RevisionChange, ServiceSettings } from '../../../shared/model/change.ts';
 import type { Immutable } from '../../../shared/model/immutable.ts';
-import { Plan, PlanId } from '../../../shared/model/plan.ts';
+import { Plan, PlanId, PlannedCall } from '../../../shared/model/plan.ts';
 import { ServiceRef } from '../../../shared/model/service.ts';
 import type { Journal } from '../journal/journal.ts';
 
@@ -40,6 +40,8 @@ export const StoredPlan = z.object({
     /** The id of the service's PRIMARY deployment: a new one for each deployment, whoever starts it. */
     primaryId: z.string(),
   }),
+  /** For the journal: what is sent follows from the action. */
+  calls: z.array(PlannedCall).default([]),
   confirmation: z.string().optional(),
 });
 export type StoredPlan = Immutable<z.infer<typeof StoredPlan>>;

@@ -102,8 +102,8 @@ function tellEnd(job: Job, follow: (job: Job) => void): void {
         </Button>
       </>
     ),
-    // A failure stays until it is seen.
-    autoClose: job.outcome === 'succeeded' ? 8_000 : false,
+    // The header keeps it for whoever was not looking.
+    autoClose: job.outcome === 'succeeded' ? 8_000 : 30_000,
     withBorder: true,
     ...(job.outcome === 'succeeded' ? {} : { color: 'red' }),
   });
