@@ -42,6 +42,7 @@ export function composeRollout(look: Look): Rollout {
   const cause = mainCause({ current, failures, hooks });
   const events = eventsSince(look);
   const traffic = trafficOf(current, { old: movement.source ?? 'before', new: movement.target });
+  const share = traffic?.find(({ role }) => role === 'new');
   const alarms = alarmsOf(current, look.alarmStates);
   const breaker = current.deploymentCircuitBreaker;
   const startedAt = current.startedAt ?? current.createdAt;
@@ -54,6 +55,8 @@ export function composeRollout(look: Look): Rollout {
     requested: movement.requested,
     ...(cause === undefined || isFine ? {} : { cause: cause.words }),
     ...(look.rolledBackTo === undefined ? {} : { rolledBackTo: look.rolledBackTo }),
+    ...(share === undefined ? {} : { percent: share.production }),
+    waits: hooks.some((hook) => hook.waits),
   });
   const diagnosis = diagnose({ deployment, current, cause, sentence, failures, hooks, events, evidence });
   return {

@@ -49,6 +49,15 @@ describe('standingSentence', () => {
     );
   });
 
+  it('tells how much of the traffic it has, and that it waits for a person', () => {
+    expect(sentence({}, { ready: 3, percent: 25 })).toBe(
+      '3 of 3 tasks of web:42 run, with 25 % of the traffic.',
+    );
+    expect(sentence({}, { ready: 3, percent: 0, waits: true })).toBe(
+      '3 of 3 tasks of web:42 run, with 0 % of the traffic; it waits for an answer.',
+    );
+  });
+
   it('says how long a success took', () => {
     expect(sentence({ status: 'SUCCESSFUL', outcome: 'succeeded', durationMs: 362_400 })).toBe(
       'web:42 runs; it took 6 min 2 s.',

@@ -9,6 +9,10 @@ export interface Standing {
   /** Tasks of the new revision that run, and how many there shall be. */
   readonly ready: number;
   readonly requested: number;
+  /** Percent of the production traffic that the new revision has; missing where none is shifted. */
+  readonly percent?: number;
+  /** Whether a pause waits for a person. */
+  readonly waits?: boolean;
   /** Family and number that a rollback went or goes to. */
   readonly rolledBackTo?: string;
 }
@@ -42,8 +46,14 @@ function underWay(standing: Standing, revision: string): string {
   }
   if (status === 'STOP_REQUESTED') return `The deployment of ${revision} is being stopped.`;
   if (status === 'PENDING') return `ECS has accepted the deployment of ${revision} and has not begun yet.`;
-  const progress = `${standing.ready} of ${standing.requested} tasks of ${revision} run`;
+  const progress = `${standing.ready} of ${standing.requested} tasks of ${revision} run${traffic(standing)}`;
   return standing.cause === undefined ? `${progress}.` : `${standing.cause}; ${progress}.`;
+}
+
+/** `, with 25 % of the traffic; it waits for an answer`, as far as it is so. */
+function traffic({ percent, waits }: Standing): string {
+  const share = percent === undefined ? '' : `, with ${percent} % of the traffic`;
+  return waits === true ? `${share}; it waits for an answer` : share;
 }
 
 function causeOf({ cause, deployment }: Standing): string {
