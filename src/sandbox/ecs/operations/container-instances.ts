@@ -38,7 +38,7 @@ export function containerInstanceOperations(
 
     operation(DeregisterContainerInstanceCommand, ({ cluster: name, containerInstance = '', force }) => {
       const cluster = requireCluster(context, name);
-      const record = require(cluster, containerInstance);
+      const record = instanceOf(cluster, containerInstance);
       const tasks = tasksOn(context, record.instance.containerInstanceArn);
       if (tasks.length > 0 && force !== true) {
         throw invalidParameter('Found running tasks on the instance. Specify force to deregister it.');
@@ -170,7 +170,7 @@ export function containerInstanceOperations(
     return state.containerInstances.get(containerInstanceArn(home, cluster.clusterName, lastPart(idOrArn)));
   }
 
-  function require(cluster: ClusterRecord, idOrArn: string): ContainerInstanceRecord {
+  function instanceOf(cluster: ClusterRecord, idOrArn: string): ContainerInstanceRecord {
     const record = find(cluster, idOrArn);
     if (record === undefined || record.instance.status === 'INACTIVE') {
       throw clientError('Referenced container instance not found.');
