@@ -105,7 +105,7 @@ export async function findLogGroups(
   { account }: ServiceRef,
   targets: readonly LogTarget[],
   signal: AbortSignal,
-): Promise<readonly Omit<FoundLogGroup, 'isInUse'>[]> {
+): Promise<readonly FoundLogGroup[]> {
   return Promise.all(
     targets.map(async (target) => {
       const command = new DescribeLogStreamsCommand({ logGroupName: target.group, limit: 1 });

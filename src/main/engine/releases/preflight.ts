@@ -6,7 +6,7 @@ import { registrationInput } from '../revisions/registration.ts';
 import { type Capacity, capacityOf, demandOf } from './capacity.ts';
 import type { Reading } from './checks/check.ts';
 import { type FoundImage, imageCanBePulled, platformFits, tagStaysWhatItIs } from './checks/image-checks.ts';
-import { type LogTarget, logGroupIsThere, logTargetsOf } from './checks/log-check.ts';
+import { logGroupIsThere, logTargetsOf } from './checks/log-check.ts';
 import {
   deploymentCanMove,
   nobodyElseDeploys,
@@ -119,9 +119,6 @@ async function contentChecks(inspection: Inspection): Promise<readonly Check[]> 
   const { dependencies, signal } = inspection;
   const { taskDefinitionArn, status } = revision.taskDefinition;
   const groups = await findLogGroups(dependencies, ref, logTargetsOf(content, ref.region), signal);
-  const groupsInUse = logTargetsOf((service.runningCount ?? 0) > 0 ? current.taskDefinition : {}, ref.region);
-  const isInUse = ({ group, region }: LogTarget): boolean =>
-    groupsInUse.some((used) => used.group === group && used.region === region);
   const sendsTaskDefinition = action.register !== undefined || action.taskDefinition !== undefined;
   return [
     ...(action.register === undefined ? [revisionIsActive(revisionNameOf(taskDefinitionArn), status)] : []),
@@ -136,7 +133,7 @@ async function contentChecks(inspection: Inspection): Promise<readonly Check[]> 
     ...(sendsTaskDefinition ? [rolesMayBePassed(content)] : []),
     ...secretsAreThere(content),
     ...present(action.register && variablesAreNoSecrets(action.register)),
-    ...groups.map((found) => logGroupIsThere({ ...found, isInUse: isInUse(found.target) })),
+    ...groups.map(logGroupIsThere),
   ];
 }
 

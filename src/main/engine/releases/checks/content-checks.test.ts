@@ -109,15 +109,10 @@ describe('the log group', () => {
   const target = { group: '/ecs/web', region: 'eu-central-1', makesGroup: false };
 
   it.each([
-    ['there', { target, exists: read(true), isInUse: false }, 'pass'],
-    [
-      'made by the task',
-      { target: { ...target, makesGroup: true }, exists: read(false), isInUse: false },
-      'pass',
-    ],
-    ['missing', { target, exists: read(false), isInUse: false }, 'fail'],
-    ['missing under tasks that run', { target, exists: read(false), isInUse: true }, 'warn'],
-    ['not to be read', { target, exists: unreadable, isInUse: true }, 'unknown'],
+    ['there', { target, exists: read(true) }, 'pass'],
+    ['made by the task', { target: { ...target, makesGroup: true }, exists: read(false) }, 'pass'],
+    ['missing', { target, exists: read(false) }, 'fail'],
+    ['not to be read', { target, exists: unreadable }, 'unknown'],
   ])('is %s', (_case, found, result) => {
     expect(logGroupIsThere(found).result).toBe(result);
   });

@@ -1,6 +1,6 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 import type { Check } from '../../../../shared/model/plan.ts';
-import { about, failUnlessOverridden, pass, type Reading, unknown, warn } from './check.ts';
+import { about, failUnlessOverridden, pass, type Reading, unknown } from './check.ts';
 
 /** Where containers of a task write their logs (awslogs). */
 export interface LogTarget {
@@ -29,15 +29,13 @@ export function logTargetsOf(
 export interface FoundLogGroup {
   readonly target: LogTarget;
   readonly exists: Reading<boolean>;
-  /** Whether tasks that run now were started with it. */
-  readonly isInUse: boolean;
 }
 
 /**
  * A task whose log group is not there does not start.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html
  */
-export function logGroupIsThere({ target, exists, isInUse }: FoundLogGroup): Check {
+export function logGroupIsThere({ target, exists }: FoundLogGroup): Check {
   const { group, makesGroup } = target;
   return about(group, judge());
 
@@ -46,13 +44,6 @@ export function logGroupIsThere({ target, exists, isInUse }: FoundLogGroup): Che
       return unknown('log-group', `Whether the log group ${group} is there is not known`, exists.reason);
     if (exists.value) return pass('log-group', `The log group ${group} is there`);
     if (makesGroup) return pass('log-group', `The log group ${group} is made when the first task starts`);
-    if (isInUse) {
-      return warn(
-        'log-group',
-        `The log group ${group} was not found, although tasks that write to it run`,
-        'If it was deleted, no new task starts: make it again before you deploy.',
-      );
-    }
     return failUnlessOverridden(
       'log-group',
       `The log group ${group} is not there, so no task would start`,
