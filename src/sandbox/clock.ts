@@ -8,9 +8,9 @@ export interface Clock {
    */
   schedule(at: Date, what: () => void): ScheduledEvent;
   /** When a virtual time comes or came to pass on the wall. Times before the clock's start are the same on both. */
-  toWallTime(time: Date): Date;
+  readonly toWallTime: (time: Date) => Date;
   /** The virtual time at a moment on the wall: the inverse of toWallTime. */
-  fromWallTime(time: Date): Date;
+  readonly fromWallTime: (time: Date) => Date;
 }
 
 export interface ScheduledEvent {

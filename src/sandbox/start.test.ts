@@ -81,12 +81,9 @@ it('goes on where it was when it starts again with its data folder', async () =>
   });
   await runOnce(async (config) => {
     const { clusterArns = [] } = await new ECSClient(config).send(new ListClustersCommand({}));
-    expect(clusterArns.map((arn) => arn.split('/').at(-1)).toSorted()).toEqual([
-      'mine',
-      'production',
-      'staging',
-      'tools',
-    ]);
+    expect(new Set(clusterArns.map((arn) => arn.split('/').at(-1)))).toEqual(
+      new Set(['mine', 'production', 'staging', 'tools']),
+    );
     const { repositories = [] } = await new ECRClient(config).send(new DescribeRepositoriesCommand({}));
     expect(repositories.map(({ repositoryName }) => repositoryName)).toContain('mine');
     expect(await imagesOf(config)).toEqual(before);

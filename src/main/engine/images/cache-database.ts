@@ -30,11 +30,6 @@ export function openCacheDatabase(
   }
 }
 
-/** A cache that is gone with the process. */
-export function openMemoryDatabase(createTable: string): DatabaseSync {
-  return open(':memory:', createTable);
-}
-
 function open(file: string, createTable: string): DatabaseSync {
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
   try {
