@@ -10,11 +10,11 @@ export function inWallTime<Service extends Pick<AwsJsonService, 'operations'>>(
   service: Service,
   clock: Clock,
 ): Service {
-  const operations = Object.entries(service.operations).map(([name, operation]) => [
-    name,
-    operationInWallTime(operation, clock),
-  ]);
-  return { ...service, operations: Object.fromEntries(operations) };
+  const operations: Record<string, Operation> = {};
+  for (const [name, operation] of Object.entries(service.operations)) {
+    operations[name] = operationInWallTime(operation, clock);
+  }
+  return { ...service, operations };
 }
 
 function operationInWallTime(operation: Operation, clock: Clock): Operation {
