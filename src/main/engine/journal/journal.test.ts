@@ -227,6 +227,22 @@ describe('plans', () => {
     expect(plans.find(id)).toBeUndefined();
     expect(plans.find(begun)?.content).toBe('begun');
   });
+
+  it('are forgotten after a day with all that was typed into them, once their release is over', () => {
+    const { plans, entries } = open();
+    plans.save(id, 'typed');
+    plans.claim(id);
+    const release = entries.begin({ ...entry('web'), plan: id });
+    const nextDay = (): void => {
+      time += 25 * HOUR_MS;
+      plans.save(crypto.randomUUID(), 'another');
+    };
+    nextDay();
+    expect(plans.find(id)?.content).toBe('typed');
+    entries.update(release, { state: 'done' });
+    nextDay();
+    expect(plans.find(id)).toBeUndefined();
+  });
 });
 
 describe('a hold on a service', () => {

@@ -22,6 +22,10 @@ export interface LedgerPlans {
   claim(id: string): boolean;
 }
 
+/** A plan may hold values that somebody typed, so it does not outlive the release that may have to be resumed with it. */
+const FORGET_LAPSED = `DELETE FROM plans WHERE expires_at < ? AND NOT EXISTS (
+  SELECT 1 FROM entries WHERE entries.plan = plans.id AND entries.state IN ('open', 'unfinished'))`;
+
 const Row = z.object({
   id: z.string(),
   content: z.string(),
@@ -34,8 +38,7 @@ export function createLedgerPlans(database: DatabaseSync, clock: Clock): LedgerP
   return {
     save(id, content) {
       const expiresAt = new Date(clock.now().getTime() + KEPT_MS).toISOString();
-      // A claimed plan stays: its release may still have to be resumed.
-      database.prepare('DELETE FROM plans WHERE expires_at < ? AND claimed_at IS NULL').run(now());
+      database.prepare(FORGET_LAPSED).run(now());
       database
         .prepare('INSERT INTO plans (id, content, created_at, expires_at) VALUES (?, ?, ?, ?)')
         .run(id, JSON.stringify(content), now(), expiresAt);
