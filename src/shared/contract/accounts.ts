@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { Account, Identity, RequestBudget, Scope } from '../model/account.ts';
+import { type Methods, Nothing } from './method.ts';
+
+/** Accounts, and what is known of one. */
+export const accountsMethods = {
+  'accounts.list': {
+    kind: 'query',
+    about: 'The sandbox and the profiles of the shared AWS files. Sends nothing to AWS.',
+    input: Nothing,
+    output: z.object({
+      accounts: z.array(Account),
+      /** Why the AWS files could not be read, if they could not. */
+      problem: z.string().optional(),
+    }),
+  },
+  'accounts.identity': {
+    kind: 'query',
+    about: 'Who AWS says that we are (STS GetCallerIdentity).',
+    input: Scope,
+    output: Identity,
+  },
+  'accounts.budget': {
+    kind: 'query',
+    about: 'The token buckets of the account and region, as far as Slipway has used them.',
+    input: Scope,
+    output: z.array(RequestBudget),
+  },
+} as const satisfies Methods;

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { Scope } from '../model/account.ts';
+import { CleanupJob, CleanupJobId, CleanupPlan, CleanupPolicy, CleanupTarget } from '../model/cleanup.ts';
+import { PlanId } from '../model/plan.ts';
+import { Done, type Methods } from './method.ts';
+
+/** Clearing old revisions away. */
+export const cleanupMethods = {
+  'cleanup.plan': {
+    kind: 'query',
+    about:
+      'What a clean-up of families, or of the whole account and region, would remove and keep, and why. Fails if ' +
+      'any use could not be read.',
+    input: z.strictObject({ ...CleanupTarget.shape, policy: CleanupPolicy }),
+    output: CleanupPlan,
+  },
+  'cleanup.start': {
+    kind: 'change',
+    about: 'Carries out a clean-up in the background; it goes on after a restart. Answers what to watch.',
+    input: z.strictObject({ plan: PlanId, confirmation: z.string().max(300).optional() }),
+    output: CleanupJob,
+  },
+  'cleanup.run': {
+    kind: 'stream',
+    about: 'The same, followed to its end. Whoever cancels this call cancels the clean-up.',
+    input: z.strictObject({ plan: PlanId, confirmation: z.string().max(300).optional() }),
+    event: CleanupJob,
+    output: CleanupJob,
+  },
+  'cleanup.jobs': {
+    kind: 'query',
+    about: 'Clean-ups of the account and region that run, wait or are over; newest first, at most 20.',
+    input: Scope,
+    output: z.array(CleanupJob),
+  },
+  'cleanup.watch': {
+    kind: 'stream',
+    about: 'Follows a clean-up until it is over. Whoever cancels this call only stops looking.',
+    input: z.strictObject({ job: CleanupJobId }),
+    event: CleanupJob,
+    output: CleanupJob,
+  },
+  'cleanup.pause': {
+    kind: 'change',
+    about: 'Lets a clean-up rest after the request that is under way.',
+    input: z.strictObject({ job: CleanupJobId }),
+    output: CleanupJob,
+  },
+  'cleanup.resume': {
+    kind: 'change',
+    about: 'Goes on with a clean-up that rests. Use is read again first.',
+    input: z.strictObject({ job: CleanupJobId }),
+    output: CleanupJob,
+  },
+  'cleanup.cancel': {
+    kind: 'change',
+    about: 'Ends a clean-up. What is removed stays removed.',
+    input: z.strictObject({ job: CleanupJobId }),
+    output: CleanupJob,
+  },
+  'cleanup.policy': {
+    kind: 'query',
+    about: 'The saved policy of the account and region; none when nobody has saved one.',
+    input: Scope,
+    output: z.object({ policy: CleanupPolicy.optional() }),
+  },
+  'cleanup.savePolicy': {
+    kind: 'change',
+    about: 'Saves the policy that clean-ups of the account and region begin with.',
+    input: z.strictObject({ ...Scope.shape, policy: CleanupPolicy }),
+    output: Done,
+  },
+} as const satisfies Methods;

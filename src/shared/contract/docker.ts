@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { Scope } from '../model/account.ts';
+import {
+  BuildEvent,
+  BuildFolder,
+  BuiltImage,
+  DockerStatus,
+  LocalImage,
+  PushEvent,
+  PushedImage,
+} from '../model/docker.ts';
+import { ImageTag, RepositoryName } from '../model/image.ts';
+import { type Methods, Nothing } from './method.ts';
+
+const FolderPath = z.string().min(1).max(4096);
+
+/** The Docker Engine of this machine. */
+export const dockerMethods = {
+  'docker.status': {
+    kind: 'query',
+    about: 'Whether the Docker Engine of this machine answers, and which it is.',
+    input: Nothing,
+    output: DockerStatus,
+  },
+  'docker.images': {
+    kind: 'query',
+    about: 'Images of the Docker Engine of this machine, newest first.',
+    input: Nothing,
+    output: z.array(LocalImage),
+  },
+  'docker.folder': {
+    kind: 'query',
+    about: 'What a folder offers to a build: Dockerfiles, the git commit, and a tag.',
+    input: z.strictObject({ folder: FolderPath }),
+    output: BuildFolder,
+  },
+  'docker.build': {
+    kind: 'stream',
+    about: 'Builds an image from a folder with the Docker Engine, labelled with its git commit.',
+    input: z.strictObject({
+      folder: FolderPath,
+      dockerfile: z.string().min(1).max(1024),
+      repository: RepositoryName,
+      tag: ImageTag,
+    }),
+    event: BuildEvent,
+    output: BuiltImage,
+  },
+  'docker.push': {
+    kind: 'stream',
+    about: 'Tags a local image for an ECR repository and pushes it.',
+    input: z.strictObject({
+      ...Scope.shape,
+      image: z.string().min(1).max(512).describe('a local image: its name or its id'),
+      repository: RepositoryName,
+      tag: ImageTag,
+    }),
+    event: PushEvent,
+    output: PushedImage,
+  },
+} as const satisfies Methods;

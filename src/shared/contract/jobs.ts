@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { Job } from '../model/job.ts';
+import { PlanId } from '../model/plan.ts';
+import { Done, type Methods, Nothing } from './method.ts';
+
+/** What is under way. */
+export const jobsMethods = {
+  'jobs.list': {
+    kind: 'query',
+    about:
+      'Releases and clean-ups under way, and those that have ended and were not dismissed. Newest first.',
+    input: Nothing,
+    output: z.array(Job),
+  },
+  'jobs.watch': {
+    kind: 'stream',
+    about: 'The job list whenever it changes, at most ten times a second. Ends by cancel.',
+    input: Nothing,
+    event: z.array(Job),
+    output: Done,
+  },
+  'jobs.cancel': {
+    kind: 'change',
+    about: 'Stops a job between two calls. What was sent stays sent; a deployment is only watched no longer.',
+    input: z.strictObject({ job: PlanId }),
+    output: Done,
+  },
+  'jobs.dismiss': {
+    kind: 'change',
+    about: 'Takes a job that has ended off the list, or all of those.',
+    input: z.strictObject({ job: PlanId.optional() }),
+    output: Done,
+  },
+} as const satisfies Methods;

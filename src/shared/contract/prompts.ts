@@ -1,0 +1,19 @@
+import { PromptAnswer, PromptRequest } from '../model/prompt.ts';
+import { Done, type Methods, Nothing } from './method.ts';
+
+/** What only a person can answer. */
+export const promptsMethods = {
+  'prompts.watch': {
+    kind: 'stream',
+    about: 'Questions of the engine that only a person can answer, such as an MFA code. Ends by cancel.',
+    input: Nothing,
+    event: PromptRequest,
+    output: Done,
+  },
+  'prompts.answer': {
+    kind: 'change',
+    about: 'Answers a question of prompts.watch, or refuses it.',
+    input: PromptAnswer,
+    output: Done,
+  },
+} as const satisfies Methods;

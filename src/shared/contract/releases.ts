@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { Change } from '../model/change.ts';
+import { DeploymentRef, Rollout } from '../model/deployment.ts';
+import { Plan, PlanId, Release, ReleaseId, ReleaseStep } from '../model/plan.ts';
+import { ServiceRef } from '../model/service.ts';
+import { Done, type Methods } from './method.ts';
+
+/** Changing a service: plan, execute, watch. */
+export const releasesMethods = {
+  'releases.plan': {
+    kind: 'query',
+    about: 'A plan for changing a service, made of reads only.',
+    input: z.strictObject({ service: ServiceRef, change: Change }),
+    output: Plan,
+  },
+  'releases.planRollback': {
+    kind: 'query',
+    about:
+      'A plan for going back: to a given service deployment, or to the last release that worked. In flight, and ' +
+      'going where ECS itself would go, it stops the deployment (StopServiceDeployment); otherwise it deploys ' +
+      'what the earlier release ran.',
+    input: z.strictObject({ service: ServiceRef, to: DeploymentRef.shape.deployment.optional() }),
+    output: Plan,
+  },
+  'releases.execute': {
+    kind: 'stream',
+    about:
+      'Carries out a plan. Fails with STALE_PLAN when the service has changed since. Answers what to watch, as ' +
+      'soon as ECS has accepted it.',
+    input: z.strictObject({
+      plan: PlanId,
+      why: z.string().max(500).optional(),
+      link: z
+        .url({ protocol: /^https?$/ })
+        .max(500)
+        .optional()
+        .describe('a ticket or a pull request'),
+      commit: z
+        .string()
+        .regex(/^[0-9a-f]{7,64}(?:-dirty)?$/, 'is not a git commit')
+        .optional()
+        .describe('the git commit that is released'),
+      confirmation: z.string().max(255).optional(),
+      overrides: z
+        .array(z.string().max(300))
+        .max(100)
+        .optional()
+        .describe('failed checks to go ahead with, such as movement or image:web'),
+      tagRevision: z
+        .boolean()
+        .optional()
+        .describe('false: why, link, commit and who do not become tags of the revision'),
+    }),
+    event: ReleaseStep,
+    output: Release,
+  },
+  'releases.watch': {
+    kind: 'stream',
+    about:
+      'Follows a service deployment until it is over. Answers how it ended; only `succeeded` is a success. ' +
+      'After `warnAfterMs` it says that it takes long, and goes on.',
+    input: z.strictObject({
+      ...ServiceRef.shape,
+      deployment: DeploymentRef.shape.deployment,
+      warnAfterMs: z.number().int().positive().optional(),
+    }),
+    event: Rollout,
+    output: Rollout,
+  },
+  'releases.continueHook': {
+    kind: 'change',
+    about:
+      'Answers a lifecycle hook that waits (ContinueServiceDeployment): goes on with the deployment, or rolls it ' +
+      'back. CONFLICT when it no longer waits.',
+    input: z.strictObject({
+      ...ServiceRef.shape,
+      deployment: DeploymentRef.shape.deployment,
+      hook: z.string().min(1).max(255),
+      action: z.enum(['continue', 'roll-back']),
+    }),
+    output: Done,
+  },
+  'releases.resume': {
+    kind: 'change',
+    about: 'Goes on with a release that stopped before UpdateService, with the revision that it registered.',
+    input: z.strictObject({ release: ReleaseId }),
+    output: Release,
+  },
+  'releases.discard': {
+    kind: 'change',
+    about: 'Deregisters the revision that an unfinished release left behind.',
+    input: z.strictObject({ release: ReleaseId }),
+    output: Done,
+  },
+} as const satisfies Methods;

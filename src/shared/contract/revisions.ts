@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { Scope } from '../model/account.ts';
+import {
+  ComparedSide,
+  Comparison,
+  FamilyRef,
+  FamilyUse,
+  Revision,
+  RevisionArn,
+  RevisionDiff,
+  RevisionListEvent,
+  RevisionName,
+  RevisionNames,
+  RevisionNamesEvent,
+  RevisionReadingEvent,
+  RevisionRef,
+  RevisionStatus,
+  ServiceFamilyRef,
+  TimelineEntry,
+  WantedRow,
+} from '../model/revision.ts';
+import type { Methods } from './method.ts';
+
+/** Task definition families and their revisions. */
+export const revisionsMethods = {
+  'families.list': {
+    kind: 'query',
+    about: 'Names of all task definition families that have an ACTIVE revision.',
+    input: Scope,
+    output: z.array(z.object({ family: z.string() })),
+  },
+  'revisions.list': {
+    kind: 'stream',
+    about: 'All ACTIVE revisions of a family, each with what changed since the one before. Newest first.',
+    input: ServiceFamilyRef,
+    event: RevisionListEvent,
+    output: z.array(TimelineEntry),
+  },
+  'families.all': {
+    kind: 'query',
+    about: 'Names of all task definition families, those without an ACTIVE revision included.',
+    input: Scope,
+    output: z.array(z.object({ family: z.string(), hasActive: z.boolean() })),
+  },
+  'families.use': {
+    kind: 'query',
+    about: 'What uses the revisions of a family, as of the last ten minutes unless it is read anew.',
+    input: z.strictObject({ ...FamilyRef.shape, anew: z.boolean().default(false) }),
+    output: FamilyUse,
+  },
+  'revisions.names': {
+    kind: 'stream',
+    about: 'All revisions of a family by number, newest first for each status.',
+    input: z.strictObject({
+      ...FamilyRef.shape,
+      statuses: z.array(RevisionStatus).min(1).default(['ACTIVE']),
+      whole: z.boolean().default(false).describe('list all again, not only the beginning'),
+    }),
+    event: RevisionNamesEvent,
+    output: RevisionNames,
+  },
+  'revisions.rows': {
+    kind: 'query',
+    about: 'Some revisions of a family, each with what changed since another one; at most 100.',
+    input: z.strictObject({
+      ...Scope.shape,
+      rows: z.array(WantedRow).max(100),
+      cluster: ServiceFamilyRef.shape.cluster,
+      service: ServiceFamilyRef.shape.service,
+    }),
+    output: z.array(TimelineEntry),
+  },
+  'revisions.search': {
+    kind: 'stream',
+    about: 'Reads revisions for a search: first those that are kept, then the others in their order.',
+    input: z.strictObject({ ...Scope.shape, revisions: z.array(RevisionArn).max(100_000) }),
+    event: RevisionReadingEvent,
+    output: z.object({ read: z.number().int() }),
+  },
+  'revisions.get': {
+    kind: 'query',
+    about: 'One revision, with the task definition as indented JSON.',
+    input: RevisionRef,
+    output: z.object({ revision: Revision, json: z.string() }),
+  },
+  'revisions.diff': {
+    kind: 'query',
+    about: 'What differs between two revisions; they may be of two families.',
+    input: z.strictObject({ ...Scope.shape, before: RevisionName, after: RevisionName }),
+    output: RevisionDiff,
+  },
+  'revisions.compare': {
+    kind: 'query',
+    about: 'What differs between any two: revisions, what services run, or whole releases.',
+    input: z.strictObject({ before: ComparedSide, after: ComparedSide }),
+    output: Comparison,
+  },
+} as const satisfies Methods;
