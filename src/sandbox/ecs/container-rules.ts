@@ -47,6 +47,11 @@ function checkMemory(
       `Invalid setting for container '${name}'. 'memory' must be at least ${LEAST_MEMORY_MIB}.`,
     );
   }
+  if (memory !== undefined && memoryReservation !== undefined && memoryReservation > memory) {
+    throw clientError(
+      `Invalid setting for container '${name}'. 'memory' must be greater than or equal to 'memoryReservation'.`,
+    );
+  }
   const ofTask = memoryMiBOf(request.memory ?? '');
   if (ofTask !== undefined && (memory ?? memoryReservation ?? 0) > ofTask) {
     throw clientError(`The 'memory' setting for container '${name}' is greater than for the task.`);
@@ -100,8 +105,9 @@ function checkTogether(
   if (containers.every(({ essential }) => essential === false)) {
     throw clientError('A task definition must have at least one essential container.');
   }
-  for (const { dependsOn = [] } of containers) {
-    for (const dependency of dependsOn) checkDependency(dependency, byName.get(dependency.containerName));
+  for (const { name, dependsOn = [] } of containers) {
+    for (const dependency of dependsOn)
+      checkDependency(name, dependency, byName.get(dependency.containerName));
   }
   const cpuOfTask = cpuUnitsOf(request.cpu ?? '');
   const cpu = containers.reduce((sum, container) => sum + (container.cpu ?? 0), 0);
@@ -114,10 +120,15 @@ function checkTogether(
 }
 
 function checkDependency(
-  { condition }: ContainerDependency,
+  dependent: string | undefined,
+  { condition, containerName }: ContainerDependency,
   container: ContainerDefinition | undefined,
 ): void {
-  if (container === undefined) return;
+  if (container === undefined) {
+    throw clientError(
+      `Invalid setting for container '${dependent}'. 'dependsOn' names the container '${containerName}', which is not in the task definition.`,
+    );
+  }
   const mustEnd = condition === 'SUCCESS' || condition === 'COMPLETE';
   if (mustEnd && container.essential !== false) {
     throw clientError(

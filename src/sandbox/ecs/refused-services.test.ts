@@ -2,6 +2,7 @@ import {
   CreateServiceCommand,
   type CreateServiceRequest,
   DescribeServicesCommand,
+  type LaunchType,
   ListServiceDeploymentsCommand,
   ListServicesByNamespaceCommand,
   RegisterTaskDefinitionCommand,
@@ -43,6 +44,10 @@ function create(changes: Partial<CreateServiceRequest>) {
 describe('CreateService refuses', () => {
   it.each<[Partial<CreateServiceRequest>, string]>([
     [{ serviceName: 'not a name' }, 'Service name must match'],
+    [
+      { launchType: 'LAMBDA' as LaunchType },
+      "Value 'LAMBDA' at 'launchType' failed to satisfy constraint: Member must satisfy enum value set: [",
+    ],
     [{ desiredCount: -1 }, 'desiredCount must be greater than or equal to 0'],
     [{ desiredCount: 5001 }, 'desiredCount must be less than or equal to 5000'],
     [{ networkConfiguration: undefined }, "Network Configuration must be provided when networkMode 'awsvpc'"],

@@ -1,5 +1,6 @@
-import { Compatibility, type RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
+import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import { checkContainers } from './container-rules.ts';
+import { checkEnums, TASK_DEFINITION_ENUMS } from './enum-members.ts';
 import { clientError } from './errors.ts';
 import { cpuUnitsOf, isFargateSize, memoryMiBOf } from './fargate-sizes.ts';
 import { checkTags } from './tag-rules.ts';
@@ -13,7 +14,7 @@ const ECR_IMAGE = /\.dkr\.ecr\./;
  */
 export function checkTaskDefinition(request: RegisterTaskDefinitionRequest): void {
   checkFamily(request.family);
-  checkCompatibilities(request);
+  checkEnums(request, TASK_DEFINITION_ENUMS, clientError);
   checkContainers(request);
   if (request.requiresCompatibilities?.includes('FARGATE') === true) checkFargate(request);
   checkTags(request.tags ?? []);
@@ -25,14 +26,6 @@ function checkFamily(family: string | undefined): void {
     throw clientError(
       'Family contains invalid characters, or is too long: it must match [a-zA-Z0-9-_]{1,255}.',
     );
-  }
-}
-
-function checkCompatibilities({ requiresCompatibilities = [] }: RegisterTaskDefinitionRequest): void {
-  for (const compatibility of requiresCompatibilities) {
-    if (!Object.values(Compatibility).includes(compatibility)) {
-      throw clientError(`Invalid value '${String(compatibility)}' for requiresCompatibilities.`);
-    }
   }
 }
 

@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { NormalizedSchema } from '@smithy/core/schema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TASK_DEFINITION_ENUMS } from './enum-members.ts';
 import { startTestEcs, type TestEcs } from './test-ecs.ts';
 
 let test: TestEcs;
@@ -32,18 +33,20 @@ async function register(
   return taskDefinition?.taskDefinitionArn ?? '';
 }
 
-/** A value with every member that the schema knows; texts are numbered, so that none is like another. */
-function everyMember(schema: NormalizedSchema, count: () => number): unknown {
+/** A value with every member that the schema knows; texts are numbered, so that none is like another, or valid ones. */
+function everyMember(schema: NormalizedSchema, path: string, count: () => number): unknown {
   if (schema.isStructSchema()) {
-    const members = [...schema.structIterator()].map(([name, member]) => [name, everyMember(member, count)]);
+    const members = [...schema.structIterator()].map(([name, member]) => [
+      name,
+      everyMember(member, path === '' ? name : `${path}.${name}`, count),
+    ]);
     return Object.fromEntries(members);
   }
-  if (schema.isListSchema())
-    return [everyMember(schema.getValueSchema(), count), everyMember(schema.getValueSchema(), count)];
-  if (schema.isMapSchema()) return { [`key-${count()}`]: everyMember(schema.getValueSchema(), count) };
+  if (schema.isListSchema()) return [0, 1].map(() => everyMember(schema.getValueSchema(), path, count));
+  if (schema.isMapSchema()) return { [`key-${count()}`]: everyMember(schema.getValueSchema(), path, count) };
   if (schema.isBooleanSchema()) return count() % 2 === 0;
   if (schema.isNumericSchema()) return count();
-  return `text-${count()}`;
+  return TASK_DEFINITION_ENUMS[path]?.[0] ?? `text-${count()}`;
 }
 
 it('keeps every member that the SDK knows, as it came', async () => {
@@ -52,17 +55,28 @@ it('keeps every member that the SDK knows, as it came', async () => {
     counted += 1;
     return counted;
   };
-  const all = everyMember(
-    NormalizedSchema.of(RegisterTaskDefinitionRequest$),
-    count,
-  ) as RegisterTaskDefinitionRequest;
+  const schema = NormalizedSchema.of(RegisterTaskDefinitionRequest$);
+  const all = everyMember(schema, '', count) as RegisterTaskDefinitionRequest;
   const [first, second] = all.containerDefinitions ?? [];
   const request = {
     ...all,
+    networkMode: 'bridge' as const,
     requiresCompatibilities: ['EC2' as const],
     containerDefinitions: [
-      { ...first, essential: true },
-      { ...second, environment: [{ name: 'EMPTY', value: '' }], cpu: 0, essential: false },
+      {
+        ...first,
+        essential: true,
+        memoryReservation: 6,
+        dependsOn: [{ containerName: second?.name, condition: 'START' as const }],
+      },
+      {
+        ...second,
+        environment: [{ name: 'EMPTY', value: '' }],
+        cpu: 0,
+        essential: false,
+        memoryReservation: 6,
+        dependsOn: [],
+      },
     ],
   };
   await test.client.send(new RegisterTaskDefinitionCommand(request));
@@ -138,7 +152,23 @@ describe('what cannot be registered', () => {
       { ...FARGATE, ...app({ image: '123456789012.dkr.ecr.us-east-1.amazonaws.com/web:1' }) },
       'execution role ARN to support ECR images',
     ],
-    [{ requiresCompatibilities: ['LAMBDA'] }, "Invalid value 'LAMBDA'"],
+    [{ requiresCompatibilities: ['LAMBDA'] }, "Value 'LAMBDA' at 'requiresCompatibilities.1.member'"],
+    [
+      { networkMode: 'nat' },
+      "'networkMode' failed to satisfy constraint: Member must satisfy enum value set: [",
+    ],
+    [
+      app({ ulimits: [{ name: 'files', softLimit: 1, hardLimit: 1 }] }),
+      "Value 'files' at 'containerDefinitions.1.member.ulimits.1.member.name'",
+    ],
+    [
+      app({ memory: 128, memoryReservation: 256 }),
+      "'memory' must be greater than or equal to 'memoryReservation'.",
+    ],
+    [
+      app({ dependsOn: [{ containerName: 'nobody', condition: 'START' }] }),
+      "'dependsOn' names the container 'nobody'",
+    ],
   ])('%j', async (changes, message) => {
     const request = { family: 'refused', containerDefinitions: [CONTAINER], ...changes };
     await expect(

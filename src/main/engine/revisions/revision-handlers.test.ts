@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TASK_DEFINITION_ENUMS } from '../../../sandbox/ecs/enum-members.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import type { RevisionListEvent } from '../../../shared/model/revision.ts';
@@ -76,7 +77,7 @@ function web(version: number, container: object = {}): RegisterTaskDefinitionReq
 
 /** Every member that the schema knows, with those values that ECS checks put right. */
 function wholeTaskDefinition(): RegisterTaskDefinitionRequest {
-  const everything = taskDefinitionWithEveryMember();
+  const everything = taskDefinitionWithEveryMember(TASK_DEFINITION_ENUMS);
   const [first, second] = everything.containerDefinitions ?? [];
   const valid = { image: 'web:1', memory: 512, memoryReservation: 256 };
   return {

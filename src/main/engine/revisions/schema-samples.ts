@@ -5,25 +5,32 @@ import fc from 'fast-check';
 /** Test data made from the SDK's schema of RegisterTaskDefinition, so that new members come in by themselves. */
 const schema = NormalizedSchema.of(RegisterTaskDefinitionRequest$);
 
-/** A task definition that has every member of the schema, each with a value of its own. */
-export function taskDefinitionWithEveryMember(): RegisterTaskDefinitionRequest {
+/** What a text member has to be, by its path, such as `containerDefinitions.ulimits.name`. */
+type ValidTexts = Readonly<Record<string, readonly string[]>>;
+
+/** A task definition that has every member of the schema: with a value of its own, unless only some are valid. */
+export function taskDefinitionWithEveryMember(valid: ValidTexts = {}): RegisterTaskDefinitionRequest {
   let count = 0;
   const fill = (shape: NormalizedSchema, path: string): unknown => {
     count += 1;
     if (shape.isStructSchema()) {
       return Object.fromEntries(
-        [...shape.structIterator()].map(([name, member]) => [name, fill(member, name)]),
+        [...shape.structIterator()].map(([name, member]) => [
+          name,
+          fill(member, path === '' ? name : `${path}.${name}`),
+        ]),
       );
     }
     if (shape.isListSchema()) {
       return [fill(shape.getValueSchema(), path), fill(shape.getValueSchema(), path)];
     }
-    if (shape.isMapSchema()) return { [`${path}-${count}`]: fill(shape.getValueSchema(), path) };
+    const name = path.slice(path.lastIndexOf('.') + 1);
+    if (shape.isMapSchema()) return { [`${name}-${count}`]: fill(shape.getValueSchema(), path) };
     if (shape.isBooleanSchema()) return count % 2 === 0;
     if (shape.isNumericSchema()) return count;
-    return `${path}-${count}`;
+    return valid[path]?.[0] ?? `${name}-${count}`;
   };
-  return fill(schema, 'family') as RegisterTaskDefinitionRequest;
+  return fill(schema, '') as RegisterTaskDefinitionRequest;
 }
 
 /** Any task definition of the schema; lists and strings are kept small. */

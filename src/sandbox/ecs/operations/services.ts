@@ -12,6 +12,7 @@ import { lastPart, serviceArn } from '../arns.ts';
 import type { EcsContext } from '../context.ts';
 import { checkExternalService, checkUpdateOfTaskSets } from '../deployment-controller-rules.ts';
 import type { DeploymentEngine } from '../deployment-engine.ts';
+import { checkEnums, LAUNCH_ENUMS } from '../enum-members.ts';
 import { invalidParameter, serviceNotActive, serviceNotFound } from '../errors.ts';
 import { onceForToken } from '../idempotency.ts';
 import {
@@ -43,6 +44,7 @@ export function serviceOperations(context: EcsContext, engine: DeploymentEngine)
 
   return [
     operation(CreateServiceCommand, (request, { principalArn }) => {
+      checkEnums(request, LAUNCH_ENUMS, invalidParameter);
       const [arn = ''] = onceForToken(context, 'CreateService', request, () => [
         create(request, principalArn),
       ]);
@@ -52,6 +54,7 @@ export function serviceOperations(context: EcsContext, engine: DeploymentEngine)
     }),
 
     operation(UpdateServiceCommand, (request) => {
+      checkEnums(request, LAUNCH_ENUMS, invalidParameter);
       const cluster = requireCluster(context, request.cluster);
       const service = requireActiveService(context, cluster, request.service ?? '');
       const controller = service.settings.deploymentController?.type ?? 'ECS';

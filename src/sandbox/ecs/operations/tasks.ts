@@ -15,6 +15,7 @@ import { containerInstanceArn, lastPart, taskArn } from '../arns.ts';
 import { placementOf, roomOf } from '../container-instances.ts';
 import type { EcsContext } from '../context.ts';
 import type { DeploymentEngine } from '../deployment-engine.ts';
+import { checkEnums, LAUNCH_ENUMS } from '../enum-members.ts';
 import { invalidParameter, serviceNotFound } from '../errors.ts';
 import { onceForToken } from '../idempotency.ts';
 import { findService, findTask, requireCluster, requireDeployableTaskDefinition } from '../lookups.ts';
@@ -97,6 +98,7 @@ export function taskOperations(context: EcsContext, engine: DeploymentEngine): r
     { cluster }: ClusterRecord,
     request: Omit<RunTaskRequest, 'count' | 'clientToken'>,
   ): TaskOrder {
+    checkEnums(request, LAUNCH_ENUMS, invalidParameter);
     const { definition, tags } = requireDeployableTaskDefinition(context, request.taskDefinition ?? '');
     const { capacityProviderStrategy, launchType, platformVersion, networkConfiguration } = request;
     checkRevision(
