@@ -1,12 +1,39 @@
 import type { ContainerInstance, Resource } from '@aws-sdk/client-ecs';
+import { containerInstanceArn, lastPart } from './arns.ts';
 import type { EcsContext } from './context.ts';
+import { clientError } from './errors.ts';
 import { type InstanceRoom, needsOf, type Placement, placeTask, type Resources } from './placement.ts';
-import type { ContainerInstanceRecord, TaskRecord } from './state.ts';
+import type { ClusterRecord, ContainerInstanceRecord, TaskRecord } from './state.ts';
 import type { TaskOrder } from './task-factory.ts';
 import { isMeantToRun, isRunning, isStopped } from './task-transitions.ts';
 
 /** Ports that every instance keeps for the Docker daemon, the agent and SSH. */
 const RESERVED_PORTS = ['22', '2375', '2376', '51678', '51679'];
+
+/** The version of the agent that an instance has unless it says otherwise, and that an update brings. */
+export const NEWEST_AGENT = '1.98.0';
+
+/** The instance of an id or ARN in a cluster, in whatever status. Undefined when there is none. */
+export function findInstance(
+  { state, home }: EcsContext,
+  { cluster }: ClusterRecord,
+  idOrArn: string,
+): ContainerInstanceRecord | undefined {
+  return state.containerInstances.get(containerInstanceArn(home, cluster.clusterName, lastPart(idOrArn)));
+}
+
+/** Throws ClientException when there is no such instance, or it has been deregistered. */
+export function requireInstance(
+  context: EcsContext,
+  cluster: ClusterRecord,
+  idOrArn: string,
+): ContainerInstanceRecord {
+  const record = findInstance(context, cluster, idOrArn);
+  if (record === undefined || record.instance.status === 'INACTIVE') {
+    throw clientError('Referenced container instance not found.');
+  }
+  return record;
+}
 
 /** The resources of an instance as ECS lists them. */
 export function resourcesOf({ cpu, memory, ports }: Resources): Resource[] {

@@ -13,7 +13,9 @@ import { accountSettingOperations } from './operations/account-settings.ts';
 import { attributeOperations } from './operations/attributes.ts';
 import { capacityProviderOperations } from './operations/capacity-providers.ts';
 import { clusterOperations } from './operations/clusters.ts';
+import { containerAgentOperations } from './operations/container-agent.ts';
 import { containerInstanceOperations } from './operations/container-instances.ts';
+import { executeCommandOperation } from './operations/execute-command.ts';
 import { serviceDeploymentOperations } from './operations/service-deployments.ts';
 import { serviceOperations } from './operations/services.ts';
 import { tagOperations } from './operations/tags.ts';
@@ -130,6 +132,8 @@ function createRegion({
       ...tagOperations(context),
       ...taskSetOperations(context, engine),
       ...containerInstanceOperations(context, engine),
+      ...containerAgentOperations(context),
+      executeCommandOperation(context),
       ...attributeOperations(context),
       ...accountSettingOperations(context),
       ...taskProtectionOperations(context, engine),

@@ -6,10 +6,13 @@ import {
   ClusterNotFoundException$,
   ConflictException$,
   InvalidParameterException$,
+  MissingVersionException$,
+  NoUpdateAvailableException$,
   ResourceInUseException$,
   ServiceDeploymentNotFoundException$,
   ServiceNotActiveException$,
   ServiceNotFoundException$,
+  TargetNotConnectedException$,
   TargetNotFoundException$,
   TaskSetNotFoundException$,
   UnsupportedFeatureException$,
@@ -47,6 +50,21 @@ export const clusterContainsInstances = (): AwsError =>
 export const resourceInUse = (message: string): AwsError => awsError(ResourceInUseException$, message);
 
 export const targetNotFound = (message: string): AwsError => awsError(TargetNotFoundException$, message);
+
+export const targetNotConnected = (): AwsError =>
+  awsError(
+    TargetNotConnectedException$,
+    'The execute command failed due to an internal error. Try again later.',
+  );
+
+export const noUpdateAvailable = (): AwsError =>
+  awsError(NoUpdateAvailableException$, 'There is no update available for your container agent.');
+
+export const missingVersion = (): AwsError =>
+  awsError(
+    MissingVersionException$,
+    'Amazon ECS is unable to determine the current version of the Amazon ECS container agent on the container instance and does not have enough information to proceed with an update.',
+  );
 
 export const serviceDeploymentNotFound = (): AwsError =>
   awsError(ServiceDeploymentNotFoundException$, 'Service deployment not found.');

@@ -1,4 +1,5 @@
 import * as ecsApi from '@aws-sdk/client-ecs';
+import { expect } from 'vitest';
 import type { Walks } from './walker.ts';
 
 const cluster = 'production';
@@ -23,6 +24,7 @@ export const TASK_WALKS: Walks = {
     const { containerInstance } = await ecs(
       new ecsApi.RegisterContainerInstanceCommand({
         cluster,
+        versionInfo: { agentVersion: '1.90.0' },
         totalResources: [
           { name: 'CPU', type: 'INTEGER', integerValue: 2048 },
           { name: 'MEMORY', type: 'INTEGER', integerValue: 4096 },
@@ -31,6 +33,7 @@ export const TASK_WALKS: Walks = {
     );
     const instance = containerInstance?.containerInstanceArn ?? '';
     await ecs(new ecsApi.ListContainerInstancesCommand({ cluster }));
+    await ecs(new ecsApi.UpdateContainerAgentCommand({ cluster, containerInstance: instance }));
     await ecs(
       new ecsApi.DescribeContainerInstancesCommand({
         cluster,
@@ -69,6 +72,21 @@ export const TASK_WALKS: Walks = {
     await ecs(
       new ecsApi.DeregisterContainerInstanceCommand({ cluster, containerInstance: instance, force: true }),
     );
+  },
+  'the container agent': async ({ ecs }) => {
+    await ecs(new ecsApi.DiscoverPollEndpointCommand({ cluster }));
+    await ecs(new ecsApi.SubmitTaskStateChangeCommand({ cluster, task: 'walked', status: 'RUNNING' }));
+    await ecs(new ecsApi.SubmitContainerStateChangeCommand({ cluster, task: 'walked', status: 'RUNNING' }));
+    const attachments = [{ attachmentArn: 'arn:walked', status: 'ATTACHED' }];
+    await ecs(new ecsApi.SubmitAttachmentStateChangesCommand({ cluster, attachments }));
+  },
+  'ECS Exec': async ({ ecs, refusalOfEcs }) => {
+    const { taskArns = [] } = await ecs(new ecsApi.ListTasksCommand({ cluster }));
+    const [task = ''] = taskArns;
+    const name = await refusalOfEcs(
+      new ecsApi.ExecuteCommandCommand({ cluster, task, command: 'sh', interactive: true }),
+    );
+    expect(name).toBe('InvalidParameterException');
   },
   'task sets': async ({ ecs }) => {
     const service = 'external';

@@ -1,7 +1,7 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { ECRClient } from '@aws-sdk/client-ecr';
-import { ECSClient } from '@aws-sdk/client-ecs';
+import { ECSClient, ECSServiceException } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { CommandIO, MetadataBearer, StaticOperationSchema } from '@smithy/types';
@@ -20,6 +20,10 @@ export interface Walker {
   readonly alarms: Send;
   readonly balancers: Send;
   readonly sts: Send;
+  /** Sends a command to ECS that must be refused, and gives back the name of the error. */
+  readonly refusalOfEcs: <I extends object, O extends MetadataBearer>(
+    command: CommandIO<I, O>,
+  ) => Promise<string>;
   /** Lets so many milliseconds of the sandbox's time pass. */
   readonly advance: (milliseconds: number) => void;
   /** Lets time pass until something is so. */
@@ -56,13 +60,21 @@ export function createWalker({ endpoint, region, credentials }: Sandbox, clock: 
     };
   }
 
+  const ecs = new ECSClient(config);
   return {
-    ecs: sender('ECS', new ECSClient(config)),
+    ecs: sender('ECS', ecs),
     ecr: sender('ECR', new ECRClient(config)),
     logs: sender('Logs', new CloudWatchLogsClient(config)),
     alarms: sender('CloudWatch', new CloudWatchClient(config)),
     balancers: sender('ElasticLoadBalancing', new ElasticLoadBalancingV2Client(config)),
     sts: sender('STS', new STSClient(config)),
+    async refusalOfEcs(command) {
+      const [, , name] = schemaOf(command);
+      const refused: unknown = await ecs.send(command as never).catch((error: unknown) => error);
+      if (!(refused instanceof ECSServiceException)) throw new Error(`${name} was not refused.`);
+      called.add(`ECS.${name}`);
+      return refused.name;
+    },
     advance: (milliseconds) => clock.advance(milliseconds),
     async until(ask) {
       for (let second = 0; second < LONGEST_SECONDS; second += STEP_SECONDS) {

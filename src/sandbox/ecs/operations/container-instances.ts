@@ -8,10 +8,16 @@ import {
 } from '@aws-sdk/client-ecs';
 import { type Operation, operation } from '../../aws-json/service.ts';
 import { containerInstanceArn, lastPart } from '../arns.ts';
-import { tasksOn, viewInstance } from '../container-instances.ts';
+import {
+  findInstance,
+  NEWEST_AGENT,
+  requireInstance,
+  tasksOn,
+  viewInstance,
+} from '../container-instances.ts';
 import type { EcsContext } from '../context.ts';
 import type { DeploymentEngine } from '../deployment-engine.ts';
-import { clientError, invalidParameter } from '../errors.ts';
+import { invalidParameter } from '../errors.ts';
 import { requireCluster } from '../lookups.ts';
 import { pageOf } from '../paging.ts';
 import type { Resources } from '../placement.ts';
@@ -38,7 +44,7 @@ export function containerInstanceOperations(
 
     operation(DeregisterContainerInstanceCommand, ({ cluster: name, containerInstance = '', force }) => {
       const cluster = requireCluster(context, name);
-      const record = instanceOf(cluster, containerInstance);
+      const record = requireInstance(context, cluster, containerInstance);
       const tasks = tasksOn(context, record.instance.containerInstanceArn);
       if (tasks.length > 0 && force !== true) {
         throw invalidParameter('Found running tasks on the instance. Specify force to deregister it.');
@@ -56,7 +62,7 @@ export function containerInstanceOperations(
         checkBatch(asked);
         return {
           containerInstances: asked.flatMap((each) => {
-            const record = find(cluster, each);
+            const record = findInstance(context, cluster, each);
             if (record === undefined) return [];
             return [
               { ...viewInstance(context, record), tags: include.includes('TAGS') ? [...record.tags] : [] },
@@ -87,7 +93,7 @@ export function containerInstanceOperations(
           throw invalidParameter('Container instance status must be ACTIVE or DRAINING.');
         }
         const changed = asked
-          .flatMap((each) => find(cluster, each) ?? [])
+          .flatMap((each) => findInstance(context, cluster, each) ?? [])
           .map((record) => putStatus(record, status));
         if (status === 'DRAINING') for (const record of changed) drain(record);
         lookAtServices(cluster);
@@ -117,7 +123,7 @@ export function containerInstanceOperations(
         status: 'ACTIVE',
         agentConnected: true,
         version: 1,
-        versionInfo: versionInfo ?? { agentVersion: '1.98.0', dockerVersion: 'DockerVersion: 25.0.13' },
+        versionInfo: versionInfo ?? { agentVersion: NEWEST_AGENT, dockerVersion: 'DockerVersion: 25.0.13' },
         attributes: [
           { name: 'ecs.availability-zone', value: `${home.region}a` },
           { name: 'ecs.os-type', value: 'linux' },
@@ -166,21 +172,9 @@ export function containerInstanceOperations(
     return [...state.containerInstances.inGroup(cluster.clusterArn)];
   }
 
-  function find({ cluster }: ClusterRecord, idOrArn: string): ContainerInstanceRecord | undefined {
-    return state.containerInstances.get(containerInstanceArn(home, cluster.clusterName, lastPart(idOrArn)));
-  }
-
-  function instanceOf(cluster: ClusterRecord, idOrArn: string): ContainerInstanceRecord {
-    const record = find(cluster, idOrArn);
-    if (record === undefined || record.instance.status === 'INACTIVE') {
-      throw clientError('Referenced container instance not found.');
-    }
-    return record;
-  }
-
   function missing(cluster: ClusterRecord, asked: readonly string[]) {
     return asked
-      .filter((each) => find(cluster, each) === undefined)
+      .filter((each) => findInstance(context, cluster, each) === undefined)
       .map((arn) => ({ arn, reason: 'MISSING' }));
   }
 }
