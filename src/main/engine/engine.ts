@@ -4,6 +4,7 @@ import { createAccountHandlers } from './aws/account-handlers.ts';
 import { openAccounts } from './aws/accounts.ts';
 import { createAws } from './aws/clients.ts';
 import { createCatalogHandlers } from './catalog/catalog-handlers.ts';
+import { openDeploymentCaches } from './catalog/deployment-cache.ts';
 import { createCleanupHandlers } from './cleanup/cleanup-handlers.ts';
 import { openCleanupJobs } from './cleanup/cleanup-jobs.ts';
 import { showInJobList } from './cleanup/cleanups-in-job-list.ts';
@@ -44,10 +45,12 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   const journal = openJournal(paths, logger, clock);
   const imageCache = openImageCache({ paths, logger });
   const revisionCaches = openRevisionCaches({ paths, logger });
+  const deploymentCaches = openDeploymentCaches({ paths, logger });
   const images = createImageLookup({ aws, cache: imageCache, logger });
   const reads = createCatalogHandlers({
     accounts,
     aws,
+    caches: deploymentCaches,
     imageFacts: (...wanted) => images.imageFacts(...wanted),
     notes: (deploymentArn) => journal.noteFor(deploymentArn),
   });
@@ -91,6 +94,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     journal.close();
     imageCache.close();
     revisionCaches.close();
+    deploymentCaches.close();
   }
   let closing: Promise<void> | undefined;
   return {

@@ -1,18 +1,23 @@
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import {
   CreateClusterCommand,
   CreateServiceCommand,
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import type { ServiceListEvent } from '../../../shared/model/service.ts';
 import { openAccounts } from '../aws/accounts.ts';
 import { createAws } from '../aws/clients.ts';
 import { createCatalogHandlers } from './catalog-handlers.ts';
+import { openDeploymentCaches } from './deployment-cache.ts';
 
 const SCOPE = { account: 'sandbox', region: 'us-east-1' };
 const cleanUps: (() => unknown)[] = [];
@@ -21,8 +26,14 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
 });
 
-/** The catalog of a sandbox account at this endpoint. */
-async function catalogAt(endpoint: string) {
+async function aFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'catalog-'));
+  cleanUps.push(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+/** The catalog of a sandbox account at this endpoint, with its caches in a folder. */
+async function catalogAt(endpoint: string, folder?: string) {
   const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
   const outside = {
     environment: { AWS_CONFIG_FILE: '/none', AWS_SHARED_CREDENTIALS_FILE: '/none' },
@@ -33,8 +44,11 @@ async function catalogAt(endpoint: string) {
   const accounts = await openAccounts(outside);
   const aws = createAws({ ...outside, accounts });
   cleanUps.push(() => aws.close());
+  const paths = { data: folder ?? (await aFolder()) };
+  const caches = openDeploymentCaches({ paths, logger: pino({ level: 'silent' }) });
+  cleanUps.push(() => caches.close());
   const notes = (arn: string) => (arn.includes('/web/') ? { why: 'a fix', who: 'ana' } : undefined);
-  return { aws, catalog: createCatalogHandlers({ accounts, aws, notes }) };
+  return { aws, catalog: createCatalogHandlers({ accounts, aws, caches, notes }) };
 }
 
 function context() {

@@ -3,6 +3,7 @@ import type { Accounts } from '../aws/accounts.ts';
 import type { Aws } from '../aws/aws.ts';
 import type { Handlers } from '../handlers.ts';
 import { readClusters } from './clusters.ts';
+import type { DeploymentCaches } from './deployment-cache.ts';
 import { type DeploymentNotes, readDeployments } from './deployment-history.ts';
 import type { Read } from './deployments.ts';
 import { createLastOutcomes, type LastOutcomes } from './last-outcomes.ts';
@@ -14,6 +15,7 @@ import { readServiceTasks } from './tasks.ts';
 interface CatalogDependencies {
   readonly accounts: Accounts;
   readonly aws: Aws;
+  readonly caches: DeploymentCaches;
   readonly imageFacts?: ImageFacts;
   readonly notes?: DeploymentNotes;
 }
@@ -25,28 +27,25 @@ type CatalogMethods =
   | 'services.tasks'
   | 'services.deployments';
 
-/** What is kept for an account: ARNs are unique within one, but two sandboxes can have the same. */
-interface Kept {
-  readonly neverChanging: NeverChanging;
-  readonly outcomes: LastOutcomes;
-}
-
 /** The reads of clusters and services. */
 export function createCatalogHandlers({
   accounts,
   aws,
+  caches,
   imageFacts,
   notes,
 }: CatalogDependencies): Pick<Handlers, CatalogMethods> {
-  const keptByAccount = new Map<string, Kept>();
+  const outcomesByAccount = new Map<string, LastOutcomes>();
 
-  function keptOf({ account }: Scope): Kept {
-    const kept = keptByAccount.get(account) ?? {
-      neverChanging: createNeverChanging(),
-      outcomes: createLastOutcomes(),
-    };
-    keptByAccount.set(account, kept);
-    return kept;
+  /** ARNs are unique within an account, but two sandboxes can have the same. */
+  function outcomesOf({ account }: Scope): LastOutcomes {
+    const outcomes = outcomesByAccount.get(account) ?? createLastOutcomes();
+    outcomesByAccount.set(account, outcomes);
+    return outcomes;
+  }
+
+  async function keptFor(scope: Scope, { ecs }: Read): Promise<NeverChanging> {
+    return createNeverChanging(await caches.of(ecs, scope));
   }
 
   function readOf(scope: Scope, signal: AbortSignal): Read {
@@ -57,21 +56,23 @@ export function createCatalogHandlers({
     'clusters.list': (scope, { signal }) =>
       readClusters(readOf(scope, signal), accounts.find(scope.account).account),
 
-    'services.list': (cluster, { signal, emit }) => {
-      const { neverChanging, outcomes } = keptOf(cluster);
-      return readServiceList(readOf(cluster, signal), cluster, { kept: neverChanging, outcomes, emit });
+    'services.list': async (cluster, { signal, emit }) => {
+      const read = readOf(cluster, signal);
+      const kept = await keptFor(cluster, read);
+      return readServiceList(read, cluster, { kept, outcomes: outcomesOf(cluster), emit });
     },
 
-    'services.get': (service, { signal }) =>
-      readServiceDetail(readOf(service, signal), service, {
-        account: accounts.find(service.account).account,
-        kept: keptOf(service).neverChanging,
-        imageFacts,
-      }),
+    'services.get': async (service, { signal }) => {
+      const { account } = accounts.find(service.account);
+      const read = readOf(service, signal);
+      return readServiceDetail(read, service, { account, kept: await keptFor(service, read), imageFacts });
+    },
 
     'services.tasks': (service, { signal }) => readServiceTasks(readOf(service, signal), service),
 
-    'services.deployments': (service, { signal }) =>
-      readDeployments(readOf(service, signal), service, keptOf(service).neverChanging, notes),
+    'services.deployments': async (service, { signal }) => {
+      const read = readOf(service, signal);
+      return readDeployments(read, service, await keptFor(service, read), notes);
+    },
   };
 }

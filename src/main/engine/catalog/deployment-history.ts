@@ -1,6 +1,6 @@
 import type { Deployment } from '../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
-import { listDeploymentArns, type Read, revisionArnsOf, toDeployment } from './deployments.ts';
+import { listDeployments, type Read, revisionArnsOf, toDeployment } from './deployments.ts';
 import type { NeverChanging } from './never-changing.ts';
 import { rollbackTarget } from './rollback-target.ts';
 
@@ -19,8 +19,8 @@ export async function readDeployments(
   kept: NeverChanging,
   notes: DeploymentNotes = () => undefined,
 ): Promise<Deployment[]> {
-  const arns = await listDeploymentArns(read, cluster, service);
-  const described = await kept.deployments(read, arns);
+  const briefs = await listDeployments(read, cluster, service);
+  const described = await kept.deployments(read, briefs);
   const revisions = await kept.revisions(read, described.flatMap(revisionArnsOf));
   const deployments = described.map((deployment) => toDeployment(deployment, revisions));
   const target = rollbackTarget(deployments);

@@ -22,8 +22,12 @@ export interface Read {
   readonly signal: AbortSignal;
 }
 
-/** The ARNs of all service deployments that ECS still knows, newest first (ListServiceDeployments). */
-export async function listDeploymentArns(read: Read, cluster: string, service: string): Promise<string[]> {
+/** All service deployments that ECS still knows, newest first (ListServiceDeployments). */
+export async function listDeployments(
+  read: Read,
+  cluster: string,
+  service: string,
+): Promise<readonly ServiceDeploymentBrief[]> {
   const briefs: ServiceDeploymentBrief[] = [];
   let nextToken: string | undefined;
   do {
@@ -32,9 +36,7 @@ export async function listDeploymentArns(read: Read, cluster: string, service: s
     briefs.push(...(page.serviceDeployments ?? []));
     nextToken = page.nextToken;
   } while (nextToken !== undefined);
-  return briefs
-    .toSorted((one, other) => timeOf(other.createdAt) - timeOf(one.createdAt))
-    .flatMap(({ serviceDeploymentArn }) => serviceDeploymentArn ?? []);
+  return briefs.toSorted((one, other) => timeOf(other.createdAt) - timeOf(one.createdAt));
 }
 
 /** The newest service deployment, if there is one: ListServiceDeployments answers the newest first. */

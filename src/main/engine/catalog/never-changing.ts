@@ -1,47 +1,62 @@
-import type { ServiceDeployment, ServiceRevision } from '@aws-sdk/client-ecs';
+import type { ServiceDeployment, ServiceDeploymentBrief, ServiceRevision } from '@aws-sdk/client-ecs';
+import type { DeploymentCache } from './deployment-cache.ts';
 import { deploymentOutcome } from './deployment-outcome.ts';
 import { describeDeployments, describeServiceRevisions, type Read } from './deployments.ts';
 
-/** Keeps what never changes: service revisions, and service deployments that are over. */
+/** Reads what never changes once for good: service revisions, and service deployments that are over. */
 export interface NeverChanging {
   /** Service revisions by ARN; those that are gone are missing. */
   revisions(read: Read, arns: readonly string[]): Promise<ReadonlyMap<string, ServiceRevision>>;
-  /** Service deployments in the order of the ARNs; those that are gone are left out. */
-  deployments(read: Read, arns: readonly string[]): Promise<readonly ServiceDeployment[]>;
+  /** Service deployments in the order in which they were listed; those that are gone are left out. */
+  deployments(read: Read, listed: readonly ServiceDeploymentBrief[]): Promise<readonly ServiceDeployment[]>;
 }
 
-const MOST_KEPT = 20_000;
-
-/** An empty store in memory. ARNs are unique across accounts and regions, but for sandboxes: make one for each. */
-export function createNeverChanging(): NeverChanging {
-  const revisions = new Map<string, ServiceRevision>();
-  const deployments = new Map<string, ServiceDeployment>();
+export function createNeverChanging(cache: DeploymentCache): NeverChanging {
+  /** What is kept counts only if ECS says that it was created at the same moment. */
+  async function keptOf({
+    serviceDeploymentArn: arn,
+    createdAt,
+  }: ServiceDeploymentBrief): Promise<ServiceDeployment | undefined> {
+    if (arn === undefined) return undefined;
+    const kept = await cache.readDeployment(arn);
+    if (kept === undefined) return undefined;
+    if (kept.createdAt?.getTime() === createdAt?.getTime()) {
+      cache.vouchFor(arn);
+      return kept;
+    }
+    cache.forget(arn);
+    return undefined;
+  }
 
   return {
     async revisions(read, arns) {
-      const wanted = [...new Set(arns)];
-      const missing = wanted.filter((arn) => !revisions.has(arn));
-      for (const revision of await describeServiceRevisions(read, missing)) {
-        if (revision.serviceRevisionArn) keep(revisions, revision.serviceRevisionArn, revision);
+      const found = new Map<string, ServiceRevision>();
+      const wanted = new Set(arns);
+      for (const arn of wanted) {
+        const kept = await cache.readRevision(arn);
+        if (kept !== undefined) found.set(arn, kept);
       }
-      return new Map(
-        wanted.flatMap((arn) => {
-          const revision = revisions.get(arn);
-          return revision === undefined ? [] : [[arn, revision] as const];
-        }),
-      );
+      const missing = [...wanted].filter((arn) => !found.has(arn));
+      for (const revision of await describeServiceRevisions(read, missing)) {
+        cache.writeRevision(revision);
+        found.set(revision.serviceRevisionArn ?? '', revision);
+      }
+      return found;
     },
 
-    async deployments(read, arns) {
-      const missing = arns.filter((arn) => !deployments.has(arn));
-      const described = await describeDeployments(read, missing);
-      const fresh = new Map(
-        described.map((deployment) => [deployment.serviceDeploymentArn ?? '', deployment]),
-      );
-      for (const [arn, deployment] of fresh) {
-        if (isOver(deployment)) keep(deployments, arn, deployment);
+    async deployments(read, listed) {
+      const found = new Map<string, ServiceDeployment>();
+      for (const brief of listed) {
+        const kept = await keptOf(brief);
+        if (kept !== undefined) found.set(kept.serviceDeploymentArn ?? '', kept);
       }
-      return arns.flatMap((arn) => fresh.get(arn) ?? deployments.get(arn) ?? []);
+      const arns = listed.flatMap(({ serviceDeploymentArn }) => serviceDeploymentArn ?? []);
+      const missing = arns.filter((arn) => !found.has(arn));
+      for (const deployment of await describeDeployments(read, missing)) {
+        if (isOver(deployment)) cache.writeDeployment(deployment);
+        found.set(deployment.serviceDeploymentArn ?? '', deployment);
+      }
+      return arns.flatMap((arn) => found.get(arn) ?? []);
     },
   };
 }
@@ -49,13 +64,4 @@ export function createNeverChanging(): NeverChanging {
 function isOver({ status }: ServiceDeployment): boolean {
   const outcome = deploymentOutcome(status);
   return outcome !== 'in-progress' && outcome !== 'unknown';
-}
-
-/** The oldest entries go first. */
-function keep<T>(store: Map<string, T>, arn: string, value: T): void {
-  if (store.size >= MOST_KEPT) {
-    const [oldest] = store.keys();
-    if (oldest !== undefined) store.delete(oldest);
-  }
-  store.set(arn, value);
 }

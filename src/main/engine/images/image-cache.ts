@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { Instant } from '../../../shared/model/account.ts';
 import { Platform } from '../../../shared/model/image.ts';
 import type { Immutable } from '../../../shared/model/immutable.ts';
+import { openCacheDatabase } from '../caches/cache-database.ts';
 import type { Logger, Paths } from '../ports.ts';
-import { openCacheDatabase } from './cache-database.ts';
 
 /** What is in an image, and so belongs to its digest for good. */
 export const ImageContent = z.object({

@@ -9,6 +9,7 @@ import type { ServiceRef } from '../../../shared/model/service.ts';
 import { openAccounts } from '../aws/accounts.ts';
 import { createAws } from '../aws/clients.ts';
 import { createCatalogHandlers } from '../catalog/catalog-handlers.ts';
+import { openDeploymentCaches } from '../catalog/deployment-cache.ts';
 import type { CallContext } from '../handlers.ts';
 import { openImageCache } from '../images/image-cache.ts';
 import { createImageLookup } from '../images/image-lookup.ts';
@@ -50,7 +51,8 @@ export async function openReleaseBed({ endpoint, region, credentials }: SomeAws)
   const journal = openJournal({ data: folder }, logger, clock);
   const cache = openImageCache({ paths: { data: folder }, logger });
   const images = createImageLookup({ aws, cache, logger });
-  const catalog = createCatalogHandlers({ accounts, aws, notes: (arn) => journal.noteFor(arn) });
+  const caches = openDeploymentCaches({ paths: { data: folder }, logger });
+  const catalog = createCatalogHandlers({ accounts, aws, caches, notes: (arn) => journal.noteFor(arn) });
   const findImage: ReleaseDependencies['findImage'] = (...wanted) => images.findImage(...wanted);
   const dependencies = { aws, accounts, journal, clock, logger, catalog, findImage };
   const scope = { account: 'sandbox', region };
@@ -74,6 +76,7 @@ export async function openReleaseBed({ endpoint, region, credentials }: SomeAws)
       aws.close();
       journal.close();
       cache.close();
+      caches.close();
       rmSync(folder, { recursive: true });
     },
   };

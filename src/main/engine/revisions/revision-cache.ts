@@ -7,7 +7,8 @@ import {
 } from '@aws-sdk/client-ecs';
 import { JsonCodec } from '@aws-sdk/core/protocols';
 import type { Scope } from '../../../shared/model/account.ts';
-import { openCacheDatabase } from '../images/cache-database.ts';
+import { openCacheDatabase } from '../caches/cache-database.ts';
+import { AWS_WORLD, customEndpoint, worldAt } from '../caches/world.ts';
 import type { Logger, Paths } from '../ports.ts';
 import type { DescribedRevision } from './describe-revision.ts';
 import { createKeptAnswers, KEPT_ANSWERS_TABLE, type KeptAnswers } from './kept-answers.ts';
@@ -51,8 +52,6 @@ const TABLES = `
   ${KEPT_NAMES_TABLE};
   ${KEPT_ANSWERS_TABLE}`;
 
-/** ARNs name the account and the region, so that one world is enough for all of AWS. */
-const AWS_WORLD = 'aws';
 /** What AWS said is true in every session. */
 const ANY_SESSION = '';
 
@@ -72,20 +71,13 @@ export function openRevisionCaches(place: {
       const trust =
         endpoint === undefined
           ? { world: AWS_WORLD, session: ANY_SESSION }
-          : { world: `at ${scope.account}`, session: randomUUID() };
+          : { world: worldAt(scope.account), session: randomUUID() };
       const cache = cacheIn(database, { ...trust, sessionsTrusted: new Map() }, key);
       caches.set(key, cache);
       return cache;
     },
     close: () => database.close(),
   };
-}
-
-/** Host and port where calls go instead of to AWS. */
-async function customEndpoint(ecs: ECSClient): Promise<string | undefined> {
-  if (ecs.config.isCustomEndpoint !== true) return undefined;
-  const endpoint = await ecs.config.endpoint?.();
-  return `${endpoint?.hostname}:${endpoint?.port}`;
 }
 
 /** Writes and reads by the SDK's own schema, so that times are times again. */

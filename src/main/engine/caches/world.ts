@@ -1,0 +1,16 @@
+import type { ECSClient } from '@aws-sdk/client-ecs';
+
+/** ARNs name the account and the region, so that one world is enough for all of AWS. */
+export const AWS_WORLD = 'aws';
+
+/** The world of an endpoint that is not AWS: the ARNs of two of them can be the same. */
+export function worldAt(account: string): string {
+  return `at ${account}`;
+}
+
+/** Host and port where calls go instead of to AWS. */
+export async function customEndpoint(ecs: ECSClient): Promise<string | undefined> {
+  if (ecs.config.isCustomEndpoint !== true) return undefined;
+  const endpoint = await ecs.config.endpoint?.();
+  return `${endpoint?.hostname}:${endpoint?.port}`;
+}
