@@ -2,7 +2,15 @@ import type { ContainerInstance, Resource } from '@aws-sdk/client-ecs';
 import { containerInstanceArn, lastPart } from './arns.ts';
 import type { EcsContext } from './context.ts';
 import { clientError } from './errors.ts';
-import { type InstanceRoom, needsOf, type Placement, placeTask, type Resources } from './placement.ts';
+import {
+  type InstanceRoom,
+  needsOf,
+  type Placement,
+  placeTask,
+  type Resources,
+  type UnmetConstraint,
+} from './placement.ts';
+import { isMember } from './placement-constraints.ts';
 import type { ClusterRecord, ContainerInstanceRecord, TaskRecord } from './state.ts';
 import type { TaskOrder } from './task-factory.ts';
 import { isMeantToRun, isRunning, isStopped } from './task-transitions.ts';
@@ -83,10 +91,8 @@ export function tasksOn({ state }: EcsContext, instanceArn: string): readonly Ta
  * Where a task of EC2 capacity goes. Undefined when it needs no instance: on Fargate, and in a cluster that never had
  * an instance, which the sandbox takes for one with room for everything.
  */
-export function placementOf(
-  context: EcsContext,
-  { clusterArn, definition, launchType }: TaskOrder,
-): Placement | undefined {
+export function placementOf(context: EcsContext, order: TaskOrder): Placement | undefined {
+  const { clusterArn, definition, launchType } = order;
   if (launchType !== 'EC2') return undefined;
   const registered = [...context.state.containerInstances.inGroup(clusterArn)];
   if (registered.length === 0) return undefined;
@@ -96,9 +102,27 @@ export function placementOf(
       (record): InstanceRoom => ({
         arn: record.instance.containerInstanceArn,
         left: roomOf(context, record),
+        unmet: unmetConstraint(context, order, record),
       }),
     );
   return placeTask(open, needsOf(definition));
+}
+
+/** A task on its way out does not keep the next one of its group away. */
+function unmetConstraint(
+  context: EcsContext,
+  { placementConstraints, group }: TaskOrder,
+  { instance }: ContainerInstanceRecord,
+): UnmetConstraint | undefined {
+  if (!isMember(placementConstraints, instance.attributes)) {
+    return 'MemberOf placement constraint unsatisfied.';
+  }
+  const isShared = tasksOn(context, instance.containerInstanceArn).some(
+    (record) => record.task.group === group && isMeantToRun(record),
+  );
+  return isShared && placementConstraints.some(({ type }) => type === 'distinctInstance')
+    ? 'DistinctInstance placement constraint unsatisfied.'
+    : undefined;
 }
 
 /** An instance as DescribeContainerInstances shows it. */

@@ -4,6 +4,7 @@ import { lastPart, serviceDeploymentArn, serviceRevisionArn } from './arns.ts';
 import { failureThreshold } from './circuit-breaker.ts';
 import { resolveContainerImages } from './container-images.ts';
 import { type EcsContext, secondsAfter } from './context.ts';
+import { fitToInstances } from './daemon.ts';
 import { HOOK_ROLLED_BACK, STOPPED_BY_USER } from './deployment-failures.ts';
 import { answerHook } from './deployment-hooks.ts';
 import {
@@ -111,7 +112,7 @@ export function createDeploymentEngine(context: EcsContext): DeploymentEngine {
       finishDraining(service);
       return;
     }
-    const progress = progressDeployment(context, service);
+    const progress = progressDeployment(context, fitToInstances(context, service));
     if (progress.kind === 'moved') requestRound(serviceArn);
     else if (progress.until !== undefined) requestRoundAt(serviceArn, progress.until);
     withService(current(), scale);

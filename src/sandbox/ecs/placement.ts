@@ -13,7 +13,14 @@ export interface Resources {
 export interface InstanceRoom {
   readonly arn: string;
   readonly left: Resources;
+  /** The placement constraint that keeps the task off it, if there is one. */
+  readonly unmet?: UnmetConstraint | undefined;
 }
+
+/** In the words of the failures of RunTask. */
+export type UnmetConstraint =
+  | 'MemberOf placement constraint unsatisfied.'
+  | 'DistinctInstance placement constraint unsatisfied.';
 
 /** In the words of the failures of RunTask. */
 export type Lacking = 'RESOURCE:CPU' | 'RESOURCE:MEMORY' | 'RESOURCE:PORTS';
@@ -21,7 +28,7 @@ export type Lacking = 'RESOURCE:CPU' | 'RESOURCE:MEMORY' | 'RESOURCE:PORTS';
 export type Placement =
   | { readonly kind: 'placed'; readonly instanceArn: string }
   | { readonly kind: 'no-instances' }
-  | { readonly kind: 'no-room'; readonly closestArn: string; readonly lacking: Lacking };
+  | { readonly kind: 'no-room'; readonly closestArn: string; readonly lacking: Lacking | UnmetConstraint };
 
 /** What a task of a definition needs: the size of the task, or else that of its containers. */
 export function needsOf(definition: TaskDefinitionRecord['definition']): Resources {
@@ -51,12 +58,14 @@ export function placeTask(instances: readonly InstanceRoom[], needs: Resources):
   const byRoom = instances.toSorted((one, other) => other.left.memory - one.left.memory);
   const [closest] = byRoom;
   if (closest === undefined) return { kind: 'no-instances' };
-  const fitting = byRoom.find(({ left }) => lackingOf(left, needs) === undefined);
+  const fitting = byRoom.find(
+    ({ left, unmet }) => unmet === undefined && lackingOf(left, needs) === undefined,
+  );
   if (fitting !== undefined) return { kind: 'placed', instanceArn: fitting.arn };
   return {
     kind: 'no-room',
     closestArn: closest.arn,
-    lacking: lackingOf(closest.left, needs) ?? 'RESOURCE:MEMORY',
+    lacking: closest.unmet ?? lackingOf(closest.left, needs) ?? 'RESOURCE:MEMORY',
   };
 }
 

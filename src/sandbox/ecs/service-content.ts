@@ -53,7 +53,7 @@ export function settingsOfNewService(request: CreateServiceRequest): ServiceSett
     ...(request.role === undefined ? {} : { role: request.role }),
     schedulingStrategy: request.schedulingStrategy ?? 'REPLICA',
     deploymentController: request.deploymentController ?? { type: 'ECS' },
-    deploymentConfiguration: completeConfiguration(request.deploymentConfiguration),
+    deploymentConfiguration: completeConfiguration(request),
     propagateTags: request.propagateTags ?? 'NONE',
     enableECSManagedTags: request.enableECSManagedTags ?? false,
     enableExecuteCommand: request.enableExecuteCommand ?? false,
@@ -72,14 +72,18 @@ export function settingsAfterUpdate(service: ServiceRecord, update: UpdateServic
 }
 
 /** ECS's defaults, filled in so that DescribeServices shows them. */
-function completeConfiguration(configuration: DeploymentConfiguration | undefined): DeploymentConfiguration {
+function completeConfiguration({
+  deploymentConfiguration,
+  schedulingStrategy,
+}: CreateServiceRequest): DeploymentConfiguration {
+  const isDaemon = schedulingStrategy === 'DAEMON';
   return {
     strategy: 'ROLLING',
     bakeTimeInMinutes: 0,
-    maximumPercent: 200,
-    minimumHealthyPercent: 100,
+    maximumPercent: isDaemon ? 100 : 200,
+    minimumHealthyPercent: isDaemon ? 0 : 100,
     deploymentCircuitBreaker: { enable: false, rollback: false },
-    ...configuration,
+    ...deploymentConfiguration,
   };
 }
 

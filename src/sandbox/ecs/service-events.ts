@@ -70,6 +70,9 @@ function whyNotPlaced(placement: Placement): string {
       return `${closest} has insufficient CPU units available.`;
     case 'RESOURCE:PORTS':
       return `${closest} is already using a port required by your task.`;
+    case 'MemberOf placement constraint unsatisfied.':
+    case 'DistinctInstance placement constraint unsatisfied.':
+      return `${closest} encountered error "${placement.lacking}"`;
     default:
       return assertNever(placement.lacking);
   }

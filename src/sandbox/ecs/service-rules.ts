@@ -2,7 +2,8 @@ import type { CreateServiceRequest, LaunchType, UpdateServiceRequest } from '@aw
 import { checkDeploymentConfiguration } from './deployment-configuration-rules.ts';
 import type { RevisionContent } from './deployment-engine.ts';
 import { invalidParameter } from './errors.ts';
-import { launchTypeOf } from './service-task-order.ts';
+import { checkConstraints } from './placement-constraints.ts';
+import { constraintsOf, launchTypeOf } from './service-task-order.ts';
 import type { ServiceSettings, TaskDefinitionRecord } from './state.ts';
 
 const NAME = /^[A-Za-z0-9_-]{1,255}$/;
@@ -24,6 +25,7 @@ export function checkServiceName(serviceName: string | undefined): void {
 export function checkNewService(request: CreateServiceRequest, definition: Definition): void {
   checkScheduling(request);
   checkRevision({ ...request, taskDefinition: definition.taskDefinitionArn }, definition);
+  checkConstraints(constraintsOf(request, definition));
   checkSettings(request, request);
 }
 
@@ -41,6 +43,7 @@ export function checkUpdate(
     );
   }
   checkRevision(content, definition);
+  checkConstraints(constraintsOf(settings, definition));
   checkSettings(settings, content);
 }
 
@@ -52,11 +55,21 @@ export function checkDesiredCount(desiredCount: number | undefined): void {
   }
 }
 
-function checkScheduling({ schedulingStrategy, desiredCount, launchType }: CreateServiceRequest): void {
+function checkScheduling({
+  schedulingStrategy,
+  desiredCount,
+  launchType,
+  deploymentController,
+}: CreateServiceRequest): void {
   checkDesiredCount(desiredCount);
   if (schedulingStrategy !== 'DAEMON') return;
   if (launchType === 'FARGATE') {
     throw invalidParameter('The DAEMON scheduling strategy is not supported for the FARGATE launch type.');
+  }
+  if (deploymentController?.type === 'CODE_DEPLOY') {
+    throw invalidParameter(
+      'The DAEMON scheduling strategy is not supported for the CODE_DEPLOY deployment controller.',
+    );
   }
   if (desiredCount !== undefined) {
     throw invalidParameter(

@@ -1,6 +1,6 @@
-import type { LaunchType } from '@aws-sdk/client-ecs';
+import type { LaunchType, PlacementConstraint } from '@aws-sdk/client-ecs';
 import type { EcsContext } from './context.ts';
-import type { ServiceRecord, ServiceRevisionRecord } from './state.ts';
+import type { ServiceRecord, ServiceRevisionRecord, ServiceSettings, TaskDefinitionRecord } from './state.ts';
 import type { TaskOrder } from './task-factory.ts';
 
 /** How a service starts one task of a service revision. Undefined when the task definition is gone for good. */
@@ -21,6 +21,7 @@ export function serviceTaskOrder(
     group: `service:${service.name}`,
     startedBy: rollout?.id,
     subnet: revision.networkConfiguration?.awsvpcConfiguration?.subnets?.[0],
+    placementConstraints: constraintsOf(service.settings, record.definition),
     tags: propagateTags === 'SERVICE' ? service.tags : propagateTags === 'TASK_DEFINITION' ? record.tags : [],
     enableExecuteCommand: enableExecuteCommand === true,
     overrides: undefined,
@@ -30,6 +31,18 @@ export function serviceTaskOrder(
     targetGroupArns: targetGroupsOf(revision),
     healthCheckGracePeriodSeconds: healthCheckGracePeriodSeconds ?? 0,
   };
+}
+
+/** Where a task of a service may be placed. A DAEMON has one on each instance. */
+export function constraintsOf(
+  { placementConstraints = [], schedulingStrategy }: ServiceSettings,
+  definition: TaskDefinitionRecord['definition'],
+): readonly PlacementConstraint[] {
+  return [
+    ...placementConstraints,
+    ...(definition.placementConstraints ?? []),
+    ...(schedulingStrategy === 'DAEMON' ? [{ type: 'distinctInstance' as const }] : []),
+  ];
 }
 
 /** ECS starts on EC2 when neither a launch type nor capacity providers are named. */

@@ -13,9 +13,9 @@ import { isMeantToRun, isRunning, isStopped } from './task-transitions.ts';
 
 /** The tasks of a service, sorted by what its scheduler has to know. */
 export interface ServiceTasks {
-  /** Of the PRIMARY deployment, and meant to run. */
+  /** Of the PRIMARY deployment, and meant to run where they are. */
   readonly target: readonly TaskRecord[];
-  /** Of any other deployment, and meant to run. */
+  /** Of any other deployment, or on an instance that drains: they run until they are replaced. */
   readonly source: readonly TaskRecord[];
   /** On their way out. */
   readonly leaving: readonly TaskRecord[];
@@ -25,11 +25,18 @@ export function sortTasks(state: EcsState, service: ServiceRecord): ServiceTasks
   const targetArn = service.rollouts[0]?.revisionArn;
   const all = [...state.tasks.inGroup(service.arn)];
   const meant = all.filter(isMeantToRun);
+  const stays = (record: TaskRecord): boolean =>
+    record.revisionArn === targetArn && !isOnDrainingInstance(state, record);
   return {
-    target: meant.filter(({ revisionArn }) => revisionArn === targetArn),
-    source: meant.filter(({ revisionArn }) => revisionArn !== targetArn),
+    target: meant.filter(stays),
+    source: meant.filter((record) => !stays(record)),
     leaving: all.filter((record) => !isMeantToRun(record) && !isStopped(record)),
   };
+}
+
+function isOnDrainingInstance({ containerInstances }: EcsState, { task }: TaskRecord): boolean {
+  if (task.containerInstanceArn === undefined) return false;
+  return containerInstances.get(task.containerInstanceArn)?.instance.status === 'DRAINING';
 }
 
 export function countTasks(tasks: readonly TaskRecord[]): TaskCounts {

@@ -4,6 +4,7 @@ import type {
   ContainerDefinition,
   ContainerImage,
   LaunchType,
+  PlacementConstraint,
   Tag,
   Task,
 } from '@aws-sdk/client-ecs';
@@ -25,6 +26,8 @@ export interface TaskOrder {
   /** The deployment's id, or whatever RunTask was told. */
   readonly startedBy: string | undefined;
   readonly subnet: string | undefined;
+  /** Those of the task definition too. */
+  readonly placementConstraints: readonly PlacementConstraint[];
   /** On EC2 capacity: the instance that it was placed on. */
   readonly containerInstanceArn?: string | undefined;
   readonly tags: readonly Tag[];

@@ -23,6 +23,7 @@ import { pageOf } from '../paging.ts';
 import type { Resources } from '../placement.ts';
 import type { ClusterRecord, ContainerInstanceRecord } from '../state.ts';
 import { checkTags } from '../tag-rules.ts';
+import { hasTaskSets } from '../task-sets.ts';
 
 const PAGE = { most: 100, byDefault: 100 } as const;
 
@@ -52,7 +53,9 @@ export function containerInstanceOperations(
       for (const { task } of tasks) {
         engine.stopTask(task.taskArn, 'InfrastructureHealth', 'Container instance was deregistered.');
       }
-      return { containerInstance: viewInstance(context, putStatus(record, 'INACTIVE')) };
+      const gone = putStatus(record, 'INACTIVE');
+      lookAtServices(cluster);
+      return { containerInstance: viewInstance(context, gone) };
     }),
 
     operation(
@@ -95,7 +98,7 @@ export function containerInstanceOperations(
         const changed = asked
           .flatMap((each) => findInstance(context, cluster, each) ?? [])
           .map((record) => putStatus(record, status));
-        if (status === 'DRAINING') for (const record of changed) drain(record);
+        if (status === 'DRAINING') for (const record of changed) stopTasksOfSets(record);
         lookAtServices(cluster);
         return {
           containerInstances: changed.map((record) => viewInstance(context, record)),
@@ -139,10 +142,11 @@ export function containerInstanceOperations(
     };
   }
 
-  /** The scheduler starts the tasks of services elsewhere; others run to their end. */
-  function drain({ instance }: ContainerInstanceRecord): void {
+  /** The scheduler of a service replaces its tasks within its bounds. Task sets have none, and other tasks run on. */
+  function stopTasksOfSets({ instance }: ContainerInstanceRecord): void {
     for (const { task, serviceArn } of tasksOn(context, instance.containerInstanceArn)) {
-      if (serviceArn === undefined) continue;
+      const service = serviceArn === undefined ? undefined : state.services.get(serviceArn);
+      if (service === undefined || !hasTaskSets(service)) continue;
       engine.stopTask(
         task.taskArn,
         'ServiceSchedulerInitiated',

@@ -21,6 +21,7 @@ import { onceForToken } from '../idempotency.ts';
 import { findService, findTask, requireCluster, requireDeployableTaskDefinition } from '../lookups.ts';
 import { pageOf } from '../paging.ts';
 import { lackingOf, needsOf } from '../placement.ts';
+import { checkConstraints } from '../placement-constraints.ts';
 import { checkRevision } from '../service-rules.ts';
 import { launchTypeOf } from '../service-task-order.ts';
 import type { ClusterRecord, TaskRecord } from '../state.ts';
@@ -111,6 +112,8 @@ export function taskOperations(context: EcsContext, engine: DeploymentEngine): r
       },
       definition,
     );
+    const constraints = [...(request.placementConstraints ?? []), ...(definition.placementConstraints ?? [])];
+    checkConstraints(constraints);
     checkTags(request.tags ?? []);
     checkOverrides(request.overrides, definition);
     return {
@@ -121,6 +124,7 @@ export function taskOperations(context: EcsContext, engine: DeploymentEngine): r
       group: request.group ?? `family:${definition.family}`,
       startedBy: request.startedBy,
       subnet: request.networkConfiguration?.awsvpcConfiguration?.subnets?.[0],
+      placementConstraints: constraints,
       tags: [...(request.tags ?? []), ...(request.propagateTags === 'TASK_DEFINITION' ? tags : [])],
       enableExecuteCommand: request.enableExecuteCommand === true,
       overrides: request.overrides,
