@@ -132,7 +132,7 @@ test('scaling changes the number of tasks alone, and the journal keeps who and w
   await openAddress(page, `${STAGING}/s/recommend`);
   await servicePage(page).scale.click();
   await scaleDialog(page).planFor(1);
-  await planForm(page).carryOut('Deploy', { why: 'Try the new model' });
+  await planForm(page).carryOut('Scale', { why: 'Try the new model' });
   await expect.poll(async () => (await readService(ecs, 'staging', 'recommend')).desiredCount).toBe(1);
 
   await windowFrame(page).journal.click();

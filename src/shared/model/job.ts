@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { Instant, Scope } from './account.ts';
 import type { Immutable } from './immutable.ts';
-import { PlanId } from './plan.ts';
+import { PlanId, PlanKind } from './plan.ts';
 
 /** Long work of the engine. It goes on when the view that has started it is closed. */
 export const Job = z.object({
   /** The plan that it carries out: a plan is carried out at most once. */
   id: PlanId,
-  kind: z.enum(['deploy', 'rollback', 'stop', 'cleanup']),
+  kind: z.enum([...PlanKind.options, 'cleanup']),
   ...Scope.shape,
   cluster: z.string().optional(),
   /** The service, or the family for a clean-up. */

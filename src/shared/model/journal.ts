@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AccountId, Instant, Region, Scope } from './account.ts';
 import { DeploymentOutcome, Diagnosis, FailureGroup } from './deployment.ts';
 import type { Immutable } from './immutable.ts';
-import { Check, PlannedCall, ReleaseStep } from './plan.ts';
+import { Check, PlanKind, PlannedCall, ReleaseStep } from './plan.ts';
 import { ServiceEvent } from './service.ts';
 
 /** What was seen of a failure while it happened: ECS forgets stopped tasks within the hour. */
@@ -13,7 +13,7 @@ export const Evidence = z.object({
 });
 export type Evidence = Immutable<z.infer<typeof Evidence>>;
 
-export const JournalKind = z.enum(['deploy', 'rollback', 'stop', 'cleanup', 'push']);
+export const JournalKind = z.enum([...PlanKind.options, 'cleanup', 'push']);
 export type JournalKind = z.infer<typeof JournalKind>;
 
 /**

@@ -31,10 +31,17 @@ export type PlannedCall = Immutable<z.infer<typeof PlannedCall>>;
 
 export const PlanId = z.uuid();
 
+/**
+ * `scale` sets the number of tasks, `change` other settings of the service that start no deployment. `rollback`
+ * deploys what ran before, `stop` ends the deployment that is under way and lets ECS go back.
+ */
+export const PlanKind = z.enum(['deploy', 'scale', 'change', 'rollback', 'stop']);
+export type PlanKind = z.infer<typeof PlanKind>;
+
 /** What will be done to a service, made of reads only. */
 export const Plan = z.object({
   id: PlanId,
-  kind: z.enum(['deploy', 'rollback', 'stop']),
+  kind: PlanKind,
   service: ServiceRef,
   environment: Environment,
   createdAt: Instant,
@@ -82,7 +89,7 @@ export type ReleaseStep = Immutable<z.infer<typeof ReleaseStep>>;
 export const Release = z.object({
   id: ReleaseId,
   service: ServiceRef,
-  kind: Plan.shape.kind,
+  kind: PlanKind,
   title: z.string(),
   /** The revision that the service was told to run; for a registered one, its ARN. */
   taskDefinitionArn: z.string().optional(),

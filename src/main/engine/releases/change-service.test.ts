@@ -47,6 +47,14 @@ function forbidTags(): void {
 }
 
 describe('a change of more than the image', { timeout: 20_000 }, () => {
+  it.each([
+    ['deploy', { cpu: '1024', memory: '4096' }],
+    ['scale', { desiredCount: 4 }],
+    ['change', { desiredCount: 4, healthCheckGracePeriodSeconds: 77 }],
+  ] as const)('is called what it is: %s', async (kind, change) => {
+    expect((await plan(change)).kind).toBe(kind);
+  });
+
   it('registers variables, secrets and sizes, and nothing is lost of the rest', async () => {
     const before = await bed.describe(dashboard);
     const secret = 'arn:aws:ssm:us-east-1:123456789012:parameter/tools/dashboard/mail';

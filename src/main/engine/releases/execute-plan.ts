@@ -123,7 +123,7 @@ export function leaveBehind(
   entries.update(entry, { state: 'unfinished', sentence: left });
   const { code, detail, retryable } =
     error instanceof SlipwayError ? error : new SlipwayError('INTERNAL', sentence);
-  return new SlipwayError(code, `${left} Go on from there, or discard ${revision}.`, {
+  return new SlipwayError(code, `${left} Go on from there, or deregister ${revision}.`, {
     retryable,
     detail: { ...detail, releaseId: entry, taskDefinitionArn: registered },
     cause: error,

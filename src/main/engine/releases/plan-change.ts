@@ -3,7 +3,7 @@ import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Change, RevisionChange, ServiceSettings } from '../../../shared/model/change.ts';
 import { parseImageReference } from '../../../shared/model/image-reference.ts';
-import type { Plan } from '../../../shared/model/plan.ts';
+import type { Plan, PlanKind } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { registrationInput } from '../revisions/registration.ts';
 import { composePlan } from './compose-plan.ts';
@@ -14,7 +14,7 @@ import { applyRevisionChange } from './revision-change.ts';
 import { withoutNotes } from './revision-tags.ts';
 import { readRevision, readService } from './service-reading.ts';
 import { differingSettings } from './service-settings.ts';
-import type { UpdateAction } from './stored-plan.ts';
+import { startsDeployment, type UpdateAction } from './stored-plan.ts';
 
 /**
  * A plan for a change of a service, made of reads only. What is the same already is left out of it. Throws
@@ -48,7 +48,7 @@ export async function planChange(
   return composePlan(
     dependencies,
     {
-      kind: 'deploy',
+      kind: kindOf(action),
       ref,
       service,
       action,
@@ -94,6 +94,12 @@ function countsInstances({ service }: ServiceRef): SlipwayError {
     'INVALID_INPUT',
     `${service} is a daemon: it runs one task on each instance, so the number of its tasks cannot be set.`,
   );
+}
+
+function kindOf(action: UpdateAction): PlanKind {
+  if (startsDeployment(action)) return 'deploy';
+  if (action.settings !== undefined) return 'change';
+  return action.desiredCount === undefined ? 'deploy' : 'scale';
 }
 
 function titleOf({ service }: ServiceRef, action: UpdateAction, revision: string, desired: number): string {

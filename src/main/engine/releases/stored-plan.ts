@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { RevisionChange, ServiceSettings } from '../../../shared/model/change.ts';
 import type { Immutable } from '../../../shared/model/immutable.ts';
-import { Plan, PlanId, PlannedCall } from '../../../shared/model/plan.ts';
+import { PlanId, PlanKind, PlannedCall } from '../../../shared/model/plan.ts';
 import { ServiceRef } from '../../../shared/model/service.ts';
 import type { Journal } from '../journal/journal.ts';
 
@@ -31,7 +31,7 @@ export type UpdateAction = Extract<PlannedAction, { kind: 'update' }>;
 export const StoredPlan = z.object({
   use: z.literal('release'),
   id: PlanId,
-  kind: Plan.shape.kind,
+  kind: PlanKind,
   service: ServiceRef,
   title: z.string(),
   action: PlannedAction,

@@ -129,6 +129,6 @@ async function findUnfinished(
 function nothingLeft(title: string): SlipwayError {
   return new SlipwayError(
     'CONFLICT',
-    `“${title}” has left nothing behind that could be deployed or discarded. Look at the journal.`,
+    `“${title}” has left nothing behind that could be deployed or deregistered. Look at the journal.`,
   );
 }

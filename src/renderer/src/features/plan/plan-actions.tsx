@@ -4,7 +4,7 @@ import type { Plan } from '../../../../shared/model/plan.ts';
 import { formatDuration } from '../../lib/format.ts';
 import { blockingChecks, mayGoAhead } from './overrides.ts';
 import styles from './plan-actions.module.css';
-import { actionWords } from './plan-words.ts';
+import { actionWords, goesBack } from './plan-words.ts';
 
 interface PlanActionsProps {
   readonly plan: Plan;
@@ -21,12 +21,12 @@ export function PlanActions(props: PlanActionsProps) {
   const { plan, overrides, sending, allowed, cancelWord, onCancel } = props;
   const cancel = useRef<HTMLButtonElement>(null);
   const words = actionWords(plan.kind);
-  const goesBack = plan.kind !== 'deploy';
+  const startsAtCancel = goesBack(plan.kind);
 
   // Going back is read first and confirmed then: Enter alone must not do it.
   useEffect(() => {
-    if (goesBack) cancel.current?.focus();
-  }, [goesBack]);
+    if (startsAtCancel) cancel.current?.focus();
+  }, [startsAtCancel]);
 
   return (
     <div className={styles.actions}>
@@ -39,7 +39,7 @@ export function PlanActions(props: PlanActionsProps) {
       <Button
         type="submit"
         variant="filled"
-        {...(goesBack ? { color: 'red' } : {})}
+        {...(startsAtCancel ? { color: 'red' } : {})}
         loading={sending}
         disabled={!allowed}
       >
@@ -50,7 +50,7 @@ export function PlanActions(props: PlanActionsProps) {
 }
 
 function expectedWords({ kind, expectedMs }: Plan): string {
-  if (kind === 'stop') return '';
+  if (kind === 'stop' || kind === 'scale' || kind === 'change') return '';
   if (expectedMs === undefined) return 'No earlier success of this service to tell how long it takes.';
   return `About ${formatDuration(expectedMs)}, as its earlier deployments took`;
 }

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import type { Plan } from '../../../../shared/model/plan.ts';
 import { ConfirmByTyping } from '../../ui/confirm-by-typing.tsx';
 import { PlanSection } from './plan-section.tsx';
-import { actionWords, isLink, type PlanWords } from './plan-words.ts';
+import { actionWords, goesBack, isLink, type PlanWords } from './plan-words.ts';
 
 interface PlanWordsFormProps {
   readonly plan: Plan;
@@ -14,12 +14,12 @@ interface PlanWordsFormProps {
 /** The words of a person that go with a change: why, a link, and in production the name that confirms it. */
 export function PlanWordsForm({ plan, words, onWords }: PlanWordsFormProps) {
   const reason = useRef<HTMLInputElement>(null);
-  const deploys = plan.kind === 'deploy';
+  const goesOn = !goesBack(plan.kind);
 
   // The plan takes the place of what had the focus. Going back starts at Cancel instead.
   useEffect(() => {
-    if (deploys) reason.current?.focus({ preventScroll: true });
-  }, [deploys]);
+    if (goesOn) reason.current?.focus({ preventScroll: true });
+  }, [goesOn]);
 
   return (
     <>

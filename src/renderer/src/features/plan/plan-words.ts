@@ -1,5 +1,5 @@
 import { assertNever } from '../../../../shared/assert-never.ts';
-import type { Plan } from '../../../../shared/model/plan.ts';
+import type { Plan, PlanKind } from '../../../../shared/model/plan.ts';
 
 /** What a person writes beside a plan. */
 export interface PlanWords {
@@ -24,10 +24,14 @@ interface ActionWords {
   readonly verb: string;
 }
 
-export function actionWords(kind: Plan['kind']): ActionWords {
+export function actionWords(kind: PlanKind): ActionWords {
   switch (kind) {
     case 'deploy':
       return { action: 'Deploy', verb: 'deploy' };
+    case 'scale':
+      return { action: 'Scale', verb: 'scale' };
+    case 'change':
+      return { action: 'Change', verb: 'change' };
     case 'rollback':
       return { action: 'Roll back', verb: 'roll back' };
     case 'stop':
@@ -35,6 +39,11 @@ export function actionWords(kind: Plan['kind']): ActionWords {
     default:
       return assertNever(kind);
   }
+}
+
+/** Going back is read first and confirmed then, so it starts at Cancel. */
+export function goesBack(kind: PlanKind): boolean {
+  return kind === 'rollback' || kind === 'stop';
 }
 
 /** The account as people call it: the profile's name, without the prefix of its id. */
