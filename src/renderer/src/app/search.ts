@@ -10,6 +10,8 @@ export interface ServiceSearch {
   readonly dialog?: ServiceDialog;
   /** The service deployment that a rollback goes back to. */
   readonly to?: string;
+  /** The ARN of a service deployment that is looked at, finished or not. */
+  readonly deployment?: string;
 }
 
 type RawSearch = Readonly<Record<string, unknown>>;
@@ -18,8 +20,13 @@ type RawSearch = Readonly<Record<string, unknown>>;
 export function parseServiceSearch(raw: RawSearch): ServiceSearch {
   const tab = SERVICE_TABS.find((each) => each === raw.tab);
   const dialog = SERVICE_DIALOGS.find((each) => each === raw.dialog);
-  const to = raw.to;
-  return { ...(tab && { tab }), ...(dialog && { dialog }), ...(typeof to === 'string' && { to }) };
+  const { to, deployment } = raw;
+  return {
+    ...(tab && { tab }),
+    ...(dialog && { dialog }),
+    ...(typeof to === 'string' && { to }),
+    ...(typeof deployment === 'string' && { deployment }),
+  };
 }
 
 /** The two revisions of a comparison, such as `web:40` and `web:41`. */

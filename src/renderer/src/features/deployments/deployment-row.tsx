@@ -34,7 +34,7 @@ export function DeploymentRow({ service, deployment, before, facts, isRunning }:
       <Table.Tr className={styles.row}>
         <Table.Td className={styles.release}>
           <Mono>
-            <b>{deployment.revision ?? deployment.id}</b>
+            <ReleaseName service={service} deployment={deployment} />
           </Mono>{' '}
           <CopyId value={deployment.arn} what="service deployment ARN" />
         </Table.Td>
@@ -85,6 +85,23 @@ export function DeploymentRow({ service, deployment, before, facts, isRunning }:
       </Table.Tr>
       <WhyFailed deployment={deployment} cause={facts?.cause} />
     </>
+  );
+}
+
+/** Opens how a release that is over went: its tasks, and the diagnosis where one was kept. */
+function ReleaseName({ service, deployment }: Pick<DeploymentRowProps, 'service' | 'deployment'>) {
+  const name = deployment.revision ?? deployment.id;
+  if (deployment.outcome === 'in-progress') return <b>{name}</b>;
+  return (
+    <Link
+      to="/a/$account/$region/c/$cluster/s/$service"
+      params={service}
+      search={(now) => ({ ...now, deployment: deployment.arn })}
+      className={styles.name}
+      title={`How the deployment of ${name} went`}
+    >
+      {name}
+    </Link>
   );
 }
 

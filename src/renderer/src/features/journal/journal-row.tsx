@@ -62,7 +62,7 @@ function revisionName({ taskDefinitionArn }: JournalEntry): string {
 }
 
 function Subject({ entry }: { readonly entry: JournalEntry }) {
-  const { account, region, cluster, subject } = entry;
+  const { account, region, cluster, subject, deploymentArn } = entry;
   if (cluster === undefined || entry.kind === 'cleanup' || entry.kind === 'push') {
     return (
       <span>
@@ -74,6 +74,7 @@ function Subject({ entry }: { readonly entry: JournalEntry }) {
     <Link
       to="/a/$account/$region/c/$cluster/s/$service"
       params={{ account, region, cluster, service: subject }}
+      search={deploymentArn === undefined ? {} : { deployment: deploymentArn }}
     >
       {cluster} / {subject}
     </Link>

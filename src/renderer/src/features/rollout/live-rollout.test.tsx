@@ -40,9 +40,9 @@ function aRollout(deployment: Partial<Rollout['deployment']>, sentence: string):
   };
 }
 
-function show(last: Rollout, onEnded?: (rollout: Rollout) => void) {
+function show(last: Rollout, told: Partial<Parameters<typeof LiveRollout>[0]> = {}) {
   return renderWithEngine(
-    <LiveRollout service={SERVICE} deploymentArn={ARN} {...(onEnded && { onEnded })} />,
+    <LiveRollout service={SERVICE} deploymentArn={ARN} onDismiss={() => undefined} {...told} />,
     { 'releases.watch': () => last },
   );
 }
@@ -68,20 +68,21 @@ describe('a rollout', () => {
     expect(screen.queryByText('successful')).toBeNull();
   });
 
-  it('tells how it ended once, and stays until it is dismissed', async () => {
+  it('tells how it ended once, and can be dismissed then', async () => {
     const onEnded = vi.fn<(rollout: Rollout) => void>();
     const end = aRollout({ status: 'SUCCESSFUL', outcome: 'succeeded' }, 'web:42 runs.');
-    show(end, onEnded);
+    const onDismiss = vi.fn<() => void>();
+    show(end, { onEnded, onDismiss });
     expect(await screen.findByText('web:42 runs.')).toBeTruthy();
     expect(onEnded).toHaveBeenCalledExactlyOnceWith(end);
     expect(screen.queryByRole('button', { name: /Stop and roll back/ })).toBeNull();
 
     await userEvent.setup().click(screen.getByRole('button', { name: 'Dismiss' }));
-    expect(screen.queryByText('web:42 runs.')).toBeNull();
+    expect(onDismiss).toHaveBeenCalledOnce();
   });
 
   it('while it goes on shows its lanes, the circuit breaker and the way to stop it', async () => {
-    renderWithEngine(<LiveRollout service={SERVICE} deploymentArn={ARN} />, {
+    renderWithEngine(<LiveRollout service={SERVICE} deploymentArn={ARN} onDismiss={() => undefined} />, {
       'releases.watch': (_, { emit }) => {
         emit(aRollout({}, '0 of 3 tasks of web:42 run.'));
         return new Promise(() => undefined);
@@ -98,7 +99,9 @@ describe('a rollout', () => {
       emit(aRollout({}, '1 of 3 tasks of web:42 run.'));
       throw new SlipwayError('UNAVAILABLE', 'AWS could not be reached. Check the network and try again.');
     });
-    renderWithEngine(<LiveRollout service={SERVICE} deploymentArn={ARN} />, { 'releases.watch': answers });
+    renderWithEngine(<LiveRollout service={SERVICE} deploymentArn={ARN} onDismiss={() => undefined} />, {
+      'releases.watch': answers,
+    });
     expect((await screen.findByRole('alert')).textContent).toContain('AWS could not be reached');
     expect(screen.getByText('1 of 3 tasks of web:42 run.')).toBeTruthy();
     expect(screen.queryByRole('button', { name: 'Dismiss' })).toBeNull();
@@ -109,13 +112,16 @@ describe('a rollout', () => {
 
   it('ends its watch in the engine when the view goes', async () => {
     const stopped = vi.fn<() => void>();
-    const { unmount } = renderWithEngine(<LiveRollout service={SERVICE} deploymentArn={ARN} />, {
-      'releases.watch': (_, { emit, signal }) => {
-        signal.addEventListener('abort', stopped);
-        emit(aRollout({}, '0 of 3 tasks of web:42 run.'));
-        return new Promise(() => undefined);
+    const { unmount } = renderWithEngine(
+      <LiveRollout service={SERVICE} deploymentArn={ARN} onDismiss={() => undefined} />,
+      {
+        'releases.watch': (_, { emit, signal }) => {
+          signal.addEventListener('abort', stopped);
+          emit(aRollout({}, '0 of 3 tasks of web:42 run.'));
+          return new Promise(() => undefined);
+        },
       },
-    });
+    );
     await screen.findByText('0 of 3 tasks of web:42 run.');
     unmount();
     await waitFor(() => expect(stopped).toHaveBeenCalledOnce());
@@ -123,7 +129,7 @@ describe('a rollout', () => {
 
   it('shows how the traffic shifts over, and the pause that waits, with its two answers', async () => {
     const answered = vi.fn<Answer<'releases.continueHook'>>(() => ({}));
-    renderWithEngine(<LiveRollout service={SERVICE} deploymentArn={ARN} />, {
+    renderWithEngine(<LiveRollout service={SERVICE} deploymentArn={ARN} onDismiss={() => undefined} />, {
       'releases.watch': (_, { emit }) => {
         emit({
           ...aRollout({ stage: 'POST_TEST_TRAFFIC_SHIFT' }, '3 of 3 tasks of web:42 run.'),

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useEffect, useEffectEvent } from 'react';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { type Folding, useEngineFold } from '../../lib/streams.ts';
@@ -16,6 +16,8 @@ import { StopButton } from './stop-button.tsx';
 interface LiveRolloutProps {
   readonly service: ServiceRef;
   readonly deploymentArn: string;
+  /** Puts the deployment away once it is over. */
+  readonly onDismiss: () => void;
   /** Told how the deployment ended. */
   readonly onEnded?: (rollout: Rollout) => void;
 }
@@ -24,13 +26,9 @@ interface LiveRolloutProps {
  * Follows one service deployment until it is over, and then says how it ended until it is dismissed. The watch is
  * a query: after a missing login or a lost connection it goes on with the others.
  */
-export function LiveRollout({ service, deploymentArn, onEnded }: LiveRolloutProps) {
+export function LiveRollout(props: LiveRolloutProps) {
   // A deployment of its own each: nothing of the one before may stay on the screen.
-  return <Watch key={deploymentArn} service={service} deploymentArn={deploymentArn} onEnded={onEnded} />;
-}
-
-interface WatchProps extends Omit<LiveRolloutProps, 'onEnded'> {
-  readonly onEnded: ((rollout: Rollout) => void) | undefined;
+  return <Watch key={props.deploymentArn} {...props} />;
 }
 
 /** Only the newest moment counts. Nothing has come yet: null, since a query cannot hold undefined. */
@@ -40,9 +38,8 @@ const newestRollout: Folding<'releases.watch', Rollout | null> = {
   output: (_, rollout) => rollout,
 };
 
-function Watch({ service, deploymentArn, onEnded }: WatchProps) {
+function Watch({ service, deploymentArn, onDismiss, onEnded }: LiveRolloutProps) {
   const { account, region, cluster, service: name } = service;
-  const [dismissed, setDismissed] = useState(false);
   const watch = useEngineFold(
     'releases.watch',
     { account, region, cluster, service: name, deployment: deploymentArn },
@@ -57,14 +54,13 @@ function Watch({ service, deploymentArn, onEnded }: WatchProps) {
   useEffect(() => {
     if (over) tellEnd();
   }, [over]);
-  if (dismissed) return null;
 
   return (
     <Card
       title={rollout ? <RolloutTitle rollout={rollout} /> : 'Deployment'}
       aside={
         over ? (
-          <Button size="compact-xs" onClick={() => setDismissed(true)}>
+          <Button size="compact-xs" onClick={onDismiss}>
             Dismiss
           </Button>
         ) : undefined

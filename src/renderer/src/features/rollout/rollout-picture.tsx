@@ -17,6 +17,11 @@ interface RolloutPictureProps {
   readonly action: ReactNode;
 }
 
+/** Of a deployment of long ago no task is left to show. */
+function isPast({ deployment, lanes }: Rollout): boolean {
+  return deployment.outcome !== 'in-progress' && lanes.every(({ cells }) => cells.length === 0);
+}
+
 /** A deployment at one moment: the sentence, the task cells moving over, the facts, and the evidence. */
 export function RolloutPicture({ rollout, waiting, action }: RolloutPictureProps) {
   const { deployment, sentence, lanes, failures, events, traffic, diagnosis, warning } = rollout;
@@ -40,7 +45,11 @@ export function RolloutPicture({ rollout, waiting, action }: RolloutPictureProps
       {waiting}
       {traffic !== undefined && <TrafficBand traffic={traffic} />}
       <div className={styles.picture}>
-        <RolloutLanes lanes={lanes} />
+        {isPast(rollout) ? (
+          <p className={styles.past}>Its tasks are gone.</p>
+        ) : (
+          <RolloutLanes lanes={lanes} />
+        )}
         <div className={styles.side}>
           <RolloutFacts rollout={rollout} />
           {action}

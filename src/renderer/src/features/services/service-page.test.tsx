@@ -1,7 +1,8 @@
-import { cleanup, screen } from '@testing-library/react';
+import { cleanup, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SlipwayError } from '../../../../shared/errors.ts';
+import type { Deployment } from '../../../../shared/model/deployment.ts';
 import type { ServiceDetail } from '../../../../shared/model/service.ts';
 import type { Answers } from '../plan/engine.fixture.tsx';
 import { openWindow } from './window.fixture.tsx';
@@ -80,6 +81,38 @@ describe('the service page', () => {
     await userEvent.keyboard('4');
     expect(await screen.findByText('The service has no tags.')).toBeDefined();
     expect(router.state.location.search).toEqual({ tab: 'configuration' });
+  });
+
+  it('opens a failed deployment of the history by its address, until it is dismissed', async () => {
+    const failed: Deployment = {
+      arn: 'arn:aws:ecs:us-east-1:123456789012:service-deployment/main/web/old',
+      id: 'old',
+      status: 'ROLLBACK_SUCCESSFUL',
+      outcome: 'rolled-back',
+      revision: 'web:40',
+      images: [],
+      isRollbackTarget: false,
+    };
+    const sentence = 'app exited with 137, 3 times; ECS rolled back to web:39.';
+    const { router } = openWindow(PAGE, {
+      ...around,
+      'services.get': () => web,
+      'services.deployments': () => [failed],
+      'services.history': () => ({ releases: [], earlier: [], earlierCount: 0 }),
+      'releases.watch': ({ deployment }) => ({
+        deployment: { ...failed, arn: deployment },
+        lanes: [],
+        failures: [],
+        events: [],
+        sentence,
+      }),
+    });
+    await userEvent.click(await screen.findByRole('link', { name: 'web:40' }));
+    expect(await screen.findByText(sentence)).toBeDefined();
+    expect(router.state.location.search).toEqual({ deployment: failed.arn });
+    await userEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
+    await waitFor(() => expect(screen.queryByText(sentence)).toBeNull());
+    expect(router.state.location.search).toEqual({});
   });
 });
 

@@ -1,5 +1,6 @@
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
+import { type RefObject, useEffect, useRef } from 'react';
 import type { SlipwayError } from '../../../../shared/errors.ts';
 import type { Release } from '../../../../shared/model/plan.ts';
 import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
@@ -62,7 +63,8 @@ interface ServiceViewProps extends ServicePageProps {
 
 function ServiceView({ service, detail, error, onRetry, search }: ServiceViewProps) {
   const cache = useQueryClient();
-  const watched = useWatchedDeployment(detail.activeDeploymentArn);
+  const watched = useWatchedDeployment(service, detail.activeDeploymentArn, search.deployment);
+  const rollout = useInSightOnceAsked(search.deployment);
   const isGone = error?.code === 'NOT_FOUND' || detail.state === 'inactive';
   const readAgain = (): void =>
     void cache.invalidateQueries({ predicate: (query) => isAbout(query.queryKey, service) });
@@ -78,13 +80,29 @@ function ServiceView({ service, detail, error, onRetry, search }: ServiceViewPro
       {isGone ? null : <StaleNotice error={error} onRetry={onRetry} />}
       <WhatRuns detail={detail} />
       {watched.arn === undefined ? null : (
-        <LiveRollout service={service} deploymentArn={watched.arn} onEnded={readAgain} />
+        <div ref={rollout}>
+          <LiveRollout
+            service={service}
+            deploymentArn={watched.arn}
+            onDismiss={watched.dismiss}
+            onEnded={readAgain}
+          />
+        </div>
       )}
       <TaskSets service={service} controller={detail.controller} />
       <ServiceTabs service={service} detail={detail} tab={search.tab ?? 'history'} />
       <ServiceDialogs service={service} detail={detail} search={search} onStarted={onStarted} />
     </main>
   );
+}
+
+/** The card of a deployment that was chosen further down on the page comes into sight. */
+function useInSightOnceAsked(asked: string | undefined): RefObject<HTMLDivElement | null> {
+  const card = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (asked !== undefined) card.current?.scrollIntoView({ block: 'start' });
+  }, [asked]);
+  return card;
 }
 
 /** Whether a query reads this service, or the cluster that lists it. */
