@@ -84,7 +84,8 @@ test('the palette reaches a service and what can be done with it', async ({ page
   await page.keyboard.press('ControlOrMeta+k');
   await expect(search).toBeFocused();
   await page.keyboard.type('trainer');
-  await expect(actions).toHaveCount(1);
+  // The service, and the task definition of the same name.
+  await expect(actions).toHaveCount(2);
   await page.keyboard.press('Enter');
   await expect(servicePage(page).heading).toHaveText('recommend-trainer');
 
@@ -93,6 +94,30 @@ test('the palette reaches a service and what can be done with it', async ({ page
   await expect(actions).toHaveCount(1);
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/dialog=scale/);
+});
+
+test('the palette reaches every view and the task definitions', async ({ page }) => {
+  await openAddress(page, TOOLS);
+  await expect(servicesView(page).rows).toHaveCount(2);
+  const { main } = servicePage(page);
+  const { actions } = palette(page);
+  for (const [words, shows] of [
+    ['Compare any two', 'What to compare'],
+    ['Clean up old', 'Nothing is removed before you have seen it'],
+    ['Journal', 'Changes made through Slipway on this machine'],
+  ] as const) {
+    await page.keyboard.press('ControlOrMeta+k');
+    await page.keyboard.type(words);
+    await expect(actions).toHaveCount(1);
+    await page.keyboard.press('Enter');
+    await expect(main).toContainText(shows);
+  }
+  await openAddress(page, TOOLS);
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.keyboard.type('legacy-cart');
+  await expect(actions).toHaveCount(1);
+  await page.keyboard.press('Enter');
+  await expect(servicePage(page).heading).toHaveText('legacy-cart');
 });
 
 test('? shows every key and closes again', async ({ page }) => {

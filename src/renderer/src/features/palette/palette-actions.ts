@@ -6,11 +6,19 @@ import type { Cluster, ClusterRef } from '../../../../shared/model/cluster.ts';
 import type { Immutable } from '../../../../shared/model/immutable.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import type { Place } from '../../lib/place.ts';
+import { rememberedScope } from '../../lib/remembered-place.ts';
 import type { ServiceList } from '../services/service-list.ts';
 
 export interface PaletteAction {
   readonly id: string;
-  readonly group: 'This service' | 'Services' | 'Clusters' | 'Accounts' | 'Window';
+  readonly group:
+    | 'This service'
+    | 'Services'
+    | 'Clusters'
+    | 'Views'
+    | 'Task definitions'
+    | 'Accounts'
+    | 'Window';
   readonly label: string;
   readonly description: string;
   readonly run: () => void;
@@ -30,6 +38,8 @@ export function findActions(around: Surroundings): readonly PaletteAction[] {
     ...listedServices(around),
     ...listedClusters(around),
     ...listedAccounts(around),
+    ...views(around),
+    ...listedFamilies(around),
     ...windowActions(around),
   ];
 }
@@ -102,6 +112,62 @@ function listedClusters({ router, cache }: Surroundings): readonly PaletteAction
     });
 }
 
+function listedFamilies({ router, cache }: Surroundings): readonly PaletteAction[] {
+  return cache
+    .getQueriesData<Immutable<Output<'families.all'>>>({ queryKey: ['families.all'] })
+    .flatMap(([key, families]) => {
+      const { account, region } = key[1] as Scope;
+      return (families ?? []).map(({ family }) => ({
+        id: `family ${account} ${region} ${family}`,
+        group: 'Task definitions' as const,
+        label: family,
+        description: `Revisions, ${region}`,
+        run: () =>
+          void router.navigate({
+            to: '/a/$account/$region/families/$family',
+            params: { account, region, family },
+          }),
+      }));
+    });
+}
+
+/** The views of the account and region that are open, or were open last, and those of no account. */
+function views({ router, place }: Surroundings): readonly PaletteAction[] {
+  const view = (label: string, description: string, run: () => void): PaletteAction => ({
+    id: `view ${label}`,
+    group: 'Views',
+    label,
+    description,
+    run,
+  });
+  const journal = view(
+    'Journal',
+    'Every change made through Slipway',
+    () => void router.navigate({ to: '/journal' }),
+  );
+  const params = place.scope ?? rememberedScope();
+  if (params === undefined) return [journal];
+  return [
+    view(
+      'All task definitions',
+      params.region,
+      () => void router.navigate({ to: '/a/$account/$region/families', params }),
+    ),
+    view(
+      'Compare any two',
+      'Revisions, or what services run',
+      () =>
+        void router.navigate({ to: '/a/$account/$region/diff', params, search: { before: '', after: '' } }),
+    ),
+    view(
+      'Clean up old revisions',
+      params.region,
+      () => void router.navigate({ to: '/a/$account/$region/cleanup', params }),
+    ),
+    journal,
+  ];
+}
+
 function listedAccounts({ router, cache }: Surroundings): readonly PaletteAction[] {
   const listed = cache.getQueryData<Immutable<Output<'accounts.list'>>>(['accounts.list', {}]);
   return (listed?.accounts ?? []).map(({ id, name, region, environment }) => ({
@@ -113,7 +179,7 @@ function listedAccounts({ router, cache }: Surroundings): readonly PaletteAction
   }));
 }
 
-function windowActions({ router, setColorScheme }: Surroundings): readonly PaletteAction[] {
+function windowActions({ setColorScheme }: Surroundings): readonly PaletteAction[] {
   const scheme = (id: 'light' | 'dark' | 'auto', label: string): PaletteAction => ({
     id: `scheme ${id}`,
     group: 'Window',
@@ -122,13 +188,6 @@ function windowActions({ router, setColorScheme }: Surroundings): readonly Palet
     run: () => setColorScheme(id),
   });
   return [
-    {
-      id: 'journal',
-      group: 'Window',
-      label: 'Journal',
-      description: 'Every change made through Slipway',
-      run: () => void router.navigate({ to: '/journal' }),
-    },
     scheme('light', 'Light theme'),
     scheme('dark', 'Dark theme'),
     scheme('auto', 'Theme of the system'),

@@ -3,14 +3,17 @@ import { Spotlight } from '@mantine/spotlight';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
+import { useEngine } from '../../lib/engine.ts';
 import { usePlace } from '../../lib/place.ts';
+import { engineQuery } from '../../lib/queries.ts';
 import { paletteStore } from './open-palette.ts';
 import styles from './palette.module.css';
 import { findActions, type PaletteAction } from './palette-actions.ts';
 
 const MOST_SHOWN = 40;
+const FAMILIES_STALE_MS = 60_000;
 
-/** The command palette: reaches accounts, clusters, services, and what can be done with the open one. */
+/** The command palette: reaches accounts, clusters, services, task definitions, every view, and what can be done with the open one. */
 export function Palette() {
   const router = useRouter();
   const cache = useQueryClient();
@@ -18,13 +21,22 @@ export function Palette() {
   const { setColorScheme } = useMantineColorScheme();
   const [actions, setActions] = useState<readonly PaletteAction[]>([]);
 
+  const engine = useEngine();
+
   const gather = (): void => setActions(findActions({ router, cache, place, setColorScheme }));
+  const open = (): void => {
+    gather();
+    if (place.scope === undefined) return;
+    // The families come a moment later; without them the palette is as useful as before.
+    const families = engineQuery(engine, 'families.all', place.scope, { staleMs: FAMILIES_STALE_MS });
+    void cache.prefetchQuery(families).then(gather);
+  };
   const groups = Map.groupBy(actions, (action) => action.group);
   return (
     <Spotlight
       store={paletteStore}
       shortcut="mod + K"
-      onSpotlightOpen={gather}
+      onSpotlightOpen={open}
       actions={[...groups].map(([group, members]) => ({
         group,
         actions: members.map(({ id, label, description, run }) => ({ id, label, description, onClick: run })),
