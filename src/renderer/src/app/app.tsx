@@ -5,6 +5,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import type { Client } from '../../../shared/client.ts';
 import { cspNonce } from '../lib/csp-nonce.ts';
 import { EngineProvider } from '../lib/engine.ts';
+import { keptColorScheme } from '../lib/kept-color-scheme.ts';
 import { cssVariables, theme } from '../ui/theme.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import type { AppRouter } from './routes.tsx';
@@ -15,12 +16,15 @@ interface AppProps {
   readonly router: AppRouter;
 }
 
+const colorSchemes = keptColorScheme();
+
 /** The whole window: the theme, the engine, the cache and the views by their address. */
 export function App({ client, queries, router }: AppProps) {
   return (
     <MantineProvider
       theme={theme}
       defaultColorScheme="auto"
+      colorSchemeManager={colorSchemes}
       getStyleNonce={cspNonce}
       cssVariablesResolver={cssVariables}
     >
