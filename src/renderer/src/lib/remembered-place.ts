@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import type { Scope } from '../../../shared/model/account.ts';
 import { recall, remember } from './memory.ts';
 import { usePlace } from './place.ts';
 
@@ -16,6 +17,13 @@ export function useRememberedPlace(): void {
 /** The account that was open last. */
 export function rememberedAccount(): string | undefined {
   return recall('account');
+}
+
+/** The account and region that were open last. */
+export function rememberedScope(): Scope | undefined {
+  const account = rememberedAccount();
+  const region = account === undefined ? undefined : rememberedRegion(account);
+  return account === undefined || region === undefined ? undefined : { account, region };
 }
 
 /** The region of an account that was open last. */

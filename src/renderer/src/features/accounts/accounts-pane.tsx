@@ -1,26 +1,27 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { Scope } from '../../../../shared/model/account.ts';
+import type { Account, Scope } from '../../../../shared/model/account.ts';
 import { usePlace } from '../../lib/place.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
+import { rememberedScope } from '../../lib/remembered-place.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { AccountEntry } from './account-entry.tsx';
 import styles from './accounts-pane.module.css';
 
-/** The scope of the address, or of the address before it: views of no account leave the pane as it is. */
-function useLastScope(): Scope | undefined {
+/** The scope of the address, or the one before it: views of no account leave the pane as it is. */
+function useLastScope(accounts: readonly Pick<Account, 'id'>[]): Scope | undefined {
   const { scope } = usePlace();
-  const [last, setLast] = useState(scope);
+  const [last, setLast] = useState(scope ?? rememberedScope);
   if (scope !== undefined && (scope.account !== last?.account || scope.region !== last.region))
     setLast(scope);
-  return scope ?? last;
+  return scope ?? (accounts.some(({ id }) => id === last?.account) ? last : undefined);
 }
 
 /** The accounts of this machine; under the open one its region and its clusters. */
 export function AccountsPane({ className }: { readonly className: string | undefined }) {
   const accounts = useEngineQuery('accounts.list', {}, { staleMs: 60_000 });
-  const scope = useLastScope();
+  const scope = useLastScope(accounts.data?.accounts ?? []);
   return (
     <nav aria-label="Accounts and clusters" className={className}>
       <h2 className={styles.heading}>Accounts</h2>

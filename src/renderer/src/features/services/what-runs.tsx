@@ -74,7 +74,7 @@ function ContainerRows({ container }: { readonly container: RunningContainer }) 
 /** The tag to show: the task definition's, unless the digest that runs has another one by now. */
 function shownVersion(container: RunningContainer, facts: Image | undefined): string {
   const { version } = imageName(container.image);
-  if (container.digests.length < 2 || facts === undefined || facts.tags.includes(version)) return version;
+  if (facts === undefined || facts.tags.includes(version)) return version;
   return facts.tags[0] ?? 'untagged';
 }
 
