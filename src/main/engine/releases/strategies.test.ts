@@ -1,12 +1,13 @@
 import {
   CreateServiceCommand,
   type DeploymentConfiguration,
+  DescribeServiceDeploymentsCommand,
   DescribeServicesCommand,
   ListServiceDeploymentsCommand,
   RegisterTaskDefinitionCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import type { Rollout } from '../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
@@ -56,10 +57,19 @@ async function deploy(shop: ServiceRef, deploymentConfiguration: DeploymentConfi
       deploymentConfiguration,
     }),
   );
-  await bed.releases['releases.watch']({ ...shop, deployment: await newestDeployment(shop) }, aCall());
+  await settled(await newestDeployment(shop));
   const taskDefinition = await register(shop, '1.9.0');
   await bed.ecs.send(new UpdateServiceCommand({ cluster: CLUSTER, service: shop.service, taskDefinition }));
   return newestDeployment(shop);
+}
+
+async function settled(deployment: string): Promise<void> {
+  const command = new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [deployment] });
+  const isSettled = async (): Promise<void> => {
+    const { serviceDeployments } = await bed.ecs.send(command);
+    expect(serviceDeployments?.[0]?.status).toBe('SUCCESSFUL');
+  };
+  await vi.waitFor(isSettled, { timeout: 20_000 });
 }
 
 function targetGroup(colour: string): string {

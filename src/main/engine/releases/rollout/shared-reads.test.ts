@@ -38,13 +38,20 @@ describe('a shared read', () => {
 });
 
 it('turns let so many go within a span of time, and the next one when there is room', async () => {
-  const turn = createTurns(() => 2, 80);
-  const begun = performance.now();
-  const at = await Promise.all(
-    ['first', 'second', 'third'].map(async () => {
-      await turn();
-      return performance.now() - begun;
-    }),
-  );
-  expect(at[2]).toBeGreaterThanOrEqual((at[0] ?? 0) + 80);
+  let now = 1000;
+  const time = {
+    now: () => now,
+    wait: (ms: number) => {
+      now += ms;
+      return Promise.resolve();
+    },
+  };
+  const turn = createTurns(() => 2, 80, time);
+  const takeTurn = async () => {
+    await turn();
+    return now;
+  };
+  expect([await takeTurn(), await takeTurn(), await takeTurn()]).toEqual([1000, 1000, 1080]);
+  now += 30;
+  expect([await takeTurn(), await takeTurn()]).toEqual([1110, 1160]);
 });

@@ -63,6 +63,15 @@ export function createSharedRead<Value>({
   };
 }
 
+/** A time in milliseconds that only goes forward, and a wait that ends no earlier than asked. */
+interface Time {
+  now(): number;
+  wait(ms: number): Promise<void>;
+}
+
+/** Timers count whole milliseconds from a moment before the call, so that one more is needed. */
+const WALL_TIME: Time = { now: () => performance.now(), wait: (ms) => wait(ms + 1) };
+
 /** Times of earlier turns; more than any limit. */
 const MOST_REMEMBERED = 1000;
 
@@ -70,16 +79,16 @@ const MOST_REMEMBERED = 1000;
  * Lets `most()` requests go within any span of `ms`; the next one waits until the span has room for it. The turns
  * are given in the order in which they were asked for.
  */
-export function createTurns(most: () => number, ms: number): () => Promise<void> {
+export function createTurns(most: () => number, ms: number, time: Time = WALL_TIME): () => Promise<void> {
   const given: number[] = [];
   let last = Promise.resolve();
 
   async function takeTurn(earlier: Promise<void>): Promise<void> {
     await earlier;
     const before = given.at(-most());
-    const left = before === undefined ? 0 : before + ms - performance.now();
-    if (left > 0) await wait(left + 1);
-    given.push(performance.now());
+    const left = before === undefined ? 0 : before + ms - time.now();
+    if (left > 0) await time.wait(left);
+    given.push(time.now());
     given.splice(0, given.length - MOST_REMEMBERED);
   }
 
