@@ -3,6 +3,14 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CloudWatchClient, DescribeAlarmsCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  FilterLogEventsCommand,
+  PutLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
 import {
   CreateRepositoryCommand,
   DescribeImagesCommand,
@@ -58,6 +66,15 @@ it('leaves nothing behind when it is closed, even in the middle of a request', a
   await rm(folder, { recursive: true });
 });
 
+const ALARM = {
+  AlarmName: 'mine',
+  Namespace: 'Shop',
+  MetricName: '5xx',
+  Threshold: 1,
+  EvaluationPeriods: 1,
+  ComparisonOperator: 'GreaterThanThreshold',
+} as const;
+
 it('goes on where it was when it starts again with its data folder', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-again-'));
   const runOnce = async <T>(use: (config: object) => Promise<T>): Promise<T> => {
@@ -77,6 +94,13 @@ it('goes on where it was when it starts again with its data folder', async () =>
   const before = await runOnce(async (config) => {
     await new ECSClient(config).send(new CreateClusterCommand({ clusterName: 'mine' }));
     await new ECRClient(config).send(new CreateRepositoryCommand({ repositoryName: 'mine' }));
+    await new CloudWatchClient(config).send(new PutMetricAlarmCommand(ALARM));
+    const logGroupName = '/mine';
+    const stream = { logGroupName, logStreamName: 'app/1' };
+    const logs = new CloudWatchLogsClient(config);
+    await logs.send(new CreateLogGroupCommand({ logGroupName }));
+    await logs.send(new CreateLogStreamCommand(stream));
+    await logs.send(new PutLogEventsCommand({ ...stream, logEvents: [{ timestamp: 1, message: 'kept' }] }));
     return imagesOf(config);
   });
   await runOnce(async (config) => {
@@ -87,6 +111,14 @@ it('goes on where it was when it starts again with its data folder', async () =>
     const { repositories = [] } = await new ECRClient(config).send(new DescribeRepositoriesCommand({}));
     expect(repositories.map(({ repositoryName }) => repositoryName)).toContain('mine');
     expect(await imagesOf(config)).toEqual(before);
+    const { MetricAlarms } = await new CloudWatchClient(config).send(new DescribeAlarmsCommand({}));
+    expect(MetricAlarms?.map(({ AlarmName }) => AlarmName)).toEqual(['mine']);
+    const elsewhere = new CloudWatchClient({ ...config, region: 'eu-central-1' });
+    expect((await elsewhere.send(new DescribeAlarmsCommand({}))).MetricAlarms).toEqual([]);
+    const { events } = await new CloudWatchLogsClient(config).send(
+      new FilterLogEventsCommand({ logGroupName: '/mine' }),
+    );
+    expect(events?.map(({ message }) => message)).toEqual(['kept']);
   });
   await rm(folder, { recursive: true });
 }, 20_000);

@@ -5,6 +5,7 @@ import { createAccessKeys } from './aws-json/access-keys.ts';
 import { type ApiCall, createAwsApi } from './aws-json/aws-api.ts';
 import { type LoopbackServer, listenOnLoopback } from './aws-json/loopback-server.ts';
 import type { AwsJsonService } from './aws-json/service.ts';
+import { byRegion } from './by-region.ts';
 import { type Clock, createClock, DEFAULT_SPEED } from './clock.ts';
 import { openClockRecord } from './clock-record.ts';
 import { createAlarms } from './cloudwatch/alarms.ts';
@@ -12,7 +13,6 @@ import { createCloudWatch } from './cloudwatch/cloudwatch.ts';
 import { holdDataFolder } from './data-folder.ts';
 import { createEcr } from './ecr/ecr.ts';
 import { createEcs } from './ecs/ecs.ts';
-import { openEcsStore } from './ecs/ecs-database.ts';
 import { createElbv2 } from './elbv2/elbv2.ts';
 import { type SandboxLogger, silentLogger } from './logger.ts';
 import { createLogStore } from './logs/log-store.ts';
@@ -24,6 +24,8 @@ import { createRegistryApi } from './registry/registry-api.ts';
 import { openStoredRegistry, openTemporaryRegistry } from './registry/registry-state.ts';
 import { createImageSeeder } from './registry/seed-image.ts';
 import { SCENARIO_LOADERS, type Scenario } from './scenarios/scenarios.ts';
+import { openStore } from './storage/store.ts';
+import { openTables } from './storage/stored-tables.ts';
 import { createSts } from './sts/sts.ts';
 import type { Faults } from './traffic/fault-options.ts';
 import { createFaults } from './traffic/faults.ts';
@@ -115,17 +117,20 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   const tokens = createAccessTokens();
   const registry = await (dataFolder === undefined
     ? openTemporaryRegistry(folder)
-    : openStoredRegistry(dataFolder, clock));
+    : openStoredRegistry(dataFolder));
   const { blobs, garbage, repositoriesIn } = registry;
   const repositories = repositoriesIn(REGION);
 
-  const logs = createLogStore(() => clock.toWallTime(clock.now()));
-  const alarms = createAlarms();
-  const store = dataFolder === undefined ? undefined : openEcsStore(dataFolder, clock, logger);
+  const store = dataFolder === undefined ? undefined : openStore(dataFolder, clock, logger);
+  const surroundingsIn = byRegion((region) => {
+    const stored = store && openTables(store, region);
+    const logs = createLogStore(() => clock.toWallTime(clock.now()), stored);
+    return { logs, alarms: createAlarms(stored?.('alarms')) };
+  });
   const ecs = createEcs({
     clock,
     ...(store !== undefined && { store }),
-    surroundings: { logs, alarms },
+    surroundingsIn,
     images: createImageSource(repositories),
     accountId: ACCOUNT_ID,
     region: REGION,
@@ -135,14 +140,17 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   const images = createImageSeeder(repositories, blobs, now);
   SCENARIO_LOADERS[options.scenario]({ ecs, images, clock, registryHost: server.host });
 
-  const cloudWatch = inWallTime(createCloudWatch(alarms, now), clock);
+  const cloudWatch = inWallTime(
+    createCloudWatch((region) => surroundingsIn(region).alarms, now),
+    clock,
+  );
   const calls: ApiCall[] = [];
   const accessKeys = createAccessKeys(ACCOUNT_ID);
   const jsonServices = [
     inWallTime(ecs.service, clock),
     inWallTime(createEcr({ ...registry, tokens, clock }), clock),
     // Logs count their times in numbers, which are the wall's from the beginning.
-    createLogs(logs),
+    createLogs((region) => surroundingsIn(region).logs),
     cloudWatch,
   ];
   const queryServices = [

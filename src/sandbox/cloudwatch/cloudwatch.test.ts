@@ -14,7 +14,14 @@ const alarms = createAlarms();
 let api: TestApi;
 let client: CloudWatchClient;
 beforeAll(async () => {
-  api = await startTestApi({ json: [createCloudWatch(alarms, () => new Date('2026-01-01T00:00:00Z'))] });
+  api = await startTestApi({
+    json: [
+      createCloudWatch(
+        () => alarms,
+        () => new Date('2026-01-01T00:00:00Z'),
+      ),
+    ],
+  });
   client = new CloudWatchClient(api.config);
 });
 afterAll(() => api.close());

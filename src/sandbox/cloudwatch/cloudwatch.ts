@@ -21,15 +21,17 @@ const DEFAULT_RECORDS = 50;
 
 /**
  * CloudWatch alarms as far as deployments watch them. An alarm begins with INSUFFICIENT_DATA and has the state that
- * SetAlarmState gives it; its metric is never looked at. The alarms of all regions are the same.
+ * SetAlarmState gives it; its metric is never looked at.
  */
-export function createCloudWatch(alarms: Alarms, now: () => Date): AwsJsonService {
+export function createCloudWatch(alarmsIn: (region: string) => Alarms, now: () => Date): AwsJsonService {
   return {
     name: 'CloudWatch',
     targetPrefix: 'GraniteServiceVersion20100801',
     operations: operationsByName([
-      operation(DescribeAlarmsCommand, (input) => {
-        const wanted = alarms.list().filter((alarm) => isWanted(alarm, input));
+      operation(DescribeAlarmsCommand, (input, { region }) => {
+        const wanted = alarmsIn(region)
+          .list()
+          .filter((alarm) => isWanted(alarm, input));
         const start = readToken(input.NextToken);
         const end = start + recordsOf(input.MaxRecords);
         return {
@@ -41,6 +43,7 @@ export function createCloudWatch(alarms: Alarms, now: () => Date): AwsJsonServic
 
       operation(PutMetricAlarmCommand, ({ Tags: _tags, ...input }, context) => {
         const { AlarmName: name = '' } = input;
+        const alarms = alarmsIn(context.region);
         const known = alarms.find(name);
         alarms.put({
           ActionsEnabled: true,
@@ -55,7 +58,8 @@ export function createCloudWatch(alarms: Alarms, now: () => Date): AwsJsonServic
         return {};
       }),
 
-      operation(SetAlarmStateCommand, (input) => {
+      operation(SetAlarmStateCommand, (input, { region }) => {
+        const alarms = alarmsIn(region);
         const { AlarmName: name = '', StateValue: state = 'OK', StateReason, StateReasonData } = input;
         if (!Object.values(StateValue).includes(state)) {
           throw invalid(
@@ -79,8 +83,8 @@ export function createCloudWatch(alarms: Alarms, now: () => Date): AwsJsonServic
         return {};
       }),
 
-      operation(DeleteAlarmsCommand, ({ AlarmNames: names = [] }) => {
-        for (const name of names) alarms.delete(name);
+      operation(DeleteAlarmsCommand, ({ AlarmNames: names = [] }, { region }) => {
+        for (const name of names) alarmsIn(region).delete(name);
         return {};
       }),
     ]),

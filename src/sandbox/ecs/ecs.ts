@@ -1,12 +1,14 @@
 import { randomInt } from 'node:crypto';
 import type { Interceptor } from '../aws-json/interceptor.ts';
 import { type AwsJsonService, type Operation, operationsByName } from '../aws-json/service.ts';
+import { byRegion } from '../by-region.ts';
 import type { Clock } from '../clock.ts';
 import type { Targets } from '../elbv2/targets.ts';
 import type { ImageSource } from '../registry/image-source.ts';
+import type { Store } from '../storage/store.ts';
+import { openTables } from '../storage/stored-tables.ts';
 import type { EcsContext } from './context.ts';
 import { createDeploymentEngine } from './deployment-engine.ts';
-import type { EcsStore } from './ecs-database.ts';
 import { createIdSource } from './ids.ts';
 import { createImageResolver } from './image-resolution.ts';
 import { accountSettingOperations } from './operations/account-settings.ts';
@@ -26,7 +28,6 @@ import { taskOperations } from './operations/tasks.ts';
 import { refuseConcurrentRegistrations } from './registration-conflicts.ts';
 import { createSeeder, type EcsSeeder } from './seeding.ts';
 import { createState } from './state.ts';
-import { openState } from './stored-state.ts';
 import type { Surroundings } from './surroundings.ts';
 import { createTargets } from './targets.ts';
 import { resumeDeletions } from './task-definition-deletion.ts';
@@ -38,9 +39,9 @@ export interface EcsOptions {
   readonly region: string;
   /** The host, with its port, of the sandbox's own registry: what is not there cannot be pulled from it. */
   readonly endpointHost: string;
-  readonly surroundings?: Surroundings;
+  readonly surroundingsIn?: (region: string) => Surroundings;
   /** Keeps the state over restarts; without one it is in memory only. */
-  readonly store?: EcsStore;
+  readonly store?: Store;
   /** Makes the ids; the same seed gives the same ones. */
   readonly seed?: number;
 }
@@ -66,13 +67,7 @@ const DEFAULT_SEED = 20_141_113;
 
 /** Makes an ECS with what its store holds; without one it is empty: no clusters, no task definitions. */
 export function createEcs(options: EcsOptions): Ecs {
-  const regions = new Map<string, RegionalEcs>();
-  const inRegion = (region: string): RegionalEcs => {
-    const known = regions.get(region) ?? createRegion({ ...options, region });
-    regions.set(region, known);
-    return known;
-  };
-
+  const inRegion = byRegion((region) => createRegion({ ...options, region }));
   const { store } = options;
   for (const region of store?.regions() ?? []) inRegion(region);
   const home = inRegion(options.region);
@@ -105,17 +100,17 @@ function createRegion({
   accountId,
   region,
   endpointHost,
-  surroundings = {},
+  surroundingsIn = () => ({}),
   store,
   seed = store?.isRestored === true ? randomInt(2 ** 32) : DEFAULT_SEED,
 }: EcsOptions): RegionalEcs {
   const context: EcsContext = {
-    state: store === undefined ? createState() : openState(store, region),
+    state: createState(store && openTables(store, region)),
     clock,
     ids: createIdSource(seed),
     home: { accountId, region },
     resolveImage: createImageResolver(images, endpointHost),
-    surroundings,
+    surroundings: surroundingsIn(region),
   };
   const engine = createDeploymentEngine(context);
   if (store?.isRestored === true) {

@@ -1,13 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ServiceDeployment, Task } from '@aws-sdk/client-ecs';
+import type { ServiceDeployment, Task, TaskDefinition } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createClock, createSteppedClock, type SteppedClock } from '../clock.ts';
 import { silentLogger } from '../logger.ts';
+import { openStore, type Store } from '../storage/store.ts';
 import { createEcs, type Ecs } from './ecs.ts';
-import { type EcsStore, openEcsStore } from './ecs-database.ts';
-import { storedTimes } from './stored-times.ts';
 import { alwaysFound, callerOf } from './test-calls.ts';
 
 let folder: string;
@@ -19,24 +18,28 @@ afterEach(() => rm(folder, { recursive: true }));
 const START = new Date('2026-01-01T00:00:00Z');
 const MINUTE = 60_000;
 
+const ACCOUNT = {
+  images: alwaysFound,
+  accountId: '123456789012',
+  region: 'us-east-1',
+  endpointHost: '127.0.0.1:1',
+} as const;
+
 interface Run {
   readonly ecs: Ecs;
   readonly clock: SteppedClock;
-  readonly store: EcsStore;
+  readonly store: Store;
   call(name: string, input: object): Promise<Record<string, unknown>>;
 }
 
 /** The sandbox as it starts with the folder. A crash is to begin another one without ending this one. */
 function start(at: Date): Run {
   const clock = createSteppedClock({ start: at });
-  const store = openEcsStore(folder, clock, silentLogger);
+  const store = openStore(folder, clock, silentLogger);
   const ecs = createEcs({
+    ...ACCOUNT,
     clock,
     store,
-    images: alwaysFound,
-    accountId: '123456789012',
-    region: 'us-east-1',
-    endpointHost: '127.0.0.1:1',
   });
   return { ecs, clock, store, call: callerOf(ecs) };
 }
@@ -129,18 +132,37 @@ it('keeps regions apart', async () => {
   after.store.close();
 });
 
-it('tells the past in the time of the wall, and keeps the distance of what is to come', () => {
-  const clock = createClock({ start: new Date(Date.now() - MINUTE), speed: 20 });
-  const now = clock.now();
-  const { past, future } = storedTimes({ past: now, future: new Date(now.getTime() + MINUTE) }, clock);
-  expect(past.getTime()).toBeLessThanOrEqual(Date.now());
-  expect(Math.abs(future.getTime() - past.getTime() - MINUTE)).toBeLessThan(1000);
-  clock.stop();
+it('tells when something happened as it did before, though its clock is ahead of the wall', async () => {
+  const wall = new Date();
+  const runs = [{ wall: wall.getTime() - MINUTE, virtual: wall.getTime() - MINUTE, speed: 20 }];
+  const open = () => {
+    const clock = createClock({ start: wall, runs });
+    const store = openStore(folder, clock, silentLogger);
+    const call = callerOf(createEcs({ ...ACCOUNT, clock, store }));
+    return { call, close: () => store.close(), stop: () => clock.stop() };
+  };
+  const registeredAt = async ({ call }: ReturnType<typeof open>) => {
+    const { taskDefinition } = await call('DescribeTaskDefinition', { taskDefinition: 'web' });
+    return (taskDefinition as TaskDefinition).registeredAt;
+  };
+  const before = open();
+  const containerDefinitions = [{ name: 'app', image: 'web:1', memory: 128 }];
+  await before.call('RegisterTaskDefinition', { family: 'web', containerDefinitions });
+  const told = await registeredAt(before);
+  before.stop();
+  before.close();
+  const after = open();
+  expect(await registeredAt(after)).toEqual(told);
+  after.stop();
+  after.close();
 });
 
 it('refuses a file that is none of its own', async () => {
-  await writeFile(join(folder, 'ecs.sqlite'), 'not a database, but a text that is long enough to be none');
-  expect(() => openEcsStore(folder, createSteppedClock({ start: START }), silentLogger)).toThrow(
-    /The sandbox cannot use .*ecs\.sqlite: .* Choose another data folder, or delete that file\./,
+  await writeFile(
+    join(folder, 'account.sqlite'),
+    'not a database, but a text that is long enough to be none',
+  );
+  expect(() => openStore(folder, createSteppedClock({ start: START }), silentLogger)).toThrow(
+    /The sandbox cannot use .*account\.sqlite: .* Choose another data folder, or delete that file\./,
   );
 });

@@ -17,10 +17,10 @@ import type {
   TaskDefinition,
   TaskSet,
 } from '@aws-sdk/client-ecs';
+import { createTable, KEEPS_NOTHING, type StoredTable, type Table } from '../storage/table.ts';
 import type { HookRun } from './deployment-hooks.ts';
 import type { TrafficWeights } from './deployment-steps.ts';
 import type { Resources } from './placement.ts';
-import { createTable, KEEPS_NOTHING, type StoredTable, type Table } from './table.ts';
 import type { LifeStep } from './task-life.ts';
 
 /** A type of the SDK, whose members are all optional, with those that the sandbox always has. */

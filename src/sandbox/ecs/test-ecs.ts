@@ -55,7 +55,7 @@ export async function startTestEcs(
     accountId: ACCOUNT_ID,
     region,
     endpointHost: server.host,
-    surroundings,
+    surroundingsIn: () => surroundings,
   });
   const endpoint = `http://${server.host}`;
   const api = createAwsApi({

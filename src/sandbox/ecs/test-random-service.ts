@@ -50,7 +50,7 @@ export function startRandomService(
     accountId: '123456789012',
     region: 'us-east-1',
     endpointHost: HOST,
-    surroundings,
+    surroundingsIn: () => surroundings,
   });
   const call = callerOf(ecs);
 

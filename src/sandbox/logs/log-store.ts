@@ -1,3 +1,5 @@
+import { createTable, KEEPS_NOTHING, type StoredTable } from '../storage/table.ts';
+
 /** One line of a log. Times are milliseconds since 1970 on the wall, as clients count them. */
 export interface LogEvent {
   readonly timestamp: number;
@@ -19,7 +21,7 @@ export interface LogGroup {
   readonly streams: ReadonlyMap<string, LogStream>;
 }
 
-/** The logs of all containers. */
+/** The logs of a region. */
 export interface LogStore {
   /** Adds a line, and the group and the stream when they are new. */
   append(logGroup: string, stream: string, line: string): void;
@@ -31,48 +33,95 @@ export interface LogStore {
   list(): readonly LogGroup[];
 }
 
+export type LogTable = 'logGroups' | 'logStreams' | 'logEvents';
+
+type GroupRecord = Pick<LogGroup, 'name' | 'createdAt'>;
+type StreamRecord = Pick<LogStream, 'name' | 'createdAt'> & { readonly logGroup: string };
+type EventRecord = LogEvent & { readonly logGroup: string; readonly stream: string };
+
 /** Of each stream; the older half goes when there are more. */
 const EVENTS_KEPT = 10_000;
 
 /** @param now the time on the wall. */
-export function createLogStore(now: () => Date): LogStore {
-  const groups = new Map<string, GrowingGroup>();
+export function createLogStore(
+  now: () => Date,
+  stored: (table: LogTable) => StoredTable = () => KEEPS_NOTHING,
+): LogStore {
+  const groups = createTable<GroupRecord>(
+    (group) => group.name,
+    () => '',
+    stored('logGroups'),
+  );
+  const streams = createTable<StreamRecord>(
+    ({ logGroup, name }) => streamKey(logGroup, name),
+    ({ logGroup }) => logGroup,
+    stored('logStreams'),
+  );
+  const events = createTable<EventRecord>(
+    ({ order }) => String(order),
+    ({ logGroup, stream }) => streamKey(logGroup, stream),
+    stored('logEvents'),
+  );
+  const counts = new Map<string, number>();
   let appended = 0;
-
-  function groupOf(name: string): GrowingGroup {
-    const group = groups.get(name) ?? { name, createdAt: now().getTime(), streams: new Map() };
-    groups.set(name, group);
-    return group;
+  for (const { logGroup, stream, order } of events.all()) {
+    const key = streamKey(logGroup, stream);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+    appended = Math.max(appended, order);
   }
 
-  function streamOf(logGroup: string, name: string): GrowingStream {
-    const { streams } = groupOf(logGroup);
-    const stream = streams.get(name) ?? { name, createdAt: now().getTime(), events: [] };
-    streams.set(name, stream);
-    return stream;
+  function createGroup(name: string): void {
+    if (groups.get(name) === undefined) groups.put({ name, createdAt: now().getTime() });
+  }
+
+  function createStream(logGroup: string, name: string): void {
+    createGroup(logGroup);
+    if (streams.get(streamKey(logGroup, name)) !== undefined) return;
+    streams.put({ logGroup, name, createdAt: now().getTime() });
   }
 
   function put(logGroup: string, stream: string, event: Pick<LogEvent, 'timestamp' | 'message'>): void {
-    const { events } = streamOf(logGroup, stream);
-    if (events.length >= EVENTS_KEPT) events.splice(0, EVENTS_KEPT / 2);
+    createStream(logGroup, stream);
+    makeRoom(streamKey(logGroup, stream));
     appended += 1;
-    events.push({ ...event, order: appended });
+    events.put({ ...event, order: appended, logGroup, stream });
+  }
+
+  /** Counts one more event of a stream. */
+  function makeRoom(key: string): void {
+    const count = counts.get(key) ?? 0;
+    counts.set(key, count < EVENTS_KEPT ? count + 1 : EVENTS_KEPT / 2 + 1);
+    if (count < EVENTS_KEPT) return;
+    for (const { order } of [...events.inGroup(key)].slice(0, EVENTS_KEPT / 2)) events.delete(String(order));
+  }
+
+  function viewGroup({ name, createdAt }: GroupRecord): LogGroup {
+    const own = [...streams.inGroup(name)].map((stream): [string, LogStream] => [
+      stream.name,
+      {
+        name: stream.name,
+        createdAt: stream.createdAt,
+        get events() {
+          return [...events.inGroup(streamKey(name, stream.name))];
+        },
+      },
+    ]);
+    return { name, createdAt, streams: new Map(own) };
   }
 
   return {
     put,
     append: (logGroup, stream, message) => put(logGroup, stream, { timestamp: now().getTime(), message }),
-    createGroup: (logGroup) => void groupOf(logGroup),
-    createStream: (logGroup, stream) => void streamOf(logGroup, stream),
-    find: (logGroup) => groups.get(logGroup),
-    list: () => [...groups.values()].toSorted((one, other) => (one.name < other.name ? -1 : 1)),
+    createGroup,
+    createStream,
+    find(logGroup) {
+      const group = groups.get(logGroup);
+      return group && viewGroup(group);
+    },
+    list: () => [...groups.all()].map(viewGroup).toSorted((one, other) => (one.name < other.name ? -1 : 1)),
   };
 }
 
-interface GrowingStream extends LogStream {
-  readonly events: LogEvent[];
-}
-
-interface GrowingGroup extends LogGroup {
-  readonly streams: Map<string, GrowingStream>;
+function streamKey(logGroup: string, stream: string): string {
+  return `${logGroup} ${stream}`;
 }

@@ -19,7 +19,7 @@ const logStreamName = 'ecs/app/1';
 let api: TestApi;
 let client: CloudWatchLogsClient;
 beforeAll(async () => {
-  api = await startTestApi({ json: [createLogs(store)] });
+  api = await startTestApi({ json: [createLogs(() => store)] });
   client = new CloudWatchLogsClient(api.config);
   for (let line = 1; line <= 5; line += 1) {
     at += 1000;

@@ -24,11 +24,11 @@ import type { LogEvent, LogGroup, LogStore, LogStream } from './log-store.ts';
 const MOST_EVENTS = 10_000;
 const MOST_NAMES = 50;
 
-/** CloudWatch Logs, as far as one writes and reads what containers say. The logs of all regions are the same. */
-export function createLogs(store: LogStore): AwsJsonService {
-  const findGroup = (name: string | undefined, identifier: string | undefined): LogGroup => {
+/** CloudWatch Logs, as far as one writes and reads what containers say. */
+export function createLogs(storeIn: (region: string) => LogStore): AwsJsonService {
+  const findGroup = ({ region }: CallContext, name: string | undefined, identifier?: string): LogGroup => {
     const wanted = name ?? identifier?.split(':log-group:').at(-1)?.replace(/:\*$/, '') ?? '';
-    const group = store.find(wanted);
+    const group = storeIn(region).find(wanted);
     if (group === undefined) throw notFound('group');
     return group;
   };
@@ -37,31 +37,32 @@ export function createLogs(store: LogStore): AwsJsonService {
     name: 'Logs',
     targetPrefix: 'Logs_20140328',
     operations: operationsByName([
-      operation(CreateLogGroupCommand, ({ logGroupName = '' }) => {
+      operation(CreateLogGroupCommand, ({ logGroupName = '' }, { region }) => {
+        const store = storeIn(region);
         if (store.find(logGroupName) !== undefined) throw alreadyExists('group');
         store.createGroup(logGroupName);
         return {};
       }),
 
-      operation(CreateLogStreamCommand, ({ logGroupName, logStreamName = '' }) => {
-        const group = findGroup(logGroupName, undefined);
+      operation(CreateLogStreamCommand, ({ logGroupName, logStreamName = '' }, context) => {
+        const group = findGroup(context, logGroupName);
         if (group.streams.has(logStreamName)) throw alreadyExists('stream');
-        store.createStream(group.name, logStreamName);
+        storeIn(context.region).createStream(group.name, logStreamName);
         return {};
       }),
 
-      operation(PutLogEventsCommand, ({ logGroupName, logStreamName = '', logEvents = [] }) => {
-        const group = findGroup(logGroupName, undefined);
+      operation(PutLogEventsCommand, ({ logGroupName, logStreamName = '', logEvents = [] }, context) => {
+        const group = findGroup(context, logGroupName);
         if (!group.streams.has(logStreamName)) throw notFound('stream');
         for (const { timestamp = 0, message = '' } of logEvents) {
-          store.put(group.name, logStreamName, { timestamp, message });
+          storeIn(context.region).put(group.name, logStreamName, { timestamp, message });
         }
         return {};
       }),
 
       operation(DescribeLogGroupsCommand, (input, context) => {
         const { logGroupNamePrefix = '', logGroupNamePattern = '' } = input;
-        const groups = store
+        const groups = storeIn(context.region)
           .list()
           .filter(({ name }) => name.startsWith(logGroupNamePrefix) && name.includes(logGroupNamePattern));
         const { items, nextToken } = pageOf(
@@ -73,7 +74,7 @@ export function createLogs(store: LogStore): AwsJsonService {
       }),
 
       operation(DescribeLogStreamsCommand, (input, context) => {
-        const group = findGroup(input.logGroupName, input.logGroupIdentifier);
+        const group = findGroup(context, input.logGroupName, input.logGroupIdentifier);
         const { logStreamNamePrefix: prefix = '', orderBy = 'LogStreamName', descending = false } = input;
         const sorted = [...group.streams.values()]
           .filter(({ name }) => name.startsWith(prefix))
@@ -87,8 +88,8 @@ export function createLogs(store: LogStore): AwsJsonService {
         return { logStreams: items.map((stream) => streamShape(group, stream, context)), nextToken };
       }),
 
-      operation(GetLogEventsCommand, (input) => {
-        const group = findGroup(input.logGroupName, input.logGroupIdentifier);
+      operation(GetLogEventsCommand, (input, context) => {
+        const group = findGroup(context, input.logGroupName, input.logGroupIdentifier);
         const stream = group.streams.get(input.logStreamName ?? '');
         if (stream === undefined) throw notFound('stream');
         const events = stream.events.filter((event) => isWithin(event, input));
@@ -106,8 +107,8 @@ export function createLogs(store: LogStore): AwsJsonService {
         };
       }),
 
-      operation(FilterLogEventsCommand, (input) => {
-        const group = findGroup(input.logGroupName, input.logGroupIdentifier);
+      operation(FilterLogEventsCommand, (input, context) => {
+        const group = findGroup(context, input.logGroupName, input.logGroupIdentifier);
         const { logStreamNames, logStreamNamePrefix: prefix = '', filterPattern } = input;
         const events = [...group.streams.values()]
           .filter(({ name }) => logStreamNames?.includes(name) ?? name.startsWith(prefix))

@@ -1,4 +1,3 @@
-import type { Clock } from '../clock.ts';
 import { type BlobStore, openBlobStore } from './blob-store.ts';
 import { createGarbageCollector, type GarbageCollector } from './garbage.ts';
 import { createRepositories, type Repositories } from './repositories.ts';
@@ -26,9 +25,9 @@ export async function openTemporaryRegistry(folder: string): Promise<RegistrySta
  *
  * @throws Error with a sentence for the user when the folder cannot be used.
  */
-export async function openStoredRegistry(folder: string, clock: Clock): Promise<RegistryState> {
+export async function openStoredRegistry(folder: string): Promise<RegistryState> {
   const blobs = await openBlobStore(folder);
-  const database: RepositoryDatabase = openRepositoryDatabase(folder, clock);
+  const database: RepositoryDatabase = openRepositoryDatabase(folder);
   const create = (region: string) => createRepositories(database.storageOf(region));
   const stored = new Map(database.regions().map((region) => [region, create(region)]));
   const state = stateOf(blobs, stored, create);

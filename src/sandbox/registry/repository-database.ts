@@ -1,9 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { deserialize, serialize } from 'node:v8';
-import type { Clock } from '../clock.ts';
 import type { RepositoryStorage, StoredRepository } from './repositories.ts';
-import type { StoredImage } from './repository.ts';
 
 /** The repositories of every region, in a file that survives restarts. */
 export interface RepositoryDatabase {
@@ -19,11 +17,11 @@ const FORMAT = 1;
 /**
  * Opens `registry.sqlite` in a data folder. Each change of a repository is one write of one row, so a crash leaves it
  * as it was before or as it is after. Seeded images are left out: their scenario makes them anew at each start. Times
- * are stored as the wall's, because the sandbox's clock begins with the wall's time again.
+ * are those of the sandbox's clock, which goes on with the folder.
  *
  * @throws Error with a sentence for the user when the file cannot be opened or is of another format.
  */
-export function openRepositoryDatabase(folder: string, clock: Pick<Clock, 'toWallTime'>): RepositoryDatabase {
+export function openRepositoryDatabase(folder: string): RepositoryDatabase {
   const path = join(folder, 'registry.sqlite');
   const database = open(path);
   const select = database.prepare('SELECT content FROM repository WHERE region = ? ORDER BY name');
@@ -36,7 +34,7 @@ export function openRepositoryDatabase(folder: string, clock: Pick<Clock, 'toWal
   return {
     storageOf: (region) => ({
       load: () => select.all(region).map(({ content }) => readRow(content)),
-      save: (repository) => void upsert.run(region, repository.name, serialize(contentOf(repository, clock))),
+      save: (repository) => void upsert.run(region, repository.name, serialize(contentOf(repository))),
       remove: (name) => void remove.run(region, name),
     }),
     regions: () => regions.all().map(({ region }) => String(region)),
@@ -66,17 +64,16 @@ function open(path: string): DatabaseSync {
 }
 
 /** What is stored of a repository: plain data, without what was seeded. */
-function contentOf(repository: StoredRepository, clock: Pick<Clock, 'toWallTime'>): StoredRepository {
-  const { name, tagMutability, exclusionFilters, scanOnPush, resourceTags, lifecyclePolicy, policy, layers } =
+function contentOf(repository: StoredRepository): StoredRepository {
+  const { name, createdAt, tagMutability, exclusionFilters, scanOnPush, resourceTags, lifecyclePolicy } =
     repository;
+  const { policy, layers } = repository;
   const images = new Map(
-    [...repository.images.values()]
-      .filter(({ isSeeded }) => !isSeeded)
-      .map((image) => [image.digest, inWallTime(image, clock)]),
+    [...repository.images.values()].filter(({ isSeeded }) => !isSeeded).map((image) => [image.digest, image]),
   );
   return {
     name,
-    createdAt: clock.toWallTime(repository.createdAt),
+    createdAt,
     tagMutability,
     exclusionFilters,
     scanOnPush,
@@ -86,17 +83,6 @@ function contentOf(repository: StoredRepository, clock: Pick<Clock, 'toWallTime'
     layers,
     images,
     tags: new Map([...repository.tags].filter(([, digest]) => images.has(digest))),
-  };
-}
-
-function inWallTime(image: StoredImage, clock: Pick<Clock, 'toWallTime'>): StoredImage {
-  const { pushedAt, lastPulledAt, archivedAt, scan } = image;
-  return {
-    ...image,
-    pushedAt: clock.toWallTime(pushedAt),
-    ...(lastPulledAt !== undefined && { lastPulledAt: clock.toWallTime(lastPulledAt) }),
-    ...(archivedAt !== undefined && { archivedAt: clock.toWallTime(archivedAt) }),
-    ...(scan !== undefined && { scan: { ...scan, completedAt: clock.toWallTime(scan.completedAt) } }),
   };
 }
 

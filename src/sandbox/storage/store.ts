@@ -3,7 +3,6 @@ import { DatabaseSync } from 'node:sqlite';
 import { deserialize, serialize } from 'node:v8';
 import type { Clock } from '../clock.ts';
 import type { SandboxLogger } from '../logger.ts';
-import { storedTimes } from './stored-times.ts';
 
 /** One write of a table: a record, or undefined for one that is gone. */
 export interface Write {
@@ -14,8 +13,8 @@ export interface Write {
   readonly record: unknown;
 }
 
-/** Where the simulated ECS keeps its records. */
-export interface EcsStore {
+/** Where the account is kept: all but the registry, which has files of its own. Times are the sandbox clock's. */
+export interface Store {
   /** When the store was made, by its clock. */
   readonly begunAt: Date;
   /** When something was last kept before it was opened. */
@@ -35,12 +34,12 @@ export interface EcsStore {
 const FORMAT = 1;
 
 /**
- * Opens `ecs.sqlite` in a data folder.
+ * Opens `account.sqlite` in a data folder.
  *
  * @throws Error with a sentence for the user when the file cannot be opened or is of another format.
  */
-export function openEcsStore(folder: string, clock: Clock, logger: SandboxLogger): EcsStore {
-  const path = join(folder, 'ecs.sqlite');
+export function openStore(folder: string, clock: Pick<Clock, 'now'>, logger: SandboxLogger): Store {
+  const path = join(folder, 'account.sqlite');
   const database = open(path);
   const select = database.prepare('SELECT content FROM record WHERE region = ? AND kind = ? ORDER BY place');
   const upsert = database.prepare(
@@ -64,16 +63,16 @@ export function openEcsStore(folder: string, clock: Clock, logger: SandboxLogger
         database.exec('BEGIN');
         for (const { region, table, key, record } of writes) {
           if (record === undefined) remove.run(region, table, key);
-          else upsert.run(region, table, key, serialize(storedTimes(record, clock)));
+          else upsert.run(region, table, key, serialize(record));
         }
-        touch.run(clock.toWallTime(clock.now()).getTime());
+        touch.run(clock.now().getTime());
         database.exec('COMMIT');
         return true;
       } catch (error) {
         if (database.isTransaction) database.exec('ROLLBACK');
         logger.error(
           { err: error, path },
-          'The sandbox cannot keep a change of ECS; it tries again with the next one.',
+          'The sandbox cannot keep a change; it tries again with the next one.',
         );
         return false;
       }
@@ -104,7 +103,7 @@ function open(path: string): DatabaseSync {
   }
 }
 
-function openTimes(database: DatabaseSync, clock: Clock): Pick<EcsStore, 'begunAt' | 'endedAt'> {
+function openTimes(database: DatabaseSync, clock: Pick<Clock, 'now'>): Pick<Store, 'begunAt' | 'endedAt'> {
   const { begun, ended } = database.prepare('SELECT begun, ended FROM times').get() ?? {};
   if (typeof begun === 'number' && typeof ended === 'number') {
     return { begunAt: new Date(begun), endedAt: new Date(ended) };
