@@ -1,7 +1,7 @@
 import { GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
 import { type Operation, operation } from '../aws-json/service.ts';
 import { PASSWORD_PURPOSES } from '../registry/registry-api.ts';
-import type { EcrState } from './ecr.ts';
+import type { EcrState } from './ecr-state.ts';
 
 const TOKEN_LIFE_MS = 12 * 60 * 60 * 1000;
 

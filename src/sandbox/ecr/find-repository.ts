@@ -1,7 +1,7 @@
 import { RepositoryNotFoundException$ } from '@aws-sdk/client-ecr';
 import { awsError, type CallContext } from '../aws-json/service.ts';
 import type { Repository } from '../registry/repository.ts';
-import type { EcrState } from './ecr.ts';
+import type { EcrState } from './ecr-state.ts';
 
 /** Members that name a repository in every request about one. */
 export interface RepositoryName {

@@ -11,7 +11,7 @@ import {
 import { awsError, type CallContext, type Operation, operation } from '../aws-json/service.ts';
 import { startScan } from '../registry/image-scan.ts';
 import type { ImageScan, Repository, StoredImage } from '../registry/repository.ts';
-import type { EcrState } from './ecr.ts';
+import type { EcrState } from './ecr-state.ts';
 import { findRepository } from './find-repository.ts';
 import { findIdentified } from './image-identifiers.ts';
 import { page } from './pages.ts';

@@ -2,7 +2,7 @@ import { ListImageReferrersCommand, UpdateImageStorageClassCommand } from '@aws-
 import { type Operation, operation } from '../aws-json/service.ts';
 import { artifactTypeOf, referrersOf } from '../registry/referrers.ts';
 import { archiveImage } from '../registry/repository.ts';
-import type { EcrState } from './ecr.ts';
+import type { EcrState } from './ecr-state.ts';
 import { findRepository } from './find-repository.ts';
 import { statusOf } from './image-detail.ts';
 import { describedImage } from './images.ts';

@@ -17,7 +17,7 @@ import {
   removeTag,
   type StoredImage,
 } from '../registry/repository.ts';
-import type { EcrState } from './ecr.ts';
+import type { EcrState } from './ecr-state.ts';
 import { findRepository } from './find-repository.ts';
 import { imageDetail, statusOf } from './image-detail.ts';
 import { findIdentified } from './image-identifiers.ts';

@@ -13,7 +13,7 @@ import { awsError, type CallContext, type Operation, operation } from '../aws-js
 import { isDiskFull, type Upload } from '../registry/blob-store.ts';
 import { isDigest } from '../registry/digest.ts';
 import { addLayer, type Repository } from '../registry/repository.ts';
-import type { EcrState } from './ecr.ts';
+import type { EcrState } from './ecr-state.ts';
 import { findRepository } from './find-repository.ts';
 
 /** What a client is told to send at once. AWS says 10 MiB; in base64 that would be longer than the sandbox takes. */

@@ -8,7 +8,7 @@ import {
 import { awsError, type Operation, operation } from '../aws-json/service.ts';
 import { isDigest } from '../registry/digest.ts';
 import { layerUrl } from '../registry/layer-downloads.ts';
-import type { EcrState } from './ecr.ts';
+import type { EcrState } from './ecr-state.ts';
 import { findRepository } from './find-repository.ts';
 
 /** How long an address from GetDownloadUrlForLayer works, as in AWS. */

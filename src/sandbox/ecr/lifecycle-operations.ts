@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-ecr';
 import { type AwsError, awsError, type CallContext, type Operation, operation } from '../aws-json/service.ts';
 import { archiveImage, changeSettings, type Repository, removeImage } from '../registry/repository.ts';
-import type { EcrState } from './ecr.ts';
+import type { EcrState } from './ecr-state.ts';
 import { findRepository } from './find-repository.ts';
 import { invalidParameter } from './invalid-parameter.ts';
 import {

@@ -10,12 +10,12 @@ import {
 import type { StaticErrorSchema } from '@smithy/types';
 import { awsError, type CallContext, type Operation, operation } from '../aws-json/service.ts';
 import { digestOf } from '../registry/digest.ts';
-import { readImageConfig } from '../registry/image-config.ts';
 import { startScan } from '../registry/image-scan.ts';
 import { parseManifest } from '../registry/manifest.ts';
+import { readImageConfig } from '../registry/read-image-config.ts';
 import { type PutImageRefusal, refusalMessage } from '../registry/refusal.ts';
 import { blobsOf, putImage, type Repository, type StoredImage } from '../registry/repository.ts';
-import type { EcrState } from './ecr.ts';
+import type { EcrState } from './ecr-state.ts';
 import { findRepository } from './find-repository.ts';
 import { imageShape } from './images.ts';
 

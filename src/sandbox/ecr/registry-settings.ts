@@ -16,7 +16,7 @@ import {
 } from '@aws-sdk/client-ecr';
 import { type AwsError, awsError, type Operation, operation } from '../aws-json/service.ts';
 import { isJsonObject, parseJson } from '../registry/json.ts';
-import type { EcrState } from './ecr.ts';
+import type { EcrState } from './ecr-state.ts';
 import { findRepository } from './find-repository.ts';
 import { describedImage } from './images.ts';
 import { invalidParameter } from './invalid-parameter.ts';

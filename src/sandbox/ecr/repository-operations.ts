@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-ecr';
 import { awsError, type CallContext, type Operation, operation } from '../aws-json/service.ts';
 import type { Repository } from '../registry/repository.ts';
-import type { EcrState } from './ecr.ts';
+import type { EcrState } from './ecr-state.ts';
 import { findRepository, repositoryArn } from './find-repository.ts';
 import { page } from './pages.ts';
 

@@ -18,7 +18,7 @@ import {
 import { awsError, type CallContext, type Operation, operation } from '../aws-json/service.ts';
 import { isJsonObject, parseJson } from '../registry/json.ts';
 import { changeSettings, type Repository } from '../registry/repository.ts';
-import type { EcrState } from './ecr.ts';
+import type { EcrState } from './ecr-state.ts';
 import { findRepository, repositoryArn } from './find-repository.ts';
 import { invalidParameter } from './invalid-parameter.ts';
 

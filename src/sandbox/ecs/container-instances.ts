@@ -2,15 +2,9 @@ import type { ContainerInstance, Resource } from '@aws-sdk/client-ecs';
 import { containerInstanceArn, lastPart } from './arns.ts';
 import type { EcsContext } from './context.ts';
 import { clientError } from './errors.ts';
-import {
-  type InstanceRoom,
-  needsOf,
-  type Placement,
-  placeTask,
-  type Resources,
-  type UnmetConstraint,
-} from './placement.ts';
+import { type InstanceRoom, needsOf, type Placement, placeTask, type UnmetConstraint } from './placement.ts';
 import { isMember } from './placement-constraints.ts';
+import type { Resources } from './resources.ts';
 import type { ClusterRecord, ContainerInstanceRecord, TaskRecord } from './state.ts';
 import type { TaskOrder } from './task-factory.ts';
 import { isMeantToRun, isRunning, isStopped } from './task-transitions.ts';

@@ -5,22 +5,9 @@ import type {
   DeploymentLifecycleHookStage,
 } from '@aws-sdk/client-ecs';
 import { secondsAfter } from './context.ts';
+import type { HookRun } from './hook-run.ts';
 import type { IdSource } from './ids.ts';
 import type { ServiceDeploymentRecord } from './state.ts';
-
-/** One run of a lifecycle hook. */
-export interface HookRun {
-  readonly hookId: string;
-  /** The step of the deployment that it belongs to. */
-  readonly step: number;
-  readonly targetType: 'AWS_LAMBDA' | 'PAUSE';
-  readonly targetArn: string | undefined;
-  readonly status: NonNullable<DeploymentLifecycleHookDetail['status']>;
-  /** When a function answers. Undefined for a pause. */
-  readonly answersAt: Date | undefined;
-  readonly expiresAt: Date;
-  readonly timeoutAction: DeploymentLifecycleHookAction;
-}
 
 /** What the hooks of a step have come to so far. */
 export type HookOutcome = 'waiting' | 'passed' | 'failed';

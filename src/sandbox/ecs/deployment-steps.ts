@@ -5,12 +5,7 @@ import type {
 } from '@aws-sdk/client-ecs';
 import { assertNever } from './assert-never.ts';
 import type { ServiceDeploymentRecord } from './state.ts';
-
-/** How much of the traffic the target gets, in percent; the source gets the rest. */
-export interface TrafficWeights {
-  readonly production: number;
-  readonly test: number;
-}
+import type { TrafficWeights } from './traffic-weights.ts';
 
 /** What a step waits for before the next one begins. */
 export type StepEnd =

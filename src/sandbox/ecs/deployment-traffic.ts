@@ -1,6 +1,7 @@
 import { isGoingForward } from './deployment-state.ts';
-import { currentStep, type TrafficWeights } from './deployment-steps.ts';
+import { currentStep } from './deployment-steps.ts';
 import type { RevisionCounts, ServiceDeploymentRecord } from './state.ts';
+import type { TrafficWeights } from './traffic-weights.ts';
 
 const ALL: TrafficWeights = { production: 100, test: 100 };
 const NONE: TrafficWeights = { production: 0, test: 0 };

@@ -1,6 +1,7 @@
-import { type HookRun, nextOfHooks, startHooks } from './deployment-hooks.ts';
+import { nextOfHooks, startHooks } from './deployment-hooks.ts';
 import { enterStage } from './deployment-state.ts';
 import { currentStep, stepsOf } from './deployment-steps.ts';
+import type { HookRun } from './hook-run.ts';
 import type { IdSource } from './ids.ts';
 import type { ServiceDeploymentRecord } from './state.ts';
 

@@ -1,13 +1,6 @@
 import { cpuUnitsOf, memoryMiBOf } from './fargate-sizes.ts';
+import type { Resources } from './resources.ts';
 import type { TaskDefinitionRecord } from './state.ts';
-
-/** What a task takes of a container instance, or what an instance has left. */
-export interface Resources {
-  readonly cpu: number;
-  readonly memory: number;
-  /** Host ports: those that a task needs, or those that are taken on an instance. */
-  readonly ports: readonly number[];
-}
 
 /** A container instance that takes tasks, with what is left of it. */
 export interface InstanceRoom {

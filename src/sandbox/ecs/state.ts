@@ -18,10 +18,10 @@ import type {
   TaskSet,
 } from '@aws-sdk/client-ecs';
 import { createTable, KEEPS_NOTHING, type StoredTable, type Table } from '../storage/table.ts';
-import type { HookRun } from './deployment-hooks.ts';
-import type { TrafficWeights } from './deployment-steps.ts';
-import type { Resources } from './placement.ts';
-import type { LifeStep } from './task-life.ts';
+import type { HookRun } from './hook-run.ts';
+import type { LifeStep } from './life-step.ts';
+import type { Resources } from './resources.ts';
+import type { TrafficWeights } from './traffic-weights.ts';
 
 /** A type of the SDK, whose members are all optional, with those that the sandbox always has. */
 export type With<T, K extends keyof T> = Omit<T, K> & { readonly [P in K]-?: NonNullable<T[P]> };

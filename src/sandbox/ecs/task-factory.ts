@@ -11,9 +11,10 @@ import type {
 import { type Home, lastPart, taskArn } from './arns.ts';
 import { type EcsContext, secondsAfter } from './context.ts';
 import { pinnedReference } from './image-resolution.ts';
+import type { PlannedContainer } from './planned-container.ts';
 import type { TaskDefinitionRecord, TaskRecord } from './state.ts';
 import { behaviourOf } from './task-behaviour.ts';
-import { type PlannedContainer, planStart } from './task-life.ts';
+import { planStart } from './task-life.ts';
 
 /** What a task is started with. */
 export interface TaskOrder {

@@ -1,6 +1,7 @@
 import { assertNever } from './assert-never.ts';
+import type { ContainerFailure, LifeStep, StopCause } from './life-step.ts';
+import type { PlannedContainer } from './planned-container.ts';
 import type { Behaviour } from './task-behaviour.ts';
-import type { ContainerFailure, LifeStep, PlannedContainer, StopCause } from './task-life.ts';
 
 /**
  * Why a task stops before it runs. ECS pulls every image first, so one that cannot be had stops the task, essential or

@@ -1,41 +1,8 @@
-import type { HealthCheck, TaskStopCode } from '@aws-sdk/client-ecs';
+import type { HealthCheck } from '@aws-sdk/client-ecs';
+import type { LifeStep, TaskStatus } from './life-step.ts';
+import type { PlannedContainer } from './planned-container.ts';
 import type { Behaviour } from './task-behaviour.ts';
 import { causeBeforeRunning, causeWhileRunning, interruption } from './task-failures.ts';
-
-/** The states of a task, in the order in which it goes through them. */
-export type TaskStatus =
-  | 'PROVISIONING'
-  | 'PENDING'
-  | 'ACTIVATING'
-  | 'RUNNING'
-  | 'DEACTIVATING'
-  | 'STOPPING'
-  | 'DEPROVISIONING'
-  | 'STOPPED';
-
-/** Why a task stops, in the words of DescribeTasks. */
-export interface StopCause {
-  readonly stopCode: TaskStopCode;
-  readonly stoppedReason: string;
-  /** What happened to the container that made the task stop; undefined when it was told to. */
-  readonly container?: ContainerFailure;
-}
-
-export interface ContainerFailure {
-  readonly name: string;
-  readonly exitCode?: number;
-  readonly reason?: string;
-  /** What it wrote to its log at the end. */
-  readonly lastLines?: readonly string[];
-}
-
-/** Something that happens to a task by itself, `afterSeconds` virtual seconds after what came before. */
-export type LifeStep = { readonly afterSeconds: number } & (
-  | { readonly kind: 'enter'; readonly status: TaskStatus }
-  | { readonly kind: 'become-healthy' }
-  | { readonly kind: 'fail'; readonly cause: StopCause }
-  | { readonly kind: 'forget' }
-);
 
 /** What decides how a task's life goes. */
 export interface LifePlan {
@@ -45,20 +12,6 @@ export interface LifePlan {
   readonly healthCheckGracePeriodSeconds: number;
   /** From 0 to 1: how quick this task is, so that tasks do not move in lockstep. */
   readonly pace: number;
-}
-
-export interface PlannedContainer {
-  readonly name: string;
-  readonly image: string;
-  readonly essential: boolean;
-  readonly healthCheck: HealthCheck | undefined;
-  /** The port that it listens on, or 0. */
-  readonly port: number;
-  /** The first secret that it is given, by reference. */
-  readonly secret: string | undefined;
-  /** The role of its task, or that of the agent. */
-  readonly role: string | undefined;
-  readonly behaviour: Behaviour;
 }
 
 const PROVISIONING_SECONDS = 10;

@@ -2,8 +2,8 @@ import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 import { lastPart } from './arns.ts';
 import { assertNever } from './assert-never.ts';
 import type { EcsContext } from './context.ts';
+import type { StopCause } from './life-step.ts';
 import type { TaskRecord } from './state.ts';
-import type { StopCause } from './task-life.ts';
 
 /** What happens to a task that its containers write about. */
 export type LoggedMoment =

@@ -1,8 +1,8 @@
 import type { ScheduledEvent } from '../clock.ts';
 import { assertNever } from './assert-never.ts';
 import type { EcsContext } from './context.ts';
+import type { LifeStep, StopCause } from './life-step.ts';
 import type { TaskRecord } from './state.ts';
-import type { LifeStep, StopCause } from './task-life.ts';
 import { writeTaskLogs } from './task-logs.ts';
 import {
   becomeHealthy,

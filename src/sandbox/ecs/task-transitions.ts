@@ -1,8 +1,9 @@
 import type { Attachment, Container } from '@aws-sdk/client-ecs';
 import { assertNever } from './assert-never.ts';
 import { secondsAfter } from './context.ts';
+import type { LifeStep, StopCause, TaskStatus } from './life-step.ts';
 import type { TaskDefinitionRecord, TaskRecord } from './state.ts';
-import { type LifeStep, planStop, type StopCause, type TaskStatus } from './task-life.ts';
+import { planStop } from './task-life.ts';
 
 type Task = TaskRecord['task'];
 

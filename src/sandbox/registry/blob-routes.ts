@@ -1,8 +1,8 @@
 import { pipeline } from 'node:stream/promises';
 import type { ByteRange } from './blob-store.ts';
 import { isDigest } from './digest.ts';
-import type { Registry, RepositoryRequest, RepositoryUpload } from './registry-api.ts';
 import { RegistryError } from './registry-error.ts';
+import type { Registry, RepositoryRequest, RepositoryUpload } from './registry-request.ts';
 import { addLayer, blobsOf, type Repository, removeLayers } from './repository.ts';
 
 /** HEAD, GET and DELETE of `/v2/<name>/blobs/<digest>`. */

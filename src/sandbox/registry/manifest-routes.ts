@@ -1,11 +1,11 @@
 import { readBody } from '../aws-json/request-body.ts';
 import { digestOf, isDigest } from './digest.ts';
-import { readImageConfig } from './image-config.ts';
 import { startScan } from './image-scan.ts';
 import { parseManifest } from './manifest.ts';
+import { readImageConfig } from './read-image-config.ts';
 import { immutableTagMessage, type PutImageRefusal, refusalMessage } from './refusal.ts';
-import type { Registry, RepositoryRequest } from './registry-api.ts';
 import { RegistryError, type RegistryErrorCode } from './registry-error.ts';
+import type { Registry, RepositoryRequest } from './registry-request.ts';
 import {
   blobsOf,
   changeImage,

@@ -1,7 +1,7 @@
 import { isDigest } from './digest.ts';
 import { MEDIA_TYPES } from './manifest.ts';
-import type { RepositoryRequest } from './registry-api.ts';
 import { RegistryError } from './registry-error.ts';
+import type { RepositoryRequest } from './registry-request.ts';
 import type { Repository, StoredImage } from './repository.ts';
 
 /** The images of the repository that say something about the image of this digest, such as signatures of it. */

@@ -3,30 +3,15 @@ import { isHangUp } from '../aws-json/hang-up.ts';
 import type { SandboxLogger } from '../logger.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import { answerBlob, answerUpload, startUpload } from './blob-routes.ts';
-import { type BlobStore, isDiskFull, type Upload } from './blob-store.ts';
+import { type BlobStore, isDiskFull } from './blob-store.ts';
 import type { GarbageCollector } from './garbage.ts';
 import { answerManifest } from './manifest-routes.ts';
 import { answerReferrers } from './referrers.ts';
 import { diskFull, RegistryError, writeRegistryError } from './registry-error.ts';
+import type { Registry, RepositoryRequest } from './registry-request.ts';
 import type { Repositories } from './repositories.ts';
 import type { Repository } from './repository.ts';
 import { answerTagList } from './tag-list.ts';
-
-/** What the routes of the registry share. */
-export interface Registry {
-  readonly accountId: string;
-  readonly repositories: Repositories;
-  readonly blobs: BlobStore;
-  readonly garbage: GarbageCollector;
-  /** Uploads under way, by id. */
-  readonly uploads: Map<string, RepositoryUpload>;
-  readonly now: () => Date;
-}
-
-export interface RepositoryUpload {
-  readonly repository: Repository;
-  readonly upload: Upload;
-}
 
 export interface RegistryApiOptions {
   readonly accountId: string;
@@ -46,14 +31,6 @@ export const PASSWORD_PURPOSES = {
   everything: 'registry password',
   reads: 'registry password for pulls',
 } as const;
-
-/** One request to a repository, taken apart. */
-export interface RepositoryRequest {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly url: URL;
-  readonly repository: Repository;
-}
 
 /**
  * Makes the HTTP handler for `/v2/`: the OCI distribution specification 1.1 as ECR serves it. It always answers, and

@@ -1,5 +1,5 @@
-import type { RepositoryRequest } from './registry-api.ts';
 import { RegistryError } from './registry-error.ts';
+import type { RepositoryRequest } from './registry-request.ts';
 
 const TAGS_PER_PAGE = 1000;
 

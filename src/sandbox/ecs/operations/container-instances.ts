@@ -20,7 +20,7 @@ import type { DeploymentEngine } from '../deployment-engine.ts';
 import { invalidParameter } from '../errors.ts';
 import { requireCluster } from '../lookups.ts';
 import { pageOf } from '../paging.ts';
-import type { Resources } from '../placement.ts';
+import type { Resources } from '../resources.ts';
 import type { ClusterRecord, ContainerInstanceRecord } from '../state.ts';
 import { checkTags } from '../tag-rules.ts';
 import { hasTaskSets } from '../task-sets.ts';

@@ -1,0 +1,29 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { BlobStore, Upload } from './blob-store.ts';
+import type { GarbageCollector } from './garbage.ts';
+import type { Repositories } from './repositories.ts';
+import type { Repository } from './repository.ts';
+
+/** What the routes of the registry share. */
+export interface Registry {
+  readonly accountId: string;
+  readonly repositories: Repositories;
+  readonly blobs: BlobStore;
+  readonly garbage: GarbageCollector;
+  /** Uploads under way, by id. */
+  readonly uploads: Map<string, RepositoryUpload>;
+  readonly now: () => Date;
+}
+
+export interface RepositoryUpload {
+  readonly repository: Repository;
+  readonly upload: Upload;
+}
+
+/** One request to a repository, taken apart. */
+export interface RepositoryRequest {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly url: URL;
+  readonly repository: Repository;
+}
