@@ -22,17 +22,32 @@ interface Moment {
   readonly when: 'before' | 'after';
 }
 
-let sandbox: Sandbox;
-let ecs: ECSClient;
+/** Moments are looked at side by side, each in an account where nobody else deploys. */
+const LANES = 6;
+
+interface Lane {
+  readonly sandbox: Sandbox;
+  readonly ecs: ECSClient;
+}
+
+const lanes: Lane[] = [];
 beforeAll(async () => {
-  sandbox = await startSandbox({ scenario: 'demo', speed: 200 });
-  const { endpoint, region, credentials } = sandbox;
-  ecs = new ECSClient({ endpoint, region, credentials });
+  for (let lane = 0; lane < LANES; lane += 1) lanes.push(await openLane());
 });
-afterAll(() => sandbox.close());
+afterAll(() => Promise.all(lanes.map(({ sandbox }) => sandbox.close())));
+
+async function openLane(): Promise<Lane> {
+  const sandbox = await startSandbox({ scenario: 'demo', speed: 200 });
+  const { endpoint, region, credentials } = sandbox;
+  return { sandbox, ecs: new ECSClient({ endpoint, region, credentials }) };
+}
 
 /** Slipway over a data folder, until `use` is done. */
-async function withSlipway<T>(folder: string, use: (client: Client) => Promise<T>): Promise<T> {
+async function withSlipway<T>(
+  { sandbox }: Lane,
+  folder: string,
+  use: (client: Client) => Promise<T>,
+): Promise<T> {
   const slipway = await openSlipway(sandbox, folder);
   try {
     return await use(slipway.client);
@@ -42,7 +57,12 @@ async function withSlipway<T>(folder: string, use: (client: Client) => Promise<T
 }
 
 /** Carries a plan out in a process of its own, which a moment may end; answers the calls since its first write. */
-async function execute(folder: string, plan: string, end: Moment | undefined): Promise<readonly string[]> {
+async function execute(
+  { sandbox }: Lane,
+  folder: string,
+  plan: string,
+  end?: Moment,
+): Promise<readonly string[]> {
   const seen: string[] = [];
   let kill: () => void = () => {};
   const isEnd = (when: Moment['when']): boolean => end?.when === when && end.call === seen.length;
@@ -76,13 +96,14 @@ async function execute(folder: string, plan: string, end: Moment | undefined): P
 }
 
 /** Plans the one of two tags that does not run. */
-async function planOtherTag(folder: string): Promise<string> {
-  const command = new DescribeTaskDefinitionCommand({ taskDefinition: await revisionNow() });
+async function planOtherTag(lane: Lane, folder: string): Promise<string> {
+  const { sandbox, ecs } = lane;
+  const command = new DescribeTaskDefinitionCommand({ taskDefinition: await revisionNow(lane) });
   const running = (await ecs.send(command)).taskDefinition?.containerDefinitions?.[0]?.image ?? '';
   const tag = TAGS.find((each) => !running.endsWith(each)) ?? '';
   const registry = new URL(sandbox.endpoint).host;
   const change = { images: [{ container: 'app', image: `${registry}/dashboard:${tag}` }] };
-  return withSlipway(folder, async (client) => {
+  return withSlipway(lane, folder, async (client) => {
     const plan = await client.call('releases.plan', { service: SERVICE, change });
     return plan.id;
   });
@@ -102,42 +123,59 @@ async function outcome(client: Client): Promise<JournalEntry | undefined> {
   );
 }
 
-function sent(operation: string): number {
+function sent({ sandbox }: Lane, operation: string): number {
   return sandbox.calls().filter((call) => call.operation === operation).length;
 }
 
-async function revisionNow(): Promise<string | undefined> {
+async function revisionNow({ ecs }: Lane): Promise<string | undefined> {
   const command = new DescribeServicesCommand({ cluster: 'tools', services: ['dashboard'] });
   return (await ecs.send(command)).services?.[0]?.taskDefinition;
 }
 
 /** Ends an execution at a moment, starts Slipway again, and holds what it says against what is so. */
-async function checkMoment(moment: Moment): Promise<void> {
+async function checkMoment(lane: Lane, moment: Moment): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), 'crash-'));
   try {
-    const plan = await planOtherTag(folder);
-    const before = { registered: sent('RegisterTaskDefinition'), updated: sent('UpdateService') };
-    const revision = await revisionNow();
-    await execute(folder, plan, moment);
-    const registered = sent('RegisterTaskDefinition') - before.registered;
-    const updated = sent('UpdateService') - before.updated;
+    const plan = await planOtherTag(lane, folder);
+    const before = { registered: sent(lane, 'RegisterTaskDefinition'), updated: sent(lane, 'UpdateService') };
+    const revision = await revisionNow(lane);
+    await execute(lane, folder, plan, moment);
+    const registered = sent(lane, 'RegisterTaskDefinition') - before.registered;
+    const updated = sent(lane, 'UpdateService') - before.updated;
 
-    await withSlipway(folder, async (client) => {
+    await withSlipway(lane, folder, async (client) => {
       const entry = await outcome(client);
       expect(entry?.steps.filter(({ state }) => state === 'sent')).toEqual([]);
       const isDeployed = updated === 1 ? 'done' : 'unfinished';
       expect(entry?.state).toBe(registered === 1 ? isDeployed : 'failed');
-      const found = await revisionNow();
+      const found = await revisionNow(lane);
       expect(found).toBe(updated === 1 ? entry?.taskDefinitionArn : revision);
       if (entry?.state === 'unfinished') await client.call('releases.resume', { release: entry.id });
       const end = await outcome(client);
       expect(end).toMatchObject(
         registered === 1 ? { id: entry?.id, outcome: 'succeeded' } : { id: entry?.id },
       );
-      expect(await revisionNow()).toBe(registered === 1 ? end?.taskDefinitionArn : revision);
+      expect(await revisionNow(lane)).toBe(registered === 1 ? end?.taskDefinitionArn : revision);
     });
-    expect(sent('RegisterTaskDefinition') - before.registered).toBe(registered);
+    expect(sent(lane, 'RegisterTaskDefinition') - before.registered).toBe(registered);
     expect(registered).toBeLessThanOrEqual(1);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The moments of a release, as one that nobody ends makes its calls. */
+async function momentsOfRelease(lane: Lane): Promise<readonly (Moment & { readonly operation: string })[]> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'crash-'));
+  try {
+    const calls = await execute(lane, folder, await planOtherTag(lane, folder));
+    expect(calls.filter((operation) => WRITES.includes(operation))).toEqual(WRITES);
+    await withSlipway(lane, folder, outcome);
+    return calls.flatMap((operation, index) => {
+      const moment = { call: index + 1, operation };
+      const before = { ...moment, when: 'before' } as const;
+      return WRITES.includes(operation) ? [before, { ...moment, when: 'after' } as const] : [before];
+    });
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -145,32 +183,18 @@ async function checkMoment(moment: Moment): Promise<void> {
 
 describe('a release whose process is killed', { timeout: 120_000 }, () => {
   it('at each of its calls is known after a restart, registers nothing twice and is watched to its end', async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'crash-'));
-    const calls = await execute(folder, await planOtherTag(folder), undefined);
-    expect(calls.filter((operation) => WRITES.includes(operation))).toEqual(WRITES);
-    await withSlipway(folder, outcome);
-    rmSync(folder, { recursive: true });
-
-    const moments = calls.flatMap((operation, index): Moment[] => {
-      const call = index + 1;
-      return WRITES.includes(operation)
-        ? [
-            { call, when: 'before' },
-            { call, when: 'after' },
-          ]
-        : [{ call, when: 'before' }];
-    });
-    for (const moment of moments) {
-      const running = (await revisionNow()) ?? '';
-      await checkMoment(moment).catch((error: unknown) => {
-        throw new Error(
-          `Killed ${moment.when} call ${moment.call} (${calls[moment.call - 1]}), on ${running}`,
-          {
-            cause: error,
-          },
-        );
-      });
-    }
+    const [first] = lanes;
+    const moments = first === undefined ? [] : await momentsOfRelease(first);
     expect(moments.length).toBeGreaterThan(5);
+    const queue = moments.values();
+    await Promise.all(
+      lanes.map(async (lane) => {
+        for (const moment of queue) {
+          await checkMoment(lane, moment).catch((cause: unknown) => {
+            throw new Error(`Killed ${moment.when} call ${moment.call} (${moment.operation})`, { cause });
+          });
+        }
+      }),
+    );
   });
 });
