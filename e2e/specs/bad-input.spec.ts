@@ -217,7 +217,7 @@ test('a deploy that stops before UpdateService can go on, or take its revision b
   expect(revisionName((await readService(ecs, 'staging', 'web')).taskDefinition)).toBe(resumed);
 
   await windowFrame(page).journal.click();
-  await expect(journalPage(page).entry('Release 1.10.2')).toContainText('discarded');
+  await expect(journalPage(page).entry('Release 1.10.2')).toContainText('deregistered');
   await expect(journalPage(page).entry('Release 1.10.3')).not.toContainText('unfinished');
   ecs.destroy();
 });

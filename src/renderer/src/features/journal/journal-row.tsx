@@ -14,7 +14,7 @@ const STATES: Readonly<Record<JournalEntry['state'], { readonly kind: MarkKind; 
   unfinished: { kind: 'warning', word: 'unfinished' },
   done: { kind: 'ok', word: 'done' },
   failed: { kind: 'failed', word: 'failed' },
-  discarded: { kind: 'idle', word: 'discarded' },
+  discarded: { kind: 'idle', word: 'deregistered' },
 };
 
 /** One change: what it was about, how it ended, and for an unfinished one the two ways on. */
