@@ -11,7 +11,8 @@ import { type Sandbox, startSandbox } from './start.ts';
 
 const run = promisify(execFile);
 const HAS_AWS = spawnSync('aws', ['--version']).status === 0;
-const TIMEOUT_MS = 60_000;
+/** Each call starts a Python interpreter, which takes seconds where much else runs. */
+const TIMEOUT_MS = 240_000;
 
 describe.skipIf(!HAS_AWS)('the AWS command line', { timeout: TIMEOUT_MS }, () => {
   let sandbox: Sandbox;
@@ -107,7 +108,7 @@ describe.skipIf(!HAS_AWS)('the AWS command line', { timeout: TIMEOUT_MS }, () =>
         );
         expect(serviceDeployments?.[0]?.status).toBe('SUCCESSFUL');
       },
-      { timeout: 30_000, interval: 100 },
+      { timeout: TIMEOUT_MS / 2, interval: 100 },
     );
     await aws(['ecs', 'wait', 'services-stable', '--cluster', 'production', '--services', 'checkout']);
     const running = await aws([

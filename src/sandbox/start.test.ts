@@ -121,4 +121,4 @@ it('goes on where it was when it starts again with its data folder', async () =>
     expect(events?.map(({ message }) => message)).toEqual(['kept']);
   });
   await rm(folder, { recursive: true });
-}, 20_000);
+});
