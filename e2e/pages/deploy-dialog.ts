@@ -7,6 +7,9 @@ export const DIALOG = '[role="dialog"]';
 export interface DeployDialog {
   readonly dialog: Locator;
   container(name: string): ContainerSection;
+  setVariable(name: string, value: string): Promise<void>;
+  /** The bounds of a rolling deployment, in percent of the desired count. */
+  setBounds(bounds: { readonly minimum: number; readonly maximum: number }): Promise<void>;
   readonly planButton: Locator;
   plan(): Promise<void>;
 }
@@ -36,10 +39,23 @@ export interface ContainerSection {
 export function deployDialog(page: Page): DeployDialog {
   const dialog = page.getByRole('dialog', { name: /^Deploy / });
   const planButton = dialog.getByRole('button', { name: 'Plan', exact: true });
+  const more = dialog.getByRole('region', { name: 'More changes' });
+  const unfold = (title: string) => more.locator('summary').filter({ hasText: title }).click();
   return {
     dialog,
-
     container: (name) => containerSection(page, dialog.getByRole('region', { name: `Container ${name}` })),
+    async setVariable(name, value) {
+      await unfold('Environment and secrets');
+      await more.getByRole('button', { name: 'Add a variable or secret' }).click();
+      const change = more.getByRole('group', { name: 'Change 1' });
+      await change.getByRole('textbox', { name: 'Name' }).fill(name);
+      await change.getByRole('textbox', { name: 'Value' }).fill(value);
+    },
+    async setBounds({ minimum, maximum }) {
+      await unfold('Deployment settings');
+      await more.getByLabel('Minimum healthy').fill(String(minimum));
+      await more.getByLabel('Maximum', { exact: true }).fill(String(maximum));
+    },
     planButton,
     plan: () => planButton.click(),
   };

@@ -15,6 +15,8 @@ export interface PlanForm {
   readonly confirmation: Locator;
   action(button: string): Locator;
   check(words: string | RegExp): Locator;
+  /** Decides to go ahead with a check that failed. */
+  override(words: string | RegExp): Promise<void>;
   /** Says why, types the name that production asks for, and presses the button. */
   carryOut(button: string, words: { readonly why: string; readonly confirmation?: string }): Promise<void>;
 }
@@ -37,6 +39,7 @@ export function planForm(page: Page): PlanForm {
     confirmation,
     action: (button) => form.getByRole('button', { name: button, exact: true }),
     check: (words) => form.getByRole('listitem').filter({ hasText: words }),
+    override: (words) => form.getByRole('listitem').filter({ hasText: words }).getByRole('checkbox').check(),
     async carryOut(button, words) {
       await why.fill(words.why);
       if (words.confirmation !== undefined) await confirmation.fill(words.confirmation);

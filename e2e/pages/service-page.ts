@@ -20,6 +20,8 @@ export interface ServicePage {
   readonly panel: Locator;
   /** The row of a release in the history, the newest if there are several of the revision. */
   release(revision: string): Locator;
+  /** Leads from a release of the history to how it went. */
+  howItWent(revision: string): Locator;
   /** The ways back to the earlier releases that worked, newest first. */
   readonly waysBack: Locator;
   /** A revision in the timeline. */
@@ -49,6 +51,8 @@ export function servicePage(page: Page): ServicePage {
         .getByRole('row')
         .filter({ has: page.getByText(revision, { exact: true }) })
         .first(),
+    howItWent: (revision) =>
+      page.getByRole('tabpanel', { name: 'History' }).getByRole('link', { name: revision, exact: true }),
     waysBack: page.getByRole('link', { name: /^Roll back to / }),
     revision: (name) => timeline.getByRole('listitem').filter({ has: page.getByText(name, { exact: true }) }),
     revisions: timeline.getByRole('listitem'),

@@ -1,6 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures/test.ts';
+import { expectUsableByEveryone } from '../fixtures/usable-by-everyone.ts';
 import { openAddress } from '../pages/address.ts';
 import { cleanupView } from '../pages/cleanup-view.ts';
 import { DIALOG, deployDialog } from '../pages/deploy-dialog.ts';
@@ -77,28 +76,3 @@ test('a theme that was chosen stays', async ({ page }) => {
   await expect(frame.root).toHaveAttribute('data-mantine-color-scheme', 'dark');
   await frame.changeTheme('light');
 });
-
-/**
- * Nothing that axe calls serious or critical, in either theme: on the whole page, or in the part that is new. Until
- * a theme is chosen the window follows the system.
- */
-async function expectUsableByEveryone(page: Page, part = 'body'): Promise<void> {
-  const { root } = windowFrame(page);
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await expect(root).toHaveAttribute('data-mantine-color-scheme', colorScheme);
-    expect(await seriousViolations(page, part), colorScheme).toEqual([]);
-  }
-}
-
-/** The rule, the element and what is wrong with it. */
-async function seriousViolations(page: Page, part: string): Promise<readonly string[]> {
-  // Otherwise axe opens a second page, which the window of the desktop app does not allow.
-  const { violations, passes } = await new AxeBuilder({ page }).include(part).setLegacyMode(true).analyze();
-  expect(passes, 'rules that axe found something to look at for').not.toEqual([]);
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary ?? ''}`),
-    );
-}

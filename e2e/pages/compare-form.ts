@@ -1,0 +1,27 @@
+import type { Locator, Page } from '@playwright/test';
+
+export interface ComparedService {
+  readonly cluster: string;
+  readonly service: string;
+}
+
+/** Chooses the two sides of a comparison. */
+export interface CompareForm {
+  chooseService(side: 'Before' | 'After', compared: ComparedService): Promise<void>;
+  readonly compare: Locator;
+}
+
+export function compareForm(page: Page): CompareForm {
+  const form = page.getByRole('region', { name: 'What to compare' });
+  return {
+    async chooseService(side, { cluster, service }) {
+      const fields = form.getByRole('group', { name: side });
+      await fields.getByRole('combobox', { name: 'What' }).click();
+      await page.getByRole('option', { name: 'What a service runs' }).click();
+      await fields.getByLabel('Cluster').fill(cluster);
+      await page.keyboard.press('Escape');
+      await fields.getByLabel('Service').fill(service);
+    },
+    compare: form.getByRole('button', { name: 'Compare', exact: true }),
+  };
+}

@@ -1,0 +1,19 @@
+import type { Locator, Page } from '@playwright/test';
+
+/** Long work of the engine, in the header. */
+export interface JobsMenu {
+  /** Says how many jobs there are; it is there once there is one. */
+  readonly button: Locator;
+  job(title: string | RegExp): Locator;
+}
+
+export function jobsMenu(page: Page): JobsMenu {
+  return {
+    button: page.getByRole('banner').getByRole('button', { name: /\bjobs?\b/ }),
+    job: (title) =>
+      page
+        .getByRole('dialog', { name: /\bjobs?\b/ })
+        .getByRole('listitem')
+        .filter({ hasText: title }),
+  };
+}

@@ -1,0 +1,84 @@
+import { readService, readTaskDefinition, revisionName } from '../fixtures/control-plane.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { expectUsableByEveryone } from '../fixtures/usable-by-everyone.ts';
+import { openAddress } from '../pages/address.ts';
+import { DIALOG, deployDialog } from '../pages/deploy-dialog.ts';
+import { jobsMenu } from '../pages/jobs-menu.ts';
+import { planForm } from '../pages/plan-form.ts';
+import { rolloutCard } from '../pages/rollout-card.ts';
+import { servicePage } from '../pages/service-page.ts';
+
+const STAGING = '/a/sandbox/us-east-1/c/staging';
+const ROLLED_BACK = 60_000;
+
+test('a job is followed to its end, and the history keeps why it failed', async ({ startOwn }) => {
+  test.setTimeout(90_000);
+  const { page } = await startOwn({});
+  await openAddress(page, `${STAGING}/s/web?dialog=deploy`);
+  const dialog = deployDialog(page);
+  await dialog.container('app').chooseTag('crash');
+  await dialog.plan();
+  await planForm(page).carryOut('Deploy', { why: 'Try the new start' });
+
+  const jobs = jobsMenu(page);
+  const job = jobs.job('to web');
+  await test.step('the menu shows it while it runs, and its end', async () => {
+    await expect(jobs.button).toHaveText('1 job');
+    await jobs.button.click();
+    await expect(job).toContainText('under way');
+    await expectUsableByEveryone(page, DIALOG);
+    await expect(job).toContainText('ECS rolled back to staging-web:36', { timeout: ROLLED_BACK });
+    await expect(jobs.button).toHaveText('1 job ended');
+    await page.keyboard.press('Escape');
+  });
+
+  await test.step('the row of the history opens its diagnosis, by an address of its own', async () => {
+    const rollout = rolloutCard(page);
+    await rollout.dismiss();
+    await expect(rollout.sentence).toBeHidden();
+    await servicePage(page).howItWent('staging-web:37').click();
+    await expect(rollout.failures).toContainText('exited with 1');
+    await page.reload();
+    await expect(rollout.sentence).toContainText('app exited with 1, 3 times');
+    await expect(rollout.failures).toBeInViewport();
+    await expectUsableByEveryone(page);
+    await rollout.dismiss();
+    await expect(page).not.toHaveURL(/deployment=/);
+  });
+});
+
+test('a variable that the deploy dialog sets stands in the plan and in the new revision', async ({
+  page,
+  ecs,
+}) => {
+  await openAddress(page, `${STAGING}/s/checkout?dialog=deploy`);
+  const dialog = deployDialog(page);
+  await expect(dialog.container('app').section).toBeVisible();
+  await dialog.setVariable('ROUNDING', 'half-even');
+  await expectUsableByEveryone(page, DIALOG);
+  await dialog.plan();
+  const plan = planForm(page);
+  await expect(plan.changes).toContainText('ROUNDING');
+  await expect(plan.changes).toContainText('half-even');
+  await plan.carryOut('Deploy', { why: 'SHOP-1182' });
+  await expect(rolloutCard(page).sentence).toContainText('in progress');
+
+  const { taskDefinition } = await readService(ecs, 'staging', 'checkout');
+  const revision = await readTaskDefinition(ecs, revisionName(taskDefinition));
+  const app = revision.containerDefinitions?.find(({ name }) => name === 'app');
+  expect(app?.environment).toContainEqual({ name: 'ROUNDING', value: 'half-even' });
+});
+
+test('a check that failed is overridden by name before the plan may go on', async ({ page }) => {
+  await openAddress(page, '/a/sandbox/us-east-1/c/tools/s/dashboard?dialog=deploy');
+  const dialog = deployDialog(page);
+  await dialog.container('app').chooseOrigin('Keep');
+  await dialog.setVariable('ROUNDING', 'half-even');
+  await dialog.setBounds({ minimum: 100, maximum: 100 });
+  await dialog.plan();
+  const plan = planForm(page);
+  await expect(plan.check('The deployment cannot move')).toBeVisible();
+  await expect(plan.action('Deploy')).toBeDisabled();
+  await plan.override('The deployment cannot move');
+  await expect(plan.action('Deploy')).toBeEnabled();
+});
