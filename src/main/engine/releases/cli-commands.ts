@@ -2,6 +2,7 @@ import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import type { KnownAccount } from '../aws/accounts.ts';
 import { canonicalJson } from '../revisions/canonical-json.ts';
+import type { RestoredMembers } from './service-restoration.ts';
 import { serviceUpdate } from './service-settings.ts';
 import type { PlannedAction } from './stored-plan.ts';
 
@@ -11,6 +12,8 @@ export interface PlannedSend {
   readonly action: PlannedAction;
   /** What a new revision is registered from. */
   readonly content: RegisterTaskDefinitionRequest;
+  /** What of an earlier service revision is sent along. */
+  readonly restored?: RestoredMembers;
 }
 
 /** No line of indented JSON can be this one, so it ends the here-document and nothing else does. */
@@ -20,7 +23,10 @@ const END = 'END_OF_TASK_DEFINITION';
  * The calls of a plan as commands of the AWS CLI, version 2, for a POSIX shell. The revision is handed from the first
  * one to the next in `$revision`. They make none of the checks, and do not see what others deploy meanwhile.
  */
-export function cliCommands({ ref, action, content }: PlannedSend, known: KnownAccount): readonly string[] {
+export function cliCommands(
+  { ref, action, content, restored }: PlannedSend,
+  known: KnownAccount,
+): readonly string[] {
   const aws = (operation: string, ...options: readonly string[]): string =>
     ['aws ecs', operation, ...globalOptions(ref, known), ...options].join(' ');
   if (action.kind === 'stop') {
@@ -37,7 +43,7 @@ export function cliCommands({ ref, action, content }: PlannedSend, known: KnownA
     `--cluster ${shellWord(ref.cluster)}`,
     `--service ${shellWord(ref.service)}`,
     ...taskDefinitionOption(action),
-    ...optionsOf(serviceUpdate(action)),
+    ...optionsOf({ ...serviceUpdate(action), ...restored }),
   );
   if (action.register === undefined) return [update];
   const file = `${content.family ?? 'task-definition'}.json`;

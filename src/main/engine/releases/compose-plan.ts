@@ -3,13 +3,14 @@ import type { DescribeTaskDefinitionResponse } from '@aws-sdk/client-ecs';
 import type { ContainerImage } from '../../../shared/model/image.ts';
 import { parseImageReference } from '../../../shared/model/image-reference.ts';
 import type { Check, Plan, PlannedCall } from '../../../shared/model/plan.ts';
+import type { Difference } from '../../../shared/model/revision.ts';
 import { environmentOf } from '../aws/environment-rule.ts';
 import { diffContent } from '../revisions/diff.ts';
 import { diffImages } from '../revisions/image-diff.ts';
 import type { Reading } from './checks/check.ts';
 import type { FoundImage } from './checks/image-checks.ts';
 import { cliCommands } from './cli-commands.ts';
-import { placeOf, revisionNameOf } from './names.ts';
+import { lastPartOf, placeOf, revisionNameOf } from './names.ts';
 import { type Preflight, type PreflightSubject, preflight } from './preflight.ts';
 import { imagesOf, withDigest } from './preflight-reads.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
@@ -25,6 +26,8 @@ export interface PlanDraft extends PreflightSubject {
   readonly title: string;
   /** Checks that only this kind of plan has. */
   readonly moreChecks: readonly Check[];
+  /** What else of the service it changes, where that is taken from an earlier service revision. */
+  readonly moreServiceDifferences?: readonly Difference[];
 }
 
 /** Checks a draft, says what it changes, and keeps it for its execution, by this process or another one. */
@@ -74,7 +77,7 @@ export async function composePlan(
       checked.images.map(containerImage),
     ),
     differences: [...content.differences],
-    serviceDifferences: [...serviceDifferences(service, action)],
+    serviceDifferences: [...serviceDifferences(service, action), ...(draft.moreServiceDifferences ?? [])],
     unchanged: content.unchanged,
     checks,
     canExecute: !checks.some(({ result }) => result === 'fail'),
@@ -135,11 +138,16 @@ function plannedCalls({ action, ref }: PlanDraft): readonly PlannedCall[] {
   const target = placeOf(ref);
   if (action.kind === 'stop') return [{ operation: 'StopServiceDeployment', target }];
   const update: PlannedCall = { operation: 'UpdateService', target };
-  if (action.register === undefined) return [update];
+  const restoring =
+    action.restore === undefined
+      ? []
+      : [{ operation: 'DescribeServiceRevisions', target: lastPartOf(action.restore.from) }];
+  if (action.register === undefined) return [...restoring, update];
   const revision = revisionNameOf(action.register.from);
   return [
     { operation: 'DescribeTaskDefinition', target: revision },
     { operation: 'RegisterTaskDefinition', target: revision.split(':')[0] ?? revision },
+    ...restoring,
     update,
   ];
 }

@@ -19,6 +19,7 @@ import { registerOnce } from './register-once.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
 import { type ReleaseNotes, withNotes } from './revision-tags.ts';
 import { readRevision } from './service-reading.ts';
+import { type RestoredMembers, readRestoredMembers } from './service-restoration.ts';
 import { serviceUpdate } from './service-settings.ts';
 import { findStartedDeployment, newestDeployments } from './started-deployment.ts';
 import { type StoredPlan, startsDeployment, type UpdateAction } from './stored-plan.ts';
@@ -140,6 +141,7 @@ export async function updateService(
   const { ecs, plan, signal, dependencies } = execution;
   const taskDefinition = registered ?? action.taskDefinition;
   const { cluster, service } = plan.service;
+  const restored = await readRestored(execution, action);
   await patiently(signal, () => readUnchangedService(ecs, plan, signal));
   const before = startsDeployment(action) ? await deploymentsBefore(execution) : undefined;
   if (signal.aborted) throw cancelled(`“${plan.title}”`);
@@ -149,6 +151,7 @@ export async function updateService(
     service,
     ...(taskDefinition === undefined ? {} : { taskDefinition }),
     ...serviceUpdate(action),
+    ...restored,
   };
   await step(
     execution,
@@ -172,6 +175,12 @@ export async function updateService(
   }
   dependencies.journal.entries.update(execution.entry, { ...runs, deploymentArn, state: 'open' });
   return { ...release, deploymentArn };
+}
+
+/** What of an earlier service revision is sent along. */
+async function readRestored({ ecs, signal }: Execution, { restore }: UpdateAction): Promise<RestoredMembers> {
+  if (restore === undefined) return {};
+  return patiently(signal, () => readRestoredMembers(ecs, restore, signal));
 }
 
 /** What is there before the update. Who may not list deployments can deploy all the same, and not watch. */

@@ -5,7 +5,7 @@ import {
   RegisterTaskDefinitionCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import type { Rollout } from '../../../shared/model/deployment.ts';
 import type { Plan, Release } from '../../../shared/model/plan.ts';
@@ -150,6 +150,70 @@ describe('a rollback', { timeout: 20_000 }, () => {
     expect(differences).toEqual([
       expect.objectContaining({ subject: 'pid mode', kind: 'removed', before: 'task' }),
     ]);
+  });
+
+  it('takes network and platform of the earlier release back as well, and not the number of tasks', async () => {
+    const { cluster, service } = dashboard;
+    const before = await bed.describe(dashboard);
+    const awsvpc = before.networkConfiguration?.awsvpcConfiguration;
+    await watch(await deploy('5.2.1'));
+    await bed.ecs.send(
+      new UpdateServiceCommand({
+        cluster,
+        service,
+        platformVersion: '1.3.0',
+        networkConfiguration: { awsvpcConfiguration: { ...awsvpc, subnets: ['subnet-0new'] } },
+        desiredCount: (before.desiredCount ?? 0) + 1,
+      }),
+    );
+    await vi.waitFor(
+      async () => expect((await bed.describe(dashboard)).currentServiceDeployment).toBeUndefined(),
+      { timeout: 10_000 },
+    );
+
+    const plan = await planRollback();
+    expect(plan.serviceDifferences).toEqual([
+      expect.objectContaining({ subject: 'platform', name: 'version', before: '1.3.0' }),
+      expect.objectContaining({ subject: 'network', name: 'subnets', before: '["subnet-0new"]' }),
+    ]);
+    expect(plan.calls.map(({ operation }) => operation)).toEqual([
+      'DescribeServiceRevisions',
+      'UpdateService',
+    ]);
+    expect(plan.commands.at(-1)).toMatch(/--platform-version .*--network-configuration /);
+    expect(plan.commands.at(-1)).not.toContain('subnet-0new');
+
+    expect((await watch(await execute(plan))).deployment.outcome).toBe('succeeded');
+    const after = await bed.describe(dashboard);
+    expect(after).toMatchObject({
+      taskDefinition: before.taskDefinition,
+      networkConfiguration: before.networkConfiguration,
+      platformVersion: before.platformVersion,
+      desiredCount: (before.desiredCount ?? 0) + 1,
+    });
+  });
+
+  it('to a release that differs in its network alone leaves the task definition out', async () => {
+    const { cluster, service } = dashboard;
+    const { networkConfiguration, taskDefinition } = await bed.describe(dashboard);
+    const awsvpc = networkConfiguration?.awsvpcConfiguration;
+    const [earlier] = await bed.dependencies.catalog['services.deployments'](dashboard, aCall());
+    await bed.ecs.send(
+      new UpdateServiceCommand({
+        cluster,
+        service,
+        networkConfiguration: { awsvpcConfiguration: { ...awsvpc, subnets: ['subnet-0new'] } },
+      }),
+    );
+    await vi.waitFor(
+      async () => expect((await bed.describe(dashboard)).currentServiceDeployment).toBeUndefined(),
+      { timeout: 10_000 },
+    );
+
+    const plan = await planRollback(earlier?.arn);
+    expect(plan.commands).toEqual([expect.not.stringContaining('--task-definition')]);
+    await watch(await execute(plan));
+    expect(await bed.describe(dashboard)).toMatchObject({ networkConfiguration, taskDefinition });
   });
 
   it('to what runs already is refused', async () => {

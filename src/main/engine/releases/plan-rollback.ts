@@ -10,13 +10,15 @@ import { lastPartOf, placeOf } from './names.ts';
 import { withDigest } from './preflight-reads.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
 import { readRevision, readService } from './service-reading.ts';
+import { readServiceRestoration } from './service-restoration.ts';
 import type { UpdateAction } from './stored-plan.ts';
 
 /** A deployment to go back to, with what it ran. */
 type Target = Deployment & { readonly taskDefinitionArn: string; readonly revision: string };
 
 /**
- * A plan for going back to a deployment (its ARN), or to the last release that worked. Throws NOT_FOUND when there
+ * A plan for going back to a deployment (its ARN), or to the last release that worked: its task definition, and what
+ * else its service revision had different. The number of tasks stays. Throws NOT_FOUND when there
  * is none or its revision was deleted for good, and CONFLICT when the service runs it already or ECS itself is
  * rolling back.
  */
@@ -58,22 +60,29 @@ export async function planRollback(
     );
   }
 
-  const moved = await movedImages(dependencies, ref, target, signal);
-  if (
-    inFlight === undefined &&
-    target.taskDefinitionArn === service.taskDefinition &&
-    moved.pins.length === 0
-  ) {
+  const [moved, restoration] = await Promise.all([
+    movedImages(dependencies, ref, target, signal),
+    readServiceRestoration(ecs, service, target.serviceRevisionArn, signal),
+  ]);
+  const isSameRevision = target.taskDefinitionArn === service.taskDefinition && moved.pins.length === 0;
+  const isRestored = restoration.members.length > 0;
+  if (inFlight === undefined && isSameRevision && !isRestored) {
     throw new SlipwayError(
       'CONFLICT',
       `${placeOf(ref)} runs ${target.revision} already. Choose an earlier release to go back to.`,
     );
   }
   const isActive = revision.taskDefinition.status === 'ACTIVE';
-  const action: UpdateAction =
-    isActive && moved.pins.length === 0
-      ? { kind: 'update', taskDefinition: target.taskDefinitionArn }
-      : { kind: 'update', register: { from: target.taskDefinitionArn, images: [...moved.pins] } };
+  const needsOwn = !isActive || moved.pins.length > 0;
+  const stays = !needsOwn && isSameRevision && isRestored;
+  const action: UpdateAction = {
+    kind: 'update',
+    ...(needsOwn ? { register: { from: target.taskDefinitionArn, images: moved.pins } } : {}),
+    ...(needsOwn || stays ? {} : { taskDefinition: target.taskDefinitionArn }),
+    ...(isRestored && target.serviceRevisionArn !== undefined
+      ? { restore: { from: target.serviceRevisionArn, members: restoration.members } }
+      : {}),
+  };
   return composePlan(
     dependencies,
     {
@@ -85,7 +94,13 @@ export async function planRollback(
       revision,
       current,
       content: withImages(registrationInput(revision), moved.pins),
-      moreChecks: [...moved.checks, ...(isActive ? [] : [registeredAgain(target.revision)])],
+      restored: restoration.update,
+      moreServiceDifferences: restoration.differences,
+      moreChecks: [
+        ...moved.checks,
+        ...restoration.checks,
+        ...(isActive ? [] : [registeredAgain(target.revision)]),
+      ],
     },
     signal,
   );

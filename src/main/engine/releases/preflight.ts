@@ -39,6 +39,7 @@ import {
 } from './preflight-reads.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
 import type { DeployableService, DescribedRevision } from './service-reading.ts';
+import type { RestoredMembers } from './service-restoration.ts';
 import { serviceAfter } from './service-settings.ts';
 import { isChange, type PlannedAction, startsDeployment, type UpdateAction } from './stored-plan.ts';
 
@@ -53,6 +54,8 @@ export interface PreflightSubject {
   readonly revision: DescribedRevision;
   /** What the new tasks will be made from. */
   readonly content: RegisterTaskDefinitionRequest;
+  /** What of an earlier service revision is sent along. */
+  readonly restored?: RestoredMembers;
 }
 
 export interface Preflight {
@@ -92,7 +95,7 @@ export async function preflight(
   const owner = isOwnedByNobodyElse(service);
   if (action.kind === 'stop') return { checks: [...always, owner], deployments, images };
 
-  const after = serviceAfter(service, action);
+  const after = { ...serviceAfter(service, action), ...subject.restored };
   const inspection = {
     ...subject,
     dependencies,

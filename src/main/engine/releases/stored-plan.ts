@@ -21,6 +21,8 @@ export const PlannedAction = z.discriminatedUnion('kind', [
     forceNewDeployment: z.boolean().optional(),
     /** Settings of the service that differ from what it has. */
     settings: ServiceSettings.optional(),
+    /** Takes these members of a service revision back, as it has them. */
+    restore: z.object({ from: z.string(), members: z.array(z.string()).min(1) }).optional(),
   }),
   z.object({ kind: z.literal('stop'), deploymentArn: z.string() }),
 ]);
@@ -74,10 +76,11 @@ export function isChange(action: PlannedAction): boolean {
  */
 export function startsDeployment(action: PlannedAction): boolean {
   if (action.kind === 'stop') return false;
-  const { register, taskDefinition, forceNewDeployment, settings } = action;
+  const { register, taskDefinition, forceNewDeployment, settings, restore } = action;
   return (
     register !== undefined ||
     taskDefinition !== undefined ||
+    restore !== undefined ||
     forceNewDeployment === true ||
     settings?.platformVersion !== undefined
   );

@@ -1,4 +1,9 @@
-import { type RegisterTaskDefinitionRequest, RegisterTaskDefinitionRequest$ } from '@aws-sdk/client-ecs';
+import {
+  type RegisterTaskDefinitionRequest,
+  RegisterTaskDefinitionRequest$,
+  type ServiceRevision,
+  ServiceRevision$,
+} from '@aws-sdk/client-ecs';
 import { NormalizedSchema } from '@smithy/core/schema';
 import fc from 'fast-check';
 
@@ -35,6 +40,15 @@ export function taskDefinitionWithEveryMember(valid: ValidTexts = {}): RegisterT
 
 /** Any task definition of the schema; lists and strings are kept small. */
 export function anyTaskDefinition(): fc.Arbitrary<RegisterTaskDefinitionRequest> {
+  return anyOf(schema, 'family') as fc.Arbitrary<RegisterTaskDefinitionRequest>;
+}
+
+/** Any service revision of the schema. */
+export function anyServiceRevision(): fc.Arbitrary<ServiceRevision> {
+  return anyOf(NormalizedSchema.of(ServiceRevision$), '') as fc.Arbitrary<ServiceRevision>;
+}
+
+function anyOf(whole: NormalizedSchema, wholeName: string): fc.Arbitrary<unknown> {
   const build = (shape: NormalizedSchema, name: string): fc.Arbitrary<unknown> => {
     if (shape.isStructSchema()) {
       const members = [...shape.structIterator()].map(([key, member]) => [key, build(member, key)] as const);
@@ -46,7 +60,8 @@ export function anyTaskDefinition(): fc.Arbitrary<RegisterTaskDefinitionRequest>
     }
     if (shape.isBooleanSchema()) return fc.boolean();
     if (shape.isNumericSchema()) return fc.constantFrom(0, 1, 8080);
+    if (shape.isTimestampSchema()) return fc.constantFrom(new Date(0), new Date(1));
     return fc.constantFrom('', 'a', 'b', name);
   };
-  return build(schema, 'family') as fc.Arbitrary<RegisterTaskDefinitionRequest>;
+  return build(whole, wholeName);
 }
