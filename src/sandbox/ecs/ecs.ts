@@ -129,7 +129,7 @@ function createRegion({
       ...containerInstanceOperations(context, engine),
       ...containerAgentOperations(context),
       executeCommandOperation(context),
-      ...attributeOperations(context),
+      ...attributeOperations(context, engine),
       ...accountSettingOperations(context),
       ...taskProtectionOperations(context, engine),
       ...capacityProviderOperations(context),

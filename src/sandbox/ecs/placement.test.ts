@@ -1,6 +1,7 @@
 import {
   CreateServiceCommand,
   type CreateServiceRequest,
+  PutAttributesCommand,
   RegisterContainerInstanceCommand,
   RegisterTaskDefinitionCommand,
   RunTaskCommand,
@@ -104,6 +105,16 @@ describe('a placement constraint', () => {
     const placementConstraints = [{ type: 'memberOf' as const, expression }];
     await createService({ schedulingStrategy: 'DAEMON', placementConstraints });
     expect((await places()).map((arn) => stackOf.get(arn) ?? '').toSorted()).toEqual(stacks);
+  });
+
+  it('is met once the instance has the attribute', async () => {
+    const targetId = await addInstance('blue');
+    const placementConstraints = [{ type: 'memberOf' as const, expression: 'attribute:gpu exists' }];
+    await createService({ schedulingStrategy: 'DAEMON', placementConstraints });
+    expect(await places()).toEqual([]);
+    await web.ecs.client.send(new PutAttributesCommand({ cluster, attributes: [{ name: 'gpu', targetId }] }));
+    web.ecs.clock.advance(5 * MINUTE);
+    expect(await places()).toEqual([targetId]);
   });
 
   it('distinctInstance puts no two tasks of a service on an instance', async () => {

@@ -7,15 +7,17 @@ import {
 import { type Operation, operation } from '../../aws-json/service.ts';
 import { containerInstanceArn, lastPart } from '../arns.ts';
 import type { EcsContext } from '../context.ts';
+import type { DeploymentEngine } from '../deployment-engine.ts';
 import { invalidParameter, targetNotFound } from '../errors.ts';
 import { requireCluster } from '../lookups.ts';
 import { pageOf } from '../paging.ts';
 import type { ClusterRecord, ContainerInstanceRecord } from '../state.ts';
+import { lookAtServices } from './cluster-services.ts';
 
 const PAGE = { most: 100, byDefault: 100 } as const;
 const ATTRIBUTES_AT_MOST = 10;
 
-export function attributeOperations(context: EcsContext): readonly Operation[] {
+export function attributeOperations(context: EcsContext, engine: DeploymentEngine): readonly Operation[] {
   const { state, home } = context;
 
   return [
@@ -29,6 +31,7 @@ export function attributeOperations(context: EcsContext): readonly Operation[] {
           { name: key, value },
         ]);
       }
+      lookAtServices(context, engine, cluster);
       return { attributes };
     }),
 
@@ -41,6 +44,7 @@ export function attributeOperations(context: EcsContext): readonly Operation[] {
           known.filter((each) => each.name !== key || (value !== undefined && each.value !== value)),
         );
       }
+      lookAtServices(context, engine, cluster);
       return { attributes };
     }),
 

@@ -24,6 +24,7 @@ import type { Resources } from '../resources.ts';
 import type { ClusterRecord, ContainerInstanceRecord } from '../state.ts';
 import { checkTags } from '../tag-rules.ts';
 import { hasTaskSets } from '../task-sets.ts';
+import { lookAtServices } from './cluster-services.ts';
 
 const PAGE = { most: 100, byDefault: 100 } as const;
 
@@ -39,7 +40,7 @@ export function containerInstanceOperations(
       checkTags(request.tags ?? []);
       const record = newInstance(cluster, request);
       state.containerInstances.put(record);
-      lookAtServices(cluster);
+      lookAtServices(context, engine, cluster);
       return { containerInstance: viewInstance(context, record) };
     }),
 
@@ -54,7 +55,7 @@ export function containerInstanceOperations(
         engine.stopTask(task.taskArn, 'InfrastructureHealth', 'Container instance was deregistered.');
       }
       const gone = putStatus(record, 'INACTIVE');
-      lookAtServices(cluster);
+      lookAtServices(context, engine, cluster);
       return { containerInstance: viewInstance(context, gone) };
     }),
 
@@ -99,7 +100,7 @@ export function containerInstanceOperations(
           .flatMap((each) => findInstance(context, cluster, each) ?? [])
           .map((record) => putStatus(record, status));
         if (status === 'DRAINING') for (const record of changed) stopTasksOfSets(record);
-        lookAtServices(cluster);
+        lookAtServices(context, engine, cluster);
         return {
           containerInstances: changed.map((record) => viewInstance(context, record)),
           failures: missing(cluster, asked),
@@ -152,13 +153,6 @@ export function containerInstanceOperations(
         'ServiceSchedulerInitiated',
         `Task was stopped because its container instance ${lastPart(instance.containerInstanceArn)} is draining.`,
       );
-    }
-  }
-
-  /** What could not be placed before may find room now. */
-  function lookAtServices({ cluster }: ClusterRecord): void {
-    for (const { arn, status } of state.services.inGroup(cluster.clusterArn)) {
-      if (status === 'ACTIVE') engine.look(arn);
     }
   }
 
