@@ -55,7 +55,7 @@ describe('watching a deployment', { timeout: 20_000 }, () => {
       revision: 'dashboard:12',
       why: 'to see it',
     });
-    expect(end.sentence).toMatch(/^dashboard:12 runs; it took .*\d s\.$/);
+    expect(end.sentence).toMatch(/^dashboard:12 came up; it took .*\d s\.$/);
     expect(end.lanes.find(({ role }) => role === 'new')).toMatchObject({
       revision: 'dashboard:12',
       cells: [{}],

@@ -60,7 +60,7 @@ describe('standingSentence', () => {
 
   it('says how long a success took', () => {
     expect(sentence({ status: 'SUCCESSFUL', outcome: 'succeeded', durationMs: 362_400 })).toBe(
-      'web:42 runs; it took 6 min 2 s.',
+      'web:42 came up; it took 6 min 2 s.',
     );
   });
 

@@ -23,7 +23,7 @@ export function standingSentence(standing: Standing): string {
   const revision = deployment.revision ?? 'the new revision';
   switch (deployment.outcome) {
     case 'succeeded':
-      return `${capitalised(revision)} runs${took(deployment.durationMs)}.`;
+      return `${capitalised(revision)} came up${took(deployment.durationMs)}.`;
     case 'rolled-back':
       return `${causeOf(standing)}; ECS rolled back to ${standing.rolledBackTo ?? 'what ran before'}.`;
     case 'failed':
