@@ -33,10 +33,12 @@ export function DeploymentRow({ service, deployment, before, facts, isRunning }:
     <>
       <Table.Tr className={styles.row}>
         <Table.Td className={styles.release}>
-          <Mono>
-            <ReleaseName service={service} deployment={deployment} />
-          </Mono>{' '}
-          <CopyId value={deployment.arn} what="service deployment ARN" />
+          <div className={styles.named}>
+            <Mono>
+              <ReleaseName service={service} deployment={deployment} />
+            </Mono>
+            <CopyId value={deployment.arn} what="service deployment ARN" />
+          </div>
         </Table.Td>
         <Table.Td>
           <OutcomeBadge outcome={deployment.outcome} status={deployment.status} />{' '}
@@ -91,7 +93,7 @@ export function DeploymentRow({ service, deployment, before, facts, isRunning }:
 /** Opens how a release that is over went: its tasks, and the diagnosis where one was kept. */
 function ReleaseName({ service, deployment }: Pick<DeploymentRowProps, 'service' | 'deployment'>) {
   const name = deployment.revision ?? deployment.id;
-  if (deployment.outcome === 'in-progress') return <b>{name}</b>;
+  if (deployment.outcome === 'in-progress') return <b className={styles.breaks}>{name}</b>;
   return (
     <Link
       to="/a/$account/$region/c/$cluster/s/$service"
