@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Change } from '../model/change.ts';
 import { DeploymentRef, Rollout } from '../model/deployment.ts';
 import { Plan, PlanId, Release, ReleaseId, ReleaseStep } from '../model/plan.ts';
+import { RevisionArn } from '../model/revision.ts';
 import { ServiceRef } from '../model/service.ts';
 import { Done, type Methods } from './method.ts';
 
@@ -20,6 +21,12 @@ export const releasesMethods = {
       'going where ECS itself would go, it stops the deployment (StopServiceDeployment); otherwise it deploys ' +
       'what the earlier release ran.',
     input: z.strictObject({ service: ServiceRef, to: DeploymentRef.shape.deployment.optional() }),
+    output: Plan,
+  },
+  'releases.planRevision': {
+    kind: 'query',
+    about: 'A plan for deploying a revision that is registered already.',
+    input: z.strictObject({ service: ServiceRef, revision: RevisionArn }),
     output: Plan,
   },
   'releases.execute': {

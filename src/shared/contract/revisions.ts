@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { Scope } from '../model/account.ts';
 import {
+  Registration,
+  RegistrationCheck,
+  RegistrationCompletion,
+  RegistrationJson,
+} from '../model/registration.ts';
+import {
   ComparedSide,
   Comparison,
   FamilyRef,
@@ -94,5 +100,35 @@ export const revisionsMethods = {
     about: 'What differs between any two: revisions, what services run, or whole releases.',
     input: z.strictObject({ before: ComparedSide, after: ComparedSide }),
     output: Comparison,
+  },
+  'revisions.draft': {
+    kind: 'query',
+    about:
+      'What would be registered to have a revision again, as indented JSON: the start of a new one by hand.',
+    input: RevisionRef,
+    output: z.object({ json: z.string() }),
+  },
+  'revisions.check': {
+    kind: 'query',
+    about:
+      'What RegisterTaskDefinition would not take of a JSON text, and where; and what differs from another.',
+    input: z.strictObject({ json: RegistrationJson, base: RegistrationJson.optional() }),
+    output: RegistrationCheck,
+  },
+  'revisions.complete': {
+    kind: 'query',
+    about: 'The members or values that may stand at a place of the JSON of a task definition.',
+    input: z.strictObject({ json: RegistrationJson, offset: z.int().min(0) }),
+    output: RegistrationCompletion,
+  },
+  'revisions.register': {
+    kind: 'change',
+    about: 'Registers the JSON of a task definition, and tells what AWS holds otherwise than it was sent.',
+    input: z.strictObject({
+      ...Scope.shape,
+      json: RegistrationJson,
+      note: z.string().min(1).max(500).optional().describe('why; becomes a tag of the revision'),
+    }),
+    output: Registration,
   },
 } as const satisfies Methods;

@@ -2,6 +2,7 @@ import type { Handlers } from '../handlers.ts';
 import { continueHook } from './continue-hook.ts';
 import { executePlan } from './execute-plan.ts';
 import { planChange } from './plan-change.ts';
+import { planRevision } from './plan-revision.ts';
 import { planRollback } from './plan-rollback.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
 import { readTaskSets } from './task-sets.ts';
@@ -11,6 +12,7 @@ import { watchRollout } from './watch-rollout.ts';
 type ReleaseMethods =
   | 'releases.plan'
   | 'releases.planRollback'
+  | 'releases.planRevision'
   | 'releases.execute'
   | 'releases.watch'
   | 'releases.continueHook'
@@ -23,6 +25,8 @@ export function createReleaseHandlers(dependencies: ReleaseDependencies): Pick<H
   return {
     'releases.plan': ({ service, change }, { signal }) => planChange(dependencies, service, change, signal),
     'releases.planRollback': ({ service, to }, { signal }) => planRollback(dependencies, service, to, signal),
+    'releases.planRevision': ({ service, revision }, { signal }) =>
+      planRevision(dependencies, service, revision, signal),
     'releases.execute': (consent, { signal, emit }) => executePlan(dependencies, consent, signal, emit),
     'releases.watch': ({ deployment, warnAfterMs, ...ref }, { signal, emit }) =>
       watchRollout(dependencies, { ref, deployment, warnAfterMs }, signal, emit),

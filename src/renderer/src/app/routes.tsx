@@ -9,6 +9,8 @@ import { CleanupPage } from '../features/cleanup/cleanup-page.tsx';
 import { ClustersPage } from '../features/clusters/clusters-page.tsx';
 import { FirstPlace } from '../features/clusters/first-place.tsx';
 import { JournalPage } from '../features/journal/journal-page.tsx';
+import { parseReviseSearch } from '../features/revision-editor/revise-search.ts';
+import { RevisionEditorPage } from '../features/revision-editor/revision-editor-page.tsx';
 import { FamiliesPage } from '../features/revisions/families-page.tsx';
 import { FamilyPage } from '../features/revisions/family-page.tsx';
 import { RevisionDiffPage } from '../features/revisions/revision-diff-page.tsx';
@@ -104,6 +106,16 @@ const diffRoute = createRoute({
   },
 });
 
+const reviseRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/a/$account/$region/revise',
+  validateSearch: parseReviseSearch,
+  component: function ReviseRoute() {
+    const { from } = reviseRoute.useSearch();
+    return <RevisionEditorPage key={from} scope={reviseRoute.useParams()} from={from} />;
+  },
+});
+
 const journalRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/journal',
@@ -119,6 +131,7 @@ const routeTree = rootRoute.addChildren([
   familiesRoute,
   familyRoute,
   diffRoute,
+  reviseRoute,
   journalRoute,
 ]);
 

@@ -109,6 +109,8 @@ export function installMissingBrowserParts(): void {
     unobserve(): void {}
     disconnect(): void {}
   };
+  // The editor measures its text with it.
+  Object.defineProperty(Range.prototype, 'getClientRects', { configurable: true, value: () => [] });
   // Without a layout nothing has a size, and a list that draws only what is in sight would draw nothing.
   Object.defineProperties(HTMLElement.prototype, {
     clientHeight: { configurable: true, get: () => 600 },

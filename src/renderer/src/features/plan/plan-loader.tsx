@@ -10,13 +10,15 @@ import { LoadingRows } from '../../ui/loading-rows.tsx';
 import styles from './plan-loader.module.css';
 import { PlanView } from './plan-view.tsx';
 
+type PlanMethod = 'releases.plan' | 'releases.planRollback' | 'releases.planRevision';
+
 /** What to ask the engine for a plan. */
 export type PlanSource = {
-  [N in 'releases.plan' | 'releases.planRollback']: {
+  [N in PlanMethod]: {
     readonly method: N;
     readonly input: Immutable<Input<N>>;
   };
-}['releases.plan' | 'releases.planRollback'];
+}[PlanMethod];
 
 interface PlanLoaderProps {
   readonly source: PlanSource;
@@ -52,7 +54,12 @@ export function PlanLoader({ source, ...view }: PlanLoaderProps) {
 }
 
 function planQuery(client: Client, source: PlanSource) {
-  return source.method === 'releases.plan'
-    ? engineQuery(client, source.method, source.input)
-    : engineQuery(client, source.method, source.input);
+  switch (source.method) {
+    case 'releases.plan':
+      return engineQuery(client, source.method, source.input);
+    case 'releases.planRollback':
+      return engineQuery(client, source.method, source.input);
+    case 'releases.planRevision':
+      return engineQuery(client, source.method, source.input);
+  }
 }

@@ -63,6 +63,11 @@ export function RevisionTimeline({ service, scope, family }: RevisionTimelinePro
       }),
     [navigate, account, region],
   );
+  const edit = useCallback(
+    (from: string): void =>
+      void navigate({ to: '/a/$account/$region/revise', params: { account, region }, search: { from } }),
+    [navigate, account, region],
+  );
   const toggle = useCallback((name: string) => setChosen((before) => toggleChoice(before, name)), []);
 
   return (
@@ -100,6 +105,7 @@ export function RevisionTimeline({ service, scope, family }: RevisionTimelinePro
           chosen={chosen}
           onToggle={toggle}
           onCompare={compare}
+          onEdit={edit}
         />
       )}
       <UseNote reading={use} />

@@ -24,11 +24,12 @@ interface TimelineListProps {
   readonly chosen: readonly string[];
   readonly onToggle: (name: string) => void;
   readonly onCompare: (before: string, after: string) => void;
+  readonly onEdit: (name: string) => void;
 }
 
 /** The revisions of a list. Only the rows in sight are drawn and read: a family may have thousands. */
 export function TimelineList(props: TimelineListProps) {
-  const { scope, service, shown, all, isWhole, usedBy, chosen, onToggle, onCompare } = props;
+  const { scope, service, shown, all, isWhole, usedBy, chosen, onToggle, onCompare, onEdit } = props;
   const scroll = useRef<HTMLDivElement>(null);
   // oxlint-disable-next-line react/incompatible-library -- the React Compiler is not in use here
   const virtual = useVirtualizer({
@@ -74,6 +75,7 @@ export function TimelineList(props: TimelineListProps) {
                 of={shown.length}
                 onToggle={onToggle}
                 onCompare={onCompare}
+                onEdit={onEdit}
               />
             );
           })}

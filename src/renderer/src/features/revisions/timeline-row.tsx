@@ -1,4 +1,4 @@
-import { IconGitCompare } from '@tabler/icons-react';
+import { IconGitCompare, IconPencil } from '@tabler/icons-react';
 import { memo } from 'react';
 import type { ImageDifference, TimelineEntry } from '../../../../shared/model/revision.ts';
 import { Mark } from '../../ui/mark.tsx';
@@ -33,11 +33,12 @@ interface TimelineRowProps {
   readonly of: number;
   readonly onToggle: (name: string) => void;
   readonly onCompare: (before: string, after: string) => void;
+  readonly onEdit: (name: string) => void;
 }
 
 /** One revision: what it is and who uses it, its software, what else changed, who and when. */
 export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
-  const { revision, entry, previous, use, chosen, top, position, of, onToggle, onCompare } = props;
+  const { revision, entry, previous, use, chosen, top, position, of, onToggle, onCompare, onEdit } = props;
   const { name, status } = revision;
   return (
     <li
@@ -65,17 +66,28 @@ export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
         </div>
       </div>
       {entry ? <Details entry={entry} /> : <div className={styles.blank} />}
-      {previous !== undefined && (
+      <div className={styles.acts}>
+        {previous !== undefined && (
+          <button
+            type="button"
+            className={styles.compare}
+            title={`Compare with ${previous}`}
+            aria-label={`Compare ${name} with ${previous}`}
+            onClick={() => onCompare(previous, name)}
+          >
+            <IconGitCompare size={14} aria-hidden />
+          </button>
+        )}
         <button
           type="button"
           className={styles.compare}
-          title={`Compare with ${previous}`}
-          aria-label={`Compare ${name} with ${previous}`}
-          onClick={() => onCompare(previous, name)}
+          title="Edit…"
+          aria-label={`Edit ${name} as a new revision…`}
+          onClick={() => onEdit(name)}
         >
-          <IconGitCompare size={14} aria-hidden />
+          <IconPencil size={14} aria-hidden />
         </button>
-      )}
+      </div>
     </li>
   );
 });

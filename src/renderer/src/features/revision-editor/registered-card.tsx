@@ -1,0 +1,53 @@
+import { Link } from '@tanstack/react-router';
+import type { Scope } from '../../../../shared/model/account.ts';
+import type { Registration } from '../../../../shared/model/registration.ts';
+import { Card, CardBody } from '../../ui/card.tsx';
+import { Mark } from '../../ui/mark.tsx';
+import { DifferenceLines } from '../revisions/difference-list.tsx';
+import styles from './revision-editor-page.module.css';
+
+interface RegisteredCardProps {
+  readonly scope: Scope;
+  readonly registration: Registration;
+}
+
+/** A revision that was registered, and whether AWS holds what was sent. */
+export function RegisteredCard({ scope, registration }: RegisteredCardProps) {
+  const { name, family, lost, filledIn } = registration;
+  const { account, region } = scope;
+  return (
+    <Card
+      title={`${name} is registered`}
+      aside={
+        <Link to="/a/$account/$region/families/$family" params={{ account, region, family }}>
+          Revisions of {family}
+        </Link>
+      }
+    >
+      <CardBody>
+        {lost.length === 0 ? (
+          <p className={styles.outcome}>
+            <Mark kind="ok" /> Nothing lost: it was described again, and AWS holds what was sent.
+          </p>
+        ) : (
+          <>
+            <p className={styles.outcome}>
+              <Mark kind="warning" /> AWS holds this otherwise than it was sent:
+            </p>
+            <dl className={styles.differences}>
+              <DifferenceLines differences={lost} />
+            </dl>
+          </>
+        )}
+        {filledIn.length > 0 && (
+          <>
+            <p className={styles.soft}>Filled in by AWS, where nothing was written:</p>
+            <dl className={styles.differences}>
+              <DifferenceLines differences={filledIn} />
+            </dl>
+          </>
+        )}
+      </CardBody>
+    </Card>
+  );
+}

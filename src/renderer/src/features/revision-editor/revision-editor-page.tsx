@@ -1,0 +1,180 @@
+import { Button, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useRef, useState } from 'react';
+import type { Scope } from '../../../../shared/model/account.ts';
+import type { RegistrationCheck } from '../../../../shared/model/registration.ts';
+import { useEngine } from '../../lib/engine.ts';
+import { engineQuery, useEngineChange, useEngineQuery } from '../../lib/queries.ts';
+import { Card, CardBody } from '../../ui/card.tsx';
+import { ErrorNotice, ErrorPage } from '../../ui/error-notice.tsx';
+import { LoadingRows } from '../../ui/loading-rows.tsx';
+import { Page } from '../../ui/page.tsx';
+import { DifferenceLines } from '../revisions/difference-list.tsx';
+import { CompletionList } from './completion-list.tsx';
+import { DeployRegistered } from './deploy-registered.tsx';
+import type { JsonEditorHandle } from './json-editor.tsx';
+import { ProblemList } from './problem-list.tsx';
+import { RegisteredCard } from './registered-card.tsx';
+import styles from './revision-editor-page.module.css';
+
+// The editor is large, and most people never open it.
+const JsonEditor = lazy(async () => ({ default: (await import('./json-editor.tsx')).JsonEditor }));
+const RawComparison = lazy(async () => ({
+  default: (await import('../revisions/raw-comparison.tsx')).RawComparison,
+}));
+
+const TYPING_MS = 250;
+
+interface RevisionEditorPageProps {
+  readonly scope: Scope;
+  /** The revision that the new one starts from, such as `web:41`. */
+  readonly from: string;
+}
+
+/** A new revision by hand: the content of another one as JSON, checked while it is written, then registered. */
+export function RevisionEditorPage({ scope: { account, region }, from }: RevisionEditorPageProps) {
+  const scope = { account, region };
+  const draft = useEngineQuery('revisions.draft', { ...scope, revision: from }, { staleMs: Infinity });
+  if (draft.data) return <Editing scope={scope} from={from} base={draft.data.json} />;
+  return (
+    <Page title="New revision">
+      {draft.error ? (
+        <ErrorPage error={draft.error} onRetry={() => void draft.refetch()} />
+      ) : (
+        <LoadingRows what={from} rows={12} height={20} />
+      )}
+    </Page>
+  );
+}
+
+interface EditingProps {
+  readonly scope: Scope;
+  readonly from: string;
+  readonly base: string;
+}
+
+function Editing({ scope, from, base }: EditingProps) {
+  const editor = useRef<JsonEditorHandle>(null);
+  const [json, setJson] = useState(base);
+  const [offset, setOffset] = useState(0);
+  const [note, setNote] = useState('');
+  const [deploys, setDeploys] = useState(false);
+  const [rested] = useDebouncedValue(json, TYPING_MS);
+  const query = engineQuery(useEngine(), 'revisions.check', { json: rested, base });
+  const check = useQuery({ ...query, placeholderData: keepPreviousData, gcTime: 0 });
+  const register = useEngineChange('revisions.register');
+  const problems = check.data?.problems ?? [];
+  const isChecked = rested === json && check.isSuccess && !check.isPlaceholderData;
+  const isSound = isChecked && problems.every(({ severity }) => severity !== 'error');
+  // The same text once more would be another number for nothing.
+  const isRegistered = register.isSuccess && register.variables.json === json;
+  const send = (thenDeploy: boolean): void => {
+    setDeploys(thenDeploy);
+    if (isRegistered) return;
+    const why = note.trim();
+    register.mutate({ ...scope, json, ...(why === '' ? {} : { note: why }) });
+  };
+  return (
+    <Page
+      title={`New revision from ${from}`}
+      actions={
+        <div className={styles.actions}>
+          <TextInput
+            aria-label="Why"
+            placeholder="Why, as a tag of the revision"
+            maxLength={500}
+            value={note}
+            onChange={(event) => setNote(event.currentTarget.value)}
+          />
+          <Button
+            disabled={!isSound || isRegistered}
+            loading={register.isPending}
+            onClick={() => send(false)}
+          >
+            Register
+          </Button>
+          <Button variant="filled" disabled={!isSound || register.isPending} onClick={() => send(true)}>
+            {isRegistered ? 'Deploy…' : 'Register and deploy…'}
+          </Button>
+        </div>
+      }
+    >
+      {check.error && <ErrorNotice error={check.error} onRetry={() => void check.refetch()} />}
+      {register.error && <ErrorNotice error={register.error} />}
+      {register.data && <RegisteredCard scope={scope} registration={register.data} />}
+      {register.data && deploys && <DeployRegistered scope={scope} registration={register.data} />}
+      <div className={styles.columns}>
+        <Card title="Task definition as JSON">
+          <Suspense fallback={<LoadingRows what="the editor" rows={12} height={20} />}>
+            <JsonEditor
+              ref={editor}
+              label="Task definition as JSON"
+              initial={base}
+              problems={problems}
+              onChange={setJson}
+              onCursor={setOffset}
+            />
+          </Suspense>
+        </Card>
+        <div className={styles.side}>
+          <ProblemList
+            problems={problems}
+            isChecking={!isChecked}
+            onJump={(place) => editor.current?.jumpTo(place)}
+          />
+          <CompletionList
+            json={json}
+            offset={Math.min(offset, json.length)}
+            onChoose={({ from: begin, to }, insert) => editor.current?.replace(begin, to, insert)}
+          />
+        </div>
+      </div>
+      <Changes from={from} base={base} json={rested} check={check.data} />
+    </Page>
+  );
+}
+
+interface ChangesProps {
+  readonly from: string;
+  readonly base: string;
+  readonly json: string;
+  readonly check: RegistrationCheck | undefined;
+}
+
+/** What the text has different from the revision that it starts from, by meaning and as JSON. */
+function Changes({ from, base, json, check }: ChangesProps) {
+  const { differences = [], problems = [] } = check ?? {};
+  const [shown, setShown] = useState(false);
+  return (
+    <Card
+      title={`Differences from ${from}`}
+      aside={
+        <Button size="compact-xs" onClick={() => setShown(!shown)} aria-expanded={shown}>
+          {shown ? 'Hide' : 'Show side by side'}
+        </Button>
+      }
+    >
+      <CardBody>
+        {differences.length === 0 ? (
+          <p className={styles.soft}>{sameWords(json === base, problems.length > 0)}</p>
+        ) : (
+          <dl className={styles.differences}>
+            <DifferenceLines differences={differences} />
+          </dl>
+        )}
+      </CardBody>
+      {shown && (
+        <Suspense fallback={<LoadingRows what="the editor" rows={6} height={20} />}>
+          <RawComparison before={base} after={json} />
+        </Suspense>
+      )}
+    </Card>
+  );
+}
+
+/** Why no difference is shown. */
+function sameWords(isBase: boolean, hasProblems: boolean): string {
+  if (isBase) return 'Nothing is changed yet.';
+  return hasProblems ? 'Shown once the problems are solved.' : 'Nothing that ECS would tell apart.';
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { Immutable } from './immutable.ts';
+import { Difference } from './revision.ts';
+
+/** The JSON of a task definition as a person writes it; ECS takes 64 KiB. */
+export const RegistrationJson = z.string().max(200_000);
+
+/** Something about the JSON of a task definition that RegisterTaskDefinition would not take, and where. */
+export const RegistrationProblem = z.object({
+  /** `error`: it cannot be sent. `warning`: ECS may refuse it. */
+  severity: z.enum(['error', 'warning']),
+  /** Such as `containerDefinitions[0].image`; empty for the whole. */
+  path: z.string(),
+  message: z.string(),
+  /** Characters from the start of the text; line and column are counted from 1. */
+  offset: z.int(),
+  line: z.int(),
+  column: z.int(),
+});
+export type RegistrationProblem = Immutable<z.infer<typeof RegistrationProblem>>;
+
+export const RegistrationCheck = z.object({
+  problems: z.array(RegistrationProblem),
+  /** From the JSON that it is compared with; none while the text cannot be sent. */
+  differences: z.array(Difference),
+});
+export type RegistrationCheck = Immutable<z.infer<typeof RegistrationCheck>>;
+
+/** What may stand at a place of the JSON, in the place of the characters from `from` to `to`. */
+export const RegistrationCompletion = z.object({
+  from: z.int(),
+  to: z.int(),
+  options: z.array(z.object({ label: z.string(), about: z.string(), insert: z.string() })),
+});
+export type RegistrationCompletion = Immutable<z.infer<typeof RegistrationCompletion>>;
+
+/** A revision that was registered by hand, held against what was sent. */
+export const Registration = z.object({
+  arn: z.string(),
+  /** Such as `web:42`. */
+  name: z.string(),
+  family: z.string(),
+  /** What ECS holds in another way than it was sent, or not at all. Empty: nothing was lost. */
+  lost: z.array(Difference),
+  /** What ECS has added where nothing was sent. */
+  filledIn: z.array(Difference),
+});
+export type Registration = Immutable<z.infer<typeof Registration>>;
