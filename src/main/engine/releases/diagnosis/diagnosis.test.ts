@@ -126,8 +126,9 @@ async function rehearse(failing: Failing, digest: string | undefined): Promise<v
       {
         signal: watching.signal,
         emit(rollout) {
+          if (watching.signal.aborted) return;
           seen.set(tag, rollout);
-          if (isEndless && rollout.diagnosis !== undefined) watching.abort();
+          if (isEndless && isTold(rollout)) watching.abort();
         },
       },
     );
@@ -135,6 +136,11 @@ async function rehearse(failing: Failing, digest: string | undefined): Promise<v
   } catch (error) {
     if (!watching.signal.aborted) throw error;
   }
+}
+
+/** Whether the cause is found, and in the sentence: it is read beside the state of the deployment. */
+function isTold({ diagnosis, sentence }: Rollout): boolean {
+  return diagnosis !== undefined && diagnosis.sentence === sentence;
 }
 
 async function addTag(imageDigest: string | undefined, imageTag: string): Promise<void> {
