@@ -4,6 +4,7 @@ import { appMethods } from './contract/app.ts';
 import { cleanupMethods } from './contract/cleanup.ts';
 import { clustersMethods } from './contract/clusters.ts';
 import { dockerMethods } from './contract/docker.ts';
+import { fleetMethods } from './contract/fleet.ts';
 import { imagesMethods } from './contract/images.ts';
 import { jobsMethods } from './contract/jobs.ts';
 import { journalMethods } from './contract/journal.ts';
@@ -26,6 +27,7 @@ export const contract = {
   ...imagesMethods,
   ...dockerMethods,
   ...releasesMethods,
+  ...fleetMethods,
   ...cleanupMethods,
   ...journalMethods,
   ...jobsMethods,

@@ -10,6 +10,8 @@ import { openCleanupJobs } from './cleanup/cleanup-jobs.ts';
 import { showInJobList } from './cleanup/cleanups-in-job-list.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import { createDockerHandlers } from './docker/docker-handlers.ts';
+import { createFleetHandlers } from './fleet/fleet-handlers.ts';
+import { createFleets } from './fleet/fleets.ts';
 import type { Handlers } from './handlers.ts';
 import { openImageCache } from './images/image-cache.ts';
 import { createImageHandlers } from './images/image-handlers.ts';
@@ -61,6 +63,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   const releases = createReleaseHandlers(releasing);
   const jobs = createJobs({ clock, logger, onEnd: notifier(ports.host) });
   const releaseJobs = createReleaseJobs({ dependencies: releasing, jobs, releases });
+  const fleets = createFleets({ releasing, jobs, releases: releaseJobs.handlers });
   const cleaning = { ...changing, paths };
   const cleanupJobs = openCleanupJobs(cleaning);
   showInJobList(cleanupJobs, jobs);
@@ -78,6 +81,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...createDockerHandlers({ aws, ports }),
     ...releases,
     ...releaseJobs.handlers,
+    ...createFleetHandlers({ fleets, releasing, candidates: { aws, catalog, caches: revisionCaches } }),
     ...createJobHandlers(jobs, releaseJobs.recover),
     ...createCleanupHandlers(cleaning, cleanupJobs),
     ...createJournalHandlers(journal, releaseJobs.recover),
@@ -85,10 +89,14 @@ export async function createEngine(ports: Ports): Promise<Engine> {
 
   const dispatcher = createDispatcher(handlers, logger);
   // A single call of the command line ends too soon to watch what others have left; its job list does all the same.
-  if (ports.host.host !== 'cli') releaseJobs.recover();
+  if (ports.host.host !== 'cli') {
+    fleets.recover();
+    releaseJobs.recover();
+  }
   async function letGo(): Promise<void> {
     await dispatcher.close();
     await cleanupJobs.close();
+    fleets.close();
     await jobs.close();
     aws.close();
     journal.close();

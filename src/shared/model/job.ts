@@ -7,10 +7,10 @@ import { PlanId, PlanKind } from './plan.ts';
 export const Job = z.object({
   /** The plan that it carries out: a plan is carried out at most once. */
   id: PlanId,
-  kind: z.enum([...PlanKind.options, 'cleanup']),
+  kind: z.enum([...PlanKind.options, 'cleanup', 'fleet']),
   ...Scope.shape,
   cluster: z.string().optional(),
-  /** The service, or the family for a clean-up. */
+  /** The service, the family for a clean-up, or the repository for a release to many services. */
   subject: z.string(),
   title: z.string(),
   /**

@@ -43,6 +43,8 @@ export interface Entries extends EntrySearch {
   find(id: string): JournalEntry | undefined;
   /** The plan that an entry carries out. */
   planOf(id: string): string | undefined;
+  /** The change that carries out a plan, if it has begun. */
+  ofPlan(plan: string): JournalEntry | undefined;
   /**
    * The change that started a service deployment, and those that stopped it; newest first. AWS gives each its own
    * ARN; of a simulated AWS that begins anew, and gives ARNs again, the newest one is meant.
@@ -134,6 +136,7 @@ export function createEntries(database: DatabaseSync, clock: Clock, rows: ReadEn
       const plan = database.prepare('SELECT plan FROM entries WHERE id = ?').get(id)?.plan;
       return typeof plan === 'string' ? plan : undefined;
     },
+    ofPlan: (plan) => rows.select('WHERE plan = ?', [plan])[0],
     ofDeployment(deploymentArn) {
       const newestFirst = rows.select('WHERE deployment_arn = ? ORDER BY at DESC, rowid DESC', [
         deploymentArn,

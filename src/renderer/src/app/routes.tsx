@@ -8,6 +8,7 @@ import {
 import { CleanupPage } from '../features/cleanup/cleanup-page.tsx';
 import { ClustersPage } from '../features/clusters/clusters-page.tsx';
 import { FirstPlace } from '../features/clusters/first-place.tsx';
+import { FleetPage } from '../features/fleet/fleet-page.tsx';
 import { JournalPage } from '../features/journal/journal-page.tsx';
 import { parseReviseSearch } from '../features/revision-editor/revise-search.ts';
 import { RevisionEditorPage } from '../features/revision-editor/revision-editor-page.tsx';
@@ -20,7 +21,7 @@ import { ServicePage } from '../features/services/service-page.tsx';
 import { paletteKeys } from '../lib/platform.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { BrokenView } from './error-boundary.tsx';
-import { parseDiffSearch, parseServiceSearch } from './search.ts';
+import { parseDiffSearch, parseFleetSearch, parseServiceSearch } from './search.ts';
 import { Shell } from './shell.tsx';
 
 const rootRoute = createRootRoute({ component: Shell });
@@ -79,6 +80,16 @@ const familyCleanupRoute = createRoute({
   },
 });
 
+const fleetRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/a/$account/$region/fleet',
+  validateSearch: parseFleetSearch,
+  component: function FleetRoute() {
+    const { account, region } = fleetRoute.useParams();
+    return <FleetPage scope={{ account, region }} fleet={fleetRoute.useSearch().fleet} />;
+  },
+});
+
 const familiesRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/a/$account/$region/families',
@@ -128,6 +139,7 @@ const routeTree = rootRoute.addChildren([
   clusterRoute.addChildren([clusterIndexRoute, serviceRoute]),
   cleanupRoute,
   familyCleanupRoute,
+  fleetRoute,
   familiesRoute,
   familyRoute,
   diffRoute,

@@ -40,3 +40,12 @@ export function parseDiffSearch(raw: RawSearch): DiffSearch {
   const text = (value: unknown): string => (typeof value === 'string' ? value : '');
   return { before: text(raw.before), after: text(raw.after) };
 }
+
+/** The fleet whose board is shown. */
+export interface FleetSearch {
+  readonly fleet?: string;
+}
+
+export function parseFleetSearch({ fleet }: RawSearch): FleetSearch {
+  return typeof fleet === 'string' && fleet !== '' ? { fleet } : {};
+}

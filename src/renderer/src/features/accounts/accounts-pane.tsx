@@ -66,6 +66,11 @@ export function AccountsPane({ className }: { readonly className: string | undef
               </Link>
             </li>
             <li>
+              <Link to="/a/$account/$region/fleet" params={scope} className={styles.entry}>
+                Release to many
+              </Link>
+            </li>
+            <li>
               <Link to="/a/$account/$region/cleanup" params={scope} className={styles.entry}>
                 Clean up
               </Link>

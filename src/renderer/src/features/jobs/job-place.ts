@@ -1,8 +1,18 @@
 import { linkOptions } from '@tanstack/react-router';
 import type { Job } from '../../../../shared/model/job.ts';
 
-/** Where a job can be looked at: its deployment at its service, or the clean-ups of its account and region. */
-export function placeOfJob({ account, region, cluster, subject, deploymentArn }: Job) {
+/**
+ * Where a job can be looked at: its deployment at its service, the board of a release to many, or the clean-ups of
+ * its account and region.
+ */
+export function placeOfJob({ id, kind, account, region, cluster, subject, deploymentArn }: Job) {
+  if (kind === 'fleet') {
+    return linkOptions({
+      to: '/a/$account/$region/fleet',
+      params: { account, region },
+      search: { fleet: id },
+    });
+  }
   if (cluster === undefined) {
     return linkOptions({ to: '/a/$account/$region/cleanup', params: { account, region } });
   }

@@ -1,20 +1,14 @@
 import { Button, Checkbox } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
-import { type Check, type CheckResult, overrideOf } from '../../../../shared/model/plan.ts';
-import { Mark, type MarkKind } from '../../ui/mark.tsx';
+import { type Check, overrideOf } from '../../../../shared/model/plan.ts';
+import { Mark } from '../../ui/mark.tsx';
+import { CHECK_MARKS } from './check-marks.ts';
 import { checkCounts, checksByUrgency } from './check-order.ts';
 import styles from './plan-checks.module.css';
 import { PlanSection } from './plan-section.tsx';
 
 /** More passes than this are folded, so that what wants attention stands alone. */
 const SHOWN_PASSES = 4;
-
-const MARKS: Readonly<Record<CheckResult, { readonly kind: MarkKind; readonly label: string }>> = {
-  pass: { kind: 'ok', label: 'Passed' },
-  warn: { kind: 'warning', label: 'Warning' },
-  fail: { kind: 'failed', label: 'Failed' },
-  unknown: { kind: 'idle', label: 'Could not be checked' },
-};
 
 interface PlanChecksProps {
   readonly checks: readonly Check[];
@@ -59,7 +53,7 @@ export function PlanChecks({ checks, overrides, onToggle }: PlanChecksProps) {
 }
 
 function CheckLine({ check, children }: { readonly check: Check; readonly children: ReactNode }) {
-  const { kind, label } = MARKS[check.result];
+  const { kind, label } = CHECK_MARKS[check.result];
   return (
     <li className={styles.check}>
       <Mark kind={kind} label={label} />

@@ -1,0 +1,86 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { cancelled } from '../../../shared/errors.ts';
+import type { FleetBoard } from '../../../shared/model/fleet.ts';
+import type { CallContext, Handlers } from '../handlers.ts';
+import { lastPer } from '../pacing.ts';
+import type { ReleaseDependencies } from '../releases/release-dependencies.ts';
+import { type CandidateDependencies, findCandidates } from './candidates.ts';
+import type { Fleets } from './fleets.ts';
+import { isUnderWay } from './next-step.ts';
+import { planFleet } from './plan-fleet.ts';
+
+type FleetMethods = 'fleet.candidates' | 'fleet.plan' | 'fleet.execute' | 'fleet.watch' | 'fleet.stop';
+
+const PACE_MS = 100;
+/** A fleet of another process, or of one that was ended, is looked up in the journal. */
+const LOOK_MS = 1000;
+
+interface FleetHandlerOptions {
+  readonly fleets: Fleets;
+  readonly releasing: ReleaseDependencies;
+  readonly candidates: CandidateDependencies;
+}
+
+/** The methods of releases to many services. */
+export function createFleetHandlers({
+  fleets,
+  releasing,
+  candidates,
+}: FleetHandlerOptions): Pick<Handlers, FleetMethods> {
+  return {
+    'fleet.candidates': (input, { signal }) => findCandidates(candidates, input, signal),
+    'fleet.plan': (wish, { signal }) => planFleet(releasing, wish, signal),
+    'fleet.execute': async (consent, { signal }) => {
+      await fleets.execute(consent, signal);
+      return { fleet: consent.plan };
+    },
+    'fleet.watch': ({ fleet }, context) => watchBoard(fleets, fleet, context),
+    'fleet.stop': async ({ fleet, rollBack }) => {
+      fleets.stop(fleet, rollBack ? 'back' : 'go-on');
+      return {};
+    },
+  };
+}
+
+async function watchBoard(
+  fleets: Fleets,
+  id: string,
+  { signal, emit }: CallContext<'fleet.watch'>,
+): Promise<FleetBoard> {
+  let last = '';
+  const pace = lastPer<undefined>(PACE_MS, () => {
+    const board = fleets.board(id);
+    const seen = JSON.stringify(board);
+    if (seen !== last) emit(board);
+    last = seen;
+  });
+  const stop = fleets.watch(id, () => pace.push(undefined));
+  try {
+    for (;;) {
+      const board = fleets.board(id);
+      if (isSettled(board)) {
+        pace.push(undefined);
+        pace.flush();
+        return board;
+      }
+      pace.push(undefined);
+      await pause(signal);
+    }
+  } finally {
+    stop();
+    pace.stop();
+  }
+}
+
+function isSettled({ state, waves }: FleetBoard): boolean {
+  if (state === 'running' || state === 'stopping') return false;
+  return !waves.flat().some((row) => isUnderWay(row.state));
+}
+
+async function pause(signal: AbortSignal): Promise<void> {
+  try {
+    await wait(LOOK_MS, undefined, { signal });
+  } catch {
+    throw cancelled('Watching the release');
+  }
+}

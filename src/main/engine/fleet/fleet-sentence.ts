@@ -1,0 +1,26 @@
+import type { FleetRowState } from '../../../shared/model/fleet.ts';
+
+/** What is said of so many services in a state, in the order in which it is said. */
+const WORDS: readonly (readonly [FleetRowState, string])[] = [
+  ['succeeded', 'have it'],
+  ['deploying', 'under way'],
+  ['rolling-back', 'going back'],
+  ['failed', 'failed'],
+  ['stale', 'left alone, changed by somebody else'],
+  ['rolled-back', 'rolled back'],
+  ['held-back', 'held back'],
+  ['waiting', 'waiting'],
+  ['planned', 'planned'],
+];
+
+/** Such as `2 of 5 have it, 1 failed, 2 held back.` */
+export function fleetSentence(states: readonly FleetRowState[]): string {
+  const counted = WORDS.map(([state, words]) => ({
+    words,
+    count: states.filter((each) => each === state).length,
+  }));
+  const [first, ...rest] = counted.filter(({ count }) => count > 0);
+  if (first === undefined) return 'It has no services.';
+  const more = rest.map(({ words, count }) => `, ${count} ${words}`).join('');
+  return `${first.count} of ${states.length} ${first.words}${more}.`;
+}

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { Scope } from '../../../shared/model/account.ts';
+import type {
+  FleetMember,
+  FleetPlan,
+  PlannedMember,
+  StopCondition,
+  WaveWish,
+} from '../../../shared/model/fleet.ts';
+import { type ImageReference, parseImageReference } from '../../../shared/model/image-reference.ts';
+import { eachOfFew } from '../catalog/batches.ts';
+import { concernsAll } from '../catalog/nice-to-know.ts';
+import { planChange } from '../releases/plan-change.ts';
+import type { ReleaseDependencies } from '../releases/release-dependencies.ts';
+import type { StoredFleet } from './stored-fleet.ts';
+import { dealOut } from './waves.ts';
+
+/** What a fleet shall do. */
+export interface FleetWish extends Scope, StopCondition {
+  readonly services: readonly FleetMember[];
+  readonly image: string;
+  readonly waves: WaveWish;
+}
+
+/**
+ * A plan for each service, made of reads only and kept like any other, and the plan that holds them together. A
+ * service that cannot be planned says why. Throws INVALID_INPUT for waves that do not fit and for what is no image.
+ */
+export async function planFleet(
+  dependencies: ReleaseDependencies,
+  wish: FleetWish,
+  signal: AbortSignal,
+): Promise<FleetPlan> {
+  const { account, region, image, stopAfterFailures, rollBackOnStop } = wish;
+  const reference = parseImageReference(image);
+  if (reference === undefined) throw noImage(image);
+  const dealt = dealOut(wish.services, wish.waves);
+  const planned = await eachOfFew(dealt.flat(), (member) => planMember(dependencies, wish, member, signal));
+  const waves = inWaves(dealt, planned);
+
+  const canExecute = planned.every(({ plan }) => plan?.canExecute === true);
+  const { repository } = reference;
+  const isProduction = planned.some(({ plan }) => plan?.confirmation !== undefined);
+  const fleet = {
+    id: randomUUID(),
+    account,
+    region,
+    stopAfterFailures,
+    rollBackOnStop,
+    title: titleOf(reference, planned.length),
+    canExecute,
+    ...(isProduction ? { confirmation: repository } : {}),
+  };
+  const stored: StoredFleet = { use: 'fleet', ...fleet, repository, waves: waves.map(membersOf) };
+  dependencies.journal.plans.save(stored.id, stored);
+  return { ...fleet, createdAt: dependencies.clock.now().toISOString(), image, waves };
+}
+
+async function planMember(
+  dependencies: ReleaseDependencies,
+  { account, region, image }: FleetWish,
+  member: FleetMember,
+  signal: AbortSignal,
+): Promise<PlannedMember> {
+  const { cluster, service, containers } = member;
+  const ref = { account, region, cluster, service };
+  const change = { images: containers.map((container) => ({ container, image })) };
+  try {
+    return { ...member, plan: await planChange(dependencies, ref, change, signal) };
+  } catch (error) {
+    if (!(error instanceof SlipwayError) || concernsAll(error)) throw error;
+    return { ...member, problem: error.message };
+  }
+}
+
+function inWaves(
+  dealt: readonly (readonly FleetMember[])[],
+  planned: readonly PlannedMember[],
+): readonly (readonly PlannedMember[])[] {
+  let from = 0;
+  return dealt.map((wave) => {
+    from += wave.length;
+    return planned.slice(from - wave.length, from);
+  });
+}
+
+function membersOf(wave: readonly PlannedMember[]): StoredFleet['waves'][number] {
+  return wave.flatMap(({ cluster, service, plan }) =>
+    plan === undefined ? [] : [{ cluster, service, plan: plan.id }],
+  );
+}
+
+function titleOf({ repository, tag, digest }: ImageReference, services: number): string {
+  const short = digest === undefined ? repository : `${repository}@${digest.slice(0, 15)}`;
+  const image = tag === undefined ? short : `${repository}:${tag}`;
+  return `Deploy ${image} to ${services === 1 ? '1 service' : `${services} services`}`;
+}
+
+function noImage(image: string): SlipwayError {
+  return new SlipwayError(
+    'INVALID_INPUT',
+    `${image} is no image reference. Give it as registry/repository:tag.`,
+  );
+}

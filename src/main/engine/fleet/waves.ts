@@ -1,0 +1,36 @@
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { FleetMember, WaveWish } from '../../../shared/model/fleet.ts';
+import { batchesOf } from '../catalog/batches.ts';
+import { placeOf } from '../releases/names.ts';
+
+/**
+ * The services in waves, in the order in which they were named; each stands in exactly one. Throws INVALID_INPUT when
+ * a service is named twice, and when the lists of a wish leave one out or name another one.
+ */
+export function dealOut(
+  members: readonly FleetMember[],
+  wish: WaveWish,
+): readonly (readonly FleetMember[])[] {
+  const byPlace = new Map(members.map((member) => [placeOf(member), member]));
+  if (byPlace.size < members.length) {
+    throw new SlipwayError('INVALID_INPUT', 'A service is named twice. Name each service once.');
+  }
+  if ('size' in wish) return batchesOf(members, wish.size);
+
+  const named = wish.lists.flat();
+  const twice = named.find((place, index) => named.indexOf(place) !== index);
+  if (twice !== undefined) throw wrongWaves(`${twice} stands in the waves twice`);
+  const missing = [...byPlace.keys()].find((place) => !named.includes(place));
+  if (missing !== undefined) throw wrongWaves(`${missing} stands in no wave`);
+  return wish.lists.map((list) =>
+    list.map((place) => {
+      const member = byPlace.get(place);
+      if (member === undefined) throw wrongWaves(`${place} stands in a wave, but is not one of the services`);
+      return member;
+    }),
+  );
+}
+
+function wrongWaves(what: string): SlipwayError {
+  return new SlipwayError('INVALID_INPUT', `${what}. Name each service, as cluster/service, in one wave.`);
+}

@@ -1,0 +1,99 @@
+import { Checkbox, Table } from '@mantine/core';
+import type { Scope } from '../../../../shared/model/account.ts';
+import type { FleetCandidate, FleetMember } from '../../../../shared/model/fleet.ts';
+import type { Repository } from '../../../../shared/model/image.ts';
+import { useEngineQuery } from '../../lib/queries.ts';
+import { Card } from '../../ui/card.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { EnvironmentBadge } from '../../ui/environment-badge.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { LoadingRows } from '../../ui/loading-rows.tsx';
+import { Mono } from '../../ui/mono.tsx';
+
+interface CandidateTableProps {
+  readonly scope: Scope;
+  readonly repository: Repository;
+  readonly chosen: readonly FleetMember[];
+  readonly onChange: (chosen: readonly FleetMember[]) => void;
+}
+
+/** The services that run an image of the repository, to be ticked. */
+export function CandidateTable({ scope, repository, chosen, onChange }: CandidateTableProps) {
+  const { account, region } = scope;
+  const found = useEngineQuery('fleet.candidates', { account, region, repository: repository.uri });
+  const candidates = found.data ?? [];
+  const isChosen = (candidate: FleetCandidate): boolean => chosen.some((member) => isSame(member, candidate));
+  const choose = (isWanted: (candidate: FleetCandidate) => boolean): void =>
+    onChange(candidates.filter(isWanted).map(memberOf));
+  return (
+    <Card title="Services" aside={`${chosen.length} of ${candidates.length} chosen`}>
+      {found.isPending && <LoadingRows what="services" rows={3} height={32} />}
+      {found.isError && <ErrorNotice error={found.error} onRetry={() => void found.refetch()} />}
+      {found.data?.length === 0 && (
+        <EmptyState title={`No service of ${region} runs an image of ${repository.name}.`} />
+      )}
+      {candidates.length > 0 && (
+        <Table highlightOnHover>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th w={36}>
+                <Checkbox
+                  size="xs"
+                  aria-label="All services"
+                  checked={chosen.length === candidates.length}
+                  indeterminate={chosen.length > 0 && chosen.length < candidates.length}
+                  onChange={(event) => choose(() => event.currentTarget.checked)}
+                />
+              </Table.Th>
+              <Table.Th>Service</Table.Th>
+              <Table.Th>Environment</Table.Th>
+              <Table.Th>Runs</Table.Th>
+              <Table.Th ta="right">Tasks</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {candidates.map((candidate) => (
+              <Table.Tr key={`${candidate.cluster}/${candidate.service}`}>
+                <Table.Td>
+                  <Checkbox
+                    size="xs"
+                    aria-label={`${candidate.cluster} / ${candidate.service}`}
+                    checked={isChosen(candidate)}
+                    onChange={() => choose((each) => isChosen(each) !== (each === candidate))}
+                  />
+                </Table.Td>
+                <Table.Td>
+                  {candidate.cluster} / <b>{candidate.service}</b>
+                </Table.Td>
+                <Table.Td>
+                  <EnvironmentBadge environment={candidate.environment} />
+                </Table.Td>
+                <Table.Td>
+                  <Running candidate={candidate} />
+                </Table.Td>
+                <Table.Td ta="right">{candidate.desired}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+    </Card>
+  );
+}
+
+function Running({ candidate: { containers } }: { readonly candidate: FleetCandidate }) {
+  return containers.map(({ name, image, tag }) => (
+    <span key={name} title={image}>
+      {name} <Mono>{tag ?? image.slice(image.lastIndexOf('@'), image.lastIndexOf('@') + 16)}</Mono>{' '}
+    </span>
+  ));
+}
+
+function isSame(one: FleetMember, other: FleetCandidate): boolean {
+  return one.cluster === other.cluster && one.service === other.service;
+}
+
+/** All containers that run the repository get the image. */
+function memberOf({ cluster, service, containers }: FleetCandidate): FleetMember {
+  return { cluster, service, containers: containers.map(({ name }) => name) };
+}

@@ -1,0 +1,45 @@
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { Input } from '../../../../shared/contract.ts';
+import type { Scope } from '../../../../shared/model/account.ts';
+import type { Immutable } from '../../../../shared/model/immutable.ts';
+import { Page } from '../../ui/page.tsx';
+import { FleetBoardCard } from './fleet-board-card.tsx';
+import { FleetForm } from './fleet-form.tsx';
+import { FleetPlanCard } from './fleet-plan-card.tsx';
+
+export type FleetWish = Immutable<Input<'fleet.plan'>>;
+
+interface FleetPageProps {
+  readonly scope: Scope;
+  /** The fleet whose board is shown; without one a new one is made. */
+  readonly fleet: string | undefined;
+}
+
+/** One image to many services: what shall go where, the plan of it, and the board while it is carried out. */
+export function FleetPage({ scope, fleet }: FleetPageProps) {
+  const navigate = useNavigate();
+  const [wish, setWish] = useState<FleetWish>();
+  const show = (next: string | undefined): void => {
+    setWish(undefined);
+    const search = next === undefined ? {} : { fleet: next };
+    void navigate({ to: '/a/$account/$region/fleet', params: scope, search });
+  };
+  if (fleet !== undefined) {
+    return (
+      <Page title="Release to many">
+        <FleetBoardCard key={fleet} fleet={fleet} onAnother={() => show(undefined)} />
+      </Page>
+    );
+  }
+  return (
+    <Page title="Release to many">
+      <div hidden={wish !== undefined}>
+        <FleetForm scope={scope} onPlan={setWish} />
+      </div>
+      {wish && (
+        <FleetPlanCard wish={wish} onWish={setWish} onBack={() => setWish(undefined)} onStarted={show} />
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,11 @@
+import type { CheckResult } from '../../../../shared/model/plan.ts';
+import type { MarkKind } from '../../ui/mark.tsx';
+
+/** The shape of a check's result, and its word. */
+export const CHECK_MARKS: Readonly<Record<CheckResult, { readonly kind: MarkKind; readonly label: string }>> =
+  {
+    pass: { kind: 'ok', label: 'Passed' },
+    warn: { kind: 'warning', label: 'Warning' },
+    fail: { kind: 'failed', label: 'Failed' },
+    unknown: { kind: 'idle', label: 'Could not be checked' },
+  };

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { Scope } from '../model/account.ts';
+import {
+  FleetBoard,
+  FleetCandidate,
+  FleetMember,
+  FleetPlan,
+  StopCondition,
+  WaveWish,
+} from '../model/fleet.ts';
+import { PlanId } from '../model/plan.ts';
+import { Done, type Methods } from './method.ts';
+
+/** One image to many services, as one release. */
+export const fleetMethods = {
+  'fleet.candidates': {
+    kind: 'query',
+    about: 'Services of all clusters whose containers run an image of a repository, given by name or by URI.',
+    input: z.strictObject({ ...Scope.shape, repository: z.string().min(1).max(400) }),
+    output: z.array(FleetCandidate),
+  },
+  'fleet.plan': {
+    kind: 'query',
+    about:
+      'A plan for deploying an image to several services in waves, made of a plan for each of them. A service that ' +
+      'cannot be planned says why.',
+    input: z.strictObject({
+      ...Scope.shape,
+      ...StopCondition.shape,
+      services: z.array(FleetMember).min(1).max(500),
+      image: z.string().min(1).max(512),
+      waves: WaveWish,
+    }),
+    output: FleetPlan,
+  },
+  'fleet.execute': {
+    kind: 'change',
+    about:
+      'Starts a fleet plan as a job of the engine, and answers at once; fleet.watch tells how it goes. jobs.cancel ' +
+      'and fleet.stop stop it before the next wave.',
+    input: z.strictObject({
+      plan: PlanId,
+      why: z.string().max(500).optional(),
+      confirmation: z.string().max(255).optional(),
+    }),
+    output: z.object({ fleet: PlanId }),
+  },
+  'fleet.watch': {
+    kind: 'stream',
+    about: 'The board of a fleet whenever it changes, until nothing of it is under way any more.',
+    input: z.strictObject({ fleet: PlanId }),
+    event: FleetBoard,
+    output: FleetBoard,
+  },
+  'fleet.stop': {
+    kind: 'change',
+    about:
+      'Begins no further wave. With `rollBack` what is in flight is stopped and what succeeded is rolled back; ' +
+      'without it what is in flight goes on.',
+    input: z.strictObject({ fleet: PlanId, rollBack: z.boolean() }),
+    output: Done,
+  },
+} as const satisfies Methods;

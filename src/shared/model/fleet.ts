@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { Environment, Instant, Scope } from './account.ts';
+import { ClusterName } from './cluster.ts';
+import type { Immutable } from './immutable.ts';
+import { Plan, PlanId } from './plan.ts';
+import { ServiceName } from './service.ts';
+
+/** A service that runs an image of a repository, with the containers that do. */
+export const FleetCandidate = z.object({
+  cluster: ClusterName,
+  service: ServiceName,
+  environment: Environment,
+  desired: z.number().int(),
+  containers: z.array(
+    z.object({
+      name: z.string(),
+      /** As the task definition writes it. */
+      image: z.string(),
+      tag: z.string().optional(),
+    }),
+  ),
+});
+export type FleetCandidate = Immutable<z.infer<typeof FleetCandidate>>;
+
+/** A service of a fleet, and its containers that get the image. */
+export const FleetMember = z.strictObject({
+  cluster: ClusterName,
+  service: ServiceName,
+  containers: z.array(z.string().min(1).max(255)).min(1).max(10),
+});
+export type FleetMember = Immutable<z.infer<typeof FleetMember>>;
+
+/** How services are dealt out: so many at a time, or lists of `cluster/service` in which each stands once. */
+export const WaveWish = z.union([
+  z.strictObject({ size: z.number().int().min(1).max(500) }),
+  z.strictObject({ lists: z.array(z.array(z.string()).min(1)).min(1) }),
+]);
+export type WaveWish = Immutable<z.infer<typeof WaveWish>>;
+
+/** When a fleet stops by itself, and what becomes then of the services that have the image already. */
+export const StopCondition = z.strictObject({
+  /** With so many services failed no further wave begins. With 1 each wave has to succeed as a whole. */
+  stopAfterFailures: z.number().int().min(1).max(500),
+  rollBackOnStop: z.boolean(),
+});
+export type StopCondition = Immutable<z.infer<typeof StopCondition>>;
+
+/** A service of a fleet plan: its own plan, or the reason why there is none. */
+export const PlannedMember = z.object({
+  ...FleetMember.shape,
+  plan: Plan.optional(),
+  problem: z.string().optional(),
+});
+export type PlannedMember = Immutable<z.infer<typeof PlannedMember>>;
+
+/** One image to several services, in waves: a plan made of the plans of its services. */
+export const FleetPlan = z.object({
+  id: PlanId,
+  ...Scope.shape,
+  ...StopCondition.shape,
+  createdAt: Instant,
+  title: z.string(),
+  image: z.string(),
+  waves: z.array(z.array(PlannedMember)),
+  /** False when a service has no plan, or one that cannot be carried out. */
+  canExecute: z.boolean(),
+  /** Set when this text has to be typed, once for all of them: a service of it is in production. */
+  confirmation: z.string().optional(),
+});
+export type FleetPlan = Immutable<z.infer<typeof FleetPlan>>;
+
+/**
+ * `planned`: nothing has begun. `waiting`: for its wave. `stale`: it was changed by somebody else, so that it was
+ * left alone. `held-back`: the fleet stopped before its wave. `failed`: it did not make it, whether or not ECS went
+ * back by itself. `rolled-back`: this fleet took it back.
+ */
+export const FleetRowState = z.enum([
+  'planned',
+  'waiting',
+  'deploying',
+  'succeeded',
+  'failed',
+  'stale',
+  'rolling-back',
+  'rolled-back',
+  'held-back',
+]);
+export type FleetRowState = z.infer<typeof FleetRowState>;
+
+export const FleetRow = z.object({
+  cluster: ClusterName,
+  service: ServiceName,
+  state: FleetRowState,
+  /** How it stands, or how it ended. */
+  sentence: z.string(),
+  /** Of the release to this service. */
+  deploymentArn: z.string().optional(),
+});
+export type FleetRow = Immutable<z.infer<typeof FleetRow>>;
+
+/**
+ * `interrupted`: Slipway was ended in the middle of it. What had been sent is followed to its end; no further wave
+ * begins.
+ */
+export const FleetState = z.enum(['planned', 'running', 'stopping', 'ended', 'interrupted']);
+export type FleetState = z.infer<typeof FleetState>;
+
+/** A fleet at one moment. */
+export const FleetBoard = z.object({
+  id: PlanId,
+  ...Scope.shape,
+  title: z.string(),
+  state: FleetState,
+  sentence: z.string(),
+  waves: z.array(z.array(FleetRow)),
+});
+export type FleetBoard = Immutable<z.infer<typeof FleetBoard>>;
