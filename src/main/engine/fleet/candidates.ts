@@ -26,7 +26,7 @@ export interface CandidateDependencies extends Pick<ReleaseDependencies, 'aws'> 
 
 /**
  * The services of all clusters whose task definition runs an image of a repository: its name, or its URI when only
- * images of that registry are meant. By cluster and name.
+ * images of that registry are meant. By cluster and name, those in production last, as waves go.
  */
 export async function findCandidates(
   { aws, catalog, caches }: CandidateDependencies,
@@ -52,9 +52,7 @@ export async function findCandidates(
     .flatMap(({ cluster, service }) =>
       candidateOf(cluster, service, byArn.get(service.taskDefinition), wanted),
     )
-    .toSorted(
-      (one, other) => one.cluster.localeCompare(other.cluster) || one.service.localeCompare(other.service),
-    );
+    .toSorted(productionLast);
 }
 
 async function readServices(
@@ -92,4 +90,13 @@ function candidateOf(
 function isOf(reference: ImageReference | undefined, wanted: ImageReference): boolean {
   if (reference?.repository !== wanted.repository) return false;
   return wanted.registry === undefined || reference.registry === wanted.registry;
+}
+
+function productionLast(one: FleetCandidate, other: FleetCandidate): number {
+  const isProduction = ({ environment }: FleetCandidate): number => Number(environment === 'production');
+  return (
+    isProduction(one) - isProduction(other) ||
+    one.cluster.localeCompare(other.cluster) ||
+    one.service.localeCompare(other.service)
+  );
 }
