@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // Most of them wait for a simulated AWS rather than for a core.
+    maxWorkers: 4,
     projects: [
       {
         test: {
