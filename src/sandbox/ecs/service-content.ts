@@ -67,8 +67,18 @@ export function settingsAfterUpdate(service: ServiceRecord, update: UpdateServic
   const { deploymentConfiguration, ...rest } = present(settingsMembers(update));
   const changed = { ...service.settings, ...rest };
   if (deploymentConfiguration === undefined) return changed;
-  const merged = { ...service.settings.deploymentConfiguration, ...deploymentConfiguration };
-  return { ...changed, deploymentConfiguration: merged };
+  const kept = keptConfiguration(service.settings.deploymentConfiguration, deploymentConfiguration.strategy);
+  return { ...changed, deploymentConfiguration: { ...kept, ...deploymentConfiguration } };
+}
+
+/** Without the steps of a strategy that is given up: no other strategy takes them. */
+function keptConfiguration(
+  before: DeploymentConfiguration | undefined,
+  next: DeploymentConfiguration['strategy'],
+): DeploymentConfiguration {
+  if (next === undefined || next === before?.strategy) return { ...before };
+  const { linearConfiguration: _, canaryConfiguration: __, ...kept } = before ?? {};
+  return kept;
 }
 
 /** ECS's defaults, filled in so that DescribeServices shows them. */

@@ -119,6 +119,17 @@ describe('the stages', () => {
     const shifts = (await watch(arn)).filter((moment) => moment.startsWith('PRODUCTION'));
     expect(shifts.map((moment) => moment.split(' ')[1])).toEqual(['0/100', '10/100', '100/100']);
   });
+
+  it('of CANARY are over when the strategy is changed', async () => {
+    const canaryConfiguration = { canaryPercent: 10, canaryBakeTimeInMinutes: 3 };
+    await watch(await deploy({ strategy: 'CANARY', canaryConfiguration }));
+    const arn = await web.update({
+      taskDefinition: await web.register(web.ecs.push('web:1.2').reference),
+      deploymentConfiguration: { strategy: 'BLUE_GREEN' },
+    });
+    const shifts = (await watch(arn)).filter((moment) => moment.startsWith('PRODUCTION'));
+    expect(shifts.map((moment) => moment.split(' ')[1])).toEqual(['0/100', '100/100']);
+  });
 });
 
 describe('a rollback', () => {
