@@ -37,13 +37,23 @@ export function JobRow({ job, onFollow }: JobRowProps) {
         ) : (
           <Button
             size="compact-xs"
-            title="What was sent stays sent. A deployment goes on in ECS."
+            title={stopWords(job).meaning}
             onClick={() => cancel.mutate({ job: job.id })}
           >
-            {job.state === 'sending' ? 'Stop' : 'Stop watching'}
+            {stopWords(job).action}
           </Button>
         )}
       </div>
     </li>
   );
+}
+
+/** Only a deployment goes on without Slipway: ending any other job ends the work. */
+function stopWords({ kind, state }: Job): { readonly action: string; readonly meaning: string } {
+  if (kind === 'cleanup')
+    return { action: 'Stop', meaning: 'What is removed stays removed. The rest stays.' };
+  if (kind === 'fleet')
+    return { action: 'Stop', meaning: 'No further wave begins. What was sent stays sent.' };
+  const meaning = 'What was sent stays sent. A deployment goes on in ECS.';
+  return { action: state === 'sending' ? 'Stop' : 'Stop watching', meaning };
 }

@@ -64,6 +64,13 @@ it('says how many jobs are under way, and what each is about', async () => {
   await waitFor(() => expect(cancelled).toEqual([PLAN]));
 });
 
+it('says that a clean-up which waits is stopped for good, not only out of sight', async () => {
+  const { user } = show([aJob({ kind: 'cleanup', state: 'waiting', title: 'Clean up web' })]);
+  await user.click(await screen.findByRole('button', { name: '1 job' }));
+  expect(await screen.findByRole('button', { name: 'Stop' })).toBeTruthy();
+  expect(screen.queryByRole('button', { name: 'Stop watching' })).toBeNull();
+});
+
 it('tells the end of a job with its outcome, and leads to it', async () => {
   const { user, tell, location } = show([aJob()]);
   await screen.findByRole('button', { name: '1 job' });
