@@ -1,14 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { ECSClient, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { findBrowser } from '../src/main/browser/installed-browser.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/start.ts';
 import type { Figure } from './figure.ts';
+import { addressOf, stop } from './host-process.ts';
 
 const SERVE = join(import.meta.dirname, '..', 'out', 'main', 'serve.js');
 const REVISIONS = 5_000;
@@ -181,21 +180,4 @@ async function scroll(page: Page): Promise<number> {
       { count: SCROLL_FRAMES, step: SCROLL_STEP_PX },
     );
   return frames.toSorted((a, b) => a - b)[Math.floor(frames.length * 0.95)] ?? Number.NaN;
-}
-
-/** The address that the host prints on its first line. */
-async function addressOf(host: ChildProcess): Promise<string> {
-  if (host.stdout === null) throw new Error('The host has no output.');
-  for await (const line of createInterface({ input: host.stdout })) {
-    const address = /http:\S+/.exec(line)?.[0];
-    if (address !== undefined) return address;
-  }
-  throw new Error('The host ended before it printed its address.');
-}
-
-async function stop(host: ChildProcess): Promise<void> {
-  if (host.exitCode !== null) return;
-  const ended = once(host, 'exit');
-  host.kill('SIGTERM');
-  await ended;
 }

@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { type Browser, chromium } from '@playwright/test';
 import { findBrowser } from '../src/main/browser/installed-browser.ts';
 import { type Figure, median } from './figure.ts';
+import { addressOf, stop } from './host-process.ts';
 
 const SERVE = join(import.meta.dirname, '..', 'out', 'main', 'serve.js');
 const RUNS = 5;
@@ -56,21 +55,4 @@ async function measureStart(browser: Browser): Promise<number> {
     await stop(host);
     rmSync(data, { recursive: true, force: true });
   }
-}
-
-/** The address that the host prints on its first line. */
-async function addressOf(host: ChildProcess): Promise<string> {
-  if (host.stdout === null) throw new Error('The host has no output.');
-  for await (const line of createInterface({ input: host.stdout })) {
-    const address = /http:\S+/.exec(line)?.[0];
-    if (address !== undefined) return address;
-  }
-  throw new Error('The host ended before it printed its address.');
-}
-
-async function stop(host: ChildProcess): Promise<void> {
-  if (host.exitCode !== null) return;
-  const ended = once(host, 'exit');
-  host.kill('SIGTERM');
-  await ended;
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { deserialize, serialize } from 'node:v8';
+import { openDatabase } from '../storage/open-database.ts';
 import type { RepositoryStorage, StoredRepository } from './repositories.ts';
 
 /** The repositories of every region, in a file that survives restarts. */
@@ -42,19 +43,11 @@ export function openRepositoryDatabase(folder: string): RepositoryDatabase {
   };
 }
 
+const TABLES = `CREATE TABLE IF NOT EXISTS repository (region TEXT, name TEXT, content BLOB NOT NULL, PRIMARY KEY (region, name)) WITHOUT ROWID;`;
+
 function open(path: string): DatabaseSync {
   try {
-    const database = new DatabaseSync(path);
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-    const format = database.prepare('PRAGMA user_version').get()?.user_version;
-    if (format !== 0 && format !== FORMAT) {
-      throw new Error(`it has format ${String(format)}, and this sandbox writes format ${FORMAT}`);
-    }
-    database.exec(
-      `CREATE TABLE IF NOT EXISTS repository (region TEXT, name TEXT, content BLOB NOT NULL, PRIMARY KEY (region, name)) WITHOUT ROWID;
-       PRAGMA user_version = ${FORMAT};`,
-    );
-    return database;
+    return openDatabase(path, FORMAT, TABLES);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`The registry cannot be kept in ${path}: ${reason}. Choose another data folder.`, {

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { deserialize, serialize } from 'node:v8';
 import type { Clock } from '../clock.ts';
 import type { SandboxLogger } from '../logger.ts';
+import { openDatabase } from './open-database.ts';
 
 /** One write of a table: a record, or undefined for one that is gone. */
 export interface Write {
@@ -81,20 +82,12 @@ export function openStore(folder: string, clock: Pick<Clock, 'now'>, logger: San
   };
 }
 
+const TABLES = `CREATE TABLE IF NOT EXISTS record (place INTEGER PRIMARY KEY, region TEXT, kind TEXT, key TEXT, content BLOB NOT NULL, UNIQUE (region, kind, key));
+       CREATE TABLE IF NOT EXISTS times (begun INTEGER NOT NULL, ended INTEGER NOT NULL);`;
+
 function open(path: string): DatabaseSync {
   try {
-    const database = new DatabaseSync(path);
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-    const format = database.prepare('PRAGMA user_version').get()?.user_version;
-    if (format !== 0 && format !== FORMAT) {
-      throw new Error(`it has format ${String(format)}, and this sandbox writes format ${FORMAT}`);
-    }
-    database.exec(
-      `CREATE TABLE IF NOT EXISTS record (place INTEGER PRIMARY KEY, region TEXT, kind TEXT, key TEXT, content BLOB NOT NULL, UNIQUE (region, kind, key));
-       CREATE TABLE IF NOT EXISTS times (begun INTEGER NOT NULL, ended INTEGER NOT NULL);
-       PRAGMA user_version = ${FORMAT};`,
-    );
-    return database;
+    return openDatabase(path, FORMAT, TABLES);
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
     throw new Error(
