@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FixedAccount } from '../ports.ts';
 import { openAccounts } from './accounts.ts';
+import { endpointForAll } from './endpoints.ts';
 
 const SANDBOX: FixedAccount = {
   id: 'sandbox',
@@ -123,12 +124,9 @@ describe('the endpoint', () => {
   it('is that of the services section, and otherwise that of the profile', async () => {
     const accounts = await read({ config });
     expect(accounts.find('profile:local').endpoints).toEqual({
-      ecs: 'http://127.0.0.1:1',
+      ...endpointForAll('http://127.0.0.1:1'),
       ecr: 'http://127.0.0.1:2',
-      sts: 'http://127.0.0.1:1',
       logs: 'http://127.0.0.1:5',
-      elb: 'http://127.0.0.1:1',
-      alarms: 'http://127.0.0.1:1',
     });
     expect(accounts.find('profile:local').account.endpoint).toBe('http://127.0.0.1:1');
   });
@@ -139,12 +137,8 @@ describe('the endpoint', () => {
       { AWS_ENDPOINT_URL: 'http://127.0.0.1:3', AWS_ENDPOINT_URL_ECS: 'http://127.0.0.1:4' },
     );
     expect(accounts.find('profile:local').endpoints).toEqual({
+      ...endpointForAll('http://127.0.0.1:3'),
       ecs: 'http://127.0.0.1:4',
-      ecr: 'http://127.0.0.1:3',
-      sts: 'http://127.0.0.1:3',
-      logs: 'http://127.0.0.1:3',
-      elb: 'http://127.0.0.1:3',
-      alarms: 'http://127.0.0.1:3',
     });
   });
 

@@ -1,8 +1,15 @@
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { CodeDeployClient } from '@aws-sdk/client-codedeploy';
 import type { ECRClient } from '@aws-sdk/client-ecr';
 import type { ECSClient } from '@aws-sdk/client-ecs';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { IAMClient } from '@aws-sdk/client-iam';
+import type { SchedulerClient } from '@aws-sdk/client-scheduler';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SFNClient } from '@aws-sdk/client-sfn';
+import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { RequestBudget, Scope } from '../../../shared/model/account.ts';
 
@@ -23,6 +30,18 @@ export interface Aws {
   elb(scope: Scope, priority: Priority): ElasticLoadBalancingV2Client;
   /** CloudWatch, for its alarms. */
   alarms(scope: Scope, priority: Priority): CloudWatchClient;
+  iam(scope: Scope, priority: Priority): IAMClient;
+  /** Secrets Manager. Values of secrets are never asked for. */
+  secrets(scope: Scope, priority: Priority): SecretsManagerClient;
+  /** Systems Manager, for the parameters of its Parameter Store. Their values are never asked for. */
+  parameters(scope: Scope, priority: Priority): SSMClient;
+  codeDeploy(scope: Scope, priority: Priority): CodeDeployClient;
+  /** EventBridge, for its rules. */
+  eventRules(scope: Scope, priority: Priority): EventBridgeClient;
+  /** EventBridge Scheduler. */
+  schedules(scope: Scope, priority: Priority): SchedulerClient;
+  /** Step Functions. */
+  stateMachines(scope: Scope, priority: Priority): SFNClient;
   /** Whether the next request would ask a person for an MFA code. Sends nothing. */
   asksForCode(scope: Scope): boolean;
   /** The token buckets as they stand. */

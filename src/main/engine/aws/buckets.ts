@@ -6,7 +6,8 @@ export interface BucketLimits {
 
 /**
  * Request rates for each account and region. ECS: "Request throttling for the Amazon ECS API" in the ECS API
- * reference; ECR: "Amazon ECR service quotas"; logs: "CloudWatch Logs quotas"; alarms: "CloudWatch service quotas".
+ * reference; ECR: "Amazon ECR service quotas"; logs: "CloudWatch Logs quotas"; alarms: "CloudWatch service quotas"; state
+ * machines: "Step Functions service quotas".
  * Amazon does not publish figures for the rest: those are careful.
  */
 export const BUCKETS = {
@@ -33,11 +34,32 @@ export const BUCKETS = {
   'other CloudWatch Logs': { burst: 10, perSecond: 5 },
   alarms: { burst: 9, perSecond: 9 },
   'load balancers': { burst: 40, perSecond: 10 },
+  IAM: { burst: 20, perSecond: 5 },
+  secrets: { burst: 40, perSecond: 20 },
+  parameters: { burst: 40, perSecond: 20 },
+  CodeDeploy: { burst: 20, perSecond: 5 },
+  'event rules': { burst: 50, perSecond: 20 },
+  schedules: { burst: 50, perSecond: 20 },
+  'state machine lists': { burst: 100, perSecond: 5 },
+  'state machines': { burst: 200, perSecond: 15 },
 } as const satisfies Readonly<Record<string, BucketLimits>>;
 
 export type BucketName = keyof typeof BUCKETS;
 
-export type AwsService = 'ecs' | 'ecr' | 'sts' | 'logs' | 'elb' | 'alarms';
+export type AwsService =
+  | 'ecs'
+  | 'ecr'
+  | 'sts'
+  | 'logs'
+  | 'elb'
+  | 'alarms'
+  | 'iam'
+  | 'secrets'
+  | 'parameters'
+  | 'codeDeploy'
+  | 'eventRules'
+  | 'schedules'
+  | 'stateMachines';
 
 const BUCKET_OF_OPERATION: Readonly<Record<AwsService, Readonly<Record<string, BucketName>>>> = {
   ecs: {
@@ -89,6 +111,13 @@ const BUCKET_OF_OPERATION: Readonly<Record<AwsService, Readonly<Record<string, B
   logs: { GetLogEvents: 'log events' },
   elb: {},
   alarms: {},
+  iam: {},
+  secrets: {},
+  parameters: {},
+  codeDeploy: {},
+  eventRules: {},
+  schedules: {},
+  stateMachines: { ListStateMachines: 'state machine lists' },
 };
 
 const BUCKET_OF_THE_REST: Readonly<Record<AwsService, BucketName>> = {
@@ -98,6 +127,13 @@ const BUCKET_OF_THE_REST: Readonly<Record<AwsService, BucketName>> = {
   logs: 'other CloudWatch Logs',
   elb: 'load balancers',
   alarms: 'alarms',
+  iam: 'IAM',
+  secrets: 'secrets',
+  parameters: 'parameters',
+  codeDeploy: 'CodeDeploy',
+  eventRules: 'event rules',
+  schedules: 'schedules',
+  stateMachines: 'state machines',
 };
 
 /** The bucket that an operation such as `DescribeServices` draws on. */

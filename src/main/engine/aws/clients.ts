@@ -1,10 +1,18 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { MiddlewareStack } from '@smithy/types';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import type { Ports, Prompt } from '../ports.ts';
@@ -25,12 +33,13 @@ interface Connection {
   readonly known: KnownAccount;
   readonly credentials: AccountCredentials;
   readonly requestHandler: NodeHttpHandler;
-  readonly ecs: Map<string, ECSClient>;
-  readonly ecr: Map<string, ECRClient>;
-  readonly sts: Map<string, STSClient>;
-  readonly logs: Map<string, CloudWatchLogsClient>;
-  readonly elb: Map<string, ElasticLoadBalancingV2Client>;
-  readonly alarms: Map<string, CloudWatchClient>;
+  /** Clients keep the credentials that they were given: those of an earlier session are left behind with it. */
+  session: object;
+}
+
+/** An SDK client, as far as the request rules reach into it. */
+interface Ruled<Input extends object, Output extends object> {
+  readonly middlewareStack: MiddlewareStack<Input, Output>;
 }
 
 const MAX_ATTEMPTS = 4;
@@ -83,67 +92,47 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
         endpoint: endpoint === undefined ? `AWS in ${scope.region}` : new URL(endpoint).host,
         onCredentialsRefused() {
           connection.credentials.forget();
-          forgetClients(connection);
+          connection.session = {};
         },
       },
     };
   }
 
+  /** One client for each account, region and priority, made when it is first asked for. */
+  function clientsOf<Input extends object, Output extends object, Client>(
+    service: AwsService,
+    open: (config: ReturnType<typeof partsOf>['config']) => Client & Ruled<Input, Output>,
+  ): (scope: Scope, priority: Priority) => Client {
+    const bySession = new WeakMap<object, Map<string, Client>>();
+    return (scope, priority) => {
+      const connection = connectionOf(scope.account);
+      const clients = bySession.get(connection.session) ?? new Map<string, Client>();
+      bySession.set(connection.session, clients);
+      const key = `${scope.region} ${priority}`;
+      const known = clients.get(key);
+      if (known !== undefined) return known;
+      const { config, rules } = partsOf(connection, scope, service, priority);
+      const client = open(config);
+      applyRequestRules(client.middlewareStack, rules);
+      clients.set(key, client);
+      return client;
+    };
+  }
+
   return {
-    ecs(scope, priority) {
-      const connection = connectionOf(scope.account);
-      return cached(connection.ecs, `${scope.region} ${priority}`, () => {
-        const { config, rules } = partsOf(connection, scope, 'ecs', priority);
-        const client = new ECSClient(config);
-        applyRequestRules(client.middlewareStack, rules);
-        return client;
-      });
-    },
-    ecr(scope, priority) {
-      const connection = connectionOf(scope.account);
-      return cached(connection.ecr, `${scope.region} ${priority}`, () => {
-        const { config, rules } = partsOf(connection, scope, 'ecr', priority);
-        const client = new ECRClient(config);
-        applyRequestRules(client.middlewareStack, rules);
-        return client;
-      });
-    },
-    sts(scope, priority) {
-      const connection = connectionOf(scope.account);
-      return cached(connection.sts, `${scope.region} ${priority}`, () => {
-        const { config, rules } = partsOf(connection, scope, 'sts', priority);
-        const client = new STSClient(config);
-        applyRequestRules(client.middlewareStack, rules);
-        return client;
-      });
-    },
-    logs(scope, priority) {
-      const connection = connectionOf(scope.account);
-      return cached(connection.logs, `${scope.region} ${priority}`, () => {
-        const { config, rules } = partsOf(connection, scope, 'logs', priority);
-        const client = new CloudWatchLogsClient(config);
-        applyRequestRules(client.middlewareStack, rules);
-        return client;
-      });
-    },
-    elb(scope, priority) {
-      const connection = connectionOf(scope.account);
-      return cached(connection.elb, `${scope.region} ${priority}`, () => {
-        const { config, rules } = partsOf(connection, scope, 'elb', priority);
-        const client = new ElasticLoadBalancingV2Client(config);
-        applyRequestRules(client.middlewareStack, rules);
-        return client;
-      });
-    },
-    alarms(scope, priority) {
-      const connection = connectionOf(scope.account);
-      return cached(connection.alarms, `${scope.region} ${priority}`, () => {
-        const { config, rules } = partsOf(connection, scope, 'alarms', priority);
-        const client = new CloudWatchClient(config);
-        applyRequestRules(client.middlewareStack, rules);
-        return client;
-      });
-    },
+    ecs: clientsOf('ecs', (config) => new ECSClient(config)),
+    ecr: clientsOf('ecr', (config) => new ECRClient(config)),
+    sts: clientsOf('sts', (config) => new STSClient(config)),
+    logs: clientsOf('logs', (config) => new CloudWatchLogsClient(config)),
+    elb: clientsOf('elb', (config) => new ElasticLoadBalancingV2Client(config)),
+    alarms: clientsOf('alarms', (config) => new CloudWatchClient(config)),
+    iam: clientsOf('iam', (config) => new IAMClient(config)),
+    secrets: clientsOf('secrets', (config) => new SecretsManagerClient(config)),
+    parameters: clientsOf('parameters', (config) => new SSMClient(config)),
+    codeDeploy: clientsOf('codeDeploy', (config) => new CodeDeployClient(config)),
+    eventRules: clientsOf('eventRules', (config) => new EventBridgeClient(config)),
+    schedules: clientsOf('schedules', (config) => new SchedulerClient(config)),
+    stateMachines: clientsOf('stateMachines', (config) => new SFNClient(config)),
     asksForCode: ({ account }) => connectionOf(account).credentials.asksForCode(),
     budget: (scope) => schedulerOf(scope).budget(),
     close() {
@@ -162,26 +151,8 @@ function connect(known: KnownAccount, options: AwsOptions): Connection {
       requestTimeout: REQUEST_TIMEOUT_MS,
       throwOnRequestTimeout: true,
     }),
-    ecs: new Map(),
-    ecr: new Map(),
-    sts: new Map(),
-    logs: new Map(),
-    elb: new Map(),
-    alarms: new Map(),
+    session: {},
   };
-}
-
-/** The next request asks for credentials anew. */
-function forgetClients({ ecs, ecr, sts, logs, elb, alarms }: Connection): void {
-  for (const clients of [ecs, ecr, sts, logs, elb, alarms]) clients.clear();
-}
-
-function cached<Client>(clients: Map<string, Client>, key: string, create: () => Client): Client {
-  const known = clients.get(key);
-  if (known !== undefined) return known;
-  const client = create();
-  clients.set(key, client);
-  return client;
 }
 
 /** Whether an account that was read again still goes to the same place with the same credentials. */

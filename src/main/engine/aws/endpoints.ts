@@ -21,6 +21,13 @@ const IDENTIFIERS: readonly (readonly [AwsService, string])[] = [
   ['logs', 'cloudwatch_logs'],
   ['elb', 'elastic_load_balancing_v2'],
   ['alarms', 'cloudwatch'],
+  ['iam', 'iam'],
+  ['secrets', 'secrets_manager'],
+  ['parameters', 'ssm'],
+  ['codeDeploy', 'codedeploy'],
+  ['eventRules', 'eventbridge'],
+  ['schedules', 'scheduler'],
+  ['stateMachines', 'sfn'],
 ];
 
 /** One endpoint for every service, as a simulated AWS has it. */

@@ -21,6 +21,13 @@ const aws = {
   logs: noAws,
   elb: noAws,
   alarms: noAws,
+  iam: noAws,
+  secrets: noAws,
+  parameters: noAws,
+  codeDeploy: noAws,
+  eventRules: noAws,
+  schedules: noAws,
+  stateMachines: noAws,
   asksForCode: noAws,
   budget: noAws,
 };
