@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSteppedClock } from './clock.ts';
 import { type Sandbox, startSandbox } from './start.ts';
+import { CODE_DEPLOY_WALKS } from './walk/code-deploy-walks.ts';
 import { IMAGE_WALKS } from './walk/image-walks.ts';
 import { SERVICE_WALKS } from './walk/service-walks.ts';
 import { SURROUNDINGS_WALKS } from './walk/surroundings-walks.ts';
@@ -19,7 +20,13 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-const walks = { ...SERVICE_WALKS, ...TASK_WALKS, ...IMAGE_WALKS, ...SURROUNDINGS_WALKS };
+const walks = {
+  ...SERVICE_WALKS,
+  ...TASK_WALKS,
+  ...IMAGE_WALKS,
+  ...SURROUNDINGS_WALKS,
+  ...CODE_DEPLOY_WALKS,
+};
 
 it.each(Object.entries(walks))('answer as their schemas say: %s', async (_what, walk) => {
   await walk(walker);

@@ -10,6 +10,7 @@ import { type Clock, createClock, DEFAULT_SPEED } from './clock.ts';
 import { openClockRecord } from './clock-record.ts';
 import { createAlarms } from './cloudwatch/alarms.ts';
 import { createCloudWatch } from './cloudwatch/cloudwatch.ts';
+import { createCodeDeploy } from './codedeploy/codedeploy.ts';
 import { holdDataFolder } from './data-folder.ts';
 import { createEcr } from './ecr/ecr.ts';
 import { createEcs } from './ecs/ecs.ts';
@@ -152,6 +153,10 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     // Logs count their times in numbers, which are the wall's from the beginning.
     createLogs((region) => surroundingsIn(region).logs),
     cloudWatch,
+    inWallTime(
+      createCodeDeploy({ clock, servicesIn: ecs.controlledServicesIn, ...(store && { store }) }),
+      clock,
+    ),
   ];
   const queryServices = [
     inWallTime(createSts({ accessKeys, now }), clock),

@@ -3,11 +3,13 @@ import type { Interceptor } from '../aws-json/interceptor.ts';
 import { type AwsJsonService, type Operation, operationsByName } from '../aws-json/service.ts';
 import { byRegion } from '../by-region.ts';
 import type { Clock } from '../clock.ts';
+import type { ControlledServices } from '../codedeploy/controlled-services.ts';
 import type { Targets } from '../elbv2/targets.ts';
 import type { ImageSource } from '../registry/image-source.ts';
 import type { Store } from '../storage/store.ts';
 import { openTables } from '../storage/stored-tables.ts';
 import type { EcsContext } from './context.ts';
+import { createControlledServices } from './controlled-services.ts';
 import { createDeploymentEngine } from './deployment-engine.ts';
 import { createIdSource } from './ids.ts';
 import { createImageResolver } from './image-resolution.ts';
@@ -60,6 +62,8 @@ export interface Ecs {
   readonly isRestored: boolean;
   /** What is registered in the target groups of a region's services. */
   readonly targetsIn: (region: string) => Targets;
+  /** The services of a region that CodeDeploy deploys. */
+  readonly controlledServicesIn: (region: string) => ControlledServices;
 }
 
 const TARGET_PREFIX = 'AmazonEC2ContainerServiceV20141113';
@@ -85,6 +89,7 @@ export function createEcs(options: EcsOptions): Ecs {
     begunAt: store?.begunAt ?? options.clock.now(),
     isRestored: store?.isRestored === true,
     targetsIn: (region) => inRegion(region).targets,
+    controlledServicesIn: (region) => inRegion(region).controlledServices,
   };
 }
 
@@ -92,6 +97,7 @@ interface RegionalEcs {
   readonly operations: AwsJsonService['operations'];
   readonly seed: EcsSeeder;
   readonly targets: Targets;
+  readonly controlledServices: ControlledServices;
 }
 
 function createRegion({
@@ -136,6 +142,7 @@ function createRegion({
     ]),
     seed: createSeeder(context, engine),
     targets: createTargets(context.state),
+    controlledServices: createControlledServices(context, engine),
   };
 }
 

@@ -121,3 +121,31 @@ export function addTaskSet(
   state.services.put({ ...service, isSteady: false });
   return record;
 }
+
+/** Changes a task set, which is then no longer known to be steady. */
+export function changeTaskSet(
+  { state, clock }: EcsContext,
+  record: TaskSetRecord,
+  changes: Partial<Pick<TaskSetRecord['taskSet'], 'scale' | 'status'>>,
+): void {
+  const taskSet = {
+    ...record.taskSet,
+    ...changes,
+    updatedAt: clock.now(),
+    stabilityStatus: 'STABILIZING' as const,
+  };
+  state.taskSets.put({ ...record, taskSet });
+  const service = state.services.get(taskSet.serviceArn);
+  if (service !== undefined) state.services.put({ ...service, isSteady: false });
+}
+
+/** Makes a task set the primary one of its service; the one that was it so far stays as ACTIVE. */
+export function makePrimary(
+  context: EcsContext,
+  { taskSet: { taskSetArn, serviceArn } }: TaskSetRecord,
+): void {
+  for (const each of [...context.state.taskSets.inGroup(serviceArn)]) {
+    if (each.taskSet.taskSetArn === taskSetArn) changeTaskSet(context, each, { status: 'PRIMARY' });
+    else if (each.taskSet.status === 'PRIMARY') changeTaskSet(context, each, { status: 'ACTIVE' });
+  }
+}

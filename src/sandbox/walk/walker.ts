@@ -1,5 +1,6 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient, ECSServiceException } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -19,6 +20,7 @@ export interface Walker {
   readonly logs: Send;
   readonly alarms: Send;
   readonly balancers: Send;
+  readonly codeDeploy: Send;
   readonly sts: Send;
   /** Sends a command to ECS that must be refused, and gives back the name of the error. */
   readonly refusalOfEcs: <I extends object, O extends MetadataBearer>(
@@ -67,6 +69,7 @@ export function createWalker({ endpoint, region, credentials }: Sandbox, clock: 
     logs: sender('Logs', new CloudWatchLogsClient(config)),
     alarms: sender('CloudWatch', new CloudWatchClient(config)),
     balancers: sender('ElasticLoadBalancing', new ElasticLoadBalancingV2Client(config)),
+    codeDeploy: sender('CodeDeploy', new CodeDeployClient(config)),
     sts: sender('STS', new STSClient(config)),
     async refusalOfEcs(command) {
       const [, , name] = schemaOf(command);

@@ -18,10 +18,17 @@ import { requireActiveService, requireCluster, requireDeployableTaskDefinition }
 import { checkRevision } from '../service-rules.ts';
 import type { ServiceRecord, TaskSetRecord } from '../state.ts';
 import { checkTags } from '../tag-rules.ts';
-import { addTaskSet, computedDesiredCount, hasTaskSets, viewTaskSet } from '../task-sets.ts';
+import {
+  addTaskSet,
+  changeTaskSet,
+  computedDesiredCount,
+  hasTaskSets,
+  makePrimary,
+  viewTaskSet,
+} from '../task-sets.ts';
 
 export function taskSetOperations(context: EcsContext, engine: DeploymentEngine): readonly Operation[] {
-  const { state, clock } = context;
+  const { state } = context;
 
   return [
     operation(CreateTaskSetCommand, (request) => {
@@ -51,7 +58,7 @@ export function taskSetOperations(context: EcsContext, engine: DeploymentEngine)
       const service = requireService(where);
       const record = requireTaskSet(service, name);
       if (scale === undefined) throw invalidParameter('scale cannot be null.');
-      change(record, { scale: checkedScale(scale) });
+      changeTaskSet(context, record, { scale: checkedScale(scale) });
       engine.look(service.arn);
       return { taskSet: viewNow(service, record.taskSet.taskSetArn) };
     }),
@@ -59,10 +66,7 @@ export function taskSetOperations(context: EcsContext, engine: DeploymentEngine)
     operation(UpdateServicePrimaryTaskSetCommand, ({ primaryTaskSet: name = '', ...where }) => {
       const service = requireService(where);
       const record = requireTaskSet(service, name);
-      for (const each of state.taskSets.inGroup(service.arn)) {
-        if (each.taskSet.status === 'PRIMARY') change(each, { status: 'ACTIVE' });
-      }
-      change(state.taskSets.get(record.taskSet.taskSetArn) ?? record, { status: 'PRIMARY' });
+      makePrimary(context, record);
       engine.look(service.arn);
       return { taskSet: viewNow(service, record.taskSet.taskSetArn) };
     }),
@@ -78,7 +82,7 @@ export function taskSetOperations(context: EcsContext, engine: DeploymentEngine)
           'The task set cannot be deleted while it is scaled above 0. Specify force to delete it.',
         );
       }
-      change(record, { status: 'DRAINING' });
+      changeTaskSet(context, record, { status: 'DRAINING' });
       engine.look(service.arn);
       return { taskSet: viewNow(service, record.taskSet.taskSetArn) };
     }),
@@ -121,21 +125,6 @@ export function taskSetOperations(context: EcsContext, engine: DeploymentEngine)
     const record = find(service, name);
     if (record === undefined || record.taskSet.status === 'DRAINING') throw taskSetNotFound();
     return record;
-  }
-
-  function change(
-    record: TaskSetRecord,
-    changes: Partial<Pick<TaskSetRecord['taskSet'], 'scale' | 'status'>>,
-  ): void {
-    const taskSet = {
-      ...record.taskSet,
-      ...changes,
-      updatedAt: clock.now(),
-      stabilityStatus: 'STABILIZING' as const,
-    };
-    state.taskSets.put({ ...record, taskSet });
-    const service = state.services.get(taskSet.serviceArn);
-    if (service !== undefined) state.services.put({ ...service, isSteady: false });
   }
 
   function viewNow(service: ServiceRecord, arn: string | undefined): TaskSet {
