@@ -3,6 +3,7 @@ import { accountsMethods } from './contract/accounts.ts';
 import { appMethods } from './contract/app.ts';
 import { cleanupMethods } from './contract/cleanup.ts';
 import { clustersMethods } from './contract/clusters.ts';
+import { codeDeployMethods } from './contract/code-deploy.ts';
 import { dockerMethods } from './contract/docker.ts';
 import { fleetMethods } from './contract/fleet.ts';
 import { imagesMethods } from './contract/images.ts';
@@ -23,6 +24,7 @@ export const contract = {
   ...accountsMethods,
   ...clustersMethods,
   ...servicesMethods,
+  ...codeDeployMethods,
   ...revisionsMethods,
   ...imagesMethods,
   ...dockerMethods,

@@ -23,6 +23,7 @@ import { openJournal } from './journal/journal.ts';
 import { createJournalHandlers } from './journal/journal-handlers.ts';
 import type { Ports } from './ports.ts';
 import { createPromptBroker } from './prompts.ts';
+import { createCodeDeployHandlers } from './releases/code-deploy/code-deploy-handlers.ts';
 import type { ReleaseDependencies } from './releases/release-dependencies.ts';
 import { createReleaseHandlers } from './releases/release-handlers.ts';
 import { createReleaseJobs } from './releases/release-jobs.ts';
@@ -79,6 +80,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...createHistoryHandlers({ aws, images, caches: revisionCaches, logger, catalog }),
     ...createImageHandlers({ aws, cache: imageCache, logger }),
     ...createDockerHandlers({ aws, ports }),
+    ...createCodeDeployHandlers({ accounts, aws, clock }),
     ...releases,
     ...releaseJobs.handlers,
     ...createFleetHandlers({ fleets, releasing, candidates: { aws, catalog, caches: revisionCaches } }),

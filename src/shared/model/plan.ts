@@ -67,6 +67,8 @@ export const Plan = z.object({
   calls: z.array(PlannedCall),
   /** The same for the AWS CLI: commands for a POSIX shell, to be run in this order in one folder. */
   commands: z.array(z.string()),
+  /** Set where Slipway cannot carry the plan out, but its commands can: by what, and how. */
+  otherWay: z.object({ sentence: z.string(), appSpec: z.string().optional() }).optional(),
   /** Set when this text has to be typed before the plan is carried out (production). */
   confirmation: z.string().optional(),
   /** Milliseconds, the median of this service's past successes; missing where there is none. */

@@ -46,22 +46,37 @@ export function cliCommands(
     ...optionsOf({ ...serviceUpdate(action), ...restored }),
   );
   if (action.register === undefined) return [update];
+  return [...registerCommands({ ref, content }, known), update];
+}
+
+/** Registers a revision and leaves its ARN in `$revision`. */
+export function registerCommands(
+  { ref, content }: Pick<PlannedSend, 'ref' | 'content'>,
+  known: KnownAccount,
+): readonly string[] {
   const file = `${content.family ?? 'task-definition'}.json`;
   const write = [`cat > ${shellWord(file)} <<'${END}'`, canonicalJson(content, 2), END].join('\n');
-  const register = aws(
-    'register-task-definition',
+  const register = [
+    'aws ecs register-task-definition',
+    ...globalOptions(ref, known),
     `--cli-input-json ${shellWord(`file://${file}`)}`,
     '--query taskDefinition.taskDefinitionArn',
     '--output text',
-  );
-  return [write, `revision=$(${register})`, update];
+  ].join(' ');
+  return [write, `revision=$(${register})`];
 }
 
-function globalOptions({ region }: ServiceRef, { source, endpoints }: KnownAccount): readonly string[] {
+/** The profile, the region, and the endpoint where it is not AWS's own. */
+export function globalOptions(
+  { region }: Pick<ServiceRef, 'region'>,
+  { source, endpoints }: KnownAccount,
+  service: 'ecs' | 'codeDeploy' = 'ecs',
+): readonly string[] {
+  const endpoint = endpoints[service];
   return [
     ...(source.kind === 'profile' ? [`--profile ${shellWord(source.profile)}`] : []),
     `--region ${shellWord(region)}`,
-    ...(endpoints.ecs === undefined ? [] : [`--endpoint-url ${shellWord(endpoints.ecs)}`]),
+    ...(endpoint === undefined ? [] : [`--endpoint-url ${shellWord(endpoint)}`]),
   ];
 }
 

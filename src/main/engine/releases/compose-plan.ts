@@ -10,6 +10,7 @@ import { diffImages } from '../revisions/image-diff.ts';
 import type { Reading } from './checks/check.ts';
 import type { FoundImage } from './checks/image-checks.ts';
 import { cliCommands } from './cli-commands.ts';
+import { wayOfCodeDeploy } from './code-deploy/deploy-way.ts';
 import { lastPartOf, placeOf, revisionNameOf } from './names.ts';
 import { type Preflight, type PreflightSubject, preflight } from './preflight.ts';
 import { imagesOf, withDigest } from './preflight-reads.ts';
@@ -45,6 +46,7 @@ export async function composePlan(
   const deployment = newestDeployment(checked);
   const content = diffContent(withoutReleaseNotes(current), withoutReleaseNotes(describedAs(draft)));
   const expected = startsDeployment(action) ? expectedOf(checked) : undefined;
+  const otherWay = await wayOfCodeDeploy(dependencies, draft, known, signal);
 
   const stored: StoredPlan = {
     use: 'release',
@@ -54,7 +56,7 @@ export async function composePlan(
     title: draft.title,
     action,
     basis: { taskDefinitionArn: service.taskDefinition, primaryId: primary.id },
-    calls: [...plannedCalls(draft)],
+    calls: [...(otherWay?.calls ?? plannedCalls(draft))],
     ...(environment === 'production' ? { confirmation: ref.service } : {}),
   };
   dependencies.journal.plans.save(stored.id, stored);
@@ -82,7 +84,10 @@ export async function composePlan(
     checks,
     canExecute: !checks.some(({ result }) => result === 'fail'),
     calls: stored.calls,
-    commands: [...cliCommands(draft, known)],
+    commands: [...(otherWay?.commands ?? cliCommands(draft, known))],
+    ...(otherWay === undefined
+      ? {}
+      : { otherWay: { sentence: otherWay.sentence, appSpec: otherWay.appSpec } }),
     ...(stored.confirmation === undefined ? {} : { confirmation: stored.confirmation }),
     ...(expected === undefined ? {} : { expectedMs: expected }),
   };

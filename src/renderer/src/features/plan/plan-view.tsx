@@ -9,6 +9,7 @@ import { PlanChanges } from './plan-changes.tsx';
 import { PlanChecks } from './plan-checks.tsx';
 import { PlanFailure } from './plan-failure.tsx';
 import { PlanHead } from './plan-head.tsx';
+import { PlanOtherWay } from './plan-other-way.tsx';
 import styles from './plan-view.module.css';
 import { isLink, NO_WORDS } from './plan-words.ts';
 import { PlanWordsForm } from './plan-words-form.tsx';
@@ -58,6 +59,7 @@ export function PlanView(props: PlanViewProps) {
           overrides={overrides}
           onToggle={(name) => setOverrides(toggled(overrides, name))}
         />
+        <PlanOtherWay plan={plan} />
         <PlanCalls plan={plan} />
         <PlanWordsForm plan={plan} words={words} onWords={setWords} />
         <ExecutionSteps steps={execution.steps} />

@@ -8,6 +8,7 @@ import type { ServiceSearch } from '../../app/search.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
+import { CodeDeployCard } from '../code-deploy/code-deploy-card.tsx';
 import { LiveRollout } from '../rollout/live-rollout.tsx';
 import { TaskSets } from '../rollout/task-sets.tsx';
 import { GoneNotice } from './gone-notice.tsx';
@@ -89,6 +90,7 @@ function ServiceView({ service, detail, error, onRetry, search }: ServiceViewPro
           />
         </div>
       )}
+      <CodeDeployCard service={service} controller={detail.controller} />
       <TaskSets service={service} controller={detail.controller} />
       <ServiceTabs service={service} detail={detail} tab={search.tab ?? 'history'} />
       <ServiceDialogs service={service} detail={detail} search={search} onStarted={onStarted} />

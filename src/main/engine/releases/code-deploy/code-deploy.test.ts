@@ -1,0 +1,177 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import {
+  CodeDeployClient,
+  CreateApplicationCommand,
+  CreateDeploymentCommand,
+  CreateDeploymentGroupCommand,
+  StopDeploymentCommand,
+} from '@aws-sdk/client-codedeploy';
+import {
+  CreateClusterCommand,
+  CreateServiceCommand,
+  RegisterTaskDefinitionCommand,
+} from '@aws-sdk/client-ecs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSteppedClock, type SteppedClock } from '../../../../sandbox/clock.ts';
+import {
+  SHOP,
+  SHOP_GROUP,
+  shopAppSpec,
+  shopGroup,
+  shopRevision,
+  shopService,
+} from '../../../../sandbox/codedeploy/test-service.ts';
+import { type Sandbox, startSandbox } from '../../../../sandbox/start.ts';
+import type { ServiceRef } from '../../../../shared/model/service.ts';
+import { aCall, openReleaseBed, type ReleaseBed } from '../release-bed.fixture.ts';
+import { createCodeDeployHandlers } from './code-deploy-handlers.ts';
+
+const MINUTE = 60_000;
+
+let clock: SteppedClock;
+let sandbox: Sandbox;
+let bed: ReleaseBed;
+let codeDeploy: CodeDeployClient;
+let ref: ServiceRef;
+beforeEach(async () => {
+  clock = createSteppedClock({ start: new Date('2026-01-01T00:00:00Z') });
+  sandbox = await startSandbox({ scenario: 'empty', clock });
+  bed = await openReleaseBed(sandbox);
+  codeDeploy = new CodeDeployClient({ ...sandbox, maxAttempts: 1 });
+  ref = bed.service(SHOP.cluster, SHOP.service);
+  await bed.ecs.send(new CreateClusterCommand({}));
+  await bed.ecs.send(new CreateServiceCommand(shopService(await register('1.0'))));
+  clock.advance(10 * MINUTE);
+});
+afterEach(async () => {
+  bed.close();
+  await sandbox.close();
+});
+
+async function register(tag: string): Promise<string> {
+  const { taskDefinition } = await bed.ecs.send(new RegisterTaskDefinitionCommand(shopRevision(tag)));
+  return taskDefinition?.taskDefinitionArn ?? '';
+}
+
+async function createGroup(): Promise<void> {
+  for (const applicationName of ['another', SHOP_GROUP.applicationName]) {
+    await codeDeploy.send(new CreateApplicationCommand({ applicationName, computePlatform: 'ECS' }));
+  }
+  await codeDeploy.send(new CreateDeploymentGroupCommand(shopGroup()));
+}
+
+async function deploy(taskDefinition: string): Promise<string> {
+  const command = new CreateDeploymentCommand({ ...SHOP_GROUP, revision: shopAppSpec(taskDefinition) });
+  return (await codeDeploy.send(command)).deploymentId ?? '';
+}
+
+/** What an engine that has just been started says of the service. */
+function asked() {
+  const { accounts, aws, clock: wall } = bed.dependencies;
+  return createCodeDeployHandlers({ accounts, aws, clock: wall })['services.codeDeploy'](ref, aCall());
+}
+
+describe('what CodeDeploy does to a service', () => {
+  it('is nothing where no deployment group names it, and no deployment where there was none', async () => {
+    expect(await asked()).toEqual({});
+    await createGroup();
+    expect(await asked()).toEqual({
+      group: {
+        application: SHOP_GROUP.applicationName,
+        name: SHOP_GROUP.deploymentGroupName,
+        config: 'CodeDeployDefault.ECSAllAtOnce',
+      },
+    });
+  });
+
+  it('is its newest deployment, with its traffic and events, to its end', async () => {
+    await createGroup();
+    const id = await deploy(await register('1.1'));
+    clock.advance(10_000);
+    expect((await asked()).deployment).toMatchObject({
+      id,
+      status: 'InProgress',
+      outcome: 'in-progress',
+      revision: 'shop:2',
+      startedBy: 'a person or a pipeline',
+      taskSets: [
+        { role: 'old', percent: 100, running: 2 },
+        { role: 'new', percent: 0, revision: 'shop:2', running: 0 },
+      ],
+      ways: [{ what: 'Stop and roll back', command: expect.stringContaining(`--deployment-id ${id}`) }],
+    });
+    clock.advance(4 * MINUTE);
+    const { deployment: moved } = await asked();
+    expect(moved).toMatchObject({ outcome: 'in-progress', sentence: expect.stringContaining('All traffic') });
+    expect(moved?.events.find(({ name }) => name === 'AllowTraffic')?.status).toBe('Succeeded');
+    clock.advance(10 * MINUTE);
+    expect((await asked()).deployment).toMatchObject({ outcome: 'succeeded', ways: [] });
+  });
+
+  it('that failed is told with the words of CodeDeploy, and going back is no success', async () => {
+    await createGroup();
+    const id = await deploy('shop:99');
+    clock.advance(3_000);
+    expect((await asked()).deployment).toMatchObject({
+      startedBy: 'CodeDeploy, to roll back',
+      outcome: 'in-progress',
+      rollsBack: id,
+    });
+    clock.advance(MINUTE);
+    expect((await asked()).deployment?.outcome).toBe('rolled-back');
+    const stopped = await deploy(await register('1.1'));
+    const noRollback = { deploymentId: stopped, autoRollbackEnabled: false };
+    await codeDeploy.send(new StopDeploymentCommand(noRollback));
+    expect((await asked()).deployment).toMatchObject({
+      outcome: 'stopped',
+      error: { code: 'MANUAL_STOP' },
+      sentence: 'The deployment was stopped by a user.',
+    });
+  });
+});
+
+describe('the plan of a service that CodeDeploy deploys', () => {
+  const change = { images: [{ container: 'app', image: 'public.ecr.aws/shop/shop:1.1' }] };
+
+  it('shows the AppSpec and the commands that deploy it, and cannot be carried out', async () => {
+    await createGroup();
+    const plan = await bed.releases['releases.plan']({ service: ref, change }, aCall());
+    expect(plan.canExecute).toBe(false);
+    expect(plan.calls.map(({ operation }) => operation)).toEqual([
+      'RegisterTaskDefinition',
+      'CreateDeployment',
+    ]);
+    expect(plan.otherWay?.sentence).toContain(SHOP_GROUP.deploymentGroupName);
+    expect(plan.otherWay?.appSpec).toContain('"TaskDefinition": "$revision"');
+    expect(plan.commands.at(-1)).toContain(`--deployment-group-name ${SHOP_GROUP.deploymentGroupName}`);
+  });
+
+  it('has a shell write a revision that CodeDeploy takes', async () => {
+    await createGroup();
+    const plan = await bed.releases['releases.plan']({ service: ref, change }, aCall());
+    const write = plan.commands.find((command) => command.includes('code-deploy-revision.json')) ?? '';
+    const folder = mkdtempSync(path.join(tmpdir(), 'code-deploy-'));
+    try {
+      const revision = await register('1.1');
+      writeFileSync(path.join(folder, 'write.sh'), `${write}\n`);
+      execFileSync('sh', ['write.sh'], { cwd: folder, env: { ...process.env, revision } });
+      const written: unknown = JSON.parse(
+        readFileSync(path.join(folder, 'code-deploy-revision.json'), 'utf8'),
+      );
+      expect(written).toEqual(shopAppSpec(revision));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('leaves the names to be filled in where no deployment group is found', async () => {
+    const plan = await bed.releases['releases.plan']({ service: ref, change }, aCall());
+    expect(plan.otherWay?.sentence).toContain(
+      'names of the application and its deployment group are filled in',
+    );
+    expect(plan.commands.at(-1)).toContain('--deployment-group-name DEPLOYMENT_GROUP');
+  });
+});

@@ -1,0 +1,112 @@
+import {
+  BatchGetDeploymentTargetsCommand,
+  type CodeDeployClient,
+  type DeploymentInfo,
+  type ECSTarget,
+  GetDeploymentCommand,
+  ListDeploymentsCommand,
+  ListDeploymentTargetsCommand,
+} from '@aws-sdk/client-codedeploy';
+import type { CodeDeployDeployment } from '../../../../shared/model/code-deploy.ts';
+import { revisionNameOf } from '../names.ts';
+import { taskDefinitionIn } from './app-spec.ts';
+import type { DeploymentGroup } from './deployment-group.ts';
+import { outcomeOf, sentenceOf, startedBy, waysFor } from './deployment-words.ts';
+
+/** Where a deployment is, for links and commands. */
+interface Where {
+  readonly region: string;
+  /** Of the AWS CLI: the profile, the region and the endpoint. */
+  readonly options: readonly string[];
+}
+
+/** The newest deployment of a group, as CodeDeploy lists the newest first. Undefined when there was none. */
+export async function readNewestDeployment(
+  client: CodeDeployClient,
+  { application, name }: DeploymentGroup,
+  where: Where,
+  signal: AbortSignal,
+): Promise<CodeDeployDeployment | undefined> {
+  const abort = { abortSignal: signal };
+  const { deployments = [] } = await client.send(
+    new ListDeploymentsCommand({ applicationName: application, deploymentGroupName: name }),
+    abort,
+  );
+  const [deploymentId] = deployments;
+  if (deploymentId === undefined) return undefined;
+  const [{ deploymentInfo = {} }, target] = await Promise.all([
+    client.send(new GetDeploymentCommand({ deploymentId }), abort),
+    readTarget(client, deploymentId, signal),
+  ]);
+  return deploymentOf(deploymentId, deploymentInfo, target, where);
+}
+
+/** The one target of a deployment to ECS, which is there once the deployment has begun. */
+async function readTarget(
+  client: CodeDeployClient,
+  deploymentId: string,
+  signal: AbortSignal,
+): Promise<ECSTarget> {
+  const abort = { abortSignal: signal };
+  const { targetIds = [] } = await client.send(new ListDeploymentTargetsCommand({ deploymentId }), abort);
+  const [targetId] = targetIds;
+  if (targetId === undefined) return {};
+  const command = new BatchGetDeploymentTargetsCommand({ deploymentId, targetIds: [targetId] });
+  const { deploymentTargets } = await client.send(command, abort);
+  return deploymentTargets?.[0]?.ecsTarget ?? {};
+}
+
+function deploymentOf(
+  id: string,
+  info: DeploymentInfo,
+  { taskSetsInfo = [], lifecycleEvents = [] }: ECSTarget,
+  { region, options }: Where,
+): CodeDeployDeployment {
+  const revision = revisionOf(info.revision);
+  const before = revisionOf(info.previousRevision);
+  const { code, message } = info.errorInformation ?? {};
+  const { rollbackDeploymentId, rollbackTriggeringDeploymentId } = info.rollbackInfo ?? {};
+  return {
+    id,
+    status: info.status ?? 'Unknown',
+    outcome: outcomeOf(info),
+    sentence: sentenceOf(info),
+    ...(revision === undefined ? {} : { revision }),
+    ...(info.deploymentConfigName === undefined ? {} : { config: info.deploymentConfigName }),
+    ...(info.description === undefined ? {} : { description: info.description }),
+    startedBy: startedBy(info.creator),
+    ...(info.createTime === undefined ? {} : { createdAt: info.createTime.toISOString() }),
+    ...(info.completeTime === undefined ? {} : { finishedAt: info.completeTime.toISOString() }),
+    ...(code === undefined ? {} : { error: { code, message: message ?? '' } }),
+    taskSets: taskSetsInfo.map((set) => {
+      const isNew = set.taskSetLabel === 'Green';
+      const known = isNew ? revision : before;
+      return {
+        id: set.identifer ?? '',
+        role: isNew ? 'new' : 'old',
+        revision: known ?? (isNew ? 'the replacement' : 'the original'),
+        percent: set.trafficWeight ?? 0,
+        desired: set.desiredCount ?? 0,
+        running: set.runningCount ?? 0,
+        pending: set.pendingCount ?? 0,
+      };
+    }),
+    events: lifecycleEvents.map(({ lifecycleEventName, status, startTime, endTime, diagnostics }) => ({
+      name: lifecycleEventName ?? '',
+      status: status ?? 'Unknown',
+      ...(startTime === undefined ? {} : { startedAt: startTime.toISOString() }),
+      ...(endTime === undefined ? {} : { endedAt: endTime.toISOString() }),
+      ...(diagnostics?.message ? { message: diagnostics.message } : {}),
+    })),
+    ...(rollbackDeploymentId === undefined ? {} : { rolledBackBy: rollbackDeploymentId }),
+    ...(rollbackTriggeringDeploymentId === undefined ? {} : { rollsBack: rollbackTriggeringDeploymentId }),
+    consoleUrl: `https://console.aws.amazon.com/codesuite/codedeploy/deployments/${encodeURIComponent(id)}?region=${encodeURIComponent(region)}`,
+    ways: [...waysFor(id, info, options)],
+  };
+}
+
+function revisionOf(location: DeploymentInfo['revision']): string | undefined {
+  const content = location?.appSpecContent?.content ?? location?.string?.content;
+  const named = taskDefinitionIn(content);
+  return named === undefined ? undefined : revisionNameOf(named);
+}

@@ -1,0 +1,118 @@
+import type { CodeDeployDeployment, CodeDeployOfService } from '../../../../shared/model/code-deploy.ts';
+import type { ServiceRef } from '../../../../shared/model/service.ts';
+import { useEngineQuery } from '../../lib/queries.ts';
+import { Card } from '../../ui/card.tsx';
+import { ConsoleLink } from '../../ui/console-link.tsx';
+import { CopyId } from '../../ui/copy-id.tsx';
+import { Duration, Elapsed } from '../../ui/duration.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { LoadingRows } from '../../ui/loading-rows.tsx';
+import { OutcomeBadge } from '../../ui/outcome-badge.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import styles from './code-deploy-card.module.css';
+import { LifecycleEvents } from './lifecycle-events.tsx';
+import { TrafficShares } from './traffic-shares.tsx';
+import { Ways } from './ways.tsx';
+
+interface CodeDeployCardProps {
+  readonly service: ServiceRef;
+  /** The deployment controller of the service. */
+  readonly controller: string;
+}
+
+const POLL_MS = 5_000;
+
+/** The newest CodeDeploy deployment of a service that CodeDeploy deploys. Nothing for any other. */
+export function CodeDeployCard({ service, controller }: CodeDeployCardProps) {
+  return controller === 'CODE_DEPLOY' ? <Deployed service={service} /> : null;
+}
+
+function Deployed({ service }: { readonly service: ServiceRef }) {
+  const { data, error, refetch } = useEngineQuery('services.codeDeploy', service, { pollMs: POLL_MS });
+  return (
+    <Card title="CodeDeploy" aside={data?.group && `${data.group.application} / ${data.group.name}`}>
+      {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
+      {data === undefined && !error && (
+        <LoadingRows what="the deployment of CodeDeploy" rows={3} height={30} />
+      )}
+      {data !== undefined && <Newest read={data} />}
+    </Card>
+  );
+}
+
+function Newest({ read: { group, deployment } }: { readonly read: CodeDeployOfService }) {
+  if (group === undefined) {
+    return (
+      <p className={styles.note}>
+        No deployment group in this region names this service, so nothing deploys it. Create one in
+        CodeDeploy.
+      </p>
+    );
+  }
+  if (deployment === undefined)
+    return <p className={styles.note}>This deployment group has made no deployment yet.</p>;
+  return <Deployment deployment={deployment} />;
+}
+
+function Deployment({ deployment }: { readonly deployment: CodeDeployDeployment }) {
+  const { taskSets, events, ways, error, outcome } = deployment;
+  return (
+    <>
+      <Head deployment={deployment} />
+      {error !== undefined && (
+        <p className={styles.error} role="note">
+          <code>{error.code}</code> {error.message !== deployment.sentence && error.message}
+        </p>
+      )}
+      {outcome === 'in-progress' && taskSets.length > 0 && <TrafficShares taskSets={taskSets} />}
+      {taskSets.length > 0 && (
+        <ul className={styles.sets} aria-label="Task sets of the deployment">
+          {taskSets.map(({ id, role, revision, running, desired, pending }) => (
+            <li key={id}>
+              {role === 'new' ? 'New' : 'Old'}: {revision}, {running} of {desired} running
+              {pending > 0 && `, ${pending} pending`}
+            </li>
+          ))}
+        </ul>
+      )}
+      <LifecycleEvents events={events} />
+      <Ways ways={ways} />
+    </>
+  );
+}
+
+function Head({ deployment }: { readonly deployment: CodeDeployDeployment }) {
+  const { id, status, outcome, sentence, revision, config, startedBy, createdAt, finishedAt } = deployment;
+  return (
+    <div className={styles.head}>
+      <p className={styles.sentence} aria-live="polite">
+        <OutcomeBadge outcome={outcome} status={status} /> {sentence}
+      </p>
+      <p className={styles.facts}>
+        {revision !== undefined && <span>{revision}</span>}
+        <span>
+          {id} <CopyId value={id} what="deployment id" />{' '}
+          <ConsoleLink url={deployment.consoleUrl} what={`the deployment ${id}`} />
+        </span>
+        {config !== undefined && <span>{config.replace('CodeDeployDefault.', '')}</span>}
+        <span>started by {startedBy}</span>
+        {createdAt !== undefined && <RelativeTime at={createdAt} />}
+        <Took createdAt={createdAt} finishedAt={finishedAt} isOver={outcome !== 'in-progress'} />
+        {deployment.rolledBackBy !== undefined && <span>rolled back by {deployment.rolledBackBy}</span>}
+        {deployment.rollsBack !== undefined && <span>goes back from {deployment.rollsBack}</span>}
+      </p>
+    </div>
+  );
+}
+
+interface TookProps {
+  readonly createdAt: string | undefined;
+  readonly finishedAt: string | undefined;
+  readonly isOver: boolean;
+}
+
+function Took({ createdAt, finishedAt, isOver }: TookProps) {
+  if (createdAt === undefined) return null;
+  if (finishedAt !== undefined) return <Duration ms={Date.parse(finishedAt) - Date.parse(createdAt)} />;
+  return isOver ? null : <Elapsed since={createdAt} />;
+}

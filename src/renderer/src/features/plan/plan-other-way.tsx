@@ -1,0 +1,34 @@
+import { Button, CopyButton } from '@mantine/core';
+import type { Plan } from '../../../../shared/model/plan.ts';
+import styles from './plan-other-way.module.css';
+import { PlanSection } from './plan-section.tsx';
+
+/** How to carry out a plan that is not Slipway's to carry out. */
+export function PlanOtherWay({ plan: { otherWay, commands } }: { readonly plan: Plan }) {
+  if (otherWay === undefined) return null;
+  return (
+    <PlanSection title="The way to deploy it" aside={<CopyAll commands={commands} />}>
+      <p className={styles.sentence}>{otherWay.sentence}</p>
+      {otherWay.appSpec !== undefined && (
+        <section aria-label="AppSpec">
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+          <pre className={styles.text} tabIndex={0}>
+            {otherWay.appSpec}
+          </pre>
+        </section>
+      )}
+    </PlanSection>
+  );
+}
+
+function CopyAll({ commands }: { readonly commands: readonly string[] }) {
+  return (
+    <CopyButton value={`${commands.join('\n')}\n`}>
+      {({ copied, copy }) => (
+        <Button variant="subtle" size="compact-xs" onClick={copy}>
+          {copied ? 'Copied' : 'Copy the commands'}
+        </Button>
+      )}
+    </CopyButton>
+  );
+}
