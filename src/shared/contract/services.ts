@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ClusterRef } from '../model/cluster.ts';
+import { CurrentSettings, SettingsRef } from '../model/current-settings.ts';
 import { Deployment, TaskSet } from '../model/deployment.ts';
 import { ServiceHistory } from '../model/history.ts';
 import { ServiceDetail, ServiceListEvent, ServiceRef, ServiceRow } from '../model/service.ts';
@@ -20,6 +21,13 @@ export const servicesMethods = {
     about: 'One service: what runs by digest, its configuration and its events.',
     input: ServiceRef,
     output: ServiceDetail,
+  },
+  'services.settings': {
+    kind: 'query',
+    about:
+      'What releases.plan can change about a service, as it is now; of another revision where one is named.',
+    input: SettingsRef,
+    output: CurrentSettings,
   },
   'services.tasks': {
     kind: 'query',

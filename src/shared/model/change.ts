@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Immutable } from './immutable.ts';
+import { RevisionArn } from './revision.ts';
 
 const ContainerName = z.string().min(1).max(255);
 const VariableName = z.string().min(1).max(255);
@@ -103,6 +104,8 @@ export type ServiceSettings = Immutable<z.infer<typeof ServiceSettings>>;
 /** What shall change about a service. Whatever is left out stays as it is. */
 export const Change = z.strictObject({
   ...RevisionChange.shape,
+  /** The revision that the change is made on, such as one that failed; otherwise the one that the service runs. */
+  from: RevisionArn.optional(),
   ...ServiceSettings.shape,
   desiredCount: z.number().int().min(0).max(5000).optional(),
   forceNewDeployment: z.boolean().optional(),

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { Instant, Scope } from './account.ts';
+import { RevisionChange } from './change.ts';
 import { ContainerImage } from './image.ts';
 import type { Immutable } from './immutable.ts';
+import { RevisionArn } from './revision.ts';
 import { ServiceEvent } from './service.ts';
 import { TaskState } from './task.ts';
 
@@ -123,6 +125,8 @@ export const LastLines = z.object({
   taskId: z.string(),
   logGroup: z.string(),
   logStream: z.string(),
+  /** The whole stream in the AWS console. */
+  consoleUrl: z.string().optional(),
   lines: z.array(LogLine),
 });
 export type LastLines = Immutable<z.infer<typeof LastLines>>;
@@ -145,6 +149,18 @@ export const Episode = z.object({
 });
 export type Episode = Immutable<z.infer<typeof Episode>>;
 
+/** The sizes that give a container that ran out of memory more of it: what releases.plan takes as a change. */
+export const MoreMemory = z.object({
+  /** The ARN of the revision that failed. */
+  from: RevisionArn,
+  container: z.string().optional(),
+  /** What the container could use, and could use then. */
+  beforeMiB: z.number().int(),
+  afterMiB: z.number().int(),
+  change: RevisionChange.pick({ cpu: true, memory: true, containers: true }),
+});
+export type MoreMemory = Immutable<z.infer<typeof MoreMemory>>;
+
 /** Why a deployment fails or failed, with what it was judged by. Kept in the journal, since ECS forgets. */
 export const Diagnosis = z.object({
   kind: FailureKind,
@@ -152,6 +168,8 @@ export const Diagnosis = z.object({
   sentence: z.string(),
   /** What would help, in one practical sentence. */
   help: z.string(),
+  /** Where memory is the cause. */
+  moreMemory: MoreMemory.optional(),
   episodes: z.array(Episode),
   stoppedTasks: z.array(FailureGroup),
   lastLines: LastLines.optional(),

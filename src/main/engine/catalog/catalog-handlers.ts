@@ -3,6 +3,7 @@ import type { Accounts } from '../aws/accounts.ts';
 import type { Aws } from '../aws/aws.ts';
 import type { Handlers } from '../handlers.ts';
 import { readClusters } from './clusters.ts';
+import { readCurrentSettings } from './current-settings.ts';
 import type { DeploymentCaches } from './deployment-cache.ts';
 import { type DeploymentNotes, readDeployments } from './deployment-history.ts';
 import type { Read } from './deployments.ts';
@@ -24,6 +25,7 @@ type CatalogMethods =
   | 'clusters.list'
   | 'services.list'
   | 'services.get'
+  | 'services.settings'
   | 'services.tasks'
   | 'services.deployments';
 
@@ -67,6 +69,8 @@ export function createCatalogHandlers({
       const read = readOf(service, signal);
       return readServiceDetail(read, service, { account, kept: await keptFor(service, read), imageFacts });
     },
+
+    'services.settings': (service, { signal }) => readCurrentSettings(readOf(service, signal), service),
 
     'services.tasks': (service, { signal }) => readServiceTasks(readOf(service, signal), service),
 

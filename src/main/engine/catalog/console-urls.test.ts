@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { serviceConsoleUrl, taskConsoleUrl } from './console-urls.ts';
+import { logStreamConsoleUrl, serviceConsoleUrl, taskConsoleUrl } from './console-urls.ts';
 
 it('leads to the AWS console and nowhere else, whatever the names are', () => {
   const service = new URL(serviceConsoleUrl('eu-west-1', 'production', '../../@evil.example'));
@@ -8,5 +8,11 @@ it('leads to the AWS console and nowhere else, whatever the names are', () => {
   expect(service.searchParams.get('region')).toBe('eu-west-1');
   expect(taskConsoleUrl('eu-west-1', 'production', '0a1b')).toBe(
     'https://console.aws.amazon.com/ecs/v2/clusters/production/tasks/0a1b/configuration?region=eu-west-1',
+  );
+});
+
+it('leads to a log stream the way in which the console itself writes it', () => {
+  expect(logStreamConsoleUrl('eu-west-1', '/ecs/web', 'ecs/app/7c1e')).toBe(
+    'https://console.aws.amazon.com/cloudwatch/home?region=eu-west-1#logsV2:log-groups/log-group/$252Fecs$252Fweb/log-events/ecs$252Fapp$252F7c1e',
   );
 });

@@ -55,6 +55,26 @@ describe('a change of more than the image', { timeout: 20_000 }, () => {
     expect((await plan(change)).kind).toBe(kind);
   });
 
+  it('is made on another revision than the one that runs, where that is asked for', async () => {
+    const first = await plan({ environment: [{ container: 'app', set: [{ name: 'MODE', value: 'new' }] }] });
+    const { taskDefinitionArn: from } = await bed.releases['releases.execute']({ plan: first.id }, aCall());
+    const { id: back } = await plan({ cpu: '1024', memory: '4096' });
+    await bed.releases['releases.execute']({ plan: back, overrides: [] }, aCall());
+
+    const made = await plan({ from, memory: '3072' });
+    expect(made.title).toMatch(/^Deploy dashboard:\d+ with changed size to dashboard$/);
+    const { taskDefinitionArn } = await bed.releases['releases.execute']({ plan: made.id }, aCall());
+    const command = new DescribeTaskDefinitionCommand({ taskDefinition: taskDefinitionArn });
+    const { taskDefinition } = await bed.ecs.send(command);
+    const before = await bed.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: from }));
+    expect(taskDefinition).toMatchObject({ memory: '3072', cpu: before.taskDefinition?.cpu });
+    expect(taskDefinition?.containerDefinitions?.[0]?.environment).toContainEqual({
+      name: 'MODE',
+      value: 'new',
+    });
+    expect((await plan({ from })).title).toMatch(/^Deploy dashboard:\d+ to dashboard$/);
+  });
+
   it('registers variables, secrets and sizes, and nothing is lost of the rest', async () => {
     const before = await bed.describe(dashboard);
     const secret = 'arn:aws:ssm:us-east-1:123456789012:parameter/tools/dashboard/mail';

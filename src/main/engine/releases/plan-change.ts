@@ -12,14 +12,14 @@ import { imagesOf } from './preflight-reads.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
 import { applyRevisionChange } from './revision-change.ts';
 import { withoutNotes } from './revision-tags.ts';
-import { readRevision, readService } from './service-reading.ts';
+import { type DeployableService, readRevision, readService } from './service-reading.ts';
 import { differingSettings } from './service-settings.ts';
 import { startsDeployment, type UpdateAction } from './stored-plan.ts';
 
 /**
  * A plan for a change of a service, made of reads only. What is the same already is left out of it. Throws
  * INVALID_INPUT for a container or a variable that is not there, NOT_FOUND, and PREFLIGHT_FAILED when ECS does not
- * deploy it.
+ * deploy it. A change can be made on another revision than the one that runs, such as one that failed.
  */
 export async function planChange(
   dependencies: ReleaseDependencies,
@@ -30,7 +30,9 @@ export async function planChange(
   const ecs = dependencies.aws.ecs(ref, 'clicked');
   const service = await readService(ecs, ref, signal);
   const current = await readRevision(ecs, service.taskDefinition, signal);
-  const before = withoutNotes(registrationInput(current));
+  const base = change.from === undefined ? current : await readRevision(ecs, change.from, signal);
+  const from = base.taskDefinition.taskDefinitionArn;
+  const before = withoutNotes(registrationInput(base));
   const after = applyRevisionChange(before, change);
   const desired = change.desiredCount === service.desiredCount ? undefined : change.desiredCount;
   if (desired !== undefined && service.schedulingStrategy === 'DAEMON') throw countsInstances(ref);
@@ -39,12 +41,12 @@ export async function planChange(
   const settings = differingSettings(service, settingsOf(change));
   const action: UpdateAction = {
     kind: 'update',
-    ...(register === undefined ? {} : { register: { from: service.taskDefinition, ...register } }),
+    ...(register === undefined ? otherRevision(from, service) : { register: { from, ...register } }),
     ...(desired === undefined ? {} : { desiredCount: desired }),
     ...(change.forceNewDeployment === true ? { forceNewDeployment: true } : {}),
     ...(settings === undefined ? {} : { settings }),
   };
-  const title = titleOf(ref, action, revisionNameOf(service.taskDefinition), service.desiredCount ?? 0);
+  const title = titleOf(ref, action, service);
   return composePlan(
     dependencies,
     {
@@ -52,14 +54,19 @@ export async function planChange(
       ref,
       service,
       action,
-      revision: current,
+      revision: base,
       current,
-      content: register === undefined ? registrationInput(current) : after,
+      content: register === undefined ? registrationInput(base) : after,
       title,
       moreChecks: [],
     },
     signal,
   );
+}
+
+/** Deploys the revision that a change is made on, where nothing of it is changed and another one runs. */
+function otherRevision(from: string, service: DeployableService): Pick<UpdateAction, 'taskDefinition'> {
+  return from === service.taskDefinition ? {} : { taskDefinition: from };
 }
 
 /** What of a change makes a new revision necessary: nothing when the content would be the same. */
@@ -102,15 +109,26 @@ function kindOf(action: UpdateAction): PlanKind {
   return action.desiredCount === undefined ? 'deploy' : 'scale';
 }
 
-function titleOf({ service }: ServiceRef, action: UpdateAction, revision: string, desired: number): string {
+function titleOf(
+  { service }: ServiceRef,
+  action: UpdateAction,
+  { taskDefinition, desiredCount = 0 }: DeployableService,
+): string {
   const images = action.register?.images ?? [];
   const [first] = images;
   if (images.length > 1) return `Deploy ${images.length} images to ${service}`;
   if (first !== undefined) return `Deploy ${shortImage(first.image)} to ${service}`;
   const parts = changedParts(action);
+  const base = action.register?.from ?? action.taskDefinition;
+  if (base !== undefined && base !== taskDefinition) {
+    const changed = parts.length === 0 ? '' : ` with changed ${parts.join(', ')}`;
+    return `Deploy ${revisionNameOf(base)}${changed} to ${service}`;
+  }
   if (parts.length > 0) return `Change ${parts.join(', ')} of ${service}`;
-  if (action.forceNewDeployment === true) return `Deploy ${revision} to ${service} again`;
-  if (action.desiredCount !== undefined) return `Scale ${service} from ${desired} to ${action.desiredCount}`;
+  if (action.forceNewDeployment === true)
+    return `Deploy ${revisionNameOf(taskDefinition)} to ${service} again`;
+  if (action.desiredCount !== undefined)
+    return `Scale ${service} from ${desiredCount} to ${action.desiredCount}`;
   return `Change ${service}`;
 }
 

@@ -49,7 +49,8 @@ export function sizeFits(content: RegisterTaskDefinitionRequest, capacity: Capac
   );
 }
 
-function isFargateSize(cpu: string, memory: number): boolean {
+/** Whether Fargate has this many CPU units with this many MiB. */
+export function isFargateSize(cpu: string, memory: number): boolean {
   if (cpu === '256' && memory === 512) return true;
   const size = FARGATE_SIZES[cpu];
   return (

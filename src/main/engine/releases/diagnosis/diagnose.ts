@@ -12,6 +12,7 @@ import type { CollectedEvidence } from './evidence-reader.ts';
 import { helpFor } from './help.ts';
 import { memoryLimitMiB } from './log-source.ts';
 import type { MainCause } from './main-cause.ts';
+import { moreMemory } from './more-memory.ts';
 
 /** What a diagnosis is made from. */
 export interface Findings {
@@ -37,13 +38,14 @@ export function diagnose(findings: Findings): Diagnosis | undefined {
   if (cause === undefined || isFine || (isUnderWay && failures.length === 0)) return undefined;
   const triggeredAlarms = current.alarms?.triggeredAlarmNames ?? [];
   const turnedBackAt = current.rollback?.startedAt;
+  const main = failures.find(({ kind }) => kind === cause.kind);
+  const larger =
+    cause.kind === 'out-of-memory' && main !== undefined ? moreMemory(evidence.definition, main) : undefined;
   return {
     kind: cause.kind,
     sentence: findings.sentence,
-    help: helpFor(
-      cause.kind,
-      failures.find(({ kind }) => kind === cause.kind),
-    ),
+    help: helpFor(cause.kind, main),
+    ...(larger === undefined ? {} : { moreMemory: larger }),
     episodes: episodesOf({
       deployment,
       failures,

@@ -2,11 +2,14 @@ import { BatchGetImageCommand, ListImagesCommand, PutImageCommand } from '@aws-s
 import {
   CreateServiceCommand,
   type CreateServiceRequest,
+  DescribeTasksCommand,
   ListServiceDeploymentsCommand,
+  ListTasksCommand,
   RegisterTaskDefinitionCommand,
+  StopTaskCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../../sandbox/start.ts';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
 import { aCall, openReleaseBed, type ReleaseBed } from '../release-bed.fixture.ts';
@@ -28,6 +31,8 @@ interface Failing {
   readonly healthCheck?: readonly string[];
   /** ECS goes on trying, so that there is no end to wait for. */
   readonly isEndless?: true;
+  /** What somebody does to the service while it is deployed. */
+  readonly meanwhile?: (service: string, taskDefinition: string) => Promise<void>;
 }
 
 const LOAD_BALANCED: Partial<CreateServiceRequest> = {
@@ -68,6 +73,25 @@ const CASES: readonly Failing[] = [
   { tag: 'secret-missing', kind: 'secret-missing', sentence: /a secret or parameter could not be read/ },
   { tag: 'role-missing', kind: 'role-missing', sentence: /its role cannot be assumed/ },
   { tag: 'port-in-use', kind: 'port-in-use', sentence: /^app could not start: its port is in use, 3 times/ },
+  {
+    tag: 'spot-interruption',
+    kind: 'spot-interruption',
+    sentence: /^A task was interrupted, as spot capacity can be/,
+    service: {
+      launchType: undefined,
+      capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }],
+      desiredCount: 4,
+      deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 125 },
+    },
+    isEndless: true,
+  },
+  {
+    tag: 'steady',
+    kind: 'stopped-by-hand',
+    sentence: /^A task was stopped by hand/,
+    isEndless: true,
+    meanwhile: stopFirstTask,
+  },
   { tag: 'no-capacity', kind: 'no-room', sentence: /^A task found no room to run/, isEndless: true },
 ];
 
@@ -99,7 +123,7 @@ async function healthyDigests(): Promise<readonly string[]> {
 
 /** Deploys an image that fails over one that works, and watches until the cause is told. */
 async function rehearse(failing: Failing, digest: string | undefined): Promise<void> {
-  const { tag, isEndless } = failing;
+  const { tag, isEndless, meanwhile } = failing;
   const ref = bed.service(CLUSTER, tag);
   if (tag !== 'no-such-tag') await addTag(digest, tag);
   const good = await register(failing, GOOD_TAG);
@@ -118,6 +142,7 @@ async function rehearse(failing: Failing, digest: string | undefined): Promise<v
   await bed.releases['releases.watch']({ ...ref, deployment: await newestDeployment(tag) }, aCall());
   const taskDefinition = await register(failing, tag);
   await bed.ecs.send(new UpdateServiceCommand({ cluster: CLUSTER, service: tag, taskDefinition }));
+  await meanwhile?.(tag, taskDefinition);
 
   const watching = new AbortController();
   try {
@@ -136,6 +161,25 @@ async function rehearse(failing: Failing, digest: string | undefined): Promise<v
   } catch (error) {
     if (!watching.signal.aborted) throw error;
   }
+}
+
+/** As a person does it in the console. */
+async function stopFirstTask(service: string, taskDefinition: string): Promise<void> {
+  const task = await vi.waitFor(
+    async () => {
+      const { taskArns = [] } = await bed.ecs.send(
+        new ListTasksCommand({ cluster: CLUSTER, serviceName: service }),
+      );
+      const { tasks = [] } = await bed.ecs.send(
+        new DescribeTasksCommand({ cluster: CLUSTER, tasks: taskArns }),
+      );
+      const found = tasks.find((each) => each.taskDefinitionArn === taskDefinition);
+      if (found?.taskArn === undefined) throw new Error('The task has not been started yet.');
+      return found.taskArn;
+    },
+    { interval: 10 },
+  );
+  await bed.ecs.send(new StopTaskCommand({ cluster: CLUSTER, task, reason: 'Looking into it' }));
 }
 
 /** Whether the cause is found, and in the sentence: it is read beside the state of the deployment. */
@@ -209,6 +253,7 @@ describe('a diagnosis', () => {
     const { lastLines } = diagnosisOf('crash');
     expect(lastLines).toMatchObject({ container: 'app', logGroup: '/ecs/crash' });
     expect(lastLines?.lines.at(-1)?.text).toBe('process exits with code 1');
+    expect(lastLines?.consoleUrl).toContain('#logsV2:log-groups/log-group/$252Fecs$252Fcrash/');
     expect(diagnosisOf('crash').stoppedTasks[0]?.taskId).toBe(lastLines?.taskId);
   });
 
@@ -221,5 +266,10 @@ describe('a diagnosis', () => {
       'rolled back back',
     ]);
     expect(diagnosisOf('oom').help).toContain('Raise the memory of app above 512 MiB');
+    expect(diagnosisOf('oom').moreMemory).toMatchObject({
+      from: expect.stringMatching(/:task-definition\/oom:2$/),
+      afterMiB: 1024,
+      change: { memory: '1024' },
+    });
   });
 });

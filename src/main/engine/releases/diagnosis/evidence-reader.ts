@@ -10,6 +10,7 @@ import type {
 } from '../../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import type { Aws } from '../../aws/aws.ts';
+import { logStreamConsoleUrl } from '../../catalog/console-urls.ts';
 import { type LogSource, logSourceOf } from './log-source.ts';
 import { targetGroupsOf, unhealthyTargets } from './target-health.ts';
 
@@ -69,7 +70,8 @@ export function createEvidenceReader(aws: Aws, ref: ServiceRef, signal: AbortSig
       ...(timestamp === undefined ? {} : { at: new Date(timestamp).toISOString() }),
       text: message.trimEnd().slice(0, LONGEST_LINE),
     }));
-    lastLines = { container, taskId, logGroup, logStream, lines };
+    const consoleUrl = logStreamConsoleUrl(region, logGroup, logStream);
+    lastLines = { container, taskId, logGroup, logStream, consoleUrl, lines };
   }
 
   async function readTargets(targetGroups: readonly string[]): Promise<void> {
