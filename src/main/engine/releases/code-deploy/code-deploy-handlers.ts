@@ -2,9 +2,11 @@ import type { CodeDeployOfService } from '../../../../shared/model/code-deploy.t
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import type { Accounts } from '../../aws/accounts.ts';
 import type { Aws } from '../../aws/aws.ts';
+import { niceToKnow } from '../../catalog/nice-to-know.ts';
 import type { Handlers } from '../../handlers.ts';
 import type { Clock } from '../../ports.ts';
 import { globalOptions } from '../cli-commands.ts';
+import { readTaskSets } from '../task-sets.ts';
 import { type DeploymentGroup, findDeploymentGroup } from './deployment-group.ts';
 import { readNewestDeployment } from './read-deployment.ts';
 
@@ -41,7 +43,9 @@ export function createCodeDeployHandlers({
       const group = await groupOf(ref, signal);
       if (group === undefined) return {};
       const options = globalOptions(ref, accounts.find(ref.account), 'codeDeploy');
-      const where = { region: ref.region, options };
+      const sets = await niceToKnow(readTaskSets({ aws }, ref, signal), []);
+      const revisionOfSet = new Map(sets.map(({ id, revision }) => [id, revision]));
+      const where = { region: ref.region, options, revisionOfSet };
       const client = aws.codeDeploy(ref, 'visible');
       const deployment = await readNewestDeployment(client, group, where, signal);
       const { application, name, config } = group;

@@ -98,7 +98,7 @@ describe('what CodeDeploy does to a service', () => {
       revision: 'shop:2',
       startedBy: 'a person or a pipeline',
       taskSets: [
-        { role: 'old', percent: 100, running: 2 },
+        { role: 'old', percent: 100, revision: 'shop:1', running: 2 },
         { role: 'new', percent: 0, revision: 'shop:2', running: 0 },
       ],
       ways: [{ what: 'Stop and roll back', command: expect.stringContaining(`--deployment-id ${id}`) }],

@@ -3,11 +3,12 @@ import {
   type CodeDeployClient,
   type DeploymentInfo,
   type ECSTarget,
+  type ECSTaskSet,
   GetDeploymentCommand,
   ListDeploymentsCommand,
   ListDeploymentTargetsCommand,
 } from '@aws-sdk/client-codedeploy';
-import type { CodeDeployDeployment } from '../../../../shared/model/code-deploy.ts';
+import type { CodeDeployDeployment, CodeDeployTaskSet } from '../../../../shared/model/code-deploy.ts';
 import { revisionNameOf } from '../names.ts';
 import { taskDefinitionIn } from './app-spec.ts';
 import type { DeploymentGroup } from './deployment-group.ts';
@@ -18,6 +19,8 @@ interface Where {
   readonly region: string;
   /** Of the AWS CLI: the profile, the region and the endpoint. */
   readonly options: readonly string[];
+  /** What each task set of the service runs, by its id: an AppSpec that lies in S3 does not tell. */
+  readonly revisionOfSet: ReadonlyMap<string, string>;
 }
 
 /** The newest deployment of a group, as CodeDeploy lists the newest first. Undefined when there was none. */
@@ -60,10 +63,11 @@ function deploymentOf(
   id: string,
   info: DeploymentInfo,
   { taskSetsInfo = [], lifecycleEvents = [] }: ECSTarget,
-  { region, options }: Where,
+  { region, options, revisionOfSet }: Where,
 ): CodeDeployDeployment {
-  const revision = revisionOf(info.revision);
-  const before = revisionOf(info.previousRevision);
+  const taskSets = taskSetsInfo.map((set) => taskSetOf(set, info, revisionOfSet));
+  const replacement = taskSetsInfo.find(({ taskSetLabel }) => taskSetLabel === 'Green');
+  const revision = revisionOf(info.revision) ?? revisionOfSet.get(replacement?.identifer ?? '');
   const { code, message } = info.errorInformation ?? {};
   const { rollbackDeploymentId, rollbackTriggeringDeploymentId } = info.rollbackInfo ?? {};
   return {
@@ -78,19 +82,7 @@ function deploymentOf(
     ...(info.createTime === undefined ? {} : { createdAt: info.createTime.toISOString() }),
     ...(info.completeTime === undefined ? {} : { finishedAt: info.completeTime.toISOString() }),
     ...(code === undefined ? {} : { error: { code, message: message ?? '' } }),
-    taskSets: taskSetsInfo.map((set) => {
-      const isNew = set.taskSetLabel === 'Green';
-      const known = isNew ? revision : before;
-      return {
-        id: set.identifer ?? '',
-        role: isNew ? 'new' : 'old',
-        revision: known ?? (isNew ? 'the replacement' : 'the original'),
-        percent: set.trafficWeight ?? 0,
-        desired: set.desiredCount ?? 0,
-        running: set.runningCount ?? 0,
-        pending: set.pendingCount ?? 0,
-      };
-    }),
+    taskSets,
     events: lifecycleEvents.map(({ lifecycleEventName, status, startTime, endTime, diagnostics }) => ({
       name: lifecycleEventName ?? '',
       status: status ?? 'Unknown',
@@ -102,6 +94,25 @@ function deploymentOf(
     ...(rollbackTriggeringDeploymentId === undefined ? {} : { rollsBack: rollbackTriggeringDeploymentId }),
     consoleUrl: `https://console.aws.amazon.com/codesuite/codedeploy/deployments/${encodeURIComponent(id)}?region=${encodeURIComponent(region)}`,
     ways: [...waysFor(id, info, options)],
+  };
+}
+
+function taskSetOf(
+  set: ECSTaskSet,
+  { revision, previousRevision }: DeploymentInfo,
+  revisionOfSet: ReadonlyMap<string, string>,
+): CodeDeployTaskSet {
+  const isNew = set.taskSetLabel === 'Green';
+  const id = set.identifer ?? '';
+  const known = revisionOfSet.get(id) ?? revisionOf(isNew ? revision : previousRevision);
+  return {
+    id,
+    role: isNew ? 'new' : 'old',
+    revision: known ?? (isNew ? 'the replacement' : 'the original'),
+    percent: set.trafficWeight ?? 0,
+    desired: set.desiredCount ?? 0,
+    running: set.runningCount ?? 0,
+    pending: set.pendingCount ?? 0,
   };
 }
 
