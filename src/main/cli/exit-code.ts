@@ -1,5 +1,6 @@
 import { contract } from '../../shared/contract.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
+import type { FleetBoard } from '../../shared/model/fleet.ts';
 import type { CallAnswer } from '../../shared/transport.ts';
 
 /** What a pipeline goes by. `refused`: nothing was done, because of what was asked. */
@@ -15,6 +16,8 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set([
 const WatchResult = contract['releases.watch'].output.pick({ deployment: true });
 const CleanupResult = contract['cleanup.run'].output.pick({ failed: true });
 
+const FleetResult = contract['fleet.run'].output.pick({ state: true, waves: true });
+
 /** 0 only for success: a release that was watched to another end than `succeeded` has failed. */
 export function exitCodeOf(method: string, answer: CallAnswer, interrupted: boolean): number {
   if (answer.ok) return isSuccess(method, answer.value) ? EXIT.success : EXIT.failed;
@@ -25,5 +28,12 @@ export function exitCodeOf(method: string, answer: CallAnswer, interrupted: bool
 function isSuccess(method: string, value: unknown): boolean {
   if (method === 'releases.watch') return WatchResult.parse(value).deployment.outcome === 'succeeded';
   if (method === 'cleanup.run') return CleanupResult.parse(value).failed.length === 0;
+  if (method === 'fleet.run' || method === 'fleet.watch') return hasSucceeded(FleetResult.parse(value));
   return true;
+}
+
+/** At a pause nothing may have failed so far. */
+function hasSucceeded({ state, waves }: Pick<FleetBoard, 'state' | 'waves'>): boolean {
+  const rows = waves.flat().map((row) => row.state);
+  return rows.every((row) => row === 'succeeded' || (state === 'paused' && row === 'waiting'));
 }

@@ -64,7 +64,12 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   const releases = createReleaseHandlers(releasing);
   const jobs = createJobs({ clock, logger, onEnd: notifier(ports.host) });
   const releaseJobs = createReleaseJobs({ dependencies: releasing, jobs, releases });
-  const fleets = createFleets({ releasing, jobs, releases: releaseJobs.handlers });
+  const fleets = createFleets({
+    releasing,
+    jobs,
+    releases: releaseJobs.handlers,
+    recoverReleases: releaseJobs.recover,
+  });
   const cleaning = { ...changing, paths };
   const cleanupJobs = openCleanupJobs(cleaning);
   showInJobList(cleanupJobs, jobs);

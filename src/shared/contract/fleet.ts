@@ -4,12 +4,26 @@ import {
   FleetBoard,
   FleetCandidate,
   FleetMember,
+  FleetOverride,
   FleetPlan,
   StopCondition,
   WaveWish,
 } from '../model/fleet.ts';
 import { PlanId } from '../model/plan.ts';
 import { Done, type Methods } from './method.ts';
+import { releasesMethods } from './releases.ts';
+
+const { why, link, commit, tagRevision } = releasesMethods['releases.execute'].input.shape;
+
+const FleetConsent = z.strictObject({
+  plan: PlanId,
+  why,
+  link,
+  commit,
+  tagRevision,
+  confirmation: z.string().max(255).optional(),
+  overrides: z.array(FleetOverride).max(500).optional(),
+});
 
 /** One image to many services, as one release. */
 export const fleetMethods = {
@@ -38,12 +52,17 @@ export const fleetMethods = {
     about:
       'Starts a fleet plan as a job of the engine, and answers at once; fleet.watch tells how it goes. jobs.cancel ' +
       'and fleet.stop stop it before the next wave.',
-    input: z.strictObject({
-      plan: PlanId,
-      why: z.string().max(500).optional(),
-      confirmation: z.string().max(255).optional(),
-    }),
+    input: FleetConsent,
     output: z.object({ fleet: PlanId }),
+  },
+  'fleet.run': {
+    kind: 'stream',
+    about:
+      'The same for a pipeline: it answers when nothing is under way any more, or at a pause between two waves. Said ' +
+      'again with the same plan, it goes on after the pause or an interruption.',
+    input: FleetConsent,
+    event: FleetBoard,
+    output: FleetBoard,
   },
   'fleet.watch': {
     kind: 'stream',
@@ -52,11 +71,19 @@ export const fleetMethods = {
     event: FleetBoard,
     output: FleetBoard,
   },
+  'fleet.goOn': {
+    kind: 'change',
+    about:
+      'Begins the next wave of a fleet that pauses, and the rest of one that was interrupted or held services back. ' +
+      'What has failed so far does not count towards the stop condition any more.',
+    input: z.strictObject({ fleet: PlanId }),
+    output: Done,
+  },
   'fleet.stop': {
     kind: 'change',
     about:
-      'Begins no further wave. With `rollBack` what is in flight is stopped and what succeeded is rolled back; ' +
-      'without it what is in flight goes on.',
+      'Begins no further wave. With `rollBack` what is in flight is stopped and what succeeded is rolled back, also ' +
+      'of a fleet that has ended; without it what is in flight goes on.',
     input: z.strictObject({ fleet: PlanId, rollBack: z.boolean() }),
     output: Done,
   },

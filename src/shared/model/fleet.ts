@@ -30,20 +30,50 @@ export const FleetMember = z.strictObject({
 });
 export type FleetMember = Immutable<z.infer<typeof FleetMember>>;
 
-/** How services are dealt out: so many at a time, or lists of `cluster/service` in which each stands once. */
+/**
+ * How services are dealt out: so many at a time, with another number in the first wave if that one is to try it out;
+ * or lists of `cluster/service` in which each stands once.
+ */
 export const WaveWish = z.union([
-  z.strictObject({ size: z.number().int().min(1).max(500) }),
+  z.strictObject({
+    size: z.number().int().min(1).max(500),
+    first: z.number().int().min(1).max(500).optional(),
+  }),
   z.strictObject({ lists: z.array(z.array(z.string()).min(1)).min(1) }),
 ]);
 export type WaveWish = Immutable<z.infer<typeof WaveWish>>;
 
-/** When a fleet stops by itself, and what becomes then of the services that have the image already. */
-export const StopCondition = z.strictObject({
+/** After which waves a fleet waits for a person to say that it goes on. */
+export const WavePause = z.enum(['never', 'after-first', 'after-each']);
+export type WavePause = z.infer<typeof WavePause>;
+
+/** What a fleet does between its waves. */
+export const WaveRules = z.object({
   /** With so many services failed no further wave begins. With 1 each wave has to succeed as a whole. */
   stopAfterFailures: z.number().int().min(1).max(500),
+  /** What becomes of the services that have the image already when it stops by itself. */
   rollBackOnStop: z.boolean(),
+  pause: WavePause.default('never'),
+});
+export type WaveRules = Immutable<z.infer<typeof WaveRules>>;
+
+/** The same as a person wishes it: so many services, or their share, rounded up. */
+export const StopCondition = z.strictObject({
+  ...WaveRules.omit({ stopAfterFailures: true }).shape,
+  stopAfter: z.union([
+    z.strictObject({ failures: z.number().int().min(1).max(500) }),
+    z.strictObject({ percent: z.number().int().min(1).max(100) }),
+  ]),
 });
 export type StopCondition = Immutable<z.infer<typeof StopCondition>>;
+
+/** The failed checks of a service to go ahead with, as overrideOf names them. */
+export const FleetOverride = z.strictObject({
+  cluster: ClusterName,
+  service: ServiceName,
+  checks: z.array(z.string().max(300)).min(1).max(100),
+});
+export type FleetOverride = Immutable<z.infer<typeof FleetOverride>>;
 
 /** A service of a fleet plan: its own plan, or the reason why there is none. */
 export const PlannedMember = z.object({
@@ -57,12 +87,12 @@ export type PlannedMember = Immutable<z.infer<typeof PlannedMember>>;
 export const FleetPlan = z.object({
   id: PlanId,
   ...Scope.shape,
-  ...StopCondition.shape,
+  ...WaveRules.shape,
   createdAt: Instant,
   title: z.string(),
   image: z.string(),
   waves: z.array(z.array(PlannedMember)),
-  /** False when a service has no plan, or one that cannot be carried out. */
+  /** False when a service has no plan, or a failed check: fleet.execute is told which of those may be passed over. */
   canExecute: z.boolean(),
   /** Set when this text has to be typed, once for all of them: a service of it is in production. */
   confirmation: z.string().optional(),
@@ -99,16 +129,17 @@ export const FleetRow = z.object({
 export type FleetRow = Immutable<z.infer<typeof FleetRow>>;
 
 /**
- * `interrupted`: Slipway was ended in the middle of it. What had been sent is followed to its end; no further wave
- * begins.
+ * `paused`: it waits between two waves for a person. `interrupted`: Slipway was ended in the middle of it. What had
+ * been sent is followed to its end; nothing more begins before a person goes on with it, stops it or rolls it back.
  */
-export const FleetState = z.enum(['planned', 'running', 'stopping', 'ended', 'interrupted']);
+export const FleetState = z.enum(['planned', 'running', 'paused', 'stopping', 'ended', 'interrupted']);
 export type FleetState = z.infer<typeof FleetState>;
 
 /** A fleet at one moment. */
 export const FleetBoard = z.object({
   id: PlanId,
   ...Scope.shape,
+  ...WaveRules.shape,
   title: z.string(),
   state: FleetState,
   sentence: z.string(),

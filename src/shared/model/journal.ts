@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AccountId, Instant, Region, Scope } from './account.ts';
 import { DeploymentOutcome, Diagnosis, FailureGroup } from './deployment.ts';
 import type { Immutable } from './immutable.ts';
-import { Check, PlanKind, PlannedCall, ReleaseStep } from './plan.ts';
+import { Check, PlanId, PlanKind, PlannedCall, ReleaseStep } from './plan.ts';
 import { ServiceEvent } from './service.ts';
 
 /** What was seen of a failure while it happened: ECS forgets stopped tasks within the hour. */
@@ -33,6 +33,8 @@ export const JournalEntry = z.object({
   subject: z.string(),
   kind: JournalKind,
   title: z.string(),
+  /** The plan that it carries out. */
+  plan: PlanId.optional(),
   why: z.string().optional(),
   /** A ticket or a pull request. */
   link: z.string().optional(),

@@ -5,8 +5,10 @@ import { BatchGetImageCommand, ECRClient, PutImageCommand } from '@aws-sdk/clien
 import {
   CreateServiceCommand,
   DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
   ECSClient,
   RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { vi } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
@@ -27,6 +29,10 @@ export interface FleetBed {
   readonly image: (tag: string) => string;
   /** Family and number of what a service runs. */
   runs(service: string): Promise<string>;
+  /** Leaves a service no room to replace a task, which a check finds. */
+  forbidMoving(service: string): Promise<void>;
+  /** The tags of what a service runs. */
+  tagsOf(service: string): Promise<Readonly<Record<string, string>>>;
   close(): Promise<void>;
 }
 
@@ -65,6 +71,17 @@ export async function openFleetBed(
     async runs(service) {
       const [found] = await describeAll([service]);
       return found?.taskDefinition?.split('/').at(-1) ?? '';
+    },
+    async forbidMoving(service) {
+      const deploymentConfiguration = { minimumHealthyPercent: 100, maximumPercent: 100 };
+      await ecs.send(new UpdateServiceCommand({ cluster: CLUSTER, service, deploymentConfiguration }));
+    },
+    async tagsOf(service) {
+      const taskDefinition = await bed.runs(service);
+      const { tags = [] } = await ecs.send(
+        new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] }),
+      );
+      return Object.fromEntries(tags.map(({ key = '', value = '' }) => [key, value]));
     },
     async close() {
       await bed.slipway.close();

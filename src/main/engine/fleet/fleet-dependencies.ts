@@ -1,11 +1,14 @@
 import type { Handlers } from '../handlers.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { ReleaseDependencies } from '../releases/release-dependencies.ts';
+import type { ReleaseJobs } from '../releases/release-jobs.ts';
 
 /** What fleets are carried out with. */
 export interface FleetDependencies {
   readonly releasing: ReleaseDependencies;
   readonly jobs: Jobs;
-  /** Starts a release as a job of its own, which outlives the fleet and is found again after a restart. */
-  readonly releases: Pick<Handlers, 'releases.execute'>;
+  /** Starts, or resumes, a release as a job of its own, which outlives the fleet and is found after a restart. */
+  readonly releases: Pick<Handlers, 'releases.execute' | 'releases.resume'>;
+  /** Finds the releases that were broken off and watches them to their end. */
+  readonly recoverReleases: ReleaseJobs['recover'];
 }

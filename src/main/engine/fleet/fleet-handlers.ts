@@ -9,7 +9,14 @@ import type { Fleets } from './fleets.ts';
 import { isUnderWay } from './next-step.ts';
 import { planFleet } from './plan-fleet.ts';
 
-type FleetMethods = 'fleet.candidates' | 'fleet.plan' | 'fleet.execute' | 'fleet.watch' | 'fleet.stop';
+type FleetMethods =
+  | 'fleet.candidates'
+  | 'fleet.plan'
+  | 'fleet.execute'
+  | 'fleet.run'
+  | 'fleet.watch'
+  | 'fleet.goOn'
+  | 'fleet.stop';
 
 const PACE_MS = 100;
 /** A fleet of another process, or of one that was ended, is looked up in the journal. */
@@ -34,9 +41,18 @@ export function createFleetHandlers({
       await fleets.execute(consent, signal);
       return { fleet: consent.plan };
     },
-    'fleet.watch': ({ fleet }, context) => watchBoard(fleets, fleet, context),
-    'fleet.stop': async ({ fleet, rollBack }) => {
-      fleets.stop(fleet, rollBack ? 'back' : 'go-on');
+    'fleet.run': async (consent, context) => {
+      if (fleets.board(consent.plan).state === 'planned') await fleets.execute(consent, context.signal);
+      else await fleets.goOn(consent.plan, context.signal);
+      return watchBoard(fleets, consent.plan, context, isSettledOrPaused);
+    },
+    'fleet.watch': ({ fleet }, context) => watchBoard(fleets, fleet, context, isSettled),
+    'fleet.goOn': async ({ fleet }, { signal }) => {
+      await fleets.goOn(fleet, signal);
+      return {};
+    },
+    'fleet.stop': async ({ fleet, rollBack }, { signal }) => {
+      await fleets.stop(fleet, rollBack ? 'back' : 'go-on', signal);
       return {};
     },
   };
@@ -46,6 +62,7 @@ async function watchBoard(
   fleets: Fleets,
   id: string,
   { signal, emit }: CallContext<'fleet.watch'>,
+  isOver: (board: FleetBoard) => boolean,
 ): Promise<FleetBoard> {
   let last = '';
   const pace = lastPer<undefined>(PACE_MS, () => {
@@ -58,7 +75,7 @@ async function watchBoard(
   try {
     for (;;) {
       const board = fleets.board(id);
-      if (isSettled(board)) {
+      if (isOver(board)) {
         pace.push(undefined);
         pace.flush();
         return board;
@@ -73,8 +90,13 @@ async function watchBoard(
 }
 
 function isSettled({ state, waves }: FleetBoard): boolean {
-  if (state === 'running' || state === 'stopping') return false;
+  if (state === 'running' || state === 'paused' || state === 'stopping') return false;
   return !waves.flat().some((row) => isUnderWay(row.state));
+}
+
+/** Who runs it from a pipeline is not there to say that it goes on. */
+function isSettledOrPaused(board: FleetBoard): boolean {
+  return board.state === 'paused' || isSettled(board);
 }
 
 async function pause(signal: AbortSignal): Promise<void> {

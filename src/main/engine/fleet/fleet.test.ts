@@ -1,7 +1,6 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { FleetBoard, FleetPlan, WaveWish } from '../../../shared/model/fleet.ts';
-import { openSlipway } from '../releases/slipway.fixture.ts';
+import { afterEach, describe, expect, it } from 'vitest';
 import { CLUSTER, type FleetBed, openFleetBed, SCOPE } from './fleet-bed.fixture.ts';
+import { plan, start, statesOf, untilShown, watch } from './fleet-calls.fixture.ts';
 
 const FAST = 400;
 /** Slow enough that a deployment is under way while a test looks. */
@@ -11,49 +10,9 @@ const SICK = 'unhealthy';
 let bed: FleetBed;
 afterEach(() => bed.close());
 
-interface Wish {
-  readonly services: readonly string[];
-  readonly tag: string;
-  readonly waves: WaveWish;
-  readonly rollBackOnStop?: boolean;
-}
-
-function plan({ services, tag, waves, rollBackOnStop = false }: Wish): Promise<FleetPlan> {
-  return bed.slipway.client.call('fleet.plan', {
-    ...SCOPE,
-    services: services.map((service) => ({ cluster: CLUSTER, service, containers: ['app'] })),
-    image: bed.image(tag),
-    waves,
-    stopAfterFailures: 1,
-    rollBackOnStop,
-  });
-}
-
-async function start(wish: Wish): Promise<string> {
-  const planned = await plan(wish);
-  expect(planned.waves.flat().flatMap(({ plan: one }) => one?.checks.filter(isFail) ?? [])).toEqual([]);
-  const { fleet } = await bed.slipway.client.call('fleet.execute', { plan: planned.id, why: 'a rehearsal' });
-  return fleet;
-}
-
 function isFail({ result }: { readonly result: string }): boolean {
   return result === 'fail';
 }
-
-function watch(fleet: string, onEvent: (board: FleetBoard) => void = () => {}): Promise<FleetBoard> {
-  return bed.slipway.client.call('fleet.watch', { fleet }, { onEvent });
-}
-
-/** Resolves when a board shows it. */
-function untilShown(fleet: string, shows: (board: FleetBoard) => boolean): Promise<void> {
-  return new Promise((resolve, reject) => {
-    watch(fleet, (board) => {
-      if (shows(board)) resolve();
-    }).catch(reject);
-  });
-}
-
-const statesOf = ({ waves }: FleetBoard): readonly string[] => waves.flat().map(({ state }) => state);
 
 describe('a release to many services', { timeout: 60_000 }, () => {
   it('finds the services that run an image of the repository, in all clusters, production last', async () => {
@@ -75,14 +34,14 @@ describe('a release to many services', { timeout: 60_000 }, () => {
   it('holds back the last wave when a service fails, and rolls back those that had it', async () => {
     bed = await openFleetBed(['one', 'two', 'three'], ['two'], FAST);
     const before = await bed.runs('one');
-    const fleet = await start({
+    const fleet = await start(bed, {
       services: ['one', 'two', 'three'],
       tag: SICK,
       waves: { size: 1 },
       rollBackOnStop: true,
     });
     const seen: string[] = [];
-    const end = await watch(fleet, (board) => seen.push(statesOf(board).join(' ')));
+    const end = await watch(bed, fleet, (board) => seen.push(statesOf(board).join(' ')));
     expect(statesOf(end)).toEqual(['rolled-back', 'failed', 'held-back']);
     expect(seen).toContain('succeeded deploying waiting');
     expect(end.sentence).toBe('1 of 3 failed, 1 rolled back, 1 held back.');
@@ -99,8 +58,8 @@ describe('a release to many services', { timeout: 60_000 }, () => {
   it('succeeds in waves as they were listed, and is carried out once', async () => {
     bed = await openFleetBed(['one', 'two', 'three'], [], FAST);
     const lists = [['tools/three'], ['tools/one', 'tools/two']];
-    const fleet = await start({ services: ['one', 'two', 'three'], tag: '1.9.0', waves: { lists } });
-    const end = await watch(fleet);
+    const fleet = await start(bed, { services: ['one', 'two', 'three'], tag: '1.9.0', waves: { lists } });
+    const end = await watch(bed, fleet);
     expect(end.waves.map((wave) => wave.map(({ service }) => service))).toEqual([['three'], ['one', 'two']]);
     expect(end.sentence).toBe('3 of 3 have it.');
     await expect(bed.slipway.client.call('fleet.execute', { plan: fleet })).rejects.toMatchObject({
@@ -110,26 +69,26 @@ describe('a release to many services', { timeout: 60_000 }, () => {
 
   it('leaves a service alone that somebody else has deployed since, and goes no further', async () => {
     bed = await openFleetBed(['one', 'two'], [], FAST);
-    const planned = await plan({ services: ['one', 'two'], tag: '1.9.0', waves: { size: 1 } });
+    const planned = await plan(bed, { services: ['one', 'two'], tag: '1.9.0', waves: { size: 1 } });
     const meanwhile = await bed.slipway.client.call('releases.plan', {
       service: { ...SCOPE, cluster: CLUSTER, service: 'one' },
       change: { forceNewDeployment: true },
     });
     await bed.slipway.client.call('releases.execute', { plan: meanwhile.id });
     await bed.slipway.client.call('fleet.execute', { plan: planned.id });
-    const end = await watch(planned.id);
+    const end = await watch(bed, planned.id);
     expect(statesOf(end)).toEqual(['stale', 'held-back']);
   });
 
   it('stopped and rolled back, ends what is in flight and takes back what succeeded', async () => {
     bed = await openFleetBed(['one', 'two', 'three'], [], SLOW);
-    const fleet = await start({ services: ['one', 'two', 'three'], tag: '1.9.0', waves: { size: 1 } });
-    await untilShown(fleet, ({ waves }) => {
+    const fleet = await start(bed, { services: ['one', 'two', 'three'], tag: '1.9.0', waves: { size: 1 } });
+    await untilShown(bed, fleet, ({ waves }) => {
       const [first, second] = waves.flat();
       return first?.state === 'succeeded' && second?.deploymentArn !== undefined;
     });
     await bed.slipway.client.call('fleet.stop', { fleet, rollBack: true });
-    const end = await watch(fleet);
+    const end = await watch(bed, fleet);
     expect(statesOf(end)).toEqual(['rolled-back', 'rolled-back', 'held-back']);
     expect(await Promise.all(['one', 'two', 'three'].map((name) => bed.runs(name)))).toEqual([
       'one:1',
@@ -140,30 +99,61 @@ describe('a release to many services', { timeout: 60_000 }, () => {
 
   it('cancelled, begins no further wave and follows what is in flight to its end', async () => {
     bed = await openFleetBed(['one', 'two'], [], SLOW);
-    const fleet = await start({ services: ['one', 'two'], tag: '1.9.0', waves: { size: 1 } });
-    await untilShown(fleet, ({ waves }) => waves[0]?.[0]?.deploymentArn !== undefined);
+    const fleet = await start(bed, { services: ['one', 'two'], tag: '1.9.0', waves: { size: 1 } });
+    await untilShown(bed, fleet, ({ waves }) => waves[0]?.[0]?.deploymentArn !== undefined);
     await bed.slipway.client.call('jobs.cancel', { job: fleet });
-    expect(statesOf(await watch(fleet))).toEqual(['succeeded', 'held-back']);
+    expect(statesOf(await watch(bed, fleet))).toEqual(['succeeded', 'held-back']);
     const jobs = await bed.slipway.client.call('jobs.list', {});
     expect(jobs.find(({ id }) => id === fleet)).toMatchObject({ outcome: 'cancelled' });
   });
 
-  it('is shown as interrupted after a restart, with what became of each service', async () => {
-    bed = await openFleetBed(['one', 'two'], [], SLOW);
-    const fleet = await start({ services: ['one', 'two'], tag: '1.9.0', waves: { size: 1 } });
-    await untilShown(fleet, ({ waves }) => waves[0]?.[0]?.deploymentArn !== undefined);
-    await bed.slipway.close();
-
-    bed.slipway = await openSlipway(bed.sandbox, bed.folder);
-    const seen: FleetBoard[] = [];
-    const end = await watch(fleet, (board) => seen.push(board));
-    expect(seen[0]).toMatchObject({ state: 'interrupted', waves: [[{ state: 'deploying' }], [{}]] });
-    expect(end).toMatchObject({ state: 'interrupted', sentence: expect.stringContaining('was ended') });
-    expect(statesOf(end)).toEqual(['succeeded', 'held-back']);
-    expect(await bed.runs('two')).toBe('two:1');
-    await vi.waitFor(async () => {
-      const { entries } = await bed.slipway.client.call('journal.list', { kind: 'fleet' });
-      expect(entries).toMatchObject([{ state: 'failed', outcome: 'unknown' }]);
+  it('pauses after its first wave until somebody goes on', async () => {
+    bed = await openFleetBed(['one', 'two', 'three'], [], FAST);
+    const waves = { size: 2, first: 1 };
+    const fleet = await start(bed, {
+      services: ['one', 'two', 'three'],
+      tag: '1.9.0',
+      waves,
+      pause: 'after-first',
     });
+    await untilShown(bed, fleet, ({ state }) => state === 'paused');
+    const jobs = await bed.slipway.client.call('jobs.list', {});
+    expect(jobs.find(({ id }) => id === fleet)).toMatchObject({
+      state: 'waiting',
+      progress: { done: 1, total: 3 },
+    });
+    expect(await bed.runs('two')).toBe('two:1');
+    await bed.slipway.client.call('fleet.goOn', { fleet });
+    expect(statesOf(await watch(bed, fleet))).toEqual(['succeeded', 'succeeded', 'succeeded']);
+  });
+
+  it('asks each failed check to be overridden, and keeps which and why with each service', async () => {
+    bed = await openFleetBed(['one', 'two'], [], FAST);
+    await bed.forbidMoving('two');
+    const planned = await plan(bed, { services: ['one', 'two'], tag: '1.9.0', waves: { size: 1 } });
+    expect(planned.canExecute).toBe(false);
+    const [, second] = planned.waves.flat();
+    expect(second?.plan?.checks.filter(isFail)).toMatchObject([{ rule: 'movement', overridable: true }]);
+    const consent = { plan: planned.id, why: 'SHOP-7', link: 'https://example.com/7', commit: '1f2e3d4' };
+    const { client } = bed.slipway;
+    await expect(client.call('fleet.execute', consent)).rejects.toMatchObject({
+      code: 'PREFLIGHT_FAILED',
+      message: expect.stringContaining('the check movement of tools/two'),
+    });
+    const overrides = [{ cluster: CLUSTER, service: 'two', checks: ['movement'] }];
+    await client.call('fleet.execute', { ...consent, overrides });
+    await untilShown(bed, planned.id, ({ waves }) => waves[1]?.[0]?.deploymentArn !== undefined);
+    const { entries } = await client.call('journal.list', { subject: 'two', kind: 'deploy' });
+    expect(entries).toMatchObject([
+      { why: 'SHOP-7', link: 'https://example.com/7', commit: '1f2e3d4', overrides: [{ rule: 'movement' }] },
+    ]);
+    expect(await bed.tagsOf('two')).toMatchObject({ 'slipway:why': 'SHOP-7', 'slipway:commit': '1f2e3d4' });
+  });
+
+  it('counts a share of its services as the limit, rounded up', async () => {
+    bed = await openFleetBed(['one', 'two', 'three'], [], FAST);
+    const wish = { services: ['one', 'two', 'three'], tag: '1.9.0', waves: { size: 1 } };
+    expect(await plan(bed, { ...wish, stopAfter: { percent: 34 } })).toMatchObject({ stopAfterFailures: 2 });
+    expect(await plan(bed, { ...wish, stopAfter: { percent: 1 } })).toMatchObject({ stopAfterFailures: 1 });
   });
 });

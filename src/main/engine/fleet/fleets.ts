@@ -1,20 +1,16 @@
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
-import type { FleetBoard } from '../../../shared/model/fleet.ts';
+import type { FleetBoard, FleetRow } from '../../../shared/model/fleet.ts';
 import type { JobEnd, JobRun } from '../jobs/jobs.ts';
 import { whoAmI } from '../releases/who.ts';
+import { consentToKeep, type FleetConsent, requireConsent } from './fleet-consent.ts';
 import type { FleetDependencies } from './fleet-dependencies.ts';
 import { fleetSentence } from './fleet-sentence.ts';
-import { INTERRUPTED, journalBoard } from './journal-board.ts';
+import { createInterruptedFleets } from './interrupted-fleets.ts';
+import { journalBoard } from './journal-board.ts';
 import { createLiveBoard, type LiveBoard } from './live-board.ts';
+import { isUnderWay } from './next-step.ts';
 import { createFleetRun, type FleetRun } from './run-fleet.ts';
 import { loadFleet, type StoredFleet } from './stored-fleet.ts';
-
-/** What the person says with a fleet plan. */
-export interface FleetConsent {
-  readonly plan: string;
-  readonly why?: string | undefined;
-  readonly confirmation?: string | undefined;
-}
 
 /** The fleets that this process carries out, and what the journal has of others. */
 export interface Fleets {
@@ -23,12 +19,17 @@ export interface Fleets {
    * it cannot be deployed) and INVALID_INPUT (not confirmed).
    */
   execute(consent: FleetConsent, signal: AbortSignal): Promise<void>;
+  /**
+   * Begins the wave that a fleet waits with, or the rest of one that was interrupted or stopped. Throws CONFLICT when
+   * it is under way, and when nothing of it is left to begin.
+   */
+  goOn(id: string, signal: AbortSignal): Promise<void>;
   board(id: string): FleetBoard;
   /** Tells the changes of a fleet's board that happen in this process. */
   watch(id: string, tell: () => void): () => void;
-  /** Throws CONFLICT for a fleet that this process does not carry out any more. */
-  stop(id: string, how: 'go-on' | 'back'): void;
-  /** Writes down which fleets were broken off with the process that carried them out. */
+  /** Begins nothing more; with `back` takes back what has it. Throws CONFLICT when there is nothing to stop. */
+  stop(id: string, how: 'go-on' | 'back', signal: AbortSignal): Promise<void>;
+  /** Finds the fleets that were broken off with the process that carried them out. Comes before that of releases. */
   recover(): void;
   /** Lets go of what is under way, which the next start shows as interrupted. Comes before the jobs are closed. */
   close(): void;
@@ -40,35 +41,57 @@ interface Live {
   readonly entry: string;
 }
 
+/** What of a fleet's release a journal entry is about. */
+interface Act {
+  readonly title: string;
+  readonly rows: readonly FleetRow[];
+}
+
 export function createFleets(dependencies: FleetDependencies): Fleets {
-  const { releasing, jobs } = dependencies;
+  const { releasing, jobs, recoverReleases } = dependencies;
   const { journal } = releasing;
+  const interrupted = createInterruptedFleets(dependencies);
   const live = new Map<string, Live>();
   let isClosing = false;
 
-  function begin(
-    { id, account, region, repository, title }: StoredFleet,
-    why?: string,
-    who?: string,
-  ): string {
-    return journal.atOnce(() => {
-      if (!journal.plans.claim(id)) throw carriedOutBefore(title);
-      return journal.entries.begin({
-        account,
-        region,
-        cluster: undefined,
-        subject: repository,
-        plan: id,
-        kind: 'fleet',
-        title,
-        ...(why === undefined ? {} : { why }),
-        ...(who === undefined ? {} : { who }),
-      });
+  /** The run of a fleet that this process is at. */
+  function underWay(id: string): Live | undefined {
+    const one = live.get(id);
+    return one === undefined || !jobs.isUnderWay(id) ? undefined : one;
+  }
+
+  /** Opens an entry for what a person does with a fleet, and starts it as a job. */
+  function launch(fleet: StoredFleet, act: Act, entry: string): FleetRun {
+    const { id, account, region, repository: subject, title } = fleet;
+    const board = createLiveBoard(fleet, act.rows);
+    const one = { board, run: createFleetRun({ dependencies, fleet, board }), entry };
+    live.set(id, one);
+    jobs.start({ id, kind: 'fleet', account, region, subject, title, recovered: false }, (run) =>
+      conduct(one, run),
+    );
+    return one.run;
+  }
+
+  function beginEntry(fleet: StoredFleet, title: string, who: string | undefined): string {
+    const { id, account, region, repository, consent } = fleet;
+    const { why, link, commit } = consent ?? {};
+    return journal.entries.begin({
+      account,
+      region,
+      cluster: undefined,
+      subject: repository,
+      plan: id,
+      kind: 'fleet',
+      title,
+      ...(why === undefined ? {} : { why }),
+      ...(link === undefined ? {} : { link }),
+      ...(commit === undefined ? {} : { commit }),
+      ...(who === undefined ? {} : { who }),
     });
   }
 
   async function conduct({ board, run, entry }: Live, { signal, report }: JobRun): Promise<JobEnd> {
-    const stopWatching = board.watch(() => report(standOf(board, run)));
+    const stopWatching = board.watch(() => report(standOf(board)));
     const onCancel = (): void => {
       if (!isClosing) run.stop('go-on');
     };
@@ -90,51 +113,104 @@ export function createFleets(dependencies: FleetDependencies): Fleets {
     return end;
   }
 
+  /** Takes up a fleet that nobody carries out any more, with a job and an entry of its own. */
+  async function takeUp(id: string, title: string, rows: readonly FleetRow[], signal: AbortSignal) {
+    const { fleet } = loadFleet(journal, id);
+    const who = await whoAmI(releasing, fleet, signal);
+    if (signal.aborted) throw cancelled(`“${fleet.title}”`);
+    await interrupted.decided(id);
+    const entry = journal.atOnce(() => {
+      if (journal.entries.ofPlan(id)?.state === 'open') throw isAtWork(fleet.title);
+      return beginEntry(fleet, title, who);
+    });
+    return launch(fleet, { title, rows }, entry);
+  }
+
+  /** The board of a fleet that nobody carries out. What was broken off with it is looked into. */
+  function boardToTakeUp(id: string): FleetBoard {
+    interrupted.find();
+    recoverReleases();
+    const board = journalBoard(releasing, id);
+    if (board.state === 'running') throw isAtWork(board.title);
+    if (board.state === 'planned') throw notBegun(board.title);
+    return board;
+  }
+
   return {
-    async execute({ plan, why, confirmation }, signal) {
-      const { fleet, claimedAt } = loadFleet(journal, plan);
+    async execute(consent, signal) {
+      const { fleet, claimedAt } = loadFleet(journal, consent.plan);
       if (claimedAt !== undefined) throw carriedOutBefore(fleet.title);
-      requireConsent(fleet, confirmation);
-      const { id, account, region, repository: subject, title } = fleet;
-      const who = await whoAmI(releasing, { account, region }, signal);
-      if (signal.aborted) throw cancelled(`“${title}”`);
-      const entry = begin(fleet, why, who);
-      const board = createLiveBoard(fleet);
-      const one = { board, run: createFleetRun({ dependencies, fleet, board, why }), entry };
-      live.set(id, one);
-      jobs.start({ id, kind: 'fleet', account, region, subject, title, recovered: false }, (run) =>
-        conduct(one, run),
-      );
+      requireConsent(fleet, consent);
+      const who = await whoAmI(releasing, fleet, signal);
+      if (signal.aborted) throw cancelled(`“${fleet.title}”`);
+      const begun: StoredFleet = { ...fleet, consent: consentToKeep(consent) };
+      const entry = journal.atOnce(() => {
+        if (!journal.plans.claim(fleet.id)) throw carriedOutBefore(fleet.title);
+        journal.plans.replace(fleet.id, begun);
+        return beginEntry(begun, fleet.title, who);
+      });
+      launch(begun, { title: fleet.title, rows: [] }, entry);
     },
-    board: (id) => live.get(id)?.board.board() ?? journalBoard(releasing, id),
+    async goOn(id, signal) {
+      const one = underWay(id);
+      if (one !== undefined) {
+        const { state, title } = one.board.board();
+        if (state !== 'paused') throw isAtWork(title);
+        return one.run.goOn();
+      }
+      const { title, waves } = boardToTakeUp(id);
+      const rows = waves.flat().map(toBegin);
+      if (!rows.some(({ state }) => state === 'waiting' || state === 'deploying')) throw nothingLeft(title);
+      await takeUp(id, `Go on: ${title}`, rows, signal);
+    },
+    board: (id) => underWay(id)?.board.board() ?? journalBoard(releasing, id),
     watch: (id, tell) => live.get(id)?.board.watch(tell) ?? (() => {}),
-    stop(id, how) {
-      const one = live.get(id);
-      const { title } = loadFleet(journal, id).fleet;
-      if (one === undefined || one.board.board().state === 'ended') throw notUnderWay(title);
-      one.run.stop(how);
+    async stop(id, how, signal) {
+      const one = underWay(id);
+      if (one !== undefined) return one.run.stop(how);
+      const { title, state, waves } = boardToTakeUp(id);
+      const rows = waves.flat();
+      if (how === 'back') {
+        if (!rows.some((row) => row.state === 'succeeded' || isUnderWay(row.state))) throw nothingLeft(title);
+        const run = await takeUp(id, `Roll back: ${title}`, rows, signal);
+        return run.stop('back');
+      }
+      if (state !== 'interrupted') throw nothingLeft(title);
+      await interrupted.decided(id);
+      interrupted.endHere(id);
     },
     recover() {
-      for (const { id, kind } of journal.entries.brokenOff()) {
-        if (kind !== 'fleet' || !journal.entries.takeOver(id)) continue;
-        journal.entries.update(id, { state: 'failed', outcome: 'unknown', sentence: INTERRUPTED });
-      }
+      interrupted.find();
+      interrupted.show();
     },
     close() {
       isClosing = true;
+      interrupted.close();
       for (const { run } of live.values()) run.letGo();
     },
   };
 }
 
-function standOf(board: LiveBoard, run: FleetRun): Parameters<JobRun['report']>[0] {
+/** What was held back waits for its wave again. */
+function toBegin(row: FleetRow): FleetRow {
+  if (row.state !== 'held-back') return row;
+  return { ...row, state: 'waiting', sentence: 'It waits for its wave.' };
+}
+
+function standOf(board: LiveBoard): Parameters<JobRun['report']>[0] {
   const states = board.states().flat();
-  const done = states.filter((state) => !['waiting', 'deploying', 'rolling-back'].includes(state)).length;
-  return {
-    state: run.isStopped() ? 'watching' : 'sending',
-    sentence: fleetSentence(states),
-    progress: { done, total: states.length },
-  };
+  const done = states.filter((state) => state !== 'waiting' && !isUnderWay(state)).length;
+  const progress = { done, total: states.length };
+  const counts = fleetSentence(states);
+  const { state } = board.board();
+  if (state === 'paused') {
+    return {
+      state: 'waiting',
+      sentence: `It waits for you to go on with the next wave. ${counts}`,
+      progress,
+    };
+  }
+  return { state: state === 'stopping' ? 'watching' : 'sending', sentence: counts, progress };
 }
 
 function endOf(board: LiveBoard, run: FleetRun): JobEnd {
@@ -144,20 +220,6 @@ function endOf(board: LiveBoard, run: FleetRun): JobEnd {
   return { outcome: run.isStopped() ? 'cancelled' : 'failed', sentence };
 }
 
-function requireConsent({ title, canExecute, confirmation }: StoredFleet, typed: string | undefined): void {
-  if (!canExecute) {
-    throw new SlipwayError(
-      'PREFLIGHT_FAILED',
-      `“${title}” has services that cannot be deployed as they are. Leave those out, or see to their checks, and plan again.`,
-    );
-  }
-  if (confirmation === undefined || confirmation === typed) return;
-  throw new SlipwayError(
-    'INVALID_INPUT',
-    `Services of this release are production: type ${confirmation} to confirm that they shall be changed.`,
-  );
-}
-
 function carriedOutBefore(title: string): SlipwayError {
   return new SlipwayError(
     'CONFLICT',
@@ -165,9 +227,17 @@ function carriedOutBefore(title: string): SlipwayError {
   );
 }
 
-function notUnderWay(title: string): SlipwayError {
+function isAtWork(title: string): SlipwayError {
+  return new SlipwayError('CONFLICT', `“${title}” is under way. Look at its board.`);
+}
+
+function notBegun(title: string): SlipwayError {
+  return new SlipwayError('CONFLICT', `“${title}” has not begun. Start it with fleet.execute.`);
+}
+
+function nothingLeft(title: string): SlipwayError {
   return new SlipwayError(
     'CONFLICT',
-    `“${title}” is not under way here any more, so there is nothing to stop. Stop or roll back its services one by one.`,
+    `Nothing is left of “${title}” to do this with: look at its board for how each service stands.`,
   );
 }

@@ -1,13 +1,15 @@
-import type { FleetBoard, FleetRow, FleetState } from '../../../shared/model/fleet.ts';
+import type { FleetBoard, FleetRow, FleetRowState, FleetState } from '../../../shared/model/fleet.ts';
 import type { JournalEntry } from '../../../shared/model/journal.ts';
 import type { ReleaseDependencies } from '../releases/release-dependencies.ts';
 import { becameOf } from './became-of.ts';
 import { fleetSentence } from './fleet-sentence.ts';
 import { backOf } from './member-release.ts';
+import { isUnderWay } from './next-step.ts';
 import { loadFleet, type StoredMember } from './stored-fleet.ts';
 
 export const INTERRUPTED =
-  'Slipway was ended in the middle of it. What was sent is followed to its end; no further wave begins.';
+  'Slipway was ended in the middle of it. What was sent is followed to its end; nothing more begins before you go on, ' +
+  'stop here, or roll it back.';
 
 /**
  * The board of a fleet that this process does not carry out, from what the journal has of it and of each of its
@@ -17,25 +19,48 @@ export function journalBoard(releasing: ReleaseDependencies, id: string): FleetB
   const { entries } = releasing.journal;
   const { fleet } = loadFleet(releasing.journal, id);
   const entry = entries.ofPlan(id);
-  const state = stateOf(entry, () => entries.brokenOff().some((each) => each.id === entry?.id));
+  const written = stateOf(entry, () => entries.brokenOff().some((each) => each.id === entry?.id));
 
-  function rowOf({ cluster, service, plan }: StoredMember): FleetRow {
+  function rowOf(member: StoredMember): FleetRow {
+    const { cluster, service, plan, refused } = member;
+    if (refused !== undefined) return { cluster, service, ...refused };
     const release = entries.ofPlan(plan);
-    if (release === undefined) return { cluster, service, ...unbegun(state) };
-    return { cluster, service, ...becameOf(release, backOf(releasing, release)) };
+    if (release === undefined) return { cluster, service, ...unbegun(written) };
+    const became = becameOf(release, backOf(releasing, release));
+    return { cluster, service, ...became, ...(isUnsent(member, release) ? { state: 'held-back' } : {}) };
   }
 
   const waves = fleet.waves.map((wave) => wave.map(rowOf));
-  const counts = fleetSentence(waves.flat().map((row) => row.state));
+  const states = waves.flat().map((row) => row.state);
+  const counts = fleetSentence(states);
+  const state = written === 'interrupted' && !leavesChoice(states) ? 'ended' : written;
+  const { account, region, title, stopAfterFailures, rollBackOnStop, pause } = fleet;
   return {
     id,
-    account: fleet.account,
-    region: fleet.region,
-    title: fleet.title,
+    account,
+    region,
+    stopAfterFailures,
+    rollBackOnStop,
+    pause,
+    title,
     state,
     sentence: state === 'interrupted' ? `${INTERRUPTED} ${counts}` : counts,
     waves,
   };
+}
+
+/** Whether Slipway was ended before ECS was told to deploy it, so that going on with the fleet sends it. */
+export function isUnsent(
+  { isBrokenOff = false }: StoredMember,
+  { state, outcome, taskDefinitionArn }: JournalEntry,
+): boolean {
+  if (!isBrokenOff) return false;
+  return state === 'unfinished' || (state === 'failed' && outcome === undefined && !taskDefinitionArn);
+}
+
+/** With all of them sent and none taken back there is nothing to decide once it is known how they ended. */
+function leavesChoice(states: readonly FleetRowState[]): boolean {
+  return states.some((state) => isUnderWay(state) || state === 'held-back' || state === 'rolled-back');
 }
 
 /** An end that nobody wrote down is an interruption; `recover` writes that down with an outcome of `unknown`. */

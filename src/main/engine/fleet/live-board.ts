@@ -1,20 +1,24 @@
 import type { FleetBoard, FleetRow, FleetRowState, FleetState } from '../../../shared/model/fleet.ts';
 import { placeOf } from '../releases/names.ts';
 import { fleetSentence } from './fleet-sentence.ts';
-import type { StoredFleet, StoredMember } from './stored-fleet.ts';
+import type { StoredFleet } from './stored-fleet.ts';
+
+type Place = Pick<FleetRow, 'cluster' | 'service'>;
 
 /** The board of a fleet that this process carries out. */
 export interface LiveBoard {
   board(): FleetBoard;
   states(): readonly (readonly FleetRowState[])[];
-  row(member: StoredMember): FleetRow;
-  change(member: StoredMember, change: Partial<Pick<FleetRow, 'state' | 'sentence' | 'deploymentArn'>>): void;
+  row(member: Place): FleetRow;
+  change(member: Place, change: Partial<Pick<FleetRow, 'state' | 'sentence' | 'deploymentArn'>>): void;
   become(state: FleetState): void;
   /** Tells every change until the answered function is called. */
   watch(tell: () => void): () => void;
 }
 
-export function createLiveBoard({ id, account, region, title, waves }: StoredFleet): LiveBoard {
+/** `known`: how its services stand already, when it is gone on with. */
+export function createLiveBoard(fleet: StoredFleet, known: readonly FleetRow[] = []): LiveBoard {
+  const { id, account, region, title, waves, stopAfterFailures, rollBackOnStop, pause } = fleet;
   const rows = new Map<string, FleetRow>();
   const watchers = new Set<() => void>();
   let state: FleetState = 'running';
@@ -22,8 +26,9 @@ export function createLiveBoard({ id, account, region, title, waves }: StoredFle
     const row: FleetRow = { cluster, service, state: 'waiting', sentence: 'It waits for its wave.' };
     rows.set(placeOf(row), row);
   }
+  for (const row of known) rows.set(placeOf(row), row);
 
-  function row(member: StoredMember): FleetRow {
+  function row(member: Place): FleetRow {
     const found = rows.get(placeOf(member));
     if (found === undefined) throw new Error(`${placeOf(member)} is not on the board.`);
     return found;
@@ -40,7 +45,8 @@ export function createLiveBoard({ id, account, region, title, waves }: StoredFle
   return {
     board() {
       const sentence = fleetSentence([...rows.values()].map((each) => each.state));
-      return { id, account, region, title, state, sentence, waves: shown() };
+      const rules = { stopAfterFailures, rollBackOnStop, pause };
+      return { id, account, region, ...rules, title, state, sentence, waves: shown() };
     },
     states: () => shown().map((wave) => wave.map((each) => each.state)),
     row,

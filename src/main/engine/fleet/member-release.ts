@@ -3,31 +3,72 @@ import type { Job } from '../../../shared/model/job.ts';
 import type { JournalEntry } from '../../../shared/model/journal.ts';
 import type { Release } from '../../../shared/model/plan.ts';
 import type { Jobs } from '../jobs/jobs.ts';
+import { planChange } from '../releases/plan-change.ts';
 import { planRollback } from '../releases/plan-rollback.ts';
 import { loadPlan } from '../releases/stored-plan.ts';
+import { overridesOf } from './fleet-consent.ts';
 import type { FleetDependencies } from './fleet-dependencies.ts';
-import type { StoredFleet, StoredMember } from './stored-fleet.ts';
+import { keepMember, type StoredConsent, type StoredFleet, type StoredMember } from './stored-fleet.ts';
 
 /** What is sent is waited for: a fleet is stopped between its releases. */
-const UNBROKEN = new AbortController().signal;
+const UNBROKEN = { signal: new AbortController().signal, emit: () => {} };
 
 /**
- * Starts the release of a stored plan as a job of its own. The name that confirms it was typed once for all. Throws
- * what executePlan throws, such as STALE_PLAN.
+ * Starts the release of a service as a job of its own and answers its plan. One that was broken off after its
+ * registration goes on with that revision, one before it is planned again on the same basis. The name that confirms
+ * it was typed once for all. Throws what executePlan throws, such as STALE_PLAN.
  */
-export function startRelease(
+export async function startRelease(
+  dependencies: FleetDependencies,
+  fleet: StoredFleet,
+  member: StoredMember,
+): Promise<string> {
+  const { releases, releasing } = dependencies;
+  const entry = releasing.journal.entries.ofPlan(member.plan);
+  if (entry?.state === 'unfinished') {
+    await releases['releases.resume']({ release: entry.id }, UNBROKEN);
+    return member.plan;
+  }
+  const plan = entry === undefined ? member.plan : await planAgain(dependencies, fleet, member);
+  const consent = fleet.consent ?? { overrides: [] };
+  await execute(dependencies, plan, { ...consent, overrides: overridesOf(consent, member) });
+  return plan;
+}
+
+/** A plan is carried out once, so that what was broken off before anything was sent needs another one. */
+async function planAgain(
+  { releasing }: FleetDependencies,
+  { id }: StoredFleet,
+  member: StoredMember,
+): Promise<string> {
+  const before = loadPlan(releasing.journal, member.plan).plan;
+  const images = before.action.kind === 'update' ? (before.action.register?.images ?? []) : [];
+  const { id: plan, basis } = await planChange(releasing, before.service, { images }, UNBROKEN.signal);
+  if (basis.taskDefinitionArn !== before.basis.taskDefinitionArn) {
+    throw new SlipwayError('STALE_PLAN', `It runs ${basis.revision} by now, so it was left as it is.`);
+  }
+  keepMember(releasing.journal, id, member, { plan });
+  return plan;
+}
+
+interface ReleaseWords extends Omit<StoredConsent, 'overrides'> {
+  readonly overrides: readonly string[];
+}
+
+function execute(
   { releasing, releases }: FleetDependencies,
-  planId: string,
-  why: string | undefined,
+  plan: string,
+  { overrides, ...words }: ReleaseWords,
 ): Promise<Release> {
-  const { confirmation } = loadPlan(releasing.journal, planId).plan;
+  const { confirmation } = loadPlan(releasing.journal, plan).plan;
   return releases['releases.execute'](
     {
-      plan: planId,
-      ...(why === undefined ? {} : { why }),
+      plan,
+      ...words,
+      overrides: [...overrides],
       ...(confirmation === undefined ? {} : { confirmation }),
     },
-    { signal: UNBROKEN, emit: () => {} },
+    UNBROKEN,
   );
 }
 
@@ -36,28 +77,46 @@ export async function startBack(
   dependencies: FleetDependencies,
   { account, region, title }: StoredFleet,
   { cluster, service }: StoredMember,
-  release: Release,
-): Promise<{ readonly plan: string; readonly back: Release }> {
+  { taskDefinitionArn }: Pick<JournalEntry, 'taskDefinitionArn'>,
+): Promise<string> {
   const ref = { account, region, cluster, service };
-  const plan = await planRollback(dependencies.releasing, ref, undefined, UNBROKEN);
-  const { taskDefinitionArn } = release;
+  const plan = await planRollback(dependencies.releasing, ref, undefined, UNBROKEN.signal);
   if (taskDefinitionArn !== undefined && plan.basis.taskDefinitionArn !== taskDefinitionArn) {
     throw new SlipwayError(
       'STALE_PLAN',
       `It runs ${plan.basis.revision} by now, which is not of this release, so it was left as it is.`,
     );
   }
-  const back = await startRelease(dependencies, plan.id, `“${title}” was stopped.`);
-  return { plan: plan.id, back };
+  await execute(dependencies, plan.id, { why: `“${title}” is taken back.`, overrides: [] });
+  return plan.id;
 }
 
 /** Waits for the end of a release's job. It watches the deployment, however long a login or the network is missing. */
 export function untilEnded(jobs: Jobs, id: string, onChange: (job: Job) => void): Promise<void> {
+  return untilJob(jobs, id, () => false, onChange);
+}
+
+/** The same, or until its deployment is known. */
+export function untilSent(jobs: Jobs, id: string): Promise<void> {
+  return untilJob(
+    jobs,
+    id,
+    ({ deploymentArn }) => deploymentArn !== undefined,
+    () => {},
+  );
+}
+
+function untilJob(
+  jobs: Jobs,
+  id: string,
+  isReached: (job: Job) => boolean,
+  onChange: (job: Job) => void,
+): Promise<void> {
   let seen: Job | undefined;
   return new Promise((resolve) => {
     function look(): void {
       const job = jobs.list().find((each) => each.id === id);
-      if (job !== undefined && job.state !== 'ended') {
+      if (job !== undefined && job.state !== 'ended' && !isReached(job)) {
         // The list changes with every job, also with what is reported because of this one.
         if (job === seen) return;
         seen = job;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { FleetRowState } from '../../../shared/model/fleet.ts';
+import type { FleetRowState, WavePause } from '../../../shared/model/fleet.ts';
 import { failuresIn, nextStep } from './next-step.ts';
 
 /** How a service ends, or that it is still under way. */
@@ -10,16 +10,23 @@ const anyState = fc.constantFrom<FleetRowState>(...BEGUN, 'waiting');
 const standing = fc.record({
   waves: fc.array(fc.array(anyState, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 5 }),
   stopAfterFailures: fc.integer({ min: 1, max: 6 }),
+  forgiven: fc.integer({ min: 0, max: 3 }),
+  pause: fc.constantFrom<WavePause>('never', 'after-first', 'after-each'),
+  agreed: fc.integer({ min: -1, max: 4 }),
   isStopped: fc.boolean(),
 });
+
+/** Of a fleet that nobody is asked about. */
+const UNASKED = { forgiven: 0, pause: 'never', agreed: 0 } as const;
 
 /** Plays a fleet to its end, each service ending as `fate` says, and answers the states. */
 function play(fates: readonly (readonly FleetRowState[])[], stopAfterFailures: number) {
   let waves: readonly (readonly FleetRowState[])[] = fates.map((wave) => wave.map(() => 'waiting'));
   for (;;) {
-    const step = nextStep({ waves, stopAfterFailures, isStopped: false });
+    const step = nextStep({ ...UNASKED, waves, stopAfterFailures, isStopped: false });
     if (step.kind === 'end') return waves;
-    if (step.kind === 'wait') throw new Error('Nothing is under way between two waves.');
+    if (step.kind === 'wait' || step.kind === 'pause')
+      throw new Error('Nothing is under way between two waves.');
     waves =
       step.kind === 'begin'
         ? waves.map((wave, index) => (index === step.wave ? (fates[index] ?? []) : wave))
@@ -34,7 +41,7 @@ it('begins a wave only when nothing is under way and the limit is not reached', 
       if (step.kind !== 'begin') return;
       const states = given.waves.flat();
       expect(states).not.toContain('deploying');
-      expect(failuresIn(states)).toBeLessThan(given.stopAfterFailures);
+      expect(failuresIn(states) - given.forgiven).toBeLessThan(given.stopAfterFailures);
       expect(given.isStopped).toBe(false);
       expect(given.waves.slice(0, step.wave).flat()).not.toContain('waiting');
     }),
@@ -84,8 +91,17 @@ it('comes to an end with every service begun or held back, whatever becomes of t
 
 it('holds back what waits as soon as a person stops it, while others go on', () => {
   const waves = [['deploying'], ['waiting']] as const;
-  expect(nextStep({ waves, stopAfterFailures: 1, isStopped: true })).toEqual({ kind: 'hold-back' });
-  expect(nextStep({ waves: [['deploying'], ['held-back']], stopAfterFailures: 1, isStopped: true })).toEqual({
-    kind: 'wait',
-  });
+  const stopped = { ...UNASKED, stopAfterFailures: 1, isStopped: true };
+  expect(nextStep({ ...stopped, waves })).toEqual({ kind: 'hold-back' });
+  expect(nextStep({ ...stopped, waves: [['deploying'], ['held-back']] })).toEqual({ kind: 'wait' });
+});
+
+it('asks before a wave that nobody has let begin, after the first one or after each', () => {
+  const standsAt = (wave: number, pause: WavePause, agreed: number) => {
+    const waves = [0, 1, 2].map((each): FleetRowState[] => [each < wave ? 'succeeded' : 'waiting']);
+    return nextStep({ waves, stopAfterFailures: 1, forgiven: 0, isStopped: false, pause, agreed }).kind;
+  };
+  expect([0, 1, 2].map((wave) => standsAt(wave, 'after-first', 0))).toEqual(['begin', 'pause', 'begin']);
+  expect([0, 1, 2].map((wave) => standsAt(wave, 'after-each', 0))).toEqual(['begin', 'pause', 'pause']);
+  expect([1, 2].map((wave) => standsAt(wave, 'after-each', 1))).toEqual(['begin', 'pause']);
 });

@@ -1,29 +1,46 @@
-import type { FleetRowState } from '../../../shared/model/fleet.ts';
+import type { FleetRowState, WavePause } from '../../../shared/model/fleet.ts';
 
-/** What a fleet does next. `wait`: for what is under way. `hold-back`: what waits is not begun any more. */
+/**
+ * What a fleet does next. `wait`: for what is under way. `pause`: a person says whether the wave begins. `hold-back`:
+ * what waits is not begun any more.
+ */
 export type NextStep =
   | { readonly kind: 'begin'; readonly wave: number }
   | { readonly kind: 'wait' }
+  | { readonly kind: 'pause'; readonly wave: number }
   | { readonly kind: 'hold-back' }
   | { readonly kind: 'end' };
 
 interface Standing {
   readonly waves: readonly (readonly FleetRowState[])[];
   readonly stopAfterFailures: number;
+  /** Failures that a person has seen, and gone on after. */
+  readonly forgiven: number;
+  readonly pause: WavePause;
+  /** The last wave, from 0, that a person has let begin. */
+  readonly agreed: number;
   /** A person has stopped it. */
   readonly isStopped: boolean;
 }
 
 /**
- * A wave begins when all of those before it are over, unless so many services have failed, or a person has stopped
- * the fleet: then no further one begins.
+ * A wave begins when all of those before it are over and nobody has to be asked, unless so many services have failed,
+ * or a person has stopped the fleet: then no further one begins.
  */
-export function nextStep({ waves, stopAfterFailures, isStopped }: Standing): NextStep {
+export function nextStep(standing: Standing): NextStep {
+  const { waves, stopAfterFailures, forgiven, isStopped } = standing;
   const states = waves.flat();
   const wave = waves.findIndex((each) => each.includes('waiting'));
-  if (wave >= 0 && (isStopped || failuresIn(states) >= stopAfterFailures)) return { kind: 'hold-back' };
+  const hasFailed = failuresIn(states) - forgiven >= stopAfterFailures;
+  if (wave >= 0 && (isStopped || hasFailed)) return { kind: 'hold-back' };
   if (states.some(isUnderWay)) return { kind: 'wait' };
-  return wave < 0 ? { kind: 'end' } : { kind: 'begin', wave };
+  if (wave < 0) return { kind: 'end' };
+  return asksBefore(wave, standing) ? { kind: 'pause', wave } : { kind: 'begin', wave };
+}
+
+function asksBefore(wave: number, { pause, agreed }: Standing): boolean {
+  if (wave === 0 || wave <= agreed) return false;
+  return pause === 'after-each' || (pause === 'after-first' && wave === 1);
 }
 
 /** Whether a release to a service is going on, there or back. */

@@ -9,6 +9,7 @@ import type {
   WaveWish,
 } from '../../../shared/model/fleet.ts';
 import { type ImageReference, parseImageReference } from '../../../shared/model/image-reference.ts';
+import { type Check, overrideOf, type Plan } from '../../../shared/model/plan.ts';
 import { eachOfFew } from '../catalog/batches.ts';
 import { concernsAll } from '../catalog/nice-to-know.ts';
 import { planChange } from '../releases/plan-change.ts';
@@ -32,7 +33,7 @@ export async function planFleet(
   wish: FleetWish,
   signal: AbortSignal,
 ): Promise<FleetPlan> {
-  const { account, region, image, stopAfterFailures, rollBackOnStop } = wish;
+  const { account, region, image, rollBackOnStop, pause } = wish;
   const reference = parseImageReference(image);
   if (reference === undefined) throw noImage(image);
   const dealt = dealOut(wish.services, wish.waves);
@@ -46,13 +47,20 @@ export async function planFleet(
     id: randomUUID(),
     account,
     region,
-    stopAfterFailures,
+    stopAfterFailures: failuresUntilStop(wish),
     rollBackOnStop,
+    pause,
     title: titleOf(reference, planned.length),
     canExecute,
     ...(isProduction ? { confirmation: repository } : {}),
   };
-  const stored: StoredFleet = { use: 'fleet', ...fleet, repository, waves: waves.map(membersOf) };
+  const stored: StoredFleet = {
+    use: 'fleet',
+    ...fleet,
+    canExecute: planned.every(mayEverGo),
+    repository,
+    waves: waves.map(membersOf),
+  };
   dependencies.journal.plans.save(stored.id, stored);
   return { ...fleet, createdAt: dependencies.clock.now().toISOString(), image, waves };
 }
@@ -87,8 +95,24 @@ function inWaves(
 
 function membersOf(wave: readonly PlannedMember[]): StoredFleet['waves'][number] {
   return wave.flatMap(({ cluster, service, plan }) =>
-    plan === undefined ? [] : [{ cluster, service, plan: plan.id }],
+    plan === undefined ? [] : [{ cluster, service, plan: plan.id, fails: failsOf(plan).map(overrideOf) }],
   );
+}
+
+/** Whether there is a plan that could be carried out, if need be with overrides. */
+function mayEverGo({ plan }: PlannedMember): boolean {
+  if (plan === undefined) return false;
+  const fails = failsOf(plan);
+  return fails.length === 0 ? plan.canExecute : fails.every(({ overridable }) => overridable === true);
+}
+
+function failsOf({ checks }: Plan): readonly Check[] {
+  return checks.filter(({ result }) => result === 'fail');
+}
+
+function failuresUntilStop({ stopAfter, services }: FleetWish): number {
+  if ('failures' in stopAfter) return stopAfter.failures;
+  return Math.ceil((services.length * stopAfter.percent) / 100);
 }
 
 function titleOf({ repository, tag, digest }: ImageReference, services: number): string {

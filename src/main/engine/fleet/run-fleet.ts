@@ -1,17 +1,19 @@
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
-import type { Release } from '../../../shared/model/plan.ts';
 import { placeOf } from '../releases/names.ts';
 import { becameOf } from './became-of.ts';
 import type { FleetDependencies } from './fleet-dependencies.ts';
+import { isUnsent } from './journal-board.ts';
 import type { LiveBoard } from './live-board.ts';
-import { startBack, startRelease, untilEnded } from './member-release.ts';
-import { failuresIn, isUnderWay, nextStep } from './next-step.ts';
-import type { StoredFleet, StoredMember } from './stored-fleet.ts';
+import { backOf, startBack, startRelease, untilEnded, untilSent } from './member-release.ts';
+import { failuresIn, isUnderWay, type NextStep, nextStep } from './next-step.ts';
+import { keepMember, loadFleet, type StoredFleet, type StoredMember } from './stored-fleet.ts';
 
 /** A fleet that is carried out. */
 export interface FleetRun {
   /** Carries it out to its end. Throws CANCELLED when it was let go of. */
   readonly carryOut: () => Promise<void>;
+  /** Begins the wave that it waits with, if it does. */
+  readonly goOn: () => void;
   /** Begins no further wave; with `back` takes back what was sent. May be said again. */
   readonly stop: (how: 'go-on' | 'back') => void;
   /** The engine is closed: nothing more is begun, and the next start shows it as interrupted. */
@@ -23,26 +25,40 @@ interface FleetRunOptions {
   readonly dependencies: FleetDependencies;
   readonly fleet: StoredFleet;
   readonly board: LiveBoard;
-  readonly why: string | undefined;
 }
 
-export function createFleetRun({ dependencies, fleet, board, why }: FleetRunOptions): FleetRun {
+/** A fleet from where its board stands: at its beginning, or after an interruption. */
+export function createFleetRun({ dependencies, fleet, board }: FleetRunOptions): FleetRun {
   const { jobs, releasing } = dependencies;
   const { entries } = releasing.journal;
-  const members = fleet.waves.flat();
-  /** By place: what ECS has accepted, and nothing where it was refused. Filled when a wave begins. */
-  const sent = new Map<string, Promise<Release | undefined>>();
+  const places = fleet.waves.flat();
+  /** By place: releases on their way to ECS. */
+  const sending = new Map<string, Promise<unknown>>();
   /** By place: services on their way back. */
   const backs = new Map<string, Promise<void>>();
+  /** Under way since before an interruption. */
+  const earlier = places.filter((member) => isUnderWay(board.row(member).state));
+  const forgiven = failuresIn(board.states().flat());
+  let agreed = board.states().findIndex((wave) => wave.includes('waiting') || wave.includes('deploying'));
+  let paused = Promise.withResolvers<void>();
   let stopped: 'go-on' | 'back' | undefined;
   let isLetGo = false;
 
-  const step = (): ReturnType<typeof nextStep> =>
-    nextStep({
-      waves: board.states(),
-      stopAfterFailures: fleet.stopAfterFailures,
-      isStopped: stopped !== undefined,
-    });
+  /** As it is kept now: a service that is planned again has another plan. */
+  function kept({ cluster, service }: StoredMember): StoredMember {
+    const members = loadFleet(releasing.journal, fleet.id).fleet.waves.flat();
+    const found = members.find((each) => each.cluster === cluster && each.service === service);
+    if (found === undefined) throw new Error(`${cluster}/${service} is not of this fleet.`);
+    return found;
+  }
+
+  const failures = (): number => failuresIn(board.states().flat()) - forgiven;
+
+  function step(): NextStep {
+    const { stopAfterFailures, pause } = fleet;
+    const isStopped = stopped !== undefined;
+    return nextStep({ waves: board.states(), stopAfterFailures, forgiven, pause, agreed, isStopped });
+  }
 
   /** Says at once what will not be begun any more, although others are still under way. */
   function holdBackIfDue(): void {
@@ -51,7 +67,7 @@ export function createFleetRun({ dependencies, fleet, board, why }: FleetRunOpti
       stopped === undefined
         ? 'Too many services before it failed, so it was not begun.'
         : 'It was not begun.';
-    for (const member of members.filter((each) => board.row(each).state === 'waiting')) {
+    for (const member of places.filter((each) => board.row(each).state === 'waiting')) {
       board.change(member, { state: 'held-back', sentence });
     }
   }
@@ -61,61 +77,82 @@ export function createFleetRun({ dependencies, fleet, board, why }: FleetRunOpti
     holdBackIfDue();
   }
 
-  async function send(member: StoredMember): Promise<Release | undefined> {
+  /** The plan that is under way, or nothing when the release was refused. */
+  async function send(member: StoredMember): Promise<string | undefined> {
     try {
-      return await startRelease(dependencies, member.plan, why);
+      return await startRelease(dependencies, fleet, kept(member));
     } catch (error) {
       const state = error instanceof SlipwayError && error.code === 'STALE_PLAN' ? 'stale' : 'failed';
-      settle(member, { state, sentence: sentenceOf(error) });
+      const refused = { state, sentence: sentenceOf(error) } as const;
+      const isLeft = entries.ofPlan(kept(member).plan)?.state === 'unfinished';
+      keepMember(releasing.journal, fleet.id, member, isLeft ? { isBrokenOff: false } : { refused });
+      settle(member, refused);
       return undefined;
     }
   }
 
   async function deploy(member: StoredMember): Promise<void> {
     board.change(member, { state: 'deploying', sentence: 'It is being sent.' });
-    const sending = send(member);
-    sent.set(placeOf(member), sending);
-    const release = await sending;
-    if (release === undefined) return;
-    await untilEnded(jobs, member.plan, ({ sentence, deploymentArn }) => {
-      const follow = deploymentArn === undefined ? {} : { deploymentArn };
+    const sent = send(member);
+    sending.set(placeOf(member), sent);
+    const plan = await sent;
+    if (plan !== undefined) await follow(member, plan);
+  }
+
+  /** Shows how a release stands until its job has ended. */
+  async function follow(member: StoredMember, plan: string): Promise<void> {
+    await untilEnded(jobs, plan, ({ sentence, deploymentArn }) => {
+      const watched = deploymentArn === undefined ? {} : { deploymentArn };
       const isOnItsWayBack = board.row(member).state === 'rolling-back';
-      board.change(member, isOnItsWayBack ? follow : { sentence, ...follow });
+      board.change(member, isOnItsWayBack ? watched : { sentence, ...watched });
     });
-    if (board.row(member).state === 'deploying') settle(member, endOf(release));
+    if (board.row(member).state === 'deploying') settle(member, endOf(kept(member)));
   }
 
   /** How a release stands when nobody watches it any more. Only a success that is known is one. */
-  function endOf({ id }: Release): Parameters<LiveBoard['change']>[1] {
-    const entry = entries.find(id);
+  function endOf(member: StoredMember): Parameters<LiveBoard['change']>[1] {
+    const entry = entries.ofPlan(member.plan);
     if (entry === undefined || entry.state === 'open') {
       return { state: 'failed', sentence: 'Nobody watches it any more, so its end is not known here.' };
     }
-    return becameOf(entry, undefined);
+    if (!isUnsent(member, entry)) return becameOf(entry, undefined);
+    return stopped === undefined
+      ? { state: 'waiting', sentence: 'It was broken off, and is sent with its wave.' }
+      : { ...becameOf(entry, undefined), state: 'held-back' };
+  }
+
+  /** What was under way before an interruption, there or back. */
+  async function followEarlier(member: StoredMember): Promise<void> {
+    const release = entries.ofPlan(kept(member).plan);
+    const back = release === undefined ? undefined : backOf(releasing, release);
+    if (release === undefined || back?.plan === undefined) return follow(member, kept(member).plan);
+    await untilEnded(jobs, back.plan, ({ sentence }) => board.change(member, { sentence }));
+    settle(member, becameOf(release, entries.find(back.id)));
   }
 
   async function takeBack(member: StoredMember): Promise<void> {
-    const release = await sent.get(placeOf(member));
+    await sending.get(placeOf(member));
+    await untilSent(jobs, kept(member).plan);
+    const release = entries.ofPlan(kept(member).plan);
     const before = board.row(member).state;
     if (release === undefined || (before !== 'deploying' && before !== 'succeeded')) return;
     board.change(member, { state: 'rolling-back', sentence: 'It is being rolled back.' });
     try {
-      const { plan, back } = await startBack(dependencies, fleet, member, release);
+      const plan = await startBack(dependencies, fleet, member, release);
       await untilEnded(jobs, plan, ({ sentence }) => board.change(member, { sentence }));
-      const entry = entries.find(release.id);
-      if (entry !== undefined) settle(member, becameOf(entry, entries.find(back.id)));
+      settle(member, becameOf(entries.find(release.id) ?? release, entries.ofPlan(plan)));
     } catch (error) {
       const why = `It could not be rolled back: ${sentenceOf(error)}`;
-      await untilEnded(jobs, member.plan, () => board.change(member, { sentence: why }));
-      const end = endOf(release);
+      await untilEnded(jobs, kept(member).plan, () => board.change(member, { sentence: why }));
+      const end = endOf(kept(member));
       settle(member, { ...end, sentence: `${end.sentence ?? ''} ${why}` });
     }
   }
 
   function takeAllBack(): void {
-    for (const member of members) {
+    for (const member of places) {
       const { state } = board.row(member);
-      if (backs.has(placeOf(member)) || (state !== 'succeeded' && !isUnderWay(state))) continue;
+      if (backs.has(placeOf(member)) || (state !== 'succeeded' && state !== 'deploying')) continue;
       backs.set(placeOf(member), takeBack(member));
     }
   }
@@ -134,25 +171,45 @@ export function createFleetRun({ dependencies, fleet, board, why }: FleetRunOpti
     if (isLetGo) throw cancelled(`“${fleet.title}”`);
   }
 
+  async function untilAgreed(wave: number): Promise<void> {
+    paused = Promise.withResolvers();
+    board.become('paused');
+    await unlessLetGo([paused.promise]);
+    agreed = wave;
+    if (stopped === undefined) board.become('running');
+  }
+
+  async function carryOutWaves(): Promise<void> {
+    for (let next = step(); next.kind === 'begin' || next.kind === 'pause'; next = step()) {
+      if (next.kind === 'pause') {
+        await untilAgreed(next.wave);
+        continue;
+      }
+      const wave = fleet.waves[next.wave] ?? [];
+      await unlessLetGo(wave.filter((member) => board.row(member).state === 'waiting').map(deploy));
+    }
+  }
+
   return {
     async carryOut() {
-      for (let next = step(); next.kind === 'begin'; next = step()) {
-        await unlessLetGo((fleet.waves[next.wave] ?? []).map(deploy));
-      }
+      await unlessLetGo(earlier.map(followEarlier));
+      await carryOutWaves();
       holdBackIfDue();
-      const hasFailed = failuresIn(board.states().flat()) >= fleet.stopAfterFailures;
-      if (stopped === 'back' || (hasFailed && fleet.rollBackOnStop)) takeAllBack();
+      if (fleet.rollBackOnStop && failures() >= fleet.stopAfterFailures) takeAllBack();
       await unlessLetGo([...backs.values()]);
       board.become('ended');
     },
+    goOn: () => paused.resolve(),
     stop(how) {
       stopped = stopped === 'back' ? 'back' : how;
       board.become('stopping');
       holdBackIfDue();
       if (stopped === 'back') takeAllBack();
+      paused.resolve();
     },
     letGo() {
       isLetGo = true;
+      paused.resolve();
     },
     isStopped: () => stopped !== undefined,
   };

@@ -2,26 +2,53 @@ import { z } from 'zod';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { Scope } from '../../../shared/model/account.ts';
 import { ClusterName } from '../../../shared/model/cluster.ts';
-import { StopCondition } from '../../../shared/model/fleet.ts';
+import { FleetOverride, WaveRules } from '../../../shared/model/fleet.ts';
 import type { Immutable } from '../../../shared/model/immutable.ts';
 import { PlanId } from '../../../shared/model/plan.ts';
 import { ServiceName } from '../../../shared/model/service.ts';
 import type { Journal } from '../journal/journal.ts';
 
-/** A fleet plan as the journal keeps it. The plans of its services stand beside it, each with its own basis. */
+const StoredMember = z.object({
+  cluster: ClusterName,
+  service: ServiceName,
+  plan: PlanId,
+  /** Failed checks that a person may decide to go ahead with, as overrideOf names them. */
+  fails: z.array(z.string()).default([]),
+  /** Why its release was not begun: then it has no entry in the journal. */
+  refused: z.object({ state: z.enum(['stale', 'failed']), sentence: z.string() }).optional(),
+  /** Slipway was ended while its release was sent, so that it may not have been sent to its end. */
+  isBrokenOff: z.boolean().optional(),
+});
+export type StoredMember = Immutable<z.infer<typeof StoredMember>>;
+
+/** What the person said when it began, for those that begin after an interruption. */
+const StoredConsent = z.object({
+  why: z.string().optional(),
+  link: z.string().optional(),
+  commit: z.string().optional(),
+  tagRevision: z.boolean().optional(),
+  overrides: z.array(FleetOverride).default([]),
+});
+export type StoredConsent = Immutable<z.infer<typeof StoredConsent>>;
+
+/**
+ * A fleet plan as the journal keeps it for good once it has begun. The plans of its services stand beside it, each
+ * with its own basis.
+ */
 export const StoredFleet = z.object({
   use: z.literal('fleet'),
   id: PlanId,
   ...Scope.shape,
-  ...StopCondition.shape,
+  ...WaveRules.shape,
   title: z.string(),
   repository: z.string(),
+  /** False when a service has no plan, or a failed check that nobody may pass over. */
   canExecute: z.boolean(),
   confirmation: z.string().optional(),
-  waves: z.array(z.array(z.object({ cluster: ClusterName, service: ServiceName, plan: PlanId }))),
+  consent: StoredConsent.optional(),
+  waves: z.array(z.array(StoredMember)),
 });
 export type StoredFleet = Immutable<z.infer<typeof StoredFleet>>;
-export type StoredMember = StoredFleet['waves'][number][number];
 
 /** Throws NOT_FOUND when it has lapsed, INVALID_INPUT when it is a plan of something else. */
 export function loadFleet(
@@ -32,7 +59,7 @@ export function loadFleet(
   if (found === undefined) {
     throw new SlipwayError(
       'NOT_FOUND',
-      'This release to many services is not there any more: it is kept for a day. The journal has what became of it.',
+      'This plan of a release to many services is not there any more: it is kept for a day. Plan again.',
     );
   }
   const fleet = StoredFleet.safeParse(found.content);
@@ -43,4 +70,19 @@ export function loadFleet(
     );
   }
   return { fleet: fleet.data, claimedAt: found.claimedAt };
+}
+
+/** Keeps something more of a service of a fleet. */
+export function keepMember(
+  journal: Journal,
+  id: string,
+  { cluster, service }: Pick<StoredMember, 'cluster' | 'service'>,
+  change: Partial<Pick<StoredMember, 'plan' | 'refused' | 'isBrokenOff'>>,
+): void {
+  journal.atOnce(() => {
+    const { fleet } = loadFleet(journal, id);
+    const changed = (member: StoredMember): StoredMember =>
+      member.cluster === cluster && member.service === service ? { ...member, ...change } : member;
+    journal.plans.replace(id, { ...fleet, waves: fleet.waves.map((wave) => wave.map(changed)) });
+  });
 }

@@ -18,6 +18,21 @@ it('by a size deals out every service once, in order, no wave larger than that',
   );
 });
 
+it('tries an image out in a first wave of another size', () => {
+  fc.assert(
+    fc.property(
+      members,
+      fc.integer({ min: 1, max: 15 }),
+      fc.integer({ min: 1, max: 4 }),
+      (given, size, first) => {
+        const [tried, ...rest] = dealOut(given, { size, first });
+        expect(tried).toEqual(given.slice(0, first));
+        expect(rest).toEqual(given.length > first ? dealOut(given.slice(first), { size }) : []);
+      },
+    ),
+  );
+});
+
 it('by lists that hold every service once gives those lists', () => {
   fc.assert(
     fc.property(members, fc.integer({ min: 1, max: 4 }), (given, size) => {

@@ -15,7 +15,11 @@ export function dealOut(
   if (byPlace.size < members.length) {
     throw new SlipwayError('INVALID_INPUT', 'A service is named twice. Name each service once.');
   }
-  if ('size' in wish) return batchesOf(members, wish.size);
+  if ('size' in wish) {
+    const { size, first = size } = wish;
+    const [tried, rest] = [members.slice(0, first), members.slice(first)];
+    return [tried, ...batchesOf(rest, size)];
+  }
 
   const named = wish.lists.flat();
   const twice = named.find((place, index) => named.indexOf(place) !== index);

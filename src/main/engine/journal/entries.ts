@@ -43,7 +43,7 @@ export interface Entries extends EntrySearch {
   find(id: string): JournalEntry | undefined;
   /** The plan that an entry carries out. */
   planOf(id: string): string | undefined;
-  /** The change that carries out a plan, if it has begun. */
+  /** The change that carries out a plan, if it has begun; the newest of those of a release to many services. */
   ofPlan(plan: string): JournalEntry | undefined;
   /**
    * The change that started a service deployment, and those that stopped it; newest first. AWS gives each its own
@@ -136,7 +136,7 @@ export function createEntries(database: DatabaseSync, clock: Clock, rows: ReadEn
       const plan = database.prepare('SELECT plan FROM entries WHERE id = ?').get(id)?.plan;
       return typeof plan === 'string' ? plan : undefined;
     },
-    ofPlan: (plan) => rows.select('WHERE plan = ?', [plan])[0],
+    ofPlan: (plan) => rows.select('WHERE plan = ? ORDER BY at DESC, rowid DESC LIMIT 1', [plan])[0],
     ofDeployment(deploymentArn) {
       const newestFirst = rows.select('WHERE deployment_arn = ? ORDER BY at DESC, rowid DESC', [
         deploymentArn,

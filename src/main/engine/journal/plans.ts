@@ -16,15 +16,21 @@ export interface LedgerPlan {
 export interface LedgerPlans {
   /** Keeps a plan for 24 hours, for any process of this machine. `content` must hold no secrets. */
   save(id: string, content: unknown): void;
+  /** Keeps another content for a plan that is there. */
+  replace(id: string, content: unknown): void;
   /** Undefined for a plan that never was, or that has lapsed. */
   find(id: string): LedgerPlan | undefined;
   /** True for the one caller, of all processes, that may carry the plan out. */
   claim(id: string): boolean;
 }
 
-/** A plan may hold values that somebody typed, so it does not outlive the release that may have to be resumed with it. */
+/**
+ * A plan may hold values that somebody typed, so it does not outlive the release that may have to be resumed with it.
+ * That of a release to many services holds only which services it was about, and is kept with its entry.
+ */
 const FORGET_LAPSED = `DELETE FROM plans WHERE expires_at < ? AND NOT EXISTS (
-  SELECT 1 FROM entries WHERE entries.plan = plans.id AND entries.state IN ('open', 'unfinished'))`;
+  SELECT 1 FROM entries WHERE entries.plan = plans.id
+    AND (entries.state IN ('open', 'unfinished') OR entries.kind = 'fleet'))`;
 
 const Row = z.object({
   id: z.string(),
@@ -42,6 +48,9 @@ export function createLedgerPlans(database: DatabaseSync, clock: Clock): LedgerP
       database
         .prepare('INSERT INTO plans (id, content, created_at, expires_at) VALUES (?, ?, ?, ?)')
         .run(id, JSON.stringify(content), now(), expiresAt);
+    },
+    replace(id, content) {
+      database.prepare('UPDATE plans SET content = ? WHERE id = ?').run(JSON.stringify(content), id);
     },
     find(id) {
       const row = Row.optional().parse(database.prepare('SELECT * FROM plans WHERE id = ?').get(id));

@@ -86,7 +86,7 @@ const fleetRoute = createRoute({
   validateSearch: parseFleetSearch,
   component: function FleetRoute() {
     const { account, region } = fleetRoute.useParams();
-    return <FleetPage scope={{ account, region }} fleet={fleetRoute.useSearch().fleet} />;
+    return <FleetPage scope={{ account, region }} search={fleetRoute.useSearch()} />;
   },
 });
 

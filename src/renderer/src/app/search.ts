@@ -41,11 +41,14 @@ export function parseDiffSearch(raw: RawSearch): DiffSearch {
   return { before: text(raw.before), after: text(raw.after) };
 }
 
-/** The fleet whose board is shown. */
+/** The fleet whose board is shown, or the image that a new one begins with. */
 export interface FleetSearch {
   readonly fleet?: string;
+  /** As a task definition writes it. */
+  readonly image?: string;
 }
 
-export function parseFleetSearch({ fleet }: RawSearch): FleetSearch {
-  return typeof fleet === 'string' && fleet !== '' ? { fleet } : {};
+export function parseFleetSearch({ fleet, image }: RawSearch): FleetSearch {
+  if (typeof fleet === 'string' && fleet !== '') return { fleet };
+  return typeof image === 'string' && image !== '' ? { image } : {};
 }

@@ -1,4 +1,4 @@
-import { Checkbox, Table } from '@mantine/core';
+import { Checkbox, NumberInput, Table } from '@mantine/core';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { FleetCandidate, FleetMember } from '../../../../shared/model/fleet.ts';
 import type { Repository } from '../../../../shared/model/image.ts';
@@ -9,16 +9,20 @@ import { EnvironmentBadge } from '../../ui/environment-badge.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Mono } from '../../ui/mono.tsx';
+import { type FleetDraft, isSame, placeOf, waveOf } from './fleet-draft.ts';
 
 interface CandidateTableProps {
   readonly scope: Scope;
   readonly repository: Repository;
   readonly chosen: readonly FleetMember[];
   readonly onChange: (chosen: readonly FleetMember[]) => void;
+  readonly draft: FleetDraft;
+  readonly onDraft: (draft: FleetDraft) => void;
 }
 
-/** The services that run an image of the repository, to be ticked. */
-export function CandidateTable({ scope, repository, chosen, onChange }: CandidateTableProps) {
+/** The services that run an image of the repository, to be ticked, and dealt out by hand if that is wished. */
+export function CandidateTable(props: CandidateTableProps) {
+  const { scope, repository, chosen, onChange, draft, onDraft } = props;
   const { account, region } = scope;
   const found = useEngineQuery('fleet.candidates', { account, region, repository: repository.uri });
   const candidates = found.data ?? [];
@@ -49,6 +53,7 @@ export function CandidateTable({ scope, repository, chosen, onChange }: Candidat
               <Table.Th>Environment</Table.Th>
               <Table.Th>Runs</Table.Th>
               <Table.Th ta="right">Tasks</Table.Th>
+              {draft.deal === 'by-hand' && <Table.Th>Wave</Table.Th>}
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -72,6 +77,11 @@ export function CandidateTable({ scope, repository, chosen, onChange }: Candidat
                   <Running candidate={candidate} />
                 </Table.Td>
                 <Table.Td ta="right">{candidate.desired}</Table.Td>
+                {draft.deal === 'by-hand' && (
+                  <Table.Td w={90}>
+                    <WaveNumber draft={draft} candidate={candidate} onDraft={onDraft} />
+                  </Table.Td>
+                )}
               </Table.Tr>
             ))}
           </Table.Tbody>
@@ -89,8 +99,27 @@ function Running({ candidate: { containers } }: { readonly candidate: FleetCandi
   ));
 }
 
-function isSame(one: FleetMember, other: FleetCandidate): boolean {
-  return one.cluster === other.cluster && one.service === other.service;
+interface WaveNumberProps extends Pick<CandidateTableProps, 'draft' | 'onDraft'> {
+  readonly candidate: FleetCandidate;
+}
+
+function WaveNumber({ draft, candidate, onDraft }: WaveNumberProps) {
+  return (
+    <NumberInput
+      size="xs"
+      aria-label={`Wave of ${candidate.cluster} / ${candidate.service}`}
+      min={1}
+      max={500}
+      allowDecimal={false}
+      clampBehavior="strict"
+      value={waveOf(draft, candidate)}
+      onChange={(wave) => {
+        if (typeof wave === 'number' && wave > 0) {
+          onDraft({ ...draft, waves: { ...draft.waves, [placeOf(candidate)]: wave } });
+        }
+      }}
+    />
+  );
 }
 
 /** All containers that run the repository get the image. */

@@ -1,36 +1,44 @@
-import { Button, Checkbox, NumberInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { FleetMember } from '../../../../shared/model/fleet.ts';
 import type { Repository } from '../../../../shared/model/image.ts';
 import { Card, CardBody } from '../../ui/card.tsx';
-import { RepositorySelect } from '../images/repository-select.tsx';
+import { Mono } from '../../ui/mono.tsx';
+import { repositoryOf } from '../images/deployable-reference.ts';
+import { RepositorySelect, useRepositories } from '../images/repository-select.tsx';
 import { TagPicker } from '../images/tag-picker.tsx';
 import { CandidateTable } from './candidate-table.tsx';
 import styles from './fleet.module.css';
+import { type FleetDraft, NEW_DRAFT, stopConditionOf, wavesOf } from './fleet-draft.ts';
 import type { FleetWish } from './fleet-page.tsx';
+import { stopWords } from './fleet-words.ts';
+import { WaveRules } from './wave-rules.tsx';
 
 interface FleetFormProps {
   readonly scope: Scope;
+  /** The image that the page was opened with. */
+  readonly image: string | undefined;
   readonly onPlan: (wish: FleetWish) => void;
 }
 
-/** What shall go where: an image, the services that get it, how many at a time, and when to stop. */
-export function FleetForm({ scope, onPlan }: FleetFormProps) {
+/** What shall go where: an image, the services that get it, in which waves, and when to stop. */
+export function FleetForm({ scope, image: given, onPlan }: FleetFormProps) {
   const { account, region } = scope;
-  const [repository, setRepository] = useState<Repository>();
-  const [image, setImage] = useState<string>();
+  const repositories = useRepositories(scope);
+  const [chosen, setChosen] = useState<Repository>();
+  const [image, setImage] = useState(given);
   const [services, setServices] = useState<readonly FleetMember[]>([]);
-  const [size, setSize] = useState(1);
-  const [stopAfterFailures, setStopAfterFailures] = useState(1);
-  const [rollBackOnStop, setRollBackOnStop] = useState(false);
+  const [draft, setDraft] = useState<FleetDraft>(NEW_DRAFT);
+  const repository =
+    chosen ?? (given === undefined ? undefined : repositoryOf(given, repositories.data ?? []));
   const isComplete = image !== undefined && services.length > 0;
 
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (!isComplete) return;
-    const waves = { size };
-    onPlan({ account, region, services, image, waves, stopAfterFailures, rollBackOnStop });
+    const waves = wavesOf(draft, services);
+    onPlan({ account, region, services, image, waves, ...stopConditionOf(draft) });
   };
 
   return (
@@ -41,67 +49,51 @@ export function FleetForm({ scope, onPlan }: FleetFormProps) {
             <RepositorySelect
               scope={scope}
               value={repository?.name}
-              onChange={(chosen) => {
-                setRepository(chosen);
+              onChange={(next) => {
+                setChosen(next);
                 setImage(undefined);
                 setServices([]);
               }}
             />
-            {repository && (
-              <TagPicker key={repository.name} scope={scope} repository={repository} onChoose={setImage} />
+            {image !== undefined && image === given ? (
+              <div className={styles.line}>
+                <Mono>{image}</Mono>
+                <Button onClick={() => setImage(undefined)}>Choose another image</Button>
+              </div>
+            ) : (
+              repository && (
+                <TagPicker key={repository.name} scope={scope} repository={repository} onChoose={setImage} />
+              )
             )}
           </div>
         </CardBody>
       </Card>
       {repository && (
-        <CandidateTable
-          key={repository.uri}
-          scope={scope}
-          repository={repository}
-          chosen={services}
-          onChange={setServices}
-        />
-      )}
-      {repository && (
-        <Card title="Waves">
-          <CardBody>
-            <div className={styles.line}>
-              <NumberInput
-                label="Services in a wave"
-                min={1}
-                max={500}
-                value={size}
-                onChange={(value) => setSize(wholeOr(value, size))}
-              />
-              <NumberInput
-                label="Stop after so many have failed"
-                min={1}
-                max={500}
-                value={stopAfterFailures}
-                onChange={(value) => setStopAfterFailures(wholeOr(value, stopAfterFailures))}
-              />
-              <Checkbox
-                label="Then roll back those that have it"
-                checked={rollBackOnStop}
-                onChange={(event) => setRollBackOnStop(event.currentTarget.checked)}
-              />
-              <Button className={styles.end} type="submit" variant="filled" disabled={!isComplete}>
-                Plan
-              </Button>
-            </div>
-            <p className={styles.note}>
-              A wave begins when the one before is over.{' '}
-              {stopAfterFailures === 1
-                ? 'Each has to succeed as a whole.'
-                : `With fewer than ${stopAfterFailures} failed services it goes on.`}
-            </p>
-          </CardBody>
-        </Card>
+        <>
+          <CandidateTable
+            key={repository.uri}
+            scope={scope}
+            repository={repository}
+            chosen={services}
+            onChange={setServices}
+            draft={draft}
+            onDraft={setDraft}
+          />
+          <Card title="Waves">
+            <CardBody>
+              <WaveRules draft={draft} onChange={setDraft} />
+              <div className={styles.line}>
+                <p className={styles.note}>
+                  A wave begins when the one before is over. {stopWords(draft, services.length)}
+                </p>
+                <Button className={styles.end} type="submit" variant="filled" disabled={!isComplete}>
+                  Plan
+                </Button>
+              </div>
+            </CardBody>
+          </Card>
+        </>
       )}
     </form>
   );
-}
-
-function wholeOr(value: string | number, otherwise: number): number {
-  return typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : otherwise;
 }

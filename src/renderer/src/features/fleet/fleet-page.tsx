@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { Input } from '../../../../shared/contract.ts';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { Immutable } from '../../../../shared/model/immutable.ts';
+import type { FleetSearch } from '../../app/search.ts';
 import { Page } from '../../ui/page.tsx';
 import { FleetBoardCard } from './fleet-board-card.tsx';
 import { FleetForm } from './fleet-form.tsx';
@@ -12,12 +13,12 @@ export type FleetWish = Immutable<Input<'fleet.plan'>>;
 
 interface FleetPageProps {
   readonly scope: Scope;
-  /** The fleet whose board is shown; without one a new one is made. */
-  readonly fleet: string | undefined;
+  /** The fleet whose board is shown, or the image that a new one is made with. */
+  readonly search: FleetSearch;
 }
 
 /** One image to many services: what shall go where, the plan of it, and the board while it is carried out. */
-export function FleetPage({ scope, fleet }: FleetPageProps) {
+export function FleetPage({ scope, search: { fleet, image } }: FleetPageProps) {
   const navigate = useNavigate();
   const [wish, setWish] = useState<FleetWish>();
   const show = (next: string | undefined): void => {
@@ -35,7 +36,7 @@ export function FleetPage({ scope, fleet }: FleetPageProps) {
   return (
     <Page title="Release to many">
       <div hidden={wish !== undefined}>
-        <FleetForm scope={scope} onPlan={setWish} />
+        <FleetForm key={image} scope={scope} image={image} onPlan={setWish} />
       </div>
       {wish && (
         <FleetPlanCard wish={wish} onWish={setWish} onBack={() => setWish(undefined)} onStarted={show} />

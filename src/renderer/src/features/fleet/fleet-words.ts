@@ -1,6 +1,7 @@
-import type { FleetRowState, FleetState, PlannedMember } from '../../../../shared/model/fleet.ts';
+import type { FleetRowState, FleetState, WavePause, WaveRules } from '../../../../shared/model/fleet.ts';
 import type { Plan } from '../../../../shared/model/plan.ts';
 import type { MarkKind } from '../../ui/mark.tsx';
+import type { FleetDraft } from './fleet-draft.ts';
 
 interface StateWords {
   readonly kind: MarkKind;
@@ -23,6 +24,7 @@ export const ROW_STATES: Readonly<Record<FleetRowState, StateWords>> = {
 const FLEET_STATES: Readonly<Record<Exclude<FleetState, 'ended'>, StateWords>> = {
   planned: { kind: 'idle', word: 'planned' },
   running: { kind: 'progress', word: 'under way' },
+  paused: { kind: 'warning', word: 'waits for you' },
   stopping: { kind: 'warning', word: 'stopping' },
   interrupted: { kind: 'warning', word: 'interrupted' },
 };
@@ -42,12 +44,35 @@ export function changeCount({ images, differences, serviceDifferences }: Plan): 
   return count === 1 ? '1 change' : `${count} changes`;
 }
 
-/** Whether a service of a plan keeps the whole from being carried out. */
-export function isBlocked({ plan }: PlannedMember): boolean {
-  return plan?.canExecute !== true;
+/** Such as `1 service`. */
+export function services(count: number): string {
+  return count === 1 ? '1 service' : `${count} services`;
 }
 
-/** Services that cannot go first, in the order of the wave otherwise. */
-export function blockedFirst(wave: readonly PlannedMember[]): readonly PlannedMember[] {
-  return wave.toSorted((one, other) => Number(isBlocked(other)) - Number(isBlocked(one)));
+/** Such as `Wave 2, 5 services`. */
+export function waveTitle(index: number, count: number): string {
+  return `Wave ${index + 1}, ${services(count)}`;
+}
+
+/** What a fleet does between its waves, in a sentence or three. */
+export function ruleWords({ stopAfterFailures, rollBackOnStop, pause }: WaveRules): string {
+  const stop =
+    stopAfterFailures === 1
+      ? 'It stops at the first failure'
+      : `It stops after ${stopAfterFailures} failures`;
+  const then = rollBackOnStop ? ' and rolls back what has the image.' : '. What has the image keeps it.';
+  return `${stop}${then}${PAUSES[pause]}`;
+}
+
+const PAUSES: Readonly<Record<WavePause, string>> = {
+  never: '',
+  'after-first': ' After the first wave it waits for you.',
+  'after-each': ' After each wave it waits for you.',
+};
+
+/** When a draft would stop, with how many of the chosen services that is. */
+export function stopWords({ stopAfter, stopUnit }: FleetDraft, chosen: number): string {
+  const limit = stopUnit === 'failures' ? stopAfter : Math.ceil((chosen * Math.min(stopAfter, 100)) / 100);
+  if (limit <= 1) return 'Each has to succeed as a whole.';
+  return `With fewer than ${limit} failed services it goes on.`;
 }

@@ -7,6 +7,7 @@ import type { Immutable } from '../../../../shared/model/immutable.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import type { Place } from '../../lib/place.ts';
 import { rememberedScope } from '../../lib/remembered-place.ts';
+import { imageName } from '../images/image-words.ts';
 import type { ServiceList } from '../services/service-list.ts';
 
 export interface PaletteAction {
@@ -54,7 +55,23 @@ function serviceActions({ router, cache }: Surroundings, service: ServiceRef): r
     description: cluster,
     run: () => void router.navigate({ to, params: service, search: { dialog: id } }),
   });
-  const family = cache.getQueryData<Immutable<Output<'services.get'>>>(['services.get', service])?.family;
+  const detail = cache.getQueryData<Immutable<Output<'services.get'>>>(['services.get', service]);
+  const family = detail?.family;
+  const releases = (detail?.runs ?? []).map(({ container, image }): PaletteAction => {
+    const { repository } = imageName(image);
+    return {
+      id: `fleet ${container}`,
+      group: 'This service',
+      label: `Release ${repository} to many services`,
+      description: `Wherever ${repository} runs`,
+      run: () =>
+        void router.navigate({
+          to: '/a/$account/$region/fleet',
+          params: { account, region },
+          search: { image },
+        }),
+    };
+  });
   const cleanup: PaletteAction[] =
     family === undefined
       ? []
@@ -75,6 +92,7 @@ function serviceActions({ router, cache }: Surroundings, service: ServiceRef): r
     dialog('deploy', `Deploy ${name}`),
     dialog('rollback', `Roll back ${name}`),
     dialog('scale', `Scale ${name}`),
+    ...releases,
     ...cleanup,
   ];
 }
@@ -158,6 +176,11 @@ function views({ router, place }: Surroundings): readonly PaletteAction[] {
       'Revisions, or what services run',
       () =>
         void router.navigate({ to: '/a/$account/$region/diff', params, search: { before: '', after: '' } }),
+    ),
+    view(
+      'Release to many services',
+      `One image in waves, ${params.region}`,
+      () => void router.navigate({ to: '/a/$account/$region/fleet', params }),
     ),
     view(
       'Clean up old revisions',

@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { afterEach, expect, it, vi } from 'vitest';
+import { startProxy } from '../releases/killing-proxy.fixture.ts';
+import { openSlipway } from '../releases/slipway.fixture.ts';
+import { type FleetBed, openFleetBed } from './fleet-bed.fixture.ts';
+import { plan, statesOf, untilShown, watch } from './fleet-calls.fixture.ts';
+
+const CLI = path.join(import.meta.dirname, '..', '..', 'cli.ts');
+const SERVICES = ['one', 'two'];
+const WRITES = ['RegisterTaskDefinition', 'UpdateService'];
+/** Of each service its two writes, in the order of the waves. */
+const MOST_WRITES = SERVICES.length * WRITES.length;
+
+/** A moment of a fleet: its n-th write, before it reaches AWS or after AWS has answered. */
+interface Moment {
+  readonly write: number;
+  readonly when: 'before' | 'after';
+}
+
+const MOMENTS: readonly Moment[] = Array.from({ length: MOST_WRITES }, (_, index) => index + 1).flatMap(
+  (write) => [
+    { write, when: 'before' },
+    { write, when: 'after' },
+  ],
+);
+
+let bed: FleetBed;
+afterEach(() => bed.close());
+
+/** Carries a fleet out in a process of its own, which is killed at a moment. */
+async function runUntil(id: string, end: Moment): Promise<void> {
+  let writes = 0;
+  let kill: () => void = () => {};
+  const isEnd = (when: Moment['when'], operation: string): boolean =>
+    WRITES.includes(operation) && end.when === when && end.write === writes;
+  const killAt = (when: Moment['when'], operation: string): 'pass' | 'swallow' => {
+    if (!isEnd(when, operation)) return 'pass';
+    kill();
+    return 'swallow';
+  };
+  const proxy = await startProxy(bed.sandbox.endpoint, {
+    onCall(operation) {
+      if (WRITES.includes(operation)) writes += 1;
+      return killAt('before', operation);
+    },
+    onAnswer: (operation) => killAt('after', operation),
+  });
+  const input = JSON.stringify({ plan: id });
+  const child = spawn(process.execPath, [CLI, 'call', 'fleet.run', input, '--sandbox', proxy.endpoint], {
+    env: { PATH: process.env.PATH, HOME: bed.folder, SLIPWAY_DATA: bed.folder },
+    stdio: 'ignore',
+  });
+  kill = () => child.kill('SIGKILL');
+  await once(child, 'exit');
+  await proxy.close();
+  expect(child.signalCode).toBe('SIGKILL');
+}
+
+function sent(operation: string): number {
+  return bed.sandbox.calls().filter((call) => call.operation === operation).length;
+}
+
+const writesSent = (): readonly number[] => WRITES.map(sent);
+
+it.each(MOMENTS)(
+  'a fleet killed $when its write $write begins nothing by itself, and goes on when it is told, with nothing twice',
+  async (moment) => {
+    bed = await openFleetBed(SERVICES, [], 400);
+    const before = writesSent();
+    const { id } = await plan(bed, { services: SERVICES, tag: '1.9.0', waves: { size: 1 } });
+    await bed.slipway.close();
+    await runUntil(id, moment);
+    const atTheEnd = writesSent();
+
+    bed.slipway = await openSlipway(bed.sandbox, bed.folder);
+    const found = await watch(bed, id);
+    expect(statesOf(found)).not.toContain('deploying');
+    expect(writesSent()).toEqual(atTheEnd);
+
+    if (found.state === 'interrupted') {
+      await bed.slipway.client.call('fleet.goOn', { fleet: id });
+      await untilShown(bed, id, ({ state }) => state === 'ended');
+    }
+    expect(await watch(bed, id)).toMatchObject({ state: 'ended', sentence: '2 of 2 have it.' });
+    await vi.waitFor(async () => {
+      const { entries } = await bed.slipway.client.call('journal.list', { kind: 'fleet', limit: 1 });
+      expect(entries).toMatchObject([{ state: 'done', outcome: 'succeeded' }]);
+    });
+    expect(await Promise.all(SERVICES.map((name) => bed.runs(name)))).toEqual(['one:2', 'two:2']);
+    expect(writesSent()).toEqual(before.map((count) => count + SERVICES.length));
+  },
+  60_000,
+);

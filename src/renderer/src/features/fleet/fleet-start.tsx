@@ -1,0 +1,110 @@
+import { Button, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import type { FleetPlan } from '../../../../shared/model/fleet.ts';
+import { useEngineChange } from '../../lib/queries.ts';
+import { ConfirmByTyping } from '../../ui/confirm-by-typing.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { isLink } from '../plan/plan-words.ts';
+import { isCommit, releasedCommit } from '../plan/released-commit.ts';
+import styles from './fleet.module.css';
+import { type Overrides, toldOverrides } from './fleet-overrides.ts';
+
+interface FleetStartProps {
+  readonly plan: FleetPlan;
+  readonly overrides: Overrides;
+  readonly onStarted: (fleet: string) => void;
+}
+
+/** The words that go with every release of the fleet, and the button that starts it. */
+export function FleetStart({ plan, overrides, onStarted }: FleetStartProps) {
+  const [why, setWhy] = useState('');
+  const [link, setLink] = useState('');
+  const [commit, setCommit] = useState(commitOf(plan) ?? '');
+  const [typed, setTyped] = useState('');
+  const start = useEngineChange('fleet.execute');
+  const { id, confirmation, title } = plan;
+  const isCommitFine = commit.trim() === '' || isCommit(commit.trim());
+  const isConfirmed = confirmation === undefined || typed === confirmation;
+  const isReady = isConfirmed && isLink(link) && isCommitFine;
+
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (!isReady || start.isPending) return;
+    const words = {
+      ...given('why', why),
+      ...given('link', link),
+      ...given('commit', commit),
+      ...(confirmation === undefined ? {} : { confirmation: typed }),
+    };
+    start.mutate(
+      { plan: id, ...words, overrides: toldOverrides(plan, overrides) },
+      { onSuccess: ({ fleet }) => onStarted(fleet) },
+    );
+  };
+
+  return (
+    <form className={styles.rules} onSubmit={submit}>
+      {start.isError && <ErrorNotice error={start.error} />}
+      <div className={styles.words}>
+        <TextInput
+          label="Why"
+          placeholder="A ticket or a sentence"
+          maxLength={500}
+          value={why}
+          onChange={(event) => setWhy(event.currentTarget.value)}
+        />
+        <TextInput
+          label="Link"
+          placeholder="https:// address of a ticket or a pull request"
+          maxLength={500}
+          value={link}
+          error={isLink(link) ? undefined : 'Give an address that begins with https:// or http://.'}
+          onChange={(event) => setLink(event.currentTarget.value)}
+        />
+        <TextInput
+          label="Commit"
+          placeholder="The git commit that is released"
+          maxLength={70}
+          value={commit}
+          error={isCommitFine ? undefined : 'Give 7 to 64 hexadecimal digits.'}
+          onChange={(event) => setCommit(event.currentTarget.value)}
+        />
+      </div>
+      <p className={styles.note}>Kept in the journal and as tags of each new revision.</p>
+      <div className={styles.line}>
+        {confirmation !== undefined && (
+          <ConfirmByTyping
+            expected={confirmation}
+            purpose="to deploy to all of them"
+            value={typed}
+            onChange={setTyped}
+          />
+        )}
+        <Button
+          className={styles.end}
+          type="submit"
+          variant="filled"
+          disabled={!isReady}
+          loading={start.isPending}
+        >
+          {title}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** The commit that the labels of the image name; it is the same image for all of them. */
+function commitOf({ waves }: FleetPlan): string | undefined {
+  return waves
+    .flat()
+    .flatMap(({ plan }) => (plan === undefined ? [] : (releasedCommit(plan) ?? [])))
+    .at(0);
+}
+
+function given<Name extends string>(name: Name, text: string): { readonly [N in Name]?: string } {
+  const trimmed = text.trim();
+  const words: { [N in Name]?: string } = {};
+  if (trimmed !== '') words[name] = trimmed;
+  return words;
+}
