@@ -1,5 +1,6 @@
 import type { Change } from '../../../../shared/model/change.ts';
 import type { ServiceDetail } from '../../../../shared/model/service.ts';
+import type { DeployStart } from './deploy-start.ts';
 
 /** Where the new image of a container comes from. */
 export type ImageOrigin = 'keep' | 'tag' | 'local' | 'build';
@@ -13,19 +14,29 @@ export interface ContainerChoice {
   readonly image: string | undefined;
 }
 
-/** What a deploy starts from: with one container its image is surely what changes, with several all are kept. */
-export function initialChoices({ runs }: ServiceDetail): readonly ContainerChoice[] {
+/**
+ * What a deploy begins with. With one container its image is most likely what changes, so that the tags are there to
+ * choose from; with several, and where the form is opened for another purpose, all are kept.
+ */
+export function initialChoices({ runs }: ServiceDetail, start?: DeployStart): readonly ContainerChoice[] {
   return runs.map(({ container, image }) => ({
     container,
     current: image,
-    origin: runs.length === 1 ? 'tag' : 'keep',
+    origin: runs.length === 1 && start === undefined ? 'tag' : 'keep',
     image: undefined,
   }));
 }
 
-/** The containers for which a new image was asked but none chosen yet. */
+/** The containers whose image is to be pushed first. One whose tags are only looked at keeps its image. */
 export function undecided(choices: readonly ContainerChoice[]): readonly ContainerChoice[] {
-  return choices.filter(({ origin, image }) => origin !== 'keep' && image === undefined);
+  return choices.filter(
+    ({ origin, image }) => (origin === 'local' || origin === 'build') && image === undefined,
+  );
+}
+
+/** The containers whose image stays as it is. */
+export function kept(choices: readonly ContainerChoice[]): readonly ContainerChoice[] {
+  return choices.filter(({ image }) => image === undefined);
 }
 
 /** The change to plan. Without a new image it starts the tasks again with what the task definition says. */

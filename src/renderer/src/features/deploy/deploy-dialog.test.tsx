@@ -3,9 +3,9 @@ import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Image, Repository } from '../../../../shared/model/image.ts';
 import type { Release } from '../../../../shared/model/plan.ts';
-import type { ServiceDetail } from '../../../../shared/model/service.ts';
 import { type Answer, type Answers, renderWithEngine } from '../plan/engine.fixture.tsx';
 import { aPlan, RELEASE, SERVICE } from '../plan/plan.fixture.ts';
+import { A_SERVICE, SOME_SETTINGS } from './deploy.fixture.ts';
 import { DeployDialog } from './deploy-dialog.tsx';
 
 afterEach(cleanup);
@@ -25,36 +25,15 @@ const IMAGE: Image = {
   commit: '4be91d7c0ffee',
   status: 'ACTIVE',
 };
-const DETAIL: ServiceDetail = {
-  name: 'web',
-  arn: 'arn:aws:ecs:us-east-1:111111111111:service/main/web',
-  cluster: 'main',
-  cells: ['healthy', 'healthy', 'healthy'],
-  software: '1.8.3',
-  environment: 'development',
-  state: 'steady',
-  desired: 3,
-  running: 3,
-  pending: 0,
-  taskDefinitionArn: 'arn:aws:ecs:us-east-1:111111111111:task-definition/web:41',
-  revision: 'web:41',
-  family: 'web',
-  controller: 'ECS',
-  configuration: [],
-  runs: [{ container: 'app', image: `${REPOSITORY.uri}:1.8.3`, digests: [] }],
-  events: [],
-  tags: [],
-  consoleUrl: 'https://us-east-1.console.aws.amazon.com/ecs',
-};
-
 function show(answers: Answers = {}) {
   const onClose = vi.fn<() => void>();
   const onStarted = vi.fn<(release: Release) => void>();
   renderWithEngine(
-    <DeployDialog service={SERVICE} detail={DETAIL} opened onClose={onClose} onStarted={onStarted} />,
+    <DeployDialog service={SERVICE} detail={A_SERVICE} opened onClose={onClose} onStarted={onStarted} />,
     {
       'repositories.list': () => [REPOSITORY],
       'images.list': () => [IMAGE, { ...IMAGE, digest: `sha256:${'cd'.repeat(32)}`, tags: ['1.8.3'] }],
+      'services.settings': () => SOME_SETTINGS,
       'releases.plan': () => aPlan(),
       'releases.execute': () => RELEASE,
       'app.info': () => ({ version: '0.1.0', host: 'browser', nativeDialogs: false }),
@@ -105,7 +84,6 @@ describe('a deploy', () => {
   it('changes variables and settings without a new image', async () => {
     const plan = vi.fn<Answer<'releases.plan'>>(() => aPlan());
     const { user } = show({ 'releases.plan': plan });
-    await user.click(screen.getByRole('radio', { name: 'Keep' }));
     expect(screen.getByRole('button', { name: 'Plan' }).hasAttribute('disabled')).toBe(true);
 
     await user.click(screen.getByText('Environment and secrets'));
@@ -131,6 +109,44 @@ describe('a deploy', () => {
             maximumPercent: 150,
             deploymentCircuitBreaker: { enable: true, rollback: true },
           },
+        },
+      },
+      expect.anything(),
+    );
+  });
+
+  it('shows what is set now in every field, and changes a variable in its place', async () => {
+    const plan = vi.fn<Answer<'releases.plan'>>(() => aPlan());
+    const { user } = show({ 'releases.plan': plan });
+    for (const part of ['Size', 'Deployment settings', 'Service settings', 'Environment and secrets'])
+      await user.click(screen.getByText(part));
+    const nowOf = (name: string): string | null =>
+      screen.getByRole('textbox', { name }).getAttribute('placeholder');
+    await waitFor(() => expect(nowOf('Memory of the task')).toBe('512 MiB now'));
+    expect(nowOf('Memory at most')).toBe('384 MiB now');
+    expect(nowOf('Memory reserved')).toBe('Not set');
+    expect(nowOf('Traffic of each step')).toBe('20 % now');
+    expect(nowOf('Names of the alarms')).toBe('web-5xx now');
+    expect(nowOf('Desired tasks')).toBe('3 now');
+    expect(nowOf('Platform version')).toBe('1.4.0 now');
+    expect(screen.getByText('As it is: Linear')).toBeTruthy();
+    expect(screen.getByText(/hook smoke-test at post scale up/)).toBeTruthy();
+
+    await user.click(screen.getByRole('button', { name: 'Change LOG_LEVEL of app' }));
+    const value = screen.getByRole('textbox', { name: 'Value' });
+    await user.clear(value);
+    await user.type(value, 'debug');
+    await user.type(screen.getByRole('textbox', { name: 'Traffic of each step' }), '50');
+    await user.type(screen.getByRole('textbox', { name: 'Memory at most' }), '448');
+    await user.click(screen.getByRole('button', { name: 'Plan' }));
+    await screen.findByRole('button', { name: 'Deploy' });
+    expect(plan).toHaveBeenCalledExactlyOnceWith(
+      {
+        service: SERVICE,
+        change: {
+          environment: [{ container: 'app', set: [{ name: 'LOG_LEVEL', value: 'debug' }] }],
+          containers: [{ container: 'app', memory: 448 }],
+          deploymentConfiguration: { linearConfiguration: { stepPercent: 50 } },
         },
       },
       expect.anything(),

@@ -5,23 +5,27 @@ import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service
 import { GuardedDrawer } from '../plan/guarded-drawer.tsx';
 import { PlanLoader } from '../plan/plan-loader.tsx';
 import { DeployForm } from './deploy-form.tsx';
+import type { DeployStart } from './deploy-start.ts';
 
 interface DeployDialogProps {
   readonly service: ServiceRef;
   readonly detail: ServiceDetail;
   readonly opened: boolean;
+  /** What it begins with, where it is opened for a purpose. */
+  readonly start?: DeployStart | undefined;
   readonly onClose: () => void;
   readonly onStarted: (release: Release) => void;
 }
 
 /** The whole way from the choice of images over the plan to a deployment that ECS has accepted. */
-export function DeployDialog({ service, detail, opened, onClose, onStarted }: DeployDialogProps) {
+export function DeployDialog({ service, detail, opened, start, onClose, onStarted }: DeployDialogProps) {
   const [busy, setBusy] = useState<string>();
   return (
     <GuardedDrawer title={`Deploy ${service.service}`} opened={opened} busy={busy} onClose={onClose}>
       <DeploySteps
         service={service}
         detail={detail}
+        start={start}
         onBusyChange={setBusy}
         onCancel={onClose}
         onStarted={(release) => {
@@ -36,12 +40,13 @@ export function DeployDialog({ service, detail, opened, onClose, onStarted }: De
 interface DeployStepsProps {
   readonly service: ServiceRef;
   readonly detail: ServiceDetail;
+  readonly start: DeployStart | undefined;
   readonly onBusyChange: (busy: string | undefined) => void;
   readonly onCancel: () => void;
   readonly onStarted: (release: Release) => void;
 }
 
-function DeploySteps({ service, detail, onBusyChange, onCancel, onStarted }: DeployStepsProps) {
+function DeploySteps({ service, detail, start, onBusyChange, onCancel, onStarted }: DeployStepsProps) {
   const [change, setChange] = useState<Change>();
   const { account, region, cluster, service: name } = service;
   return (
@@ -49,7 +54,8 @@ function DeploySteps({ service, detail, onBusyChange, onCancel, onStarted }: Dep
       {/* Kept while the plan is read, so that going back finds every choice as it was. */}
       <DeployForm
         hidden={change !== undefined}
-        scope={{ account, region }}
+        service={{ account, region, cluster, service: name }}
+        start={start}
         detail={detail}
         onBusyChange={onBusyChange}
         onCancel={onCancel}

@@ -2,23 +2,29 @@ import { Button, Checkbox } from '@mantine/core';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { Change } from '../../../../shared/model/change.ts';
-import type { ServiceDetail } from '../../../../shared/model/service.ts';
+import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
+import { useEngineQuery } from '../../lib/queries.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { useReportBusy } from '../plan/use-report-busy.ts';
 import {
   type ContainerChoice,
   changesAnything,
   initialChoices,
+  kept,
   plannedChange,
   undecided,
 } from './container-choice.ts';
 import { ContainerSection } from './container-section.tsx';
 import styles from './deploy-form.module.css';
+import type { DeployStart } from './deploy-start.ts';
 import { changeOf, incompleteField, NOTHING_MORE } from './more-changes.ts';
 import { MoreChangesSections } from './more-changes-sections.tsx';
 
 interface DeployFormProps {
   readonly hidden: boolean;
-  readonly scope: Scope;
+  readonly service: ServiceRef;
+  /** What is filled in already, and the revision that it is made on, where the form is opened for a purpose. */
+  readonly start: DeployStart | undefined;
   readonly detail: ServiceDetail;
   readonly onBusyChange: (busy: string | undefined) => void;
   readonly onCancel: () => void;
@@ -26,13 +32,17 @@ interface DeployFormProps {
 }
 
 /** Chooses an image for each container of the service, and what else shall change. */
-export function DeployForm({ hidden, scope, detail, onBusyChange, onCancel, onPlan }: DeployFormProps) {
-  const [choices, setChoices] = useState(() => initialChoices(detail));
+export function DeployForm(props: DeployFormProps) {
+  const { hidden, service, start, detail, onBusyChange, onCancel, onPlan } = props;
+  const scope: Scope = { account: service.account, region: service.region };
+  const [choices, setChoices] = useState(() => initialChoices(detail, start));
   const [restart, setRestart] = useState(false);
-  const [more, setMore] = useState(NOTHING_MORE);
+  const [more, setMore] = useState(start?.fields ?? NOTHING_MORE);
+  const settings = useCurrentSettings(service, start?.from);
   const [busy, reportBusy] = useBusyContainers();
   useReportBusy(onBusyChange, busy);
-  const change = plannedChange(choices, restart, changeOf(more));
+  const from = start === undefined ? {} : { from: start.from };
+  const change = plannedChange(choices, restart, { ...from, ...changeOf(more, settings.data?.strategy) });
   const incomplete = incompleteField(more);
   const missing = undecided(choices);
   const ready =
@@ -57,6 +67,7 @@ export function DeployForm({ hidden, scope, detail, onBusyChange, onCancel, onPl
   return (
     <form className={styles.form} hidden={hidden} onSubmit={submit}>
       <div className={styles.scroll}>
+        {start !== undefined && <p className={styles.start}>{start.note}</p>}
         {choices.map((choice) => {
           const running = detail.runs.find(({ container }) => container === choice.container);
           return (
@@ -72,7 +83,13 @@ export function DeployForm({ hidden, scope, detail, onBusyChange, onCancel, onPl
             )
           );
         })}
-        <MoreChangesSections detail={detail} fields={more} onChange={setMore} />
+        {settings.isError && <ErrorNotice error={settings.error} onRetry={() => void settings.refetch()} />}
+        <MoreChangesSections
+          containers={detail.runs.map(({ container }) => container)}
+          fields={more}
+          onChange={setMore}
+          now={settings.data}
+        />
         <div className={styles.restart}>
           <Checkbox
             label="Start all tasks again, even where nothing changes"
@@ -83,7 +100,7 @@ export function DeployForm({ hidden, scope, detail, onBusyChange, onCancel, onPl
         </div>
       </div>
       <div className={styles.actions}>
-        <span className={styles.note}>{busy ?? incomplete ?? noteWords(missing, change)}</span>
+        <span className={styles.note}>{busy ?? incomplete ?? noteWords(choices, change)}</span>
         <Button onClick={onCancel}>Cancel</Button>
         <Button ref={planButton} type="submit" variant="filled" disabled={!ready}>
           Plan
@@ -93,12 +110,23 @@ export function DeployForm({ hidden, scope, detail, onBusyChange, onCancel, onPl
   );
 }
 
-function noteWords(missing: readonly ContainerChoice[], change: Change): string {
-  if (missing.length > 0) {
-    return `Choose the new image of ${missing.map(({ container }) => container).join(' and ')}, or keep it.`;
-  }
+function noteWords(choices: readonly ContainerChoice[], change: Change): string {
+  const missing = undecided(choices);
+  if (missing.length > 0) return `Push the new image of ${namesOf(missing)}, or keep the one that runs.`;
   if (!changesAnything(change)) return 'Choose a new image for at least one container, or another change.';
-  return 'The plan shows what will change. Nothing is sent before you have read it.';
+  const same = kept(choices);
+  const rest = same.length === 0 ? '' : ` The image of ${namesOf(same)} stays as it is.`;
+  return `The plan shows what will change. Nothing is sent before you have read it.${rest}`;
+}
+
+function namesOf(choices: readonly ContainerChoice[]): string {
+  return choices.map(({ container }) => container).join(' and ');
+}
+
+/** What can be changed, as it is now: read once, since fields must not change under the person's hands. */
+function useCurrentSettings({ account, region, cluster, service }: ServiceRef, revision: string | undefined) {
+  const input = { account, region, cluster, service, ...(revision === undefined ? {} : { revision }) };
+  return useEngineQuery('services.settings', input, { staleMs: 60_000 });
 }
 
 /** The first sentence about what runs in any of the containers, and the function that they report to. */

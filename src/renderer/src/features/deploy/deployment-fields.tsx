@@ -1,17 +1,17 @@
 import { TextInput } from '@mantine/core';
 import { KeepSelect } from './keep-select.tsx';
 import type { Reaction } from './more-changes.ts';
+import styles from './more-changes-sections.module.css';
 import type { FieldsProps } from './more-changes-sections.tsx';
 import { NumberField } from './number-field.tsx';
+import { STRATEGY_WORDS, settingWords, THRESHOLD_WORDS } from './setting-words.ts';
 
 const LONGEST_BAKE_MINUTES = 1440;
 
-const STRATEGIES = [
-  { value: 'ROLLING', label: 'Rolling' },
-  { value: 'BLUE_GREEN', label: 'Blue/green' },
-  { value: 'LINEAR', label: 'Linear' },
-  { value: 'CANARY', label: 'Canary' },
-] as const;
+const STRATEGIES = (['ROLLING', 'BLUE_GREEN', 'LINEAR', 'CANARY'] as const).map((value) => ({
+  value,
+  label: STRATEGY_WORDS[value],
+}));
 
 const REACTIONS = [
   { value: 'roll-back', label: 'On, rolls back' },
@@ -19,14 +19,19 @@ const REACTIONS = [
   { value: 'off', label: 'Off' },
 ] as const satisfies readonly { readonly value: Exclude<Reaction, ''>; readonly label: string }[];
 
-const THRESHOLDS = [
-  { value: 'COUNT', label: 'Failed tasks' },
-  { value: 'BOUNDED_PERCENT', label: '% of the desired count, 3 to 200' },
-  { value: 'UNBOUNDED_PERCENT', label: '% of the desired count' },
+const THRESHOLDS = (['COUNT', 'BOUNDED_PERCENT', 'UNBOUNDED_PERCENT'] as const).map((value) => ({
+  value,
+  label: THRESHOLD_WORDS[value],
+}));
+
+const HEALTHY_TASK = [
+  { value: 'resets', label: 'Begins the count anew' },
+  { value: 'keeps', label: 'Leaves the count' },
 ] as const;
 
 /** How ECS deploys: the strategy and its steps, how far it may go, and what stops it. */
-export function DeploymentFields({ fields, onField }: FieldsProps) {
+export function DeploymentFields({ fields, onField, now }: FieldsProps) {
+  const words = settingWords(now);
   return (
     <>
       <KeepSelect
@@ -34,8 +39,9 @@ export function DeploymentFields({ fields, onField }: FieldsProps) {
         value={fields.strategy}
         options={STRATEGIES}
         onChange={(strategy) => onField({ strategy })}
+        now={words.strategy}
       />
-      <StrategyFields fields={fields} onField={onField} />
+      <StrategyFields fields={fields} onField={onField} now={now} />
       <NumberField
         label="Minimum healthy"
         value={fields.minimumHealthyPercent}
@@ -43,6 +49,7 @@ export function DeploymentFields({ fields, onField }: FieldsProps) {
         min={0}
         max={100}
         unit="%"
+        now={now && (now.minimumHealthyPercent ?? null)}
       />
       <NumberField
         label="Maximum"
@@ -51,18 +58,21 @@ export function DeploymentFields({ fields, onField }: FieldsProps) {
         min={100}
         max={10_000}
         unit="%"
+        now={now && (now.maximumPercent ?? null)}
       />
       <KeepSelect
         label="Circuit breaker"
         value={fields.circuitBreaker}
         options={REACTIONS}
         onChange={(circuitBreaker) => onField({ circuitBreaker })}
+        now={words.circuitBreaker}
       />
       <KeepSelect
         label="Its threshold counts"
         value={fields.thresholdType}
         options={THRESHOLDS}
         onChange={(thresholdType) => onField({ thresholdType })}
+        now={words.thresholdType}
       />
       <NumberField
         label="Threshold"
@@ -70,16 +80,26 @@ export function DeploymentFields({ fields, onField }: FieldsProps) {
         onChange={(threshold) => onField({ threshold })}
         min={1}
         max={100_000}
+        now={now && (now.circuitBreaker.threshold?.value ?? null)}
+      />
+      <KeepSelect
+        label="A healthy task"
+        value={fields.healthyTask}
+        options={HEALTHY_TASK}
+        onChange={(healthyTask) => onField({ healthyTask })}
+        now={words.healthyTask}
       />
       <KeepSelect
         label="Alarms"
         value={fields.alarms}
         options={REACTIONS}
         onChange={(alarms) => onField({ alarms })}
+        now={words.alarms}
       />
       <TextInput
         label="Names of the alarms"
-        placeholder="As they are; separated by commas"
+        description="Separated by commas"
+        placeholder={words.alarmNames === undefined ? 'As they are' : `${words.alarmNames} now`}
         value={fields.alarmNames}
         onChange={(event) => onField({ alarmNames: event.currentTarget.value })}
       />
@@ -87,16 +107,19 @@ export function DeploymentFields({ fields, onField }: FieldsProps) {
   );
 }
 
-function StrategyFields({ fields, onField }: FieldsProps) {
-  const bakes = fields.strategy !== '' && fields.strategy !== 'ROLLING';
+/** The settings of the strategy that is chosen, or else of the one that there is. */
+function StrategyFields({ fields, onField, now }: FieldsProps) {
+  const strategy = fields.strategy === '' ? (now?.strategy ?? 'ROLLING') : fields.strategy;
+  const bakes = strategy !== 'ROLLING';
   return (
     <>
-      {fields.strategy === 'LINEAR' && (
+      {strategy === 'LINEAR' && (
         <>
           <NumberField
             label="Traffic of each step"
             value={fields.stepPercent}
             onChange={(stepPercent) => onField({ stepPercent })}
+            now={now && (now.stepPercent ?? null)}
             min={3}
             max={100}
             unit="%"
@@ -105,18 +128,20 @@ function StrategyFields({ fields, onField }: FieldsProps) {
             label="Time between steps"
             value={fields.stepBakeTimeInMinutes}
             onChange={(stepBakeTimeInMinutes) => onField({ stepBakeTimeInMinutes })}
+            now={now && (now.stepBakeTimeInMinutes ?? null)}
             min={0}
             max={LONGEST_BAKE_MINUTES}
             unit="min"
           />
         </>
       )}
-      {fields.strategy === 'CANARY' && (
+      {strategy === 'CANARY' && (
         <>
           <NumberField
             label="Traffic of the canary"
             value={fields.canaryPercent}
             onChange={(canaryPercent) => onField({ canaryPercent })}
+            now={now && (now.canaryPercent ?? null)}
             min={0.1}
             max={100}
             unit="%"
@@ -125,6 +150,7 @@ function StrategyFields({ fields, onField }: FieldsProps) {
             label="Time of the canary"
             value={fields.canaryBakeTimeInMinutes}
             onChange={(canaryBakeTimeInMinutes) => onField({ canaryBakeTimeInMinutes })}
+            now={now && (now.canaryBakeTimeInMinutes ?? null)}
             min={0}
             max={LONGEST_BAKE_MINUTES}
             unit="min"
@@ -136,11 +162,23 @@ function StrategyFields({ fields, onField }: FieldsProps) {
           label="Bake time after the shift"
           value={fields.bakeTimeInMinutes}
           onChange={(bakeTimeInMinutes) => onField({ bakeTimeInMinutes })}
+          now={now && (now.bakeTimeInMinutes ?? null)}
           min={0}
           max={LONGEST_BAKE_MINUTES}
           unit="min"
         />
       )}
+      {now !== undefined && now.hooks.length > 0 && (
+        <p className={styles.hint}>
+          Kept as they are: {now.hooks.map(({ name, stages }) => hookWords(name, stages)).join('; ')}.
+        </p>
+      )}
     </>
   );
+}
+
+/** `hook smoke-test at post scale up`. */
+function hookWords(name: string, stages: readonly string[]): string {
+  const places = stages.map((stage) => stage.toLowerCase().replaceAll('_', ' '));
+  return `hook ${name} at ${places.join(' and ')}`;
 }

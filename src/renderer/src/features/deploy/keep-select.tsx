@@ -5,6 +5,8 @@ interface KeepSelectProps<Value extends string> {
   readonly value: Value | '';
   readonly options: readonly { readonly value: Value; readonly label: string }[];
   readonly onChange: (value: Value | '') => void;
+  /** What is set now, in words; undefined until it is read. */
+  readonly now: string | undefined;
 }
 
 /** A choice whose first entry keeps what is set now. */
@@ -13,13 +15,15 @@ export function KeepSelect<Value extends string>({
   value,
   options,
   onChange,
+  now,
 }: KeepSelectProps<Value>) {
+  const keep = { value: '', label: now === undefined ? 'As it is' : `As it is: ${now}` };
   return (
     <NativeSelect
       size="xs"
       label={label}
       value={value}
-      data={[{ value: '', label: 'As it is' }, ...options]}
+      data={[keep, ...options]}
       onChange={(event) => {
         const chosen = options.find((option) => option.value === event.currentTarget.value);
         onChange(chosen?.value ?? '');

@@ -1,52 +1,70 @@
 import { type ReactNode, useState } from 'react';
-import type { ServiceDetail } from '../../../../shared/model/service.ts';
+import type { CurrentSettings } from '../../../../shared/model/current-settings.ts';
 import { DeploymentFields } from './deployment-fields.tsx';
 import type { MoreFields } from './more-changes.ts';
 import styles from './more-changes-sections.module.css';
 import { ServiceFields } from './service-fields.tsx';
+import { partWords } from './setting-words.ts';
 import { SizeFields } from './size-fields.tsx';
 import { VariableEdits } from './variable-edits.tsx';
 
 interface MoreChangesSectionsProps {
-  readonly detail: ServiceDetail;
+  readonly containers: readonly string[];
   readonly fields: MoreFields;
   readonly onChange: (fields: MoreFields) => void;
+  readonly now: CurrentSettings | undefined;
 }
 
-/** What groups of fields get: all of them, and a way to change some. */
+/** What groups of fields get: all of them, a way to change some, and what is set now once that is read. */
 export interface FieldsProps {
   readonly fields: MoreFields;
   readonly onField: (changed: Partial<MoreFields>) => void;
+  readonly now: CurrentSettings | undefined;
 }
 
 /** Everything about a service that can be changed besides its images, folded until it is wanted. */
-export function MoreChangesSections({ detail, fields, onChange }: MoreChangesSectionsProps) {
-  const group = { fields, onField: (changed: Partial<MoreFields>) => onChange({ ...fields, ...changed }) };
+export function MoreChangesSections({ containers, fields, onChange, now }: MoreChangesSectionsProps) {
+  const onField = (changed: Partial<MoreFields>): void => onChange({ ...fields, ...changed });
+  const group = { fields, onField, now };
+  const words = now && partWords(now);
+  const isResized = fields.cpu !== '' || fields.memory !== '' || fields.sizes.length > 0;
   return (
     <section className={styles.more} aria-label="More changes">
       <h3>More changes</h3>
-      <Fold title="Environment and secrets">
-        <VariableEdits containers={detail.runs.map(({ container }) => container)} {...group} />
+      <Fold title="Environment and secrets" now={words?.environment}>
+        <VariableEdits containers={containers} {...group} />
       </Fold>
-      <Fold title="Size">
-        <SizeFields {...group} />
+      <Fold title="Size" now={words?.size} isOpen={isResized}>
+        <SizeFields containers={containers} {...group} />
       </Fold>
-      <Fold title="Deployment settings">
+      <Fold title="Deployment settings" now={words?.deployment}>
         <DeploymentFields {...group} />
       </Fold>
-      <Fold title="Service settings">
+      <Fold title="Service settings" now={words?.service}>
         <ServiceFields {...group} />
       </Fold>
     </section>
   );
 }
 
-function Fold({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+interface FoldProps {
+  readonly title: string;
+  /** What is set now, in a few words. */
+  readonly now: string | undefined;
+  /** Whether it begins unfolded, since some of it is filled in already. */
+  readonly isOpen?: boolean;
+  readonly children: ReactNode;
+}
+
+function Fold({ title, now, isOpen = false, children }: FoldProps) {
   // Fields that nobody has asked for are not there to be found.
-  const [opened, setOpened] = useState(false);
+  const [opened, setOpened] = useState(isOpen);
   return (
-    <details className={styles.fold} onToggle={(event) => setOpened(event.currentTarget.open)}>
-      <summary>{title}</summary>
+    <details className={styles.fold} open={opened} onToggle={(event) => setOpened(event.currentTarget.open)}>
+      <summary>
+        {title}
+        {now !== undefined && <span className={styles.now}>{now}</span>}
+      </summary>
       {opened && <div className={styles.fields}>{children}</div>}
     </details>
   );

@@ -10,6 +10,14 @@ export interface VariableEdit {
   readonly value: string;
 }
 
+/** The limits of one container, as they are typed: CPU units, MiB and MiB. */
+export interface ContainerSizeFields {
+  readonly container: string;
+  readonly cpu: string;
+  readonly memory: string;
+  readonly memoryReservation: string;
+}
+
 /** What ECS does when something goes wrong; empty: as it is set now. */
 export type Reaction = '' | 'off' | 'stop' | 'roll-back';
 
@@ -18,6 +26,7 @@ export interface MoreFields {
   readonly edits: readonly VariableEdit[];
   readonly cpu: string;
   readonly memory: string;
+  readonly sizes: readonly ContainerSizeFields[];
   readonly strategy: '' | DeploymentStrategy;
   readonly minimumHealthyPercent: string;
   readonly maximumPercent: string;
@@ -29,6 +38,8 @@ export interface MoreFields {
   readonly circuitBreaker: Reaction;
   readonly thresholdType: '' | 'COUNT' | 'BOUNDED_PERCENT' | 'UNBOUNDED_PERCENT';
   readonly threshold: string;
+  /** What a task that comes up does to the count of failures. */
+  readonly healthyTask: '' | 'resets' | 'keeps';
   readonly alarms: Reaction;
   /** Separated by commas. */
   readonly alarmNames: string;
@@ -42,6 +53,7 @@ export const NOTHING_MORE: MoreFields = {
   edits: [],
   cpu: '',
   memory: '',
+  sizes: [],
   strategy: '',
   minimumHealthyPercent: '',
   maximumPercent: '',
@@ -53,6 +65,7 @@ export const NOTHING_MORE: MoreFields = {
   circuitBreaker: '',
   thresholdType: '',
   threshold: '',
+  healthyTask: '',
   alarms: '',
   alarmNames: '',
   desiredCount: '',
@@ -61,17 +74,21 @@ export const NOTHING_MORE: MoreFields = {
   platformVersion: '',
 };
 
-/** The change that the fields mean. Ranges are the engine's to check. */
-export function changeOf(fields: MoreFields): Change {
-  const { edits, cpu, memory, executeCommand, platformVersion } = fields;
+/**
+ * The change that the fields mean, for a service that is deployed by a strategy now. Ranges are the engine's to check.
+ */
+export function changeOf(fields: MoreFields, strategyNow?: string): Change {
+  const { edits, cpu, memory, sizes, executeCommand, platformVersion } = fields;
+  const containers = sizes.flatMap(containerSizeOf);
   const environment = itemChanges(edits, 'variable', ({ name, value }) => ({ name, value }));
   const secrets = itemChanges(edits, 'secret', ({ name, value }) => ({ name, valueFrom: value }));
-  const deploymentConfiguration = deploymentOf(fields);
+  const deploymentConfiguration = deploymentOf(fields, fields.strategy || strategyNow);
   return {
     ...(environment.length === 0 ? {} : { environment }),
     ...(secrets.length === 0 ? {} : { secrets }),
     ...(cpu === '' ? {} : { cpu }),
     ...(memory === '' ? {} : { memory }),
+    ...(containers.length === 0 ? {} : { containers }),
     ...(Object.keys(deploymentConfiguration).length === 0 ? {} : { deploymentConfiguration }),
     ...numbers(fields, ['desiredCount', 'healthCheckGracePeriodSeconds']),
     ...(executeCommand === '' ? {} : { enableExecuteCommand: executeCommand === 'on' }),
@@ -92,8 +109,18 @@ export function incompleteField({ edits, alarms, alarmNames, thresholdType, thre
   return undefined;
 }
 
-function deploymentOf(fields: MoreFields): DeploymentSettings {
-  const { strategy, circuitBreaker, thresholdType, threshold, alarms, alarmNames } = fields;
+function containerSizeOf({ container, cpu, memory, memoryReservation }: ContainerSizeFields) {
+  const typed = {
+    ...(cpu === '' ? {} : { cpu: Number(cpu) }),
+    ...(memory === '' ? {} : { memory: Number(memory) }),
+    ...(memoryReservation === '' ? {} : { memoryReservation: Number(memoryReservation) }),
+  };
+  return hasMembers(typed) ? [{ container, ...typed }] : [];
+}
+
+/** Steps and shares belong to one strategy each: `deployedBy` is the one that there will be. */
+function deploymentOf(fields: MoreFields, deployedBy: string | undefined): DeploymentSettings {
+  const { strategy, circuitBreaker, thresholdType, threshold, healthyTask, alarms, alarmNames } = fields;
   const linear = numbers(fields, ['stepPercent', 'stepBakeTimeInMinutes']);
   const canary = numbers(fields, ['canaryPercent', 'canaryBakeTimeInMinutes']);
   const breaker = {
@@ -101,14 +128,15 @@ function deploymentOf(fields: MoreFields): DeploymentSettings {
     ...(thresholdType === '' || threshold === ''
       ? {}
       : { thresholdConfiguration: { type: thresholdType, value: Number(threshold) } }),
+    ...(healthyTask === '' ? {} : { resetOnHealthyTask: healthyTask === 'resets' }),
   };
   const names = namesIn(alarmNames);
   const watched = { ...reactionOf(alarms), ...(names.length === 0 ? {} : { alarmNames: names }) };
   return {
     ...(strategy === '' ? {} : { strategy }),
     ...numbers(fields, ['minimumHealthyPercent', 'maximumPercent', 'bakeTimeInMinutes']),
-    ...(strategy === 'LINEAR' && hasMembers(linear) ? { linearConfiguration: linear } : {}),
-    ...(strategy === 'CANARY' && hasMembers(canary) ? { canaryConfiguration: canary } : {}),
+    ...(deployedBy === 'LINEAR' && hasMembers(linear) ? { linearConfiguration: linear } : {}),
+    ...(deployedBy === 'CANARY' && hasMembers(canary) ? { canaryConfiguration: canary } : {}),
     ...(hasMembers(breaker) ? { deploymentCircuitBreaker: breaker } : {}),
     ...(hasMembers(watched) ? { alarms: watched } : {}),
   };

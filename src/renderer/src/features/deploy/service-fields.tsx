@@ -2,12 +2,13 @@ import { TextInput } from '@mantine/core';
 import { KeepSelect } from './keep-select.tsx';
 import type { FieldsProps } from './more-changes-sections.tsx';
 import { NumberField } from './number-field.tsx';
+import { settingWords } from './setting-words.ts';
 
 const MOST_TASKS = 5000;
 const LONGEST_GRACE_SECONDS = 2_147_483_647;
 
 /** The number of tasks, and settings of the service that are no part of a deployment. */
-export function ServiceFields({ fields, onField }: FieldsProps) {
+export function ServiceFields({ fields, onField, now }: FieldsProps) {
   return (
     <>
       <NumberField
@@ -16,6 +17,7 @@ export function ServiceFields({ fields, onField }: FieldsProps) {
         onChange={(desiredCount) => onField({ desiredCount })}
         min={0}
         max={MOST_TASKS}
+        now={now?.desiredCount}
       />
       <NumberField
         label="Health check grace period"
@@ -24,6 +26,7 @@ export function ServiceFields({ fields, onField }: FieldsProps) {
         min={0}
         max={LONGEST_GRACE_SECONDS}
         unit="s"
+        now={now && (now.healthCheckGracePeriodSeconds ?? 0)}
       />
       <KeepSelect
         label="execute-command"
@@ -33,13 +36,19 @@ export function ServiceFields({ fields, onField }: FieldsProps) {
           { value: 'off', label: 'Off' },
         ]}
         onChange={(executeCommand) => onField({ executeCommand })}
+        now={settingWords(now).executeCommand}
       />
       <TextInput
         label="Platform version"
-        placeholder="As it is, such as LATEST or 1.4.0"
+        description="Of Fargate: LATEST, or a number such as 1.4.0"
+        placeholder={now === undefined ? 'As it is' : platformWords(now.platformVersion)}
         value={fields.platformVersion}
         onChange={(event) => onField({ platformVersion: event.currentTarget.value.trim() })}
       />
     </>
   );
+}
+
+function platformWords(version: string | undefined): string {
+  return version === undefined ? 'Not set' : `${version} now`;
 }

@@ -1,25 +1,95 @@
+import type { ContainerSettings } from '../../../../shared/model/current-settings.ts';
+import type { ContainerSizeFields } from './more-changes.ts';
+import styles from './more-changes-sections.module.css';
 import type { FieldsProps } from './more-changes-sections.tsx';
 import { NumberField } from './number-field.tsx';
 
-/** CPU and memory of the task as a whole. */
-export function SizeFields({ fields, onField }: FieldsProps) {
+const MOST_CPU = 196_608;
+const MOST_MEMORY = 4_194_304;
+
+interface SizeFieldsProps extends FieldsProps {
+  readonly containers: readonly string[];
+}
+
+/** CPU and memory of the task as a whole, and the limits of each container. */
+export function SizeFields({ containers, fields, onField, now }: SizeFieldsProps) {
+  const replace = (size: ContainerSizeFields): void => {
+    const others = fields.sizes.filter(({ container }) => container !== size.container);
+    onField({ sizes: [...others, size] });
+  };
   return (
     <>
       <NumberField
-        label="CPU units of the task (1024 are one vCPU)"
+        label="CPU units of the task"
         value={fields.cpu}
         onChange={(cpu) => onField({ cpu })}
         min={64}
-        max={196_608}
+        max={MOST_CPU}
+        now={now && (now.cpu ?? null)}
       />
       <NumberField
         label="Memory of the task"
         value={fields.memory}
         onChange={(memory) => onField({ memory })}
         min={128}
-        max={4_194_304}
+        max={MOST_MEMORY}
         unit="MiB"
+        now={now && (now.memory ?? null)}
       />
+      <p className={styles.hint}>1,024 CPU units are one vCPU.</p>
+      {containers.map((container) => (
+        <ContainerLimits
+          key={container}
+          size={fields.sizes.find((each) => each.container === container) ?? noSize(container)}
+          now={now?.containers.find((each) => each.container === container)}
+          onChange={replace}
+        />
+      ))}
     </>
   );
+}
+
+interface ContainerLimitsProps {
+  readonly size: ContainerSizeFields;
+  readonly now: ContainerSettings | undefined;
+  readonly onChange: (size: ContainerSizeFields) => void;
+}
+
+function ContainerLimits({ size, now, onChange }: ContainerLimitsProps) {
+  const { container } = size;
+  return (
+    <fieldset className={styles.group}>
+      <legend>Limits of {container}</legend>
+      <NumberField
+        label="CPU units"
+        value={size.cpu}
+        onChange={(cpu) => onChange({ ...size, cpu })}
+        min={0}
+        max={MOST_CPU}
+        now={now && (now.cpu ?? null)}
+      />
+      <NumberField
+        label="Memory at most"
+        value={size.memory}
+        onChange={(memory) => onChange({ ...size, memory })}
+        min={6}
+        max={MOST_MEMORY}
+        unit="MiB"
+        now={now && (now.memory ?? null)}
+      />
+      <NumberField
+        label="Memory reserved"
+        value={size.memoryReservation}
+        onChange={(memoryReservation) => onChange({ ...size, memoryReservation })}
+        min={6}
+        max={MOST_MEMORY}
+        unit="MiB"
+        now={now && (now.memoryReservation ?? null)}
+      />
+    </fieldset>
+  );
+}
+
+function noSize(container: string): ContainerSizeFields {
+  return { container, cpu: '', memory: '', memoryReservation: '' };
 }

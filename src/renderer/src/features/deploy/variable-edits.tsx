@@ -1,5 +1,6 @@
 import { ActionIcon, Button, NativeSelect, TextInput } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
+import { CurrentVariables, type NewEdit } from './current-variables.tsx';
 import type { VariableEdit } from './more-changes.ts';
 import type { FieldsProps } from './more-changes-sections.tsx';
 import styles from './variable-edits.module.css';
@@ -16,18 +17,17 @@ interface VariableEditsProps extends FieldsProps {
 }
 
 /** Lines that set and remove variables and secrets of the containers. */
-export function VariableEdits({ containers, fields, onField }: VariableEditsProps) {
+export function VariableEdits({ containers, fields, onField, now }: VariableEditsProps) {
   const { edits } = fields;
   const replace = (edit: VariableEdit): void =>
     onField({ edits: edits.map((each) => (each.id === edit.id ? edit : each)) });
-  const add = (): void => {
-    const id = Math.max(0, ...edits.map((edit) => edit.id)) + 1;
-    onField({
-      edits: [...edits, { id, container: containers[0] ?? '', act: 'variable', name: '', value: '' }],
-    });
+  const add = (edit: NewEdit): void => {
+    const id = Math.max(0, ...edits.map((each) => each.id)) + 1;
+    onField({ edits: [...edits, { id, ...edit }] });
   };
   return (
     <div className={styles.edits}>
+      {now !== undefined && <CurrentVariables now={now} edits={edits} onEdit={add} />}
       {edits.map((edit, index) => (
         <EditLine
           key={edit.id}
@@ -38,7 +38,12 @@ export function VariableEdits({ containers, fields, onField }: VariableEditsProp
           onRemove={() => onField({ edits: edits.filter(({ id }) => id !== edit.id) })}
         />
       ))}
-      <Button variant="subtle" size="compact-xs" className={styles.add} onClick={add}>
+      <Button
+        variant="subtle"
+        size="compact-xs"
+        className={styles.add}
+        onClick={() => add({ container: containers[0] ?? '', act: 'variable', name: '', value: '' })}
+      >
         Add a variable or secret
       </Button>
     </div>

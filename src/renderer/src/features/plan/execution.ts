@@ -3,7 +3,6 @@ import type { Plan, Release, ReleaseStep } from '../../../../shared/model/plan.t
 import { useEngineChange } from '../../lib/queries.ts';
 import { type StreamState, useEngineStream } from '../../lib/streams.ts';
 import type { PlanWords } from './plan-words.ts';
-import { releasedCommit } from './released-commit.ts';
 
 export interface Execution {
   readonly current: StreamState<'releases.execute'>;
@@ -33,15 +32,15 @@ export function useExecution(plan: Plan): Execution {
       stream.cancel();
       setCancelled(true);
     },
-    start({ why, link, confirmation }, overrides) {
-      const commit = releasedCommit(plan);
+    start({ why, link, commit, tagRevision, confirmation }, overrides) {
       setSteps([]);
       setCancelled(false);
       return stream.start({
         plan: plan.id,
         ...(why.trim() === '' ? {} : { why: why.trim() }),
         ...(link.trim() === '' ? {} : { link: link.trim() }),
-        ...(commit === undefined ? {} : { commit }),
+        ...(commit.trim() === '' ? {} : { commit: commit.trim() }),
+        ...(tagRevision ? {} : { tagRevision: false }),
         ...(confirmation === '' ? {} : { confirmation }),
         ...(overrides.size === 0 ? {} : { overrides: [...overrides] }),
       });

@@ -55,6 +55,20 @@ describe('a plan', () => {
     );
   });
 
+  it('sends the commit along, and leaves the tags of the revision as they are where that is wanted', async () => {
+    const execute = vi.fn<Answer<'releases.execute'>>(() => RELEASE);
+    const { user } = show(aPlan(), { 'releases.execute': execute });
+    await user.type(screen.getByLabelText('Git commit'), '4be91d7');
+    await user.click(screen.getByRole('checkbox', { name: /as tags of the new revision/ }));
+    await user.click(screen.getByRole('button', { name: 'Deploy' }));
+    await waitFor(() =>
+      expect(execute).toHaveBeenCalledWith(
+        { plan: aPlan().id, commit: '4be91d7', tagRevision: false },
+        expect.anything(),
+      ),
+    );
+  });
+
   it('that has failed a check cannot be carried out, and says so', () => {
     show(
       aPlan({
@@ -94,7 +108,7 @@ describe('a plan', () => {
 
   it('that AWS would refuse offers no override', () => {
     show(aPlan({ canExecute: false, checks: [{ rule: 'service', result: 'fail', message: 'It is gone' }] }));
-    expect(screen.queryByRole('checkbox')).toBeNull();
+    expect(screen.queryByRole('checkbox', { name: /^Go ahead anyway/ })).toBeNull();
   });
 
   it('is copied as commands of the AWS CLI', async () => {

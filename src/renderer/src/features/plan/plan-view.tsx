@@ -11,7 +11,7 @@ import { PlanFailure } from './plan-failure.tsx';
 import { PlanHead } from './plan-head.tsx';
 import { PlanOtherWay } from './plan-other-way.tsx';
 import styles from './plan-view.module.css';
-import { isLink, NO_WORDS } from './plan-words.ts';
+import { areComplete, firstWords } from './plan-words.ts';
 import { PlanWordsForm } from './plan-words-form.tsx';
 import { StoppedWaiting } from './stopped-waiting.tsx';
 import { useReportBusy } from './use-report-busy.ts';
@@ -32,14 +32,14 @@ interface PlanViewProps {
 export function PlanView(props: PlanViewProps) {
   const { plan, onExecuted, onCancel, cancelWord = 'Cancel', onPlanAgain, onBusyChange } = props;
   const execution = useExecution(plan);
-  const [words, setWords] = useState(NO_WORDS);
+  const [words, setWords] = useState(() => firstWords(plan));
   const [overrides, setOverrides] = useState<ReadonlySet<string>>(new Set());
   const sending = execution.current.state === 'running';
   const confirmed = plan.confirmation === undefined || plan.confirmation === words.confirmation;
 
   // A plan is carried out once: after a failure the way on is another.
   const spent = execution.cancelled || execution.current.state === 'failed';
-  const allowed = mayGoAhead(plan, overrides) && confirmed && isLink(words.link) && !spent;
+  const allowed = mayGoAhead(plan, overrides) && confirmed && areComplete(words) && !spent;
   useReportBusy(onBusyChange, sending ? `${plan.title} is being sent to AWS.` : undefined);
 
   const submit = async (event: FormEvent): Promise<void> => {

@@ -1,9 +1,9 @@
-import { Stack, TextInput } from '@mantine/core';
+import { Checkbox, Stack, TextInput } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import type { Plan } from '../../../../shared/model/plan.ts';
 import { ConfirmByTyping } from '../../ui/confirm-by-typing.tsx';
 import { PlanSection } from './plan-section.tsx';
-import { actionWords, goesBack, isLink, type PlanWords } from './plan-words.ts';
+import { actionWords, goesBack, isCommit, isLink, type PlanWords, registers } from './plan-words.ts';
 
 interface PlanWordsFormProps {
   readonly plan: Plan;
@@ -23,7 +23,7 @@ export function PlanWordsForm({ plan, words, onWords }: PlanWordsFormProps) {
 
   return (
     <>
-      <PlanSection title="Why" aside={keptWords(plan)}>
+      <PlanSection title="Why" aside="Kept in the journal.">
         <Stack gap={6}>
           <TextInput
             ref={reason}
@@ -41,6 +41,25 @@ export function PlanWordsForm({ plan, words, onWords }: PlanWordsFormProps) {
             error={isLink(words.link) ? undefined : 'Give an address that begins with https:// or http://.'}
             onChange={(event) => onWords({ ...words, link: event.currentTarget.value })}
           />
+          {registers(plan) && (
+            <>
+              <TextInput
+                aria-label="Git commit"
+                placeholder="The git commit that is released"
+                maxLength={80}
+                value={words.commit}
+                error={
+                  isCommit(words.commit) ? undefined : 'Give the id of a commit, at least 7 digits of it.'
+                }
+                onChange={(event) => onWords({ ...words, commit: event.currentTarget.value })}
+              />
+              <Checkbox
+                label="Also write this and who you are as tags of the new revision"
+                checked={words.tagRevision}
+                onChange={(event) => onWords({ ...words, tagRevision: event.currentTarget.checked })}
+              />
+            </>
+          )}
         </Stack>
       </PlanSection>
       {plan.confirmation !== undefined && (
@@ -55,9 +74,4 @@ export function PlanWordsForm({ plan, words, onWords }: PlanWordsFormProps) {
       )}
     </>
   );
-}
-
-function keptWords({ calls }: Plan): string {
-  const registers = calls.some(({ operation }) => operation === 'RegisterTaskDefinition');
-  return registers ? 'Kept in the journal and as tags of the new revision.' : 'Kept in the journal.';
 }

@@ -1,20 +1,44 @@
 import { assertNever } from '../../../../shared/assert-never.ts';
 import type { Plan, PlanKind } from '../../../../shared/model/plan.ts';
+import { COMMIT, releasedCommit } from './released-commit.ts';
 
 /** What a person writes beside a plan. */
 export interface PlanWords {
   readonly why: string;
   /** A ticket or a pull request; empty for none. */
   readonly link: string;
+  /** The git commit that is released; empty for none. */
+  readonly commit: string;
+  /** Whether the revision gets them as tags too, where one is registered. */
+  readonly tagRevision: boolean;
   readonly confirmation: string;
 }
 
-export const NO_WORDS: PlanWords = { why: '', link: '', confirmation: '' };
+/** What the form of a plan begins with: the commit that the new images name. */
+export function firstWords(plan: Plan): PlanWords {
+  return { why: '', link: '', commit: releasedCommit(plan) ?? '', tagRevision: true, confirmation: '' };
+}
+
+/** Whether a plan registers a revision, which can carry the words as tags. */
+export function registers({ calls }: Plan): boolean {
+  return calls.some(({ operation }) => operation === 'RegisterTaskDefinition');
+}
+
+/** Whether what was typed can be sent: the words are free, the link and the commit are not. */
+export function areComplete({ link, commit }: PlanWords): boolean {
+  return isLink(link) && isCommit(commit);
+}
 
 /** Whether a text is empty, or the address of a page. */
 export function isLink(text: string): boolean {
   const link = text.trim();
   return link === '' || (/^https?:/.test(link) && URL.canParse(link));
+}
+
+/** Whether a text is empty, or the id of a git commit, as git or `git describe --dirty` writes it. */
+export function isCommit(text: string): boolean {
+  const commit = text.trim();
+  return commit === '' || COMMIT.test(commit);
 }
 
 interface ActionWords {

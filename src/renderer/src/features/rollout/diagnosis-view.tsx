@@ -1,17 +1,28 @@
-import type { Diagnosis } from '../../../../shared/model/deployment.ts';
+import { Anchor } from '@mantine/core';
+import type { Diagnosis, LastLines } from '../../../../shared/model/deployment.ts';
+import type { ServiceRef } from '../../../../shared/model/service.ts';
 import styles from './diagnosis-view.module.css';
 import { EpisodeStrip } from './episode-strip.tsx';
 import { FailureTable } from './failure-table.tsx';
 import { LastLinesView } from './last-lines.tsx';
+import { MoreMemoryButton } from './more-memory-button.tsx';
 import { RolloutSection } from './rollout-section.tsx';
 
+interface DiagnosisViewProps {
+  readonly service: ServiceRef;
+  readonly diagnosis: Diagnosis;
+}
+
 /** The evidence under the sentence of a failure, and what would help. */
-export function DiagnosisView({ diagnosis }: { readonly diagnosis: Diagnosis }) {
-  const { episodes, stoppedTasks, lastLines, targets, help, gaps } = diagnosis;
+export function DiagnosisView({ service, diagnosis }: DiagnosisViewProps) {
+  const { episodes, stoppedTasks, lastLines, targets, help, moreMemory, gaps } = diagnosis;
   return (
     <>
       <RolloutSection title="What would help">
-        <p>{help}</p>
+        <div className={styles.help}>
+          <p>{help}</p>
+          {moreMemory !== undefined && <MoreMemoryButton service={service} moreMemory={moreMemory} />}
+        </div>
       </RolloutSection>
       <RolloutSection title="What happened">
         <EpisodeStrip episodes={episodes} />
@@ -24,7 +35,7 @@ export function DiagnosisView({ diagnosis }: { readonly diagnosis: Diagnosis }) 
       {lastLines !== undefined && (
         <RolloutSection
           title={`Last lines of ${lastLines.container}, task ${lastLines.taskId.slice(0, 6)}`}
-          aside={`${lastLines.logGroup} ${lastLines.logStream}`}
+          aside={<LogPlace lastLines={lastLines} />}
         >
           <LastLinesView lastLines={lastLines} />
         </RolloutSection>
@@ -49,6 +60,21 @@ export function DiagnosisView({ diagnosis }: { readonly diagnosis: Diagnosis }) 
             ))}
           </ul>
         </RolloutSection>
+      )}
+    </>
+  );
+}
+
+/** Where the lines come from, and the way to the ones before them. */
+function LogPlace({ lastLines }: { readonly lastLines: LastLines }) {
+  const { logGroup, logStream, consoleUrl } = lastLines;
+  return (
+    <>
+      {logGroup} {logStream}{' '}
+      {consoleUrl !== undefined && (
+        <Anchor href={consoleUrl} target="_blank" rel="noreferrer" inherit>
+          Open in Logs
+        </Anchor>
       )}
     </>
   );

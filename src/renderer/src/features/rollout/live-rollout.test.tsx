@@ -1,14 +1,19 @@
-import { cleanup, screen, waitFor } from '@testing-library/react';
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { SlipwayError } from '../../../../shared/errors.ts';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
+import { recall } from '../../lib/memory.ts';
+import { A_SERVICE, SOME_SETTINGS } from '../deploy/deploy.fixture.ts';
 import { type Answer, renderWithEngine } from '../plan/engine.fixture.tsx';
-import { SERVICE } from '../plan/plan.fixture.ts';
+import { aPlan, SERVICE } from '../plan/plan.fixture.ts';
 import { A_DIAGNOSIS } from './diagnosis.fixture.ts';
 import { LiveRollout } from './live-rollout.tsx';
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  window.localStorage.clear();
+});
 
 const ARN = 'arn:aws:ecs:us-east-1:111111111111:service-deployment/main/web/abc';
 
@@ -167,5 +172,62 @@ describe('a rollout', () => {
       '38 s to 52 s',
     );
     expect(screen.getByRole('button', { name: 'Copy as Markdown' })).toBeTruthy();
+  });
+
+  it('warns once it takes longer than the person wants, offers both ways, and still is no failure', async () => {
+    const { container } = renderWithEngine(
+      <LiveRollout service={SERVICE} deploymentArn={ARN} onDismiss={() => undefined} />,
+      {
+        'releases.watch': (_, { emit }) => {
+          const startedAt = new Date(Date.now() - 6 * 60_000).toISOString();
+          emit(aRollout({ startedAt }, '1 of 3 tasks of web:42 run.'));
+          return new Promise(() => undefined);
+        },
+      },
+    );
+    const user = userEvent.setup();
+    const field = await screen.findByRole('textbox', { name: 'Warn me after' });
+    await user.type(field, '7');
+    expect(screen.queryByRole('alert')).toBeNull();
+    await user.clear(field);
+    await user.type(field, '5');
+    const warning = await screen.findByRole('alert');
+    expect(warning.textContent).toContain('It takes longer than 5 min.');
+    expect(within(warning).getByRole('button', { name: /Stop and roll back/ })).toBeTruthy();
+    expect(container.querySelector('[data-outcome="in-progress"]')).toBeTruthy();
+
+    await user.click(within(warning).getByRole('button', { name: 'Keep waiting' }));
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(recall('warn-after-minutes')).toBe('5');
+  });
+
+  it('that ran out of memory leads to a deploy of the same revision with more, and to the log', async () => {
+    const plan = vi.fn<Answer<'releases.plan'>>(() => aPlan());
+    const failed = aRollout(
+      { status: 'ROLLBACK_SUCCESSFUL', outcome: 'rolled-back', previousRevision: 'web:41' },
+      'app exited with 137, out of memory at 512 MiB, 3 times; ECS rolled back to web:41.',
+    );
+    renderWithEngine(<LiveRollout service={SERVICE} deploymentArn={ARN} onDismiss={() => undefined} />, {
+      'releases.watch': () => ({ ...failed, diagnosis: A_DIAGNOSIS }),
+      'services.get': () => A_SERVICE,
+      'services.settings': () => SOME_SETTINGS,
+      'repositories.list': () => [],
+      'releases.plan': plan,
+    });
+    const user = userEvent.setup();
+    const logs = await screen.findByRole('link', { name: 'Open in Logs' });
+    expect(logs.getAttribute('href')).toBe(A_DIAGNOSIS.lastLines?.consoleUrl);
+
+    await user.click(screen.getByRole('button', { name: /Deploy with more memory/ }));
+    expect(
+      await screen.findByText(/app ran out of memory at 512 MiB. This deploys web:42 again/),
+    ).toBeTruthy();
+    expect(screen.getByRole('textbox', { name: 'Memory of the task' })).toHaveProperty('value', '1024 MiB');
+    await user.click(screen.getByRole('button', { name: 'Plan' }));
+    await waitFor(() => expect(plan).toHaveBeenCalledOnce());
+    expect(plan.mock.calls[0]?.[0].change).toEqual({
+      from: A_DIAGNOSIS.moreMemory?.from,
+      memory: '1024',
+    });
   });
 });

@@ -12,6 +12,9 @@ import { HookAnswers } from './hook-answers.tsx';
 import { RolloutPicture } from './rollout-picture.tsx';
 import { RolloutTitle } from './rollout-title.tsx';
 import { StopButton } from './stop-button.tsx';
+import { useTimeLimit } from './time-limit.ts';
+import { TimeLimitField } from './time-limit-field.tsx';
+import { TimeLimitWarning } from './time-limit-warning.tsx';
 
 interface LiveRolloutProps {
   readonly service: ServiceRef;
@@ -47,6 +50,7 @@ function Watch({ service, deploymentArn, onDismiss, onEnded }: LiveRolloutProps)
     { staleMs: Number.POSITIVE_INFINITY },
   );
   const rollout = watch.data ?? undefined;
+  const limit = useTimeLimit(rollout);
   const over = watch.isSuccess && !watch.isFetching;
   const tellEnd = useEffectEvent(() => {
     if (rollout) onEnded?.(rollout);
@@ -69,15 +73,23 @@ function Watch({ service, deploymentArn, onDismiss, onEnded }: LiveRolloutProps)
       {watch.isError && <ErrorNotice error={watch.error} onRetry={() => void watch.refetch()} />}
       {rollout ? (
         <RolloutPicture
+          service={service}
           rollout={rollout}
           waiting={
             over ? null : (
-              <HookAnswers service={service} deploymentArn={deploymentArn} hooks={rollout.hooks ?? []} />
+              <>
+                <TimeLimitWarning
+                  limit={limit}
+                  stop={canBeStopped(rollout) ? <StopButton service={service} /> : null}
+                />
+                <HookAnswers service={service} deploymentArn={deploymentArn} hooks={rollout.hooks ?? []} />
+              </>
             )
           }
           action={
             <>
               {canBeStopped(rollout) && !over && <StopButton service={service} />}
+              {!over && <TimeLimitField limit={limit} />}
               {over && <CompareLink scope={service} deployment={rollout.deployment} />}
               {(over || rollout.diagnosis !== undefined) && <CopyMarkdown rollout={rollout} />}
             </>

@@ -1,5 +1,7 @@
-import type { ReactNode } from 'react';
-import type { Rollout } from '../../../../shared/model/deployment.ts';
+import { type ReactNode, useState } from 'react';
+import type { LifecycleHook, Rollout } from '../../../../shared/model/deployment.ts';
+import { useTimeText } from '../../lib/clock.ts';
+import { formatDuration } from '../../lib/format.ts';
 import { Duration, Elapsed } from '../../ui/duration.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import styles from './rollout-facts.module.css';
@@ -7,7 +9,7 @@ import { StageClock, stageWords } from './stage-clock.tsx';
 
 /** Stage, circuit breaker, time taken and left, and what it started from. */
 export function RolloutFacts({ rollout }: { readonly rollout: Rollout }) {
-  const { deployment, circuitBreaker, estimatedMsLeft, stage, strategy, alarms } = rollout;
+  const { deployment, circuitBreaker, estimatedMsLeft, stage, strategy, alarms, hooks } = rollout;
   const going = deployment.outcome === 'in-progress';
   return (
     <dl className={styles.facts}>
@@ -24,13 +26,22 @@ export function RolloutFacts({ rollout }: { readonly rollout: Rollout }) {
           </span>
         </Fact>
       ))}
+      {hooks?.map((hook) => (
+        <Fact key={hook.id} label="Hook">
+          {hookWords(hook)}
+        </Fact>
+      ))}
       {circuitBreaker && <Fact label="Circuit breaker">{breakerWords(circuitBreaker)}</Fact>}
       <Fact label="Taken">
         <Taken rollout={rollout} />
       </Fact>
       {going && estimatedMsLeft !== undefined && (
         <Fact label="Left">
-          {estimatedMsLeft === 0 ? 'longer than earlier ones took' : <About ms={estimatedMsLeft} />}
+          {estimatedMsLeft === 0 ? (
+            'longer than earlier ones took'
+          ) : (
+            <About key={estimatedMsLeft} ms={estimatedMsLeft} />
+          )}
         </Fact>
       )}
       {deployment.previousRevision !== undefined && (
@@ -51,12 +62,18 @@ function Fact({ label, children }: { readonly label: string; readonly children: 
   );
 }
 
+/** It counts down by itself: the engine tells it anew only when something else has changed. */
 function About({ ms }: { readonly ms: number }) {
-  return (
-    <>
-      about <Duration ms={ms} />
-    </>
+  const [until] = useState(() => Date.now() + ms);
+  const text = useTimeText((now) =>
+    until > now ? `about ${formatDuration(until - now)}` : 'longer than earlier ones took',
   );
+  return <span>{text}</span>;
+}
+
+/** `smoke-test: IN_PROGRESS`, in ECS's own word for how it stands. */
+function hookWords({ functionName, target, status }: LifecycleHook): string {
+  return `${functionName ?? target.toLowerCase()}: ${status.toLowerCase().replaceAll('_', ' ')}`;
 }
 
 function Taken({ rollout }: { readonly rollout: Rollout }) {

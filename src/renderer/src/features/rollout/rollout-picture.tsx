@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
+import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { OutcomeBadge } from '../../ui/outcome-badge.tsx';
 import { DiagnosisView } from './diagnosis-view.tsx';
 import { FailureTable } from './failure-table.tsx';
@@ -10,6 +11,7 @@ import styles from './rollout-picture.module.css';
 import { TrafficBand } from './traffic-band.tsx';
 
 interface RolloutPictureProps {
+  readonly service: ServiceRef;
   readonly rollout: Rollout;
   /** What waits for an answer, under the sentence. */
   readonly waiting?: ReactNode;
@@ -23,8 +25,8 @@ function isPast({ deployment, lanes }: Rollout): boolean {
 }
 
 /** A deployment at one moment: the sentence, the task cells moving over, the facts, and the evidence. */
-export function RolloutPicture({ rollout, waiting, action }: RolloutPictureProps) {
-  const { deployment, sentence, lanes, failures, events, traffic, diagnosis, warning } = rollout;
+export function RolloutPicture({ service, rollout, waiting, action }: RolloutPictureProps) {
+  const { deployment, sentence, lanes, failures, events, traffic, diagnosis } = rollout;
   return (
     <div className={styles.rollout}>
       <div
@@ -41,7 +43,6 @@ export function RolloutPicture({ rollout, waiting, action }: RolloutPictureProps
           )}
         </span>
       </div>
-      {warning !== undefined && <p className={styles.warning}>{warning}</p>}
       {waiting}
       {traffic !== undefined && <TrafficBand traffic={traffic} />}
       <div className={styles.picture}>
@@ -58,7 +59,7 @@ export function RolloutPicture({ rollout, waiting, action }: RolloutPictureProps
       {diagnosis === undefined ? (
         <FailureTable failures={failures} />
       ) : (
-        <DiagnosisView diagnosis={diagnosis} />
+        <DiagnosisView service={service} diagnosis={diagnosis} />
       )}
       <RolloutEvents events={events} />
     </div>

@@ -1,0 +1,34 @@
+import type { MoreMemory } from '../../../../shared/model/deployment.ts';
+import { type MoreFields, NOTHING_MORE } from './more-changes.ts';
+
+/** What the deploy form begins with when it is opened for a purpose. */
+export interface DeployStart {
+  /** The ARN of the revision that the change is made on. */
+  readonly from: string;
+  readonly fields: MoreFields;
+  /** What is filled in and why, in a sentence or two. */
+  readonly note: string;
+}
+
+/** A deploy of the revision that ran out of memory, with more of it. */
+export function withMoreMemory({ from, container, beforeMiB, afterMiB, change }: MoreMemory): DeployStart {
+  const revision = from.slice(from.lastIndexOf('/') + 1);
+  const { cpu = '', memory = '', containers = [] } = change;
+  return {
+    from,
+    fields: {
+      ...NOTHING_MORE,
+      cpu,
+      memory,
+      sizes: containers.map((size) => ({
+        container: size.container,
+        cpu: '',
+        memory: size.memory === undefined ? '' : String(size.memory),
+        memoryReservation: '',
+      })),
+    },
+    note:
+      `${container ?? 'A container'} ran out of memory at ${beforeMiB} MiB. This deploys ${revision} again, with its ` +
+      `images and settings, and with ${afterMiB} MiB for it. Change the number under Size.`,
+  };
+}

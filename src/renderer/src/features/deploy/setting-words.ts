@@ -1,0 +1,90 @@
+import type { DeploymentStrategy } from '../../../../shared/model/change.ts';
+import type { CurrentSettings } from '../../../../shared/model/current-settings.ts';
+import type { MoreFields } from './more-changes.ts';
+
+/** The settings of a service in the words of the form; everything is undefined until they are read. */
+export interface SettingWords {
+  readonly strategy: string | undefined;
+  readonly circuitBreaker: string | undefined;
+  readonly thresholdType: string | undefined;
+  readonly healthyTask: string | undefined;
+  readonly alarms: string | undefined;
+  readonly alarmNames: string | undefined;
+  readonly executeCommand: string | undefined;
+}
+
+const NOTHING_READ: SettingWords = {
+  strategy: undefined,
+  circuitBreaker: undefined,
+  thresholdType: undefined,
+  healthyTask: undefined,
+  alarms: undefined,
+  alarmNames: undefined,
+  executeCommand: undefined,
+};
+
+export const STRATEGY_WORDS: Readonly<Record<DeploymentStrategy, string>> = {
+  ROLLING: 'Rolling',
+  BLUE_GREEN: 'Blue/green',
+  LINEAR: 'Linear',
+  CANARY: 'Canary',
+};
+
+export const THRESHOLD_WORDS: Readonly<Record<Exclude<MoreFields['thresholdType'], ''>, string>> = {
+  COUNT: 'Failed tasks',
+  BOUNDED_PERCENT: '% of desired, 3 to 200 tasks',
+  UNBOUNDED_PERCENT: '% of desired, without bounds',
+};
+
+export function settingWords(now: CurrentSettings | undefined): SettingWords {
+  if (now === undefined) return NOTHING_READ;
+  const { threshold, resetOnHealthyTask } = now.circuitBreaker;
+  return {
+    strategy: wordOf(STRATEGY_WORDS, now.strategy),
+    circuitBreaker: reactionWords(now.circuitBreaker),
+    thresholdType: threshold === undefined ? "ECS's own" : wordOf(THRESHOLD_WORDS, threshold.type),
+    healthyTask: healthyTaskWords(resetOnHealthyTask),
+    alarms: reactionWords(now.alarms),
+    alarmNames: now.alarms.names.join(', ') || 'none',
+    executeCommand: now.enableExecuteCommand ? 'On' : 'Off',
+  };
+}
+
+/** The most important settings of a folded part in one line. */
+export function partWords(now: CurrentSettings) {
+  const variables = now.containers.reduce((sum, { environment }) => sum + environment.length, 0);
+  const secrets = now.containers.reduce((sum, each) => sum + each.secrets.length, 0);
+  const size = [
+    ...(now.cpu === undefined ? [] : [`${now.cpu} CPU units`]),
+    ...(now.memory === undefined ? [] : [`${now.memory} MiB`]),
+  ];
+  return {
+    environment: `${count(variables, 'variable')}, ${count(secrets, 'secret')}`,
+    size: size.join(', ') || 'by container',
+    deployment: `${wordOf(STRATEGY_WORDS, now.strategy).toLowerCase()}, ${boundsWords(now)}`,
+    service: count(now.desiredCount, 'task'),
+  };
+}
+
+function boundsWords({ minimumHealthyPercent, maximumPercent }: CurrentSettings): string {
+  return `${minimumHealthyPercent ?? 100} to ${maximumPercent ?? 200} %`;
+}
+
+function reactionWords({ enable, rollback }: { readonly enable: boolean; readonly rollback: boolean }) {
+  if (!enable) return 'Off';
+  return rollback ? 'On, rolls back' : 'On, stops only';
+}
+
+function healthyTaskWords(resets: boolean | undefined): string {
+  if (resets === undefined) return "ECS's own";
+  return resets ? 'Begins the count anew' : 'Leaves the count';
+}
+
+/** A word of ours for one of ECS's; one that is not known as it is. */
+function wordOf(words: Readonly<Record<string, string>>, word: string): string {
+  return words[word] ?? word;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,28 @@
+import { NumberInput } from '@mantine/core';
+import { useId } from 'react';
+import styles from './time-limit.module.css';
+import { MOST_MINUTES, type TimeLimit } from './time-limit.ts';
+
+/** After how many minutes the person wants to be told that a deployment takes long; empty for never. */
+export function TimeLimitField({ limit }: { readonly limit: TimeLimit }) {
+  const id = useId();
+  return (
+    <div className={styles.field}>
+      <label htmlFor={id}>Warn me after</label>
+      <NumberInput
+        id={id}
+        size="xs"
+        w={84}
+        placeholder="never"
+        value={limit.minutes ?? ''}
+        onChange={(value) => limit.set(typeof value === 'number' && value >= 1 ? value : undefined)}
+        min={1}
+        max={MOST_MINUTES}
+        allowDecimal={false}
+        allowNegative={false}
+        clampBehavior="strict"
+        suffix=" min"
+      />
+    </div>
+  );
+}
