@@ -5,7 +5,7 @@ import { useEngineChange } from '../../lib/queries.ts';
 import { ConfirmByTyping } from '../../ui/confirm-by-typing.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { isLink } from '../plan/plan-words.ts';
-import { isCommit, releasedCommit } from '../plan/released-commit.ts';
+import { COMMIT, releasedCommit } from '../plan/released-commit.ts';
 import styles from './fleet.module.css';
 import { type Overrides, toldOverrides } from './fleet-overrides.ts';
 
@@ -23,7 +23,7 @@ export function FleetStart({ plan, overrides, onStarted }: FleetStartProps) {
   const [typed, setTyped] = useState('');
   const start = useEngineChange('fleet.execute');
   const { id, confirmation, title } = plan;
-  const isCommitFine = commit.trim() === '' || isCommit(commit.trim());
+  const isCommitFine = commit.trim() === '' || COMMIT.test(commit.trim());
   const isConfirmed = confirmation === undefined || typed === confirmation;
   const isReady = isConfirmed && isLink(link) && isCommitFine;
 
