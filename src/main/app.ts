@@ -80,9 +80,9 @@ async function startEngine(options: AppOptions): Promise<Running> {
 async function sandboxFor(options: AppOptions): Promise<RunningSandbox | undefined> {
   if (options.sandbox === 'when-needed' && (await isSetUpForAws(options))) return undefined;
   const sandbox = await startKeptSandbox(options);
-  const { region, endpoint, credentials } = sandbox;
+  const { region, endpoint, credentials, speed } = sandbox;
   return {
-    account: { id: 'sandbox', name: 'sandbox', region, endpoint, credentials },
+    account: { id: 'sandbox', name: 'sandbox', region, endpoint, credentials, pace: speed },
     close: () => sandbox.close(),
   };
 }

@@ -57,6 +57,8 @@ export interface Sandbox {
   /** The region with the scenario and the registry. Others are empty. */
   readonly region: string;
   readonly clock: Clock;
+  /** Sandbox seconds for each real second. */
+  readonly speed: number;
   /** What can be called, such as `ECS.ListServices`, sorted. */
   readonly operations: readonly string[];
   /** The API calls since the start, oldest first; after 100,000 of them the older half is forgotten. */
@@ -208,6 +210,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     credentials: CREDENTIALS,
     region: REGION,
     clock,
+    speed,
     operations: namesOf([...jsonServices, ...queryServices]),
     calls: () => calls,
     async close() {

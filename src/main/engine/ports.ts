@@ -23,6 +23,8 @@ export interface FixedAccount {
   readonly region: string;
   readonly endpoint: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** How many of its minutes pass in one of ours, where its clock runs at a speed of its own; otherwise 1. */
+  readonly pace?: number;
 }
 
 /** A few words for a person who is busy with something else. */

@@ -22,6 +22,8 @@ export interface KnownAccount {
   readonly account: Account;
   readonly source: CredentialSource;
   readonly endpoints: Endpoints;
+  /** How many of its minutes pass in one of ours; 1 where nobody says. */
+  readonly pace?: number;
 }
 
 export interface Accounts {
@@ -103,11 +105,12 @@ function sortedNames(profiles: Sections, chosen: string | undefined): readonly s
     .toSorted((one, other) => rank(one) - rank(other) || one.localeCompare(other));
 }
 
-function fromFixedAccount({ id, name, region, endpoint, credentials }: FixedAccount): KnownAccount {
+function fromFixedAccount({ id, name, region, endpoint, credentials, pace = 1 }: FixedAccount): KnownAccount {
   return {
     account: { id, name, kind: 'sandbox', region, environment: 'sandbox', endpoint },
     source: { kind: 'fixed', credentials },
     endpoints: endpointForAll(endpoint),
+    pace,
   };
 }
 

@@ -41,7 +41,8 @@ export function createRolloutReader(
   arn: string,
   signal: AbortSignal,
 ): RolloutReader {
-  const { aws, clock, journal } = dependencies;
+  const { aws, accounts, clock, journal } = dependencies;
+  const { pace = 1 } = accounts.find(ref.account);
   const shared = sharedWatching(aws, ref);
   const facts = createDeploymentFacts(aws.ecs(ref, 'visible'), ref, arn, signal);
   const readDetailsOf = createDetailsReader(dependencies, ref, signal);
@@ -60,7 +61,7 @@ export function createRolloutReader(
   function rollout(): Rollout | undefined {
     if (standing === undefined) return undefined;
     const { current, deployment, rolledBackTo, expected } = standing;
-    const stage = stageOf(current, standing.stage);
+    const stage = stageOf(current, standing.stage, pace);
     return composeRollout({
       deployment,
       current,

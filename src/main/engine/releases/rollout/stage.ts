@@ -28,15 +28,22 @@ export function stageSeen(
   return { key, since: before === undefined ? (updatedAt ?? now) : now };
 }
 
-/** The stage, and when its bake time is over, from the strategy's settings. */
-export function stageOf(current: ServiceDeployment, seen: SeenStage | undefined): Stage | undefined {
+/**
+ * The stage, and when its bake time is over, from the strategy's settings. `pace`: how many minutes of that ECS pass in
+ * one of ours, as the host says that has made its clock.
+ */
+export function stageOf(
+  current: ServiceDeployment,
+  seen: SeenStage | undefined,
+  pace: number,
+): Stage | undefined {
   const { lifecycleStage } = current;
   if (lifecycleStage === undefined || current.finishedAt !== undefined) return undefined;
   if (seen === undefined) return { name: lifecycleStage };
   const since = seen.since.toISOString();
   const minutes = bakeMinutes(current);
   if (minutes === undefined) return { name: lifecycleStage, since };
-  const until = new Date(seen.since.getTime() + minutes * MINUTE_MS).toISOString();
+  const until = new Date(seen.since.getTime() + (minutes * MINUTE_MS) / pace).toISOString();
   return { name: lifecycleStage, since, until };
 }
 
