@@ -28,6 +28,7 @@ import type { ReleaseDependencies } from './releases/release-dependencies.ts';
 import { createReleaseHandlers } from './releases/release-handlers.ts';
 import { createReleaseJobs } from './releases/release-jobs.ts';
 import { settlingDeployments } from './releases/settling-deployments.ts';
+import { createKnownCauses } from './revisions/known-causes.ts';
 import { openRevisionCaches } from './revisions/revision-cache.ts';
 import { createRevisionHandlers } from './revisions/revision-handlers.ts';
 import { createHistoryHandlers } from './revisions/service-history.ts';
@@ -57,10 +58,11 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     imageFacts: (...wanted) => images.imageFacts(...wanted),
     notes: (deploymentArn) => journal.noteFor(deploymentArn),
   });
-  const catalog = { ...reads, ...settlingDeployments(reads, journal) };
+  const causes = createKnownCauses(aws, revisionCaches);
+  const catalog = { ...reads, ...settlingDeployments(reads, journal, causes) };
   const changing = { accounts, aws, journal, clock, logger };
   const findImage: ReleaseDependencies['findImage'] = (...wanted) => images.findImage(...wanted);
-  const releasing: ReleaseDependencies = { ...changing, catalog, findImage };
+  const releasing: ReleaseDependencies = { ...changing, catalog, findImage, causes };
   const releases = createReleaseHandlers(releasing);
   const jobs = createJobs({ clock, logger, onEnd: notifier(ports.host) });
   const releaseJobs = createReleaseJobs({ dependencies: releasing, jobs, releases });

@@ -101,6 +101,12 @@ describe('the end of a deployment', () => {
     expect(journal.entries.find(deploy)?.sentence).toBe(SENTENCE);
   });
 
+  it('is told with the cause that was seen, where nobody watched it', () => {
+    const deploy = begin('deploy');
+    recordKnownEnds(journal, [rolledBack], new Map([[ARN, 'web exited with 1, 3 times.']]));
+    expect(journal.entries.find(deploy)?.sentence).toBe(SENTENCE);
+  });
+
   it('is open while nobody knows it, and lost with the service', () => {
     const deploy = begin('deploy');
     recordKnownEnds(journal, [{ ...rolledBack, status: 'IN_PROGRESS', outcome: 'in-progress' }]);

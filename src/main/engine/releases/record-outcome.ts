@@ -41,13 +41,33 @@ function asKept(rollout: Rollout, sentence: string, entries: readonly JournalEnt
   };
 }
 
-/** The same for deployments that nobody watched to their end: what ECS remembers of them has to do. */
-export function recordKnownEnds(journal: Journal, deployments: readonly Deployment[]): void {
-  for (const deployment of deployments) {
-    if (deployment.outcome === 'in-progress' || deployment.outcome === 'unknown') continue;
+/** Deployments that are over while the journal does not know it yet. */
+export function unsettled(journal: Journal, deployments: readonly Deployment[]): readonly Deployment[] {
+  return deployments.filter(
+    ({ arn, outcome }) =>
+      outcome !== 'in-progress' && outcome !== 'unknown' && openEntries(journal, arn).length > 0,
+  );
+}
+
+/**
+ * The same for deployments that nobody watched to their end: the causes that are known, in sentences by the ARN of the
+ * deployment, and otherwise what ECS remembers of them.
+ */
+export function recordKnownEnds(
+  journal: Journal,
+  deployments: readonly Deployment[],
+  causes: ReadonlyMap<string, string> = new Map(),
+): void {
+  for (const deployment of unsettled(journal, deployments)) {
     const back = deployment.previousRevision;
-    const standing = { deployment, ready: 0, requested: 0 };
-    const sentence = standingSentence(back === undefined ? standing : { ...standing, rolledBackTo: back });
+    const cause = causes.get(deployment.arn)?.replace(/\.$/, '');
+    const sentence = standingSentence({
+      deployment,
+      ready: 0,
+      requested: 0,
+      ...(back === undefined ? {} : { rolledBackTo: back }),
+      ...(cause === undefined ? {} : { cause }),
+    });
     for (const entry of openEntries(journal, deployment.arn)) writeEnd(journal, entry, deployment, sentence);
   }
 }

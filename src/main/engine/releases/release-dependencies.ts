@@ -4,6 +4,7 @@ import type { Handlers } from '../handlers.ts';
 import type { ImageLookup } from '../images/image-lookup.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Clock, Logger } from '../ports.ts';
+import type { KnownCauses } from '../revisions/known-causes.ts';
 
 /** What releases are made with. */
 export interface ReleaseDependencies {
@@ -15,4 +16,6 @@ export interface ReleaseDependencies {
   /** The reads that releases share with the pages of a service. */
   readonly catalog: Pick<Handlers, 'services.deployments' | 'services.tasks'>;
   readonly findImage: ImageLookup['findImage'];
+  /** Missing where nothing is kept of deployments that others have started. */
+  readonly causes?: KnownCauses;
 }

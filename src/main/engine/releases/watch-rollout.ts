@@ -4,6 +4,7 @@ import type { Rollout } from '../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { recordEnd, recordEvidence, recordLoss } from './record-outcome.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
+import { mainFailure } from './rollout/failure-groups.ts';
 import { BEAT_MS, detailsMs, msUntilLook, nextTryMs } from './rollout/pace.ts';
 import { createRolloutReader, type RolloutReader } from './rollout/rollout-reader.ts';
 import { type SharedWatching, sharedWatching } from './rollout/shared-watching.ts';
@@ -81,7 +82,11 @@ async function follow(watch: Watch): Promise<Rollout> {
 }
 
 /** The outcome is said at once; what was left behind is read once more for the cause. */
-async function end({ reader, dependencies }: Watch, shown: Shown, details: DetailsPace): Promise<Rollout> {
+async function end(
+  { reader, dependencies, watched }: Watch,
+  shown: Shown,
+  details: DetailsPace,
+): Promise<Rollout> {
   if (!details.areMissing()) shown.show();
   await passingFailureOf(async () => {
     await details.finish();
@@ -89,6 +94,9 @@ async function end({ reader, dependencies }: Watch, shown: Shown, details: Detai
   });
   const seen = reader.rollout();
   if (seen === undefined) throw new Error('A deployment has ended that was never seen.');
+  const cause = mainFailure(seen.failures);
+  if (seen.deployment.outcome !== 'succeeded' && cause !== undefined)
+    await dependencies.causes?.keep(watched.ref, watched.deployment, `${cause}.`);
   const ended = recordEnd(dependencies.journal, seen);
   shown.showLast(ended);
   return ended;

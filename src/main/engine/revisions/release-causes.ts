@@ -31,10 +31,15 @@ export async function readReleaseCauses(
     const cause = mainFailure(failureGroups(tasks.filter((task) => isOf(task, deployment))));
     if (cause === undefined) continue;
     const sentence = `${cause}.`;
-    kept.write(keyOf(deployment.arn), sentence);
+    keepReleaseCause(kept, deployment.arn, sentence);
     causes.set(deployment.arn, sentence);
   }
   return causes;
+}
+
+/** Keeps why a deployment failed, in a sentence. */
+export function keepReleaseCause(kept: KeptAnswers, deploymentArn: string, sentence: string): void {
+  kept.write(keyOf(deploymentArn), sentence);
 }
 
 function keyOf(arn: string): string {

@@ -29,6 +29,13 @@ describe('the main cause', () => {
     );
   });
 
+  it('is what was seen of the tasks, once ECS has forgotten them', () => {
+    const statusReason = 'Service deployment rolled back because the circuit breaker threshold was exceeded.';
+    expect(causeOf({ current: { statusReason }, known: 'web exited with 1, 3 times.' })?.words).toBe(
+      'web exited with 1, 3 times',
+    );
+  });
+
   it('is the hook that failed, or that nobody answered', () => {
     const current = { rollback: ROLLED_BACK };
     expect(causeOf({ current, hooks: [aHook({ functionName: 'smoke-test' })] })?.words).toBe(

@@ -13,17 +13,21 @@ interface Seen {
   readonly current: ServiceDeployment;
   readonly failures: readonly FailureGroup[];
   readonly hooks: readonly LifecycleHook[];
+  /** What was seen of it when the tasks were still there, as a sentence. */
+  readonly known?: string;
 }
 
 /**
  * The cause of a failure, undefined when nothing says that anything went wrong. What ECS itself says it acted on
- * goes first: an alarm that went off, then the tasks, then a hook, then ECS's own words.
+ * goes first: an alarm that went off, then the tasks, as they are or as they were once seen, then a hook, then ECS's
+ * own words.
  */
-export function mainCause({ current, failures, hooks }: Seen): MainCause | undefined {
+export function mainCause({ current, failures, hooks, known }: Seen): MainCause | undefined {
   if (current.alarms?.status === 'TRIGGERED') return ofAlarms(current.alarms.triggeredAlarmNames ?? []);
   const [failure] = failures;
   const words = mainFailure(failures);
   if (failure !== undefined && words !== undefined) return { kind: failure.kind ?? 'other', words };
+  if (known !== undefined) return { kind: 'other', words: withoutStop(known) };
   const hook = hooks.find(({ status }) => status === 'FAILED' || status === 'TIMED_OUT');
   const said = current.rollback?.reason ?? current.statusReason;
   if (said !== undefined && BY_REQUEST.test(said)) return { kind: 'stopped', words: withoutStop(said) };

@@ -24,6 +24,8 @@ export interface Look {
   /** Tasks that are there, and all that were seen to stop since the watch began. */
   readonly tasks: readonly Task[];
   readonly rolledBackTo?: string;
+  /** Why it failed, in a sentence, where that was seen before. */
+  readonly knownCause?: string;
   /** Milliseconds that this service's deployments take. */
   readonly expected?: number;
   readonly stage?: Stage;
@@ -39,7 +41,8 @@ export function composeRollout(look: Look): Rollout {
   const movement = movementOf(deployment, current);
   const failures = withEvidence(failuresOf(look), evidence);
   const hooks = hooksOf(current);
-  const cause = mainCause({ current, failures, hooks });
+  const known = look.knownCause === undefined ? {} : { known: look.knownCause };
+  const cause = mainCause({ current, failures, hooks, ...known });
   const events = eventsSince(look);
   const traffic = trafficOf(current, { old: movement.source ?? 'before', new: movement.target });
   const share = traffic?.find(({ role }) => role === 'new');

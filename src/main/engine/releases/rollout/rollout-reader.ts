@@ -31,6 +31,7 @@ interface Standing {
   readonly deployment: Deployment;
   readonly rolledBackTo: string | undefined;
   readonly expected: number | undefined;
+  readonly knownCause: string | undefined;
   readonly stage: SeenStage | undefined;
   readonly changedAt: number;
 }
@@ -60,7 +61,7 @@ export function createRolloutReader(
 
   function rollout(): Rollout | undefined {
     if (standing === undefined) return undefined;
-    const { current, deployment, rolledBackTo, expected } = standing;
+    const { current, deployment, rolledBackTo, expected, knownCause } = standing;
     const stage = stageOf(current, standing.stage, pace);
     return composeRollout({
       deployment,
@@ -72,6 +73,7 @@ export function createRolloutReader(
       now: nowOfAws(current),
       ...(rolledBackTo === undefined ? {} : { rolledBackTo }),
       ...(expected === undefined ? {} : { expected }),
+      ...(knownCause === undefined ? {} : { knownCause }),
       ...(stage === undefined ? {} : { stage }),
     });
   }
@@ -83,11 +85,13 @@ export function createRolloutReader(
       const [revisions, expected] = await Promise.all([facts.revisions(current), facts.expected()]);
       const isSame = standing !== undefined && JSON.stringify(standing.current) === JSON.stringify(current);
       const deployment = { ...toDeployment(current, revisions), ...journal.noteFor(arn) };
+      const knownCause = await keptCause(dependencies, ref, deployment);
       const goingBackTo = revisions.get(current.rollback?.serviceRevisionArn ?? '')?.taskDefinition;
       standing = {
         current,
         deployment,
         expected,
+        knownCause,
         rolledBackTo: goingBackTo === undefined ? deployment.previousRevision : revisionNameOf(goingBackTo),
         stage: stageSeen(standing?.stage, current, nowOfAws(current)),
         changedAt: isSame && standing !== undefined ? standing.changedAt : clock.now().getTime(),
@@ -115,6 +119,17 @@ export function createRolloutReader(
       });
     },
   };
+}
+
+/** What is kept of why a deployment failed that is over. */
+async function keptCause(
+  { causes }: ReleaseDependencies,
+  ref: ServiceRef,
+  deployment: Deployment,
+): Promise<string | undefined> {
+  if (causes === undefined || deployment.finishedAt === undefined) return undefined;
+  const kept = await causes.of(ref, [deployment], async () => []);
+  return kept.get(deployment.arn);
 }
 
 function notKnown(ref: ServiceRef, arn: string): SlipwayError {
