@@ -26,11 +26,13 @@ export async function startRelease(
   const { releases, releasing } = dependencies;
   const entry = releasing.journal.entries.ofPlan(member.plan);
   if (entry?.state === 'unfinished') {
+    dependencies.jobs.isPartOf(member.plan, fleet.id);
     await releases['releases.resume']({ release: entry.id }, UNBROKEN);
     return member.plan;
   }
   const plan = entry === undefined ? member.plan : await planAgain(dependencies, fleet, member);
   const consent = fleet.consent ?? { overrides: [] };
+  dependencies.jobs.isPartOf(plan, fleet.id);
   await execute(dependencies, plan, { ...consent, overrides: overridesOf(consent, member) });
   return plan;
 }
@@ -75,7 +77,7 @@ function execute(
 /** Starts taking a release back: what is in flight is stopped, what has ended is deployed over. Answers its plan. */
 export async function startBack(
   dependencies: FleetDependencies,
-  { account, region, title }: StoredFleet,
+  { id, account, region, title }: StoredFleet,
   { cluster, service }: StoredMember,
   { taskDefinitionArn }: Pick<JournalEntry, 'taskDefinitionArn'>,
 ): Promise<string> {
@@ -87,6 +89,7 @@ export async function startBack(
       `It runs ${plan.basis.revision} by now, which is not of this release, so it was left as it is.`,
     );
   }
+  dependencies.jobs.isPartOf(plan.id, id);
   await execute(dependencies, plan.id, { why: `“${title}” is taken back.`, overrides: [] });
   return plan.id;
 }

@@ -24,6 +24,8 @@ export interface Jobs {
    */
   start(job: NewJob, work: (run: JobRun) => Promise<JobEnd | undefined>): void;
   isUnderWay(id: string): boolean;
+  /** Makes the job with an id, which may begin later, a part of another one: its end is not told by itself. */
+  isPartOf(id: string, whole: string): void;
   /** Newest first. */
   list(): readonly Job[];
   /** Tells every change of the list until the answered function is called. */
@@ -55,6 +57,8 @@ interface Kept {
 export function createJobs({ clock, logger, onEnd }: JobsOptions): Jobs {
   const kept = new Map<string, Kept>();
   const watchers = new Set<() => void>();
+  /** By the id of the part: the job that it is a part of. */
+  const wholes = new Map<string, string>();
   let closing = false;
 
   function changed(): void {
@@ -75,10 +79,19 @@ export function createJobs({ clock, logger, onEnd }: JobsOptions): Jobs {
       return;
     }
     become(id, { ...how, state: 'ended', endedAt: clock.now().toISOString() });
-    const ended = [...kept.values()].filter(({ job }) => job.state === 'ended');
+    const ended = [...kept.values()].filter(({ job }) => job.state === 'ended' && job.partOf !== id);
+    forgetPartsOf(id);
     for (const { job } of ended.slice(0, -MOST_ENDED)) kept.delete(job.id);
     const job = kept.get(id)?.job;
-    if (job !== undefined && how.outcome !== 'cancelled' && !closing) onEnd?.(job);
+    if (job !== undefined && job.partOf === undefined && how.outcome !== 'cancelled' && !closing)
+      onEnd?.(job);
+  }
+
+  /** How the parts of a job ended shows where the whole of it is looked at. */
+  function forgetPartsOf(id: string): void {
+    for (const { job } of kept.values()) {
+      if (job.partOf === id && job.state === 'ended') kept.delete(job.id);
+    }
   }
 
   function endOf(error: unknown, { title, id }: NewJob): JobEnd {
@@ -103,8 +116,10 @@ export function createJobs({ clock, logger, onEnd }: JobsOptions): Jobs {
         (how) => end(job.id, how),
         (error: unknown) => end(job.id, endOf(error, job)),
       );
+      const partOf = wholes.get(job.id);
       const now: Job = {
         ...job,
+        ...(partOf === undefined ? {} : { partOf }),
         state: 'sending',
         sentence: 'It has begun.',
         startedAt: clock.now().toISOString(),
@@ -118,6 +133,7 @@ export function createJobs({ clock, logger, onEnd }: JobsOptions): Jobs {
       const job = kept.get(id)?.job;
       return job !== undefined && job.state !== 'ended';
     },
+    isPartOf: (id, whole) => void wholes.set(id, whole),
     list: () => [...kept.values()].map(({ job }) => job).toReversed(),
     watch(tell) {
       watchers.add(tell);

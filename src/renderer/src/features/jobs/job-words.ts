@@ -19,6 +19,12 @@ export function jobsWords(jobs: readonly Job[]): string {
   return underWay === 0 ? `${words} ended` : words;
 }
 
+/** The jobs without those that are a part of another one of them. */
+export function wholeJobs(jobs: readonly Job[]): readonly Job[] {
+  const ids = new Set(jobs.map(({ id }) => id));
+  return jobs.filter(({ partOf }) => partOf === undefined || !ids.has(partOf));
+}
+
 /** The jobs that have ended by themselves since an earlier list. */
 export function newlyEnded(before: readonly Job[], after: readonly Job[]): readonly Job[] {
   const open = new Set(before.filter(({ state }) => state !== 'ended').map(({ id }) => id));

@@ -8,7 +8,7 @@ import { useEngineChange } from '../../lib/queries.ts';
 import { useEngineWatch } from '../../lib/streams.ts';
 import { placeOfJob } from './job-place.ts';
 import { JobRow } from './job-row.tsx';
-import { jobsWords, newlyEnded } from './job-words.ts';
+import { jobsWords, newlyEnded, wholeJobs } from './job-words.ts';
 import styles from './jobs-menu.module.css';
 
 const LISTEN_AGAIN_MS = 2_000;
@@ -67,8 +67,9 @@ function useJobs(): readonly Job[] {
       onEvent(now) {
         const ended = newlyEnded(shown.current, now);
         shown.current = now;
-        setJobs(now);
-        for (const job of ended) tellEnd(job, (each) => void router.navigate(placeOfJob(each)));
+        setJobs(wholeJobs(now));
+        for (const job of ended.filter(({ partOf }) => partOf === undefined))
+          tellEnd(job, (each) => void router.navigate(placeOfJob(each)));
         if (ended.length > 0)
           void cache.invalidateQueries({
             predicate: ({ queryKey: [method] }) => READ_AGAIN.some((each) => each === method),

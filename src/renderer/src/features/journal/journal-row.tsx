@@ -62,7 +62,14 @@ function revisionName({ taskDefinitionArn }: JournalEntry): string {
 }
 
 function Subject({ entry }: { readonly entry: JournalEntry }) {
-  const { account, region, cluster, subject, deploymentArn } = entry;
+  const { account, region, cluster, subject, deploymentArn, plan } = entry;
+  if (entry.kind === 'fleet' && plan !== undefined) {
+    return (
+      <Link to="/a/$account/$region/fleet" params={{ account, region }} search={{ fleet: plan }}>
+        {subject} in {region}
+      </Link>
+    );
+  }
   if (cluster === undefined || entry.kind === 'cleanup' || entry.kind === 'push') {
     return (
       <span>

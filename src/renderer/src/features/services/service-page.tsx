@@ -79,7 +79,7 @@ function ServiceView({ service, detail, error, onRetry, search }: ServiceViewPro
       <ServiceHeading service={service} detail={detail} isGone={isGone} />
       {isGone ? <GoneNotice service={service} /> : null}
       {isGone ? null : <StaleNotice error={error} onRetry={onRetry} />}
-      <WhatRuns detail={detail} />
+      <WhatRuns scope={service} detail={detail} />
       {watched.arn === undefined ? null : (
         <div ref={rollout}>
           <LiveRollout

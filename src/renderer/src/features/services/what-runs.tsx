@@ -1,4 +1,6 @@
 import { Anchor, VisuallyHidden } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { Scope } from '../../../../shared/model/account.ts';
 import type { Image } from '../../../../shared/model/image.ts';
 import type { RunningContainer, ServiceDetail } from '../../../../shared/model/service.ts';
 import { shortDigest } from '../../lib/format.ts';
@@ -12,7 +14,7 @@ import { imageName, platformWords, shortCommit } from '../images/image-words.ts'
 import styles from './what-runs.module.css';
 
 /** What really runs, judged by the digests of the running tasks. */
-export function WhatRuns({ detail }: { readonly detail: ServiceDetail }) {
+export function WhatRuns({ scope, detail }: { readonly scope: Scope; readonly detail: ServiceDetail }) {
   return (
     <Card title="What runs">
       {detail.runs.length === 0 ? (
@@ -21,16 +23,18 @@ export function WhatRuns({ detail }: { readonly detail: ServiceDetail }) {
         <table className={styles.table}>
           <VisuallyHidden component="thead">
             <tr>
-              {['Container', 'Image', 'Tasks', 'Commit', 'Built', 'Platform', 'Size'].map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
+              {['Container', 'Image', 'Tasks', 'Commit', 'Built', 'Platform', 'Size', 'Release'].map(
+                (name) => (
+                  <th key={name} scope="col">
+                    {name}
+                  </th>
+                ),
+              )}
             </tr>
           </VisuallyHidden>
           <tbody>
             {detail.runs.map((container) => (
-              <ContainerRows key={container.container} container={container} />
+              <ContainerRows key={container.container} scope={scope} container={container} />
             ))}
           </tbody>
         </table>
@@ -39,7 +43,12 @@ export function WhatRuns({ detail }: { readonly detail: ServiceDetail }) {
   );
 }
 
-function ContainerRows({ container }: { readonly container: RunningContainer }) {
+interface ContainerRowsProps {
+  readonly scope: Scope;
+  readonly container: RunningContainer;
+}
+
+function ContainerRows({ scope: { account, region }, container }: ContainerRowsProps) {
   const { repository } = imageName(container.image);
   const isSplit = container.digests.length > 1;
   const digests = container.digests.length === 0 ? [undefined] : container.digests;
@@ -67,6 +76,18 @@ function ContainerRows({ container }: { readonly container: RunningContainer }) 
         ) : null}
       </td>
       <ImageFacts facts={running?.facts} />
+      <td className={styles.number}>
+        {index === 0 ? (
+          <Link
+            to="/a/$account/$region/fleet"
+            params={{ account, region }}
+            search={{ image: container.image }}
+            aria-label={`Release ${repository} to many services`}
+          >
+            to many…
+          </Link>
+        ) : null}
+      </td>
     </tr>
   ));
 }
