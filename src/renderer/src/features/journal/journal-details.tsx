@@ -1,46 +1,127 @@
+import { Anchor } from '@mantine/core';
+import type { ReactNode } from 'react';
 import type { JournalEntry } from '../../../../shared/model/journal.ts';
 import { formatInstant } from '../../lib/format.ts';
+import { CopyId } from '../../ui/copy-id.tsx';
+import { Mono } from '../../ui/mono.tsx';
 import { ExecutionSteps } from '../plan/execution-steps.tsx';
+import { FailureTable } from '../rollout/failure-table.tsx';
+import { LastLinesView } from '../rollout/last-lines.tsx';
 import styles from './journal-details.module.css';
 
-/** What was done and seen of a change: the revision it was made on, the calls, and the evidence of a failure. */
+/**
+ * What was done and seen of a change: why and on what it was made, the checks that somebody went ahead with, the calls
+ * with their answers, and the evidence of a failure.
+ */
 export function JournalDetails({ entry }: { readonly entry: JournalEntry }) {
-  const { basis, steps, evidence, deploymentArn, settledAt } = entry;
-  if (steps.length === 0 && evidence === undefined) return null;
+  const { steps, evidence, overrides = [] } = entry;
+  const lastLines = evidence?.diagnosis?.lastLines;
   return (
     <details className={styles.details}>
-      <summary>Calls and evidence</summary>
-      <dl className={styles.facts}>
-        <Fact label="Made on" value={basis === undefined ? undefined : lastPart(basis)} />
-        <Fact label="Deployment" value={deploymentArn === undefined ? undefined : lastPart(deploymentArn)} />
-        <Fact label="Ended" value={settledAt === undefined ? undefined : formatInstant(settledAt)} />
-      </dl>
+      <summary>Details</summary>
+      <Facts entry={entry} />
+      {overrides.length > 0 && (
+        <Part title="Went ahead with failed checks">
+          {overrides.map(({ rule, subject, message, advice }) => (
+            <li key={`${rule} ${subject}`}>
+              {message}
+              {advice !== undefined && `. ${advice}`}
+            </li>
+          ))}
+        </Part>
+      )}
+      <Unsent entry={entry} />
       <ExecutionSteps steps={steps} />
       {evidence !== undefined && (
-        <ul className={styles.list}>
-          {evidence.failures.map(({ cause, container, times }) => (
-            <li key={`${container} ${cause}`}>
-              {container} {cause}, {times === 1 ? 'once' : `${times} times`}
-            </li>
-          ))}
-          {evidence.events.map(({ id, at, message }) => (
-            <li key={id}>
-              {formatInstant(at)} {message}
-            </li>
-          ))}
-        </ul>
+        <>
+          <FailureTable failures={evidence.failures} />
+          {lastLines !== undefined && <LastLinesView lastLines={lastLines} />}
+          <Part title="Events">
+            {evidence.events.map(({ id, at, message }) => (
+              <li key={id}>
+                {formatInstant(at)} {message}
+              </li>
+            ))}
+          </Part>
+        </>
       )}
     </details>
   );
 }
 
-function Fact({ label, value }: { readonly label: string; readonly value: string | undefined }) {
-  if (value === undefined) return null;
+function Facts({ entry }: { readonly entry: JournalEntry }) {
+  const { link, commit, basis, taskDefinitionArn, deploymentArn, settledAt } = entry;
+  return (
+    <dl className={styles.facts}>
+      <Fact label="Link">
+        {link !== undefined && (
+          <Anchor href={link} target="_blank" rel="noreferrer" inherit>
+            {link}
+          </Anchor>
+        )}
+      </Fact>
+      <Fact label="Commit">
+        {commit !== undefined && (
+          <>
+            <Mono>{commit.slice(0, SHORT_COMMIT)}</Mono> <CopyId value={commit} what="commit" />
+          </>
+        )}
+      </Fact>
+      <Fact label="Made on">{basis !== undefined && <Mono>{lastPart(basis)}</Mono>}</Fact>
+      <Fact label="Revision">
+        {taskDefinitionArn !== undefined && <Mono>{lastPart(taskDefinitionArn)}</Mono>}
+      </Fact>
+      <Fact label="Deployment">{deploymentArn !== undefined && <Mono>{lastPart(deploymentArn)}</Mono>}</Fact>
+      <Fact label="Ended">{settledAt !== undefined && formatInstant(settledAt)}</Fact>
+    </dl>
+  );
+}
+
+const SHORT_COMMIT = 12;
+
+interface FactProps {
+  readonly label: string;
+  /** False where there is nothing to say. */
+  readonly children: ReactNode;
+}
+
+function Fact({ label, children }: FactProps) {
+  if (children === false) return null;
   return (
     <div>
       <dt>{label}</dt>
-      <dd>{value}</dd>
+      <dd>{children}</dd>
     </div>
+  );
+}
+
+/** Calls that were planned and never sent, since it ended before them. */
+function Unsent({ entry: { calls, steps, state } }: { readonly entry: JournalEntry }) {
+  const sent = new Set(steps.map(({ operation }) => operation));
+  const unsent = state === 'open' ? [] : calls.filter(({ operation }) => !sent.has(operation));
+  return (
+    <Part title="Planned and not sent">
+      {unsent.map(({ operation, target }) => (
+        <li key={`${operation} ${target}`}>
+          {operation} {target}
+        </li>
+      ))}
+    </Part>
+  );
+}
+
+interface PartProps {
+  readonly title: string;
+  readonly children: readonly ReactNode[];
+}
+
+function Part({ title, children }: PartProps) {
+  if (children.length === 0) return null;
+  return (
+    <section aria-label={title}>
+      <h4 className={styles.title}>{title}</h4>
+      <ul className={styles.list}>{children}</ul>
+    </section>
   );
 }
 

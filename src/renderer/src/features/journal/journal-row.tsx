@@ -1,4 +1,4 @@
-import { Table } from '@mantine/core';
+import { Anchor, Table } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { JournalEntry } from '../../../../shared/model/journal.ts';
@@ -33,7 +33,17 @@ export function JournalRow({ entry }: { readonly entry: JournalEntry }) {
       <Table.Td>
         <Subject entry={entry} />
       </Table.Td>
-      <Table.Td>{entry.why}</Table.Td>
+      <Table.Td>
+        {entry.why}
+        {entry.link !== undefined && (
+          <>
+            {' '}
+            <Anchor href={entry.link} target="_blank" rel="noreferrer" inherit title={entry.link}>
+              {new URL(entry.link).host}
+            </Anchor>
+          </>
+        )}
+      </Table.Td>
       <Table.Td c="dimmed">{entry.who}</Table.Td>
       <Table.Td>
         {entry.outcome === undefined ? (

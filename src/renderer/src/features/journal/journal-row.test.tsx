@@ -1,0 +1,57 @@
+import { Table } from '@mantine/core';
+import { cleanup, screen } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, expect, it } from 'vitest';
+import type { JournalEntry } from '../../../../shared/model/journal.ts';
+import { renderWithEngine } from '../plan/engine.fixture.tsx';
+import { A_DIAGNOSIS } from '../rollout/diagnosis.fixture.ts';
+import { JournalRow } from './journal-row.tsx';
+
+afterEach(cleanup);
+
+const ROLLED_BACK: JournalEntry = {
+  id: '0b8f8d4e-3d0c-4a68-9b5c-0f0c7b0f9a01',
+  at: '2026-01-02T15:47:00.000Z',
+  account: 'sandbox',
+  region: 'us-east-1',
+  cluster: 'main',
+  subject: 'web',
+  kind: 'deploy',
+  title: 'Deploy acme/web:1.9.0 to web',
+  why: 'SHOP-1182',
+  link: 'https://git.acme.test/shop/pull/7',
+  commit: '4be91d7c0ffee4be91d7c0ffee4be91d7c0ffee0',
+  who: 'mira',
+  basis: 'arn:aws:ecs:us-east-1:111111111111:task-definition/web:41',
+  calls: [
+    { operation: 'RegisterTaskDefinition', target: 'web' },
+    { operation: 'UpdateService', target: 'main/web' },
+  ],
+  steps: [
+    { operation: 'RegisterTaskDefinition', state: 'done', at: '2026-01-02T15:47:01.000Z', result: 'web:42' },
+  ],
+  overrides: [{ rule: 'movement', result: 'fail', message: 'The deployment cannot move' }],
+  state: 'failed',
+  outcome: 'rolled-back',
+  sentence: A_DIAGNOSIS.sentence,
+  evidence: { failures: A_DIAGNOSIS.stoppedTasks, events: [], diagnosis: A_DIAGNOSIS },
+};
+
+it('a change of the journal tells its link, its commit, what was overridden, the calls and the evidence', async () => {
+  renderWithEngine(
+    <Table>
+      <Table.Tbody>
+        <JournalRow entry={ROLLED_BACK} />
+      </Table.Tbody>
+    </Table>,
+    {},
+  );
+  expect(screen.getByRole('link', { name: 'git.acme.test' }).getAttribute('href')).toBe(ROLLED_BACK.link);
+  await userEvent.setup().click(screen.getByText('Details'));
+  expect(screen.getByText('4be91d7c0ffe')).toBeTruthy();
+  expect(screen.getByText('The deployment cannot move')).toBeTruthy();
+  expect(screen.getByText('web:42')).toBeTruthy();
+  expect(screen.getByRole('region', { name: 'Planned and not sent' }).textContent).toContain('UpdateService');
+  expect(screen.getByRole('table', { name: 'Stopped tasks by cause' }).textContent).toContain('137');
+  expect(screen.getByRole('list', { name: 'Last lines of app' }).textContent).toContain('Killed');
+});
