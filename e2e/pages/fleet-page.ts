@@ -16,6 +16,21 @@ export interface FleetPage {
   /** A service of the board. */
   row(service: string): Locator;
   readonly stopAndRollBack: Locator;
+  readonly goOn: Locator;
+  /** Of a fleet that has ended. */
+  readonly rollBackAll: Locator;
+  /** The second question before many services are changed. */
+  readonly question: Locator;
+  /** What the page is opened with from a service: the image that it runs. */
+  readonly fromService: Locator;
+  /** Deals services out by hand: a wave number for each. */
+  dealByHand(): Promise<void>;
+  /** The wave number of a service, such as `staging / web`. */
+  wave(service: string): Locator;
+  /** Between two waves: `after-first` and so on. */
+  readonly pause: Locator;
+  readonly planButton: Locator;
+  checkbox(service: string): Locator;
 }
 
 export function fleetPage(page: Page): FleetPage {
@@ -35,6 +50,15 @@ export function fleetPage(page: Page): FleetPage {
     deploy: main.getByRole('button', { name: /^Deploy .* to \d+ services?$/ }),
     standing: main.getByRole('status'),
     row: (service) => main.getByRole('row').filter({ hasText: service }),
-    stopAndRollBack: main.getByRole('button', { name: 'Stop and roll back' }),
+    stopAndRollBack: main.getByRole('button', { name: /^Stop and roll back/ }),
+    goOn: main.getByRole('button', { name: /^(Continue|Go on) with/ }),
+    rollBackAll: main.getByRole('button', { name: /^Roll back all/ }),
+    question: page.getByRole('dialog'),
+    fromService: main.getByRole('link', { name: /^Release .* to many services$/ }).first(),
+    dealByHand: () => main.getByText('A wave for each').click(),
+    wave: (service) => main.getByRole('textbox', { name: `Wave of ${service}` }),
+    pause: main.getByRole('combobox', { name: 'Between two waves' }),
+    planButton: main.getByRole('button', { name: 'Plan', exact: true }),
+    checkbox: (service) => main.getByRole('checkbox', { name: service }),
   };
 }

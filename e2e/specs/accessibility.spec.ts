@@ -4,6 +4,7 @@ import { openAddress } from '../pages/address.ts';
 import { cleanupView } from '../pages/cleanup-view.ts';
 import { DIALOG, deployDialog } from '../pages/deploy-dialog.ts';
 import { diffPage } from '../pages/diff-page.ts';
+import { fleetPage } from '../pages/fleet-page.ts';
 import { journalPage } from '../pages/journal-page.ts';
 import { planForm } from '../pages/plan-form.ts';
 import { rolloutCard } from '../pages/rollout-card.ts';
@@ -66,6 +67,27 @@ test('the journal', async ({ page }) => {
   await openAddress(page, '/journal');
   await expect(journalPage(page).heading).toBeVisible();
   await expectUsableByEveryone(page);
+});
+
+test('a release to many services: its form, its plan, its board and the second question', async ({
+  startOwn,
+}) => {
+  const { page } = await startOwn({});
+  const fleet = fleetPage(page);
+  await fleet.open('sandbox', 'us-east-1');
+  await fleet.chooseImage('web', '1.9.0');
+  await fleet.tick('staging / web');
+  await fleet.dealByHand();
+  await expectUsableByEveryone(page);
+  await fleet.plan();
+  await expect(fleet.deploy).toBeVisible();
+  await expectUsableByEveryone(page);
+  await fleet.deploy.click();
+  await expect(fleet.standing).toBeVisible();
+  await expectUsableByEveryone(page);
+  await fleet.stopAndRollBack.or(fleet.rollBackAll).click();
+  await expect(fleet.question).toBeVisible();
+  await expectUsableByEveryone(page, DIALOG);
 });
 
 test('a theme that was chosen stays', async ({ page }) => {

@@ -1,5 +1,8 @@
 import { expect, test } from '../fixtures/test.ts';
+import { openAddress } from '../pages/address.ts';
 import { fleetPage } from '../pages/fleet-page.ts';
+import { tabTo } from '../pages/keyboard.ts';
+import { palette } from '../pages/palette.ts';
 
 const STAGING = 'staging / web';
 const PRODUCTION = 'production / web';
@@ -15,6 +18,9 @@ test('releases an image to many services in waves, and takes it back from all of
   await fleet.chooseImage('web', '1.9.0');
   await fleet.tick(STAGING);
   await fleet.tick(PRODUCTION);
+  await fleet.dealByHand();
+  await fleet.wave(PRODUCTION).fill('2');
+  await fleet.pause.selectOption('after-first');
   await fleet.plan();
 
   await expect(fleet.planned(STAGING)).toContainText('1 change');
@@ -22,10 +28,36 @@ test('releases an image to many services in waves, and takes it back from all of
   await fleet.confirmation.fill('web');
   await fleet.deploy.click();
 
-  await expect(fleet.standing).toContainText('under way');
   await expect(fleet.row(PRODUCTION)).toContainText('waiting');
+  await expect(fleet.standing).toContainText('waits for you', { timeout: ROLLED_BACK });
+  await expect(fleet.goOn).toBeVisible();
   await fleet.stopAndRollBack.click();
+  await expect(fleet.question).toContainText('1 service');
+  await expect(fleet.question.getByRole('button', { name: 'Cancel' })).toBeFocused();
+  await fleet.question.getByRole('button', { name: 'Roll back 1 service' }).click();
   await expect(fleet.row(PRODUCTION)).toContainText('held back');
   await expect(fleet.standing).toContainText('did not succeed everywhere', { timeout: ROLLED_BACK });
   await expect(fleet.row(STAGING)).toContainText('rolled back');
+});
+
+test('is reached and carried out without a mouse', async ({ startOwn }) => {
+  test.setTimeout(120_000);
+  const { page } = await startOwn({});
+  const fleet = fleetPage(page);
+  await openAddress(page, '/a/sandbox/us-east-1/c/staging/s/web');
+  await tabTo(page, fleet.fromService);
+  await page.keyboard.press('Enter');
+  await expect(fleet.checkbox(STAGING)).toBeVisible();
+  await tabTo(page, fleet.checkbox(STAGING));
+  await page.keyboard.press('Space');
+  await tabTo(page, fleet.planButton);
+  await page.keyboard.press('Enter');
+  await expect(fleet.deploy).toBeEnabled();
+  await tabTo(page, fleet.deploy);
+  await page.keyboard.press('Enter');
+  await expect(fleet.row(STAGING)).toContainText(/deploying|succeeded/);
+
+  await page.keyboard.press('Control+k');
+  await palette(page).search.fill('Release to many');
+  await expect(palette(page).actions.first()).toContainText('key M');
 });

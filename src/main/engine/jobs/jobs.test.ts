@@ -62,6 +62,21 @@ it('ends with the sentence of its error, and keeps words of unexpected ones to t
   expect(jobs.list()[0]?.sentence).not.toContain('abc');
 });
 
+it('that is a part of another one is told with that one, and leaves the list with it', async () => {
+  const whole = '0b8f8d4e-3d0c-4a68-9b5c-0f0c7b0f9a01';
+  const goOn = Promise.withResolvers<typeof DONE>();
+  jobs.isPartOf(ID, whole);
+  jobs.start({ ...NEW, id: whole, kind: 'fleet' }, () => goOn.promise);
+  jobs.start(NEW, async () => DONE);
+  await ended();
+  expect(jobs.list()).toMatchObject([{ id: ID, partOf: whole }, { id: whole }]);
+  expect(told).toEqual([]);
+  goOn.resolve(DONE);
+  await vi.waitFor(() => expect(jobs.list()).toHaveLength(1));
+  expect(jobs.list().map(({ id }) => id)).toEqual([whole]);
+  expect(told.map(({ id }) => id)).toEqual([whole]);
+});
+
 it('is cancelled by its id, which is no news to anybody', async () => {
   jobs.start(NEW, untilAborted);
   jobs.cancel(ID);

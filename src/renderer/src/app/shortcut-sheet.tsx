@@ -10,6 +10,7 @@ const shortcuts = (): readonly (readonly [keys: string, what: string])[] => [
   ['D', 'Deploy the open service'],
   ['R', 'Roll the open service back'],
   ['S', 'Scale the open service'],
+  ['M', 'Release an image to many services'],
   ['1 to 5', 'The tabs of the open service'],
   ['?', 'This sheet'],
   ['Esc', 'Close what is open'],

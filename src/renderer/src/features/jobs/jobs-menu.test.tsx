@@ -81,3 +81,14 @@ it('tells the end of a job with its outcome, and leads to it', async () => {
   await user.click(screen.getByRole('button', { name: 'Show' }));
   await waitFor(() => expect(location()).toContain('/c/production/s/web'));
 });
+
+it('shows a release to many services as one job, and tells its end once', async () => {
+  const fleet = aJob({ id: PLAN.replace('7', '8'), kind: 'fleet', title: 'Deploy web:1.9.0 to 2 services' });
+  const part = aJob({ partOf: fleet.id });
+  const { tell } = show([part, fleet]);
+  expect(await screen.findByRole('button', { name: '1 job' })).toBeTruthy();
+  tell([{ ...part, state: 'ended', outcome: 'succeeded' }, fleet]);
+  expect(screen.queryByRole('alert')).toBeNull();
+  tell([{ ...fleet, state: 'ended', outcome: 'succeeded', sentence: '2 of 2 have it.' }]);
+  expect((await screen.findByRole('alert')).textContent).toContain('2 of 2 have it.');
+});

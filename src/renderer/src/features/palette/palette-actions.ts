@@ -179,7 +179,7 @@ function views({ router, place }: Surroundings): readonly PaletteAction[] {
     ),
     view(
       'Release to many services',
-      `One image in waves, ${params.region}`,
+      `One image in waves, ${params.region}; key M`,
       () => void router.navigate({ to: '/a/$account/$region/fleet', params }),
     ),
     view(

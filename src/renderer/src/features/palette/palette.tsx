@@ -6,6 +6,8 @@ import { useState } from 'react';
 import { useEngine } from '../../lib/engine.ts';
 import { usePlace } from '../../lib/place.ts';
 import { engineQuery } from '../../lib/queries.ts';
+import { rememberedScope } from '../../lib/remembered-place.ts';
+import { useViewHotkeys } from '../../lib/view-hotkeys.ts';
 import { paletteStore } from './open-palette.ts';
 import styles from './palette.module.css';
 import { findActions, type PaletteAction } from './palette-actions.ts';
@@ -31,6 +33,14 @@ export function Palette() {
     const families = engineQuery(engine, 'families.all', place.scope, { staleMs: FAMILIES_STALE_MS });
     void cache.prefetchQuery(families).then(gather);
   };
+  // With an account open the key means its own; without one, the last that was.
+  const scope = place.scope ?? rememberedScope();
+  useViewHotkeys([
+    [
+      'm',
+      () => scope && void router.navigate({ to: '/a/$account/$region/fleet', params: scope, search: {} }),
+    ],
+  ]);
   const groups = Map.groupBy(actions, (action) => action.group);
   return (
     <Spotlight
