@@ -10,6 +10,9 @@ export interface DeployDialog {
   setVariable(name: string, value: string): Promise<void>;
   /** The bounds of a rolling deployment, in percent of the desired count. */
   setBounds(bounds: { readonly minimum: number; readonly maximum: number }): Promise<void>;
+  /** A field of the further changes, once its part is unfolded. */
+  setting(name: string): Locator;
+  unfold(part: string): Promise<void>;
   readonly planButton: Locator;
   plan(): Promise<void>;
 }
@@ -56,6 +59,8 @@ export function deployDialog(page: Page): DeployDialog {
       await more.getByLabel('Minimum healthy').fill(String(minimum));
       await more.getByLabel('Maximum', { exact: true }).fill(String(maximum));
     },
+    setting: (name) => more.getByRole('textbox', { name, exact: true }),
+    unfold,
     planButton,
     plan: () => planButton.click(),
   };

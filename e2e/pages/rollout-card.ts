@@ -6,6 +6,13 @@ export interface RolloutCard {
   readonly sentence: Locator;
   readonly newLane: Locator;
   readonly failures: Locator;
+  /** After how many minutes the person wants to be warned. */
+  readonly timeLimit: Locator;
+  /** That it takes longer than that, with what can be done. */
+  readonly warning: Locator;
+  keepWaiting(): Promise<void>;
+  readonly openInLogs: Locator;
+  readonly deployWithMoreMemory: Locator;
   dismiss(): Promise<void>;
 }
 
@@ -15,6 +22,11 @@ export function rolloutCard(page: Page): RolloutCard {
     sentence: card.getByRole('status').first(),
     newLane: card.getByRole('region', { name: /^New revision/ }),
     failures: card.getByRole('table', { name: 'Stopped tasks by cause' }),
+    timeLimit: card.getByRole('textbox', { name: 'Warn me after' }),
+    warning: card.getByRole('alert', { name: 'It takes longer than you wanted' }),
+    keepWaiting: () => card.getByRole('button', { name: 'Keep waiting' }).click(),
+    openInLogs: card.getByRole('link', { name: 'Open in Logs' }),
+    deployWithMoreMemory: card.getByRole('button', { name: 'Deploy with more memory…' }),
     dismiss: () => card.getByRole('button', { name: 'Dismiss' }).click(),
   };
 }

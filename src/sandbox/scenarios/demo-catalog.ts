@@ -20,6 +20,8 @@ export interface DemoService {
   readonly minimumHealthyPercent?: number;
   readonly maximumPercent?: number;
   readonly withoutCircuitBreaker?: boolean;
+  /** How much longer its releases take than those of others. */
+  readonly extraReleaseSeconds?: number;
 }
 
 export interface DemoRepository {
@@ -59,6 +61,7 @@ export const DEMO_SERVICES: readonly DemoService[] = [
     port: 8080,
     hasContainerHealthCheck: true,
     maximumPercent: 135,
+    extraReleaseSeconds: 800,
   },
   {
     cluster: 'production',

@@ -35,6 +35,7 @@ export function registerHistory(
   service: DemoService,
   versions: readonly DemoVersion[],
 ): FamilyHistory {
+  const { extraReleaseSeconds = 0 } = service;
   const random = createRandom(seedOf(service.family));
   const deployable = versions.slice(0, versions.length - VERSIONS_NOT_DEPLOYED);
   const releases: SeedRelease[] = [];
@@ -58,7 +59,7 @@ export function registerHistory(
     releases.push({
       taskDefinition,
       at: new Date(registeredAt.getTime() + 20_000 + random() * 60_000),
-      tookSeconds: Math.round((fails ? 260 : 110) + random() * 140),
+      tookSeconds: Math.round((fails ? 260 : 110) + random() * 140 + extraReleaseSeconds),
       outcome: fails ? 'ROLLBACK_SUCCESSFUL' : 'SUCCESSFUL',
     });
   }

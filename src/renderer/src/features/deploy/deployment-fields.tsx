@@ -99,6 +99,7 @@ export function DeploymentFields({ fields, onField, now }: FieldsProps) {
       <TextInput
         label="Names of the alarms"
         description="Separated by commas"
+        inputWrapperOrder={['label', 'input', 'description', 'error']}
         placeholder={words.alarmNames === undefined ? 'As they are' : `${words.alarmNames} now`}
         value={fields.alarmNames}
         onChange={(event) => onField({ alarmNames: event.currentTarget.value })}

@@ -40,7 +40,8 @@ export function ServiceFields({ fields, onField, now }: FieldsProps) {
       />
       <TextInput
         label="Platform version"
-        description="Of Fargate: LATEST, or a number such as 1.4.0"
+        description="Such as LATEST or 1.4.0"
+        inputWrapperOrder={['label', 'input', 'description', 'error']}
         placeholder={now === undefined ? 'As it is' : platformWords(now.platformVersion)}
         value={fields.platformVersion}
         onChange={(event) => onField({ platformVersion: event.currentTarget.value.trim() })}

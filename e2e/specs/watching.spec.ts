@@ -1,0 +1,63 @@
+import { ecsOf, readService, readTaskDefinition, revisionName } from '../fixtures/control-plane.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { expectUsableByEveryone } from '../fixtures/usable-by-everyone.ts';
+import { openAddress } from '../pages/address.ts';
+import { DIALOG, deployDialog } from '../pages/deploy-dialog.ts';
+import { planForm } from '../pages/plan-form.ts';
+import { rolloutCard } from '../pages/rollout-card.ts';
+import { servicePage } from '../pages/service-page.ts';
+
+const PRODUCTION = '/a/sandbox/us-east-1/c/production';
+
+test('a rollout that takes longer than wanted warns and offers, and goes on', async ({ startOwn }) => {
+  const { page } = await startOwn({});
+  await openAddress(page, `${PRODUCTION}/s/web`);
+  const rollout = rolloutCard(page);
+  await rollout.timeLimit.fill('5');
+  await expect(rollout.warning).toContainText('It takes longer than 5 min. ECS goes on with it');
+  await expect(rollout.warning.getByRole('button', { name: 'Stop and roll back…' })).toBeVisible();
+  await expectUsableByEveryone(page);
+  await expect(rollout.sentence).toContainText('in progress');
+  await rollout.keepWaiting();
+  await expect(rollout.warning).toBeHidden();
+
+  await test.step('the limit is remembered', async () => {
+    await page.reload();
+    await expect(rollout.timeLimit).toHaveValue('5 min');
+    await expect(rollout.warning).toBeVisible();
+  });
+});
+
+test('a release that ran out of memory is deployed again with more, from its diagnosis', async ({
+  startOwn,
+}) => {
+  const { page, slipway } = await startOwn({});
+  await openAddress(page, `${PRODUCTION}/s/pricing`);
+  await servicePage(page).howItWent('pricing:25').click();
+  const rollout = rolloutCard(page);
+  await expect(rollout.sentence).toContainText('out of memory');
+  await expect(rollout.openInLogs).toHaveAttribute(
+    'href',
+    /^https:\/\/console\.aws\.amazon\.com\/cloudwatch\//,
+  );
+  await rollout.deployWithMoreMemory.click();
+
+  const ecs = ecsOf(slipway);
+  const failed = await readTaskDefinition(ecs, 'pricing:25');
+  const doubled = String(Number(failed.memory) * 2);
+  const dialog = deployDialog(page);
+  await expect(dialog.dialog).toContainText('This deploys pricing:25 again');
+  await expect(dialog.setting('Memory of the task')).toHaveValue(`${doubled} MiB`);
+  await expectUsableByEveryone(page, DIALOG);
+  await dialog.plan();
+  await planForm(page).carryOut('Deploy', { why: 'More room', confirmation: 'pricing' });
+  await expect(rollout.sentence).toContainText('in progress');
+
+  const { taskDefinition } = await readService(ecs, 'production', 'pricing');
+  const revision = await readTaskDefinition(ecs, revisionName(taskDefinition));
+  expect(revision.memory).toBe(doubled);
+  expect(revision.containerDefinitions?.map(({ image }) => image)).toEqual(
+    failed.containerDefinitions?.map(({ image }) => image),
+  );
+  ecs.destroy();
+});
