@@ -47,15 +47,16 @@ test('is reached and carried out without a mouse', async ({ startOwn }) => {
   await openAddress(page, '/a/sandbox/us-east-1/c/staging/s/web');
   await tabTo(page, fleet.fromService);
   await page.keyboard.press('Enter');
-  await expect(fleet.checkbox(STAGING)).toBeVisible();
-  await tabTo(page, fleet.checkbox(STAGING));
+  await expect(fleet.checkbox(PRODUCTION)).toBeVisible();
+  await tabTo(page, fleet.checkbox(PRODUCTION));
   await page.keyboard.press('Space');
   await tabTo(page, fleet.planButton);
   await page.keyboard.press('Enter');
-  await expect(fleet.deploy).toBeEnabled();
-  await tabTo(page, fleet.deploy);
+  await expect(fleet.confirmation).toBeVisible();
+  await tabTo(page, fleet.confirmation);
+  await page.keyboard.type('web');
   await page.keyboard.press('Enter');
-  await expect(fleet.row(STAGING)).toContainText(/deploying|succeeded/);
+  await expect(fleet.row(PRODUCTION)).toContainText(/deploying|succeeded/);
 
   await page.keyboard.press('Control+k');
   await palette(page).search.fill('Release to many');

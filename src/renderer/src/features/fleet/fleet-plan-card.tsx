@@ -92,11 +92,11 @@ function Planned({
         ) : (
           <div className={styles.line}>
             <span className={styles.note} role="status">
-              {blocked.length} of {wish.services.length} services cannot be deployed as they are. See to their
-              checks, tick that you go ahead anyway, or leave them out.
+              {blocked.length} of {wish.services.length} cannot be deployed as it stands. See to the checks,
+              tick that you go ahead anyway, or leave it out.
             </span>
             <Button className={styles.end} disabled={others.length === 0} onClick={leaveOut}>
-              Leave them out and plan again
+              {blocked.length === 1 ? 'Leave it out' : 'Leave them out'} and plan again
             </Button>
           </div>
         )}
