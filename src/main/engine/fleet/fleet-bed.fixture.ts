@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { vi } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { inBatches } from '../catalog/batches.ts';
 import { openSlipway, type Slipway } from '../releases/slipway.fixture.ts';
 
 export const SCOPE = { account: 'sandbox', region: 'us-east-1' };
@@ -50,8 +51,10 @@ export async function openFleetBed(
   const ecs = new ECSClient({ endpoint, region, credentials });
   const ecr = new ECRClient({ endpoint, region, credentials });
   const image = (tag: string): string => `${new URL(endpoint).host}/${REPOSITORY}:${tag}`;
-  const describeAll = async (names: readonly string[]) =>
-    (await ecs.send(new DescribeServicesCommand({ cluster: CLUSTER, services: [...names] }))).services ?? [];
+  const describeTen = async (services: readonly string[]) =>
+    (await ecs.send(new DescribeServicesCommand({ cluster: CLUSTER, services: [...services] }))).services ??
+    [];
+  const describeAll = (names: readonly string[]) => inBatches(names, 10, describeTen);
 
   await addTag(ecr, '1.9.0', SICK_TAG);
   for (const name of services) await createService(ecs, name, image(GOOD_TAG), sensitive.includes(name));
