@@ -22,6 +22,8 @@ interface SomeAws {
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** How fast its clock runs. */
+  readonly speed?: number;
 }
 
 export interface ReleaseBed {
@@ -39,12 +41,17 @@ export interface ReleaseBed {
 }
 
 /** The releases of an engine over some AWS, with a journal in a folder of its own. */
-export async function openReleaseBed({ endpoint, region, credentials }: SomeAws): Promise<ReleaseBed> {
+export async function openReleaseBed({
+  endpoint,
+  region,
+  credentials,
+  speed: pace = 1,
+}: SomeAws): Promise<ReleaseBed> {
   const folder = mkdtempSync(path.join(tmpdir(), 'releases-'));
   const logger = pino({ level: 'silent' });
   const clock = { now: () => new Date() };
   const environment = { AWS_CONFIG_FILE: '/none', AWS_SHARED_CREDENTIALS_FILE: '/none' };
-  const fixed = { id: 'sandbox', name: 'sandbox', region, endpoint, credentials };
+  const fixed = { id: 'sandbox', name: 'sandbox', region, endpoint, credentials, pace };
   const accounts = await openAccounts({ environment, accounts: [fixed] });
   const prompt = { mfaCode: () => Promise.reject(cancelled('The question')) };
   const aws = createAws({ environment, clock, accounts, prompt });

@@ -19,6 +19,8 @@ const ORIGINS: readonly { readonly value: ImageOrigin; readonly label: string }[
 interface ContainerSectionProps {
   readonly scope: Scope;
   readonly running: RunningContainer;
+  /** The revision that the change is made on, where it is not the one that runs. */
+  readonly base: string | undefined;
   readonly choice: ContainerChoice;
   readonly onChange: (choice: ContainerChoice) => void;
   readonly onBusyChange: (container: string, busy: string | undefined) => void;
@@ -26,13 +28,17 @@ interface ContainerSectionProps {
 
 /** One container of the service, what runs of it, and where its new image comes from. */
 export function ContainerSection(props: ContainerSectionProps) {
-  const { scope, running, choice, onChange, onBusyChange } = props;
+  const { scope, running, base, choice, onChange, onBusyChange } = props;
   const [busy, setBusy] = useState(false);
   return (
     <section className={styles.container} aria-label={`Container ${choice.container}`}>
       <div className={styles.head}>
         <h3>{choice.container}</h3>
-        <RunningImage running={running} />
+        {base === undefined ? (
+          <RunningImage running={running} />
+        ) : (
+          <BaseImage base={base} image={choice.current} />
+        )}
       </div>
       <SegmentedControl
         size="xs"
@@ -57,6 +63,20 @@ export function ContainerSection(props: ContainerSectionProps) {
         </p>
       )}
     </section>
+  );
+}
+
+/** The image that is kept is that of the revision that the change is made on. */
+function BaseImage({ base, image }: { readonly base: string; readonly image: string }) {
+  const { repository, version } = imageName(image);
+  return (
+    <span className={styles.running} title={image}>
+      {base} has{' '}
+      <Mono>
+        {repository}
+        {version.startsWith('@') ? version : `:${version}`}
+      </Mono>
+    </span>
   );
 }
 

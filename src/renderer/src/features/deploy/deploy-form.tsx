@@ -2,6 +2,7 @@ import { Button, Checkbox } from '@mantine/core';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { Change } from '../../../../shared/model/change.ts';
+import type { CurrentSettings } from '../../../../shared/model/current-settings.ts';
 import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -76,7 +77,8 @@ export function DeployForm(props: DeployFormProps) {
                 key={choice.container}
                 scope={scope}
                 running={running}
-                choice={choice}
+                base={start && settings.data?.revision}
+                choice={{ ...choice, current: imageOf(settings.data, choice) }}
                 onChange={replace}
                 onBusyChange={reportBusy}
               />
@@ -115,8 +117,13 @@ function noteWords(choices: readonly ContainerChoice[], change: Change): string 
   if (missing.length > 0) return `Push the new image of ${namesOf(missing)}, or keep the one that runs.`;
   if (!changesAnything(change)) return 'Choose a new image for at least one container, or another change.';
   const same = kept(choices);
-  const rest = same.length === 0 ? '' : ` The image of ${namesOf(same)} stays as it is.`;
+  const rest = same.length === 0 || change.from !== undefined ? '' : ` The image of ${namesOf(same)} stays.`;
   return `The plan shows what will change. Nothing is sent before you have read it.${rest}`;
+}
+
+/** As the task definition writes it that the change is made on; until that is read, as the one that runs has it. */
+function imageOf(settings: CurrentSettings | undefined, { container, current }: ContainerChoice): string {
+  return settings?.containers.find((each) => each.container === container)?.image ?? current;
 }
 
 function namesOf(choices: readonly ContainerChoice[]): string {

@@ -95,10 +95,14 @@ function Fact({ label, children }: FactProps) {
   );
 }
 
+/** Reads change nothing, so that the journal writes down none of them. */
+const READ = /^(?:Describe|Get|List)/;
+
 /** Calls that were planned and never sent, since it ended before them. */
 function Unsent({ entry: { calls, steps, state } }: { readonly entry: JournalEntry }) {
   const sent = new Set(steps.map(({ operation }) => operation));
-  const unsent = state === 'open' ? [] : calls.filter(({ operation }) => !sent.has(operation));
+  const unsent =
+    state === 'open' ? [] : calls.filter(({ operation }) => !sent.has(operation) && !READ.test(operation));
   return (
     <Part title="Planned and not sent">
       {unsent.map(({ operation, target }) => (

@@ -24,6 +24,7 @@ const ROLLED_BACK: JournalEntry = {
   who: 'mira',
   basis: 'arn:aws:ecs:us-east-1:111111111111:task-definition/web:41',
   calls: [
+    { operation: 'DescribeTaskDefinition', target: 'web:41' },
     { operation: 'RegisterTaskDefinition', target: 'web' },
     { operation: 'UpdateService', target: 'main/web' },
   ],
@@ -51,7 +52,9 @@ it('a change of the journal tells its link, its commit, what was overridden, the
   expect(screen.getByText('4be91d7c0ffe')).toBeTruthy();
   expect(screen.getByText('The deployment cannot move')).toBeTruthy();
   expect(screen.getByText('web:42')).toBeTruthy();
-  expect(screen.getByRole('region', { name: 'Planned and not sent' }).textContent).toContain('UpdateService');
+  const unsent = screen.getByRole('region', { name: 'Planned and not sent' }).textContent;
+  expect(unsent).toContain('UpdateService');
+  expect(unsent).not.toContain('DescribeTaskDefinition');
   expect(screen.getByRole('table', { name: 'Stopped tasks by cause' }).textContent).toContain('137');
   expect(screen.getByRole('list', { name: 'Last lines of app' }).textContent).toContain('Killed');
 });
