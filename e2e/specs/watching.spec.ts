@@ -40,6 +40,7 @@ test('a release that ran out of memory is deployed again with more, from its dia
     'href',
     /^https:\/\/console\.aws\.amazon\.com\/cloudwatch\//,
   );
+  await expectUsableByEveryone(page);
   await rollout.deployWithMoreMemory.click();
 
   const ecs = ecsOf(slipway);

@@ -5,6 +5,7 @@ import {
   DescribeTasksCommand,
   ListServiceDeploymentsCommand,
   ListTasksCommand,
+  RegisterContainerInstanceCommand,
   RegisterTaskDefinitionCommand,
   StopTaskCommand,
   UpdateServiceCommand,
@@ -29,6 +30,7 @@ interface Failing {
   readonly sentence: RegExp;
   readonly service?: Partial<CreateServiceRequest>;
   readonly healthCheck?: readonly string[];
+  readonly launchType?: 'EC2';
   /** ECS goes on trying, so that there is no end to wait for. */
   readonly isEndless?: true;
   /** What somebody does to the service while it is deployed. */
@@ -37,6 +39,12 @@ interface Failing {
 
 const LOAD_BALANCED: Partial<CreateServiceRequest> = {
   loadBalancers: [{ targetGroupArn: TARGET_GROUP, containerName: 'app', containerPort: 8080 }],
+};
+
+/** Tasks enough that the deployment is still under way when some of them have stopped. */
+const ONE_AT_A_TIME: Partial<CreateServiceRequest> = {
+  desiredCount: 12,
+  deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 109 },
 };
 
 const CASES: readonly Failing[] = [
@@ -80,17 +88,25 @@ const CASES: readonly Failing[] = [
     service: {
       launchType: undefined,
       capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }],
-      desiredCount: 4,
-      deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 125 },
+      ...ONE_AT_A_TIME,
     },
     isEndless: true,
   },
   {
-    tag: 'steady',
+    tag: 'slow-and-steady',
     kind: 'stopped-by-hand',
     sentence: /^A task was stopped by hand/,
+    service: ONE_AT_A_TIME,
     isEndless: true,
     meanwhile: stopFirstTask,
+  },
+  {
+    tag: 'full-instance',
+    kind: 'no-room',
+    sentence: /^A task found no room to run/,
+    service: { launchType: 'EC2' },
+    launchType: 'EC2',
+    isEndless: true,
   },
   { tag: 'no-capacity', kind: 'no-room', sentence: /^A task found no room to run/, isEndless: true },
 ];
@@ -102,6 +118,7 @@ const seen = new Map<string, Rollout>();
 beforeAll(async () => {
   sandbox = await startSandbox({ scenario: 'demo', speed: SPEED });
   bed = await openReleaseBed(sandbox);
+  await addInstanceForOneTask();
   const digests = await healthyDigests();
   await Promise.all(CASES.map((each, index) => rehearse(each, digests[index])));
 }, 60_000);
@@ -110,6 +127,15 @@ afterAll(async () => {
   bed.close();
   await sandbox.close();
 });
+
+/** The first service on instances takes nearly all of its memory, so that a second task finds no room. */
+async function addInstanceForOneTask(): Promise<void> {
+  const totalResources = [
+    { name: 'CPU', type: 'INTEGER', integerValue: 1024 },
+    { name: 'MEMORY', type: 'INTEGER', integerValue: 600 },
+  ];
+  await bed.ecs.send(new RegisterContainerInstanceCommand({ cluster: CLUSTER, totalResources }));
+}
 
 /** Images that are healthy as long as their tags say nothing else. */
 async function healthyDigests(): Promise<readonly string[]> {
@@ -197,11 +223,12 @@ async function addTag(imageDigest: string | undefined, imageTag: string): Promis
   );
 }
 
-async function register({ tag: family, healthCheck }: Failing, tag: string): Promise<string> {
+async function register(failing: Failing, tag: string): Promise<string> {
+  const { tag: family, healthCheck, launchType = 'FARGATE' } = failing;
   const { taskDefinition } = await bed.ecs.send(
     new RegisterTaskDefinitionCommand({
       family,
-      requiresCompatibilities: ['FARGATE'],
+      requiresCompatibilities: [launchType],
       networkMode: 'awsvpc',
       cpu: '256',
       memory: '512',
@@ -241,7 +268,7 @@ function diagnosisOf(tag: string) {
 }
 
 describe('a diagnosis', () => {
-  it.each(CASES)('tells $kind apart', ({ tag, kind, sentence }) => {
+  it.each(CASES)('tells $kind apart: $tag', ({ tag, kind, sentence }) => {
     const diagnosis = diagnosisOf(tag);
     expect(diagnosis.kind).toBe(kind);
     expect(diagnosis.sentence).toMatch(sentence);

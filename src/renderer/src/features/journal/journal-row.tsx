@@ -38,7 +38,14 @@ export function JournalRow({ entry }: { readonly entry: JournalEntry }) {
         {entry.link !== undefined && (
           <>
             {' '}
-            <Anchor href={entry.link} target="_blank" rel="noreferrer" inherit title={entry.link}>
+            <Anchor
+              href={entry.link}
+              target="_blank"
+              rel="noreferrer"
+              underline="always"
+              inherit
+              title={entry.link}
+            >
               {new URL(entry.link).host}
             </Anchor>
           </>

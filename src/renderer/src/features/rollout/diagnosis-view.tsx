@@ -72,7 +72,7 @@ function LogPlace({ lastLines }: { readonly lastLines: LastLines }) {
     <>
       {logGroup} {logStream}{' '}
       {consoleUrl !== undefined && (
-        <Anchor href={consoleUrl} target="_blank" rel="noreferrer" inherit>
+        <Anchor href={consoleUrl} target="_blank" rel="noreferrer" underline="always" inherit>
           Open in Logs
         </Anchor>
       )}
