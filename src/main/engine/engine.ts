@@ -72,6 +72,11 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     releases: releaseJobs.handlers,
     recoverReleases: releaseJobs.recover,
   });
+  // Also whenever somebody looks: a process that was ended this moment may still count as running.
+  const recover = (): void => {
+    fleets.recover();
+    releaseJobs.recover();
+  };
   const cleaning = { ...changing, paths };
   const cleanupJobs = openCleanupJobs(cleaning);
   showInJobList(cleanupJobs, jobs);
@@ -91,17 +96,14 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...releases,
     ...releaseJobs.handlers,
     ...createFleetHandlers({ fleets, releasing, candidates: { aws, catalog, caches: revisionCaches } }),
-    ...createJobHandlers(jobs, releaseJobs.recover),
+    ...createJobHandlers(jobs, recover),
     ...createCleanupHandlers(cleaning, cleanupJobs),
-    ...createJournalHandlers(journal, releaseJobs.recover),
+    ...createJournalHandlers(journal, recover),
   };
 
   const dispatcher = createDispatcher(handlers, logger);
   // A single call of the command line ends too soon to watch what others have left; its job list does all the same.
-  if (ports.host.host !== 'cli') {
-    fleets.recover();
-    releaseJobs.recover();
-  }
+  if (ports.host.host !== 'cli') recover();
   async function letGo(): Promise<void> {
     await dispatcher.close();
     await cleanupJobs.close();

@@ -120,7 +120,12 @@ export function createFleets(dependencies: FleetDependencies): Fleets {
     if (signal.aborted) throw cancelled(`“${fleet.title}”`);
     await interrupted.decided(id);
     const entry = journal.atOnce(() => {
-      if (journal.entries.ofPlan(id)?.state === 'open') throw isAtWork(fleet.title);
+      const before = journal.entries.ofPlan(id);
+      if (before?.state === 'open') throw isAtWork(fleet.title);
+      if (before?.outcome === 'unknown') {
+        const sentence = `Slipway was ended in the middle of it. It was taken up again: “${title}”.`;
+        journal.entries.update(before.id, { sentence });
+      }
       return beginEntry(fleet, title, who);
     });
     return launch(fleet, { title, rows }, entry);
@@ -176,8 +181,8 @@ export function createFleets(dependencies: FleetDependencies): Fleets {
         return run.stop('back');
       }
       if (state !== 'interrupted') throw nothingLeft(title);
-      await interrupted.decided(id);
       interrupted.endHere(id);
+      await interrupted.decided(id);
     },
     recover() {
       interrupted.find();

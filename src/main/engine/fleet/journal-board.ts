@@ -4,12 +4,15 @@ import type { ReleaseDependencies } from '../releases/release-dependencies.ts';
 import { becameOf } from './became-of.ts';
 import { fleetSentence } from './fleet-sentence.ts';
 import { backOf } from './member-release.ts';
-import { isUnderWay } from './next-step.ts';
+import { failuresIn, isUnderWay } from './next-step.ts';
 import { loadFleet, type StoredMember } from './stored-fleet.ts';
 
 export const INTERRUPTED =
   'Slipway was ended in the middle of it. What was sent is followed to its end; nothing more begins before you go on, ' +
   'stop here, or roll it back.';
+
+export const NOT_BEGUN = 'It was not begun.';
+export const HELD_BACK = 'Too many services before it failed, so it was not begun.';
 
 /**
  * The board of a fleet that this process does not carry out, from what the journal has of it and of each of its
@@ -30,7 +33,10 @@ export function journalBoard(releasing: ReleaseDependencies, id: string): FleetB
     return { cluster, service, ...became, ...(isUnsent(member, release) ? { state: 'held-back' } : {}) };
   }
 
-  const waves = fleet.waves.map((wave) => wave.map(rowOf));
+  const rows = fleet.waves.map((wave) => wave.map(rowOf));
+  const failures = failuresIn(rows.flat().map((row) => row.state));
+  const hasFailed = failures >= fleet.stopAfterFailures && entry?.outcome === 'failed';
+  const waves = rows.map((wave) => wave.map((row) => withReason(row, hasFailed)));
   const states = waves.flat().map((row) => row.state);
   const counts = fleetSentence(states);
   const state = written === 'interrupted' && !leavesChoice(states) ? 'ended' : written;
@@ -70,8 +76,14 @@ function stateOf(entry: JournalEntry | undefined, isBrokenOff: () => boolean): F
   return entry.outcome === 'unknown' ? 'interrupted' : 'ended';
 }
 
+/** Says why it was not begun, where a failure was the reason. */
+function withReason(row: FleetRow, hasFailed: boolean): FleetRow {
+  if (row.state !== 'held-back' || row.sentence !== NOT_BEGUN || !hasFailed) return row;
+  return { ...row, sentence: HELD_BACK };
+}
+
 function unbegun(state: FleetState): Pick<FleetRow, 'state' | 'sentence'> {
   if (state === 'planned') return { state: 'planned', sentence: 'Nothing has begun.' };
   if (state === 'running') return { state: 'waiting', sentence: 'It has not begun.' };
-  return { state: 'held-back', sentence: 'It was not begun.' };
+  return { state: 'held-back', sentence: NOT_BEGUN };
 }

@@ -2,7 +2,7 @@ import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import { placeOf } from '../releases/names.ts';
 import { becameOf } from './became-of.ts';
 import type { FleetDependencies } from './fleet-dependencies.ts';
-import { isUnsent } from './journal-board.ts';
+import { HELD_BACK, isUnsent, NOT_BEGUN } from './journal-board.ts';
 import type { LiveBoard } from './live-board.ts';
 import { backOf, startBack, startRelease, untilEnded, untilSent } from './member-release.ts';
 import { failuresIn, isUnderWay, type NextStep, nextStep } from './next-step.ts';
@@ -63,10 +63,7 @@ export function createFleetRun({ dependencies, fleet, board }: FleetRunOptions):
   /** Says at once what will not be begun any more, although others are still under way. */
   function holdBackIfDue(): void {
     if (isLetGo || step().kind !== 'hold-back') return;
-    const sentence =
-      stopped === undefined
-        ? 'Too many services before it failed, so it was not begun.'
-        : 'It was not begun.';
+    const sentence = stopped === undefined ? HELD_BACK : NOT_BEGUN;
     for (const member of places.filter((each) => board.row(each).state === 'waiting')) {
       board.change(member, { state: 'held-back', sentence });
     }

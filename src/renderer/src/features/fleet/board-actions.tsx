@@ -23,8 +23,17 @@ export function BoardActions({ board, onChanged }: BoardActionsProps) {
   const may = boardChoices(board);
   const isSending = goOn.isPending || stop.isPending;
   const send = (rollBack: boolean): void => stop.mutate({ fleet, rollBack }, { onSettled: onChanged });
+  const sendGoOn = (): void => goOn.mutate({ fleet }, { onSettled: onChanged });
   const error = goOn.error ?? stop.error;
 
+  /** It has stopped for a reason. */
+  const askGoOn = (): void =>
+    setQuestion({
+      title: 'Go on after all?',
+      meaning: `${board.sentence} ${services(may.waiting)} will get the image, wave by wave. What has failed so far does not count any more.`,
+      action: `Deploy to ${services(may.waiting)}`,
+      act: sendGoOn,
+    });
   const askStop = (): void =>
     setQuestion({
       title: 'Stop here?',
@@ -44,11 +53,13 @@ export function BoardActions({ board, onChanged }: BoardActionsProps) {
     <>
       {may.goOn && (
         <Button
-          variant="filled"
+          variant={state === 'ended' ? 'default' : 'filled'}
           disabled={isSending}
-          onClick={() => goOn.mutate({ fleet }, { onSettled: onChanged })}
+          onClick={state === 'ended' ? askGoOn : sendGoOn}
         >
-          {state === 'paused' ? 'Continue with the next wave' : `Go on with ${services(may.waiting)}`}
+          {state === 'paused'
+            ? 'Continue with the next wave'
+            : `Go on with ${services(may.waiting)}${state === 'ended' ? '…' : ''}`}
         </Button>
       )}
       {may.stop && (

@@ -39,18 +39,14 @@ export function WaveRules({ draft, onChange }: WaveRulesProps) {
         {draft.deal === 'by-size' ? (
           <>
             <Count label="In the first wave" value={draft.first} onChange={(first) => set({ first })} />
-            <Count label="In each wave after it" value={draft.size} onChange={(size) => set({ size })} />
+            <Count label="In each later wave" value={draft.size} onChange={(size) => set({ size })} />
           </>
         ) : (
           <span className={styles.note}>Give each service above the number of its wave.</span>
         )}
       </div>
       <div className={styles.line}>
-        <Count
-          label="Stop when so many"
-          value={draft.stopAfter}
-          onChange={(stopAfter) => set({ stopAfter })}
-        />
+        <Count label="Stop when" value={draft.stopAfter} onChange={(stopAfter) => set({ stopAfter })} />
         <NativeSelect
           aria-label="Counted as"
           data={[...UNITS]}
@@ -86,7 +82,7 @@ function Count({ label, value, onChange }: CountProps) {
   return (
     <NumberInput
       label={label}
-      w={130}
+      w={150}
       min={1}
       max={500}
       allowDecimal={false}
