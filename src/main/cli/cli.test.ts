@@ -166,4 +166,14 @@ describe('the exit code', () => {
     };
     expect(exitCodeOf('releases.watch', { ok: true, value: { deployment } }, false)).toBe(0);
   });
+
+  it.each([
+    ['ended', ['succeeded', 'succeeded'], 0],
+    ['paused', ['succeeded', 'waiting'], 0],
+    ['paused', ['failed', 'waiting'], 1],
+    ['ended', ['succeeded', 'held-back'], 1],
+  ])('of a release to many services that %s with %j is %i', (state, rows, code) => {
+    const waves = [rows.map((row) => ({ cluster: 'main', service: 'web', state: row, sentence: '' }))];
+    expect(exitCodeOf('fleet.run', { ok: true, value: { state, waves } }, false)).toBe(code);
+  });
 });
