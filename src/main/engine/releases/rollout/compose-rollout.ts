@@ -84,7 +84,7 @@ export function composeRollout(look: Look): Rollout {
     ...(hooks.length === 0 ? {} : { hooks }),
     ...(diagnosis === undefined ? {} : { diagnosis }),
     ...(isGoingForward && expected !== undefined && startedAt !== undefined
-      ? { estimatedMsLeft: msLeft(expected, startedAt, now) }
+      ? { estimatedMsLeft: msLeft(expected, startedAt, now, stage?.until) }
       : {}),
   };
 }

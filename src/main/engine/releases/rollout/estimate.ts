@@ -18,7 +18,9 @@ export function expectedMs(
   return Math.round((middle + below) / 2);
 }
 
-/** Milliseconds that are left of it by now, never less than none. */
-export function msLeft(expected: number, startedAt: Date, now: Date): number {
-  return Math.max(0, expected - (now.getTime() - startedAt.getTime()));
+/** Milliseconds that are left of it by now: never less than none, nor than what is left of a bake time. */
+export function msLeft(expected: number, startedAt: Date, now: Date, bakesUntil?: string): number {
+  const left = expected - (now.getTime() - startedAt.getTime());
+  const ofBake = bakesUntil === undefined ? 0 : Date.parse(bakesUntil) - now.getTime();
+  return Math.max(0, left, ofBake);
 }

@@ -36,6 +36,14 @@ describe('the stage of a deployment', () => {
     );
   });
 
+  it('began when ECS changed it, though it is seen later', () => {
+    const first = stageSeen(undefined, shifting(25), at('03:00:00'));
+    const second = stageSeen(first, shifting(50, { updatedAt: at('03:02:00') }), at('03:02:06'));
+    expect(second?.since).toEqual(at('03:02:00'));
+    const third = stageSeen(second, shifting(75, { updatedAt: at('03:02:00') }), at('03:04:06'));
+    expect(third?.since).toEqual(at('03:04:06'));
+  });
+
   it('has no end that is known where ECS waits for tasks, or for all of the traffic', () => {
     const up: ServiceDeployment = { lifecycleStage: 'SCALE_UP' };
     expect(stageOf(up, stageSeen(undefined, up, at('03:00:00')), 1)?.until).toBeUndefined();

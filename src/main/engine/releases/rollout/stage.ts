@@ -13,8 +13,8 @@ const LINEAR_STEP_MINUTES = 6;
 const CANARY_MINUTES = 10;
 
 /**
- * When the stage of a deployment began. ECS does not tell, so it is the moment at which it was first seen; of one
- * that was under way before the watch, the last moment at which ECS says that it has changed anything.
+ * When the stage of a deployment began. ECS does not tell, so it is the last moment at which ECS says that it has
+ * changed anything, which comes before it is seen; or that, where ECS says nothing newer than the stage before.
  */
 export function stageSeen(
   before: SeenStage | undefined,
@@ -25,7 +25,8 @@ export function stageSeen(
   if (lifecycleStage === undefined) return undefined;
   const key = `${lifecycleStage} ${productionWeight(current) ?? ''}`;
   if (before?.key === key) return before;
-  return { key, since: before === undefined ? (updatedAt ?? now) : now };
+  const isNews = updatedAt !== undefined && (before === undefined || updatedAt > before.since);
+  return { key, since: isNews ? updatedAt : now };
 }
 
 /**

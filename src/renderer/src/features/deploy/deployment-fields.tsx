@@ -7,6 +7,13 @@ import { NumberField } from './number-field.tsx';
 import { STRATEGY_WORDS, settingWords, THRESHOLD_WORDS } from './setting-words.ts';
 
 const LONGEST_BAKE_MINUTES = 1440;
+/** What ECS takes where a service does not say: "Service deployment options" of the ECS Developer Guide. */
+const ECS_TAKES = {
+  stepPercent: 10,
+  stepBakeTimeInMinutes: 6,
+  canaryPercent: 5,
+  canaryBakeTimeInMinutes: 10,
+} as const;
 
 const STRATEGIES = (['ROLLING', 'BLUE_GREEN', 'LINEAR', 'CANARY'] as const).map((value) => ({
   value,
@@ -121,6 +128,7 @@ function StrategyFields({ fields, onField, now }: FieldsProps) {
             value={fields.stepPercent}
             onChange={(stepPercent) => onField({ stepPercent })}
             now={now && (now.stepPercent ?? null)}
+            byDefault={ECS_TAKES.stepPercent}
             min={3}
             max={100}
             unit="%"
@@ -130,6 +138,7 @@ function StrategyFields({ fields, onField, now }: FieldsProps) {
             value={fields.stepBakeTimeInMinutes}
             onChange={(stepBakeTimeInMinutes) => onField({ stepBakeTimeInMinutes })}
             now={now && (now.stepBakeTimeInMinutes ?? null)}
+            byDefault={ECS_TAKES.stepBakeTimeInMinutes}
             min={0}
             max={LONGEST_BAKE_MINUTES}
             unit="min"
@@ -143,6 +152,7 @@ function StrategyFields({ fields, onField, now }: FieldsProps) {
             value={fields.canaryPercent}
             onChange={(canaryPercent) => onField({ canaryPercent })}
             now={now && (now.canaryPercent ?? null)}
+            byDefault={ECS_TAKES.canaryPercent}
             min={0.1}
             max={100}
             unit="%"
@@ -152,6 +162,7 @@ function StrategyFields({ fields, onField, now }: FieldsProps) {
             value={fields.canaryBakeTimeInMinutes}
             onChange={(canaryBakeTimeInMinutes) => onField({ canaryBakeTimeInMinutes })}
             now={now && (now.canaryBakeTimeInMinutes ?? null)}
+            byDefault={ECS_TAKES.canaryBakeTimeInMinutes}
             min={0}
             max={LONGEST_BAKE_MINUTES}
             unit="min"

@@ -9,14 +9,16 @@ interface NumberFieldProps {
   readonly unit?: string;
   /** What is set now, shown while the field is empty; `null` where nothing is set, undefined until it is read. */
   readonly now: string | number | null | undefined;
+  /** What ECS takes where nothing is set. */
+  readonly byDefault?: number;
 }
 
 /** A number that may be left empty, which keeps what is set now. */
-export function NumberField({ label, value, onChange, min, max, unit, now }: NumberFieldProps) {
+export function NumberField({ label, value, onChange, min, max, unit, now, byDefault }: NumberFieldProps) {
   return (
     <NumberInput
       label={label}
-      placeholder={nowWords(now, unit)}
+      placeholder={nowWords(now, byDefault, unit)}
       value={value}
       onChange={(number) => onChange(String(number))}
       min={min}
@@ -26,8 +28,13 @@ export function NumberField({ label, value, onChange, min, max, unit, now }: Num
   );
 }
 
-function nowWords(now: NumberFieldProps['now'], unit: string | undefined): string {
+function nowWords(
+  now: NumberFieldProps['now'],
+  byDefault: number | undefined,
+  unit: string | undefined,
+): string {
+  const withUnit = (value: string | number): string => (unit === undefined ? `${value}` : `${value} ${unit}`);
   if (now === undefined) return 'As it is';
-  if (now === null) return 'Not set';
-  return unit === undefined ? `${now} now` : `${now} ${unit} now`;
+  if (now !== null) return `${withUnit(now)} now`;
+  return byDefault === undefined ? 'Not set' : `${withUnit(byDefault)} unless set`;
 }

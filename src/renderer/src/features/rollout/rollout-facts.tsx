@@ -26,11 +26,13 @@ export function RolloutFacts({ rollout }: { readonly rollout: Rollout }) {
           </span>
         </Fact>
       ))}
-      {hooks?.map((hook) => (
-        <Fact key={hook.id} label="Hook">
-          {hookWords(hook)}
-        </Fact>
-      ))}
+      {hooks
+        ?.filter(({ waits }) => !waits)
+        .map((hook) => (
+          <Fact key={hook.id} label="Hook">
+            {hookWords(hook)}
+          </Fact>
+        ))}
       {circuitBreaker && <Fact label="Circuit breaker">{breakerWords(circuitBreaker)}</Fact>}
       <Fact label="Taken">
         <Taken rollout={rollout} />
