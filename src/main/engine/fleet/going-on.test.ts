@@ -95,4 +95,22 @@ describe('a release to many services that stopped', { timeout: 60_000 }, () => {
     await bed.slipway.client.call('releases.plan', { service, change });
     expect(await watch(bed, planned.id)).toEqual(end);
   });
+
+  it('broken off while it is rolled back, shows what went back and takes back the rest when it is told', async () => {
+    bed = await openFleetBed(['one', 'two'], [], SLOW);
+    const fleet = await start(bed, { services: ['one', 'two'], tag: '1.9.0', waves: { size: 2 } });
+    expect(statesOf(await watch(bed, fleet))).toEqual(['succeeded', 'succeeded']);
+    await bed.slipway.client.call('fleet.stop', { fleet, rollBack: true });
+    await untilShown(bed, fleet, (board) => statesOf(board).includes('rolling-back'));
+    await restart(bed);
+    const found = await watch(bed, fleet);
+    expect(statesOf(found)).not.toContain('rolling-back');
+    if (statesOf(found).includes('succeeded')) {
+      await bed.slipway.client.call('fleet.stop', { fleet, rollBack: true });
+      await watch(bed, fleet);
+    }
+    const end = await bed.slipway.client.call('fleet.watch', { fleet });
+    expect(statesOf(end)).toEqual(['rolled-back', 'rolled-back']);
+    expect(await Promise.all(['one', 'two'].map((name) => bed.runs(name)))).toEqual(['one:1', 'two:1']);
+  });
 });

@@ -1,4 +1,4 @@
-import { SlipwayError } from '../../../shared/errors.ts';
+import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { Job } from '../../../shared/model/job.ts';
 import type { JournalEntry } from '../../../shared/model/journal.ts';
 import type { Release } from '../../../shared/model/plan.ts';
@@ -22,6 +22,7 @@ export async function startRelease(
   dependencies: FleetDependencies,
   fleet: StoredFleet,
   member: StoredMember,
+  leaving: AbortSignal,
 ): Promise<string> {
   const { releases, releasing } = dependencies;
   const entry = releasing.journal.entries.ofPlan(member.plan);
@@ -33,7 +34,7 @@ export async function startRelease(
   const plan = entry === undefined ? member.plan : await planAgain(dependencies, fleet, member);
   const consent = fleet.consent ?? { overrides: [] };
   dependencies.jobs.isPartOf(plan, fleet.id);
-  await execute(dependencies, plan, { ...consent, overrides: overridesOf(consent, member) });
+  await execute(dependencies, plan, { ...consent, overrides: overridesOf(consent, member) }, leaving);
   return plan;
 }
 
@@ -57,11 +58,14 @@ interface ReleaseWords extends Omit<StoredConsent, 'overrides'> {
   readonly overrides: readonly string[];
 }
 
-function execute(
+async function execute(
   { releasing, releases }: FleetDependencies,
   plan: string,
   { overrides, ...words }: ReleaseWords,
+  leaving: AbortSignal,
 ): Promise<Release> {
+  // No job begins any more once the engine is closed.
+  if (leaving.aborted) throw cancelled('A release to many services');
   const { confirmation } = loadPlan(releasing.journal, plan).plan;
   return releases['releases.execute'](
     {
@@ -74,12 +78,17 @@ function execute(
   );
 }
 
+interface Sent {
+  readonly member: StoredMember;
+  readonly release: Pick<JournalEntry, 'taskDefinitionArn'>;
+}
+
 /** Starts taking a release back: what is in flight is stopped, what has ended is deployed over. Answers its plan. */
 export async function startBack(
   dependencies: FleetDependencies,
   { id, account, region, title }: StoredFleet,
-  { cluster, service }: StoredMember,
-  { taskDefinitionArn }: Pick<JournalEntry, 'taskDefinitionArn'>,
+  { member: { cluster, service }, release: { taskDefinitionArn } }: Sent,
+  leaving: AbortSignal,
 ): Promise<string> {
   const ref = { account, region, cluster, service };
   const plan = await planRollback(dependencies.releasing, ref, undefined, UNBROKEN.signal);
@@ -90,7 +99,7 @@ export async function startBack(
     );
   }
   dependencies.jobs.isPartOf(plan.id, id);
-  await execute(dependencies, plan.id, { why: `“${title}” is taken back.`, overrides: [] });
+  await execute(dependencies, plan.id, { why: `“${title}” is taken back.`, overrides: [] }, leaving);
   return plan.id;
 }
 

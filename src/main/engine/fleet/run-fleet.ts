@@ -42,7 +42,7 @@ export function createFleetRun({ dependencies, fleet, board }: FleetRunOptions):
   let agreed = board.states().findIndex((wave) => wave.includes('waiting') || wave.includes('deploying'));
   let paused = Promise.withResolvers<void>();
   let stopped: 'go-on' | 'back' | undefined;
-  let isLetGo = false;
+  const leaving = new AbortController();
 
   /** As it is kept now: a service that is planned again has another plan. */
   function kept({ cluster, service }: StoredMember): StoredMember {
@@ -62,7 +62,7 @@ export function createFleetRun({ dependencies, fleet, board }: FleetRunOptions):
 
   /** Says at once what will not be begun any more, although others are still under way. */
   function holdBackIfDue(): void {
-    if (isLetGo || step().kind !== 'hold-back') return;
+    if (leaving.signal.aborted || step().kind !== 'hold-back') return;
     const sentence = stopped === undefined ? HELD_BACK : NOT_BEGUN;
     for (const member of places.filter((each) => board.row(each).state === 'waiting')) {
       board.change(member, { state: 'held-back', sentence });
@@ -77,8 +77,10 @@ export function createFleetRun({ dependencies, fleet, board }: FleetRunOptions):
   /** The plan that is under way, or nothing when the release was refused. */
   async function send(member: StoredMember): Promise<string | undefined> {
     try {
-      return await startRelease(dependencies, fleet, kept(member));
+      return await startRelease(dependencies, fleet, kept(member), leaving.signal);
     } catch (error) {
+      // It was not refused: the next start finds it as it is.
+      if (leaving.signal.aborted) throw error;
       const state = error instanceof SlipwayError && error.code === 'STALE_PLAN' ? 'stale' : 'failed';
       const refused = { state, sentence: sentenceOf(error) } as const;
       const isLeft = entries.ofPlan(kept(member).plan)?.state === 'unfinished';
@@ -135,10 +137,11 @@ export function createFleetRun({ dependencies, fleet, board }: FleetRunOptions):
     if (release === undefined || (before !== 'deploying' && before !== 'succeeded')) return;
     board.change(member, { state: 'rolling-back', sentence: 'It is being rolled back.' });
     try {
-      const plan = await startBack(dependencies, fleet, member, release);
+      const plan = await startBack(dependencies, fleet, { member, release }, leaving.signal);
       await untilEnded(jobs, plan, ({ sentence }) => board.change(member, { sentence }));
       settle(member, becameOf(entries.find(release.id) ?? release, entries.ofPlan(plan)));
     } catch (error) {
+      if (leaving.signal.aborted) return;
       const why = `It could not be rolled back: ${sentenceOf(error)}`;
       await untilEnded(jobs, kept(member).plan, () => board.change(member, { sentence: why }));
       const end = endOf(kept(member));
@@ -165,7 +168,7 @@ export function createFleetRun({ dependencies, fleet, board }: FleetRunOptions):
 
   async function unlessLetGo(work: readonly Promise<void>[]): Promise<void> {
     await Promise.all(work);
-    if (isLetGo) throw cancelled(`“${fleet.title}”`);
+    if (leaving.signal.aborted) throw cancelled(`“${fleet.title}”`);
   }
 
   async function untilAgreed(wave: number): Promise<void> {
@@ -205,7 +208,7 @@ export function createFleetRun({ dependencies, fleet, board }: FleetRunOptions):
       paused.resolve();
     },
     letGo() {
-      isLetGo = true;
+      leaving.abort();
       paused.resolve();
     },
     isStopped: () => stopped !== undefined,
