@@ -28,6 +28,7 @@ import type { ReleaseDependencies } from './releases/release-dependencies.ts';
 import { createReleaseHandlers } from './releases/release-handlers.ts';
 import { createReleaseJobs } from './releases/release-jobs.ts';
 import { settlingDeployments } from './releases/settling-deployments.ts';
+import { withTaskSetReleases } from './releases/task-sets/task-set-history.ts';
 import { createKnownCauses } from './revisions/known-causes.ts';
 import { openRevisionCaches } from './revisions/revision-cache.ts';
 import { createRevisionHandlers } from './revisions/revision-handlers.ts';
@@ -59,7 +60,8 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     notes: (deploymentArn) => journal.noteFor(deploymentArn),
   });
   const causes = createKnownCauses(aws, revisionCaches);
-  const catalog = { ...reads, ...settlingDeployments(reads, journal, causes) };
+  const released = { ...reads, ...withTaskSetReleases(reads, { aws, journal }) };
+  const catalog = { ...reads, ...settlingDeployments(released, journal, causes) };
   const changing = { accounts, aws, journal, clock, logger };
   const findImage: ReleaseDependencies['findImage'] = (...wanted) => images.findImage(...wanted);
   const releasing: ReleaseDependencies = { ...changing, catalog, findImage, causes };

@@ -161,10 +161,20 @@ function deployedContent(revision: ServiceRevisionRecord): Partial<Service> {
 function contentOfPrimarySet({
   taskDefinition,
   launchType,
+  capacityProviderStrategy,
+  platformVersion,
   loadBalancers,
+  serviceRegistries,
   networkConfiguration,
 }: TaskSet): Partial<Service> {
-  return { taskDefinition, launchType, loadBalancers, networkConfiguration };
+  return {
+    taskDefinition,
+    ...(capacityProviderStrategy === undefined ? { launchType } : { capacityProviderStrategy }),
+    platformVersion,
+    loadBalancers,
+    serviceRegistries,
+    networkConfiguration,
+  };
 }
 
 function deploymentContent(revision: ServiceRevisionRecord): Partial<Deployment> {

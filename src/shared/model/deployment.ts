@@ -7,10 +7,13 @@ import { RevisionArn } from './revision.ts';
 import { ServiceEvent } from './service.ts';
 import { TaskState } from './task.ts';
 
-/** The ARN of a service deployment. */
+/** The ARN of a service deployment; where task sets are what is deployed, that of a task set. */
 export const DeploymentArn = z
   .string()
-  .regex(/^arn:[^\s]+:service-deployment\/[^\s]+$/, 'is not the ARN of a service deployment');
+  .regex(
+    /^arn:[^\s]+:(?:service-deployment|task-set)\/[^\s]+$/,
+    'is not the ARN of a service deployment or a task set',
+  );
 
 export const DeploymentRef = z.strictObject({ ...Scope.shape, deployment: DeploymentArn });
 export type DeploymentRef = Immutable<z.infer<typeof DeploymentRef>>;

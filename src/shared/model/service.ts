@@ -73,7 +73,7 @@ export const ServiceDetail = z.object({
   environment: Environment,
   taskDefinitionArn: z.string(),
   family: z.string(),
-  /** ECS, CODE_DEPLOY or EXTERNAL. Only ECS services can be deployed by Slipway so far. */
+  /** ECS, CODE_DEPLOY or EXTERNAL. Slipway deploys those of ECS, and of EXTERNAL through task sets. */
   controller: z.string(),
   /** The service deployment that is under way, if there is one. */
   activeDeploymentArn: z.string().optional(),

@@ -4,6 +4,7 @@ import type { ServiceRef } from '../../../shared/model/service.ts';
 import { placeOf, revisionNameOf } from './names.ts';
 import { type DeployableService, primaryOf, readRevision, readService } from './service-reading.ts';
 import type { StoredPlan } from './stored-plan.ts';
+import { taskSetIds } from './task-sets/service-task-sets.ts';
 
 /**
  * Reads the service again and answers it if nobody has deployed since the plan was made. Throws STALE_PLAN with
@@ -18,9 +19,37 @@ export async function readUnchangedService(
   if (service.taskDefinition !== basis.taskDefinitionArn)
     throw await otherRevision(ecs, ref, service, basis, signal);
   const primary = primaryOf(service);
-  if (primary.id === basis.primaryId) return service;
+  if (primary.id === basis.primaryId) {
+    requireSameTaskSets(service, ref, basis);
+    return service;
+  }
   throw stale(
     `${placeOf(ref)} was deployed again${atTime(primary.createdAt)} since this plan was made, with ${revisionNameOf(service.taskDefinition)} as before.`,
+    service,
+  );
+}
+
+/** Whoever releases through task sets creates one long before it becomes the primary one. */
+function requireSameTaskSets(
+  service: DeployableService,
+  ref: ServiceRef,
+  { taskSets: before }: StoredPlan['basis'],
+): void {
+  if (before === undefined) return;
+  const now = taskSetIds(service) ?? [];
+  const added = now.find((id) => !before.includes(id));
+  if (added !== undefined) {
+    const set = service.taskSets?.find(({ id }) => id === added);
+    const what = set?.taskDefinition === undefined ? '' : ` with ${revisionNameOf(set.taskDefinition)}`;
+    throw stale(
+      `Somebody has created a task set${what} for ${placeOf(ref)}${atTime(set?.createdAt)} since this plan was made.`,
+      service,
+    );
+  }
+  const gone = before.find((id) => !now.includes(id));
+  if (gone === undefined) return;
+  throw stale(
+    `Somebody has deleted the task set ${gone} of ${placeOf(ref)} since this plan was made.`,
     service,
   );
 }

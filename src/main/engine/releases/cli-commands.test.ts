@@ -5,7 +5,8 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KnownAccount } from '../aws/accounts.ts';
-import { cliCommands, shellWord } from './cli-commands.ts';
+import { cliCommands } from './cli-commands.ts';
+import { shellWord } from './shell-words.ts';
 import type { PlannedAction } from './stored-plan.ts';
 
 const REF = { account: 'profile:shop', region: 'eu-central-1', cluster: 'main', service: 'web' };
@@ -47,7 +48,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Runs the commands of an action with a real shell and answers the words that `aws` was given, call by call. */
 function run(action: PlannedAction, known = PROFILE): readonly (readonly string[])[] {
-  const script = cliCommands({ ref: REF, action, content: CONTENT }, known).join('\n');
+  const script = cliCommands({ ref: REF, service: {}, action, content: CONTENT }, known).join('\n');
   const calls = path.join(folder, 'calls');
   writeFileSync(calls, '');
   execFileSync('sh', ['-euc', script], { cwd: folder, env: { PATH: `${folder}:${process.env.PATH}` } });

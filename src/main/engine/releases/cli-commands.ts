@@ -1,14 +1,19 @@
-import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
+import type { RegisterTaskDefinitionRequest, Service } from '@aws-sdk/client-ecs';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import type { KnownAccount } from '../aws/accounts.ts';
 import { canonicalJson } from '../revisions/canonical-json.ts';
 import type { RestoredMembers } from './service-restoration.ts';
 import { serviceUpdate } from './service-settings.ts';
+import { optionsOf, shellWord } from './shell-words.ts';
 import type { PlannedAction } from './stored-plan.ts';
+import { isTaskSetArn } from './task-sets/service-task-sets.ts';
+import { discardCommand, taskSetCommands } from './task-sets/task-set-commands.ts';
 
 /** What a plan sends, to be written as commands of the AWS CLI. */
 export interface PlannedSend {
   readonly ref: ServiceRef;
+  /** As it is now. */
+  readonly service: Service;
   readonly action: PlannedAction;
   /** What a new revision is registered from. */
   readonly content: RegisterTaskDefinitionRequest;
@@ -24,12 +29,13 @@ const END = 'END_OF_TASK_DEFINITION';
  * one to the next in `$revision`. They make none of the checks, and do not see what others deploy meanwhile.
  */
 export function cliCommands(
-  { ref, action, content, restored }: PlannedSend,
+  { ref, service, action, content, restored }: PlannedSend,
   known: KnownAccount,
 ): readonly string[] {
   const aws = (operation: string, ...options: readonly string[]): string =>
     ['aws ecs', operation, ...globalOptions(ref, known), ...options].join(' ');
   if (action.kind === 'stop') {
+    if (isTaskSetArn(action.deploymentArn)) return [discardCommand(aws, ref, action.deploymentArn)];
     return [
       aws(
         'stop-service-deployment',
@@ -45,8 +51,20 @@ export function cliCommands(
     ...taskDefinitionOption(action),
     ...optionsOf({ ...serviceUpdate(action), ...restored }),
   );
-  if (action.register === undefined) return [update];
-  return [...registerCommands({ ref, content }, known), update];
+  const { taskSet } = action;
+  const updates =
+    taskSet === undefined
+      ? [update]
+      : taskSetCommands({
+          aws,
+          ref,
+          service,
+          action,
+          move: taskSet,
+          taskDefinition: revisionOption(action, service),
+        });
+  if (action.register === undefined) return updates;
+  return [...registerCommands({ ref, content }, known), ...updates];
 }
 
 /** Registers a revision and leaves its ARN in `$revision`. */
@@ -85,23 +103,12 @@ function taskDefinitionOption({ register, taskDefinition }: Extract<PlannedActio
   return taskDefinition === undefined ? [] : [`--task-definition ${shellWord(taskDefinition)}`];
 }
 
-/** The CLI names its options after the members of the API, and writes false as `--no-` and the name. */
-function optionsOf(members: object): readonly string[] {
-  return Object.entries(members).map(([member, value]: [string, unknown]) => {
-    const name = member.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    switch (typeof value) {
-      case 'boolean':
-        return value ? `--${name}` : `--no-${name}`;
-      case 'object':
-        return `--${name} ${shellWord(canonicalJson(value))}`;
-      default:
-        return `--${name} ${shellWord(String(value))}`;
-    }
-  });
-}
-
-/** A text as one word of a POSIX shell: as it is where no character means anything, else in single quotes. */
-export function shellWord(text: string): string {
-  if (/^[A-Za-z0-9_./:@%+=,-]+$/.test(text)) return text;
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+/** A task set always names its revision, also the one that the service runs already. */
+function revisionOption(
+  action: Extract<PlannedAction, { kind: 'update' }>,
+  { taskDefinition }: Service,
+): readonly string[] {
+  const named = taskDefinitionOption(action);
+  if (named.length > 0 || taskDefinition === undefined) return named;
+  return [`--task-definition ${shellWord(taskDefinition)}`];
 }

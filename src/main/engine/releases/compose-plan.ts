@@ -20,6 +20,9 @@ import { expectedMs } from './rollout/estimate.ts';
 import { serviceDifferences } from './service-differences.ts';
 import { primaryOf } from './service-reading.ts';
 import { type StoredPlan, startsDeployment } from './stored-plan.ts';
+import { plannedTaskSetCalls } from './task-sets/planned-calls.ts';
+import { isTaskSetArn, taskSetId, taskSetIds } from './task-sets/service-task-sets.ts';
+import { throughTaskSets } from './task-sets/task-set-action.ts';
 
 /** A plan before it is checked. */
 export interface PlanDraft extends PreflightSubject {
@@ -34,15 +37,17 @@ export interface PlanDraft extends PreflightSubject {
 /** Checks a draft, says what it changes, and keeps it for its execution, by this process or another one. */
 export async function composePlan(
   dependencies: ReleaseDependencies,
-  draft: PlanDraft,
+  given: PlanDraft,
   signal: AbortSignal,
 ): Promise<Plan> {
+  const draft = { ...given, action: throughTaskSets(given) };
   const { ref, service, action, current } = draft;
   const checked = await preflight(dependencies, draft, signal);
   const checks = [...draft.moreChecks, ...checked.checks];
   const known = dependencies.accounts.find(ref.account);
   const environment = environmentOf(known.account, ref.cluster);
   const primary = primaryOf(service);
+  const taskSets = taskSetIds(service);
   const deployment = newestDeployment(checked);
   const content = diffContent(withoutReleaseNotes(current), withoutReleaseNotes(describedAs(draft)));
   const expected = startsDeployment(action) ? expectedOf(checked) : undefined;
@@ -55,7 +60,11 @@ export async function composePlan(
     service: ref,
     title: draft.title,
     action,
-    basis: { taskDefinitionArn: service.taskDefinition, primaryId: primary.id },
+    basis: {
+      taskDefinitionArn: service.taskDefinition,
+      primaryId: primary.id,
+      ...(taskSets === undefined ? {} : { taskSets: [...taskSets] }),
+    },
     calls: [...(otherWay?.calls ?? plannedCalls(draft))],
     ...(environment === 'production' ? { confirmation: ref.service } : {}),
   };
@@ -141,19 +150,27 @@ function containerImage({ container, reference, finding }: FoundImage): Containe
 
 function plannedCalls({ action, ref }: PlanDraft): readonly PlannedCall[] {
   const target = placeOf(ref);
-  if (action.kind === 'stop') return [{ operation: 'StopServiceDeployment', target }];
-  const update: PlannedCall = { operation: 'UpdateService', target };
+  if (action.kind === 'stop') {
+    const { deploymentArn } = action;
+    if (isTaskSetArn(deploymentArn))
+      return [{ operation: 'DeleteTaskSet', target: taskSetId(deploymentArn) }];
+    return [{ operation: 'StopServiceDeployment', target }];
+  }
+  const updates: readonly PlannedCall[] =
+    action.taskSet === undefined
+      ? [{ operation: 'UpdateService', target }]
+      : plannedTaskSetCalls(action.taskSet, target);
   const restoring =
     action.restore === undefined
       ? []
       : [{ operation: 'DescribeServiceRevisions', target: lastPartOf(action.restore.from) }];
-  if (action.register === undefined) return [...restoring, update];
+  if (action.register === undefined) return [...restoring, ...updates];
   const revision = revisionNameOf(action.register.from);
   return [
     { operation: 'DescribeTaskDefinition', target: revision },
     { operation: 'RegisterTaskDefinition', target: revision.split(':')[0] ?? revision },
     ...restoring,
-    update,
+    ...updates,
   ];
 }
 

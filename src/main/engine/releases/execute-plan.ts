@@ -2,20 +2,14 @@ import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { Check, Release, ReleaseStep } from '../../../shared/model/plan.ts';
 import { readUnchangedService } from './basis.ts';
 import { checkAgain } from './check-again.ts';
-import {
-  type Execution,
-  giveWayToOthers,
-  holdingService,
-  registerContent,
-  stopDeployment,
-  updateService,
-} from './execution.ts';
+import { type Execution, giveWayToOthers, holdingService, registerContent } from './execution.ts';
 import { gaveWay } from './first-in-line.ts';
 import { placeOf, revisionNameOf } from './names.ts';
 import { patiently } from './patience.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
 import type { ReleaseNotes } from './revision-tags.ts';
 import { loadPlan, type StoredPlan } from './stored-plan.ts';
+import { stopRollout, tellService } from './task-sets/tell-service.ts';
 import { whoAmI } from './who.ts';
 
 /** What the person says with a plan. */
@@ -92,13 +86,13 @@ async function carryOut(execution: Execution, notes: ReleaseNotes): Promise<Rele
   let registered: string | undefined;
   try {
     return await holdingService(execution, async () => {
-      if (action.kind === 'stop') return stopDeployment(execution, action.deploymentArn);
+      if (action.kind === 'stop') return stopRollout(execution, action.deploymentArn);
       if (action.register !== undefined) {
         registered = await registerContent(execution, action.register, notes);
       }
       if (registered !== undefined) await giveWayToOthers(execution, registered);
       if (signal.aborted) throw cancelled(`“${plan.title}”`);
-      return updateService(execution, action, registered);
+      return tellService(execution, action, registered);
     });
   } catch (error) {
     throw gaveWay(error) ? error : leaveBehind(execution, registered, error);

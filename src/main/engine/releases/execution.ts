@@ -67,7 +67,7 @@ export async function holdingService<T>(
 export async function stopDeployment(execution: Execution, deploymentArn: string): Promise<Release> {
   const { ecs, dependencies, plan } = execution;
   dependencies.journal.entries.update(execution.entry, { deploymentArn });
-  await step(
+  await sendStep(
     execution,
     'StopServiceDeployment',
     () =>
@@ -98,7 +98,7 @@ export async function registerContent(
 ): Promise<string> {
   const { ecs, dependencies } = execution;
   const content = withNotes(await plannedContent(execution, register), notes);
-  const { taskDefinitionArn } = await step(
+  const { taskDefinitionArn } = await sendStep(
     execution,
     'RegisterTaskDefinition',
     () => registerWithTags((input) => registerOnce(ecs, input, dependencies.clock.now()), content),
@@ -116,7 +116,7 @@ export async function giveWayToOthers(execution: Execution, registered: string):
     await requireFirstInLine({ ecs, journal, plan, signal }, registered);
   } catch (error) {
     if (!gaveWay(error)) throw error;
-    await step(
+    await sendStep(
       execution,
       'DeregisterTaskDefinition',
       () => ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: registered })),
@@ -153,7 +153,7 @@ export async function updateService(
     ...serviceUpdate(action),
     ...restored,
   };
-  await step(
+  await sendStep(
     execution,
     'UpdateService',
     () => sendUpdate(execution, { action, registered, input }),
@@ -234,7 +234,8 @@ async function sendUpdate({ ecs, plan }: Execution, { action, registered, input 
   }
 }
 
-function step<Answer>(
+/** Sends one call that changes something, and writes it down before and after. */
+export function sendStep<Answer>(
   { dependencies, entry, onStep }: Execution,
   operation: string,
   send: () => Promise<Answer>,
@@ -244,6 +245,7 @@ function step<Answer>(
   return recordStep(dependencies.journal.entries, onStep === undefined ? what : { ...what, onStep });
 }
 
-function releaseOf({ entry, plan }: Execution): Pick<Release, 'id' | 'service' | 'kind' | 'title'> {
+/** What a release is known by. */
+export function releaseOf({ entry, plan }: Execution): Pick<Release, 'id' | 'service' | 'kind' | 'title'> {
   return { id: entry, service: plan.service, kind: plan.kind, title: plan.title };
 }

@@ -12,6 +12,8 @@ import type { ReleaseDependencies } from './release-dependencies.ts';
 import { readRevision, readService } from './service-reading.ts';
 import { readServiceRestoration } from './service-restoration.ts';
 import type { UpdateAction } from './stored-plan.ts';
+import { planTaskSetRollback } from './task-sets/plan-task-set-rollback.ts';
+import { isReleasedByTaskSets } from './task-sets/service-task-sets.ts';
 
 /** A deployment to go back to, with what it ran. */
 type Target = Deployment & { readonly taskDefinitionArn: string; readonly revision: string };
@@ -33,6 +35,9 @@ export async function planRollback(
     readService(ecs, ref, signal),
     dependencies.catalog['services.deployments'](ref, { signal, emit: () => {} }),
   ]);
+  if (isReleasedByTaskSets(service)) {
+    return planTaskSetRollback(dependencies, { ref, service, deployments, to }, signal);
+  }
   const target = chooseTarget(ref, deployments, to);
   const inFlight = deployments.find(({ outcome }) => outcome === 'in-progress');
   if (inFlight !== undefined) refuseSecondRollback(ref, inFlight);

@@ -42,6 +42,7 @@ import type { DeployableService, DescribedRevision } from './service-reading.ts'
 import type { RestoredMembers } from './service-restoration.ts';
 import { serviceAfter } from './service-settings.ts';
 import { isChange, type PlannedAction, startsDeployment, type UpdateAction } from './stored-plan.ts';
+import { taskSetChecks } from './task-sets/task-set-checks.ts';
 
 /** What a plan wants and what it stands on, already read. */
 export interface PreflightSubject {
@@ -166,7 +167,7 @@ async function roomChecks(inspection: Inspection): Promise<readonly Check[]> {
     instancesHaveRoom(rooms, {
       demand,
       canGrow: capacity.providers.length > 0,
-      canStopFirst: !grows && rollingBounds(after, desired).least < desired,
+      canStopFirst: !grows && action.taskSet === undefined && rollingBounds(after, desired).least < desired,
       isConstrained: constraints.length > 0,
     }),
   ];
@@ -174,12 +175,20 @@ async function roomChecks(inspection: Inspection): Promise<readonly Check[]> {
 
 /** How the deployment itself will go, and the way back from it. */
 async function deploymentChecks(inspection: Inspection): Promise<readonly Check[]> {
-  const { dependencies, ref, action, after, content, deployments, signal } = inspection;
+  const { dependencies, ref, service, action, after, content, deployments, signal } = inspection;
   const [registeredBy, lastGood] = await Promise.all([
     readRegisteredBy(dependencies, ref, deployments, signal),
     readLastGood(dependencies, ref, deployments, signal),
   ]);
   const hasHealthCheck = content.containerDefinitions?.some(({ healthCheck }) => healthCheck !== undefined);
+  if (action.taskSet !== undefined) {
+    return [
+      ...taskSetChecks(service, action.taskSet),
+      nobodyElseDeploys(deployments, dependencies.clock.now(), registeredBy),
+      hasNoDowntime(after, hasHealthCheck ?? false),
+      rollbackIsPossible(lastGood),
+    ];
+  }
   return [
     deploymentCanMove(after, after.desiredCount ?? 0),
     nobodyElseDeploys(deployments, dependencies.clock.now(), registeredBy),

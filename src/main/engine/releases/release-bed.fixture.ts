@@ -16,6 +16,7 @@ import { createImageLookup } from '../images/image-lookup.ts';
 import { type Journal, openJournal } from '../journal/journal.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
 import { createReleaseHandlers } from './release-handlers.ts';
+import { withTaskSetReleases } from './task-sets/task-set-history.ts';
 
 /** An AWS that listens somewhere, such as a sandbox. */
 interface SomeAws {
@@ -59,7 +60,8 @@ export async function openReleaseBed({
   const cache = openImageCache({ paths: { data: folder }, logger });
   const images = createImageLookup({ aws, cache, logger });
   const caches = openDeploymentCaches({ paths: { data: folder }, logger });
-  const catalog = createCatalogHandlers({ accounts, aws, caches, notes: (arn) => journal.noteFor(arn) });
+  const reads = createCatalogHandlers({ accounts, aws, caches, notes: (arn) => journal.noteFor(arn) });
+  const catalog = { ...reads, ...withTaskSetReleases(reads, { aws, journal }) };
   const findImage: ReleaseDependencies['findImage'] = (...wanted) => images.findImage(...wanted);
   const dependencies = { aws, accounts, journal, clock, logger, catalog, findImage };
   const scope = { account: 'sandbox', region };

@@ -5,6 +5,8 @@ import { planChange } from './plan-change.ts';
 import { planRevision } from './plan-revision.ts';
 import { planRollback } from './plan-rollback.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
+import { watchTaskSet } from './task-sets/carry-on.ts';
+import { isTaskSetArn } from './task-sets/service-task-sets.ts';
 import { readTaskSets } from './task-sets.ts';
 import { discardRelease, resumeRelease } from './unfinished-release.ts';
 import { watchRollout } from './watch-rollout.ts';
@@ -29,7 +31,9 @@ export function createReleaseHandlers(dependencies: ReleaseDependencies): Pick<H
       planRevision(dependencies, service, revision, signal),
     'releases.execute': (consent, { signal, emit }) => executePlan(dependencies, consent, signal, emit),
     'releases.watch': ({ deployment, warnAfterMs, ...ref }, { signal, emit }) =>
-      watchRollout(dependencies, { ref, deployment, warnAfterMs }, signal, emit),
+      isTaskSetArn(deployment)
+        ? watchTaskSet(dependencies, { ref, deployment, warnAfterMs }, { signal, emit })
+        : watchRollout(dependencies, { ref, deployment, warnAfterMs }, signal, emit),
     'releases.continueHook': async ({ deployment, hook, action, ...ref }, { signal }) => {
       await continueHook(dependencies, { ref, deployment, hook, action }, signal);
       return {};

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
-import type { DeploymentOutcome } from '../../../shared/model/deployment.ts';
+import type { DeploymentOutcome, Rollout } from '../../../shared/model/deployment.ts';
 import type { JournalEntry } from '../../../shared/model/journal.ts';
 import type { Release } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
@@ -9,22 +9,24 @@ import type { JobEnd, JobRun, Jobs } from '../jobs/jobs.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
 import { resolveBrokenOff } from './resolve-broken-off.ts';
 import { loadPlan } from './stored-plan.ts';
+import { carryTaskSetOn } from './task-sets/carry-on.ts';
+import { isTaskSetArn } from './task-sets/service-task-sets.ts';
 
-type ReleaseStarts = Pick<Handlers, 'releases.execute' | 'releases.resume'>;
+type ReleaseMethods = Pick<Handlers, 'releases.execute' | 'releases.resume' | 'releases.watch'>;
 
 interface ReleaseJobsOptions {
   readonly dependencies: ReleaseDependencies;
   readonly jobs: Jobs;
   /** What a job carries out. */
-  readonly releases: ReleaseStarts & Pick<Handlers, 'releases.watch'>;
+  readonly releases: ReleaseMethods;
 }
 
 export interface ReleaseJobs {
   /**
    * The methods that start a release, each as a job: it goes on when its caller goes away, and its deployment is
-   * watched to the end by the engine. Only jobs.cancel stops it.
+   * watched to the end by the engine. Only jobs.cancel stops it. A watch takes up what nobody carries on.
    */
-  readonly handlers: ReleaseStarts;
+  readonly handlers: ReleaseMethods;
   /**
    * Looks in the journal for releases whose process was ended, in the background: AWS is asked what became of them,
    * and their deployments are watched to the end. An account that would ask for an MFA code waits until it has one.
@@ -48,10 +50,14 @@ export function createReleaseJobs({ dependencies, jobs, releases }: ReleaseJobsO
       await untilNobodyIsAsked(run, ref);
       run.report({ state: 'watching', deploymentArn: watched.deploymentArn });
       try {
-        const { sentence, deployment } = await releases['releases.watch'](
-          { account, region, cluster, service, deployment: watched.deploymentArn },
-          { signal: run.signal, emit: (rollout) => run.report({ sentence: rollout.sentence }) },
-        );
+        const { deploymentArn: arn } = watched;
+        const told = {
+          signal: run.signal,
+          emit: (rollout: Rollout) => run.report({ sentence: rollout.sentence }),
+        };
+        const { sentence, deployment } = isTaskSetArn(arn)
+          ? await carryTaskSetOn(dependencies, watched.id, { ref, deployment: arn }, told)
+          : await releases['releases.watch']({ account, region, cluster, service, deployment: arn }, told);
         return { sentence, outcome: isWanted(watched.kind, deployment.outcome) ? 'succeeded' : 'failed' };
       } catch (error) {
         if (!mayPass(error)) throw error;
@@ -157,8 +163,27 @@ export function createReleaseJobs({ dependencies, jobs, releases }: ReleaseJobsO
     return { outcome: resolved?.state === 'done' ? 'succeeded' : 'failed', sentence };
   }
 
+  function recoverOne(entry: JournalEntry): void {
+    const ref = serviceOf(entry);
+    const id = entries.planOf(entry.id);
+    if (ref === undefined || id === undefined || lookedInto.has(entry.id) || jobs.isUnderWay(id)) return;
+    lookedInto.add(entry.id);
+    logger.info({ entry: entry.id }, 'A release was broken off; AWS is asked what became of it.');
+    const { kind, account, region, cluster, subject, title } = entry;
+    if (kind === 'cleanup' || kind === 'push' || kind === 'fleet') return;
+    jobs.start({ id, kind, account, region, cluster, subject, title, recovered: true }, (run) =>
+      goOnWith(run, ref, entry),
+    );
+  }
+
   return {
     handlers: {
+      'releases.watch': (input, context) => {
+        // ECS carries a deployment on by itself, but task sets only move when they are told to.
+        const isLeft = ({ deploymentArn }: JournalEntry): boolean => deploymentArn === input.deployment;
+        if (isTaskSetArn(input.deployment)) entries.brokenOff().filter(isLeft).forEach(recoverOne);
+        return releases['releases.watch'](input, context);
+      },
       'releases.execute': (consent, { signal, emit }) => {
         const isAtIt = jobs.isUnderWay(consent.plan);
         if (isAtIt) return releases['releases.execute'](consent, { signal, emit });
@@ -176,19 +201,7 @@ export function createReleaseJobs({ dependencies, jobs, releases }: ReleaseJobsO
       },
     },
     recover() {
-      for (const entry of entries.brokenOff()) {
-        const ref = serviceOf(entry);
-        const id = entries.planOf(entry.id);
-        if (ref === undefined || id === undefined || lookedInto.has(entry.id) || jobs.isUnderWay(id))
-          continue;
-        lookedInto.add(entry.id);
-        logger.info({ entry: entry.id }, 'A release was broken off; AWS is asked what became of it.');
-        const { kind, account, region, cluster, subject, title } = entry;
-        if (kind === 'cleanup' || kind === 'push' || kind === 'fleet') continue;
-        jobs.start({ id, kind, account, region, cluster, subject, title, recovered: true }, (run) =>
-          goOnWith(run, ref, entry),
-        );
-      }
+      for (const entry of entries.brokenOff()) recoverOne(entry);
     },
   };
 }

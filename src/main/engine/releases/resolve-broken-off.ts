@@ -1,22 +1,16 @@
 import { DescribeServiceDeploymentsCommand, DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../shared/errors.ts';
-import type { JournalEntry } from '../../../shared/model/journal.ts';
+import { type BrokenOff, ENDED, NOTHING_SENT, settleUnsent } from './broken-off.ts';
 import { fateOfUpdate } from './carried-out.ts';
-import { type Execution, plannedContent } from './execution.ts';
+import { plannedContent } from './execution.ts';
 import { findRegistered } from './find-registered.ts';
 import { placeOf, revisionNameOf } from './names.ts';
 import { patiently } from './patience.ts';
 import { arnOfResult } from './register-content.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
 import { loadPlan, startsDeployment, type UpdateAction } from './stored-plan.ts';
-
-const ENDED = 'Slipway was ended in the middle of it';
-const NOTHING_SENT = `${ENDED}, before anything was sent. Nothing was changed; plan again.`;
-
-/** A broken-off release as the journal has it, with what it takes to ask AWS. */
-interface BrokenOff extends Execution {
-  readonly written: JournalEntry;
-}
+import { resolveDiscard, resolveTaskSet } from './task-sets/resolve-task-set.ts';
+import { isTaskSetArn } from './task-sets/service-task-sets.ts';
 
 /**
  * Finds out what became of a release whose process was ended, and writes it down: AWS is asked about the call that
@@ -53,6 +47,7 @@ async function resolve(broken: BrokenOff): Promise<void> {
   if (action.register !== undefined && registered === undefined) return;
   if (registered !== undefined && (await wasDeregistered(broken, registered))) return;
 
+  if (action.taskSet !== undefined) return resolveTaskSet(broken, action.taskSet, registered);
   const update = broken.written.steps.findLast(({ operation }) => operation === 'UpdateService');
   if (update === undefined) return settleUnsent(broken, registered);
   await resolveUpdate(broken, action, registered);
@@ -103,16 +98,6 @@ async function wasDeregistered(
   const sentence = `${revisionNameOf(registered)} was deregistered and never deployed.`;
   entries.update(entry, { state: 'discarded', sentence });
   return true;
-}
-
-function settleUnsent({ dependencies, plan, entry }: BrokenOff, registered: string | undefined): void {
-  const { entries } = dependencies.journal;
-  if (registered === undefined) {
-    entries.update(entry, { state: 'failed', sentence: NOTHING_SENT });
-    return;
-  }
-  const sentence = `${revisionNameOf(registered)} was registered, but ${placeOf(plan.service)} was not told to run it: ${ENDED}.`;
-  entries.update(entry, { state: 'unfinished', sentence });
 }
 
 async function resolveUpdate(
@@ -169,11 +154,10 @@ async function fateOrGone(
 }
 
 /** A deployment that goes on as if nothing was said was not told to stop; any other is watched to its end. */
-async function resolveStop(
-  { dependencies, ecs, entry, signal, written }: BrokenOff,
-  deploymentArn: string,
-): Promise<void> {
+async function resolveStop(broken: BrokenOff, deploymentArn: string): Promise<void> {
+  const { dependencies, ecs, entry, signal, written } = broken;
   const { entries } = dependencies.journal;
+  if (isTaskSetArn(deploymentArn)) return resolveDiscard(broken, deploymentArn);
   const command = new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [deploymentArn] });
   const { serviceDeployments } = await patiently(signal, () => ecs.send(command, { abortSignal: signal }));
   const status = serviceDeployments?.[0]?.status;

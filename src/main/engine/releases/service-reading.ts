@@ -1,10 +1,12 @@
 import {
+  type Deployment,
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   type DescribeTaskDefinitionResponse,
   type ECSClient,
   type Service,
   type TaskDefinition,
+  type TaskSet,
 } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
@@ -12,33 +14,39 @@ import { awsErrorName } from '../aws/errors.ts';
 import { controllerIsEcs } from './checks/service-checks.ts';
 import { placeOf, revisionNameOf } from './names.ts';
 
-/** A service that ECS itself deploys: it has a task definition and a PRIMARY deployment. */
+/** A service with a task definition: it has a PRIMARY deployment, or a PRIMARY task set. */
 export type DeployableService = Service & { readonly taskDefinition: string };
 
 /**
  * The service as it is now, with its tags (DescribeServices). Throws NOT_FOUND when it is not there, and
- * PREFLIGHT_FAILED when something else than ECS deploys it, so that it has no task definition.
+ * PREFLIGHT_FAILED when something else than ECS deploys it and has not begun, so that it has no task definition.
  */
 export async function readService(
   ecs: ECSClient,
   ref: ServiceRef,
   signal: AbortSignal,
 ): Promise<DeployableService> {
-  const command = new DescribeServicesCommand({
-    cluster: ref.cluster,
-    services: [ref.service],
-    include: ['TAGS'],
-  });
-  const { services } = await ecs.send(command, { abortSignal: signal });
-  const [service] = services ?? [];
-  if (service === undefined) throw serviceGone(ref);
+  const service = await readAnyService(ecs, ref, signal);
   const { taskDefinition } = service;
   if (taskDefinition !== undefined) return { ...service, taskDefinition };
   const { message, advice = '' } = controllerIsEcs(service);
   throw new SlipwayError('PREFLIGHT_FAILED', `${placeOf(ref)} cannot be deployed: ${message}. ${advice}`);
 }
 
-export function serviceGone(ref: ServiceRef): SlipwayError {
+/** The same for a service that may have no task definition yet. Throws NOT_FOUND. */
+export async function readAnyService(
+  ecs: ECSClient,
+  { cluster, service: name }: ServiceRef,
+  signal: AbortSignal,
+): Promise<Service> {
+  const command = new DescribeServicesCommand({ cluster, services: [name], include: ['TAGS'] });
+  const { services } = await ecs.send(command, { abortSignal: signal });
+  const [service] = services ?? [];
+  if (service === undefined) throw serviceGone({ cluster, service: name });
+  return service;
+}
+
+export function serviceGone(ref: Pick<ServiceRef, 'cluster' | 'service'>): SlipwayError {
   return new SlipwayError(
     'NOT_FOUND',
     `There is no service ${ref.service} in the cluster ${ref.cluster}. It may have been deleted; look at the list of services.`,
@@ -76,8 +84,9 @@ function revisionGone(arn: string, cause?: unknown): SlipwayError {
   );
 }
 
-/** The deployment that a service is on, or on its way to. */
+/** The deployment, or the task set, that a service is on or on its way to. */
 export function primaryOf(service: Service): { readonly id: string; readonly createdAt: Date | undefined } {
-  const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
+  const isPrimary = ({ status }: Deployment | TaskSet): boolean => status === 'PRIMARY';
+  const primary = service.deployments?.find(isPrimary) ?? service.taskSets?.find(isPrimary);
   return { id: primary?.id ?? '', createdAt: primary?.createdAt };
 }

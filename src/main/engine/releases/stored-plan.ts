@@ -6,6 +6,19 @@ import { PlanId, PlanKind, PlannedCall } from '../../../shared/model/plan.ts';
 import { ServiceRef } from '../../../shared/model/service.ts';
 import type { Journal } from '../journal/journal.ts';
 
+/** For a service whose deployments are task sets: the one that becomes the primary one. ARNs. */
+const TaskSetMove = z.object({
+  /** A set that is there already and is taken up again; without it one is created. */
+  existing: z.string().optional(),
+  /** The set whose network, load balancers and capacity the new one takes over. */
+  like: z.string(),
+  /** Its share of the service's desired count. */
+  scalePercent: z.number(),
+  /** What goes once the other one is the primary one. */
+  replaces: z.array(z.string()).min(1),
+});
+export type TaskSetMove = Immutable<z.infer<typeof TaskSetMove>>;
+
 /**
  * What a plan will do, in full. It holds no content of a task definition, whose environment may hold secrets: a
  * revision never changes, so the new one is made from it again. Of variables it holds those that the change sets.
@@ -23,7 +36,10 @@ export const PlannedAction = z.discriminatedUnion('kind', [
     settings: ServiceSettings.optional(),
     /** Takes these members of a service revision back, as it has them. */
     restore: z.object({ from: z.string(), members: z.array(z.string()).min(1) }).optional(),
+    /** Instead of UpdateService, where another than ECS decides on the task sets of a service. */
+    taskSet: TaskSetMove.optional(),
   }),
+  /** The ARN of a service deployment, or of a task set that has not become the primary one. */
   z.object({ kind: z.literal('stop'), deploymentArn: z.string() }),
 ]);
 export type PlannedAction = Immutable<z.infer<typeof PlannedAction>>;
@@ -41,6 +57,8 @@ export const StoredPlan = z.object({
     taskDefinitionArn: z.string(),
     /** The id of the service's PRIMARY deployment: a new one for each deployment, whoever starts it. */
     primaryId: z.string(),
+    /** The ids of all task sets, where they are what is deployed. */
+    taskSets: z.array(z.string()).optional(),
   }),
   /** For the journal: what is sent follows from the action. */
   calls: z.array(PlannedCall).default([]),
@@ -76,8 +94,9 @@ export function isChange(action: PlannedAction): boolean {
  */
 export function startsDeployment(action: PlannedAction): boolean {
   if (action.kind === 'stop') return false;
-  const { register, taskDefinition, forceNewDeployment, settings, restore } = action;
+  const { register, taskDefinition, forceNewDeployment, settings, restore, taskSet } = action;
   return (
+    taskSet !== undefined ||
     register !== undefined ||
     taskDefinition !== undefined ||
     restore !== undefined ||

@@ -4,13 +4,15 @@ import type { Release } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { recordStep } from '../journal/record-step.ts';
 import { leaveBehind } from './execute-plan.ts';
-import { type Execution, holdingService, updateService } from './execution.ts';
+import { type Execution, holdingService } from './execution.ts';
 import { placeOf, revisionNameOf } from './names.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
 import { resolveBrokenOff } from './resolve-broken-off.ts';
 import { type DeployableService, readService } from './service-reading.ts';
 import { findStartedDeployment } from './started-deployment.ts';
 import { loadPlan, type StoredPlan } from './stored-plan.ts';
+import { createdSetOf } from './task-sets/find-created-set.ts';
+import { tellService } from './task-sets/tell-service.ts';
 
 /** A release that has registered a revision and not deployed it. */
 interface Unfinished {
@@ -36,7 +38,7 @@ export async function resumeRelease(
   if (done !== undefined) return done;
   dependencies.journal.entries.update(id, { state: 'open' });
   try {
-    return await holdingService(execution, () => updateService(execution, action, taskDefinitionArn));
+    return await holdingService(execution, () => tellService(execution, action, taskDefinitionArn));
   } catch (error) {
     throw leaveBehind(execution, taskDefinitionArn, error);
   }
@@ -46,8 +48,10 @@ export async function resumeRelease(
 async function findCarriedOut(execution: Execution, taskDefinitionArn: string): Promise<Release | undefined> {
   const { ecs, plan, signal, dependencies, entry } = execution;
   const service = await readService(ecs, plan.service, signal);
-  if (service.taskDefinition !== taskDefinitionArn) return undefined;
-  const deploymentArn = await findStartedDeployment(ecs, plan.service, new Set(), taskDefinitionArn, signal);
+  const created = createdSetOf(service, entry);
+  if (created === undefined && service.taskDefinition !== taskDefinitionArn) return undefined;
+  const deploymentArn =
+    created ?? (await findStartedDeployment(ecs, plan.service, new Set(), taskDefinitionArn, signal));
   const starts = deploymentArn === undefined ? {} : { deploymentArn };
   dependencies.journal.entries.update(entry, {
     ...starts,
@@ -87,7 +91,8 @@ async function requireUnused(
   signal: AbortSignal,
 ): Promise<void> {
   const service = await readServiceIfThere(aws.ecs(plan.service, 'clicked'), plan.service, signal);
-  const inUse = [service?.taskDefinition, ...(service?.deployments ?? []).map((each) => each.taskDefinition)];
+  const { deployments = [], taskSets = [] } = service ?? {};
+  const inUse = [service, ...deployments, ...taskSets].map((each) => each?.taskDefinition);
   if (!inUse.includes(taskDefinitionArn)) return;
   throw new SlipwayError(
     'CONFLICT',

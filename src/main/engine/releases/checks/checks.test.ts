@@ -171,6 +171,11 @@ describe('the service', () => {
     expect(controllerIsEcs({ deploymentController: { type } }).result).toBe(result);
   });
 
+  it('is released by task sets once there is a primary one', () => {
+    const taskSets = [{ status: 'PRIMARY' }];
+    expect(controllerIsEcs({ deploymentController: { type: 'EXTERNAL' }, taskSets }).result).toBe('pass');
+  });
+
   it('must be active, and so must the revision', () => {
     expect(serviceIsActive({ status: 'DRAINING' }).result).toBe('fail');
     expect(revisionIsActive('web:41', 'INACTIVE').result).toBe('fail');

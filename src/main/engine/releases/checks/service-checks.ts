@@ -13,7 +13,7 @@ export function serviceIsActive({ serviceName, status }: Service): Check {
 }
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service-options.html */
-export function controllerIsEcs({ deploymentController }: Service): Check {
+export function controllerIsEcs({ deploymentController, taskSets = [] }: Service): Check {
   const controller = deploymentController?.type ?? 'ECS';
   switch (controller) {
     case 'ECS':
@@ -25,10 +25,12 @@ export function controllerIsEcs({ deploymentController }: Service): Check {
         'UpdateService cannot. Create a CodeDeploy deployment with an AppSpec that names the revision.',
       );
     case 'EXTERNAL':
+      if (taskSets.some(({ status }) => status === 'PRIMARY'))
+        return pass('controller', 'It is released by task sets (EXTERNAL controller)');
       return fail(
         'controller',
-        'Something outside of ECS deploys this service (EXTERNAL controller)',
-        'It moves task sets: create one with the new revision and make it the primary one there.',
+        'It has no primary task set (EXTERNAL controller)',
+        'Create its first task set with the AWS CLI and make it the primary one: the next ones take its network and capacity over.',
       );
     default:
       return fail(

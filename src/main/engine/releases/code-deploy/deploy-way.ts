@@ -1,10 +1,11 @@
 import type { PlannedCall } from '../../../../shared/model/plan.ts';
 import type { KnownAccount } from '../../aws/accounts.ts';
 import { concernsAll } from '../../catalog/nice-to-know.ts';
-import { globalOptions, type PlannedSend, registerCommands, shellWord } from '../cli-commands.ts';
+import { globalOptions, type PlannedSend, registerCommands } from '../cli-commands.ts';
 import { placeOf, revisionNameOf } from '../names.ts';
 import type { ReleaseDependencies } from '../release-dependencies.ts';
 import type { DeployableService } from '../service-reading.ts';
+import { shellWord } from '../shell-words.ts';
 import { startsDeployment } from '../stored-plan.ts';
 import { appSpecOf } from './app-spec.ts';
 import { type DeploymentGroup, findDeploymentGroup } from './deployment-group.ts';

@@ -1,7 +1,7 @@
 import type { DeploymentInfo, DeploymentStatus } from '@aws-sdk/client-codedeploy';
 import type { CodeDeployDeployment } from '../../../../shared/model/code-deploy.ts';
 import type { DeploymentOutcome } from '../../../../shared/model/deployment.ts';
-import { shellWord } from '../cli-commands.ts';
+import { shellWord } from '../shell-words.ts';
 
 const OUTCOMES: ReadonlyMap<string, DeploymentOutcome> = new Map(
   Object.entries({

@@ -12,6 +12,8 @@ export interface Movement {
   /** Family and number of what ran before; missing for the first deployment of a service. */
   readonly source?: string;
   readonly createdAt?: string;
+  /** The id of the task set that comes, where the tasks name one; it tells more than revision and time. */
+  readonly startedBy?: string;
 }
 
 /** A place for each of the usual three tries of the circuit breaker. */
@@ -54,6 +56,7 @@ export function lanesOf(movement: Movement, tasks: readonly Task[]): readonly Ro
  * counts too; a rollback starts tasks of the old side again.
  */
 export function isOfTarget(movement: Movement, task: Task): boolean {
+  if (movement.startedBy !== undefined) return task.startedBy === movement.startedBy;
   if (task.taskDefinitionArn !== movement.targetArn) return false;
   if (task.createdAt === undefined || movement.createdAt === undefined) return true;
   return task.createdAt >= movement.createdAt;

@@ -1,0 +1,28 @@
+import type { Service } from '@aws-sdk/client-ecs';
+import type { Execution } from '../execution.ts';
+import { patiently, pause } from '../patience.ts';
+import { readAnyService } from '../service-reading.ts';
+import { taskSetsOf } from './service-task-sets.ts';
+
+/** A call that is still on its way may arrive after the first look. */
+const LOOKS = 3;
+
+/** The ARN of the set that a release has created, of those of a service: its external id is that of the entry. */
+export function createdSetOf(service: Service, entry: string): string | undefined {
+  return taskSetsOf(service).find(({ externalId }) => externalId === entry)?.taskSetArn;
+}
+
+/** The same, asked of ECS a few times. Throws NOT_FOUND when the service is gone. */
+export async function findCreatedSet({
+  ecs,
+  plan,
+  entry,
+  signal,
+}: Pick<Execution, 'ecs' | 'plan' | 'entry' | 'signal'>): Promise<string | undefined> {
+  for (let look = 1; ; look += 1) {
+    const service = await patiently(signal, () => readAnyService(ecs, plan.service, signal));
+    const created = createdSetOf(service, entry);
+    if (created !== undefined || look === LOOKS) return created;
+    await pause(look + 1, signal);
+  }
+}

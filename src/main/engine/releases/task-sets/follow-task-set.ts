@@ -1,0 +1,150 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Service } from '@aws-sdk/client-ecs';
+import { cancelled, SlipwayError } from '../../../../shared/errors.ts';
+import type { Rollout } from '../../../../shared/model/deployment.ts';
+import type { JournalEntry } from '../../../../shared/model/journal.ts';
+import { lastPartOf, revisionNameOf } from '../names.ts';
+import { recordEnd, recordEvidence, recordLoss } from '../record-outcome.ts';
+import type { ReleaseDependencies } from '../release-dependencies.ts';
+import { BEAT_MS, detailsMs, msUntilLook, nextTryMs } from '../rollout/pace.ts';
+import { sharedWatching } from '../rollout/shared-watching.ts';
+import { longerThanWanted } from '../rollout/time-limit.ts';
+import type { Watched } from '../watch-rollout.ts';
+import { createTaskSetReader } from './task-set-reader.ts';
+import { TASK_SETS_STRATEGY } from './task-set-rollout.ts';
+
+interface Follower {
+  readonly signal: AbortSignal;
+  readonly emit: (rollout: Rollout) => void;
+  /** What there is to do where the release stands, beside looking at it. */
+  readonly onLook: (service: Service) => Promise<void>;
+}
+
+/** Before anything was seen there is nothing to show, so that the watch gives up soon. */
+const FIRST_TRIES = 3;
+
+/**
+ * Follows a release through task sets until it is over, at the pace of all watches, and writes its end and its
+ * evidence into the journal. It goes on while AWS throttles or cannot be reached. Throws NOT_FOUND when the service or
+ * the set is gone, AUTH_REQUIRED, CANCELLED, and what `onLook` throws and does not pass.
+ */
+export async function followTaskSet(
+  dependencies: ReleaseDependencies,
+  { ref, deployment: arn, warnAfterMs }: Watched,
+  { signal, emit, onLook }: Follower,
+): Promise<Rollout> {
+  const { journal, aws, clock } = dependencies;
+  const ended = endedLongAgo(journal.entries.ofDeployment(arn));
+  if (ended !== undefined) return ended;
+  const shared = sharedWatching(aws, ref);
+  const reader = createTaskSetReader(dependencies, ref, arn, signal);
+  const leave = shared.enter();
+  let shown = '';
+  let kept = '';
+  let readAt: number | undefined;
+  let misses = 0;
+
+  function show(rollout: Rollout): void {
+    const warning = longerThanWanted(rollout, warnAfterMs, clock.now());
+    const news = warning === undefined ? rollout : { ...rollout, warning };
+    const text = JSON.stringify(news);
+    if (text !== shown) emit(news);
+    shown = text;
+    const diagnosis = JSON.stringify(rollout.diagnosis ?? null);
+    if (diagnosis !== kept) recordEvidence(journal, rollout);
+    kept = diagnosis;
+  }
+
+  async function lookOnce(): Promise<void> {
+    const service = await reader.look();
+    await onLook(service);
+    const now = performance.now();
+    if (readAt !== undefined && now - readAt < detailsMs(shared.count()) - BEAT_MS / 2) return;
+    readAt = now;
+    await reader.readDetails();
+  }
+
+  try {
+    for (;;) {
+      const lookedAt = performance.now();
+      const failure = await passingFailureOf(lookOnce);
+      const seen = reader.rollout();
+      misses = failure === undefined ? 0 : misses + 1;
+      if (failure !== undefined && seen === undefined && misses >= FIRST_TRIES) throw failure;
+      if (seen !== undefined && failure !== undefined)
+        emit({ ...seen, sentence: `${seen.sentence} Not up to date: ${failure.message}` });
+      if (seen !== undefined && failure === undefined) {
+        if (seen.deployment.outcome !== 'in-progress') {
+          await passingFailureOf(() => reader.readDetails());
+          return recordEnd(journal, reader.rollout() ?? seen);
+        }
+        show(seen);
+      }
+      const pauseMs = misses === 0 ? BEAT_MS : nextTryMs(misses);
+      await pause(msUntilLook(lookedAt, pauseMs, performance.now()), signal);
+    }
+  } catch (error) {
+    recordLoss(journal, arn, error);
+    throw error;
+  } finally {
+    leave();
+  }
+}
+
+/** A release that is over is told as the journal has it: its set may be gone, or have been replaced since. */
+function endedLongAgo(entries: readonly JournalEntry[]): Rollout | undefined {
+  const entry = entries.find(({ kind }) => kind !== 'stop');
+  const { deploymentArn, outcome, sentence } = entry ?? {};
+  const isUnderWay = entries.some(({ state }) => state === 'open');
+  if (entry === undefined || isUnderWay) return undefined;
+  if (deploymentArn === undefined || outcome === undefined || sentence === undefined) return undefined;
+  const { taskDefinitionArn, basis, evidence, settledAt, at, why, who } = entry;
+  return {
+    deployment: {
+      arn: deploymentArn,
+      id: lastPartOf(deploymentArn),
+      status: outcome.toUpperCase(),
+      outcome,
+      createdAt: at,
+      startedAt: at,
+      ...(settledAt === undefined
+        ? {}
+        : { finishedAt: settledAt, durationMs: Math.max(0, Date.parse(settledAt) - Date.parse(at)) }),
+      ...(taskDefinitionArn === undefined
+        ? {}
+        : { taskDefinitionArn, revision: revisionNameOf(taskDefinitionArn) }),
+      ...(basis === undefined ? {} : { previousRevision: revisionNameOf(basis) }),
+      images: [],
+      isRollbackTarget: false,
+      ...(why === undefined ? {} : { why }),
+      ...(who === undefined ? {} : { who }),
+    },
+    lanes: [],
+    failures: evidence?.failures ?? [],
+    events: evidence?.events ?? [],
+    sentence,
+    strategy: TASK_SETS_STRATEGY,
+    ...(evidence?.diagnosis === undefined ? {} : { diagnosis: evidence.diagnosis }),
+  };
+}
+
+/** The error of a reading that may well work a moment later; any other error is thrown. */
+async function passingFailureOf(read: () => Promise<void>): Promise<SlipwayError | undefined> {
+  try {
+    await read();
+    return undefined;
+  } catch (error) {
+    const isPassing =
+      error instanceof SlipwayError && ['THROTTLED', 'UNAVAILABLE', 'TIMEOUT'].includes(error.code);
+    if (isPassing) return error;
+    throw error;
+  }
+}
+
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  try {
+    await wait(milliseconds, undefined, { signal });
+  } catch {
+    throw cancelled('Watching the task sets');
+  }
+}

@@ -1,0 +1,121 @@
+import type { Service } from '@aws-sdk/client-ecs';
+import { SlipwayError } from '../../../../shared/errors.ts';
+import type { Rollout } from '../../../../shared/model/deployment.ts';
+import type { ServiceRef } from '../../../../shared/model/service.ts';
+import type { Task } from '../../../../shared/model/task.ts';
+import { type CollectedEvidence, createEvidenceReader, NO_EVIDENCE } from '../diagnosis/evidence-reader.ts';
+import { placeOf } from '../names.ts';
+import type { ReleaseDependencies } from '../release-dependencies.ts';
+import { sharedWatching } from '../rollout/shared-watching.ts';
+import { courseOf, startOf } from './course.ts';
+import { type ServiceTaskSet, taskSetId, taskSetsOf } from './service-task-sets.ts';
+import { type Standing, standingOf } from './standing.ts';
+import { failuresOf, type TaskSetLook, taskSetRollout } from './task-set-rollout.ts';
+
+/** Reads one release through task sets again and again, and remembers what ECS forgets. */
+export interface TaskSetReader {
+  /** Reads the service with its task sets, and answers it. NOT_FOUND when it, or the set, is not known. */
+  look(): Promise<Service>;
+  /** Reads the tasks, and the evidence of what fails. After the first look. */
+  readDetails(): Promise<void>;
+  /** All that is known by now. Undefined before the first look. */
+  rollout(): Rollout | undefined;
+}
+
+/**
+ * What ECS answers may be a moment old: right after a set was created it can be missing, and after a call the earlier
+ * state can show. So a state that would be the end has to be seen so often in a row.
+ */
+const LOOKS_TO_BELIEVE = 3;
+
+export function createTaskSetReader(
+  dependencies: ReleaseDependencies,
+  ref: ServiceRef,
+  arn: string,
+  signal: AbortSignal,
+): TaskSetReader {
+  const { aws, journal, catalog, clock } = dependencies;
+  const shared = sharedWatching(aws, ref);
+  const evidenceReader = createEvidenceReader(aws, ref, signal);
+  const stopped = new Map<string, Task>();
+  let service: Service | undefined;
+  let target: ServiceTaskSet | undefined;
+  let standing: Standing | undefined;
+  let inARow = 0;
+  let tasks: readonly Task[] = [];
+  let evidence: CollectedEvidence = NO_EVIDENCE;
+
+  function known(): TaskSetLook | undefined {
+    if (standing === undefined) return undefined;
+    return {
+      course: courseOf(journal, arn),
+      entry: startOf(journal, arn),
+      standing,
+      isOver: standing.kind === 'done' || (mayBeEnd(standing) && inARow >= LOOKS_TO_BELIEVE),
+      service,
+      target,
+      tasks,
+      evidence,
+      now: clock.now(),
+    };
+  }
+
+  return {
+    async look() {
+      const found = await shared.service(ref.cluster, ref.service, signal);
+      if (found === undefined || found.status === 'INACTIVE') throw serviceDeleted(ref);
+      const there = taskSetsOf(found).find(({ taskSetArn }) => taskSetArn === arn);
+      if (there === undefined && target === undefined && startOf(journal, arn) === undefined)
+        throw notKnown(ref, arn);
+      const next = standingOf(found, courseOf(journal, arn));
+      inARow = next.kind === standing?.kind ? inARow + 1 : 1;
+      service = found;
+      target = there ?? target;
+      standing = next;
+      return found;
+    },
+    async readDetails() {
+      const look = known();
+      if (look === undefined) return;
+      const there = await nothingIfRefused(catalog['services.tasks'](ref, { signal, emit: () => {} }));
+      for (const task of there) if (task.lastStatus === 'STOPPED') stopped.set(task.arn, task);
+      tasks = [...there.filter(({ lastStatus }) => lastStatus !== 'STOPPED'), ...stopped.values()];
+      const failures = failuresOf({ ...look, tasks });
+      const taskDefinitionArn = look.target?.taskDefinition ?? look.entry?.taskDefinitionArn;
+      if (failures.length === 0) return;
+      evidence = await evidenceReader.collect({ failures, taskDefinitionArn, service });
+    },
+    rollout() {
+      const look = known();
+      return look === undefined ? undefined : taskSetRollout(look);
+    },
+  };
+}
+
+function mayBeEnd({ kind }: Standing): boolean {
+  return kind === 'missing' || kind === 'overtaken' || kind === 'taken up again';
+}
+
+/** Without the permission for the tasks the sets themselves can still be followed. */
+async function nothingIfRefused<T>(reading: Promise<readonly T[]>): Promise<readonly T[]> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof SlipwayError && error.code === 'FORBIDDEN') return [];
+    throw error;
+  }
+}
+
+function notKnown(ref: ServiceRef, arn: string): SlipwayError {
+  return new SlipwayError(
+    'NOT_FOUND',
+    `ECS does not know the task set ${taskSetId(arn)} of ${placeOf(ref)} (any more). Look at what the service runs.`,
+  );
+}
+
+function serviceDeleted(ref: ServiceRef): SlipwayError {
+  return new SlipwayError(
+    'NOT_FOUND',
+    `The service ${placeOf(ref)} was deleted, and its task sets with it. There is nothing left to watch.`,
+  );
+}

@@ -1,0 +1,225 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { UpdateServicePrimaryTaskSetCommand } from '@aws-sdk/client-ecs';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Rollout } from '../../../../shared/model/deployment.ts';
+import type { Plan, Release } from '../../../../shared/model/plan.ts';
+import { openSlipway, type Slipway } from '../slipway.fixture.ts';
+import {
+  CRASHING,
+  createSet,
+  FIRST,
+  NEXT,
+  OUTSIDE,
+  openTaskSetBed,
+  planImage,
+  SOON,
+  settled,
+  type TaskSetBed,
+} from './task-set-bed.fixture.ts';
+
+let bed: TaskSetBed;
+let slipway: Slipway;
+let folder: string;
+beforeEach(async () => {
+  bed = await openTaskSetBed();
+  folder = mkdtempSync(path.join(tmpdir(), 'task-sets-'));
+  slipway = await openSlipway(bed.sandbox, folder);
+}, 60_000);
+afterEach(async () => {
+  await slipway.close();
+  await bed.sandbox.close();
+  rmSync(folder, { recursive: true });
+});
+
+function execute({ id }: Plan): Promise<Release> {
+  return slipway.client.call('releases.execute', { plan: id });
+}
+
+/** What the rollout of a release said on its way, and at its end. */
+async function watched(deployment: string | undefined): Promise<readonly Rollout[]> {
+  const seen: Rollout[] = [];
+  const end = await slipway.client.call(
+    'releases.watch',
+    { ...OUTSIDE, deployment: deployment ?? '' },
+    { onEvent: (rollout) => seen.push(rollout) },
+  );
+  return [...seen, end];
+}
+
+const operationsOf = ({ calls }: Plan): readonly string[] => calls.map(({ operation }) => operation);
+
+describe('a release through task sets', { timeout: 90_000 }, () => {
+  it('is planned with its calls, its commands and its checks', async () => {
+    const plan = await planImage(slipway.client, bed, NEXT);
+    expect(operationsOf(plan)).toEqual([
+      'DescribeTaskDefinition',
+      'RegisterTaskDefinition',
+      'DescribeTaskSets',
+      'CreateTaskSet',
+      'UpdateServicePrimaryTaskSet',
+      'UpdateTaskSet',
+      'DeleteTaskSet',
+    ]);
+    expect(plan.checks.filter(({ result }) => result === 'fail')).toEqual([]);
+    expect(plan.checks.map(({ rule }) => rule)).toContain('way-back');
+    expect(plan.canExecute).toBe(true);
+    const script = plan.commands.join('\n');
+    expect(script).toContain('create-task-set');
+    expect(script).toContain('--launch-type FARGATE');
+    expect(script).toContain('= STEADY_STATE');
+  });
+
+  it('creates the new set, moves the primary once it is steady, and deletes the old one', async () => {
+    const before = await bed.primary();
+    const release = await execute(await planImage(slipway.client, bed, NEXT));
+    const rollouts = await watched(release.deploymentArn);
+    expect(rollouts[0]?.lanes.map(({ role }) => role)).toEqual(['old', 'new']);
+    expect(rollouts[0]?.lanes[0]?.summary).toContain('primary');
+    expect(rollouts[0]?.deployment.stage).toBe('SCALE_UP_NEW_TASK_SET');
+    expect(rollouts.at(-1)).toMatchObject({ deployment: { outcome: 'succeeded', revision: 'outside:2' } });
+
+    const entry = await settled(slipway.client, release.id);
+    expect(entry).toMatchObject({
+      state: 'done',
+      outcome: 'succeeded',
+      deploymentArn: release.deploymentArn,
+    });
+    expect(entry.steps.map(({ operation }) => operation)).toEqual([
+      'RegisterTaskDefinition',
+      'CreateTaskSet',
+      'UpdateServicePrimaryTaskSet',
+      'UpdateTaskSet',
+      'DeleteTaskSet',
+    ]);
+    expect(await bed.sets()).toMatchObject([
+      {
+        taskSetArn: release.deploymentArn,
+        status: 'PRIMARY',
+        stabilityStatus: 'STEADY_STATE',
+        runningCount: 2,
+        launchType: before.launchType,
+        networkConfiguration: before.networkConfiguration,
+      },
+    ]);
+    const history = await slipway.client.call('services.deployments', OUTSIDE);
+    expect(history[0]).toMatchObject({ arn: release.deploymentArn, outcome: 'succeeded' });
+    const jobs = await slipway.client.call('jobs.list', {});
+    expect(jobs[0]).toMatchObject({ outcome: 'succeeded' });
+  });
+
+  it('whose tasks crash says why, leaves the primary where it is, and is taken back with one plan', async () => {
+    const before = await bed.primary();
+    const release = await execute(await planImage(slipway.client, bed, CRASHING));
+    const watch = new AbortController();
+    const diagnosed = Promise.withResolvers<Rollout>();
+    const watching = slipway.client
+      .call(
+        'releases.watch',
+        { ...OUTSIDE, deployment: release.deploymentArn ?? '' },
+        {
+          signal: watch.signal,
+          onEvent: (rollout) => (rollout.diagnosis === undefined ? undefined : diagnosed.resolve(rollout)),
+        },
+      )
+      .catch(() => undefined);
+    const failing = await diagnosed.promise;
+    expect(failing).toMatchObject({ deployment: { outcome: 'in-progress' }, diagnosis: { kind: 'crashed' } });
+    expect(failing.sentence).toContain('outside:1 stays the primary task set');
+    expect((await bed.primary()).taskSetArn).toBe(before.taskSetArn);
+    watch.abort();
+    await watching;
+
+    const stop = await slipway.client.call('releases.planRollback', { service: OUTSIDE });
+    expect(stop).toMatchObject({ kind: 'stop' });
+    expect(operationsOf(stop)).toEqual(['DeleteTaskSet']);
+    const stopped = await execute(stop);
+    expect(await settled(slipway.client, stopped.id)).toMatchObject({
+      state: 'done',
+      outcome: 'rolled-back',
+    });
+    const entry = await settled(slipway.client, release.id);
+    expect(entry).toMatchObject({ state: 'failed', outcome: 'rolled-back' });
+    expect(entry.sentence).toContain('outside:1 stays the primary task set');
+    expect(await bed.sets()).toMatchObject([
+      { taskSetArn: before.taskSetArn, status: 'PRIMARY', runningCount: 2 },
+    ]);
+  });
+
+  it('is stale once somebody else has created a task set, and once they have moved the primary', async () => {
+    const plan = await planImage(slipway.client, bed, NEXT);
+    const other = await createSet(bed, bed.image(FIRST));
+    await expect(execute(plan)).rejects.toMatchObject({
+      code: 'STALE_PLAN',
+      message: expect.stringContaining('created a task set with outside:2'),
+    });
+    const again = await planImage(slipway.client, bed, NEXT);
+    expect(again.checks.find(({ rule }) => rule === 'task-sets')).toMatchObject({ result: 'warn' });
+    const { cluster, service } = OUTSIDE;
+    await bed.ecs.send(new UpdateServicePrimaryTaskSetCommand({ cluster, service, primaryTaskSet: other }));
+    await expect(execute(again)).rejects.toMatchObject({ code: 'STALE_PLAN' });
+    expect(bed.sent('CreateTaskSet')).toBe(2);
+  });
+
+  it('that has moved goes back to the old set while that is still there', async () => {
+    const before = await bed.primary();
+    const release = await execute(await planImage(slipway.client, bed, NEXT));
+    await vi.waitFor(async () => expect((await bed.primary()).taskSetArn).toBe(release.deploymentArn), SOON);
+    const back = await slipway.client.call('releases.planRollback', { service: OUTSIDE });
+    // The old set may just have been deleted: then the way back creates one, which another test is about.
+    expect(back.kind).toBe('rollback');
+    expect(operationsOf(back).slice(0, 2)).toEqual(['UpdateTaskSet', 'UpdateServicePrimaryTaskSet']);
+    const rollback = await execute(back);
+    expect(rollback.deploymentArn).toBe(before.taskSetArn);
+    expect(await settled(slipway.client, rollback.id)).toMatchObject({ state: 'done', outcome: 'succeeded' });
+    const entry = await settled(slipway.client, release.id);
+    expect(entry.outcome).not.toBe('succeeded');
+    expect(await bed.sets()).toMatchObject([
+      { taskSetArn: before.taskSetArn, status: 'PRIMARY', scale: { value: 100 }, runningCount: 2 },
+    ]);
+  });
+
+  it('that is over goes back with a new set of the older revision', async () => {
+    const release = await execute(await planImage(slipway.client, bed, NEXT));
+    await settled(slipway.client, release.id);
+    const [, first] = await slipway.client.call('services.deployments', OUTSIDE);
+    expect(first).toBeUndefined();
+    const second = await execute(await planImage(slipway.client, bed, FIRST));
+    await settled(slipway.client, second.id);
+    const back = await slipway.client.call('releases.planRollback', { service: OUTSIDE });
+    expect(back).toMatchObject({ kind: 'rollback', title: 'Roll outside back to outside:2' });
+    expect(operationsOf(back)).toContain('CreateTaskSet');
+    expect(operationsOf(back)).not.toContain('RegisterTaskDefinition');
+    const rollback = await execute(back);
+    expect(await settled(slipway.client, rollback.id)).toMatchObject({ outcome: 'succeeded' });
+    expect((await bed.primary()).taskDefinition).toMatch(/outside:2$/);
+  });
+
+  it('leaves the sets alone when somebody else moves them meanwhile', async () => {
+    const before = await bed.primary();
+    const release = await execute(await planImage(slipway.client, bed, CRASHING));
+    const other = await createSet(bed, bed.image(FIRST));
+    const { cluster, service } = OUTSIDE;
+    await bed.ecs.send(new UpdateServicePrimaryTaskSetCommand({ cluster, service, primaryTaskSet: other }));
+    const entry = await settled(slipway.client, release.id);
+    expect(entry).toMatchObject({ state: 'failed', outcome: 'failed' });
+    expect(entry.sentence).toContain('Somebody else made outside:3 the primary task set');
+    expect((await bed.sets()).map(({ taskSetArn }) => taskSetArn)).toContain(before.taskSetArn);
+  });
+
+  it('scales the service by itself, and says so when asked for both at once', async () => {
+    const scale = await slipway.client.call('releases.plan', {
+      service: OUTSIDE,
+      change: { desiredCount: 3 },
+    });
+    expect(operationsOf(scale)).toEqual(['UpdateService']);
+    expect(scale.canExecute).toBe(true);
+    const both = { desiredCount: 3, images: [{ container: 'app', image: bed.image(NEXT) }] };
+    await expect(
+      slipway.client.call('releases.plan', { service: OUTSIDE, change: both }),
+    ).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    await execute(scale);
+    await vi.waitFor(async () => expect((await bed.service()).runningCount).toBe(3), SOON);
+  });
+});
