@@ -12,6 +12,7 @@ import type { RunningContainer, ServiceDetail, ServiceRef } from '../../../share
 import type { Task } from '../../../shared/model/task.ts';
 import { environmentOf } from '../aws/environment-rule.ts';
 import { revisionNameOf } from '../releases/names.ts';
+import { setUnderWay } from '../releases/task-sets/service-task-sets.ts';
 import { configurationFacts } from './configuration-facts.ts';
 import { serviceConsoleUrl } from './console-urls.ts';
 import { deploymentOutcome } from './deployment-outcome.ts';
@@ -58,7 +59,9 @@ export async function readServiceDetail(
   const runs = runningContainers(taskDefinition, tasks);
   const [family = ''] = revisionNameOf(taskDefinitionArn).split(':');
   const activeDeploymentArn =
-    lastOutcome === 'in-progress' ? newest?.serviceDeploymentArn : service.currentServiceDeployment;
+    lastOutcome === 'in-progress'
+      ? newest?.serviceDeploymentArn
+      : (service.currentServiceDeployment ?? setUnderWay(service)?.taskSetArn);
 
   return {
     ...toServiceRow(service, { revisions, lastOutcome }),

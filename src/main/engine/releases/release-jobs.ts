@@ -48,7 +48,8 @@ export function createReleaseJobs({ dependencies, jobs, releases }: ReleaseJobsO
     const { account, region, cluster, service } = ref;
     for (;;) {
       await untilNobodyIsAsked(run, ref);
-      run.report({ state: 'watching', deploymentArn: watched.deploymentArn });
+      const state = isTaskSetArn(watched.deploymentArn) ? 'sending' : 'watching';
+      run.report({ state, deploymentArn: watched.deploymentArn });
       try {
         const { deploymentArn: arn } = watched;
         const told = {

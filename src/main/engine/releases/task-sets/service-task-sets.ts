@@ -34,6 +34,19 @@ export function comingSetsOf(service: Service): readonly ServiceTaskSet[] {
     .toSorted((one, other) => (other.createdAt?.getTime() ?? 0) - (one.createdAt?.getTime() ?? 0));
 }
 
+/**
+ * The set that is being released, as far as the sets themselves tell: one that came after the primary one, or the
+ * primary one while tasks of another are on their way out. Undefined when nothing moves.
+ */
+export function setUnderWay(service: Service): ServiceTaskSet | undefined {
+  if (!isReleasedByTaskSets(service)) return undefined;
+  const [coming] = comingSetsOf(service);
+  if (coming !== undefined) return coming;
+  const isGoing = ({ status, scale, runningCount = 0 }: ServiceTaskSet): boolean =>
+    status === 'DRAINING' || (status !== 'PRIMARY' && scale?.value === 0 && runningCount > 0);
+  return taskSetsOf(service).some(isGoing) ? primarySetOf(service) : undefined;
+}
+
 /** The ids of what a plan for such a service stands on; undefined for any other service. */
 export function taskSetIds(service: Service): readonly string[] | undefined {
   if (!isReleasedByTaskSets(service)) return undefined;

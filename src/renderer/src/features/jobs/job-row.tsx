@@ -49,11 +49,16 @@ export function JobRow({ job, onFollow }: JobRowProps) {
 }
 
 /** Only a deployment goes on without Slipway: ending any other job ends the work. */
-function stopWords({ kind, state }: Job): { readonly action: string; readonly meaning: string } {
+function stopWords({ kind, state, deploymentArn }: Job): {
+  readonly action: string;
+  readonly meaning: string;
+} {
   if (kind === 'cleanup')
     return { action: 'Stop', meaning: 'What is removed stays removed. The rest stays.' };
   if (kind === 'fleet')
     return { action: 'Stop', meaning: 'No further wave begins. What was sent stays sent.' };
+  if (deploymentArn?.includes(':task-set/') === true)
+    return { action: 'Stop', meaning: 'What was sent stays sent. The task sets stay as they are then.' };
   const meaning = 'What was sent stays sent. A deployment goes on in ECS.';
   return { action: state === 'sending' ? 'Stop' : 'Stop watching', meaning };
 }

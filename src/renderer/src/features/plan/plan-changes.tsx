@@ -41,6 +41,10 @@ function keptWords(plan: Plan): string {
 }
 
 function nothingWords(plan: Plan): string {
+  if (plan.calls.some(({ operation }) => operation === 'DeleteTaskSet'))
+    return plan.kind === 'stop'
+      ? 'The new task set is deleted with its tasks; the primary one stays as it is.'
+      : 'The task definition stays as it is; the task set is another one.';
   if (plan.kind === 'stop')
     return 'ECS stops the deployment that is under way and goes back to what ran before.';
   return 'The task definition stays as it is.';

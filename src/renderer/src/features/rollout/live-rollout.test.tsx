@@ -99,6 +99,36 @@ describe('a rollout', () => {
     expect(screen.queryByRole('button', { name: 'Dismiss' })).toBeNull();
   });
 
+  it('through task sets shows both, which of them is the primary one, and the way back', async () => {
+    const taskSet = 'arn:aws:ecs:us-east-1:111111111111:task-set/main/web/2';
+    renderWithEngine(<LiveRollout service={SERVICE} deploymentArn={taskSet} onDismiss={() => undefined} />, {
+      'releases.watch': (_, { emit }) => {
+        emit({
+          ...aRollout(
+            { arn: taskSet, status: 'ACTIVE', stage: 'SCALE_UP_NEW_TASK_SET' },
+            '1 of 3 tasks of web:42 run; web:41 stays the primary task set until they are steady.',
+          ),
+          strategy: 'TASK_SETS',
+          lanes: [
+            { revision: 'web:41', role: 'old', cells: [], summary: '3 running · primary' },
+            {
+              revision: 'web:42',
+              role: 'new',
+              cells: [{ taskId: 't1', state: 'healthy', label: 't1, running' }],
+              summary: '1 of 3 healthy',
+            },
+          ],
+        });
+        return new Promise(() => undefined);
+      },
+    });
+    const old = await screen.findByRole('region', { name: 'Old revision web:41' });
+    expect(old.textContent).toContain('3 running · primary');
+    expect(screen.getByText('task sets')).toBeTruthy();
+    expect(screen.getByText('scale up new task set')).toBeTruthy();
+    expect(screen.getByRole('button', { name: /Stop and roll back/ })).toBeTruthy();
+  });
+
   it('that could not be watched to its end says so, keeps what was seen, and can be taken up again', async () => {
     const answers = vi.fn<Answer<'releases.watch'>>((_, { emit }) => {
       emit(aRollout({}, '1 of 3 tasks of web:42 run.'));

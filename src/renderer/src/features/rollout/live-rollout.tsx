@@ -102,7 +102,10 @@ function Watch({ service, deploymentArn, onDismiss, onEnded }: LiveRolloutProps)
   );
 }
 
-/** ECS takes a stop only while it goes forward (StopServiceDeployment). */
-function canBeStopped({ deployment: { status } }: Rollout): boolean {
-  return status === 'PENDING' || status === 'IN_PROGRESS';
+/** The states of a deployment, and of a task set, in which it still goes forward. */
+const FORWARD: ReadonlySet<string> = new Set(['PENDING', 'IN_PROGRESS', 'ACTIVE', 'PRIMARY']);
+
+/** ECS takes a stop only while it goes forward (StopServiceDeployment); a task set can be taken back until it is over. */
+function canBeStopped({ deployment: { status, outcome } }: Rollout): boolean {
+  return outcome === 'in-progress' && FORWARD.has(status);
 }

@@ -93,6 +93,7 @@ function strategyWords(strategy: string): string {
     BLUE_GREEN: 'blue/green',
     LINEAR: 'linear',
     CANARY: 'canary',
+    TASK_SETS: 'task sets',
   };
   return words[strategy] ?? strategy;
 }

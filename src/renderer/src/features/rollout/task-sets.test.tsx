@@ -18,12 +18,12 @@ const BLUE = {
 };
 
 describe('the task sets of a service', () => {
-  it('show where another tool deploys it', async () => {
+  it('show where they are what is deployed', async () => {
     renderWithEngine(<TaskSets service={SERVICE} controller="EXTERNAL" />, {
       'services.taskSets': () => [BLUE],
     });
     expect(await screen.findByText('2 of 3 running, 1 pending')).toBeTruthy();
-    expect(screen.getByText(/Another tool deploys this service/)).toBeTruthy();
+    expect(screen.getByText(/moves the primary one/)).toBeTruthy();
   });
 
   it('are not asked for where ECS deploys it itself', () => {

@@ -60,6 +60,7 @@ function TaskSetTable({ service, controller }: TaskSetsProps) {
 function whoDeploys(controller: string): string {
   if (controller === 'CODE_DEPLOY')
     return 'CodeDeploy deploys this service: start a deployment there, with an AppSpec';
-  if (controller === 'EXTERNAL') return 'Another tool deploys this service, by its task sets';
+  if (controller === 'EXTERNAL')
+    return 'Its releases are task sets: Slipway, or another tool, moves the primary one';
   return `Its deployment controller is ${controller}`;
 }

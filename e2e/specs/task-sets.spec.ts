@@ -1,0 +1,85 @@
+import {
+  CreateServiceCommand,
+  CreateTaskSetCommand,
+  type ECSClient,
+  UpdateServicePrimaryTaskSetCommand,
+} from '@aws-sdk/client-ecs';
+import { ecsOf, readService, revisionName } from '../fixtures/control-plane.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { expectUsableByEveryone } from '../fixtures/usable-by-everyone.ts';
+import { openAddress } from '../pages/address.ts';
+import { deployDialog } from '../pages/deploy-dialog.ts';
+import { planForm } from '../pages/plan-form.ts';
+import { rolloutCard } from '../pages/rollout-card.ts';
+
+const CLUSTER = 'tools';
+const SERVICE = 'outside';
+
+/** A service that is released by task sets, on what the dashboard runs. Answers the ARN of its primary set. */
+async function createOutside(ecs: ECSClient): Promise<string> {
+  const { taskDefinition, networkConfiguration } = await readService(ecs, CLUSTER, 'dashboard');
+  const where = { cluster: CLUSTER, service: SERVICE };
+  await ecs.send(
+    new CreateServiceCommand({
+      cluster: CLUSTER,
+      serviceName: SERVICE,
+      desiredCount: 2,
+      deploymentController: { type: 'EXTERNAL' },
+    }),
+  );
+  const { taskSet } = await ecs.send(
+    new CreateTaskSetCommand({ ...where, taskDefinition, networkConfiguration, launchType: 'FARGATE' }),
+  );
+  const primaryTaskSet = taskSet?.taskSetArn;
+  await ecs.send(new UpdateServicePrimaryTaskSetCommand({ ...where, primaryTaskSet }));
+  return primaryTaskSet ?? '';
+}
+
+test('a service of the EXTERNAL controller is released by a task set, and taken back before it is the primary one', async ({
+  startOwn,
+}) => {
+  const { page, slipway } = await startOwn({});
+  const ecs = ecsOf(slipway);
+  const first = await createOutside(ecs);
+  await openAddress(page, `/a/sandbox/us-east-1/c/${CLUSTER}/s/${SERVICE}`);
+  await expect(page.getByRole('table', { name: 'Task sets' })).toContainText('STEADY_STATE', {
+    timeout: 30_000,
+  });
+  const rollout = rolloutCard(page);
+  const primary = async () => {
+    const { taskSets = [] } = await readService(ecs, CLUSTER, SERVICE);
+    return taskSets.find(({ status }) => status === 'PRIMARY')?.taskSetArn;
+  };
+
+  await test.step('a set that crashes does not become the primary one, and is taken back', async () => {
+    await page.getByRole('button', { name: 'Deploy' }).first().click();
+    const dialog = deployDialog(page);
+    await dialog.container('app').chooseTag('5.2.2-crash');
+    await dialog.plan();
+    await planForm(page).carryOut('Deploy', { why: 'To see it fail' });
+    await expect(rollout.sentence).toContainText('does not become steady', { timeout: 60_000 });
+    await expect(page.getByRole('region', { name: /^Old revision/ })).toContainText('primary');
+    await expectUsableByEveryone(page);
+    expect(await primary()).toBe(first);
+    await page.getByRole('button', { name: 'Stop and roll back…' }).first().click();
+    await planForm(page).carryOut('Stop and roll back', { why: 'It crashes' });
+    await expect(rollout.sentence).toContainText('was deleted before it became the primary one', {
+      timeout: 60_000,
+    });
+    expect(await primary()).toBe(first);
+  });
+
+  await test.step('one that comes up becomes the primary one, and the old one goes', async () => {
+    await page.getByRole('button', { name: 'Deploy' }).first().click();
+    const dialog = deployDialog(page);
+    await dialog.container('app').chooseTag('5.1.3');
+    await dialog.plan();
+    await planForm(page).carryOut('Deploy', { why: 'Steady' });
+    await expect(rollout.sentence).toContainText('came up and is the primary task set', { timeout: 90_000 });
+    const { taskSets = [], taskDefinition } = await readService(ecs, CLUSTER, SERVICE);
+    expect(taskSets).toHaveLength(1);
+    expect(await primary()).not.toBe(first);
+    await expect(page.getByRole('region', { name: 'History' })).toContainText(revisionName(taskDefinition));
+  });
+  ecs.destroy();
+});
