@@ -14,7 +14,7 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 const WatchResult = contract['releases.watch'].output.pick({ deployment: true });
-const CleanupResult = contract['cleanup.run'].output.pick({ failed: true });
+const CleanupResult = contract['cleanup.run'].output;
 
 const FleetResult = contract['fleet.run'].output.pick({ state: true, waves: true });
 

@@ -79,7 +79,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     fleets.recover();
     releaseJobs.recover();
   };
-  const cleaning = { ...changing, paths };
+  const cleaning = { ...changing, paths, revisionCaches };
   const cleanupJobs = openCleanupJobs(cleaning);
   showInJobList(cleanupJobs, jobs);
   // A single call of the command line ends too soon to take over what a window or a server has left behind.

@@ -1,10 +1,18 @@
 import { z } from 'zod';
 import { Scope } from '../model/account.ts';
-import { CleanupJob, CleanupJobId, CleanupPlan, CleanupPolicy, CleanupTarget } from '../model/cleanup.ts';
+import {
+  CleanupJob,
+  CleanupJobId,
+  CleanupPlan,
+  CleanupPolicy,
+  CleanupProgress,
+  CleanupTarget,
+} from '../model/cleanup.ts';
+import { ImageCleanupPlan, ImageCleanupPolicy, ImageCleanupTarget } from '../model/image-cleanup.ts';
 import { PlanId } from '../model/plan.ts';
 import { Done, type Methods } from './method.ts';
 
-/** Clearing old revisions away. */
+/** Clearing old revisions away, and images that nothing refers to. */
 export const cleanupMethods = {
   'cleanup.plan': {
     kind: 'query',
@@ -14,9 +22,19 @@ export const cleanupMethods = {
     input: z.strictObject({ ...CleanupTarget.shape, policy: CleanupPolicy }),
     output: CleanupPlan,
   },
+  'cleanup.planImages': {
+    kind: 'stream',
+    about:
+      'What a clean-up of ECR repositories would remove and keep, and why. Fails if any use by ECS could not be read; ' +
+      'use by others than ECS is not seen.',
+    input: z.strictObject({ ...ImageCleanupTarget.shape, policy: ImageCleanupPolicy }),
+    event: CleanupProgress,
+    output: ImageCleanupPlan,
+  },
   'cleanup.start': {
     kind: 'change',
-    about: 'Carries out a clean-up in the background; it goes on after a restart. Answers what to watch.',
+    about:
+      'Carries out a clean-up of revisions or images in the background; it goes on after a restart. Answers what to watch.',
     input: z.strictObject({ plan: PlanId, confirmation: z.string().max(300).optional() }),
     output: CleanupJob,
   },
@@ -63,6 +81,18 @@ export const cleanupMethods = {
     about: 'The saved policy of the account and region; none when nobody has saved one.',
     input: Scope,
     output: z.object({ policy: CleanupPolicy.optional() }),
+  },
+  'cleanup.imagePolicy': {
+    kind: 'query',
+    about: 'The saved policy for images of the account and region; none when nobody has saved one.',
+    input: Scope,
+    output: z.object({ policy: ImageCleanupPolicy.optional() }),
+  },
+  'cleanup.saveImagePolicy': {
+    kind: 'change',
+    about: 'Saves the policy that clean-ups of images begin with in the account and region.',
+    input: z.strictObject({ ...Scope.shape, policy: ImageCleanupPolicy }),
+    output: Done,
   },
   'cleanup.savePolicy': {
     kind: 'change',

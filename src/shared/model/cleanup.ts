@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Environment, Instant, Scope } from './account.ts';
+import { ImageCleanupPolicy, ImageCleanupTarget } from './image-cleanup.ts';
 import type { Immutable } from './immutable.ts';
 import { PlanId } from './plan.ts';
 import { Family } from './revision.ts';
@@ -79,22 +80,26 @@ export const CleanupJobId = PlanId;
 export const CleanupJobState = z.enum(['running', 'paused', 'done', 'failed', 'cancelled']);
 export type CleanupJobState = z.infer<typeof CleanupJobState>;
 
-/** A revision that did not go, and why. */
+/** How far a preview is with one part of what it reads, such as 12 of 40 `clusters`. */
+export const CleanupProgress = z.object({
+  part: z.string(),
+  done: z.number().int(),
+  total: z.number().int(),
+});
+export type CleanupProgress = Immutable<z.infer<typeof CleanupProgress>>;
+
+/** A revision or an image that did not go, and why. */
 export const CleanupException = z.object({ name: z.string(), message: z.string() });
 
-/** A clean-up that runs, or ran, in the background. It is kept on disk and survives restarts. */
-export const CleanupJob = z.object({
+const AnyCleanupJob = z.object({
   id: CleanupJobId,
-  target: CleanupTarget,
   subject: z.string(),
-  policy: CleanupPolicy,
   state: CleanupJobState,
   createdAt: Instant,
   endedAt: Instant.optional(),
   total: z.number().int(),
-  deregistered: z.number().int(),
   deleted: z.number().int(),
-  /** Revisions that still have to be looked at. */
+  /** How many still have to be looked at. */
   left: z.number().int(),
   /** Milliseconds that what is left takes at the rate that AWS allows. */
   leftMs: z.number(),
@@ -102,11 +107,31 @@ export const CleanupJob = z.object({
   spared: z.array(CleanupException),
   /** At most 200 are named. */
   failed: z.array(CleanupException),
-  /** Deleted, but ECS still holds them in DELETE_IN_PROGRESS. At most 200 are named. */
-  held: z.array(CleanupException),
   /** What it does at this moment. */
   doing: z.string().optional(),
   /** How it ended, or why it waits, in one sentence. */
   sentence: z.string().optional(),
 });
+
+const RevisionCleanupJob = AnyCleanupJob.extend({
+  kind: z.literal('revisions'),
+  target: CleanupTarget,
+  policy: CleanupPolicy,
+  deregistered: z.number().int(),
+  /** Deleted, but ECS still holds them in DELETE_IN_PROGRESS. At most 200 are named. */
+  held: z.array(CleanupException),
+});
+export type RevisionCleanupJob = Immutable<z.infer<typeof RevisionCleanupJob>>;
+
+const ImageCleanupJob = AnyCleanupJob.extend({
+  kind: z.literal('images'),
+  target: ImageCleanupTarget,
+  policy: ImageCleanupPolicy,
+  /** Of the images that are deleted, at most: layers that other images have stay. */
+  freedBytes: z.number(),
+});
+export type ImageCleanupJob = Immutable<z.infer<typeof ImageCleanupJob>>;
+
+/** A clean-up that runs, or ran, in the background. It is kept on disk and survives restarts. */
+export const CleanupJob = z.discriminatedUnion('kind', [RevisionCleanupJob, ImageCleanupJob]);
 export type CleanupJob = Immutable<z.infer<typeof CleanupJob>>;

@@ -2,6 +2,7 @@ import type { Accounts } from '../aws/accounts.ts';
 import type { Aws } from '../aws/aws.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Clock, Logger, Paths } from '../ports.ts';
+import type { RevisionCaches } from '../revisions/revision-cache.ts';
 
 /** What clean-ups are made with. */
 export interface CleanupDependencies {
@@ -11,4 +12,6 @@ export interface CleanupDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly paths: Paths;
+  /** Which images a revision names is read once for good. */
+  readonly revisionCaches: RevisionCaches;
 }

@@ -6,10 +6,8 @@ import type { Clock, Logger, Paths } from '../ports.ts';
 /** How long a process waits for another one that is writing. */
 const BUSY_TIMEOUT_MS = 5000;
 
-const SCHEMA_VERSION = 1;
-
 /** `holder` and `until`: the process that carries a job out, and when it must have crashed if it says nothing. */
-const SCHEMA = `
+const REVISIONS = `
   CREATE TABLE IF NOT EXISTS jobs (
     id         TEXT PRIMARY KEY,
     account    TEXT NOT NULL,
@@ -42,8 +40,22 @@ const SCHEMA = `
     policy  TEXT NOT NULL,
     PRIMARY KEY (account, region)
   ) STRICT;
-  PRAGMA user_version = ${SCHEMA_VERSION};
 `;
+
+/** `arn` is the ARN of a revision, or `repository@digest` of an image. `kind` is what a job removes. */
+const IMAGES = `
+  ALTER TABLE jobs ADD COLUMN kind TEXT NOT NULL DEFAULT 'revisions';
+  ALTER TABLE items ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE image_policies (
+    account TEXT NOT NULL,
+    region  TEXT NOT NULL,
+    policy  TEXT NOT NULL,
+    PRIMARY KEY (account, region)
+  ) STRICT;
+`;
+
+/** Only added to. */
+const MIGRATIONS = [REVISIONS, IMAGES];
 
 /**
  * Opens `cleanup.sqlite` in the data folder, for jobs and policies. A file that cannot be used is kept aside and a
@@ -73,11 +85,33 @@ function open(file: string): DatabaseSync {
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
   try {
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-    if (versionOf(database) > SCHEMA_VERSION) throw new Error('It was written by a newer Slipway.');
-    if (versionOf(database) < SCHEMA_VERSION) database.exec(SCHEMA);
+    if (versionOf(database) > MIGRATIONS.length) throw new Error('It was written by a newer Slipway.');
+    for (const [index, migration] of MIGRATIONS.entries()) migrate(database, index + 1, migration);
     return database;
   } catch (error) {
     database.close();
+    throw error;
+  }
+}
+
+/** One step, once: another process may be at it in the same moment. */
+function migrate(database: DatabaseSync, version: number, migration: string): void {
+  if (versionOf(database) >= version) return;
+  inTransaction(database, () => {
+    if (versionOf(database) >= version) return;
+    database.exec(migration);
+    database.exec(`PRAGMA user_version = ${version}`);
+  });
+}
+
+/** All of it is written, or nothing. */
+export function inTransaction(database: DatabaseSync, write: () => void): void {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    write();
+    database.exec('COMMIT');
+  } catch (error) {
+    database.exec('ROLLBACK');
     throw error;
   }
 }

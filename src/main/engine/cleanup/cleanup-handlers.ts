@@ -3,13 +3,15 @@ import type { CleanupJob } from '../../../shared/model/cleanup.ts';
 import type { Handlers } from '../handlers.ts';
 import type { CleanupDependencies } from './cleanup-dependencies.ts';
 import { type CleanupJobs, isOver } from './cleanup-jobs.ts';
+import { planImageCleanup } from './images/plan-image-cleanup.ts';
+import { noImageUse } from './images/read-image-use.ts';
 import { planCleanup } from './plan-cleanup.ts';
 import type { KnownTargets } from './read-use.ts';
 import type { CleanupConsent } from './stored-cleanup.ts';
 
 type CleanupMethod = Extract<keyof Handlers, `cleanup.${string}`>;
 
-/** The methods that clear away revisions that nothing uses. */
+/** The methods that clear away revisions that nothing uses, and images that nothing refers to. */
 export function createCleanupHandlers(
   dependencies: CleanupDependencies,
   jobs: CleanupJobs,
@@ -18,7 +20,13 @@ export function createCleanupHandlers(
     'cleanup.plan': async ({ policy, ...target }, { signal }) => {
       const known: KnownTargets = new Map();
       const plan = await planCleanup(dependencies, { target, policy, known }, signal);
-      jobs.targets.keep(plan.id, known);
+      jobs.readings.targets.keep(plan.id, known);
+      return plan;
+    },
+    'cleanup.planImages': async ({ policy, ...target }, { signal, emit }) => {
+      const known = noImageUse();
+      const plan = await planImageCleanup(dependencies, { target, policy, known, emit }, signal);
+      jobs.readings.imageUse.keep(plan.id, known);
       return plan;
     },
     'cleanup.start': (consent, { signal }) => jobs.start(consent, signal),
@@ -32,8 +40,16 @@ export function createCleanupHandlers(
       const policy = jobs.policies.find(scope);
       return policy === undefined ? {} : { policy };
     },
+    'cleanup.imagePolicy': async (scope) => {
+      const policy = jobs.imagePolicies.find(scope);
+      return policy === undefined ? {} : { policy };
+    },
     'cleanup.savePolicy': async ({ policy, ...scope }) => {
       jobs.policies.save(scope, policy);
+      return {};
+    },
+    'cleanup.saveImagePolicy': async ({ policy, ...scope }) => {
+      jobs.imagePolicies.save(scope, policy);
       return {};
     },
   };

@@ -31,7 +31,7 @@ describe('cleanupItems', () => {
         },
       ],
       tasks: [{ taskDefinitionArn: arnOf(2), clusterArn: `${ARN}:cluster/jobs`, group: 'family:web' }],
-      rollbackTargets: [{ serviceArn: SERVICE, taskDefinitionArn: arnOf(1) }],
+      rollbackTargets: [{ serviceArn: SERVICE, taskDefinitionArn: arnOf(1), images: [] }],
     });
     const items = cleanupItems(revisions(7), uses, aPolicy({ keepNewest: 1 }));
     expect(items.map(({ name, verdict, reason }) => `${name} ${verdict}: ${reason}`)).toEqual([
@@ -81,6 +81,7 @@ describe('cleanupItems', () => {
             rollbackTargets: used.target.map((number) => ({
               serviceArn: SERVICE,
               taskDefinitionArn: arnOf(number),
+              images: [],
             })),
           });
           const items = cleanupItems(family, uses, aPolicy({ keepNewest, deleteForGood }));

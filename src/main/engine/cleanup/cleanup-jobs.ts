@@ -1,22 +1,25 @@
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Scope } from '../../../shared/model/account.ts';
-import type { CleanupJob, CleanupJobState } from '../../../shared/model/cleanup.ts';
+import type { CleanupJob, CleanupJobState, CleanupPolicy } from '../../../shared/model/cleanup.ts';
+import type { ImageCleanupPolicy } from '../../../shared/model/image-cleanup.ts';
 import { whoAmI } from '../releases/who.ts';
 import type { CleanupDependencies } from './cleanup-dependencies.ts';
 import { openCleanupFile } from './cleanup-file.ts';
-import { createControlPlane } from './control-plane.ts';
+import { createCleanupWork } from './cleanup-work.ts';
+import { noImageUse } from './images/read-image-use.ts';
 import { outcomeSentence } from './job-outcome.ts';
 import { createJobRunner } from './job-runner.ts';
 import { createJobStore } from './job-store.ts';
-import { createTargetsOfPlans, type TargetsOfPlans } from './known-targets.ts';
-import { createSavedPolicies, type SavedPolicies } from './saved-policies.ts';
+import { type CleanupReadings, createReadingsOfPlans } from './readings-of-plans.ts';
+import { createImagePolicies, createRevisionPolicies, type SavedPolicies } from './saved-policies.ts';
 import { type CleanupConsent, carriedOutBefore, loadCleanup } from './stored-cleanup.ts';
 import { watchJob } from './watch-job.ts';
 
 /** Clean-ups in the background of the engine. They are on disk, and outlive views, calls and processes. */
 export interface CleanupJobs {
-  readonly policies: SavedPolicies;
-  readonly targets: TargetsOfPlans;
+  readonly policies: SavedPolicies<CleanupPolicy>;
+  readonly imagePolicies: SavedPolicies<ImageCleanupPolicy>;
+  readonly readings: CleanupReadings;
   /** Throws what `loadCleanup` throws. */
   start(consent: CleanupConsent, signal: AbortSignal): Promise<CleanupJob>;
   /** Of one account and region, or of all; newest first, at most 20. */
@@ -46,10 +49,13 @@ const ADOPTED_EVERY_MS = 5_000;
 
 /** Opens the list of clean-ups in the data folder. Nothing goes on before `adopt`, `start` or `resume`. */
 export function openCleanupJobs(dependencies: CleanupDependencies): CleanupJobs {
-  const { aws, journal, clock, logger, paths } = dependencies;
+  const { journal, clock, logger, paths } = dependencies;
   const database = openCleanupFile(paths, logger, clock);
   const store = createJobStore(database, clock);
-  const targets = createTargetsOfPlans();
+  const readings: CleanupReadings = {
+    targets: createReadingsOfPlans(() => new Map()),
+    imageUse: createReadingsOfPlans(noImageUse),
+  };
   const doingNow = new Map<string, string>();
   const listeners = new Set<(id: string) => void>();
   let adoption: NodeJS.Timeout | undefined;
@@ -59,7 +65,7 @@ export function openCleanupJobs(dependencies: CleanupDependencies): CleanupJobs 
     store,
     journal,
     logger,
-    planeOf: (job) => createControlPlane(aws, job, targets.of(job.id)),
+    workOf: createCleanupWork(dependencies, store, readings),
     onChange(id, doing) {
       if (doing === undefined) doingNow.delete(id);
       else doingNow.set(id, doing);
@@ -99,11 +105,12 @@ export function openCleanupJobs(dependencies: CleanupDependencies): CleanupJobs 
   }
 
   return {
-    policies: createSavedPolicies(database),
-    targets,
+    policies: createRevisionPolicies(database),
+    imagePolicies: createImagePolicies(database),
+    readings,
     async start(consent, signal) {
       const cleanup = loadCleanup(journal, consent);
-      const { subject, remove } = cleanup;
+      const { kind, subject, remove } = cleanup;
       const { account, region } = cleanup.target;
       const who = await whoAmI(dependencies, { account, region }, signal);
       if (!journal.plans.claim(consent.plan)) throw carriedOutBefore(subject);
@@ -113,7 +120,7 @@ export function openCleanupJobs(dependencies: CleanupDependencies): CleanupJobs 
         plan: consent.plan,
         subject,
         kind: 'cleanup',
-        title: `Remove ${remove.length} revisions of ${subject}`,
+        title: `Remove ${remove.length} ${kind} of ${subject}`,
         ...(who === undefined ? {} : { who }),
       });
       store.create(consent.plan, cleanup, entry);

@@ -19,7 +19,7 @@ export function showInJobList(cleanups: CleanupJobs, jobs: Jobs): void {
         account,
         region,
         subject: job.subject,
-        title: `Remove ${job.total} revisions of ${job.subject}`,
+        title: `Remove ${job.total} ${job.kind} of ${job.subject}`,
         recovered: job.left < job.total,
       },
       (run) => follow(cleanups, id, run),

@@ -6,7 +6,8 @@ import {
 } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Aws } from '../aws/aws.ts';
-import type { JobItem, StoredJob } from './job-store.ts';
+import type { JobItem } from './job-items.ts';
+import type { RevisionJob } from './job-store.ts';
 import { readTagged } from './read-protection.ts';
 import { readRevisions } from './read-revisions.ts';
 import { type KnownTargets, readUse } from './read-use.ts';
@@ -30,7 +31,7 @@ export interface ControlPlane {
 /** ECS for one clean-up, at the priority of the background. `known`: what was read for its plan. */
 export function createControlPlane(
   aws: Aws,
-  { target, policy }: StoredJob,
+  { target, policy }: RevisionJob,
   known: KnownTargets,
 ): ControlPlane {
   const { account, region, families } = target;

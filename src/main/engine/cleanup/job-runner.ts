@@ -2,11 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Logger } from '../ports.ts';
-import type { ControlPlane } from './control-plane.ts';
+import type { CleanupWork, JobControls } from './cleanup-work.ts';
 import { newHolder } from './job-holder.ts';
 import { outcomeSentence } from './job-outcome.ts';
 import type { JobStore, StoredJob } from './job-store.ts';
-import { findOutWhatWasSent, type JobRun, runJob } from './run-job.ts';
 
 /** A process that has not said for this long that it carries a job out has crashed, or sleeps. */
 const LEASE_MS = 15_000;
@@ -18,7 +17,7 @@ const WAITS_MS = [2_000, 5_000, 15_000, 30_000, 60_000];
 export interface JobRunnerOptions {
   readonly store: JobStore;
   readonly journal: Pick<Journal, 'entries'>;
-  readonly planeOf: (job: StoredJob) => ControlPlane;
+  readonly workOf: (job: StoredJob) => CleanupWork;
   readonly logger: Logger;
   /** Called whenever something of a job has changed. `doing`: what it does at this moment. */
   readonly onChange: (job: string, doing?: string) => void;
@@ -36,7 +35,7 @@ export interface JobRunner {
 }
 
 export function createJobRunner(options: JobRunnerOptions): JobRunner {
-  const { store, journal, planeOf, logger, onChange, wait = waitFor } = options;
+  const { store, journal, workOf, logger, onChange, wait = waitFor } = options;
   const holder = newHolder();
   const running = new Map<string, { readonly controller: AbortController; readonly end: Promise<void> }>();
   let closed = false;
@@ -46,10 +45,8 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
     const { signal } = controller;
     const mayGoOn = (): boolean =>
       !signal.aborted && store.take(id, holder, LEASE_MS) && store.stateOf(id) === 'running';
-    const run: JobRun = {
-      job,
-      store,
-      plane: planeOf(job),
+    const work = workOf(job);
+    const controls: JobControls = {
       mayGoOn,
       report: (doing) => onChange(id, doing),
       now: () => performance.now(),
@@ -58,7 +55,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
     for (let attempt = 0; mayGoOn(); attempt += 1) {
       const left = store.view(id)?.left;
       try {
-        await runJob(run);
+        await work.carryOut(controls);
         if (mayGoOn()) settle(job);
         return;
       } catch (error) {
@@ -92,10 +89,11 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
   async function findOut(job: StoredJob): Promise<void> {
     if (closed || store.stateOf(job.id) === 'running') return;
     const { signal } = new AbortController();
-    const rest = { job, store, plane: planeOf(job), mayGoOn: () => true, now: () => 0, signal };
-    await findOutWhatWasSent(rest).catch((error: unknown) => {
-      logger.warn({ err: error, job: job.id }, 'What became of the last requests is not known yet');
-    });
+    await workOf(job)
+      .findOut(signal)
+      .catch((error: unknown) => {
+        logger.warn({ err: error, job: job.id }, 'What became of the last requests is not known yet');
+      });
   }
 
   /** A file that cannot be written this time is no reason to stop: it is asked again before the next request. */

@@ -7,48 +7,41 @@ import {
   CleanupPolicy,
   CleanupTarget,
 } from '../../../shared/model/cleanup.ts';
+import { ImageCleanupPolicy, ImageCleanupTarget } from '../../../shared/model/image-cleanup.ts';
+import type { Immutable } from '../../../shared/model/immutable.ts';
 import type { Clock } from '../ports.ts';
-import { expectedMs } from './cleanup-items.ts';
-import { isHolderGone } from './job-holder.ts';
-import type { StoredCleanup } from './stored-cleanup.ts';
+import { inTransaction } from './cleanup-file.ts';
+import { createJobItems, type JobItems } from './job-items.ts';
+import { createJobLeases, type JobLeases } from './job-leases.ts';
+import { type JobState, jobView } from './job-view.ts';
+import { jobItemsOf, type StoredCleanup } from './stored-cleanup.ts';
 
-/**
- * Where a revision of a job stands. `active` and `inactive` wait to be deregistered and deleted; `deregistering` and
- * `deleting` were sent, and whether they arrived is found out before anything else; the rest is over.
- */
-export const ItemState = z.enum([
-  'active',
-  'deregistering',
-  'inactive',
-  'deleting',
-  'deregistered',
-  'deleted',
-  'held',
-  'spared',
-  'failed',
-]);
-export type ItemState = z.infer<typeof ItemState>;
-
-/** A revision of a job. */
-export interface JobItem {
-  readonly arn: string;
-  readonly name: string;
-  readonly state: ItemState;
-}
+const AnyStoredJob = z.object({
+  id: z.string(),
+  subject: z.string(),
+  /** Its entry in the journal. */
+  entry: z.string(),
+});
+const RevisionJob = AnyStoredJob.extend({
+  kind: z.literal('revisions'),
+  target: CleanupTarget,
+  policy: CleanupPolicy,
+});
+const ImageJob = AnyStoredJob.extend({
+  kind: z.literal('images'),
+  target: ImageCleanupTarget,
+  policy: ImageCleanupPolicy,
+});
+const StoredJob = z.discriminatedUnion('kind', [RevisionJob, ImageJob]);
 
 /** What a runner needs to know of its job. */
-export interface StoredJob {
-  readonly id: string;
-  readonly target: CleanupTarget;
-  readonly subject: string;
-  readonly policy: CleanupPolicy;
-  /** Its entry in the journal. */
-  readonly entry: string;
-}
+export type StoredJob = Immutable<z.infer<typeof StoredJob>>;
+export type RevisionJob = Immutable<z.infer<typeof RevisionJob>>;
+export type ImageJob = Immutable<z.infer<typeof ImageJob>>;
 
-/** Jobs and their revisions on disk. Every change is there before the next request goes out. */
-export interface JobStore {
-  /** `id`: of the plan that it carries out. */
+/** Jobs and what they remove, on disk. Every change is there before the next request goes out. */
+export interface JobStore extends Omit<JobItems, 'add'>, JobLeases {
+  /** `id`: of the plan that it carries out. Jobs that were over long ago are forgotten. */
   create(id: string, cleanup: StoredCleanup, entry: string): void;
   find(id: string): StoredJob | undefined;
   /** As people see it; undefined when there is no such job. */
@@ -60,22 +53,16 @@ export interface JobStore {
   setState(id: string, state: CleanupJobState, sentence?: string): boolean;
   /** Why it waits, while it is running. */
   say(id: string, sentence: string | undefined): void;
-  /** The first `limit` revisions that stand at `state`. */
-  items(id: string, state: ItemState, limit: number): readonly JobItem[];
-  mark(id: string, arns: readonly string[], state: ItemState, message?: string): void;
-  /** Ids of jobs that are running and that no process carries out any more. They are free to be taken. */
-  orphans(): readonly string[];
-  /** True when `holder` alone, of all processes, carries the job out from now on, or goes on doing so. */
-  take(id: string, holder: string, forMs: number): boolean;
-  letGo(id: string, holder: string): void;
 }
 
 const MOST_LISTED = 20;
-const MOST_NAMED = 200;
+/** Of all accounts. What was removed stands in the journal for good; thousands of names of each job need not. */
+const MOST_KEPT_OF_THOSE_OVER = 50;
 const OVER: readonly CleanupJobState[] = ['done', 'failed', 'cancelled'];
 
 const Row = z.object({
   id: z.string(),
+  kind: z.string(),
   target: z.string(),
   subject: z.string(),
   policy: z.string(),
@@ -85,62 +72,35 @@ const Row = z.object({
   ended_at: z.string().nullable(),
   entry: z.string(),
 });
-
-const Item = z.object({ arn: z.string(), name: z.string(), state: ItemState });
-const Lease = z.object({ id: z.string(), holder: z.string().nullable(), until: z.string().nullable() });
-const Exception = z.object({ name: z.string(), message: z.string().nullable() });
-const Count = z.object({ state: ItemState, count: z.number(), deregistered: z.number() });
+type Row = z.infer<typeof Row>;
 
 export function createJobStore(database: DatabaseSync, clock: Clock): JobStore {
   const now = (): string => clock.now().toISOString();
-  const rowOf = (id: string) =>
+  const { add, ...items } = createJobItems(database);
+  const rowOf = (id: string): Row | undefined =>
     Row.optional().parse(database.prepare('SELECT * FROM jobs WHERE id = ?').get(id));
 
-  function exceptions(id: string, state: ItemState): CleanupJob['failed'] {
-    return database
-      .prepare('SELECT name, message FROM items WHERE job = ? AND state = ? ORDER BY place LIMIT ?')
-      .all(id, state, MOST_NAMED)
-      .map((row) => Exception.parse(row))
-      .map(({ name, message }) => ({ name, message: message ?? '' }));
-  }
-
-  function counts(id: string) {
-    const rows = database
-      .prepare(
-        'SELECT state, count(*) AS count, sum(deregistered) AS deregistered FROM items WHERE job = ? GROUP BY state',
-      )
-      .all(id)
-      .map((row) => Count.parse(row));
-    const of = (...states: readonly ItemState[]): number =>
-      rows.filter(({ state }) => states.includes(state)).reduce((sum, { count }) => sum + count, 0);
-    const active = of('active', 'deregistering');
-    const inactive = of('inactive', 'deleting');
-    return {
-      total: rows.reduce((sum, { count }) => sum + count, 0),
-      deregistered: rows.reduce((sum, { deregistered }) => sum + deregistered, 0),
-      deleted: of('deleted', 'held'),
-      active,
-      inactive,
-    };
-  }
-
-  function letGo(id: string, holder: string): void {
-    database
-      .prepare('UPDATE jobs SET holder = NULL, until = NULL WHERE id = ? AND holder = ?')
-      .run(id, holder);
+  function forgetOldest(): void {
+    const old = `SELECT id FROM jobs WHERE ended_at IS NOT NULL ORDER BY ended_at DESC, rowid DESC LIMIT -1 OFFSET ?`;
+    database.prepare(`DELETE FROM items WHERE job IN (${old})`).run(MOST_KEPT_OF_THOSE_OVER);
+    database.prepare(`DELETE FROM jobs WHERE id IN (${old})`).run(MOST_KEPT_OF_THOSE_OVER);
   }
 
   return {
-    create(id, { target, subject, policy, remove }, entry) {
-      database.exec('BEGIN IMMEDIATE');
-      try {
+    ...items,
+    ...createJobLeases(database, clock),
+    create(id, cleanup, entry) {
+      const { kind, target, subject, policy } = cleanup;
+      inTransaction(database, () => {
+        forgetOldest();
         database
           .prepare(
-            `INSERT INTO jobs (id, account, region, target, subject, policy, state, created_at, entry)
-             VALUES (?, ?, ?, ?, ?, ?, 'running', ?, ?)`,
+            `INSERT INTO jobs (id, kind, account, region, target, subject, policy, state, created_at, entry)
+             VALUES (?, ?, ?, ?, ?, ?, ?, 'running', ?, ?)`,
           )
           .run(
             id,
+            kind,
             target.account,
             target.region,
             JSON.stringify(target),
@@ -149,45 +109,16 @@ export function createJobStore(database: DatabaseSync, clock: Clock): JobStore {
             now(),
             entry,
           );
-        const insert = database.prepare(
-          'INSERT INTO items (job, place, arn, name, state) VALUES (?, ?, ?, ?, ?)',
-        );
-        for (const [place, { arn, name, status }] of remove.entries()) {
-          insert.run(id, place, arn, name, status === 'ACTIVE' ? 'active' : 'inactive');
-        }
-        database.exec('COMMIT');
-      } catch (error) {
-        database.exec('ROLLBACK');
-        throw error;
-      }
+        add(id, jobItemsOf(cleanup));
+      });
     },
     find(id) {
       const row = rowOf(id);
-      if (row === undefined) return undefined;
-      const { target, policy, subject, entry } = row;
-      return { id, subject, entry, ...contentOf(target, policy) };
+      return row && storedJob(row);
     },
     view(id) {
       const row = rowOf(id);
-      if (row === undefined) return undefined;
-      const content = contentOf(row.target, row.policy);
-      const { active, inactive, ...counted } = counts(id);
-      const deleting = content.policy.deleteForGood ? active + inactive : 0;
-      return {
-        id,
-        ...content,
-        subject: row.subject,
-        state: row.state,
-        createdAt: row.created_at,
-        ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
-        ...counted,
-        left: active + inactive,
-        leftMs: expectedMs({ active, deleting }),
-        spared: exceptions(id, 'spared'),
-        failed: exceptions(id, 'failed'),
-        held: exceptions(id, 'held'),
-        ...(row.sentence === null ? {} : { sentence: row.sentence }),
-      };
+      return row && jobView(storedJob(row), stateOfRow(row), items);
     },
     list(scope) {
       const where = scope === undefined ? '' : 'WHERE account = ? AND region = ?';
@@ -210,59 +141,25 @@ export function createJobStore(database: DatabaseSync, clock: Clock): JobStore {
         .prepare(`UPDATE jobs SET sentence = ? WHERE id = ? AND state = 'running'`)
         .run(sentence ?? null, id);
     },
-    items(id, state, limit) {
-      return database
-        .prepare('SELECT arn, name, state FROM items WHERE job = ? AND state = ? ORDER BY place DESC LIMIT ?')
-        .all(id, state, limit)
-        .map((row) => Item.parse(row));
-    },
-    mark(id, arns, state, message) {
-      const isInactiveNow = state === 'inactive' || state === 'deregistered';
-      const update = database.prepare(
-        `UPDATE items SET state = ?, message = ?,
-           deregistered = CASE WHEN state = 'deregistering' AND ? = 1 THEN 1 ELSE deregistered END
-         WHERE job = ? AND arn = ?`,
-      );
-      database.exec('BEGIN IMMEDIATE');
-      try {
-        for (const arn of arns) update.run(state, message ?? null, isInactiveNow ? 1 : 0, id, arn);
-        database.exec('COMMIT');
-      } catch (error) {
-        database.exec('ROLLBACK');
-        throw error;
-      }
-    },
-    orphans() {
-      return database
-        .prepare(`SELECT id, holder, until FROM jobs WHERE state = 'running'`)
-        .all()
-        .map((row) => Lease.parse(row))
-        .filter(({ holder, until }) => holder === null || (until ?? '') < now() || isHolderGone(holder))
-        .map(({ id, holder }) => {
-          if (holder !== null) letGo(id, holder);
-          return id;
-        });
-    },
-    take(id, holder, forMs) {
-      const until = new Date(clock.now().getTime() + forMs).toISOString();
-      const taken = database
-        .prepare(
-          `UPDATE jobs SET holder = ?, until = ?
-           WHERE id = ? AND (holder IS NULL OR holder = ? OR until IS NULL OR until < ?)`,
-        )
-        .run(holder, until, id, holder, now());
-      return Number(taken.changes) === 1;
-    },
-    letGo,
   };
 }
 
-function contentOf(
-  target: string,
-  policy: string,
-): { readonly target: CleanupTarget; readonly policy: CleanupPolicy } {
+function storedJob({ id, kind, subject, entry, target, policy }: Row): StoredJob {
+  return StoredJob.parse({
+    id,
+    kind,
+    subject,
+    entry,
+    target: JSON.parse(target),
+    policy: JSON.parse(policy),
+  });
+}
+
+function stateOfRow({ state, created_at, ended_at, sentence }: Row): JobState {
   return {
-    target: CleanupTarget.parse(JSON.parse(target)),
-    policy: CleanupPolicy.parse(JSON.parse(policy)),
+    state,
+    createdAt: created_at,
+    ...(ended_at === null ? {} : { endedAt: ended_at }),
+    ...(sentence === null ? {} : { sentence }),
   };
 }

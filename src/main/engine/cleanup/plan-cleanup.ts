@@ -66,6 +66,7 @@ export async function planCleanup(
   const environment = environmentOf(known);
   const confirmation = environment === 'production' || policy.deleteForGood ? subject : undefined;
   saveCleanup(journal, id, {
+    kind: 'revisions',
     target,
     subject,
     policy,

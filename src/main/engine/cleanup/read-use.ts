@@ -12,7 +12,7 @@ import { eachOfFew, inBatches } from '../catalog/batches.ts';
 import { lastPartOf, revisionNameOf } from '../releases/names.ts';
 import { familyOf } from './cleanup-items.ts';
 import { requireOnlyMissing } from './failures.ts';
-import { readRollbackTargets } from './rollback-targets.ts';
+import { type ReleaseDifference, readRollbackTargets } from './rollback-targets.ts';
 import { readPart } from './unread-part.ts';
 import type { RollbackTarget, UseReading } from './use-graph.ts';
 
@@ -33,6 +33,8 @@ export interface UseWanted {
   readonly families: readonly string[] | undefined;
   /** How many revisions that worked stay for each service. */
   readonly keepWorked: number;
+  /** By what two releases that worked are different ones. */
+  readonly worked?: ReleaseDifference;
 }
 
 /**
@@ -68,7 +70,7 @@ export async function readUse(
   const concerned = services.filter((service) => isConcerned(service, wanted));
   const targets = await eachOfFew(concerned, (service) =>
     readPart(`the deployments of the service ${service.serviceName}`, () =>
-      targetsOf(read, service, wanted.keepWorked, known),
+      targetsOf(read, service, wanted, known),
     ),
   );
   return { services, tasks: perCluster.flatMap((each) => each.tasks), rollbackTargets: targets.flat() };
@@ -77,14 +79,14 @@ export async function readUse(
 async function targetsOf(
   read: Read,
   service: Service,
-  keepWorked: number,
+  { keepWorked, worked = 'revision' }: UseWanted,
   known: KnownTargets,
 ): Promise<readonly RollbackTarget[]> {
   const { serviceArn = '' } = service;
   const deployments = deploymentsMark(service);
   const before = known.get(serviceArn);
   if (before?.deployments === deployments) return before.targets;
-  const targets = await readRollbackTargets(read, service, keepWorked);
+  const targets = await readRollbackTargets(read, service, { count: keepWorked, differ: worked });
   known.set(serviceArn, { deployments, targets });
   return targets;
 }

@@ -1,8 +1,10 @@
 import {
+  type ContainerImage,
   DescribeServiceRevisionsCommand,
   type ECSClient,
   ListServiceDeploymentsCommand,
   type Service,
+  type ServiceRevision,
 } from '@aws-sdk/client-ecs';
 import { requireOnlyMissing } from './failures.ts';
 import type { RollbackTarget } from './use-graph.ts';
@@ -14,31 +16,55 @@ interface Read {
 
 const PER_PAGE = 100;
 /** DescribeServiceRevisions takes no more. */
-const DESCRIBED_AT_ONCE = 20;
+export const RELEASES_PER_CALL = 20;
 /** A service that ran the same revision this often in a row is not asked for older ones. */
 const MOST_LOOKED_AT = 200;
 
+/** Two releases are different ones when their task definition is, or when the digests of their images are, too. */
+export type ReleaseDifference = 'revision' | 'images';
+
+export interface WorkedWanted {
+  readonly count: number;
+  readonly differ: ReleaseDifference;
+}
+
 /**
- * The last `count` different revisions that a service ran with success, and in any case one that differs from what
- * it runs now: the way back. Only the ECS controller has service deployments.
+ * The last `count` different releases of a service that worked, and in any case one that differs from what it runs
+ * now: the way back. Only the ECS controller has service deployments.
  */
 export async function readRollbackTargets(
   read: Read,
   service: Service,
-  count: number,
+  { count, differ }: WorkedWanted,
 ): Promise<readonly RollbackTarget[]> {
   const { serviceArn } = service;
   if (serviceArn === undefined || (service.deploymentController?.type ?? 'ECS') !== 'ECS') return [];
   const revisionArns = await readSuccesses(read, service);
-  const worked: string[] = [];
-  for (let from = 0; from < revisionArns.length; from += DESCRIBED_AT_ONCE) {
-    const found = await taskDefinitionsOf(read, revisionArns.slice(from, from + DESCRIBED_AT_ONCE));
-    for (const arn of found) if (!worked.includes(arn)) worked.push(arn);
-    if (worked.length > count) break;
+  const worked = new Map<string, RollbackTarget>();
+  for (let from = 0; from < revisionArns.length; from += RELEASES_PER_CALL) {
+    const found = await describeReleases(read, revisionArns.slice(from, from + RELEASES_PER_CALL));
+    for (const { taskDefinition: taskDefinitionArn, containerImages: images = [] } of found) {
+      if (taskDefinitionArn === undefined) continue;
+      const key = JSON.stringify(
+        differ === 'images' ? [taskDefinitionArn, digestsOf(images)] : taskDefinitionArn,
+      );
+      if (!worked.has(key)) worked.set(key, { serviceArn, taskDefinitionArn, images });
+    }
+    if (worked.size > count) break;
   }
-  const another = worked.find((arn) => arn !== service.taskDefinition);
-  const targets = new Set([...worked.slice(0, count), ...(another === undefined ? [] : [another])]);
-  return [...targets].map((taskDefinitionArn) => ({ serviceArn, taskDefinitionArn }));
+  const newestFirst = [...worked.values()];
+  const [, before] = newestFirst;
+  const another =
+    differ === 'images'
+      ? before
+      : newestFirst.find(({ taskDefinitionArn }) => taskDefinitionArn !== service.taskDefinition);
+  return [...new Set([...newestFirst.slice(0, count), ...(another === undefined ? [] : [another])])];
+}
+
+function digestsOf(images: readonly ContainerImage[]): readonly string[] {
+  return images
+    .map(({ containerName, image, imageDigest }) => `${containerName} ${imageDigest ?? image}`)
+    .toSorted();
 }
 
 /** The service revisions of the deployments that worked, newest first. */
@@ -65,15 +91,15 @@ async function readSuccesses({ ecs, signal }: Read, service: Service): Promise<r
   return revisionArns;
 }
 
-/** What service revisions run, in the order that they were asked for. */
-async function taskDefinitionsOf(
+/** Service revisions in the order that they were asked for, at most 20. Those that are gone are left out. */
+export async function describeReleases(
   { ecs, signal }: Read,
   revisionArns: readonly string[],
-): Promise<readonly string[]> {
+): Promise<readonly ServiceRevision[]> {
   const command = new DescribeServiceRevisionsCommand({ serviceRevisionArns: [...revisionArns] });
   const { serviceRevisions = [], failures = [] } = await ecs.send(command, { abortSignal: signal });
   requireOnlyMissing(failures);
   return revisionArns.flatMap(
-    (arn) => serviceRevisions.find((each) => each.serviceRevisionArn === arn)?.taskDefinition ?? [],
+    (arn) => serviceRevisions.find((each) => each.serviceRevisionArn === arn) ?? [],
   );
 }

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   DescribeTaskDefinitionCommand,
   type ECSClient,
@@ -10,37 +7,29 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import type { CleanupJob, CleanupPlan } from '../../../shared/model/cleanup.ts';
-import { aCall, openReleaseBed, type ReleaseBed } from '../releases/release-bed.fixture.ts';
-import { createCleanupHandlers } from './cleanup-handlers.ts';
-import { type CleanupJobs, openCleanupJobs } from './cleanup-jobs.ts';
+import { aCall } from '../releases/release-bed.fixture.ts';
+import { type CleanupBed, openCleanupBed } from './cleanup-bed.fixture.ts';
+import type { CleanupJobs } from './cleanup-jobs.ts';
 import { aPolicy } from './policy.fixture.ts';
 import { holdBack, refuse } from './requests.fixture.ts';
 
 /** Of the 11 revisions of `dashboard` two go. */
 const POLICY = aPolicy({ keepNewest: 9 });
 
-let sandbox: Sandbox;
-let bed: ReleaseBed;
-let folder: string;
+let bed: CleanupBed;
 let jobs: CleanupJobs;
-let cleanup: ReturnType<typeof createCleanupHandlers>;
+let cleanup: ReturnType<CleanupBed['handlers']>;
 
 beforeEach(async () => {
-  sandbox = await startSandbox({ scenario: 'demo', speed: 1 });
-  bed = await openReleaseBed(sandbox);
-  folder = await mkdtemp(join(tmpdir(), 'slipway-cleanup-'));
-  const dependencies = { ...bed.dependencies, paths: { data: folder } };
-  jobs = openCleanupJobs(dependencies);
-  cleanup = createCleanupHandlers(dependencies, jobs);
+  bed = await openCleanupBed();
+  jobs = bed.openJobs();
+  cleanup = bed.handlers(jobs);
 });
 
 afterEach(async () => {
   await jobs.close();
-  await rm(folder, { recursive: true });
-  bed.close();
-  await sandbox.close();
+  await bed.closeAll();
 });
 
 function plan(family: string, policy = POLICY): Promise<CleanupPlan> {
@@ -171,7 +160,7 @@ describe('a clean-up', { timeout: 20_000 }, () => {
     await expect(cleanup['cleanup.start']({ plan: made.id }, aCall())).rejects.toMatchObject({
       code: 'INVALID_INPUT',
     });
-    const before = sandbox.calls().length;
+    const before = bed.sandbox.calls().length;
     const job = await run(made);
     expect(job).toMatchObject({ deregistered: 0, deleted: 12, total: 12 });
     expect(writesSince(before)).toEqual(['DeleteTaskDefinitions', 'DeleteTaskDefinitions']);
@@ -221,7 +210,7 @@ describe('a clean-up', { timeout: 20_000 }, () => {
     await jobs.close();
     gate.open();
 
-    jobs = openCleanupJobs({ ...bed.dependencies, paths: { data: folder } });
+    jobs = bed.openJobs();
     jobs.adopt();
     const job = await jobs.watch(made.id, aCall().signal, () => {});
     expect(job).toMatchObject({ state: 'done', deregistered: made.removing });
@@ -259,7 +248,7 @@ function background(): ECSClient {
 
 /** The calls that removed something, since so many calls. */
 function writesSince(before: number): readonly string[] {
-  return sandbox
+  return bed.sandbox
     .calls()
     .slice(before)
     .map(({ operation }) => operation)

@@ -87,7 +87,7 @@ async function untilItEnds(run: () => Promise<void>): Promise<void> {
 
 function aRun(store: JobStore, plane: Parameters<typeof runJob>[0]['plane']): Parameters<typeof runJob>[0] {
   const job = store.find(JOB);
-  if (job === undefined) throw new Error('The job is gone.');
+  if (job?.kind !== 'revisions') throw new Error('The job is gone.');
   const { signal } = new AbortController();
   return { job, store, plane, mayGoOn: () => true, report: () => {}, now: () => 0, signal };
 }
@@ -97,6 +97,7 @@ function aCleanup(
   deleteForGood: boolean,
 ): Parameters<JobStore['create']>[1] {
   return {
+    kind: 'revisions',
     target: SCOPE,
     subject: 'sandbox',
     policy: aPolicy({ deleteForGood }),

@@ -1,8 +1,10 @@
-import { SlipwayError } from '../../../shared/errors.ts';
 import { batchesOf } from '../catalog/batches.ts';
 import { MOST_DELETED_AT_ONCE } from './cleanup-items.ts';
+import type { JobControls } from './cleanup-work.ts';
 import type { ControlPlane } from './control-plane.ts';
-import type { JobItem, JobStore, StoredJob } from './job-store.ts';
+import type { JobItem } from './job-items.ts';
+import type { JobStore, RevisionJob } from './job-store.ts';
+import { sentenceOfOne } from './single-failure.ts';
 import type { UseGraph } from './use-graph.ts';
 
 /** Deregistrations after one look at what is in use: at one a second, nobody is blind for longer than ten. */
@@ -13,17 +15,10 @@ const LOOKS_PER_BATCH_SECOND = 2 / 1000;
 const DELETED_AFTER_A_LOOK = 5 * MOST_DELETED_AT_ONCE;
 
 /** What carries out one job. */
-export interface JobRun {
-  readonly job: StoredJob;
+export interface JobRun extends JobControls {
+  readonly job: RevisionJob;
   readonly store: JobStore;
   readonly plane: ControlPlane;
-  /** False when the job was paused or cancelled, here or by another process. Asked before every request. */
-  readonly mayGoOn: () => boolean;
-  /** Says what it does at this moment; called after every change, too. */
-  readonly report: (doing?: string) => void;
-  /** Milliseconds of a clock that only goes forward. */
-  readonly now: () => number;
-  readonly signal: AbortSignal;
 }
 
 /**
@@ -68,7 +63,7 @@ export async function findOutWhatWasSent({
   store,
   plane,
   signal,
-}: Omit<JobRun, 'report'>): Promise<void> {
+}: Pick<JobRun, 'job' | 'store' | 'plane' | 'signal'>): Promise<void> {
   for (const state of ['deregistering', 'deleting'] as const) {
     for (const { arn } of store.items(job.id, state, Number.MAX_SAFE_INTEGER)) {
       const status = await plane.statusOf(arn, signal);
@@ -111,7 +106,7 @@ async function deregister({ job, store, plane, signal }: JobRun, { arn, name }: 
   try {
     await plane.deregister(arn, signal);
   } catch (error) {
-    store.mark(job.id, [arn], 'failed', messageOfOne(error, name));
+    store.mark(job.id, [arn], 'failed', sentenceOfOne(error, name));
     return false;
   }
   store.mark(job.id, [arn], job.policy.deleteForGood ? 'inactive' : 'deregistered');
@@ -140,7 +135,7 @@ async function deleteTen({ job, store, plane, signal }: JobRun, ten: readonly Jo
       'deleted',
     );
   } catch (error) {
-    store.mark(job.id, arns, 'failed', messageOfOne(error, 'They'));
+    store.mark(job.id, arns, 'failed', sentenceOfOne(error, 'They'));
   }
 }
 
@@ -174,21 +169,4 @@ async function reportHeld({ job, store, plane, signal }: JobRun, uses: UseGraph)
     const [use] = uses.get(arn) ?? [];
     store.mark(job.id, [arn], 'held', use ?? STILL_DELETING);
   }
-}
-
-/** What would befall the others too, or may be over soon: the revision stays where it is, to be found out. */
-const CONCERNS_ALL = new Set([
-  'AUTH_REQUIRED',
-  'MFA_REQUIRED',
-  'FORBIDDEN',
-  'CANCELLED',
-  'THROTTLED',
-  'UNAVAILABLE',
-  'TIMEOUT',
-]);
-
-/** The sentence of a failure that concerns one revision; rethrows any other. */
-function messageOfOne(error: unknown, name: string): string {
-  if (!(error instanceof SlipwayError) || CONCERNS_ALL.has(error.code)) throw error;
-  return error.code === 'NOT_FOUND' ? `${name} was not there any more.` : error.message;
 }

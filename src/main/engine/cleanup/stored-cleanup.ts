@@ -1,22 +1,57 @@
 import { z } from 'zod';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { CleanupItem, CleanupPolicy, CleanupTarget } from '../../../shared/model/cleanup.ts';
+import {
+  ImageCleanupItem,
+  ImageCleanupPolicy,
+  ImageCleanupTarget,
+} from '../../../shared/model/image-cleanup.ts';
 import type { Immutable } from '../../../shared/model/immutable.ts';
 import type { Journal } from '../journal/journal.ts';
+import { jobItemOfImage } from './images/image-name.ts';
+import type { NewJobItem } from './job-items.ts';
+
+const AnyStoredCleanup = z.object({
+  use: z.literal('cleanup'),
+  subject: z.string(),
+  confirmation: z.string().optional(),
+});
 
 /** A clean-up as the journal keeps it between the plan and its start, for any process of this machine. */
-const StoredCleanup = z.object({
-  use: z.literal('cleanup'),
-  target: CleanupTarget,
-  subject: z.string(),
-  policy: CleanupPolicy,
-  confirmation: z.string().optional(),
-  remove: z.array(CleanupItem.pick({ arn: true, name: true, number: true, status: true })),
-});
-export type StoredCleanup = Immutable<Omit<z.infer<typeof StoredCleanup>, 'use'>>;
+const StoredCleanup = z.discriminatedUnion('kind', [
+  AnyStoredCleanup.extend({
+    kind: z.literal('revisions'),
+    target: CleanupTarget,
+    policy: CleanupPolicy,
+    remove: z.array(CleanupItem.pick({ arn: true, name: true, number: true, status: true })),
+  }),
+  AnyStoredCleanup.extend({
+    kind: z.literal('images'),
+    target: ImageCleanupTarget,
+    policy: ImageCleanupPolicy,
+    /** The last one goes first: an index before what it lists. */
+    remove: z.array(
+      ImageCleanupItem.pick({ repository: true, digest: true, tags: true, kind: true, sizeBytes: true }),
+    ),
+  }),
+]);
+type AnyKind = Immutable<z.infer<typeof StoredCleanup>>;
+type WithoutUse<C> = C extends unknown ? Omit<C, 'use'> : never;
+export type StoredCleanup = WithoutUse<AnyKind>;
 
 export function saveCleanup(journal: Journal, id: string, cleanup: StoredCleanup): void {
   journal.plans.save(id, { use: 'cleanup', ...cleanup });
+}
+
+/** What a job has to remove. */
+export function jobItemsOf(cleanup: StoredCleanup): readonly NewJobItem[] {
+  if (cleanup.kind === 'images') return cleanup.remove.map(jobItemOfImage);
+  return cleanup.remove.map(({ arn, name, status }) => ({
+    arn,
+    name,
+    state: status === 'ACTIVE' ? 'active' : 'inactive',
+    bytes: 0,
+  }));
 }
 
 /** What the person says with a plan. */
@@ -40,18 +75,21 @@ export function loadCleanup(journal: Journal, { plan, confirmation }: CleanupCon
   const cleanup = StoredCleanup.safeParse(found.content);
   if (!cleanup.success)
     throw new SlipwayError('INVALID_INPUT', 'This is not the plan of a clean-up. Plan again.');
-  const { subject, policy, confirmation: wanted } = cleanup.data;
+  const { subject, confirmation: wanted } = cleanup.data;
   if (found.claimedAt !== undefined) throw carriedOutBefore(subject);
   if (wanted !== undefined && confirmation !== wanted) {
-    const why = policy.deleteForGood
-      ? 'What is deleted cannot be brought back'
-      : 'This account is production';
     throw new SlipwayError(
       'INVALID_INPUT',
-      `${why}: type ${wanted} to confirm that revisions of ${subject} shall go.`,
+      `${whyToConfirm(cleanup.data)}: type ${wanted} to confirm that ${cleanup.data.kind} of ${subject} shall go.`,
     );
   }
   return cleanup.data;
+}
+
+function whyToConfirm(cleanup: StoredCleanup): string {
+  return cleanup.kind === 'images' || cleanup.policy.deleteForGood
+    ? 'What is deleted cannot be brought back'
+    : 'This account is production';
 }
 
 /** A plan is carried out once. */

@@ -1,4 +1,4 @@
-import type { Service, Task } from '@aws-sdk/client-ecs';
+import type { ContainerImage, Service, Task } from '@aws-sdk/client-ecs';
 
 /** All that was read about who uses revisions: complete, or it is not made. */
 export interface UseReading {
@@ -11,6 +11,8 @@ export interface UseReading {
 export interface RollbackTarget {
   readonly serviceArn: string;
   readonly taskDefinitionArn: string;
+  /** What the containers of that release were: the digests are those that ECS resolved. */
+  readonly images: readonly ContainerImage[];
 }
 
 /** Why each revision in use must stay, the strongest reason first, by the ARN of its task definition. */
@@ -48,6 +50,6 @@ function taskReason({ group, clusterArn }: Task): string {
 }
 
 /** `production/web` of a service's ARN; old ARNs have no cluster in them. */
-function placeOf(serviceArn: string | undefined): string {
+export function placeOf(serviceArn: string | undefined): string {
   return serviceArn?.split(':service/').at(-1) ?? 'a service';
 }

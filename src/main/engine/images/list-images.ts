@@ -66,7 +66,7 @@ export async function listImages(listing: ImageListing, signal: AbortSignal): Pr
 }
 
 /** ECR DescribeImages, 1000 a page; a page may be short or empty and still have a next one. */
-async function describeAll(
+export async function describeAll(
   ecr: ECRClient,
   repositoryName: string,
   signal: AbortSignal,

@@ -51,6 +51,30 @@ export function parseManifest(text: string): Manifest {
   return config === undefined ? { kind: 'other' } : { kind: 'image', configDigest: config.digest };
 }
 
+/** What a manifest refers to besides its layers, by digest. */
+export interface ManifestLinks {
+  /** What an index lists: images of platforms, and attestations as well. */
+  readonly lists: readonly string[];
+  /** The image that this one says something about, such as its signature. */
+  readonly subject?: string;
+}
+
+const RawLinks = z.object({
+  manifests: z.array(z.object({ digest: z.string() })).optional(),
+  subject: z.object({ digest: z.string() }).nullish(),
+});
+
+/** Undefined for what is no manifest. */
+export function parseLinks(text: string): ManifestLinks | undefined {
+  const parsed = RawLinks.safeParse(parseJson(text));
+  if (!parsed.success) return undefined;
+  const { manifests = [], subject } = parsed.data;
+  return {
+    lists: manifests.map(({ digest }) => digest),
+    ...(subject ? { subject: subject.digest } : {}),
+  };
+}
+
 /** What an image's configuration says about it. */
 export interface ImageConfiguration {
   readonly platform: Platform;

@@ -1,4 +1,5 @@
 import type { Repository } from '@aws-sdk/client-ecr';
+import { matchesWildcard } from './wildcard.ts';
 
 /**
  * Whether a tag of a repository cannot be moved to another digest. With IMMUTABLE_WITH_EXCLUSION the tags that
@@ -7,7 +8,7 @@ import type { Repository } from '@aws-sdk/client-ecr';
  */
 export function isTagImmutable(repository: Repository, tag: string): boolean {
   const filters = repository.imageTagMutabilityExclusionFilters ?? [];
-  const isExcluded = filters.some(({ filter }) => filter !== undefined && matches(filter, tag));
+  const isExcluded = filters.some(({ filter }) => filter !== undefined && matchesWildcard(filter, tag));
   switch (repository.imageTagMutability) {
     case 'IMMUTABLE':
       return true;
@@ -18,9 +19,4 @@ export function isTagImmutable(repository: Repository, tag: string): boolean {
     default:
       return false;
   }
-}
-
-function matches(filter: string, tag: string): boolean {
-  const pattern = filter.replace(/[^*A-Za-z0-9_]/g, '\\$&').replaceAll('*', '.*');
-  return new RegExp(`^${pattern}$`).test(tag);
 }

@@ -1,0 +1,58 @@
+import { assertNever } from '../../../shared/assert-never.ts';
+import type { CleanupDependencies } from './cleanup-dependencies.ts';
+import { createControlPlane } from './control-plane.ts';
+import { createImageRegistry } from './images/image-registry.ts';
+import { findOutWhichAreGone, runImageJob } from './images/run-image-job.ts';
+import type { JobStore, StoredJob } from './job-store.ts';
+import type { CleanupReadings } from './readings-of-plans.ts';
+import { findOutWhatWasSent, runJob } from './run-job.ts';
+
+/** What a running job asks of, and tells to, the process that carries it out. */
+export interface JobControls {
+  /** False when the job was paused or cancelled, here or by another process. Asked before every request. */
+  readonly mayGoOn: () => boolean;
+  /** Says what it does at this moment; called after every change, too. */
+  readonly report: (doing?: string) => void;
+  /** Milliseconds of a clock that only goes forward. */
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+}
+
+/** What a job does, by its kind. */
+export interface CleanupWork {
+  /**
+   * Goes on with what is left, past failures of single ones. Throws what concerns all of them, with the job as it
+   * stands; calling it again goes on. Resolves when nothing is left, or when it may not go on.
+   */
+  carryOut(controls: JobControls): Promise<void>;
+  /** Whether requests that got no answer were carried out. */
+  findOut(signal: AbortSignal): Promise<void>;
+}
+
+export function createCleanupWork(
+  { aws, revisionCaches }: Pick<CleanupDependencies, 'aws' | 'revisionCaches'>,
+  store: JobStore,
+  readings: CleanupReadings,
+): (job: StoredJob) => CleanupWork {
+  return (job) => {
+    switch (job.kind) {
+      case 'revisions': {
+        const known = { job, store, plane: createControlPlane(aws, job, readings.targets.of(job.id)) };
+        return {
+          carryOut: (controls) => runJob({ ...known, ...controls }),
+          findOut: (signal) => findOutWhatWasSent({ ...known, signal }),
+        };
+      }
+      case 'images': {
+        const registry = createImageRegistry({ aws, revisionCaches }, job, readings.imageUse.of(job.id));
+        const known = { job, store, registry };
+        return {
+          carryOut: (controls) => runImageJob({ ...known, ...controls }),
+          findOut: (signal) => findOutWhichAreGone({ ...known, signal }),
+        };
+      }
+      default:
+        return assertNever(job);
+    }
+  };
+}

@@ -1,0 +1,137 @@
+import type {
+  ImageCleanupItem,
+  ImageCleanupPolicy,
+  RepositoryTotal,
+} from '../../../../shared/model/image-cleanup.ts';
+import { matchesWildcard } from '../../images/wildcard.ts';
+import { type ImageLinks, linksAmong } from './image-links.ts';
+import { freedBytes, imageName } from './image-name.ts';
+import type { ReasonOfUse } from './image-use.ts';
+import type { LinkedImage } from './repository-images.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Why images stay, by digest. */
+type Staying = Map<string, string>;
+
+/**
+ * What goes and what stays of one repository, the newest push first, each with its reason. What is in use stays, and
+ * so does an index that lists it. What follows another image (see ImageLinks) stays as long as that stays; age and
+ * number count only for images by themselves.
+ */
+export function imageItems(
+  images: readonly LinkedImage[],
+  reasonOfUse: ReasonOfUse,
+  policy: ImageCleanupPolicy,
+  now: Date,
+): readonly ImageCleanupItem[] {
+  const links = linksAmong(images);
+  const newestFirst = images.toSorted((one, other) => pushedMs(other) - pushedMs(one));
+  const byThemselves = newestFirst.filter(({ digest }) => links.leadersOf(digest).length === 0);
+  const newest = new Set(byThemselves.slice(0, policy.keepNewest));
+
+  const staying: Staying = new Map();
+  for (const image of images) {
+    const use = reasonOfUse(image);
+    if (use !== undefined) stayWithIndexes(image, use, links, staying);
+  }
+  for (const image of newestFirst) {
+    const reason = reasonOfPolicy(image, policy) ?? (newest.has(image) ? newestReason(policy) : undefined);
+    if (reason !== undefined) stay(image, reason, staying);
+  }
+  for (const image of byThemselves)
+    if (isYoung(image, policy, now)) stay(image, youngReason(policy), staying);
+  spread(images, links, staying);
+
+  return newestFirst.map((image) => {
+    const reason = staying.get(image.digest);
+    return reason === undefined
+      ? itemOf(image, 'remove', goingReason(image, links))
+      : itemOf(image, 'keep', reason);
+  });
+}
+
+function stay({ digest }: LinkedImage, reason: string, staying: Staying): void {
+  if (!staying.has(digest)) staying.set(digest, reason);
+}
+
+/** ECR may have resolved a tag to the image of one platform: then the index that lists it is what was deployed. */
+function stayWithIndexes(image: LinkedImage, use: string, links: ImageLinks, staying: Staying): void {
+  stay(image, use, staying);
+  for (const index of links.listing(image.digest)) {
+    if (staying.has(index.digest)) continue;
+    stayWithIndexes(index, `lists an image that is in use: ${use}`, links, staying);
+  }
+}
+
+/** What holds for every image, whether it follows another one or not. */
+function reasonOfPolicy(
+  { tags, status }: LinkedImage,
+  { keepTags, untaggedOnly }: ImageCleanupPolicy,
+): string | undefined {
+  if (status !== 'ACTIVE') return `is ${status}, which is left alone`;
+  const kept = tags.find((tag) => keepTags.some((pattern) => matchesWildcard(pattern, tag)));
+  if (kept !== undefined) return `has the tag ${kept}`;
+  return untaggedOnly && tags.length > 0 ? 'has a tag' : undefined;
+}
+
+function isYoung(image: LinkedImage, { keepDays }: ImageCleanupPolicy, now: Date): boolean {
+  return keepDays > 0 && pushedMs(image) >= now.getTime() - keepDays * DAY_MS;
+}
+
+/** Whatever follows an image that stays, stays. */
+function spread(images: readonly LinkedImage[], links: ImageLinks, staying: Staying): void {
+  const queue = images.filter(({ digest }) => staying.has(digest));
+  for (const leader of queue) {
+    for (const follower of links.followersOf(leader.digest)) {
+      if (staying.has(follower.digest)) continue;
+      const relation = leader.links.lists.includes(follower.digest) ? 'part of' : 'belongs to';
+      stay(follower, `${relation} ${imageName(leader)}, which stays`, staying);
+      queue.push(follower);
+    }
+  }
+}
+
+function goingReason({ digest, tags }: LinkedImage, links: ImageLinks): string {
+  const [leader] = links.leadersOf(digest);
+  if (leader !== undefined) return `goes with ${imageName(leader)}`;
+  return tags.length === 0 ? 'no tag, and nothing refers to it' : 'nothing refers to it';
+}
+
+function newestReason({ keepNewest }: ImageCleanupPolicy): string {
+  return keepNewest === 1 ? 'the newest one' : `one of the newest ${keepNewest}`;
+}
+
+function youngReason({ keepDays }: ImageCleanupPolicy): string {
+  return keepDays === 1 ? 'pushed within a day' : `pushed within ${keepDays} days`;
+}
+
+/** An image that says nothing about its age counts as new. */
+function pushedMs({ pushedAt }: LinkedImage): number {
+  return pushedAt?.getTime() ?? Number.MAX_SAFE_INTEGER;
+}
+
+function itemOf(image: LinkedImage, verdict: ImageCleanupItem['verdict'], reason: string): ImageCleanupItem {
+  const { repository, digest, tags, kind, sizeBytes, pushedAt } = image;
+  return {
+    repository,
+    digest,
+    tags,
+    kind,
+    sizeBytes,
+    ...(pushedAt === undefined ? {} : { pushedAt: pushedAt.toISOString() }),
+    verdict,
+    reason,
+  };
+}
+
+/** How many go and stay of a repository, and what that frees at most. */
+export function repositoryTotal(repository: string, items: readonly ImageCleanupItem[]): RepositoryTotal {
+  const going = items.filter(({ verdict }) => verdict === 'remove');
+  return {
+    repository,
+    removing: going.length,
+    keeping: items.length - going.length,
+    freedBytes: freedBytes(going),
+  };
+}

@@ -1,0 +1,111 @@
+import type { Repository } from '@aws-sdk/client-ecr';
+import type { ContainerImage, Task } from '@aws-sdk/client-ecs';
+import { type ImageReference, parseImageReference } from '../../../../shared/model/image-reference.ts';
+import { isIn } from '../../images/image-address.ts';
+import { revisionNameOf } from '../../releases/names.ts';
+import { placeOf, type RollbackTarget, type UseGraph } from '../use-graph.ts';
+import type { LinkedImage } from './repository-images.ts';
+
+/** A revision and the images that its containers name. */
+export interface RevisionImages {
+  readonly arn: string;
+  readonly isActive: boolean;
+  readonly images: readonly string[];
+}
+
+/** What is, or is being, deployed to a service, with the digests that ECS resolved. */
+export interface DeployedImages {
+  readonly serviceArn: string;
+  readonly images: readonly ContainerImage[];
+}
+
+/** All that was read about who uses images: complete, or it is not made. */
+export interface ImageUseReading {
+  readonly tasks: readonly Task[];
+  /** Who uses which revisions. */
+  readonly revisionUse: UseGraph;
+  readonly revisions: readonly RevisionImages[];
+  readonly deployed: readonly DeployedImages[];
+  readonly rollbackTargets: readonly RollbackTarget[];
+}
+
+/** Something that refers to an image, by digest or by a tag of a repository. */
+export interface ImageUse {
+  readonly digest?: string | undefined;
+  readonly tagged?: ImageReference & { readonly tag: string };
+  readonly reason: string;
+}
+
+/**
+ * Who refers to which image, the strongest reason first: what tasks run, what is deployed, the way back of services,
+ * and what revisions name. A tag counts, too, where the digest is known: it is what the next task would pull.
+ */
+export function imageUses(reading: ImageUseReading): readonly ImageUse[] {
+  const { tasks, revisionUse, revisions, deployed, rollbackTargets } = reading;
+  return [
+    ...tasks.flatMap(({ taskDefinitionArn = '', containers = [] }) =>
+      containers.map(({ imageDigest }) => ({
+        digest: imageDigest,
+        reason: revisionReason(taskDefinitionArn, revisionUse),
+      })),
+    ),
+    ...deployed.flatMap(({ serviceArn, images }) =>
+      images.flatMap((image) => usesOf(image, `deployed to ${placeOf(serviceArn)}`)),
+    ),
+    ...rollbackTargets.flatMap(({ serviceArn, images }) =>
+      images.map(({ imageDigest }) => ({
+        digest: imageDigest,
+        reason: `rollback target of ${placeOf(serviceArn)}: in one of its last releases that worked`,
+      })),
+    ),
+    ...usedFirst(revisions, revisionUse).flatMap(({ arn, isActive, images }) =>
+      images.flatMap((image) => usesOf({ image }, revisionReason(arn, revisionUse, isActive))),
+    ),
+  ];
+}
+
+/** What something uses comes before what only stands in the list. */
+function usedFirst(revisions: readonly RevisionImages[], uses: UseGraph): readonly RevisionImages[] {
+  const rank = ({ arn, isActive }: RevisionImages): number => {
+    if (uses.has(arn)) return 0;
+    return isActive ? 1 : 2;
+  };
+  return revisions.toSorted((one, other) => rank(one) - rank(other));
+}
+
+function revisionReason(arn: string, uses: UseGraph, isActive = true): string {
+  const name = revisionNameOf(arn);
+  const [use] = uses.get(arn) ?? [];
+  if (use !== undefined) return `${name}: ${use}`;
+  return isActive ? `${name} refers to it` : `${name}, which is INACTIVE, refers to it`;
+}
+
+/** A reference with a digest is pulled by the digest; its tag is for people. Without either it means `latest`. */
+function usesOf({ image, imageDigest }: ContainerImage, reason: string): readonly ImageUse[] {
+  const reference = parseImageReference(image ?? '');
+  const digest = imageDigest ?? reference?.digest;
+  const uses: ImageUse[] = digest === undefined ? [] : [{ digest, reason }];
+  if (reference === undefined || reference.digest !== undefined) return uses;
+  return [...uses, { tagged: { ...reference, tag: reference.tag ?? 'latest' }, reason }];
+}
+
+/** Why an image is in use, or undefined. */
+export type ReasonOfUse = (image: Pick<LinkedImage, 'digest' | 'tags'>) => string | undefined;
+
+/**
+ * Looks up the uses of one repository's images. A digest counts wherever it is named: the same image may be there
+ * under another address.
+ */
+export function usesIn(repository: Repository, uses: readonly ImageUse[]): ReasonOfUse {
+  const byDigest = new Map<string, string>();
+  const byTag = new Map<string, string>();
+  for (const { digest, tagged, reason } of uses) {
+    if (digest !== undefined && !byDigest.has(digest)) byDigest.set(digest, reason);
+    if (tagged !== undefined && !byTag.has(tagged.tag) && isIn(repository, tagged))
+      byTag.set(tagged.tag, reason);
+  }
+  return ({ digest, tags }) => {
+    const tag = tags.find((each) => byTag.has(each));
+    return byDigest.get(digest) ?? (tag === undefined ? undefined : byTag.get(tag));
+  };
+}

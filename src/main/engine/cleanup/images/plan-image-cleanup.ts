@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import type { CleanupProgress } from '../../../../shared/model/cleanup.ts';
+import type {
+  ImageCleanupPlan,
+  ImageCleanupPolicy,
+  ImageCleanupTarget,
+} from '../../../../shared/model/image-cleanup.ts';
+import { environmentOf } from '../../aws/environment-rule.ts';
+import { eachOfFew } from '../../catalog/batches.ts';
+import type { CleanupDependencies } from '../cleanup-dependencies.ts';
+import { saveCleanup } from '../stored-cleanup.ts';
+import { batchesFor } from './image-batches.ts';
+import { imageItems, repositoryTotal } from './image-items.ts';
+import { linksAmong, removalOrder } from './image-links.ts';
+import { imageKey } from './image-name.ts';
+import { usesIn } from './image-use.ts';
+import { type KnownImageUse, readImageUse } from './read-image-use.ts';
+import { readRepository } from './repository-images.ts';
+
+/** What nobody but the reader can know. Said in every preview, because a removal could break it. */
+const NOT_LOOKED_AT = [
+  'Slipway looks at ECS in this account and region, and at nothing else: Lambda, App Runner, EKS, Batch, other accounts ' +
+    'and other regions may pull from these repositories too. Clean up only repositories that ECS alone uses here.',
+  'ECR does not replicate deletions: copies in other regions and accounts stay there.',
+];
+
+export interface ImageCleanupWanted {
+  readonly target: ImageCleanupTarget;
+  readonly policy: ImageCleanupPolicy;
+  /** Takes up what is read and does not change. */
+  readonly known: KnownImageUse;
+  readonly emit: (progress: CleanupProgress) => void;
+}
+
+/**
+ * What a clean-up of repositories would remove and keep, and why. Throws when any use could not be read, naming the
+ * part, and NOT_FOUND for a repository that is not there.
+ */
+export async function planImageCleanup(
+  { aws, accounts, journal, clock, revisionCaches }: CleanupDependencies,
+  { target, policy, known, emit }: ImageCleanupWanted,
+  signal: AbortSignal,
+): Promise<ImageCleanupPlan> {
+  const { account, region, repositories } = target;
+  const scope = { account, region };
+  const ecs = aws.ecs(scope, 'visible');
+  const ecr = aws.ecr(scope, 'visible');
+  // The images first: one that is pushed meanwhile is not in the list, and so cannot go.
+  let read = 0;
+  const contents = await eachOfFew([...new Set(repositories)], async (name) => {
+    const content = await readRepository({ ecr, signal }, name, known.links);
+    read += 1;
+    emit({ part: 'repositories', done: read, total: repositories.length });
+    return { name, ...content };
+  });
+  const cache = await revisionCaches.of(ecs, scope);
+  const onRevisions = (done: number, total: number) => emit({ part: 'revisions', done, total });
+  const uses = await readImageUse({ ecs, cache, signal, onRevisions }, policy, known);
+
+  const now = clock.now();
+  const each = contents.map(({ name, repository, images }) => {
+    const items = imageItems(images, usesIn(repository, uses), policy, now);
+    const going = new Set(items.filter(({ verdict }) => verdict === 'remove').map(imageKey));
+    const order = removalOrder(
+      images.filter((image) => going.has(imageKey(image))),
+      linksAmong(images),
+    );
+    return { items, order, total: repositoryTotal(name, items) };
+  });
+  const totals = each.map(({ total }) => total);
+  const items = each.flatMap((repository) => repository.items);
+  const sum = (count: (total: (typeof totals)[number]) => number): number =>
+    totals.reduce((before, total) => before + count(total), 0);
+
+  const id = randomUUID();
+  const { account: found } = accounts.find(account);
+  const [only = '', ...others] = totals;
+  const subject = others.length === 0 && only !== '' ? only.repository : found.name;
+  const remove = each
+    .flatMap(({ order }) => order)
+    .map(({ repository, digest, tags, kind, sizeBytes }) => ({ repository, digest, tags, kind, sizeBytes }))
+    // The last one goes first.
+    .toReversed();
+  saveCleanup(journal, id, { kind: 'images', target, subject, policy, confirmation: subject, remove });
+  return {
+    id,
+    target,
+    subject,
+    environment: environmentOf(found),
+    policy,
+    createdAt: now.toISOString(),
+    items,
+    totals,
+    removing: sum(({ removing }) => removing),
+    keeping: sum(({ keeping }) => keeping),
+    freedBytes: sum(({ freedBytes }) => freedBytes),
+    batches: sum(({ removing }) => batchesFor(removing)),
+    warnings: NOT_LOOKED_AT,
+    confirmation: subject,
+  };
+}

@@ -1,0 +1,146 @@
+import type { ImageCleanupItem } from '../../../../shared/model/image-cleanup.ts';
+import type { JobControls } from '../cleanup-work.ts';
+import type { JobItem } from '../job-items.ts';
+import type { ImageJob, JobStore } from '../job-store.ts';
+import { sentenceOfOne } from '../single-failure.ts';
+import { MOST_IMAGES_AT_ONCE } from './image-batches.ts';
+import { partsOfKey } from './image-name.ts';
+import type { ImageLook, ImageRefusal, ImageRegistry } from './image-registry.ts';
+
+/** What carries out one clean-up of images. */
+export interface ImageJobRun extends JobControls {
+  readonly job: ImageJob;
+  readonly store: JobStore;
+  readonly registry: ImageRegistry;
+}
+
+const ALL = Number.MAX_SAFE_INTEGER;
+
+/**
+ * Deletes what is left of a job, except for what came into use: looks at all use, deletes at most a hundred images of
+ * one repository, and looks again. What an index lists waits until the index is gone. Goes on past failures of single
+ * images. Throws what concerns all of them, with the job as it stands; calling it again goes on. Resolves when nothing
+ * is left, or when it may not go on.
+ */
+export async function runImageJob(run: ImageJobRun): Promise<void> {
+  await findOutWhichAreGone(run);
+  let last: readonly ImageCleanupItem[] = [];
+  while (run.mayGoOn() && (last.length > 0 || waitingOf(run).length > 0)) {
+    run.report('looking at what is in use');
+    const look = await run.registry.look(run.signal);
+    reportLateUse(run, last, look);
+    spareWhatStays(run, look);
+    if (!run.mayGoOn()) return;
+    const batch = nextBatch(waitingOf(run), look);
+    if (batch.length === 0) failWhatIsListed(run, look);
+    last = await deleteBatch(run, batch, look);
+  }
+}
+
+/** Whether a deletion that got no answer was carried out: before anything else, so that nothing is deleted twice. */
+export async function findOutWhichAreGone({
+  job,
+  store,
+  registry,
+  signal,
+}: Pick<ImageJobRun, 'job' | 'store' | 'registry' | 'signal'>): Promise<void> {
+  const sent = store.items(job.id, 'deleting', ALL).map(({ arn }) => arn);
+  if (sent.length === 0) return;
+  const present = await registry.present(sent, signal);
+  store.mark(
+    job.id,
+    sent.filter((key) => present.has(key)),
+    'present',
+  );
+  store.mark(
+    job.id,
+    sent.filter((key) => !present.has(key)),
+    'deleted',
+  );
+}
+
+function waitingOf({ job, store }: ImageJobRun): readonly JobItem[] {
+  return store.items(job.id, 'present', ALL);
+}
+
+/** What is in use, or under the policy, by now stays. */
+function spareWhatStays(run: ImageJobRun, { items }: ImageLook): void {
+  const { job, store } = run;
+  for (const { arn } of waitingOf(run)) {
+    const item = items.get(arn);
+    if (item === undefined) store.mark(job.id, [arn], 'spared', 'it was gone already');
+    else if (item.verdict === 'keep') store.mark(job.id, [arn], 'spared', item.reason);
+  }
+}
+
+/** Images of one repository that no index lists. */
+function nextBatch(waiting: readonly JobItem[], look: ImageLook): readonly JobItem[] {
+  const free = waiting.filter(({ arn }) => look.listedBy(arn) === undefined);
+  const [first] = free;
+  if (first === undefined) return [];
+  const { repository } = partsOfKey(first.arn);
+  return free.filter(({ arn }) => partsOfKey(arn).repository === repository).slice(0, MOST_IMAGES_AT_ONCE);
+}
+
+/** The index could not be deleted, or somebody has pushed another one since. */
+function failWhatIsListed(run: ImageJobRun, look: ImageLook): void {
+  for (const { arn } of waitingOf(run))
+    run.store.mark(
+      run.job.id,
+      [arn],
+      'failed',
+      `The index ${look.listedBy(arn)} lists it and is still there.`,
+    );
+}
+
+/** Answers those that are gone now. */
+async function deleteBatch(
+  { job, store, registry, signal, report }: ImageJobRun,
+  batch: readonly JobItem[],
+  { items }: ImageLook,
+): Promise<readonly ImageCleanupItem[]> {
+  const [first] = batch;
+  if (first === undefined) return [];
+  const keys = batch.map(({ arn }) => arn);
+  report(
+    `deleting ${batch.length === 1 ? first.name : `${batch.length} images of ${partsOfKey(first.arn).repository}`}`,
+  );
+  store.mark(job.id, keys, 'deleting');
+  try {
+    const refusals = await registry.deleteImages(keys, signal);
+    const deleted = keys.filter((key) => !refusals.has(key));
+    store.mark(job.id, deleted, 'deleted');
+    for (const [key, refusal] of refusals) markRefused(store, job.id, key, refusal);
+    return deleted.flatMap((key) => items.get(key) ?? []);
+  } catch (error) {
+    store.mark(job.id, keys, 'failed', sentenceOfOne(error, 'It'));
+    return [];
+  }
+}
+
+function markRefused(store: JobStore, job: string, key: string, { code, reason }: ImageRefusal): void {
+  if (code === 'ImageNotFound') store.mark(job, [key], 'spared', 'it was gone already');
+  else store.mark(job, [key], 'failed', `ECR did not delete it: ${reason} (${code}).`);
+}
+
+/**
+ * Somebody may begin to refer to an image in the moment between the look and its deletion. Nothing can prevent that,
+ * so it is said.
+ */
+function reportLateUse(
+  { job, store }: ImageJobRun,
+  deleted: readonly ImageCleanupItem[],
+  look: ImageLook,
+): void {
+  for (const image of deleted) {
+    const use = look.reasonOfUse(image);
+    if (use === undefined) continue;
+    const key = `${image.repository}@${image.digest}`;
+    store.mark(
+      job.id,
+      [key],
+      'failed',
+      `It came into use in the moment of its deletion: ${use}. Push it again before the next task starts.`,
+    );
+  }
+}
