@@ -5,7 +5,7 @@ import {
   GetAuthorizationTokenCommand,
 } from '@aws-sdk/client-ecr';
 import { expect } from 'vitest';
-import { type SandboxOptions, startSandbox } from '../start.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../start.ts';
 import { digestOf } from './digest.ts';
 import { MEDIA_TYPES } from './manifest.ts';
 
@@ -26,6 +26,8 @@ export interface TestRegistry {
   pushBlob(repository: string, bytes: Buffer): Promise<string>;
   /** Pushes an image whose only blobs are a configuration and a layer made of this text; returns its digest. */
   pushImage(repository: string, tag: string, text: string, more?: object): Promise<string>;
+  /** Pushes an index of images that are there; returns its digest. */
+  pushIndex(repository: string, tag: string, digests: readonly string[]): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -34,7 +36,21 @@ export async function startTestRegistry(
   options: Partial<SandboxOptions> = {},
 ): Promise<TestRegistry> {
   const sandbox = await startSandbox({ scenario: 'empty', ...options });
-  const { endpoint, credentials, region } = sandbox;
+  const registry = await openTestRegistry(sandbox, repositories);
+  return {
+    ...registry,
+    async close() {
+      await registry.close();
+      await sandbox.close();
+    },
+  };
+}
+
+/** The same over a sandbox that is there, which stays when it is closed. */
+export async function openTestRegistry(
+  { endpoint, credentials, region }: Pick<Sandbox, 'endpoint' | 'credentials' | 'region'>,
+  repositories: readonly CreateRepositoryCommandInput[],
+): Promise<TestRegistry> {
   const ecr = new ECRClient({ endpoint, credentials, region, maxAttempts: 1 });
   for (const each of repositories) await ecr.send(new CreateRepositoryCommand(each));
   const { authorizationData } = await ecr.send(new GetAuthorizationTokenCommand({}));
@@ -55,6 +71,13 @@ export async function startTestRegistry(
     return digest;
   };
 
+  async function pushManifest(repository: string, tag: string, manifest: object, type: string): Promise<string> {
+    const body = JSON.stringify({ schemaVersion: 2, mediaType: type, ...manifest });
+    const pushed = await send('PUT', `/v2/${repository}/manifests/${tag}`, body, { 'content-type': type });
+    expect(pushed.status).toBe(201);
+    return pushed.headers.get('docker-content-digest') ?? '';
+  }
+
   return {
     ecr,
     endpoint,
@@ -69,22 +92,19 @@ export async function startTestRegistry(
         digest: await pushBlob(repository, bytes),
         size: bytes.length,
       });
-      const manifest = JSON.stringify({
-        schemaVersion: 2,
-        mediaType: MEDIA_TYPES.ociManifest,
+      const manifest = {
         config: await descriptor(MEDIA_TYPES.ociConfig, config),
         layers: [await descriptor(MEDIA_TYPES.ociLayer, layer)],
         ...more,
-      });
-      const pushed = await send('PUT', `/v2/${repository}/manifests/${tag}`, manifest, {
-        'content-type': MEDIA_TYPES.ociManifest,
-      });
-      expect(pushed.status).toBe(201);
-      return pushed.headers.get('docker-content-digest') ?? '';
+      };
+      return pushManifest(repository, tag, manifest, MEDIA_TYPES.ociManifest);
+    },
+    pushIndex(repository, tag, digests) {
+      const manifests = digests.map((digest) => ({ mediaType: MEDIA_TYPES.ociManifest, digest, size: 1 }));
+      return pushManifest(repository, tag, { manifests }, MEDIA_TYPES.ociIndex);
     },
     async close() {
       ecr.destroy();
-      await sandbox.close();
     },
   };
 }

@@ -1,18 +1,23 @@
 import { once } from 'node:events';
-import type { ECSClient } from '@aws-sdk/client-ecs';
-import { SMITHY_CONTEXT_KEY } from '@smithy/types';
+import { type MiddlewareStack, SMITHY_CONTEXT_KEY } from '@smithy/types';
+
+/** A client of the SDK, as far as its requests can be held up. */
+interface SomeClient<I extends object, O extends object> {
+  readonly middlewareStack: Pick<MiddlewareStack<I, O>, 'add'>;
+}
 
 /** Lets every call of one operation fail as AWS does. */
-export function refuse(
-  client: ECSClient,
+export function refuse<I extends object, O extends object>(
+  client: SomeClient<I, O>,
   operation: string,
   name: string,
   which: (input: object) => boolean,
+  service = 'ecs',
 ): void {
   client.middlewareStack.add(
     (next, context) => async (args) => {
       if (context.commandName !== `${operation}Command` || !which(args.input)) return next(args);
-      throw Object.assign(new Error(`is not authorized to perform: ecs:${operation}`), {
+      throw Object.assign(new Error(`is not authorized to perform: ${service}:${operation}`), {
         name,
         $fault: 'client',
       });
@@ -22,7 +27,7 @@ export function refuse(
 }
 
 /** Lets the n-th call of an operation, and those after it, wait on their way until the gate is opened. */
-export function holdBack(client: ECSClient, operation: string, from: number) {
+export function holdBack<I extends object, O extends object>(client: SomeClient<I, O>, operation: string, from: number) {
   const reached = Promise.withResolvers<void>();
   const opened = Promise.withResolvers<void>();
   let count = 0;

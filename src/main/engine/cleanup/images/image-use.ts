@@ -38,7 +38,7 @@ export interface ImageUse {
 
 /**
  * Who refers to which image, the strongest reason first: what tasks run, what is deployed, the way back of services,
- * and what revisions name. A tag counts, too, where the digest is known: it is what the next task would pull.
+ * and what revisions name: a tag stands for what it points at now.
  */
 export function imageUses(reading: ImageUseReading): readonly ImageUse[] {
   const { tasks, revisionUse, revisions, deployed, rollbackTargets } = reading;
@@ -46,47 +46,52 @@ export function imageUses(reading: ImageUseReading): readonly ImageUse[] {
     ...tasks.flatMap(({ taskDefinitionArn = '', containers = [] }) =>
       containers.map(({ imageDigest }) => ({
         digest: imageDigest,
-        reason: revisionReason(taskDefinitionArn, revisionUse),
+        reason: runningReason(taskDefinitionArn, revisionUse),
       })),
     ),
     ...deployed.flatMap(({ serviceArn, images }) =>
-      images.flatMap((image) => usesOf(image, `deployed to ${placeOf(serviceArn)}`)),
+      resolved(images, `deployed to ${placeOf(serviceArn)}`),
     ),
     ...rollbackTargets.flatMap(({ serviceArn, images }) =>
-      images.map(({ imageDigest }) => ({
-        digest: imageDigest,
-        reason: `rollback target of ${placeOf(serviceArn)}: in one of its last releases that worked`,
-      })),
+      resolved(images, `rollback target of ${placeOf(serviceArn)}: in one of its last releases that worked`),
     ),
-    ...usedFirst(revisions, revisionUse).flatMap(({ arn, isActive, images }) =>
-      images.flatMap((image) => usesOf({ image }, revisionReason(arn, revisionUse, isActive))),
+    ...usedFirst(revisions, revisionUse).flatMap((revision) =>
+      revision.images.flatMap((image) => usesOf(image, namedReason(revision, revisionUse))),
     ),
   ];
 }
 
-/** What something uses comes before what only stands in the list. */
+/** What ECS resolved is pulled by its digest. */
+function resolved(images: readonly ContainerImage[], reason: string): readonly ImageUse[] {
+  return images.map(({ imageDigest }) => ({ digest: imageDigest, reason }));
+}
+
+/** What something uses comes before what only stands in the list, in the order of the graph. */
 function usedFirst(revisions: readonly RevisionImages[], uses: UseGraph): readonly RevisionImages[] {
-  const rank = ({ arn, isActive }: RevisionImages): number => {
-    if (uses.has(arn)) return 0;
-    return isActive ? 1 : 2;
-  };
+  const places = new Map([...uses.keys()].map((arn, place) => [arn, place]));
+  const rank = ({ arn, isActive }: RevisionImages): number =>
+    places.get(arn) ?? (isActive ? places.size : places.size + 1);
   return revisions.toSorted((one, other) => rank(one) - rank(other));
 }
 
-function revisionReason(arn: string, uses: UseGraph, isActive = true): string {
+function runningReason(taskDefinitionArn: string, uses: UseGraph): string {
+  const [use = 'a task runs it'] = uses.get(taskDefinitionArn) ?? [];
+  return `${revisionNameOf(taskDefinitionArn)}: ${use}`;
+}
+
+function namedReason({ arn, isActive }: RevisionImages, uses: UseGraph): string {
   const name = revisionNameOf(arn);
   const [use] = uses.get(arn) ?? [];
-  if (use !== undefined) return `${name}: ${use}`;
+  if (use !== undefined) return `${name} refers to it (${use})`;
   return isActive ? `${name} refers to it` : `${name}, which is INACTIVE, refers to it`;
 }
 
 /** A reference with a digest is pulled by the digest; its tag is for people. Without either it means `latest`. */
-function usesOf({ image, imageDigest }: ContainerImage, reason: string): readonly ImageUse[] {
-  const reference = parseImageReference(image ?? '');
-  const digest = imageDigest ?? reference?.digest;
-  const uses: ImageUse[] = digest === undefined ? [] : [{ digest, reason }];
-  if (reference === undefined || reference.digest !== undefined) return uses;
-  return [...uses, { tagged: { ...reference, tag: reference.tag ?? 'latest' }, reason }];
+function usesOf(image: string, reason: string): readonly ImageUse[] {
+  const reference = parseImageReference(image);
+  if (reference === undefined) return [];
+  if (reference.digest !== undefined) return [{ digest: reference.digest, reason }];
+  return [{ tagged: { ...reference, tag: reference.tag ?? 'latest' }, reason }];
 }
 
 /** Why an image is in use, or undefined. */

@@ -1,0 +1,138 @@
+import { DeregisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { CleanupProgress } from '../../../../shared/model/cleanup.ts';
+import { ImageCleanupPolicy, type ImageCleanupPlan } from '../../../../shared/model/image-cleanup.ts';
+import { aCall } from '../../releases/release-bed.fixture.ts';
+import { refuse } from '../requests.fixture.ts';
+import { type ImageBed, openImageBed } from './image-bed.fixture.ts';
+
+let images: ImageBed;
+
+beforeEach(async () => {
+  images = await openImageBed();
+});
+afterEach(async () => {
+  await images.close();
+});
+
+const reasonOf = ({ items }: ImageCleanupPlan, digest: string): string | undefined =>
+  items.find((item) => item.digest === digest)?.reason;
+
+/** Waits until the last deployment of the service has worked. */
+async function deployed(service: string): Promise<void> {
+  const { bed } = images;
+  const ref = bed.service('main', service);
+  await vi.waitFor(
+    async () => expect((await bed.describe(ref)).deployments).toMatchObject([{ rolloutState: 'COMPLETED' }]),
+    { timeout: 10_000 },
+  );
+}
+
+it('keeps what revisions name, by tag or by digest, and says which', async () => {
+  const [byTag, byDigest, unnamed] = [await images.push('1'), await images.push('2'), await images.push('3')];
+  const newest = await images.push('4');
+  await images.register('web', images.at('1'), images.at(`@${byDigest}`));
+  await images.register('other', `${images.bed.registry}/else:3`, 'nginx:3');
+  const plan = await images.plan();
+  expect(reasonOf(plan, byTag)).toBe('web:1 refers to it');
+  expect(reasonOf(plan, byDigest)).toBe('web:1 refers to it');
+  expect(reasonOf(plan, unnamed)).toBe('nothing refers to it');
+  expect(reasonOf(plan, newest)).toBe('the newest one');
+  expect(plan).toMatchObject({ removing: 1, keeping: 3, batches: 1, subject: 'web', confirmation: 'web' });
+  expect(plan.freedBytes).toBe(plan.items.find(({ digest }) => digest === unnamed)?.sizeBytes);
+  expect(plan.warnings[0]).toMatch(/Lambda, App Runner, EKS/);
+});
+
+it('keeps what INACTIVE revisions name, unless told that they do not count', async () => {
+  const named = await images.push('1');
+  await images.push('2');
+  const taskDefinition = await images.register('web', images.at('1'));
+  await images.bed.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition }));
+  expect(reasonOf(await images.plan(), named)).toBe('web:1, which is INACTIVE, refers to it');
+  const without = await images.plan({ keepForInactive: false });
+  expect(without.items.find(({ digest }) => digest === named)?.verdict).toBe('remove');
+});
+
+it('keeps what an INACTIVE revision names that a service runs, whatever the policy says', async () => {
+  const running = await images.push('1');
+  await images.push('2');
+  const taskDefinition = await images.register('web', images.at('1'));
+  await images.serve('web', taskDefinition);
+  await deployed('web');
+  await images.bed.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition }));
+  expect(reasonOf(await images.plan({ keepForInactive: false }), running)).toBe('web:1: runs in main/web');
+});
+
+it('keeps the digest that runs, and the one before it, when the tag has moved on', async () => {
+  const digests = [];
+  for (const text of ['one', 'two', 'three', 'four']) {
+    digests.push(await images.registry.pushImage('web', 'latest', text));
+    // A tag alone is resolved anew by each deployment.
+    const taskDefinition = await images.register('web', images.at('latest'));
+    if (text === 'one') await images.serve('web', taskDefinition);
+    else if (text !== 'four') await images.deploy('web', taskDefinition);
+    if (text !== 'four') await deployed('web');
+  }
+  const plan = await images.plan({ keepWorked: 1 });
+  const [first = '', second = '', third = '', fourth = ''] = digests;
+  expect(reasonOf(plan, third)).toMatch(/^web:3: runs in main\/web/);
+  expect(reasonOf(plan, second)).toBe(
+    'rollback target of main/web: in one of its last releases that worked',
+  );
+  expect(reasonOf(plan, first)).toBe('no tag, and nothing refers to it');
+  expect(reasonOf(plan, fourth)).toBe('web:3 refers to it (runs in main/web)');
+  const keepingMore = await images.plan({ keepWorked: 3 });
+  expect(reasonOf(keepingMore, first)).toMatch(/^rollback target/);
+}, 60_000);
+
+it('says how far it is with what takes long', async () => {
+  await images.push('1');
+  await images.register('web', images.at('1'));
+  const progress: CleanupProgress[] = [];
+  await images.cleanup['cleanup.planImages'](
+    { ...images.bed.scope, repositories: ['web'], policy: ImageCleanupPolicy.parse({ keepNewest: 1 }) },
+    { ...aCall(), emit: (event) => progress.push(event) },
+  );
+  expect(progress).toContainEqual({ part: 'repositories', done: 1, total: 1 });
+  expect(progress).toContainEqual({ part: 'revisions', done: 0, total: 1 });
+});
+
+it('asks of each revision once for good, also for the next plan', async () => {
+  await images.push('1');
+  await images.register('web', images.at('1'));
+  await images.plan();
+  const before = images.bed.sandbox.calls().length;
+  await images.plan();
+  const after = images.bed.sandbox.calls().slice(before);
+  expect(after.filter(({ operation }) => operation === 'DescribeTaskDefinition')).toEqual([]);
+});
+
+it.each([
+  ['ecs:ListTasks', 'the tasks of the cluster \\w+'],
+  ['ecs:ListTaskDefinitions', 'the list of ACTIVE revisions'],
+  ['ecs:DescribeTaskDefinition', 'the images of revisions'],
+  ['ecs:DescribeServiceRevisions', 'what is deployed to services'],
+  ['ecr:DescribeImages', 'the images of web'],
+  ['ecr:BatchGetImage', 'the manifests of web'],
+])('is not made without %s, and says so', async (action, part) => {
+  await images.push('1');
+  const taskDefinition = await images.register('web', images.at('1'));
+  await images.serve('web', taskDefinition);
+  const { aws } = images.bed.cleaning;
+  const [service = '', operation = ''] = action.split(':');
+  const { scope } = images.bed;
+  const refused = [operation, 'AccessDeniedException', () => true, service] as const;
+  if (service === 'ecs') refuse(aws.ecs(scope, 'visible'), ...refused);
+  else refuse(aws.ecr(scope, 'visible'), ...refused);
+  await expect(images.plan()).rejects.toMatchObject({
+    code: 'FORBIDDEN',
+    message: expect.stringMatching(`^Nothing is removed, because ${part} could not be read`),
+    detail: { action },
+  });
+});
+
+it('of a repository that is not there says so', async () => {
+  const policy = ImageCleanupPolicy.parse({ keepNewest: 1 });
+  const input = { ...images.bed.scope, repositories: ['nothing'], policy };
+  await expect(images.cleanup['cleanup.planImages'](input, aCall())).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});

@@ -1,0 +1,180 @@
+import { BatchDeleteImageCommand, type ECRClient } from '@aws-sdk/client-ecr';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { aCall } from '../../releases/release-bed.fixture.ts';
+import { holdBack, refuse } from '../requests.fixture.ts';
+import { type ImageBed, openImageBed } from './image-bed.fixture.ts';
+
+let images: ImageBed;
+
+beforeEach(async () => {
+  images = await openImageBed();
+});
+afterEach(async () => {
+  await images.close();
+});
+
+/** The images of each deletion, in the order of the calls. */
+const deletions = (): number =>
+  images.bed.sandbox.calls().filter(({ operation }) => operation === 'BatchDeleteImage').length;
+
+const background = (): ECRClient => images.bed.cleaning.aws.ecr(images.bed.scope, 'background');
+
+describe('a clean-up of images', { timeout: 20_000 }, () => {
+  it('deletes what the plan says, with all its tags, and writes it in the journal', async () => {
+    await images.push('1');
+    await images.push('2');
+    const newest = await images.push('3');
+    const plan = await images.plan();
+    await expect(images.cleanup['cleanup.start']({ plan: plan.id }, aCall())).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringContaining('type web to confirm that images of web shall go'),
+    });
+    const job = await images.run(plan);
+    expect(job).toMatchObject({
+      kind: 'images',
+      state: 'done',
+      deleted: 2,
+      left: 0,
+      freedBytes: plan.freedBytes,
+      sentence: '2 of 2 images deleted.',
+    });
+    expect(await images.present()).toEqual([newest]);
+    expect(deletions()).toBe(1);
+    expect(images.bed.journal.entries.list({ subject: 'web' })).toMatchObject([
+      { kind: 'cleanup', state: 'done', title: 'Remove 2 images of web' },
+    ]);
+    await expect(images.run(plan)).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
+  it('deletes an index before what it lists, and signatures after what they are about', async () => {
+    const parts = [await images.push('amd64'), await images.push('arm64')];
+    const index = await images.registry.pushIndex('web', 'all', parts);
+    const subject = { mediaType: 'application/vnd.oci.image.index.v1+json', digest: index, size: 1 };
+    await images.push('signature', { subject });
+    const newest = await images.push('newest');
+    const plan = await images.plan();
+    expect(plan.removing).toBe(4);
+    expect(await images.run(plan)).toMatchObject({ state: 'done', deleted: 4 });
+    expect(await images.present()).toEqual([newest]);
+    expect(deletions()).toBe(2);
+  });
+
+  it('spares an image that a revision names since the plan', async () => {
+    const named = await images.push('1');
+    await images.push('2');
+    await images.push('3');
+    const plan = await images.plan();
+    await images.register('web', images.at('1'));
+    const job = await images.run(plan);
+    expect(job).toMatchObject({
+      state: 'done',
+      deleted: 1,
+      spared: [{ name: 'web:1', message: 'web:1 refers to it' }],
+    });
+    expect(await images.present()).toContain(named);
+  });
+
+  it('spares what is deployed between two batches, and says what went already', async () => {
+    const part = await images.push('part');
+    const index = await images.registry.pushIndex('web', 'index', [part]);
+    await images.push('newest');
+    const plan = await images.plan();
+    const gate = holdBack(background(), 'BatchDeleteImage', 1);
+    const call = images.run(plan);
+    await gate.reached;
+    await images.serve('web', await images.register('web', images.at(`@${part}`)));
+    gate.open();
+    const job = await call;
+    expect(job).toMatchObject({ deleted: 1, spared: [{ name: 'web:part' }] });
+    expect(await images.present()).toContain(part);
+    expect(await images.present()).not.toContain(index);
+  });
+
+  it('says when an image came into use in the moment of its deletion', async () => {
+    await images.push('old');
+    await images.push('newest');
+    const plan = await images.plan();
+    const gate = holdBack(background(), 'BatchDeleteImage', 1);
+    const call = images.run(plan);
+    await gate.reached;
+    await images.register('web', images.at('old'));
+    gate.open();
+    expect(await call).toMatchObject({
+      state: 'failed',
+      failed: [{ name: 'web:old', message: expect.stringContaining('web:1 refers to it. Push it again') }],
+    });
+  });
+
+  it('goes on past one that ECR refuses to delete, and reports it', async () => {
+    const part = await images.push('part');
+    await images.push('newest');
+    const plan = await images.plan();
+    const gate = holdBack(background(), 'BatchDeleteImage', 1);
+    const call = images.run(plan);
+    await gate.reached;
+    await images.registry.pushIndex('web', 'index', [part]);
+    gate.open();
+    expect(await call).toMatchObject({
+      state: 'failed',
+      failed: [{ name: 'web:part', message: expect.stringContaining('(ImageReferencedByManifestList)') }],
+    });
+  });
+
+  it('does not count what somebody else has deleted', async () => {
+    const gone = await images.push('1');
+    await images.push('2');
+    await images.push('3');
+    const plan = await images.plan();
+    await images.registry.ecr.send(
+      new BatchDeleteImageCommand({ repositoryName: 'web', imageIds: [{ imageDigest: gone }] }),
+    );
+    expect(await images.run(plan)).toMatchObject({
+      state: 'done',
+      deleted: 1,
+      spared: [{ name: 'web:1', message: 'it was gone already' }],
+    });
+  });
+
+  it('removes nothing and waits when use cannot be read any more', async () => {
+    await images.push('1');
+    await images.push('2');
+    const plan = await images.plan();
+    const ecs = images.bed.cleaning.aws.ecs(images.bed.scope, 'background');
+    refuse(ecs, 'ListTaskDefinitions', 'AccessDeniedException', () => true);
+    await expect(images.run(plan)).rejects.toMatchObject({
+      message: expect.stringMatching(/ecs:ListTaskDefinitions.*cleanup\.resume/),
+    });
+    expect(deletions()).toBe(0);
+    expect(images.jobs.list(images.bed.scope)).toMatchObject([{ kind: 'images', state: 'paused', left: 1 }]);
+  });
+
+  it('goes on after a pause, and in the next process, and deletes nothing twice', async () => {
+    const part = await images.push('part');
+    await images.registry.pushIndex('web', 'index', [part]);
+    await images.push('newest');
+    const plan = await images.plan();
+    const gate = holdBack(background(), 'BatchDeleteImage', 2);
+    const { confirmation } = plan;
+    await images.cleanup['cleanup.start']({ plan: plan.id, confirmation }, aCall());
+    await gate.reached;
+    expect(images.jobs.pause(plan.id)).toMatchObject({ state: 'paused', deleted: 1 });
+    await images.jobs.close();
+    gate.open();
+
+    const next = images.bed.openJobs();
+    next.resume(plan.id);
+    const job = await next.watch(plan.id, aCall().signal, () => {});
+    expect(job).toMatchObject({ state: 'done', deleted: 2 });
+    expect(deletions()).toBe(2);
+    await next.close();
+  });
+});
+
+it('keeps the policy for images that was saved for an account and region', async () => {
+  const { policy } = await images.plan({ keepTags: ['v*', 'latest'], untaggedOnly: true });
+  const { scope } = images.bed;
+  expect(await images.cleanup['cleanup.imagePolicy'](scope, aCall())).toEqual({});
+  await images.cleanup['cleanup.saveImagePolicy']({ ...scope, policy }, aCall());
+  expect(await images.cleanup['cleanup.imagePolicy'](scope, aCall())).toEqual({ policy });
+  expect(await images.cleanup['cleanup.policy'](scope, aCall())).toEqual({});
+});
