@@ -19,10 +19,7 @@ export interface CleanupBed extends ReleaseBed {
   closeAll(): Promise<void>;
 }
 
-export async function openCleanupBed(
-  scenario: 'demo' | 'empty' = 'demo',
-  speed = 1,
-): Promise<CleanupBed> {
+export async function openCleanupBed(scenario: 'demo' | 'empty' = 'demo', speed = 1): Promise<CleanupBed> {
   const sandbox = await startSandbox({ scenario, speed });
   const bed = await openReleaseBed(sandbox);
   const folder = mkdtempSync(join(tmpdir(), 'slipway-cleanup-'));

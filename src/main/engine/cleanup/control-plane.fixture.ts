@@ -1,14 +1,6 @@
-import { SlipwayError } from '../../../shared/errors.ts';
 import type { ControlPlane } from './control-plane.ts';
+import { type Incident, requestsAmid } from './incidents.fixture.ts';
 import type { UseGraph } from './use-graph.ts';
-
-/** What happens around one request: `lost` is carried out without an answer, `killed…` ends the process there. */
-export type Incident =
-  | { readonly kind: 'nothing' | 'refused' | 'lost' | 'killedBefore' | 'killedAfter' }
-  | { readonly kind: 'deployed'; readonly service: number; readonly revision: number };
-
-/** The process is gone: nothing of it runs on. */
-export class Killed extends Error {}
 
 /** An account that is used by others while a clean-up runs, and that keeps watch over it. */
 export interface WatchedAccount {
@@ -28,7 +20,6 @@ export function watchedAccount(
   const arns = [...revisions.keys()];
   const statuses = new Map(revisions);
   const services = [...running];
-  const script = incidents.values();
   const breaches: string[] = [];
   let seen: UseGraph = new Map();
 
@@ -40,17 +31,7 @@ export function watchedAccount(
     if (statuses.get(arn) === 'ACTIVE') services[service % services.length] = arn;
   }
 
-  async function request<T>(carryOut: () => T): Promise<T> {
-    const incident = script.next().value ?? { kind: 'nothing' };
-    await Promise.resolve();
-    if (incident.kind === 'deployed') deploy(incident.service, incident.revision);
-    if (incident.kind === 'killedBefore') throw new Killed();
-    if (incident.kind === 'refused') throw noAnswer();
-    const answer = carryOut();
-    if (incident.kind === 'killedAfter') throw new Killed();
-    if (incident.kind === 'lost') throw noAnswer();
-    return answer;
-  }
+  const request = requestsAmid(incidents, deploy);
 
   function move(arn: string, from: string, to: string): void {
     const status = statuses.get(arn);
@@ -90,8 +71,4 @@ export function watchedAccount(
 
 function toStatus(status: string | undefined): 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS' | undefined {
   return status === 'ACTIVE' || status === 'INACTIVE' || status === 'DELETE_IN_PROGRESS' ? status : undefined;
-}
-
-function noAnswer(): SlipwayError {
-  return new SlipwayError('UNAVAILABLE', 'AWS gave no answer.', { retryable: true });
 }

@@ -27,7 +27,11 @@ export function refuse<I extends object, O extends object>(
 }
 
 /** Lets the n-th call of an operation, and those after it, wait on their way until the gate is opened. */
-export function holdBack<I extends object, O extends object>(client: SomeClient<I, O>, operation: string, from: number) {
+export function holdBack<I extends object, O extends object>(
+  client: SomeClient<I, O>,
+  operation: string,
+  from: number,
+) {
   const reached = Promise.withResolvers<void>();
   const opened = Promise.withResolvers<void>();
   let count = 0;

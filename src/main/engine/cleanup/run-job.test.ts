@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { SlipwayError } from '../../../shared/errors.ts';
 import { openCleanupMemory } from './cleanup-file.ts';
-import { type Incident, Killed, watchedAccount } from './control-plane.fixture.ts';
+import { watchedAccount } from './control-plane.fixture.ts';
+import { anIncident, untilItEnds, withoutInterruption } from './incidents.fixture.ts';
 import { createJobStore, type JobStore } from './job-store.ts';
 import { aPolicy } from './policy.fixture.ts';
 import { runJob } from './run-job.ts';
@@ -15,34 +15,11 @@ const SCOPE = { account: 'sandbox', region: 'us-east-1' };
 const arnOf = (number: number): string =>
   `arn:aws:ecs:us-east-1:111122223333:task-definition/web:${number + 1}`;
 
-const incident: fc.Arbitrary<Incident> = fc.oneof(
-  { weight: 5, arbitrary: fc.constant({ kind: 'nothing' } as const) },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      kind: fc.constant('deployed' as const),
-      service: fc.nat(3),
-      revision: fc.nat(40),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      kind: fc.constantFrom(
-        'refused' as const,
-        'lost' as const,
-        'killedBefore' as const,
-        'killedAfter' as const,
-      ),
-    }),
-  },
-);
-
 const account = fc.record({
   statuses: fc.array(fc.constantFrom('ACTIVE', 'ACTIVE', 'INACTIVE'), { minLength: 1, maxLength: 40 }),
   running: fc.array(fc.nat(39), { minLength: 1, maxLength: 4 }),
   deleteForGood: fc.boolean(),
-  incidents: fc.array(incident, { maxLength: 120 }),
+  incidents: fc.array(anIncident, { maxLength: 120 }),
 });
 
 it('removes nothing in use and nothing twice, whatever is deployed, lost and killed in between', async () => {
@@ -73,23 +50,10 @@ it('removes nothing in use and nothing twice, whatever is deployed, lost and kil
   );
 }, 600_000);
 
-/** The next process, or the next attempt of this one, goes on with what is on disk. */
-async function untilItEnds(run: () => Promise<void>): Promise<void> {
-  for (;;) {
-    try {
-      return await run();
-    } catch (error) {
-      if (error instanceof Killed || error instanceof SlipwayError) continue;
-      throw error;
-    }
-  }
-}
-
 function aRun(store: JobStore, plane: Parameters<typeof runJob>[0]['plane']): Parameters<typeof runJob>[0] {
   const job = store.find(JOB);
   if (job?.kind !== 'revisions') throw new Error('The job is gone.');
-  const { signal } = new AbortController();
-  return { job, store, plane, mayGoOn: () => true, report: () => {}, now: () => 0, signal };
+  return { job, store, plane, ...withoutInterruption() };
 }
 
 function aCleanup(

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { openTestRegistry, type TestRegistry } from '../../../../sandbox/registry/test-registry.ts';
 import type { CleanupJob } from '../../../../shared/model/cleanup.ts';
-import { ImageCleanupPolicy, type ImageCleanupPlan } from '../../../../shared/model/image-cleanup.ts';
+import { type ImageCleanupPlan, ImageCleanupPolicy } from '../../../../shared/model/image-cleanup.ts';
 import { aCall } from '../../releases/release-bed.fixture.ts';
 import { type CleanupBed, openCleanupBed } from '../cleanup-bed.fixture.ts';
 import type { CleanupJobs } from '../cleanup-jobs.ts';
@@ -83,7 +83,10 @@ export async function openImageBed(): Promise<ImageBed> {
     },
     plan(policy = {}) {
       const whole = ImageCleanupPolicy.parse({ keepNewest: 1, ...policy });
-      return cleanup['cleanup.planImages']({ ...bed.scope, repositories: [REPOSITORY], policy: whole }, aCall());
+      return cleanup['cleanup.planImages'](
+        { ...bed.scope, repositories: [REPOSITORY], policy: whole },
+        aCall(),
+      );
     },
     run: ({ id, confirmation }) => cleanup['cleanup.run']({ plan: id, confirmation }, aCall()),
     async present() {

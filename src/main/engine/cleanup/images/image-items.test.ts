@@ -151,7 +151,11 @@ describe('removalOrder', () => {
 
 it('removes nothing in use, none of the newest, and no part of what stays, whatever refers to what', () => {
   const some = fc.array(fc.nat(29), { maxLength: 5 });
-  const anImage = fc.record({ lists: some, subject: fc.option(fc.nat(29), { nil: undefined }), tag: fc.boolean() });
+  const anImage = fc.record({
+    lists: some,
+    subject: fc.option(fc.nat(29), { nil: undefined }),
+    tag: fc.boolean(),
+  });
   fc.assert(
     fc.property(
       fc.array(anImage, { maxLength: 30 }),
@@ -170,8 +174,11 @@ it('removes nothing in use, none of the newest, and no part of what stays, whate
         );
         const items = imageItems(images, usedBy(...used), aPolicy({ keepNewest, untaggedOnly }), NOW);
         expect(items).toHaveLength(images.length);
-        const going = new Set(items.filter(({ verdict }) => verdict === 'remove').map(({ digest }) => digest));
-        const isThere = (digest: string | undefined): boolean => images.some((each) => each.digest === digest);
+        const going = new Set(
+          items.filter(({ verdict }) => verdict === 'remove').map(({ digest }) => digest),
+        );
+        const isThere = (digest: string | undefined): boolean =>
+          images.some((each) => each.digest === digest);
         for (const number of used) expect(going).not.toContain(digestOf(number));
         for (const { digest, links, tags } of images) {
           if (untaggedOnly && tags.length > 0) expect(going).not.toContain(digest);

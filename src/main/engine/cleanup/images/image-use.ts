@@ -49,9 +49,7 @@ export function imageUses(reading: ImageUseReading): readonly ImageUse[] {
         reason: runningReason(taskDefinitionArn, revisionUse),
       })),
     ),
-    ...deployed.flatMap(({ serviceArn, images }) =>
-      resolved(images, `deployed to ${placeOf(serviceArn)}`),
-    ),
+    ...deployed.flatMap(({ serviceArn, images }) => resolved(images, `deployed to ${placeOf(serviceArn)}`)),
     ...rollbackTargets.flatMap(({ serviceArn, images }) =>
       resolved(images, `rollback target of ${placeOf(serviceArn)}: in one of its last releases that worked`),
     ),

@@ -1,7 +1,7 @@
 import { DeregisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { CleanupProgress } from '../../../../shared/model/cleanup.ts';
-import { ImageCleanupPolicy, type ImageCleanupPlan } from '../../../../shared/model/image-cleanup.ts';
+import { type ImageCleanupPlan, ImageCleanupPolicy } from '../../../../shared/model/image-cleanup.ts';
 import { aCall } from '../../releases/release-bed.fixture.ts';
 import { refuse } from '../requests.fixture.ts';
 import { type ImageBed, openImageBed } from './image-bed.fixture.ts';
@@ -76,9 +76,7 @@ it('keeps the digest that runs, and the one before it, when the tag has moved on
   const plan = await images.plan({ keepWorked: 1 });
   const [first = '', second = '', third = '', fourth = ''] = digests;
   expect(reasonOf(plan, third)).toMatch(/^web:3: runs in main\/web/);
-  expect(reasonOf(plan, second)).toBe(
-    'rollback target of main/web: in one of its last releases that worked',
-  );
+  expect(reasonOf(plan, second)).toBe('rollback target of main/web: in one of its last releases that worked');
   expect(reasonOf(plan, first)).toBe('no tag, and nothing refers to it');
   expect(reasonOf(plan, fourth)).toBe('web:3 refers to it (runs in main/web)');
   const keepingMore = await images.plan({ keepWorked: 3 });
@@ -134,5 +132,7 @@ it.each([
 it('of a repository that is not there says so', async () => {
   const policy = ImageCleanupPolicy.parse({ keepNewest: 1 });
   const input = { ...images.bed.scope, repositories: ['nothing'], policy };
-  await expect(images.cleanup['cleanup.planImages'](input, aCall())).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(images.cleanup['cleanup.planImages'](input, aCall())).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  });
 });

@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { openCleanupMemory } from '../cleanup-file.ts';
+import { anIncident, untilItEnds, withoutInterruption } from '../incidents.fixture.ts';
+import { createJobStore } from '../job-store.ts';
+import { linksAmong, removalOrder } from './image-links.ts';
+import { imageKey } from './image-name.ts';
+import { POLICY, watchedRepository } from './image-registry.fixture.ts';
+import type { LinkedImage } from './repository-images.ts';
+import { runImageJob } from './run-image-job.ts';
+
+/** Clean-ups with kills, lost answers and deploys in between. SLIPWAY_PROPERTY_RUNS=50 makes 10,000 of them. */
+const RUNS = 200 * Number(process.env.SLIPWAY_PROPERTY_RUNS ?? 1);
+const JOB = '7ff1b9ec-2a06-4b9b-9a51-62ad2a3c3b0e';
+
+const digestOf = (number: number): string => `sha256:${String(number).padStart(64, '0')}`;
+
+/** An image refers to older ones only, as digests make it. */
+function imagesOf(
+  made: readonly { readonly lists: readonly number[]; readonly subject: number | undefined }[],
+) {
+  return made.map(({ lists, subject }, number): LinkedImage => {
+    const older = lists.filter((each) => each < number).map(digestOf);
+    return {
+      repository: 'web',
+      digest: digestOf(number),
+      tags: [],
+      kind: older.length > 0 ? 'index' : 'image',
+      sizeBytes: 1,
+      pushedAt: new Date(number),
+      status: 'ACTIVE',
+      links: {
+        lists: older,
+        ...(subject === undefined || subject >= number ? {} : { subject: digestOf(subject) }),
+      },
+    };
+  });
+}
+
+const repository = fc.record({
+  made: fc.array(
+    fc.record({
+      lists: fc.oneof(fc.constant([]), fc.array(fc.nat(29), { maxLength: 3 })),
+      subject: fc.option(fc.nat(29), { nil: undefined, freq: 2 }),
+    }),
+    { minLength: 1, maxLength: 30 },
+  ),
+  running: fc.array(fc.nat(29), { minLength: 1, maxLength: 3 }),
+  incidents: fc.array(anIncident, { maxLength: 60 }),
+});
+
+it('deletes nothing that was seen in use, nothing twice and no part of an index, whatever happens in between', async () => {
+  await fc.assert(
+    fc.asyncProperty(repository, async ({ made, running, incidents }) => {
+      const images = imagesOf(made);
+      const world = watchedRepository(images, running, incidents);
+      const going = world.look().items;
+      const remove = removalOrder(
+        images.filter((image) => going.get(imageKey(image))?.verdict === 'remove'),
+        linksAmong(images),
+      );
+      const database = openCleanupMemory();
+      const store = createJobStore(database, { now: () => new Date() });
+      const target = { account: 'sandbox', region: 'us-east-1', repositories: ['web'] };
+      const cleanup = { kind: 'images', target, subject: 'web', policy: POLICY } as const;
+      store.create(JOB, { ...cleanup, remove: remove.toReversed() }, 'entry');
+      const job = store.find(JOB);
+      if (job?.kind !== 'images') throw new Error('The job is gone.');
+      await untilItEnds(() =>
+        runImageJob({ job, store, registry: world.registry, ...withoutInterruption() }),
+      );
+
+      expect(world.breaches).toEqual([]);
+      const { left, deleted = 0, spared = [], failed = [] } = store.view(JOB) ?? {};
+      expect(left).toBe(0);
+      const late = failed.filter(({ message }) => message.startsWith('It came into use'));
+      expect(images.length - world.there.size).toBe(deleted + late.length);
+      expect(deleted + spared.length + failed.length).toBe(remove.length);
+      database.close();
+    }),
+    { numRuns: RUNS },
+  );
+}, 600_000);
