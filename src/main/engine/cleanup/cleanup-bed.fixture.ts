@@ -1,12 +1,18 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { openJournal } from '../journal/journal.ts';
 import { openReleaseBed, type ReleaseBed } from '../releases/release-bed.fixture.ts';
 import { openRevisionCaches } from '../revisions/revision-cache.ts';
 import type { CleanupDependencies } from './cleanup-dependencies.ts';
 import { createCleanupHandlers } from './cleanup-handlers.ts';
 import { type CleanupJobs, openCleanupJobs } from './cleanup-jobs.ts';
+import type { CleanupConsent } from './stored-cleanup.ts';
+
+const CLI = join(import.meta.dirname, '..', '..', 'cli.ts');
 
 /** Clean-ups of an engine over a sandbox, with a data folder of their own. */
 export interface CleanupBed extends ReleaseBed {
@@ -16,6 +22,10 @@ export interface CleanupBed extends ReleaseBed {
   /** The jobs of a process over the data folder. They have to be closed before the bed. */
   openJobs(): CleanupJobs;
   handlers(jobs: CleanupJobs): ReturnType<typeof createCleanupHandlers>;
+  /** How many requests of an operation have reached AWS. */
+  calls(operation: string): number;
+  /** Carries a clean-up out in a process of its own; `kill` ends that process at once. */
+  runInProcess(consent: CleanupConsent): { kill(): Promise<void> };
   closeAll(): Promise<void>;
 }
 
@@ -25,17 +35,34 @@ export async function openCleanupBed(scenario: 'demo' | 'empty' = 'demo', speed 
   const folder = mkdtempSync(join(tmpdir(), 'slipway-cleanup-'));
   const paths = { data: folder };
   const revisionCaches = openRevisionCaches({ paths, logger: bed.dependencies.logger });
-  const cleaning = { ...bed.dependencies, paths, revisionCaches };
+  // Another process finds the plans where this one keeps them.
+  const journal = openJournal(paths, bed.dependencies.logger, bed.dependencies.clock);
+  const cleaning = { ...bed.dependencies, journal, paths, revisionCaches };
   return {
     ...bed,
+    journal,
     sandbox,
     folder,
     cleaning,
     openJobs: () => openCleanupJobs(cleaning),
     handlers: (jobs) => createCleanupHandlers(cleaning, jobs),
+    calls: (wanted) => sandbox.calls().filter(({ operation }) => operation === wanted).length,
+    runInProcess(consent) {
+      const args = [CLI, 'call', 'cleanup.run', JSON.stringify(consent), '--sandbox', sandbox.endpoint];
+      const env = { PATH: process.env.PATH, HOME: folder, SLIPWAY_DATA: folder };
+      const child = spawn(process.execPath, args, { env, stdio: 'ignore' });
+      const ended = once(child, 'exit');
+      return {
+        async kill() {
+          child.kill('SIGKILL');
+          await ended;
+        },
+      };
+    },
     async closeAll() {
       bed.close();
       revisionCaches.close();
+      journal.close();
       await sandbox.close();
       rmSync(folder, { recursive: true });
     },
