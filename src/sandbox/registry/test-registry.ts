@@ -71,7 +71,12 @@ export async function openTestRegistry(
     return digest;
   };
 
-  async function pushManifest(repository: string, tag: string, manifest: object, type: string): Promise<string> {
+  async function pushManifest(
+    repository: string,
+    tag: string,
+    manifest: object,
+    type: string,
+  ): Promise<string> {
     const body = JSON.stringify({ schemaVersion: 2, mediaType: type, ...manifest });
     const pushed = await send('PUT', `/v2/${repository}/manifests/${tag}`, body, { 'content-type': type });
     expect(pushed.status).toBe(201);

@@ -15,11 +15,12 @@ import { Done, type Methods } from './method.ts';
 /** Clearing old revisions away, and images that nothing refers to. */
 export const cleanupMethods = {
   'cleanup.plan': {
-    kind: 'query',
+    kind: 'stream',
     about:
       'What a clean-up of families, or of the whole account and region, would remove and keep, and why. Fails if ' +
       'any use could not be read.',
     input: z.strictObject({ ...CleanupTarget.shape, policy: CleanupPolicy }),
+    event: CleanupProgress,
     output: CleanupPlan,
   },
   'cleanup.planImages': {

@@ -41,13 +41,13 @@ export interface ItemCounts {
   /** Whether they were deleted afterwards or not. */
   readonly deregistered: number;
   readonly freedBytes: number;
-  of(...states: readonly ItemState[]): number;
+  readonly of: (...states: readonly ItemState[]) => number;
 }
 
 /** What jobs remove, on disk. */
 export interface JobItems {
   /** Of those that stand at one state, the last one is the first to be handed out. */
-  add(job: string, items: readonly NewJobItem[]): void;
+  readonly add: (job: string, items: readonly NewJobItem[]) => void;
   /** The first `limit` that stand at `state`. */
   items(job: string, state: ItemState, limit: number): readonly JobItem[];
   mark(job: string, arns: readonly string[], state: ItemState, message?: string): void;

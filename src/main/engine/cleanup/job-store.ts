@@ -145,14 +145,8 @@ export function createJobStore(database: DatabaseSync, clock: Clock): JobStore {
 }
 
 function storedJob({ id, kind, subject, entry, target, policy }: Row): StoredJob {
-  return StoredJob.parse({
-    id,
-    kind,
-    subject,
-    entry,
-    target: JSON.parse(target),
-    policy: JSON.parse(policy),
-  });
+  const parse = (text: string): unknown => JSON.parse(text);
+  return StoredJob.parse({ id, kind, subject, entry, target: parse(target), policy: parse(policy) });
 }
 
 function stateOfRow({ state, created_at, ended_at, sentence }: Row): JobState {

@@ -6,6 +6,7 @@ import {
   type RouterHistory,
 } from '@tanstack/react-router';
 import { CleanupPage } from '../features/cleanup/cleanup-page.tsx';
+import { ImageCleanupPage } from '../features/cleanup/image-cleanup-page.tsx';
 import { ClustersPage } from '../features/clusters/clusters-page.tsx';
 import { FirstPlace } from '../features/clusters/first-place.tsx';
 import { FleetPage } from '../features/fleet/fleet-page.tsx';
@@ -80,6 +81,14 @@ const familyCleanupRoute = createRoute({
   },
 });
 
+const imageCleanupRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/a/$account/$region/image-cleanup',
+  component: function ImageCleanupRoute() {
+    return <ImageCleanupPage scope={imageCleanupRoute.useParams()} />;
+  },
+});
+
 const fleetRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/a/$account/$region/fleet',
@@ -139,6 +148,7 @@ const routeTree = rootRoute.addChildren([
   clusterRoute.addChildren([clusterIndexRoute, serviceRoute]),
   cleanupRoute,
   familyCleanupRoute,
+  imageCleanupRoute,
   fleetRoute,
   familiesRoute,
   familyRoute,

@@ -10,10 +10,11 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import styles from './cleanup-job-card.module.css';
 import {
   countWords,
+  jobTargetWords,
   leftWords,
   markOf,
   stateWords,
-  targetWords,
+  targetNames,
   waitingSentence,
 } from './cleanup-job-words.ts';
 
@@ -34,7 +35,7 @@ export function CleanupJobCard({ job: listed }: { readonly job: CleanupJob }) {
         <div className={styles.words} role="status">
           <Mark kind={markOf(job)} />
           <b>{stateWords(job)}</b>
-          <span title={job.target.families?.join(', ')}>{targetWords(job.target)}</span>
+          <span title={targetNames(job).join(', ')}>{jobTargetWords(job)}</span>
           <span className={styles.soft}>{countWords(job)}</span>
         </div>
         <span className={styles.soft}>
@@ -52,7 +53,9 @@ export function CleanupJobCard({ job: listed }: { readonly job: CleanupJob }) {
       )}
       <Exceptions title="Came into use since the preview, and stayed" items={job.spared} />
       <Exceptions title="Failed" items={job.failed} />
-      <Exceptions title="Deleted, but ECS still holds them in DELETE_IN_PROGRESS" items={job.held} />
+      {job.kind === 'revisions' && (
+        <Exceptions title="Deleted, but ECS still holds them in DELETE_IN_PROGRESS" items={job.held} />
+      )}
     </section>
   );
 }
@@ -106,7 +109,7 @@ interface ExceptionsProps {
   readonly items: CleanupJob['failed'];
 }
 
-/** Revisions that did not go as planned, each with its reason. */
+/** Revisions or images that did not go as planned, each with its reason. */
 function Exceptions({ title, items }: ExceptionsProps) {
   if (items.length === 0) return null;
   return (

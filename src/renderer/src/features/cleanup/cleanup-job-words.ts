@@ -1,6 +1,7 @@
 import { assertNever } from '../../../../shared/assert-never.ts';
 import type { CleanupJob, CleanupTarget } from '../../../../shared/model/cleanup.ts';
-import { formatDuration } from '../../lib/format.ts';
+import type { ImageCleanupTarget } from '../../../../shared/model/image-cleanup.ts';
+import { formatBytes, formatDuration } from '../../lib/format.ts';
 import type { MarkKind } from '../../ui/mark.tsx';
 
 export function stateWords({ state }: Pick<CleanupJob, 'state'>): string {
@@ -37,13 +38,29 @@ export function markOf({ state }: Pick<CleanupJob, 'state'>): MarkKind {
   }
 }
 
-/** `12 of 30 deregistered, 10 deleted, 1 spared, 1 failed`. */
-export function countWords({ deregistered, deleted, spared, failed, total }: CleanupJob): string {
-  const parts = [`${deregistered} of ${total} deregistered`];
-  if (deleted > 0) parts.push(`${deleted} deleted`);
+/** `12 of 30 deregistered, 10 deleted, 1 spared, 1 failed`; of images `12 of 30 deleted`. */
+export function countWords(job: CleanupJob): string {
+  const { spared, failed } = job;
+  const parts = [...removedWords(job)];
   if (spared.length > 0) parts.push(`${spared.length} spared`);
   if (failed.length > 0) parts.push(`${failed.length} failed`);
   return parts.join(', ');
+}
+
+function removedWords(job: CleanupJob): readonly string[] {
+  const { total, deleted } = job;
+  switch (job.kind) {
+    case 'revisions': {
+      const deregistered = `${job.deregistered} of ${total} deregistered`;
+      return deleted > 0 ? [deregistered, `${deleted} deleted`] : [deregistered];
+    }
+    case 'images': {
+      const gone = `${deleted} of ${total} deleted`;
+      return job.freedBytes > 0 ? [gone, `at most ${formatBytes(job.freedBytes)} freed`] : [gone];
+    }
+    default:
+      return assertNever(job);
+  }
 }
 
 /** `18 left, about 18 s`; nothing when it is over. */
@@ -52,11 +69,40 @@ export function leftWords({ state, left, leftMs }: CleanupJob): string | undefin
   return `${left} left, about ${formatDuration(leftMs)}`;
 }
 
+/** What a job is about: `web`, `3 families`, `images of web`. */
+export function jobTargetWords(job: CleanupJob): string {
+  return job.kind === 'images' ? `images of ${repositoriesWords(job.target)}` : targetWords(job.target);
+}
+
+/** The names behind such words. */
+export function targetNames(job: CleanupJob): readonly string[] {
+  return job.kind === 'images' ? job.target.repositories : (job.target.families ?? []);
+}
+
 /** `web`, `3 families`, `the whole account`. */
 export function targetWords({ families }: CleanupTarget): string {
-  if (families === undefined) return 'the whole account';
-  const [first, ...others] = families;
-  return others.length === 0 ? (first ?? '') : `${families.length} families`;
+  return families === undefined ? 'the whole account' : namesWords(families, 'families');
+}
+
+/** `web`, `3 repositories`. */
+export function repositoriesWords({ repositories }: ImageCleanupTarget): string {
+  return namesWords(repositories, 'repositories');
+}
+
+function namesWords(names: readonly string[], things: string): string {
+  const [first = '', ...others] = names;
+  return others.length === 0 ? first : `${names.length} ${things}`;
+}
+
+/** `30 go, 12 stay`. */
+export function verdictWords({
+  removing,
+  keeping,
+}: {
+  readonly removing: number;
+  readonly keeping: number;
+}): string {
+  return `${removing} ${removing === 1 ? 'goes' : 'go'}, ${keeping} ${keeping === 1 ? 'stays' : 'stay'}`;
 }
 
 /** Why it waits or has stopped by itself; how it ended is in the counts. */

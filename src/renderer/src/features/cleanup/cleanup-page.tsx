@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { CleanupPolicy, CleanupTarget } from '../../../../shared/model/cleanup.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
@@ -6,8 +5,8 @@ import { Card, CardBody } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
-import { Page } from '../../ui/page.tsx';
-import { CleanupJobs } from './cleanup-jobs.tsx';
+import { useAsked } from './asked.ts';
+import { CleanupFrame } from './cleanup-frame.tsx';
 import { CleanupPreview } from './cleanup-preview.tsx';
 import { PolicyForm } from './policy-form.tsx';
 
@@ -17,44 +16,34 @@ interface CleanupPageProps {
   readonly family?: string | undefined;
 }
 
-/** What the person asked to see. The number makes asking for the same again a new preview. */
 interface Asked {
   readonly target: CleanupTarget;
   readonly policy: CleanupPolicy;
-  readonly number: number;
 }
 
 /** Clears old revisions: what runs already, a policy, and the preview of what goes and stays. */
 export function CleanupPage({ scope, family }: CleanupPageProps) {
-  const [asked, setAsked] = useState<Asked>();
+  const { asked, ask, putAway } = useAsked<Asked>();
   return (
-    <Page title="Clean up">
-      <CleanupJobs scope={scope} />
+    <CleanupFrame scope={scope}>
       <Card title="Old revisions">
         <CardBody>
           <SavedPolicyForm
             scope={scope}
             family={family}
-            onPreview={(target, policy) =>
-              setAsked((before) => ({ target, policy, number: (before?.number ?? 0) + 1 }))
-            }
+            onPreview={(target, policy) => ask({ target, policy })}
           />
         </CardBody>
       </Card>
       {asked ? (
-        <CleanupPreview
-          key={asked.number}
-          target={asked.target}
-          policy={asked.policy}
-          onStarted={() => setAsked(undefined)}
-        />
+        <CleanupPreview key={asked.number} target={asked.target} policy={asked.policy} onStarted={putAway} />
       ) : (
         <EmptyState title="Nothing is removed before you have seen it.">
           The preview reads every service, deployment and task of the account and region, and says for each
           revision whether it goes or stays, and why.
         </EmptyState>
       )}
-    </Page>
+    </CleanupFrame>
   );
 }
 

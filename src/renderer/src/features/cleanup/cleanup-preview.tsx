@@ -1,19 +1,21 @@
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { CleanupPlan, CleanupPolicy, CleanupTarget } from '../../../../shared/model/cleanup.ts';
-import { useEngine } from '../../lib/engine.ts';
+import type {
+  CleanupItem,
+  CleanupPlan,
+  CleanupPolicy,
+  CleanupProgress,
+  CleanupTarget,
+} from '../../../../shared/model/cleanup.ts';
 import { formatDuration } from '../../lib/format.ts';
-import { engineQuery } from '../../lib/queries.ts';
+import { useEngineWatch } from '../../lib/streams.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { LoadingRows } from '../../ui/loading-rows.tsx';
-import { Mark } from '../../ui/mark.tsx';
-import { targetWords } from './cleanup-job-words.ts';
-import styles from './cleanup-preview.module.css';
+import { targetWords, verdictWords } from './cleanup-job-words.ts';
 import { CleanupStart } from './cleanup-start.tsx';
-import { CleanupTable } from './cleanup-table.tsx';
-import { FamilyTotals } from './family-totals.tsx';
+import { type CleanupRow, CleanupTable } from './cleanup-table.tsx';
+import { CleanupTotals } from './cleanup-totals.tsx';
+import { PreviewReading, PreviewRefused } from './preview-reading.tsx';
+import { PreviewWarnings } from './preview-warnings.tsx';
 
 interface CleanupPreviewProps {
   readonly target: CleanupTarget;
@@ -23,28 +25,15 @@ interface CleanupPreviewProps {
 
 /** What would go and what stays. The preview is made once and does not change under the reader's eyes. */
 export function CleanupPreview({ target, policy, onStarted }: CleanupPreviewProps) {
-  const plan = useQuery({
-    ...engineQuery(useEngine(), 'cleanup.plan', { ...target, policy }),
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 0,
-  });
-  const what = targetWords(target);
-
-  if (plan.isFetching) {
-    return (
-      <Card title={`Reading what uses ${what}`}>
-        <LoadingRows what={`what uses ${what}`} rows={8} height={28} />
-      </Card>
-    );
-  }
-  if (plan.isError) {
-    return (
-      <Card title="Nothing can be removed">
-        <ErrorNotice error={plan.error} onRetry={() => void plan.refetch()} />
-      </Card>
-    );
-  }
-  return plan.data === undefined ? null : <Preview plan={plan.data} onStarted={onStarted} />;
+  const [progress, setProgress] = useState<CleanupProgress>();
+  const { current, restart } = useEngineWatch(
+    'cleanup.plan',
+    { ...target, policy },
+    { onEvent: setProgress },
+  );
+  if (current.state === 'failed') return <PreviewRefused error={current.error} onRetry={restart} />;
+  if (current.state === 'done') return <Preview plan={current.output} onStarted={onStarted} />;
+  return <PreviewReading what={targetWords(target)} progress={progress} />;
 }
 
 function Preview({ plan, onStarted }: { readonly plan: CleanupPlan; readonly onStarted: () => void }) {
@@ -54,27 +43,53 @@ function Preview({ plan, onStarted }: { readonly plan: CleanupPlan; readonly onS
   return (
     <>
       <Card title={`Preview of ${targetWords(plan.target)}`} aside={countWords(plan)}>
-        {plan.warnings.map((warning) => (
-          <p key={warning} className={styles.warning}>
-            <Mark kind="warning" label="Warning" /> {warning}
-          </p>
-        ))}
-        {plan.totals.length > 1 && <FamilyTotals totals={plan.totals} chosen={family} onChoose={setFamily} />}
+        <PreviewWarnings warnings={plan.warnings} />
+        {plan.totals.length > 1 && (
+          <CleanupTotals
+            label="Totals of each family"
+            totals={plan.totals.map((total) => ({ ...total, name: total.family }))}
+            chosen={family}
+            onChoose={setFamily}
+          />
+        )}
         {plan.items.length === 0 ? (
           <EmptyState title="There is no ACTIVE revision." />
         ) : (
-          <CleanupTable key={family} items={items} />
+          <CleanupTable
+            key={family}
+            thing="revision"
+            things="revisions"
+            items={items}
+            rowOf={rowOf}
+            wordsOf={({ name, status }) => `${name} ${status}`}
+          />
         )}
       </Card>
-      {plan.removing > 0 && <CleanupStart plan={plan} onStarted={onStarted} />}
+      {plan.removing > 0 && (
+        <CleanupStart plan={plan} warning={warning(plan)} action={actionWords(plan)} onStarted={onStarted} />
+      )}
     </>
   );
 }
 
+function rowOf({ arn, name, status }: CleanupItem): CleanupRow {
+  return { key: arn, name, facts: [status] };
+}
+
 /** `30 go, 12 stay, about 30 s`. */
-function countWords({ removing, keeping, expectedMs }: CleanupPlan): string {
-  const counts = `${removing} ${removing === 1 ? 'goes' : 'go'}, ${keeping} ${keeping === 1 ? 'stays' : 'stay'}`;
-  return removing === 0
+function countWords(plan: CleanupPlan): string {
+  const counts = verdictWords(plan);
+  return plan.removing === 0
     ? counts
-    : `${counts}, about ${formatDuration(expectedMs)} at the rate that AWS allows`;
+    : `${counts}, about ${formatDuration(plan.expectedMs)} at the rate that AWS allows`;
+}
+
+function warning({ policy, environment }: CleanupPlan): string {
+  const where = environment === 'production' ? 'This is production. ' : '';
+  return policy.deleteForGood ? `${where}What is deleted cannot be brought back.` : where.trim();
+}
+
+function actionWords({ removing, policy }: CleanupPlan): string {
+  const revisions = removing === 1 ? '1 revision' : `${removing} revisions`;
+  return policy.deleteForGood ? `Delete ${revisions} for good` : `Deregister ${revisions}`;
 }

@@ -1,18 +1,21 @@
 import { Button, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import type { CleanupPlan } from '../../../../shared/model/cleanup.ts';
 import { useEngineChange } from '../../lib/queries.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import styles from './cleanup-start.module.css';
 
 interface CleanupStartProps {
-  readonly plan: CleanupPlan;
+  readonly plan: { readonly id: string; readonly confirmation?: string | undefined };
+  /** Why something has to be typed. */
+  readonly warning: string;
+  /** What the button does. */
+  readonly action: string;
   readonly onStarted: () => void;
 }
 
 /** The confirmation of a clean-up. It runs in the background from then on. */
-export function CleanupStart({ plan, onStarted }: CleanupStartProps) {
+export function CleanupStart({ plan, warning, action, onStarted }: CleanupStartProps) {
   const [typed, setTyped] = useState('');
   const cache = useQueryClient();
   const start = useEngineChange('cleanup.start');
@@ -40,7 +43,7 @@ export function CleanupStart({ plan, onStarted }: CleanupStartProps) {
         <TextInput
           label={
             <>
-              {warning(plan)} Type <b>{confirmation}</b> to go on
+              {warning} Type <b>{confirmation}</b> to go on
             </>
           }
           value={typed}
@@ -51,18 +54,8 @@ export function CleanupStart({ plan, onStarted }: CleanupStartProps) {
         />
       )}
       <Button type="submit" variant="filled" color="red" disabled={!isConfirmed} loading={start.isPending}>
-        {actionWords(plan)}
+        {action}
       </Button>
     </form>
   );
-}
-
-function warning({ policy, environment }: CleanupPlan): string {
-  const where = environment === 'production' ? 'This is production. ' : '';
-  return policy.deleteForGood ? `${where}What is deleted cannot be brought back.` : where.trim();
-}
-
-function actionWords({ removing, policy }: CleanupPlan): string {
-  const revisions = removing === 1 ? '1 revision' : `${removing} revisions`;
-  return policy.deleteForGood ? `Delete ${revisions} for good` : `Deregister ${revisions}`;
 }

@@ -1,7 +1,6 @@
 import { SegmentedControl, TextInput } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef, useState } from 'react';
-import type { CleanupItem } from '../../../../shared/model/cleanup.ts';
+import { type ReactNode, useRef, useState } from 'react';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { Tag } from '../../ui/tag.tsx';
@@ -9,22 +8,54 @@ import styles from './cleanup-table.module.css';
 
 const ROW_HEIGHT = 28;
 
-type Shown = 'all' | CleanupItem['verdict'];
+type Verdict = 'remove' | 'keep';
+type Shown = 'all' | Verdict;
 
-/** Each revision with its verdict and the reason. Only the rows in sight are drawn. */
-export function CleanupTable({ items }: { readonly items: readonly CleanupItem[] }) {
+interface JudgedItem {
+  readonly verdict: Verdict;
+  readonly reason: string;
+}
+
+/** What a line of the table says of an item besides its verdict. */
+export interface CleanupRow {
+  readonly key: string;
+  readonly name: string;
+  /** More of its name, on hover. */
+  readonly title?: string;
+  /** A cell each, at the right end. */
+  readonly facts: readonly ReactNode[];
+}
+
+interface CleanupTableProps<Item extends JudgedItem> {
+  /** What the items are, such as `image` and `images`. */
+  readonly thing: string;
+  readonly things: string;
+  readonly items: readonly Item[];
+  readonly rowOf: (item: Item) => CleanupRow;
+  /** What the filter finds an item by, besides its reason. */
+  readonly wordsOf: (item: Item) => string;
+}
+
+/** Each revision or image with its verdict and the reason. Only the rows in sight are drawn. */
+export function CleanupTable<Item extends JudgedItem>({
+  thing,
+  things,
+  items,
+  rowOf,
+  wordsOf,
+}: CleanupTableProps<Item>) {
   const [shown, setShown] = useState<Shown>('all');
   const [text, setText] = useState('');
-  const found = items.filter((item) => matches(item, text));
+  const wanted = text.trim().toLowerCase();
+  const found = items.filter((item) => `${wordsOf(item)} ${item.reason}`.toLowerCase().includes(wanted));
   const visible = shown === 'all' ? found : found.filter(({ verdict }) => verdict === shown);
-  const count = (verdict: CleanupItem['verdict']): number =>
-    found.filter((item) => item.verdict === verdict).length;
+  const count = (verdict: Verdict): number => found.filter((item) => item.verdict === verdict).length;
   return (
     <>
       <div className={styles.filter}>
         <SegmentedControl
           size="xs"
-          aria-label="Which revisions to show"
+          aria-label={`Which ${things} to show`}
           value={shown}
           onChange={setShown}
           data={[
@@ -44,19 +75,24 @@ export function CleanupTable({ items }: { readonly items: readonly CleanupItem[]
         />
       </div>
       {visible.length === 0 ? (
-        <EmptyState title="No revision is like that." />
+        <EmptyState title={`No ${thing} is like that.`} />
       ) : (
-        <Rows key={`${shown} ${text}`} items={visible} />
+        <Rows
+          key={`${shown} ${text}`}
+          label={`${things.slice(0, 1).toUpperCase()}${things.slice(1)}`}
+          items={visible}
+          rowOf={rowOf}
+        />
       )}
     </>
   );
 }
 
-function matches({ name, reason, status }: CleanupItem, text: string): boolean {
-  return `${name} ${reason} ${status}`.toLowerCase().includes(text.trim().toLowerCase());
+interface RowsProps<Item extends JudgedItem> extends Pick<CleanupTableProps<Item>, 'items' | 'rowOf'> {
+  readonly label: string;
 }
 
-function Rows({ items }: { readonly items: readonly CleanupItem[] }) {
+function Rows<Item extends JudgedItem>({ label, items, rowOf }: RowsProps<Item>) {
   const scroll = useRef<HTMLElement>(null);
   // oxlint-disable-next-line react/incompatible-library -- the React Compiler is not in use here
   const rows = useVirtualizer({
@@ -67,12 +103,21 @@ function Rows({ items }: { readonly items: readonly CleanupItem[] }) {
   });
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard
-    <section ref={scroll} className={styles.scroll} aria-label="Revisions" tabIndex={0}>
+    <section ref={scroll} className={styles.scroll} aria-label={label} tabIndex={0}>
       <ul className={styles.rows} style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map((row) => {
           const item = items[row.index];
+          if (item === undefined) return null;
+          const content = rowOf(item);
           return (
-            item && <Row key={item.arn} item={item} place={row.index + 1} of={items.length} top={row.start} />
+            <Row
+              key={content.key}
+              item={item}
+              content={content}
+              place={row.index + 1}
+              of={items.length}
+              top={row.start}
+            />
           );
         })}
       </ul>
@@ -81,7 +126,8 @@ function Rows({ items }: { readonly items: readonly CleanupItem[] }) {
 }
 
 interface RowProps {
-  readonly item: CleanupItem;
+  readonly item: JudgedItem;
+  readonly content: CleanupRow;
   /** Counted from 1; most rows of a long list are not in the page. */
   readonly place: number;
   readonly of: number;
@@ -89,7 +135,7 @@ interface RowProps {
   readonly top: number;
 }
 
-function Row({ item, place, of, top }: RowProps) {
+function Row({ item, content, place, of, top }: RowProps) {
   return (
     <li
       aria-posinset={place}
@@ -97,12 +143,19 @@ function Row({ item, place, of, top }: RowProps) {
       className={styles.row}
       style={{ transform: `translateY(${top}px)` }}
     >
-      <Mono>{item.name}</Mono>
+      <span title={content.title}>
+        <Mono>{content.name}</Mono>
+      </span>
       <span>{item.verdict === 'remove' ? <Tag kind="failed">goes</Tag> : <Tag kind="idle">stays</Tag>}</span>
       <span className={styles.reason} title={item.reason}>
         {item.reason}
       </span>
-      <span className={styles.status}>{item.status}</span>
+      <span className={styles.facts}>
+        {content.facts.map((fact, column) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the cells of a row stand in a fixed order
+          <span key={column}>{fact}</span>
+        ))}
+      </span>
     </li>
   );
 }

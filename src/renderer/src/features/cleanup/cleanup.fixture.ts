@@ -1,5 +1,11 @@
 import type { Input } from '../../../../shared/contract.ts';
-import { type CleanupJob, type CleanupPlan, CleanupPolicy } from '../../../../shared/model/cleanup.ts';
+import {
+  type CleanupPlan,
+  CleanupPolicy,
+  type ImageCleanupJob,
+  type RevisionCleanupJob,
+} from '../../../../shared/model/cleanup.ts';
+import { type ImageCleanupPlan, ImageCleanupPolicy } from '../../../../shared/model/image-cleanup.ts';
 import type { Immutable } from '../../../../shared/model/immutable.ts';
 
 export const SCOPE = { account: 'sandbox', region: 'us-east-1' };
@@ -38,9 +44,10 @@ export function item(name: string, verdict: 'keep' | 'remove', reason: string): 
 }
 
 /** Half done. */
-export function aJob(changed: Partial<CleanupJob> = {}): CleanupJob {
+export function aJob(changed: Partial<RevisionCleanupJob> = {}): RevisionCleanupJob {
   return {
     id: PLAN_ID,
+    kind: 'revisions',
     target: { ...SCOPE, families: ['web'] },
     subject: 'web',
     policy: { keepNewest: 10, keepDays: 0, keepWorked: 3, deleteForGood: false },
@@ -54,6 +61,62 @@ export function aJob(changed: Partial<CleanupJob> = {}): CleanupJob {
     spared: [],
     failed: [],
     held: [],
+    ...changed,
+  };
+}
+
+/** Of `web`: the newest is deployed, an older one goes. */
+export function anImagePlan(changed: Partial<ImageCleanupPlan> = {}): ImageCleanupPlan {
+  return {
+    id: PLAN_ID,
+    target: { ...SCOPE, repositories: ['web'] },
+    subject: 'web',
+    environment: 'sandbox',
+    policy: ImageCleanupPolicy.parse({ keepNewest: 1 }),
+    createdAt: '2026-11-20T16:00:00Z',
+    items: [
+      anImage(2, ['1.2', 'latest'], 'keep', 'deployed to production/web'),
+      anImage(1, ['1.1'], 'remove', 'nothing refers to it'),
+    ],
+    totals: [{ repository: 'web', removing: 1, keeping: 1, freedBytes: 18_800_000 }],
+    removing: 1,
+    keeping: 1,
+    freedBytes: 18_800_000,
+    batches: 1,
+    warnings: ['Slipway looks at ECS.'],
+    confirmation: 'web',
+    ...changed,
+  };
+}
+
+function anImage(
+  number: number,
+  tags: readonly string[],
+  verdict: 'keep' | 'remove',
+  reason: string,
+): ImageCleanupPlan['items'][number] {
+  const digest = `sha256:${String(number).repeat(64)}`;
+  return { repository: 'web', digest, tags, kind: 'image', sizeBytes: 18_800_000, verdict, reason };
+}
+
+/** Half done. */
+export function anImageJob(changed: Partial<ImageCleanupJob> = {}): ImageCleanupJob {
+  const { policy, target } = anImagePlan();
+  return {
+    id: PLAN_ID,
+    kind: 'images',
+    target,
+    subject: 'web',
+    policy,
+    state: 'running',
+    createdAt: '2026-11-20T16:00:00Z',
+    total: 2,
+    deleted: 1,
+    freedBytes: 18_800_000,
+    left: 1,
+    leftMs: 1_000,
+    spared: [],
+    failed: [],
     ...changed,
   };
 }

@@ -3,7 +3,7 @@ import type { CleanupJob } from '../../../../shared/model/cleanup.ts';
 import { Card } from '../../ui/card.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StateTag } from '../../ui/tag.tsx';
-import { countWords, markOf, stateWords, targetWords } from './cleanup-job-words.ts';
+import { countWords, jobTargetWords, markOf, stateWords, targetNames } from './cleanup-job-words.ts';
 
 /** Clean-ups that are over, a line each. */
 export function EarlierCleanups({ jobs }: { readonly jobs: readonly CleanupJob[] }) {
@@ -17,7 +17,7 @@ export function EarlierCleanups({ jobs }: { readonly jobs: readonly CleanupJob[]
                 <RelativeTime at={job.createdAt} />
               </Table.Td>
               <Table.Td>
-                <span title={job.target.families?.join(', ')}>{targetWords(job.target)}</span>
+                <span title={targetNames(job).join(', ')}>{jobTargetWords(job)}</span>
               </Table.Td>
               <Table.Td>
                 <StateTag kind={markOf(job)}>{stateWords(job)}</StateTag>

@@ -1,9 +1,11 @@
-import { Button, Checkbox, NumberInput, SegmentedControl, TextInput } from '@mantine/core';
+import { Button, Checkbox, SegmentedControl, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { CleanupPolicy, CleanupTarget } from '../../../../shared/model/cleanup.ts';
-import { FamiliesSelect } from './families-select.tsx';
-import { draftOf, type PolicyDraft, policyOf } from './policy-draft.ts';
+import { useEngineChange } from '../../lib/queries.ts';
+import { KeptNumbers } from './kept-numbers.tsx';
+import { FamiliesSelect } from './names-select.tsx';
+import { draftOf, keepsTheSame, type PolicyDraft, policyOf } from './policy-draft.ts';
 import styles from './policy-form.module.css';
 import { SavePolicy } from './save-policy.tsx';
 
@@ -22,6 +24,7 @@ export function PolicyForm({ scope, family, saved, onPreview }: PolicyFormProps)
   const [families, setFamilies] = useState<readonly string[]>(family === undefined ? [] : [family]);
   const [draft, setDraft] = useState(() => draftOf(saved));
   const policy = policyOf(draft);
+  const save = useEngineChange('cleanup.savePolicy');
   const hasTarget = reach === 'account' || families.length > 0;
 
   const submit = (event: FormEvent): void => {
@@ -56,7 +59,18 @@ export function PolicyForm({ scope, family, saved, onPreview }: PolicyFormProps)
         <Button type="submit" variant="filled" disabled={!hasTarget || policy === undefined}>
           Preview
         </Button>
-        <SavePolicy scope={scope} policy={policy} saved={saved} />
+        <SavePolicy
+          input={
+            policy && {
+              account: scope.account,
+              region: scope.region,
+              policy: { ...policy, deleteForGood: false },
+            }
+          }
+          isSaved={policy !== undefined && keepsTheSame(policy, saved)}
+          change={save}
+          query="cleanup.policy"
+        />
       </div>
     </form>
   );
@@ -71,34 +85,7 @@ function PolicyFields({ draft, onChange }: PolicyFieldsProps) {
   const change = (changed: Partial<PolicyDraft>): void => onChange({ ...draft, ...changed });
   return (
     <div className={styles.fields}>
-      <NumberInput
-        label="Keep the newest"
-        description="of each family"
-        min={1}
-        max={10_000}
-        allowDecimal={false}
-        value={draft.keepNewest}
-        onChange={(keepNewest) => change({ keepNewest })}
-      />
-      <NumberInput
-        label="Keep the last that worked"
-        description="of each service, to roll back to"
-        min={1}
-        max={20}
-        allowDecimal={false}
-        value={draft.keepWorked}
-        onChange={(keepWorked) => change({ keepWorked })}
-      />
-      <NumberInput
-        label="Keep those newer than"
-        description="0: age does not count"
-        suffix=" days"
-        min={0}
-        max={3650}
-        allowDecimal={false}
-        value={draft.keepDays}
-        onChange={(keepDays) => change({ keepDays })}
-      />
+      <KeptNumbers of="of each family" draft={draft} onChange={change} />
       <TextInput
         label="Keep those with the tag"
         description="key, or key=value"

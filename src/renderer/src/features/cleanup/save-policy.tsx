@@ -1,39 +1,33 @@
 import { Button } from '@mantine/core';
+import type { UseMutationResult } from '@tanstack/react-query';
 import { useQueryClient } from '@tanstack/react-query';
-import type { Scope } from '../../../../shared/model/account.ts';
-import type { CleanupPolicy } from '../../../../shared/model/cleanup.ts';
-import { useEngineChange } from '../../lib/queries.ts';
+import type { SlipwayError } from '../../../../shared/errors.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { keepsTheSame } from './policy-draft.ts';
 import styles from './policy-form.module.css';
 
-interface SavePolicyProps {
-  readonly scope: Scope;
-  readonly policy: CleanupPolicy | undefined;
-  readonly saved: CleanupPolicy | undefined;
+interface SavePolicyProps<Input> {
+  /** Undefined while the form is not complete. */
+  readonly input: Input | undefined;
+  readonly isSaved: boolean;
+  readonly change: UseMutationResult<unknown, SlipwayError, Input>;
+  /** The query that reads what is saved. */
+  readonly query: 'cleanup.policy' | 'cleanup.imagePolicy';
 }
 
 /** Saves what is to be kept as what the form begins with next time, for this account and region. */
-export function SavePolicy({ scope, policy, saved }: SavePolicyProps) {
-  const { account, region } = scope;
+export function SavePolicy<Input>({ input, isSaved, change, query }: SavePolicyProps<Input>) {
   const cache = useQueryClient();
-  const save = useEngineChange('cleanup.savePolicy');
-  if (policy !== undefined && keepsTheSame(policy, saved)) {
-    return <span className={styles.note}>This is the default of the account.</span>;
-  }
+  if (isSaved) return <span className={styles.note}>This is the default of the account.</span>;
   const keep = (): void => {
-    if (policy === undefined) return;
-    save.mutate(
-      { account, region, policy: { ...policy, deleteForGood: false } },
-      { onSuccess: () => void cache.invalidateQueries({ queryKey: ['cleanup.policy'] }) },
-    );
+    if (input === undefined) return;
+    change.mutate(input, { onSuccess: () => void cache.invalidateQueries({ queryKey: [query] }) });
   };
   return (
     <>
-      <Button variant="subtle" onClick={keep} disabled={policy === undefined} loading={save.isPending}>
+      <Button variant="subtle" onClick={keep} disabled={input === undefined} loading={change.isPending}>
         Save as the default of the account
       </Button>
-      {save.isError && <ErrorNotice error={save.error} onRetry={keep} />}
+      {change.isError && <ErrorNotice error={change.error} onRetry={keep} />}
     </>
   );
 }

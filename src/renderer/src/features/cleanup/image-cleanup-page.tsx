@@ -1,0 +1,54 @@
+import type { Scope } from '../../../../shared/model/account.ts';
+import type { ImageCleanupPolicy, ImageCleanupTarget } from '../../../../shared/model/image-cleanup.ts';
+import { useEngineQuery } from '../../lib/queries.ts';
+import { Card, CardBody } from '../../ui/card.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { LoadingRows } from '../../ui/loading-rows.tsx';
+import { useAsked } from './asked.ts';
+import { CleanupFrame } from './cleanup-frame.tsx';
+import { ImageCleanupPreview } from './image-cleanup-preview.tsx';
+import { ImagePolicyForm } from './image-policy-form.tsx';
+
+interface Asked {
+  readonly target: ImageCleanupTarget;
+  readonly policy: ImageCleanupPolicy;
+}
+
+/** Clears images that nothing refers to out of chosen repositories. */
+export function ImageCleanupPage({ scope: { account, region } }: { readonly scope: Scope }) {
+  const { asked, ask, putAway } = useAsked<Asked>();
+  const saved = useEngineQuery('cleanup.imagePolicy', { account, region });
+  return (
+    <CleanupFrame scope={{ account, region }}>
+      <Card title="Images in ECR that nothing refers to">
+        <CardBody>
+          {saved.isError && <ErrorNotice error={saved.error} onRetry={() => void saved.refetch()} />}
+          {saved.isPending ? (
+            <LoadingRows what="the saved policy" rows={3} height={54} />
+          ) : (
+            <ImagePolicyForm
+              scope={{ account, region }}
+              saved={saved.data?.policy}
+              onPreview={(target, policy) => ask({ target, policy })}
+            />
+          )}
+        </CardBody>
+      </Card>
+      {asked ? (
+        <ImageCleanupPreview
+          key={asked.number}
+          target={asked.target}
+          policy={asked.policy}
+          onStarted={putAway}
+        />
+      ) : (
+        <EmptyState title="Nothing is removed before you have seen it.">
+          The preview reads what every service, deployment, task and revision of the account and region refers
+          to, and says for each image whether it goes or stays, and why. Slipway looks at ECS, and not at
+          Lambda, App Runner, EKS or other accounts that pull from a repository.
+        </EmptyState>
+      )}
+    </CleanupFrame>
+  );
+}

@@ -1,0 +1,103 @@
+import { useState } from 'react';
+import type { CleanupProgress } from '../../../../shared/model/cleanup.ts';
+import type {
+  ImageCleanupItem,
+  ImageCleanupPlan,
+  ImageCleanupPolicy,
+  ImageCleanupTarget,
+} from '../../../../shared/model/image-cleanup.ts';
+import { formatBytes, shortDigest } from '../../lib/format.ts';
+import { useEngineWatch } from '../../lib/streams.ts';
+import { Bytes } from '../../ui/bytes.tsx';
+import { Card } from '../../ui/card.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { repositoriesWords, verdictWords } from './cleanup-job-words.ts';
+import { CleanupStart } from './cleanup-start.tsx';
+import { type CleanupRow, CleanupTable } from './cleanup-table.tsx';
+import { CleanupTotals } from './cleanup-totals.tsx';
+import { PreviewReading, PreviewRefused } from './preview-reading.tsx';
+import { PreviewWarnings } from './preview-warnings.tsx';
+
+interface ImageCleanupPreviewProps {
+  readonly target: ImageCleanupTarget;
+  readonly policy: ImageCleanupPolicy;
+  readonly onStarted: () => void;
+}
+
+/** Which images would go and which stay. The preview is made once and does not change under the reader's eyes. */
+export function ImageCleanupPreview({ target, policy, onStarted }: ImageCleanupPreviewProps) {
+  const [progress, setProgress] = useState<CleanupProgress>();
+  const input = { ...target, policy };
+  const { current, restart } = useEngineWatch('cleanup.planImages', input, { onEvent: setProgress });
+  if (current.state === 'failed') return <PreviewRefused error={current.error} onRetry={restart} />;
+  if (current.state === 'done') return <Preview plan={current.output} onStarted={onStarted} />;
+  return <PreviewReading what={repositoriesWords(target)} progress={progress} />;
+}
+
+function Preview({ plan, onStarted }: { readonly plan: ImageCleanupPlan; readonly onStarted: () => void }) {
+  const [chosen, setChosen] = useState<string>();
+  const items =
+    chosen === undefined ? plan.items : plan.items.filter(({ repository }) => repository === chosen);
+  return (
+    <>
+      <Card title={`Preview of ${repositoriesWords(plan.target)}`} aside={countWords(plan)}>
+        <PreviewWarnings warnings={plan.warnings} />
+        {plan.totals.length > 1 && (
+          <CleanupTotals
+            label="Totals of each repository"
+            totals={plan.totals.map((total) => ({ ...total, name: total.repository }))}
+            chosen={chosen}
+            onChoose={setChosen}
+          />
+        )}
+        {plan.items.length === 0 ? (
+          <EmptyState title="There is no image." />
+        ) : (
+          <CleanupTable
+            key={chosen}
+            thing="image"
+            things="images"
+            items={items}
+            rowOf={rowOf}
+            wordsOf={({ repository, digest, tags }) => [repository, digest, ...tags].join(' ')}
+          />
+        )}
+      </Card>
+      {plan.removing > 0 && (
+        <CleanupStart plan={plan} warning={warning(plan)} action={actionWords(plan)} onStarted={onStarted} />
+      )}
+    </>
+  );
+}
+
+function rowOf({ repository, digest, tags, kind, sizeBytes, pushedAt }: ImageCleanupItem): CleanupRow {
+  const [tag, ...others] = tags;
+  const name = tag === undefined ? `${repository}@${shortDigest(digest)}` : `${repository}:${tag}`;
+  return {
+    key: `${repository}@${digest}`,
+    name: others.length === 0 ? name : `${name} +${others.length}`,
+    title: [...tags, digest].join('\n'),
+    facts: [
+      kind === 'index' ? 'index' : <Bytes key="size" value={sizeBytes} />,
+      pushedAt !== undefined && <RelativeTime key="pushed" at={pushedAt} />,
+    ],
+  };
+}
+
+/** `30 go, 12 stay; frees at most 3.2 GB`. */
+function countWords(plan: ImageCleanupPlan): string {
+  const counts = verdictWords(plan);
+  return plan.removing === 0
+    ? counts
+    : `${counts}; frees at most ${formatBytes(plan.freedBytes)}, since images share layers`;
+}
+
+function warning({ environment }: ImageCleanupPlan): string {
+  const where = environment === 'production' ? 'This is production. ' : '';
+  return `${where}What is deleted cannot be brought back.`;
+}
+
+function actionWords({ removing }: ImageCleanupPlan): string {
+  return `Delete ${removing === 1 ? '1 image' : `${removing} images`} for good`;
+}

@@ -1,0 +1,93 @@
+import { Button, Checkbox, TagsInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import type { Scope } from '../../../../shared/model/account.ts';
+import type { ImageCleanupPolicy, ImageCleanupTarget } from '../../../../shared/model/image-cleanup.ts';
+import { useEngineChange } from '../../lib/queries.ts';
+import {
+  type ImagePolicyDraft,
+  imageDraftOf,
+  imagePolicyOf,
+  isSamePolicy,
+  wrongPattern,
+} from './image-policy-draft.ts';
+import { KeptNumbers } from './kept-numbers.tsx';
+import { RepositoriesSelect } from './names-select.tsx';
+import styles from './policy-form.module.css';
+import { SavePolicy } from './save-policy.tsx';
+
+interface ImagePolicyFormProps {
+  readonly scope: Scope;
+  readonly saved: ImageCleanupPolicy | undefined;
+  readonly onPreview: (target: ImageCleanupTarget, policy: ImageCleanupPolicy) => void;
+}
+
+/** Which repositories are cleaned up, and which images stay although nothing refers to them. */
+export function ImagePolicyForm({ scope: { account, region }, saved, onPreview }: ImagePolicyFormProps) {
+  const [repositories, setRepositories] = useState<readonly string[]>([]);
+  const [draft, setDraft] = useState(() => imageDraftOf(saved));
+  const save = useEngineChange('cleanup.saveImagePolicy');
+  const policy = imagePolicyOf(draft);
+
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (repositories.length > 0 && policy !== undefined) onPreview({ account, region, repositories }, policy);
+  };
+
+  return (
+    <form className={styles.form} onSubmit={submit}>
+      <div className={styles.line}>
+        <RepositoriesSelect scope={{ account, region }} value={repositories} onChange={setRepositories} />
+      </div>
+      <PolicyFields draft={draft} onChange={setDraft} />
+      <div className={styles.line}>
+        <Button type="submit" variant="filled" disabled={repositories.length === 0 || policy === undefined}>
+          Preview
+        </Button>
+        <SavePolicy
+          input={policy && { account, region, policy }}
+          isSaved={policy !== undefined && isSamePolicy(policy, saved)}
+          change={save}
+          query="cleanup.imagePolicy"
+        />
+      </div>
+    </form>
+  );
+}
+
+interface PolicyFieldsProps {
+  readonly draft: ImagePolicyDraft;
+  readonly onChange: (draft: ImagePolicyDraft) => void;
+}
+
+function PolicyFields({ draft, onChange }: PolicyFieldsProps) {
+  const change = (changed: Partial<ImagePolicyDraft>): void => onChange({ ...draft, ...changed });
+  const wrong = wrongPattern(draft.keepTags);
+  return (
+    <div className={styles.fields}>
+      <KeptNumbers of="of each repository, by push" draft={draft} onChange={change} />
+      <TagsInput
+        label="Keep those with a tag like"
+        description="* stands for any characters"
+        placeholder={draft.keepTags.length === 0 ? 'none' : ''}
+        value={[...draft.keepTags]}
+        onChange={(keepTags) => change({ keepTags })}
+        splitChars={[',', ' ']}
+        error={wrong === undefined ? undefined : `${wrong} is not the pattern of a tag.`}
+      />
+      <Checkbox
+        className={styles.check}
+        label="Only images without a tag"
+        description="Otherwise tagged ones go too."
+        checked={draft.untaggedOnly}
+        onChange={(event) => change({ untaggedOnly: event.currentTarget.checked })}
+      />
+      <Checkbox
+        className={styles.check}
+        label="INACTIVE revisions count"
+        description="What only they name stays too."
+        checked={draft.keepForInactive}
+        onChange={(event) => change({ keepForInactive: event.currentTarget.checked })}
+      />
+    </div>
+  );
+}

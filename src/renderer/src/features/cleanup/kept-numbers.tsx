@@ -1,0 +1,51 @@
+import { NumberInput } from '@mantine/core';
+
+/** A number field that is empty holds text. */
+interface KeptNumbersDraft {
+  readonly keepNewest: number | string;
+  readonly keepWorked: number | string;
+  readonly keepDays: number | string;
+}
+
+interface KeptNumbersProps {
+  /** Of what the newest are kept, such as `of each family`. */
+  readonly of: string;
+  readonly draft: KeptNumbersDraft;
+  readonly onChange: (changed: Partial<KeptNumbersDraft>) => void;
+}
+
+/** How many stay by number, by success and by age. */
+export function KeptNumbers({ of, draft, onChange }: KeptNumbersProps) {
+  return (
+    <>
+      <NumberInput
+        label="Keep the newest"
+        description={of}
+        min={1}
+        max={10_000}
+        allowDecimal={false}
+        value={draft.keepNewest}
+        onChange={(keepNewest) => onChange({ keepNewest })}
+      />
+      <NumberInput
+        label="Keep the last that worked"
+        description="of each service, to roll back to"
+        min={1}
+        max={20}
+        allowDecimal={false}
+        value={draft.keepWorked}
+        onChange={(keepWorked) => onChange({ keepWorked })}
+      />
+      <NumberInput
+        label="Keep those newer than"
+        description="0: age does not count"
+        suffix=" days"
+        min={0}
+        max={3650}
+        allowDecimal={false}
+        value={draft.keepDays}
+        onChange={(keepDays) => onChange({ keepDays })}
+      />
+    </>
+  );
+}

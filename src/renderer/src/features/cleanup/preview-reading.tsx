@@ -1,0 +1,42 @@
+import type { SlipwayError } from '../../../../shared/errors.ts';
+import type { CleanupProgress } from '../../../../shared/model/cleanup.ts';
+import { Card } from '../../ui/card.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { LoadingRows } from '../../ui/loading-rows.tsx';
+
+interface PreviewReadingProps {
+  /** Such as `web` or `3 families`. */
+  readonly what: string;
+  readonly progress: CleanupProgress | undefined;
+}
+
+/** While a preview is made: how far it is. */
+export function PreviewReading({ what, progress }: PreviewReadingProps) {
+  return (
+    <Card
+      title={`Reading what uses ${what}`}
+      aside={progress && <span role="status">{progressWords(progress)}</span>}
+    >
+      <LoadingRows what={`what uses ${what}`} rows={8} height={28} />
+    </Card>
+  );
+}
+
+/** `12 of 40 clusters read`. */
+function progressWords({ part, done, total }: CleanupProgress): string {
+  return `${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} ${part} read`;
+}
+
+interface PreviewRefusedProps {
+  readonly error: SlipwayError;
+  readonly onRetry: () => void;
+}
+
+/** Something that may be in use could not be read, and so nothing goes. */
+export function PreviewRefused({ error, onRetry }: PreviewRefusedProps) {
+  return (
+    <Card title="Nothing can be removed">
+      <ErrorNotice error={error} onRetry={onRetry} />
+    </Card>
+  );
+}

@@ -1,0 +1,11 @@
+import { Mark } from '../../ui/mark.tsx';
+import styles from './cleanup-preview.module.css';
+
+/** What was not looked at, and what to do about it. */
+export function PreviewWarnings({ warnings }: { readonly warnings: readonly string[] }) {
+  return warnings.map((warning) => (
+    <p key={warning} className={styles.warning}>
+      <Mark kind="warning" label="Warning" /> {warning}
+    </p>
+  ));
+}
