@@ -1,6 +1,7 @@
 import { type ErrorCode, SlipwayError } from '../../../shared/errors.ts';
-import type { CleanupJob } from '../../../shared/model/cleanup.ts';
+import type { CleanupJob, CleanupProgress } from '../../../shared/model/cleanup.ts';
 import type { Handlers } from '../handlers.ts';
+import { lastPer } from '../pacing.ts';
 import type { CleanupDependencies } from './cleanup-dependencies.ts';
 import { type CleanupJobs, isOver } from './cleanup-jobs.ts';
 import { planImageCleanup } from './images/plan-image-cleanup.ts';
@@ -8,6 +9,8 @@ import { noImageUse } from './images/read-image-use.ts';
 import { planCleanup } from './plan-cleanup.ts';
 import type { KnownTargets } from './read-use.ts';
 import type { CleanupConsent } from './stored-cleanup.ts';
+
+const PROGRESS_EVERY_MS = 100;
 
 type CleanupMethod = Extract<keyof Handlers, `cleanup.${string}`>;
 
@@ -17,15 +20,19 @@ export function createCleanupHandlers(
   jobs: CleanupJobs,
 ): Pick<Handlers, CleanupMethod> {
   return {
-    'cleanup.plan': async ({ policy, ...target }, { signal }) => {
+    'cleanup.plan': async ({ policy, ...target }, { signal, emit }) => {
       const known: KnownTargets = new Map();
-      const plan = await planCleanup(dependencies, { target, policy, known }, signal);
+      const plan = await paced(emit, (onProgress) =>
+        planCleanup(dependencies, { target, policy, known, onProgress }, signal),
+      );
       jobs.readings.targets.keep(plan.id, known);
       return plan;
     },
     'cleanup.planImages': async ({ policy, ...target }, { signal, emit }) => {
       const known = noImageUse();
-      const plan = await planImageCleanup(dependencies, { target, policy, known, emit }, signal);
+      const plan = await paced(emit, (onProgress) =>
+        planImageCleanup(dependencies, { target, policy, known, onProgress }, signal),
+      );
       jobs.readings.imageUse.keep(plan.id, known);
       return plan;
     },
@@ -53,6 +60,20 @@ export function createCleanupHandlers(
       return {};
     },
   };
+}
+
+/** Passes on at most ten events a second, the last one in any case. */
+async function paced<T>(
+  emit: (progress: CleanupProgress) => void,
+  read: (onProgress: (progress: CleanupProgress) => void) => Promise<T>,
+): Promise<T> {
+  const pace = lastPer(PROGRESS_EVERY_MS, emit);
+  try {
+    return await read((progress) => pace.push(progress));
+  } finally {
+    pace.flush();
+    pace.stop();
+  }
 }
 
 /** Starts a clean-up and waits for its end. Whoever goes away stops it. Throws when it had to stop by itself. */

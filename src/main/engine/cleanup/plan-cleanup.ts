@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { ECSClient } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../shared/errors.ts';
-import type { CleanupPlan, CleanupPolicy, CleanupTarget } from '../../../shared/model/cleanup.ts';
+import type {
+  CleanupPlan,
+  CleanupPolicy,
+  CleanupProgress,
+  CleanupTarget,
+} from '../../../shared/model/cleanup.ts';
 import { environmentOf } from '../aws/environment-rule.ts';
 import type { CleanupDependencies } from './cleanup-dependencies.ts';
 import {
@@ -30,6 +35,7 @@ export interface CleanupWanted {
   readonly policy: CleanupPolicy;
   /** Takes up what is read about the way back of services. */
   readonly known: KnownTargets;
+  readonly onProgress: (progress: CleanupProgress) => void;
 }
 
 /**
@@ -38,7 +44,7 @@ export interface CleanupWanted {
  */
 export async function planCleanup(
   dependencies: CleanupDependencies,
-  { target, policy, known: knownTargets }: CleanupWanted,
+  { target, policy, known: knownTargets, onProgress }: CleanupWanted,
   signal: AbortSignal,
 ): Promise<CleanupPlan> {
   const { aws, accounts, journal, clock } = dependencies;
@@ -56,7 +62,7 @@ export async function planCleanup(
     throw new SlipwayError('NOT_FOUND', `${subject} has no revisions that could be removed.`);
   }
   const wanted = { families, keepWorked: policy.keepWorked };
-  const reading = await readUse({ ecs, signal }, wanted, knownTargets);
+  const reading = await readUse({ ecs, signal, onProgress }, wanted, knownTargets);
   const uses = graphOfUse(reading);
   const protection = await readProtection({ ecs, signal, now: clock.now() }, revisions, uses, policy);
   const items = cleanupItems(revisions, uses, policy, protection);

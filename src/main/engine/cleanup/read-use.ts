@@ -8,6 +8,7 @@ import {
   type Service,
   type Task,
 } from '@aws-sdk/client-ecs';
+import type { CleanupProgress } from '../../../shared/model/cleanup.ts';
 import { eachOfFew, inBatches } from '../catalog/batches.ts';
 import { lastPartOf, revisionNameOf } from '../releases/names.ts';
 import { familyOf } from './cleanup-items.ts';
@@ -26,6 +27,8 @@ const MOST_LISTED_BY_FAMILY = 10;
 interface Read {
   readonly ecs: ECSClient;
   readonly signal: AbortSignal;
+  /** Told how many clusters, and then services, are read. */
+  readonly onProgress?: ((progress: CleanupProgress) => void) | undefined;
 }
 
 export interface UseWanted {
@@ -57,6 +60,7 @@ export async function readUse(
   known: KnownTargets = new Map(),
 ): Promise<UseReading> {
   const clusters = await readPart('the list of clusters', () => listClusters(read));
+  const clusterRead = counter(read, 'clusters', clusters.length);
   const perCluster = await eachOfFew(clusters, async (cluster) => {
     const name = lastPartOf(cluster);
     // Side by side: they draw on different buckets.
@@ -64,16 +68,29 @@ export async function readUse(
       readPart(`the services of the cluster ${name}`, () => readServices(read, cluster)),
       readPart(`the tasks of the cluster ${name}`, () => readTasks(read, cluster, wanted)),
     ]);
+    clusterRead();
     return { services, tasks };
   });
   const services = perCluster.flatMap((each) => each.services);
   const concerned = services.filter((service) => isConcerned(service, wanted));
-  const targets = await eachOfFew(concerned, (service) =>
-    readPart(`the deployments of the service ${service.serviceName}`, () =>
+  const serviceRead = counter(read, 'services', concerned.length);
+  const targets = await eachOfFew(concerned, async (service) => {
+    const found = await readPart(`the deployments of the service ${service.serviceName}`, () =>
       targetsOf(read, service, wanted, known),
-    ),
-  );
+    );
+    serviceRead();
+    return found;
+  });
   return { services, tasks: perCluster.flatMap((each) => each.tasks), rollbackTargets: targets.flat() };
+}
+
+/** To be called after each one of a part. */
+function counter({ onProgress }: Read, part: string, total: number): () => void {
+  let done = 0;
+  return () => {
+    done += 1;
+    onProgress?.({ part, done, total });
+  };
 }
 
 async function targetsOf(

@@ -51,8 +51,7 @@ export function createImageRegistry(
   return {
     async look(signal) {
       const cache = await revisionCaches.of(ecs(), scope);
-      const read = { ecs: ecs(), cache, signal, onRevisions: () => {} };
-      const uses = await readImageUse(read, policy, known);
+      const uses = await readImageUse({ ecs: ecs(), cache, signal }, policy, known);
       // The tags last: what they point at now is what counts.
       const contents = await eachOfFew(target.repositories, (name) =>
         readRepository({ ecr: ecr(), signal }, name, known.links),

@@ -92,7 +92,7 @@ it('says how far it is with what takes long', async () => {
     { ...aCall(), emit: (event) => progress.push(event) },
   );
   expect(progress).toContainEqual({ part: 'repositories', done: 1, total: 1 });
-  expect(progress).toContainEqual({ part: 'revisions', done: 0, total: 1 });
+  expect(progress.at(-1)).toEqual({ part: 'revisions', done: 0, total: 1 });
 });
 
 it('asks of each revision once for good, also for the next plan', async () => {

@@ -29,7 +29,7 @@ export interface ImageCleanupWanted {
   readonly policy: ImageCleanupPolicy;
   /** Takes up what is read and does not change. */
   readonly known: KnownImageUse;
-  readonly emit: (progress: CleanupProgress) => void;
+  readonly onProgress: (progress: CleanupProgress) => void;
 }
 
 /**
@@ -38,7 +38,7 @@ export interface ImageCleanupWanted {
  */
 export async function planImageCleanup(
   { aws, accounts, journal, clock, revisionCaches }: CleanupDependencies,
-  { target, policy, known, emit }: ImageCleanupWanted,
+  { target, policy, known, onProgress }: ImageCleanupWanted,
   signal: AbortSignal,
 ): Promise<ImageCleanupPlan> {
   const { account, region, repositories } = target;
@@ -50,12 +50,11 @@ export async function planImageCleanup(
   const contents = await eachOfFew([...new Set(repositories)], async (name) => {
     const content = await readRepository({ ecr, signal }, name, known.links);
     read += 1;
-    emit({ part: 'repositories', done: read, total: repositories.length });
+    onProgress({ part: 'repositories', done: read, total: repositories.length });
     return { name, ...content };
   });
   const cache = await revisionCaches.of(ecs, scope);
-  const onRevisions = (done: number, total: number) => emit({ part: 'revisions', done, total });
-  const uses = await readImageUse({ ecs, cache, signal, onRevisions }, policy, known);
+  const uses = await readImageUse({ ecs, cache, signal, onProgress }, policy, known);
 
   const now = clock.now();
   const each = contents.map(({ name, repository, images }) => {

@@ -1,5 +1,6 @@
 import type { ContainerImage, ECSClient, Service } from '@aws-sdk/client-ecs';
 import { DescribeServiceDeploymentsCommand } from '@aws-sdk/client-ecs';
+import type { CleanupProgress } from '../../../../shared/model/cleanup.ts';
 import type { ImageCleanupPolicy } from '../../../../shared/model/image-cleanup.ts';
 import { batchesOf, inBatches } from '../../catalog/batches.ts';
 import { describeKept } from '../../revisions/describe-kept.ts';
@@ -17,8 +18,8 @@ interface Read {
   readonly ecs: ECSClient;
   readonly cache: RevisionCache;
   readonly signal: AbortSignal;
-  /** How many of the revisions are read. */
-  readonly onRevisions: (done: number, total: number) => void;
+  /** Told how many clusters, services and revisions are read. */
+  readonly onProgress?: (progress: CleanupProgress) => void;
 }
 
 /** What was read before and does not change, or tells when it has changed. */
@@ -49,9 +50,9 @@ export async function readImageUse(
   { keepWorked, keepForInactive }: Pick<ImageCleanupPolicy, 'keepWorked' | 'keepForInactive'>,
   known: KnownImageUse,
 ): Promise<readonly ImageUse[]> {
-  const { ecs, signal } = read;
+  const { ecs, signal, onProgress } = read;
   const wanted = { families: undefined, keepWorked, worked: 'images' } as const;
-  const reading = await readUse({ ecs, signal }, wanted, known.targets);
+  const reading = await readUse({ ecs, signal, onProgress }, wanted, known.targets);
   const revisionUse = graphOfUse(reading);
   const deployed = await readPart('what is deployed to services', () =>
     readDeployed(read, reading.services, known.releases),
@@ -86,7 +87,7 @@ async function readList({ ecs, signal }: Read, status: 'ACTIVE' | 'INACTIVE'): P
 
 /** Takes up what revisions name that are not known yet. One that is gone by now names nothing any more. */
 async function readReferences(
-  { ecs, cache, signal, onRevisions }: Read,
+  { ecs, cache, signal, onProgress }: Read,
   arns: readonly string[],
   known: KnownImageUse['references'],
 ): Promise<void> {
@@ -95,7 +96,7 @@ async function readReferences(
     .filter((arn) => !known.has(arn))
     .toSorted((one, other) => other.localeCompare(one, 'en', { numeric: true }));
   for (const [index, batch] of batchesOf(unknown, REVISIONS_PER_STEP).entries()) {
-    onRevisions(index * REVISIONS_PER_STEP, unknown.length);
+    onProgress?.({ part: 'revisions', done: index * REVISIONS_PER_STEP, total: unknown.length });
     const described = await describeKept({ ecs, cache }, batch, signal);
     for (const [place, arn] of batch.entries()) {
       const containers = described[place]?.taskDefinition.containerDefinitions ?? [];

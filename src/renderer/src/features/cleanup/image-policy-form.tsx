@@ -66,6 +66,7 @@ function PolicyFields({ draft, onChange }: PolicyFieldsProps) {
     <div className={styles.fields}>
       <KeptNumbers of="of each repository, by push" draft={draft} onChange={change} />
       <TagsInput
+        size="xs"
         label="Keep those with a tag like"
         description="* stands for any characters"
         placeholder={draft.keepTags.length === 0 ? 'none' : ''}

@@ -62,6 +62,7 @@ function NamesSelect({ listed, names = [], label, things, nothingFound, value, o
   const options = [...value.filter((name) => !names.includes(name)), ...names];
   return (
     <MultiSelect
+      size="xs"
       className={styles.families}
       label={label}
       placeholder={listed.isPending ? `Reading the ${things}…` : `Search ${things}`}
