@@ -83,7 +83,11 @@ async function measure(
   const modifying = calls.filter(({ operation }) => MODIFYING.has(operation)).length;
   const floor = (modifying - MODIFY.burst) / MODIFY.perSecond;
   return [
-    { figure: 'cleanup.revisions', value: job.deregistered, unit: 'revisions' },
+    {
+      figure: 'cleanup.revisions',
+      value: job.total - job.spared.length - job.failed.length,
+      unit: 'revisions',
+    },
     { figure: 'cleanup.seconds', value: round(seconds), unit: 's' },
     { figure: 'cleanup.ratio-to-floor', value: round(seconds / floor), unit: 'times the floor' },
     { figure: 'cleanup.deploy-delay-ms', value: Math.max(0, Math.round(besideMs - aloneMs)), unit: 'ms' },

@@ -1,7 +1,7 @@
 import { type ErrorCode, SlipwayError } from '../../../shared/errors.ts';
 import type { CleanupJob, CleanupProgress } from '../../../shared/model/cleanup.ts';
 import type { Handlers } from '../handlers.ts';
-import { lastPer } from '../pacing.ts';
+import { type LastPer, lastPer } from '../pacing.ts';
 import type { CleanupDependencies } from './cleanup-dependencies.ts';
 import { type CleanupJobs, isOver } from './cleanup-jobs.ts';
 import { planImageCleanup } from './images/plan-image-cleanup.ts';
@@ -62,17 +62,23 @@ export function createCleanupHandlers(
   };
 }
 
-/** Passes on at most ten events a second, the last one in any case. */
+/** Passes on at most ten events of each part a second, the last one in any case. */
 async function paced<T>(
   emit: (progress: CleanupProgress) => void,
   read: (onProgress: (progress: CleanupProgress) => void) => Promise<T>,
 ): Promise<T> {
-  const pace = lastPer(PROGRESS_EVERY_MS, emit);
+  const paces = new Map<string, LastPer<CleanupProgress>>();
   try {
-    return await read((progress) => pace.push(progress));
+    return await read((progress) => {
+      const pace = paces.get(progress.part) ?? lastPer(PROGRESS_EVERY_MS, emit);
+      paces.set(progress.part, pace);
+      pace.push(progress);
+    });
   } finally {
-    pace.flush();
-    pace.stop();
+    for (const pace of paces.values()) {
+      pace.flush();
+      pace.stop();
+    }
   }
 }
 

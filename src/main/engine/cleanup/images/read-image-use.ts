@@ -52,15 +52,23 @@ export async function readImageUse(
 ): Promise<readonly ImageUse[]> {
   const { ecs, signal, onProgress } = read;
   const wanted = { families: undefined, keepWorked, worked: 'images' } as const;
-  const reading = await readUse({ ecs, signal, onProgress }, wanted, known.targets);
-  const revisionUse = graphOfUse(reading);
+  const readNamed = (arns: readonly string[]) =>
+    readPart('the images of revisions', () => readReferences(read, arns, known.references));
+  // Side by side: they draw on different buckets, and each takes minutes in a large account.
+  const [reading, active, inactive] = await Promise.all([
+    readUse({ ecs, signal, onProgress }, wanted, known.targets),
+    readList(read, 'ACTIVE').then(async (arns) => {
+      await readNamed(arns);
+      return arns;
+    }),
+    keepForInactive ? readList(read, 'INACTIVE') : [],
+  ]);
   const deployed = await readPart('what is deployed to services', () =>
     readDeployed(read, reading.services, known.releases),
   );
-  const active = await readList(read, 'ACTIVE');
-  const inactive = keepForInactive ? await readList(read, 'INACTIVE') : [];
+  const revisionUse = graphOfUse(reading);
   const arns = new Set([...active, ...inactive, ...revisionUse.keys()]);
-  await readPart('the images of revisions', () => readReferences(read, [...arns], known.references));
+  await readNamed([...arns]);
   const isActive = new Set(active);
   const revisions = [...arns].map(
     (arn): RevisionImages => ({

@@ -3,7 +3,6 @@ import type {
   CleanupItem,
   CleanupPlan,
   CleanupPolicy,
-  CleanupProgress,
   CleanupTarget,
 } from '../../../../shared/model/cleanup.ts';
 import { formatDuration } from '../../lib/format.ts';
@@ -14,6 +13,7 @@ import { targetWords, verdictWords } from './cleanup-job-words.ts';
 import { CleanupStart } from './cleanup-start.tsx';
 import { type CleanupRow, CleanupTable } from './cleanup-table.tsx';
 import { CleanupTotals } from './cleanup-totals.tsx';
+import { usePreviewProgress } from './preview-progress.ts';
 import { PreviewReading, PreviewRefused } from './preview-reading.tsx';
 import { PreviewWarnings } from './preview-warnings.tsx';
 
@@ -25,15 +25,15 @@ interface CleanupPreviewProps {
 
 /** What would go and what stays. The preview is made once and does not change under the reader's eyes. */
 export function CleanupPreview({ target, policy, onStarted }: CleanupPreviewProps) {
-  const [progress, setProgress] = useState<CleanupProgress>();
+  const progress = usePreviewProgress();
   const { current, restart } = useEngineWatch(
     'cleanup.plan',
     { ...target, policy },
-    { onEvent: setProgress },
+    { onEvent: progress.take },
   );
   if (current.state === 'failed') return <PreviewRefused error={current.error} onRetry={restart} />;
   if (current.state === 'done') return <Preview plan={current.output} onStarted={onStarted} />;
-  return <PreviewReading what={targetWords(target)} progress={progress} />;
+  return <PreviewReading what={targetWords(target)} progress={progress.words} />;
 }
 
 function Preview({ plan, onStarted }: { readonly plan: CleanupPlan; readonly onStarted: () => void }) {

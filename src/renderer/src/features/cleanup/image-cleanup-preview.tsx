@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import type { CleanupProgress } from '../../../../shared/model/cleanup.ts';
 import type {
   ImageCleanupItem,
   ImageCleanupPlan,
@@ -16,6 +15,7 @@ import { repositoriesWords, verdictWords } from './cleanup-job-words.ts';
 import { CleanupStart } from './cleanup-start.tsx';
 import { type CleanupRow, CleanupTable } from './cleanup-table.tsx';
 import { CleanupTotals } from './cleanup-totals.tsx';
+import { usePreviewProgress } from './preview-progress.ts';
 import { PreviewReading, PreviewRefused } from './preview-reading.tsx';
 import { PreviewWarnings } from './preview-warnings.tsx';
 
@@ -27,12 +27,12 @@ interface ImageCleanupPreviewProps {
 
 /** Which images would go and which stay. The preview is made once and does not change under the reader's eyes. */
 export function ImageCleanupPreview({ target, policy, onStarted }: ImageCleanupPreviewProps) {
-  const [progress, setProgress] = useState<CleanupProgress>();
+  const progress = usePreviewProgress();
   const input = { ...target, policy };
-  const { current, restart } = useEngineWatch('cleanup.planImages', input, { onEvent: setProgress });
+  const { current, restart } = useEngineWatch('cleanup.planImages', input, { onEvent: progress.take });
   if (current.state === 'failed') return <PreviewRefused error={current.error} onRetry={restart} />;
   if (current.state === 'done') return <Preview plan={current.output} onStarted={onStarted} />;
-  return <PreviewReading what={repositoriesWords(target)} progress={progress} />;
+  return <PreviewReading what={repositoriesWords(target)} progress={progress.words} />;
 }
 
 function Preview({ plan, onStarted }: { readonly plan: ImageCleanupPlan; readonly onStarted: () => void }) {

@@ -1,5 +1,4 @@
 import type { SlipwayError } from '../../../../shared/errors.ts';
-import type { CleanupProgress } from '../../../../shared/model/cleanup.ts';
 import { Card } from '../../ui/card.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
@@ -7,24 +6,17 @@ import { LoadingRows } from '../../ui/loading-rows.tsx';
 interface PreviewReadingProps {
   /** Such as `web` or `3 families`. */
   readonly what: string;
-  readonly progress: CleanupProgress | undefined;
+  /** How far it is. */
+  readonly progress: string;
 }
 
 /** While a preview is made: how far it is. */
 export function PreviewReading({ what, progress }: PreviewReadingProps) {
   return (
-    <Card
-      title={`Reading what uses ${what}`}
-      aside={progress && <span role="status">{progressWords(progress)}</span>}
-    >
+    <Card title={`Reading what uses ${what}`} aside={<span role="status">{progress}</span>}>
       <LoadingRows what={`what uses ${what}`} rows={8} height={28} />
     </Card>
   );
-}
-
-/** `12 of 40 clusters read`. */
-function progressWords({ part, done, total }: CleanupProgress): string {
-  return `${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} ${part} read`;
 }
 
 interface PreviewRefusedProps {
