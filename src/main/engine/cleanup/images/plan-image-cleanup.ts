@@ -21,7 +21,8 @@ import { readRepository } from './repository-images.ts';
 const NOT_LOOKED_AT = [
   'Slipway looks at ECS in this account and region, and at nothing else: Lambda, App Runner, EKS, Batch, other accounts ' +
     'and other regions may pull from these repositories too. Clean up only repositories that ECS alone uses here.',
-  'ECR does not replicate deletions: copies in other regions and accounts stay there.',
+  'ECR does not replicate deletions: copies in other regions and accounts stay there. An image of a pull-through cache ' +
+    'comes back with its next pull, as long as its source has it.',
 ];
 
 export interface ImageCleanupWanted {

@@ -187,6 +187,11 @@ function views({ router, place }: Surroundings): readonly PaletteAction[] {
       params.region,
       () => void router.navigate({ to: '/a/$account/$region/cleanup', params }),
     ),
+    view(
+      'Clean up images',
+      `ECR, ${params.region}`,
+      () => void router.navigate({ to: '/a/$account/$region/image-cleanup', params }),
+    ),
     journal,
   ];
 }
