@@ -101,8 +101,8 @@ const AnyCleanupJob = z.object({
   deleted: z.number().int(),
   /** How many still have to be looked at. */
   left: z.number().int(),
-  /** Milliseconds that what is left takes at the rate that AWS allows. */
-  leftMs: z.number(),
+  /** Milliseconds that what is left takes: at the rate that AWS allows, or as the last looks at all use took. */
+  leftMs: z.number().optional(),
   /** Came into use, or under the policy, since the preview, and stayed. At most 200 are named. */
   spared: z.array(CleanupException),
   /** At most 200 are named. */

@@ -8,7 +8,7 @@ import { openCleanupFile } from './cleanup-file.ts';
 import { createCleanupWork } from './cleanup-work.ts';
 import { noImageUse } from './images/read-image-use.ts';
 import { outcomeSentence } from './job-outcome.ts';
-import { createJobRunner } from './job-runner.ts';
+import { createJobRunner, type Doing } from './job-runner.ts';
 import { createJobStore } from './job-store.ts';
 import { type CleanupReadings, createReadingsOfPlans } from './readings-of-plans.ts';
 import { createImagePolicies, createRevisionPolicies, type SavedPolicies } from './saved-policies.ts';
@@ -56,7 +56,7 @@ export function openCleanupJobs(dependencies: CleanupDependencies): CleanupJobs 
     targets: createReadingsOfPlans(() => new Map()),
     imageUse: createReadingsOfPlans(noImageUse),
   };
-  const doingNow = new Map<string, string>();
+  const doingNow = new Map<string, Doing>();
   const listeners = new Set<(id: string) => void>();
   let adoption: NodeJS.Timeout | undefined;
   let closed = false;
@@ -83,7 +83,7 @@ export function openCleanupJobs(dependencies: CleanupDependencies): CleanupJobs 
       throw new SlipwayError('NOT_FOUND', 'There is no such clean-up. List them again.');
     }
     const doing = doingNow.get(id);
-    return doing === undefined || job.state !== 'running' ? job : { ...job, doing };
+    return doing === undefined || job.state !== 'running' ? job : { ...job, ...doing };
   }
 
   function become(id: string, state: CleanupJobState, sentence?: string): CleanupJob {

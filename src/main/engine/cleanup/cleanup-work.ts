@@ -11,8 +11,8 @@ import { findOutWhatWasSent, runJob } from './run-job.ts';
 export interface JobControls {
   /** False when the job was paused or cancelled, here or by another process. Asked before every request. */
   readonly mayGoOn: () => boolean;
-  /** Says what it does at this moment; called after every change, too. */
-  readonly report: (doing?: string) => void;
+  /** Says what it does at this moment, and how many milliseconds all that is left takes, where only the work knows. */
+  readonly report: (doing: string, leftMs?: number) => void;
   /** Milliseconds of a clock that only goes forward. */
   readonly now: () => number;
   readonly signal: AbortSignal;

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SlipwayError } from '../../../shared/errors.ts';
+import type { CleanupJob } from '../../../shared/model/cleanup.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Logger } from '../ports.ts';
 import type { CleanupWork, JobControls } from './cleanup-work.ts';
@@ -14,13 +15,16 @@ const RENEWED_EVERY_MS = 5_000;
 /** Waits after what may be over soon, each longer than the one before. */
 const WAITS_MS = [2_000, 5_000, 15_000, 30_000, 60_000];
 
+/** What a job does at this moment, and how long the rest of it takes. */
+export type Doing = Required<Pick<CleanupJob, 'doing'>> & Pick<CleanupJob, 'leftMs'>;
+
 export interface JobRunnerOptions {
   readonly store: JobStore;
   readonly journal: Pick<Journal, 'entries'>;
   readonly workOf: (job: StoredJob) => CleanupWork;
   readonly logger: Logger;
-  /** Called whenever something of a job has changed. `doing`: what it does at this moment. */
-  readonly onChange: (job: string, doing?: string) => void;
+  /** Called whenever something of a job has changed, with what it does at this moment, if it does something. */
+  readonly onChange: (job: string, doing?: Doing) => void;
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
@@ -48,7 +52,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
     const work = workOf(job);
     const controls: JobControls = {
       mayGoOn,
-      report: (doing) => onChange(id, doing),
+      report: (doing, leftMs) => onChange(id, { doing, ...(leftMs === undefined ? {} : { leftMs }) }),
       now: () => performance.now(),
       signal,
     };
@@ -64,7 +68,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
         if (store.view(id)?.left !== left) attempt = 0;
         const ms = WAITS_MS[Math.min(attempt, WAITS_MS.length - 1)] ?? 0;
         store.say(id, `${messageOf(error)} It goes on in ${ms / 1000} s.`);
-        onChange(id, 'waiting');
+        onChange(id, { doing: 'waiting' });
         await wait(ms, signal).catch(() => undefined);
         store.say(id, undefined);
       }

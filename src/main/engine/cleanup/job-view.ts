@@ -1,7 +1,6 @@
 import { assertNever } from '../../../shared/assert-never.ts';
 import type { CleanupJob } from '../../../shared/model/cleanup.ts';
 import { expectedMs } from './cleanup-items.ts';
-import { expectedImageMs } from './images/image-batches.ts';
 import type { JobItems } from './job-items.ts';
 import type { StoredJob } from './job-store.ts';
 
@@ -53,7 +52,6 @@ export function jobView(
         deleted: of('deleted'),
         freedBytes,
         left,
-        leftMs: expectedImageMs(left),
       };
     }
     default:

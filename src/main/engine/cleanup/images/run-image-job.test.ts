@@ -5,7 +5,7 @@ import { anIncident, untilItEnds, withoutInterruption } from '../incidents.fixtu
 import { createJobStore } from '../job-store.ts';
 import { linksAmong, removalOrder } from './image-links.ts';
 import { imageKey } from './image-name.ts';
-import { POLICY, watchedRepository } from './image-registry.fixture.ts';
+import { POLICY, type WatchedRepository, watchedRepository } from './image-registry.fixture.ts';
 import type { LinkedImage } from './repository-images.ts';
 import { runImageJob } from './run-image-job.ts';
 
@@ -37,6 +37,23 @@ function imagesOf(
   });
 }
 
+/** A job for all that would go now. */
+function startJob(images: readonly LinkedImage[], world: WatchedRepository) {
+  const going = world.look().items;
+  const remove = removalOrder(
+    images.filter((image) => going.get(imageKey(image))?.verdict === 'remove'),
+    linksAmong(images),
+  );
+  const database = openCleanupMemory();
+  const store = createJobStore(database, { now: () => new Date() });
+  const target = { account: 'sandbox', region: 'us-east-1', repositories: ['web'] };
+  const cleanup = { kind: 'images', target, subject: 'web', policy: POLICY } as const;
+  store.create(JOB, { ...cleanup, remove: remove.toReversed() }, 'entry');
+  const job = store.find(JOB);
+  if (job?.kind !== 'images') throw new Error('The job is gone.');
+  return { database, store, job, remove };
+}
+
 const repository = fc.record({
   made: fc.array(
     fc.record({
@@ -54,18 +71,7 @@ it('deletes nothing that was seen in use, nothing twice and no part of an index,
     fc.asyncProperty(repository, async ({ made, running, incidents }) => {
       const images = imagesOf(made);
       const world = watchedRepository(images, running, incidents);
-      const going = world.look().items;
-      const remove = removalOrder(
-        images.filter((image) => going.get(imageKey(image))?.verdict === 'remove'),
-        linksAmong(images),
-      );
-      const database = openCleanupMemory();
-      const store = createJobStore(database, { now: () => new Date() });
-      const target = { account: 'sandbox', region: 'us-east-1', repositories: ['web'] };
-      const cleanup = { kind: 'images', target, subject: 'web', policy: POLICY } as const;
-      store.create(JOB, { ...cleanup, remove: remove.toReversed() }, 'entry');
-      const job = store.find(JOB);
-      if (job?.kind !== 'images') throw new Error('The job is gone.');
+      const { database, store, job, remove } = startJob(images, world);
       await untilItEnds(() =>
         runImageJob({ job, store, registry: world.registry, ...withoutInterruption() }),
       );
@@ -81,3 +87,24 @@ it('deletes nothing that was seen in use, nothing twice and no part of an index,
     { numRuns: RUNS },
   );
 }, 600_000);
+
+it('says how long the rest takes once it knows how long a look does', async () => {
+  const images = imagesOf(Array.from({ length: 250 }, () => ({ lists: [], subject: undefined })));
+  const world = watchedRepository(images, [0], []);
+  const { database, store, job } = startJob(images, world);
+  const said: (readonly [string, number | undefined])[] = [];
+  let seconds = 0;
+  const now = (): number => {
+    seconds += 1;
+    return seconds * 1000;
+  };
+  const report = (doing: string, leftMs?: number): void => void said.push([doing, leftMs]);
+  await runImageJob({ job, store, registry: world.registry, ...withoutInterruption(), now, report });
+  expect(said.slice(0, 4)).toEqual([
+    ['looking at what is in use', undefined],
+    ['deleting 100 images', 3000],
+    ['looking at what is in use', 2000],
+    ['deleting 100 images', 2000],
+  ]);
+  database.close();
+});

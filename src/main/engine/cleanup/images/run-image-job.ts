@@ -3,7 +3,7 @@ import type { JobControls } from '../cleanup-work.ts';
 import type { JobItem } from '../job-items.ts';
 import type { ImageJob, JobStore } from '../job-store.ts';
 import { sentenceOfOne } from '../single-failure.ts';
-import { MOST_IMAGES_AT_ONCE } from './image-batches.ts';
+import { batchesFor, MOST_IMAGES_AT_ONCE } from './image-batches.ts';
 import { partsOfKey } from './image-name.ts';
 import type { ImageLook, ImageRefusal, ImageRegistry } from './image-registry.ts';
 
@@ -25,16 +25,28 @@ const ALL = Number.MAX_SAFE_INTEGER;
 export async function runImageJob(run: ImageJobRun): Promise<void> {
   await findOutWhichAreGone(run);
   let last: readonly ImageCleanupItem[] = [];
+  let lookMs: number | undefined;
   while (run.mayGoOn() && (last.length > 0 || waitingOf(run).length > 0)) {
-    run.report('looking at what is in use');
+    run.report('looking at what is in use', timeLeft(run, lookMs));
+    const begun = run.now();
     const look = await run.registry.look(run.signal);
+    lookMs = run.now() - begun;
     reportLateUse(run, last, look);
     spareWhatStays(run, look);
     if (!run.mayGoOn()) return;
     const batch = nextBatch(waitingOf(run), look);
     if (batch.length === 0) failWhatIsListed(run, look);
+    run.report(
+      `deleting ${batch.length === 1 ? '1 image' : `${batch.length} images`}`,
+      timeLeft(run, lookMs),
+    );
     last = await deleteBatch(run, batch, look);
   }
+}
+
+/** Deleting takes a moment; looking is what takes time, in a large account many seconds before each batch. */
+function timeLeft(run: ImageJobRun, lookMs: number | undefined): number | undefined {
+  return lookMs === undefined ? undefined : batchesFor(waitingOf(run).length) * lookMs;
 }
 
 /** Whether a deletion that got no answer was carried out: before anything else, so that nothing is deleted twice. */
@@ -95,16 +107,12 @@ function failWhatIsListed(run: ImageJobRun, look: ImageLook): void {
 
 /** Answers those that are gone now. */
 async function deleteBatch(
-  { job, store, registry, signal, report }: ImageJobRun,
+  { job, store, registry, signal }: ImageJobRun,
   batch: readonly JobItem[],
   { items }: ImageLook,
 ): Promise<readonly ImageCleanupItem[]> {
-  const [first] = batch;
-  if (first === undefined) return [];
   const keys = batch.map(({ arn }) => arn);
-  report(
-    `deleting ${batch.length === 1 ? first.name : `${batch.length} images of ${partsOfKey(first.arn).repository}`}`,
-  );
+  if (keys.length === 0) return [];
   store.mark(job.id, keys, 'deleting');
   try {
     const refusals = await registry.deleteImages(keys, signal);

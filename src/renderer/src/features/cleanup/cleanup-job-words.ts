@@ -66,7 +66,7 @@ function removedWords(job: CleanupJob): readonly string[] {
 /** `18 left, about 18 s`; nothing when it is over. */
 export function leftWords({ state, left, leftMs }: CleanupJob): string | undefined {
   if (state !== 'running' && state !== 'paused') return undefined;
-  return `${left} left, about ${formatDuration(leftMs)}`;
+  return leftMs === undefined ? `${left} left` : `${left} left, about ${formatDuration(leftMs)}`;
 }
 
 /** What a job is about: `web`, `3 families`, `images of web`. */
