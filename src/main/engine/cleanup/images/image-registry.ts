@@ -1,7 +1,7 @@
 import { BatchDeleteImageCommand } from '@aws-sdk/client-ecr';
 import type { ImageCleanupItem } from '../../../../shared/model/image-cleanup.ts';
 import { eachOfFew, inBatches } from '../../catalog/batches.ts';
-import { readManifests } from '../../images/read-manifests.ts';
+import { describeAll } from '../../images/list-images.ts';
 import type { CleanupDependencies } from '../cleanup-dependencies.ts';
 import type { ImageJob } from '../job-store.ts';
 import { MOST_IMAGES_AT_ONCE } from './image-batches.ts';
@@ -77,15 +77,13 @@ export function createImageRegistry(
       };
     },
     async present(keys, signal) {
-      const byRepository = Map.groupBy(keys.map(partsOfKey), ({ repository }) => repository);
-      const there: string[] = [];
-      for (const [repository, images] of byRepository) {
-        const ids = images.map(({ digest }) => ({ imageDigest: digest }));
-        const { found, withheld } = await readManifests(ecr(), repository, ids, signal);
-        const digests = [...found.map(({ digest }) => digest), ...withheld.map((id) => id.imageDigest ?? '')];
-        there.push(...digests.map((digest) => imageKey({ repository, digest })));
-      }
-      return new Set(there);
+      const repositories = new Set(keys.map((key) => partsOfKey(key).repository));
+      const there = await eachOfFew([...repositories], async (repository) => {
+        const details = await describeAll(ecr(), repository, signal);
+        return details.map(({ imageDigest = '' }) => imageKey({ repository, digest: imageDigest }));
+      });
+      const all = new Set(there.flat());
+      return new Set(keys.filter((key) => all.has(key)));
     },
     async deleteImages(keys, signal) {
       const byRepository = Map.groupBy(keys.map(partsOfKey), ({ repository }) => repository);
