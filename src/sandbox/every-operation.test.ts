@@ -4,6 +4,7 @@ import { type Sandbox, startSandbox } from './start.ts';
 import { CODE_DEPLOY_WALKS } from './walk/code-deploy-walks.ts';
 import { IMAGE_WALKS } from './walk/image-walks.ts';
 import { SERVICE_WALKS } from './walk/service-walks.ts';
+import { STARTER_WALKS } from './walk/starter-walks.ts';
 import { SURROUNDINGS_WALKS } from './walk/surroundings-walks.ts';
 import { TASK_WALKS } from './walk/task-walks.ts';
 import { createWalker, type Walker } from './walk/walker.ts';
@@ -25,6 +26,7 @@ const walks = {
   ...TASK_WALKS,
   ...IMAGE_WALKS,
   ...SURROUNDINGS_WALKS,
+  ...STARTER_WALKS,
   ...CODE_DEPLOY_WALKS,
 };
 

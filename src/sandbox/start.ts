@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createAccessKeys } from './aws-json/access-keys.ts';
 import { type ApiCall, createAwsApi } from './aws-json/aws-api.ts';
 import { type LoopbackServer, listenOnLoopback } from './aws-json/loopback-server.ts';
-import type { AwsJsonService } from './aws-json/service.ts';
+import type { AwsService } from './aws-json/service.ts';
 import { byRegion } from './by-region.ts';
 import { type Clock, createClock, DEFAULT_SPEED } from './clock.ts';
 import { openClockRecord } from './clock-record.ts';
@@ -15,6 +15,7 @@ import { holdDataFolder } from './data-folder.ts';
 import { createEcr } from './ecr/ecr.ts';
 import { createEcs } from './ecs/ecs.ts';
 import { createElbv2 } from './elbv2/elbv2.ts';
+import { createEventBridge } from './eventbridge/eventbridge.ts';
 import { type SandboxLogger, silentLogger } from './logger.ts';
 import { createLogStore } from './logs/log-store.ts';
 import { createLogs } from './logs/logs.ts';
@@ -25,6 +26,9 @@ import { createRegistryApi } from './registry/registry-api.ts';
 import { openStoredRegistry, openTemporaryRegistry } from './registry/registry-state.ts';
 import { createImageSeeder } from './registry/seed-image.ts';
 import { SCENARIO_LOADERS, type Scenario } from './scenarios/scenarios.ts';
+import { createScheduler } from './scheduler/scheduler.ts';
+import { createStarters } from './starters.ts';
+import { createStepFunctions } from './step-functions/step-functions.ts';
 import { openStore } from './storage/store.ts';
 import { openTables } from './storage/stored-tables.ts';
 import { createSts } from './sts/sts.ts';
@@ -130,6 +134,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     const logs = createLogStore(() => clock.toWallTime(clock.now()), stored);
     return { logs, alarms: createAlarms(stored?.('alarms')) };
   });
+  const startersIn = byRegion((region) => createStarters(store && openTables(store, region)));
   const ecs = createEcs({
     clock,
     ...(store !== undefined && { store }),
@@ -141,7 +146,13 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   });
 
   const images = createImageSeeder(repositories, blobs, now);
-  SCENARIO_LOADERS[options.scenario]({ ecs, images, clock, registryHost: server.host });
+  SCENARIO_LOADERS[options.scenario]({
+    ecs,
+    starters: startersIn(REGION),
+    images,
+    clock,
+    registryHost: server.host,
+  });
 
   const cloudWatch = inWallTime(
     createCloudWatch((region) => surroundingsIn(region).alarms, now),
@@ -159,6 +170,20 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
       createCodeDeploy({ clock, servicesIn: ecs.controlledServicesIn, ...(store && { store }) }),
       clock,
     ),
+    inWallTime(
+      createEventBridge((region) => startersIn(region).eventRules, now),
+      clock,
+    ),
+    inWallTime(
+      createStepFunctions((region) => startersIn(region).stateMachines, now),
+      clock,
+    ),
+  ];
+  const restServices = [
+    inWallTime(
+      createScheduler((region) => startersIn(region).schedules, now),
+      clock,
+    ),
   ];
   const queryServices = [
     inWallTime(createSts({ accessKeys, now }), clock),
@@ -173,6 +198,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   const awsApi = createAwsApi({
     jsonServices,
     queryServices,
+    restServices,
     accountId: ACCOUNT_ID,
     endpoint,
     accessKeys,
@@ -211,7 +237,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     region: REGION,
     clock,
     speed,
-    operations: namesOf([...jsonServices, ...queryServices]),
+    operations: namesOf([...jsonServices, ...queryServices, ...restServices]),
     calls: () => calls,
     async close() {
       ownClock.stop();
@@ -223,7 +249,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   };
 }
 
-function namesOf(services: readonly Pick<AwsJsonService, 'name' | 'operations'>[]): readonly string[] {
+function namesOf(services: readonly AwsService[]): readonly string[] {
   const names = services.flatMap(({ name, operations }) =>
     Object.keys(operations).map((each) => `${name}.${each}`),
   );

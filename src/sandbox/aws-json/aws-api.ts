@@ -10,7 +10,8 @@ import { checkPermission } from './permissions.ts';
 import type { Answer, ApiRequest, Protocol, ProtocolCall } from './protocol.ts';
 import { type AwsQueryService, createQueryProtocol, isQuery } from './query-protocol.ts';
 import { readBody } from './request-body.ts';
-import { AwsError, type AwsJsonService, awsError, type CallContext } from './service.ts';
+import { createRestJsonProtocol } from './rest-json-protocol.ts';
+import { AwsError, type AwsJsonService, type AwsService, awsError, type CallContext } from './service.ts';
 import { type Signer, verifySigner } from './signature.ts';
 
 /** One call that named a known operation, whatever its answer. */
@@ -24,6 +25,7 @@ export interface ApiCall {
 export interface AwsApiOptions {
   readonly jsonServices: readonly AwsJsonService[];
   readonly queryServices: readonly AwsQueryService[];
+  readonly restServices: readonly AwsService[];
   readonly accountId: string;
   readonly endpoint: string;
   readonly accessKeys: AccessKeys;
@@ -45,8 +47,12 @@ export function createAwsApi(
   const json = createJsonProtocol(options.jsonServices);
   const query = createQueryProtocol(options.queryServices);
   const cbor = createCborProtocol(options.jsonServices);
-  const protocolOf = (request: ApiRequest): Protocol =>
-    isQuery(request) ? query : isCbor(request) ? cbor : json;
+  const rest = createRestJsonProtocol(options.restServices);
+  const protocolOf = (request: ApiRequest): Protocol => {
+    if (isQuery(request)) return query;
+    if (isCbor(request)) return cbor;
+    return rest.serves(request) ? rest : json;
+  };
 
   return async (incoming, response) => {
     const requestId = randomUUID();

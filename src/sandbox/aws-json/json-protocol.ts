@@ -71,7 +71,8 @@ function wrongContentType(type: string | undefined): AwsError {
   return awsError('SerializationException', message);
 }
 
-function parseJson(body: string): unknown {
+/** @throws AwsError `SerializationException`. */
+export function parseJson(body: string): unknown {
   // Some clients send no body at all for an operation without input.
   if (body.trim() === '') return {};
   try {

@@ -19,7 +19,11 @@ function jsonOfValue(schema: NormalizedSchema, form: QueryForm, name: string): u
   if (schema.isListSchema()) return listOf(schema, form, name);
   if (schema.isMapSchema()) return mapOf(schema, form, name);
   const text = Object.hasOwn(form, name) ? form[name] : undefined;
-  if (text === undefined) return undefined;
+  return text === undefined ? undefined : jsonOfText(schema, text);
+}
+
+/** Text as the JSON value of its type: numbers and booleans out of their words. */
+export function jsonOfText(schema: NormalizedSchema, text: string): unknown {
   if (schema.isBooleanSchema()) return text === 'true' ? true : text === 'false' ? false : text;
   if (schema.isTimestampSchema()) return secondsOf(text);
   if (schema.isNumericSchema()) return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);

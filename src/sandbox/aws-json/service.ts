@@ -26,14 +26,18 @@ export interface Operation {
   readonly run: (input: object, context: CallContext) => Promise<object>;
 }
 
-/** A service that speaks AWS JSON 1.1, found by the part of `x-amz-target` before the dot. */
-export interface AwsJsonService {
-  /** For logs and counts, such as `ECS`. */
+/** A service, in whatever protocol. One that speaks REST with JSON is found by the paths of its operations. */
+export interface AwsService {
+  /** For logs and counts, such as `ECS`; in lower case it is IAM's name of the service. */
   readonly name: string;
-  /** Such as `AmazonEC2ContainerServiceV20141113`. */
-  readonly targetPrefix: string;
   /** By operation name; `operationsByName` makes it. */
   readonly operations: Readonly<Record<string, Operation>>;
+}
+
+/** A service that speaks AWS JSON 1.1, found by the part of `x-amz-target` before the dot. */
+export interface AwsJsonService extends AwsService {
+  /** Such as `AmazonEC2ContainerServiceV20141113`. */
+  readonly targetPrefix: string;
 }
 
 type CommandConstructor<I extends object, O extends MetadataBearer> = new (

@@ -3,7 +3,7 @@ import { createAccessKeys } from './access-keys.ts';
 import { createAwsApi } from './aws-api.ts';
 import { listenOnLoopback } from './loopback-server.ts';
 import type { AwsQueryService } from './query-protocol.ts';
-import type { AwsJsonService } from './service.ts';
+import type { AwsJsonService, AwsService } from './service.ts';
 
 /** For tests: some services behind real HTTP, and what an SDK client of them is made with. */
 export interface TestApi {
@@ -21,12 +21,14 @@ const ACCOUNT_ID = '123456789012';
 export async function startTestApi(services: {
   readonly json?: readonly AwsJsonService[];
   readonly query?: readonly AwsQueryService[];
+  readonly rest?: readonly AwsService[];
 }): Promise<TestApi> {
   const server = await listenOnLoopback(0);
   const endpoint = `http://${server.host}`;
   const api = createAwsApi({
     jsonServices: services.json ?? [],
     queryServices: services.query ?? [],
+    restServices: services.rest ?? [],
     accountId: ACCOUNT_ID,
     endpoint,
     accessKeys: createAccessKeys(ACCOUNT_ID),

@@ -61,6 +61,7 @@ export async function startTestEcs(
   const api = createAwsApi({
     jsonServices: [ecs.service],
     queryServices: [],
+    restServices: [],
     accountId: ACCOUNT_ID,
     endpoint,
     accessKeys: createAccessKeys(ACCOUNT_ID),

@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestEcs, type TestEcs } from '../ecs/test-ecs.ts';
+import { createStarters } from '../starters.ts';
 import { loadDemoScenario } from './demo.ts';
 import { DEMO_REPOSITORIES } from './demo-catalog.ts';
 
@@ -18,7 +19,7 @@ let test: TestEcs;
 beforeAll(async () => {
   test = await startTestEcs();
   const { ecs, seeder: images, clock, registryHost } = test;
-  loadDemoScenario({ ecs, images, clock, registryHost });
+  loadDemoScenario({ ecs, starters: createStarters(), images, clock, registryHost });
   clock.advance(0);
 });
 afterAll(() => test.close());

@@ -21,6 +21,7 @@ import {
   pushDemoImages,
   SLOW_WEB_TAG,
 } from './demo-images.ts';
+import { addDemoStarters } from './demo-starters.ts';
 import { demoTaskDefinition } from './demo-task-definitions.ts';
 import { daysBefore } from './demo-time.ts';
 import type { ScenarioStage } from './stage.ts';
@@ -39,7 +40,7 @@ const LIVE_DEPLOYMENTS: Readonly<Record<string, { readonly tag: string; readonly
  * (web), one just rolled back (pricing), one service whose tasks run two digests of `latest` (mailer). The same every
  * time, but for the times, which count back from now.
  */
-export function loadDemoScenario({ ecs, images, clock, registryHost }: ScenarioStage): void {
+export function loadDemoScenario({ ecs, starters, images, clock, registryHost }: ScenarioStage): void {
   const versions = pushDemoImages(images, ecs.begunAt);
   if (ecs.isRestored) return;
   const { seed } = ecs;
@@ -60,6 +61,7 @@ export function loadDemoScenario({ ecs, images, clock, registryHost }: ScenarioS
     beginDeployment(stage, clock, service, history, serviceArn);
   }
   registerFamiliesWithoutService(stage, versions);
+  addDemoStarters(starters, stage);
 }
 
 function serviceRequest(

@@ -7,13 +7,14 @@ import {
 } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestEcs, type TestEcs } from '../ecs/test-ecs.ts';
+import { createStarters } from '../starters.ts';
 import { loadIncidentScenario } from './incident.ts';
 
 let test: TestEcs;
 beforeAll(async () => {
   test = await startTestEcs();
   const { ecs, seeder: images, clock, registryHost } = test;
-  loadIncidentScenario({ ecs, images, clock, registryHost });
+  loadIncidentScenario({ ecs, starters: createStarters(), images, clock, registryHost });
   clock.advance(5 * 60_000);
 });
 afterAll(() => test.close());

@@ -7,12 +7,13 @@ import {
 } from '@aws-sdk/client-ecs';
 import { expect, it } from 'vitest';
 import { startTestEcs } from '../ecs/test-ecs.ts';
+import { createStarters } from '../starters.ts';
 import { loadLargeScenario } from './large.ts';
 
 it('is as large as it says', async () => {
   const test = await startTestEcs();
   const { client, ecs, seeder: images, clock, registryHost } = test;
-  loadLargeScenario({ ecs, images, clock, registryHost });
+  loadLargeScenario({ ecs, starters: createStarters(), images, clock, registryHost });
   const { clusterArns = [] } = await client.send(new ListClustersCommand({}));
   const { clusters = [] } = await client.send(new DescribeClustersCommand({ clusters: clusterArns }));
   const sum = (values: readonly (number | undefined)[]) =>

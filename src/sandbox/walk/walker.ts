@@ -4,6 +4,9 @@ import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient, ECSServiceException } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { CommandIO, MetadataBearer, StaticOperationSchema } from '@smithy/types';
 import type { SteppedClock } from '../clock.ts';
@@ -22,6 +25,9 @@ export interface Walker {
   readonly balancers: Send;
   readonly codeDeploy: Send;
   readonly sts: Send;
+  readonly events: Send;
+  readonly schedules: Send;
+  readonly stateMachines: Send;
   /** Sends a command to ECS that must be refused, and gives back the name of the error. */
   readonly refusalOfEcs: <I extends object, O extends MetadataBearer>(
     command: CommandIO<I, O>,
@@ -71,6 +77,9 @@ export function createWalker({ endpoint, region, credentials }: Sandbox, clock: 
     balancers: sender('ElasticLoadBalancing', new ElasticLoadBalancingV2Client(config)),
     codeDeploy: sender('CodeDeploy', new CodeDeployClient(config)),
     sts: sender('STS', new STSClient(config)),
+    events: sender('Events', new EventBridgeClient(config)),
+    schedules: sender('Scheduler', new SchedulerClient(config)),
+    stateMachines: sender('States', new SFNClient(config)),
     async refusalOfEcs(command) {
       const [, , name] = schemaOf(command);
       const refused: unknown = await ecs.send(command as never).catch((error: unknown) => error);

@@ -1,0 +1,123 @@
+import { NormalizedSchema } from '@smithy/core/schema';
+import type { $SchemaRef } from '@smithy/types';
+import { missingMember, parseJson } from './json-protocol.ts';
+import type { ApiRequest, Protocol } from './protocol.ts';
+import { jsonOfText } from './query-form.ts';
+import { type AwsError, type AwsService, awsError, type Operation } from './service.ts';
+import { readShape } from './shape-reader.ts';
+import { writeShape } from './shape-writer.ts';
+
+const CONTENT_TYPE = 'application/json';
+
+/** How a request reaches an operation, from the `http` trait of its schema. */
+interface Route {
+  readonly service: string;
+  readonly operation: string;
+  readonly run: Operation;
+  readonly method: string;
+  /** Such as `['schedules', '{Name}']`. */
+  readonly segments: readonly string[];
+  /** Of an answer that is no error. */
+  readonly status: number;
+}
+
+/**
+ * REST with JSON: the method and the path name the operation, and members of the input are parts of the path, of the
+ * query string and of the body, as the traits of the SDK's schemas say. Headers and payloads carry no members here:
+ * no operation that is called this way has one.
+ */
+export function createRestJsonProtocol(services: readonly AwsService[]): Protocol & {
+  /** Whether the path is that of an operation. */
+  serves(request: ApiRequest): boolean;
+} {
+  const routes = services.flatMap(routesOf);
+  return {
+    serves: (request) => routes.some((route) => isOnPath(route, request)),
+    read(request) {
+      const route = routes.find((each) => each.method === request.method && isOnPath(each, request));
+      if (route === undefined) throw unknownOperation(request);
+      const { service, operation, run, status } = route;
+      const [, , , , inputSchema, outputSchema] = run.schema;
+      return {
+        service,
+        operation,
+        run,
+        readInput: () => readShape(inputSchema, inputOf(inputSchema, route, request), missingMember),
+        writeOutput: (output) => ({
+          status,
+          contentType: CONTENT_TYPE,
+          body: writeShape(outputSchema, output),
+        }),
+      };
+    },
+    writeError: ({ code, message, members, status }) => ({
+      status,
+      contentType: CONTENT_TYPE,
+      headers: { 'x-amzn-errortype': code },
+      body: JSON.stringify({ Message: message, ...members }),
+    }),
+  };
+}
+
+function routesOf({ name, operations }: AwsService): readonly Route[] {
+  return Object.entries(operations).map(([operation, run]) => {
+    const traits = run.schema[3];
+    if (typeof traits !== 'object' || traits.http === undefined) {
+      throw new Error(`${operation} of the AWS SDK is not an operation over REST.`);
+    }
+    const [method, path, status] = traits.http;
+    return { service: name, operation, run, method, segments: segmentsOf(path), status };
+  });
+}
+
+function isOnPath({ segments }: Route, request: ApiRequest): boolean {
+  const path = segmentsOf(addressOf(request).pathname);
+  return (
+    path.length === segments.length &&
+    segments.every((segment, index) => isLabel(segment) || segment === path[index])
+  );
+}
+
+/** The members of the input as the JSON that AWS JSON would carry, so that one reader checks both. */
+function inputOf(schema: $SchemaRef, { segments }: Route, request: ApiRequest): unknown {
+  const { pathname, searchParams } = addressOf(request);
+  const body = parseJson(request.body.toString('utf8'));
+  if (typeof body !== 'object' || body === null) return body;
+  const path = segmentsOf(pathname);
+  const input: Record<string, unknown> = { ...body };
+  for (const [name, member] of NormalizedSchema.of(schema).structIterator()) {
+    const { httpLabel, httpQuery } = member.getMergedTraits();
+    const inPath = httpLabel === undefined ? undefined : path[segments.indexOf(`{${name}}`)];
+    const inQuery = httpQuery === undefined ? undefined : (searchParams.get(httpQuery) ?? undefined);
+    const text = inPath === undefined ? inQuery : decoded(inPath);
+    if (text !== undefined) input[name] = jsonOfText(member, text);
+    else if (httpLabel !== undefined || httpQuery !== undefined) delete input[name];
+  }
+  return input;
+}
+
+function addressOf({ url }: ApiRequest): URL {
+  return new URL(url, 'http://sandbox');
+}
+
+function segmentsOf(path: string): readonly string[] {
+  return path.split('/').filter((segment) => segment !== '');
+}
+
+function isLabel(segment: string): boolean {
+  return segment.startsWith('{');
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw awsError('SerializationException', `The path has a part that cannot be read: ${segment}.`);
+  }
+}
+
+function unknownOperation({ method, url }: ApiRequest): AwsError {
+  return awsError('UnknownOperationException', `The sandbox has no operation '${method} ${url}'.`, {
+    status: 404,
+  });
+}
