@@ -107,7 +107,7 @@ it('asks of each revision once for good, also for the next plan', async () => {
 
 it.each([
   ['ecs:ListTasks', 'the tasks of the cluster \\w+'],
-  ['ecs:ListTaskDefinitions', 'the list of (?:IN)?ACTIVE revisions'],
+  ['ecs:ListTaskDefinitions', 'the list of ACTIVE revisions'],
   ['ecs:DescribeTaskDefinition', 'the images of revisions'],
   ['ecs:DescribeServiceRevisions', 'what is deployed to services'],
   ['ecr:DescribeImages', 'the images of web'],

@@ -54,14 +54,16 @@ export async function readImageUse(
   const wanted = { families: undefined, keepWorked, worked: 'images' } as const;
   const readNamed = (arns: readonly string[]) =>
     readPart('the images of revisions', () => readReferences(read, arns, known.references));
+  const readListed = async () => {
+    const active = await readList(read, 'ACTIVE');
+    const inactive = keepForInactive ? await readList(read, 'INACTIVE') : [];
+    await readNamed([...active, ...inactive]);
+    return { active, inactive };
+  };
   // Side by side: they draw on different buckets, and each takes minutes in a large account.
-  const [reading, active, inactive] = await Promise.all([
+  const [reading, { active, inactive }] = await Promise.all([
     readUse({ ecs, signal, onProgress }, wanted, known.targets),
-    readList(read, 'ACTIVE').then(async (arns) => {
-      await readNamed(arns);
-      return arns;
-    }),
-    keepForInactive ? readList(read, 'INACTIVE') : [],
+    readListed(),
   ]);
   const deployed = await readPart('what is deployed to services', () =>
     readDeployed(read, reading.services, known.releases),
