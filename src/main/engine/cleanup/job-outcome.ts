@@ -5,10 +5,15 @@ import type { CleanupJob } from '../../../shared/model/cleanup.ts';
 export function outcomeSentence(job: CleanupJob): string {
   const { spared, failed } = job;
   const parts = [...countsOf(job)];
-  if (spared.length > 0) parts.push(`${spared.length} spared, because they came into use`);
+  if (spared.length > 0) parts.push(`${spared.length} spared, because ${whySpared(job)}`);
   if (failed.length > 0) parts.push(`${failed.length} failed`);
   if (job.kind === 'revisions' && job.held.length > 0) parts.push(`${job.held.length} still held by ECS`);
   return `${parts.join(', ')}.`;
+}
+
+/** A lifecycle policy of ECR, too, takes images away meanwhile. */
+function whySpared({ kind }: CleanupJob): string {
+  return kind === 'images' ? 'they came into use or were gone already' : 'they came into use';
 }
 
 function countsOf(job: CleanupJob): readonly string[] {

@@ -51,13 +51,19 @@ export function CleanupJobCard({ job: listed }: { readonly job: CleanupJob }) {
           Now <Mono>{job.doing}</Mono>
         </p>
       )}
-      <Exceptions title="Came into use since the preview, and stayed" items={job.spared} />
+      <Exceptions title={sparedTitle(job)} items={job.spared} />
       <Exceptions title="Failed" items={job.failed} />
       {job.kind === 'revisions' && (
         <Exceptions title="Deleted, but ECS still holds them in DELETE_IN_PROGRESS" items={job.held} />
       )}
     </section>
   );
+}
+
+function sparedTitle({ kind }: CleanupJob): string {
+  return kind === 'images'
+    ? 'Came into use since the preview, or were gone already'
+    : 'Came into use since the preview, and stayed';
 }
 
 interface JobButtonsProps {
