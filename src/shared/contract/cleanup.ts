@@ -12,6 +12,14 @@ import { ImageCleanupPlan, ImageCleanupPolicy, ImageCleanupTarget } from '../mod
 import { PlanId } from '../model/plan.ts';
 import { Done, type Methods } from './method.ts';
 
+/** What a person says with a plan. */
+const CleanupConsent = z.strictObject({
+  plan: PlanId,
+  confirmation: z.string().max(300).optional(),
+  /** Sources of use that cannot be told, by the names that the plan has for them: the person has looked at each. */
+  acknowledged: z.array(z.string().min(1).max(500)).max(1000).optional(),
+});
+
 /** Clearing old revisions away, and images that nothing refers to. */
 export const cleanupMethods = {
   'cleanup.plan': {
@@ -36,13 +44,13 @@ export const cleanupMethods = {
     kind: 'change',
     about:
       'Carries out a clean-up of revisions or images in the background; it goes on after a restart. Answers what to watch.',
-    input: z.strictObject({ plan: PlanId, confirmation: z.string().max(300).optional() }),
+    input: CleanupConsent,
     output: CleanupJob,
   },
   'cleanup.run': {
     kind: 'stream',
     about: 'The same, followed to its end. Whoever cancels this call cancels the clean-up.',
-    input: z.strictObject({ plan: PlanId, confirmation: z.string().max(300).optional() }),
+    input: CleanupConsent,
     event: CleanupJob,
     output: CleanupJob,
   },

@@ -3,7 +3,7 @@ import { Environment, Instant, Scope } from './account.ts';
 import { ImageCleanupPolicy, ImageCleanupTarget } from './image-cleanup.ts';
 import type { Immutable } from './immutable.ts';
 import { PlanId } from './plan.ts';
-import { Family } from './revision.ts';
+import { Family, UnknownUse } from './revision.ts';
 
 /** A tag that protects a revision. Without a value, the key alone does. */
 export const ProtectingTag = z.strictObject({
@@ -68,6 +68,8 @@ export const CleanupPlan = z.object({
   expectedMs: z.number(),
   /** What was not looked at, and what to do about it. */
   warnings: z.array(z.string()),
+  /** May need any revision. Each has to be acknowledged by its name before anything goes. */
+  unknown: z.array(UnknownUse),
   /** Set when this text has to be typed before anything goes (production, deleting for good). */
   confirmation: z.string().optional(),
 });

@@ -154,12 +154,25 @@ export const WantedRow = z.strictObject({ revision: RevisionArn, before: Revisio
 export const RevisionReadingEvent = z.object({ revisions: z.array(Revision) });
 export type RevisionReadingEvent = Immutable<z.infer<typeof RevisionReadingEvent>>;
 
+/** Something that starts tasks and names their task definition only when it runs. */
+export const UnknownUse = z.object({
+  /** Its name, such as `the state machine month-end`. */
+  source: z.string(),
+  /** Words that follow the name: `computes its task definition when it runs`. */
+  reason: z.string(),
+});
+export type UnknownUse = Immutable<z.infer<typeof UnknownUse>>;
+
 /** What uses the revisions of a family. */
 export const FamilyUse = z.object({
   /** Each revision in use by its ARN, with who uses it, the strongest reason first. */
   uses: z.array(z.object({ arn: z.string(), reasons: z.array(z.string()) })),
   readAt: Instant,
-  /** What can start tasks of a revision and was not looked at. */
+  /** May need any revision of any family. */
+  unknown: z.array(UnknownUse),
+  /** What starts tasks by itself and could not be read, such as `Step Functions`, and why. */
+  notRead: z.array(z.object({ part: z.string(), reason: z.string() })),
+  /** What can start tasks of a revision and is never looked at. */
   notLookedAt: z.array(z.string()),
   /** Why it could not be read, if it could not; then nothing is known of use. */
   problem: z.string().optional(),

@@ -117,7 +117,10 @@ const BUCKET_OF_OPERATION: Readonly<Record<AwsService, Readonly<Record<string, B
   codeDeploy: {},
   eventRules: {},
   schedules: {},
-  stateMachines: { ListStateMachines: 'state machine lists' },
+  stateMachines: {
+    ListStateMachines: 'state machine lists',
+    ListStateMachineVersions: 'state machine lists',
+  },
 };
 
 const BUCKET_OF_THE_REST: Readonly<Record<AwsService, BucketName>> = {

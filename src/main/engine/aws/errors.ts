@@ -36,6 +36,7 @@ const FORBIDDEN = new Set([
   'AccessDenied',
   'UnauthorizedOperation',
   'NotAuthorized',
+  'KmsAccessDeniedException',
 ]);
 const CONFLICT = new Set([
   'ConflictException',

@@ -54,8 +54,11 @@ const IMAGES = `
   ) STRICT;
 `;
 
+/** The names of sources of use that a person has looked at for this job, as JSON. */
+const ACKNOWLEDGED = `ALTER TABLE jobs ADD COLUMN acknowledged TEXT NOT NULL DEFAULT '[]';`;
+
 /** Only added to. */
-const MIGRATIONS = [REVISIONS, IMAGES];
+const MIGRATIONS = [REVISIONS, IMAGES, ACKNOWLEDGED];
 
 /**
  * Opens `cleanup.sqlite` in the data folder, for jobs and policies. A file that cannot be used is kept aside and a

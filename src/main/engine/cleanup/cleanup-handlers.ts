@@ -7,7 +7,7 @@ import { type CleanupJobs, isOver } from './cleanup-jobs.ts';
 import { planImageCleanup } from './images/plan-image-cleanup.ts';
 import { noImageUse } from './images/read-image-use.ts';
 import { planCleanup } from './plan-cleanup.ts';
-import type { KnownTargets } from './read-use.ts';
+import { noUseKnown } from './read-all-use.ts';
 import type { CleanupConsent } from './stored-cleanup.ts';
 
 const PROGRESS_EVERY_MS = 100;
@@ -21,11 +21,11 @@ export function createCleanupHandlers(
 ): Pick<Handlers, CleanupMethod> {
   return {
     'cleanup.plan': async ({ policy, ...target }, { signal, emit }) => {
-      const known: KnownTargets = new Map();
+      const known = noUseKnown();
       const plan = await paced(emit, (onProgress) =>
         planCleanup(dependencies, { target, policy, known, onProgress }, signal),
       );
-      jobs.readings.targets.keep(plan.id, known);
+      jobs.readings.use.keep(plan.id, known);
       return plan;
     },
     'cleanup.planImages': async ({ policy, ...target }, { signal, emit }) => {

@@ -10,6 +10,7 @@ import { noImageUse } from './images/read-image-use.ts';
 import { outcomeSentence } from './job-outcome.ts';
 import { createJobRunner, type Doing } from './job-runner.ts';
 import { createJobStore } from './job-store.ts';
+import { noUseKnown } from './read-all-use.ts';
 import { type CleanupReadings, createReadingsOfPlans } from './readings-of-plans.ts';
 import { createImagePolicies, createRevisionPolicies, type SavedPolicies } from './saved-policies.ts';
 import { type CleanupConsent, carriedOutBefore, loadCleanup } from './stored-cleanup.ts';
@@ -53,7 +54,7 @@ export function openCleanupJobs(dependencies: CleanupDependencies): CleanupJobs 
   const database = openCleanupFile(paths, logger, clock);
   const store = createJobStore(database, clock);
   const readings: CleanupReadings = {
-    targets: createReadingsOfPlans(() => new Map()),
+    use: createReadingsOfPlans(noUseKnown),
     imageUse: createReadingsOfPlans(noImageUse),
   };
   const doingNow = new Map<string, Doing>();

@@ -37,7 +37,7 @@ export function createCleanupWork(
   return (job) => {
     switch (job.kind) {
       case 'revisions': {
-        const known = { job, store, plane: createControlPlane(aws, job, readings.targets.of(job.id)) };
+        const known = { job, store, plane: createControlPlane(aws, job, readings.use.of(job.id)) };
         return {
           carryOut: (controls) => runJob({ ...known, ...controls }),
           findOut: (signal) => findOutWhatWasSent({ ...known, signal }),

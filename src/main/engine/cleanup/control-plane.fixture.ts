@@ -1,6 +1,8 @@
 import type { ControlPlane } from './control-plane.ts';
 import { type Incident, requestsAmid } from './incidents.fixture.ts';
-import type { UseGraph } from './use-graph.ts';
+import { graphOfUse, type UseGraph } from './use-graph.ts';
+
+const SERVICE = 'arn:aws:ecs:us-east-1:111122223333:service/production/web';
 
 /** An account that is used by others while a clean-up runs, and that keeps watch over it. */
 export interface WatchedAccount {
@@ -11,7 +13,13 @@ export interface WatchedAccount {
   uses(): UseGraph;
 }
 
-/** Services run some of the revisions and move on to others as the incidents say, one incident a request. */
+/** What a schedule of the account names: nothing yet, one revision, or the family alone. */
+type Scheduled = { readonly arn: string } | 'newest' | undefined;
+
+/**
+ * Services run some of the revisions, schedules start others or the newest one, and both move on as the incidents
+ * say, one incident a request. The revisions are of one family, the newest one last.
+ */
 export function watchedAccount(
   revisions: ReadonlyMap<string, string>,
   running: readonly string[],
@@ -21,9 +29,22 @@ export function watchedAccount(
   const statuses = new Map(revisions);
   const services = [...running];
   const breaches: string[] = [];
+  const schedules = new Map<number, Scheduled>();
+  const deregisteredByOthers = new Set<string>();
   let seen: UseGraph = new Map();
 
-  const uses = (): UseGraph => new Map(services.map((arn) => [arn, ['runs in production/web']]));
+  function uses(): UseGraph {
+    const running = services.map((taskDefinition) => ({ serviceArn: SERVICE, taskDefinition }));
+    const started = [...schedules.values()].flatMap((scheduled) => {
+      const arn = scheduled === 'newest' ? newest() : scheduled?.arn;
+      return arn === undefined ? [] : [{ taskDefinitionArn: arn, reason: 'the schedule nightly runs it' }];
+    });
+    return graphOfUse({ services: running, tasks: [], rollbackTargets: [] }, started);
+  }
+
+  function newest(): string | undefined {
+    return arns.findLast((arn) => statuses.get(arn) === 'ACTIVE');
+  }
 
   /** As ECS does: only an ACTIVE revision can be deployed. */
   function deploy(service: number, revision: number): void {
@@ -31,7 +52,26 @@ export function watchedAccount(
     if (statuses.get(arn) === 'ACTIVE') services[service % services.length] = arn;
   }
 
-  const request = requestsAmid(incidents, deploy);
+  /** A schedule that names an INACTIVE revision starts nothing, so that nobody writes one. */
+  function schedule(place: number, revision: number | 'newest'): void {
+    const arn = revision === 'newest' ? undefined : (arns[revision % arns.length] ?? '');
+    if (arn === undefined) schedules.set(place, 'newest');
+    else if (statuses.get(arn) === 'ACTIVE') schedules.set(place, { arn });
+  }
+
+  /** Somebody else takes a revision away, so that another one may become the newest. */
+  function deregisterByOthers(revision: number): void {
+    const arn = arns[revision % arns.length] ?? '';
+    if (statuses.get(arn) !== 'ACTIVE') return;
+    statuses.set(arn, 'INACTIVE');
+    deregisteredByOthers.add(arn);
+  }
+
+  const request = requestsAmid(incidents, (incident) => {
+    if (incident.kind === 'deployed') deploy(incident.service, incident.revision);
+    if (incident.kind === 'scheduled') schedule(incident.schedule, incident.revision);
+    if (incident.kind === 'deregistered') deregisterByOthers(incident.revision);
+  });
 
   function move(arn: string, from: string, to: string): void {
     const status = statuses.get(arn);
@@ -54,6 +94,8 @@ export function watchedAccount(
       deregister: (arn) =>
         request(() => {
           if (seen.has(arn)) breaches.push(`${arn} was deregistered although it was seen in use`);
+          // ECS takes it for done: what is INACTIVE can be deregistered again.
+          if (statuses.get(arn) === 'INACTIVE' && deregisteredByOthers.has(arn)) return;
           move(arn, 'ACTIVE', 'INACTIVE');
         }),
       deleteForGood: (some) =>

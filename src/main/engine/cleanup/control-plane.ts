@@ -8,14 +8,15 @@ import { SlipwayError } from '../../../shared/errors.ts';
 import type { Aws } from '../aws/aws.ts';
 import type { JobItem } from './job-items.ts';
 import type { RevisionJob } from './job-store.ts';
+import { type KnownUse, readAllUse } from './read-all-use.ts';
 import { readTagged } from './read-protection.ts';
 import { readRevisions } from './read-revisions.ts';
-import { type KnownTargets, readUse } from './read-use.ts';
-import { graphOfUse, type UseGraph } from './use-graph.ts';
+import { requireAcknowledged } from './unknown-use.ts';
+import type { UseGraph } from './use-graph.ts';
 
 /** What a running clean-up asks of ECS, in its own account and region. */
 export interface ControlPlane {
-  /** Who uses what now. Throws when any part could not be read. */
+  /** Who uses what now. Throws when any part could not be read, and STALE_PLAN for use that nobody has looked at. */
   uses(signal: AbortSignal): Promise<UseGraph>;
   /** Which of these have got the tag that protects them, and why they stay. */
   protectedByTag(items: readonly JobItem[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
@@ -31,8 +32,8 @@ export interface ControlPlane {
 /** ECS for one clean-up, at the priority of the background. `known`: what was read for its plan. */
 export function createControlPlane(
   aws: Aws,
-  { target, policy }: RevisionJob,
-  known: KnownTargets,
+  { target, policy, acknowledged }: RevisionJob,
+  known: KnownUse,
 ): ControlPlane {
   const { account, region, families } = target;
   // Asked for each time: a client is made anew after a login.
@@ -40,7 +41,10 @@ export function createControlPlane(
   return {
     async uses(signal) {
       const wanted = { families, keepWorked: policy.keepWorked };
-      return graphOfUse(await readUse({ ecs: ecs(), signal }, wanted, known));
+      const read = { aws, scope: { account, region }, priority: 'background', signal } as const;
+      const { uses, unknown } = await readAllUse(read, wanted, known);
+      requireAcknowledged(unknown, acknowledged);
+      return uses;
     },
     async protectedByTag(items, signal) {
       if (policy.keepTagged === undefined) return new Map();

@@ -5,7 +5,9 @@ import type { JobControls } from './cleanup-work.ts';
 /** What happens around one request: `lost` is carried out without an answer, `killed…` ends the process there. */
 export type Incident =
   | { readonly kind: 'nothing' | 'refused' | 'lost' | 'killedBefore' | 'killedAfter' }
-  | { readonly kind: 'deployed'; readonly service: number; readonly revision: number };
+  | { readonly kind: 'deployed'; readonly service: number; readonly revision: number }
+  | { readonly kind: 'scheduled'; readonly schedule: number; readonly revision: number | 'newest' }
+  | { readonly kind: 'deregistered'; readonly revision: number };
 
 /** The process is gone: nothing of it runs on. */
 class Killed extends Error {}
@@ -33,16 +35,33 @@ export const anIncident: fc.Arbitrary<Incident> = fc.oneof(
   },
 );
 
-/** Carries requests out, with one incident around each; `deploy` is what others do meanwhile. */
+/** What others do to task definitions, besides deploying them. */
+export const aTaskDefinitionIncident: fc.Arbitrary<Incident> = fc.oneof(
+  { weight: 6, arbitrary: anIncident },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('scheduled' as const),
+      schedule: fc.nat(2),
+      revision: fc.oneof(fc.nat(40), fc.constant('newest' as const)),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('deregistered' as const), revision: fc.nat(40) }),
+  },
+);
+
+/** Carries requests out, with one incident around each; `meanwhile` is what others do before it arrives. */
 export function requestsAmid(
   incidents: readonly Incident[],
-  deploy: (service: number, revision: number) => void,
+  meanwhile: (incident: Incident) => void,
 ): <T>(carryOut: () => T) => Promise<T> {
   const script = incidents.values();
   return async (carryOut) => {
     const incident = script.next().value ?? { kind: 'nothing' };
     await Promise.resolve();
-    if (incident.kind === 'deployed') deploy(incident.service, incident.revision);
+    meanwhile(incident);
     if (incident.kind === 'killedBefore') throw new Killed();
     if (incident.kind === 'refused') throw noAnswer();
     const answer = carryOut();

@@ -10,7 +10,13 @@ import { aPolicy } from './policy.fixture.ts';
 
 const clock = { now: () => new Date('2026-11-20T12:00:00Z') };
 const SCOPE = { account: 'sandbox', region: 'us-east-1' };
-const CLEANUP = { kind: 'revisions', target: SCOPE, subject: 'sandbox', policy: aPolicy() } as const;
+const CLEANUP = {
+  kind: 'revisions',
+  target: SCOPE,
+  subject: 'sandbox',
+  policy: aPolicy(),
+  unknown: [],
+} as const;
 const REVISION = { arn: 'arn:web:1', name: 'web:1', number: 1, status: 'ACTIVE' };
 
 const idOf = (number: number): string => `7ff1b9ec-2a06-4b9b-9a51-${String(number).padStart(12, '0')}`;

@@ -26,6 +26,8 @@ const RevisionJob = AnyStoredJob.extend({
   kind: z.literal('revisions'),
   target: CleanupTarget,
   policy: CleanupPolicy,
+  /** Sources of use that a person has looked at, since they do not tell which revisions they need. */
+  acknowledged: z.array(z.string()),
 });
 const ImageJob = AnyStoredJob.extend({
   kind: z.literal('images'),
@@ -71,6 +73,7 @@ const Row = z.object({
   created_at: z.string(),
   ended_at: z.string().nullable(),
   entry: z.string(),
+  acknowledged: z.string(),
 });
 type Row = z.infer<typeof Row>;
 
@@ -95,8 +98,8 @@ export function createJobStore(database: DatabaseSync, clock: Clock): JobStore {
         forgetOldest();
         database
           .prepare(
-            `INSERT INTO jobs (id, kind, account, region, target, subject, policy, state, created_at, entry)
-             VALUES (?, ?, ?, ?, ?, ?, ?, 'running', ?, ?)`,
+            `INSERT INTO jobs (id, kind, account, region, target, subject, policy, state, created_at, entry, acknowledged)
+             VALUES (?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?)`,
           )
           .run(
             id,
@@ -108,6 +111,7 @@ export function createJobStore(database: DatabaseSync, clock: Clock): JobStore {
             JSON.stringify(policy),
             now(),
             entry,
+            JSON.stringify(cleanup.kind === 'revisions' ? cleanup.unknown : []),
           );
         add(id, jobItemsOf(cleanup));
       });
@@ -144,9 +148,17 @@ export function createJobStore(database: DatabaseSync, clock: Clock): JobStore {
   };
 }
 
-function storedJob({ id, kind, subject, entry, target, policy }: Row): StoredJob {
+function storedJob({ id, kind, subject, entry, target, policy, acknowledged }: Row): StoredJob {
   const parse = (text: string): unknown => JSON.parse(text);
-  return StoredJob.parse({ id, kind, subject, entry, target: parse(target), policy: parse(policy) });
+  return StoredJob.parse({
+    id,
+    kind,
+    subject,
+    entry,
+    target: parse(target),
+    policy: parse(policy),
+    acknowledged: parse(acknowledged),
+  });
 }
 
 function stateOfRow({ state, created_at, ended_at, sentence }: Row): JobState {

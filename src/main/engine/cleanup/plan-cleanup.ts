@@ -16,25 +16,24 @@ import {
   familyTotals,
   type Protection,
 } from './cleanup-items.ts';
+import { type KnownUse, readAllUse } from './read-all-use.ts';
 import { readTagged, readYoung } from './read-protection.ts';
 import { readRevisions } from './read-revisions.ts';
-import { type KnownTargets, readUse } from './read-use.ts';
 import { saveCleanup } from './stored-cleanup.ts';
-import { graphOfUse, type UseGraph } from './use-graph.ts';
+import type { UseGraph } from './use-graph.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What Slipway has no means to read. Said in every preview, because a removal could break it. */
 const NOT_LOOKED_AT =
-  'EventBridge rules, EventBridge Scheduler and Step Functions were not looked at. A schedule that names a revision ' +
-  'by its number would fail once that revision is gone: let it name the family alone, or put a tag on the revision ' +
-  'and keep revisions with this tag.';
+  'EventBridge Pipes, and code that names a revision by its number, such as a Lambda function or a pipeline, were not ' +
+  'looked at. Let them name the family alone, or put a tag on the revision and keep revisions with this tag.';
 
 export interface CleanupWanted {
   readonly target: CleanupTarget;
   readonly policy: CleanupPolicy;
-  /** Takes up what is read about the way back of services. */
-  readonly known: KnownTargets;
+  /** Takes up what is read and tells when it has changed. */
+  readonly known: KnownUse;
   readonly onProgress: (progress: CleanupProgress) => void;
 }
 
@@ -44,7 +43,7 @@ export interface CleanupWanted {
  */
 export async function planCleanup(
   dependencies: CleanupDependencies,
-  { target, policy, known: knownTargets, onProgress }: CleanupWanted,
+  { target, policy, known: knownUse, onProgress }: CleanupWanted,
   signal: AbortSignal,
 ): Promise<CleanupPlan> {
   const { aws, accounts, journal, clock } = dependencies;
@@ -62,8 +61,8 @@ export async function planCleanup(
     throw new SlipwayError('NOT_FOUND', `${subject} has no revisions that could be removed.`);
   }
   const wanted = { families, keepWorked: policy.keepWorked };
-  const reading = await readUse({ ecs, signal, onProgress }, wanted, knownTargets);
-  const uses = graphOfUse(reading);
+  const read = { aws, scope: { account, region }, priority: 'visible', signal, onProgress } as const;
+  const { uses, unknown } = await readAllUse(read, wanted, knownUse);
   const protection = await readProtection({ ecs, signal, now: clock.now() }, revisions, uses, policy);
   const items = cleanupItems(revisions, uses, policy, protection);
   const going = items.filter(({ verdict }) => verdict === 'remove');
@@ -77,6 +76,7 @@ export async function planCleanup(
     subject,
     policy,
     confirmation,
+    unknown: unknown.map(({ source }) => source),
     remove: going.map(({ arn, name, number, status }) => ({ arn, name, number, status })),
   });
   return {
@@ -95,6 +95,7 @@ export async function planCleanup(
       deleting: policy.deleteForGood ? going.length : 0,
     }),
     warnings: [NOT_LOOKED_AT],
+    unknown,
     ...(confirmation === undefined ? {} : { confirmation }),
   };
 }

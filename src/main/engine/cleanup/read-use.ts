@@ -50,7 +50,7 @@ export type KnownTargets = Map<
 >;
 
 /**
- * Everything of the account and region that may use revisions of the families: every page of clusters, services
+ * Everything of ECS in the account and region that may use revisions of the families: every page of clusters, services
  * (with their deployments and task sets) and tasks. Throws when any part cannot be read, naming the part: what is
  * not known may be in use. The way back is read of the services that have one of the families in a deployment.
  */

@@ -1,5 +1,5 @@
 import type { KnownImageUse } from './images/read-image-use.ts';
-import type { KnownTargets } from './read-use.ts';
+import type { KnownUse } from './read-all-use.ts';
 
 /** Plans whose readings are kept for their start. */
 const PLANS_KEPT = 5;
@@ -15,7 +15,7 @@ export interface ReadingsOfPlans<Readings> {
 }
 
 export interface CleanupReadings {
-  readonly targets: ReadingsOfPlans<KnownTargets>;
+  readonly use: ReadingsOfPlans<KnownUse>;
   readonly imageUse: ReadingsOfPlans<KnownImageUse>;
 }
 

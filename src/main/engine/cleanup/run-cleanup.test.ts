@@ -106,7 +106,7 @@ describe('the plan of the whole account', () => {
     expect(made.totals.length).toBeGreaterThan(8);
     expect(made.subject).toBe('sandbox');
     expect(reasonOf(made, 'legacy-cart:2')).toBeDefined();
-    expect(made.warnings).toEqual([expect.stringContaining('EventBridge Scheduler and Step Functions')]);
+    expect(made.warnings).toEqual([expect.stringContaining('EventBridge Pipes')]);
   });
 
   it('keeps what is young, and what has a tag', async () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { openCleanupMemory } from './cleanup-file.ts';
 import { watchedAccount } from './control-plane.fixture.ts';
-import { anIncident, untilItEnds, withoutInterruption } from './incidents.fixture.ts';
+import { aTaskDefinitionIncident, untilItEnds, withoutInterruption } from './incidents.fixture.ts';
 import { createJobStore, type JobStore } from './job-store.ts';
 import { aPolicy } from './policy.fixture.ts';
 import { runJob } from './run-job.ts';
@@ -19,10 +19,10 @@ const account = fc.record({
   statuses: fc.array(fc.constantFrom('ACTIVE', 'ACTIVE', 'INACTIVE'), { minLength: 1, maxLength: 40 }),
   running: fc.array(fc.nat(39), { minLength: 1, maxLength: 4 }),
   deleteForGood: fc.boolean(),
-  incidents: fc.array(anIncident, { maxLength: 120 }),
+  incidents: fc.array(aTaskDefinitionIncident, { maxLength: 120 }),
 });
 
-it('removes nothing in use and nothing twice, whatever is deployed, lost and killed in between', async () => {
+it('removes nothing in use and nothing twice, whatever is deployed, scheduled, lost and killed in between', async () => {
   await fc.assert(
     fc.asyncProperty(account, async ({ statuses, running, deleteForGood, incidents }) => {
       const revisions = new Map(statuses.map((status, number) => [arnOf(number), status]));
@@ -65,6 +65,7 @@ function aCleanup(
     target: SCOPE,
     subject: 'sandbox',
     policy: aPolicy({ deleteForGood }),
+    unknown: [],
     remove: revisions
       .filter(([, status]) => deleteForGood || status === 'ACTIVE')
       .map(([arn, status], index) => ({ arn, name: nameOf(arn), number: index + 1, status })),

@@ -10,6 +10,7 @@ import type { Immutable } from '../../../shared/model/immutable.ts';
 import type { Journal } from '../journal/journal.ts';
 import { jobItemOfImage } from './images/image-name.ts';
 import type { NewJobItem } from './job-items.ts';
+import { requireConsent } from './unknown-use.ts';
 
 const AnyStoredCleanup = z.object({
   use: z.literal('cleanup'),
@@ -23,6 +24,8 @@ const StoredCleanup = z.discriminatedUnion('kind', [
     kind: z.literal('revisions'),
     target: CleanupTarget,
     policy: CleanupPolicy,
+    /** Sources of use that have to be acknowledged by name. */
+    unknown: z.array(z.string()).default([]),
     remove: z.array(CleanupItem.pick({ arn: true, name: true, number: true, status: true })),
   }),
   AnyStoredCleanup.extend({
@@ -58,13 +61,19 @@ export function jobItemsOf(cleanup: StoredCleanup): readonly NewJobItem[] {
 export interface CleanupConsent {
   readonly plan: string;
   readonly confirmation?: string | undefined;
+  /** Sources of use that the person has looked at, by name. */
+  readonly acknowledged?: readonly string[] | undefined;
 }
 
 /**
  * The clean-up that a person agrees to. Throws NOT_FOUND when the plan has lapsed, CONFLICT when it was carried out,
- * INVALID_INPUT for another kind of plan, and when its confirmation was not typed.
+ * INVALID_INPUT for another kind of plan, when its confirmation was not typed, and when something has to be
+ * acknowledged first.
  */
-export function loadCleanup(journal: Journal, { plan, confirmation }: CleanupConsent): StoredCleanup {
+export function loadCleanup(
+  journal: Journal,
+  { plan, confirmation, acknowledged }: CleanupConsent,
+): StoredCleanup {
   const found = journal.plans.find(plan);
   if (found === undefined) {
     throw new SlipwayError(
@@ -77,6 +86,7 @@ export function loadCleanup(journal: Journal, { plan, confirmation }: CleanupCon
     throw new SlipwayError('INVALID_INPUT', 'This is not the plan of a clean-up. Plan again.');
   const { subject, confirmation: wanted } = cleanup.data;
   if (found.claimedAt !== undefined) throw carriedOutBefore(subject);
+  if (cleanup.data.kind === 'revisions') requireConsent(cleanup.data.unknown, acknowledged);
   if (wanted !== undefined && confirmation !== wanted) {
     throw new SlipwayError(
       'INVALID_INPUT',

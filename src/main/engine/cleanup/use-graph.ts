@@ -1,6 +1,7 @@
 import type { ContainerImage, Service, Task } from '@aws-sdk/client-ecs';
+import type { StartedRevision } from '../starters/used-revisions.ts';
 
-/** All that was read about who uses revisions: complete, or it is not made. */
+/** All that was read in ECS about who uses revisions: complete, or it is not made. */
 export interface UseReading {
   readonly services: readonly Service[];
   readonly tasks: readonly Task[];
@@ -18,8 +19,14 @@ export interface RollbackTarget {
 /** Why each revision in use must stay, the strongest reason first, by the ARN of its task definition. */
 export type UseGraph = ReadonlyMap<string, readonly string[]>;
 
-/** Who uses what: services, their deployments and task sets, tasks, and the way back of each service. */
-export function graphOfUse({ services, tasks, rollbackTargets }: UseReading): UseGraph {
+/**
+ * Who uses what: services, their deployments and task sets, tasks, the way back of each service, and what rules,
+ * schedules and state machines start.
+ */
+export function graphOfUse(
+  { services, tasks, rollbackTargets }: UseReading,
+  started: readonly StartedRevision[] = [],
+): UseGraph {
   const graph = new Map<string, string[]>();
   const use = (arn: string | undefined, reason: string): void => {
     if (arn === undefined) return;
@@ -36,6 +43,7 @@ export function graphOfUse({ services, tasks, rollbackTargets }: UseReading): Us
     for (const { taskDefinition } of service.taskSets ?? []) use(taskDefinition, `in a task set of ${name}`);
   }
   for (const task of tasks) use(task.taskDefinitionArn, taskReason(task));
+  for (const { taskDefinitionArn, reason } of started) use(taskDefinitionArn, reason);
   for (const { serviceArn, taskDefinitionArn } of rollbackTargets) {
     use(taskDefinitionArn, `rollback target of ${placeOf(serviceArn)}: one of its last releases that worked`);
   }

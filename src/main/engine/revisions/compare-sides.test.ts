@@ -177,7 +177,7 @@ describe('the use of a family', () => {
     expect(
       uses.find(({ arn }) => arn.endsWith(':checkout:28') || arn.endsWith('/checkout:28'))?.reasons[0],
     ).toBe('runs in production/checkout');
-    expect(notLookedAt).toContain('Step Functions');
+    expect(notLookedAt).toContain('EventBridge Pipes');
   });
 
   it('is not read again within minutes unless asked', async () => {

@@ -6,7 +6,7 @@ import { completeRegistration } from './complete-registration.ts';
 import { readContainerImages } from './container-images.ts';
 import { describeRevision } from './describe-revision.ts';
 import { listFamilies } from './family-list.ts';
-import { readFamilyUse } from './family-use.ts';
+import { type FamilyUseDependencies, readFamilyUse } from './family-use.ts';
 import { listNames } from './list-names.ts';
 import { contentDifferences, draftOf, registerByHand } from './register-by-hand.ts';
 import { jsonOf, revisionOf } from './revision-facts.ts';
@@ -32,7 +32,9 @@ type RevisionHandlers = Pick<
 >;
 
 /** The methods about task definitions. */
-export function createRevisionHandlers(dependencies: TimelineDependencies): RevisionHandlers {
+export function createRevisionHandlers(
+  dependencies: TimelineDependencies & FamilyUseDependencies,
+): RevisionHandlers {
   const { aws, images, logger } = dependencies;
 
   return {

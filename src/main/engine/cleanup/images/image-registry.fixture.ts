@@ -57,7 +57,9 @@ export function watchedRepository(
     };
   }
 
-  const request = requestsAmid(incidents, deploy);
+  const request = requestsAmid(incidents, (incident) => {
+    if (incident.kind === 'deployed') deploy(incident.service, incident.revision);
+  });
 
   function remove(key: string): ImageRefusal | undefined {
     if (deleted.has(key)) breaches.push(`${key} was deleted twice`);

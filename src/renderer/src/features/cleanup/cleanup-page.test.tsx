@@ -29,7 +29,7 @@ describe('the preview', () => {
     const user = show();
     await user.click(await previewButton());
     expect(await screen.findByText(/2 go, 1 stays, about 2 s/)).toBeTruthy();
-    expect(screen.getByText('Schedules were not looked at.')).toBeTruthy();
+    expect(screen.getByText('Pipes were not looked at.')).toBeTruthy();
 
     const rows = within(screen.getByRole('region', { name: 'Revisions' })).getAllByRole('listitem');
     expect(rows.map(({ textContent }) => textContent)).toEqual([
@@ -105,6 +105,26 @@ describe('a clean-up', () => {
     expect(start).not.toHaveBeenCalled();
     await user.type(name, 'b{Enter}');
     expect(start).toHaveBeenCalledWith({ plan: PLAN_ID, confirmation: 'web' }, expect.anything());
+  });
+
+  it('asks whether somebody has looked at what names its revision only when it runs', async () => {
+    const start = vi.fn<Answer<'cleanup.start'>>(() => aJob());
+    const unknown = [
+      { source: 'the state machine month-end', reason: 'computes its task definition when it runs' },
+    ];
+    const user = show({
+      'cleanup.start': start,
+      'cleanup.plan': ({ policy }) => aCleanupPlan(policy, { unknown }),
+    });
+    await user.click(await previewButton());
+    const go = await screen.findByRole<HTMLButtonElement>('button', { name: 'Deregister 2 revisions' });
+    expect(go.disabled).toBe(true);
+    await user.click(screen.getByRole('checkbox', { name: /looked at the state machine month-end/ }));
+    await user.click(go);
+    expect(start).toHaveBeenCalledWith(
+      { plan: PLAN_ID, acknowledged: ['the state machine month-end'] },
+      expect.anything(),
+    );
   });
 
   it('that runs says what is left and how long, and can be paused and resumed', async () => {

@@ -39,8 +39,8 @@ export function CleanupPage({ scope, family }: CleanupPageProps) {
         <CleanupPreview key={asked.number} target={asked.target} policy={asked.policy} onStarted={putAway} />
       ) : (
         <EmptyState title="Nothing is removed before you have seen it.">
-          The preview reads every service, deployment and task of the account and region, and says for each
-          revision whether it goes or stays, and why.
+          The preview reads every service, deployment, task, rule, schedule and state machine of the account
+          and region, and says for each revision whether it goes or stays, and why.
         </EmptyState>
       )}
     </CleanupFrame>

@@ -31,7 +31,8 @@ export function aCleanupPlan(policy: AskedPolicy, changed: Partial<CleanupPlan> 
     removing: 2,
     keeping: 1,
     expectedMs: 2_000,
-    warnings: ['Schedules were not looked at.'],
+    warnings: ['Pipes were not looked at.'],
+    unknown: [],
     ...(policy.deleteForGood ? { confirmation: 'web' } : {}),
     ...changed,
   };

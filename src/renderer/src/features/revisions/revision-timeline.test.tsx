@@ -22,7 +22,13 @@ const FAMILY = 'arn:aws:ecs:us-east-1:111111111111:task-definition/web:';
 const LISTED = [
   { status: 'ACTIVE' as const, family: FAMILY, numbers: [41, 40, 39], listedAt: '2026-11-20T10:00:00.000Z' },
 ];
-const NO_USE = { uses: [], readAt: '2026-11-20T10:00:00.000Z', notLookedAt: ['Step Functions'] };
+const NO_USE = {
+  uses: [],
+  unknown: [],
+  notRead: [],
+  readAt: '2026-11-20T10:00:00.000Z',
+  notLookedAt: ['EventBridge Pipes'],
+};
 const ANSWERS: Answers = {
   'families.use': () => NO_USE,
   'revisions.names': () => ({ listed: LISTED }),
@@ -48,7 +54,16 @@ describe('the revisions of a family', () => {
     const uses = [{ arn, reasons: ['runs in main/web', 'in a deployment of main/web'] }];
     show({ ...ANSWERS, 'families.use': () => ({ ...NO_USE, uses }) });
     expect(await screen.findByText('runs in main/web +1')).toBeTruthy();
-    expect(screen.getByText(/Not looked at: Step Functions/)).toBeTruthy();
+    expect(screen.getByText(/Not looked at: EventBridge Pipes/)).toBeTruthy();
+  });
+
+  it('say what could not be read of their use, and what may need any of them', async () => {
+    const notRead = [{ part: 'EventBridge Scheduler', reason: 'Its policies do not allow it.' }];
+    const unknown = [{ source: 'the state machine month-end', reason: 'computes it when it runs' }];
+    show({ ...ANSWERS, 'families.use': () => ({ ...NO_USE, notRead, unknown }) });
+    const note = await screen.findByText(/EventBridge Scheduler could not be read/);
+    expect(note.textContent).toContain('Its policies do not allow it.');
+    expect(screen.getByText(/the state machine month-end, which computes it when it runs/)).toBeTruthy();
   });
 
   it('compare any two, the older one as the one before', async () => {
