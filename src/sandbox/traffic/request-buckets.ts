@@ -15,7 +15,8 @@ interface SharedBucket extends BucketSize {
 const sustained = (perSecond: number): BucketSize => ({ burst: perSecond, perSecond });
 
 /**
- * What AWS allows one account in one region: the throttling quotas of the ECS API and the service quotas of ECR.
+ * What AWS allows one account in one region: the throttling quotas of the ECS API, and the service quotas of ECR and
+ * Step Functions.
  * Operations that are not listed are not limited.
  */
 const BUCKETS: readonly SharedBucket[] = [
@@ -48,6 +49,9 @@ const BUCKETS: readonly SharedBucket[] = [
   { ...sustained(500), operations: ['ECR.UploadLayerPart'] },
   { ...sustained(2000), operations: ['ECR.BatchGetImage'] },
   { ...sustained(500), operations: ['ECR.GetAuthorizationToken'] },
+  { burst: 100, perSecond: 5, operations: ['States.ListStateMachines'] },
+  { burst: 100, perSecond: 5, operations: ['States.ListStateMachineVersions'] },
+  { burst: 200, perSecond: 15, operations: ['States.DescribeStateMachine'] },
 ];
 
 interface Fill {

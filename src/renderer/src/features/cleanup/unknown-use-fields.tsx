@@ -12,7 +12,7 @@ interface UnknownUseFieldsProps {
 export function UnknownUseFields({ unknown, acknowledged, onChange }: UnknownUseFieldsProps) {
   if (unknown.length === 0) return null;
   return (
-    <Fieldset legend="May need any revision: look at each before you go on" variant="filled">
+    <Fieldset legend="May need any revision: look at each before you go on" variant="filled" p="xs">
       {unknown.map(({ source, reason }) => (
         <Checkbox
           key={source}
