@@ -16,8 +16,7 @@ const sustained = (perSecond: number): BucketSize => ({ burst: perSecond, perSec
 
 /**
  * What AWS allows one account in one region: the throttling quotas of the ECS API, and the service quotas of ECR and
- * Step Functions.
- * Operations that are not listed are not limited.
+ * Step Functions. Operations that are not listed are not limited.
  */
 const BUCKETS: readonly SharedBucket[] = [
   { burst: 50, perSecond: 20, operations: ['ECS.DescribeClusters', 'ECS.ListClusters'] },
