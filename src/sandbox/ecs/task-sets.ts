@@ -144,7 +144,8 @@ export function makePrimary(
   context: EcsContext,
   { taskSet: { taskSetArn, serviceArn } }: TaskSetRecord,
 ): void {
-  for (const each of [...context.state.taskSets.inGroup(serviceArn)]) {
+  const siblings = [...context.state.taskSets.inGroup(serviceArn)];
+  for (const each of siblings) {
     if (each.taskSet.taskSetArn === taskSetArn) changeTaskSet(context, each, { status: 'PRIMARY' });
     else if (each.taskSet.status === 'PRIMARY') changeTaskSet(context, each, { status: 'ACTIVE' });
   }
