@@ -1,60 +1,59 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { deployMany, truthOf } from '../src/main/engine/releases/many-deploys.fixture.ts';
+import { createSubjects, truthOf } from '../src/main/engine/releases/deploy-subjects.fixture.ts';
+import { startProxy } from '../src/main/engine/releases/killing-proxy.fixture.ts';
+import { deployMany } from '../src/main/engine/releases/many-deploys.fixture.ts';
 import { openSlipway } from '../src/main/engine/releases/slipway.fixture.ts';
 import { startSandbox } from '../src/sandbox/start.ts';
 import type { Figure } from './figure.ts';
 
 const DEPLOYS = Number(process.env.SLIPWAY_BENCH_DEPLOYS ?? 1000);
+const MOST_SERVICES = 100;
 const SPEED = 500;
-const FAULTS = { throttle: 0.3, error: 0.05, seed: 3 };
-
-/** Services of the demo scenario whose main container is called app. */
-const SERVICES = [
-  ['production', 'web'],
-  ['production', 'checkout'],
-  ['production', 'search'],
-  ['production', 'pricing'],
-  ['production', 'images'],
-  ['production', 'session'],
-  ['staging', 'web'],
-  ['staging', 'checkout'],
-  ['staging', 'recommend'],
-  ['tools', 'dashboard'],
-] as const;
+/** 5 % of the calls fail: of three before ECS has carried them out, of two after that. */
+const FAULTS = { throttle: 0.3, error: 0.03, seed: 3 };
+const ANSWERS_LOST = 0.02;
 
 /**
- * Many deploys while 30 % of the calls are throttled and 5 % fail: of how many Slipway says something else than AWS.
- * Each service has an account of its own, since one account registers a revision a second at most.
+ * Deploys of images that come up and of some that do not, rollbacks, stops and scalings, while 30 % of the calls are
+ * throttled and 5 % fail: of how many Slipway says something else than AWS. Each service has an account of its own,
+ * since one account registers a revision a second at most.
  */
 export async function run(): Promise<readonly Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-bench-'));
   const sandbox = await startSandbox({ scenario: 'demo', speed: SPEED, faults: FAULTS });
-  const slipway = await openSlipway(sandbox, folder, SERVICES.length);
+  let calls = 0;
+  const proxy = await startProxy(sandbox.endpoint, {
+    onCall() {
+      calls += 1;
+      return 'pass';
+    },
+    onAnswer: () => (Math.random() < ANSWERS_LOST ? 'swallow' : 'pass'),
+  });
+  const services = Math.min(MOST_SERVICES, DEPLOYS);
+  const slipway = await openSlipway({ ...sandbox, endpoint: proxy.endpoint }, folder, services);
   try {
-    const services = SERVICES.map(([cluster, service], index) => ({
-      account: `sandbox-${index + 1}`,
-      region: sandbox.region,
-      cluster,
-      service,
-    }));
-    const rounds = Math.ceil(DEPLOYS / services.length);
-    const { client } = slipway;
-    const { deploys, outcomes, wrong } = await deployMany({
-      client,
-      truth: truthOf(sandbox),
-      services,
-      rounds,
-    });
-    for (const sentence of wrong) process.stderr.write(`${sentence}\n`);
+    const truth = truthOf(sandbox);
+    const accounts = Array.from({ length: services }, (_, index) => `sandbox-${index + 1}`);
+    const { host } = new URL(sandbox.endpoint);
+    const subjects = await createSubjects({ truth, region: sandbox.region, registry: host, accounts });
+    const rounds = Math.ceil(DEPLOYS / services);
+    const began = performance.now();
+    const tally = await deployMany({ client: slipway.client, truth, subjects, rounds });
+    const minutes = (performance.now() - began) / 60_000;
+    for (const sentence of tally.wrong) process.stderr.write(`${sentence}\n`);
+    for (const [said, times] of Object.entries(tally.outcomes).toSorted(([a], [b]) => a.localeCompare(b)))
+      process.stderr.write(`${said}: ${times}\n`);
     return [
-      { figure: 'faults.deploys', value: deploys, unit: 'deploys' },
-      { figure: 'faults.wrong-outcomes', value: wrong.length, unit: 'deploys' },
-      { figure: 'faults.succeeded', value: outcomes.succeeded ?? 0, unit: 'deploys' },
+      { figure: 'faults.deploys', value: tally.deploys, unit: 'deploys' },
+      { figure: 'faults.wrong-outcomes', value: tally.wrong.length, unit: 'deploys' },
+      { figure: 'faults.minutes', value: Number(minutes.toFixed(1)), unit: 'min' },
+      { figure: 'faults.calls', value: calls, unit: 'calls' },
     ];
   } finally {
     await slipway.close();
+    await proxy.close();
     await sandbox.close();
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,6 +1,7 @@
 import type { ECSClient } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
+import { changedSince } from './asked-settings.ts';
 import { placeOf, revisionNameOf } from './names.ts';
 import { type DeployableService, primaryOf, readRevision, readService } from './service-reading.ts';
 import type { StoredPlan } from './stored-plan.ts';
@@ -21,12 +22,24 @@ export async function readUnchangedService(
   const primary = primaryOf(service);
   if (primary.id === basis.primaryId) {
     requireSameTaskSets(service, ref, basis);
+    requireSameMembers(service, ref, basis);
     return service;
   }
   throw stale(
     `${placeOf(ref)} was deployed again${atTime(primary.createdAt)} since this plan was made, with ${revisionNameOf(service.taskDefinition)} as before.`,
     service,
   );
+}
+
+/** Settings and the number of tasks change without a deployment: what somebody else has set is not set back. */
+function requireSameMembers(
+  service: DeployableService,
+  ref: ServiceRef,
+  { members = {} }: StoredPlan['basis'],
+): void {
+  const changed = changedSince(service, members);
+  if (changed === undefined) return;
+  throw stale(`Of ${placeOf(ref)}, ${changed} since this plan was made.`, service);
 }
 
 /** Whoever releases through task sets creates one long before it becomes the primary one. */

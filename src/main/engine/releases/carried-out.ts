@@ -1,7 +1,8 @@
-import type { ECSClient } from '@aws-sdk/client-ecs';
+import type { ECSClient, UpdateServiceRequest } from '@aws-sdk/client-ecs';
+import { changedSince, isAsAsked } from './asked-settings.ts';
 import { patiently, pause } from './patience.ts';
 import { type DeployableService, primaryOf, readService } from './service-reading.ts';
-import { findStartedDeployment } from './started-deployment.ts';
+import { deploymentsUntil, findStartedDeployment } from './started-deployment.ts';
 import { type StoredPlan, startsDeployment, type UpdateAction } from './stored-plan.ts';
 
 /** What became of an UpdateService whose answer nobody knows. */
@@ -9,16 +10,21 @@ export type UpdateFate =
   | { readonly kind: 'carried out'; readonly deploymentArn?: string }
   | { readonly kind: 'not carried out' }
   /** The service was changed since by somebody else, so that it cannot be told. */
-  | { readonly kind: 'unknown'; readonly runs: string };
+  | { readonly kind: 'unknown'; readonly runs: string; readonly changed?: string };
 
 /** A call that is still on its way may arrive after the first look. */
 const LOOKS = 3;
 
-interface Sent {
+/** An update that was sent. */
+export interface Sent {
   readonly plan: StoredPlan;
   readonly action: UpdateAction;
   /** The revision that this release has registered for it. */
   readonly registered: string | undefined;
+  /** What was sent. */
+  readonly input: UpdateServiceRequest;
+  /** When it was sent, by the clock of this machine. */
+  readonly at: Date;
 }
 
 /** Reads the service and its deployments and tells whether the update was carried out. Throws NOT_FOUND. */
@@ -33,13 +39,12 @@ export async function fateOfUpdate(ecs: ECSClient, sent: Sent, signal: AbortSign
 async function oneLook(ecs: ECSClient, sent: Sent, signal: AbortSignal): Promise<UpdateFate> {
   const { plan, action, registered } = sent;
   const service = await patiently(signal, () => readService(ecs, plan.service, signal));
-  if (!startsDeployment(action)) {
-    const isSet = action.desiredCount === undefined || service.desiredCount === action.desiredCount;
-    return { kind: isSet ? 'carried out' : 'not carried out' };
-  }
+  const isSet = isAsAsked(service, sent.input);
+  if (!startsDeployment(action)) return fateOfSettings(service, plan, isSet);
   const target = registered ?? action.taskDefinition ?? plan.basis.taskDefinitionArn;
   const isNew = primaryOf(service).id !== plan.basis.primaryId;
-  if (isNew && service.taskDefinition === target) {
+  const isOurs = registered !== undefined || isSet;
+  if (isNew && isOurs && service.taskDefinition === target) {
     const deploymentArn = await deploymentNow(ecs, service, plan, target, signal);
     return { kind: 'carried out', ...(deploymentArn === undefined ? {} : { deploymentArn }) };
   }
@@ -51,7 +56,21 @@ async function oneLook(ecs: ECSClient, sent: Sent, signal: AbortSignal): Promise
     if (deploymentArn !== undefined) return { kind: 'carried out', deploymentArn };
     return { kind: 'not carried out' };
   }
-  return isNew ? { kind: 'unknown', runs: service.taskDefinition } : { kind: 'not carried out' };
+  if (!isNew) return { kind: 'not carried out' };
+  // Somebody has deployed since, before or after: ECS remembers whether ours was among it.
+  const before = await patiently(signal, () => deploymentsUntil(ecs, plan.service, sent.at, signal));
+  const deploymentArn = await patiently(signal, () =>
+    findStartedDeployment(ecs, plan.service, before, target, signal, 1),
+  );
+  if (deploymentArn !== undefined) return { kind: 'carried out', deploymentArn };
+  return { kind: 'unknown', runs: service.taskDefinition };
+}
+
+function fateOfSettings(service: DeployableService, { basis }: StoredPlan, isSet: boolean): UpdateFate {
+  if (isSet) return { kind: 'carried out' };
+  const changed = changedSince(service, basis.members ?? {});
+  if (changed === undefined) return { kind: 'not carried out' };
+  return { kind: 'unknown', runs: service.taskDefinition, changed };
 }
 
 async function deploymentNow(

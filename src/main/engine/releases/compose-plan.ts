@@ -7,6 +7,7 @@ import type { Difference } from '../../../shared/model/revision.ts';
 import { environmentOf } from '../aws/environment-rule.ts';
 import { diffContent } from '../revisions/diff.ts';
 import { diffImages } from '../revisions/image-diff.ts';
+import { membersToChange } from './asked-settings.ts';
 import type { Reading } from './checks/check.ts';
 import type { FoundImage } from './checks/image-checks.ts';
 import { cliCommands } from './cli-commands.ts';
@@ -63,6 +64,7 @@ export async function composePlan(
     basis: {
       taskDefinitionArn: service.taskDefinition,
       primaryId: primary.id,
+      ...(action.kind === 'stop' ? {} : { members: membersToChange(service, action) }),
       ...(taskSets === undefined ? {} : { taskSets: [...taskSets] }),
     },
     calls: [...(otherWay?.calls ?? plannedCalls(draft))],

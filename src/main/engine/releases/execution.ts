@@ -19,10 +19,9 @@ import { registerOnce } from './register-once.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
 import { type ReleaseNotes, withNotes } from './revision-tags.ts';
 import { readRevision } from './service-reading.ts';
-import { type RestoredMembers, readRestoredMembers } from './service-restoration.ts';
-import { serviceUpdate } from './service-settings.ts';
 import { findStartedDeployment, newestDeployments } from './started-deployment.ts';
 import { type StoredPlan, startsDeployment, type UpdateAction } from './stored-plan.ts';
+import { updateRequest } from './update-request.ts';
 
 /** A release whose journal entry is open: everything from its first write on. */
 export interface Execution {
@@ -140,19 +139,11 @@ export async function updateService(
 ): Promise<Release> {
   const { ecs, plan, signal, dependencies } = execution;
   const taskDefinition = registered ?? action.taskDefinition;
-  const { cluster, service } = plan.service;
-  const restored = await readRestored(execution, action);
+  const input = await updateRequest(execution, action, registered);
   await patiently(signal, () => readUnchangedService(ecs, plan, signal));
   const before = startsDeployment(action) ? await deploymentsBefore(execution) : undefined;
   if (signal.aborted) throw cancelled(`“${plan.title}”`);
 
-  const input: UpdateServiceRequest = {
-    cluster,
-    service,
-    ...(taskDefinition === undefined ? {} : { taskDefinition }),
-    ...serviceUpdate(action),
-    ...restored,
-  };
   await sendStep(
     execution,
     'UpdateService',
@@ -175,12 +166,6 @@ export async function updateService(
   }
   dependencies.journal.entries.update(execution.entry, { ...runs, deploymentArn, state: 'open' });
   return { ...release, deploymentArn };
-}
-
-/** What of an earlier service revision is sent along. */
-async function readRestored({ ecs, signal }: Execution, { restore }: UpdateAction): Promise<RestoredMembers> {
-  if (restore === undefined) return {};
-  return patiently(signal, () => readRestoredMembers(ecs, restore, signal));
 }
 
 /** What is there before the update. Who may not list deployments can deploy all the same, and not watch. */
@@ -218,14 +203,15 @@ interface Update {
 }
 
 /** Sends the update. When it gets no answer, the service tells whether it was carried out, before it is sent again. */
-async function sendUpdate({ ecs, plan }: Execution, { action, registered, input }: Update): Promise<void> {
+async function sendUpdate({ ecs, plan, dependencies }: Execution, update: Update): Promise<void> {
+  const at = dependencies.clock.now();
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await patiently(UNBROKEN, () => ecs.send(new UpdateServiceCommand(input)));
+      await patiently(UNBROKEN, () => ecs.send(new UpdateServiceCommand(update.input)));
       return;
     } catch (error) {
       if (!isUnsure(error)) throw error;
-      const fate = await fateOfUpdate(ecs, { plan, action, registered }, UNBROKEN);
+      const fate = await fateOfUpdate(ecs, { plan, at, ...update }, UNBROKEN);
       if (fate.kind === 'carried out') return;
       if (fate.kind === 'unknown' || attempt === UPDATE_ATTEMPTS) throw error;
     }

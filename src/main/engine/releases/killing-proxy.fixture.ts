@@ -1,12 +1,14 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
+type Verdict = 'pass' | 'swallow';
+
 /** Told of each call when it comes, and when AWS has answered it. What it answers decides what becomes of the call. */
 export interface Bystander {
   /** `swallow`: the call never reaches AWS. */
-  readonly onCall: (operation: string) => 'pass' | 'swallow';
+  readonly onCall: (operation: string) => Verdict | Promise<Verdict>;
   /** `swallow`: the answer never reaches the caller. */
-  readonly onAnswer: (operation: string) => 'pass' | 'swallow';
+  readonly onAnswer: (operation: string) => Verdict | Promise<Verdict>;
 }
 
 export interface Proxy {
@@ -21,12 +23,12 @@ export async function startProxy(target: string, bystander: Bystander): Promise<
   async function carry(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const operation = String(incoming.headers['x-amz-target'] ?? '').replace(/^.*\./, '');
     const body = await buffer(incoming);
-    if (bystander.onCall(operation) === 'swallow') return void outgoing.destroy();
+    if ((await bystander.onCall(operation)) === 'swallow') return void outgoing.destroy();
     const { method = 'GET', headers, url = '/' } = incoming;
     // The Host header stays as it is: it is signed.
     const passed = request(new URL(url, target), { method, headers }, (answer) => {
-      void buffer(answer).then((content) => {
-        if (bystander.onAnswer(operation) === 'swallow') return void outgoing.destroy();
+      void buffer(answer).then(async (content) => {
+        if ((await bystander.onAnswer(operation)) === 'swallow') return void outgoing.destroy();
         outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
         outgoing.end(content);
       });

@@ -1,51 +1,50 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { DescribeServiceDeploymentsCommand, DescribeServicesCommand, ECSClient } from '@aws-sdk/client-ecs';
+import type { ECSClient } from '@aws-sdk/client-ecs';
 import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
+import type { Change } from '../../../shared/model/change.ts';
 import type { JournalEntry } from '../../../shared/model/journal.ts';
-import type { Release } from '../../../shared/model/plan.ts';
-import type { ServiceRef } from '../../../shared/model/service.ts';
-import { deploymentOutcome } from '../catalog/deployment-outcome.ts';
+import { overrideOf, type Plan } from '../../../shared/model/plan.ts';
+import type { DeploySubject } from './deploy-subjects.fixture.ts';
+import { type AwsState, faultOf, faultOfDeployment, readState } from './held-against-aws.fixture.ts';
 
 export interface ManyDeploys {
   readonly client: Client;
   /** Asks AWS itself, however often that fails. */
   readonly truth: ECSClient;
-  /** Deployed one after the other; the services at the same time. */
-  readonly services: readonly ServiceRef[];
+  /** Changed one time after the other; the services at the same time. */
+  readonly subjects: readonly DeploySubject[];
   readonly rounds: number;
 }
 
 export interface Tally {
   readonly deploys: number;
-  /** How they ended, as Slipway says. */
+  /** How they ended, as Slipway says, by what was done. */
   readonly outcomes: Readonly<Record<string, number>>;
   /** Those of which Slipway says something else than AWS, a sentence each. */
   readonly wrong: readonly string[];
 }
 
-/** A client that gives up only after many failures, to ask AWS how it really is. */
-export function truthOf(aws: {
-  readonly endpoint: string;
-  readonly region: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-}): ECSClient {
-  const { endpoint, region, credentials } = aws;
-  return new ECSClient({ endpoint, region, credentials, maxAttempts: 40 });
-}
+/** What is done to a service in a round; the order is the same for each, from another beginning. */
+const COURSE = ['image', 'variable', 'crash', 'again', 'image', 'rollback', 'scale', 'variable'] as const;
+type Doing = (typeof COURSE)[number];
 
-/** Deploys a new revision to each of the services, again and again, and holds what Slipway says against AWS. */
+/** Changes each of the services again and again, and holds what Slipway says against AWS. */
 export async function deployMany(many: ManyDeploys): Promise<Tally> {
   const outcomes: Record<string, number> = {};
   const wrong: string[] = [];
   let deploys = 0;
+  const count = (subject: DeploySubject, { said, fault }: End): void => {
+    outcomes[said] = (outcomes[said] ?? 0) + 1;
+    if (fault !== undefined) wrong.push(`${subject.ref.service}, ${said}: ${fault}`);
+  };
   await Promise.all(
-    many.services.map(async (service) => {
+    many.subjects.map(async (subject, index) => {
       for (let round = 1; round <= many.rounds; round += 1) {
-        const end = await deployOnce(many, service, round);
+        const doing = COURSE[(index + round) % COURSE.length] ?? 'variable';
+        const ends = await changeOnce({ ...many, subject, doing, round });
         deploys += 1;
-        outcomes[end.said] = (outcomes[end.said] ?? 0) + 1;
-        if (end.fault !== undefined) wrong.push(`${service.cluster}/${service.service}: ${end.fault}`);
+        for (const end of ends) count(subject, end);
       }
     }),
   );
@@ -57,70 +56,113 @@ interface End {
   readonly fault?: string;
 }
 
-async function deployOnce(many: ManyDeploys, service: ServiceRef, round: number): Promise<End> {
-  const { client } = many;
-  const set = [{ name: 'ROUND', value: String(round) }];
-  const change = { environment: [{ container: 'app', set }] };
-  const before = await runningNow(many, service);
-  const plan = await untilAnswered(() => client.call('releases.plan', { service, change }));
-  const confirmation = plan.confirmation === undefined ? {} : { confirmation: plan.confirmation };
-  const sent = await client
-    .call('releases.execute', { plan: plan.id, overrides: [], ...confirmation })
-    .catch((error: unknown) => failed(error));
-  await untilOver(client, plan.id);
-  const { entries } = await client.call('journal.list', {
-    subject: service.service,
-    cluster: service.cluster,
-    limit: 1,
+interface Once extends ManyDeploys {
+  readonly subject: DeploySubject;
+  readonly doing: Doing;
+  readonly round: number;
+}
+
+/** Answers how the change ended, and the stops that it took. */
+async function changeOnce(once: Once): Promise<readonly End[]> {
+  const { truth, subject, doing } = once;
+  const before = await readState(truth, subject.ref);
+  const plan = await planOf(once, before);
+  if (plan instanceof SlipwayError) return [{ said: `${doing} not planned (${plan.code})` }];
+  const sent = await carryOut(once, plan);
+  const neverEnds = doing === 'crash' && !subject.hasCircuitBreaker;
+  const stops = neverEnds ? await stopInFlight(once, plan) : [];
+  const entry = await entryWhenOver(once, plan);
+  const code = sent instanceof SlipwayError ? sent.code : 'nothing';
+  const fault = await faultOf({ truth, plan, before, sent, entry });
+  return [end(`${doing} ${entry?.outcome ?? entry?.state ?? code}`, fault), ...stops];
+}
+
+function end(said: string, fault: string | undefined): End {
+  return fault === undefined ? { said } : { said, fault };
+}
+
+/** A plan is made of reads only: whoever makes it may try again. A way back that is not there is said. */
+async function planOf({ client, subject, doing, round }: Once, before: AwsState) {
+  const { ref: service } = subject;
+  if (doing !== 'rollback') {
+    const change = changeOf(subject, doing, round, before);
+    return untilAnswered(() => client.call('releases.plan', { service, change }));
+  }
+  return untilAnswered(() => client.call('releases.planRollback', { service })).catch((error: unknown) => {
+    if (error instanceof SlipwayError && ['CONFLICT', 'NOT_FOUND'].includes(error.code)) return error;
+    throw error;
   });
-  const [entry] = entries;
-  return sent instanceof SlipwayError
-    ? checkStopped(many, service, { sent, before, entry })
-    : checkEnded(many, sent, entry);
 }
 
-async function checkEnded(
-  many: ManyDeploys,
-  release: Release,
-  entry: JournalEntry | undefined,
-): Promise<End> {
-  const said = entry?.outcome ?? entry?.state ?? 'nothing';
-  const command = new DescribeServiceDeploymentsCommand({
-    serviceDeploymentArns: [release.deploymentArn ?? ''],
-  });
-  const status = (await many.truth.send(command)).serviceDeployments?.[0]?.status;
-  const isRight = entry?.id === release.id && entry.outcome === deploymentOutcome(status);
-  return isRight ? { said } : { said, fault: `said ${said} of ${status}` };
-}
-
-async function checkStopped(
-  many: ManyDeploys,
-  service: ServiceRef,
-  stopped: { readonly sent: SlipwayError; readonly before: string; readonly entry: JournalEntry | undefined },
-): Promise<End> {
-  const { sent, before, entry } = stopped;
-  const now = await runningNow(many, service);
-  const said = `not started (${sent.code})`;
-  if (now !== before) return { said, fault: `said ${sent.message}, and runs ${now}` };
-  if (sent.detail.releaseId !== undefined && entry?.state !== 'unfinished')
-    return { said, fault: `left ${sent.detail.taskDefinitionArn} behind without saying so` };
-  return { said };
-}
-
-async function runningNow({ truth }: ManyDeploys, { cluster, service }: ServiceRef): Promise<string> {
-  const found = await truth.send(new DescribeServicesCommand({ cluster, services: [service] }));
-  return found.services?.[0]?.taskDefinition ?? '';
-}
-
-async function untilOver(client: Client, plan: string): Promise<void> {
-  for (;;) {
-    const job = (await client.call('jobs.list', {})).find(({ id }) => id === plan);
-    if (job === undefined || job.state === 'ended') return;
-    await wait(100);
+function changeOf(
+  { images }: DeploySubject,
+  doing: Exclude<Doing, 'rollback'>,
+  round: number,
+  { desiredCount, image }: AwsState,
+): Change {
+  const [one, other] = images.healthy;
+  const set = (reference: string) => ({ images: [{ container: 'app', image: reference }] });
+  switch (doing) {
+    case 'image':
+      return set(image === one ? other : one);
+    case 'crash':
+      return set(images.crashing);
+    case 'variable':
+      return {
+        ...set(one),
+        environment: [{ container: 'app', set: [{ name: 'ROUND', value: String(round) }] }],
+      };
+    case 'again':
+      return { ...set(one), forceNewDeployment: true };
+    case 'scale':
+      return { desiredCount: desiredCount === 1 ? 2 : 1 };
   }
 }
 
-/** A plan is made of reads only: whoever makes it may try again. */
+/** As a person goes ahead: with the checks that failed overridden. */
+async function carryOut({ client }: Pick<Once, 'client'>, { id, checks, confirmation }: Plan) {
+  const overrides = checks.filter(({ result }) => result === 'fail').map(overrideOf);
+  const confirmed = confirmation === undefined ? {} : { confirmation };
+  try {
+    return await client.call('releases.execute', { plan: id, overrides, ...confirmed });
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+/** Nothing but a person ends the deployment of an image that crashes where there is no circuit breaker. */
+async function stopInFlight(once: Once, deploy: Plan): Promise<readonly End[]> {
+  const stops: End[] = [];
+  while (await isUnderWay(once, deploy)) {
+    const plan = await planOf({ ...once, doing: 'rollback' }, await readState(once.truth, once.subject.ref));
+    if (plan instanceof SlipwayError) {
+      await wait(200);
+      continue;
+    }
+    const sent = await carryOut(once, plan);
+    const entry = await entryWhenOver(once, plan);
+    if (sent instanceof SlipwayError || entry === undefined) stops.push({ said: `${plan.kind} refused` });
+    else
+      stops.push(
+        end(`${plan.kind} ${entry.outcome ?? entry.state}`, await faultOfDeployment(once.truth, entry)),
+      );
+  }
+  return stops;
+}
+
+async function isUnderWay({ client }: Once, { id }: Plan): Promise<boolean> {
+  const job = (await client.call('jobs.list', {})).find((each) => each.id === id);
+  return job !== undefined && job.state !== 'ended';
+}
+
+/** What the journal says of a plan once nothing is at work on it. */
+async function entryWhenOver(once: Once, plan: Plan): Promise<JournalEntry | undefined> {
+  while (await isUnderWay(once, plan)) await wait(100);
+  const { cluster, service } = once.subject.ref;
+  const { entries } = await once.client.call('journal.list', { subject: service, cluster, limit: 10 });
+  return entries.find((entry) => entry.plan === plan.id);
+}
+
 async function untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
   for (;;) {
     try {

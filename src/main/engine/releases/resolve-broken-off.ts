@@ -1,7 +1,7 @@
 import { DescribeServiceDeploymentsCommand, DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { type BrokenOff, ENDED, NOTHING_SENT, settleUnsent } from './broken-off.ts';
-import { fateOfUpdate } from './carried-out.ts';
+import { fateOfUpdate, type Sent } from './carried-out.ts';
 import { plannedContent } from './execution.ts';
 import { findRegistered } from './find-registered.ts';
 import { placeOf, revisionNameOf } from './names.ts';
@@ -11,6 +11,7 @@ import type { ReleaseDependencies } from './release-dependencies.ts';
 import { loadPlan, startsDeployment, type UpdateAction } from './stored-plan.ts';
 import { resolveDiscard, resolveTaskSet } from './task-sets/resolve-task-set.ts';
 import { isTaskSetArn } from './task-sets/service-task-sets.ts';
+import { updateRequest } from './update-request.ts';
 
 /**
  * Finds out what became of a release whose process was ended, and writes it down: AWS is asked about the call that
@@ -50,7 +51,7 @@ async function resolve(broken: BrokenOff): Promise<void> {
   if (action.taskSet !== undefined) return resolveTaskSet(broken, action.taskSet, registered);
   const update = broken.written.steps.findLast(({ operation }) => operation === 'UpdateService');
   if (update === undefined) return settleUnsent(broken, registered);
-  await resolveUpdate(broken, action, registered);
+  await resolveUpdate(broken, action, { registered, at: new Date(update.at) });
 }
 
 /** The revision that the release has registered; settles the entry when there should be one and is none. */
@@ -103,12 +104,15 @@ async function wasDeregistered(
 async function resolveUpdate(
   broken: BrokenOff,
   action: UpdateAction,
-  registered: string | undefined,
+  { registered, at }: Pick<Sent, 'registered' | 'at'>,
 ): Promise<void> {
   const { dependencies, ecs, plan, entry, signal } = broken;
   const { entries } = dependencies.journal;
   const runs = registered ?? action.taskDefinition;
-  const fate = await fateOrGone(() => fateOfUpdate(ecs, { plan, action, registered }, signal));
+  const fate = await fateOrGone(async () => {
+    const input = await updateRequest(broken, action, registered);
+    return fateOfUpdate(ecs, { plan, action, registered, input, at }, signal);
+  });
   switch (fate.kind) {
     case 'carried out': {
       entries.lastStepResolved(
@@ -129,7 +133,7 @@ async function resolveUpdate(
       settleUnsent(broken, registered);
       return;
     case 'unknown': {
-      const sentence = `${ENDED}, and ${placeOf(plan.service)} was changed again since: it runs ${revisionNameOf(fate.runs)}. Whether this change was carried out in between is not known.`;
+      const sentence = `${ENDED}, and ${placeOf(plan.service)} was changed again since: ${fate.changed ?? `it runs ${revisionNameOf(fate.runs)}`}. Whether this change was carried out in between is not known.`;
       entries.update(entry, { state: 'failed', outcome: 'unknown', sentence });
       return;
     }

@@ -12,6 +12,8 @@ import { patiently } from './patience.ts';
 const LOOKS = 20;
 const PAUSE_MS = 500;
 const NEWEST = 20;
+/** The clocks of this machine and of AWS may differ by this much. */
+const CLOCK_SKEW_MS = 60_000;
 
 /** ARNs of the newest deployments of a service: what is there before an update is sent. */
 export async function newestDeployments(
@@ -21,6 +23,19 @@ export async function newestDeployments(
 ): Promise<ReadonlySet<string>> {
   const briefs = await listNewest(ecs, ref, signal);
   return new Set(briefs.flatMap(({ serviceDeploymentArn }) => serviceDeploymentArn ?? []));
+}
+
+/** The same for those that were there when a call was sent, as far as the clocks agree. */
+export async function deploymentsUntil(
+  ecs: ECSClient,
+  ref: ServiceRef,
+  sentAt: Date,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const until = sentAt.getTime() - CLOCK_SKEW_MS;
+  const briefs = await listNewest(ecs, ref, signal);
+  const earlier = briefs.filter(({ createdAt }) => (createdAt?.getTime() ?? 0) < until);
+  return new Set(earlier.flatMap(({ serviceDeploymentArn }) => serviceDeploymentArn ?? []));
 }
 
 /**

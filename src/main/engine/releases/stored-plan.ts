@@ -57,6 +57,8 @@ export const StoredPlan = z.object({
     taskDefinitionArn: z.string(),
     /** The id of the service's PRIMARY deployment: a new one for each deployment, whoever starts it. */
     primaryId: z.string(),
+    /** What the service had of the members that the plan changes. */
+    members: z.record(z.string(), z.unknown()).optional(),
     /** The ids of all task sets, where they are what is deployed. */
     taskSets: z.array(z.string()).optional(),
   }),

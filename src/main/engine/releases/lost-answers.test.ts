@@ -1,0 +1,146 @@
+import { UpdateServiceCommand, type UpdateServiceRequest } from '@aws-sdk/client-ecs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import type { Change } from '../../../shared/model/change.ts';
+import { type Bystander, startProxy } from './killing-proxy.fixture.ts';
+import { aCall, openReleaseBed, type ReleaseBed } from './release-bed.fixture.ts';
+
+/** What becomes of the first UpdateService: it never reaches ECS, or its answer never comes. */
+type Loss = 'call' | 'answer';
+
+let sandbox: Sandbox;
+let bed: ReleaseBed;
+let proxy: Awaited<ReturnType<typeof startProxy>>;
+let loss: Loss | undefined;
+/** Between the plan and its execution. */
+let meanwhile: () => Promise<void>;
+/** Right after the loss. */
+let afterwards: () => Promise<void>;
+
+const bystander: Bystander = {
+  onCall: (operation) => decide('call', operation),
+  onAnswer: (operation) => decide('answer', operation),
+};
+
+async function decide(what: Loss, operation: string): Promise<'pass' | 'swallow'> {
+  if (operation !== 'UpdateService' || loss !== what) return 'pass';
+  loss = undefined;
+  await afterwards();
+  return 'swallow';
+}
+
+beforeEach(async () => {
+  sandbox = await startSandbox({ scenario: 'demo', speed: 500 });
+  proxy = await startProxy(sandbox.endpoint, bystander);
+  bed = await openReleaseBed({ ...sandbox, endpoint: proxy.endpoint });
+  loss = undefined;
+  meanwhile = () => Promise.resolve();
+  afterwards = () => Promise.resolve();
+});
+afterEach(async () => {
+  bed.close();
+  await proxy.close();
+  await sandbox.close();
+});
+
+async function change(what: Change, lost: Loss) {
+  const service = bed.service('tools', 'dashboard');
+  const plan = await bed.releases['releases.plan']({ service, change: what }, aCall());
+  await meanwhile();
+  loss = lost;
+  return bed.releases['releases.execute']({ plan: plan.id, overrides: [] }, aCall());
+}
+
+async function somebodyElse(update: Omit<UpdateServiceRequest, 'cluster' | 'service'>): Promise<void> {
+  await bed.ecs.send(new UpdateServiceCommand({ cluster: 'tools', service: 'dashboard', ...update }));
+}
+
+function updates(): number {
+  return sandbox.calls().filter(({ operation }) => operation === 'UpdateService').length;
+}
+
+const SETTINGS: readonly (readonly [string, Change])[] = [
+  ['the number of tasks', { desiredCount: 3 }],
+  ['the percentages', { deploymentConfiguration: { minimumHealthyPercent: 50, maximumPercent: 150 } }],
+  [
+    'the circuit breaker',
+    { deploymentConfiguration: { deploymentCircuitBreaker: { enable: false, rollback: false } } },
+  ],
+  [
+    'its threshold',
+    {
+      deploymentConfiguration: {
+        deploymentCircuitBreaker: { thresholdConfiguration: { type: 'COUNT', value: 7 } },
+      },
+    },
+  ],
+  ['the grace period', { healthCheckGracePeriodSeconds: 90 }],
+  ['execute-command', { enableExecuteCommand: true }],
+  [
+    'all of these',
+    { desiredCount: 2, healthCheckGracePeriodSeconds: 45, deploymentConfiguration: { bakeTimeInMinutes: 3 } },
+  ],
+];
+
+describe('a change of settings', { timeout: 20_000 }, () => {
+  it.each(SETTINGS)(
+    'of %s whose answer is lost is known to be carried out, and not sent again',
+    async (_what, settings) => {
+      const release = await change(settings, 'answer');
+      expect(bed.journal.entries.find(release.id)?.state).toBe('done');
+      expect(updates()).toBe(1);
+    },
+  );
+
+  it.each(SETTINGS)(
+    'of %s that never reached ECS is known not to be, and sent again',
+    async (_what, settings) => {
+      const release = await change(settings, 'call');
+      expect(bed.journal.entries.find(release.id)?.state).toBe('done');
+      // The first one was lost on its way.
+      expect(updates()).toBe(1);
+      const service = bed.service('tools', 'dashboard');
+      const again = await bed.releases['releases.plan']({ service, change: settings }, aCall());
+      expect(again.checks).toContainEqual(expect.objectContaining({ rule: 'change', result: 'fail' }));
+    },
+  );
+
+  it('does not set back what somebody else has set since the plan', async () => {
+    meanwhile = () => somebodyElse({ desiredCount: 7 });
+    const refused = change({ desiredCount: 3 }, 'call');
+    await expect(refused).rejects.toMatchObject({ code: 'STALE_PLAN' });
+    await expect(refused).rejects.toThrow(
+      /the desired count was changed from 1 to 7 since this plan was made/,
+    );
+    expect((await bed.describe(bed.service('tools', 'dashboard'))).desiredCount).toBe(7);
+  });
+
+  it('whose answer is lost and that somebody else changes right after it is not told as done', async () => {
+    afterwards = () => somebodyElse({ desiredCount: 7 });
+    await expect(change({ desiredCount: 3 }, 'answer')).rejects.toThrow(
+      /not known whether it was carried out/,
+    );
+    expect(bed.journal.entries.list({})).toMatchObject([{ state: 'failed' }]);
+    expect((await bed.describe(bed.service('tools', 'dashboard'))).desiredCount).toBe(7);
+  });
+});
+
+describe('a deploy of a revision that is there', { timeout: 20_000 }, () => {
+  it('whose answer is lost follows its own deployment although somebody else has deployed right after it', async () => {
+    const service = bed.service('tools', 'dashboard');
+    const { taskDefinition = '' } = await bed.describe(service);
+    const earlier = taskDefinition.replace(/\d+$/, (number) => String(Number(number) - 1));
+    const plan = await bed.releases['releases.planRevision']({ service, revision: earlier }, aCall());
+    afterwards = () => somebodyElse({ taskDefinition, forceNewDeployment: true });
+    loss = 'answer';
+    const release = await bed.releases['releases.execute']({ plan: plan.id }, aCall());
+    expect((await bed.describe(service)).taskDefinition).toBe(taskDefinition);
+    const end = await bed.releases['releases.watch'](
+      { ...service, deployment: release.deploymentArn ?? '' },
+      aCall(),
+    );
+    expect(end.deployment).toMatchObject({ taskDefinitionArn: earlier, outcome: 'stopped' });
+    expect(bed.journal.entries.find(release.id)).toMatchObject({ state: 'failed', outcome: 'stopped' });
+    expect(updates()).toBe(2);
+  });
+});
