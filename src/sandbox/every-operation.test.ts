@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSteppedClock } from './clock.ts';
 import { type Sandbox, startSandbox } from './start.ts';
+import { ACCESS_WALKS } from './walk/access-walks.ts';
 import { CODE_DEPLOY_WALKS } from './walk/code-deploy-walks.ts';
 import { IMAGE_WALKS } from './walk/image-walks.ts';
 import { SERVICE_WALKS } from './walk/service-walks.ts';
@@ -28,6 +29,7 @@ const walks = {
   ...SURROUNDINGS_WALKS,
   ...STARTER_WALKS,
   ...CODE_DEPLOY_WALKS,
+  ...ACCESS_WALKS,
 };
 
 it.each(Object.entries(walks))('answer as their schemas say: %s', async (_what, walk) => {

@@ -16,6 +16,8 @@ import { createEcr } from './ecr/ecr.ts';
 import { createEcs } from './ecs/ecs.ts';
 import { createElbv2 } from './elbv2/elbv2.ts';
 import { createEventBridge } from './eventbridge/eventbridge.ts';
+import { createIam } from './iam/iam.ts';
+import { createRoles } from './iam/roles.ts';
 import { type SandboxLogger, silentLogger } from './logger.ts';
 import { createLogStore } from './logs/log-store.ts';
 import { createLogs } from './logs/logs.ts';
@@ -26,7 +28,12 @@ import { createRegistryApi } from './registry/registry-api.ts';
 import { openStoredRegistry, openTemporaryRegistry } from './registry/registry-state.ts';
 import { createImageSeeder } from './registry/seed-image.ts';
 import { SCENARIO_LOADERS, type Scenario } from './scenarios/scenarios.ts';
+import { provideTaskAccess } from './scenarios/task-access.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
+import { createSecrets } from './secrets-manager/secrets.ts';
+import { createSecretsManager } from './secrets-manager/secrets-manager.ts';
+import { createParameters } from './ssm/parameters.ts';
+import { createSsm } from './ssm/ssm.ts';
 import { createStarters } from './starters.ts';
 import { createStepFunctions } from './step-functions/step-functions.ts';
 import { openStore } from './storage/store.ts';
@@ -51,6 +58,8 @@ export interface SandboxOptions {
   readonly profile?: Profile;
   /** What goes wrong with a share of the calls. */
   readonly faults?: Faults;
+  /** IAM actions that no key may do, such as `iam:PassRole` or `secretsmanager:*`. */
+  readonly deniedActions?: readonly string[];
   readonly logger?: SandboxLogger;
 }
 
@@ -135,6 +144,11 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     return { logs, alarms: createAlarms(stored?.('alarms')) };
   });
   const startersIn = byRegion((region) => createStarters(store && openTables(store, region)));
+  const roles = createRoles(store && openTables(store, REGION)('roles'));
+  const secretsIn = byRegion((region) => createSecrets(store && openTables(store, region)('secrets')));
+  const parametersIn = byRegion((region) =>
+    createParameters(store && openTables(store, region)('parameters')),
+  );
   const ecs = createEcs({
     clock,
     ...(store !== undefined && { store }),
@@ -153,6 +167,12 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     clock,
     registryHost: server.host,
   });
+  // An account always has roles, so one without is new, or of before there were any here.
+  if (roles.all().next().done === true) {
+    const access = { roles, secrets: secretsIn(REGION), parameters: parametersIn(REGION) };
+    const home = { accountId: ACCOUNT_ID, region: REGION, since: ecs.begunAt };
+    provideTaskAccess(access, ecs.taskDefinitions(), home);
+  }
 
   const cloudWatch = inWallTime(
     createCloudWatch((region) => surroundingsIn(region).alarms, now),
@@ -178,6 +198,8 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
       createStepFunctions((region) => startersIn(region).stateMachines, now),
       clock,
     ),
+    inWallTime(createSecretsManager(secretsIn, now), clock),
+    inWallTime(createSsm(parametersIn, now), clock),
   ];
   const restServices = [
     inWallTime(
@@ -187,6 +209,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   ];
   const queryServices = [
     inWallTime(createSts({ accessKeys, now }), clock),
+    inWallTime(createIam(roles, now), clock),
     createElbv2(ecs.targetsIn),
     // The AWS command line speaks AWS Query with CloudWatch in its older versions.
     {
@@ -202,6 +225,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     accountId: ACCOUNT_ID,
     endpoint,
     accessKeys,
+    ...(options.deniedActions !== undefined && { deniedActions: options.deniedActions }),
     interceptors: [
       ...(options.profile === undefined ? [] : interceptorsOf(options.profile)),
       ...(options.faults === undefined ? [] : createFaults(options.faults, now)),

@@ -6,7 +6,7 @@ import { createCborProtocol, isCbor } from './cbor-protocol.ts';
 import { isHangUp } from './hang-up.ts';
 import { ConnectionReset, type Interceptor, intercepted } from './interceptor.ts';
 import { createJsonProtocol } from './json-protocol.ts';
-import { checkPermission } from './permissions.ts';
+import { allowedActions, checkPermission } from './permissions.ts';
 import type { Answer, ApiRequest, Protocol, ProtocolCall } from './protocol.ts';
 import { type AwsQueryService, createQueryProtocol, isQuery } from './query-protocol.ts';
 import { readBody } from './request-body.ts';
@@ -29,6 +29,8 @@ export interface AwsApiOptions {
   readonly accountId: string;
   readonly endpoint: string;
   readonly accessKeys: AccessKeys;
+  /** What no key may do, such as `iam:PassRole` or `secretsmanager:*`. */
+  readonly deniedActions?: readonly string[];
   /** What stands between the network and the operations, outermost first. */
   readonly interceptors: readonly Interceptor[];
   readonly onCall: (call: ApiCall) => void;
@@ -88,11 +90,12 @@ async function run(
   { key, region }: Signer,
   requestId: string,
 ): Promise<Answer> {
-  const { accountId, endpoint } = options;
+  const { accountId, endpoint, deniedActions = [] } = options;
   const { principalArn, permissions } = key;
-  const context: CallContext = { accountId, region, endpoint, principalArn, permissions };
+  const allows = allowedActions(permissions, deniedActions);
+  const context: CallContext = { accountId, region, endpoint, principalArn, permissions, allows };
   const input = call.readInput();
-  checkPermission(key, call, input, context);
+  checkPermission(call, input, context);
   return call.writeOutput(await call.run.run(input, context), requestId);
 }
 

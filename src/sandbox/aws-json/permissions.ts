@@ -1,25 +1,54 @@
 import type { AccessKey } from './access-keys.ts';
 import type { Called } from './protocol.ts';
-import { awsError, type CallContext } from './service.ts';
+import { type AwsError, awsError, type CallContext } from './service.ts';
+import { matchesAction } from './wildcard.ts';
 
-const READS = /^(?:Describe|List|Get|BatchGet|BatchCheck|Filter|Discover)/;
+const READS = /^(?:Describe|List|Get|BatchGet|BatchCheck|Filter|Discover|Simulate)/;
 
 /** Reads that hand out rights to write; AWS's read-only policies leave them out or allow them. This one allows them. */
 const ALLOWED_TO_ALL: ReadonlySet<string> = new Set(['GetCallerIdentity', 'GetAuthorizationToken']);
 
+/** AWS's read-only policy shows that a secret is there, and not what it says. */
+const NO_READ = 'secretsmanager:GetSecretValue';
+
 /**
- * Refuses writes with a key that may only read, so that denials can be rehearsed.
+ * Says which actions, such as `ecs:UpdateService`, a key may do.
+ *
+ * @param denied what no key may do: patterns such as `iam:PassRole` or `secretsmanager:*`.
+ */
+export function allowedActions(
+  permissions: AccessKey['permissions'],
+  denied: readonly string[],
+): (action: string) => boolean {
+  return (action) => {
+    if (denied.some((pattern) => matchesAction(pattern, action))) return false;
+    if (permissions === 'everything') return true;
+    const [, operation = ''] = action.split(':');
+    return action !== NO_READ && (READS.test(operation) || ALLOWED_TO_ALL.has(operation));
+  };
+}
+
+/**
+ * Refuses what the key may not do, so that denials can be rehearsed.
  *
  * @throws AwsError `AccessDeniedException` in the words of IAM, which name the action that is missing.
  */
-export function checkPermission(key: AccessKey, called: Called, input: object, context: CallContext): void {
+export function checkPermission(called: Called, input: object, context: CallContext): void {
   const { service, operation } = called;
-  if (key.permissions === 'everything' || READS.test(operation) || ALLOWED_TO_ALL.has(operation)) return;
   const action = `${service.toLowerCase()}:${operation}`;
-  const resource = resourceOf(service, new Map(Object.entries(input)), context);
-  throw awsError(
+  if (context.allows(action)) return;
+  throw accessDenied(context, action, resourceOf(service, new Map(Object.entries(input)), context));
+}
+
+/** What IAM says when no policy of the caller allows an action. */
+export function accessDenied(
+  { principalArn }: Pick<CallContext, 'principalArn'>,
+  action: string,
+  resource: string,
+): AwsError {
+  return awsError(
     'AccessDeniedException',
-    `User: ${key.principalArn} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`,
+    `User: ${principalArn} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`,
   );
 }
 
@@ -63,6 +92,20 @@ function resourceOf(
     }
     case 'STS':
       return text('RoleArn') ?? '*';
+    case 'IAM': {
+      const role = text('RoleName');
+      return role === undefined ? '*' : `arn:aws:iam::${accountId}:role/${role}`;
+    }
+    case 'SecretsManager': {
+      const secret = text('SecretId') ?? text('Name');
+      if (secret === undefined || secret.startsWith('arn:')) return secret ?? '*';
+      return arn('secretsmanager', `secret:${secret}`);
+    }
+    case 'SSM': {
+      const parameter = text('Name');
+      if (parameter === undefined || parameter.startsWith('arn:')) return parameter ?? '*';
+      return arn('ssm', `parameter/${parameter.replace(/^\//, '')}`);
+    }
     default:
       return '*';
   }

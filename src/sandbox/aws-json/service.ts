@@ -9,6 +9,8 @@ export interface CallContext {
   readonly principalArn: string;
   /** What the key may do; calls that it may not make do not get here. */
   readonly permissions: AccessKey['permissions'];
+  /** Whether the caller may do an action, such as `iam:PassRole`. */
+  readonly allows: (action: string) => boolean;
   /** Where the sandbox listens, such as `http://127.0.0.1:4566`. */
   readonly endpoint: string;
 }

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import type { TaskDefinition } from '@aws-sdk/client-ecs';
 import type { Interceptor } from '../aws-json/interceptor.ts';
 import { type AwsJsonService, type Operation, operationsByName } from '../aws-json/service.ts';
 import { byRegion } from '../by-region.ts';
@@ -60,6 +61,8 @@ export interface Ecs {
   readonly begunAt: Date;
   /** Whether it goes on with what it had stored, so that there is nothing to fill. */
   readonly isRestored: boolean;
+  /** All that is registered in the region of the options. */
+  readonly taskDefinitions: () => readonly TaskDefinition[];
   /** What is registered in the target groups of a region's services. */
   readonly targetsIn: (region: string) => Targets;
   /** The services of a region that CodeDeploy deploys. */
@@ -88,6 +91,7 @@ export function createEcs(options: EcsOptions): Ecs {
     seed: home.seed,
     begunAt: store?.begunAt ?? options.clock.now(),
     isRestored: store?.isRestored === true,
+    taskDefinitions: home.taskDefinitions,
     targetsIn: (region) => inRegion(region).targets,
     controlledServicesIn: (region) => inRegion(region).controlledServices,
   };
@@ -96,6 +100,7 @@ export function createEcs(options: EcsOptions): Ecs {
 interface RegionalEcs {
   readonly operations: AwsJsonService['operations'];
   readonly seed: EcsSeeder;
+  readonly taskDefinitions: () => readonly TaskDefinition[];
   readonly targets: Targets;
   readonly controlledServices: ControlledServices;
 }
@@ -141,6 +146,7 @@ function createRegion({
       ...capacityProviderOperations(context),
     ]),
     seed: createSeeder(context, engine),
+    taskDefinitions: () => [...context.state.taskDefinitions.all()].map(({ definition }) => definition),
     targets: createTargets(context.state),
     controlledServices: createControlledServices(context, engine),
   };

@@ -5,8 +5,11 @@ import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient, ECSServiceException } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { CommandIO, MetadataBearer, StaticOperationSchema } from '@smithy/types';
 import type { SteppedClock } from '../clock.ts';
@@ -25,6 +28,9 @@ export interface Walker {
   readonly balancers: Send;
   readonly codeDeploy: Send;
   readonly sts: Send;
+  readonly iam: Send;
+  readonly secrets: Send;
+  readonly parameters: Send;
   readonly events: Send;
   readonly schedules: Send;
   readonly stateMachines: Send;
@@ -77,6 +83,9 @@ export function createWalker({ endpoint, region, credentials }: Sandbox, clock: 
     balancers: sender('ElasticLoadBalancing', new ElasticLoadBalancingV2Client(config)),
     codeDeploy: sender('CodeDeploy', new CodeDeployClient(config)),
     sts: sender('STS', new STSClient(config)),
+    iam: sender('IAM', new IAMClient(config)),
+    secrets: sender('SecretsManager', new SecretsManagerClient(config)),
+    parameters: sender('SSM', new SSMClient(config)),
     events: sender('Events', new EventBridgeClient(config)),
     schedules: sender('Scheduler', new SchedulerClient(config)),
     stateMachines: sender('States', new SFNClient(config)),
