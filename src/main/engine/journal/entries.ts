@@ -79,8 +79,9 @@ export function createEntries(database: DatabaseSync, clock: Clock, rows: ReadEn
   const now = (): string => clock.now().toISOString();
 
   function hasNoOwner(id: string): boolean {
-    const row = database.prepare('SELECT at, owner_host, owner_pid FROM entries WHERE id = ?').get(id);
-    return row !== undefined && isOwnerGone(withoutNulls(row), clock.now());
+    const row = database.prepare('SELECT at, owner_host, owner_pid, state FROM entries WHERE id = ?').get(id);
+    // Nobody is at work on what is settled or unfinished.
+    return row !== undefined && (row.state !== 'open' || isOwnerGone(withoutNulls(row), clock.now()));
   }
 
   return {

@@ -58,12 +58,19 @@ export async function faultOf(said: Said): Promise<string | undefined> {
   const [arn] = started;
   if (started.length !== 1 || arn === undefined) return `${started.length} deployments were started`;
   if (arn !== entry.deploymentArn) return `followed ${entry.deploymentArn}, and started ${arn}`;
-  return faultOfDeployment(truth, entry);
+  return faultOfDeployment(truth, entry, before.taskDefinition);
 }
 
-/** The same for the end of one deployment, whoever has started or stopped it. */
-export async function faultOfDeployment(truth: ECSClient, entry: JournalEntry): Promise<string | undefined> {
-  const { deploymentArn = '', outcome, taskDefinitionArn, kind } = entry;
+/**
+ * The same for the end of one deployment, whoever has started or stopped it. A release that registers and names no
+ * revision deploys the one that the service had.
+ */
+export async function faultOfDeployment(
+  truth: ECSClient,
+  entry: JournalEntry,
+  had?: string,
+): Promise<string | undefined> {
+  const { deploymentArn = '', outcome, taskDefinitionArn = had, kind } = entry;
   const described = await truth.send(
     new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [deploymentArn] }),
   );

@@ -135,17 +135,15 @@ async function stopInFlight(once: Once, deploy: Plan): Promise<readonly End[]> {
   const stops: End[] = [];
   while (await isUnderWay(once, deploy)) {
     const plan = await planOf({ ...once, doing: 'rollback' }, await readState(once.truth, once.subject.ref));
-    if (plan instanceof SlipwayError) {
+    // Once it has ended, or is not seen yet, the way back is another deployment.
+    if (plan instanceof SlipwayError || plan.kind !== 'stop') {
       await wait(200);
       continue;
     }
     const sent = await carryOut(once, plan);
     const entry = await entryWhenOver(once, plan);
-    if (sent instanceof SlipwayError || entry === undefined) stops.push({ said: `${plan.kind} refused` });
-    else
-      stops.push(
-        end(`${plan.kind} ${entry.outcome ?? entry.state}`, await faultOfDeployment(once.truth, entry)),
-      );
+    if (sent instanceof SlipwayError || entry === undefined) stops.push({ said: 'stop refused' });
+    else stops.push(end(`stop ${entry.outcome ?? entry.state}`, await faultOfDeployment(once.truth, entry)));
   }
   return stops;
 }

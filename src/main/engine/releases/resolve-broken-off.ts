@@ -90,11 +90,17 @@ async function wasDeregistered(
   { dependencies, ecs, written, entry, signal }: BrokenOff,
   registered: string,
 ): Promise<boolean> {
-  if (!written.steps.some(({ operation }) => operation === 'DeregisterTaskDefinition')) return false;
+  const step = written.steps.findLast(({ operation }) => operation === 'DeregisterTaskDefinition');
+  if (step === undefined) return false;
+  const { entries } = dependencies.journal;
   const command = new DescribeTaskDefinitionCommand({ taskDefinition: registered });
   const described = await patiently(signal, () => ecs.send(command, { abortSignal: signal }));
-  if (described.taskDefinition?.status === 'ACTIVE') return false;
-  const { entries } = dependencies.journal;
+  if (described.taskDefinition?.status === 'ACTIVE') {
+    if (step.state === 'sent') {
+      entries.lastStepResolved(entry, 'failed', 'It has not reached ECS: the revision is still there.');
+    }
+    return false;
+  }
   entries.lastStepResolved(entry, 'done', revisionNameOf(registered));
   const sentence = `${revisionNameOf(registered)} was deregistered and never deployed.`;
   entries.update(entry, { state: 'discarded', sentence });

@@ -74,11 +74,16 @@ export async function discardRelease(
   const { entries } = dependencies.journal;
   const ecs = dependencies.aws.ecs(plan.service, 'clicked');
   await requireUnused(dependencies, plan, taskDefinitionArn, signal);
+  // Open while it is at work, so that a crash in the middle is found and looked into.
+  entries.update(id, { state: 'open' });
   await recordStep(entries, {
     entry: id,
     operation: 'DeregisterTaskDefinition',
     send: () => ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: taskDefinitionArn })),
     resultOf: () => taskDefinitionArn,
+  }).catch((error: unknown) => {
+    entries.update(id, { state: 'unfinished' });
+    throw error;
   });
   const sentence = `${revisionNameOf(taskDefinitionArn)} was deregistered and never deployed.`;
   entries.update(id, { state: 'discarded', sentence });
@@ -128,6 +133,8 @@ async function findUnfinished(
   }
   const { taskDefinitionArn, state, title } = entry;
   if (taskDefinitionArn === undefined || state !== 'unfinished') throw nothingLeft(title);
+  // From here on it is the work of this process, which a crash leaves to the next one.
+  journal.entries.takeOver(id);
   return { plan: loadPlan(journal, planId).plan, taskDefinitionArn };
 }
 
