@@ -8,6 +8,7 @@ import { placeOf, revisionNameOf } from './names.ts';
 import { patiently } from './patience.ts';
 import { arnOfResult } from './register-content.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
+import { hooksOf } from './rollout/lifecycle-hooks.ts';
 import { loadPlan, startsDeployment, type UpdateAction } from './stored-plan.ts';
 import { resolveDiscard, resolveTaskSet } from './task-sets/resolve-task-set.ts';
 import { isTaskSetArn } from './task-sets/service-task-sets.ts';
@@ -42,7 +43,8 @@ export async function resolveBrokenOff(
 async function resolve(broken: BrokenOff): Promise<void> {
   const { action } = broken.plan;
   if (action.kind === 'stop') return resolveStop(broken, action.deploymentArn);
-  if (broken.written.deploymentArn !== undefined) return;
+  if (broken.written.deploymentArn !== undefined)
+    return resolveHookAnswer(broken, broken.written.deploymentArn);
 
   const registered = await resolveRegistration(broken, action);
   if (action.register !== undefined && registered === undefined) return;
@@ -161,6 +163,21 @@ async function fateOrGone(
       return { kind: 'gone', message: error.message };
     throw error;
   }
+}
+
+/** Of an answer to a lifecycle hook that was sent last: a hook that waits on has not got it. */
+async function resolveHookAnswer(
+  { dependencies, ecs, entry, signal, written }: BrokenOff,
+  deploymentArn: string,
+): Promise<void> {
+  const step = written.steps.at(-1);
+  if (step?.operation !== 'ContinueServiceDeployment' || step.state !== 'sent') return;
+  const command = new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [deploymentArn] });
+  const { serviceDeployments } = await patiently(signal, () => ecs.send(command, { abortSignal: signal }));
+  const waits = serviceDeployments?.some((deployment) => hooksOf(deployment).some((hook) => hook.waits));
+  const { entries } = dependencies.journal;
+  if (waits === true) entries.lastStepResolved(entry, 'failed', 'It has not reached ECS: the hook waits on.');
+  else entries.lastStepResolved(entry, 'done', 'ECS waits for it no longer.');
 }
 
 /** A deployment that goes on as if nothing was said was not told to stop; any other is watched to its end. */

@@ -1,21 +1,22 @@
 import {
-  CreateServiceCommand,
   type DeploymentConfiguration,
-  DescribeServiceDeploymentsCommand,
   DescribeServicesCommand,
-  ListServiceDeploymentsCommand,
-  RegisterTaskDefinitionCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import type { Rollout } from '../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { aCall, openReleaseBed, type ReleaseBed } from './release-bed.fixture.ts';
+import {
+  createShiftingService,
+  newestDeployment,
+  registerShop,
+  SHOP_CLUSTER,
+} from './shifting-service.fixture.ts';
 
 /** A minute takes a fifth of a second. */
 const SPEED = 300;
-const CLUSTER = 'tools';
 
 let sandbox: Sandbox;
 let bed: ReleaseBed;
@@ -31,70 +32,12 @@ afterAll(async () => {
 });
 
 /** Starts a deployment with a strategy of its own over one that has settled; answers its ARN. */
-async function deploy(shop: ServiceRef, deploymentConfiguration: DeploymentConfiguration): Promise<string> {
-  await bed.ecs.send(
-    new CreateServiceCommand({
-      cluster: CLUSTER,
-      serviceName: shop.service,
-      taskDefinition: await register(shop, '1.8.0'),
-      desiredCount: 2,
-      launchType: 'FARGATE',
-      networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a1b2c3d'] } },
-      loadBalancers: [
-        {
-          targetGroupArn: targetGroup('blue'),
-          containerName: 'app',
-          containerPort: 8080,
-          advancedConfiguration: {
-            alternateTargetGroupArn: targetGroup('green'),
-            productionListenerRule:
-              'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/production',
-            testListenerRule: 'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/test',
-            roleArn: 'arn:aws:iam::123456789012:role/ecs-load-balancers',
-          },
-        },
-      ],
-      deploymentConfiguration,
-    }),
-  );
-  await settled(await newestDeployment(shop));
-  const taskDefinition = await register(shop, '1.9.0');
-  await bed.ecs.send(new UpdateServiceCommand({ cluster: CLUSTER, service: shop.service, taskDefinition }));
-  return newestDeployment(shop);
-}
-
-async function settled(deployment: string): Promise<void> {
-  const command = new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [deployment] });
-  const isSettled = async (): Promise<void> => {
-    const { serviceDeployments } = await bed.ecs.send(command);
-    expect(serviceDeployments?.[0]?.status).toBe('SUCCESSFUL');
-  };
-  await vi.waitFor(isSettled, { timeout: 20_000 });
-}
-
-function targetGroup(colour: string): string {
-  return `arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/shop-${colour}/0123456789abcdef`;
-}
-
-async function register({ service: family }: ServiceRef, tag: string): Promise<string> {
-  const { taskDefinition } = await bed.ecs.send(
-    new RegisterTaskDefinitionCommand({
-      family,
-      requiresCompatibilities: ['FARGATE'],
-      networkMode: 'awsvpc',
-      cpu: '256',
-      memory: '512',
-      containerDefinitions: [
-        { name: 'app', image: `${bed.registry}/web:${tag}`, portMappings: [{ containerPort: 8080 }] },
-      ],
-    }),
-  );
-  return taskDefinition?.taskDefinitionArn ?? '';
-}
-
-async function newestDeployment({ cluster, service }: ServiceRef): Promise<string> {
-  const command = new ListServiceDeploymentsCommand({ cluster, service, maxResults: 1 });
-  return (await bed.ecs.send(command)).serviceDeployments?.[0]?.serviceDeploymentArn ?? '';
+async function deploy(shop: ServiceRef, configuration: DeploymentConfiguration): Promise<string> {
+  const { service: name } = shop;
+  await createShiftingService(bed, { name, configuration });
+  const taskDefinition = await registerShop(bed, name, '1.9.0');
+  await bed.ecs.send(new UpdateServiceCommand({ cluster: SHOP_CLUSTER, service: name, taskDefinition }));
+  return newestDeployment(bed, name);
 }
 
 async function watch(
@@ -112,7 +55,7 @@ function sharesOf({ traffic = [] }: Rollout): string {
 
 describe.concurrent('watching a strategy of ECS', { timeout: 40_000 }, () => {
   it('shows the traffic of a canary shift, and how long it bakes', async ({ expect }) => {
-    const shop = bed.service(CLUSTER, 'canary');
+    const shop = bed.service(SHOP_CLUSTER, 'canary');
     const arn = await deploy(shop, {
       strategy: 'CANARY',
       canaryConfiguration: { canaryPercent: 10, canaryBakeTimeInMinutes: 20 },
@@ -132,7 +75,7 @@ describe.concurrent('watching a strategy of ECS', { timeout: 40_000 }, () => {
   });
 
   it('waits at a pause until a person goes on, and writes down that it was answered', async ({ expect }) => {
-    const shop = bed.service(CLUSTER, 'continued');
+    const shop = bed.service(SHOP_CLUSTER, 'continued');
     const arn = await deploy(shop, {
       strategy: 'BLUE_GREEN',
       bakeTimeInMinutes: 0,
@@ -159,7 +102,7 @@ describe.concurrent('watching a strategy of ECS', { timeout: 40_000 }, () => {
   });
 
   it('says that a person rolled it back at the pause', async ({ expect }) => {
-    const shop = bed.service(CLUSTER, 'refused');
+    const shop = bed.service(SHOP_CLUSTER, 'refused');
     const arn = await deploy(shop, {
       strategy: 'BLUE_GREEN',
       lifecycleHooks: [{ targetType: 'PAUSE', lifecycleStages: ['POST_SCALE_UP'] }],
@@ -176,7 +119,7 @@ describe.concurrent('watching a strategy of ECS', { timeout: 40_000 }, () => {
     expect(end.diagnosis).toMatchObject({ kind: 'stopped' });
     expect(end.sentence).toContain('ECS rolled back to refused:1.');
     const { services } = await bed.ecs.send(
-      new DescribeServicesCommand({ cluster: CLUSTER, services: [shop.service] }),
+      new DescribeServicesCommand({ cluster: SHOP_CLUSTER, services: [shop.service] }),
     );
     expect(services?.[0]?.taskDefinition).toMatch(/:1$/);
   });

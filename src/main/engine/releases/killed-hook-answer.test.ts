@@ -1,0 +1,97 @@
+import { DescribeServiceDeploymentsCommand } from '@aws-sdk/client-ecs';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Client } from '../../../shared/client.ts';
+import type { JournalEntry } from '../../../shared/model/journal.ts';
+import { overrideOf } from '../../../shared/model/plan.ts';
+import {
+  callApart,
+  type Lane,
+  type Moment,
+  openLane,
+  outcome,
+  sent,
+  withFolder,
+  withSlipway,
+} from './killed-process.fixture.ts';
+import { createShiftingService, newestDeployment, SHOP_CLUSTER } from './shifting-service.fixture.ts';
+
+const NAME = 'paused';
+const SHOP = { account: 'sandbox', region: 'us-east-1', cluster: SHOP_CLUSTER, service: NAME };
+const OPERATION = 'ContinueServiceDeployment';
+
+let lane: Lane;
+let registry: string;
+beforeEach(async () => {
+  lane = await openLane();
+  registry = new URL(lane.sandbox.endpoint).host;
+  await createShiftingService(
+    { ...lane, registry },
+    {
+      name: NAME,
+      configuration: {
+        strategy: 'BLUE_GREEN',
+        bakeTimeInMinutes: 0,
+        lifecycleHooks: [{ targetType: 'PAUSE', lifecycleStages: ['POST_SCALE_UP'] }],
+      },
+    },
+  );
+}, 30_000);
+afterEach(() => lane.sandbox.close());
+
+/** Deploys with Slipway, and answers the hook that the deployment waits for. */
+async function deployUntilItWaits(client: Client) {
+  const change = { images: [{ container: 'app', image: `${registry}/web:1.9.0` }] };
+  const plan = await client.call('releases.plan', { service: SHOP, change });
+  const overrides = plan.checks.filter(({ result }) => result === 'fail').map(overrideOf);
+  await client.call('releases.execute', { plan: plan.id, overrides });
+  const deployment = await newestDeployment(lane, NAME);
+  const command = new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [deployment] });
+  const hook = await vi.waitFor(
+    async () => {
+      const { serviceDeployments } = await lane.ecs.send(command);
+      const [first] = serviceDeployments?.[0]?.lifecycleHookDetails ?? [];
+      if (first?.hookId === undefined || first.status !== 'AWAITING_ACTION') throw new Error('Not yet.');
+      return first.hookId;
+    },
+    { timeout: 10_000, interval: 50 },
+  );
+  return { ...SHOP, deployment, hook, action: 'continue' as const };
+}
+
+/** The answer to a hook as the journal has it after a restart. */
+async function stepOfAnswer(client: Client) {
+  return vi.waitFor(
+    async () => {
+      const { entries } = await client.call('journal.list', { limit: 1 });
+      const step = entries[0]?.steps.findLast(({ operation }) => operation === OPERATION);
+      expect(step?.state).not.toBe('sent');
+      return step;
+    },
+    { timeout: 10_000, interval: 50 },
+  );
+}
+
+/** Answers a hook in a process that is killed, and what Slipway says after a restart. */
+function answerAndKill<T>(when: Moment['when'], use: (client: Client) => Promise<T>): Promise<T> {
+  return withFolder(async (folder) => {
+    const input = await withSlipway(lane, folder, deployUntilItWaits);
+    const answer = { method: 'releases.continueHook', input, writes: [OPERATION] };
+    await callApart(lane, folder, answer, { request: 1, operation: OPERATION, when });
+    return withSlipway(lane, folder, async (client) => {
+      const result = await use(client);
+      if (when === 'before') await client.call('releases.continueHook', input);
+      const end: JournalEntry | undefined = await outcome(client);
+      expect(end).toMatchObject({ kind: 'deploy', outcome: 'succeeded' });
+      expect(sent(lane, OPERATION)).toBe(1);
+      return result;
+    });
+  });
+}
+
+it('an answer to a hook that never reached ECS is known not to be given, and the hook waits on', async () => {
+  expect(await answerAndKill('before', stepOfAnswer)).toMatchObject({ state: 'failed' });
+}, 30_000);
+
+it('an answer to a hook that ECS has and Slipway did not see is known to be given', async () => {
+  expect(await answerAndKill('after', stepOfAnswer)).toMatchObject({ state: 'done' });
+}, 30_000);
