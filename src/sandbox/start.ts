@@ -18,6 +18,7 @@ import { createElbv2 } from './elbv2/elbv2.ts';
 import { createEventBridge } from './eventbridge/eventbridge.ts';
 import { createIam } from './iam/iam.ts';
 import { createRoles } from './iam/roles.ts';
+import { createTaskRoles } from './iam/task-roles.ts';
 import { type SandboxLogger, silentLogger } from './logger.ts';
 import { createLogStore } from './logs/log-store.ts';
 import { createLogs } from './logs/logs.ts';
@@ -28,7 +29,7 @@ import { createRegistryApi } from './registry/registry-api.ts';
 import { openStoredRegistry, openTemporaryRegistry } from './registry/registry-state.ts';
 import { createImageSeeder } from './registry/seed-image.ts';
 import { SCENARIO_LOADERS, type Scenario } from './scenarios/scenarios.ts';
-import { provideTaskAccess } from './scenarios/task-access.ts';
+import { provideUsualAccess, seederWithAccess } from './scenarios/task-access.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
 import { createSecrets } from './secrets-manager/secrets.ts';
 import { createSecretsManager } from './secrets-manager/secrets-manager.ts';
@@ -39,6 +40,7 @@ import { createStepFunctions } from './step-functions/step-functions.ts';
 import { openStore } from './storage/store.ts';
 import { openTables } from './storage/stored-tables.ts';
 import { createSts } from './sts/sts.ts';
+import { createTaskSecrets } from './task-secrets.ts';
 import type { Faults } from './traffic/fault-options.ts';
 import { createFaults } from './traffic/faults.ts';
 import { interceptorsOf, type Profile } from './traffic/profiles.ts';
@@ -138,17 +140,19 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   const repositories = repositoriesIn(REGION);
 
   const store = dataFolder === undefined ? undefined : openStore(dataFolder, clock, logger);
-  const surroundingsIn = byRegion((region) => {
-    const stored = store && openTables(store, region);
-    const logs = createLogStore(() => clock.toWallTime(clock.now()), stored);
-    return { logs, alarms: createAlarms(stored?.('alarms')) };
-  });
-  const startersIn = byRegion((region) => createStarters(store && openTables(store, region)));
   const roles = createRoles(store && openTables(store, REGION)('roles'));
   const secretsIn = byRegion((region) => createSecrets(store && openTables(store, region)('secrets')));
   const parametersIn = byRegion((region) =>
     createParameters(store && openTables(store, region)('parameters')),
   );
+  const taskRoles = createTaskRoles(roles);
+  const taskSecrets = createTaskSecrets({ secretsIn, parametersIn, now });
+  const surroundingsIn = byRegion((region) => {
+    const stored = store && openTables(store, region);
+    const logs = createLogStore(() => clock.toWallTime(clock.now()), stored);
+    return { logs, alarms: createAlarms(stored?.('alarms')), roles: taskRoles, secrets: taskSecrets };
+  });
+  const startersIn = byRegion((region) => createStarters(store && openTables(store, region)));
   const ecs = createEcs({
     clock,
     ...(store !== undefined && { store }),
@@ -160,20 +164,17 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   });
 
   const images = createImageSeeder(repositories, blobs, now);
+  const access = { roles, secrets: secretsIn(REGION), parameters: parametersIn(REGION) };
+  const home = { accountId: ACCOUNT_ID, region: REGION, since: ecs.begunAt };
+  // An account always has roles, so one without is new, or was stored before there were any here.
+  if (roles.all().next().done === true) provideUsualAccess(access, ecs.taskDefinitions(), home);
   SCENARIO_LOADERS[options.scenario]({
-    ecs,
+    ecs: { ...ecs, seed: seederWithAccess(ecs.seed, access, home) },
     starters: startersIn(REGION),
     images,
     clock,
     registryHost: server.host,
   });
-  // An account always has roles, so one without is new, or of before there were any here.
-  if (roles.all().next().done === true) {
-    const access = { roles, secrets: secretsIn(REGION), parameters: parametersIn(REGION) };
-    const home = { accountId: ACCOUNT_ID, region: REGION, since: ecs.begunAt };
-    provideTaskAccess(access, ecs.taskDefinitions(), home);
-  }
-
   const cloudWatch = inWallTime(
     createCloudWatch((region) => surroundingsIn(region).alarms, now),
     clock,

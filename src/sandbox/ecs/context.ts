@@ -12,6 +12,8 @@ export interface EcsContext {
   readonly ids: IdSource;
   readonly home: Home;
   readonly resolveImage: ResolveImage;
+  /** Whether a reference names an image of ECR, which only those pull who have logged in. */
+  readonly isEcrImage: (reference: string) => boolean;
   readonly surroundings: Surroundings;
 }
 

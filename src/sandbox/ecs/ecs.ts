@@ -13,7 +13,7 @@ import type { EcsContext } from './context.ts';
 import { createControlledServices } from './controlled-services.ts';
 import { createDeploymentEngine } from './deployment-engine.ts';
 import { createIdSource } from './ids.ts';
-import { createImageResolver } from './image-resolution.ts';
+import { createImageResolver, isEcrImage } from './image-resolution.ts';
 import { accountSettingOperations } from './operations/account-settings.ts';
 import { attributeOperations } from './operations/attributes.ts';
 import { capacityProviderOperations } from './operations/capacity-providers.ts';
@@ -121,6 +121,7 @@ function createRegion({
     ids: createIdSource(seed),
     home: { accountId, region },
     resolveImage: createImageResolver(images, endpointHost),
+    isEcrImage: (reference) => isEcrImage(reference, endpointHost),
     surroundings: surroundingsIn(region),
   };
   const engine = createDeploymentEngine(context);

@@ -41,6 +41,12 @@ function fromRegistry(image: ImageFacts, tag: string | undefined): PullableImage
   return { digest, tags: tag === undefined ? image.tags : [tag], labels, architecture };
 }
 
+/** Whether a reference names an image of the sandbox's own registry, which is its ECR. */
+export function isEcrImage(reference: string, endpointHost: string): boolean {
+  const registry = parseImageReference(reference)?.registry;
+  return registry !== undefined && isOwnRegistry(registry, endpointHost);
+}
+
 function isOwnRegistry(host: string, endpointHost: string): boolean {
   const name = host.replace(/:\d+$/, '');
   return host === endpointHost || name === 'localhost' || name === '127.0.0.1' || /\.dkr\.ecr\./.test(name);

@@ -12,7 +12,9 @@ import { type Home, lastPart, taskArn } from './arns.ts';
 import { type EcsContext, secondsAfter } from './context.ts';
 import { pinnedReference } from './image-resolution.ts';
 import type { PlannedContainer } from './planned-container.ts';
+import { readSecretReference } from './secret-reference.ts';
 import type { TaskDefinitionRecord, TaskRecord } from './state.ts';
+import { accessFailure, mayPull } from './task-access.ts';
 import { behaviourOf } from './task-behaviour.ts';
 import { planStart } from './task-life.ts';
 
@@ -64,6 +66,7 @@ export function newTask(context: EcsContext, order: TaskOrder): TaskRecord {
       : undefined;
   const planned = definition.containerDefinitions.map((each) => planContainer(context, order, each));
   const ahead = planStart({
+    accessFailure: accessFailure(context, definition, id),
     containers: planned.map(({ plan }) => plan),
     targetGroupArn: order.targetGroupArns[0],
     healthCheckGracePeriodSeconds: order.healthCheckGracePeriodSeconds,
@@ -143,16 +146,18 @@ export function lacksCapacity({ resolveImage }: EcsContext, { definition, launch
 }
 
 function planContainer(
-  { resolveImage }: EcsContext,
+  context: EcsContext,
   { definition, containerImages }: TaskOrder,
   container: ContainerDefinition,
 ): { readonly plan: PlannedContainer; readonly container: Container } {
-  const { name = '', image: reference = '', memory, memoryReservation } = container;
+  const { resolveImage, home } = context;
+  const { name = '', image: reference = '', memory, memoryReservation, secrets = [] } = container;
   const settled = containerImages.find(({ containerName }) => containerName === name);
   const pulled = resolveImage(pinnedReference(container, settled?.imageDigest));
   // A digest has no tag, but the tag may be what says how the image behaves.
   const named = resolveImage(reference);
   const image = pulled !== undefined && named?.digest === pulled.digest ? named : pulled;
+  const [secret] = secrets.map(({ valueFrom = '' }) => readSecretReference(valueFrom, home));
   return {
     plan: {
       name,
@@ -160,9 +165,11 @@ function planContainer(
       essential: container.essential !== false,
       healthCheck: container.healthCheck,
       port: container.portMappings?.[0]?.containerPort ?? 0,
-      secret: container.secrets?.[0]?.valueFrom,
+      secret,
       role: definition.taskRoleArn ?? definition.executionRoleArn,
-      behaviour: behaviourOf(image, definition.runtimePlatform),
+      behaviour: mayPull(context, definition, reference)
+        ? behaviourOf(image, definition.runtimePlatform)
+        : { kind: 'cannot-pull', why: 'not-permitted' },
     },
     container: {
       name,

@@ -1,6 +1,14 @@
+import {
+  cannotAssume,
+  cannotReadParameters,
+  cannotReadSecret,
+  UNKNOWN_SECRET,
+  unknownParameter,
+} from './access-failures.ts';
 import { assertNever } from './assert-never.ts';
 import type { ContainerFailure, LifeStep, StopCause } from './life-step.ts';
 import type { PlannedContainer } from './planned-container.ts';
+import type { SecretReference } from './secret-reference.ts';
 import type { Behaviour } from './task-behaviour.ts';
 
 /**
@@ -18,9 +26,9 @@ export function causeBeforeRunning(container: PlannedContainer): StopCause | und
         'CannotStartContainerError: Error response from daemon: failed to create task for container: failed to start shim: exec format error',
       );
     case 'secret-missing':
-      return { stopCode: 'TaskFailedToStart', stoppedReason: secretError(container.secret) };
+      return missingSecret(container.secret);
     case 'role-missing':
-      return { stopCode: 'TaskFailedToStart', stoppedReason: roleError(container.role) };
+      return cannotAssume(container.role);
     case 'healthy':
     case 'slow':
     case 'crash':
@@ -100,17 +108,11 @@ function pullError(image: string, why: Extract<Behaviour, { kind: 'cannot-pull' 
   }
 }
 
-function secretError(secret: string | undefined): string {
-  const from = secret?.includes(':ssm:') === true ? 'ssm' : 'asm';
-  const cause =
-    from === 'asm'
-      ? `failed to fetch secret ${secret ?? ''} from secrets manager: ResourceNotFoundException: Secrets Manager can't find the specified secret.`
-      : `invalid parameters: ${secret ?? ''}`;
-  return `ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secret from ${from}: service call has been retried 1 time(s): ${cause}`;
-}
-
-function roleError(role: string | undefined): string {
-  return `ECS was unable to assume the role '${role ?? ''}' that was provided for this task. Please verify that the role being passed has the proper trust relationship and permissions and that your IAM user has permissions to pass this role.`;
+function missingSecret(secret: SecretReference | undefined): StopCause {
+  if (secret === undefined) return cannotReadSecret('', UNKNOWN_SECRET);
+  return secret.kind === 'secret'
+    ? cannotReadSecret(secret.arn, UNKNOWN_SECRET)
+    : cannotReadParameters(unknownParameter(secret.name));
 }
 
 function exits(afterSeconds: number, container: ContainerFailure): LifeStep {

@@ -1,11 +1,13 @@
 import type { HealthCheck } from '@aws-sdk/client-ecs';
-import type { LifeStep, TaskStatus } from './life-step.ts';
+import type { LifeStep, StopCause, TaskStatus } from './life-step.ts';
 import type { PlannedContainer } from './planned-container.ts';
 import type { Behaviour } from './task-behaviour.ts';
 import { causeBeforeRunning, causeWhileRunning, interruption } from './task-failures.ts';
 
 /** What decides how a task's life goes. */
 export interface LifePlan {
+  /** Why it does not come as far as its images. */
+  readonly accessFailure: StopCause | undefined;
   readonly containers: readonly PlannedContainer[];
   /** The first target group whose health checks the task must pass. */
   readonly targetGroupArn: string | undefined;
@@ -33,7 +35,7 @@ const STOPPED_TASK_KEPT_SECONDS = 3600;
 /** The life of a task from PROVISIONING until it is healthy, or until it fails. */
 export function planStart(plan: LifePlan): readonly LifeStep[] {
   const essential = plan.containers.filter((container) => container.essential);
-  const unstartable = firstCause(plan.containers, causeBeforeRunning);
+  const unstartable = plan.accessFailure ?? firstCause(plan.containers, causeBeforeRunning);
   const stretch = 0.8 + plan.pace * 0.5;
   const pending: LifeStep[] = [
     { kind: 'enter', status: 'PENDING', afterSeconds: PROVISIONING_SECONDS * stretch },

@@ -3,7 +3,7 @@ import { type CallContext, type Operation, operation } from '../aws-json/service
 import type { Decision } from './decision.ts';
 import { invalidInput, noSuchEntity, noSuchRole } from './iam-errors.ts';
 import { pageOf } from './iam-pages.ts';
-import { roleDecision } from './role-access.ts';
+import { roleAccess } from './role-access.ts';
 import type { Roles } from './roles.ts';
 
 const PRINCIPAL = /^arn:aws:iam::\d{12}:(?<kind>role|user)\/(?:[^/]+\/)*(?<name>[^/]+)$/;
@@ -48,7 +48,7 @@ function decisionsOf(source: string, roles: Roles, context: CallContext): Decide
   if (kind === 'user') throw noSuchEntity(`The user with name ${name} cannot be found.`);
   const role = roles.get(name);
   if (role === undefined) throw noSuchRole(name);
-  return (action, resource) => roleDecision(role, action, resource);
+  return roleAccess(role).decide;
 }
 
 /** A role calls under the ARN of its session. */

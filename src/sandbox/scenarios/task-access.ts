@@ -1,4 +1,6 @@
 import type { TaskDefinition } from '@aws-sdk/client-ecs';
+import { readSecretReference, type SecretReference } from '../ecs/secret-reference.ts';
+import type { EcsSeeder } from '../ecs/seeding.ts';
 import { TASK_EXECUTION_POLICY } from '../iam/managed-policies.ts';
 import { newRole } from '../iam/new-role.ts';
 import type { Roles } from '../iam/roles.ts';
@@ -25,22 +27,38 @@ const USUAL_EXECUTION_ROLES = ['ecs-execution', 'execution', 'ecsTaskExecutionRo
 const USUAL_TASK_ROLES = ['sandbox', 'ecsTaskRole'];
 
 /**
- * Makes the roles that every account of the sandbox has, and the roles, secrets and parameters that its task
- * definitions name.
+ * Makes the roles that every account of the sandbox has, and what task definitions name that were registered before
+ * there were any roles.
  */
-export function provideTaskAccess(
+export function provideUsualAccess(
   access: TaskAccess,
-  definitions: Iterable<TaskDefinition>,
+  definitions: Iterable<NamingAccess>,
   home: Home,
 ): void {
   for (const name of USUAL_EXECUTION_ROLES) addExecutionRole(access.roles, name, home);
   for (const name of USUAL_TASK_ROLES) addRole(access.roles, name, home);
-  for (const { executionRoleArn, taskRoleArn, containerDefinitions = [] } of definitions) {
-    if (executionRoleArn !== undefined) addExecutionRole(access.roles, nameOf(executionRoleArn), home);
-    if (taskRoleArn !== undefined) addRole(access.roles, nameOf(taskRoleArn), home);
-    for (const { secrets = [] } of containerDefinitions) {
-      for (const { valueFrom = '' } of secrets) addNamed(access, valueFrom, home);
-    }
+  for (const definition of definitions) provideAccess(access, definition, home);
+}
+
+/** Seeds an ECS so that the roles, secrets and parameters are there that its task definitions name. */
+export function seederWithAccess(seed: EcsSeeder, access: TaskAccess, home: Home): EcsSeeder {
+  return {
+    ...seed,
+    taskDefinition(request, past) {
+      provideAccess(access, request, home);
+      return seed.taskDefinition(request, past);
+    },
+  };
+}
+
+type NamingAccess = Pick<TaskDefinition, 'executionRoleArn' | 'taskRoleArn' | 'containerDefinitions'>;
+
+function provideAccess(access: TaskAccess, definition: NamingAccess, home: Home): void {
+  const { executionRoleArn, taskRoleArn, containerDefinitions = [] } = definition;
+  if (executionRoleArn !== undefined) addExecutionRole(access.roles, nameOf(executionRoleArn), home);
+  if (taskRoleArn !== undefined) addRole(access.roles, nameOf(taskRoleArn), home);
+  for (const { secrets = [] } of containerDefinitions) {
+    for (const { valueFrom = '' } of secrets) addNamed(access, readSecretReference(valueFrom, home), home);
   }
 }
 
@@ -83,26 +101,30 @@ function addRole(roles: Roles, name: string, { accountId, since }: Home): void {
   }
 }
 
-const SECRET = /^arn:aws:secretsmanager:[^:]+:\d+:secret:(?<name>[^:]+)-(?<suffix>[A-Za-z0-9]{6})(?::|$)/;
-const PARAMETER = /^arn:aws:ssm:[^:]+:\d+:parameter(?<name>\/[^:]+)/;
+const SECRET_NAME = /:secret:(?<name>.+)-(?<suffix>[A-Za-z0-9]{6})$/;
 
-/** What the `valueFrom` of a container's secret names. */
-function addNamed({ secrets, parameters }: TaskAccess, valueFrom: string, { since, ...home }: Home): void {
-  const { name, suffix } = SECRET.exec(valueFrom)?.groups ?? {};
-  if (name !== undefined && suffix !== undefined && secrets.get(name) === undefined) {
-    const value = { versionId: `${suffix}-4c53-4d0e-9c5c-54d2b9a8c3f1`, text: SEEDED_VALUE };
-    secrets.put(newSecret({ home, name, suffix, createdAt: since, value }));
-  }
-  const parameter = PARAMETER.exec(valueFrom)?.groups?.name;
-  if (parameter === undefined || parameters.get(parameter) !== undefined) return;
+function addNamed({ secrets, parameters }: TaskAccess, reference: SecretReference, home: Home): void {
+  if (reference.kind === 'secret') addSecret(secrets, reference.arn, home);
+  else addParameter(parameters, reference.name, home);
+}
+
+function addSecret(secrets: Secrets, arn: string, { since, ...home }: Home): void {
+  const { name, suffix } = SECRET_NAME.exec(arn)?.groups ?? {};
+  if (name === undefined || suffix === undefined || secrets.get(name) !== undefined) return;
+  const value = { versionId: `${suffix}-4c53-4d0e-9c5c-54d2b9a8c3f1`, text: SEEDED_VALUE };
+  secrets.put(newSecret({ home, name, suffix, createdAt: since, value }));
+}
+
+function addParameter(parameters: Parameters, name: string, { accountId, since }: Home): void {
+  if (parameters.get(name) !== undefined) return;
   parameters.put({
-    name: parameter,
+    name,
     type: 'SecureString',
     value: SEEDED_VALUE,
     version: 1,
     description: undefined,
     changedAt: since,
-    changedBy: `arn:aws:iam::${home.accountId}:role/terraform`,
+    changedBy: `arn:aws:iam::${accountId}:role/terraform`,
   });
 }
 

@@ -7,7 +7,7 @@ import {
   ListServicesCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import { type Operation, operation } from '../../aws-json/service.ts';
+import { type CallContext, type Operation, operation } from '../../aws-json/service.ts';
 import { lastPart, serviceArn } from '../arns.ts';
 import type { EcsContext } from '../context.ts';
 import { checkExternalService, checkUpdateOfTaskSets } from '../deployment-controller-rules.ts';
@@ -23,6 +23,7 @@ import {
   requireTaskDefinition,
 } from '../lookups.ts';
 import { pageOf } from '../paging.ts';
+import { checkPassRole } from '../pass-role.ts';
 import {
   contentAfterUpdate,
   contentOfNewService,
@@ -43,17 +44,15 @@ export function serviceOperations(context: EcsContext, engine: DeploymentEngine)
   const { state, clock, home } = context;
 
   return [
-    operation(CreateServiceCommand, (request, { principalArn }) => {
+    operation(CreateServiceCommand, (request, caller) => {
       checkEnums(request, LAUNCH_ENUMS, invalidParameter);
-      const [arn = ''] = onceForToken(context, 'CreateService', request, () => [
-        create(request, principalArn),
-      ]);
+      const [arn = ''] = onceForToken(context, 'CreateService', request, () => [create(request, caller)]);
       const service = state.services.get(arn);
       if (service === undefined) throw serviceNotFound();
       return { service: { ...viewService(context, service), tags: [...service.tags] } };
     }),
 
-    operation(UpdateServiceCommand, (request) => {
+    operation(UpdateServiceCommand, (request, caller) => {
       checkEnums(request, LAUNCH_ENUMS, invalidParameter);
       const cluster = requireCluster(context, request.cluster);
       const service = requireActiveService(context, cluster, request.service ?? '');
@@ -72,6 +71,7 @@ export function serviceOperations(context: EcsContext, engine: DeploymentEngine)
         request.taskDefinition === undefined
           ? requireTaskDefinition(context, current.taskDefinition)
           : requireDeployableTaskDefinition(context, request.taskDefinition);
+      if (request.taskDefinition !== undefined) checkPassRole(definition, caller);
       const content = contentAfterUpdate(current, request, definition.taskDefinitionArn);
       checkUpdate(request, settings, content, definition);
       const desiredCount = request.desiredCount ?? service.desiredCount;
@@ -144,7 +144,7 @@ export function serviceOperations(context: EcsContext, engine: DeploymentEngine)
   }
 
   /** Creates a service, and its first deployment or task set. Returns its ARN. */
-  function create(request: CreateServiceRequest, createdBy: string): string {
+  function create(request: CreateServiceRequest, caller: CallContext): string {
     const cluster = requireCluster(context, request.cluster);
     checkServiceName(request.serviceName);
     const arn = serviceArn(home, cluster.cluster.clusterName, request.serviceName ?? '');
@@ -159,7 +159,7 @@ export function serviceOperations(context: EcsContext, engine: DeploymentEngine)
       clusterArn: cluster.cluster.clusterArn,
       status: 'ACTIVE',
       createdAt: clock.now(),
-      createdBy,
+      createdBy: caller.principalArn,
       desiredCount: request.desiredCount ?? 0,
       settings: settingsOfNewService(request),
       tags: request.tags ?? [],
@@ -175,6 +175,7 @@ export function serviceOperations(context: EcsContext, engine: DeploymentEngine)
     }
     if (request.taskDefinition === undefined) throw invalidParameter('TaskDefinition cannot be empty.');
     const { definition } = requireDeployableTaskDefinition(context, request.taskDefinition);
+    checkPassRole(definition, caller);
     checkNewService(request, definition);
     const { taskDefinitionArn } = definition;
     if (request.deploymentController?.type === 'CODE_DEPLOY') {

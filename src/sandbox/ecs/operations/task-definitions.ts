@@ -13,6 +13,7 @@ import type { EcsContext } from '../context.ts';
 import { clientError, invalidParameter, taskDefinitionNotFound } from '../errors.ts';
 import { findTaskDefinition, requireTaskDefinition } from '../lookups.ts';
 import { pageOf } from '../paging.ts';
+import { checkPassRole } from '../pass-role.ts';
 import { requestDeletion } from '../task-definition-deletion.ts';
 import { registerTaskDefinition } from '../task-definition-registration.ts';
 
@@ -23,8 +24,9 @@ export function taskDefinitionOperations(context: EcsContext): readonly Operatio
   const { state, clock } = context;
 
   return [
-    operation(RegisterTaskDefinitionCommand, (request, { principalArn }) => {
-      const registration = { registeredAt: clock.now(), registeredBy: principalArn };
+    operation(RegisterTaskDefinitionCommand, (request, caller) => {
+      checkPassRole(request, caller);
+      const registration = { registeredAt: clock.now(), registeredBy: caller.principalArn };
       const { definition, tags } = registerTaskDefinition(context, request, registration);
       return { taskDefinition: definition, tags: [...tags] };
     }),

@@ -10,7 +10,7 @@ import {
   type Task,
   type TaskOverride,
 } from '@aws-sdk/client-ecs';
-import { type Operation, operation } from '../../aws-json/service.ts';
+import { type CallContext, type Operation, operation } from '../../aws-json/service.ts';
 import { containerInstanceArn, lastPart, taskArn } from '../arns.ts';
 import { placementOf, roomOf } from '../container-instances.ts';
 import type { EcsContext } from '../context.ts';
@@ -20,6 +20,7 @@ import { invalidParameter, serviceNotFound } from '../errors.ts';
 import { onceForToken } from '../idempotency.ts';
 import { findService, findTask, requireCluster, requireDeployableTaskDefinition } from '../lookups.ts';
 import { pageOf } from '../paging.ts';
+import { checkPassRole } from '../pass-role.ts';
 import { lackingOf, needsOf } from '../placement.ts';
 import { checkConstraints } from '../placement-constraints.ts';
 import { checkRevision } from '../service-rules.ts';
@@ -59,27 +60,27 @@ export function taskOperations(context: EcsContext, engine: DeploymentEngine): r
       };
     }),
 
-    operation(RunTaskCommand, (request) => {
+    operation(RunTaskCommand, (request, caller) => {
       const cluster = requireCluster(context, request.cluster);
       const { count = 1 } = request;
       if (count < 1 || count > RUN_AT_MOST)
         throw invalidParameter(`count must be between 1 and ${RUN_AT_MOST}.`);
       const failures: Failure[] = [];
       const arns = onceForToken(context, 'RunTask', request, () => {
-        const order = orderOf(cluster, request);
+        const order = orderOf(cluster, request, caller);
         return Array.from({ length: count }, () => runOne(order, failures)).flat();
       });
       return { tasks: viewAll(arns), failures };
     }),
 
-    operation(StartTaskCommand, (request) => {
+    operation(StartTaskCommand, (request, caller) => {
       const cluster = requireCluster(context, request.cluster);
       const { containerInstances = [] } = request;
       if (containerInstances.length === 0) throw invalidParameter('Container instances cannot be empty.');
       if (containerInstances.length > RUN_AT_MOST) {
         throw invalidParameter(`Container instances cannot be more than ${RUN_AT_MOST}.`);
       }
-      const order = orderOf(cluster, request);
+      const order = orderOf(cluster, request, caller);
       const failures: Failure[] = [];
       const arns = containerInstances.flatMap((id) => startOn(order, instanceArn(cluster, id), failures));
       return { tasks: viewAll(arns), failures };
@@ -98,9 +99,11 @@ export function taskOperations(context: EcsContext, engine: DeploymentEngine): r
   function orderOf(
     { cluster }: ClusterRecord,
     request: Omit<RunTaskRequest, 'count' | 'clientToken'>,
+    caller: CallContext,
   ): TaskOrder {
     checkEnums(request, LAUNCH_ENUMS, invalidParameter);
     const { definition, tags } = requireDeployableTaskDefinition(context, request.taskDefinition ?? '');
+    checkPassRole(definition, caller);
     const { capacityProviderStrategy, launchType, platformVersion, networkConfiguration } = request;
     checkRevision(
       {

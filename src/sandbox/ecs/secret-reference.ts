@@ -1,0 +1,37 @@
+/** What the `valueFrom` of a container's secret names. */
+export type SecretReference =
+  | {
+      readonly kind: 'secret';
+      /** Without the key of a JSON value, the stage and the version that may follow it. */
+      readonly arn: string;
+      readonly region: string;
+    }
+  | { readonly kind: 'parameter'; readonly name: string; readonly arn: string; readonly region: string };
+
+const SECRET = /^(?<arn>arn:aws:secretsmanager:(?<region>[^:]+):\d+:secret:[^:]+)/;
+const PARAMETER = /^arn:aws:ssm:(?<region>[^:]+):\d+:parameter(?<name>\/[^:]+)/;
+
+/**
+ * Reads a `valueFrom`: the ARN of a secret or of a parameter, or the name of a parameter in the task's own region.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sensitive-data.html
+ */
+export function readSecretReference(
+  valueFrom: string,
+  { region, accountId }: { readonly region: string; readonly accountId: string },
+): SecretReference {
+  const secret = SECRET.exec(valueFrom)?.groups;
+  if (secret?.arn !== undefined && secret.region !== undefined) {
+    return { kind: 'secret', arn: secret.arn, region: secret.region };
+  }
+  const parameter = PARAMETER.exec(valueFrom)?.groups;
+  if (parameter?.name !== undefined && parameter.region !== undefined) {
+    return { kind: 'parameter', name: parameter.name, arn: valueFrom, region: parameter.region };
+  }
+  const path = valueFrom.startsWith('/') ? valueFrom : `/${valueFrom}`;
+  return {
+    kind: 'parameter',
+    name: valueFrom,
+    arn: `arn:aws:ssm:${region}:${accountId}:parameter${path}`,
+    region,
+  };
+}
