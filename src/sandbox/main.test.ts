@@ -91,6 +91,10 @@ it.each([
   [['--speed', '0'], '--speed takes a number above 0'],
   [['--profile', 'azure'], "There is no profile 'azure'. Choose one of: aws."],
   [['--faults', 'throttle=2'], "'throttle=2' needs a share from 0 to 1"],
+  [
+    ['--deny', 'PassRole'],
+    "--deny takes actions of IAM such as iam:PassRole,secretsmanager:*, not 'PassRole'.",
+  ],
   [['--colour'], "Unknown option '--colour'"],
   [['--scenario', 'empty', '--data', '/dev/null/here'], 'The sandbox cannot keep its data in /dev/null/here'],
 ])('refuses %j', async (args, sentence) => {

@@ -9,7 +9,8 @@ import { PROFILES, type Profile } from './traffic/profiles.ts';
 const SCENARIOS = Object.keys(SCENARIO_LOADERS);
 
 const USAGE = `Usage: npm run sandbox -- [--port N] [--scenario ${SCENARIOS.join('|')}] [--data FOLDER]
-         [--profile ${PROFILES.join('|')}] [--faults ${FAULTS_SYNTAX}] [--speed X]`;
+         [--profile ${PROFILES.join('|')}] [--faults ${FAULTS_SYNTAX}] [--speed X]
+         [--deny ACTION,...]`;
 
 /** Its address is all that goes to standard output; what the sandbox has to report goes to standard error. */
 const stderrLogger: SandboxLogger = {
@@ -37,9 +38,10 @@ function readOptions(args: readonly string[]): SandboxOptions {
       data: { type: 'string' },
       profile: { type: 'string' },
       faults: { type: 'string' },
+      deny: { type: 'string' },
     },
   });
-  const { port, scenario, speed, data, profile, faults } = values;
+  const { port, scenario, speed, data, profile, faults, deny } = values;
   return {
     scenario: readScenario(scenario),
     logger: stderrLogger,
@@ -48,6 +50,7 @@ function readOptions(args: readonly string[]): SandboxOptions {
     ...(data !== undefined && { dataFolder: data }),
     ...(profile !== undefined && { profile: readProfile(profile) }),
     ...(faults !== undefined && { faults: parseFaults(faults) }),
+    ...(deny !== undefined && { deniedActions: readActions(deny) }),
   };
 }
 
@@ -72,6 +75,13 @@ function readSpeed(text: string): number {
   const speed = Number(text);
   if (Number.isFinite(speed) && speed > 0) return speed;
   throw new Error(`--speed takes a number above 0, not '${text}'.`);
+}
+
+function readActions(text: string): readonly string[] {
+  const actions = text.split(',').map((action) => action.trim());
+  const wrong = actions.find((action) => !/^[\w-]+:[\w*?]+$/.test(action));
+  if (wrong === undefined) return actions;
+  throw new Error(`--deny takes actions of IAM such as iam:PassRole,secretsmanager:*, not '${wrong}'.`);
 }
 
 const PARENT_CHECK_MS = 500;

@@ -87,7 +87,7 @@ const REGION = 'us-east-1';
 const CREDENTIALS = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
 
 /**
- * Starts an embedded AWS on 127.0.0.1: ECS, ECR with its registry, STS, and what deployments need of CloudWatch and
+ * Starts an embedded AWS on 127.0.0.1: ECS, ECR with its registry, STS, IAM, and what deployments need of CloudWatch and
  * load balancing.
  *
  * @throws Error with a sentence for the user when the port is taken or the folder cannot be used.

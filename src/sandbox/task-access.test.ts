@@ -1,0 +1,292 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  CreateServiceCommand,
+  DescribeTasksCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+  RunTaskCommand,
+  type Task,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
+import {
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  DetachRolePolicyCommand,
+  GetRoleCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import {
+  DeleteParameterCommand,
+  GetParametersCommand,
+  PutParameterCommand,
+  SSMClient,
+} from '@aws-sdk/client-ssm';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSteppedClock, type SteppedClock } from './clock.ts';
+import { type Sandbox, startSandbox } from './start.ts';
+
+const ROLE = 'ecs-execution';
+const ROLE_ARN = `arn:aws:iam::123456789012:role/${ROLE}`;
+const PARAMETER = '/shop/token';
+const MANAGED = 'arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy';
+const MINUTE = 60_000;
+
+let clock: SteppedClock;
+let sandbox: Sandbox;
+let ecs: ECSClient;
+let iam: IAMClient;
+let secrets: SecretsManagerClient;
+let parameters: SSMClient;
+
+async function open(deniedActions: readonly string[] = []): Promise<void> {
+  clock = createSteppedClock({ start: new Date('2026-01-01T00:00:00Z') });
+  sandbox = await startSandbox({ scenario: 'demo', clock, deniedActions });
+  ecs = new ECSClient(sandbox);
+  iam = new IAMClient(sandbox);
+  secrets = new SecretsManagerClient(sandbox);
+  parameters = new SSMClient(sandbox);
+}
+
+async function register(secret: string, taskRoleArn?: string): Promise<string> {
+  const { taskDefinition } = await ecs.send(
+    new RegisterTaskDefinitionCommand({
+      family: 'shop',
+      networkMode: 'awsvpc',
+      requiresCompatibilities: ['FARGATE'],
+      cpu: '256',
+      memory: '512',
+      executionRoleArn: ROLE_ARN,
+      taskRoleArn,
+      containerDefinitions: [
+        {
+          name: 'app',
+          image: `${new URL(sandbox.endpoint).host}/web:1.8.0`,
+          secrets: [
+            { name: 'DATABASE_URL', valueFrom: `${secret}:url::` },
+            { name: 'TOKEN', valueFrom: PARAMETER },
+          ],
+        },
+      ],
+    }),
+  );
+  return taskDefinition?.taskDefinitionArn ?? '';
+}
+
+/** Runs a task and lets it come as far as it comes. */
+async function run(taskDefinition: string): Promise<Task | undefined> {
+  const started = await ecs.send(
+    new RunTaskCommand({ cluster: 'tools', taskDefinition, launchType: 'FARGATE', ...NETWORK }),
+  );
+  clock.advance(5 * MINUTE);
+  const tasks = (started.tasks ?? []).map(({ taskArn = '' }) => taskArn);
+  const described = await ecs.send(new DescribeTasksCommand({ cluster: 'tools', tasks }));
+  return described.tasks?.[0];
+}
+
+const NETWORK = { networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } } };
+
+describe('a task', () => {
+  let secret: string;
+  beforeEach(async () => {
+    await open();
+    const { ARN = '' } = await secrets.send(new CreateSecretCommand({ Name: 'shop/db', SecretString: '{}' }));
+    await parameters.send(new PutParameterCommand({ Name: PARAMETER, Value: 'once', Type: 'SecureString' }));
+    secret = ARN;
+  });
+  afterEach(() => sandbox.close());
+
+  const detach = () => iam.send(new DetachRolePolicyCommand({ RoleName: ROLE, PolicyArn: MANAGED }));
+  const forget = () => iam.send(new DeleteRolePolicyCommand({ RoleName: ROLE, PolicyName: 'read-secrets' }));
+  const allow = (...Action: readonly string[]) => {
+    const PolicyDocument = JSON.stringify({ Statement: [{ Effect: 'Allow', Action, Resource: '*' }] });
+    return iam.send(new PutRolePolicyCommand({ RoleName: ROLE, PolicyName: 'some', PolicyDocument }));
+  };
+
+  it('runs with its roles, rights, secrets and parameters', async () => {
+    const arn = await register(secret, 'arn:aws:iam::123456789012:role/ecsTaskRole');
+    expect(await run(arn)).toMatchObject({ lastStatus: 'RUNNING' });
+  });
+
+  interface Absence {
+    readonly what: string;
+    readonly make: () => Promise<unknown>;
+    readonly reason: string | RegExp;
+  }
+  const ssm = 'unable to retrieve secrets from ssm: service call has been retried 1 time(s)';
+  const absences: readonly Absence[] = [
+    {
+      what: 'its secret is deleted',
+      make: () =>
+        secrets.send(new DeleteSecretCommand({ SecretId: secret, ForceDeleteWithoutRecovery: true })),
+      reason: "ResourceNotFoundException: Secrets Manager can't find the specified secret.",
+    },
+    {
+      what: 'its secret is to be deleted',
+      make: () => secrets.send(new DeleteSecretCommand({ SecretId: secret })),
+      reason: `secrets manager: InvalidRequestException: You can't perform this operation on the secret because it was marked for deletion.`,
+    },
+    {
+      what: 'its parameter is gone',
+      make: () => parameters.send(new DeleteParameterCommand({ Name: PARAMETER })),
+      reason: `${ssm}: invalid ssm parameters: ${PARAMETER}`,
+    },
+    {
+      what: 'its execution role is gone',
+      make: async () => {
+        await detach();
+        await forget();
+        await iam.send(new DeleteRoleCommand({ RoleName: ROLE }));
+      },
+      reason: `ECS was unable to assume the role '${ROLE_ARN}' that was provided for this task.`,
+    },
+    {
+      what: 'its execution role trusts another service',
+      make: () => {
+        const Principal = { Service: 'ec2.amazonaws.com' };
+        const Statement = [{ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' }];
+        const PolicyDocument = JSON.stringify({ Statement });
+        return iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: ROLE, PolicyDocument }));
+      },
+      reason: `ECS was unable to assume the role '${ROLE_ARN}' that was provided for this task.`,
+    },
+    {
+      what: 'its execution role may not log in to ECR',
+      make: detach,
+      reason:
+        /unable to retrieve ecr registry auth: service call has been retried 1 time\(s\): AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role\/ecs-execution\/[0-9a-f]{32} is not authorized to perform: ecr:GetAuthorizationToken on resource: \* because no identity-based policy allows the ecr:GetAuthorizationToken action/,
+    },
+    {
+      what: 'its execution role may log in to ECR and not pull',
+      make: async () => {
+        await detach();
+        await allow('ecr:GetAuthorizationToken');
+      },
+      reason: /^CannotPullContainerError: .*web:1\.8\.0.* 403 Forbidden$/,
+    },
+    {
+      what: 'its execution role may not read its secret',
+      make: async () => {
+        await forget();
+        await allow('ssm:GetParameters');
+      },
+      reason:
+        /unable to retrieve secret from asm: .*: failed to fetch secret .* not authorized to perform: secretsmanager:GetSecretValue on resource: arn:.*shop\/db/,
+    },
+    {
+      what: 'its execution role may not read its parameter',
+      make: async () => {
+        await forget();
+        await allow('secretsmanager:GetSecretValue');
+      },
+      reason:
+        /unable to retrieve secrets from ssm: .*: AccessDeniedException: .* ssm:GetParameters on resource: arn:aws:ssm:us-east-1:123456789012:parameter\/shop\/token /,
+    },
+  ];
+
+  it.each(absences)('does not start when $what', async ({ make, reason }) => {
+    const arn = await register(secret);
+    await make();
+    const task = await run(arn);
+    expect(task).toMatchObject({ lastStatus: 'STOPPED', stopCode: 'TaskFailedToStart' });
+    expect(task?.stoppedReason).toMatch(reason);
+  });
+
+  it('does not start with a task role that is not there', async () => {
+    const nowhere = 'arn:aws:iam::123456789012:role/nowhere';
+    expect(await run(await register(secret, nowhere))).toMatchObject({
+      stoppedReason: expect.stringContaining(`unable to assume the role '${nowhere}'`),
+    });
+  });
+});
+
+describe('who may not pass roles', () => {
+  beforeEach(() => open(['iam:PassRole']));
+  afterEach(() => sandbox.close());
+
+  const denial = {
+    name: 'AccessDeniedException',
+    message: `User: arn:aws:iam::123456789012:user/sandbox is not authorized to perform: iam:PassRole on resource: ${ROLE_ARN} because no identity-based policy allows the iam:PassRole action`,
+  };
+
+  it('registers no revision with roles', async () => {
+    await expect(
+      register('arn:aws:secretsmanager:us-east-1:123456789012:secret:a-Qx7aBc'),
+    ).rejects.toMatchObject(denial);
+  });
+
+  it('runs and deploys no revision with roles, and scales as before', async () => {
+    const taskDefinition = 'report-nightly:1';
+    const passing = expect.objectContaining({ message: expect.stringContaining('iam:PassRole') });
+    await expect(
+      ecs.send(new RunTaskCommand({ cluster: 'tools', taskDefinition, ...NETWORK })),
+    ).rejects.toEqual(passing);
+    await expect(
+      ecs.send(
+        new CreateServiceCommand({ cluster: 'tools', serviceName: 'new', taskDefinition, ...NETWORK }),
+      ),
+    ).rejects.toEqual(passing);
+    const service = { cluster: 'tools', service: 'dashboard' };
+    await expect(
+      ecs.send(new UpdateServiceCommand({ ...service, taskDefinition: 'dashboard' })),
+    ).rejects.toEqual(passing);
+    const scaled = await ecs.send(new UpdateServiceCommand({ ...service, desiredCount: 3 }));
+    expect(scaled.service?.desiredCount).toBe(3);
+  });
+});
+
+it('tells a denied action from a secret that is not there', async () => {
+  await open(['secretsmanager:Describe*']);
+  await expect(secrets.send(new DescribeSecretCommand({ SecretId: 'shop/db' }))).rejects.toMatchObject({
+    name: 'AccessDeniedException',
+    message: expect.stringContaining(
+      'secretsmanager:DescribeSecret on resource: arn:aws:secretsmanager:us-east-1:123456789012:secret:shop/db ',
+    ),
+  });
+  await expect(secrets.send(new GetSecretValueCommand({ SecretId: 'shop/db' }))).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+  });
+  await sandbox.close();
+});
+
+it('goes on after a restart with the roles, secrets and parameters that are left', async () => {
+  const dataFolder = await mkdtemp(join(tmpdir(), 'slipway-access-'));
+  const secret = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:production/web/database-Qx7aBc';
+  const Names = ['/production/web/api-token', '/production/checkout/api-token'];
+  const AssumeRolePolicyDocument = JSON.stringify({
+    Statement: [{ Effect: 'Allow', Principal: { Service: 'ecs.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+  });
+  const first = await startSandbox({ scenario: 'demo', dataFolder });
+  await new IAMClient(first).send(new DeleteRoleCommand({ RoleName: 'web-task' }));
+  await new IAMClient(first).send(new CreateRoleCommand({ RoleName: 'mine', AssumeRolePolicyDocument }));
+  await new SecretsManagerClient(first).send(new DeleteSecretCommand({ SecretId: secret }));
+  await new SSMClient(first).send(new DeleteParameterCommand({ Name: Names[0] }));
+  await first.close();
+
+  const second = await startSandbox({ scenario: 'demo', dataFolder });
+  const roles = new IAMClient(second);
+  await expect(roles.send(new GetRoleCommand({ RoleName: 'web-task' }))).rejects.toThrow('cannot be found');
+  await roles.send(new GetRoleCommand({ RoleName: 'mine' }));
+  const described = new DescribeSecretCommand({ SecretId: secret });
+  expect(await new SecretsManagerClient(second).send(described)).toMatchObject({
+    ARN: secret,
+    DeletedDate: expect.any(Date),
+  });
+  expect(await new SSMClient(second).send(new GetParametersCommand({ Names }))).toMatchObject({
+    InvalidParameters: [Names[0]],
+    Parameters: [{ Name: Names[1] }],
+  });
+  await second.close();
+  await rm(dataFolder, { recursive: true });
+});
