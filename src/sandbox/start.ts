@@ -165,7 +165,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
 
   const images = createImageSeeder(repositories, blobs, now);
   const access = { roles, secrets: secretsIn(REGION), parameters: parametersIn(REGION) };
-  const home = { accountId: ACCOUNT_ID, region: REGION, since: ecs.begunAt };
+  const home = { accountId: ACCOUNT_ID, region: REGION, begunAt: ecs.begunAt };
   // An account always has roles, so one without is new, or was stored before there were any here.
   if (roles.all().next().done === true) provideUsualAccess(access, ecs.taskDefinitions(), home);
   SCENARIO_LOADERS[options.scenario]({

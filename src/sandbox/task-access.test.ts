@@ -8,6 +8,7 @@ import {
   RegisterTaskDefinitionCommand,
   RunTaskCommand,
   type Task,
+  type TaskOverride,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import {
@@ -85,9 +86,10 @@ async function register(secret: string, taskRoleArn?: string): Promise<string> {
 }
 
 /** Runs a task and lets it come as far as it comes. */
-async function run(taskDefinition: string): Promise<Task | undefined> {
+async function run(taskDefinition: string, overrides: TaskOverride = {}): Promise<Task | undefined> {
+  const launch = { launchType: 'FARGATE', ...NETWORK } as const;
   const started = await ecs.send(
-    new RunTaskCommand({ cluster: 'tools', taskDefinition, launchType: 'FARGATE', ...NETWORK }),
+    new RunTaskCommand({ cluster: 'tools', taskDefinition, overrides, ...launch }),
   );
   clock.advance(5 * MINUTE);
   const tasks = (started.tasks ?? []).map(({ taskArn = '' }) => taskArn);
@@ -203,11 +205,18 @@ describe('a task', () => {
     expect(task?.stoppedReason).toMatch(reason);
   });
 
+  const nowhere = 'arn:aws:iam::123456789012:role/nowhere';
+
   it('does not start with a task role that is not there', async () => {
-    const nowhere = 'arn:aws:iam::123456789012:role/nowhere';
     expect(await run(await register(secret, nowhere))).toMatchObject({
       stoppedReason: expect.stringContaining(`unable to assume the role '${nowhere}'`),
     });
+  });
+
+  it('has the roles that it is run with before those of its task definition', async () => {
+    const arn = await register(secret, nowhere);
+    const taskRoleArn = 'arn:aws:iam::123456789012:role/ecsTaskRole';
+    expect(await run(arn, { taskRoleArn })).toMatchObject({ lastStatus: 'RUNNING' });
   });
 });
 

@@ -12,7 +12,7 @@ export interface NewRole {
   readonly createdAt: Date;
   readonly details?: {
     readonly Description?: string | undefined;
-    readonly MaxSessionDuration?: number;
+    readonly MaxSessionDuration: number;
     readonly Tags?: Tag[] | undefined;
   };
 }
@@ -33,6 +33,7 @@ export function newRole({
       RoleId: roleId(name, createdAt),
       Arn: `arn:aws:iam::${accountId}:role${path}${name}`,
       CreateDate: createdAt,
+      MaxSessionDuration: 3600,
       ...details,
     },
     trustPolicy,

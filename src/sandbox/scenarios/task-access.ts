@@ -7,6 +7,7 @@ import type { Roles } from '../iam/roles.ts';
 import { newSecret } from '../secrets-manager/new-secret.ts';
 import type { Secrets } from '../secrets-manager/secrets.ts';
 import type { Parameters } from '../ssm/parameters.ts';
+import { daysBefore } from './demo-time.ts';
 
 /** Where the account has what its tasks need to start, beside their images. */
 export interface TaskAccess {
@@ -18,9 +19,12 @@ export interface TaskAccess {
 interface Home {
   readonly accountId: string;
   readonly region: string;
-  /** Since when it is all there. */
-  readonly since: Date;
+  /** The present of the scenario. */
+  readonly begunAt: Date;
 }
+
+/** All of it is older than what uses it. */
+const AGE_DAYS = 420;
 
 /** Roles that tutorials and templates name, which every scenario has so that their task definitions run. */
 const USUAL_EXECUTION_ROLES = ['ecs-execution', 'execution', 'ecsTaskExecutionRole'];
@@ -95,9 +99,10 @@ function addExecutionRole(roles: Roles, name: string, home: Home): void {
   });
 }
 
-function addRole(roles: Roles, name: string, { accountId, since }: Home): void {
+function addRole(roles: Roles, name: string, { accountId, begunAt }: Home): void {
   if (roles.get(name) === undefined) {
-    roles.put(newRole({ accountId, name, trustPolicy: TRUST, createdAt: since }));
+    const createdAt = daysBefore(begunAt, AGE_DAYS);
+    roles.put(newRole({ accountId, name, trustPolicy: TRUST, createdAt }));
   }
 }
 
@@ -108,14 +113,14 @@ function addNamed({ secrets, parameters }: TaskAccess, reference: SecretReferenc
   else addParameter(parameters, reference.name, home);
 }
 
-function addSecret(secrets: Secrets, arn: string, { since, ...home }: Home): void {
+function addSecret(secrets: Secrets, arn: string, { begunAt, ...home }: Home): void {
   const { name, suffix } = SECRET_NAME.exec(arn)?.groups ?? {};
   if (name === undefined || suffix === undefined || secrets.get(name) !== undefined) return;
-  const value = { versionId: `${suffix}-4c53-4d0e-9c5c-54d2b9a8c3f1`, text: SEEDED_VALUE };
-  secrets.put(newSecret({ home, name, suffix, createdAt: since, value }));
+  const value = { versionId: SEEDED_VERSION, text: SEEDED_VALUE };
+  secrets.put(newSecret({ home, name, suffix, createdAt: daysBefore(begunAt, AGE_DAYS), value }));
 }
 
-function addParameter(parameters: Parameters, name: string, { accountId, since }: Home): void {
+function addParameter(parameters: Parameters, name: string, { accountId, begunAt }: Home): void {
   if (parameters.get(name) !== undefined) return;
   parameters.put({
     name,
@@ -123,9 +128,10 @@ function addParameter(parameters: Parameters, name: string, { accountId, since }
     value: SEEDED_VALUE,
     version: 1,
     description: undefined,
-    changedAt: since,
+    changedAt: daysBefore(begunAt, AGE_DAYS),
     changedBy: `arn:aws:iam::${accountId}:role/terraform`,
   });
 }
 
+const SEEDED_VERSION = '5f0d7a2e-4c53-4d0e-9c5c-54d2b9a8c3f1';
 const SEEDED_VALUE = 'a value of the sandbox';

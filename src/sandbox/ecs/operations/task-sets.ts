@@ -8,13 +8,14 @@ import {
   UpdateServicePrimaryTaskSetCommand,
   UpdateTaskSetCommand,
 } from '@aws-sdk/client-ecs';
-import { type Operation, operation } from '../../aws-json/service.ts';
+import { type CallContext, type Operation, operation } from '../../aws-json/service.ts';
 import { lastPart, taskSetArn } from '../arns.ts';
 import type { EcsContext } from '../context.ts';
 import type { DeploymentEngine } from '../deployment-engine.ts';
 import { invalidParameter, taskSetNotFound, unsupported } from '../errors.ts';
 import { onceForToken } from '../idempotency.ts';
 import { requireActiveService, requireCluster, requireDeployableTaskDefinition } from '../lookups.ts';
+import { checkPassRole } from '../pass-role.ts';
 import { checkRevision } from '../service-rules.ts';
 import type { ServiceRecord, TaskSetRecord } from '../state.ts';
 import { checkTags } from '../tag-rules.ts';
@@ -31,10 +32,10 @@ export function taskSetOperations(context: EcsContext, engine: DeploymentEngine)
   const { state } = context;
 
   return [
-    operation(CreateTaskSetCommand, (request) => {
+    operation(CreateTaskSetCommand, (request, caller) => {
       const service = requireService(request);
       if (service.settings.deploymentController?.type !== 'EXTERNAL') throw notExternal();
-      const [arn] = onceForToken(context, 'CreateTaskSet', request, () => [create(service, request)]);
+      const [arn] = onceForToken(context, 'CreateTaskSet', request, () => [create(service, request, caller)]);
       return { taskSet: viewNow(service, arn) };
     }),
 
@@ -98,8 +99,9 @@ export function taskSetOperations(context: EcsContext, engine: DeploymentEngine)
     return requireActiveService(context, requireCluster(context, cluster), service ?? '');
   }
 
-  function create(service: ServiceRecord, request: CreateTaskSetRequest): string {
+  function create(service: ServiceRecord, request: CreateTaskSetRequest, caller: CallContext): string {
     const { definition } = requireDeployableTaskDefinition(context, request.taskDefinition ?? '');
+    checkPassRole(definition, caller);
     checkRevision({ ...request, taskDefinition: definition.taskDefinitionArn }, definition);
     checkTags(request.tags ?? []);
     const record = addTaskSet(

@@ -103,7 +103,8 @@ export function taskOperations(context: EcsContext, engine: DeploymentEngine): r
   ): TaskOrder {
     checkEnums(request, LAUNCH_ENUMS, invalidParameter);
     const { definition, tags } = requireDeployableTaskDefinition(context, request.taskDefinition ?? '');
-    checkPassRole(definition, caller);
+    const roles = rolesOf(definition, request.overrides);
+    checkPassRole(roles, caller);
     const { capacityProviderStrategy, launchType, platformVersion, networkConfiguration } = request;
     checkRevision(
       {
@@ -121,7 +122,7 @@ export function taskOperations(context: EcsContext, engine: DeploymentEngine): r
     checkOverrides(request.overrides, definition);
     return {
       clusterArn: cluster.clusterArn,
-      definition,
+      definition: { ...definition, ...roles },
       launchType: launchTypeOf(request),
       platformVersion: request.platformVersion,
       group: request.group ?? `family:${definition.family}`,
@@ -205,6 +206,14 @@ export function taskOperations(context: EcsContext, engine: DeploymentEngine): r
       family === undefined || state.taskDefinitions.get(task.taskDefinitionArn)?.definition.family === family
     );
   }
+}
+
+/** The roles of a task: those of its task definition, unless it was run with others. */
+function rolesOf({ taskRoleArn, executionRoleArn }: TaskOrder['definition'], overrides?: TaskOverride) {
+  return {
+    taskRoleArn: overrides?.taskRoleArn ?? taskRoleArn,
+    executionRoleArn: overrides?.executionRoleArn ?? executionRoleArn,
+  };
 }
 
 function checkOverrides(
