@@ -4,6 +4,7 @@ import {
   DescribeTaskDefinitionCommand,
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
@@ -78,6 +79,8 @@ describe('a change of more than the image', { timeout: 20_000 }, () => {
   it('registers variables, secrets and sizes, and nothing is lost of the rest', async () => {
     const before = await bed.describe(dashboard);
     const secret = 'arn:aws:ssm:us-east-1:123456789012:parameter/tools/dashboard/mail';
+    const parameter = { Name: '/tools/dashboard/mail', Value: 'smtp://mail', Type: 'SecureString' } as const;
+    await new SSMClient(sandbox).send(new PutParameterCommand(parameter));
     const { id, ...made } = await plan({
       environment: [{ container: 'app', set: [{ name: 'LOG_LEVEL', value: 'trace' }], remove: ['FEATURES'] }],
       secrets: [{ container: 'app', set: [{ name: 'MAIL', valueFrom: secret }] }],

@@ -14,7 +14,7 @@ import { aCall, openReleaseBed, type ReleaseBed } from './release-bed.fixture.ts
 
 /** Slow enough that nothing moves on while a test looks. */
 const SPEED = 1;
-const READS = /^(Describe|List|BatchGet|Get)/;
+const READS = /^(Describe|List|BatchGet|Get|Simulate)/;
 
 let sandbox: Sandbox;
 let bed: ReleaseBed;

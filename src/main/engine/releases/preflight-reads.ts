@@ -5,7 +5,6 @@ import {
   ListContainerInstancesCommand,
   type RegisterTaskDefinitionRequest,
 } from '@aws-sdk/client-ecs';
-import { SlipwayError } from '../../../shared/errors.ts';
 import type { Deployment } from '../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { awsErrorName } from '../aws/errors.ts';
@@ -15,6 +14,7 @@ import type { FoundImage } from './checks/image-checks.ts';
 import type { FoundLogGroup, LogTarget } from './checks/log-check.ts';
 import type { LastGood } from './checks/rollback-check.ts';
 import { type InstanceRoom, roomOf } from './checks/room-check.ts';
+import { reading, unreadableBecauseOf } from './reading.ts';
 import { recordKnownEnds } from './record-outcome.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
 import { readRevision } from './service-reading.ts';
@@ -41,14 +41,6 @@ export async function readDeployments(
   } catch (error) {
     return unreadableBecauseOf(error);
   }
-}
-
-/** An error that is the person's to solve makes a check unknown; one that ends the call goes on. */
-function unreadableBecauseOf(error: unknown): { readonly state: 'unreadable'; readonly reason: string } {
-  if (!(error instanceof SlipwayError)) throw error;
-  if (error.code === 'CANCELLED' || error.code === 'AUTH_REQUIRED' || error.code === 'MFA_REQUIRED')
-    throw error;
-  return { state: 'unreadable', reason: error.message };
 }
 
 export async function findImages(
@@ -169,14 +161,6 @@ async function* pagesOfInstances(ecs: ECSClient, cluster: string, signal: AbortS
     }
     nextToken = page.nextToken;
   } while (nextToken !== undefined);
-}
-
-async function reading<T>(act: () => Promise<T>): Promise<Reading<T>> {
-  try {
-    return read(await act());
-  } catch (error) {
-    return unreadableBecauseOf(error);
-  }
 }
 
 /** The very image that ran, wherever its tag points by now. */

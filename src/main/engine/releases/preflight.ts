@@ -3,7 +3,10 @@ import type { Deployment } from '../../../shared/model/deployment.ts';
 import type { Check } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { registrationInput } from '../revisions/registration.ts';
+import { readAlarmStates } from './access/alarm-reads.ts';
+import { taskAccessChecks } from './access/task-access.ts';
 import { type Capacity, capacityOf, demandOf } from './capacity.ts';
+import { alarmsAreQuiet, watchedAlarms } from './checks/alarm-checks.ts';
 import type { Reading } from './checks/check.ts';
 import { type FoundImage, imageCanBePulled, platformFits, tagStaysWhatItIs } from './checks/image-checks.ts';
 import { logGroupIsThere, logTargetsOf } from './checks/log-check.ts';
@@ -14,10 +17,10 @@ import {
   revisionIsActive,
   rollingBounds,
 } from './checks/movement-checks.ts';
-import { execHasRole, executionRoleIsGiven, roleMayPull, rolesMayBePassed } from './checks/role-checks.ts';
+import { execHasRole, executionRoleIsGiven } from './checks/role-checks.ts';
 import { rollbackIsPossible } from './checks/rollback-check.ts';
 import { instancesHaveRoom } from './checks/room-check.ts';
-import { secretsAreThere, variablesAreNoSecrets } from './checks/secret-checks.ts';
+import { variablesAreNoSecrets } from './checks/secret-checks.ts';
 import {
   circuitBreakerIsOn,
   controllerIsEcs,
@@ -122,8 +125,19 @@ async function contentChecks(inspection: Inspection): Promise<readonly Check[]> 
   const { action, content, current, revision, service, images, capacity, ref } = inspection;
   const { dependencies, signal } = inspection;
   const { taskDefinitionArn, status } = revision.taskDefinition;
-  const groups = await findLogGroups(dependencies, ref, logTargetsOf(content, ref.region), signal);
-  const sendsTaskDefinition = action.register !== undefined || action.taskDefinition !== undefined;
+  const [groups, access] = await Promise.all([
+    findLogGroups(dependencies, ref, logTargetsOf(content, ref.region), signal),
+    taskAccessChecks({
+      dependencies,
+      ref,
+      signal,
+      content,
+      images,
+      running: { content: registrationInput(current), tasks: service.runningCount ?? 0 },
+      serviceArn: service.serviceArn ?? '',
+      passesRoles: action.register !== undefined || action.taskDefinition !== undefined,
+    }),
+  ]);
   return [
     ...(action.register === undefined ? [revisionIsActive(revisionNameOf(taskDefinitionArn), status)] : []),
     ...images.flatMap((image) => [
@@ -133,9 +147,7 @@ async function contentChecks(inspection: Inspection): Promise<readonly Check[]> 
     ]),
     ...(action.register === undefined ? [] : [sizeFits(content, capacity)]),
     executionRoleIsGiven(content, capacity),
-    ...present(roleMayPull(content, registrationInput(current), service.runningCount ?? 0)),
-    ...(sendsTaskDefinition ? [rolesMayBePassed(content)] : []),
-    ...secretsAreThere(content),
+    ...access,
     ...present(action.register && variablesAreNoSecrets(action.register)),
     ...groups.map(logGroupIsThere),
   ];
@@ -176,9 +188,11 @@ async function roomChecks(inspection: Inspection): Promise<readonly Check[]> {
 /** How the deployment itself will go, and the way back from it. */
 async function deploymentChecks(inspection: Inspection): Promise<readonly Check[]> {
   const { dependencies, ref, service, action, after, content, deployments, signal } = inspection;
-  const [registeredBy, lastGood] = await Promise.all([
+  const alarms = watchedAlarms(after);
+  const [registeredBy, lastGood, alarmStates] = await Promise.all([
     readRegisteredBy(dependencies, ref, deployments, signal),
     readLastGood(dependencies, ref, deployments, signal),
+    readAlarmStates(dependencies, ref, alarms, signal),
   ]);
   const hasHealthCheck = content.containerDefinitions?.some(({ healthCheck }) => healthCheck !== undefined);
   if (action.taskSet !== undefined) {
@@ -193,6 +207,7 @@ async function deploymentChecks(inspection: Inspection): Promise<readonly Check[
     deploymentCanMove(after, after.desiredCount ?? 0),
     nobodyElseDeploys(deployments, dependencies.clock.now(), registeredBy),
     ...(action.settings?.deploymentConfiguration === undefined ? [circuitBreakerIsOn(after)] : []),
+    ...present(alarmsAreQuiet(alarms, alarmStates)),
     hasNoDowntime(after, hasHealthCheck ?? false),
     rollbackIsPossible(lastGood),
   ];

@@ -1,7 +1,7 @@
 import {
   CreateServiceCommand,
-  DescribeServicesCommand,
   ECSClient,
+  ListServiceDeploymentsCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -43,10 +43,14 @@ async function startDeployments(): Promise<readonly Started[]> {
       await ecs.send(new CreateServiceCommand({ ...service, launchType: 'FARGATE', desiredCount: 1 }));
       const update = { cluster: CLUSTER, service: serviceName, forceNewDeployment: true };
       await ecs.send(new UpdateServiceCommand(update));
-      const { services } = await ecs.send(
-        new DescribeServicesCommand({ cluster: CLUSTER, services: [serviceName] }),
-      );
-      const deployment = services?.[0]?.currentServiceDeployment ?? '';
+      // One that has ended already is the service's current one no longer.
+      const list = new ListServiceDeploymentsCommand({
+        cluster: CLUSTER,
+        service: serviceName,
+        maxResults: 1,
+      });
+      const { serviceDeployments } = await ecs.send(list);
+      const deployment = serviceDeployments?.[0]?.serviceDeploymentArn ?? '';
       return { ref: bed.service(CLUSTER, serviceName), deployment };
     }),
   );

@@ -1,12 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { read } from './check.ts';
 import { logGroupIsThere, logTargetsOf } from './log-check.ts';
-import { execHasRole, executionRoleIsGiven, roleMayPull, rolesMayBePassed } from './role-checks.ts';
-import { secretsAreThere, variablesAreNoSecrets } from './secret-checks.ts';
+import {
+  execHasRole,
+  executionRoleIsGiven,
+  isPullProven,
+  pulledRepositories,
+  roleMayPull,
+  rolesMayBePassed,
+  rolesOf,
+} from './role-checks.ts';
+import { secretReferencesOf, secretsAreThere, variablesAreNoSecrets } from './secret-checks.ts';
 import { sizeFits } from './size-check.ts';
 
 const ROLE = 'arn:aws:iam::111122223333:role/execution';
 const ECR = '111122223333.dkr.ecr.eu-central-1.amazonaws.com';
+const WEB = { address: `${ECR}/web`, arn: 'arn:aws:ecr:eu-central-1:111122223333:repository/web' };
 const FARGATE = { kind: 'fargate' } as const;
 const INSTANCES = { kind: 'instances', providers: [] } as const;
 const unreadable = { state: 'unreadable', reason: 'You may not call logs:DescribeLogStreams.' } as const;
@@ -39,24 +48,47 @@ describe('the execution role', () => {
     expect(check.overridable).toBeUndefined();
   });
 
-  it('may pull what it pulls for the tasks that run, and otherwise only IAM knows', () => {
+  it('may pull what tasks that run have pulled with it', () => {
     const content = aTask({ image: `${ECR}/web:2` }, { executionRoleArn: ROLE });
     const current = aTask({ image: `${ECR}/web:1` }, { executionRoleArn: ROLE });
-    expect(roleMayPull(content, current, 3)?.result).toBe('pass');
-    expect(roleMayPull(content, current, 0)?.result).toBe('unknown');
-    expect(roleMayPull(content, { ...current, executionRoleArn: `${ROLE}-old` }, 3)?.result).toBe('unknown');
-    const elsewhere = aTask({ image: `${ECR}/web-next:2` }, { executionRoleArn: ROLE });
-    expect(roleMayPull(elsewhere, current, 3)?.message).toContain('execution may pull from web-next');
-    expect(roleMayPull(aTask({}, { executionRoleArn: ROLE }), current, 3)).toBeUndefined();
+    expect(isPullProven([WEB], content, current, 3)).toBe(true);
+    expect(isPullProven([WEB], content, current, 0)).toBe(false);
+    expect(isPullProven([WEB], content, { ...current, executionRoleArn: `${ROLE}-old` }, 3)).toBe(false);
+    const next = { ...WEB, address: `${ECR}/web-next` };
+    expect(isPullProven([next], content, current, 3)).toBe(false);
   });
 
-  it('can only be passed with iam:PassRole, which is not known', () => {
-    expect(rolesMayBePassed(aTask({})).result).toBe('pass');
-    const check = rolesMayBePassed(aTask({}, { executionRoleArn: ROLE, taskRoleArn: ROLE }));
-    expect(check).toMatchObject({
-      result: 'unknown',
-      message: 'Whether you may pass execution is not known',
-    });
+  it('pulls from the ECR of an image, in whatever account and region that is', () => {
+    const foreign = { container: 'app', finding: { state: 'foreign' } } as const;
+    const own = { container: 'own', finding: { state: 'missing', repository: 'api' } } as const;
+    const images = [
+      { ...foreign, reference: `${ECR}/web:1` },
+      { ...foreign, reference: 'busybox' },
+      { ...own, reference: '127.0.0.1:4566/api:1' },
+    ];
+    expect(pulledRepositories(images, { account: '111122223333', region: 'eu-west-1' })).toEqual([
+      WEB,
+      { address: '127.0.0.1:4566/api', arn: 'arn:aws:ecr:eu-west-1:111122223333:repository/api' },
+    ]);
+  });
+
+  it.each([
+    ['nothing', read([]), 'pass'],
+    ['an action', read(['ecr:BatchGetImage']), 'fail'],
+    ['what nobody knows', unreadable, 'unknown'],
+    ['what running tasks have proven', undefined, 'pass'],
+  ])('of whose pull is denied %s', (_case, denied, result) => {
+    expect(roleMayPull([WEB], ROLE, denied)).toMatchObject({ rule: 'pull-permission', result });
+  });
+
+  it.each([
+    ['nothing', read([]), 'pass', 'You may pass execution to ECS'],
+    ['one', read([ROLE]), 'fail', 'You may not pass execution to ECS'],
+    ['what nobody knows', unreadable, 'unknown', 'Whether you may pass execution is not known'],
+  ])('of which is not to be passed %s', (_case, denied, result, message) => {
+    const roles = rolesOf(aTask({}, { executionRoleArn: ROLE, taskRoleArn: ROLE }));
+    expect(rolesMayBePassed(roles, denied)).toMatchObject({ result, message });
+    expect(rolesMayBePassed([], denied).result).toBe('pass');
   });
 
   it('is not the one that execute-command uses', () => {
@@ -68,26 +100,45 @@ describe('the execution role', () => {
 
 describe('secrets', () => {
   const arn = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:shop/db-Qx7aBc';
+  const home = { account: '111122223333', region: 'eu-central-1' };
+  const parameter = 'arn:aws:ssm:eu-central-1:111122223333:parameter';
   it.each([
-    ['the ARN of a secret', arn, 'unknown'],
-    ['one key of it', `${arn}:password::`, 'unknown'],
-    ['the ARN of a parameter', 'arn:aws:ssm:eu-central-1:111122223333:parameter/shop/db', 'unknown'],
-    ['the name of a parameter', '/shop/db', 'unknown'],
-    ['the ARN of something else', 'arn:aws:s3:::shop', 'fail'],
-    ['an ARN without its end', 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:', 'fail'],
-    ['a sentence', 'the one of the database', 'fail'],
-  ])('by %s', (_case, valueFrom, result) => {
-    const checks = secretsAreThere(aTask({ secrets: [{ name: 'TOKEN', valueFrom }] }));
-    expect(checks.map((check) => check.result)).toEqual([result]);
+    ['the ARN of a secret', arn, arn],
+    ['one key of it', `${arn}:password::`, arn],
+    ['the ARN of a parameter', `${parameter}/shop/db`, '/shop/db'],
+    ['the ARN of a parameter without a path', `${parameter}/db`, 'db'],
+    ['the name of a parameter', '/shop/db', '/shop/db'],
+    ['the ARN of something else', 'arn:aws:s3:::shop', undefined],
+    ['an ARN without its end', 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:', undefined],
+    ['a sentence', 'the one of the database', undefined],
+  ])('are looked for by %s', (_case, valueFrom, id) => {
+    const content = aTask({ secrets: [{ name: 'TOKEN', valueFrom }] });
+    const references = secretReferencesOf(content, home);
+    expect(references.map((reference) => reference.id)).toEqual(id === undefined ? [] : [id]);
+    const [check] = secretsAreThere(content, []);
+    expect(check?.result).toBe(id === undefined ? 'fail' : 'pass');
+  });
+
+  it('by the name and by the ARN of a parameter are one', () => {
+    const both = aTask({
+      secrets: [
+        { name: 'ONE', valueFrom: '/shop/db' },
+        { name: 'OTHER', valueFrom: `${parameter}/shop/db` },
+      ],
+    });
+    expect(secretReferencesOf(both, home)).toHaveLength(1);
   });
 
   it('that refer to nothing can be overridden for their container', () => {
-    const [check] = secretsAreThere(aTask({ secrets: [{ name: 'TOKEN', valueFrom: 'arn:aws:s3:::shop' }] }));
+    const [check] = secretsAreThere(
+      aTask({ secrets: [{ name: 'TOKEN', valueFrom: 'arn:aws:s3:::shop' }] }),
+      [],
+    );
     expect(check).toMatchObject({ rule: 'secrets', subject: 'app', overridable: true });
   });
 
   it('pass when there are none', () => {
-    expect(secretsAreThere(aTask({}))[0]?.result).toBe('pass');
+    expect(secretsAreThere(aTask({}), [])[0]?.result).toBe('pass');
   });
 
   it('are warned about when one is about to be written as a variable', () => {

@@ -1,13 +1,15 @@
 import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
+import { assertNever } from '../../../../shared/assert-never.ts';
 import { parseImageReference } from '../../../../shared/model/image-reference.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
 import type { Capacity } from '../capacity.ts';
 import { lastPartOf } from '../names.ts';
-import { fail, pass, unknown } from './check.ts';
+import { about, fail, failUnlessOverridden, pass, type Reading, unknown } from './check.ts';
+import type { FoundImage } from './image-checks.ts';
 
 type Content = RegisterTaskDefinitionRequest;
 
-const ECR_HOST = /^\d{12}\.dkr[.-]ecr[.-]/;
+const ECR_HOST = /^(?<account>\d{12})\.dkr[.-]ecr(?:-fips)?\.(?<region>[a-z0-9-]+)\./;
 
 /**
  * ECS pulls, logs and reads secrets with the execution role where no instance does it.
@@ -37,34 +39,132 @@ function needsOfExecutionRole(content: Content, capacity: Capacity): readonly st
   ];
 }
 
-/** Only IAM could tell; that tasks pull the same repositories with the same role now comes close. */
-export function roleMayPull(content: Content, current: Content, runningTasks: number): Check | undefined {
-  const { executionRoleArn: role } = content;
-  const repositories = repositoriesOf(content);
-  if (role === undefined || repositories.length === 0) return undefined;
-  const pulled = repositoriesOf(current);
-  const isProven =
-    runningTasks > 0 &&
-    role === current.executionRoleArn &&
-    repositories.every((repository) => pulled.includes(repository));
-  if (isProven) {
-    return pass('pull-permission', `Tasks that run now pulled the same repositories as ${lastPartOf(role)}`);
+export type RoleState = 'ready' | 'not trusting' | 'missing';
+
+/** A role that a task names, as IAM has it. */
+export interface FoundRole {
+  readonly arn: string;
+  readonly state: Reading<RoleState>;
+}
+
+/** ECS assumes the roles of a task before it starts: one that is not there, or does not trust ECS, stops it. */
+export function roleCanBeAssumed({ arn, state }: FoundRole): Check {
+  const role = lastPartOf(arn);
+  return about(role, judge());
+
+  function judge(): Check {
+    if (state.state === 'unreadable') {
+      return unknown('role', `Whether the role ${role} is there and trusts ECS is not known`, state.reason);
+    }
+    switch (state.value) {
+      case 'ready':
+        return pass('role', `The role ${role} is there and trusts ECS`);
+      case 'missing':
+        return failUnlessOverridden(
+          'role',
+          `The role ${role} is not there, so no task would start`,
+          'Make the role in IAM, or register a revision that names another one.',
+        );
+      case 'not trusting':
+        return failUnlessOverridden(
+          'role',
+          `The role ${role} does not trust ECS, so no task would start`,
+          'Let ecs-tasks.amazonaws.com assume it (sts:AssumeRole in its trust policy).',
+        );
+      default:
+        return assertNever(state.value);
+    }
   }
-  return unknown(
+}
+
+/** A repository of an ECR that images are pulled from. */
+export interface PulledRepository {
+  /** Registry and repository, as references name them. */
+  readonly address: string;
+  readonly arn: string;
+}
+
+/** The repositories of the images that are in an ECR. `account`: the number of the service's account. */
+export function pulledRepositories(
+  images: readonly FoundImage[],
+  { account, region }: { readonly account: string; readonly region: string },
+): readonly PulledRepository[] {
+  const repositories = images.flatMap(({ reference, finding }): PulledRepository[] => {
+    const parsed = parseImageReference(reference);
+    if (parsed === undefined) return [];
+    const { registry = '', repository } = parsed;
+    const address = `${registry}/${repository}`;
+    const elsewhere = ECR_HOST.exec(registry)?.groups;
+    if (elsewhere !== undefined) {
+      return [
+        { address, arn: `arn:aws:ecr:${elsewhere.region}:${elsewhere.account}:repository/${repository}` },
+      ];
+    }
+    const isOwn = finding.state === 'found' || finding.state === 'missing';
+    return isOwn ? [{ address, arn: `arn:aws:ecr:${region}:${account}:repository/${repository}` }] : [];
+  });
+  return [...new Map(repositories.map((each) => [each.address, each])).values()];
+}
+
+/** What pulling from ECR takes. */
+export const PULL_ACTIONS = [
+  'ecr:GetAuthorizationToken',
+  'ecr:BatchGetImage',
+  'ecr:GetDownloadUrlForLayer',
+] as const;
+
+/** Whether tasks that run now have pulled from the same repositories with the same role: no policy proves it better. */
+export function isPullProven(
+  repositories: readonly PulledRepository[],
+  { executionRoleArn: role }: Content,
+  current: Content,
+  runningTasks: number,
+): boolean {
+  const pulled = addressesOf(current);
+  const isSame = role !== undefined && role === current.executionRoleArn;
+  return runningTasks > 0 && isSame && repositories.every(({ address }) => pulled.includes(address));
+}
+
+/** `denied`: the actions that the role's policies do not allow; undefined when running tasks have proven it. */
+export function roleMayPull(
+  repositories: readonly PulledRepository[],
+  roleArn: string,
+  denied: Reading<readonly string[]> | undefined,
+): Check {
+  const role = lastPartOf(roleArn);
+  const from = repositories.map(({ address }) => lastPartsOf(address)).join(' and ');
+  if (denied === undefined)
+    return pass('pull-permission', `Tasks that run now pulled the same repositories as ${role}`);
+  if (denied.state === 'unreadable')
+    return unknown('pull-permission', `Whether ${role} may pull from ${from} is not known`, denied.reason);
+  if (denied.value.length === 0) return pass('pull-permission', `${role} may pull from ${from}`);
+  return failUnlessOverridden(
     'pull-permission',
-    `Whether ${lastPartOf(role)} may pull from ${repositories.map(lastPartsOf).join(' and ')} is not known`,
-    'Slipway does not ask IAM. The role needs ecr:GetAuthorizationToken, ecr:BatchGetImage and ecr:GetDownloadUrlForLayer.',
+    `${role} may not pull from ${from}: its policies do not allow ${denied.value.join(', ')}`,
+    'Attach AmazonECSTaskExecutionRolePolicy to it. Only the policy of the repository may allow it besides.',
   );
 }
 
-/** Registering, and telling a service to run, a revision with roles asks for iam:PassRole on each. */
-export function rolesMayBePassed({ taskRoleArn, executionRoleArn }: Content): Check {
-  const roles = [...new Set([taskRoleArn, executionRoleArn].flatMap((role) => role ?? []))];
+/** The roles that come with a task definition. */
+export function rolesOf({ taskRoleArn, executionRoleArn }: Content): readonly string[] {
+  return [...new Set([executionRoleArn, taskRoleArn].flatMap((role) => role ?? []))];
+}
+
+/**
+ * Registering, and telling a service to run, a revision with roles asks for iam:PassRole on each. `denied`: the ARNs
+ * of those that who calls may not pass.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+ */
+export function rolesMayBePassed(roles: readonly string[], denied: Reading<readonly string[]>): Check {
   if (roles.length === 0) return pass('pass-role', 'There is no role to pass');
-  return unknown(
+  const names = roles.map(lastPartOf).join(' and ');
+  if (denied.state === 'unreadable')
+    return unknown('pass-role', `Whether you may pass ${names} is not known`, denied.reason);
+  if (denied.value.length === 0) return pass('pass-role', `You may pass ${names} to ECS`);
+  return failUnlessOverridden(
     'pass-role',
-    `Whether you may pass ${roles.map(lastPartOf).join(' and ')} is not known`,
-    'Slipway does not ask IAM. If iam:PassRole is not allowed, AWS refuses the call, and the service stays as it is.',
+    `You may not pass ${denied.value.map(lastPartOf).join(' and ')} to ECS`,
+    'AWS would refuse the call, and the service would stay as it is. Have iam:PassRole on the role allowed.',
   );
 }
 
@@ -81,10 +181,15 @@ export function execHasRole(content: Content, isExecOn: boolean): Check | undefi
 }
 
 /** The ECR repositories of a task definition, with their registry. */
-function repositoriesOf({ containerDefinitions = [] }: Content): readonly string[] {
+function repositoriesOf({ containerDefinitions }: Content): readonly string[] {
+  return addressesOf({ containerDefinitions }).filter((address) => ECR_HOST.test(address));
+}
+
+function addressesOf({
+  containerDefinitions = [],
+}: Pick<Content, 'containerDefinitions'>): readonly string[] {
   const references = containerDefinitions.flatMap(({ image = '' }) => parseImageReference(image) ?? []);
-  const own = references.filter(({ registry = '' }) => ECR_HOST.test(registry));
-  return [...new Set(own.map(({ registry, repository }) => `${registry}/${repository}`))];
+  return [...new Set(references.map(({ registry = '', repository }) => `${registry}/${repository}`))];
 }
 
 function lastPartsOf(repository: string): string {

@@ -1,35 +1,141 @@
 import type { ContainerDefinition, RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import type { RevisionChange } from '../../../../shared/model/change.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
-import { about, failUnlessOverridden, pass, unknown, warn } from './check.ts';
+import { regionOfArn } from '../access/principals.ts';
+import type { Wish } from '../access/simulation.ts';
+import { lastPartOf } from '../names.ts';
+import { about, failUnlessOverridden, pass, type Reading, unknown, warn } from './check.ts';
 
 /** A secret may be followed by a key of its JSON, a version stage and a version id. */
 const SECRET_ARN =
-  /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+(?::[^:]*){0,3}$/;
-const PARAMETER_ARN = /^arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:parameter\/[A-Za-z0-9/_.-]+$/;
+  /^(?<id>arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:(?<name>[A-Za-z0-9/_+=.@-]+))(?::[^:]*){0,3}$/;
+const PARAMETER_ARN = /^arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:parameter\/(?<name>[A-Za-z0-9/_.-]+)$/;
 /** Of the same region. */
 const PARAMETER_NAME = /^\/?[A-Za-z0-9_.-]+(?:\/[A-Za-z0-9_.-]+)*$/;
+
+type Content = Pick<RegisterTaskDefinitionRequest, 'containerDefinitions'>;
+
+/** What a container's secret refers to. */
+export interface SecretReference {
+  readonly kind: 'secret' | 'parameter';
+  /** What its service knows it by: the ARN of a secret, the name of a parameter. */
+  readonly id: string;
+  /** What people know it by. */
+  readonly name: string;
+  readonly arn: string;
+  readonly region: string;
+}
+
+/** The secrets and parameters of a task definition, each once; malformed references are left out. */
+export function secretReferencesOf(
+  { containerDefinitions = [] }: Content,
+  home: { readonly account: string; readonly region: string },
+): readonly SecretReference[] {
+  const references = containerDefinitions.flatMap(({ secrets = [] }) =>
+    secrets.flatMap(({ valueFrom = '' }) => referenceOf(valueFrom, home) ?? []),
+  );
+  return [...new Map(references.map((reference) => [reference.arn, reference])).values()];
+}
+
+function referenceOf(
+  valueFrom: string,
+  home: { readonly account: string; readonly region: string },
+): SecretReference | undefined {
+  const secret = SECRET_ARN.exec(valueFrom)?.groups;
+  if (secret?.id !== undefined && secret.name !== undefined) {
+    const { id, name } = secret;
+    return { kind: 'secret', id, name, arn: id, region: regionOfArn(id) };
+  }
+  const path = PARAMETER_ARN.exec(valueFrom)?.groups?.name;
+  if (path !== undefined) {
+    const name = path.includes('/') ? `/${path}` : path;
+    return { kind: 'parameter', id: name, name, arn: valueFrom, region: regionOfArn(valueFrom) };
+  }
+  if (!PARAMETER_NAME.test(valueFrom)) return undefined;
+  const { account, region } = home;
+  const arn = `arn:aws:ssm:${region}:${account}:parameter/${valueFrom.replace(/^\//, '')}`;
+  return { kind: 'parameter', id: valueFrom, name: valueFrom, arn, region };
+}
+
+export type SecretState = 'there' | 'to be deleted' | 'missing';
+
+export interface FoundSecret {
+  readonly reference: SecretReference;
+  readonly state: Reading<SecretState>;
+}
 
 /**
  * A secret or parameter that is not there stops a task at its start with ResourceInitializationError.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sensitive-data.html
  */
-export function secretsAreThere({
-  containerDefinitions = [],
-}: RegisterTaskDefinitionRequest): readonly Check[] {
+export function secretsAreThere(
+  { containerDefinitions = [] }: Content,
+  found: readonly FoundSecret[],
+): readonly Check[] {
   const malformed = containerDefinitions.flatMap((container) => malformedSecret(container) ?? []);
   if (malformed.length > 0) return malformed;
-  const count = new Set(
-    containerDefinitions.flatMap(({ secrets = [] }) => secrets.map(({ valueFrom }) => valueFrom)),
-  ).size;
-  if (count === 0) return [pass('secrets', 'The task has no secrets to read')];
+  if (found.length === 0) return [pass('secrets', 'The task has no secrets to read')];
+  const bad = found.flatMap((each) => badSecret(each) ?? []);
+  if (bad.length > 0) return bad;
+  const unread = found.find(({ state }) => state.state === 'unreadable');
+  if (unread?.state.state === 'unreadable') {
+    const what =
+      found.length === 1 ? 'the secret or parameter' : `all of the ${found.length} secrets and parameters`;
+    const message = `Whether ${what} of the task can be found is not known`;
+    return [unknown('secrets', message, unread.state.reason)];
+  }
+  const [only] = found;
   return [
-    unknown(
+    pass(
       'secrets',
-      `Whether ${count === 1 ? 'the secret or parameter' : `the ${count} secrets and parameters`} of the task can be read is not known`,
-      'Their names are well formed. Slipway asks neither Secrets Manager nor Systems Manager; only the tasks read them.',
+      found.length === 1 && only !== undefined
+        ? `The ${only.reference.kind} ${only.reference.name} is there`
+        : `The ${found.length} secrets and parameters of the task are there`,
     ),
   ];
+}
+
+function badSecret({ reference: { kind, name }, state }: FoundSecret): Check | undefined {
+  if (state.state === 'unreadable' || state.value === 'there') return undefined;
+  const isDeleted = state.value === 'to be deleted';
+  return about(
+    name,
+    failUnlessOverridden(
+      'secrets',
+      `The ${kind} ${name} is ${isDeleted ? 'to be deleted and cannot be read' : 'not there'}, so no task would start`,
+      isDeleted ? 'Restore it in Secrets Manager.' : 'Make it, or correct what the container refers to.',
+    ),
+  );
+}
+
+/** Which actions a role needs for the references, and on what. */
+export function wishesForSecrets(references: readonly SecretReference[]): readonly Wish[] {
+  const arnsOf = (kind: SecretReference['kind']): readonly string[] =>
+    references.filter((reference) => reference.kind === kind).map(({ arn }) => arn);
+  const wishes = [
+    { actions: ['secretsmanager:GetSecretValue'], resources: arnsOf('secret') },
+    { actions: ['ssm:GetParameters'], resources: arnsOf('parameter') },
+  ];
+  return wishes.filter(({ resources }) => resources.length > 0);
+}
+
+/** `denied`: the actions that the execution role's policies do not allow, for each kind of reference. */
+export function roleMayReadSecrets(roleArn: string, denied: readonly Reading<readonly string[]>[]): Check {
+  const role = lastPartOf(roleArn);
+  const actions = denied.flatMap((each) => (each.state === 'read' ? each.value : []));
+  if (actions.length > 0) {
+    return failUnlessOverridden(
+      'secret-permission',
+      `${role} may not read the secrets of the task: its policies do not allow ${actions.join(', ')}`,
+      'Allow it in a policy of the role. Only the policy of the secret itself may allow it besides.',
+    );
+  }
+  const unread = denied.find((each) => each.state === 'unreadable');
+  if (unread !== undefined) {
+    const message = `Whether ${role} may read the secrets of the task is not known`;
+    return unknown('secret-permission', message, unread.reason);
+  }
+  return pass('secret-permission', `${role} may read the secrets of the task`);
 }
 
 function malformedSecret({ name = '', secrets = [] }: ContainerDefinition): Check | undefined {

@@ -1,0 +1,45 @@
+import type { Service } from '@aws-sdk/client-ecs';
+import type { Check } from '../../../../shared/model/plan.ts';
+import { pass, type Reading, unknown, warn } from './check.ts';
+
+/** The alarms that a service's deployments watch, if they watch any. */
+export function watchedAlarms({ deploymentConfiguration }: Service): readonly string[] {
+  const alarms = deploymentConfiguration?.alarms;
+  return alarms?.enable === true ? (alarms.alarmNames ?? []) : [];
+}
+
+/**
+ * ECS does not watch alarms that are not there, nor, for the whole of a deployment, any of them when one is in ALARM
+ * as it begins.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
+ */
+export function alarmsAreQuiet(
+  names: readonly string[],
+  states: Reading<ReadonlyMap<string, string>>,
+): Check | undefined {
+  if (names.length === 0) return undefined;
+  const all = names.join(' and ');
+  if (states.state === 'unreadable')
+    return unknown(
+      'alarms',
+      `How ${names.length === 1 ? 'the alarm' : 'the alarms'} ${all} stand is not known`,
+      states.reason,
+    );
+  const missing = names.filter((name) => !states.value.has(name));
+  if (missing.length > 0) {
+    return warn(
+      'alarms',
+      `There is no alarm ${missing.join(' and no alarm ')}, so ECS cannot roll back because of it`,
+      'Make the alarm in CloudWatch, or take its name out of the deployment settings.',
+    );
+  }
+  const raised = names.filter((name) => states.value.get(name) === 'ALARM');
+  if (raised.length > 0) {
+    return warn(
+      'alarms',
+      `${raised.join(' and ')} ${raised.length === 1 ? 'is' : 'are'} in ALARM already, so ECS does not watch the alarms of this deployment`,
+      'Look at the alarm first, or watch the deployment yourself.',
+    );
+  }
+  return pass('alarms', `${all} ${names.length === 1 ? 'watches' : 'watch'} the deployment`);
+}
