@@ -165,6 +165,32 @@ describe.skipIf(!HAS_AWS)('the AWS command line', { timeout: TIMEOUT_MS }, () =>
     });
   });
 
+  it('looks up what a task needs beside its image', async () => {
+    // The command line has decoded the policy.
+    expect(await json(['iam', 'get-role', '--role-name', 'ecs-execution'])).toMatchObject({
+      Role: {
+        AssumeRolePolicyDocument: { Statement: [{ Principal: { Service: 'ecs-tasks.amazonaws.com' } }] },
+      },
+    });
+    const source = 'arn:aws:iam::123456789012:role/ecs-execution';
+    const actions = ['ecr:BatchGetImage', 'ecs:RunTask'];
+    expect(
+      await json([
+        'iam',
+        'simulate-principal-policy',
+        '--policy-source-arn',
+        source,
+        '--action-names',
+        ...actions,
+      ]),
+    ).toMatchObject({ EvaluationResults: [{ EvalDecision: 'allowed' }, { EvalDecision: 'implicitDeny' }] });
+    const secret = ['--secret-id', 'production/web/database'];
+    expect(await json(['secretsmanager', 'describe-secret', ...secret])).toMatchObject({
+      ARN: expect.stringMatching(/:secret:production\/web\/database-Qx7aBc$/),
+    });
+    await expect(aws(['ssm', 'get-parameter', '--name', '/nowhere'])).rejects.toThrow('ParameterNotFound');
+  });
+
   it.each([
     ['expired', 'ExpiredTokenException'],
     ['readonly', 'AccessDeniedException'],
