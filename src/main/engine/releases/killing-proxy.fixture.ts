@@ -9,6 +9,8 @@ export interface Bystander {
   readonly onCall: (operation: string) => Verdict | Promise<Verdict>;
   /** `swallow`: the answer never reaches the caller. */
   readonly onAnswer: (operation: string) => Verdict | Promise<Verdict>;
+  /** What the caller reads instead of what AWS has answered. */
+  readonly rewrite?: (operation: string, answer: string) => string;
 }
 
 export interface Proxy {
@@ -29,8 +31,10 @@ export async function startProxy(target: string, bystander: Bystander): Promise<
     const passed = request(new URL(url, target), { method, headers }, (answer) => {
       void buffer(answer).then(async (content) => {
         if ((await bystander.onAnswer(operation)) === 'swallow') return void outgoing.destroy();
-        outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
-        outgoing.end(content);
+        const said = bystander.rewrite?.(operation, content.toString()) ?? content;
+        const length = { 'content-length': String(Buffer.byteLength(said)) };
+        outgoing.writeHead(answer.statusCode ?? 500, { ...answer.headers, ...length });
+        outgoing.end(said);
       });
     });
     passed.on('error', () => outgoing.destroy());

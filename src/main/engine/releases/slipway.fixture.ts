@@ -2,6 +2,8 @@ import { pino } from 'pino';
 import { type Client, createClient } from '../../../shared/client.ts';
 import { createEngine } from '../engine.ts';
 
+type EngineOptions = Parameters<typeof createEngine>[0];
+
 /** An AWS that listens somewhere, such as a sandbox. */
 interface SomeAws {
   readonly endpoint: string;
@@ -16,16 +18,28 @@ export interface Slipway {
 }
 
 /** `accounts`: so many accounts of one AWS, `sandbox-1` and on, each with a request rate of its own. */
-export async function openSlipway(aws: SomeAws, folder: string, accounts = 0): Promise<Slipway> {
+export function openSlipway(aws: SomeAws, folder: string, accounts = 0): Promise<Slipway> {
   const { endpoint, credentials, region } = aws;
   const more = Array.from({ length: accounts }, (_, index) => `sandbox-${index + 1}`);
+  return openWith(
+    folder,
+    ['sandbox', ...more].map((id) => ({ id, name: id, region, endpoint, credentials })),
+  );
+}
+
+/** With the profiles of the AWS files in the home folder `folder` alone. */
+export function openSlipwayWithProfiles(folder: string): Promise<Slipway> {
+  return openWith(folder, []);
+}
+
+async function openWith(folder: string, accounts: EngineOptions['accounts']): Promise<Slipway> {
   const engine = await createEngine({
     environment: { HOME: folder },
     paths: { data: folder },
     clock: { now: () => new Date() },
     logger: pino({ level: 'silent' }),
     host: { host: 'browser', version: '1.2.3' },
-    accounts: ['sandbox', ...more].map((id) => ({ id, name: id, region, endpoint, credentials })),
+    accounts,
   });
   const listeners = new Set<(id: string, event: unknown) => void>();
   const connection = engine.dispatcher.connect((id, event) => {

@@ -23,7 +23,10 @@ export function standingSentence(standing: Standing): string {
   const revision = deployment.revision ?? 'the new revision';
   switch (deployment.outcome) {
     case 'succeeded':
-      return `${capitalised(revision)} came up${took(deployment.durationMs)}.`;
+      // Somebody may have set the service to 0 in the middle: then nothing has shown whether it works.
+      return standing.requested === 0
+        ? `${capitalised(revision)} is deployed, and no tasks of it run: the service is set to 0.`
+        : `${capitalised(revision)} came up${took(deployment.durationMs)}.`;
     case 'rolled-back':
       return `${causeOf(standing)}; ECS rolled back to ${standing.rolledBackTo ?? 'what ran before'}.`;
     case 'failed':
