@@ -17,7 +17,7 @@ export function decide(policies: readonly PolicyDocument[], action: string, reso
   return isAllowed ? 'allowed' : 'implicitDeny';
 }
 
-/** Whether a trust policy lets a service, such as `ecs-tasks.amazonaws.com`, assume its role. */
+/** Whether a trust policy lets a service, such as `ecs-tasks.amazonaws.com`, assume its role, its conditions holding. */
 export function trustsService(policy: PolicyDocument, service: string): boolean {
   const naming = policy.filter(
     ({ principals = {}, actions = [] }) =>
