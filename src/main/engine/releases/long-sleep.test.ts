@@ -22,7 +22,8 @@ afterEach(() => sandbox.close());
 
 /** Starts the deployment of an image that crashes; answers its ARN. */
 async function deploy(folder: string): Promise<string> {
-  const { client, close } = await openSlipway(sandbox, folder);
+  const slipway = await openSlipway(sandbox, folder);
+  const { client } = slipway;
   try {
     const image = `${new URL(sandbox.endpoint).host}/dashboard:5.2.2-crash`;
     const change = { images: [{ container: 'app', image }] };
@@ -31,7 +32,7 @@ async function deploy(folder: string): Promise<string> {
     const { deploymentArn = '' } = await client.call('releases.execute', { plan: plan.id, overrides });
     return deploymentArn;
   } finally {
-    await close();
+    await slipway.close();
   }
 }
 
