@@ -29,7 +29,9 @@ import { createReleaseHandlers } from './releases/release-handlers.ts';
 import { createReleaseJobs } from './releases/release-jobs.ts';
 import { settlingDeployments } from './releases/settling-deployments.ts';
 import { withTaskSetReleases } from './releases/task-sets/task-set-history.ts';
+import { recoverRegistrations } from './revisions/broken-off-registrations.ts';
 import { createKnownCauses } from './revisions/known-causes.ts';
+import { createRegistrationHandlers } from './revisions/registration-handlers.ts';
 import { openRevisionCaches } from './revisions/revision-cache.ts';
 import { createRevisionHandlers } from './revisions/revision-handlers.ts';
 import { createHistoryHandlers } from './revisions/service-history.ts';
@@ -78,6 +80,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   const recover = (): void => {
     fleets.recover();
     releaseJobs.recover();
+    recoverRegistrations({ aws, journal, logger });
   };
   const cleaning = { ...changing, paths, revisionCaches };
   const cleanupJobs = openCleanupJobs(cleaning);
@@ -91,6 +94,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...createAccountHandlers({ accounts, aws }),
     ...catalog,
     ...createRevisionHandlers({ aws, images, caches: revisionCaches, logger }),
+    ...createRegistrationHandlers({ aws, journal, clock, logger }),
     ...createHistoryHandlers({ aws, images, caches: revisionCaches, logger, catalog }),
     ...createImageHandlers({ aws, cache: imageCache, logger }),
     ...createDockerHandlers({ aws, ports }),

@@ -106,7 +106,14 @@ export const revisionsMethods = {
     about:
       'What would be registered to have a revision again, as indented JSON: the start of a new one by hand.',
     input: RevisionRef,
-    output: z.object({ json: z.string() }),
+    output: z.object({
+      json: z.string(),
+      choices: z
+        .record(z.string(), z.array(z.string()))
+        .describe(
+          'values of members that take some only, such as containerDefinitions.portMappings.protocol',
+        ),
+    }),
   },
   'revisions.check': {
     kind: 'query',

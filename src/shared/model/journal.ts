@@ -13,7 +13,7 @@ export const Evidence = z.object({
 });
 export type Evidence = Immutable<z.infer<typeof Evidence>>;
 
-export const JournalKind = z.enum([...PlanKind.options, 'cleanup', 'push', 'fleet']);
+export const JournalKind = z.enum([...PlanKind.options, 'register', 'cleanup', 'push', 'fleet']);
 export type JournalKind = z.infer<typeof JournalKind>;
 
 /**
@@ -29,7 +29,7 @@ export const JournalEntry = z.object({
   at: Instant,
   ...Scope.shape,
   cluster: z.string().optional(),
-  /** The service, the family for a clean-up, or the repository for a release to many services. */
+  /** The service, the family for a registration or a clean-up, or the repository for a release to many services. */
   subject: z.string(),
   kind: JournalKind,
   title: z.string(),

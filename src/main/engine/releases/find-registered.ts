@@ -4,7 +4,6 @@ import {
   ListTaskDefinitionsCommand,
   type RegisterTaskDefinitionRequest,
 } from '@aws-sdk/client-ecs';
-import { canonicalJson } from '../revisions/canonical-json.ts';
 import { registrationInput } from '../revisions/registration.ts';
 import { patiently, pause } from './patience.ts';
 
@@ -53,18 +52,52 @@ async function newestRevisions(
   return page.taskDefinitionArns ?? [];
 }
 
+/** What ECS writes where nothing was sent, by the name of the member. */
+const FILLED_IN: Readonly<Record<string, readonly unknown[]>> = {
+  cpu: [0],
+  essential: [true],
+  protocol: ['tcp'],
+  hostPort: [0],
+  networkMode: ['bridge'],
+  interval: [30],
+  timeout: [5],
+  retries: [3],
+};
+
 /** Tags are notes, and may have been left out: they do not count. */
 function hasContent(
-  { tags: _theirs, ...one }: RegisterTaskDefinitionRequest,
-  { tags: _ours, ...other }: RegisterTaskDefinitionRequest,
+  { tags: _theirs, ...held }: RegisterTaskDefinitionRequest,
+  { tags: _ours, ...sent }: RegisterTaskDefinitionRequest,
 ): boolean {
-  return canonicalJson(withoutEmptyLists(one)) === canonicalJson(withoutEmptyLists(other));
+  return isHeld(held, sent);
 }
 
-/** ECS answers empty lists where nothing was sent. */
-function withoutEmptyLists(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutEmptyLists);
-  if (value === null || typeof value !== 'object' || value instanceof Date) return value;
-  const kept = Object.entries(value).filter(([, member]) => !(Array.isArray(member) && member.length === 0));
-  return Object.fromEntries(kept.map(([key, member]) => [key, withoutEmptyLists(member)]));
+/** Whether ECS holds what was sent, and nothing besides but what it fills in by itself. */
+function isHeld(held: unknown, sent: unknown): boolean {
+  if (Array.isArray(held) && Array.isArray(sent)) {
+    return held.length === sent.length && held.every((item, index) => isHeld(item, sent[index]));
+  }
+  if (!isObject(held) || !isObject(sent)) return held === sent;
+  const [theirs, ours] = [new Map(Object.entries(held)), new Map(Object.entries(sent))];
+  const isKept = [...ours].every(([name, value]) =>
+    theirs.has(name) ? isHeld(theirs.get(name), value) : isNothing(value),
+  );
+  const isExpected = [...theirs].every(
+    ([name, value]) => ours.has(name) || isNothing(value) || isFilledIn(name, value, theirs),
+  );
+  return isKept && isExpected;
+}
+
+function isFilledIn(name: string, value: unknown, beside: ReadonlyMap<string, unknown>): boolean {
+  if (name === 'hostPort' && value === beside.get('containerPort')) return true;
+  return FILLED_IN[name]?.includes(value) === true;
+}
+
+/** ECS answers empty lists where nothing was sent, and leaves out what was sent empty. */
+function isNothing(value: unknown): boolean {
+  return value === undefined || (Array.isArray(value) && value.length === 0);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

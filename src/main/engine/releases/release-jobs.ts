@@ -171,7 +171,7 @@ export function createReleaseJobs({ dependencies, jobs, releases }: ReleaseJobsO
     lookedInto.add(entry.id);
     logger.info({ entry: entry.id }, 'A release was broken off; AWS is asked what became of it.');
     const { kind, account, region, cluster, subject, title } = entry;
-    if (kind === 'cleanup' || kind === 'push' || kind === 'fleet') return;
+    if (kind === 'cleanup' || kind === 'push' || kind === 'fleet' || kind === 'register') return;
     jobs.start({ id, kind, account, region, cluster, subject, title, recovered: true }, (run) =>
       goOnWith(run, ref, entry),
     );

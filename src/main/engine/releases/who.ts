@@ -1,12 +1,13 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Scope } from '../../../shared/model/account.ts';
+import type { Aws } from '../aws/aws.ts';
+import type { Logger } from '../ports.ts';
 import { lastPartOf } from './names.ts';
-import type { ReleaseDependencies } from './release-dependencies.ts';
 
 /** Who AWS says that we are, in short. A release does not fail because AWS does not say: it is a note. */
 export async function whoAmI(
-  { aws, logger }: Pick<ReleaseDependencies, 'aws' | 'logger'>,
+  { aws, logger }: { readonly aws: Pick<Aws, 'sts'>; readonly logger: Logger },
   scope: Scope,
   signal: AbortSignal,
 ): Promise<string | undefined> {

@@ -1,13 +1,19 @@
 import type { ECSClient, RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../shared/errors.ts';
+import type { Scope } from '../../../shared/model/account.ts';
 import type { Registration } from '../../../shared/model/registration.ts';
 import type { Difference } from '../../../shared/model/revision.ts';
+import type { Aws } from '../aws/aws.ts';
+import type { Journal } from '../journal/journal.ts';
+import { recordStep } from '../journal/record-step.ts';
+import type { Clock, Logger } from '../ports.ts';
+import { registerOnce } from '../releases/register-once.ts';
 import { withNotes, withoutNotes } from '../releases/revision-tags.ts';
+import { whoAmI } from '../releases/who.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { checkRegistration } from './check-registration.ts';
 import { describeRevision } from './describe-revision.ts';
 import { diffContent, pairContainers } from './diff.ts';
-import { registerRevision } from './register-revision.ts';
 import { registrationInput } from './registration.ts';
 
 /** The content of a revision as a person changes it: without what ECS gives and the notes of its release. */
@@ -41,19 +47,36 @@ export function contentDifferences(
   return [...families, ...images, ...diffContent(old, now).differences];
 }
 
+export interface ByHandDependencies {
+  readonly aws: Pick<Aws, 'ecs' | 'sts'>;
+  readonly journal: Pick<Journal, 'entries'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+interface Written {
+  readonly json: string;
+  /** Why; becomes a tag of the revision. */
+  readonly note: string | undefined;
+}
+
 /**
  * Registers the JSON of a task definition (RegisterTaskDefinition), describes it again and tells what ECS holds
- * otherwise than it was sent. Once it is sent it is not broken off. Throws INVALID_INPUT with the first problem.
+ * otherwise than it was sent. It stands in the journal before it is sent; a call without an answer is looked for in
+ * AWS before it is sent again. Once it is sent it is not broken off. Throws INVALID_INPUT with the first problem.
  */
 export async function registerByHand(
-  ecs: ECSClient,
-  { json, note }: { readonly json: string; readonly note: string | undefined },
+  dependencies: ByHandDependencies,
+  scope: Scope,
+  { json, note }: Written,
 ): Promise<Registration> {
   const { content, problems } = checkRegistration(json);
   if (content === undefined) throw refused(problems[0]);
   const unbroken = new AbortController().signal;
+  const ecs = dependencies.aws.ecs(scope, 'clicked');
+  const who = await whoAmI(dependencies, scope, unbroken);
   const sent = note === undefined ? content : withNotes(content, { why: note });
-  const { taskDefinitionArn: arn = '' } = await registerRevision(ecs, sent, unbroken);
+  const arn = await registerInJournal(dependencies, scope, { sent, note, who });
   const held = registrationInput(await describeRevision(ecs, arn, unbroken));
   const differences = contentDifferences(sent, held);
   return {
@@ -63,6 +86,44 @@ export async function registerByHand(
     lost: differences.filter(({ kind }) => kind !== 'added'),
     filledIn: differences.filter(({ kind }) => kind === 'added'),
   };
+}
+
+interface Noted {
+  readonly sent: RegisterTaskDefinitionRequest;
+  readonly note: string | undefined;
+  readonly who: string | undefined;
+}
+
+async function registerInJournal(
+  { aws, journal: { entries }, clock }: ByHandDependencies,
+  scope: Scope,
+  { sent, note, who }: Noted,
+): Promise<string> {
+  const family = sent.family ?? '';
+  const entry = entries.begin({
+    ...scope,
+    subject: family,
+    kind: 'register',
+    title: `Register a revision of ${family} by hand`,
+    calls: [{ operation: 'RegisterTaskDefinition', target: family }],
+    ...(note === undefined ? {} : { why: note }),
+    ...(who === undefined ? {} : { who }),
+  });
+  try {
+    const taskDefinitionArn = await recordStep(entries, {
+      entry,
+      operation: 'RegisterTaskDefinition',
+      send: () => registerOnce(aws.ecs(scope, 'clicked'), sent, clock.now()),
+      resultOf: (arn) => arn,
+    });
+    entries.update(entry, { state: 'done', taskDefinitionArn });
+    return taskDefinitionArn;
+  } catch (error) {
+    const sentence =
+      error instanceof SlipwayError ? error.message : 'It failed for a reason that is in the log.';
+    entries.update(entry, { state: 'failed', sentence });
+    throw error;
+  }
 }
 
 function asDescribed({ tags, ...taskDefinition }: RegisterTaskDefinitionRequest) {

@@ -1,13 +1,19 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import {
   DescribeTaskDefinitionCommand,
   type RegisterTaskDefinitionRequest,
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
 import fc from 'fast-check';
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TASK_DEFINITION_ENUMS } from '../../../sandbox/ecs/enum-members.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import { awsAtEndpoint } from '../images/aws-at-endpoint.ts';
+import { type Journal, openJournal } from '../journal/journal.ts';
+import { startProxy } from '../releases/killing-proxy.fixture.ts';
 import { checkRegistration } from './check-registration.ts';
 import { completeRegistration } from './complete-registration.ts';
 import { jsonValueOf, readJson } from './json-nodes.ts';
@@ -17,6 +23,8 @@ import { REGISTRATION_ENUMS } from './registration-schema.ts';
 import { taskDefinitionWithEveryMember } from './schema-samples.ts';
 
 const signal = new AbortController().signal;
+const MINIMAL =
+  '{"family": "web", "containerDefinitions": [{"name": "app", "image": "web:1", "memory": 64}]}';
 
 function messages(value: unknown): readonly string[] {
   return checkRegistration(JSON.stringify(value)).problems.map(({ path, message }) => `${path}: ${message}`);
@@ -138,12 +146,23 @@ describe('a revision by hand', () => {
   let sandbox: Sandbox;
   let clients: Awaited<ReturnType<typeof awsAtEndpoint>>;
 
+  let folder: string;
+  let journal: Journal;
+  let dependencies: Parameters<typeof registerByHand>[0];
+
   beforeEach(async () => {
     sandbox = await startSandbox({ scenario: 'empty' });
     clients = await awsAtEndpoint(sandbox);
+    folder = mkdtempSync(path.join(tmpdir(), 'by-hand-'));
+    const clock = { now: () => new Date() };
+    const logger = pino({ level: 'silent' });
+    journal = openJournal({ data: folder }, logger, clock);
+    dependencies = { aws: clients.aws, journal, clock, logger };
   });
   afterEach(async () => {
     clients.aws.close();
+    journal.close();
+    rmSync(folder, { recursive: true });
     await sandbox.close();
   });
 
@@ -160,20 +179,65 @@ describe('a revision by hand', () => {
     expect(checkRegistration(json).problems).toEqual([]);
 
     const edited = json.replace('"web:1"', '"web:2"');
-    const registered = await registerByHand(ecs, { json: edited, note: 'by hand' });
+    const registered = await registerByHand(dependencies, clients.scope, { json: edited, note: 'by hand' });
     expect(registered).toMatchObject({ name: 'web:2', family: 'web', lost: [], filledIn: [] });
     const described = await ecs.send(
       new DescribeTaskDefinitionCommand({ taskDefinition: registered.arn, include: ['TAGS'] }),
     );
     expect(described.taskDefinition?.containerDefinitions?.[0]?.image).toBe('web:2');
     expect(described.tags).toEqual([{ key: 'slipway:why', value: 'by hand' }]);
+    expect(journal.entries.list({})).toMatchObject([
+      {
+        kind: 'register',
+        subject: 'web',
+        state: 'done',
+        why: 'by hand',
+        who: 'sandbox',
+        taskDefinitionArn: registered.arn,
+        steps: [{ operation: 'RegisterTaskDefinition', state: 'done', result: registered.arn }],
+      },
+    ]);
+  });
+
+  it('whose answer is lost is looked for, and not registered twice', async () => {
+    let isLost = true;
+    const proxy = await startProxy(sandbox.endpoint, {
+      onCall: () => 'pass',
+      onAnswer(operation) {
+        if (operation !== 'RegisterTaskDefinition' || !isLost) return 'pass';
+        isLost = false;
+        return 'swallow';
+      },
+    });
+    const through = await awsAtEndpoint({ ...sandbox, endpoint: proxy.endpoint });
+    try {
+      const registered = await registerByHand({ ...dependencies, aws: through.aws }, through.scope, {
+        json: MINIMAL,
+        note: undefined,
+      });
+      expect(registered.name).toBe('web:1');
+      const sent = sandbox.calls().filter(({ operation }) => operation === 'RegisterTaskDefinition');
+      expect(sent).toHaveLength(1);
+      expect(journal.entries.list({})).toMatchObject([{ state: 'done' }]);
+    } finally {
+      through.aws.close();
+      await proxy.close();
+    }
+  });
+
+  it('that ECS refuses stands in the journal with the reason', async () => {
+    const json = MINIMAL.replace('"memory": 64', '"memory": 2');
+    await expect(
+      registerByHand(dependencies, clients.scope, { json, note: undefined }),
+    ).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+    });
+    expect(journal.entries.list({})).toMatchObject([{ kind: 'register', state: 'failed' }]);
   });
 
   it('says what AWS filled in where nothing was written', async () => {
-    const ecs = clients.aws.ecs(clients.scope, 'clicked');
-    const json =
-      '{"family": "web", "containerDefinitions": [{"name": "app", "image": "web:1", "memory": 64}]}';
-    const { lost, filledIn } = await registerByHand(ecs, { json, note: undefined });
+    const json = MINIMAL;
+    const { lost, filledIn } = await registerByHand(dependencies, clients.scope, { json, note: undefined });
     expect(lost).toEqual([]);
     expect(filledIn.map(({ kind }) => kind)).toContain('added');
   });
@@ -190,21 +254,22 @@ describe('a revision by hand', () => {
       },
       { step: 'initialize', name: 'anotherImage' },
     );
-    const json =
-      '{"family": "web", "containerDefinitions": [{"name": "app", "image": "web:1", "memory": 64}]}';
-    const { lost } = await registerByHand(ecs, { json, note: undefined });
+    const json = MINIMAL;
+    const { lost } = await registerByHand(dependencies, clients.scope, { json, note: undefined });
     expect(lost).toEqual([
       { container: 'app', subject: 'image', name: '', kind: 'changed', before: 'web:1', after: 'web:other' },
     ]);
   });
 
   it('is not sent while it has problems', async () => {
-    const ecs = clients.aws.ecs(clients.scope, 'clicked');
-    await expect(registerByHand(ecs, { json: '{"family": "web"}', note: undefined })).rejects.toMatchObject({
+    await expect(
+      registerByHand(dependencies, clients.scope, { json: '{"family": "web"}', note: undefined }),
+    ).rejects.toMatchObject({
       code: 'INVALID_INPUT',
       message:
         'The task definition cannot be registered, line 1: containerDefinitions is missing. Correct it and register again.',
     });
     expect(sandbox.calls()).toEqual([]);
+    expect(journal.entries.list({})).toEqual([]);
   });
 });

@@ -1,14 +1,11 @@
 import type { Handlers } from '../handlers.ts';
-import { checkRegistration } from './check-registration.ts';
 import { compareSides, diffSides } from './compare-sides.ts';
 import { readSide } from './compared-side.ts';
-import { completeRegistration } from './complete-registration.ts';
 import { readContainerImages } from './container-images.ts';
 import { describeRevision } from './describe-revision.ts';
 import { listFamilies } from './family-list.ts';
 import { type FamilyUseDependencies, readFamilyUse } from './family-use.ts';
 import { listNames } from './list-names.ts';
-import { contentDifferences, draftOf, registerByHand } from './register-by-hand.ts';
 import { jsonOf, revisionOf } from './revision-facts.ts';
 import { readForSearch, readRows } from './revision-rows.ts';
 import { readTimeline, type TimelineDependencies } from './timeline.ts';
@@ -25,10 +22,6 @@ type RevisionHandlers = Pick<
   | 'revisions.get'
   | 'revisions.diff'
   | 'revisions.compare'
-  | 'revisions.draft'
-  | 'revisions.check'
-  | 'revisions.complete'
-  | 'revisions.register'
 >;
 
 /** The methods about task definitions. */
@@ -77,19 +70,5 @@ export function createRevisionHandlers(
       return diffSides(...(await Promise.all([side(before), side(after)])));
     },
     'revisions.compare': (sides, { signal }) => compareSides(dependencies, sides, signal),
-    'revisions.draft': async ({ revision, ...scope }, { signal }) => ({
-      json: await draftOf(aws.ecs(scope, 'clicked'), revision, signal),
-    }),
-    'revisions.check': async ({ json, base }) => {
-      const { problems, content } = checkRegistration(json);
-      const before = base === undefined ? undefined : checkRegistration(base).content;
-      return {
-        problems: [...problems],
-        differences: before && content ? [...contentDifferences(before, content)] : [],
-      };
-    },
-    'revisions.complete': async ({ json, offset }) => completeRegistration(json, offset),
-    'revisions.register': ({ json, note, ...scope }) =>
-      registerByHand(aws.ecs(scope, 'clicked'), { json, note }),
   };
 }

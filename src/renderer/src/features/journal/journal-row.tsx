@@ -87,6 +87,13 @@ function Subject({ entry }: { readonly entry: JournalEntry }) {
       </Link>
     );
   }
+  if (entry.kind === 'register') {
+    return (
+      <Link to="/a/$account/$region/families/$family" params={{ account, region, family: subject }}>
+        {subject} in {region}
+      </Link>
+    );
+  }
   if (cluster === undefined || entry.kind === 'cleanup' || entry.kind === 'push') {
     return (
       <span>

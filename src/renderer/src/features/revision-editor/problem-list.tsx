@@ -6,10 +6,10 @@ import styles from './revision-editor-page.module.css';
 interface ProblemListProps {
   readonly problems: readonly RegistrationProblem[];
   readonly isChecking: boolean;
-  readonly onJump: (offset: number) => void;
+  readonly onJump: (problem: RegistrationProblem) => void;
 }
 
-/** What RegisterTaskDefinition would not take; each leads to its place in the text. */
+/** What RegisterTaskDefinition would not take; each leads to its place. */
 export function ProblemList({ problems, isChecking, onJump }: ProblemListProps) {
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   return (
@@ -21,7 +21,7 @@ export function ProblemList({ problems, isChecking, onJump }: ProblemListProps) 
           <ol className={styles.list}>
             {problems.map((problem) => (
               <li key={`${problem.offset} ${problem.message}`}>
-                <button type="button" className={styles.line} onClick={() => onJump(problem.offset)}>
+                <button type="button" className={styles.line} onClick={() => onJump(problem)}>
                   <Mark kind={problem.severity === 'error' ? 'failed' : 'warning'} />
                   <span>
                     {problem.message}

@@ -1,4 +1,4 @@
-import { cleanup, screen, waitFor } from '@testing-library/react';
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Answers, renderWithEngine } from '../plan/engine.fixture.tsx';
@@ -7,12 +7,19 @@ import { RevisionEditorPage } from './revision-editor-page.tsx';
 afterEach(cleanup);
 
 const JSON_TEXT = '{\n  "family": "web",\n  "containerDefinitions": []\n}';
+const WHOLE = JSON.stringify({
+  family: 'web',
+  volumes: [{ name: 'data' }],
+  containerDefinitions: [
+    { name: 'app', image: 'web:1', environment: [{ name: 'MODE', value: 'old' }], ulimits: [] },
+  ],
+});
 const NO_OPTIONS = { from: 0, to: 0, options: [] };
 
 function show(answers: Answers) {
   const scope = { account: 'sandbox', region: 'us-east-1' };
   const whole: Answers = {
-    'revisions.draft': () => ({ json: JSON_TEXT }),
+    'revisions.draft': () => ({ json: JSON_TEXT, choices: { networkMode: ['awsvpc', 'bridge'] } }),
     'revisions.check': () => ({ problems: [], differences: [] }),
     'revisions.complete': () => NO_OPTIONS,
     ...answers,
@@ -30,6 +37,7 @@ describe('a new revision by hand', () => {
         return { arn: 'arn:web:42', name: 'web:42', family: 'web', lost: [], filledIn: [] };
       },
     });
+    await user.click(await screen.findByRole('radio', { name: 'JSON' }));
     const editor = await screen.findByRole('textbox', { name: 'Task definition as JSON' });
     expect(editor.textContent).toContain('"family": "web"');
     await user.type(screen.getByRole('textbox', { name: 'Why' }), 'less memory');
@@ -59,6 +67,7 @@ describe('a new revision by hand', () => {
         differences: [],
       }),
     });
+    await user.click(await screen.findByRole('radio', { name: 'JSON' }));
     await screen.findByRole('textbox', { name: 'Task definition as JSON' });
     const problem = await screen.findByRole('button', { name: /There is no container/ });
     expect(problem.textContent).toContain('line 3, containerDefinitions');
@@ -70,8 +79,77 @@ describe('a new revision by hand', () => {
   it('puts in what is chosen of the completion', async () => {
     const offered = { from: 1, to: 1, options: [{ label: 'cpu', about: 'a text', insert: '"cpu": ' }] };
     const user = show({ 'revisions.complete': () => offered });
+    await user.click(await screen.findByRole('radio', { name: 'JSON' }));
     const editor = await screen.findByRole('textbox', { name: 'Task definition as JSON' });
     await user.click(await screen.findByRole('button', { name: /^cpu/ }));
     expect(editor.textContent).toContain('{"cpu": ');
+  });
+
+  it('is written in a form, which keeps what it has no fields for', async () => {
+    const sent: unknown[] = [];
+    const user = show({
+      'revisions.draft': () => ({ json: WHOLE, choices: { networkMode: ['awsvpc', 'bridge'] } }),
+      'revisions.register': (input) => {
+        sent.push(JSON.parse(input.json));
+        return { arn: 'arn:web:42', name: 'web:42', family: 'web', lost: [], filledIn: [] };
+      },
+    });
+    const form = await screen.findByRole('form', { name: 'Task definition' });
+    expect(form.textContent).toContain('to be changed in the JSON: volumes');
+    await user.selectOptions(screen.getByLabelText('Network mode'), 'awsvpc');
+    const app = screen.getByRole('group', { name: 'Container app' });
+    const image = within(app).getByLabelText('Image');
+    await user.clear(image);
+    await user.type(image, 'web:2');
+    await user.click(within(app).getByRole('button', { name: 'Add a variable' }));
+    const added = within(app).getByRole('group', { name: 'variable 2' });
+    await user.type(within(added).getByLabelText('Name'), 'LEVEL');
+    await user.click(within(app).getByRole('button', { name: 'Take variable 1 away' }));
+    const register = screen.getByRole('button', { name: 'Register' });
+    await waitFor(() => expect(register).toHaveProperty('disabled', false));
+    await user.click(register);
+    await screen.findByRole('region', { name: 'web:42 is registered' });
+    expect(sent).toEqual([
+      {
+        family: 'web',
+        networkMode: 'awsvpc',
+        volumes: [{ name: 'data' }],
+        containerDefinitions: [
+          { name: 'app', image: 'web:2', environment: [{ name: 'LEVEL', value: '' }], ulimits: [] },
+        ],
+      },
+    ]);
+  });
+
+  it('says what is wrong at the field, and leads there', async () => {
+    const user = show({
+      'revisions.draft': () => ({ json: WHOLE, choices: {} }),
+      'revisions.check': () => ({
+        problems: [
+          {
+            severity: 'error',
+            path: 'containerDefinitions[0].image',
+            message: 'This must be a text',
+            offset: 21,
+            line: 3,
+            column: 3,
+          },
+        ],
+        differences: [],
+      }),
+    });
+    const image = await screen.findByLabelText('Image');
+    await waitFor(() => expect(image).toHaveProperty('ariaInvalid', 'true'));
+    await user.click(screen.getByRole('button', { name: /This must be a text/ }));
+    expect(document.activeElement).toBe(image);
+  });
+
+  it('stays JSON while it cannot be read', async () => {
+    const user = show({});
+    await user.click(await screen.findByRole('radio', { name: 'JSON' }));
+    const editor = await screen.findByRole('textbox', { name: 'Task definition as JSON' });
+    await user.click(editor);
+    await user.keyboard('x');
+    await waitFor(() => expect(screen.getByRole('radio', { name: 'Form' })).toHaveProperty('disabled', true));
   });
 });

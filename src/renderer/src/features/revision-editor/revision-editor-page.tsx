@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button, SegmentedControl, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useRef, useState } from 'react';
@@ -13,10 +13,13 @@ import { Page } from '../../ui/page.tsx';
 import { DifferenceLines } from '../revisions/difference-list.tsx';
 import { CompletionList } from './completion-list.tsx';
 import { DeployRegistered } from './deploy-registered.tsx';
+import { readDocument, withValue, writeDocument } from './draft-document.ts';
+import type { FormEditing } from './form-editing.ts';
 import type { JsonEditorHandle } from './json-editor.tsx';
 import { ProblemList } from './problem-list.tsx';
 import { RegisteredCard } from './registered-card.tsx';
 import styles from './revision-editor-page.module.css';
+import { RevisionForm } from './revision-form.tsx';
 
 // The editor is large, and most people never open it.
 const JsonEditor = lazy(async () => ({ default: (await import('./json-editor.tsx')).JsonEditor }));
@@ -32,11 +35,14 @@ interface RevisionEditorPageProps {
   readonly from: string;
 }
 
-/** A new revision by hand: the content of another one as JSON, checked while it is written, then registered. */
+/** A new revision by hand: the content of another one in a form or as JSON, checked while it is written, then registered. */
 export function RevisionEditorPage({ scope: { account, region }, from }: RevisionEditorPageProps) {
   const scope = { account, region };
   const draft = useEngineQuery('revisions.draft', { ...scope, revision: from }, { staleMs: Infinity });
-  if (draft.data) return <Editing scope={scope} from={from} base={draft.data.json} />;
+  if (draft.data) {
+    const { json, choices } = draft.data;
+    return <Editing scope={scope} from={from} base={json} choices={choices} />;
+  }
   return (
     <Page title="New revision">
       {draft.error ? (
@@ -52,11 +58,18 @@ interface EditingProps {
   readonly scope: Scope;
   readonly from: string;
   readonly base: string;
+  readonly choices: FormEditing['choices'];
 }
 
-function Editing({ scope, from, base }: EditingProps) {
+type View = 'form' | 'json';
+
+function Editing({ scope, from, base, choices }: EditingProps) {
   const editor = useRef<JsonEditorHandle>(null);
   const [json, setJson] = useState(base);
+  const [wanted, setWanted] = useState<View>('form');
+  const document = readDocument(json);
+  // What cannot be read stays where it can be mended.
+  const view: View = document === undefined ? 'json' : wanted;
   const [offset, setOffset] = useState(0);
   const [note, setNote] = useState('');
   const [deploys, setDeploys] = useState(false);
@@ -105,29 +118,64 @@ function Editing({ scope, from, base }: EditingProps) {
       {register.data && <RegisteredCard scope={scope} registration={register.data} />}
       {register.data && deploys && <DeployRegistered scope={scope} registration={register.data} />}
       <div className={styles.columns}>
-        <Card title="Task definition as JSON">
-          <Suspense fallback={<LoadingRows what="the editor" rows={12} height={20} />}>
-            <JsonEditor
-              ref={editor}
-              label="Task definition as JSON"
-              initial={base}
-              problems={problems}
-              onChange={setJson}
-              onCursor={setOffset}
+        <Card
+          title={view === 'form' ? 'Task definition' : 'Task definition as JSON'}
+          aside={
+            <SegmentedControl
+              aria-label="Edit as"
+              data={[
+                { value: 'form', label: 'Form', disabled: document === undefined },
+                { value: 'json', label: 'JSON' },
+              ]}
+              value={view}
+              onChange={(value) => setWanted(value === 'form' ? 'form' : 'json')}
             />
-          </Suspense>
+          }
+        >
+          {view === 'form' && document !== undefined ? (
+            <RevisionForm
+              editing={{
+                document,
+                problems,
+                choices,
+                onChange: (place, value) => setJson(writeDocument(withValue(document, place, value))),
+              }}
+            />
+          ) : (
+            <Suspense fallback={<LoadingRows what="the editor" rows={12} height={20} />}>
+              <JsonEditor
+                ref={editor}
+                label="Task definition as JSON"
+                initial={json}
+                problems={problems}
+                onChange={(text) => {
+                  // From here on it is JSON, also once what is typed can be read again.
+                  setWanted('json');
+                  setJson(text);
+                }}
+                onCursor={setOffset}
+              />
+            </Suspense>
+          )}
         </Card>
         <div className={styles.side}>
           <ProblemList
             problems={problems}
             isChecking={!isChecked}
-            onJump={(place) => editor.current?.jumpTo(place)}
+            onJump={({ offset: place, path }) => {
+              const field = globalThis.document.getElementById(path);
+              if (field === null) setWanted('json');
+              else field.focus();
+              editor.current?.jumpTo(place);
+            }}
           />
-          <CompletionList
-            json={json}
-            offset={Math.min(offset, json.length)}
-            onChoose={({ from: begin, to }, insert) => editor.current?.replace(begin, to, insert)}
-          />
+          {view === 'json' && (
+            <CompletionList
+              json={json}
+              offset={Math.min(offset, json.length)}
+              onChoose={({ from: begin, to }, insert) => editor.current?.replace(begin, to, insert)}
+            />
+          )}
         </div>
       </div>
       <Changes from={from} base={base} json={rested} check={check.data} />
