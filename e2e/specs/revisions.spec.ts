@@ -4,6 +4,7 @@ import { openAddress } from '../pages/address.ts';
 import { compareForm } from '../pages/compare-form.ts';
 import { diffPage } from '../pages/diff-page.ts';
 import { familiesPage } from '../pages/families-page.ts';
+import { revisionEditor } from '../pages/revision-editor.ts';
 
 const REGION = '/a/sandbox/us-east-1';
 
@@ -40,4 +41,43 @@ test('what runs in two clusters is compared', async ({ page }) => {
   await expect(diff.images).toContainText('app');
   await expect(diff.everythingElse).toContainText('APP_ENV = staging→production');
   await expectUsableByEveryone(page);
+});
+
+test('a revision is made in the form, compared, registered and offered to be deployed', async ({ page }) => {
+  await openAddress(page, `${REGION}/revise?from=dashboard:11`);
+  const editor = revisionEditor(page);
+  await expect(editor.field('Family')).toHaveValue('dashboard');
+  await expectUsableByEveryone(page);
+
+  await editor.field('Memory, MiB').fill('3000');
+  await expect(editor.problems).toContainText('1 problem');
+  await editor.field('Memory, MiB').fill('2048');
+  await editor.container('app').getByRole('button', { name: 'Add a variable' }).click();
+  const variable = editor
+    .container('app')
+    .getByRole('group', { name: /^variable/ })
+    .last();
+  await variable.getByLabel('Name').fill('MODE');
+  await variable.getByLabel('Value').fill('calm');
+  await expect(editor.differences).toContainText('MODE');
+
+  await editor.showAs('JSON');
+  await expect(editor.json).toContainText('"calm"');
+  await editor.json.click();
+  await editor.json.press('x');
+  await expect(page.getByRole('radio', { name: 'Form' })).toBeDisabled();
+  await editor.json.press('ControlOrMeta+z');
+  await editor.showAs('Form');
+
+  await editor.why.fill('calmer');
+  await editor.register.click();
+  await expect(editor.registered('dashboard:12')).toContainText('Nothing lost');
+  await editor.deploy.click();
+  await expect(page.getByRole('region', { name: /^Deploy dashboard:12/ })).toBeVisible();
+  await expectUsableByEveryone(page);
+
+  await openAddress(page, '/journal');
+  await expect(page.getByRole('row').filter({ hasText: 'Register a revision of dashboard' })).toContainText(
+    'calmer',
+  );
 });

@@ -104,7 +104,7 @@ export function ContainerForm({ editing, index, onRemove }: ContainerFormProps) 
         />
       </details>
       <div className={styles.foot}>
-        <AlsoKept names={membersAt(editing.document, place).map(([member]) => member)} shown={SHOWN} />
+        <AlsoKept members={membersAt(editing.document, place)} shown={SHOWN} />
         <Button size="compact-xs" variant="subtle" color="red" onClick={onRemove}>
           Remove the container {name}
         </Button>
@@ -114,13 +114,14 @@ export function ContainerForm({ editing, index, onRemove }: ContainerFormProps) 
 }
 
 interface AlsoKeptProps {
-  readonly names: readonly string[];
+  readonly members: readonly (readonly [string, unknown])[];
   readonly shown: ReadonlySet<string>;
 }
 
 /** Names what has no field, so that nobody takes it for lost. */
-export function AlsoKept({ names, shown }: AlsoKeptProps) {
-  const others = names.filter((name) => !shown.has(name));
+export function AlsoKept({ members, shown }: AlsoKeptProps) {
+  const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+  const others = members.flatMap(([name, value]) => (shown.has(name) || isEmpty(value) ? [] : [name]));
   if (others.length === 0) return <span />;
   return <span className={styles.soft}>Kept as it is, to be changed in the JSON: {others.join(', ')}.</span>;
 }

@@ -85,9 +85,8 @@ export function LinesMember({ editing, place, label, hint }: MemberFieldProps) {
   return (
     <Textarea
       id={pathOf(place)}
-      label={label}
+      label={`${label}, one in each line`}
       placeholder={hint}
-      description="One in each line"
       rows={Math.min(MOST_ROWS, Math.max(1, lines.length))}
       value={lines.join('\n')}
       error={problemAt(editing, place)}

@@ -59,7 +59,7 @@ export function RevisionForm({ editing }: RevisionFormProps) {
               <TextMember {...at('taskRoleArn')} label="Task role" hint="None" />
             </div>
           </div>
-          <AlsoKept names={membersAt(editing.document, []).map(([member]) => member)} shown={SHOWN} />
+          <AlsoKept members={membersAt(editing.document, [])} shown={SHOWN} />
         </fieldset>
         {containers.map((_container, index) => (
           <ContainerForm
