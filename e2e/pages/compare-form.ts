@@ -18,9 +18,10 @@ export function compareForm(page: Page): CompareForm {
       const fields = form.getByRole('group', { name: side });
       await fields.getByRole('combobox', { name: 'What' }).click();
       await page.getByRole('option', { name: 'What a service runs' }).click();
-      await fields.getByLabel('Cluster').fill(cluster);
-      await page.keyboard.press('Escape');
-      await fields.getByLabel('Service').fill(service);
+      await fields.getByRole('combobox', { name: 'Cluster' }).click();
+      await page.getByRole('option', { name: cluster, exact: true }).click();
+      await fields.getByRole('combobox', { name: 'Service' }).click();
+      await page.getByRole('option', { name: service, exact: true }).click();
     },
     compare: form.getByRole('button', { name: 'Compare', exact: true }),
   };

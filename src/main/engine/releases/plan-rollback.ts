@@ -21,8 +21,8 @@ type Target = Deployment & { readonly taskDefinitionArn: string; readonly revisi
 /**
  * A plan for going back to a deployment (its ARN), or to the last release that worked: its task definition, and what
  * else its service revision had different. The number of tasks stays. Throws NOT_FOUND when there
- * is none or its revision was deleted for good, and CONFLICT when the service runs it already or ECS itself is
- * rolling back.
+ * is none or its revision was deleted for good, and CONFLICT when the service runs it already, ECS itself is
+ * rolling back, or CodeDeploy deploys it.
  */
 export async function planRollback(
   dependencies: ReleaseDependencies,
@@ -38,6 +38,7 @@ export async function planRollback(
   if (isReleasedByTaskSets(service)) {
     return planTaskSetRollback(dependencies, { ref, service, deployments, to }, signal);
   }
+  if (service.deploymentController?.type === 'CODE_DEPLOY') throw codeDeployGoesBack(ref);
   const target = chooseTarget(ref, deployments, to);
   const inFlight = deployments.find(({ outcome }) => outcome === 'in-progress');
   if (inFlight !== undefined) refuseSecondRollback(ref, inFlight);
@@ -125,6 +126,13 @@ function nothingWorked(ref: ServiceRef): SlipwayError {
   return new SlipwayError(
     'NOT_FOUND',
     `ECS knows no earlier release of ${placeOf(ref)} that worked and differs from what it runs now; it remembers 90 days. Deploy an image that you trust instead.`,
+  );
+}
+
+function codeDeployGoesBack(ref: ServiceRef): SlipwayError {
+  return new SlipwayError(
+    'CONFLICT',
+    `CodeDeploy deploys ${placeOf(ref)}, so that ECS cannot roll it back. While its deployment is under way, stop it in CodeDeploy with a rollback; afterwards deploy the earlier revision from Task definitions: the plan has the AppSpec and the commands for it.`,
   );
 }
 

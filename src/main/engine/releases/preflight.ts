@@ -24,6 +24,7 @@ import { variablesAreNoSecrets } from './checks/secret-checks.ts';
 import {
   circuitBreakerIsOn,
   controllerIsEcs,
+  controllerTakesSettings,
   hasNoDowntime,
   isOwnedByNobodyElse,
   serviceIsActive,
@@ -94,7 +95,7 @@ export async function preflight(
   const always = [
     ...(isChange(action) ? [] : [nothingChanges()]),
     serviceIsActive(service),
-    controllerIsEcs(service),
+    controllerCheck(service, action),
   ];
   const owner = isOwnedByNobodyElse(service);
   if (action.kind === 'stop') return { checks: [...always, owner], deployments, images };
@@ -118,6 +119,11 @@ export async function preflight(
   ]);
   const checks = [...always, ...ofContent, ...settingsChecks(inspection), ...ofRoom, ...ofDeployment, owner];
   return { checks, deployments, images };
+}
+
+function controllerCheck(service: DeployableService, action: PlannedAction): Check {
+  const isOfSettings = action.kind === 'update' && !startsDeployment(action);
+  return isOfSettings ? controllerTakesSettings(service, action.settings) : controllerIsEcs(service);
 }
 
 /** What the new tasks are made from: images, size, roles, secrets, logs. */
@@ -203,6 +209,9 @@ async function deploymentChecks(inspection: Inspection): Promise<readonly Check[
       rollbackIsPossible(lastGood),
     ];
   }
+  // The rest is about deployments that ECS carries out.
+  if (after.deploymentController?.type === 'CODE_DEPLOY')
+    return [hasNoDowntime(after, hasHealthCheck ?? false)];
   return [
     deploymentCanMove(after, after.desiredCount ?? 0),
     nobodyElseDeploys(deployments, dependencies.clock.now(), registeredBy),

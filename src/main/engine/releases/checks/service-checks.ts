@@ -1,4 +1,5 @@
 import type { Service, Tag } from '@aws-sdk/client-ecs';
+import type { ServiceSettings } from '../../../../shared/model/change.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
 import { fail, failUnlessOverridden, pass, warn } from './check.ts';
 
@@ -9,6 +10,29 @@ export function serviceIsActive({ serviceName, status }: Service): Check {
     'service',
     `The service ${serviceName} is ${status ?? 'in no known state'}`,
     'ECS changes active services only. Create the service again, or choose another one.',
+  );
+}
+
+/** What UpdateService takes where CodeDeploy deploys, beside the number of tasks. */
+const OPEN_TO_ALL: ReadonlySet<string> = new Set([
+  'deploymentConfiguration',
+  'healthCheckGracePeriodSeconds',
+]);
+
+/**
+ * A change that starts no deployment: where CodeDeploy deploys, UpdateService takes some of it all the same.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
+ */
+export function controllerTakesSettings(service: Service, settings: ServiceSettings = {}): Check {
+  if (service.deploymentController?.type !== 'CODE_DEPLOY') return controllerIsEcs(service);
+  const closed = Object.keys(settings).filter((member) => !OPEN_TO_ALL.has(member));
+  if (closed.length === 0) {
+    return pass('controller', 'CodeDeploy deploys this service; ECS takes this change of it by itself');
+  }
+  return fail(
+    'controller',
+    `CodeDeploy deploys this service, and ECS does not take ${closed.join(' and ')} then`,
+    'Leave it out of this change.',
   );
 }
 

@@ -174,4 +174,35 @@ describe('the plan of a service that CodeDeploy deploys', () => {
     );
     expect(plan.commands.at(-1)).toContain('--deployment-group-name DEPLOYMENT_GROUP');
   });
+
+  it('is carried out where it changes the number of tasks, which ECS takes from anybody', async () => {
+    const plan = await bed.releases['releases.plan']({ service: ref, change: { desiredCount: 3 } }, aCall());
+    expect(plan.checks.filter(({ result }) => result === 'fail')).toEqual([]);
+    await bed.releases['releases.execute']({ plan: plan.id, overrides: [] }, aCall());
+    expect((await bed.describe(ref)).desiredCount).toBe(3);
+    const closed = { desiredCount: 2, enableExecuteCommand: true };
+    const refused = await bed.releases['releases.plan']({ service: ref, change: closed }, aCall());
+    expect(refused.canExecute).toBe(false);
+    expect(refused.checks).toContainEqual(
+      expect.objectContaining({
+        rule: 'controller',
+        result: 'fail',
+        message: expect.stringContaining('enableExecuteCommand'),
+      }),
+    );
+  });
+
+  it('says nothing of a circuit breaker that CodeDeploy does not have', async () => {
+    const plan = await bed.releases['releases.plan']({ service: ref, change }, aCall());
+    const rules = plan.checks.map(({ rule }) => rule);
+    expect(rules).not.toContain('circuit-breaker');
+    expect(rules).not.toContain('movement');
+  });
+
+  it('to go back tells the ways that CodeDeploy has', async () => {
+    await expect(bed.releases['releases.planRollback']({ service: ref }, aCall())).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('stop it in CodeDeploy with a rollback'),
+    });
+  });
 });

@@ -42,6 +42,20 @@ describe('standingSentence', () => {
     );
   });
 
+  it('names the cause when the circuit breaker stops a deployment and rolls nothing back', () => {
+    const statusReason = 'Service deployment circuit breaker threshold was exceeded.';
+    const stopped = { status: 'STOPPED', outcome: 'stopped', statusReason } as const;
+    expect(sentence(stopped, { cause: CRASH })).toBe(
+      'web exited with 1, 3 times; the circuit breaker stopped the deployment of web:42, and nothing was rolled back.',
+    );
+  });
+
+  it('says of a service that is set to 0 that nothing runs', () => {
+    expect(sentence({ status: 'SUCCESSFUL', outcome: 'succeeded' }, { requested: 0 })).toBe(
+      'web:42 is deployed, and no tasks of it run: the service is set to 0.',
+    );
+  });
+
   it('tells how far it is, and what fails meanwhile', () => {
     expect(sentence({})).toBe('1 of 3 tasks of web:42 run.');
     expect(sentence({}, { cause: 'web exited with 1' })).toBe(

@@ -32,6 +32,9 @@ export function standingSentence(standing: Standing): string {
     case 'failed':
       return `${causeOf(standing)}; the deployment of ${revision} failed${reason(deployment.statusReason)}.`;
     case 'stopped':
+      // The circuit breaker alone, without a rollback: why the tasks failed says more than that they did.
+      if (standing.cause !== undefined && /circuit breaker/i.test(deployment.statusReason ?? ''))
+        return `${standing.cause}; the circuit breaker stopped the deployment of ${revision}, and nothing was rolled back.`;
       return `The deployment of ${revision} was stopped before it was done${reason(deployment.statusReason)}.`;
     case 'unknown':
       return `ECS says that the deployment of ${revision} is ${deployment.status}, a status that Slipway does not know.`;

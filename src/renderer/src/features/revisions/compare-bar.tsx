@@ -5,11 +5,13 @@ interface CompareBarProps {
   /** Names of the chosen revisions of one family; at most two. */
   readonly chosen: readonly string[];
   readonly onCompare: (before: string, after: string) => void;
+  /** Compares one with what a service runs. */
+  readonly onCompareWithRunning: (name: string) => void;
   readonly onClear: () => void;
 }
 
 /** Says which two revisions are chosen, and compares them: the older one is the one before. */
-export function CompareBar({ chosen, onCompare, onClear }: CompareBarProps) {
+export function CompareBar({ chosen, onCompare, onCompareWithRunning, onClear }: CompareBarProps) {
   const [after, before] = chosen.toSorted((one, other) => numberOf(other) - numberOf(one));
   return (
     <div className={styles.bar} role="status">
@@ -17,6 +19,11 @@ export function CompareBar({ chosen, onCompare, onClear }: CompareBarProps) {
       {chosen.length > 0 && (
         <Button size="compact-xs" variant="subtle" onClick={onClear}>
           Clear
+        </Button>
+      )}
+      {after !== undefined && before === undefined && (
+        <Button size="compact-xs" onClick={() => onCompareWithRunning(after)}>
+          Compare with what runs
         </Button>
       )}
       <Button

@@ -81,6 +81,34 @@ describe('the revisions of a family', () => {
     expect(screen.queryByRole('button', { name: /Compare web:39 with/ })).toBeNull();
   });
 
+  it('compare one with what a service runs, the one that is looked at from or one to be chosen', async () => {
+    const { user, location } = show();
+    await user.click(await screen.findByRole('checkbox', { name: 'Choose web:40' }));
+    await user.click(screen.getByRole('button', { name: 'Compare with what runs' }));
+    await waitFor(() => expect(decodeURIComponent(location())).toContain('/diff?before=&after=web:40'));
+  });
+
+  it('are listed anew, and their use is looked at again, when somebody asks for it', async () => {
+    const asked: unknown[] = [];
+    const { user } = show({
+      ...ANSWERS,
+      'revisions.names': ({ whole }) => {
+        if (whole) asked.push('names');
+        return {
+          listed: LISTED.map((each) => ({ ...each, numbers: whole ? [42, ...each.numbers] : each.numbers })),
+        };
+      },
+      'families.use': ({ anew }) => {
+        if (anew) asked.push('use');
+        return anew ? { ...NO_USE, problem: 'Nothing was found.' } : NO_USE;
+      },
+    });
+    await user.click(await screen.findByRole('button', { name: 'List anew' }));
+    await user.click(await screen.findByRole('button', { name: 'Look again' }));
+    expect(await screen.findByText(/Nothing was found/)).toBeTruthy();
+    expect(asked).toEqual(['names', 'use']);
+  });
+
   it('show their names as they come, before anything else is read', async () => {
     show({
       'families.use': () => NO_USE,

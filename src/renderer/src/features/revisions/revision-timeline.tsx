@@ -9,9 +9,11 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { CompareBar } from './compare-bar.tsx';
 import { familyNamesFolding, toggleChoice } from './family-names.ts';
+import { ListAnew } from './list-anew.tsx';
 import { isEmptySearch, matchesSearch, parseRevisionSearch } from './revision-search.ts';
 import styles from './revision-timeline.module.css';
 import { type SearchedTime, SearchFields, STATUSES, type StatusChoice } from './search-fields.tsx';
+import { formatSide } from './side-address.ts';
 import { TimelineList } from './timeline-list.tsx';
 import { useFamilyUse } from './use-family-use.ts';
 import { UseNote } from './use-note.tsx';
@@ -53,7 +55,7 @@ export function RevisionTimeline({ service, scope, family }: RevisionTimelinePro
     });
   }, [all, isSearching, reading.byArn, search]);
 
-  const { usedBy, reading: use } = useFamilyUse(scope, family, service);
+  const { usedBy, reading: use, readAgain } = useFamilyUse(scope, family, service);
   const compare = useCallback(
     (before: string, after: string): void =>
       void navigate({
@@ -63,6 +65,16 @@ export function RevisionTimeline({ service, scope, family }: RevisionTimelinePro
       }),
     [navigate, account, region],
   );
+  /** From a family without a service, the service is still to be chosen. */
+  const compareWithRunning = (after: string): void =>
+    void navigate({
+      to: '/a/$account/$region/diff',
+      params: { account, region },
+      search: {
+        before: service === undefined ? '' : formatSide({ kind: 'service', ...service }, scope),
+        after,
+      },
+    });
   const edit = useCallback(
     (from: string): void =>
       void navigate({ to: '/a/$account/$region/revise', params: { account, region }, search: { from } }),
@@ -89,7 +101,19 @@ export function RevisionTimeline({ service, scope, family }: RevisionTimelinePro
             isSearching ? { shown: shown.length, reading } : undefined,
           )}
         </span>
-        <CompareBar chosen={chosen} onCompare={compare} onClear={() => setChosen([])} />
+        {listedAt !== undefined && (
+          <ListAnew
+            input={{ account, region, family, statuses: STATUSES[status] }}
+            listedAt={listedAt}
+            onListed={() => void names.refetch()}
+          />
+        )}
+        <CompareBar
+          chosen={chosen}
+          onCompare={compare}
+          onCompareWithRunning={compareWithRunning}
+          onClear={() => setChosen([])}
+        />
       </div>
       {reading.error && <ErrorNotice error={reading.error} />}
       {all.length === 0 ? (
@@ -108,7 +132,7 @@ export function RevisionTimeline({ service, scope, family }: RevisionTimelinePro
           onEdit={edit}
         />
       )}
-      <UseNote reading={use} />
+      <UseNote reading={use} again={readAgain} />
     </section>
   );
 }

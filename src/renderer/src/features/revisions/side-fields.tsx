@@ -1,7 +1,10 @@
-import { Autocomplete, Select, TextInput } from '@mantine/core';
+import { Autocomplete, Select } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { ComparedSide } from '../../../../shared/model/revision.ts';
+import { useEngine } from '../../lib/engine.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
+import { REGIONS } from '../accounts/regions.ts';
 import styles from './side-form.module.css';
 
 /** A side as far as it has been filled in. */
@@ -55,10 +58,12 @@ export function SideFields({ label, draft, onChange }: SideFieldsProps) {
         allowDeselect={false}
         searchable
       />
-      <TextInput
+      <Autocomplete
+        size="xs"
         label="Region"
+        data={[...REGIONS]}
         value={draft.region}
-        onChange={(event) => set({ region: event.currentTarget.value.trim() })}
+        onChange={(region) => set({ region: region.trim() })}
       />
       <Select
         label="What"
@@ -81,7 +86,7 @@ export function SideFields({ label, draft, onChange }: SideFieldsProps) {
 
 type FieldProps = Omit<SideFieldsProps, 'label'>;
 
-const SHOWN_FAMILIES = 50;
+const SHOWN_NAMES = 50;
 
 function RevisionField({ draft, onChange }: FieldProps) {
   const { account, region } = draft;
@@ -92,7 +97,7 @@ function RevisionField({ draft, onChange }: FieldProps) {
       label="Family and number"
       placeholder="web:41"
       data={(families.data ?? []).map(({ family }) => `${family}:`)}
-      limit={SHOWN_FAMILIES}
+      limit={SHOWN_NAMES}
       value={draft.revision}
       onChange={(revision) => onChange({ ...draft, revision: revision.trim() })}
     />
@@ -101,7 +106,23 @@ function RevisionField({ draft, onChange }: FieldProps) {
 
 function ServiceFields({ draft, onChange }: FieldProps) {
   const { account, region } = draft;
+  const client = useEngine();
   const clusters = useEngineQuery('clusters.list', { account, region }, { staleMs: 60_000 });
+  const cluster = clusters.data?.find(({ name }) => name === draft.cluster)?.name;
+  // What cannot be listed can be typed all the same.
+  const services = useQuery({
+    queryKey: ['services.list', { account, region, cluster }, 'names'],
+    queryFn: async ({ signal }) => {
+      const listed = await client.call(
+        'services.list',
+        { account, region, cluster: cluster ?? '' },
+        { signal },
+      );
+      return listed.map(({ name }) => name).toSorted();
+    },
+    enabled: cluster !== undefined,
+    staleTime: 60_000,
+  });
   return (
     <>
       <Autocomplete
@@ -111,10 +132,13 @@ function ServiceFields({ draft, onChange }: FieldProps) {
         value={draft.cluster}
         onChange={(cluster) => onChange({ ...draft, cluster: cluster.trim() })}
       />
-      <TextInput
+      <Autocomplete
+        size="xs"
         label="Service"
+        data={services.data ?? []}
+        limit={SHOWN_NAMES}
         value={draft.service}
-        onChange={(event) => onChange({ ...draft, service: event.currentTarget.value.trim() })}
+        onChange={(service) => onChange({ ...draft, service: service.trim() })}
       />
     </>
   );

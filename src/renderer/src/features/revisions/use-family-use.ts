@@ -1,8 +1,11 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
+import type { SlipwayError } from '../../../../shared/errors.ts';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { FamilyUse } from '../../../../shared/model/revision.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
-import { useEngineQuery } from '../../lib/queries.ts';
+import { toSlipwayError, useEngine } from '../../lib/engine.ts';
+import { engineQuery, useEngineQuery } from '../../lib/queries.ts';
 import type { RevisionUse } from './timeline-row.tsx';
 
 const KEPT_MS = 10 * 60_000;
@@ -12,6 +15,14 @@ export interface UseOfFamily {
   readonly usedBy: (arn: string) => RevisionUse | undefined;
   /** What was read and when; missing where a family is looked at from a service. */
   readonly reading: FamilyUse | undefined;
+  readonly readAgain: ReadAgain;
+}
+
+/** Reads the use anew, which otherwise is that of the last ten minutes. */
+export interface ReadAgain {
+  readonly start: () => void;
+  readonly isReading: boolean;
+  readonly error: SlipwayError | null;
 }
 
 /**
@@ -36,5 +47,22 @@ export function useFamilyUse(scope: Scope, family: string, service: ServiceRef |
     [uses],
   );
   const usedBy = useCallback((arn: string) => (arn === running ? RUNNING : byArn.get(arn)), [running, byArn]);
-  return { usedBy, reading: use.data };
+  const client = useEngine();
+  const queryClient = useQueryClient();
+  const again = useMutation({
+    mutationFn: async () => {
+      try {
+        return await client.call('families.use', { account, region, family, anew: true });
+      } catch (thrown) {
+        throw toSlipwayError(thrown);
+      }
+    },
+    onSuccess: (anew) =>
+      queryClient.setQueryData(
+        engineQuery(client, 'families.use', { account, region, family }).queryKey,
+        anew,
+      ),
+  });
+  const readAgain = { start: () => again.mutate(), isReading: again.isPending, error: again.error };
+  return { usedBy, reading: use.data, readAgain };
 }

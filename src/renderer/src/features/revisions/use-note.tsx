@@ -1,10 +1,18 @@
+import { Button } from '@mantine/core';
 import type { FamilyUse } from '../../../../shared/model/revision.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import styles from './revision-timeline.module.css';
+import type { ReadAgain } from './use-family-use.ts';
+
+interface UseNoteProps {
+  readonly reading: FamilyUse | undefined;
+  readonly again: ReadAgain;
+}
 
 /** How much is known about the use of a family, below its list. */
-export function UseNote({ reading }: { readonly reading: FamilyUse | undefined }) {
+export function UseNote({ reading, again }: UseNoteProps) {
   if (reading === undefined) return null;
   const { problem, notRead, unknown, notLookedAt, readAt, uses } = reading;
   return (
@@ -27,8 +35,12 @@ export function UseNote({ reading }: { readonly reading: FamilyUse | undefined }
             <RelativeTime at={readAt} />.
           </>
         )}{' '}
-        Not looked at: {notLookedAt.join(', ')}.
+        Not looked at: {notLookedAt.join(', ')}.{' '}
+        <Button size="compact-xs" variant="subtle" loading={again.isReading} onClick={again.start}>
+          Look again
+        </Button>
       </p>
+      {again.error && <ErrorNotice error={again.error} />}
     </div>
   );
 }
