@@ -128,14 +128,13 @@ describe('a status that is not in the list', { timeout: 30_000 }, () => {
     rewrite = (operation, answer) =>
       operation === 'DescribeServiceDeployments'
         ? answer
-            .replaceAll('"IN_PROGRESS"', '"VERIFYING"')
+            .replaceAll(/"status":"(?:PENDING|IN_PROGRESS)"/g, '"status":"VERIFYING"')
             .replaceAll(/"lifecycleStage":"[A-Z_]+"/g, '"lifecycleStage":"SMOKE_TEST"')
         : answer;
     const release = await deploy(slipway.client, '5.2.1');
     const { seen, end } = watching(slipway.client, release);
-    await vi.waitFor(() =>
-      expect(seen.at(-1)?.deployment).toMatchObject({ status: 'VERIFYING', outcome: 'unknown' }),
-    );
+    const verifying = { status: 'VERIFYING', outcome: 'unknown' };
+    await vi.waitFor(() => expect(seen.at(-1)?.deployment).toMatchObject(verifying), { timeout: 10_000 });
     expect(seen.at(-1)?.sentence).toContain('VERIFYING');
     expect((await end).deployment).toMatchObject({ status: 'SUCCESSFUL', outcome: 'succeeded' });
   });
