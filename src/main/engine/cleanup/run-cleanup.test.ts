@@ -89,6 +89,24 @@ describe('the plan of a clean-up', { timeout: 20_000 }, () => {
     });
   });
 
+  it.each([
+    'ListClusters',
+    'ListServices',
+    'DescribeServices',
+    'ListServiceDeployments',
+    'DescribeServiceRevisions',
+    'ListTasks',
+    'DescribeTasks',
+  ])('is not made without permission for ecs:%s, which it names', async (operation) => {
+    for (const priority of ['visible', 'background'] as const)
+      refuse(bed.dependencies.aws.ecs(bed.scope, priority), operation, 'AccessDeniedException', () => true);
+    await expect(plan('dashboard')).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+      message: expect.stringMatching(/could not be read/),
+      detail: { action: `ecs:${operation}` },
+    });
+  });
+
   it('lists inactive ones only when they shall be deleted for good', async () => {
     const inactive = ({ items }: CleanupPlan) => items.filter(({ status }) => status === 'INACTIVE').length;
     expect(inactive(await plan('search'))).toBe(0);
