@@ -25,6 +25,8 @@ export const Job = z.object({
   /** How much of it is done, where that can be counted. */
   progress: z.object({ done: z.number().int(), total: z.number().int() }).optional(),
   deploymentArn: z.string().optional(),
+  /** What a clean-up removes. */
+  removes: z.enum(['revisions', 'images']).optional(),
   /** The release to many services that it is a part of. Its own end is no news. */
   partOf: PlanId.optional(),
   startedAt: Instant,

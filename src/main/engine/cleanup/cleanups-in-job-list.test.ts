@@ -37,6 +37,7 @@ it('a clean-up is in the list of all jobs, and how it ended', async () => {
   expect(jobs.list()).toMatchObject([
     {
       outcome: 'succeeded',
+      removes: 'revisions',
       sentence: '2 of 2 revisions deregistered.',
       title: 'Remove 2 revisions of dashboard',
     },

@@ -20,6 +20,7 @@ export function showInJobList(cleanups: CleanupJobs, jobs: Jobs): void {
         region,
         subject: job.subject,
         title: `Remove ${job.total} ${job.kind} of ${job.subject}`,
+        removes: job.kind,
         recovered: job.left < job.total,
       },
       (run) => follow(cleanups, id, run),

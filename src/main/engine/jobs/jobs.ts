@@ -4,7 +4,7 @@ import type { Clock, Logger } from '../ports.ts';
 
 export type NewJob = Pick<
   Job,
-  'id' | 'kind' | 'account' | 'region' | 'cluster' | 'subject' | 'title' | 'recovered'
+  'id' | 'kind' | 'account' | 'region' | 'cluster' | 'subject' | 'title' | 'removes' | 'recovered'
 >;
 
 /** The work of a job as it sees its job. */

@@ -5,13 +5,16 @@ import type { Job } from '../../../../shared/model/job.ts';
  * Where a job can be looked at: its deployment at its service, the board of a release to many, or the clean-ups of
  * its account and region.
  */
-export function placeOfJob({ id, kind, account, region, cluster, subject, deploymentArn }: Job) {
+export function placeOfJob({ id, kind, account, region, cluster, subject, deploymentArn, removes }: Job) {
   if (kind === 'fleet') {
     return linkOptions({
       to: '/a/$account/$region/fleet',
       params: { account, region },
       search: { fleet: id },
     });
+  }
+  if (removes === 'images') {
+    return linkOptions({ to: '/a/$account/$region/image-cleanup', params: { account, region } });
   }
   if (cluster === undefined) {
     return linkOptions({ to: '/a/$account/$region/cleanup', params: { account, region } });

@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+
+const ENGINE = path.join(import.meta.dirname, '..');
+const DOCUMENT = path.join(ENGINE, '..', '..', '..', 'docs', 'permissions.md');
+
+/** IAM's names of the services, by the SDK's packages. */
+const PREFIXES: Readonly<Record<string, string>> = {
+  cloudwatch: 'cloudwatch',
+  'cloudwatch-logs': 'logs',
+  codedeploy: 'codedeploy',
+  ecr: 'ecr',
+  ecs: 'ecs',
+  'elastic-load-balancing-v2': 'elasticloadbalancing',
+  eventbridge: 'events',
+  iam: 'iam',
+  scheduler: 'scheduler',
+  'secrets-manager': 'secretsmanager',
+  sfn: 'states',
+  ssm: 'ssm',
+  sts: 'sts',
+};
+
+/** What comes with a call of another name: tags, roles that are passed, and a push, which the registry asks for. */
+const BESIDE = new Set([
+  'ecs:TagResource',
+  'iam:PassRole',
+  'ecr:BatchCheckLayerAvailability',
+  'ecr:CompleteLayerUpload',
+  'ecr:InitiateLayerUpload',
+  'ecr:PutImage',
+  'ecr:UploadLayerPart',
+]);
+
+const IMPORT = /import \{(?<names>[^}]*)\} from '@aws-sdk\/client-(?<service>[a-z0-9-]+)'/g;
+const CALL = /\b(?:(?<command>[A-Z]\w*)Command|paginate(?<pages>[A-Z]\w*))\b/g;
+
+/** The actions of every AWS call that the engine imports. */
+function actionsOfEngine(): ReadonlySet<string> {
+  const files = readdirSync(ENGINE, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.ts') && !/\.(?:test|fixture)\.ts$/.test(file),
+  );
+  const actions = files.flatMap((file) => {
+    const source = readFileSync(path.join(ENGINE, file), 'utf8');
+    return [...source.matchAll(IMPORT)].flatMap(({ groups: { names = '', service = '' } = {} }) =>
+      [...names.matchAll(CALL)].map(
+        ({ groups: { command, pages } = {} }) => `${PREFIXES[service] ?? service}:${command ?? pages}`,
+      ),
+    );
+  });
+  return new Set(actions);
+}
+
+function actionsOfDocument(): readonly string[] {
+  const text = readFileSync(DOCUMENT, 'utf8');
+  return [...text.matchAll(/"(?<action>[a-z]+:[A-Z]\w+)"(?!:)/g)].map(({ groups }) => groups?.action ?? '');
+}
+
+it('the document of the permissions lists every action that the engine asks for, once, and no other', () => {
+  const listed = actionsOfDocument();
+  const asked = [...actionsOfEngine(), ...BESIDE];
+  expect(asked.length).toBeGreaterThan(60);
+  expect(listed.toSorted()).toEqual([...new Set(asked)].toSorted());
+});
