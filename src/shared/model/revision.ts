@@ -21,6 +21,8 @@ export const SoftwareChange = z.enum([
   'changed',
   'same-software',
   'tag-moved',
+  /** The same tag, and what it stood for is not known of both. */
+  'same-tag',
   'added',
   'removed',
 ]);

@@ -61,6 +61,14 @@ it('says who registered each release, and how its software compares with what ra
   expect(changed?.after?.facts).toMatchObject({ commit: expect.any(String), sizeBytes: expect.any(Number) });
 });
 
+it('does not tell of a tag that moves what it stands for now, where nobody knows what ran then', async () => {
+  const { releases } = await client.call('services.history', service('production', 'mailer'));
+  const images = releases.flatMap((release) => release.images);
+  expect(images.length).toBeGreaterThan(5);
+  expect(images.filter(({ after }) => after?.facts !== undefined)).toEqual([]);
+  expect(new Set(images.map(({ change }) => change))).toEqual(new Set(['same-tag', 'first']));
+});
+
 it('keeps why the tasks of a failed release failed', async () => {
   const pricing = service('production', 'pricing');
   const history = await vi.waitFor(async () => {

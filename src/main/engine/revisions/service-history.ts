@@ -1,6 +1,7 @@
 import type { Deployment } from '../../../shared/model/deployment.ts';
 import type { ReleaseFacts, ServiceHistory } from '../../../shared/model/history.ts';
-import type { ContainerImage } from '../../../shared/model/image.ts';
+import type { ContainerImage, Image } from '../../../shared/model/image.ts';
+import type { ImageDifference } from '../../../shared/model/revision.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import type { CallContext, Handlers } from '../handlers.ts';
 import { describeKept } from './describe-kept.ts';
@@ -77,7 +78,7 @@ async function readReleases(
     const cause = causes.get(arn);
     return {
       arn,
-      images: diffImages(before === undefined ? undefined : withFacts[before], withFacts[place] ?? []),
+      images: releasedImages(before === undefined ? undefined : withFacts[before], withFacts[place] ?? []),
       ...(registeredBy === undefined ? {} : { registeredBy }),
       ...(note === undefined ? {} : { note }),
       ...(cause === undefined ? {} : { cause }),
@@ -95,7 +96,22 @@ function placeBefore(deployments: readonly Deployment[], place: number): number 
   return found === -1 ? undefined : found;
 }
 
-/** The images of each deployment with what the registry says of them; without where it cannot be read. */
+/** The same text is no proof: a tag whose digest is not known of a release may have stood for anything then. */
+function releasedImages(
+  before: readonly ContainerImage[] | undefined,
+  after: readonly ContainerImage[],
+): readonly ImageDifference[] {
+  return diffImages(before, after).map((difference) => {
+    const isKnown = difference.before?.digest !== undefined && difference.after?.digest !== undefined;
+    return difference.change === 'unchanged' && !isKnown ? { ...difference, change: 'same-tag' } : difference;
+  });
+}
+
+/**
+ * The images of each deployment with what the registry says of them; without where it cannot be read. ECS keeps no
+ * digest where a container has version consistency off: then the tag is taken for what it stands for now, unless that
+ * was pushed after the deployment began.
+ */
 async function addFacts(
   images: ReturnType<typeof keepImageFacts>,
   scope: { readonly account: string; readonly region: string },
@@ -110,9 +126,18 @@ async function addFacts(
   return deployments.map((deployment) =>
     deployment.images.map((image) => {
       const found = facts[next++];
-      return found === undefined ? image : { ...image, facts: found };
+      if (found === undefined || isYounger(found, image, deployment)) return image;
+      return { ...image, digest: image.digest ?? found.digest, facts: found };
     }),
   );
+}
+
+function isYounger(
+  { pushedAt = '' }: Image,
+  { digest }: ContainerImage,
+  { createdAt = '' }: Pick<Deployment, 'createdAt'>,
+): boolean {
+  return digest === undefined && Date.parse(pushedAt) > Date.parse(createdAt);
 }
 
 async function readEarlier(

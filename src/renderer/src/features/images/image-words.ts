@@ -33,6 +33,8 @@ export function softwareWords(change: SoftwareChange): string | undefined {
       return 'same software';
     case 'tag-moved':
       return 'tag moved';
+    case 'same-tag':
+      return 'same tag, digest not known';
     case 'added':
       return 'container added';
     case 'removed':

@@ -3,8 +3,8 @@ import { useMutation } from '@tanstack/react-query';
 import type { Input } from '../../../../shared/contract.ts';
 import type { Immutable } from '../../../../shared/model/immutable.ts';
 import { toSlipwayError, useEngine } from '../../lib/engine.ts';
+import { formatInstant } from '../../lib/format.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { RelativeTime } from '../../ui/relative-time.tsx';
 import styles from './revision-timeline.module.css';
 
 interface ListAnewProps {
@@ -13,7 +13,7 @@ interface ListAnewProps {
   readonly onListed: () => void;
 }
 
-/** When the whole list was read, and the way to have AWS list all of it again. */
+/** Has AWS list all of it again, and says when that was done last. */
 export function ListAnew({ input, listedAt, onListed }: ListAnewProps) {
   const client = useEngine();
   const list = useMutation({
@@ -28,8 +28,13 @@ export function ListAnew({ input, listedAt, onListed }: ListAnewProps) {
   });
   return (
     <span className={styles.reading}>
-      as of <RelativeTime at={listedAt} />{' '}
-      <Button size="compact-xs" variant="subtle" loading={list.isPending} onClick={() => list.mutate()}>
+      <Button
+        size="compact-xs"
+        variant="subtle"
+        title={`Listed ${formatInstant(listedAt)}`}
+        loading={list.isPending}
+        onClick={() => list.mutate()}
+      >
         List anew
       </Button>
       {list.error && <ErrorNotice error={list.error} />}
