@@ -16,8 +16,12 @@ export interface SideDraft extends Scope {
 }
 
 /** The draft of a side. A whole release is changed by naming the service or a revision instead. */
-export function draftOf(side: ComparedSide | undefined, { account, region }: Scope): SideDraft {
-  const empty = { kind: 'revision', account, region, revision: '', cluster: '', service: '' } as const;
+export function draftOf(
+  side: ComparedSide | undefined,
+  { account, region }: Scope,
+  kind: SideDraft['kind'] = 'revision',
+): SideDraft {
+  const empty = { kind, account, region, revision: '', cluster: '', service: '' };
   if (side === undefined || side.kind === 'service-revision') return empty;
   return { ...empty, ...side };
 }

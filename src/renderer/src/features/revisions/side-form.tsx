@@ -15,7 +15,10 @@ interface SideFormProps {
 
 /** Chooses the two sides of a comparison. */
 export function SideForm({ scope, before, after, onCompare }: SideFormProps) {
-  const [left, setLeft] = useState(draftOf(before, scope));
+  // Where one revision is given, the other side is what runs.
+  const [left, setLeft] = useState(
+    draftOf(before, scope, after?.kind === 'revision' ? 'service' : 'revision'),
+  );
   const [right, setRight] = useState(draftOf(after, scope));
   const sides = [sideOf(left), sideOf(right)] as const;
   const [old, now] = sides;
