@@ -1,10 +1,10 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { cancelled, SlipwayError } from '../../../shared/errors.ts';
+import type { SlipwayError } from '../../../shared/errors.ts';
 import type { Rollout } from '../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { recordEnd, recordEvidence, recordLoss } from './record-outcome.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
 import { mainFailure } from './rollout/failure-groups.ts';
+import { passingFailureOf, untilNextLook } from './rollout/look-patiently.ts';
 import { BEAT_MS, detailsMs, msUntilLook, nextTryMs } from './rollout/pace.ts';
 import { createRolloutReader, type RolloutReader } from './rollout/rollout-reader.ts';
 import { type SharedWatching, sharedWatching } from './rollout/shared-watching.ts';
@@ -68,16 +68,16 @@ async function follow(watch: Watch): Promise<Rollout> {
       misses += 1;
       if (seen === undefined && misses >= FIRST_TRIES) throw failure;
       shown.showStale(failure);
-      await pause(msUntilLook(lookedAt, nextTryMs(misses), performance.now()), signal);
+      await untilNextLook(msUntilLook(lookedAt, nextTryMs(misses), performance.now()), signal);
       continue;
     }
     misses = 0;
     if (seen !== undefined && isOver(seen)) return end(watch, shown, details);
-    if (details.areMissing()) await Promise.race([details.refresh(), pause(BEAT_MS, signal)]);
+    if (details.areMissing()) await Promise.race([details.refresh(), untilNextLook(BEAT_MS, signal)]);
     else void details.refresh();
     details.throwFailure();
     shown.show();
-    await pause(msUntilLook(lookedAt, reader.nextLookMs(), performance.now()), signal);
+    await untilNextLook(msUntilLook(lookedAt, reader.nextLookMs(), performance.now()), signal);
   }
 }
 
@@ -194,25 +194,4 @@ function isNews(before: Rollout, after: Rollout): boolean {
   const { estimatedMsLeft: _before, ...earlier } = before;
   const { estimatedMsLeft: _after, ...later } = after;
   return JSON.stringify(earlier) !== JSON.stringify(later);
-}
-
-/** The error of a reading that may well work a moment later; any other error is thrown. */
-async function passingFailureOf(read: () => Promise<void>): Promise<SlipwayError | undefined> {
-  try {
-    await read();
-    return undefined;
-  } catch (error) {
-    const isPassing =
-      error instanceof SlipwayError && ['THROTTLED', 'UNAVAILABLE', 'TIMEOUT'].includes(error.code);
-    if (isPassing) return error;
-    throw error;
-  }
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  try {
-    await wait(milliseconds, undefined, { signal });
-  } catch {
-    throw cancelled('Watching the deployment');
-  }
 }

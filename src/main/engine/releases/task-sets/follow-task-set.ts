@@ -1,15 +1,15 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Service } from '@aws-sdk/client-ecs';
-import { cancelled, SlipwayError } from '../../../../shared/errors.ts';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
 import type { JournalEntry } from '../../../../shared/model/journal.ts';
-import { lastPartOf, revisionNameOf } from '../names.ts';
+import { lastPartOf } from '../names.ts';
 import { recordEnd, recordEvidence, recordLoss } from '../record-outcome.ts';
 import type { ReleaseDependencies } from '../release-dependencies.ts';
+import { passingFailureOf, untilNextLook } from '../rollout/look-patiently.ts';
 import { BEAT_MS, detailsMs, msUntilLook, nextTryMs } from '../rollout/pace.ts';
 import { sharedWatching } from '../rollout/shared-watching.ts';
 import { longerThanWanted } from '../rollout/time-limit.ts';
 import type { Watched } from '../watch-rollout.ts';
+import { releaseMembers } from './release-of-entry.ts';
 import { createTaskSetReader } from './task-set-reader.ts';
 import { TASK_SETS_STRATEGY } from './task-set-rollout.ts';
 
@@ -81,7 +81,7 @@ export async function followTaskSet(
         show(seen);
       }
       const pauseMs = misses === 0 ? BEAT_MS : nextTryMs(misses);
-      await pause(msUntilLook(lookedAt, pauseMs, performance.now()), signal);
+      await untilNextLook(msUntilLook(lookedAt, pauseMs, performance.now()), signal);
     }
   } catch (error) {
     recordLoss(journal, arn, error);
@@ -98,26 +98,14 @@ function endedLongAgo(entries: readonly JournalEntry[]): Rollout | undefined {
   const isUnderWay = entries.some(({ state }) => state === 'open');
   if (entry === undefined || isUnderWay) return undefined;
   if (deploymentArn === undefined || outcome === undefined || sentence === undefined) return undefined;
-  const { taskDefinitionArn, basis, evidence, settledAt, at, why, who } = entry;
+  const { evidence } = entry;
   return {
     deployment: {
       arn: deploymentArn,
       id: lastPartOf(deploymentArn),
       status: outcome.toUpperCase(),
       outcome,
-      createdAt: at,
-      startedAt: at,
-      ...(settledAt === undefined
-        ? {}
-        : { finishedAt: settledAt, durationMs: Math.max(0, Date.parse(settledAt) - Date.parse(at)) }),
-      ...(taskDefinitionArn === undefined
-        ? {}
-        : { taskDefinitionArn, revision: revisionNameOf(taskDefinitionArn) }),
-      ...(basis === undefined ? {} : { previousRevision: revisionNameOf(basis) }),
-      images: [],
-      isRollbackTarget: false,
-      ...(why === undefined ? {} : { why }),
-      ...(who === undefined ? {} : { who }),
+      ...releaseMembers(entry),
     },
     lanes: [],
     failures: evidence?.failures ?? [],
@@ -126,25 +114,4 @@ function endedLongAgo(entries: readonly JournalEntry[]): Rollout | undefined {
     strategy: TASK_SETS_STRATEGY,
     ...(evidence?.diagnosis === undefined ? {} : { diagnosis: evidence.diagnosis }),
   };
-}
-
-/** The error of a reading that may well work a moment later; any other error is thrown. */
-async function passingFailureOf(read: () => Promise<void>): Promise<SlipwayError | undefined> {
-  try {
-    await read();
-    return undefined;
-  } catch (error) {
-    const isPassing =
-      error instanceof SlipwayError && ['THROTTLED', 'UNAVAILABLE', 'TIMEOUT'].includes(error.code);
-    if (isPassing) return error;
-    throw error;
-  }
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  try {
-    await wait(milliseconds, undefined, { signal });
-  } catch {
-    throw cancelled('Watching the task sets');
-  }
 }

@@ -9,6 +9,7 @@ import type { Handlers } from '../../handlers.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { lastPartOf, revisionNameOf } from '../names.ts';
 import { readAnyService } from '../service-reading.ts';
+import { releaseMembers } from './release-of-entry.ts';
 import {
   comingSetsOf,
   isReleasedByTaskSets,
@@ -83,26 +84,12 @@ export function releasesOf(service: Service, entries: readonly JournalEntry[]): 
 }
 
 function releaseOfEntry(entry: JournalEntry, arn: string, set: ServiceTaskSet | undefined): Deployment {
-  const { at, settledAt, basis, why, who } = entry;
-  const taskDefinitionArn = set?.taskDefinition ?? entry.taskDefinitionArn;
   return {
     arn,
     id: lastPartOf(arn),
     status: set?.status ?? 'MISSING',
     outcome: entry.outcome ?? (entry.state === 'open' ? 'in-progress' : 'failed'),
-    createdAt: at,
-    startedAt: at,
-    ...(settledAt === undefined
-      ? {}
-      : { finishedAt: settledAt, durationMs: Math.max(0, Date.parse(settledAt) - Date.parse(at)) }),
-    ...(taskDefinitionArn === undefined
-      ? {}
-      : { taskDefinitionArn, revision: revisionNameOf(taskDefinitionArn) }),
-    ...(basis === undefined ? {} : { previousRevision: revisionNameOf(basis) }),
-    images: [],
-    isRollbackTarget: false,
-    ...(why === undefined ? {} : { why }),
-    ...(who === undefined ? {} : { who }),
+    ...releaseMembers(entry, set?.taskDefinition),
   };
 }
 

@@ -1,0 +1,25 @@
+import type { Deployment } from '../../../../shared/model/deployment.ts';
+import type { JournalEntry } from '../../../../shared/model/journal.ts';
+import { revisionNameOf } from '../names.ts';
+
+/** What the journal knows of a release through task sets: ECS keeps no history of them. */
+export function releaseMembers(
+  { at, settledAt, basis, why, who, taskDefinitionArn: registered }: JournalEntry,
+  taskDefinitionArn = registered,
+): Omit<Deployment, 'arn' | 'id' | 'status' | 'outcome'> {
+  return {
+    createdAt: at,
+    startedAt: at,
+    ...(settledAt === undefined
+      ? {}
+      : { finishedAt: settledAt, durationMs: Math.max(0, Date.parse(settledAt) - Date.parse(at)) }),
+    ...(taskDefinitionArn === undefined
+      ? {}
+      : { taskDefinitionArn, revision: revisionNameOf(taskDefinitionArn) }),
+    ...(basis === undefined ? {} : { previousRevision: revisionNameOf(basis) }),
+    images: [],
+    isRollbackTarget: false,
+    ...(why === undefined ? {} : { why }),
+    ...(who === undefined ? {} : { who }),
+  };
+}
