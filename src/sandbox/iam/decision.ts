@@ -13,8 +13,22 @@ export function decide(policies: readonly PolicyDocument[], action: string, reso
     .flat()
     .filter((each) => coversAction(each, action) && coversResource(each, resource));
   if (applying.some(({ effect }) => effect === 'Deny')) return 'explicitDeny';
-  const isAllowed = applying.some(({ effect, isConditional }) => effect === 'Allow' && !isConditional);
+  const isAllowed = applying.some(
+    ({ effect, conditionKeys }) => effect === 'Allow' && conditionKeys.length === 0,
+  );
   return isAllowed ? 'allowed' : 'implicitDeny';
+}
+
+/** The keys of the conditions that decide on an action: what a simulation would have to be told. */
+export function conditionsOn(
+  policies: readonly PolicyDocument[],
+  action: string,
+  resource: string,
+): readonly string[] {
+  const applying = policies
+    .flat()
+    .filter((each) => coversAction(each, action) && coversResource(each, resource));
+  return [...new Set(applying.flatMap(({ conditionKeys }) => conditionKeys))];
 }
 
 /** Whether a trust policy lets a service, such as `ecs-tasks.amazonaws.com`, assume its role, its conditions holding. */

@@ -10,7 +10,8 @@ export interface Statement {
   readonly notActions: readonly string[] | undefined;
   readonly resources: readonly string[] | undefined;
   readonly notResources: readonly string[] | undefined;
-  readonly isConditional: boolean;
+  /** The keys that its conditions look at, such as `aws:SourceVpc`. */
+  readonly conditionKeys: readonly string[];
 }
 
 export type PolicyDocument = readonly Statement[];
@@ -75,8 +76,14 @@ function readStatement(value: unknown): Statement {
     notActions: readTexts(members.get('NotAction')),
     resources: readTexts(members.get('Resource')),
     notResources: readTexts(members.get('NotResource')),
-    isConditional: members.has('Condition'),
+    conditionKeys: readConditionKeys(members.get('Condition')),
   };
+}
+
+/** A condition is an object of operators, each of them an object of keys. */
+function readConditionKeys(value: unknown): readonly string[] {
+  if (value === undefined) return [];
+  return [...membersOf(value).values()].flatMap((keys) => [...membersOf(keys).keys()]);
 }
 
 function readPrincipals(value: unknown): Statement['principals'] {

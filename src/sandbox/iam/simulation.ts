@@ -1,14 +1,11 @@
 import { type EvaluationResult, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { type CallContext, type Operation, operation } from '../aws-json/service.ts';
-import type { Decision } from './decision.ts';
 import { invalidInput, noSuchEntity, noSuchRole } from './iam-errors.ts';
 import { pageOf } from './iam-pages.ts';
-import { roleAccess } from './role-access.ts';
+import { type RoleAccess, roleAccess } from './role-access.ts';
 import type { Roles } from './roles.ts';
 
 const PRINCIPAL = /^arn:aws:iam::\d{12}:(?<kind>role|user)\/(?:[^/]+\/)*(?<name>[^/]+)$/;
-
-type Decide = (action: string, resource: string) => Decision;
 
 /**
  * What a principal may do: a role by its policies, and who calls by what the sandbox allows the key. Resource policies,
@@ -17,7 +14,7 @@ type Decide = (action: string, resource: string) => Decision;
 export function simulationOperation(roles: Roles): Operation {
   return operation(SimulatePrincipalPolicyCommand, (input, context) => {
     const { PolicySourceArn: source = '', ActionNames: actions = [], ResourceArns, Marker, MaxItems } = input;
-    const decide = decisionsOf(source, roles, context);
+    const { decide, conditions } = principalOf(source, roles, context);
     const unknown = actions.find((action) => !/^[\w-]+:[\w*?-]+$/.test(action));
     if (unknown !== undefined) throw invalidInput(`Invalid Action: ${unknown}`);
     const results = actions.flatMap((action) =>
@@ -27,7 +24,7 @@ export function simulationOperation(roles: Roles): Operation {
           EvalResourceName: resource,
           EvalDecision: decide(action, resource),
           MatchedStatements: [],
-          MissingContextValues: [],
+          MissingContextValues: [...conditions(action, resource)],
         }),
       ),
     );
@@ -37,18 +34,25 @@ export function simulationOperation(roles: Roles): Operation {
 }
 
 /** @throws AwsError `InvalidInput` for an ARN of another kind, `NoSuchEntity` for a principal that is not there. */
-function decisionsOf(source: string, roles: Roles, context: CallContext): Decide {
+function principalOf(
+  source: string,
+  roles: Roles,
+  context: CallContext,
+): Pick<RoleAccess, 'decide' | 'conditions'> {
   const { kind, name } = PRINCIPAL.exec(source)?.groups ?? {};
   if (kind === undefined || name === undefined) {
     throw invalidInput(`Invalid Entity Arn: ${source} does not clearly define entity type and name.`);
   }
   if (isCaller(kind, name, context)) {
-    return (action) => (context.allows(action) ? 'allowed' : 'implicitDeny');
+    return {
+      decide: (action) => (context.allows(action) ? 'allowed' : 'implicitDeny'),
+      conditions: () => [],
+    };
   }
   if (kind === 'user') throw noSuchEntity(`The user with name ${name} cannot be found.`);
   const role = roles.get(name);
   if (role === undefined) throw noSuchRole(name);
-  return roleAccess(role).decide;
+  return roleAccess(role);
 }
 
 /** A role calls under the ARN of its session. */

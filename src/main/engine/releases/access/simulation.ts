@@ -1,7 +1,7 @@
-import { GetRoleCommand, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
+import { type EvaluationResult, GetRoleCommand, paginateSimulatePrincipalPolicy } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
-import type { Reading } from '../checks/check.ts';
+import { type Reading, read } from '../checks/check.ts';
 import { reading } from '../reading.ts';
 import type { ReleaseDependencies } from '../release-dependencies.ts';
 import { callerOf } from './principals.ts';
@@ -14,38 +14,62 @@ export interface Wish {
 }
 
 /** The actions that a role may not do, by its own policies; of resource policies IAM is not asked. */
-export function deniedToRole(
+export async function deniedToRole(
   dependencies: ReleaseDependencies,
   ref: ServiceRef,
   roleArn: string,
   wish: Wish,
   signal: AbortSignal,
 ): Promise<Reading<readonly string[]>> {
-  return reading(() => simulate(dependencies, ref, { principal: roleArn, wish }, signal));
+  const results = await reading(() =>
+    simulate(dependencies, ref, { principal: roleArn, wish, context: [] }, signal),
+  );
+  return denials(results, ({ EvalActionName }) => EvalActionName);
 }
 
 /** Those of the roles that who calls may not pass to the tasks of ECS (iam:PassRole); their ARNs. */
-export function rolesNotToPass(
+export async function rolesNotToPass(
   dependencies: ReleaseDependencies,
   ref: ServiceRef,
   roleArns: readonly string[],
   signal: AbortSignal,
 ): Promise<Reading<readonly string[]>> {
-  return reading(async () => {
+  const results = await reading(async () => {
     const principal = await readCaller(dependencies, ref, signal);
     if (principal === undefined) return [];
     const wish = { actions: ['iam:PassRole'], resources: roleArns };
-    const denied = await simulateEach(dependencies, ref, { principal, wish, context: PASSED_TO }, signal);
-    return denied.map(({ resource }) => resource);
+    return simulate(dependencies, ref, { principal, wish, context: [PASSED_TO] }, signal);
   });
+  return denials(results, ({ EvalResourceName }) => EvalResourceName);
 }
 
 /** Policies often allow iam:PassRole for one service only. */
-const PASSED_TO = {
+const PASSED_TO: ContextEntry = {
   ContextKeyName: 'iam:PassedToService',
   ContextKeyType: 'string',
   ContextKeyValues: ['ecs-tasks.amazonaws.com'],
-} as const;
+};
+
+interface ContextEntry {
+  readonly ContextKeyName: string;
+  readonly ContextKeyType: 'string';
+  readonly ContextKeyValues: readonly string[];
+}
+
+/** What is denied for certain. What hangs on a condition that a simulation cannot know, such as a VPC, is not known. */
+function denials(
+  results: Reading<readonly EvaluationResult[]>,
+  nameOf: (result: EvaluationResult) => string | undefined,
+): Reading<readonly string[]> {
+  if (results.state === 'unreadable') return results;
+  const denied = results.value.filter(({ EvalDecision }) => EvalDecision !== 'allowed');
+  const conditions = new Set(denied.flatMap(({ MissingContextValues = [] }) => MissingContextValues));
+  if (conditions.size > 0) {
+    const reason = `It depends on conditions that only a real request meets: ${[...conditions].join(', ')}.`;
+    return { state: 'unreadable', reason };
+  }
+  return read([...new Set(denied.flatMap((result) => nameOf(result) ?? []))]);
+}
 
 /** The ARN that IAM knows the caller by; undefined for the account itself, which may do everything. */
 async function readCaller(
@@ -75,50 +99,29 @@ async function readCaller(
 interface Question {
   readonly principal: string;
   readonly wish: Wish;
-  readonly context?: typeof PASSED_TO;
-}
-
-interface Denial {
-  readonly action: string;
-  readonly resource: string;
-}
-
-async function simulate(
-  dependencies: ReleaseDependencies,
-  ref: ServiceRef,
-  question: Question,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  const denied = await simulateEach(dependencies, ref, question, signal);
-  return [...new Set(denied.map(({ action }) => action))];
+  readonly context: readonly ContextEntry[];
 }
 
 /** SimulatePrincipalPolicy changes nothing, and does not do what it is asked about. */
-async function simulateEach(
+async function simulate(
   { aws }: ReleaseDependencies,
   ref: ServiceRef,
   { principal, wish, context }: Question,
   signal: AbortSignal,
-): Promise<readonly Denial[]> {
-  const iam = aws.iam(ref, 'clicked');
-  const denied: Denial[] = [];
-  let Marker: string | undefined;
-  do {
-    const command = new SimulatePrincipalPolicyCommand({
-      PolicySourceArn: principal,
-      ActionNames: [...wish.actions],
-      ResourceArns: [...wish.resources],
-      ...(context === undefined
-        ? {}
-        : { ContextEntries: [{ ...context, ContextKeyValues: [...context.ContextKeyValues] }] }),
-      Marker,
-    });
-    const page = await iam.send(command, { abortSignal: signal });
-    for (const { EvalActionName, EvalResourceName, EvalDecision } of page.EvaluationResults ?? []) {
-      if (EvalDecision === 'allowed' || EvalActionName === undefined) continue;
-      denied.push({ action: EvalActionName, resource: EvalResourceName ?? '*' });
-    }
-    Marker = page.IsTruncated === true ? page.Marker : undefined;
-  } while (Marker !== undefined);
-  return denied;
+): Promise<readonly EvaluationResult[]> {
+  const client = aws.iam(ref, 'clicked');
+  const question = {
+    PolicySourceArn: principal,
+    ActionNames: [...wish.actions],
+    ResourceArns: [...wish.resources],
+    ...(context.length === 0
+      ? {}
+      : {
+          ContextEntries: context.map((each) => ({ ...each, ContextKeyValues: [...each.ContextKeyValues] })),
+        }),
+  };
+  const results: EvaluationResult[] = [];
+  for await (const page of paginateSimulatePrincipalPolicy({ client }, question, { abortSignal: signal }))
+    results.push(...(page.EvaluationResults ?? []));
+  return results;
 }

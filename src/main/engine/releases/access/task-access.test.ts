@@ -8,6 +8,7 @@ import {
   IAMClient,
   ListAttachedRolePoliciesCommand,
   ListRolePoliciesCommand,
+  PutRolePolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { DeleteSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -145,6 +146,30 @@ describe('what new tasks need of the account', () => {
     });
     expect(await checksOf('pull-permission')).toMatchObject([
       { result: 'fail', overridable: true, message: expect.stringContaining('ecr:GetAuthorizationToken') },
+    ]);
+  });
+});
+
+describe('what hangs on a condition', () => {
+  beforeEach(() => open());
+  afterEach(close);
+
+  it('is not known, since only a real request meets it', async () => {
+    const Statement = {
+      Effect: 'Allow',
+      Action: ['secretsmanager:GetSecretValue', 'ssm:GetParameters'],
+      Resource: '*',
+      Condition: { StringEquals: { 'aws:SourceVpc': 'vpc-0a1b2c3d' } },
+    };
+    await iam.send(
+      new PutRolePolicyCommand({
+        RoleName: EXECUTION_ROLE,
+        PolicyName: 'read-secrets',
+        PolicyDocument: JSON.stringify({ Statement }),
+      }),
+    );
+    expect(await checksOf('secret-permission')).toMatchObject([
+      { result: 'unknown', advice: expect.stringContaining('aws:SourceVpc') },
     ]);
   });
 });
