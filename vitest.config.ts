@@ -16,6 +16,9 @@ export default defineConfig({
             'scripts/**/*.test.ts',
           ],
           exclude: ['**/*.docker.test.ts'],
+          // Some start processes of their own, which takes its time beside others on two cores.
+          testTimeout: 20_000,
+          hookTimeout: 20_000,
         },
       },
       {
