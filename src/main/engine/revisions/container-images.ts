@@ -11,7 +11,7 @@ export interface ImageReading {
   readonly images: Pick<ImageLookup, 'manyFacts'>;
   readonly logger: Logger;
   readonly scope: Scope;
-  /** What is known of digests that ran; otherwise a tag is resolved as it is now. */
+  /** What is known of digests that ran; otherwise a tag is resolved as it is now, unless that is younger. */
   readonly released: ReleasedDigests;
 }
 
@@ -29,8 +29,9 @@ export async function readContainerImages(
   const facts = await factsOrNothing(reading, wanted.flat(), signal);
   let next = 0;
   return wanted.map((containers) =>
-    containers.map(({ container, reference, digest }) => {
-      const found = facts[next++];
+    containers.map(({ container, reference, digest, since }) => {
+      const answered = facts[next++];
+      const found = answered !== undefined && isYounger(answered, digest, since) ? undefined : answered;
       const known = digest ?? found?.digest;
       return {
         container,
@@ -44,6 +45,13 @@ export async function readContainerImages(
 
 interface WantedContainer extends WantedImage {
   readonly container: string;
+  /** Since when the revision is there. */
+  readonly since: Date | undefined;
+}
+
+/** A tag that was pushed after the revision was registered has stood for something else before. */
+function isYounger({ pushedAt = '' }: Image, digest: string | undefined, since: Date | undefined): boolean {
+  return digest === undefined && since !== undefined && Date.parse(pushedAt) > since.getTime();
 }
 
 function wantedOf(
@@ -55,6 +63,7 @@ function wantedOf(
     container: name,
     reference: image,
     digest: parseImageReference(image)?.digest ?? ran?.get(name),
+    since: taskDefinition.registeredAt,
   }));
 }
 

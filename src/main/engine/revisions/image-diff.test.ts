@@ -33,7 +33,8 @@ describe('compareSoftware', () => {
       { image: `web:1@${A}`, digest: A },
       'unchanged',
     ],
-    ['unknown digests, same text', { image: 'web:1' }, { image: 'web:1', digest: A }, 'unchanged'],
+    ['unknown digests, same tag', { image: 'web:1' }, { image: 'web:1', digest: A }, 'same-tag'],
+    ['a digest that the reference itself names', { image: `web@${A}` }, { image: `web@${A}` }, 'unchanged'],
     ['unknown digests, other text', { image: 'web:1' }, { image: 'web:2', digest: A }, 'changed'],
   ] as const)('%s', (_, before, after, change) => {
     expect(compareSoftware(before, after)).toBe(change);
@@ -52,7 +53,7 @@ describe('diffImages', () => {
     ];
     expect(diffImages(before, after).map(({ container, change }) => [container, change])).toEqual([
       ['new', 'added'],
-      ['app', 'unchanged'],
+      ['app', 'same-tag'],
       ['old', 'removed'],
     ]);
   });

@@ -43,12 +43,13 @@ function diffContainer(old: ContainerImage | undefined, now: ContainerImage): Im
 }
 
 /**
- * Software is compared by digest, the identity of an image. Only where a digest is not known do the references
- * have to do: the same text is then taken for the same software.
+ * Software is compared by digest, the identity of an image. Where one is not known the references have to do: another
+ * text is another software, and the same tag may have stood for anything.
  */
 export function compareSoftware(before: ImageSide, after: ImageSide): SoftwareChange {
   if (before.digest === undefined || after.digest === undefined) {
-    return before.image === after.image ? 'unchanged' : 'changed';
+    if (before.image !== after.image) return 'changed';
+    return dependsOnTag(after.image) ? 'same-tag' : 'unchanged';
   }
   const sameName = nameWithTag(before.image) === nameWithTag(after.image);
   if (before.digest === after.digest) return sameName ? 'unchanged' : 'same-software';

@@ -156,7 +156,7 @@ describe('revisions.list', () => {
     );
     expect(entries.map((entry) => [entry.revision.name, entry.images[0]?.change, entry.summary])).toEqual([
       ['web:3', 'changed', ''],
-      ['web:2', 'unchanged', 'cpu 0 vCPU → 0.25 vCPU'],
+      ['web:2', 'same-tag', 'cpu 0 vCPU → 0.25 vCPU'],
       ['web:1', 'first', ''],
     ]);
   });

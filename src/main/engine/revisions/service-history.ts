@@ -1,7 +1,6 @@
 import type { Deployment } from '../../../shared/model/deployment.ts';
 import type { ReleaseFacts, ServiceHistory } from '../../../shared/model/history.ts';
 import type { ContainerImage, Image } from '../../../shared/model/image.ts';
-import type { ImageDifference } from '../../../shared/model/revision.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import type { CallContext, Handlers } from '../handlers.ts';
 import { describeKept } from './describe-kept.ts';
@@ -78,7 +77,7 @@ async function readReleases(
     const cause = causes.get(arn);
     return {
       arn,
-      images: releasedImages(before === undefined ? undefined : withFacts[before], withFacts[place] ?? []),
+      images: diffImages(before === undefined ? undefined : withFacts[before], withFacts[place] ?? []),
       ...(registeredBy === undefined ? {} : { registeredBy }),
       ...(note === undefined ? {} : { note }),
       ...(cause === undefined ? {} : { cause }),
@@ -94,17 +93,6 @@ function placeBefore(deployments: readonly Deployment[], place: number): number 
   const named = find(({ revision }) => source !== undefined && revision === source);
   const found = named === -1 ? find(({ outcome }) => outcome === 'succeeded') : named;
   return found === -1 ? undefined : found;
-}
-
-/** The same text is no proof: a tag whose digest is not known of a release may have stood for anything then. */
-function releasedImages(
-  before: readonly ContainerImage[] | undefined,
-  after: readonly ContainerImage[],
-): readonly ImageDifference[] {
-  return diffImages(before, after).map((difference) => {
-    const isKnown = difference.before?.digest !== undefined && difference.after?.digest !== undefined;
-    return difference.change === 'unchanged' && !isKnown ? { ...difference, change: 'same-tag' } : difference;
-  });
 }
 
 /**

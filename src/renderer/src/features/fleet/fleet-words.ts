@@ -39,7 +39,7 @@ export function fleetStateWords(state: FleetState, rows: readonly FleetRowState[
 
 /** Such as `2 changes`. */
 export function changeCount({ images, differences, serviceDifferences }: Plan): string {
-  const changed = images.filter(({ change }) => change !== 'unchanged').length;
+  const changed = images.filter(({ change }) => change !== 'unchanged' && change !== 'same-tag').length;
   const count = changed + differences.length + serviceDifferences.length;
   return count === 1 ? '1 change' : `${count} changes`;
 }

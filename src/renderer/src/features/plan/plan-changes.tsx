@@ -7,7 +7,7 @@ import { PlanSection } from './plan-section.tsx';
 
 /** What will be different afterwards: the images first, then the rest, the service, and how much stays as it is. */
 export function PlanChanges({ plan }: { readonly plan: Plan }) {
-  const images = plan.images.filter((image) => image.change !== 'unchanged');
+  const images = plan.images.filter(({ change }) => change !== 'unchanged' && change !== 'same-tag');
   const nothing = images.length + plan.differences.length + plan.serviceDifferences.length === 0;
   return (
     <PlanSection title="What changes" aside={keptWords(plan)}>

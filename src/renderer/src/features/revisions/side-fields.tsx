@@ -1,10 +1,12 @@
-import { Autocomplete, Select } from '@mantine/core';
+import { Autocomplete, type OptionsFilter, Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { ComparedSide } from '../../../../shared/model/revision.ts';
 import { useEngine } from '../../lib/engine.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
+import { useEngineFold } from '../../lib/streams.ts';
 import { REGIONS } from '../accounts/regions.ts';
+import { familyNamesFolding } from './family-names.ts';
 import styles from './side-form.module.css';
 
 /** A side as far as it has been filled in. */
@@ -66,6 +68,7 @@ export function SideFields({ label, draft, onChange }: SideFieldsProps) {
         size="xs"
         label="Region"
         data={[...REGIONS]}
+        filter={allUnlessTyped}
         value={draft.region}
         onChange={(region) => set({ region: region.trim() })}
       />
@@ -88,19 +91,37 @@ export function SideFields({ label, draft, onChange }: SideFieldsProps) {
   );
 }
 
+/** What was chosen is no search: whoever opens the list again wants to see the others. */
+const allUnlessTyped: OptionsFilter = ({ options, search, limit }) => {
+  const labelled = options.filter((option) => 'label' in option);
+  const isChosen = labelled.some(({ label }) => label === search);
+  const shown = isChosen ? labelled : labelled.filter(({ label }) => label.includes(search.trim()));
+  return shown.slice(0, limit);
+};
+
 type FieldProps = Omit<SideFieldsProps, 'label'>;
 
 const SHOWN_NAMES = 50;
 
+/** Families, and once one is chosen its revisions, newest first. */
 function RevisionField({ draft, onChange }: FieldProps) {
   const { account, region } = draft;
   const families = useEngineQuery('families.list', { account, region }, { staleMs: 60_000 });
+  const family = families.data?.find((each) => draft.revision.startsWith(`${each.family}:`))?.family;
+  const revisions = useEngineFold(
+    'revisions.names',
+    { account, region, family: family ?? '', statuses: ['ACTIVE'], whole: false },
+    familyNamesFolding,
+    { enabled: family !== undefined, staleMs: 60_000 },
+  );
+  const names = revisions.data?.revisions.map(({ name }) => name) ?? [];
   return (
     <Autocomplete
       size="xs"
       label="Family and number"
       placeholder="web:41"
-      data={(families.data ?? []).map(({ family }) => `${family}:`)}
+      data={family === undefined ? (families.data ?? []).map((each) => `${each.family}:`) : names}
+      filter={allUnlessTyped}
       limit={SHOWN_NAMES}
       value={draft.revision}
       onChange={(revision) => onChange({ ...draft, revision: revision.trim() })}
@@ -133,6 +154,7 @@ function ServiceFields({ draft, onChange }: FieldProps) {
         size="xs"
         label="Cluster"
         data={(clusters.data ?? []).map(({ name }) => name)}
+        filter={allUnlessTyped}
         value={draft.cluster}
         onChange={(cluster) => onChange({ ...draft, cluster: cluster.trim() })}
       />
@@ -140,6 +162,7 @@ function ServiceFields({ draft, onChange }: FieldProps) {
         size="xs"
         label="Service"
         data={services.data ?? []}
+        filter={allUnlessTyped}
         limit={SHOWN_NAMES}
         value={draft.service}
         onChange={(service) => onChange({ ...draft, service: service.trim() })}

@@ -40,6 +40,16 @@ function Versions({ difference }: { readonly difference: ImageDifference }) {
 /** What did not change is said quietly. */
 function Words({ change }: { readonly change: SoftwareChange }) {
   if (change === 'unchanged') return <span className={styles.quiet}>unchanged</span>;
+  if (change === 'same-tag') {
+    return (
+      <span
+        className={styles.quiet}
+        title="Its digest is not known: the tag may have stood for something else."
+      >
+        same tag
+      </span>
+    );
+  }
   return <SoftwareMark change={change} />;
 }
 

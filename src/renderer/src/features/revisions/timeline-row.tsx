@@ -154,5 +154,5 @@ function Software({ images }: { readonly images: readonly ImageDifference[] }) {
 }
 
 function quiet({ change }: ImageDifference): number {
-  return Number(change === 'unchanged' || change === 'first');
+  return Number(change === 'unchanged' || change === 'same-tag' || change === 'first');
 }
