@@ -4,7 +4,9 @@ import { openAddress } from '../pages/address.ts';
 import { compareForm } from '../pages/compare-form.ts';
 import { diffPage } from '../pages/diff-page.ts';
 import { familiesPage } from '../pages/families-page.ts';
+import { planForm } from '../pages/plan-form.ts';
 import { revisionEditor } from '../pages/revision-editor.ts';
+import { rolloutCard } from '../pages/rollout-card.ts';
 
 const REGION = '/a/sandbox/us-east-1';
 
@@ -43,12 +45,13 @@ test('what runs in two clusters is compared', async ({ page }) => {
   await expectUsableByEveryone(page);
 });
 
-test('a revision is made in the form, compared, registered and offered to be deployed', async ({ page }) => {
-  await openAddress(page, `${REGION}/revise?from=dashboard:11`);
+test('a revision is made in the form, compared, registered and deployed', async ({ page }) => {
+  await openAddress(page, `${REGION}/revise?from=recommend-trainer:11`);
   const editor = revisionEditor(page);
-  await expect(editor.field('Family')).toHaveValue('dashboard');
+  await expect(editor.field('Family')).toHaveValue('recommend-trainer');
   await expectUsableByEveryone(page);
 
+  await editor.field('CPU units').fill('256');
   await editor.field('Memory, MiB').fill('3000');
   await expect(editor.problems).toContainText('1 problem');
   await editor.field('Memory, MiB').fill('2048');
@@ -71,13 +74,15 @@ test('a revision is made in the form, compared, registered and offered to be dep
 
   await editor.why.fill('calmer');
   await editor.register.click();
-  await expect(editor.registered('dashboard:12')).toContainText('Nothing lost');
+  await expect(editor.registered('recommend-trainer:12')).toContainText('Nothing lost');
   await editor.deploy.click();
-  await expect(page.getByRole('region', { name: /^Deploy dashboard:12/ })).toBeVisible();
-  await expectUsableByEveryone(page);
+  await page.getByRole('button', { name: 'Plan the deployment…' }).click();
+  const plan = planForm(page);
+  await expect(plan.title).toContainText('recommend-trainer:12');
+  await plan.carryOut('Deploy', { why: 'calmer' });
+  await expect(rolloutCard(page).sentence).toContainText('recommend-trainer:12 came up', { timeout: 30_000 });
 
   await openAddress(page, '/journal');
-  await expect(page.getByRole('row').filter({ hasText: 'Register a revision of dashboard' })).toContainText(
-    'calmer',
-  );
+  const registered = page.getByRole('row').filter({ hasText: 'Register a revision of recommend-trainer' });
+  await expect(registered).toContainText('calmer');
 });

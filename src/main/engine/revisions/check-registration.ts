@@ -48,7 +48,8 @@ export function checkRegistration(json: string): CheckedRegistration {
     path: member,
     at: memberAt(read.node, member),
   }));
-  return { problems: [...found, ...ofFargate].map((each) => placed(json, each)), content: value };
+  const problems = [...found, ...ofFargate, ...namesakes(read.node, value)];
+  return { problems: problems.map((each) => placed(json, each)), content: value };
 }
 
 /** What the walk over the schema has found to be one. */
@@ -152,6 +153,26 @@ function fargateProblems(content: RegisterTaskDefinitionRequest): readonly (Pick
         ]
       : []),
   ];
+}
+
+/** Containers whose name one before them has. ECS: Container names must be unique within a task definition. */
+function namesakes(
+  node: JsonNode,
+  { containerDefinitions = [] }: RegisterTaskDefinitionRequest,
+): readonly Found[] {
+  const names = containerDefinitions.map(({ name }) => name);
+  return names.flatMap((name, index) =>
+    name === undefined || names.indexOf(name) === index
+      ? []
+      : [
+          {
+            at: memberAt(node, 'containerDefinitions'),
+            path: `containerDefinitions[${index}].name`,
+            message: `Another container is called ${name}: each needs a name of its own`,
+            severity: 'error',
+          },
+        ],
+  );
 }
 
 function memberAt(node: JsonNode, name: string): number {

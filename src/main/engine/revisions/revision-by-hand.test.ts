@@ -110,6 +110,15 @@ describe('the check of a task definition', () => {
   });
 });
 
+describe('the check of containers', () => {
+  it('names one that is called as another', () => {
+    const container = { name: 'app', image: 'web:1' };
+    expect(messages({ family: 'web', containerDefinitions: [container, container] })).toEqual([
+      'containerDefinitions[1].name: Another container is called app: each needs a name of its own',
+    ]);
+  });
+});
+
 describe('completion', () => {
   /** The labels at the bar of a text. */
   function at(text: string): readonly string[] {

@@ -1,14 +1,28 @@
 /** Where something stands in a document: members by name, items of lists by number. */
 export type Place = readonly (string | number)[];
 
-/** The JSON of a task definition as a form changes it; undefined while the text is no JSON object. */
+/**
+ * The JSON of a task definition as a form changes it; undefined while the text is no JSON object, and for one with the
+ * same member twice, of which a form would lose one.
+ */
 export function readDocument(json: string): object | undefined {
   try {
     const read: unknown = JSON.parse(json);
-    return isObject(read) ? read : undefined;
+    return isObject(read) && membersIn(read) === membersWritten(json) ? read : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** How many members a text of JSON writes: a colon outside of strings stands for each. */
+function membersWritten(json: string): number {
+  return json.replace(/"(?:[^"\\]|\\.)*"/g, '').split(':').length - 1;
+}
+
+function membersIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const held = Object.values(value).reduce<number>((count, each) => count + membersIn(each), 0);
+  return held + (Array.isArray(value) ? 0 : Object.keys(value).length);
 }
 
 export function writeDocument(document: object): string {

@@ -1,4 +1,4 @@
-import { EditorState, StateEffect, StateField } from '@codemirror/state';
+import { Compartment, EditorState, type Extension, StateEffect, StateField } from '@codemirror/state';
 import { Decoration, type DecorationSet, EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { useComputedColorScheme } from '@mantine/core';
 import { type Ref, useEffect, useEffectEvent, useImperativeHandle, useRef } from 'react';
@@ -32,6 +32,7 @@ export function JsonEditor({ ref, label, initial, problems, onChange, onCursor }
   const view = useRef<EditorView>(undefined);
   const text = useRef(initial);
   const scheme = useComputedColorScheme();
+  const firstScheme = useRef(scheme);
   const changed = useEffectEvent((doc: string) => {
     text.current = doc;
     onChange(doc);
@@ -52,7 +53,7 @@ export function JsonEditor({ ref, label, initial, problems, onChange, onCursor }
         undoHistory(),
         keymap.of([{ key: 'Enter', run: breakLine }]),
         problemLines,
-        EditorView.theme(THEME, { dark: scheme === 'dark' }),
+        colours.of(themeFor(firstScheme.current)),
         EditorView.updateListener.of(({ docChanged, selectionSet, state }) => {
           if (docChanged) changed(state.doc.toString());
           if (docChanged || selectionSet) moved(state.selection.main.head);
@@ -64,7 +65,12 @@ export function JsonEditor({ ref, label, initial, problems, onChange, onCursor }
       view.current = undefined;
       editor.destroy();
     };
-  }, [label, scheme]);
+  }, [label]);
+
+  // Only the theme is changed, so that the cursor and what can be undone stay.
+  useEffect(() => {
+    view.current?.dispatch({ effects: colours.reconfigure(themeFor(scheme)) });
+  }, [scheme]);
 
   useEffect(() => {
     view.current?.dispatch({ effects: setProblems.of(problems) });
@@ -135,3 +141,9 @@ const THEME = {
   '.cm-error': { backgroundColor: 'var(--bad-ground)', boxShadow: 'inset 3px 0 var(--bad)' },
   '.cm-warning': { backgroundColor: 'var(--warn-ground)', boxShadow: 'inset 3px 0 var(--warn)' },
 };
+
+const colours = new Compartment();
+
+function themeFor(scheme: 'light' | 'dark'): Extension {
+  return EditorView.theme(THEME, { dark: scheme === 'dark' });
+}

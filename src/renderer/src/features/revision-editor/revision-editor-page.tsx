@@ -165,7 +165,11 @@ function Editing({ scope, from, base, choices }: EditingProps) {
             onJump={({ offset: place, path }) => {
               const field = globalThis.document.getElementById(path);
               if (field === null) setWanted('json');
-              else field.focus();
+              else {
+                // What is folded away cannot have the focus.
+                field.closest('details')?.setAttribute('open', '');
+                field.focus();
+              }
               editor.current?.jumpTo(place);
             }}
           />
