@@ -120,6 +120,11 @@ function createShown({ reader, watched, dependencies, emit }: Watch): Shown {
     emit(rollout);
   }
 
+  function withWarning(seen: Rollout): Rollout {
+    const warning = longerThanWanted(seen, watched.warnAfterMs, dependencies.clock.now());
+    return warning === undefined ? seen : { ...seen, warning };
+  }
+
   return {
     show() {
       const seen = reader.rollout();
@@ -127,13 +132,12 @@ function createShown({ reader, watched, dependencies, emit }: Watch): Shown {
       const diagnosis = JSON.stringify(seen.diagnosis ?? null);
       if (diagnosis !== kept) recordEvidence(dependencies.journal, seen);
       kept = diagnosis;
-      const warning = longerThanWanted(seen, watched.warnAfterMs, dependencies.clock.now());
-      send(warning === undefined ? seen : { ...seen, warning });
+      send(withWarning(seen));
     },
     showStale(failure) {
       const seen = reader.rollout();
       if (seen !== undefined)
-        send({ ...seen, sentence: `${seen.sentence} Not up to date: ${failure.message}` });
+        send(withWarning({ ...seen, sentence: `${seen.sentence} Not up to date: ${failure.message}` }));
     },
     showLast: send,
   };

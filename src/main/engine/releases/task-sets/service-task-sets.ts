@@ -36,15 +36,19 @@ export function comingSetsOf(service: Service): readonly ServiceTaskSet[] {
 
 /**
  * The set that is being released, as far as the sets themselves tell: one that came after the primary one, or the
- * primary one while tasks of another are on their way out. Undefined when nothing moves.
+ * primary one while tasks of an older one are on their way out. A younger one that goes was given up, or gone back
+ * from: the sets do not tell which. Undefined when nothing moves.
  */
 export function setUnderWay(service: Service): ServiceTaskSet | undefined {
   if (!isReleasedByTaskSets(service)) return undefined;
   const [coming] = comingSetsOf(service);
   if (coming !== undefined) return coming;
-  const isGoing = ({ status, scale, runningCount = 0 }: ServiceTaskSet): boolean =>
-    status === 'DRAINING' || (status !== 'PRIMARY' && scale?.value === 0 && runningCount > 0);
-  return taskSetsOf(service).some(isGoing) ? primarySetOf(service) : undefined;
+  const primary = primarySetOf(service);
+  const since = primary?.createdAt?.getTime() ?? 0;
+  const isGoing = ({ status, scale, createdAt, runningCount = 0 }: ServiceTaskSet): boolean =>
+    (createdAt?.getTime() ?? 0) < since &&
+    (status === 'DRAINING' || (status !== 'PRIMARY' && scale?.value === 0 && runningCount > 0));
+  return taskSetsOf(service).some(isGoing) ? primary : undefined;
 }
 
 /** The ids of what a plan for such a service stands on; undefined for any other service. */
