@@ -109,7 +109,8 @@ it.each([
   ['ecs:ListTasks', 'the tasks of the cluster \\w+'],
   ['ecs:ListTaskDefinitions', 'the list of ACTIVE revisions'],
   ['ecs:DescribeTaskDefinition', 'the images of revisions'],
-  ['ecs:DescribeServiceRevisions', 'what is deployed to services'],
+  // By then the deployment may have succeeded, so that it is read for the way back first.
+  ['ecs:DescribeServiceRevisions', '(?:what is deployed to services|the deployments of the service web)'],
   ['ecr:DescribeImages', 'the images of web'],
   ['ecr:BatchGetImage', 'the manifests of web'],
 ])('is not made without %s, and says so', async (action, part) => {

@@ -1,5 +1,6 @@
 import { GetRoleCommand } from '@aws-sdk/client-iam';
 import { z } from 'zod';
+import { SlipwayError } from '../../../../shared/errors.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { awsErrorName } from '../../aws/errors.ts';
 import type { Reading } from '../checks/check.ts';
@@ -74,11 +75,23 @@ const TrustPolicy = z.object({
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
  */
 export function isTrusting(encoded = ''): boolean {
-  const { Statement: statements } = TrustPolicy.parse(JSON.parse(decodeURIComponent(encoded)));
-  return statements.some(
+  return statementsOf(encoded).some(
     ({ Effect, Principal = {}, Action = [] }) =>
       Effect === 'Allow' &&
       (Principal.Service?.includes(TASKS) === true || Principal.AWS?.includes('*') === true) &&
       Action.some((action) => TO_ASSUME.has(action)),
   );
+}
+
+/** Throws INTERNAL, which makes the check unknown, for a policy of a form that nobody has thought of. */
+function statementsOf(encoded: string): z.infer<typeof TrustPolicy>['Statement'] {
+  try {
+    return TrustPolicy.parse(JSON.parse(decodeURIComponent(encoded))).Statement;
+  } catch (cause) {
+    throw new SlipwayError(
+      'INTERNAL',
+      'Slipway cannot read the trust policy of the role. Look at it in IAM.',
+      { cause },
+    );
+  }
 }
