@@ -1,8 +1,13 @@
 import { join } from 'node:path';
+import type { ClockControl } from '../sandbox/clock-control.ts';
+import type { Sandbox } from '../sandbox/start.ts';
 import type { Dispatcher } from './engine/dispatcher.ts';
 import type { Engine } from './engine/engine.ts';
 import type { FixedAccount, HostFacts, Logger } from './engine/ports.ts';
 import { lateDispatcher } from './late-dispatcher.ts';
+
+/** A clock that is controlled nearly stands still until a test lets it run: a second of it takes 100 of ours. */
+const CONTROLLED_SPEED = 0.01;
 
 export interface AppOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -19,6 +24,8 @@ export interface App {
   readonly dispatcher: Dispatcher;
   /** Where the sandbox listens, for other tools of AWS; nothing where there is none. Never rejects. */
   readonly sandboxEndpoint: Promise<string | undefined>;
+  /** Where a test sets the speed of the sandbox's clock; nothing unless the environment asks for it. Never rejects. */
+  readonly sandboxClock: Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -29,6 +36,7 @@ interface Running {
 
 interface RunningSandbox {
   readonly account: FixedAccount;
+  readonly clock: string | undefined;
   close(): Promise<void>;
 }
 
@@ -44,6 +52,10 @@ export function openApp(options: AppOptions): App {
       ({ sandbox }) => sandbox?.account.endpoint,
       () => undefined,
     ),
+    sandboxClock: running.then(
+      ({ sandbox }) => sandbox?.clock,
+      () => undefined,
+    ),
     async close() {
       const started = await running.catch(() => undefined);
       await started?.engine.close();
@@ -52,9 +64,10 @@ export function openApp(options: AppOptions): App {
   };
 }
 
-/** Says on one line where the sandbox is, once it is there. */
+/** Says where the sandbox is, once it is there, and where its clock is controlled, if it is: a line for each. */
 export async function announceSandbox(app: App): Promise<void> {
-  const endpoint = await app.sandboxEndpoint;
+  const [endpoint, clock] = await Promise.all([app.sandboxEndpoint, app.sandboxClock]);
+  if (clock !== undefined) process.stdout.write(`The clock of the sandbox is at ${clock}\n`);
   if (endpoint !== undefined) process.stdout.write(`The sandbox is at ${endpoint}\n`);
 }
 
@@ -80,22 +93,43 @@ async function startEngine(options: AppOptions): Promise<Running> {
 async function sandboxFor(options: AppOptions): Promise<RunningSandbox | undefined> {
   if (options.sandbox === 'when-needed' && (await isSetUpForAws(options))) return undefined;
   const sandbox = await startKeptSandbox(options);
+  const clock = isClockControlled(options) ? await controlClock(sandbox) : undefined;
   const { region, endpoint, credentials, speed } = sandbox;
   return {
     account: { id: 'sandbox', name: 'sandbox', region, endpoint, credentials, pace: speed },
-    close: () => sandbox.close(),
+    clock: clock?.address,
+    async close() {
+      await clock?.close();
+      await sandbox.close();
+    },
   };
 }
 
 /** A sandbox that goes on where the last one ended; a fleeting one while another Slipway has that. */
-async function startKeptSandbox({ dataFolder, logger }: AppOptions) {
+async function startKeptSandbox(options: AppOptions): Promise<Sandbox> {
+  const { dataFolder, logger } = options;
   const { startSandbox } = await import('../sandbox/start.ts');
+  const fleeting = {
+    scenario: 'demo',
+    logger,
+    ...(isClockControlled(options) && { speed: CONTROLLED_SPEED }),
+  } as const;
   try {
-    return await startSandbox({ scenario: 'demo', dataFolder: join(dataFolder, 'sandbox'), logger });
+    return await startSandbox({ ...fleeting, dataFolder: join(dataFolder, 'sandbox') });
   } catch (error) {
     logger.warn({ err: error }, 'The sandbox keeps nothing this time');
-    return startSandbox({ scenario: 'demo', logger });
+    return startSandbox(fleeting);
   }
+}
+
+/** End-to-end tests decide when time passes in the sandbox; nobody else has this variable. */
+function isClockControlled({ environment }: AppOptions): boolean {
+  return environment.SLIPWAY_SANDBOX_CLOCK === 'controlled';
+}
+
+async function controlClock(sandbox: Sandbox): Promise<ClockControl> {
+  const { serveClockControl } = await import('../sandbox/clock-control.ts');
+  return serveClockControl((speed) => sandbox.setSpeed(speed));
 }
 
 /**
