@@ -7,6 +7,7 @@ import { dataFolder } from './data-folder.ts';
 import { createEngine } from './engine/engine.ts';
 import type { FixedAccount } from './engine/ports.ts';
 import { openLog } from './log.ts';
+import { keepNewFilesPrivate } from './private-process.ts';
 import { VERSION } from './version.ts';
 
 async function main(): Promise<number> {
@@ -80,4 +81,5 @@ function sandboxAt(endpoint: string): FixedAccount {
   };
 }
 
+keepNewFilesPrivate();
 process.exitCode = await main();

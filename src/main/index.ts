@@ -11,11 +11,13 @@ import { limitNavigation, limitPermissions } from './electron/navigation-limits.
 import { notify } from './electron/notifications.ts';
 import { createWindow, showPage } from './electron/window.ts';
 import { logCrash, openLog } from './log.ts';
+import { keepNewFilesPrivate } from './private-process.ts';
 import { VERSION } from './version.ts';
 
 /** The built app: this file is in its folder `main`. */
 const OUT = join(import.meta.dirname, '..');
 
+keepNewFilesPrivate();
 const data = dataFolder(process.env, process.platform);
 // Chromium's own files, and with them the lock of the single instance, belong to the data folder.
 app.setPath('userData', join(data, 'electron'));

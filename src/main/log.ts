@@ -1,6 +1,7 @@
-import { mkdirSync, renameSync, statSync } from 'node:fs';
+import { renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { destination, type Logger, pino } from 'pino';
+import { makePrivateFile, makePrivateFolder } from './engine/storage/private-files.ts';
 
 const LARGEST_LOG_BYTES = 8 * 1024 * 1024;
 
@@ -12,10 +13,11 @@ const SECRET_NAME = /secret|token|password|credential|authorization|cookie|acces
  * start becomes `slipway.old.log`. Lines are written at once, so that a crash keeps its last words.
  */
 export function openLog(folder: string): Logger {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makePrivateFolder(folder);
   const file = join(folder, 'slipway.log');
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   if (size > LARGEST_LOG_BYTES) renameSync(file, join(folder, 'slipway.old.log'));
+  makePrivateFile(file);
   return pino(
     { base: null, hooks: { streamWrite: withoutSecrets } },
     destination({ dest: file, sync: true }),

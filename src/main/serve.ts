@@ -5,11 +5,13 @@ import { type BrowserHost, startBrowserHost } from './browser/browser-host.ts';
 import { dataFolder } from './data-folder.ts';
 import type { Logger } from './engine/ports.ts';
 import { logCrash, openLog } from './log.ts';
+import { keepNewFilesPrivate } from './private-process.ts';
 import { parseServeOptions, type ServeOptions } from './serve-options.ts';
 import { VERSION } from './version.ts';
 
 const LONGEST_CLOSE_MS = 5000;
 
+keepNewFilesPrivate();
 try {
   await serve(parseServeOptions(process.argv.slice(2)));
 } catch (error) {
