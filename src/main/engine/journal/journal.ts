@@ -28,7 +28,9 @@ export interface DeploymentNote {
 export function openJournal(paths: Paths, logger: Logger, clock: Clock): Journal {
   const { database, problem } = openJournalFile(paths, logger, clock);
   const plans = createLedgerPlans(database, clock);
-  const entries = createEntries(database, clock, createReadEntries(database), plans.forgetValues);
+  const entries = createEntries(database, clock, createReadEntries(database), (plan) =>
+    plans.forgetValues(plan),
+  );
   return {
     entries,
     plans,
