@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Dispatcher } from './engine/dispatcher.ts';
 import type { Engine } from './engine/engine.ts';
+import type { KnownSecrets } from './engine/known-secrets.ts';
 import type { FixedAccount, HostFacts, Logger } from './engine/ports.ts';
 import { lateDispatcher } from './late-dispatcher.ts';
 
@@ -8,6 +9,7 @@ export interface AppOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly dataFolder: string;
   readonly logger: Logger;
+  readonly secrets: KnownSecrets;
   readonly host: HostFacts;
   /** `when-needed` starts it on a machine without AWS profiles. */
   readonly sandbox: 'always' | 'when-needed';
@@ -59,7 +61,7 @@ export async function announceSandbox(app: App): Promise<void> {
 }
 
 async function startEngine(options: AppOptions): Promise<Running> {
-  const { environment, logger, host } = options;
+  const { environment, logger, secrets, host } = options;
   const [{ createEngine }, sandbox] = await Promise.all([import('./engine/engine.ts'), sandboxFor(options)]);
   try {
     const engine = await createEngine({
@@ -67,6 +69,7 @@ async function startEngine(options: AppOptions): Promise<Running> {
       paths: { data: options.dataFolder },
       clock: { now: () => new Date() },
       logger,
+      secrets,
       host,
       accounts: sandbox === undefined ? [] : [sandbox.account],
     });

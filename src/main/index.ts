@@ -10,6 +10,7 @@ import { installMenu } from './electron/menu.ts';
 import { limitNavigation, limitPermissions } from './electron/navigation-limits.ts';
 import { notify } from './electron/notifications.ts';
 import { createWindow, showPage } from './electron/window.ts';
+import { createKnownSecrets } from './engine/known-secrets.ts';
 import { logCrash, openLog } from './log.ts';
 import { keepNewFilesPrivate } from './private-process.ts';
 import { VERSION } from './version.ts';
@@ -25,12 +26,14 @@ registerAppScheme();
 if (claimSingleInstance(showAgain)) await openDesktopApp();
 
 async function openDesktopApp(): Promise<void> {
-  const logger = openLog(data);
+  const secrets = createKnownSecrets();
+  const logger = openLog(data, secrets);
   logCrash(logger);
   const slipway = openApp({
     environment: process.env,
     dataFolder: data,
     logger,
+    secrets,
     host: { host: 'electron', version: VERSION, chooseFolder, notify },
     sandbox: process.argv.includes('--sandbox') ? 'always' : 'when-needed',
   });

@@ -20,6 +20,7 @@ import { createJobs } from './jobs/jobs.ts';
 import { notifier } from './jobs/notifier.ts';
 import { openJournal } from './journal/journal.ts';
 import { createJournalHandlers } from './journal/journal-handlers.ts';
+import { hideSecrets } from './known-secrets.ts';
 import type { Ports } from './ports.ts';
 import { createPromptBroker } from './prompts.ts';
 import { createCodeDeployHandlers } from './releases/code-deploy/code-deploy-handlers.ts';
@@ -124,7 +125,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   }
   let closing: Promise<void> | undefined;
   return {
-    dispatcher,
+    dispatcher: hideSecrets(dispatcher, ports.secrets),
     close() {
       closing ??= letGo();
       return closing;

@@ -14,7 +14,7 @@ type DockerHandlers = Pick<
 
 interface DockerDependencies {
   readonly aws: Aws;
-  readonly ports: Pick<Ports, 'environment' | 'clock'>;
+  readonly ports: Pick<Ports, 'environment' | 'clock' | 'secrets'>;
 }
 
 /** The methods about the Docker Engine of this machine. */
@@ -32,7 +32,8 @@ export function createDockerHandlers({ aws, ports }: DockerDependencies): Docker
     'docker.push': async (request, { signal, emit }) => {
       const { docker } = await connect();
       const { account, region } = request;
-      return pushImage(docker, request, { ecr: aws.ecr({ account, region }, 'clicked'), signal, emit });
+      const ecr = aws.ecr({ account, region }, 'clicked');
+      return pushImage(docker, request, { ecr, secrets: ports.secrets, signal, emit });
     },
   };
 }
