@@ -3,6 +3,7 @@ import type { ClockControl } from '../sandbox/clock-control.ts';
 import type { Sandbox } from '../sandbox/start.ts';
 import type { Dispatcher } from './engine/dispatcher.ts';
 import type { Engine } from './engine/engine.ts';
+import type { KnownSecrets } from './engine/known-secrets.ts';
 import type { FixedAccount, HostFacts, Logger } from './engine/ports.ts';
 import { lateDispatcher } from './late-dispatcher.ts';
 
@@ -13,6 +14,7 @@ export interface AppOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly dataFolder: string;
   readonly logger: Logger;
+  readonly secrets: KnownSecrets;
   readonly host: HostFacts;
   /** `when-needed` starts it on a machine without AWS profiles. */
   readonly sandbox: 'always' | 'when-needed';
@@ -72,7 +74,7 @@ export async function announceSandbox(app: App): Promise<void> {
 }
 
 async function startEngine(options: AppOptions): Promise<Running> {
-  const { environment, logger, host } = options;
+  const { environment, logger, secrets, host } = options;
   const [{ createEngine }, sandbox] = await Promise.all([import('./engine/engine.ts'), sandboxFor(options)]);
   try {
     const engine = await createEngine({
@@ -80,6 +82,7 @@ async function startEngine(options: AppOptions): Promise<Running> {
       paths: { data: options.dataFolder },
       clock: { now: () => new Date() },
       logger,
+      secrets,
       host,
       accounts: sandbox === undefined ? [] : [sandbox.account],
     });

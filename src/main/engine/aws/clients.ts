@@ -90,6 +90,7 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
         scheduler: schedulerOf(scope),
         account: account.name,
         endpoint: endpoint === undefined ? `AWS in ${scope.region}` : new URL(endpoint).host,
+        secrets: options.accounts.secrets,
         onCredentialsRefused() {
           connection.credentials.forget();
           connection.session = {};
@@ -145,7 +146,7 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
 function connect(known: KnownAccount, options: AwsOptions): Connection {
   return {
     known,
-    credentials: openCredentials(known, options),
+    credentials: openCredentials(known, { ...options, secrets: options.accounts.secrets }),
     requestHandler: new NodeHttpHandler({
       connectionTimeout: CONNECTION_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,

@@ -1,6 +1,7 @@
 import { fromIni } from '@aws-sdk/credential-providers';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import { SlipwayError } from '../../../shared/errors.ts';
+import type { KnownSecrets } from '../known-secrets.ts';
 import type { Clock, Ports, Prompt } from '../ports.ts';
 import type { KnownAccount } from './accounts.ts';
 import { sharedFilePaths } from './config-file.ts';
@@ -18,6 +19,7 @@ export interface AccountCredentials {
 
 interface CredentialPorts extends Pick<Ports, 'environment' | 'clock'> {
   readonly prompt: Prompt;
+  readonly secrets: KnownSecrets;
 }
 
 /** Credentials are fetched again this long before they expire. */
@@ -35,6 +37,7 @@ export function openCredentials(known: KnownAccount, ports: CredentialPorts): Ac
   async function loadAndKeep(): Promise<AwsCredentialIdentity> {
     try {
       kept = await load();
+      ports.secrets.add(kept.secretAccessKey, kept.sessionToken);
       refused = undefined;
       return kept;
     } catch (error) {
