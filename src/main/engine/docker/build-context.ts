@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import dockerIgnore from '@balena/dockerignore';
 import { pack } from 'tar-fs';
+import { type IgnoreRules, readIgnoreRules } from './ignore-patterns.ts';
 
 /**
  * The tar of a folder to build from, without what .dockerignore leaves out (or the `.dockerignore` that belongs to
@@ -29,21 +29,19 @@ export async function includedPaths(
   dockerfile: string,
   signal: AbortSignal,
 ): Promise<ReadonlySet<string>> {
-  const patterns = await readPatterns(folder, dockerfile);
-  const matcher = dockerIgnore({ ignorecase: false }).add(patterns);
+  const rules = await readRules(folder, dockerfile);
   const needed = new Set([dockerfile, '.dockerignore']);
-  const hasExceptions = patterns.some((pattern) => pattern.startsWith('!'));
   const included = new Set<string>();
 
   async function visit(directory: string): Promise<void> {
     signal.throwIfAborted();
     for (const entry of await readdir(join(folder, directory), { withFileTypes: true })) {
       const path = directory === '' ? entry.name : `${directory}/${entry.name}`;
-      const isIgnored = matcher.ignores(path);
+      const isIgnored = rules.ignores(path);
       const isIncluded = !isIgnored || needed.has(path);
       if (isIncluded) includeWithParents(included, path);
       const leadsToNeeded = [...needed].some((file) => file.startsWith(`${path}/`));
-      if (entry.isDirectory() && (!isIgnored || hasExceptions || leadsToNeeded)) await visit(path);
+      if (entry.isDirectory() && (!isIgnored || rules.hasExceptions || leadsToNeeded)) await visit(path);
     }
   }
 
@@ -58,13 +56,11 @@ function includeWithParents(included: Set<string>, path: string): void {
   }
 }
 
-async function readPatterns(folder: string, dockerfile: string): Promise<string[]> {
-  const own = await readIfThere(join(folder, `${dockerfile}.dockerignore`));
-  const text = own ?? (await readIfThere(join(folder, '.dockerignore'))) ?? '';
-  return text
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'));
+async function readRules(folder: string, dockerfile: string): Promise<IgnoreRules> {
+  const ownName = `${dockerfile}.dockerignore`;
+  const own = await readIfThere(join(folder, ownName));
+  if (own !== undefined) return readIgnoreRules(own, ownName);
+  return readIgnoreRules((await readIfThere(join(folder, '.dockerignore'))) ?? '', '.dockerignore');
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {
