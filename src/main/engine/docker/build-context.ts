@@ -2,9 +2,9 @@ import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import dockerIgnore from '@balena/dockerignore';
 import { pack } from 'tar-fs';
 import { SlipwayError } from '../../../shared/errors.ts';
+import { type IgnoreRules, readIgnoreRules } from './ignore-patterns.ts';
 import { readSmallFile } from './small-file.ts';
 
 const LARGEST_IGNORE_FILE_BYTES = 1024 * 1024;
@@ -40,10 +40,8 @@ export async function includedPaths(
   dockerfile: string,
   signal: AbortSignal,
 ): Promise<ReadonlySet<string>> {
-  const patterns = await readPatterns(folder, dockerfile, signal);
-  const matcher = dockerIgnore({ ignorecase: false }).add(patterns);
+  const rules = await readRules(folder, dockerfile, signal);
   const needed = new Set([dockerfile, '.dockerignore']);
-  const hasExceptions = patterns.some((pattern) => pattern.startsWith('!'));
   const included = new Set<string>();
   let entries = 0;
 
@@ -54,11 +52,11 @@ export async function includedPaths(
       if (entries % ENTRIES_PER_TURN === 0) await nextTurn();
       signal.throwIfAborted();
       const path = directory === '' ? entry.name : `${directory}/${entry.name}`;
-      const isIgnored = matcher.ignores(path);
+      const isIgnored = rules.ignores(path);
       const isIncluded = !isIgnored || needed.has(path);
       if (isIncluded) includeWithParents(included, path);
       const leadsToNeeded = [...needed].some((file) => file.startsWith(`${path}/`));
-      if (entry.isDirectory() && (!isIgnored || hasExceptions || leadsToNeeded)) await visit(path);
+      if (entry.isDirectory() && (!isIgnored || rules.hasExceptions || leadsToNeeded)) await visit(path);
     }
   }
 
@@ -80,12 +78,11 @@ function tooMany(): SlipwayError {
   );
 }
 
-async function readPatterns(folder: string, dockerfile: string, signal: AbortSignal): Promise<string[]> {
-  const read = async (name: string): Promise<string | undefined> =>
+async function readRules(folder: string, dockerfile: string, signal: AbortSignal): Promise<IgnoreRules> {
+  const read = (name: string): Promise<string | undefined> =>
     readSmallFile(join(folder, name), LARGEST_IGNORE_FILE_BYTES, signal);
-  const text = (await read(`${dockerfile}.dockerignore`)) ?? (await read('.dockerignore')) ?? '';
-  return text
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'));
+  const ownName = `${dockerfile}.dockerignore`;
+  const own = await read(ownName);
+  if (own !== undefined) return readIgnoreRules(own, ownName);
+  return readIgnoreRules((await read('.dockerignore')) ?? '', '.dockerignore');
 }
