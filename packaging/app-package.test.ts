@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { extractAll, getRawHeader, listPackage } from '@electron/asar';
@@ -10,6 +20,7 @@ import { ROOT } from '../scripts/checkout.mjs';
 import { runToEnd } from '../scripts/child-process.ts';
 import { packageApp } from './app-package.ts';
 import { builderConfig } from './builder-config.ts';
+import { packagesNeededBy } from './bundle-imports.ts';
 import { writeFakeElectron } from './fake-electron.ts';
 import { firstAnswerOf } from './first-answer.ts';
 
@@ -28,7 +39,7 @@ beforeAll(async () => {
   work = mkdtempSync(join(tmpdir(), 'slipway-package-'));
   const electron = join(work, 'electron');
   writeFakeElectron(electron);
-  if (!isBuilt(ROOT)) expect(await buildApp(ROOT)).toMatchObject({ code: 0 });
+  await buildIfNeeded();
   await packageApp(ROOT, { ...builderConfig({}), ...inFolder(work) }, LINUX_FOLDER);
   resources = join(work, 'dist', 'linux-unpacked', 'resources');
   extracted = join(work, 'app');
@@ -36,6 +47,13 @@ beforeAll(async () => {
   extractAll(join(resources, 'app.asar'), extracted);
 }, PATIENCE_MS);
 afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+/** `npm test` has built it already. */
+async function buildIfNeeded(): Promise<void> {
+  if (isBuilt(ROOT)) return;
+  const { code, output } = await buildApp(ROOT);
+  if (code !== 0) throw new Error(`The app could not be built.\n${output}`);
+}
 
 /** Where Electron is taken from and the package is put, so that nothing is downloaded or left behind. */
 function inFolder(folder: string): Configuration {
@@ -107,7 +125,7 @@ describe('the package', () => {
       file.replaceAll('\\', '/'),
     );
     const tops = new Set(files.map((file) => file.split('/')[1]));
-    expect([...tops].sort()).toEqual(['node_modules', 'out', 'package.json', 'resources']);
+    expect(tops).toEqual(new Set(['node_modules', 'out', 'package.json', 'resources']));
     expect(files.filter((file) => file.startsWith('/resources/'))).toEqual(['/resources/icon.png']);
     for (const file of [
       'main/index.js',
@@ -129,6 +147,16 @@ describe('the package', () => {
       files.filter((file) => /\.(?:[cm]?ts|map|md|markdown|flow|gyp|cc?|cpp|h|node)$/.test(file)),
     ).toEqual([]);
     expect(files.filter((file) => /node_modules[/\\](?:@types|nan|cpu-features)\b/.test(file))).toEqual([]);
+  });
+
+  it('needs no package at run time that package.json does not name as a dependency', () => {
+    const files = globSync('out/{main,preload}/**/*.{js,cjs}', { cwd: extracted });
+    expect(files.length).toBeGreaterThan(3);
+    const needed = files.flatMap((file) =>
+      packagesNeededBy(file, readFileSync(join(extracted, file), 'utf8')),
+    );
+    const packages = new Set(needed.filter((name) => !isBuiltin(name)));
+    expect(packages).toEqual(new Set(['electron', ...Object.keys(dependencies())]));
   });
 
   it('has one locale of Electron', () => {
@@ -169,6 +197,11 @@ describe('the archive, extracted to where no other packages are', () => {
     expect(info).toMatchObject({ code: 0 });
     expect(info.output).toContain('"host":"cli"');
   });
+});
+
+it('a package is found whichever way a built file needs it', () => {
+  const source = `import a from "one"; import("@scope/two/deep"); const b = __require("three"); export * from "./own.js";`;
+  expect(packagesNeededBy('a.js', source)).toEqual(['one', '@scope/two', 'three']);
 });
 
 function dependencies(): Readonly<Record<string, string>> {

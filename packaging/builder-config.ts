@@ -6,7 +6,7 @@ import { THIRD_PARTY_LICENSES } from './third-party.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Also the AppUserModelID on Windows, without which it shows no notifications. Never changes: it is what updates go by. */
-const APP_ID = 'dev.slipway.desktop';
+const APP_ID = 'dev.slipway.app';
 
 /**
  * Switches inside the Electron binary, set for good when it is packaged.
