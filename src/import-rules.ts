@@ -42,7 +42,7 @@ const RULES: readonly Rule[] = [
   {
     folder: 'src/main/electron',
     files: ['src/shared', 'src/main/page', 'src/main/engine/ports.ts', 'src/main/engine/dispatcher.ts'],
-    packages: ['node:*', 'electron', 'pino'],
+    packages: ['node:*', 'electron', 'electron-updater', 'pino'],
     tests: ['src/main/engine', 'src/sandbox'],
   },
   {
