@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import type { Plugin } from 'vite';
+import { dependencies } from './package.json' with { type: 'json' };
 
 /** Pages have addresses with folders in them, so the page's files are named from the root and not beside it. */
 const absoluteBase: Plugin = {
@@ -14,6 +15,7 @@ const absoluteBase: Plugin = {
 export default defineConfig({
   main: {
     build: {
+      externalizeDeps: { include: ['dockerode', 'pino'], exclude: Object.keys(dependencies).filter((name) => !['dockerode', 'pino'].includes(name)) },
       rolldownOptions: {
         input: {
           index: resolve('src/main/index.ts'),

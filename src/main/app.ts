@@ -19,6 +19,8 @@ export interface App {
   readonly dispatcher: Dispatcher;
   /** Where the sandbox listens, for other tools of AWS; nothing where there is none. Never rejects. */
   readonly sandboxEndpoint: Promise<string | undefined>;
+  /** Loads and starts the engine. Called once, when the host has nothing to show first. */
+  start(): void;
   close(): Promise<void>;
 }
 
@@ -32,9 +34,10 @@ interface RunningSandbox {
   close(): Promise<void>;
 }
 
-/** Starts the engine, and answers before it has started. What it is built of is loaded only here. */
+/** An app whose engine starts with `start`, and whose calls wait for it. What it is built of is loaded only then. */
 export function openApp(options: AppOptions): App {
-  const running = startEngine(options);
+  const { promise: running, resolve, reject } = Promise.withResolvers<Running>();
+  let isStarted = false;
   return {
     dispatcher: lateDispatcher(
       running.then(({ engine }) => engine.dispatcher),
@@ -44,7 +47,12 @@ export function openApp(options: AppOptions): App {
       ({ sandbox }) => sandbox?.account.endpoint,
       () => undefined,
     ),
+    start() {
+      isStarted = true;
+      startEngine(options).then(resolve, reject);
+    },
     async close() {
+      if (!isStarted) return;
       const started = await running.catch(() => undefined);
       await started?.engine.close();
       await started?.sandbox?.close();
