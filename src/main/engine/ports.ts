@@ -51,6 +51,11 @@ export interface Ports {
   readonly logger: Logger;
   readonly host: HostFacts;
   readonly accounts: readonly FixedAccount[];
+  /**
+   * The system's proxy for an address, as a URL; undefined for a direct connection. Asked where the environment names
+   * no proxy. Missing where the host knows none.
+   */
+  readonly systemProxy?: (url: string) => Promise<string | undefined>;
   /** Missing: questions go to whoever listens to prompts.watch. */
   readonly prompt?: Prompt;
 }
