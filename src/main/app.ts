@@ -4,18 +4,22 @@ import type { Sandbox } from '../sandbox/start.ts';
 import type { Dispatcher } from './engine/dispatcher.ts';
 import type { Engine } from './engine/engine.ts';
 import type { KnownSecrets } from './engine/known-secrets.ts';
-import type { FixedAccount, HostFacts, Logger } from './engine/ports.ts';
+import type { FixedAccount, HostFacts, Logger, Ports } from './engine/ports.ts';
 import { lateDispatcher } from './late-dispatcher.ts';
 
 /** A clock that is controlled nearly stands still until a test lets it run: a second of it takes 100 of ours. */
 const CONTROLLED_SPEED = 0.01;
 
+type Environment = Ports['environment'];
+
 export interface AppOptions {
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Its settings, such as AWS_PROFILE; a promise where they are still being read from the login shell. */
+  readonly environment: Environment | Promise<Environment>;
   readonly dataFolder: string;
   readonly logger: Logger;
   readonly secrets: KnownSecrets;
   readonly host: HostFacts;
+  readonly systemProxy?: Ports['systemProxy'];
   /** `when-needed` starts it on a machine without AWS profiles. */
   readonly sandbox: 'always' | 'when-needed';
 }
@@ -26,6 +30,8 @@ export interface App {
   readonly dispatcher: Dispatcher;
   /** Where the sandbox listens, for other tools of AWS; nothing where there is none. Never rejects. */
   readonly sandboxEndpoint: Promise<string | undefined>;
+  /** Loads and starts the engine. Called once, when the host has nothing to show first. */
+  start(): void;
   /** Where a test sets the speed of the sandbox's clock; nothing unless the environment asks for it. Never rejects. */
   readonly sandboxClock: Promise<string | undefined>;
   close(): Promise<void>;
@@ -42,9 +48,10 @@ interface RunningSandbox {
   close(): Promise<void>;
 }
 
-/** Starts the engine, and answers before it has started. What it is built of is loaded only here. */
+/** An app whose engine starts with `start`, and whose calls wait for it. What it is built of is loaded only then. */
 export function openApp(options: AppOptions): App {
-  const running = startEngine(options);
+  const { promise: running, resolve, reject } = Promise.withResolvers<Running>();
+  let state: 'waiting' | 'started' | 'closed' = 'waiting';
   return {
     dispatcher: lateDispatcher(
       running.then(({ engine }) => engine.dispatcher),
@@ -58,7 +65,15 @@ export function openApp(options: AppOptions): App {
       ({ sandbox }) => sandbox?.clock,
       () => undefined,
     ),
+    start() {
+      if (state !== 'waiting') return;
+      state = 'started';
+      startEngine(options).then(resolve, reject);
+    },
     async close() {
+      const isRunning = state === 'started';
+      state = 'closed';
+      if (!isRunning) return;
       const started = await running.catch(() => undefined);
       await started?.engine.close();
       await started?.sandbox?.close();
@@ -73,8 +88,12 @@ export async function announceSandbox(app: App): Promise<void> {
   if (endpoint !== undefined) process.stdout.write(`The sandbox is at ${endpoint}\n`);
 }
 
-async function startEngine(options: AppOptions): Promise<Running> {
-  const { environment, logger, secrets, host } = options;
+/** The options once the environment is known. */
+type StartOptions = AppOptions & { readonly environment: Environment };
+
+async function startEngine(appOptions: AppOptions): Promise<Running> {
+  const options: StartOptions = { ...appOptions, environment: await appOptions.environment };
+  const { environment, logger, secrets, host, systemProxy } = options;
   const [{ createEngine }, sandbox] = await Promise.all([import('./engine/engine.ts'), sandboxFor(options)]);
   try {
     const engine = await createEngine({
@@ -85,6 +104,7 @@ async function startEngine(options: AppOptions): Promise<Running> {
       secrets,
       host,
       accounts: sandbox === undefined ? [] : [sandbox.account],
+      ...(systemProxy === undefined ? {} : { systemProxy }),
     });
     return { engine, sandbox };
   } catch (error) {
@@ -93,7 +113,7 @@ async function startEngine(options: AppOptions): Promise<Running> {
   }
 }
 
-async function sandboxFor(options: AppOptions): Promise<RunningSandbox | undefined> {
+async function sandboxFor(options: StartOptions): Promise<RunningSandbox | undefined> {
   if (options.sandbox === 'when-needed' && (await isSetUpForAws(options))) return undefined;
   const sandbox = await startKeptSandbox(options);
   const clock = isClockControlled(options) ? await controlClock(sandbox) : undefined;
@@ -109,7 +129,7 @@ async function sandboxFor(options: AppOptions): Promise<RunningSandbox | undefin
 }
 
 /** A sandbox that goes on where the last one ended; a fleeting one while another Slipway has that. */
-async function startKeptSandbox(options: AppOptions): Promise<Sandbox> {
+async function startKeptSandbox(options: StartOptions): Promise<Sandbox> {
   const { dataFolder, logger } = options;
   const { startSandbox } = await import('../sandbox/start.ts');
   const fleeting = {
@@ -126,7 +146,7 @@ async function startKeptSandbox(options: AppOptions): Promise<Sandbox> {
 }
 
 /** End-to-end tests decide when time passes in the sandbox; nobody else has this variable. */
-function isClockControlled({ environment }: AppOptions): boolean {
+function isClockControlled({ environment }: StartOptions): boolean {
   return environment.SLIPWAY_SANDBOX_CLOCK === 'controlled';
 }
 
@@ -139,7 +159,7 @@ async function controlClock(sandbox: Sandbox): Promise<ClockControl> {
  * Whether this machine has accounts of its own. Files that cannot be read count too: the person is to be told
  * about them, not shown a sandbox.
  */
-async function isSetUpForAws({ environment }: AppOptions): Promise<boolean> {
+async function isSetUpForAws({ environment }: StartOptions): Promise<boolean> {
   const { openAccounts } = await import('./engine/aws/accounts.ts');
   const accounts = await openAccounts({ environment, accounts: [] });
   return accounts.list().length > 0 || accounts.problem() !== undefined;

@@ -37,6 +37,7 @@ async function openDesktopApp(): Promise<void> {
     host: { host: 'electron', version: VERSION, chooseFolder, notify },
     sandbox: process.argv.includes('--sandbox') ? 'always' : 'when-needed',
   });
+  slipway.start();
   void announceSandbox(slipway);
   limitNavigation(logger);
   quitAfterClosing(() => slipway.close(), logger);

@@ -46,6 +46,7 @@ async function showApp(app: App, options: ServeOptions, data: string, logger: Lo
   const pageFolder = join(import.meta.dirname, '..', 'renderer');
   const host = await startBrowserHost({ dispatcher: app.dispatcher, pageFolder, port: options.port, logger });
   process.stdout.write(`Slipway is at ${host.address}\n`);
+  void host.firstPage.then(() => app.start());
   void announceSandbox(app);
 
   const window = options.window === 'open' ? openWindow(host, data) : undefined;

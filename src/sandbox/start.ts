@@ -170,13 +170,15 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   const home = { accountId: ACCOUNT_ID, region: REGION, begunAt: ecs.begunAt };
   // An account always has roles, so one without is new, or was stored before there were any here.
   if (roles.all().next().done === true) provideUsualAccess(access, ecs.taskDefinitions(), home);
-  SCENARIO_LOADERS[options.scenario]({
-    ecs: { ...ecs, seed: seederWithAccess(ecs.seed, access, home) },
-    starters: startersIn(REGION),
-    images,
-    clock,
-    registryHost: server.host,
-  });
+  repositories.keepAtOnce(() =>
+    SCENARIO_LOADERS[options.scenario]({
+      ecs: { ...ecs, seed: seederWithAccess(ecs.seed, access, home) },
+      starters: startersIn(REGION),
+      images,
+      clock,
+      registryHost: server.host,
+    }),
+  );
   const cloudWatch = inWallTime(
     createCloudWatch((region) => surroundingsIn(region).alarms, now),
     clock,

@@ -8,11 +8,14 @@ import type { Dispatcher } from '../engine/dispatcher.ts';
 import type { Logger } from '../engine/ports.ts';
 import { answerPageFile } from '../page/page-files.ts';
 import { SAFE_HEADERS } from '../page/page-headers.ts';
+import { firstPageSent } from './first-page.ts';
 import { createLaunchKey, type LaunchKey } from './launch-key.ts';
 import { refusalOf } from './request-origin.ts';
 import { carryCalls } from './socket-calls.ts';
 
 const LARGEST_FRAME_BYTES = 4 * 1024 * 1024;
+/** Without a browser, such as over a tunnel, the engine starts by itself after this. */
+const LONGEST_PAGE_WAIT_MS = 500;
 const PING_INTERVAL_MS = 15_000;
 const NO_KEY = 'This needs the address that Slipway printed when it started. Open that one.';
 
@@ -29,6 +32,8 @@ export interface BrowserHostOptions {
 export interface BrowserHost {
   /** Where a browser opens Slipway. It holds the secret of this run, and is never logged. */
   readonly address: string;
+  /** Settles once the first page was sent to a browser, or none has asked for it for a while. */
+  readonly firstPage: Promise<void>;
   /** How many pages are connected now. */
   pages(): number;
   close(): Promise<void>;
@@ -76,6 +81,7 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
 
   return {
     address: `http://127.0.0.1:${port}${key.path}`,
+    firstPage: firstPageSent(server, LONGEST_PAGE_WAIT_MS),
     pages: () => sockets.clients.size,
     close() {
       closing ??= close();

@@ -6,6 +6,7 @@ import './ui/tokens.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
+import { loadPages } from './app/pages.ts';
 import { createAppRouter } from './app/routes.tsx';
 import { connectEngine } from './lib/client.ts';
 import { lendNonceToLibraries } from './lib/csp-nonce.ts';
@@ -24,3 +25,7 @@ createRoot(root).render(
     <App client={client} queries={queries} router={createAppRouter()} />
   </StrictMode>,
 );
+
+// The code of the other pages is loaded once the first one has been shown. Opening a page loads it too, and says so
+// when that fails.
+requestIdleCallback(() => void loadPages().catch(() => undefined), { timeout: 5_000 });

@@ -23,6 +23,8 @@ export interface KnownAccount {
   readonly account: Account;
   readonly source: CredentialSource;
   readonly endpoints: Endpoints;
+  /** The file of further certificates that its profile names (`ca_bundle`). */
+  readonly caBundle?: string;
   /** How many of its minutes pass in one of ours; 1 where nobody says. */
   readonly pace?: number;
 }
@@ -178,6 +180,7 @@ function fromProfile(
     account: accountOf({ id: `profile:${name}`, name, region: profile.region, environment, endpoints }),
     source: { kind: 'profile', profile: name, asksForCode: asksForCode(name, profiles) },
     endpoints,
+    ...(profile.ca_bundle ? { caBundle: profile.ca_bundle } : {}),
   };
 }
 

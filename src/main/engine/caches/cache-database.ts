@@ -33,7 +33,8 @@ export function openCacheDatabase(
 function open(file: string, createTable: string): DatabaseSync {
   const database = openPrivateDatabase(file, { timeout: BUSY_TIMEOUT_MS });
   try {
-    database.exec(`PRAGMA synchronous = NORMAL; ${createTable}`);
+    // Nothing waits for the disk: a file that a power cut has damaged is thrown away.
+    database.exec(`PRAGMA synchronous = OFF; ${createTable}`);
     return database;
   } catch (error) {
     database.close();
