@@ -11,7 +11,7 @@ import { WebSocket } from 'ws';
 import { SOCKET_PATH } from '../../shared/frames.ts';
 import { createDispatcher } from '../engine/dispatcher.ts';
 import type { Handlers } from '../engine/handlers.ts';
-import { type BrowserHost, startBrowserHost } from './browser-host.ts';
+import { type BrowserHost, type ConnectionLimits, startBrowserHost } from './browser-host.ts';
 
 export interface Answer {
   readonly status: number | undefined;
@@ -47,7 +47,7 @@ export interface TestHost {
   readonly origin: string;
   readonly port: number;
   ask(path: string, options?: AskOptions): Promise<Answer>;
-  /** Writes these bytes on a connection of their own, and reads all that comes back. */
+  /** Writes these bytes on a connection of their own, and answers the first that comes back, or nothing. */
   askRaw(bytes: string): Promise<string>;
   /** Has a key accepted with a fresh ticket. */
   admittedKey(): Promise<string>;
@@ -63,6 +63,7 @@ interface TestHostOptions {
   readonly handlers?: Partial<Handlers>;
   readonly pingIntervalMs?: number;
   readonly logger?: Logger;
+  readonly limits?: ConnectionLimits;
 }
 
 export function newKey(): string {
@@ -87,6 +88,7 @@ export async function startTestHost(options: TestHostOptions = {}): Promise<Test
     pageFolder: join(folder, 'page'),
     port: 0,
     logger,
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.pingIntervalMs === undefined ? {} : { pingIntervalMs: options.pingIntervalMs }),
   });
   const base = new URL(host.launchAddress(() => undefined));
@@ -144,8 +146,17 @@ export async function startTestHost(options: TestHostOptions = {}): Promise<Test
     ask,
     async askRaw(bytes) {
       const socket = connect(port, '127.0.0.1');
-      const answer = text(socket);
-      socket.end(bytes, 'latin1');
+      let answer = '';
+      socket.on('data', (part) => {
+        answer += part.toString('latin1');
+        // A connection that could go on is ended; Node answers no more on one that was ended before.
+        if (!answer.startsWith('HTTP/1.1 100 ')) socket.end();
+      });
+      // A host that is not interested any more may reset the connection; what it said before counts.
+      socket.on('error', () => socket.destroy());
+      const closed = new Promise((resolve) => socket.once('close', resolve));
+      socket.write(bytes, 'latin1');
+      await closed;
       return answer;
     },
     admit,

@@ -1,5 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -25,16 +31,27 @@ const LARGEST_FRAME_BYTES = 4 * 1024 * 1024;
 const PING_INTERVAL_MS = 15_000;
 const NO_KEY = 'This page has no key for Slipway. Open the address that Slipway printed last.';
 
-/** What a client may take before it has shown a key. A WebSocket without one is never opened. */
-const LIMITS = {
-  headersTimeout: 10_000,
-  requestTimeout: 15_000,
-  connectionsCheckingInterval: 2_000,
-  // Browsers send the cookies that other servers of this machine have set, too.
-  maxHeaderSize: 32 * 1024,
-} as const;
-const LONGEST_SILENCE_MS = 30_000;
-const MOST_CONNECTIONS = 512;
+/** What a client may take that has no key. A WebSocket without one is never opened. */
+export interface ConnectionLimits {
+  /** All connections, those of pages included. */
+  readonly connections: number;
+  /** How long the headers of a request may take. */
+  readonly headersMs: number;
+  /** How long a whole request may take. */
+  readonly requestMs: number;
+  /** How long nothing may be read or written on a connection that is no WebSocket. */
+  readonly silenceMs: number;
+}
+
+const LIMITS: ConnectionLimits = {
+  connections: 512,
+  headersMs: 10_000,
+  requestMs: 15_000,
+  silenceMs: 30_000,
+};
+
+/** Browsers send the cookies that other servers of this machine have set, too. */
+const LARGEST_HEADERS_BYTES = 32 * 1024;
 
 export interface BrowserHostOptions {
   readonly dispatcher: Dispatcher;
@@ -44,6 +61,7 @@ export interface BrowserHostOptions {
   readonly port: number;
   readonly logger: Logger;
   readonly pingIntervalMs?: number;
+  readonly limits?: ConnectionLimits;
 }
 
 export interface BrowserHost {
@@ -61,9 +79,7 @@ export interface BrowserHost {
 export async function startBrowserHost(options: BrowserHostOptions): Promise<BrowserHost> {
   const { dispatcher, logger } = options;
   const keys = createPageKeys();
-  const server = createServer(LIMITS);
-  server.maxConnections = MOST_CONNECTIONS;
-  server.setTimeout(LONGEST_SILENCE_MS);
+  const server = createLimitedServer(options.limits ?? LIMITS);
 
   server.on('request', (request, response) => {
     answerRequest(request, response, keys, options.pageFolder).catch((error: unknown) => {
@@ -118,6 +134,17 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
       return closing;
     },
   };
+}
+
+function createLimitedServer({ connections, headersMs, requestMs, silenceMs }: ConnectionLimits): Server {
+  const server = createServer({
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: headersMs / 5,
+    maxHeaderSize: LARGEST_HEADERS_BYTES,
+  });
+  server.maxConnections = connections;
+  return server.setTimeout(silenceMs);
 }
 
 async function answerRequest(
@@ -204,7 +231,7 @@ function refuse(response: ServerResponse, { status, sentence, headers }: Refusal
 function refuseUpgrade(stream: Duplex, { status, sentence }: Refusal): void {
   const body = `${sentence}\n`;
   stream.end(
-    `HTTP/1.1 ${status} Refused\r\nContent-Type: text/plain; charset=utf-8\r\n` +
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: text/plain; charset=utf-8\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
 }
