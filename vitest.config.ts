@@ -13,7 +13,7 @@ export default defineConfig({
           include: [
             'src/*.test.ts',
             'src/{shared,main,sandbox,preload}/**/*.test.ts',
-            'scripts/**/*.test.ts',
+            '{scripts,packaging}/**/*.test.ts',
           ],
           exclude: ['**/*.docker.test.ts'],
           // Some start processes of their own, which takes its time beside others on two cores.

@@ -36,13 +36,13 @@ const RULES: readonly Rule[] = [
   {
     folder: 'src/main/engine',
     files: ['src/shared'],
-    packages: ['node:*', ...AWS, 'dockerode', 'tar-fs', '@balena/dockerignore', 'pino', 'zod'],
+    packages: ['node:*', ...AWS, 'dockerode', 'tar-fs', 'pino', 'zod'],
     tests: ['src/sandbox'],
   },
   {
     folder: 'src/main/electron',
     files: ['src/shared', 'src/main/page', 'src/main/engine/ports.ts', 'src/main/engine/dispatcher.ts'],
-    packages: ['node:*', 'electron', 'pino'],
+    packages: ['node:*', 'electron', 'electron-updater', 'pino'],
     tests: ['src/main/engine', 'src/sandbox'],
   },
   {
@@ -78,7 +78,11 @@ const RULES: readonly Rule[] = [
       '@testing-library/*',
     ],
   },
-  { folder: 'src/sandbox', files: ['src/shared/errors.ts'], packages: ['node:*', ...AWS] },
+  {
+    folder: 'src/sandbox',
+    files: ['src/shared/errors.ts', 'src/shared/wildcard.ts'],
+    packages: ['node:*', ...AWS, 're2js'],
+  },
   {
     folder: 'e2e',
     files: [],

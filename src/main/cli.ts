@@ -5,8 +5,10 @@ import { failedAnswer, lineOf, readInput, runCall } from './cli/run-call.ts';
 import { createTerminalPrompt } from './cli/terminal-prompt.ts';
 import { dataFolder } from './data-folder.ts';
 import { createEngine } from './engine/engine.ts';
+import { createKnownSecrets } from './engine/known-secrets.ts';
 import type { FixedAccount } from './engine/ports.ts';
 import { openLog } from './log.ts';
+import { keepNewFilesPrivate } from './private-process.ts';
 import { VERSION } from './version.ts';
 
 async function main(): Promise<number> {
@@ -31,11 +33,13 @@ async function call(method: string, argument: string, sandbox: string | undefine
     const interrupt = interruption();
     const input = await readInput(argument, process.stdin);
     const folder = dataFolder(process.env, process.platform);
+    const secrets = createKnownSecrets();
     const engine = await createEngine({
       environment: process.env,
       paths: { data: folder },
       clock: { now: () => new Date() },
-      logger: openLog(folder),
+      logger: openLog(folder, secrets),
+      secrets,
       host: { host: 'cli', version: VERSION },
       accounts: sandbox === undefined ? [] : [sandboxAt(sandbox)],
       prompt: createTerminalPrompt({ input: process.stdin, output: process.stderr }),
@@ -80,4 +84,5 @@ function sandboxAt(endpoint: string): FixedAccount {
   };
 }
 
+keepNewFilesPrivate();
 process.exitCode = await main();

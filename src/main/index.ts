@@ -10,12 +10,15 @@ import { installMenu } from './electron/menu.ts';
 import { limitNavigation, limitPermissions } from './electron/navigation-limits.ts';
 import { notify } from './electron/notifications.ts';
 import { createWindow, showPage } from './electron/window.ts';
+import { createKnownSecrets } from './engine/known-secrets.ts';
 import { logCrash, openLog } from './log.ts';
+import { keepNewFilesPrivate } from './private-process.ts';
 import { VERSION } from './version.ts';
 
 /** The built app: this file is in its folder `main`. */
 const OUT = join(import.meta.dirname, '..');
 
+keepNewFilesPrivate();
 const data = dataFolder(process.env, process.platform);
 // Chromium's own files, and with them the lock of the single instance, belong to the data folder.
 app.setPath('userData', join(data, 'electron'));
@@ -23,15 +26,18 @@ registerAppScheme();
 if (claimSingleInstance(showAgain)) await openDesktopApp();
 
 async function openDesktopApp(): Promise<void> {
-  const logger = openLog(data);
+  const secrets = createKnownSecrets();
+  const logger = openLog(data, secrets);
   logCrash(logger);
   const slipway = openApp({
     environment: process.env,
     dataFolder: data,
     logger,
+    secrets,
     host: { host: 'electron', version: VERSION, chooseFolder, notify },
     sandbox: process.argv.includes('--sandbox') ? 'always' : 'when-needed',
   });
+  slipway.start();
   void announceSandbox(slipway);
   limitNavigation(logger);
   quitAfterClosing(() => slipway.close(), logger);

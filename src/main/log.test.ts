@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createKnownSecrets } from './engine/known-secrets.ts';
 import { openLog } from './log.ts';
 
 describe('the log', () => {
@@ -14,7 +15,7 @@ describe('the log', () => {
 
   it('holds no secret, however deep it stands', () => {
     const data = join(folder, 'new', 'data');
-    const logger = openLog(data);
+    const logger = openLog(data, createKnownSecrets());
     logger.info({ profile: 'prod', secretAccessKey: 'hush' }, 'one');
     logger.info({ account: { credentials: { secretAccessKey: 'hush' } } }, 'two');
     logger.info(

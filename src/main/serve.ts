@@ -3,13 +3,16 @@ import { type App, announceSandbox, openApp } from './app.ts';
 import { type AppWindow, type Desk, lacksBrowserSandbox, openAppWindow } from './browser/app-window.ts';
 import { type BrowserHost, startBrowserHost } from './browser/browser-host.ts';
 import { dataFolder } from './data-folder.ts';
+import { createKnownSecrets } from './engine/known-secrets.ts';
 import type { Logger } from './engine/ports.ts';
 import { logCrash, openLog } from './log.ts';
+import { keepNewFilesPrivate } from './private-process.ts';
 import { parseServeOptions, type ServeOptions } from './serve-options.ts';
 import { VERSION } from './version.ts';
 
 const LONGEST_CLOSE_MS = 5000;
 
+keepNewFilesPrivate();
 try {
   await serve(parseServeOptions(process.argv.slice(2)));
 } catch (error) {
@@ -20,12 +23,14 @@ try {
 /** The browser host: prints its address on one line and shows it in a window where one can be had. */
 async function serve(options: ServeOptions): Promise<void> {
   const data = dataFolder(process.env, process.platform);
-  const logger = openLog(data);
+  const secrets = createKnownSecrets();
+  const logger = openLog(data, secrets);
   logCrash(logger);
   const app = openApp({
     environment: process.env,
     dataFolder: data,
     logger,
+    secrets,
     host: { host: 'browser', version: VERSION },
     sandbox: options.sandbox,
   });
@@ -43,6 +48,7 @@ async function showApp(app: App, options: ServeOptions, data: string, logger: Lo
   // The terminal may be closed while pages are open.
   process.stdout.on('error', (error) => logger.warn({ err: error }, 'The terminal could not be written to'));
   printAddress(host, 'Slipway is at');
+  void host.firstPage.then(() => app.start());
   void announceSandbox(app);
 
   const window = options.window === 'open' ? openWindow(host, data) : undefined;

@@ -64,4 +64,20 @@ describe('a running clock', () => {
     clock.stop();
     expect(late).not.toHaveBeenCalled();
   });
+
+  it('goes on at another speed from the moment it is told to, and keeps its past', async () => {
+    const clock = createClock({ start: START, speed: 0.001 });
+    const ran = vi.fn<() => void>();
+    clock.schedule(at(600), ran);
+    expect(clock.toWallTime(at(1))).toEqual(at(1000));
+    const before = clock.now();
+    const [first, second] = clock.setSpeed(100_000);
+    expect(first).toEqual({ wall: START.getTime(), virtual: START.getTime(), speed: 0.001 });
+    expect(second?.virtual).toBeGreaterThanOrEqual(before.getTime());
+    // What came to pass before stays where it was.
+    expect(clock.toWallTime(START)).toEqual(START);
+    // Ten minutes at the new speed take milliseconds; at the first speed they would take a week.
+    await vi.waitFor(() => expect(ran).toHaveBeenCalled());
+    clock.stop();
+  });
 });

@@ -20,6 +20,8 @@ export interface ScheduledEvent {
 
 /** A clock that moves by itself until it is stopped. */
 export interface RunningClock extends Clock {
+  /** Goes on at another speed from now on, above 0. The past stays as it was. Answers how the clock has run so far. */
+  setSpeed(speed: number): readonly ClockRun[];
   stop(): void;
 }
 
@@ -74,15 +76,19 @@ export const DEFAULT_SPEED = 20;
 /** A clock in real time, `speed` times as fast. Its timers do not keep the process alive. */
 export function createClock({ start, speed = DEFAULT_SPEED, runs: given }: ClockOptions): RunningClock {
   const queue = createEventQueue();
-  const runs = given ?? [{ wall: start.getTime(), virtual: start.getTime(), speed }];
-  const speedNow = runs.at(-1)?.speed ?? speed;
+  let runs = given ?? [{ wall: start.getTime(), virtual: start.getTime(), speed }];
+  let speedNow = runs.at(-1)?.speed ?? speed;
   const startedAt = performance.now();
   let runningEventAt: number | undefined;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
 
+  function wallNow(): number {
+    return start.getTime() + performance.now() - startedAt;
+  }
+
   function elapsed(): number {
-    return virtualAt(runs, start.getTime() + performance.now() - startedAt);
+    return virtualAt(runs, wallNow());
   }
 
   function arm(): void {
@@ -117,6 +123,13 @@ export function createClock({ start, speed = DEFAULT_SPEED, runs: given }: Clock
     },
     toWallTime: (time) => new Date(wallAt(runs, time.getTime())),
     fromWallTime: (time) => new Date(virtualAt(runs, time.getTime())),
+    setSpeed(next) {
+      const wall = wallNow();
+      runs = [...runs, { wall, virtual: virtualAt(runs, wall), speed: next }];
+      speedNow = next;
+      arm();
+      return runs;
+    },
     stop() {
       stopped = true;
       clearTimeout(timer);

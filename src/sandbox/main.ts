@@ -104,6 +104,8 @@ function shellOfNpmEnds(): Promise<void> {
 }
 
 async function main(): Promise<void> {
+  // What the sandbox keeps is its owner's alone, whatever folder it is given.
+  process.umask(0o077);
   // Asked for first: npm may end as soon as it has read the line below.
   const shellEnds = shellOfNpmEnds();
   const sandbox = await startSandbox(readOptions(process.argv.slice(2)));

@@ -7,7 +7,7 @@ import { type LoopbackServer, listenOnLoopback } from './aws-json/loopback-serve
 import type { AwsService } from './aws-json/service.ts';
 import { byRegion } from './by-region.ts';
 import { type Clock, createClock, DEFAULT_SPEED } from './clock.ts';
-import { openClockRecord } from './clock-record.ts';
+import { keepClockRecord, openClockRecord } from './clock-record.ts';
 import { createAlarms } from './cloudwatch/alarms.ts';
 import { createCloudWatch } from './cloudwatch/cloudwatch.ts';
 import { createCodeDeploy } from './codedeploy/codedeploy.ts';
@@ -72,8 +72,10 @@ export interface Sandbox {
   /** The region with the scenario and the registry. Others are empty. */
   readonly region: string;
   readonly clock: Clock;
-  /** Sandbox seconds for each real second. */
+  /** Sandbox seconds for each real second, as it was started. */
   readonly speed: number;
+  /** Lets its clock go on at another speed, above 0. Does nothing to a clock that was given. */
+  setSpeed(speed: number): void;
   /** What can be called, such as `ECS.ListServices`, sorted. */
   readonly operations: readonly string[];
   /** The API calls since the start, oldest first; after 100,000 of them the older half is forgotten. */
@@ -168,13 +170,15 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   const home = { accountId: ACCOUNT_ID, region: REGION, begunAt: ecs.begunAt };
   // An account always has roles, so one without is new, or was stored before there were any here.
   if (roles.all().next().done === true) provideUsualAccess(access, ecs.taskDefinitions(), home);
-  SCENARIO_LOADERS[options.scenario]({
-    ecs: { ...ecs, seed: seederWithAccess(ecs.seed, access, home) },
-    starters: startersIn(REGION),
-    images,
-    clock,
-    registryHost: server.host,
-  });
+  repositories.keepAtOnce(() =>
+    SCENARIO_LOADERS[options.scenario]({
+      ecs: { ...ecs, seed: seederWithAccess(ecs.seed, access, home) },
+      starters: startersIn(REGION),
+      images,
+      clock,
+      registryHost: server.host,
+    }),
+  );
   const cloudWatch = inWallTime(
     createCloudWatch((region) => surroundingsIn(region).alarms, now),
     clock,
@@ -262,6 +266,10 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     region: REGION,
     clock,
     speed,
+    setSpeed(next) {
+      const runs = ownClock.setSpeed(next);
+      if (dataFolder !== undefined) keepClockRecord(dataFolder, runs);
+    },
     operations: namesOf([...jsonServices, ...queryServices, ...restServices]),
     calls: () => calls,
     async close() {

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { KnownSecrets } from './known-secrets.ts';
 
 export type { Logger } from 'pino';
 
@@ -51,6 +52,13 @@ export interface Ports {
   readonly logger: Logger;
   readonly host: HostFacts;
   readonly accounts: readonly FixedAccount[];
+  /** Learns the secrets that come up, and is shared with the log, which hides them too. */
+  readonly secrets: KnownSecrets;
+  /**
+   * The system's proxy for an address, as a URL; undefined for a direct connection. Asked where the environment names
+   * no proxy. Missing where the host knows none.
+   */
+  readonly systemProxy?: (url: string) => Promise<string | undefined>;
   /** Missing: questions go to whoever listens to prompts.watch. */
   readonly prompt?: Prompt;
 }

@@ -7,6 +7,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
 import { LockedOutPage } from './app/locked-out-page.tsx';
+import { loadPages } from './app/pages.ts';
 import { createAppRouter } from './app/routes.tsx';
 import { connectEngine } from './lib/client.ts';
 import { lendNonceToLibraries } from './lib/csp-nonce.ts';
@@ -28,3 +29,7 @@ root.render(
     <App client={client} queries={queries} router={createAppRouter()} />
   </StrictMode>,
 );
+
+// The code of the other pages is loaded once the first one has been shown. Opening a page loads it too, and says so
+// when that fails.
+requestIdleCallback(() => void loadPages().catch(() => undefined), { timeout: 5_000 });

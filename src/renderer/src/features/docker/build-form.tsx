@@ -29,7 +29,7 @@ export function BuildForm({ scope, offer, repository, running, onStart, onStop }
 
   return (
     <>
-      <GitLine git={offer.git} />
+      <GitLine offer={offer} />
       <Group grow align="flex-start" gap="md">
         <Select
           label="Dockerfile"
@@ -67,9 +67,14 @@ export function BuildForm({ scope, offer, repository, running, onStart, onStop }
   );
 }
 
-function GitLine({ git }: { readonly git: BuildFolder['git'] }) {
-  if (!git)
-    return <span style={{ color: 'var(--soft)' }}>Not in a git repository: the tag is the time.</span>;
+function GitLine({ offer: { git, gitProblem } }: { readonly offer: BuildFolder }) {
+  if (!git) {
+    return (
+      <span style={{ color: 'var(--soft)' }}>
+        {gitProblem ?? 'Not in a git repository: the tag is the time.'}
+      </span>
+    );
+  }
   return (
     <span style={{ color: 'var(--soft)' }}>
       Commit <Mono>{shortCommit(git.commit)}</Mono>
