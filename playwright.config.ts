@@ -27,7 +27,14 @@ export default defineConfig({
   },
   projects: [
     { name: 'browser' },
-    // The desktop app has no port that could be asked.
-    ...(findElectron() === undefined ? [] : [{ name: 'electron', testIgnore: '**/security.spec.ts' }]),
+    // What the browser host alone has: a port, and a window that it opens in another browser.
+    ...(findElectron() === undefined
+      ? []
+      : [
+          {
+            name: 'electron',
+            testIgnore: ['**/security.spec.ts', '**/other-port.spec.ts', '**/app-window.spec.ts'],
+          },
+        ]),
   ],
 });

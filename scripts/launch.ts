@@ -56,6 +56,11 @@ async function openDesktopApp(binary: string, options: LaunchOptions): Promise<n
   process.stdout.write('Opening the window\n');
   // As root, Chromium refuses to start with its own sandbox on Linux.
   const asRoot = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  if (asRoot.length > 0) {
+    process.stdout.write(
+      'Electron runs without its sandbox (--no-sandbox), because it is started as root. Start Slipway as another user to have it.\n',
+    );
+  }
   const start = performance.now();
   const code = await run(binary, [...asRoot, ROOT, ...options.hostArguments]);
   const hasFailedToStart = code !== 0 && !STOPPED.has(code) && performance.now() - start < LONGEST_START_MS;

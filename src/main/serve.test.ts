@@ -5,6 +5,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SOCKET_PATH } from '../shared/frames.ts';
+import {
+  KEY_PROTOCOL_PREFIX,
+  SESSION_PATH,
+  SOCKET_PROTOCOL,
+  TICKET_PARAMETER,
+} from '../shared/page-session.ts';
 
 const SERVE = join(import.meta.dirname, 'serve.ts');
 
@@ -27,13 +33,26 @@ describe('the browser host as a program', () => {
     return child;
   }
 
-  async function addressOf(child: ChildProcess): Promise<URL> {
+  /** The addresses that it prints, each once it is there. */
+  async function* addressesOf(child: ChildProcess): AsyncGenerator<URL, never> {
     if (child.stdout === null) throw new Error('It has no output.');
     for await (const line of createInterface({ input: child.stdout })) {
-      const address = /^Slipway is at (http:\S+)$/.exec(line)?.[1];
-      if (address !== undefined) return new URL(address);
+      const address = /Slipway is at (http:\S+)$/.exec(line)?.[1];
+      if (address !== undefined) yield new URL(address);
     }
     throw new Error('It printed no address.');
+  }
+
+  async function addressOf(child: ChildProcess): Promise<URL> {
+    return (await addressesOf(child).next()).value;
+  }
+
+  function admit({ origin, hash }: URL, key: string): Promise<Response> {
+    return fetch(new URL(SESSION_PATH, origin), {
+      method: 'POST',
+      headers: { origin, 'content-type': 'application/json' },
+      body: JSON.stringify({ key, ticket: new URLSearchParams(hash.slice(1)).get(TICKET_PARAMETER) }),
+    });
   }
 
   const exitOf = (child: ChildProcess): Promise<number | null> =>
@@ -42,10 +61,11 @@ describe('the browser host as a program', () => {
   it('prints where it is, lists the accounts to a page, and ends when it is told to', async () => {
     const child = serve();
     const address = await addressOf(child);
-    const launch = await fetch(address, { redirect: 'manual' });
-    const cookie = launch.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const key = 'k'.repeat(43);
+    await admit(address, key);
     const socket = new WebSocket(`ws://${address.host}${SOCKET_PATH}`, {
-      headers: { cookie, origin: address.origin },
+      headers: { origin: address.origin },
+      protocols: [SOCKET_PROTOCOL, KEY_PROTOCOL_PREFIX + key],
     });
     const answer = await new Promise((resolve, reject) => {
       socket.addEventListener('error', () => reject(new Error('The WebSocket was refused.')));
@@ -59,7 +79,17 @@ describe('the browser host as a program', () => {
     const exit = exitOf(child);
     child.kill('SIGTERM');
     expect(await exit).toBe(0);
-    expect(readFileSync(join(data, 'slipway.log'), 'utf8')).not.toContain(address.pathname);
+    expect(readFileSync(join(data, 'slipway.log'), 'utf8')).not.toContain(key);
+  });
+
+  it('prints an address that opens one browser, and another one once it was used', async () => {
+    const addresses = addressesOf(serve());
+    const first = (await addresses.next()).value;
+    expect((await admit(first, '1'.repeat(43))).status).toBe(204);
+    const second = (await addresses.next()).value;
+    expect(second.hash).not.toBe(first.hash);
+    expect((await admit(first, '2'.repeat(43))).status).toBe(401);
+    expect((await admit(second, '2'.repeat(43))).status).toBe(204);
   });
 
   it('says that its port is taken', async () => {

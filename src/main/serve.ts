@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type App, announceSandbox, openApp } from './app.ts';
-import { type AppWindow, openAppWindow } from './browser/app-window.ts';
+import { type AppWindow, type Desk, lacksBrowserSandbox, openAppWindow } from './browser/app-window.ts';
 import { type BrowserHost, startBrowserHost } from './browser/browser-host.ts';
 import { dataFolder } from './data-folder.ts';
 import { createKnownSecrets } from './engine/known-secrets.ts';
@@ -45,7 +45,9 @@ async function serve(options: ServeOptions): Promise<void> {
 async function showApp(app: App, options: ServeOptions, data: string, logger: Logger): Promise<void> {
   const pageFolder = join(import.meta.dirname, '..', 'renderer');
   const host = await startBrowserHost({ dispatcher: app.dispatcher, pageFolder, port: options.port, logger });
-  process.stdout.write(`Slipway is at ${host.address}\n`);
+  // The terminal may be closed while pages are open.
+  process.stdout.on('error', (error) => logger.warn({ err: error }, 'The terminal could not be written to'));
+  printAddress(host, 'Slipway is at');
   void host.firstPage.then(() => app.start());
   void announceSandbox(app);
 
@@ -55,12 +57,25 @@ async function showApp(app: App, options: ServeOptions, data: string, logger: Lo
   await host.close();
 }
 
+/** An address opens one browser. The next one is printed once it has, so that the last line always works. */
+function printAddress(host: BrowserHost, words: string): void {
+  const address = host.launchAddress(() => printAddress(host, 'For another browser, Slipway is at'));
+  process.stdout.write(`${words} ${address}\n`);
+}
+
 function openWindow(host: BrowserHost, data: string): AppWindow | undefined {
-  return openAppWindow(host.address, data, {
+  const desk: Desk = {
     platform: process.platform,
     environment: process.env,
     isRoot: process.getuid?.() === 0,
-  });
+  };
+  const window = openAppWindow(host.launchAddress, data, desk);
+  if (window !== undefined && lacksBrowserSandbox(desk)) {
+    process.stdout.write(
+      "The window's browser runs without its sandbox (--no-sandbox), because Slipway runs as root. Start Slipway as another user to have it.\n",
+    );
+  }
+  return window;
 }
 
 /** Settles at a signal, or when the window is closed and no other tab shows the page. */
