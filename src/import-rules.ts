@@ -78,7 +78,11 @@ const RULES: readonly Rule[] = [
       '@testing-library/*',
     ],
   },
-  { folder: 'src/sandbox', files: ['src/shared/errors.ts'], packages: ['node:*', ...AWS] },
+  {
+    folder: 'src/sandbox',
+    files: ['src/shared/errors.ts', 'src/shared/visible-text.ts'],
+    packages: ['node:*', ...AWS],
+  },
   {
     folder: 'e2e',
     files: [],
