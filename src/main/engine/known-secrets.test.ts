@@ -166,10 +166,10 @@ describe('what a connection signs in with', () => {
       AWS_SECRET_ACCESS_KEY: SECRET,
       AWS_ENDPOINT_URL: 'https://ana:endpoint-password@aws.example:8443',
     };
-    const { secrets, list } = await openAccounts({ environment, accounts: [] });
+    const accounts = await openAccounts({ environment, accounts: [] });
     for (const secret of [SECRET, 'proxy/password', 'proxy%2Fpassword', 'endpoint-password'])
-      expect(secrets.hide(`<${secret}>`)).toBe('<[hidden]>');
-    expect(list().map(({ account }) => account.endpoint)).toEqual(['https://aws.example:8443']);
+      expect(accounts.secrets.hide(`<${secret}>`)).toBe('<[hidden]>');
+    expect(accounts.list().map(({ account }) => account.endpoint)).toEqual(['https://aws.example:8443']);
   });
 });
 

@@ -1,11 +1,14 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
+import { DescribeTaskDefinitionCommand, ECSClient } from '@aws-sdk/client-ecs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startSandbox } from '../../../sandbox/start.ts';
 import type { KnownAccount } from '../aws/accounts.ts';
-import { cliCommands, type PlannedSend } from './cli-commands.ts';
+import { cliCommands, type PlannedSend, registerCommands } from './cli-commands.ts';
 import { shellWord } from './shell-words.ts';
 import type { PlannedAction } from './stored-plan.ts';
 
@@ -110,8 +113,9 @@ describe('the commands of a plan', () => {
     '~/.bashrc',
   ])('write nothing anywhere for the family %s', (family) => {
     const content = { ...CONTENT, family };
-    run(register, PROFILE, content);
-    expect(input()).toEqual(content);
+    const [registered = []] = run(register, PROFILE, content);
+    expect(registered).toContain(`--family=${family}`);
+    expect(input()).toEqual(CONTENT.containerDefinitions);
   });
 
   it('show every character, and none that steers a terminal', () => {
@@ -160,5 +164,35 @@ describe('the commands of a plan', () => {
       }),
       { numRuns: 30 },
     );
+  });
+});
+
+const HAS_AWS = spawnSync('aws', ['--version']).status === 0;
+
+/** Each call starts a Python interpreter, which takes seconds where much else runs. */
+describe.skipIf(!HAS_AWS)('the real AWS command line', { timeout: 240_000 }, () => {
+  it.each(['sh', 'bash'])('registers what %s hands it over standard input', async (shell) => {
+    const sandbox = await startSandbox({ scenario: 'empty' });
+    try {
+      const known = { ...SANDBOX, endpoints: { ecs: sandbox.endpoint } };
+      const content = { ...CONTENT, family: '-web', networkMode: 'bridge' as const, memory: '512' };
+      const [command] = registerCommands({ ref: { ...REF, region: sandbox.region }, content }, known);
+      const { stdout } = await promisify(execFile)(shell, ['-euc', `${command}\nprintf %s "$revision"`], {
+        env: {
+          PATH: process.env.PATH,
+          HOME: folder,
+          AWS_ACCESS_KEY_ID: 'sandbox',
+          AWS_SECRET_ACCESS_KEY: 'sandbox',
+          AWS_EC2_METADATA_DISABLED: 'true',
+        },
+      });
+      const ecs = new ECSClient({ ...sandbox, endpoint: sandbox.endpoint });
+      const { taskDefinition } = await ecs.send(
+        new DescribeTaskDefinitionCommand({ taskDefinition: stdout }),
+      );
+      expect(taskDefinition).toMatchObject(content);
+    } finally {
+      await sandbox.close();
+    }
   });
 });
