@@ -80,7 +80,7 @@ const RULES: readonly Rule[] = [
   },
   {
     folder: 'src/sandbox',
-    files: ['src/shared/errors.ts', 'src/shared/wildcard.ts'],
+    files: ['src/shared/errors.ts', 'src/shared/visible-text.ts', 'src/shared/wildcard.ts'],
     packages: ['node:*', ...AWS, 're2js'],
   },
   {

@@ -1,3 +1,4 @@
+import { visibleText } from '../shared/visible-text.ts';
 import { readArguments, USAGE } from './cli/arguments.ts';
 import { EXIT, exitCodeOf } from './cli/exit-code.ts';
 import { methodLines } from './cli/method-list.ts';
@@ -21,7 +22,7 @@ async function main(): Promise<number> {
       for (const line of methodLines()) print(line);
       return EXIT.success;
     case 'refused':
-      process.stderr.write(`${command.reason}\n\n${USAGE}\n`);
+      process.stderr.write(`${visibleText(command.reason)}\n\n${USAGE}\n`);
       return EXIT.refused;
     case 'call':
       return call(command.method, command.input, command.sandbox);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,5 +26,18 @@ describe('the log', () => {
     const written = readFileSync(join(data, 'slipway.log'), 'utf8');
     expect(written).toContain('prod');
     expect(written).not.toContain('hush');
+  });
+
+  it('holds no known secret, in messages, stacks, causes and addresses alike', () => {
+    const token = `IQoJb3JpZ2luX2VjE${randomBytes(450).toString('base64')}`;
+    const secrets = createKnownSecrets();
+    const logger = openLog(folder, secrets);
+    secrets.add(token);
+    const error = new Error(`outer ${token}`, { cause: new Error(`inner ${encodeURIComponent(token)}`) });
+    logger.error({ err: error, url: `https://x/?t=${token}` }, `said ${token}`);
+    const written = readFileSync(join(folder, 'slipway.log'), 'utf8');
+    expect(written).toContain('outer [hidden]');
+    expect(written).not.toContain(token.slice(0, 16));
+    expect(written).not.toContain(encodeURIComponent(token).slice(20, 40));
   });
 });

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { visibleText } from '../shared/visible-text.ts';
 import { type App, announceSandbox, openApp } from './app.ts';
 import { type AppWindow, type Desk, lacksBrowserSandbox, openAppWindow } from './browser/app-window.ts';
 import { type BrowserHost, startBrowserHost } from './browser/browser-host.ts';
@@ -16,7 +17,7 @@ keepNewFilesPrivate();
 try {
   await serve(parseServeOptions(process.argv.slice(2)));
 } catch (error) {
-  process.stderr.write(`Slipway did not start: ${sentenceOf(error)}\n`);
+  process.stderr.write(`Slipway did not start: ${visibleText(sentenceOf(error))}\n`);
   process.exitCode = 1;
 }
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
+import { visibleJson, visibleText } from '../shared/visible-text.ts';
 import type { SandboxLogger } from './logger.ts';
 import { isScenario, SCENARIO_LOADERS, type Scenario } from './scenarios/scenarios.ts';
 import { type SandboxOptions, startSandbox } from './start.ts';
@@ -23,8 +24,9 @@ function writeLog(
   { err, ...fields }: Readonly<Record<string, unknown>>,
   message: string,
 ): void {
-  const cause = err instanceof Error ? `\n${err.stack ?? err.message}` : '';
-  process.stderr.write(`${level}: ${message} ${JSON.stringify(fields)}${cause}\n`);
+  const stack = err instanceof Error ? (err.stack ?? err.message) : '';
+  const cause = stack === '' ? '' : `\n${stack.split('\n').map(visibleText).join('\n')}`;
+  process.stderr.write(`${level}: ${visibleText(message)} ${visibleJson(fields)}${cause}\n`);
 }
 
 /** @throws Error with a sentence that says which option is wrong. */
@@ -115,6 +117,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}\n`);
+  process.stderr.write(`${visibleText(error instanceof Error ? error.message : String(error))}\n${USAGE}\n`);
   process.exitCode = 1;
 });

@@ -7,10 +7,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
 import { contract } from '../../shared/contract.ts';
+import { createDispatcher } from '../engine/dispatcher.ts';
+import type { Handlers } from '../engine/handlers.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { runCall } from './run-call.ts';
 
 const CLI = join(import.meta.dirname, '..', 'cli.ts');
 const SCOPE = { account: 'sandbox', region: 'us-east-1' };
@@ -47,6 +51,44 @@ async function run(args: readonly string[], stdin = '') {
 function call(method: string, input: unknown) {
   return run(['call', method, JSON.stringify(input), '--sandbox', sandbox.endpoint]);
 }
+
+/** Characters that steer a terminal: of C1, for the direction of text, without width, and separators of lines. */
+const STEERING = '\u009b31m\u202eevil\u2066\u200f\u2028\u0085\u001b]8;;https://evil.example\u0007link\ufeff';
+
+describe('what the command line prints', () => {
+  const steers = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
+  it('has no character in it that steers a terminal, and still means the same', async () => {
+    const printed: string[] = [];
+    const handlers: Partial<Handlers> = {
+      'docker.build': async (_, { emit }) => {
+        emit({ kind: 'log', lines: [STEERING], dropped: 0 });
+        return { id: STEERING, name: STEERING, sizeBytes: 1 };
+      },
+    };
+    const dispatcher = createDispatcher(handlers, pino({ level: 'silent' }));
+    const input = { folder: '/x', dockerfile: 'Dockerfile', repository: 'web', tag: '1' };
+    const interrupt = new AbortController().signal;
+    await runCall(dispatcher, {
+      method: 'docker.build',
+      input,
+      interrupt,
+      print: (line) => printed.push(line),
+    });
+    expect(printed.join('\n')).not.toMatch(steers);
+    expect(printed.map((line): unknown => JSON.parse(line))).toEqual([
+      { event: { kind: 'log', lines: [STEERING], dropped: 0 } },
+      { result: { id: STEERING, name: STEERING, sizeBytes: 1 } },
+    ]);
+  });
+
+  it('shows what was typed without letting it steer', async () => {
+    const { code, err } = await run([STEERING.replaceAll('\u0000', '')]);
+    expect(code).toBe(2);
+    expect(err).toContain(String.raw`\u009b31m\u202eevil`);
+    expect(err).not.toMatch(steers);
+  });
+});
 
 describe('the command line', () => {
   it('prints each event and then the result as JSON lines', async () => {
