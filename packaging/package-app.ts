@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Configuration, createTargets, Platform } from 'electron-builder';
+import { archFromString, type Configuration, Platform } from 'electron-builder';
 import { buildApp, isBuilt } from '../scripts/built-app.ts';
 import { ROOT } from '../scripts/checkout.mjs';
 import { findElectron } from '../scripts/electron-binary.ts';
@@ -49,10 +49,9 @@ async function main(args: string[]): Promise<number> {
   }
   await buildIfNeeded();
   const architectures = values.arch.length > 0 ? values.arch : [process.arch];
-  for (const arch of architectures) {
-    const files = await packageApp(ROOT, config, createTargets([Platform.current()], null, arch));
-    for (const file of files) process.stdout.write(`${file}\n`);
-  }
+  // All in one run, as the file in which the app looks for updates names the packages of every architecture.
+  const targets = Platform.current().createTarget(null, ...architectures.map(archFromString));
+  for (const file of await packageApp(ROOT, config, targets)) process.stdout.write(`${file}\n`);
   return 0;
 }
 

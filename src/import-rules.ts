@@ -90,6 +90,7 @@ const RULES: readonly Rule[] = [
     types: ['src/shared'],
   },
   { folder: 'bench', files: ['src/shared', 'src/main', 'src/sandbox'], packages: ['*'] },
+  { folder: 'packaging', files: ['scripts', 'src/import-rules.ts'], packages: ['*'] },
   { folder: 'src', files: [], packages: ['node:*', 'vite'] },
 ];
 

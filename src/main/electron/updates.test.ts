@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Dialog } from 'electron';
 import type { UpdateCheckResult, UpdateInfo } from 'electron-updater';
 import pino from 'pino';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import * as standIn from './electron-stand-in.ts';
 import {
   askNatively,
@@ -34,11 +34,10 @@ function createUpdater(isUpdateAvailable = true) {
   } satisfies Updater;
 }
 
-function portsOf(updater: Updater, changes: Partial<UpdatePorts> = {}) {
+function portsOf(changes: Partial<UpdatePorts> = {}) {
   return {
     isJobRunning: () => false,
     ask: vi.fn<UpdatePorts['ask']>(async () => true),
-    loadUpdater: async () => updater,
     version: '1.4.0',
     logger: pino({ level: 'silent' }),
     ...changes,
@@ -53,7 +52,7 @@ describe('an update', () => {
       asked.push(question);
       return true;
     };
-    await createUpdateOffer(portsOf(updater, { ask }))();
+    await createUpdateOffer(portsOf({ ask }), async () => updater)();
     expect(asked.map(({ message, accept }) => [message, accept])).toEqual([
       ['Slipway 1.5.0 is available', 'Download'],
       ['Slipway 1.5.0 is ready to install', 'Restart now'],
@@ -65,8 +64,8 @@ describe('an update', () => {
 
   it('that is declined is neither downloaded nor installed, nor offered again in this run', async () => {
     const updater = createUpdater();
-    const ports = portsOf(updater, { ask: vi.fn<UpdatePorts['ask']>(async () => false) });
-    const offer = createUpdateOffer(ports);
+    const ports = portsOf({ ask: vi.fn<UpdatePorts['ask']>(async () => false) });
+    const offer = createUpdateOffer(ports, async () => updater);
     await offer();
     await offer();
     expect(ports.ask).toHaveBeenCalledOnce();
@@ -77,23 +76,23 @@ describe('an update', () => {
   it('is installed when Slipway quits where a person does not want to restart', async () => {
     const updater = createUpdater();
     const ask = vi.fn<UpdatePorts['ask']>().mockResolvedValueOnce(true).mockResolvedValueOnce(false);
-    await createUpdateOffer(portsOf(updater, { ask }))();
+    await createUpdateOffer(portsOf({ ask }), async () => updater)();
     expect(updater.quitAndInstall).not.toHaveBeenCalled();
     expect(updater.autoInstallOnAppQuit).toBe(true);
   });
 
   it('is not looked for while a job is at work', async () => {
     const updater = createUpdater();
-    const ports = portsOf(updater, { isJobRunning: () => true });
-    await createUpdateOffer(ports)();
+    const ports = portsOf({ isJobRunning: () => true });
+    await createUpdateOffer(ports, async () => updater)();
     expect(updater.checkForUpdates).not.toHaveBeenCalled();
   });
 
   it('is not offered when a job begins during the look, and is offered when that has ended', async () => {
     const updater = createUpdater();
     let isRunning = false;
-    const ports = portsOf(updater, { isJobRunning: () => isRunning });
-    const offer = createUpdateOffer(ports);
+    const ports = portsOf({ isJobRunning: () => isRunning });
+    const offer = createUpdateOffer(ports, async () => updater);
     updater.checkForUpdates.mockImplementationOnce(async () => {
       isRunning = true;
       return createUpdater().checkForUpdates();
@@ -112,7 +111,7 @@ describe('an update', () => {
       isRunning = accept === 'Restart now';
       return true;
     };
-    await createUpdateOffer(portsOf(updater, { ask, isJobRunning: () => isRunning }))();
+    await createUpdateOffer(portsOf({ ask, isJobRunning: () => isRunning }), async () => updater)();
     expect(updater.downloadUpdate).toHaveBeenCalledOnce();
     expect(updater.quitAndInstall).not.toHaveBeenCalled();
   });
@@ -120,8 +119,8 @@ describe('an update', () => {
   it('that cannot be downloaded is offered again at the next look', async () => {
     const updater = createUpdater();
     updater.downloadUpdate.mockRejectedValueOnce(new Error('net::ERR_CONNECTION_RESET'));
-    const ports = portsOf(updater);
-    const offer = createUpdateOffer(ports);
+    const ports = portsOf();
+    const offer = createUpdateOffer(ports, async () => updater);
     await offer();
     expect(updater).toMatchObject({ autoInstallOnAppQuit: false });
     await offer();
@@ -129,39 +128,25 @@ describe('an update', () => {
   });
 
   it('nobody asks about when there is none, or when GitHub cannot be reached', async () => {
-    const none = portsOf(createUpdater(false));
-    await createUpdateOffer(none)();
+    const none = portsOf();
+    await createUpdateOffer(none, async () => createUpdater(false))();
     expect(none.ask).not.toHaveBeenCalled();
 
     const unreachable = createUpdater();
     unreachable.checkForUpdates.mockRejectedValue(new Error('net::ERR_INTERNET_DISCONNECTED'));
-    const ports = portsOf(unreachable);
-    await expect(createUpdateOffer(ports)()).resolves.toBeUndefined();
+    const ports = portsOf();
+    await expect(createUpdateOffer(ports, async () => unreachable)()).resolves.toBeUndefined();
     expect(ports.ask).not.toHaveBeenCalled();
   });
 
   it('is not asked about twice at a time', async () => {
     const updater = createUpdater();
-    const ports = portsOf(updater, { ask: vi.fn<UpdatePorts['ask']>(() => new Promise(() => {})) });
-    const offer = createUpdateOffer(ports);
+    const ports = portsOf({ ask: vi.fn<UpdatePorts['ask']>(() => new Promise(() => {})) });
+    const offer = createUpdateOffer(ports, async () => updater);
     void offer();
     await vi.waitFor(() => expect(ports.ask).toHaveBeenCalledOnce());
     await offer();
     expect(updater.checkForUpdates).toHaveBeenCalledOnce();
-  });
-});
-
-describe('updates', () => {
-  beforeEach(() => void vi.useFakeTimers());
-  afterEach(() => void vi.useRealTimers());
-
-  it('are looked for at once and then every hour', async () => {
-    const updater = createUpdater(false);
-    offerUpdates(portsOf(updater));
-    await vi.advanceTimersByTimeAsync(0);
-    expect(updater.checkForUpdates).toHaveBeenCalledTimes(1);
-    await vi.advanceTimersByTimeAsync(2 * 3_600_000);
-    expect(updater.checkForUpdates).toHaveBeenCalledTimes(3);
   });
 });
 
@@ -188,6 +173,22 @@ describe('an installation', () => {
     expect(canUpdate({ ...windows, isPackaged: true, resourcesPath: join(resourcesPath, 'none') })).toBe(
       false,
     );
+  });
+
+  it('is looked after at once and then every hour, unless it cannot be updated', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const updater = createUpdater(false);
+    const installation = { isPackaged: true, platform: 'win32', environment: {}, resourcesPath } as const;
+    offerUpdates(installation, portsOf(), async () => updater);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(updater.checkForUpdates).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(2 * 3_600_000);
+    expect(updater.checkForUpdates).toHaveBeenCalledTimes(3);
+
+    const load = vi.fn<() => Promise<Updater>>();
+    offerUpdates({ ...installation, isPackaged: false }, portsOf(), load);
+    expect(load).not.toHaveBeenCalled();
   });
 });
 

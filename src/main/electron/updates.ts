@@ -23,7 +23,6 @@ export interface UpdatePorts {
   readonly isJobRunning: () => boolean;
   /** Whether a person accepts. */
   readonly ask: (question: UpdateQuestion) => Promise<boolean>;
-  readonly loadUpdater: () => Promise<Updater>;
   /** The version that runs. */
   readonly version: string;
   readonly logger: Logger;
@@ -51,18 +50,16 @@ export function canUpdate({ isPackaged, platform, environment, resourcesPath }: 
 }
 
 /**
- * The updater of a platform. Named and not left to electron-updater, which would take the updater of a deb for an
- * AppImage that was built beside one. Loaded only here: it has half a megabyte.
+ * Offers new versions from now on, where the installation can be updated: looks at once, and then every hour. To be
+ * called when the window shows, as it loads half a megabyte.
  */
-export async function loadUpdater(platform: NodeJS.Platform): Promise<Updater> {
-  const { AppImageUpdater, MacUpdater, NsisUpdater } = await import('electron-updater');
-  if (platform === 'darwin') return new MacUpdater();
-  return platform === 'win32' ? new NsisUpdater() : new AppImageUpdater();
-}
-
-/** Offers new versions from now on: looks at once, and then every hour. Call it when the window shows. */
-export function offerUpdates(ports: UpdatePorts): void {
-  const offer = createUpdateOffer(ports);
+export function offerUpdates(
+  installation: Installation,
+  ports: UpdatePorts,
+  load: (platform: NodeJS.Platform) => Promise<Updater> = loadUpdater,
+): void {
+  if (!canUpdate(installation)) return;
+  const offer = createUpdateOffer(ports, () => load(installation.platform));
   void offer();
   setInterval(() => void offer(), HOUR_MS).unref();
 }
@@ -72,14 +69,14 @@ export function offerUpdates(ports: UpdatePorts): void {
  * installs that when Slipway quits, or at once where the person wants to restart and no job is at work. A version that
  * was declined is not offered again in this run. The function never rejects; what went wrong is logged.
  */
-export function createUpdateOffer(ports: UpdatePorts): () => Promise<void> {
+export function createUpdateOffer(ports: UpdatePorts, load: () => Promise<Updater>): () => Promise<void> {
   const { isJobRunning, ask, logger } = ports;
   const answered = new Set<string>();
   let updater: Promise<Updater> | undefined;
   let isOffering = false;
 
   async function offerOnce(): Promise<void> {
-    updater ??= ports.loadUpdater().then((loaded) => prepare(loaded, logger));
+    updater ??= load().then((loaded) => prepare(loaded, logger));
     const loaded = await updater;
     const found = await loaded.checkForUpdates();
     if (!found?.isUpdateAvailable) return;
@@ -131,6 +128,16 @@ export async function askNatively({ message, detail, accept, decline }: UpdateQu
   const [window] = BrowserWindow.getAllWindows();
   const answer = window ? await dialog.showMessageBox(window, options) : await dialog.showMessageBox(options);
   return answer.response === 0;
+}
+
+/**
+ * The updater of a platform. Named and not left to electron-updater, which would take the updater of a deb for an
+ * AppImage that was built beside one.
+ */
+async function loadUpdater(platform: NodeJS.Platform): Promise<Updater> {
+  const { AppImageUpdater, MacUpdater, NsisUpdater } = await import('electron-updater');
+  if (platform === 'darwin') return new MacUpdater();
+  return platform === 'win32' ? new NsisUpdater() : new AppImageUpdater();
 }
 
 /** Nothing is downloaded or installed that nobody has asked for. */

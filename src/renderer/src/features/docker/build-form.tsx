@@ -24,7 +24,9 @@ interface BuildFormProps {
 /** What to build and where to push it, proposed from what the folder offers. */
 export function BuildForm({ scope, offer, repository, running, onStart, onStop }: BuildFormProps) {
   const [dockerfile, setDockerfile] = useState(offer.dockerfiles[0]);
-  const [target, setTarget] = useState(repository);
+  const [chosen, setChosen] = useState<string>();
+  // The proposal may come after the person has begun.
+  const target = chosen ?? repository;
   const [tag, setTag] = useState(offer.suggestedTag);
 
   return (
@@ -42,7 +44,7 @@ export function BuildForm({ scope, offer, repository, running, onStart, onStop }
         <RepositorySelect
           scope={scope}
           value={target}
-          onChange={({ name }) => setTarget(name)}
+          onChange={({ name }) => setChosen(name)}
           disabled={running}
         />
         <TagField value={tag} onChange={setTag} disabled={running} />
