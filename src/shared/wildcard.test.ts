@@ -62,7 +62,7 @@ describe('policyPattern', () => {
 
 describe('the number of characters that steps look at', () => {
   /** Steps of the pattern that count how often they are asked. */
-  function counted(pattern: string): { readonly steps: readonly Step[]; asked(): number } {
+  function counted(pattern: string): { readonly steps: readonly Step[]; readonly asked: () => number } {
     let asked = 0;
     const count = (of: (character: string) => boolean) => (character: string) => {
       asked += 1;

@@ -65,7 +65,7 @@ export function createAwsApi(options: AwsApiOptions): RequestHandler {
     };
     const protocol = protocolOf(head);
     try {
-      const request = { ...head, body: await readWhole(incoming, response) };
+      const request = { ...head, body: await readWhole(incoming, response, protocol.bodyLimit?.(head)) };
       send(response, await answer(options, protocol.read(request), request, requestId), requestId);
     } catch (error) {
       if (error instanceof ConnectionReset) incoming.socket.resetAndDestroy();
@@ -105,17 +105,21 @@ async function run(
 
 const NO_BODY = Buffer.alloc(0);
 
-/** The longest body of an API call. ECR's layer parts and manifests stay well below it. */
-const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
+/** The longest body of an API call, unless its service says otherwise. */
+const BODY_LIMIT_BYTES = 1024 * 1024;
 
 /** @throws AwsError `RequestEntityTooLargeException` or `RequestTimeoutException`. */
-async function readWhole(incoming: IncomingMessage, response: ServerResponse): Promise<Buffer> {
-  const body = await readBody(incoming, { bytes: BODY_LIMIT_BYTES });
+async function readWhole(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  bytes = BODY_LIMIT_BYTES,
+): Promise<Buffer> {
+  const body = await readBody(incoming, { bytes });
   switch (body.outcome) {
     case 'whole':
       return body.bytes;
     case 'too-long': {
-      const message = `The request is longer than ${BODY_LIMIT_BYTES} bytes.`;
+      const message = `The request is longer than ${bytes} bytes.`;
       throw awsError('RequestEntityTooLargeException', message, { status: 413 });
     }
     case 'too-slow':

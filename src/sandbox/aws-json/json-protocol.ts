@@ -28,6 +28,10 @@ export function createJsonProtocol(services: readonly AwsJsonService[]): Protoco
         writeOutput: (output) => ({ status: 200, contentType: type, body: writeShape(outputSchema, output) }),
       };
     },
+    bodyLimit({ headers }) {
+      const [prefix] = String(headers['x-amz-target']).split('.');
+      return services.find((each) => each.targetPrefix === prefix)?.bodyLimit;
+    },
     writeError({ code, message, members, status }) {
       const body = JSON.stringify({ __type: code, message, ...members });
       return { status, contentType: DEFAULT_CONTENT_TYPE, body };

@@ -38,6 +38,8 @@ export interface Protocol {
   /** @throws AwsError when the request names no operation that is there, or not in this protocol's form. */
   read(request: ApiRequest): ProtocolCall;
   writeError(error: AwsError, requestId: string): Answer;
+  /** In bytes, where the service that a request names takes longer bodies than others. */
+  bodyLimit?(request: ApiRequest): number | undefined;
 }
 
 /** The path with the query string, such as `/`. */

@@ -56,6 +56,8 @@ export function createStepFunctions(
   return {
     name: 'States',
     targetPrefix: 'AWSStepFunctions',
+    // A definition of 1 MiB in a JSON string.
+    bodyLimit: 4 * 1024 * 1024,
     operations: operationsByName([
       operation(CreateStateMachineCommand, (input, context) => {
         const {
