@@ -11,7 +11,7 @@ const SCENARIOS = Object.keys(SCENARIO_LOADERS);
 
 const USAGE = `Usage: npm run sandbox -- [--port N] [--scenario ${SCENARIOS.join('|')}] [--data FOLDER]
          [--profile ${PROFILES.join('|')}] [--faults ${FAULTS_SYNTAX}] [--speed X]
-         [--deny ACTION,...]`;
+         [--deny ACTION,...] [--allow-host NAME,...]`;
 
 /** Its address is all that goes to standard output; what the sandbox has to report goes to standard error. */
 const stderrLogger: SandboxLogger = {
@@ -41,9 +41,10 @@ function readOptions(args: readonly string[]): SandboxOptions {
       profile: { type: 'string' },
       faults: { type: 'string' },
       deny: { type: 'string' },
+      'allow-host': { type: 'string' },
     },
   });
-  const { port, scenario, speed, data, profile, faults, deny } = values;
+  const { port, scenario, speed, data, profile, faults, deny, 'allow-host': hosts } = values;
   return {
     scenario: readScenario(scenario),
     logger: stderrLogger,
@@ -53,6 +54,7 @@ function readOptions(args: readonly string[]): SandboxOptions {
     ...(profile !== undefined && { profile: readProfile(profile) }),
     ...(faults !== undefined && { faults: parseFaults(faults) }),
     ...(deny !== undefined && { deniedActions: readActions(deny) }),
+    ...(hosts !== undefined && { hosts: readHosts(hosts) }),
   };
 }
 
@@ -84,6 +86,13 @@ function readActions(text: string): readonly string[] {
   const wrong = actions.find((action) => !/^[\w-]+:[\w*?]+$/.test(action));
   if (wrong === undefined) return actions;
   throw new Error(`--deny takes actions of IAM such as iam:PassRole,secretsmanager:*, not '${wrong}'.`);
+}
+
+function readHosts(text: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim());
+  const wrong = names.find((name) => !/^[a-z\d]([a-z\d.-]{0,251}[a-z\d])?$/i.test(name));
+  if (wrong === undefined) return names;
+  throw new Error(`--allow-host takes names without a port, such as host.docker.internal, not '${wrong}'.`);
 }
 
 const PARENT_CHECK_MS = 500;

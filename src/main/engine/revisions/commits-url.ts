@@ -34,8 +34,12 @@ export function commitsUrl(before: SourceCommit, after: SourceCommit): string | 
   }
 }
 
+/** A label of an image may have megabytes. No browser is given more than this. */
+const LONGEST_ADDRESS = 2048;
+
 /** `https://host/owner/name` of a source label, without credentials, `.git`, query or fragment. */
 function repositoryAddress(source: string): string | undefined {
+  if (source.length > LONGEST_ADDRESS) return undefined;
   const address = URL.parse(source);
   if (address === null || address.protocol !== 'https:') return undefined;
   const path = address.pathname.replace(/\/+$/, '').replace(/\.git$/, '');
