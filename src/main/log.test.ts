@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -25,5 +25,17 @@ describe('the log', () => {
     const written = readFileSync(join(data, 'slipway.log'), 'utf8');
     expect(written).toContain('prod');
     expect(written).not.toContain('hush');
+  });
+
+  it('refuses the start in one sentence when it is a folder', () => {
+    mkdirSync(join(folder, 'slipway.log'));
+    expect(() => openLog(folder, createKnownSecrets())).toThrow(
+      `Slipway can't write its log ${join(folder, 'slipway.log')}: there is a folder in its place.`,
+    );
+  });
+
+  it.runIf(existsSync('/dev/full'))('refuses the start in one sentence when the disk is full', () => {
+    symlinkSync('/dev/full', join(folder, 'slipway.log'));
+    expect(() => openLog(folder, createKnownSecrets())).toThrow('slipway.log: the disk is full.');
   });
 });

@@ -8,6 +8,7 @@ import { EngineProvider } from '../lib/engine.ts';
 import { keptColorScheme } from '../lib/kept-color-scheme.ts';
 import { cssVariables, theme } from '../ui/theme.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
+import { NativeTheme } from './native-theme.tsx';
 import type { AppRouter } from './routes.tsx';
 
 interface AppProps {
@@ -30,6 +31,7 @@ export function App({ client, queries, router }: AppProps) {
     >
       <ErrorBoundary>
         <EngineProvider value={client}>
+          <NativeTheme />
           <QueryClientProvider client={queries}>
             {/* Not on the right: the buttons of a plan are there. */}
             <Notifications position="bottom-left" />
