@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -39,5 +39,17 @@ describe('the log', () => {
     expect(written).toContain('outer [hidden]');
     expect(written).not.toContain(token.slice(0, 16));
     expect(written).not.toContain(encodeURIComponent(token).slice(20, 40));
+  });
+
+  it('refuses the start in one sentence when it is a folder', () => {
+    mkdirSync(join(folder, 'slipway.log'));
+    expect(() => openLog(folder, createKnownSecrets())).toThrow(
+      `Slipway can't write its log ${join(folder, 'slipway.log')}: there is a folder in its place.`,
+    );
+  });
+
+  it.runIf(existsSync('/dev/full'))('refuses the start in one sentence when the disk is full', () => {
+    symlinkSync('/dev/full', join(folder, 'slipway.log'));
+    expect(() => openLog(folder, createKnownSecrets())).toThrow('slipway.log: the disk is full.');
   });
 });

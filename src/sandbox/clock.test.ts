@@ -72,7 +72,13 @@ describe('a running clock', () => {
   });
 
   it('goes on at another speed from the moment it is told to, and keeps its past', async () => {
-    const clock = createClock({ start: START, speed: 0.001 });
+    const clock = createClock({
+      start: START,
+      speed: 0.001,
+      onError: (error) => {
+        throw error;
+      },
+    });
     const ran = vi.fn<() => void>();
     clock.schedule(at(600), ran);
     expect(clock.toWallTime(at(1))).toEqual(at(1000));

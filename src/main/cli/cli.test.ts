@@ -31,14 +31,19 @@ afterAll(async () => {
   await rm(home, { recursive: true });
 });
 
-function start(args: readonly string[]): ChildProcessByStdio<Writable, Readable, Readable> {
-  const env = { PATH: process.env.PATH, HOME: home, SLIPWAY_DATA: join(home, 'data') };
+type Environment = Readonly<Record<string, string>>;
+
+function start(
+  args: readonly string[],
+  environment: Environment = {},
+): ChildProcessByStdio<Writable, Readable, Readable> {
+  const env = { PATH: process.env.PATH, HOME: home, SLIPWAY_DATA: join(home, 'data'), ...environment };
   return spawn(process.execPath, [CLI, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
 }
 
 /** Runs the command line to its end. */
-async function run(args: readonly string[], stdin = '') {
-  const child = start(args);
+async function run(args: readonly string[], stdin = '', environment: Environment = {}) {
+  const child = start(args, environment);
   child.stdin.end(stdin);
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
   const lines = out
@@ -170,6 +175,32 @@ describe('the command line', () => {
     const { code, err, lines } = await run(args);
     expect(err).toContain('Usage:');
     expect({ code, lines }).toEqual({ code: 2, lines: [] });
+  });
+
+  it('is quiet, and no failure, when its output is cut, as by head', async () => {
+    const child = start(['methods']);
+    child.stdin.end();
+    const [err, exit] = [text(child.stderr), once(child, 'exit')];
+    await once(child.stdout, 'data');
+    child.stdout.destroy();
+    expect(await err).toBe('');
+    await expect(exit).resolves.toEqual([0, null]);
+  });
+
+  it('names an unknown option in one sentence', async () => {
+    const { code, err } = await run(['call', 'app.info', '--verbose']);
+    expect(err).toMatch(/^Unknown option '--verbose'\.\n\nUsage:/);
+    expect(code).toBe(2);
+  });
+
+  it('answers with one sentence and exits with 1 when its data folder cannot be made', async () => {
+    const { code, err, lines } = await run(['call', 'app.info'], '', { SLIPWAY_DATA: join(CLI, 'data') });
+    expect(lines).toMatchObject([
+      {
+        error: { message: expect.stringMatching(/^Slipway can't write its data folder .+: there is a file/) },
+      },
+    ]);
+    expect({ code, err }).toEqual({ code: 1, err: '' });
   });
 
   it('cancels the call and exits with 130 when it is interrupted', async () => {

@@ -3,6 +3,7 @@ import { SlipwayError, toWire } from '../../shared/errors.ts';
 import type { CallAnswer } from '../../shared/transport.ts';
 import { visibleJson } from '../../shared/visible-text.ts';
 import type { Dispatcher } from '../engine/dispatcher.ts';
+import { startFailureSentence } from '../start-failure.ts';
 import { exitCodeOf } from './exit-code.ts';
 
 interface CallToRun {
@@ -51,9 +52,5 @@ export async function readInput(argument: string, stdin: AsyncIterable<Buffer | 
 /** The answer for a call that could not be made. */
 export function failedAnswer(error: unknown): CallAnswer {
   if (error instanceof SlipwayError) return { ok: false, error: toWire(error) };
-  const message = error instanceof Error ? error.message : String(error);
-  return {
-    ok: false,
-    error: toWire(new SlipwayError('INTERNAL', `Slipway could not start: ${message}`)),
-  };
+  return { ok: false, error: toWire(new SlipwayError('INTERNAL', startFailureSentence(error))) };
 }
