@@ -114,6 +114,8 @@ export class WindowPage {
       cdp.send('Page.enable'),
       cdp.send('Page.setLifecycleEventsEnabled', { enabled: true }),
       cdp.send('Runtime.enable'),
+      // Chromium keeps cookies for http(s) alone, so a page of an app's own scheme has none.
+      cdp.send('Emulation.setDocumentCookieDisabled', { disabled: true }),
       cdp.send('Runtime.addBinding', { name: POST, executionContextName: ISOLATED_WORLD }),
     ]);
     if (preload === undefined) return;
