@@ -50,10 +50,10 @@ export async function startSimulatedChromium(
     const owner = ownerOf(request);
     // Of a window that was not allowed; nothing of it reaches the network.
     if (owner === undefined) await route.abort('aborted');
-    else await owner.route(route, request).catch((error: unknown) => report(error));
+    else await owner.route(route, request).catch(report);
   });
   context.on('page', (page) => {
-    if (opening === 0) page.close().catch((error: unknown) => report(error));
+    if (opening === 0) page.close().catch(report);
   });
 
   function ownerOf(request: Parameters<Parameters<BrowserContext['route']>[1]>[1]): WindowPage | undefined {
@@ -67,13 +67,12 @@ export async function startSimulatedChromium(
   }
 
   function report(problem: unknown): void {
-    if (!isClosing) problems.push(problem);
+    // The main process may end at any moment.
+    if (!isClosing && !(problem instanceof ConnectionClosed)) problems.push(problem);
   }
 
   function tell(told: Promise<unknown>): void {
-    told.catch((error: unknown) => {
-      if (!(error instanceof ConnectionClosed)) report(error);
-    });
+    told.catch(report);
   }
 
   function pageOf(contents: number): OpenedPage {

@@ -3,7 +3,7 @@ import type { InvokeOutcome, MainHalf, WindowOpening, WindowOptions } from '../c
 import { createCodec } from '../page/codec.ts';
 import type { FromPage, ToPage } from '../page/isolated-world.ts';
 import { ISOLATED_WORLD, POST, pageScripts, RECEIVE } from '../page/page-scripts.ts';
-import { ConnectionClosed, type Remote } from '../peer.ts';
+import type { Remote } from '../peer.ts';
 import { isAppAddress, toApp, toChromium } from './addresses.ts';
 
 const codec = createCodec();
@@ -39,8 +39,8 @@ export class WindowPage {
   private readonly contents: number;
   private readonly report: (problem: unknown) => void;
   private readonly mainFrame: string;
-  /** By frame: the address of a navigation that its document asked for, and that has not started yet. */
-  private readonly requested = new Map<string, string>();
+  /** Navigations that a document asked for and that have not started yet, in their order. */
+  private requested: readonly { readonly frame: string; readonly url: string }[] = [];
   private starts: Start[] = [];
   private readonly statuses = new Map<string, number>();
   private isolatedContext: number | undefined;
@@ -68,7 +68,7 @@ export class WindowPage {
   private async listen({ preload }: WindowOptions): Promise<void> {
     const { cdp } = this;
     cdp.on('Page.frameRequestedNavigation', ({ frameId, url, disposition }) => {
-      if (disposition === 'currentTab') this.requested.set(frameId, url);
+      if (disposition === 'currentTab') this.requested = [...this.requested, { frame: frameId, url }];
       else this.openWindow({ url, frameName: '', features: '', disposition: dispositionOf(disposition) });
     });
     cdp.on('Page.frameStartedNavigating', ({ frameId, url, navigationType }) => {
@@ -191,8 +191,10 @@ export class WindowPage {
 
   /** Chromium tells that a document asked for a navigation before it tells that the navigation started. */
   private startNavigation(frame: string, url: string): void {
-    const isRendererInitiated = this.requested.get(frame) === url;
-    this.requested.delete(frame);
+    const at = this.requested.findIndex((each) => each.frame === frame && each.url === url);
+    const isRendererInitiated = at >= 0;
+    // Those before it were overtaken by it.
+    this.requested = this.requested.slice(at + 1);
     const isMainFrame = frame === this.mainFrame;
     const isPrevented = this.main.startNavigation(this.contents, {
       url: toApp(url),
@@ -210,7 +212,10 @@ export class WindowPage {
     readonly unreachableUrl?: string;
   }): void {
     const isMainFrame = frame.id === this.mainFrame;
-    if (isMainFrame) this.isShown = true;
+    if (isMainFrame) {
+      this.isShown = true;
+      this.requested = [];
+    }
     if (frame.unreachableUrl !== undefined) {
       const failed = toApp(frame.unreachableUrl);
       this.tell(this.main.failNavigation(this.contents, failed, 'ERR_FAILED', isMainFrame));
@@ -249,11 +254,8 @@ export class WindowPage {
     }
   }
 
-  /** The main process may end at any moment; that is no fault of the simulation. */
   private tell(told: Promise<unknown>): void {
-    told.catch((error: unknown) => {
-      if (!(error instanceof ConnectionClosed)) this.report(error);
-    });
+    told.catch(this.report);
   }
 }
 
