@@ -4,7 +4,19 @@ import { findElectron } from './e2e/fixtures/electron-binary.ts';
 
 const chromium = process.env.SLIPWAY_TEST_CHROMIUM ?? '/usr/bin/chromium';
 
-/** One set of specs, two hosts. The Electron project is there when its binary is. */
+/** What the desktop app can run in the simulated Electron beside its own specs. */
+const SHELL_SPECS = [
+  'accessibility',
+  'bad-input',
+  'browsing',
+  'fleet',
+  'keyboard',
+  'main-job',
+  'releases',
+  'revisions',
+];
+
+/** One set of specs, three hosts. The Electron project is there when its binary is. */
 export default defineConfig({
   testDir: 'e2e/specs',
   outputDir: 'test-results',
@@ -27,6 +39,11 @@ export default defineConfig({
   },
   projects: [
     { name: 'browser' },
+    {
+      name: 'shell',
+      testDir: 'e2e',
+      testMatch: ['shell/specs/*.spec.ts', `specs/{${SHELL_SPECS.join(',')}}.spec.ts`],
+    },
     // What the browser host alone has: a port, and a window that it opens in another browser.
     ...(findElectron() === undefined
       ? []

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from '@playwright/test';
-import { type Slipway, startInBrowser } from '../e2e/fixtures/slipway.ts';
+import { type Slipway, startSlipway } from '../e2e/fixtures/slipway.ts';
 import { openAddress } from '../e2e/pages/address.ts';
 import { deployDialog } from '../e2e/pages/deploy-dialog.ts';
 import { planForm } from '../e2e/pages/plan-form.ts';
@@ -71,7 +71,7 @@ async function take(page: Page, name: string, colorScheme: 'light' | 'dark'): Pr
 mkdirSync(FOLDER, { recursive: true });
 const browser = await chromium.launch(existsSync(CHROMIUM) ? { executablePath: CHROMIUM } : {});
 try {
-  const slipway = await startInBrowser(browser);
+  const slipway = await startSlipway('browser', browser);
   try {
     await takeAll(slipway);
   } finally {

@@ -90,12 +90,18 @@ const RULES: readonly Rule[] = [
     packages: ['node:*', ...AWS, 're2js'],
   },
   {
+    folder: 'e2e/shell',
+    files: ['e2e/fixtures', 'e2e/pages'],
+    packages: ['node:*', '@playwright/test', 'electron'],
+    types: ['src/shared'],
+  },
+  {
     folder: 'e2e',
-    files: [],
+    files: ['e2e/shell'],
     packages: ['node:*', '@playwright/test', '@axe-core/playwright', 'dockerode', 'tar-fs', ...AWS],
     types: ['src/shared'],
   },
-  { folder: 'bench', files: ['src/shared', 'src/main', 'src/sandbox'], packages: ['*'] },
+  { folder: 'bench', files: ['src/shared', 'src/main', 'src/sandbox', 'e2e/shell'], packages: ['*'] },
   { folder: 'packaging', files: ['scripts', 'src/import-rules.ts'], packages: ['*'] },
   { folder: 'src', files: [], packages: ['node:*', 'vite'] },
 ];

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { ask, UPGRADE } from '../fixtures/raw-request.ts';
-import { startInBrowser } from '../fixtures/slipway.ts';
+import { startSlipway } from '../fixtures/slipway.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { openAddress } from '../pages/address.ts';
 import { deployDialog } from '../pages/deploy-dialog.ts';
@@ -93,13 +93,13 @@ test('a used, a wrong and a missing ticket are each said in one sentence with th
 test('a tab that is restored after a restart says so, and goes on when the new address is opened', async ({
   browser,
 }) => {
-  const before = await startInBrowser(browser);
+  const before = await startSlipway('browser', browser);
   const page = await before.open();
   await expect(windowFrame(page).accounts).toBeVisible();
   await before.close();
 
   const { port } = new URL(page.url());
-  const after = await startInBrowser(browser, { port });
+  const after = await startSlipway('browser', browser, { port });
   try {
     await page.reload();
     await expect(page.getByText('Slipway was restarted after this tab was opened')).toBeVisible();

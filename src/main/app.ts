@@ -123,6 +123,7 @@ async function sandboxFor(options: StartOptions): Promise<RunningSandbox | undef
   if (options.sandbox === 'when-needed' && (await isSetUpForAws(options))) return undefined;
   const sandbox = await startKeptSandbox(options);
   const clock = isClockControlled(options) ? await controlClock(sandbox) : undefined;
+  if (clock !== undefined) options.logger.info({ sandboxClock: clock.address }, 'The clock is controlled');
   const { region, endpoint, credentials, speed } = sandbox;
   return {
     account: { id: 'sandbox', name: 'sandbox', region, endpoint, credentials, pace: speed },
