@@ -11,7 +11,7 @@ export default defineConfig({
   fullyParallel: false,
   workers: 2,
   // A limit ends what hangs. It says nothing about how fast a machine is.
-  timeout: 300_000,
+  timeout: 600_000,
   expect: { timeout: 60_000 },
   // A test that passes only the second time is not reliable, and counts as failed.
   retries: 0,

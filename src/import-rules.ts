@@ -41,8 +41,14 @@ const RULES: readonly Rule[] = [
   },
   {
     folder: 'src/main/electron',
-    files: ['src/shared', 'src/main/page', 'src/main/engine/ports.ts', 'src/main/engine/dispatcher.ts'],
-    packages: ['node:*', 'electron', 'electron-updater', 'pino'],
+    files: [
+      'src/shared',
+      'src/main/page',
+      'src/main/engine/ports.ts',
+      'src/main/engine/dispatcher.ts',
+      'src/main/start-failure.ts',
+    ],
+    packages: ['node:*', 'electron', 'electron-updater', 'pino', 'zod'],
     tests: ['src/main/engine', 'src/sandbox'],
   },
   {
@@ -80,7 +86,7 @@ const RULES: readonly Rule[] = [
   },
   {
     folder: 'src/sandbox',
-    files: ['src/shared/errors.ts', 'src/shared/wildcard.ts'],
+    files: ['src/shared/errors.ts', 'src/shared/visible-text.ts', 'src/shared/wildcard.ts'],
     packages: ['node:*', ...AWS, 're2js'],
   },
   {

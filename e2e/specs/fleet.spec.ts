@@ -11,7 +11,6 @@ const ROLLED_BACK = { timeout: 180_000 };
 test('releases an image to many services in waves, and takes it back from all of them', async ({
   startOwn,
 }) => {
-  test.setTimeout(600_000);
   const { page, slipway } = await startOwn({});
   const fleet = fleetPage(page);
   await fleet.open('sandbox', 'us-east-1');

@@ -28,6 +28,8 @@ export interface AppOptions {
 export interface App {
   /** Can be connected to at once; its calls wait for the engine. */
   readonly dispatcher: Dispatcher;
+  /** Settles once the engine runs. Rejects, after logging, when it could not start: no call will be answered then. */
+  readonly started: Promise<void>;
   /** Where the sandbox listens, for other tools of AWS; nothing where there is none. Never rejects. */
   readonly sandboxEndpoint: Promise<string | undefined>;
   /** Loads and starts the engine. Called once, when the host has nothing to show first. */
@@ -52,11 +54,15 @@ interface RunningSandbox {
 export function openApp(options: AppOptions): App {
   const { promise: running, resolve, reject } = Promise.withResolvers<Running>();
   let state: 'waiting' | 'started' | 'closed' = 'waiting';
+  const started = running.then(() => undefined);
+  // It is logged below, and a host may ask later than it happens.
+  started.catch(() => undefined);
   return {
     dispatcher: lateDispatcher(
       running.then(({ engine }) => engine.dispatcher),
       options.logger,
     ),
+    started,
     sandboxEndpoint: running.then(
       ({ sandbox }) => sandbox?.account.endpoint,
       () => undefined,

@@ -1,5 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -99,5 +107,44 @@ describe('the browser host as a program', () => {
     second.stderr?.on('data', (text: Buffer) => errors.push(text.toString()));
     expect(await exitOf(second)).toBe(1);
     expect(errors.join('')).toContain('the port is taken');
+  });
+
+  async function failure(...args: readonly string[]): Promise<string> {
+    const child = serve(...args);
+    const errors: string[] = [];
+    child.stderr?.on('data', (text: Buffer) => errors.push(text.toString()));
+    expect(await exitOf(child)).toBe(1);
+    return errors.join('');
+  }
+
+  it('refuses an option that nobody knows in one line, and ends', async () => {
+    expect(await failure('--wat')).toBe(
+      "Unknown option '--wat'. The options of Slipway here are --sandbox, --port N and --no-open.\n",
+    );
+  });
+
+  it('ends with one line when its log file is a folder', async () => {
+    mkdirSync(join(data, 'slipway.log'));
+    expect(await failure()).toMatch(
+      /^Slipway can't write its log .+: there is a folder in its place\. .+\n$/,
+    );
+  });
+
+  it('ends with one line when its data folder cannot be made', async () => {
+    const file = join(data, 'file');
+    writeFileSync(file, '');
+    data = join(file, 'data');
+    expect(await failure()).toMatch(/^Slipway can't write its data folder .+\n$/);
+  });
+
+  it.runIf(existsSync('/dev/full'))('ends with one line when the disk is full', async () => {
+    symlinkSync('/dev/full', join(data, 'slipway.log'));
+    expect(await failure()).toMatch(/^Slipway can't write its log .+: the disk is full\. .+\n$/);
+  });
+
+  it('ends with one line, and a log that says more, when the engine cannot start', async () => {
+    mkdirSync(join(data, 'journal.sqlite'));
+    expect(await failure()).toBe('Slipway could not start: unable to open database file\n');
+    expect(readFileSync(join(data, 'slipway.log'), 'utf8')).toContain('The engine did not start');
   });
 });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
-import { listenOnLoopback } from './aws-json/loopback-server.ts';
+import { listenOnLoopback } from './http/loopback-server.ts';
+import { silentLogger } from './logger.ts';
 
 /** An address at which another process of this machine sets how fast a sandbox's clock runs. */
 export interface ClockControl {
@@ -15,22 +15,23 @@ export interface ClockControl {
  * could not be set.
  */
 export async function serveClockControl(setSpeed: (speed: number) => void): Promise<ClockControl> {
-  const server = await listenOnLoopback(0);
+  const server = await listenOnLoopback(0, { logger: silentLogger });
   const path = `/${randomBytes(16).toString('hex')}/speed`;
-  server.handle((request, response) => {
-    const { status, problem = '' } = answerTo(request, path, setSpeed);
+  server.handle(async (request, response, target) => {
+    const { status, problem = '' } = answerTo(request.method, target.pathname, path, setSpeed);
     response.writeHead(status).end(problem);
   });
   return { address: `http://${server.host}${path}`, close: () => server.close() };
 }
 
 function answerTo(
-  { method, url = '' }: IncomingMessage,
+  method: string | undefined,
+  asked: string,
   path: string,
   setSpeed: (speed: number) => void,
 ): { readonly status: number; readonly problem?: string } {
-  if (method !== 'PUT' || !url.startsWith(`${path}/`)) return { status: 404 };
-  const speed = Number(url.slice(path.length + 1));
+  if (method !== 'PUT' || !asked.startsWith(`${path}/`)) return { status: 404 };
+  const speed = Number(asked.slice(path.length + 1));
   if (!Number.isFinite(speed) || speed <= 0)
     return { status: 400, problem: 'The speed is no number above 0.' };
   try {

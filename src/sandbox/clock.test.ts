@@ -54,7 +54,13 @@ describe('a stepped clock', () => {
 
 describe('a running clock', () => {
   it('runs many times as fast as real time, until it is stopped', async () => {
-    const clock = createClock({ start: START, speed: 10_000 });
+    const clock = createClock({
+      start: START,
+      speed: 10_000,
+      onError: (error) => {
+        throw error;
+      },
+    });
     const ran: Date[] = [];
     clock.schedule(at(60), () => ran.push(clock.now()));
     clock.schedule(at(30), () => ran.push(clock.now()));
@@ -66,7 +72,13 @@ describe('a running clock', () => {
   });
 
   it('goes on at another speed from the moment it is told to, and keeps its past', async () => {
-    const clock = createClock({ start: START, speed: 0.001 });
+    const clock = createClock({
+      start: START,
+      speed: 0.001,
+      onError: (error) => {
+        throw error;
+      },
+    });
     const ran = vi.fn<() => void>();
     clock.schedule(at(600), ran);
     expect(clock.toWallTime(at(1))).toEqual(at(1000));

@@ -38,6 +38,8 @@ export interface ClockOptions {
   readonly start: Date;
   /** Virtual seconds for each real second. */
   readonly speed?: number;
+  /** Told what an event has thrown. The other events run all the same. */
+  readonly onError: (error: unknown) => void;
   /** How the clock ran before, oldest first, where it goes on; the last says how it runs now. */
   readonly runs?: readonly ClockRun[];
 }
@@ -74,7 +76,12 @@ const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 export const DEFAULT_SPEED = 20;
 
 /** A clock in real time, `speed` times as fast. Its timers do not keep the process alive. */
-export function createClock({ start, speed = DEFAULT_SPEED, runs: given }: ClockOptions): RunningClock {
+export function createClock({
+  start,
+  speed = DEFAULT_SPEED,
+  onError,
+  runs: given,
+}: ClockOptions): RunningClock {
   const queue = createEventQueue();
   let runs = given ?? [{ wall: start.getTime(), virtual: start.getTime(), speed }];
   let speedNow = runs.at(-1)?.speed ?? speed;
@@ -102,16 +109,17 @@ export function createClock({ start, speed = DEFAULT_SPEED, runs: given }: Clock
 
   function runDueEvents(): void {
     const until = elapsed();
-    try {
-      for (let event = queue.peek(); event !== undefined && event.at <= until; event = queue.peek()) {
-        queue.pop();
-        runningEventAt = event.at;
+    for (let event = queue.peek(); event !== undefined && event.at <= until; event = queue.peek()) {
+      queue.pop();
+      runningEventAt = event.at;
+      try {
         event.what();
+      } catch (error) {
+        onError(error);
       }
-    } finally {
-      runningEventAt = undefined;
-      arm();
     }
+    runningEventAt = undefined;
+    arm();
   }
 
   return {

@@ -40,6 +40,8 @@ export interface HostFacts {
   readonly version: string;
   /** Opens the native folder dialog; missing where there is none. */
   readonly chooseFolder?: () => Promise<string | undefined>;
+  /** Gives what the host itself draws the theme of the page; missing where it draws nothing. */
+  readonly setTheme?: (theme: 'light' | 'dark' | 'system') => void;
   /** Tells the person that long work has ended, also when no window is looked at; missing where there is no way. */
   readonly notify?: (notice: Notice) => void;
 }

@@ -1,5 +1,5 @@
 import { starPattern } from '../../shared/wildcard.ts';
-import { isJsonObject, type JsonObject, parseJson } from '../registry/json.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../json.ts';
 import type { StoredImage } from '../registry/repository.ts';
 
 /** A lifecycle policy, read. Rules of "Lifecycle policy properties" of the ECR user guide. */

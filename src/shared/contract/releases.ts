@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { listUpTo, textUpTo } from '../model/bounded.ts';
 import { Change } from '../model/change.ts';
 import { DeploymentRef, Rollout } from '../model/deployment.ts';
+import { GitCommit } from '../model/image.ts';
 import { Plan, PlanId, Release, ReleaseId, ReleaseStep } from '../model/plan.ts';
 import { RevisionArn } from '../model/revision.ts';
 import { ServiceRef } from '../model/service.ts';
@@ -42,10 +43,7 @@ export const releasesMethods = {
         .check(z.url({ protocol: /^https?$/ }))
         .optional()
         .describe('a ticket or a pull request'),
-      commit: textUpTo(70)
-        .regex(/^[0-9a-f]{7,64}(?:-dirty)?$/, 'is not a git commit')
-        .optional()
-        .describe('the git commit that is released'),
+      commit: GitCommit.optional().describe('the git commit that is released'),
       confirmation: textUpTo(255).optional(),
       overrides: listUpTo(100, textUpTo(300))
         .optional()

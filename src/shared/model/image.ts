@@ -12,6 +12,9 @@ export const RepositoryName = textUpTo(256).regex(
   'is not a repository name',
 );
 
+/** The id of a git commit, in full or not, with `-dirty` when the tree had changes. */
+export const GitCommit = textUpTo(70).regex(/^[0-9a-f]{7,64}(?:-dirty)?$/, 'is not a git commit');
+
 export const ImageTag = textUpTo(128).regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, 'is not an image tag');
 
 export const Platform = z.object({

@@ -5,6 +5,7 @@ import type { Client } from '../../../shared/client.ts';
 import { EngineProvider } from '../lib/engine.ts';
 import { AppTheme } from './app-theme.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
+import { NativeTheme } from './native-theme.tsx';
 import type { AppRouter } from './routes.tsx';
 
 interface AppProps {
@@ -19,6 +20,7 @@ export function App({ client, queries, router }: AppProps) {
     <AppTheme>
       <ErrorBoundary>
         <EngineProvider value={client}>
+          <NativeTheme />
           <QueryClientProvider client={queries}>
             {/* Not on the right: the buttons of a plan are there. */}
             <Notifications position="bottom-left" />
