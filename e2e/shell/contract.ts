@@ -30,6 +30,7 @@ export type Recorded =
   | { readonly what: 'open-path'; readonly path: string }
   | { readonly what: 'popup-menu'; readonly items: readonly MenuEntry[] }
   | { readonly what: 'ready-to-show' }
+  | { readonly what: 'replace-misspelling'; readonly word: string }
   | { readonly what: 'relaunch'; readonly args: readonly string[] }
   | { readonly what: 'show-item'; readonly path: string };
 
@@ -44,13 +45,17 @@ export interface MenuEntry {
   readonly items: readonly MenuEntry[];
 }
 
-export type DialogRequest =
-  | { readonly kind: 'open'; readonly options: Readonly<Record<string, unknown>> }
-  | { readonly kind: 'save'; readonly options: Readonly<Record<string, unknown>> }
-  | { readonly kind: 'message'; readonly options: Readonly<Record<string, unknown>> };
+export interface DialogRequest {
+  readonly id: number;
+  readonly kind: 'open' | 'save' | 'message';
+  readonly options: Readonly<Record<string, unknown>>;
+}
 
 /** What a person does with a dialog: picks files, presses a button by its number, or closes it. */
-export type DialogAnswer = { readonly filePaths: readonly string[] } | { readonly button: number } | 'closed';
+export type DialogAnswer =
+  | { readonly filePaths: readonly string[] }
+  | { readonly button: number; readonly isChecked?: boolean }
+  | 'closed';
 
 /** Asked by the main process. */
 export interface ChromiumHalf {
@@ -71,6 +76,8 @@ export interface ChromiumHalf {
   record(recorded: Recorded): void;
   /** Answers once the test does. */
   openDialog(request: DialogRequest): Promise<DialogAnswer>;
+  /** Closes a dialog without a person. */
+  closeDialog(id: number): void;
 }
 
 export interface NavigationStart {

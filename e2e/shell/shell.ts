@@ -132,7 +132,8 @@ function startMain({ folder = ROOT, args = [], environment }: ShellOptions): Chi
   // Electron warns of unhandled rejections and goes on (shell/common/node_bindings.cc).
   return spawn(process.execPath, ['--unhandled-rejections=warn', '--expose-gc', INIT, folder, ...args], {
     cwd: folder,
-    env: environment,
+    // The app may ask for a display before it has Electron look for one; the simulation is one.
+    env: { DISPLAY: ':0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',
   });

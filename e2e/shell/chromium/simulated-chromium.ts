@@ -166,6 +166,9 @@ export async function startSimulatedChromium(
       dialogs.push(dialog);
       return answered.promise;
     },
+    closeDialog(id) {
+      dialogs.find(({ request }) => request.id === id)?.answer('closed');
+    },
   };
 
   return {

@@ -49,6 +49,12 @@ const COSMETIC: ReadonlySet<string> = new Set([
   ...['enableWebSQL', 'webSecurity', 'nodeIntegrationInSubFrames', 'nodeIntegrationInWorker'],
 ]);
 
+const OPTIONS: ReadonlySet<string> = new Set([
+  ...['width', 'height', 'x', 'y', 'minWidth', 'minHeight', 'show', 'fullscreen', 'title', 'webPreferences'],
+  // These are only seen.
+  ...['backgroundColor', 'icon', 'autoHideMenuBar', 'titleBarStyle', 'center'],
+]);
+
 /** "Object has been destroyed": what can still be asked of a closed window. */
 const AFTER_DESTRUCTION: ReadonlySet<string> = new Set([
   'id',
@@ -114,7 +120,7 @@ export class BrowserWindow
   private normal: Rectangle;
   private isShown: boolean;
   private hasFocus = false;
-  private placement: 'normal' | 'minimized' | 'maximized' | 'full-screen' = 'normal';
+  private placement: 'normal' | 'minimized' | 'maximized' | 'full-screen';
   private before: 'normal' | 'maximized' | 'full-screen' = 'normal';
   private title: string;
   private progress = -1;
@@ -123,12 +129,13 @@ export class BrowserWindow
   constructor(options: BrowserWindowConstructorOptions = {}) {
     super('BrowserWindow', EVENTS);
     if (!app.isReady()) throw new Error('Cannot create BrowserWindow before app is ready');
-    checkPreferences(options.webPreferences ?? {});
+    checkOptions(options);
     counter.last += 1;
     this.id = counter.last;
     const { width = 800, height = 600, x = 100, y = 100, show = true } = options;
     this.normal = { x, y, width, height };
     this.isShown = false;
+    this.placement = options.fullscreen === true ? 'full-screen' : 'normal';
     this.title = options.title ?? app.getName();
     const preload = options.webPreferences?.preload;
     const contents = new SimulatedContents(this.id, {
@@ -370,6 +377,13 @@ export function windowOf(id: number): BrowserWindow {
   const window = windows.get(id);
   if (window === undefined) throw new Error(`The simulated Electron has no window ${id}.`);
   return window;
+}
+
+function checkOptions({ webPreferences = {}, ...options }: BrowserWindowConstructorOptions): void {
+  const unknown = Object.keys(options).find((name) => !OPTIONS.has(name));
+  if (unknown !== undefined)
+    throw new Error(`The simulated Electron does not know the window option ${unknown}.`);
+  checkPreferences(webPreferences);
 }
 
 function checkPreferences(preferences: WebPreferences): void {

@@ -21,20 +21,16 @@ export function prepareAnswer(answer: DialogAnswer): void {
 /** docs/api/dialog.md, lib/browser/api/dialog.ts. The test answers for the person. */
 export const dialog = strict('dialog', {
   async showOpenDialog(...args: readonly unknown[]) {
-    const options = optionsOf<OpenDialogOptions>(args);
-    const answer = await ask({ kind: 'open', options: { ...options } });
-    const filePaths = typeof answer === 'object' && 'filePaths' in answer ? [...answer.filePaths] : [];
+    const filePaths = filesOf(await ask('open', { ...optionsOf<OpenDialogOptions>(args) }));
     return { canceled: filePaths.length === 0, filePaths };
   },
   async showSaveDialog(...args: readonly unknown[]) {
-    const options = optionsOf<SaveDialogOptions>(args);
-    const answer = await ask({ kind: 'save', options: { ...options } });
-    const filePath = typeof answer === 'object' && 'filePaths' in answer ? (answer.filePaths[0] ?? '') : '';
+    const [filePath = ''] = filesOf(await ask('save', { ...optionsOf<SaveDialogOptions>(args) }));
     return { canceled: filePath === '', filePath };
   },
   async showMessageBox(...args: readonly unknown[]) {
     const options = optionsOf<MessageBoxOptions>(args);
-    return pressed(options, await ask({ kind: 'message', options: plain(options) }));
+    return pressed(options, await ask('message', plain(options), options.signal));
   },
   showMessageBoxSync(...args: readonly unknown[]) {
     const options = optionsOf<MessageBoxOptions>(args);
@@ -48,8 +44,25 @@ export const dialog = strict('dialog', {
   },
 } satisfies Partial<Dialog>);
 
-async function ask(request: DialogRequest): Promise<DialogAnswer> {
-  return prepared.shift() ?? (await chromium().openDialog(request));
+const counter = { last: 0 };
+
+/** "Pass an AbortSignal to close the message box": it is then as if a person had cancelled it. */
+async function ask(
+  kind: DialogRequest['kind'],
+  options: DialogRequest['options'],
+  signal?: AbortSignal,
+): Promise<DialogAnswer> {
+  const answer = prepared.shift();
+  if (answer !== undefined) return answer;
+  if (signal?.aborted) return 'closed';
+  counter.last += 1;
+  const id = counter.last;
+  signal?.addEventListener('abort', () => unawaited(chromium().closeDialog(id)));
+  return chromium().openDialog({ id, kind, options });
+}
+
+function filesOf(answer: DialogAnswer): string[] {
+  return typeof answer === 'object' && 'filePaths' in answer ? [...answer.filePaths] : [];
 }
 
 /** With a window, which comes first, or without. */
@@ -64,9 +77,10 @@ function optionsOf<Options extends object>(args: readonly unknown[]): Options {
 /** The rule for `cancelId` of lib/browser/api/dialog.ts. */
 function pressed(options: MessageBoxOptions, answer: DialogAnswer): MessageBoxReturnValue {
   const { buttons = [], defaultId, cancelId = defaultCancelId(buttons, defaultId) } = options;
-  const response = typeof answer === 'object' && 'button' in answer ? answer.button : cancelId;
+  const button = typeof answer === 'object' && 'button' in answer ? answer : undefined;
+  const response = button?.button ?? cancelId;
   if (response > 0 && response >= buttons.length) throw new Error(`The dialog has no button ${response}.`);
-  return { response, checkboxChecked: options.checkboxChecked ?? false };
+  return { response, checkboxChecked: button?.isChecked ?? options.checkboxChecked ?? false };
 }
 
 function defaultCancelId(buttons: readonly string[], defaultId: number | undefined): number {

@@ -26,6 +26,7 @@ export class SimulatedSession
   implements
     Pick<
       Electron.Session,
+      | 'addWordToSpellCheckerDictionary'
       | 'resolveProxy'
       | 'setCodeCachePath'
       | 'setDevicePermissionHandler'
@@ -61,6 +62,11 @@ export class SimulatedSession
 
   async setProxy(config: Electron.ProxyConfig): Promise<void> {
     this.proxyRules = config.proxyRules ?? '';
+  }
+
+  /** Answers false: there is no dictionary, and no word is misspelled. */
+  addWordToSpellCheckerDictionary(): boolean {
+    return false;
   }
 
   setCodeCachePath(): void {}

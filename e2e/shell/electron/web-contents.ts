@@ -62,6 +62,7 @@ export class SimulatedContents
       | 'paste'
       | 'redo'
       | 'reload'
+      | 'replaceMisspelling'
       | 'selectAll'
       | 'send'
       | 'setWindowOpenHandler'
@@ -107,7 +108,8 @@ export class SimulatedContents
       await chromium().load(this.id, url);
     } catch (error) {
       const name = error instanceof Error ? error.message : String(error);
-      throw new Error(`${name} (${NET_ERRORS[name] ?? -2}) loading '${url}'`);
+      const errno = NET_ERRORS[name] ?? -2;
+      throw Object.assign(new Error(`${name} (${errno}) loading '${url}'`), { errno, code: name, url });
     }
   }
 
@@ -169,6 +171,10 @@ export class SimulatedContents
   }
 
   focus(): void {}
+
+  replaceMisspelling(word: string): void {
+    unawaited(chromium().record({ what: 'replace-misspelling', word }));
+  }
 
   openDevTools(): void {
     unawaited(chromium().record({ what: 'developer-tools' }));
