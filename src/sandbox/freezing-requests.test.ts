@@ -16,25 +16,26 @@ import {
   PutRolePolicyCommand,
   SimulatePrincipalPolicyCommand,
 } from '@aws-sdk/client-iam';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { signedHeaders } from './aws-json/test-requests.ts';
 import { openTestRegistry } from './registry/test-registry.ts';
 
 // The sandbox has a process of its own here: where one of these requests kept it busy for minutes, as each of them
 // once did, the request after it would have no answer, and the test would end at its limit.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
 const region = 'us-east-1';
 
 let child: ChildProcess;
 let endpoint: string;
-beforeAll(async () => {
+beforeEach(async () => {
   const main = fileURLToPath(new URL('main.ts', import.meta.url));
   child = spawn(process.execPath, [main, '--scenario', 'empty'], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(child.stdout ?? child, 'data')) as [Buffer];
   endpoint = line.toString().trim().split(' ').at(-1) ?? '';
-}, 60_000);
-afterAll(() => child.kill('SIGKILL'));
+});
+afterEach(() => child.kill('SIGKILL'));
 
 const config = () => ({ endpoint, region, credentials, maxAttempts: 1 });
 

@@ -23,11 +23,11 @@ const HOUR = 60 * 60 * 1000;
 let sandbox: Sandbox;
 let clock: SteppedClock;
 const logged: unknown[] = [];
-const unhandled: unknown[] = [];
-const onUnhandled = (error: unknown) => unhandled.push(error);
+/** Settled by what no request may cause; the request would then have no answer. */
+const unhandled = Promise.withResolvers<unknown>();
 
 beforeAll(async () => {
-  process.on('unhandledRejection', onUnhandled);
+  process.on('unhandledRejection', unhandled.resolve);
   clock = createSteppedClock({ start: new Date('2026-01-01T00:00:00Z') });
   sandbox = await startSandbox({
     scenario: 'demo',
@@ -37,7 +37,7 @@ beforeAll(async () => {
 }, LIMIT_MS);
 afterAll(async () => {
   await sandbox.close();
-  process.off('unhandledRejection', onUnhandled);
+  process.off('unhandledRejection', unhandled.resolve);
 });
 
 it(
@@ -63,15 +63,12 @@ it(
     for (let count = 0; count < REQUESTS; count += 1) {
       const make = random.pick([mutation, mutation, mutation, call, registryStray, stray]);
       const request = make === mutation || make === call ? await signed(make()) : make();
-      const { status, text } = await sendRaw(endpoint, ...onTheWire(request));
-      if (status === 0 || status >= 500 || logged.length > 0 || unhandled.length > 0) {
-        bad.push({
-          count,
-          request: printable(request),
-          status,
-          logged: logged.splice(0),
-          unhandled: unhandled.splice(0),
-        });
+      const { status, text } = await Promise.race([
+        sendRaw(endpoint, ...onTheWire(request)),
+        unhandled.promise.then((error) => ({ status: 0, text: String(error) })),
+      ]);
+      if (status === 0 || status >= 500 || logged.length > 0) {
+        bad.push({ count, request: printable(request), status, text, logged: logged.splice(0) });
       }
       if (status === 200 || status === 201) {
         succeeded += 1;
