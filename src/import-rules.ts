@@ -78,7 +78,12 @@ const RULES: readonly Rule[] = [
       '@testing-library/*',
     ],
   },
-  { folder: 'src/sandbox', files: ['src/shared/errors.ts'], packages: ['node:*', ...AWS] },
+  {
+    folder: 'src/sandbox',
+    files: ['src/shared/errors.ts'],
+    packages: ['node:*', ...AWS],
+    tests: ['src/shared/eventually.fixture.ts'],
+  },
   {
     folder: 'e2e',
     files: [],

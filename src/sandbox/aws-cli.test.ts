@@ -6,7 +6,8 @@ import {
   ECSClient,
   ListServiceDeploymentsCommand,
 } from '@aws-sdk/client-ecs';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../shared/eventually.fixture.ts';
 import { type Sandbox, startSandbox } from './start.ts';
 
 const run = promisify(execFile);
@@ -97,19 +98,16 @@ describe.skipIf(!HAS_AWS)('the AWS command line', { timeout: TIMEOUT_MS }, () =>
     const { endpoint, region, credentials } = sandbox;
     const client = new ECSClient({ endpoint, region, credentials });
     // The waiter looks every 15 seconds, which is long: so it only looks once the deployment is over.
-    await vi.waitFor(
-      async () => {
-        const listed = await client.send(
-          new ListServiceDeploymentsCommand({ cluster: 'production', service: 'checkout' }),
-        );
-        const serviceDeploymentArns = [listed.serviceDeployments?.[0]?.serviceDeploymentArn ?? ''];
-        const { serviceDeployments } = await client.send(
-          new DescribeServiceDeploymentsCommand({ serviceDeploymentArns }),
-        );
-        expect(serviceDeployments?.[0]?.status).toBe('SUCCESSFUL');
-      },
-      { timeout: TIMEOUT_MS / 2, interval: 100 },
-    );
+    await eventually(async () => {
+      const listed = await client.send(
+        new ListServiceDeploymentsCommand({ cluster: 'production', service: 'checkout' }),
+      );
+      const serviceDeploymentArns = [listed.serviceDeployments?.[0]?.serviceDeploymentArn ?? ''];
+      const { serviceDeployments } = await client.send(
+        new DescribeServiceDeploymentsCommand({ serviceDeploymentArns }),
+      );
+      expect(serviceDeployments?.[0]?.status).toBe('SUCCESSFUL');
+    });
     await aws(['ecs', 'wait', 'services-stable', '--cluster', 'production', '--services', 'checkout']);
     const running = await aws([
       'ecs',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { eventually } from '../../shared/eventually.fixture.ts';
 import { SOCKET_PATH } from '../../shared/frames.ts';
 import { createDispatcher } from '../engine/dispatcher.ts';
 import type { Handlers } from '../engine/handlers.ts';
@@ -247,7 +248,7 @@ describe('browser host', () => {
     it('carries a call and its answer', async () => {
       const page = await openOwnPage();
       page.send({ type: 'call', id: '1', method: 'app.info', input: {} });
-      await vi.waitFor(() =>
+      await eventually(() =>
         expect(page.frames).toEqual([
           {
             type: 'answer',
@@ -261,9 +262,9 @@ describe('browser host', () => {
     it('carries events, and a cancel that ends their call', async () => {
       const page = await openOwnPage();
       page.send({ type: 'call', id: '1', method: 'prompts.watch', input: {} });
-      await vi.waitFor(() => expect(page.frames).toEqual([{ type: 'event', id: '1', event: QUESTION }]));
+      await eventually(() => expect(page.frames).toEqual([{ type: 'event', id: '1', event: QUESTION }]));
       page.send({ type: 'cancel', id: '1' });
-      await vi.waitFor(() =>
+      await eventually(() =>
         expect(page.frames[1]).toMatchObject({
           type: 'answer',
           id: '1',
@@ -276,10 +277,10 @@ describe('browser host', () => {
       const [going, staying] = [await openOwnPage(), await openOwnPage()];
       for (const page of [going, staying]) {
         page.send({ type: 'call', id: '1', method: 'prompts.watch', input: {} });
-        await vi.waitFor(() => expect(page.frames).toHaveLength(1));
+        await eventually(() => expect(page.frames).toHaveLength(1));
       }
       going.close();
-      await vi.waitFor(() => expect(noteCancelled).toHaveBeenCalledOnce());
+      await eventually(() => expect(noteCancelled).toHaveBeenCalledOnce());
       expect(host.pages()).toBe(1);
       expect(staying.frames).toHaveLength(1);
     });
@@ -300,15 +301,15 @@ describe('browser host', () => {
     await openPage(own);
     const dead = await openPage(own, { autoPong: false });
     expect(await dead.closed()).toBe(1006);
-    await vi.waitFor(() => expect(host.pages()).toBe(1));
+    await eventually(() => expect(host.pages()).toBe(1));
   });
 
   it('ends its pages when it closes', async () => {
     const page = await openOwnPage();
     page.send({ type: 'call', id: '1', method: 'prompts.watch', input: {} });
-    await vi.waitFor(() => expect(page.frames).toHaveLength(1));
+    await eventually(() => expect(page.frames).toHaveLength(1));
     await host.close();
     await page.closed();
-    await vi.waitFor(() => expect(noteCancelled).toHaveBeenCalledOnce());
+    await eventually(() => expect(noteCancelled).toHaveBeenCalledOnce());
   });
 });

@@ -10,8 +10,8 @@ import {
   RegisterTaskDefinitionCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import { vi } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { eventually } from '../../../shared/eventually.fixture.ts';
 import { inBatches } from '../catalog/batches.ts';
 import { openSlipway, type Slipway } from '../releases/slipway.fixture.ts';
 
@@ -58,13 +58,10 @@ export async function openFleetBed(
 
   await addTag(ecr, '1.9.0', SICK_TAG);
   for (const name of services) await createService(ecs, name, image(GOOD_TAG), sensitive.includes(name));
-  await vi.waitFor(
-    async () => {
-      const states = (await describeAll(services)).map(({ deployments }) => deployments?.[0]?.rolloutState);
-      if (states.some((state) => state !== 'COMPLETED')) throw new Error('The services are not steady yet.');
-    },
-    { timeout: 20_000 },
-  );
+  await eventually(async () => {
+    const states = (await describeAll(services)).map(({ deployments }) => deployments?.[0]?.rolloutState);
+    if (states.some((state) => state !== 'COMPLETED')) throw new Error('The services are not steady yet.');
+  });
   const folder = mkdtempSync(path.join(tmpdir(), 'fleet-'));
   const bed: FleetBed = {
     sandbox,

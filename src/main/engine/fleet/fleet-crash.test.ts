@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
+import { eventually } from '../../../shared/eventually.fixture.ts';
 import { startProxy } from '../releases/killing-proxy.fixture.ts';
 import { openSlipway } from '../releases/slipway.fixture.ts';
 import { type FleetBed, openFleetBed } from './fleet-bed.fixture.ts';
@@ -84,7 +85,7 @@ it.each(MOMENTS)(
       await untilShown(bed, id, ({ state }) => state === 'ended');
     }
     expect(await watch(bed, id)).toMatchObject({ state: 'ended', sentence: '2 of 2 have it.' });
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const { entries } = await bed.slipway.client.call('journal.list', { kind: 'fleet', limit: 1 });
       expect(entries).toMatchObject([{ state: 'done', outcome: 'succeeded' }]);
     });

@@ -17,4 +17,4 @@ it('a board of thirty services shares its watches: fewer calls than one of each 
   expect(new Set(statesOf(end))).toEqual(new Set(['succeeded']));
   // Each watch alone takes a call to begin with and one for the end.
   expect(read() - before).toBeLessThan(SERVICES.length * 2);
-}, 120_000);
+});

@@ -14,7 +14,7 @@ function isFail({ result }: { readonly result: string }): boolean {
   return result === 'fail';
 }
 
-describe('a release to many services', { timeout: 60_000 }, () => {
+describe('a release to many services', () => {
   it('finds the services that run an image of the repository, in all clusters, production last', async () => {
     bed = await openFleetBed(['one'], [], FAST);
     const found = await bed.slipway.client.call('fleet.candidates', { ...SCOPE, repository: 'web' });

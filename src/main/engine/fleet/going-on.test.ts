@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { eventually } from '../../../shared/eventually.fixture.ts';
 import type { FleetBoard } from '../../../shared/model/fleet.ts';
 import { openSlipway } from '../releases/slipway.fixture.ts';
 import { CLUSTER, type FleetBed, openFleetBed, SCOPE } from './fleet-bed.fixture.ts';
@@ -12,7 +13,7 @@ const SICK = 'unhealthy';
 let bed: FleetBed;
 afterEach(() => bed.close());
 
-describe('a release to many services that stopped', { timeout: 60_000 }, () => {
+describe('a release to many services that stopped', () => {
   it('is shown as interrupted after a restart, with what became of each service', async () => {
     bed = await openFleetBed(['one', 'two'], [], SLOW);
     const fleet = await start(bed, { services: ['one', 'two'], tag: '1.9.0', waves: { size: 1 } });
@@ -24,7 +25,7 @@ describe('a release to many services that stopped', { timeout: 60_000 }, () => {
     expect(end).toMatchObject({ state: 'interrupted', sentence: expect.stringContaining('was ended') });
     expect(statesOf(end)).toEqual(['succeeded', 'held-back']);
     expect(await bed.runs('two')).toBe('two:1');
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const { entries } = await bed.slipway.client.call('journal.list', { kind: 'fleet' });
       expect(entries).toMatchObject([{ state: 'failed', outcome: 'unknown' }]);
     });

@@ -86,7 +86,7 @@ function momentsOfRelease(lane: Lane): Promise<readonly Moment[]> {
   });
 }
 
-describe('a release whose process is killed', { timeout: 120_000 }, () => {
+describe('a release whose process is killed', () => {
   it('at each of its calls is known after a restart, registers nothing twice and is watched to its end', async () => {
     const [first] = lanes;
     const moments = first === undefined ? [] : await momentsOfRelease(first);

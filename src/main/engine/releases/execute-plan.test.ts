@@ -59,7 +59,7 @@ async function failureOf(promise: Promise<unknown>): Promise<SlipwayError> {
   throw error;
 }
 
-describe('a plan', { timeout: 20_000 }, () => {
+describe('a plan', () => {
   it('shows the image, the checks and the calls, and nothing is changed by it', async () => {
     const before = sandbox.calls().length;
     const plan = await planImage('5.2.1');
@@ -119,7 +119,7 @@ describe('a plan', { timeout: 20_000 }, () => {
   });
 });
 
-describe('an execution', { timeout: 20_000 }, () => {
+describe('an execution', () => {
   it('sends the three calls and no other write, and answers the deployment to watch', async () => {
     const plan = await planImage('5.2.1');
     const before = sandbox.calls().length;
@@ -228,7 +228,7 @@ describe('an execution', { timeout: 20_000 }, () => {
   });
 });
 
-describe('an execution that stops after the registration', { timeout: 20_000 }, () => {
+describe('an execution that stops after the registration', () => {
   async function cancelledAfterRegistration(): Promise<SlipwayError> {
     const plan = await planImage('5.2.1');
     const canceller = new AbortController();

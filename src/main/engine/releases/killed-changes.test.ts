@@ -6,8 +6,9 @@ import {
   StopServiceDeploymentCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Client } from '../../../shared/client.ts';
+import { eventually } from '../../../shared/eventually.fixture.ts';
 import type { Deployment } from '../../../shared/model/deployment.ts';
 import type { JournalEntry } from '../../../shared/model/journal.ts';
 import { overrideOf, type Plan } from '../../../shared/model/plan.ts';
@@ -190,14 +191,11 @@ async function anotherRelease(client: Client, taskDefinition: string | undefined
 
 /** The service, once nothing moves any more. */
 async function settled(lane: Lane) {
-  return vi.waitFor(
-    async () => {
-      const service = await serviceNow(lane);
-      expect(service.deployments?.map(({ rolloutState }) => rolloutState)).toEqual(['COMPLETED']);
-      return service;
-    },
-    { timeout: 10_000, interval: 50 },
-  );
+  return eventually(async () => {
+    const service = await serviceNow(lane);
+    expect(service.deployments?.map(({ rolloutState }) => rolloutState)).toEqual(['COMPLETED']);
+    return service;
+  });
 }
 
 /** Answers the ARN of the deployment that is on its way, and stays so. */
@@ -219,7 +217,7 @@ async function deployCrashing({ ecs, sandbox }: Lane, from: string): Promise<str
       deploymentConfiguration: { deploymentCircuitBreaker: { enable: false, rollback: false } },
     }),
   );
-  return vi.waitFor(() => {
+  return eventually(() => {
     const arn = service?.currentServiceDeployment;
     if (arn === undefined) throw new Error('ECS does not show the deployment yet.');
     return arn;
@@ -248,7 +246,7 @@ function tryOnce(prepare: Prepare, lane: Lane, moment?: Moment): Promise<readonl
   });
 }
 
-describe.concurrent('a change whose process is killed at each of its calls', { timeout: 120_000 }, () => {
+describe.concurrent('a change whose process is killed at each of its calls', () => {
   it.each<readonly [string, Prepare]>([
     ['a change of the number of tasks', prepareScaling],
     ['a new deployment of the same revision', prepareNewDeployment],

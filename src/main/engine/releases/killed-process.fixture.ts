@@ -4,9 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DescribeServicesCommand, ECSClient, type Service } from '@aws-sdk/client-ecs';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import type { Client } from '../../../shared/client.ts';
+import { eventually } from '../../../shared/eventually.fixture.ts';
 import type { JournalEntry } from '../../../shared/model/journal.ts';
 import { type Bystander, startProxy } from './killing-proxy.fixture.ts';
 import { openSlipway } from './slipway.fixture.ts';
@@ -130,16 +131,13 @@ export async function atEachMoment(
 
 /** The newest change of the journal, as soon as Slipway knows what became of it. */
 export async function outcome(client: Client): Promise<JournalEntry | undefined> {
-  return vi.waitFor(
-    async () => {
-      const [job] = await client.call('jobs.list', {});
-      expect(job?.state ?? 'ended').toBe('ended');
-      const { entries } = await client.call('journal.list', { limit: 1 });
-      expect(entries[0]?.state).not.toBe('open');
-      return entries[0];
-    },
-    { timeout: 15_000, interval: 50 },
-  );
+  return eventually(async () => {
+    const [job] = await client.call('jobs.list', {});
+    expect(job?.state ?? 'ended').toBe('ended');
+    const { entries } = await client.call('journal.list', { limit: 1 });
+    expect(entries[0]?.state).not.toBe('open');
+    return entries[0];
+  });
 }
 
 /** How often AWS has seen an operation. */

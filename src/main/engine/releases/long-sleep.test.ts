@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createSteppedClock, type SteppedClock } from '../../../sandbox/clock.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { eventually } from '../../../shared/eventually.fixture.ts';
 import { overrideOf } from '../../../shared/model/plan.ts';
 import { SERVICE, withFolder } from './killed-process.fixture.ts';
 import { openSlipway } from './slipway.fixture.ts';
@@ -58,9 +59,9 @@ it(
     withFolder(async (folder) => {
       const deployment = await deploy(folder);
       const { child, lines } = watchApart(folder, deployment);
-      await vi.waitFor(() => expect(lines.length).toBeGreaterThan(0), { timeout: 10_000 });
+      await eventually(() => expect(lines.length).toBeGreaterThan(0));
       clock.advance(2 * MINUTE);
-      await vi.waitFor(() => expect(lines.at(-1)).toContain('exited with 1'), { timeout: 15_000 });
+      await eventually(() => expect(lines.at(-1)).toContain('exited with 1'));
 
       child.kill('SIGSTOP');
       // By then ECS has taken the deployment back, and has forgotten every task of it.

@@ -82,7 +82,7 @@ const SETTINGS: readonly (readonly [string, Change])[] = [
   ],
 ];
 
-describe('a change of settings', { timeout: 20_000 }, () => {
+describe('a change of settings', () => {
   it.each(SETTINGS)(
     'of %s whose answer is lost is known to be carried out, and not sent again',
     async (_what, settings) => {
@@ -125,7 +125,7 @@ describe('a change of settings', { timeout: 20_000 }, () => {
   });
 });
 
-describe('a deploy of a revision that is there', { timeout: 20_000 }, () => {
+describe('a deploy of a revision that is there', () => {
   it('whose answer is lost follows its own deployment although somebody else has deployed right after it', async () => {
     const service = bed.service('tools', 'dashboard');
     const { taskDefinition = '' } = await bed.describe(service);

@@ -20,7 +20,7 @@ afterEach(async () => {
   await sandbox.close();
 });
 
-describe('the deployment of a revision that is there', { timeout: 20_000 }, () => {
+describe('the deployment of a revision that is there', () => {
   it('shows what the revision has different, and deploys it without registering', async () => {
     const { taskDefinition = '' } = await bed.describe(dashboard);
     const described = await bed.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition }));

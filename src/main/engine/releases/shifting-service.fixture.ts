@@ -6,7 +6,8 @@ import {
   ListServiceDeploymentsCommand,
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
+import { eventually } from '../../../shared/eventually.fixture.ts';
 
 export const SHOP_CLUSTER = 'tools';
 
@@ -58,7 +59,7 @@ export async function createShiftingService(
     const { serviceDeployments } = await shop.ecs.send(command);
     expect(serviceDeployments?.[0]?.status).toBe('SUCCESSFUL');
   };
-  await vi.waitFor(isSettled, { timeout: 20_000 });
+  await eventually(isSettled);
 }
 
 function targetGroup(colour: string): string {

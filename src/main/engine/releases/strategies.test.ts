@@ -53,7 +53,7 @@ function sharesOf({ traffic = [] }: Rollout): string {
   return traffic.map(({ revision, production }) => `${revision} ${production}`).join(', ');
 }
 
-describe.concurrent('watching a strategy of ECS', { timeout: 40_000 }, () => {
+describe.concurrent('watching a strategy of ECS', () => {
   it('shows the traffic of a canary shift, and how long it bakes', async ({ expect }) => {
     const shop = bed.service(SHOP_CLUSTER, 'canary');
     const arn = await deploy(shop, {

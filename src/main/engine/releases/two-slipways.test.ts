@@ -30,7 +30,7 @@ async function deploy(bed: ReleaseBed, tag: string, lag: () => Promise<void>): P
   return bed.releases['releases.execute']({ plan: plan.id }, aCall());
 }
 
-describe('several Slipways that deploy one service at the same time', { timeout: 120_000 }, () => {
+describe('several Slipways that deploy one service at the same time', () => {
   it('are refused but for one, however they meet, and nothing that was registered is lost', async () => {
     for (let round = 1; round <= ROUNDS; round += 1) {
       const [first] = beds;

@@ -80,4 +80,4 @@ it('a hundred deployments watched at once take fewer calls than there are watche
   // Each watch alone takes a call to begin with and one for the end. `npm run bench -- watch` measures the rate.
   const calls = sandbox.calls().filter(({ operation }) => operation === 'DescribeServiceDeployments');
   expect(calls.length).toBeLessThan(WATCHED);
-}, 60_000);
+});

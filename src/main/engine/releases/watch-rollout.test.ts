@@ -1,6 +1,7 @@
 import { DeleteServiceCommand } from '@aws-sdk/client-ecs';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { eventually } from '../../../shared/eventually.fixture.ts';
 import type { Rollout } from '../../../shared/model/deployment.ts';
 import type { Release } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
@@ -45,7 +46,7 @@ async function watch(
   return { end, seen };
 }
 
-describe('watching a deployment', { timeout: 20_000 }, () => {
+describe('watching a deployment', () => {
   it('ends with success only when ECS says SUCCESSFUL, and writes it into the journal', async () => {
     const release = await deploy('5.2.1');
     const { end, seen } = await watch(release.deploymentArn);
@@ -123,13 +124,10 @@ describe('watching a deployment', { timeout: 20_000 }, () => {
   it('is not needed for the journal: the next plan finds out how it ended', async () => {
     const release = await deploy('5.2.1');
     const { deploymentArn: arn } = release;
-    await vi.waitFor(
-      async () => {
-        const history = await bed.dependencies.catalog['services.deployments'](dashboard, aCall());
-        expect(history.find((each) => each.arn === arn)?.outcome).toBe('succeeded');
-      },
-      { timeout: 10_000 },
-    );
+    await eventually(async () => {
+      const history = await bed.dependencies.catalog['services.deployments'](dashboard, aCall());
+      expect(history.find((each) => each.arn === arn)?.outcome).toBe('succeeded');
+    });
     expect(bed.journal.entries.find(release.id)?.state).toBe('open');
     await bed.releases['releases.plan']({ service: dashboard, change: {} }, aCall());
     expect(bed.journal.entries.find(release.id)).toMatchObject({ state: 'done', outcome: 'succeeded' });

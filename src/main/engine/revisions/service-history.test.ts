@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateServiceCommand } from '@aws-sdk/client-ecs';
 import pino from 'pino';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import { type Client, createClient } from '../../../shared/client.ts';
+import { eventually } from '../../../shared/eventually.fixture.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { createEngine } from '../engine.ts';
 import { awsAtEndpoint } from '../images/aws-at-endpoint.ts';
@@ -71,11 +72,11 @@ it('does not tell of a tag that moves what it stands for now, where nobody knows
 
 it('keeps why the tasks of a failed release failed', async () => {
   const pricing = service('production', 'pricing');
-  const history = await vi.waitFor(async () => {
+  const history = await eventually(async () => {
     const read = await client.call('services.history', pricing);
     expect(read.releases[0]?.cause).toBeDefined();
     return read;
-  }, 15_000);
+  });
   expect(history.releases[0]?.cause).toMatch(/^app .+\.$/);
   const again = await client.call('services.history', pricing);
   expect(again.releases[0]?.cause).toBe(history.releases[0]?.cause);

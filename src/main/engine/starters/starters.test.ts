@@ -42,7 +42,7 @@ function read(service: StarterService, known: KnownStarters = noStartersKnown())
 const callsOf = (wanted: string): number =>
   sandbox.calls().filter(({ operation }) => operation === wanted).length;
 
-describe('event rules', { timeout: 20_000 }, () => {
+describe('event rules', () => {
   it('are read from every page of every bus, with all of their targets', async () => {
     const events = new EventBridgeClient(sandbox);
     await events.send(new CreateEventBusCommand({ Name: 'shop' }));

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { eventually } from '../../../../shared/eventually.fixture.ts';
 import { aCall } from '../../releases/release-bed.fixture.ts';
 import { type ImageBed, openImageBed } from './image-bed.fixture.ts';
 
@@ -22,10 +23,7 @@ it('a clean-up of images whose process is killed goes on in the next one, and de
   expect(removing).toBe(13);
 
   const process = bed.runInProcess({ plan, confirmation });
-  await vi.waitFor(() => expect(bed.calls('BatchDeleteImage')).toBeGreaterThan(2), {
-    timeout: 20_000,
-    interval: 1,
-  });
+  await eventually(() => expect(bed.calls('BatchDeleteImage')).toBeGreaterThan(2));
   await process.kill();
   expect(images.jobs.find(plan)).toMatchObject({ state: 'running', total: removing });
 
@@ -36,4 +34,4 @@ it('a clean-up of images whose process is killed goes on in the next one, and de
   expect(bed.calls('BatchDeleteImage')).toBe(removing);
   expect(await images.present()).toEqual([newest]);
   await next.close();
-}, 60_000);
+});

@@ -13,8 +13,9 @@ import {
 } from '@aws-sdk/client-iam';
 import { DeleteSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DeleteParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../../sandbox/start.ts';
+import { eventually } from '../../../../shared/eventually.fixture.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
 import { aCall, openReleaseBed, type ReleaseBed } from '../release-bed.fixture.ts';
 
@@ -141,7 +142,7 @@ describe('what new tasks need of the account', () => {
       { result: 'pass', message: expect.stringContaining('Tasks that run now') },
     ]);
     await bed.ecs.send(new UpdateServiceCommand({ cluster: 'tools', service: 'dashboard', desiredCount: 0 }));
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect((await bed.describe(bed.service('tools', 'dashboard'))).runningCount).toBe(0);
     });
     expect(await checksOf('pull-permission')).toMatchObject([

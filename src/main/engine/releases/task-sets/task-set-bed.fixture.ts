@@ -7,9 +7,10 @@ import {
   type Service,
   UpdateServicePrimaryTaskSetCommand,
 } from '@aws-sdk/client-ecs';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../../sandbox/start.ts';
 import type { Client } from '../../../../shared/client.ts';
+import { eventually } from '../../../../shared/eventually.fixture.ts';
 import type { JournalEntry } from '../../../../shared/model/journal.ts';
 import type { Plan } from '../../../../shared/model/plan.ts';
 import { primarySetOf, type ServiceTaskSet, taskSetsOf } from './service-task-sets.ts';
@@ -71,9 +72,8 @@ export async function openTaskSetBed(speed = 200): Promise<TaskSetBed> {
   );
   const first = await createSet(bed, image(FIRST));
   await ecs.send(new UpdateServicePrimaryTaskSetCommand({ ...WHERE, primaryTaskSet: first }));
-  await vi.waitFor(
-    async () => expect(await bed.primary()).toMatchObject({ stabilityStatus: 'STEADY_STATE' }),
-    SOON,
+  await eventually(async () =>
+    expect(await bed.primary()).toMatchObject({ stabilityStatus: 'STEADY_STATE' }),
   );
   return bed;
 }
@@ -109,11 +109,11 @@ export function planImage(client: Client, bed: TaskSetBed, tag: string): Promise
 
 /** A change of the journal, as soon as Slipway knows what became of it. */
 export async function settled(client: Client, id: string): Promise<JournalEntry> {
-  return vi.waitFor(async () => {
+  return eventually(async () => {
     const { entries } = await client.call('journal.list', { limit: 20 });
     const entry = entries.find((each) => each.id === id);
     expect(entry?.state).not.toBe('open');
     if (entry === undefined) throw new Error('There is no such entry.');
     return entry;
-  }, SOON);
+  });
 }

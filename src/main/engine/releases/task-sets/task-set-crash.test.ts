@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Client } from '../../../../shared/client.ts';
+import { eventually } from '../../../../shared/eventually.fixture.ts';
 import type { JournalEntry } from '../../../../shared/model/journal.ts';
 import { type Bystander, startProxy } from '../killing-proxy.fixture.ts';
 import { openSlipway } from '../slipway.fixture.ts';
@@ -13,7 +14,6 @@ import {
   OUTSIDE,
   openTaskSetBed,
   planImage,
-  SOON,
   settled,
   type TaskSetBed,
 } from './task-set-bed.fixture.ts';
@@ -75,11 +75,11 @@ async function releaseUntil(bed: TaskSetBed, folder: string, moment: Moment): Pr
   const { id: plan } = await withSlipway(bed, folder, (client) => planImage(client, bed, NEXT));
   await call(bed, folder, { method: 'releases.execute', input: { plan }, moment });
   if (FIRST_CALLS.includes(moment.operation)) return plan;
-  const created = await vi.waitFor(async () => {
+  const created = await eventually(async () => {
     const set = (await bed.sets()).find(({ status }) => status === 'ACTIVE');
     expect(set).toBeDefined();
     return set?.taskSetArn;
-  }, SOON);
+  });
   const input = { ...OUTSIDE, deployment: created };
   await call(bed, folder, { method: 'releases.watch', input, moment });
   return plan;
@@ -95,7 +95,7 @@ async function entryOf(client: Client, plan: string): Promise<JournalEntry> {
 /** Before its first call there is nothing to go on with. */
 const BEFORE_ANYTHING: Moment = { operation: 'RegisterTaskDefinition', when: 'before' };
 
-describe.concurrent('a release through task sets whose process is killed', { timeout: 150_000 }, () => {
+describe.concurrent('a release through task sets whose process is killed', () => {
   it.each(
     WRITES.flatMap((operation) => [
       ...(operation === BEFORE_ANYTHING.operation ? [] : [{ operation, when: 'before' } as const]),

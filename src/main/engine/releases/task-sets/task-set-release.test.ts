@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { UpdateServicePrimaryTaskSetCommand } from '@aws-sdk/client-ecs';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '../../../../shared/eventually.fixture.ts';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
 import type { Plan, Release } from '../../../../shared/model/plan.ts';
 import { openSlipway, type Slipway } from '../slipway.fixture.ts';
@@ -14,7 +15,6 @@ import {
   OUTSIDE,
   openTaskSetBed,
   planImage,
-  SOON,
   settled,
   type TaskSetBed,
 } from './task-set-bed.fixture.ts';
@@ -26,7 +26,7 @@ beforeEach(async () => {
   bed = await openTaskSetBed();
   folder = mkdtempSync(path.join(tmpdir(), 'task-sets-'));
   slipway = await openSlipway(bed.sandbox, folder);
-}, 60_000);
+});
 afterEach(async () => {
   await slipway.close();
   await bed.sandbox.close();
@@ -50,7 +50,7 @@ async function watched(deployment: string | undefined): Promise<readonly Rollout
 
 const operationsOf = ({ calls }: Plan): readonly string[] => calls.map(({ operation }) => operation);
 
-describe('a release through task sets', { timeout: 90_000 }, () => {
+describe('a release through task sets', () => {
   it('is planned with its calls, its commands and its checks', async () => {
     const plan = await planImage(slipway.client, bed, NEXT);
     expect(operationsOf(plan)).toEqual([
@@ -165,7 +165,7 @@ describe('a release through task sets', { timeout: 90_000 }, () => {
   it('that has moved goes back to the old set while that is still there', async () => {
     const before = await bed.primary();
     const release = await execute(await planImage(slipway.client, bed, NEXT));
-    await vi.waitFor(async () => expect((await bed.primary()).taskSetArn).toBe(release.deploymentArn), SOON);
+    await eventually(async () => expect((await bed.primary()).taskSetArn).toBe(release.deploymentArn));
     const back = await slipway.client.call('releases.planRollback', { service: OUTSIDE });
     // The old set may just have been deleted: then the way back creates one, which another test is about.
     expect(back.kind).toBe('rollback');
@@ -220,6 +220,6 @@ describe('a release through task sets', { timeout: 90_000 }, () => {
       slipway.client.call('releases.plan', { service: OUTSIDE, change: both }),
     ).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     await execute(scale);
-    await vi.waitFor(async () => expect((await bed.service()).runningCount).toBe(3), SOON);
+    await eventually(async () => expect((await bed.service()).runningCount).toBe(3));
   });
 });
