@@ -8,7 +8,8 @@ import { logCrash, openLog } from './log.ts';
 import { parseServeOptions, type ServeOptions } from './serve-options.ts';
 import { VERSION } from './version.ts';
 
-const LONGEST_CLOSE_MS = 5000;
+/** For a close that hangs, also where the machine is busy. */
+const LONGEST_CLOSE_MS = 15_000;
 
 try {
   await serve(parseServeOptions(process.argv.slice(2)));

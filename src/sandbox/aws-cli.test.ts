@@ -7,18 +7,15 @@ import {
   ListServiceDeploymentsCommand,
 } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventually } from '../shared/eventually.fixture.ts';
-import { type Sandbox, startSandbox } from './start.ts';
+import { startTestSandbox, type TestSandbox } from './test-sandbox.ts';
 
 const run = promisify(execFile);
 const HAS_AWS = spawnSync('aws', ['--version']).status === 0;
-/** Each call starts a Python interpreter, which takes seconds where much else runs. */
-const TIMEOUT_MS = 240_000;
 
-describe.skipIf(!HAS_AWS)('the AWS command line', { timeout: TIMEOUT_MS }, () => {
-  let sandbox: Sandbox;
+describe.skipIf(!HAS_AWS)('the AWS command line', () => {
+  let sandbox: TestSandbox;
   beforeAll(async () => {
-    sandbox = await startSandbox({ scenario: 'demo', speed: 200 });
+    sandbox = await startTestSandbox({ scenario: 'demo' });
   });
   afterAll(() => sandbox.close());
 
@@ -98,7 +95,7 @@ describe.skipIf(!HAS_AWS)('the AWS command line', { timeout: TIMEOUT_MS }, () =>
     const { endpoint, region, credentials } = sandbox;
     const client = new ECSClient({ endpoint, region, credentials });
     // The waiter looks every 15 seconds, which is long: so it only looks once the deployment is over.
-    await eventually(async () => {
+    await sandbox.clock.advanceUntil(async () => {
       const listed = await client.send(
         new ListServiceDeploymentsCommand({ cluster: 'production', service: 'checkout' }),
       );

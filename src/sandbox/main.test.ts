@@ -71,7 +71,6 @@ it.skipIf(process.platform === 'win32')(
       );
     await eventually(async () => expect(await isUp()).toBe(false));
   },
-  20_000,
 );
 
 it('says which port is taken', async () => {

@@ -3,7 +3,7 @@ import { type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { eventually } from '../../shared/eventually.fixture.ts';
 import { SOCKET_PATH } from '../../shared/frames.ts';
@@ -101,6 +101,10 @@ describe('browser host', () => {
     readonly frames: unknown[];
     send(frame: unknown): void;
     closed(): Promise<number>;
+    /** Settles with the first ping. */
+    pinged(): Promise<void>;
+    /** Settles with the first frame. */
+    received(): Promise<void>;
     close(): void;
   }
 
@@ -112,6 +116,8 @@ describe('browser host', () => {
     const frames: unknown[] = [];
     socket.on('message', (data: Buffer) => frames.push(JSON.parse(data.toString())));
     const closed = new Promise<number>((resolve) => socket.once('close', resolve));
+    const pinged = new Promise<void>((resolve) => socket.once('ping', () => resolve()));
+    const received = new Promise<void>((resolve) => socket.once('message', () => resolve()));
     await new Promise<void>((resolve, reject) => {
       socket.once('open', resolve);
       socket.once('error', reject);
@@ -120,6 +126,8 @@ describe('browser host', () => {
       frames,
       send: (frame) => socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame)),
       closed: () => closed,
+      pinged: () => pinged,
+      received: () => received,
       close: () => socket.close(),
     };
   }
@@ -296,11 +304,21 @@ describe('browser host', () => {
 
   it('cuts off a page that no longer answers a ping, and keeps those that do', async () => {
     await host.close();
-    await start({ pingIntervalMs: 100 });
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const pingIntervalMs = 100;
+    await start({ pingIntervalMs });
     const own = { cookie: await launch(), origin: base.origin };
-    await openPage(own);
+    const alive = await openPage(own);
     const dead = await openPage(own, { autoPong: false });
+    vi.advanceTimersByTime(pingIntervalMs);
+    await alive.pinged();
+    // The answer to the ping comes before this call, on the same connection.
+    alive.send({ type: 'call', id: '1', method: 'app.info', input: {} });
+    await alive.received();
+    vi.advanceTimersByTime(pingIntervalMs);
     expect(await dead.closed()).toBe(1006);
+    vi.useRealTimers();
     await eventually(() => expect(host.pages()).toBe(1));
   });
 

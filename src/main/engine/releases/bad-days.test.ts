@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
 import type { Client } from '../../../shared/client.ts';
 import { eventually } from '../../../shared/eventually.fixture.ts';
 import type { Rollout } from '../../../shared/model/deployment.ts';
@@ -21,7 +21,7 @@ import { openSlipway, openSlipwayWithProfiles, type Slipway } from './slipway.fi
 const DASHBOARD = { region: 'us-east-1', cluster: 'tools', service: 'dashboard' };
 const PLACE = { cluster: 'tools', service: 'dashboard' };
 
-let sandbox: Sandbox;
+let sandbox: TestSandbox;
 let folder: string;
 let slipway: Slipway;
 let truth: ECSClient;
@@ -32,7 +32,7 @@ let rewrite: (operation: string, answer: string) => string;
 
 beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'bad-days-'));
-  sandbox = await startSandbox({ scenario: 'demo', speed: 100 });
+  sandbox = await startTestSandbox({ scenario: 'demo' });
   isCut = () => false;
   rewrite = (_operation, answer) => answer;
   proxy = await startProxy(sandbox.endpoint, {
@@ -89,7 +89,6 @@ describe('a network that goes away', () => {
     await eventually(() => expect(seen.length).toBeGreaterThan(0));
     isCut = () => true;
     await eventually(() => expect(seen.at(-1)?.sentence).toMatch(/Not up to date: .*reached/));
-    // The deployment has gone on without anybody who looks.
     expect(seen.at(-1)?.deployment.outcome).toBe('in-progress');
     isCut = () => false;
     expect((await end).deployment.outcome).toBe('succeeded');
@@ -135,12 +134,15 @@ describe('a status that is not in the list', () => {
     const verifying = { status: 'VERIFYING', outcome: 'unknown' };
     await eventually(() => expect(seen.at(-1)?.deployment).toMatchObject(verifying));
     expect(seen.at(-1)?.sentence).toContain('VERIFYING');
-    expect((await end).deployment).toMatchObject({ status: 'SUCCESSFUL', outcome: 'succeeded' });
+    expect((await sandbox.clock.runUntil(end)).deployment).toMatchObject({
+      status: 'SUCCESSFUL',
+      outcome: 'succeeded',
+    });
   });
 });
 
 describe('credentials that expire', () => {
-  /** The shortest session there is lasts nine seconds at this pace. */
+  /** Of the shortest session there is. */
   const SHORTEST_SECONDS = 900;
   const USUAL_SECONDS = 3600;
 
@@ -176,13 +178,14 @@ describe('credentials that expire', () => {
     const { client } = slipway;
     const release = await deploy(client, '5.2.2-crash', 'profile:ana');
     const job = async () => (await client.call('jobs.list', {}))[0];
+    sandbox.clock.advance(SHORTEST_SECONDS * 1000);
     await eventually(async () => expect((await job())?.state).toBe('waiting'));
     expect((await job())?.sentence).toMatch(/ana/);
     const serviceDeploymentArn = release.deploymentArn ?? '';
     await truth.send(new StopServiceDeploymentCommand({ serviceDeploymentArn, stopType: 'ROLLBACK' }));
 
     await logIn(USUAL_SECONDS);
-    await eventually(async () => expect((await job())?.state).toBe('ended'));
+    await sandbox.clock.runUntil(eventually(async () => expect((await job())?.state).toBe('ended')));
     const { entries } = await client.call('journal.list', { limit: 1 });
     expect(entries).toMatchObject([{ id: release.id, state: 'failed', outcome: 'rolled-back' }]);
   });
@@ -194,7 +197,7 @@ describe('a service that is set to 0 in the middle', () => {
     const release = await deploy(slipway.client, '5.2.1');
     const { end } = watching(slipway.client, release);
     await truth.send(new UpdateServiceCommand({ ...PLACE, desiredCount: 0 }));
-    const { sentence, deployment } = await end;
+    const { sentence, deployment } = await sandbox.clock.runUntil(end);
     expect(deployment.outcome).toBe('succeeded');
     expect(sentence).toMatch(/no tasks/);
   });

@@ -6,19 +6,19 @@ import {
 } from '@aws-sdk/client-ecs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Change } from '../../../shared/model/change.ts';
 import type { ReleaseStep } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { aCall, openReleaseBed, type ReleaseBed } from './release-bed.fixture.ts';
 
-let sandbox: Sandbox;
+let sandbox: TestSandbox;
 let bed: ReleaseBed;
 let dashboard: ServiceRef;
 
 beforeEach(async () => {
-  sandbox = await startSandbox({ scenario: 'demo', speed: 1 });
+  sandbox = await startTestSandbox({ scenario: 'demo' });
   bed = await openReleaseBed(sandbox);
   dashboard = bed.service('tools', 'dashboard');
 });

@@ -5,23 +5,21 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { ReleaseStep } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { registrationInput } from '../revisions/registration.ts';
 import { aCall, openReleaseBed, type ReleaseBed } from './release-bed.fixture.ts';
 
-/** Slow enough that nothing moves on while a test looks. */
-const SPEED = 1;
 const READS = /^(Describe|List|BatchGet|Get|Simulate)/;
 
-let sandbox: Sandbox;
+let sandbox: TestSandbox;
 let bed: ReleaseBed;
 let dashboard: ServiceRef;
 
 beforeEach(async () => {
-  sandbox = await startSandbox({ scenario: 'demo', speed: SPEED });
+  sandbox = await startTestSandbox({ scenario: 'demo' });
   bed = await openReleaseBed(sandbox);
   dashboard = bed.service('tools', 'dashboard');
 });

@@ -26,7 +26,7 @@ beforeEach(async () => {
   lane = await openLane();
   registry = new URL(lane.sandbox.endpoint).host;
   await createShiftingService(
-    { ...lane, registry },
+    { ...lane, registry, clock: lane.sandbox.clock },
     {
       name: NAME,
       configuration: {
@@ -47,7 +47,7 @@ async function deployUntilItWaits(client: Client) {
   await client.call('releases.execute', { plan: plan.id, overrides });
   const deployment = await newestDeployment(lane, NAME);
   const command = new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [deployment] });
-  const hook = await eventually(async () => {
+  const hook = await lane.sandbox.clock.advanceUntil(async () => {
     const { serviceDeployments } = await lane.ecs.send(command);
     const [first] = serviceDeployments?.[0]?.lifecycleHookDetails ?? [];
     if (first?.hookId === undefined || first.status !== 'AWAITING_ACTION') throw new Error('Not yet.');
@@ -75,7 +75,7 @@ function answerAndKill<T>(when: Moment['when'], use: (client: Client) => Promise
     return withSlipway(lane, folder, async (client) => {
       const result = await use(client);
       if (when === 'before') await client.call('releases.continueHook', input);
-      const end: JournalEntry | undefined = await outcome(client);
+      const end: JournalEntry | undefined = await outcome(lane, client);
       expect(end).toMatchObject({ kind: 'deploy', outcome: 'succeeded' });
       expect(sent(lane, OPERATION)).toBe(1);
       return result;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
 import { eventually } from '../../../shared/eventually.fixture.ts';
 import { createJobs, type Jobs } from '../jobs/jobs.ts';
 import { aCall, openReleaseBed, type ReleaseBed } from './release-bed.fixture.ts';
@@ -12,9 +12,9 @@ import { openSlipway } from './slipway.fixture.ts';
 
 const SERVICE = { account: 'sandbox', region: 'us-east-1', cluster: 'tools', service: 'dashboard' };
 
-let sandbox: Sandbox;
+let sandbox: TestSandbox;
 beforeEach(async () => {
-  sandbox = await startSandbox({ scenario: 'demo', speed: 500 });
+  sandbox = await startTestSandbox({ scenario: 'demo' });
 });
 afterEach(() => sandbox.close());
 
@@ -49,7 +49,10 @@ describe('a release as a job', () => {
       { signal: caller.signal, emit: () => caller.abort() },
     );
     await expect(call).rejects.toMatchObject({ code: 'CANCELLED' });
-    await eventually(() => expect(jobs.list()).toMatchObject([{ state: 'ended', outcome: 'succeeded' }]));
+    const ended = eventually(() =>
+      expect(jobs.list()).toMatchObject([{ state: 'ended', outcome: 'succeeded' }]),
+    );
+    await sandbox.clock.runUntil(ended);
     expect(bed.journal.entries.list({})).toMatchObject([{ state: 'done', outcome: 'succeeded' }]);
   });
 
@@ -86,10 +89,11 @@ it('is found again when the engine is closed and opened while ECS deploys', asyn
   await first.close();
 
   const second = await openSlipway(sandbox, folder);
-  await eventually(async () => {
+  const done = eventually(async () => {
     const { entries } = await second.client.call('journal.list', {});
     expect(entries).toMatchObject([{ id: release.id, state: 'done', outcome: 'succeeded' }]);
   });
+  await sandbox.clock.runUntil(done);
   await second.close();
   rmSync(folder, { recursive: true });
 });

@@ -7,7 +7,7 @@ import {
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
 import { expect } from 'vitest';
-import { eventually } from '../../../shared/eventually.fixture.ts';
+import type { TestClock } from '../../../sandbox/test-clock.ts';
 
 export const SHOP_CLUSTER = 'tools';
 
@@ -15,6 +15,7 @@ export const SHOP_CLUSTER = 'tools';
 interface Shop {
   readonly ecs: ECSClient;
   readonly registry: string;
+  readonly clock: TestClock;
 }
 
 interface ShiftingService {
@@ -59,7 +60,7 @@ export async function createShiftingService(
     const { serviceDeployments } = await shop.ecs.send(command);
     expect(serviceDeployments?.[0]?.status).toBe('SUCCESSFUL');
   };
-  await eventually(isSettled);
+  await shop.clock.advanceUntil(isSettled);
 }
 
 function targetGroup(colour: string): string {
@@ -67,7 +68,11 @@ function targetGroup(colour: string): string {
 }
 
 /** Answers the ARN of the new revision. */
-export async function registerShop({ ecs, registry }: Shop, family: string, tag: string): Promise<string> {
+export async function registerShop(
+  { ecs, registry }: Pick<Shop, 'ecs' | 'registry'>,
+  family: string,
+  tag: string,
+): Promise<string> {
   const { taskDefinition } = await ecs.send(
     new RegisterTaskDefinitionCommand({
       family,

@@ -1,21 +1,17 @@
 import { DeleteServiceCommand } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
-import { eventually } from '../../../shared/eventually.fixture.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
 import type { Rollout } from '../../../shared/model/deployment.ts';
 import type { Release } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { aCall, openReleaseBed, type ReleaseBed } from './release-bed.fixture.ts';
 
-/** A deployment of some minutes takes about a second. */
-const SPEED = 150;
-
-let sandbox: Sandbox;
+let sandbox: TestSandbox;
 let bed: ReleaseBed;
 let dashboard: ServiceRef;
 
 beforeEach(async () => {
-  sandbox = await startSandbox({ scenario: 'demo', speed: SPEED });
+  sandbox = await startTestSandbox({ scenario: 'demo' });
   bed = await openReleaseBed(sandbox);
   dashboard = bed.service('tools', 'dashboard');
 });
@@ -39,11 +35,20 @@ async function watch(
   signal = new AbortController().signal,
 ): Promise<{ end: Rollout; seen: Rollout[] }> {
   const seen: Rollout[] = [];
-  const end = await bed.releases['releases.watch'](
+  const first = Promise.withResolvers<void>();
+  const watching = bed.releases['releases.watch'](
     { ...dashboard, deployment },
-    { signal, emit: (rollout) => void seen.push(rollout) },
+    {
+      signal,
+      emit(rollout) {
+        seen.push(rollout);
+        first.resolve();
+      },
+    },
   );
-  return { end, seen };
+  // The deployment is seen on its way before time passes.
+  await Promise.race([watching, first.promise]);
+  return { end: await sandbox.clock.runUntil(watching), seen };
 }
 
 describe('watching a deployment', () => {
@@ -124,7 +129,7 @@ describe('watching a deployment', () => {
   it('is not needed for the journal: the next plan finds out how it ended', async () => {
     const release = await deploy('5.2.1');
     const { deploymentArn: arn } = release;
-    await eventually(async () => {
+    await sandbox.clock.advanceUntil(async () => {
       const history = await bed.dependencies.catalog['services.deployments'](dashboard, aCall());
       expect(history.find((each) => each.arn === arn)?.outcome).toBe('succeeded');
     });

@@ -11,8 +11,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
-import { eventually } from '../../../shared/eventually.fixture.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import type { ComparedSide } from '../../../shared/model/revision.ts';
 import type { Aws } from '../aws/aws.ts';
@@ -25,14 +24,14 @@ import { createRevisionHandlers } from './revision-handlers.ts';
 const logger = pino({ level: 'silent' });
 const context = { signal: new AbortController().signal, emit: () => undefined };
 const cleanUps: (() => unknown)[] = [];
-let sandbox: Sandbox;
+let sandbox: TestSandbox;
 let aws: Aws;
 let scope: Scope;
 let handlers: ReturnType<typeof createRevisionHandlers>;
 
 beforeAll(async () => {
   const data = await mkdtemp(join(tmpdir(), 'slipway-compare-'));
-  sandbox = await startSandbox({ scenario: 'demo' });
+  sandbox = await startTestSandbox({ scenario: 'demo' });
   const clients = await awsAtEndpoint(sandbox);
   ({ aws, scope } = clients);
   const cache = openImageCache({ paths: { data }, logger });
@@ -110,7 +109,7 @@ describe('a comparison', () => {
         networkConfiguration: { awsvpcConfiguration },
       }),
     );
-    const after = await eventually(async () => {
+    const after = await sandbox.clock.advanceUntil(async () => {
       const newest = await newestServiceRevision('moving');
       expect(newest).not.toBe(before);
       return newest;
@@ -133,7 +132,7 @@ describe('a comparison', () => {
     for (const side of [images[0]?.before, images[0]?.after]) {
       const imageId = { imageDigest: side?.digest };
       await ecr.send(new StartImageScanCommand({ repositoryName: 'checkout', imageId }));
-      await eventually(async () => {
+      await sandbox.clock.advanceUntil(async () => {
         const wanted = { repositoryName: 'checkout', imageIds: [imageId] };
         const { imageDetails } = await ecr.send(new DescribeImagesCommand(wanted));
         expect(imageDetails?.[0]?.imageScanStatus?.status).toBe('COMPLETE');
@@ -148,7 +147,7 @@ describe('a comparison', () => {
     const gone = 'legacy-cart:1';
     await ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: gone }));
     await ecs.send(new DeleteTaskDefinitionsCommand({ taskDefinitions: [gone] }));
-    await eventually(async () => {
+    await sandbox.clock.advanceUntil(async () => {
       const comparison = compare(revision(gone), revision('legacy-cart:2'));
       await expect(comparison).rejects.toMatchObject({
         code: 'NOT_FOUND',

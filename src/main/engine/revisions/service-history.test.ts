@@ -4,21 +4,20 @@ import { join } from 'node:path';
 import { CreateServiceCommand } from '@aws-sdk/client-ecs';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
 import { type Client, createClient } from '../../../shared/client.ts';
-import { eventually } from '../../../shared/eventually.fixture.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { createEngine } from '../engine.ts';
 import { awsAtEndpoint } from '../images/aws-at-endpoint.ts';
 
 const logger = pino({ level: 'silent' });
 const cleanUps: (() => unknown)[] = [];
-let sandbox: Sandbox;
+let sandbox: TestSandbox;
 let client: Client;
 
 beforeAll(async () => {
   const data = await mkdtemp(join(tmpdir(), 'slipway-history-'));
-  sandbox = await startSandbox({ scenario: 'demo' });
+  sandbox = await startTestSandbox({ scenario: 'demo' });
   const { endpoint, region, credentials } = sandbox;
   const engine = await createEngine({
     environment: { AWS_CONFIG_FILE: '/none', AWS_SHARED_CREDENTIALS_FILE: '/none' },
@@ -72,7 +71,7 @@ it('does not tell of a tag that moves what it stands for now, where nobody knows
 
 it('keeps why the tasks of a failed release failed', async () => {
   const pricing = service('production', 'pricing');
-  const history = await eventually(async () => {
+  const history = await sandbox.clock.advanceUntil(async () => {
     const read = await client.call('services.history', pricing);
     expect(read.releases[0]?.cause).toBeDefined();
     return read;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { eventually } from '../../../../shared/eventually.fixture.ts';
+import { startProxy } from '../../releases/killing-proxy.fixture.ts';
 import { aCall } from '../../releases/release-bed.fixture.ts';
 import { type ImageBed, openImageBed } from './image-bed.fixture.ts';
 
@@ -22,9 +22,21 @@ it('a clean-up of images whose process is killed goes on in the next one, and de
   const { id: plan, confirmation, removing } = await images.plan();
   expect(removing).toBe(13);
 
-  const process = bed.runInProcess({ plan, confirmation });
-  await eventually(() => expect(bed.calls('BatchDeleteImage')).toBeGreaterThan(2));
+  let deletions = 0;
+  const fourth = Promise.withResolvers<void>();
+  const proxy = await startProxy(bed.sandbox.endpoint, {
+    onCall(operation) {
+      if (operation === 'BatchDeleteImage') deletions += 1;
+      if (deletions <= 3) return 'pass';
+      fourth.resolve();
+      return new Promise(() => {});
+    },
+    onAnswer: () => 'pass',
+  });
+  const process = bed.runInProcess({ plan, confirmation }, proxy.endpoint);
+  await fourth.promise;
   await process.kill();
+  await proxy.close();
   expect(images.jobs.find(plan)).toMatchObject({ state: 'running', total: removing });
 
   const next = bed.openJobs();

@@ -1,6 +1,5 @@
 import { DeregisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { eventually } from '../../../../shared/eventually.fixture.ts';
 import type { CleanupProgress } from '../../../../shared/model/cleanup.ts';
 import { type ImageCleanupPlan, ImageCleanupPolicy } from '../../../../shared/model/image-cleanup.ts';
 import { aCall } from '../../releases/release-bed.fixture.ts';
@@ -23,7 +22,7 @@ const reasonOf = ({ items }: ImageCleanupPlan, digest: string): string | undefin
 async function deployed(service: string): Promise<void> {
   const { bed } = images;
   const ref = bed.service('main', service);
-  await eventually(async () =>
+  await bed.sandbox.clock.advanceUntil(async () =>
     expect((await bed.describe(ref)).deployments).toMatchObject([{ rolloutState: 'COMPLETED' }]),
   );
 }
