@@ -1,6 +1,10 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
+/** For a test that hangs. A test on a busy machine takes its time, and never this long. */
+const HANGING_MS = 5 * 60_000;
+const LIMITS = { testTimeout: HANGING_MS, hookTimeout: HANGING_MS, teardownTimeout: HANGING_MS };
+
 export default defineConfig({
   test: {
     // Most of them wait for a simulated AWS rather than for a core.
@@ -16,9 +20,7 @@ export default defineConfig({
             '{scripts,packaging}/**/*.test.ts',
           ],
           exclude: ['**/*.docker.test.ts'],
-          // Some start processes of their own, which takes its time beside others on two cores.
-          testTimeout: 20_000,
-          hookTimeout: 20_000,
+          ...LIMITS,
         },
       },
       {
@@ -27,13 +29,18 @@ export default defineConfig({
           environment: 'node',
           include: ['src/**/*.docker.test.ts'],
           fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...LIMITS,
         },
       },
       {
         plugins: [react()],
-        test: { name: 'renderer', environment: 'jsdom', include: ['src/renderer/**/*.test.{ts,tsx}'] },
+        test: {
+          name: 'renderer',
+          environment: 'jsdom',
+          include: ['src/renderer/**/*.test.{ts,tsx}'],
+          setupFiles: ['src/renderer/src/test-setup.ts'],
+          ...LIMITS,
+        },
       },
     ],
   },

@@ -88,6 +88,7 @@ const RULES: readonly Rule[] = [
     folder: 'src/sandbox',
     files: ['src/shared/errors.ts', 'src/shared/visible-text.ts', 'src/shared/wildcard.ts'],
     packages: ['node:*', ...AWS, 're2js'],
+    tests: ['src/shared/eventually.fixture.ts'],
   },
   {
     folder: 'e2e/shell',

@@ -10,11 +10,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../shared/eventually.fixture.ts';
 import * as standIn from './electron/electron-stand-in.ts';
 import { emitFatal, takeOverFatalEvents } from './test-fatal-events.ts';
 
 /** A limit for hanging: the engine starts and closes in far less. */
-const PATIENCE_MS = 15_000;
 
 describe('the entry of the desktop app', () => {
   let data: string;
@@ -50,7 +50,7 @@ describe('the entry of the desktop app', () => {
   async function quit(): Promise<void> {
     if (standIn.app.listenerCount('will-quit') === 0) return;
     standIn.app.emit('will-quit', { preventDefault: () => undefined });
-    await vi.waitFor(() => expect(standIn.app.quit).toHaveBeenCalled(), PATIENCE_MS);
+    await eventually(() => expect(standIn.app.quit).toHaveBeenCalled());
   }
 
   /** Evaluates the entry as Electron does, which is ready only after that. Answers what makes it ready. */
@@ -71,10 +71,7 @@ describe('the entry of the desktop app', () => {
     expect(standIn.BrowserWindow.made).toEqual([]);
     expect(standIn.protocol.registerSchemesAsPrivileged).toHaveBeenCalledOnce();
     becomeReady();
-    await vi.waitFor(
-      () => expect(standIn.BrowserWindow.made[0]?.loadURL).toHaveBeenCalledOnce(),
-      PATIENCE_MS,
-    );
+    await eventually(() => expect(standIn.BrowserWindow.made[0]?.loadURL).toHaveBeenCalledOnce());
     expect(standIn.Menu.setApplicationMenu).toHaveBeenCalledOnce();
     expect(standIn.app.exit).not.toHaveBeenCalled();
   });
@@ -99,7 +96,7 @@ describe('the entry of the desktop app', () => {
     breakIt();
     const becomeReady = await evaluateEntry();
     becomeReady();
-    await vi.waitFor(() => expect(standIn.app.exit).toHaveBeenCalledExactlyOnceWith(1), PATIENCE_MS);
+    await eventually(() => expect(standIn.app.exit).toHaveBeenCalledExactlyOnceWith(1));
     expect(standIn.dialog.showErrorBox).toHaveBeenCalledExactlyOnceWith(
       'Slipway',
       expect.stringContaining(sentence),
@@ -111,7 +108,7 @@ describe('the entry of the desktop app', () => {
     symlinkSync('/dev/full', join(data, 'slipway.log'));
     const becomeReady = await evaluateEntry();
     becomeReady();
-    await vi.waitFor(() => expect(standIn.app.exit).toHaveBeenCalledExactlyOnceWith(1), PATIENCE_MS);
+    await eventually(() => expect(standIn.app.exit).toHaveBeenCalledExactlyOnceWith(1));
     expect(standIn.dialog.showErrorBox.mock.lastCall?.[1]).toContain('the disk is full');
   });
 
@@ -139,7 +136,7 @@ describe('the entry of the desktop app', () => {
     mkdirSync(join(data, 'journal.sqlite'));
     const becomeReady = await evaluateEntry();
     becomeReady();
-    await vi.waitFor(() => expect(standIn.app.exit).toHaveBeenCalledExactlyOnceWith(1), PATIENCE_MS);
+    await eventually(() => expect(standIn.app.exit).toHaveBeenCalledExactlyOnceWith(1));
     expect(standIn.dialog.showErrorBox).toHaveBeenCalledOnce();
   });
 

@@ -12,7 +12,8 @@ import { parseServeOptions, type ServeOptions } from './serve-options.ts';
 import { StartFailure } from './start-failure.ts';
 import { VERSION } from './version.ts';
 
-const LONGEST_CLOSE_MS = 5000;
+/** For a close that hangs, also where the machine is busy. */
+const LONGEST_CLOSE_MS = 15_000;
 
 keepNewFilesPrivate();
 const fatalErrors = endOnFatalErrors(endOnTerminal);

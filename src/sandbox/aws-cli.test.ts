@@ -6,18 +6,16 @@ import {
   ECSClient,
   ListServiceDeploymentsCommand,
 } from '@aws-sdk/client-ecs';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Sandbox, startSandbox } from './start.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestSandbox, type TestSandbox } from './test-sandbox.ts';
 
 const run = promisify(execFile);
 const HAS_AWS = spawnSync('aws', ['--version']).status === 0;
-/** Each call starts a Python interpreter, which takes seconds where much else runs. */
-const TIMEOUT_MS = 240_000;
 
-describe.skipIf(!HAS_AWS)('the AWS command line', { timeout: TIMEOUT_MS }, () => {
-  let sandbox: Sandbox;
+describe.skipIf(!HAS_AWS)('the AWS command line', () => {
+  let sandbox: TestSandbox;
   beforeAll(async () => {
-    sandbox = await startSandbox({ scenario: 'demo', speed: 200 });
+    sandbox = await startTestSandbox({ scenario: 'demo' });
   });
   afterAll(() => sandbox.close());
 
@@ -97,19 +95,16 @@ describe.skipIf(!HAS_AWS)('the AWS command line', { timeout: TIMEOUT_MS }, () =>
     const { endpoint, region, credentials } = sandbox;
     const client = new ECSClient({ endpoint, region, credentials });
     // The waiter looks every 15 seconds, which is long: so it only looks once the deployment is over.
-    await vi.waitFor(
-      async () => {
-        const listed = await client.send(
-          new ListServiceDeploymentsCommand({ cluster: 'production', service: 'checkout' }),
-        );
-        const serviceDeploymentArns = [listed.serviceDeployments?.[0]?.serviceDeploymentArn ?? ''];
-        const { serviceDeployments } = await client.send(
-          new DescribeServiceDeploymentsCommand({ serviceDeploymentArns }),
-        );
-        expect(serviceDeployments?.[0]?.status).toBe('SUCCESSFUL');
-      },
-      { timeout: TIMEOUT_MS / 2, interval: 100 },
-    );
+    await sandbox.clock.advanceUntil(async () => {
+      const listed = await client.send(
+        new ListServiceDeploymentsCommand({ cluster: 'production', service: 'checkout' }),
+      );
+      const serviceDeploymentArns = [listed.serviceDeployments?.[0]?.serviceDeploymentArn ?? ''];
+      const { serviceDeployments } = await client.send(
+        new DescribeServiceDeploymentsCommand({ serviceDeploymentArns }),
+      );
+      expect(serviceDeployments?.[0]?.status).toBe('SUCCESSFUL');
+    });
     await aws(['ecs', 'wait', 'services-stable', '--cluster', 'production', '--services', 'checkout']);
     const running = await aws([
       'ecs',

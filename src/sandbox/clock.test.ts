@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { eventually } from '../shared/eventually.fixture.ts';
 import { createClock, createSteppedClock } from './clock.ts';
 
 const START = new Date('2026-01-01T00:00:00Z');
@@ -64,7 +65,7 @@ describe('a running clock', () => {
     const ran: Date[] = [];
     clock.schedule(at(60), () => ran.push(clock.now()));
     clock.schedule(at(30), () => ran.push(clock.now()));
-    await vi.waitFor(() => expect(ran).toEqual([at(30), at(60)]));
+    await eventually(() => expect(ran).toEqual([at(30), at(60)]));
     const late = vi.fn<() => void>();
     clock.schedule(at(10 * 365 * 86_400), late);
     clock.stop();
@@ -89,7 +90,7 @@ describe('a running clock', () => {
     // What came to pass before stays where it was.
     expect(clock.toWallTime(START)).toEqual(START);
     // Ten minutes at the new speed take milliseconds; at the first speed they would take a week.
-    await vi.waitFor(() => expect(ran).toHaveBeenCalled());
+    await eventually(() => expect(ran).toHaveBeenCalled());
     clock.stop();
   });
 });

@@ -16,7 +16,8 @@ import {
   ListImagesCommand,
   PutImageCommand,
 } from '@aws-sdk/client-ecr';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
+import { eventually } from '../shared/eventually.fixture.ts';
 import { digestOf } from './registry/digest.ts';
 import { MEDIA_TYPES } from './registry/manifest.ts';
 import { startSandbox } from './start.ts';
@@ -68,9 +69,8 @@ it.skipIf(process.platform === 'win32')(
         () => true,
         () => false,
       );
-    await vi.waitFor(async () => expect(await isUp()).toBe(false), { timeout: 15_000 });
+    await eventually(async () => expect(await isUp()).toBe(false));
   },
-  20_000,
 );
 
 it('says which port is taken', async () => {
@@ -110,7 +110,7 @@ it('keeps what was pushed whole when it is killed in the middle of pushes', asyn
   const [line] = (await once(child.stdout ?? child, 'data')) as [Buffer];
   const endpoint = line.toString().trim().split(' ').at(-1) ?? '';
   const pushes = pushImages(endpoint);
-  await vi.waitFor(() => expect(pushes.acknowledged.length).toBeGreaterThan(20), { timeout: 10_000 });
+  await eventually(() => expect(pushes.acknowledged.length).toBeGreaterThan(20));
   child.kill('SIGKILL');
   await pushes.ended;
 
@@ -132,7 +132,7 @@ it('keeps what was pushed whole when it is killed in the middle of pushes', asyn
   expect(layers?.filter(({ layerAvailability }) => layerAvailability !== 'AVAILABLE')).toEqual([]);
   await survivor.close();
   await rm(folder, { recursive: true });
-}, 30_000);
+});
 
 /** Pushes one image after the other until the sandbox is gone. */
 function pushImages(endpoint: string): { readonly acknowledged: string[]; readonly ended: Promise<void> } {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../../shared/eventually.fixture.ts';
 import type { Handlers } from '../engine/handlers.ts';
 import { newKey, type Page, startTestHost, type TestHost, ticketIn } from './browser-host.fixture.ts';
 
@@ -240,7 +241,7 @@ describe('browser host', () => {
     it('carries a call and its answer', async () => {
       const page = await test.openOwnPage();
       page.send({ type: 'call', id: '1', method: 'app.info', input: {} });
-      await vi.waitFor(() =>
+      await eventually(() =>
         expect(page.frames).toEqual([
           {
             type: 'answer',
@@ -254,9 +255,9 @@ describe('browser host', () => {
     it('carries events, and a cancel that ends their call', async () => {
       const page = await test.openOwnPage();
       page.send({ type: 'call', id: '1', method: 'prompts.watch', input: {} });
-      await vi.waitFor(() => expect(page.frames).toEqual([{ type: 'event', id: '1', event: QUESTION }]));
+      await eventually(() => expect(page.frames).toEqual([{ type: 'event', id: '1', event: QUESTION }]));
       page.send({ type: 'cancel', id: '1' });
-      await vi.waitFor(() =>
+      await eventually(() =>
         expect(page.frames[1]).toMatchObject({
           type: 'answer',
           id: '1',
@@ -269,10 +270,10 @@ describe('browser host', () => {
       const [going, staying] = [await test.openOwnPage(), await test.openOwnPage()];
       for (const page of [going, staying]) {
         page.send({ type: 'call', id: '1', method: 'prompts.watch', input: {} });
-        await vi.waitFor(() => expect(page.frames).toHaveLength(1));
+        await eventually(() => expect(page.frames).toHaveLength(1));
       }
       going.close();
-      await vi.waitFor(() => expect(noteCancelled).toHaveBeenCalledOnce());
+      await eventually(() => expect(noteCancelled).toHaveBeenCalledOnce());
       expect(test.host.pages()).toBe(1);
       expect(staying.frames).toHaveLength(1);
     });
@@ -292,15 +293,15 @@ describe('browser host', () => {
     await test.openOwnPage();
     const dead = await test.openOwnPage({ autoPong: false });
     expect(await dead.closed()).toBe(1006);
-    await vi.waitFor(() => expect(test.host.pages()).toBe(1));
+    await eventually(() => expect(test.host.pages()).toBe(1));
   });
 
   it('ends its pages when it closes', async () => {
     const page = await test.openOwnPage();
     page.send({ type: 'call', id: '1', method: 'prompts.watch', input: {} });
-    await vi.waitFor(() => expect(page.frames).toHaveLength(1));
+    await eventually(() => expect(page.frames).toHaveLength(1));
     await test.host.close();
     await page.closed();
-    await vi.waitFor(() => expect(noteCancelled).toHaveBeenCalledOnce());
+    await eventually(() => expect(noteCancelled).toHaveBeenCalledOnce());
   });
 });

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '../../shared/eventually.fixture.ts';
 import { startTestHost, type TestHost } from './browser-host.fixture.ts';
 
 /** More of them by hand: `SLIPWAY_FUZZ_REQUESTS=10000 npx vitest run --project node hostile-requests`. */
@@ -108,7 +109,7 @@ describe('connections to the browser host that say nothing', () => {
   it('are not taken above their limit, and make room again when they are cut off', async () => {
     const sockets = Array.from({ length: 20 }, () => connect(test.port, '127.0.0.1'));
     await Promise.all(sockets.map(endOf));
-    await vi.waitFor(async () => expect((await test.ask('/')).status).toBe(200));
+    await eventually(async () => expect((await test.ask('/')).status).toBe(200));
   });
 });
 

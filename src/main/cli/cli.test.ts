@@ -9,7 +9,7 @@ import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
+import { startTestSandbox, type TestSandbox } from '../../sandbox/test-sandbox.ts';
 import { contract } from '../../shared/contract.ts';
 import { createDispatcher } from '../engine/dispatcher.ts';
 import type { Handlers } from '../engine/handlers.ts';
@@ -19,11 +19,11 @@ import { runCall } from './run-call.ts';
 const CLI = join(import.meta.dirname, '..', 'cli.ts');
 const SCOPE = { account: 'sandbox', region: 'us-east-1' };
 
-let sandbox: Sandbox;
+let sandbox: TestSandbox;
 let home: string;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ scenario: 'demo' });
+  sandbox = await startTestSandbox({ scenario: 'demo' });
   home = await mkdtemp(join(tmpdir(), 'slipway-cli-'));
 });
 afterAll(async () => {

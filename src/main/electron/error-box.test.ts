@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../../shared/eventually.fixture.ts';
 import * as standIn from './electron-stand-in.ts';
 import { endWithErrorBox } from './error-box.ts';
 
@@ -34,7 +35,7 @@ describe('a start that failed', () => {
     expect(standIn.dialog.showErrorBox).not.toHaveBeenCalled();
     expect(standIn.app.exit).not.toHaveBeenCalled();
     ready.resolve();
-    await vi.waitFor(() => expect(standIn.app.exit).toHaveBeenCalledExactlyOnceWith(1));
+    await eventually(() => expect(standIn.app.exit).toHaveBeenCalledExactlyOnceWith(1));
     expect(standIn.dialog.showErrorBox).toHaveBeenCalledOnce();
   });
 

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { beforeEach, expect, it, vi } from 'vitest';
+import { eventually } from '../../shared/eventually.fixture.ts';
 import * as standIn from './electron-stand-in.ts';
 import { createHelp } from './help.ts';
 
@@ -26,7 +27,7 @@ it('shows the log in its folder', () => {
 it('gives the details that a report of a problem needs', async () => {
   standIn.answerNext(COPY);
   createHelp(OPTIONS).reportProblem();
-  await vi.waitFor(() => expect(standIn.clipboard.writeText).toHaveBeenCalledOnce());
+  await eventually(() => expect(standIn.clipboard.writeText).toHaveBeenCalledOnce());
   expect(standIn.clipboard.writeText.mock.lastCall?.[0]).toContain('Slipway 1.2.3');
   expect(standIn.lastQuestion().detail).toContain('/data/slipway.log');
   expect(standIn.shell.openExternal).not.toHaveBeenCalled();
@@ -37,7 +38,7 @@ it('opens the issue tracker and the documentation where the package names them',
   const help = createHelp({ ...OPTIONS, issues, homepage: 'https://slipway.example' });
   standIn.answerNext(COPY);
   help.reportProblem();
-  await vi.waitFor(() => expect(standIn.shell.openExternal).toHaveBeenCalledExactlyOnceWith(issues));
+  await eventually(() => expect(standIn.shell.openExternal).toHaveBeenCalledExactlyOnceWith(issues));
   help.openDocumentation?.();
   expect(standIn.shell.openExternal).toHaveBeenLastCalledWith('https://slipway.example');
 });

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../../shared/eventually.fixture.ts';
 import * as standIn from './electron-stand-in.ts';
 import { claimSingleInstance, liveUntilClosed } from './life.ts';
 
@@ -57,7 +58,7 @@ describe('the life of the app', () => {
     expect(standIn.app.quit).not.toHaveBeenCalled();
 
     closing.resolve();
-    await vi.waitFor(() => expect(standIn.app.quit).toHaveBeenCalledOnce());
+    await eventually(() => expect(standIn.app.quit).toHaveBeenCalledOnce());
     expect(tryToQuit().isHeld).toBe(false);
     expect(close).toHaveBeenCalledOnce();
   });
@@ -65,7 +66,7 @@ describe('the life of the app', () => {
   it('ends also when the engine fails to close', async () => {
     live(() => Promise.reject(new Error('The journal is locked.')));
     tryToQuit();
-    await vi.waitFor(() => expect(standIn.app.quit).toHaveBeenCalledOnce());
+    await eventually(() => expect(standIn.app.quit).toHaveBeenCalledOnce());
     expect(tryToQuit().isHeld).toBe(false);
   });
 

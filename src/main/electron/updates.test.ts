@@ -5,6 +5,7 @@ import type { Dialog } from 'electron';
 import type { UpdateCheckResult, UpdateInfo } from 'electron-updater';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { eventually } from '../../shared/eventually.fixture.ts';
 import * as standIn from './electron-stand-in.ts';
 import {
   askNatively,
@@ -144,7 +145,7 @@ describe('an update', () => {
     const ports = portsOf({ ask: vi.fn<UpdatePorts['ask']>(() => new Promise(() => {})) });
     const offer = createUpdateOffer(ports, async () => updater);
     void offer();
-    await vi.waitFor(() => expect(ports.ask).toHaveBeenCalledOnce());
+    await eventually(() => expect(ports.ask).toHaveBeenCalledOnce());
     await offer();
     expect(updater.checkForUpdates).toHaveBeenCalledOnce();
   });

@@ -3,18 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
+import { startTestSandbox, type TestSandbox } from '../../sandbox/test-sandbox.ts';
 import { contract } from '../../shared/contract.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { createKnownSecrets } from './known-secrets.ts';
 
 const SCOPE = { account: 'sandbox', region: 'us-east-1' };
-let sandbox: Sandbox;
+let sandbox: TestSandbox;
 let folder: string;
 let engine: Engine;
 
 beforeEach(async () => {
-  sandbox = await startSandbox({ scenario: 'demo' });
+  sandbox = await startTestSandbox({ scenario: 'demo' });
   folder = await mkdtemp(join(tmpdir(), 'slipway-engine-'));
   const { endpoint, credentials, region } = sandbox;
   engine = await createEngine({

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
+import { eventually } from '../../shared/eventually.fixture.ts';
 import type { PromptRequest } from '../../shared/model/prompt.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { createPromptBroker } from './prompts.ts';
@@ -18,7 +19,7 @@ it('carries a question to who watches and the answer back, and says when it is o
   const { prompt, seen, watch, answer, connection } = open();
   const watching = watch();
   const code = prompt.mfaCode('MFA code of ana');
-  await vi.waitFor(() => expect(seen).toHaveLength(1));
+  await eventually(() => expect(seen).toHaveLength(1));
   await answer({ id: seen[0]?.id, answer: '123456' });
   await expect(code).resolves.toBe('123456');
   expect(seen.map(({ question, over }) => [question, over])).toEqual([
@@ -33,7 +34,7 @@ it('tells a question that was open before to who begins to watch', async () => {
   const { prompt, seen, watch, answer } = open();
   const code = prompt.mfaCode('MFA code of ana');
   void watch();
-  await vi.waitFor(() => expect(seen).toHaveLength(1));
+  await eventually(() => expect(seen).toHaveLength(1));
   await answer({ id: seen[0]?.id, answer: '1' });
   await expect(code).resolves.toBe('1');
 });
@@ -42,7 +43,7 @@ it('rejects with CANCELLED when the question is refused, and when its signal abo
   const { prompt, seen, watch, answer } = open();
   void watch();
   const refused = prompt.mfaCode('one');
-  await vi.waitFor(() => expect(seen).toHaveLength(1));
+  await eventually(() => expect(seen).toHaveLength(1));
   await answer({ id: seen[0]?.id });
   await expect(refused).rejects.toMatchObject({ code: 'CANCELLED' });
 

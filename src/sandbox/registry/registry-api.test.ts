@@ -4,7 +4,8 @@ import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateRepositoryCommand, ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../../shared/eventually.fixture.ts';
 import { type Sandbox, startSandbox } from '../start.ts';
 import { digestOf } from './digest.ts';
 
@@ -130,12 +131,12 @@ describe('an upload', () => {
     const broken = httpRequest(path, { method: 'PATCH', headers: { authorization, 'content-length': 1000 } });
     broken.on('error', () => {});
     broken.write(bytes.subarray(0, 7));
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect((await send('GET', location)).headers.get('range')).toBe('0-6');
     });
     broken.destroy();
     const rest = bytes.subarray(7);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect((await send('PATCH', location, rest, { 'content-range': `7-${bytes.length - 1}` })).status).toBe(
         202,
       );

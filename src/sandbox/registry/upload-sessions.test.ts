@@ -6,7 +6,8 @@ import {
   InitiateLayerUploadCommand,
   UploadLayerPartCommand,
 } from '@aws-sdk/client-ecr';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '../../shared/eventually.fixture.ts';
 import { createSteppedClock, type SteppedClock } from '../clock.ts';
 import { silentLogger } from '../logger.ts';
 import { openBlobStore } from './blob-store.ts';
@@ -47,7 +48,7 @@ describe('an upload to the registry that nobody finishes', () => {
 
     clock.advance(1 * HOUR);
     expect(await errorOf(await registry.send('PATCH', location, 'third'))).toBe('404 BLOB_UPLOAD_UNKNOWN');
-    await vi.waitFor(async () => expect(await filesOf()).toEqual([]));
+    await eventually(async () => expect(await filesOf()).toEqual([]));
   });
 
   it('is gone for the API of ECR too', async () => {
@@ -66,7 +67,7 @@ describe('an upload to the registry that nobody finishes', () => {
     await expect(
       registry.ecr.send(new CompleteLayerUploadCommand({ repositoryName, uploadId, layerDigests })),
     ).rejects.toMatchObject({ name: 'UploadNotFoundException' });
-    await vi.waitFor(async () => expect(await filesOf()).toEqual([]));
+    await eventually(async () => expect(await filesOf()).toEqual([]));
   });
 });
 

@@ -5,14 +5,17 @@ import {
   ECSClient,
   ListClustersCommand,
 } from '@aws-sdk/client-ecs';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createSteppedClock } from '../clock.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../start.ts';
 import { parseFaults } from './fault-options.ts';
 import { createRequestBuckets } from './request-buckets.ts';
 
 let sandbox: Sandbox | undefined;
-afterEach(() => sandbox?.close());
+afterEach(async () => {
+  vi.useRealTimers();
+  await sandbox?.close();
+});
 
 async function clientsOf(options: Partial<SandboxOptions>) {
   sandbox = await startSandbox({ scenario: 'empty', ...options });
@@ -37,6 +40,8 @@ async function outcomes(count: number, call: () => Promise<unknown>): Promise<re
 
 describe('the profile of AWS', () => {
   it('throttles registrations and deregistrations after twenty together', async () => {
+    // No bucket is filled again between the first call and the last one.
+    vi.useFakeTimers({ toFake: ['performance'] });
     const { ecs } = await clientsOf({ profile: 'aws' });
     const calls = Array.from({ length: 30 }, () =>
       outcomes(1, () => ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'none:1' }))),

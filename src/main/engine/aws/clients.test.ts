@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
 import { cancelled } from '../../../shared/errors.ts';
 import type { Prompt } from '../ports.ts';
 import { openAccounts } from './accounts.ts';
@@ -72,10 +72,10 @@ const SCOPE = { account: 'sandbox', region: 'us-east-1' };
 const PROFILE = { account: 'profile:ana', region: 'us-east-1' };
 
 describe('an account of the sandbox', () => {
-  let sandbox: Sandbox;
+  let sandbox: TestSandbox;
 
   beforeEach(async () => {
-    sandbox = await startSandbox({ scenario: 'empty' });
+    sandbox = await startTestSandbox({ scenario: 'empty' });
     cleanUps.push(() => sandbox.close());
   });
 
@@ -255,7 +255,7 @@ describe('the credentials of a profile', () => {
   }
 
   it('are those of the shared files', async () => {
-    const sandbox = await startSandbox({ scenario: 'empty' });
+    const sandbox = await startTestSandbox({ scenario: 'empty' });
     cleanUps.push(() => sandbox.close());
     const aws = await clientsWith(
       `endpoint_url = ${sandbox.endpoint}\naws_access_key_id = sandbox\naws_secret_access_key = sandbox`,

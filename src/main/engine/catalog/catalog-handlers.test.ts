@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
 import type { ServiceListEvent } from '../../../shared/model/service.ts';
 import { openAccounts } from '../aws/accounts.ts';
 import { createAws } from '../aws/clients.ts';
@@ -94,10 +94,10 @@ async function interferer(
 }
 
 describe('the demo', () => {
-  let sandbox: Sandbox;
+  let sandbox: TestSandbox;
 
   beforeEach(async () => {
-    sandbox = await startSandbox({ scenario: 'demo' });
+    sandbox = await startTestSandbox({ scenario: 'demo' });
     cleanUps.push(() => sandbox.close());
   });
 
@@ -228,11 +228,11 @@ describe('the demo', () => {
 });
 
 describe('a cluster with 25 services', () => {
-  let sandbox: Sandbox;
+  let sandbox: TestSandbox;
   const names = Array.from({ length: 25 }, (_, index) => `service-${String(index).padStart(2, '0')}`);
 
   beforeEach(async () => {
-    sandbox = await startSandbox({ scenario: 'empty' });
+    sandbox = await startTestSandbox({ scenario: 'empty' });
     cleanUps.push(() => sandbox.close());
     const { aws } = await catalogAt(sandbox.endpoint);
     const ecs = aws.ecs(SCOPE, 'clicked');

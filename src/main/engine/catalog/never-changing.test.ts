@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
 import type { Deployment } from '../../../shared/model/deployment.ts';
 import { awsAtEndpoint } from '../images/aws-at-endpoint.ts';
 import { openDeploymentCaches } from './deployment-cache.ts';
@@ -13,11 +13,11 @@ import { createNeverChanging } from './never-changing.ts';
 const DESCRIBES = ['DescribeServiceDeployments', 'DescribeServiceRevisions'];
 
 let data: string;
-let sandbox: Sandbox;
+let sandbox: TestSandbox;
 
 beforeEach(async () => {
   data = await mkdtemp(join(tmpdir(), 'never-changing-'));
-  sandbox = await startSandbox({ scenario: 'demo' });
+  sandbox = await startTestSandbox({ scenario: 'demo' });
 });
 
 afterEach(async () => {
@@ -55,7 +55,7 @@ it('deployments that are over are described once, whatever is started anew', asy
 it('a sandbox that is made anew with the same ARNs is read anew', async () => {
   const first = await readInNewProcess();
   await sandbox.close();
-  sandbox = await startSandbox({ scenario: 'demo' });
+  sandbox = await startTestSandbox({ scenario: 'demo' });
   const second = await readInNewProcess();
   expect(second.deployments.map(({ arn }) => arn)).toEqual(first.deployments.map(({ arn }) => arn));
   expect(second.deployments.map(({ createdAt }) => createdAt)).not.toEqual(

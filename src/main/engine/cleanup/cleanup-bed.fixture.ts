@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
 import { openJournal } from '../journal/journal.ts';
+import { startCliCall } from '../releases/cli-process.fixture.ts';
 import { openReleaseBed, type ReleaseBed } from '../releases/release-bed.fixture.ts';
 import { openRevisionCaches } from '../revisions/revision-cache.ts';
 import type { CleanupDependencies } from './cleanup-dependencies.ts';
@@ -12,11 +12,11 @@ import { createCleanupHandlers } from './cleanup-handlers.ts';
 import { type CleanupJobs, openCleanupJobs } from './cleanup-jobs.ts';
 import type { CleanupConsent } from './stored-cleanup.ts';
 
-const CLI = join(import.meta.dirname, '..', '..', 'cli.ts');
+const _CLI = join(import.meta.dirname, '..', '..', 'cli.ts');
 
 /** Clean-ups of an engine over a sandbox, with a data folder of their own. */
 export interface CleanupBed extends ReleaseBed {
-  readonly sandbox: Sandbox;
+  readonly sandbox: TestSandbox;
   readonly folder: string;
   readonly cleaning: CleanupDependencies;
   /** The jobs of a process over the data folder. They have to be closed before the bed. */
@@ -24,13 +24,13 @@ export interface CleanupBed extends ReleaseBed {
   handlers(jobs: CleanupJobs): ReturnType<typeof createCleanupHandlers>;
   /** How many requests of an operation have reached AWS. */
   calls(operation: string): number;
-  /** Carries a clean-up out in a process of its own; `kill` ends that process at once. */
-  runInProcess(consent: CleanupConsent): { kill(): Promise<void> };
+  /** Carries a clean-up out in a process of its own; `kill` ends that process at once. `endpoint`: another than the sandbox's. */
+  runInProcess(consent: CleanupConsent, endpoint?: string): { kill(): Promise<void> };
   closeAll(): Promise<void>;
 }
 
-export async function openCleanupBed(scenario: 'demo' | 'empty' = 'demo', speed = 1): Promise<CleanupBed> {
-  const sandbox = await startSandbox({ scenario, speed });
+export async function openCleanupBed(scenario: 'demo' | 'empty' = 'demo'): Promise<CleanupBed> {
+  const sandbox = await startTestSandbox({ scenario });
   const bed = await openReleaseBed(sandbox);
   const folder = mkdtempSync(join(tmpdir(), 'slipway-cleanup-'));
   const paths = { data: folder };
@@ -47,10 +47,8 @@ export async function openCleanupBed(scenario: 'demo' | 'empty' = 'demo', speed 
     openJobs: () => openCleanupJobs(cleaning),
     handlers: (jobs) => createCleanupHandlers(cleaning, jobs),
     calls: (wanted) => sandbox.calls().filter(({ operation }) => operation === wanted).length,
-    runInProcess(consent) {
-      const args = [CLI, 'call', 'cleanup.run', JSON.stringify(consent), '--sandbox', sandbox.endpoint];
-      const env = { PATH: process.env.PATH, HOME: folder, SLIPWAY_DATA: folder };
-      const child = spawn(process.execPath, args, { env, stdio: 'ignore' });
+    runInProcess(consent, endpoint = sandbox.endpoint) {
+      const child = startCliCall({ folder, endpoint, method: 'cleanup.run', input: consent });
       const ended = once(child, 'exit');
       return {
         async kill() {

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { eventually } from '../../../shared/eventually.fixture.ts';
 import { createJobs, type Jobs } from '../jobs/jobs.ts';
 import { aCall } from '../releases/release-bed.fixture.ts';
 import { type CleanupBed, openCleanupBed } from './cleanup-bed.fixture.ts';
@@ -33,7 +34,7 @@ async function start(family: string, keepNewest: number): Promise<string> {
 
 it('a clean-up is in the list of all jobs, and how it ended', async () => {
   const id = await start('dashboard', 9);
-  await vi.waitFor(() => expect(jobs.list()).toMatchObject([{ id, kind: 'cleanup', state: 'ended' }]));
+  await eventually(() => expect(jobs.list()).toMatchObject([{ id, kind: 'cleanup', state: 'ended' }]));
   expect(jobs.list()).toMatchObject([
     {
       outcome: 'succeeded',
@@ -46,14 +47,14 @@ it('a clean-up is in the list of all jobs, and how it ended', async () => {
 
 it('a clean-up that is stopped in the list of all jobs is cancelled', async () => {
   const id = await start('web', 1);
-  await vi.waitFor(() => expect(jobs.isUnderWay(id)).toBe(true));
+  await eventually(() => expect(jobs.isUnderWay(id)).toBe(true));
   jobs.cancel(id);
-  await vi.waitFor(() => expect(cleanups.find(id).state).toBe('cancelled'));
+  await eventually(() => expect(cleanups.find(id).state).toBe('cancelled'));
 });
 
 it('a clean-up goes on in the next process when this one is closed', async () => {
   const id = await start('web', 1);
-  await vi.waitFor(() => expect(jobs.isUnderWay(id)).toBe(true));
+  await eventually(() => expect(jobs.isUnderWay(id)).toBe(true));
   await cleanups.close();
   await jobs.close();
   const next = bed.openJobs();

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { eventually } from '../../../shared/eventually.fixture.ts';
 import { aCall } from '../releases/release-bed.fixture.ts';
 import { type CleanupBed, openCleanupBed } from './cleanup-bed.fixture.ts';
 import { aPolicy } from './policy.fixture.ts';
@@ -23,7 +24,7 @@ it('a clean-up whose process is killed goes on in the next one, and sends nothin
 
   const process = bed.runInProcess({ plan: made.id });
   // Beyond the burst, where the process spends its time waiting for tokens.
-  await vi.waitFor(() => expect(deregistrations()).toBeGreaterThan(10), { timeout: 20_000, interval: 5 });
+  await eventually(() => expect(deregistrations()).toBeGreaterThan(10));
   await process.kill();
   const sent = deregistrations();
   const [killed] = before.list(bed.scope);
@@ -31,10 +32,10 @@ it('a clean-up whose process is killed goes on in the next one, and sends nothin
 
   const next = bed.openJobs();
   next.adopt();
-  await vi.waitFor(() => expect(deregistrations()).toBeGreaterThanOrEqual(sent + 5), { timeout: 20_000 });
+  await eventually(() => expect(deregistrations()).toBeGreaterThanOrEqual(sent + 5));
   const cancelled = next.cancel(made.id);
   expect(cancelled.total - cancelled.left).toBeGreaterThanOrEqual(sent + 4);
-  await vi.waitFor(() => expect(before.find(made.id)).toMatchObject({ deregistered: deregistrations() }));
+  await eventually(() => expect(before.find(made.id)).toMatchObject({ deregistered: deregistrations() }));
   await next.close();
   await before.close();
-}, 60_000);
+});

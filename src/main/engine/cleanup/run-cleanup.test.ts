@@ -53,7 +53,7 @@ async function describeRevision(revision: string): Promise<TaskDefinition | unde
 const reasonOf = ({ items }: CleanupPlan, name: string): string | undefined =>
   items.find((item) => item.name === name)?.reason;
 
-describe('the plan of a clean-up', { timeout: 20_000 }, () => {
+describe('the plan of a clean-up', () => {
   it('keeps what runs, the way back and the newest, and says why', async () => {
     const made = await plan('dashboard');
     expect(reasonOf(made, 'dashboard:11')).toBe('runs in tools/dashboard');
@@ -141,7 +141,7 @@ describe('the plan of the whole account', () => {
   });
 });
 
-describe('a clean-up', { timeout: 20_000 }, () => {
+describe('a clean-up', () => {
   it('deregisters what the plan says', async () => {
     const made = await plan('dashboard');
     const job = await run(made);

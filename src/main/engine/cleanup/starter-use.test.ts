@@ -70,7 +70,7 @@ async function computeAtRunTime(name: string): Promise<void> {
   await clientsOf('visible').states.send(new CreateStateMachineCommand({ name, roleArn: ROLE, definition }));
 }
 
-describe('what starts tasks by itself', { timeout: 20_000 }, () => {
+describe('what starts tasks by itself', () => {
   it('keeps the revisions that it names, and says who it is', async () => {
     expect(keptOf(await plan('report-nightly'))).toEqual([
       ['report-nightly:17', 'the newest one'],
@@ -111,7 +111,7 @@ describe('what starts tasks by itself', { timeout: 20_000 }, () => {
   });
 });
 
-describe('a source of use that may not be read', { timeout: 20_000 }, () => {
+describe('a source of use that may not be read', () => {
   it.each([
     ['events', 'ListEventBuses', 'EventBridge rules'],
     ['events', 'ListRules', 'EventBridge rules'],
@@ -154,7 +154,7 @@ describe('a source of use that may not be read', { timeout: 20_000 }, () => {
   );
 });
 
-describe('what names its task definition only when it runs', { timeout: 20_000 }, () => {
+describe('what names its task definition only when it runs', () => {
   it('has to be acknowledged by its name before anything goes', async () => {
     await computeAtRunTime('dynamic');
     const made = await plan('legacy-cart');

@@ -10,8 +10,7 @@ import {
   RegisterTaskDefinitionCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import { vi } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
 import { inBatches } from '../catalog/batches.ts';
 import { openSlipway, type Slipway } from '../releases/slipway.fixture.ts';
 
@@ -23,7 +22,7 @@ const GOOD_TAG = '1.8.0';
 const SICK_TAG = 'unhealthy';
 
 export interface FleetBed {
-  readonly sandbox: Sandbox;
+  readonly sandbox: TestSandbox;
   slipway: Slipway;
   readonly folder: string;
   /** `registry/web:tag`. */
@@ -44,9 +43,8 @@ export interface FleetBed {
 export async function openFleetBed(
   services: readonly string[],
   sensitive: readonly string[],
-  speed: number,
 ): Promise<FleetBed> {
-  const sandbox = await startSandbox({ scenario: 'demo', speed });
+  const sandbox = await startTestSandbox({ scenario: 'demo' });
   const { endpoint, region, credentials } = sandbox;
   const ecs = new ECSClient({ endpoint, region, credentials });
   const ecr = new ECRClient({ endpoint, region, credentials });
@@ -58,13 +56,10 @@ export async function openFleetBed(
 
   await addTag(ecr, '1.9.0', SICK_TAG);
   for (const name of services) await createService(ecs, name, image(GOOD_TAG), sensitive.includes(name));
-  await vi.waitFor(
-    async () => {
-      const states = (await describeAll(services)).map(({ deployments }) => deployments?.[0]?.rolloutState);
-      if (states.some((state) => state !== 'COMPLETED')) throw new Error('The services are not steady yet.');
-    },
-    { timeout: 20_000 },
-  );
+  await sandbox.clock.advanceUntil(async () => {
+    const states = (await describeAll(services)).map(({ deployments }) => deployments?.[0]?.rolloutState);
+    if (states.some((state) => state !== 'COMPLETED')) throw new Error('The services are not steady yet.');
+  });
   const folder = mkdtempSync(path.join(tmpdir(), 'fleet-'));
   const bed: FleetBed = {
     sandbox,

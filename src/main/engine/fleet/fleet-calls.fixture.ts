@@ -42,7 +42,16 @@ export function watch(
   return bed.slipway.client.call('fleet.watch', { fleet }, { onEvent });
 }
 
-/** Resolves when a board shows it. */
+/** What became of it, when so much time has passed that it needs nobody any more or waits for somebody. */
+export function endOf(
+  bed: FleetBed,
+  fleet: string,
+  onEvent: (board: FleetBoard) => void = () => {},
+): Promise<FleetBoard> {
+  return bed.sandbox.clock.runUntil(watch(bed, fleet, onEvent));
+}
+
+/** Resolves when a board shows it. Time has to pass beside it, where what is shown takes time. */
 export function untilShown(
   bed: FleetBed,
   fleet: string,

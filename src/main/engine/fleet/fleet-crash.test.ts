@@ -1,13 +1,12 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
+import { eventually } from '../../../shared/eventually.fixture.ts';
+import { startCliCall } from '../releases/cli-process.fixture.ts';
 import { startProxy } from '../releases/killing-proxy.fixture.ts';
 import { openSlipway } from '../releases/slipway.fixture.ts';
 import { type FleetBed, openFleetBed } from './fleet-bed.fixture.ts';
-import { plan, statesOf, untilShown, watch } from './fleet-calls.fixture.ts';
+import { endOf, plan, statesOf, untilShown } from './fleet-calls.fixture.ts';
 
-const CLI = path.join(import.meta.dirname, '..', '..', 'cli.ts');
 const SERVICES = ['one', 'two'];
 const WRITES = ['RegisterTaskDefinition', 'UpdateService'];
 /** Of each service its two writes, in the order of the waves. */
@@ -47,13 +46,14 @@ async function runUntil(id: string, end: Moment): Promise<void> {
     },
     onAnswer: (operation) => killAt('after', operation),
   });
-  const input = JSON.stringify({ plan: id });
-  const child = spawn(process.execPath, [CLI, 'call', 'fleet.run', input, '--sandbox', proxy.endpoint], {
-    env: { PATH: process.env.PATH, HOME: bed.folder, SLIPWAY_DATA: bed.folder },
-    stdio: 'ignore',
+  const child = startCliCall({
+    folder: bed.folder,
+    endpoint: proxy.endpoint,
+    method: 'fleet.run',
+    input: { plan: id },
   });
   kill = () => child.kill('SIGKILL');
-  await once(child, 'exit');
+  await bed.sandbox.clock.runUntil(once(child, 'exit'));
   await proxy.close();
   expect(child.signalCode).toBe('SIGKILL');
 }
@@ -67,7 +67,7 @@ const writesSent = (): readonly number[] => WRITES.map(sent);
 it.each(MOMENTS)(
   'a fleet killed $when its write $write begins nothing by itself, and goes on when it is told, with nothing twice',
   async (moment) => {
-    bed = await openFleetBed(SERVICES, [], 400);
+    bed = await openFleetBed(SERVICES, []);
     const before = writesSent();
     const { id } = await plan(bed, { services: SERVICES, tag: '1.9.0', waves: { size: 1 } });
     await bed.slipway.close();
@@ -75,21 +75,20 @@ it.each(MOMENTS)(
     const atTheEnd = writesSent();
 
     bed.slipway = await openSlipway(bed.sandbox, bed.folder);
-    const found = await watch(bed, id);
+    const found = await endOf(bed, id);
     expect(statesOf(found)).not.toContain('deploying');
     expect(writesSent()).toEqual(atTheEnd);
 
     if (found.state === 'interrupted') {
       await bed.slipway.client.call('fleet.goOn', { fleet: id });
-      await untilShown(bed, id, ({ state }) => state === 'ended');
+      await bed.sandbox.clock.runUntil(untilShown(bed, id, ({ state }) => state === 'ended'));
     }
-    expect(await watch(bed, id)).toMatchObject({ state: 'ended', sentence: '2 of 2 have it.' });
-    await vi.waitFor(async () => {
+    expect(await endOf(bed, id)).toMatchObject({ state: 'ended', sentence: '2 of 2 have it.' });
+    await eventually(async () => {
       const { entries } = await bed.slipway.client.call('journal.list', { kind: 'fleet', limit: 1 });
       expect(entries).toMatchObject([{ state: 'done', outcome: 'succeeded' }]);
     });
     expect(await Promise.all(SERVICES.map((name) => bed.runs(name)))).toEqual(['one:2', 'two:2']);
     expect(writesSent()).toEqual(before.map((count) => count + SERVICES.length));
   },
-  60_000,
 );

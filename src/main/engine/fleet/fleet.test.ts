@@ -1,10 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { CLUSTER, type FleetBed, openFleetBed, SCOPE } from './fleet-bed.fixture.ts';
-import { plan, start, statesOf, untilShown, watch } from './fleet-calls.fixture.ts';
+import { endOf, plan, start, statesOf, untilShown } from './fleet-calls.fixture.ts';
 
-const FAST = 400;
-/** Slow enough that a deployment is under way while a test looks. */
-const SLOW = 40;
 const SICK = 'unhealthy';
 
 let bed: FleetBed;
@@ -14,9 +11,9 @@ function isFail({ result }: { readonly result: string }): boolean {
   return result === 'fail';
 }
 
-describe('a release to many services', { timeout: 60_000 }, () => {
+describe('a release to many services', () => {
   it('finds the services that run an image of the repository, in all clusters, production last', async () => {
-    bed = await openFleetBed(['one'], [], FAST);
+    bed = await openFleetBed(['one'], []);
     const found = await bed.slipway.client.call('fleet.candidates', { ...SCOPE, repository: 'web' });
     expect(found.map(({ cluster, service }) => `${cluster}/${service}`)).toEqual([
       'staging/web',
@@ -32,7 +29,7 @@ describe('a release to many services', { timeout: 60_000 }, () => {
   });
 
   it('holds back the last wave when a service fails, and rolls back those that had it', async () => {
-    bed = await openFleetBed(['one', 'two', 'three'], ['two'], FAST);
+    bed = await openFleetBed(['one', 'two', 'three'], ['two']);
     const before = await bed.runs('one');
     const fleet = await start(bed, {
       services: ['one', 'two', 'three'],
@@ -41,7 +38,7 @@ describe('a release to many services', { timeout: 60_000 }, () => {
       rollBackOnStop: true,
     });
     const seen: string[] = [];
-    const end = await watch(bed, fleet, (board) => seen.push(statesOf(board).join(' ')));
+    const end = await endOf(bed, fleet, (board) => seen.push(statesOf(board).join(' ')));
     expect(statesOf(end)).toEqual(['rolled-back', 'failed', 'held-back']);
     expect(seen).toContain('succeeded deploying waiting');
     expect(end.sentence).toBe('1 of 3 failed, 1 rolled back, 1 held back.');
@@ -56,10 +53,10 @@ describe('a release to many services', { timeout: 60_000 }, () => {
   });
 
   it('succeeds in waves as they were listed, and is carried out once', async () => {
-    bed = await openFleetBed(['one', 'two', 'three'], [], FAST);
+    bed = await openFleetBed(['one', 'two', 'three'], []);
     const lists = [['tools/three'], ['tools/one', 'tools/two']];
     const fleet = await start(bed, { services: ['one', 'two', 'three'], tag: '1.9.0', waves: { lists } });
-    const end = await watch(bed, fleet);
+    const end = await endOf(bed, fleet);
     expect(end.waves.map((wave) => wave.map(({ service }) => service))).toEqual([['three'], ['one', 'two']]);
     expect(end.sentence).toBe('3 of 3 have it.');
     await expect(bed.slipway.client.call('fleet.execute', { plan: fleet })).rejects.toMatchObject({
@@ -68,7 +65,7 @@ describe('a release to many services', { timeout: 60_000 }, () => {
   });
 
   it('leaves a service alone that somebody else has deployed since, and goes no further', async () => {
-    bed = await openFleetBed(['one', 'two'], [], FAST);
+    bed = await openFleetBed(['one', 'two'], []);
     const planned = await plan(bed, { services: ['one', 'two'], tag: '1.9.0', waves: { size: 1 } });
     const meanwhile = await bed.slipway.client.call('releases.plan', {
       service: { ...SCOPE, cluster: CLUSTER, service: 'one' },
@@ -76,19 +73,20 @@ describe('a release to many services', { timeout: 60_000 }, () => {
     });
     await bed.slipway.client.call('releases.execute', { plan: meanwhile.id });
     await bed.slipway.client.call('fleet.execute', { plan: planned.id });
-    const end = await watch(bed, planned.id);
+    const end = await endOf(bed, planned.id);
     expect(statesOf(end)).toEqual(['stale', 'held-back']);
   });
 
   it('stopped and rolled back, ends what is in flight and takes back what succeeded', async () => {
-    bed = await openFleetBed(['one', 'two', 'three'], [], SLOW);
+    bed = await openFleetBed(['one', 'two', 'three'], []);
     const fleet = await start(bed, { services: ['one', 'two', 'three'], tag: '1.9.0', waves: { size: 1 } });
-    await untilShown(bed, fleet, ({ waves }) => {
+    const secondInFlight = untilShown(bed, fleet, ({ waves }) => {
       const [first, second] = waves.flat();
       return first?.state === 'succeeded' && second?.deploymentArn !== undefined;
     });
+    await bed.sandbox.clock.runUntil(secondInFlight);
     await bed.slipway.client.call('fleet.stop', { fleet, rollBack: true });
-    const end = await watch(bed, fleet);
+    const end = await endOf(bed, fleet);
     expect(statesOf(end)).toEqual(['rolled-back', 'rolled-back', 'held-back']);
     expect(await Promise.all(['one', 'two', 'three'].map((name) => bed.runs(name)))).toEqual([
       'one:1',
@@ -98,17 +96,17 @@ describe('a release to many services', { timeout: 60_000 }, () => {
   });
 
   it('cancelled, begins no further wave and follows what is in flight to its end', async () => {
-    bed = await openFleetBed(['one', 'two'], [], SLOW);
+    bed = await openFleetBed(['one', 'two'], []);
     const fleet = await start(bed, { services: ['one', 'two'], tag: '1.9.0', waves: { size: 1 } });
     await untilShown(bed, fleet, ({ waves }) => waves[0]?.[0]?.deploymentArn !== undefined);
     await bed.slipway.client.call('jobs.cancel', { job: fleet });
-    expect(statesOf(await watch(bed, fleet))).toEqual(['succeeded', 'held-back']);
+    expect(statesOf(await endOf(bed, fleet))).toEqual(['succeeded', 'held-back']);
     const jobs = await bed.slipway.client.call('jobs.list', {});
     expect(jobs.find(({ id }) => id === fleet)).toMatchObject({ outcome: 'cancelled' });
   });
 
   it('pauses after its first wave until somebody goes on', async () => {
-    bed = await openFleetBed(['one', 'two', 'three'], [], FAST);
+    bed = await openFleetBed(['one', 'two', 'three'], []);
     const waves = { size: 2, first: 1 };
     const fleet = await start(bed, {
       services: ['one', 'two', 'three'],
@@ -116,7 +114,7 @@ describe('a release to many services', { timeout: 60_000 }, () => {
       waves,
       pause: 'after-first',
     });
-    await untilShown(bed, fleet, ({ state }) => state === 'paused');
+    await bed.sandbox.clock.runUntil(untilShown(bed, fleet, ({ state }) => state === 'paused'));
     const jobs = await bed.slipway.client.call('jobs.list', {});
     expect(jobs.find(({ id }) => id === fleet)).toMatchObject({
       state: 'waiting',
@@ -124,11 +122,11 @@ describe('a release to many services', { timeout: 60_000 }, () => {
     });
     expect(await bed.runs('two')).toBe('two:1');
     await bed.slipway.client.call('fleet.goOn', { fleet });
-    expect(statesOf(await watch(bed, fleet))).toEqual(['succeeded', 'succeeded', 'succeeded']);
+    expect(statesOf(await endOf(bed, fleet))).toEqual(['succeeded', 'succeeded', 'succeeded']);
   });
 
   it('asks each failed check to be overridden, and keeps which and why with each service', async () => {
-    bed = await openFleetBed(['one', 'two'], [], FAST);
+    bed = await openFleetBed(['one', 'two'], []);
     await bed.forbidMoving('two');
     const planned = await plan(bed, { services: ['one', 'two'], tag: '1.9.0', waves: { size: 1 } });
     expect(planned.canExecute).toBe(false);
@@ -142,7 +140,8 @@ describe('a release to many services', { timeout: 60_000 }, () => {
     });
     const overrides = [{ cluster: CLUSTER, service: 'two', checks: ['movement'] }];
     await client.call('fleet.execute', { ...consent, overrides });
-    await untilShown(bed, planned.id, ({ waves }) => waves[1]?.[0]?.deploymentArn !== undefined);
+    const begun = untilShown(bed, planned.id, ({ waves }) => waves[1]?.[0]?.deploymentArn !== undefined);
+    await bed.sandbox.clock.runUntil(begun);
     const { entries } = await client.call('journal.list', { subject: 'two', kind: 'deploy' });
     expect(entries).toMatchObject([
       { why: 'SHOP-7', link: 'https://example.com/7', commit: '1f2e3d4', overrides: [{ rule: 'movement' }] },
@@ -151,7 +150,7 @@ describe('a release to many services', { timeout: 60_000 }, () => {
   });
 
   it('counts a share of its services as the limit, rounded up', async () => {
-    bed = await openFleetBed(['one', 'two', 'three'], [], FAST);
+    bed = await openFleetBed(['one', 'two', 'three'], []);
     const wish = { services: ['one', 'two', 'three'], tag: '1.9.0', waves: { size: 1 } };
     expect(await plan(bed, { ...wish, stopAfter: { percent: 34 } })).toMatchObject({ stopAfterFailures: 2 });
     expect(await plan(bed, { ...wish, stopAfter: { percent: 1 } })).toMatchObject({ stopAfterFailures: 1 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import type { Aws } from '../aws/aws.ts';
 import { awsAtEndpoint } from './aws-at-endpoint.ts';
@@ -15,14 +15,14 @@ const logger = pino({ level: 'silent' });
 const signal = new AbortController().signal;
 const context = { signal, emit: () => undefined };
 
-let sandbox: Sandbox;
+let sandbox: TestSandbox;
 let data: string;
 let aws: Aws & { close(): void };
 let scope: Scope;
 let cache: ImageCache;
 let lookup: ImageLookup;
 beforeAll(async () => {
-  sandbox = await startSandbox({ scenario: 'demo' });
+  sandbox = await startTestSandbox({ scenario: 'demo' });
   data = await mkdtemp(join(tmpdir(), 'slipway-images-'));
   ({ aws, scope } = await awsAtEndpoint(sandbox));
   cache = openImageCache({ paths: { data }, logger });

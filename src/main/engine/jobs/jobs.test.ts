@@ -1,6 +1,7 @@
 import { pino } from 'pino';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
+import { eventually } from '../../../shared/eventually.fixture.ts';
 import type { Job } from '../../../shared/model/job.ts';
 import { createJobHandlers } from './job-handlers.ts';
 import { createJobs, type JobRun, type Jobs, type NewJob } from './jobs.ts';
@@ -34,7 +35,7 @@ function untilAborted({ signal }: JobRun): Promise<never> {
   );
 }
 
-const ended = () => vi.waitFor(() => expect(jobs.list()[0]?.state).toBe('ended'));
+const ended = () => eventually(() => expect(jobs.list()[0]?.state).toBe('ended'));
 
 it('tells how it stands while it works, and once how it ended', async () => {
   const goOn = Promise.withResolvers<undefined>();
@@ -43,7 +44,7 @@ it('tells how it stands while it works, and once how it ended', async () => {
     await goOn.promise;
     return DONE;
   });
-  await vi.waitFor(() => expect(jobs.list()).toMatchObject([{ state: 'watching' }]));
+  await eventually(() => expect(jobs.list()).toMatchObject([{ state: 'watching' }]));
   goOn.resolve(undefined);
   await ended();
   expect(jobs.list()).toMatchObject([{ ...DONE, endedAt: expect.any(String) }]);
@@ -72,7 +73,7 @@ it('that is a part of another one is told with that one, and leaves the list wit
   expect(jobs.list()).toMatchObject([{ id: ID, partOf: whole }, { id: whole }]);
   expect(told).toEqual([]);
   goOn.resolve(DONE);
-  await vi.waitFor(() => expect(jobs.list()).toHaveLength(1));
+  await eventually(() => expect(jobs.list()).toHaveLength(1));
   expect(jobs.list().map(({ id }) => id)).toEqual([whole]);
   expect(told.map(({ id }) => id)).toEqual([whole]);
 });
@@ -103,7 +104,7 @@ it('shows the list to whoever watches, at once and at each change', async () => 
   );
   expect(seen).toEqual(['sending']);
   jobs.cancel(ID);
-  await vi.waitFor(() => expect(seen.at(-1)).toBe('ended'));
+  await eventually(() => expect(seen.at(-1)).toBe('ended'));
   watcher.abort();
   await expect(watching).rejects.toThrow('was cancelled');
 });

@@ -9,9 +9,10 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
 import type { Client } from '../../../shared/client.ts';
+import { eventually } from '../../../shared/eventually.fixture.ts';
 import type { Rollout } from '../../../shared/model/deployment.ts';
 import { overrideOf, type Release } from '../../../shared/model/plan.ts';
 import { startProxy } from './killing-proxy.fixture.ts';
@@ -20,7 +21,7 @@ import { openSlipway, openSlipwayWithProfiles, type Slipway } from './slipway.fi
 const DASHBOARD = { region: 'us-east-1', cluster: 'tools', service: 'dashboard' };
 const PLACE = { cluster: 'tools', service: 'dashboard' };
 
-let sandbox: Sandbox;
+let sandbox: TestSandbox;
 let folder: string;
 let slipway: Slipway;
 let truth: ECSClient;
@@ -31,7 +32,7 @@ let rewrite: (operation: string, answer: string) => string;
 
 beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'bad-days-'));
-  sandbox = await startSandbox({ scenario: 'demo', speed: 100 });
+  sandbox = await startTestSandbox({ scenario: 'demo' });
   isCut = () => false;
   rewrite = (_operation, answer) => answer;
   proxy = await startProxy(sandbox.endpoint, {
@@ -77,7 +78,7 @@ async function runningRevision(): Promise<string | undefined> {
   return (await truth.send(command)).services?.[0]?.taskDefinition;
 }
 
-describe('a network that goes away', { timeout: 60_000 }, () => {
+describe('a network that goes away', () => {
   beforeEach(async () => {
     slipway = await openSlipway({ ...sandbox, endpoint: proxy.endpoint }, folder);
   });
@@ -85,16 +86,13 @@ describe('a network that goes away', { timeout: 60_000 }, () => {
   it('while a rollout is watched is said, and its end is known once the network is back', async () => {
     const release = await deploy(slipway.client, '5.2.1');
     const { seen, end } = watching(slipway.client, release);
-    await vi.waitFor(() => expect(seen.length).toBeGreaterThan(0), { timeout: 5_000 });
+    await eventually(() => expect(seen.length).toBeGreaterThan(0));
     isCut = () => true;
-    await vi.waitFor(() => expect(seen.at(-1)?.sentence).toMatch(/Not up to date: .*reached/), {
-      timeout: 20_000,
-    });
-    // The deployment has gone on without anybody who looks.
+    await eventually(() => expect(seen.at(-1)?.sentence).toMatch(/Not up to date: .*reached/));
     expect(seen.at(-1)?.deployment.outcome).toBe('in-progress');
     isCut = () => false;
     expect((await end).deployment.outcome).toBe('succeeded');
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const { entries } = await slipway.client.call('journal.list', { limit: 1 });
       expect(entries).toMatchObject([{ state: 'done', outcome: 'succeeded' }]);
     });
@@ -122,7 +120,7 @@ function sent(operation: string): number {
   return sandbox.calls().filter((call) => call.operation === operation).length;
 }
 
-describe('a status that is not in the list', { timeout: 30_000 }, () => {
+describe('a status that is not in the list', () => {
   it('is shown as it is, neither as a success nor as a failure, and watched on', async () => {
     slipway = await openSlipway({ ...sandbox, endpoint: proxy.endpoint }, folder);
     rewrite = (operation, answer) =>
@@ -134,14 +132,17 @@ describe('a status that is not in the list', { timeout: 30_000 }, () => {
     const release = await deploy(slipway.client, '5.2.1');
     const { seen, end } = watching(slipway.client, release);
     const verifying = { status: 'VERIFYING', outcome: 'unknown' };
-    await vi.waitFor(() => expect(seen.at(-1)?.deployment).toMatchObject(verifying), { timeout: 10_000 });
+    await eventually(() => expect(seen.at(-1)?.deployment).toMatchObject(verifying));
     expect(seen.at(-1)?.sentence).toContain('VERIFYING');
-    expect((await end).deployment).toMatchObject({ status: 'SUCCESSFUL', outcome: 'succeeded' });
+    expect((await sandbox.clock.runUntil(end)).deployment).toMatchObject({
+      status: 'SUCCESSFUL',
+      outcome: 'succeeded',
+    });
   });
 });
 
-describe('credentials that expire', { timeout: 60_000 }, () => {
-  /** The shortest session there is lasts nine seconds at this pace. */
+describe('credentials that expire', () => {
+  /** Of the shortest session there is. */
   const SHORTEST_SECONDS = 900;
   const USUAL_SECONDS = 3600;
 
@@ -177,31 +178,32 @@ describe('credentials that expire', { timeout: 60_000 }, () => {
     const { client } = slipway;
     const release = await deploy(client, '5.2.2-crash', 'profile:ana');
     const job = async () => (await client.call('jobs.list', {}))[0];
-    await vi.waitFor(async () => expect((await job())?.state).toBe('waiting'), { timeout: 30_000 });
+    sandbox.clock.advance(SHORTEST_SECONDS * 1000);
+    await eventually(async () => expect((await job())?.state).toBe('waiting'));
     expect((await job())?.sentence).toMatch(/ana/);
     const serviceDeploymentArn = release.deploymentArn ?? '';
     await truth.send(new StopServiceDeploymentCommand({ serviceDeploymentArn, stopType: 'ROLLBACK' }));
 
     await logIn(USUAL_SECONDS);
-    await vi.waitFor(async () => expect((await job())?.state).toBe('ended'), { timeout: 20_000 });
+    await sandbox.clock.runUntil(eventually(async () => expect((await job())?.state).toBe('ended')));
     const { entries } = await client.call('journal.list', { limit: 1 });
     expect(entries).toMatchObject([{ id: release.id, state: 'failed', outcome: 'rolled-back' }]);
   });
 });
 
-describe('a service that is set to 0 in the middle', { timeout: 30_000 }, () => {
+describe('a service that is set to 0 in the middle', () => {
   it('is said to run no tasks', async () => {
     slipway = await openSlipway(sandbox, folder);
     const release = await deploy(slipway.client, '5.2.1');
     const { end } = watching(slipway.client, release);
     await truth.send(new UpdateServiceCommand({ ...PLACE, desiredCount: 0 }));
-    const { sentence, deployment } = await end;
+    const { sentence, deployment } = await sandbox.clock.runUntil(end);
     expect(deployment.outcome).toBe('succeeded');
     expect(sentence).toMatch(/no tasks/);
   });
 });
 
-describe('a revision that is deregistered between the plan and its execution', { timeout: 30_000 }, () => {
+describe('a revision that is deregistered between the plan and its execution', () => {
   it('is not deployed: the release is refused before anything is sent', async () => {
     slipway = await openSlipway(sandbox, folder);
     const service = { ...DASHBOARD, account: 'sandbox' };

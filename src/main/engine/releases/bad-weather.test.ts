@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
 import { createSubjects, truthOf } from './deploy-subjects.fixture.ts';
 import { startProxy } from './killing-proxy.fixture.ts';
 import { deployMany } from './many-deploys.fixture.ts';
@@ -14,14 +14,15 @@ const ROUNDS = 1;
 /** One of so many answers never comes, although the call was carried out. */
 const LOST_EACH = 50;
 
-let sandbox: Sandbox;
+let sandbox: TestSandbox;
 let proxy: Awaited<ReturnType<typeof startProxy>>;
 let slipway: Slipway;
 let folder: string;
 beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'weather-'));
   const faults = { throttle: 0.3, error: 0.03, seed: 7 };
-  sandbox = await startSandbox({ scenario: 'demo', speed: 500, faults });
+  sandbox = await startTestSandbox({ scenario: 'demo', faults });
+  sandbox.clock.run();
   let answers = 0;
   proxy = await startProxy(sandbox.endpoint, {
     onCall: () => 'pass',
@@ -53,4 +54,4 @@ it('reports every outcome as it is while 30 % of the calls are throttled and 5 %
   // Most get through; one that does not has said so.
   const succeeded = Object.entries(tally.outcomes).filter(([said]) => said.endsWith('succeeded'));
   expect(succeeded.length).toBeGreaterThan(2);
-}, 180_000);
+});

@@ -6,19 +6,19 @@ import {
 } from '@aws-sdk/client-ecs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Change } from '../../../shared/model/change.ts';
 import type { ReleaseStep } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { aCall, openReleaseBed, type ReleaseBed } from './release-bed.fixture.ts';
 
-let sandbox: Sandbox;
+let sandbox: TestSandbox;
 let bed: ReleaseBed;
 let dashboard: ServiceRef;
 
 beforeEach(async () => {
-  sandbox = await startSandbox({ scenario: 'demo', speed: 1 });
+  sandbox = await startTestSandbox({ scenario: 'demo' });
   bed = await openReleaseBed(sandbox);
   dashboard = bed.service('tools', 'dashboard');
 });
@@ -47,7 +47,7 @@ function forbidTags(): void {
   );
 }
 
-describe('a change of more than the image', { timeout: 20_000 }, () => {
+describe('a change of more than the image', () => {
   it.each([
     ['deploy', { cpu: '1024', memory: '4096' }],
     ['scale', { desiredCount: 4 }],
@@ -152,7 +152,7 @@ describe('a change of more than the image', { timeout: 20_000 }, () => {
   });
 });
 
-describe('a failed check', { timeout: 20_000 }, () => {
+describe('a failed check', () => {
   const stuck = { forceNewDeployment: true, deploymentConfiguration: { maximumPercent: 100 } };
 
   it('forbids the execution, until it is overridden by name', async () => {
@@ -174,7 +174,7 @@ describe('a failed check', { timeout: 20_000 }, () => {
   });
 });
 
-describe('the notes of a release', { timeout: 20_000 }, () => {
+describe('the notes of a release', () => {
   const change = { environment: [{ container: 'app', set: [{ name: 'LOG_LEVEL', value: 'trace' }] }] };
   const notes = { why: 'find #12', link: 'https://acme.test/issues/12', commit: '4be91d7' };
 
@@ -217,7 +217,7 @@ describe('the notes of a release', { timeout: 20_000 }, () => {
   });
 });
 
-describe('the preflight of a service on instances', { timeout: 20_000 }, () => {
+describe('the preflight of a service on instances', () => {
   it('asks the cluster for room, and says when it has no instances', async () => {
     await bed.ecs.send(new CreateClusterCommand({ clusterName: 'metal' }));
     const { taskDefinition } = await bed.ecs.send(

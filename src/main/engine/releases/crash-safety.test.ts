@@ -57,14 +57,14 @@ function checkMoment(lane: Lane, moment: Moment): Promise<void> {
     const updated = sent(lane, 'UpdateService') - before.updated;
 
     await withSlipway(lane, folder, async (client) => {
-      const entry = await outcome(client);
+      const entry = await outcome(lane, client);
       expect(entry?.steps.filter(({ state }) => state === 'sent')).toEqual([]);
       const isDeployed = updated === 1 ? 'done' : 'unfinished';
       expect(entry?.state).toBe(registered === 1 ? isDeployed : 'failed');
       const found = await revisionNow(lane);
       expect(found).toBe(updated === 1 ? entry?.taskDefinitionArn : revision);
       if (entry?.state === 'unfinished') await client.call('releases.resume', { release: entry.id });
-      const end = await outcome(client);
+      const end = await outcome(lane, client);
       expect(end).toMatchObject(
         registered === 1 ? { id: entry?.id, outcome: 'succeeded' } : { id: entry?.id },
       );
@@ -81,12 +81,12 @@ function momentsOfRelease(lane: Lane): Promise<readonly Moment[]> {
     const deploy = await deployOfOtherTag(lane, folder);
     const requests = await callApart(lane, folder, deploy);
     expect(requests.filter((operation) => WRITES.includes(operation))).toEqual(WRITES);
-    await withSlipway(lane, folder, outcome);
+    await withSlipway(lane, folder, (client) => outcome(lane, client));
     return momentsOf(requests, deploy);
   });
 }
 
-describe('a release whose process is killed', { timeout: 120_000 }, () => {
+describe('a release whose process is killed', () => {
   it('at each of its calls is known after a restart, registers nothing twice and is watched to its end', async () => {
     const [first] = lanes;
     const moments = first === undefined ? [] : await momentsOfRelease(first);

@@ -5,23 +5,21 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { ReleaseStep } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { registrationInput } from '../revisions/registration.ts';
 import { aCall, openReleaseBed, type ReleaseBed } from './release-bed.fixture.ts';
 
-/** Slow enough that nothing moves on while a test looks. */
-const SPEED = 1;
 const READS = /^(Describe|List|BatchGet|Get|Simulate)/;
 
-let sandbox: Sandbox;
+let sandbox: TestSandbox;
 let bed: ReleaseBed;
 let dashboard: ServiceRef;
 
 beforeEach(async () => {
-  sandbox = await startSandbox({ scenario: 'demo', speed: SPEED });
+  sandbox = await startTestSandbox({ scenario: 'demo' });
   bed = await openReleaseBed(sandbox);
   dashboard = bed.service('tools', 'dashboard');
 });
@@ -59,7 +57,7 @@ async function failureOf(promise: Promise<unknown>): Promise<SlipwayError> {
   throw error;
 }
 
-describe('a plan', { timeout: 20_000 }, () => {
+describe('a plan', () => {
   it('shows the image, the checks and the calls, and nothing is changed by it', async () => {
     const before = sandbox.calls().length;
     const plan = await planImage('5.2.1');
@@ -119,7 +117,7 @@ describe('a plan', { timeout: 20_000 }, () => {
   });
 });
 
-describe('an execution', { timeout: 20_000 }, () => {
+describe('an execution', () => {
   it('sends the three calls and no other write, and answers the deployment to watch', async () => {
     const plan = await planImage('5.2.1');
     const before = sandbox.calls().length;
@@ -228,7 +226,7 @@ describe('an execution', { timeout: 20_000 }, () => {
   });
 });
 
-describe('an execution that stops after the registration', { timeout: 20_000 }, () => {
+describe('an execution that stops after the registration', () => {
   async function cancelledAfterRegistration(): Promise<SlipwayError> {
     const plan = await planImage('5.2.1');
     const canceller = new AbortController();

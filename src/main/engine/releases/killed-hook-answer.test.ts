@@ -1,6 +1,7 @@
 import { DescribeServiceDeploymentsCommand } from '@aws-sdk/client-ecs';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Client } from '../../../shared/client.ts';
+import { eventually } from '../../../shared/eventually.fixture.ts';
 import type { JournalEntry } from '../../../shared/model/journal.ts';
 import { overrideOf } from '../../../shared/model/plan.ts';
 import {
@@ -25,7 +26,7 @@ beforeEach(async () => {
   lane = await openLane();
   registry = new URL(lane.sandbox.endpoint).host;
   await createShiftingService(
-    { ...lane, registry },
+    { ...lane, registry, clock: lane.sandbox.clock },
     {
       name: NAME,
       configuration: {
@@ -35,7 +36,7 @@ beforeEach(async () => {
       },
     },
   );
-}, 30_000);
+});
 afterEach(() => lane.sandbox.close());
 
 /** Deploys with Slipway, and answers the hook that the deployment waits for. */
@@ -46,29 +47,23 @@ async function deployUntilItWaits(client: Client) {
   await client.call('releases.execute', { plan: plan.id, overrides });
   const deployment = await newestDeployment(lane, NAME);
   const command = new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [deployment] });
-  const hook = await vi.waitFor(
-    async () => {
-      const { serviceDeployments } = await lane.ecs.send(command);
-      const [first] = serviceDeployments?.[0]?.lifecycleHookDetails ?? [];
-      if (first?.hookId === undefined || first.status !== 'AWAITING_ACTION') throw new Error('Not yet.');
-      return first.hookId;
-    },
-    { timeout: 10_000, interval: 50 },
-  );
+  const hook = await lane.sandbox.clock.advanceUntil(async () => {
+    const { serviceDeployments } = await lane.ecs.send(command);
+    const [first] = serviceDeployments?.[0]?.lifecycleHookDetails ?? [];
+    if (first?.hookId === undefined || first.status !== 'AWAITING_ACTION') throw new Error('Not yet.');
+    return first.hookId;
+  });
   return { ...SHOP, deployment, hook, action: 'continue' as const };
 }
 
 /** The answer to a hook as the journal has it after a restart. */
 async function stepOfAnswer(client: Client) {
-  return vi.waitFor(
-    async () => {
-      const { entries } = await client.call('journal.list', { limit: 1 });
-      const step = entries[0]?.steps.findLast(({ operation }) => operation === OPERATION);
-      expect(step?.state).not.toBe('sent');
-      return step;
-    },
-    { timeout: 10_000, interval: 50 },
-  );
+  return eventually(async () => {
+    const { entries } = await client.call('journal.list', { limit: 1 });
+    const step = entries[0]?.steps.findLast(({ operation }) => operation === OPERATION);
+    expect(step?.state).not.toBe('sent');
+    return step;
+  });
 }
 
 /** Answers a hook in a process that is killed, and what Slipway says after a restart. */
@@ -80,7 +75,7 @@ function answerAndKill<T>(when: Moment['when'], use: (client: Client) => Promise
     return withSlipway(lane, folder, async (client) => {
       const result = await use(client);
       if (when === 'before') await client.call('releases.continueHook', input);
-      const end: JournalEntry | undefined = await outcome(client);
+      const end: JournalEntry | undefined = await outcome(lane, client);
       expect(end).toMatchObject({ kind: 'deploy', outcome: 'succeeded' });
       expect(sent(lane, OPERATION)).toBe(1);
       return result;
@@ -90,8 +85,8 @@ function answerAndKill<T>(when: Moment['when'], use: (client: Client) => Promise
 
 it('an answer to a hook that never reached ECS is known not to be given, and the hook waits on', async () => {
   expect(await answerAndKill('before', stepOfAnswer)).toMatchObject({ state: 'failed' });
-}, 30_000);
+});
 
 it('an answer to a hook that ECS has and Slipway did not see is known to be given', async () => {
   expect(await answerAndKill('after', stepOfAnswer)).toMatchObject({ state: 'done' });
-}, 30_000);
+});

@@ -1,17 +1,16 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DescribeServicesCommand, ECSClient, type Service } from '@aws-sdk/client-ecs';
-import { expect, vi } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { expect } from 'vitest';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
 import type { Client } from '../../../shared/client.ts';
+import { eventually } from '../../../shared/eventually.fixture.ts';
 import type { JournalEntry } from '../../../shared/model/journal.ts';
+import { startCliCall } from './cli-process.fixture.ts';
 import { type Bystander, startProxy } from './killing-proxy.fixture.ts';
 import { openSlipway } from './slipway.fixture.ts';
-
-const CLI = path.join(import.meta.dirname, '..', '..', 'cli.ts');
 
 /** The service of the demo scenario that is changed. */
 export const SERVICE = { account: 'sandbox', region: 'us-east-1', cluster: 'tools', service: 'dashboard' };
@@ -25,7 +24,7 @@ export interface Moment {
 
 /** An account where nobody else deploys. */
 export interface Lane {
-  readonly sandbox: Sandbox;
+  readonly sandbox: TestSandbox;
   readonly ecs: ECSClient;
 }
 
@@ -38,7 +37,7 @@ export interface OwnCall {
 }
 
 export async function openLane(): Promise<Lane> {
-  const sandbox = await startSandbox({ scenario: 'demo', speed: 200 });
+  const sandbox = await startTestSandbox({ scenario: 'demo' });
   const { endpoint, region, credentials } = sandbox;
   return { sandbox, ecs: new ECSClient({ endpoint, region, credentials }) };
 }
@@ -90,11 +89,7 @@ export async function callApart(
     },
   };
   const proxy = await startProxy(sandbox.endpoint, bystander);
-  const child = spawn(
-    process.execPath,
-    [CLI, 'call', method, JSON.stringify(input), '--sandbox', proxy.endpoint],
-    { env: { PATH: process.env.PATH, HOME: folder, SLIPWAY_DATA: folder }, stdio: 'ignore' },
-  );
+  const child = startCliCall({ folder, endpoint: proxy.endpoint, method, input });
   kill = () => child.kill('SIGKILL');
   await once(child, 'exit');
   await proxy.close();
@@ -128,18 +123,16 @@ export async function atEachMoment(
   );
 }
 
-/** The newest change of the journal, as soon as Slipway knows what became of it. */
-export async function outcome(client: Client): Promise<JournalEntry | undefined> {
-  return vi.waitFor(
-    async () => {
-      const [job] = await client.call('jobs.list', {});
-      expect(job?.state ?? 'ended').toBe('ended');
-      const { entries } = await client.call('journal.list', { limit: 1 });
-      expect(entries[0]?.state).not.toBe('open');
-      return entries[0];
-    },
-    { timeout: 15_000, interval: 50 },
-  );
+/** The newest change of the journal, when so much time has passed that Slipway knows what became of it. */
+export async function outcome({ sandbox }: Lane, client: Client): Promise<JournalEntry | undefined> {
+  const known = eventually(async () => {
+    const [job] = await client.call('jobs.list', {});
+    expect(job?.state ?? 'ended').toBe('ended');
+    const { entries } = await client.call('journal.list', { limit: 1 });
+    expect(entries[0]?.state).not.toBe('open');
+    return entries[0];
+  });
+  return sandbox.clock.runUntil(known);
 }
 
 /** How often AWS has seen an operation. */

@@ -1,6 +1,6 @@
 import { UpdateServiceCommand, type UpdateServiceRequest } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
 import type { Change } from '../../../shared/model/change.ts';
 import { type Bystander, startProxy } from './killing-proxy.fixture.ts';
 import { aCall, openReleaseBed, type ReleaseBed } from './release-bed.fixture.ts';
@@ -8,7 +8,7 @@ import { aCall, openReleaseBed, type ReleaseBed } from './release-bed.fixture.ts
 /** What becomes of the first UpdateService: it never reaches ECS, or its answer never comes. */
 type Loss = 'call' | 'answer';
 
-let sandbox: Sandbox;
+let sandbox: TestSandbox;
 let bed: ReleaseBed;
 let proxy: Awaited<ReturnType<typeof startProxy>>;
 let loss: Loss | undefined;
@@ -30,7 +30,7 @@ async function decide(what: Loss, operation: string): Promise<'pass' | 'swallow'
 }
 
 beforeEach(async () => {
-  sandbox = await startSandbox({ scenario: 'demo', speed: 500 });
+  sandbox = await startTestSandbox({ scenario: 'demo' });
   proxy = await startProxy(sandbox.endpoint, bystander);
   bed = await openReleaseBed({ ...sandbox, endpoint: proxy.endpoint });
   loss = undefined;
@@ -82,7 +82,7 @@ const SETTINGS: readonly (readonly [string, Change])[] = [
   ],
 ];
 
-describe('a change of settings', { timeout: 20_000 }, () => {
+describe('a change of settings', () => {
   it.each(SETTINGS)(
     'of %s whose answer is lost is known to be carried out, and not sent again',
     async (_what, settings) => {
@@ -125,7 +125,7 @@ describe('a change of settings', { timeout: 20_000 }, () => {
   });
 });
 
-describe('a deploy of a revision that is there', { timeout: 20_000 }, () => {
+describe('a deploy of a revision that is there', () => {
   it('whose answer is lost follows its own deployment although somebody else has deployed right after it', async () => {
     const service = bed.service('tools', 'dashboard');
     const { taskDefinition = '' } = await bed.describe(service);
@@ -135,10 +135,8 @@ describe('a deploy of a revision that is there', { timeout: 20_000 }, () => {
     loss = 'answer';
     const release = await bed.releases['releases.execute']({ plan: plan.id }, aCall());
     expect((await bed.describe(service)).taskDefinition).toBe(taskDefinition);
-    const end = await bed.releases['releases.watch'](
-      { ...service, deployment: release.deploymentArn ?? '' },
-      aCall(),
-    );
+    const watched = { ...service, deployment: release.deploymentArn ?? '' };
+    const end = await sandbox.clock.runUntil(bed.releases['releases.watch'](watched, aCall()));
     expect(end.deployment).toMatchObject({ taskDefinitionArn: earlier, outcome: 'stopped' });
     expect(bed.journal.entries.find(release.id)).toMatchObject({ state: 'failed', outcome: 'stopped' });
     expect(updates()).toBe(2);

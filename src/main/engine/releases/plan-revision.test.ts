@@ -1,16 +1,16 @@
 import { DescribeTaskDefinitionCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { registrationInput } from '../revisions/registration.ts';
 import { aCall, openReleaseBed, type ReleaseBed } from './release-bed.fixture.ts';
 
-let sandbox: Sandbox;
+let sandbox: TestSandbox;
 let bed: ReleaseBed;
 let dashboard: ServiceRef;
 
 beforeEach(async () => {
-  sandbox = await startSandbox({ scenario: 'demo', speed: 150 });
+  sandbox = await startTestSandbox({ scenario: 'demo' });
   bed = await openReleaseBed(sandbox);
   dashboard = bed.service('tools', 'dashboard');
 });
@@ -20,7 +20,7 @@ afterEach(async () => {
   await sandbox.close();
 });
 
-describe('the deployment of a revision that is there', { timeout: 20_000 }, () => {
+describe('the deployment of a revision that is there', () => {
   it('shows what the revision has different, and deploys it without registering', async () => {
     const { taskDefinition = '' } = await bed.describe(dashboard);
     const described = await bed.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition }));

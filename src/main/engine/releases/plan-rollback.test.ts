@@ -5,22 +5,20 @@ import {
   RegisterTaskDefinitionCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
 import type { Rollout } from '../../../shared/model/deployment.ts';
 import type { Plan, Release } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { registrationInput } from '../revisions/registration.ts';
 import { aCall, openReleaseBed, type ReleaseBed } from './release-bed.fixture.ts';
 
-const SPEED = 150;
-
-let sandbox: Sandbox;
+let sandbox: TestSandbox;
 let bed: ReleaseBed;
 let dashboard: ServiceRef;
 
 beforeEach(async () => {
-  sandbox = await startSandbox({ scenario: 'demo', speed: SPEED });
+  sandbox = await startTestSandbox({ scenario: 'demo' });
   bed = await openReleaseBed(sandbox);
   dashboard = bed.service('tools', 'dashboard');
 });
@@ -39,8 +37,17 @@ async function deploy(tag: string): Promise<Release> {
   return execute(await bed.releases['releases.plan']({ service: dashboard, change }, aCall()));
 }
 
-async function watch({ deploymentArn = '' }: Release): Promise<Rollout> {
+/** How it ended, and why. */
+async function endOf({ deploymentArn = '' }: Release): Promise<Rollout> {
+  await settled();
   return bed.releases['releases.watch']({ ...dashboard, deployment: deploymentArn }, aCall());
+}
+
+/** Lets time pass until nothing is deployed any more. */
+function settled(): Promise<void> {
+  return sandbox.clock.advanceUntil(async () => {
+    expect((await bed.describe(dashboard)).currentServiceDeployment).toBeUndefined();
+  });
 }
 
 function planRollback(to?: string): Promise<Plan> {
@@ -65,7 +72,7 @@ async function moveTag(repositoryName: string, tag: string, to: string): Promise
   );
 }
 
-describe('a rollback', { timeout: 20_000 }, () => {
+describe('a rollback', () => {
   it('of a deployment in flight stops it, and ECS goes back', async () => {
     const release = await deploy('5.2.1');
     const plan = await planRollback();
@@ -77,7 +84,7 @@ describe('a rollback', { timeout: 20_000 }, () => {
     });
     const stop = await execute(plan);
     expect(stop).toMatchObject({ kind: 'stop', deploymentArn: release.deploymentArn });
-    const { deployment, sentence } = await watch(stop);
+    const { deployment, sentence } = await endOf(stop);
     expect(deployment.outcome).toBe('rolled-back');
     expect(sentence).toContain('ECS rolled back to dashboard:11.');
     expect(bed.journal.entries.find(stop.id)?.state).toBe('done');
@@ -86,7 +93,7 @@ describe('a rollback', { timeout: 20_000 }, () => {
 
   it('of a finished one deploys the revision that worked before, without registering', async () => {
     const before = (await bed.describe(dashboard)).taskDefinition;
-    await watch(await deploy('5.2.1'));
+    await endOf(await deploy('5.2.1'));
     const plan = await planRollback();
     expect(plan).toMatchObject({
       kind: 'rollback',
@@ -95,13 +102,13 @@ describe('a rollback', { timeout: 20_000 }, () => {
     });
     const release = await execute(plan);
     expect(release).toMatchObject({ registered: false, taskDefinitionArn: before });
-    expect((await watch(release)).deployment.outcome).toBe('succeeded');
+    expect((await endOf(release)).deployment.outcome).toBe('succeeded');
     expect((await bed.describe(dashboard)).taskDefinition).toBe(before);
   });
 
   it('to a revision that is no longer active registers its content again', async () => {
     const before = (await bed.describe(dashboard)).taskDefinition;
-    await watch(await deploy('5.2.1'));
+    await endOf(await deploy('5.2.1'));
     await bed.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: before }));
     const plan = await planRollback();
     expect(plan.checks).toContainEqual(
@@ -123,7 +130,7 @@ describe('a rollback', { timeout: 20_000 }, () => {
     );
     const [app] = taskDefinition?.containerDefinitions ?? [];
     const tag = app?.image?.split(':').at(-1) ?? '';
-    await watch(await deploy('5.2.1'));
+    await endOf(await deploy('5.2.1'));
     await moveTag('dashboard', tag, '5.2.0');
 
     const plan = await planRollback();
@@ -132,7 +139,7 @@ describe('a rollback', { timeout: 20_000 }, () => {
     );
     expect(plan.images[0]?.after?.image).toMatch(new RegExp(`dashboard:${tag}@sha256:[0-9a-f]{64}$`));
     const release = await execute(plan);
-    expect((await watch(release)).deployment.images[0]?.digest).toBe(plan.images[0]?.after?.digest);
+    expect((await endOf(release)).deployment.images[0]?.digest).toBe(plan.images[0]?.after?.digest);
   });
 
   it('shows what the newer revision had and the older one has not', async () => {
@@ -156,7 +163,7 @@ describe('a rollback', { timeout: 20_000 }, () => {
     const { cluster, service } = dashboard;
     const before = await bed.describe(dashboard);
     const awsvpc = before.networkConfiguration?.awsvpcConfiguration;
-    await watch(await deploy('5.2.1'));
+    await endOf(await deploy('5.2.1'));
     await bed.ecs.send(
       new UpdateServiceCommand({
         cluster,
@@ -166,10 +173,7 @@ describe('a rollback', { timeout: 20_000 }, () => {
         desiredCount: (before.desiredCount ?? 0) + 1,
       }),
     );
-    await vi.waitFor(
-      async () => expect((await bed.describe(dashboard)).currentServiceDeployment).toBeUndefined(),
-      { timeout: 10_000 },
-    );
+    await settled();
 
     const plan = await planRollback();
     expect(plan.serviceDifferences).toEqual([
@@ -183,7 +187,7 @@ describe('a rollback', { timeout: 20_000 }, () => {
     expect(plan.commands.at(-1)).toMatch(/--platform-version .*--network-configuration /);
     expect(plan.commands.at(-1)).not.toContain('subnet-0new');
 
-    expect((await watch(await execute(plan))).deployment.outcome).toBe('succeeded');
+    expect((await endOf(await execute(plan))).deployment.outcome).toBe('succeeded');
     const after = await bed.describe(dashboard);
     expect(after).toMatchObject({
       taskDefinition: before.taskDefinition,
@@ -205,14 +209,11 @@ describe('a rollback', { timeout: 20_000 }, () => {
         networkConfiguration: { awsvpcConfiguration: { ...awsvpc, subnets: ['subnet-0new'] } },
       }),
     );
-    await vi.waitFor(
-      async () => expect((await bed.describe(dashboard)).currentServiceDeployment).toBeUndefined(),
-      { timeout: 10_000 },
-    );
+    await settled();
 
     const plan = await planRollback(earlier?.arn);
     expect(plan.commands).toEqual([expect.not.stringContaining('--task-definition')]);
-    await watch(await execute(plan));
+    await endOf(await execute(plan));
     expect(await bed.describe(dashboard)).toMatchObject({ networkConfiguration, taskDefinition });
   });
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { DescribeServicesCommand, type ECSClient, type Service } from '@aws-sdk/client-ecs';
+import { DescribeServicesCommand, ECSClient, type Service } from '@aws-sdk/client-ecs';
 import { pino } from 'pino';
 import { cancelled } from '../../../shared/errors.ts';
 import type { Scope } from '../../../shared/model/account.ts';
@@ -34,6 +34,8 @@ export interface ReleaseBed {
   readonly releases: ReturnType<typeof createReleaseHandlers>;
   /** The client that releases write with. */
   readonly ecs: ECSClient;
+  /** A client of its own, which takes nothing of the request rates that the engine keeps to. */
+  readonly truth: ECSClient;
   /** Where the images are: `127.0.0.1:4566`. */
   readonly registry: string;
   service(cluster: string, service: string): ServiceRef;
@@ -66,6 +68,7 @@ export async function openReleaseBed({
   const dependencies = { aws, accounts, journal, clock, logger, catalog, findImage };
   const scope = { account: 'sandbox', region };
   const ecs = aws.ecs(scope, 'clicked');
+  const truth = new ECSClient({ endpoint, region, credentials });
 
   return {
     scope,
@@ -73,15 +76,17 @@ export async function openReleaseBed({
     dependencies,
     releases: createReleaseHandlers(dependencies),
     ecs,
+    truth,
     registry: new URL(endpoint).host,
     service: (cluster, service) => ({ ...scope, cluster, service }),
     async describe({ cluster, service }) {
-      const { services } = await ecs.send(new DescribeServicesCommand({ cluster, services: [service] }));
+      const { services } = await truth.send(new DescribeServicesCommand({ cluster, services: [service] }));
       const [found] = services ?? [];
       if (found === undefined) throw new Error(`There is no service ${service}.`);
       return found;
     },
     close() {
+      truth.destroy();
       aws.close();
       journal.close();
       cache.close();

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
+import { eventually } from '../../../shared/eventually.fixture.ts';
 import { createJobs, type Jobs } from '../jobs/jobs.ts';
 import { aCall, openReleaseBed, type ReleaseBed } from './release-bed.fixture.ts';
 import { createReleaseJobs, type ReleaseJobs } from './release-jobs.ts';
@@ -11,9 +12,9 @@ import { openSlipway } from './slipway.fixture.ts';
 
 const SERVICE = { account: 'sandbox', region: 'us-east-1', cluster: 'tools', service: 'dashboard' };
 
-let sandbox: Sandbox;
+let sandbox: TestSandbox;
 beforeEach(async () => {
-  sandbox = await startSandbox({ scenario: 'demo', speed: 500 });
+  sandbox = await startTestSandbox({ scenario: 'demo' });
 });
 afterEach(() => sandbox.close());
 
@@ -22,7 +23,7 @@ function change() {
   return { images: [{ container: 'app', image: `${registry}/dashboard:5.2.1` }] };
 }
 
-describe('a release as a job', { timeout: 30_000 }, () => {
+describe('a release as a job', () => {
   let bed: ReleaseBed;
   let jobs: Jobs;
   let releases: ReleaseJobs;
@@ -48,9 +49,10 @@ describe('a release as a job', { timeout: 30_000 }, () => {
       { signal: caller.signal, emit: () => caller.abort() },
     );
     await expect(call).rejects.toMatchObject({ code: 'CANCELLED' });
-    await vi.waitFor(() => expect(jobs.list()).toMatchObject([{ state: 'ended', outcome: 'succeeded' }]), {
-      timeout: 20_000,
-    });
+    const ended = eventually(() =>
+      expect(jobs.list()).toMatchObject([{ state: 'ended', outcome: 'succeeded' }]),
+    );
+    await sandbox.clock.runUntil(ended);
     expect(bed.journal.entries.list({})).toMatchObject([{ state: 'done', outcome: 'succeeded' }]);
   });
 
@@ -74,12 +76,12 @@ describe('a release as a job', { timeout: 30_000 }, () => {
     asksForCode = true;
     const before = sandbox.calls().length;
     releases.recover();
-    await vi.waitFor(() => expect(jobs.list()).toMatchObject([{ state: 'waiting', recovered: true }]));
+    await eventually(() => expect(jobs.list()).toMatchObject([{ state: 'waiting', recovered: true }]));
     expect(sandbox.calls().slice(before)).toEqual([]);
   });
 });
 
-it('is found again when the engine is closed and opened while ECS deploys', { timeout: 30_000 }, async () => {
+it('is found again when the engine is closed and opened while ECS deploys', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'jobs-'));
   const first = await openSlipway(sandbox, folder);
   const plan = await first.client.call('releases.plan', { service: SERVICE, change: change() });
@@ -87,13 +89,11 @@ it('is found again when the engine is closed and opened while ECS deploys', { ti
   await first.close();
 
   const second = await openSlipway(sandbox, folder);
-  await vi.waitFor(
-    async () => {
-      const { entries } = await second.client.call('journal.list', {});
-      expect(entries).toMatchObject([{ id: release.id, state: 'done', outcome: 'succeeded' }]);
-    },
-    { timeout: 20_000 },
-  );
+  const done = eventually(async () => {
+    const { entries } = await second.client.call('journal.list', {});
+    expect(entries).toMatchObject([{ id: release.id, state: 'done', outcome: 'succeeded' }]);
+  });
+  await sandbox.clock.runUntil(done);
   await second.close();
   rmSync(folder, { recursive: true });
 });

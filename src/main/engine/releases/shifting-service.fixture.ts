@@ -6,7 +6,8 @@ import {
   ListServiceDeploymentsCommand,
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
+import type { TestClock } from '../../../sandbox/test-clock.ts';
 
 export const SHOP_CLUSTER = 'tools';
 
@@ -14,6 +15,7 @@ export const SHOP_CLUSTER = 'tools';
 interface Shop {
   readonly ecs: ECSClient;
   readonly registry: string;
+  readonly clock: TestClock;
 }
 
 interface ShiftingService {
@@ -58,7 +60,7 @@ export async function createShiftingService(
     const { serviceDeployments } = await shop.ecs.send(command);
     expect(serviceDeployments?.[0]?.status).toBe('SUCCESSFUL');
   };
-  await vi.waitFor(isSettled, { timeout: 20_000 });
+  await shop.clock.advanceUntil(isSettled);
 }
 
 function targetGroup(colour: string): string {
@@ -66,7 +68,11 @@ function targetGroup(colour: string): string {
 }
 
 /** Answers the ARN of the new revision. */
-export async function registerShop({ ecs, registry }: Shop, family: string, tag: string): Promise<string> {
+export async function registerShop(
+  { ecs, registry }: Pick<Shop, 'ecs' | 'registry'>,
+  family: string,
+  tag: string,
+): Promise<string> {
   const { taskDefinition } = await ecs.send(
     new RegisterTaskDefinitionCommand({
       family,

@@ -1,10 +1,12 @@
 import {
   type DeploymentConfiguration,
+  DescribeServiceDeploymentsCommand,
   DescribeServicesCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import { afterAll, beforeAll, describe, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
+import { eventually } from '../../../shared/eventually.fixture.ts';
 import type { Rollout } from '../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { aCall, openReleaseBed, type ReleaseBed } from './release-bed.fixture.ts';
@@ -18,15 +20,15 @@ import {
 /** A minute takes a fifth of a second. */
 const SPEED = 300;
 
-let sandbox: Sandbox;
+let sandbox: TestSandbox;
 let bed: ReleaseBed;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ scenario: 'demo', speed: SPEED });
+beforeEach(async () => {
+  sandbox = await startTestSandbox({ scenario: 'demo', speed: SPEED });
   bed = await openReleaseBed(sandbox);
 });
 
-afterAll(async () => {
+afterEach(async () => {
   bed.close();
   await sandbox.close();
 });
@@ -34,7 +36,7 @@ afterAll(async () => {
 /** Starts a deployment with a strategy of its own over one that has settled; answers its ARN. */
 async function deploy(shop: ServiceRef, configuration: DeploymentConfiguration): Promise<string> {
   const { service: name } = shop;
-  await createShiftingService(bed, { name, configuration });
+  await createShiftingService({ ...bed, clock: sandbox.clock }, { name, configuration });
   const taskDefinition = await registerShop(bed, name, '1.9.0');
   await bed.ecs.send(new UpdateServiceCommand({ cluster: SHOP_CLUSTER, service: name, taskDefinition }));
   return newestDeployment(bed, name);
@@ -49,12 +51,19 @@ async function watch(
   return bed.releases['releases.watch']({ ...shop, deployment }, { signal, emit: onSeen });
 }
 
+/** Of the new revision in the production traffic, as a percentage. */
+async function expectShare(arn: string, share: number): Promise<void> {
+  const command = new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [arn] });
+  const { serviceDeployments } = await bed.truth.send(command);
+  expect(serviceDeployments?.[0]?.targetServiceRevision?.requestedProductionTrafficWeight).toBe(share);
+}
+
 function sharesOf({ traffic = [] }: Rollout): string {
   return traffic.map(({ revision, production }) => `${revision} ${production}`).join(', ');
 }
 
-describe.concurrent('watching a strategy of ECS', { timeout: 40_000 }, () => {
-  it('shows the traffic of a canary shift, and how long it bakes', async ({ expect }) => {
+describe('watching a strategy of ECS', () => {
+  it('shows the traffic of a canary shift, and how long it bakes', async () => {
     const shop = bed.service(SHOP_CLUSTER, 'canary');
     const arn = await deploy(shop, {
       strategy: 'CANARY',
@@ -63,10 +72,13 @@ describe.concurrent('watching a strategy of ECS', { timeout: 40_000 }, () => {
     });
     const shares = new Set<string>();
     let baking: Rollout | undefined;
-    const end = await watch(shop, arn, (rollout) => {
+    const watching = watch(shop, arn, (rollout) => {
       shares.add(sharesOf(rollout));
       if (rollout.stage?.until !== undefined) baking ??= rollout;
     });
+    await sandbox.clock.advanceUntil(() => expectShare(arn, 10));
+    await eventually(() => expect(baking).toBeDefined());
+    const end = await sandbox.clock.runUntil(watching);
     expect(end).toMatchObject({ strategy: 'CANARY', deployment: { outcome: 'succeeded' } });
     expect([...shares]).toContain('canary:1 90, canary:2 10');
     expect([...shares].at(-1)).toBe('canary:1 0, canary:2 100');
@@ -74,7 +86,7 @@ describe.concurrent('watching a strategy of ECS', { timeout: 40_000 }, () => {
     expect(Date.parse(until) - Date.parse(since)).toBe((20 * 60_000) / SPEED);
   });
 
-  it('waits at a pause until a person goes on, and writes down that it was answered', async ({ expect }) => {
+  it('waits at a pause until a person goes on, and writes down that it was answered', async () => {
     const shop = bed.service(SHOP_CLUSTER, 'continued');
     const arn = await deploy(shop, {
       strategy: 'BLUE_GREEN',
@@ -82,7 +94,7 @@ describe.concurrent('watching a strategy of ECS', { timeout: 40_000 }, () => {
       lifecycleHooks: [{ targetType: 'PAUSE', lifecycleStages: ['POST_TEST_TRAFFIC_SHIFT'] }],
     });
     const answers: Promise<unknown>[] = [];
-    const end = await watch(shop, arn, ({ hooks = [], ...rollout }) => {
+    const watching = watch(shop, arn, ({ hooks = [], ...rollout }) => {
       const waiting = hooks.find(({ waits }) => waits);
       if (waiting === undefined || answers.length > 0) return;
       expect(rollout.traffic?.map(({ production, test }) => [production, test])).toEqual([
@@ -92,6 +104,7 @@ describe.concurrent('watching a strategy of ECS', { timeout: 40_000 }, () => {
       const answer = { ...shop, deployment: arn, hook: waiting.id, action: 'continue' as const };
       answers.push(bed.releases['releases.continueHook'](answer, aCall()));
     });
+    const end = await sandbox.clock.runUntil(watching);
     await Promise.all(answers);
     expect(answers).toHaveLength(1);
     expect(end.deployment.outcome).toBe('succeeded');
@@ -101,20 +114,21 @@ describe.concurrent('watching a strategy of ECS', { timeout: 40_000 }, () => {
     });
   });
 
-  it('says that a person rolled it back at the pause', async ({ expect }) => {
+  it('says that a person rolled it back at the pause', async () => {
     const shop = bed.service(SHOP_CLUSTER, 'refused');
     const arn = await deploy(shop, {
       strategy: 'BLUE_GREEN',
       lifecycleHooks: [{ targetType: 'PAUSE', lifecycleStages: ['POST_SCALE_UP'] }],
     });
     let answered = false;
-    const end = await watch(shop, arn, ({ hooks = [] }) => {
+    const watching = watch(shop, arn, ({ hooks = [] }) => {
       const waiting = hooks.find(({ waits }) => waits);
       if (waiting === undefined || answered) return;
       answered = true;
       const answer = { ...shop, deployment: arn, hook: waiting.id, action: 'roll-back' as const };
       void bed.releases['releases.continueHook'](answer, aCall());
     });
+    const end = await sandbox.clock.runUntil(watching);
     expect(end.deployment.outcome).toBe('rolled-back');
     expect(end.diagnosis).toMatchObject({ kind: 'stopped' });
     expect(end.sentence).toContain('ECS rolled back to refused:1.');

@@ -1,20 +1,17 @@
 import { DeleteServiceCommand } from '@aws-sdk/client-ecs';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
 import type { Rollout } from '../../../shared/model/deployment.ts';
 import type { Release } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { aCall, openReleaseBed, type ReleaseBed } from './release-bed.fixture.ts';
 
-/** A deployment of some minutes takes about a second. */
-const SPEED = 150;
-
-let sandbox: Sandbox;
+let sandbox: TestSandbox;
 let bed: ReleaseBed;
 let dashboard: ServiceRef;
 
 beforeEach(async () => {
-  sandbox = await startSandbox({ scenario: 'demo', speed: SPEED });
+  sandbox = await startTestSandbox({ scenario: 'demo' });
   bed = await openReleaseBed(sandbox);
   dashboard = bed.service('tools', 'dashboard');
 });
@@ -38,14 +35,23 @@ async function watch(
   signal = new AbortController().signal,
 ): Promise<{ end: Rollout; seen: Rollout[] }> {
   const seen: Rollout[] = [];
-  const end = await bed.releases['releases.watch'](
+  const first = Promise.withResolvers<void>();
+  const watching = bed.releases['releases.watch'](
     { ...dashboard, deployment },
-    { signal, emit: (rollout) => void seen.push(rollout) },
+    {
+      signal,
+      emit(rollout) {
+        seen.push(rollout);
+        first.resolve();
+      },
+    },
   );
-  return { end, seen };
+  // The deployment is seen on its way before time passes.
+  await Promise.race([watching, first.promise]);
+  return { end: await sandbox.clock.runUntil(watching), seen };
 }
 
-describe('watching a deployment', { timeout: 20_000 }, () => {
+describe('watching a deployment', () => {
   it('ends with success only when ECS says SUCCESSFUL, and writes it into the journal', async () => {
     const release = await deploy('5.2.1');
     const { end, seen } = await watch(release.deploymentArn);
@@ -123,13 +129,10 @@ describe('watching a deployment', { timeout: 20_000 }, () => {
   it('is not needed for the journal: the next plan finds out how it ended', async () => {
     const release = await deploy('5.2.1');
     const { deploymentArn: arn } = release;
-    await vi.waitFor(
-      async () => {
-        const history = await bed.dependencies.catalog['services.deployments'](dashboard, aCall());
-        expect(history.find((each) => each.arn === arn)?.outcome).toBe('succeeded');
-      },
-      { timeout: 10_000 },
-    );
+    await sandbox.clock.advanceUntil(async () => {
+      const history = await bed.dependencies.catalog['services.deployments'](dashboard, aCall());
+      expect(history.find((each) => each.arn === arn)?.outcome).toBe('succeeded');
+    });
     expect(bed.journal.entries.find(release.id)?.state).toBe('open');
     await bed.releases['releases.plan']({ service: dashboard, change: {} }, aCall());
     expect(bed.journal.entries.find(release.id)).toMatchObject({ state: 'done', outcome: 'succeeded' });

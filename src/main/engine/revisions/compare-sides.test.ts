@@ -10,8 +10,8 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import pino from 'pino';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import type { ComparedSide } from '../../../shared/model/revision.ts';
 import type { Aws } from '../aws/aws.ts';
@@ -24,14 +24,14 @@ import { createRevisionHandlers } from './revision-handlers.ts';
 const logger = pino({ level: 'silent' });
 const context = { signal: new AbortController().signal, emit: () => undefined };
 const cleanUps: (() => unknown)[] = [];
-let sandbox: Sandbox;
+let sandbox: TestSandbox;
 let aws: Aws;
 let scope: Scope;
 let handlers: ReturnType<typeof createRevisionHandlers>;
 
 beforeAll(async () => {
   const data = await mkdtemp(join(tmpdir(), 'slipway-compare-'));
-  sandbox = await startSandbox({ scenario: 'demo' });
+  sandbox = await startTestSandbox({ scenario: 'demo' });
   const clients = await awsAtEndpoint(sandbox);
   ({ aws, scope } = clients);
   const cache = openImageCache({ paths: { data }, logger });
@@ -109,7 +109,7 @@ describe('a comparison', () => {
         networkConfiguration: { awsvpcConfiguration },
       }),
     );
-    const after = await vi.waitFor(async () => {
+    const after = await sandbox.clock.advanceUntil(async () => {
       const newest = await newestServiceRevision('moving');
       expect(newest).not.toBe(before);
       return newest;
@@ -132,32 +132,32 @@ describe('a comparison', () => {
     for (const side of [images[0]?.before, images[0]?.after]) {
       const imageId = { imageDigest: side?.digest };
       await ecr.send(new StartImageScanCommand({ repositoryName: 'checkout', imageId }));
-      await vi.waitFor(async () => {
+      await sandbox.clock.advanceUntil(async () => {
         const wanted = { repositoryName: 'checkout', imageIds: [imageId] };
         const { imageDetails } = await ecr.send(new DescribeImagesCommand(wanted));
         expect(imageDetails?.[0]?.imageScanStatus?.status).toBe('COMPLETE');
-      }, 20_000);
+      });
     }
     const scanned = await compare(revision('checkout:1'), revision('checkout:28'));
     expect(scanned.findings[0]?.problem).toBeUndefined();
-  }, 45_000);
+  });
 
   it('says plainly what is not there any more', async () => {
     const ecs = aws.ecs(scope, 'clicked');
     const gone = 'legacy-cart:1';
     await ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: gone }));
     await ecs.send(new DeleteTaskDefinitionsCommand({ taskDefinitions: [gone] }));
-    await vi.waitFor(async () => {
+    await sandbox.clock.advanceUntil(async () => {
       const comparison = compare(revision(gone), revision('legacy-cart:2'));
       await expect(comparison).rejects.toMatchObject({
         code: 'NOT_FOUND',
         message: expect.stringContaining(gone),
       });
-    }, 20_000);
+    });
     await expect(compare(service('tools', 'nothing'), revision('legacy-cart:2'))).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });
-  }, 30_000);
+  });
 });
 
 async function newestServiceRevision(name: string): Promise<string> {

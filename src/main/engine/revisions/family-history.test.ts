@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import type {
   RevisionNamesEvent,
@@ -25,7 +25,7 @@ import { createRevisionHandlers } from './revision-handlers.ts';
 const logger = pino({ level: 'silent' });
 const REVISIONS = 230;
 const cleanUps: (() => unknown)[] = [];
-let sandbox: Sandbox;
+let sandbox: TestSandbox;
 let aws: Aws;
 let scope: Scope;
 let data: string;
@@ -43,7 +43,7 @@ afterEach(async () => {
 
 /** Another sandbox in the place of the one before, if there is one. */
 async function startAnew(): Promise<void> {
-  sandbox = await startSandbox({ scenario: 'empty' });
+  sandbox = await startTestSandbox({ scenario: 'empty' });
   const clients = await awsAtEndpoint(sandbox);
   ({ aws, scope } = clients);
   const started = sandbox;

@@ -4,19 +4,19 @@ import { join } from 'node:path';
 import { CreateStateMachineCommand } from '@aws-sdk/client-sfn';
 import pino from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
 import type { FamilyUse } from '../../../shared/model/revision.ts';
 import { refuse } from '../cleanup/requests.fixture.ts';
 import { openReleaseBed, type ReleaseBed } from '../releases/release-bed.fixture.ts';
 import { readFamilyUse } from './family-use.ts';
 import { openRevisionCaches, type RevisionCaches } from './revision-cache.ts';
 
-let sandbox: Sandbox;
+let sandbox: TestSandbox;
 let bed: ReleaseBed;
 let data: string;
 let caches: RevisionCaches & { close(): void };
 beforeEach(async () => {
-  sandbox = await startSandbox({ scenario: 'demo', speed: 1 });
+  sandbox = await startTestSandbox({ scenario: 'demo' });
   bed = await openReleaseBed(sandbox);
   data = await mkdtemp(join(tmpdir(), 'slipway-use-'));
   caches = openRevisionCaches({ paths: { data }, logger: pino({ level: 'silent' }) });

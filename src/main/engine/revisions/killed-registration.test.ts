@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { eventually } from '../../../shared/eventually.fixture.ts';
 import {
   callApart,
   type Lane,
@@ -26,14 +27,11 @@ function registerAndKill(when: Moment['when']) {
     const call = { method: 'revisions.register', input, writes: [OPERATION] };
     await callApart(lane, folder, call, { request: 1, operation: OPERATION, when });
     return withSlipway(lane, folder, (client) =>
-      vi.waitFor(
-        async () => {
-          const { entries } = await client.call('journal.list', { limit: 1 });
-          expect(entries[0]?.state).not.toBe('open');
-          return entries[0];
-        },
-        { timeout: 10_000, interval: 50 },
-      ),
+      eventually(async () => {
+        const { entries } = await client.call('journal.list', { limit: 1 });
+        expect(entries[0]?.state).not.toBe('open');
+        return entries[0];
+      }),
     );
   });
 }
@@ -42,11 +40,11 @@ it('a registration that a crash kept from ECS is known not to have happened', as
   const entry = await registerAndKill('before');
   expect(entry).toMatchObject({ kind: 'register', state: 'failed', steps: [{ state: 'failed' }] });
   expect(sent(lane, OPERATION)).toBe(0);
-}, 20_000);
+});
 
 it('a registration whose answer a crash cut off is found, and not sent again', async () => {
   const entry = await registerAndKill('after');
   expect(entry).toMatchObject({ kind: 'register', state: 'done', steps: [{ state: 'done' }] });
   expect(entry?.taskDefinitionArn).toMatch(/by-hand:1$/);
   expect(sent(lane, OPERATION)).toBe(1);
-}, 20_000);
+});

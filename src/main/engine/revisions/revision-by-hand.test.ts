@@ -10,7 +10,7 @@ import fc from 'fast-check';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TASK_DEFINITION_ENUMS } from '../../../sandbox/ecs/enum-members.ts';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
 import { awsAtEndpoint } from '../images/aws-at-endpoint.ts';
 import { type Journal, openJournal } from '../journal/journal.ts';
 import { startProxy } from '../releases/killing-proxy.fixture.ts';
@@ -159,7 +159,7 @@ describe('completion', () => {
 });
 
 describe('a revision by hand', () => {
-  let sandbox: Sandbox;
+  let sandbox: TestSandbox;
   let clients: Awaited<ReturnType<typeof awsAtEndpoint>>;
 
   let folder: string;
@@ -167,7 +167,7 @@ describe('a revision by hand', () => {
   let dependencies: Parameters<typeof registerByHand>[0];
 
   beforeEach(async () => {
-    sandbox = await startSandbox({ scenario: 'empty' });
+    sandbox = await startTestSandbox({ scenario: 'empty' });
     clients = await awsAtEndpoint(sandbox);
     folder = mkdtempSync(path.join(tmpdir(), 'by-hand-'));
     const clock = { now: () => new Date() };

@@ -13,7 +13,7 @@ import {
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TASK_DEFINITION_ENUMS } from '../../../sandbox/ecs/enum-members.ts';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import type { RevisionListEvent } from '../../../shared/model/revision.ts';
 import type { Aws } from '../aws/aws.ts';
@@ -32,13 +32,13 @@ const signal = new AbortController().signal;
 const context = { signal, emit: () => undefined };
 
 const cleanUps: (() => unknown)[] = [];
-let sandbox: Sandbox;
+let sandbox: TestSandbox;
 let aws: Aws;
 let scope: Scope;
 let handlers: ReturnType<typeof createRevisionHandlers>;
 
 beforeEach(async () => {
-  sandbox = await startSandbox({ scenario: 'empty' });
+  sandbox = await startTestSandbox({ scenario: 'empty' });
   const clients = await awsAtEndpoint(sandbox);
   ({ aws, scope } = clients);
   cleanUps.push(
@@ -183,7 +183,7 @@ describe('revisions.list', () => {
 
 describe('revisions.list of the demo', () => {
   it('compares across batches, marks what runs, and knows commits and digests', async () => {
-    const demo = await startSandbox({ scenario: 'demo' });
+    const demo = await startTestSandbox({ scenario: 'demo' });
     const clients = await awsAtEndpoint(demo);
     cleanUps.push(
       () => demo.close(),
@@ -209,7 +209,7 @@ describe('revisions.list of the demo', () => {
 
 describe('revisions.list of a service on a tag that moves', () => {
   it('knows the software of each revision by the digest that it was released with', async () => {
-    const demo = await startSandbox({ scenario: 'demo' });
+    const demo = await startTestSandbox({ scenario: 'demo' });
     const clients = await awsAtEndpoint(demo);
     cleanUps.push(
       () => demo.close(),

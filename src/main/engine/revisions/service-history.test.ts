@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateServiceCommand } from '@aws-sdk/client-ecs';
 import pino from 'pino';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
 import { type Client, createClient } from '../../../shared/client.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { createEngine } from '../engine.ts';
@@ -13,12 +13,12 @@ import { createKnownSecrets } from '../known-secrets.ts';
 
 const logger = pino({ level: 'silent' });
 const cleanUps: (() => unknown)[] = [];
-let sandbox: Sandbox;
+let sandbox: TestSandbox;
 let client: Client;
 
 beforeAll(async () => {
   const data = await mkdtemp(join(tmpdir(), 'slipway-history-'));
-  sandbox = await startSandbox({ scenario: 'demo' });
+  sandbox = await startTestSandbox({ scenario: 'demo' });
   const { endpoint, region, credentials } = sandbox;
   const engine = await createEngine({
     environment: { AWS_CONFIG_FILE: '/none', AWS_SHARED_CREDENTIALS_FILE: '/none' },
@@ -73,11 +73,11 @@ it('does not tell of a tag that moves what it stands for now, where nobody knows
 
 it('keeps why the tasks of a failed release failed', async () => {
   const pricing = service('production', 'pricing');
-  const history = await vi.waitFor(async () => {
+  const history = await sandbox.clock.advanceUntil(async () => {
     const read = await client.call('services.history', pricing);
     expect(read.releases[0]?.cause).toBeDefined();
     return read;
-  }, 15_000);
+  });
   expect(history.releases[0]?.cause).toMatch(/^app .+\.$/);
   const again = await client.call('services.history', pricing);
   expect(again.releases[0]?.cause).toBe(history.releases[0]?.cause);

@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-scheduler';
 import { CreateStateMachineCommand, SFNClient, UpdateStateMachineCommand } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
 import { openReleaseBed, type ReleaseBed } from '../releases/release-bed.fixture.ts';
 import { type KnownStarters, noStartersKnown, readStarters, type StarterService } from './read-starters.ts';
 import type { StarterReading } from './starter.ts';
@@ -23,10 +23,10 @@ const CLUSTER = 'arn:aws:ecs:us-east-1:123456789012:cluster/tools';
 const ROLE = 'arn:aws:iam::123456789012:role/starter';
 const arnOf = (name: string): string => `arn:aws:ecs:us-east-1:123456789012:task-definition/${name}`;
 
-let sandbox: Sandbox;
+let sandbox: TestSandbox;
 let bed: ReleaseBed;
 beforeEach(async () => {
-  sandbox = await startSandbox({ scenario: 'empty', speed: 1 });
+  sandbox = await startTestSandbox({ scenario: 'empty' });
   bed = await openReleaseBed(sandbox);
 });
 afterEach(async () => {
@@ -42,7 +42,7 @@ function read(service: StarterService, known: KnownStarters = noStartersKnown())
 const callsOf = (wanted: string): number =>
   sandbox.calls().filter(({ operation }) => operation === wanted).length;
 
-describe('event rules', { timeout: 20_000 }, () => {
+describe('event rules', () => {
   it('are read from every page of every bus, with all of their targets', async () => {
     const events = new EventBridgeClient(sandbox);
     await events.send(new CreateEventBusCommand({ Name: 'shop' }));

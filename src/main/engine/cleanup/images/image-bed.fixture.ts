@@ -37,11 +37,8 @@ export interface ImageBed {
 
 const REPOSITORY = 'web';
 const CLUSTER = 'main';
-/** So that deployments end while a test waits. */
-const SPEED = 400;
-
 export async function openImageBed(): Promise<ImageBed> {
-  const bed = await openCleanupBed('empty', SPEED);
+  const bed = await openCleanupBed('empty');
   const registry = await openTestRegistry(bed.sandbox, [{ repositoryName: REPOSITORY }]);
   await bed.ecs.send(new CreateClusterCommand({ clusterName: CLUSTER }));
   const jobs = bed.openJobs();

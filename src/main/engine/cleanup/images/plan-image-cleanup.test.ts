@@ -1,5 +1,5 @@
 import { DeregisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { CleanupProgress } from '../../../../shared/model/cleanup.ts';
 import { type ImageCleanupPlan, ImageCleanupPolicy } from '../../../../shared/model/image-cleanup.ts';
 import { aCall } from '../../releases/release-bed.fixture.ts';
@@ -22,9 +22,8 @@ const reasonOf = ({ items }: ImageCleanupPlan, digest: string): string | undefin
 async function deployed(service: string): Promise<void> {
   const { bed } = images;
   const ref = bed.service('main', service);
-  await vi.waitFor(
-    async () => expect((await bed.describe(ref)).deployments).toMatchObject([{ rolloutState: 'COMPLETED' }]),
-    { timeout: 10_000 },
+  await bed.sandbox.clock.advanceUntil(async () =>
+    expect((await bed.describe(ref)).deployments).toMatchObject([{ rolloutState: 'COMPLETED' }]),
   );
 }
 
@@ -81,7 +80,7 @@ it('keeps the digest that runs, and the one before it, when the tag has moved on
   expect(reasonOf(plan, fourth)).toBe('web:3 refers to it (runs in main/web)');
   const keepingMore = await images.plan({ keepWorked: 3 });
   expect(reasonOf(keepingMore, first)).toMatch(/^rollback target/);
-}, 60_000);
+});
 
 it('says how far it is with what takes long', async () => {
   await images.push('1');

@@ -19,7 +19,7 @@ const deletions = (): number =>
 
 const background = (): ECRClient => images.bed.cleaning.aws.ecr(images.bed.scope, 'background');
 
-describe('a clean-up of images', { timeout: 20_000 }, () => {
+describe('a clean-up of images', () => {
   it('deletes what the plan says, with all its tags, and writes it in the journal', async () => {
     await images.push('1');
     await images.push('2');

@@ -13,8 +13,8 @@ import {
 } from '@aws-sdk/client-iam';
 import { DeleteSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DeleteParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../../sandbox/start.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startTestSandbox, type TestSandbox } from '../../../../sandbox/test-sandbox.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
 import { aCall, openReleaseBed, type ReleaseBed } from '../release-bed.fixture.ts';
 
@@ -24,14 +24,14 @@ const TASK_ROLE = 'dashboard-task';
 const SECRET = 'tools/dashboard/database';
 const PARAMETER = '/tools/dashboard/api-token';
 
-let sandbox: Sandbox;
+let sandbox: TestSandbox;
 let bed: ReleaseBed;
 let iam: IAMClient;
 let secrets: SecretsManagerClient;
 let parameters: SSMClient;
 
 async function open(deniedActions: readonly string[] = []): Promise<void> {
-  sandbox = await startSandbox({ scenario: 'demo', speed: 500, deniedActions });
+  sandbox = await startTestSandbox({ scenario: 'demo', deniedActions });
   bed = await openReleaseBed(sandbox);
   const { endpoint, region, credentials } = sandbox;
   iam = new IAMClient({ endpoint, region, credentials });
@@ -141,7 +141,7 @@ describe('what new tasks need of the account', () => {
       { result: 'pass', message: expect.stringContaining('Tasks that run now') },
     ]);
     await bed.ecs.send(new UpdateServiceCommand({ cluster: 'tools', service: 'dashboard', desiredCount: 0 }));
-    await vi.waitFor(async () => {
+    await sandbox.clock.advanceUntil(async () => {
       expect((await bed.describe(bed.service('tools', 'dashboard'))).runningCount).toBe(0);
     });
     expect(await checksOf('pull-permission')).toMatchObject([

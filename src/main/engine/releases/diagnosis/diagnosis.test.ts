@@ -2,25 +2,29 @@ import { BatchGetImageCommand, ListImagesCommand, PutImageCommand } from '@aws-s
 import {
   CreateServiceCommand,
   type CreateServiceRequest,
+  DescribeServiceDeploymentsCommand,
   DescribeTasksCommand,
+  type DesiredStatus,
   ListServiceDeploymentsCommand,
   ListTasksCommand,
   RegisterContainerInstanceCommand,
   RegisterTaskDefinitionCommand,
   StopTaskCommand,
+  type Task,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../../sandbox/start.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestSandbox, type TestSandbox } from '../../../../sandbox/test-sandbox.ts';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
 import { aCall, openReleaseBed, type ReleaseBed } from '../release-bed.fixture.ts';
 
-const SPEED = 200;
 const CLUSTER = 'tools';
 const REPOSITORY = 'web';
 const GOOD_TAG = '1.8.0';
 /** The one that works stays as it is, and the demo has a slow one, whose label says so. */
 const TAKEN_TAGS: ReadonlySet<string> = new Set([GOOD_TAG, '2.0.0']);
+/** A task of it is stopped by hand. */
+const STOPPED_BY_HAND = 'slow-and-steady';
 const TARGET_GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/sick/0123456789abcdef';
 
 interface Failing {
@@ -33,8 +37,6 @@ interface Failing {
   readonly launchType?: 'EC2';
   /** ECS goes on trying, so that there is no end to wait for. */
   readonly isEndless?: true;
-  /** What somebody does to the service while it is deployed. */
-  readonly meanwhile?: (service: string, taskDefinition: string) => Promise<void>;
 }
 
 const LOAD_BALANCED: Partial<CreateServiceRequest> = {
@@ -93,12 +95,11 @@ const CASES: readonly Failing[] = [
     isEndless: true,
   },
   {
-    tag: 'slow-and-steady',
+    tag: STOPPED_BY_HAND,
     kind: 'stopped-by-hand',
     sentence: /^A task was stopped by hand/,
     service: ONE_AT_A_TIME,
     isEndless: true,
-    meanwhile: stopFirstTask,
   },
   {
     tag: 'full-instance',
@@ -111,17 +112,28 @@ const CASES: readonly Failing[] = [
   { tag: 'no-capacity', kind: 'no-room', sentence: /^A task found no room to run/, isEndless: true },
 ];
 
-let sandbox: Sandbox;
+let sandbox: TestSandbox;
 let bed: ReleaseBed;
 const seen = new Map<string, Rollout>();
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ scenario: 'demo', speed: SPEED });
+  sandbox = await startTestSandbox({ scenario: 'demo' });
   bed = await openReleaseBed(sandbox);
   await addInstanceForOneTask();
   const digests = await healthyDigests();
-  await Promise.all(CASES.map((each, index) => rehearse(each, digests[index])));
-}, 60_000);
+  await Promise.all(CASES.map((each, index) => createService(each, digests[index])));
+  await sandbox.clock.advanceUntil(() => expectDeployments(CASES, 'SUCCESSFUL'));
+  await Promise.all(CASES.map(deploy));
+  await sandbox.clock.advanceUntil(stopFirstTask);
+
+  const [endless, ending] = [CASES.filter(isEndless), CASES.filter((each) => !isEndless(each))];
+  await sandbox.clock.advanceUntil(() => Promise.all(endless.map(expectTrouble)));
+  await Promise.all(endless.map(watchUntilTold));
+
+  const watching = Promise.all(ending.map(watchToItsEnd));
+  await sandbox.clock.advanceUntil(() => expectDeployments(ending, 'ROLLBACK_SUCCESSFUL'));
+  await watching;
+});
 
 afterAll(async () => {
   bed.close();
@@ -134,7 +146,7 @@ async function addInstanceForOneTask(): Promise<void> {
     { name: 'CPU', type: 'INTEGER', integerValue: 1024 },
     { name: 'MEMORY', type: 'INTEGER', integerValue: 600 },
   ];
-  await bed.ecs.send(new RegisterContainerInstanceCommand({ cluster: CLUSTER, totalResources }));
+  await bed.truth.send(new RegisterContainerInstanceCommand({ cluster: CLUSTER, totalResources }));
 }
 
 /** Images that are healthy as long as their tags say nothing else. */
@@ -147,17 +159,15 @@ async function healthyDigests(): Promise<readonly string[]> {
   return [...new Set(others.flatMap(({ imageDigest }) => imageDigest ?? []))];
 }
 
-/** Deploys an image that fails over one that works, and watches until the cause is told. */
-async function rehearse(failing: Failing, digest: string | undefined): Promise<void> {
-  const { tag, isEndless, meanwhile } = failing;
-  const ref = bed.service(CLUSTER, tag);
+/** With the image that works. */
+async function createService(failing: Failing, digest: string | undefined): Promise<void> {
+  const { tag } = failing;
   if (tag !== 'no-such-tag') await addTag(digest, tag);
-  const good = await register(failing, GOOD_TAG);
-  await bed.ecs.send(
+  await bed.truth.send(
     new CreateServiceCommand({
       cluster: CLUSTER,
       serviceName: tag,
-      taskDefinition: good,
+      taskDefinition: await register(failing, GOOD_TAG),
       desiredCount: 1,
       launchType: 'FARGATE',
       networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a1b2c3d'] } },
@@ -165,47 +175,79 @@ async function rehearse(failing: Failing, digest: string | undefined): Promise<v
       ...failing.service,
     }),
   );
-  await bed.releases['releases.watch']({ ...ref, deployment: await newestDeployment(tag) }, aCall());
-  const taskDefinition = await register(failing, tag);
-  await bed.ecs.send(new UpdateServiceCommand({ cluster: CLUSTER, service: tag, taskDefinition }));
-  await meanwhile?.(tag, taskDefinition);
-
-  const watching = new AbortController();
-  try {
-    const end = await bed.releases['releases.watch'](
-      { ...ref, deployment: await newestDeployment(tag) },
-      {
-        signal: watching.signal,
-        emit(rollout) {
-          if (watching.signal.aborted) return;
-          seen.set(tag, rollout);
-          if (isEndless && isTold(rollout)) watching.abort();
-        },
-      },
-    );
-    seen.set(tag, end);
-  } catch (error) {
-    if (!watching.signal.aborted) throw error;
-  }
 }
 
-/** As a person does it in the console. */
-async function stopFirstTask(service: string, taskDefinition: string): Promise<void> {
-  const task = await vi.waitFor(
-    async () => {
-      const { taskArns = [] } = await bed.ecs.send(
-        new ListTasksCommand({ cluster: CLUSTER, serviceName: service }),
-      );
-      const { tasks = [] } = await bed.ecs.send(
-        new DescribeTasksCommand({ cluster: CLUSTER, tasks: taskArns }),
-      );
-      const found = tasks.find((each) => each.taskDefinitionArn === taskDefinition);
-      if (found?.taskArn === undefined) throw new Error('The task has not been started yet.');
-      return found.taskArn;
-    },
-    { interval: 10 },
+/** The image that fails. */
+async function deploy(failing: Failing): Promise<void> {
+  const { tag: service } = failing;
+  const taskDefinition = await register(failing, service);
+  await bed.truth.send(new UpdateServiceCommand({ cluster: CLUSTER, service, taskDefinition }));
+}
+
+async function expectDeployments(cases: readonly Failing[], status: string): Promise<void> {
+  const serviceDeploymentArns = await Promise.all(cases.map(({ tag }) => newestDeployment(tag)));
+  const { serviceDeployments = [] } = await bed.truth.send(
+    new DescribeServiceDeploymentsCommand({ serviceDeploymentArns }),
   );
-  await bed.ecs.send(new StopTaskCommand({ cluster: CLUSTER, task, reason: 'Looking into it' }));
+  expect(serviceDeployments.map((each) => each.status)).toEqual(cases.map(() => status));
+}
+
+/** A task of the new revision has stopped, or ECS says that there is no room for it. */
+async function expectTrouble({ tag, kind }: Failing): Promise<void> {
+  if (kind === 'no-room') {
+    const { events = [] } = await bed.describe(bed.service(CLUSTER, tag));
+    expect(events[0]?.message).toContain('was unable to place a task');
+    return;
+  }
+  expect(await newTasks(tag, 'STOPPED')).toContainEqual(expect.objectContaining({ lastStatus: 'STOPPED' }));
+}
+
+async function watchToItsEnd({ tag }: Failing): Promise<void> {
+  const watched = { ...bed.service(CLUSTER, tag), deployment: await newestDeployment(tag) };
+  seen.set(tag, await bed.releases['releases.watch'](watched, aCall()));
+}
+
+async function watchUntilTold({ tag }: Failing): Promise<void> {
+  const watched = { ...bed.service(CLUSTER, tag), deployment: await newestDeployment(tag) };
+  const { signal, abort } = abortable();
+  const emit = (rollout: Rollout): void => {
+    if (signal.aborted) return;
+    seen.set(tag, rollout);
+    if (isTold(rollout)) abort();
+  };
+  await expect(bed.releases['releases.watch'](watched, { signal, emit })).rejects.toMatchObject({
+    code: 'CANCELLED',
+  });
+}
+
+function abortable() {
+  const controller = new AbortController();
+  return { signal: controller.signal, abort: () => controller.abort() };
+}
+
+/** The tasks of a service that are of the revision that fails. */
+async function newTasks(serviceName: string, desiredStatus: DesiredStatus): Promise<readonly Task[]> {
+  const { taskArns = [] } = await bed.truth.send(
+    new ListTasksCommand({ cluster: CLUSTER, serviceName, desiredStatus }),
+  );
+  if (taskArns.length === 0) return [];
+  const { tasks = [] } = await bed.truth.send(
+    new DescribeTasksCommand({ cluster: CLUSTER, tasks: taskArns }),
+  );
+  return tasks.filter(({ taskDefinitionArn }) => taskDefinitionArn?.endsWith(':2'));
+}
+
+/** As a person does it in the console, as soon as the new revision has a task. */
+async function stopFirstTask(): Promise<void> {
+  const [found] = await newTasks(STOPPED_BY_HAND, 'RUNNING');
+  if (found === undefined) throw new Error('The task has not been started yet.');
+  await bed.truth.send(
+    new StopTaskCommand({ cluster: CLUSTER, task: found.taskArn, reason: 'Looking into it' }),
+  );
+}
+
+function isEndless({ isEndless }: Failing): boolean {
+  return isEndless === true;
 }
 
 /** Whether the cause is found, and in the sentence: it is read beside the state of the deployment. */
@@ -225,7 +267,7 @@ async function addTag(imageDigest: string | undefined, imageTag: string): Promis
 
 async function register(failing: Failing, tag: string): Promise<string> {
   const { tag: family, healthCheck, launchType = 'FARGATE' } = failing;
-  const { taskDefinition } = await bed.ecs.send(
+  const { taskDefinition } = await bed.truth.send(
     new RegisterTaskDefinitionCommand({
       family,
       requiresCompatibilities: [launchType],
@@ -256,7 +298,7 @@ async function register(failing: Failing, tag: string): Promise<string> {
 
 async function newestDeployment(service: string): Promise<string> {
   const command = new ListServiceDeploymentsCommand({ cluster: CLUSTER, service, maxResults: 1 });
-  const { serviceDeployments } = await bed.ecs.send(command);
+  const { serviceDeployments } = await bed.truth.send(command);
   return serviceDeployments?.[0]?.serviceDeploymentArn ?? '';
 }
 

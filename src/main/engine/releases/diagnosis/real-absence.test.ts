@@ -3,7 +3,7 @@ import { DeleteRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/cli
 import { DeleteSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DeleteParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../../sandbox/start.ts';
+import { startTestSandbox, type TestSandbox } from '../../../../sandbox/test-sandbox.ts';
 import { aCall, openReleaseBed } from '../release-bed.fixture.ts';
 
 // What diagnosis.test.ts has an image's tag say, is really so here: somebody took away what the tasks need.
@@ -11,7 +11,7 @@ import { aCall, openReleaseBed } from '../release-bed.fixture.ts';
 const CLUSTER = 'tools';
 const SERVICE = 'dashboard';
 
-const deny = (sandbox: Sandbox, Action: string) =>
+const deny = (sandbox: TestSandbox, Action: string) =>
   new IAMClient(sandbox).send(
     new PutRolePolicyCommand({
       RoleName: 'ecs-execution',
@@ -22,7 +22,7 @@ const deny = (sandbox: Sandbox, Action: string) =>
 
 interface Absence {
   readonly what: string;
-  readonly make: (sandbox: Sandbox) => Promise<unknown>;
+  readonly make: (sandbox: TestSandbox) => Promise<unknown>;
   readonly kind: string;
   readonly sentence: RegExp;
   /** What the evidence names. */
@@ -78,28 +78,22 @@ const ABSENCES: readonly Absence[] = [
   },
 ];
 
-it.concurrent.each(ABSENCES)(
-  'tells that $what is gone',
-  async ({ make, kind, sentence, evidence }) => {
-    const sandbox = await startSandbox({ scenario: 'demo', speed: 200 });
-    const bed = await openReleaseBed(sandbox);
-    await make(sandbox);
-    await bed.ecs.send(
-      new UpdateServiceCommand({ cluster: CLUSTER, service: SERVICE, forceNewDeployment: true }),
-    );
-    const { serviceDeployments } = await bed.ecs.send(
-      new ListServiceDeploymentsCommand({ cluster: CLUSTER, service: SERVICE, maxResults: 1 }),
-    );
-    const deployment = serviceDeployments?.[0]?.serviceDeploymentArn ?? '';
-    const end = await bed.releases['releases.watch'](
-      { ...bed.service(CLUSTER, SERVICE), deployment },
-      aCall(),
-    );
+it.concurrent.each(ABSENCES)('tells that $what is gone', async ({ make, kind, sentence, evidence }) => {
+  const sandbox = await startTestSandbox({ scenario: 'demo' });
+  const bed = await openReleaseBed(sandbox);
+  await make(sandbox);
+  await bed.ecs.send(
+    new UpdateServiceCommand({ cluster: CLUSTER, service: SERVICE, forceNewDeployment: true }),
+  );
+  const { serviceDeployments } = await bed.ecs.send(
+    new ListServiceDeploymentsCommand({ cluster: CLUSTER, service: SERVICE, maxResults: 1 }),
+  );
+  const deployment = serviceDeployments?.[0]?.serviceDeploymentArn ?? '';
+  const watched = { ...bed.service(CLUSTER, SERVICE), deployment };
+  const end = await sandbox.clock.runUntil(bed.releases['releases.watch'](watched, aCall()));
 
-    expect(end.diagnosis).toMatchObject({ kind, sentence: expect.stringMatching(sentence) });
-    expect(JSON.stringify(end.diagnosis?.stoppedTasks)).toContain(evidence);
-    bed.close();
-    await sandbox.close();
-  },
-  20_000,
-);
+  expect(end.diagnosis).toMatchObject({ kind, sentence: expect.stringMatching(sentence) });
+  expect(JSON.stringify(end.diagnosis?.stoppedTasks)).toContain(evidence);
+  bed.close();
+  await sandbox.close();
+});

@@ -7,16 +7,17 @@ import {
   type Service,
   UpdateServicePrimaryTaskSetCommand,
 } from '@aws-sdk/client-ecs';
-import { expect, vi } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../../sandbox/start.ts';
+import { expect } from 'vitest';
+import { startTestSandbox, type TestSandbox } from '../../../../sandbox/test-sandbox.ts';
 import type { Client } from '../../../../shared/client.ts';
+import { eventually } from '../../../../shared/eventually.fixture.ts';
 import type { JournalEntry } from '../../../../shared/model/journal.ts';
 import type { Plan } from '../../../../shared/model/plan.ts';
 import { primarySetOf, type ServiceTaskSet, taskSetsOf } from './service-task-sets.ts';
 
 /** A service with the EXTERNAL controller in an account of its own, two tasks of `FIRST` running. */
 export interface TaskSetBed {
-  readonly sandbox: Sandbox;
+  readonly sandbox: TestSandbox;
   readonly ecs: ECSClient;
   service(): Promise<Service>;
   sets(): Promise<readonly ServiceTaskSet[]>;
@@ -35,11 +36,9 @@ export const CRASHING = '5.2.2-crash';
 
 const WHERE = { cluster: OUTSIDE.cluster, service: OUTSIDE.service };
 const NETWORK = { awsvpcConfiguration: { subnets: ['subnet-1'] } };
-/** What ends within this time at the speed of the bed. */
-export const SOON = { timeout: 40_000, interval: 100 };
 
-export async function openTaskSetBed(speed = 200): Promise<TaskSetBed> {
-  const sandbox = await startSandbox({ scenario: 'demo', speed });
+export async function openTaskSetBed(): Promise<TaskSetBed> {
+  const sandbox = await startTestSandbox({ scenario: 'demo' });
   const { endpoint, region, credentials } = sandbox;
   const ecs = new ECSClient({ endpoint, region, credentials });
   const image = (tag: string): string => `${new URL(endpoint).host}/dashboard:${tag}`;
@@ -71,9 +70,8 @@ export async function openTaskSetBed(speed = 200): Promise<TaskSetBed> {
   );
   const first = await createSet(bed, image(FIRST));
   await ecs.send(new UpdateServicePrimaryTaskSetCommand({ ...WHERE, primaryTaskSet: first }));
-  await vi.waitFor(
-    async () => expect(await bed.primary()).toMatchObject({ stabilityStatus: 'STEADY_STATE' }),
-    SOON,
+  await sandbox.clock.advanceUntil(async () =>
+    expect(await bed.primary()).toMatchObject({ stabilityStatus: 'STEADY_STATE' }),
   );
   return bed;
 }
@@ -107,13 +105,14 @@ export function planImage(client: Client, bed: TaskSetBed, tag: string): Promise
   return client.call('releases.plan', { service: OUTSIDE, change });
 }
 
-/** A change of the journal, as soon as Slipway knows what became of it. */
-export async function settled(client: Client, id: string): Promise<JournalEntry> {
-  return vi.waitFor(async () => {
+/** A change of the journal, when so much time has passed that Slipway knows what became of it. */
+export async function settled({ sandbox }: TaskSetBed, client: Client, id: string): Promise<JournalEntry> {
+  const known = eventually(async () => {
     const { entries } = await client.call('journal.list', { limit: 20 });
     const entry = entries.find((each) => each.id === id);
     expect(entry?.state).not.toBe('open');
     if (entry === undefined) throw new Error('There is no such entry.');
     return entry;
-  }, SOON);
+  });
+  return sandbox.clock.runUntil(known);
 }

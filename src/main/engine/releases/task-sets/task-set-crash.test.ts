@@ -1,11 +1,12 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Client } from '../../../../shared/client.ts';
+import { eventually } from '../../../../shared/eventually.fixture.ts';
 import type { JournalEntry } from '../../../../shared/model/journal.ts';
+import { startCliCall } from '../cli-process.fixture.ts';
 import { type Bystander, startProxy } from '../killing-proxy.fixture.ts';
 import { openSlipway } from '../slipway.fixture.ts';
 import {
@@ -13,12 +14,9 @@ import {
   OUTSIDE,
   openTaskSetBed,
   planImage,
-  SOON,
   settled,
   type TaskSetBed,
 } from './task-set-bed.fixture.ts';
-
-const CLI = path.join(import.meta.dirname, '..', '..', '..', 'cli.ts');
 
 /** The call at which the process is killed, before it reaches AWS or after AWS has answered. */
 interface Moment {
@@ -47,13 +45,9 @@ async function call(
     onAnswer: (operation) => at('after', operation),
   };
   const proxy = await startProxy(sandbox.endpoint, bystander);
-  const child = spawn(
-    process.execPath,
-    [CLI, 'call', method, JSON.stringify(input), '--sandbox', proxy.endpoint],
-    { env: { PATH: process.env.PATH, HOME: folder, SLIPWAY_DATA: folder }, stdio: 'ignore' },
-  );
+  const child = startCliCall({ folder, endpoint: proxy.endpoint, method, input });
   kill = () => child.kill('SIGKILL');
-  await once(child, 'exit');
+  await sandbox.clock.runUntil(once(child, 'exit'));
   await proxy.close();
 }
 
@@ -75,27 +69,27 @@ async function releaseUntil(bed: TaskSetBed, folder: string, moment: Moment): Pr
   const { id: plan } = await withSlipway(bed, folder, (client) => planImage(client, bed, NEXT));
   await call(bed, folder, { method: 'releases.execute', input: { plan }, moment });
   if (FIRST_CALLS.includes(moment.operation)) return plan;
-  const created = await vi.waitFor(async () => {
+  const created = await eventually(async () => {
     const set = (await bed.sets()).find(({ status }) => status === 'ACTIVE');
     expect(set).toBeDefined();
     return set?.taskSetArn;
-  }, SOON);
+  });
   const input = { ...OUTSIDE, deployment: created };
   await call(bed, folder, { method: 'releases.watch', input, moment });
   return plan;
 }
 
-async function entryOf(client: Client, plan: string): Promise<JournalEntry> {
+async function entryOf(bed: TaskSetBed, client: Client, plan: string): Promise<JournalEntry> {
   const { entries } = await client.call('journal.list', { limit: 5 });
   const entry = entries.find((each) => each.plan === plan);
   if (entry === undefined) throw new Error('There is no entry of this plan.');
-  return settled(client, entry.id);
+  return settled(bed, client, entry.id);
 }
 
 /** Before its first call there is nothing to go on with. */
 const BEFORE_ANYTHING: Moment = { operation: 'RegisterTaskDefinition', when: 'before' };
 
-describe.concurrent('a release through task sets whose process is killed', { timeout: 150_000 }, () => {
+describe.concurrent('a release through task sets whose process is killed', () => {
   it.each(
     WRITES.flatMap((operation) => [
       ...(operation === BEFORE_ANYTHING.operation ? [] : [{ operation, when: 'before' } as const]),
@@ -108,10 +102,10 @@ describe.concurrent('a release through task sets whose process is killed', { tim
     try {
       const plan = await releaseUntil(bed, folder, moment);
       await withSlipway(bed, folder, async (client) => {
-        const entry = await entryOf(client, plan);
+        const entry = await entryOf(bed, client, plan);
         expect(entry.steps.filter(({ state }) => state === 'sent')).toEqual([]);
         if (entry.state === 'unfinished') await client.call('releases.resume', { release: entry.id });
-        const end = await settled(client, entry.id);
+        const end = await settled(bed, client, entry.id);
         expect(end).toMatchObject({ state: 'done', outcome: 'succeeded' });
         expect(await bed.sets()).toMatchObject([
           { taskSetArn: end.deploymentArn, status: 'PRIMARY', runningCount: 2 },
@@ -130,7 +124,7 @@ describe.concurrent('a release through task sets whose process is killed', { tim
     const folder = mkdtempSync(path.join(tmpdir(), 'task-set-crash-'));
     try {
       const plan = await releaseUntil(bed, folder, BEFORE_ANYTHING);
-      const entry = await withSlipway(bed, folder, (client) => entryOf(client, plan));
+      const entry = await withSlipway(bed, folder, (client) => entryOf(bed, client, plan));
       expect(entry).toMatchObject({
         state: 'failed',
         sentence: expect.stringContaining('nothing was changed'),

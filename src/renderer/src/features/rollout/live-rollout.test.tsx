@@ -217,7 +217,7 @@ describe('a rollout', () => {
     );
     const user = userEvent.setup();
     const field = await screen.findByRole('textbox', { name: 'Warn me after' });
-    await user.type(field, '7');
+    await user.type(field, '70');
     expect(screen.queryByRole('alert')).toBeNull();
     await user.clear(field);
     await user.type(field, '5');

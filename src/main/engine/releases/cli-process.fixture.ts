@@ -1,0 +1,32 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+const CLI = path.join(import.meta.dirname, '..', '..', 'cli.ts');
+
+/** What the command line compiles is kept, as a process after another starts in half the time then. */
+const COMPILED = path.join(tmpdir(), 'slipway-tests-compiled');
+
+interface CliCall {
+  /** The home and data folder of the process. */
+  readonly folder: string;
+  /** Of the AWS that it calls. */
+  readonly endpoint: string;
+  readonly method: string;
+  readonly input: unknown;
+  /** Whether its lines are read; otherwise nobody does. */
+  readonly isRead?: true;
+}
+
+/** Calls a method in a process of its own. */
+export function startCliCall({ folder, endpoint, method, input, isRead }: CliCall): ChildProcess {
+  return spawn(process.execPath, [CLI, 'call', method, JSON.stringify(input), '--sandbox', endpoint], {
+    env: {
+      PATH: process.env.PATH,
+      HOME: folder,
+      SLIPWAY_DATA: folder,
+      NODE_COMPILE_CACHE: COMPILED,
+    },
+    stdio: ['ignore', isRead === true ? 'pipe' : 'ignore', 'ignore'],
+  });
+}

@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '../../../../shared/eventually.fixture.ts';
+import type { Plan, Release } from '../../../../shared/model/plan.ts';
+import { openSlipway, type Slipway } from '../slipway.fixture.ts';
+import {
+  FIRST,
+  NEXT,
+  OUTSIDE,
+  openTaskSetBed,
+  planImage,
+  settled,
+  type TaskSetBed,
+} from './task-set-bed.fixture.ts';
+
+let bed: TaskSetBed;
+let slipway: Slipway;
+let folder: string;
+beforeEach(async () => {
+  bed = await openTaskSetBed();
+  folder = mkdtempSync(path.join(tmpdir(), 'task-sets-'));
+  slipway = await openSlipway(bed.sandbox, folder);
+});
+afterEach(async () => {
+  await slipway.close();
+  await bed.sandbox.close();
+  rmSync(folder, { recursive: true });
+});
+
+function execute({ id }: Plan): Promise<Release> {
+  return slipway.client.call('releases.execute', { plan: id });
+}
+
+const operationsOf = ({ calls }: Plan): readonly string[] => calls.map(({ operation }) => operation);
+
+describe('the way back of a release through task sets', () => {
+  it('is the old set while that is still there', async () => {
+    const before = await bed.primary();
+    const release = await execute(await planImage(slipway.client, bed, NEXT));
+    const moved = eventually(async () =>
+      expect((await bed.primary()).taskSetArn).toBe(release.deploymentArn),
+    );
+    await bed.sandbox.clock.runUntil(moved);
+    // No task of the old set stops while time stands still, so that it stays.
+    await eventually(async () =>
+      expect(await bed.sets()).toContainEqual(
+        expect.objectContaining({ taskSetArn: before.taskSetArn, scale: { unit: 'PERCENT', value: 0 } }),
+      ),
+    );
+    const back = await slipway.client.call('releases.planRollback', { service: OUTSIDE });
+    expect(back.kind).toBe('rollback');
+    expect(operationsOf(back).slice(0, 2)).toEqual(['UpdateTaskSet', 'UpdateServicePrimaryTaskSet']);
+    const rollback = await execute(back);
+    expect(rollback.deploymentArn).toBe(before.taskSetArn);
+    expect(await settled(bed, slipway.client, rollback.id)).toMatchObject({
+      state: 'done',
+      outcome: 'succeeded',
+    });
+    const entry = await settled(bed, slipway.client, release.id);
+    expect(entry.outcome).not.toBe('succeeded');
+    expect(await bed.sets()).toMatchObject([
+      { taskSetArn: before.taskSetArn, status: 'PRIMARY', scale: { value: 100 }, runningCount: 2 },
+    ]);
+  });
+
+  it('is a new set of the older revision once the release is over', async () => {
+    const release = await execute(await planImage(slipway.client, bed, NEXT));
+    await settled(bed, slipway.client, release.id);
+    const [, first] = await slipway.client.call('services.deployments', OUTSIDE);
+    expect(first).toBeUndefined();
+    const second = await execute(await planImage(slipway.client, bed, FIRST));
+    await settled(bed, slipway.client, second.id);
+    const back = await slipway.client.call('releases.planRollback', { service: OUTSIDE });
+    expect(back).toMatchObject({ kind: 'rollback', title: 'Roll outside back to outside:2' });
+    expect(operationsOf(back)).toContain('CreateTaskSet');
+    expect(operationsOf(back)).not.toContain('RegisterTaskDefinition');
+    const rollback = await execute(back);
+    expect(await settled(bed, slipway.client, rollback.id)).toMatchObject({ outcome: 'succeeded' });
+    expect((await bed.primary()).taskDefinition).toMatch(/outside:2$/);
+  });
+});
