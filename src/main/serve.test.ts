@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SOCKET_PATH } from '../shared/frames.ts';
 import {
   KEY_PROTOCOL_PREFIX,
@@ -21,6 +21,9 @@ import {
 } from '../shared/page-session.ts';
 
 const SERVE = join(import.meta.dirname, 'serve.ts');
+
+/** For a machine that is busy with something else. */
+const PATIENCE = { timeout: 15_000 };
 
 describe('the browser host as a program', () => {
   let data: string;
@@ -98,6 +101,19 @@ describe('the browser host as a program', () => {
     expect(second.hash).not.toBe(first.hash);
     expect((await admit(first, '2'.repeat(43))).status).toBe(401);
     expect((await admit(second, '2'.repeat(43))).status).toBe(204);
+  });
+
+  it('goes on when nothing reads what it prints any more', async () => {
+    const child = serve();
+    const address = await addressOf(child);
+    child.stdout?.destroy();
+    const key = '3'.repeat(43);
+    expect((await admit(address, key)).status).toBe(204);
+    await vi.waitFor(
+      () => expect(readFileSync(join(data, 'slipway.log'), 'utf8')).toContain('EPIPE'),
+      PATIENCE,
+    );
+    expect((await fetch(address)).status).toBe(200);
   });
 
   it('says that its port is taken', async () => {

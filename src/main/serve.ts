@@ -52,6 +52,8 @@ async function showApp(app: App, options: ServeOptions, data: string, logger: Lo
     port: options.port,
     logger,
   }).catch(failOnTakenPort);
+  // The terminal may be closed while pages are open.
+  process.stdout.on('error', (error) => logger.warn({ err: error }, 'The terminal could not be written to'));
   printAddress(host, 'Slipway is at');
   void host.firstPage.then(() => app.start());
   void announceSandbox(app);

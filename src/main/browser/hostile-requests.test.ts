@@ -8,7 +8,7 @@ import { startTestHost, type TestHost } from './browser-host.fixture.ts';
 
 /** More of them by hand: `SLIPWAY_FUZZ_REQUESTS=10000 npx vitest run --project node hostile-requests`. */
 const REQUESTS = Number(process.env.SLIPWAY_FUZZ_REQUESTS ?? 1000);
-const AT_ONCE = 100;
+const AT_ONCE = 250;
 /** What is no whole request is answered after a moment. */
 const LIMITS = { connections: 512, headersMs: 300, requestMs: 600, silenceMs: 600 };
 

@@ -59,8 +59,9 @@ describe('the sources of the app', () => {
     expect(filesWith(pattern)).toEqual([]);
   });
 
-  it('open addresses in the browser in one place only', () => {
-    expect(filesWith(/openExternal\(/)).toHaveLength(1);
+  it('open addresses in the browser for links of the page and for the menu Help alone', () => {
+    const files = ['src/main/electron/help.ts', 'src/main/electron/outside-links.ts'];
+    expect(filesWith(/openExternal\(/)).toEqual(files);
   });
 
   it('let the preload script need electron and the names of its channels alone', () => {
