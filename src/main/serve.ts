@@ -36,12 +36,10 @@ async function serve(): Promise<void> {
     host: { host: 'browser', version: VERSION },
     sandbox: options.sandbox,
   });
-  try {
-    await showApp(app, options, data, logger);
-  } finally {
-    setTimeout(() => process.exit(1), LONGEST_CLOSE_MS).unref();
-    await app.close();
-  }
+  // When this fails, the engine has not started, and the process ends with a sentence.
+  await showApp(app, options, data, logger);
+  setTimeout(() => process.exit(1), LONGEST_CLOSE_MS).unref();
+  await app.close();
 }
 
 async function showApp(app: App, options: ServeOptions, data: string, logger: Logger): Promise<void> {
