@@ -70,4 +70,18 @@ describe('a running clock', () => {
     clock.stop();
     expect(late).not.toHaveBeenCalled();
   });
+
+  it('tells what an event throws, and runs the others all the same', async () => {
+    const onError = vi.fn<(error: unknown) => void>();
+    const clock = createClock({ start: START, speed: 10_000, onError });
+    const failure = new Error('a bug in an event');
+    const next = vi.fn<() => void>();
+    clock.schedule(at(30), () => {
+      throw failure;
+    });
+    clock.schedule(at(60), next);
+    await vi.waitFor(() => expect(next).toHaveBeenCalledOnce());
+    expect(onError).toHaveBeenCalledExactlyOnceWith(failure);
+    clock.stop();
+  });
 });
