@@ -93,4 +93,18 @@ describe('a running clock', () => {
     await eventually(() => expect(ran).toHaveBeenCalled());
     clock.stop();
   });
+
+  it('tells what an event throws, and runs the others all the same', async () => {
+    const onError = vi.fn<(error: unknown) => void>();
+    const clock = createClock({ start: START, speed: 10_000, onError });
+    const failure = new Error('a bug in an event');
+    const next = vi.fn<() => void>();
+    clock.schedule(at(30), () => {
+      throw failure;
+    });
+    clock.schedule(at(60), next);
+    await eventually(() => expect(next).toHaveBeenCalledOnce());
+    expect(onError).toHaveBeenCalledExactlyOnceWith(failure);
+    clock.stop();
+  });
 });

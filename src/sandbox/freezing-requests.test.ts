@@ -39,8 +39,9 @@ afterEach(() => child.kill('SIGKILL'));
 
 const config = () => ({ endpoint, region, credentials, maxAttempts: 1 });
 
-async function expectAnswers(): Promise<void> {
-  expect((await fetch(`${endpoint}/v2/`)).status).toBe(401);
+/** The status of a request without credentials, as long as the sandbox answers. */
+async function nextStatus(): Promise<number> {
+  return (await fetch(`${endpoint}/v2/`)).status;
 }
 
 it('answers while an image reference is read that is a megabyte of dots', async () => {
@@ -48,7 +49,7 @@ it('answers while an image reference is read that is a megabyte of dots', async 
   const containerDefinitions = [{ name: 'app', image: 'a.'.repeat(400_000), memory: 64 }];
   await ecs.send(new RegisterTaskDefinitionCommand({ family: 'dots', containerDefinitions }));
   await ecs.send(new RunTaskCommand({ taskDefinition: 'dots', launchType: 'EC2' })).catch(() => undefined);
-  await expectAnswers();
+  expect(await nextStatus()).toBe(401);
 });
 
 it('answers while a placement expression is matched that takes exponential time to backtrack', async () => {
@@ -71,14 +72,14 @@ it('answers while a placement expression is matched that takes exponential time 
     expect((await run(pattern)).failures).toMatchObject([
       { reason: 'MemberOf placement constraint unsatisfied.' },
     ]);
-    await expectAnswers();
+    expect(await nextStatus()).toBe(401);
   }
   expect((await run('(a+)+')).failures).toEqual([]);
   for (const pattern of ['\\pL{999}'.repeat(30), '(a)\\1', 'a{1000}'.repeat(40)]) {
     await expect(run(pattern)).rejects.toMatchObject({ name: 'UnsupportedFeatureException' });
   }
   await expect(run('a'.repeat(2000))).rejects.toMatchObject({ name: 'InvalidParameterException' });
-  await expectAnswers();
+  expect(await nextStatus()).toBe(401);
 });
 
 it('answers while tags are matched with many stars', async () => {
@@ -115,7 +116,7 @@ it('answers while tags are matched with many stars', async () => {
   await put('*a*a*a*b');
   await expect(put('*a*a*a*a*b')).rejects.toMatchObject({ name: 'InvalidParameterException' });
   await registry.close();
-  await expectAnswers();
+  expect(await nextStatus()).toBe(401);
 });
 
 it('answers while a policy with many stars is simulated on long resources', async () => {
@@ -144,7 +145,7 @@ it('answers while a policy with many stars is simulated on long resources', asyn
   expect(new Set(EvaluationResults?.map(({ EvalDecision }) => EvalDecision))).toEqual(
     new Set(['implicitDeny']),
   );
-  await expectAnswers();
+  expect(await nextStatus()).toBe(401);
 });
 
 it('answers while a form with a very long list is read', async () => {
@@ -154,5 +155,5 @@ it('answers while a form with a very long list is read', async () => {
   const signed = await signedHeaders({ endpoint, body, headers });
   const answer = await fetch(endpoint, { method: 'POST', body, headers: signed });
   expect(answer.status).toBe(400);
-  await expectAnswers();
+  expect(await nextStatus()).toBe(401);
 });

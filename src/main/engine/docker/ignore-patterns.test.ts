@@ -1,5 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { includedPaths } from './build-context.ts';
 import { readIgnoreRules } from './ignore-patterns.ts';
 
 function ignores(lines: string, path: string): boolean {
@@ -81,6 +85,18 @@ describe('several patterns of .dockerignore', () => {
     const text = 'a-folder-of-mine\n'.repeat(5000);
     expect(() => readIgnoreRules(text, '.dockerignore')).toThrow('80000 characters together');
   });
+});
+
+it('is matched in no time where backtracking would take minutes', async () => {
+  const hostile = '*a*a*a*a*a*a*a*a*b\n**/*a**/*a**/*a**/*a**/*a**/*b\n[^b]*[^b]*[^b]*[^b]*[^b]*[^b]*b\n';
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-ignore-'));
+  const name = 'a'.repeat(250);
+  await writeFile(join(folder, name), '');
+  await writeFile(join(folder, 'b'), '');
+  await writeFile(join(folder, '.dockerignore'), hostile);
+  const paths = await includedPaths(folder, 'Dockerfile', new AbortController().signal);
+  expect([...paths].sort()).toEqual(['.dockerignore', name]);
+  await rm(folder, { recursive: true });
 });
 
 it('matches as the regular expression that Docker makes of a pattern, for short paths', () => {
