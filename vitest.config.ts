@@ -20,6 +20,7 @@ export default defineConfig({
             '{scripts,packaging}/**/*.test.ts',
           ],
           exclude: ['**/*.docker.test.ts'],
+          globalSetup: ['scripts/build-for-tests.ts'],
           ...LIMITS,
         },
       },

@@ -5,7 +5,6 @@ import { methodLines } from './cli/method-list.ts';
 import { failedAnswer, lineOf, readInput, runCall } from './cli/run-call.ts';
 import { createTerminalPrompt } from './cli/terminal-prompt.ts';
 import { dataFolder, makeDataFolder } from './data-folder.ts';
-import { createEngine } from './engine/engine.ts';
 import { createKnownSecrets } from './engine/known-secrets.ts';
 import type { FixedAccount } from './engine/ports.ts';
 import { endOnFatalErrors, endOnTerminal, outliveOutput } from './fatal-errors.ts';
@@ -47,6 +46,8 @@ async function call(method: string, argument: string, sandbox: string | undefine
     const secrets = createKnownSecrets();
     const logger = openLog(folder, secrets);
     fatalErrors.logTo(logger, logFile(folder));
+    // Help and the list of methods do not wait for it.
+    const { createEngine } = await import('./engine/engine.ts');
     const engine = await createEngine({
       environment: process.env,
       paths: { data: folder },

@@ -11,7 +11,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '../shared/eventually.fixture.ts';
 import { SOCKET_PATH } from '../shared/frames.ts';
 import {
   KEY_PROTOCOL_PREFIX,
@@ -23,7 +24,6 @@ import {
 const SERVE = join(import.meta.dirname, 'serve.ts');
 
 /** For a machine that is busy with something else. */
-const PATIENCE = { timeout: 15_000 };
 
 describe('the browser host as a program', () => {
   let data: string;
@@ -109,10 +109,7 @@ describe('the browser host as a program', () => {
     child.stdout?.destroy();
     const key = '3'.repeat(43);
     expect((await admit(address, key)).status).toBe(204);
-    await vi.waitFor(
-      () => expect(readFileSync(join(data, 'slipway.log'), 'utf8')).toContain('EPIPE'),
-      PATIENCE,
-    );
+    await eventually(() => expect(readFileSync(join(data, 'slipway.log'), 'utf8')).toContain('EPIPE'));
     expect((await fetch(address)).status).toBe(200);
   });
 

@@ -13,10 +13,10 @@ import { startTestSandbox, type TestSandbox } from '../../sandbox/test-sandbox.t
 import { contract } from '../../shared/contract.ts';
 import { createDispatcher } from '../engine/dispatcher.ts';
 import type { Handlers } from '../engine/handlers.ts';
+import { CLI } from '../engine/releases/cli-process.fixture.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { runCall } from './run-call.ts';
 
-const CLI = join(import.meta.dirname, '..', 'cli.ts');
 const SCOPE = { account: 'sandbox', region: 'us-east-1' };
 
 let sandbox: TestSandbox;

@@ -12,8 +12,6 @@ import { createCleanupHandlers } from './cleanup-handlers.ts';
 import { type CleanupJobs, openCleanupJobs } from './cleanup-jobs.ts';
 import type { CleanupConsent } from './stored-cleanup.ts';
 
-const _CLI = join(import.meta.dirname, '..', '..', 'cli.ts');
-
 /** Clean-ups of an engine over a sandbox, with a data folder of their own. */
 export interface CleanupBed extends ReleaseBed {
   readonly sandbox: TestSandbox;

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-const CLI = path.join(import.meta.dirname, '..', '..', 'cli.ts');
+/** The built command line; see scripts/build-for-tests.ts. */
+export const CLI = path.join(import.meta.dirname, '..', '..', '..', '..', 'out', 'main', 'cli.js');
 
 /** What the command line compiles is kept, as a process after another starts in half the time then. */
 const COMPILED = path.join(tmpdir(), 'slipway-tests-compiled');
