@@ -2,7 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from '@playwright/test';
-import { type SimulatedChromium, startSimulatedChromium } from './chromium/simulated-chromium.ts';
+import {
+  type SimulatedChromium,
+  type Storage,
+  startSimulatedChromium,
+} from './chromium/simulated-chromium.ts';
 import type { Act, InvokeOutcome, MainHalf, MainState, Sender, WindowState } from './contract.ts';
 import { type Channel, connectPeer, type Remote } from './peer.ts';
 
@@ -18,6 +22,8 @@ export interface ShellOptions {
   readonly folder?: string;
   readonly args?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** What another start of the same user has stored. */
+  readonly storage?: Storage;
 }
 
 /**
@@ -47,6 +53,8 @@ export interface Shell {
   act(act: Act): Promise<void>;
   /** Sends a message to the main process as a frame could that is under somebody else's control. */
   invokeAs(sender: Sender, channel: string, ...args: readonly unknown[]): Promise<InvokeOutcome>;
+  /** Ends the process of the window's page, and waits until it has ended. */
+  crashPage(): Promise<void>;
   /** The exit code. Rejects when the process does not end. */
   exit(): Promise<number>;
   /** Starts the app once more with the same data, and waits for the exit code. */
@@ -58,10 +66,11 @@ export interface Shell {
 /** Starts the app; it may not have a window yet, or ever. */
 export async function launchShell(browser: Browser, options: ShellOptions): Promise<Shell> {
   const connected: { main?: Remote<MainHalf> } = {};
-  const chromium = await startSimulatedChromium(browser, () => {
+  const mainHalf = (): Remote<MainHalf> => {
     if (connected.main === undefined) throw new Error('The main process is not connected yet.');
     return connected.main;
-  });
+  };
+  const chromium = await startSimulatedChromium(browser, mainHalf, options.storage);
   const child = startMain(options);
   const main = connectPeer<SimulatedChromium['half'], MainHalf>(channelTo(child), chromium.half);
   connected.main = main;
@@ -110,6 +119,7 @@ export async function launchShell(browser: Browser, options: ShellOptions): Prom
     },
     act: (act) => main.act(act),
     invokeAs: (sender, channel, ...args) => main.invoke(contents, sender, channel, args),
+    crashPage: () => chromium.half.crashPage(contents),
     exit: () =>
       withLimit(exited, EXIT_LIMIT_MS, () => {
         throw new Error(`The app did not end.\n${output.join('')}`);

@@ -21,8 +21,13 @@ export interface SimulatedChromium {
   readonly dialogs: readonly OpenDialog[];
   /** Faults of the simulation itself, none of the app. */
   readonly problems: readonly unknown[];
+  /** What pages have stored, for another start of the same user. */
+  storage(): Promise<Storage>;
   close(): Promise<void>;
 }
+
+/** As Electron keeps it in the folder of `userData`. */
+export type Storage = Awaited<ReturnType<BrowserContext['storageState']>>;
 
 interface OpenedPage {
   readonly current: WindowPage;
@@ -30,12 +35,19 @@ interface OpenedPage {
   readonly reopen: () => Promise<WindowPage>;
 }
 
-/** @param main answers once the main process is connected */
+/**
+ * @param main answers once the main process is connected
+ * @param storage what pages find stored; nothing for a new user
+ */
 export async function startSimulatedChromium(
   browser: Browser,
   main: () => Remote<MainHalf>,
+  storage: Storage | undefined,
 ): Promise<SimulatedChromium> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    ...(storage !== undefined && { storageState: storage }),
+  });
   const pages = new Map<number, OpenedPage>();
   const recorded: Recorded[] = [];
   const dialogs: OpenDialog[] = [];
@@ -178,6 +190,7 @@ export async function startSimulatedChromium(
     recorded,
     dialogs,
     problems,
+    storage: () => context.storageState(),
     async close() {
       isClosing = true;
       await context.close();

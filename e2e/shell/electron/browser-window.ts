@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
-import type { BrowserWindowConstructorOptions, Rectangle, WebPreferences } from 'electron';
+import type { BrowserWindowConstructorOptions, Rectangle } from 'electron';
 import type { MainHalf, WindowState } from '../contract.ts';
 import { app, windowCloseCancelled, windowList, windowsAllClosed } from './app.ts';
 import { chromium, unawaited } from './chromium.ts';
 import { ElectronEmitter, emitNatively, emitPreventable, preventableEvent, strict } from './strict.ts';
 import { SimulatedContents } from './web-contents.ts';
+import { checkOptions } from './window-options.ts';
 
 const EVENTS = [
   'blur',
@@ -31,29 +32,6 @@ const EVENTS = [
   'query-session-end',
   'session-end',
 ] as const;
-
-/** What a page of the simulation is: sandboxed and isolated. */
-const FIXED = { contextIsolation: true, sandbox: true, nodeIntegration: false, webviewTag: false } as const;
-
-/** What makes no difference to a page in the simulation. */
-const COSMETIC: ReadonlySet<string> = new Set([
-  ...[
-    'preload',
-    'spellcheck',
-    'devTools',
-    'v8CacheOptions',
-    'navigateOnDragDrop',
-    'safeDialogs',
-    'disableBlinkFeatures',
-  ],
-  ...['enableWebSQL', 'webSecurity', 'nodeIntegrationInSubFrames', 'nodeIntegrationInWorker'],
-]);
-
-const OPTIONS: ReadonlySet<string> = new Set([
-  ...['width', 'height', 'x', 'y', 'minWidth', 'minHeight', 'show', 'fullscreen', 'title', 'webPreferences'],
-  // These are only seen.
-  ...['backgroundColor', 'icon', 'autoHideMenuBar', 'titleBarStyle', 'center'],
-]);
 
 /** "Object has been destroyed": what can still be asked of a closed window. */
 const AFTER_DESTRUCTION: ReadonlySet<string> = new Set([
@@ -377,27 +355,6 @@ export function windowOf(id: number): BrowserWindow {
   const window = windows.get(id);
   if (window === undefined) throw new Error(`The simulated Electron has no window ${id}.`);
   return window;
-}
-
-function checkOptions({ webPreferences = {}, ...options }: BrowserWindowConstructorOptions): void {
-  const unknown = Object.keys(options).find((name) => !OPTIONS.has(name));
-  if (unknown !== undefined)
-    throw new Error(`The simulated Electron does not know the window option ${unknown}.`);
-  checkPreferences(webPreferences);
-}
-
-function checkPreferences(preferences: WebPreferences): void {
-  for (const [name, value] of Object.entries(preferences)) {
-    const fixed = Object.entries(FIXED).find(([each]) => each === name)?.[1];
-    if (fixed !== undefined && value !== fixed) {
-      throw new Error(
-        `The simulated Electron shows sandboxed, isolated pages alone; ${name} is ${String(value)}.`,
-      );
-    }
-    if (fixed === undefined && !COSMETIC.has(name)) {
-      throw new Error(`The simulated Electron does not know the web preference ${name}.`);
-    }
-  }
 }
 
 /** gin_helper/trackable_object.h: the methods of what was destroyed throw. */

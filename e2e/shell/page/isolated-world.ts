@@ -137,12 +137,14 @@ export function createIsolatedWorld(
   }
 
   // A page that shows a menu of its own prevents the event; until then all of its listeners have to run.
-  window.addEventListener('contextmenu', (event) => setTimeout(() => showContextMenu(event)));
+  window.addEventListener('contextmenu', (event) => {
+    const target = event.composedPath()[0];
+    setTimeout(() => showContextMenu(event, target));
+  });
 
   /** The parts of docs/api/web-contents.md, Event 'context-menu', that a page can tell of. */
-  function showContextMenu(event: MouseEvent): void {
+  function showContextMenu(event: MouseEvent, target: EventTarget | undefined): void {
     if (event.defaultPrevented) return;
-    const target = event.composedPath()[0];
     const link = target instanceof Element ? target.closest('a[href]') : null;
     const selectionText = String(getSelection() ?? '');
     const field = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement ? target : null;

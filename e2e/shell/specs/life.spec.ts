@@ -19,7 +19,7 @@ test('closing the window ends the app, and the next start has its data', async (
   await shell.firstWindow();
   await shell.act({ act: 'close-window' });
   expect(await shell.exit()).toBe(0);
-  const next = await start({ user: shell.user });
+  const next = await start({ after: shell });
   await next.firstWindow();
   expect(await next.state()).toMatchObject({ isReady: true });
 });
@@ -31,7 +31,7 @@ test('the window opens again where it was closed', async ({ start }) => {
   await shell.act({ act: 'move-window', bounds });
   await shell.act({ act: 'close-window' });
   await shell.exit();
-  const next = await start({ user: shell.user });
+  const next = await start({ after: shell });
   await next.firstWindow();
   expect((await next.window()).bounds).toEqual(bounds);
 });
@@ -54,16 +54,32 @@ test('a reload in the middle of a deploy loses nothing', async ({ start }) => {
 test('a page that crashes in the middle of a deploy comes back with the deploy', async ({ start }) => {
   const shell = await start({ args: ['--sandbox'] });
   await deploy(shell);
-  await crash(shell);
-  await expect(rolloutCard(await shell.firstWindow()).sentence).toContainText('in progress');
+  const before = shell.page();
+  await shell.crashPage();
+  await expect.poll(() => shell.page()).not.toBe(before);
+  await expect(rolloutCard(shell.page()).sentence).toContainText('in progress');
 });
 
-test('quitting in the middle of a deploy leaves it to the next start', async ({ start }) => {
+test('quitting in the middle of a deploy asks first, and leaves the deploy to the next start', async ({
+  start,
+}) => {
   const shell = await start({ args: ['--sandbox'] });
   await deploy(shell);
-  await shell.act({ act: 'quit' });
-  expect(await shell.exit()).toBe(0);
-  const next = await start({ user: shell.user, args: ['--sandbox'] });
+  const question = { kind: 'message', options: { buttons: ['Keep open', 'Close anyway'] } };
+
+  await test.step('the window stays when the person keeps it open', async () => {
+    await shell.act({ act: 'close-window' });
+    await expect.poll(() => shell.chromium.dialogs[0]?.request).toMatchObject(question);
+    shell.chromium.dialogs[0]?.answer({ button: 0 });
+    expect(await shell.window()).toMatchObject({ isVisible: true });
+  });
+  await test.step('the app ends when the person closes it anyway', async () => {
+    await shell.act({ act: 'quit' });
+    await expect.poll(() => shell.chromium.dialogs[0]?.request).toMatchObject(question);
+    shell.chromium.dialogs[0]?.answer({ button: 1 });
+    expect(await shell.exit()).toBe(0);
+  });
+  const next = await start({ after: shell, args: ['--sandbox'] });
   const page = await next.firstWindow();
   await openAddress(page, SERVICE);
   await expect(rolloutCard(page).sentence).toContainText('in progress');
@@ -79,10 +95,4 @@ async function deploy(shell: Started) {
   const rollout = rolloutCard(page);
   await expect(rollout.sentence).toContainText('in progress');
   return rollout;
-}
-
-async function crash(shell: Started): Promise<void> {
-  const gone = shell.page().waitForEvent('crash');
-  await shell.chromium.half.crashPage(1);
-  await gone;
 }

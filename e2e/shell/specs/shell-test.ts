@@ -12,8 +12,10 @@ export interface StartOptions {
   /** What the AWS config file of the user says; without it there is a sandbox. */
   readonly awsConfig?: string;
   readonly args?: readonly string[];
-  /** The user that another start had. */
-  readonly user?: UserData;
+  /** An ended start, whose user this is again. */
+  readonly after?: Started;
+  /** Further variables of the environment. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** An app of its own: file names and texts. */
   readonly app?: Readonly<Record<string, string>>;
 }
@@ -30,17 +32,18 @@ interface ShellFixtures {
 export const test = base.extend<ShellFixtures>({
   start: async ({ browser }, use) => {
     const endings: (() => Promise<void>)[] = [];
-    await use(async ({ awsConfig, app, args = [], ...given } = {}) => {
-      const user = given.user ?? (await createUserData(awsConfig));
+    await use(async ({ awsConfig, app, args = [], environment, after } = {}) => {
+      const user = after?.user ?? (await createUserData(awsConfig));
       const folder = app === undefined ? undefined : await writeApp(app);
       const shell = await launchShell(browser, {
         args,
-        environment: user.environment,
+        environment: { ...user.environment, ...environment },
         ...(folder !== undefined && { folder }),
+        ...(after !== undefined && { storage: await after.chromium.storage() }),
       });
       endings.unshift(async () => {
         await shell.close();
-        if (given.user === undefined) await user.remove();
+        if (after === undefined) await user.remove();
         if (folder !== undefined) await rm(folder, { recursive: true });
       });
       return { ...shell, user };
