@@ -11,9 +11,15 @@ const absoluteBase: Plugin = {
   },
 };
 
+/** Whose code a bundle holds, with its licences: for the notice and the SBOM of a package. */
+const license = { fileName: 'licenses.json' };
+
 export default defineConfig({
+  // Bundles every package but the `dependencies` of package.json. Those cannot be bundled, as they read files of their
+  // own folder: dockerode the .proto files of BuildKit, pino the script of its worker.
   main: {
     build: {
+      license,
       rolldownOptions: {
         input: {
           index: resolve('src/main/index.ts'),
@@ -37,6 +43,10 @@ export default defineConfig({
   renderer: {
     root: resolve('src/renderer'),
     plugins: [react(), absoluteBase],
-    build: { minify: true, rolldownOptions: { input: { index: resolve('src/renderer/index.html') } } },
+    build: {
+      minify: true,
+      license,
+      rolldownOptions: { input: { index: resolve('src/renderer/index.html') } },
+    },
   },
 });

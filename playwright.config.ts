@@ -4,26 +4,54 @@ import { findElectron } from './e2e/fixtures/electron-binary.ts';
 
 const chromium = process.env.SLIPWAY_TEST_CHROMIUM ?? '/usr/bin/chromium';
 
-/** One set of specs, two hosts. The Electron project is there when its binary is. */
+/** What the desktop app can run in the simulated Electron beside its own specs. */
+const SHELL_SPECS = [
+  'accessibility',
+  'bad-input',
+  'browsing',
+  'fleet',
+  'keyboard',
+  'main-job',
+  'releases',
+  'revisions',
+];
+
+/** One set of specs, three hosts. The Electron project is there when its binary is. */
 export default defineConfig({
   testDir: 'e2e/specs',
   outputDir: 'test-results',
   fullyParallel: false,
   workers: 2,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // A limit ends what hangs. It says nothing about how fast a machine is.
+  timeout: 600_000,
+  expect: { timeout: 60_000 },
+  // A test that passes only the second time is not reliable, and counts as failed.
+  retries: 0,
+  failOnFlakyTests: true,
   forbidOnly: process.env.CI !== undefined,
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
   use: {
     viewport: { width: 1280, height: 800 },
-    actionTimeout: 15_000,
+    actionTimeout: 60_000,
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
     launchOptions: existsSync(chromium) ? { executablePath: chromium } : {},
   },
   projects: [
     { name: 'browser' },
-    // The desktop app has no port that could be asked.
-    ...(findElectron() === undefined ? [] : [{ name: 'electron', testIgnore: '**/security.spec.ts' }]),
+    {
+      name: 'shell',
+      testDir: 'e2e',
+      testMatch: ['shell/specs/*.spec.ts', `specs/{${SHELL_SPECS.join(',')}}.spec.ts`],
+    },
+    // What the browser host alone has: a port, and a window that it opens in another browser.
+    ...(findElectron() === undefined
+      ? []
+      : [
+          {
+            name: 'electron',
+            testIgnore: ['**/security.spec.ts', '**/other-port.spec.ts', '**/app-window.spec.ts'],
+          },
+        ]),
   ],
 });

@@ -17,7 +17,7 @@ export default defineConfig({
           include: [
             'src/*.test.ts',
             'src/{shared,main,sandbox,preload}/**/*.test.ts',
-            'scripts/**/*.test.ts',
+            '{scripts,packaging}/**/*.test.ts',
           ],
           exclude: ['**/*.docker.test.ts'],
           ...LIMITS,

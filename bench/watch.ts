@@ -10,6 +10,7 @@ import {
 import { pino } from 'pino';
 import type { Dispatcher } from '../src/main/engine/dispatcher.ts';
 import { createEngine, type Engine } from '../src/main/engine/engine.ts';
+import { createKnownSecrets } from '../src/main/engine/known-secrets.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/start.ts';
 import { createClient } from '../src/shared/client.ts';
 import type { Rollout } from '../src/shared/model/deployment.ts';
@@ -53,6 +54,7 @@ async function engineOver({ endpoint, region, credentials }: Sandbox, data: stri
     paths: { data },
     clock: { now: () => new Date() },
     logger: pino({ level: 'silent' }),
+    secrets: createKnownSecrets(),
     host: { host: 'cli', version: '0.0.0' },
     accounts: [{ id: 'sandbox', name: 'sandbox', region, endpoint, credentials }],
   });

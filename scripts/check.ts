@@ -1,4 +1,5 @@
 import { delimiter, join } from 'node:path';
+import { parseCheckOptions } from './check-options.ts';
 import { ROOT } from './checkout.mjs';
 import { engineCandidates, findEngine, startPrivateEngine, type TestEngine } from './docker-engine.ts';
 import {
@@ -24,9 +25,15 @@ const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => interruption.abort());
 }
-process.exitCode = await testEverything(interruption.signal);
+try {
+  const { times } = parseCheckOptions(process.argv.slice(2));
+  process.exitCode = await testEverything(times, interruption.signal);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
 
-async function testEverything(signal: AbortSignal): Promise<number> {
+async function testEverything(times: number, signal: AbortSignal): Promise<number> {
   await installMissing(signal);
   const engine = await openEngine(signal);
   try {
@@ -41,21 +48,35 @@ async function testEverything(signal: AbortSignal): Promise<number> {
       canUseBrowser: !missing.includes('chromium'),
     };
     const tallies: Tally[] = [];
-    for (const stage of STAGES) tallies.push(await runStage(stage, run));
+    for (let number = 1; number <= times && !signal.aborted; number += 1) {
+      tallies.push(await runStages(run, `Run ${number} of ${times}`));
+    }
     return conclude(sum(tallies), signal);
   } finally {
     await engine?.stop();
   }
 }
 
+async function runStages(run: Run, title: string): Promise<Tally> {
+  const start = performance.now();
+  const tallies: Tally[] = [];
+  for (const stage of STAGES) tallies.push(await runStage(stage, run));
+  const total = sum(tallies);
+  if (!run.signal.aborted) say(`${title}: ${countsOf(total)} in ${secondsSince(start)} s`);
+  return total;
+}
+
 async function runStage(stage: Stage, run: Run): Promise<Tally> {
   if (run.signal.aborted) return sum([]);
   const start = performance.now();
   const { tally, output } = await stage.run(run);
-  const seconds = ((performance.now() - start) / 1000).toFixed(1);
   if (tally.failed > 0 && !run.signal.aborted) say(output.trimEnd());
-  say(`${stage.title}: ${resultOf(tally)} in ${seconds} s`);
+  say(`${stage.title}: ${resultOf(tally)} in ${secondsSince(start)} s`);
   return tally;
+}
+
+function secondsSince(start: number): string {
+  return ((performance.now() - start) / 1000).toFixed(1);
 }
 
 /** In another form than the last line, which alone stands for the whole run. */

@@ -80,10 +80,11 @@ function npmCommand() {
  *
  * @param {string} command
  * @param {readonly string[]} args
+ * @param {Readonly<Record<string, string | undefined>>} [environment] this process's own, if it is left out
  * @returns {Promise<number>} the exit code; 128 and the number of the signal that ended it
  */
-export function run(command, args) {
-  const child = spawn(command, args, { cwd: ROOT, stdio: 'inherit' });
+export function run(command, args, environment = process.env) {
+  const child = spawn(command, args, { cwd: ROOT, stdio: 'inherit', env: environment });
   /** @param {NodeJS.Signals} signal */
   const pass = (signal) => void child.kill(signal);
   const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { buildApp, isBuilt } from './built-app.ts';
 import { ROOT, run } from './checkout.mjs';
-import { fetchElectron, findElectron } from './electron-binary.ts';
+import { electronEnvironment, fetchElectron, findElectron } from './electron-binary.ts';
 import { HELP, type LaunchOptions, parseLaunchOptions } from './launch-options.ts';
 
 /** Exit codes of a program that somebody has stopped: 128 and SIGHUP, SIGINT or SIGTERM. */
@@ -56,8 +56,17 @@ async function openDesktopApp(binary: string, options: LaunchOptions): Promise<n
   process.stdout.write('Opening the window\n');
   // As root, Chromium refuses to start with its own sandbox on Linux.
   const asRoot = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  if (asRoot.length > 0) {
+    process.stdout.write(
+      'Electron runs without its sandbox (--no-sandbox), because it is started as root. Start Slipway as another user to have it.\n',
+    );
+  }
   const start = performance.now();
-  const code = await run(binary, [...asRoot, ROOT, ...options.hostArguments]);
+  const code = await run(
+    binary,
+    [...asRoot, ROOT, ...options.hostArguments],
+    electronEnvironment(process.env),
+  );
   const hasFailedToStart = code !== 0 && !STOPPED.has(code) && performance.now() - start < LONGEST_START_MS;
   if (!hasFailedToStart || options.host === 'electron') return code;
   process.stdout.write('The Electron window could not be opened here. Opening the browser host instead.\n');

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type Page } from '@playwright/test';
-import { type Slipway, startInBrowser } from '../e2e/fixtures/slipway.ts';
+import { chromium, type Page } from '@playwright/test';
+import { type Slipway, startSlipway } from '../e2e/fixtures/slipway.ts';
 import { openAddress } from '../e2e/pages/address.ts';
 import { deployDialog } from '../e2e/pages/deploy-dialog.ts';
 import { planForm } from '../e2e/pages/plan-form.ts';
@@ -19,19 +19,11 @@ const CHROMIUM = process.env.SLIPWAY_TEST_CHROMIUM ?? '/usr/bin/chromium';
 const CLUSTERS = '/a/sandbox/us-east-1/c';
 const ROLLED_BACK_MS = 120_000;
 
-async function takeAll(browser: Browser, slipway: Slipway): Promise<void> {
-  const page = await openPage(browser, slipway);
+async function takeAll(slipway: Slipway): Promise<void> {
+  const page = await slipway.open({ viewport: SIZE, reducedMotion: 'reduce' });
   await takeService(page);
   await takePlan(page);
   await takeFailedRollout(page);
-}
-
-async function openPage(browser: Browser, { launchAddress }: Slipway): Promise<Page> {
-  if (launchAddress === undefined) throw new Error('The browser host has not said its address.');
-  const context = await browser.newContext({ viewport: SIZE, reducedMotion: 'reduce' });
-  const page = await context.newPage();
-  await page.goto(launchAddress);
-  return page;
 }
 
 /** A fresh sandbox has a deployment of production/web under way. */
@@ -79,9 +71,9 @@ async function take(page: Page, name: string, colorScheme: 'light' | 'dark'): Pr
 mkdirSync(FOLDER, { recursive: true });
 const browser = await chromium.launch(existsSync(CHROMIUM) ? { executablePath: CHROMIUM } : {});
 try {
-  const slipway = await startInBrowser(browser);
+  const slipway = await startSlipway('browser', browser);
   try {
-    await takeAll(browser, slipway);
+    await takeAll(slipway);
   } finally {
     await slipway.close();
   }

@@ -87,7 +87,7 @@ async function vitest(run: Run): Promise<Outcome> {
 }
 
 async function playwright(run: Run): Promise<Outcome> {
-  const specs = globSync('e2e/specs/**/*.spec.ts', { cwd: run.root }).length;
+  const specs = globSync('e2e/{,shell/}specs/*.spec.ts', { cwd: run.root }).length;
   if (specs === 0) return { tally: skipped(0), output: '' };
   if (!run.canUseBrowser) return { tally: skipped(specs), output: '' };
   const report = join(run.root, 'test-results', 'e2e.json');

@@ -18,7 +18,30 @@ describe('the counts of a test run', () => {
     expect(tallyOfVitest(report, 1)).toEqual({ passed: 5, failed: 1, skipped: 3 });
   });
 
-  it('come from the report of Playwright, where a flaky test is a failed one', () => {
+  it('count a test of Vitest that passed only when it was tried again as failed', () => {
+    const report = {
+      numPassedTests: 3,
+      numFailedTests: 0,
+      success: true,
+      testResults: [
+        {
+          assertionResults: [
+            { status: 'passed', failureMessages: [] },
+            { status: 'passed', failureMessages: ['AssertionError: expected 1 to be 2'] },
+          ],
+        },
+        { assertionResults: [{ status: 'passed', failureMessages: [] }] },
+      ],
+    };
+    expect(tallyOfVitest(report, 0)).toEqual({ passed: 2, failed: 1, skipped: 0 });
+  });
+
+  it('count a flaky test of Playwright as failed, also when Playwright ended well', () => {
+    const report = { stats: { expected: 4, unexpected: 0, flaky: 1, skipped: 0 } };
+    expect(tallyOfPlaywright(report, 0)).toEqual({ passed: 4, failed: 1, skipped: 0 });
+  });
+
+  it('come from the report of Playwright', () => {
     const report = { stats: { startTime: 'now', expected: 4, unexpected: 1, flaky: 1, skipped: 2 } };
     expect(tallyOfPlaywright(report, 1)).toEqual({ passed: 4, failed: 2, skipped: 2 });
   });

@@ -29,13 +29,19 @@ export function countsOf({ passed, failed, skipped: left }: Tally): string {
 }
 
 /**
- * Reads the JSON report of Vitest. A run that ended badly without a failed test (a file that does not load, an
- * error outside of any test) counts as one failure; so does a missing report.
+ * Reads the JSON report of Vitest. A test that passed only when it was tried again is a failed one. A run that ended
+ * badly without a failed test (a file that does not load, an error outside of any test) counts as one failure; so does
+ * a missing report.
  */
 export function tallyOfVitest(report: unknown, exitCode: number | undefined): Tally {
   const { numPassedTests = 0, numFailedTests = 0, numPendingTests = 0, numTodoTests = 0 } = membersOf(report);
+  const flaky = countFlaky(report);
   return atLeastOneFailure(
-    { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests + numTodoTests },
+    {
+      passed: numPassedTests - flaky,
+      failed: numFailedTests + flaky,
+      skipped: numPendingTests + numTodoTests,
+    },
     exitCode,
   );
 }
@@ -50,6 +56,23 @@ export function tallyOfPlaywright(report: unknown, exitCode: number | undefined)
     skipped: left = 0,
   } = membersOf(isReport ? report.stats : {});
   return atLeastOneFailure({ passed: expected, failed: unexpected + flaky, skipped: left }, exitCode);
+}
+
+/** Vitest keeps the errors of the earlier attempts with a test that has passed in the end. */
+function countFlaky(report: unknown): number {
+  return listIn(report, 'testResults')
+    .flatMap((file) => listIn(file, 'assertionResults'))
+    .filter((test) => fieldOf(test, 'status') === 'passed' && listIn(test, 'failureMessages').length > 0)
+    .length;
+}
+
+function listIn(value: unknown, name: string): readonly unknown[] {
+  const list = fieldOf(value, name);
+  return Array.isArray(list) ? list : [];
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 function atLeastOneFailure(tally: Tally, exitCode: number | undefined): Tally {

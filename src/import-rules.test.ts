@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { breachesOf, importsOf } from './import-rules.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const FOLDERS = ['src', 'e2e', 'bench'];
+const FOLDERS = ['src', 'e2e', 'bench', 'packaging'];
 
 const files = FOLDERS.flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })

@@ -36,13 +36,19 @@ const RULES: readonly Rule[] = [
   {
     folder: 'src/main/engine',
     files: ['src/shared'],
-    packages: ['node:*', ...AWS, 'dockerode', 'tar-fs', '@balena/dockerignore', 'pino', 'zod'],
+    packages: ['node:*', ...AWS, 'dockerode', 'tar-fs', 'pino', 'zod'],
     tests: ['src/sandbox'],
   },
   {
     folder: 'src/main/electron',
-    files: ['src/shared', 'src/main/page', 'src/main/engine/ports.ts', 'src/main/engine/dispatcher.ts'],
-    packages: ['node:*', 'electron', 'pino'],
+    files: [
+      'src/shared',
+      'src/main/page',
+      'src/main/engine/ports.ts',
+      'src/main/engine/dispatcher.ts',
+      'src/main/start-failure.ts',
+    ],
+    packages: ['node:*', 'electron', 'electron-updater', 'pino', 'zod'],
     tests: ['src/main/engine', 'src/sandbox'],
   },
   {
@@ -80,17 +86,24 @@ const RULES: readonly Rule[] = [
   },
   {
     folder: 'src/sandbox',
-    files: ['src/shared/errors.ts'],
-    packages: ['node:*', ...AWS],
+    files: ['src/shared/errors.ts', 'src/shared/visible-text.ts', 'src/shared/wildcard.ts'],
+    packages: ['node:*', ...AWS, 're2js'],
     tests: ['src/shared/eventually.fixture.ts'],
   },
   {
+    folder: 'e2e/shell',
+    files: ['e2e/fixtures', 'e2e/pages'],
+    packages: ['node:*', '@playwright/test', 'electron'],
+    types: ['src/shared'],
+  },
+  {
     folder: 'e2e',
-    files: [],
+    files: ['e2e/shell'],
     packages: ['node:*', '@playwright/test', '@axe-core/playwright', 'dockerode', 'tar-fs', ...AWS],
     types: ['src/shared'],
   },
-  { folder: 'bench', files: ['src/shared', 'src/main', 'src/sandbox'], packages: ['*'] },
+  { folder: 'bench', files: ['src/shared', 'src/main', 'src/sandbox', 'e2e/shell'], packages: ['*'] },
+  { folder: 'packaging', files: ['scripts', 'src/import-rules.ts'], packages: ['*'] },
   { folder: 'src', files: [], packages: ['node:*', 'vite'] },
 ];
 

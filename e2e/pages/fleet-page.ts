@@ -41,7 +41,7 @@ export function fleetPage(page: Page): FleetPage {
       await main.getByRole('combobox', { name: 'Repository' }).click();
       await page.getByRole('option', { name: repository, exact: true }).click();
       await main.getByRole('textbox', { name: /^Search tags/ }).fill(tag);
-      await main.getByRole('listbox').getByRole('option').first().click();
+      await main.getByRole('listbox').getByRole('option').filter({ hasText: tag }).first().click();
     },
     tick: (service) => main.getByRole('checkbox', { name: service }).check(),
     plan: () => main.getByRole('button', { name: 'Plan', exact: true }).click(),

@@ -1,18 +1,32 @@
-import type { Locator, Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 
 /** The command palette. */
 export interface Palette {
   readonly search: Locator;
   readonly actions: Locator;
+  /** Opens the palette with its key and types what is looked for. The page must be there: keys reach nothing before. */
+  find(words: string): Promise<void>;
+  /** Carries out the only action that was found, or else the first; the palette closes. */
+  carryOut(): Promise<void>;
 }
 
 export function palette(page: Page): Palette {
   const dialog = page
     .getByRole('dialog')
     .filter({ has: page.getByPlaceholder(/^Search services, clusters/) });
+  const search = page.getByPlaceholder('Search services, clusters and actions');
   return {
-    search: page.getByPlaceholder('Search services, clusters and actions'),
+    search,
     actions: dialog.getByRole('button'),
+    async find(words) {
+      await page.keyboard.press('ControlOrMeta+k');
+      await expect(search).toBeFocused();
+      await page.keyboard.type(words);
+    },
+    async carryOut() {
+      await page.keyboard.press('Enter');
+      await expect(search).toBeHidden();
+    },
   };
 }
 

@@ -1,11 +1,20 @@
-import type { Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 
 /** The page on which a revision is made by hand. */
 export function revisionEditor(page: Page) {
   const form = page.getByRole('form', { name: 'Task definition' });
+  const container = (name: string) => form.getByRole('group', { name: `Container ${name}` });
+  const view = (name: 'Form' | 'JSON') => page.getByRole('radio', { name });
   return {
     field: (label: string) => form.getByLabel(label, { exact: true }).first(),
-    container: (name: string) => form.getByRole('group', { name: `Container ${name}` }),
+    container,
+    /** Adds a variable to a container, and answers its group of fields. */
+    async addVariable(name: string): Promise<Locator> {
+      const variables = container(name).getByRole('group', { name: /^variable/ });
+      const count = await variables.count();
+      await container(name).getByRole('button', { name: 'Add a variable' }).click();
+      return variables.nth(count);
+    },
     json: page.getByRole('textbox', { name: 'Task definition as JSON' }),
     problems: page.getByRole('region', { name: 'Problems' }),
     differences: page.getByRole('region', { name: /^Differences from/ }),
@@ -13,6 +22,12 @@ export function revisionEditor(page: Page) {
     register: page.getByRole('button', { name: 'Register', exact: true }),
     deploy: page.getByRole('button', { name: 'Deploy…' }),
     registered: (revision: string) => page.getByRole('region', { name: `${revision} is registered` }),
-    showAs: (view: 'Form' | 'JSON') => page.getByText(view, { exact: true }).click(),
+    view,
+    /** Changes the view once it may be changed: the form is not there while the JSON is not valid. */
+    async showAs(name: 'Form' | 'JSON') {
+      await expect(view(name)).toBeEnabled();
+      await page.getByText(name, { exact: true }).click();
+      await expect(view(name)).toBeChecked();
+    },
   };
 }

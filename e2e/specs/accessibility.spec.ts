@@ -20,9 +20,7 @@ test('the services of a cluster', async ({ page }) => {
   await expectUsableByEveryone(page);
 });
 
-test('a service with a rollout, and each of its tabs', async ({ startOwn }) => {
-  // Of its own, because the deployment that a fresh sandbox has under way ends after a while.
-  const { page } = await startOwn({});
+test('a service with a rollout, and each of its tabs', async ({ page }) => {
   await openAddress(page, `${PRODUCTION}/s/web`);
   await expect(rolloutCard(page).newLane).toBeVisible();
   await expectUsableByEveryone(page);

@@ -14,8 +14,7 @@ import { edgeColour, windowFrame } from '../pages/window-frame.ts';
 const PRODUCTION = '/a/sandbox/us-east-1/c/production';
 const STAGING = '/a/sandbox/us-east-1/c/staging';
 
-test('the first start shows the services of the sandbox, with nothing typed', async ({ startOwn }) => {
-  const { page } = await startOwn({});
+test('the first start shows the services of the sandbox, with nothing typed', async ({ page }) => {
   const list = servicesView(page);
   await expect(list.service('checkout')).toContainText('4.');
   await expect(list.service('pricing').getByRole('img', { name: 'Rolled back' })).toBeVisible();

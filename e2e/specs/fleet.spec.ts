@@ -6,13 +6,12 @@ import { palette } from '../pages/palette.ts';
 
 const STAGING = 'staging / web';
 const PRODUCTION = 'production / web';
-const ROLLED_BACK = 120_000;
+const ROLLED_BACK = { timeout: 180_000 };
 
 test('releases an image to many services in waves, and takes it back from all of them', async ({
   startOwn,
 }) => {
-  test.setTimeout(180_000);
-  const { page } = await startOwn({});
+  const { page, slipway } = await startOwn({});
   const fleet = fleetPage(page);
   await fleet.open('sandbox', 'us-east-1');
   await fleet.chooseImage('web', '1.9.0');
@@ -29,19 +28,19 @@ test('releases an image to many services in waves, and takes it back from all of
   await fleet.deploy.click();
 
   await expect(fleet.row(PRODUCTION)).toContainText('waiting');
-  await expect(fleet.standing).toContainText('waits for you', { timeout: ROLLED_BACK });
+  await slipway.clock.run();
+  await expect(fleet.standing).toContainText('waits for you', ROLLED_BACK);
   await expect(fleet.goOn).toBeVisible();
   await fleet.stopAndRollBack.click();
   await expect(fleet.question).toContainText('1 service');
   await expect(fleet.question.getByRole('button', { name: 'Cancel' })).toBeFocused();
   await fleet.question.getByRole('button', { name: 'Roll back 1 service' }).click();
   await expect(fleet.row(PRODUCTION)).toContainText('held back');
-  await expect(fleet.standing).toContainText('did not succeed everywhere', { timeout: ROLLED_BACK });
+  await expect(fleet.standing).toContainText('did not succeed everywhere', ROLLED_BACK);
   await expect(fleet.row(STAGING)).toContainText('rolled back');
 });
 
 test('is reached and carried out without a mouse', async ({ startOwn }) => {
-  test.setTimeout(120_000);
   const { page } = await startOwn({});
   const fleet = fleetPage(page);
   await openAddress(page, '/a/sandbox/us-east-1/c/staging/s/web');
@@ -58,7 +57,6 @@ test('is reached and carried out without a mouse', async ({ startOwn }) => {
   await page.keyboard.press('Enter');
   await expect(fleet.row(PRODUCTION)).toContainText(/deploying|succeeded/);
 
-  await page.keyboard.press('Control+k');
-  await palette(page).search.fill('Release to many');
+  await palette(page).find('Release to many');
   await expect(palette(page).actions.first()).toContainText('key M');
 });

@@ -80,19 +80,16 @@ test('j and k go through the services, and the numbers through the tabs', async 
 test('the palette reaches a service and what can be done with it', async ({ page }) => {
   await openAddress(page, TOOLS);
   await expect(servicesView(page).rows).toHaveCount(2);
-  const { search, actions } = palette(page);
-  await page.keyboard.press('ControlOrMeta+k');
-  await expect(search).toBeFocused();
-  await page.keyboard.type('trainer');
+  const commands = palette(page);
+  await commands.find('trainer');
   // The service, and the task definition of the same name.
-  await expect(actions).toHaveCount(2);
-  await page.keyboard.press('Enter');
+  await expect(commands.actions).toHaveCount(2);
+  await commands.carryOut();
   await expect(servicePage(page).heading).toHaveText('recommend-trainer');
 
-  await page.keyboard.press('ControlOrMeta+k');
-  await page.keyboard.type('Scale recommend');
-  await expect(actions).toHaveCount(1);
-  await page.keyboard.press('Enter');
+  await commands.find('Scale recommend');
+  await expect(commands.actions).toHaveCount(1);
+  await commands.carryOut();
   await expect(page).toHaveURL(/dialog=scale/);
 });
 
@@ -100,23 +97,22 @@ test('the palette reaches every view and the task definitions', async ({ page })
   await openAddress(page, TOOLS);
   await expect(servicesView(page).rows).toHaveCount(2);
   const { main } = servicePage(page);
-  const { actions } = palette(page);
+  const commands = palette(page);
   for (const [words, shows] of [
     ['Compare any two', 'What to compare'],
     ['Clean up old', 'Nothing is removed before you have seen it'],
     ['Journal', 'Changes made through Slipway on this machine'],
   ] as const) {
-    await page.keyboard.press('ControlOrMeta+k');
-    await page.keyboard.type(words);
-    await expect(actions).toHaveCount(1);
-    await page.keyboard.press('Enter');
+    await commands.find(words);
+    await expect(commands.actions).toHaveCount(1);
+    await commands.carryOut();
     await expect(main).toContainText(shows);
   }
   await openAddress(page, TOOLS);
-  await page.keyboard.press('ControlOrMeta+k');
-  await page.keyboard.type('legacy-cart');
-  await expect(actions).toHaveCount(1);
-  await page.keyboard.press('Enter');
+  await expect(servicesView(page).rows).toHaveCount(2);
+  await commands.find('legacy-cart');
+  await expect(commands.actions).toHaveCount(1);
+  await commands.carryOut();
   await expect(servicePage(page).heading).toHaveText('legacy-cart');
 });
 

@@ -9,11 +9,10 @@ import { rolloutCard } from '../pages/rollout-card.ts';
 import { servicePage } from '../pages/service-page.ts';
 
 const STAGING = '/a/sandbox/us-east-1/c/staging';
-const ROLLED_BACK = 60_000;
+const ROLLED_BACK = { timeout: 180_000 };
 
 test('a job is followed to its end, and the history keeps why it failed', async ({ startOwn }) => {
-  test.setTimeout(90_000);
-  const { page } = await startOwn({});
+  const { page, slipway } = await startOwn({});
   await openAddress(page, `${STAGING}/s/web?dialog=deploy`);
   const dialog = deployDialog(page);
   await dialog.container('app').chooseTag('crash');
@@ -27,7 +26,8 @@ test('a job is followed to its end, and the history keeps why it failed', async 
     await jobs.button.click();
     await expect(job).toContainText('under way');
     await expectUsableByEveryone(page, DIALOG);
-    await expect(job).toContainText('ECS rolled back to staging-web:36', { timeout: ROLLED_BACK });
+    await slipway.clock.run();
+    await expect(job).toContainText('ECS rolled back to staging-web:36', ROLLED_BACK);
     await expect(jobs.button).toHaveText('1 job ended');
     await page.keyboard.press('Escape');
   });

@@ -9,6 +9,7 @@ import { revisionEditor } from '../pages/revision-editor.ts';
 import { rolloutCard } from '../pages/rollout-card.ts';
 
 const REGION = '/a/sandbox/us-east-1';
+const DEPLOYED = { timeout: 180_000 };
 
 test('a family is found without a service, and its revisions are searched', async ({ page }) => {
   await openAddress(page, `${REGION}/families`);
@@ -45,7 +46,8 @@ test('what runs in two clusters is compared', async ({ page }) => {
   await expectUsableByEveryone(page);
 });
 
-test('a revision is made in the form, compared, registered and deployed', async ({ page }) => {
+test('a revision is made in the form, compared, registered and deployed', async ({ startOwn }) => {
+  const { page, slipway } = await startOwn({});
   await openAddress(page, `${REGION}/revise?from=recommend-trainer:11`);
   const editor = revisionEditor(page);
   await expect(editor.field('Family')).toHaveValue('recommend-trainer');
@@ -55,11 +57,7 @@ test('a revision is made in the form, compared, registered and deployed', async 
   await editor.field('Memory, MiB').fill('3000');
   await expect(editor.problems).toContainText('1 problem');
   await editor.field('Memory, MiB').fill('2048');
-  await editor.container('app').getByRole('button', { name: 'Add a variable' }).click();
-  const variable = editor
-    .container('app')
-    .getByRole('group', { name: /^variable/ })
-    .last();
+  const variable = await editor.addVariable('app');
   await variable.getByLabel('Name').fill('MODE');
   await variable.getByLabel('Value').fill('calm');
   await expect(editor.differences).toContainText('MODE');
@@ -68,7 +66,7 @@ test('a revision is made in the form, compared, registered and deployed', async 
   await expect(editor.json).toContainText('"calm"');
   await editor.json.click();
   await editor.json.press('x');
-  await expect(page.getByRole('radio', { name: 'Form' })).toBeDisabled();
+  await expect(editor.view('Form')).toBeDisabled();
   await editor.json.press('ControlOrMeta+z');
   await editor.showAs('Form');
 
@@ -80,7 +78,8 @@ test('a revision is made in the form, compared, registered and deployed', async 
   const plan = planForm(page);
   await expect(plan.title).toContainText('recommend-trainer:12');
   await plan.carryOut('Deploy', { why: 'calmer' });
-  await expect(rolloutCard(page).sentence).toContainText('recommend-trainer:12 came up', { timeout: 30_000 });
+  await slipway.clock.run();
+  await expect(rolloutCard(page).sentence).toContainText('recommend-trainer:12 came up', DEPLOYED);
 
   await openAddress(page, '/journal');
   const registered = page.getByRole('row').filter({ hasText: 'Register a revision of recommend-trainer' });

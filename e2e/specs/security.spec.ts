@@ -1,80 +1,115 @@
-import { once } from 'node:events';
-import { type IncomingMessage, request } from 'node:http';
-import { text } from 'node:stream/consumers';
 import type { Page } from '@playwright/test';
+import { ask, UPGRADE } from '../fixtures/raw-request.ts';
+import { startSlipway } from '../fixtures/slipway.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { openAddress } from '../pages/address.ts';
 import { deployDialog } from '../pages/deploy-dialog.ts';
 import { servicesView } from '../pages/services-view.ts';
 import { windowFrame } from '../pages/window-frame.ts';
 
-/** Asks the host for a path as any other program could, with headers that a browser would not let a page set. */
-async function ask(
-  launchAddress: string | undefined,
-  path: string,
-  headers: Readonly<Record<string, string>> = {},
-): Promise<{ readonly status: number | undefined; readonly body: string; readonly answer: IncomingMessage }> {
-  const asked = request(new URL(path, launchAddress), { headers });
-  asked.end();
-  // An upgrade that is granted has no response, and would be a failure of the test that asked for it.
-  const [answer] = (await Promise.race([
-    once(asked, 'response'),
-    once(asked, 'upgrade').then(() => Promise.reject(new Error(`${path} was upgraded.`))),
-  ])) as [IncomingMessage];
-  return { status: answer.statusCode, body: await text(answer), answer };
+function keyOf(page: Page): Promise<string | null> {
+  return page.evaluate(() => sessionStorage.getItem('slipway.key'));
 }
 
-const UPGRADE = {
-  Connection: 'Upgrade',
-  Upgrade: 'websocket',
-  'Sec-WebSocket-Version': '13',
-  'Sec-WebSocket-Key': 'c2xpcHdheS1lMmUtdGVzdA==',
-};
-
-test('without the token of this run nothing is answered', async ({ slipway }) => {
-  for (const path of ['/', '/index.html', '/journal', '/launch/not-the-token']) {
-    const { status, body } = await ask(slipway.launchAddress, path);
-    expect(status, path).toBe(403);
-    expect(body).toContain('Open that one.');
-  }
-});
-
-test('another Host or Origin is refused even with the token', async ({ page, slipway }) => {
-  const cookies = await page.context().cookies();
-  const Cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+test('calls are refused without a key, and with one from another Host or Origin', async ({ page }) => {
   const { host, origin } = new URL(page.url());
-  expect((await ask(slipway.launchAddress, '/', { Cookie })).status).toBe(200);
-  expect((await ask(slipway.launchAddress, '/', { Cookie, Host: 'attacker.example' })).status).toBe(403);
-  expect((await ask(slipway.launchAddress, '/', { Cookie, Origin: 'http://attacker.example' })).status).toBe(
-    403,
-  );
-
-  const [, socketPath] = /^ws:\/\/[^/]+(\/.*)$/.exec(await socketAddress(page)) ?? [];
-  expect(socketPath).toBeDefined();
-  const refused: readonly Readonly<Record<string, string>>[] = [
-    { Origin: origin },
-    { Cookie },
-    { Cookie, Origin: 'http://attacker.example' },
-    { Cookie, Origin: 'http://attacker.example', Host: 'attacker.example' },
-    { Cookie, Origin: `http://${host}.attacker.example` },
+  const bridge = `${origin}/bridge`;
+  const key = `slipway, key.${await keyOf(page)}`;
+  const attempts: readonly (readonly [number, Readonly<Record<string, string>>])[] = [
+    [401, { Origin: origin }],
+    [401, { Origin: origin, 'Sec-WebSocket-Protocol': `slipway, key.${'x'.repeat(43)}` }],
+    [401, { Origin: origin, Cookie: `slipway=${key}` }],
+    [403, { 'Sec-WebSocket-Protocol': key }],
+    [403, { 'Sec-WebSocket-Protocol': key, Origin: 'http://attacker.example' }],
+    [403, { 'Sec-WebSocket-Protocol': key, Origin: 'http://127.0.0.1:1' }],
+    [403, { 'Sec-WebSocket-Protocol': key, Origin: 'http://attacker.example', Host: 'attacker.example' }],
+    [403, { 'Sec-WebSocket-Protocol': key, Origin: `http://${host}.attacker.example` }],
   ];
-  for (const headers of refused) {
-    const { status } = await ask(slipway.launchAddress, socketPath ?? '', { ...UPGRADE, ...headers });
-    expect(status, JSON.stringify(Object.keys(headers))).toBe(403);
+  for (const [status, headers] of attempts) {
+    expect((await ask(bridge, { ...UPGRADE, ...headers })).status, JSON.stringify(headers)).toBe(status);
   }
+  expect((await ask(`${origin}/`)).status).toBe(200);
+  expect((await ask(`${origin}/`, { Host: 'attacker.example' })).status).toBe(403);
+  expect((await ask(`${origin}/`, { Origin: 'http://attacker.example' })).status).toBe(403);
 });
 
-/** Where the page of a host has its socket. */
-async function socketAddress(page: Page): Promise<string> {
-  const [socket] = await Promise.all([page.waitForEvent('websocket'), page.reload()]);
-  return socket.url();
-}
-
-test('the token is a cookie that no script can read and no other site can send', async ({ page }) => {
-  const [cookie] = await page.context().cookies();
-  expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict' });
-  expect(page.url()).not.toContain(cookie?.value);
+test('neither the address, the history nor a cookie holds what opens Slipway', async ({ page }) => {
+  const key = (await keyOf(page)) ?? '';
+  expect(key).toMatch(/^[\w-]{43}$/);
+  expect(await page.context().cookies()).toEqual([]);
   expect(await page.evaluate(() => document.cookie)).toBe('');
+  expect(page.url()).not.toContain('#');
+  const history = await page.context().newCDPSession(page);
+  const { entries } = await history.send('Page.getNavigationHistory');
+  expect(
+    entries.map(({ url }) => url).filter((url) => /ticket|launch/.test(url) || url.includes(key)),
+  ).toEqual([]);
+});
+
+test('a reload, a duplicated tab and a new tab of the same browser go on', async ({ page }) => {
+  const { origin } = new URL(page.url());
+  await page.reload();
+  await expect(windowFrame(page).accounts).toBeVisible();
+
+  const [duplicate] = await Promise.all([
+    page.waitForEvent('popup'),
+    page.evaluate((address) => void window.open(address), page.url()),
+  ]);
+  await expect(windowFrame(duplicate).accounts).toBeVisible();
+  const tab = await page.context().newPage();
+  await tab.goto(`${origin}/a/sandbox/us-east-1/c/staging`);
+  await expect(servicesView(tab).service('web')).toBeVisible();
+  expect(await keyOf(tab)).toBe(await keyOf(page));
+});
+
+test('a used, a wrong and a missing ticket are each said in one sentence with the way out', async ({
+  browser,
+  slipway,
+}) => {
+  const { origin = '' } = slipway;
+  const used = (await slipway.launchAddress?.()) ?? '';
+  const first = await browser.newContext();
+  const page = await first.newPage();
+  await page.goto(used);
+  await expect(windowFrame(page).accounts).toBeVisible();
+
+  for (const [address, sentence] of [
+    [used, 'This address was already used'],
+    [`${origin}/launch#ticket=${'x'.repeat(43)}`, 'Slipway does not know this address'],
+    [used.slice(0, -3), 'Slipway does not know this address'],
+    [`${origin}/`, 'This browser is not connected to Slipway'],
+  ] as const) {
+    const context = await browser.newContext();
+    const other = await context.newPage();
+    await other.goto(address);
+    await expect(other.getByRole('alert').filter({ hasText: sentence })).toContainText(
+      'Open the last one there.',
+    );
+    await context.close();
+  }
+  await first.close();
+});
+
+test('a tab that is restored after a restart says so, and goes on when the new address is opened', async ({
+  browser,
+}) => {
+  const before = await startSlipway('browser', browser);
+  const page = await before.open();
+  await expect(windowFrame(page).accounts).toBeVisible();
+  await before.close();
+
+  const { port } = new URL(page.url());
+  const after = await startSlipway('browser', browser, { port });
+  try {
+    await page.reload();
+    await expect(page.getByText('Slipway was restarted after this tab was opened')).toBeVisible();
+    const other = await page.context().newPage();
+    await other.goto((await after.launchAddress?.()) ?? '');
+    await expect(windowFrame(page).accounts).toBeVisible();
+  } finally {
+    await page.context().close();
+    await after.close();
+  }
 });
 
 test('the page runs only its own scripts, and has no bridge of the desktop app', async ({ page }) => {

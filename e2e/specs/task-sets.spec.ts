@@ -14,6 +14,8 @@ import { rolloutCard } from '../pages/rollout-card.ts';
 
 const CLUSTER = 'tools';
 const SERVICE = 'outside';
+/** Each of the long steps takes less than half a minute on a machine that is not busy. */
+const LONG_STEP = { timeout: 180_000 };
 
 /** A service that is released by task sets, on what the dashboard runs. Answers the ARN of its primary set. */
 async function createOutside(ecs: ECSClient): Promise<string> {
@@ -40,11 +42,10 @@ test('a service of the EXTERNAL controller is released by a task set, and taken 
 }) => {
   const { page, slipway } = await startOwn({});
   const ecs = ecsOf(slipway);
+  await slipway.clock.run();
   const first = await createOutside(ecs);
   await openAddress(page, `/a/sandbox/us-east-1/c/${CLUSTER}/s/${SERVICE}`);
-  await expect(page.getByRole('table', { name: 'Task sets' })).toContainText('STEADY_STATE', {
-    timeout: 30_000,
-  });
+  await expect(page.getByRole('table', { name: 'Task sets' })).toContainText('STEADY_STATE', LONG_STEP);
   const rollout = rolloutCard(page);
   const primary = async () => {
     const { taskSets = [] } = await readService(ecs, CLUSTER, SERVICE);
@@ -57,15 +58,13 @@ test('a service of the EXTERNAL controller is released by a task set, and taken 
     await dialog.container('app').chooseTag('5.2.2-crash');
     await dialog.plan();
     await planForm(page).carryOut('Deploy', { why: 'To see it fail' });
-    await expect(rollout.sentence).toContainText('does not become steady', { timeout: 60_000 });
+    await expect(rollout.sentence).toContainText('does not become steady', LONG_STEP);
     await expect(page.getByRole('region', { name: /^Old revision/ })).toContainText('primary');
     await expectUsableByEveryone(page);
     expect(await primary()).toBe(first);
     await page.getByRole('button', { name: 'Stop and roll back…' }).first().click();
     await planForm(page).carryOut('Stop and roll back', { why: 'It crashes' });
-    await expect(rollout.sentence).toContainText('was deleted before it became the primary one', {
-      timeout: 60_000,
-    });
+    await expect(rollout.sentence).toContainText('was deleted before it became the primary one', LONG_STEP);
     expect(await primary()).toBe(first);
   });
 
@@ -75,9 +74,11 @@ test('a service of the EXTERNAL controller is released by a task set, and taken 
     await dialog.container('app').chooseTag('5.1.3');
     await dialog.plan();
     await planForm(page).carryOut('Deploy', { why: 'Steady' });
-    await expect(rollout.sentence).toContainText('came up and is the primary task set', { timeout: 90_000 });
-    const { taskSets = [], taskDefinition } = await readService(ecs, CLUSTER, SERVICE);
-    expect(taskSets).toHaveLength(1);
+    await expect(rollout.sentence).toContainText('came up and is the primary task set', LONG_STEP);
+    await expect
+      .poll(async () => (await readService(ecs, CLUSTER, SERVICE)).taskSets, 'the old set is gone')
+      .toHaveLength(1);
+    const { taskDefinition } = await readService(ecs, CLUSTER, SERVICE);
     expect(await primary()).not.toBe(first);
     await expect(page.getByRole('region', { name: 'History' })).toContainText(revisionName(taskDefinition));
   });

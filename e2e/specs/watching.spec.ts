@@ -9,8 +9,7 @@ import { servicePage } from '../pages/service-page.ts';
 
 const PRODUCTION = '/a/sandbox/us-east-1/c/production';
 
-test('a rollout that takes longer than wanted warns and offers, and goes on', async ({ startOwn }) => {
-  const { page } = await startOwn({});
+test('a rollout that takes longer than wanted warns and offers, and goes on', async ({ page }) => {
   await openAddress(page, `${PRODUCTION}/s/web`);
   const rollout = rolloutCard(page);
   await rollout.timeLimit.fill('5');

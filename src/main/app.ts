@@ -1,14 +1,25 @@
 import { join } from 'node:path';
+import type { ClockControl } from '../sandbox/clock-control.ts';
+import type { Sandbox } from '../sandbox/start.ts';
 import type { Dispatcher } from './engine/dispatcher.ts';
 import type { Engine } from './engine/engine.ts';
-import type { FixedAccount, HostFacts, Logger } from './engine/ports.ts';
+import type { KnownSecrets } from './engine/known-secrets.ts';
+import type { FixedAccount, HostFacts, Logger, Ports } from './engine/ports.ts';
 import { lateDispatcher } from './late-dispatcher.ts';
 
+/** A clock that is controlled nearly stands still until a test lets it run: a second of it takes 100 of ours. */
+const CONTROLLED_SPEED = 0.01;
+
+type Environment = Ports['environment'];
+
 export interface AppOptions {
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Its settings, such as AWS_PROFILE; a promise where they are still being read from the login shell. */
+  readonly environment: Environment | Promise<Environment>;
   readonly dataFolder: string;
   readonly logger: Logger;
+  readonly secrets: KnownSecrets;
   readonly host: HostFacts;
+  readonly systemProxy?: Ports['systemProxy'];
   /** `when-needed` starts it on a machine without AWS profiles. */
   readonly sandbox: 'always' | 'when-needed';
 }
@@ -17,8 +28,14 @@ export interface AppOptions {
 export interface App {
   /** Can be connected to at once; its calls wait for the engine. */
   readonly dispatcher: Dispatcher;
+  /** Settles once the engine runs. Rejects, after logging, when it could not start: no call will be answered then. */
+  readonly started: Promise<void>;
   /** Where the sandbox listens, for other tools of AWS; nothing where there is none. Never rejects. */
   readonly sandboxEndpoint: Promise<string | undefined>;
+  /** Loads and starts the engine. Called once, when the host has nothing to show first. */
+  start(): void;
+  /** Where a test sets the speed of the sandbox's clock; nothing unless the environment asks for it. Never rejects. */
+  readonly sandboxClock: Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -29,22 +46,40 @@ interface Running {
 
 interface RunningSandbox {
   readonly account: FixedAccount;
+  readonly clock: string | undefined;
   close(): Promise<void>;
 }
 
-/** Starts the engine, and answers before it has started. What it is built of is loaded only here. */
+/** An app whose engine starts with `start`, and whose calls wait for it. What it is built of is loaded only then. */
 export function openApp(options: AppOptions): App {
-  const running = startEngine(options);
+  const { promise: running, resolve, reject } = Promise.withResolvers<Running>();
+  let state: 'waiting' | 'started' | 'closed' = 'waiting';
+  const started = running.then(() => undefined);
+  // It is logged below, and a host may ask later than it happens.
+  started.catch(() => undefined);
   return {
     dispatcher: lateDispatcher(
       running.then(({ engine }) => engine.dispatcher),
       options.logger,
     ),
+    started,
     sandboxEndpoint: running.then(
       ({ sandbox }) => sandbox?.account.endpoint,
       () => undefined,
     ),
+    sandboxClock: running.then(
+      ({ sandbox }) => sandbox?.clock,
+      () => undefined,
+    ),
+    start() {
+      if (state !== 'waiting') return;
+      state = 'started';
+      startEngine(options).then(resolve, reject);
+    },
     async close() {
+      const isRunning = state === 'started';
+      state = 'closed';
+      if (!isRunning) return;
       const started = await running.catch(() => undefined);
       await started?.engine.close();
       await started?.sandbox?.close();
@@ -52,14 +87,19 @@ export function openApp(options: AppOptions): App {
   };
 }
 
-/** Says on one line where the sandbox is, once it is there. */
+/** Says where the sandbox is, once it is there, and where its clock is controlled, if it is: a line for each. */
 export async function announceSandbox(app: App): Promise<void> {
-  const endpoint = await app.sandboxEndpoint;
+  const [endpoint, clock] = await Promise.all([app.sandboxEndpoint, app.sandboxClock]);
+  if (clock !== undefined) process.stdout.write(`The clock of the sandbox is at ${clock}\n`);
   if (endpoint !== undefined) process.stdout.write(`The sandbox is at ${endpoint}\n`);
 }
 
-async function startEngine(options: AppOptions): Promise<Running> {
-  const { environment, logger, host } = options;
+/** The options once the environment is known. */
+type StartOptions = AppOptions & { readonly environment: Environment };
+
+async function startEngine(appOptions: AppOptions): Promise<Running> {
+  const options: StartOptions = { ...appOptions, environment: await appOptions.environment };
+  const { environment, logger, secrets, host, systemProxy } = options;
   const [{ createEngine }, sandbox] = await Promise.all([import('./engine/engine.ts'), sandboxFor(options)]);
   try {
     const engine = await createEngine({
@@ -67,8 +107,10 @@ async function startEngine(options: AppOptions): Promise<Running> {
       paths: { data: options.dataFolder },
       clock: { now: () => new Date() },
       logger,
+      secrets,
       host,
       accounts: sandbox === undefined ? [] : [sandbox.account],
+      ...(systemProxy === undefined ? {} : { systemProxy }),
     });
     return { engine, sandbox };
   } catch (error) {
@@ -77,32 +119,54 @@ async function startEngine(options: AppOptions): Promise<Running> {
   }
 }
 
-async function sandboxFor(options: AppOptions): Promise<RunningSandbox | undefined> {
+async function sandboxFor(options: StartOptions): Promise<RunningSandbox | undefined> {
   if (options.sandbox === 'when-needed' && (await isSetUpForAws(options))) return undefined;
   const sandbox = await startKeptSandbox(options);
+  const clock = isClockControlled(options) ? await controlClock(sandbox) : undefined;
+  if (clock !== undefined) options.logger.info({ sandboxClock: clock.address }, 'The clock is controlled');
   const { region, endpoint, credentials, speed } = sandbox;
   return {
     account: { id: 'sandbox', name: 'sandbox', region, endpoint, credentials, pace: speed },
-    close: () => sandbox.close(),
+    clock: clock?.address,
+    async close() {
+      await clock?.close();
+      await sandbox.close();
+    },
   };
 }
 
 /** A sandbox that goes on where the last one ended; a fleeting one while another Slipway has that. */
-async function startKeptSandbox({ dataFolder, logger }: AppOptions) {
+async function startKeptSandbox(options: StartOptions): Promise<Sandbox> {
+  const { dataFolder, logger } = options;
   const { startSandbox } = await import('../sandbox/start.ts');
+  const fleeting = {
+    scenario: 'demo',
+    logger,
+    ...(isClockControlled(options) && { speed: CONTROLLED_SPEED }),
+  } as const;
   try {
-    return await startSandbox({ scenario: 'demo', dataFolder: join(dataFolder, 'sandbox'), logger });
+    return await startSandbox({ ...fleeting, dataFolder: join(dataFolder, 'sandbox') });
   } catch (error) {
     logger.warn({ err: error }, 'The sandbox keeps nothing this time');
-    return startSandbox({ scenario: 'demo', logger });
+    return startSandbox(fleeting);
   }
+}
+
+/** End-to-end tests decide when time passes in the sandbox; nobody else has this variable. */
+function isClockControlled({ environment }: StartOptions): boolean {
+  return environment.SLIPWAY_SANDBOX_CLOCK === 'controlled';
+}
+
+async function controlClock(sandbox: Sandbox): Promise<ClockControl> {
+  const { serveClockControl } = await import('../sandbox/clock-control.ts');
+  return serveClockControl((speed) => sandbox.setSpeed(speed));
 }
 
 /**
  * Whether this machine has accounts of its own. Files that cannot be read count too: the person is to be told
  * about them, not shown a sandbox.
  */
-async function isSetUpForAws({ environment }: AppOptions): Promise<boolean> {
+async function isSetUpForAws({ environment }: StartOptions): Promise<boolean> {
   const { openAccounts } = await import('./engine/aws/accounts.ts');
   const accounts = await openAccounts({ environment, accounts: [] });
   return accounts.list().length > 0 || accounts.problem() !== undefined;

@@ -1,13 +1,25 @@
+import { visibleText } from '../shared/visible-text.ts';
 import { readArguments, USAGE } from './cli/arguments.ts';
 import { EXIT, exitCodeOf } from './cli/exit-code.ts';
 import { methodLines } from './cli/method-list.ts';
 import { failedAnswer, lineOf, readInput, runCall } from './cli/run-call.ts';
 import { createTerminalPrompt } from './cli/terminal-prompt.ts';
-import { dataFolder } from './data-folder.ts';
+import { dataFolder, makeDataFolder } from './data-folder.ts';
 import { createEngine } from './engine/engine.ts';
+import { createKnownSecrets } from './engine/known-secrets.ts';
 import type { FixedAccount } from './engine/ports.ts';
-import { openLog } from './log.ts';
+import { endOnFatalErrors, endOnTerminal, outliveOutput } from './fatal-errors.ts';
+import { logFile, openLog } from './log.ts';
+import { keepNewFilesPrivate } from './private-process.ts';
 import { VERSION } from './version.ts';
+
+keepNewFilesPrivate();
+const fatalErrors = endOnFatalErrors(endOnTerminal);
+// Whoever reads the lines may go before the last one, as in `slipway methods | head`.
+outliveOutput();
+main().then((code) => {
+  process.exitCode = code;
+}, fatalErrors.endStart);
 
 async function main(): Promise<number> {
   const command = readArguments(process.argv.slice(2));
@@ -19,7 +31,7 @@ async function main(): Promise<number> {
       for (const line of methodLines()) print(line);
       return EXIT.success;
     case 'refused':
-      process.stderr.write(`${command.reason}\n\n${USAGE}\n`);
+      process.stderr.write(`${visibleText(command.reason)}\n\n${USAGE}\n`);
       return EXIT.refused;
     case 'call':
       return call(command.method, command.input, command.sandbox);
@@ -31,11 +43,16 @@ async function call(method: string, argument: string, sandbox: string | undefine
     const interrupt = interruption();
     const input = await readInput(argument, process.stdin);
     const folder = dataFolder(process.env, process.platform);
+    makeDataFolder(folder);
+    const secrets = createKnownSecrets();
+    const logger = openLog(folder, secrets);
+    fatalErrors.logTo(logger, logFile(folder));
     const engine = await createEngine({
       environment: process.env,
       paths: { data: folder },
       clock: { now: () => new Date() },
-      logger: openLog(folder),
+      logger,
+      secrets,
       host: { host: 'cli', version: VERSION },
       accounts: sandbox === undefined ? [] : [sandboxAt(sandbox)],
       prompt: createTerminalPrompt({ input: process.stdin, output: process.stderr }),
@@ -65,7 +82,7 @@ function interruption(): AbortSignal {
   const stop = (): void => controller.abort();
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
-  // Whoever reads the lines has gone, as in `slipway call ... | head -1`.
+  // With nobody left to read the lines, the call ends in order too.
   process.stdout.on('error', stop);
   return controller.signal;
 }
@@ -79,5 +96,3 @@ function sandboxAt(endpoint: string): FixedAccount {
     credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
   };
 }
-
-process.exitCode = await main();

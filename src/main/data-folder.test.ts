@@ -1,13 +1,48 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { dataFolder } from './data-folder.ts';
+import { dataFolder, makeDataFolder } from './data-folder.ts';
 
 describe('the data folder', () => {
   it('is the one that SLIPWAY_DATA names, on every platform', () => {
     for (const platform of ['linux', 'darwin', 'win32'] as const) {
       expect(dataFolder({ SLIPWAY_DATA: '/data', LOCALAPPDATA: '/local' }, platform)).toBe('/data');
     }
+  });
+
+  it('is named from the working folder where SLIPWAY_DATA is relative, for every host', () => {
+    expect(dataFolder({ SLIPWAY_DATA: 'data' }, 'linux')).toBe(resolve('data'));
+    expect(dataFolder({ SLIPWAY_DATA: '../data' }, 'darwin')).toBe(resolve('..', 'data'));
+  });
+
+  it('is not where a relative XDG_DATA_HOME points, which is invalid', () => {
+    const usual = join(homedir(), '.local', 'share', 'slipway');
+    expect(dataFolder({ XDG_DATA_HOME: 'data' }, 'linux')).toBe(usual);
+  });
+
+  it('is made for its owner alone', () => {
+    const root = mkdtempSync(join(tmpdir(), 'slipway-data-'));
+    const folder = join(root, 'new', 'data');
+    makeDataFolder(folder);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    rmSync(root, { recursive: true });
+  });
+
+  it('is refused in one sentence when there is a file in its place', () => {
+    const root = mkdtempSync(join(tmpdir(), 'slipway-data-'));
+    const file = join(root, 'file');
+    writeFileSync(file, '');
+    for (const folder of [file, join(file, 'data')]) {
+      expect(() => makeDataFolder(folder)).toThrow(
+        `Slipway can't write its data folder ${folder}: there is a file where a folder is needed. Correct that, or set SLIPWAY_DATA to another folder, and start Slipway again.`,
+      );
+    }
+    rmSync(root, { recursive: true });
+  });
+
+  it.runIf(process.platform === 'linux')('is refused where the file system takes no folder', () => {
+    expect(() => makeDataFolder('/proc/slipway/data')).toThrow("Slipway can't write its data folder");
   });
 
   it('is otherwise where the platform keeps such data', () => {

@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { argumentSentence } from './argument-sentence.ts';
+import { StartFailure } from './start-failure.ts';
 
 export interface ServeOptions {
   readonly sandbox: 'always' | 'when-needed';
@@ -7,16 +9,9 @@ export interface ServeOptions {
   readonly window: 'open' | 'none';
 }
 
-/** Reads the arguments of the browser host. Throws a sentence about the first that is wrong. */
+/** Reads the arguments of the browser host. Throws a StartFailure about the first that is wrong. */
 export function parseServeOptions(args: readonly string[]): ServeOptions {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      sandbox: { type: 'boolean', default: false },
-      port: { type: 'string', default: '0' },
-      'no-open': { type: 'boolean', default: false },
-    },
-  });
+  const values = parse(args);
   return {
     sandbox: values.sandbox ? 'always' : 'when-needed',
     port: parsePort(values.port),
@@ -24,8 +19,24 @@ export function parseServeOptions(args: readonly string[]): ServeOptions {
   };
 }
 
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        sandbox: { type: 'boolean', default: false },
+        port: { type: 'string', default: '0' },
+        'no-open': { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    const problem = `${argumentSentence(error)}. The options of Slipway here are --sandbox, --port N and --no-open.`;
+    throw new StartFailure(problem, { cause: error });
+  }
+}
+
 function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new Error(`--port ${text} is not a port. Give a number from 1 to 65535, or 0 for a free one.`);
+  throw new StartFailure(`--port ${text} is not a port. Give a number from 1 to 65535, or 0 for a free one.`);
 }

@@ -1,12 +1,29 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SOCKET_PATH } from '../shared/frames.ts';
+import {
+  KEY_PROTOCOL_PREFIX,
+  SESSION_PATH,
+  SOCKET_PROTOCOL,
+  TICKET_PARAMETER,
+} from '../shared/page-session.ts';
 
 const SERVE = join(import.meta.dirname, 'serve.ts');
+
+/** For a machine that is busy with something else. */
+const PATIENCE = { timeout: 15_000 };
 
 describe('the browser host as a program', () => {
   let data: string;
@@ -27,13 +44,26 @@ describe('the browser host as a program', () => {
     return child;
   }
 
-  async function addressOf(child: ChildProcess): Promise<URL> {
+  /** The addresses that it prints, each once it is there. */
+  async function* addressesOf(child: ChildProcess): AsyncGenerator<URL, never> {
     if (child.stdout === null) throw new Error('It has no output.');
     for await (const line of createInterface({ input: child.stdout })) {
-      const address = /^Slipway is at (http:\S+)$/.exec(line)?.[1];
-      if (address !== undefined) return new URL(address);
+      const address = /Slipway is at (http:\S+)$/.exec(line)?.[1];
+      if (address !== undefined) yield new URL(address);
     }
     throw new Error('It printed no address.');
+  }
+
+  async function addressOf(child: ChildProcess): Promise<URL> {
+    return (await addressesOf(child).next()).value;
+  }
+
+  function admit({ origin, hash }: URL, key: string): Promise<Response> {
+    return fetch(new URL(SESSION_PATH, origin), {
+      method: 'POST',
+      headers: { origin, 'content-type': 'application/json' },
+      body: JSON.stringify({ key, ticket: new URLSearchParams(hash.slice(1)).get(TICKET_PARAMETER) }),
+    });
   }
 
   const exitOf = (child: ChildProcess): Promise<number | null> =>
@@ -42,10 +72,11 @@ describe('the browser host as a program', () => {
   it('prints where it is, lists the accounts to a page, and ends when it is told to', async () => {
     const child = serve();
     const address = await addressOf(child);
-    const launch = await fetch(address, { redirect: 'manual' });
-    const cookie = launch.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const key = 'k'.repeat(43);
+    await admit(address, key);
     const socket = new WebSocket(`ws://${address.host}${SOCKET_PATH}`, {
-      headers: { cookie, origin: address.origin },
+      headers: { origin: address.origin },
+      protocols: [SOCKET_PROTOCOL, KEY_PROTOCOL_PREFIX + key],
     });
     const answer = await new Promise((resolve, reject) => {
       socket.addEventListener('error', () => reject(new Error('The WebSocket was refused.')));
@@ -59,7 +90,30 @@ describe('the browser host as a program', () => {
     const exit = exitOf(child);
     child.kill('SIGTERM');
     expect(await exit).toBe(0);
-    expect(readFileSync(join(data, 'slipway.log'), 'utf8')).not.toContain(address.pathname);
+    expect(readFileSync(join(data, 'slipway.log'), 'utf8')).not.toContain(key);
+  });
+
+  it('prints an address that opens one browser, and another one once it was used', async () => {
+    const addresses = addressesOf(serve());
+    const first = (await addresses.next()).value;
+    expect((await admit(first, '1'.repeat(43))).status).toBe(204);
+    const second = (await addresses.next()).value;
+    expect(second.hash).not.toBe(first.hash);
+    expect((await admit(first, '2'.repeat(43))).status).toBe(401);
+    expect((await admit(second, '2'.repeat(43))).status).toBe(204);
+  });
+
+  it('goes on when nothing reads what it prints any more', async () => {
+    const child = serve();
+    const address = await addressOf(child);
+    child.stdout?.destroy();
+    const key = '3'.repeat(43);
+    expect((await admit(address, key)).status).toBe(204);
+    await vi.waitFor(
+      () => expect(readFileSync(join(data, 'slipway.log'), 'utf8')).toContain('EPIPE'),
+      PATIENCE,
+    );
+    expect((await fetch(address)).status).toBe(200);
   });
 
   it('says that its port is taken', async () => {
@@ -69,5 +123,44 @@ describe('the browser host as a program', () => {
     second.stderr?.on('data', (text: Buffer) => errors.push(text.toString()));
     expect(await exitOf(second)).toBe(1);
     expect(errors.join('')).toContain('the port is taken');
+  });
+
+  async function failure(...args: readonly string[]): Promise<string> {
+    const child = serve(...args);
+    const errors: string[] = [];
+    child.stderr?.on('data', (text: Buffer) => errors.push(text.toString()));
+    expect(await exitOf(child)).toBe(1);
+    return errors.join('');
+  }
+
+  it('refuses an option that nobody knows in one line, and ends', async () => {
+    expect(await failure('--wat')).toBe(
+      "Unknown option '--wat'. The options of Slipway here are --sandbox, --port N and --no-open.\n",
+    );
+  });
+
+  it('ends with one line when its log file is a folder', async () => {
+    mkdirSync(join(data, 'slipway.log'));
+    expect(await failure()).toMatch(
+      /^Slipway can't write its log .+: there is a folder in its place\. .+\n$/,
+    );
+  });
+
+  it('ends with one line when its data folder cannot be made', async () => {
+    const file = join(data, 'file');
+    writeFileSync(file, '');
+    data = join(file, 'data');
+    expect(await failure()).toMatch(/^Slipway can't write its data folder .+\n$/);
+  });
+
+  it.runIf(existsSync('/dev/full'))('ends with one line when the disk is full', async () => {
+    symlinkSync('/dev/full', join(data, 'slipway.log'));
+    expect(await failure()).toMatch(/^Slipway can't write its log .+: the disk is full\. .+\n$/);
+  });
+
+  it('ends with one line, and a log that says more, when the engine cannot start', async () => {
+    mkdirSync(join(data, 'journal.sqlite'));
+    expect(await failure()).toBe('Slipway could not start: unable to open database file\n');
+    expect(readFileSync(join(data, 'slipway.log'), 'utf8')).toContain('The engine did not start');
   });
 });

@@ -1,69 +1,103 @@
 import { join } from 'node:path';
 import { type App, announceSandbox, openApp } from './app.ts';
-import { type AppWindow, openAppWindow } from './browser/app-window.ts';
+import { type AppWindow, type Desk, lacksBrowserSandbox, openAppWindow } from './browser/app-window.ts';
 import { type BrowserHost, startBrowserHost } from './browser/browser-host.ts';
-import { dataFolder } from './data-folder.ts';
+import { dataFolder, makeDataFolder } from './data-folder.ts';
+import { createKnownSecrets } from './engine/known-secrets.ts';
 import type { Logger } from './engine/ports.ts';
-import { logCrash, openLog } from './log.ts';
+import { endOnFatalErrors, endOnTerminal, outliveOutput } from './fatal-errors.ts';
+import { logFile, openLog } from './log.ts';
+import { keepNewFilesPrivate } from './private-process.ts';
 import { parseServeOptions, type ServeOptions } from './serve-options.ts';
+import { StartFailure } from './start-failure.ts';
 import { VERSION } from './version.ts';
 
 /** For a close that hangs, also where the machine is busy. */
 const LONGEST_CLOSE_MS = 15_000;
 
-try {
-  await serve(parseServeOptions(process.argv.slice(2)));
-} catch (error) {
-  process.stderr.write(`Slipway did not start: ${sentenceOf(error)}\n`);
-  process.exitCode = 1;
-}
+keepNewFilesPrivate();
+const fatalErrors = endOnFatalErrors(endOnTerminal);
+outliveOutput();
+serve().catch(fatalErrors.endStart);
 
 /** The browser host: prints its address on one line and shows it in a window where one can be had. */
-async function serve(options: ServeOptions): Promise<void> {
+async function serve(): Promise<void> {
+  const options = parseServeOptions(process.argv.slice(2));
   const data = dataFolder(process.env, process.platform);
-  const logger = openLog(data);
-  logCrash(logger);
+  makeDataFolder(data);
+  const secrets = createKnownSecrets();
+  const logger = openLog(data, secrets);
+  fatalErrors.logTo(logger, logFile(data));
   const app = openApp({
     environment: process.env,
     dataFolder: data,
     logger,
+    secrets,
     host: { host: 'browser', version: VERSION },
     sandbox: options.sandbox,
   });
-  try {
-    await showApp(app, options, data, logger);
-  } finally {
-    setTimeout(() => process.exit(1), LONGEST_CLOSE_MS).unref();
-    await app.close();
-  }
+  // When this fails, the engine has not started, and the process ends with a sentence.
+  await showApp(app, options, data, logger);
+  setTimeout(() => process.exit(1), LONGEST_CLOSE_MS).unref();
+  await app.close();
 }
 
 async function showApp(app: App, options: ServeOptions, data: string, logger: Logger): Promise<void> {
   const pageFolder = join(import.meta.dirname, '..', 'renderer');
-  const host = await startBrowserHost({ dispatcher: app.dispatcher, pageFolder, port: options.port, logger });
-  process.stdout.write(`Slipway is at ${host.address}\n`);
+  const host = await startBrowserHost({
+    dispatcher: app.dispatcher,
+    pageFolder,
+    port: options.port,
+    logger,
+  }).catch(failOnTakenPort);
+  // The terminal may be closed while pages are open.
+  process.stdout.on('error', (error) => logger.warn({ err: error }, 'The terminal could not be written to'));
+  printAddress(host, 'Slipway is at');
+  void host.firstPage.then(() => app.start());
   void announceSandbox(app);
 
   const window = options.window === 'open' ? openWindow(host, data) : undefined;
-  await untilToldToStop(host, window, logger);
-  await window?.close();
-  await host.close();
+  try {
+    await untilToldToStop({ app, host, window, logger });
+  } finally {
+    await window?.close();
+    await host.close();
+  }
+}
+
+/** An address opens one browser. The next one is printed once it has, so that the last line always works. */
+function printAddress(host: BrowserHost, words: string): void {
+  const address = host.launchAddress(() => printAddress(host, 'For another browser, Slipway is at'));
+  process.stdout.write(`${words} ${address}\n`);
 }
 
 function openWindow(host: BrowserHost, data: string): AppWindow | undefined {
-  return openAppWindow(host.address, data, {
+  const desk: Desk = {
     platform: process.platform,
     environment: process.env,
     isRoot: process.getuid?.() === 0,
-  });
+  };
+  const window = openAppWindow(host.launchAddress, data, desk);
+  if (window !== undefined && lacksBrowserSandbox(desk)) {
+    process.stdout.write(
+      "The window's browser runs without its sandbox (--no-sandbox), because Slipway runs as root. Start Slipway as another user to have it.\n",
+    );
+  }
+  return window;
 }
 
-/** Settles at a signal, or when the window is closed and no other tab shows the page. */
-async function untilToldToStop(
-  host: BrowserHost,
-  window: AppWindow | undefined,
-  logger: Logger,
-): Promise<void> {
+interface Running {
+  readonly app: App;
+  readonly host: BrowserHost;
+  readonly window: AppWindow | undefined;
+  readonly logger: Logger;
+}
+
+/**
+ * Settles at a signal, or when the window is closed and no other tab shows the page. Rejects when the engine could not
+ * start.
+ */
+async function untilToldToStop({ app, host, window, logger }: Running): Promise<void> {
   const stop = Promise.withResolvers<void>();
   // Ctrl+C reaches this process more than once: from the terminal, and from those that have started it.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.resolve());
@@ -73,13 +107,15 @@ async function untilToldToStop(
       else if (host.pages() === 0) stop.resolve();
     })
     .catch(stop.reject);
+  app.started.catch(stop.reject);
   await stop.promise;
 }
 
-function sentenceOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if ('code' in error && error.code === 'EADDRINUSE') {
-    return 'the port is taken. Give another with --port, or leave it out for a free one.';
+function failOnTakenPort(error: unknown): never {
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    const sentence =
+      'Slipway could not start: the port is taken. Give another with --port, or leave it out for a free one.';
+    throw new StartFailure(sentence, { cause: error });
   }
-  return error.message;
+  throw error;
 }

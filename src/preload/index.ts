@@ -9,7 +9,10 @@ const slipway: Transport = {
   onEvent: (listener) => {
     const forward = (_event: unknown, id: string, event: unknown): void => listener(id, event);
     ipcRenderer.on(EVENT, forward);
-    return () => ipcRenderer.off(EVENT, forward);
+    return () => {
+      // What it answers would be ipcRenderer itself, given to the page.
+      ipcRenderer.off(EVENT, forward);
+    };
   },
 };
 

@@ -18,7 +18,13 @@ describe('the clock of a data folder', () => {
 
   /** The virtual time that the folder's clock shows when it is opened. */
   function openAt(wall: Date, speed: number) {
-    const clock = createClock({ start: wall, runs: openClockRecord(folder, speed, wall) });
+    const clock = createClock({
+      start: wall,
+      runs: openClockRecord(folder, speed, wall),
+      onError: (error) => {
+        throw error;
+      },
+    });
     clock.stop();
     return clock;
   }

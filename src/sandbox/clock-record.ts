@@ -16,8 +16,13 @@ export function openClockRecord(folder: string, speed: number, now: Date): reado
   if (runs.at(-1)?.speed === speed) return runs;
   const wall = now.getTime();
   const continued = [...runs, { wall, virtual: virtualAt(runs, wall), speed }];
-  writeFileSync(path, JSON.stringify(continued));
+  keepClockRecord(folder, continued);
   return continued;
+}
+
+/** Keeps how the clock of a data folder has run, for the next one that opens it. Throws when it cannot be written. */
+export function keepClockRecord(folder: string, runs: readonly ClockRun[]): void {
+  writeFileSync(join(folder, FILE), JSON.stringify(runs));
 }
 
 function readRuns(path: string): readonly ClockRun[] {

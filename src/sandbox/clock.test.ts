@@ -55,7 +55,13 @@ describe('a stepped clock', () => {
 
 describe('a running clock', () => {
   it('runs many times as fast as real time, until it is stopped', async () => {
-    const clock = createClock({ start: START, speed: 10_000 });
+    const clock = createClock({
+      start: START,
+      speed: 10_000,
+      onError: (error) => {
+        throw error;
+      },
+    });
     const ran: Date[] = [];
     clock.schedule(at(60), () => ran.push(clock.now()));
     clock.schedule(at(30), () => ran.push(clock.now()));
@@ -64,5 +70,41 @@ describe('a running clock', () => {
     clock.schedule(at(10 * 365 * 86_400), late);
     clock.stop();
     expect(late).not.toHaveBeenCalled();
+  });
+
+  it('goes on at another speed from the moment it is told to, and keeps its past', async () => {
+    const clock = createClock({
+      start: START,
+      speed: 0.001,
+      onError: (error) => {
+        throw error;
+      },
+    });
+    const ran = vi.fn<() => void>();
+    clock.schedule(at(600), ran);
+    expect(clock.toWallTime(at(1))).toEqual(at(1000));
+    const before = clock.now();
+    const [first, second] = clock.setSpeed(100_000);
+    expect(first).toEqual({ wall: START.getTime(), virtual: START.getTime(), speed: 0.001 });
+    expect(second?.virtual).toBeGreaterThanOrEqual(before.getTime());
+    // What came to pass before stays where it was.
+    expect(clock.toWallTime(START)).toEqual(START);
+    // Ten minutes at the new speed take milliseconds; at the first speed they would take a week.
+    await eventually(() => expect(ran).toHaveBeenCalled());
+    clock.stop();
+  });
+
+  it('tells what an event throws, and runs the others all the same', async () => {
+    const onError = vi.fn<(error: unknown) => void>();
+    const clock = createClock({ start: START, speed: 10_000, onError });
+    const failure = new Error('a bug in an event');
+    const next = vi.fn<() => void>();
+    clock.schedule(at(30), () => {
+      throw failure;
+    });
+    clock.schedule(at(60), next);
+    await eventually(() => expect(next).toHaveBeenCalledOnce());
+    expect(onError).toHaveBeenCalledExactlyOnceWith(failure);
+    clock.stop();
   });
 });

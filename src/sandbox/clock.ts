@@ -20,6 +20,8 @@ export interface ScheduledEvent {
 
 /** A clock that moves by itself until it is stopped. */
 export interface RunningClock extends Clock {
+  /** Goes on at another speed from now on, above 0. The past stays as it was. Answers how the clock has run so far. */
+  setSpeed(speed: number): readonly ClockRun[];
   stop(): void;
 }
 
@@ -36,6 +38,8 @@ export interface ClockOptions {
   readonly start: Date;
   /** Virtual seconds for each real second. */
   readonly speed?: number;
+  /** Told what an event has thrown. The other events run all the same. */
+  readonly onError: (error: unknown) => void;
   /** How the clock ran before, oldest first, where it goes on; the last says how it runs now. */
   readonly runs?: readonly ClockRun[];
 }
@@ -72,17 +76,26 @@ const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 export const DEFAULT_SPEED = 20;
 
 /** A clock in real time, `speed` times as fast. Its timers do not keep the process alive. */
-export function createClock({ start, speed = DEFAULT_SPEED, runs: given }: ClockOptions): RunningClock {
+export function createClock({
+  start,
+  speed = DEFAULT_SPEED,
+  onError,
+  runs: given,
+}: ClockOptions): RunningClock {
   const queue = createEventQueue();
-  const runs = given ?? [{ wall: start.getTime(), virtual: start.getTime(), speed }];
-  const speedNow = runs.at(-1)?.speed ?? speed;
+  let runs = given ?? [{ wall: start.getTime(), virtual: start.getTime(), speed }];
+  let speedNow = runs.at(-1)?.speed ?? speed;
   const startedAt = performance.now();
   let runningEventAt: number | undefined;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
 
+  function wallNow(): number {
+    return start.getTime() + performance.now() - startedAt;
+  }
+
   function elapsed(): number {
-    return virtualAt(runs, start.getTime() + performance.now() - startedAt);
+    return virtualAt(runs, wallNow());
   }
 
   function arm(): void {
@@ -96,16 +109,17 @@ export function createClock({ start, speed = DEFAULT_SPEED, runs: given }: Clock
 
   function runDueEvents(): void {
     const until = elapsed();
-    try {
-      for (let event = queue.peek(); event !== undefined && event.at <= until; event = queue.peek()) {
-        queue.pop();
-        runningEventAt = event.at;
+    for (let event = queue.peek(); event !== undefined && event.at <= until; event = queue.peek()) {
+      queue.pop();
+      runningEventAt = event.at;
+      try {
         event.what();
+      } catch (error) {
+        onError(error);
       }
-    } finally {
-      runningEventAt = undefined;
-      arm();
     }
+    runningEventAt = undefined;
+    arm();
   }
 
   return {
@@ -117,6 +131,13 @@ export function createClock({ start, speed = DEFAULT_SPEED, runs: given }: Clock
     },
     toWallTime: (time) => new Date(wallAt(runs, time.getTime())),
     fromWallTime: (time) => new Date(virtualAt(runs, time.getTime())),
+    setSpeed(next) {
+      const wall = wallNow();
+      runs = [...runs, { wall, virtual: virtualAt(runs, wall), speed: next }];
+      speedNow = next;
+      arm();
+      return runs;
+    },
     stop() {
       stopped = true;
       clearTimeout(timer);

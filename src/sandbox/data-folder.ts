@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -6,6 +6,9 @@ export interface HeldFolder {
   /** Lets another sandbox have the folder. */
   release(): void;
 }
+
+/** What the sandbox itself writes there. */
+const OWN_FILE = /\.(?:sqlite(?:-wal|-shm)?|json)$/;
 
 /**
  * Makes the folder and keeps it for this sandbox alone. SQLite holds the lock, because it falls with the process,
@@ -26,10 +29,19 @@ export function holdDataFolder(folder: string): HeldFolder {
 
 function openLock(folder: string): DatabaseSync {
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    withdrawFromOthers(folder);
+    for (const name of readdirSync(folder)) if (OWN_FILE.test(name)) withdrawFromOthers(join(folder, name));
     return new DatabaseSync(join(folder, 'lock.sqlite'), { timeout: 0 });
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
     throw new Error(`The sandbox cannot keep its data in ${folder}: ${cause}. Choose another data folder.`);
   }
+}
+
+/** Earlier versions left files that others may read. A folder that belongs to somebody else stays as it is. */
+function withdrawFromOthers(path: string): void {
+  const { mode, uid } = statSync(path);
+  const isShared = (mode & 0o1000) !== 0;
+  if (uid === process.getuid?.() && !isShared) chmodSync(path, mode & 0o7700);
 }

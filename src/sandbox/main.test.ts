@@ -95,6 +95,10 @@ it.each([
     ['--deny', 'PassRole'],
     "--deny takes actions of IAM such as iam:PassRole,secretsmanager:*, not 'PassRole'.",
   ],
+  [
+    ['--allow-host', 'a:80'],
+    "--allow-host takes names without a port, such as host.docker.internal, not 'a:80'.",
+  ],
   [['--colour'], "Unknown option '--colour'"],
   [['--scenario', 'empty', '--data', '/dev/null/here'], 'The sandbox cannot keep its data in /dev/null/here'],
 ])('refuses %j', async (args, sentence) => {

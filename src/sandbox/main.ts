@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
+import { visibleJson, visibleText } from '../shared/visible-text.ts';
 import type { SandboxLogger } from './logger.ts';
 import { isScenario, SCENARIO_LOADERS, type Scenario } from './scenarios/scenarios.ts';
 import { type SandboxOptions, startSandbox } from './start.ts';
@@ -10,7 +11,7 @@ const SCENARIOS = Object.keys(SCENARIO_LOADERS);
 
 const USAGE = `Usage: npm run sandbox -- [--port N] [--scenario ${SCENARIOS.join('|')}] [--data FOLDER]
          [--profile ${PROFILES.join('|')}] [--faults ${FAULTS_SYNTAX}] [--speed X]
-         [--deny ACTION,...]`;
+         [--deny ACTION,...] [--allow-host NAME,...]`;
 
 /** Its address is all that goes to standard output; what the sandbox has to report goes to standard error. */
 const stderrLogger: SandboxLogger = {
@@ -23,8 +24,9 @@ function writeLog(
   { err, ...fields }: Readonly<Record<string, unknown>>,
   message: string,
 ): void {
-  const cause = err instanceof Error ? `\n${err.stack ?? err.message}` : '';
-  process.stderr.write(`${level}: ${message} ${JSON.stringify(fields)}${cause}\n`);
+  const stack = err instanceof Error ? (err.stack ?? err.message) : '';
+  const cause = stack === '' ? '' : `\n${stack.split('\n').map(visibleText).join('\n')}`;
+  process.stderr.write(`${level}: ${visibleText(message)} ${visibleJson(fields)}${cause}\n`);
 }
 
 /** @throws Error with a sentence that says which option is wrong. */
@@ -39,9 +41,10 @@ function readOptions(args: readonly string[]): SandboxOptions {
       profile: { type: 'string' },
       faults: { type: 'string' },
       deny: { type: 'string' },
+      'allow-host': { type: 'string' },
     },
   });
-  const { port, scenario, speed, data, profile, faults, deny } = values;
+  const { port, scenario, speed, data, profile, faults, deny, 'allow-host': hosts } = values;
   return {
     scenario: readScenario(scenario),
     logger: stderrLogger,
@@ -51,6 +54,7 @@ function readOptions(args: readonly string[]): SandboxOptions {
     ...(profile !== undefined && { profile: readProfile(profile) }),
     ...(faults !== undefined && { faults: parseFaults(faults) }),
     ...(deny !== undefined && { deniedActions: readActions(deny) }),
+    ...(hosts !== undefined && { hosts: readHosts(hosts) }),
   };
 }
 
@@ -84,6 +88,13 @@ function readActions(text: string): readonly string[] {
   throw new Error(`--deny takes actions of IAM such as iam:PassRole,secretsmanager:*, not '${wrong}'.`);
 }
 
+function readHosts(text: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim());
+  const wrong = names.find((name) => !/^[a-z\d]([a-z\d.-]{0,251}[a-z\d])?$/i.test(name));
+  if (wrong === undefined) return names;
+  throw new Error(`--allow-host takes names without a port, such as host.docker.internal, not '${wrong}'.`);
+}
+
 const PARENT_CHECK_MS = 500;
 
 /**
@@ -104,6 +115,8 @@ function shellOfNpmEnds(): Promise<void> {
 }
 
 async function main(): Promise<void> {
+  // What the sandbox keeps is its owner's alone, whatever folder it is given.
+  process.umask(0o077);
   // Asked for first: npm may end as soon as it has read the line below.
   const shellEnds = shellOfNpmEnds();
   const sandbox = await startSandbox(readOptions(process.argv.slice(2)));
@@ -113,6 +126,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}\n`);
+  process.stderr.write(`${visibleText(error instanceof Error ? error.message : String(error))}\n${USAGE}\n`);
   process.exitCode = 1;
 });

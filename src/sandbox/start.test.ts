@@ -56,7 +56,7 @@ it('leaves nothing behind when it is closed, even in the middle of a request', a
 
   const socket = connect(Number(new URL(sandbox.endpoint).port), '127.0.0.1');
   await once(socket, 'connect');
-  socket.write('POST / HTTP/1.1\r\nhost: sandbox\r\ncontent-length: 100\r\n\r\n{');
+  socket.write('POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n{');
   // Ended by the sandbox, politely or with a reset.
   socket.on('error', () => undefined);
   const ended = new Promise((resolve) => socket.on('close', resolve));

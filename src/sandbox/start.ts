@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAccessKeys } from './aws-json/access-keys.ts';
 import { type ApiCall, createAwsApi } from './aws-json/aws-api.ts';
-import { type LoopbackServer, listenOnLoopback } from './aws-json/loopback-server.ts';
 import type { AwsService } from './aws-json/service.ts';
 import { byRegion } from './by-region.ts';
 import { type Clock, createClock, DEFAULT_SPEED } from './clock.ts';
-import { openClockRecord } from './clock-record.ts';
+import { keepClockRecord, openClockRecord } from './clock-record.ts';
 import { createAlarms } from './cloudwatch/alarms.ts';
 import { createCloudWatch } from './cloudwatch/cloudwatch.ts';
 import { createCodeDeploy } from './codedeploy/codedeploy.ts';
@@ -16,6 +15,7 @@ import { createEcr } from './ecr/ecr.ts';
 import { createEcs } from './ecs/ecs.ts';
 import { createElbv2 } from './elbv2/elbv2.ts';
 import { createEventBridge } from './eventbridge/eventbridge.ts';
+import { type LoopbackServer, listenOnLoopback } from './http/loopback-server.ts';
 import { createIam } from './iam/iam.ts';
 import { createRoles } from './iam/roles.ts';
 import { createTaskRoles } from './iam/task-roles.ts';
@@ -28,6 +28,7 @@ import { createLayerDownloads, LAYER_PATH } from './registry/layer-downloads.ts'
 import { createRegistryApi } from './registry/registry-api.ts';
 import { openStoredRegistry, openTemporaryRegistry } from './registry/registry-state.ts';
 import { createImageSeeder } from './registry/seed-image.ts';
+import { createUploadSessions } from './registry/upload-sessions.ts';
 import { SCENARIO_LOADERS, type Scenario } from './scenarios/scenarios.ts';
 import { provideUsualAccess, seederWithAccess } from './scenarios/task-access.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
@@ -52,6 +53,8 @@ export interface SandboxOptions {
   readonly scenario: Scenario;
   /** Sandbox seconds for each real second. */
   readonly speed?: number;
+  /** Names besides the loopback ones that requests may be sent to, such as `host.docker.internal`. */
+  readonly hosts?: readonly string[];
   /** A clock to use instead of a running one, for tests that step it. */
   readonly clock?: Clock;
   /** Where the account is kept over restarts, its scenario only being loaded at the first; otherwise it goes with `close`. */
@@ -72,8 +75,10 @@ export interface Sandbox {
   /** The region with the scenario and the registry. Others are empty. */
   readonly region: string;
   readonly clock: Clock;
-  /** Sandbox seconds for each real second. */
+  /** Sandbox seconds for each real second, as it was started. */
   readonly speed: number;
+  /** Lets its clock go on at another speed, above 0. Does nothing to a clock that was given. */
+  setSpeed(speed: number): void;
   /** What can be called, such as `ECS.ListServices`, sorted. */
   readonly operations: readonly string[];
   /** The API calls since the start, oldest first; after 100,000 of them the older half is forgotten. */
@@ -110,7 +115,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 }
 
 async function listenAndCompose(options: SandboxOptions): Promise<Sandbox> {
-  const server = await listenOnLoopback(options.port ?? 0);
+  const { port = 0, hosts = [], logger = silentLogger } = options;
+  const server = await listenOnLoopback(port, { hosts, logger });
   try {
     return await composeSandbox(options, server);
   } catch (error) {
@@ -128,6 +134,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   const ownClock = createClock({
     start,
     speed,
+    onError: (error) => logger.error({ err: error }, 'A timed event of the sandbox failed.'),
     ...(dataFolder !== undefined && { runs: openClockRecord(dataFolder, speed, start) }),
   });
   const clock = options.clock ?? ownClock;
@@ -138,6 +145,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     : openStoredRegistry(dataFolder));
   const { blobs, garbage, repositoriesIn } = registry;
   const repositories = repositoriesIn(REGION);
+  const uploads = createUploadSessions({ blobs, clock, logger });
 
   const store = dataFolder === undefined ? undefined : openStore(dataFolder, clock, logger);
   const roles = createRoles(store && openTables(store, REGION)('roles'));
@@ -168,13 +176,15 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   const home = { accountId: ACCOUNT_ID, region: REGION, begunAt: ecs.begunAt };
   // An account always has roles, so one without is new, or was stored before there were any here.
   if (roles.all().next().done === true) provideUsualAccess(access, ecs.taskDefinitions(), home);
-  SCENARIO_LOADERS[options.scenario]({
-    ecs: { ...ecs, seed: seederWithAccess(ecs.seed, access, home) },
-    starters: startersIn(REGION),
-    images,
-    clock,
-    registryHost: server.host,
-  });
+  repositories.keepAtOnce(() =>
+    SCENARIO_LOADERS[options.scenario]({
+      ecs: { ...ecs, seed: seederWithAccess(ecs.seed, access, home) },
+      starters: startersIn(REGION),
+      images,
+      clock,
+      registryHost: server.host,
+    }),
+  );
   const cloudWatch = inWallTime(
     createCloudWatch((region) => surroundingsIn(region).alarms, now),
     clock,
@@ -183,7 +193,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   const accessKeys = createAccessKeys(ACCOUNT_ID);
   const jsonServices = [
     inWallTime(ecs.service, clock),
-    inWallTime(createEcr({ ...registry, tokens, clock }), clock),
+    inWallTime(createEcr({ ...registry, uploads, tokens, clock }), clock),
     // Logs count their times in numbers, which are the wall's from the beginning.
     createLogs((region) => surroundingsIn(region).logs),
     cloudWatch,
@@ -241,6 +251,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     repositories,
     blobs,
     garbage,
+    uploads,
     tokens,
     host: server.host,
     now,
@@ -249,11 +260,11 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   const registryApi = createRegistryApi(registryOptions);
   const layerDownloads = createLayerDownloads(blobs, tokens, logger);
 
-  server.handle((request, response) => {
-    const path = request.url ?? '/';
-    if (path.startsWith('/v2')) void registryApi(request, response);
-    else if (path.startsWith(LAYER_PATH)) void layerDownloads(request, response);
-    else void awsApi(request, response);
+  server.handle((request, response, target) => {
+    const { pathname } = target;
+    if (pathname === '/v2' || pathname.startsWith('/v2/')) return registryApi(request, response, target);
+    if (pathname.startsWith(LAYER_PATH)) return layerDownloads(request, response, target);
+    return awsApi(request, response, target);
   });
 
   return {
@@ -262,6 +273,10 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     region: REGION,
     clock,
     speed,
+    setSpeed(next) {
+      const runs = ownClock.setSpeed(next);
+      if (dataFolder !== undefined) keepClockRecord(dataFolder, runs);
+    },
     operations: namesOf([...jsonServices, ...queryServices, ...restServices]),
     calls: () => calls,
     async close() {

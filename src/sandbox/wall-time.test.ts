@@ -33,7 +33,13 @@ describe('times of a sped-up sandbox', () => {
 
 describe('a running clock', () => {
   const start = new Date('2026-11-20T12:00:00Z');
-  const clock = createClock({ start, speed: 20 });
+  const clock = createClock({
+    start,
+    speed: 20,
+    onError: (error) => {
+      throw error;
+    },
+  });
   afterAll(() => clock.stop());
 
   it('shows what came to pass after its start at the pace of the wall', () => {

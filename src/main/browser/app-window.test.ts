@@ -12,7 +12,7 @@ describe('the window of the browser host', () => {
 
   it('gives up the sandbox of Chromium only where it cannot start with it', () => {
     const flags = (platform: NodeJS.Platform, isRoot: boolean): readonly string[] =>
-      browserArguments('http://127.0.0.1:1/', '/profile', { platform, isRoot, environment: {} });
+      browserArguments('file:///profile/open.html', '/profile', { platform, isRoot, environment: {} });
     expect(flags('linux', true)).toContain('--no-sandbox');
     expect(flags('linux', false)).not.toContain('--no-sandbox');
     expect(flags('darwin', true)).not.toContain('--no-sandbox');

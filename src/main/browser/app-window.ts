@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { findBrowser, type Machine } from './installed-browser.ts';
 
 /** The machine, and who uses it. */
@@ -20,18 +21,27 @@ export function hasDisplay({ platform, environment }: Machine): boolean {
   return Boolean(environment.DISPLAY || environment.WAYLAND_DISPLAY);
 }
 
+/** What the window needs of the host: an address that works once. */
+export type IssueAddress = (onUsed: () => void) => string;
+
 /**
- * Opens the address in a window without tabs, in a profile of its own that is removed with the window.
+ * Opens Slipway in a window without tabs, in a profile of its own that is removed with the window. The address goes
+ * there in a file that only this user can read, because every user of the machine can read arguments.
  * Answers nothing where there is no display or no such browser.
  */
-export function openAppWindow(address: string, dataFolder: string, desk: Desk): AppWindow | undefined {
+export function openAppWindow(
+  issueAddress: IssueAddress,
+  dataFolder: string,
+  desk: Desk,
+): AppWindow | undefined {
   if (!hasDisplay(desk)) return undefined;
   const browser = findBrowser(desk);
   if (browser === undefined) return undefined;
 
-  mkdirSync(dataFolder, { recursive: true });
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   const profile = mkdtempSync(join(dataFolder, 'window-'));
-  const browserProcess = spawn(browser, browserArguments(address, profile, desk), { stdio: 'ignore' });
+  const door = writeDoor(profile, issueAddress);
+  const browserProcess = spawn(browser, browserArguments(door, profile, desk), { stdio: 'ignore' });
   const closed = endOf(browserProcess).finally(() => removeProfile(profile));
   return {
     closed,
@@ -42,16 +52,30 @@ export function openAppWindow(address: string, dataFolder: string, desk: Desk): 
   };
 }
 
-/** The address is the only one that the window may show as an app; Chromium's own sandbox does not run as root. */
-export function browserArguments(address: string, profile: string, desk: Desk): readonly string[] {
+/** Writes the page that leads to the address, and removes it once the address was used. */
+function writeDoor(profile: string, issueAddress: IssueAddress): string {
+  const file = join(profile, 'open.html');
+  const address = issueAddress(() => rmSync(file, { force: true }));
+  const page = `<!doctype html><meta charset="utf-8"><title>Slipway</title><meta http-equiv="refresh" content="0;url=${address}">`;
+  writeFileSync(file, page, { mode: 0o600 });
+  return pathToFileURL(file).href;
+}
+
+/** Whether Chromium has to do without its own sandbox: as root on Linux it does not start with it. */
+export function lacksBrowserSandbox({ platform, isRoot }: Desk): boolean {
+  return platform === 'linux' && isRoot;
+}
+
+/** @param page the only one that the window may show as an app; it holds no secret itself */
+export function browserArguments(page: string, profile: string, desk: Desk): readonly string[] {
   return [
-    `--app=${address}`,
+    `--app=${page}`,
     `--user-data-dir=${profile}`,
     '--window-size=1360,860',
     '--no-first-run',
     '--no-default-browser-check',
     '--disable-sync',
-    ...(desk.platform === 'linux' && desk.isRoot ? ['--no-sandbox'] : []),
+    ...(lacksBrowserSandbox(desk) ? ['--no-sandbox'] : []),
   ];
 }
 

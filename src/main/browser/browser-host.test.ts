@@ -1,23 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { type IncomingHttpHeaders, request } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { WebSocket } from 'ws';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { eventually } from '../../shared/eventually.fixture.ts';
-import { SOCKET_PATH } from '../../shared/frames.ts';
-import { createDispatcher } from '../engine/dispatcher.ts';
 import type { Handlers } from '../engine/handlers.ts';
-import { type BrowserHost, startBrowserHost } from './browser-host.ts';
-
-const logger = pino({ level: 'silent' });
-
-interface Answer {
-  readonly status: number | undefined;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-}
+import { newKey, type Page, startTestHost, type TestHost, ticketIn } from './browser-host.fixture.ts';
 
 const QUESTION = {
   id: '6f0e8a34-98c5-4c33-93a2-1d4d5a3d7c10',
@@ -42,152 +26,40 @@ function waitingHandlers(noteCancelled: () => void): Partial<Handlers> {
 
 describe('browser host', () => {
   const noteCancelled = vi.fn<() => void>();
-  let folder: string;
-  let host: BrowserHost;
-  let base: URL;
+  let test: TestHost;
 
   beforeEach(async () => {
     noteCancelled.mockClear();
-    folder = await mkdtemp(join(tmpdir(), 'slipway-page-'));
-    await mkdir(join(folder, 'page', 'assets'), { recursive: true });
-    await writeFile(join(folder, 'page', 'index.html'), '<meta property="csp-nonce" nonce="%CSP_NONCE%">');
-    await writeFile(join(folder, 'page', 'assets', 'index-abc.js'), 'let page;');
-    await writeFile(join(folder, 'secret.json'), '{"secret": true}');
-    await start();
+    test = await startTestHost({ handlers: waitingHandlers(noteCancelled) });
   });
-
-  async function start(options: { readonly pingIntervalMs?: number } = {}): Promise<void> {
-    host = await startBrowserHost({
-      dispatcher: createDispatcher(waitingHandlers(noteCancelled), logger),
-      pageFolder: join(folder, 'page'),
-      port: 0,
-      logger,
-      ...options,
-    });
-    base = new URL(host.address);
-  }
-
-  afterEach(async () => {
-    await host.close();
-    await rm(folder, { recursive: true });
-  });
-
-  /** A raw request: unlike fetch, it sends any Host and any path as they are given. */
-  function get(
-    path: string,
-    headers: Readonly<Record<string, string>> = {},
-    method = 'GET',
-  ): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      const sent = request({ host: base.hostname, port: base.port, path, method, headers }, (response) => {
-        const parts: Buffer[] = [];
-        response.on('data', (part: Buffer) => parts.push(part));
-        response.on('end', () => {
-          const { statusCode: status, headers: got } = response;
-          resolve({ status, headers: got, body: Buffer.concat(parts).toString() });
-        });
-      });
-      sent.on('error', reject);
-      sent.end();
-    });
-  }
-
-  async function launch(): Promise<string> {
-    const { headers } = await get(base.pathname);
-    return headers['set-cookie']?.[0]?.split(';')[0] ?? '';
-  }
-
-  interface Page {
-    readonly frames: unknown[];
-    send(frame: unknown): void;
-    closed(): Promise<number>;
-    /** Settles with the first ping. */
-    pinged(): Promise<void>;
-    /** Settles with the first frame. */
-    received(): Promise<void>;
-    close(): void;
-  }
-
-  async function openPage(
-    headers: Readonly<Record<string, string>>,
-    { path = SOCKET_PATH, autoPong = true } = {},
-  ): Promise<Page> {
-    const socket = new WebSocket(`ws://${base.host}${path}`, { headers, autoPong });
-    const frames: unknown[] = [];
-    socket.on('message', (data: Buffer) => frames.push(JSON.parse(data.toString())));
-    const closed = new Promise<number>((resolve) => socket.once('close', resolve));
-    const pinged = new Promise<void>((resolve) => socket.once('ping', () => resolve()));
-    const received = new Promise<void>((resolve) => socket.once('message', () => resolve()));
-    await new Promise<void>((resolve, reject) => {
-      socket.once('open', resolve);
-      socket.once('error', reject);
-    });
-    return {
-      frames,
-      send: (frame) => socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame)),
-      closed: () => closed,
-      pinged: () => pinged,
-      received: () => received,
-      close: () => socket.close(),
-    };
-  }
-
-  const openOwnPage = async (): Promise<Page> => openPage({ cookie: await launch(), origin: base.origin });
-
-  describe('the launch address', () => {
-    it('becomes a cookie that scripts and other sites cannot use, and leads to the page', async () => {
-      const { status, headers } = await get(base.pathname);
-      expect(status).toBe(303);
-      expect(headers.location).toBe('/');
-      expect(headers['set-cookie']?.[0]).toMatch(/; HttpOnly; SameSite=Strict$/);
-    });
-
-    it('opens again while the host runs', async () => {
-      await launch();
-      expect((await get('/', { cookie: await launch() })).status).toBe(200);
-    });
-
-    it('is needed: no cookie, a wrong one and a wrong token are refused with a sentence', async () => {
-      const cookie = await launch();
-      for (const answer of [
-        await get('/'),
-        await get('/', { cookie: `${cookie}x` }),
-        await get('/launch/guessed'),
-        await get('/assets/index-abc.js'),
-      ]) {
-        expect(answer.status).toBe(403);
-        expect(answer.body).toContain('the address that Slipway printed');
-      }
-    });
-  });
+  afterEach(() => test.close());
 
   describe('the page', () => {
-    it('is served with its routes, under a policy with a fresh nonce each time', async () => {
-      const cookie = await launch();
+    it('is served with its routes to a browser without any secret, under a policy with a fresh nonce each time', async () => {
       const policies = new Set<string>();
-      for (const path of ['/', '/a/prod/eu-central-1/images/web:1.4.2']) {
-        const { status, headers, body } = await get(path, { cookie });
+      for (const path of ['/', '/launch', '/a/prod/eu-central-1/images/web:1.4.2']) {
+        const { status, headers, body } = await test.ask(path);
         const policy = String(headers['content-security-policy']);
         const nonce = /'nonce-([\w-]+)'/.exec(policy)?.[1];
         expect(status).toBe(200);
         expect(body).toBe(`<meta property="csp-nonce" nonce="${nonce}">`);
         expect(policy).toContain("script-src 'self';");
+        expect(policy).toContain("frame-ancestors 'none'");
         expect(policy).not.toContain('unsafe-eval');
         expect(headers['cache-control']).toBe('no-store');
         policies.add(policy);
       }
-      expect(policies.size).toBe(2);
+      expect(policies.size).toBe(3);
     });
 
-    it('has files that may be cached for good, because their names carry a hash', async () => {
-      const { headers, body } = await get('/assets/index-abc.js', { cookie: await launch() });
+    it('has files that may be cached for a year, because their names carry a hash', async () => {
+      const { headers, body } = await test.ask('/assets/index-abc.js');
       expect(body).toBe('let page;');
       expect(headers['content-type']).toBe('text/javascript; charset=utf-8');
       expect(headers['cache-control']).toContain('immutable');
     });
 
     it('ends at its folder', async () => {
-      const cookie = await launch();
       for (const path of [
         '/../secret.json',
         '/assets/../../secret.json',
@@ -197,64 +69,177 @@ describe('browser host', () => {
         '/%00/secret.json',
         '/%zz.json',
         '//secret.json',
+        '//',
       ]) {
-        const { status, body } = await get(path, { cookie });
+        const { status, body } = await test.ask(path);
         expect([path, status]).toEqual([path, 404]);
         expect(body).not.toContain('true');
       }
     });
 
+    it('has no file whose name is too long or stands below a file', async () => {
+      for (const path of [`/${'a'.repeat(300)}.js`, `/${'a/'.repeat(3000)}a.js`, '/icon.svg/x.js']) {
+        expect([path.slice(0, 20), (await test.ask(path)).status]).toEqual([path.slice(0, 20), 404]);
+      }
+    });
+
     it('is only read', async () => {
-      expect((await get('/', { cookie: await launch() }, 'POST')).status).toBe(405);
+      for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE']) {
+        const { status, headers } = await test.ask('/', { method });
+        expect([method, status, headers.allow]).toEqual([method, 405, 'GET, HEAD']);
+      }
+    });
+
+    it('keeps other origins from loading its files and from holding its window', async () => {
+      for (const path of ['/', '/icon.svg', '/none.js']) {
+        expect((await test.ask(path)).headers).toMatchObject({
+          'cross-origin-resource-policy': 'same-origin',
+          'cross-origin-opener-policy': 'same-origin',
+          'x-content-type-options': 'nosniff',
+          'referrer-policy': 'no-referrer',
+        });
+      }
+    });
+  });
+
+  it('sets no cookie and takes none for a key', async () => {
+    const key = await test.admittedKey();
+    for (const path of ['/', '/launch', '/icon.svg']) {
+      expect((await test.ask(path)).headers).not.toHaveProperty('set-cookie');
+    }
+    expect((await test.admit(key)).headers).not.toHaveProperty('set-cookie');
+    const cookie = `slipway=${key}; slipway-${test.port}=${key}`;
+    await expect(test.openPage({ headers: { origin: test.origin, cookie } })).rejects.toThrow('401');
+  });
+
+  describe('a ticket', () => {
+    it('stands in the fragment of the address, which browsers do not send', async () => {
+      const address = new URL(test.host.launchAddress(() => undefined));
+      expect(address.origin + address.pathname + address.search).toBe(`${test.origin}/launch`);
+      expect(ticketIn(address.href)).toMatch(/^[\w-]{43}$/);
+    });
+
+    it('admits one key, says that it was used, and is refused for another key', async () => {
+      const used = vi.fn<() => void>();
+      const ticket = ticketIn(test.host.launchAddress(used));
+      const key = newKey();
+      expect((await test.admit(key, ticket)).status).toBe(204);
+      expect(used).toHaveBeenCalledOnce();
+      const again = await test.admit(newKey(), ticket);
+      expect([again.status, JSON.parse(again.body)]).toEqual([401, { reason: 'used-ticket' }]);
+      expect(used).toHaveBeenCalledOnce();
+    });
+
+    it('is taken again for the same key, so that a page whose answer was lost can ask once more', async () => {
+      const ticket = ticketIn(test.host.launchAddress(() => undefined));
+      const key = newKey();
+      expect((await test.admit(key, ticket)).status).toBe(204);
+      expect((await test.admit(key, ticket)).status).toBe(204);
+    });
+
+    it('is refused when it is wrong, and so is a key that was never admitted', async () => {
+      const wrongTicket = await test.admit(newKey(), newKey());
+      expect([wrongTicket.status, JSON.parse(wrongTicket.body)]).toEqual([401, { reason: 'unknown-ticket' }]);
+      const wrongKey = await test.admit(newKey());
+      expect([wrongKey.status, JSON.parse(wrongKey.body)]).toEqual([401, { reason: 'unknown-key' }]);
+    });
+
+    it('is only taken from the own page, as a small JSON text by POST', async () => {
+      const headers = { origin: test.origin, 'content-type': 'application/json' };
+      const body = JSON.stringify({ key: newKey(), ticket: newKey() });
+      const tries: readonly (readonly [number, Parameters<TestHost['ask']>[1]])[] = [
+        [403, { method: 'POST', headers: { 'content-type': 'application/json' }, body }],
+        [403, { method: 'POST', headers: { ...headers, origin: 'http://127.0.0.1:1' }, body }],
+        [403, { method: 'POST', headers: { ...headers, 'sec-fetch-site': 'same-site' }, body }],
+        [415, { method: 'POST', headers: { ...headers, 'content-type': 'text/plain' }, body }],
+        [405, { method: 'GET', headers }],
+        [400, { method: 'POST', headers, body: '{' }],
+        [400, { method: 'POST', headers, body: '{"key":"short"}' }],
+        [413, { method: 'POST', headers, body: 'x'.repeat(2000) }],
+      ];
+      for (const [status, options] of tries) {
+        expect([options, (await test.ask('/session', options)).status]).toEqual([options, status]);
+      }
     });
   });
 
   describe('another site', () => {
     it('cannot reach the page through a name of its own (DNS rebinding)', async () => {
-      const cookie = await launch();
-      for (const name of ['evil.example', `evil.example:${base.port}`, '127.0.0.1.evil.example']) {
-        expect([name, (await get('/', { cookie, host: name })).status]).toEqual([name, 403]);
-        expect((await get(base.pathname, { host: name })).status).toBe(403);
+      for (const host of ['evil.example', `evil.example:${test.port}`, '127.0.0.1.evil.example']) {
+        for (const path of ['/', '/icon.svg', '/launch', '/session']) {
+          expect([host, path, (await test.ask(path, { headers: { host } })).status]).toEqual([
+            host,
+            path,
+            403,
+          ]);
+        }
       }
     });
 
-    it('cannot reach it by its Origin, not even one on this machine', async () => {
-      const cookie = await launch();
-      for (const origin of ['https://evil.example', 'http://127.0.0.1:1', `https://${base.host}`, 'null']) {
-        expect([origin, (await get('/', { cookie, origin })).status]).toEqual([origin, 403]);
+    it('cannot reach it by its Origin, not even from another port of this machine', async () => {
+      for (const origin of [
+        'https://evil.example',
+        'http://127.0.0.1:1',
+        `https://127.0.0.1:${test.port}`,
+        'null',
+      ]) {
+        expect([origin, (await test.ask('/', { headers: { origin } })).status]).toEqual([origin, 403]);
       }
+    });
+
+    it('cannot make the page or a file of it a part of its own page', async () => {
+      for (const site of ['cross-site', 'same-site']) {
+        for (const [mode, dest] of [
+          ['no-cors', 'image'],
+          ['no-cors', 'script'],
+          ['navigate', 'iframe'],
+          ['cors', 'empty'],
+        ] as const) {
+          const headers = { 'sec-fetch-site': site, 'sec-fetch-mode': mode, 'sec-fetch-dest': dest };
+          expect([headers, (await test.ask('/', { headers })).status]).toEqual([headers, 403]);
+        }
+      }
+    });
+
+    it('may link to the page', async () => {
+      const headers = {
+        'sec-fetch-site': 'cross-site',
+        'sec-fetch-mode': 'navigate',
+        'sec-fetch-dest': 'document',
+      };
+      expect((await test.ask('/', { headers })).status).toBe(200);
     });
 
     it('is not an SSH tunnel, which ends on a port of its own', async () => {
-      const cookie = await launch();
-      expect((await get('/', { cookie, host: 'localhost:9000' })).status).toBe(200);
+      expect((await test.ask('/', { headers: { host: 'localhost:9000' } })).status).toBe(200);
+      const protocols = ['slipway', `key.${await test.admittedKey()}`];
+      const headers = { host: 'localhost:9000', origin: 'http://localhost:9000' };
+      await test.openPage({ headers, protocols });
+      expect(test.host.pages()).toBe(1);
     });
   });
 
   describe('the WebSocket', () => {
-    it('is refused without the cookie, and from another Origin, Host or path', async () => {
-      const cookie = await launch();
-      const { origin } = base;
-      const attempts: readonly Promise<Page>[] = [
-        openPage({ origin }),
-        openPage({ origin, cookie: 'slipway=guessed' }),
-        openPage({ cookie }),
-        openPage({ cookie, origin: 'https://evil.example' }),
-        openPage({ cookie, origin: 'http://evil.example', host: 'evil.example' }),
-        openPage({ cookie, origin }, { path: '/other' }),
+    it('is refused without an admitted key, and from another Origin, Host or path', async () => {
+      const { origin } = test;
+      const protocols = ['slipway', `key.${await test.admittedKey()}`];
+      const attempts: readonly (readonly [number, Promise<Page>])[] = [
+        [401, test.openPage({ headers: { origin } })],
+        [401, test.openPage({ headers: { origin }, protocols: ['slipway', `key.${newKey()}`] })],
+        [401, test.openPage({ headers: { origin }, protocols: ['slipway', 'key.'] })],
+        [403, test.openPage({ protocols })],
+        [403, test.openPage({ protocols, headers: { origin: 'https://evil.example' } })],
+        [403, test.openPage({ protocols, headers: { origin: 'http://127.0.0.1:1' } })],
+        [403, test.openPage({ protocols, headers: { origin, 'sec-fetch-site': 'same-site' } })],
+        [403, test.openPage({ protocols, headers: { origin: 'http://evil.example', host: 'evil.example' } })],
+        [404, test.openPage({ protocols, headers: { origin }, path: '/other' })],
       ];
-      const results = await Promise.allSettled(attempts);
-      for (const result of results) {
-        expect(result).toMatchObject({
-          status: 'rejected',
-          reason: { message: expect.stringContaining('403') },
-        });
-      }
-      expect(host.pages()).toBe(0);
+      for (const [status, attempt] of attempts) await expect(attempt).rejects.toThrow(String(status));
+      expect(test.host.pages()).toBe(0);
     });
 
     it('carries a call and its answer', async () => {
-      const page = await openOwnPage();
+      const page = await test.openOwnPage();
       page.send({ type: 'call', id: '1', method: 'app.info', input: {} });
       await eventually(() =>
         expect(page.frames).toEqual([
@@ -268,7 +253,7 @@ describe('browser host', () => {
     });
 
     it('carries events, and a cancel that ends their call', async () => {
-      const page = await openOwnPage();
+      const page = await test.openOwnPage();
       page.send({ type: 'call', id: '1', method: 'prompts.watch', input: {} });
       await eventually(() => expect(page.frames).toEqual([{ type: 'event', id: '1', event: QUESTION }]));
       page.send({ type: 'cancel', id: '1' });
@@ -282,51 +267,40 @@ describe('browser host', () => {
     });
 
     it('cancels the calls of a page that goes away, and of no other', async () => {
-      const [going, staying] = [await openOwnPage(), await openOwnPage()];
+      const [going, staying] = [await test.openOwnPage(), await test.openOwnPage()];
       for (const page of [going, staying]) {
         page.send({ type: 'call', id: '1', method: 'prompts.watch', input: {} });
         await eventually(() => expect(page.frames).toHaveLength(1));
       }
       going.close();
       await eventually(() => expect(noteCancelled).toHaveBeenCalledOnce());
-      expect(host.pages()).toBe(1);
+      expect(test.host.pages()).toBe(1);
       expect(staying.frames).toHaveLength(1);
     });
 
-    it('ends when something else than a frame comes', async () => {
-      for (const junk of ['{', '[]', '{"type":"event"}', '{"type":"call","id":7}']) {
-        const page = await openOwnPage();
+    it('closes when something other than a frame arrives', async () => {
+      for (const junk of ['{', '[]', '{"type":"event"}', '{"type":"call","id":7}', '['.repeat(199_000)]) {
+        const page = await test.openOwnPage();
         page.send(junk);
-        expect([junk, await page.closed()]).toEqual([junk, 1007]);
+        expect([junk.slice(0, 30), await page.closed()]).toEqual([junk.slice(0, 30), 1007]);
       }
     });
   });
 
   it('cuts off a page that no longer answers a ping, and keeps those that do', async () => {
-    await host.close();
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-    onTestFinished(() => void vi.useRealTimers());
-    const pingIntervalMs = 100;
-    await start({ pingIntervalMs });
-    const own = { cookie: await launch(), origin: base.origin };
-    const alive = await openPage(own);
-    const dead = await openPage(own, { autoPong: false });
-    vi.advanceTimersByTime(pingIntervalMs);
-    await alive.pinged();
-    // The answer to the ping comes before this call, on the same connection.
-    alive.send({ type: 'call', id: '1', method: 'app.info', input: {} });
-    await alive.received();
-    vi.advanceTimersByTime(pingIntervalMs);
+    await test.close();
+    test = await startTestHost({ pingIntervalMs: 100 });
+    await test.openOwnPage();
+    const dead = await test.openOwnPage({ autoPong: false });
     expect(await dead.closed()).toBe(1006);
-    vi.useRealTimers();
-    await eventually(() => expect(host.pages()).toBe(1));
+    await eventually(() => expect(test.host.pages()).toBe(1));
   });
 
   it('ends its pages when it closes', async () => {
-    const page = await openOwnPage();
+    const page = await test.openOwnPage();
     page.send({ type: 'call', id: '1', method: 'prompts.watch', input: {} });
     await eventually(() => expect(page.frames).toHaveLength(1));
-    await host.close();
+    await test.host.close();
     await page.closed();
     await eventually(() => expect(noteCancelled).toHaveBeenCalledOnce());
   });

@@ -1,14 +1,16 @@
 import type { RawData, WebSocket } from 'ws';
 import { RequestFrame, type ResponseFrame } from '../../shared/frames.ts';
 import type { Connection, Dispatcher } from '../engine/dispatcher.ts';
+import type { Logger } from '../engine/ports.ts';
 
 /** A page that reads so slowly that this much waits for it is cut off; it connects again. */
 const MOST_BYTES_WAITING = 64 * 1024 * 1024;
 const INVALID_FRAME = 1007;
+const UNEXPECTED = 1011;
 const TRY_AGAIN_LATER = 1013;
 
 /** Carries the calls of one page over its WebSocket. All of them are cancelled when the socket closes. */
-export function carryCalls(socket: WebSocket, dispatcher: Dispatcher): void {
+export function carryCalls(socket: WebSocket, dispatcher: Dispatcher, logger: Logger): void {
   const send = (frame: ResponseFrame): void => {
     if (socket.readyState !== socket.OPEN) return;
     if (socket.bufferedAmount > MOST_BYTES_WAITING) {
@@ -21,8 +23,14 @@ export function carryCalls(socket: WebSocket, dispatcher: Dispatcher): void {
   socket.on('close', () => connection.close());
   socket.on('message', (data, isBinary) => {
     const frame = isBinary ? undefined : parsedFrame(data);
-    if (frame === undefined) socket.close(INVALID_FRAME, 'That is not a frame of Slipway.');
-    else void carry(frame, connection, send);
+    if (frame === undefined) {
+      socket.close(INVALID_FRAME, 'That is not a frame of Slipway.');
+      return;
+    }
+    carry(frame, connection, send).catch((error: unknown) => {
+      logger.error({ err: error }, 'A call could not be answered');
+      socket.close(UNEXPECTED, 'Slipway could not answer. See its log.');
+    });
   });
 }
 

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { argumentSentence } from '../argument-sentence.ts';
 
 /** What the command line asks for. `input` is JSON text, or `-` for what comes on standard input. */
 export type Command =
@@ -31,7 +32,7 @@ export function readArguments(args: readonly string[]): Command {
     });
     return values.help ? { verb: 'help' } : commandOf(positionals, values.sandbox);
   } catch (error) {
-    return { verb: 'refused', reason: error instanceof Error ? error.message : String(error) };
+    return { verb: 'refused', reason: `${argumentSentence(error)}.` };
   }
 }
 

@@ -7,10 +7,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../sandbox/test-sandbox.ts';
 import { contract } from '../../shared/contract.ts';
+import { createDispatcher } from '../engine/dispatcher.ts';
+import type { Handlers } from '../engine/handlers.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { runCall } from './run-call.ts';
 
 const CLI = join(import.meta.dirname, '..', 'cli.ts');
 const SCOPE = { account: 'sandbox', region: 'us-east-1' };
@@ -27,14 +31,19 @@ afterAll(async () => {
   await rm(home, { recursive: true });
 });
 
-function start(args: readonly string[]): ChildProcessByStdio<Writable, Readable, Readable> {
-  const env = { PATH: process.env.PATH, HOME: home, SLIPWAY_DATA: join(home, 'data') };
+type Environment = Readonly<Record<string, string>>;
+
+function start(
+  args: readonly string[],
+  environment: Environment = {},
+): ChildProcessByStdio<Writable, Readable, Readable> {
+  const env = { PATH: process.env.PATH, HOME: home, SLIPWAY_DATA: join(home, 'data'), ...environment };
   return spawn(process.execPath, [CLI, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
 }
 
 /** Runs the command line to its end. */
-async function run(args: readonly string[], stdin = '') {
-  const child = start(args);
+async function run(args: readonly string[], stdin = '', environment: Environment = {}) {
+  const child = start(args, environment);
   child.stdin.end(stdin);
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
   const lines = out
@@ -47,6 +56,44 @@ async function run(args: readonly string[], stdin = '') {
 function call(method: string, input: unknown) {
   return run(['call', method, JSON.stringify(input), '--sandbox', sandbox.endpoint]);
 }
+
+/** Characters that steer a terminal: of C1, for the direction of text, without width, and separators of lines. */
+const STEERING = '\u009b31m\u202eevil\u2066\u200f\u2028\u0085\u001b]8;;https://evil.example\u0007link\ufeff';
+
+describe('what the command line prints', () => {
+  const steers = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
+  it('has no character in it that steers a terminal, and still means the same', async () => {
+    const printed: string[] = [];
+    const handlers: Partial<Handlers> = {
+      'docker.build': async (_, { emit }) => {
+        emit({ kind: 'log', lines: [STEERING], dropped: 0 });
+        return { id: STEERING, name: STEERING, sizeBytes: 1 };
+      },
+    };
+    const dispatcher = createDispatcher(handlers, pino({ level: 'silent' }));
+    const input = { folder: '/x', dockerfile: 'Dockerfile', repository: 'web', tag: '1' };
+    const interrupt = new AbortController().signal;
+    await runCall(dispatcher, {
+      method: 'docker.build',
+      input,
+      interrupt,
+      print: (line) => printed.push(line),
+    });
+    expect(printed.join('\n')).not.toMatch(steers);
+    expect(printed.map((line): unknown => JSON.parse(line))).toEqual([
+      { event: { kind: 'log', lines: [STEERING], dropped: 0 } },
+      { result: { id: STEERING, name: STEERING, sizeBytes: 1 } },
+    ]);
+  });
+
+  it('shows what was typed without letting it steer', async () => {
+    const { code, err } = await run([STEERING.replaceAll('\u0000', '')]);
+    expect(code).toBe(2);
+    expect(err).toContain(String.raw`\u009b31m\u202eevil`);
+    expect(err).not.toMatch(steers);
+  });
+});
 
 describe('the command line', () => {
   it('prints each event and then the result as JSON lines', async () => {
@@ -128,6 +175,32 @@ describe('the command line', () => {
     const { code, err, lines } = await run(args);
     expect(err).toContain('Usage:');
     expect({ code, lines }).toEqual({ code: 2, lines: [] });
+  });
+
+  it('is quiet, and no failure, when its output is cut, as by head', async () => {
+    const child = start(['methods']);
+    child.stdin.end();
+    const [err, exit] = [text(child.stderr), once(child, 'exit')];
+    await once(child.stdout, 'data');
+    child.stdout.destroy();
+    expect(await err).toBe('');
+    await expect(exit).resolves.toEqual([0, null]);
+  });
+
+  it('names an unknown option in one sentence', async () => {
+    const { code, err } = await run(['call', 'app.info', '--verbose']);
+    expect(err).toMatch(/^Unknown option '--verbose'\.\n\nUsage:/);
+    expect(code).toBe(2);
+  });
+
+  it('answers with one sentence and exits with 1 when its data folder cannot be made', async () => {
+    const { code, err, lines } = await run(['call', 'app.info'], '', { SLIPWAY_DATA: join(CLI, 'data') });
+    expect(lines).toMatchObject([
+      {
+        error: { message: expect.stringMatching(/^Slipway can't write its data folder .+: there is a file/) },
+      },
+    ]);
+    expect({ code, err }).toEqual({ code: 1, err: '' });
   });
 
   it('cancels the call and exits with 130 when it is interrupted', async () => {

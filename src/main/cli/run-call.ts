@@ -1,7 +1,9 @@
 import { text } from 'node:stream/consumers';
 import { SlipwayError, toWire } from '../../shared/errors.ts';
 import type { CallAnswer } from '../../shared/transport.ts';
+import { visibleJson } from '../../shared/visible-text.ts';
 import type { Dispatcher } from '../engine/dispatcher.ts';
+import { startFailureSentence } from '../start-failure.ts';
 import { exitCodeOf } from './exit-code.ts';
 
 interface CallToRun {
@@ -16,7 +18,7 @@ interface CallToRun {
 /** Calls a method, prints its events and its end as JSON lines, and answers the exit code. */
 export async function runCall(dispatcher: Dispatcher, call: CallToRun): Promise<number> {
   const { method, input, interrupt, print } = call;
-  const connection = dispatcher.connect((_id, event) => print(JSON.stringify({ event })));
+  const connection = dispatcher.connect((_id, event) => print(visibleJson({ event })));
   const stop = (): void => connection.close();
   interrupt.addEventListener('abort', stop, { once: true });
   try {
@@ -28,9 +30,9 @@ export async function runCall(dispatcher: Dispatcher, call: CallToRun): Promise<
   }
 }
 
-/** The last line of a call. */
+/** The last line of a call. Like every line, it is JSON in which no character steers the terminal. */
 export function lineOf(answer: CallAnswer): string {
-  return JSON.stringify(answer.ok ? { result: answer.value } : { error: answer.error });
+  return visibleJson(answer.ok ? { result: answer.value } : { error: answer.error });
 }
 
 /** The input of a call: JSON text, or `-` for JSON on standard input. Fails with INVALID_INPUT for other text. */
@@ -50,9 +52,5 @@ export async function readInput(argument: string, stdin: AsyncIterable<Buffer | 
 /** The answer for a call that could not be made. */
 export function failedAnswer(error: unknown): CallAnswer {
   if (error instanceof SlipwayError) return { ok: false, error: toWire(error) };
-  const message = error instanceof Error ? error.message : String(error);
-  return {
-    ok: false,
-    error: toWire(new SlipwayError('INTERNAL', `Slipway could not start: ${message}`)),
-  };
+  return { ok: false, error: toWire(new SlipwayError('INTERNAL', startFailureSentence(error))) };
 }

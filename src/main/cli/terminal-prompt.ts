@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { cancelled, SlipwayError } from '../../shared/errors.ts';
+import { visibleText } from '../../shared/visible-text.ts';
 import type { Prompt } from '../engine/ports.ts';
 
 interface Terminal {
@@ -21,7 +22,7 @@ export function createTerminalPrompt({ input, output }: Terminal): Prompt {
       const { promise: refused, reject } = Promise.withResolvers<never>();
       terminal.once('close', () => reject(cancelled('The question')));
       try {
-        const asked = terminal.question(`${question}: `, signal === undefined ? {} : { signal });
+        const asked = terminal.question(`${visibleText(question)}: `, signal === undefined ? {} : { signal });
         return (await Promise.race([asked, refused])).trim();
       } catch {
         throw cancelled('The question');

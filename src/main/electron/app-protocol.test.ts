@@ -30,9 +30,12 @@ describe('app://', () => {
     return handler(new Request(url, { method }));
   }
 
-  it('is a site of its own: standard and secure', () => {
+  it('is a site of its own, standard and secure, whose compiled scripts are kept', () => {
     expect(standIn.protocol.registerSchemesAsPrivileged).toHaveBeenCalledExactlyOnceWith([
-      { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
+      {
+        scheme: 'app',
+        privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },
+      },
     ]);
   });
 

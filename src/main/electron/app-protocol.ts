@@ -2,10 +2,16 @@ import { protocol } from 'electron';
 import { answerPageFile } from '../page/page-files.ts';
 import { APP_SCHEME, isAppUrl } from './app-origin.ts';
 
-/** Gives app:// the rights of a site of its own. Electron takes this only before the app is ready. */
+/**
+ * Gives app:// the rights of a site of its own, with compiled scripts kept between starts. Electron takes this only
+ * before the app is ready (https://www.electronjs.org/docs/latest/api/structures/custom-scheme).
+ */
 export function registerAppScheme(): void {
   protocol.registerSchemesAsPrivileged([
-    { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+    {
+      scheme: APP_SCHEME,
+      privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },
+    },
   ]);
 }
 

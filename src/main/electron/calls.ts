@@ -44,10 +44,9 @@ export function carryPageCalls(dispatcher: Dispatcher, logger: Logger): PageCall
         );
       };
       connect();
-      // A reload is a new page: what the old one asked for has nobody to answer to.
-      contents.on('did-start-navigation', (details) => {
-        if (details.isMainFrame && !details.isSameDocument) connect();
-      });
+      // A reload is a new page: what the old one asked for has nobody to answer to. Not did-start-navigation, which
+      // comes before will-navigate can prevent it (https://www.electronjs.org/docs/latest/api/web-contents).
+      contents.on('did-navigate', connect);
       contents.on('render-process-gone', connect);
       contents.once('destroyed', () => {
         connections.get(contents)?.close();

@@ -2,12 +2,16 @@ import { EventEmitter } from 'node:events';
 import type {
   App,
   BrowserWindowConstructorOptions,
+  Clipboard,
+  CrashReporter,
   Dialog,
   Display,
   Menu as ElectronMenu,
   IpcMain,
   IpcMainEvent,
   IpcMainInvokeEvent,
+  MessageBoxOptions,
+  MessageBoxReturnValue,
   NativeTheme,
   NotificationConstructorOptions,
   Protocol,
@@ -26,8 +30,17 @@ import { type Mock, vi } from 'vitest';
  * gives it, so that it cannot drift from the real one unnoticed.
  */
 export const app = Object.assign(new EventEmitter(), {
+  isPackaged: false,
+  isReady: vi.fn<App['isReady']>(() => true),
+  whenReady: vi.fn<App['whenReady']>(async () => undefined),
   quit: vi.fn<App['quit']>(),
+  exit: vi.fn<App['exit']>(),
+  relaunch: vi.fn<App['relaunch']>(),
   requestSingleInstanceLock: vi.fn<App['requestSingleInstanceLock']>(() => true),
+  setPath: vi.fn<App['setPath']>(),
+  setName: vi.fn<App['setName']>(),
+  setAppUserModelId: vi.fn<App['setAppUserModelId']>(),
+  setAboutPanelOptions: vi.fn<App['setAboutPanelOptions']>(),
 });
 
 export const protocol = {
@@ -42,20 +55,57 @@ export const ipcMain = {
 
 export const shell = {
   openExternal: vi.fn<Shell['openExternal']>(async () => undefined),
+  showItemInFolder: vi.fn<Shell['showItemInFolder']>(),
 } satisfies Partial<Shell>;
 
+export const clipboard = {
+  writeText: vi.fn<Clipboard['writeText']>(async () => undefined),
+} satisfies Partial<Clipboard>;
+
+export const crashReporter = { start: vi.fn<CrashReporter['start']>() } satisfies Partial<CrashReporter>;
+
+type ShowMessageBox = (...args: readonly unknown[]) => Promise<MessageBoxReturnValue>;
+
+/** Nobody answers a box: it is closed by its last button. */
 export const dialog = {
   showOpenDialog: vi.fn<Dialog['showOpenDialog']>(async () => ({ canceled: true, filePaths: [] })),
-} satisfies Partial<Dialog>;
+  showMessageBox: vi.fn<ShowMessageBox>(async () => ({ response: 1, checkboxChecked: false })),
+  showErrorBox: vi.fn<Dialog['showErrorBox']>(),
+};
 
-export const nativeTheme = { shouldUseDarkColors: true } satisfies Partial<NativeTheme>;
+/** What the last message box asked. */
+export function lastQuestion(): MessageBoxOptions {
+  const options = dialog.showMessageBox.mock.lastCall?.at(-1);
+  if (options === undefined) throw new Error('No message box was shown.');
+  return options as MessageBoxOptions;
+}
+
+/** The next message box is answered with this button. */
+export function answerNext(response: number, checkboxChecked = false): void {
+  dialog.showMessageBox.mockResolvedValueOnce({ response, checkboxChecked });
+}
+
+/** Leaves the next message box open until the answered function is called with the button. */
+export function holdNext(): (response: number) => void {
+  const { promise, resolve } = Promise.withResolvers<MessageBoxReturnValue>();
+  dialog.showMessageBox.mockReturnValueOnce(promise);
+  return (response) => resolve({ response, checkboxChecked: false });
+}
+
+export const nativeTheme: Pick<NativeTheme, 'themeSource' | 'shouldUseDarkColors'> = {
+  themeSource: 'system',
+  shouldUseDarkColors: true,
+};
 
 const WORK_AREA: Rectangle = { x: 0, y: 0, width: 1920, height: 1080 };
 
+export function display(id: number, workArea: Rectangle = WORK_AREA): Display {
+  return { id, workArea } satisfies Partial<Display> as Display;
+}
+
 export const screen = {
-  getAllDisplays: vi.fn<Screen['getAllDisplays']>(() => [
-    { workArea: WORK_AREA } satisfies Partial<Display> as Display,
-  ]),
+  getAllDisplays: vi.fn<Screen['getAllDisplays']>(() => [display(1)]),
+  getPrimaryDisplay: vi.fn<Screen['getPrimaryDisplay']>(() => display(1)),
 } satisfies Partial<Screen>;
 
 export const Menu = {
@@ -74,10 +124,16 @@ export class BrowserWindow extends EventEmitter {
   );
 
   readonly options: BrowserWindowConstructorOptions;
+  readonly webContents: Contents = createContents('app://slipway/');
   readonly show: Mock<() => void> = vi.fn<() => void>();
   readonly focus: Mock<() => void> = vi.fn<() => void>();
+  readonly close: Mock<() => void> = vi.fn<() => void>();
+  readonly restore: Mock<() => void> = vi.fn<() => void>();
+  readonly maximize: Mock<() => void> = vi.fn<() => void>();
   readonly loadURL: Mock<(url: string) => Promise<void>> = vi.fn<(url: string) => Promise<void>>();
   bounds: Rectangle = { x: 10, y: 20, width: 900, height: 700 };
+  mode: 'normal' | 'maximized' | 'full-screen' | 'minimized' = 'normal';
+  isGone = false;
 
   constructor(options: BrowserWindowConstructorOptions) {
     super();
@@ -87,6 +143,18 @@ export class BrowserWindow extends EventEmitter {
 
   getNormalBounds(): Rectangle {
     return this.bounds;
+  }
+  isMaximized(): boolean {
+    return this.mode === 'maximized';
+  }
+  isFullScreen(): boolean {
+    return this.mode === 'full-screen';
+  }
+  isMinimized(): boolean {
+    return this.mode === 'minimized';
+  }
+  isDestroyed(): boolean {
+    return this.isGone;
   }
 }
 
@@ -111,6 +179,9 @@ export function createContents(url: string) {
   return Object.assign(new EventEmitter(), {
     mainFrame,
     send: vi.fn<WebContents['send']>(),
+    reload: vi.fn<WebContents['reload']>(),
+    forcefullyCrashRenderer: vi.fn<WebContents['forcefullyCrashRenderer']>(),
+    replaceMisspelling: vi.fn<WebContents['replaceMisspelling']>(),
     isDestroyed: vi.fn<WebContents['isDestroyed']>(() => false),
     setWindowOpenHandler: vi.fn<WebContents['setWindowOpenHandler']>(),
   });
@@ -148,3 +219,5 @@ export function createSession() {
     setPermissionCheckHandler: vi.fn<Session['setPermissionCheckHandler']>(),
   } satisfies Partial<Session>;
 }
+
+export const session = { defaultSession: createSession() };

@@ -1,17 +1,32 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { DesktopState } from './desktop-state.ts';
 import * as standIn from './electron-stand-in.ts';
 import { chooseFolder } from './folder-dialog.ts';
 
 vi.mock('electron', () => import('./electron-stand-in.ts'));
 
+function stateWith(folder?: string) {
+  return {
+    read: () => (folder === undefined ? {} : { folder }),
+    remember: vi.fn<DesktopState['remember']>(),
+  };
+}
+
 describe('the folder dialog', () => {
-  it('answers the folder that was chosen', async () => {
+  it('answers the folder that was chosen, and opens there the next time', async () => {
     standIn.dialog.showOpenDialog.mockResolvedValueOnce({ canceled: false, filePaths: ['/src/web'] });
-    expect(await chooseFolder()).toBe('/src/web');
+    const state = stateWith();
+    expect(await chooseFolder(state)).toBe('/src/web');
+    expect(standIn.dialog.showOpenDialog.mock.lastCall?.[0]).not.toHaveProperty('defaultPath');
+    expect(state.remember).toHaveBeenCalledExactlyOnceWith({ folder: '/src/web' });
+
+    await chooseFolder(stateWith('/src/web'));
+    expect(standIn.dialog.showOpenDialog.mock.lastCall?.[0]).toMatchObject({ defaultPath: '/src/web' });
   });
 
-  it('answers nothing when it was closed', async () => {
-    standIn.dialog.showOpenDialog.mockResolvedValueOnce({ canceled: true, filePaths: [] });
-    expect(await chooseFolder()).toBeUndefined();
+  it('answers nothing, and remembers nothing, when it was closed', async () => {
+    const state = stateWith('/src/web');
+    expect(await chooseFolder(state)).toBeUndefined();
+    expect(state.remember).not.toHaveBeenCalled();
   });
 });

@@ -1,18 +1,28 @@
 import { pino } from 'pino';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { eventually } from '../../shared/eventually.fixture.ts';
 import * as standIn from './electron-stand-in.ts';
-import { claimSingleInstance, quitAfterClosing } from './life.ts';
+import { claimSingleInstance, liveUntilClosed } from './life.ts';
 
 vi.mock('electron', () => import('./electron-stand-in.ts'));
 
 const logger = pino({ level: 'silent' });
+const SECOND_ARGS = ['/app', '--sandbox'];
 
 describe('the life of the app', () => {
+  const showWindow = vi.fn<() => void>();
+
   beforeEach(() => {
     vi.clearAllMocks();
     standIn.app.removeAllListeners();
   });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  function live(close: () => Promise<void>, platform: NodeJS.Platform = 'linux'): void {
+    liveUntilClosed({ platform, close, showWindow, logger });
+  }
 
   function tryToQuit(): { readonly isHeld: boolean } {
     const event = { preventDefault: vi.fn<() => void>() };
@@ -20,8 +30,21 @@ describe('the life of the app', () => {
     return { isHeld: event.preventDefault.mock.calls.length > 0 };
   }
 
-  it('ends with its window', () => {
-    quitAfterClosing(async () => undefined, logger);
+  function startAgain(): void {
+    standIn.app.emit('second-instance', {}, ['/electron', '--added-by-chromium'], '/', {
+      arguments: SECOND_ARGS,
+    });
+  }
+
+  it('ends with its window, but on macOS the app stays and shows the window again', () => {
+    live(async () => undefined, 'darwin');
+    standIn.app.emit('window-all-closed');
+    expect(standIn.app.quit).not.toHaveBeenCalled();
+    standIn.app.emit('activate');
+    expect(showWindow).toHaveBeenCalledOnce();
+
+    standIn.app.removeAllListeners();
+    live(async () => undefined);
     standIn.app.emit('window-all-closed');
     expect(standIn.app.quit).toHaveBeenCalledOnce();
   });
@@ -29,7 +52,7 @@ describe('the life of the app', () => {
   it('ends only when the engine has closed, which is asked once', async () => {
     const closing = Promise.withResolvers<void>();
     const close = vi.fn<() => Promise<void>>(() => closing.promise);
-    quitAfterClosing(close, logger);
+    live(close);
     expect(tryToQuit().isHeld).toBe(true);
     expect(tryToQuit().isHeld).toBe(true);
     expect(standIn.app.quit).not.toHaveBeenCalled();
@@ -41,20 +64,38 @@ describe('the life of the app', () => {
   });
 
   it('ends also when the engine fails to close', async () => {
-    quitAfterClosing(() => Promise.reject(new Error('The journal is locked.')), logger);
+    live(() => Promise.reject(new Error('The journal is locked.')));
     tryToQuit();
     await eventually(() => expect(standIn.app.quit).toHaveBeenCalledOnce());
     expect(tryToQuit().isHeld).toBe(false);
   });
 
-  it('is one for a data folder: a second start brings the first to the front', () => {
-    const showAgain = vi.fn<() => void>();
-    expect(claimSingleInstance(showAgain)).toBe(true);
-    standIn.app.emit('second-instance');
-    expect(showAgain).toHaveBeenCalledOnce();
+  it('ends also when the engine never closes, so that its lock is free again', () => {
+    vi.useFakeTimers();
+    live(() => new Promise(() => undefined));
+    tryToQuit();
+    vi.runAllTimers();
+    expect(standIn.app.exit).toHaveBeenCalledExactlyOnceWith(1);
+  });
+
+  it('is one for a data folder: a second start ends and shows the window of the first', () => {
+    expect(claimSingleInstance(SECOND_ARGS)).toBe(true);
+    live(async () => undefined);
+    startAgain();
+    expect(showWindow).toHaveBeenCalledOnce();
+    expect(standIn.app.relaunch).not.toHaveBeenCalled();
 
     standIn.app.requestSingleInstanceLock.mockReturnValueOnce(false);
-    expect(claimSingleInstance(() => undefined)).toBe(false);
+    expect(claimSingleInstance(SECOND_ARGS)).toBe(false);
     expect(standIn.app.quit).toHaveBeenCalledOnce();
+  });
+
+  it('begins once more, as it was asked to, when a second start comes while it closes', () => {
+    live(() => new Promise(() => undefined));
+    tryToQuit();
+    startAgain();
+    startAgain();
+    expect(showWindow).not.toHaveBeenCalled();
+    expect(standIn.app.relaunch).toHaveBeenCalledExactlyOnceWith({ args: SECOND_ARGS });
   });
 });

@@ -1,18 +1,13 @@
-import { app, type Session, shell, type WebContents } from 'electron';
-import type { Logger } from '../engine/ports.ts';
+import { app, type Event, type Session, type WebContents } from 'electron';
 import { isAppUrl } from './app-origin.ts';
 
-/** Sites that a link in the page may open in the person's own browser: the AWS console, and where code is kept. */
-const OUTSIDE_HOSTS: ReadonlySet<string> = new Set([
-  'console.aws.amazon.com',
-  'github.com',
-  'gitlab.com',
-  'bitbucket.org',
-]);
-
-/** Keeps every page of the app where it is: no navigation, no windows, no webviews; links go to the browser. */
-export function limitNavigation(logger: Logger): void {
-  app.on('web-contents-created', (_event, contents) => limitContents(contents, logger));
+/**
+ * Keeps every page of the app within the app: no other site, no windows, no webviews.
+ *
+ * @param openLink takes the links that would open a window
+ */
+export function limitNavigation(openLink: (address: string) => void): void {
+  app.on('web-contents-created', (_event, contents) => limitContents(contents, openLink));
 }
 
 /** The page copies ids, and asks for nothing else. Reading the clipboard is another permission. */
@@ -28,24 +23,17 @@ export function limitPermissions(session: Session): void {
   );
 }
 
-/** Whether a link may be opened outside: https, an exact host, no port and no login in it. */
-export function mayOpenOutside(address: string): boolean {
-  const url = URL.parse(address);
-  if (url === null || url.protocol !== 'https:') return false;
-  if (url.port !== '' || url.username !== '' || url.password !== '') return false;
-  return OUTSIDE_HOSTS.has(url.hostname);
-}
-
-function limitContents(contents: WebContents, logger: Logger): void {
-  contents.on('will-navigate', (event) => event.preventDefault());
-  contents.on('will-redirect', (event) => event.preventDefault());
+function limitContents(contents: WebContents, openLink: (address: string) => void): void {
+  // Our own page may load itself again, as it does after an error.
+  const stayInside = (event: Event<{ readonly url: string }>): void => {
+    if (!isAppUrl(event.url)) event.preventDefault();
+  };
+  contents.on('will-navigate', stayInside);
+  contents.on('will-frame-navigate', stayInside);
+  contents.on('will-redirect', stayInside);
   contents.on('will-attach-webview', (event) => event.preventDefault());
   contents.setWindowOpenHandler(({ url }) => {
-    if (mayOpenOutside(url)) {
-      shell.openExternal(url).catch((error: unknown) => logger.warn({ err: error }, 'A link did not open'));
-    } else {
-      logger.warn({ url }, 'A link to a site that Slipway does not open was refused');
-    }
+    openLink(url);
     return { action: 'deny' };
   });
 }

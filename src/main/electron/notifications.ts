@@ -1,16 +1,31 @@
 import { BrowserWindow, Notification } from 'electron';
-import type { Notice } from '../engine/ports.ts';
+import type { Logger, Notice } from '../engine/ports.ts';
 
-/** Shows a system notification while nobody looks at the window, which says the same by itself. */
-export function notify({ title, body }: Notice): void {
-  if (!Notification.isSupported() || BrowserWindow.getFocusedWindow() !== null) return;
-  const notification = new Notification({ title, body });
-  notification.on('click', showWindow);
-  notification.show();
+interface NotifierOptions {
+  readonly logger: Logger;
+  /** Brings the window to the front. */
+  readonly showWindow: () => void;
 }
 
-function showWindow(): void {
-  const [window] = BrowserWindow.getAllWindows();
-  window?.show();
-  window?.focus();
+/** Answers what shows a system notification while nobody looks at the window, which says the same by itself. */
+export function createNotifier({ logger, showWindow }: NotifierOptions): (notice: Notice) => void {
+  // Electron lets go of a notification that nothing refers to, and its click with it (electron/electron #12690).
+  const shown = new Set<Notification>();
+
+  return ({ title, body }) => {
+    if (!Notification.isSupported() || BrowserWindow.getFocusedWindow() !== null) return;
+    const notification = new Notification({ title, body });
+    shown.add(notification);
+    notification.on('click', () => {
+      shown.delete(notification);
+      showWindow();
+    });
+    notification.on('close', () => shown.delete(notification));
+    // On macOS, an app that is not signed gets this (https://www.electronjs.org/docs/latest/api/notification).
+    notification.on('failed', (_event, error) => {
+      shown.delete(notification);
+      logger.warn({ error }, 'The system did not show a notification');
+    });
+    notification.show();
+  };
 }

@@ -1,11 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openDesktopState } from './desktop-state.ts';
 import * as standIn from './electron-stand-in.ts';
-import { createWindow, showPage } from './window.ts';
+import { createWindow, showOpenWindow, showPage } from './window.ts';
 
 vi.mock('electron', () => import('./electron-stand-in.ts'));
+
+const logger = pino({ level: 'silent' });
+const FILES = { preload: '/out/preload/index.cjs', icon: '/icon.png' };
 
 describe('the window', () => {
   let data: string;
@@ -17,7 +22,7 @@ describe('the window', () => {
   afterEach(() => rmSync(data, { recursive: true }));
 
   function open(): standIn.BrowserWindow {
-    createWindow({ preload: '/out/preload/index.cjs', icon: '/icon.png', dataFolder: data });
+    createWindow(FILES, openDesktopState(data, logger));
     const window = standIn.BrowserWindow.made.at(-1);
     if (window === undefined) throw new Error('No window was made.');
     return window;
@@ -39,11 +44,21 @@ describe('the window', () => {
     expect(window.show).not.toHaveBeenCalled();
     window.emit('ready-to-show');
     expect(window.show).toHaveBeenCalledOnce();
+    expect(window.maximize).not.toHaveBeenCalled();
   });
 
   it('shows our own page and nothing else', async () => {
-    await showPage(createWindow({ preload: '/preload', icon: '/icon.png', dataFolder: data }));
+    await showPage(createWindow(FILES, openDesktopState(data, logger)));
     expect(standIn.BrowserWindow.made.at(-1)?.loadURL).toHaveBeenCalledExactlyOnceWith('app://slipway/');
+  });
+
+  it('fails when its page does not load, but not when it was closed meanwhile', async () => {
+    const window = createWindow(FILES, openDesktopState(data, logger));
+    const [made] = standIn.BrowserWindow.made;
+    made?.loadURL.mockRejectedValue(new Error('ERR_FAILED (-2) loading app://slipway/'));
+    await expect(showPage(window)).rejects.toThrow('ERR_FAILED');
+    Object.assign(made ?? {}, { isGone: true });
+    await expect(showPage(window)).resolves.toBeUndefined();
   });
 
   it('opens where it was closed', () => {
@@ -53,20 +68,58 @@ describe('the window', () => {
     expect(open().options).toMatchObject({ x: 300, y: 200, width: 1000, height: 800 });
   });
 
-  it('opens at its first size when the display that it was on has gone', () => {
+  it('opens maximised or full-screen when it was closed so, over the place where it was before', () => {
+    const window = open();
+    window.bounds = { x: 300, y: 200, width: 1000, height: 800 };
+    window.mode = 'maximized';
+    window.emit('close');
+    const maximized = open();
+    expect(maximized.options).toMatchObject({ x: 300, y: 200, width: 1000, height: 800, fullscreen: false });
+    expect(maximized.maximize).not.toHaveBeenCalled();
+    maximized.emit('ready-to-show');
+    expect(maximized.maximize).toHaveBeenCalledOnce();
+
+    maximized.mode = 'full-screen';
+    maximized.emit('close');
+    expect(open().options.fullscreen).toBe(true);
+  });
+
+  it('opens on a display that is there when the one that it was on has gone', () => {
     const window = open();
     window.bounds = { x: 4000, y: 200, width: 1000, height: 800 };
     window.emit('close');
     const { options } = open();
-    expect(options.width).toBe(1360);
+    expect(options.width).toBe(1000);
     expect(options).not.toHaveProperty('x');
   });
 
-  it.each(['', '{', '{"x":0,"y":0}', '{"x":0,"y":0,"width":"9","height":9}', 'null'])(
+  it('is never larger than its display, nor is its least size', () => {
+    const small = { x: 0, y: 0, width: 640, height: 400 };
+    standIn.screen.getPrimaryDisplay.mockReturnValueOnce(standIn.display(1, small));
+    expect(open().options).toMatchObject({ width: 640, height: 400, minWidth: 640, minHeight: 400 });
+  });
+
+  it('closes also when its place cannot be remembered, such as on a full disk', () => {
+    const window = open();
+    rmSync(join(data, 'desktop.json'), { force: true });
+    mkdirSync(join(data, 'desktop.json.new'));
+    expect(() => window.emit('close')).not.toThrow();
+  });
+
+  it.each(['', '{', '{"window":{"x":0,"y":0}}', '{"window":{"x":0,"y":0,"width":"9"},"theme":7}', 'null'])(
     'does not mind a remembered place of %j',
     (text) => {
-      writeFileSync(join(data, 'window.json'), text);
+      writeFileSync(join(data, 'desktop.json'), text);
       expect(open().options.width).toBe(1360);
     },
   );
+
+  it('comes to the front, also when it was minimised', () => {
+    expect(showOpenWindow()).toBe(false);
+    const window = open();
+    window.mode = 'minimized';
+    expect(showOpenWindow()).toBe(true);
+    expect(window.restore).toHaveBeenCalledOnce();
+    expect(window.show).toHaveBeenCalledOnce();
+  });
 });

@@ -2,8 +2,10 @@ import { SlipwayError } from '../../shared/errors.ts';
 import type { Handlers } from './handlers.ts';
 import type { HostFacts } from './ports.ts';
 
+type AppMethods = 'app.info' | 'app.chooseFolder' | 'app.setTheme';
+
 /** The app.* methods: what the host can do. */
-export function createAppHandlers(host: HostFacts): Pick<Handlers, 'app.info' | 'app.chooseFolder'> {
+export function createAppHandlers(host: HostFacts): Pick<Handlers, AppMethods> {
   return {
     async 'app.info'() {
       return { version: host.version, host: host.host, nativeDialogs: host.chooseFolder !== undefined };
@@ -18,6 +20,11 @@ export function createAppHandlers(host: HostFacts): Pick<Handlers, 'app.info' | 
       }
       const folder = await host.chooseFolder();
       return folder === undefined ? {} : { folder };
+    },
+
+    async 'app.setTheme'({ theme }) {
+      host.setTheme?.(theme);
+      return {};
     },
   };
 }

@@ -68,6 +68,18 @@ describe('what reaches a handler', () => {
     expect(handler).not.toHaveBeenCalled();
   });
 
+  it.each(METHODS)('an input that nests without end never does for %s', async (method) => {
+    const handler = vi.fn<() => Promise<never>>();
+    const connection = createDispatcher({ [method]: handler }, silent).connect(ignoreEvents);
+    const deep: unknown = JSON.parse(`${'[{"a":'.repeat(30_000)}1${'}]'.repeat(30_000)}`);
+    for (const input of [deep, { ...SCOPE, deep }]) {
+      const { code, message } = failure(await connection.call({ id: 'a', method, input }));
+      expect(code).toBe('INVALID_INPUT');
+      expect(message).toBe(`${method} was refused: the input nests deeper than 32 levels.`);
+    }
+    expect(handler).not.toHaveBeenCalled();
+  });
+
   it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', '', 'services.delete'])(
     'the method name %j is unknown',
     async (method) => {

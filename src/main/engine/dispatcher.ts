@@ -4,6 +4,7 @@ import { contract, type Method, type MethodName } from '../../shared/contract.ts
 import { cancelled, SlipwayError, toWire } from '../../shared/errors.ts';
 import type { CallAnswer, CallRequest } from '../../shared/transport.ts';
 import type { CallContext, Handlers } from './handlers.ts';
+import { nestsDeeper } from './input-depth.ts';
 import { describeRefusal } from './input-sentence.ts';
 import type { Logger } from './ports.ts';
 
@@ -29,6 +30,8 @@ export interface ClosableDispatcher extends Dispatcher {
 }
 
 const LONGEST_CLOSE_MS = 3_000;
+/** The inputs of the contract nest to less than a third of it. */
+const MOST_INPUT_LEVELS = 32;
 
 /** A sender is not to be trusted, so the envelope is checked like the input. */
 const Envelope = z.object({
@@ -170,6 +173,12 @@ function isMethodName(method: string): method is MethodName {
 }
 
 function parseInput(method: MethodName, schemas: Method, input: unknown): unknown {
+  if (nestsDeeper(input, MOST_INPUT_LEVELS)) {
+    throw new SlipwayError(
+      'INVALID_INPUT',
+      `${method} was refused: the input nests deeper than ${MOST_INPUT_LEVELS} levels.`,
+    );
+  }
   const parsed = schemas.input.safeParse(input);
   if (!parsed.success) throw invalid(method, parsed.error, input);
   return parsed.data;

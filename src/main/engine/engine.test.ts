@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../sandbox/test-sandbox.ts';
 import { contract } from '../../shared/contract.ts';
 import { createEngine, type Engine } from './engine.ts';
+import { createKnownSecrets } from './known-secrets.ts';
 
 const SCOPE = { account: 'sandbox', region: 'us-east-1' };
 let sandbox: TestSandbox;
@@ -21,6 +22,7 @@ beforeEach(async () => {
     paths: { data: join(folder, 'data') },
     clock: { now: () => new Date() },
     logger: pino({ level: 'silent' }),
+    secrets: createKnownSecrets(),
     host: { host: 'cli', version: '1.2.3' },
     accounts: [{ id: 'sandbox', name: 'sandbox', region, endpoint, credentials }],
   });

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { createAppHandlers } from './app-handlers.ts';
 import { createAccountHandlers } from './aws/account-handlers.ts';
 import { openAccounts } from './aws/accounts.ts';
@@ -21,6 +20,7 @@ import { createJobs } from './jobs/jobs.ts';
 import { notifier } from './jobs/notifier.ts';
 import { openJournal } from './journal/journal.ts';
 import { createJournalHandlers } from './journal/journal-handlers.ts';
+import { hideSecrets } from './known-secrets.ts';
 import type { Ports } from './ports.ts';
 import { createPromptBroker } from './prompts.ts';
 import { createCodeDeployHandlers } from './releases/code-deploy/code-deploy-handlers.ts';
@@ -35,6 +35,7 @@ import { createRegistrationHandlers } from './revisions/registration-handlers.ts
 import { openRevisionCaches } from './revisions/revision-cache.ts';
 import { createRevisionHandlers } from './revisions/revision-handlers.ts';
 import { createHistoryHandlers } from './revisions/service-history.ts';
+import { makePrivateFolder } from './storage/private-files.ts';
 
 export interface Engine {
   readonly dispatcher: Dispatcher;
@@ -45,7 +46,7 @@ export interface Engine {
 /** The whole engine over its outside world. Makes the data folder, opens the journal and reads the AWS files. */
 export async function createEngine(ports: Ports): Promise<Engine> {
   const { clock, logger, paths } = ports;
-  await mkdir(paths.data, { recursive: true, mode: 0o700 });
+  makePrivateFolder(paths.data);
   const broker = createPromptBroker();
   const accounts = await openAccounts(ports);
   const aws = createAws({ ...ports, accounts, prompt: ports.prompt ?? broker.prompt });
@@ -78,6 +79,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   });
   // Also whenever somebody looks: a process that was ended this moment may still count as running.
   const recover = (): void => {
+    journal.plans.forgetLapsed();
     fleets.recover();
     releaseJobs.recover();
     recoverRegistrations({ aws, journal, logger });
@@ -123,7 +125,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   }
   let closing: Promise<void> | undefined;
   return {
-    dispatcher,
+    dispatcher: hideSecrets(dispatcher, ports.secrets),
     close() {
       closing ??= letGo();
       return closing;

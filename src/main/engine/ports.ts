@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { KnownSecrets } from './known-secrets.ts';
 
 export type { Logger } from 'pino';
 
@@ -39,6 +40,8 @@ export interface HostFacts {
   readonly version: string;
   /** Opens the native folder dialog; missing where there is none. */
   readonly chooseFolder?: () => Promise<string | undefined>;
+  /** Gives what the host itself draws the theme of the page; missing where it draws nothing. */
+  readonly setTheme?: (theme: 'light' | 'dark' | 'system') => void;
   /** Tells the person that long work has ended, also when no window is looked at; missing where there is no way. */
   readonly notify?: (notice: Notice) => void;
 }
@@ -51,6 +54,13 @@ export interface Ports {
   readonly logger: Logger;
   readonly host: HostFacts;
   readonly accounts: readonly FixedAccount[];
+  /** Learns the secrets that come up, and is shared with the log, which hides them too. */
+  readonly secrets: KnownSecrets;
+  /**
+   * The system's proxy for an address, as a URL; undefined for a direct connection. Asked where the environment names
+   * no proxy. Missing where the host knows none.
+   */
+  readonly systemProxy?: (url: string) => Promise<string | undefined>;
   /** Missing: questions go to whoever listens to prompts.watch. */
   readonly prompt?: Prompt;
 }

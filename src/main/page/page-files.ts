@@ -79,7 +79,7 @@ function notFound(sentence: string): PageAnswer {
 function decodedPath(pathname: string): string | undefined {
   try {
     const path = decodeURIComponent(pathname);
-    const isPlain = path.startsWith('/') && !/[\0\\]/.test(path) && !path.split('/').includes('..');
+    const isPlain = /^\/(?!\/)[^\0\\]*$/.test(path) && !path.split('/').includes('..');
     return isPlain ? path : undefined;
   } catch {
     return undefined;
@@ -95,11 +95,21 @@ async function readIfThere(file: string): Promise<Uint8Array<ArrayBuffer> | unde
   try {
     return new Uint8Array(await readFile(file));
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isForItsName(error)) return undefined;
     throw error;
   }
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EISDIR');
+/** What a file system says of a name that it does not have, or cannot have: too long, below a file, or a folder. */
+const NAME_ERRORS: ReadonlySet<unknown> = new Set([
+  'ENOENT',
+  'EISDIR',
+  'ENOTDIR',
+  'ENAMETOOLONG',
+  'ELOOP',
+  'EINVAL',
+]);
+
+function isForItsName(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && NAME_ERRORS.has(error.code);
 }

@@ -6,21 +6,30 @@ import './ui/tokens.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
+import { LockedOutPage } from './app/locked-out-page.tsx';
+import { loadPages } from './app/pages.ts';
 import { createAppRouter } from './app/routes.tsx';
 import { connectEngine } from './lib/client.ts';
 import { lendNonceToLibraries } from './lib/csp-nonce.ts';
 import { createQueryClient } from './lib/queries.ts';
 
-const root = document.getElementById('root');
-if (!root) throw new Error('The page has no #root element.');
+const element = document.getElementById('root');
+if (!element) throw new Error('The page has no #root element.');
 
 lendNonceToLibraries();
-const { client, onReconnect } = connectEngine();
+const root = createRoot(element);
+const { client, onReconnect, onLockedOut } = connectEngine();
 const queries = createQueryClient();
 onReconnect(() => void queries.invalidateQueries());
 
-createRoot(root).render(
+onLockedOut((reason) => root.render(<LockedOutPage reason={reason} />));
+
+root.render(
   <StrictMode>
     <App client={client} queries={queries} router={createAppRouter()} />
   </StrictMode>,
 );
+
+// The code of the other pages is loaded once the first one has been shown. Opening a page loads it too, and says so
+// when that fails.
+requestIdleCallback(() => void loadPages().catch(() => undefined), { timeout: 5_000 });

@@ -62,6 +62,24 @@ describe('a body that is not what the operation takes', () => {
     expect(requestId).toMatch(/^[0-9a-f-]{36}$/);
   });
 
+  it.each([
+    ['lists', '['.repeat(199_000)],
+    ['finished lists', `{"repositoryNames":${'['.repeat(101)}${']'.repeat(101)}}`],
+    ['objects of an unknown member', `{"unheardOf":${'{"a":'.repeat(200)}1${'}'.repeat(200)}}`],
+  ])('is a SerializationException where it is nested too deeply: %s', async (_what, body) => {
+    const { status, json } = await post('DescribeRepositories', body);
+    expect(status).toBe(400);
+    expect(json).toMatchObject({
+      __type: 'SerializationException',
+      message: expect.stringContaining('nested'),
+    });
+  });
+
+  it('may have brackets in its strings, and be nested as deeply as AWS nests', async () => {
+    const body = JSON.stringify({ repositoryNames: [`\\"${'['.repeat(200)}`] });
+    expect((await post('DescribeRepositories', body)).json.__type).toBe('RepositoryNotFoundException');
+  });
+
   it('says where the wrong value is', async () => {
     const { json } = await post('ListImages', '{"repositoryName": "web", "filter": {"tagStatus": false}}');
     expect(json.message).toContain("'filter.tagStatus' must be of type String");
@@ -78,6 +96,23 @@ describe('a body that is not what the operation takes', () => {
     const { json } = await post('ListImages', '{}');
     expect(json.__type).toBe('InvalidParameterException');
     expect(json.message).toContain('repositoryName');
+  });
+
+  it('is a SerializationException where it has more values than any request of AWS', async () => {
+    const body = JSON.stringify({ repositoryNames: Array.from({ length: 60_000 }, () => 'a') });
+    const { status, json } = await post('DescribeRepositories', body);
+    expect([status, json.__type]).toEqual([400, 'SerializationException']);
+    const form = `Action=GetCallerIdentity&Version=2011-06-15${'&a='.repeat(20_000)}`;
+    const response = await fetch(sandbox.endpoint, { method: 'POST', body: new URLSearchParams(form) });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('more than 10000 parameters');
+  });
+
+  it('is refused with 413 when it is longer than its service takes', async () => {
+    const body = ' '.repeat(2 * 1024 * 1024);
+    const headers = { 'x-amz-target': 'AmazonEC2ContainerServiceV20141113.ListClusters' };
+    expect((await post('', body, headers)).json.__type).toBe('RequestEntityTooLargeException');
+    expect((await post('DescribeRepositories', body)).status).toBe(200);
   });
 
   it('is refused with 413 when it is longer than 8 MB', async () => {
@@ -196,7 +231,7 @@ it('counts the calls by operation and region', async () => {
 
 it('stays up when connections end in the middle of a request or do not speak HTTP', async () => {
   const port = Number(new URL(sandbox.endpoint).port);
-  const header = `POST / HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-amz-json-1.1\r\nauthorization: ${signedBy('sandbox')}\r\nx-amz-target: ${ECR}.ListImages\r\ncontent-length: 100\r\n\r\n{"repo`;
+  const header = `POST / HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-amz-json-1.1\r\nauthorization: ${signedBy('sandbox')}\r\nx-amz-target: ${ECR}.ListImages\r\ncontent-length: 100\r\n\r\n{"repo`;
   for (const bytes of [header, 'GARBAGE\r\n\r\n', '\0\0\0']) {
     await new Promise<void>((resolve) => {
       const socket = connect(port, '127.0.0.1', () => socket.write(bytes, () => socket.destroy()));

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isHangUp } from '../http/hang-up.ts';
+import type { RequestHandler } from '../http/loopback-server.ts';
+import { readBody } from '../http/request-body.ts';
 import type { SandboxLogger } from '../logger.ts';
 import type { AccessKeys } from './access-keys.ts';
 import { createCborProtocol, isCbor } from './cbor-protocol.ts';
-import { isHangUp } from './hang-up.ts';
 import { ConnectionReset, type Interceptor, intercepted } from './interceptor.ts';
 import { createJsonProtocol } from './json-protocol.ts';
 import { allowedActions, checkPermission } from './permissions.ts';
-import type { Answer, ApiRequest, Protocol, ProtocolCall } from './protocol.ts';
+import { type Answer, type ApiRequest, type Protocol, type ProtocolCall, pathOf } from './protocol.ts';
 import { type AwsQueryService, createQueryProtocol, isQuery } from './query-protocol.ts';
-import { readBody } from './request-body.ts';
 import { createRestJsonProtocol } from './rest-json-protocol.ts';
 import { AwsError, type AwsJsonService, type AwsService, awsError, type CallContext } from './service.ts';
 import { type Signer, verifySigner } from './signature.ts';
@@ -40,12 +41,10 @@ export interface AwsApiOptions {
 }
 
 /**
- * Makes the HTTP handler of the AWS APIs: one endpoint for all services and protocols. It always answers, unless an
- * interceptor resets the connection, and never rejects.
+ * Makes the HTTP handler of the AWS APIs: one endpoint for all services and protocols. It answers every error in the
+ * form of the request's protocol, unless an interceptor resets the connection.
  */
-export function createAwsApi(
-  options: AwsApiOptions,
-): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+export function createAwsApi(options: AwsApiOptions): RequestHandler {
   const json = createJsonProtocol(options.jsonServices);
   const query = createQueryProtocol(options.queryServices);
   const cbor = createCborProtocol(options.jsonServices);
@@ -56,12 +55,17 @@ export function createAwsApi(
     return rest.serves(request) ? rest : json;
   };
 
-  return async (incoming, response) => {
+  return async (incoming, response, target) => {
     const requestId = randomUUID();
-    const head = headOf(incoming);
+    const head: ApiRequest = {
+      method: incoming.method ?? '',
+      target,
+      headers: incoming.headers,
+      body: NO_BODY,
+    };
     const protocol = protocolOf(head);
     try {
-      const request = { ...head, body: await readWhole(incoming) };
+      const request = { ...head, body: await readWhole(incoming, response, protocol.bodyLimit?.(head)) };
       send(response, await answer(options, protocol.read(request), request, requestId), requestId);
     } catch (error) {
       if (error instanceof ConnectionReset) incoming.socket.resetAndDestroy();
@@ -101,22 +105,34 @@ async function run(
 
 const NO_BODY = Buffer.alloc(0);
 
-function headOf({ method = '', url = '', headers }: IncomingMessage): ApiRequest {
-  return { method, url, headers, body: NO_BODY };
+/** The longest body of an API call, unless its service says otherwise. */
+const BODY_LIMIT_BYTES = 1024 * 1024;
+
+/** @throws AwsError `RequestEntityTooLargeException` or `RequestTimeoutException`. */
+async function readWhole(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  bytes = BODY_LIMIT_BYTES,
+): Promise<Buffer> {
+  const body = await readBody(incoming, { bytes });
+  switch (body.outcome) {
+    case 'whole':
+      return body.bytes;
+    case 'too-long': {
+      const message = `The request is longer than ${bytes} bytes.`;
+      throw awsError('RequestEntityTooLargeException', message, { status: 413 });
+    }
+    case 'too-slow':
+      response.setHeader('connection', 'close');
+      throw awsError('RequestTimeoutException', 'The body of the request did not come in time.', {
+        status: 408,
+      });
+  }
 }
 
-/** The longest body of an API call. ECR's layer parts and manifests stay well below it. */
-const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
-
-async function readWhole(incoming: IncomingMessage): Promise<Buffer> {
-  const body = await readBody(incoming, BODY_LIMIT_BYTES);
-  if (body !== undefined) return body;
-  const message = `The request is longer than ${BODY_LIMIT_BYTES} bytes.`;
-  throw awsError('RequestEntityTooLargeException', message, { status: 413 });
-}
-
-function toAwsError(options: AwsApiOptions, { headers, url }: ApiRequest, error: unknown): AwsError {
-  const target = headers['x-amz-target'] ?? (url === '/' ? 'an AWS Query call' : url);
+function toAwsError(options: AwsApiOptions, request: ApiRequest, error: unknown): AwsError {
+  const path = pathOf(request);
+  const target = request.headers['x-amz-target'] ?? (path === '/' ? 'an AWS Query call' : path);
   if (error instanceof AwsError) {
     if (error.code === 'UnknownOperationException' || error.code === 'InvalidAction') {
       options.logger.warn({ target }, error.message);

@@ -1,7 +1,7 @@
 import { CborCodec, cbor } from '@smithy/core/cbor';
 import { NormalizedSchema } from '@smithy/core/schema';
 import { findOperation, missingMember } from './json-protocol.ts';
-import type { Answer, ApiRequest, Protocol } from './protocol.ts';
+import { type Answer, type ApiRequest, type Protocol, pathOf } from './protocol.ts';
 import { type AwsJsonService, awsError } from './service.ts';
 import { readShape } from './shape-reader.ts';
 
@@ -20,7 +20,7 @@ export function isCbor({ headers }: ApiRequest): boolean {
 export function createCborProtocol(services: readonly AwsJsonService[]): Protocol {
   return {
     read(request) {
-      const parts = PATH.exec(request.url)?.groups;
+      const parts = PATH.exec(pathOf(request))?.groups;
       const called = findOperation(services, `${parts?.service ?? ''}.${parts?.operation ?? ''}`);
       const [, , , , inputSchema, outputSchema] = called.run.schema;
       return {

@@ -1,4 +1,5 @@
-import { type ApiRequest, contentType, type Protocol } from './protocol.ts';
+import { parseJson } from '../json.ts';
+import { type ApiRequest, contentType, type Protocol, pathOf } from './protocol.ts';
 import { type AwsError, type AwsJsonService, awsError, type Operation } from './service.ts';
 import { readShape } from './shape-reader.ts';
 import { writeShape } from './shape-writer.ts';
@@ -23,9 +24,13 @@ export function createJsonProtocol(services: readonly AwsJsonService[]): Protoco
         service,
         operation,
         run,
-        readInput: () => readShape(inputSchema, parseJson(request.body.toString('utf8')), missingMember),
+        readInput: () => readShape(inputSchema, readJson(request.body), missingMember),
         writeOutput: (output) => ({ status: 200, contentType: type, body: writeShape(outputSchema, output) }),
       };
+    },
+    bodyLimit({ headers }) {
+      const [prefix] = String(headers['x-amz-target']).split('.');
+      return services.find((each) => each.targetPrefix === prefix)?.bodyLimit;
     },
     writeError({ code, message, members, status }) {
       const body = JSON.stringify({ __type: code, message, ...members });
@@ -59,9 +64,9 @@ export function missingMember(path: string): AwsError {
   );
 }
 
-function requestTarget({ method, url, headers }: ApiRequest): string {
-  const target = headers['x-amz-target'];
-  if (method === 'POST' && url === '/' && typeof target === 'string') return target;
+function requestTarget(request: ApiRequest): string {
+  const target = request.headers['x-amz-target'];
+  if (request.method === 'POST' && pathOf(request) === '/' && typeof target === 'string') return target;
   const message = 'An AWS call is a POST to / that names its operation in the x-amz-target header.';
   throw awsError('UnknownOperationException', message, { status: 404 });
 }
@@ -72,14 +77,15 @@ function wrongContentType(type: string | undefined): AwsError {
 }
 
 /** @throws AwsError `SerializationException`. */
-export function parseJson(body: string): unknown {
+export function readJson(body: Buffer): unknown {
+  const text = body.toString('utf8');
   // Some clients send no body at all for an operation without input.
-  if (body.trim() === '') return {};
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw awsError('SerializationException', 'The request body is not valid JSON.');
+  if (text.trim() === '') return {};
+  const json = parseJson(text);
+  if (json === undefined) {
+    throw awsError('SerializationException', 'The request body is not valid JSON, or nested too deeply.');
   }
+  return json;
 }
 
 function unknownOperation(target: string): AwsError {

@@ -1,7 +1,7 @@
 import type { AccessKey } from './access-keys.ts';
+import { matchesAction } from './action-pattern.ts';
 import type { Called } from './protocol.ts';
 import { type AwsError, awsError, type CallContext } from './service.ts';
-import { matchesAction } from './wildcard.ts';
 
 const READS = /^(?:Describe|List|Get|BatchGet|BatchCheck|Filter|Discover|Simulate)/;
 

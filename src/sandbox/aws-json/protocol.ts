@@ -4,8 +4,8 @@ import type { AwsError, Operation } from './service.ts';
 /** A request to the AWS APIs, with its whole body. */
 export interface ApiRequest {
   readonly method: string;
-  /** With the query string, such as `/`. */
-  readonly url: string;
+  /** Its path and its query; the host means nothing. */
+  readonly target: URL;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
@@ -38,6 +38,13 @@ export interface Protocol {
   /** @throws AwsError when the request names no operation that is there, or not in this protocol's form. */
   read(request: ApiRequest): ProtocolCall;
   writeError(error: AwsError, requestId: string): Answer;
+  /** In bytes, where the service that a request names takes longer bodies than others. */
+  bodyLimit?(request: ApiRequest): number | undefined;
+}
+
+/** The path with the query string, such as `/`. */
+export function pathOf({ target }: ApiRequest): string {
+  return `${target.pathname}${target.search}`;
 }
 
 /** The media type of a request, without its parameters. */

@@ -19,15 +19,14 @@ export function isQuery(request: ApiRequest): boolean {
   return contentType(request) === 'application/x-www-form-urlencoded';
 }
 
+/** The most parameters that a form has. */
+const MOST_PARAMETERS = 10_000;
+
 /** AWS Query: a form such as `Action=GetCallerIdentity&Version=2011-06-15`, answered in XML. */
 export function createQueryProtocol(services: readonly AwsQueryService[]): Protocol {
   return {
     read({ body }) {
-      const {
-        Action: action = '',
-        Version: version,
-        ...form
-      } = Object.fromEntries(new URLSearchParams(body.toString('utf8')));
+      const { Action: action = '', Version: version, ...form } = readForm(body);
       const service = services.find((each) => each.version === version);
       const run =
         service !== undefined && Object.hasOwn(service.operations, action)
@@ -53,6 +52,17 @@ export function createQueryProtocol(services: readonly AwsQueryService[]): Proto
       });
     },
   };
+}
+
+/** @throws AwsError `SerializationException` before a form is taken apart that has too many parameters. */
+function readForm(body: Buffer): Readonly<Record<string, string>> {
+  const text = body.toString('utf8');
+  let parameters = 1;
+  for (let at = text.indexOf('&'); at !== -1; at = text.indexOf('&', at + 1)) parameters += 1;
+  if (parameters > MOST_PARAMETERS) {
+    throw awsError('SerializationException', `The request has more than ${MOST_PARAMETERS} parameters.`);
+  }
+  return Object.fromEntries(new URLSearchParams(text));
 }
 
 /** The Query protocol's name for each error that every AWS service knows. */

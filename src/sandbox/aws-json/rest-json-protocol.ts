@@ -1,7 +1,7 @@
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { $SchemaRef } from '@smithy/types';
-import { missingMember, parseJson } from './json-protocol.ts';
-import type { ApiRequest, Protocol } from './protocol.ts';
+import { missingMember, readJson } from './json-protocol.ts';
+import { type ApiRequest, type Protocol, pathOf } from './protocol.ts';
 import { jsonOfText } from './query-form.ts';
 import { type AwsError, type AwsService, awsError, type Operation } from './service.ts';
 import { readShape } from './shape-reader.ts';
@@ -71,7 +71,7 @@ function routesOf({ name, operations }: AwsService): readonly Route[] {
 }
 
 function isOnPath({ segments }: Route, request: ApiRequest): boolean {
-  const path = segmentsOf(addressOf(request).pathname);
+  const path = segmentsOf(request.target.pathname);
   return (
     path.length === segments.length &&
     segments.every((segment, index) => isLabel(segment) || segment === path[index])
@@ -80,8 +80,8 @@ function isOnPath({ segments }: Route, request: ApiRequest): boolean {
 
 /** The members of the input as the JSON that AWS JSON would carry, so that one reader checks both. */
 function inputOf(schema: $SchemaRef, { segments }: Route, request: ApiRequest): unknown {
-  const { pathname, searchParams } = addressOf(request);
-  const body = parseJson(request.body.toString('utf8'));
+  const { pathname, searchParams } = request.target;
+  const body = readJson(request.body);
   if (typeof body !== 'object' || body === null) return body;
   const path = segmentsOf(pathname);
   const input: Record<string, unknown> = { ...body };
@@ -94,10 +94,6 @@ function inputOf(schema: $SchemaRef, { segments }: Route, request: ApiRequest): 
     else if (httpLabel !== undefined || httpQuery !== undefined) delete input[name];
   }
   return input;
-}
-
-function addressOf({ url }: ApiRequest): URL {
-  return new URL(url, 'http://sandbox');
 }
 
 function segmentsOf(path: string): readonly string[] {
@@ -116,8 +112,7 @@ function decoded(segment: string): string {
   }
 }
 
-function unknownOperation({ method, url }: ApiRequest): AwsError {
-  return awsError('UnknownOperationException', `The sandbox has no operation '${method} ${url}'.`, {
-    status: 404,
-  });
+function unknownOperation(request: ApiRequest): AwsError {
+  const asked = `${request.method} ${pathOf(request)}`;
+  return awsError('UnknownOperationException', `The sandbox has no operation '${asked}'.`, { status: 404 });
 }

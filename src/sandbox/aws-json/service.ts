@@ -40,6 +40,8 @@ export interface AwsService {
 export interface AwsJsonService extends AwsService {
   /** Such as `AmazonEC2ContainerServiceV20141113`. */
   readonly targetPrefix: string;
+  /** In bytes, where it takes longer requests than the others: 1 MiB. */
+  readonly bodyLimit?: number;
 }
 
 type CommandConstructor<I extends object, O extends MetadataBearer> = new (

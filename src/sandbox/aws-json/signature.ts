@@ -83,17 +83,16 @@ async function signatureOf(
   { region, service, signedHeaders, signedAt }: Authorization,
   { accessKeyId, secretAccessKey, sessionToken }: AccessKey,
 ): Promise<string> {
-  const { method, url, body, headers } = request;
-  const { pathname, searchParams } = new URL(url, 'http://sandbox');
+  const { method, target, body, headers } = request;
   const credentials = { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) };
   const signer = new SignatureV4({ credentials, region, service, sha256: Sha256, applyChecksum: false });
   const signed = await signer.sign(
     new HttpRequest({
       method,
       protocol: 'http:',
-      path: pathname,
-      query: Object.fromEntries(searchParams),
-      headers: Object.fromEntries(signedHeaders.map((name) => [name, String(headers[name] ?? '')])),
+      path: target.pathname,
+      query: Object.fromEntries(target.searchParams),
+      headers: Object.fromEntries(signedHeaders.map((name) => [name, headerOf(headers, name)])),
       body,
     }),
     { signingDate: signedAt, signableHeaders: new Set(signedHeaders) },
@@ -103,6 +102,10 @@ async function signatureOf(
     throw wrongSignature();
   }
   return AUTHORIZATION.exec(String(signed.headers.authorization))?.groups?.signature ?? ''.padEnd(64);
+}
+
+function headerOf(headers: ApiRequest['headers'], name: string): string {
+  return Object.hasOwn(headers, name) ? String(headers[name]) : '';
 }
 
 function incompleteSignature(): AwsError {

@@ -1,7 +1,7 @@
+import { listenOnLoopback } from '../http/loopback-server.ts';
 import { silentLogger } from '../logger.ts';
 import { createAccessKeys } from './access-keys.ts';
 import { createAwsApi } from './aws-api.ts';
-import { listenOnLoopback } from './loopback-server.ts';
 import type { AwsQueryService } from './query-protocol.ts';
 import type { AwsJsonService, AwsService } from './service.ts';
 
@@ -23,7 +23,7 @@ export async function startTestApi(services: {
   readonly query?: readonly AwsQueryService[];
   readonly rest?: readonly AwsService[];
 }): Promise<TestApi> {
-  const server = await listenOnLoopback(0);
+  const server = await listenOnLoopback(0, { logger: silentLogger });
   const endpoint = `http://${server.host}`;
   const api = createAwsApi({
     jsonServices: services.json ?? [],
@@ -37,7 +37,7 @@ export async function startTestApi(services: {
     now: () => new Date(),
     logger: silentLogger,
   });
-  server.handle((request, response) => void api(request, response));
+  server.handle(api);
   const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
   return {
     config: { endpoint, region: 'us-east-1', credentials, maxAttempts: 1 },

@@ -1,5 +1,6 @@
 import { InvalidRevisionException$, type RevisionLocation } from '@aws-sdk/client-codedeploy';
 import { type AwsError, awsError } from '../aws-json/service.ts';
+import { parseJson } from '../json.ts';
 
 /** What an AppSpec says of an ECS service. */
 export interface AppSpec {
@@ -36,11 +37,9 @@ export function readAppSpec(revision: RevisionLocation | undefined): AppSpec {
 }
 
 function parse(content: string): unknown {
-  try {
-    return JSON.parse(content);
-  } catch {
-    throw invalid('The AppSpec file is no JSON. AWS reads YAML as well, this sandbox does not.');
-  }
+  const json = parseJson(content);
+  if (json !== undefined) return json;
+  throw invalid('The AppSpec file is no JSON. AWS reads YAML as well, this sandbox does not.');
 }
 
 function membersOf(value: unknown): ReadonlyMap<string, unknown> {

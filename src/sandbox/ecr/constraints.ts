@@ -3,18 +3,19 @@ import type { Operation } from '../aws-json/service.ts';
 import { invalidParameter } from './invalid-parameter.ts';
 
 type Constraint =
-  | { readonly kind: 'text'; readonly least: number; readonly most: number; readonly pattern?: string }
+  | { readonly kind: 'text'; readonly least: number; readonly most: number; readonly pattern?: RegExp }
   | { readonly kind: 'one-of'; readonly values: readonly string[] }
   | { readonly kind: 'number'; readonly least: number; readonly most: number }
-  | { readonly kind: 'list'; readonly most: number };
+  | { readonly kind: 'list'; readonly most: number }
+  | { readonly kind: 'filters'; readonly most: number; readonly pattern: RegExp };
 
 const REPOSITORY_NAME: Constraint = {
   kind: 'text',
   least: 2,
   most: 256,
-  pattern: '(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*',
+  pattern: /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/,
 };
-const DIGEST: Constraint = { kind: 'text', least: 1, most: 1024, pattern: '[a-zA-Z0-9-_+.]+:[a-fA-F0-9]+' };
+const DIGEST: Constraint = { kind: 'text', least: 1, most: 1024, pattern: /^[a-zA-Z0-9-_+.]+:[a-fA-F0-9]+$/ };
 const ONE_TO_A_THOUSAND: Constraint = { kind: 'number', least: 1, most: 1000 };
 
 /**
@@ -23,12 +24,12 @@ const ONE_TO_A_THOUSAND: Constraint = { kind: 'number', least: 1, most: 1000 };
  */
 const CONSTRAINTS: Readonly<Record<string, Constraint>> = {
   repositoryName: REPOSITORY_NAME,
-  registryId: { kind: 'text', least: 12, most: 12, pattern: '[0-9]{12}' },
-  imageTag: { kind: 'text', least: 1, most: 300, pattern: '[a-zA-Z0-9_][a-zA-Z0-9._-]*' },
+  registryId: { kind: 'text', least: 12, most: 12, pattern: /^[0-9]{12}$/ },
+  imageTag: { kind: 'text', least: 1, most: 300, pattern: /^[a-zA-Z0-9_][a-zA-Z0-9._-]*$/ },
   imageDigest: DIGEST,
   imageManifest: { kind: 'text', least: 1, most: 4_194_304 },
   imageTagMutability: { kind: 'one-of', values: Object.values(ImageTagMutability) },
-  imageTagMutabilityExclusionFilters: { kind: 'list', most: 5 },
+  imageTagMutabilityExclusionFilters: { kind: 'filters', most: 5, pattern: /^[0-9a-zA-Z._*-]{1,128}$/ },
   imageIds: { kind: 'list', most: 100 },
   layerDigests: { kind: 'list', most: 100 },
   lifecyclePolicyText: { kind: 'text', least: 100, most: 30_720 },
@@ -67,8 +68,7 @@ function breachOf(value: unknown, constraint: Constraint): string | undefined {
       const { least, most, pattern } = constraint;
       if (value.length < least) return `Member must have length greater than or equal to ${least}`;
       if (value.length > most) return `Member must have length less than or equal to ${most}`;
-      if (pattern === undefined || new RegExp(`^(?:${pattern})$`).test(value)) return undefined;
-      return `must satisfy regular expression '${pattern}'`;
+      return pattern === undefined || pattern.test(value) ? undefined : mustSatisfy(pattern);
     }
     case 'one-of':
       if (typeof value !== 'string' || constraint.values.includes(value)) return undefined;
@@ -80,12 +80,28 @@ function breachOf(value: unknown, constraint: Constraint): string | undefined {
         return `Member must have value greater than or equal to ${least}`;
       return value > most ? `Member must have value less than or equal to ${most}` : undefined;
     }
-    case 'list': {
-      if (!Array.isArray(value)) return undefined;
-      if (value.length < 1) return 'Member must have length greater than or equal to 1';
-      return value.length > constraint.most
-        ? `Member must have length less than or equal to ${constraint.most}`
-        : undefined;
+    case 'list':
+      return Array.isArray(value) ? breachOfLength(value.length, constraint.most) : undefined;
+    case 'filters': {
+      const { most, pattern } = constraint;
+      if (!isFilters(value)) return undefined;
+      const isUnlike = value.some(({ filter }) => filter !== undefined && !pattern.test(filter));
+      return breachOfLength(value.length, most) ?? (isUnlike ? mustSatisfy(pattern) : undefined);
     }
   }
+}
+
+function breachOfLength(length: number, most: number): string | undefined {
+  if (length < 1) return 'Member must have length greater than or equal to 1';
+  return length > most ? `Member must have length less than or equal to ${most}` : undefined;
+}
+
+/** The operation's schema has been read by now: filters are objects with a text. */
+function isFilters(value: unknown): value is readonly { readonly filter?: string }[] {
+  return Array.isArray(value);
+}
+
+/** AWS writes its patterns without the anchors, which they all have. */
+function mustSatisfy({ source }: RegExp): string {
+  return `must satisfy regular expression '${source.slice(1, -1)}'`;
 }

@@ -4,6 +4,7 @@ import type { BlobStore } from '../registry/blob-store.ts';
 import type { GarbageCollector } from '../registry/garbage.ts';
 import type { Repositories } from '../registry/repositories.ts';
 import type { Repository } from '../registry/repository.ts';
+import type { UploadSessions } from '../registry/upload-sessions.ts';
 
 /** What ECR's operations work on. */
 export interface EcrState {
@@ -16,6 +17,8 @@ export interface EcrState {
   readonly repositories: () => readonly Repository[];
   readonly blobs: BlobStore;
   readonly garbage: GarbageCollector;
+  /** Shared with the registry. */
+  readonly uploads: UploadSessions;
   readonly tokens: AccessTokens;
   readonly clock: Clock;
 }

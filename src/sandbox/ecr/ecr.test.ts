@@ -230,8 +230,11 @@ it('tells which layers a repository has', async () => {
   expect(answer.failures).toMatchObject([{ layerDigest: 'latest', failureCode: 'InvalidLayerDigest' }]);
 });
 
+const PART_BYTES = 5 * 1024 * 1024;
+
 it('takes a layer in parts, so that an image can be promoted to another repository', async () => {
-  const bytes = Buffer.from(JSON.stringify({ architecture: 'amd64', os: 'linux', promoted: true }));
+  const config = JSON.stringify({ architecture: 'amd64', os: 'linux', promoted: true });
+  const bytes = Buffer.from(config.padEnd(PART_BYTES + 9));
   const layerDigest = digestOf(bytes);
   const start = async () => (await ecr.send(new InitiateLayerUploadCommand({ repositoryName }))).uploadId;
   const upload = (uploadId: string | undefined, partFirstByte: number, layerPartBlob: Buffer) => {
@@ -244,12 +247,14 @@ it('takes a layer in parts, so that an image can be promoted to another reposito
 
   const uploadId = await start();
   expect(await failureOf(complete(uploadId))).toBe('EmptyUploadException');
-  expect(await upload(uploadId, 0, bytes.subarray(0, 9))).toMatchObject({ lastByteReceived: 8 });
-  await expect(upload(uploadId, 20, bytes.subarray(20))).rejects.toMatchObject({
-    name: 'InvalidLayerPartException',
-    lastValidByteReceived: 8,
+  expect(await upload(uploadId, 0, bytes.subarray(0, PART_BYTES))).toMatchObject({
+    lastByteReceived: PART_BYTES - 1,
   });
-  await upload(uploadId, 9, bytes.subarray(9));
+  await expect(upload(uploadId, 20, bytes.subarray(20, 30))).rejects.toMatchObject({
+    name: 'InvalidLayerPartException',
+    lastValidByteReceived: PART_BYTES - 1,
+  });
+  await upload(uploadId, PART_BYTES, bytes.subarray(PART_BYTES));
   expect(await complete(uploadId)).toMatchObject({ layerDigest });
   expect(await failureOf(upload(uploadId, 0, bytes))).toBe('UploadNotFoundException');
 
@@ -257,17 +262,35 @@ it('takes a layer in parts, so that an image can be promoted to another reposito
   await upload(again, 0, bytes);
   expect(await failureOf(complete(again))).toBe('LayerAlreadyExistsException');
   const wrong = await start();
-  await upload(wrong, 0, bytes);
+  await upload(wrong, 0, Buffer.from('small'));
   expect(await failureOf(complete(wrong, digestOf(Buffer.from('other'))))).toBe('InvalidLayerException');
 
-  const config = {
+  const descriptor = {
     mediaType: 'application/vnd.oci.image.config.v1+json',
     digest: layerDigest,
     size: bytes.length,
   };
-  expect(await putImage(JSON.stringify({ schemaVersion: 2, config, layers: [] }), 'promoted')).toMatch(
-    /^sha256:/,
-  );
+  const manifest = JSON.stringify({ schemaVersion: 2, config: descriptor, layers: [] });
+  expect(await putImage(manifest, 'promoted')).toMatch(/^sha256:/);
+});
+
+it('refuses a layer one of whose parts is smaller than 5 MiB and not the last one', async () => {
+  const { uploadId } = await ecr.send(new InitiateLayerUploadCommand({ repositoryName }));
+  for (const [index, text] of ['a', 'b'].entries()) {
+    const layerPartBlob = Buffer.from(text);
+    await ecr.send(
+      new UploadLayerPartCommand({
+        repositoryName,
+        uploadId,
+        partFirstByte: index,
+        partLastByte: index,
+        layerPartBlob,
+      }),
+    );
+  }
+  const layerDigests = [digestOf(Buffer.from('ab'))];
+  const completed = ecr.send(new CompleteLayerUploadCommand({ repositoryName, uploadId, layerDigests }));
+  expect(await failureOf(completed)).toBe('LayerPartTooSmallException');
 });
 
 it('gives a token for twelve hours and the address that it is for', async () => {

@@ -19,6 +19,8 @@ export function createEcr(state: EcrState): AwsJsonService {
   return {
     name: 'ECR',
     targetPrefix: 'AmazonEC2ContainerRegistry_V20150921',
+    // A layer part of 5 MiB in base64, and a manifest of 4 MiB in a JSON string.
+    bodyLimit: 8 * 1024 * 1024,
     operations: operationsByName(
       [
         ...repositoryOperations(state),

@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject, parseJson } from '../registry/json.ts';
+import { starPattern } from '../../shared/wildcard.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../json.ts';
 import type { StoredImage } from '../registry/repository.ts';
 
 /** A lifecycle policy, read. Rules of "Lifecycle policy properties" of the ECR user guide. */
@@ -18,7 +19,9 @@ type TagSelection =
   | { readonly status: 'any' }
   | { readonly status: 'untagged' }
   /** An image must have a tag for each prefix, or for each pattern. */
-  | { readonly status: 'tagged'; readonly matchers: readonly RegExp[] };
+  | { readonly status: 'tagged'; readonly matchers: readonly TagMatcher[] };
+
+type TagMatcher = (tag: string) => boolean;
 
 type CountSelection =
   | { readonly type: 'more-than'; readonly count: number }
@@ -37,6 +40,9 @@ export type ParsedPolicy =
   | { readonly ok: false; readonly reason: string };
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Of one string of a tagPatternList. */
+const MOST_STARS = 4;
 
 /** Reads the JSON text of a policy, or says what is wrong with it. */
 export function parseLifecyclePolicy(text: string): ParsedPolicy {
@@ -93,7 +99,7 @@ function isSelected({ tags, archivedAt }: StoredImage, selects: TagSelection): b
     case 'untagged':
       return tags.size === 0;
     case 'tagged':
-      return selects.matchers.every((matcher) => [...tags].some((tag) => matcher.test(tag)));
+      return selects.matchers.every((matches) => [...tags].some(matches));
   }
 }
 
@@ -135,12 +141,21 @@ function parseTagSelection({ tagStatus, tagPrefixList, tagPatternList }: JsonObj
   const prefixes = textsOf(tagPrefixList);
   const patterns = textsOf(tagPatternList);
   if (prefixes.length + patterns.length === 0) return 'tagged needs a tagPrefixList or a tagPatternList';
-  const literal = (text: string) => text.replace(/[\\^$.|?+()[\]{}]/g, '\\$&');
+  const tooWild = patterns.find((pattern) => pattern.split('*').length - 1 > MOST_STARS);
+  if (tooWild !== undefined) return `the pattern ${tooWild} has more than ${MOST_STARS} wildcards`;
   return {
     status: 'tagged',
     matchers: [
-      ...prefixes.map((prefix) => new RegExp(`^${literal(prefix).replaceAll('*', '\\*')}`)),
-      ...patterns.map((pattern) => new RegExp(`^${literal(pattern).replaceAll('*', '.*')}$`)),
+      ...prefixes.map(
+        (prefix): TagMatcher =>
+          (tag) =>
+            tag.startsWith(prefix),
+      ),
+      ...patterns.map(starPattern).map(
+        (pattern): TagMatcher =>
+          (tag) =>
+            pattern.matches(tag),
+      ),
     ],
   };
 }

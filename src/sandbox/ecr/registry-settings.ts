@@ -15,7 +15,7 @@ import {
   type RepositoryFilter,
 } from '@aws-sdk/client-ecr';
 import { type AwsError, awsError, type Operation, operation } from '../aws-json/service.ts';
-import { isJsonObject, parseJson } from '../registry/json.ts';
+import { isJsonObject, parseJson } from '../json.ts';
 import type { EcrState } from './ecr-state.ts';
 import { findRepository } from './find-repository.ts';
 import { describedImage } from './images.ts';

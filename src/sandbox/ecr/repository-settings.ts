@@ -16,7 +16,7 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-ecr';
 import { awsError, type CallContext, type Operation, operation } from '../aws-json/service.ts';
-import { isJsonObject, parseJson } from '../registry/json.ts';
+import { isJsonObject, parseJson } from '../json.ts';
 import { changeSettings, type Repository } from '../registry/repository.ts';
 import type { EcrState } from './ecr-state.ts';
 import { findRepository, repositoryArn } from './find-repository.ts';

@@ -98,5 +98,6 @@ function valuesAt(value: unknown, path: readonly string[], at: string): readonly
   const [name, ...rest] = path;
   if (name === undefined) return [{ at, value }];
   if (typeof value !== 'object') return [];
-  return valuesAt(new Map(Object.entries(value)).get(name), rest, at === '' ? name : `${at}.${name}`);
+  const member: unknown = Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
+  return valuesAt(member, rest, at === '' ? name : `${at}.${name}`);
 }

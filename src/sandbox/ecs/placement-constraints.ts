@@ -1,18 +1,42 @@
 import type { Attribute, PlacementConstraint } from '@aws-sdk/client-ecs';
-import { unsupported } from './errors.ts';
+import { RE2JS, RE2JSException } from 're2js';
+import { invalidParameter, unsupported } from './errors.ts';
 
 /** `attribute:NAME OPERATOR VALUE`, where `exists` and `!exists` take no value. */
 const TERM =
   /^attribute:([\w.\-/]+)\s+(?:(!?exists)|(==|equals|!=|not_equals|=~|matches|in|not_in|!in)\s+(\S.*))$/;
 
+/** "The expression can have a maximum length of 2000 characters" (ECS API reference, PlacementConstraint). */
+const LONGEST_EXPRESSION = 2000;
+
+/** "You can specify a maximum of 10 constraints for each task"; a task definition may have as many (same reference). */
+const MOST_CONSTRAINTS = 20;
+
+/** In characters. What a pattern repeats makes its program longer than itself. */
+const LONGEST_PATTERN = 256;
+/** In instructions of RE2, each of which may be looked at for each character of an attribute. */
+const LARGEST_PROGRAM = 2000;
+
 type Term = (attributes: readonly Attribute[]) => boolean;
 
-/** Throws UnsupportedFeatureException for a constraint whose expression the sandbox cannot read. */
+/**
+ * Throws InvalidParameterException for more or longer constraints than ECS takes, and UnsupportedFeatureException for
+ * one whose expression the sandbox cannot read.
+ */
 export function checkConstraints(constraints: readonly PlacementConstraint[]): void {
-  for (const { type, expression = '' } of constraints) {
-    if (type !== 'memberOf' || termsOf(expression) !== undefined) continue;
+  if (constraints.length > MOST_CONSTRAINTS) {
+    throw invalidParameter(`A task has at most ${MOST_CONSTRAINTS} placement constraints.`);
+  }
+  for (const constraint of constraints) {
+    const { type, expression = '' } = constraint;
+    if (expression.length > LONGEST_EXPRESSION) {
+      throw invalidParameter(
+        `The expression of a placement constraint has at most ${LONGEST_EXPRESSION} characters.`,
+      );
+    }
+    if (type !== 'memberOf' || termsOf(constraint) !== undefined) continue;
     throw unsupported(
-      `The sandbox cannot read the placement constraint "${expression}". It knows attributes compared with ==, !=, =~, in, not_in, exists and !exists, joined by "and".`,
+      `The sandbox cannot read the placement constraint "${expression}". It knows attributes compared with ==, !=, =~, in, not_in, exists and !exists, joined by "and"; a pattern after =~ is one of RE2 with at most ${LONGEST_PATTERN} characters.`,
     );
   }
 }
@@ -26,12 +50,22 @@ export function isMember(
   attributes: readonly Attribute[],
 ): boolean {
   return constraints.every(
-    ({ type, expression = '' }) =>
-      type !== 'memberOf' || termsOf(expression)?.every((term) => term(attributes)) === true,
+    (constraint) =>
+      constraint.type !== 'memberOf' || termsOf(constraint)?.every((term) => term(attributes)) === true,
   );
 }
 
-function termsOf(expression: string): readonly Term[] | undefined {
+/** A constraint is looked at for each instance each time that a task is placed, and read once. */
+const termsByConstraint = new WeakMap<PlacementConstraint, readonly Term[] | undefined>();
+
+function termsOf(constraint: PlacementConstraint): readonly Term[] | undefined {
+  if (!termsByConstraint.has(constraint)) {
+    termsByConstraint.set(constraint, readTerms(constraint.expression ?? ''));
+  }
+  return termsByConstraint.get(constraint);
+}
+
+function readTerms(expression: string): readonly Term[] | undefined {
   const terms: Term[] = [];
   for (const part of expression.split(/\s+(?:and|&&)\s+/)) {
     const term = termOf(part.trim());
@@ -75,11 +109,22 @@ function acceptedBy(operator: string, value: string): ((actual: string | undefin
   }
 }
 
+/**
+ * ECS takes Java's regular expressions. Here they are those of RE2, which take linear time: no look-around and no back
+ * references. Undefined: the pattern is none, or too large.
+ */
 function matching(pattern: string): ((actual: string | undefined) => boolean) | undefined {
+  if (pattern.length > LONGEST_PATTERN) return undefined;
+  const whole = compiled(pattern);
+  if (whole === undefined || whole.programSize() > LARGEST_PROGRAM) return undefined;
+  return (actual) => actual !== undefined && whole.testExact(actual);
+}
+
+function compiled(pattern: string): RE2JS | undefined {
   try {
-    const whole = new RegExp(`^(?:${pattern})$`);
-    return (actual) => actual !== undefined && whole.test(actual);
-  } catch {
-    return undefined;
+    return RE2JS.compile(pattern);
+  } catch (error) {
+    if (error instanceof RE2JSException) return undefined;
+    throw error;
   }
 }

@@ -136,7 +136,13 @@ it('tells when something happened as it did before, though its clock is ahead of
   const wall = new Date();
   const runs = [{ wall: wall.getTime() - MINUTE, virtual: wall.getTime() - MINUTE, speed: 20 }];
   const open = () => {
-    const clock = createClock({ start: wall, runs });
+    const clock = createClock({
+      start: wall,
+      runs,
+      onError: (error) => {
+        throw error;
+      },
+    });
     const store = openStore(folder, clock, silentLogger);
     const call = callerOf(createEcs({ ...ACCOUNT, clock, store }));
     return { call, close: () => store.close(), stop: () => clock.stop() };

@@ -5,8 +5,8 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { createAccessKeys } from '../aws-json/access-keys.ts';
 import { createAwsApi } from '../aws-json/aws-api.ts';
 import type { Interceptor } from '../aws-json/interceptor.ts';
-import { listenOnLoopback } from '../aws-json/loopback-server.ts';
 import { createSteppedClock, type SteppedClock } from '../clock.ts';
+import { listenOnLoopback } from '../http/loopback-server.ts';
 import { silentLogger } from '../logger.ts';
 import { openBlobStore } from '../registry/blob-store.ts';
 import { createImageSource } from '../registry/image-lookup.ts';
@@ -41,7 +41,7 @@ export async function startTestEcs(
   surroundings: Surroundings = {},
   interceptors: readonly Interceptor[] = [],
 ): Promise<TestEcs> {
-  const server = await listenOnLoopback(0);
+  const server = await listenOnLoopback(0, { logger: silentLogger });
   const folder = await mkdtemp(join(tmpdir(), 'slipway-test-ecs-'));
   const blobs = await openBlobStore(folder);
   const clock = createSteppedClock({ start: TEST_START });
@@ -70,7 +70,7 @@ export async function startTestEcs(
     now: () => clock.now(),
     logger: silentLogger,
   });
-  server.handle((request, response) => void api(request, response));
+  server.handle(api);
   const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
   const client = new ECSClient({ endpoint, region, credentials, maxAttempts: 1 });
 

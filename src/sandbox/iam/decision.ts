@@ -1,4 +1,5 @@
-import { matchesAction, matchesWildcard } from '../aws-json/wildcard.ts';
+import { policyPattern } from '../../shared/wildcard.ts';
+import { matchesAction } from '../aws-json/action-pattern.ts';
 import type { PolicyDocument, Statement } from './policy-document.ts';
 
 export type Decision = 'allowed' | 'implicitDeny' | 'explicitDeny';
@@ -48,6 +49,6 @@ function coversAction({ actions, notActions }: Statement, action: string): boole
 }
 
 function coversResource({ resources, notResources }: Statement, resource: string): boolean {
-  if (resources !== undefined) return resources.some((each) => matchesWildcard(each, resource));
-  return notResources !== undefined && !notResources.some((each) => matchesWildcard(each, resource));
+  if (resources !== undefined) return resources.some((each) => policyPattern(each).matches(resource));
+  return notResources !== undefined && !notResources.some((each) => policyPattern(each).matches(resource));
 }

@@ -18,6 +18,10 @@ export function entityAlreadyExists(message: string): AwsError {
   return awsError('EntityAlreadyExists', message, { status: 409 });
 }
 
+export function limitExceeded(message: string): AwsError {
+  return awsError('LimitExceeded', message, { status: 409 });
+}
+
 export function malformedPolicy(message: string): AwsError {
   return awsError('MalformedPolicyDocument', message);
 }

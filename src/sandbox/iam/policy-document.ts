@@ -1,4 +1,5 @@
 import type { AwsError } from '../aws-json/service.ts';
+import { parseJson } from '../json.ts';
 import { malformedPolicy } from './iam-errors.ts';
 
 /** A statement of a policy, with all that may be one or several as a list. */
@@ -58,11 +59,9 @@ function readDocument(text: string): PolicyDocument {
 }
 
 function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw malformedPolicy('This policy contains invalid Json');
-  }
+  const json = parseJson(text);
+  if (json === undefined) throw malformedPolicy('This policy contains invalid Json');
+  return json;
 }
 
 function readStatement(value: unknown): Statement {

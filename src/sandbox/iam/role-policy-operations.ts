@@ -8,7 +8,7 @@ import {
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { type Operation, operation } from '../aws-json/service.ts';
-import { noSuchEntity } from './iam-errors.ts';
+import { limitExceeded, noSuchEntity } from './iam-errors.ts';
 import { pageOf } from './iam-pages.ts';
 import { managedPolicy } from './managed-policies.ts';
 import { readPolicy } from './policy-document.ts';
@@ -21,7 +21,9 @@ export function rolePolicyOperations(roles: Roles): readonly Operation[] {
     operation(PutRolePolicyCommand, ({ RoleName, PolicyName: name = '', PolicyDocument: text = '' }) => {
       const record = findRole(roles, RoleName);
       readPolicy(text);
-      roles.put({ ...record, inlinePolicies: { ...record.inlinePolicies, [name]: text } });
+      const inlinePolicies = { ...record.inlinePolicies, [name]: text };
+      checkSize(inlinePolicies, record.role.RoleName);
+      roles.put({ ...record, inlinePolicies });
       return {};
     }),
 
@@ -71,6 +73,18 @@ export function rolePolicyOperations(roles: Roles): readonly Operation[] {
       return { ...page.shown, AttachedPolicies };
     }),
   ];
+}
+
+/** All inline policies of a role together; white space does not count (IAM user guide, "IAM and AWS STS quotas"). */
+const MOST_POLICY_CHARACTERS = 10_240;
+
+/** @throws AwsError `LimitExceeded`. */
+function checkSize(policies: Readonly<Record<string, string>>, role: string | undefined): void {
+  const size = Object.values(policies).reduce((sum, text) => sum + text.replace(/\s/g, '').length, 0);
+  if (size <= MOST_POLICY_CHARACTERS) return;
+  throw limitExceeded(
+    `Maximum policy size of ${MOST_POLICY_CHARACTERS} bytes exceeded for role ${role ?? ''}`,
+  );
 }
 
 function noSuchInlinePolicy(name: string): Error {

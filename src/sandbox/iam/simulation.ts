@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type EvaluationResult, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { type CallContext, type Operation, operation } from '../aws-json/service.ts';
 import { invalidInput, noSuchEntity, noSuchRole } from './iam-errors.ts';
@@ -7,30 +8,53 @@ import type { Roles } from './roles.ts';
 
 const PRINCIPAL = /^arn:aws:iam::\d{12}:(?<kind>role|user)\/(?:[^/]+\/)*(?<name>[^/]+)$/;
 
+/** Lengths of the IAM API reference, SimulatePrincipalPolicy. */
+const LONGEST_ACTION = 128;
+const LONGEST_RESOURCE = 2048;
+
+/** Of actions with resources. AWS names no number. */
+const MOST_EVALUATIONS = 10_000;
+
 /**
  * What a principal may do: a role by its policies, and who calls by what the sandbox allows the key. Resource policies,
  * permission boundaries and conditions are not looked at.
  */
 export function simulationOperation(roles: Roles): Operation {
-  return operation(SimulatePrincipalPolicyCommand, (input, context) => {
-    const { PolicySourceArn: source = '', ActionNames: actions = [], ResourceArns, Marker, MaxItems } = input;
+  return operation(SimulatePrincipalPolicyCommand, async (input, context) => {
+    const { PolicySourceArn: source = '', ActionNames: actions = [], Marker, MaxItems } = input;
+    const resources = input.ResourceArns ?? ['*'];
     const { decide, conditions } = principalOf(source, roles, context);
-    const unknown = actions.find((action) => !/^[\w-]+:[\w*?-]+$/.test(action));
-    if (unknown !== undefined) throw invalidInput(`Invalid Action: ${unknown}`);
-    const results = actions.flatMap((action) =>
-      (ResourceArns ?? ['*']).map(
-        (resource): EvaluationResult => ({
-          EvalActionName: action,
-          EvalResourceName: resource,
-          EvalDecision: decide(action, resource),
-          MatchedStatements: [],
-          MissingContextValues: [...conditions(action, resource)],
-        }),
-      ),
-    );
+    checkNames(actions, resources);
+    const results = actions.flatMap((action) => resources.map((resource) => ({ action, resource })));
     const page = pageOf(results.entries(), ([index]) => String(index).padStart(6, '0'), { Marker, MaxItems });
-    return { ...page.shown, EvaluationResults: page.items.map(([, result]) => result) };
+    const evaluated: EvaluationResult[] = [];
+    for (const [, { action, resource }] of page.items) {
+      // A policy may be long, and there may be a thousand of these.
+      await nextTurn();
+      evaluated.push({
+        EvalActionName: action,
+        EvalResourceName: resource,
+        EvalDecision: decide(action, resource),
+        MatchedStatements: [],
+        MissingContextValues: [...conditions(action, resource)],
+      });
+    }
+    return { ...page.shown, EvaluationResults: evaluated };
   });
+}
+
+/** @throws AwsError `InvalidInput`. */
+function checkNames(actions: readonly string[], resources: readonly string[]): void {
+  if (actions.length * resources.length > MOST_EVALUATIONS) {
+    throw invalidInput(`The sandbox evaluates up to ${MOST_EVALUATIONS} actions on resources at once.`);
+  }
+  const unknown = actions.find(
+    (action) => action.length > LONGEST_ACTION || !/^[\w-]+:[\w*?-]+$/.test(action),
+  );
+  if (unknown !== undefined) throw invalidInput(`Invalid Action: ${unknown.slice(0, LONGEST_ACTION)}`);
+  if (resources.some((resource) => resource.length > LONGEST_RESOURCE)) {
+    throw invalidInput(`A resource has at most ${LONGEST_RESOURCE} characters.`);
+  }
 }
 
 /** @throws AwsError `InvalidInput` for an ARN of another kind, `NoSuchEntity` for a principal that is not there. */

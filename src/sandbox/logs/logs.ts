@@ -36,6 +36,8 @@ export function createLogs(storeIn: (region: string) => LogStore): AwsJsonServic
   return {
     name: 'Logs',
     targetPrefix: 'Logs_20140328',
+    // Events of 1 MiB, with each character escaped.
+    bodyLimit: 8 * 1024 * 1024,
     operations: operationsByName([
       operation(CreateLogGroupCommand, ({ logGroupName = '' }, { region }) => {
         const store = storeIn(region);

@@ -2,8 +2,9 @@ import { pipeline } from 'node:stream/promises';
 import type { ByteRange } from './blob-store.ts';
 import { isDigest } from './digest.ts';
 import { RegistryError } from './registry-error.ts';
-import type { Registry, RepositoryRequest, RepositoryUpload } from './registry-request.ts';
-import { addLayer, blobsOf, type Repository, removeLayers } from './repository.ts';
+import type { Registry, RepositoryRequest } from './registry-request.ts';
+import { addLayer, blobsOf, removeLayers } from './repository.ts';
+import { UploadGone, type UploadSession, UploadTooLarge } from './upload-sessions.ts';
 
 /** HEAD, GET and DELETE of `/v2/<name>/blobs/<digest>`. */
 export async function answerBlob(
@@ -66,9 +67,8 @@ export async function startUpload(registry: Registry, parts: RepositoryRequest):
     return;
   }
 
-  const session: RepositoryUpload = { repository, upload: registry.blobs.startUpload() };
-  registry.uploads.set(session.upload.id, session);
-  if (url.searchParams.has('digest')) return uploadAtOnce(registry, parts, session);
+  const session = registry.uploads.begin(repository);
+  if (url.searchParams.has('digest')) return uploadAtOnce(parts, session);
   request.resume();
   answerProgress(parts, session, 202);
 }
@@ -76,10 +76,8 @@ export async function startUpload(registry: Registry, parts: RepositoryRequest):
 /** PATCH, PUT, GET and DELETE of `/v2/<name>/blobs/uploads/<id>`. */
 export async function answerUpload(registry: Registry, parts: RepositoryRequest, id: string): Promise<void> {
   const { request, response, repository } = parts;
-  const session = registry.uploads.get(id);
-  if (session === undefined || session.repository !== repository) {
-    throw new RegistryError('BLOB_UPLOAD_UNKNOWN', `There is no upload ${id} in '${repository.name}'.`);
-  }
+  const session = registry.uploads.find(id, repository);
+  if (session === undefined) throw noUpload(parts, id);
   switch (request.method) {
     case 'PATCH':
       checkChunk(parts, session);
@@ -87,12 +85,11 @@ export async function answerUpload(registry: Registry, parts: RepositoryRequest,
       return answerProgress(parts, session, 202);
     case 'PUT':
       checkChunk(parts, session);
-      return finishUpload(registry, parts, session);
+      return finishUpload(parts, session);
     case 'GET':
       return answerProgress(parts, session, 204);
     case 'DELETE':
-      registry.uploads.delete(id);
-      await session.upload.discard();
+      await session.discard();
       response.writeHead(204).end();
       return;
     default:
@@ -100,40 +97,40 @@ export async function answerUpload(registry: Registry, parts: RepositoryRequest,
   }
 }
 
-async function uploadAtOnce(
-  registry: Registry,
-  parts: RepositoryRequest,
-  session: RepositoryUpload,
-): Promise<void> {
+async function uploadAtOnce(parts: RepositoryRequest, session: UploadSession): Promise<void> {
   try {
-    await finishUpload(registry, parts, session);
+    await finishUpload(parts, session);
   } catch (error) {
     // The client never learnt the upload's address and cannot go on with it.
-    registry.uploads.delete(session.upload.id);
-    await session.upload.discard();
+    await session.discard();
     throw error;
   }
 }
 
-async function append({ request }: RepositoryRequest, { upload }: RepositoryUpload): Promise<void> {
-  if (upload.isBusy()) {
+/** @throws RegistryError, and what reading the request or writing the file throws. */
+async function append(parts: RepositoryRequest, session: UploadSession): Promise<void> {
+  if (session.isBusy()) {
     const message = 'Another request is writing to this upload. Send one chunk after the other.';
     throw new RegistryError('BLOB_UPLOAD_INVALID', message);
   }
-  await upload.append(request);
+  try {
+    await session.append(parts.request);
+  } catch (error) {
+    if (error instanceof UploadTooLarge) throw new RegistryError('SIZE_INVALID', error.message);
+    throw error instanceof UploadGone ? noUpload(parts, session.id) : error;
+  }
 }
 
-async function finishUpload(
-  registry: Registry,
-  parts: RepositoryRequest,
-  session: RepositoryUpload,
-): Promise<void> {
+function noUpload({ repository }: RepositoryRequest, id: string): RegistryError {
+  return new RegistryError('BLOB_UPLOAD_UNKNOWN', `There is no upload ${id} in '${repository.name}'.`);
+}
+
+async function finishUpload(parts: RepositoryRequest, session: UploadSession): Promise<void> {
   const digest = parts.url.searchParams.get('digest') ?? '';
   if (!isDigest(digest))
     throw new RegistryError('DIGEST_INVALID', 'The digest must be sha256: and 64 hexadecimal digits.');
   await append(parts, session);
-  registry.uploads.delete(session.upload.id);
-  if (!(await session.upload.finish(digest, () => addLayer(session.repository, digest)))) {
+  if (!(await session.finish(digest, () => addLayer(session.repository, digest)))) {
     throw new RegistryError(
       'DIGEST_INVALID',
       `The uploaded bytes do not have the digest ${digest}. Upload the blob again.`,
@@ -151,38 +148,31 @@ function answerCreated({ response, repository }: RepositoryRequest, digest: stri
   response.end();
 }
 
-function answerProgress(
-  { response }: RepositoryRequest,
-  { repository, upload }: RepositoryUpload,
-  status: number,
-): void {
+function answerProgress({ response }: RepositoryRequest, session: UploadSession, status: number): void {
   response.writeHead(status, {
-    location: uploadPath(repository, upload.id),
-    range: rangeOf(upload.size()),
-    'docker-upload-uuid': upload.id,
+    location: uploadPath(session),
+    range: rangeOf(session.size()),
+    'docker-upload-uuid': session.id,
     ...(status !== 204 && { 'content-length': 0 }),
   });
   response.end();
 }
 
-function uploadPath(repository: Repository, id: string): string {
+function uploadPath({ repository, id }: UploadSession): string {
   return `/v2/${repository.name}/blobs/uploads/${id}`;
 }
 
 /** A chunk that says where it begins must begin where the upload ends, and be as long as it says. */
-function checkChunk(
-  { request, response, repository }: RepositoryRequest,
-  { upload }: RepositoryUpload,
-): void {
+function checkChunk({ request, response }: RepositoryRequest, session: UploadSession): void {
   const { 'content-range': contentRange, 'content-length': contentLength } = request.headers;
   if (contentRange === undefined) return;
   const { start, end } = /^(?:bytes[ =])?(?<start>\d+)-(?<end>\d+)/.exec(contentRange)?.groups ?? {};
-  if (Number(start) !== upload.size()) {
-    response.setHeader('location', uploadPath(repository, upload.id));
-    response.setHeader('range', rangeOf(upload.size()));
+  if (Number(start) !== session.size()) {
+    response.setHeader('location', uploadPath(session));
+    response.setHeader('range', rangeOf(session.size()));
     throw new RegistryError(
       'RANGE_INVALID',
-      `The upload has ${upload.size()} bytes. Send the bytes from there on.`,
+      `The upload has ${session.size()} bytes. Send the bytes from there on.`,
     );
   }
   if (contentLength !== undefined && Number(end) - Number(start) + 1 !== Number(contentLength)) {

@@ -2,7 +2,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { listenOnLoopback } from '../aws-json/loopback-server.ts';
+import { createSteppedClock } from '../clock.ts';
+import { listenOnLoopback } from '../http/loopback-server.ts';
 import { silentLogger } from '../logger.ts';
 import { createAccessTokens } from './access-tokens.ts';
 import { openBlobStore } from './blob-store.ts';
@@ -10,6 +11,7 @@ import { digestOf } from './digest.ts';
 import { createGarbageCollector } from './garbage.ts';
 import { createRegistryApi, PASSWORD_PURPOSES } from './registry-api.ts';
 import { createRepositories } from './repositories.ts';
+import { createUploadSessions } from './upload-sessions.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -28,19 +30,21 @@ it('says that the disk is full, keeps what it has, and goes on when there is roo
   });
   const repositories = createRepositories();
   const repository = repositories.create({ name: 'web', createdAt: new Date() });
+  const clock = createSteppedClock({ start: new Date() });
   const tokens = createAccessTokens();
-  const server = await listenOnLoopback(0);
+  const server = await listenOnLoopback(0, { logger: silentLogger });
   const api = createRegistryApi({
     accountId: '123456789012',
     repositories,
     blobs,
     garbage: createGarbageCollector(() => [repositories], blobs),
+    uploads: createUploadSessions({ blobs, clock, logger: silentLogger }),
     tokens,
     host: server.host,
-    now: () => new Date(),
+    now: () => clock.now(),
     logger: silentLogger,
   });
-  server.handle((request, response) => void api(request, response));
+  server.handle(api);
   const password = tokens.issue(PASSWORD_PURPOSES.everything, new Date(Date.now() + 60_000));
   const send = (method: string, path: string, body?: string) =>
     fetch(`http://${server.host}${path}`, {

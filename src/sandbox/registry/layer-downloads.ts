@@ -1,6 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { isHangUp } from '../aws-json/hang-up.ts';
+import { isHangUp } from '../http/hang-up.ts';
+import type { RequestHandler } from '../http/loopback-server.ts';
 import type { SandboxLogger } from '../logger.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { BlobStore } from './blob-store.ts';
@@ -15,14 +15,13 @@ export function layerUrl(endpoint: string, digest: string, tokens: AccessTokens,
   return url.href;
 }
 
-/** Makes the HTTP handler for `/layers/`. It always answers, and never rejects. */
+/** Makes the HTTP handler for `/layers/`. */
 export function createLayerDownloads(
   blobs: BlobStore,
   tokens: AccessTokens,
   logger: SandboxLogger,
-): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  return async (request, response) => {
-    const url = new URL(request.url ?? '/', 'http://layers');
+): RequestHandler {
+  return async (_request, response, url) => {
     const digest = url.pathname.slice(LAYER_PATH.length);
     if (!tokens.isValid(purposeOf(digest), url.searchParams.get('token') ?? '', new Date())) {
       response.writeHead(403, { 'content-type': 'text/plain' });

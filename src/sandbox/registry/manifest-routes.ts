@@ -1,4 +1,5 @@
-import { readBody } from '../aws-json/request-body.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readBody } from '../http/request-body.ts';
 import { digestOf, isDigest } from './digest.ts';
 import { startScan } from './image-scan.ts';
 import { parseManifest } from './manifest.ts';
@@ -68,10 +69,7 @@ function readManifest(
 
 async function writeManifest(registry: Registry, parts: RepositoryRequest, reference: string): Promise<void> {
   const { request, response, repository } = parts;
-  const bytes = await readBody(request, MANIFEST_LIMIT_BYTES);
-  if (bytes === undefined) {
-    throw new RegistryError('SIZE_INVALID', `A manifest has at most ${MANIFEST_LIMIT_BYTES} bytes.`);
-  }
+  const bytes = await readManifestBytes(request, response);
   const tag = isDigest(reference) ? undefined : reference;
   if (tag === undefined && digestOf(bytes) !== reference) {
     throw new RegistryError('DIGEST_INVALID', `The manifest does not have the digest ${reference}.`);
@@ -108,6 +106,19 @@ async function writeManifest(registry: Registry, parts: RepositoryRequest, refer
     'content-length': 0,
   });
   response.end();
+}
+
+async function readManifestBytes(request: IncomingMessage, response: ServerResponse): Promise<Buffer> {
+  const body = await readBody(request, { bytes: MANIFEST_LIMIT_BYTES });
+  switch (body.outcome) {
+    case 'whole':
+      return body.bytes;
+    case 'too-long':
+      throw new RegistryError('SIZE_INVALID', `A manifest has at most ${MANIFEST_LIMIT_BYTES} bytes.`);
+    case 'too-slow':
+      response.setHeader('connection', 'close');
+      throw new RegistryError('MANIFEST_INVALID', 'The manifest did not come in time.', 408);
+  }
 }
 
 /** By tag only the tag goes, and the image with its last one; by digest the image with all of its tags. */

@@ -1,5 +1,5 @@
+import { isJsonObject, type JsonObject, parseJson } from '../json.ts';
 import { isDigest } from './digest.ts';
-import { isJsonObject, type JsonObject, parseJson } from './json.ts';
 
 /** The formats of the OCI image specification and of Docker's image manifest version 2, schema 2. */
 export const MEDIA_TYPES = {

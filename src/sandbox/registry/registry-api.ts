@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isHangUp } from '../aws-json/hang-up.ts';
+import { isHangUp } from '../http/hang-up.ts';
+import type { RequestHandler } from '../http/loopback-server.ts';
 import type { SandboxLogger } from '../logger.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import { answerBlob, answerUpload, startUpload } from './blob-routes.ts';
@@ -12,12 +13,14 @@ import type { Registry, RepositoryRequest } from './registry-request.ts';
 import type { Repositories } from './repositories.ts';
 import type { Repository } from './repository.ts';
 import { answerTagList } from './tag-list.ts';
+import type { UploadSessions } from './upload-sessions.ts';
 
 export interface RegistryApiOptions {
   readonly accountId: string;
   readonly repositories: Repositories;
   readonly blobs: BlobStore;
   readonly garbage: GarbageCollector;
+  readonly uploads: UploadSessions;
   readonly tokens: AccessTokens;
   /** `127.0.0.1:PORT`, for the challenge that asks for credentials. */
   readonly host: string;
@@ -32,29 +35,28 @@ export const PASSWORD_PURPOSES = {
   reads: 'registry password for pulls',
 } as const;
 
-/**
- * Makes the HTTP handler for `/v2/`: the OCI distribution specification 1.1 as ECR serves it. It always answers, and
- * never rejects.
- */
-export function createRegistryApi(
-  options: RegistryApiOptions,
-): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const { accountId, repositories, blobs, garbage, now } = options;
-  const registry: Registry = { accountId, repositories, blobs, garbage, now, uploads: new Map() };
+/** Makes the HTTP handler for `/v2/`: the OCI distribution specification 1.1 as ECR serves it, errors too. */
+export function createRegistryApi(options: RegistryApiOptions): RequestHandler {
+  const { accountId, repositories, blobs, garbage, uploads, now } = options;
+  const registry: Registry = { accountId, repositories, blobs, garbage, uploads, now };
 
-  return async (request, response) => {
+  return async (request, response, target) => {
     response.setHeader('docker-distribution-api-version', 'registry/2.0');
     try {
       checkPassword(options, request);
-      await route(registry, request, response);
+      await route(registry, request, response, target);
     } catch (error) {
       answerError(options, request, response, error);
     }
   };
 }
 
-async function route(registry: Registry, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const url = new URL(request.url ?? '/', 'http://registry');
+async function route(
+  registry: Registry,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): Promise<void> {
   if (url.pathname === '/v2/' || url.pathname === '/v2') {
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': 2 }).end('{}');
     return;

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { BlobStore, Upload } from './blob-store.ts';
+import type { BlobStore } from './blob-store.ts';
 import type { GarbageCollector } from './garbage.ts';
 import type { Repositories } from './repositories.ts';
 import type { Repository } from './repository.ts';
+import type { UploadSessions } from './upload-sessions.ts';
 
 /** What the routes of the registry share. */
 export interface Registry {
@@ -10,14 +11,8 @@ export interface Registry {
   readonly repositories: Repositories;
   readonly blobs: BlobStore;
   readonly garbage: GarbageCollector;
-  /** Uploads under way, by id. */
-  readonly uploads: Map<string, RepositoryUpload>;
+  readonly uploads: UploadSessions;
   readonly now: () => Date;
-}
-
-export interface RepositoryUpload {
-  readonly repository: Repository;
-  readonly upload: Upload;
 }
 
 /** One request to a repository, taken apart. */

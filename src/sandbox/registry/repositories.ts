@@ -8,6 +8,8 @@ export interface Repositories {
   /** The caller has made sure that there is none of this name. */
   create(repository: NewRepository): Repository;
   delete(name: string): void;
+  /** Writes what `fill` changes once for each repository, when it is done. */
+  keepAtOnce(fill: () => void): void;
 }
 
 export interface NewRepository extends Partial<RepositorySettings> {
@@ -30,12 +32,15 @@ const NO_STORAGE: RepositoryStorage = { load: () => [], save: () => undefined, r
 /** The repositories that the storage has, and those that are created. Without a storage they go with the process. */
 export function createRepositories(storage: RepositoryStorage = NO_STORAGE): Repositories {
   const byName = new Map<string, Repository>();
+  let postponed: Set<Repository> | undefined;
   const add = (stored: StoredRepository): Repository => {
     const repository: Repository = {
       ...stored,
       changed() {
         // What is done to a repository that was deleted meanwhile leads nowhere.
-        if (byName.get(stored.name) === repository) storage.save(repository);
+        if (byName.get(stored.name) !== repository) return;
+        if (postponed === undefined) storage.save(repository);
+        else postponed.add(repository);
       },
     };
     byName.set(stored.name, repository);
@@ -64,6 +69,16 @@ export function createRepositories(storage: RepositoryStorage = NO_STORAGE): Rep
     },
     delete(name) {
       if (byName.delete(name)) storage.remove(name);
+    },
+    keepAtOnce(fill) {
+      const changed = new Set<Repository>();
+      postponed = changed;
+      try {
+        fill();
+      } finally {
+        postponed = undefined;
+        for (const repository of changed) storage.save(repository);
+      }
     },
   };
 }

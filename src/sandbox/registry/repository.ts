@@ -4,6 +4,7 @@ import type {
   ImageTagMutabilityExclusionFilter,
   Tag,
 } from '@aws-sdk/client-ecr';
+import { starPattern } from '../../shared/wildcard.ts';
 import { digestOf } from './digest.ts';
 import type { ImageConfig } from './image-config.ts';
 import type { Manifest } from './manifest.ts';
@@ -158,7 +159,7 @@ export function blobsOf({ manifest }: Pick<StoredImage, 'manifest'>): readonly s
 
 /** Whether a tag that exists may not be pointed at another image. */
 export function isTagImmutable(repository: Repository, tag: string): boolean {
-  const excluded = repository.exclusionFilters.some((each) => matchesWildcard(each.filter ?? '', tag));
+  const excluded = repository.exclusionFilters.some((each) => starPattern(each.filter ?? '').matches(tag));
   switch (repository.tagMutability) {
     case 'IMMUTABLE':
       return true;
@@ -227,10 +228,4 @@ function sizeInBytes(repository: Repository, manifest: Manifest): number {
     0,
     ...manifest.manifests.map((each) => repository.images.get(each.digest)?.sizeInBytes ?? 0),
   );
-}
-
-/** ECR's WILDCARD filters: `*` stands for any characters. */
-function matchesWildcard(filter: string, tag: string): boolean {
-  const pattern = filter.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'));
-  return new RegExp(`^${pattern.join('.*')}$`).test(tag);
 }

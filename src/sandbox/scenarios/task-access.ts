@@ -106,6 +106,8 @@ function addRole(roles: Roles, name: string, { accountId, begunAt }: Home): void
   }
 }
 
+/** "Length Constraints: Maximum length of 2048" (Secrets Manager API reference, SecretId). */
+const LONGEST_ARN = 2048;
 const SECRET_NAME = /:secret:(?<name>.+)-(?<suffix>[A-Za-z0-9]{6})$/;
 
 function addNamed({ secrets, parameters }: TaskAccess, reference: SecretReference, home: Home): void {
@@ -114,6 +116,7 @@ function addNamed({ secrets, parameters }: TaskAccess, reference: SecretReferenc
 }
 
 function addSecret(secrets: Secrets, arn: string, { begunAt, ...home }: Home): void {
+  if (arn.length > LONGEST_ARN) return;
   const { name, suffix } = SECRET_NAME.exec(arn)?.groups ?? {};
   if (name === undefined || suffix === undefined || secrets.get(name) !== undefined) return;
   const value = { versionId: SEEDED_VERSION, text: SEEDED_VALUE };

@@ -24,6 +24,7 @@ import {
   operation,
   operationsByName,
 } from '../aws-json/service.ts';
+import { parseJson } from '../json.ts';
 import type { Machine, MachineVersion, StateMachines } from './state-machines.ts';
 
 const MOST_LISTED = 1000;
@@ -55,6 +56,8 @@ export function createStepFunctions(
   return {
     name: 'States',
     targetPrefix: 'AWSStepFunctions',
+    // A definition of 1 MiB in a JSON string.
+    bodyLimit: 4 * 1024 * 1024,
     operations: operationsByName([
       operation(CreateStateMachineCommand, (input, context) => {
         const {
@@ -197,12 +200,11 @@ function checkDefinition(definition: string): void {
 }
 
 function membersOf(definition: string): Readonly<Record<string, unknown>> {
-  try {
-    const json: unknown = JSON.parse(definition);
-    return typeof json === 'object' && json !== null ? { ...json } : {};
-  } catch {
+  const json = parseJson(definition);
+  if (json === undefined) {
     throw awsError(InvalidDefinition$, "Invalid State Machine Definition: 'INVALID_JSON_DESCRIPTION'");
   }
+  return typeof json === 'object' && json !== null ? { ...json } : {};
 }
 
 function versionArn({ arn }: Machine, { number }: MachineVersion): string {

@@ -12,13 +12,28 @@ export interface RecordingHandler {
     options?: HttpHandlerOptions,
   ) => Promise<{ response: HttpResponse }>;
   lastAnswer(): string;
+  /** All that was sent. */
+  requests(): readonly SentRequest[];
 }
+
+/** For tests: a request as the SDK has sent it, without its signature. */
+export interface SentRequest {
+  readonly method: string;
+  readonly target: string;
+  /** Those that name the operation and its protocol. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+const NAMING_HEADERS = ['content-type', 'x-amz-target', 'smithy-protocol'] as const;
 
 export function createRecordingHandler(): RecordingHandler {
   const inner = new NodeHttpHandler();
   let last = '';
+  const sent: SentRequest[] = [];
   return {
     async handle(request, options) {
+      sent.push(sentRequest(request));
       const { response } = await inner.handle(request, options);
       const { statusCode, headers } = response;
       const bytes = response.body instanceof Readable ? await buffer(response.body) : Buffer.alloc(0);
@@ -26,7 +41,28 @@ export function createRecordingHandler(): RecordingHandler {
       return { response: new HttpResponse({ statusCode, headers, body: Readable.from([bytes]) }) };
     },
     lastAnswer: () => last,
+    requests: () => sent,
   };
+}
+
+function sentRequest({ method, path, query, headers, body }: HttpRequest): SentRequest {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (typeof value === 'string') search.set(name, value);
+  const naming = NAMING_HEADERS.flatMap((name) => {
+    const value = headers[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    method,
+    target: search.size === 0 ? path : `${path}?${search.toString()}`,
+    headers: Object.fromEntries(naming),
+    body: bytesOf(body),
+  };
+}
+
+function bytesOf(body: unknown): Buffer {
+  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  return Buffer.from(typeof body === 'string' ? body : '');
 }
 
 /**

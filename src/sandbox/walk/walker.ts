@@ -14,7 +14,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import type { CommandIO, MetadataBearer, StaticOperationSchema } from '@smithy/types';
 import type { SteppedClock } from '../clock.ts';
 import type { Sandbox } from '../start.ts';
-import { breachesOf, createRecordingHandler } from './answers.ts';
+import { breachesOf, createRecordingHandler, type SentRequest } from './answers.ts';
 
 /** Sends a command with the SDK's client, which must accept the answer, and looks at the answer on the wire. */
 export type Send = <I extends object, O extends MetadataBearer>(command: CommandIO<I, O>) => Promise<O>;
@@ -44,6 +44,8 @@ export interface Walker {
   readonly until: <T>(ask: () => Promise<T | undefined>) => Promise<T>;
   /** Such as `ECS.ListServices`, sorted. */
   called(): readonly string[];
+  /** All requests that were sent to services other than the registry. */
+  requests(): readonly SentRequest[];
   /** What was wrong with answers since the last time. */
   takeBreaches(): readonly string[];
 }
@@ -106,6 +108,7 @@ export function createWalker({ endpoint, region, credentials }: Sandbox, clock: 
       throw new Error('It never came to be.');
     },
     called: () => [...called].toSorted(),
+    requests: () => handler.requests(),
     takeBreaches: () => breaches.splice(0),
   };
 }

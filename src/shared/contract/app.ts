@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Methods, Nothing } from './method.ts';
+import { Done, type Methods, Nothing } from './method.ts';
 
 /** The app itself. */
 export const appMethods = {
@@ -18,5 +18,11 @@ export const appMethods = {
     about: 'Opens the native folder dialog. No folder when the user closes it.',
     input: Nothing,
     output: z.object({ folder: z.string().optional() }),
+  },
+  'app.setTheme': {
+    kind: 'change',
+    about: 'Gives what the host draws itself, such as the title bar, the theme of the page.',
+    input: z.strictObject({ theme: z.enum(['light', 'dark', 'system']) }),
+    output: Done,
   },
 } as const satisfies Methods;

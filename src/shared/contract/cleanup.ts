@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Scope } from '../model/account.ts';
+import { listUpTo, textUpTo } from '../model/bounded.ts';
 import {
   CleanupJob,
   CleanupJobId,
@@ -15,9 +16,9 @@ import { Done, type Methods } from './method.ts';
 /** What a person says with a plan. */
 const CleanupConsent = z.strictObject({
   plan: PlanId,
-  confirmation: z.string().max(300).optional(),
+  confirmation: textUpTo(300).optional(),
   /** Sources of use that cannot be told, by the names that the plan has for them: the person has looked at each. */
-  acknowledged: z.array(z.string().min(1).max(500)).max(1000).optional(),
+  acknowledged: listUpTo(1000, textUpTo(500).min(1)).optional(),
 });
 
 /** Clearing old revisions away, and images that nothing refers to. */

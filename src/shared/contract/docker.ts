@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Scope } from '../model/account.ts';
+import { textUpTo } from '../model/bounded.ts';
 import {
   BuildEvent,
   BuildFolder,
@@ -12,7 +13,7 @@ import {
 import { ImageTag, RepositoryName } from '../model/image.ts';
 import { type Methods, Nothing } from './method.ts';
 
-const FolderPath = z.string().min(1).max(4096);
+const FolderPath = textUpTo(4096).min(1);
 
 /** The Docker Engine of this machine. */
 export const dockerMethods = {
@@ -39,7 +40,7 @@ export const dockerMethods = {
     about: 'Builds an image from a folder with the Docker Engine, labelled with its git commit.',
     input: z.strictObject({
       folder: FolderPath,
-      dockerfile: z.string().min(1).max(1024),
+      dockerfile: textUpTo(1024).min(1),
       repository: RepositoryName,
       tag: ImageTag,
     }),
@@ -51,7 +52,7 @@ export const dockerMethods = {
     about: 'Tags a local image for an ECR repository and pushes it.',
     input: z.strictObject({
       ...Scope.shape,
-      image: z.string().min(1).max(512).describe('a local image: its name or its id'),
+      image: textUpTo(512).min(1).describe('a local image: its name or its id'),
       repository: RepositoryName,
       tag: ImageTag,
     }),

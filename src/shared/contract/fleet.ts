@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Scope } from '../model/account.ts';
+import { listUpTo, textUpTo } from '../model/bounded.ts';
 import {
   FleetBoard,
   FleetCandidate,
@@ -21,8 +22,8 @@ const FleetConsent = z.strictObject({
   link,
   commit,
   tagRevision,
-  confirmation: z.string().max(255).optional(),
-  overrides: z.array(FleetOverride).max(500).optional(),
+  confirmation: textUpTo(255).optional(),
+  overrides: listUpTo(500, FleetOverride).optional(),
 });
 
 /** One image to many services, as one release. */
@@ -30,7 +31,7 @@ export const fleetMethods = {
   'fleet.candidates': {
     kind: 'query',
     about: 'Services of all clusters whose containers run an image of a repository, given by name or by URI.',
-    input: z.strictObject({ ...Scope.shape, repository: z.string().min(1).max(400) }),
+    input: z.strictObject({ ...Scope.shape, repository: textUpTo(400).min(1) }),
     output: z.array(FleetCandidate),
   },
   'fleet.plan': {
@@ -41,8 +42,8 @@ export const fleetMethods = {
     input: z.strictObject({
       ...Scope.shape,
       ...StopCondition.shape,
-      services: z.array(FleetMember).min(1).max(500),
-      image: z.string().min(1).max(512),
+      services: listUpTo(500, FleetMember).min(1),
+      image: textUpTo(512).min(1),
       waves: WaveWish,
     }),
     output: FleetPlan,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { listUpTo, textUpTo } from '../model/bounded.ts';
 import { Change } from '../model/change.ts';
 import { DeploymentRef, Rollout } from '../model/deployment.ts';
+import { GitCommit } from '../model/image.ts';
 import { Plan, PlanId, Release, ReleaseId, ReleaseStep } from '../model/plan.ts';
 import { RevisionArn } from '../model/revision.ts';
 import { ServiceRef } from '../model/service.ts';
@@ -36,21 +38,14 @@ export const releasesMethods = {
       'soon as ECS has accepted it.',
     input: z.strictObject({
       plan: PlanId,
-      why: z.string().max(500).optional(),
-      link: z
-        .url({ protocol: /^https?$/ })
-        .max(500)
+      why: textUpTo(500).optional(),
+      link: textUpTo(500)
+        .check(z.url({ protocol: /^https?$/ }))
         .optional()
         .describe('a ticket or a pull request'),
-      commit: z
-        .string()
-        .regex(/^[0-9a-f]{7,64}(?:-dirty)?$/, 'is not a git commit')
-        .optional()
-        .describe('the git commit that is released'),
-      confirmation: z.string().max(255).optional(),
-      overrides: z
-        .array(z.string().max(300))
-        .max(100)
+      commit: GitCommit.optional().describe('the git commit that is released'),
+      confirmation: textUpTo(255).optional(),
+      overrides: listUpTo(100, textUpTo(300))
         .optional()
         .describe('failed checks to go ahead with, such as movement or image:web'),
       tagRevision: z
@@ -82,7 +77,7 @@ export const releasesMethods = {
     input: z.strictObject({
       ...ServiceRef.shape,
       deployment: DeploymentRef.shape.deployment,
-      hook: z.string().min(1).max(255),
+      hook: textUpTo(255).min(1),
       action: z.enum(['continue', 'roll-back']),
     }),
     output: Done,

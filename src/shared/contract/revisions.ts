@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Scope } from '../model/account.ts';
+import { listUpTo, textUpTo } from '../model/bounded.ts';
 import {
   Registration,
   RegistrationCheck,
@@ -11,6 +12,7 @@ import {
   Comparison,
   FamilyRef,
   FamilyUse,
+  MOST_SEARCHED,
   Revision,
   RevisionArn,
   RevisionDiff,
@@ -59,7 +61,7 @@ export const revisionsMethods = {
     about: 'All revisions of a family by number, newest first for each status.',
     input: z.strictObject({
       ...FamilyRef.shape,
-      statuses: z.array(RevisionStatus).min(1).default(['ACTIVE']),
+      statuses: listUpTo(3, RevisionStatus).min(1).default(['ACTIVE']),
       whole: z.boolean().default(false).describe('list all again, not only the beginning'),
     }),
     event: RevisionNamesEvent,
@@ -70,7 +72,7 @@ export const revisionsMethods = {
     about: 'Some revisions of a family, each with what changed since another one; at most 100.',
     input: z.strictObject({
       ...Scope.shape,
-      rows: z.array(WantedRow).max(100),
+      rows: listUpTo(100, WantedRow),
       cluster: ServiceFamilyRef.shape.cluster,
       service: ServiceFamilyRef.shape.service,
     }),
@@ -79,7 +81,7 @@ export const revisionsMethods = {
   'revisions.search': {
     kind: 'stream',
     about: 'Reads revisions for a search: first those that are kept, then the others in their order.',
-    input: z.strictObject({ ...Scope.shape, revisions: z.array(RevisionArn).max(100_000) }),
+    input: z.strictObject({ ...Scope.shape, revisions: listUpTo(MOST_SEARCHED, RevisionArn) }),
     event: RevisionReadingEvent,
     output: z.object({ read: z.number().int() }),
   },
@@ -134,7 +136,7 @@ export const revisionsMethods = {
     input: z.strictObject({
       ...Scope.shape,
       json: RegistrationJson,
-      note: z.string().min(1).max(500).optional().describe('why; becomes a tag of the revision'),
+      note: textUpTo(500).min(1).optional().describe('why; becomes a tag of the revision'),
     }),
     output: Registration,
   },

@@ -1,13 +1,14 @@
 import { z } from 'zod';
+import { textUpTo } from './bounded.ts';
 import type { Immutable } from './immutable.ts';
 
 /** A moment in time, as ISO 8601 in UTC. */
-export const Instant = z.iso.datetime();
+export const Instant = textUpTo(40).check(z.iso.datetime());
 
 /** `sandbox`, or `profile:` and the name of a profile of the shared AWS files. */
-export const AccountId = z.string().min(1).max(300);
+export const AccountId = textUpTo(300).min(1);
 
-export const Region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'is not the name of an AWS region');
+export const Region = textUpTo(40).regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'is not the name of an AWS region');
 
 /** Where a call goes: one account in one region. */
 export const Scope = z.strictObject({ account: AccountId, region: Region });

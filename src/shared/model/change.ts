@@ -1,25 +1,32 @@
 import { z } from 'zod';
+import { listUpTo, textUpTo } from './bounded.ts';
 import type { Immutable } from './immutable.ts';
 import { RevisionArn } from './revision.ts';
 
-const ContainerName = z.string().min(1).max(255);
-const VariableName = z.string().min(1).max(255);
+/** ECS takes ten containers in a task definition; 64 KiB of it, which bounds what is in them. */
+const CONTAINERS = 50;
+const VARIABLES = 2000;
+const ContainerName = textUpTo(255).min(1);
+const VariableName = textUpTo(255).min(1);
 /** Of a task: a number as text, as ECS writes it. */
-const CpuUnits = z.string().regex(/^[1-9]\d{1,5}$/, 'is not a number of CPU units such as 512');
-const Mebibytes = z.string().regex(/^[1-9]\d{0,6}$/, 'is not a number of MiB such as 1024');
+const CpuUnits = textUpTo(10).regex(/^[1-9]\d{1,5}$/, 'is not a number of CPU units such as 512');
+const Mebibytes = textUpTo(10).regex(/^[1-9]\d{0,6}$/, 'is not a number of MiB such as 1024');
 const BakeMinutes = z.number().int().min(0).max(1440);
 
 const Environment = z.strictObject({
   container: ContainerName,
-  set: z.array(z.strictObject({ name: VariableName, value: z.string().max(32_768) })).optional(),
-  remove: z.array(VariableName).optional(),
+  set: listUpTo(VARIABLES, z.strictObject({ name: VariableName, value: textUpTo(32_768) })).optional(),
+  remove: listUpTo(VARIABLES, VariableName).optional(),
 });
 
 /** Secrets go by reference: the ARN of a secret or parameter, or the name of a parameter of the same region. */
 const Secrets = z.strictObject({
   container: ContainerName,
-  set: z.array(z.strictObject({ name: VariableName, valueFrom: z.string().min(1).max(2048) })).optional(),
-  remove: z.array(VariableName).optional(),
+  set: listUpTo(
+    VARIABLES,
+    z.strictObject({ name: VariableName, valueFrom: textUpTo(2048).min(1) }),
+  ).optional(),
+  remove: listUpTo(VARIABLES, VariableName).optional(),
 });
 
 const ContainerSize = z.strictObject({
@@ -32,13 +39,16 @@ const ContainerSize = z.strictObject({
 
 /** What shall change about the task definition. Whatever is left out stays as it is. */
 export const RevisionChange = z.strictObject({
-  images: z.array(z.strictObject({ container: ContainerName, image: z.string().min(1).max(512) })).optional(),
-  environment: z.array(Environment).optional(),
-  secrets: z.array(Secrets).optional(),
+  images: listUpTo(
+    CONTAINERS,
+    z.strictObject({ container: ContainerName, image: textUpTo(512).min(1) }),
+  ).optional(),
+  environment: listUpTo(CONTAINERS, Environment).optional(),
+  secrets: listUpTo(CONTAINERS, Secrets).optional(),
   /** Of the task as a whole. */
   cpu: CpuUnits.optional(),
   memory: Mebibytes.optional(),
-  containers: z.array(ContainerSize).optional(),
+  containers: listUpTo(CONTAINERS, ContainerSize).optional(),
 });
 export type RevisionChange = Immutable<z.infer<typeof RevisionChange>>;
 
@@ -81,7 +91,7 @@ export const DeploymentSettings = z.strictObject({
     .optional(),
   alarms: z
     .strictObject({
-      alarmNames: z.array(z.string().min(1).max(255)).max(100).optional(),
+      alarmNames: listUpTo(100, textUpTo(255).min(1)).optional(),
       enable: z.boolean().optional(),
       rollback: z.boolean().optional(),
     })
@@ -94,8 +104,7 @@ export const ServiceSettings = z.strictObject({
   deploymentConfiguration: DeploymentSettings.optional(),
   healthCheckGracePeriodSeconds: z.number().int().min(0).max(2_147_483_647).optional(),
   enableExecuteCommand: z.boolean().optional(),
-  platformVersion: z
-    .string()
+  platformVersion: textUpTo(40)
     .regex(/^(?:LATEST|\d+\.\d+\.\d+)$/, 'is not a platform version such as LATEST or 1.4.0')
     .optional(),
 });

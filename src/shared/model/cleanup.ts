@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Environment, Instant, Scope } from './account.ts';
+import { listUpTo, textUpTo } from './bounded.ts';
 import { ImageCleanupPolicy, ImageCleanupTarget } from './image-cleanup.ts';
 import type { Immutable } from './immutable.ts';
 import { PlanId } from './plan.ts';
@@ -7,8 +8,8 @@ import { Family, UnknownUse } from './revision.ts';
 
 /** A tag that protects a revision. Without a value, the key alone does. */
 export const ProtectingTag = z.strictObject({
-  key: z.string().min(1).max(128),
-  value: z.string().min(1).max(256).optional(),
+  key: textUpTo(128).min(1),
+  value: textUpTo(256).min(1).optional(),
 });
 export type ProtectingTag = Immutable<z.infer<typeof ProtectingTag>>;
 
@@ -30,7 +31,7 @@ export type CleanupPolicy = Immutable<z.infer<typeof CleanupPolicy>>;
 /** What is cleaned up: these families, or without them every family of the account and region. */
 export const CleanupTarget = z.strictObject({
   ...Scope.shape,
-  families: z.array(Family).min(1).max(1000).optional(),
+  families: listUpTo(1000, Family).min(1).optional(),
 });
 export type CleanupTarget = Immutable<z.infer<typeof CleanupTarget>>;
 

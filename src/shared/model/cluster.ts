@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { Environment, Scope } from './account.ts';
+import { textUpTo } from './bounded.ts';
 import type { Immutable } from './immutable.ts';
 
 /** A cluster's name as ECS allows it: up to 255 letters, numbers, underscores and hyphens. */
-export const ClusterName = z.string().regex(/^[A-Za-z0-9_-]{1,255}$/, 'is not a cluster name');
+export const ClusterName = textUpTo(255).regex(/^[A-Za-z0-9_-]{1,255}$/, 'is not a cluster name');
 
 export const ClusterRef = z.strictObject({ ...Scope.shape, cluster: ClusterName });
 export type ClusterRef = Immutable<z.infer<typeof ClusterRef>>;

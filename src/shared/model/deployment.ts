@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Instant, Scope } from './account.ts';
+import { LONGEST_ARN, textUpTo } from './bounded.ts';
 import { RevisionChange } from './change.ts';
 import { ContainerImage } from './image.ts';
 import type { Immutable } from './immutable.ts';
@@ -8,12 +9,10 @@ import { ServiceEvent } from './service.ts';
 import { TaskState } from './task.ts';
 
 /** The ARN of a service deployment; where task sets are what is deployed, that of a task set. */
-export const DeploymentArn = z
-  .string()
-  .regex(
-    /^arn:[^\s]+:(?:service-deployment|task-set)\/[^\s]+$/,
-    'is not the ARN of a service deployment or a task set',
-  );
+export const DeploymentArn = textUpTo(LONGEST_ARN).regex(
+  /^arn:[^\s:]+:[^\s:]*:[^\s:]*:[^\s:]*:(?:service-deployment|task-set)\/\S+$/,
+  'is not the ARN of a service deployment or a task set',
+);
 
 export const DeploymentRef = z.strictObject({ ...Scope.shape, deployment: DeploymentArn });
 export type DeploymentRef = Immutable<z.infer<typeof DeploymentRef>>;

@@ -37,6 +37,8 @@ export const BuildFolder = z.object({
       source: z.string().optional(),
     })
     .optional(),
+  /** Why the commit of the repository that the folder lies in is not known, if it is not. */
+  gitProblem: z.string().optional(),
   /** The short commit, with `-dirty` when the tree is; the time where there is no git. */
   suggestedTag: z.string(),
 });

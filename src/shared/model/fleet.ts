@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Environment, Instant, Scope } from './account.ts';
+import { listUpTo, textUpTo } from './bounded.ts';
 import { ClusterName } from './cluster.ts';
 import type { Immutable } from './immutable.ts';
 import { Plan, PlanId } from './plan.ts';
@@ -26,7 +27,7 @@ export type FleetCandidate = Immutable<z.infer<typeof FleetCandidate>>;
 export const FleetMember = z.strictObject({
   cluster: ClusterName,
   service: ServiceName,
-  containers: z.array(z.string().min(1).max(255)).min(1).max(10),
+  containers: listUpTo(10, textUpTo(255).min(1)).min(1),
 });
 export type FleetMember = Immutable<z.infer<typeof FleetMember>>;
 
@@ -39,7 +40,7 @@ export const WaveWish = z.union([
     size: z.number().int().min(1).max(500),
     first: z.number().int().min(1).max(500).optional(),
   }),
-  z.strictObject({ lists: z.array(z.array(z.string()).min(1)).min(1) }),
+  z.strictObject({ lists: listUpTo(500, listUpTo(500, textUpTo(511)).min(1)).min(1) }),
 ]);
 export type WaveWish = Immutable<z.infer<typeof WaveWish>>;
 
@@ -71,7 +72,7 @@ export type StopCondition = Immutable<z.infer<typeof StopCondition>>;
 export const FleetOverride = z.strictObject({
   cluster: ClusterName,
   service: ServiceName,
-  checks: z.array(z.string().max(300)).min(1).max(100),
+  checks: listUpTo(100, textUpTo(300)).min(1),
 });
 export type FleetOverride = Immutable<z.infer<typeof FleetOverride>>;
 

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { Environment, Instant, Scope } from './account.ts';
+import { listUpTo, textUpTo } from './bounded.ts';
 import { Digest, RepositoryName } from './image.ts';
 import type { Immutable } from './immutable.ts';
 import { PlanId } from './plan.ts';
 
 /** Tags that protect an image, such as `latest` or `release-*`. `*` stands for any characters. */
-export const TagPattern = z
-  .string()
-  .max(128)
-  .regex(/^[A-Za-z0-9_*][A-Za-z0-9._*-]*$/, 'is not the pattern of a tag');
+export const TagPattern = textUpTo(128).regex(
+  /^[A-Za-z0-9_*][A-Za-z0-9._*-]*$/,
+  'is not the pattern of a tag',
+);
 
 /** Which images stay although nothing refers to them. What something refers to stays in any case. */
 export const ImageCleanupPolicy = z.strictObject({
@@ -19,7 +20,7 @@ export const ImageCleanupPolicy = z.strictObject({
   /** The images of the last K different releases of each service that worked stay. */
   keepWorked: z.number().int().min(1).max(20).default(3),
   /** Images with a tag like one of these stay. */
-  keepTags: z.array(TagPattern).max(50).default([]),
+  keepTags: listUpTo(50, TagPattern).default([]),
   /** Only images without a tag go. */
   untaggedOnly: z.boolean().default(false),
   /** What only INACTIVE revisions refer to stays, too: they can still be registered again and rolled back to. */
@@ -30,7 +31,7 @@ export type ImageCleanupPolicy = Immutable<z.infer<typeof ImageCleanupPolicy>>;
 /** The repositories that are cleaned up. They are chosen by name: others than ECS may pull from the rest. */
 export const ImageCleanupTarget = z.strictObject({
   ...Scope.shape,
-  repositories: z.array(RepositoryName).min(1).max(100),
+  repositories: listUpTo(100, RepositoryName).min(1),
 });
 export type ImageCleanupTarget = Immutable<z.infer<typeof ImageCleanupTarget>>;
 

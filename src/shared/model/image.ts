@@ -1,17 +1,21 @@
 import { z } from 'zod';
 import { Instant } from './account.ts';
+import { textUpTo } from './bounded.ts';
 import type { Immutable } from './immutable.ts';
 
 /** `sha256:` and 64 hexadecimal digits: the identity of an image. */
-export const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'is not an image digest');
+export const Digest = textUpTo(80).regex(/^sha256:[0-9a-f]{64}$/, 'is not an image digest');
 
 /** An ECR repository name: lower-case path components. */
-export const RepositoryName = z
-  .string()
-  .max(256)
-  .regex(/^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/, 'is not a repository name');
+export const RepositoryName = textUpTo(256).regex(
+  /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/,
+  'is not a repository name',
+);
 
-export const ImageTag = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, 'is not an image tag');
+/** The id of a git commit, in full or not, with `-dirty` when the tree had changes. */
+export const GitCommit = textUpTo(70).regex(/^[0-9a-f]{7,64}(?:-dirty)?$/, 'is not a git commit');
+
+export const ImageTag = textUpTo(128).regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, 'is not an image tag');
 
 export const Platform = z.object({
   os: z.string(),

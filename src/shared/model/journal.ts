@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AccountId, Instant, Region, Scope } from './account.ts';
+import { textUpTo } from './bounded.ts';
 import { DeploymentOutcome, Diagnosis, FailureGroup } from './deployment.ts';
 import type { Immutable } from './immutable.ts';
 import { Check, PlanId, PlanKind, PlannedCall, ReleaseStep } from './plan.ts';
@@ -64,13 +65,13 @@ export type JournalEntry = Immutable<z.infer<typeof JournalEntry>>;
 export const JournalSearch = z.strictObject({
   account: AccountId.optional(),
   region: Region.optional(),
-  cluster: z.string().optional(),
-  subject: z.string().optional(),
+  cluster: textUpTo(255).optional(),
+  subject: textUpTo(500).optional(),
   kind: JournalKind.optional(),
   state: JournalState.optional(),
   outcome: DeploymentOutcome.optional(),
   /** Every word of it stands somewhere in the change: title, why, who, where, sentence, revision, deployment. */
-  text: z.string().max(200).optional(),
+  text: textUpTo(200).optional(),
   since: Instant.optional(),
   until: Instant.optional(),
 });

@@ -65,7 +65,7 @@ export const Plan = z.object({
   /** False when a check failed, or when nothing would change. Fails that are overridable can be overridden. */
   canExecute: z.boolean(),
   calls: z.array(PlannedCall),
-  /** The same for the AWS CLI: commands for a POSIX shell, to be run in this order in one folder. */
+  /** The same for the AWS CLI: commands for a POSIX shell, to be run in this order in one shell. */
   commands: z.array(z.string()),
   /** Set where Slipway cannot carry the plan out, but its commands can: by what, and how. */
   otherWay: z.object({ sentence: z.string(), appSpec: z.string().optional() }).optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { textUpTo } from './bounded.ts';
 import type { Immutable } from './immutable.ts';
 
 /** A question that only a person can answer. */
@@ -13,5 +14,5 @@ export const PromptRequest = z.object({
 export type PromptRequest = Immutable<z.infer<typeof PromptRequest>>;
 
 /** Without an answer the question is refused. */
-export const PromptAnswer = z.strictObject({ id: z.uuid(), answer: z.string().max(64).optional() });
+export const PromptAnswer = z.strictObject({ id: z.uuid(), answer: textUpTo(64).optional() });
 export type PromptAnswer = Immutable<z.infer<typeof PromptAnswer>>;

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { textUpTo } from './bounded.ts';
 import type { Immutable } from './immutable.ts';
 import { Difference } from './revision.ts';
 
 /** The JSON of a task definition as a person writes it; ECS takes 64 KiB. */
-export const RegistrationJson = z.string().max(200_000);
+export const RegistrationJson = textUpTo(200_000);
 
 /** Something about the JSON of a task definition that RegisterTaskDefinition would not take, and where. */
 export const RegistrationProblem = z.object({

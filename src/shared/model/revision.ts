@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import { Instant, Scope } from './account.ts';
+import { LONGEST_ARN, textUpTo } from './bounded.ts';
 import { ClusterName } from './cluster.ts';
 import { ContainerImage, Digest, Image } from './image.ts';
 import type { Immutable } from './immutable.ts';
 
-export const Family = z.string().regex(/^[A-Za-z0-9_-]{1,255}$/, 'is not a task definition family');
+export const Family = textUpTo(255).regex(/^[A-Za-z0-9_-]{1,255}$/, 'is not a task definition family');
 
 /** Family and number, such as `web:41`, or the ARN of a task definition. */
-export const RevisionName = z
-  .string()
-  .regex(/^(arn:[^\s]+:task-definition\/)?[A-Za-z0-9_-]{1,255}:\d+$/, 'is not a revision such as web:41');
+export const RevisionName = textUpTo(LONGEST_ARN).regex(
+  /^(?:arn:[^\s:]+:[^\s:]*:[^\s:]*:[^\s:]*:task-definition\/)?[A-Za-z0-9_-]{1,255}:\d+$/,
+  'is not a revision such as web:41',
+);
 
 export const RevisionRef = z.strictObject({ ...Scope.shape, revision: RevisionName });
 export type RevisionRef = Immutable<z.infer<typeof RevisionRef>>;
@@ -120,7 +122,7 @@ export const ServiceFamilyRef = z.strictObject({
   ...FamilyRef.shape,
   /** The service whose running revision is marked, if the family is looked at from one. */
   cluster: ClusterName.optional(),
-  service: z.string().optional(),
+  service: textUpTo(255).optional(),
 });
 
 /** Names of a family's revisions as they arrive, newest first for each status. */
@@ -145,12 +147,16 @@ export const RevisionNames = z.object({
 export type RevisionNames = Immutable<z.infer<typeof RevisionNames>>;
 
 /** The ARN of a task definition. */
-export const RevisionArn = z
-  .string()
-  .regex(/^arn:[^\s]+:task-definition\/[A-Za-z0-9_-]{1,255}:\d+$/, 'is not the ARN of a task definition');
+export const RevisionArn = textUpTo(LONGEST_ARN).regex(
+  /^arn:[^\s:]+:[^\s:]*:[^\s:]*:[^\s:]*:task-definition\/[A-Za-z0-9_-]{1,255}:\d+$/,
+  'is not the ARN of a task definition',
+);
 
 /** A revision in sight, and the one that it is compared with. */
 export const WantedRow = z.strictObject({ revision: RevisionArn, before: RevisionArn.optional() });
+
+/** How many revisions one search reads: ECS answers for about twenty a second. */
+export const MOST_SEARCHED = 10_000;
 
 /** Revisions without facts of their images, as they are read for a search. */
 export const RevisionReadingEvent = z.object({ revisions: z.array(Revision) });
@@ -189,13 +195,16 @@ export const ComparedSide = z.discriminatedUnion('kind', [
     kind: z.literal('service'),
     ...Scope.shape,
     cluster: ClusterName,
-    service: z.string().min(1),
+    service: textUpTo(255).min(1),
   }),
   /** What a release deployed. */
   z.strictObject({
     kind: z.literal('service-revision'),
     ...Scope.shape,
-    arn: z.string().regex(/^arn:[^\s]+:service-revision\/[^\s]+$/, 'is not the ARN of a service revision'),
+    arn: textUpTo(LONGEST_ARN).regex(
+      /^arn:[^\s:]+:[^\s:]*:[^\s:]*:[^\s:]*:service-revision\/\S+$/,
+      'is not the ARN of a service revision',
+    ),
   }),
 ]);
 export type ComparedSide = Immutable<z.infer<typeof ComparedSide>>;

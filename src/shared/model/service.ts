@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { Environment, Instant, Scope } from './account.ts';
+import { textUpTo } from './bounded.ts';
 import { ClusterName } from './cluster.ts';
 import { Digest, Image } from './image.ts';
 import type { Immutable } from './immutable.ts';
 import { TaskState } from './task.ts';
 
-export const ServiceName = z.string().regex(/^[A-Za-z0-9_-]{1,255}$/, 'is not a service name');
+export const ServiceName = textUpTo(255).regex(/^[A-Za-z0-9_-]{1,255}$/, 'is not a service name');
 
 export const ServiceRef = z.strictObject({ ...Scope.shape, cluster: ClusterName, service: ServiceName });
 export type ServiceRef = Immutable<z.infer<typeof ServiceRef>>;

@@ -1,9 +1,10 @@
 import { loadSharedConfigFiles } from '@smithy/core/config';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { type Account, AccountId, Region } from '../../../shared/model/account.ts';
+import { createKnownSecrets, type KnownSecrets } from '../known-secrets.ts';
 import type { FixedAccount, Ports } from '../ports.ts';
 import { problemOfFile, sharedFilePaths } from './config-file.ts';
-import { configuredEndpoints, type Endpoints, endpointForAll } from './endpoints.ts';
+import { configuredEndpoints, type Endpoints, endpointForAll, shownEndpoint } from './endpoints.ts';
 import { environmentOf } from './environment-rule.ts';
 
 /** Where the credentials of an account come from. */
@@ -22,11 +23,15 @@ export interface KnownAccount {
   readonly account: Account;
   readonly source: CredentialSource;
   readonly endpoints: Endpoints;
+  /** The file of further certificates that its profile names (`ca_bundle`). */
+  readonly caBundle?: string;
   /** How many of its minutes pass in one of ours; 1 where nobody says. */
   readonly pace?: number;
 }
 
 export interface Accounts {
+  /** What the accounts sign in with, to be hidden wherever others repeat it. */
+  readonly secrets: KnownSecrets;
   /** The accounts as they were read last. */
   list(): readonly KnownAccount[];
   /** Why the shared files could not be read in full, if they could not. */
@@ -45,7 +50,10 @@ const FALLBACK_REGION = 'us-east-1';
 const OTHER_SECTION = /^(?:sso-session|services)\./;
 
 /** The host's own accounts, the keys of the environment, and every profile of the shared AWS files. */
-export async function openAccounts(ports: Pick<Ports, 'environment' | 'accounts'>): Promise<Accounts> {
+export async function openAccounts(
+  ports: Pick<Ports, 'environment' | 'accounts'> & Partial<Pick<Ports, 'secrets'>>,
+): Promise<Accounts> {
+  const { secrets = createKnownSecrets() } = ports;
   let known: readonly KnownAccount[] = [];
   let problem: string | undefined;
 
@@ -58,6 +66,15 @@ export async function openAccounts(ports: Pick<Ports, 'environment' | 'accounts'
     ]);
     const profiles = mergeProfiles(files.configFile, files.credentialsFile);
     const names = sortedNames(profiles, ports.environment.AWS_PROFILE);
+    addSecretsOf(secrets, [
+      ports.environment,
+      ...Object.values(files.configFile),
+      ...Object.values(profiles),
+    ]);
+    for (const { endpoint, credentials } of ports.accounts) {
+      secrets.add(credentials.secretAccessKey);
+      secrets.addUserInfoOf(endpoint);
+    }
     known = [
       ...ports.accounts.map(fromFixedAccount),
       ...fromEnvironment(ports.environment),
@@ -73,6 +90,7 @@ export async function openAccounts(ports: Pick<Ports, 'environment' | 'accounts'
 
   await reload();
   return {
+    secrets,
     list: () => known,
     problem: () => problem,
     find(id) {
@@ -85,6 +103,16 @@ export async function openAccounts(ports: Pick<Ports, 'environment' | 'accounts'
     },
     reload,
   };
+}
+
+/** Settings and variables that hold a secret by their name, and user and password of the addresses among the others. */
+const SECRET_SETTING = /secret_access_key|session_token|password|(?:^|_)token$/i;
+
+function addSecretsOf(secrets: KnownSecrets, sources: readonly (Variables | undefined)[]): void {
+  for (const [name, value] of sources.flatMap((source) => Object.entries(source ?? {}))) {
+    if (SECRET_SETTING.test(name)) secrets.add(value);
+    else if (value?.includes('://')) secrets.addUserInfoOf(value);
+  }
 }
 
 function mergeProfiles(configFile: Sections, credentialsFile: Sections): Sections {
@@ -107,7 +135,14 @@ function sortedNames(profiles: Sections, chosen: string | undefined): readonly s
 
 function fromFixedAccount({ id, name, region, endpoint, credentials, pace = 1 }: FixedAccount): KnownAccount {
   return {
-    account: { id, name, kind: 'sandbox', region, environment: 'sandbox', endpoint },
+    account: {
+      id,
+      name,
+      kind: 'sandbox',
+      region,
+      environment: 'sandbox',
+      endpoint: shownEndpoint(endpoint),
+    },
     source: { kind: 'fixed', credentials },
     endpoints: endpointForAll(endpoint),
     pace,
@@ -145,6 +180,7 @@ function fromProfile(
     account: accountOf({ id: `profile:${name}`, name, region: profile.region, environment, endpoints }),
     source: { kind: 'profile', profile: name, asksForCode: asksForCode(name, profiles) },
     endpoints,
+    ...(profile.ca_bundle ? { caBundle: profile.ca_bundle } : {}),
   };
 }
 
@@ -178,7 +214,7 @@ function accountOf({ id, name, region, environment, endpoints }: AccountParts): 
     kind: 'profile',
     region: candidates.find((candidate) => Region.safeParse(candidate).success) ?? FALLBACK_REGION,
     environment: environmentOf({ kind: 'profile', name }),
-    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(endpoint === undefined ? {} : { endpoint: shownEndpoint(endpoint) }),
   };
 }
 

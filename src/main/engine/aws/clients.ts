@@ -11,10 +11,11 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { MiddlewareStack } from '@smithy/types';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Scope } from '../../../shared/model/account.ts';
+import { createRequestHandler, type RequestHandler } from '../network/request-handler.ts';
+import { createTrustedCertificates, type TrustedCertificates } from '../network/trusted-certificates.ts';
 import type { Ports, Prompt } from '../ports.ts';
 import type { Accounts, KnownAccount } from './accounts.ts';
 import type { Aws, Priority } from './aws.ts';
@@ -23,7 +24,7 @@ import { type AccountCredentials, openCredentials } from './credentials.ts';
 import { applyRequestRules } from './request-middleware.ts';
 import { createRequestScheduler, type RequestScheduler } from './scheduler.ts';
 
-interface AwsOptions extends Pick<Ports, 'environment' | 'clock'> {
+interface AwsOptions extends Pick<Ports, 'environment' | 'clock' | 'systemProxy'> {
   readonly accounts: Accounts;
   readonly prompt: Prompt;
 }
@@ -32,7 +33,7 @@ interface AwsOptions extends Pick<Ports, 'environment' | 'clock'> {
 interface Connection {
   readonly known: KnownAccount;
   readonly credentials: AccountCredentials;
-  readonly requestHandler: NodeHttpHandler;
+  readonly requestHandler: RequestHandler;
   /** Clients keep the credentials that they were given: those of an earlier session are left behind with it. */
   session: object;
 }
@@ -43,12 +44,11 @@ interface Ruled<Input extends object, Output extends object> {
 }
 
 const MAX_ATTEMPTS = 4;
-const CONNECTION_TIMEOUT_MS = 5_000;
-const REQUEST_TIMEOUT_MS = 30_000;
 
 /** SDK clients for every account and region, made when they are first asked for. `close` ends their connections. */
 export function createAws(options: AwsOptions): Aws & { close(): void } {
   const connections = new Map<string, Connection>();
+  const certificates = createTrustedCertificates(options.environment);
   const schedulers = new Map<string, RequestScheduler>();
 
   function connectionOf(accountId: string): Connection {
@@ -56,7 +56,7 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
     const open = connections.get(accountId);
     if (open && isSame(open.known, known)) return open;
     open?.requestHandler.destroy();
-    const connection = connect(known, options);
+    const connection = connect(known, { ...options, certificates });
     connections.set(accountId, connection);
     return connection;
   }
@@ -90,6 +90,7 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
         scheduler: schedulerOf(scope),
         account: account.name,
         endpoint: endpoint === undefined ? `AWS in ${scope.region}` : new URL(endpoint).host,
+        secrets: options.accounts.secrets,
         onCredentialsRefused() {
           connection.credentials.forget();
           connection.session = {};
@@ -142,15 +143,15 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
   };
 }
 
-function connect(known: KnownAccount, options: AwsOptions): Connection {
+function connect(
+  known: KnownAccount,
+  options: AwsOptions & { readonly certificates: TrustedCertificates },
+): Connection {
+  const requestHandler = createRequestHandler({ ...options, caBundle: known.caBundle });
   return {
     known,
-    credentials: openCredentials(known, options),
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: CONNECTION_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      throwOnRequestTimeout: true,
-    }),
+    credentials: openCredentials(known, { ...options, requestHandler, secrets: options.accounts.secrets }),
+    requestHandler,
     session: {},
   };
 }

@@ -1,6 +1,8 @@
 import { fromIni } from '@aws-sdk/credential-providers';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import { SlipwayError } from '../../../shared/errors.ts';
+import type { KnownSecrets } from '../known-secrets.ts';
+import type { RequestHandler } from '../network/request-handler.ts';
 import type { Clock, Ports, Prompt } from '../ports.ts';
 import type { KnownAccount } from './accounts.ts';
 import { sharedFilePaths } from './config-file.ts';
@@ -18,6 +20,9 @@ export interface AccountCredentials {
 
 interface CredentialPorts extends Pick<Ports, 'environment' | 'clock'> {
   readonly prompt: Prompt;
+  readonly secrets: KnownSecrets;
+  /** Sends the requests of roles and SSO sessions. */
+  readonly requestHandler: RequestHandler;
 }
 
 /** Credentials are fetched again this long before they expire. */
@@ -35,6 +40,7 @@ export function openCredentials(known: KnownAccount, ports: CredentialPorts): Ac
   async function loadAndKeep(): Promise<AwsCredentialIdentity> {
     try {
       kept = await load();
+      ports.secrets.add(kept.secretAccessKey, kept.sessionToken);
       refused = undefined;
       return kept;
     } catch (error) {
@@ -80,7 +86,11 @@ function loaderOf({ account, source, endpoints }: KnownAccount, ports: Credentia
         ignoreCache: true,
         mfaCodeProvider: (serial) =>
           ports.prompt.mfaCode(`MFA code of ${serial}, for the profile ${source.profile}`),
-        clientConfig: { region: account.region, ...(endpoints.sts ? { endpoint: endpoints.sts } : {}) },
+        clientConfig: {
+          region: account.region,
+          requestHandler: ports.requestHandler,
+          ...(endpoints.sts ? { endpoint: endpoints.sts } : {}),
+        },
       });
       return () => provider();
     }

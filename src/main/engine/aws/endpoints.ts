@@ -56,6 +56,15 @@ export function configuredEndpoints({ environment, profile, services }: Endpoint
   return endpoints;
 }
 
+/** An endpoint as it may be shown and copied: without the user and password that it may have. */
+export function shownEndpoint(endpoint: string): string {
+  const url = URL.parse(endpoint);
+  if (url === null || (url.username === '' && url.password === '')) return endpoint;
+  url.username = '';
+  url.password = '';
+  return url.href.replace(/\/$/, '');
+}
+
 function isTrue(text: string | undefined): boolean {
   return text?.toLowerCase() === 'true';
 }

@@ -1,6 +1,7 @@
 import { isThrottlingError } from '@smithy/core/retry';
 import type { SdkError } from '@smithy/types';
 import { cancelled, type ErrorCode, SlipwayError } from '../../../shared/errors.ts';
+import { type KnownSecrets, withoutSecrets } from '../known-secrets.ts';
 import { networkErrorCode, networkReason } from './network-errors.ts';
 
 /** The request that an error belongs to. */
@@ -12,6 +13,8 @@ export interface FailedRequest {
   readonly account: string;
   /** `AWS in eu-west-1`, or the host of another endpoint. */
   readonly endpoint: string;
+  /** Hidden in what AWS says: some errors quote the request with its session token. */
+  readonly secrets: KnownSecrets;
 }
 
 type AwsError = Error & Pick<SdkError, '$fault' | '$metadata'>;
@@ -68,6 +71,10 @@ function isSdkError(error: unknown): error is SdkError {
  * INTERNAL for what is none of these. `detail.awsError` is AWS's name of it.
  */
 export function sentenceOfSdkError(error: unknown, request: FailedRequest): SlipwayError {
+  return withoutSecrets(sentenceOf(error, request), request.secrets);
+}
+
+function sentenceOf(error: unknown, request: FailedRequest): SlipwayError {
   if (error instanceof SlipwayError) return error;
   const what = wordsOf(request);
   if (!(error instanceof Error))
@@ -81,7 +88,7 @@ export function sentenceOfSdkError(error: unknown, request: FailedRequest): Slip
 }
 
 function sentenceOfAwsError(error: AwsError, what: string, request: FailedRequest): SlipwayError {
-  const said = wordsOfAws(error);
+  const said = wordsOfAws(request.secrets.hide(error.message));
   const make = (
     code: ErrorCode,
     message: string,
@@ -165,7 +172,7 @@ function missingAction(message: string): string | undefined {
 }
 
 /** AWS's own sentence, to be put after ours. */
-function wordsOfAws({ message }: Error): string {
+function wordsOfAws(message: string): string {
   const text = message.replaceAll(/\s+/g, ' ').trim().slice(0, 500);
   if (text === '' || text === 'UnknownError') return '';
   return ` AWS says: ${/[.!?]$/.test(text) ? text : `${text}.`}`;

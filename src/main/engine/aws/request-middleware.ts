@@ -6,6 +6,7 @@ import {
   SMITHY_CONTEXT_KEY,
 } from '@smithy/types';
 import { SlipwayError } from '../../../shared/errors.ts';
+import type { KnownSecrets } from '../known-secrets.ts';
 import type { Priority } from './aws.ts';
 import { type AwsService, bucketOf } from './buckets.ts';
 import { awsErrorName, isThrottling, sentenceOfSdkError } from './errors.ts';
@@ -19,6 +20,7 @@ export interface RequestRules {
   readonly scheduler: RequestScheduler;
   readonly account: string;
   readonly endpoint: string;
+  readonly secrets: KnownSecrets;
   /** Called when AWS does not accept the credentials (AUTH_REQUIRED). */
   readonly onCredentialsRefused: () => void;
 }
@@ -40,6 +42,7 @@ export function applyRequestRules<Input extends object, Output extends object>(
         input: args.input,
         account: rules.account,
         endpoint: rules.endpoint,
+        secrets: rules.secrets,
       });
       if (sentence.code === 'AUTH_REQUIRED' && awsErrorName(sentence) !== undefined)
         rules.onCredentialsRefused();

@@ -1,7 +1,8 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { Logger, Paths } from '../ports.ts';
+import { IN_MEMORY, openPrivateDatabase } from '../storage/private-database.ts';
 
 const BUSY_TIMEOUT_MS = 2_000;
 
@@ -16,7 +17,6 @@ export function openCacheDatabase(
 ): DatabaseSync {
   const file = join(paths.data, `${name}.sqlite`);
   try {
-    mkdirSync(paths.data, { recursive: true, mode: 0o700 });
     return open(file, createTable);
   } catch (error) {
     logger.warn({ err: error, cache: name }, 'The cache cannot be read and is started anew');
@@ -26,14 +26,15 @@ export function openCacheDatabase(
     return open(file, createTable);
   } catch (error) {
     logger.warn({ err: error, cache: name }, 'The cache cannot be kept on disk');
-    return open(':memory:', createTable);
+    return open(IN_MEMORY, createTable);
   }
 }
 
 function open(file: string, createTable: string): DatabaseSync {
-  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+  const database = openPrivateDatabase(file, { timeout: BUSY_TIMEOUT_MS });
   try {
-    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; ${createTable}`);
+    // Nothing waits for the disk: a file that a power cut has damaged is thrown away.
+    database.exec(`PRAGMA synchronous = OFF; ${createTable}`);
     return database;
   } catch (error) {
     database.close();

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { Clock, Logger, Paths } from '../ports.ts';
+import { IN_MEMORY, openPrivateDatabase } from '../storage/private-database.ts';
 
 /** How long a process waits for another one that is writing. */
 const BUSY_TIMEOUT_MS = 5000;
@@ -65,7 +66,6 @@ const MIGRATIONS = [REVISIONS, IMAGES, ACKNOWLEDGED];
  * new one is started: a job that is lost that way has removed what it has removed, and nothing more goes.
  */
 export function openCleanupFile(paths: Paths, logger: Logger, clock: Clock): DatabaseSync {
-  mkdirSync(paths.data, { recursive: true, mode: 0o700 });
   const file = path.join(paths.data, 'cleanup.sqlite');
   try {
     return open(file);
@@ -81,13 +81,16 @@ export function openCleanupFile(paths: Paths, logger: Logger, clock: Clock): Dat
 
 /** Jobs that are gone with the process, for tests. */
 export function openCleanupMemory(): DatabaseSync {
-  return open(':memory:');
+  return open(IN_MEMORY);
 }
 
 function open(file: string): DatabaseSync {
-  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
+  const database = openPrivateDatabase(file, {
+    timeout: BUSY_TIMEOUT_MS,
+    enableForeignKeyConstraints: true,
+  });
   try {
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    database.exec('PRAGMA synchronous = NORMAL;');
     if (versionOf(database) > MIGRATIONS.length) throw new Error('It was written by a newer Slipway.');
     for (const [index, migration] of MIGRATIONS.entries()) migrate(database, index + 1, migration);
     return database;

@@ -1,8 +1,17 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import dockerIgnore from '@balena/dockerignore';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pack } from 'tar-fs';
+import { SlipwayError } from '../../../shared/errors.ts';
+import { type IgnoreRules, readIgnoreRules } from './ignore-patterns.ts';
+import { readSmallFile } from './small-file.ts';
+
+const LARGEST_IGNORE_FILE_BYTES = 1024 * 1024;
+/** Of files and folders that are looked at. Each that belongs to the context is kept in memory. */
+const MOST_ENTRIES = 1_000_000;
+/** How many entries are looked at before everything else in the process gets a turn. */
+const ENTRIES_PER_TURN = 1000;
 
 /**
  * The tar of a folder to build from, without what .dockerignore leaves out (or the `.dockerignore` that belongs to
@@ -19,6 +28,8 @@ export async function packBuildContext(
   return pack(folder, {
     ignore: (path) => !absolute.has(path),
     map: (header) => Object.assign(header, { uid: 0, gid: 0 }),
+    // Modes as they are, like `docker build`: the umask of this process is for its own files.
+    umask: 0,
     strict: false,
   });
 }
@@ -29,21 +40,23 @@ export async function includedPaths(
   dockerfile: string,
   signal: AbortSignal,
 ): Promise<ReadonlySet<string>> {
-  const patterns = await readPatterns(folder, dockerfile);
-  const matcher = dockerIgnore({ ignorecase: false }).add(patterns);
+  const rules = await readRules(folder, dockerfile, signal);
   const needed = new Set([dockerfile, '.dockerignore']);
-  const hasExceptions = patterns.some((pattern) => pattern.startsWith('!'));
   const included = new Set<string>();
+  let entries = 0;
 
   async function visit(directory: string): Promise<void> {
-    signal.throwIfAborted();
-    for (const entry of await readdir(join(folder, directory), { withFileTypes: true })) {
+    for await (const entry of await opendir(join(folder, directory))) {
+      entries += 1;
+      if (entries > MOST_ENTRIES) throw tooMany();
+      if (entries % ENTRIES_PER_TURN === 0) await nextTurn();
+      signal.throwIfAborted();
       const path = directory === '' ? entry.name : `${directory}/${entry.name}`;
-      const isIgnored = matcher.ignores(path);
+      const isIgnored = rules.ignores(path);
       const isIncluded = !isIgnored || needed.has(path);
       if (isIncluded) includeWithParents(included, path);
       const leadsToNeeded = [...needed].some((file) => file.startsWith(`${path}/`));
-      if (entry.isDirectory() && (!isIgnored || hasExceptions || leadsToNeeded)) await visit(path);
+      if (entry.isDirectory() && (!isIgnored || rules.hasExceptions || leadsToNeeded)) await visit(path);
     }
   }
 
@@ -58,20 +71,18 @@ function includeWithParents(included: Set<string>, path: string): void {
   }
 }
 
-async function readPatterns(folder: string, dockerfile: string): Promise<string[]> {
-  const own = await readIfThere(join(folder, `${dockerfile}.dockerignore`));
-  const text = own ?? (await readIfThere(join(folder, '.dockerignore'))) ?? '';
-  return text
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'));
+function tooMany(): SlipwayError {
+  return new SlipwayError(
+    'INVALID_INPUT',
+    'This folder holds more than a million files. Choose the folder that the Dockerfile needs, or leave folders out with .dockerignore.',
+  );
 }
 
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
+async function readRules(folder: string, dockerfile: string, signal: AbortSignal): Promise<IgnoreRules> {
+  const read = (name: string): Promise<string | undefined> =>
+    readSmallFile(join(folder, name), LARGEST_IGNORE_FILE_BYTES, signal);
+  const ownName = `${dockerfile}.dockerignore`;
+  const own = await read(ownName);
+  if (own !== undefined) return readIgnoreRules(own, ownName);
+  return readIgnoreRules((await read('.dockerignore')) ?? '', '.dockerignore');
 }

@@ -10,6 +10,7 @@ import { readBuildFolder } from './build-folder.ts';
 const run = promisify(execFile);
 const NOW = new Date('2026-03-04T05:06:07Z');
 const signal = new AbortController().signal;
+const reader = { environment: process.env, signal };
 
 let folder: string;
 beforeEach(async () => {
@@ -39,19 +40,19 @@ describe('readBuildFolder', () => {
       'a/b/c/d/Dockerfile',
     );
     await write('node_modules/x/Dockerfile', 'docs/dockerfiles.md');
-    const { dockerfiles } = await readBuildFolder(folder, NOW, signal);
+    const { dockerfiles } = await readBuildFolder(folder, NOW, reader);
     expect(dockerfiles).toEqual(['Dockerfile', 'api/Dockerfile.prod', 'a/b/web.Dockerfile']);
   });
 
   it('suggests the time where there is no git, and no commit yet', async () => {
     await write('Dockerfile');
-    expect(await readBuildFolder(folder, NOW, signal)).toEqual({
+    expect(await readBuildFolder(folder, NOW, reader)).toEqual({
       folder,
       dockerfiles: ['Dockerfile'],
       suggestedTag: '20260304-050607',
     });
     await git('init', '--quiet');
-    expect((await readBuildFolder(folder, NOW, signal)).git).toBeUndefined();
+    expect((await readBuildFolder(folder, NOW, reader)).git).toBeUndefined();
   });
 
   it('suggests the commit, says when the tree is dirty, and keeps the password of the remote to itself', async () => {
@@ -60,7 +61,7 @@ describe('readBuildFolder', () => {
     await git('add', '.');
     await git('commit', '--quiet', '-m', 'first');
     await git('remote', 'add', 'origin', 'https://ana:s3cret@github.com/acme/web.git');
-    const clean = await readBuildFolder(folder, NOW, signal);
+    const clean = await readBuildFolder(folder, NOW, reader);
     expect(clean.git).toEqual({
       commit: expect.stringMatching(/^[0-9a-f]{40}$/),
       branch: 'main',
@@ -70,15 +71,15 @@ describe('readBuildFolder', () => {
     expect(clean.suggestedTag).toBe(clean.git?.commit.slice(0, 7));
 
     await write('new-file');
-    expect((await readBuildFolder(folder, NOW, signal)).suggestedTag).toBe(`${clean.suggestedTag}-dirty`);
+    expect((await readBuildFolder(folder, NOW, reader)).suggestedTag).toBe(`${clean.suggestedTag}-dirty`);
   });
 
   it('says what is wrong with a folder that is none', async () => {
     await write('Dockerfile');
-    await expect(readBuildFolder(join(folder, 'gone'), NOW, signal)).rejects.toMatchObject({
+    await expect(readBuildFolder(join(folder, 'gone'), NOW, reader)).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });
-    await expect(readBuildFolder(join(folder, 'Dockerfile'), NOW, signal)).rejects.toMatchObject({
+    await expect(readBuildFolder(join(folder, 'Dockerfile'), NOW, reader)).rejects.toMatchObject({
       code: 'INVALID_INPUT',
     });
   });

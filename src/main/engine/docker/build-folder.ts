@@ -1,21 +1,33 @@
 import type { Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { opendir, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { BuildFolder } from '../../../shared/model/docker.ts';
-import { readGit } from './git.ts';
+import { type GitReader, readGit } from './git.ts';
 
 const LEVELS = 3;
+/** Far more than the upper levels of a repository hold. */
+const MOST_ENTRIES = 50_000;
 const SHORT_COMMIT = 7;
 const SKIPPED = new Set(['node_modules', '.git']);
 const DOCKERFILE = /^(?:.+\.)?(?:dockerfile|containerfile)(?:\.(?!dockerignore$).+)?$/i;
 
 /** What a folder offers to a build: Dockerfiles up to 3 levels down, the git commit, and a tag. Throws NOT_FOUND. */
-export async function readBuildFolder(path: string, now: Date, signal: AbortSignal): Promise<BuildFolder> {
+export async function readBuildFolder(path: string, now: Date, reader: GitReader): Promise<BuildFolder> {
+  const { signal } = reader;
   const folder = await requireFolder(path);
   try {
-    const [dockerfiles, git] = await Promise.all([findDockerfiles(folder, signal), readGit(folder, signal)]);
-    return { folder, dockerfiles, ...(git && { git }), suggestedTag: suggestTag(git, now) };
+    const [dockerfiles, { git, problem }] = await Promise.all([
+      findDockerfiles(folder, signal),
+      readGit(folder, reader),
+    ]);
+    return {
+      folder,
+      dockerfiles,
+      ...(git && { git }),
+      ...(problem === undefined ? {} : { gitProblem: problem }),
+      suggestedTag: suggestTag(git, now),
+    };
   } catch (error) {
     throw signal.aborted ? cancelled('Looking through the folder') : error;
   }
@@ -37,15 +49,18 @@ export async function requireFolder(path: string): Promise<string> {
   return folder;
 }
 
-/** Paths relative to the folder, with slashes, those nearest to it first. */
+/** Paths relative to the folder, with slashes, those nearest to it first. Stops looking after MOST_ENTRIES. */
 async function findDockerfiles(folder: string, signal: AbortSignal): Promise<readonly string[]> {
   const found: string[] = [];
   let level = [folder];
+  let left = MOST_ENTRIES;
   for (let depth = 0; depth <= LEVELS && level.length > 0; depth += 1) {
     const next: string[] = [];
     for (const directory of level) {
       signal.throwIfAborted();
-      for (const entry of await entriesOf(directory)) {
+      const entries = await entriesOf(directory, left, signal);
+      left -= entries.length;
+      for (const entry of entries) {
         const path = join(directory, entry.name);
         if (entry.isDirectory() && !SKIPPED.has(entry.name)) next.push(path);
         if (entry.isFile() && DOCKERFILE.test(entry.name))
@@ -57,9 +72,16 @@ async function findDockerfiles(folder: string, signal: AbortSignal): Promise<rea
   return found;
 }
 
-/** In the order of names. A folder that may not be read holds nothing to build from. */
-async function entriesOf(directory: string): Promise<readonly Dirent[]> {
-  const entries = await readdir(directory, { withFileTypes: true }).catch((): Dirent[] => []);
+/** At most so many, in the order of names. A folder that may not be read holds nothing to build from. */
+async function entriesOf(directory: string, most: number, signal: AbortSignal): Promise<readonly Dirent[]> {
+  const entries: Dirent[] = [];
+  const opened = await opendir(directory).catch(() => undefined);
+  if (opened === undefined) return entries;
+  for await (const entry of opened) {
+    signal.throwIfAborted();
+    if (entries.length >= most) break;
+    entries.push(entry);
+  }
   return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { BuildEvent } from '../../../shared/model/docker.ts';
+import { createKnownSecrets } from '../known-secrets.ts';
 import { createDockerHandlers } from './docker-handlers.ts';
 import { createTestImages, SMALL_DOCKERFILE, TEST_DOCKER_HOST } from './test-images.ts';
 
@@ -36,7 +37,10 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('with a real Docker Engine', () 
   const images = createTestImages();
   afterEach(() => images.removeAll());
   const environment = { DOCKER_HOST: TEST_DOCKER_HOST };
-  const handlers = createDockerHandlers({ aws, ports: { environment, clock } });
+  const handlers = createDockerHandlers({
+    aws,
+    ports: { environment, clock, secrets: createKnownSecrets() },
+  });
 
   async function build(folder: string, repository: string, tag: string, events: BuildEvent[] = []) {
     images.willMake(`${repository}:${tag}`);
@@ -141,7 +145,10 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('with a real Docker Engine', () 
 describe('without a Docker Engine', () => {
   it('says what to do', async () => {
     const environment = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
-    const handlers = createDockerHandlers({ aws, ports: { environment, clock } });
+    const handlers = createDockerHandlers({
+      aws,
+      ports: { environment, clock, secrets: createKnownSecrets() },
+    });
     expect(await handlers['docker.status']({}, quiet)).toEqual({
       state: 'unavailable',
       message: expect.stringContaining('Start Docker and try again'),

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
@@ -9,12 +9,13 @@ import { packBuildContext } from './build-context.ts';
 import { requireFolder } from './build-folder.ts';
 import type { DockerConnection } from './connection.ts';
 import { asSentence, dockerFailure } from './docker-errors.ts';
-import { readGit } from './git.ts';
+import { type GitReader, readGit } from './git.ts';
 import { asChunks, readJsonStream } from './json-stream.ts';
 
 const LOG_PACE_MS = 100;
 const LINES_PER_EVENT = 200;
 const LINES_IN_ERROR = 10;
+const LARGEST_DOCKERFILE_BYTES = 4 * 1024 * 1024;
 
 export interface BuildRequest {
   readonly folder: string;
@@ -23,9 +24,8 @@ export interface BuildRequest {
   readonly tag: string;
 }
 
-interface BuildContext {
+interface BuildContext extends GitReader {
   readonly now: Date;
-  readonly signal: AbortSignal;
   readonly emit: (event: BuildEvent) => void;
 }
 
@@ -37,13 +37,15 @@ interface BuildContext {
 export async function buildImage(
   { docker }: DockerConnection,
   request: BuildRequest,
-  { now, signal, emit }: BuildContext,
+  { now, environment, signal, emit }: BuildContext,
 ): Promise<BuiltImage> {
   const name = `${request.repository}:${request.tag}`;
   try {
     const folder = await requireFolder(request.folder);
     const dockerfile = await requireDockerfile(folder, request.dockerfile);
-    const labels = labelsOf(await readGit(folder, signal), now);
+    const { git, problem } = await readGit(folder, { environment, signal });
+    if (problem !== undefined) emit({ kind: 'log', lines: [problem], dropped: 0 });
+    const labels = labelsOf(git, now);
     const context = await packBuildContext(folder, dockerfile, signal);
     try {
       const answer = await docker.buildImage(context, {
@@ -65,21 +67,35 @@ export async function buildImage(
   }
 }
 
-/** The path of the Dockerfile relative to the folder, with slashes, as the engine takes it. */
+/**
+ * The path of the Dockerfile relative to the folder, with slashes, as the engine takes it. A link has to lead to a file of
+ * the folder: the engine sees nothing else.
+ */
 async function requireDockerfile(folder: string, dockerfile: string): Promise<string> {
   const path = isAbsolute(dockerfile) ? dockerfile : join(folder, dockerfile);
-  const inside = relative(folder, path).replaceAll('\\', '/');
-  if (inside === '..' || inside.startsWith('../') || isAbsolute(inside)) {
+  const inside = requireInside(folder, path, dockerfile);
+  const real = await realpath(path).catch(() => undefined);
+  const found = real === undefined ? undefined : await stat(real).catch(() => undefined);
+  if (real === undefined || !found?.isFile()) {
     throw new SlipwayError(
-      'INVALID_INPUT',
-      `The Dockerfile ${dockerfile} lies outside of the folder. Choose one that is in it, or a folder further up.`,
+      'NOT_FOUND',
+      `There is no Dockerfile at ${inside || '.'} in this folder. Choose another one.`,
     );
   }
-  const found = await stat(path).catch(() => undefined);
-  if (found?.isFile()) return inside;
+  requireInside(await realpath(folder), real, dockerfile);
+  if (found.size <= LARGEST_DOCKERFILE_BYTES) return inside;
   throw new SlipwayError(
-    'NOT_FOUND',
-    `There is no Dockerfile at ${inside || '.'} in this folder. Choose another one.`,
+    'INVALID_INPUT',
+    `The Dockerfile ${inside} has more than ${LARGEST_DOCKERFILE_BYTES / 1024 / 1024} MiB. Choose another one.`,
+  );
+}
+
+function requireInside(folder: string, path: string, dockerfile: string): string {
+  const inside = relative(folder, path).replaceAll('\\', '/');
+  if (inside !== '..' && !inside.startsWith('../') && !isAbsolute(inside)) return inside;
+  throw new SlipwayError(
+    'INVALID_INPUT',
+    `The Dockerfile ${dockerfile} lies outside of the folder. Choose one that is in it, or a folder further up.`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import Docker from 'dockerode';
+import type Docker from 'dockerode';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Ports } from '../ports.ts';
 import { type DockerEndpoint, findDockerEndpoint } from './endpoint.ts';
@@ -24,14 +24,16 @@ export function createDockerConnection({ environment }: Pick<Ports, 'environment
 }
 
 async function openDocker(endpoint: DockerEndpoint): Promise<Docker> {
+  // Loaded with the first use: it takes longer to load than the rest of the engine's own code.
+  const { default: Engine } = await import('dockerode');
   // Everything is given, because dockerode fills what is missing from the environment of the process.
   const nothing = { host: undefined, port: undefined, ca: undefined, cert: undefined, key: undefined };
   if (endpoint.kind === 'socket') {
-    return new Docker({ ...nothing, protocol: 'http', socketPath: endpoint.path });
+    return new Engine({ ...nothing, protocol: 'http', socketPath: endpoint.path });
   }
   const { protocol, host, port, certificates } = endpoint;
   const tls = certificates === undefined ? {} : await readCertificates(certificates);
-  return new Docker({ ...nothing, socketPath: undefined, protocol, host, port, ...tls });
+  return new Engine({ ...nothing, socketPath: undefined, protocol, host, port, ...tls });
 }
 
 async function readCertificates(folder: string): Promise<{ ca: Buffer; cert: Buffer; key: Buffer }> {

@@ -14,23 +14,26 @@ type DockerHandlers = Pick<
 
 interface DockerDependencies {
   readonly aws: Aws;
-  readonly ports: Pick<Ports, 'environment' | 'clock'>;
+  readonly ports: Pick<Ports, 'environment' | 'clock' | 'secrets'>;
 }
 
 /** The methods about the Docker Engine of this machine. */
 export function createDockerHandlers({ aws, ports }: DockerDependencies): DockerHandlers {
   const connect = createDockerConnection(ports);
+  const { environment } = ports;
   return {
     'docker.status': (_, { signal }) => readDockerStatus(connect, signal),
     'docker.images': (_, { signal }) => listLocalImages(connect, signal),
-    'docker.folder': ({ folder }, { signal }) => readBuildFolder(folder, ports.clock.now(), signal),
+    'docker.folder': ({ folder }, { signal }) =>
+      readBuildFolder(folder, ports.clock.now(), { environment, signal }),
     'docker.build': async (request, { signal, emit }) => {
-      return buildImage(await connect(), request, { now: ports.clock.now(), signal, emit });
+      return buildImage(await connect(), request, { now: ports.clock.now(), environment, signal, emit });
     },
     'docker.push': async (request, { signal, emit }) => {
       const { docker } = await connect();
       const { account, region } = request;
-      return pushImage(docker, request, { ecr: aws.ecr({ account, region }, 'clicked'), signal, emit });
+      const ecr = aws.ecr({ account, region }, 'clicked');
+      return pushImage(docker, request, { ecr, secrets: ports.secrets, signal, emit });
     },
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseStatus, sourceOfRemote } from './git.ts';
+import { sourceOfRemote } from './git.ts';
 
 describe('sourceOfRemote', () => {
   it.each([
@@ -19,21 +19,4 @@ describe('sourceOfRemote', () => {
       expect(sourceOfRemote(remote)).toBeUndefined();
     },
   );
-});
-
-describe('parseStatus', () => {
-  it('reads commit, branch and cleanness', () => {
-    const clean = '# branch.oid 0123abc\n# branch.head main\n# branch.upstream origin/main\n';
-    expect(parseStatus(clean)).toEqual({ commit: '0123abc', branch: 'main', dirty: false });
-    expect(parseStatus(`${clean}? new-file\n`).dirty).toBe(true);
-  });
-
-  it('knows a detached head and a repository without a commit', () => {
-    expect(parseStatus('# branch.oid 0123abc\n# branch.head (detached)\n')).toEqual({
-      commit: '0123abc',
-      branch: undefined,
-      dirty: false,
-    });
-    expect(parseStatus('# branch.oid (initial)\n# branch.head main\n').commit).toBeUndefined();
-  });
 });

@@ -1,68 +1,179 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { SlipwayError } from '../../../shared/errors.ts';
 import type { BuildFolder } from '../../../shared/model/docker.ts';
+import { findRepository, type Head, type Repository, readHead } from './git-head.ts';
+import { type GitEnd, type PrivateGit, withPrivateGit } from './private-git.ts';
+import { readSmallFile } from './small-file.ts';
 
-const run = promisify(execFile);
-const TIMEOUT_MS = 10_000;
-
-/** Settings of a repository name programs to run. A folder that is only looked at must not run any. */
-const RUN_NOTHING = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '--no-optional-locks'];
-
-/**
- * The commit, branch, cleanness and origin of the working tree that a folder lies in. Undefined where there is no
- * git, no repository or no commit yet: then a build has no commit to name.
- */
-export async function readGit(folder: string, signal: AbortSignal): Promise<BuildFolder['git']> {
-  const status = await git(folder, ['status', '--porcelain=v2', '--branch'], signal);
-  if (status === undefined) return undefined;
-  const { commit, branch, dirty } = parseStatus(status);
-  if (commit === undefined) return undefined;
-  const origin = await git(folder, ['remote', 'get-url', 'origin'], signal);
-  const source = origin === undefined ? undefined : sourceOfRemote(origin.trim());
-  return {
-    commit,
-    ...(branch === undefined ? {} : { branch }),
-    dirty,
-    ...(source === undefined ? {} : { source }),
-  };
+/** What a folder's repository says. `problem`: there is one, and why its commit is not known. */
+export interface GitReading {
+  readonly git?: NonNullable<BuildFolder['git']>;
+  readonly problem?: string;
 }
 
-async function git(
-  folder: string,
-  command: readonly string[],
-  signal: AbortSignal,
-): Promise<string | undefined> {
+/** How to read a folder that nobody has vouched for. */
+export interface GitReader {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+}
+
+const FILE_BYTES = 1024 * 1024;
+const LONGEST_ADDRESS = 2048;
+
+/** Settings of the person who runs Slipway that decide what counts as a change. None of them names a program. */
+const SETTINGS_OF_USER = /^core\.(?:autocrlf|eol|excludesfile)$/;
+/** The same of the repository. It may not name files to read: those could be anything. */
+const SETTINGS_OF_REPOSITORY =
+  /^core\.(?:autocrlf|eol|filemode|ignorecase|symlinks|precomposeunicode|protecthfs|protectntfs)$/;
+
+/**
+ * The commit, branch, cleanness and origin of the working tree that a folder lies in; empty where there is no
+ * repository or no commit yet. Runs nothing that the folder names: references and settings are read as files, and git
+ * only compares files with the index, without the configuration of the repository (see private-git.ts). Of
+ * submodules only the commit that is checked out is compared.
+ */
+export async function readGit(folder: string, reader: GitReader): Promise<GitReading> {
   try {
-    const { stdout } = await run('git', [...RUN_NOTHING, '-C', folder, ...command], {
-      signal,
-      timeout: TIMEOUT_MS,
-      maxBuffer: 64 * 1024 * 1024,
-    });
-    return stdout;
+    const repository = await findRepository(folder, reader.signal);
+    if (repository === undefined) return {};
+    const head = await readHead(repository, reader.signal);
+    if (head === undefined) {
+      return problem('its HEAD is neither a commit nor a branch in a form that Slipway reads');
+    }
+    return head.commit === undefined
+      ? {}
+      : await readTree(repository, { ...head, commit: head.commit }, reader);
   } catch (error) {
-    if (signal.aborted) throw error;
-    return undefined;
+    if (error instanceof SlipwayError && error.code === 'INVALID_INPUT') return { problem: error.message };
+    throw error;
   }
 }
 
-interface TreeStatus {
-  readonly commit: string | undefined;
-  readonly branch: string | undefined;
-  readonly dirty: boolean;
+async function readTree(
+  repository: Repository,
+  { commit, branch }: Head & { readonly commit: string },
+  { environment, signal }: GitReader,
+): Promise<GitReading> {
+  const [config = '', exclude = ''] = await Promise.all(
+    ['config', 'info/exclude'].map((name) =>
+      readSmallFile(join(repository.commonDir, name), FILE_BYTES, signal),
+    ),
+  );
+  return withPrivateGit({ commit, exclude }, environment, signal, async (git) => {
+    const [ofUser, ofRepository] = await Promise.all([
+      git.run({ args: ['config', '--null', '--list'], environment: configOfUser(environment) }),
+      git.run({ args: ['config', '--file', '-', '--no-includes', '--null', '--list'], input: config }),
+    ]);
+    if (ofRepository.kind !== 'answered') return problem(reasonOf(ofRepository));
+    const settings = settingsOf(ofRepository.text);
+    const userSettings = ofUser.kind === 'answered' ? settingsOf(ofUser.text) : [];
+    const allowed = [
+      ...userSettings.filter(([name]) => SETTINGS_OF_USER.test(name)),
+      ...settings.filter(([name]) => SETTINGS_OF_REPOSITORY.test(name)),
+    ];
+    const status = await readStatus(git, repository, allowed, environment);
+    if (status.kind !== 'answered' && status.kind !== 'too-much') return problem(reasonOf(status));
+    const origin = settings.find(([name]) => name === 'remote.origin.url')?.[1];
+    const source = origin === undefined ? undefined : sourceOfRemote(origin);
+    return {
+      git: {
+        commit,
+        ...(branch === undefined ? {} : { branch }),
+        dirty: status.kind === 'too-much' || status.text !== '',
+        ...(source === undefined ? {} : { source }),
+      },
+    };
+  });
 }
 
-/** Reads `git status --porcelain=v2 --branch`: headers begin with #, every other line is a change. */
-export function parseStatus(text: string): TreeStatus {
-  const lines = text.split('\n').filter((line) => line !== '');
-  const header = (name: string): string | undefined =>
-    lines.find((line) => line.startsWith(`# ${name} `))?.slice(name.length + 3);
-  const commit = header('branch.oid');
-  const branch = header('branch.head');
+/** Every difference between the commit, the index and the files, one after the other; empty for a clean tree. */
+function readStatus(
+  git: PrivateGit,
+  { workTree, gitDir, commonDir }: Repository,
+  settings: readonly Setting[],
+  environment: GitReader['environment'],
+): Promise<GitEnd> {
+  const options = [
+    // What git takes where nobody has chosen another one, and the last one counts.
+    `core.excludesFile=${join(configHome(environment), 'git', 'ignore')}`,
+    ...settings.map(([name, value]) => `${name}=${expandHome(value, environment)}`),
+    'core.fsmonitor=false',
+    'core.untrackedCache=false',
+    'submodule.recurse=false',
+  ];
+  return git.run({
+    args: [
+      ...options.flatMap((option) => ['-c', option]),
+      'status',
+      '--porcelain=v2',
+      '-z',
+      '--no-renames',
+      '--ignore-submodules=dirty',
+      '--untracked-files=normal',
+    ],
+    environment: {
+      GIT_WORK_TREE: workTree,
+      GIT_INDEX_FILE: join(gitDir, 'index'),
+      GIT_OBJECT_DIRECTORY: join(commonDir, 'objects'),
+    },
+  });
+}
+
+/** Lets git read the configuration of the person and the system. It lists them, and runs nothing that they name. */
+function configOfUser(environment: GitReader['environment']): GitReader['environment'] {
   return {
-    commit: commit === '(initial)' ? undefined : commit,
-    branch: branch === '(detached)' ? undefined : branch,
-    dirty: lines.some((line) => !line.startsWith('#')),
+    HOME: homeOf(environment),
+    XDG_CONFIG_HOME: configHome(environment),
+    GIT_CONFIG_GLOBAL: environment.GIT_CONFIG_GLOBAL,
+    GIT_CONFIG_SYSTEM: environment.GIT_CONFIG_SYSTEM,
+    GIT_CONFIG_NOSYSTEM: environment.GIT_CONFIG_NOSYSTEM,
   };
+}
+
+function homeOf(environment: GitReader['environment']): string {
+  return environment.HOME || environment.USERPROFILE || homedir();
+}
+
+function configHome(environment: GitReader['environment']): string {
+  return environment.XDG_CONFIG_HOME || join(homeOf(environment), '.config');
+}
+
+/** Git would look for `~` in the home folder that it is given here, which is empty. */
+function expandHome(value: string, environment: GitReader['environment']): string {
+  return value.startsWith('~/') ? join(homeOf(environment), value.slice(2)) : value;
+}
+
+type Setting = readonly [name: string, value: string];
+
+/** Reads `git config --null --list`: a name, a line feed and a value; a name alone is true. */
+function settingsOf(text: string): readonly Setting[] {
+  return text
+    .split('\0')
+    .filter((entry) => entry !== '')
+    .map((entry) => {
+      const end = entry.indexOf('\n');
+      return end < 0 ? [entry, 'true'] : [entry.slice(0, end), entry.slice(end + 1)];
+    });
+}
+
+function problem(reason: string): GitReading {
+  return {
+    problem: `The commit of this folder is not known: ${reason}. An image built from it carries no commit.`,
+  };
+}
+
+function reasonOf(end: Exclude<GitEnd, { kind: 'answered' }>): string {
+  switch (end.kind) {
+    case 'missing':
+      return 'git is not installed, or not on the PATH. Install it and choose the folder again';
+    case 'timed-out':
+      return 'git took longer than 10 seconds to compare the files with it';
+    case 'too-much':
+      return 'its configuration is too large';
+    case 'failed':
+      return `git could not read the repository (exit code ${end.exitCode ?? 'unknown'})`;
+  }
 }
 
 /**
@@ -70,6 +181,7 @@ export function parseStatus(text: string): TreeStatus {
  * `ssh://git@host/acme/web` and `https://token@host/acme/web.git`. Undefined for a folder and the like.
  */
 export function sourceOfRemote(remote: string): string | undefined {
+  if (remote.length > LONGEST_ADDRESS) return undefined;
   const [, host, path] = /^(?:[^@/:]+@)?([^@/:]+\.[^@/:]+):(?!\/\/)(.+)$/.exec(remote) ?? [];
   const address = URL.parse(host === undefined ? remote : `ssh://${host}/${path}`);
   if (address === null || address.hostname === '') return undefined;

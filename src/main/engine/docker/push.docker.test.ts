@@ -12,6 +12,7 @@ import type { Aws } from '../aws/aws.ts';
 import { awsAtEndpoint } from '../images/aws-at-endpoint.ts';
 import { openImageCache } from '../images/image-cache.ts';
 import { createImageLookup } from '../images/image-lookup.ts';
+import { createKnownSecrets } from '../known-secrets.ts';
 import { createDockerHandlers } from './docker-handlers.ts';
 import { createTestImages, SMALL_DOCKERFILE, TEST_DOCKER_HOST } from './test-images.ts';
 
@@ -30,7 +31,7 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('docker.push', () => {
   beforeAll(async () => {
     sandbox = await startSandbox({ scenario: 'empty' });
     ({ aws, scope } = await awsAtEndpoint(sandbox));
-    handlers = createDockerHandlers({ aws, ports: { environment, clock } });
+    handlers = createDockerHandlers({ aws, ports: { environment, clock, secrets: createKnownSecrets() } });
   });
   afterEach(() => images.removeAll());
   afterAll(async () => {
@@ -152,7 +153,10 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('docker.push', () => {
     const { clients, uri } = await registryThatRefuses(calls);
     const { name } = await build(await images.folderWith(SMALL_DOCKERFILE), 'slipway-test/local', 'refused');
     images.willMake(`${uri}:v1`);
-    const refused = createDockerHandlers({ aws: clients.aws, ports: { environment, clock } });
+    const refused = createDockerHandlers({
+      aws: clients.aws,
+      ports: { environment, clock, secrets: createKnownSecrets() },
+    });
     const request = { ...clients.scope, image: name, repository: 'refused', tag: 'v1' };
     const failure: unknown = await refused['docker.push'](request, quiet).catch((error: unknown) => error);
     clients.aws.close();

@@ -6,6 +6,7 @@ import { Digest } from '../../../shared/model/image.ts';
 import { requireRepository } from '../images/ecr-repository.ts';
 import { pinnedReference } from '../images/image-address.ts';
 import { isTagImmutable } from '../images/tag-mutability.ts';
+import { type KnownSecrets, withoutSecrets } from '../known-secrets.ts';
 import { lastPer } from '../pacing.ts';
 import { asSentence, dockerFailure, engineStatus } from './docker-errors.ts';
 import { asChunks, readJsonStream } from './json-stream.ts';
@@ -26,6 +27,7 @@ export interface PushRequest {
 
 interface PushContext {
   readonly ecr: ECRClient;
+  readonly secrets: KnownSecrets;
   readonly signal: AbortSignal;
   readonly emit: (event: PushEvent) => void;
 }
@@ -39,7 +41,7 @@ interface PushContext {
 export async function pushImage(
   docker: Docker,
   request: PushRequest,
-  { ecr, signal, emit }: PushContext,
+  { ecr, secrets, signal, emit }: PushContext,
 ): Promise<PushedImage> {
   const { repository: name, tag } = request;
   try {
@@ -58,12 +60,12 @@ export async function pushImage(
     if (remote !== undefined && isTagImmutable(repository, tag)) throw immutableTag(name, tag, remote.digest);
 
     await docker.getImage(local.Id).tag({ repo: uri, tag, abortSignal: signal });
-    const target = { docker, name: `${uri}:${tag}`, ecr, signal };
+    const target = { docker, name: `${uri}:${tag}`, ecr, secrets, signal };
     const digest = await pushWithFreshLogin(target, emit);
     await verifyPushed(ecr, request, digest, signal);
     return { image: pinnedReference(uri, tag, digest), tag, digest, alreadyThere: false };
   } catch (error) {
-    throw dockerFailure(error, `push ${request.image} to ${name}:${tag}`, signal);
+    throw withoutSecrets(dockerFailure(error, `push ${request.image} to ${name}:${tag}`, signal), secrets);
   }
 }
 
@@ -90,6 +92,7 @@ interface PushTarget {
   /** Repository URI and tag. */
   readonly name: string;
   readonly ecr: ECRClient;
+  readonly secrets: KnownSecrets;
   readonly signal: AbortSignal;
 }
 
@@ -107,8 +110,8 @@ async function pushWithFreshLogin(target: PushTarget, emit: (event: PushEvent) =
 }
 
 async function pushOnce(target: PushTarget, emit: (event: PushEvent) => void): Promise<PushEnd> {
-  const { docker, name, ecr, signal } = target;
-  const authconfig = await readRegistryLogin(ecr, signal);
+  const { docker, name, ecr, secrets, signal } = target;
+  const authconfig = await readRegistryLogin(ecr, secrets, signal);
   const answer = await docker.getImage(name).push({ authconfig, abortSignal: signal });
   const progress = lastPer<PushLayers>(PROGRESS_PACE_MS, (layers) => emit({ layers: [...layers.values()] }));
   let layers: PushLayers = new Map();

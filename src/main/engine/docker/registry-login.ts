@@ -1,12 +1,17 @@
 import { type ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
 import type { AuthConfig } from 'dockerode';
 import { SlipwayError } from '../../../shared/errors.ts';
+import type { KnownSecrets } from '../known-secrets.ts';
 
 /**
  * A fresh login for the registry of an account (ECR GetAuthorizationToken: base64 of `AWS:password`, good for
- * 12 hours). It goes along with a push and is kept nowhere.
+ * 12 hours). It goes along with a push and is kept nowhere; `secrets` learns it, because registries and proxies repeat it.
  */
-export async function readRegistryLogin(ecr: ECRClient, signal: AbortSignal): Promise<AuthConfig> {
+export async function readRegistryLogin(
+  ecr: ECRClient,
+  secrets: KnownSecrets,
+  signal: AbortSignal,
+): Promise<AuthConfig> {
   const { authorizationData } = await ecr.send(new GetAuthorizationTokenCommand({}), { abortSignal: signal });
   const { authorizationToken, proxyEndpoint } = authorizationData?.[0] ?? {};
   const [username, ...password] = Buffer.from(authorizationToken ?? '', 'base64')
@@ -17,5 +22,6 @@ export async function readRegistryLogin(ecr: ECRClient, signal: AbortSignal): Pr
       retryable: true,
     });
   }
+  secrets.add(authorizationToken, password.join(':'));
   return { username, password: password.join(':'), serveraddress: proxyEndpoint };
 }

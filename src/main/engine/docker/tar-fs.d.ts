@@ -14,6 +14,8 @@ declare module 'tar-fs' {
       /** Gets absolute paths. */
       readonly ignore: (path: string) => boolean;
       readonly map: (header: Header) => Header;
+      /** Taken off the modes of all entries; the umask of the process where it is left out. */
+      readonly umask: number;
       readonly strict: boolean;
     },
   ): Readable;

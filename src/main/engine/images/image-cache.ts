@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Instant } from '../../../shared/model/account.ts';
-import { Platform } from '../../../shared/model/image.ts';
+import { GitCommit, Platform } from '../../../shared/model/image.ts';
 import type { Immutable } from '../../../shared/model/immutable.ts';
 import { openCacheDatabase } from '../caches/cache-database.ts';
 import type { Logger, Paths } from '../ports.ts';
@@ -9,7 +9,7 @@ import type { Logger, Paths } from '../ports.ts';
 export const ImageContent = z.object({
   platforms: z.array(Platform),
   builtAt: Instant.optional(),
-  commit: z.string().optional(),
+  commit: GitCommit.optional().catch(undefined),
   source: z.string().optional(),
 });
 export type ImageContent = Immutable<z.infer<typeof ImageContent>>;

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { addAbortSignal, Readable } from 'node:stream';
 import { type ECRClient, GetDownloadUrlForLayerCommand } from '@aws-sdk/client-ecr';
+import { HttpRequest } from '@smithy/core/protocols';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { ImageContent } from './image-cache.ts';
 import {
@@ -75,7 +77,7 @@ async function readConfiguration(
   const command = new GetDownloadUrlForLayerCommand({ repositoryName: repository, layerDigest: digest });
   const { downloadUrl } = await ecr.send(command, { abortSignal: signal });
   if (downloadUrl === undefined) throw unreadable(repository, digest);
-  const bytes = await download(downloadUrl, signal).catch((error: unknown) => {
+  const bytes = await download(ecr, downloadUrl, signal).catch((error: unknown) => {
     throw signal.aborted ? error : unreadable(repository, digest, error);
   });
   const found = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
@@ -83,14 +85,37 @@ async function readConfiguration(
   return parseConfiguration(bytes.toString('utf8'));
 }
 
-async function download(url: string, signal: AbortSignal): Promise<Buffer> {
-  const response = await fetch(url, {
-    signal: AbortSignal.any([signal, AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS)]),
+/** Downloads over the connections of the client, which know the proxies and certificates of its account. */
+async function download(ecr: ECRClient, url: string, signal: AbortSignal): Promise<Buffer> {
+  const { protocol, hostname, port, pathname, searchParams } = new URL(url);
+  const request = new HttpRequest({
+    protocol,
+    hostname,
+    ...(port === '' ? {} : { port: Number(port) }),
+    path: pathname,
+    query: Object.fromEntries(searchParams),
+    headers: { host: port === '' ? hostname : `${hostname}:${port}` },
   });
-  if (!response.ok) throw new Error(`HTTP ${response.status}`);
-  if (Number(response.headers.get('content-length') ?? 0) > LARGEST_CONFIGURATION)
-    throw new Error('Too large');
-  return Buffer.from(await response.arrayBuffer());
+  const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS)]);
+  const { response } = await ecr.config.requestHandler.handle(request, { abortSignal });
+  const body: unknown = response.body;
+  if (!(body instanceof Readable)) throw new Error('The answer has no body.');
+  if (response.statusCode !== 200) {
+    body.destroy();
+    throw new Error(`HTTP ${response.statusCode}`);
+  }
+  return readBounded(addAbortSignal(abortSignal, body));
+}
+
+async function readBounded(body: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > LARGEST_CONFIGURATION) throw new Error('Too large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 function unreadable(repository: string, digest: string, cause?: unknown): SlipwayError {

@@ -47,6 +47,19 @@ describe('parseConfiguration', () => {
     });
   });
 
+  it.each([
+    'main',
+    '1234567 ](https://evil.example)',
+    '\u202e1234567',
+    '<img src=x>',
+    '12345',
+    'g'.repeat(40),
+  ])('passes over a revision label that is no commit, such as %j', (revision) => {
+    const labels = { 'org.opencontainers.image.revision': revision };
+    const text = JSON.stringify({ ...base, config: { Labels: labels } });
+    expect(parseConfiguration(text)).toEqual({ platform: base });
+  });
+
   it('lets no other address than https through, and no time that means nothing', () => {
     const labels = { 'org.opencontainers.image.source': 'javascript:alert(1)' };
     const text = JSON.stringify({ ...base, created: '1970-01-01T00:00:00Z', config: { Labels: labels } });

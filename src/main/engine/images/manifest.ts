@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Platform } from '../../../shared/model/image.ts';
+import { GitCommit, type Platform } from '../../../shared/model/image.ts';
 
 /** The media types to ask BatchGetImage for, so that the registry converts nothing. */
 export const MANIFEST_TYPES = [
@@ -100,12 +100,12 @@ export function parseConfiguration(text: string): ImageConfiguration | undefined
   if (!parsed.success) return undefined;
   const labels = parsed.data.config?.Labels ?? {};
   const builtAt = instantOf(labels['org.opencontainers.image.created']) ?? instantOf(parsed.data.created);
-  const commit = labels['org.opencontainers.image.revision'];
+  const commit = GitCommit.safeParse(labels['org.opencontainers.image.revision']).data;
   const source = httpsAddress(labels['org.opencontainers.image.source']);
   return {
     platform: platformOf(parsed.data),
     ...(builtAt === undefined ? {} : { builtAt }),
-    ...(commit ? { commit } : {}),
+    ...(commit === undefined ? {} : { commit }),
     ...(source === undefined ? {} : { source }),
   };
 }

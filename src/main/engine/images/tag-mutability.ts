@@ -1,5 +1,5 @@
 import type { Repository } from '@aws-sdk/client-ecr';
-import { matchesWildcard } from './wildcard.ts';
+import { starPattern } from '../../../shared/wildcard.ts';
 
 /**
  * Whether a tag of a repository cannot be moved to another digest. With IMMUTABLE_WITH_EXCLUSION the tags that
@@ -8,7 +8,7 @@ import { matchesWildcard } from './wildcard.ts';
  */
 export function isTagImmutable(repository: Repository, tag: string): boolean {
   const filters = repository.imageTagMutabilityExclusionFilters ?? [];
-  const isExcluded = filters.some(({ filter }) => filter !== undefined && matchesWildcard(filter, tag));
+  const isExcluded = filters.some(({ filter }) => filter !== undefined && starPattern(filter).matches(tag));
   switch (repository.imageTagMutability) {
     case 'IMMUTABLE':
       return true;

@@ -75,13 +75,24 @@ const COLUMNS = [
   ['sentence', 'sentence'],
 ] as const satisfies readonly (readonly [keyof EntryUpdate, string])[];
 
-export function createEntries(database: DatabaseSync, clock: Clock, rows: ReadEntries): Entries {
+/** `onSettled` is told the plan of each entry that is over. */
+export function createEntries(
+  database: DatabaseSync,
+  clock: Clock,
+  rows: ReadEntries,
+  onSettled: (plan: string) => void,
+): Entries {
   const now = (): string => clock.now().toISOString();
 
   function hasNoOwner(id: string): boolean {
     const row = database.prepare('SELECT at, owner_host, owner_pid, state FROM entries WHERE id = ?').get(id);
     // Nobody is at work on what is settled or unfinished.
     return row !== undefined && (row.state !== 'open' || isOwnerGone(withoutNulls(row), clock.now()));
+  }
+
+  function planOf(id: string): string | undefined {
+    const plan = database.prepare('SELECT plan FROM entries WHERE id = ?').get(id)?.plan;
+    return typeof plan === 'string' ? plan : undefined;
   }
 
   return {
@@ -130,13 +141,12 @@ export function createEntries(database: DatabaseSync, clock: Clock, rows: ReadEn
       if (update.state !== undefined) {
         const settledAt = update.state === 'open' ? null : now();
         database.prepare('UPDATE entries SET settled_at = ? WHERE id = ?').run(settledAt, id);
+        const plan = planOf(id);
+        if (plan !== undefined && isOver(update.state)) onSettled(plan);
       }
     },
     find: (id) => rows.select('WHERE id = ?', [id])[0],
-    planOf(id) {
-      const plan = database.prepare('SELECT plan FROM entries WHERE id = ?').get(id)?.plan;
-      return typeof plan === 'string' ? plan : undefined;
-    },
+    planOf,
     ofPlan: (plan) => rows.select('WHERE plan = ? ORDER BY at DESC, rowid DESC LIMIT 1', [plan])[0],
     ofDeployment(deploymentArn) {
       const newestFirst = rows.select('WHERE deployment_arn = ? ORDER BY at DESC, rowid DESC', [
@@ -160,4 +170,9 @@ export function createEntries(database: DatabaseSync, clock: Clock, rows: ReadEn
       database.prepare('UPDATE entries SET owner_pid = ? WHERE id = ?').run(NOBODY, id);
     },
   };
+}
+
+/** An unfinished one may still be resumed with its plan. */
+function isOver(state: JournalEntry['state']): boolean {
+  return state !== 'open' && state !== 'unfinished';
 }

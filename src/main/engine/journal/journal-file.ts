@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock, Logger, Paths } from '../ports.ts';
+import { openPrivateDatabase } from '../storage/private-database.ts';
+import { makePrivateFolder } from '../storage/private-files.ts';
 import { migrate, SCHEMA_VERSION, schemaVersion } from './migrations.ts';
 
 /** How long a process waits for another one that is writing. */
@@ -24,7 +26,7 @@ export interface JournalFile {
  * that a newer Slipway has written, is kept aside under another name and a new one is started.
  */
 export function openJournalFile(paths: Paths, logger: Logger, clock: Clock): JournalFile {
-  mkdirSync(paths.data, { recursive: true });
+  makePrivateFolder(paths.data);
   const file = path.join(paths.data, 'journal.sqlite');
   const fault = existsSync(file) ? faultOf(file) : undefined;
   if (fault === undefined) return { database: openDatabase(file) };
@@ -36,9 +38,11 @@ export function openJournalFile(paths: Paths, logger: Logger, clock: Clock): Jou
 }
 
 function openDatabase(file: string): DatabaseSync {
-  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
+  const database = openPrivateDatabase(file, {
+    timeout: BUSY_TIMEOUT_MS,
+    enableForeignKeyConstraints: true,
+  });
   try {
-    database.exec('PRAGMA journal_mode = WAL');
     migrate(database);
     return database;
   } catch (error) {

@@ -27,10 +27,13 @@ export interface DeploymentNote {
 /** Opens the journal in the data folder. Throws what SQLite throws when the folder cannot be written. */
 export function openJournal(paths: Paths, logger: Logger, clock: Clock): Journal {
   const { database, problem } = openJournalFile(paths, logger, clock);
-  const entries = createEntries(database, clock, createReadEntries(database));
+  const plans = createLedgerPlans(database, clock);
+  const entries = createEntries(database, clock, createReadEntries(database), (plan) =>
+    plans.forgetValues(plan),
+  );
   return {
     entries,
-    plans: createLedgerPlans(database, clock),
+    plans,
     holds: createServiceHolds(database, clock),
     ...(problem === undefined ? {} : { problem }),
     noteFor(deploymentArn) {

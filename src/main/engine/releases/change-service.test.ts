@@ -98,7 +98,7 @@ describe('a change of more than the image', () => {
       'secret MAIL added',
     ]);
     expect(made.serviceDifferences).toEqual([]);
-    expect(made.commands).toHaveLength(3);
+    expect(made.commands).toHaveLength(2);
 
     await bed.releases['releases.execute']({ plan: id }, aCall());
     const { taskDefinition } = await bed.describe(dashboard);

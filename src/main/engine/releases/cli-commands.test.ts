@@ -1,11 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
+import { DescribeTaskDefinitionCommand, ECSClient } from '@aws-sdk/client-ecs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startSandbox } from '../../../sandbox/start.ts';
 import type { KnownAccount } from '../aws/accounts.ts';
-import { cliCommands } from './cli-commands.ts';
+import { cliCommands, type PlannedSend, registerCommands } from './cli-commands.ts';
 import { shellWord } from './shell-words.ts';
 import type { PlannedAction } from './stored-plan.ts';
 
@@ -21,37 +24,60 @@ const PROFILE: KnownAccount = {
   endpoints: {},
 };
 const ARN = 'arn:aws:ecs:eu-central-1:111122223333:task-definition/web:42';
+/** All that may mean something to a shell, a terminal, or the end of the input. */
+const HOSTILE = `it's "$HOME" \`touch mark\` $(touch mark) ) \\ \\n\nEND_OF_INPUT\n\u202e\u009b31m # case x in x) ;; '`;
 const CONTENT = {
   family: 'web',
+  cpu: '256',
   containerDefinitions: [
     {
       name: 'app',
       image: 'acme/web:1',
-      environment: [{ name: 'TEXT', value: 'it\'s "$HOME" `x` \\n\nEND' }],
+      environment: [{ name: 'TEXT', value: HOSTILE }],
     },
   ],
 };
 
 let folder: string;
 
-/** A folder with an `aws` that writes each of its arguments on a line, NUL at the end, and answers an ARN. */
+/** A folder with an `aws` that writes down its words, NUL after each, and its input, and answers an ARN. */
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'cli-'));
   writeFileSync(
     path.join(folder, 'aws'),
-    `#!/bin/sh\nfor word in "$@"; do printf '%s\\0' "$word" >> calls; done\nprintf '\\1' >> calls\necho ${ARN}\n`,
+    `#!/bin/sh
+cd ${folder}
+for word in "$@"; do printf '%s\\0' "$word" >> calls; done
+printf '\\1' >> calls
+case "$*" in *file:///dev/stdin*) cat /dev/stdin > input;; esac
+echo ${ARN}
+`,
   );
   chmodSync(path.join(folder, 'aws'), 0o755);
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const SHELLS = ['sh', 'bash', 'bash --posix'];
+
 /** Runs the commands of an action with a real shell and answers the words that `aws` was given, call by call. */
-function run(action: PlannedAction, known = PROFILE): readonly (readonly string[])[] {
-  const script = cliCommands({ ref: REF, service: {}, action, content: CONTENT }, known).join('\n');
+function run(
+  action: PlannedAction,
+  known = PROFILE,
+  content: PlannedSend['content'] = CONTENT,
+  shell = 'sh',
+): readonly (readonly string[])[] {
+  const script = cliCommands({ ref: REF, service: {}, action, content }, known).join('\n');
   const calls = path.join(folder, 'calls');
   writeFileSync(calls, '');
-  execFileSync('sh', ['-euc', script], { cwd: folder, env: { PATH: `${folder}:${process.env.PATH}` } });
+  const work = mkdtempSync(path.join(folder, 'work-'));
+  const [program = '', ...options] = shell.split(' ');
+  execFileSync(program, [...options, '-euc', script], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: work,
+    env: { PATH: `${folder}:${process.env.PATH}` },
+  });
+  expect(readdirSync(work)).toEqual([]);
   return readFileSync(calls, 'utf8')
     .split('\u0001')
     .filter((call) => call !== '')
@@ -59,16 +85,48 @@ function run(action: PlannedAction, known = PROFILE): readonly (readonly string[
 }
 
 describe('the commands of a plan', () => {
-  it('register the content to the letter and hand the revision on', () => {
-    const [register = [], update = []] = run({ kind: 'update', register: { from: 'web:41', images: [] } });
-    expect(register).toContain("ana's shop");
-    expect(register.join(' ')).toBe(
-      "ecs register-task-definition --profile ana's shop --region eu-central-1 --cli-input-json file://web.json --query taskDefinition.taskDefinitionArn --output text",
-    );
-    expect(JSON.parse(readFileSync(path.join(folder, 'web.json'), 'utf8'))).toEqual(CONTENT);
-    expect(update.join(' ')).toBe(
-      `ecs update-service --profile ana's shop --region eu-central-1 --cluster main --service web --task-definition ${ARN}`,
-    );
+  const register: PlannedAction = { kind: 'update', register: { from: 'web:41', images: [] } };
+  const input = (): unknown => JSON.parse(readFileSync(path.join(folder, 'input'), 'utf8'));
+
+  it.each(SHELLS)(
+    'register the content to the letter in %s, leave it in no file and hand the revision on',
+    (shell) => {
+      const [registered = [], update = []] = run(register, PROFILE, CONTENT, shell);
+      expect(registered).toContain("ana's shop");
+      expect(registered.join(' ')).toBe(
+        "ecs register-task-definition --profile ana's shop --region eu-central-1 --family=web --cpu 256 --container-definitions file:///dev/stdin --query taskDefinition.taskDefinitionArn --output text",
+      );
+      expect(input()).toEqual(CONTENT.containerDefinitions);
+      expect(update.join(' ')).toBe(
+        `ecs update-service --profile ana's shop --region eu-central-1 --cluster main --service web --task-definition ${ARN}`,
+      );
+    },
+  );
+
+  it.each([
+    '../../etc/cron.d/x',
+    '/tmp/x',
+    '-rf',
+    '$(touch mark)',
+    '`touch mark`',
+    "'; touch mark; '",
+    '~/.bashrc',
+  ])('write nothing anywhere for the family %s', (family) => {
+    const content = { ...CONTENT, family };
+    const [registered = []] = run(register, PROFILE, content);
+    expect(registered).toContain(`--family=${family}`);
+    expect(input()).toEqual(CONTENT.containerDefinitions);
+  });
+
+  it('show every character, and none that steers a terminal', () => {
+    const commands = cliCommands({ ref: REF, service: {}, action: register, content: CONTENT }, PROFILE);
+    expect(commands.join('\n')).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
+  });
+
+  it('go to an endpoint without the user and password that it has', () => {
+    const known = { ...SANDBOX, endpoints: { ecs: 'https://ana:hunter2@aws.example:8443' } };
+    const [update = []] = run({ kind: 'update', desiredCount: 1 }, known);
+    expect(update).toContain('https://aws.example:8443');
   });
 
   it('send only what changes', () => {
@@ -106,5 +164,35 @@ describe('the commands of a plan', () => {
       }),
       { numRuns: 30 },
     );
+  });
+});
+
+const HAS_AWS = spawnSync('aws', ['--version']).status === 0;
+
+/** Each call starts a Python interpreter, which takes seconds where much else runs. */
+describe.skipIf(!HAS_AWS)('the real AWS command line', { timeout: 240_000 }, () => {
+  it.each(['sh', 'bash'])('registers what %s hands it over standard input', async (shell) => {
+    const sandbox = await startSandbox({ scenario: 'empty' });
+    try {
+      const known = { ...SANDBOX, endpoints: { ecs: sandbox.endpoint } };
+      const content = { ...CONTENT, family: '-web', networkMode: 'bridge' as const, memory: '512' };
+      const [command] = registerCommands({ ref: { ...REF, region: sandbox.region }, content }, known);
+      const { stdout } = await promisify(execFile)(shell, ['-euc', `${command}\nprintf %s "$revision"`], {
+        env: {
+          PATH: process.env.PATH,
+          HOME: folder,
+          AWS_ACCESS_KEY_ID: 'sandbox',
+          AWS_SECRET_ACCESS_KEY: 'sandbox',
+          AWS_EC2_METADATA_DISABLED: 'true',
+        },
+      });
+      const ecs = new ECSClient({ ...sandbox, endpoint: sandbox.endpoint });
+      const { taskDefinition } = await ecs.send(
+        new DescribeTaskDefinitionCommand({ taskDefinition: stdout }),
+      );
+      expect(taskDefinition).toMatchObject(content);
+    } finally {
+      await sandbox.close();
+    }
   });
 });

@@ -1,9 +1,10 @@
 import type { RegisterTaskDefinitionRequest, Service } from '@aws-sdk/client-ecs';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import type { KnownAccount } from '../aws/accounts.ts';
-import { canonicalJson } from '../revisions/canonical-json.ts';
+import { shownEndpoint } from '../aws/endpoints.ts';
 import type { RestoredMembers } from './service-restoration.ts';
 import { serviceUpdate } from './service-settings.ts';
+import { STANDARD_INPUT, shellJson, withInput } from './shell-json.ts';
 import { optionsOf, shellWord } from './shell-words.ts';
 import type { PlannedAction } from './stored-plan.ts';
 import { isTaskSetArn } from './task-sets/service-task-sets.ts';
@@ -21,11 +22,9 @@ export interface PlannedSend {
   readonly restored?: RestoredMembers;
 }
 
-/** No line of indented JSON can be this one, so it ends the here-document and nothing else does. */
-const END = 'END_OF_TASK_DEFINITION';
-
 /**
- * The calls of a plan as commands of the AWS CLI, version 2, for a POSIX shell. The revision is handed from the first
+ * The calls of a plan as commands of the AWS CLI, version 2, for a POSIX shell; on Windows that is
+ * WSL, since the CLI reads standard input as a file. The revision is handed from the first
  * one to the next in `$revision`. They make none of the checks, and do not see what others deploy meanwhile.
  */
 export function cliCommands(
@@ -67,21 +66,28 @@ export function cliCommands(
   return [...registerCommands({ ref, content }, known), ...updates];
 }
 
-/** Registers a revision and leaves its ARN in `$revision`. */
+/**
+ * Registers a revision and leaves its ARN in `$revision`. Containers, whose variables may be secrets, go through no file
+ * and no argument list. (`--cli-input-json` cannot have them that way: the CLI reads what it names twice.)
+ */
 export function registerCommands(
-  { ref, content }: Pick<PlannedSend, 'ref' | 'content'>,
+  {
+    ref,
+    content: { family = '', containerDefinitions = [], ...others },
+  }: Pick<PlannedSend, 'ref' | 'content'>,
   known: KnownAccount,
 ): readonly string[] {
-  const file = `${content.family ?? 'task-definition'}.json`;
-  const write = [`cat > ${shellWord(file)} <<'${END}'`, canonicalJson(content, 2), END].join('\n');
   const register = [
     'aws ecs register-task-definition',
     ...globalOptions(ref, known),
-    `--cli-input-json ${shellWord(`file://${file}`)}`,
+    // In one word: the name of a family may begin like an option.
+    `--family=${shellWord(family)}`,
+    ...optionsOf(others),
+    `--container-definitions ${STANDARD_INPUT}`,
     '--query taskDefinition.taskDefinitionArn',
     '--output text',
   ].join(' ');
-  return [write, `revision=$(${register})`];
+  return [`revision=$(${withInput(register, shellJson(containerDefinitions, 2), false)}\n)`];
 }
 
 /** The profile, the region, and the endpoint where it is not AWS's own. */
@@ -94,7 +100,7 @@ export function globalOptions(
   return [
     ...(source.kind === 'profile' ? [`--profile ${shellWord(source.profile)}`] : []),
     `--region ${shellWord(region)}`,
-    ...(endpoint === undefined ? [] : [`--endpoint-url ${shellWord(endpoint)}`]),
+    ...(endpoint === undefined ? [] : [`--endpoint-url ${shellWord(shownEndpoint(endpoint))}`]),
   ];
 }
 

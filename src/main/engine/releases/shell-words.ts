@@ -2,7 +2,8 @@ import { canonicalJson } from '../revisions/canonical-json.ts';
 
 /** The CLI names its options after the members of the API, and writes false as `--no-` and the name. */
 export function optionsOf(members: object): readonly string[] {
-  return Object.entries(members).map(([member, value]: [string, unknown]) => {
+  const given = Object.entries(members).filter(([, value]: [string, unknown]) => value !== undefined);
+  return given.map(([member, value]: [string, unknown]) => {
     const name = member.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     switch (typeof value) {
       case 'boolean':

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { type Client, createClient } from '../../../shared/client.ts';
 import { createEngine } from '../engine.ts';
+import { createKnownSecrets } from '../known-secrets.ts';
 
 type EngineOptions = Parameters<typeof createEngine>[0];
 
@@ -38,6 +39,7 @@ async function openWith(folder: string, accounts: EngineOptions['accounts']): Pr
     paths: { data: folder },
     clock: { now: () => new Date() },
     logger: pino({ level: 'silent' }),
+    secrets: createKnownSecrets(),
     host: { host: 'browser', version: '1.2.3' },
     accounts,
   });

@@ -8,10 +8,6 @@ describe('commitsUrl', () => {
   it.each([
     ['https://github.com/acme/web', 'https://github.com/acme/web/compare/1111111...2222222'],
     ['https://github.com/acme/web.git', 'https://github.com/acme/web/compare/1111111...2222222'],
-    [
-      'https://github.acme.example/acme/web/',
-      'https://github.acme.example/acme/web/compare/1111111...2222222',
-    ],
     ['https://gitlab.com/acme/shop/web', 'https://gitlab.com/acme/shop/web/-/compare/1111111...2222222'],
     ['https://bitbucket.org/acme/web', 'https://bitbucket.org/acme/web/branches/compare/2222222%0D1111111'],
     ['https://ana:token@github.com/acme/web', 'https://github.com/acme/web/compare/1111111...2222222'],
@@ -23,6 +19,12 @@ describe('commitsUrl', () => {
     ['not https', 'http://github.com/acme/web'],
     ['a script', 'javascript:alert(1)//github.com/acme/web'],
     ['a host that only looks like one', 'https://evil.example/github.com/acme/web'],
+    ['a host that begins like one', 'https://github.evil.example/acme/web'],
+    ['a host that ends like one', 'https://evil-github.com/acme/web'],
+    ['a host with another port', 'https://github.com:8443/acme/web'],
+    ['a host of letters that look alike', 'https://gіthub.com/acme/web'],
+    ['a path that ends a link of Markdown', 'https://github.com/acme/web)![x](https://evil.example'],
+    ['a path with other characters', 'https://github.com/acme/web"onload'],
     ['no repository', 'https://github.com/acme'],
     ['no address', 'acme/web'],
   ])('is missing for %s', (_, source) => {

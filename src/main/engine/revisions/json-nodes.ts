@@ -18,6 +18,9 @@ export interface JsonMistake {
   readonly message: string;
 }
 
+/** A task definition nests to 6 levels. Each level of a text is a call here, and the stack has an end. */
+const MOST_LEVELS = 100;
+
 /** What a character begins: a text, a number or a word, a sign, or something that JSON does not have. */
 const TOKEN = /[ \t\r\n]*(?:("(?:[^"\\\t\r\n]|\\.)*")|([-\w.+]+)|([[\]{},:])|$|(.))/suy;
 
@@ -37,7 +40,7 @@ class NoJson extends Error {
 export function readJson(text: string): { readonly node: JsonNode } | { readonly mistake: JsonMistake } {
   try {
     const tokens = tokensOf(text);
-    const node = readValue(tokens);
+    const node = readValue(tokens, 0);
     const rest = tokens.next();
     if (rest.kind !== 'end') throw new NoJson('Nothing may follow the end of the object', rest.at);
     return { node };
@@ -79,17 +82,19 @@ function tokensOf(text: string): Tokens {
   };
 }
 
-function readValue(tokens: Tokens): JsonNode {
+/** @param level how many objects and lists are around it */
+function readValue(tokens: Tokens, level: number): JsonNode {
   const token = tokens.next();
   const { at: from, text } = token;
-  if (text === '{') return readObject(tokens, from);
-  if (text === '[') return readList(tokens, from);
+  if (level === MOST_LEVELS) throw new NoJson(`Nothing may nest deeper than ${MOST_LEVELS} levels`, from);
+  if (text === '{') return readObject(tokens, from, level + 1);
+  if (text === '[') return readList(tokens, from, level + 1);
   if (token.kind === 'text') return { kind: 'scalar', from, to: from + text.length, value: textOf(token) };
   if (token.kind === 'word') return { kind: 'scalar', from, to: from + text.length, value: wordOf(token) };
   throw unexpected(token, 'a value');
 }
 
-function readObject(tokens: Tokens, from: number): JsonNode {
+function readObject(tokens: Tokens, from: number, level: number): JsonNode {
   const members: JsonMember[] = [];
   if (tokens.peek().text === '}') return { kind: 'object', from, to: tokens.next().at + 1, members };
   for (;;) {
@@ -97,18 +102,18 @@ function readObject(tokens: Tokens, from: number): JsonNode {
     if (name.kind !== 'text') throw unexpected(name, 'the name of a member in double quotes');
     const colon = tokens.next();
     if (colon.text !== ':') throw unexpected(colon, `a colon after ${name.text}`);
-    members.push({ name: textOf(name), at: name.at, node: readValue(tokens) });
+    members.push({ name: textOf(name), at: name.at, node: readValue(tokens, level) });
     const after = tokens.next();
     if (after.text === '}') return { kind: 'object', from, to: after.at + 1, members };
     if (after.text !== ',') throw unexpected(after, 'a comma or the end of the object');
   }
 }
 
-function readList(tokens: Tokens, from: number): JsonNode {
+function readList(tokens: Tokens, from: number, level: number): JsonNode {
   const items: JsonNode[] = [];
   if (tokens.peek().text === ']') return { kind: 'list', from, to: tokens.next().at + 1, items };
   for (;;) {
-    items.push(readValue(tokens));
+    items.push(readValue(tokens, level));
     const after = tokens.next();
     if (after.text === ']') return { kind: 'list', from, to: after.at + 1, items };
     if (after.text !== ',') throw unexpected(after, 'a comma or the end of the list');

@@ -60,6 +60,13 @@ describe('JSON read with its places', () => {
   });
 });
 
+describe('JSON that nests without end', () => {
+  it.each(['[', '{"a":', '[{"a":'])('is a mistake of the text and no failure of Slipway: %s', (opening) => {
+    const read = readJson(opening.repeat(199_000 / opening.length));
+    expect(read).toMatchObject({ mistake: { message: 'Nothing may nest deeper than 100 levels' } });
+  });
+});
+
 describe('the check of a task definition', () => {
   const valid = taskDefinitionWithEveryMember(TASK_DEFINITION_ENUMS);
 

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import {
   type DescribeTaskDefinitionResponse,
@@ -8,8 +8,10 @@ import {
 import { JsonCodec } from '@aws-sdk/core/protocols';
 import type { Scope } from '../../../shared/model/account.ts';
 import { openCacheDatabase } from '../caches/cache-database.ts';
+import { readCacheKey } from '../caches/cache-key.ts';
 import { AWS_WORLD, customEndpoint, worldAt } from '../caches/world.ts';
 import type { Logger, Paths } from '../ports.ts';
+import { KEY_BYTES, openSealedText, sealText } from '../storage/sealed-text.ts';
 import type { DescribedRevision } from './describe-revision.ts';
 import { createKeptAnswers, KEPT_ANSWERS_TABLE, type KeptAnswers } from './kept-answers.ts';
 import { createKeptNames, KEPT_NAMES_TABLE, type KeptNames } from './kept-names.ts';
@@ -17,7 +19,8 @@ import { placeInFamily } from './revision-arn.ts';
 
 /**
  * Described revisions, kept because the content of a revision never changes. Its status and its tags can: what is kept
- * has those of the day it was read.
+ * has those of the day it was read. Variables may hold secrets, so that the content is sealed (see cache-key.ts), and only
+ * the newest MOST_KEPT that were read stay.
  *
  * Only AWS promises that a revision number is never used twice. What another endpoint said in an earlier session is
  * doubted until one revision of it is described again: it was registered at the same moment, to the millisecond, only if
@@ -43,12 +46,17 @@ export interface RevisionCaches {
   close(): void;
 }
 
+const MOST_KEPT = 50_000;
+
+/** Tables of earlier versions had the content in the clear. */
 const TABLES = `
   DROP TABLE IF EXISTS task_definitions;
-  CREATE TABLE IF NOT EXISTS revisions (
+  DROP TABLE IF EXISTS revisions;
+  CREATE TABLE IF NOT EXISTS sealed_revisions (
     world TEXT NOT NULL, arn TEXT NOT NULL, family TEXT NOT NULL, number INTEGER NOT NULL, session TEXT NOT NULL,
     described TEXT NOT NULL, PRIMARY KEY (world, arn)
   ) STRICT;
+  DELETE FROM sealed_revisions WHERE rowid <= (SELECT max(rowid) FROM sealed_revisions) - ${MOST_KEPT};
   ${KEPT_NAMES_TABLE};
   ${KEPT_ANSWERS_TABLE}`;
 
@@ -61,23 +69,34 @@ export function openRevisionCaches(place: {
   readonly logger: Logger;
 }): RevisionCaches {
   const database = openCacheDatabase(place, 'revisions', TABLES);
+  const key = keyFor(place);
   const caches = new Map<string, RevisionCache>();
   return {
     async of(ecs, scope) {
       const endpoint = await customEndpoint(ecs);
-      const key = JSON.stringify([scope.account, scope.region, endpoint]);
-      const known = caches.get(key);
+      const name = JSON.stringify([scope.account, scope.region, endpoint]);
+      const known = caches.get(name);
       if (known !== undefined) return known;
       const trust =
         endpoint === undefined
           ? { world: AWS_WORLD, session: ANY_SESSION }
           : { world: worldAt(scope.account), session: randomUUID() };
-      const cache = cacheIn(database, { ...trust, sessionsTrusted: new Map() }, key);
-      caches.set(key, cache);
+      const cache = cacheIn(database, { ...trust, sessionsTrusted: new Map(), key }, name);
+      caches.set(name, cache);
       return cache;
     },
     close: () => database.close(),
   };
+}
+
+/** Where no key can be kept, what is cached is this process's alone. */
+function keyFor({ paths, logger }: { readonly paths: Paths; readonly logger: Logger }): Uint8Array {
+  try {
+    return readCacheKey(paths);
+  } catch (error) {
+    logger.warn({ err: error }, 'The key of the cache of revisions cannot be kept');
+    return randomBytes(KEY_BYTES);
+  }
 }
 
 /** Writes and reads by the SDK's own schema, so that times are times again. */
@@ -86,19 +105,23 @@ const codec = new JsonCodec({ timestampFormat: { useTrait: true, default: 7 }, j
 interface Trust {
   readonly world: string;
   readonly session: string;
+  /** What the content is sealed with. */
+  readonly key: Uint8Array;
   /** Up to which revision of a family an earlier session has told of this very past, by `session family`. */
   readonly sessionsTrusted: Map<string, number>;
 }
 
 function cacheIn(database: DatabaseSync, trust: Trust, answersOf: string): RevisionCache {
-  const { world, session, sessionsTrusted } = trust;
+  const { world, session, sessionsTrusted, key } = trust;
   const select = database.prepare(
-    'SELECT number, family, session, described FROM revisions WHERE world = ? AND arn = ?',
+    'SELECT number, family, session, described FROM sealed_revisions WHERE world = ? AND arn = ?',
   );
   const insert = database.prepare(
-    'INSERT OR REPLACE INTO revisions (world, arn, family, number, session, described) VALUES (?, ?, ?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO sealed_revisions (world, arn, family, number, session, described) VALUES (?, ?, ?, ?, ?, ?)',
   );
-  const forget = database.prepare('DELETE FROM revisions WHERE world = ? AND family = ? AND session = ?');
+  const forget = database.prepare(
+    'DELETE FROM sealed_revisions WHERE world = ? AND family = ? AND session = ?',
+  );
 
   const isTrusted = (writer: string, family: string, number: number): boolean =>
     writer === session || number <= (sessionsTrusted.get(`${writer} ${family}`) ?? 0);
@@ -121,14 +144,14 @@ function cacheIn(database: DatabaseSync, trust: Trust, answersOf: string): Revis
     async read(arn) {
       const row = rowOf(arn);
       if (row === undefined || !isTrusted(row.session, row.family, row.number)) return undefined;
-      return parse(row.described);
+      return parse(openSealedText(key, row.described));
     },
     write(revision) {
       const { taskDefinitionArn: arn } = revision.taskDefinition;
       const { family, number } = placeInFamily(arn);
       const serializer = codec.createSerializer();
       serializer.write(DescribeTaskDefinitionResponse$, revision);
-      insert.run(world, arn, family, number, session, String(serializer.flush()));
+      insert.run(world, arn, family, number, session, sealText(key, String(serializer.flush())));
     },
     doubted(arns) {
       return arns.find((arn) => {
@@ -139,7 +162,7 @@ function cacheIn(database: DatabaseSync, trust: Trust, answersOf: string): Revis
     async settle(arn, now) {
       const row = rowOf(arn);
       if (row === undefined) return;
-      const kept = await parse(row.described);
+      const kept = await parse(openSealedText(key, row.described));
       const before = kept?.taskDefinition.registeredAt?.getTime();
       if (before !== undefined && before === now?.taskDefinition.registeredAt?.getTime()) {
         sessionsTrusted.set(`${row.session} ${row.family}`, row.number);
@@ -159,7 +182,8 @@ interface KeptRow {
   readonly described: string;
 }
 
-async function parse(text: string): Promise<DescribedRevision | undefined> {
+async function parse(text: string | undefined): Promise<DescribedRevision | undefined> {
+  if (text === undefined) return undefined;
   const described: unknown = await codec.createDeserializer().read(DescribeTaskDefinitionResponse$, text);
   return isDescribed(described) ? { ...described, tags: described.tags ?? [] } : undefined;
 }

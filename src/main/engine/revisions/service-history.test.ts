@@ -9,6 +9,7 @@ import { type Client, createClient } from '../../../shared/client.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { createEngine } from '../engine.ts';
 import { awsAtEndpoint } from '../images/aws-at-endpoint.ts';
+import { createKnownSecrets } from '../known-secrets.ts';
 
 const logger = pino({ level: 'silent' });
 const cleanUps: (() => unknown)[] = [];
@@ -23,6 +24,7 @@ beforeAll(async () => {
     environment: { AWS_CONFIG_FILE: '/none', AWS_SHARED_CREDENTIALS_FILE: '/none' },
     paths: { data },
     clock: { now: () => new Date() },
+    secrets: createKnownSecrets(),
     logger,
     host: { host: 'cli', version: '0' },
     accounts: [{ id: 'sandbox', name: 'sandbox', region, endpoint, credentials }],

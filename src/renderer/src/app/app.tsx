@@ -1,13 +1,11 @@
-import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import type { Client } from '../../../shared/client.ts';
-import { cspNonce } from '../lib/csp-nonce.ts';
 import { EngineProvider } from '../lib/engine.ts';
-import { keptColorScheme } from '../lib/kept-color-scheme.ts';
-import { cssVariables, theme } from '../ui/theme.ts';
+import { AppTheme } from './app-theme.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
+import { NativeTheme } from './native-theme.tsx';
 import type { AppRouter } from './routes.tsx';
 
 interface AppProps {
@@ -16,20 +14,13 @@ interface AppProps {
   readonly router: AppRouter;
 }
 
-const colorSchemes = keptColorScheme();
-
 /** The whole window: the theme, the engine, the cache and the views by their address. */
 export function App({ client, queries, router }: AppProps) {
   return (
-    <MantineProvider
-      theme={theme}
-      defaultColorScheme="auto"
-      colorSchemeManager={colorSchemes}
-      getStyleNonce={cspNonce}
-      cssVariablesResolver={cssVariables}
-    >
+    <AppTheme>
       <ErrorBoundary>
         <EngineProvider value={client}>
+          <NativeTheme />
           <QueryClientProvider client={queries}>
             {/* Not on the right: the buttons of a plan are there. */}
             <Notifications position="bottom-left" />
@@ -37,6 +28,6 @@ export function App({ client, queries, router }: AppProps) {
           </QueryClientProvider>
         </EngineProvider>
       </ErrorBoundary>
-    </MantineProvider>
+    </AppTheme>
   );
 }

@@ -5,23 +5,25 @@ import {
   type ErrorComponentProps,
   type RouterHistory,
 } from '@tanstack/react-router';
-import { CleanupPage } from '../features/cleanup/cleanup-page.tsx';
-import { ImageCleanupPage } from '../features/cleanup/image-cleanup-page.tsx';
-import { ClustersPage } from '../features/clusters/clusters-page.tsx';
 import { FirstPlace } from '../features/clusters/first-place.tsx';
-import { FleetPage } from '../features/fleet/fleet-page.tsx';
-import { JournalPage } from '../features/journal/journal-page.tsx';
 import { parseReviseSearch } from '../features/revision-editor/revise-search.ts';
-import { RevisionEditorPage } from '../features/revision-editor/revision-editor-page.tsx';
-import { FamiliesPage } from '../features/revisions/families-page.tsx';
-import { FamilyPage } from '../features/revisions/family-page.tsx';
-import { RevisionDiffPage } from '../features/revisions/revision-diff-page.tsx';
 import { ClusterLayout } from '../features/services/cluster-layout.tsx';
 import { NoServiceChosen } from '../features/services/no-service-chosen.tsx';
-import { ServicePage } from '../features/services/service-page.tsx';
 import { paletteKeys } from '../lib/platform.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { BrokenView } from './error-boundary.tsx';
+import {
+  CleanupPage,
+  ClustersPage,
+  FamiliesPage,
+  FamilyPage,
+  FleetPage,
+  ImageCleanupPage,
+  JournalPage,
+  RevisionDiffPage,
+  RevisionEditorPage,
+  ServicePage,
+} from './pages.ts';
 import { parseDiffSearch, parseFleetSearch, parseServiceSearch } from './search.ts';
 import { Shell } from './shell.tsx';
 

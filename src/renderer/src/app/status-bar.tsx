@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { RequestBudget, Scope } from '../../../shared/model/account.ts';
 import { usePlace } from '../lib/place.ts';
 import { useEngineQuery } from '../lib/queries.ts';
@@ -21,8 +21,16 @@ export function StatusBar() {
   );
 }
 
+/** The Docker Engine is asked when the first view had time to show: the engine loads its Docker client for that. */
+const FIRST_DOCKER_READ_MS = 1_000;
+
 function DockerState() {
-  const docker = useEngineQuery('docker.status', {}, { pollMs: 30_000 });
+  const [enabled, setEnabled] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setEnabled(true), FIRST_DOCKER_READ_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  const docker = useEngineQuery('docker.status', {}, { enabled, pollMs: 30_000 });
   if (!docker.data) return <span>Docker</span>;
   if (docker.data.state === 'unavailable') {
     return (

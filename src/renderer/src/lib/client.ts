@@ -1,6 +1,8 @@
 import { type Client, createClient } from '../../../shared/client.ts';
 import { SOCKET_PATH } from '../../../shared/frames.ts';
+import { KEY_PROTOCOL_PREFIX, LAUNCH_PATH, SOCKET_PROTOCOL } from '../../../shared/page-session.ts';
 import type { Transport } from '../../../shared/transport.ts';
+import { askHost, type LockReason, openPageSession, type SessionPorts, ticketOf } from './page-session.ts';
 import { createSocketTransport } from './socket-transport.ts';
 
 declare global {
@@ -14,14 +16,56 @@ export interface Connection {
   readonly client: Client;
   /** Listens to the engine coming back after its connection was lost. */
   readonly onReconnect: (listener: () => void) => () => void;
+  /** Listens to the browser host refusing this page. Never so in the desktop app. */
+  readonly onLockedOut: (listener: (reason: LockReason) => void) => void;
 }
 
 /** The engine of this window: over the preload's bridge in the desktop app, over a WebSocket in a browser tab. */
 export function connectEngine(): Connection {
-  if (window.slipway) return { client: createClient(window.slipway), onReconnect: () => () => undefined };
+  if (window.slipway) {
+    return {
+      client: createClient(window.slipway),
+      onReconnect: () => () => undefined,
+      onLockedOut: () => undefined,
+    };
+  }
 
+  const session = openPageSession(
+    { storage: tabStorage(), tabs: new BroadcastChannel('slipway'), ask: askHost },
+    takeTicket(),
+  );
+  session.onAdmitted(() => window.location.reload());
   const url = new URL(SOCKET_PATH, window.location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  const transport = createSocketTransport(() => new WebSocket(url));
-  return { client: createClient(transport), onReconnect: transport.onReconnect };
+  const transport = createSocketTransport({
+    open: async () => new WebSocket(url, [SOCKET_PROTOCOL, `${KEY_PROTOCOL_PREFIX}${await session.key()}`]),
+    opened: session.accepted,
+  });
+  return {
+    client: createClient(transport),
+    onReconnect: transport.onReconnect,
+    onLockedOut: transport.onLockedOut,
+  };
+}
+
+/** `sessionStorage`, or a memory of this page where the browser blocks it: a reload then needs another address. */
+function tabStorage(): SessionPorts['storage'] {
+  try {
+    return window.sessionStorage;
+  } catch {
+    const kept = new Map<string, string>();
+    return {
+      getItem: (name) => kept.get(name) ?? null,
+      setItem: (name, value) => void kept.set(name, value),
+      removeItem: (name) => void kept.delete(name),
+    };
+  }
+}
+
+/** Takes the ticket out of the address before anything else reads it, so that the history does not keep it. */
+function takeTicket(): string | undefined {
+  if (window.location.pathname !== LAUNCH_PATH) return undefined;
+  const ticket = ticketOf(window.location.hash);
+  window.history.replaceState(null, '', '/');
+  return ticket;
 }

@@ -1,6 +1,7 @@
 import { SlipwayError, toWire } from '../../../shared/errors.ts';
 import type { RequestFrame, ResponseFrame } from '../../../shared/frames.ts';
 import type { CallAnswer, CallRequest, Transport } from '../../../shared/transport.ts';
+import { LockedOut, type LockReason } from './page-session.ts';
 
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5_000;
@@ -11,6 +12,15 @@ export type Socket = Pick<WebSocket, 'send' | 'addEventListener'>;
 export interface SocketTransport extends Transport {
   /** Listens to the connection coming back after a loss; answers a function that stops listening. */
   readonly onReconnect: (listener: () => void) => () => void;
+  /** Listens to the host refusing this page. Nothing is tried again after that. */
+  readonly onLockedOut: (listener: (reason: LockReason) => void) => void;
+}
+
+export interface SocketPorts {
+  /** Begins a connection. Rejects with LockedOut when the host refuses this page. */
+  readonly open: () => Promise<Socket>;
+  /** Called each time that a connection is open. */
+  readonly opened: () => void;
 }
 
 function connectionLost(): CallAnswer {
@@ -26,40 +36,55 @@ function connectionLost(): CallAnswer {
  * The three channels over a WebSocket of the browser host. Calls made while the first connection opens wait for
  * it; calls in flight when it is lost, and calls made until it is back, answer UNAVAILABLE.
  */
-export function createSocketTransport(open: () => Socket): SocketTransport {
+export function createSocketTransport(ports: SocketPorts): SocketTransport {
   const inFlight = new Map<string, (answer: CallAnswer) => void>();
   const listeners = new Set<(id: string, event: unknown) => void>();
   const reconnectListeners = new Set<() => void>();
+  const lockListeners = new Set<(reason: LockReason) => void>();
   let state: 'connecting' | 'open' | 'lost' = 'connecting';
   let waiting: RequestFrame[] = [];
   let wait = FIRST_WAIT_MS;
-  let opened = false;
-  let socket = connect();
+  let wasOpen = false;
+  let socket: Socket | undefined;
 
-  function connect(): Socket {
-    const next = open();
+  function connect(): void {
+    ports.open().then(attach, (error: unknown) => {
+      if (error instanceof LockedOut) lockOut(error.reason);
+      else lose();
+    });
+  }
+
+  function attach(next: Socket): void {
+    socket = next;
     next.addEventListener('open', () => {
       state = 'open';
       wait = FIRST_WAIT_MS;
+      ports.opened();
       for (const frame of waiting) next.send(JSON.stringify(frame));
       waiting = [];
-      if (opened) for (const listener of reconnectListeners) listener();
-      opened = true;
+      if (wasOpen) for (const listener of reconnectListeners) listener();
+      wasOpen = true;
     });
     next.addEventListener('message', (message) => receive(String(message.data)));
     next.addEventListener('close', lose);
-    return next;
   }
 
   function lose(): void {
+    answerAllLost();
+    setTimeout(connect, wait);
+    wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+  }
+
+  function lockOut(reason: LockReason): void {
+    answerAllLost();
+    for (const listener of lockListeners) listener(reason);
+  }
+
+  function answerAllLost(): void {
     state = 'lost';
     waiting = [];
     for (const answer of inFlight.values()) answer(connectionLost());
     inFlight.clear();
-    setTimeout(() => {
-      socket = connect();
-    }, wait);
-    wait = Math.min(wait * 2, LONGEST_WAIT_MS);
   }
 
   function receive(text: string): void {
@@ -74,10 +99,11 @@ export function createSocketTransport(open: () => Socket): SocketTransport {
   }
 
   function send(frame: RequestFrame): void {
-    if (state === 'open') socket.send(JSON.stringify(frame));
+    if (state === 'open' && socket !== undefined) socket.send(JSON.stringify(frame));
     else waiting.push(frame);
   }
 
+  connect();
   return {
     call(request: CallRequest) {
       if (state === 'lost') return Promise.resolve(connectionLost());
@@ -97,5 +123,6 @@ export function createSocketTransport(open: () => Socket): SocketTransport {
       reconnectListeners.add(listener);
       return () => reconnectListeners.delete(listener);
     },
+    onLockedOut: (listener) => void lockListeners.add(listener),
   };
 }

@@ -16,6 +16,7 @@ import { lookAtServices } from './cluster-services.ts';
 
 const PAGE = { most: 100, byDefault: 100 } as const;
 const ATTRIBUTES_AT_MOST = 10;
+const LONGEST_TEXT = 128;
 
 export function attributeOperations(context: EcsContext, engine: DeploymentEngine): readonly Operation[] {
   const { state, home } = context;
@@ -96,5 +97,14 @@ function checkBatch(attributes: readonly Attribute[]): void {
   if (attributes.length === 0) throw invalidParameter('Attributes cannot be empty.');
   if (attributes.length > ATTRIBUTES_AT_MOST) {
     throw invalidParameter(`Attributes cannot be more than ${ATTRIBUTES_AT_MOST}.`);
+  }
+  checkAttributeTexts(attributes);
+}
+
+/** Throws InvalidParameterException for a name or a value that is longer than ECS takes (API reference, Attribute). */
+export function checkAttributeTexts(attributes: readonly Attribute[]): void {
+  for (const { name = '', value = '' } of attributes) {
+    if (name.length <= LONGEST_TEXT && value.length <= LONGEST_TEXT) continue;
+    throw invalidParameter(`The name and the value of an attribute have at most ${LONGEST_TEXT} characters.`);
   }
 }

@@ -24,6 +24,7 @@ import type { Resources } from '../resources.ts';
 import type { ClusterRecord, ContainerInstanceRecord } from '../state.ts';
 import { checkTags } from '../tag-rules.ts';
 import { hasTaskSets } from '../task-sets.ts';
+import { checkAttributeTexts } from './attributes.ts';
 import { lookAtServices } from './cluster-services.ts';
 
 const PAGE = { most: 100, byDefault: 100 } as const;
@@ -119,6 +120,7 @@ export function containerInstanceOperations(
       tags = [],
     }: RegisterContainerInstanceRequest,
   ): ContainerInstanceRecord {
+    checkAttributeTexts(attributes);
     const arn = containerInstanceArn(home, cluster.clusterName, ids.hex());
     return {
       instance: {

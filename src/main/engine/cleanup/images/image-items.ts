@@ -3,7 +3,7 @@ import type {
   ImageCleanupPolicy,
   RepositoryTotal,
 } from '../../../../shared/model/image-cleanup.ts';
-import { matchesWildcard } from '../../images/wildcard.ts';
+import { type Pattern, starPattern } from '../../../../shared/wildcard.ts';
 import { type ImageLinks, linksAmong } from './image-links.ts';
 import { freedBytes, imageName } from './image-name.ts';
 import type { ReasonOfUse } from './image-use.ts';
@@ -30,13 +30,15 @@ export function imageItems(
   const byThemselves = newestFirst.filter(({ digest }) => links.leadersOf(digest).length === 0);
   const newest = new Set(byThemselves.slice(0, policy.keepNewest));
 
+  const keepTags = policy.keepTags.map(starPattern);
   const staying: Staying = new Map();
   for (const image of images) {
     const use = reasonOfUse(image);
     if (use !== undefined) stayWithIndexes(image, use, links, staying);
   }
   for (const image of newestFirst) {
-    const reason = reasonOfPolicy(image, policy) ?? (newest.has(image) ? newestReason(policy) : undefined);
+    const reason =
+      reasonOfPolicy(image, policy, keepTags) ?? (newest.has(image) ? newestReason(policy) : undefined);
     if (reason !== undefined) stay(image, reason, staying);
   }
   for (const image of byThemselves)
@@ -67,10 +69,11 @@ function stayWithIndexes(image: LinkedImage, use: string, links: ImageLinks, sta
 /** What holds for every image, whether it follows another one or not. */
 function reasonOfPolicy(
   { tags, status }: LinkedImage,
-  { keepTags, untaggedOnly }: ImageCleanupPolicy,
+  { untaggedOnly }: ImageCleanupPolicy,
+  keepTags: readonly Pattern[],
 ): string | undefined {
   if (status !== 'ACTIVE') return `is ${status}, which is left alone`;
-  const kept = tags.find((tag) => keepTags.some((pattern) => matchesWildcard(pattern, tag)));
+  const kept = tags.find((tag) => keepTags.some((pattern) => pattern.matches(tag)));
   if (kept !== undefined) return `has the tag ${kept}`;
   return untaggedOnly && tags.length > 0 ? 'has a tag' : undefined;
 }

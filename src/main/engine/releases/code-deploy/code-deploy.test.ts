@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -149,19 +149,17 @@ describe('the plan of a service that CodeDeploy deploys', () => {
     expect(plan.commands.at(-1)).toContain(`--deployment-group-name ${SHOP_GROUP.deploymentGroupName}`);
   });
 
-  it('has a shell write a revision that CodeDeploy takes', async () => {
+  it('has a shell hand over a revision that CodeDeploy takes, and leave no file', async () => {
     await createGroup();
     const plan = await bed.releases['releases.plan']({ service: ref, change }, aCall());
-    const write = plan.commands.find((command) => command.includes('code-deploy-revision.json')) ?? '';
     const folder = mkdtempSync(path.join(tmpdir(), 'code-deploy-'));
     try {
       const revision = await register('1.1');
-      writeFileSync(path.join(folder, 'write.sh'), `${write}\n`);
-      execFileSync('sh', ['write.sh'], { cwd: folder, env: { ...process.env, revision } });
-      const written: unknown = JSON.parse(
-        readFileSync(path.join(folder, 'code-deploy-revision.json'), 'utf8'),
-      );
-      expect(written).toEqual(shopAppSpec(revision));
+      writeFileSync(path.join(folder, 'aws'), '#!/bin/sh\ncat\n', { mode: 0o755 });
+      const env = { ...process.env, PATH: `${folder}:${process.env.PATH}`, revision };
+      const given = execFileSync('sh', ['-euc', plan.commands.at(-1) ?? ''], { cwd: folder, env });
+      expect(JSON.parse(given.toString())).toEqual(shopAppSpec(revision));
+      expect(readdirSync(folder)).toEqual(['aws']);
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -5,6 +5,7 @@ import { globalOptions, type PlannedSend, registerCommands } from '../cli-comman
 import { placeOf, revisionNameOf } from '../names.ts';
 import type { ReleaseDependencies } from '../release-dependencies.ts';
 import type { DeployableService } from '../service-reading.ts';
+import { STANDARD_INPUT, shellJson, withInput } from '../shell-json.ts';
 import { shellWord } from '../shell-words.ts';
 import { startsDeployment } from '../stored-plan.ts';
 import { appSpecOf } from './app-spec.ts';
@@ -54,8 +55,7 @@ export async function wayOfCodeDeploy(
     ],
     commands: [
       ...(registers ? registerCommands(draft, known) : []),
-      writeRevision(appSpecOf(target)),
-      createDeployment(draft, known, group),
+      createDeployment(draft, known, group, appSpecOf(target)),
     ],
   };
 }
@@ -89,23 +89,18 @@ function sentenceOf({ ref }: Draft, found: FoundGroup): string {
     : `${how} once the names of the application and its deployment group are filled in. ${found.reason}`;
 }
 
-const FILE = 'code-deploy-revision.json';
-const END = 'END_OF_REVISION';
-
-/** The here-document is not quoted, so that the shell puts the registered revision in. */
-function writeRevision(content: string): string {
-  const revision = { revisionType: 'AppSpecContent', appSpecContent: { content } };
-  return [`cat > ${FILE} <<${END}`, JSON.stringify(revision), END].join('\n');
-}
-
-function createDeployment({ ref }: Draft, known: KnownAccount, found: FoundGroup): string {
+/** The shell puts the registered revision into the input, and nothing else: no other `$` is left in it. */
+function createDeployment({ ref }: Draft, known: KnownAccount, found: FoundGroup, content: string): string {
   const { application, name } =
     found.kind === 'found' ? found.group : { application: 'APPLICATION', name: 'DEPLOYMENT_GROUP' };
-  return [
+  const command = [
     'aws deploy create-deployment',
     ...globalOptions(ref, known, 'codeDeploy'),
     `--application-name ${shellWord(application)}`,
     `--deployment-group-name ${shellWord(name)}`,
-    `--revision file://${FILE}`,
+    `--revision ${STANDARD_INPUT}`,
   ].join(' ');
+  const revision = { revisionType: 'AppSpecContent', appSpecContent: { content } };
+  const input = shellJson(revision).replaceAll(String.raw`\u0024revision`, '$revision');
+  return withInput(command, input, true);
 }

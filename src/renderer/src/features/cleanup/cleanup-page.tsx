@@ -10,7 +10,7 @@ import { CleanupFrame } from './cleanup-frame.tsx';
 import { CleanupPreview } from './cleanup-preview.tsx';
 import { PolicyForm } from './policy-form.tsx';
 
-interface CleanupPageProps {
+export interface CleanupPageProps {
   readonly scope: Scope;
   /** The family that is chosen to begin with. */
   readonly family?: string | undefined;

@@ -81,6 +81,28 @@ describe('a deploy', () => {
     expect(screen.getByRole('option', { selected: true }).textContent).toContain('1.9.0');
   });
 
+  it('keeps a folder that was typed before the repositories are there', async () => {
+    const repositories = Promise.withResolvers<readonly Repository[]>();
+    const { user } = show({
+      'repositories.list': () => repositories.promise,
+      'docker.status': () => ({
+        state: 'connected',
+        version: '29.0.0',
+        from: 'the default socket',
+        platform: { os: 'linux', architecture: 'amd64' },
+      }),
+      'docker.folder': ({ folder }) => ({ folder, dockerfiles: ['Dockerfile'], suggestedTag: '4be91d7' }),
+    });
+    await user.click(screen.getByText('Build from a folder'));
+    await user.type(await screen.findByRole('textbox', { name: 'Folder' }), '/home/ana/web{Enter}');
+    await screen.findByRole('textbox', { name: 'Tag' });
+    repositories.resolve([REPOSITORY]);
+    await waitFor(() =>
+      expect(screen.getByRole('button', { name: 'Build and push' })).toHaveProperty('disabled', false),
+    );
+    expect(screen.getByRole('textbox', { name: 'Folder' })).toHaveProperty('value', '/home/ana/web');
+  });
+
   it('changes variables and settings without a new image', async () => {
     const plan = vi.fn<Answer<'releases.plan'>>(() => aPlan());
     const { user } = show({ 'releases.plan': plan });

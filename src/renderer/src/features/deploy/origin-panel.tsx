@@ -32,7 +32,6 @@ export function OriginPanel({ scope, choice, onChoose, onBusyChange }: OriginPan
       return (
         <DockerGate>
           <LocalImagePanel
-            key={own?.name}
             scope={scope}
             repository={own?.name}
             onPushed={onChoose}
@@ -43,13 +42,7 @@ export function OriginPanel({ scope, choice, onChoose, onBusyChange }: OriginPan
     case 'build':
       return (
         <DockerGate>
-          <BuildPanel
-            key={own?.name}
-            scope={scope}
-            repository={own?.name}
-            onPushed={onChoose}
-            onBusyChange={onBusyChange}
-          />
+          <BuildPanel scope={scope} repository={own?.name} onPushed={onChoose} onBusyChange={onBusyChange} />
         </DockerGate>
       );
     default:

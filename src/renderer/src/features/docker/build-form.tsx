@@ -24,12 +24,14 @@ interface BuildFormProps {
 /** What to build and where to push it, proposed from what the folder offers. */
 export function BuildForm({ scope, offer, repository, running, onStart, onStop }: BuildFormProps) {
   const [dockerfile, setDockerfile] = useState(offer.dockerfiles[0]);
-  const [target, setTarget] = useState(repository);
+  const [chosen, setChosen] = useState<string>();
+  // The proposal may come after the person has begun.
+  const target = chosen ?? repository;
   const [tag, setTag] = useState(offer.suggestedTag);
 
   return (
     <>
-      <GitLine git={offer.git} />
+      <GitLine offer={offer} />
       <Group grow align="flex-start" gap="md">
         <Select
           label="Dockerfile"
@@ -42,7 +44,7 @@ export function BuildForm({ scope, offer, repository, running, onStart, onStop }
         <RepositorySelect
           scope={scope}
           value={target}
-          onChange={({ name }) => setTarget(name)}
+          onChange={({ name }) => setChosen(name)}
           disabled={running}
         />
         <TagField value={tag} onChange={setTag} disabled={running} />
@@ -67,9 +69,14 @@ export function BuildForm({ scope, offer, repository, running, onStart, onStop }
   );
 }
 
-function GitLine({ git }: { readonly git: BuildFolder['git'] }) {
-  if (!git)
-    return <span style={{ color: 'var(--soft)' }}>Not in a git repository: the tag is the time.</span>;
+function GitLine({ offer: { git, gitProblem } }: { readonly offer: BuildFolder }) {
+  if (!git) {
+    return (
+      <span style={{ color: 'var(--soft)' }}>
+        {gitProblem ?? 'Not in a git repository: the tag is the time.'}
+      </span>
+    );
+  }
   return (
     <span style={{ color: 'var(--soft)' }}>
       Commit <Mono>{shortCommit(git.commit)}</Mono>

@@ -27,7 +27,9 @@ export function LocalImagePanel({ scope, repository, onPushed, onBusyChange }: L
   const images = useEngineQuery('docker.images', {});
   const push = usePush(scope);
   const [image, setImage] = useState<string>();
-  const [target, setTarget] = useState(repository);
+  const [chosen, setChosen] = useState<string>();
+  // The proposal may come after the person has begun.
+  const target = chosen ?? repository;
   const [tag, setTag] = useState('');
   const pushing = push.current.state === 'running';
   useReportBusy(onBusyChange, pushing ? `The push of ${target}:${tag} is running.` : undefined);
@@ -47,10 +49,10 @@ export function LocalImagePanel({ scope, repository, onPushed, onBusyChange }: L
     const pushed = await push.start(image, { repository: target, tag });
     if (pushed) onPushed(pushed.image);
   };
-  const choose = (chosen: string | null): void => {
-    if (chosen === null) return;
-    setImage(chosen);
-    setTag(proposedTag(chosen) ?? tag);
+  const choose = (name: string | null): void => {
+    if (name === null) return;
+    setImage(name);
+    setTag(proposedTag(name) ?? tag);
   };
 
   return (
@@ -69,7 +71,7 @@ export function LocalImagePanel({ scope, repository, onPushed, onBusyChange }: L
         <RepositorySelect
           scope={scope}
           value={target}
-          onChange={({ name }) => setTarget(name)}
+          onChange={({ name }) => setChosen(name)}
           disabled={pushing}
         />
         <TagField value={tag} onChange={setTag} disabled={pushing} />

@@ -11,7 +11,7 @@ import { FleetPlanCard } from './fleet-plan-card.tsx';
 
 export type FleetWish = Immutable<Input<'fleet.plan'>>;
 
-interface FleetPageProps {
+export interface FleetPageProps {
   readonly scope: Scope;
   /** The fleet whose board is shown, or the image that a new one is made with. */
   readonly search: FleetSearch;

@@ -50,6 +50,7 @@ export function FleetStart({ plan, overrides, onStarted }: FleetStartProps) {
           label="Why"
           placeholder="A ticket or a sentence"
           maxLength={500}
+          spellCheck
           value={why}
           onChange={(event) => setWhy(event.currentTarget.value)}
         />

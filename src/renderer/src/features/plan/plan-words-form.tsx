@@ -30,6 +30,7 @@ export function PlanWordsForm({ plan, words, onWords }: PlanWordsFormProps) {
             aria-label="Why"
             placeholder="A ticket or a sentence"
             maxLength={500}
+            spellCheck
             value={words.why}
             onChange={(event) => onWords({ ...words, why: event.currentTarget.value })}
           />

@@ -29,7 +29,7 @@ const RawComparison = lazy(async () => ({
 
 const TYPING_MS = 250;
 
-interface RevisionEditorPageProps {
+export interface RevisionEditorPageProps {
   readonly scope: Scope;
   /** The revision that the new one starts from, such as `web:41`. */
   readonly from: string;

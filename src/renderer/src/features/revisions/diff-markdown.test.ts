@@ -58,7 +58,7 @@ describe('a diff as Markdown', () => {
   });
 
   it('keeps values whole that hold backticks or bars, and says where one is empty', () => {
-    expect(diffMarkdown(DIFF)).toContain('- **app**, environment `MODE`: (empty) → `` a\\|b `c` ``');
+    expect(diffMarkdown(DIFF)).toContain('- **app**, environment `MODE`: (empty) → `` a|b `c` ``');
   });
 
   it('tells what was added and how much is the same', () => {

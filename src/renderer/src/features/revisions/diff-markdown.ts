@@ -7,6 +7,7 @@ import type {
   ScanFinding,
 } from '../../../../shared/model/revision.ts';
 import { shortDigest } from '../../lib/format.ts';
+import { markdownCode, markdownCodeCell, markdownLink, markdownText } from '../../lib/markdown.ts';
 import { softwareWords } from '../images/image-words.ts';
 import { bySeverity, findingsWords } from './findings-words.ts';
 
@@ -16,7 +17,7 @@ import { bySeverity, findingsWords } from './findings-words.ts';
  */
 export function diffMarkdown(diff: Comparison): string {
   return [
-    `### ${titleOf(diff.titles.before, diff.before.name)} → ${titleOf(diff.titles.after, diff.after.name)}`,
+    `### ${markdownText(titleOf(diff.titles.before, diff.before.name))} → ${markdownText(titleOf(diff.titles.after, diff.after.name))}`,
     imageTable(diff.images),
     findingsList(diff.findings),
     differenceList(diff.differences),
@@ -36,7 +37,10 @@ function findingsList(findings: readonly ImageFindings[]): string {
   return findings
     .map((each) => {
       const lines = [...bySeverity(each.came).map(came), ...bySeverity(each.went).map(went)];
-      return [`Scan of **${each.container}**: ${findingsWords(each)}`, ...lines].join('\n');
+      return [
+        `Scan of **${markdownText(each.container)}**: ${markdownText(findingsWords(each))}`,
+        ...lines,
+      ].join('\n');
     })
     .join('\n\n');
 }
@@ -50,7 +54,9 @@ function went(finding: ScanFinding): string {
 }
 
 function findingText({ name, severity, component }: ScanFinding): string {
-  return `${name} (${severity.toLowerCase()}${component === undefined ? '' : `, ${component}`})`;
+  return markdownText(
+    `${name} (${severity.toLowerCase()}${component === undefined ? '' : `, ${component}`})`,
+  );
 }
 
 function serviceList(differences: readonly Difference[] | undefined): string {
@@ -62,8 +68,8 @@ function imageTable(images: readonly ImageDifference[]): string {
   if (images.length === 0) return '';
   const rows = images.map((image) => {
     const change = softwareWords(image.change) ?? image.change;
-    const link = image.commitsUrl === undefined ? change : `[${change}](${image.commitsUrl})`;
-    return `| ${image.container} | ${sideText(image.before)} | ${sideText(image.after)} | ${link} |`;
+    const link = image.commitsUrl === undefined ? change : markdownLink(change, image.commitsUrl);
+    return `| ${markdownText(image.container)} | ${sideText(image.before)} | ${sideText(image.after)} | ${link} |`;
   });
   return ['| Container | Before | After | Software |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
@@ -71,7 +77,7 @@ function imageTable(images: readonly ImageDifference[]): string {
 function sideText(side: ImageSide | undefined): string {
   if (!side) return '';
   const digest = side.digest === undefined ? '' : ` (${shortDigest(side.digest)})`;
-  return `${code(side.image)}${digest}`;
+  return `${markdownCodeCell(side.image)}${digest}`;
 }
 
 function differenceList(differences: readonly Difference[]): string {
@@ -79,21 +85,12 @@ function differenceList(differences: readonly Difference[]): string {
 }
 
 function differenceText({ container, subject, name, before, after }: Difference): string {
-  const where = container === undefined ? subject : `**${container}**, ${subject}`;
-  const what = name === '' ? where : `${where} ${code(name)}`;
-  const from = before === undefined ? 'added' : code(before);
-  const to = after === undefined ? 'removed' : code(after);
-  if (before === undefined) return `${what}: ${from} ${to}`;
-  if (after === undefined) return `${what}: ${to} ${from}`;
-  return `${what}: ${from} → ${to}`;
-}
-
-/** A value as Markdown code: fenced by more backticks than it holds, on one line, safe inside a table. */
-function code(value: string): string {
-  if (value === '') return '(empty)';
-  const longest = Math.max(0, ...[...value.matchAll(/`+/g)].map((run) => run[0].length));
-  const fence = '`'.repeat(longest + 1);
-  const space = longest > 0 ? ' ' : '';
-  const line = value.replaceAll(/\s*\n\s*/g, ' ').replaceAll('|', '\\|');
-  return `${fence}${space}${line}${space}${fence}`;
+  const what = markdownText(subject);
+  const where = container === undefined ? what : `**${markdownText(container)}**, ${what}`;
+  const which = name === '' ? where : `${where} ${markdownCode(name)}`;
+  const from = before === undefined ? 'added' : markdownCode(before);
+  const to = after === undefined ? 'removed' : markdownCode(after);
+  if (before === undefined) return `${which}: ${from} ${to}`;
+  if (after === undefined) return `${which}: ${to} ${from}`;
+  return `${which}: ${from} → ${to}`;
 }

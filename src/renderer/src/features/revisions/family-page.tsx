@@ -4,7 +4,7 @@ import type { Scope } from '../../../../shared/model/account.ts';
 import { Page } from '../../ui/page.tsx';
 import { RevisionTimeline } from './revision-timeline.tsx';
 
-interface FamilyPageProps {
+export interface FamilyPageProps {
   readonly scope: Scope;
   readonly family: string;
 }

@@ -22,7 +22,7 @@ import { SideForm } from './side-form.tsx';
 // The editor is large, and most people never open it.
 const RawComparison = lazy(async () => ({ default: (await import('./raw-comparison.tsx')).RawComparison }));
 
-interface RevisionDiffPageProps {
+export interface RevisionDiffPageProps {
   readonly scope: Scope;
   /** The sides as the address has them, such as `web:40` or `service:production/web`. */
   readonly before: string;

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { SlipwayError } from '../../../../shared/errors.ts';
 import type { Scope } from '../../../../shared/model/account.ts';
-import type { Revision } from '../../../../shared/model/revision.ts';
+import { MOST_SEARCHED, type Revision } from '../../../../shared/model/revision.ts';
 import { useEngineStream } from '../../lib/streams.ts';
 import type { ListedRevision } from './family-names.ts';
 
@@ -12,7 +12,7 @@ export interface SearchReading {
   readonly error: SlipwayError | undefined;
 }
 
-/** Reads what a search looks at, of all revisions, as long as there is a search. What has been read stays. */
+/** Reads what a search looks at, of the newest MOST_SEARCHED revisions, as long as there is a search. What has been read stays. */
 export function useRevisionSearch(
   scope: Scope,
   revisions: readonly ListedRevision[],
@@ -30,7 +30,7 @@ export function useRevisionSearch(
   const { account, region } = scope;
   useEffect(() => {
     if (!isSearching || revisions.length === 0) return;
-    void start({ account, region, revisions: revisions.map(({ arn }) => arn) });
+    void start({ account, region, revisions: revisions.slice(0, MOST_SEARCHED).map(({ arn }) => arn) });
     return cancel;
   }, [isSearching, revisions, account, region, start, cancel]);
   return {

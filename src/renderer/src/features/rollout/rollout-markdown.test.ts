@@ -32,6 +32,46 @@ describe('a rollout as Markdown', () => {
     expect(text).toContain('What would help: Raise the memory');
   });
 
+  it('has no markup of anybody but its own, whatever AWS, people and containers write', () => {
+    const { lastLines } = A_DIAGNOSIS;
+    if (lastLines === undefined) throw new Error('The fixture has last lines.');
+    const hostile =
+      '\n# Heading ![x](https://evil.example/x.png) <img src=x> | a | \\| b\n\n- item\n```\n\u202e';
+    const diagnosis = {
+      ...A_DIAGNOSIS,
+      help: hostile,
+      alarms: [hostile, '- nested', '1. first', '> quoted'],
+      gaps: [hostile],
+      targets: [{ targetGroup: 'g', target: hostile, state: hostile, reason: hostile }],
+      stoppedTasks: [{ cause: hostile, container: hostile, times: 1 }],
+      lastLines: { ...lastLines, container: hostile, taskId: hostile, lines: [{ text: hostile }] },
+    };
+    const deployment = {
+      ...ROLLED_BACK.deployment,
+      why: hostile,
+      who: hostile,
+      status: hostile,
+      arn: hostile,
+    };
+    const text = rolloutMarkdown({ ...ROLLED_BACK, sentence: hostile, deployment, diagnosis });
+    const shape = (markdown: string) => markdown.split('\n').filter((line) => line !== '').length;
+    const calm = rolloutMarkdown({
+      ...ROLLED_BACK,
+      deployment: { ...ROLLED_BACK.deployment, why: 'x' },
+      diagnosis: {
+        ...diagnosis,
+        alarms: ['a', 'b', 'c', 'd'],
+        lastLines: { ...lastLines, lines: [{ text: 'x' }] },
+      },
+    });
+    expect(shape(text)).toBe(shape(calm));
+    const withoutCode = text.replaceAll(/(`{4,})[^`].*?\1/gs, '');
+    expect(withoutCode).not.toMatch(/(?<!\\)!?\[x\]\(|(?<!\\)<img|\u202e/);
+    expect(text).toContain(String.raw`- \- nested`);
+    expect(text).toContain(String.raw`- 1\. first`);
+    expect(text).toContain(String.raw`- \> quoted`);
+  });
+
   it('fences lines that have fences themselves', () => {
     const { lastLines } = A_DIAGNOSIS;
     if (lastLines === undefined) throw new Error('The fixture has last lines.');

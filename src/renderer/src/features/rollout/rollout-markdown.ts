@@ -1,16 +1,19 @@
 import type { Diagnosis, FailureGroup, Rollout } from '../../../../shared/model/deployment.ts';
+import { markdownBlock, markdownCode, markdownText } from '../../lib/markdown.ts';
 
 /** How a deployment stands or ended, as Markdown for a ticket or a message. */
 export function rolloutMarkdown({ deployment, sentence, diagnosis }: Rollout): string {
   const { revision, status, startedAt, finishedAt, who, why, arn } = deployment;
   const facts = [
-    `- Status: ${status}`,
-    ...(startedAt === undefined ? [] : [`- Started: ${startedAt}${who === undefined ? '' : ` by ${who}`}`]),
+    `- Status: ${markdownText(status)}`,
+    ...(startedAt === undefined
+      ? []
+      : [`- Started: ${startedAt}${who === undefined ? '' : ` by ${markdownText(who)}`}`]),
     ...(finishedAt === undefined ? [] : [`- Ended: ${finishedAt}`]),
-    ...(why === undefined ? [] : [`- Why: ${why}`]),
-    `- Deployment: \`${arn}\``,
+    ...(why === undefined ? [] : [`- Why: ${markdownText(why)}`]),
+    `- Deployment: ${markdownCode(arn)}`,
   ];
-  const parts = [`### ${revision ?? 'Deployment'}: ${sentence}`, facts.join('\n')];
+  const parts = [`### ${markdownText(`${revision ?? 'Deployment'}: ${sentence}`)}`, facts.join('\n')];
   return [...parts, ...(diagnosis === undefined ? [] : evidence(diagnosis))].join('\n\n');
 }
 
@@ -19,14 +22,14 @@ function evidence({ stoppedTasks, lastLines, targets, alarms, gaps, help }: Diag
     taskTable(stoppedTasks),
     lastLines === undefined
       ? ''
-      : `Last lines of ${lastLines.container}, task ${lastLines.taskId}:\n\n${fenced(lastLines.lines.map(({ text }) => text))}`,
+      : `Last lines of ${markdownText(lastLines.container)}, task ${markdownText(lastLines.taskId)}:\n\n${markdownBlock(lastLines.lines.map(({ text }) => text))}`,
     list(
       'Targets',
       targets.map(({ target, state, reason = '' }) => `${target}: ${state} ${reason}`.trim()),
     ),
     list('Alarms', alarms),
     list('Not seen', gaps),
-    `What would help: ${help}`,
+    `What would help: ${markdownText(help)}`,
   ].filter((part) => part !== '');
 }
 
@@ -34,7 +37,7 @@ function taskTable(groups: readonly FailureGroup[]): string {
   if (groups.length === 0) return '';
   const rows = groups.map(
     ({ cause, container = '', exitCode = '', times, lastAt = '' }) =>
-      `| ${cell(cause)} | ${container} | ${exitCode} | ${times} | ${lastAt} |`,
+      `| ${markdownText(cause)} | ${markdownText(container)} | ${exitCode} | ${times} | ${lastAt} |`,
   );
   return ['| Cause | Container | Exit | Times | Last |', '| --- | --- | --- | --- | --- |', ...rows].join(
     '\n',
@@ -42,19 +45,5 @@ function taskTable(groups: readonly FailureGroup[]): string {
 }
 
 function list(title: string, items: readonly string[]): string {
-  return items.length === 0 ? '' : `${title}:\n${items.map((item) => `- ${item}`).join('\n')}`;
-}
-
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ');
-}
-
-/** A fence that is longer than any run of backticks in the lines. */
-function fenced(lines: readonly string[]): string {
-  const longest = Math.max(
-    2,
-    ...lines.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)),
-  );
-  const fence = '`'.repeat(longest + 1);
-  return [fence, ...lines, fence].join('\n');
+  return items.length === 0 ? '' : `${title}:\n${items.map((item) => `- ${markdownText(item)}`).join('\n')}`;
 }

@@ -21,7 +21,7 @@ import { WhatRuns } from './what-runs.tsx';
 
 const POLL_MS = 5_000;
 
-interface ServicePageProps {
+export interface ServicePageProps {
   readonly service: ServiceRef;
   readonly search: ServiceSearch;
 }

@@ -1,0 +1,191 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from '@playwright/test';
+import { type SimulatedChromium, startSimulatedChromium } from './chromium/simulated-chromium.ts';
+import type { Act, InvokeOutcome, MainHalf, MainState, Sender, WindowState } from './contract.ts';
+import { type Channel, connectPeer, type Remote } from './peer.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const INIT = fileURLToPath(new URL('electron/init.ts', import.meta.url));
+
+/** For hanging, not for slowness. */
+const WINDOW_LIMIT_MS = 45_000;
+const EXIT_LIMIT_MS = 30_000;
+
+export interface ShellOptions {
+  /** The folder of the app: its package.json names the entry. Slipway's own where none is given. */
+  readonly folder?: string;
+  readonly args?: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * A running desktop app in a simulated Electron. What runs is real: the built entry, preload script and page, a Node
+ * process for the one and a Chromium for the others. What is simulated is Electron between them; every part of it
+ * names the document or the source of Electron that it follows, and has the types of electron.d.ts.
+ *
+ * What is different, and so not tested here:
+ * - the page's address in Chromium, see chromium/addresses.ts
+ * - the isolated world's bridge runs in JavaScript, see page/bridge.ts
+ * - a window that is not allowed opens and closes at once, where Electron's `window.open` answers null
+ * - `about:blank` and addresses of other apps start navigations that cannot be prevented
+ * - `will-redirect` is never emitted, and nothing native is drawn: windows, menus, dialogs and notifications are
+ *   told to the test, which answers for the person
+ */
+export interface Shell {
+  readonly chromium: SimulatedChromium;
+  /** What the main process has written so far. */
+  output(): string;
+  /** The page of the first window once it has loaded. Rejects with a reason when the app never comes so far. */
+  firstWindow(): Promise<Page>;
+  /** The window's page as it is now. */
+  page(): Page;
+  state(): Promise<MainState>;
+  /** Throws when there is no window. */
+  window(): Promise<WindowState>;
+  act(act: Act): Promise<void>;
+  /** Sends a message to the main process as a frame could that is under somebody else's control. */
+  invokeAs(sender: Sender, channel: string, ...args: readonly unknown[]): Promise<InvokeOutcome>;
+  /** The exit code. Rejects when the process does not end. */
+  exit(): Promise<number>;
+  /** Starts the app once more with the same data, and waits for the exit code. */
+  startAgain(): Promise<number>;
+  /** Ends the process as the system's session does, which asks it first. */
+  close(): Promise<void>;
+}
+
+/** Starts the app; it may not have a window yet, or ever. */
+export async function launchShell(browser: Browser, options: ShellOptions): Promise<Shell> {
+  const connected: { main?: Remote<MainHalf> } = {};
+  const chromium = await startSimulatedChromium(browser, () => {
+    if (connected.main === undefined) throw new Error('The main process is not connected yet.');
+    return connected.main;
+  });
+  const child = startMain(options);
+  const main = connectPeer<SimulatedChromium['half'], MainHalf>(channelTo(child), chromium.half);
+  connected.main = main;
+  const output: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => output.push(chunk.toString()));
+  }
+  const contents = 1;
+  const exited = exitOf(child);
+
+  async function reasonForNoWindow(): Promise<string> {
+    const said = output.join('').trim();
+    if (child.exitCode !== null || child.signalCode !== null) {
+      return `The app ended with ${String(child.exitCode ?? child.signalCode)} and opened no window.\n${said}`;
+    }
+    const { isEvaluated, windows } = await main.state();
+    if (!isEvaluated) {
+      return `The app opened no window: its entry is still being evaluated, and Electron is not ready before that.\n${said}`;
+    }
+    return `The app opened ${windows.length === 0 ? 'no window' : 'a window that did not load'}.\n${said}`;
+  }
+
+  const shell: Shell = {
+    chromium,
+    output: () => output.join(''),
+    async firstWindow() {
+      const shown = chromium.firstPaint.then(() => true);
+      const ended = exited.then(() => false);
+      if (!(await withLimit(Promise.race([shown, ended]), WINDOW_LIMIT_MS, () => false))) {
+        throw new Error(await reasonForNoWindow());
+      }
+      const page = shell.page();
+      await page.waitForLoadState();
+      return page;
+    },
+    page() {
+      const page = chromium.page();
+      if (page === undefined) throw new Error('The app has no window.');
+      return page;
+    },
+    state: () => main.state(),
+    async window() {
+      const [window] = (await main.state()).windows;
+      if (window === undefined) throw new Error('The app has no window.');
+      return window;
+    },
+    act: (act) => main.act(act),
+    invokeAs: (sender, channel, ...args) => main.invoke(contents, sender, channel, args),
+    exit: () =>
+      withLimit(exited, EXIT_LIMIT_MS, () => {
+        throw new Error(`The app did not end.\n${output.join('')}`);
+      }),
+    startAgain: () => runAgain(options),
+    async close() {
+      child.kill('SIGTERM');
+      const limit = setTimeout(() => child.kill('SIGKILL'), EXIT_LIMIT_MS);
+      await exited;
+      clearTimeout(limit);
+      await chromium.close();
+      const [problem] = chromium.problems;
+      if (problem !== undefined) throw problem;
+    },
+  };
+  return shell;
+}
+
+function startMain({ folder = ROOT, args = [], environment }: ShellOptions): ChildProcess {
+  // Electron warns of unhandled rejections and goes on (shell/common/node_bindings.cc).
+  return spawn(process.execPath, ['--unhandled-rejections=warn', '--expose-gc', INIT, folder, ...args], {
+    cwd: folder,
+    // The app may ask for a display before it has Electron look for one; the simulation is one.
+    env: { DISPLAY: ':0', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    serialization: 'advanced',
+  });
+}
+
+function channelTo(child: ChildProcess): Channel {
+  return {
+    send(message) {
+      // A process that has ended takes no more; its calls reject when the channel closes.
+      if (child.connected) child.send(message as object, () => undefined);
+    },
+    onMessage: (listener) => child.on('message', listener),
+    onClose: (listener) => child.on('disconnect', listener),
+  };
+}
+
+async function exitOf(child: ChildProcess): Promise<number> {
+  const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+  return code ?? (signal === null ? -1 : 128);
+}
+
+async function runAgain(options: ShellOptions): Promise<number> {
+  const child = startMain(options);
+  const output: string[] = [];
+  child.stderr?.on('data', (chunk: Buffer) => output.push(chunk.toString()));
+  child.stdout?.resume();
+  try {
+    return await withLimit(exitOf(child), EXIT_LIMIT_MS, () => {
+      throw new Error(`The second app did not end.\n${output.join('')}`);
+    });
+  } finally {
+    child.kill('SIGKILL');
+  }
+}
+
+/** Answers what comes first: what is awaited, or what there is instead after a limit. */
+async function withLimit<Value>(
+  awaited: Promise<Value>,
+  milliseconds: number,
+  otherwise: () => Value,
+): Promise<Value> {
+  const late = Promise.withResolvers<Value>();
+  const limit = setTimeout(() => {
+    try {
+      late.resolve(otherwise());
+    } catch (error) {
+      late.reject(error);
+    }
+  }, milliseconds);
+  try {
+    return await Promise.race([awaited, late.promise]);
+  } finally {
+    clearTimeout(limit);
+  }
+}

@@ -1,0 +1,88 @@
+import { openAddress } from '../../pages/address.ts';
+import { deployDialog } from '../../pages/deploy-dialog.ts';
+import { planForm } from '../../pages/plan-form.ts';
+import { rolloutCard } from '../../pages/rollout-card.ts';
+import { expect, type Started, test } from './shell-test.ts';
+
+const SERVICE = '/a/sandbox/us-east-1/c/staging/s/web';
+
+test('a second start shows the window of the first one, and ends', async ({ start }) => {
+  const shell = await start();
+  await shell.firstWindow();
+  await shell.act({ act: 'minimize-window' });
+  expect(await shell.startAgain()).toBe(0);
+  await expect.poll(() => shell.window()).toMatchObject({ isMinimized: false, isFocused: true });
+});
+
+test('closing the window ends the app, and the next start has its data', async ({ start }) => {
+  const shell = await start();
+  await shell.firstWindow();
+  await shell.act({ act: 'close-window' });
+  expect(await shell.exit()).toBe(0);
+  const next = await start({ user: shell.user });
+  await next.firstWindow();
+  expect(await next.state()).toMatchObject({ isReady: true });
+});
+
+test('the window opens again where it was closed', async ({ start }) => {
+  const shell = await start();
+  await shell.firstWindow();
+  const bounds = { x: 40, y: 60, width: 1000, height: 700 };
+  await shell.act({ act: 'move-window', bounds });
+  await shell.act({ act: 'close-window' });
+  await shell.exit();
+  const next = await start({ user: shell.user });
+  await next.firstWindow();
+  expect((await next.window()).bounds).toEqual(bounds);
+});
+
+test('a signal of the system quits the app', async ({ start }) => {
+  const shell = await start();
+  await shell.firstWindow();
+  await shell.close();
+  expect(await shell.exit()).toBe(0);
+});
+
+test('a reload in the middle of a deploy loses nothing', async ({ start }) => {
+  const shell = await start({ args: ['--sandbox'] });
+  const rollout = await deploy(shell);
+  await shell.act({ act: 'click-menu', path: ['View', 'Reload'] });
+  await expect(rollout.sentence).toContainText('in progress');
+  expect((await shell.window()).url).toContain(SERVICE);
+});
+
+test('a page that crashes in the middle of a deploy comes back with the deploy', async ({ start }) => {
+  const shell = await start({ args: ['--sandbox'] });
+  await deploy(shell);
+  await crash(shell);
+  await expect(rolloutCard(await shell.firstWindow()).sentence).toContainText('in progress');
+});
+
+test('quitting in the middle of a deploy leaves it to the next start', async ({ start }) => {
+  const shell = await start({ args: ['--sandbox'] });
+  await deploy(shell);
+  await shell.act({ act: 'quit' });
+  expect(await shell.exit()).toBe(0);
+  const next = await start({ user: shell.user, args: ['--sandbox'] });
+  const page = await next.firstWindow();
+  await openAddress(page, SERVICE);
+  await expect(rolloutCard(page).sentence).toContainText('in progress');
+});
+
+/** Starts a deploy, which stays in progress: time stands still in the sandbox. */
+async function deploy(shell: Started) {
+  const page = await shell.firstWindow();
+  await openAddress(page, `${SERVICE}?dialog=deploy`);
+  await deployDialog(page).container('app').chooseTag('1.10.2');
+  await deployDialog(page).plan();
+  await planForm(page).carryOut('Deploy', { why: 'Checkout rounding fix' });
+  const rollout = rolloutCard(page);
+  await expect(rollout.sentence).toContainText('in progress');
+  return rollout;
+}
+
+async function crash(shell: Started): Promise<void> {
+  const gone = shell.page().waitForEvent('crash');
+  await shell.chromium.half.crashPage(1);
+  await gone;
+}

@@ -1,0 +1,68 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base, type Page } from '@playwright/test';
+import type { CallAnswer, Transport } from '../../../src/shared/transport.ts';
+import { createUserData, type UserData } from '../../fixtures/running-app.ts';
+import { launchShell, type Shell } from '../shell.ts';
+
+export { expect } from '@playwright/test';
+
+export interface StartOptions {
+  /** What the AWS config file of the user says; without it there is a sandbox. */
+  readonly awsConfig?: string;
+  readonly args?: readonly string[];
+  /** The user that another start had. */
+  readonly user?: UserData;
+  /** An app of its own: file names and texts. */
+  readonly app?: Readonly<Record<string, string>>;
+}
+
+export interface Started extends Shell {
+  readonly user: UserData;
+}
+
+interface ShellFixtures {
+  /** Starts the app, of a fresh user unless one is given. What it started ends with the test. */
+  readonly start: (options?: StartOptions) => Promise<Started>;
+}
+
+export const test = base.extend<ShellFixtures>({
+  start: async ({ browser }, use) => {
+    const endings: (() => Promise<void>)[] = [];
+    await use(async ({ awsConfig, app, args = [], ...given } = {}) => {
+      const user = given.user ?? (await createUserData(awsConfig));
+      const folder = app === undefined ? undefined : await writeApp(app);
+      const shell = await launchShell(browser, {
+        args,
+        environment: user.environment,
+        ...(folder !== undefined && { folder }),
+      });
+      endings.unshift(async () => {
+        await shell.close();
+        if (given.user === undefined) await user.remove();
+        if (folder !== undefined) await rm(folder, { recursive: true });
+      });
+      return { ...shell, user };
+    });
+    for (const end of endings) await end();
+  },
+});
+
+async function writeApp(files: Readonly<Record<string, string>>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-app-'));
+  const facts = { name: 'small-app', version: '1.0.0', type: 'module', main: 'main.js' };
+  await writeFile(join(folder, 'package.json'), JSON.stringify(facts));
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  return folder;
+}
+
+type WindowOfPage = Window & { readonly slipway: Transport };
+
+/** Calls a method of the engine as the page does. */
+export function callFromPage(page: Page, method: string, input: unknown = {}): Promise<CallAnswer> {
+  return page.evaluate(
+    (request) => (window as unknown as WindowOfPage).slipway.call({ id: crypto.randomUUID(), ...request }),
+    { method, input },
+  );
+}

@@ -1,0 +1,61 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Logger } from '../engine/ports.ts';
+
+const Place = z.object({
+  x: z.int(),
+  y: z.int(),
+  width: z.int().positive(),
+  height: z.int().positive(),
+  mode: z.enum(['normal', 'maximized', 'full-screen']),
+});
+/** Where a window is when it is neither maximised nor full-screen, and whether it is. */
+export type WindowPlace = Readonly<z.infer<typeof Place>>;
+
+export const Theme = z.enum(['light', 'dark', 'system']);
+export type Theme = z.infer<typeof Theme>;
+
+/** Each value stands for itself: one that is broken does not lose the others. */
+const State = z.object({
+  window: Place.optional().catch(undefined),
+  theme: Theme.optional().catch(undefined),
+  /** The last folder that was chosen in the folder dialog. */
+  folder: z.string().optional().catch(undefined),
+});
+type State = Readonly<z.infer<typeof State>>;
+
+/** What the desktop app remembers of its last run; nothing that anybody would miss. */
+export interface DesktopState {
+  read(): State;
+  /** Never throws: what cannot be written is forgotten. */
+  remember(change: Partial<State>): void;
+}
+
+/** Reads `desktop.json` of the data folder. */
+export function openDesktopState(dataFolder: string, logger: Logger): DesktopState {
+  const file = join(dataFolder, 'desktop.json');
+  let state = readState(file);
+  return {
+    read: () => state,
+    remember(change) {
+      state = { ...state, ...change };
+      try {
+        // A crash in between leaves the old file whole.
+        writeFileSync(`${file}.new`, JSON.stringify(state), { mode: 0o600 });
+        renameSync(`${file}.new`, file);
+      } catch (error) {
+        logger.warn({ err: error }, 'The place of the window and the theme could not be remembered');
+      }
+    },
+  };
+}
+
+function readState(file: string): State {
+  try {
+    return State.catch({}).parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    // The first start, or a file that is no JSON.
+    return {};
+  }
+}

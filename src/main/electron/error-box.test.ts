@@ -1,0 +1,55 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../../shared/eventually.fixture.ts';
+import * as standIn from './electron-stand-in.ts';
+import { endWithErrorBox } from './error-box.ts';
+
+vi.mock('electron', () => import('./electron-stand-in.ts'));
+
+describe('a start that failed', () => {
+  const written: string[] = [];
+
+  beforeEach(() => {
+    vi.clearAllMocks();
+    written.length = 0;
+    vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      written.push(String(text));
+      return true;
+    });
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it('says one sentence in a native box and on standard error, and ends with code 1', () => {
+    endWithErrorBox('The disk is full.', { canShow: true });
+    expect(standIn.dialog.showErrorBox).toHaveBeenCalledExactlyOnceWith('Slipway', 'The disk is full.');
+    expect(written).toEqual(['The disk is full.\n']);
+    expect(standIn.app.exit).toHaveBeenCalledExactlyOnceWith(1);
+  });
+
+  it.runIf(process.platform === 'linux')('waits with its box until Linux can show one', async () => {
+    const ready = Promise.withResolvers<void>();
+    standIn.app.isReady.mockReturnValueOnce(false);
+    standIn.app.whenReady.mockReturnValueOnce(ready.promise);
+    endWithErrorBox('The disk is full.', { canShow: true });
+    expect(standIn.dialog.showErrorBox).not.toHaveBeenCalled();
+    expect(standIn.app.exit).not.toHaveBeenCalled();
+    ready.resolve();
+    await eventually(() => expect(standIn.app.exit).toHaveBeenCalledExactlyOnceWith(1));
+    expect(standIn.dialog.showErrorBox).toHaveBeenCalledOnce();
+  });
+
+  it('ends at once where there is no display to show a box on', () => {
+    endWithErrorBox('There is no display.', { canShow: false });
+    expect(standIn.dialog.showErrorBox).not.toHaveBeenCalled();
+    expect(standIn.app.exit).toHaveBeenCalledExactlyOnceWith(1);
+  });
+
+  it('ends also when the box cannot be shown', () => {
+    standIn.dialog.showErrorBox.mockImplementationOnce(() => {
+      throw new Error('No toolkit.');
+    });
+    expect(() => endWithErrorBox('The disk is full.', { canShow: true })).toThrow('No toolkit.');
+    expect(standIn.app.exit).toHaveBeenCalledExactlyOnceWith(1);
+  });
+});

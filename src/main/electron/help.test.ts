@@ -1,0 +1,44 @@
+import { pino } from 'pino';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { eventually } from '../../shared/eventually.fixture.ts';
+import * as standIn from './electron-stand-in.ts';
+import { createHelp } from './help.ts';
+
+vi.mock('electron', () => import('./electron-stand-in.ts'));
+
+const OPTIONS = {
+  version: '1.2.3',
+  logFile: '/data/slipway.log',
+  homepage: undefined,
+  issues: undefined,
+  logger: pino({ level: 'silent' }),
+};
+const COPY = 0;
+
+beforeEach(() => {
+  vi.clearAllMocks();
+});
+
+it('shows the log in its folder', () => {
+  createHelp(OPTIONS).showLog();
+  expect(standIn.shell.showItemInFolder).toHaveBeenCalledExactlyOnceWith('/data/slipway.log');
+});
+
+it('gives the details that a report of a problem needs', async () => {
+  standIn.answerNext(COPY);
+  createHelp(OPTIONS).reportProblem();
+  await eventually(() => expect(standIn.clipboard.writeText).toHaveBeenCalledOnce());
+  expect(standIn.clipboard.writeText.mock.lastCall?.[0]).toContain('Slipway 1.2.3');
+  expect(standIn.lastQuestion().detail).toContain('/data/slipway.log');
+  expect(standIn.shell.openExternal).not.toHaveBeenCalled();
+});
+
+it('opens the issue tracker and the documentation where the package names them', async () => {
+  const issues = 'https://slipway.example/issues';
+  const help = createHelp({ ...OPTIONS, issues, homepage: 'https://slipway.example' });
+  standIn.answerNext(COPY);
+  help.reportProblem();
+  await eventually(() => expect(standIn.shell.openExternal).toHaveBeenCalledExactlyOnceWith(issues));
+  help.openDocumentation?.();
+  expect(standIn.shell.openExternal).toHaveBeenLastCalledWith('https://slipway.example');
+});

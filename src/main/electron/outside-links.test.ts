@@ -1,0 +1,85 @@
+import { pino } from 'pino';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import * as standIn from './electron-stand-in.ts';
+import { createLinkOpener, decideLink } from './outside-links.ts';
+
+vi.mock('electron', () => import('./electron-stand-in.ts'));
+
+describe('a link of the page', () => {
+  let open: (address: string) => void;
+
+  beforeEach(() => {
+    vi.clearAllMocks();
+    open = createLinkOpener(pino({ level: 'silent' }));
+  });
+
+  const nextTask = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+  it('opens in the browser when its site is known', async () => {
+    const link = 'https://console.aws.amazon.com/ecs/v2/clusters?region=eu-central-1';
+    open(link);
+    await nextTask();
+    expect(standIn.shell.openExternal).toHaveBeenCalledExactlyOnceWith(link);
+    expect(standIn.dialog.showMessageBox).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ['a ticket', 'https://jira.acme.example/browse/OPS-7', 'jira.acme.example'],
+    ['a ticket without TLS', 'http://tickets.acme.example/7', 'tickets.acme.example'],
+    ['an advisory', 'https://nvd.nist.gov/vuln/detail/CVE-2026-1', 'nvd.nist.gov'],
+    ['a git server with a port', 'https://git.acme.example:8443/web', 'git.acme.example:8443'],
+    ['a known site without TLS', 'http://github.com/', 'github.com'],
+    ['a known site on another port', 'https://github.com:8443/', 'github.com:8443'],
+    ['a site that begins like a known one', 'https://github.com.evil.example/', 'github.com.evil.example'],
+    ['a site in another script', 'https://gіthub.com/', 'xn--gthub-n2e.com'],
+  ])('to %s opens after a question that names the host', async (_what, link, host) => {
+    standIn.answerNext(0);
+    open(link);
+    await nextTask();
+    expect(standIn.lastQuestion().message).toBe(`Open ${host} in your browser?`);
+    expect(standIn.shell.openExternal).toHaveBeenCalledExactlyOnceWith(new URL(link).href);
+  });
+
+  it('stays closed when the answer is no', async () => {
+    standIn.answerNext(1);
+    open('https://jira.acme.example/');
+    await nextTask();
+    expect(standIn.shell.openExternal).not.toHaveBeenCalled();
+  });
+
+  it('opens without a second question where the person has asked for that', async () => {
+    standIn.answerNext(0, true);
+    open('https://jira.acme.example/1');
+    await nextTask();
+    open('https://jira.acme.example/2');
+    open('https://evil.example/');
+    await nextTask();
+    expect(standIn.shell.openExternal.mock.calls).toEqual([
+      ['https://jira.acme.example/1'],
+      ['https://jira.acme.example/2'],
+    ]);
+  });
+
+  it('asks one question at a time, however many links a page opens', async () => {
+    const answer = standIn.holdNext();
+    for (let index = 0; index < 20; index += 1) open(`https://evil.example/${index}`);
+    await nextTask();
+    answer(1);
+    await nextTask();
+    expect(standIn.dialog.showMessageBox).toHaveBeenCalledOnce();
+    expect(standIn.shell.openExternal).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    'https://ana:hush@github.com/',
+    'https://github.com@evil.example/',
+    'file:///etc/passwd',
+    'javascript:alert(1)',
+    'ms-settings:',
+    'smb://evil.example/share',
+    'app://slipway/',
+    'not an address',
+  ])('to %s is refused', (link) => {
+    expect(decideLink(link)).toEqual({ action: 'refuse' });
+  });
+});

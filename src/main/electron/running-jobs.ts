@@ -1,0 +1,26 @@
+import type { Job } from '../../shared/model/job.ts';
+import type { Dispatcher } from '../engine/dispatcher.ts';
+import type { Logger } from '../engine/ports.ts';
+
+/** Answers the jobs that are at work at this moment, from a watch of the engine's job list. */
+export function followRunningJobs(dispatcher: Dispatcher, logger: Logger): () => readonly Job[] {
+  let jobs: readonly Job[] = [];
+  const connection = dispatcher.connect((_id, event) => {
+    // The dispatcher has checked it against the contract.
+    jobs = event as readonly Job[];
+  });
+  void connection.call({ id: 'jobs', method: 'jobs.watch', input: {} }).then((answer) => {
+    jobs = [];
+    if (!answer.ok && answer.error.code !== 'CANCELLED') {
+      logger.warn({ error: answer.error }, 'The jobs are not known: a window closes without a question');
+    }
+  });
+  return () => running(jobs);
+}
+
+/** A job that waits for somebody loses nothing, and the parts of another one are told with it. */
+function running(jobs: readonly Job[]): readonly Job[] {
+  const atWork = jobs.filter(({ state }) => state === 'sending' || state === 'watching');
+  const ids = new Set(atWork.map(({ id }) => id));
+  return atWork.filter(({ partOf }) => partOf === undefined || !ids.has(partOf));
+}

@@ -1,0 +1,171 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { BrowserWindow, dialog, type MessageBoxOptions } from 'electron';
+import type { AppUpdater } from 'electron-updater';
+import type { Logger } from '../engine/ports.ts';
+
+/** What is used of electron-updater: https://www.electron.build/auto-update */
+export type Updater = Pick<
+  AppUpdater,
+  'autoDownload' | 'autoInstallOnAppQuit' | 'logger' | 'checkForUpdates' | 'downloadUpdate' | 'quitAndInstall'
+>;
+
+/** A question with one answer that goes ahead and one that does not. */
+export interface UpdateQuestion {
+  readonly message: string;
+  readonly detail: string;
+  readonly accept: string;
+  readonly decline: string;
+}
+
+export interface UpdatePorts {
+  /** Whether a job is at work: then nothing is asked, and nothing restarts. */
+  readonly isJobRunning: () => boolean;
+  /** Whether a person accepts. */
+  readonly ask: (question: UpdateQuestion) => Promise<boolean>;
+  /** The version that runs. */
+  readonly version: string;
+  readonly logger: Logger;
+}
+
+/** The installed app, as far as it decides whether it can replace itself. */
+export interface Installation {
+  readonly isPackaged: boolean;
+  readonly platform: NodeJS.Platform;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** `process.resourcesPath` */
+  readonly resourcesPath: string;
+}
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * Whether this installation can be updated by itself. What the package manager has installed (deb, rpm) is its own to
+ * update, and a package that no release has built does not know where updates are.
+ */
+export function canUpdate({ isPackaged, platform, environment, resourcesPath }: Installation): boolean {
+  if (!isPackaged || !existsSync(join(resourcesPath, 'app-update.yml'))) return false;
+  // The runtime of an AppImage names its file: https://docs.appimage.org/packaging-guide/environment-variables.html
+  return platform === 'win32' || platform === 'darwin' || environment.APPIMAGE !== undefined;
+}
+
+/**
+ * Offers new versions from now on, where the installation can be updated: looks at once, and then every hour. To be
+ * called when the window shows, as it loads half a megabyte.
+ */
+export function offerUpdates(
+  installation: Installation,
+  ports: UpdatePorts,
+  load: (platform: NodeJS.Platform) => Promise<Updater> = loadUpdater,
+): void {
+  if (!canUpdate(installation)) return;
+  const offer = createUpdateOffer(ports, () => load(installation.platform));
+  void offer();
+  setInterval(() => void offer(), HOUR_MS).unref();
+}
+
+/**
+ * Answers a function that looks once for a newer version and offers it. It downloads what a person has accepted, and
+ * installs that when Slipway quits, or at once where the person wants to restart and no job is at work. A version that
+ * was declined is not offered again in this run. The function never rejects; what went wrong is logged.
+ */
+export function createUpdateOffer(ports: UpdatePorts, load: () => Promise<Updater>): () => Promise<void> {
+  const { isJobRunning, ask, logger } = ports;
+  const answered = new Set<string>();
+  let updater: Promise<Updater> | undefined;
+  let isOffering = false;
+
+  async function offerOnce(): Promise<void> {
+    updater ??= load().then((loaded) => prepare(loaded, logger));
+    const loaded = await updater;
+    const found = await loaded.checkForUpdates();
+    if (!found?.isUpdateAvailable) return;
+    const { version } = found.updateInfo;
+    // A job may have begun while the answer of GitHub was waited for.
+    if (answered.has(version) || isJobRunning()) return;
+
+    answered.add(version);
+    if (!(await ask(downloadQuestion(version, ports.version)))) return;
+    try {
+      // Said before the download, which is when electron-updater prepares for it.
+      loaded.autoInstallOnAppQuit = true;
+      await loaded.downloadUpdate();
+    } catch (error) {
+      loaded.autoInstallOnAppQuit = false;
+      answered.delete(version);
+      throw error;
+    }
+    logger.info({ version }, 'An update was downloaded');
+    if (isJobRunning() || !(await ask(restartQuestion(version)))) return;
+    // One that began while the question was open goes on: the update is installed at the end of this run.
+    if (!isJobRunning()) loaded.quitAndInstall(false, true);
+  }
+
+  return async () => {
+    if (isOffering || isJobRunning()) return;
+    isOffering = true;
+    try {
+      await offerOnce();
+    } catch (error) {
+      logger.warn({ err: error }, 'Updates could not be looked for, or one could not be downloaded');
+    } finally {
+      isOffering = false;
+    }
+  };
+}
+
+/** Asks in a native dialog over the window; without a window, in one of its own. */
+export async function askNatively({ message, detail, accept, decline }: UpdateQuestion): Promise<boolean> {
+  const options: MessageBoxOptions = {
+    type: 'question',
+    message,
+    detail,
+    buttons: [accept, decline],
+    defaultId: 0,
+    cancelId: 1,
+    noLink: true,
+  };
+  const [window] = BrowserWindow.getAllWindows();
+  const answer = window ? await dialog.showMessageBox(window, options) : await dialog.showMessageBox(options);
+  return answer.response === 0;
+}
+
+/**
+ * The updater of a platform. Named and not left to electron-updater, which would take the updater of a deb for an
+ * AppImage that was built beside one.
+ */
+async function loadUpdater(platform: NodeJS.Platform): Promise<Updater> {
+  const { AppImageUpdater, MacUpdater, NsisUpdater } = await import('electron-updater');
+  if (platform === 'darwin') return new MacUpdater();
+  return platform === 'win32' ? new NsisUpdater() : new AppImageUpdater();
+}
+
+/** Nothing is downloaded or installed that nobody has asked for. */
+function prepare(updater: Updater, logger: Logger): Updater {
+  updater.autoDownload = false;
+  updater.autoInstallOnAppQuit = false;
+  updater.logger = {
+    info: (message: unknown) => logger.debug({ message }, 'electron-updater'),
+    warn: (message: unknown) => logger.warn({ message }, 'electron-updater'),
+    error: (message: unknown) => logger.warn({ message }, 'electron-updater'),
+  };
+  return updater;
+}
+
+function downloadQuestion(version: string, current: string): UpdateQuestion {
+  return {
+    message: `Slipway ${version} is available`,
+    detail: `You have ${current}. The update is installed when you quit Slipway, or when you restart it.`,
+    accept: 'Download',
+    decline: 'Not now',
+  };
+}
+
+function restartQuestion(version: string): UpdateQuestion {
+  return {
+    message: `Slipway ${version} is ready to install`,
+    detail: 'Restart now, or the update is installed when you quit Slipway.',
+    accept: 'Restart now',
+    decline: 'When I quit',
+  };
+}

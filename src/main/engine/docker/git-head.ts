@@ -1,0 +1,80 @@
+import { stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { readSmallFile } from './small-file.ts';
+
+/** Where the parts of a repository are. https://git-scm.com/docs/gitrepository-layout */
+export interface Repository {
+  readonly workTree: string;
+  /** HEAD and the index of this working tree. */
+  readonly gitDir: string;
+  /** References, objects and configuration, which several working trees may share. */
+  readonly commonDir: string;
+}
+
+/** What HEAD stands for. `commit` is missing before the first one, `branch` when HEAD is detached. */
+export interface Head {
+  readonly commit?: string;
+  readonly branch?: string;
+}
+
+const LINK_BYTES = 8 * 1024;
+const PACKED_REFS_BYTES = 32 * 1024 * 1024;
+const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+/** A reference that leads out of `refs` is none: git check-ref-format. */
+const REFERENCE = /^refs\/(?!.*(?:\.\.|\/\/|\/\.|\\))[^\s\p{Cc}~^:?*[]{1,1000}$/u;
+
+/** The repository whose working tree a folder lies in; undefined where there is none. Reads files only, runs nothing. */
+export async function findRepository(folder: string, signal: AbortSignal): Promise<Repository | undefined> {
+  for (let workTree = resolve(folder); ; workTree = dirname(workTree)) {
+    const gitDir = await gitDirOf(join(workTree, '.git'), signal);
+    if (gitDir !== undefined) return { workTree, gitDir, commonDir: await commonDirOf(gitDir, signal) };
+    if (dirname(workTree) === workTree) return undefined;
+  }
+}
+
+/** `.git` is a folder, or a file that names one: of submodules and of further working trees. */
+async function gitDirOf(dotGit: string, signal: AbortSignal): Promise<string | undefined> {
+  const found = await stat(dotGit).catch(() => undefined);
+  if (found?.isDirectory()) return (await isThere(join(dotGit, 'HEAD'))) ? dotGit : undefined;
+  if (!found?.isFile()) return undefined;
+  const text = await readSmallFile(dotGit, LINK_BYTES, signal);
+  const target = text?.startsWith('gitdir: ') ? text.slice('gitdir: '.length).trim() : '';
+  return target === '' ? undefined : resolve(dirname(dotGit), target);
+}
+
+async function commonDirOf(gitDir: string, signal: AbortSignal): Promise<string> {
+  const text = (await readSmallFile(join(gitDir, 'commondir'), LINK_BYTES, signal))?.trim() ?? '';
+  return text === '' ? gitDir : resolve(gitDir, text);
+}
+
+/** Reads HEAD from the files of the repository. Undefined when they do not say it in a way that is understood. */
+export async function readHead(repository: Repository, signal: AbortSignal): Promise<Head | undefined> {
+  const { gitDir, commonDir } = repository;
+  const text = (await readSmallFile(join(gitDir, 'HEAD'), LINK_BYTES, signal))?.trim() ?? '';
+  if (COMMIT.test(text)) return { commit: text };
+  const name = text.startsWith('ref: ') ? text.slice('ref: '.length).trim() : '';
+  // Before git 3 only repositories that ask for it keep references in tables instead of files.
+  if (!REFERENCE.test(name) || name === 'refs/heads/.invalid') return undefined;
+  const commit = await resolveReference(commonDir, name, signal);
+  const branch = name.startsWith('refs/heads/') ? name.slice('refs/heads/'.length) : undefined;
+  return { ...(commit === undefined ? {} : { commit }), ...(branch === undefined ? {} : { branch }) };
+}
+
+async function resolveReference(
+  commonDir: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const path = join(commonDir, ...name.split('/'));
+  const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() === true;
+  const loose = isFolder ? undefined : (await readSmallFile(path, LINK_BYTES, signal))?.trim();
+  if (loose !== undefined && COMMIT.test(loose)) return loose;
+  const packed = await readSmallFile(join(commonDir, 'packed-refs'), PACKED_REFS_BYTES, signal);
+  const line = packed?.split('\n').find((each) => each.endsWith(` ${name}`));
+  const [commit = ''] = line?.split(' ') ?? [];
+  return COMMIT.test(commit) ? commit : undefined;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
+}

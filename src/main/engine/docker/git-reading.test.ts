@@ -1,0 +1,131 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { git, makeFifo, makeRepository } from './crafted-repositories.fixture.ts';
+import { readGit } from './git.ts';
+
+const signal = new AbortController().signal;
+
+let root: string;
+let folder: string;
+beforeEach(async () => {
+  root = await realpath(await mkdtemp(join(tmpdir(), 'slipway-git-test-')));
+  folder = join(root, 'folder');
+  await makeRepository(folder);
+  await git(folder, 'commit', '--quiet', '-am', 'second');
+});
+afterEach(() => rm(root, { recursive: true }));
+
+const environment = () => ({ PATH: process.env.PATH, HOME: root });
+const read = (path = folder) => readGit(path, { environment: environment(), signal });
+const commitOf = (path: string): string =>
+  execFileSync('git', ['-C', path, 'rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
+
+describe('readGit', () => {
+  it('reads commit and branch of loose and of packed references, from a folder inside too', async () => {
+    await mkdir(join(folder, 'api'));
+    const commit = commitOf(folder);
+    expect(await read(join(folder, 'api'))).toEqual({ git: { commit, branch: 'main', dirty: false } });
+    await git(folder, 'checkout', '--quiet', '-b', 'fix/it');
+    await git(folder, 'pack-refs', '--all');
+    expect(await read()).toEqual({ git: { commit, branch: 'fix/it', dirty: false } });
+    await git(folder, 'checkout', '--quiet', '--detach');
+    expect(await read()).toEqual({ git: { commit, dirty: false } });
+  });
+
+  it('reads a second working tree, and a repository that names objects by SHA-256', async () => {
+    const other = join(root, 'other');
+    await git(folder, 'worktree', 'add', '--quiet', '-b', 'other', other);
+    expect(await read(other)).toEqual({ git: { commit: commitOf(folder), branch: 'other', dirty: false } });
+
+    const long = join(root, 'long');
+    await mkdir(long);
+    await git(long, 'init', '--quiet', '--object-format=sha256', '--initial-branch=main');
+    await git(long, 'commit', '--quiet', '--allow-empty', '-m', 'first');
+    expect(await read(long)).toEqual({ git: { commit: commitOf(long), branch: 'main', dirty: false } });
+  });
+
+  it('calls a tree dirty for staged, changed, deleted and new files and for another commit of a submodule', async () => {
+    const changes: readonly (readonly [() => Promise<void>, dirty: boolean])[] = [
+      [() => writeFile(join(folder, 'a.txt'), 'one\n'), true],
+      [() => git(folder, 'add', '.'), true],
+      [() => git(folder, 'commit', '--quiet', '-m', 'third'), false],
+      [() => rm(join(folder, 'a.txt')), true],
+      [() => git(folder, 'checkout', '--quiet', '.'), false],
+      [() => makeRepository(join(folder, 'sub')), true],
+      [() => git(folder, 'add', 'sub').then(() => git(folder, 'commit', '--quiet', '-m', 'sub')), false],
+      [() => git(join(folder, 'sub'), 'commit', '--quiet', '-am', 'more'), true],
+    ];
+    for (const [change, dirty] of changes) {
+      await change();
+      expect((await read()).git?.dirty).toBe(dirty);
+    }
+  });
+
+  it('leaves out what the person, the repository and its .gitignore exclude', async () => {
+    await mkdir(join(root, '.config', 'git'), { recursive: true });
+    await writeFile(join(root, '.config', 'git', 'ignore'), '*.swp\n');
+    await writeFile(join(folder, '.git', 'info', 'exclude'), '*.tmp\n');
+    await writeFile(join(folder, 'x.swp'), '');
+    await writeFile(join(folder, 'x.tmp'), '');
+    expect((await read()).git?.dirty).toBe(false);
+    await writeFile(join(root, '.gitconfig'), '[core]\n\texcludesFile = ~/ignored\n');
+    await writeFile(join(root, 'ignored'), '*.swp\n*.own\n');
+    await writeFile(join(folder, 'x.own'), '');
+    expect((await read()).git?.dirty).toBe(false);
+    await writeFile(join(folder, 'x.other'), '');
+    expect((await read()).git?.dirty).toBe(true);
+  });
+
+  it('does not run a filter that the person has set up for all repositories', async () => {
+    await writeFile(
+      join(root, '.gitconfig'),
+      '[filter "lfs"]\n\tprocess = touch ~/mark\n\trequired = true\n',
+    );
+    await writeFile(join(folder, '.gitattributes'), '* filter=lfs\n');
+    await writeFile(join(folder, 'a.txt'), 'six\n');
+    expect((await read()).git?.dirty).toBe(true);
+    expect(execFileSync('ls', ['-a', root], { encoding: 'utf8' })).not.toContain('mark');
+  });
+
+  it('says in one sentence that git is missing, and nothing where there is no repository', async () => {
+    const without = { environment: { PATH: join(root, 'nothing') }, signal };
+    expect(await readGit(folder, without)).toEqual({
+      problem:
+        'The commit of this folder is not known: git is not installed, or not on the PATH. Install it and choose the folder again. An image built from it carries no commit.',
+    });
+    expect(await readGit(root, without)).toEqual({});
+  });
+
+  it.each([
+    ['HEAD that is a FIFO', () => replaceByFifo('.git/HEAD')],
+    ['configuration that is a FIFO', () => replaceByFifo('.git/config')],
+    ['damaged index', () => writeFile(join(folder, '.git', 'index'), 'nonsense')],
+    [
+      'branch that leads out of the repository',
+      () => writeFile(join(folder, '.git', 'HEAD'), 'ref: refs/../../../x\n'),
+    ],
+    ['configuration that is no configuration', () => writeFile(join(folder, '.git', 'config'), '[[[\n')],
+  ])('says why the commit is not known of a repository with a %s', async (_, damage) => {
+    await damage();
+    const { git: found, problem } = await read();
+    expect(found).toBeUndefined();
+    expect(problem).toMatch(/^[A-Z].+\.$/);
+  });
+
+  it('ends at once when it is aborted while git waits', async () => {
+    await makeFifo(join(folder, '.gitattributes'));
+    await writeFile(join(folder, 'a.txt'), 'six\n');
+    const controller = new AbortController();
+    const reading = readGit(folder, { environment: environment(), signal: controller.signal });
+    setImmediate(() => controller.abort());
+    await expect(reading).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
+
+async function replaceByFifo(path: string): Promise<void> {
+  await rm(join(folder, path));
+  await makeFifo(join(folder, path));
+}

@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readBuildFolder } from './build-folder.ts';
+import { CRAFTS, makeRepository, type Target } from './crafted-repositories.fixture.ts';
+
+const reader = { environment: process.env, signal: new AbortController().signal };
+
+let root: string;
+beforeEach(async () => {
+  root = await realpath(await mkdtemp(join(tmpdir(), 'slipway-crafted-')));
+});
+afterEach(() => rm(root, { recursive: true }));
+
+async function target(): Promise<Target & { readonly mark: string }> {
+  const mark = join(root, 'mark');
+  const program = join(root, 'program');
+  await writeFile(program, `#!/bin/sh\ntouch '${mark}'\ncat\n`);
+  await chmod(program, 0o755);
+  const folder = join(root, 'folder');
+  const beside = join(root, 'beside');
+  await mkdir(beside);
+  await makeRepository(folder);
+  return { folder, beside, program, mark };
+}
+
+describe('looking at a folder', () => {
+  it.each(Object.entries(CRAFTS))('runs nothing of a repository with %s', async (_, craft) => {
+    const crafted = await target();
+    await craft(crafted);
+    await rm(crafted.mark, { force: true });
+    const found = await readBuildFolder(crafted.folder, new Date(), reader);
+    expect(existsSync(crafted.mark)).toBe(false);
+    // Either the commit, with the changed file, or one sentence on why it is not known.
+    expect(found.git?.dirty ?? found.gitProblem).toSatisfy(
+      (said: unknown) => said === true || String(said).startsWith('The commit of this folder is not known: '),
+    );
+  });
+});

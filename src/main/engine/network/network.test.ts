@@ -1,0 +1,209 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { type AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ListClustersCommand } from '@aws-sdk/client-ecs';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { cancelled } from '../../../shared/errors.ts';
+import { openAccounts } from '../aws/accounts.ts';
+import { createAws } from '../aws/clients.ts';
+import type { Ports } from '../ports.ts';
+import { type CompanyCertificates, makeCompanyCertificates } from './certificates.fixture.ts';
+
+/** A name that no DNS knows: only a proxy can lead to it. */
+const HIDDEN = 'aws.company.example';
+
+const folder = mkdtempSync(join(tmpdir(), 'slipway-network-'));
+let certificates: CompanyCertificates;
+const cleanUps: (() => void)[] = [];
+
+beforeAll(() => {
+  certificates = makeCompanyCertificates(folder);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  for (const cleanUp of cleanUps.splice(0)) cleanUp();
+});
+
+/** An AWS endpoint whose certificate the company's own authority has signed. Answers its port. */
+async function startAws(): Promise<number> {
+  const server = createHttpsServer({ key: certificates.key, cert: certificates.certificate });
+  server.on('request', (_request, response) => {
+    response.setHeader('content-type', 'application/x-amz-json-1.1');
+    response.end('{"clusterArns":["arn:aws:ecs:eu-west-1:1:cluster/found"]}');
+  });
+  return listen(server);
+}
+
+/** A proxy that leads every CONNECT to that port, and notes what it was asked for. */
+async function startProxy(target: number): Promise<{ readonly address: string; readonly asked: string[] }> {
+  const asked: string[] = [];
+  const server = createHttpServer((_request, response) => response.writeHead(405).end());
+  server.on('connect', (request, socket, head) => {
+    asked.push(`${request.url} ${request.headers['proxy-authorization'] ?? ''}`.trim());
+    const onward = connect(target, '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      onward.write(head);
+      onward.pipe(socket).pipe(onward);
+    });
+    for (const end of [socket, onward]) end.on('error', () => end.destroy());
+    cleanUps.push(() => {
+      socket.destroy();
+      onward.destroy();
+    });
+  });
+  return { address: `http://127.0.0.1:${await listen(server)}`, asked };
+}
+
+async function listen(server: Server | ReturnType<typeof createHttpsServer>): Promise<number> {
+  const listening = Promise.withResolvers<void>();
+  server.listen(0, '127.0.0.1', listening.resolve);
+  await listening.promise;
+  cleanUps.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+interface Company {
+  readonly endpoint: string;
+  readonly profile?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly systemProxy?: Ports['systemProxy'];
+}
+
+const SCOPE = { account: 'profile:work', region: 'eu-west-1' };
+
+/** Clients of a profile whose endpoint is at that address. */
+async function clientsOf({ endpoint, profile = '', environment = {}, systemProxy }: Company) {
+  const config = join(mkdtempSync(join(folder, 'aws-')), 'config');
+  writeFileSync(
+    config,
+    `[profile work]\naws_access_key_id = key\naws_secret_access_key = secret\nendpoint_url = ${endpoint}\n${profile}\n`,
+  );
+  const ports = {
+    environment: { AWS_CONFIG_FILE: config, AWS_SHARED_CREDENTIALS_FILE: '/none', ...environment },
+    clock: { now: () => new Date() },
+    ...(systemProxy === undefined ? {} : { systemProxy }),
+  };
+  const accounts = await openAccounts({ ...ports, accounts: [] });
+  const prompt = { mfaCode: () => Promise.reject(cancelled('The question')) };
+  const aws = createAws({ ...ports, accounts, prompt });
+  cleanUps.push(() => aws.close());
+  return aws;
+}
+
+async function clustersOf(company: Company): Promise<readonly string[] | undefined> {
+  const aws = await clientsOf(company);
+  return (await aws.ecs(SCOPE, 'clicked').send(new ListClustersCommand({}))).clusterArns;
+}
+
+const FOUND = ['arn:aws:ecs:eu-west-1:1:cluster/found'];
+
+describe('an AWS endpoint with a certificate of the company', () => {
+  it('is refused while nothing says that the certificate is trusted', async () => {
+    const endpoint = `https://127.0.0.1:${await startAws()}`;
+    await expect(clustersOf({ endpoint })).rejects.toThrow(/certificate/i);
+  });
+
+  it('is trusted by the ca_bundle of the profile', async () => {
+    const endpoint = `https://127.0.0.1:${await startAws()}`;
+    expect(await clustersOf({ endpoint, profile: `ca_bundle = ${certificates.caFile}` })).toEqual(FOUND);
+  });
+
+  it.each(['AWS_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS'])(
+    'is trusted by %s of the environment',
+    async (variable) => {
+      const endpoint = `https://127.0.0.1:${await startAws()}`;
+      expect(await clustersOf({ endpoint, environment: { [variable]: certificates.caFile } })).toEqual(FOUND);
+    },
+  );
+
+  it('names the setting when the bundle is not there', async () => {
+    const endpoint = `https://127.0.0.1:${await startAws()}`;
+    await expect(clustersOf({ endpoint, profile: 'ca_bundle = /none/ca.pem' })).rejects.toThrow(
+      'The certificate bundle /none/ca.pem cannot be read. Correct ca_bundle, or remove it.',
+    );
+  });
+
+  it('names the setting when the bundle holds no certificates', async () => {
+    const endpoint = `https://127.0.0.1:${await startAws()}`;
+    const file = join(folder, 'empty.pem');
+    writeFileSync(file, 'not a certificate');
+    await expect(clustersOf({ endpoint, environment: { AWS_CA_BUNDLE: file } })).rejects.toThrow(
+      'holds no PEM certificates. Correct AWS_CA_BUNDLE, or remove it.',
+    );
+  });
+});
+
+describe('an AWS endpoint behind a proxy', () => {
+  const trusted = (): Readonly<Record<string, string>> => ({ AWS_CA_BUNDLE: certificates.caFile });
+
+  it.each(['HTTPS_PROXY', 'https_proxy'])('is reached over %s', async (variable) => {
+    const port = await startAws();
+    const proxy = await startProxy(port);
+    const environment = { ...trusted(), [variable]: proxy.address };
+    expect(await clustersOf({ endpoint: `https://${HIDDEN}:${port}`, environment })).toEqual(FOUND);
+    expect(proxy.asked).toEqual([`${HIDDEN}:${port}`]);
+  });
+
+  it('gets the user and password of the proxy', async () => {
+    const port = await startAws();
+    const proxy = await startProxy(port);
+    const environment = { ...trusted(), HTTPS_PROXY: proxy.address.replace('//', '//ana:pass@') };
+    await clustersOf({ endpoint: `https://${HIDDEN}:${port}`, environment });
+    expect(proxy.asked).toEqual([`${HIDDEN}:${port} Basic ${Buffer.from('ana:pass').toString('base64')}`]);
+  });
+
+  it('is reached without it where NO_PROXY names the host', async () => {
+    const port = await startAws();
+    const proxy = await startProxy(port);
+    const environment = { ...trusted(), HTTPS_PROXY: proxy.address, NO_PROXY: '.company.example' };
+    await expect(clustersOf({ endpoint: `https://${HIDDEN}:${port}`, environment })).rejects.toThrow();
+    expect(proxy.asked).toEqual([]);
+  });
+
+  it('is never asked for loopback addresses, such as the sandbox', async () => {
+    const port = await startAws();
+    const proxy = await startProxy(port);
+    const environment = { ...trusted(), HTTPS_PROXY: proxy.address };
+    expect(await clustersOf({ endpoint: `https://127.0.0.1:${port}`, environment })).toEqual(FOUND);
+    expect(proxy.asked).toEqual([]);
+  });
+
+  it('is reached over the proxy of the system where the environment names none', async () => {
+    const port = await startAws();
+    const proxy = await startProxy(port);
+    const systemProxy = vi.fn<NonNullable<Ports['systemProxy']>>(async () => proxy.address);
+    const endpoint = `https://${HIDDEN}:${port}`;
+    expect(await clustersOf({ endpoint, environment: trusted(), systemProxy })).toEqual(FOUND);
+    expect(proxy.asked).toEqual([`${HIDDEN}:${port}`]);
+    expect(systemProxy).toHaveBeenCalledWith(`${endpoint}/`);
+  });
+
+  it('is reached directly where the system has no proxy for it', async () => {
+    const port = await startAws();
+    const endpoint = `https://127.0.0.1:${port}`;
+    const systemProxy = async () => undefined;
+    expect(await clustersOf({ endpoint, environment: trusted(), systemProxy })).toEqual(FOUND);
+  });
+
+  it('gets the requests for the credentials of a role over the proxy too', async () => {
+    const port = await startAws();
+    const proxy = await startProxy(port);
+    const role = 'role_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = work';
+    const aws = await clientsOf({
+      endpoint: `https://${HIDDEN}:${port}`,
+      profile: `[profile role]\nendpoint_url = https://${HIDDEN}:${port}\n${role}`,
+      environment: { ...trusted(), HTTPS_PROXY: proxy.address },
+    });
+    const scope = { ...SCOPE, account: 'profile:role' };
+    // The endpoint answers no credentials, so that the call fails; it was asked over the proxy all the same.
+    await expect(aws.sts(scope, 'clicked').send(new GetCallerIdentityCommand({}))).rejects.toThrow();
+    expect(proxy.asked[0]).toBe(`${HIDDEN}:${port}`);
+  });
+});

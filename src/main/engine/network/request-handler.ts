@@ -1,0 +1,79 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { createSecureContext } from 'node:tls';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { Ports } from '../ports.ts';
+import { type ProxyVariables, proxiesOfEnvironment, proxyForAll } from './proxy-rules.ts';
+import type { TrustedCertificates } from './trusted-certificates.ts';
+
+const CONNECTION_TIMEOUT_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const MOST_SOCKETS = 50;
+
+interface NetworkOptions extends Pick<Ports, 'environment' | 'systemProxy'> {
+  readonly certificates: TrustedCertificates;
+  /** The `ca_bundle` of the account's profile. */
+  readonly caBundle: string | undefined;
+}
+
+/** What sends the requests of an account: the part of the SDK's HttpHandler that clients use. */
+export type RequestHandler = Pick<
+  NodeHttpHandler,
+  'handle' | 'destroy' | 'metadata' | 'updateHttpClientConfig' | 'httpHandlerConfigs'
+>;
+
+/**
+ * Sends requests over the proxy of the environment (HTTPS_PROXY, NO_PROXY) or else of the system, and trusts the
+ * certificates of the machine and of the account. The SDK for JavaScript does neither by itself:
+ * https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/node-configuring-proxies.html
+ */
+export function createRequestHandler(options: NetworkOptions): RequestHandler {
+  const { environment, systemProxy, certificates, caBundle } = options;
+  const fromEnvironment = proxiesOfEnvironment(environment);
+  const handlers = new Map<string, NodeHttpHandler>();
+
+  async function proxiesFor(url: string): Promise<ProxyVariables | undefined> {
+    if (fromEnvironment !== undefined) return fromEnvironment;
+    const proxy = await systemProxy?.(url);
+    return proxy === undefined ? undefined : proxyForAll(proxy);
+  }
+
+  async function handlerFor(protocol: string, hostname: string, port: number | undefined) {
+    const proxies = await proxiesFor(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}/`);
+    const key = `${protocol} ${proxies?.HTTPS_PROXY ?? proxies?.HTTP_PROXY ?? ''}`;
+    const known = handlers.get(key);
+    if (known !== undefined) return known;
+    // One context for all connections: reading hundreds of certificates takes its time.
+    const secureContext =
+      protocol === 'https:' ? createSecureContext({ ca: [...(await certificates(caBundle))] }) : undefined;
+    const agent = {
+      keepAlive: true,
+      maxSockets: MOST_SOCKETS,
+      ...(proxies === undefined ? {} : { proxyEnv: proxies }),
+    };
+    const handler = new NodeHttpHandler({
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+      httpAgent: new HttpAgent(agent),
+      httpsAgent: new HttpsAgent({ ...agent, ...(secureContext === undefined ? {} : { secureContext }) }),
+    });
+    handlers.set(key, handler);
+    return handler;
+  }
+
+  return {
+    metadata: { handlerProtocol: 'http/1.1' },
+    async handle(request, requestOptions) {
+      const handler = await handlerFor(request.protocol, request.hostname, request.port);
+      return handler.handle(request, requestOptions);
+    },
+    // The options above are for all clients of the account; none may change them for the others.
+    updateHttpClientConfig() {},
+    httpHandlerConfigs: () => ({}),
+    destroy() {
+      for (const handler of handlers.values()) handler.destroy();
+      handlers.clear();
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { chmodSync, closeSync, lstatSync, mkdirSync, openSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Permission bits of everybody but the owner, and the bit of folders that everybody may write to, such as /tmp. */
+const OTHERS = 0o077;
+const STICKY = 0o1000;
+
+/** What Slipway itself writes into its data folder. Somebody may have chosen a folder that holds more than that. */
+const OWN_FILE = /\.(?:sqlite(?:-wal|-shm)?|log|json|key)$/;
+const OWN_FOLDERS = new Set(['sandbox', 'electron']);
+
+/**
+ * Makes the data folder when it is not there, for its owner alone, and takes the rights of others away from what earlier
+ * versions have left in it. Where the folder belongs to somebody else nothing is changed. On Windows the folder lies in
+ * the profile of the user, whose rights it inherits. Throws what the system throws when it cannot be made.
+ */
+export function makePrivateFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  withdrawFromOthers(folder);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const isOwn = entry.isDirectory() ? OWN_FOLDERS.has(entry.name) : OWN_FILE.test(entry.name);
+    if (isOwn) withdrawFromOthers(join(folder, entry.name));
+  }
+}
+
+/** Makes an empty file for its owner alone when there is none, or takes the rights of others away from the one there is. */
+export function makePrivateFile(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    // Not opened: closing a file of SQLite would drop the locks that this process has on it.
+    withdrawFromOthers(file);
+  }
+}
+
+function withdrawFromOthers(path: string): void {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined || found.isSymbolicLink() || found.uid !== process.getuid?.()) return;
+  if ((found.mode & OTHERS) === 0 || (found.mode & STICKY) !== 0) return;
+  chmodSync(path, found.mode & 0o7777 & ~OTHERS);
+}

@@ -1,0 +1,77 @@
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parseEnvironment, readLoginShell, shellToAsk } from './login-shell.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'slipway-shell-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A program that stands for a person's shell. */
+function shellThat(script: string): string {
+  const file = join(mkdtempSync(join(folder, 'shell-')), 'shell');
+  writeFileSync(file, `#!/bin/sh\n${script}\n`);
+  chmodSync(file, 0o755);
+  return file;
+}
+
+describe.skipIf(process.platform === 'win32')('the environment of the login shell', () => {
+  it('holds what the profile of a real shell sets', async () => {
+    writeFileSync(join(folder, '.profile'), 'export AWS_PROFILE=work\nPATH="/opt/tools:$PATH"\n');
+    const read = await readLoginShell({
+      shell: '/bin/sh',
+      environment: { HOME: folder, PATH: '/usr/bin:/bin' },
+    });
+    expect(read).toMatchObject({ AWS_PROFILE: 'work', PATH: expect.stringMatching(/^\/opt\/tools:/) });
+    expect(read).not.toHaveProperty('PWD');
+  });
+
+  it('is read past a greeting, and keeps values of several lines', async () => {
+    const shell = shellThat('echo "Welcome back!"; export TEXT="one\ntwo=2"; eval "$4"');
+    const read = await readLoginShell({ shell, environment: { PATH: '/usr/bin:/bin' } });
+    expect(read.TEXT).toBe('one\ntwo=2');
+  });
+
+  it('is given up with a sentence when the shell does not come to an end', async () => {
+    const marker = join(folder, 'went-on');
+    const shell = shellThat(`sleep 600; touch ${marker}`);
+    await expect(
+      readLoginShell({ shell, environment: { PATH: '/usr/bin:/bin' }, longestMs: 100 }),
+    ).rejects.toThrow('did not answer in 0.1 s. Variables that it sets are missing in Slipway.');
+    expect(existsSync(marker)).toBe(false);
+  });
+
+  it('is given up with a sentence when there is no such shell', async () => {
+    await expect(readLoginShell({ shell: '/none/zsh', environment: {} })).rejects.toThrow(
+      'could not be started',
+    );
+  });
+
+  it('is given up with a sentence when the shell lists nothing', async () => {
+    await expect(readLoginShell({ shell: shellThat('exit 1'), environment: {} })).rejects.toThrow(
+      'did not list its variables',
+    );
+  });
+});
+
+it('output that was cut short is no environment', () => {
+  expect(parseEnvironment('__slipway_environment__A=1\0B=2')).toBeUndefined();
+});
+
+describe('the login shell is asked', () => {
+  it.each([
+    ['darwin', true, { SHELL: '/bin/fish' }, '/bin/fish'],
+    ['darwin', true, {}, '/bin/zsh'],
+    ['linux', true, {}, '/bin/sh'],
+  ] as const)('on %s when packaged %s with %j', (platform, isPackaged, environment, shell) => {
+    expect(shellToAsk(platform, isPackaged, environment)).toBe(shell);
+  });
+
+  it.each([
+    ['on Windows', 'win32', true, {}],
+    ['from a checkout', 'darwin', false, {}],
+    ['from a terminal', 'linux', true, { TERM: 'xterm' }],
+  ] as const)('never %s', (_, platform, isPackaged, environment) => {
+    expect(shellToAsk(platform, isPackaged, environment)).toBeUndefined();
+  });
+});

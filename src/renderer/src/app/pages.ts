@@ -1,0 +1,61 @@
+import { lazyRouteComponent } from '@tanstack/react-router';
+
+/*
+ * The pages that are not on the screen at the start. Each is a file of its own that is loaded when its address is
+ * opened, or by `loadPages` when the window has nothing else to do, so that the service list does not wait for them.
+ */
+export const CleanupPage = lazyRouteComponent(
+  () => import('../features/cleanup/cleanup-page.tsx'),
+  'CleanupPage',
+);
+export const ImageCleanupPage = lazyRouteComponent(
+  () => import('../features/cleanup/image-cleanup-page.tsx'),
+  'ImageCleanupPage',
+);
+export const ClustersPage = lazyRouteComponent(
+  () => import('../features/clusters/clusters-page.tsx'),
+  'ClustersPage',
+);
+export const FleetPage = lazyRouteComponent(() => import('../features/fleet/fleet-page.tsx'), 'FleetPage');
+export const JournalPage = lazyRouteComponent(
+  () => import('../features/journal/journal-page.tsx'),
+  'JournalPage',
+);
+export const RevisionEditorPage = lazyRouteComponent(
+  () => import('../features/revision-editor/revision-editor-page.tsx'),
+  'RevisionEditorPage',
+);
+export const FamiliesPage = lazyRouteComponent(
+  () => import('../features/revisions/families-page.tsx'),
+  'FamiliesPage',
+);
+export const FamilyPage = lazyRouteComponent(
+  () => import('../features/revisions/family-page.tsx'),
+  'FamilyPage',
+);
+export const RevisionDiffPage = lazyRouteComponent(
+  () => import('../features/revisions/revision-diff-page.tsx'),
+  'RevisionDiffPage',
+);
+export const ServicePage = lazyRouteComponent(
+  () => import('../features/services/service-page.tsx'),
+  'ServicePage',
+);
+
+/** Loads the code of every page, the service page first. Rejects when a file of the page cannot be read. */
+export async function loadPages(): Promise<void> {
+  await ServicePage.preload?.();
+  await Promise.all(
+    [
+      ClustersPage,
+      FamiliesPage,
+      FamilyPage,
+      RevisionDiffPage,
+      JournalPage,
+      CleanupPage,
+      ImageCleanupPage,
+      FleetPage,
+      RevisionEditorPage,
+    ].map((page) => page.preload?.()),
+  );
+}

@@ -1,0 +1,156 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { SandboxLogger } from '../logger.ts';
+import { isHangUp } from './hang-up.ts';
+import { originRefusal } from './request-origin.ts';
+import { readTarget } from './request-target.ts';
+
+/** Answers a request whose target, host and origin have been checked. What it throws is logged and answered with 500. */
+export type RequestHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  target: URL,
+) => Promise<void>;
+
+/** An HTTP server that only this machine can reach. */
+export interface LoopbackServer {
+  /** `127.0.0.1:PORT`. */
+  readonly host: string;
+  /** Says what answers requests; until then they get 503. */
+  handle(handler: RequestHandler): void;
+  /** Stops listening and ends every connection. */
+  close(): Promise<void>;
+}
+
+export interface LoopbackServerOptions {
+  readonly logger: SandboxLogger;
+  /** Names besides the loopback ones that requests may be sent to, such as `host.docker.internal`. */
+  readonly hosts?: readonly string[];
+  /** How long a connection may be silent in the middle of a request or an answer. */
+  readonly silenceMs?: number;
+}
+
+/** Longer than any call of the sandbox takes, and than a person needs to wake a laptop. */
+const SILENCE_MS = 2 * 60 * 1000;
+
+/** Clients of AWS send about twenty. */
+const MOST_HEADERS = 100;
+
+/**
+ * Listens on 127.0.0.1; port 0 takes a free one. No request can end the process: whatever a handler throws is answered.
+ *
+ * @throws Error that names the port, when it is taken or not allowed.
+ */
+export async function listenOnLoopback(
+  port: number,
+  { logger, hosts = [], silenceMs = SILENCE_MS }: LoopbackServerOptions,
+): Promise<LoopbackServer> {
+  let handler: RequestHandler = async (_request, response) => {
+    response.writeHead(503).end();
+  };
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const refusal = refusalOf(request, hosts);
+      const target = readTarget(request.url ?? '', hosts);
+      if (refusal !== undefined) refuse(response, refusal.status, refusal.sentence);
+      else if (target === undefined) refuse(response, 400, BAD_TARGET);
+      else await handler(request, response, target);
+    } catch (error) {
+      if (!isHangUp(error)) logger.error({ err: error, url: request.url }, 'The sandbox failed to answer.');
+      if (response.headersSent) response.destroy();
+      else refuse(response, 500, 'The sandbox failed to answer. Its log says why.');
+    }
+  }
+
+  // `answer` catches everything, so its promise never rejects.
+  const server = createServer((request, response) => void answer(request, response));
+  // Pushing a large layer over a slow link takes longer than Node's five minutes for a request.
+  server.requestTimeout = 0;
+  server.timeout = silenceMs;
+  // Node leaves headers out beyond its limit without a word; MOST_HEADERS refuses them.
+  server.maxHeadersCount = 0;
+  server.on('clientError', answerBrokenRequest);
+  // A request for a tunnel. Node gives its socket away, with all errors that are to come of it.
+  server.on('connect', (_request, socket) => {
+    socket.on('error', () => socket.destroy());
+    socket.end(`HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n`);
+  });
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(port, error)));
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const { port: bound } = server.address() as AddressInfo;
+
+  return {
+    host: `127.0.0.1:${bound}`,
+    handle(next) {
+      handler = next;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+interface Refusal {
+  readonly status: 400 | 403 | 431;
+  readonly sentence: string;
+}
+
+const BAD_TARGET = 'The target of a request is a path of this server, such as /v2/.';
+
+function refusalOf({ rawHeaders, headers }: IncomingMessage, hosts: readonly string[]): Refusal | undefined {
+  const names = rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
+  if (names.length > MOST_HEADERS) {
+    return { status: 431, sentence: `A request has at most ${MOST_HEADERS} headers.` };
+  }
+  // RFC 9112, section 3.2. Node keeps the first of several.
+  if (names.filter((name) => name === 'host').length !== 1) {
+    return { status: 400, sentence: 'A request has one Host header.' };
+  }
+  const sentence = originRefusal(headers, hosts);
+  return sentence === undefined ? undefined : { status: 403, sentence };
+}
+
+/** The rest of the request is not read, so no other one can follow it on the connection. */
+function refuse(response: ServerResponse, status: Refusal['status'] | 500, sentence: string): void {
+  response.writeHead(status, {
+    'content-type': 'text/plain; charset=utf-8',
+    'content-length': Buffer.byteLength(sentence),
+    connection: 'close',
+  });
+  response.end(sentence);
+}
+
+/** HTTP that cannot be parsed, or whose head does not come; without an answer the socket would be left open. */
+function answerBrokenRequest({ code }: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  socket.end(`HTTP/1.1 ${STATUS_OF_BROKEN[code ?? ''] ?? '400 Bad Request'}\r\nconnection: close\r\n\r\n`);
+}
+
+const STATUS_OF_BROKEN: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Content Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
+
+function cannotListen(port: number, error: NodeJS.ErrnoException): Error {
+  if (error.code === 'EADDRINUSE') {
+    return new Error(
+      `Port ${port} of 127.0.0.1 is taken. Choose another one with --port, or 0 for a free one.`,
+      {
+        cause: error,
+      },
+    );
+  }
+  return new Error(`The sandbox cannot listen on port ${port} of 127.0.0.1: ${error.message}.`, {
+    cause: error,
+  });
+}
