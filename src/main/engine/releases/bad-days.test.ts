@@ -91,7 +91,7 @@ describe('a network that goes away', () => {
     await eventually(() => expect(seen.at(-1)?.sentence).toMatch(/Not up to date: .*reached/));
     expect(seen.at(-1)?.deployment.outcome).toBe('in-progress');
     isCut = () => false;
-    expect((await end).deployment.outcome).toBe('succeeded');
+    expect((await sandbox.clock.runUntil(end)).deployment.outcome).toBe('succeeded');
     await eventually(async () => {
       const { entries } = await slipway.client.call('journal.list', { limit: 1 });
       expect(entries).toMatchObject([{ state: 'done', outcome: 'succeeded' }]);
@@ -110,7 +110,7 @@ describe('a network that goes away', () => {
     const release = await slipway.client.call('releases.resume', { release: entries[0]?.id ?? '' });
     expect(release.taskDefinitionArn).toBe(entries[0]?.taskDefinitionArn);
     const { end } = watching(slipway.client, release);
-    expect((await end).deployment.outcome).toBe('succeeded');
+    expect((await sandbox.clock.runUntil(end)).deployment.outcome).toBe('succeeded');
     expect(sent('RegisterTaskDefinition')).toBe(1);
     expect(sent('UpdateService')).toBe(1);
   });
