@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium } from '@playwright/test';
 import { findBrowser } from '../src/main/browser/installed-browser.ts';
+import { measureDesktopStart } from './desktop-start.ts';
 import { type Figure, median } from './figure.ts';
 import { addressOf, stop } from './host-process.ts';
 
@@ -24,7 +25,10 @@ export async function run(): Promise<readonly Figure[]> {
     await measureStart(browser);
     const values: number[] = [];
     for (let index = 0; index < RUNS; index += 1) values.push(await measureStart(browser));
-    return [{ figure: 'start.first-list-ms', value: Math.round(median(values)), unit: 'ms' }];
+    return [
+      { figure: 'start.first-list-ms', value: Math.round(median(values)), unit: 'ms' },
+      ...(await measureDesktopStart(browser)),
+    ];
   } finally {
     await browser.close();
   }
