@@ -1,3 +1,5 @@
+import { sandboxClock } from '../../fixtures/sandbox-clock.ts';
+import { readClockAddress } from '../../fixtures/slipway.ts';
 import { openAddress } from '../../pages/address.ts';
 import { deployDialog } from '../../pages/deploy-dialog.ts';
 import { planForm } from '../../pages/plan-form.ts';
@@ -83,6 +85,19 @@ test('quitting in the middle of a deploy asks first, and leaves the deploy to th
   const page = await next.firstWindow();
   await openAddress(page, SERVICE);
   await expect(rolloutCard(page).sentence).toContainText('in progress');
+});
+
+test('a deploy that ends while nobody looks is told by a notification, which brings back the window', async ({
+  start,
+}) => {
+  const shell = await start({ args: ['--sandbox'] });
+  await deploy(shell);
+  await shell.act({ act: 'minimize-window' });
+  await sandboxClock(await readClockAddress(shell.user)).run();
+  const told = () => shell.chromium.recorded.find((each) => each.what === 'notification');
+  await expect.poll(told, { timeout: 120_000 }).toMatchObject({ title: expect.stringContaining('web') });
+  await shell.act({ act: 'click-notification', id: told()?.id ?? -1 });
+  await expect.poll(() => shell.window()).toMatchObject({ isMinimized: false, isFocused: true });
 });
 
 /** Starts a deploy, which stays in progress: time stands still in the sandbox. */

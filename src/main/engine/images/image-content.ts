@@ -3,6 +3,7 @@ import { addAbortSignal, Readable } from 'node:stream';
 import { type ECRClient, GetDownloadUrlForLayerCommand } from '@aws-sdk/client-ecr';
 import { HttpRequest } from '@smithy/core/protocols';
 import { SlipwayError } from '../../../shared/errors.ts';
+import type { RequestHandler } from '../network/request-handler.ts';
 import type { ImageContent } from './image-cache.ts';
 import {
   type ImageConfiguration,
@@ -97,7 +98,8 @@ async function download(ecr: ECRClient, url: string, signal: AbortSignal): Promi
     headers: { host: port === '' ? hostname : `${hostname}:${port}` },
   });
   const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS)]);
-  const { response } = await ecr.config.requestHandler.handle(request, { abortSignal });
+  const handler: Pick<RequestHandler, 'handle'> = ecr.config.requestHandler;
+  const { response } = await handler.handle(request, { abortSignal });
   const body: unknown = response.body;
   if (!(body instanceof Readable)) throw new Error('The answer has no body.');
   if (response.statusCode !== 200) {
@@ -107,7 +109,7 @@ async function download(ecr: ECRClient, url: string, signal: AbortSignal): Promi
   return readBounded(addAbortSignal(abortSignal, body));
 }
 
-async function readBounded(body: Readable): Promise<Buffer> {
+async function readBounded(body: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of body) {

@@ -163,7 +163,7 @@ describe('an AWS endpoint behind a proxy', () => {
     const port = await startAws();
     const proxy = await startProxy(port);
     const environment = { ...trusted(), HTTPS_PROXY: proxy.address, NO_PROXY: '.company.example' };
-    await expect(clustersOf({ endpoint: `https://${HIDDEN}:${port}`, environment })).rejects.toThrow();
+    await expect(clustersOf({ endpoint: `https://${HIDDEN}:${port}`, environment })).rejects.toThrow(HIDDEN);
     expect(proxy.asked).toEqual([]);
   });
 
@@ -203,7 +203,7 @@ describe('an AWS endpoint behind a proxy', () => {
     });
     const scope = { ...SCOPE, account: 'profile:role' };
     // The endpoint answers no credentials, so that the call fails; it was asked over the proxy all the same.
-    await expect(aws.sts(scope, 'clicked').send(new GetCallerIdentityCommand({}))).rejects.toThrow();
+    await expect(aws.sts(scope, 'clicked').send(new GetCallerIdentityCommand({}))).rejects.toThrow('role');
     expect(proxy.asked[0]).toBe(`${HIDDEN}:${port}`);
   });
 });

@@ -56,6 +56,6 @@ export async function loadPages(): Promise<void> {
       ImageCleanupPage,
       FleetPage,
       RevisionEditorPage,
-    ].map((page) => page.preload?.()),
+    ].map(async (page) => page.preload?.()),
   );
 }
