@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../src/shared/eventually.fixture.ts';
 
 const BUSY = join(import.meta.dirname, 'busy.mjs');
 /** A command that lasts longer than the test, and not for ever should nobody end it. */
-const LASTING = 'setTimeout(() => {}, 60_000)';
+const LASTING = 'setTimeout(() => {}, 600_000)';
 
 interface Busy {
   readonly process: ChildProcess;
@@ -35,11 +36,8 @@ function isRunning(pid: number): boolean {
 
 async function expectEnded(burners: readonly number[]): Promise<void> {
   expect(burners.length).toBeGreaterThan(0);
-  await vi.waitFor(() => expect(burners.filter(isRunning)).toEqual([]), { timeout: 60_000 });
+  await eventually(() => expect(burners.filter(isRunning)).toEqual([]));
 }
-
-// A limit for hanging: starting processes takes long beside busy cores.
-vi.setConfig({ testTimeout: 120_000 });
 
 describe('a command beside busy cores', () => {
   it('gives its exit code, and the cores are free again', async () => {

@@ -7,6 +7,9 @@ import { parseEnvironment, readLoginShell, shellToAsk } from './login-shell.ts';
 const folder = mkdtempSync(join(tmpdir(), 'slipway-shell-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** For a shell that hangs. */
+const HANGING_MS = 120_000;
+
 /** A program that stands for a person's shell. */
 function shellThat(script: string): string {
   const file = join(mkdtempSync(join(folder, 'shell-')), 'shell');
@@ -21,6 +24,7 @@ describe.skipIf(process.platform === 'win32')('the environment of the login shel
     const read = await readLoginShell({
       shell: '/bin/sh',
       environment: { HOME: folder, PATH: '/usr/bin:/bin' },
+      longestMs: HANGING_MS,
     });
     expect(read).toMatchObject({ AWS_PROFILE: 'work', PATH: expect.stringMatching(/^\/opt\/tools:/) });
     expect(read).not.toHaveProperty('PWD');
@@ -28,7 +32,11 @@ describe.skipIf(process.platform === 'win32')('the environment of the login shel
 
   it('is read past a greeting, and keeps values of several lines', async () => {
     const shell = shellThat('echo "Welcome back!"; export TEXT="one\ntwo=2"; eval "$4"');
-    const read = await readLoginShell({ shell, environment: { PATH: '/usr/bin:/bin' } });
+    const read = await readLoginShell({
+      shell,
+      environment: { PATH: '/usr/bin:/bin' },
+      longestMs: HANGING_MS,
+    });
     expect(read.TEXT).toBe('one\ntwo=2');
   });
 
@@ -42,15 +50,15 @@ describe.skipIf(process.platform === 'win32')('the environment of the login shel
   });
 
   it('is given up with a sentence when there is no such shell', async () => {
-    await expect(readLoginShell({ shell: '/none/zsh', environment: {} })).rejects.toThrow(
-      'could not be started',
-    );
+    await expect(
+      readLoginShell({ shell: '/none/zsh', environment: {}, longestMs: HANGING_MS }),
+    ).rejects.toThrow('could not be started');
   });
 
   it('is given up with a sentence when the shell lists nothing', async () => {
-    await expect(readLoginShell({ shell: shellThat('exit 1'), environment: {} })).rejects.toThrow(
-      'did not list its variables',
-    );
+    await expect(
+      readLoginShell({ shell: shellThat('exit 1'), environment: {}, longestMs: HANGING_MS }),
+    ).rejects.toThrow('did not list its variables');
   });
 });
 

@@ -16,13 +16,12 @@ import {
   PutRolePolicyCommand,
   SimulatePrincipalPolicyCommand,
 } from '@aws-sdk/client-iam';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { signedHeaders } from './aws-json/test-requests.ts';
 import { openTestRegistry } from './registry/test-registry.ts';
 
 // The sandbox has a process of its own here: where one of these requests kept it busy for minutes, as each of them
 // once did, the request after it would have no answer, and the test would end at its limit.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
 const region = 'us-east-1';

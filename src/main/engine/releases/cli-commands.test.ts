@@ -170,7 +170,7 @@ describe('the commands of a plan', () => {
 const HAS_AWS = spawnSync('aws', ['--version']).status === 0;
 
 /** Each call starts a Python interpreter, which takes seconds where much else runs. */
-describe.skipIf(!HAS_AWS)('the real AWS command line', { timeout: 240_000 }, () => {
+describe.skipIf(!HAS_AWS)('the real AWS command line', () => {
   it.each(['sh', 'bash'])('registers what %s hands it over standard input', async (shell) => {
     const sandbox = await startSandbox({ scenario: 'empty' });
     try {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
 import { openJournal } from '../journal/journal.ts';
 import { migrate } from '../journal/migrations.ts';
 import { openSlipway, type Slipway } from '../releases/slipway.fixture.ts';
@@ -29,10 +29,10 @@ function filesWith(text: string): readonly string[] {
 }
 
 describe('values of variables that somebody types into a plan', () => {
-  let sandbox: Sandbox;
+  let sandbox: TestSandbox;
   let slipway: Slipway;
   beforeEach(async () => {
-    sandbox = await startSandbox({ scenario: 'demo', speed: 400 });
+    sandbox = await startTestSandbox({ scenario: 'demo' });
     slipway = await openSlipway(sandbox, folder);
   });
   afterEach(async () => {
@@ -63,7 +63,7 @@ describe('values of variables that somebody types into a plan', () => {
     const release = await slipway.client.call('releases.execute', { plan, confirmation: SERVICE.service });
     expect(filesWith(TYPED)).toEqual([]);
     const deployment = release.deploymentArn ?? '';
-    await slipway.client.call('releases.watch', { ...SERVICE, deployment });
+    await sandbox.clock.runUntil(slipway.client.call('releases.watch', { ...SERVICE, deployment }));
     const { taskDefinitionArn: revision = '' } = release;
     const { json } = await slipway.client.call('revisions.get', {
       account: 'sandbox',
@@ -182,7 +182,7 @@ describe.skipIf(process.platform === 'win32')('the data folder', () => {
         chmodSync(join(folder, name), 0o644);
       }
       chmodSync(folder, 0o755);
-      const sandbox = await startSandbox({ scenario: 'demo' });
+      const sandbox = await startTestSandbox({ scenario: 'demo' });
       const slipway = await openSlipway(sandbox, folder);
       await slipway.client.call('services.list', {
         account: 'sandbox',
