@@ -93,7 +93,8 @@ function startDesktopApp(): void {
   const calls = carryPageCalls(slipway.dispatcher, logger);
   const runningJobs = followRunningJobs(slipway.dispatcher, logger);
   const question = createCloseQuestion({ runningJobs, logger });
-  limitNavigation(createLinkOpener(logger));
+  const openLink = createLinkOpener(logger);
+  limitNavigation(openLink);
   offerContextMenus(logger);
   app.on('before-quit', question.hold);
   liveUntilClosed({ platform, close: () => slipway.close(), showWindow, logger });
@@ -109,6 +110,7 @@ function startDesktopApp(): void {
         logFile: logFile(data),
         homepage: HOMEPAGE,
         issues: ISSUES,
+        openLink,
         logger,
       });
       installMenu({ platform, isPackaged: app.isPackaged, help });

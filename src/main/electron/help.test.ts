@@ -11,6 +11,7 @@ const OPTIONS = {
   logFile: '/data/slipway.log',
   homepage: undefined,
   issues: undefined,
+  openLink: vi.fn<(address: string) => void>(),
   logger: pino({ level: 'silent' }),
 };
 const COPY = 0;
@@ -30,7 +31,7 @@ it('gives the details that a report of a problem needs', async () => {
   await eventually(() => expect(standIn.clipboard.writeText).toHaveBeenCalledOnce());
   expect(standIn.clipboard.writeText.mock.lastCall?.[0]).toContain('Slipway 1.2.3');
   expect(standIn.lastQuestion().detail).toContain('/data/slipway.log');
-  expect(standIn.shell.openExternal).not.toHaveBeenCalled();
+  expect(OPTIONS.openLink).not.toHaveBeenCalled();
 });
 
 it('opens the issue tracker and the documentation where the package names them', async () => {
@@ -38,7 +39,7 @@ it('opens the issue tracker and the documentation where the package names them',
   const help = createHelp({ ...OPTIONS, issues, homepage: 'https://slipway.example' });
   standIn.answerNext(COPY);
   help.reportProblem();
-  await eventually(() => expect(standIn.shell.openExternal).toHaveBeenCalledExactlyOnceWith(issues));
+  await eventually(() => expect(OPTIONS.openLink).toHaveBeenCalledExactlyOnceWith(issues));
   help.openDocumentation?.();
-  expect(standIn.shell.openExternal).toHaveBeenLastCalledWith('https://slipway.example');
+  expect(OPTIONS.openLink).toHaveBeenLastCalledWith('https://slipway.example');
 });

@@ -12,24 +12,19 @@ interface HelpOptions {
   readonly homepage: string | undefined;
   /** Where problems are reported. */
   readonly issues: string | undefined;
+  readonly openLink: (address: string) => void;
   readonly logger: Logger;
 }
 
 /** What the Help menu does. */
-export function createHelp({ version, logFile, homepage, issues, logger }: HelpOptions): HelpActions {
+export function createHelp({ version, logFile, homepage, issues, openLink, logger }: HelpOptions): HelpActions {
   const showLog = (): void => shell.showItemInFolder(logFile);
-
-  function open(address: string): void {
-    shell
-      .openExternal(address)
-      .catch((error: unknown) => logger.warn({ err: error, address }, 'A link did not open'));
-  }
 
   const facts = `Slipway ${version}, Electron ${process.versions.electron}, ${process.platform} ${release()} ${process.arch}`;
 
   async function copyFacts(): Promise<void> {
     await clipboard.writeText(facts);
-    if (issues !== undefined) open(issues);
+    if (issues !== undefined) openLink(issues);
   }
 
   async function reportProblem(): Promise<void> {
@@ -52,7 +47,7 @@ export function createHelp({ version, logFile, homepage, issues, logger }: HelpO
   }
 
   return {
-    openDocumentation: homepage === undefined ? undefined : () => open(homepage),
+    openDocumentation: homepage === undefined ? undefined : () => openLink(homepage),
     reportProblem() {
       reportProblem().catch((error: unknown) =>
         logger.error({ err: error }, 'The details of a problem could not be shown'),
