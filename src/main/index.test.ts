@@ -14,7 +14,6 @@ import { eventually } from '../shared/eventually.fixture.ts';
 import * as standIn from './electron/electron-stand-in.ts';
 import { emitFatal, takeOverFatalEvents } from './test-fatal-events.ts';
 
-
 describe('the entry of the desktop app', () => {
   let data: string;
   let giveBackFatalEvents: () => void;

@@ -17,7 +17,14 @@ interface HelpOptions {
 }
 
 /** What the Help menu does. */
-export function createHelp({ version, logFile, homepage, issues, openLink, logger }: HelpOptions): HelpActions {
+export function createHelp({
+  version,
+  logFile,
+  homepage,
+  issues,
+  openLink,
+  logger,
+}: HelpOptions): HelpActions {
   const showLog = (): void => shell.showItemInFolder(logFile);
 
   const facts = `Slipway ${version}, Electron ${process.versions.electron}, ${process.platform} ${release()} ${process.arch}`;
