@@ -59,9 +59,8 @@ describe('the sources of the app', () => {
     expect(filesWith(pattern)).toEqual([]);
   });
 
-  it('open addresses in the browser for links of the page and for the menu Help alone', () => {
-    const files = ['src/main/electron/help.ts', 'src/main/electron/outside-links.ts'];
-    expect(filesWith(/openExternal\(/)).toEqual(files);
+  it('open addresses in the browser in one place only', () => {
+    expect(filesWith(/openExternal\(/)).toEqual(['src/main/electron/outside-links.ts']);
   });
 
   it('let the preload script need electron and the names of its channels alone', () => {
