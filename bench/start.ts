@@ -34,7 +34,6 @@ export async function run(): Promise<readonly Figure[]> {
   if (!existsSync(SERVE)) throw new Error('The app is not built. Run npm run build first.');
   const browser = await launchBrowser();
   try {
-<<<<<<< HEAD
     await measureApp(browser);
     await measureStart(browser, ['-e', STATIC_PAGE], process.env);
     const app: number[] = [];
@@ -47,13 +46,6 @@ export async function run(): Promise<readonly Figure[]> {
       { figure: 'start.first-list-ms', value: Math.round(median(app)), unit: 'ms' },
       { figure: 'start.blank-ms', value: Math.round(median(blank)), unit: 'ms' },
       { figure: 'start.ratio-to-blank', value: round(median(app) / median(blank)), unit: 'ratio' },
-=======
-    await measureStart(browser);
-    const values: number[] = [];
-    for (let index = 0; index < RUNS; index += 1) values.push(await measureStart(browser));
-    return [
-      { figure: 'start.first-list-ms', value: Math.round(median(values)), unit: 'ms' },
->>>>>>> w-simshell
       ...(await measureDesktopStart(browser)),
     ];
   } finally {
