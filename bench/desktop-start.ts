@@ -44,7 +44,7 @@ async function measureOnce(browser: Browser, awsConfig: string, account: string)
     AWS_SHARED_CREDENTIALS_FILE: join(folder, 'aws-credentials'),
   };
   const start = performance.now();
-  const shell = await launchShell(browser, { environment });
+  const shell = launchShell(browser, { environment });
   try {
     const page = await shell.firstWindow();
     await page.getByRole('link', { name: account, exact: true }).first().waitFor();

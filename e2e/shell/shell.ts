@@ -46,7 +46,7 @@ export interface Shell {
   /** The page of the first window once it has loaded. Rejects with a reason when the app never comes so far. */
   firstWindow(): Promise<Page>;
   /** The window's page as it is now. */
-  page(): Page;
+  readonly page: () => Page;
   state(): Promise<MainState>;
   /** Throws when there is no window. */
   window(): Promise<WindowState>;
@@ -64,13 +64,13 @@ export interface Shell {
 }
 
 /** Starts the app; it may not have a window yet, or ever. */
-export async function launchShell(browser: Browser, options: ShellOptions): Promise<Shell> {
+export function launchShell(browser: Browser, options: ShellOptions): Shell {
   const connected: { main?: Remote<MainHalf> } = {};
   const mainHalf = (): Remote<MainHalf> => {
     if (connected.main === undefined) throw new Error('The main process is not connected yet.');
     return connected.main;
   };
-  const chromium = await startSimulatedChromium(browser, mainHalf, options.storage);
+  const chromium = startSimulatedChromium(browser, mainHalf, options.storage);
   const child = startMain(options);
   const main = connectPeer<SimulatedChromium['half'], MainHalf>(channelTo(child), chromium.half);
   connected.main = main;
@@ -131,8 +131,8 @@ export async function launchShell(browser: Browser, options: ShellOptions): Prom
       await exited;
       clearTimeout(limit);
       await chromium.close();
-      const [problem] = chromium.problems;
-      if (problem !== undefined) throw problem;
+      const [cause] = chromium.problems;
+      if (cause !== undefined) throw new Error('The simulated shell failed.', { cause });
     },
   };
   return shell;

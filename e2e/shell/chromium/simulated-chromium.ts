@@ -39,15 +39,14 @@ interface OpenedPage {
  * @param main answers once the main process is connected
  * @param storage what pages find stored; nothing for a new user
  */
-export async function startSimulatedChromium(
+export function startSimulatedChromium(
   browser: Browser,
   main: () => Remote<MainHalf>,
   storage: Storage | undefined,
-): Promise<SimulatedChromium> {
-  const context = await browser.newContext({
-    viewport: { width: 1280, height: 800 },
-    ...(storage !== undefined && { storageState: storage }),
-  });
+): SimulatedChromium {
+  // The process of the app starts meanwhile.
+  const opened = openContext();
+  opened.catch(report);
   const pages = new Map<number, OpenedPage>();
   const recorded: Recorded[] = [];
   const dialogs: OpenDialog[] = [];
@@ -58,15 +57,22 @@ export async function startSimulatedChromium(
   let opening = 0;
   let isClosing = false;
 
-  await context.route('**/*', async (route, request) => {
-    const owner = ownerOf(request);
-    // Of a window that was not allowed; nothing of it reaches the network.
-    if (owner === undefined) await route.abort('aborted');
-    else await owner.route(route, request).catch(report);
-  });
-  context.on('page', (page) => {
-    if (opening === 0) page.close().catch(report);
-  });
+  async function openContext(): Promise<BrowserContext> {
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      ...(storage !== undefined && { storageState: storage }),
+    });
+    await context.route('**/*', async (route, request) => {
+      const owner = ownerOf(request);
+      // Of a window that was not allowed; nothing of it reaches the network.
+      if (owner === undefined) await route.abort('aborted');
+      else await owner.route(route, request).catch(report);
+    });
+    context.on('page', (page) => {
+      if (opening === 0) page.close().catch(report);
+    });
+    return context;
+  }
 
   function ownerOf(request: Parameters<Parameters<BrowserContext['route']>[1]>[1]): WindowPage | undefined {
     try {
@@ -104,7 +110,7 @@ export async function startSimulatedChromium(
         const before = pages.get(contents)?.current;
         opening += 1;
         try {
-          const current = await WindowPage.open(context, options, { contents, main: main(), report });
+          const current = await WindowPage.open(await opened, options, { contents, main: main(), report });
           pages.set(contents, { current, reopen });
           current.page.on('crash', () => crashed.add(current.page));
           current.page.on('close', () => {
@@ -144,7 +150,7 @@ export async function startSimulatedChromium(
     async crashPage(contents) {
       const { page } = pageOf(contents).current;
       const gone = page.waitForEvent('crash', { timeout: 0 });
-      const cdp = await context.newCDPSession(page);
+      const cdp = await (await opened).newCDPSession(page);
       cdp.send('Page.crash').catch(() => undefined);
       await gone;
     },
@@ -159,6 +165,7 @@ export async function startSimulatedChromium(
       for (const { current } of pages.values()) await current.page.emulateMedia({ colorScheme });
     },
     async grantPermissions(origin, names) {
+      const context = await opened;
       await context.clearPermissions();
       await context.grantPermissions([...names], { origin: new URL(toChromium(origin)).origin });
     },
@@ -190,10 +197,10 @@ export async function startSimulatedChromium(
     recorded,
     dialogs,
     problems,
-    storage: () => context.storageState(),
+    storage: async () => (await opened).storageState(),
     async close() {
       isClosing = true;
-      await context.close();
+      await (await opened).close();
     },
   };
 }

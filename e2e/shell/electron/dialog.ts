@@ -90,6 +90,6 @@ function defaultCancelId(buttons: readonly string[], defaultId: number | undefin
 }
 
 /** Without what cannot be sent to the test. */
-function plain({ icon: _, signal: __, ...options }: MessageBoxOptions): Readonly<Record<string, unknown>> {
-  return options;
+function plain(options: MessageBoxOptions): Readonly<Record<string, unknown>> {
+  return { ...options, icon: undefined, signal: undefined };
 }

@@ -120,5 +120,5 @@ function readPackage(): {
   readonly productName?: string;
   readonly version?: string;
 } {
-  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as ReturnType<typeof readPackage>;
 }

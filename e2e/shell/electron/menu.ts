@@ -145,8 +145,6 @@ export class Menu extends ElectronEmitter implements Pick<Electron.Menu, 'popup'
   }
 
   static buildFromTemplate(template: readonly (Template | MenuItem)[]): Menu {
-    if (!Array.isArray(template))
-      throw new TypeError('Invalid template for Menu: Menu template must be an array');
     return new Menu(template.map((item) => (item instanceof MenuItem ? item : new MenuItem(item))));
   }
 

@@ -1,9 +1,19 @@
 import type { BrowserWindowConstructorOptions } from 'electron';
 
 const OPTIONS: ReadonlySet<string> = new Set([
-  ...['width', 'height', 'x', 'y', 'minWidth', 'minHeight', 'show', 'fullscreen', 'title', 'webPreferences'],
+  'fullscreen',
+  'height',
+  'minHeight',
+  'minWidth',
+  'show',
+  'title',
+  'width',
+  'x',
+  'y',
   // These are only seen.
-  ...['backgroundColor', 'icon', 'autoHideMenuBar', 'titleBarStyle', 'center'],
+  'autoHideMenuBar',
+  'backgroundColor',
+  'icon',
 ]);
 
 /** What a page of the simulation is: sandboxed and isolated. */

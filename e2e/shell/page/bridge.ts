@@ -90,7 +90,9 @@ export function createBridge(secret: string, side: 'page' | 'isolated'): Bridge 
         const promise = unsettled.get(message.id);
         unsettled.delete(message.id);
         const value = restore(message.value);
-        return void (message.isFulfilled ? promise?.resolve(value) : promise?.reject(value));
+        if (message.isFulfilled) promise?.resolve(value);
+        else promise?.reject(value);
+        return undefined;
       }
       default:
         throw new Error(`The bridge does not answer ${message.type}.`);
@@ -139,7 +141,7 @@ export function createBridge(secret: string, side: 'page' | 'isolated'): Bridge 
     if (before !== undefined) return { kind: 'function', id: before };
     const id = given.length;
     given.push({
-      call: (args) => Reflect.apply(value as () => unknown, owner, args),
+      call: (args): unknown => Reflect.apply(value as () => unknown, owner, args),
       original: value,
     });
     givenIds.set(value, id);

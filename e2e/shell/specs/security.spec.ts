@@ -1,4 +1,5 @@
 import { CALL } from '../../../src/shared/channels.ts';
+import type { Transport } from '../../../src/shared/transport.ts';
 import { windowFrame } from '../../pages/window-frame.ts';
 import { callFromPage, expect, test } from './shell-test.ts';
 
@@ -7,7 +8,10 @@ const REFUSED = { ok: true, value: { ok: false, error: { code: 'FORBIDDEN' } } }
 test('the page has three functions of the app, and nothing of Electron or Node', async ({ start }) => {
   const page = await (await start()).firstWindow();
   const found = await page.evaluate(() => ({
-    functions: Object.entries(Reflect.get(window, 'slipway')).map(([name, each]) => [name, typeof each]),
+    functions: Object.entries(Reflect.get(window, 'slipway') as object).map(([name, each]) => [
+      name,
+      typeof each,
+    ]),
     others: ['require', 'process', 'module', 'exports', 'Buffer', 'global', 'electron', 'ipcRenderer'].filter(
       (name) => name in window,
     ),
@@ -25,7 +29,7 @@ test('the page has three functions of the app, and nothing of Electron or Node',
 test('the page cannot replace what the app gave it', async ({ start }) => {
   const page = await (await start()).firstWindow();
   const kept = await page.evaluate(() => {
-    const api: Record<string, unknown> = Reflect.get(window, 'slipway');
+    const api = Reflect.get(window, 'slipway') as Readonly<Record<string, unknown>>;
     const before = api.call;
     return [
       Reflect.set(api, 'call', () => 'mine'),
@@ -44,7 +48,11 @@ test('a page that leaves for another site stays, and its calls go on', async ({ 
   const before = page.url();
   const watched = page.evaluate(() =>
     Promise.race([
-      Reflect.get(window, 'slipway').call({ id: 'prompts', method: 'prompts.watch', input: {} }),
+      (Reflect.get(window, 'slipway') as Transport).call({
+        id: 'prompts',
+        method: 'prompts.watch',
+        input: {},
+      }),
       new Promise((resolve) => addEventListener('still-here', () => resolve('goes on'))),
     ]),
   );
@@ -111,7 +119,7 @@ test('a window that shows another site gets no answer from the engine', async ({
 
 test('the page may copy text, and has no other permission', async ({ start }) => {
   const page = await (await start()).firstWindow();
-  const states = await page.evaluate(async () => {
+  const states = await page.evaluate(() => {
     const names = [
       'clipboard-write',
       'clipboard-read',
@@ -121,13 +129,13 @@ test('the page may copy text, and has no other permission', async ({ start }) =>
       'microphone',
       'midi',
     ];
-    const asked = names.map(async (name) => {
+    const asked = names.map(async (name): Promise<readonly [string, string]> => {
       const { state } = await navigator.permissions.query({ name: name as PermissionName });
       return [name, state];
     });
-    return Object.fromEntries(await Promise.all(asked));
+    return Promise.all(asked);
   });
-  expect(states).toEqual({
+  expect(Object.fromEntries(states)).toEqual({
     'clipboard-write': 'granted',
     'clipboard-read': 'denied',
     geolocation: 'denied',

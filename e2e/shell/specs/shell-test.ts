@@ -35,7 +35,7 @@ export const test = base.extend<ShellFixtures>({
     await use(async ({ awsConfig, app, args = [], environment, after } = {}) => {
       const user = after?.user ?? (await createUserData(awsConfig));
       const folder = app === undefined ? undefined : await writeApp(app);
-      const shell = await launchShell(browser, {
+      const shell = launchShell(browser, {
         args,
         environment: { ...user.environment, ...environment },
         ...(folder !== undefined && { folder }),

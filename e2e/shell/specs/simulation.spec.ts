@@ -1,5 +1,15 @@
 import { expect, test } from './shell-test.ts';
 
+/** What the preload script of a test gives its page. */
+interface Small {
+  echo<Value>(value: Value): Promise<Value>;
+  refuse(): Promise<never>;
+  missing(): Promise<never>;
+  back(callback: (...args: unknown[]) => void): void;
+  fail(): never;
+  leave(value: unknown): string;
+}
+
 const WINDOW = `
 import { app, BrowserWindow, ipcMain, protocol } from 'electron';
 import { join } from 'node:path';
@@ -96,7 +106,7 @@ opened.then((window) => window.loadURL('app://small/'));`,
     });
     const page = await shell.firstWindow();
     const seen = await page.evaluate(async () => {
-      const small = Reflect.get(window, 'small');
+      const small = Reflect.get(window, 'small') as Small;
       const said = async (act: () => unknown): Promise<string> => {
         try {
           return JSON.stringify(await act());
@@ -154,7 +164,7 @@ opened.then((window) => window.loadURL('app://small/'));`,
       },
     });
     const page = await shell.firstWindow();
-    expect(await page.evaluate(() => Reflect.get(window, 'answers'))).toEqual([
+    expect(await page.evaluate((): unknown => Reflect.get(window, 'answers'))).toEqual([
       'given',
       'given',
       'given',

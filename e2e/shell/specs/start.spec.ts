@@ -17,9 +17,9 @@ test('the desktop app shows its window once the page has painted, with the sandb
 
 test('the desktop app shows the AWS profiles of a user who has some, and no sandbox', async ({ start }) => {
   const shell = await start({ awsConfig: '[profile shop]\nregion = eu-central-1\n' });
-  const { account } = windowFrame(await shell.firstWindow());
-  await expect(account('shop')).toBeVisible();
-  await expect(account('sandbox')).toHaveCount(0);
+  const frame = windowFrame(await shell.firstWindow());
+  await expect(frame.account('shop')).toBeVisible();
+  await expect(frame.account('sandbox')).toHaveCount(0);
 });
 
 test('the desktop app does not wait for the ready event while Electron waits for its entry', async ({
