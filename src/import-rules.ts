@@ -24,6 +24,9 @@ interface Rule {
   readonly tests?: readonly string[];
 }
 
+/** Stands for an address that is put together when the code runs. */
+const COMPUTED = '(computed)';
+
 const AWS = ['@aws-sdk/*', '@smithy/*'];
 /** A test may read files and serve, whatever its part may do itself. */
 const TEST_PACKAGES = ['vitest', 'fast-check', 'node:*'];
@@ -90,9 +93,11 @@ const RULES: readonly Rule[] = [
     packages: ['node:*', ...AWS, 're2js'],
     tests: ['src/shared/eventually.fixture.ts'],
   },
+  // It loads the app whose folder it is given, as Electron does.
+  { folder: 'e2e/shell/electron/init.ts', files: ['e2e/shell'], packages: ['node:*', COMPUTED] },
   {
     folder: 'e2e/shell',
-    files: ['e2e/fixtures', 'e2e/pages'],
+    files: ['e2e/fixtures', 'e2e/pages', 'src/shared/channels.ts'],
     packages: ['node:*', '@playwright/test', 'electron'],
     types: ['src/shared'],
   },
@@ -116,7 +121,7 @@ export function importsOf(file: string, source: string): readonly Import[] {
   const imports: Import[] = [];
   const add = (node: { readonly start: number }, source: unknown, isType: boolean): void => {
     const specifier = literalText(source);
-    imports.push({ specifier: specifier ?? '(computed)', offset: node.start, isType });
+    imports.push({ specifier: specifier ?? COMPUTED, offset: node.start, isType });
   };
   new Visitor({
     ImportDeclaration: (node) => add(node, node.source, node.importKind === 'type'),
