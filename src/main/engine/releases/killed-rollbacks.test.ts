@@ -92,7 +92,8 @@ async function anotherRelease(client: Client, taskDefinition: string | undefined
 }
 
 /** Answers the ARN of the deployment that is on its way, and stays so. */
-async function deployCrashing({ ecs, sandbox }: Lane, from: string): Promise<string> {
+async function deployCrashing(lane: Lane, from: string): Promise<string> {
+  const { ecs, sandbox } = lane;
   const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: from }));
   const image = `${new URL(sandbox.endpoint).host}/dashboard:5.2.2-crash`;
   const registered = await ecs.send(
@@ -110,7 +111,10 @@ async function deployCrashing({ ecs, sandbox }: Lane, from: string): Promise<str
       deploymentConfiguration: { deploymentCircuitBreaker: { enable: false, rollback: false } },
     }),
   );
-  return service?.currentServiceDeployment ?? '';
+  const deployment = service?.currentServiceDeployment ?? '';
+  // ECS takes a deployment up some seconds after it has accepted it.
+  await sandbox.clock.advanceUntil(async () => expect(await statusOf(lane, deployment)).toBe('IN_PROGRESS'));
+  return deployment;
 }
 
 async function statusOf({ ecs }: Lane, deployment: string): Promise<string | undefined> {
