@@ -110,7 +110,11 @@ async function deployCrashing({ ecs, sandbox }: Lane, from: string): Promise<str
       deploymentConfiguration: { deploymentCircuitBreaker: { enable: false, rollback: false } },
     }),
   );
-  return service?.currentServiceDeployment ?? '';
+  const deployment = service?.currentServiceDeployment ?? '';
+  await sandbox.clock.advanceUntil(async () => {
+    expect(await statusOf({ ecs, sandbox }, deployment)).toBe('IN_PROGRESS');
+  });
+  return deployment;
 }
 
 async function statusOf({ ecs }: Lane, deployment: string): Promise<string | undefined> {
