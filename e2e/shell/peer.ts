@@ -33,7 +33,20 @@ export function connectPeer<Local extends object, Far>(channel: Channel, local: 
   let lastId = 0;
   let isClosed = false;
 
-  channel.onMessage((message) => receive(message as Message));
+  /** Node may hand over several at once, before what the first has set off runs; a message is a task of its own. */
+  const arrived: Message[] = [];
+  let isDraining = false;
+  function drain(): void {
+    const message = arrived.shift();
+    isDraining = message !== undefined;
+    if (message === undefined) return;
+    receive(message);
+    setImmediate(drain);
+  }
+  channel.onMessage((message) => {
+    arrived.push(message as Message);
+    if (!isDraining) drain();
+  });
   channel.onClose(() => {
     isClosed = true;
     for (const { reject } of waiting.values()) reject(new ConnectionClosed());

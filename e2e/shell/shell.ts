@@ -82,24 +82,26 @@ export function launchShell(browser: Browser, options: ShellOptions): Shell {
   const exited = exitOf(child);
 
   async function reasonForNoWindow(): Promise<string> {
-    const said = output.join('').trim();
+    const boxes = chromium.recorded.flatMap((each) => (each.what === 'error-box' ? [each.content] : []));
+    const said = [...boxes, ...output].join('').trim();
+    return `The app opened no window: ${await whatItDoes()}.\n${said}`;
+  }
+
+  async function whatItDoes(): Promise<string> {
     if (child.exitCode !== null || child.signalCode !== null) {
-      return `The app ended with ${String(child.exitCode ?? child.signalCode)} and opened no window.\n${said}`;
+      return `it ended with ${String(child.exitCode ?? child.signalCode)}`;
     }
     const { isEvaluated, windows } = await main.state();
-    if (!isEvaluated) {
-      return `The app opened no window: its entry is still being evaluated, and Electron is not ready before that.\n${said}`;
-    }
-    return `The app opened ${windows.length === 0 ? 'no window' : 'a window that did not load'}.\n${said}`;
+    if (!isEvaluated) return 'its entry is still being evaluated, and Electron is not ready before that';
+    return windows.length === 0 ? 'it runs without one' : 'its page did not load';
   }
 
   const shell: Shell = {
     chromium,
     output: () => output.join(''),
     async firstWindow() {
-      const shown = chromium.firstPaint.then(() => true);
-      const ended = exited.then(() => false);
-      if (!(await withLimit(Promise.race([shown, ended]), WINDOW_LIMIT_MS, () => false))) {
+      const seen = Promise.race([chromium.firstSight, exited.then(() => 'end' as const)]);
+      if ((await withLimit(seen, WINDOW_LIMIT_MS, () => 'end')) !== 'window') {
         throw new Error(await reasonForNoWindow());
       }
       const page = shell.page();

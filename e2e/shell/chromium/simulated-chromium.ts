@@ -15,8 +15,8 @@ export interface SimulatedChromium {
   readonly half: ChromiumHalf;
   /** The window's page, which is another one after a crash. */
   page(): Page | undefined;
-  /** Resolves when a window is ready to be shown for the first time. */
-  readonly firstPaint: Promise<void>;
+  /** Resolves when a window is ready to be shown, or a box tells of an error, for the first time. */
+  readonly firstSight: Promise<'window' | 'error-box'>;
   readonly recorded: readonly Recorded[];
   readonly dialogs: readonly OpenDialog[];
   /** Faults of the simulation itself, none of the app. */
@@ -51,7 +51,7 @@ export function startSimulatedChromium(
   const recorded: Recorded[] = [];
   const dialogs: OpenDialog[] = [];
   const problems: unknown[] = [];
-  const firstPaint = Promise.withResolvers<void>();
+  const firstSight = Promise.withResolvers<'window' | 'error-box'>();
   const crashed = new Set<Page>();
   const closing = new Set<number>();
   let opening = 0;
@@ -171,7 +171,8 @@ export function startSimulatedChromium(
     },
     record(each) {
       recorded.push(each);
-      if (each.what === 'ready-to-show') firstPaint.resolve();
+      if (each.what === 'ready-to-show') firstSight.resolve('window');
+      if (each.what === 'error-box') firstSight.resolve('error-box');
     },
     openDialog(request) {
       const answered = Promise.withResolvers<DialogAnswer>();
@@ -193,7 +194,7 @@ export function startSimulatedChromium(
   return {
     half,
     page: () => [...pages.values()][0]?.current.page,
-    firstPaint: firstPaint.promise,
+    firstSight: firstSight.promise,
     recorded,
     dialogs,
     problems,

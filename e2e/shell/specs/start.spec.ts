@@ -58,3 +58,12 @@ process.stdout.write('1 evaluated\\n');`,
   });
   await expect.poll(() => shell.output()).toBe('1 evaluated\n2 ready\n');
 });
+
+test('an entry that fails is told with its error, while Electron goes on without a window', async ({
+  start,
+}) => {
+  const shell = await start({ app: { 'main.js': "throw new Error('The disk is full.');" } });
+  await expect(shell.firstWindow()).rejects.toThrow(
+    /it runs without one\.\nUncaught Exception:.*The disk is full\./s,
+  );
+});
