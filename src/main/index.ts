@@ -88,7 +88,6 @@ function startDesktopApp(): void {
     sandbox: options.sandbox,
   });
   slipway.started.catch(fatalErrors.endStart);
-  slipway.start();
   void announceSandbox(slipway);
   const calls = carryPageCalls(slipway.dispatcher, logger);
   const runningJobs = followRunningJobs(slipway.dispatcher, logger);
@@ -115,6 +114,8 @@ function startDesktopApp(): void {
       });
       installMenu({ platform, isPackaged: app.isPackaged, help });
       await openWindow();
+      // Only now: this process sends the page its files, and could not while it loads the engine.
+      slipway.start();
       offerUpdates(
         {
           isPackaged: app.isPackaged,
