@@ -53,7 +53,8 @@ async function showApp(app: App, options: ServeOptions, data: string, logger: Lo
   // The terminal may be closed while pages are open.
   process.stdout.on('error', (error) => logger.warn({ err: error }, 'The terminal could not be written to'));
   printAddress(host, 'Slipway is at');
-  void host.firstPage.then(() => app.start());
+  // The address comes first: loading the engine keeps this process busy for a while.
+  app.start();
   void announceSandbox(app);
 
   const window = options.window === 'open' ? openWindow(host, data) : undefined;

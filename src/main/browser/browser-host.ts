@@ -22,15 +22,12 @@ import type { Dispatcher } from '../engine/dispatcher.ts';
 import type { Logger } from '../engine/ports.ts';
 import { answerPageFile } from '../page/page-files.ts';
 import { SAFE_HEADERS } from '../page/page-headers.ts';
-import { firstPageSent } from './first-page.ts';
 import { createPageKeys, type PageKeys } from './page-keys.ts';
 import { type Refusal, refusalOf } from './request-refusal.ts';
 import { answerSession } from './session-requests.ts';
 import { carryCalls } from './socket-calls.ts';
 
 const LARGEST_FRAME_BYTES = 4 * 1024 * 1024;
-/** Without a browser, such as over a tunnel, the engine starts by itself after this. */
-const LONGEST_PAGE_WAIT_MS = 500;
 const PING_INTERVAL_MS = 15_000;
 const NO_KEY = 'This page has no key for Slipway. Open the address that Slipway printed last.';
 
@@ -73,8 +70,6 @@ export interface BrowserHost {
    * then: it is never logged and never an argument of a process.
    */
   readonly launchAddress: (onUsed: () => void) => string;
-  /** Settles once the first page was sent to a browser, or none has asked for it for a while. */
-  readonly firstPage: Promise<void>;
   /** How many pages are connected now. */
   pages(): number;
   close(): Promise<void>;
@@ -133,7 +128,6 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
   return {
     launchAddress: (onUsed) =>
       `http://127.0.0.1:${port}${LAUNCH_PATH}#${TICKET_PARAMETER}=${keys.issueTicket(onUsed)}`,
-    firstPage: firstPageSent(server, LONGEST_PAGE_WAIT_MS),
     pages: () => sockets.clients.size,
     close() {
       closing ??= close();
