@@ -94,7 +94,7 @@ describe('readGit', () => {
     const without = { environment: { PATH: join(root, 'nothing') }, signal };
     expect(await readGit(folder, without)).toEqual({
       problem:
-        'The commit of this folder is not known: git is not installed, or not on the PATH. Install it and choose the folder again. An image built from it carries no commit.',
+        "Couldn't read the commit of this folder: git is not installed, or not on the PATH. Install it and choose the folder again. An image built from it carries no commit.",
     });
     expect(await readGit(root, without)).toEqual({});
   });

@@ -35,7 +35,8 @@ describe('looking at a folder', () => {
     expect(existsSync(crafted.mark)).toBe(false);
     // Either the commit, with the changed file, or one sentence on why it is not known.
     expect(found.git?.dirty ?? found.gitProblem).toSatisfy(
-      (said: unknown) => said === true || String(said).startsWith('The commit of this folder is not known: '),
+      (said: unknown) =>
+        said === true || String(said).startsWith("Couldn't read the commit of this folder: "),
     );
   });
 });

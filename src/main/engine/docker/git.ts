@@ -159,7 +159,7 @@ function settingsOf(text: string): readonly Setting[] {
 
 function problem(reason: string): GitReading {
   return {
-    problem: `The commit of this folder is not known: ${reason}. An image built from it carries no commit.`,
+    problem: `Couldn't read the commit of this folder: ${reason}. An image built from it carries no commit.`,
   };
 }
 
