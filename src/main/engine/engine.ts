@@ -27,6 +27,7 @@ import { createCodeDeployHandlers } from './releases/code-deploy/code-deploy-han
 import type { ReleaseDependencies } from './releases/release-dependencies.ts';
 import { createReleaseHandlers } from './releases/release-handlers.ts';
 import { createReleaseJobs } from './releases/release-jobs.ts';
+import { BEAT_MS } from './releases/rollout/pace.ts';
 import { settlingDeployments } from './releases/settling-deployments.ts';
 import { withTaskSetReleases } from './releases/task-sets/task-set-history.ts';
 import { recoverRegistrations } from './revisions/broken-off-registrations.ts';
@@ -67,7 +68,8 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   const catalog = { ...reads, ...settlingDeployments(released, journal, causes) };
   const changing = { accounts, aws, journal, clock, logger };
   const findImage: ReleaseDependencies['findImage'] = (...wanted) => images.findImage(...wanted);
-  const releasing: ReleaseDependencies = { ...changing, catalog, findImage, causes };
+  const { beatMs = BEAT_MS } = ports;
+  const releasing: ReleaseDependencies = { ...changing, beatMs, catalog, findImage, causes };
   const releases = createReleaseHandlers(releasing);
   const jobs = createJobs({ clock, logger, onEnd: notifier(ports.host) });
   const releaseJobs = createReleaseJobs({ dependencies: releasing, jobs, releases });

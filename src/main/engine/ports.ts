@@ -61,6 +61,8 @@ export interface Ports {
    * no proxy. Missing where the host knows none.
    */
   readonly systemProxy?: (url: string) => Promise<string | undefined>;
+  /** Milliseconds between two looks at a deployment that is under way; 2000 where it is missing. */
+  readonly beatMs?: number;
   /** Missing: questions go to whoever listens to prompts.watch. */
   readonly prompt?: Prompt;
 }

@@ -16,6 +16,7 @@ import { createImageLookup } from '../images/image-lookup.ts';
 import { type Journal, openJournal } from '../journal/journal.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
 import { createReleaseHandlers } from './release-handlers.ts';
+import { TEST_BEAT_MS } from './rollout/test-beat.fixture.ts';
 import { withTaskSetReleases } from './task-sets/task-set-history.ts';
 
 /** An AWS that listens somewhere, such as a sandbox. */
@@ -65,7 +66,16 @@ export async function openReleaseBed({
   const reads = createCatalogHandlers({ accounts, aws, caches, notes: (arn) => journal.noteFor(arn) });
   const catalog = { ...reads, ...withTaskSetReleases(reads, { aws, journal }) };
   const findImage: ReleaseDependencies['findImage'] = (...wanted) => images.findImage(...wanted);
-  const dependencies = { aws, accounts, journal, clock, logger, catalog, findImage };
+  const dependencies = {
+    aws,
+    accounts,
+    journal,
+    clock,
+    logger,
+    catalog,
+    findImage,
+    beatMs: TEST_BEAT_MS,
+  };
   const scope = { account: 'sandbox', region };
   const ecs = aws.ecs(scope, 'clicked');
   const truth = new ECSClient({ endpoint, region, credentials });

@@ -15,6 +15,8 @@ export interface ReleaseDependencies {
   readonly logger: Logger;
   /** The reads that releases share with the pages of a service. */
   readonly catalog: Pick<Handlers, 'services.deployments' | 'services.tasks'>;
+  /** Milliseconds between two looks at a deployment; longer while it waits. */
+  readonly beatMs: number;
   readonly findImage: ImageLookup['findImage'];
   /** Missing where nothing is kept of deployments that others have started. */
   readonly causes?: KnownCauses;

@@ -5,7 +5,7 @@ import { recordEnd, recordEvidence, recordLoss } from './record-outcome.ts';
 import type { ReleaseDependencies } from './release-dependencies.ts';
 import { mainFailure } from './rollout/failure-groups.ts';
 import { passingFailureOf, untilNextLook } from './rollout/look-patiently.ts';
-import { BEAT_MS, detailsMs, msUntilLook, nextTryMs } from './rollout/pace.ts';
+import { detailsMs, msUntilLook, nextTryMs } from './rollout/pace.ts';
 import { createRolloutReader, type RolloutReader } from './rollout/rollout-reader.ts';
 import { type SharedWatching, sharedWatching } from './rollout/shared-watching.ts';
 import { longerThanWanted } from './rollout/time-limit.ts';
@@ -33,7 +33,7 @@ export async function watchRollout(
   signal: AbortSignal,
   emit: (rollout: Rollout) => void,
 ): Promise<Rollout> {
-  const shared = sharedWatching(dependencies.aws, watched.ref);
+  const shared = sharedWatching(dependencies.aws, watched.ref, dependencies.beatMs);
   const reader = createRolloutReader(dependencies, watched.ref, watched.deployment, signal);
   const leave = shared.enter();
   try {
@@ -56,9 +56,10 @@ interface Watch {
 }
 
 async function follow(watch: Watch): Promise<Rollout> {
-  const { reader, shared, signal } = watch;
+  const { reader, signal } = watch;
+  const { beatMs } = watch.dependencies;
   const shown = createShown(watch);
-  const details = createDetailsPace(reader, shared, () => shown.show());
+  const details = createDetailsPace(watch, () => shown.show());
   let misses = 0;
   for (;;) {
     const lookedAt = performance.now();
@@ -68,16 +69,19 @@ async function follow(watch: Watch): Promise<Rollout> {
       misses += 1;
       if (seen === undefined && misses >= FIRST_TRIES) throw failure;
       shown.showStale(failure);
-      await untilNextLook(msUntilLook(lookedAt, nextTryMs(misses), performance.now()), signal);
+      await untilNextLook(
+        msUntilLook(lookedAt, nextTryMs(misses, beatMs), performance.now(), beatMs),
+        signal,
+      );
       continue;
     }
     misses = 0;
     if (seen !== undefined && isOver(seen)) return end(watch, shown, details);
-    if (details.areMissing()) await Promise.race([details.refresh(), untilNextLook(BEAT_MS, signal)]);
+    if (details.areMissing()) await Promise.race([details.refresh(), untilNextLook(beatMs, signal)]);
     else void details.refresh();
     details.throwFailure();
     shown.show();
-    await untilNextLook(msUntilLook(lookedAt, reader.nextLookMs(), performance.now()), signal);
+    await untilNextLook(msUntilLook(lookedAt, reader.nextLookMs(), performance.now(), beatMs), signal);
   }
 }
 
@@ -154,7 +158,8 @@ interface DetailsPace {
   throwFailure(): void;
 }
 
-function createDetailsPace(reader: RolloutReader, shared: SharedWatching, show: () => void): DetailsPace {
+function createDetailsPace({ reader, shared, dependencies }: Watch, show: () => void): DetailsPace {
+  const { beatMs } = dependencies;
   let reading: Promise<void> | undefined;
   let readAt: number | undefined;
   let failure: Error | undefined;
@@ -174,7 +179,7 @@ function createDetailsPace(reader: RolloutReader, shared: SharedWatching, show: 
     areMissing: () => readAt === undefined,
     refresh() {
       const now = performance.now();
-      const isTooSoon = readAt !== undefined && now - readAt < detailsMs(shared.count()) - BEAT_MS / 2;
+      const isTooSoon = readAt !== undefined && now - readAt < detailsMs(shared.count(), beatMs) - beatMs / 2;
       if (reading !== undefined || isTooSoon) return reading ?? Promise.resolve();
       readAt = now;
       reading = read();

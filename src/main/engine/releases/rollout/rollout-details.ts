@@ -29,11 +29,11 @@ export interface DetailsOf {
 
 /** Reads tasks, events and alarms, and collects the evidence of what fails. */
 export function createDetailsReader(
-  { aws, catalog }: ReleaseDependencies,
+  { aws, catalog, beatMs }: ReleaseDependencies,
   ref: ServiceRef,
   signal: AbortSignal,
 ): (of: DetailsOf) => Promise<RolloutDetails> {
-  const shared = sharedWatching(aws, ref);
+  const shared = sharedWatching(aws, ref, beatMs);
   const evidence = createEvidenceReader(aws, ref, signal);
   const stopped = new Map<string, Task>();
 

@@ -42,9 +42,9 @@ export function createRolloutReader(
   arn: string,
   signal: AbortSignal,
 ): RolloutReader {
-  const { aws, accounts, clock, journal } = dependencies;
+  const { aws, accounts, clock, journal, beatMs } = dependencies;
   const { pace = 1 } = accounts.find(ref.account);
-  const shared = sharedWatching(aws, ref);
+  const shared = sharedWatching(aws, ref, beatMs);
   const facts = createDeploymentFacts(aws.ecs(ref, 'visible'), ref, arn, signal);
   const readDetailsOf = createDetailsReader(dependencies, ref, signal);
   let standing: Standing | undefined;
@@ -111,12 +111,13 @@ export function createRolloutReader(
       const { current, changedAt } = standing;
       const target = current.targetServiceRevision;
       const requested = target?.requestedTaskCount ?? 0;
-      return nextLookMs({
+      const pulse = {
         rollout: seen,
         isUp: requested > 0 && (target?.runningTaskCount ?? 0) >= requested,
         quietMs: clock.now().getTime() - changedAt,
         now: nowOfAws(current),
-      });
+      };
+      return nextLookMs(pulse, beatMs);
     },
   };
 }

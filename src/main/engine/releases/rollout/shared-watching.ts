@@ -2,7 +2,6 @@ import { DescribeServicesCommand, type Service, type ServiceDeployment } from '@
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { Aws } from '../../aws/aws.ts';
 import { describeDeployments } from '../../catalog/deployments.ts';
-import { BEAT_MS } from './pace.ts';
 import { createSharedRead, createTurns, type SharedRead } from './shared-reads.ts';
 
 /** What all watches of an account and region read together. */
@@ -24,17 +23,17 @@ const LEAST_TURNS = 5;
 
 const OF_ENGINES = new WeakMap<Aws, Map<string, SharedWatching>>();
 
-/** The one of an account and region; whoever watches with the same clients shares it. */
-export function sharedWatching(aws: Aws, { account, region }: Scope): SharedWatching {
+/** The one of an account and region; whoever watches with the same clients shares it, and has the same beat. */
+export function sharedWatching(aws: Aws, { account, region }: Scope, beatMs: number): SharedWatching {
   const ofScopes = OF_ENGINES.get(aws) ?? new Map<string, SharedWatching>();
   OF_ENGINES.set(aws, ofScopes);
   const key = JSON.stringify([account, region]);
-  const shared = ofScopes.get(key) ?? createSharedWatching(aws, { account, region });
+  const shared = ofScopes.get(key) ?? createSharedWatching(aws, { account, region }, beatMs);
   ofScopes.set(key, shared);
   return shared;
 }
 
-function createSharedWatching(aws: Aws, scope: Scope): SharedWatching {
+function createSharedWatching(aws: Aws, scope: Scope, beatMs: number): SharedWatching {
   // Requests go on when one of those who wait for them leaves.
   const { signal } = new AbortController();
   const ofClusters = new Map<string, SharedRead<Service>>();
@@ -58,7 +57,7 @@ function createSharedWatching(aws: Aws, scope: Scope): SharedWatching {
   return {
     deployment: createSharedRead({
       most: DEPLOYMENTS_AT_ONCE,
-      turn: createTurns(() => Math.max(LEAST_TURNS, Math.ceil(watches / DEPLOYMENTS_AT_ONCE)), BEAT_MS),
+      turn: createTurns(() => Math.max(LEAST_TURNS, Math.ceil(watches / DEPLOYMENTS_AT_ONCE)), beatMs),
       async read(arns) {
         const described = await describeDeployments({ ecs: aws.ecs(scope, 'visible'), signal }, arns);
         return new Map(described.map((each) => [each.serviceDeploymentArn ?? '', each]));

@@ -5,7 +5,7 @@ import { lastPartOf } from '../names.ts';
 import { recordEnd, recordEvidence, recordLoss } from '../record-outcome.ts';
 import type { ReleaseDependencies } from '../release-dependencies.ts';
 import { passingFailureOf, untilNextLook } from '../rollout/look-patiently.ts';
-import { BEAT_MS, detailsMs, msUntilLook, nextTryMs } from '../rollout/pace.ts';
+import { detailsMs, msUntilLook, nextTryMs } from '../rollout/pace.ts';
 import { sharedWatching } from '../rollout/shared-watching.ts';
 import { longerThanWanted } from '../rollout/time-limit.ts';
 import type { Watched } from '../watch-rollout.ts';
@@ -33,10 +33,10 @@ export async function followTaskSet(
   { ref, deployment: arn, warnAfterMs }: Watched,
   { signal, emit, onLook }: Follower,
 ): Promise<Rollout> {
-  const { journal, aws, clock } = dependencies;
+  const { journal, aws, clock, beatMs } = dependencies;
   const ended = endedLongAgo(journal.entries.ofDeployment(arn));
   if (ended !== undefined) return ended;
-  const shared = sharedWatching(aws, ref);
+  const shared = sharedWatching(aws, ref, beatMs);
   const reader = createTaskSetReader(dependencies, ref, arn, signal);
   const leave = shared.enter();
   let shown = '';
@@ -59,7 +59,7 @@ export async function followTaskSet(
     const service = await reader.look();
     await onLook(service);
     const now = performance.now();
-    if (readAt !== undefined && now - readAt < detailsMs(shared.count()) - BEAT_MS / 2) return;
+    if (readAt !== undefined && now - readAt < detailsMs(shared.count(), beatMs) - beatMs / 2) return;
     readAt = now;
     await reader.readDetails();
   }
@@ -80,8 +80,8 @@ export async function followTaskSet(
         }
         show(seen);
       }
-      const pauseMs = misses === 0 ? BEAT_MS : nextTryMs(misses);
-      await untilNextLook(msUntilLook(lookedAt, pauseMs, performance.now()), signal);
+      const pauseMs = misses === 0 ? beatMs : nextTryMs(misses, beatMs);
+      await untilNextLook(msUntilLook(lookedAt, pauseMs, performance.now(), beatMs), signal);
     }
   } catch (error) {
     recordLoss(journal, arn, error);

@@ -34,8 +34,8 @@ export function createTaskSetReader(
   arn: string,
   signal: AbortSignal,
 ): TaskSetReader {
-  const { aws, journal, catalog, clock } = dependencies;
-  const shared = sharedWatching(aws, ref);
+  const { aws, journal, catalog, clock, beatMs } = dependencies;
+  const shared = sharedWatching(aws, ref, beatMs);
   const evidenceReader = createEvidenceReader(aws, ref, signal);
   const stopped = new Map<string, Task>();
   let service: Service | undefined;
