@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SessionRefusal, SessionRequest } from '../../../shared/page-session.ts';
 import { openPageSession, type PageSession, type SessionPorts, ticketOf } from './page-session.ts';

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LockedOut } from './page-session.ts';
 import { createSocketTransport, type Socket } from './socket-transport.ts';

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, it } from 'vitest';
 import { draftOf, keepsTheSame, policyOf } from './policy-draft.ts';
 

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../../../shared/model/deployment.ts';
 import { deploymentBefore, softwareSteps } from './software-step.ts';

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { layerShare } from './layer-progress.tsx';
 import { afterBuildEvent } from './use-build.ts';

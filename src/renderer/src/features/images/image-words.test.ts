@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { imageName, platformWords, sizeChange } from './image-words.ts';
 

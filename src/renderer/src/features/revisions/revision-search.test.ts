@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, it } from 'vitest';
 import { isEmptySearch, matchesSearch, parseRevisionSearch } from './revision-search.ts';
 import { anEntry } from './timeline.fixture.ts';

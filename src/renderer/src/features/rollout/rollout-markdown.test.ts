@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
 import { A_DIAGNOSIS } from './diagnosis.fixture.ts';
