@@ -1,7 +1,9 @@
-import { it } from 'vitest';
-import { expectFleetToGoOn, momentsOf } from './killed-fleet.fixture.ts';
+import { expect, it } from 'vitest';
+import { goOnAfterKill, momentsOf } from './killed-fleet.fixture.ts';
 
 it.each(momentsOf('before'))(
   'a fleet killed $when its write $write begins nothing by itself, and goes on when it is told, with nothing twice',
-  expectFleetToGoOn,
+  async (moment) => {
+    expect(await goOnAfterKill(moment)).toEqual({ runs: ['one:2', 'two:2'], writes: [2, 2] });
+  },
 );
