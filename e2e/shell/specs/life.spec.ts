@@ -8,6 +8,9 @@ import { expect, type Started, test } from './shell-test.ts';
 
 const SERVICE = '/a/sandbox/us-east-1/c/staging/s/web';
 
+// Each starts an app of its own, and most of their time they wait for a deployment.
+test.describe.configure({ mode: 'parallel' });
+
 test('a second start shows the window of the first one, and ends', async ({ start }) => {
   const shell = await start();
   await shell.firstWindow();
