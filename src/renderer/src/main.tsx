@@ -11,7 +11,7 @@ import { loadPages } from './app/pages.ts';
 import { createAppRouter } from './app/routes.tsx';
 import { connectEngine } from './lib/client.ts';
 import { lendNonceToLibraries } from './lib/csp-nonce.ts';
-import { createQueryClient } from './lib/queries.ts';
+import { createQueryClient, whenRead } from './lib/queries.ts';
 
 const element = document.getElementById('root');
 if (!element) throw new Error('The page has no #root element.');
@@ -32,4 +32,4 @@ root.render(
 
 // The code of the other pages is loaded once the first one has been shown. Opening a page loads it too, and says so
 // when that fails.
-requestIdleCallback(() => void loadPages().catch(() => undefined), { timeout: 5_000 });
+whenRead(queries, () => void loadPages().catch(() => undefined));

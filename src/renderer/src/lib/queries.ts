@@ -40,6 +40,25 @@ export function createQueryClient(): QueryClient {
   });
 }
 
+/**
+ * Calls once, when the window is idle and nothing is being read any more. Waiting for the engine makes a window idle
+ * too; what is done then takes the processor from it.
+ */
+export function whenRead(queries: QueryClient, then: () => void): void {
+  let isOver = false;
+  const stop = queries.getQueryCache().subscribe(() => {
+    // An answer may lead to the next question, which the view asks before it is idle.
+    if (queries.isFetching() === 0) requestIdleCallback(callIfRead);
+  });
+
+  function callIfRead(): void {
+    if (isOver || queries.isFetching() > 0) return;
+    isOver = true;
+    stop();
+    then();
+  }
+}
+
 /** Polls every `pollMs`, but not on with credentials that AWS has refused. */
 export function pollUnlessSignedOut(pollMs: number | undefined) {
   return (query: { readonly state: { readonly error: SlipwayError | null } }): number | false =>

@@ -1,0 +1,39 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { createQueryClient, whenRead } from './queries.ts';
+
+afterEach(() => vi.unstubAllGlobals());
+
+/** A window that is idle whenever the test says so. */
+function stubIdleWindow(): { becomeIdle(): void } {
+  let waiting: (() => void)[] = [];
+  vi.stubGlobal('requestIdleCallback', (callback: () => void) => waiting.push(callback));
+  return {
+    becomeIdle() {
+      const due = waiting;
+      waiting = [];
+      for (const callback of due) callback();
+    },
+  };
+}
+
+it('what waits for the first view is called once, and only when an answer has led to no other question', async () => {
+  const browser = stubIdleWindow();
+  const queries = createQueryClient();
+  const then = vi.fn<() => void>();
+  const second = Promise.withResolvers<string>();
+  whenRead(queries, then);
+
+  await queries.fetchQuery({ queryKey: ['accounts'], queryFn: async () => 'accounts' });
+  const clusters = queries.fetchQuery({ queryKey: ['clusters'], queryFn: () => second.promise });
+  browser.becomeIdle();
+  expect(then).not.toHaveBeenCalled();
+
+  second.resolve('clusters');
+  await clusters;
+  browser.becomeIdle();
+  expect(then).toHaveBeenCalledTimes(1);
+
+  await queries.fetchQuery({ queryKey: ['services'], queryFn: async () => 'services' });
+  browser.becomeIdle();
+  expect(then).toHaveBeenCalledTimes(1);
+});
