@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ClockControl } from '../sandbox/clock-control.ts';
 import type { Sandbox } from '../sandbox/start.ts';
+import { keepCompiledCode } from './code-cache.ts';
 import type { Dispatcher } from './engine/dispatcher.ts';
 import type { Engine } from './engine/engine.ts';
 import type { KnownSecrets } from './engine/known-secrets.ts';
@@ -74,6 +75,7 @@ export function openApp(options: AppOptions): App {
     start() {
       if (state !== 'waiting') return;
       state = 'started';
+      keepCompiledCode(options.dataFolder);
       startEngine(options).then(resolve, reject);
     },
     async close() {

@@ -4,6 +4,7 @@ import { EXIT, exitCodeOf } from './cli/exit-code.ts';
 import { methodLines } from './cli/method-list.ts';
 import { failedAnswer, lineOf, readInput, runCall } from './cli/run-call.ts';
 import { createTerminalPrompt } from './cli/terminal-prompt.ts';
+import { keepCompiledCode } from './code-cache.ts';
 import { dataFolder, makeDataFolder } from './data-folder.ts';
 import { createKnownSecrets } from './engine/known-secrets.ts';
 import type { FixedAccount } from './engine/ports.ts';
@@ -46,6 +47,7 @@ async function call(method: string, argument: string, sandbox: string | undefine
     const secrets = createKnownSecrets();
     const logger = openLog(folder, secrets);
     fatalErrors.logTo(logger, logFile(folder));
+    keepCompiledCode(folder);
     // Help and the list of methods do not wait for it.
     const { createEngine } = await import('./engine/engine.ts');
     const engine = await createEngine({
