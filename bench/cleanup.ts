@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import { BUCKETS } from '../src/main/engine/aws/buckets.ts';
 import { createEngine, type Engine } from '../src/main/engine/engine.ts';
-import { createKnownSecrets } from '../src/main/engine/known-secrets.ts';
+import { createKnownSecrets } from '../src/main/engine/ports/known-secrets.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/start.ts';
 import { type Client, createClient } from '../src/shared/client.ts';
 import type { ServiceRef } from '../src/shared/model/service.ts';

@@ -1,5 +1,5 @@
 import type { DescribeTaskDefinitionResponse } from '@aws-sdk/client-ecs';
-import { diffContent } from '../src/main/engine/revisions/diff.ts';
+import { diffContent } from '../src/main/engine/revisions/diff/diff.ts';
 import { type Figure, median } from './figure.ts';
 
 const CONTAINERS = 20;

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSubjects, truthOf } from '../src/main/engine/releases/deploy-subjects.fixture.ts';
-import { startProxy } from '../src/main/engine/releases/killing-proxy.fixture.ts';
-import { deployMany } from '../src/main/engine/releases/many-deploys.fixture.ts';
-import { openSlipway } from '../src/main/engine/releases/slipway.fixture.ts';
+import { createSubjects, truthOf } from '../src/main/engine/testing/deploy-subjects.ts';
+import { startProxy } from '../src/main/engine/testing/killing-proxy.ts';
+import { deployMany } from '../src/main/engine/testing/many-deploys.ts';
+import { openSlipway } from '../src/main/engine/testing/slipway.ts';
 import { startSandbox } from '../src/sandbox/start.ts';
 import type { Figure } from './figure.ts';
 

@@ -8,9 +8,9 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { pino } from 'pino';
-import type { Dispatcher } from '../src/main/engine/dispatcher.ts';
 import { createEngine, type Engine } from '../src/main/engine/engine.ts';
-import { createKnownSecrets } from '../src/main/engine/known-secrets.ts';
+import type { Dispatcher } from '../src/main/engine/ports/dispatcher.ts';
+import { createKnownSecrets } from '../src/main/engine/ports/known-secrets.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/start.ts';
 import { createClient } from '../src/shared/client.ts';
 import type { Rollout } from '../src/shared/model/deployment.ts';

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
-import { eventually } from '../src/shared/eventually.fixture.ts';
+import { eventually } from '../src/shared/testing/eventually.ts';
 
 const BUSY = join(import.meta.dirname, 'busy.mjs');
 /** A command that lasts longer than the test, and not for ever should nobody end it. */

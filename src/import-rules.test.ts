@@ -82,7 +82,7 @@ describe('a breach is', () => {
 describe('no breach is', () => {
   it.each([
     ['src/main/engine/a.test.ts', "import { startSandbox } from '../../sandbox/start.ts';"],
-    ['src/main/electron/a.ts', "import type { Dispatcher } from '../engine/dispatcher.ts';"],
+    ['src/main/electron/a.ts', "import type { Dispatcher } from '../engine/ports/dispatcher.ts';"],
     ['src/main/cli.ts', "import { createEngine } from './engine/engine.ts';"],
     ['src/main/app.ts', "const sandbox = import('../sandbox/start.ts');"],
     ['src/preload/index.ts', "import type { Transport } from '../shared/transport.ts';"],

@@ -31,7 +31,7 @@ const AWS = ['@aws-sdk/*', '@smithy/*'];
 /** A test may read files and serve, whatever its part may do itself. */
 const TEST_PACKAGES = ['vitest', 'fast-check', 'node:*'];
 /** Files that exist for tests only: tests, fixtures, stand-ins, samples. */
-const TEST_FILE = /\.(?:test|fixture)\.tsx?$|\/(?:[a-z-]*stand-in|[a-z-]*samples|test-[a-z-]+)\.tsx?$/;
+const TEST_FILE = /\.test\.tsx?$|\/testing\//;
 
 /** The table of docs/architecture.md. zod comes along with the contract, whose schemas are made of it. */
 const RULES: readonly Rule[] = [
@@ -47,8 +47,8 @@ const RULES: readonly Rule[] = [
     files: [
       'src/shared',
       'src/main/page',
-      'src/main/engine/ports.ts',
-      'src/main/engine/dispatcher.ts',
+      'src/main/engine/ports/ports.ts',
+      'src/main/engine/ports/dispatcher.ts',
       'src/main/start-failure.ts',
     ],
     packages: ['node:*', 'electron', 'electron-updater', 'pino', 'zod'],
@@ -56,7 +56,12 @@ const RULES: readonly Rule[] = [
   },
   {
     folder: 'src/main/browser',
-    files: ['src/shared', 'src/main/page', 'src/main/engine/ports.ts', 'src/main/engine/dispatcher.ts'],
+    files: [
+      'src/shared',
+      'src/main/page',
+      'src/main/engine/ports/ports.ts',
+      'src/main/engine/ports/dispatcher.ts',
+    ],
     packages: ['node:*', 'ws', 'pino', 'zod'],
     tests: ['src/main/engine', 'src/sandbox'],
   },
@@ -91,7 +96,7 @@ const RULES: readonly Rule[] = [
     folder: 'src/sandbox',
     files: ['src/shared/errors.ts', 'src/shared/visible-text.ts', 'src/shared/wildcard.ts'],
     packages: ['node:*', ...AWS, 're2js'],
-    tests: ['src/shared/eventually.fixture.ts'],
+    tests: ['src/shared/testing/eventually.ts'],
   },
   // It loads the app whose folder it is given, as Electron does.
   { folder: 'e2e/shell/electron/init.ts', files: ['e2e/shell'], packages: ['node:*', COMPUTED] },

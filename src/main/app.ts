@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import type { ClockControl } from '../sandbox/clock-control.ts';
 import type { Sandbox } from '../sandbox/start.ts';
 import { keepCompiledCode } from './code-cache.ts';
-import type { Dispatcher } from './engine/dispatcher.ts';
 import type { Engine } from './engine/engine.ts';
-import type { KnownSecrets } from './engine/known-secrets.ts';
-import type { FixedAccount, HostFacts, Logger, Ports } from './engine/ports.ts';
+import type { Dispatcher } from './engine/ports/dispatcher.ts';
+import type { KnownSecrets } from './engine/ports/known-secrets.ts';
+import type { FixedAccount, HostFacts, Logger, Ports } from './engine/ports/ports.ts';
 import { lateDispatcher } from './late-dispatcher.ts';
 
 /** A clock that is controlled nearly stands still until a test lets it run: a second of it takes 100 of ours. */

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SlipwayError } from '../shared/errors.ts';
 import { endOnFatalErrors } from './fatal-errors.ts';
 import { StartFailure } from './start-failure.ts';
-import { emitFatal, FATAL_EVENTS, takeOverFatalEvents } from './test-fatal-events.ts';
+import { emitFatal, FATAL_EVENTS, takeOverFatalEvents } from './testing/fatal-events.ts';
 
 describe('an error that ends the process', () => {
   const endWith = vi.fn<(sentence: string) => void>();

@@ -1,5 +1,5 @@
 import { visibleText } from '../shared/visible-text.ts';
-import type { Logger } from './engine/ports.ts';
+import type { Logger } from './engine/ports/ports.ts';
 import { startFailureSentence } from './start-failure.ts';
 
 /** How a process of Slipway ends when it cannot go on: logged, with one sentence, and with exit code 1. */

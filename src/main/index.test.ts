@@ -10,9 +10,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { eventually } from '../shared/eventually.fixture.ts';
-import * as standIn from './electron/electron-stand-in.ts';
-import { emitFatal, takeOverFatalEvents } from './test-fatal-events.ts';
+import { eventually } from '../shared/testing/eventually.ts';
+import * as standIn from './testing/electron-stand-in.ts';
+import { emitFatal, takeOverFatalEvents } from './testing/fatal-events.ts';
 
 describe('the entry of the desktop app', () => {
   let data: string;

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { describe, expect, it, vi } from 'vitest';
-import { createDispatcher, type Dispatcher } from './engine/dispatcher.ts';
-import type { Handlers } from './engine/handlers.ts';
+import { createDispatcher, type Dispatcher } from './engine/ports/dispatcher.ts';
+import type { Handlers } from './engine/ports/handlers.ts';
 import { lateDispatcher } from './late-dispatcher.ts';
 
 const logger = pino({ level: 'silent' });

@@ -1,6 +1,6 @@
 import { SlipwayError, toWire } from '../shared/errors.ts';
-import type { Connection, Dispatcher } from './engine/dispatcher.ts';
-import type { Logger } from './engine/ports.ts';
+import type { Connection, Dispatcher } from './engine/ports/dispatcher.ts';
+import type { Logger } from './engine/ports/ports.ts';
 
 /**
  * A dispatcher that can be connected to before the engine is there, so that a host shows its page at once. Calls

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createKnownSecrets } from './engine/known-secrets.ts';
+import { createKnownSecrets } from './engine/ports/known-secrets.ts';
 import { openLog } from './log.ts';
 
 describe('the log', () => {

@@ -2,7 +2,7 @@ import { renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { destination, type Logger, pino } from 'pino';
 import { WAY_OUT } from './data-folder.ts';
-import { hideIn, type KnownSecrets } from './engine/known-secrets.ts';
+import { hideIn, type KnownSecrets } from './engine/ports/known-secrets.ts';
 import { makePrivateFile, makePrivateFolder } from './engine/storage/private-files.ts';
 import { fileProblem, StartFailure } from './start-failure.ts';
 import { VERSION } from './version.ts';

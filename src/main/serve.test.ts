@@ -12,7 +12,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { eventually } from '../shared/eventually.fixture.ts';
 import { SOCKET_PATH } from '../shared/frames.ts';
 import {
   KEY_PROTOCOL_PREFIX,
@@ -20,6 +19,7 @@ import {
   SOCKET_PROTOCOL,
   TICKET_PARAMETER,
 } from '../shared/page-session.ts';
+import { eventually } from '../shared/testing/eventually.ts';
 
 const SERVE = join(import.meta.dirname, 'serve.ts');
 

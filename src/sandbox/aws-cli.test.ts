@@ -7,7 +7,7 @@ import {
   ListServiceDeploymentsCommand,
 } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestSandbox, type TestSandbox } from './test-sandbox.ts';
+import { startTestSandbox, type TestSandbox } from './testing/sandbox.ts';
 
 const run = promisify(execFile);
 const HAS_AWS = spawnSync('aws', ['--version']).status === 0;

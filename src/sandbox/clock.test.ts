@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { eventually } from '../shared/eventually.fixture.ts';
+import { eventually } from '../shared/testing/eventually.ts';
 import { createClock, createSteppedClock } from './clock.ts';
 
 const START = new Date('2026-01-01T00:00:00Z');

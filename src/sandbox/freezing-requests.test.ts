@@ -17,8 +17,8 @@ import {
   SimulatePrincipalPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { signedHeaders } from './aws-json/test-requests.ts';
-import { openTestRegistry } from './registry/test-registry.ts';
+import { openTestRegistry } from './testing/registry.ts';
+import { signedHeaders } from './testing/requests.ts';
 
 // The sandbox has a process of its own here: where one of these requests kept it busy for minutes, as each of them
 // once did, the request after it would have no answer, and the test would end at its limit.

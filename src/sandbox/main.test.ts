@@ -17,7 +17,7 @@ import {
   PutImageCommand,
 } from '@aws-sdk/client-ecr';
 import { expect, it } from 'vitest';
-import { eventually } from '../shared/eventually.fixture.ts';
+import { eventually } from '../shared/testing/eventually.ts';
 import { digestOf } from './registry/digest.ts';
 import { MEDIA_TYPES } from './registry/manifest.ts';
 import { startSandbox } from './start.ts';

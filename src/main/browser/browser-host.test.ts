@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { eventually } from '../../shared/eventually.fixture.ts';
-import type { Handlers } from '../engine/handlers.ts';
-import { newKey, type Page, startTestHost, type TestHost, ticketIn } from './browser-host.fixture.ts';
+import { eventually } from '../../shared/testing/eventually.ts';
+import type { Handlers } from '../engine/ports/handlers.ts';
+import { newKey, type Page, startTestHost, type TestHost, ticketIn } from '../testing/browser-host.ts';
 
 const QUESTION = {
   id: '6f0e8a34-98c5-4c33-93a2-1d4d5a3d7c10',

@@ -18,8 +18,8 @@ import {
   SOCKET_PROTOCOL,
   TICKET_PARAMETER,
 } from '../../shared/page-session.ts';
-import type { Dispatcher } from '../engine/dispatcher.ts';
-import type { Logger } from '../engine/ports.ts';
+import type { Dispatcher } from '../engine/ports/dispatcher.ts';
+import type { Logger } from '../engine/ports/ports.ts';
 import { answerPageFile } from '../page/page-files.ts';
 import { SAFE_HEADERS } from '../page/page-headers.ts';
 import { createPageKeys, type PageKeys } from './page-keys.ts';

@@ -3,8 +3,8 @@ import { connect, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { eventually } from '../../shared/eventually.fixture.ts';
-import { startTestHost, type TestHost } from './browser-host.fixture.ts';
+import { eventually } from '../../shared/testing/eventually.ts';
+import { startTestHost, type TestHost } from '../testing/browser-host.ts';
 
 /** More of them by hand: `SLIPWAY_FUZZ_REQUESTS=10000 npx vitest run --project node hostile-requests`. */
 const REQUESTS = Number(process.env.SLIPWAY_FUZZ_REQUESTS ?? 1000);

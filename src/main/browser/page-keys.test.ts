@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newKey } from './browser-host.fixture.ts';
+import { newKey } from '../testing/browser-host.ts';
 import { createPageKeys } from './page-keys.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,7 +1,7 @@
 import type { RawData, WebSocket } from 'ws';
 import { RequestFrame, type ResponseFrame } from '../../shared/frames.ts';
-import type { Connection, Dispatcher } from '../engine/dispatcher.ts';
-import type { Logger } from '../engine/ports.ts';
+import type { Connection, Dispatcher } from '../engine/ports/dispatcher.ts';
+import type { Logger } from '../engine/ports/ports.ts';
 
 /** A page that reads so slowly that this much waits for it is cut off; it connects again. */
 const MOST_BYTES_WAITING = 64 * 1024 * 1024;

@@ -9,11 +9,11 @@ import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestSandbox, type TestSandbox } from '../../sandbox/test-sandbox.ts';
+import { startTestSandbox, type TestSandbox } from '../../sandbox/testing/sandbox.ts';
 import { contract } from '../../shared/contract.ts';
-import { createDispatcher } from '../engine/dispatcher.ts';
-import type { Handlers } from '../engine/handlers.ts';
-import { CLI } from '../engine/releases/cli-process.fixture.ts';
+import { createDispatcher } from '../engine/ports/dispatcher.ts';
+import type { Handlers } from '../engine/ports/handlers.ts';
+import { CLI } from '../engine/testing/cli-process.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { runCall } from './run-call.ts';
 

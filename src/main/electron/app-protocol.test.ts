@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import * as standIn from '../testing/electron-stand-in.ts';
 import { registerAppScheme, serveAppProtocol } from './app-protocol.ts';
-import * as standIn from './electron-stand-in.ts';
 
-vi.mock('electron', () => import('./electron-stand-in.ts'));
+vi.mock('electron', () => import('../testing/electron-stand-in.ts'));
 
 describe('app://', () => {
   let folder: string;

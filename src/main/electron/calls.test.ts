@@ -2,12 +2,12 @@ import type { IpcMainEvent, IpcMainInvokeEvent, WebFrameMain } from 'electron';
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { CALL, CANCEL, EVENT } from '../../shared/channels.ts';
-import { createDispatcher } from '../engine/dispatcher.ts';
-import type { Handlers } from '../engine/handlers.ts';
+import { createDispatcher } from '../engine/ports/dispatcher.ts';
+import type { Handlers } from '../engine/ports/handlers.ts';
+import * as standIn from '../testing/electron-stand-in.ts';
 import { carryPageCalls } from './calls.ts';
-import * as standIn from './electron-stand-in.ts';
 
-vi.mock('electron', () => import('./electron-stand-in.ts'));
+vi.mock('electron', () => import('../testing/electron-stand-in.ts'));
 
 const logger = pino({ level: 'silent' });
 const PAGE = 'app://slipway/a/prod/eu-central-1';

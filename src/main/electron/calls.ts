@@ -2,8 +2,8 @@ import { type IpcMainEvent, type IpcMainInvokeEvent, ipcMain, type WebContents }
 import { CALL, CANCEL, EVENT } from '../../shared/channels.ts';
 import { SlipwayError, toWire } from '../../shared/errors.ts';
 import type { CallAnswer, CallRequest } from '../../shared/transport.ts';
-import type { Connection, Dispatcher } from '../engine/dispatcher.ts';
-import type { Logger } from '../engine/ports.ts';
+import type { Connection, Dispatcher } from '../engine/ports/dispatcher.ts';
+import type { Logger } from '../engine/ports/ports.ts';
 import { isAppUrl } from './app-origin.ts';
 
 /** Carries the calls of one window's page. */

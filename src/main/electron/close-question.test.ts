@@ -1,13 +1,13 @@
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Job } from '../../shared/model/job.ts';
-import { createDispatcher } from '../engine/dispatcher.ts';
-import type { Handlers } from '../engine/handlers.ts';
+import { createDispatcher } from '../engine/ports/dispatcher.ts';
+import type { Handlers } from '../engine/ports/handlers.ts';
+import * as standIn from '../testing/electron-stand-in.ts';
 import { closeQuestion, createCloseQuestion } from './close-question.ts';
-import * as standIn from './electron-stand-in.ts';
 import { followRunningJobs } from './running-jobs.ts';
 
-vi.mock('electron', () => import('./electron-stand-in.ts'));
+vi.mock('electron', () => import('../testing/electron-stand-in.ts'));
 
 const logger = pino({ level: 'silent' });
 const RELEASE: Job = {

@@ -1,6 +1,6 @@
 import { app, BrowserWindow, dialog, type Event, type MessageBoxOptions } from 'electron';
 import type { Job } from '../../shared/model/job.ts';
-import type { Logger } from '../engine/ports.ts';
+import type { Logger } from '../engine/ports/ports.ts';
 
 const CLOSE_ANYWAY = 1;
 const MOST_NAMED = 5;

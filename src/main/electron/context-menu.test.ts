@@ -1,10 +1,10 @@
 import type { ContextMenuParams } from 'electron';
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import * as standIn from '../testing/electron-stand-in.ts';
 import { contextMenuTemplate, offerContextMenus } from './context-menu.ts';
-import * as standIn from './electron-stand-in.ts';
 
-vi.mock('electron', () => import('./electron-stand-in.ts'));
+vi.mock('electron', () => import('../testing/electron-stand-in.ts'));
 
 const actions = {
   copyText: vi.fn<(text: string) => void>(),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { app, crashReporter } from 'electron';
-import type { Logger } from '../engine/ports.ts';
+import type { Logger } from '../engine/ports/ports.ts';
 
 /**
  * Keeps reports of crashed processes in `crashes` of the data folder, and sends none. It has to begin before the app is

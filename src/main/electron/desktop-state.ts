@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Logger } from '../engine/ports.ts';
+import type { Logger } from '../engine/ports/ports.ts';
 
 const Place = z.object({
   x: z.int(),

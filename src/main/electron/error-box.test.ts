@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { eventually } from '../../shared/eventually.fixture.ts';
-import * as standIn from './electron-stand-in.ts';
+import { eventually } from '../../shared/testing/eventually.ts';
+import * as standIn from '../testing/electron-stand-in.ts';
 import { endWithErrorBox } from './error-box.ts';
 
-vi.mock('electron', () => import('./electron-stand-in.ts'));
+vi.mock('electron', () => import('../testing/electron-stand-in.ts'));
 
 describe('a start that failed', () => {
   const written: string[] = [];

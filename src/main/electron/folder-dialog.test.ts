@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
+import * as standIn from '../testing/electron-stand-in.ts';
 import type { DesktopState } from './desktop-state.ts';
-import * as standIn from './electron-stand-in.ts';
 import { chooseFolder } from './folder-dialog.ts';
 
-vi.mock('electron', () => import('./electron-stand-in.ts'));
+vi.mock('electron', () => import('../testing/electron-stand-in.ts'));
 
 function stateWith(folder?: string) {
   return {

@@ -1,10 +1,10 @@
 import { pino } from 'pino';
 import { beforeEach, expect, it, vi } from 'vitest';
-import { eventually } from '../../shared/eventually.fixture.ts';
-import * as standIn from './electron-stand-in.ts';
+import { eventually } from '../../shared/testing/eventually.ts';
+import * as standIn from '../testing/electron-stand-in.ts';
 import { createHelp } from './help.ts';
 
-vi.mock('electron', () => import('./electron-stand-in.ts'));
+vi.mock('electron', () => import('../testing/electron-stand-in.ts'));
 
 const OPTIONS = {
   version: '1.2.3',

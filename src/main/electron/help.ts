@@ -1,6 +1,6 @@
 import { release } from 'node:os';
 import { BrowserWindow, clipboard, dialog, type MessageBoxOptions, shell } from 'electron';
-import type { Logger } from '../engine/ports.ts';
+import type { Logger } from '../engine/ports/ports.ts';
 import type { HelpActions } from './menu.ts';
 
 const COPY = 0;

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import * as standIn from '../testing/electron-stand-in.ts';
 import { keepCrashReports } from './crash-reports.ts';
-import * as standIn from './electron-stand-in.ts';
 import { introduceApp } from './identity.ts';
 
-vi.mock('electron', () => import('./electron-stand-in.ts'));
+vi.mock('electron', () => import('../testing/electron-stand-in.ts'));
 
 describe('the desktop app', () => {
   beforeEach(() => {

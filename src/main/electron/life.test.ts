@@ -1,10 +1,10 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { eventually } from '../../shared/eventually.fixture.ts';
-import * as standIn from './electron-stand-in.ts';
+import { eventually } from '../../shared/testing/eventually.ts';
+import * as standIn from '../testing/electron-stand-in.ts';
 import { claimSingleInstance, liveUntilClosed } from './life.ts';
 
-vi.mock('electron', () => import('./electron-stand-in.ts'));
+vi.mock('electron', () => import('../testing/electron-stand-in.ts'));
 
 const logger = pino({ level: 'silent' });
 const SECOND_ARGS = ['/app', '--sandbox'];

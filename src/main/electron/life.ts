@@ -1,5 +1,5 @@
 import { app } from 'electron';
-import type { Logger } from '../engine/ports.ts';
+import type { Logger } from '../engine/ports/ports.ts';
 
 /** A little more than the engine takes for itself when its calls do not end. */
 const LONGEST_CLOSE_MS = 10_000;

@@ -1,9 +1,9 @@
 import type { Session } from 'electron';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import * as standIn from './electron-stand-in.ts';
+import * as standIn from '../testing/electron-stand-in.ts';
 import { limitNavigation, limitPermissions } from './navigation-limits.ts';
 
-vi.mock('electron', () => import('./electron-stand-in.ts'));
+vi.mock('electron', () => import('../testing/electron-stand-in.ts'));
 
 describe('the limits of a page', () => {
   const openLink = vi.fn<(address: string) => void>();

@@ -2,10 +2,10 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import * as standIn from './electron-stand-in.ts';
+import * as standIn from '../testing/electron-stand-in.ts';
 import { createNotifier } from './notifications.ts';
 
-vi.mock('electron', () => import('./electron-stand-in.ts'));
+vi.mock('electron', () => import('../testing/electron-stand-in.ts'));
 
 const NOTICE = { title: 'Deploy web:1.9.0 to web: done', body: 'All 6 tasks run web:42.' };
 

@@ -1,5 +1,5 @@
 import { BrowserWindow, Notification } from 'electron';
-import type { Logger, Notice } from '../engine/ports.ts';
+import type { Logger, Notice } from '../engine/ports/ports.ts';
 
 interface NotifierOptions {
   readonly logger: Logger;

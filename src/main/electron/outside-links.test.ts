@@ -1,9 +1,9 @@
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import * as standIn from './electron-stand-in.ts';
+import * as standIn from '../testing/electron-stand-in.ts';
 import { createLinkOpener, decideLink } from './outside-links.ts';
 
-vi.mock('electron', () => import('./electron-stand-in.ts'));
+vi.mock('electron', () => import('../testing/electron-stand-in.ts'));
 
 describe('a link of the page', () => {
   let open: (address: string) => void;

@@ -1,5 +1,5 @@
 import { BrowserWindow, dialog, type MessageBoxOptions, shell } from 'electron';
-import type { Logger } from '../engine/ports.ts';
+import type { Logger } from '../engine/ports/ports.ts';
 
 /** Sites that open without a question: the AWS console, and where code is kept. */
 const KNOWN_HOSTS: ReadonlySet<string> = new Set([

@@ -1,10 +1,10 @@
 import type { BrowserWindow } from 'electron';
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import * as standIn from './electron-stand-in.ts';
+import * as standIn from '../testing/electron-stand-in.ts';
 import { keepPageAlive } from './page-health.ts';
 
-vi.mock('electron', () => import('./electron-stand-in.ts'));
+vi.mock('electron', () => import('../testing/electron-stand-in.ts'));
 
 const RELOAD = 0;
 const OTHER = 1;

@@ -1,6 +1,6 @@
 import type { Job } from '../../shared/model/job.ts';
-import type { Dispatcher } from '../engine/dispatcher.ts';
-import type { Logger } from '../engine/ports.ts';
+import type { Dispatcher } from '../engine/ports/dispatcher.ts';
+import type { Logger } from '../engine/ports/ports.ts';
 
 /** Answers the jobs that are at work at this moment, from a watch of the engine's job list. */
 export function followRunningJobs(dispatcher: Dispatcher, logger: Logger): () => readonly Job[] {

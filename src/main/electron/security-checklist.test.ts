@@ -1,10 +1,10 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import * as standIn from './electron-stand-in.ts';
+import * as standIn from '../testing/electron-stand-in.ts';
 import { limitNavigation } from './navigation-limits.ts';
 
-vi.mock('electron', () => import('./electron-stand-in.ts'));
+vi.mock('electron', () => import('../testing/electron-stand-in.ts'));
 
 /**
  * The rules of Electron's security checklist that ask for something not to be there, and those that no other test
@@ -22,7 +22,7 @@ const SOURCES: readonly Source[] = globSync('src/{main,preload,renderer,shared}/
   cwd: ROOT,
 })
   .map((file) => file.replaceAll('\\', '/'))
-  .filter((file) => !/\.(?:test|fixture)\.tsx?$|stand-in\.ts$/.test(file))
+  .filter((file) => !/\.test\.tsx?$|(?:^|\/)testing\//.test(file))
   .map((file) => ({ file, text: readFileSync(join(ROOT, file), 'utf8') }));
 
 /** The files whose code has it. Comments may speak of it. */

@@ -5,8 +5,8 @@ import type { Dialog } from 'electron';
 import type { UpdateCheckResult, UpdateInfo } from 'electron-updater';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { eventually } from '../../shared/eventually.fixture.ts';
-import * as standIn from './electron-stand-in.ts';
+import { eventually } from '../../shared/testing/eventually.ts';
+import * as standIn from '../testing/electron-stand-in.ts';
 import {
   askNatively,
   canUpdate,
@@ -17,7 +17,7 @@ import {
   type Updater,
 } from './updates.ts';
 
-vi.mock('electron', () => import('./electron-stand-in.ts'));
+vi.mock('electron', () => import('../testing/electron-stand-in.ts'));
 
 const NEWER = '1.5.0';
 

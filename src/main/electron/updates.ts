@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { BrowserWindow, dialog, type MessageBoxOptions } from 'electron';
 import type { AppUpdater } from 'electron-updater';
-import type { Logger } from '../engine/ports.ts';
+import type { Logger } from '../engine/ports/ports.ts';
 
 /** What is used of electron-updater: https://www.electron.build/auto-update */
 export type Updater = Pick<

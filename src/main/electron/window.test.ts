@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import * as standIn from '../testing/electron-stand-in.ts';
 import { openDesktopState } from './desktop-state.ts';
-import * as standIn from './electron-stand-in.ts';
 import { createWindow, showOpenWindow, showPage } from './window.ts';
 
-vi.mock('electron', () => import('./electron-stand-in.ts'));
+vi.mock('electron', () => import('../testing/electron-stand-in.ts'));
 
 const logger = pino({ level: 'silent' });
 const FILES = { preload: '/out/preload/index.cjs', icon: '/icon.png' };

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { startTestSandbox, type TestSandbox } from '../../sandbox/test-sandbox.ts';
+import { startTestSandbox, type TestSandbox } from '../../sandbox/testing/sandbox.ts';
 import { contract } from '../../shared/contract.ts';
 import { createEngine, type Engine } from './engine.ts';
-import { createKnownSecrets } from './known-secrets.ts';
+import { createKnownSecrets } from './ports/known-secrets.ts';
 
 const SCOPE = { account: 'sandbox', region: 'us-east-1' };
 let sandbox: TestSandbox;

@@ -5,7 +5,7 @@ import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../start.ts';
-import { type RawRequest, signedHeaders } from './test-requests.ts';
+import { type RawRequest, signedHeaders } from '../testing/requests.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import {
   SetAlarmStateCommand,
 } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTestApi, type TestApi } from '../aws-json/test-api.ts';
+import { startTestApi, type TestApi } from '../testing/api.ts';
 import { createAlarms } from './alarms.ts';
 import { createCloudWatch } from './cloudwatch.ts';
 

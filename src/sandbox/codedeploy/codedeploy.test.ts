@@ -23,7 +23,14 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSteppedClock, type SteppedClock } from '../clock.ts';
 import { type Sandbox, startSandbox } from '../start.ts';
-import { SHOP, SHOP_GROUP, shopAppSpec, shopGroup, shopRevision, shopService } from './test-service.ts';
+import {
+  SHOP,
+  SHOP_GROUP,
+  shopAppSpec,
+  shopGroup,
+  shopRevision,
+  shopService,
+} from '../testing/code-deploy-service.ts';
 
 const MINUTE = 60_000;
 const START = new Date('2026-01-01T00:00:00Z');

@@ -1,7 +1,7 @@
 import * as ecrApi from '@aws-sdk/client-ecr';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSteppedClock } from '../clock.ts';
-import { startTestRegistry, type TestRegistry } from '../registry/test-registry.ts';
+import { startTestRegistry, type TestRegistry } from '../testing/registry.ts';
 
 const clock = createSteppedClock({ start: new Date('2026-01-01T00:00:00Z') });
 const HOUR_MS = 60 * 60 * 1000;

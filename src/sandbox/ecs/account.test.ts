@@ -15,7 +15,7 @@ import {
   UpdateTaskProtectionCommand,
 } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { startTestService, type TestService } from './test-service.ts';
+import { startTestService, type TestService } from '../testing/ecs-service.ts';
 
 let web: TestService;
 beforeEach(async () => {

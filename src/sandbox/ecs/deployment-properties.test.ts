@@ -1,8 +1,13 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import {
+  BEHAVIOURS,
+  PROPERTY_TIMEOUT_MS,
+  propertyRuns,
+  startRandomService,
+} from '../testing/random-service.ts';
 import { taskBounds } from './rolling-bounds.ts';
-import { BEHAVIOURS, PROPERTY_TIMEOUT_MS, propertyRuns, startRandomService } from './test-random-service.ts';
 
 const BREAKER = { enable: true, rollback: true } as const;
 const ENDS: readonly (string | undefined)[] = [

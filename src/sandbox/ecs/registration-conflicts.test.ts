@@ -1,7 +1,7 @@
 import { RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { expect, it } from 'vitest';
+import { startTestEcs } from '../testing/ecs.ts';
 import { refuseConcurrentRegistrations } from './registration-conflicts.ts';
-import { startTestEcs } from './test-ecs.ts';
 
 it('lets one registration of a family through at a time, and those of other families beside it', async () => {
   const { promise: roundTrip, resolve: answer } = Promise.withResolvers<void>();

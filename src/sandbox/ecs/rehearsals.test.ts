@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { startTestService, type TestService } from './test-service.ts';
+import { startTestService, type TestService } from '../testing/ecs-service.ts';
 
 let web: TestService;
 const lines = new Map<string, string[]>();

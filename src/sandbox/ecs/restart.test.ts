@@ -6,8 +6,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createClock, createSteppedClock, type SteppedClock } from '../clock.ts';
 import { silentLogger } from '../logger.ts';
 import { openStore, type Store } from '../storage/store.ts';
+import { alwaysFound, callerOf } from '../testing/ecs-calls.ts';
 import { createEcs, type Ecs } from './ecs.ts';
-import { alwaysFound, callerOf } from './test-calls.ts';
 
 let folder: string;
 beforeEach(async () => {

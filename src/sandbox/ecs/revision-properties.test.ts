@@ -1,7 +1,7 @@
 import type { TaskDefinition } from '@aws-sdk/client-ecs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { PROPERTY_TIMEOUT_MS, propertyRuns, startRandomService } from './test-random-service.ts';
+import { PROPERTY_TIMEOUT_MS, propertyRuns, startRandomService } from '../testing/random-service.ts';
 
 const change = fc.oneof(
   fc.record({ kind: fc.constant('register' as const) }),

@@ -20,7 +20,7 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestEcs, type TestEcs } from './test-ecs.ts';
+import { startTestEcs, type TestEcs } from '../testing/ecs.ts';
 
 let test: TestEcs;
 const cluster = 'production';

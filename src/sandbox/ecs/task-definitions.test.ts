@@ -12,8 +12,8 @@ import {
 } from '@aws-sdk/client-ecs';
 import { NormalizedSchema } from '@smithy/core/schema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestEcs, type TestEcs } from '../testing/ecs.ts';
 import { TASK_DEFINITION_ENUMS } from './enum-members.ts';
-import { startTestEcs, type TestEcs } from './test-ecs.ts';
 
 let test: TestEcs;
 beforeAll(async () => {

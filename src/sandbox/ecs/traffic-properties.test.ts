@@ -12,7 +12,7 @@ import {
   propertyRuns,
   type RandomService,
   startRandomService,
-} from './test-random-service.ts';
+} from '../testing/random-service.ts';
 
 const ENDS: readonly (string | undefined)[] = [
   'SUCCESSFUL',

@@ -6,7 +6,7 @@ import {
   StopServiceDeploymentCommand,
 } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startTestService, type TestService } from './test-service.ts';
+import { startTestService, type TestService } from '../testing/ecs-service.ts';
 
 let web: TestService;
 const alarms = new Map<string, 'OK' | 'ALARM'>();

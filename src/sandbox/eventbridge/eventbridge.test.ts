@@ -13,7 +13,7 @@ import {
   type Target,
 } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTestApi, type TestApi } from '../aws-json/test-api.ts';
+import { startTestApi, type TestApi } from '../testing/api.ts';
 import { createEventRules } from './event-rules.ts';
 import { createEventBridge } from './eventbridge.ts';
 

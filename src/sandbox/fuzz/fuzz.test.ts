@@ -1,15 +1,15 @@
 import { ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSteppedClock, type SteppedClock } from '../clock.ts';
-import { sendRaw } from '../http/test-raw-requests.ts';
 import { type Sandbox, startSandbox } from '../start.ts';
-import { ALL_WALKS } from '../walk/all-walks.ts';
-import { createWalker } from '../walk/walker.ts';
-import { createFuzzCalls, type FuzzRequest, signed } from './test-calls.ts';
-import { createMutations } from './test-mutations.ts';
-import { createRandom } from './test-random.ts';
-import { createRegistryStrays, createStrays } from './test-strays.ts';
-import { createFuzzValues } from './test-values.ts';
+import { ALL_WALKS } from '../testing/api-coverage/all-calls.ts';
+import { createWalker } from '../testing/api-coverage/api-caller.ts';
+import { createFuzzCalls, type FuzzRequest, signed } from '../testing/fuzz-calls.ts';
+import { createMutations } from '../testing/fuzz-mutations.ts';
+import { createRegistryStrays, createStrays } from '../testing/fuzz-strays.ts';
+import { createFuzzValues } from '../testing/fuzz-values.ts';
+import { createRandom } from '../testing/random.ts';
+import { sendRaw } from '../testing/raw-requests.ts';
 
 /** More of them, or others: `SLIPWAY_FUZZ_REQUESTS=10000 SLIPWAY_FUZZ_SEED=7`. */
 const REQUESTS = Number(process.env.SLIPWAY_FUZZ_REQUESTS ?? 1000);

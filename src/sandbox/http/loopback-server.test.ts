@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../start.ts';
+import { getOf, sendRaw } from '../testing/raw-requests.ts';
 import { type LoopbackServer, type LoopbackServerOptions, listenOnLoopback } from './loopback-server.ts';
 import { readBody } from './request-body.ts';
-import { getOf, sendRaw } from './test-raw-requests.ts';
 
 const errors: unknown[] = [];
 const logger: LoopbackServerOptions['logger'] = {

@@ -15,7 +15,7 @@ import {
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTestApi, type TestApi } from '../aws-json/test-api.ts';
+import { startTestApi, type TestApi } from '../testing/api.ts';
 import { createIam } from './iam.ts';
 import { createRoles } from './roles.ts';
 

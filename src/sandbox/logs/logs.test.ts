@@ -6,7 +6,7 @@ import {
   GetLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTestApi, type TestApi } from '../aws-json/test-api.ts';
+import { startTestApi, type TestApi } from '../testing/api.ts';
 import { matchesPattern } from './filter-pattern.ts';
 import { createLogStore } from './log-store.ts';
 import { createLogs } from './logs.ts';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BatchDeleteImageCommand, DeleteRepositoryCommand, DescribeImagesCommand } from '@aws-sdk/client-ecr';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { errorOf, startTestRegistry, type TestRegistry } from '../testing/registry.ts';
 import { digestOf } from './digest.ts';
-import { errorOf, startTestRegistry, type TestRegistry } from './test-registry.ts';
 
 let folder: string;
 let registry: TestRegistry;

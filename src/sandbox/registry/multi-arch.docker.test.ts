@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestRegistry, type TestRegistry } from '../testing/registry.ts';
 import { digestOf } from './digest.ts';
 import { MEDIA_TYPES } from './manifest.ts';
 import { tarWithFile } from './tar-archive.ts';
-import { startTestRegistry, type TestRegistry } from './test-registry.ts';
 
 const run = promisify(execFile);
 // A program of the machine, which no package brings.

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { errorOf, startTestRegistry, type TestRegistry } from './test-registry.ts';
+import { errorOf, startTestRegistry, type TestRegistry } from '../testing/registry.ts';
 
 let registry: TestRegistry;
 let blob: string;

@@ -1,8 +1,8 @@
 import { ListImageReferrersCommand } from '@aws-sdk/client-ecr';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { errorOf, startTestRegistry, type TestRegistry } from '../testing/registry.ts';
 import { digestOf } from './digest.ts';
 import { MEDIA_TYPES } from './manifest.ts';
-import { errorOf, startTestRegistry, type TestRegistry } from './test-registry.ts';
 
 let registry: TestRegistry;
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateRepositoryCommand, ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventually } from '../../shared/eventually.fixture.ts';
+import { eventually } from '../../shared/testing/eventually.ts';
 import { type Sandbox, startSandbox } from '../start.ts';
 import { digestOf } from './digest.ts';
 

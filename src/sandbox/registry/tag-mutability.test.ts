@@ -1,7 +1,7 @@
 import { PutImageCommand } from '@aws-sdk/client-ecr';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestRegistry, type TestRegistry } from '../testing/registry.ts';
 import { MEDIA_TYPES } from './manifest.ts';
-import { startTestRegistry, type TestRegistry } from './test-registry.ts';
 
 const filters = (filter: string) => [{ filterType: 'WILDCARD' as const, filter }];
 

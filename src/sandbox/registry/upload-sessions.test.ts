@@ -7,14 +7,14 @@ import {
   UploadLayerPartCommand,
 } from '@aws-sdk/client-ecr';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { eventually } from '../../shared/eventually.fixture.ts';
+import { eventually } from '../../shared/testing/eventually.ts';
 import { createSteppedClock, type SteppedClock } from '../clock.ts';
 import { silentLogger } from '../logger.ts';
+import { errorOf, startTestRegistry, type TestRegistry } from '../testing/registry.ts';
 import { openBlobStore } from './blob-store.ts';
 import { digestOf } from './digest.ts';
 import { createRepositories } from './repositories.ts';
 import type { Repository } from './repository.ts';
-import { errorOf, startTestRegistry, type TestRegistry } from './test-registry.ts';
 import { createUploadSessions, UploadGone, type UploadSessions, UploadTooLarge } from './upload-sessions.ts';
 
 const HOUR = 60 * 60 * 1000;

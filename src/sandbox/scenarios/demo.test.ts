@@ -10,8 +10,8 @@ import {
   type Service,
 } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestEcs, type TestEcs } from '../ecs/test-ecs.ts';
 import { createStarters } from '../starters.ts';
+import { startTestEcs, type TestEcs } from '../testing/ecs.ts';
 import { loadDemoScenario } from './demo.ts';
 import { DEMO_REPOSITORIES } from './demo-catalog.ts';
 

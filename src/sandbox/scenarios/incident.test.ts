@@ -6,8 +6,8 @@ import {
   type Service,
 } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTestEcs, type TestEcs } from '../ecs/test-ecs.ts';
 import { createStarters } from '../starters.ts';
+import { startTestEcs, type TestEcs } from '../testing/ecs.ts';
 import { loadIncidentScenario } from './incident.ts';
 
 let test: TestEcs;

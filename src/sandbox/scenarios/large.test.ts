@@ -6,8 +6,8 @@ import {
   paginateListTaskDefinitions,
 } from '@aws-sdk/client-ecs';
 import { expect, it } from 'vitest';
-import { startTestEcs } from '../ecs/test-ecs.ts';
 import { createStarters } from '../starters.ts';
+import { startTestEcs } from '../testing/ecs.ts';
 import { loadLargeScenario } from './large.ts';
 
 it('is as large as it says', async () => {

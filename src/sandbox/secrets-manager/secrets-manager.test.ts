@@ -10,8 +10,8 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTestApi, type TestApi } from '../aws-json/test-api.ts';
 import { createSteppedClock } from '../clock.ts';
+import { startTestApi, type TestApi } from '../testing/api.ts';
 import { createSecrets } from './secrets.ts';
 import { createSecretsManager } from './secrets-manager.ts';
 

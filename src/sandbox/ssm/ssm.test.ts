@@ -8,7 +8,7 @@ import {
   SSMClient,
 } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTestApi, type TestApi } from '../aws-json/test-api.ts';
+import { startTestApi, type TestApi } from '../testing/api.ts';
 import { createParameters } from './parameters.ts';
 import { createSsm } from './ssm.ts';
 

@@ -8,7 +8,7 @@ import {
   UpdateStateMachineCommand,
 } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTestApi, type TestApi } from '../aws-json/test-api.ts';
+import { startTestApi, type TestApi } from '../testing/api.ts';
 import { createStateMachines } from './state-machines.ts';
 import { createStepFunctions } from './step-functions.ts';
 

@@ -1,6 +1,6 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { SlipwayError } from '../../../shared/errors.ts';
-import type { Handlers } from '../handlers.ts';
+import type { Handlers } from '../ports/handlers.ts';
 import type { Accounts } from './accounts.ts';
 import type { Aws } from './aws.ts';
 

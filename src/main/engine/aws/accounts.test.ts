@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { FixedAccount } from '../ports.ts';
+import type { FixedAccount } from '../ports/ports.ts';
 import { openAccounts } from './accounts.ts';
 import { endpointForAll } from './endpoints.ts';
 

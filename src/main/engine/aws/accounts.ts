@@ -1,8 +1,8 @@
 import { loadSharedConfigFiles } from '@smithy/core/config';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { type Account, AccountId, Region } from '../../../shared/model/account.ts';
-import { createKnownSecrets, type KnownSecrets } from '../known-secrets.ts';
-import type { FixedAccount, Ports } from '../ports.ts';
+import { createKnownSecrets, type KnownSecrets } from '../ports/known-secrets.ts';
+import type { FixedAccount, Ports } from '../ports/ports.ts';
 import { problemOfFile, sharedFilePaths } from './config-file.ts';
 import { configuredEndpoints, type Endpoints, endpointForAll, shownEndpoint } from './endpoints.ts';
 import { environmentOf } from './environment-rule.ts';

@@ -10,9 +10,9 @@ import {
 } from '@aws-sdk/client-ecs';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import { cancelled } from '../../../shared/errors.ts';
-import type { Prompt } from '../ports.ts';
+import type { Prompt } from '../ports/ports.ts';
 import { openAccounts } from './accounts.ts';
 import { createAws } from './clients.ts';
 import { awsErrorName } from './errors.ts';

@@ -16,7 +16,7 @@ import { SlipwayError } from '../../../shared/errors.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import { createRequestHandler, type RequestHandler } from '../network/request-handler.ts';
 import { createTrustedCertificates, type TrustedCertificates } from '../network/trusted-certificates.ts';
-import type { Ports, Prompt } from '../ports.ts';
+import type { Ports, Prompt } from '../ports/ports.ts';
 import type { Accounts, KnownAccount } from './accounts.ts';
 import type { Aws, Priority } from './aws.ts';
 import type { AwsService } from './buckets.ts';

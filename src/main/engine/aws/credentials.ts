@@ -1,9 +1,9 @@
 import { fromIni } from '@aws-sdk/credential-providers';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import { SlipwayError } from '../../../shared/errors.ts';
-import type { KnownSecrets } from '../known-secrets.ts';
 import type { RequestHandler } from '../network/request-handler.ts';
-import type { Clock, Ports, Prompt } from '../ports.ts';
+import type { KnownSecrets } from '../ports/known-secrets.ts';
+import type { Clock, Ports, Prompt } from '../ports/ports.ts';
 import type { KnownAccount } from './accounts.ts';
 import { sharedFilePaths } from './config-file.ts';
 import { credentialsRefused } from './credential-errors.ts';

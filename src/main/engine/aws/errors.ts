@@ -1,7 +1,7 @@
 import { isThrottlingError } from '@smithy/core/retry';
 import type { SdkError } from '@smithy/types';
 import { cancelled, type ErrorCode, SlipwayError } from '../../../shared/errors.ts';
-import { type KnownSecrets, withoutSecrets } from '../known-secrets.ts';
+import { type KnownSecrets, withoutSecrets } from '../ports/known-secrets.ts';
 import { networkErrorCode, networkReason } from './network-errors.ts';
 
 /** The request that an error belongs to. */

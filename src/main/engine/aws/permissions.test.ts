@@ -39,7 +39,7 @@ const CALL = /\b(?:(?<command>[A-Z]\w*)Command|paginate(?<pages>[A-Z]\w*))\b/g;
 /** The actions of every AWS call that the engine imports. */
 function actionsOfEngine(): ReadonlySet<string> {
   const files = readdirSync(ENGINE, { recursive: true, encoding: 'utf8' }).filter(
-    (file) => file.endsWith('.ts') && !/\.(?:test|fixture)\.ts$/.test(file),
+    (file) => file.endsWith('.ts') && !/\.test\.ts$|(?:^|\/)testing\//.test(file),
   );
   const actions = files.flatMap((file) => {
     const source = readFileSync(path.join(ENGINE, file), 'utf8');

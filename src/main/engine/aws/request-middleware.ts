@@ -6,7 +6,7 @@ import {
   SMITHY_CONTEXT_KEY,
 } from '@smithy/types';
 import { SlipwayError } from '../../../shared/errors.ts';
-import type { KnownSecrets } from '../known-secrets.ts';
+import type { KnownSecrets } from '../ports/known-secrets.ts';
 import type { Priority } from './aws.ts';
 import { type AwsService, bucketOf } from './buckets.ts';
 import { awsErrorName, isThrottling, sentenceOfSdkError } from './errors.ts';

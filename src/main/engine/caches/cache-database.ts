@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import type { Logger, Paths } from '../ports.ts';
+import type { Logger, Paths } from '../ports/ports.ts';
 import { IN_MEMORY, openPrivateDatabase } from '../storage/private-database.ts';
 
 const BUSY_TIMEOUT_MS = 2_000;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Paths } from '../ports.ts';
+import type { Paths } from '../ports/ports.ts';
 import { makePrivateFile, makePrivateFolder } from '../storage/private-files.ts';
 import { KEY_BYTES } from '../storage/sealed-text.ts';
 

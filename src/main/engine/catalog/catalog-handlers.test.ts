@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import type { ServiceListEvent } from '../../../shared/model/service.ts';
 import { openAccounts } from '../aws/accounts.ts';
 import { createAws } from '../aws/clients.ts';

@@ -1,14 +1,14 @@
 import type { Scope } from '../../../shared/model/account.ts';
 import type { Accounts } from '../aws/accounts.ts';
 import type { Aws } from '../aws/aws.ts';
-import type { Handlers } from '../handlers.ts';
+import type { Handlers } from '../ports/handlers.ts';
 import { readClusters } from './clusters.ts';
 import { readCurrentSettings } from './current-settings.ts';
 import type { DeploymentCaches } from './deployment-cache.ts';
 import { type DeploymentNotes, readDeployments } from './deployment-history.ts';
 import type { Read } from './deployments.ts';
+import { createNeverChanging, type NeverChanging } from './immutable-answers.ts';
 import { createLastOutcomes, type LastOutcomes } from './last-outcomes.ts';
-import { createNeverChanging, type NeverChanging } from './never-changing.ts';
 import { type ImageFacts, readServiceDetail } from './service-detail.ts';
 import { readServiceList } from './service-list.ts';
 import { readServiceTasks } from './tasks.ts';

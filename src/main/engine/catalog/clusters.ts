@@ -5,9 +5,9 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { Account } from '../../../shared/model/account.ts';
 import type { Cluster } from '../../../shared/model/cluster.ts';
+import { lastPartOf } from '../aws/arns.ts';
 import { environmentOf } from '../aws/environment-rule.ts';
-import { lastPartOf } from '../releases/names.ts';
-import { inBatches } from './batches.ts';
+import { inBatches } from '../ecs/batches.ts';
 import type { Read } from './deployments.ts';
 
 /** DescribeClusters takes up to 100. */

@@ -1,6 +1,6 @@
 import type { DeploymentConfiguration, NetworkConfiguration, Service } from '@aws-sdk/client-ecs';
 import type { Fact } from '../../../shared/model/service.ts';
-import { lastPartOf } from '../releases/names.ts';
+import { lastPartOf } from '../aws/arns.ts';
 
 /** What a service is set to, in words, in the order to show. What is not set is left out. */
 export function configurationFacts(service: Service): Fact[] {

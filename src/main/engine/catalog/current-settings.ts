@@ -7,7 +7,7 @@ import {
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
 import type { CurrentSettings, SettingsRef } from '../../../shared/model/current-settings.ts';
-import { revisionNameOf } from '../releases/names.ts';
+import { revisionNameOf } from '../aws/arns.ts';
 import type { Read } from './deployments.ts';
 import { describeService } from './service-detail.ts';
 

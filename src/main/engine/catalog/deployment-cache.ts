@@ -9,8 +9,8 @@ import {
 import { JsonCodec } from '@aws-sdk/core/protocols';
 import type { Scope } from '../../../shared/model/account.ts';
 import { openCacheDatabase } from '../caches/cache-database.ts';
-import { AWS_WORLD, customEndpoint, worldAt } from '../caches/world.ts';
-import type { Logger, Paths } from '../ports.ts';
+import { AWS_WORLD, customEndpoint, worldAt } from '../caches/cache-namespace.ts';
+import type { Logger, Paths } from '../ports/ports.ts';
 
 /**
  * Service deployments that are over and service revisions, as they were described. Neither changes any more.

@@ -1,7 +1,7 @@
 import type { Deployment } from '../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { listDeployments, type Read, revisionArnsOf, toDeployment } from './deployments.ts';
-import type { NeverChanging } from './never-changing.ts';
+import type { NeverChanging } from './immutable-answers.ts';
 import { rollbackTarget } from './rollback-target.ts';
 
 /** Why and by whom a deployment was started, if Slipway started it. */

@@ -9,9 +9,9 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { Deployment } from '../../../shared/model/deployment.ts';
 import { Digest } from '../../../shared/model/image.ts';
-import { lastPartOf, revisionNameOf } from '../releases/names.ts';
-import { inBatches } from './batches.ts';
-import { deploymentOutcome } from './deployment-outcome.ts';
+import { lastPartOf, revisionNameOf } from '../aws/arns.ts';
+import { inBatches } from '../ecs/batches.ts';
+import { deploymentOutcome } from '../ecs/deployment-outcome.ts';
 
 /** DescribeServiceDeployments and DescribeServiceRevisions take up to 20. */
 const BATCH = 20;

@@ -1,9 +1,9 @@
 import type { Service } from '@aws-sdk/client-ecs';
 import type { DeploymentOutcome } from '../../../shared/model/deployment.ts';
-import { eachOfFew } from './batches.ts';
-import { deploymentOutcome } from './deployment-outcome.ts';
+import { eachOfFew } from '../ecs/batches.ts';
+import { deploymentOutcome } from '../ecs/deployment-outcome.ts';
 import { newestDeployment, type Read } from './deployments.ts';
-import { niceToKnow } from './nice-to-know.ts';
+import { niceToKnow } from './optional-reads.ts';
 import { hasServiceDeployments } from './service-row.ts';
 import { primaryDeployment, serviceState } from './service-state.ts';
 

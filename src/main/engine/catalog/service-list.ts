@@ -7,12 +7,12 @@ import {
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { ClusterRef } from '../../../shared/model/cluster.ts';
 import type { ServiceListEvent, ServiceRow } from '../../../shared/model/service.ts';
-import { lastPartOf } from '../releases/names.ts';
-import { batchesOf, eachOfFew } from './batches.ts';
+import { lastPartOf } from '../aws/arns.ts';
+import { batchesOf, eachOfFew } from '../ecs/batches.ts';
 import type { Read } from './deployments.ts';
+import type { NeverChanging } from './immutable-answers.ts';
 import type { LastOutcomes } from './last-outcomes.ts';
-import type { NeverChanging } from './never-changing.ts';
-import { concernsAll, niceToKnow } from './nice-to-know.ts';
+import { concernsAll, niceToKnow } from './optional-reads.ts';
 import { currentRevisionArns, toServiceRow } from './service-row.ts';
 
 /** DescribeServices takes up to 10. */

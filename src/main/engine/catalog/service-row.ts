@@ -2,11 +2,11 @@ import type { Service, ServiceRevision } from '@aws-sdk/client-ecs';
 import type { DeploymentOutcome } from '../../../shared/model/deployment.ts';
 import type { ContainerImage } from '../../../shared/model/image.ts';
 import type { ServiceRow } from '../../../shared/model/service.ts';
-import { lastPartOf, revisionNameOf } from '../releases/names.ts';
+import { lastPartOf, revisionNameOf } from '../aws/arns.ts';
 import { imagesOf } from './deployments.ts';
+import { mainContainer, softwareText } from './image-version.ts';
 import { serviceCells } from './service-cells.ts';
 import { primaryDeployment, serviceState } from './service-state.ts';
-import { mainContainer, softwareText } from './software.ts';
 
 /** What a row is made of besides the service itself. */
 export interface RowFacts {

@@ -7,8 +7,8 @@ import {
 import { Digest } from '../../../shared/model/image.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import type { Task, TaskContainer } from '../../../shared/model/task.ts';
-import { lastPartOf, revisionNameOf } from '../releases/names.ts';
-import { inBatches } from './batches.ts';
+import { lastPartOf, revisionNameOf } from '../aws/arns.ts';
+import { inBatches } from '../ecs/batches.ts';
 import { taskConsoleUrl } from './console-urls.ts';
 import type { Read } from './deployments.ts';
 import { taskState } from './task-state.ts';

@@ -1,14 +1,14 @@
 import { type ErrorCode, SlipwayError } from '../../../shared/errors.ts';
 import type { CleanupJob, CleanupProgress } from '../../../shared/model/cleanup.ts';
-import type { Handlers } from '../handlers.ts';
-import { type LastPer, lastPer } from '../pacing.ts';
-import type { CleanupDependencies } from './cleanup-dependencies.ts';
+import type { Handlers } from '../ports/handlers.ts';
+import { type LastPer, lastPer } from '../ports/pacing.ts';
+import { noUseKnown } from '../use/read-all-use.ts';
 import { type CleanupJobs, isOver } from './cleanup-jobs.ts';
 import { planImageCleanup } from './images/plan-image-cleanup.ts';
 import { noImageUse } from './images/read-image-use.ts';
-import { planCleanup } from './plan-cleanup.ts';
-import { noUseKnown } from './read-all-use.ts';
-import type { CleanupConsent } from './stored-cleanup.ts';
+import type { CleanupDependencies } from './jobs/cleanup-dependencies.ts';
+import type { CleanupConsent } from './jobs/stored-cleanup.ts';
+import { planCleanup } from './revisions/plan-cleanup.ts';
 
 const PROGRESS_EVERY_MS = 100;
 

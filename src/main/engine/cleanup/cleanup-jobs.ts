@@ -2,19 +2,19 @@ import { SlipwayError } from '../../../shared/errors.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import type { CleanupJob, CleanupJobState, CleanupPolicy } from '../../../shared/model/cleanup.ts';
 import type { ImageCleanupPolicy } from '../../../shared/model/image-cleanup.ts';
-import { whoAmI } from '../releases/who.ts';
-import type { CleanupDependencies } from './cleanup-dependencies.ts';
-import { openCleanupFile } from './cleanup-file.ts';
+import { whoAmI } from '../aws/caller-identity.ts';
+import { noUseKnown } from '../use/read-all-use.ts';
 import { createCleanupWork } from './cleanup-work.ts';
 import { noImageUse } from './images/read-image-use.ts';
-import { outcomeSentence } from './job-outcome.ts';
-import { createJobRunner, type Doing } from './job-runner.ts';
-import { createJobStore } from './job-store.ts';
-import { noUseKnown } from './read-all-use.ts';
-import { type CleanupReadings, createReadingsOfPlans } from './readings-of-plans.ts';
-import { createImagePolicies, createRevisionPolicies, type SavedPolicies } from './saved-policies.ts';
-import { type CleanupConsent, carriedOutBefore, loadCleanup } from './stored-cleanup.ts';
-import { watchJob } from './watch-job.ts';
+import type { CleanupDependencies } from './jobs/cleanup-dependencies.ts';
+import { openCleanupFile } from './jobs/cleanup-file.ts';
+import { outcomeSentence } from './jobs/job-outcome.ts';
+import { createJobRunner, type Doing } from './jobs/job-runner.ts';
+import { createJobStore } from './jobs/job-store.ts';
+import { createImagePolicies, createRevisionPolicies, type SavedPolicies } from './jobs/saved-policies.ts';
+import { type CleanupConsent, carriedOutBefore, loadCleanup } from './jobs/stored-cleanup.ts';
+import { watchJob } from './jobs/watch-job.ts';
+import { type CleanupReadings, createReadingsOfPlans } from './reads-of-plans.ts';
 
 /** Clean-ups in the background of the engine. They are on disk, and outlive views, calls and processes. */
 export interface CleanupJobs {

@@ -1,11 +1,11 @@
 import { assertNever } from '../../../shared/assert-never.ts';
-import type { CleanupDependencies } from './cleanup-dependencies.ts';
-import { createControlPlane } from './control-plane.ts';
 import { createImageRegistry } from './images/image-registry.ts';
 import { findOutWhichAreGone, runImageJob } from './images/run-image-job.ts';
-import type { JobStore, StoredJob } from './job-store.ts';
-import type { CleanupReadings } from './readings-of-plans.ts';
-import { findOutWhatWasSent, runJob } from './run-job.ts';
+import type { CleanupDependencies } from './jobs/cleanup-dependencies.ts';
+import type { JobStore, StoredJob } from './jobs/job-store.ts';
+import type { CleanupReadings } from './reads-of-plans.ts';
+import { createControlPlane } from './revisions/control-plane.ts';
+import { findOutWhatWasSent, runJob } from './revisions/run-job.ts';
 
 /** What a running job asks of, and tells to, the process that carries it out. */
 export interface JobControls {

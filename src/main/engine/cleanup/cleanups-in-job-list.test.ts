@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { eventually } from '../../../shared/eventually.fixture.ts';
+import { eventually } from '../../../shared/testing/eventually.ts';
 import { createJobs, type Jobs } from '../jobs/jobs.ts';
-import { aCall } from '../releases/release-bed.fixture.ts';
-import { type CleanupBed, openCleanupBed } from './cleanup-bed.fixture.ts';
+import { type CleanupBed, openCleanupBed } from '../testing/cleanup-engine.ts';
+import { aPolicy } from '../testing/cleanup-policy.ts';
+import { aCall } from '../testing/release-engine.ts';
 import type { CleanupJobs } from './cleanup-jobs.ts';
 import { showInJobList } from './cleanups-in-job-list.ts';
-import { aPolicy } from './policy.fixture.ts';
 
 let bed: CleanupBed;
 let cleanups: CleanupJobs;

@@ -8,11 +8,11 @@ import {
 } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CleanupJob, CleanupPlan } from '../../../shared/model/cleanup.ts';
-import { aCall } from '../releases/release-bed.fixture.ts';
-import { type CleanupBed, openCleanupBed } from './cleanup-bed.fixture.ts';
+import { type CleanupBed, openCleanupBed } from '../testing/cleanup-engine.ts';
+import { aPolicy } from '../testing/cleanup-policy.ts';
+import { holdBack, refuse } from '../testing/counted-requests.ts';
+import { aCall } from '../testing/release-engine.ts';
 import type { CleanupJobs } from './cleanup-jobs.ts';
-import { aPolicy } from './policy.fixture.ts';
-import { holdBack, refuse } from './requests.fixture.ts';
 
 /** Of the 11 revisions of `dashboard` two go. */
 const POLICY = aPolicy({ keepNewest: 9 });

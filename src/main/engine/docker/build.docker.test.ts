@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { BuildEvent } from '../../../shared/model/docker.ts';
-import { createKnownSecrets } from '../known-secrets.ts';
+import { createKnownSecrets } from '../ports/known-secrets.ts';
+import { createTestImages, SMALL_DOCKERFILE, TEST_DOCKER_HOST } from '../testing/docker-images.ts';
 import { createDockerHandlers } from './docker-handlers.ts';
-import { createTestImages, SMALL_DOCKERFILE, TEST_DOCKER_HOST } from './test-images.ts';
 
 const run = promisify(execFile);
 const quiet = { signal: new AbortController().signal, emit: () => undefined };

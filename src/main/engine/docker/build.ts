@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { BuildEvent, BuildFolder, BuiltImage } from '../../../shared/model/docker.ts';
-import { batchLines } from '../pacing.ts';
+import { batchLines } from '../ports/pacing.ts';
 import { packBuildContext } from './build-context.ts';
 import { requireFolder } from './build-folder.ts';
 import type { DockerConnection } from './connection.ts';

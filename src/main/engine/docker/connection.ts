@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { SlipwayError } from '../../../shared/errors.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 import { type DockerEndpoint, findDockerEndpoint } from './endpoint.ts';
 
 /** A Docker Engine to talk to, and where its address was found. */

@@ -1,6 +1,6 @@
 import type { Aws } from '../aws/aws.ts';
-import type { Handlers } from '../handlers.ts';
-import type { Ports } from '../ports.ts';
+import type { Handlers } from '../ports/handlers.ts';
+import type { Ports } from '../ports/ports.ts';
 import { buildImage } from './build.ts';
 import { readBuildFolder } from './build-folder.ts';
 import { createDockerConnection } from './connection.ts';

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { git, makeFifo, makeRepository } from './crafted-repositories.fixture.ts';
+import { git, makeFifo, makeRepository } from '../testing/crafted-repositories.ts';
 import { readGit } from './git.ts';
 
 const signal = new AbortController().signal;

@@ -3,8 +3,8 @@ import { chmod, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CRAFTS, makeRepository, type Target } from '../testing/crafted-repositories.ts';
 import { readBuildFolder } from './build-folder.ts';
-import { CRAFTS, makeRepository, type Target } from './crafted-repositories.fixture.ts';
 
 const reader = { environment: process.env, signal: new AbortController().signal };
 

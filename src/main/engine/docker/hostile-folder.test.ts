@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import Docker from 'dockerode';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeFifo } from '../testing/crafted-repositories.ts';
 import { buildImage } from './build.ts';
 import { includedPaths, packBuildContext } from './build-context.ts';
-import { makeFifo } from './crafted-repositories.fixture.ts';
 import { readSmallFile } from './small-file.ts';
 
 const signal = new AbortController().signal;

@@ -12,9 +12,9 @@ import type { Aws } from '../aws/aws.ts';
 import { awsAtEndpoint } from '../images/aws-at-endpoint.ts';
 import { openImageCache } from '../images/image-cache.ts';
 import { createImageLookup } from '../images/image-lookup.ts';
-import { createKnownSecrets } from '../known-secrets.ts';
+import { createKnownSecrets } from '../ports/known-secrets.ts';
+import { createTestImages, SMALL_DOCKERFILE, TEST_DOCKER_HOST } from '../testing/docker-images.ts';
 import { createDockerHandlers } from './docker-handlers.ts';
-import { createTestImages, SMALL_DOCKERFILE, TEST_DOCKER_HOST } from './test-images.ts';
 
 const quiet = { signal: new AbortController().signal, emit: () => undefined };
 const environment = { DOCKER_HOST: TEST_DOCKER_HOST };

@@ -1,7 +1,7 @@
 import { type ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
 import type { AuthConfig } from 'dockerode';
 import { SlipwayError } from '../../../shared/errors.ts';
-import type { KnownSecrets } from '../known-secrets.ts';
+import type { KnownSecrets } from '../ports/known-secrets.ts';
 
 /**
  * A fresh login for the registry of an account (ECR GetAuthorizationToken: base64 of `AWS:password`, good for

@@ -9,12 +9,12 @@ import type { Scope } from '../../../shared/model/account.ts';
 import type { Cluster } from '../../../shared/model/cluster.ts';
 import type { FleetCandidate } from '../../../shared/model/fleet.ts';
 import { type ImageReference, parseImageReference } from '../../../shared/model/image-reference.ts';
-import { eachOfFew, inBatches } from '../catalog/batches.ts';
-import type { Handlers } from '../handlers.ts';
-import type { ReleaseDependencies } from '../releases/release-dependencies.ts';
-import { describeKept } from '../revisions/describe-kept.ts';
-import type { DescribedRevision } from '../revisions/describe-revision.ts';
-import type { RevisionCaches } from '../revisions/revision-cache.ts';
+import { eachOfFew, inBatches } from '../ecs/batches.ts';
+import type { DescribedRevision } from '../ecs/describe-revision.ts';
+import type { Handlers } from '../ports/handlers.ts';
+import type { ReleaseDependencies } from '../releases/model/release-dependencies.ts';
+import { describeKept } from '../revisions/cache/cached-revisions.ts';
+import type { RevisionCaches } from '../revisions/cache/revision-cache.ts';
 
 /** DescribeServices takes up to 10. */
 const BATCH = 10;

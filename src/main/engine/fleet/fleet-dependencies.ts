@@ -1,6 +1,6 @@
-import type { Handlers } from '../handlers.ts';
 import type { Jobs } from '../jobs/jobs.ts';
-import type { ReleaseDependencies } from '../releases/release-dependencies.ts';
+import type { Handlers } from '../ports/handlers.ts';
+import type { ReleaseDependencies } from '../releases/model/release-dependencies.ts';
 import type { ReleaseJobs } from '../releases/release-jobs.ts';
 
 /** What fleets are carried out with. */

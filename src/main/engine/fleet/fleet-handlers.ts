@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { cancelled } from '../../../shared/errors.ts';
 import type { FleetBoard } from '../../../shared/model/fleet.ts';
-import type { CallContext, Handlers } from '../handlers.ts';
-import { lastPer } from '../pacing.ts';
-import type { ReleaseDependencies } from '../releases/release-dependencies.ts';
+import type { CallContext, Handlers } from '../ports/handlers.ts';
+import { lastPer } from '../ports/pacing.ts';
+import type { ReleaseDependencies } from '../releases/model/release-dependencies.ts';
 import { type CandidateDependencies, findCandidates } from './candidates.ts';
 import type { Fleets } from './fleets.ts';
 import { isUnderWay } from './next-step.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { goOnAfterKill, momentsOf } from './killed-fleet.fixture.ts';
+import { goOnAfterKill, momentsOf } from '../testing/killed-fleet.ts';
 
 it.each(momentsOf('after'))(
   'a fleet killed $when its write $write begins nothing by itself, and goes on when it is told, with nothing twice',

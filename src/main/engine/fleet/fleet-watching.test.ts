@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
-import { type FleetBed, openFleetBed } from './fleet-bed.fixture.ts';
-import { start, statesOf, untilShown, watch } from './fleet-calls.fixture.ts';
+import { start, statesOf, untilShown, watch } from '../testing/fleet-calls.ts';
+import { type FleetBed, openFleetBed } from '../testing/fleet-engine.ts';
 
 const MINUTE_MS = 60_000;
 const SERVICES = Array.from({ length: 30 }, (_, index) => `service-${index + 1}`);

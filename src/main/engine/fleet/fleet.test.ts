@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { CLUSTER, type FleetBed, openFleetBed, SCOPE } from './fleet-bed.fixture.ts';
-import { endOf, plan, start, statesOf, untilShown } from './fleet-calls.fixture.ts';
+import { endOf, plan, start, statesOf, untilShown } from '../testing/fleet-calls.ts';
+import { CLUSTER, type FleetBed, openFleetBed, SCOPE } from '../testing/fleet-engine.ts';
 
 const SICK = 'unhealthy';
 

@@ -1,13 +1,13 @@
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { FleetBoard, FleetRow } from '../../../shared/model/fleet.ts';
+import { whoAmI } from '../aws/caller-identity.ts';
 import type { JobEnd, JobRun } from '../jobs/jobs.ts';
-import { whoAmI } from '../releases/who.ts';
-import { consentToKeep, type FleetConsent, requireConsent } from './fleet-consent.ts';
 import type { FleetDependencies } from './fleet-dependencies.ts';
+import { consentToKeep, type FleetConsent, requireConsent } from './fleet-execute-request.ts';
 import { fleetSentence } from './fleet-sentence.ts';
 import { createInterruptedFleets } from './interrupted-fleets.ts';
-import { journalBoard } from './journal-board.ts';
-import { createLiveBoard, type LiveBoard } from './live-board.ts';
+import { journalBoard } from './journal-state.ts';
+import { createLiveBoard, type LiveBoard } from './live-state.ts';
 import { isUnderWay } from './next-step.ts';
 import { createFleetRun, type FleetRun } from './run-fleet.ts';
 import { loadFleet, type StoredFleet } from './stored-fleet.ts';

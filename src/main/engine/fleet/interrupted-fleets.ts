@@ -2,7 +2,7 @@ import type { FleetRowState } from '../../../shared/model/fleet.ts';
 import type { JobEnd, JobRun } from '../jobs/jobs.ts';
 import type { FleetDependencies } from './fleet-dependencies.ts';
 import { fleetSentence } from './fleet-sentence.ts';
-import { INTERRUPTED, journalBoard } from './journal-board.ts';
+import { INTERRUPTED, journalBoard } from './journal-state.ts';
 import { untilEnded } from './member-release.ts';
 import { keepMember, loadFleet } from './stored-fleet.ts';
 

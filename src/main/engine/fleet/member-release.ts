@@ -3,11 +3,11 @@ import type { Job } from '../../../shared/model/job.ts';
 import type { JournalEntry } from '../../../shared/model/journal.ts';
 import type { Release } from '../../../shared/model/plan.ts';
 import type { Jobs } from '../jobs/jobs.ts';
-import { planChange } from '../releases/plan-change.ts';
-import { planRollback } from '../releases/plan-rollback.ts';
-import { loadPlan } from '../releases/stored-plan.ts';
-import { overridesOf } from './fleet-consent.ts';
+import { loadPlan } from '../releases/model/stored-plan.ts';
+import { planChange } from '../releases/plan/plan-change.ts';
+import { planRollback } from '../releases/plan/plan-rollback.ts';
 import type { FleetDependencies } from './fleet-dependencies.ts';
+import { overridesOf } from './fleet-execute-request.ts';
 import { keepMember, type StoredConsent, type StoredFleet, type StoredMember } from './stored-fleet.ts';
 
 /** What is sent is waited for: a fleet is stopped between its releases. */

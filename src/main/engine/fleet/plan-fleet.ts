@@ -10,10 +10,10 @@ import type {
 } from '../../../shared/model/fleet.ts';
 import { type ImageReference, parseImageReference } from '../../../shared/model/image-reference.ts';
 import { type Check, overrideOf, type Plan } from '../../../shared/model/plan.ts';
-import { eachOfFew } from '../catalog/batches.ts';
-import { concernsAll } from '../catalog/nice-to-know.ts';
-import { planChange } from '../releases/plan-change.ts';
-import type { ReleaseDependencies } from '../releases/release-dependencies.ts';
+import { concernsAll } from '../catalog/optional-reads.ts';
+import { eachOfFew } from '../ecs/batches.ts';
+import type { ReleaseDependencies } from '../releases/model/release-dependencies.ts';
+import { planChange } from '../releases/plan/plan-change.ts';
 import type { StoredFleet } from './stored-fleet.ts';
 import { dealOut } from './waves.ts';
 

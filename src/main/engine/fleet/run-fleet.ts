@@ -1,9 +1,9 @@
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
-import { placeOf } from '../releases/names.ts';
-import { becameOf } from './became-of.ts';
+import { placeOf } from '../aws/arns.ts';
 import type { FleetDependencies } from './fleet-dependencies.ts';
-import { HELD_BACK, isUnsent, NOT_BEGUN } from './journal-board.ts';
-import type { LiveBoard } from './live-board.ts';
+import { HELD_BACK, isUnsent, NOT_BEGUN } from './journal-state.ts';
+import type { LiveBoard } from './live-state.ts';
+import { becameOf } from './member-outcome.ts';
 import { backOf, startBack, startRelease, untilEnded, untilSent } from './member-release.ts';
 import { failuresIn, isUnderWay, type NextStep, nextStep } from './next-step.ts';
 import { keepMember, loadFleet, type StoredFleet, type StoredMember } from './stored-fleet.ts';

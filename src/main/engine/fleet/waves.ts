@@ -1,7 +1,7 @@
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { FleetMember, WaveWish } from '../../../shared/model/fleet.ts';
-import { batchesOf } from '../catalog/batches.ts';
-import { placeOf } from '../releases/names.ts';
+import { placeOf } from '../aws/arns.ts';
+import { batchesOf } from '../ecs/batches.ts';
 
 /**
  * The services in waves, in the order in which they were named; each stands in exactly one. Throws INVALID_INPUT when

@@ -3,7 +3,7 @@ import { Instant } from '../../../shared/model/account.ts';
 import { GitCommit, Platform } from '../../../shared/model/image.ts';
 import type { Immutable } from '../../../shared/model/immutable.ts';
 import { openCacheDatabase } from '../caches/cache-database.ts';
-import type { Logger, Paths } from '../ports.ts';
+import type { Logger, Paths } from '../ports/ports.ts';
 
 /** What is in an image, and so belongs to its digest for good. */
 export const ImageContent = z.object({

@@ -1,6 +1,6 @@
 import type { Aws } from '../aws/aws.ts';
-import type { Handlers } from '../handlers.ts';
-import type { Logger } from '../ports.ts';
+import type { Handlers } from '../ports/handlers.ts';
+import type { Logger } from '../ports/ports.ts';
 import { requireRepository } from './ecr-repository.ts';
 import type { ImageCache } from './image-cache.ts';
 import { listImages, listRepositories } from './list-images.ts';

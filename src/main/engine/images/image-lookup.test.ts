@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import type { Aws } from '../aws/aws.ts';
 import { awsAtEndpoint } from './aws-at-endpoint.ts';

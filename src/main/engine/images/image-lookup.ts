@@ -4,7 +4,7 @@ import type { Scope } from '../../../shared/model/account.ts';
 import type { Image } from '../../../shared/model/image.ts';
 import { type ImageReference, parseImageReference } from '../../../shared/model/image-reference.ts';
 import type { Aws } from '../aws/aws.ts';
-import type { Logger } from '../ports.ts';
+import type { Logger } from '../ports/ports.ts';
 import { findRepository } from './ecr-repository.ts';
 import { isIn, mayBeInRegion } from './image-address.ts';
 import type { ImageCache } from './image-cache.ts';

@@ -5,7 +5,7 @@ import {
   paginateDescribeRepositories,
 } from '@aws-sdk/client-ecr';
 import type { Image, Repository } from '../../../shared/model/image.ts';
-import type { Logger } from '../ports.ts';
+import type { Logger } from '../ports/ports.ts';
 import type { ImageCache } from './image-cache.ts';
 import { describedImage } from './image-facts.ts';
 import { readContents } from './read-contents.ts';

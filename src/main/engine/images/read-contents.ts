@@ -1,5 +1,5 @@
 import type { ECRClient } from '@aws-sdk/client-ecr';
-import type { Logger } from '../ports.ts';
+import type { Logger } from '../ports/ports.ts';
 import type { ImageCache, ImageContent } from './image-cache.ts';
 import { readImageContent } from './image-content.ts';
 import type { FoundManifest } from './read-manifests.ts';

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-ecr';
 import type { Image } from '../../../shared/model/image.ts';
 import { awsErrorName } from '../aws/errors.ts';
-import type { Logger } from '../ports.ts';
+import type { Logger } from '../ports/ports.ts';
 import type { ImageCache } from './image-cache.ts';
 import { describedImage } from './image-facts.ts';
 import { readContents } from './read-contents.ts';

@@ -1,6 +1,6 @@
 import { cancelled } from '../../../shared/errors.ts';
-import type { Handlers } from '../handlers.ts';
-import { lastPer } from '../pacing.ts';
+import type { Handlers } from '../ports/handlers.ts';
+import { lastPer } from '../ports/pacing.ts';
 import type { Jobs } from './jobs.ts';
 
 type JobMethods = 'jobs.list' | 'jobs.watch' | 'jobs.cancel' | 'jobs.dismiss';

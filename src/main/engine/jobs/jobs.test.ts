@@ -1,8 +1,8 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
-import { eventually } from '../../../shared/eventually.fixture.ts';
 import type { Job } from '../../../shared/model/job.ts';
+import { eventually } from '../../../shared/testing/eventually.ts';
 import { createJobHandlers } from './job-handlers.ts';
 import { createJobs, type JobRun, type Jobs, type NewJob } from './jobs.ts';
 

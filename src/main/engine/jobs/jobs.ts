@@ -1,6 +1,6 @@
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { Job } from '../../../shared/model/job.ts';
-import type { Clock, Logger } from '../ports.ts';
+import type { Clock, Logger } from '../ports/ports.ts';
 
 export type NewJob = Pick<
   Job,

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { DatabaseSync } from 'node:sqlite';
 import type { JournalEntry } from '../../../shared/model/journal.ts';
 import type { ReleaseStep } from '../../../shared/model/plan.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/ports.ts';
 import { type ReadEntries, withoutNulls } from './entry-rows.ts';
 import { createEntrySearch, type EntrySearch } from './entry-search.ts';
 import { isOwnerGone, NOBODY } from './owners.ts';

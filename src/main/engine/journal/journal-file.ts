@@ -1,7 +1,7 @@
 import { existsSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Clock, Logger, Paths } from '../ports.ts';
+import type { Clock, Logger, Paths } from '../ports/ports.ts';
 import { openPrivateDatabase } from '../storage/private-database.ts';
 import { makePrivateFolder } from '../storage/private-files.ts';
 import { migrate, SCHEMA_VERSION, schemaVersion } from './migrations.ts';

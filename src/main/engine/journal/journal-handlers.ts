@@ -1,5 +1,5 @@
 import { cancelled } from '../../../shared/errors.ts';
-import type { Handlers } from '../handlers.ts';
+import type { Handlers } from '../ports/handlers.ts';
 import type { Journal } from './journal.ts';
 
 const EXPORT_BATCH = 200;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/ports.ts';
 import type { NewEntry } from './entries.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { createJournalHandlers } from './journal-handlers.ts';

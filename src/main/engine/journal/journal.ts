@@ -1,9 +1,9 @@
-import type { Clock, Logger, Paths } from '../ports.ts';
+import type { Clock, Logger, Paths } from '../ports/ports.ts';
 import { createEntries, type Entries } from './entries.ts';
 import { createReadEntries } from './entry-rows.ts';
 import { openJournalFile } from './journal-file.ts';
 import { createLedgerPlans, type LedgerPlans } from './plans.ts';
-import { createServiceHolds, type ServiceHolds } from './service-holds.ts';
+import { createServiceHolds, type ServiceHolds } from './service-locks.ts';
 
 /** The ledger of every change made through Slipway. Several processes may have it open. Holds no secrets. */
 export interface Journal {

@@ -1,7 +1,7 @@
 import { createHash, hkdfSync } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/ports.ts';
 import { emptyLog } from '../storage/private-database.ts';
 import { KEY_BYTES, openSealedText, sealText } from '../storage/sealed-text.ts';
 

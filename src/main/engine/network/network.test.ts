@@ -10,8 +10,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { cancelled } from '../../../shared/errors.ts';
 import { openAccounts } from '../aws/accounts.ts';
 import { createAws } from '../aws/clients.ts';
-import type { Ports } from '../ports.ts';
-import { type CompanyCertificates, makeCompanyCertificates } from './certificates.fixture.ts';
+import type { Ports } from '../ports/ports.ts';
+import { type CompanyCertificates, makeCompanyCertificates } from '../testing/certificates.ts';
 
 /** A name that no DNS knows: only a proxy can lead to it. */
 const HIDDEN = 'aws.company.example';

@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { createSecureContext } from 'node:tls';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 import { type ProxyVariables, proxiesOfEnvironment, proxyForAll } from './proxy-rules.ts';
 import type { TrustedCertificates } from './trusted-certificates.ts';
 

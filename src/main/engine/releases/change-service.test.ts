@@ -6,12 +6,12 @@ import {
 } from '@aws-sdk/client-ecs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Change } from '../../../shared/model/change.ts';
 import type { ReleaseStep } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
-import { aCall, openReleaseBed, type ReleaseBed } from './release-bed.fixture.ts';
+import { aCall, openReleaseBed, type ReleaseBed } from '../testing/release-engine.ts';
 
 let sandbox: TestSandbox;
 let bed: ReleaseBed;

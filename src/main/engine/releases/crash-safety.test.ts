@@ -14,7 +14,7 @@ import {
   serviceNow,
   withFolder,
   withSlipway,
-} from './killed-process.fixture.ts';
+} from '../testing/killed-process.ts';
 
 const WRITES = ['RegisterTaskDefinition', 'UpdateService'];
 const TAGS = ['5.2.1', '5.2.0'];

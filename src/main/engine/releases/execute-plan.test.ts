@@ -5,12 +5,12 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { ReleaseStep } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
-import { registrationInput } from '../revisions/registration.ts';
-import { aCall, openReleaseBed, type ReleaseBed } from './release-bed.fixture.ts';
+import { registrationInput } from '../ecs/registration.ts';
+import { aCall, openReleaseBed, type ReleaseBed } from '../testing/release-engine.ts';
 
 const READS = /^(Describe|List|BatchGet|Get|Simulate)/;
 

@@ -1,16 +1,16 @@
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { Check, Release, ReleaseStep } from '../../../shared/model/plan.ts';
-import { readUnchangedService } from './basis.ts';
-import { checkAgain } from './check-again.ts';
-import { type Execution, giveWayToOthers, holdingService, registerContent } from './execution.ts';
-import { gaveWay } from './first-in-line.ts';
-import { placeOf, revisionNameOf } from './names.ts';
-import { patiently } from './patience.ts';
-import type { ReleaseDependencies } from './release-dependencies.ts';
-import type { ReleaseNotes } from './revision-tags.ts';
-import { loadPlan, type StoredPlan } from './stored-plan.ts';
-import { stopRollout, tellService } from './task-sets/tell-service.ts';
-import { whoAmI } from './who.ts';
+import { placeOf, revisionNameOf } from '../aws/arns.ts';
+import { whoAmI } from '../aws/caller-identity.ts';
+import { patiently } from '../aws/retry.ts';
+import type { ReleaseNotes } from '../register/revision-tags.ts';
+import { type Execution, giveWayToOthers, holdingService, registerContent } from './execution/execution.ts';
+import { checkAgain } from './execution/recheck.ts';
+import { gaveWay } from './execution/registration-race.ts';
+import { readUnchangedService } from './execution/stale-plan.ts';
+import type { ReleaseDependencies } from './model/release-dependencies.ts';
+import { loadPlan, type StoredPlan } from './model/stored-plan.ts';
+import { stopRollout, tellService } from './task-sets/notify-service.ts';
 
 /** What the person says with a plan. */
 export interface Consent extends Omit<ReleaseNotes, 'who'> {

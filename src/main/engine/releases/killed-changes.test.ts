@@ -1,7 +1,7 @@
 import { DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from 'vitest';
-import { execution, killAtEachCall, type Prepare, settled } from './killed-changes.fixture.ts';
-import { callApart, outcome, SERVICE, serviceNow, withSlipway } from './killed-process.fixture.ts';
+import { execution, killAtEachCall, type Prepare, settled } from '../testing/killed-changes.ts';
+import { callApart, outcome, SERVICE, serviceNow, withSlipway } from '../testing/killed-process.ts';
 
 const prepareScaling: Prepare = async (lane, folder) => {
   const { desiredCount = 0 } = await settled(lane);

@@ -1,9 +1,9 @@
 import { DescribeServiceDeploymentsCommand } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Client } from '../../../shared/client.ts';
-import { eventually } from '../../../shared/eventually.fixture.ts';
 import type { JournalEntry } from '../../../shared/model/journal.ts';
 import { overrideOf } from '../../../shared/model/plan.ts';
+import { eventually } from '../../../shared/testing/eventually.ts';
 import {
   callApart,
   type Lane,
@@ -13,8 +13,8 @@ import {
   sent,
   withFolder,
   withSlipway,
-} from './killed-process.fixture.ts';
-import { createShiftingService, newestDeployment, SHOP_CLUSTER } from './shifting-service.fixture.ts';
+} from '../testing/killed-process.ts';
+import { createShiftingService, newestDeployment, SHOP_CLUSTER } from '../testing/shifting-service.ts';
 
 const NAME = 'paused';
 const SHOP = { account: 'sandbox', region: 'us-east-1', cluster: SHOP_CLUSTER, service: NAME };

@@ -9,8 +9,8 @@ import {
 import { describe, expect, it } from 'vitest';
 import type { Client } from '../../../shared/client.ts';
 import type { Deployment } from '../../../shared/model/deployment.ts';
-import { execution, killAtEachCall, type Prepare, settled } from './killed-changes.fixture.ts';
-import { type Lane, outcome, SERVICE, serviceNow, withSlipway } from './killed-process.fixture.ts';
+import { execution, killAtEachCall, type Prepare, settled } from '../testing/killed-changes.ts';
+import { type Lane, outcome, SERVICE, serviceNow, withSlipway } from '../testing/killed-process.ts';
 
 const prepareRollback: Prepare = async (lane, folder) => {
   const { taskDefinition } = await settled(lane);

@@ -1,9 +1,9 @@
 import { UpdateServiceCommand, type UpdateServiceRequest } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import type { Change } from '../../../shared/model/change.ts';
-import { type Bystander, startProxy } from './killing-proxy.fixture.ts';
-import { aCall, openReleaseBed, type ReleaseBed } from './release-bed.fixture.ts';
+import { type Bystander, startProxy } from '../testing/killing-proxy.ts';
+import { aCall, openReleaseBed, type ReleaseBed } from '../testing/release-engine.ts';
 
 /** What becomes of the first UpdateService: it never reaches ECS, or its answer never comes. */
 type Loss = 'call' | 'answer';

@@ -1,15 +1,15 @@
-import type { Handlers } from '../handlers.ts';
-import { continueHook } from './continue-hook.ts';
+import { isTaskSetArn } from '../ecs/service-task-sets.ts';
+import type { Handlers } from '../ports/handlers.ts';
 import { executePlan } from './execute-plan.ts';
-import { planChange } from './plan-change.ts';
-import { planRevision } from './plan-revision.ts';
-import { planRollback } from './plan-rollback.ts';
-import type { ReleaseDependencies } from './release-dependencies.ts';
-import { watchTaskSet } from './task-sets/carry-on.ts';
-import { isTaskSetArn } from './task-sets/service-task-sets.ts';
-import { readTaskSets } from './task-sets.ts';
-import { discardRelease, resumeRelease } from './unfinished-release.ts';
-import { watchRollout } from './watch-rollout.ts';
+import { continueHook } from './execution/continue-hook.ts';
+import type { ReleaseDependencies } from './model/release-dependencies.ts';
+import { planChange } from './plan/plan-change.ts';
+import { planRevision } from './plan/plan-revision.ts';
+import { planRollback } from './plan/plan-rollback.ts';
+import { discardRelease, resumeRelease } from './resume-discard.ts';
+import { watchTaskSet } from './task-sets/resume-task-set.ts';
+import { readTaskSets } from './watch/task-sets.ts';
+import { watchRollout } from './watch/watch-rollout.ts';
 
 type ReleaseMethods =
   | 'releases.plan'

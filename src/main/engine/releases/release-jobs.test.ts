@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
-import { eventually } from '../../../shared/eventually.fixture.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
+import { eventually } from '../../../shared/testing/eventually.ts';
 import { createJobs, type Jobs } from '../jobs/jobs.ts';
-import { aCall, openReleaseBed, type ReleaseBed } from './release-bed.fixture.ts';
+import { aCall, openReleaseBed, type ReleaseBed } from '../testing/release-engine.ts';
+import { openSlipway } from '../testing/slipway.ts';
 import { createReleaseJobs, type ReleaseJobs } from './release-jobs.ts';
-import { openSlipway } from './slipway.fixture.ts';
 
 const SERVICE = { account: 'sandbox', region: 'us-east-1', cluster: 'tools', service: 'dashboard' };
 

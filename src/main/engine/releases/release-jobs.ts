@@ -4,13 +4,13 @@ import type { DeploymentOutcome, Rollout } from '../../../shared/model/deploymen
 import type { JournalEntry } from '../../../shared/model/journal.ts';
 import type { Release } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
-import type { Handlers } from '../handlers.ts';
+import { isTaskSetArn } from '../ecs/service-task-sets.ts';
 import type { JobEnd, JobRun, Jobs } from '../jobs/jobs.ts';
-import type { ReleaseDependencies } from './release-dependencies.ts';
-import { resolveBrokenOff } from './resolve-broken-off.ts';
-import { loadPlan } from './stored-plan.ts';
-import { carryTaskSetOn } from './task-sets/carry-on.ts';
-import { isTaskSetArn } from './task-sets/service-task-sets.ts';
+import type { Handlers } from '../ports/handlers.ts';
+import type { ReleaseDependencies } from './model/release-dependencies.ts';
+import { loadPlan } from './model/stored-plan.ts';
+import { resolveBrokenOff } from './recover-interrupted.ts';
+import { carryTaskSetOn } from './task-sets/resume-task-set.ts';
 
 type ReleaseMethods = Pick<Handlers, 'releases.execute' | 'releases.resume' | 'releases.watch'>;
 

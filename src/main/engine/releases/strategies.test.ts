@@ -5,17 +5,17 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
-import { eventually } from '../../../shared/eventually.fixture.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import type { Rollout } from '../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
-import { aCall, openReleaseBed, type ReleaseBed } from './release-bed.fixture.ts';
+import { eventually } from '../../../shared/testing/eventually.ts';
+import { aCall, openReleaseBed, type ReleaseBed } from '../testing/release-engine.ts';
 import {
   createShiftingService,
   newestDeployment,
   registerShop,
   SHOP_CLUSTER,
-} from './shifting-service.fixture.ts';
+} from '../testing/shifting-service.ts';
 
 /** A minute takes a fifth of a second. */
 const SPEED = 300;

@@ -13,19 +13,19 @@ import {
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TASK_DEFINITION_ENUMS } from '../../../sandbox/ecs/enum-members.ts';
-import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import type { RevisionListEvent } from '../../../shared/model/revision.ts';
 import type { Aws } from '../aws/aws.ts';
+import { describeRevision } from '../ecs/describe-revision.ts';
+import { registrationInput, withImages } from '../ecs/registration.ts';
 import { awsAtEndpoint } from '../images/aws-at-endpoint.ts';
 import { openImageCache } from '../images/image-cache.ts';
 import { createImageLookup } from '../images/image-lookup.ts';
-import { describeRevision } from './describe-revision.ts';
-import { registerRevision } from './register-revision.ts';
-import { registrationInput, withImages } from './registration.ts';
-import { openRevisionCaches } from './revision-cache.ts';
+import { registerRevision } from '../register/register-revision.ts';
+import { taskDefinitionWithEveryMember } from '../testing/schema-samples.ts';
+import { openRevisionCaches } from './cache/revision-cache.ts';
 import { createRevisionHandlers } from './revision-handlers.ts';
-import { taskDefinitionWithEveryMember } from './schema-samples.ts';
 
 const logger = pino({ level: 'silent' });
 const signal = new AbortController().signal;

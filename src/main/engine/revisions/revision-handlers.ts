@@ -1,14 +1,14 @@
-import type { Handlers } from '../handlers.ts';
-import { compareSides, diffSides } from './compare-sides.ts';
-import { readSide } from './compared-side.ts';
-import { readContainerImages } from './container-images.ts';
-import { describeRevision } from './describe-revision.ts';
-import { listFamilies } from './family-list.ts';
-import { type FamilyUseDependencies, readFamilyUse } from './family-use.ts';
-import { listNames } from './list-names.ts';
-import { jsonOf, revisionOf } from './revision-facts.ts';
-import { readForSearch, readRows } from './revision-rows.ts';
-import { readTimeline, type TimelineDependencies } from './timeline.ts';
+import { describeRevision } from '../ecs/describe-revision.ts';
+import type { Handlers } from '../ports/handlers.ts';
+import { compareSides, diffSides } from './compare/compare-sides.ts';
+import { readSide } from './compare/compared-side.ts';
+import { listFamilies } from './history/family-list.ts';
+import { listNames } from './history/list-names.ts';
+import { readForSearch, readRows } from './history/revision-rows.ts';
+import { readTimeline, type TimelineDependencies } from './history/timeline.ts';
+import { readContainerImages } from './read/container-images.ts';
+import { type FamilyUseDependencies, readFamilyUse } from './read/family-use.ts';
+import { jsonOf, revisionOf } from './read/revision-facts.ts';
 
 type RevisionHandlers = Pick<
   Handlers,

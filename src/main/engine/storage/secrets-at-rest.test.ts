@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startTestSandbox, type TestSandbox } from '../../../sandbox/test-sandbox.ts';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import { openJournal } from '../journal/journal.ts';
 import { migrate } from '../journal/migrations.ts';
-import { openSlipway, type Slipway } from '../releases/slipway.fixture.ts';
+import { openSlipway, type Slipway } from '../testing/slipway.ts';
 
 const SERVICE = { account: 'sandbox', region: 'us-east-1', cluster: 'production', service: 'checkout' };
 const TYPED = 'hunter2-typed-into-a-variable';

@@ -2,7 +2,7 @@ import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Cluster } from '../../../shared/model/cluster.ts';
-import { openWindow } from '../features/services/window.fixture.tsx';
+import { openWindow } from '../testing/window.tsx';
 
 const CLUSTER = '/a/profile:acme/us-east-1/c/production';
 

@@ -1,8 +1,8 @@
 import { cleanup, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, expect, it, vi } from 'vitest';
-import type { Answer } from '../features/plan/engine.fixture.tsx';
-import { openWindow } from '../features/services/window.fixture.tsx';
+import type { Answer } from '../testing/engine.tsx';
+import { openWindow } from '../testing/window.tsx';
 
 afterEach(cleanup);
 

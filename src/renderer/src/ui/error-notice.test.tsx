@@ -3,7 +3,7 @@ import { cleanup, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SlipwayError } from '../../../shared/errors.ts';
-import { installMissingBrowserParts } from '../features/plan/engine.fixture.tsx';
+import { installMissingBrowserParts } from '../testing/engine.tsx';
 import { ErrorNotice } from './error-notice.tsx';
 
 function show(error: SlipwayError, onRetry?: () => void): void {

@@ -4,8 +4,8 @@ import type {
   RepositoryTotal,
 } from '../../../../shared/model/image-cleanup.ts';
 import { type Pattern, starPattern } from '../../../../shared/wildcard.ts';
+import { freedBytes, imageName } from '../jobs/image-name.ts';
 import { type ImageLinks, linksAmong } from './image-links.ts';
-import { freedBytes, imageName } from './image-name.ts';
 import type { ReasonOfUse } from './image-use.ts';
 import type { LinkedImage } from './repository-images.ts';
 

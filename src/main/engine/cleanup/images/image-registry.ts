@@ -1,13 +1,13 @@
 import { BatchDeleteImageCommand } from '@aws-sdk/client-ecr';
 import type { ImageCleanupItem } from '../../../../shared/model/image-cleanup.ts';
-import { eachOfFew, inBatches } from '../../catalog/batches.ts';
+import { eachOfFew, inBatches } from '../../ecs/batches.ts';
 import { describeAll } from '../../images/list-images.ts';
-import type { CleanupDependencies } from '../cleanup-dependencies.ts';
-import type { ImageJob } from '../job-store.ts';
+import type { CleanupDependencies } from '../jobs/cleanup-dependencies.ts';
+import { imageKey, imageName, type NamedImage, partsOfKey } from '../jobs/image-name.ts';
+import type { ImageJob } from '../jobs/job-store.ts';
 import { MOST_IMAGES_AT_ONCE } from './image-batches.ts';
 import { imageItems } from './image-items.ts';
 import { linksAmong } from './image-links.ts';
-import { imageKey, imageName, type NamedImage, partsOfKey } from './image-name.ts';
 import { usesIn } from './image-use.ts';
 import { type KnownImageUse, readImageUse } from './read-image-use.ts';
 import { readRepository } from './repository-images.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { startProxy } from '../../releases/killing-proxy.fixture.ts';
-import { aCall } from '../../releases/release-bed.fixture.ts';
-import { type ImageBed, openImageBed } from './image-bed.fixture.ts';
+import { type ImageBed, openImageBed } from '../../testing/image-cleanup-engine.ts';
+import { startProxy } from '../../testing/killing-proxy.ts';
+import { aCall } from '../../testing/release-engine.ts';
 
 let images: ImageBed;
 

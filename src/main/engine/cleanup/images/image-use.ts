@@ -1,9 +1,9 @@
 import type { Repository } from '@aws-sdk/client-ecr';
 import type { ContainerImage, Task } from '@aws-sdk/client-ecs';
 import { type ImageReference, parseImageReference } from '../../../../shared/model/image-reference.ts';
+import { revisionNameOf } from '../../aws/arns.ts';
 import { isIn } from '../../images/image-address.ts';
-import { revisionNameOf } from '../../releases/names.ts';
-import { placeOf, type RollbackTarget, type UseGraph } from '../use-graph.ts';
+import { placeOf, type RollbackTarget, type UseGraph } from '../../use/use-graph.ts';
 import type { LinkedImage } from './repository-images.ts';
 
 /** A revision and the images that its containers name. */

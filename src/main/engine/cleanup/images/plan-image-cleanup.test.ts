@@ -2,9 +2,9 @@ import { DeregisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { CleanupProgress } from '../../../../shared/model/cleanup.ts';
 import { type ImageCleanupPlan, ImageCleanupPolicy } from '../../../../shared/model/image-cleanup.ts';
-import { aCall } from '../../releases/release-bed.fixture.ts';
-import { refuse } from '../requests.fixture.ts';
-import { type ImageBed, openImageBed } from './image-bed.fixture.ts';
+import { refuse } from '../../testing/counted-requests.ts';
+import { type ImageBed, openImageBed } from '../../testing/image-cleanup-engine.ts';
+import { aCall } from '../../testing/release-engine.ts';
 
 let images: ImageBed;
 

@@ -6,13 +6,13 @@ import type {
   ImageCleanupTarget,
 } from '../../../../shared/model/image-cleanup.ts';
 import { environmentOf } from '../../aws/environment-rule.ts';
-import { eachOfFew } from '../../catalog/batches.ts';
-import type { CleanupDependencies } from '../cleanup-dependencies.ts';
-import { saveCleanup } from '../stored-cleanup.ts';
+import { eachOfFew } from '../../ecs/batches.ts';
+import type { CleanupDependencies } from '../jobs/cleanup-dependencies.ts';
+import { imageKey } from '../jobs/image-name.ts';
+import { saveCleanup } from '../jobs/stored-cleanup.ts';
 import { batchesFor } from './image-batches.ts';
 import { imageItems, repositoryTotal } from './image-items.ts';
 import { linksAmong, removalOrder } from './image-links.ts';
-import { imageKey } from './image-name.ts';
 import { usesIn } from './image-use.ts';
 import { type KnownImageUse, readImageUse } from './read-image-use.ts';
 import { readRepository } from './repository-images.ts';

@@ -1,11 +1,11 @@
 import { BatchGetImageCommand, type ECRClient, type ImageDetail, type Repository } from '@aws-sdk/client-ecr';
 import { SlipwayError } from '../../../../shared/errors.ts';
-import { inBatches } from '../../catalog/batches.ts';
+import { inBatches } from '../../ecs/batches.ts';
 import { requireRepository } from '../../images/ecr-repository.ts';
 import { describeAll } from '../../images/list-images.ts';
 import { MANIFEST_TYPES, type ManifestLinks, parseLinks } from '../../images/manifest.ts';
-import { readPart } from '../unread-part.ts';
-import { imageName } from './image-name.ts';
+import { readPart } from '../../use/read-part.ts';
+import { imageName } from '../jobs/image-name.ts';
 
 /** An image of a repository with what it refers to. */
 export interface LinkedImage {

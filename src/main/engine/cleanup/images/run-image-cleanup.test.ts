@@ -1,8 +1,8 @@
 import { BatchDeleteImageCommand, type ECRClient } from '@aws-sdk/client-ecr';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { aCall } from '../../releases/release-bed.fixture.ts';
-import { holdBack, refuse } from '../requests.fixture.ts';
-import { type ImageBed, openImageBed } from './image-bed.fixture.ts';
+import { holdBack, refuse } from '../../testing/counted-requests.ts';
+import { type ImageBed, openImageBed } from '../../testing/image-cleanup-engine.ts';
+import { aCall } from '../../testing/release-engine.ts';
 
 let images: ImageBed;
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { openCleanupMemory } from '../cleanup-file.ts';
-import { anIncident, untilItEnds, withoutInterruption } from '../incidents.fixture.ts';
-import { createJobStore } from '../job-store.ts';
+import { POLICY, type WatchedRepository, watchedRepository } from '../../testing/image-registry.ts';
+import { anIncident, untilItEnds, withoutInterruption } from '../../testing/incidents.ts';
+import { openCleanupMemory } from '../jobs/cleanup-file.ts';
+import { imageKey } from '../jobs/image-name.ts';
+import { createJobStore } from '../jobs/job-store.ts';
 import { linksAmong, removalOrder } from './image-links.ts';
-import { imageKey } from './image-name.ts';
-import { POLICY, type WatchedRepository, watchedRepository } from './image-registry.fixture.ts';
 import type { LinkedImage } from './repository-images.ts';
 import { runImageJob } from './run-image-job.ts';
 

@@ -1,10 +1,10 @@
 import type { ImageCleanupItem } from '../../../../shared/model/image-cleanup.ts';
 import type { JobControls } from '../cleanup-work.ts';
-import type { JobItem } from '../job-items.ts';
-import type { ImageJob, JobStore } from '../job-store.ts';
-import { sentenceOfOne } from '../single-failure.ts';
+import { partsOfKey } from '../jobs/image-name.ts';
+import type { JobItem } from '../jobs/job-items.ts';
+import type { ImageJob, JobStore } from '../jobs/job-store.ts';
+import { sentenceOfOne } from '../jobs/single-failure.ts';
 import { batchesFor, MOST_IMAGES_AT_ONCE } from './image-batches.ts';
-import { partsOfKey } from './image-name.ts';
 import type { ImageLook, ImageRefusal, ImageRegistry } from './image-registry.ts';
 
 /** What carries out one clean-up of images. */

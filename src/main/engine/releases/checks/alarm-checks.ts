@@ -1,6 +1,6 @@
 import type { Service } from '@aws-sdk/client-ecs';
 import type { Check } from '../../../../shared/model/plan.ts';
-import { pass, type Reading, unknown, warn } from './check.ts';
+import { pass, type Reading, unknown, warn } from '../../ecs/check.ts';
 
 /** The alarms that a service's deployments watch, if they watch any. */
 export function watchedAlarms({ deploymentConfiguration }: Service): readonly string[] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { capacityOf, demandOf } from '../capacity.ts';
-import { read } from './check.ts';
-import { instancesHaveRoom, roomOf } from './room-check.ts';
+import { capacityOf, demandOf } from '../../ecs/capacity.ts';
+import { read } from '../../ecs/check.ts';
+import { instancesHaveRoom, roomOf } from './capacity-check.ts';
 import { gracePeriodFits, settingsBelongToStrategy, strategyFits } from './strategy-checks.ts';
 
 const DEMAND = { cpu: 512, memory: 1024, ports: ['80/tcp'] };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../../../shared/model/deployment.ts';
 import type { Image } from '../../../../shared/model/image.ts';
-import { read } from './check.ts';
+import { read } from '../../ecs/check.ts';
 import { type FoundImage, imageCanBePulled, platformFits, tagStaysWhatItIs } from './image-checks.ts';
 import { deploymentCanMove, nobodyElseDeploys, revisionIsActive } from './movement-checks.ts';
 import { rollbackIsPossible } from './rollback-check.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { read } from './check.ts';
+import { read } from '../../ecs/check.ts';
+import { sizeFits } from '../../ecs/size-check.ts';
 import { logGroupIsThere, logTargetsOf } from './log-check.ts';
 import {
   execHasRole,
@@ -11,7 +12,6 @@ import {
   rolesOf,
 } from './role-checks.ts';
 import { secretReferencesOf, secretsAreThere, variablesAreNoSecrets } from './secret-checks.ts';
-import { sizeFits } from './size-check.ts';
 
 const ROLE = 'arn:aws:iam::111122223333:role/execution';
 const ECR = '111122223333.dkr.ecr.eu-central-1.amazonaws.com';

@@ -2,8 +2,8 @@ import type { RuntimePlatform } from '@aws-sdk/client-ecs';
 import type { Platform } from '../../../../shared/model/image.ts';
 import { parseImageReference } from '../../../../shared/model/image-reference.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
+import { about, failUnlessOverridden, pass, unknown, warn } from '../../ecs/check.ts';
 import type { ImageFinding } from '../../images/image-lookup.ts';
-import { about, failUnlessOverridden, pass, unknown, warn } from './check.ts';
 
 /** The image of a container, and what the registry says about it. */
 export interface FoundImage {

@@ -1,6 +1,6 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 import type { Check } from '../../../../shared/model/plan.ts';
-import { about, failUnlessOverridden, pass, type Reading, unknown } from './check.ts';
+import { about, failUnlessOverridden, pass, type Reading, unknown } from '../../ecs/check.ts';
 
 /** Where containers of a task write their logs (awslogs). */
 export interface LogTarget {

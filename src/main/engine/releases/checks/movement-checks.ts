@@ -1,7 +1,7 @@
 import type { Service } from '@aws-sdk/client-ecs';
 import type { Deployment } from '../../../../shared/model/deployment.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
-import { fail, failUnlessOverridden, pass, type Reading, unknown, warn } from './check.ts';
+import { fail, failUnlessOverridden, pass, type Reading, unknown, warn } from '../../ecs/check.ts';
 
 /** ECS's defaults for the two percentages. A DAEMON service stops each task before it starts the next. */
 const REPLICA_PERCENT = { minimum: 100, maximum: 200 };

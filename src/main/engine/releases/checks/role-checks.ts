@@ -2,9 +2,9 @@ import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import { assertNever } from '../../../../shared/assert-never.ts';
 import { parseImageReference } from '../../../../shared/model/image-reference.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
-import type { Capacity } from '../capacity.ts';
-import { lastPartOf } from '../names.ts';
-import { about, fail, failUnlessOverridden, pass, type Reading, unknown } from './check.ts';
+import { lastPartOf } from '../../aws/arns.ts';
+import type { Capacity } from '../../ecs/capacity.ts';
+import { about, fail, failUnlessOverridden, pass, type Reading, unknown } from '../../ecs/check.ts';
 import type { FoundImage } from './image-checks.ts';
 
 type Content = RegisterTaskDefinitionRequest;

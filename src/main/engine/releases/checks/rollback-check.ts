@@ -1,5 +1,5 @@
 import type { Check } from '../../../../shared/model/plan.ts';
-import { pass, type Reading, unknown, warn } from './check.ts';
+import { pass, type Reading, unknown, warn } from '../../ecs/check.ts';
 import { type FoundImage, imageCanBePulled } from './image-checks.ts';
 
 /** What a rollback of this deployment would go back to. */

@@ -1,10 +1,10 @@
 import type { ContainerDefinition, RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import type { RevisionChange } from '../../../../shared/model/change.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
-import { regionOfArn } from '../access/principals.ts';
-import type { Wish } from '../access/simulation.ts';
-import { lastPartOf } from '../names.ts';
-import { about, failUnlessOverridden, pass, type Reading, unknown, warn } from './check.ts';
+import { lastPartOf } from '../../aws/arns.ts';
+import { about, failUnlessOverridden, pass, type Reading, unknown, warn } from '../../ecs/check.ts';
+import { regionOfArn } from './principals.ts';
+import type { Wish } from './simulation.ts';
 
 /** A secret may be followed by a key of its JSON, a version stage and a version id. */
 const SECRET_ARN =

@@ -1,7 +1,7 @@
 import type { Service, Tag } from '@aws-sdk/client-ecs';
 import type { ServiceSettings } from '../../../../shared/model/change.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
-import { fail, failUnlessOverridden, pass, warn } from './check.ts';
+import { fail, failUnlessOverridden, pass, warn } from '../../ecs/check.ts';
 
 /** Only an ACTIVE service takes an update; ECS refuses one that drains or is deleted. */
 export function serviceIsActive({ serviceName, status }: Service): Check {

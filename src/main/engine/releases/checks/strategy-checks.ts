@@ -1,7 +1,7 @@
 import type { Service } from '@aws-sdk/client-ecs';
 import type { DeploymentSettings } from '../../../../shared/model/change.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
-import { fail, pass, warn } from './check.ts';
+import { fail, pass, warn } from '../../ecs/check.ts';
 
 /**
  * Traffic is shifted by the listener rules of a load balancer, or by Service Connect, and what is set for one

@@ -2,12 +2,12 @@ import type { CodeDeployOfService } from '../../../../shared/model/code-deploy.t
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import type { Accounts } from '../../aws/accounts.ts';
 import type { Aws } from '../../aws/aws.ts';
-import { niceToKnow } from '../../catalog/nice-to-know.ts';
-import type { Handlers } from '../../handlers.ts';
-import type { Clock } from '../../ports.ts';
-import { globalOptions } from '../cli-commands.ts';
-import { readTaskSets } from '../task-sets.ts';
-import { type DeploymentGroup, findDeploymentGroup } from './deployment-group.ts';
+import { niceToKnow } from '../../catalog/optional-reads.ts';
+import type { Handlers } from '../../ports/handlers.ts';
+import type { Clock } from '../../ports/ports.ts';
+import { globalOptions } from '../plan/cli-commands.ts';
+import { type DeploymentGroup, findDeploymentGroup } from '../plan/deployment-group.ts';
+import { readTaskSets } from '../watch/task-sets.ts';
 import { readNewestDeployment } from './read-deployment.ts';
 
 interface CodeDeployDependencies {

@@ -16,6 +16,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSteppedClock, type SteppedClock } from '../../../../sandbox/clock.ts';
+import { type Sandbox, startSandbox } from '../../../../sandbox/start.ts';
 import {
   SHOP,
   SHOP_GROUP,
@@ -23,10 +24,9 @@ import {
   shopGroup,
   shopRevision,
   shopService,
-} from '../../../../sandbox/codedeploy/test-service.ts';
-import { type Sandbox, startSandbox } from '../../../../sandbox/start.ts';
+} from '../../../../sandbox/testing/code-deploy-service.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
-import { aCall, openReleaseBed, type ReleaseBed } from '../release-bed.fixture.ts';
+import { aCall, openReleaseBed, type ReleaseBed } from '../../testing/release-engine.ts';
 import { createCodeDeployHandlers } from './code-deploy-handlers.ts';
 
 const MINUTE = 60_000;

@@ -9,10 +9,10 @@ import {
   ListDeploymentTargetsCommand,
 } from '@aws-sdk/client-codedeploy';
 import type { CodeDeployDeployment, CodeDeployTaskSet } from '../../../../shared/model/code-deploy.ts';
-import { revisionNameOf } from '../names.ts';
-import { taskDefinitionIn } from './app-spec.ts';
-import type { DeploymentGroup } from './deployment-group.ts';
-import { outcomeOf, sentenceOf, startedBy, waysFor } from './deployment-words.ts';
+import { revisionNameOf } from '../../aws/arns.ts';
+import { taskDefinitionIn } from '../plan/app-spec.ts';
+import type { DeploymentGroup } from '../plan/deployment-group.ts';
+import { outcomeOf, sentenceOf, startedBy, waysFor } from './deployment-label.ts';
 
 /** Where a deployment is, for links and commands. */
 interface Where {

@@ -1,8 +1,8 @@
 import type { Service } from '@aws-sdk/client-ecs';
-import type { Execution } from '../execution.ts';
-import { patiently, pause } from '../patience.ts';
-import { readAnyService } from '../service-reading.ts';
-import { taskSetsOf } from './service-task-sets.ts';
+import { patiently, pause } from '../../aws/retry.ts';
+import { taskSetsOf } from '../../ecs/service-task-sets.ts';
+import type { Execution } from '../execution/execution.ts';
+import { readAnyService } from '../model/service-reading.ts';
 
 /** A call that is still on its way may arrive after the first look. */
 const LOOKS = 3;

@@ -1,6 +1,6 @@
 import type { Deployment } from '../../../../shared/model/deployment.ts';
 import type { JournalEntry } from '../../../../shared/model/journal.ts';
-import { revisionNameOf } from '../names.ts';
+import { revisionNameOf } from '../../aws/arns.ts';
 
 /** What the journal knows of a release through task sets: ECS keeps no history of them. */
 export function releaseMembers(

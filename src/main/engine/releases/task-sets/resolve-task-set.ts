@@ -1,11 +1,11 @@
 import { SlipwayError } from '../../../../shared/errors.ts';
-import { type BrokenOff, ENDED, settleUnsent } from '../broken-off.ts';
-import { patiently } from '../patience.ts';
-import { readAnyService } from '../service-reading.ts';
-import type { TaskSetMove } from '../stored-plan.ts';
-import { scaledTo } from './course.ts';
+import { patiently } from '../../aws/retry.ts';
+import { taskSetId, taskSetsOf } from '../../ecs/service-task-sets.ts';
+import { type BrokenOff, ENDED, settleUnsent } from '../execution/interrupted.ts';
+import { readAnyService } from '../model/service-reading.ts';
+import type { TaskSetMove } from '../model/stored-plan.ts';
 import { findCreatedSet } from './find-created-set.ts';
-import { taskSetId, taskSetsOf } from './service-task-sets.ts';
+import { scaledTo } from './release-progress.ts';
 
 /**
  * Finds out whether the first call about task sets of a broken-off release was carried out. If so, the entry names

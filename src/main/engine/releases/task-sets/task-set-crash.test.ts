@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Client } from '../../../../shared/client.ts';
-import { eventually } from '../../../../shared/eventually.fixture.ts';
 import type { JournalEntry } from '../../../../shared/model/journal.ts';
-import { startCliCall } from '../cli-process.fixture.ts';
-import { type Bystander, startProxy } from '../killing-proxy.fixture.ts';
-import { openSlipway } from '../slipway.fixture.ts';
+import { eventually } from '../../../../shared/testing/eventually.ts';
+import { startCliCall } from '../../testing/cli-process.ts';
+import { type Bystander, startProxy } from '../../testing/killing-proxy.ts';
+import { openSlipway } from '../../testing/slipway.ts';
 import {
   NEXT,
   OUTSIDE,
@@ -16,7 +16,7 @@ import {
   planImage,
   settled,
   type TaskSetBed,
-} from './task-set-bed.fixture.ts';
+} from '../../testing/task-set-engine.ts';
 
 /** The call at which the process is killed, before it reaches AWS or after AWS has answered. */
 interface Moment {

@@ -2,21 +2,21 @@ import { DescribeTaskDefinitionCommand, type ECSClient, type Service } from '@aw
 import type { Deployment, DeploymentOutcome } from '../../../../shared/model/deployment.ts';
 import type { JournalEntry } from '../../../../shared/model/journal.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
+import { lastPartOf, revisionNameOf } from '../../aws/arns.ts';
 import type { Aws } from '../../aws/aws.ts';
 import { awsErrorName } from '../../aws/errors.ts';
 import { rollbackTarget } from '../../catalog/rollback-target.ts';
-import type { Handlers } from '../../handlers.ts';
-import type { Journal } from '../../journal/journal.ts';
-import { lastPartOf, revisionNameOf } from '../names.ts';
-import { readAnyService } from '../service-reading.ts';
-import { releaseMembers } from './release-of-entry.ts';
 import {
   comingSetsOf,
   isReleasedByTaskSets,
   isTaskSetArn,
   type ServiceTaskSet,
   taskSetsOf,
-} from './service-task-sets.ts';
+} from '../../ecs/service-task-sets.ts';
+import type { Journal } from '../../journal/journal.ts';
+import type { Handlers } from '../../ports/handlers.ts';
+import { readAnyService } from '../model/service-reading.ts';
+import { releaseMembers } from './release-of-entry.ts';
 
 type Reads = Pick<Handlers, 'services.deployments'>;
 type Images = Deployment['images'];

@@ -3,13 +3,17 @@ import { SlipwayError } from '../../../../shared/errors.ts';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import type { Task } from '../../../../shared/model/task.ts';
-import { type CollectedEvidence, createEvidenceReader, NO_EVIDENCE } from '../diagnosis/evidence-reader.ts';
-import { placeOf } from '../names.ts';
-import type { ReleaseDependencies } from '../release-dependencies.ts';
-import { sharedWatching } from '../rollout/shared-watching.ts';
-import { courseOf, startOf } from './course.ts';
-import { type ServiceTaskSet, taskSetId, taskSetsOf } from './service-task-sets.ts';
-import { type Standing, standingOf } from './standing.ts';
+import { placeOf } from '../../aws/arns.ts';
+import {
+  type CollectedEvidence,
+  createEvidenceReader,
+  NO_EVIDENCE,
+} from '../../diagnosis/evidence-reader.ts';
+import { type ServiceTaskSet, taskSetId, taskSetsOf } from '../../ecs/service-task-sets.ts';
+import type { ReleaseDependencies } from '../model/release-dependencies.ts';
+import { sharedWatching } from '../watch/shared-watching.ts';
+import { courseOf, startOf } from './release-progress.ts';
+import { type Standing, standingOf } from './release-state.ts';
 import { failuresOf, type TaskSetLook, taskSetRollout } from './task-set-rollout.ts';
 
 /** Reads one release through task sets again and again, and remembers what ECS forgets. */

@@ -5,7 +5,7 @@ import { UpdateServicePrimaryTaskSetCommand } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
 import type { Plan, Release } from '../../../../shared/model/plan.ts';
-import { openSlipway, type Slipway } from '../slipway.fixture.ts';
+import { openSlipway, type Slipway } from '../../testing/slipway.ts';
 import {
   CRASHING,
   createSet,
@@ -16,7 +16,7 @@ import {
   planImage,
   settled,
   type TaskSetBed,
-} from './task-set-bed.fixture.ts';
+} from '../../testing/task-set-engine.ts';
 
 let bed: TaskSetBed;
 let slipway: Slipway;

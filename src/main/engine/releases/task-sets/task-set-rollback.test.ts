@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { eventually } from '../../../../shared/eventually.fixture.ts';
 import type { Plan, Release } from '../../../../shared/model/plan.ts';
-import { openSlipway, type Slipway } from '../slipway.fixture.ts';
+import { eventually } from '../../../../shared/testing/eventually.ts';
+import { openSlipway, type Slipway } from '../../testing/slipway.ts';
 import {
   FIRST,
   NEXT,
@@ -13,7 +13,7 @@ import {
   planImage,
   settled,
   type TaskSetBed,
-} from './task-set-bed.fixture.ts';
+} from '../../testing/task-set-engine.ts';
 
 let bed: TaskSetBed;
 let slipway: Slipway;

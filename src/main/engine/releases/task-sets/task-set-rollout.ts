@@ -3,16 +3,16 @@ import type { Deployment, FailureGroup, Rollout, RolloutLane } from '../../../..
 import type { JournalEntry } from '../../../../shared/model/journal.ts';
 import type { ServiceEvent } from '../../../../shared/model/service.ts';
 import type { Task } from '../../../../shared/model/task.ts';
-import { diagnose, withEvidence } from '../diagnosis/diagnose.ts';
-import type { CollectedEvidence } from '../diagnosis/evidence-reader.ts';
-import { mainCause } from '../diagnosis/main-cause.ts';
-import { lastPartOf, revisionNameOf } from '../names.ts';
-import { eventFailures } from '../rollout/event-failures.ts';
-import { failureGroups } from '../rollout/failure-groups.ts';
-import { lanesOf } from '../rollout/lanes.ts';
-import { primarySetOf, type ServiceTaskSet, taskSetId } from './service-task-sets.ts';
-import type { Course, Standing } from './standing.ts';
-import { outcomeOf, sentenceOf, stageNameOf, type Told } from './standing-words.ts';
+import { lastPartOf, revisionNameOf } from '../../aws/arns.ts';
+import { diagnose, withEvidence } from '../../diagnosis/diagnose.ts';
+import { eventFailures } from '../../diagnosis/event-failures.ts';
+import type { CollectedEvidence } from '../../diagnosis/evidence-reader.ts';
+import { failureGroups } from '../../diagnosis/failure-groups.ts';
+import { mainCause } from '../../diagnosis/main-cause.ts';
+import { primarySetOf, type ServiceTaskSet, taskSetId } from '../../ecs/service-task-sets.ts';
+import { lanesOf } from '../watch/task-groups.ts';
+import type { Course, Standing } from './release-state.ts';
+import { outcomeOf, sentenceOf, stageNameOf, type Told } from './release-state-label.ts';
 
 /** Everything that the looks at a release through task sets have brought. */
 export interface TaskSetLook {

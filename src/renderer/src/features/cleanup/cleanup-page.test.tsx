@@ -3,8 +3,8 @@ import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { SlipwayError } from '../../../../shared/errors.ts';
 import type { CleanupJob } from '../../../../shared/model/cleanup.ts';
-import { type Answer, type Answers, renderWithEngine } from '../plan/engine.fixture.tsx';
-import { aCleanupPlan, aJob, item, PLAN_ID, SCOPE } from './cleanup.fixture.ts';
+import { aCleanupPlan, aJob, item, PLAN_ID, SCOPE } from '../../testing/cleanup.ts';
+import { type Answer, type Answers, renderWithEngine } from '../../testing/engine.tsx';
 import { CleanupPage } from './cleanup-page.tsx';
 
 afterEach(cleanup);

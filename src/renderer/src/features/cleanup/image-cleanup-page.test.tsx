@@ -2,8 +2,8 @@ import { cleanup, screen, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, expect, it, vi } from 'vitest';
 import type { CleanupJob } from '../../../../shared/model/cleanup.ts';
-import { type Answer, type Answers, renderWithEngine } from '../plan/engine.fixture.tsx';
-import { anImageJob, anImagePlan, PLAN_ID, SCOPE } from './cleanup.fixture.ts';
+import { anImageJob, anImagePlan, PLAN_ID, SCOPE } from '../../testing/cleanup.ts';
+import { type Answer, type Answers, renderWithEngine } from '../../testing/engine.tsx';
 import { ImageCleanupPage } from './image-cleanup-page.tsx';
 
 afterEach(cleanup);

@@ -2,8 +2,8 @@ import { cleanup, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SlipwayError } from '../../../../shared/errors.ts';
 import type { CodeDeployDeployment, CodeDeployOfService } from '../../../../shared/model/code-deploy.ts';
-import { renderWithEngine } from '../plan/engine.fixture.tsx';
-import { SERVICE } from '../plan/plan.fixture.ts';
+import { renderWithEngine } from '../../testing/engine.tsx';
+import { SERVICE } from '../../testing/plan.ts';
 import { CodeDeployCard } from './code-deploy-card.tsx';
 
 afterEach(cleanup);

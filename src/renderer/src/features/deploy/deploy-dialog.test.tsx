@@ -3,9 +3,9 @@ import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Image, Repository } from '../../../../shared/model/image.ts';
 import type { Release } from '../../../../shared/model/plan.ts';
-import { type Answer, type Answers, renderWithEngine } from '../plan/engine.fixture.tsx';
-import { aPlan, RELEASE, SERVICE } from '../plan/plan.fixture.ts';
-import { A_SERVICE, SOME_SETTINGS } from './deploy.fixture.ts';
+import { A_SERVICE, SOME_SETTINGS } from '../../testing/deploy.ts';
+import { type Answer, type Answers, renderWithEngine } from '../../testing/engine.tsx';
+import { aPlan, RELEASE, SERVICE } from '../../testing/plan.ts';
 import { DeployDialog } from './deploy-dialog.tsx';
 
 afterEach(cleanup);

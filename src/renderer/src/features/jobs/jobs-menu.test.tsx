@@ -3,7 +3,7 @@ import { act, cleanup, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, expect, it } from 'vitest';
 import type { Job } from '../../../../shared/model/job.ts';
-import { renderWithEngine } from '../plan/engine.fixture.tsx';
+import { renderWithEngine } from '../../testing/engine.tsx';
 import { JobsMenu } from './jobs-menu.tsx';
 
 afterEach(cleanup);

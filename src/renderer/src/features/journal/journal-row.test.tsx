@@ -3,8 +3,8 @@ import { cleanup, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, expect, it } from 'vitest';
 import type { JournalEntry } from '../../../../shared/model/journal.ts';
-import { renderWithEngine } from '../plan/engine.fixture.tsx';
-import { A_DIAGNOSIS } from '../rollout/diagnosis.fixture.ts';
+import { A_DIAGNOSIS } from '../../testing/diagnosis.ts';
+import { renderWithEngine } from '../../testing/engine.tsx';
 import { JournalRow } from './journal-row.tsx';
 
 afterEach(cleanup);

@@ -3,8 +3,8 @@ import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { SlipwayError } from '../../../../shared/errors.ts';
 import type { Plan, Release } from '../../../../shared/model/plan.ts';
-import { type Answer, type Answers, renderWithEngine } from './engine.fixture.tsx';
-import { aPlan, RELEASE } from './plan.fixture.ts';
+import { type Answer, type Answers, renderWithEngine } from '../../testing/engine.tsx';
+import { aPlan, RELEASE } from '../../testing/plan.ts';
 import { PlanView } from './plan-view.tsx';
 
 afterEach(cleanup);

@@ -1,7 +1,7 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Answers, renderWithEngine } from '../plan/engine.fixture.tsx';
+import { type Answers, renderWithEngine } from '../../testing/engine.tsx';
 import { RevisionEditorPage } from './revision-editor-page.tsx';
 
 afterEach(cleanup);

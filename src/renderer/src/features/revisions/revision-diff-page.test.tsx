@@ -3,9 +3,9 @@ import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SlipwayError } from '../../../../shared/errors.ts';
 import type { Comparison } from '../../../../shared/model/revision.ts';
-import { type Answers, renderWithEngine } from '../plan/engine.fixture.tsx';
+import { type Answers, renderWithEngine } from '../../testing/engine.tsx';
+import { anEntry } from '../../testing/timeline.ts';
 import { RevisionDiffPage } from './revision-diff-page.tsx';
-import { anEntry } from './timeline.fixture.ts';
 
 afterEach(cleanup);
 

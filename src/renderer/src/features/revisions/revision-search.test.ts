@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { expect, it } from 'vitest';
+import { anEntry } from '../../testing/timeline.ts';
 import { isEmptySearch, matchesSearch, parseRevisionSearch } from './revision-search.ts';
-import { anEntry } from './timeline.fixture.ts';
 
 const revision = {
   ...anEntry(41).revision,

@@ -2,9 +2,9 @@ import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SlipwayError } from '../../../../shared/errors.ts';
-import { type Answers, renderWithEngine } from '../plan/engine.fixture.tsx';
+import { type Answers, renderWithEngine } from '../../testing/engine.tsx';
+import { anEntry } from '../../testing/timeline.ts';
 import { RevisionTimeline } from './revision-timeline.tsx';
-import { anEntry } from './timeline.fixture.ts';
 
 afterEach(cleanup);
 

@@ -4,10 +4,10 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { SlipwayError } from '../../../../shared/errors.ts';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
 import { recall } from '../../lib/memory.ts';
-import { A_SERVICE, SOME_SETTINGS } from '../deploy/deploy.fixture.ts';
-import { type Answer, renderWithEngine } from '../plan/engine.fixture.tsx';
-import { aPlan, SERVICE } from '../plan/plan.fixture.ts';
-import { A_DIAGNOSIS } from './diagnosis.fixture.ts';
+import { A_SERVICE, SOME_SETTINGS } from '../../testing/deploy.ts';
+import { A_DIAGNOSIS } from '../../testing/diagnosis.ts';
+import { type Answer, renderWithEngine } from '../../testing/engine.tsx';
+import { aPlan, SERVICE } from '../../testing/plan.ts';
 import { LiveRollout } from './live-rollout.tsx';
 
 afterEach(() => {

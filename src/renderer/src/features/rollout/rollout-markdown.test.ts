@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
-import { A_DIAGNOSIS } from './diagnosis.fixture.ts';
+import { A_DIAGNOSIS } from '../../testing/diagnosis.ts';
 import { rolloutMarkdown } from './rollout-markdown.ts';
 
 const ROLLED_BACK: Rollout = {
@@ -35,7 +35,7 @@ describe('a rollout as Markdown', () => {
 
   it('has no markup of anybody but its own, whatever AWS, people and containers write', () => {
     const { lastLines } = A_DIAGNOSIS;
-    if (lastLines === undefined) throw new Error('The fixture has last lines.');
+    if (lastLines === undefined) throw new Error('The sample has last lines.');
     const hostile =
       '\n# Heading ![x](https://evil.example/x.png) <img src=x> | a | \\| b\n\n- item\n```\n\u202e';
     const diagnosis = {
@@ -75,7 +75,7 @@ describe('a rollout as Markdown', () => {
 
   it('fences lines that have fences themselves', () => {
     const { lastLines } = A_DIAGNOSIS;
-    if (lastLines === undefined) throw new Error('The fixture has last lines.');
+    if (lastLines === undefined) throw new Error('The sample has last lines.');
     const diagnosis = { ...A_DIAGNOSIS, lastLines: { ...lastLines, lines: [{ text: '```' }] } };
     expect(rolloutMarkdown({ ...ROLLED_BACK, diagnosis })).toContain('````\n```\n````');
   });

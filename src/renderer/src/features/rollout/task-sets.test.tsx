@@ -1,7 +1,7 @@
 import { cleanup, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
-import { renderWithEngine } from '../plan/engine.fixture.tsx';
-import { SERVICE } from '../plan/plan.fixture.ts';
+import { renderWithEngine } from '../../testing/engine.tsx';
+import { SERVICE } from '../../testing/plan.ts';
 import { TaskSets } from './task-sets.tsx';
 
 afterEach(cleanup);

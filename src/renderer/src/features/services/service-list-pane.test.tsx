@@ -3,8 +3,8 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SlipwayError } from '../../../../shared/errors.ts';
 import type { ServiceRow } from '../../../../shared/model/service.ts';
-import type { Answers } from '../plan/engine.fixture.tsx';
-import { openWindow } from './window.fixture.tsx';
+import type { Answers } from '../../testing/engine.tsx';
+import { openWindow } from '../../testing/window.tsx';
 
 const CLUSTER = '/a/sandbox/us-east-1/c/main';
 

@@ -4,8 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { SlipwayError } from '../../../../shared/errors.ts';
 import type { Deployment } from '../../../../shared/model/deployment.ts';
 import type { ServiceDetail } from '../../../../shared/model/service.ts';
-import type { Answers } from '../plan/engine.fixture.tsx';
-import { openWindow } from './window.fixture.tsx';
+import type { Answers } from '../../testing/engine.tsx';
+import { openWindow } from '../../testing/window.tsx';
 
 const PAGE = '/a/sandbox/us-east-1/c/main/s/web';
 const OLD = `sha256:9f2c41ab${'0'.repeat(56)}`;

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { mainContainer, softwareOfImage, softwareText } from './image-version.ts';
+
+const ONE = `sha256:1111111${'0'.repeat(57)}`;
+const TWO = `sha256:2222222${'0'.repeat(57)}`;
+const REGISTRY = '127.0.0.1:4566/web';
+
+describe('the software of an image', () => {
+  it.each([
+    [`${REGISTRY}:1.8.3`, undefined, '1.8.3'],
+    [`${REGISTRY}:1.8.3@${ONE}`, ONE, '1.8.3'],
+    [`${REGISTRY}@${ONE}`, ONE, '1111111'],
+    ['nginx', undefined, 'latest'],
+    ['nginx', ONE, 'latest 1111111'],
+    ['not an image', undefined, 'not an image'],
+  ])('%s is %s', (image, digest, text) => {
+    expect(softwareOfImage({ image, digest })).toBe(text);
+  });
+});
+
+describe('the software of a service', () => {
+  const image = (tag: string, digest: string) => ({ container: 'web', image: `${REGISTRY}:${tag}`, digest });
+
+  it.each([
+    [image('1.8.3', ONE), image('1.9.0', TWO), '1.8.3 → 1.9.0'],
+    [image('latest', ONE), image('latest', TWO), '1111111 → 2222222'],
+    [image('1.8.3', ONE), image('1.8.3', ONE), '1.8.3'],
+    [undefined, image('1.8.3', ONE), '1.8.3'],
+    [undefined, undefined, ''],
+  ])('%#', (now, next, text) => {
+    expect(softwareText(now, next)).toBe(text);
+  });
+
+  it('is that of the container named like it, and otherwise of the first', () => {
+    const images = [
+      { container: 'envoy', image: 'envoy:1' },
+      { container: 'web', image: 'web:2' },
+    ];
+    expect(mainContainer(images, ['web'])?.image).toBe('web:2');
+    expect(mainContainer(images, ['shop'])?.image).toBe('envoy:1');
+    expect(mainContainer([], ['web'])).toBeUndefined();
+  });
+});

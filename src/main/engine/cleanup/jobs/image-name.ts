@@ -1,0 +1,34 @@
+import type { ImageCleanupItem } from '../../../../shared/model/image-cleanup.ts';
+import type { NewJobItem } from './job-items.ts';
+
+/** What names an image for people. */
+export type NamedImage = Pick<ImageCleanupItem, 'repository' | 'digest' | 'tags'>;
+
+/** Such as `web:1.4.2`, or `web@sha256:0123456789ab` for an image without a tag. */
+export function imageName({ repository, digest, tags }: NamedImage): string {
+  const [tag] = tags;
+  return tag === undefined
+    ? `${repository}@${digest.slice(0, 'sha256:'.length + 12)}`
+    : `${repository}:${tag}`;
+}
+
+/** `repository@digest`: what stands for an image in a job. */
+export function imageKey({ repository, digest }: Pick<NamedImage, 'repository' | 'digest'>): string {
+  return `${repository}@${digest}`;
+}
+
+/** Repository and digest of a key. */
+export function partsOfKey(key: string): Pick<NamedImage, 'repository' | 'digest'> {
+  const at = key.indexOf('@');
+  return { repository: key.slice(0, at), digest: key.slice(at + 1) };
+}
+
+/** The bytes of an index are those of the images that it lists, and go with them. */
+export function jobItemOfImage(image: NamedImage & Pick<ImageCleanupItem, 'kind' | 'sizeBytes'>): NewJobItem {
+  return { arn: imageKey(image), name: imageName(image), state: 'present', bytes: freedBytes([image]) };
+}
+
+/** What goes with images at most: ECR counts a layer for every image that has it, and an index like its largest image. */
+export function freedBytes(images: readonly Pick<ImageCleanupItem, 'kind' | 'sizeBytes'>[]): number {
+  return images.reduce((sum, { kind, sizeBytes }) => (kind === 'index' ? sum : sum + sizeBytes), 0);
+}

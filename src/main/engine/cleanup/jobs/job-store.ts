@@ -1,0 +1,171 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+import type { Scope } from '../../../../shared/model/account.ts';
+import {
+  type CleanupJob,
+  CleanupJobState,
+  CleanupPolicy,
+  CleanupTarget,
+} from '../../../../shared/model/cleanup.ts';
+import { ImageCleanupPolicy, ImageCleanupTarget } from '../../../../shared/model/image-cleanup.ts';
+import type { Immutable } from '../../../../shared/model/immutable.ts';
+import type { Clock } from '../../ports/ports.ts';
+import { inTransaction } from './cleanup-file.ts';
+import { createJobItems, type JobItems } from './job-items.ts';
+import { createJobLeases, type JobLeases } from './job-leases.ts';
+import { type JobState, jobView } from './job-view.ts';
+import { jobItemsOf, type StoredCleanup } from './stored-cleanup.ts';
+
+const AnyStoredJob = z.object({
+  id: z.string(),
+  subject: z.string(),
+  /** Its entry in the journal. */
+  entry: z.string(),
+});
+const RevisionJob = AnyStoredJob.extend({
+  kind: z.literal('revisions'),
+  target: CleanupTarget,
+  policy: CleanupPolicy,
+  /** Sources of use that a person has looked at, since they do not tell which revisions they need. */
+  acknowledged: z.array(z.string()),
+});
+const ImageJob = AnyStoredJob.extend({
+  kind: z.literal('images'),
+  target: ImageCleanupTarget,
+  policy: ImageCleanupPolicy,
+});
+const StoredJob = z.discriminatedUnion('kind', [RevisionJob, ImageJob]);
+
+/** What a runner needs to know of its job. */
+export type StoredJob = Immutable<z.infer<typeof StoredJob>>;
+export type RevisionJob = Immutable<z.infer<typeof RevisionJob>>;
+export type ImageJob = Immutable<z.infer<typeof ImageJob>>;
+
+/** Jobs and what they remove, on disk. Every change is there before the next request goes out. */
+export interface JobStore extends Omit<JobItems, 'add'>, JobLeases {
+  /** `id`: of the plan that it carries out. Jobs that were over long ago are forgotten. */
+  create(id: string, cleanup: StoredCleanup, entry: string): void;
+  find(id: string): StoredJob | undefined;
+  /** As people see it; undefined when there is no such job. */
+  view(id: string): CleanupJob | undefined;
+  /** Ids, newest first, at most 20. */
+  list(scope?: Scope): readonly string[];
+  stateOf(id: string): CleanupJobState | undefined;
+  /** Answers false, and changes nothing, when the job is over. */
+  setState(id: string, state: CleanupJobState, sentence?: string): boolean;
+  /** Why it waits, while it is running. */
+  say(id: string, sentence: string | undefined): void;
+}
+
+const MOST_LISTED = 20;
+/** Of all accounts. What was removed stands in the journal for good; thousands of names of each job need not. */
+const MOST_KEPT_OF_THOSE_OVER = 50;
+const OVER: readonly CleanupJobState[] = ['done', 'failed', 'cancelled'];
+
+const Row = z.object({
+  id: z.string(),
+  kind: z.string(),
+  target: z.string(),
+  subject: z.string(),
+  policy: z.string(),
+  state: CleanupJobState,
+  sentence: z.string().nullable(),
+  created_at: z.string(),
+  ended_at: z.string().nullable(),
+  entry: z.string(),
+  acknowledged: z.string(),
+});
+type Row = z.infer<typeof Row>;
+
+export function createJobStore(database: DatabaseSync, clock: Clock): JobStore {
+  const now = (): string => clock.now().toISOString();
+  const { add, ...items } = createJobItems(database);
+  const rowOf = (id: string): Row | undefined =>
+    Row.optional().parse(database.prepare('SELECT * FROM jobs WHERE id = ?').get(id));
+
+  function forgetOldest(): void {
+    const old = `SELECT id FROM jobs WHERE ended_at IS NOT NULL ORDER BY ended_at DESC, rowid DESC LIMIT -1 OFFSET ?`;
+    database.prepare(`DELETE FROM items WHERE job IN (${old})`).run(MOST_KEPT_OF_THOSE_OVER);
+    database.prepare(`DELETE FROM jobs WHERE id IN (${old})`).run(MOST_KEPT_OF_THOSE_OVER);
+  }
+
+  return {
+    ...items,
+    ...createJobLeases(database, clock),
+    create(id, cleanup, entry) {
+      const { kind, target, subject, policy } = cleanup;
+      inTransaction(database, () => {
+        forgetOldest();
+        database
+          .prepare(
+            `INSERT INTO jobs (id, kind, account, region, target, subject, policy, state, created_at, entry, acknowledged)
+             VALUES (?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?)`,
+          )
+          .run(
+            id,
+            kind,
+            target.account,
+            target.region,
+            JSON.stringify(target),
+            subject,
+            JSON.stringify(policy),
+            now(),
+            entry,
+            JSON.stringify(cleanup.kind === 'revisions' ? cleanup.unknown : []),
+          );
+        add(id, jobItemsOf(cleanup));
+      });
+    },
+    find(id) {
+      const row = rowOf(id);
+      return row && storedJob(row);
+    },
+    view(id) {
+      const row = rowOf(id);
+      return row && jobView(storedJob(row), stateOfRow(row), items);
+    },
+    list(scope) {
+      const where = scope === undefined ? '' : 'WHERE account = ? AND region = ?';
+      const values = scope === undefined ? [] : [scope.account, scope.region];
+      return database
+        .prepare(`SELECT id FROM jobs ${where} ORDER BY created_at DESC, rowid DESC LIMIT ${MOST_LISTED}`)
+        .all(...values)
+        .flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
+    },
+    stateOf: (id) => rowOf(id)?.state,
+    setState(id, state, sentence) {
+      const endedAt = OVER.includes(state) ? now() : null;
+      const changed = database
+        .prepare('UPDATE jobs SET state = ?, sentence = ?, ended_at = ? WHERE id = ? AND ended_at IS NULL')
+        .run(state, sentence ?? null, endedAt, id);
+      return Number(changed.changes) === 1;
+    },
+    say(id, sentence) {
+      database
+        .prepare(`UPDATE jobs SET sentence = ? WHERE id = ? AND state = 'running'`)
+        .run(sentence ?? null, id);
+    },
+  };
+}
+
+function storedJob({ id, kind, subject, entry, target, policy, acknowledged }: Row): StoredJob {
+  const parse = (text: string): unknown => JSON.parse(text);
+  return StoredJob.parse({
+    id,
+    kind,
+    subject,
+    entry,
+    target: parse(target),
+    policy: parse(policy),
+    acknowledged: parse(acknowledged),
+  });
+}
+
+function stateOfRow({ state, created_at, ended_at, sentence }: Row): JobState {
+  return {
+    state,
+    createdAt: created_at,
+    ...(ended_at === null ? {} : { endedAt: ended_at }),
+    ...(sentence === null ? {} : { sentence }),
+  };
+}

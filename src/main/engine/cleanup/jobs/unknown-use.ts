@@ -1,0 +1,26 @@
+import { SlipwayError } from '../../../../shared/errors.ts';
+import type { UnknownUse } from '../../../../shared/model/revision.ts';
+
+// What names its task definition only when it runs could need any revision. If that kept everything, nobody could clean
+// up an account with one such state machine; if it kept nothing, its next run could fail. So a person looks at each and
+// says so by its name, for this one clean-up.
+
+/** Throws STALE_PLAN for those that nobody has looked at: they are there since the preview. */
+export function requireAcknowledged(unknown: readonly UnknownUse[], acknowledged: readonly string[]): void {
+  const [first] = unknown.filter(({ source }) => !acknowledged.includes(source));
+  if (first === undefined) return;
+  throw new SlipwayError(
+    'STALE_PLAN',
+    `Nothing more is removed: since the preview, ${first.source} ${first.reason}, and it cannot be told which revisions it needs. End this clean-up and plan again.`,
+  );
+}
+
+/** Throws INVALID_INPUT that names what has to be looked at before a clean-up begins. */
+export function requireConsent(unknown: readonly string[], acknowledged: readonly string[] = []): void {
+  const missing = unknown.filter((source) => !acknowledged.includes(source));
+  if (missing.length === 0) return;
+  throw new SlipwayError(
+    'INVALID_INPUT',
+    `It cannot be told which revisions these need: ${missing.join(', ')}. Look at each, and acknowledge it by this name.`,
+  );
+}

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import type { ECSClient } from '@aws-sdk/client-ecs';
+import { SlipwayError } from '../../../../shared/errors.ts';
+import type {
+  CleanupPlan,
+  CleanupPolicy,
+  CleanupProgress,
+  CleanupTarget,
+} from '../../../../shared/model/cleanup.ts';
+import { environmentOf } from '../../aws/environment-rule.ts';
+import { type KnownUse, readAllUse } from '../../use/read-all-use.ts';
+import { readRevisions } from '../../use/read-revisions.ts';
+import type { UseGraph } from '../../use/use-graph.ts';
+import type { CleanupDependencies } from '../jobs/cleanup-dependencies.ts';
+import { saveCleanup } from '../jobs/stored-cleanup.ts';
+import {
+  cleanupItems,
+  expectedMs,
+  type FamilyRevision,
+  familyTotals,
+  type Protection,
+} from './cleanup-items.ts';
+import { readTagged, readYoung } from './read-protection.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** What Slipway has no means to read. Said in every preview, because a removal could break it. */
+const NOT_LOOKED_AT =
+  'EventBridge Pipes, and code that names a revision by its number, such as a Lambda function or a pipeline, were not ' +
+  'looked at. Let them name the family alone, or put a tag on the revision and keep revisions with this tag.';
+
+export interface CleanupWanted {
+  readonly target: CleanupTarget;
+  readonly policy: CleanupPolicy;
+  /** Takes up what is read and tells when it has changed. */
+  readonly known: KnownUse;
+  readonly onProgress: (progress: CleanupProgress) => void;
+}
+
+/**
+ * What a clean-up would remove and keep, and why. Throws when any use could not be read, naming the part, and
+ * NOT_FOUND when there is nothing that could be removed.
+ */
+export async function planCleanup(
+  dependencies: CleanupDependencies,
+  { target, policy, known: knownUse, onProgress }: CleanupWanted,
+  signal: AbortSignal,
+): Promise<CleanupPlan> {
+  const { aws, accounts, journal, clock } = dependencies;
+  const { account, region, families } = target;
+  const ecs = aws.ecs({ account, region }, 'visible');
+  // The revisions first: one that is registered meanwhile is not in the list, and so cannot go.
+  const active = await readRevisions(ecs, { families, status: 'ACTIVE' }, signal);
+  const inactive = policy.deleteForGood
+    ? await readRevisions(ecs, { families, status: 'INACTIVE' }, signal)
+    : [];
+  const revisions = [...active, ...inactive];
+  const known = accounts.find(account).account;
+  const subject = subjectOf(target, known.name);
+  if (revisions.length === 0) {
+    throw new SlipwayError('NOT_FOUND', `${subject} has no revisions that could be removed.`);
+  }
+  const wanted = { families, keepWorked: policy.keepWorked };
+  const read = { aws, scope: { account, region }, priority: 'visible', signal, onProgress } as const;
+  const { uses, unknown } = await readAllUse(read, wanted, knownUse);
+  const protection = await readProtection({ ecs, signal, now: clock.now() }, revisions, uses, policy);
+  const items = cleanupItems(revisions, uses, policy, protection);
+  const going = items.filter(({ verdict }) => verdict === 'remove');
+
+  const id = randomUUID();
+  const environment = environmentOf(known);
+  const confirmation = environment === 'production' || policy.deleteForGood ? subject : undefined;
+  saveCleanup(journal, id, {
+    kind: 'revisions',
+    target,
+    subject,
+    policy,
+    confirmation,
+    unknown: unknown.map(({ source }) => source),
+    remove: going.map(({ arn, name, number, status }) => ({ arn, name, number, status })),
+  });
+  return {
+    id,
+    target,
+    subject,
+    environment,
+    policy,
+    createdAt: clock.now().toISOString(),
+    items,
+    totals: familyTotals(items),
+    removing: going.length,
+    keeping: items.length - going.length,
+    expectedMs: expectedMs({
+      active: going.filter(({ status }) => status === 'ACTIVE').length,
+      deleting: policy.deleteForGood ? going.length : 0,
+    }),
+    warnings: [NOT_LOOKED_AT],
+    unknown,
+    ...(confirmation === undefined ? {} : { confirmation }),
+  };
+}
+
+/** The name of one family, or of the account for several and for all of them: what is typed to confirm. */
+function subjectOf({ families }: CleanupTarget, accountName: string): string {
+  const [only, ...others] = families ?? [];
+  return only !== undefined && others.length === 0 ? only : accountName;
+}
+
+interface Read {
+  readonly ecs: ECSClient;
+  readonly signal: AbortSignal;
+  readonly now: Date;
+}
+
+/** Ages and tags are read only of revisions that would go otherwise: both cost a call for each. */
+async function readProtection(
+  read: Read,
+  revisions: readonly FamilyRevision[],
+  uses: UseGraph,
+  policy: CleanupPolicy,
+): Promise<Protection> {
+  const protection = new Map<string, string>();
+  const going = () =>
+    cleanupItems(revisions, uses, policy, protection).filter(({ verdict }) => verdict === 'remove');
+  if (policy.keepDays > 0) {
+    const since = new Date(read.now.getTime() - policy.keepDays * DAY_MS);
+    const reason = policy.keepDays === 1 ? 'newer than a day' : `newer than ${policy.keepDays} days`;
+    for (const arn of await readYoung(read, going(), since)) protection.set(arn, reason);
+  }
+  if (policy.keepTagged !== undefined) {
+    const tagged = await readTagged(read, going(), policy.keepTagged);
+    for (const [arn, reason] of tagged) protection.set(arn, reason);
+  }
+  return protection;
+}

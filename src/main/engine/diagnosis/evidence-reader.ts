@@ -1,0 +1,149 @@
+import { GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { DescribeTaskDefinitionCommand, type Service, type TaskDefinition } from '@aws-sdk/client-ecs';
+import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { SlipwayError } from '../../../shared/errors.ts';
+import type {
+  FailureGroup,
+  FailureKind,
+  LastLines,
+  UnhealthyTarget,
+} from '../../../shared/model/deployment.ts';
+import type { ServiceRef } from '../../../shared/model/service.ts';
+import type { Aws } from '../aws/aws.ts';
+import { logStreamConsoleUrl } from '../catalog/console-urls.ts';
+import { type LogSource, logSourceOf } from './log-source.ts';
+import { targetGroupsOf, unhealthyTargets } from './target-health.ts';
+
+/** What was collected of a failure beside the tasks and events themselves. */
+export interface CollectedEvidence {
+  /** What the failing tasks run. */
+  readonly definition?: TaskDefinition;
+  readonly lastLines?: LastLines;
+  readonly targets: readonly UnhealthyTarget[];
+  /** What could not be had, a sentence each. */
+  readonly gaps: readonly string[];
+}
+
+export const NO_EVIDENCE: CollectedEvidence = { targets: [], gaps: [] };
+
+/** What the evidence is looked for by. */
+export interface Failing {
+  readonly failures: readonly FailureGroup[];
+  readonly taskDefinitionArn: string | undefined;
+  readonly service: Service | undefined;
+}
+
+/** Collects the evidence of one deployment, and keeps what has been seen: AWS forgets. */
+export interface EvidenceReader {
+  collect(failing: Failing): Promise<CollectedEvidence>;
+}
+
+/** The awslogs driver sends its lines some seconds later, so that a log is read more than once. */
+const READS_OF_A_LOG = 4;
+const LINES = 50;
+const LONGEST_LINE = 2000;
+
+export function createEvidenceReader(aws: Aws, ref: ServiceRef, signal: AbortSignal): EvidenceReader {
+  let definition: TaskDefinition | undefined;
+  let lastLines: LastLines | undefined;
+  let readsOfLog = { taskId: '', count: 0 };
+  let targets: readonly UnhealthyTarget[] = [];
+
+  async function readDefinition(arn: string): Promise<void> {
+    const command = new DescribeTaskDefinitionCommand({ taskDefinition: arn });
+    const answer = await aws.ecs(ref, 'visible').send(command, { abortSignal: signal });
+    definition = answer.taskDefinition;
+  }
+
+  async function readLog(container: string, taskId: string, source: LogSource): Promise<void> {
+    const { logGroup, logStream, region = ref.region } = source;
+    const command = new GetLogEventsCommand({
+      logGroupName: logGroup,
+      logStreamName: logStream,
+      limit: LINES,
+      startFromHead: false,
+    });
+    const logs = aws.logs({ account: ref.account, region }, 'visible');
+    const { events = [] } = await logs.send(command, { abortSignal: signal });
+    if (events.length === 0) return;
+    const lines = events.map(({ timestamp, message = '' }) => ({
+      ...(timestamp === undefined ? {} : { at: new Date(timestamp).toISOString() }),
+      text: message.trimEnd().slice(0, LONGEST_LINE),
+    }));
+    const consoleUrl = logStreamConsoleUrl(region, logGroup, logStream);
+    lastLines = { container, taskId, logGroup, logStream, consoleUrl, lines };
+  }
+
+  async function readTargets(targetGroups: readonly string[]): Promise<void> {
+    const answers = await Promise.all(
+      targetGroups.map(async (targetGroup) => {
+        const command = new DescribeTargetHealthCommand({ TargetGroupArn: targetGroup });
+        const answer = await aws.elb(ref, 'visible').send(command, { abortSignal: signal });
+        return unhealthyTargets(targetGroup, answer.TargetHealthDescriptions ?? []);
+      }),
+    );
+    const unhealthy = answers.flat();
+    // Once ECS goes back the targets are gone, and what was seen before is what tells.
+    if (unhealthy.length > 0) targets = unhealthy;
+  }
+
+  function logToRead({ failures }: Failing): (() => Promise<void>) | undefined {
+    const failure = failures.find(({ kind, taskId }) => taskId !== undefined && hasRun(kind));
+    const containers = definition?.containerDefinitions ?? [];
+    const container =
+      containers.find(({ name }) => name === failure?.container) ??
+      containers.find(({ essential }) => essential !== false);
+    if (failure?.taskId === undefined || container === undefined) return undefined;
+    const { taskId } = failure;
+    const source = logSourceOf(container, taskId);
+    if (source === undefined) return undefined;
+    if (readsOfLog.taskId === taskId && readsOfLog.count >= READS_OF_A_LOG) return undefined;
+    readsOfLog = { taskId, count: readsOfLog.taskId === taskId ? readsOfLog.count + 1 : 1 };
+    return () => readLog(container.name ?? '', taskId, source);
+  }
+
+  return {
+    async collect(failing) {
+      const gaps: (string | undefined)[] = [];
+      const { taskDefinitionArn, service } = failing;
+      if (definition === undefined && taskDefinitionArn !== undefined) {
+        gaps.push(await gapOf('The task definition', () => readDefinition(taskDefinitionArn)));
+      }
+      const log = logToRead(failing);
+      if (log !== undefined) gaps.push(await gapOf('The last log lines', log));
+      const targetGroups = targetGroupsOf(service);
+      if (targetGroups.length > 0) {
+        gaps.push(await gapOf('The health of the targets', () => readTargets(targetGroups)));
+      }
+      return {
+        targets,
+        gaps: gaps.filter((gap) => gap !== undefined),
+        ...(definition === undefined ? {} : { definition }),
+        ...(lastLines === undefined ? {} : { lastLines }),
+      };
+    },
+  };
+}
+
+/** Failures after which a container can have written something. */
+function hasRun(kind: FailureKind | undefined): boolean {
+  return (
+    kind === 'crashed' ||
+    kind === 'out-of-memory' ||
+    kind === 'container-health' ||
+    kind === 'load-balancer-health' ||
+    kind === 'other'
+  );
+}
+
+/** What could not be had, as a sentence. Evidence that is missing must not end the watch, nor hide the rest. */
+async function gapOf(what: string, read: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await read();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof SlipwayError)) throw error;
+    if (error.code === 'AUTH_REQUIRED' || error.code === 'CANCELLED') throw error;
+    return `${what} could not be read: ${error.message}`;
+  }
+}

@@ -1,0 +1,63 @@
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { FleetOverride } from '../../../shared/model/fleet.ts';
+import { placeOf } from '../aws/arns.ts';
+import type { StoredConsent, StoredFleet, StoredMember } from './stored-fleet.ts';
+
+/** What the person says with a fleet plan. */
+export interface FleetConsent {
+  readonly plan: string;
+  readonly why?: string | undefined;
+  /** A ticket or a pull request. */
+  readonly link?: string | undefined;
+  /** The git commit that is released. */
+  readonly commit?: string | undefined;
+  readonly tagRevision?: boolean | undefined;
+  readonly confirmation?: string | undefined;
+  readonly overrides?: readonly FleetOverride[] | undefined;
+}
+
+/** What of it each service is told, now or after an interruption. */
+export function consentToKeep({ why, link, commit, tagRevision, overrides }: FleetConsent): StoredConsent {
+  return {
+    ...(why === undefined ? {} : { why }),
+    ...(link === undefined ? {} : { link }),
+    ...(commit === undefined ? {} : { commit }),
+    ...(tagRevision === undefined ? {} : { tagRevision }),
+    overrides: overrides ?? [],
+  };
+}
+
+/** The failed checks of a service that the person goes ahead with. */
+export function overridesOf(
+  { overrides }: Pick<StoredConsent, 'overrides'>,
+  { cluster, service }: Pick<StoredMember, 'cluster' | 'service'>,
+): readonly string[] {
+  return overrides
+    .filter((each) => each.cluster === cluster && each.service === service)
+    .flatMap(({ checks }) => checks);
+}
+
+/** Throws PREFLIGHT_FAILED for a failed check that was not overridden, INVALID_INPUT when it was not confirmed. */
+export function requireConsent(fleet: StoredFleet, consent: FleetConsent): void {
+  const { title, canExecute, confirmation } = fleet;
+  if (!canExecute) {
+    throw new SlipwayError(
+      'PREFLIGHT_FAILED',
+      `“${title}” has services that cannot be deployed as they are. Leave those out, or see to their checks, and plan again.`,
+    );
+  }
+  for (const member of fleet.waves.flat()) {
+    const overrides = overridesOf({ overrides: consent.overrides ?? [] }, member);
+    const blocking = member.fails.find((check) => !overrides.includes(check));
+    if (blocking === undefined) continue;
+    throw new SlipwayError(
+      'PREFLIGHT_FAILED',
+      `“${title}” was not started: the check ${blocking} of ${placeOf(member)} failed. See to it, override it, or leave the service out and plan again.`,
+    );
+  }
+  if (confirmation === undefined || confirmation === consent.confirmation) return;
+  throw new SlipwayError(
+    'INVALID_INPUT',
+    `Services of this release are production: type ${confirmation} to confirm that they shall be changed.`,
+  );
+}

@@ -1,0 +1,89 @@
+import type { FleetBoard, FleetRow, FleetRowState, FleetState } from '../../../shared/model/fleet.ts';
+import type { JournalEntry } from '../../../shared/model/journal.ts';
+import type { ReleaseDependencies } from '../releases/model/release-dependencies.ts';
+import { fleetSentence } from './fleet-sentence.ts';
+import { becameOf } from './member-outcome.ts';
+import { backOf } from './member-release.ts';
+import { failuresIn, isUnderWay } from './next-step.ts';
+import { loadFleet, type StoredMember } from './stored-fleet.ts';
+
+export const INTERRUPTED =
+  'Slipway was ended in the middle of it. What was sent is followed to its end; nothing more begins before you go on, ' +
+  'stop here, or roll it back.';
+
+export const NOT_BEGUN = 'It was not begun.';
+export const HELD_BACK = 'Too many services before it failed, so it was not begun.';
+
+/**
+ * The board of a fleet that this process does not carry out, from what the journal has of it and of each of its
+ * releases. Throws NOT_FOUND when it has lapsed.
+ */
+export function journalBoard(releasing: ReleaseDependencies, id: string): FleetBoard {
+  const { entries } = releasing.journal;
+  const { fleet } = loadFleet(releasing.journal, id);
+  const entry = entries.ofPlan(id);
+  const written = stateOf(entry, () => entries.brokenOff().some((each) => each.id === entry?.id));
+
+  function rowOf(member: StoredMember): FleetRow {
+    const { cluster, service, plan, refused } = member;
+    if (refused !== undefined) return { cluster, service, ...refused };
+    const release = entries.ofPlan(plan);
+    if (release === undefined) return { cluster, service, ...unbegun(written) };
+    const became = becameOf(release, backOf(releasing, release));
+    return { cluster, service, ...became, ...(isUnsent(member, release) ? { state: 'held-back' } : {}) };
+  }
+
+  const rows = fleet.waves.map((wave) => wave.map(rowOf));
+  const failures = failuresIn(rows.flat().map((row) => row.state));
+  const hasFailed = failures >= fleet.stopAfterFailures && entry?.outcome === 'failed';
+  const waves = rows.map((wave) => wave.map((row) => withReason(row, hasFailed)));
+  const states = waves.flat().map((row) => row.state);
+  const counts = fleetSentence(states);
+  const state = written === 'interrupted' && !leavesChoice(states) ? 'ended' : written;
+  const { account, region, title, stopAfterFailures, rollBackOnStop, pause } = fleet;
+  return {
+    id,
+    account,
+    region,
+    stopAfterFailures,
+    rollBackOnStop,
+    pause,
+    title,
+    state,
+    sentence: state === 'interrupted' ? `${INTERRUPTED} ${counts}` : counts,
+    waves,
+  };
+}
+
+/** Whether Slipway was ended before ECS was told to deploy it, so that going on with the fleet sends it. */
+export function isUnsent(
+  { isBrokenOff = false }: StoredMember,
+  { state, outcome, taskDefinitionArn }: JournalEntry,
+): boolean {
+  if (!isBrokenOff) return false;
+  return state === 'unfinished' || (state === 'failed' && outcome === undefined && !taskDefinitionArn);
+}
+
+/** With all of them sent and none taken back there is nothing to decide once it is known how they ended. */
+function leavesChoice(states: readonly FleetRowState[]): boolean {
+  return states.some((state) => isUnderWay(state) || state === 'held-back' || state === 'rolled-back');
+}
+
+/** An end that nobody wrote down is an interruption; `recover` writes that down with an outcome of `unknown`. */
+function stateOf(entry: JournalEntry | undefined, isBrokenOff: () => boolean): FleetState {
+  if (entry === undefined) return 'planned';
+  if (entry.state === 'open') return isBrokenOff() ? 'interrupted' : 'running';
+  return entry.outcome === 'unknown' ? 'interrupted' : 'ended';
+}
+
+/** Says why it was not begun, where a failure was the reason. */
+function withReason(row: FleetRow, hasFailed: boolean): FleetRow {
+  if (row.state !== 'held-back' || row.sentence !== NOT_BEGUN || !hasFailed) return row;
+  return { ...row, sentence: HELD_BACK };
+}
+
+function unbegun(state: FleetState): Pick<FleetRow, 'state' | 'sentence'> {
+  if (state === 'planned') return { state: 'planned', sentence: 'Nothing has begun.' };
+  if (state === 'running') return { state: 'waiting', sentence: 'It has not begun.' };
+  return { state: 'held-back', sentence: NOT_BEGUN };
+}

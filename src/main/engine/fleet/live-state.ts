@@ -1,0 +1,66 @@
+import type { FleetBoard, FleetRow, FleetRowState, FleetState } from '../../../shared/model/fleet.ts';
+import { placeOf } from '../aws/arns.ts';
+import { fleetSentence } from './fleet-sentence.ts';
+import type { StoredFleet } from './stored-fleet.ts';
+
+type Place = Pick<FleetRow, 'cluster' | 'service'>;
+
+/** The board of a fleet that this process carries out. */
+export interface LiveBoard {
+  board(): FleetBoard;
+  states(): readonly (readonly FleetRowState[])[];
+  row(member: Place): FleetRow;
+  change(member: Place, change: Partial<Pick<FleetRow, 'state' | 'sentence' | 'deploymentArn'>>): void;
+  become(state: FleetState): void;
+  /** Tells every change until the answered function is called. */
+  watch(tell: () => void): () => void;
+}
+
+/** `known`: how its services stand already, when it is gone on with. */
+export function createLiveBoard(fleet: StoredFleet, known: readonly FleetRow[] = []): LiveBoard {
+  const { id, account, region, title, waves, stopAfterFailures, rollBackOnStop, pause } = fleet;
+  const rows = new Map<string, FleetRow>();
+  const watchers = new Set<() => void>();
+  let state: FleetState = 'running';
+  for (const { cluster, service } of waves.flat()) {
+    const row: FleetRow = { cluster, service, state: 'waiting', sentence: 'It waits for its wave.' };
+    rows.set(placeOf(row), row);
+  }
+  for (const row of known) rows.set(placeOf(row), row);
+
+  function row(member: Place): FleetRow {
+    const found = rows.get(placeOf(member));
+    if (found === undefined) throw new Error(`${placeOf(member)} is not on the board.`);
+    return found;
+  }
+
+  function tell(): void {
+    for (const each of watchers) each();
+  }
+
+  function shown(): FleetRow[][] {
+    return waves.map((wave) => wave.map(row));
+  }
+
+  return {
+    board() {
+      const sentence = fleetSentence([...rows.values()].map((each) => each.state));
+      const rules = { stopAfterFailures, rollBackOnStop, pause };
+      return { id, account, region, ...rules, title, state, sentence, waves: shown() };
+    },
+    states: () => shown().map((wave) => wave.map((each) => each.state)),
+    row,
+    change(member, change) {
+      rows.set(placeOf(member), { ...row(member), ...change });
+      tell();
+    },
+    become(next) {
+      state = next;
+      tell();
+    },
+    watch(listener) {
+      watchers.add(listener);
+      return () => watchers.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import type { Event, MethodName, Output, ParsedInput } from '../../../shared/contract.ts';
+import type { Immutable } from '../../../shared/model/immutable.ts';
+
+/** One call as a handler sees it. */
+export interface CallContext<N extends MethodName> {
+  /** Aborts when the caller cancels or goes away. Goes straight into the AWS SDK and dockerode. */
+  readonly signal: AbortSignal;
+  /** Sends an event of a stream. Checked against the contract; does nothing once the call is over. */
+  readonly emit: (event: Immutable<Event<N>>) => void;
+}
+
+/** Throws only SlipwayError on purpose; anything else reaches the caller as INTERNAL. */
+export type Handler<N extends MethodName> = (
+  input: Immutable<ParsedInput<N>>,
+  context: CallContext<N>,
+) => Promise<Immutable<Output<N>>>;
+
+export type Handlers = { readonly [N in MethodName]: Handler<N> };

@@ -1,0 +1,60 @@
+import { pino } from 'pino';
+import { expect, it } from 'vitest';
+import type { PromptRequest } from '../../../shared/model/prompt.ts';
+import { eventually } from '../../../shared/testing/eventually.ts';
+import { createDispatcher } from './dispatcher.ts';
+import { createPromptBroker } from './prompts.ts';
+
+function open() {
+  const broker = createPromptBroker();
+  const seen: PromptRequest[] = [];
+  const dispatcher = createDispatcher(broker.handlers, pino({ level: 'silent' }));
+  const connection = dispatcher.connect((_id, event) => seen.push(event as PromptRequest));
+  const watch = () => connection.call({ id: 'watch', method: 'prompts.watch', input: {} });
+  const answer = (input: unknown) => connection.call({ id: 'answer', method: 'prompts.answer', input });
+  return { prompt: broker.prompt, seen, watch, answer, connection };
+}
+
+it('carries a question to who watches and the answer back, and says when it is over', async () => {
+  const { prompt, seen, watch, answer, connection } = open();
+  const watching = watch();
+  const code = prompt.mfaCode('MFA code of ana');
+  await eventually(() => expect(seen).toHaveLength(1));
+  await answer({ id: seen[0]?.id, answer: '123456' });
+  await expect(code).resolves.toBe('123456');
+  expect(seen.map(({ question, over }) => [question, over])).toEqual([
+    ['MFA code of ana', false],
+    ['MFA code of ana', true],
+  ]);
+  connection.cancel('watch');
+  await expect(watching).resolves.toMatchObject({ ok: false, error: { code: 'CANCELLED' } });
+});
+
+it('tells a question that was open before to who begins to watch', async () => {
+  const { prompt, seen, watch, answer } = open();
+  const code = prompt.mfaCode('MFA code of ana');
+  void watch();
+  await eventually(() => expect(seen).toHaveLength(1));
+  await answer({ id: seen[0]?.id, answer: '1' });
+  await expect(code).resolves.toBe('1');
+});
+
+it('rejects with CANCELLED when the question is refused, and when its signal aborts', async () => {
+  const { prompt, seen, watch, answer } = open();
+  void watch();
+  const refused = prompt.mfaCode('one');
+  await eventually(() => expect(seen).toHaveLength(1));
+  await answer({ id: seen[0]?.id });
+  await expect(refused).rejects.toMatchObject({ code: 'CANCELLED' });
+
+  const controller = new AbortController();
+  const stopped = prompt.mfaCode('two', controller.signal);
+  controller.abort();
+  await expect(stopped).rejects.toMatchObject({ code: 'CANCELLED' });
+});
+
+it('says so when a question is over already', async () => {
+  const { answer } = open();
+  const late = await answer({ id: crypto.randomUUID(), answer: '1' });
+  expect(late).toMatchObject({ ok: false, error: { code: 'NOT_FOUND' } });
+});

@@ -1,0 +1,78 @@
+import { cancelled, SlipwayError } from '../../../shared/errors.ts';
+import type { PromptRequest } from '../../../shared/model/prompt.ts';
+import type { Handlers } from './handlers.ts';
+import type { Prompt } from './ports.ts';
+
+type PromptHandlers = Pick<Handlers, 'prompts.watch' | 'prompts.answer'>;
+
+/** Carries questions of the engine to whoever listens to prompts.watch, and the answers back. */
+export interface PromptBroker {
+  readonly prompt: Prompt;
+  readonly handlers: PromptHandlers;
+}
+
+interface OpenQuestion {
+  readonly request: PromptRequest;
+  readonly answer: (code: string) => void;
+  readonly refuse: () => void;
+}
+
+/** A broker with no questions. Whoever starts to watch is told the questions that are open. */
+export function createPromptBroker(): PromptBroker {
+  const open = new Map<string, OpenQuestion>();
+  const watchers = new Set<(request: PromptRequest) => void>();
+
+  function tellAll(request: PromptRequest): void {
+    for (const tell of watchers) tell(request);
+  }
+
+  async function ask(question: string, signal: AbortSignal | undefined): Promise<string> {
+    if (signal?.aborted) throw cancelled('The question');
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    const request: PromptRequest = { id: crypto.randomUUID(), kind: 'mfa-code', question, over: false };
+    const refuse = (): void => reject(cancelled('The question'));
+    signal?.addEventListener('abort', refuse, { once: true });
+    open.set(request.id, { request, answer: resolve, refuse });
+    tellAll(request);
+    try {
+      return await promise;
+    } finally {
+      signal?.removeEventListener('abort', refuse);
+      open.delete(request.id);
+      tellAll({ ...request, over: true });
+    }
+  }
+
+  const handlers: PromptHandlers = {
+    async 'prompts.watch'(_input, { signal, emit }) {
+      watchers.add(emit);
+      try {
+        for (const { request } of open.values()) emit(request);
+        await aborted(signal);
+      } finally {
+        watchers.delete(emit);
+      }
+      throw cancelled('prompts.watch');
+    },
+
+    async 'prompts.answer'({ id, answer }) {
+      const question = open.get(id);
+      if (question === undefined) {
+        throw new SlipwayError(
+          'NOT_FOUND',
+          'This question is over: it was answered elsewhere, or it lapsed.',
+        );
+      }
+      if (answer === undefined) question.refuse();
+      else question.answer(answer);
+      return {};
+    },
+  };
+
+  return { prompt: { mfaCode: ask }, handlers };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

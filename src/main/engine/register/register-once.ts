@@ -1,0 +1,40 @@
+import type { ECSClient, RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
+import { SlipwayError } from '../../../shared/errors.ts';
+import { isUnsure, patiently, pause } from '../aws/retry.ts';
+import { findRegistered } from './find-registered.ts';
+import { registerRevision } from './register-revision.ts';
+
+const ATTEMPTS = 4;
+
+/** Broken off, nobody would know whether it was carried out. */
+const UNBROKEN = new AbortController().signal;
+
+/**
+ * Registers a revision and answers its ARN. When a call gets no answer, the revision is looked for before the call
+ * is sent again, so that nothing is registered twice. `now`: when the first call is sent, by the clock of this machine.
+ */
+export async function registerOnce(
+  ecs: ECSClient,
+  input: RegisterTaskDefinitionRequest,
+  now: Date,
+): Promise<string> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const registered = await patiently(UNBROKEN, () => registerRevision(ecs, input, UNBROKEN));
+      return registered.taskDefinitionArn ?? missingArn(input);
+    } catch (error) {
+      if (!isUnsure(error)) throw error;
+      const found = await findRegistered(ecs, input, now, UNBROKEN);
+      if (found !== undefined) return found;
+      if (attempt === ATTEMPTS) throw error;
+    }
+    await pause(attempt, UNBROKEN);
+  }
+}
+
+function missingArn({ family }: RegisterTaskDefinitionRequest): never {
+  throw new SlipwayError(
+    'INTERNAL',
+    `ECS registered a revision of ${family} without saying which. Look at the family's newest revision.`,
+  );
+}

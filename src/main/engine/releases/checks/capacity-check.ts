@@ -1,0 +1,99 @@
+import type { ContainerInstance } from '@aws-sdk/client-ecs';
+import type { Check } from '../../../../shared/model/plan.ts';
+import type { Demand } from '../../ecs/capacity.ts';
+import { failUnlessOverridden, pass, type Reading, unknown, warn } from '../../ecs/check.ts';
+import { cpuInWords, memoryInWords } from '../../ecs/quantities.ts';
+
+/** How an instance stands to what one more task needs. */
+export interface InstanceRoom {
+  readonly cpu: number;
+  readonly memory: number;
+  /** Of the ports that the task needs, those that are taken. */
+  readonly takenPorts: readonly string[];
+  readonly fits: boolean;
+}
+
+/** What an instance has left, as DescribeContainerInstances tells. One that takes no tasks has no room. */
+export function roomOf(instance: ContainerInstance, { cpu, memory, ports }: Demand): InstanceRoom {
+  const amount = (name: string): number =>
+    instance.remainingResources?.find((resource) => resource.name === name)?.integerValue ?? 0;
+  const taken = new Set([...portsIn(instance, 'PORTS', 'tcp'), ...portsIn(instance, 'PORTS_UDP', 'udp')]);
+  const takenPorts = ports.filter((port) => taken.has(port));
+  const takesTasks = instance.status === 'ACTIVE' && instance.agentConnected === true;
+  const left = { cpu: amount('CPU'), memory: amount('MEMORY'), takenPorts };
+  const fits = takesTasks && left.cpu >= cpu && left.memory >= memory && takenPorts.length === 0;
+  return { ...left, fits };
+}
+
+/** Among what remains ECS lists the ports that are in use. */
+function portsIn(
+  { remainingResources = [] }: ContainerInstance,
+  name: string,
+  protocol: string,
+): readonly string[] {
+  const ports = remainingResources.find((resource) => resource.name === name)?.stringSetValue ?? [];
+  return ports.map((port) => `${port}/${protocol}`);
+}
+
+interface Placement {
+  readonly demand: Demand;
+  /** Whether a capacity provider may add instances. */
+  readonly canGrow: boolean;
+  /** Whether ECS may stop an old task before it starts a new one. */
+  readonly canStopFirst: boolean;
+  /** Whether constraints leave some of the instances out, which only ECS evaluates. */
+  readonly isConstrained: boolean;
+}
+
+/** A deployment on instances needs cpu, memory and ports for one more task on one of them. */
+export function instancesHaveRoom(rooms: Reading<readonly InstanceRoom[]>, placement: Placement): Check {
+  if (rooms.state === 'unreadable') {
+    return unknown('room', 'Whether the instances have room for one more task is not known', rooms.reason);
+  }
+  const fitting = rooms.value.filter(({ fits }) => fits).length;
+  const needs = demandWords(placement.demand);
+  if (fitting > 0 && placement.isConstrained) {
+    return unknown(
+      'room',
+      `An instance has room for one more task (${needs}), and the placement constraints may leave it out`,
+      'Only ECS evaluates the constraints of the service and of its task definition.',
+    );
+  }
+  if (fitting > 0) return pass('room', `An instance has room for one more task (${needs})`);
+  const message = `No instance has room for one more task (${needs})`;
+  if (placement.canGrow) {
+    return warn(
+      'room',
+      message,
+      `${mostFree(rooms.value)} The capacity provider may add an instance; the deployment waits until it does.`,
+    );
+  }
+  if (placement.canStopFirst) {
+    return warn(
+      'room',
+      message,
+      `${mostFree(rooms.value)} ECS stops an old task first, so fewer tasks run during the deployment.`,
+    );
+  }
+  return failUnlessOverridden(
+    'room',
+    message,
+    `${mostFree(rooms.value)} Add an instance, or lower the minimum healthy percent so that ECS may stop an old task first.`,
+  );
+}
+
+function demandWords({ cpu, memory, ports }: Demand): string {
+  const amounts = [...(cpu === 0 ? [] : [cpuInWords(cpu)]), memoryInWords(memory)];
+  return [...amounts, ...ports.map((port) => `port ${port}`)].join(', ');
+}
+
+/** What stands in the way, in a sentence. */
+function mostFree(rooms: readonly InstanceRoom[]): string {
+  if (rooms.length === 0) return 'The cluster has no instances that this service may use.';
+  const cpu = Math.max(...rooms.map((room) => room.cpu));
+  const memory = Math.max(...rooms.map((room) => room.memory));
+  const ports = [...new Set(rooms.flatMap(({ takenPorts }) => takenPorts))];
+  const taken = ports.length === 0 ? '' : ` ${ports.join(' and ')} is taken.`;
+  const instances = rooms.length === 1 ? 'The instance' : `Of ${rooms.length} instances one`;
+  return `${instances} has at most ${cpuInWords(cpu)} and ${memoryInWords(memory)} left.${taken}`;
+}

@@ -1,0 +1,169 @@
+import { DescribeLogStreamsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  DescribeContainerInstancesCommand,
+  type ECSClient,
+  ListContainerInstancesCommand,
+  type RegisterTaskDefinitionRequest,
+} from '@aws-sdk/client-ecs';
+import type { Deployment } from '../../../../shared/model/deployment.ts';
+import type { ServiceRef } from '../../../../shared/model/service.ts';
+import { awsErrorName } from '../../aws/errors.ts';
+import type { Capacity, Demand } from '../../ecs/capacity.ts';
+import { type Reading, read } from '../../ecs/check.ts';
+import { reading, unreadableBecauseOf } from '../model/read-result.ts';
+import type { ReleaseDependencies } from '../model/release-dependencies.ts';
+import { readRevision } from '../model/service-reading.ts';
+import { recordKnownEnds } from '../watch/record-outcome.ts';
+import { type InstanceRoom, roomOf } from './capacity-check.ts';
+import type { FoundImage } from './image-checks.ts';
+import type { FoundLogGroup, LogTarget } from './log-check.ts';
+import type { LastGood } from './rollback-check.ts';
+
+/** Container and reference of each container of a task definition. */
+export function imagesOf(
+  content: RegisterTaskDefinitionRequest,
+): readonly { readonly container: string; readonly reference: string }[] {
+  return (content.containerDefinitions ?? []).map(({ name = '', image = '' }) => ({
+    container: name,
+    reference: image,
+  }));
+}
+
+export async function readDeployments(
+  { catalog, journal }: ReleaseDependencies,
+  ref: ServiceRef,
+  signal: AbortSignal,
+): Promise<Reading<readonly Deployment[]>> {
+  try {
+    const deployments = await catalog['services.deployments'](ref, { signal, emit: () => {} });
+    recordKnownEnds(journal, deployments);
+    return read(deployments);
+  } catch (error) {
+    return unreadableBecauseOf(error);
+  }
+}
+
+export async function findImages(
+  { findImage }: ReleaseDependencies,
+  ref: ServiceRef,
+  images: readonly { readonly container: string; readonly reference: string }[],
+  signal: AbortSignal,
+): Promise<readonly FoundImage[]> {
+  const scope = { account: ref.account, region: ref.region };
+  return Promise.all(
+    images.map(async ({ container, reference }) => ({
+      container,
+      reference,
+      finding: await findImage(scope, reference, signal),
+    })),
+  );
+}
+
+/** The newest deployment that worked is where ECS goes back to when this one fails. */
+export async function readLastGood(
+  dependencies: ReleaseDependencies,
+  ref: ServiceRef,
+  deployments: Reading<readonly Deployment[]>,
+  signal: AbortSignal,
+): Promise<Reading<LastGood | undefined>> {
+  if (deployments.state === 'unreadable') return deployments;
+  const good = deployments.value.find(({ outcome }) => outcome === 'succeeded');
+  if (good?.revision === undefined) return read(undefined);
+  const references = good.images.map(({ container, image, digest }) => ({
+    container,
+    reference: withDigest(image, digest),
+  }));
+  return read({ revision: good.revision, images: await findImages(dependencies, ref, references, signal) });
+}
+
+/** Who registered the revision of the deployment in flight, if there is one and its revision can be read. */
+export async function readRegisteredBy(
+  { aws }: ReleaseDependencies,
+  ref: ServiceRef,
+  deployments: Reading<readonly Deployment[]>,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (deployments.state === 'unreadable') return undefined;
+  const current = deployments.value.find(({ outcome }) => outcome === 'in-progress');
+  if (current?.taskDefinitionArn === undefined || current.who !== undefined) return undefined;
+  const arn = current.taskDefinitionArn;
+  const revision = await reading(() => readRevision(aws.ecs(ref, 'clicked'), arn, signal));
+  return revision.state === 'read' ? revision.value.taskDefinition.registeredBy : undefined;
+}
+
+/** Whether the log groups are there, by their streams: that is what reading the logs later on asks for as well. */
+export async function findLogGroups(
+  { aws }: ReleaseDependencies,
+  { account }: ServiceRef,
+  targets: readonly LogTarget[],
+  signal: AbortSignal,
+): Promise<readonly FoundLogGroup[]> {
+  return Promise.all(
+    targets.map(async (target) => {
+      const command = new DescribeLogStreamsCommand({ logGroupName: target.group, limit: 1 });
+      const logs = aws.logs({ account, region: target.region }, 'clicked');
+      const exists = await reading(() => isThere(logs.send(command, { abortSignal: signal })));
+      return { target, exists };
+    }),
+  );
+}
+
+async function isThere(answer: Promise<unknown>): Promise<boolean> {
+  try {
+    await answer;
+    return true;
+  } catch (error) {
+    if (awsErrorName(error) === 'ResourceNotFoundException') return false;
+    throw error;
+  }
+}
+
+const INSTANCES_AT_ONCE = 100;
+
+/** How the instances that a service may use stand to one more task. Ends with the first page on which one has room. */
+export async function readRooms(
+  { aws }: ReleaseDependencies,
+  ref: ServiceRef,
+  { providers }: Extract<Capacity, { kind: 'instances' }>,
+  demand: Demand,
+  signal: AbortSignal,
+): Promise<Reading<readonly InstanceRoom[]>> {
+  const ecs = aws.ecs(ref, 'clicked');
+  return reading(async () => {
+    const rooms: InstanceRoom[] = [];
+    for await (const instances of pagesOfInstances(ecs, ref.cluster, signal)) {
+      const usable = instances.filter(
+        ({ capacityProviderName }) =>
+          providers.length === 0 || providers.includes(capacityProviderName ?? ''),
+      );
+      rooms.push(...usable.map((instance) => roomOf(instance, demand)));
+      if (rooms.some(({ fits }) => fits)) break;
+    }
+    return rooms;
+  });
+}
+
+async function* pagesOfInstances(ecs: ECSClient, cluster: string, signal: AbortSignal) {
+  let nextToken: string | undefined;
+  do {
+    const list = new ListContainerInstancesCommand({
+      cluster,
+      status: 'ACTIVE',
+      maxResults: INSTANCES_AT_ONCE,
+      nextToken,
+    });
+    const page = await ecs.send(list, { abortSignal: signal });
+    const arns = page.containerInstanceArns ?? [];
+    if (arns.length > 0) {
+      const describe = new DescribeContainerInstancesCommand({ cluster, containerInstances: arns });
+      const { containerInstances = [] } = await ecs.send(describe, { abortSignal: signal });
+      yield containerInstances;
+    }
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+}
+
+/** The very image that ran, wherever its tag points by now. */
+export function withDigest(image: string, digest: string | undefined): string {
+  return digest === undefined || image.includes('@') ? image : `${image}@${digest}`;
+}

@@ -1,0 +1,227 @@
+import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
+import type { Deployment } from '../../../../shared/model/deployment.ts';
+import type { Check } from '../../../../shared/model/plan.ts';
+import type { ServiceRef } from '../../../../shared/model/service.ts';
+import { revisionNameOf } from '../../aws/arns.ts';
+import { type Capacity, capacityOf, demandOf } from '../../ecs/capacity.ts';
+import type { Reading } from '../../ecs/check.ts';
+import { registrationInput } from '../../ecs/registration.ts';
+import { sizeFits } from '../../ecs/size-check.ts';
+import type { ReleaseDependencies } from '../model/release-dependencies.ts';
+import type { DeployableService, DescribedRevision } from '../model/service-reading.ts';
+import type { RestoredMembers } from '../model/service-restoration.ts';
+import { serviceAfter } from '../model/service-settings.ts';
+import { isChange, type PlannedAction, startsDeployment, type UpdateAction } from '../model/stored-plan.ts';
+import { alarmsAreQuiet, watchedAlarms } from './alarm-checks.ts';
+import { readAlarmStates } from './alarm-reads.ts';
+import { instancesHaveRoom } from './capacity-check.ts';
+import { type FoundImage, imageCanBePulled, platformFits, tagStaysWhatItIs } from './image-checks.ts';
+import { logGroupIsThere, logTargetsOf } from './log-check.ts';
+import {
+  deploymentCanMove,
+  nobodyElseDeploys,
+  nothingChanges,
+  revisionIsActive,
+  rollingBounds,
+} from './movement-checks.ts';
+import {
+  findImages,
+  findLogGroups,
+  imagesOf,
+  readDeployments,
+  readLastGood,
+  readRegisteredBy,
+  readRooms,
+} from './preflight-reads.ts';
+import { execHasRole, executionRoleIsGiven } from './role-checks.ts';
+import { rollbackIsPossible } from './rollback-check.ts';
+import { variablesAreNoSecrets } from './secret-checks.ts';
+import {
+  circuitBreakerIsOn,
+  controllerIsEcs,
+  controllerTakesSettings,
+  hasNoDowntime,
+  isOwnedByNobodyElse,
+  serviceIsActive,
+} from './service-checks.ts';
+import { gracePeriodFits, settingsBelongToStrategy, strategyFits } from './strategy-checks.ts';
+import { taskAccessChecks } from './task-access.ts';
+import { taskSetChecks } from './task-set-checks.ts';
+
+/** What a plan wants and what it stands on, already read. */
+export interface PreflightSubject {
+  readonly ref: ServiceRef;
+  readonly service: DeployableService;
+  readonly action: PlannedAction;
+  /** The revision that the service is on, or on its way to. */
+  readonly current: DescribedRevision;
+  /** The revision that is deployed, or whose content is registered again. */
+  readonly revision: DescribedRevision;
+  /** What the new tasks will be made from. */
+  readonly content: RegisterTaskDefinitionRequest;
+  /** What of an earlier service revision is sent along. */
+  readonly restored?: RestoredMembers;
+}
+
+export interface Preflight {
+  readonly checks: readonly Check[];
+  readonly deployments: Reading<readonly Deployment[]>;
+  /** The images of `content`, as the registry has them. */
+  readonly images: readonly FoundImage[];
+}
+
+/** A subject with what it will be, and what was read about it. */
+interface Inspection extends PreflightSubject {
+  readonly dependencies: ReleaseDependencies;
+  readonly signal: AbortSignal;
+  readonly action: UpdateAction;
+  readonly after: DeployableService;
+  readonly capacity: Capacity;
+  readonly deployments: Reading<readonly Deployment[]>;
+  readonly images: readonly FoundImage[];
+}
+
+/** Looks at everything that would make a release fail. Reads only; what cannot be read makes a check `unknown`. */
+export async function preflight(
+  dependencies: ReleaseDependencies,
+  subject: PreflightSubject,
+  signal: AbortSignal,
+): Promise<Preflight> {
+  const { ref, service, action, content } = subject;
+  const [deployments, images] = await Promise.all([
+    readDeployments(dependencies, ref, signal),
+    findImages(dependencies, ref, imagesOf(content), signal),
+  ]);
+  const always = [
+    ...(isChange(action) ? [] : [nothingChanges()]),
+    serviceIsActive(service),
+    controllerCheck(service, action),
+  ];
+  const owner = isOwnedByNobodyElse(service);
+  if (action.kind === 'stop') return { checks: [...always, owner], deployments, images };
+
+  const after = { ...serviceAfter(service, action), ...subject.restored };
+  const inspection = {
+    ...subject,
+    dependencies,
+    signal,
+    action,
+    after,
+    capacity: capacityOf(after),
+    deployments,
+    images,
+  };
+  const starts = startsDeployment(action);
+  const [ofContent, ofRoom, ofDeployment] = await Promise.all([
+    starts ? contentChecks(inspection) : Promise.resolve([]),
+    roomChecks(inspection),
+    starts ? deploymentChecks(inspection) : Promise.resolve([]),
+  ]);
+  const checks = [...always, ...ofContent, ...settingsChecks(inspection), ...ofRoom, ...ofDeployment, owner];
+  return { checks, deployments, images };
+}
+
+function controllerCheck(service: DeployableService, action: PlannedAction): Check {
+  const isOfSettings = action.kind === 'update' && !startsDeployment(action);
+  return isOfSettings ? controllerTakesSettings(service, action.settings) : controllerIsEcs(service);
+}
+
+/** What the new tasks are made from: images, size, roles, secrets, logs. */
+async function contentChecks(inspection: Inspection): Promise<readonly Check[]> {
+  const { action, content, current, revision, service, images, capacity, ref } = inspection;
+  const { dependencies, signal } = inspection;
+  const { taskDefinitionArn, status } = revision.taskDefinition;
+  const [groups, access] = await Promise.all([
+    findLogGroups(dependencies, ref, logTargetsOf(content, ref.region), signal),
+    taskAccessChecks({
+      dependencies,
+      ref,
+      signal,
+      content,
+      images,
+      running: { content: registrationInput(current), tasks: service.runningCount ?? 0 },
+      serviceArn: service.serviceArn ?? '',
+      passesRoles: action.register !== undefined || action.taskDefinition !== undefined,
+    }),
+  ]);
+  return [
+    ...(action.register === undefined ? [revisionIsActive(revisionNameOf(taskDefinitionArn), status)] : []),
+    ...images.flatMap((image) => [
+      imageCanBePulled(image),
+      ...present(platformFits(image, content.runtimePlatform)),
+      tagStaysWhatItIs(image),
+    ]),
+    ...(action.register === undefined ? [] : [sizeFits(content, capacity)]),
+    executionRoleIsGiven(content, capacity),
+    ...access,
+    ...present(action.register && variablesAreNoSecrets(action.register)),
+    ...groups.map(logGroupIsThere),
+  ];
+}
+
+/** What ECS would refuse of the settings that change. */
+function settingsChecks({ action: { settings }, after, content }: Inspection): readonly Check[] {
+  if (settings === undefined) return [];
+  const { deploymentConfiguration: deployment } = settings;
+  return [
+    ...(deployment === undefined ? [] : [strategyFits(after), circuitBreakerIsOn(after)]),
+    ...present(deployment && settingsBelongToStrategy(deployment, after)),
+    ...present(settings.healthCheckGracePeriodSeconds === undefined ? undefined : gracePeriodFits(after)),
+    ...present(execHasRole(content, settings.enableExecuteCommand === true)),
+  ];
+}
+
+/** Where tasks run on instances, a new one needs room. */
+async function roomChecks(inspection: Inspection): Promise<readonly Check[]> {
+  const { dependencies, ref, action, service, after, content, capacity, signal } = inspection;
+  const desired = after.desiredCount ?? 0;
+  const grows = desired > (service.desiredCount ?? 0);
+  const needsTask = desired > 0 && (grows || startsDeployment(action));
+  if (capacity.kind !== 'instances' || !needsTask || after.schedulingStrategy === 'DAEMON') return [];
+  const demand = demandOf(content);
+  const rooms = await readRooms(dependencies, ref, capacity, demand, signal);
+  const constraints = [...(after.placementConstraints ?? []), ...(content.placementConstraints ?? [])];
+  return [
+    instancesHaveRoom(rooms, {
+      demand,
+      canGrow: capacity.providers.length > 0,
+      canStopFirst: !grows && action.taskSet === undefined && rollingBounds(after, desired).least < desired,
+      isConstrained: constraints.length > 0,
+    }),
+  ];
+}
+
+/** How the deployment itself will go, and the way back from it. */
+async function deploymentChecks(inspection: Inspection): Promise<readonly Check[]> {
+  const { dependencies, ref, service, action, after, content, deployments, signal } = inspection;
+  const alarms = watchedAlarms(after);
+  const [registeredBy, lastGood, alarmStates] = await Promise.all([
+    readRegisteredBy(dependencies, ref, deployments, signal),
+    readLastGood(dependencies, ref, deployments, signal),
+    readAlarmStates(dependencies, ref, alarms, signal),
+  ]);
+  const hasHealthCheck = content.containerDefinitions?.some(({ healthCheck }) => healthCheck !== undefined);
+  if (action.taskSet !== undefined) {
+    return [
+      ...taskSetChecks(service, action.taskSet),
+      nobodyElseDeploys(deployments, dependencies.clock.now(), registeredBy),
+      hasNoDowntime(after, hasHealthCheck ?? false),
+      rollbackIsPossible(lastGood),
+    ];
+  }
+  // The rest is about deployments that ECS carries out.
+  if (after.deploymentController?.type === 'CODE_DEPLOY')
+    return [hasNoDowntime(after, hasHealthCheck ?? false)];
+  return [
+    deploymentCanMove(after, after.desiredCount ?? 0),
+    nobodyElseDeploys(deployments, dependencies.clock.now(), registeredBy),
+    ...(action.settings?.deploymentConfiguration === undefined ? [circuitBreakerIsOn(after)] : []),
+    ...present(alarmsAreQuiet(alarms, alarmStates)),
+    hasNoDowntime(after, hasHealthCheck ?? false),
+    rollbackIsPossible(lastGood),
+  ];
+}
+
+function present(check: Check | undefined): readonly Check[] {
+  return check === undefined ? [] : [check];
+}

@@ -1,0 +1,127 @@
+import { type EvaluationResult, GetRoleCommand, paginateSimulatePrincipalPolicy } from '@aws-sdk/client-iam';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import type { ServiceRef } from '../../../../shared/model/service.ts';
+import { type Reading, read } from '../../ecs/check.ts';
+import { reading } from '../model/read-result.ts';
+import type { ReleaseDependencies } from '../model/release-dependencies.ts';
+import { callerOf } from './principals.ts';
+
+/** What is asked: whether somebody may do each of the actions on each of the resources. */
+export interface Wish {
+  readonly actions: readonly string[];
+  /** ARNs. */
+  readonly resources: readonly string[];
+}
+
+/** The actions that a role may not do, by its own policies; of resource policies IAM is not asked. */
+export async function deniedToRole(
+  dependencies: ReleaseDependencies,
+  ref: ServiceRef,
+  roleArn: string,
+  wish: Wish,
+  signal: AbortSignal,
+): Promise<Reading<readonly string[]>> {
+  const results = await reading(() =>
+    simulate(dependencies, ref, { principal: roleArn, wish, context: [] }, signal),
+  );
+  return denials(results, ({ EvalActionName }) => EvalActionName);
+}
+
+/** Those of the roles that who calls may not pass to the tasks of ECS (iam:PassRole); their ARNs. */
+export async function rolesNotToPass(
+  dependencies: ReleaseDependencies,
+  ref: ServiceRef,
+  roleArns: readonly string[],
+  signal: AbortSignal,
+): Promise<Reading<readonly string[]>> {
+  const results = await reading(async () => {
+    const principal = await readCaller(dependencies, ref, signal);
+    if (principal === undefined) return [];
+    const wish = { actions: ['iam:PassRole'], resources: roleArns };
+    return simulate(dependencies, ref, { principal, wish, context: [PASSED_TO] }, signal);
+  });
+  return denials(results, ({ EvalResourceName }) => EvalResourceName);
+}
+
+/** Policies often allow iam:PassRole for one service only. */
+const PASSED_TO: ContextEntry = {
+  ContextKeyName: 'iam:PassedToService',
+  ContextKeyType: 'string',
+  ContextKeyValues: ['ecs-tasks.amazonaws.com'],
+};
+
+interface ContextEntry {
+  readonly ContextKeyName: string;
+  readonly ContextKeyType: 'string';
+  readonly ContextKeyValues: readonly string[];
+}
+
+/** What is denied for certain. What hangs on a condition that a simulation cannot know, such as a VPC, is not known. */
+function denials(
+  results: Reading<readonly EvaluationResult[]>,
+  nameOf: (result: EvaluationResult) => string | undefined,
+): Reading<readonly string[]> {
+  if (results.state === 'unreadable') return results;
+  const denied = results.value.filter(({ EvalDecision }) => EvalDecision !== 'allowed');
+  const conditions = new Set(denied.flatMap(({ MissingContextValues = [] }) => MissingContextValues));
+  if (conditions.size > 0) {
+    const reason = `It depends on conditions that only a real request meets: ${[...conditions].join(', ')}.`;
+    return { state: 'unreadable', reason };
+  }
+  return read([...new Set(denied.flatMap((result) => nameOf(result) ?? []))]);
+}
+
+/** The ARN that IAM knows the caller by; undefined for the account itself, which may do everything. */
+async function readCaller(
+  { aws }: ReleaseDependencies,
+  ref: ServiceRef,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const identity = await aws
+    .sts(ref, 'clicked')
+    .send(new GetCallerIdentityCommand({}), { abortSignal: signal });
+  const caller = callerOf(identity.Arn ?? '');
+  switch (caller.kind) {
+    case 'user':
+      return caller.arn;
+    case 'root':
+      return undefined;
+    case 'role': {
+      const command = new GetRoleCommand({ RoleName: caller.name });
+      const { Role } = await aws.iam(ref, 'clicked').send(command, { abortSignal: signal });
+      return Role?.Arn ?? identity.Arn;
+    }
+    case 'other':
+      return identity.Arn;
+  }
+}
+
+interface Question {
+  readonly principal: string;
+  readonly wish: Wish;
+  readonly context: readonly ContextEntry[];
+}
+
+/** SimulatePrincipalPolicy changes nothing, and does not do what it is asked about. */
+async function simulate(
+  { aws }: ReleaseDependencies,
+  ref: ServiceRef,
+  { principal, wish, context }: Question,
+  signal: AbortSignal,
+): Promise<readonly EvaluationResult[]> {
+  const client = aws.iam(ref, 'clicked');
+  const question = {
+    PolicySourceArn: principal,
+    ActionNames: [...wish.actions],
+    ResourceArns: [...wish.resources],
+    ...(context.length === 0
+      ? {}
+      : {
+          ContextEntries: context.map((each) => ({ ...each, ContextKeyValues: [...each.ContextKeyValues] })),
+        }),
+  };
+  const results: EvaluationResult[] = [];
+  for await (const page of paginateSimulatePrincipalPolicy({ client }, question, { abortSignal: signal }))
+    results.push(...(page.EvaluationResults ?? []));
+  return results;
+}

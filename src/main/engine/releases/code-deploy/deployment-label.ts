@@ -1,0 +1,84 @@
+import type { DeploymentInfo, DeploymentStatus } from '@aws-sdk/client-codedeploy';
+import type { CodeDeployDeployment } from '../../../../shared/model/code-deploy.ts';
+import type { DeploymentOutcome } from '../../../../shared/model/deployment.ts';
+import { shellWord } from '../../ecs/shell-words.ts';
+
+const OUTCOMES: ReadonlyMap<string, DeploymentOutcome> = new Map(
+  Object.entries({
+    Created: 'in-progress',
+    Queued: 'in-progress',
+    InProgress: 'in-progress',
+    Baking: 'in-progress',
+    Ready: 'in-progress',
+    Succeeded: 'succeeded',
+    Failed: 'failed',
+    Stopped: 'stopped',
+  } as const satisfies Record<DeploymentStatus, DeploymentOutcome>),
+);
+
+/** What became of a deployment of CodeDeploy. Only Succeeded is a success, and going back is none. */
+export function outcomeOf({ status, creator }: DeploymentInfo): DeploymentOutcome {
+  const outcome = OUTCOMES.get(status ?? '') ?? 'unknown';
+  return outcome === 'succeeded' && creator === 'codeDeployRollback' ? 'rolled-back' : outcome;
+}
+
+/** What a deployment is at, or how it ended, in a sentence. */
+export function sentenceOf(info: DeploymentInfo): string {
+  const { status, errorInformation, rollbackInfo, instanceTerminationWaitTimeStarted } = info;
+  switch (status) {
+    case 'Created':
+    case 'Queued':
+      return 'CodeDeploy has taken it and has not begun yet.';
+    case 'Ready':
+      return 'The new tasks are healthy. CodeDeploy waits to be told to move the traffic.';
+    case 'InProgress':
+    case 'Baking':
+      if (info.creator === 'codeDeployRollback') return 'CodeDeploy goes back to the earlier revision.';
+      return instanceTerminationWaitTimeStarted === true
+        ? 'All traffic is on the new tasks. The old ones stay for a while, so that CodeDeploy can go back at once.'
+        : 'CodeDeploy replaces the tasks.';
+    case 'Succeeded':
+      return info.creator === 'codeDeployRollback'
+        ? `CodeDeploy has gone back from ${rollbackInfo?.rollbackTriggeringDeploymentId ?? 'a deployment that failed'}.`
+        : 'CodeDeploy has replaced the tasks.';
+    case 'Failed':
+      return errorInformation?.message ?? 'CodeDeploy says no more than that it failed.';
+    case 'Stopped':
+      return errorInformation?.message ?? 'It was stopped.';
+    default:
+      return `CodeDeploy says ${status ?? 'nothing'} of it.`;
+  }
+}
+
+/** Who or what started a deployment; CodeDeploy does not say which person. */
+export function startedBy(creator: string | undefined): string {
+  switch (creator) {
+    case 'user':
+      return 'a person or a pipeline';
+    case 'codeDeployRollback':
+      return 'CodeDeploy, to roll back';
+    case undefined:
+      return 'not known';
+    default:
+      return creator;
+  }
+}
+
+/** What can be done to a deployment in flight, as commands of the AWS CLI with these `options`. */
+export function waysFor(
+  id: string,
+  { status, instanceTerminationWaitTimeStarted }: DeploymentInfo,
+  options: readonly string[],
+): CodeDeployDeployment['ways'] {
+  if (OUTCOMES.get(status ?? '') !== 'in-progress') return [];
+  const command = (verb: string, option: string): string =>
+    [`aws deploy ${verb}`, ...options, `--deployment-id ${shellWord(id)}`, option].join(' ');
+  const goOn = (wait: string): string => command('continue-deployment', `--deployment-wait-type ${wait}`);
+  return [
+    ...(status === 'Ready' ? [{ what: 'Move the traffic', command: goOn('READY_WAIT') }] : []),
+    ...(instanceTerminationWaitTimeStarted === true
+      ? [{ what: 'End the old tasks now', command: goOn('TERMINATION_WAIT') }]
+      : []),
+    { what: 'Stop and roll back', command: command('stop-deployment', '--auto-rollback-enabled') },
+  ];
+}

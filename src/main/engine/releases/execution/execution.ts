@@ -1,0 +1,237 @@
+import {
+  DeregisterTaskDefinitionCommand,
+  type ECSClient,
+  type RegisterTaskDefinitionRequest,
+  StopServiceDeploymentCommand,
+  UpdateServiceCommand,
+  type UpdateServiceRequest,
+} from '@aws-sdk/client-ecs';
+import { cancelled, SlipwayError } from '../../../../shared/errors.ts';
+import type { Release, ReleaseStep } from '../../../../shared/model/plan.ts';
+import { lastPartOf, placeOf, revisionNameOf } from '../../aws/arns.ts';
+import { isUnsure, patiently, pause } from '../../aws/retry.ts';
+import { findStartedDeployment, newestDeployments } from '../../ecs/started-deployment.ts';
+import { recordStep } from '../../journal/record-step.ts';
+import { registerOnce } from '../../register/register-once.ts';
+import { type ReleaseNotes, withNotes } from '../../register/revision-tags.ts';
+import type { ReleaseDependencies } from '../model/release-dependencies.ts';
+import { readRevision } from '../model/service-reading.ts';
+import { type StoredPlan, startsDeployment, type UpdateAction } from '../model/stored-plan.ts';
+import { contentToRegister, registerWithTags, resultOfRegistration } from './register-content.ts';
+import { gaveWay, requireFirstInLine } from './registration-race.ts';
+import { readUnchangedService } from './stale-plan.ts';
+import { fateOfUpdate } from './update-outcome.ts';
+import { updateRequest } from './update-request.ts';
+
+/** A release whose journal entry is open: everything from its first write on. */
+export interface Execution {
+  readonly dependencies: ReleaseDependencies;
+  readonly ecs: ECSClient;
+  readonly plan: StoredPlan;
+  /** The id of its journal entry. */
+  readonly entry: string;
+  /** Looked at between the calls: a call that changes something is never broken off once it is sent. */
+  readonly signal: AbortSignal;
+  readonly onStep?: (step: ReleaseStep) => void;
+}
+
+/** What is sent is waited for: broken off, nobody would know whether it was carried out. */
+const UNBROKEN = new AbortController().signal;
+
+const UPDATE_ATTEMPTS = 4;
+
+/**
+ * Has the service for this release alone, of all those of this machine, while `act` reads its basis and changes it.
+ * Throws STALE_PLAN when another release is at it.
+ */
+export async function holdingService<T>(
+  { dependencies, plan, entry }: Execution,
+  act: () => Promise<T>,
+): Promise<T> {
+  const { holds } = dependencies.journal;
+  if (!holds.take(plan.service, entry)) {
+    throw new SlipwayError(
+      'STALE_PLAN',
+      `Another release of ${placeOf(plan.service)} is being carried out at this moment. Plan again once it has begun.`,
+    );
+  }
+  try {
+    return await act();
+  } finally {
+    holds.letGo(plan.service, entry);
+  }
+}
+
+/** Stops the deployment in flight, and answers it to be watched while ECS rolls back. */
+export async function stopDeployment(execution: Execution, deploymentArn: string): Promise<Release> {
+  const { ecs, dependencies, plan } = execution;
+  dependencies.journal.entries.update(execution.entry, { deploymentArn });
+  await sendStep(
+    execution,
+    'StopServiceDeployment',
+    () =>
+      patiently(UNBROKEN, () =>
+        ecs.send(
+          new StopServiceDeploymentCommand({ serviceDeploymentArn: deploymentArn, stopType: 'ROLLBACK' }),
+        ),
+      ),
+    () => lastPartOf(deploymentArn),
+  );
+  return { ...releaseOf(execution), kind: plan.kind, registered: false, deploymentArn };
+}
+
+/** What a plan registers, without the notes of its release. */
+export async function plannedContent(
+  { ecs, signal }: Pick<Execution, 'ecs' | 'signal'>,
+  { from, ...change }: NonNullable<UpdateAction['register']>,
+): Promise<RegisterTaskDefinitionRequest> {
+  const revision = await patiently(signal, () => readRevision(ecs, from, signal));
+  return contentToRegister(revision, change, {});
+}
+
+/** Registers what the plan says, and answers the ARN of the new revision. */
+export async function registerContent(
+  execution: Execution,
+  register: NonNullable<UpdateAction['register']>,
+  notes: ReleaseNotes,
+): Promise<string> {
+  const { ecs, dependencies } = execution;
+  const content = withNotes(await plannedContent(execution, register), notes);
+  const { taskDefinitionArn } = await sendStep(
+    execution,
+    'RegisterTaskDefinition',
+    () => registerWithTags((input) => registerOnce(ecs, input, dependencies.clock.now()), content),
+    resultOfRegistration,
+  );
+  dependencies.journal.entries.update(execution.entry, { taskDefinitionArn });
+  return taskDefinitionArn;
+}
+
+/** Of several Slipways that deploy a service at the same time one goes ahead; the others leave nothing behind. */
+export async function giveWayToOthers(execution: Execution, registered: string): Promise<void> {
+  const { ecs, dependencies, plan, signal, entry } = execution;
+  const { journal } = dependencies;
+  try {
+    await requireFirstInLine({ ecs, journal, plan, signal }, registered);
+  } catch (error) {
+    if (!gaveWay(error)) throw error;
+    await sendStep(
+      execution,
+      'DeregisterTaskDefinition',
+      () => ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: registered })),
+      () => revisionNameOf(registered),
+    );
+    const { message } = error;
+    journal.entries.update(entry, { state: 'discarded', sentence: message });
+    throw error;
+  }
+}
+
+/**
+ * Tells the service what to run (UpdateService) and answers the release with its deployment. The basis is read
+ * again right before. `taskDefinition` is left out of the call when the revision stays, since sending it asks for
+ * iam:PassRole.
+ */
+export async function updateService(
+  execution: Execution,
+  action: UpdateAction,
+  registered: string | undefined,
+): Promise<Release> {
+  const { ecs, plan, signal, dependencies } = execution;
+  const taskDefinition = registered ?? action.taskDefinition;
+  const input = await updateRequest(execution, action, registered);
+  await patiently(signal, () => readUnchangedService(ecs, plan, signal));
+  const before = startsDeployment(action) ? await deploymentsBefore(execution) : undefined;
+  if (signal.aborted) throw cancelled(`“${plan.title}”`);
+
+  await sendStep(
+    execution,
+    'UpdateService',
+    () => sendUpdate(execution, { action, registered, input }),
+    () => (taskDefinition === undefined ? placeOf(plan.service) : revisionNameOf(taskDefinition)),
+  );
+
+  const runs = taskDefinition === undefined ? {} : { taskDefinitionArn: taskDefinition };
+  const release = { ...releaseOf(execution), ...runs, registered: registered !== undefined };
+  if (!startsDeployment(action)) {
+    dependencies.journal.entries.update(execution.entry, { ...runs, state: 'done' });
+    return release;
+  }
+  const target = taskDefinition ?? plan.basis.taskDefinitionArn;
+  const deploymentArn = await deploymentToWatch(execution, before, target);
+  if (deploymentArn === undefined) {
+    const sentence = 'ECS accepted the change, but did not show its deployment in time. Look at the service.';
+    dependencies.journal.entries.update(execution.entry, { ...runs, state: 'done', sentence });
+    return release;
+  }
+  dependencies.journal.entries.update(execution.entry, { ...runs, deploymentArn, state: 'open' });
+  return { ...release, deploymentArn };
+}
+
+/** What is there before the update. Who may not list deployments can deploy all the same, and not watch. */
+async function deploymentsBefore({ ecs, plan, signal }: Execution): Promise<ReadonlySet<string> | undefined> {
+  try {
+    return await patiently(signal, () => newestDeployments(ecs, plan.service, signal));
+  } catch (error) {
+    if (error instanceof SlipwayError && error.code === 'FORBIDDEN') return undefined;
+    throw error;
+  }
+}
+
+/** The deployment that the update has started. What goes wrong here changes nothing about the update. */
+async function deploymentToWatch(
+  { ecs, plan, dependencies }: Execution,
+  before: ReadonlySet<string> | undefined,
+  target: string,
+): Promise<string | undefined> {
+  if (before === undefined) return undefined;
+  try {
+    return await findStartedDeployment(ecs, plan.service, before, target, UNBROKEN);
+  } catch (error) {
+    dependencies.logger.warn(
+      { err: error, plan: plan.id },
+      'The deployment that was started could not be read.',
+    );
+    return undefined;
+  }
+}
+
+interface Update {
+  readonly action: UpdateAction;
+  readonly registered: string | undefined;
+  readonly input: UpdateServiceRequest;
+}
+
+/** Sends the update. When it gets no answer, the service tells whether it was carried out, before it is sent again. */
+async function sendUpdate({ ecs, plan, dependencies }: Execution, update: Update): Promise<void> {
+  const at = dependencies.clock.now();
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await patiently(UNBROKEN, () => ecs.send(new UpdateServiceCommand(update.input)));
+      return;
+    } catch (error) {
+      if (!isUnsure(error)) throw error;
+      const fate = await fateOfUpdate(ecs, { plan, at, ...update }, UNBROKEN);
+      if (fate.kind === 'carried out') return;
+      if (fate.kind === 'unknown' || attempt === UPDATE_ATTEMPTS) throw error;
+    }
+    await pause(attempt, UNBROKEN);
+    await patiently(UNBROKEN, () => readUnchangedService(ecs, plan, UNBROKEN));
+  }
+}
+
+/** Sends one call that changes something, and writes it down before and after. */
+export function sendStep<Answer>(
+  { dependencies, entry, onStep }: Execution,
+  operation: string,
+  send: () => Promise<Answer>,
+  resultOf: (answer: Answer) => string | undefined,
+): Promise<Answer> {
+  const what = { entry, operation, send, resultOf };
+  return recordStep(dependencies.journal.entries, onStep === undefined ? what : { ...what, onStep });
+}
+
+/** What a release is known by. */
+export function releaseOf({ entry, plan }: Execution): Pick<Release, 'id' | 'service' | 'kind' | 'title'> {
+  return { id: entry, service: plan.service, kind: plan.kind, title: plan.title };
+}

@@ -1,0 +1,33 @@
+import type { Check } from '../../../../shared/model/plan.ts';
+import { registrationInput } from '../../ecs/registration.ts';
+import { preflight } from '../checks/preflight.ts';
+import type { ReleaseDependencies } from '../model/release-dependencies.ts';
+import { type DeployableService, readRevision } from '../model/service-reading.ts';
+import type { StoredPlan, UpdateAction } from '../model/stored-plan.ts';
+import { overridden, preflightFailure } from './preflight-failure.ts';
+import { contentToRegister } from './register-content.ts';
+
+/**
+ * The checks of a plan once more: images go, tags move, and services change between plan and execution. Answers the
+ * fails that `overrides` (as overrideOf names them) lets pass. Throws PREFLIGHT_FAILED for any other.
+ */
+export async function checkAgain(
+  dependencies: ReleaseDependencies,
+  { service: ref, action, title }: StoredPlan,
+  service: DeployableService,
+  overrides: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly Check[]> {
+  const ecs = dependencies.aws.ecs(ref, 'clicked');
+  const { register, taskDefinition }: Partial<UpdateAction> = action.kind === 'update' ? action : {};
+  const current = await readRevision(ecs, service.taskDefinition, signal);
+  const named = register?.from ?? taskDefinition ?? service.taskDefinition;
+  const revision = named === service.taskDefinition ? current : await readRevision(ecs, named, signal);
+  const content =
+    register === undefined ? registrationInput(revision) : contentToRegister(revision, register, {});
+  const subject = { ref, service, action, current, revision, content };
+  const { checks } = await preflight(dependencies, subject, signal);
+  const failure = preflightFailure(title, checks, overrides);
+  if (failure !== undefined) throw failure;
+  return overridden(checks, overrides);
+}

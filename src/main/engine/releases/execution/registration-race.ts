@@ -1,0 +1,78 @@
+import { DescribeTaskDefinitionCommand, type ECSClient, type TaskDefinition } from '@aws-sdk/client-ecs';
+import { SlipwayError } from '../../../../shared/errors.ts';
+import { placeOf, revisionNameOf } from '../../aws/arns.ts';
+import { awsErrorName } from '../../aws/errors.ts';
+import { patiently } from '../../aws/retry.ts';
+import type { Journal } from '../../journal/journal.ts';
+import type { StoredPlan } from '../model/stored-plan.ts';
+
+/** Whoever registers a revision to deploy it does so within this time; after that it was left behind. */
+const ON_ITS_WAY_MS = 60_000;
+/** So many numbers back are looked at. */
+const MOST_LOOKED_AT = 10;
+
+interface Line {
+  readonly ecs: ECSClient;
+  readonly journal: Journal;
+  readonly plan: StoredPlan;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Throws STALE_PLAN when somebody else has registered a revision of the same family right before this release and
+ * has not deployed it yet: they are about to. ECS numbers registrations one by one, so that of several Slipways that
+ * deploy one service at the same time exactly the one with the lowest number goes ahead, although none can see what
+ * the others are sending. Costs no call when the revision follows the one that the service runs.
+ */
+export async function requireFirstInLine(line: Line, registered: string): Promise<void> {
+  const { plan, journal } = line;
+  const basis = revisionNameOf(plan.basis.taskDefinitionArn);
+  const [family = '', number = ''] = revisionNameOf(registered).split(':');
+  let ours: TaskDefinition | undefined;
+  for (let back = 1; back <= MOST_LOOKED_AT; back += 1) {
+    const before = Number(number) - back;
+    const name = `${family}:${before}`;
+    if (before < 1 || name === basis) return;
+    ours ??= await describeIfThere(line, registered);
+    const theirs = await describeIfThere(line, name);
+    if (ours === undefined) return;
+    if (theirs?.status !== 'ACTIVE') continue;
+    if (msBetween(theirs, ours) > ON_ITS_WAY_MS) return;
+    // One release at a time changes a service on this machine, so that one of its own is no rival.
+    if (journal.entries.ofRevision(theirs.taskDefinitionArn ?? '').length > 0) continue;
+    throw notFirst(plan, name, theirs);
+  }
+}
+
+/** Undefined for a revision that was deleted for good. */
+async function describeIfThere(
+  { ecs, signal }: Line,
+  taskDefinition: string,
+): Promise<TaskDefinition | undefined> {
+  const command = new DescribeTaskDefinitionCommand({ taskDefinition });
+  try {
+    const described = await patiently(signal, () => ecs.send(command, { abortSignal: signal }));
+    return described.taskDefinition;
+  } catch (error) {
+    if (awsErrorName(error) === 'ClientException') return undefined;
+    throw error;
+  }
+}
+
+function msBetween(earlier: TaskDefinition, later: TaskDefinition): number {
+  return (later.registeredAt?.getTime() ?? 0) - (earlier.registeredAt?.getTime() ?? 0);
+}
+
+function notFirst(plan: StoredPlan, name: string, { registeredBy }: TaskDefinition): SlipwayError {
+  const by = registeredBy === undefined ? '' : ` by ${registeredBy}`;
+  return new SlipwayError(
+    'STALE_PLAN',
+    `${placeOf(plan.service)} is being deployed by somebody else at this moment: ${name} was registered${by} right before. Plan again once they are done.`,
+    { detail: { firstInLine: 'false' } },
+  );
+}
+
+/** Whether a release gave way to somebody else's, so that its own revision is of no use. */
+export function gaveWay(error: unknown): error is SlipwayError {
+  return error instanceof SlipwayError && error.detail.firstInLine === 'false';
+}

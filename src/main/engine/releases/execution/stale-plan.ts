@@ -1,0 +1,94 @@
+import type { ECSClient } from '@aws-sdk/client-ecs';
+import { SlipwayError } from '../../../../shared/errors.ts';
+import type { ServiceRef } from '../../../../shared/model/service.ts';
+import { placeOf, revisionNameOf } from '../../aws/arns.ts';
+import { taskSetIds } from '../../ecs/service-task-sets.ts';
+import { changedSince } from '../model/asked-settings.ts';
+import { type DeployableService, primaryOf, readRevision, readService } from '../model/service-reading.ts';
+import type { StoredPlan } from '../model/stored-plan.ts';
+
+/**
+ * Reads the service again and answers it if nobody has deployed since the plan was made. Throws STALE_PLAN with
+ * what was changed, and by whom where ECS tells.
+ */
+export async function readUnchangedService(
+  ecs: ECSClient,
+  { service: ref, basis }: StoredPlan,
+  signal: AbortSignal,
+): Promise<DeployableService> {
+  const service = await readService(ecs, ref, signal);
+  if (service.taskDefinition !== basis.taskDefinitionArn)
+    throw await otherRevision(ecs, ref, service, basis, signal);
+  const primary = primaryOf(service);
+  if (primary.id === basis.primaryId) {
+    requireSameTaskSets(service, ref, basis);
+    requireSameMembers(service, ref, basis);
+    return service;
+  }
+  throw stale(
+    `${placeOf(ref)} was deployed again${atTime(primary.createdAt)} since this plan was made, with ${revisionNameOf(service.taskDefinition)} as before.`,
+    service,
+  );
+}
+
+/** Settings and the number of tasks change without a deployment: what somebody else has set is not set back. */
+function requireSameMembers(
+  service: DeployableService,
+  ref: ServiceRef,
+  { members = {} }: StoredPlan['basis'],
+): void {
+  const changed = changedSince(service, members);
+  if (changed === undefined) return;
+  throw stale(`Of ${placeOf(ref)}, ${changed} since this plan was made.`, service);
+}
+
+/** Whoever releases through task sets creates one long before it becomes the primary one. */
+function requireSameTaskSets(
+  service: DeployableService,
+  ref: ServiceRef,
+  { taskSets: before }: StoredPlan['basis'],
+): void {
+  if (before === undefined) return;
+  const now = taskSetIds(service) ?? [];
+  const added = now.find((id) => !before.includes(id));
+  if (added !== undefined) {
+    const set = service.taskSets?.find(({ id }) => id === added);
+    const what = set?.taskDefinition === undefined ? '' : ` with ${revisionNameOf(set.taskDefinition)}`;
+    throw stale(
+      `Somebody has created a task set${what} for ${placeOf(ref)}${atTime(set?.createdAt)} since this plan was made.`,
+      service,
+    );
+  }
+  const gone = before.find((id) => !now.includes(id));
+  if (gone === undefined) return;
+  throw stale(
+    `Somebody has deleted the task set ${gone} of ${placeOf(ref)} since this plan was made.`,
+    service,
+  );
+}
+
+async function otherRevision(
+  ecs: ECSClient,
+  ref: ServiceRef,
+  service: DeployableService,
+  basis: StoredPlan['basis'],
+  signal: AbortSignal,
+): Promise<SlipwayError> {
+  const { taskDefinition } = await readRevision(ecs, service.taskDefinition, signal);
+  const by =
+    taskDefinition.registeredBy === undefined ? '' : `, registered by ${taskDefinition.registeredBy}`;
+  return stale(
+    `${placeOf(ref)} was changed to ${revisionNameOf(service.taskDefinition)}${by}${atTime(primaryOf(service).createdAt)}; this plan was made on ${revisionNameOf(basis.taskDefinitionArn)}.`,
+    service,
+  );
+}
+
+function stale(what: string, service: DeployableService): SlipwayError {
+  return new SlipwayError('STALE_PLAN', `${what} Plan again, on what it runs now.`, {
+    detail: { taskDefinitionArn: service.taskDefinition },
+  });
+}
+
+function atTime(createdAt: Date | undefined): string {
+  return createdAt === undefined ? '' : ` at ${createdAt.toISOString()}`;
+}

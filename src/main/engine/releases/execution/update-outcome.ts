@@ -1,0 +1,85 @@
+import type { ECSClient, UpdateServiceRequest } from '@aws-sdk/client-ecs';
+import { patiently, pause } from '../../aws/retry.ts';
+import { deploymentsUntil, findStartedDeployment } from '../../ecs/started-deployment.ts';
+import { changedSince, isAsAsked } from '../model/asked-settings.ts';
+import { type DeployableService, primaryOf, readService } from '../model/service-reading.ts';
+import { type StoredPlan, startsDeployment, type UpdateAction } from '../model/stored-plan.ts';
+
+/** What became of an UpdateService whose answer nobody knows. */
+export type UpdateFate =
+  | { readonly kind: 'carried out'; readonly deploymentArn?: string }
+  | { readonly kind: 'not carried out' }
+  /** The service was changed since by somebody else, so that it cannot be told. */
+  | { readonly kind: 'unknown'; readonly runs: string; readonly changed?: string };
+
+/** A call that is still on its way may arrive after the first look. */
+const LOOKS = 3;
+
+/** An update that was sent. */
+export interface Sent {
+  readonly plan: StoredPlan;
+  readonly action: UpdateAction;
+  /** The revision that this release has registered for it. */
+  readonly registered: string | undefined;
+  /** What was sent. */
+  readonly input: UpdateServiceRequest;
+  /** When it was sent, by the clock of this machine. */
+  readonly at: Date;
+}
+
+/** Reads the service and its deployments and tells whether the update was carried out. Throws NOT_FOUND. */
+export async function fateOfUpdate(ecs: ECSClient, sent: Sent, signal: AbortSignal): Promise<UpdateFate> {
+  for (let look = 1; ; look += 1) {
+    const fate = await oneLook(ecs, sent, signal);
+    if (fate.kind !== 'not carried out' || look === LOOKS) return fate;
+    await pause(look + 1, signal);
+  }
+}
+
+async function oneLook(ecs: ECSClient, sent: Sent, signal: AbortSignal): Promise<UpdateFate> {
+  const { plan, action, registered } = sent;
+  const service = await patiently(signal, () => readService(ecs, plan.service, signal));
+  const isSet = isAsAsked(service, sent.input);
+  if (!startsDeployment(action)) return fateOfSettings(service, plan, isSet);
+  const target = registered ?? action.taskDefinition ?? plan.basis.taskDefinitionArn;
+  const isNew = primaryOf(service).id !== plan.basis.primaryId;
+  const isOurs = registered !== undefined || isSet;
+  if (isNew && isOurs && service.taskDefinition === target) {
+    const deploymentArn = await deploymentNow(ecs, service, plan, target, signal);
+    return { kind: 'carried out', ...(deploymentArn === undefined ? {} : { deploymentArn }) };
+  }
+  // A revision of one's own is deployed by nobody else: its deployment tells, even when it is over by now.
+  if (registered !== undefined) {
+    const deploymentArn = await patiently(signal, () =>
+      findStartedDeployment(ecs, plan.service, new Set(), registered, signal, 1),
+    );
+    if (deploymentArn !== undefined) return { kind: 'carried out', deploymentArn };
+    return { kind: 'not carried out' };
+  }
+  if (!isNew) return { kind: 'not carried out' };
+  // Somebody has deployed since, before or after: ECS remembers whether ours was among it.
+  const before = await patiently(signal, () => deploymentsUntil(ecs, plan.service, sent.at, signal));
+  const deploymentArn = await patiently(signal, () =>
+    findStartedDeployment(ecs, plan.service, before, target, signal, 1),
+  );
+  if (deploymentArn !== undefined) return { kind: 'carried out', deploymentArn };
+  return { kind: 'unknown', runs: service.taskDefinition };
+}
+
+function fateOfSettings(service: DeployableService, { basis }: StoredPlan, isSet: boolean): UpdateFate {
+  if (isSet) return { kind: 'carried out' };
+  const changed = changedSince(service, basis.members ?? {});
+  if (changed === undefined) return { kind: 'not carried out' };
+  return { kind: 'unknown', runs: service.taskDefinition, changed };
+}
+
+async function deploymentNow(
+  ecs: ECSClient,
+  { currentServiceDeployment }: DeployableService,
+  plan: StoredPlan,
+  target: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (currentServiceDeployment !== undefined) return currentServiceDeployment;
+  return patiently(signal, () => findStartedDeployment(ecs, plan.service, new Set(), target, signal));
+}

@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { diffServices } from '../../revisions/diff/diff.ts';
+import { anyServiceRevision } from '../../testing/schema-samples.ts';
+import { serviceRestoration } from './service-restoration.ts';
+
+const SPOT = [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }];
+const NETWORK = { awsvpcConfiguration: { subnets: ['subnet-1', 'subnet-2'] } };
+
+describe('what takes a service back to an earlier service revision', () => {
+  it('applied to the service of now makes it say what it said then, but for what the checks name', () => {
+    fc.assert(
+      fc.property(anyServiceRevision(), anyServiceRevision(), (now, earlier) => {
+        const { update, checks } = serviceRestoration(now, earlier);
+        const again = serviceRestoration({ ...now, ...update }, earlier);
+        expect(again.members).toEqual([]);
+        expect(again.checks).toEqual(checks);
+      }),
+    );
+  });
+
+  it('is nothing when only the task definition and its images are others', () => {
+    fc.assert(
+      fc.property(anyServiceRevision(), (now) => {
+        const earlier = { ...now, taskDefinition: 'web:1', containerImages: [], serviceRevisionArn: 'one' };
+        expect(serviceRestoration(now, earlier)).toEqual({
+          members: [],
+          update: {},
+          differences: [],
+          checks: [],
+        });
+      }),
+    );
+  });
+
+  it('says of each member that is sent what differs', () => {
+    fc.assert(
+      fc.property(anyServiceRevision(), anyServiceRevision(), (now, earlier) => {
+        const { members, differences } = serviceRestoration(now, earlier);
+        expect(differences.length).toBeGreaterThanOrEqual(members.length);
+        expect(diffServices(now, earlier).differences.length).toBeGreaterThanOrEqual(members.length);
+      }),
+    );
+  });
+
+  it('sends what differs and nothing else, and minds no order without a meaning', () => {
+    const other = { awsvpcConfiguration: { subnets: ['subnet-2', 'subnet-1'] } };
+    const now = { networkConfiguration: other, platformVersion: '1.4.0' };
+    const earlier = { networkConfiguration: NETWORK, platformVersion: '1.3.0' };
+    expect(serviceRestoration(now, earlier).update).toEqual({ platformVersion: '1.3.0' });
+  });
+
+  it('takes away what was not there: lists become empty, Service Connect is turned off', () => {
+    const now = {
+      loadBalancers: [{ targetGroupArn: 'a', containerName: 'app', containerPort: 80 }],
+      capacityProviderStrategy: SPOT,
+      serviceConnectConfiguration: { enabled: true },
+    };
+    expect(serviceRestoration(now, {}).update).toEqual({
+      loadBalancers: [],
+      capacityProviderStrategy: [],
+      serviceConnectConfiguration: { enabled: false },
+    });
+  });
+
+  it('says what UpdateService does not take, and what it cannot take away', () => {
+    const { update, checks } = serviceRestoration(
+      { launchType: 'EC2', networkConfiguration: NETWORK },
+      { launchType: 'FARGATE' },
+    );
+    expect(update).toEqual({});
+    expect(checks.map(({ message }) => message)).toEqual([
+      'The launch type differed then, and stays as it is now',
+      'There was no network configuration then, and the one of now stays',
+    ]);
+  });
+});

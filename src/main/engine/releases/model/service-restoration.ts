@@ -1,0 +1,169 @@
+import {
+  type ECSClient,
+  type ServiceRevision,
+  ServiceRevision$,
+  type UpdateServiceRequest,
+  UpdateServiceRequest$,
+} from '@aws-sdk/client-ecs';
+import { NormalizedSchema } from '@smithy/core/schema';
+import type { StaticStructureSchema } from '@smithy/types';
+import { SlipwayError } from '../../../../shared/errors.ts';
+import type { Check } from '../../../../shared/model/plan.ts';
+import type { Difference } from '../../../../shared/model/revision.ts';
+import { lastPartOf } from '../../aws/arns.ts';
+import { describeServiceRevisions } from '../../catalog/deployments.ts';
+import { about, unknown, warn } from '../../ecs/check.ts';
+import { diffServices } from '../../revisions/diff/diff.ts';
+import { inWords } from '../../revisions/diff/fields.ts';
+import type { DeployableService } from './service-reading.ts';
+import type { UpdateAction } from './stored-plan.ts';
+
+/** What of a service revision UpdateService takes beside the task definition, by the SDK's own types. */
+type RestorableMember = Exclude<keyof ServiceRevision & keyof UpdateServiceRequest, 'taskDefinition'>;
+export type RestoredMembers = Pick<UpdateServiceRequest, RestorableMember>;
+
+/** What an update has to send so that the service is again as an earlier service revision says. */
+export interface ServiceRestoration {
+  /** The members that differ, by name: empty when the service is as it was then. */
+  readonly members: readonly string[];
+  readonly update: RestoredMembers;
+  readonly differences: readonly Difference[];
+  /** What differs as well and cannot be sent. */
+  readonly checks: readonly Check[];
+}
+
+const updateMembers = membersOf(UpdateServiceRequest$);
+
+/** Names of the service revision itself, and what ECS works out anew for each one. */
+const OWN_TO_A_REVISION: ReadonlySet<string> = new Set([
+  'serviceRevisionArn',
+  'serviceArn',
+  'clusterArn',
+  'createdAt',
+  'taskDefinition',
+  'containerImages',
+  'platformFamily',
+  'resolvedConfiguration',
+] satisfies (keyof ServiceRevision)[]);
+
+/** Compares two service revisions beside their task definitions. A number of tasks belongs to neither. */
+export function serviceRestoration(now: ServiceRevision, earlier: ServiceRevision): ServiceRestoration {
+  const members: string[] = [];
+  const differences: Difference[] = [];
+  const checks: Check[] = [];
+  for (const member of membersOf(ServiceRevision$).keys()) {
+    if (OWN_TO_A_REVISION.has(member)) continue;
+    const differing = diffServices(only(now, member), only(earlier, member)).differences;
+    if (differing.length === 0) continue;
+    if (!updateMembers.has(member)) {
+      checks.push(notTaken(member));
+    } else if (Object.keys(restoredMembers(earlier, [member])).length === 0) {
+      checks.push(notTakenAway(member));
+    } else {
+      members.push(member);
+      differences.push(...differing);
+    }
+  }
+  return { members, update: restoredMembers(earlier, members), differences, checks };
+}
+
+/**
+ * The same for a service as it is now and a service revision that it had (DescribeServiceRevisions). Where ECS no longer
+ * has one of the two, nothing is restored and a check says so.
+ */
+export async function readServiceRestoration(
+  ecs: ECSClient,
+  service: DeployableService,
+  earlier: string | undefined,
+  signal: AbortSignal,
+): Promise<ServiceRestoration> {
+  const current = (service.currentServiceRevisions ?? []).flatMap(({ arn }) => arn ?? []);
+  const arns = earlier === undefined ? current : [...new Set([...current, earlier])];
+  const revisions = await describeServiceRevisions({ ecs, signal }, arns);
+  const then = revisions.find(({ serviceRevisionArn }) => serviceRevisionArn === earlier);
+  const now = newest(
+    revisions.filter(
+      ({ serviceRevisionArn: arn = '', taskDefinition }) =>
+        current.includes(arn) && taskDefinition === service.taskDefinition,
+    ),
+  );
+  if (now !== undefined && then !== undefined) return serviceRestoration(now, then);
+  return { members: [], update: {}, differences: [], checks: [notKnown()] };
+}
+
+/** After a change of the service alone, two revisions that still have tasks can name the same task definition. */
+function newest(revisions: readonly ServiceRevision[]): ServiceRevision | undefined {
+  const createdAt = (revision: ServiceRevision): number => revision.createdAt?.getTime() ?? 0;
+  return revisions.toSorted((one, other) => createdAt(other) - createdAt(one))[0];
+}
+
+/**
+ * These members of a service revision as UpdateService takes them: an empty list, or Service Connect turned off, where
+ * it has none. What cannot be taken away is left out.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
+ */
+export function restoredMembers(earlier: ServiceRevision, members: readonly string[]): RestoredMembers {
+  const values = new Map<string, unknown>(Object.entries(earlier));
+  const restored = members.map((member) => [member, values.get(member) ?? nothingFor(member)] as const);
+  return Object.fromEntries(restored.filter(([, value]) => value !== undefined));
+}
+
+/** The same for a plan that was kept: what it restores is read again, since a service revision never changes. */
+export async function readRestoredMembers(
+  ecs: ECSClient,
+  { from, members }: NonNullable<UpdateAction['restore']>,
+  signal: AbortSignal,
+): Promise<RestoredMembers> {
+  const [earlier] = await describeServiceRevisions({ ecs, signal }, [from]);
+  if (earlier !== undefined) return restoredMembers(earlier, members);
+  throw new SlipwayError(
+    'NOT_FOUND',
+    `There is no service revision ${lastPartOf(from)} any more: ECS keeps them for 90 days. Choose another release.`,
+  );
+}
+
+/** One member of a service revision. Service Connect that is off says the same as none. */
+function only(revision: ServiceRevision, member: string): ServiceRevision {
+  const isOff = revision.serviceConnectConfiguration?.enabled === false;
+  if (member === 'serviceConnectConfiguration' && isOff) return {};
+  return Object.fromEntries(Object.entries(revision).filter(([name]) => name === member));
+}
+
+function nothingFor(member: string): unknown {
+  if (member === 'serviceConnectConfiguration') return { enabled: false };
+  return updateMembers.get(member)?.isListSchema() === true ? [] : undefined;
+}
+
+function membersOf(shape: StaticStructureSchema): ReadonlyMap<string, NormalizedSchema> {
+  return new Map(NormalizedSchema.of(shape).structIterator());
+}
+
+function notKnown(): Check {
+  return unknown(
+    'service-revision',
+    'Whether more than the task definition has changed since is not known',
+    'ECS no longer has the service revision. Network, load balancers and capacity stay as they are now.',
+  );
+}
+
+function notTaken(member: string): Check {
+  return about(
+    inWords(member),
+    warn(
+      'service-revision',
+      `The ${inWords(member)} differed then, and stays as it is now`,
+      'UpdateService does not take it. A service that needs it as it was has to be created anew.',
+    ),
+  );
+}
+
+function notTakenAway(member: string): Check {
+  return about(
+    inWords(member),
+    warn(
+      'service-revision',
+      `There was no ${inWords(member)} then, and the one of now stays`,
+      'UpdateService can change it, but not take it away.',
+    ),
+  );
+}

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { SlipwayError } from '../../../../shared/errors.ts';
+import { RevisionChange, ServiceSettings } from '../../../../shared/model/change.ts';
+import type { Immutable } from '../../../../shared/model/immutable.ts';
+import { PlanId, PlanKind, PlannedCall } from '../../../../shared/model/plan.ts';
+import { ServiceRef } from '../../../../shared/model/service.ts';
+import type { Journal } from '../../journal/journal.ts';
+
+/** For a service whose deployments are task sets: the one that becomes the primary one. ARNs. */
+const TaskSetMove = z.object({
+  /** A set that is there already and is taken up again; without it one is created. */
+  existing: z.string().optional(),
+  /** The set whose network, load balancers and capacity the new one takes over. */
+  like: z.string(),
+  /** Its share of the service's desired count. */
+  scalePercent: z.number(),
+  /** What goes once the other one is the primary one. */
+  replaces: z.array(z.string()).min(1),
+});
+export type TaskSetMove = Immutable<z.infer<typeof TaskSetMove>>;
+
+/**
+ * What a plan will do, in full. It holds no content of a task definition, whose environment may hold secrets: a
+ * revision never changes, so the new one is made from it again. Of variables it holds those that the change sets.
+ */
+export const PlannedAction = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('update'),
+    /** Registers the content of a revision again, with this changed, and deploys that. */
+    register: z.object({ from: z.string(), ...RevisionChange.shape }).optional(),
+    /** Deploys a revision that is there. */
+    taskDefinition: z.string().optional(),
+    desiredCount: z.number().int().optional(),
+    forceNewDeployment: z.boolean().optional(),
+    /** Settings of the service that differ from what it has. */
+    settings: ServiceSettings.optional(),
+    /** Takes these members of a service revision back, as it has them. */
+    restore: z.object({ from: z.string(), members: z.array(z.string()).min(1) }).optional(),
+    /** Instead of UpdateService, where another than ECS decides on the task sets of a service. */
+    taskSet: TaskSetMove.optional(),
+  }),
+  /** The ARN of a service deployment, or of a task set that has not become the primary one. */
+  z.object({ kind: z.literal('stop'), deploymentArn: z.string() }),
+]);
+export type PlannedAction = Immutable<z.infer<typeof PlannedAction>>;
+export type UpdateAction = Extract<PlannedAction, { kind: 'update' }>;
+
+/** A release plan as the journal keeps it between the plan and its execution, for any process of this machine. */
+export const StoredPlan = z.object({
+  use: z.literal('release'),
+  id: PlanId,
+  kind: PlanKind,
+  service: ServiceRef,
+  title: z.string(),
+  action: PlannedAction,
+  basis: z.object({
+    taskDefinitionArn: z.string(),
+    /** The id of the service's PRIMARY deployment: a new one for each deployment, whoever starts it. */
+    primaryId: z.string(),
+    /** What the service had of the members that the plan changes. */
+    members: z.record(z.string(), z.unknown()).optional(),
+    /** The ids of all task sets, where they are what is deployed. */
+    taskSets: z.array(z.string()).optional(),
+  }),
+  /** For the journal: what is sent follows from the action. */
+  calls: z.array(PlannedCall).default([]),
+  confirmation: z.string().optional(),
+});
+export type StoredPlan = Immutable<z.infer<typeof StoredPlan>>;
+
+/** The plan by its id. Throws NOT_FOUND when it has lapsed, INVALID_INPUT when it is a plan of something else. */
+export function loadPlan(journal: Journal, id: string): { plan: StoredPlan; claimedAt: string | undefined } {
+  const found = journal.plans.find(id);
+  if (found === undefined) {
+    throw new SlipwayError(
+      'NOT_FOUND',
+      'This plan is not there any more: plans are kept for a day. Plan again.',
+    );
+  }
+  const plan = StoredPlan.safeParse(found.content);
+  if (!plan.success)
+    throw new SlipwayError('INVALID_INPUT', 'This is not the plan of a release. Plan again.');
+  return { plan: plan.data, claimedAt: found.claimedAt };
+}
+
+/** Whether carrying an action out would make any difference. */
+export function isChange(action: PlannedAction): boolean {
+  if (action.kind === 'stop' || startsDeployment(action)) return true;
+  return action.desiredCount !== undefined || action.settings !== undefined;
+}
+
+/**
+ * Whether ECS starts a deployment for it. The number of tasks, the deployment configuration, the grace period and
+ * execute-command start none; the platform version does.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
+ */
+export function startsDeployment(action: PlannedAction): boolean {
+  if (action.kind === 'stop') return false;
+  const { register, taskDefinition, forceNewDeployment, settings, restore, taskSet } = action;
+  return (
+    taskSet !== undefined ||
+    register !== undefined ||
+    taskDefinition !== undefined ||
+    restore !== undefined ||
+    forceNewDeployment === true ||
+    settings?.platformVersion !== undefined
+  );
+}

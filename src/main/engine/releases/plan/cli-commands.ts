@@ -1,0 +1,120 @@
+import type { RegisterTaskDefinitionRequest, Service } from '@aws-sdk/client-ecs';
+import type { ServiceRef } from '../../../../shared/model/service.ts';
+import type { KnownAccount } from '../../aws/accounts.ts';
+import { shownEndpoint } from '../../aws/endpoints.ts';
+import { isTaskSetArn } from '../../ecs/service-task-sets.ts';
+import { optionsOf, shellWord } from '../../ecs/shell-words.ts';
+import type { RestoredMembers } from '../model/service-restoration.ts';
+import { serviceUpdate } from '../model/service-settings.ts';
+import type { PlannedAction } from '../model/stored-plan.ts';
+import { STANDARD_INPUT, shellJson, withInput } from './shell-json.ts';
+import { discardCommand, taskSetCommands } from './task-set-commands.ts';
+
+/** What a plan sends, to be written as commands of the AWS CLI. */
+export interface PlannedSend {
+  readonly ref: ServiceRef;
+  /** As it is now. */
+  readonly service: Service;
+  readonly action: PlannedAction;
+  /** What a new revision is registered from. */
+  readonly content: RegisterTaskDefinitionRequest;
+  /** What of an earlier service revision is sent along. */
+  readonly restored?: RestoredMembers;
+}
+
+/**
+ * The calls of a plan as commands of the AWS CLI, version 2, for a POSIX shell; on Windows that is
+ * WSL, since the CLI reads standard input as a file. The revision is handed from the first
+ * one to the next in `$revision`. They make none of the checks, and do not see what others deploy meanwhile.
+ */
+export function cliCommands(
+  { ref, service, action, content, restored }: PlannedSend,
+  known: KnownAccount,
+): readonly string[] {
+  const aws = (operation: string, ...options: readonly string[]): string =>
+    ['aws ecs', operation, ...globalOptions(ref, known), ...options].join(' ');
+  if (action.kind === 'stop') {
+    if (isTaskSetArn(action.deploymentArn)) return [discardCommand(aws, ref, action.deploymentArn)];
+    return [
+      aws(
+        'stop-service-deployment',
+        `--service-deployment-arn ${shellWord(action.deploymentArn)}`,
+        '--stop-type ROLLBACK',
+      ),
+    ];
+  }
+  const update = aws(
+    'update-service',
+    `--cluster ${shellWord(ref.cluster)}`,
+    `--service ${shellWord(ref.service)}`,
+    ...taskDefinitionOption(action),
+    ...optionsOf({ ...serviceUpdate(action), ...restored }),
+  );
+  const { taskSet } = action;
+  const updates =
+    taskSet === undefined
+      ? [update]
+      : taskSetCommands({
+          aws,
+          ref,
+          service,
+          action,
+          move: taskSet,
+          taskDefinition: revisionOption(action, service),
+        });
+  if (action.register === undefined) return updates;
+  return [...registerCommands({ ref, content }, known), ...updates];
+}
+
+/**
+ * Registers a revision and leaves its ARN in `$revision`. Containers, whose variables may be secrets, go through no file
+ * and no argument list. (`--cli-input-json` cannot have them that way: the CLI reads what it names twice.)
+ */
+export function registerCommands(
+  {
+    ref,
+    content: { family = '', containerDefinitions = [], ...others },
+  }: Pick<PlannedSend, 'ref' | 'content'>,
+  known: KnownAccount,
+): readonly string[] {
+  const register = [
+    'aws ecs register-task-definition',
+    ...globalOptions(ref, known),
+    // In one word: the name of a family may begin like an option.
+    `--family=${shellWord(family)}`,
+    ...optionsOf(others),
+    `--container-definitions ${STANDARD_INPUT}`,
+    '--query taskDefinition.taskDefinitionArn',
+    '--output text',
+  ].join(' ');
+  return [`revision=$(${withInput(register, shellJson(containerDefinitions, 2), false)}\n)`];
+}
+
+/** The profile, the region, and the endpoint where it is not AWS's own. */
+export function globalOptions(
+  { region }: Pick<ServiceRef, 'region'>,
+  { source, endpoints }: KnownAccount,
+  service: 'ecs' | 'codeDeploy' = 'ecs',
+): readonly string[] {
+  const endpoint = endpoints[service];
+  return [
+    ...(source.kind === 'profile' ? [`--profile ${shellWord(source.profile)}`] : []),
+    `--region ${shellWord(region)}`,
+    ...(endpoint === undefined ? [] : [`--endpoint-url ${shellWord(shownEndpoint(endpoint))}`]),
+  ];
+}
+
+function taskDefinitionOption({ register, taskDefinition }: Extract<PlannedAction, { kind: 'update' }>) {
+  if (register !== undefined) return ['--task-definition "$revision"'];
+  return taskDefinition === undefined ? [] : [`--task-definition ${shellWord(taskDefinition)}`];
+}
+
+/** A task set always names its revision, also the one that the service runs already. */
+function revisionOption(
+  action: Extract<PlannedAction, { kind: 'update' }>,
+  { taskDefinition }: Service,
+): readonly string[] {
+  const named = taskDefinitionOption(action);
+  if (named.length > 0 || taskDefinition === undefined) return named;
+  return [`--task-definition ${shellWord(taskDefinition)}`];
+}

@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto';
+import type { DescribeTaskDefinitionResponse } from '@aws-sdk/client-ecs';
+import type { ContainerImage } from '../../../../shared/model/image.ts';
+import { parseImageReference } from '../../../../shared/model/image-reference.ts';
+import type { Check, Plan, PlannedCall } from '../../../../shared/model/plan.ts';
+import type { Difference } from '../../../../shared/model/revision.ts';
+import { lastPartOf, placeOf, revisionNameOf } from '../../aws/arns.ts';
+import { environmentOf } from '../../aws/environment-rule.ts';
+import type { Reading } from '../../ecs/check.ts';
+import { isTaskSetArn, taskSetId, taskSetIds } from '../../ecs/service-task-sets.ts';
+import { isNote } from '../../register/revision-tags.ts';
+import { diffContent } from '../../revisions/diff/diff.ts';
+import { diffImages } from '../../revisions/diff/image-diff.ts';
+import type { FoundImage } from '../checks/image-checks.ts';
+import { type Preflight, type PreflightSubject, preflight } from '../checks/preflight.ts';
+import { imagesOf, withDigest } from '../checks/preflight-reads.ts';
+import { membersToChange } from '../model/asked-settings.ts';
+import type { ReleaseDependencies } from '../model/release-dependencies.ts';
+import { serviceDifferences } from '../model/service-differences.ts';
+import { primaryOf } from '../model/service-reading.ts';
+import { type StoredPlan, startsDeployment } from '../model/stored-plan.ts';
+import { expectedMs } from '../watch/estimate.ts';
+import { cliCommands } from './cli-commands.ts';
+import { wayOfCodeDeploy } from './deploy-method.ts';
+import { plannedTaskSetCalls } from './planned-calls.ts';
+import { throughTaskSets } from './task-set-action.ts';
+
+/** A plan before it is checked. */
+export interface PlanDraft extends PreflightSubject {
+  readonly kind: Plan['kind'];
+  readonly title: string;
+  /** Checks that only this kind of plan has. */
+  readonly moreChecks: readonly Check[];
+  /** What else of the service it changes, where that is taken from an earlier service revision. */
+  readonly moreServiceDifferences?: readonly Difference[];
+}
+
+/** Checks a draft, says what it changes, and keeps it for its execution, by this process or another one. */
+export async function composePlan(
+  dependencies: ReleaseDependencies,
+  given: PlanDraft,
+  signal: AbortSignal,
+): Promise<Plan> {
+  const draft = { ...given, action: throughTaskSets(given) };
+  const { ref, service, action, current } = draft;
+  const checked = await preflight(dependencies, draft, signal);
+  const checks = [...draft.moreChecks, ...checked.checks];
+  const known = dependencies.accounts.find(ref.account);
+  const environment = environmentOf(known.account, ref.cluster);
+  const primary = primaryOf(service);
+  const taskSets = taskSetIds(service);
+  const deployment = newestDeployment(checked);
+  const content = diffContent(withoutReleaseNotes(current), withoutReleaseNotes(describedAs(draft)));
+  const expected = startsDeployment(action) ? expectedOf(checked) : undefined;
+  const otherWay = await wayOfCodeDeploy(dependencies, draft, known, signal);
+
+  const stored: StoredPlan = {
+    use: 'release',
+    id: randomUUID(),
+    kind: draft.kind,
+    service: ref,
+    title: draft.title,
+    action,
+    basis: {
+      taskDefinitionArn: service.taskDefinition,
+      primaryId: primary.id,
+      ...(action.kind === 'stop' ? {} : { members: membersToChange(service, action) }),
+      ...(taskSets === undefined ? {} : { taskSets: [...taskSets] }),
+    },
+    calls: [...(otherWay?.calls ?? plannedCalls(draft))],
+    ...(environment === 'production' ? { confirmation: ref.service } : {}),
+  };
+  dependencies.journal.plans.save(stored.id, stored);
+
+  return {
+    id: stored.id,
+    kind: draft.kind,
+    service: ref,
+    environment,
+    createdAt: dependencies.clock.now().toISOString(),
+    title: draft.title,
+    basis: {
+      taskDefinitionArn: service.taskDefinition,
+      revision: revisionNameOf(service.taskDefinition),
+      ...(deployment === undefined ? {} : { deploymentArn: deployment }),
+      ...(primary.createdAt === undefined ? {} : { deployedAt: primary.createdAt.toISOString() }),
+    },
+    images: diffImages(
+      await imagesBefore(dependencies, draft, checked, signal),
+      checked.images.map(containerImage),
+    ),
+    differences: [...content.differences],
+    serviceDifferences: [...serviceDifferences(service, action), ...(draft.moreServiceDifferences ?? [])],
+    unchanged: content.unchanged,
+    checks,
+    canExecute: !checks.some(({ result }) => result === 'fail'),
+    calls: stored.calls,
+    commands: [...(otherWay?.commands ?? cliCommands(draft, known))],
+    ...(otherWay === undefined
+      ? {}
+      : { otherWay: { sentence: otherWay.sentence, appSpec: otherWay.appSpec } }),
+    ...(stored.confirmation === undefined ? {} : { confirmation: stored.confirmation }),
+    ...(expected === undefined ? {} : { expectedMs: expected }),
+  };
+}
+
+/** What would be described once the new revision is registered, as far as the content goes. */
+function describedAs({ content }: PlanDraft): DescribeTaskDefinitionResponse {
+  const { tags, ...taskDefinition } = content;
+  return { taskDefinition, ...(tags === undefined ? {} : { tags }) };
+}
+
+/** The notes of two releases differ without anything being different. */
+function withoutReleaseNotes(described: DescribeTaskDefinitionResponse): DescribeTaskDefinitionResponse {
+  return { ...described, tags: described.tags?.filter((tag) => !isNote(tag)) };
+}
+
+/** The images of the revision that is there: of its last deployment by digest, otherwise as the registry has them. */
+async function imagesBefore(
+  { findImage }: ReleaseDependencies,
+  { ref, current }: PlanDraft,
+  { deployments, images }: Preflight,
+  signal: AbortSignal,
+): Promise<readonly ContainerImage[]> {
+  const { taskDefinitionArn, containerDefinitions = [] } = current.taskDefinition;
+  const deployed =
+    deployments.state === 'read'
+      ? deployments.value.find((deployment) => deployment.taskDefinitionArn === taskDefinitionArn)
+      : undefined;
+  const scope = { account: ref.account, region: ref.region };
+  return Promise.all(
+    imagesOf({ family: undefined, containerDefinitions }).map(async ({ container, reference }) => {
+      const digest = deployed?.images.find((image) => image.container === container)?.digest;
+      const same = images.find((image) => image.container === container && image.reference === reference);
+      if (digest === undefined && same !== undefined) return containerImage(same);
+      const finding = await findImage(scope, withDigest(reference, digest), signal);
+      const image = containerImage({ container, reference, finding });
+      return digest === undefined ? image : { ...image, digest };
+    }),
+  );
+}
+
+function containerImage({ container, reference, finding }: FoundImage): ContainerImage {
+  const digest = finding.state === 'found' ? finding.image.digest : parseImageReference(reference)?.digest;
+  return {
+    container,
+    image: reference,
+    ...(digest === undefined ? {} : { digest }),
+    ...(finding.state === 'found' ? { facts: finding.image } : {}),
+  };
+}
+
+function plannedCalls({ action, ref }: PlanDraft): readonly PlannedCall[] {
+  const target = placeOf(ref);
+  if (action.kind === 'stop') {
+    const { deploymentArn } = action;
+    if (isTaskSetArn(deploymentArn))
+      return [{ operation: 'DeleteTaskSet', target: taskSetId(deploymentArn) }];
+    return [{ operation: 'StopServiceDeployment', target }];
+  }
+  const updates: readonly PlannedCall[] =
+    action.taskSet === undefined
+      ? [{ operation: 'UpdateService', target }]
+      : plannedTaskSetCalls(action.taskSet, target);
+  const restoring =
+    action.restore === undefined
+      ? []
+      : [{ operation: 'DescribeServiceRevisions', target: lastPartOf(action.restore.from) }];
+  if (action.register === undefined) return [...restoring, ...updates];
+  const revision = revisionNameOf(action.register.from);
+  return [
+    { operation: 'DescribeTaskDefinition', target: revision },
+    { operation: 'RegisterTaskDefinition', target: revision.split(':')[0] ?? revision },
+    ...restoring,
+    ...updates,
+  ];
+}
+
+function newestDeployment({ deployments }: Preflight): string | undefined {
+  return whenRead(deployments)?.[0]?.arn;
+}
+
+function expectedOf({ deployments }: Preflight): number | undefined {
+  return expectedMs(whenRead(deployments) ?? []);
+}
+
+function whenRead<T>(reading: Reading<T>): T | undefined {
+  return reading.state === 'read' ? reading.value : undefined;
+}

@@ -1,0 +1,227 @@
+import { BatchGetImageCommand, PutImageCommand } from '@aws-sdk/client-ecr';
+import {
+  DeregisterTaskDefinitionCommand,
+  DescribeTaskDefinitionCommand,
+  RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startTestSandbox, type TestSandbox } from '../../../../sandbox/testing/sandbox.ts';
+import type { Rollout } from '../../../../shared/model/deployment.ts';
+import type { Plan, Release } from '../../../../shared/model/plan.ts';
+import type { ServiceRef } from '../../../../shared/model/service.ts';
+import { registrationInput } from '../../ecs/registration.ts';
+import { aCall, openReleaseBed, type ReleaseBed } from '../../testing/release-engine.ts';
+
+let sandbox: TestSandbox;
+let bed: ReleaseBed;
+let dashboard: ServiceRef;
+
+beforeEach(async () => {
+  sandbox = await startTestSandbox({ scenario: 'demo' });
+  bed = await openReleaseBed(sandbox);
+  dashboard = bed.service('tools', 'dashboard');
+});
+
+afterEach(async () => {
+  bed.close();
+  await sandbox.close();
+});
+
+async function execute(plan: Plan): Promise<Release> {
+  return bed.releases['releases.execute']({ plan: plan.id }, aCall());
+}
+
+async function deploy(tag: string): Promise<Release> {
+  const change = { images: [{ container: 'app', image: `${bed.registry}/dashboard:${tag}` }] };
+  return execute(await bed.releases['releases.plan']({ service: dashboard, change }, aCall()));
+}
+
+/** How it ended, and why. */
+async function endOf({ deploymentArn = '' }: Release): Promise<Rollout> {
+  await settled();
+  return bed.releases['releases.watch']({ ...dashboard, deployment: deploymentArn }, aCall());
+}
+
+/** Lets time pass until nothing is deployed any more. */
+function settled(): Promise<void> {
+  return sandbox.clock.advanceUntil(async () => {
+    expect((await bed.describe(dashboard)).currentServiceDeployment).toBeUndefined();
+  });
+}
+
+function planRollback(to?: string): Promise<Plan> {
+  const input = to === undefined ? { service: dashboard } : { service: dashboard, to };
+  return bed.releases['releases.planRollback'](input, aCall());
+}
+
+/** Lets a tag mean another image, as a second push does. */
+async function moveTag(repositoryName: string, tag: string, to: string): Promise<void> {
+  const ecr = bed.dependencies.aws.ecr(bed.scope, 'clicked');
+  const { images = [] } = await ecr.send(
+    new BatchGetImageCommand({ repositoryName, imageIds: [{ imageTag: to }] }),
+  );
+  const [image] = images;
+  await ecr.send(
+    new PutImageCommand({
+      repositoryName,
+      imageTag: tag,
+      imageManifest: image?.imageManifest,
+      imageManifestMediaType: image?.imageManifestMediaType,
+    }),
+  );
+}
+
+describe('a rollback', () => {
+  it('of a deployment in flight stops it, and ECS goes back', async () => {
+    const release = await deploy('5.2.1');
+    const plan = await planRollback();
+    expect(plan).toMatchObject({
+      kind: 'stop',
+      title: 'Stop the deployment of dashboard:12 and roll back to dashboard:11',
+      calls: [{ operation: 'StopServiceDeployment' }],
+      canExecute: true,
+    });
+    const stop = await execute(plan);
+    expect(stop).toMatchObject({ kind: 'stop', deploymentArn: release.deploymentArn });
+    const { deployment, sentence } = await endOf(stop);
+    expect(deployment.outcome).toBe('rolled-back');
+    expect(sentence).toContain('ECS rolled back to dashboard:11.');
+    expect(bed.journal.entries.find(stop.id)?.state).toBe('done');
+    expect(bed.journal.entries.find(release.id)?.state).toBe('failed');
+  });
+
+  it('of a finished one deploys the revision that worked before, without registering', async () => {
+    const before = (await bed.describe(dashboard)).taskDefinition;
+    await endOf(await deploy('5.2.1'));
+    const plan = await planRollback();
+    expect(plan).toMatchObject({
+      kind: 'rollback',
+      title: 'Roll dashboard back to dashboard:11',
+      calls: [{ operation: 'UpdateService' }],
+    });
+    const release = await execute(plan);
+    expect(release).toMatchObject({ registered: false, taskDefinitionArn: before });
+    expect((await endOf(release)).deployment.outcome).toBe('succeeded');
+    expect((await bed.describe(dashboard)).taskDefinition).toBe(before);
+  });
+
+  it('to a revision that is no longer active registers its content again', async () => {
+    const before = (await bed.describe(dashboard)).taskDefinition;
+    await endOf(await deploy('5.2.1'));
+    await bed.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: before }));
+    const plan = await planRollback();
+    expect(plan.checks).toContainEqual(
+      expect.objectContaining({ message: 'dashboard:11 is no longer active, so ECS cannot deploy it' }),
+    );
+    const release = await execute(plan);
+    expect(release.registered).toBe(true);
+    const one = await bed.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: before }));
+    const other = await bed.ecs.send(
+      new DescribeTaskDefinitionCommand({ taskDefinition: release.taskDefinitionArn }),
+    );
+    expect(other.taskDefinition?.containerDefinitions).toEqual(one.taskDefinition?.containerDefinitions);
+  });
+
+  it('pins the digest when its tag means something else by now', async () => {
+    const described = await bed.describe(dashboard);
+    const { taskDefinition } = await bed.ecs.send(
+      new DescribeTaskDefinitionCommand({ taskDefinition: described.taskDefinition }),
+    );
+    const [app] = taskDefinition?.containerDefinitions ?? [];
+    const tag = app?.image?.split(':').at(-1) ?? '';
+    await endOf(await deploy('5.2.1'));
+    await moveTag('dashboard', tag, '5.2.0');
+
+    const plan = await planRollback();
+    expect(plan.checks).toContainEqual(
+      expect.objectContaining({ message: 'The tag of app has moved since' }),
+    );
+    expect(plan.images[0]?.after?.image).toMatch(new RegExp(`dashboard:${tag}@sha256:[0-9a-f]{64}$`));
+    const release = await execute(plan);
+    expect((await endOf(release)).deployment.images[0]?.digest).toBe(plan.images[0]?.after?.digest);
+  });
+
+  it('shows what the newer revision had and the older one has not', async () => {
+    const { cluster, service } = dashboard;
+    const { taskDefinition } = await bed.describe(dashboard);
+    const described = await bed.ecs.send(
+      new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] }),
+    );
+    const newer = { ...registrationInput(described), pidMode: 'task' as const };
+    const registered = await bed.ecs.send(new RegisterTaskDefinitionCommand(newer));
+    const arn = registered.taskDefinition?.taskDefinitionArn;
+    await bed.ecs.send(new UpdateServiceCommand({ cluster, service, taskDefinition: arn }));
+
+    const { differences } = await planRollback();
+    expect(differences).toEqual([
+      expect.objectContaining({ subject: 'pid mode', kind: 'removed', before: 'task' }),
+    ]);
+  });
+
+  it('takes network and platform of the earlier release back as well, and not the number of tasks', async () => {
+    const { cluster, service } = dashboard;
+    const before = await bed.describe(dashboard);
+    const awsvpc = before.networkConfiguration?.awsvpcConfiguration;
+    await endOf(await deploy('5.2.1'));
+    await bed.ecs.send(
+      new UpdateServiceCommand({
+        cluster,
+        service,
+        platformVersion: '1.3.0',
+        networkConfiguration: { awsvpcConfiguration: { ...awsvpc, subnets: ['subnet-0new'] } },
+        desiredCount: (before.desiredCount ?? 0) + 1,
+      }),
+    );
+    await settled();
+
+    const plan = await planRollback();
+    expect(plan.serviceDifferences).toEqual([
+      expect.objectContaining({ subject: 'platform', name: 'version', before: '1.3.0' }),
+      expect.objectContaining({ subject: 'network', name: 'subnets', before: '["subnet-0new"]' }),
+    ]);
+    expect(plan.calls.map(({ operation }) => operation)).toEqual([
+      'DescribeServiceRevisions',
+      'UpdateService',
+    ]);
+    expect(plan.commands.at(-1)).toMatch(/--platform-version .*--network-configuration /);
+    expect(plan.commands.at(-1)).not.toContain('subnet-0new');
+
+    expect((await endOf(await execute(plan))).deployment.outcome).toBe('succeeded');
+    const after = await bed.describe(dashboard);
+    expect(after).toMatchObject({
+      taskDefinition: before.taskDefinition,
+      networkConfiguration: before.networkConfiguration,
+      platformVersion: before.platformVersion,
+      desiredCount: (before.desiredCount ?? 0) + 1,
+    });
+  });
+
+  it('to a release that differs in its network alone leaves the task definition out', async () => {
+    const { cluster, service } = dashboard;
+    const { networkConfiguration, taskDefinition } = await bed.describe(dashboard);
+    const awsvpc = networkConfiguration?.awsvpcConfiguration;
+    const [earlier] = await bed.dependencies.catalog['services.deployments'](dashboard, aCall());
+    await bed.ecs.send(
+      new UpdateServiceCommand({
+        cluster,
+        service,
+        networkConfiguration: { awsvpcConfiguration: { ...awsvpc, subnets: ['subnet-0new'] } },
+      }),
+    );
+    await settled();
+
+    const plan = await planRollback(earlier?.arn);
+    expect(plan.commands).toEqual([expect.not.stringContaining('--task-definition')]);
+    await endOf(await execute(plan));
+    expect(await bed.describe(dashboard)).toMatchObject({ networkConfiguration, taskDefinition });
+  });
+
+  it('to what runs already is refused', async () => {
+    const history = await bed.dependencies.catalog['services.deployments'](dashboard, aCall());
+    await expect(planRollback(history[0]?.arn)).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: 'tools/dashboard runs dashboard:11 already. Choose an earlier release to go back to.',
+    });
+  });
+});

@@ -1,0 +1,228 @@
+import { SlipwayError } from '../../../../shared/errors.ts';
+import type { Deployment } from '../../../../shared/model/deployment.ts';
+import type { ContainerImage } from '../../../../shared/model/image.ts';
+import type { Check, Plan } from '../../../../shared/model/plan.ts';
+import type { ServiceRef } from '../../../../shared/model/service.ts';
+import { lastPartOf, placeOf } from '../../aws/arns.ts';
+import { pass, unknown, warn } from '../../ecs/check.ts';
+import { registrationInput, withImages } from '../../ecs/registration.ts';
+import { isReleasedByTaskSets } from '../../ecs/service-task-sets.ts';
+import { withDigest } from '../checks/preflight-reads.ts';
+import type { ReleaseDependencies } from '../model/release-dependencies.ts';
+import { readRevision, readService } from '../model/service-reading.ts';
+import { readServiceRestoration } from '../model/service-restoration.ts';
+import type { UpdateAction } from '../model/stored-plan.ts';
+import { composePlan } from './compose-plan.ts';
+import { planTaskSetRollback } from './plan-task-set-rollback.ts';
+
+/** A deployment to go back to, with what it ran. */
+type Target = Deployment & { readonly taskDefinitionArn: string; readonly revision: string };
+
+/**
+ * A plan for going back to a deployment (its ARN), or to the last release that worked: its task definition, and what
+ * else its service revision had different. The number of tasks stays. Throws NOT_FOUND when there
+ * is none or its revision was deleted for good, and CONFLICT when the service runs it already, ECS itself is
+ * rolling back, or CodeDeploy deploys it.
+ */
+export async function planRollback(
+  dependencies: ReleaseDependencies,
+  ref: ServiceRef,
+  to: string | undefined,
+  signal: AbortSignal,
+): Promise<Plan> {
+  const ecs = dependencies.aws.ecs(ref, 'clicked');
+  const [service, deployments] = await Promise.all([
+    readService(ecs, ref, signal),
+    dependencies.catalog['services.deployments'](ref, { signal, emit: () => {} }),
+  ]);
+  if (isReleasedByTaskSets(service)) {
+    return planTaskSetRollback(dependencies, { ref, service, deployments, to }, signal);
+  }
+  if (service.deploymentController?.type === 'CODE_DEPLOY') throw codeDeployGoesBack(ref);
+  const target = chooseTarget(ref, deployments, to);
+  const inFlight = deployments.find(({ outcome }) => outcome === 'in-progress');
+  if (inFlight !== undefined) refuseSecondRollback(ref, inFlight);
+  const [current, revision] = await Promise.all([
+    readRevision(ecs, service.taskDefinition, signal),
+    readRevision(ecs, target.taskDefinitionArn, signal),
+  ]);
+
+  if (inFlight !== undefined && isWhereEcsGoes(deployments, target)) {
+    const content = registrationInput(revision);
+    return composePlan(
+      dependencies,
+      {
+        kind: 'stop',
+        title: `Stop the deployment of ${inFlight.revision ?? ref.service} and roll back to ${target.revision}`,
+        action: { kind: 'stop', deploymentArn: inFlight.arn },
+        ref,
+        service,
+        revision,
+        current,
+        content,
+        moreChecks: [],
+      },
+      signal,
+    );
+  }
+
+  const [moved, restoration] = await Promise.all([
+    movedImages(dependencies, ref, target, signal),
+    readServiceRestoration(ecs, service, target.serviceRevisionArn, signal),
+  ]);
+  const isSameRevision = target.taskDefinitionArn === service.taskDefinition && moved.pins.length === 0;
+  const isRestored = restoration.members.length > 0;
+  if (inFlight === undefined && isSameRevision && !isRestored) {
+    throw new SlipwayError(
+      'CONFLICT',
+      `${placeOf(ref)} runs ${target.revision} already. Choose an earlier release to go back to.`,
+    );
+  }
+  const isActive = revision.taskDefinition.status === 'ACTIVE';
+  const needsOwn = !isActive || moved.pins.length > 0;
+  const stays = !needsOwn && isSameRevision && isRestored;
+  const action: UpdateAction = {
+    kind: 'update',
+    ...(needsOwn ? { register: { from: target.taskDefinitionArn, images: moved.pins } } : {}),
+    ...(needsOwn || stays ? {} : { taskDefinition: target.taskDefinitionArn }),
+    ...(isRestored && target.serviceRevisionArn !== undefined
+      ? { restore: { from: target.serviceRevisionArn, members: restoration.members } }
+      : {}),
+  };
+  return composePlan(
+    dependencies,
+    {
+      kind: 'rollback',
+      title: `Roll ${ref.service} back to ${target.revision}`,
+      action,
+      ref,
+      service,
+      revision,
+      current,
+      content: withImages(registrationInput(revision), moved.pins),
+      restored: restoration.update,
+      moreServiceDifferences: restoration.differences,
+      moreChecks: [
+        ...moved.checks,
+        ...restoration.checks,
+        ...(isActive ? [] : [registeredAgain(target.revision)]),
+      ],
+    },
+    signal,
+  );
+}
+
+function chooseTarget(ref: ServiceRef, deployments: readonly Deployment[], to: string | undefined): Target {
+  const chosen = deployments.find((deployment) =>
+    to === undefined ? deployment.isRollbackTarget : deployment.arn === to,
+  );
+  if (chosen === undefined) throw to === undefined ? nothingWorked(ref) : unknownDeployment(ref, to);
+  const { taskDefinitionArn, revision } = chosen;
+  if (taskDefinitionArn === undefined || revision === undefined) throw unknownDeployment(ref, chosen.arn);
+  return { ...chosen, taskDefinitionArn, revision };
+}
+
+function nothingWorked(ref: ServiceRef): SlipwayError {
+  return new SlipwayError(
+    'NOT_FOUND',
+    `ECS knows no earlier release of ${placeOf(ref)} that worked and differs from what it runs now; it remembers 90 days. Deploy an image that you trust instead.`,
+  );
+}
+
+function codeDeployGoesBack(ref: ServiceRef): SlipwayError {
+  return new SlipwayError(
+    'CONFLICT',
+    `CodeDeploy deploys ${placeOf(ref)}, so that ECS cannot roll it back. While its deployment is under way, stop it in CodeDeploy with a rollback; afterwards deploy the earlier revision from Task definitions: the plan has the AppSpec and the commands for it.`,
+  );
+}
+
+function unknownDeployment(ref: ServiceRef, arn: string): SlipwayError {
+  return new SlipwayError(
+    'NOT_FOUND',
+    `ECS does not know what the deployment ${lastPartOf(arn)} of ${placeOf(ref)} ran; it remembers 90 days. Choose another release.`,
+  );
+}
+
+function refuseSecondRollback(ref: ServiceRef, { status, revision }: Deployment): void {
+  if (status !== 'ROLLBACK_REQUESTED' && status !== 'ROLLBACK_IN_PROGRESS') return;
+  throw new SlipwayError(
+    'CONFLICT',
+    `ECS is rolling the deployment of ${revision ?? 'the new revision'} to ${placeOf(ref)} back already. Watch it to its end.`,
+  );
+}
+
+/** StopServiceDeployment goes to the last revision that completed, and to no other. */
+function isWhereEcsGoes(newestFirst: readonly Deployment[], target: Target): boolean {
+  const completed = newestFirst.find(({ outcome }) => outcome === 'succeeded');
+  return completed !== undefined && completed.serviceRevisionArn === target.serviceRevisionArn;
+}
+
+interface MovedImages {
+  /** The images to pin to the digest that ran then. */
+  readonly pins: readonly { readonly container: string; readonly image: string }[];
+  readonly checks: readonly Check[];
+}
+
+/** Tags that mean something else by now than when the target ran. */
+async function movedImages(
+  { findImage }: ReleaseDependencies,
+  ref: ServiceRef,
+  target: Target,
+  signal: AbortSignal,
+): Promise<MovedImages> {
+  const scope = { account: ref.account, region: ref.region };
+  const byTag = target.images.filter(({ image }) => !image.includes('@'));
+  const findings = await Promise.all(
+    byTag.map(async (image) => ({ image, finding: await findImage(scope, image.image, signal) })),
+  );
+  const pins: { container: string; image: string }[] = [];
+  const checks: Check[] = [];
+  for (const { image, finding } of findings) {
+    if (image.digest === undefined) {
+      checks.push(digestNotKnown(image));
+    } else if (
+      finding.state === 'missing' ||
+      (finding.state === 'found' && finding.image.digest !== image.digest)
+    ) {
+      pins.push({ container: image.container, image: withDigest(image.image, image.digest) });
+      checks.push(pinned(image));
+    } else if (finding.state === 'found') {
+      checks.push(pass('same-software', `The image of ${image.container} is the one that ran then`));
+    } else {
+      checks.push(tagNotRead(image));
+    }
+  }
+  return { pins, checks };
+}
+
+function pinned({ container }: ContainerImage): Check {
+  return warn(
+    'same-software',
+    `The tag of ${container} has moved since`,
+    'The digest that ran then is pinned, in a revision of its own.',
+  );
+}
+
+function tagNotRead({ container, image }: ContainerImage): Check {
+  return unknown(
+    'same-software',
+    `Whether the tag of ${container} has moved since is not known`,
+    `The registry of ${image} could not be read.`,
+  );
+}
+
+function digestNotKnown({ container, image }: ContainerImage): Check {
+  return unknown(
+    'same-software',
+    `Which image of ${container} ran then is not known`,
+    `ECS kept no digest, so ${image} is deployed as it is now.`,
+  );
+}
+
+function registeredAgain(revision: string): Check {
+  return warn(
+    'revision',
+    `${revision} is no longer active, so ECS cannot deploy it`,
+    'Its content is registered again as a new revision.',
+  );
+}

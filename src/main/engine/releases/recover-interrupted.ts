@@ -1,0 +1,200 @@
+import { DescribeServiceDeploymentsCommand, DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { SlipwayError } from '../../../shared/errors.ts';
+import { placeOf, revisionNameOf } from '../aws/arns.ts';
+import { patiently } from '../aws/retry.ts';
+import { isTaskSetArn } from '../ecs/service-task-sets.ts';
+import { findRegistered } from '../register/find-registered.ts';
+import { plannedContent } from './execution/execution.ts';
+import { type BrokenOff, ENDED, NOTHING_SENT, settleUnsent } from './execution/interrupted.ts';
+import { arnOfResult } from './execution/register-content.ts';
+import { fateOfUpdate, type Sent } from './execution/update-outcome.ts';
+import { updateRequest } from './execution/update-request.ts';
+import type { ReleaseDependencies } from './model/release-dependencies.ts';
+import { loadPlan, startsDeployment, type UpdateAction } from './model/stored-plan.ts';
+import { resolveDiscard, resolveTaskSet } from './task-sets/resolve-task-set.ts';
+import { hooksOf } from './watch/lifecycle-hooks.ts';
+
+/**
+ * Finds out what became of a release whose process was ended, and writes it down: AWS is asked about the call that
+ * was sent last and has no answer. Nothing is sent that changes anything. Afterwards the entry is `open` with a
+ * deployment to watch, `unfinished`, or settled. Does nothing when another process is at it. Throws what the reads
+ * throw, and leaves the entry as it was then.
+ */
+export async function resolveBrokenOff(
+  dependencies: ReleaseDependencies,
+  id: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { entries, holds } = dependencies.journal;
+  const written = entries.find(id);
+  const planId = entries.planOf(id);
+  if (written?.state !== 'open' || planId === undefined || !entries.takeOver(id)) return;
+  try {
+    const { plan } = loadPlan(dependencies.journal, planId);
+    const ecs = dependencies.aws.ecs(plan.service, 'visible');
+    await resolve({ dependencies, ecs, plan, entry: id, signal, written });
+    holds.letGo(plan.service, id);
+  } catch (error) {
+    entries.letGo(id);
+    throw error;
+  }
+}
+
+async function resolve(broken: BrokenOff): Promise<void> {
+  const { action } = broken.plan;
+  if (action.kind === 'stop') return resolveStop(broken, action.deploymentArn);
+  if (broken.written.deploymentArn !== undefined)
+    return resolveHookAnswer(broken, broken.written.deploymentArn);
+
+  const registered = await resolveRegistration(broken, action);
+  if (action.register !== undefined && registered === undefined) return;
+  if (registered !== undefined && (await wasDeregistered(broken, registered))) return;
+
+  if (action.taskSet !== undefined) return resolveTaskSet(broken, action.taskSet, registered);
+  const update = broken.written.steps.findLast(({ operation }) => operation === 'UpdateService');
+  if (update === undefined) return settleUnsent(broken, registered);
+  await resolveUpdate(broken, action, { registered, at: new Date(update.at) });
+}
+
+/** The revision that the release has registered; settles the entry when there should be one and is none. */
+async function resolveRegistration(
+  { dependencies, ecs, written, entry, signal }: BrokenOff,
+  { register }: UpdateAction,
+): Promise<string | undefined> {
+  if (register === undefined) return undefined;
+  const { entries } = dependencies.journal;
+  if (written.taskDefinitionArn !== undefined) return written.taskDefinitionArn;
+  const step = written.steps.find(({ operation }) => operation === 'RegisterTaskDefinition');
+  if (step === undefined) {
+    entries.update(entry, { state: 'failed', sentence: NOTHING_SENT });
+    return undefined;
+  }
+  const content = await plannedContent({ ecs, signal }, register);
+  const arn =
+    step.state === 'done'
+      ? arnOfResult(step.result)
+      : await findRegistered(ecs, content, new Date(step.at), signal);
+  if (arn !== undefined) {
+    if (step.state === 'sent') entries.lastStepResolved(entry, 'done', arn);
+    entries.update(entry, { taskDefinitionArn: arn });
+    return arn;
+  }
+  entries.lastStepResolved(entry, 'failed', 'It has not reached ECS: there is no such revision.');
+  entries.update(entry, {
+    state: 'failed',
+    sentence: `${ENDED}. No revision was registered and nothing was changed; plan again.`,
+  });
+  return undefined;
+}
+
+/** A release that gave way to another one, or was discarded, and ended before it could write that down. */
+async function wasDeregistered(
+  { dependencies, ecs, written, entry, signal }: BrokenOff,
+  registered: string,
+): Promise<boolean> {
+  const step = written.steps.findLast(({ operation }) => operation === 'DeregisterTaskDefinition');
+  if (step === undefined) return false;
+  const { entries } = dependencies.journal;
+  const command = new DescribeTaskDefinitionCommand({ taskDefinition: registered });
+  const described = await patiently(signal, () => ecs.send(command, { abortSignal: signal }));
+  if (described.taskDefinition?.status === 'ACTIVE') {
+    if (step.state === 'sent') {
+      entries.lastStepResolved(entry, 'failed', 'It has not reached ECS: the revision is still there.');
+    }
+    return false;
+  }
+  entries.lastStepResolved(entry, 'done', revisionNameOf(registered));
+  const sentence = `${revisionNameOf(registered)} was deregistered and never deployed.`;
+  entries.update(entry, { state: 'discarded', sentence });
+  return true;
+}
+
+async function resolveUpdate(
+  broken: BrokenOff,
+  action: UpdateAction,
+  { registered, at }: Pick<Sent, 'registered' | 'at'>,
+): Promise<void> {
+  const { dependencies, ecs, plan, entry, signal } = broken;
+  const { entries } = dependencies.journal;
+  const runs = registered ?? action.taskDefinition;
+  const fate = await fateOrGone(async () => {
+    const input = await updateRequest(broken, action, registered);
+    return fateOfUpdate(ecs, { plan, action, registered, input, at }, signal);
+  });
+  switch (fate.kind) {
+    case 'carried out': {
+      entries.lastStepResolved(
+        entry,
+        'done',
+        runs === undefined ? placeOf(plan.service) : revisionNameOf(runs),
+      );
+      const { deploymentArn } = fate;
+      entries.update(entry, {
+        ...(runs === undefined ? {} : { taskDefinitionArn: runs }),
+        ...(deploymentArn === undefined ? {} : { deploymentArn }),
+        state: deploymentArn !== undefined && startsDeployment(action) ? 'open' : 'done',
+      });
+      return;
+    }
+    case 'not carried out':
+      entries.lastStepResolved(entry, 'failed', 'It has not reached ECS: the service is as it was.');
+      settleUnsent(broken, registered);
+      return;
+    case 'unknown': {
+      const sentence = `${ENDED}, and ${placeOf(plan.service)} was changed again since: ${fate.changed ?? `it runs ${revisionNameOf(fate.runs)}`}. Whether this change was carried out in between is not known.`;
+      entries.update(entry, { state: 'failed', outcome: 'unknown', sentence });
+      return;
+    }
+    case 'gone':
+      entries.update(entry, {
+        state: registered === undefined ? 'failed' : 'unfinished',
+        sentence: `${ENDED}, and the service is gone since. ${fate.message}`,
+      });
+  }
+}
+
+async function fateOrGone(
+  ask: () => ReturnType<typeof fateOfUpdate>,
+): Promise<Awaited<ReturnType<typeof ask>> | { readonly kind: 'gone'; readonly message: string }> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof SlipwayError && error.code === 'NOT_FOUND')
+      return { kind: 'gone', message: error.message };
+    throw error;
+  }
+}
+
+/** Of an answer to a lifecycle hook that was sent last: a hook that waits on has not got it. */
+async function resolveHookAnswer(
+  { dependencies, ecs, entry, signal, written }: BrokenOff,
+  deploymentArn: string,
+): Promise<void> {
+  const step = written.steps.at(-1);
+  if (step?.operation !== 'ContinueServiceDeployment' || step.state !== 'sent') return;
+  const command = new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [deploymentArn] });
+  const { serviceDeployments } = await patiently(signal, () => ecs.send(command, { abortSignal: signal }));
+  const waits = serviceDeployments?.some((deployment) => hooksOf(deployment).some((hook) => hook.waits));
+  const { entries } = dependencies.journal;
+  if (waits === true) entries.lastStepResolved(entry, 'failed', 'It has not reached ECS: the hook waits on.');
+  else entries.lastStepResolved(entry, 'done', 'ECS waits for it no longer.');
+}
+
+/** A deployment that goes on as if nothing was said was not told to stop; any other is watched to its end. */
+async function resolveStop(broken: BrokenOff, deploymentArn: string): Promise<void> {
+  const { dependencies, ecs, entry, signal, written } = broken;
+  const { entries } = dependencies.journal;
+  if (isTaskSetArn(deploymentArn)) return resolveDiscard(broken, deploymentArn);
+  const command = new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [deploymentArn] });
+  const { serviceDeployments } = await patiently(signal, () => ecs.send(command, { abortSignal: signal }));
+  const status = serviceDeployments?.[0]?.status;
+  const wasTold = written.steps.some(({ state }) => state === 'done');
+  if (!wasTold && (status === 'IN_PROGRESS' || status === 'PENDING')) {
+    entries.lastStepResolved(entry, 'failed', 'It has not reached ECS: the deployment goes on.');
+    const sentence = `${ENDED}. ECS was not told to stop the deployment, and it goes on.`;
+    entries.update(entry, { state: 'failed', sentence });
+    return;
+  }
+  entries.lastStepResolved(entry, 'done', deploymentArn);
+  entries.update(entry, { deploymentArn });
+}

@@ -1,0 +1,89 @@
+import type { Service } from '@aws-sdk/client-ecs';
+import { UpdateServicePrimaryTaskSetCommand, UpdateTaskSetCommand } from '@aws-sdk/client-ecs';
+import { patiently } from '../../aws/retry.ts';
+import { surely } from '../../aws/sure-send.ts';
+import { taskSetId } from '../../ecs/service-task-sets.ts';
+import { type Execution, sendStep } from '../execution/execution.ts';
+import { readAnyService } from '../model/service-reading.ts';
+import { deleteTaskSet } from './delete-task-set.ts';
+import { courseOf, moveOf, scaledTo } from './release-progress.ts';
+import { type Standing, standingOf } from './release-state.ts';
+
+/** Whether the release has something to send where it stands; else it waits for ECS, or is over. */
+export function hasMove({ kind }: Standing): boolean {
+  return kind === 'too small' || kind === 'ready' || kind === 'moved' || kind === 'empty';
+}
+
+/**
+ * Sends the next call of a release through task sets, if it is time for one: moves the primary set once the new one
+ * is steady, scales the old one to nothing, and deletes it when its tasks are gone. `seen`: the service at the last
+ * look; it is read again right before the call, while no other release of this machine changes it.
+ */
+export async function sendNextMove(execution: Execution, target: string, seen: Service): Promise<void> {
+  const { dependencies, ecs, plan, entry, signal } = execution;
+  const { journal } = dependencies;
+  if (!hasMove(standingOf(seen, courseOf(journal, target)))) return;
+  // Somebody goes back, or deletes the new set: what that leads to is seen at the next look.
+  if (!journal.holds.take(plan.service, entry)) return;
+  try {
+    const now = await patiently(signal, () => readAnyService(ecs, plan.service, signal));
+    if (!signal.aborted) await send(execution, target, standingOf(now, courseOf(journal, target)));
+  } finally {
+    journal.holds.letGo(plan.service, entry);
+  }
+}
+
+async function send(execution: Execution, target: string, standing: Standing): Promise<void> {
+  const { ecs, plan } = execution;
+  const { cluster, service } = plan.service;
+  switch (standing.kind) {
+    case 'too small':
+      return scale(
+        execution,
+        target,
+        moveOf(execution.dependencies.journal, { id: execution.entry })?.scalePercent,
+      );
+    case 'ready':
+      await sendStep(
+        execution,
+        'UpdateServicePrimaryTaskSet',
+        () =>
+          surely(() =>
+            ecs.send(new UpdateServicePrimaryTaskSetCommand({ cluster, service, primaryTaskSet: target })),
+          ),
+        () => taskSetId(target),
+      );
+      return;
+    case 'moved':
+      return scale(execution, standing.old.taskSetArn, 0);
+    case 'empty': {
+      const { taskSetArn: taskSet } = standing.old;
+      await sendStep(
+        execution,
+        'DeleteTaskSet',
+        () => surely(() => deleteTaskSet(ecs, { cluster, service, taskSet, force: false })),
+        () => taskSetId(taskSet),
+      );
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+async function scale(execution: Execution, taskSet: string, percent: number | undefined): Promise<void> {
+  if (percent === undefined) return;
+  const { ecs, plan } = execution;
+  const { cluster, service } = plan.service;
+  await sendStep(
+    execution,
+    'UpdateTaskSet',
+    () =>
+      surely(() =>
+        ecs.send(
+          new UpdateTaskSetCommand({ cluster, service, taskSet, scale: { value: percent, unit: 'PERCENT' } }),
+        ),
+      ),
+    () => scaledTo(taskSet, percent),
+  );
+}

@@ -1,0 +1,144 @@
+import type { Service } from '@aws-sdk/client-ecs';
+import { assertNever } from '../../../../shared/assert-never.ts';
+import type { DeploymentOutcome } from '../../../../shared/model/deployment.ts';
+import { revisionNameOf } from '../../aws/arns.ts';
+import { primarySetOf, type ServiceTaskSet } from '../../ecs/service-task-sets.ts';
+import type { Course, Standing } from './release-state.ts';
+
+/** What a sentence about a release through task sets is made from. */
+export interface Told {
+  readonly service: Service | undefined;
+  readonly standing: Standing;
+  readonly course: Course;
+  /** Family and number of what the release brings. */
+  readonly revision: string;
+  /** The set that it brings; undefined once it is gone. */
+  readonly target: ServiceTaskSet | undefined;
+  /** What goes wrong, without a full stop: `web exited with 1, 3 times`. */
+  readonly cause: string | undefined;
+  /** Whether it has looked long enough to believe that a state which may be only a moment's is the end. */
+  readonly isOver: boolean;
+}
+
+/** What became of the release. Only a steady primary set whose predecessor is gone is a success. */
+export function outcomeOf({ standing, course, isOver }: Told): DeploymentOutcome {
+  if (standing.kind === 'done') return 'succeeded';
+  if (!isOver) return 'in-progress';
+  switch (standing.kind) {
+    case 'missing':
+      return course.hasMoved ? 'unknown' : 'rolled-back';
+    case 'overtaken':
+      return course.replaces?.includes(standing.primary?.taskSetArn ?? '') === true
+        ? 'rolled-back'
+        : 'failed';
+    case 'taken up again':
+      return 'stopped';
+    default:
+      return 'in-progress';
+  }
+}
+
+/** What the release waits for, in capitals as ECS writes its own stages. Undefined when it is over. */
+export function stageNameOf({ standing, isOver }: Told): string | undefined {
+  if (isOver) return undefined;
+  switch (standing.kind) {
+    case 'missing':
+    case 'too small':
+    case 'coming up':
+      return 'SCALE_UP_NEW_TASK_SET';
+    case 'ready':
+      return 'MOVE_PRIMARY_TASK_SET';
+    case 'moved':
+    case 'draining':
+    case 'taken up again':
+      return 'SCALE_DOWN_OLD_TASK_SET';
+    case 'empty':
+      return 'DELETE_OLD_TASK_SET';
+    case 'settling':
+      return 'STABILIZE';
+    case 'leaving':
+      return 'DELETE_NEW_TASK_SET';
+    case 'overtaken':
+    case 'done':
+      return undefined;
+    default:
+      return assertNever(standing);
+  }
+}
+
+/** One sentence that says how the release stands, or how it ended and why. */
+export function sentenceOf(told: Told): string {
+  const { standing, revision, cause, target } = told;
+  const tasks = `${target?.runningCount ?? 0} of ${target?.computedDesiredCount ?? 0} tasks of ${revision} run`;
+  switch (standing.kind) {
+    case 'missing':
+      return missing(told);
+    case 'too small':
+    case 'coming up':
+      if (cause !== undefined)
+        return `${cause}; the task set of ${revision} does not become steady, and ${stays(told)}. Wait, or stop to delete it.`;
+      return `${tasks}; ${stays(told)} until they are steady.`;
+    case 'ready':
+      return `The task set of ${revision} is steady; ${stays(told)} until the primary moves.`;
+    case 'overtaken':
+      return told.isOver ? overtaken(told, standing.primary) : `${tasks}; ${stays(told)}.`;
+    case 'moved':
+    case 'empty':
+      return `${revision} is the primary task set; that of ${revisionOf(standing.old)} is about to go.`;
+    case 'draining':
+      return `${revision} is the primary task set; ${left(standing.old)} of ${revisionOf(standing.old)} have yet to go.`;
+    case 'taken up again':
+      return `${revision} is the primary task set, but somebody has scaled that of ${revisionOf(standing.old)} up again, so that it was left as it is.`;
+    case 'settling':
+      return cause === undefined
+        ? `${revision} is the primary task set and not steady: ${tasks}.`
+        : `${cause}; ${revision} is the primary task set and not steady: ${tasks}.`;
+    case 'leaving':
+      return because(cause, `the task set of ${revision} is being deleted; ${stays(told)}.`);
+    case 'done':
+      return `${revision} came up and is the primary task set; what it replaced is gone.`;
+    default:
+      return assertNever(standing);
+  }
+}
+
+/** The cause, if there is one, and what became of it. */
+function because(cause: string | undefined, what: string): string {
+  return cause === undefined ? `${what.charAt(0).toUpperCase()}${what.slice(1)}` : `${cause}; ${what}`;
+}
+
+function missing(told: Told): string {
+  const { revision, course, cause, isOver } = told;
+  if (!isOver) return `ECS does not show the task set of ${revision} yet.`;
+  if (course.hasMoved) {
+    return `The task set of ${revision} had become the primary one, and is gone since. Whether it was steady is not known.`;
+  }
+  return because(
+    cause,
+    `the task set of ${revision} was deleted before it became the primary one; ${stays(told)}.`,
+  );
+}
+
+function overtaken({ revision, course }: Told, primary: ServiceTaskSet | undefined): string {
+  if (primary === undefined) return `Somebody else moves the task sets: there is no primary one any more.`;
+  if (course.replaces?.includes(primary.taskSetArn) === true)
+    return `${revisionOf(primary)} was made the primary task set again, in place of ${revision}.`;
+  return `Somebody else made ${revisionOf(primary)} the primary task set, so that of ${revision} was left as it is.`;
+}
+
+/** `web:41 stays the primary task set`. */
+function stays({ service }: Told): string {
+  const primary = service === undefined ? undefined : primarySetOf(service);
+  return primary === undefined
+    ? 'there is no primary task set'
+    : `${revisionOf(primary)} stays the primary task set`;
+}
+
+function left({ runningCount = 0, pendingCount = 0 }: ServiceTaskSet): string {
+  const count = runningCount + pendingCount;
+  return count === 1 ? '1 task' : `${count} tasks`;
+}
+
+function revisionOf({ taskDefinition = '' }: ServiceTaskSet): string {
+  return revisionNameOf(taskDefinition);
+}

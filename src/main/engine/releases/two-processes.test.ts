@@ -1,0 +1,69 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { Plan, Release } from '../../../shared/model/plan.ts';
+import { aCall, openReleaseBed, type ReleaseBed } from '../testing/release-engine.ts';
+
+const ROUNDS = 10;
+const LONGEST_LAG_MS = 30;
+const MINUTE_MS = 60_000;
+
+let sandbox: TestSandbox;
+let beds: readonly ReleaseBed[];
+
+beforeEach(async () => {
+  sandbox = await startTestSandbox({ scenario: 'demo' });
+  // Each has a data folder of its own: none knows of the others.
+  beds = await Promise.all([openReleaseBed(sandbox), openReleaseBed(sandbox), openReleaseBed(sandbox)]);
+});
+afterEach(async () => {
+  for (const bed of beds) bed.close();
+  await sandbox.close();
+});
+
+function planTag(bed: ReleaseBed, tag: string): Promise<Plan> {
+  const service = bed.service('tools', 'dashboard');
+  const change = { images: [{ container: 'app', image: `${bed.registry}/dashboard:${tag}` }] };
+  return bed.releases['releases.plan']({ service, change }, aCall());
+}
+
+async function execute(bed: ReleaseBed, { id }: Plan, lagMs: number): Promise<Release> {
+  await wait(lagMs);
+  return bed.releases['releases.execute']({ plan: id }, aCall());
+}
+
+describe('several Slipways that deploy one service at the same time', () => {
+  it('are refused but for one, however they meet, and nothing that was registered is lost', async () => {
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      const [first] = beds;
+      if (first === undefined) throw new Error('There is no Slipway.');
+      const before = await first.describe(first.service('tools', 'dashboard'));
+      const tag = round % 2 === 0 ? '5.2.0' : '5.2.1';
+      const plans = await Promise.all(beds.map(async (bed) => ({ bed, plan: await planTag(bed, tag) })));
+      // In every other round they begin in the same moment, so that some have registered when they give way.
+      const longestLagMs = round % 2 === 0 ? 0 : LONGEST_LAG_MS;
+      const results = await Promise.allSettled(
+        plans.map(({ bed, plan }) => execute(bed, plan, Math.random() * longestLagMs)),
+      );
+
+      const started = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+      const refused = results.flatMap((result): unknown[] =>
+        result.status === 'rejected' ? [result.reason] : [],
+      );
+      expect(refused.every((reason) => reason instanceof SlipwayError)).toBe(true);
+      const codes = refused.map((reason) => (reason instanceof SlipwayError ? reason.code : ''));
+      expect(codes.filter((code) => code !== 'STALE_PLAN' && code !== 'PREFLIGHT_FAILED')).toEqual([]);
+      expect(started.length).toBe(1);
+      const service = await first.describe(first.service('tools', 'dashboard'));
+      expect(service.taskDefinition).toBe(started[0]?.taskDefinitionArn);
+      expect(service.taskDefinition).not.toBe(before.taskDefinition);
+      sandbox.clock.advance(10 * MINUTE_MS);
+    }
+    const updates = sandbox.calls().filter(({ operation }) => operation === 'UpdateService');
+    expect(updates).toHaveLength(ROUNDS);
+    // They really met: some had registered a revision before they gave way.
+    const registered = sandbox.calls().filter(({ operation }) => operation === 'RegisterTaskDefinition');
+    expect(registered.length).toBeGreaterThan(ROUNDS);
+  });
+});

@@ -1,0 +1,144 @@
+import type { ServiceEvent as EcsEvent, ServiceDeployment } from '@aws-sdk/client-ecs';
+import type { Deployment, FailureGroup, Rollout, Stage } from '../../../../shared/model/deployment.ts';
+import type { ServiceEvent } from '../../../../shared/model/service.ts';
+import type { Task } from '../../../../shared/model/task.ts';
+import { diagnose, withEvidence } from '../../diagnosis/diagnose.ts';
+import { eventFailures } from '../../diagnosis/event-failures.ts';
+import type { CollectedEvidence } from '../../diagnosis/evidence-reader.ts';
+import { failureGroups } from '../../diagnosis/failure-groups.ts';
+import { mainCause } from '../../diagnosis/main-cause.ts';
+import { type AlarmStates, alarmsOf } from './alarms.ts';
+import { msLeft } from './estimate.ts';
+import { hooksOf } from './lifecycle-hooks.ts';
+import { standingSentence } from './sentence.ts';
+import { isOfTarget, lanesOf, type Movement } from './task-groups.ts';
+import { trafficOf } from './traffic.ts';
+
+/** Everything that the looks at a deployment have brought. */
+export interface Look {
+  readonly deployment: Deployment;
+  /** The same as ECS describes it. */
+  readonly current: ServiceDeployment;
+  /** Events of the service, as ECS keeps them. */
+  readonly events: readonly EcsEvent[];
+  /** Tasks that are there, and all that were seen to stop since the watch began. */
+  readonly tasks: readonly Task[];
+  readonly rolledBackTo?: string;
+  /** Why it failed, in a sentence, where that was seen before. */
+  readonly knownCause?: string;
+  /** Milliseconds that this service's deployments take. */
+  readonly expected?: number;
+  readonly stage?: Stage;
+  readonly alarmStates: AlarmStates;
+  readonly evidence: CollectedEvidence;
+  /** Now by the clock of AWS. */
+  readonly now: Date;
+}
+
+/** A deployment at one moment, as a person looks at it. */
+export function composeRollout(look: Look): Rollout {
+  const { deployment, current, expected, evidence, now, stage } = look;
+  const movement = movementOf(deployment, current);
+  const failures = withEvidence(failuresOf(look), evidence);
+  const hooks = hooksOf(current);
+  const known = look.knownCause === undefined ? {} : { known: look.knownCause };
+  const cause = mainCause({ current, failures, hooks, ...known });
+  const events = eventsSince(look);
+  const traffic = trafficOf(current, { old: movement.source ?? 'before', new: movement.target });
+  const share = traffic?.find(({ role }) => role === 'new');
+  const alarms = alarmsOf(current, look.alarmStates);
+  const breaker = current.deploymentCircuitBreaker;
+  const startedAt = current.startedAt ?? current.createdAt;
+  const isGoingForward = deployment.outcome === 'in-progress' && current.rollback === undefined;
+  // ECS gives a reason for its status at all times, also for one that is as it should be.
+  const isFine = isGoingForward && failures.length === 0;
+  const sentence = standingSentence({
+    deployment,
+    ready: current.targetServiceRevision?.runningTaskCount ?? 0,
+    requested: movement.requested,
+    ...(cause === undefined || isFine ? {} : { cause: cause.words }),
+    ...(look.rolledBackTo === undefined ? {} : { rolledBackTo: look.rolledBackTo }),
+    ...(share === undefined ? {} : { percent: share.production }),
+    waits: hooks.some((hook) => hook.waits),
+  });
+  const diagnosis = diagnose({ deployment, current, cause, sentence, failures, hooks, events, evidence });
+  return {
+    deployment,
+    lanes: lanesOf(movement, relevantTasks(look)),
+    ...(breaker === undefined
+      ? {}
+      : {
+          circuitBreaker: {
+            status: breaker.status ?? 'DISABLED',
+            failures: breaker.failureCount ?? 0,
+            threshold: breaker.threshold ?? 0,
+          },
+        }),
+    failures,
+    events,
+    sentence,
+    strategy: current.deploymentConfiguration?.strategy ?? 'ROLLING',
+    ...(stage === undefined ? {} : { stage }),
+    ...(traffic === undefined ? {} : { traffic }),
+    ...(alarms.length === 0 ? {} : { alarms }),
+    ...(hooks.length === 0 ? {} : { hooks }),
+    ...(diagnosis === undefined ? {} : { diagnosis }),
+    ...(isGoingForward && expected !== undefined && startedAt !== undefined
+      ? { estimatedMsLeft: msLeft(expected, startedAt, now, stage?.until) }
+      : {}),
+  };
+}
+
+/** What failed of a deployment: tasks that stopped, and tasks that could not even be made. */
+export function failuresOf(
+  look: Pick<Look, 'deployment' | 'current' | 'tasks' | 'events'>,
+): readonly FailureGroup[] {
+  const movement = movementOf(look.deployment, look.current);
+  const ofTarget = relevantTasks(look).filter((task) => isOfTarget(movement, task));
+  const groups = [...failureGroups(ofTarget), ...eventFailures(eventsSince(look))];
+  return groups.toSorted((one, other) => other.times - one.times);
+}
+
+function movementOf(deployment: Deployment, { targetServiceRevision }: ServiceDeployment): Movement {
+  const { taskDefinitionArn = '', revision = '', previousRevision, createdAt } = deployment;
+  return {
+    targetArn: taskDefinitionArn,
+    target: revision,
+    requested: targetServiceRevision?.requestedTaskCount ?? 0,
+    ...(previousRevision === undefined ? {} : { source: previousRevision }),
+    ...(createdAt === undefined ? {} : { createdAt }),
+  };
+}
+
+/** Tasks that came after the end belong to what came later. */
+function relevantTasks({
+  tasks,
+  deployment: { finishedAt },
+}: Pick<Look, 'tasks' | 'deployment'>): readonly Task[] {
+  return tasks.filter(
+    ({ createdAt }) => finishedAt === undefined || createdAt === undefined || createdAt <= finishedAt,
+  );
+}
+
+/** What the service has said from the beginning of the deployment to its end. */
+function eventsSince({ events, current }: Pick<Look, 'events' | 'current'>): readonly ServiceEvent[] {
+  const { createdAt, finishedAt } = current;
+  return events.flatMap(({ id, createdAt: at, message }) => {
+    if (id === undefined || at === undefined || message === undefined) return [];
+    const isTooEarly = createdAt !== undefined && at < createdAt;
+    const isTooLate = finishedAt !== undefined && at > finishedAt;
+    return isTooEarly || isTooLate ? [] : [{ id, at: at.toISOString(), message }];
+  });
+}
+
+/** The latest moment that AWS has told of in one look: its clock stands there or later. */
+export function latestInstant({ current, events }: Pick<Look, 'current' | 'events'>): Date | undefined {
+  const times = [
+    current.updatedAt,
+    current.createdAt,
+    current.startedAt,
+    current.finishedAt,
+    ...events.map(({ createdAt }) => createdAt),
+  ].flatMap((time) => time?.getTime() ?? []);
+  return times.length === 0 ? undefined : new Date(Math.max(...times));
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import type { Rollout } from '../../../../shared/model/deployment.ts';
+import { BEAT_MS, detailsMs, msUntilLook, nextLookMs, nextTryMs, type Pulse } from './poll-interval.ts';
+
+const NOW = new Date('2026-01-02T03:00:00.000Z');
+const deployment: Rollout['deployment'] = {
+  arn: 'arn:aws:ecs:eu-central-1:111122223333:service-deployment/production/web/abc',
+  id: 'abc',
+  status: 'IN_PROGRESS',
+  outcome: 'in-progress',
+  images: [],
+  isRollbackTarget: false,
+};
+const hook = { id: 'h', target: 'PAUSE', status: 'AWAITING_ACTION', waits: true };
+
+function next(rollout: Partial<Pulse['rollout']>, different: Partial<Pulse> = {}): number {
+  const pulse = { rollout: { deployment, ...rollout }, isUp: false, quietMs: 0, now: NOW, ...different };
+  return nextLookMs(pulse, BEAT_MS);
+}
+
+describe('the next look', () => {
+  it('comes after 2 s while tasks or traffic move, and when the end may come at any time', () => {
+    expect(next({})).toBe(2000);
+    expect(next({ stage: { name: 'CLEAN_UP' } }, { isUp: true, quietMs: 300_000 })).toBe(2000);
+    expect(next({ stage: { name: 'BAKE_TIME', until: '2026-01-02T03:00:10.000Z' } })).toBe(2000);
+  });
+
+  it('takes its time while a bake time, a hook or slow tasks are waited for', () => {
+    expect(next({ stage: { name: 'BAKE_TIME', until: '2026-01-02T03:05:00.000Z' } })).toBe(6000);
+    expect(next({ hooks: [hook] })).toBe(6000);
+    expect(next({}, { quietMs: 60_000 })).toBe(6000);
+    expect(next({ deployment: { ...deployment, status: 'PAUSED', outcome: 'unknown' } })).toBe(6000);
+  });
+
+  it('falls on a beat, so that watches that began at different times ask together', () => {
+    expect(msUntilLook(10_000, 2000, 10_040, BEAT_MS)).toBe(1960);
+    expect(msUntilLook(10_700, 2000, 10_800, BEAT_MS)).toBe(3200);
+    expect(msUntilLook(10_000, 2000, 15_500, BEAT_MS)).toBe(500);
+  });
+
+  it('comes less and less often while AWS does not answer, up to half a minute', () => {
+    expect([1, 2, 3, 9].map((misses) => nextTryMs(misses, BEAT_MS))).toEqual([4000, 8000, 16_000, 32_000]);
+  });
+});
+
+it('many watches read their details less often', () => {
+  expect(detailsMs(1, BEAT_MS)).toBe(2000);
+  expect(detailsMs(100, BEAT_MS)).toBe(30_000);
+});

@@ -1,0 +1,148 @@
+import type { ServiceDeployment } from '@aws-sdk/client-ecs';
+import { SlipwayError } from '../../../../shared/errors.ts';
+import type { Deployment, Rollout } from '../../../../shared/model/deployment.ts';
+import type { ServiceRef } from '../../../../shared/model/service.ts';
+import { lastPartOf, placeOf, revisionNameOf } from '../../aws/arns.ts';
+import { toDeployment } from '../../catalog/deployments.ts';
+import { deploymentOutcome } from '../../ecs/deployment-outcome.ts';
+import type { ReleaseDependencies } from '../model/release-dependencies.ts';
+import { composeRollout, latestInstant } from './compose-rollout.ts';
+import { createDeploymentFacts } from './deployment-facts.ts';
+import { nextLookMs } from './poll-interval.ts';
+import { createDetailsReader, NO_DETAILS } from './rollout-details.ts';
+import { sharedWatching } from './shared-watching.ts';
+import { type SeenStage, stageOf, stageSeen } from './stage.ts';
+
+/** Reads one deployment again and again, and remembers what ECS forgets. */
+export interface RolloutReader {
+  /** Reads how the deployment stands. NOT_FOUND when ECS does not know it. */
+  look(): Promise<void>;
+  /** Reads its tasks, events and alarms, and the evidence of what fails. After the first look. */
+  readDetails(): Promise<void>;
+  /** All that is known by now. Undefined before the first look. */
+  rollout(): Rollout | undefined;
+  /** Milliseconds until the next look at it. */
+  nextLookMs(): number;
+}
+
+/** How a deployment stands at the last look. */
+interface Standing {
+  readonly current: ServiceDeployment;
+  readonly deployment: Deployment;
+  readonly rolledBackTo: string | undefined;
+  readonly expected: number | undefined;
+  readonly knownCause: string | undefined;
+  readonly stage: SeenStage | undefined;
+  readonly changedAt: number;
+}
+
+export function createRolloutReader(
+  dependencies: ReleaseDependencies,
+  ref: ServiceRef,
+  arn: string,
+  signal: AbortSignal,
+): RolloutReader {
+  const { aws, accounts, clock, journal, beatMs } = dependencies;
+  const { pace = 1 } = accounts.find(ref.account);
+  const shared = sharedWatching(aws, ref, beatMs);
+  const facts = createDeploymentFacts(aws.ecs(ref, 'visible'), ref, arn, signal);
+  const readDetailsOf = createDetailsReader(dependencies, ref, signal);
+  let standing: Standing | undefined;
+  let details = NO_DETAILS;
+  // How far the clock of AWS is ahead of the one here, at least.
+  let aheadMs = 0;
+
+  function nowOfAws(current: ServiceDeployment): Date {
+    const here = clock.now().getTime();
+    const latest = latestInstant({ current, events: details.service?.events ?? [] })?.getTime() ?? here;
+    aheadMs = Math.max(aheadMs, latest - here);
+    return new Date(here + aheadMs);
+  }
+
+  function rollout(): Rollout | undefined {
+    if (standing === undefined) return undefined;
+    const { current, deployment, rolledBackTo, expected, knownCause } = standing;
+    const stage = stageOf(current, standing.stage, pace);
+    return composeRollout({
+      deployment,
+      current,
+      events: details.service?.events ?? [],
+      tasks: details.tasks,
+      alarmStates: details.alarmStates,
+      evidence: details.evidence,
+      now: nowOfAws(current),
+      ...(rolledBackTo === undefined ? {} : { rolledBackTo }),
+      ...(expected === undefined ? {} : { expected }),
+      ...(knownCause === undefined ? {} : { knownCause }),
+      ...(stage === undefined ? {} : { stage }),
+    });
+  }
+
+  return {
+    async look() {
+      const current = await shared.deployment(arn, signal);
+      if (current === undefined) throw notKnown(ref, arn);
+      const [revisions, expected] = await Promise.all([facts.revisions(current), facts.expected()]);
+      const isSame = standing !== undefined && JSON.stringify(standing.current) === JSON.stringify(current);
+      const deployment = { ...toDeployment(current, revisions), ...journal.noteFor(arn) };
+      const knownCause = await keptCause(dependencies, ref, deployment);
+      const goingBackTo = revisions.get(current.rollback?.serviceRevisionArn ?? '')?.taskDefinition;
+      standing = {
+        current,
+        deployment,
+        expected,
+        knownCause,
+        rolledBackTo: goingBackTo === undefined ? deployment.previousRevision : revisionNameOf(goingBackTo),
+        stage: stageSeen(standing?.stage, current, nowOfAws(current)),
+        changedAt: isSame && standing !== undefined ? standing.changedAt : clock.now().getTime(),
+      };
+    },
+    async readDetails() {
+      if (standing === undefined) return;
+      const { current, deployment } = standing;
+      details = await readDetailsOf({ current, deployment });
+      const isGone = details.service === undefined && deploymentOutcome(current.status) === 'in-progress';
+      if (isGone) throw serviceDeleted(ref);
+    },
+    rollout,
+    nextLookMs() {
+      const seen = rollout();
+      if (seen === undefined || standing === undefined) return 0;
+      const { current, changedAt } = standing;
+      const target = current.targetServiceRevision;
+      const requested = target?.requestedTaskCount ?? 0;
+      const pulse = {
+        rollout: seen,
+        isUp: requested > 0 && (target?.runningTaskCount ?? 0) >= requested,
+        quietMs: clock.now().getTime() - changedAt,
+        now: nowOfAws(current),
+      };
+      return nextLookMs(pulse, beatMs);
+    },
+  };
+}
+
+/** What is kept of why a deployment failed that is over. */
+async function keptCause(
+  { causes }: ReleaseDependencies,
+  ref: ServiceRef,
+  deployment: Deployment,
+): Promise<string | undefined> {
+  if (causes === undefined || deployment.finishedAt === undefined) return undefined;
+  const kept = await causes.of(ref, [deployment], async () => []);
+  return kept.get(deployment.arn);
+}
+
+function notKnown(ref: ServiceRef, arn: string): SlipwayError {
+  return new SlipwayError(
+    'NOT_FOUND',
+    `ECS does not know the deployment ${lastPartOf(arn)} of ${placeOf(ref)} (any more). Look at what the service runs.`,
+  );
+}
+
+function serviceDeleted(ref: ServiceRef): SlipwayError {
+  return new SlipwayError(
+    'NOT_FOUND',
+    `The service ${placeOf(ref)} was deleted, and its deployment with it. There is nothing left to watch.`,
+  );
+}

@@ -1,0 +1,52 @@
+import { CreateServiceCommand, CreateTaskSetCommand } from '@aws-sdk/client-ecs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startTestSandbox, type TestSandbox } from '../../../../sandbox/testing/sandbox.ts';
+import { aCall, openReleaseBed, type ReleaseBed } from '../../testing/release-engine.ts';
+
+const CLUSTER = 'tools';
+
+let sandbox: TestSandbox;
+let bed: ReleaseBed;
+
+beforeEach(async () => {
+  sandbox = await startTestSandbox({ scenario: 'demo' });
+  bed = await openReleaseBed(sandbox);
+});
+
+afterEach(async () => {
+  bed.close();
+  await sandbox.close();
+});
+
+describe('the task sets of a service', () => {
+  it('are those that another tool made', async () => {
+    const { taskDefinition, networkConfiguration } = await bed.describe(bed.service(CLUSTER, 'dashboard'));
+    await bed.ecs.send(
+      new CreateServiceCommand({
+        cluster: CLUSTER,
+        serviceName: 'outside',
+        desiredCount: 2,
+        deploymentController: { type: 'EXTERNAL' },
+      }),
+    );
+    await bed.ecs.send(
+      new CreateTaskSetCommand({
+        cluster: CLUSTER,
+        service: 'outside',
+        taskDefinition,
+        networkConfiguration,
+        launchType: 'FARGATE',
+        scale: { unit: 'PERCENT', value: 50 },
+      }),
+    );
+    const sets = await bed.releases['services.taskSets'](bed.service(CLUSTER, 'outside'), aCall());
+    expect(sets).toMatchObject([
+      { revision: taskDefinition?.split('/').at(-1), scalePercent: 50, desired: 1 },
+    ]);
+  });
+
+  it('are none where ECS makes the deployments itself', async () => {
+    const sets = await bed.releases['services.taskSets'](bed.service(CLUSTER, 'dashboard'), aCall());
+    expect(sets).toEqual([]);
+  });
+});

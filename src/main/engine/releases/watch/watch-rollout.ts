@@ -1,0 +1,206 @@
+import type { SlipwayError } from '../../../../shared/errors.ts';
+import type { Rollout } from '../../../../shared/model/deployment.ts';
+import type { ServiceRef } from '../../../../shared/model/service.ts';
+import { passingFailureOf, untilNextLook } from '../../aws/look-patiently.ts';
+import { mainFailure } from '../../diagnosis/failure-groups.ts';
+import type { ReleaseDependencies } from '../model/release-dependencies.ts';
+import { detailsMs, msUntilLook, nextTryMs } from './poll-interval.ts';
+import { recordEnd, recordEvidence, recordLoss } from './record-outcome.ts';
+import { createRolloutReader, type RolloutReader } from './rollout-reader.ts';
+import { type SharedWatching, sharedWatching } from './shared-watching.ts';
+import { longerThanWanted } from './time-limit.ts';
+
+/** What a watch follows. */
+export interface Watched {
+  readonly ref: ServiceRef;
+  /** The ARN of the service deployment. */
+  readonly deployment: string;
+  /** How long it may take until the watcher is told that it takes long. */
+  readonly warnAfterMs?: number | undefined;
+}
+
+/** Before anything was seen there is nothing to show, so that the watch gives up soon. */
+const FIRST_TRIES = 3;
+
+/**
+ * Follows a service deployment by its ARN until its status says that it is over, and sends what has changed. It goes
+ * on while AWS throttles or cannot be reached, and stops with AUTH_REQUIRED, with NOT_FOUND when the deployment or
+ * its service is gone, and with CANCELLED. How it ended is written in the journal, and why while it can be seen.
+ */
+export async function watchRollout(
+  dependencies: ReleaseDependencies,
+  watched: Watched,
+  signal: AbortSignal,
+  emit: (rollout: Rollout) => void,
+): Promise<Rollout> {
+  const shared = sharedWatching(dependencies.aws, watched.ref, dependencies.beatMs);
+  const reader = createRolloutReader(dependencies, watched.ref, watched.deployment, signal);
+  const leave = shared.enter();
+  try {
+    return await follow({ dependencies, watched, reader, shared, signal, emit });
+  } catch (error) {
+    recordLoss(dependencies.journal, watched.deployment, error);
+    throw error;
+  } finally {
+    leave();
+  }
+}
+
+interface Watch {
+  readonly dependencies: ReleaseDependencies;
+  readonly watched: Watched;
+  readonly reader: RolloutReader;
+  readonly shared: SharedWatching;
+  readonly signal: AbortSignal;
+  readonly emit: (rollout: Rollout) => void;
+}
+
+async function follow(watch: Watch): Promise<Rollout> {
+  const { reader, signal } = watch;
+  const { beatMs } = watch.dependencies;
+  const shown = createShown(watch);
+  const details = createDetailsPace(watch, () => shown.show());
+  let misses = 0;
+  for (;;) {
+    const lookedAt = performance.now();
+    const failure = await passingFailureOf(() => reader.look());
+    const seen = reader.rollout();
+    if (failure !== undefined) {
+      misses += 1;
+      if (seen === undefined && misses >= FIRST_TRIES) throw failure;
+      shown.showStale(failure);
+      await untilNextLook(
+        msUntilLook(lookedAt, nextTryMs(misses, beatMs), performance.now(), beatMs),
+        signal,
+      );
+      continue;
+    }
+    misses = 0;
+    if (seen !== undefined && isOver(seen)) return end(watch, shown, details);
+    if (details.areMissing()) await Promise.race([details.refresh(), untilNextLook(beatMs, signal)]);
+    else void details.refresh();
+    details.throwFailure();
+    shown.show();
+    await untilNextLook(msUntilLook(lookedAt, reader.nextLookMs(), performance.now(), beatMs), signal);
+  }
+}
+
+/** The outcome is said at once; what was left behind is read once more for the cause. */
+async function end(
+  { reader, dependencies, watched }: Watch,
+  shown: Shown,
+  details: DetailsPace,
+): Promise<Rollout> {
+  if (!details.areMissing()) shown.show();
+  await passingFailureOf(async () => {
+    await details.finish();
+    await reader.readDetails();
+  });
+  const seen = reader.rollout();
+  if (seen === undefined) throw new Error('A deployment has ended that was never seen.');
+  const cause = mainFailure(seen.failures);
+  if (seen.deployment.outcome !== 'succeeded' && cause !== undefined)
+    await dependencies.causes?.keep(watched.ref, watched.deployment, `${cause}.`);
+  const ended = recordEnd(dependencies.journal, seen);
+  shown.showLast(ended);
+  return ended;
+}
+
+interface Shown {
+  /** Sends what is known, if it is news. */
+  show(): void;
+  /** Sends what was last known, and that it is not up to date. */
+  showStale(failure: SlipwayError): void;
+  showLast(rollout: Rollout): void;
+}
+
+function createShown({ reader, watched, dependencies, emit }: Watch): Shown {
+  let last: Rollout | undefined;
+  let kept = '';
+
+  function send(rollout: Rollout): void {
+    if (last !== undefined && !isNews(last, rollout)) return;
+    last = rollout;
+    emit(rollout);
+  }
+
+  function withWarning(seen: Rollout): Rollout {
+    const warning = longerThanWanted(seen, watched.warnAfterMs, dependencies.clock.now());
+    return warning === undefined ? seen : { ...seen, warning };
+  }
+
+  return {
+    show() {
+      const seen = reader.rollout();
+      if (seen === undefined) return;
+      const diagnosis = JSON.stringify(seen.diagnosis ?? null);
+      if (diagnosis !== kept) recordEvidence(dependencies.journal, seen);
+      kept = diagnosis;
+      send(withWarning(seen));
+    },
+    showStale(failure) {
+      const seen = reader.rollout();
+      if (seen !== undefined)
+        send(withWarning({ ...seen, sentence: `${seen.sentence} Not up to date: ${failure.message}` }));
+    },
+    showLast: send,
+  };
+}
+
+/** Details are read beside the looks, so that many watches do not hold up each other's outcome. */
+interface DetailsPace {
+  areMissing(): boolean;
+  /** Reads them when it is time, and shows them. */
+  refresh(): Promise<void>;
+  /** Waits for the reading that is under way. */
+  finish(): Promise<void>;
+  /** Throws what a reading failed with, unless it passes. */
+  throwFailure(): void;
+}
+
+function createDetailsPace({ reader, shared, dependencies }: Watch, show: () => void): DetailsPace {
+  const { beatMs } = dependencies;
+  let reading: Promise<void> | undefined;
+  let readAt: number | undefined;
+  let failure: Error | undefined;
+
+  async function read(): Promise<void> {
+    try {
+      await passingFailureOf(() => reader.readDetails());
+      show();
+    } catch (error) {
+      failure = error instanceof Error ? error : new Error(String(error));
+    } finally {
+      reading = undefined;
+    }
+  }
+
+  return {
+    areMissing: () => readAt === undefined,
+    refresh() {
+      const now = performance.now();
+      const isTooSoon = readAt !== undefined && now - readAt < detailsMs(shared.count(), beatMs) - beatMs / 2;
+      if (reading !== undefined || isTooSoon) return reading ?? Promise.resolve();
+      readAt = now;
+      reading = read();
+      return reading;
+    },
+    async finish() {
+      await reading;
+    },
+    throwFailure() {
+      if (failure !== undefined) throw failure;
+    },
+  };
+}
+
+function isOver({ deployment: { outcome, finishedAt } }: Rollout): boolean {
+  return outcome === 'unknown' ? finishedAt !== undefined : outcome !== 'in-progress';
+}
+
+/** The time that is left runs by itself in every view, so that it alone is no news. */
+function isNews(before: Rollout, after: Rollout): boolean {
+  const { estimatedMsLeft: _before, ...earlier } = before;
+  const { estimatedMsLeft: _after, ...later } = after;
+  return JSON.stringify(earlier) !== JSON.stringify(later);
+}

@@ -1,0 +1,50 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { eventually } from '../../../../shared/testing/eventually.ts';
+import {
+  callApart,
+  type Lane,
+  type Moment,
+  openLane,
+  sent,
+  withFolder,
+  withSlipway,
+} from '../../testing/killed-process.ts';
+
+const OPERATION = 'RegisterTaskDefinition';
+const JSON_TEXT =
+  '{"family": "by-hand", "containerDefinitions": [{"name": "app", "image": "web:1", "memory": 64}]}';
+
+let lane: Lane;
+beforeEach(async () => {
+  lane = await openLane();
+});
+afterEach(() => lane.sandbox.close());
+
+/** Registers by hand in a process that is killed, and answers what Slipway says of it after a restart. */
+function registerAndKill(when: Moment['when']) {
+  return withFolder(async (folder) => {
+    const input = { account: 'sandbox', region: 'us-east-1', json: JSON_TEXT };
+    const call = { method: 'revisions.register', input, writes: [OPERATION] };
+    await callApart(lane, folder, call, { request: 1, operation: OPERATION, when });
+    return withSlipway(lane, folder, (client) =>
+      eventually(async () => {
+        const { entries } = await client.call('journal.list', { limit: 1 });
+        expect(entries[0]?.state).not.toBe('open');
+        return entries[0];
+      }),
+    );
+  });
+}
+
+it('a registration that a crash kept from ECS is known not to have happened', async () => {
+  const entry = await registerAndKill('before');
+  expect(entry).toMatchObject({ kind: 'register', state: 'failed', steps: [{ state: 'failed' }] });
+  expect(sent(lane, OPERATION)).toBe(0);
+});
+
+it('a registration whose answer a crash cut off is found, and not sent again', async () => {
+  const entry = await registerAndKill('after');
+  expect(entry).toMatchObject({ kind: 'register', state: 'done', steps: [{ state: 'done' }] });
+  expect(entry?.taskDefinitionArn).toMatch(/by-hand:1$/);
+  expect(sent(lane, OPERATION)).toBe(1);
+});

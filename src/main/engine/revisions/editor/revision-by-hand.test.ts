@@ -1,0 +1,291 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import {
+  DescribeTaskDefinitionCommand,
+  type RegisterTaskDefinitionRequest,
+  type TaskDefinition,
+} from '@aws-sdk/client-ecs';
+import fc from 'fast-check';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TASK_DEFINITION_ENUMS } from '../../../../sandbox/ecs/enum-members.ts';
+import { startTestSandbox, type TestSandbox } from '../../../../sandbox/testing/sandbox.ts';
+import { awsAtEndpoint } from '../../images/aws-at-endpoint.ts';
+import { type Journal, openJournal } from '../../journal/journal.ts';
+import { registerRevision } from '../../register/register-revision.ts';
+import { startProxy } from '../../testing/killing-proxy.ts';
+import { taskDefinitionWithEveryMember } from '../../testing/schema-samples.ts';
+import { checkRegistration } from './check-registration.ts';
+import { completeRegistration } from './complete-registration.ts';
+import { jsonValueOf, readJson } from './json-nodes.ts';
+import { draftOf, registerByHand } from './register-by-hand.ts';
+import { REGISTRATION_ENUMS } from './registration-schema.ts';
+
+const signal = new AbortController().signal;
+const MINIMAL =
+  '{"family": "web", "containerDefinitions": [{"name": "app", "image": "web:1", "memory": 64}]}';
+
+function messages(value: unknown): readonly string[] {
+  return checkRegistration(JSON.stringify(value)).problems.map(({ path, message }) => `${path}: ${message}`);
+}
+
+describe('JSON read with its places', () => {
+  it('has the value that JSON.parse has', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.nat({ max: 3 }), (value, indentation) => {
+        const text = JSON.stringify(value, undefined, indentation);
+        const read = readJson(text);
+        expect('node' in read && jsonValueOf(read.node)).toEqual(JSON.parse(text));
+      }),
+    );
+  });
+
+  it('is refused where JSON.parse refuses it', () => {
+    const cut = fc.tuple(fc.jsonValue(), fc.nat(), fc.constantFrom('', ',', '"', '}', ':', 'x', '\\'));
+    fc.assert(
+      fc.property(cut, ([value, place, put]) => {
+        const text = JSON.stringify(value);
+        const at = place % (text.length + 1);
+        const broken = text.slice(0, at) + put + text.slice(at + 1);
+        let isJson = true;
+        try {
+          JSON.parse(broken);
+        } catch {
+          isJson = false;
+        }
+        expect('node' in readJson(broken)).toBe(isJson);
+      }),
+    );
+  });
+});
+
+describe('JSON that nests without end', () => {
+  it.each(['[', '{"a":', '[{"a":'])('is a mistake of the text and no failure of Slipway: %s', (opening) => {
+    const read = readJson(opening.repeat(199_000 / opening.length));
+    expect(read).toMatchObject({ mistake: { message: 'Nothing may nest deeper than 100 levels' } });
+  });
+});
+
+describe('the check of a task definition', () => {
+  const valid = taskDefinitionWithEveryMember(TASK_DEFINITION_ENUMS);
+
+  it('knows every enum that the sandbox enforces', () => {
+    expect(REGISTRATION_ENUMS).toEqual(TASK_DEFINITION_ENUMS);
+  });
+
+  it('takes every member of the schema', () => {
+    const { requiresCompatibilities: _none, ...content } = valid;
+    expect(messages(content)).toEqual([]);
+  });
+
+  it('names line and column of a mistake in the JSON', () => {
+    expect(checkRegistration('{\n  "family": "web",\n  cpu: 1\n}').problems).toEqual([
+      expect.objectContaining({
+        line: 3,
+        column: 3,
+        message: 'There is cpu where the name of a member in double quotes is expected',
+      }),
+    ]);
+  });
+
+  it('names members that are not known, what is missing, wrong types and values that are none of an enum', () => {
+    const container = { name: 'app', Image: 'web:1', essential: 'yes', ulimits: [{ name: 'files' }] };
+    expect(messages({ revision: 4, containerDefinitions: [container], networkMode: 'vpc' })).toEqual([
+      ': family is missing',
+      'revision: revision is given by ECS and cannot be registered: leave it out',
+      'containerDefinitions[0].Image: containerDefinitions has no member Image: it is written image',
+      'containerDefinitions[0].essential: This must be true or false',
+      'containerDefinitions[0].ulimits[0]: softLimit is missing',
+      'containerDefinitions[0].ulimits[0]: hardLimit is missing',
+      expect.stringContaining('containerDefinitions[0].ulimits[0].name: files is none of core, cpu,'),
+      'networkMode: vpc is none of awsvpc, bridge, host, none',
+    ]);
+  });
+
+  it('knows what Fargate asks for', () => {
+    const content = { family: 'web', containerDefinitions: [], requiresCompatibilities: ['FARGATE'] };
+    expect(messages(content)).toEqual([
+      'networkMode: Fargate needs the network mode awsvpc',
+      'cpu: Fargate needs the cpu of the task',
+      'memory: Fargate needs the memory of the task',
+    ]);
+    const odd = { ...content, networkMode: 'awsvpc', cpu: '256', memory: '4096' };
+    expect(checkRegistration(JSON.stringify(odd)).problems).toEqual([
+      expect.objectContaining({ path: 'memory', severity: 'warning' }),
+    ]);
+  });
+});
+
+describe('the check of containers', () => {
+  it('names one that is called as another', () => {
+    const container = { name: 'app', image: 'web:1' };
+    expect(messages({ family: 'web', containerDefinitions: [container, container] })).toEqual([
+      'containerDefinitions[1].name: Another container is called app: each needs a name of its own',
+    ]);
+  });
+});
+
+describe('completion', () => {
+  /** The labels at the bar of a text. */
+  function at(text: string): readonly string[] {
+    const offset = text.indexOf('|');
+    return completeRegistration(text.replace('|', ''), offset).options.map(({ label }) => label);
+  }
+
+  it('offers the members of the schema that are not there yet', () => {
+    expect(at('{"family": "web", "net|')).toEqual(['networkMode']);
+    expect(at('{"networkMode": "host", "net|')).toEqual([]);
+    expect(at('{"net|", "tags": [{"key": "a"}], "networkMode": "host"}')).toEqual([]);
+    expect(
+      at('{"containerDefinitions": [{"name": "app", "portMappings": [{"hostPort": 1, "container|'),
+    ).toEqual(['containerPort', 'containerPortRange']);
+  });
+
+  it('offers the values of an enum, and true and false', () => {
+    expect(at('{"networkMode": |')).toEqual(['awsvpc', 'bridge', 'host', 'none']);
+    expect(at('{"requiresCompatibilities": ["EC2", "F|"]}')).toEqual(['FARGATE']);
+    expect(at('{"containerDefinitions": [{"essential": t|')).toEqual(['true']);
+    expect(at('{"family": |')).toEqual([]);
+  });
+
+  it('takes the place of what is typed, with its quotes', () => {
+    const text = '{"networkMode": "aws"}';
+    const { from, to, options } = completeRegistration(text, text.indexOf('"}'));
+    expect(text.slice(0, from) + (options[0]?.insert ?? '') + text.slice(to)).toBe(
+      '{"networkMode": "awsvpc"}',
+    );
+  });
+});
+
+describe('a revision by hand', () => {
+  let sandbox: TestSandbox;
+  let clients: Awaited<ReturnType<typeof awsAtEndpoint>>;
+
+  let folder: string;
+  let journal: Journal;
+  let dependencies: Parameters<typeof registerByHand>[0];
+
+  beforeEach(async () => {
+    sandbox = await startTestSandbox({ scenario: 'empty' });
+    clients = await awsAtEndpoint(sandbox);
+    folder = mkdtempSync(path.join(tmpdir(), 'by-hand-'));
+    const clock = { now: () => new Date() };
+    const logger = pino({ level: 'silent' });
+    journal = openJournal({ data: folder }, logger, clock);
+    dependencies = { aws: clients.aws, journal, clock, logger };
+  });
+  afterEach(async () => {
+    clients.aws.close();
+    journal.close();
+    rmSync(folder, { recursive: true });
+    await sandbox.close();
+  });
+
+  it('is registered as it was written, and nothing is lost', async () => {
+    const ecs = clients.aws.ecs(clients.scope, 'clicked');
+    const first: RegisterTaskDefinitionRequest = {
+      family: 'web',
+      containerDefinitions: [{ name: 'app', image: 'web:1', memory: 64, essential: true }],
+      tags: [{ key: 'slipway:why', value: 'earlier' }],
+    };
+    const { taskDefinitionArn = '' } = await registerRevision(ecs, first, signal);
+    const json = await draftOf(ecs, taskDefinitionArn, signal);
+    expect(json).not.toContain('slipway:why');
+    expect(checkRegistration(json).problems).toEqual([]);
+
+    const edited = json.replace('"web:1"', '"web:2"');
+    const registered = await registerByHand(dependencies, clients.scope, { json: edited, note: 'by hand' });
+    expect(registered).toMatchObject({ name: 'web:2', family: 'web', lost: [], filledIn: [] });
+    const described = await ecs.send(
+      new DescribeTaskDefinitionCommand({ taskDefinition: registered.arn, include: ['TAGS'] }),
+    );
+    expect(described.taskDefinition?.containerDefinitions?.[0]?.image).toBe('web:2');
+    expect(described.tags).toEqual([{ key: 'slipway:why', value: 'by hand' }]);
+    expect(journal.entries.list({})).toMatchObject([
+      {
+        kind: 'register',
+        subject: 'web',
+        state: 'done',
+        why: 'by hand',
+        who: 'sandbox',
+        taskDefinitionArn: registered.arn,
+        steps: [{ operation: 'RegisterTaskDefinition', state: 'done', result: registered.arn }],
+      },
+    ]);
+  });
+
+  it('whose answer is lost is looked for, and not registered twice', async () => {
+    let isLost = true;
+    const proxy = await startProxy(sandbox.endpoint, {
+      onCall: () => 'pass',
+      onAnswer(operation) {
+        if (operation !== 'RegisterTaskDefinition' || !isLost) return 'pass';
+        isLost = false;
+        return 'swallow';
+      },
+    });
+    const through = await awsAtEndpoint({ ...sandbox, endpoint: proxy.endpoint });
+    try {
+      const registered = await registerByHand({ ...dependencies, aws: through.aws }, through.scope, {
+        json: MINIMAL,
+        note: undefined,
+      });
+      expect(registered.name).toBe('web:1');
+      const sent = sandbox.calls().filter(({ operation }) => operation === 'RegisterTaskDefinition');
+      expect(sent).toHaveLength(1);
+      expect(journal.entries.list({})).toMatchObject([{ state: 'done' }]);
+    } finally {
+      through.aws.close();
+      await proxy.close();
+    }
+  });
+
+  it('that ECS refuses stands in the journal with the reason', async () => {
+    const json = MINIMAL.replace('"memory": 64', '"memory": 2');
+    await expect(
+      registerByHand(dependencies, clients.scope, { json, note: undefined }),
+    ).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+    });
+    expect(journal.entries.list({})).toMatchObject([{ kind: 'register', state: 'failed' }]);
+  });
+
+  it('says what AWS filled in where nothing was written', async () => {
+    const json = MINIMAL;
+    const { lost, filledIn } = await registerByHand(dependencies, clients.scope, { json, note: undefined });
+    expect(lost).toEqual([]);
+    expect(filledIn.map(({ kind }) => kind)).toContain('added');
+  });
+
+  it('says what AWS holds otherwise than it was sent', async () => {
+    const ecs = clients.aws.ecs(clients.scope, 'clicked');
+    ecs.middlewareStack.add(
+      (next) => async (args) => {
+        const result = await next(args);
+        const output = result.output as { readonly taskDefinition?: TaskDefinition };
+        const [app] = output.taskDefinition?.containerDefinitions ?? [];
+        if (app !== undefined) Object.assign(app, { image: 'web:other' });
+        return result;
+      },
+      { step: 'initialize', name: 'anotherImage' },
+    );
+    const json = MINIMAL;
+    const { lost } = await registerByHand(dependencies, clients.scope, { json, note: undefined });
+    expect(lost).toEqual([
+      { container: 'app', subject: 'image', name: '', kind: 'changed', before: 'web:1', after: 'web:other' },
+    ]);
+  });
+
+  it('is not sent while it has problems', async () => {
+    await expect(
+      registerByHand(dependencies, clients.scope, { json: '{"family": "web"}', note: undefined }),
+    ).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message:
+        'The task definition cannot be registered, line 1: containerDefinitions is missing. Correct it and register again.',
+    });
+    expect(sandbox.calls()).toEqual([]);
+    expect(journal.entries.list({})).toEqual([]);
+  });
+});

@@ -1,0 +1,98 @@
+import { SlipwayError } from '../../../../shared/errors.ts';
+import { type FamilyRef, FamilyUse } from '../../../../shared/model/revision.ts';
+import type { Aws } from '../../aws/aws.ts';
+import { noStartersKnown, readStarters, STARTER_SERVICES } from '../../task-triggers/read-task-triggers.ts';
+import { joined, NO_STARTERS, type StarterReading } from '../../task-triggers/task-trigger.ts';
+import { usedRevisions } from '../../task-triggers/used-revisions.ts';
+import { readUse } from '../../use/read-use.ts';
+import { graphOfUse, type UseGraph } from '../../use/use-graph.ts';
+import type { RevisionCaches } from '../cache/revision-cache.ts';
+
+const KEPT_MS = 10 * 60 * 1000;
+
+/** What may start tasks of a revision without ECS counting it as use, and Slipway has no client for. */
+const NOT_LOOKED_AT = ['EventBridge Pipes', 'Lambda functions', 'pipelines'];
+
+export interface FamilyUseDependencies {
+  readonly aws: Pick<Aws, 'ecs' | 'eventRules' | 'schedules' | 'stateMachines'>;
+  readonly caches: RevisionCaches;
+}
+
+type NotRead = FamilyUse['notRead'][number];
+
+/**
+ * What uses the revisions of a family: services with their deployments and task sets, tasks, and the rules, schedules
+ * and state machines that start them. A whole answer of the last ten minutes is taken again unless it shall be read
+ * anew. Says which part could not be read instead of failing.
+ */
+export async function readFamilyUse(
+  { aws, caches }: FamilyUseDependencies,
+  ref: FamilyRef,
+  anew: boolean,
+  signal: AbortSignal,
+): Promise<FamilyUse> {
+  const { account, region, family } = ref;
+  const ecs = aws.ecs({ account, region }, 'visible');
+  const { answers } = await caches.of(ecs, { account, region });
+  const key = `use ${family}`;
+  const kept = anew ? undefined : answers.read(key, FamilyUse, KEPT_MS);
+  if (kept !== undefined) return kept;
+
+  const use = {
+    uses: [],
+    unknown: [],
+    notRead: [],
+    readAt: new Date().toISOString(),
+    notLookedAt: NOT_LOOKED_AT,
+  };
+  try {
+    const [reading, { starters, unknown, notRead }] = await Promise.all([
+      readUse({ ecs, signal }, { families: [family], keepWorked: 1 }),
+      readWhatIsAllowed(aws, ref, signal),
+    ]);
+    const started = await usedRevisions({ ecs, signal }, starters, [family]);
+    const found = { ...use, uses: usesOf(family, graphOfUse(reading, started)), unknown, notRead };
+    if (notRead.length === 0) answers.write(key, found);
+    return found;
+  } catch (error) {
+    const failure = failureOf(error);
+    // Its own words are about a clean-up; what went wrong is in the cause.
+    const reason = failure.cause instanceof SlipwayError ? failure.cause : failure;
+    return { ...use, problem: `What uses them could not be read. ${reason.message}` };
+  }
+}
+
+/** What starts tasks by itself, where the permissions allow to read it. */
+async function readWhatIsAllowed(
+  aws: FamilyUseDependencies['aws'],
+  { account, region }: FamilyRef,
+  signal: AbortSignal,
+): Promise<StarterReading & { readonly notRead: readonly NotRead[] }> {
+  const clients = { aws, scope: { account, region }, priority: 'visible' } as const;
+  const known = noStartersKnown();
+  const notRead: NotRead[] = [];
+  const readings = await Promise.all(
+    STARTER_SERVICES.map(async (part) => {
+      try {
+        return await readStarters(clients, part, known, signal);
+      } catch (error) {
+        notRead.push({ part, reason: failureOf(error).message });
+        return NO_STARTERS;
+      }
+    }),
+  );
+  return { ...joined(readings), notRead };
+}
+
+/** A failure that is told; rethrows any other, and that the reader has broken it off. */
+function failureOf(error: unknown): SlipwayError {
+  if (!(error instanceof SlipwayError) || error.code === 'CANCELLED') throw error;
+  return error;
+}
+
+/** The graph has what its services use of other families, too. */
+function usesOf(family: string, graph: UseGraph): FamilyUse['uses'] {
+  return [...graph]
+    .filter(([arn]) => arn.includes(`/${family}:`))
+    .map(([arn, reasons]) => ({ arn, reasons }));
+}

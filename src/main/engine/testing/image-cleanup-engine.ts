@@ -1,0 +1,101 @@
+import { DescribeImagesCommand } from '@aws-sdk/client-ecr';
+import {
+  CreateClusterCommand,
+  CreateServiceCommand,
+  RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
+import { openTestRegistry, type TestRegistry } from '../../../sandbox/testing/registry.ts';
+import type { CleanupJob } from '../../../shared/model/cleanup.ts';
+import { type ImageCleanupPlan, ImageCleanupPolicy } from '../../../shared/model/image-cleanup.ts';
+import type { CleanupJobs } from '../cleanup/cleanup-jobs.ts';
+import { type CleanupBed, openCleanupBed } from './cleanup-engine.ts';
+import { aCall } from './release-engine.ts';
+
+/** An account with the cluster `main` and the repository `web`, and clean-ups over it. */
+export interface ImageBed {
+  readonly bed: CleanupBed;
+  readonly jobs: CleanupJobs;
+  readonly cleanup: ReturnType<CleanupBed['handlers']>;
+  readonly registry: TestRegistry;
+  /** Pushes an image to `web`; answers its digest. */
+  push(tag: string, more?: object): Promise<string>;
+  /** The address of an image of `web`: a tag, or a digest after `@`. */
+  at(tagOrDigest: string): string;
+  /** Registers a revision that names images; answers its ARN. */
+  register(family: string, ...images: readonly string[]): Promise<string>;
+  serve(service: string, taskDefinition: string): Promise<void>;
+  deploy(service: string, taskDefinition: string): Promise<void>;
+  /** Of `web`, keeping the newest one unless told otherwise. */
+  plan(policy?: Partial<ImageCleanupPolicy>): Promise<ImageCleanupPlan>;
+  /** Carries a plan out to its end. */
+  run(plan: ImageCleanupPlan): Promise<CleanupJob>;
+  /** The digests that are in `web`. */
+  present(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+const REPOSITORY = 'web';
+const CLUSTER = 'main';
+export async function openImageBed(): Promise<ImageBed> {
+  const bed = await openCleanupBed('empty');
+  const registry = await openTestRegistry(bed.sandbox, [{ repositoryName: REPOSITORY }]);
+  await bed.ecs.send(new CreateClusterCommand({ clusterName: CLUSTER }));
+  const jobs = bed.openJobs();
+  const cleanup = bed.handlers(jobs);
+  return {
+    bed,
+    jobs,
+    cleanup,
+    registry,
+    push: (tag, more) => registry.pushImage(REPOSITORY, tag, `image ${tag}`, more),
+    at: (name) => `${bed.registry}/${REPOSITORY}${name.startsWith('@') ? '' : ':'}${name}`,
+    async register(family, ...images) {
+      const { taskDefinition } = await bed.ecs.send(
+        new RegisterTaskDefinitionCommand({
+          family,
+          networkMode: 'awsvpc',
+          requiresCompatibilities: ['FARGATE'],
+          cpu: '256',
+          memory: '512',
+          containerDefinitions: images.map((image, index) => ({ name: `c${index}`, image, essential: true })),
+        }),
+      );
+      return taskDefinition?.taskDefinitionArn ?? '';
+    },
+    async serve(serviceName, taskDefinition) {
+      await bed.ecs.send(
+        new CreateServiceCommand({
+          cluster: CLUSTER,
+          serviceName,
+          taskDefinition,
+          desiredCount: 1,
+          launchType: 'FARGATE',
+          networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a1b2c3d4e5f60718'] } },
+        }),
+      );
+    },
+    async deploy(service, taskDefinition) {
+      await bed.ecs.send(new UpdateServiceCommand({ cluster: CLUSTER, service, taskDefinition }));
+    },
+    plan(policy = {}) {
+      const whole = ImageCleanupPolicy.parse({ keepNewest: 1, ...policy });
+      return cleanup['cleanup.planImages'](
+        { ...bed.scope, repositories: [REPOSITORY], policy: whole },
+        aCall(),
+      );
+    },
+    run: ({ id, confirmation }) => cleanup['cleanup.run']({ plan: id, confirmation }, aCall()),
+    async present() {
+      const { imageDetails = [] } = await registry.ecr.send(
+        new DescribeImagesCommand({ repositoryName: REPOSITORY }),
+      );
+      return imageDetails.map(({ imageDigest = '' }) => imageDigest);
+    },
+    async close() {
+      await jobs.close();
+      await registry.close();
+      await bed.closeAll();
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { ImageCleanupPolicy } from '../../../shared/model/image-cleanup.ts';
+import { imageItems } from '../cleanup/images/image-items.ts';
+import { linksAmong } from '../cleanup/images/image-links.ts';
+import type { ImageLook, ImageRefusal, ImageRegistry } from '../cleanup/images/image-registry.ts';
+import type { ReasonOfUse } from '../cleanup/images/image-use.ts';
+import type { LinkedImage } from '../cleanup/images/repository-images.ts';
+import { imageKey, imageName, partsOfKey } from '../cleanup/jobs/image-name.ts';
+import { type Incident, requestsAmid } from './incidents.ts';
+
+/** A repository that others deploy from while it is cleaned up, and that keeps watch over it. */
+export interface WatchedRepository {
+  readonly registry: ImageRegistry;
+  /** Keys of what is there. */
+  readonly there: ReadonlySet<string>;
+  /** What must never happen, in words. */
+  readonly breaches: readonly string[];
+  look(): ImageLook;
+}
+
+export const POLICY = ImageCleanupPolicy.parse({ keepNewest: 1 });
+const NOW = new Date('2026-11-20T12:00:00Z');
+
+/** Services run some of the images and move on to others as the incidents say, one incident a request. */
+export function watchedRepository(
+  images: readonly LinkedImage[],
+  running: readonly number[],
+  incidents: readonly Incident[],
+): WatchedRepository {
+  const there = new Map(images.map((image) => [imageKey(image), image]));
+  const digestOf = (number: number): string => images[number % images.length]?.digest ?? '';
+  const services = running.map(digestOf);
+  const breaches: string[] = [];
+  const deleted = new Set<string>();
+  let seen: ImageLook | undefined;
+
+  const reasonOfUse: ReasonOfUse = ({ digest }) =>
+    services.includes(digest) ? 'deployed to main/web' : undefined;
+
+  /** Only what is there can be deployed. */
+  function deploy(service: number, image: number): void {
+    const digest = digestOf(image);
+    if ([...there.values()].some((each) => each.digest === digest))
+      services[service % services.length] = digest;
+  }
+
+  function look(): ImageLook {
+    const left = [...there.values()];
+    const items = imageItems(left, reasonOfUse, POLICY, NOW);
+    const links = linksAmong(left);
+    return {
+      items: new Map(items.map((item) => [imageKey(item), item])),
+      listedBy(key) {
+        const [index] = links.listing(partsOfKey(key).digest);
+        return index && imageName(index);
+      },
+      reasonOfUse,
+    };
+  }
+
+  const request = requestsAmid(incidents, (incident) => {
+    if (incident.kind === 'deployed') deploy(incident.service, incident.revision);
+  });
+
+  function remove(key: string): ImageRefusal | undefined {
+    if (deleted.has(key)) breaches.push(`${key} was deleted twice`);
+    if (seen?.items.get(key)?.verdict !== 'remove') breaches.push(`${key} went although it was seen to stay`);
+    if (look().listedBy(key) !== undefined) breaches.push(`${key} was to go before the index that lists it`);
+    if (!there.delete(key)) return { code: 'ImageNotFound', reason: 'Requested image not found' };
+    deleted.add(key);
+    return undefined;
+  }
+
+  return {
+    get there() {
+      return new Set(there.keys());
+    },
+    breaches,
+    look,
+    registry: {
+      look: () =>
+        request(() => {
+          seen = look();
+          return seen;
+        }),
+      present: (keys) => request(() => new Set(keys.filter((key) => there.has(key)))),
+      deleteImages: (keys) =>
+        request(() => {
+          const refusals = keys.map((key) => [key, remove(key)] as const);
+          return new Map(
+            refusals.flatMap(([key, refusal]) => (refusal === undefined ? [] : [[key, refusal]])),
+          );
+        }),
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { DescribeServicesCommand, ECSClient, type Service } from '@aws-sdk/client-ecs';
+import { pino } from 'pino';
+import { cancelled } from '../../../shared/errors.ts';
+import type { Scope } from '../../../shared/model/account.ts';
+import type { ServiceRef } from '../../../shared/model/service.ts';
+import { openAccounts } from '../aws/accounts.ts';
+import { createAws } from '../aws/clients.ts';
+import { createCatalogHandlers } from '../catalog/catalog-handlers.ts';
+import { openDeploymentCaches } from '../catalog/deployment-cache.ts';
+import { openImageCache } from '../images/image-cache.ts';
+import { createImageLookup } from '../images/image-lookup.ts';
+import { type Journal, openJournal } from '../journal/journal.ts';
+import type { CallContext } from '../ports/handlers.ts';
+import type { ReleaseDependencies } from '../releases/model/release-dependencies.ts';
+import { createReleaseHandlers } from '../releases/release-handlers.ts';
+import { withTaskSetReleases } from '../releases/task-sets/task-set-history.ts';
+import { TEST_BEAT_MS } from './poll-interval.ts';
+
+/** An AWS that listens somewhere, such as a sandbox. */
+interface SomeAws {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** How fast its clock runs. */
+  readonly speed?: number;
+}
+
+export interface ReleaseBed {
+  readonly scope: Scope;
+  readonly journal: Journal;
+  readonly dependencies: ReleaseDependencies;
+  readonly releases: ReturnType<typeof createReleaseHandlers>;
+  /** The client that releases write with. */
+  readonly ecs: ECSClient;
+  /** A client of its own, which takes nothing of the request rates that the engine keeps to. */
+  readonly truth: ECSClient;
+  /** Where the images are: `127.0.0.1:4566`. */
+  readonly registry: string;
+  service(cluster: string, service: string): ServiceRef;
+  describe(ref: ServiceRef): Promise<Service>;
+  close(): void;
+}
+
+/** The releases of an engine over some AWS, with a journal in a folder of its own. */
+export async function openReleaseBed({
+  endpoint,
+  region,
+  credentials,
+  speed: pace = 1,
+}: SomeAws): Promise<ReleaseBed> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'releases-'));
+  const logger = pino({ level: 'silent' });
+  const clock = { now: () => new Date() };
+  const environment = { AWS_CONFIG_FILE: '/none', AWS_SHARED_CREDENTIALS_FILE: '/none' };
+  const fixed = { id: 'sandbox', name: 'sandbox', region, endpoint, credentials, pace };
+  const accounts = await openAccounts({ environment, accounts: [fixed] });
+  const prompt = { mfaCode: () => Promise.reject(cancelled('The question')) };
+  const aws = createAws({ environment, clock, accounts, prompt });
+  const journal = openJournal({ data: folder }, logger, clock);
+  const cache = openImageCache({ paths: { data: folder }, logger });
+  const images = createImageLookup({ aws, cache, logger });
+  const caches = openDeploymentCaches({ paths: { data: folder }, logger });
+  const reads = createCatalogHandlers({ accounts, aws, caches, notes: (arn) => journal.noteFor(arn) });
+  const catalog = { ...reads, ...withTaskSetReleases(reads, { aws, journal }) };
+  const findImage: ReleaseDependencies['findImage'] = (...wanted) => images.findImage(...wanted);
+  const dependencies = {
+    aws,
+    accounts,
+    journal,
+    clock,
+    logger,
+    catalog,
+    findImage,
+    beatMs: TEST_BEAT_MS,
+  };
+  const scope = { account: 'sandbox', region };
+  const ecs = aws.ecs(scope, 'clicked');
+  const truth = new ECSClient({ endpoint, region, credentials });
+
+  return {
+    scope,
+    journal,
+    dependencies,
+    releases: createReleaseHandlers(dependencies),
+    ecs,
+    truth,
+    registry: new URL(endpoint).host,
+    service: (cluster, service) => ({ ...scope, cluster, service }),
+    async describe({ cluster, service }) {
+      const { services } = await truth.send(new DescribeServicesCommand({ cluster, services: [service] }));
+      const [found] = services ?? [];
+      if (found === undefined) throw new Error(`There is no service ${service}.`);
+      return found;
+    },
+    close() {
+      truth.destroy();
+      aws.close();
+      journal.close();
+      cache.close();
+      caches.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+type Caller = Pick<CallContext<'releases.discard'>, 'signal'> & { readonly emit: () => void };
+
+/** The context of a call that nobody cancels and nobody listens to. */
+export function aCall(): Caller {
+  return { signal: new AbortController().signal, emit: () => {} };
+}

@@ -1,0 +1,61 @@
+import { pino } from 'pino';
+import { type Client, createClient } from '../../../shared/client.ts';
+import { createEngine } from '../engine.ts';
+import { createKnownSecrets } from '../ports/known-secrets.ts';
+import { TEST_BEAT_MS } from './poll-interval.ts';
+
+type EngineOptions = Parameters<typeof createEngine>[0];
+
+/** An AWS that listens somewhere, such as a sandbox. */
+interface SomeAws {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** A whole engine over a data folder, as a window has it. */
+export interface Slipway {
+  readonly client: Client;
+  close(): Promise<void>;
+}
+
+/** `accounts`: so many accounts of one AWS, `sandbox-1` and on, each with a request rate of its own. */
+export function openSlipway(aws: SomeAws, folder: string, accounts = 0): Promise<Slipway> {
+  const { endpoint, credentials, region } = aws;
+  const more = Array.from({ length: accounts }, (_, index) => `sandbox-${index + 1}`);
+  return openWith(
+    folder,
+    ['sandbox', ...more].map((id) => ({ id, name: id, region, endpoint, credentials })),
+  );
+}
+
+/** With the profiles of the AWS files in the home folder `folder` alone. */
+export function openSlipwayWithProfiles(folder: string): Promise<Slipway> {
+  return openWith(folder, []);
+}
+
+async function openWith(folder: string, accounts: EngineOptions['accounts']): Promise<Slipway> {
+  const engine = await createEngine({
+    environment: { HOME: folder },
+    paths: { data: folder },
+    clock: { now: () => new Date() },
+    logger: pino({ level: 'silent' }),
+    secrets: createKnownSecrets(),
+    host: { host: 'browser', version: '1.2.3' },
+    accounts,
+    beatMs: TEST_BEAT_MS,
+  });
+  const listeners = new Set<(id: string, event: unknown) => void>();
+  const connection = engine.dispatcher.connect((id, event) => {
+    for (const listener of listeners) listener(id, event);
+  });
+  const client = createClient({
+    call: (request) => connection.call(request),
+    cancel: (id) => connection.cancel(id),
+    onEvent(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  });
+  return { client, close: () => engine.close() };
+}

@@ -1,0 +1,118 @@
+import {
+  CreateServiceCommand,
+  CreateTaskSetCommand,
+  DescribeServicesCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+  type Service,
+  UpdateServicePrimaryTaskSetCommand,
+} from '@aws-sdk/client-ecs';
+import { expect } from 'vitest';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
+import type { Client } from '../../../shared/client.ts';
+import type { JournalEntry } from '../../../shared/model/journal.ts';
+import type { Plan } from '../../../shared/model/plan.ts';
+import { eventually } from '../../../shared/testing/eventually.ts';
+import { primarySetOf, type ServiceTaskSet, taskSetsOf } from '../ecs/service-task-sets.ts';
+
+/** A service with the EXTERNAL controller in an account of its own, two tasks of `FIRST` running. */
+export interface TaskSetBed {
+  readonly sandbox: TestSandbox;
+  readonly ecs: ECSClient;
+  service(): Promise<Service>;
+  sets(): Promise<readonly ServiceTaskSet[]>;
+  primary(): Promise<ServiceTaskSet>;
+  /** The image of `app` with another tag. */
+  image(tag: string): string;
+  /** How often the sandbox was sent an operation. */
+  sent(operation: string): number;
+}
+
+export const OUTSIDE = { account: 'sandbox', region: 'us-east-1', cluster: 'tools', service: 'outside' };
+export const FIRST = '5.2.0';
+export const NEXT = '5.2.1';
+/** An image whose tasks crash as soon as they run. */
+export const CRASHING = '5.2.2-crash';
+
+const WHERE = { cluster: OUTSIDE.cluster, service: OUTSIDE.service };
+const NETWORK = { awsvpcConfiguration: { subnets: ['subnet-1'] } };
+
+export async function openTaskSetBed(): Promise<TaskSetBed> {
+  const sandbox = await startTestSandbox({ scenario: 'demo' });
+  const { endpoint, region, credentials } = sandbox;
+  const ecs = new ECSClient({ endpoint, region, credentials });
+  const image = (tag: string): string => `${new URL(endpoint).host}/dashboard:${tag}`;
+  const bed: TaskSetBed = {
+    sandbox,
+    ecs,
+    image,
+    async service() {
+      const { services } = await ecs.send(
+        new DescribeServicesCommand({ cluster: OUTSIDE.cluster, services: [OUTSIDE.service] }),
+      );
+      return services?.[0] ?? {};
+    },
+    sets: async () => taskSetsOf(await bed.service()),
+    async primary() {
+      const primary = primarySetOf(await bed.service());
+      if (primary === undefined) throw new Error('There is no primary task set.');
+      return primary;
+    },
+    sent: (operation) => sandbox.calls().filter((call) => call.operation === operation).length,
+  };
+  await ecs.send(
+    new CreateServiceCommand({
+      cluster: OUTSIDE.cluster,
+      serviceName: OUTSIDE.service,
+      desiredCount: 2,
+      deploymentController: { type: 'EXTERNAL' },
+    }),
+  );
+  const first = await createSet(bed, image(FIRST));
+  await ecs.send(new UpdateServicePrimaryTaskSetCommand({ ...WHERE, primaryTaskSet: first }));
+  await sandbox.clock.advanceUntil(async () =>
+    expect(await bed.primary()).toMatchObject({ stabilityStatus: 'STEADY_STATE' }),
+  );
+  return bed;
+}
+
+/** Creates a task set as another tool would, and answers its ARN. */
+export async function createSet({ ecs }: TaskSetBed, image: string): Promise<string> {
+  const { taskDefinition } = await ecs.send(
+    new RegisterTaskDefinitionCommand({
+      family: 'outside',
+      requiresCompatibilities: ['FARGATE'],
+      networkMode: 'awsvpc',
+      cpu: '256',
+      memory: '512',
+      containerDefinitions: [{ name: 'app', image, essential: true }],
+    }),
+  );
+  const { taskSet } = await ecs.send(
+    new CreateTaskSetCommand({
+      ...WHERE,
+      taskDefinition: taskDefinition?.taskDefinitionArn,
+      launchType: 'FARGATE',
+      networkConfiguration: NETWORK,
+      scale: { value: 100, unit: 'PERCENT' },
+    }),
+  );
+  return taskSet?.taskSetArn ?? '';
+}
+
+export function planImage(client: Client, bed: TaskSetBed, tag: string): Promise<Plan> {
+  const change = { images: [{ container: 'app', image: bed.image(tag) }] };
+  return client.call('releases.plan', { service: OUTSIDE, change });
+}
+
+/** A change of the journal, when so much time has passed that Slipway knows what became of it. */
+export async function settled({ sandbox }: TaskSetBed, client: Client, id: string): Promise<JournalEntry> {
+  const known = eventually(async () => {
+    const { entries } = await client.call('journal.list', { limit: 20 });
+    const entry = entries.find((each) => each.id === id);
+    expect(entry?.state).not.toBe('open');
+    if (entry === undefined) throw new Error('There is no such entry.');
+    return entry;
+  });
+  return sandbox.clock.runUntil(known);
+}

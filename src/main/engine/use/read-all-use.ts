@@ -1,0 +1,70 @@
+import type { Scope } from '../../../shared/model/account.ts';
+import type { CleanupProgress } from '../../../shared/model/cleanup.ts';
+import type { Aws, Priority } from '../aws/aws.ts';
+import {
+  type KnownStarters,
+  noStartersKnown,
+  readStarters,
+  STARTER_SERVICES,
+} from '../task-triggers/read-task-triggers.ts';
+import { joined, type UnknownStarter } from '../task-triggers/task-trigger.ts';
+import { type StartedRevision, usedRevisions } from '../task-triggers/used-revisions.ts';
+import { readPart } from './read-part.ts';
+import { type KnownTargets, readUse, type UseWanted } from './read-use.ts';
+import { graphOfUse, type UseGraph } from './use-graph.ts';
+
+/** What was read before and tells when it has changed, so that looking again before each batch costs few calls. */
+export interface KnownUse {
+  readonly targets: KnownTargets;
+  readonly starters: KnownStarters;
+}
+
+export function noUseKnown(): KnownUse {
+  return { targets: new Map(), starters: noStartersKnown() };
+}
+
+interface Read {
+  readonly aws: Pick<Aws, 'ecs' | 'eventRules' | 'schedules' | 'stateMachines'>;
+  readonly scope: Scope;
+  readonly priority: Priority;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: CleanupProgress) => void;
+}
+
+/** Who uses what, and who may use anything. */
+export interface AllUse {
+  readonly uses: UseGraph;
+  /** They name their task definition only when they run: a person has to look at each. */
+  readonly unknown: readonly UnknownStarter[];
+}
+
+/**
+ * Everything that may use revisions of the families: ECS itself, and what starts tasks by itself. Throws when any
+ * part cannot be read, naming the part.
+ */
+export async function readAllUse(read: Read, wanted: UseWanted, known: KnownUse): Promise<AllUse> {
+  const { aws, scope, priority, signal, onProgress } = read;
+  const ecs = aws.ecs(scope, priority);
+  // Side by side: they draw on different buckets.
+  const [reading, { started, unknown }] = await Promise.all([
+    readUse({ ecs, signal, onProgress }, wanted, known.targets),
+    readStarted(read, wanted, known.starters),
+  ]);
+  return { uses: graphOfUse(reading, started), unknown };
+}
+
+async function readStarted(
+  read: Read,
+  { families }: UseWanted,
+  known: KnownStarters,
+): Promise<{ readonly started: readonly StartedRevision[]; readonly unknown: readonly UnknownStarter[] }> {
+  const { aws, scope, priority, signal } = read;
+  const readings = await Promise.all(
+    STARTER_SERVICES.map((service) => readPart(service, () => readStarters(read, service, known, signal))),
+  );
+  const { starters, unknown } = joined(readings);
+  const started = await readPart('the newest revision of families that schedules name', () =>
+    usedRevisions({ ecs: aws.ecs(scope, priority), signal }, starters, families),
+  );
+  return { started, unknown };
+}

@@ -1,0 +1,181 @@
+import {
+  DescribeServicesCommand,
+  DescribeTasksCommand,
+  type ECSClient,
+  paginateListClusters,
+  paginateListServices,
+  paginateListTasks,
+  type Service,
+  type Task,
+} from '@aws-sdk/client-ecs';
+import type { CleanupProgress } from '../../../shared/model/cleanup.ts';
+import { lastPartOf, revisionNameOf } from '../aws/arns.ts';
+import { familyOf } from '../cleanup/revisions/cleanup-items.ts';
+import { eachOfFew, inBatches } from '../ecs/batches.ts';
+import { requireOnlyMissing } from './failures.ts';
+import { readPart } from './read-part.ts';
+import { type ReleaseDifference, readRollbackTargets } from './rollback-targets.ts';
+import type { RollbackTarget, UseReading } from './use-graph.ts';
+
+/** The most that ECS describes in a call. */
+const SERVICES_PER_CALL = 10;
+const TASKS_PER_CALL = 100;
+const PER_PAGE = 100;
+/** For more families than these it is fewer calls to read the tasks of all. */
+const MOST_LISTED_BY_FAMILY = 10;
+
+interface Read {
+  readonly ecs: ECSClient;
+  readonly signal: AbortSignal;
+  /** Told how many clusters, and then services, are read. */
+  readonly onProgress?: ((progress: CleanupProgress) => void) | undefined;
+}
+
+export interface UseWanted {
+  /** Every family when there are none. */
+  readonly families: readonly string[] | undefined;
+  /** How many revisions that worked stay for each service. */
+  readonly keepWorked: number;
+  /** By what two releases that worked are different ones. */
+  readonly worked?: ReleaseDifference;
+}
+
+/**
+ * The way back of services as it was read before. It is read again only of services whose deployments have changed
+ * since, so that looking again before each batch costs few calls.
+ */
+export type KnownTargets = Map<
+  string,
+  { readonly deployments: string; readonly targets: readonly RollbackTarget[] }
+>;
+
+/**
+ * Everything of ECS in the account and region that may use revisions of the families: every page of clusters, services
+ * (with their deployments and task sets) and tasks. Throws when any part cannot be read, naming the part: what is
+ * not known may be in use. The way back is read of the services that have one of the families in a deployment.
+ */
+export async function readUse(
+  read: Read,
+  wanted: UseWanted,
+  known: KnownTargets = new Map(),
+): Promise<UseReading> {
+  const clusters = await readPart('the list of clusters', () => listClusters(read));
+  const clusterRead = counter(read, 'clusters', clusters.length);
+  const perCluster = await eachOfFew(clusters, async (cluster) => {
+    const name = lastPartOf(cluster);
+    // Side by side: they draw on different buckets.
+    const [services, tasks] = await Promise.all([
+      readPart(`the services of the cluster ${name}`, () => readServices(read, cluster)),
+      readPart(`the tasks of the cluster ${name}`, () => readTasks(read, cluster, wanted)),
+    ]);
+    clusterRead();
+    return { services, tasks };
+  });
+  const services = perCluster.flatMap((each) => each.services);
+  const concerned = services.filter((service) => isConcerned(service, wanted));
+  const serviceRead = counter(read, 'services', concerned.length);
+  const targets = await eachOfFew(concerned, async (service) => {
+    const found = await readPart(`the deployments of the service ${service.serviceName}`, () =>
+      targetsOf(read, service, wanted, known),
+    );
+    serviceRead();
+    return found;
+  });
+  return { services, tasks: perCluster.flatMap((each) => each.tasks), rollbackTargets: targets.flat() };
+}
+
+/** To be called after each one of a part. */
+function counter({ onProgress }: Read, part: string, total: number): () => void {
+  let done = 0;
+  return () => {
+    done += 1;
+    onProgress?.({ part, done, total });
+  };
+}
+
+async function targetsOf(
+  read: Read,
+  service: Service,
+  { keepWorked, worked = 'revision' }: UseWanted,
+  known: KnownTargets,
+): Promise<readonly RollbackTarget[]> {
+  const { serviceArn = '' } = service;
+  const deployments = deploymentsMark(service);
+  const before = known.get(serviceArn);
+  if (before?.deployments === deployments) return before.targets;
+  const targets = await readRollbackTargets(read, service, { count: keepWorked, differ: worked });
+  known.set(serviceArn, { deployments, targets });
+  return targets;
+}
+
+/** Changes whenever a deployment of the service begins or ends. */
+function deploymentsMark({ taskDefinition, currentServiceDeployment, deployments = [] }: Service): string {
+  const states = deployments.map(({ id, status, rolloutState }) => [id, status, rolloutState]);
+  return JSON.stringify([taskDefinition, currentServiceDeployment, states]);
+}
+
+async function listClusters({ ecs, signal }: Read): Promise<readonly string[]> {
+  const arns: string[] = [];
+  for await (const page of paginateListClusters(
+    { client: ecs, pageSize: PER_PAGE },
+    {},
+    { abortSignal: signal },
+  )) {
+    arns.push(...(page.clusterArns ?? []));
+  }
+  return arns;
+}
+
+async function readServices({ ecs, signal }: Read, cluster: string): Promise<readonly Service[]> {
+  const arns: string[] = [];
+  const pages = paginateListServices(
+    { client: ecs, pageSize: PER_PAGE },
+    { cluster },
+    { abortSignal: signal },
+  );
+  for await (const page of pages) arns.push(...(page.serviceArns ?? []));
+  return inBatches(arns, SERVICES_PER_CALL, async (batch) => {
+    const command = new DescribeServicesCommand({ cluster, services: batch });
+    const { services = [], failures = [] } = await ecs.send(command, { abortSignal: signal });
+    requireOnlyMissing(failures);
+    return services;
+  });
+}
+
+/** Tasks of services and by themselves; ECS lists those that start under RUNNING, too. */
+async function readTasks(read: Read, cluster: string, { families }: UseWanted): Promise<readonly Task[]> {
+  const isFew = families !== undefined && families.length <= MOST_LISTED_BY_FAMILY;
+  const perFamily = await eachOfFew(isFew ? families : [undefined], (family) =>
+    listTasks(read, cluster, family),
+  );
+  return inBatches(perFamily.flat(), TASKS_PER_CALL, async (batch) => {
+    const command = new DescribeTasksCommand({ cluster, tasks: batch });
+    const { tasks = [], failures = [] } = await read.ecs.send(command, { abortSignal: read.signal });
+    requireOnlyMissing(failures);
+    return tasks;
+  });
+}
+
+async function listTasks(
+  { ecs, signal }: Read,
+  cluster: string,
+  family: string | undefined,
+): Promise<readonly string[]> {
+  const arns: string[] = [];
+  const pages = paginateListTasks(
+    { client: ecs, pageSize: PER_PAGE },
+    { cluster, desiredStatus: 'RUNNING', ...(family === undefined ? {} : { family }) },
+    { abortSignal: signal },
+  );
+  for await (const page of pages) arns.push(...(page.taskArns ?? []));
+  return arns;
+}
+
+function isConcerned(
+  { taskDefinition, deployments = [], taskSets = [] }: Service,
+  { families }: UseWanted,
+): boolean {
+  if (families === undefined) return true;
+  const used = [taskDefinition, ...[...deployments, ...taskSets].map((each) => each.taskDefinition)];
+  return used.some((arn) => arn !== undefined && families.includes(familyOf(revisionNameOf(arn))));
+}

@@ -1,0 +1,122 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
+import { ECRClient } from '@aws-sdk/client-ecr';
+import { ECSClient, ECSServiceException } from '@aws-sdk/client-ecs';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { STSClient } from '@aws-sdk/client-sts';
+import type { CommandIO, MetadataBearer, StaticOperationSchema } from '@smithy/types';
+import type { SteppedClock } from '../../clock.ts';
+import type { Sandbox } from '../../start.ts';
+import { breachesOf, createRecordingHandler, type SentRequest } from './answers.ts';
+
+/** Sends a command with the SDK's client, which must accept the answer, and looks at the answer on the wire. */
+export type Send = <I extends object, O extends MetadataBearer>(command: CommandIO<I, O>) => Promise<O>;
+
+/** For tests: a client of every service, which takes down what was called and what was wrong with the answers. */
+export interface Walker {
+  readonly ecs: Send;
+  readonly ecr: Send;
+  readonly logs: Send;
+  readonly alarms: Send;
+  readonly balancers: Send;
+  readonly codeDeploy: Send;
+  readonly sts: Send;
+  readonly iam: Send;
+  readonly secrets: Send;
+  readonly parameters: Send;
+  readonly events: Send;
+  readonly schedules: Send;
+  readonly stateMachines: Send;
+  /** Sends a command to ECS that must be refused, and gives back the name of the error. */
+  readonly refusalOfEcs: <I extends object, O extends MetadataBearer>(
+    command: CommandIO<I, O>,
+  ) => Promise<string>;
+  /** Lets so many milliseconds of the sandbox's time pass. */
+  readonly advance: (milliseconds: number) => void;
+  /** Lets time pass until something is so. */
+  readonly until: <T>(ask: () => Promise<T | undefined>) => Promise<T>;
+  /** Such as `ECS.ListServices`, sorted. */
+  called(): readonly string[];
+  /** All requests that were sent to services other than the registry. */
+  requests(): readonly SentRequest[];
+  /** What was wrong with answers since the last time. */
+  takeBreaches(): readonly string[];
+}
+
+/** Calls that belong together, by what they are about. */
+export type Walks = Readonly<Record<string, (walker: Walker) => Promise<void>>>;
+
+const STEP_SECONDS = 30;
+const LONGEST_SECONDS = 7200;
+
+export function createWalker({ endpoint, region, credentials }: Sandbox, clock: SteppedClock): Walker {
+  const handler = createRecordingHandler();
+  const called = new Set<string>();
+  const breaches: string[] = [];
+  const config = { endpoint, region, credentials, maxAttempts: 1, requestHandler: handler };
+
+  function sender(service: string, client: { send(command: never): Promise<unknown> }): Send {
+    return async (command) => {
+      const output = await client.send(command as never);
+      const [, , name, , , outputSchema] = schemaOf(command);
+      called.add(`${service}.${name}`);
+      const text = handler.lastAnswer();
+      // Query answers are XML, which the SDK has read already.
+      if (!text.startsWith('<')) {
+        breaches.push(...breachesOf(outputSchema, JSON.parse(text)).map((each) => `${name}${each}`));
+      }
+      return output as never;
+    };
+  }
+
+  const ecs = new ECSClient(config);
+  return {
+    ecs: sender('ECS', ecs),
+    ecr: sender('ECR', new ECRClient(config)),
+    logs: sender('Logs', new CloudWatchLogsClient(config)),
+    alarms: sender('CloudWatch', new CloudWatchClient(config)),
+    balancers: sender('ElasticLoadBalancing', new ElasticLoadBalancingV2Client(config)),
+    codeDeploy: sender('CodeDeploy', new CodeDeployClient(config)),
+    sts: sender('STS', new STSClient(config)),
+    iam: sender('IAM', new IAMClient(config)),
+    secrets: sender('SecretsManager', new SecretsManagerClient(config)),
+    parameters: sender('SSM', new SSMClient(config)),
+    events: sender('Events', new EventBridgeClient(config)),
+    schedules: sender('Scheduler', new SchedulerClient(config)),
+    stateMachines: sender('States', new SFNClient(config)),
+    async refusalOfEcs(command) {
+      const [, , name] = schemaOf(command);
+      const refused: unknown = await ecs.send(command as never).catch((error: unknown) => error);
+      if (!(refused instanceof ECSServiceException)) throw new Error(`${name} was not refused.`);
+      called.add(`ECS.${name}`);
+      return refused.name;
+    },
+    advance: (milliseconds) => clock.advance(milliseconds),
+    async until(ask) {
+      for (let second = 0; second < LONGEST_SECONDS; second += STEP_SECONDS) {
+        const found = await ask();
+        if (found !== undefined) return found;
+        clock.advance(STEP_SECONDS * 1000);
+      }
+      throw new Error('It never came to be.');
+    },
+    called: () => [...called].toSorted(),
+    requests: () => handler.requests(),
+    takeBreaches: () => breaches.splice(0),
+  };
+}
+
+function schemaOf(command: object): StaticOperationSchema {
+  if ('schema' in command && Array.isArray(command.schema)) {
+    // Every command of the SDK carries the schema of its operation.
+    return command.schema as unknown as StaticOperationSchema;
+  }
+  throw new Error('The command has no schema.');
+}

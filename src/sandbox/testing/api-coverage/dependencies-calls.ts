@@ -1,0 +1,40 @@
+import * as alarmApi from '@aws-sdk/client-cloudwatch';
+import * as logApi from '@aws-sdk/client-cloudwatch-logs';
+import * as stsApi from '@aws-sdk/client-sts';
+import type { Walks } from './api-caller.ts';
+
+const ROLE = 'arn:aws:iam::123456789012:role/sandbox';
+
+/** For the test of every operation: what is around ECS and ECR. */
+export const SURROUNDINGS_WALKS: Walks = {
+  'alarms, logs and identities': async ({ logs, alarms, sts }) => {
+    const AlarmName = 'walked';
+    const metric = { MetricName: '5xx', Namespace: 'Shop', Threshold: 1, EvaluationPeriods: 1 };
+    await alarms(
+      new alarmApi.PutMetricAlarmCommand({
+        AlarmName,
+        ...metric,
+        ComparisonOperator: 'GreaterThanThreshold',
+      }),
+    );
+    await alarms(
+      new alarmApi.SetAlarmStateCommand({ AlarmName, StateValue: 'ALARM', StateReason: 'walked' }),
+    );
+    await alarms(new alarmApi.DescribeAlarmsCommand({}));
+    await alarms(new alarmApi.DeleteAlarmsCommand({ AlarmNames: [AlarmName] }));
+
+    const logGroupName = '/walked';
+    const stream = { logGroupName, logStreamName: 'app/1' };
+    await logs(new logApi.CreateLogGroupCommand({ logGroupName }));
+    await logs(new logApi.CreateLogStreamCommand(stream));
+    const logEvents = [{ timestamp: 1, message: 'walked' }];
+    await logs(new logApi.PutLogEventsCommand({ ...stream, logEvents }));
+    await logs(new logApi.DescribeLogGroupsCommand({}));
+    await logs(new logApi.DescribeLogStreamsCommand({ logGroupName }));
+    await logs(new logApi.GetLogEventsCommand(stream));
+    await logs(new logApi.FilterLogEventsCommand({ logGroupName }));
+
+    await sts(new stsApi.GetCallerIdentityCommand({}));
+    await sts(new stsApi.AssumeRoleCommand({ RoleArn: ROLE, RoleSessionName: 'walk' }));
+  },
+};

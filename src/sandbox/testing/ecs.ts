@@ -1,0 +1,106 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { createAccessKeys } from '../aws-json/access-keys.ts';
+import { createAwsApi } from '../aws-json/aws-api.ts';
+import type { Interceptor } from '../aws-json/interceptor.ts';
+import { createSteppedClock, type SteppedClock } from '../clock.ts';
+import { createEcs, type Ecs } from '../ecs/ecs.ts';
+import type { Surroundings } from '../ecs/surroundings.ts';
+import { listenOnLoopback } from '../http/loopback-server.ts';
+import { silentLogger } from '../logger.ts';
+import { openBlobStore } from '../registry/blob-store.ts';
+import { createImageSource } from '../registry/image-lookup.ts';
+import type { ImageFacts, ImageSeeder, ImageSource } from '../registry/image-source.ts';
+import { createRepositories } from '../registry/repositories.ts';
+import { createImageSeeder } from '../registry/seed-image.ts';
+
+/** For tests: the simulated ECS behind real HTTP, with the real SDK in front and a clock that tests step. */
+export interface TestEcs {
+  readonly client: ECSClient;
+  readonly clock: SteppedClock;
+  readonly ecs: Ecs;
+  readonly images: ImageSource;
+  readonly seeder: ImageSeeder;
+  readonly registryHost: string;
+  /** Pushes an image; returns what a task definition would name it by. */
+  push(
+    repositoryAndTag: string,
+    labels?: Readonly<Record<string, string>>,
+  ): { readonly reference: string; readonly facts: ImageFacts };
+  /** Takes everything out of a repository. */
+  removeImages(repository: string): void;
+  close(): Promise<void>;
+}
+
+export const TEST_START = new Date('2026-10-01T08:00:00Z');
+const ACCOUNT_ID = '123456789012';
+
+export async function startTestEcs(
+  surroundings: Surroundings = {},
+  interceptors: readonly Interceptor[] = [],
+): Promise<TestEcs> {
+  const server = await listenOnLoopback(0, { logger: silentLogger });
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-test-ecs-'));
+  const blobs = await openBlobStore(folder);
+  const clock = createSteppedClock({ start: TEST_START });
+  const repositories = createRepositories();
+  const images = createImageSource(repositories);
+  const seeder = createImageSeeder(repositories, blobs, () => clock.now());
+  const region = 'us-east-1';
+  const ecs = createEcs({
+    clock,
+    images,
+    accountId: ACCOUNT_ID,
+    region,
+    endpointHost: server.host,
+    surroundingsIn: () => surroundings,
+  });
+  const endpoint = `http://${server.host}`;
+  const api = createAwsApi({
+    jsonServices: [ecs.service],
+    queryServices: [],
+    restServices: [],
+    accountId: ACCOUNT_ID,
+    endpoint,
+    accessKeys: createAccessKeys(ACCOUNT_ID),
+    interceptors,
+    onCall: () => undefined,
+    now: () => clock.now(),
+    logger: silentLogger,
+  });
+  server.handle(api);
+  const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
+  const client = new ECSClient({ endpoint, region, credentials, maxAttempts: 1 });
+
+  let pushed = 0;
+  return {
+    client,
+    clock,
+    ecs,
+    images,
+    seeder,
+    registryHost: server.host,
+    push(repositoryAndTag, labels = {}) {
+      pushed += 1;
+      const [repository = '', tag = 'latest'] = repositoryAndTag.split(':');
+      const at = clock.now();
+      // The number makes each push an image of its own.
+      const facts = seeder.seedImage({
+        repository,
+        tags: [tag],
+        labels: { ...labels, build: String(pushed) },
+        createdAt: at,
+        pushedAt: at,
+      });
+      return { reference: `${server.host}/${repositoryAndTag}`, facts };
+    },
+    removeImages: (repository) => repositories.delete(repository),
+    async close() {
+      client.destroy();
+      await server.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { type Sandbox, type SandboxOptions, startSandbox } from '../start.ts';
+import { createTestClock, type TestClock } from './clock.ts';
+
+/** A sandbox in which time passes only while a test lets it. */
+export interface TestSandbox extends Sandbox {
+  readonly clock: TestClock;
+}
+
+/** How fast time passes while a test lets it pass by itself: a deployment of some minutes takes about a second. */
+const TEST_SPEED = 200;
+
+export async function startTestSandbox({
+  speed = TEST_SPEED,
+  ...options
+}: Omit<SandboxOptions, 'clock'>): Promise<TestSandbox> {
+  const clock = createTestClock({ speed });
+  const sandbox = await startSandbox({ ...options, speed, clock });
+  // What the scenario lets have begun earlier is where it belongs.
+  clock.advance(0);
+  return {
+    ...sandbox,
+    clock,
+    async close() {
+      clock.stop();
+      await sandbox.close();
+    },
+  };
+}
