@@ -49,7 +49,7 @@ const RULES: readonly Rule[] = [
       'src/main/page',
       'src/main/engine/ports/ports.ts',
       'src/main/engine/ports/dispatcher.ts',
-      'src/main/start-failure.ts',
+      'src/main/process/start-failure.ts',
     ],
     packages: ['node:*', 'electron', 'electron-updater', 'pino', 'zod'],
     tests: ['src/main/engine', 'src/sandbox'],

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ClockControl } from '../sandbox/clock-control.ts';
+import type { ClockControl } from '../sandbox/http/clock-control.ts';
 import type { Sandbox } from '../sandbox/start.ts';
 import { keepCompiledCode } from './code-cache.ts';
 import type { Engine } from './engine/engine.ts';
@@ -160,7 +160,7 @@ function isClockControlled({ environment }: StartOptions): boolean {
 }
 
 async function controlClock(sandbox: Sandbox): Promise<ClockControl> {
-  const { serveClockControl } = await import('../sandbox/clock-control.ts');
+  const { serveClockControl } = await import('../sandbox/http/clock-control.ts');
   return serveClockControl((speed) => sandbox.setSpeed(speed));
 }
 

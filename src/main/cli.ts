@@ -5,13 +5,13 @@ import { methodLines } from './cli/method-list.ts';
 import { failedAnswer, lineOf, readInput, runCall } from './cli/run-call.ts';
 import { createTerminalPrompt } from './cli/terminal-prompt.ts';
 import { keepCompiledCode } from './code-cache.ts';
-import { dataFolder, makeDataFolder } from './data-folder.ts';
 import { createKnownSecrets } from './engine/ports/known-secrets.ts';
 import type { FixedAccount } from './engine/ports/ports.ts';
-import { endOnFatalErrors, endOnTerminal, outliveOutput } from './fatal-errors.ts';
-import { logFile, openLog } from './log.ts';
-import { keepNewFilesPrivate } from './private-process.ts';
-import { VERSION } from './version.ts';
+import { dataFolder, makeDataFolder } from './process/data-folder.ts';
+import { endOnFatalErrors, endOnTerminal, outliveOutput } from './process/fatal-errors.ts';
+import { logFile, openLog } from './process/log.ts';
+import { keepNewFilesPrivate } from './process/private-process.ts';
+import { VERSION } from './process/version.ts';
 
 keepNewFilesPrivate();
 const fatalErrors = endOnFatalErrors(endOnTerminal);

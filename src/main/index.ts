@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { app, session } from 'electron';
 import { announceSandbox, openApp } from './app.ts';
-import { dataFolder, makeDataFolder } from './data-folder.ts';
 import { registerAppScheme, serveAppProtocol } from './electron/app-protocol.ts';
 import { carryPageCalls } from './electron/calls.ts';
 import { createCloseQuestion } from './electron/close-question.ts';
@@ -27,11 +26,12 @@ import { createWindow, showOpenWindow, showPage } from './electron/window.ts';
 import { proxyOfPacResult } from './engine/network/proxy-rules.ts';
 import { createKnownSecrets } from './engine/ports/known-secrets.ts';
 import type { Logger } from './engine/ports/ports.ts';
-import { endOnFatalErrors, outliveOutput } from './fatal-errors.ts';
-import { logFile, openLog } from './log.ts';
-import { readLoginShell, shellToAsk } from './login-shell.ts';
-import { keepNewFilesPrivate } from './private-process.ts';
-import { HOMEPAGE, ISSUES, VERSION } from './version.ts';
+import { dataFolder, makeDataFolder } from './process/data-folder.ts';
+import { endOnFatalErrors, outliveOutput } from './process/fatal-errors.ts';
+import { logFile, openLog } from './process/log.ts';
+import { readLoginShell, shellToAsk } from './process/login-shell.ts';
+import { keepNewFilesPrivate } from './process/private-process.ts';
+import { HOMEPAGE, ISSUES, VERSION } from './process/version.ts';
 
 /** The built app: this file is in its folder `main`. */
 const OUT = join(import.meta.dirname, '..');

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { argumentSentence } from './argument-sentence.ts';
-import { StartFailure } from './start-failure.ts';
+import { argumentSentence } from './process/argument-sentence.ts';
+import { StartFailure } from './process/start-failure.ts';
 
 export interface ServeOptions {
   readonly sandbox: 'always' | 'when-needed';

@@ -2,15 +2,15 @@ import { join } from 'node:path';
 import { type App, announceSandbox, openApp } from './app.ts';
 import { type AppWindow, type Desk, lacksBrowserSandbox, openAppWindow } from './browser/app-window.ts';
 import { type BrowserHost, startBrowserHost } from './browser/browser-host.ts';
-import { dataFolder, makeDataFolder } from './data-folder.ts';
 import { createKnownSecrets } from './engine/ports/known-secrets.ts';
 import type { Logger } from './engine/ports/ports.ts';
-import { endOnFatalErrors, endOnTerminal, outliveOutput } from './fatal-errors.ts';
-import { logFile, openLog } from './log.ts';
-import { keepNewFilesPrivate } from './private-process.ts';
+import { dataFolder, makeDataFolder } from './process/data-folder.ts';
+import { endOnFatalErrors, endOnTerminal, outliveOutput } from './process/fatal-errors.ts';
+import { logFile, openLog } from './process/log.ts';
+import { keepNewFilesPrivate } from './process/private-process.ts';
+import { StartFailure } from './process/start-failure.ts';
+import { VERSION } from './process/version.ts';
 import { parseServeOptions, type ServeOptions } from './serve-options.ts';
-import { StartFailure } from './start-failure.ts';
-import { VERSION } from './version.ts';
 
 /** For a close that hangs, also where the machine is busy. */
 const LONGEST_CLOSE_MS = 15_000;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createSteppedClock } from './clock.ts';
+import { createSteppedClock } from './core/clock.ts';
 import { type Sandbox, startSandbox } from './start.ts';
 import { ALL_WALKS } from './testing/api-coverage/all-calls.ts';
 import { createWalker, type Walker } from './testing/api-coverage/api-caller.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { visibleJson, visibleText } from '../shared/visible-text.ts';
-import type { SandboxLogger } from './logger.ts';
+import type { SandboxLogger } from './core/logger.ts';
 import { isScenario, SCENARIO_LOADERS, type Scenario } from './scenarios/scenarios.ts';
 import { type SandboxOptions, startSandbox } from './start.ts';
 import { FAULTS_SYNTAX, parseFaults } from './traffic/fault-options.ts';

@@ -19,7 +19,7 @@ import {
 } from '@aws-sdk/client-ecr';
 import { CreateClusterCommand, ECSClient, ListClustersCommand } from '@aws-sdk/client-ecs';
 import { expect, it, vi } from 'vitest';
-import { createSteppedClock } from './clock.ts';
+import { createSteppedClock } from './core/clock.ts';
 import { startSandbox } from './start.ts';
 
 it('answers every service at one address, in the time of its clock', async () => {

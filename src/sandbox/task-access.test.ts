@@ -35,7 +35,7 @@ import {
   SSMClient,
 } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createSteppedClock, type SteppedClock } from './clock.ts';
+import { createSteppedClock, type SteppedClock } from './core/clock.ts';
 import { type Sandbox, startSandbox } from './start.ts';
 
 const ROLE = 'ecs-execution';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { argumentSentence } from '../argument-sentence.ts';
+import { argumentSentence } from '../process/argument-sentence.ts';
 
 /** What the command line asks for. `input` is JSON text, or `-` for what comes on standard input. */
 export type Command =

@@ -20,7 +20,7 @@ import { createJournalHandlers } from './journal/journal-handlers.ts';
 import { createAppHandlers } from './ports/app-handlers.ts';
 import { createDispatcher, type Dispatcher } from './ports/dispatcher.ts';
 import type { Handlers } from './ports/handlers.ts';
-import { hideSecrets } from './ports/known-secrets.ts';
+import { hideSecrets } from './ports/hide-secrets.ts';
 import type { Ports } from './ports/ports.ts';
 import { createPromptBroker } from './ports/prompts.ts';
 import { createCodeDeployHandlers } from './releases/code-deploy/code-deploy-handlers.ts';

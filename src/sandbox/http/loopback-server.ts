@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { SandboxLogger } from '../logger.ts';
+import type { SandboxLogger } from '../core/logger.ts';
 import { isHangUp } from './hang-up.ts';
 import { originRefusal } from './request-origin.ts';
 import { readTarget } from './request-target.ts';

@@ -1,4 +1,4 @@
-import { isJsonObject, parseJson } from '../json.ts';
+import { isJsonObject, parseJson } from '../core/json.ts';
 
 /** What the sandbox reads from an image's configuration; the members that OCI and Docker have in common. */
 export interface ImageConfig {

@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream/promises';
+import type { SandboxLogger } from '../core/logger.ts';
 import { isHangUp } from '../http/hang-up.ts';
 import type { RequestHandler } from '../http/loopback-server.ts';
-import type { SandboxLogger } from '../logger.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { BlobStore } from './blob-store.ts';
 

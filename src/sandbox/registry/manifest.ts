@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, parseJson } from '../json.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../core/json.ts';
 import { isDigest } from './digest.ts';
 
 /** The formats of the OCI image specification and of Docker's image manifest version 2, schema 2. */

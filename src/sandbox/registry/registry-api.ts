@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { SandboxLogger } from '../core/logger.ts';
 import { isHangUp } from '../http/hang-up.ts';
 import type { RequestHandler } from '../http/loopback-server.ts';
-import type { SandboxLogger } from '../logger.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import { answerBlob, answerUpload, startUpload } from './blob-routes.ts';
 import { type BlobStore, isDiskFull } from './blob-store.ts';

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import type { SandboxLogger } from '../logger.ts';
+import type { Clock } from '../core/clock.ts';
+import type { SandboxLogger } from '../core/logger.ts';
 import type { BlobStore, Upload } from './blob-store.ts';
 import type { Repository } from './repository.ts';
 

@@ -1,6 +1,6 @@
-import { createRandom } from '../ecs/ids.ts';
-import type { SeedRelease } from '../ecs/past-deployments.ts';
-import type { EcsSeeder } from '../ecs/seeding.ts';
+import { createRandom } from '../services/ecs/simulation/ids.ts';
+import type { SeedRelease } from '../services/ecs/simulation/past-deployments.ts';
+import type { EcsSeeder } from '../services/ecs/simulation/seeding.ts';
 import { type DemoService, VERSIONS_NOT_DEPLOYED } from './demo-catalog.ts';
 import type { DemoVersion } from './demo-images.ts';
 import { type DemoContent, demoTaskDefinition, LARGEST_SIZE } from './demo-task-definitions.ts';

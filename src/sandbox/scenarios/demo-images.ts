@@ -1,5 +1,5 @@
-import { createRandom } from '../ecs/ids.ts';
 import type { ImageFacts, ImageSeeder } from '../registry/image-source.ts';
+import { createRandom } from '../services/ecs/simulation/ids.ts';
 import { DEMO_REPOSITORIES, type DemoRepository } from './demo-catalog.ts';
 import { daysBefore, seedOf } from './demo-time.ts';
 

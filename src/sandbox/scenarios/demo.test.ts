@@ -10,7 +10,7 @@ import {
   type Service,
 } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createStarters } from '../starters.ts';
+import { createStarters } from '../services/task-triggers.ts';
 import { startTestEcs, type TestEcs } from '../testing/ecs.ts';
 import { loadDemoScenario } from './demo.ts';
 import { DEMO_REPOSITORIES } from './demo-catalog.ts';

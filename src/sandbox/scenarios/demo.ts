@@ -1,6 +1,6 @@
 import type { CreateServiceRequest } from '@aws-sdk/client-ecs';
-import type { Clock } from '../clock.ts';
-import type { SeedTasks } from '../ecs/settled-tasks.ts';
+import type { Clock } from '../core/clock.ts';
+import type { SeedTasks } from '../services/ecs/simulation/settled-tasks.ts';
 import {
   DEMO_REPOSITORIES,
   DEMO_SERVICES,
@@ -21,8 +21,8 @@ import {
   pushDemoImages,
   SLOW_WEB_TAG,
 } from './demo-images.ts';
-import { addDemoStarters } from './demo-starters.ts';
 import { demoTaskDefinition } from './demo-task-definitions.ts';
+import { addDemoStarters } from './demo-task-triggers.ts';
 import { daysBefore } from './demo-time.ts';
 import type { ScenarioStage } from './stage.ts';
 

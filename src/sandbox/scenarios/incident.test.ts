@@ -6,7 +6,7 @@ import {
   type Service,
 } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createStarters } from '../starters.ts';
+import { createStarters } from '../services/task-triggers.ts';
 import { startTestEcs, type TestEcs } from '../testing/ecs.ts';
 import { loadIncidentScenario } from './incident.ts';
 

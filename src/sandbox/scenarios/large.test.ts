@@ -6,7 +6,7 @@ import {
   paginateListTaskDefinitions,
 } from '@aws-sdk/client-ecs';
 import { expect, it } from 'vitest';
-import { createStarters } from '../starters.ts';
+import { createStarters } from '../services/task-triggers.ts';
 import { startTestEcs } from '../testing/ecs.ts';
 import { loadLargeScenario } from './large.ts';
 

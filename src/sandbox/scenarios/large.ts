@@ -1,4 +1,4 @@
-import { createRandom } from '../ecs/ids.ts';
+import { createRandom } from '../services/ecs/simulation/ids.ts';
 import { daysBefore, seedOf } from './demo-time.ts';
 import type { ScenarioStage } from './stage.ts';
 

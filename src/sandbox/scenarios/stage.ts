@@ -1,7 +1,7 @@
-import type { Clock } from '../clock.ts';
-import type { Ecs } from '../ecs/ecs.ts';
+import type { Clock } from '../core/clock.ts';
 import type { ImageSeeder } from '../registry/image-source.ts';
-import type { Starters } from '../starters.ts';
+import type { Ecs } from '../services/ecs/ecs.ts';
+import type { Starters } from '../services/task-triggers.ts';
 
 /** What a scenario fills. */
 export interface ScenarioStage {

@@ -1,12 +1,12 @@
 import type { TaskDefinition } from '@aws-sdk/client-ecs';
-import { readSecretReference, type SecretReference } from '../ecs/secret-reference.ts';
-import type { EcsSeeder } from '../ecs/seeding.ts';
-import { TASK_EXECUTION_POLICY } from '../iam/managed-policies.ts';
-import { newRole } from '../iam/new-role.ts';
-import type { Roles } from '../iam/roles.ts';
-import { newSecret } from '../secrets-manager/new-secret.ts';
-import type { Secrets } from '../secrets-manager/secrets.ts';
-import type { Parameters } from '../ssm/parameters.ts';
+import { readSecretReference, type SecretReference } from '../services/ecs/simulation/secret-reference.ts';
+import type { EcsSeeder } from '../services/ecs/simulation/seeding.ts';
+import { TASK_EXECUTION_POLICY } from '../services/iam/managed-policies.ts';
+import { newRole } from '../services/iam/new-role.ts';
+import type { Roles } from '../services/iam/roles.ts';
+import { newSecret } from '../services/secrets-manager/new-secret.ts';
+import type { Secrets } from '../services/secrets-manager/secrets.ts';
+import type { Parameters } from '../services/ssm/parameters.ts';
 import { daysBefore } from './demo-time.ts';
 
 /** Where the account has what its tasks need to start, beside their images. */

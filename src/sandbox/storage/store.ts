@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { deserialize, serialize } from 'node:v8';
-import type { Clock } from '../clock.ts';
-import type { SandboxLogger } from '../logger.ts';
+import type { Clock } from '../core/clock.ts';
+import type { SandboxLogger } from '../core/logger.ts';
 import { openDatabase } from './open-database.ts';
 
 /** One write of a table: a record, or undefined for one that is gone. */

@@ -1,9 +1,9 @@
-import { createAccessKeys } from '../aws-json/access-keys.ts';
-import { createAwsApi } from '../aws-json/aws-api.ts';
-import type { AwsQueryService } from '../aws-json/query-protocol.ts';
-import type { AwsJsonService, AwsService } from '../aws-json/service.ts';
+import { createAccessKeys } from '../aws-api/access-keys.ts';
+import { createAwsApi } from '../aws-api/aws-api.ts';
+import type { AwsQueryService } from '../aws-api/query-protocol.ts';
+import type { AwsJsonService, AwsService } from '../aws-api/service.ts';
+import { silentLogger } from '../core/logger.ts';
 import { listenOnLoopback } from '../http/loopback-server.ts';
-import { silentLogger } from '../logger.ts';
 
 /** For tests: some services behind real HTTP, and what an SDK client of them is made with. */
 export interface TestApi {

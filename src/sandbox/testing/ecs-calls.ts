@@ -1,6 +1,6 @@
-import type { CallContext } from '../aws-json/service.ts';
-import type { Ecs } from '../ecs/ecs.ts';
+import type { CallContext } from '../aws-api/service.ts';
 import type { ImageSource } from '../registry/image-source.ts';
+import type { Ecs } from '../services/ecs/ecs.ts';
 
 /** For tests that make thousands of calls: the operations without HTTP. */
 export function callerOf(

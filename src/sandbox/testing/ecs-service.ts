@@ -14,7 +14,7 @@ import {
   UpdateServiceCommand,
   type UpdateServiceRequest,
 } from '@aws-sdk/client-ecs';
-import type { Surroundings } from '../ecs/surroundings.ts';
+import type { Surroundings } from '../services/ecs/simulation/dependencies.ts';
 import { startTestEcs, type TestEcs } from './ecs.ts';
 
 type ContainerChanges = Partial<NonNullable<RegisterTaskDefinitionRequest['containerDefinitions']>[number]>;

@@ -2,19 +2,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ECSClient } from '@aws-sdk/client-ecs';
-import { createAccessKeys } from '../aws-json/access-keys.ts';
-import { createAwsApi } from '../aws-json/aws-api.ts';
-import type { Interceptor } from '../aws-json/interceptor.ts';
-import { createSteppedClock, type SteppedClock } from '../clock.ts';
-import { createEcs, type Ecs } from '../ecs/ecs.ts';
-import type { Surroundings } from '../ecs/surroundings.ts';
+import { createAccessKeys } from '../aws-api/access-keys.ts';
+import { createAwsApi } from '../aws-api/aws-api.ts';
+import type { Interceptor } from '../aws-api/interceptor.ts';
+import { createSteppedClock, type SteppedClock } from '../core/clock.ts';
+import { silentLogger } from '../core/logger.ts';
 import { listenOnLoopback } from '../http/loopback-server.ts';
-import { silentLogger } from '../logger.ts';
 import { openBlobStore } from '../registry/blob-store.ts';
 import { createImageSource } from '../registry/image-lookup.ts';
 import type { ImageFacts, ImageSeeder, ImageSource } from '../registry/image-source.ts';
 import { createRepositories } from '../registry/repositories.ts';
 import { createImageSeeder } from '../registry/seed-image.ts';
+import { createEcs, type Ecs } from '../services/ecs/ecs.ts';
+import type { Surroundings } from '../services/ecs/simulation/dependencies.ts';
 
 /** For tests: the simulated ECS behind real HTTP, with the real SDK in front and a clock that tests step. */
 export interface TestEcs {

@@ -4,10 +4,10 @@ import type {
   Task,
   UpdateServiceRequest,
 } from '@aws-sdk/client-ecs';
-import { createSteppedClock, type SteppedClock } from '../clock.ts';
-import { createEcs } from '../ecs/ecs.ts';
-import type { Surroundings } from '../ecs/surroundings.ts';
+import { createSteppedClock, type SteppedClock } from '../core/clock.ts';
 import type { ImageFacts, ImageSource } from '../registry/image-source.ts';
+import { createEcs } from '../services/ecs/ecs.ts';
+import type { Surroundings } from '../services/ecs/simulation/dependencies.ts';
 import { callerOf } from './ecs-calls.ts';
 
 /** What random images do; `missing` ones are in no registry. */

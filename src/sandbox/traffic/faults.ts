@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ConnectionReset, type Interceptor } from '../aws-json/interceptor.ts';
-import { awsError } from '../aws-json/service.ts';
+import { ConnectionReset, type Interceptor } from '../aws-api/interceptor.ts';
+import { awsError } from '../aws-api/service.ts';
 import type { Faults } from './fault-options.ts';
 import { createLaggingLists } from './lagging-lists.ts';
 

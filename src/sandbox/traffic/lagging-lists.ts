@@ -1,5 +1,5 @@
-import type { Interceptor } from '../aws-json/interceptor.ts';
-import type { Answer } from '../aws-json/protocol.ts';
+import type { Interceptor } from '../aws-api/interceptor.ts';
+import type { Answer } from '../aws-api/protocol.ts';
 
 interface Snapshot {
   readonly answer: Answer;

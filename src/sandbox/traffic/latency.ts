@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Interceptor } from '../aws-json/interceptor.ts';
+import type { Interceptor } from '../aws-api/interceptor.ts';
 
 /** Makes each answer take this long, errors too: the way to a region and back. */
 export function createLatency(milliseconds: number): Interceptor {

@@ -1,4 +1,4 @@
-import type { Interceptor } from '../aws-json/interceptor.ts';
+import type { Interceptor } from '../aws-api/interceptor.ts';
 import { createLatency } from './latency.ts';
 import { createRequestBuckets } from './request-buckets.ts';
 

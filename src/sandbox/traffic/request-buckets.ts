@@ -1,5 +1,5 @@
-import type { Interceptor } from '../aws-json/interceptor.ts';
-import { awsError } from '../aws-json/service.ts';
+import type { Interceptor } from '../aws-api/interceptor.ts';
+import { awsError } from '../aws-api/service.ts';
 
 interface BucketSize {
   /** Calls that can be made at once. */

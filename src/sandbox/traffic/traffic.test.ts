@@ -6,7 +6,7 @@ import {
   ListClustersCommand,
 } from '@aws-sdk/client-ecs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createSteppedClock } from '../clock.ts';
+import { createSteppedClock } from '../core/clock.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../start.ts';
 import { parseFaults } from './fault-options.ts';
 import { createRequestBuckets } from './request-buckets.ts';

@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { DatabaseSync } from 'node:sqlite';
 import type { JournalEntry } from '../../../shared/model/journal.ts';
-import type { ReleaseStep } from '../../../shared/model/plan.ts';
 import type { Clock } from '../ports/ports.ts';
 import { type ReadEntries, withoutNulls } from './entry-rows.ts';
 import { createEntrySearch, type EntrySearch } from './entry-search.ts';
 import { isOwnerGone, NOBODY } from './owners.ts';
-import { createSteps } from './steps.ts';
+import { createSteps, type Steps } from './steps.ts';
 
 /** What is known when a change begins. */
 export type NewEntry = Pick<
@@ -35,7 +34,7 @@ export type EntryUpdate = Partial<
   Pick<JournalEntry, 'state' | 'outcome' | 'taskDefinitionArn' | 'deploymentArn' | 'sentence' | 'evidence'>
 >;
 
-export interface Entries extends EntrySearch {
+export interface Entries extends EntrySearch, Steps {
   /** Opens an entry and answers its id. It is this process's until it is settled, or let go of. */
   begin(entry: NewEntry): string;
   /** A state other than `open` settles the entry: the time is kept with it. */
@@ -58,12 +57,6 @@ export interface Entries extends EntrySearch {
   takeOver(id: string): boolean;
   /** Leaves an open entry to whoever comes next. */
   letGo(id: string): void;
-  /** Writes a step down before it is sent, and answers its number. */
-  stepSent(entry: string, operation: string): { readonly number: number; readonly step: ReleaseStep };
-  /** Writes down how a step was answered. `result` must hold no secrets. */
-  stepAnswered(number: number, state: 'done' | 'failed', result: string | undefined): ReleaseStep;
-  /** The same for the last step of an entry that got no answer, once it is known what became of it. */
-  lastStepResolved(entry: string, state: 'done' | 'failed', result: string): void;
 }
 
 /** The members of an update that are text, and their columns. */

@@ -1,13 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { ReleaseStep } from '../../../shared/model/plan.ts';
-import type { Entries } from './entries.ts';
 import { withoutNulls } from './entry-rows.ts';
 
+/** The AWS calls of a change. */
+export interface Steps {
+  /** Writes a step down before it is sent, and answers its number. */
+  stepSent(entry: string, operation: string): { readonly number: number; readonly step: ReleaseStep };
+  /** Writes down how a step was answered. `result` must hold no secrets. */
+  stepAnswered(number: number, state: 'done' | 'failed', result: string | undefined): ReleaseStep;
+  /** The same for the last step of an entry that got no answer, once it is known what became of it. */
+  lastStepResolved(entry: string, state: 'done' | 'failed', result: string): void;
+}
+
 /** The calls of a change, each written down before it is sent and after it is answered. `now`: ISO 8601. */
-export function createSteps(
-  database: DatabaseSync,
-  now: () => string,
-): Pick<Entries, 'stepSent' | 'stepAnswered' | 'lastStepResolved'> {
+export function createSteps(database: DatabaseSync, now: () => string): Steps {
   return {
     stepSent(entry, operation) {
       const at = now();

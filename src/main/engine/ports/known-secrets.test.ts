@@ -14,7 +14,8 @@ import { readRegistryLogin } from '../docker/registry-login.ts';
 import { awsAtEndpoint } from '../images/aws-at-endpoint.ts';
 import { createDispatcher } from './dispatcher.ts';
 import type { Handlers } from './handlers.ts';
-import { createKnownSecrets, hideSecrets } from './known-secrets.ts';
+import { hideSecrets } from './hide-secrets.ts';
+import { createKnownSecrets } from './known-secrets.ts';
 
 const SECRET = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCY"EXAMPLEKEY&';
 const TOKEN = `IQoJb3JpZ2luX2VjE${randomBytes(450).toString('base64')}`;

@@ -1,5 +1,4 @@
 import { SlipwayError } from '../../../shared/errors.ts';
-import type { Dispatcher } from './dispatcher.ts';
 
 /** What stands in the place of a secret. */
 const HIDDEN = '[hidden]';
@@ -141,46 +140,17 @@ function decoded(text: string): string {
 export function withoutSecrets(error: SlipwayError, secrets: KnownSecrets): SlipwayError {
   const { code, message, retryable, detail, cause } = error;
   const shown = secrets.hide(message);
-  const shownDetail = mapTexts(detail, secrets);
+  const shownDetail = hideInTexts(detail, secrets);
   if (shown === message && JSON.stringify(shownDetail) === JSON.stringify(detail)) return error;
   return new SlipwayError(code, shown, { retryable, detail: shownDetail, cause });
 }
 
-function mapTexts(
+/** The same texts by their names, with the secrets hidden. */
+export function hideInTexts(
   texts: Readonly<Record<string, string>>,
   secrets: KnownSecrets,
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, secrets.hide(text)]));
-}
-
-/**
- * The last gate before a host: secrets are hidden in every error and event. Answers pass as they are, since they may be
- * documents that are sent back, such as the JSON of a task definition; the sentences in them are made of errors, which
- * were cleaned where they came in.
- */
-export function hideSecrets(dispatcher: Dispatcher, secrets: KnownSecrets): Dispatcher {
-  return {
-    connect(sendEvent) {
-      const connection = dispatcher.connect((id, event) => sendEvent(id, hideIn(event, secrets)));
-      return {
-        async call(request) {
-          const answer = await connection.call(request);
-          if (answer.ok) return answer;
-          const { message, detail } = answer.error;
-          return {
-            ok: false,
-            error: {
-              ...answer.error,
-              message: secrets.hide(message),
-              detail: { ...mapTexts(detail, secrets) },
-            },
-          };
-        },
-        cancel: (id) => connection.cancel(id),
-        close: () => connection.close(),
-      };
-    },
-  };
 }
 
 /** A value of the contract with the secrets hidden in all of its texts. */

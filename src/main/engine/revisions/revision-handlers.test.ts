@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { TASK_DEFINITION_ENUMS } from '../../../sandbox/ecs/enum-members.ts';
+import { TASK_DEFINITION_ENUMS } from '../../../sandbox/services/ecs/simulation/enum-members.ts';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import type { RevisionListEvent } from '../../../shared/model/revision.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { SlipwayError } from '../../../shared/errors.ts';
-import type { JobControls } from '../cleanup/cleanup-work.ts';
+import type { JobControls } from '../cleanup/jobs/job-controls.ts';
 
 /** What happens around one request: `lost` is carried out without an answer, `killed…` ends the process there. */
 export type Incident =

@@ -1,7 +1,7 @@
 import { type ECSClient, paginateListTaskDefinitions, type TaskDefinitionStatus } from '@aws-sdk/client-ecs';
 import { revisionNameOf } from '../aws/arns.ts';
-import { type FamilyRevision, familyOf } from '../cleanup/revisions/cleanup-items.ts';
 import { eachOfFew } from '../ecs/batches.ts';
+import { type FamilyRevision, familyOf } from '../ecs/family-revision.ts';
 
 export interface RevisionsWanted {
   /** Every family of the account and region when there are none. */

@@ -10,8 +10,8 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { CleanupProgress } from '../../../shared/model/cleanup.ts';
 import { lastPartOf, revisionNameOf } from '../aws/arns.ts';
-import { familyOf } from '../cleanup/revisions/cleanup-items.ts';
 import { eachOfFew, inBatches } from '../ecs/batches.ts';
+import { familyOf } from '../ecs/family-revision.ts';
 import { requireOnlyMissing } from './failures.ts';
 import { readPart } from './read-part.ts';
 import { type ReleaseDifference, readRollbackTargets } from './rollback-targets.ts';

@@ -10,6 +10,7 @@ import { parseReviseSearch } from '../features/revision-editor/revise-search.ts'
 import { ClusterLayout } from '../features/services/cluster-layout.tsx';
 import { NoServiceChosen } from '../features/services/no-service-chosen.tsx';
 import { paletteKeys } from '../lib/platform.ts';
+import { parseDiffSearch, parseFleetSearch, parseServiceSearch } from '../lib/search.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { BrokenView } from './error-boundary.tsx';
 import {
@@ -24,7 +25,6 @@ import {
   RevisionEditorPage,
   ServicePage,
 } from './pages.ts';
-import { parseDiffSearch, parseFleetSearch, parseServiceSearch } from './search.ts';
 import { Shell } from './shell.tsx';
 
 const rootRoute = createRootRoute({ component: Shell });

@@ -12,7 +12,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { CommandIO, MetadataBearer, StaticOperationSchema } from '@smithy/types';
-import type { SteppedClock } from '../../clock.ts';
+import type { SteppedClock } from '../../core/clock.ts';
 import type { Sandbox } from '../../start.ts';
 import { breachesOf, createRecordingHandler, type SentRequest } from './answers.ts';
 

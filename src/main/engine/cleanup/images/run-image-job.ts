@@ -1,9 +1,10 @@
 import type { ImageCleanupItem } from '../../../../shared/model/image-cleanup.ts';
-import type { JobControls } from '../cleanup-work.ts';
 import { partsOfKey } from '../jobs/image-name.ts';
+import type { JobControls } from '../jobs/job-controls.ts';
 import type { JobItem } from '../jobs/job-items.ts';
-import type { ImageJob, JobStore } from '../jobs/job-store.ts';
+import type { JobStore } from '../jobs/job-store.ts';
 import { sentenceOfOne } from '../jobs/single-failure.ts';
+import type { ImageJob } from '../jobs/stored-job.ts';
 import { batchesFor, MOST_IMAGES_AT_ONCE } from './image-batches.ts';
 import type { ImageLook, ImageRefusal, ImageRegistry } from './image-registry.ts';
 

@@ -3,10 +3,11 @@ import { SlipwayError } from '../../../../shared/errors.ts';
 import type { CleanupJob } from '../../../../shared/model/cleanup.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { Logger } from '../../ports/ports.ts';
-import type { CleanupWork, JobControls } from '../cleanup-work.ts';
+import type { CleanupWork, JobControls } from './job-controls.ts';
 import { outcomeSentence } from './job-outcome.ts';
-import type { JobStore, StoredJob } from './job-store.ts';
+import type { JobStore } from './job-store.ts';
 import { newHolder } from './lock-owner.ts';
+import type { StoredJob } from './stored-job.ts';
 
 /** A process that has not said for this long that it carries a job out has crashed, or sleeps. */
 const LEASE_MS = 15_000;

@@ -1,45 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { Scope } from '../../../../shared/model/account.ts';
-import {
-  type CleanupJob,
-  CleanupJobState,
-  CleanupPolicy,
-  CleanupTarget,
-} from '../../../../shared/model/cleanup.ts';
-import { ImageCleanupPolicy, ImageCleanupTarget } from '../../../../shared/model/image-cleanup.ts';
-import type { Immutable } from '../../../../shared/model/immutable.ts';
+import { type CleanupJob, CleanupJobState } from '../../../../shared/model/cleanup.ts';
 import type { Clock } from '../../ports/ports.ts';
 import { inTransaction } from './cleanup-file.ts';
 import { createJobItems, type JobItems } from './job-items.ts';
 import { createJobLeases, type JobLeases } from './job-leases.ts';
 import { type JobState, jobView } from './job-view.ts';
 import { jobItemsOf, type StoredCleanup } from './stored-cleanup.ts';
-
-const AnyStoredJob = z.object({
-  id: z.string(),
-  subject: z.string(),
-  /** Its entry in the journal. */
-  entry: z.string(),
-});
-const RevisionJob = AnyStoredJob.extend({
-  kind: z.literal('revisions'),
-  target: CleanupTarget,
-  policy: CleanupPolicy,
-  /** Sources of use that a person has looked at, since they do not tell which revisions they need. */
-  acknowledged: z.array(z.string()),
-});
-const ImageJob = AnyStoredJob.extend({
-  kind: z.literal('images'),
-  target: ImageCleanupTarget,
-  policy: ImageCleanupPolicy,
-});
-const StoredJob = z.discriminatedUnion('kind', [RevisionJob, ImageJob]);
-
-/** What a runner needs to know of its job. */
-export type StoredJob = Immutable<z.infer<typeof StoredJob>>;
-export type RevisionJob = Immutable<z.infer<typeof RevisionJob>>;
-export type ImageJob = Immutable<z.infer<typeof ImageJob>>;
+import { StoredJob } from './stored-job.ts';
 
 /** Jobs and what they remove, on disk. Every change is there before the next request goes out. */
 export interface JobStore extends Omit<JobItems, 'add'>, JobLeases {

@@ -1,8 +1,8 @@
 import { assertNever } from '../../../../shared/assert-never.ts';
 import type { CleanupJob } from '../../../../shared/model/cleanup.ts';
-import { expectedMs } from '../revisions/cleanup-items.ts';
+import { expectedMs } from './expected-time.ts';
 import type { JobItems } from './job-items.ts';
-import type { StoredJob } from './job-store.ts';
+import type { StoredJob } from './stored-job.ts';
 
 /** How a job stands as a whole. */
 export type JobState = Pick<CleanupJob, 'state' | 'createdAt' | 'endedAt' | 'sentence'>;

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { FamilyRevision } from '../../ecs/family-revision.ts';
 import { aPolicy } from '../../testing/cleanup-policy.ts';
 import { graphOfUse } from '../../use/use-graph.ts';
-import { cleanupItems, expectedMs, type FamilyRevision, familyTotals } from './cleanup-items.ts';
+import { expectedMs } from '../jobs/expected-time.ts';
+import { cleanupItems, familyTotals } from './cleanup-items.ts';
 
 const ARN = 'arn:aws:ecs:eu-central-1:111122223333';
 const arnOf = (number: number): string => `${ARN}:task-definition/web:${number}`;

@@ -10,7 +10,7 @@ import { type KnownUse, readAllUse } from '../../use/read-all-use.ts';
 import { readRevisions } from '../../use/read-revisions.ts';
 import type { UseGraph } from '../../use/use-graph.ts';
 import type { JobItem } from '../jobs/job-items.ts';
-import type { RevisionJob } from '../jobs/job-store.ts';
+import type { RevisionJob } from '../jobs/stored-job.ts';
 import { requireAcknowledged } from '../jobs/unknown-use.ts';
 import { readTagged } from './read-protection.ts';
 

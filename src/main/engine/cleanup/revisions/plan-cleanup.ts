@@ -8,18 +8,14 @@ import type {
   CleanupTarget,
 } from '../../../../shared/model/cleanup.ts';
 import { environmentOf } from '../../aws/environment-rule.ts';
+import type { FamilyRevision } from '../../ecs/family-revision.ts';
 import { type KnownUse, readAllUse } from '../../use/read-all-use.ts';
 import { readRevisions } from '../../use/read-revisions.ts';
 import type { UseGraph } from '../../use/use-graph.ts';
 import type { CleanupDependencies } from '../jobs/cleanup-dependencies.ts';
+import { expectedMs } from '../jobs/expected-time.ts';
 import { saveCleanup } from '../jobs/stored-cleanup.ts';
-import {
-  cleanupItems,
-  expectedMs,
-  type FamilyRevision,
-  familyTotals,
-  type Protection,
-} from './cleanup-items.ts';
+import { cleanupItems, familyTotals, type Protection } from './cleanup-items.ts';
 import { readTagged, readYoung } from './read-protection.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -2,8 +2,9 @@ import { DescribeTaskDefinitionCommand, type ECSClient, type Tag } from '@aws-sd
 import { SlipwayError } from '../../../../shared/errors.ts';
 import type { ProtectingTag } from '../../../../shared/model/cleanup.ts';
 import { eachOfFew } from '../../ecs/batches.ts';
+import { byFamily, type FamilyRevision } from '../../ecs/family-revision.ts';
 import { readPart } from '../../use/read-part.ts';
-import { byFamily, type FamilyRevision, type Protection } from './cleanup-items.ts';
+import type { Protection } from './cleanup-items.ts';
 
 interface Read {
   readonly ecs: ECSClient;

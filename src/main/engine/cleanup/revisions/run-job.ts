@@ -1,10 +1,11 @@
 import { batchesOf } from '../../ecs/batches.ts';
 import type { UseGraph } from '../../use/use-graph.ts';
-import type { JobControls } from '../cleanup-work.ts';
+import { MOST_DELETED_AT_ONCE } from '../jobs/expected-time.ts';
+import type { JobControls } from '../jobs/job-controls.ts';
 import type { JobItem } from '../jobs/job-items.ts';
-import type { JobStore, RevisionJob } from '../jobs/job-store.ts';
+import type { JobStore } from '../jobs/job-store.ts';
 import { sentenceOfOne } from '../jobs/single-failure.ts';
-import { MOST_DELETED_AT_ONCE } from './cleanup-items.ts';
+import type { RevisionJob } from '../jobs/stored-job.ts';
 import type { ControlPlane } from './control-plane.ts';
 
 /** Deregistrations after one look at what is in use: at one a second, nobody is blind for longer than ten. */

@@ -3,16 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../../../shared/model/deployment.ts';
 import type { Image } from '../../../../shared/model/image.ts';
 import { read } from '../../ecs/check.ts';
+import { controllerIsEcs } from '../model/service-controller.ts';
 import { type FoundImage, imageCanBePulled, platformFits, tagStaysWhatItIs } from './image-checks.ts';
 import { deploymentCanMove, nobodyElseDeploys, revisionIsActive } from './movement-checks.ts';
 import { rollbackIsPossible } from './rollback-check.ts';
-import {
-  circuitBreakerIsOn,
-  controllerIsEcs,
-  hasNoDowntime,
-  isOwnedByNobodyElse,
-  serviceIsActive,
-} from './service-checks.ts';
+import { circuitBreakerIsOn, hasNoDowntime, isOwnedByNobodyElse, serviceIsActive } from './service-checks.ts';
 
 const REFERENCE = '111122223333.dkr.ecr.eu-central-1.amazonaws.com/acme/web:1.9.0';
 const unreadable = { state: 'unreadable', reason: 'You may not call ecs:ListServiceDeployments.' } as const;

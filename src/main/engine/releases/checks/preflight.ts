@@ -8,6 +8,7 @@ import type { Reading } from '../../ecs/check.ts';
 import { registrationInput } from '../../ecs/registration.ts';
 import { sizeFits } from '../../ecs/size-check.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
+import { controllerIsEcs } from '../model/service-controller.ts';
 import type { DeployableService, DescribedRevision } from '../model/service-reading.ts';
 import type { RestoredMembers } from '../model/service-restoration.ts';
 import { serviceAfter } from '../model/service-settings.ts';
@@ -38,7 +39,6 @@ import { rollbackIsPossible } from './rollback-check.ts';
 import { variablesAreNoSecrets } from './secret-checks.ts';
 import {
   circuitBreakerIsOn,
-  controllerIsEcs,
   controllerTakesSettings,
   hasNoDowntime,
   isOwnedByNobodyElse,

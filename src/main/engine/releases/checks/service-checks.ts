@@ -2,6 +2,7 @@ import type { Service, Tag } from '@aws-sdk/client-ecs';
 import type { ServiceSettings } from '../../../../shared/model/change.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
 import { fail, failUnlessOverridden, pass, warn } from '../../ecs/check.ts';
+import { controllerIsEcs } from '../model/service-controller.ts';
 
 /** Only an ACTIVE service takes an update; ECS refuses one that drains or is deleted. */
 export function serviceIsActive({ serviceName, status }: Service): Check {
@@ -34,35 +35,6 @@ export function controllerTakesSettings(service: Service, settings: ServiceSetti
     `CodeDeploy deploys this service, and ECS does not take ${closed.join(' and ')} then`,
     'Leave it out of this change.',
   );
-}
-
-/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service-options.html */
-export function controllerIsEcs({ deploymentController, taskSets = [] }: Service): Check {
-  const controller = deploymentController?.type ?? 'ECS';
-  switch (controller) {
-    case 'ECS':
-      return pass('controller', 'ECS itself deploys this service');
-    case 'CODE_DEPLOY':
-      return fail(
-        'controller',
-        'CodeDeploy deploys this service',
-        'UpdateService cannot. Create a CodeDeploy deployment with an AppSpec that names the revision.',
-      );
-    case 'EXTERNAL':
-      if (taskSets.some(({ status }) => status === 'PRIMARY'))
-        return pass('controller', 'It is released by task sets (EXTERNAL controller)');
-      return fail(
-        'controller',
-        'It has no primary task set (EXTERNAL controller)',
-        'Create its first task set with the AWS CLI and make it the primary one: the next ones take its network and capacity over.',
-      );
-    default:
-      return fail(
-        'controller',
-        `The deployment controller ${String(controller)} deploys this service`,
-        'Slipway does not know this controller. Deploy with the tool that the service was made with.',
-      );
-  }
 }
 
 interface Owner {

@@ -15,7 +15,7 @@ import {
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createSteppedClock, type SteppedClock } from '../../../../sandbox/clock.ts';
+import { createSteppedClock, type SteppedClock } from '../../../../sandbox/core/clock.ts';
 import { type Sandbox, startSandbox } from '../../../../sandbox/start.ts';
 import {
   SHOP,

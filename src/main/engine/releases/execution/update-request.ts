@@ -1,9 +1,15 @@
-import type { UpdateServiceRequest } from '@aws-sdk/client-ecs';
+import type { ECSClient, UpdateServiceRequest } from '@aws-sdk/client-ecs';
 import { patiently } from '../../aws/retry.ts';
 import { readRestoredMembers } from '../model/service-restoration.ts';
 import { serviceUpdate } from '../model/service-settings.ts';
-import type { UpdateAction } from '../model/stored-plan.ts';
-import type { Execution } from './execution.ts';
+import type { StoredPlan, UpdateAction } from '../model/stored-plan.ts';
+
+/** What the request is made from: the account's client, and the plan that names the service. */
+interface UpdateContext {
+  readonly ecs: ECSClient;
+  readonly plan: Pick<StoredPlan, 'service'>;
+  readonly signal: AbortSignal;
+}
 
 /**
  * What UpdateService is sent for an action, with the members of an earlier service revision that it takes back. The
@@ -11,7 +17,7 @@ import type { Execution } from './execution.ts';
  * ECS no longer has that service revision.
  */
 export async function updateRequest(
-  { ecs, plan, signal }: Pick<Execution, 'ecs' | 'plan' | 'signal'>,
+  { ecs, plan, signal }: UpdateContext,
   action: UpdateAction,
   registered: string | undefined,
 ): Promise<UpdateServiceRequest> {

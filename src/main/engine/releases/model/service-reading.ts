@@ -12,7 +12,7 @@ import { SlipwayError } from '../../../../shared/errors.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { placeOf, revisionNameOf } from '../../aws/arns.ts';
 import { awsErrorName } from '../../aws/errors.ts';
-import { controllerIsEcs } from '../checks/service-checks.ts';
+import { controllerIsEcs } from './service-controller.ts';
 
 /** A service with a task definition: it has a PRIMARY deployment, or a PRIMARY task set. */
 export type DeployableService = Service & { readonly taskDefinition: string };

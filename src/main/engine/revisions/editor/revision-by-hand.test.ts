@@ -9,7 +9,7 @@ import {
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { TASK_DEFINITION_ENUMS } from '../../../../sandbox/ecs/enum-members.ts';
+import { TASK_DEFINITION_ENUMS } from '../../../../sandbox/services/ecs/simulation/enum-members.ts';
 import { startTestSandbox, type TestSandbox } from '../../../../sandbox/testing/sandbox.ts';
 import { awsAtEndpoint } from '../../images/aws-at-endpoint.ts';
 import { type Journal, openJournal } from '../../journal/journal.ts';

@@ -1,8 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { KeepSelect } from './keep-select.tsx';
-import type { Reaction } from './more-changes.ts';
+import type { FieldsProps, Reaction } from './more-changes.ts';
 import styles from './more-changes-sections.module.css';
-import type { FieldsProps } from './more-changes-sections.tsx';
 import { NumberField } from './number-field.tsx';
 import { STRATEGY_WORDS, settingWords, THRESHOLD_WORDS } from './setting-words.ts';
 

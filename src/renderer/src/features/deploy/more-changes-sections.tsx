@@ -15,13 +15,6 @@ interface MoreChangesSectionsProps {
   readonly now: CurrentSettings | undefined;
 }
 
-/** What groups of fields get: all of them, a way to change some, and what is set now once that is read. */
-export interface FieldsProps {
-  readonly fields: MoreFields;
-  readonly onField: (changed: Partial<MoreFields>) => void;
-  readonly now: CurrentSettings | undefined;
-}
-
 /** Everything about a service that can be changed besides its images, folded until it is wanted. */
 export function MoreChangesSections({ containers, fields, onChange, now }: MoreChangesSectionsProps) {
   const onField = (changed: Partial<MoreFields>): void => onChange({ ...fields, ...changed });

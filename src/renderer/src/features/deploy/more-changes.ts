@@ -1,4 +1,5 @@
 import type { Change, DeploymentSettings, DeploymentStrategy } from '../../../../shared/model/change.ts';
+import type { CurrentSettings } from '../../../../shared/model/current-settings.ts';
 
 /** One line of a change of variables and secrets. */
 export interface VariableEdit {
@@ -181,4 +182,11 @@ function namesIn(text: string): readonly string[] {
 
 function hasMembers(object: object): boolean {
   return Object.keys(object).length > 0;
+}
+
+/** What groups of fields get: all of them, a way to change some, and what is set now once that is read. */
+export interface FieldsProps {
+  readonly fields: MoreFields;
+  readonly onField: (changed: Partial<MoreFields>) => void;
+  readonly now: CurrentSettings | undefined;
 }

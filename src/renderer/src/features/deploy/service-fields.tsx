@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core';
 import { KeepSelect } from './keep-select.tsx';
-import type { FieldsProps } from './more-changes-sections.tsx';
+import type { FieldsProps } from './more-changes.ts';
 import { NumberField } from './number-field.tsx';
 import { settingWords } from './setting-words.ts';
 

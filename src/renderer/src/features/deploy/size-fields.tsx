@@ -1,7 +1,6 @@
 import type { ContainerSettings } from '../../../../shared/model/current-settings.ts';
-import type { ContainerSizeFields } from './more-changes.ts';
+import type { ContainerSizeFields, FieldsProps } from './more-changes.ts';
 import styles from './more-changes-sections.module.css';
-import type { FieldsProps } from './more-changes-sections.tsx';
 import { NumberField } from './number-field.tsx';
 
 const MOST_CPU = 196_608;

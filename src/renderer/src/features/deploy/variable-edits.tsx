@@ -1,8 +1,7 @@
 import { ActionIcon, Button, NativeSelect, TextInput } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { CurrentVariables, type NewEdit } from './current-variables.tsx';
-import type { VariableEdit } from './more-changes.ts';
-import type { FieldsProps } from './more-changes-sections.tsx';
+import type { FieldsProps, VariableEdit } from './more-changes.ts';
 import styles from './variable-edits.module.css';
 
 const ACTS: readonly { readonly value: VariableEdit['act']; readonly label: string }[] = [

@@ -1,4 +1,6 @@
+import type { Input } from '../../../../shared/contract.ts';
 import type { FleetMember, StopCondition, WavePause, WaveWish } from '../../../../shared/model/fleet.ts';
+import type { Immutable } from '../../../../shared/model/immutable.ts';
 
 /** What a person has set about waves, before it is planned. */
 export interface FleetDraft {
@@ -65,3 +67,5 @@ export function stopConditionOf({ stopAfter, stopUnit, pause, rollBackOnStop }: 
     rollBackOnStop,
   };
 }
+
+export type FleetWish = Immutable<Input<'fleet.plan'>>;

@@ -10,8 +10,8 @@ import { RepositorySelect, useRepositories } from '../images/repository-select.t
 import { TagPicker } from '../images/tag-picker.tsx';
 import { CandidateTable } from './candidate-table.tsx';
 import styles from './fleet.module.css';
+import type { FleetWish } from './fleet-draft.ts';
 import { type FleetDraft, NEW_DRAFT, stopConditionOf, wavesOf } from './fleet-draft.ts';
-import type { FleetWish } from './fleet-page.tsx';
 import { stopWords } from './fleet-words.ts';
 import { WaveRules } from './wave-rules.tsx';
 

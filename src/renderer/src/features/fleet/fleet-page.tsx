@@ -1,15 +1,12 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { Input } from '../../../../shared/contract.ts';
 import type { Scope } from '../../../../shared/model/account.ts';
-import type { Immutable } from '../../../../shared/model/immutable.ts';
-import type { FleetSearch } from '../../app/search.ts';
+import type { FleetSearch } from '../../lib/search.ts';
 import { Page } from '../../ui/page.tsx';
 import { FleetBoardCard } from './fleet-board-card.tsx';
+import type { FleetWish } from './fleet-draft.ts';
 import { FleetForm } from './fleet-form.tsx';
 import { FleetPlanCard } from './fleet-plan-card.tsx';
-
-export type FleetWish = Immutable<Input<'fleet.plan'>>;
 
 export interface FleetPageProps {
   readonly scope: Scope;

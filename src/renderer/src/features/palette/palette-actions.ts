@@ -7,8 +7,8 @@ import type { Immutable } from '../../../../shared/model/immutable.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import type { Place } from '../../lib/place.ts';
 import { rememberedScope } from '../../lib/remembered-place.ts';
+import type { ServiceList } from '../../lib/service-list.ts';
 import { imageName } from '../images/image-words.ts';
-import type { ServiceList } from '../services/service-list.ts';
 
 export interface PaletteAction {
   readonly id: string;

@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import type { Release } from '../../../../shared/model/plan.ts';
 import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
-import type { ServiceSearch } from '../../app/search.ts';
+import type { ServiceSearch } from '../../lib/search.ts';
 import { DeployDialog } from '../deploy/deploy-dialog.tsx';
 import { RollbackDialog } from '../rollback/rollback-dialog.tsx';
 import { ScaleDialog } from './scale-dialog.tsx';

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
-import type { ServiceDialog } from '../../app/search.ts';
+import type { ServiceDialog } from '../../lib/search.ts';
 import { useViewHotkeys } from '../../lib/view-hotkeys.ts';
 import { ConsoleLink } from '../../ui/console-link.tsx';
 import { CopyId } from '../../ui/copy-id.tsx';

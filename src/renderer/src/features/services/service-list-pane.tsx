@@ -2,12 +2,12 @@ import { Button, TextInput, VisuallyHidden } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import type { ClusterRef } from '../../../../shared/model/cluster.ts';
+import { filterNames, type ServiceList, serviceListFolding } from '../../lib/service-list.ts';
 import { useEngineFold } from '../../lib/streams.ts';
 import { useViewHotkeys } from '../../lib/view-hotkeys.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
-import { filterNames, type ServiceList, serviceListFolding } from './service-list.ts';
 import styles from './service-list-pane.module.css';
 import { type ServiceRowsHandle, VirtualServiceRows } from './virtual-service-rows.tsx';
 

@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { assertNever } from '../../../../shared/assert-never.ts';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
-import { SERVICE_TABS, type ServiceTab } from '../../app/search.ts';
+import { SERVICE_TABS, type ServiceTab } from '../../lib/search.ts';
 import { useViewHotkeys } from '../../lib/view-hotkeys.ts';
 import { DeploymentHistory } from '../deployments/deployment-history.tsx';
 import { EventsTable } from '../events/events-table.tsx';

@@ -3,7 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
 import type { ClusterRef } from '../../../../shared/model/cluster.ts';
 import { usePlace } from '../../lib/place.ts';
-import type { ServiceList } from './service-list.ts';
+import type { ServiceList } from '../../lib/service-list.ts';
 import styles from './service-list-pane.module.css';
 import { ServiceListRow } from './service-list-row.tsx';
 

@@ -1,0 +1,21 @@
+/** What a running job asks of, and tells to, the process that carries it out. */
+export interface JobControls {
+  /** False when the job was paused or cancelled, here or by another process. Asked before every request. */
+  readonly mayGoOn: () => boolean;
+  /** Says what it does at this moment, and how many milliseconds all that is left takes, where only the work knows. */
+  readonly report: (doing: string, leftMs?: number) => void;
+  /** Milliseconds of a clock that only goes forward. */
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+}
+
+/** What a job does, by its kind. */
+export interface CleanupWork {
+  /**
+   * Goes on with what is left, past failures of single ones. Throws what concerns all of them, with the job as it
+   * stands; calling it again goes on. Resolves when nothing is left, or when it may not go on.
+   */
+  carryOut(controls: JobControls): Promise<void>;
+  /** Whether requests that got no answer were carried out. */
+  findOut(signal: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,70 @@
+import { renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { destination, type Logger, pino } from 'pino';
+import { hideIn, type KnownSecrets } from '../engine/ports/known-secrets.ts';
+import { makePrivateFile, makePrivateFolder } from '../engine/storage/private-files.ts';
+import { WAY_OUT } from './data-folder.ts';
+import { fileProblem, StartFailure } from './start-failure.ts';
+import { VERSION } from './version.ts';
+
+const LARGEST_LOG_BYTES = 8 * 1024 * 1024;
+
+/** How much waits in memory while the disk is full. What comes on top is lost. */
+const MOST_WAITING_BYTES = 1024 * 1024;
+
+/** Members that never reach the log, at any depth: those of credentials, and the headers that carry them. */
+const SECRET_NAME = /secret|token|password|credential|authorization|cookie|access-?key|mfa-?code/i;
+
+/** The file of the log in a data folder. */
+export function logFile(folder: string): string {
+  return join(folder, 'slipway.log');
+}
+
+/**
+ * Opens the log in the data folder, which is made when it is not there, and writes a first line. A log that has grown
+ * large at the start becomes `slipway.old.log`. `secrets` are hidden in all that is written. Lines are written at once, so that a crash keeps its last words.
+ * Throws a StartFailure when the log cannot be written; later on, such as when the disk is full by then, lines are lost.
+ */
+export function openLog(folder: string, secrets: KnownSecrets): Logger {
+  try {
+    return openLogFile(folder, secrets);
+  } catch (error) {
+    throw new StartFailure(
+      `Slipway can't write its log ${logFile(folder)}: ${fileProblem(error)}. ${WAY_OUT}`,
+      { cause: error },
+    );
+  }
+}
+
+function openLogFile(folder: string, secrets: KnownSecrets): Logger {
+  makePrivateFolder(folder);
+  const file = logFile(folder);
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > LARGEST_LOG_BYTES) renameSync(file, join(folder, 'slipway.old.log'));
+  makePrivateFile(file);
+
+  const stream = destination({ dest: file, sync: true, maxLength: MOST_WAITING_BYTES });
+  // Also keeps a failed write from ending the process.
+  const failures: unknown[] = [];
+  stream.on('error', (error: unknown) => {
+    if (failures.length === 0) failures.push(error);
+  });
+  const logger = pino(
+    { base: null, hooks: { streamWrite: (line) => withoutSecrets(line, secrets) } },
+    stream,
+  );
+  logger.info({ version: VERSION, process: process.pid }, 'Slipway starts');
+  if (failures.length > 0) throw failures[0];
+  return logger;
+}
+
+/**
+ * Pino's own redaction knows only paths of a given depth, and an error of the SDK holds headers far down. What others say
+ * may quote a secret that is known.
+ */
+function withoutSecrets(line: string, secrets: KnownSecrets): string {
+  const safe: unknown = JSON.parse(line, (name, value: unknown) =>
+    SECRET_NAME.test(name) ? '[hidden]' : value,
+  );
+  return `${JSON.stringify(hideIn(safe, secrets))}\n`;
+}

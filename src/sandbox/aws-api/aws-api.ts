@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { SandboxLogger } from '../core/logger.ts';
+import { isHangUp } from '../http/hang-up.ts';
+import type { RequestHandler } from '../http/loopback-server.ts';
+import { readBody } from '../http/request-body.ts';
+import type { AccessKeys } from './access-keys.ts';
+import { createCborProtocol, isCbor } from './cbor-protocol.ts';
+import { ConnectionReset, type Interceptor, intercepted } from './interceptor.ts';
+import { createJsonProtocol } from './json-protocol.ts';
+import { allowedActions, checkPermission } from './permissions.ts';
+import { type Answer, type ApiRequest, type Protocol, type ProtocolCall, pathOf } from './protocol.ts';
+import { type AwsQueryService, createQueryProtocol, isQuery } from './query-protocol.ts';
+import { createRestJsonProtocol } from './rest-json-protocol.ts';
+import { AwsError, type AwsJsonService, type AwsService, awsError, type CallContext } from './service.ts';
+import { type Signer, verifySigner } from './signature.ts';
+
+/** One call that named a known operation, whatever its answer. */
+export interface ApiCall {
+  readonly service: string;
+  readonly operation: string;
+  readonly region: string;
+  readonly at: Date;
+}
+
+export interface AwsApiOptions {
+  readonly jsonServices: readonly AwsJsonService[];
+  readonly queryServices: readonly AwsQueryService[];
+  readonly restServices: readonly AwsService[];
+  readonly accountId: string;
+  readonly endpoint: string;
+  readonly accessKeys: AccessKeys;
+  /** What no key may do, such as `iam:PassRole` or `secretsmanager:*`. */
+  readonly deniedActions?: readonly string[];
+  /** What stands between the network and the operations, outermost first. */
+  readonly interceptors: readonly Interceptor[];
+  readonly onCall: (call: ApiCall) => void;
+  /** The sandbox's time. */
+  readonly now: () => Date;
+  readonly logger: SandboxLogger;
+}
+
+/**
+ * Makes the HTTP handler of the AWS APIs: one endpoint for all services and protocols. It answers every error in the
+ * form of the request's protocol, unless an interceptor resets the connection.
+ */
+export function createAwsApi(options: AwsApiOptions): RequestHandler {
+  const json = createJsonProtocol(options.jsonServices);
+  const query = createQueryProtocol(options.queryServices);
+  const cbor = createCborProtocol(options.jsonServices);
+  const rest = createRestJsonProtocol(options.restServices);
+  const protocolOf = (request: ApiRequest): Protocol => {
+    if (isQuery(request)) return query;
+    if (isCbor(request)) return cbor;
+    return rest.serves(request) ? rest : json;
+  };
+
+  return async (incoming, response, target) => {
+    const requestId = randomUUID();
+    const head: ApiRequest = {
+      method: incoming.method ?? '',
+      target,
+      headers: incoming.headers,
+      body: NO_BODY,
+    };
+    const protocol = protocolOf(head);
+    try {
+      const request = { ...head, body: await readWhole(incoming, response, protocol.bodyLimit?.(head)) };
+      send(response, await answer(options, protocol.read(request), request, requestId), requestId);
+    } catch (error) {
+      if (error instanceof ConnectionReset) incoming.socket.resetAndDestroy();
+      else send(response, protocol.writeError(toAwsError(options, head, error), requestId), requestId);
+    }
+  };
+}
+
+async function answer(
+  options: AwsApiOptions,
+  call: ProtocolCall,
+  request: ApiRequest,
+  requestId: string,
+): Promise<Answer> {
+  const signer = await verifySigner(request, options.accessKeys, options.now());
+  const { service, operation } = call;
+  const { region } = signer;
+  options.onCall({ service, operation, region, at: new Date() });
+  const onItsWay = { service, operation, region, body: request.body };
+  return intercepted(options.interceptors, onItsWay, () => run(options, call, signer, requestId));
+}
+
+async function run(
+  options: AwsApiOptions,
+  call: ProtocolCall,
+  { key, region }: Signer,
+  requestId: string,
+): Promise<Answer> {
+  const { accountId, endpoint, deniedActions = [] } = options;
+  const { principalArn, permissions } = key;
+  const allows = allowedActions(permissions, deniedActions);
+  const context: CallContext = { accountId, region, endpoint, principalArn, permissions, allows };
+  const input = call.readInput();
+  checkPermission(call, input, context);
+  return call.writeOutput(await call.run.run(input, context), requestId);
+}
+
+const NO_BODY = Buffer.alloc(0);
+
+/** The longest body of an API call, unless its service says otherwise. */
+const BODY_LIMIT_BYTES = 1024 * 1024;
+
+/** @throws AwsError `RequestEntityTooLargeException` or `RequestTimeoutException`. */
+async function readWhole(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  bytes = BODY_LIMIT_BYTES,
+): Promise<Buffer> {
+  const body = await readBody(incoming, { bytes });
+  switch (body.outcome) {
+    case 'whole':
+      return body.bytes;
+    case 'too-long': {
+      const message = `The request is longer than ${bytes} bytes.`;
+      throw awsError('RequestEntityTooLargeException', message, { status: 413 });
+    }
+    case 'too-slow':
+      response.setHeader('connection', 'close');
+      throw awsError('RequestTimeoutException', 'The body of the request did not come in time.', {
+        status: 408,
+      });
+  }
+}
+
+function toAwsError(options: AwsApiOptions, request: ApiRequest, error: unknown): AwsError {
+  const path = pathOf(request);
+  const target = request.headers['x-amz-target'] ?? (path === '/' ? 'an AWS Query call' : path);
+  if (error instanceof AwsError) {
+    if (error.code === 'UnknownOperationException' || error.code === 'InvalidAction') {
+      options.logger.warn({ target }, error.message);
+    }
+    return error;
+  }
+  if (!isHangUp(error)) options.logger.error({ err: error, target }, 'An operation of the sandbox failed.');
+  return awsError('InternalFailure', 'The sandbox failed to answer. Its log says why.', { status: 500 });
+}
+
+function send(
+  response: ServerResponse,
+  { status, contentType, headers, body }: Answer,
+  requestId: string,
+): void {
+  response.writeHead(status, {
+    ...headers,
+    'content-type': contentType,
+    'content-length': Buffer.byteLength(body),
+    'x-amzn-requestid': requestId,
+  });
+  response.end(body);
+}

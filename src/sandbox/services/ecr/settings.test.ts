@@ -1,0 +1,228 @@
+import * as ecrApi from '@aws-sdk/client-ecr';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSteppedClock } from '../../core/clock.ts';
+import { startTestRegistry, type TestRegistry } from '../../testing/registry.ts';
+
+const clock = createSteppedClock({ start: new Date('2026-01-01T00:00:00Z') });
+const HOUR_MS = 60 * 60 * 1000;
+let registry: TestRegistry;
+let ecr: ecrApi.ECRClient;
+beforeAll(async () => {
+  registry = await startTestRegistry(
+    [
+      { repositoryName: 'web', tags: [{ Key: 'team', Value: 'shop' }] },
+      { repositoryName: 'scanned', imageScanningConfiguration: { scanOnPush: true } },
+      { repositoryName: 'old' },
+      { repositoryName: 'archive' },
+    ],
+    { clock },
+  );
+  ecr = registry.ecr;
+});
+afterAll(() => registry.close());
+
+const failsWith = (name: string): unknown => expect.objectContaining({ name });
+
+describe('scans', () => {
+  it('find what the label of the image says, some seconds after the push', async () => {
+    const config = Buffer.from(
+      JSON.stringify({
+        architecture: 'amd64',
+        os: 'linux',
+        config: { Labels: { 'slipway.sandbox.findings': 'CRITICAL=1, HIGH=2' } },
+      }),
+    );
+    const digest = await registry.pushBlob('scanned', config);
+    const manifest = JSON.stringify({
+      schemaVersion: 2,
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+      config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest, size: config.length },
+      layers: [],
+    });
+    await ecr.send(
+      new ecrApi.PutImageCommand({ repositoryName: 'scanned', imageManifest: manifest, imageTag: 'v1' }),
+    );
+    const imageId = { imageTag: 'v1' };
+    const findings = () =>
+      ecr.send(
+        new ecrApi.DescribeImageScanFindingsCommand({ repositoryName: 'scanned', imageId, maxResults: 2 }),
+      );
+    expect((await findings()).imageScanStatus?.status).toBe('IN_PROGRESS');
+    clock.advance(30_000);
+    const { imageScanFindings, nextToken } = await findings();
+    expect(imageScanFindings?.findingSeverityCounts).toEqual({ CRITICAL: 1, HIGH: 2 });
+    expect(imageScanFindings?.findings?.map(({ severity }) => severity)).toEqual(['CRITICAL', 'HIGH']);
+    expect(nextToken).toBeDefined();
+    const { imageDetails } = await ecr.send(new ecrApi.DescribeImagesCommand({ repositoryName: 'scanned' }));
+    expect(imageDetails?.[0]).toMatchObject({
+      imageScanStatus: { status: 'COMPLETE' },
+      imageScanFindingsSummary: { findingSeverityCounts: { CRITICAL: 1, HIGH: 2 } },
+    });
+    const again = ecr.send(new ecrApi.StartImageScanCommand({ repositoryName: 'scanned', imageId }));
+    await expect(again).rejects.toThrow(failsWith('LimitExceededException'));
+  });
+
+  it('are not there before one was started', async () => {
+    await registry.pushImage('web', 'unscanned', 'unscanned');
+    const call = ecr.send(
+      new ecrApi.DescribeImageScanFindingsCommand({
+        repositoryName: 'web',
+        imageId: { imageTag: 'unscanned' },
+      }),
+    );
+    await expect(call).rejects.toThrow(failsWith('ScanNotFoundException'));
+  });
+});
+
+describe('a lifecycle policy', () => {
+  const policy = (countNumber: number) =>
+    JSON.stringify({
+      rules: [
+        {
+          rulePriority: 1,
+          description: 'Keep what is newest of all images in here.',
+          selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber },
+          action: { type: 'expire' },
+        },
+      ],
+    });
+
+  it('can be looked at before, and then does its work', async () => {
+    const repositoryName = 'old';
+    for (const tag of ['v1', 'v2', 'v3']) {
+      await registry.pushImage(repositoryName, tag, tag);
+      clock.advance(1000);
+    }
+    const lifecyclePolicyText = policy(1);
+    await ecr.send(new ecrApi.StartLifecyclePolicyPreviewCommand({ repositoryName, lifecyclePolicyText }));
+    const preview = () => ecr.send(new ecrApi.GetLifecyclePolicyPreviewCommand({ repositoryName }));
+    expect((await preview()).status).toBe('IN_PROGRESS');
+    clock.advance(10_000);
+    const { status, summary, previewResults = [] } = await preview();
+    expect([status, summary?.expiringImageTotalCount]).toEqual(['COMPLETE', 2]);
+    expect(previewResults.flatMap(({ imageTags = [] }) => imageTags).toSorted()).toEqual(['v1', 'v2']);
+
+    await ecr.send(new ecrApi.PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText }));
+    const read = await ecr.send(new ecrApi.GetLifecyclePolicyCommand({ repositoryName }));
+    expect(read.lifecyclePolicyText).toBe(lifecyclePolicyText);
+    const tags = async () =>
+      (await ecr.send(new ecrApi.ListImagesCommand({ repositoryName }))).imageIds?.map((id) => id.imageTag);
+    expect(await tags()).toHaveLength(3);
+    clock.advance(2 * HOUR_MS);
+    expect(await tags()).toEqual(['v3']);
+  });
+
+  it('is gone once it is deleted', async () => {
+    const repositoryName = 'web';
+    await ecr.send(new ecrApi.PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText: policy(1) }));
+    await ecr.send(new ecrApi.DeleteLifecyclePolicyCommand({ repositoryName }));
+    await expect(ecr.send(new ecrApi.GetLifecyclePolicyCommand({ repositoryName }))).rejects.toThrow(
+      failsWith('LifecyclePolicyNotFoundException'),
+    );
+  });
+});
+
+it('archives an image, which then cannot be pulled, and restores it', async () => {
+  const repositoryName = 'archive';
+  const imageDigest = await registry.pushImage(repositoryName, 'v1', 'archived');
+  const store = (targetStorageClass: 'ARCHIVE' | 'STANDARD') =>
+    ecr.send(
+      new ecrApi.UpdateImageStorageClassCommand({
+        repositoryName,
+        imageId: { imageDigest },
+        targetStorageClass,
+      }),
+    );
+  expect((await store('ARCHIVE')).imageStatus).toBe('ARCHIVED');
+  expect((await registry.send('GET', '/v2/archive/manifests/v1')).status).toBe(403);
+  const listed = await ecr.send(
+    new ecrApi.ListImagesCommand({ repositoryName, filter: { imageStatus: 'ARCHIVED' } }),
+  );
+  expect(listed.imageIds).toEqual([{ imageDigest, imageTag: 'v1' }]);
+  expect((await store('STANDARD')).imageStatus).toBe('ACTIVE');
+  expect((await registry.send('GET', '/v2/archive/manifests/v1')).status).toBe(200);
+});
+
+it('keeps the tags of a repository', async () => {
+  const resourceArn = 'arn:aws:ecr:us-east-1:123456789012:repository/web';
+  const tagsOf = async () => (await ecr.send(new ecrApi.ListTagsForResourceCommand({ resourceArn }))).tags;
+  const tags = [
+    { Key: 'team', Value: 'cart' },
+    { Key: 'tier', Value: '1' },
+  ];
+  await ecr.send(new ecrApi.TagResourceCommand({ resourceArn, tags }));
+  expect(await tagsOf()).toEqual(tags);
+  await ecr.send(new ecrApi.UntagResourceCommand({ resourceArn, tagKeys: ['team'] }));
+  expect(await tagsOf()).toEqual([{ Key: 'tier', Value: '1' }]);
+  const unknown = new ecrApi.ListTagsForResourceCommand({ resourceArn: `${resourceArn}x` });
+  await expect(ecr.send(unknown)).rejects.toThrow(failsWith('RepositoryNotFoundException'));
+});
+
+it('keeps the settings of the registry', async () => {
+  const rules = [{ destinations: [{ region: 'eu-west-1', registryId: '123456789012' }] }];
+  await ecr.send(new ecrApi.PutReplicationConfigurationCommand({ replicationConfiguration: { rules } }));
+  expect((await ecr.send(new ecrApi.DescribeRegistryCommand({}))).replicationConfiguration).toEqual({
+    rules,
+  });
+  await registry.pushImage('web', 'copied', 'copied');
+  const status = await ecr.send(
+    new ecrApi.DescribeImageReplicationStatusCommand({
+      repositoryName: 'web',
+      imageId: { imageTag: 'copied' },
+    }),
+  );
+  expect(status.replicationStatuses).toMatchObject([{ region: 'eu-west-1', status: 'COMPLETE' }]);
+
+  await ecr.send(
+    new ecrApi.PutRegistryScanningConfigurationCommand({
+      scanType: 'BASIC',
+      rules: [
+        { scanFrequency: 'SCAN_ON_PUSH', repositoryFilters: [{ filter: '*', filterType: 'WILDCARD' }] },
+      ],
+    }),
+  );
+  const read = await ecr.send(new ecrApi.GetRegistryScanningConfigurationCommand({}));
+  expect(read.scanningConfiguration).toEqual({
+    scanType: 'BASIC',
+    rules: [{ scanFrequency: 'SCAN_ON_PUSH', repositoryFilters: [{ filter: '*', filterType: 'WILDCARD' }] }],
+  });
+});
+
+describe('a parameter outside of what the API documents is refused', () => {
+  const repositoryName = 'web';
+  it.each([
+    ['a name in capitals', new ecrApi.CreateRepositoryCommand({ repositoryName: 'Web' }), 'repositoryName'],
+    ['a name of one letter', new ecrApi.CreateRepositoryCommand({ repositoryName: 'w' }), 'repositoryName'],
+    ['a page of nothing', new ecrApi.ListImagesCommand({ repositoryName, maxResults: 0 }), 'maxResults'],
+    ['too large a page', new ecrApi.ListImagesCommand({ repositoryName, maxResults: 1001 }), 'maxResults'],
+    ['no images', new ecrApi.BatchGetImageCommand({ repositoryName, imageIds: [] }), 'imageIds'],
+    [
+      'too many images',
+      new ecrApi.BatchGetImageCommand({ repositoryName, imageIds: Array(101).fill({ imageTag: 'v1' }) }),
+      'imageIds',
+    ],
+    ['a short account', new ecrApi.ListImagesCommand({ repositoryName, registryId: '123' }), 'registryId'],
+    [
+      'a digest that is none',
+      new ecrApi.PutImageCommand({ repositoryName, imageManifest: '{}', imageDigest: 'abc' }),
+      'imageDigest',
+    ],
+    [
+      'a tag that begins with a dash',
+      new ecrApi.PutImageCommand({ repositoryName, imageManifest: '{}', imageTag: '-x' }),
+      'imageTag',
+    ],
+    [
+      'a policy that is too short',
+      new ecrApi.PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText: '{}' }),
+      'lifecyclePolicyText',
+    ],
+  ] as const)('%s', async (_what, command, member) => {
+    await expect(ecr.send(command as ecrApi.ListImagesCommand)).rejects.toThrow(
+      expect.objectContaining({
+        name: 'InvalidParameterException',
+        message: expect.stringContaining(`Invalid parameter at '${member}' failed to satisfy constraint: `),
+      }),
+    );
+  });
+});

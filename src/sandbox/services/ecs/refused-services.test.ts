@@ -1,0 +1,162 @@
+import {
+  CreateServiceCommand,
+  type CreateServiceRequest,
+  DescribeServicesCommand,
+  type LaunchType,
+  ListServiceDeploymentsCommand,
+  ListServicesByNamespaceCommand,
+  RegisterTaskDefinitionCommand,
+  RunTaskCommand,
+} from '@aws-sdk/client-ecs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestService, type TestService } from '../../testing/ecs-service.ts';
+
+let web: TestService;
+beforeAll(async () => {
+  web = await startTestService();
+  await web.register(web.ecs.push('web:1.0').reference);
+  await web.ecs.client.send(
+    new RegisterTaskDefinitionCommand({
+      family: 'bridged',
+      containerDefinitions: [{ name: 'app', image: 'web:1.0', memory: 128 }],
+    }),
+  );
+});
+afterAll(() => web.ecs.close());
+
+const NETWORK = { awsvpcConfiguration: { subnets: ['subnet-1'] } };
+const BALANCED = { targetGroupArn: 'arn:tg', containerName: 'app', containerPort: 8080 };
+
+function create(changes: Partial<CreateServiceRequest>) {
+  return web.ecs.client.send(
+    new CreateServiceCommand({
+      cluster: 'production',
+      serviceName: 'refused',
+      taskDefinition: 'web',
+      desiredCount: 1,
+      launchType: 'FARGATE',
+      networkConfiguration: NETWORK,
+      ...changes,
+    }),
+  );
+}
+
+describe('CreateService refuses', () => {
+  it.each<[Partial<CreateServiceRequest>, string]>([
+    [{ serviceName: 'not a name' }, 'Service name must match'],
+    [
+      { launchType: 'LAMBDA' as LaunchType },
+      "Value 'LAMBDA' at 'launchType' failed to satisfy constraint: Member must satisfy enum value set: [",
+    ],
+    [{ desiredCount: -1 }, 'desiredCount must be greater than or equal to 0'],
+    [{ desiredCount: 5001 }, 'desiredCount must be less than or equal to 5000'],
+    [{ networkConfiguration: undefined }, "Network Configuration must be provided when networkMode 'awsvpc'"],
+    [{ networkConfiguration: { awsvpcConfiguration: { subnets: [] } } }, 'subnets can not be empty.'],
+    [
+      { taskDefinition: 'bridged', launchType: 'EC2' },
+      'Network Configuration is not valid for the given networkMode of this task definition.',
+    ],
+    [
+      { taskDefinition: 'bridged', networkConfiguration: undefined },
+      'Task definition does not support launch_type FARGATE.',
+    ],
+    [
+      { capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT' }] },
+      'Specifying both a launch type and capacity provider strategy is not supported.',
+    ],
+    [
+      { launchType: 'EC2', platformVersion: '1.4.0' },
+      'The platform version must be null when specifying an EC2 launch type.',
+    ],
+    [
+      { healthCheckGracePeriodSeconds: 30 },
+      'Health check grace period is only valid for services configured to use load balancers',
+    ],
+    [{ loadBalancers: [{ ...BALANCED, containerName: 'none' }] }, 'The container none does not exist'],
+    [{ loadBalancers: [{ ...BALANCED, containerPort: 81 }] }, 'did not have a container port 81 defined.'],
+    [{ schedulingStrategy: 'DAEMON' }, 'DAEMON scheduling strategy is not supported for the FARGATE'],
+    [
+      { deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 50 } },
+      'maximumPercent at least 100.',
+    ],
+    [
+      { deploymentConfiguration: { strategy: 'CANARY' } },
+      'The CANARY deployment strategy requires a load balancer or Service Connect',
+    ],
+    [
+      { deploymentConfiguration: { strategy: 'BLUE_GREEN' }, loadBalancers: [BALANCED] },
+      'advancedConfiguration with alternateTargetGroupArn',
+    ],
+    [
+      {
+        deploymentController: { type: 'CODE_DEPLOY' },
+        deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
+      },
+      'DeploymentCircuitBreaker feature can only be configured with ECS deployment controller.',
+    ],
+    [{ deploymentController: { type: 'EXTERNAL' } }, 'cannot be specified for services with an EXTERNAL'],
+    [{ tags: [{ key: 'aws:owner', value: 'me' }] }, 'Tag keys cannot start with aws:.'],
+  ])('%j', async (changes, message) => {
+    await expect(create(changes)).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+      message: expect.stringContaining(message),
+    });
+    const { failures } = await web.ecs.client.send(
+      new DescribeServicesCommand({ cluster: 'production', services: ['refused'] }),
+    );
+    expect(failures).toMatchObject([{ reason: 'MISSING' }]);
+  });
+});
+
+it('creates a service once for a client token', async () => {
+  const request = { serviceName: 'once', clientToken: 'release-7' };
+  const first = await create(request);
+  const again = await create(request);
+  expect(again.service?.serviceArn).toBe(first.service?.serviceArn);
+  await expect(create({ ...request, desiredCount: 2 })).rejects.toMatchObject({
+    name: 'InvalidParameterException',
+  });
+  await expect(create({ serviceName: 'once' })).rejects.toMatchObject({
+    message: 'Creation of service was not idempotent.',
+  });
+});
+
+it('finds services by their namespace', async () => {
+  await create({
+    serviceName: 'connected',
+    serviceConnectConfiguration: { enabled: true, namespace: 'shop' },
+  });
+  const { serviceArns } = await web.ecs.client.send(
+    new ListServicesByNamespaceCommand({ namespace: 'shop' }),
+  );
+  expect(serviceArns?.map((arn) => arn.split('/').at(-1))).toEqual(['connected']);
+});
+
+it.each([
+  [{ count: 11 }, 'count must be between 1 and 10.'],
+  [
+    { overrides: { containerOverrides: [{ name: 'none' }] } },
+    'Override for container named none is not a container',
+  ],
+])('RunTask refuses %j', async (changes, message) => {
+  const run = new RunTaskCommand({
+    cluster: 'production',
+    taskDefinition: 'web',
+    launchType: 'FARGATE',
+    networkConfiguration: NETWORK,
+    ...changes,
+  });
+  await expect(web.ecs.client.send(run)).rejects.toMatchObject({
+    name: 'InvalidParameterException',
+    message: expect.stringContaining(message),
+  });
+});
+
+it('refuses a page that is larger than the API allows', async () => {
+  const list = (maxResults: number) =>
+    web.ecs.client.send(
+      new ListServiceDeploymentsCommand({ cluster: 'production', service: 'once', maxResults }),
+    );
+  await expect(list(101)).rejects.toMatchObject({ name: 'InvalidParameterException' });
+  await expect(list(0)).rejects.toMatchObject({ name: 'InvalidParameterException' });
+});

@@ -1,0 +1,91 @@
+import {
+  CloudWatchLogsClient,
+  DescribeLogGroupsCommand,
+  DescribeLogStreamsCommand,
+  FilterLogEventsCommand,
+  GetLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startTestApi, type TestApi } from '../../testing/api.ts';
+import { matchesPattern } from './filter-pattern.ts';
+import { createLogStore } from './log-store.ts';
+import { createLogs } from './logs.ts';
+
+let at = 1_700_000_000_000;
+const store = createLogStore(() => new Date(at));
+const logGroupName = '/ecs/web';
+const logStreamName = 'ecs/app/1';
+
+let api: TestApi;
+let client: CloudWatchLogsClient;
+beforeAll(async () => {
+  api = await startTestApi({ json: [createLogs(() => store)] });
+  client = new CloudWatchLogsClient(api.config);
+  for (let line = 1; line <= 5; line += 1) {
+    at += 1000;
+    store.append(logGroupName, logStreamName, `line ${line}`);
+  }
+  store.append(logGroupName, 'ecs/app/2', 'ERROR no connection');
+  store.append('/ecs/worker', 'ecs/app/3', 'done');
+});
+afterAll(() => api.close());
+
+const read = async (input: { nextToken?: string | undefined; startFromHead?: boolean; limit?: number }) => {
+  const answer = await client.send(new GetLogEventsCommand({ logGroupName, logStreamName, ...input }));
+  return { lines: answer.events?.map(({ message }) => message), ...answer };
+};
+
+it('shows the latest lines first of all, and goes back from them', async () => {
+  const latest = await read({ limit: 2 });
+  expect(latest.lines).toEqual(['line 4', 'line 5']);
+  const before = await read({ limit: 2, nextToken: latest.nextBackwardToken });
+  expect(before.lines).toEqual(['line 2', 'line 3']);
+});
+
+it('follows a stream: the token stays the same until there is more', async () => {
+  const first = await read({ startFromHead: true });
+  expect(first.lines).toHaveLength(5);
+  const nothing = await read({ nextToken: first.nextForwardToken });
+  expect(nothing.lines).toEqual([]);
+  expect(nothing.nextForwardToken).toBe(first.nextForwardToken);
+  at += 1000;
+  store.append(logGroupName, logStreamName, 'line 6');
+  expect((await read({ nextToken: nothing.nextForwardToken })).lines).toEqual(['line 6']);
+});
+
+it('finds lines over all streams of a group', async () => {
+  const find = async (filterPattern: string) => {
+    const { events } = await client.send(new FilterLogEventsCommand({ logGroupName, filterPattern }));
+    return events?.map((event) => `${event.logStreamName}: ${event.message}`);
+  };
+  expect(await find('ERROR')).toEqual(['ecs/app/2: ERROR no connection']);
+  expect(await find('?ERROR ?"line 1"')).toEqual(['ecs/app/1: line 1', 'ecs/app/2: ERROR no connection']);
+
+  const page = new FilterLogEventsCommand({ logGroupName, logStreamNamePrefix: 'ecs/app/1', limit: 4 });
+  const { events, nextToken } = await client.send(page);
+  expect(events).toHaveLength(4);
+  expect(nextToken).toBeDefined();
+});
+
+it('lists groups and streams', async () => {
+  const { logGroups } = await client.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: '/ecs/' }));
+  expect(logGroups?.map((group) => group.logGroupName)).toEqual(['/ecs/web', '/ecs/worker']);
+  const { logStreams } = await client.send(
+    new DescribeLogStreamsCommand({ logGroupName, orderBy: 'LastEventTime', descending: true }),
+  );
+  expect(logStreams?.map((stream) => stream.logStreamName).toSorted()).toEqual(['ecs/app/1', 'ecs/app/2']);
+  await expect(client.send(new DescribeLogStreamsCommand({ logGroupName: 'none' }))).rejects.toThrow(
+    'The specified log group does not exist.',
+  );
+});
+
+it.each([
+  ['one two', 'two one', true],
+  ['one two', 'one three', false],
+  ['one two', 'one -two', false],
+  ['one two', '"one two"', true],
+  ['one  two', '"one two"', false],
+  ['one', undefined, true],
+])('matches %j with %j: %s', (message, pattern, matches) => {
+  expect(matchesPattern(message, pattern)).toBe(matches);
+});

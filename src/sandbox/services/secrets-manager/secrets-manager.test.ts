@@ -1,0 +1,105 @@
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  ListSecretsCommand,
+  PutSecretValueCommand,
+  ResourceNotFoundException,
+  RestoreSecretCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createSteppedClock } from '../../core/clock.ts';
+import { startTestApi, type TestApi } from '../../testing/api.ts';
+import { createSecrets } from './secrets.ts';
+import { createSecretsManager } from './secrets-manager.ts';
+
+const DAY = 86_400_000;
+const NOT_FOUND = "Secrets Manager can't find the specified secret.";
+const clock = createSteppedClock({ start: new Date('2026-01-01T00:00:00Z') });
+
+let api: TestApi;
+let client: SecretsManagerClient;
+beforeAll(async () => {
+  const secrets = createSecrets();
+  api = await startTestApi({
+    json: [
+      createSecretsManager(
+        () => secrets,
+        () => clock.now(),
+      ),
+    ],
+  });
+  client = new SecretsManagerClient(api.config);
+});
+afterAll(() => api.close());
+
+const create = (Name: string) => client.send(new CreateSecretCommand({ Name, SecretString: 'first' }));
+const read = (SecretId: string, VersionStage?: string) =>
+  client.send(new GetSecretValueCommand({ SecretId, VersionStage }));
+
+it('finds a secret by its name, its ARN, and its ARN without the six characters', async () => {
+  const { ARN = '' } = await create('shop/db');
+  expect(ARN).toMatch(/^arn:aws:secretsmanager:us-east-1:123456789012:secret:shop\/db-[A-Za-z0-9]{6}$/);
+  for (const id of ['shop/db', ARN, ARN.slice(0, -7)]) {
+    expect(await read(id)).toMatchObject({ ARN, Name: 'shop/db', SecretString: 'first' });
+  }
+  await expect(read(ARN.replace('shop/db', 'shop/d'))).rejects.toThrow(NOT_FOUND);
+  await expect(read(`${ARN.slice(0, -6)}AAAAAA`)).rejects.toBeInstanceOf(ResourceNotFoundException);
+});
+
+it('moves the stages to the newest value', async () => {
+  const { VersionId: first = '' } = await create('staged');
+  const put = new PutSecretValueCommand({ SecretId: 'staged', SecretString: 'second' });
+  const { VersionId: second = '' } = await client.send(put);
+  expect(await read('staged')).toMatchObject({ SecretString: 'second', VersionStages: ['AWSCURRENT'] });
+  expect(await read('staged', 'AWSPREVIOUS')).toMatchObject({ SecretString: 'first' });
+
+  await client.send(new PutSecretValueCommand({ SecretId: 'staged', SecretString: 'third' }));
+  const { VersionIdsToStages } = await client.send(new DescribeSecretCommand({ SecretId: 'staged' }));
+  expect(VersionIdsToStages).not.toHaveProperty(first);
+  expect(VersionIdsToStages?.[second]).toEqual(['AWSPREVIOUS']);
+  await expect(read('staged', 'MINE')).rejects.toThrow(
+    "Secrets Manager can't find the specified secret value for staging label: MINE",
+  );
+});
+
+it('marks a secret for deletion, from which it can be restored until its window is over', async () => {
+  await create('leaving');
+  const remove = new DeleteSecretCommand({ SecretId: 'leaving', RecoveryWindowInDays: 7 });
+  const goneAt = new Date(clock.now().getTime() + 7 * DAY);
+  expect(await client.send(remove)).toMatchObject({ DeletionDate: goneAt });
+  await expect(read('leaving')).rejects.toThrow(
+    "You can't perform this operation on the secret because it was marked for deletion.",
+  );
+  const describe = new DescribeSecretCommand({ SecretId: 'leaving' });
+  expect(await client.send(describe)).toMatchObject({ DeletedDate: goneAt });
+  const listed = async (IncludePlannedDeletion: boolean) => {
+    const { SecretList = [] } = await client.send(new ListSecretsCommand({ IncludePlannedDeletion }));
+    return SecretList.map(({ Name }) => Name);
+  };
+  expect(await listed(true)).toContain('leaving');
+  expect(await listed(false)).not.toContain('leaving');
+
+  await client.send(new RestoreSecretCommand({ SecretId: 'leaving' }));
+  expect(await read('leaving')).toMatchObject({ SecretString: 'first' });
+  await client.send(remove);
+  clock.advance(7 * DAY);
+  await expect(client.send(describe)).rejects.toThrow(NOT_FOUND);
+  await expect(create('leaving')).resolves.toMatchObject({ Name: 'leaving' });
+});
+
+it('refuses what Secrets Manager refuses', async () => {
+  await create('taken');
+  await expect(create('taken')).rejects.toMatchObject({
+    name: 'ResourceExistsException',
+    message: 'The operation failed because the secret taken already exists.',
+  });
+  const force = { SecretId: 'taken', ForceDeleteWithoutRecovery: true };
+  await expect(
+    client.send(new DeleteSecretCommand({ ...force, RecoveryWindowInDays: 7 })),
+  ).rejects.toMatchObject({ name: 'InvalidParameterException' });
+  await client.send(new DeleteSecretCommand(force));
+  await expect(read('taken')).rejects.toThrow(NOT_FOUND);
+});

@@ -1,0 +1,82 @@
+import {
+  DeleteParameterCommand,
+  DescribeParametersCommand,
+  GetParameterCommand,
+  GetParametersCommand,
+  ParameterNotFound,
+  PutParameterCommand,
+  SSMClient,
+} from '@aws-sdk/client-ssm';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startTestApi, type TestApi } from '../../testing/api.ts';
+import { createParameters } from './parameters.ts';
+import { createSsm } from './ssm.ts';
+
+let api: TestApi;
+let client: SSMClient;
+beforeAll(async () => {
+  const parameters = createParameters();
+  const now = () => new Date('2026-01-01T00:00:00Z');
+  api = await startTestApi({ json: [createSsm(() => parameters, now)] });
+  client = new SSMClient(api.config);
+});
+afterAll(() => api.close());
+
+const put = (Name: string, Value: string, more = {}) =>
+  client.send(new PutParameterCommand({ Name, Value, Type: 'SecureString', ...more }));
+const get = (Name: string, WithDecryption = true) =>
+  client.send(new GetParameterCommand({ Name, WithDecryption }));
+
+it('finds a parameter by its name and its ARN, and shows its value to who asks for decryption', async () => {
+  await put('/shop/token', 'once');
+  await put('flat', 'plain');
+  const arn = 'arn:aws:ssm:us-east-1:123456789012:parameter';
+  for (const name of ['/shop/token', `${arn}/shop/token`]) {
+    expect(await get(name)).toMatchObject({ Parameter: { Value: 'once', ARN: `${arn}/shop/token` } });
+  }
+  expect(await get(`${arn}/flat`)).toMatchObject({ Parameter: { Name: 'flat', Value: 'plain' } });
+  const { Parameter } = await get('/shop/token', false);
+  expect(Parameter?.Value).not.toContain('once');
+});
+
+it('counts versions, and asks before it overwrites', async () => {
+  await put('/counted', 'once');
+  await expect(put('/counted', 'twice')).rejects.toMatchObject({
+    name: 'ParameterAlreadyExists',
+    message:
+      'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.',
+  });
+  expect(await put('/counted', 'twice', { Overwrite: true })).toMatchObject({ Version: 2 });
+  expect(await get('/counted')).toMatchObject({ Parameter: { Value: 'twice', Version: 2 } });
+});
+
+it('tells which of several are not there', async () => {
+  await put('/there', 'yes');
+  const found = await client.send(new GetParametersCommand({ Names: ['/there', '/nowhere'] }));
+  expect(found).toMatchObject({ Parameters: [{ Name: '/there' }], InvalidParameters: ['/nowhere'] });
+  const Names = Array.from({ length: 11 }, (_, index) => `/p/${index}`);
+  await expect(client.send(new GetParametersCommand({ Names }))).rejects.toThrow(
+    'Member must have length less than or equal to 10',
+  );
+});
+
+it('describes parameters without their values, by name and in pages', async () => {
+  for (const name of ['/listed/one', '/listed/two']) await put(name, 'hidden');
+  const ParameterFilters = [{ Key: 'Name', Option: 'BeginsWith', Values: ['/listed'] }];
+  const first = await client.send(new DescribeParametersCommand({ ParameterFilters, MaxResults: 1 }));
+  const { NextToken } = first;
+  const rest = await client.send(new DescribeParametersCommand({ ParameterFilters, NextToken }));
+  const all = [...(first.Parameters ?? []), ...(rest.Parameters ?? [])];
+  expect(all.map(({ Name }) => Name)).toEqual(['/listed/one', '/listed/two']);
+  expect(JSON.stringify(all)).not.toContain('hidden');
+  expect(rest.NextToken).toBeUndefined();
+});
+
+it('lets a parameter go, and says that it is not there', async () => {
+  await put('/gone', 'once');
+  await client.send(new DeleteParameterCommand({ Name: '/gone' }));
+  await expect(get('/gone')).rejects.toBeInstanceOf(ParameterNotFound);
+  await expect(client.send(new DeleteParameterCommand({ Name: '/gone' }))).rejects.toBeInstanceOf(
+    ParameterNotFound,
+  );
+});

@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto';
+import {
+  DeleteParameterCommand,
+  DescribeParametersCommand,
+  GetParameterCommand,
+  GetParametersCommand,
+  InvalidFilterKey$,
+  InvalidFilterOption$,
+  InvalidNextToken$,
+  type Parameter,
+  ParameterAlreadyExists$,
+  type ParameterMetadata,
+  ParameterNotFound$,
+  type ParameterStringFilter,
+  ParameterTier,
+  PutParameterCommand,
+} from '@aws-sdk/client-ssm';
+import { pageByKey } from '../../aws-api/pages.ts';
+import {
+  type AwsError,
+  type AwsJsonService,
+  awsError,
+  type CallContext,
+  operation,
+  operationsByName,
+} from '../../aws-api/service.ts';
+import { type ParameterRecord, type Parameters, parameterArn, parameterOf } from './parameters.ts';
+
+const NAME = /^\/?(?!aws|ssm)[\w.-]+$|^(?!\/?(?:aws|ssm))(?:\/[\w.-]+)+$/i;
+const NAME_RULE =
+  'Parameter name: can\'t be prefixed with "aws" or "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_';
+const MOST_NAMES = 10;
+const MOST_LISTED = 50;
+
+/** The Parameter Store of Systems Manager, without history, labels and policies. */
+export function createSsm(parametersIn: (region: string) => Parameters, now: () => Date): AwsJsonService {
+  return {
+    name: 'SSM',
+    targetPrefix: 'AmazonSSM',
+    operations: operationsByName([
+      operation(PutParameterCommand, (input, { region, principalArn }) => {
+        const { Name: name = '', Value: value = '', Overwrite = false, Description: description } = input;
+        if (!NAME.test(name)) throw invalid(NAME_RULE);
+        const parameters = parametersIn(region);
+        const existing = parameters.get(name);
+        if (existing !== undefined && !Overwrite) {
+          throw awsError(
+            ParameterAlreadyExists$,
+            'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.',
+          );
+        }
+        const type = input.Type ?? existing?.type;
+        if (type === undefined) {
+          throw invalid('A parameter type is required when you create a parameter.');
+        }
+        const version = (existing?.version ?? 0) + 1;
+        parameters.put({
+          name,
+          type,
+          value,
+          version,
+          description: description ?? existing?.description,
+          changedAt: now(),
+          changedBy: principalArn,
+        });
+        return { Version: version, Tier: ParameterTier.STANDARD };
+      }),
+
+      operation(GetParameterCommand, ({ Name: name = '', WithDecryption = false }, context) => {
+        const found = parameterOf(parametersIn(context.region), name);
+        if (found === undefined) throw parameterNotFound(name);
+        return { Parameter: shown(found, WithDecryption, context) };
+      }),
+
+      operation(GetParametersCommand, ({ Names: names = [], WithDecryption = false }, context) => {
+        if (names.length > MOST_NAMES) {
+          throw invalid(
+            `1 validation error detected: Value '[${names.join(', ')}]' at 'names' failed to satisfy constraint: Member must have length less than or equal to ${MOST_NAMES}`,
+          );
+        }
+        const parameters = parametersIn(context.region);
+        const found = names.flatMap((name) => parameterOf(parameters, name) ?? []);
+        return {
+          Parameters: found.map((each) => shown(each, WithDecryption, context)),
+          InvalidParameters: names.filter((name) => parameterOf(parameters, name) === undefined),
+        };
+      }),
+
+      operation(DescribeParametersCommand, (input, context) => {
+        const { ParameterFilters: filters = [], Filters, MaxResults: limit = MOST_LISTED, NextToken } = input;
+        if (Filters !== undefined && Filters.length > 0) {
+          throw awsError(InvalidFilterKey$, 'This sandbox filters by ParameterFilters, not by Filters.');
+        }
+        const all = [...parametersIn(context.region).all()];
+        const chosen = all.filter((each) => filters.every((filter) => passes(each, filter)));
+        const page = pageByKey(
+          chosen,
+          ({ name }) => name,
+          { limit, token: NextToken },
+          () => awsError(InvalidNextToken$, 'The specified token is not valid.'),
+        );
+        return { Parameters: page.items.map((each) => described(each, context)), NextToken: page.nextToken };
+      }),
+
+      operation(DeleteParameterCommand, ({ Name: name = '' }, { region }) => {
+        const parameters = parametersIn(region);
+        if (parameters.get(name) === undefined) throw parameterNotFound(name);
+        parameters.delete(name);
+        return {};
+      }),
+    ]),
+  };
+}
+
+function shown(record: ParameterRecord, decrypted: boolean, context: CallContext): Parameter {
+  const { name, type, value, version, changedAt } = record;
+  return {
+    Name: name,
+    Type: type,
+    Value: type === 'SecureString' && !decrypted ? sealed(value) : value,
+    Version: version,
+    LastModifiedDate: changedAt,
+    ARN: parameterArn(name, context),
+    DataType: 'text',
+  };
+}
+
+function described(record: ParameterRecord, context: CallContext): ParameterMetadata {
+  const { name, type, version, description, changedAt, changedBy } = record;
+  return {
+    Name: name,
+    ARN: parameterArn(name, context),
+    Type: type,
+    ...(type === 'SecureString' && { KeyId: 'alias/aws/ssm' }),
+    Description: description,
+    LastModifiedDate: changedAt,
+    LastModifiedUser: changedBy,
+    Version: version,
+    Tier: 'Standard',
+    Policies: [],
+    DataType: 'text',
+  };
+}
+
+/** What one sees who does not ask for decryption: no way back to the value. */
+function sealed(value: string): string {
+  return createHash('sha512').update(value).digest('base64');
+}
+
+function passes(
+  { name, type }: ParameterRecord,
+  { Key, Option = 'Equals', Values = [] }: ParameterStringFilter,
+): boolean {
+  const text = Key === 'Name' ? name : Key === 'Type' ? type : undefined;
+  if (text === undefined) {
+    throw awsError(InvalidFilterKey$, `The filter key ${Key} is not one that this sandbox has: Name, Type.`);
+  }
+  switch (Option) {
+    case 'Equals':
+      return Values.includes(text);
+    case 'BeginsWith':
+      return Values.some((value) => text.startsWith(value));
+    case 'Contains':
+      return Values.some((value) => text.includes(value));
+    default:
+      throw awsError(InvalidFilterOption$, `The filter option ${Option} is not valid.`);
+  }
+}
+
+function parameterNotFound(name: string): AwsError {
+  return awsError(ParameterNotFound$, `Parameter ${name} not found.`);
+}
+
+function invalid(message: string): AwsError {
+  return awsError('ValidationException', message);
+}

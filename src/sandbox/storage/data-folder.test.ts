@@ -1,0 +1,26 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { startSandbox } from '../start.ts';
+import { holdDataFolder } from './data-folder.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'slipway-folder-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it('gives a data folder to one sandbox at a time', async () => {
+  const first = await startSandbox({ scenario: 'empty', dataFolder: folder });
+  await expect(startSandbox({ scenario: 'empty', dataFolder: folder })).rejects.toThrow(
+    `Another sandbox uses ${folder}.`,
+  );
+  await first.close();
+  const second = await startSandbox({ scenario: 'empty', dataFolder: folder });
+  await second.close();
+});
+
+it('makes a folder that is not there, and says when it cannot', () => {
+  holdDataFolder(join(folder, 'a', 'b')).release();
+  expect(() => holdDataFolder('/dev/null/here')).toThrow(
+    'The sandbox cannot keep its data in /dev/null/here',
+  );
+});
