@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { breachesOf, importsOf } from './import-rules.ts';
+import { circlesOf, layerBreachesOf } from './import-layers.ts';
+import { breachesOf, importsOf, isTestFile } from './import-rules.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const FOLDERS = ['src', 'e2e', 'bench', 'packaging'];
@@ -15,6 +16,69 @@ const files = FOLDERS.flatMap((folder) =>
 it('every import of the repository is one that the design allows', () => {
   expect(files.length).toBeGreaterThan(100);
   expect(files.flatMap((file) => breachesOf(file, readFileSync(join(ROOT, file), 'utf8')))).toEqual([]);
+});
+
+it('every folder of the engine, the window and the sandbox imports lower layers only', () => {
+  expect(files.flatMap((file) => layerBreachesOf(file, readFileSync(join(ROOT, file), 'utf8')))).toEqual([]);
+});
+
+it('no files and no folders of the source import each other in a circle', () => {
+  const sources = files.filter((file) => file.startsWith('src/') && !isTestFile(file));
+  const ofFiles = new Map(sources.map((file) => [file, new Set(targetsOf(file))]));
+  const ofFolders = new Map<string, Set<string>>();
+  for (const [file, targets] of ofFiles) {
+    const folder = ofFolders.get(dirname(file)) ?? new Set();
+    for (const target of targets) if (dirname(target) !== dirname(file)) folder.add(dirname(target));
+    ofFolders.set(dirname(file), folder);
+  }
+  expect({ files: circlesOf(ofFiles), folders: circlesOf(ofFolders) }).toEqual({ files: [], folders: [] });
+});
+
+function targetsOf(file: string): readonly string[] {
+  return importsOf(file, readFileSync(join(ROOT, file), 'utf8'))
+    .filter(({ specifier }) => specifier.startsWith('.'))
+    .map(({ specifier }) => normalize(join(dirname(file), specifier)))
+    .filter((target) => target !== file && /\.tsx?$/.test(target));
+}
+
+describe('a breach of the layers is', () => {
+  it.each([
+    ['src/main/engine/aws/a.ts', '../catalog/tasks.ts', 'its folder is in no lower layer'],
+    ['src/main/engine/use/a.ts', '../diagnosis/diagnose.ts', 'its folder is in no lower layer'],
+    ['src/renderer/src/lib/a.ts', '../ui/card.tsx', 'its folder is in no lower layer'],
+    [
+      'src/renderer/src/features/images/a.tsx',
+      '../services/service-page.tsx',
+      'its folder is in no lower layer',
+    ],
+    ['src/sandbox/core/a.ts', '../services/ecs/ecs.ts', 'its folder is in no lower layer'],
+  ])('%s importing %s', (file, specifier, why) => {
+    expect(layerBreachesOf(file, `import { a } from '${specifier}';`)).toEqual([
+      `${file}:1 may not import ${specifier}: ${why}`,
+    ]);
+  });
+
+  it('an import of what is for tests', () => {
+    expect(layerBreachesOf('src/main/engine/aws/a.ts', "import { a } from '../testing/task.ts';")).toEqual([
+      'src/main/engine/aws/a.ts:1 may not import ../testing/task.ts, which is for tests',
+    ]);
+  });
+
+  it('a folder that has no layer', () => {
+    expect(layerBreachesOf('src/main/engine/elsewhere/a.ts', '')).toEqual([
+      'src/main/engine/elsewhere/a.ts is in a folder that has no layer',
+    ]);
+  });
+});
+
+it('a circle is found between any number of folders', () => {
+  const graph = new Map([
+    ['a', new Set(['b'])],
+    ['b', new Set(['c', 'd'])],
+    ['c', new Set(['a'])],
+    ['d', new Set<string>()],
+  ]);
+  expect(circlesOf(graph)).toEqual([['a', 'b', 'c']]);
 });
 
 describe('an import is found when it is', () => {

@@ -30,7 +30,7 @@ const COMPUTED = '(computed)';
 const AWS = ['@aws-sdk/*', '@smithy/*'];
 /** A test may read files and serve, whatever its part may do itself. */
 const TEST_PACKAGES = ['vitest', 'fast-check', 'node:*'];
-/** Files that exist for tests only: tests, fixtures, stand-ins, samples. */
+/** Files that exist for tests only: tests, and what stands in a `testing` folder for them. */
 const TEST_FILE = /\.test\.tsx?$|\/testing\//;
 
 /** The table of docs/architecture.md. zod comes along with the contract, whose schemas are made of it. */
@@ -52,7 +52,7 @@ const RULES: readonly Rule[] = [
       'src/main/process/start-failure.ts',
     ],
     packages: ['node:*', 'electron', 'electron-updater', 'pino', 'zod'],
-    tests: ['src/main/engine', 'src/sandbox'],
+    tests: ['src/main/engine', 'src/main/testing', 'src/sandbox'],
   },
   {
     folder: 'src/main/browser',
@@ -63,7 +63,13 @@ const RULES: readonly Rule[] = [
       'src/main/engine/ports/dispatcher.ts',
     ],
     packages: ['node:*', 'ws', 'pino', 'zod'],
-    tests: ['src/main/engine', 'src/sandbox'],
+    tests: ['src/main/engine', 'src/main/testing', 'src/sandbox'],
+  },
+  {
+    folder: 'src/main/testing',
+    files: ['src/shared', 'src/main'],
+    packages: ['node:*', 'electron', 'electron-updater', 'ws', 'pino', 'zod'],
+    tests: ['src/sandbox'],
   },
   { folder: 'src/main/page', files: ['src/shared'], packages: ['node:*'] },
   {
@@ -156,7 +162,7 @@ export function breachesOf(file: string, source: string): readonly string[] {
 function isAllowed(file: string, { specifier, isType }: Import): boolean {
   const rule = ruleOf(file);
   if (rule === undefined) return false;
-  const isTest = TEST_FILE.test(`/${file}`);
+  const isTest = isTestFile(file);
   if (!specifier.startsWith('.')) {
     const packages = isTest ? [...rule.packages, ...TEST_PACKAGES] : rule.packages;
     return packages.some((pattern) => isOfPackage(specifier, pattern));
@@ -165,6 +171,11 @@ function isAllowed(file: string, { specifier, isType }: Import): boolean {
   if (ruleOf(target) === rule) return true;
   const others = [...rule.files, ...((isTest && rule.tests) || []), ...((isType && rule.types) || [])];
   return others.some((allowed) => isInside(target, allowed));
+}
+
+/** Whether a file exists for tests only. */
+export function isTestFile(file: string): boolean {
+  return TEST_FILE.test(`/${file}`);
 }
 
 /** The innermost folder with a rule of its own counts. */

@@ -1,5 +1,5 @@
 import type { CodeDeployTaskSet } from '../../../../shared/model/code-deploy.ts';
-import styles from '../rollout/traffic-band.module.css';
+import styles from '../../ui/traffic-band.module.css';
 
 /** How the traffic is shared between the old task set and the new one, as a band that shifts over. */
 export function TrafficShares({ taskSets }: { readonly taskSets: readonly CodeDeployTaskSet[] }) {

@@ -1,5 +1,5 @@
 import type { TrafficShare } from '../../../../shared/model/deployment.ts';
-import styles from './traffic-band.module.css';
+import styles from '../../ui/traffic-band.module.css';
 
 /** How the traffic is shared between the revision that goes and the one that comes, as a band that shifts over. */
 export function TrafficBand({ traffic }: { readonly traffic: readonly TrafficShare[] }) {
