@@ -7,7 +7,16 @@ import {
   type Storage,
   startSimulatedChromium,
 } from './chromium/simulated-chromium.ts';
-import type { Act, InvokeOutcome, MainHalf, MainState, Sender, WindowState } from './contract.ts';
+import type {
+  Act,
+  DialogAnswer,
+  DialogRequest,
+  InvokeOutcome,
+  MainHalf,
+  MainState,
+  Sender,
+  WindowState,
+} from './contract.ts';
 import { type Channel, connectPeer, type Remote } from './peer.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -59,7 +68,7 @@ export interface Shell {
   exit(): Promise<number>;
   /** Starts the app once more with the same data, and waits for the exit code. */
   startAgain(): Promise<number>;
-  /** Ends the process as the system's session does, which asks it first. */
+  /** Ends the process as the system's session does. Whether it may end with jobs in progress is answered with yes. */
   close(): Promise<void>;
 }
 
@@ -128,6 +137,7 @@ export function launchShell(browser: Browser, options: ShellOptions): Shell {
       }),
     startAgain: () => runAgain(options),
     async close() {
+      chromium.answerAll(closeAnyway);
       child.kill('SIGTERM');
       const limit = setTimeout(() => child.kill('SIGKILL'), EXIT_LIMIT_MS);
       await exited;
@@ -138,6 +148,11 @@ export function launchShell(browser: Browser, options: ShellOptions): Shell {
     },
   };
   return shell;
+}
+
+function closeAnyway({ options: { buttons } }: DialogRequest): DialogAnswer {
+  const button = Array.isArray(buttons) ? buttons.indexOf('Close anyway') : -1;
+  return button === -1 ? 'closed' : { button };
 }
 
 function startMain({ folder = ROOT, args = [], environment }: ShellOptions): ChildProcess {

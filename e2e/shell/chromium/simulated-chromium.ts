@@ -19,6 +19,8 @@ export interface SimulatedChromium {
   readonly firstSight: Promise<'window' | 'error-box'>;
   readonly recorded: readonly Recorded[];
   readonly dialogs: readonly OpenDialog[];
+  /** Answers the dialogs that are open, and all that open later. */
+  answerAll(answerTo: (request: DialogRequest) => DialogAnswer): void;
   /** Faults of the simulation itself, none of the app. */
   readonly problems: readonly unknown[];
   /** What pages have stored, for another start of the same user. */
@@ -50,6 +52,7 @@ export function startSimulatedChromium(
   const pages = new Map<number, OpenedPage>();
   const recorded: Recorded[] = [];
   const dialogs: OpenDialog[] = [];
+  let answerAtOnce: ((request: DialogRequest) => DialogAnswer) | undefined;
   const problems: unknown[] = [];
   const firstSight = Promise.withResolvers<'window' | 'error-box'>();
   const crashed = new Set<Page>();
@@ -175,6 +178,7 @@ export function startSimulatedChromium(
       if (each.what === 'error-box') firstSight.resolve('error-box');
     },
     openDialog(request) {
+      if (answerAtOnce !== undefined) return Promise.resolve(answerAtOnce(request));
       const answered = Promise.withResolvers<DialogAnswer>();
       const dialog: OpenDialog = {
         request,
@@ -197,6 +201,11 @@ export function startSimulatedChromium(
     firstSight: firstSight.promise,
     recorded,
     dialogs,
+    answerAll(answerTo) {
+      answerAtOnce = answerTo;
+      // Each answer takes its dialog out of the list.
+      for (const dialog of dialogs.slice()) dialog.answer(answerTo(dialog.request));
+    },
     problems,
     storage: async () => (await opened).storageState(),
     async close() {
