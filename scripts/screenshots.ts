@@ -29,7 +29,7 @@ async function takeAll(slipway: Slipway): Promise<void> {
 /** A fresh sandbox has a deployment of production/web under way. */
 async function takeService(page: Page): Promise<void> {
   await openAddress(page, `${CLUSTERS}/production/s/web`);
-  await rolloutCard(page).newLane.getByRole('listitem').first().waitFor();
+  await rolloutCard(page).newTaskGroup.getByRole('listitem').first().waitFor();
   // Comes last: who registered the revision of a release.
   await servicePage(page).release('web:39').getByText('registered by').waitFor();
   await take(page, 'service-light', 'light');

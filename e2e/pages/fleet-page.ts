@@ -12,7 +12,7 @@ export interface FleetPage {
   planned(service: string): Locator;
   readonly confirmation: Locator;
   readonly deploy: Locator;
-  readonly standing: Locator;
+  readonly state: Locator;
   /** A service of the board. */
   row(service: string): Locator;
   readonly stopAndRollBack: Locator;
@@ -48,7 +48,7 @@ export function fleetPage(page: Page): FleetPage {
     planned: (service) => main.locator('summary').filter({ hasText: service }),
     confirmation: main.getByRole('textbox', { name: /^This is production/ }),
     deploy: main.getByRole('button', { name: /^Deploy .* to \d+ services?$/ }),
-    standing: main.getByRole('status'),
+    state: main.getByRole('status'),
     row: (service) => main.getByRole('row').filter({ hasText: service }),
     stopAndRollBack: main.getByRole('button', { name: /^Stop and roll back/ }),
     goOn: main.getByRole('button', { name: /^(Continue|Go on) with/ }),

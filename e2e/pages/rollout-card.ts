@@ -4,7 +4,7 @@ import type { Locator, Page } from '@playwright/test';
 export interface RolloutCard {
   /** The sentence, with the outcome before it. */
   readonly sentence: Locator;
-  readonly newLane: Locator;
+  readonly newTaskGroup: Locator;
   readonly failures: Locator;
   /** After how many minutes the person wants to be warned. */
   readonly timeLimit: Locator;
@@ -20,7 +20,7 @@ export function rolloutCard(page: Page): RolloutCard {
   const card = page.getByRole('region', { name: /^Deployment/ });
   return {
     sentence: card.getByRole('status').first(),
-    newLane: card.getByRole('region', { name: /^New revision/ }),
+    newTaskGroup: card.getByRole('region', { name: /^New revision/ }),
     failures: card.getByRole('table', { name: 'Stopped tasks by cause' }),
     timeLimit: card.getByRole('textbox', { name: 'Warn me after' }),
     warning: card.getByRole('alert', { name: 'It takes longer than you wanted' }),

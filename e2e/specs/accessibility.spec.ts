@@ -22,7 +22,7 @@ test('the services of a cluster', async ({ page }) => {
 
 test('a service with a rollout, and each of its tabs', async ({ page }) => {
   await openAddress(page, `${PRODUCTION}/s/web`);
-  await expect(rolloutCard(page).newLane).toBeVisible();
+  await expect(rolloutCard(page).newTaskGroup).toBeVisible();
   await expectUsableByEveryone(page);
   const service = servicePage(page);
   for (const [tab, shows] of [
@@ -81,7 +81,7 @@ test('a release to many services: its form, its plan, its board and the second q
   await expect(fleet.deploy).toBeVisible();
   await expectUsableByEveryone(page);
   await fleet.deploy.click();
-  await expect(fleet.standing).toBeVisible();
+  await expect(fleet.state).toBeVisible();
   await expectUsableByEveryone(page);
   await fleet.stopAndRollBack.or(fleet.rollBackAll).click();
   await expect(fleet.question).toBeVisible();

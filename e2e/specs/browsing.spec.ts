@@ -26,7 +26,7 @@ test('the first start shows the services of the sandbox, with nothing typed', as
     const rollout = rolloutCard(page);
     await expect(rollout.sentence).toContainText('in progress');
     await expect(rollout.sentence).toContainText('of 6 tasks of web:40 run');
-    await expect(rollout.newLane.getByRole('listitem')).not.toHaveCount(0);
+    await expect(rollout.newTaskGroup.getByRole('listitem')).not.toHaveCount(0);
   });
 });
 

@@ -29,14 +29,14 @@ test('releases an image to many services in waves, and takes it back from all of
 
   await expect(fleet.row(PRODUCTION)).toContainText('waiting');
   await slipway.clock.run();
-  await expect(fleet.standing).toContainText('waits for you', ROLLED_BACK);
+  await expect(fleet.state).toContainText('waits for you', ROLLED_BACK);
   await expect(fleet.goOn).toBeVisible();
   await fleet.stopAndRollBack.click();
   await expect(fleet.question).toContainText('1 service');
   await expect(fleet.question.getByRole('button', { name: 'Cancel' })).toBeFocused();
   await fleet.question.getByRole('button', { name: 'Roll back 1 service' }).click();
   await expect(fleet.row(PRODUCTION)).toContainText('held back');
-  await expect(fleet.standing).toContainText('did not succeed everywhere', ROLLED_BACK);
+  await expect(fleet.state).toContainText('did not succeed everywhere', ROLLED_BACK);
   await expect(fleet.row(STAGING)).toContainText('rolled back');
 });
 

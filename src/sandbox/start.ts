@@ -39,7 +39,7 @@ import { createSsm } from './services/ssm/ssm.ts';
 import { createStepFunctions } from './services/step-functions/step-functions.ts';
 import { createSts } from './services/sts/sts.ts';
 import { createTaskSecrets } from './services/task-secrets.ts';
-import { createStarters } from './services/task-triggers.ts';
+import { createTaskTriggers } from './services/task-triggers.ts';
 import { holdDataFolder } from './storage/data-folder.ts';
 import { openStore } from './storage/store.ts';
 import { openTables } from './storage/stored-tables.ts';
@@ -155,16 +155,16 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   );
   const taskRoles = createTaskRoles(roles);
   const taskSecrets = createTaskSecrets({ secretsIn, parametersIn, now });
-  const surroundingsIn = byRegion((region) => {
+  const dependenciesIn = byRegion((region) => {
     const stored = store && openTables(store, region);
     const logs = createLogStore(() => clock.toWallTime(clock.now()), stored);
     return { logs, alarms: createAlarms(stored?.('alarms')), roles: taskRoles, secrets: taskSecrets };
   });
-  const startersIn = byRegion((region) => createStarters(store && openTables(store, region)));
+  const taskTriggersIn = byRegion((region) => createTaskTriggers(store && openTables(store, region)));
   const ecs = createEcs({
     clock,
     ...(store !== undefined && { store }),
-    surroundingsIn,
+    dependenciesIn,
     images: createImageSource(repositories),
     accountId: ACCOUNT_ID,
     region: REGION,
@@ -179,14 +179,14 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   repositories.keepAtOnce(() =>
     SCENARIO_LOADERS[options.scenario]({
       ecs: { ...ecs, seed: seederWithAccess(ecs.seed, access, home) },
-      starters: startersIn(REGION),
+      taskTriggers: taskTriggersIn(REGION),
       images,
       clock,
       registryHost: server.host,
     }),
   );
   const cloudWatch = inWallTime(
-    createCloudWatch((region) => surroundingsIn(region).alarms, now),
+    createCloudWatch((region) => dependenciesIn(region).alarms, now),
     clock,
   );
   const calls: ApiCall[] = [];
@@ -195,18 +195,18 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     inWallTime(ecs.service, clock),
     inWallTime(createEcr({ ...registry, uploads, tokens, clock }), clock),
     // Logs count their times in numbers, which are the wall's from the beginning.
-    createLogs((region) => surroundingsIn(region).logs),
+    createLogs((region) => dependenciesIn(region).logs),
     cloudWatch,
     inWallTime(
       createCodeDeploy({ clock, servicesIn: ecs.controlledServicesIn, ...(store && { store }) }),
       clock,
     ),
     inWallTime(
-      createEventBridge((region) => startersIn(region).eventRules, now),
+      createEventBridge((region) => taskTriggersIn(region).eventRules, now),
       clock,
     ),
     inWallTime(
-      createStepFunctions((region) => startersIn(region).stateMachines, now),
+      createStepFunctions((region) => taskTriggersIn(region).stateMachines, now),
       clock,
     ),
     inWallTime(createSecretsManager(secretsIn, now), clock),
@@ -214,7 +214,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   ];
   const restServices = [
     inWallTime(
-      createScheduler((region) => startersIn(region).schedules, now),
+      createScheduler((region) => taskTriggersIn(region).schedules, now),
       clock,
     ),
   ];

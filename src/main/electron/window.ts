@@ -41,7 +41,7 @@ export function createWindow({ preload, icon }: WindowFiles, state: DesktopState
     if (last?.mode === 'maximized') window.maximize();
     window.show();
   });
-  window.on('close', () => state.remember({ window: placeOf(window) }));
+  window.on('close', () => state.remember({ window: serviceLabel(window) }));
   return window;
 }
 
@@ -70,7 +70,7 @@ function workAreas(): readonly Rectangle[] {
   return [primary, ...others].map(({ workArea }) => workArea);
 }
 
-function placeOf(window: BrowserWindow): WindowPlace {
+function serviceLabel(window: BrowserWindow): WindowPlace {
   const { x, y, width, height } = window.getNormalBounds();
   return { x, y, width, height, mode: modeOf(window) };
 }

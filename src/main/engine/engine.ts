@@ -28,7 +28,7 @@ import type { ReleaseDependencies } from './releases/model/release-dependencies.
 import { createReleaseHandlers } from './releases/release-handlers.ts';
 import { createReleaseJobs } from './releases/release-jobs.ts';
 import { withTaskSetReleases } from './releases/task-sets/task-set-history.ts';
-import { BEAT_MS } from './releases/watch/poll-interval.ts';
+import { POLL_INTERVAL_MS } from './releases/watch/poll-interval.ts';
 import { settlingDeployments } from './releases/watch/settling-deployments.ts';
 import { openRevisionCaches } from './revisions/cache/revision-cache.ts';
 import { recoverRegistrations } from './revisions/editor/interrupted-registrations.ts';
@@ -68,8 +68,8 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   const catalog = { ...reads, ...settlingDeployments(released, journal, causes) };
   const changing = { accounts, aws, journal, clock, logger };
   const findImage: ReleaseDependencies['findImage'] = (...wanted) => images.findImage(...wanted);
-  const { beatMs = BEAT_MS } = ports;
-  const releasing: ReleaseDependencies = { ...changing, beatMs, catalog, findImage, causes };
+  const { pollIntervalMs = POLL_INTERVAL_MS } = ports;
+  const releasing: ReleaseDependencies = { ...changing, pollIntervalMs, catalog, findImage, causes };
   const releases = createReleaseHandlers(releasing);
   const jobs = createJobs({ clock, logger, onEnd: notifier(ports.host) });
   const releaseJobs = createReleaseJobs({ dependencies: releasing, jobs, releases });

@@ -1,4 +1,4 @@
-import type { Starters } from '../services/task-triggers.ts';
+import type { TaskTriggers } from '../services/task-triggers.ts';
 import type { DemoStage } from './demo-history.ts';
 import { daysBefore } from './demo-time.ts';
 
@@ -6,8 +6,8 @@ import { daysBefore } from './demo-time.ts';
  * What starts tasks of the families without a service: a schedule and a state machine that name a revision by its
  * number, and a rule that names the family alone.
  */
-export function addDemoStarters(
-  { eventRules, schedules, stateMachines }: Starters,
+export function addDemoTaskTriggers(
+  { eventRules, schedules, stateMachines }: TaskTriggers,
   { region, accountId, now }: DemoStage,
 ): void {
   const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${accountId}:${resource}`;

@@ -10,7 +10,7 @@ import {
   type Service,
 } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createStarters } from '../services/task-triggers.ts';
+import { createTaskTriggers } from '../services/task-triggers.ts';
 import { startTestEcs, type TestEcs } from '../testing/ecs.ts';
 import { loadDemoScenario } from './demo.ts';
 import { DEMO_REPOSITORIES } from './demo-catalog.ts';
@@ -19,7 +19,7 @@ let test: TestEcs;
 beforeAll(async () => {
   test = await startTestEcs();
   const { ecs, seeder: images, clock, registryHost } = test;
-  loadDemoScenario({ ecs, starters: createStarters(), images, clock, registryHost });
+  loadDemoScenario({ ecs, taskTriggers: createTaskTriggers(), images, clock, registryHost });
   clock.advance(0);
 });
 afterAll(() => test.close());

@@ -22,7 +22,7 @@ import {
   SLOW_WEB_TAG,
 } from './demo-images.ts';
 import { demoTaskDefinition } from './demo-task-definitions.ts';
-import { addDemoStarters } from './demo-task-triggers.ts';
+import { addDemoTaskTriggers } from './demo-task-triggers.ts';
 import { daysBefore } from './demo-time.ts';
 import type { ScenarioStage } from './stage.ts';
 
@@ -40,7 +40,7 @@ const LIVE_DEPLOYMENTS: Readonly<Record<string, { readonly tag: string; readonly
  * (web), one just rolled back (pricing), one service whose tasks run two digests of `latest` (mailer). The same every
  * time, but for the times, which count back from now.
  */
-export function loadDemoScenario({ ecs, starters, images, clock, registryHost }: ScenarioStage): void {
+export function loadDemoScenario({ ecs, taskTriggers, images, clock, registryHost }: ScenarioStage): void {
   const versions = pushDemoImages(images, ecs.begunAt);
   if (ecs.isRestored) return;
   const { seed } = ecs;
@@ -61,7 +61,7 @@ export function loadDemoScenario({ ecs, starters, images, clock, registryHost }:
     beginDeployment(stage, clock, service, history, serviceArn);
   }
   registerFamiliesWithoutService(stage, versions);
-  addDemoStarters(starters, stage);
+  addDemoTaskTriggers(taskTriggers, stage);
 }
 
 function serviceRequest(

@@ -6,7 +6,7 @@ import {
   type Service,
 } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createStarters } from '../services/task-triggers.ts';
+import { createTaskTriggers } from '../services/task-triggers.ts';
 import { startTestEcs, type TestEcs } from '../testing/ecs.ts';
 import { loadIncidentScenario } from './incident.ts';
 
@@ -14,7 +14,7 @@ let test: TestEcs;
 beforeAll(async () => {
   test = await startTestEcs();
   const { ecs, seeder: images, clock, registryHost } = test;
-  loadIncidentScenario({ ecs, starters: createStarters(), images, clock, registryHost });
+  loadIncidentScenario({ ecs, taskTriggers: createTaskTriggers(), images, clock, registryHost });
   clock.advance(5 * 60_000);
 });
 afterAll(() => test.close());

@@ -6,14 +6,14 @@ import {
   paginateListTaskDefinitions,
 } from '@aws-sdk/client-ecs';
 import { expect, it } from 'vitest';
-import { createStarters } from '../services/task-triggers.ts';
+import { createTaskTriggers } from '../services/task-triggers.ts';
 import { startTestEcs } from '../testing/ecs.ts';
 import { loadLargeScenario } from './large.ts';
 
 it('is as large as it says', async () => {
   const test = await startTestEcs();
   const { client, ecs, seeder: images, clock, registryHost } = test;
-  loadLargeScenario({ ecs, starters: createStarters(), images, clock, registryHost });
+  loadLargeScenario({ ecs, taskTriggers: createTaskTriggers(), images, clock, registryHost });
   const { clusterArns = [] } = await client.send(new ListClustersCommand({}));
   const { clusters = [] } = await client.send(new DescribeClustersCommand({ clusters: clusterArns }));
   const sum = (values: readonly (number | undefined)[]) =>

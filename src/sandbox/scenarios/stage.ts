@@ -1,12 +1,12 @@
 import type { Clock } from '../core/clock.ts';
 import type { ImageSeeder } from '../registry/image-source.ts';
 import type { Ecs } from '../services/ecs/ecs.ts';
-import type { Starters } from '../services/task-triggers.ts';
+import type { TaskTriggers } from '../services/task-triggers.ts';
 
 /** What a scenario fills. */
 export interface ScenarioStage {
   readonly ecs: Ecs;
-  readonly starters: Starters;
+  readonly taskTriggers: TaskTriggers;
   readonly images: ImageSeeder;
   readonly clock: Clock;
   /** The host and port that the images of task definitions name. */

@@ -4,14 +4,14 @@ import { createSchedules, type Schedules } from './scheduler/schedules.ts';
 import { createStateMachines, type StateMachines } from './step-functions/state-machines.ts';
 
 /** What starts tasks by itself in a region. */
-export interface Starters {
+export interface TaskTriggers {
   readonly eventRules: EventRules;
   readonly schedules: Schedules;
   readonly stateMachines: StateMachines;
 }
 
 /** With `stored`, they are kept over restarts. */
-export function createStarters(stored?: (table: string) => StoredTable): Starters {
+export function createTaskTriggers(stored?: (table: string) => StoredTable): TaskTriggers {
   return {
     eventRules: createEventRules(stored),
     schedules: createSchedules(stored),

@@ -14,7 +14,7 @@ import {
   UpdateServiceCommand,
   type UpdateServiceRequest,
 } from '@aws-sdk/client-ecs';
-import type { Surroundings } from '../services/ecs/simulation/dependencies.ts';
+import type { Dependencies } from '../services/ecs/simulation/dependencies.ts';
 import { startTestEcs, type TestEcs } from './ecs.ts';
 
 type ContainerChanges = Partial<NonNullable<RegisterTaskDefinitionRequest['containerDefinitions']>[number]>;
@@ -43,8 +43,8 @@ const FARGATE: Omit<RegisterTaskDefinitionRequest, 'family' | 'containerDefiniti
   memory: '512',
 };
 
-export async function startTestService(surroundings: Surroundings = {}): Promise<TestService> {
-  const ecs = await startTestEcs(surroundings);
+export async function startTestService(dependencies: Dependencies = {}): Promise<TestService> {
+  const ecs = await startTestEcs(dependencies);
   const { client, clock } = ecs;
   await client.send(new CreateClusterCommand({ clusterName: 'production' }));
 

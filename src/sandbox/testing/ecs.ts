@@ -14,7 +14,7 @@ import type { ImageFacts, ImageSeeder, ImageSource } from '../registry/image-sou
 import { createRepositories } from '../registry/repositories.ts';
 import { createImageSeeder } from '../registry/seed-image.ts';
 import { createEcs, type Ecs } from '../services/ecs/ecs.ts';
-import type { Surroundings } from '../services/ecs/simulation/dependencies.ts';
+import type { Dependencies } from '../services/ecs/simulation/dependencies.ts';
 
 /** For tests: the simulated ECS behind real HTTP, with the real SDK in front and a clock that tests step. */
 export interface TestEcs {
@@ -38,7 +38,7 @@ export const TEST_START = new Date('2026-10-01T08:00:00Z');
 const ACCOUNT_ID = '123456789012';
 
 export async function startTestEcs(
-  surroundings: Surroundings = {},
+  dependencies: Dependencies = {},
   interceptors: readonly Interceptor[] = [],
 ): Promise<TestEcs> {
   const server = await listenOnLoopback(0, { logger: silentLogger });
@@ -55,7 +55,7 @@ export async function startTestEcs(
     accountId: ACCOUNT_ID,
     region,
     endpointHost: server.host,
-    surroundingsIn: () => surroundings,
+    dependenciesIn: () => dependencies,
   });
   const endpoint = `http://${server.host}`;
   const api = createAwsApi({

@@ -2,8 +2,8 @@ import { ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSteppedClock, type SteppedClock } from '../core/clock.ts';
 import { type Sandbox, startSandbox } from '../start.ts';
-import { ALL_WALKS } from './api-coverage/all-calls.ts';
-import { createWalker } from './api-coverage/api-caller.ts';
+import { ALL_CALLS } from './api-coverage/all-calls.ts';
+import { createApiCaller } from './api-coverage/api-caller.ts';
 import { createFuzzCalls, type FuzzRequest, signed } from './fuzz-calls.ts';
 import { createMutations } from './fuzz-mutations.ts';
 import { createRegistryStrays, createStrays } from './fuzz-strays.ts';
@@ -50,9 +50,9 @@ it(
     const { authorizationData } = await ecr.send(new GetAuthorizationTokenCommand({}));
     const authorization = `Basic ${authorizationData?.[0]?.authorizationToken ?? ''}`;
 
-    const walker = createWalker(sandbox, clock);
-    for (const walk of Object.values(ALL_WALKS)) await walk(walker);
-    const requests = walker.requests();
+    const apiCaller = createApiCaller(sandbox, clock);
+    for (const walk of Object.values(ALL_CALLS)) await walk(apiCaller);
+    const requests = apiCaller.requests();
     const mutation = createMutations(requests, random, values);
     const call = createFuzzCalls(sandbox.operations, random, values);
     const stray = createStrays(random);

@@ -7,7 +7,7 @@ import type {
 import { createSteppedClock, type SteppedClock } from '../core/clock.ts';
 import type { ImageFacts, ImageSource } from '../registry/image-source.ts';
 import { createEcs } from '../services/ecs/ecs.ts';
-import type { Surroundings } from '../services/ecs/simulation/dependencies.ts';
+import type { Dependencies } from '../services/ecs/simulation/dependencies.ts';
 import { callerOf } from './ecs-calls.ts';
 
 /** What random images do; `missing` ones are in no registry. */
@@ -41,7 +41,7 @@ export interface RandomService {
 
 export function startRandomService(
   request: Partial<CreateServiceRequest>,
-  surroundings: Surroundings = {},
+  dependencies: Dependencies = {},
 ): RandomService {
   const clock = createSteppedClock({ start: new Date('2026-01-01T00:00:00Z') });
   const ecs = createEcs({
@@ -50,7 +50,7 @@ export function startRandomService(
     accountId: '123456789012',
     region: 'us-east-1',
     endpointHost: HOST,
-    surroundingsIn: () => surroundings,
+    dependenciesIn: () => dependencies,
   });
   const call = callerOf(ecs);
 

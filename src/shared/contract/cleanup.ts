@@ -14,7 +14,7 @@ import { PlanId } from '../model/plan.ts';
 import { Done, type Methods } from './method.ts';
 
 /** What a person says with a plan. */
-const CleanupConsent = z.strictObject({
+const CleanupExecuteRequest = z.strictObject({
   plan: PlanId,
   confirmation: textUpTo(300).optional(),
   /** Sources of use that cannot be told, by the names that the plan has for them: the person has looked at each. */
@@ -45,13 +45,13 @@ export const cleanupMethods = {
     kind: 'change',
     about:
       'Carries out a clean-up of revisions or images in the background; it goes on after a restart. Answers what to watch.',
-    input: CleanupConsent,
+    input: CleanupExecuteRequest,
     output: CleanupJob,
   },
   'cleanup.run': {
     kind: 'stream',
     about: 'The same, followed to its end. Whoever cancels this call cancels the clean-up.',
-    input: CleanupConsent,
+    input: CleanupExecuteRequest,
     event: CleanupJob,
     output: CleanupJob,
   },

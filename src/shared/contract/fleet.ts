@@ -8,7 +8,7 @@ import {
   FleetOverride,
   FleetPlan,
   StopCondition,
-  WaveWish,
+  WaveRequest,
 } from '../model/fleet.ts';
 import { PlanId } from '../model/plan.ts';
 import { Done, type Methods } from './method.ts';
@@ -16,7 +16,7 @@ import { releasesMethods } from './releases.ts';
 
 const { why, link, commit, tagRevision } = releasesMethods['releases.execute'].input.shape;
 
-const FleetConsent = z.strictObject({
+const FleetExecuteRequest = z.strictObject({
   plan: PlanId,
   why,
   link,
@@ -44,7 +44,7 @@ export const fleetMethods = {
       ...StopCondition.shape,
       services: listUpTo(500, FleetMember).min(1),
       image: textUpTo(512).min(1),
-      waves: WaveWish,
+      waves: WaveRequest,
     }),
     output: FleetPlan,
   },
@@ -53,7 +53,7 @@ export const fleetMethods = {
     about:
       'Starts a fleet plan as a job of the engine, and answers at once; fleet.watch tells how it goes. jobs.cancel ' +
       'and fleet.stop stop it before the next wave.',
-    input: FleetConsent,
+    input: FleetExecuteRequest,
     output: z.object({ fleet: PlanId }),
   },
   'fleet.run': {
@@ -61,7 +61,7 @@ export const fleetMethods = {
     about:
       'The same for a pipeline: it answers when nothing is under way any more, or at a pause between two waves. Said ' +
       'again with the same plan, it goes on after the pause or an interruption.',
-    input: FleetConsent,
+    input: FleetExecuteRequest,
     event: FleetBoard,
     output: FleetBoard,
   },

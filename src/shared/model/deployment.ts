@@ -53,7 +53,7 @@ export const Deployment = z.object({
   /** What a rollback goes back to by default: the newest success that differs from what runs now. */
   isRollbackTarget: z.boolean(),
   why: z.string().optional(),
-  who: z.string().optional(),
+  callerIdentity: z.string().optional(),
 });
 export type Deployment = Immutable<z.infer<typeof Deployment>>;
 
@@ -61,13 +61,13 @@ export const TaskCell = z.object({ taskId: z.string(), state: TaskState, label: 
 export type TaskCell = Immutable<z.infer<typeof TaskCell>>;
 
 /** One row of task cells: a revision on its way in or out. */
-export const RolloutLane = z.object({
+export const RolloutTaskGroup = z.object({
   revision: z.string(),
   role: z.enum(['old', 'new']),
   cells: z.array(TaskCell),
   summary: z.string(),
 });
-export type RolloutLane = Immutable<z.infer<typeof RolloutLane>>;
+export type RolloutTaskGroup = Immutable<z.infer<typeof RolloutTaskGroup>>;
 
 /**
  * Why tasks of a deployment fail, or why it went back, as far as it can be told from what AWS says. `other`: AWS
@@ -83,7 +83,7 @@ export const FailureKind = z.enum([
   'crashed',
   'container-health',
   'load-balancer-health',
-  'no-room',
+  'no-capacity',
   'secret-missing',
   'log-group-missing',
   'role-missing',
@@ -144,12 +144,12 @@ export const UnhealthyTarget = z.object({
 export type UnhealthyTarget = Immutable<z.infer<typeof UnhealthyTarget>>;
 
 /** One part of what happened, in order: a stage that was reached, tasks that failed, the way back. */
-export const Episode = z.object({
+export const FailureTimelineEntry = z.object({
   words: z.string(),
   state: z.enum(['passed', 'failed', 'back']),
   at: Instant.optional(),
 });
-export type Episode = Immutable<z.infer<typeof Episode>>;
+export type FailureTimelineEntry = Immutable<z.infer<typeof FailureTimelineEntry>>;
 
 /** The sizes that give a container that ran out of memory more of it: what releases.plan takes as a change. */
 export const MoreMemory = z.object({
@@ -172,7 +172,7 @@ export const Diagnosis = z.object({
   help: z.string(),
   /** Where memory is the cause. */
   moreMemory: MoreMemory.optional(),
-  episodes: z.array(Episode),
+  failureTimeline: z.array(FailureTimelineEntry),
   stoppedTasks: z.array(FailureGroup),
   lastLines: LastLines.optional(),
   targets: z.array(UnhealthyTarget),
@@ -239,7 +239,7 @@ export type TaskSet = Immutable<z.infer<typeof TaskSet>>;
 /** A deployment at one moment, as the rollout view shows it. */
 export const Rollout = z.object({
   deployment: Deployment,
-  lanes: z.array(RolloutLane),
+  taskGroups: z.array(RolloutTaskGroup),
   circuitBreaker: z
     .object({ status: z.string(), failures: z.number().int(), threshold: z.number().int() })
     .optional(),

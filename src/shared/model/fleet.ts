@@ -35,14 +35,14 @@ export type FleetMember = Immutable<z.infer<typeof FleetMember>>;
  * How services are dealt out: so many at a time, with another number in the first wave if that one is to try it out;
  * or lists of `cluster/service` in which each stands once.
  */
-export const WaveWish = z.union([
+export const WaveRequest = z.union([
   z.strictObject({
     size: z.number().int().min(1).max(500),
     first: z.number().int().min(1).max(500).optional(),
   }),
   z.strictObject({ lists: listUpTo(500, listUpTo(500, textUpTo(511)).min(1)).min(1) }),
 ]);
-export type WaveWish = Immutable<z.infer<typeof WaveWish>>;
+export type WaveRequest = Immutable<z.infer<typeof WaveRequest>>;
 
 /** After which waves a fleet waits for a person to say that it goes on. */
 export const WavePause = z.enum(['never', 'after-first', 'after-each']);

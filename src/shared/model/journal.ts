@@ -41,9 +41,9 @@ export const JournalEntry = z.object({
   link: z.string().optional(),
   /** The git commit that was released. */
   commit: z.string().optional(),
-  who: z.string().optional(),
+  callerIdentity: z.string().optional(),
   /** The revision that the service ran when it was planned. */
-  basis: z.string().optional(),
+  base: z.string().optional(),
   /** The calls that were planned; `steps` are those that were sent. */
   calls: z.array(PlannedCall),
   steps: z.array(ReleaseStep),

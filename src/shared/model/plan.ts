@@ -48,7 +48,7 @@ export const Plan = z.object({
   /** One line: `Deploy web:42 to web`. */
   title: z.string(),
   /** What the plan was made on; if it has changed by the time of the execution, that stops with STALE_PLAN. */
-  basis: z.object({
+  base: z.object({
     taskDefinitionArn: z.string(),
     revision: z.string(),
     deploymentArn: z.string().optional(),

@@ -17,7 +17,7 @@ export const RevisionRef = z.strictObject({ ...Scope.shape, revision: RevisionNa
 export type RevisionRef = Immutable<z.infer<typeof RevisionRef>>;
 
 /** How the software of a container compares with the revision before it. */
-export const SoftwareChange = z.enum([
+export const ImageVersionChange = z.enum([
   'first',
   'unchanged',
   'changed',
@@ -28,7 +28,7 @@ export const SoftwareChange = z.enum([
   'added',
   'removed',
 ]);
-export type SoftwareChange = z.infer<typeof SoftwareChange>;
+export type ImageVersionChange = z.infer<typeof ImageVersionChange>;
 
 export const RevisionStatus = z.enum(['ACTIVE', 'INACTIVE', 'DELETE_IN_PROGRESS']);
 export type RevisionStatus = z.infer<typeof RevisionStatus>;
@@ -62,7 +62,7 @@ export type ImageSide = Immutable<z.infer<typeof ImageSide>>;
 
 export const ImageDifference = z.object({
   container: z.string(),
-  change: SoftwareChange,
+  change: ImageVersionChange,
   before: ImageSide.optional(),
   after: ImageSide.optional(),
   /** An https address that shows the commits between, when both sides name their source. */
@@ -181,7 +181,7 @@ export const FamilyUse = z.object({
   /** What starts tasks by itself and could not be read, such as `Step Functions`, and why. */
   notRead: z.array(z.object({ part: z.string(), reason: z.string() })),
   /** What can start tasks of a revision and is never looked at. */
-  notLookedAt: z.array(z.string()),
+  notChecked: z.array(z.string()),
   /** Why it could not be read, if it could not; then nothing is known of use. */
   problem: z.string().optional(),
 });

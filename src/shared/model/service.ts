@@ -40,7 +40,7 @@ export const ServiceRow = z.object({
   /** Family and number, such as `web:41`. */
   revision: z.string(),
   /** Software in a few characters: `1.8.3`, `1.8.3 → 1.9.0`, `latest`. */
-  software: z.string(),
+  imageVersion: z.string(),
   changedAt: Instant.optional(),
 });
 export type ServiceRow = Immutable<z.infer<typeof ServiceRow>>;

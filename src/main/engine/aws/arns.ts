@@ -9,7 +9,7 @@ export function lastPartOf(arn: string): string {
 }
 
 /** Such as `production/web`. */
-export function placeOf({
+export function serviceLabel({
   cluster,
   service,
 }: {

@@ -6,7 +6,7 @@ import { lastPartOf } from './arns.ts';
 import type { Aws } from './aws.ts';
 
 /** Who AWS says that we are, in short. A release does not fail because AWS does not say: it is a note. */
-export async function whoAmI(
+export async function readCallerIdentity(
   { aws, logger }: { readonly aws: Pick<Aws, 'sts'>; readonly logger: Logger },
   scope: Scope,
   signal: AbortSignal,

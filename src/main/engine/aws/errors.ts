@@ -76,7 +76,7 @@ export function sentenceOfSdkError(error: unknown, request: FailedRequest): Slip
 
 function sentenceOf(error: unknown, request: FailedRequest): SlipwayError {
   if (error instanceof SlipwayError) return error;
-  const what = wordsOf(request);
+  const what = labelOf(request);
   if (!(error instanceof Error))
     return new SlipwayError('INTERNAL', `It failed to ${what}.`, { cause: error });
   if (error.name === 'AbortError') return cancelled(`The request to ${what}`);
@@ -182,7 +182,7 @@ function wordsOfAws(message: string): string {
 const TARGETS = ['service', 'taskDefinition', 'family', 'repositoryName', 'serviceDeploymentArn'];
 
 /** `describe service web` of DescribeServices: the operation and its target in a few words. */
-function wordsOf({ operation, input }: FailedRequest): string {
+function labelOf({ operation, input }: FailedRequest): string {
   const words = operation.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
   const target = targetOf(input);
   return target === undefined ? words : `${words} (${target})`;

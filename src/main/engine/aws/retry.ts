@@ -1,42 +1,83 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { cancelled, SlipwayError } from '../../../shared/errors.ts';
+import { cancelled, type ErrorCode, SlipwayError } from '../../../shared/errors.ts';
 
 const ATTEMPTS = 8;
+const IDEMPOTENT_ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 150;
 const LONGEST_PAUSE_MS = 3_000;
 
+/** For a call that nobody may cancel: cancelled, nobody would know whether AWS carried it out. */
+export const NEVER_ABORTED: AbortSignal = new AbortController().signal;
+
+const TEMPORARY: ReadonlySet<ErrorCode> = new Set(['THROTTLED', 'UNAVAILABLE', 'TIMEOUT']);
+
+/** Whether the same call may succeed a moment later: throttled, no answer, or a timeout. */
+export function isTemporary(error: unknown): error is SlipwayError {
+  return error instanceof SlipwayError && TEMPORARY.has(error.code);
+}
+
+/** Whether it is not known if AWS carried a call out: it got no answer, or one that says nothing. */
+export function isUnsure(error: unknown): boolean {
+  return error instanceof SlipwayError && error.detail.carriedOut === 'unknown';
+}
+
 /**
  * Sends again what AWS has not carried out: throttled, or a read that got no answer. The SDK has tried a few times
- * by then; this goes on for about ten seconds more, since a release that stops in the middle is worse than a slow
- * one. What may have been carried out is never sent again here. Rethrows the last error.
+ * by then; this retries for about ten seconds more, since a release that stops halfway is worse than a slow one. What
+ * AWS may have carried out is never sent again here. Rethrows the last error, or throws CANCELLED.
  */
-export async function patiently<T>(signal: AbortSignal, send: () => Promise<T>): Promise<T> {
+export async function withRetry<T>(signal: AbortSignal, send: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await send();
     } catch (error) {
-      if (!isPassing(error) || attempt === ATTEMPTS) throw error;
+      if (!isTemporary(error) || isUnsure(error) || attempt === ATTEMPTS) throw error;
     }
     await pause(attempt, signal);
   }
 }
 
-/** Whether it is not known if a call was carried out: it got no answer, or one that says nothing. */
-export function isUnsure(error: unknown): boolean {
-  return error instanceof SlipwayError && error.detail.carriedOut === 'unknown';
+/**
+ * Sends a call that has the same effect however often it is sent, until it is answered: one that sets a value, or
+ * one with a client token. Rethrows the last error.
+ */
+export async function retryIdempotent<T>(send: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await withRetry(NEVER_ABORTED, send);
+    } catch (error) {
+      if (!isUnsure(error) || attempt === IDEMPOTENT_ATTEMPTS) throw error;
+    }
+    await pause(attempt, NEVER_ABORTED);
+  }
 }
 
-function isPassing(error: unknown): boolean {
-  if (!(error instanceof SlipwayError) || isUnsure(error)) return false;
-  return ['THROTTLED', 'UNAVAILABLE', 'TIMEOUT'].includes(error.code);
+/** The error of a read that may succeed a moment later; any other error is thrown. */
+export async function temporaryFailureOf(read: () => Promise<void>): Promise<SlipwayError | undefined> {
+  try {
+    await read();
+    return undefined;
+  } catch (error) {
+    if (isTemporary(error)) return error;
+    throw error;
+  }
+}
+
+/** Waits that many milliseconds until the next poll of a deployment. Throws CANCELLED. */
+export async function waitForNextPoll(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await waitUnlessCancelled(milliseconds, signal, 'Watching the deployment');
 }
 
 /** A random wait that grows with the attempts. Throws CANCELLED. */
 export async function pause(attempt: number, signal: AbortSignal): Promise<void> {
   const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1));
+  await waitUnlessCancelled(longest / 2 + (Math.random() * longest) / 2, signal, 'The release');
+}
+
+async function waitUnlessCancelled(milliseconds: number, signal: AbortSignal, what: string): Promise<void> {
   try {
-    await wait(longest / 2 + (Math.random() * longest) / 2, undefined, { signal });
+    await wait(milliseconds, undefined, { signal });
   } catch {
-    throw cancelled('The release');
+    throw cancelled(what);
   }
 }

@@ -19,7 +19,7 @@ export function openCacheDatabase(
   try {
     return open(file, createTable);
   } catch (error) {
-    logger.warn({ err: error, cache: name }, 'The cache cannot be read and is started anew');
+    logger.warn({ err: error, cache: name }, 'The cache cannot be read and is started again from nothing');
   }
   try {
     for (const part of [file, `${file}-wal`, `${file}-shm`]) rmSync(part, { force: true });
@@ -34,10 +34,25 @@ function open(file: string, createTable: string): DatabaseSync {
   const database = openPrivateDatabase(file, { timeout: BUSY_TIMEOUT_MS });
   try {
     // Nothing waits for the disk: a file that a power cut has damaged is thrown away.
-    database.exec(`PRAGMA synchronous = OFF; ${createTable}`);
+    database.exec('PRAGMA synchronous = OFF');
+    renameOldColumns(database);
+    database.exec(createTable);
     return database;
   } catch (error) {
     database.close();
     throw error;
+  }
+}
+
+/** Versions before 0.2 named the column `world` that says which AWS an answer is from. */
+function renameOldColumns(database: DatabaseSync): void {
+  const tables = database
+    .prepare(
+      `SELECT t.name FROM sqlite_schema AS t JOIN pragma_table_info(t.name) AS c
+       WHERE t.type = 'table' AND c.name = 'world'`,
+    )
+    .all();
+  for (const { name } of tables) {
+    database.exec(`ALTER TABLE "${String(name).replaceAll('"', '""')}" RENAME COLUMN world TO namespace`);
   }
 }

@@ -47,7 +47,8 @@ async function catalogAt(endpoint: string, folder?: string) {
   const paths = { data: folder ?? (await aFolder()) };
   const caches = openDeploymentCaches({ paths, logger: pino({ level: 'silent' }) });
   cleanUps.push(() => caches.close());
-  const notes = (arn: string) => (arn.includes('/web/') ? { why: 'a fix', who: 'ana' } : undefined);
+  const notes = (arn: string) =>
+    arn.includes('/web/') ? { why: 'a fix', callerIdentity: 'ana' } : undefined;
   return { aws, catalog: createCatalogHandlers({ accounts, aws, caches, notes }) };
 }
 
@@ -120,7 +121,7 @@ describe('the demo', () => {
     const states = Object.fromEntries(rows.map(({ name, state }) => [name, state]));
     expect(states).toMatchObject({ checkout: 'steady', pricing: 'rolled-back' });
     const web = rows.find(({ name }) => name === 'web');
-    expect(web?.software).toMatch(/^\S+ → \S+$/);
+    expect(web?.imageVersion).toMatch(/^\S+ → \S+$/);
     expect(web?.cells).toContain('running');
   });
 
@@ -170,7 +171,11 @@ describe('the demo', () => {
     const deployments = await catalog['services.deployments'](ref, context());
     const times = deployments.map(({ createdAt }) => createdAt ?? '');
     expect(times).toEqual(times.toSorted().toReversed());
-    expect(deployments[0]).toMatchObject({ why: 'a fix', who: 'ana', previousRevision: expect.any(String) });
+    expect(deployments[0]).toMatchObject({
+      why: 'a fix',
+      callerIdentity: 'ana',
+      previousRevision: expect.any(String),
+    });
     const targets = deployments.filter(({ isRollbackTarget }) => isRollbackTarget);
     expect(targets).toMatchObject([{ outcome: 'succeeded', revision: deployments[0]?.previousRevision }]);
   });
@@ -210,7 +215,7 @@ describe('the demo', () => {
     const { catalog } = await catalogAt(endpoint);
     const ref = { ...SCOPE, cluster: 'production', service: 'checkout' };
     await expect(catalog['services.get'](ref, context())).resolves.toMatchObject({
-      software: '',
+      imageVersion: '',
       running: 4,
     });
   });
@@ -220,7 +225,7 @@ describe('the demo', () => {
     const endpoint = await interferer(sandbox.endpoint, (operation) => optional.includes(operation));
     const { catalog } = await catalogAt(endpoint);
     const rows = await catalog['services.list']({ ...SCOPE, cluster: 'tools' }, context());
-    expect(rows.map(({ name, software }) => [name, software])).toEqual([
+    expect(rows.map(({ name, imageVersion }) => [name, imageVersion])).toEqual([
       ['dashboard', ''],
       ['recommend-trainer', ''],
     ]);

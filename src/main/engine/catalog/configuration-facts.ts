@@ -7,20 +7,20 @@ export function configurationFacts(service: Service): Fact[] {
   const { deploymentConfiguration: deployment = {}, deploymentController } = service;
   return facts([
     ['Deployment controller', deploymentController?.type ?? 'ECS'],
-    ['Strategy', strategyWords(deployment)],
-    ['Running during a deployment', percentWords(deployment)],
-    ['Circuit breaker', circuitBreakerWords(deployment)],
-    ['Alarms', alarmWords(deployment)],
+    ['Strategy', strategyLabel(deployment)],
+    ['Running during a deployment', percentLabel(deployment)],
+    ['Circuit breaker', circuitBreakerLabel(deployment)],
+    ['Alarms', alarmLabel(deployment)],
     ['Scheduling', service.schedulingStrategy === 'DAEMON' ? 'one task on each instance' : undefined],
-    ['Runs on', capacityWords(service)],
+    ['Runs on', capacityLabel(service)],
     ['Platform version', service.platformVersion],
-    ['Load balancer', loadBalancerWords(service)],
-    ['Health check grace period', secondsWords(service.healthCheckGracePeriodSeconds)],
+    ['Load balancer', loadBalancerLabel(service)],
+    ['Health check grace period', secondsLabel(service.healthCheckGracePeriodSeconds)],
     [
       'Service discovery',
       service.serviceRegistries?.map(({ registryArn = '' }) => lastPartOf(registryArn)).join(', '),
     ],
-    ['Network', networkWords(service.networkConfiguration)],
+    ['Network', networkLabel(service.networkConfiguration)],
     ['Zone rebalancing', enabledWord(service.availabilityZoneRebalancing)],
     ['Execute command', service.enableExecuteCommand ? 'on' : undefined],
     ['Managed by', service.resourceManagementType === 'ECS' ? 'ECS (an Express service)' : undefined],
@@ -32,7 +32,7 @@ function facts(pairs: readonly (readonly [label: string, value: string | undefin
   return pairs.flatMap(([label, value]) => (value ? [{ label, value }] : []));
 }
 
-function strategyWords(configuration: DeploymentConfiguration): string {
+function strategyLabel(configuration: DeploymentConfiguration): string {
   const { strategy = 'ROLLING', bakeTimeInMinutes, linearConfiguration, canaryConfiguration } = configuration;
   const bake = bakeTimeInMinutes ? `, baking ${minutes(bakeTimeInMinutes)}` : '';
   switch (strategy) {
@@ -53,7 +53,7 @@ function minutes(count: number): string {
   return count === 1 ? '1 minute' : `${count} minutes`;
 }
 
-function percentWords({
+function percentLabel({
   minimumHealthyPercent,
   maximumPercent,
 }: DeploymentConfiguration): string | undefined {
@@ -61,17 +61,17 @@ function percentWords({
   return `${minimumHealthyPercent ?? 100}% to ${maximumPercent ?? 200}% of the desired tasks`;
 }
 
-function circuitBreakerWords({ deploymentCircuitBreaker }: DeploymentConfiguration): string {
+function circuitBreakerLabel({ deploymentCircuitBreaker }: DeploymentConfiguration): string {
   if (!deploymentCircuitBreaker?.enable) return 'off';
   return deploymentCircuitBreaker.rollback ? 'on, rolls back' : 'on, without rollback';
 }
 
-function alarmWords({ alarms }: DeploymentConfiguration): string | undefined {
+function alarmLabel({ alarms }: DeploymentConfiguration): string | undefined {
   if (!alarms?.enable || !alarms.alarmNames?.length) return undefined;
   return `${alarms.alarmNames.join(', ')}${alarms.rollback ? ', rolls back' : ''}`;
 }
 
-function capacityWords({ capacityProviderStrategy = [], launchType }: Service): string | undefined {
+function capacityLabel({ capacityProviderStrategy = [], launchType }: Service): string | undefined {
   if (capacityProviderStrategy.length === 0) return launchType;
   return capacityProviderStrategy
     .map(({ capacityProvider = '', weight = 0, base = 0 }) => {
@@ -80,7 +80,7 @@ function capacityWords({ capacityProviderStrategy = [], launchType }: Service): 
     .join(', ');
 }
 
-function loadBalancerWords({ loadBalancers = [] }: Service): string | undefined {
+function loadBalancerLabel({ loadBalancers = [] }: Service): string | undefined {
   return loadBalancers
     .map(({ targetGroupArn, loadBalancerName, containerName = '', containerPort }) => {
       const target = targetGroupArn?.split(':').at(-1)?.split('/')[1] ?? loadBalancerName ?? '';
@@ -89,11 +89,11 @@ function loadBalancerWords({ loadBalancers = [] }: Service): string | undefined 
     .join(', ');
 }
 
-function secondsWords(seconds: number | undefined): string | undefined {
+function secondsLabel(seconds: number | undefined): string | undefined {
   return seconds ? `${seconds} s` : undefined;
 }
 
-function networkWords(configuration: NetworkConfiguration | undefined): string | undefined {
+function networkLabel(configuration: NetworkConfiguration | undefined): string | undefined {
   const network = configuration?.awsvpcConfiguration;
   if (network === undefined) return undefined;
   const publicAddress = network.assignPublicIp === 'ENABLED' ? 'public addresses' : 'no public addresses';

@@ -9,7 +9,7 @@ import {
 import { JsonCodec } from '@aws-sdk/core/protocols';
 import type { Scope } from '../../../shared/model/account.ts';
 import { openCacheDatabase } from '../caches/cache-database.ts';
-import { AWS_WORLD, customEndpoint, worldAt } from '../caches/cache-namespace.ts';
+import { AWS_NAMESPACE, cacheNamespaceAt, customEndpoint } from '../caches/cache-namespace.ts';
 import type { Logger, Paths } from '../ports/ports.ts';
 
 /**
@@ -39,9 +39,9 @@ export interface DeploymentCaches {
 
 const TABLE = `
   CREATE TABLE IF NOT EXISTS described (
-    world TEXT NOT NULL, arn TEXT NOT NULL, service TEXT NOT NULL, described TEXT NOT NULL, PRIMARY KEY (world, arn)
+    namespace TEXT NOT NULL, arn TEXT NOT NULL, service TEXT NOT NULL, described TEXT NOT NULL, PRIMARY KEY (namespace, arn)
   ) STRICT;
-  CREATE INDEX IF NOT EXISTS described_of_service ON described (world, service)`;
+  CREATE INDEX IF NOT EXISTS described_of_service ON described (namespace, service)`;
 
 /** Opens the caches in `deployments.sqlite` of the data folder. */
 export function openDeploymentCaches(place: {
@@ -65,12 +65,16 @@ export function openDeploymentCaches(place: {
 }
 
 function cacheOfAws(database: DatabaseSync): DeploymentCache {
-  return cacheIn(database, AWS_WORLD, () => true);
+  return cacheIn(database, AWS_NAMESPACE, () => true);
 }
 
 function cacheOfEndpoint(database: DatabaseSync, account: string): DeploymentCache {
   const vouched = new Set<string>();
-  const cache = cacheIn(database, worldAt(account), (arn) => vouched.has(arn) || vouched.has(serviceOf(arn)));
+  const cache = cacheIn(
+    database,
+    cacheNamespaceAt(account),
+    (arn) => vouched.has(arn) || vouched.has(serviceOf(arn)),
+  );
   return {
     ...cache,
     writeRevision(revision) {
@@ -93,14 +97,14 @@ const MOST_IN_MEMORY = 20_000;
 
 function cacheIn(
   database: DatabaseSync,
-  world: string,
+  cacheNamespace: string,
   isTrusted: (revisionArn: string) => boolean,
 ): DeploymentCache {
-  const select = database.prepare('SELECT described FROM described WHERE world = ? AND arn = ?');
+  const select = database.prepare('SELECT described FROM described WHERE namespace = ? AND arn = ?');
   const insert = database.prepare(
-    'INSERT OR REPLACE INTO described (world, arn, service, described) VALUES (?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO described (namespace, arn, service, described) VALUES (?, ?, ?, ?)',
   );
-  const remove = database.prepare('DELETE FROM described WHERE world = ? AND service = ?');
+  const remove = database.prepare('DELETE FROM described WHERE namespace = ? AND service = ?');
   const deployments = new Map<string, ServiceDeployment>();
   const revisions = new Map<string, ServiceRevision>();
 
@@ -111,11 +115,11 @@ function cacheIn(
   ) {
     const serializer = codec.createSerializer();
     serializer.write(schema, described);
-    insert.run(world, arn, serviceOf(arn), String(serializer.flush()));
+    insert.run(cacheNamespace, arn, serviceOf(arn), String(serializer.flush()));
   }
 
   async function parsed(arn: string, schema: typeof ServiceDeployment$): Promise<unknown> {
-    const text = select.get(world, arn)?.described;
+    const text = select.get(cacheNamespace, arn)?.described;
     return typeof text === 'string' ? codec.createDeserializer().read(schema, text) : undefined;
   }
 
@@ -152,7 +156,7 @@ function cacheIn(
     vouchFor: () => undefined,
     forget(arn) {
       const service = serviceOf(arn);
-      remove.run(world, service);
+      remove.run(cacheNamespace, service);
       for (const kept of [deployments, revisions]) {
         for (const each of kept.keys()) if (serviceOf(each) === service) kept.delete(each);
       }

@@ -7,7 +7,7 @@ import { rollbackTarget } from './rollback-target.ts';
 /** Why and by whom a deployment was started, if Slipway started it. */
 export type DeploymentNotes = (
   deploymentArn: string,
-) => { readonly why?: string; readonly who?: string } | undefined;
+) => { readonly why?: string; readonly callerIdentity?: string } | undefined;
 
 /**
  * All service deployments of a service that ECS still knows (90 days), newest first, with the one that a rollback

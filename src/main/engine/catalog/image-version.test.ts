@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mainContainer, softwareOfImage, softwareText } from './image-version.ts';
+import { imageVersionOf, imageVersionText, mainContainer } from './image-version.ts';
 
 const ONE = `sha256:1111111${'0'.repeat(57)}`;
 const TWO = `sha256:2222222${'0'.repeat(57)}`;
@@ -14,7 +14,7 @@ describe('the software of an image', () => {
     ['nginx', ONE, 'latest 1111111'],
     ['not an image', undefined, 'not an image'],
   ])('%s is %s', (image, digest, text) => {
-    expect(softwareOfImage({ image, digest })).toBe(text);
+    expect(imageVersionOf({ image, digest })).toBe(text);
   });
 });
 
@@ -28,7 +28,7 @@ describe('the software of a service', () => {
     [undefined, image('1.8.3', ONE), '1.8.3'],
     [undefined, undefined, ''],
   ])('%#', (now, next, text) => {
-    expect(softwareText(now, next)).toBe(text);
+    expect(imageVersionText(now, next)).toBe(text);
   });
 
   it('is that of the container named like it, and otherwise of the first', () => {

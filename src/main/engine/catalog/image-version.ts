@@ -4,7 +4,7 @@ import { parseImageReference } from '../../../shared/model/image-reference.ts';
 const SHORT_DIGEST = 7;
 
 /** `1.8.3`, `latest`, or the short digest of an image that is named by its digest alone. */
-export function softwareOfImage({ image, digest }: Pick<ContainerImage, 'image' | 'digest'>): string {
+export function imageVersionOf({ image, digest }: Pick<ContainerImage, 'image' | 'digest'>): string {
   const reference = parseImageReference(image);
   if (reference === undefined) return image;
   if (reference.tag !== undefined) return reference.tag;
@@ -17,12 +17,12 @@ export function softwareOfImage({ image, digest }: Pick<ContainerImage, 'image' 
  * both sides have one tag and it has moved, the short digests tell them apart. `now` and `next` are the images of
  * the main container.
  */
-export function softwareText(now: ContainerImage | undefined, next: ContainerImage | undefined): string {
+export function imageVersionText(now: ContainerImage | undefined, next: ContainerImage | undefined): string {
   if (now === undefined || next === undefined) {
     const only = now ?? next;
-    return only === undefined ? '' : softwareOfImage(only);
+    return only === undefined ? '' : imageVersionOf(only);
   }
-  const [before, after] = [softwareOfImage(now), softwareOfImage(next)];
+  const [before, after] = [imageVersionOf(now), imageVersionOf(next)];
   if (before !== after) return `${before} → ${after}`;
   if (now.digest === undefined || next.digest === undefined || now.digest === next.digest) return after;
   return `${shortDigest(now.digest)} → ${shortDigest(next.digest)}`;

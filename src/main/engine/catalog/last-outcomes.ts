@@ -3,7 +3,7 @@ import type { DeploymentOutcome } from '../../../shared/model/deployment.ts';
 import { eachOfFew } from '../ecs/batches.ts';
 import { deploymentOutcome } from '../ecs/deployment-outcome.ts';
 import { newestDeployment, type Read } from './deployments.ts';
-import { niceToKnow } from './optional-reads.ts';
+import { optionalRead } from './optional-reads.ts';
 import { hasServiceDeployments } from './service-row.ts';
 import { primaryDeployment, serviceState } from './service-state.ts';
 
@@ -65,6 +65,6 @@ async function newestOutcome(
   cluster: string,
   { serviceName = '' }: Service,
 ): Promise<DeploymentOutcome> {
-  const newest = await niceToKnow(newestDeployment(read, cluster, serviceName), undefined);
+  const newest = await optionalRead(newestDeployment(read, cluster, serviceName), undefined);
   return deploymentOutcome(newest?.status);
 }

@@ -21,9 +21,9 @@ export function rollbackTarget<D extends Past>(deployments: readonly D[]): D | u
 
   const lasting = current.outcome === 'in-progress' ? [current, ...successes] : successes;
   const candidates = withoutGivenUp(lasting).filter((each) => each !== current);
-  const onlyConfigurationChanged = lasting.every((each) => isSameSoftware(each, current));
+  const onlyConfigurationChanged = lasting.every((each) => isSameImageVersion(each, current));
   const isAlike =
-    current.outcome === 'succeeded' && !onlyConfigurationChanged ? isSameSoftware : isSameRelease;
+    current.outcome === 'succeeded' && !onlyConfigurationChanged ? isSameImageVersion : isSameRelease;
   return candidates.find((each) => !isAlike(each, current));
 }
 
@@ -44,7 +44,7 @@ function wentBackTo(newestFirst: readonly Past[], at: number): number | undefine
   const [release, before] = newestFirst.slice(at);
   if (release === undefined || before === undefined) return undefined;
   // Its content may have been registered again, so that the software is what tells; unless that never changed.
-  const isSame = isSameSoftware(release, before) ? isSameRelease : isSameSoftware;
+  const isSame = isSameImageVersion(release, before) ? isSameRelease : isSameImageVersion;
   if (isSame(release, before)) return undefined;
   const earlier = newestFirst.findIndex((each, place) => place > at + 1 && isSame(release, each));
   return earlier === -1 ? undefined : earlier;
@@ -52,11 +52,11 @@ function wentBackTo(newestFirst: readonly Past[], at: number): number | undefine
 
 /** One task definition can run two softwares: a tag is resolved anew by each deployment. */
 function isSameRelease(one: Released, other: Released): boolean {
-  return one.taskDefinitionArn === other.taskDefinitionArn && isSameSoftware(one, other);
+  return one.taskDefinitionArn === other.taskDefinitionArn && isSameImageVersion(one, other);
 }
 
 /** By digest, the identity of an image; where one is not known, the references have to do. */
-function isSameSoftware(one: Released, other: Released): boolean {
+function isSameImageVersion(one: Released, other: Released): boolean {
   if (one.images.length !== other.images.length) return false;
   const images = new Map(one.images.map((image) => [image.container, image]));
   return other.images.every(({ container, image, digest }) => {

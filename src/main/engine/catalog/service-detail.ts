@@ -18,7 +18,7 @@ import { configurationFacts } from './configuration-facts.ts';
 import { serviceConsoleUrl } from './console-urls.ts';
 import { newestDeployment, type Read } from './deployments.ts';
 import type { NeverChanging } from './immutable-answers.ts';
-import { niceToKnow } from './optional-reads.ts';
+import { optionalRead } from './optional-reads.ts';
 import { runningContainers } from './running-containers.ts';
 import { currentRevisionArns, hasServiceDeployments, toServiceRow } from './service-row.ts';
 import { readRunningTasks } from './tasks.ts';
@@ -51,9 +51,9 @@ export async function readServiceDetail(
     readRunningTasks(read, ref),
     describeTaskDefinition(read, taskDefinitionArn),
     hasServiceDeployments(service)
-      ? niceToKnow(newestDeployment(read, ref.cluster, ref.service), undefined)
+      ? optionalRead(newestDeployment(read, ref.cluster, ref.service), undefined)
       : undefined,
-    niceToKnow(kept.revisions(read, currentRevisionArns(service)), new Map<string, ServiceRevision>()),
+    optionalRead(kept.revisions(read, currentRevisionArns(service)), new Map<string, ServiceRevision>()),
   ]);
   const lastOutcome = newest === undefined ? undefined : deploymentOutcome(newest.status);
   const runs = runningContainers(taskDefinition, tasks);
@@ -122,7 +122,7 @@ async function withFacts(
 ): Promise<RunningContainer[]> {
   const { account, region } = service;
   const factsOf = (image: string, digest: string): Promise<Image | undefined> =>
-    niceToKnow(imageFacts({ account, region }, image, digest, signal), undefined);
+    optionalRead(imageFacts({ account, region }, image, digest, signal), undefined);
   return Promise.all(
     runs.map(async (run) => ({
       ...run,

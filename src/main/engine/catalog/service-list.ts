@@ -12,7 +12,7 @@ import { batchesOf, eachOfFew } from '../ecs/batches.ts';
 import type { Read } from './deployments.ts';
 import type { NeverChanging } from './immutable-answers.ts';
 import type { LastOutcomes } from './last-outcomes.ts';
-import { concernsAll, niceToKnow } from './optional-reads.ts';
+import { concernsAll, optionalRead } from './optional-reads.ts';
 import { currentRevisionArns, toServiceRow } from './service-row.ts';
 
 /** DescribeServices takes up to 10. */
@@ -81,7 +81,7 @@ function revisionsOf(
   kept: NeverChanging,
   services: readonly Service[],
 ): Promise<ReadonlyMap<string, ServiceRevision>> {
-  return niceToKnow(kept.revisions(read, services.flatMap(currentRevisionArns)), new Map());
+  return optionalRead(kept.revisions(read, services.flatMap(currentRevisionArns)), new Map());
 }
 
 type Batch =

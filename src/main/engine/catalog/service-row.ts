@@ -4,7 +4,7 @@ import type { ContainerImage } from '../../../shared/model/image.ts';
 import type { ServiceRow } from '../../../shared/model/service.ts';
 import { lastPartOf, revisionNameOf } from '../aws/arns.ts';
 import { imagesOf } from './deployments.ts';
-import { mainContainer, softwareText } from './image-version.ts';
+import { imageVersionText, mainContainer } from './image-version.ts';
 import { serviceCells } from './service-cells.ts';
 import { primaryDeployment, serviceState } from './service-state.ts';
 
@@ -30,7 +30,7 @@ export function toServiceRow(service: Service, { revisions, lastOutcome }: RowFa
     pending: service.pendingCount ?? 0,
     cells: serviceCells(service),
     revision: revisionNameOf(taskDefinition),
-    software: softwareOf(service, revisions),
+    imageVersion: imageVersionOf(service, revisions),
     changedAt: (primary?.createdAt ?? service.createdAt)?.toISOString(),
   };
 }
@@ -45,10 +45,10 @@ export function hasServiceDeployments({ deploymentController }: Service): boolea
   return (deploymentController?.type ?? 'ECS') === 'ECS';
 }
 
-function softwareOf(service: Service, revisions: RowFacts['revisions']): string {
+function imageVersionOf(service: Service, revisions: RowFacts['revisions']): string {
   const images = currentRevisionArns(service).map((arn) => mainImage(service, revisions.get(arn)));
   const [next, ...before] = images;
-  return softwareText(
+  return imageVersionText(
     before.find((image) => image !== undefined),
     next,
   );

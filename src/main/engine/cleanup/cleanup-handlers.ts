@@ -7,7 +7,7 @@ import { type CleanupJobs, isOver } from './cleanup-jobs.ts';
 import { planImageCleanup } from './images/plan-image-cleanup.ts';
 import { noImageUse } from './images/read-image-use.ts';
 import type { CleanupDependencies } from './jobs/cleanup-dependencies.ts';
-import type { CleanupConsent } from './jobs/stored-cleanup.ts';
+import type { CleanupExecuteRequest } from './jobs/stored-cleanup.ts';
 import { planCleanup } from './revisions/plan-cleanup.ts';
 
 const PROGRESS_EVERY_MS = 100;
@@ -36,8 +36,8 @@ export function createCleanupHandlers(
       jobs.readings.imageUse.keep(plan.id, known);
       return plan;
     },
-    'cleanup.start': (consent, { signal }) => jobs.start(consent, signal),
-    'cleanup.run': (consent, { signal, emit }) => followToItsEnd(jobs, consent, signal, emit),
+    'cleanup.start': (request, { signal }) => jobs.start(request, signal),
+    'cleanup.run': (request, { signal, emit }) => followToItsEnd(jobs, request, signal, emit),
     'cleanup.jobs': async (scope) => jobs.list(scope),
     'cleanup.watch': ({ job }, { signal, emit }) => jobs.watch(job, signal, emit),
     'cleanup.pause': async ({ job }) => jobs.pause(job),
@@ -85,11 +85,11 @@ async function paced<T>(
 /** Starts a clean-up and waits for its end. Whoever goes away stops it. Throws when it had to stop by itself. */
 async function followToItsEnd(
   jobs: CleanupJobs,
-  consent: CleanupConsent,
+  request: CleanupExecuteRequest,
   signal: AbortSignal,
   emit: (job: CleanupJob) => void,
 ): Promise<CleanupJob> {
-  const { id } = await jobs.start(consent, signal);
+  const { id } = await jobs.start(request, signal);
   try {
     const job = await jobs.watch(id, signal, emit, (now) => isOver(now) || now.state === 'paused');
     if (job.state === 'done' || job.state === 'failed') return job;

@@ -2,7 +2,7 @@ import { SlipwayError } from '../../../shared/errors.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import type { CleanupJob, CleanupJobState, CleanupPolicy } from '../../../shared/model/cleanup.ts';
 import type { ImageCleanupPolicy } from '../../../shared/model/image-cleanup.ts';
-import { whoAmI } from '../aws/caller-identity.ts';
+import { readCallerIdentity } from '../aws/caller-identity.ts';
 import { noUseKnown } from '../use/read-all-use.ts';
 import { createCleanupWork } from './cleanup-work.ts';
 import { noImageUse } from './images/read-image-use.ts';
@@ -12,7 +12,7 @@ import { outcomeSentence } from './jobs/job-outcome.ts';
 import { createJobRunner, type Doing } from './jobs/job-runner.ts';
 import { createJobStore } from './jobs/job-store.ts';
 import { createImagePolicies, createRevisionPolicies, type SavedPolicies } from './jobs/saved-policies.ts';
-import { type CleanupConsent, carriedOutBefore, loadCleanup } from './jobs/stored-cleanup.ts';
+import { type CleanupExecuteRequest, carriedOutBefore, loadCleanup } from './jobs/stored-cleanup.ts';
 import { watchJob } from './jobs/watch-job.ts';
 import { type CleanupReadings, createReadingsOfPlans } from './reads-of-plans.ts';
 
@@ -22,7 +22,7 @@ export interface CleanupJobs {
   readonly imagePolicies: SavedPolicies<ImageCleanupPolicy>;
   readonly readings: CleanupReadings;
   /** Throws what `loadCleanup` throws. */
-  start(consent: CleanupConsent, signal: AbortSignal): Promise<CleanupJob>;
+  start(request: CleanupExecuteRequest, signal: AbortSignal): Promise<CleanupJob>;
   /** Of one account and region, or of all; newest first, at most 20. */
   list(scope?: Scope): readonly CleanupJob[];
   /** Calls the listener with the id of a job that changes, until the answer is called. */
@@ -109,24 +109,24 @@ export function openCleanupJobs(dependencies: CleanupDependencies): CleanupJobs 
     policies: createRevisionPolicies(database),
     imagePolicies: createImagePolicies(database),
     readings,
-    async start(consent, signal) {
-      const cleanup = loadCleanup(journal, consent);
+    async start(request, signal) {
+      const cleanup = loadCleanup(journal, request);
       const { kind, subject, remove } = cleanup;
       const { account, region } = cleanup.target;
-      const who = await whoAmI(dependencies, { account, region }, signal);
-      if (!journal.plans.claim(consent.plan)) throw carriedOutBefore(subject);
+      const callerIdentity = await readCallerIdentity(dependencies, { account, region }, signal);
+      if (!journal.plans.claim(request.plan)) throw carriedOutBefore(subject);
       const entry = journal.entries.begin({
         account,
         region,
-        plan: consent.plan,
+        plan: request.plan,
         subject,
         kind: 'cleanup',
         title: `Remove ${remove.length} ${kind} of ${subject}`,
-        ...(who === undefined ? {} : { who }),
+        ...(callerIdentity === undefined ? {} : { callerIdentity }),
       });
-      store.create(consent.plan, cleanup, entry);
-      runner.run(consent.plan);
-      return find(consent.plan);
+      store.create(request.plan, cleanup, entry);
+      runner.run(request.plan);
+      return find(request.plan);
     },
     list: (scope) => store.list(scope).map(find),
     onChange(listener) {

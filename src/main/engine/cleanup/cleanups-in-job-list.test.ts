@@ -1,32 +1,32 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { eventually } from '../../../shared/testing/eventually.ts';
 import { createJobs, type Jobs } from '../jobs/jobs.ts';
-import { type CleanupBed, openCleanupBed } from '../testing/cleanup-engine.ts';
+import { type CleanupEngine, openCleanupEngine } from '../testing/cleanup-engine.ts';
 import { aPolicy } from '../testing/cleanup-policy.ts';
 import { aCall } from '../testing/release-engine.ts';
 import type { CleanupJobs } from './cleanup-jobs.ts';
 import { showInJobList } from './cleanups-in-job-list.ts';
 
-let bed: CleanupBed;
+let engine: CleanupEngine;
 let cleanups: CleanupJobs;
 let jobs: Jobs;
 
 beforeEach(async () => {
-  bed = await openCleanupBed();
-  cleanups = bed.openJobs();
-  jobs = createJobs(bed.dependencies);
+  engine = await openCleanupEngine();
+  cleanups = engine.openJobs();
+  jobs = createJobs(engine.dependencies);
   showInJobList(cleanups, jobs);
 });
 afterEach(async () => {
   await cleanups.close();
   await jobs.close();
-  await bed.closeAll();
+  await engine.closeAll();
 });
 
 /** Starts the clean-up of a family that keeps the newest ones. */
 async function start(family: string, keepNewest: number): Promise<string> {
-  const handlers = bed.handlers(cleanups);
-  const input = { ...bed.scope, families: [family], policy: aPolicy({ keepNewest }) };
+  const handlers = engine.handlers(cleanups);
+  const input = { ...engine.scope, families: [family], policy: aPolicy({ keepNewest }) };
   const plan = await handlers['cleanup.plan'](input, aCall());
   await handlers['cleanup.start']({ plan: plan.id }, aCall());
   return plan.id;
@@ -57,7 +57,7 @@ it('a clean-up goes on in the next process when this one is closed', async () =>
   await eventually(() => expect(jobs.isUnderWay(id)).toBe(true));
   await cleanups.close();
   await jobs.close();
-  const next = bed.openJobs();
+  const next = engine.openJobs();
   expect(next.find(id).state).toBe('running');
   await next.close();
 });

@@ -1,36 +1,36 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { eventually } from '../../../shared/testing/eventually.ts';
-import { type CleanupBed, openCleanupBed } from '../testing/cleanup-engine.ts';
+import { type CleanupEngine, openCleanupEngine } from '../testing/cleanup-engine.ts';
 import { aPolicy } from '../testing/cleanup-policy.ts';
 import { aCall } from '../testing/release-engine.ts';
 
-let bed: CleanupBed;
+let engine: CleanupEngine;
 
 beforeEach(async () => {
-  bed = await openCleanupBed();
+  engine = await openCleanupEngine();
 });
 afterEach(async () => {
-  await bed.closeAll();
+  await engine.closeAll();
 });
 
 /** How many requests to remove something have reached ECS. */
-const deregistrations = (): number => bed.calls('DeregisterTaskDefinition');
+const deregistrations = (): number => engine.calls('DeregisterTaskDefinition');
 
 it('a clean-up whose process is killed goes on in the next one, and sends nothing twice', async () => {
-  const before = bed.openJobs();
-  const made = await bed
+  const before = engine.openJobs();
+  const made = await engine
     .handlers(before)
-    ['cleanup.plan']({ ...bed.scope, policy: aPolicy({ keepNewest: 3 }) }, aCall());
+    ['cleanup.plan']({ ...engine.scope, policy: aPolicy({ keepNewest: 3 }) }, aCall());
 
-  const process = bed.runInProcess({ plan: made.id });
+  const process = engine.runInProcess({ plan: made.id });
   // Beyond the burst, where the process spends its time waiting for tokens.
   await eventually(() => expect(deregistrations()).toBeGreaterThan(10));
   await process.kill();
   const sent = deregistrations();
-  const [killed] = before.list(bed.scope);
+  const [killed] = before.list(engine.scope);
   expect(killed).toMatchObject({ state: 'running', total: made.removing });
 
-  const next = bed.openJobs();
+  const next = engine.openJobs();
   next.adopt();
   await eventually(() => expect(deregistrations()).toBeGreaterThanOrEqual(sent + 5));
   const cancelled = next.cancel(made.id);

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CleanupJob, CleanupPlan } from '../../../shared/model/cleanup.ts';
-import { type CleanupBed, openCleanupBed } from '../testing/cleanup-engine.ts';
+import { type CleanupEngine, openCleanupEngine } from '../testing/cleanup-engine.ts';
 import { aPolicy } from '../testing/cleanup-policy.ts';
 import { holdBack, refuse } from '../testing/counted-requests.ts';
 import { aCall } from '../testing/release-engine.ts';
@@ -17,23 +17,23 @@ import type { CleanupJobs } from './cleanup-jobs.ts';
 /** Of the 11 revisions of `dashboard` two go. */
 const POLICY = aPolicy({ keepNewest: 9 });
 
-let bed: CleanupBed;
+let engine: CleanupEngine;
 let jobs: CleanupJobs;
-let cleanup: ReturnType<CleanupBed['handlers']>;
+let cleanup: ReturnType<CleanupEngine['handlers']>;
 
 beforeEach(async () => {
-  bed = await openCleanupBed();
-  jobs = bed.openJobs();
-  cleanup = bed.handlers(jobs);
+  engine = await openCleanupEngine();
+  jobs = engine.openJobs();
+  cleanup = engine.handlers(jobs);
 });
 
 afterEach(async () => {
   await jobs.close();
-  await bed.closeAll();
+  await engine.closeAll();
 });
 
 function plan(family: string, policy = POLICY): Promise<CleanupPlan> {
-  return cleanup['cleanup.plan']({ ...bed.scope, families: [family], policy }, aCall());
+  return cleanup['cleanup.plan']({ ...engine.scope, families: [family], policy }, aCall());
 }
 
 /** Carries a plan out to its end, with what it wants to have typed. */
@@ -46,7 +46,7 @@ async function statusOf(revision: string): Promise<string | undefined> {
 }
 
 async function describeRevision(revision: string): Promise<TaskDefinition | undefined> {
-  const answer = await bed.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: revision }));
+  const answer = await engine.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: revision }));
   return answer.taskDefinition;
 }
 
@@ -66,7 +66,7 @@ describe('the plan of a clean-up', () => {
   });
 
   it('keeps what a task of its own runs', async () => {
-    await bed.ecs.send(
+    await engine.ecs.send(
       new RunTaskCommand({
         cluster: 'tools',
         taskDefinition: 'legacy-cart:2',
@@ -79,7 +79,12 @@ describe('the plan of a clean-up', () => {
 
   it('is not made when a part of the use cannot be read', async () => {
     const inStaging = (input: object): boolean => JSON.stringify(input).includes('staging');
-    refuse(bed.dependencies.aws.ecs(bed.scope, 'visible'), 'ListTasks', 'AccessDeniedException', inStaging);
+    refuse(
+      engine.dependencies.aws.ecs(engine.scope, 'visible'),
+      'ListTasks',
+      'AccessDeniedException',
+      inStaging,
+    );
     await expect(plan('dashboard')).rejects.toMatchObject({
       code: 'FORBIDDEN',
       message: expect.stringMatching(
@@ -99,7 +104,12 @@ describe('the plan of a clean-up', () => {
     'DescribeTasks',
   ])('is not made without permission for ecs:%s, which it names', async (operation) => {
     for (const priority of ['visible', 'background'] as const)
-      refuse(bed.dependencies.aws.ecs(bed.scope, priority), operation, 'AccessDeniedException', () => true);
+      refuse(
+        engine.dependencies.aws.ecs(engine.scope, priority),
+        operation,
+        'AccessDeniedException',
+        () => true,
+      );
     await expect(plan('dashboard')).rejects.toMatchObject({
       code: 'FORBIDDEN',
       message: expect.stringMatching(/could not be read/),
@@ -120,7 +130,7 @@ describe('the plan of a clean-up', () => {
 
 describe('the plan of the whole account', () => {
   it('looks at every family, and says what was not looked at', async () => {
-    const made = await cleanup['cleanup.plan']({ ...bed.scope, policy: aPolicy() }, aCall());
+    const made = await cleanup['cleanup.plan']({ ...engine.scope, policy: aPolicy() }, aCall());
     expect(made.totals.length).toBeGreaterThan(8);
     expect(made.subject).toBe('sandbox');
     expect(reasonOf(made, 'legacy-cart:2')).toBeDefined();
@@ -129,7 +139,7 @@ describe('the plan of the whole account', () => {
 
   it('keeps what is young, and what has a tag', async () => {
     const tagged = (await describeRevision('dashboard:2'))?.taskDefinitionArn;
-    await bed.ecs.send(
+    await engine.ecs.send(
       new TagResourceCommand({ resourceArn: tagged, tags: [{ key: 'schedule', value: 'nightly' }] }),
     );
     const policy = aPolicy({ keepNewest: 1, keepTagged: { key: 'schedule' } });
@@ -155,7 +165,7 @@ describe('a clean-up', () => {
     for (const { name, verdict } of made.items) {
       expect(await statusOf(name)).toBe(verdict === 'remove' ? 'INACTIVE' : 'ACTIVE');
     }
-    expect(bed.journal.entries.list({ subject: 'dashboard' })).toMatchObject([
+    expect(engine.journal.entries.list({ subject: 'dashboard' })).toMatchObject([
       { kind: 'cleanup', state: 'done', sentence: job.sentence },
     ]);
     await expect(run(made)).rejects.toMatchObject({ code: 'CONFLICT' });
@@ -164,7 +174,7 @@ describe('a clean-up', () => {
   it('spares a revision that was deployed since the plan', async () => {
     const made = await plan('dashboard');
     const { name = '', arn } = made.items.findLast(({ verdict }) => verdict === 'remove') ?? {};
-    await bed.ecs.send(
+    await engine.ecs.send(
       new UpdateServiceCommand({ cluster: 'tools', service: 'dashboard', taskDefinition: arn }),
     );
     const job = await run(made);
@@ -178,7 +188,7 @@ describe('a clean-up', () => {
     await expect(cleanup['cleanup.start']({ plan: made.id }, aCall())).rejects.toMatchObject({
       code: 'INVALID_INPUT',
     });
-    const before = bed.sandbox.calls().length;
+    const before = engine.sandbox.calls().length;
     const job = await run(made);
     expect(job).toMatchObject({ deregistered: 0, deleted: 12, total: 12 });
     expect(writesSince(before)).toEqual(['DeleteTaskDefinitions', 'DeleteTaskDefinitions']);
@@ -204,7 +214,7 @@ describe('a clean-up', () => {
       message: expect.stringMatching(/ecs:DescribeServices.*cleanup\.resume/),
     });
     expect(writesSince(0)).toEqual([]);
-    expect(jobs.list(bed.scope)).toMatchObject([{ state: 'paused', left: made.removing }]);
+    expect(jobs.list(engine.scope)).toMatchObject([{ state: 'paused', left: made.removing }]);
   });
 
   it('goes on after a pause, and sends nothing twice', async () => {
@@ -228,7 +238,7 @@ describe('a clean-up', () => {
     await jobs.close();
     gate.open();
 
-    jobs = bed.openJobs();
+    jobs = engine.openJobs();
     jobs.adopt();
     const job = await jobs.watch(made.id, aCall().signal, () => {});
     expect(job).toMatchObject({ state: 'done', deregistered: made.removing });
@@ -253,20 +263,20 @@ describe('a clean-up', () => {
 
 it('keeps the policy that was saved for an account and region', async () => {
   const saved = aPolicy({ keepNewest: 3, keepDays: 30, keepTagged: { key: 'keep' } });
-  expect(await cleanup['cleanup.policy'](bed.scope, aCall())).toEqual({});
-  await cleanup['cleanup.savePolicy']({ ...bed.scope, policy: saved }, aCall());
-  expect(await cleanup['cleanup.policy'](bed.scope, aCall())).toEqual({ policy: saved });
-  const elsewhere = { ...bed.scope, region: 'eu-west-1' };
+  expect(await cleanup['cleanup.policy'](engine.scope, aCall())).toEqual({});
+  await cleanup['cleanup.savePolicy']({ ...engine.scope, policy: saved }, aCall());
+  expect(await cleanup['cleanup.policy'](engine.scope, aCall())).toEqual({ policy: saved });
+  const elsewhere = { ...engine.scope, region: 'eu-west-1' };
   expect(await cleanup['cleanup.policy'](elsewhere, aCall())).toEqual({});
 });
 
 function background(): ECSClient {
-  return bed.dependencies.aws.ecs(bed.scope, 'background');
+  return engine.dependencies.aws.ecs(engine.scope, 'background');
 }
 
 /** The calls that removed something, since so many calls. */
 function writesSince(before: number): readonly string[] {
-  return bed.sandbox
+  return engine.sandbox
     .calls()
     .slice(before)
     .map(({ operation }) => operation)

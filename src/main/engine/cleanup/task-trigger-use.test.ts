@@ -5,7 +5,7 @@ import { CreateStateMachineCommand } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CleanupPlan } from '../../../shared/model/cleanup.ts';
 import type { Priority } from '../aws/aws.ts';
-import { type CleanupBed, openCleanupBed } from '../testing/cleanup-engine.ts';
+import { type CleanupEngine, openCleanupEngine } from '../testing/cleanup-engine.ts';
 import { aPolicy } from '../testing/cleanup-policy.ts';
 import { refuse } from '../testing/counted-requests.ts';
 import { aCall } from '../testing/release-engine.ts';
@@ -15,32 +15,32 @@ const CLUSTER = 'arn:aws:ecs:us-east-1:123456789012:cluster/tools';
 const ROLE = 'arn:aws:iam::123456789012:role/starter';
 const DYNAMIC = 'the state machine dynamic';
 
-let bed: CleanupBed;
+let engine: CleanupEngine;
 let jobs: CleanupJobs;
-let cleanup: ReturnType<CleanupBed['handlers']>;
+let cleanup: ReturnType<CleanupEngine['handlers']>;
 
 beforeEach(async () => {
-  bed = await openCleanupBed();
-  jobs = bed.openJobs();
-  cleanup = bed.handlers(jobs);
+  engine = await openCleanupEngine();
+  jobs = engine.openJobs();
+  cleanup = engine.handlers(jobs);
 });
 afterEach(async () => {
   await jobs.close();
-  await bed.closeAll();
+  await engine.closeAll();
 });
 
 function plan(family: string, keepNewest = 1): Promise<CleanupPlan> {
   const policy = aPolicy({ keepNewest });
-  return cleanup['cleanup.plan']({ ...bed.scope, families: [family], policy }, aCall());
+  return cleanup['cleanup.plan']({ ...engine.scope, families: [family], policy }, aCall());
 }
 
 const keptOf = ({ items }: CleanupPlan): readonly (readonly string[])[] =>
   items.filter(({ verdict }) => verdict === 'keep').map(({ name, reason }) => [name, reason]);
 
 const clientsOf = (priority: Priority) => ({
-  events: bed.cleaning.aws.eventRules(bed.scope, priority),
-  scheduler: bed.cleaning.aws.schedules(bed.scope, priority),
-  states: bed.cleaning.aws.stateMachines(bed.scope, priority),
+  events: engine.cleaning.aws.eventRules(engine.scope, priority),
+  scheduler: engine.cleaning.aws.schedules(engine.scope, priority),
+  states: engine.cleaning.aws.stateMachines(engine.scope, priority),
 });
 
 /** A schedule at the time of the clean-up, which names a revision by its number or the family. */
@@ -82,7 +82,7 @@ describe('what starts tasks by itself', () => {
   it('keeps the newest ACTIVE revision of a family that it names alone, whichever that is', async () => {
     const reason = 'the rule migrate-orders runs the newest of its family';
     expect(keptOf(await plan('orders-migrate'))).toEqual([['orders-migrate:12', reason]]);
-    await bed.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'orders-migrate:12' }));
+    await engine.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'orders-migrate:12' }));
     expect(keptOf(await plan('orders-migrate'))).toEqual([['orders-migrate:11', reason]]);
   });
 
@@ -149,7 +149,7 @@ describe('a source of use that may not be read', () => {
       await expect(cleanup['cleanup.run']({ plan: made.id }, aCall())).rejects.toThrow(
         `${service}:${operation}`,
       );
-      expect(bed.calls('DeregisterTaskDefinition')).toBe(0);
+      expect(engine.calls('DeregisterTaskDefinition')).toBe(0);
     },
   );
 });
@@ -163,8 +163,8 @@ describe('what names its task definition only when it runs', () => {
       code: 'INVALID_INPUT',
       message: expect.stringContaining(DYNAMIC),
     });
-    const consent = { plan: made.id, acknowledged: [DYNAMIC] };
-    expect(await cleanup['cleanup.run'](consent, aCall())).toMatchObject({ deregistered: made.removing });
+    const request = { plan: made.id, acknowledged: [DYNAMIC] };
+    expect(await cleanup['cleanup.run'](request, aCall())).toMatchObject({ deregistered: made.removing });
   });
 
   it('stops a clean-up that nobody has acknowledged it for', async () => {
@@ -173,6 +173,6 @@ describe('what names its task definition only when it runs', () => {
     await expect(cleanup['cleanup.run']({ plan: made.id }, aCall())).rejects.toThrow(
       /Nothing more is removed: since the preview, the state machine dynamic computes/,
     );
-    expect(bed.calls('DeregisterTaskDefinition')).toBe(0);
+    expect(engine.calls('DeregisterTaskDefinition')).toBe(0);
   });
 });

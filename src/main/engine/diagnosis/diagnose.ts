@@ -3,7 +3,7 @@ import type { Deployment, Diagnosis, FailureGroup, LifecycleHook } from '../../.
 import type { ServiceEvent } from '../../../shared/model/service.ts';
 import type { CollectedEvidence } from './evidence-reader.ts';
 import { meaningOfLines } from './failure-meanings.ts';
-import { episodesOf } from './failure-timeline.ts';
+import { failureTimelineOf } from './failure-timeline.ts';
 import { memoryLimitMiB } from './log-source.ts';
 import type { MainCause } from './main-cause.ts';
 import { moreMemory } from './more-memory.ts';
@@ -41,7 +41,7 @@ export function diagnose(findings: Findings): Diagnosis | undefined {
     sentence: findings.sentence,
     help: helpFor(cause.kind, main),
     ...(larger === undefined ? {} : { moreMemory: larger }),
-    episodes: episodesOf({
+    failureTimeline: failureTimelineOf({
       deployment,
       failures,
       triggeredAlarms,

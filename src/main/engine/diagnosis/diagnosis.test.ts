@@ -16,7 +16,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import type { Rollout } from '../../../shared/model/deployment.ts';
-import { aCall, openReleaseBed, type ReleaseBed } from '../testing/release-engine.ts';
+import { aCall, openReleaseEngine, type ReleaseEngine } from '../testing/release-engine.ts';
 
 const CLUSTER = 'tools';
 const REPOSITORY = 'web';
@@ -103,22 +103,22 @@ const CASES: readonly Failing[] = [
   },
   {
     tag: 'full-instance',
-    kind: 'no-room',
+    kind: 'no-capacity',
     sentence: /^A task found no room to run/,
     service: { launchType: 'EC2' },
     launchType: 'EC2',
     isEndless: true,
   },
-  { tag: 'no-capacity', kind: 'no-room', sentence: /^A task found no room to run/, isEndless: true },
+  { tag: 'no-capacity', kind: 'no-capacity', sentence: /^A task found no room to run/, isEndless: true },
 ];
 
 let sandbox: TestSandbox;
-let bed: ReleaseBed;
+let engine: ReleaseEngine;
 const seen = new Map<string, Rollout>();
 
 beforeAll(async () => {
   sandbox = await startTestSandbox({ scenario: 'demo' });
-  bed = await openReleaseBed(sandbox);
+  engine = await openReleaseEngine(sandbox);
   await addInstanceForOneTask();
   const digests = await healthyDigests();
   await Promise.all(CASES.map((each, index) => createService(each, digests[index])));
@@ -136,7 +136,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  bed.close();
+  engine.close();
   await sandbox.close();
 });
 
@@ -146,12 +146,12 @@ async function addInstanceForOneTask(): Promise<void> {
     { name: 'CPU', type: 'INTEGER', integerValue: 1024 },
     { name: 'MEMORY', type: 'INTEGER', integerValue: 600 },
   ];
-  await bed.truth.send(new RegisterContainerInstanceCommand({ cluster: CLUSTER, totalResources }));
+  await engine.truth.send(new RegisterContainerInstanceCommand({ cluster: CLUSTER, totalResources }));
 }
 
 /** Images that are healthy as long as their tags say nothing else. */
 async function healthyDigests(): Promise<readonly string[]> {
-  const ecr = bed.dependencies.aws.ecr(bed.scope, 'clicked');
+  const ecr = engine.dependencies.aws.ecr(engine.scope, 'clicked');
   const { imageIds = [] } = await ecr.send(new ListImagesCommand({ repositoryName: REPOSITORY }));
   const others = imageIds.filter(
     ({ imageTag = '' }) => /^[\d.]+$/.test(imageTag) && !TAKEN_TAGS.has(imageTag),
@@ -163,7 +163,7 @@ async function healthyDigests(): Promise<readonly string[]> {
 async function createService(failing: Failing, digest: string | undefined): Promise<void> {
   const { tag } = failing;
   if (tag !== 'no-such-tag') await addTag(digest, tag);
-  await bed.truth.send(
+  await engine.truth.send(
     new CreateServiceCommand({
       cluster: CLUSTER,
       serviceName: tag,
@@ -181,12 +181,12 @@ async function createService(failing: Failing, digest: string | undefined): Prom
 async function deploy(failing: Failing): Promise<void> {
   const { tag: service } = failing;
   const taskDefinition = await register(failing, service);
-  await bed.truth.send(new UpdateServiceCommand({ cluster: CLUSTER, service, taskDefinition }));
+  await engine.truth.send(new UpdateServiceCommand({ cluster: CLUSTER, service, taskDefinition }));
 }
 
 async function expectDeployments(cases: readonly Failing[], status: string): Promise<void> {
   const serviceDeploymentArns = await Promise.all(cases.map(({ tag }) => newestDeployment(tag)));
-  const { serviceDeployments = [] } = await bed.truth.send(
+  const { serviceDeployments = [] } = await engine.truth.send(
     new DescribeServiceDeploymentsCommand({ serviceDeploymentArns }),
   );
   expect(serviceDeployments.map((each) => each.status)).toEqual(cases.map(() => status));
@@ -194,8 +194,8 @@ async function expectDeployments(cases: readonly Failing[], status: string): Pro
 
 /** A task of the new revision has stopped, or ECS says that there is no room for it. */
 async function expectTrouble({ tag, kind }: Failing): Promise<void> {
-  if (kind === 'no-room') {
-    const { events = [] } = await bed.describe(bed.service(CLUSTER, tag));
+  if (kind === 'no-capacity') {
+    const { events = [] } = await engine.describe(engine.service(CLUSTER, tag));
     expect(events[0]?.message).toContain('was unable to place a task');
     return;
   }
@@ -203,19 +203,19 @@ async function expectTrouble({ tag, kind }: Failing): Promise<void> {
 }
 
 async function watchToItsEnd({ tag }: Failing): Promise<void> {
-  const watched = { ...bed.service(CLUSTER, tag), deployment: await newestDeployment(tag) };
-  seen.set(tag, await bed.releases['releases.watch'](watched, aCall()));
+  const watched = { ...engine.service(CLUSTER, tag), deployment: await newestDeployment(tag) };
+  seen.set(tag, await engine.releases['releases.watch'](watched, aCall()));
 }
 
 async function watchUntilTold({ tag }: Failing): Promise<void> {
-  const watched = { ...bed.service(CLUSTER, tag), deployment: await newestDeployment(tag) };
+  const watched = { ...engine.service(CLUSTER, tag), deployment: await newestDeployment(tag) };
   const { signal, abort } = abortable();
   const emit = (rollout: Rollout): void => {
     if (signal.aborted) return;
     seen.set(tag, rollout);
     if (isTold(rollout)) abort();
   };
-  await expect(bed.releases['releases.watch'](watched, { signal, emit })).rejects.toMatchObject({
+  await expect(engine.releases['releases.watch'](watched, { signal, emit })).rejects.toMatchObject({
     code: 'CANCELLED',
   });
 }
@@ -227,11 +227,11 @@ function abortable() {
 
 /** The tasks of a service that are of the revision that fails. */
 async function newTasks(serviceName: string, desiredStatus: DesiredStatus): Promise<readonly Task[]> {
-  const { taskArns = [] } = await bed.truth.send(
+  const { taskArns = [] } = await engine.truth.send(
     new ListTasksCommand({ cluster: CLUSTER, serviceName, desiredStatus }),
   );
   if (taskArns.length === 0) return [];
-  const { tasks = [] } = await bed.truth.send(
+  const { tasks = [] } = await engine.truth.send(
     new DescribeTasksCommand({ cluster: CLUSTER, tasks: taskArns }),
   );
   return tasks.filter(({ taskDefinitionArn }) => taskDefinitionArn?.endsWith(':2'));
@@ -241,7 +241,7 @@ async function newTasks(serviceName: string, desiredStatus: DesiredStatus): Prom
 async function stopFirstTask(): Promise<void> {
   const [found] = await newTasks(STOPPED_BY_HAND, 'RUNNING');
   if (found === undefined) throw new Error('The task has not been started yet.');
-  await bed.truth.send(
+  await engine.truth.send(
     new StopTaskCommand({ cluster: CLUSTER, task: found.taskArn, reason: 'Looking into it' }),
   );
 }
@@ -256,7 +256,7 @@ function isTold({ diagnosis, sentence }: Rollout): boolean {
 }
 
 async function addTag(imageDigest: string | undefined, imageTag: string): Promise<void> {
-  const ecr = bed.dependencies.aws.ecr(bed.scope, 'clicked');
+  const ecr = engine.dependencies.aws.ecr(engine.scope, 'clicked');
   const wanted = { repositoryName: REPOSITORY, imageIds: [{ imageDigest }] };
   const { images } = await ecr.send(new BatchGetImageCommand(wanted));
   const { imageManifest, imageManifestMediaType } = images?.[0] ?? {};
@@ -267,7 +267,7 @@ async function addTag(imageDigest: string | undefined, imageTag: string): Promis
 
 async function register(failing: Failing, tag: string): Promise<string> {
   const { tag: family, healthCheck, launchType = 'FARGATE' } = failing;
-  const { taskDefinition } = await bed.truth.send(
+  const { taskDefinition } = await engine.truth.send(
     new RegisterTaskDefinitionCommand({
       family,
       requiresCompatibilities: [launchType],
@@ -278,13 +278,13 @@ async function register(failing: Failing, tag: string): Promise<string> {
       containerDefinitions: [
         {
           name: 'app',
-          image: `${bed.registry}/${REPOSITORY}:${tag}`,
+          image: `${engine.registry}/${REPOSITORY}:${tag}`,
           portMappings: [{ containerPort: 8080 }],
           logConfiguration: {
             logDriver: 'awslogs',
             options: {
               'awslogs-group': `/ecs/${family}`,
-              'awslogs-region': bed.scope.region,
+              'awslogs-region': engine.scope.region,
               'awslogs-stream-prefix': 'ecs',
             },
           },
@@ -298,7 +298,7 @@ async function register(failing: Failing, tag: string): Promise<string> {
 
 async function newestDeployment(service: string): Promise<string> {
   const command = new ListServiceDeploymentsCommand({ cluster: CLUSTER, service, maxResults: 1 });
-  const { serviceDeployments } = await bed.truth.send(command);
+  const { serviceDeployments } = await engine.truth.send(command);
   return serviceDeployments?.[0]?.serviceDeploymentArn ?? '';
 }
 
@@ -327,7 +327,7 @@ describe('a diagnosis', () => {
   });
 
   it('tells what happened in order, and what would help', () => {
-    expect(diagnosisOf('oom').episodes.map(({ words, state }) => `${words} ${state}`)).toEqual([
+    expect(diagnosisOf('oom').failureTimeline.map(({ words, state }) => `${words} ${state}`)).toEqual([
       'scale up passed',
       'killed 137 failed',
       'killed 137 failed',

@@ -1,6 +1,6 @@
 import type { FailureGroup } from '../../../shared/model/deployment.ts';
 import type { ServiceEvent } from '../../../shared/model/service.ts';
-import { type Meaning, meaningOf } from './failure-meanings.ts';
+import { type Normalized, normalize } from './failure-meanings.ts';
 
 /** Events that say that a task could not even be made. What fails later shows at the stopped task. */
 const NO_TASK = /unable to place a task|failed to launch a task|unable to assume the role/i;
@@ -9,7 +9,7 @@ const NO_TASK = /unable to place a task|failed to launch a task|unable to assume
 export function eventFailures(events: readonly ServiceEvent[]): readonly FailureGroup[] {
   const groups = new Map<string, FailureGroup>();
   for (const { at, message } of events) {
-    const meaning = NO_TASK.test(message) ? meaningOf(message) : undefined;
+    const meaning = NO_TASK.test(message) ? normalize(message) : undefined;
     if (meaning !== undefined)
       groups.set(meaning.kind, withEvent(groups.get(meaning.kind), meaning, at, message));
   }
@@ -18,7 +18,7 @@ export function eventFailures(events: readonly ServiceEvent[]): readonly Failure
 
 function withEvent(
   group: FailureGroup | undefined,
-  { kind, cause }: Meaning,
+  { kind, cause }: Normalized,
   at: string,
   reason: string,
 ): FailureGroup {

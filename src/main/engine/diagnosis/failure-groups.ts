@@ -37,10 +37,10 @@ export function mainFailure(groups: readonly FailureGroup[]): string | undefined
   const [group] = groups;
   if (group === undefined) return undefined;
   const times = group.times === 1 ? '' : `, ${group.times} times${withinMinutes(group)}`;
-  return `${group.container ?? 'A task'} ${causeInWords(group)}${times}`;
+  return `${group.container ?? 'A task'} ${formatCause(group)}${times}`;
 }
 
-function causeInWords({ kind, cause, exitCode, memoryMiB }: FailureGroup): string {
+function formatCause({ kind, cause, exitCode, memoryMiB }: FailureGroup): string {
   if (kind !== 'out-of-memory') return cause;
   const limit = memoryMiB === undefined ? '' : ` at ${memoryMiB} MiB`;
   return exitCode === undefined ? `${cause}${limit}` : `exited with ${exitCode}, out of memory${limit}`;

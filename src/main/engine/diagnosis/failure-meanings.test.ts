@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { meaningOf } from './failure-meanings.ts';
+import { normalize } from './failure-meanings.ts';
 
 /** Words that ECS, containerd and Docker have really written. */
-const WORDS: readonly (readonly [string, string])[] = [
+const LABELS: readonly (readonly [string, string])[] = [
   [
     'image-not-found',
     'CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref 111122223333.dkr.ecr.eu-central-1.amazonaws.com/web:2: 111122223333.dkr.ecr.eu-central-1.amazonaws.com/web:2: not found',
@@ -56,7 +56,7 @@ const WORDS: readonly (readonly [string, string])[] = [
   ],
   ['container-health', 'Task failed container health checks'],
   [
-    'no-room',
+    'no-capacity',
     '(service web) was unable to place a task because no container instance met all of its requirements. The closest matching (container-instance 5f53dcf9) has insufficient memory available.',
   ],
   [
@@ -64,17 +64,17 @@ const WORDS: readonly (readonly [string, string])[] = [
     '(service web) was unable to place a task because no container instance met all of its requirements. The closest matching (container-instance 5f53dcf9) is already using a port required by your task.',
   ],
   [
-    'no-room',
+    'no-capacity',
     'Capacity is unavailable at this time. Please try again later or in a different availability zone',
   ],
 ];
 
 describe('meaningOf', () => {
-  it.each(WORDS)('tells %s from %s', (kind, words) => {
-    expect(meaningOf(words)?.kind).toBe(kind);
+  it.each(LABELS)('tells %s from %s', (kind, words) => {
+    expect(normalize(words)?.kind).toBe(kind);
   });
 
   it('knows nothing of words that it has not seen', () => {
-    expect(meaningOf('Something that nobody has seen')).toBeUndefined();
+    expect(normalize('Something that nobody has seen')).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import type { FailureKind } from '../../../shared/model/deployment.ts';
 
 /** What a reason of ECS means, in words that follow the name of a container: `could not start: ...`. */
-export interface Meaning {
+export interface Normalized {
   readonly kind: FailureKind;
   readonly cause: string;
 }
@@ -35,14 +35,14 @@ const RULES: readonly Rule[] = [
   ],
   [
     /insufficient (?:memory|cpu)|RESOURCE:(?:MEMORY|CPU|ENI|GPU|FARGATE)|no container instance|capacity is unavailable|is missing an attribute required/i,
-    'no-room',
+    'no-capacity',
     'found no room to run',
   ],
   [/failed container health checks/i, 'container-health', 'failed its health check'],
 ];
 
 /** How getting an image, a login, a secret or a log stream can fail. */
-function meaningOfPreparation(words: string): Meaning | undefined {
+function meaningOfPreparation(words: string): Normalized | undefined {
   if (/CannotPull/i.test(words)) return meaningOfPull(words);
   if (!/ResourceInitializationError/i.test(words)) return undefined;
   if (/logger args|log stream|log group/i.test(words)) {
@@ -65,7 +65,7 @@ function meaningOfPreparation(words: string): Meaning | undefined {
   return undefined;
 }
 
-function meaningOfPull(words: string): Meaning {
+function meaningOfPull(words: string): Normalized {
   if (REFUSED.test(words)) {
     return { kind: 'pull-not-permitted', cause: 'could not start: pulling its image is not permitted' };
   }
@@ -85,7 +85,7 @@ function meaningOfPull(words: string): Meaning {
  * What the last lines of a container that exited by itself say about it: the exit code alone tells neither a port that
  * is taken nor an image for another processor, whose start fails inside the container on Fargate.
  */
-export function meaningOfLines(lines: readonly string[]): Meaning | undefined {
+export function meaningOfLines(lines: readonly string[]): Normalized | undefined {
   const text = lines.join('\n');
   if (/EADDRINUSE|address already in use/i.test(text)) {
     return { kind: 'port-in-use', cause: 'could not start: its port is in use' };
@@ -100,7 +100,7 @@ export function meaningOfLines(lines: readonly string[]): Meaning | undefined {
 }
 
 /** What a reason of ECS means; undefined when it is in none of the known forms. */
-export function meaningOf(words: string): Meaning | undefined {
+export function normalize(words: string): Normalized | undefined {
   const rule = RULES.find(([pattern]) => pattern.test(words));
   if (rule === undefined) return meaningOfPreparation(words);
   const [, kind, cause] = rule;

@@ -1,6 +1,6 @@
-import type { Deployment, Episode, FailureGroup } from '../../../shared/model/deployment.ts';
+import type { Deployment, FailureGroup, FailureTimelineEntry } from '../../../shared/model/deployment.ts';
 
-interface Course {
+interface ReleaseProgress {
   readonly deployment: Deployment;
   readonly failures: readonly FailureGroup[];
   /** When ECS began to go back. */
@@ -12,24 +12,26 @@ interface Course {
 const MOST_OF_A_KIND = 4;
 
 /** What happened in order: how it began, each failure, and the way back. For a strip that is read at a glance. */
-export function episodesOf({
+export function failureTimelineOf({
   deployment,
   failures,
   turnedBackAt,
   triggeredAlarms,
-}: Course): readonly Episode[] {
+}: ReleaseProgress): readonly FailureTimelineEntry[] {
   const begun = deployment.startedAt ?? deployment.createdAt;
-  const start: Episode = {
+  const start: FailureTimelineEntry = {
     words: 'scale up',
     state: 'passed',
     ...(begun === undefined ? {} : { at: begun }),
   };
-  const failed = failures.flatMap(episodesOfGroup);
-  const alarms = triggeredAlarms.map((name): Episode => ({ words: `alarm ${name}`, state: 'failed' }));
+  const failed = failures.flatMap(failureTimelineOfGroup);
+  const alarms = triggeredAlarms.map(
+    (name): FailureTimelineEntry => ({ words: `alarm ${name}`, state: 'failed' }),
+  );
   return [start, ...failed.toSorted(byTime), ...alarms, ...wayBack(deployment, turnedBackAt)];
 }
 
-function episodesOfGroup(group: FailureGroup): readonly Episode[] {
+function failureTimelineOfGroup(group: FailureGroup): readonly FailureTimelineEntry[] {
   const words = shortWords(group);
   if (group.times > MOST_OF_A_KIND)
     return [{ words: `${words}, ${group.times} times`, state: 'failed', ...at(group.firstAt) }];
@@ -50,7 +52,7 @@ function shortWords({ kind, exitCode, cause }: FailureGroup): string {
 function wayBack(
   { status, outcome, finishedAt }: Deployment,
   turnedBackAt: Date | undefined,
-): readonly Episode[] {
+): readonly FailureTimelineEntry[] {
   const since = turnedBackAt?.toISOString() ?? finishedAt;
   if (outcome === 'rolled-back') return [{ words: 'rolled back', state: 'back', ...at(finishedAt) }];
   if (outcome === 'failed') return [{ words: 'rollback failed', state: 'failed', ...at(finishedAt) }];
@@ -63,6 +65,6 @@ function at(instant: string | undefined): { readonly at?: string } {
   return instant === undefined ? {} : { at: instant };
 }
 
-function byTime(one: Episode, other: Episode): number {
+function byTime(one: FailureTimelineEntry, other: FailureTimelineEntry): number {
   return (one.at ?? '').localeCompare(other.at ?? '');
 }

@@ -23,7 +23,7 @@ export function helpFor(kind: FailureKind, failure: FailureGroup | undefined): s
       return `Run the health check of ${container} by hand in the image; if it only starts slowly, raise startPeriod or retries of the health check.`;
     case 'load-balancer-health':
       return 'Check that the container answers the path and port of the target group with a code that it expects, and that the security groups let the load balancer through; if it starts slowly, raise the health-check grace period.';
-    case 'no-room':
+    case 'no-capacity':
       return 'Add instances to the cluster, ask for less cpu or memory, or lower the minimum healthy percent so that old tasks make room first.';
     case 'secret-missing':
       return 'Check that each secret and parameter of the task definition exists in this region under that name, and that the execution role may read and decrypt it.';

@@ -4,7 +4,7 @@ import { DeleteSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secre
 import { DeleteParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
-import { aCall, openReleaseBed } from '../testing/release-engine.ts';
+import { aCall, openReleaseEngine } from '../testing/release-engine.ts';
 
 // What diagnosis.test.ts has an image's tag say, is really so here: somebody took away what the tasks need.
 
@@ -80,20 +80,20 @@ const ABSENCES: readonly Absence[] = [
 
 it.concurrent.each(ABSENCES)('tells that $what is gone', async ({ make, kind, sentence, evidence }) => {
   const sandbox = await startTestSandbox({ scenario: 'demo' });
-  const bed = await openReleaseBed(sandbox);
+  const engine = await openReleaseEngine(sandbox);
   await make(sandbox);
-  await bed.ecs.send(
+  await engine.ecs.send(
     new UpdateServiceCommand({ cluster: CLUSTER, service: SERVICE, forceNewDeployment: true }),
   );
-  const { serviceDeployments } = await bed.ecs.send(
+  const { serviceDeployments } = await engine.ecs.send(
     new ListServiceDeploymentsCommand({ cluster: CLUSTER, service: SERVICE, maxResults: 1 }),
   );
   const deployment = serviceDeployments?.[0]?.serviceDeploymentArn ?? '';
-  const watched = { ...bed.service(CLUSTER, SERVICE), deployment };
-  const end = await sandbox.clock.runUntil(bed.releases['releases.watch'](watched, aCall()));
+  const watched = { ...engine.service(CLUSTER, SERVICE), deployment };
+  const end = await sandbox.clock.runUntil(engine.releases['releases.watch'](watched, aCall()));
 
   expect(end.diagnosis).toMatchObject({ kind, sentence: expect.stringMatching(sentence) });
   expect(JSON.stringify(end.diagnosis?.stoppedTasks)).toContain(evidence);
-  bed.close();
+  engine.close();
   await sandbox.close();
 });

@@ -1,6 +1,6 @@
 import type { FailureKind } from '../../../shared/model/deployment.ts';
 import type { Task, TaskContainer } from '../../../shared/model/task.ts';
-import { meaningOf } from './failure-meanings.ts';
+import { normalize } from './failure-meanings.ts';
 
 /** Why a task of a deployment failed. */
 export interface TaskFailure {
@@ -25,7 +25,7 @@ const ON_PURPOSE = /^(scaling activity initiated by|task stopped by)|deployment|
  */
 export function failureOf(task: Task): TaskFailure | undefined {
   if (task.lastStatus !== 'STOPPED') return undefined;
-  const container = guiltyContainer(task.containers);
+  const container = failedContainer(task.containers);
   const words = [...new Set([container?.reason, task.stoppedReason])].filter((text) => text !== undefined);
   const failure = judge(task, container, words.join('\n'));
   if (failure === undefined || words.length === 0) return failure;
@@ -40,7 +40,7 @@ function judge(
   if (LOAD_BALANCER.test(words)) {
     return { kind: 'load-balancer-health', cause: 'failed the health checks of the load balancer' };
   }
-  const meaning = meaningOf(words);
+  const meaning = normalize(words);
   if (meaning !== undefined) return withContainer(meaning.kind, meaning.cause, container);
   switch (stopCode) {
     case 'UserInitiated':
@@ -52,7 +52,7 @@ function judge(
     case 'TaskFailedToStart':
       return withContainer('other', `could not start: ${stoppedReason ?? 'ECS gives no reason'}`, container);
     case 'EssentialContainerExited':
-      return withContainer('crashed', exitInWords(container), container);
+      return withContainer('crashed', formatExit(container), container);
     default:
       if (stoppedReason === undefined || ON_PURPOSE.test(stoppedReason)) return undefined;
       return withContainer('other', `stopped: ${stoppedReason}`, container);
@@ -63,7 +63,7 @@ function judge(
  * The container that made the task stop: when one exits, ECS kills the others (137, 143), so one that says why or
  * has a code of its own comes first.
  */
-function guiltyContainer(containers: readonly TaskContainer[]): TaskContainer | undefined {
+function failedContainer(containers: readonly TaskContainer[]): TaskContainer | undefined {
   const failed = containers.filter(({ exitCode }) => exitCode !== undefined && exitCode !== 0);
   return (
     containers.find(({ reason }) => reason !== undefined) ??
@@ -79,7 +79,7 @@ function onlyOne(containers: readonly TaskContainer[]): TaskContainer | undefine
   return containers.length === 1 ? containers[0] : undefined;
 }
 
-function exitInWords(container: TaskContainer | undefined): string {
+function formatExit(container: TaskContainer | undefined): string {
   if (container?.exitCode !== undefined) return `exited with ${container.exitCode}`;
   return container?.reason === undefined ? 'exited' : `exited: ${container.reason}`;
 }

@@ -2,7 +2,7 @@ import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import type { Check } from '../../../shared/model/plan.ts';
 import type { Capacity } from './capacity.ts';
 import { fail, failUnlessOverridden, pass } from './check.ts';
-import { cpuInWords, memoryInWords } from './quantities.ts';
+import { formatCpu, formatMemory } from './quantities.ts';
 
 interface Size {
   readonly least: number;
@@ -32,7 +32,7 @@ export function sizeFits(content: RegisterTaskDefinitionRequest, capacity: Capac
   if (larger !== undefined) {
     return fail(
       'size',
-      `The container ${larger.name} may use more memory than its task has, ${memoryInWords(limit)}`,
+      `The container ${larger.name} may use more memory than its task has, ${formatMemory(limit)}`,
       'Raise the memory of the task, or lower the limit of the container.',
     );
   }
@@ -40,11 +40,11 @@ export function sizeFits(content: RegisterTaskDefinitionRequest, capacity: Capac
     return pass('size', 'The containers fit their task');
   }
   if (isFargateSize(cpu, Number(memory)))
-    return pass('size', `Fargate has the size ${cpuInWords(cpu)} with ${memoryInWords(memory)}`);
+    return pass('size', `Fargate has the size ${formatCpu(cpu)} with ${formatMemory(memory)}`);
   // AWS adds sizes now and then, so that this one may have come since.
   return failUnlessOverridden(
     'size',
-    `Fargate has no size of ${cpuInWords(cpu)} with ${memoryInWords(memory)}`,
+    `Fargate has no size of ${formatCpu(cpu)} with ${formatMemory(memory)}`,
     sizeAdvice(cpu),
   );
 }
@@ -65,5 +65,5 @@ function sizeAdvice(cpu: string): string {
   const size = FARGATE_SIZES[cpu];
   if (size === undefined) return 'It has 256, 512, 1024, 2048, 4096, 8192 and 16384 CPU units.';
   const least = cpu === '256' ? '512 MiB, or ' : '';
-  return `With ${cpuInWords(cpu)} it has ${least}${memoryInWords(size.least)} to ${memoryInWords(size.most)} in steps of ${memoryInWords(size.step)}.`;
+  return `With ${formatCpu(cpu)} it has ${least}${formatMemory(size.least)} to ${formatMemory(size.most)} in steps of ${formatMemory(size.step)}.`;
 }

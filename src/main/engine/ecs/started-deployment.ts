@@ -6,10 +6,10 @@ import {
   type ServiceDeploymentBrief,
 } from '@aws-sdk/client-ecs';
 import type { ServiceRef } from '../../../shared/model/service.ts';
-import { patiently } from '../aws/retry.ts';
+import { withRetry } from '../aws/retry.ts';
 
 /** A new deployment is not listed at once; it takes some seconds. */
-const LOOKS = 20;
+const POLLS = 20;
 const PAUSE_MS = 500;
 const NEWEST = 20;
 /** The clocks of this machine and of AWS may differ by this much. */
@@ -49,16 +49,16 @@ export async function findStartedDeployment(
   before: ReadonlySet<string>,
   taskDefinitionArn: string,
   signal: AbortSignal,
-  looks = LOOKS,
+  polls = POLLS,
 ): Promise<string | undefined> {
-  for (let look = 1; look <= looks; look += 1) {
-    const briefs = await patiently(signal, () => listNewest(ecs, ref, signal));
+  for (let poll = 1; poll <= polls; poll += 1) {
+    const briefs = await withRetry(signal, () => listNewest(ecs, ref, signal));
     const started = briefs.filter(
       ({ serviceDeploymentArn }) => serviceDeploymentArn !== undefined && !before.has(serviceDeploymentArn),
     );
-    const ours = await patiently(signal, () => ofTaskDefinition(ecs, started, taskDefinitionArn, signal));
+    const ours = await withRetry(signal, () => ofTaskDefinition(ecs, started, taskDefinitionArn, signal));
     if (ours !== undefined) return ours;
-    if (look < looks) await wait(PAUSE_MS, undefined, { signal });
+    if (poll < polls) await wait(PAUSE_MS, undefined, { signal });
   }
   return undefined;
 }

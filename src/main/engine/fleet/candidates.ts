@@ -13,7 +13,7 @@ import { eachOfFew, inBatches } from '../ecs/batches.ts';
 import type { DescribedRevision } from '../ecs/describe-revision.ts';
 import type { Handlers } from '../ports/handlers.ts';
 import type { ReleaseDependencies } from '../releases/model/release-dependencies.ts';
-import { describeKept } from '../revisions/cache/cached-revisions.ts';
+import { describeCached } from '../revisions/cache/cached-revisions.ts';
 import type { RevisionCaches } from '../revisions/cache/revision-cache.ts';
 
 /** DescribeServices takes up to 10. */
@@ -46,7 +46,7 @@ export async function findCandidates(
   });
   const services = found.flat();
   const arns = [...new Set(services.flatMap(({ service }) => service.taskDefinition ?? []))];
-  const revisions = await describeKept({ ecs, cache: await caches.of(ecs, scope) }, arns, signal);
+  const revisions = await describeCached({ ecs, cache: await caches.of(ecs, scope) }, arns, signal);
   const byArn = new Map(revisions.map((revision) => [revision?.taskDefinition.taskDefinitionArn, revision]));
   return services
     .flatMap(({ cluster, service }) =>

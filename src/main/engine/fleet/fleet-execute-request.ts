@@ -1,10 +1,10 @@
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { FleetOverride } from '../../../shared/model/fleet.ts';
-import { placeOf } from '../aws/arns.ts';
-import type { StoredConsent, StoredFleet, StoredMember } from './stored-fleet.ts';
+import { serviceLabel } from '../aws/arns.ts';
+import type { StoredExecuteRequest, StoredFleet, StoredMember } from './stored-fleet.ts';
 
 /** What the person says with a fleet plan. */
-export interface FleetConsent {
+export interface FleetExecuteRequest {
   readonly plan: string;
   readonly why?: string | undefined;
   /** A ticket or a pull request. */
@@ -17,7 +17,13 @@ export interface FleetConsent {
 }
 
 /** What of it each service is told, now or after an interruption. */
-export function consentToKeep({ why, link, commit, tagRevision, overrides }: FleetConsent): StoredConsent {
+export function requestToKeep({
+  why,
+  link,
+  commit,
+  tagRevision,
+  overrides,
+}: FleetExecuteRequest): StoredExecuteRequest {
   return {
     ...(why === undefined ? {} : { why }),
     ...(link === undefined ? {} : { link }),
@@ -29,7 +35,7 @@ export function consentToKeep({ why, link, commit, tagRevision, overrides }: Fle
 
 /** The failed checks of a service that the person goes ahead with. */
 export function overridesOf(
-  { overrides }: Pick<StoredConsent, 'overrides'>,
+  { overrides }: Pick<StoredExecuteRequest, 'overrides'>,
   { cluster, service }: Pick<StoredMember, 'cluster' | 'service'>,
 ): readonly string[] {
   return overrides
@@ -38,7 +44,7 @@ export function overridesOf(
 }
 
 /** Throws PREFLIGHT_FAILED for a failed check that was not overridden, INVALID_INPUT when it was not confirmed. */
-export function requireConsent(fleet: StoredFleet, consent: FleetConsent): void {
+export function checkExecuteRequest(fleet: StoredFleet, request: FleetExecuteRequest): void {
   const { title, canExecute, confirmation } = fleet;
   if (!canExecute) {
     throw new SlipwayError(
@@ -47,15 +53,15 @@ export function requireConsent(fleet: StoredFleet, consent: FleetConsent): void 
     );
   }
   for (const member of fleet.waves.flat()) {
-    const overrides = overridesOf({ overrides: consent.overrides ?? [] }, member);
+    const overrides = overridesOf({ overrides: request.overrides ?? [] }, member);
     const blocking = member.fails.find((check) => !overrides.includes(check));
     if (blocking === undefined) continue;
     throw new SlipwayError(
       'PREFLIGHT_FAILED',
-      `“${title}” was not started: the check ${blocking} of ${placeOf(member)} failed. See to it, override it, or leave the service out and plan again.`,
+      `“${title}” was not started: the check ${blocking} of ${serviceLabel(member)} failed. See to it, override it, or leave the service out and plan again.`,
     );
   }
-  if (confirmation === undefined || confirmation === consent.confirmation) return;
+  if (confirmation === undefined || confirmation === request.confirmation) return;
   throw new SlipwayError(
     'INVALID_INPUT',
     `Services of this release are production: type ${confirmation} to confirm that they shall be changed.`,

@@ -18,9 +18,9 @@ type FleetMethods =
   | 'fleet.goOn'
   | 'fleet.stop';
 
-const PACE_MS = 100;
+const POLL_INTERVAL_MS = 100;
 /** A fleet of another process, or of one that was ended, is looked up in the journal. */
-const LOOK_MS = 1000;
+const POLL_MS = 1000;
 
 interface FleetHandlerOptions {
   readonly fleets: Fleets;
@@ -36,15 +36,15 @@ export function createFleetHandlers({
 }: FleetHandlerOptions): Pick<Handlers, FleetMethods> {
   return {
     'fleet.candidates': (input, { signal }) => findCandidates(candidates, input, signal),
-    'fleet.plan': (wish, { signal }) => planFleet(releasing, wish, signal),
-    'fleet.execute': async (consent, { signal }) => {
-      await fleets.execute(consent, signal);
-      return { fleet: consent.plan };
+    'fleet.plan': (request, { signal }) => planFleet(releasing, request, signal),
+    'fleet.execute': async (request, { signal }) => {
+      await fleets.execute(request, signal);
+      return { fleet: request.plan };
     },
-    'fleet.run': async (consent, context) => {
-      if (fleets.board(consent.plan).state === 'planned') await fleets.execute(consent, context.signal);
-      else await fleets.goOn(consent.plan, context.signal);
-      return watchBoard(fleets, consent.plan, context, isSettledOrPaused);
+    'fleet.run': async (request, context) => {
+      if (fleets.board(request.plan).state === 'planned') await fleets.execute(request, context.signal);
+      else await fleets.goOn(request.plan, context.signal);
+      return watchBoard(fleets, request.plan, context, isSettledOrPaused);
     },
     'fleet.watch': ({ fleet }, context) => watchBoard(fleets, fleet, context, isSettled),
     'fleet.goOn': async ({ fleet }, { signal }) => {
@@ -65,7 +65,7 @@ async function watchBoard(
   isOver: (board: FleetBoard) => boolean,
 ): Promise<FleetBoard> {
   let last = '';
-  const pace = lastPer<undefined>(PACE_MS, () => {
+  const pace = lastPer<undefined>(POLL_INTERVAL_MS, () => {
     const board = fleets.board(id);
     const seen = JSON.stringify(board);
     if (seen !== last) emit(board);
@@ -101,7 +101,7 @@ function isSettledOrPaused(board: FleetBoard): boolean {
 
 async function pause(signal: AbortSignal): Promise<void> {
   try {
-    await wait(LOOK_MS, undefined, { signal });
+    await wait(POLL_MS, undefined, { signal });
   } catch {
     throw cancelled('Watching the release');
   }

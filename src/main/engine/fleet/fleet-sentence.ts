@@ -1,7 +1,7 @@
 import type { FleetRowState } from '../../../shared/model/fleet.ts';
 
 /** What is said of so many services in a state, in the order in which it is said. */
-const WORDS: readonly (readonly [FleetRowState, string])[] = [
+const LABELS: readonly (readonly [FleetRowState, string])[] = [
   ['succeeded', 'have it'],
   ['deploying', 'under way'],
   ['rolling-back', 'going back'],
@@ -15,7 +15,7 @@ const WORDS: readonly (readonly [FleetRowState, string])[] = [
 
 /** Such as `2 of 5 have it, 1 failed, 2 held back.` */
 export function fleetSentence(states: readonly FleetRowState[]): string {
-  const counted = WORDS.map(([state, words]) => ({
+  const counted = LABELS.map(([state, words]) => ({
     words,
     count: states.filter((each) => each === state).length,
   }));

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { endOf, plan, start, statesOf, untilShown } from '../testing/fleet-calls.ts';
-import { CLUSTER, type FleetBed, openFleetBed, SCOPE } from '../testing/fleet-engine.ts';
+import { CLUSTER, type FleetEngine, openFleetEngine, SCOPE } from '../testing/fleet-engine.ts';
 
 const SICK = 'unhealthy';
 
-let bed: FleetBed;
-afterEach(() => bed.close());
+let engine: FleetEngine;
+afterEach(() => engine.close());
 
 function isFail({ result }: { readonly result: string }): boolean {
   return result === 'fail';
@@ -13,15 +13,15 @@ function isFail({ result }: { readonly result: string }): boolean {
 
 describe('a release to many services', () => {
   it('finds the services that run an image of the repository, in all clusters, production last', async () => {
-    bed = await openFleetBed(['one'], []);
-    const found = await bed.slipway.client.call('fleet.candidates', { ...SCOPE, repository: 'web' });
+    engine = await openFleetEngine(['one'], []);
+    const found = await engine.slipway.client.call('fleet.candidates', { ...SCOPE, repository: 'web' });
     expect(found.map(({ cluster, service }) => `${cluster}/${service}`)).toEqual([
       'staging/web',
       'tools/one',
       'production/web',
     ]);
-    expect(found[1]?.containers).toEqual([{ name: 'app', image: bed.image('1.8.0'), tag: '1.8.0' }]);
-    const elsewhere = await bed.slipway.client.call('fleet.candidates', {
+    expect(found[1]?.containers).toEqual([{ name: 'app', image: engine.image('1.8.0'), tag: '1.8.0' }]);
+    const elsewhere = await engine.slipway.client.call('fleet.candidates', {
       ...SCOPE,
       repository: 'registry.example.com/web',
     });
@@ -29,66 +29,70 @@ describe('a release to many services', () => {
   });
 
   it('holds back the last wave when a service fails, and rolls back those that had it', async () => {
-    bed = await openFleetBed(['one', 'two', 'three'], ['two']);
-    const before = await bed.runs('one');
-    const fleet = await start(bed, {
+    engine = await openFleetEngine(['one', 'two', 'three'], ['two']);
+    const before = await engine.runs('one');
+    const fleet = await start(engine, {
       services: ['one', 'two', 'three'],
       tag: SICK,
       waves: { size: 1 },
       rollBackOnStop: true,
     });
     const seen: string[] = [];
-    const end = await endOf(bed, fleet, (board) => seen.push(statesOf(board).join(' ')));
+    const end = await endOf(engine, fleet, (board) => seen.push(statesOf(board).join(' ')));
     expect(statesOf(end)).toEqual(['rolled-back', 'failed', 'held-back']);
     expect(seen).toContain('succeeded deploying waiting');
     expect(end.sentence).toBe('1 of 3 failed, 1 rolled back, 1 held back.');
     expect(end.waves[1]?.[0]?.sentence).toMatch(/health check.*ECS rolled back/);
-    expect(await bed.runs('one')).toBe(before);
-    expect(await bed.runs('three')).toBe('three:1');
+    expect(await engine.runs('one')).toBe(before);
+    expect(await engine.runs('three')).toBe('three:1');
 
-    const { entries } = await bed.slipway.client.call('journal.list', { kind: 'fleet' });
+    const { entries } = await engine.slipway.client.call('journal.list', { kind: 'fleet' });
     expect(entries).toMatchObject([{ state: 'failed', why: 'a rehearsal', sentence: end.sentence }]);
-    const jobs = await bed.slipway.client.call('jobs.list', {});
+    const jobs = await engine.slipway.client.call('jobs.list', {});
     expect(jobs.find(({ id }) => id === fleet)).toMatchObject({ kind: 'fleet', outcome: 'failed' });
   });
 
   it('succeeds in waves as they were listed, and is carried out once', async () => {
-    bed = await openFleetBed(['one', 'two', 'three'], []);
+    engine = await openFleetEngine(['one', 'two', 'three'], []);
     const lists = [['tools/three'], ['tools/one', 'tools/two']];
-    const fleet = await start(bed, { services: ['one', 'two', 'three'], tag: '1.9.0', waves: { lists } });
-    const end = await endOf(bed, fleet);
+    const fleet = await start(engine, { services: ['one', 'two', 'three'], tag: '1.9.0', waves: { lists } });
+    const end = await endOf(engine, fleet);
     expect(end.waves.map((wave) => wave.map(({ service }) => service))).toEqual([['three'], ['one', 'two']]);
     expect(end.sentence).toBe('3 of 3 have it.');
-    await expect(bed.slipway.client.call('fleet.execute', { plan: fleet })).rejects.toMatchObject({
+    await expect(engine.slipway.client.call('fleet.execute', { plan: fleet })).rejects.toMatchObject({
       code: 'CONFLICT',
     });
   });
 
   it('leaves a service alone that somebody else has deployed since, and goes no further', async () => {
-    bed = await openFleetBed(['one', 'two'], []);
-    const planned = await plan(bed, { services: ['one', 'two'], tag: '1.9.0', waves: { size: 1 } });
-    const meanwhile = await bed.slipway.client.call('releases.plan', {
+    engine = await openFleetEngine(['one', 'two'], []);
+    const planned = await plan(engine, { services: ['one', 'two'], tag: '1.9.0', waves: { size: 1 } });
+    const meanwhile = await engine.slipway.client.call('releases.plan', {
       service: { ...SCOPE, cluster: CLUSTER, service: 'one' },
       change: { forceNewDeployment: true },
     });
-    await bed.slipway.client.call('releases.execute', { plan: meanwhile.id });
-    await bed.slipway.client.call('fleet.execute', { plan: planned.id });
-    const end = await endOf(bed, planned.id);
+    await engine.slipway.client.call('releases.execute', { plan: meanwhile.id });
+    await engine.slipway.client.call('fleet.execute', { plan: planned.id });
+    const end = await endOf(engine, planned.id);
     expect(statesOf(end)).toEqual(['stale', 'held-back']);
   });
 
   it('stopped and rolled back, ends what is in flight and takes back what succeeded', async () => {
-    bed = await openFleetBed(['one', 'two', 'three'], []);
-    const fleet = await start(bed, { services: ['one', 'two', 'three'], tag: '1.9.0', waves: { size: 1 } });
-    const secondInFlight = untilShown(bed, fleet, ({ waves }) => {
+    engine = await openFleetEngine(['one', 'two', 'three'], []);
+    const fleet = await start(engine, {
+      services: ['one', 'two', 'three'],
+      tag: '1.9.0',
+      waves: { size: 1 },
+    });
+    const secondInFlight = untilShown(engine, fleet, ({ waves }) => {
       const [first, second] = waves.flat();
       return first?.state === 'succeeded' && second?.deploymentArn !== undefined;
     });
-    await bed.sandbox.clock.runUntil(secondInFlight);
-    await bed.slipway.client.call('fleet.stop', { fleet, rollBack: true });
-    const end = await endOf(bed, fleet);
+    await engine.sandbox.clock.runUntil(secondInFlight);
+    await engine.slipway.client.call('fleet.stop', { fleet, rollBack: true });
+    const end = await endOf(engine, fleet);
     expect(statesOf(end)).toEqual(['rolled-back', 'rolled-back', 'held-back']);
-    expect(await Promise.all(['one', 'two', 'three'].map((name) => bed.runs(name)))).toEqual([
+    expect(await Promise.all(['one', 'two', 'three'].map((name) => engine.runs(name)))).toEqual([
       'one:1',
       'two:1',
       'three:1',
@@ -96,63 +100,70 @@ describe('a release to many services', () => {
   });
 
   it('cancelled, begins no further wave and follows what is in flight to its end', async () => {
-    bed = await openFleetBed(['one', 'two'], []);
-    const fleet = await start(bed, { services: ['one', 'two'], tag: '1.9.0', waves: { size: 1 } });
-    await untilShown(bed, fleet, ({ waves }) => waves[0]?.[0]?.deploymentArn !== undefined);
-    await bed.slipway.client.call('jobs.cancel', { job: fleet });
-    expect(statesOf(await endOf(bed, fleet))).toEqual(['succeeded', 'held-back']);
-    const jobs = await bed.slipway.client.call('jobs.list', {});
+    engine = await openFleetEngine(['one', 'two'], []);
+    const fleet = await start(engine, { services: ['one', 'two'], tag: '1.9.0', waves: { size: 1 } });
+    await untilShown(engine, fleet, ({ waves }) => waves[0]?.[0]?.deploymentArn !== undefined);
+    await engine.slipway.client.call('jobs.cancel', { job: fleet });
+    expect(statesOf(await endOf(engine, fleet))).toEqual(['succeeded', 'held-back']);
+    const jobs = await engine.slipway.client.call('jobs.list', {});
     expect(jobs.find(({ id }) => id === fleet)).toMatchObject({ outcome: 'cancelled' });
   });
 
   it('pauses after its first wave until somebody goes on', async () => {
-    bed = await openFleetBed(['one', 'two', 'three'], []);
+    engine = await openFleetEngine(['one', 'two', 'three'], []);
     const waves = { size: 2, first: 1 };
-    const fleet = await start(bed, {
+    const fleet = await start(engine, {
       services: ['one', 'two', 'three'],
       tag: '1.9.0',
       waves,
       pause: 'after-first',
     });
-    await bed.sandbox.clock.runUntil(untilShown(bed, fleet, ({ state }) => state === 'paused'));
-    const jobs = await bed.slipway.client.call('jobs.list', {});
+    await engine.sandbox.clock.runUntil(untilShown(engine, fleet, ({ state }) => state === 'paused'));
+    const jobs = await engine.slipway.client.call('jobs.list', {});
     expect(jobs.find(({ id }) => id === fleet)).toMatchObject({
       state: 'waiting',
       progress: { done: 1, total: 3 },
     });
-    expect(await bed.runs('two')).toBe('two:1');
-    await bed.slipway.client.call('fleet.goOn', { fleet });
-    expect(statesOf(await endOf(bed, fleet))).toEqual(['succeeded', 'succeeded', 'succeeded']);
+    expect(await engine.runs('two')).toBe('two:1');
+    await engine.slipway.client.call('fleet.goOn', { fleet });
+    expect(statesOf(await endOf(engine, fleet))).toEqual(['succeeded', 'succeeded', 'succeeded']);
   });
 
   it('asks each failed check to be overridden, and keeps which and why with each service', async () => {
-    bed = await openFleetBed(['one', 'two'], []);
-    await bed.forbidMoving('two');
-    const planned = await plan(bed, { services: ['one', 'two'], tag: '1.9.0', waves: { size: 1 } });
+    engine = await openFleetEngine(['one', 'two'], []);
+    await engine.forbidMoving('two');
+    const planned = await plan(engine, { services: ['one', 'two'], tag: '1.9.0', waves: { size: 1 } });
     expect(planned.canExecute).toBe(false);
     const [, second] = planned.waves.flat();
     expect(second?.plan?.checks.filter(isFail)).toMatchObject([{ rule: 'movement', overridable: true }]);
-    const consent = { plan: planned.id, why: 'SHOP-7', link: 'https://example.com/7', commit: '1f2e3d4' };
-    const { client } = bed.slipway;
-    await expect(client.call('fleet.execute', consent)).rejects.toMatchObject({
+    const request = { plan: planned.id, why: 'SHOP-7', link: 'https://example.com/7', commit: '1f2e3d4' };
+    const { client } = engine.slipway;
+    await expect(client.call('fleet.execute', request)).rejects.toMatchObject({
       code: 'PREFLIGHT_FAILED',
       message: expect.stringContaining('the check movement of tools/two'),
     });
     const overrides = [{ cluster: CLUSTER, service: 'two', checks: ['movement'] }];
-    await client.call('fleet.execute', { ...consent, overrides });
-    const begun = untilShown(bed, planned.id, ({ waves }) => waves[1]?.[0]?.deploymentArn !== undefined);
-    await bed.sandbox.clock.runUntil(begun);
+    await client.call('fleet.execute', { ...request, overrides });
+    const begun = untilShown(engine, planned.id, ({ waves }) => waves[1]?.[0]?.deploymentArn !== undefined);
+    await engine.sandbox.clock.runUntil(begun);
     const { entries } = await client.call('journal.list', { subject: 'two', kind: 'deploy' });
     expect(entries).toMatchObject([
       { why: 'SHOP-7', link: 'https://example.com/7', commit: '1f2e3d4', overrides: [{ rule: 'movement' }] },
     ]);
-    expect(await bed.tagsOf('two')).toMatchObject({ 'slipway:why': 'SHOP-7', 'slipway:commit': '1f2e3d4' });
+    expect(await engine.tagsOf('two')).toMatchObject({
+      'slipway:why': 'SHOP-7',
+      'slipway:commit': '1f2e3d4',
+    });
   });
 
   it('counts a share of its services as the limit, rounded up', async () => {
-    bed = await openFleetBed(['one', 'two', 'three'], []);
-    const wish = { services: ['one', 'two', 'three'], tag: '1.9.0', waves: { size: 1 } };
-    expect(await plan(bed, { ...wish, stopAfter: { percent: 34 } })).toMatchObject({ stopAfterFailures: 2 });
-    expect(await plan(bed, { ...wish, stopAfter: { percent: 1 } })).toMatchObject({ stopAfterFailures: 1 });
+    engine = await openFleetEngine(['one', 'two', 'three'], []);
+    const request = { services: ['one', 'two', 'three'], tag: '1.9.0', waves: { size: 1 } };
+    expect(await plan(engine, { ...request, stopAfter: { percent: 34 } })).toMatchObject({
+      stopAfterFailures: 2,
+    });
+    expect(await plan(engine, { ...request, stopAfter: { percent: 1 } })).toMatchObject({
+      stopAfterFailures: 1,
+    });
   });
 });

@@ -1,9 +1,9 @@
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { FleetBoard, FleetRow } from '../../../shared/model/fleet.ts';
-import { whoAmI } from '../aws/caller-identity.ts';
+import { readCallerIdentity } from '../aws/caller-identity.ts';
 import type { JobEnd, JobRun } from '../jobs/jobs.ts';
 import type { FleetDependencies } from './fleet-dependencies.ts';
-import { consentToKeep, type FleetConsent, requireConsent } from './fleet-execute-request.ts';
+import { checkExecuteRequest, type FleetExecuteRequest, requestToKeep } from './fleet-execute-request.ts';
 import { fleetSentence } from './fleet-sentence.ts';
 import { createInterruptedFleets } from './interrupted-fleets.ts';
 import { journalBoard } from './journal-state.ts';
@@ -18,7 +18,7 @@ export interface Fleets {
    * Starts a fleet as a job. Throws NOT_FOUND (lapsed), CONFLICT (carried out before), PREFLIGHT_FAILED (a service of
    * it cannot be deployed) and INVALID_INPUT (not confirmed).
    */
-  execute(consent: FleetConsent, signal: AbortSignal): Promise<void>;
+  execute(request: FleetExecuteRequest, signal: AbortSignal): Promise<void>;
   /**
    * Begins the wave that a fleet waits with, or the rest of one that was interrupted or stopped. Throws CONFLICT when
    * it is under way, and when nothing of it is left to begin.
@@ -67,14 +67,14 @@ export function createFleets(dependencies: FleetDependencies): Fleets {
     const one = { board, run: createFleetRun({ dependencies, fleet, board }), entry };
     live.set(id, one);
     jobs.start({ id, kind: 'fleet', account, region, subject, title, recovered: false }, (run) =>
-      conduct(one, run),
+      advance(one, run),
     );
     return one.run;
   }
 
-  function beginEntry(fleet: StoredFleet, title: string, who: string | undefined): string {
-    const { id, account, region, repository, consent } = fleet;
-    const { why, link, commit } = consent ?? {};
+  function beginEntry(fleet: StoredFleet, title: string, callerIdentity: string | undefined): string {
+    const { id, account, region, repository, request } = fleet;
+    const { why, link, commit } = request ?? {};
     return journal.entries.begin({
       account,
       region,
@@ -86,11 +86,11 @@ export function createFleets(dependencies: FleetDependencies): Fleets {
       ...(why === undefined ? {} : { why }),
       ...(link === undefined ? {} : { link }),
       ...(commit === undefined ? {} : { commit }),
-      ...(who === undefined ? {} : { who }),
+      ...(callerIdentity === undefined ? {} : { callerIdentity }),
     });
   }
 
-  async function conduct({ board, run, entry }: Live, { signal, report }: JobRun): Promise<JobEnd> {
+  async function advance({ board, run, entry }: Live, { signal, report }: JobRun): Promise<JobEnd> {
     const stopWatching = board.watch(() => report(standOf(board)));
     const onCancel = (): void => {
       if (!isClosing) run.stop('go-on');
@@ -116,7 +116,7 @@ export function createFleets(dependencies: FleetDependencies): Fleets {
   /** Takes up a fleet that nobody carries out any more, with a job and an entry of its own. */
   async function takeUp(id: string, title: string, rows: readonly FleetRow[], signal: AbortSignal) {
     const { fleet } = loadFleet(journal, id);
-    const who = await whoAmI(releasing, fleet, signal);
+    const callerIdentity = await readCallerIdentity(releasing, fleet, signal);
     if (signal.aborted) throw cancelled(`“${fleet.title}”`);
     await interrupted.decided(id);
     const entry = journal.atOnce(() => {
@@ -126,7 +126,7 @@ export function createFleets(dependencies: FleetDependencies): Fleets {
         const sentence = `Slipway was ended in the middle of it. It was taken up again: “${title}”.`;
         journal.entries.update(before.id, { sentence });
       }
-      return beginEntry(fleet, title, who);
+      return beginEntry(fleet, title, callerIdentity);
     });
     return launch(fleet, { title, rows }, entry);
   }
@@ -142,17 +142,17 @@ export function createFleets(dependencies: FleetDependencies): Fleets {
   }
 
   return {
-    async execute(consent, signal) {
-      const { fleet, claimedAt } = loadFleet(journal, consent.plan);
+    async execute(request, signal) {
+      const { fleet, claimedAt } = loadFleet(journal, request.plan);
       if (claimedAt !== undefined) throw carriedOutBefore(fleet.title);
-      requireConsent(fleet, consent);
-      const who = await whoAmI(releasing, fleet, signal);
+      checkExecuteRequest(fleet, request);
+      const callerIdentity = await readCallerIdentity(releasing, fleet, signal);
       if (signal.aborted) throw cancelled(`“${fleet.title}”`);
-      const begun: StoredFleet = { ...fleet, consent: consentToKeep(consent) };
+      const begun: StoredFleet = { ...fleet, request: requestToKeep(request) };
       const entry = journal.atOnce(() => {
         if (!journal.plans.claim(fleet.id)) throw carriedOutBefore(fleet.title);
         journal.plans.replace(fleet.id, begun);
-        return beginEntry(begun, fleet.title, who);
+        return beginEntry(begun, fleet.title, callerIdentity);
       });
       launch(begun, { title: fleet.title, rows: [] }, entry);
     },

@@ -64,13 +64,13 @@ export function createInterruptedFleets({ releasing, jobs }: FleetDependencies):
 
   return {
     find() {
-      const broken = entries.brokenOff();
+      const broken = entries.interrupted();
       const plans = new Set(broken.map(({ plan }) => plan));
       for (const { id, kind, plan } of broken) {
         if (kind !== 'fleet' || plan === undefined || !entries.takeOver(id)) continue;
         const members = loadFleet(journal, plan).fleet.waves.flat();
         for (const member of members.filter((each) => plans.has(each.plan))) {
-          keepMember(journal, plan, member, { isBrokenOff: true });
+          keepMember(journal, plan, member, { isInterrupted: true });
         }
         entries.update(id, { state: 'failed', outcome: 'unknown', sentence: INTERRUPTED });
       }

@@ -2,7 +2,7 @@ import type { FleetBoard, FleetRow, FleetRowState, FleetState } from '../../../s
 import type { JournalEntry } from '../../../shared/model/journal.ts';
 import type { ReleaseDependencies } from '../releases/model/release-dependencies.ts';
 import { fleetSentence } from './fleet-sentence.ts';
-import { becameOf } from './member-outcome.ts';
+import { memberOutcomeOf } from './member-outcome.ts';
 import { backOf } from './member-release.ts';
 import { failuresIn, isUnderWay } from './next-step.ts';
 import { loadFleet, type StoredMember } from './stored-fleet.ts';
@@ -22,14 +22,14 @@ export function journalBoard(releasing: ReleaseDependencies, id: string): FleetB
   const { entries } = releasing.journal;
   const { fleet } = loadFleet(releasing.journal, id);
   const entry = entries.ofPlan(id);
-  const written = stateOf(entry, () => entries.brokenOff().some((each) => each.id === entry?.id));
+  const written = stateOf(entry, () => entries.interrupted().some((each) => each.id === entry?.id));
 
   function rowOf(member: StoredMember): FleetRow {
     const { cluster, service, plan, refused } = member;
     if (refused !== undefined) return { cluster, service, ...refused };
     const release = entries.ofPlan(plan);
     if (release === undefined) return { cluster, service, ...unbegun(written) };
-    const became = becameOf(release, backOf(releasing, release));
+    const became = memberOutcomeOf(release, backOf(releasing, release));
     return { cluster, service, ...became, ...(isUnsent(member, release) ? { state: 'held-back' } : {}) };
   }
 
@@ -57,10 +57,10 @@ export function journalBoard(releasing: ReleaseDependencies, id: string): FleetB
 
 /** Whether Slipway was ended before ECS was told to deploy it, so that going on with the fleet sends it. */
 export function isUnsent(
-  { isBrokenOff = false }: StoredMember,
+  { isInterrupted = false }: StoredMember,
   { state, outcome, taskDefinitionArn }: JournalEntry,
 ): boolean {
-  if (!isBrokenOff) return false;
+  if (!isInterrupted) return false;
   return state === 'unfinished' || (state === 'failed' && outcome === undefined && !taskDefinitionArn);
 }
 
@@ -70,9 +70,9 @@ function leavesChoice(states: readonly FleetRowState[]): boolean {
 }
 
 /** An end that nobody wrote down is an interruption; `recover` writes that down with an outcome of `unknown`. */
-function stateOf(entry: JournalEntry | undefined, isBrokenOff: () => boolean): FleetState {
+function stateOf(entry: JournalEntry | undefined, isInterrupted: () => boolean): FleetState {
   if (entry === undefined) return 'planned';
-  if (entry.state === 'open') return isBrokenOff() ? 'interrupted' : 'running';
+  if (entry.state === 'open') return isInterrupted() ? 'interrupted' : 'running';
   return entry.outcome === 'unknown' ? 'interrupted' : 'ended';
 }
 

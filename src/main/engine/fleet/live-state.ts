@@ -1,5 +1,5 @@
 import type { FleetBoard, FleetRow, FleetRowState, FleetState } from '../../../shared/model/fleet.ts';
-import { placeOf } from '../aws/arns.ts';
+import { serviceLabel } from '../aws/arns.ts';
 import { fleetSentence } from './fleet-sentence.ts';
 import type { StoredFleet } from './stored-fleet.ts';
 
@@ -24,13 +24,13 @@ export function createLiveBoard(fleet: StoredFleet, known: readonly FleetRow[] =
   let state: FleetState = 'running';
   for (const { cluster, service } of waves.flat()) {
     const row: FleetRow = { cluster, service, state: 'waiting', sentence: 'It waits for its wave.' };
-    rows.set(placeOf(row), row);
+    rows.set(serviceLabel(row), row);
   }
-  for (const row of known) rows.set(placeOf(row), row);
+  for (const row of known) rows.set(serviceLabel(row), row);
 
   function row(member: Place): FleetRow {
-    const found = rows.get(placeOf(member));
-    if (found === undefined) throw new Error(`${placeOf(member)} is not on the board.`);
+    const found = rows.get(serviceLabel(member));
+    if (found === undefined) throw new Error(`${serviceLabel(member)} is not on the board.`);
     return found;
   }
 
@@ -51,7 +51,7 @@ export function createLiveBoard(fleet: StoredFleet, known: readonly FleetRow[] =
     states: () => shown().map((wave) => wave.map((each) => each.state)),
     row,
     change(member, change) {
-      rows.set(placeOf(member), { ...row(member), ...change });
+      rows.set(serviceLabel(member), { ...row(member), ...change });
       tell();
     },
     become(next) {

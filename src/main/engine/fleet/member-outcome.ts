@@ -1,10 +1,10 @@
 import type { FleetRow } from '../../../shared/model/fleet.ts';
 import type { JournalEntry } from '../../../shared/model/journal.ts';
 
-export type Becoming = Pick<FleetRow, 'state' | 'sentence' | 'deploymentArn'>;
+export type MemberOutcome = Pick<FleetRow, 'state' | 'sentence' | 'deploymentArn'>;
 
 /** What became of the release to a service, as the journal has it. `back`: the change that took it back, if any. */
-export function becameOf(release: JournalEntry, back: JournalEntry | undefined): Becoming {
+export function memberOutcomeOf(release: JournalEntry, back: JournalEntry | undefined): MemberOutcome {
   const there = becameOfRelease(release);
   if (back === undefined) return there;
   if (back.state === 'open') return { ...there, state: 'rolling-back', sentence: 'It is being rolled back.' };
@@ -15,7 +15,7 @@ export function becameOf(release: JournalEntry, back: JournalEntry | undefined):
   return { ...there, sentence: `${there.sentence} It could not be rolled back: ${why}` };
 }
 
-function becameOfRelease({ state, sentence, deploymentArn }: JournalEntry): Becoming {
+function becameOfRelease({ state, sentence, deploymentArn }: JournalEntry): MemberOutcome {
   const watched = deploymentArn === undefined ? {} : { deploymentArn };
   if (state === 'open') {
     return { state: 'deploying', sentence: sentence ?? 'It is under way.', ...watched };

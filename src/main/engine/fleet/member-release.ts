@@ -2,16 +2,22 @@ import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { Job } from '../../../shared/model/job.ts';
 import type { JournalEntry } from '../../../shared/model/journal.ts';
 import type { Release } from '../../../shared/model/plan.ts';
+import { NEVER_ABORTED } from '../aws/retry.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { loadPlan } from '../releases/model/stored-plan.ts';
 import { planChange } from '../releases/plan/plan-change.ts';
 import { planRollback } from '../releases/plan/plan-rollback.ts';
 import type { FleetDependencies } from './fleet-dependencies.ts';
 import { overridesOf } from './fleet-execute-request.ts';
-import { keepMember, type StoredConsent, type StoredFleet, type StoredMember } from './stored-fleet.ts';
+import {
+  keepMember,
+  type StoredExecuteRequest,
+  type StoredFleet,
+  type StoredMember,
+} from './stored-fleet.ts';
 
 /** What is sent is waited for: a fleet is stopped between its releases. */
-const UNBROKEN = { signal: new AbortController().signal, emit: () => {} };
+const DETACHED = { signal: NEVER_ABORTED, emit: () => {} };
 
 /**
  * Starts the release of a service as a job of its own and answers its plan. One that was broken off after its
@@ -28,13 +34,13 @@ export async function startRelease(
   const entry = releasing.journal.entries.ofPlan(member.plan);
   if (entry?.state === 'unfinished') {
     dependencies.jobs.isPartOf(member.plan, fleet.id);
-    await releases['releases.resume']({ release: entry.id }, UNBROKEN);
+    await releases['releases.resume']({ release: entry.id }, DETACHED);
     return member.plan;
   }
   const plan = entry === undefined ? member.plan : await planAgain(dependencies, fleet, member);
-  const consent = fleet.consent ?? { overrides: [] };
+  const request = fleet.request ?? { overrides: [] };
   dependencies.jobs.isPartOf(plan, fleet.id);
-  await execute(dependencies, plan, { ...consent, overrides: overridesOf(consent, member) }, leaving);
+  await execute(dependencies, plan, { ...request, overrides: overridesOf(request, member) }, leaving);
   return plan;
 }
 
@@ -46,22 +52,22 @@ async function planAgain(
 ): Promise<string> {
   const before = loadPlan(releasing.journal, member.plan).plan;
   const images = before.action.kind === 'update' ? (before.action.register?.images ?? []) : [];
-  const { id: plan, basis } = await planChange(releasing, before.service, { images }, UNBROKEN.signal);
-  if (basis.taskDefinitionArn !== before.basis.taskDefinitionArn) {
-    throw new SlipwayError('STALE_PLAN', `It runs ${basis.revision} by now, so it was left as it is.`);
+  const { id: plan, base } = await planChange(releasing, before.service, { images }, DETACHED.signal);
+  if (base.taskDefinitionArn !== before.base.taskDefinitionArn) {
+    throw new SlipwayError('STALE_PLAN', `It runs ${base.revision} by now, so it was left as it is.`);
   }
   keepMember(releasing.journal, id, member, { plan });
   return plan;
 }
 
-interface ReleaseWords extends Omit<StoredConsent, 'overrides'> {
+interface ReleaseLabel extends Omit<StoredExecuteRequest, 'overrides'> {
   readonly overrides: readonly string[];
 }
 
 async function execute(
   { releasing, releases }: FleetDependencies,
   plan: string,
-  { overrides, ...words }: ReleaseWords,
+  { overrides, ...words }: ReleaseLabel,
   leaving: AbortSignal,
 ): Promise<Release> {
   // No job begins any more once the engine is closed.
@@ -74,7 +80,7 @@ async function execute(
       overrides: [...overrides],
       ...(confirmation === undefined ? {} : { confirmation }),
     },
-    UNBROKEN,
+    DETACHED,
   );
 }
 
@@ -91,11 +97,11 @@ export async function startBack(
   leaving: AbortSignal,
 ): Promise<string> {
   const ref = { account, region, cluster, service };
-  const plan = await planRollback(dependencies.releasing, ref, undefined, UNBROKEN.signal);
-  if (taskDefinitionArn !== undefined && plan.basis.taskDefinitionArn !== taskDefinitionArn) {
+  const plan = await planRollback(dependencies.releasing, ref, undefined, DETACHED.signal);
+  if (taskDefinitionArn !== undefined && plan.base.taskDefinitionArn !== taskDefinitionArn) {
     throw new SlipwayError(
       'STALE_PLAN',
-      `It runs ${plan.basis.revision} by now, which is not of this release, so it was left as it is.`,
+      `It runs ${plan.base.revision} by now, which is not of this release, so it was left as it is.`,
     );
   }
   dependencies.jobs.isPartOf(plan.id, id);
@@ -126,7 +132,7 @@ function untilJob(
 ): Promise<void> {
   let seen: Job | undefined;
   return new Promise((resolve) => {
-    function look(): void {
+    function poll(): void {
       const job = jobs.list().find((each) => each.id === id);
       if (job !== undefined && job.state !== 'ended' && !isReached(job)) {
         // The list changes with every job, also with what is reported because of this one.
@@ -138,8 +144,8 @@ function untilJob(
       stop();
       resolve();
     }
-    const stop = jobs.watch(look);
-    look();
+    const stop = jobs.watch(poll);
+    poll();
   });
 }
 
@@ -155,5 +161,5 @@ export function backOf(
   if (stop !== undefined || cluster === undefined || taskDefinitionArn === undefined) return stop;
   return journal.entries
     .list({ account, region, cluster, subject, kind: 'rollback', since: at })
-    .find((entry) => entry.id !== id && entry.basis === taskDefinitionArn);
+    .find((entry) => entry.id !== id && entry.base === taskDefinitionArn);
 }

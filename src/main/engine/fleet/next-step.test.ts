@@ -7,7 +7,7 @@ import { failuresIn, nextStep } from './next-step.ts';
 const BEGUN = ['deploying', 'succeeded', 'failed', 'stale'] as const satisfies readonly FleetRowState[];
 
 const anyState = fc.constantFrom<FleetRowState>(...BEGUN, 'waiting');
-const standing = fc.record({
+const state = fc.record({
   waves: fc.array(fc.array(anyState, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 5 }),
   stopAfterFailures: fc.integer({ min: 1, max: 6 }),
   forgiven: fc.integer({ min: 0, max: 3 }),
@@ -20,8 +20,8 @@ const standing = fc.record({
 const UNASKED = { forgiven: 0, pause: 'never', agreed: 0 } as const;
 
 /** Plays a fleet to its end, each service ending as `fate` says, and answers the states. */
-function play(fates: readonly (readonly FleetRowState[])[], stopAfterFailures: number) {
-  let waves: readonly (readonly FleetRowState[])[] = fates.map((wave) => wave.map(() => 'waiting'));
+function play(outcomes: readonly (readonly FleetRowState[])[], stopAfterFailures: number) {
+  let waves: readonly (readonly FleetRowState[])[] = outcomes.map((wave) => wave.map(() => 'waiting'));
   for (;;) {
     const step = nextStep({ ...UNASKED, waves, stopAfterFailures, isStopped: false });
     if (step.kind === 'end') return waves;
@@ -29,14 +29,14 @@ function play(fates: readonly (readonly FleetRowState[])[], stopAfterFailures: n
       throw new Error('Nothing is under way between two waves.');
     waves =
       step.kind === 'begin'
-        ? waves.map((wave, index) => (index === step.wave ? (fates[index] ?? []) : wave))
+        ? waves.map((wave, index) => (index === step.wave ? (outcomes[index] ?? []) : wave))
         : waves.map((wave) => wave.map((state) => (state === 'waiting' ? 'held-back' : state)));
   }
 }
 
 it('begins a wave only when nothing is under way and the limit is not reached', () => {
   fc.assert(
-    fc.property(standing, (given) => {
+    fc.property(state, (given) => {
       const step = nextStep(given);
       if (step.kind !== 'begin') return;
       const states = given.waves.flat();
@@ -49,12 +49,12 @@ it('begins a wave only when nothing is under way and the limit is not reached', 
 });
 
 it('with a limit of one, all services before one that was begun have succeeded', () => {
-  const fates = fc.array(
+  const outcomes = fc.array(
     fc.array(fc.constantFrom<FleetRowState>('succeeded', 'failed', 'stale'), { minLength: 1, maxLength: 3 }),
     { minLength: 1, maxLength: 5 },
   );
   fc.assert(
-    fc.property(fates, (given) => {
+    fc.property(outcomes, (given) => {
       const ends = play(given, 1);
       const firstBad = ends.findIndex((wave) => failuresIn(wave) > 0);
       if (firstBad < 0) return;
@@ -75,12 +75,12 @@ it('with a limit of one, all services before one that was begun have succeeded',
 });
 
 it('comes to an end with every service begun or held back, whatever becomes of them', () => {
-  const fates = fc.array(
+  const outcomes = fc.array(
     fc.array(fc.constantFrom<FleetRowState>('succeeded', 'failed'), { minLength: 1, maxLength: 3 }),
     { minLength: 1, maxLength: 5 },
   );
   fc.assert(
-    fc.property(fates, fc.integer({ min: 1, max: 6 }), (given, limit) => {
+    fc.property(outcomes, fc.integer({ min: 1, max: 6 }), (given, limit) => {
       const states = play(given, limit).flat();
       expect(states).not.toContain('waiting');
       const isHeldBack = states.includes('held-back');

@@ -11,7 +11,7 @@ export type NextStep =
   | { readonly kind: 'hold-back' }
   | { readonly kind: 'end' };
 
-interface Standing {
+interface ReleaseState {
   readonly waves: readonly (readonly FleetRowState[])[];
   readonly stopAfterFailures: number;
   /** Failures that a person has seen, and gone on after. */
@@ -27,18 +27,18 @@ interface Standing {
  * A wave begins when all of those before it are over and nobody has to be asked, unless so many services have failed,
  * or a person has stopped the fleet: then no further one begins.
  */
-export function nextStep(standing: Standing): NextStep {
-  const { waves, stopAfterFailures, forgiven, isStopped } = standing;
+export function nextStep(state: ReleaseState): NextStep {
+  const { waves, stopAfterFailures, forgiven, isStopped } = state;
   const states = waves.flat();
   const wave = waves.findIndex((each) => each.includes('waiting'));
   const hasFailed = failuresIn(states) - forgiven >= stopAfterFailures;
   if (wave >= 0 && (isStopped || hasFailed)) return { kind: 'hold-back' };
   if (states.some(isUnderWay)) return { kind: 'wait' };
   if (wave < 0) return { kind: 'end' };
-  return asksBefore(wave, standing) ? { kind: 'pause', wave } : { kind: 'begin', wave };
+  return asksBefore(wave, state) ? { kind: 'pause', wave } : { kind: 'begin', wave };
 }
 
-function asksBefore(wave: number, { pause, agreed }: Standing): boolean {
+function asksBefore(wave: number, { pause, agreed }: ReleaseState): boolean {
   if (wave === 0 || wave <= agreed) return false;
   return pause === 'after-each' || (pause === 'after-first' && wave === 1);
 }

@@ -6,7 +6,7 @@ import type {
   FleetPlan,
   PlannedMember,
   StopCondition,
-  WaveWish,
+  WaveRequest,
 } from '../../../shared/model/fleet.ts';
 import { type ImageReference, parseImageReference } from '../../../shared/model/image-reference.ts';
 import { type Check, overrideOf, type Plan } from '../../../shared/model/plan.ts';
@@ -18,10 +18,10 @@ import type { StoredFleet } from './stored-fleet.ts';
 import { dealOut } from './waves.ts';
 
 /** What a fleet shall do. */
-export interface FleetWish extends Scope, StopCondition {
+export interface FleetRequest extends Scope, StopCondition {
   readonly services: readonly FleetMember[];
   readonly image: string;
-  readonly waves: WaveWish;
+  readonly waves: WaveRequest;
 }
 
 /**
@@ -30,14 +30,16 @@ export interface FleetWish extends Scope, StopCondition {
  */
 export async function planFleet(
   dependencies: ReleaseDependencies,
-  wish: FleetWish,
+  request: FleetRequest,
   signal: AbortSignal,
 ): Promise<FleetPlan> {
-  const { account, region, image, rollBackOnStop, pause } = wish;
+  const { account, region, image, rollBackOnStop, pause } = request;
   const reference = parseImageReference(image);
   if (reference === undefined) throw noImage(image);
-  const dealt = dealOut(wish.services, wish.waves);
-  const planned = await eachOfFew(dealt.flat(), (member) => planMember(dependencies, wish, member, signal));
+  const dealt = dealOut(request.services, request.waves);
+  const planned = await eachOfFew(dealt.flat(), (member) =>
+    planMember(dependencies, request, member, signal),
+  );
   const waves = inWaves(dealt, planned);
 
   const canExecute = planned.every(({ plan }) => plan?.canExecute === true);
@@ -47,7 +49,7 @@ export async function planFleet(
     id: randomUUID(),
     account,
     region,
-    stopAfterFailures: failuresUntilStop(wish),
+    stopAfterFailures: failuresUntilStop(request),
     rollBackOnStop,
     pause,
     title: titleOf(reference, planned.length),
@@ -67,7 +69,7 @@ export async function planFleet(
 
 async function planMember(
   dependencies: ReleaseDependencies,
-  { account, region, image }: FleetWish,
+  { account, region, image }: FleetRequest,
   member: FleetMember,
   signal: AbortSignal,
 ): Promise<PlannedMember> {
@@ -110,7 +112,7 @@ function failsOf({ checks }: Plan): readonly Check[] {
   return checks.filter(({ result }) => result === 'fail');
 }
 
-function failuresUntilStop({ stopAfter, services }: FleetWish): number {
+function failuresUntilStop({ stopAfter, services }: FleetRequest): number {
   if ('failures' in stopAfter) return stopAfter.failures;
   return Math.ceil((services.length * stopAfter.percent) / 100);
 }

@@ -1,9 +1,9 @@
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
-import { placeOf } from '../aws/arns.ts';
+import { serviceLabel } from '../aws/arns.ts';
 import type { FleetDependencies } from './fleet-dependencies.ts';
 import { HELD_BACK, isUnsent, NOT_BEGUN } from './journal-state.ts';
 import type { LiveBoard } from './live-state.ts';
-import { becameOf } from './member-outcome.ts';
+import { memberOutcomeOf } from './member-outcome.ts';
 import { backOf, startBack, startRelease, untilEnded, untilSent } from './member-release.ts';
 import { failuresIn, isUnderWay, type NextStep, nextStep } from './next-step.ts';
 import { keepMember, loadFleet, type StoredFleet, type StoredMember } from './stored-fleet.ts';
@@ -84,7 +84,7 @@ export function createFleetRun({ dependencies, fleet, board }: FleetRunOptions):
       const state = error instanceof SlipwayError && error.code === 'STALE_PLAN' ? 'stale' : 'failed';
       const refused = { state, sentence: sentenceOf(error) } as const;
       const isLeft = entries.ofPlan(kept(member).plan)?.state === 'unfinished';
-      keepMember(releasing.journal, fleet.id, member, isLeft ? { isBrokenOff: false } : { refused });
+      keepMember(releasing.journal, fleet.id, member, isLeft ? { isInterrupted: false } : { refused });
       settle(member, refused);
       return undefined;
     }
@@ -93,7 +93,7 @@ export function createFleetRun({ dependencies, fleet, board }: FleetRunOptions):
   async function deploy(member: StoredMember): Promise<void> {
     board.change(member, { state: 'deploying', sentence: 'It is being sent.' });
     const sent = send(member);
-    sending.set(placeOf(member), sent);
+    sending.set(serviceLabel(member), sent);
     const plan = await sent;
     if (plan !== undefined) await follow(member, plan);
   }
@@ -114,10 +114,10 @@ export function createFleetRun({ dependencies, fleet, board }: FleetRunOptions):
     if (entry === undefined || entry.state === 'open') {
       return { state: 'failed', sentence: 'Nobody watches it any more, so its end is not known here.' };
     }
-    if (!isUnsent(member, entry)) return becameOf(entry, undefined);
+    if (!isUnsent(member, entry)) return memberOutcomeOf(entry, undefined);
     return stopped === undefined
       ? { state: 'waiting', sentence: 'It was broken off, and is sent with its wave.' }
-      : { ...becameOf(entry, undefined), state: 'held-back' };
+      : { ...memberOutcomeOf(entry, undefined), state: 'held-back' };
   }
 
   /** What was under way before an interruption, there or back. */
@@ -126,11 +126,11 @@ export function createFleetRun({ dependencies, fleet, board }: FleetRunOptions):
     const back = release === undefined ? undefined : backOf(releasing, release);
     if (release === undefined || back?.plan === undefined) return follow(member, kept(member).plan);
     await untilEnded(jobs, back.plan, ({ sentence }) => board.change(member, { sentence }));
-    settle(member, becameOf(release, entries.find(back.id)));
+    settle(member, memberOutcomeOf(release, entries.find(back.id)));
   }
 
   async function takeBack(member: StoredMember): Promise<void> {
-    await sending.get(placeOf(member));
+    await sending.get(serviceLabel(member));
     await untilSent(jobs, kept(member).plan);
     const release = entries.ofPlan(kept(member).plan);
     const before = board.row(member).state;
@@ -139,7 +139,7 @@ export function createFleetRun({ dependencies, fleet, board }: FleetRunOptions):
     try {
       const plan = await startBack(dependencies, fleet, { member, release }, leaving.signal);
       await untilEnded(jobs, plan, ({ sentence }) => board.change(member, { sentence }));
-      settle(member, becameOf(entries.find(release.id) ?? release, entries.ofPlan(plan)));
+      settle(member, memberOutcomeOf(entries.find(release.id) ?? release, entries.ofPlan(plan)));
     } catch (error) {
       if (leaving.signal.aborted) return;
       const why = `It could not be rolled back: ${sentenceOf(error)}`;
@@ -152,8 +152,8 @@ export function createFleetRun({ dependencies, fleet, board }: FleetRunOptions):
   function takeAllBack(): void {
     for (const member of places) {
       const { state } = board.row(member);
-      if (backs.has(placeOf(member)) || (state !== 'succeeded' && state !== 'deploying')) continue;
-      backs.set(placeOf(member), takeBack(member));
+      if (backs.has(serviceLabel(member)) || (state !== 'succeeded' && state !== 'deploying')) continue;
+      backs.set(serviceLabel(member), takeBack(member));
     }
   }
 

@@ -7,47 +7,54 @@ import type { Immutable } from '../../../shared/model/immutable.ts';
 import { PlanId } from '../../../shared/model/plan.ts';
 import { ServiceName } from '../../../shared/model/service.ts';
 import type { Journal } from '../journal/journal.ts';
+import { withNewNames } from '../journal/new-names.ts';
 
-const StoredMember = z.object({
-  cluster: ClusterName,
-  service: ServiceName,
-  plan: PlanId,
-  /** Failed checks that a person may decide to go ahead with, as overrideOf names them. */
-  fails: z.array(z.string()).default([]),
-  /** Why its release was not begun: then it has no entry in the journal. */
-  refused: z.object({ state: z.enum(['stale', 'failed']), sentence: z.string() }).optional(),
-  /** Slipway was ended while its release was sent, so that it may not have been sent to its end. */
-  isBrokenOff: z.boolean().optional(),
-});
+const StoredMember = withNewNames(
+  { isBrokenOff: 'isInterrupted' },
+  {
+    cluster: ClusterName,
+    service: ServiceName,
+    plan: PlanId,
+    /** Failed checks that a person may decide to go ahead with, as overrideOf names them. */
+    fails: z.array(z.string()).default([]),
+    /** Why its release was not begun: then it has no entry in the journal. */
+    refused: z.object({ state: z.enum(['stale', 'failed']), sentence: z.string() }).optional(),
+    /** Slipway was ended while its release was sent, so that it may not have been sent to its end. */
+    isInterrupted: z.boolean().optional(),
+  },
+);
 export type StoredMember = Immutable<z.infer<typeof StoredMember>>;
 
 /** What the person said when it began, for those that begin after an interruption. */
-const StoredConsent = z.object({
+const StoredExecuteRequest = z.object({
   why: z.string().optional(),
   link: z.string().optional(),
   commit: z.string().optional(),
   tagRevision: z.boolean().optional(),
   overrides: z.array(FleetOverride).default([]),
 });
-export type StoredConsent = Immutable<z.infer<typeof StoredConsent>>;
+export type StoredExecuteRequest = Immutable<z.infer<typeof StoredExecuteRequest>>;
 
 /**
  * A fleet plan as the journal keeps it for good once it has begun. The plans of its services stand beside it, each
- * with its own basis.
+ * with the state that it was made on.
  */
-export const StoredFleet = z.object({
-  use: z.literal('fleet'),
-  id: PlanId,
-  ...Scope.shape,
-  ...WaveRules.shape,
-  title: z.string(),
-  repository: z.string(),
-  /** False when a service has no plan, or a failed check that nobody may pass over. */
-  canExecute: z.boolean(),
-  confirmation: z.string().optional(),
-  consent: StoredConsent.optional(),
-  waves: z.array(z.array(StoredMember)),
-});
+export const StoredFleet = withNewNames(
+  { consent: 'request' },
+  {
+    use: z.literal('fleet'),
+    id: PlanId,
+    ...Scope.shape,
+    ...WaveRules.shape,
+    title: z.string(),
+    repository: z.string(),
+    /** False when a service has no plan, or a failed check that nobody may pass over. */
+    canExecute: z.boolean(),
+    confirmation: z.string().optional(),
+    request: StoredExecuteRequest.optional(),
+    waves: z.array(z.array(StoredMember)),
+  },
+);
 export type StoredFleet = Immutable<z.infer<typeof StoredFleet>>;
 
 /** Throws NOT_FOUND when it has lapsed, INVALID_INPUT when it is a plan of something else. */
@@ -77,7 +84,7 @@ export function keepMember(
   journal: Journal,
   id: string,
   { cluster, service }: Pick<StoredMember, 'cluster' | 'service'>,
-  change: Partial<Pick<StoredMember, 'plan' | 'refused' | 'isBrokenOff'>>,
+  change: Partial<Pick<StoredMember, 'plan' | 'refused' | 'isInterrupted'>>,
 ): void {
   journal.atOnce(() => {
     const { fleet } = loadFleet(journal, id);

@@ -1,6 +1,6 @@
 import { SlipwayError } from '../../../shared/errors.ts';
-import type { FleetMember, WaveWish } from '../../../shared/model/fleet.ts';
-import { placeOf } from '../aws/arns.ts';
+import type { FleetMember, WaveRequest } from '../../../shared/model/fleet.ts';
+import { serviceLabel } from '../aws/arns.ts';
 import { batchesOf } from '../ecs/batches.ts';
 
 /**
@@ -9,24 +9,24 @@ import { batchesOf } from '../ecs/batches.ts';
  */
 export function dealOut(
   members: readonly FleetMember[],
-  wish: WaveWish,
+  request: WaveRequest,
 ): readonly (readonly FleetMember[])[] {
-  const byPlace = new Map(members.map((member) => [placeOf(member), member]));
+  const byPlace = new Map(members.map((member) => [serviceLabel(member), member]));
   if (byPlace.size < members.length) {
     throw new SlipwayError('INVALID_INPUT', 'A service is named twice. Name each service once.');
   }
-  if ('size' in wish) {
-    const { size, first = size } = wish;
+  if ('size' in request) {
+    const { size, first = size } = request;
     const [tried, rest] = [members.slice(0, first), members.slice(first)];
     return [tried, ...batchesOf(rest, size)];
   }
 
-  const named = wish.lists.flat();
+  const named = request.lists.flat();
   const twice = named.find((place, index) => named.indexOf(place) !== index);
   if (twice !== undefined) throw wrongWaves(`${twice} stands in the waves twice`);
   const missing = [...byPlace.keys()].find((place) => !named.includes(place));
   if (missing !== undefined) throw wrongWaves(`${missing} stands in no wave`);
-  return wish.lists.map((list) =>
+  return request.lists.map((list) =>
     list.map((place) => {
       const member = byPlace.get(place);
       if (member === undefined) throw wrongWaves(`${place} stands in a wave, but is not one of the services`);

@@ -5,18 +5,18 @@ import type { Jobs } from './jobs.ts';
 
 type JobMethods = 'jobs.list' | 'jobs.watch' | 'jobs.cancel' | 'jobs.dismiss';
 
-const PACE_MS = 100;
+const POLL_INTERVAL_MS = 100;
 
 /** The methods of the job list. `lookForBrokenOff` is told that somebody looks. */
-export function createJobHandlers(jobs: Jobs, lookForBrokenOff: () => void): Pick<Handlers, JobMethods> {
+export function createJobHandlers(jobs: Jobs, findInterrupted: () => void): Pick<Handlers, JobMethods> {
   return {
     'jobs.list': async () => {
-      lookForBrokenOff();
+      findInterrupted();
       return jobs.list();
     },
     'jobs.watch': async (_input, { signal, emit }) => {
-      lookForBrokenOff();
-      const pace = lastPer<undefined>(PACE_MS, () => emit(jobs.list()));
+      findInterrupted();
+      const pace = lastPer<undefined>(POLL_INTERVAL_MS, () => emit(jobs.list()));
       const stop = jobs.watch(() => pace.push(undefined));
       try {
         pace.push(undefined);

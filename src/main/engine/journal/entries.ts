@@ -20,8 +20,8 @@ export type NewEntry = Pick<
   | 'why'
   | 'link'
   | 'commit'
-  | 'who'
-  | 'basis'
+  | 'callerIdentity'
+  | 'base'
 > & {
   /** The plan that it carries out. */
   readonly plan?: string;
@@ -52,7 +52,7 @@ export interface Entries extends EntrySearch, Steps {
   /** The changes that registered, or deployed, a revision; newest first. */
   ofRevision(taskDefinitionArn: string): readonly JournalEntry[];
   /** The changes that are open with nobody at work on them: whoever carried them out was ended. Oldest first. */
-  brokenOff(): readonly JournalEntry[];
+  interrupted(): readonly JournalEntry[];
   /** Takes an entry over. False when another process that still runs has it. */
   takeOver(id: string): boolean;
   /** Leaves an open entry to whoever comes next. */
@@ -95,8 +95,8 @@ export function createEntries(
       const id = randomUUID();
       database
         .prepare(
-          `INSERT INTO entries (id, plan, at, account, region, cluster, subject, kind, title, why, link, git_commit, who,
-             basis, calls, overrides, owner_host, owner_pid, state)
+          `INSERT INTO entries (id, plan, at, account, region, cluster, subject, kind, title, why, link, git_commit, caller_identity,
+             base, calls, overrides, owner_host, owner_pid, state)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')`,
         )
         .run(
@@ -112,8 +112,8 @@ export function createEntries(
           entry.why ?? null,
           entry.link ?? null,
           entry.commit ?? null,
-          entry.who ?? null,
-          entry.basis ?? null,
+          entry.callerIdentity ?? null,
+          entry.base ?? null,
           JSON.stringify(entry.calls ?? []),
           entry.overrides === undefined ? null : JSON.stringify(entry.overrides),
           hostname(),
@@ -150,7 +150,7 @@ export function createEntries(
     },
     ofRevision: (taskDefinitionArn) =>
       rows.select('WHERE task_definition_arn = ? ORDER BY at DESC, rowid DESC', [taskDefinitionArn]),
-    brokenOff: () =>
+    interrupted: () =>
       rows.select(`WHERE state = 'open' ORDER BY at, rowid`, []).filter(({ id }) => hasNoOwner(id)),
     takeOver(id) {
       if (!hasNoOwner(id)) return false;

@@ -26,8 +26,17 @@ export function createReadEntries(database: DatabaseSync): ReadEntries {
 }
 
 function entryOf(row: Readonly<Record<string, unknown>>, steps: readonly ReleaseStep[]): JournalEntry {
-  const { task_definition_arn, deployment_arn, settled_at, git_commit, calls, overrides, evidence, ...rest } =
-    row;
+  const {
+    task_definition_arn,
+    deployment_arn,
+    settled_at,
+    git_commit,
+    caller_identity,
+    calls,
+    overrides,
+    evidence,
+    ...rest
+  } = row;
   return JournalEntry.parse(
     withoutNulls({
       ...rest,
@@ -35,6 +44,7 @@ function entryOf(row: Readonly<Record<string, unknown>>, steps: readonly Release
       deploymentArn: deployment_arn,
       settledAt: settled_at,
       commit: git_commit,
+      callerIdentity: caller_identity,
       calls: jsonOf(calls) ?? [],
       overrides: jsonOf(overrides),
       evidence: jsonOf(evidence),

@@ -28,7 +28,7 @@ const TEXT = [
   'why',
   'link',
   'git_commit',
-  'who',
+  'caller_identity',
   'account',
   'cluster',
   'subject',

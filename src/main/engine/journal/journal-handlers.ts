@@ -10,11 +10,11 @@ const EXPORT_BATCH = 200;
  */
 export function createJournalHandlers(
   journal: Journal,
-  lookForBrokenOff: () => void,
+  findInterrupted: () => void,
 ): Pick<Handlers, 'journal.list' | 'journal.export'> {
   return {
     'journal.list': async (wanted) => {
-      lookForBrokenOff();
+      findInterrupted();
       const { problem } = journal;
       return { ...journal.entries.page(wanted), ...(problem === undefined ? {} : { problem }) };
     },

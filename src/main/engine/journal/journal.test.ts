@@ -15,6 +15,24 @@ const HOUR_MS = 60 * 60 * 1000;
 const DEPLOYMENT = 'arn:aws:ecs:eu-central-1:111122223333:service-deployment/production/web/abc';
 const logger = pino({ level: 'silent' });
 
+/** As the third schema had them: with the check `room`, the kind `no-room` and the field `episodes`. */
+const OLD_OVERRIDES = JSON.stringify([{ rule: 'room', result: 'fail', message: 'No room' }]);
+const OLD_EVIDENCE = JSON.stringify({
+  failures: [],
+  events: [],
+  diagnosis: {
+    kind: 'no-room',
+    sentence: 'A task says "episodes": and no-room.',
+    help: 'More instances.',
+    episodes: [{ words: 'It began', state: 'failed' }],
+    stoppedTasks: [],
+    targets: [],
+    alarms: [],
+    events: [],
+    gaps: [],
+  },
+});
+
 let folder: string;
 let time: number;
 const opened: Journal[] = [];
@@ -52,7 +70,7 @@ describe('entries', () => {
     const journal = open();
     const first = journal.entries.begin(entry('web'));
     time += 1000;
-    const second = journal.entries.begin({ ...entry('api'), why: 'the fix for #12', who: 'ana' });
+    const second = journal.entries.begin({ ...entry('api'), why: 'the fix for #12', callerIdentity: 'ana' });
     await recordStep(journal.entries, {
       entry: second,
       operation: 'UpdateService',
@@ -68,7 +86,7 @@ describe('entries', () => {
       state: 'done',
       steps: [{ operation: 'UpdateService', state: 'done', result: DEPLOYMENT }],
     });
-    expect(other.noteFor(DEPLOYMENT)).toEqual({ why: 'the fix for #12', who: 'ana' });
+    expect(other.noteFor(DEPLOYMENT)).toEqual({ why: 'the fix for #12', callerIdentity: 'ana' });
   });
 
   it('hold a step as sent while its call is on the way, and as failed when the call fails', async () => {
@@ -101,16 +119,16 @@ describe('a release whose process was ended', () => {
     const settled = journal.entries.begin(entry('shop'));
     journal.entries.update(settled, { state: 'done' });
     journal.entries.letGo(settled);
-    expect(journal.entries.brokenOff().map(({ id }) => id)).toEqual([left]);
+    expect(journal.entries.interrupted().map(({ id }) => id)).toEqual([left]);
     expect([journal.entries.takeOver(left), journal.entries.takeOver(ours)]).toEqual([true, false]);
-    expect(journal.entries.brokenOff()).toEqual([]);
+    expect(journal.entries.interrupted()).toEqual([]);
   });
 
   it('is found again when its process id was given to another process since', () => {
     const journal = open();
     const id = journal.entries.begin(entry('web'));
     time = Date.now();
-    expect(journal.entries.brokenOff().map((each) => each.id)).toEqual([id]);
+    expect(journal.entries.interrupted().map((each) => each.id)).toEqual([id]);
   });
 });
 
@@ -120,7 +138,7 @@ describe('the search', () => {
   function fill(journal: Journal): void {
     for (let number = 1; number <= 5; number += 1) {
       time += 1000;
-      journal.entries.begin({ ...entry('web'), title: `Deploy web:${number} to web`, who: 'ana' });
+      journal.entries.begin({ ...entry('web'), title: `Deploy web:${number} to web`, callerIdentity: 'ana' });
     }
     time += 1000;
     const failed = journal.entries.begin({ ...entry('api'), account: 'profile:test', why: '100%_sure' });
@@ -197,9 +215,40 @@ describe('a journal of the first schema', () => {
     expect(journal.entries.list({})).toMatchObject([
       { title: 'Deploy web:1 to web', calls: [], steps: [{ operation: 'UpdateService' }] },
     ]);
-    expect(journal.entries.brokenOff()).toHaveLength(1);
+    expect(journal.entries.interrupted()).toHaveLength(1);
     journal.entries.begin(entry('web'));
     expect(open().entries.list({})).toHaveLength(2);
+  });
+});
+
+describe('a journal of the third schema', () => {
+  it('keeps everything under the new names', () => {
+    const old = new DatabaseSync(path.join(folder, 'journal.sqlite'));
+    migrate(old, 3);
+    old
+      .prepare(
+        `INSERT INTO entries (id, at, account, region, subject, kind, title, who, basis, overrides, evidence, state)
+         VALUES ('7ff1b9ec-2a06-4b9b-9a51-62ad2a3c3b0e', '2026-01-01T00:00:00.000Z', 'sandbox', 'us-east-1', 'web',
+           'deploy', 'Deploy web:1 to web', 'user/ana', 'web:1', ?, ?, 'open')`,
+      )
+      .run(OLD_OVERRIDES, OLD_EVIDENCE);
+    old.exec(
+      "INSERT INTO service_holds (service, holder, until) VALUES ('web', 'me', '2030-01-01T00:00:00.000Z')",
+    );
+    old.close();
+    const [found] = open().entries.list({});
+    expect(found).toMatchObject({
+      callerIdentity: 'user/ana',
+      base: 'web:1',
+      overrides: [{ rule: 'capacity' }],
+      evidence: {
+        diagnosis: {
+          kind: 'no-capacity',
+          sentence: 'A task says "episodes": and no-room.',
+          failureTimeline: [{ words: 'It began' }],
+        },
+      },
+    });
   });
 });
 

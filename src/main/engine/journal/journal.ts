@@ -3,13 +3,13 @@ import { createEntries, type Entries } from './entries.ts';
 import { createReadEntries } from './entry-rows.ts';
 import { openJournalFile } from './journal-file.ts';
 import { createLedgerPlans, type LedgerPlans } from './plans.ts';
-import { createServiceHolds, type ServiceHolds } from './service-locks.ts';
+import { createServiceLocks, type ServiceLocks } from './service-locks.ts';
 
 /** The ledger of every change made through Slipway. Several processes may have it open. Holds no secrets. */
 export interface Journal {
   readonly entries: Entries;
   readonly plans: LedgerPlans;
-  readonly holds: ServiceHolds;
+  readonly holds: ServiceLocks;
   /** One sentence when an unreadable file was kept aside and a new journal was started. */
   readonly problem?: string;
   /** Why a service deployment was started and by whom, if Slipway started it. */
@@ -21,7 +21,7 @@ export interface Journal {
 
 export interface DeploymentNote {
   readonly why?: string;
-  readonly who?: string;
+  readonly callerIdentity?: string;
 }
 
 /** Opens the journal in the data folder. Throws what SQLite throws when the folder cannot be written. */
@@ -34,13 +34,16 @@ export function openJournal(paths: Paths, logger: Logger, clock: Clock): Journal
   return {
     entries,
     plans,
-    holds: createServiceHolds(database, clock),
+    holds: createServiceLocks(database, clock),
     ...(problem === undefined ? {} : { problem }),
     noteFor(deploymentArn) {
       const entry = entries.ofDeployment(deploymentArn).find(({ kind }) => kind !== 'stop');
       if (entry === undefined) return undefined;
-      const { why, who } = entry;
-      return { ...(why === undefined ? {} : { why }), ...(who === undefined ? {} : { who }) };
+      const { why, callerIdentity } = entry;
+      return {
+        ...(why === undefined ? {} : { why }),
+        ...(callerIdentity === undefined ? {} : { callerIdentity }),
+      };
     },
     atOnce(write) {
       database.exec('BEGIN IMMEDIATE');

@@ -65,6 +65,16 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE entries ADD COLUMN git_commit TEXT;
   ALTER TABLE entries ADD COLUMN overrides TEXT;
   `,
+  // Quotes inside of texts are escaped in JSON, so that only names of fields are found.
+  `
+  ALTER TABLE entries RENAME COLUMN basis TO base;
+  ALTER TABLE entries RENAME COLUMN who TO caller_identity;
+  UPDATE entries
+    SET evidence = replace(replace(evidence, '"episodes":', '"failureTimeline":'), '"no-room"', '"no-capacity"')
+    WHERE evidence IS NOT NULL;
+  UPDATE entries SET overrides = replace(overrides, '"room"', '"capacity"') WHERE overrides IS NOT NULL;
+  ALTER TABLE service_holds RENAME TO service_locks;
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -62,7 +62,7 @@ export interface Ports {
    */
   readonly systemProxy?: (url: string) => Promise<string | undefined>;
   /** Milliseconds between two looks at a deployment that is under way; 2000 where it is missing. */
-  readonly beatMs?: number;
+  readonly pollIntervalMs?: number;
   /** Missing: questions go to whoever listens to prompts.watch. */
   readonly prompt?: Prompt;
 }

@@ -4,7 +4,7 @@ import {
   ListTaskDefinitionsCommand,
   type RegisterTaskDefinitionRequest,
 } from '@aws-sdk/client-ecs';
-import { patiently, pause } from '../aws/retry.ts';
+import { pause, withRetry } from '../aws/retry.ts';
 import { registrationInput } from '../ecs/registration.ts';
 
 /** Where the revision of a registration without an answer is looked for: nobody registers more in a moment. */
@@ -12,7 +12,7 @@ const NEWEST = 10;
 /** The clocks of this machine and of AWS may differ by this much. */
 const CLOCK_SKEW_MS = 2 * 60_000;
 /** A new revision may be missing from the list for a moment. */
-const LOOKS = 3;
+const POLLS = 3;
 
 /**
  * The ARN of the revision that a registration has made whose answer nobody knows: it has this content, tags aside, and was
@@ -25,9 +25,9 @@ export async function findRegistered(
   since: Date,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  for (let look = 1; look <= LOOKS; look += 1) {
+  for (let poll = 1; poll <= POLLS; poll += 1) {
     for (const arn of await newestRevisions(ecs, input.family ?? '', signal)) {
-      const described = await patiently(signal, () =>
+      const described = await withRetry(signal, () =>
         ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: arn }), {
           abortSignal: signal,
         }),
@@ -36,7 +36,7 @@ export async function findRegistered(
       if (registeredAt < since.getTime() - CLOCK_SKEW_MS) break;
       if (hasContent(registrationInput(described), input)) return arn;
     }
-    if (look < LOOKS) await pause(look + 1, signal);
+    if (poll < POLLS) await pause(poll + 1, signal);
   }
   return undefined;
 }
@@ -48,7 +48,7 @@ async function newestRevisions(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const command = new ListTaskDefinitionsCommand({ familyPrefix, sort: 'DESC', maxResults: NEWEST });
-  const page = await patiently(signal, () => ecs.send(command, { abortSignal: signal }));
+  const page = await withRetry(signal, () => ecs.send(command, { abortSignal: signal }));
   return page.taskDefinitionArns ?? [];
 }
 

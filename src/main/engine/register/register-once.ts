@@ -1,13 +1,10 @@
 import type { ECSClient, RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../shared/errors.ts';
-import { isUnsure, patiently, pause } from '../aws/retry.ts';
+import { isUnsure, NEVER_ABORTED, pause, withRetry } from '../aws/retry.ts';
 import { findRegistered } from './find-registered.ts';
 import { registerRevision } from './register-revision.ts';
 
 const ATTEMPTS = 4;
-
-/** Broken off, nobody would know whether it was carried out. */
-const UNBROKEN = new AbortController().signal;
 
 /**
  * Registers a revision and answers its ARN. When a call gets no answer, the revision is looked for before the call
@@ -20,15 +17,15 @@ export async function registerOnce(
 ): Promise<string> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const registered = await patiently(UNBROKEN, () => registerRevision(ecs, input, UNBROKEN));
+      const registered = await withRetry(NEVER_ABORTED, () => registerRevision(ecs, input, NEVER_ABORTED));
       return registered.taskDefinitionArn ?? missingArn(input);
     } catch (error) {
       if (!isUnsure(error)) throw error;
-      const found = await findRegistered(ecs, input, now, UNBROKEN);
+      const found = await findRegistered(ecs, input, now, NEVER_ABORTED);
       if (found !== undefined) return found;
       if (attempt === ATTEMPTS) throw error;
     }
-    await pause(attempt, UNBROKEN);
+    await pause(attempt, NEVER_ABORTED);
   }
 }
 

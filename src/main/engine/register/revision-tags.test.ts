@@ -13,7 +13,7 @@ describe('the tags of a revision', () => {
       { key: 'slipway:why', value: 'an earlier reason' },
       { key: 'aws:cloudformation:stack-name', value: 'shop' },
     ];
-    expect(tagsOf(withNotes({ ...CONTENT, tags }, { who: 'user/ana' }))).toEqual({
+    expect(tagsOf(withNotes({ ...CONTENT, tags }, { callerIdentity: 'user/ana' }))).toEqual({
       team: '',
       'slipway:who': 'user/ana',
     });
@@ -36,7 +36,10 @@ describe('the tags of a revision', () => {
 
   it('are never more than 50, and the notes are what is left out', () => {
     const tags = Array.from({ length: 49 }, (_, index) => ({ key: `tag-${index}`, value: '' }));
-    const noted = withNotes({ ...CONTENT, tags }, { why: 'a reason', commit: '4be91d7', who: 'ana' });
+    const noted = withNotes(
+      { ...CONTENT, tags },
+      { why: 'a reason', commit: '4be91d7', callerIdentity: 'ana' },
+    );
     expect(noted.tags).toHaveLength(50);
     expect(tagsOf(noted)).toMatchObject({ 'tag-48': '', 'slipway:why': 'a reason' });
   });

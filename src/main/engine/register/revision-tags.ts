@@ -7,7 +7,7 @@ export interface ReleaseNotes {
   readonly link?: string | undefined;
   /** The git commit that is released. */
   readonly commit?: string | undefined;
-  readonly who?: string | undefined;
+  readonly callerIdentity?: string | undefined;
 }
 
 /** AWS's limits for the tags of a resource: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-using-tags.html */
@@ -39,14 +39,14 @@ export function withoutNotes(content: RegisterTaskDefinitionRequest): RegisterTa
  */
 export function withNotes(
   content: RegisterTaskDefinitionRequest,
-  { why, link, commit, who }: ReleaseNotes,
+  { why, link, commit, callerIdentity }: ReleaseNotes,
 ): RegisterTaskDefinitionRequest {
   const { tags = [] } = withoutNotes(content);
   const notes: readonly (readonly [string, string | undefined])[] = [
     ['why', why === undefined ? undefined : tagValue(why)],
     ['link', link === undefined || tagValue(link) !== link ? undefined : link],
     ['commit', commit],
-    ['who', who === undefined ? undefined : tagValue(who)],
+    ['who', callerIdentity === undefined ? undefined : tagValue(callerIdentity)],
   ];
   const added = notes.flatMap(([name, value]): Tag[] =>
     value === undefined || value === '' ? [] : [{ key: `${PREFIX}${name}`, value }],

@@ -11,30 +11,30 @@ import { SlipwayError } from '../../../shared/errors.ts';
 import type { Change } from '../../../shared/model/change.ts';
 import type { ReleaseStep } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
-import { aCall, openReleaseBed, type ReleaseBed } from '../testing/release-engine.ts';
+import { aCall, openReleaseEngine, type ReleaseEngine } from '../testing/release-engine.ts';
 
 let sandbox: TestSandbox;
-let bed: ReleaseBed;
+let engine: ReleaseEngine;
 let dashboard: ServiceRef;
 
 beforeEach(async () => {
   sandbox = await startTestSandbox({ scenario: 'demo' });
-  bed = await openReleaseBed(sandbox);
-  dashboard = bed.service('tools', 'dashboard');
+  engine = await openReleaseEngine(sandbox);
+  dashboard = engine.service('tools', 'dashboard');
 });
 
 afterEach(async () => {
-  bed.close();
+  engine.close();
   await sandbox.close();
 });
 
 function plan(change: Change, service = dashboard) {
-  return bed.releases['releases.plan']({ service, change }, aCall());
+  return engine.releases['releases.plan']({ service, change }, aCall());
 }
 
 /** Refuses what IAM would refuse with these tags, as it says so. */
 function forbidTags(): void {
-  bed.ecs.middlewareStack.add(
+  engine.ecs.middlewareStack.add(
     (next, context) => (args) => {
       const { input } = args;
       const isTagged = 'tags' in input && input.tags !== undefined;
@@ -58,16 +58,19 @@ describe('a change of more than the image', () => {
 
   it('is made on another revision than the one that runs, where that is asked for', async () => {
     const first = await plan({ environment: [{ container: 'app', set: [{ name: 'MODE', value: 'new' }] }] });
-    const { taskDefinitionArn: from } = await bed.releases['releases.execute']({ plan: first.id }, aCall());
+    const { taskDefinitionArn: from } = await engine.releases['releases.execute'](
+      { plan: first.id },
+      aCall(),
+    );
     const { id: back } = await plan({ cpu: '1024', memory: '4096' });
-    await bed.releases['releases.execute']({ plan: back, overrides: [] }, aCall());
+    await engine.releases['releases.execute']({ plan: back, overrides: [] }, aCall());
 
     const made = await plan({ from, memory: '3072' });
     expect(made.title).toMatch(/^Deploy dashboard:\d+ with changed size to dashboard$/);
-    const { taskDefinitionArn } = await bed.releases['releases.execute']({ plan: made.id }, aCall());
+    const { taskDefinitionArn } = await engine.releases['releases.execute']({ plan: made.id }, aCall());
     const command = new DescribeTaskDefinitionCommand({ taskDefinition: taskDefinitionArn });
-    const { taskDefinition } = await bed.ecs.send(command);
-    const before = await bed.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: from }));
+    const { taskDefinition } = await engine.ecs.send(command);
+    const before = await engine.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: from }));
     expect(taskDefinition).toMatchObject({ memory: '3072', cpu: before.taskDefinition?.cpu });
     expect(taskDefinition?.containerDefinitions?.[0]?.environment).toContainEqual({
       name: 'MODE',
@@ -77,7 +80,7 @@ describe('a change of more than the image', () => {
   });
 
   it('registers variables, secrets and sizes, and nothing is lost of the rest', async () => {
-    const before = await bed.describe(dashboard);
+    const before = await engine.describe(dashboard);
     const secret = 'arn:aws:ssm:us-east-1:123456789012:parameter/tools/dashboard/mail';
     const parameter = { Name: '/tools/dashboard/mail', Value: 'smtp://mail', Type: 'SecureString' } as const;
     await new SSMClient(sandbox).send(new PutParameterCommand(parameter));
@@ -100,10 +103,10 @@ describe('a change of more than the image', () => {
     expect(made.serviceDifferences).toEqual([]);
     expect(made.commands).toHaveLength(2);
 
-    await bed.releases['releases.execute']({ plan: id }, aCall());
-    const { taskDefinition } = await bed.describe(dashboard);
+    await engine.releases['releases.execute']({ plan: id }, aCall());
+    const { taskDefinition } = await engine.describe(dashboard);
     const describeIt = (arn: string | undefined) =>
-      bed.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: arn, include: ['TAGS'] }));
+      engine.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: arn, include: ['TAGS'] }));
     const [old, now] = await Promise.all([describeIt(before.taskDefinition), describeIt(taskDefinition)]);
     expect(now.taskDefinition).toMatchObject({ cpu: '1024', memory: '4096' });
     const [app] = now.taskDefinition?.containerDefinitions ?? [];
@@ -129,10 +132,10 @@ describe('a change of more than the image', () => {
       'circuit breaker',
       'execute-command',
     ]);
-    const release = await bed.releases['releases.execute']({ plan: id }, aCall());
+    const release = await engine.releases['releases.execute']({ plan: id }, aCall());
     expect(release).toMatchObject({ registered: false });
     expect(release.deploymentArn).toBeUndefined();
-    expect(await bed.describe(dashboard)).toMatchObject({
+    expect(await engine.describe(dashboard)).toMatchObject({
       enableExecuteCommand: true,
       deploymentConfiguration: {
         maximumPercent: 150,
@@ -158,18 +161,18 @@ describe('a failed check', () => {
   it('forbids the execution, until it is overridden by name', async () => {
     const { id, canExecute } = await plan(stuck);
     expect(canExecute).toBe(false);
-    const refused = bed.releases['releases.execute']({ plan: id, overrides: ['image:app'] }, aCall());
+    const refused = engine.releases['releases.execute']({ plan: id, overrides: ['image:app'] }, aCall());
     await expect(refused).rejects.toThrow(/cannot move.*Or override the check movement\./);
-    const release = await bed.releases['releases.execute']({ plan: id, overrides: ['movement'] }, aCall());
+    const release = await engine.releases['releases.execute']({ plan: id, overrides: ['movement'] }, aCall());
     expect(release.deploymentArn).toBeDefined();
-    expect(bed.journal.entries.find(release.id)?.overrides).toEqual([
+    expect(engine.journal.entries.find(release.id)?.overrides).toEqual([
       expect.objectContaining({ rule: 'movement', result: 'fail' }),
     ]);
   });
 
   it('is not overridden where AWS itself would refuse', async () => {
     const { id } = await plan({});
-    const refused = bed.releases['releases.execute']({ plan: id, overrides: ['change'] }, aCall());
+    const refused = engine.releases['releases.execute']({ plan: id, overrides: ['change'] }, aCall());
     await expect(refused).rejects.toMatchObject({ code: 'PREFLIGHT_FAILED', detail: { rule: 'change' } });
   });
 });
@@ -179,16 +182,16 @@ describe('the notes of a release', () => {
   const notes = { why: 'find #12', link: 'https://acme.test/issues/12', commit: '4be91d7' };
 
   async function tagsNow(): Promise<Readonly<Record<string, string | undefined>>> {
-    const { taskDefinition } = await bed.describe(dashboard);
+    const { taskDefinition } = await engine.describe(dashboard);
     const command = new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] });
-    const { tags = [] } = await bed.ecs.send(command);
+    const { tags = [] } = await engine.ecs.send(command);
     return Object.fromEntries(tags.map(({ key = '', value }) => [key, value]));
   }
 
   it('become tags of the revision, beside its own', async () => {
     const { id } = await plan(change);
-    const release = await bed.releases['releases.execute']({ plan: id, ...notes }, aCall());
-    expect(bed.journal.entries.find(release.id)).toMatchObject(notes);
+    const release = await engine.releases['releases.execute']({ plan: id, ...notes }, aCall());
+    expect(engine.journal.entries.find(release.id)).toMatchObject(notes);
     expect(await tagsNow()).toMatchObject({
       environment: 'tools',
       'slipway:why': 'find 12',
@@ -200,7 +203,7 @@ describe('the notes of a release', () => {
 
   it('stay in the journal alone when the person says so', async () => {
     const { id } = await plan(change);
-    await bed.releases['releases.execute']({ plan: id, ...notes, tagRevision: false }, aCall());
+    await engine.releases['releases.execute']({ plan: id, ...notes, tagRevision: false }, aCall());
     expect(Object.keys(await tagsNow()).filter((key) => key.startsWith('slipway:'))).toEqual([]);
   });
 
@@ -209,7 +212,7 @@ describe('the notes of a release', () => {
     forbidTags();
     const steps: ReleaseStep[] = [];
     const call = { ...aCall(), emit: (step: ReleaseStep) => void steps.push(step) };
-    const release = await bed.releases['releases.execute']({ plan: id, ...notes }, call);
+    const release = await engine.releases['releases.execute']({ plan: id, ...notes }, call);
     expect(release.registered).toBe(true);
     expect(steps[1]).toMatchObject({ operation: 'RegisterTaskDefinition', state: 'done' });
     expect(steps[1]?.result).toContain('without tags, since ecs:TagResource is not allowed');
@@ -219,14 +222,14 @@ describe('the notes of a release', () => {
 
 describe('the preflight of a service on instances', () => {
   it('asks the cluster for room, and says when it has no instances', async () => {
-    await bed.ecs.send(new CreateClusterCommand({ clusterName: 'metal' }));
-    const { taskDefinition } = await bed.ecs.send(
+    await engine.ecs.send(new CreateClusterCommand({ clusterName: 'metal' }));
+    const { taskDefinition } = await engine.ecs.send(
       new RegisterTaskDefinitionCommand({
         family: 'worker',
-        containerDefinitions: [{ name: 'app', image: `${bed.registry}/dashboard:5.2.1`, memory: 256 }],
+        containerDefinitions: [{ name: 'app', image: `${engine.registry}/dashboard:5.2.1`, memory: 256 }],
       }),
     );
-    await bed.ecs.send(
+    await engine.ecs.send(
       new CreateServiceCommand({
         cluster: 'metal',
         serviceName: 'worker',
@@ -235,8 +238,8 @@ describe('the preflight of a service on instances', () => {
         launchType: 'EC2',
       }),
     );
-    const { checks } = await plan({ forceNewDeployment: true }, bed.service('metal', 'worker'));
-    expect(checks.find(({ rule }) => rule === 'room')).toMatchObject({
+    const { checks } = await plan({ forceNewDeployment: true }, engine.service('metal', 'worker'));
+    expect(checks.find(({ rule }) => rule === 'capacity')).toMatchObject({
       result: 'fail',
       message: 'No instance has room for one more task (256 MiB)',
       overridable: true,

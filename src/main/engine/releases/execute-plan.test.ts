@@ -10,35 +10,35 @@ import { SlipwayError } from '../../../shared/errors.ts';
 import type { ReleaseStep } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { registrationInput } from '../ecs/registration.ts';
-import { aCall, openReleaseBed, type ReleaseBed } from '../testing/release-engine.ts';
+import { aCall, openReleaseEngine, type ReleaseEngine } from '../testing/release-engine.ts';
 
 const READS = /^(Describe|List|BatchGet|Get|Simulate)/;
 
 let sandbox: TestSandbox;
-let bed: ReleaseBed;
+let engine: ReleaseEngine;
 let dashboard: ServiceRef;
 
 beforeEach(async () => {
   sandbox = await startTestSandbox({ scenario: 'demo' });
-  bed = await openReleaseBed(sandbox);
-  dashboard = bed.service('tools', 'dashboard');
+  engine = await openReleaseEngine(sandbox);
+  dashboard = engine.service('tools', 'dashboard');
 });
 
 afterEach(async () => {
-  bed.close();
+  engine.close();
   await sandbox.close();
 });
 
-const image = (tag: string): string => `${bed.registry}/dashboard:${tag}`;
+const image = (tag: string): string => `${engine.registry}/dashboard:${tag}`;
 
 function planImage(tag: string, service = dashboard) {
   const change = { images: [{ container: 'app', image: image(tag) }] };
-  return bed.releases['releases.plan']({ service, change }, aCall());
+  return engine.releases['releases.plan']({ service, change }, aCall());
 }
 
 /** Goes on with `act` as soon as an operation was answered, and before its caller hears of it. */
 function onceAnswered(operation: string, act: () => Promise<unknown>): void {
-  bed.ecs.middlewareStack.add(
+  engine.ecs.middlewareStack.add(
     (next, context) => async (args) => {
       const answer = await next(args);
       if (context.commandName === `${operation}Command`) await act();
@@ -85,14 +85,14 @@ describe('a plan', () => {
   });
 
   it('that changes nothing cannot be carried out, unless a new deployment is forced', async () => {
-    const current = await bed.describe(dashboard);
+    const current = await engine.describe(dashboard);
     const same = { desiredCount: current.desiredCount ?? 0 };
-    const plan = await bed.releases['releases.plan']({ service: dashboard, change: same }, aCall());
+    const plan = await engine.releases['releases.plan']({ service: dashboard, change: same }, aCall());
     expect(plan.canExecute).toBe(false);
     expect(plan.checks).toContainEqual(expect.objectContaining({ message: 'Nothing would change' }));
 
     const forced = { ...same, forceNewDeployment: true };
-    const again = await bed.releases['releases.plan']({ service: dashboard, change: forced }, aCall());
+    const again = await engine.releases['releases.plan']({ service: dashboard, change: forced }, aCall());
     expect(again).toMatchObject({ canExecute: true, calls: [{ operation: 'UpdateService' }] });
   });
 
@@ -102,16 +102,16 @@ describe('a plan', () => {
     expect(plan.checks.find(({ result }) => result === 'fail')?.message).toBe(
       `The image of app is not there: ${image('9.9.9')}`,
     );
-    const failure = await failureOf(bed.releases['releases.execute']({ plan: plan.id }, aCall()));
+    const failure = await failureOf(engine.releases['releases.execute']({ plan: plan.id }, aCall()));
     expect(failure.code).toBe('PREFLIGHT_FAILED');
   });
 
   it('for a container or a service that is not there says so', async () => {
     const change = { images: [{ container: 'nginx', image: image('5.2.1') }] };
-    const container = bed.releases['releases.plan']({ service: dashboard, change }, aCall());
+    const container = engine.releases['releases.plan']({ service: dashboard, change }, aCall());
     expect(await failureOf(container)).toMatchObject({ code: 'INVALID_INPUT' });
-    const service = bed.service('tools', 'gone');
-    const gone = await failureOf(bed.releases['releases.plan']({ service, change: {} }, aCall()));
+    const service = engine.service('tools', 'gone');
+    const gone = await failureOf(engine.releases['releases.plan']({ service, change: {} }, aCall()));
     expect(gone).toMatchObject({ code: 'NOT_FOUND' });
     expect(gone.message).toContain('There is no service gone in the cluster tools.');
   });
@@ -122,7 +122,7 @@ describe('an execution', () => {
     const plan = await planImage('5.2.1');
     const before = sandbox.calls().length;
     const steps: ReleaseStep[] = [];
-    const release = await bed.releases['releases.execute'](
+    const release = await engine.releases['releases.execute'](
       { plan: plan.id, why: 'the fix for #12' },
       { ...aCall(), emit: (step) => void steps.push(step) },
     );
@@ -141,34 +141,34 @@ describe('an execution', () => {
       'UpdateService sent',
       'UpdateService done',
     ]);
-    const service = await bed.describe(dashboard);
+    const service = await engine.describe(dashboard);
     expect(release).toMatchObject({ registered: true, taskDefinitionArn: service.taskDefinition });
     expect(release.deploymentArn).toBe(service.currentServiceDeployment);
-    expect(bed.journal.entries.find(release.id)).toMatchObject({
+    expect(engine.journal.entries.find(release.id)).toMatchObject({
       state: 'open',
       why: 'the fix for #12',
       kind: 'deploy',
-      basis: plan.basis.taskDefinitionArn,
+      base: plan.base.taskDefinitionArn,
       calls: plan.calls,
     });
   });
 
   it('leaves the task definition out when only the number of tasks changes, and has nothing to watch', async () => {
     const change = { desiredCount: 3 };
-    const plan = await bed.releases['releases.plan']({ service: dashboard, change }, aCall());
-    const release = await bed.releases['releases.execute']({ plan: plan.id }, aCall());
+    const plan = await engine.releases['releases.plan']({ service: dashboard, change }, aCall());
+    const release = await engine.releases['releases.execute']({ plan: plan.id }, aCall());
     expect(release).toMatchObject({ title: 'Scale dashboard from 1 to 3', registered: false });
     expect(release.deploymentArn).toBeUndefined();
-    expect((await bed.describe(dashboard)).desiredCount).toBe(3);
-    expect(bed.journal.entries.find(release.id)?.state).toBe('done');
+    expect((await engine.describe(dashboard)).desiredCount).toBe(3);
+    expect(engine.journal.entries.find(release.id)?.state).toBe('done');
   });
 
   it('stops when somebody has deployed since, and says what', async () => {
     const plan = await planImage('5.2.1');
     const theirs = await planImage('5.2.0');
-    await bed.releases['releases.execute']({ plan: theirs.id }, aCall());
+    await engine.releases['releases.execute']({ plan: theirs.id }, aCall());
     const before = sandbox.calls().length;
-    const failure = await failureOf(bed.releases['releases.execute']({ plan: plan.id }, aCall()));
+    const failure = await failureOf(engine.releases['releases.execute']({ plan: plan.id }, aCall()));
     expect(failure.code).toBe('STALE_PLAN');
     expect(failure.message).toMatch(
       /tools\/dashboard was changed to dashboard:12, registered by .*dashboard:11/,
@@ -183,8 +183,8 @@ describe('an execution', () => {
   it('of one plan happens once, however often it is asked for', async () => {
     const plan = await planImage('5.2.1');
     const both = await Promise.allSettled([
-      bed.releases['releases.execute']({ plan: plan.id }, aCall()),
-      bed.releases['releases.execute']({ plan: plan.id }, aCall()),
+      engine.releases['releases.execute']({ plan: plan.id }, aCall()),
+      engine.releases['releases.execute']({ plan: plan.id }, aCall()),
     ]);
     const refused = both.flatMap((result): unknown[] =>
       result.status === 'rejected' ? [result.reason] : [],
@@ -197,7 +197,7 @@ describe('an execution', () => {
   it('of one of two plans for a service happens, and the other one is stale', async () => {
     const plans = [await planImage('5.2.1'), await planImage('5.2.0')];
     const both = await Promise.allSettled(
-      plans.map(({ id }) => bed.releases['releases.execute']({ plan: id }, aCall())),
+      plans.map(({ id }) => engine.releases['releases.execute']({ plan: id }, aCall())),
     );
     expect(both.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     const refused = both.flatMap((result): unknown[] =>
@@ -209,18 +209,18 @@ describe('an execution', () => {
   });
 
   it('in production wants the name of the service', async () => {
-    const service = bed.service('production', 'session');
-    const plan = await bed.releases['releases.plan']({ service, change: { desiredCount: 5 } }, aCall());
+    const service = engine.service('production', 'session');
+    const plan = await engine.releases['releases.plan']({ service, change: { desiredCount: 5 } }, aCall());
     expect(plan).toMatchObject({ environment: 'production', confirmation: 'session' });
-    const wrong = bed.releases['releases.execute']({ plan: plan.id, confirmation: 'sesion' }, aCall());
+    const wrong = engine.releases['releases.execute']({ plan: plan.id, confirmation: 'sesion' }, aCall());
     expect(await failureOf(wrong)).toMatchObject({ code: 'INVALID_INPUT' });
-    await bed.releases['releases.execute']({ plan: plan.id, confirmation: 'session' }, aCall());
-    expect((await bed.describe(service)).desiredCount).toBe(5);
+    await engine.releases['releases.execute']({ plan: plan.id, confirmation: 'session' }, aCall());
+    expect((await engine.describe(service)).desiredCount).toBe(5);
   });
 
   it('of a plan that nobody made says that it is gone', async () => {
     const plan = '00000000-0000-4000-8000-000000000000';
-    expect(await failureOf(bed.releases['releases.execute']({ plan }, aCall()))).toMatchObject({
+    expect(await failureOf(engine.releases['releases.execute']({ plan }, aCall()))).toMatchObject({
       code: 'NOT_FOUND',
     });
   });
@@ -230,7 +230,7 @@ describe('an execution that stops after the registration', () => {
   async function cancelledAfterRegistration(): Promise<SlipwayError> {
     const plan = await planImage('5.2.1');
     const canceller = new AbortController();
-    const call = bed.releases['releases.execute'](
+    const call = engine.releases['releases.execute'](
       { plan: plan.id },
       {
         signal: canceller.signal,
@@ -249,14 +249,16 @@ describe('an execution that stops after the registration', () => {
       'dashboard:12 was registered, but tools/dashboard was not told to run it.',
     );
     const { releaseId = '', taskDefinitionArn } = failure.detail;
-    expect(bed.journal.entries.find(releaseId)?.state).toBe('unfinished');
+    expect(engine.journal.entries.find(releaseId)?.state).toBe('unfinished');
 
-    const release = await bed.releases['releases.resume']({ release: releaseId }, aCall());
+    const release = await engine.releases['releases.resume']({ release: releaseId }, aCall());
     expect(release).toMatchObject({ taskDefinitionArn, registered: true });
-    expect((await bed.describe(dashboard)).taskDefinition).toBe(taskDefinitionArn);
+    expect((await engine.describe(dashboard)).taskDefinition).toBe(taskDefinitionArn);
     const registrations = sandbox.calls().filter(({ operation }) => operation === 'RegisterTaskDefinition');
     expect(registrations).toHaveLength(1);
-    expect(await failureOf(bed.releases['releases.resume']({ release: releaseId }, aCall()))).toMatchObject({
+    expect(
+      await failureOf(engine.releases['releases.resume']({ release: releaseId }, aCall())),
+    ).toMatchObject({
       code: 'CONFLICT',
     });
   });
@@ -264,20 +266,20 @@ describe('an execution that stops after the registration', () => {
   it('can be discarded, which deregisters the revision', async () => {
     const { detail } = await cancelledAfterRegistration();
     const { releaseId = '', taskDefinitionArn } = detail;
-    await bed.releases['releases.discard']({ release: releaseId }, aCall());
-    const described = await bed.ecs.send(
+    await engine.releases['releases.discard']({ release: releaseId }, aCall());
+    const described = await engine.ecs.send(
       new DescribeTaskDefinitionCommand({ taskDefinition: taskDefinitionArn }),
     );
     expect(described.taskDefinition?.status).toBe('INACTIVE');
-    expect(bed.journal.entries.find(releaseId)?.state).toBe('discarded');
+    expect(engine.journal.entries.find(releaseId)?.state).toBe('discarded');
   });
 
   it('is not discarded when the service runs the revision by now', async () => {
     const { detail } = await cancelledAfterRegistration();
     const { releaseId = '', taskDefinitionArn } = detail;
     const { cluster, service } = dashboard;
-    await bed.ecs.send(new UpdateServiceCommand({ cluster, service, taskDefinition: taskDefinitionArn }));
-    const failure = await failureOf(bed.releases['releases.discard']({ release: releaseId }, aCall()));
+    await engine.ecs.send(new UpdateServiceCommand({ cluster, service, taskDefinition: taskDefinitionArn }));
+    const failure = await failureOf(engine.releases['releases.discard']({ release: releaseId }, aCall()));
     expect(failure).toMatchObject({ code: 'CONFLICT' });
     expect(failure.message).toContain('tools/dashboard runs dashboard:12 by now');
   });
@@ -286,26 +288,26 @@ describe('an execution that stops after the registration', () => {
     const plan = await planImage('5.2.1');
     const { cluster, service } = dashboard;
     onceAnswered('RegisterTaskDefinition', () =>
-      bed.ecs.send(new DeleteServiceCommand({ cluster, service, force: true })),
+      engine.ecs.send(new DeleteServiceCommand({ cluster, service, force: true })),
     );
-    const failure = await failureOf(bed.releases['releases.execute']({ plan: plan.id }, aCall()));
+    const failure = await failureOf(engine.releases['releases.execute']({ plan: plan.id }, aCall()));
     expect(failure.message).toContain('dashboard:12 was registered');
-    await bed.releases['releases.discard']({ release: failure.detail.releaseId ?? '' }, aCall());
-    expect(bed.journal.entries.find(failure.detail.releaseId ?? '')?.state).toBe('discarded');
+    await engine.releases['releases.discard']({ release: failure.detail.releaseId ?? '' }, aCall());
+    expect(engine.journal.entries.find(failure.detail.releaseId ?? '')?.state).toBe('discarded');
   });
 
   it('is what happens when somebody else deploys in between, so that theirs is not lost', async () => {
     const plan = await planImage('5.2.1');
     const { cluster, service } = dashboard;
-    const { taskDefinition } = await bed.describe(dashboard);
-    const described = await bed.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition }));
-    const theirs = await bed.ecs.send(new RegisterTaskDefinitionCommand(registrationInput(described)));
+    const { taskDefinition } = await engine.describe(dashboard);
+    const described = await engine.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition }));
+    const theirs = await engine.ecs.send(new RegisterTaskDefinitionCommand(registrationInput(described)));
     const arn = theirs.taskDefinition?.taskDefinitionArn;
     onceAnswered('RegisterTaskDefinition', () =>
-      bed.ecs.send(new UpdateServiceCommand({ cluster, service, taskDefinition: arn })),
+      engine.ecs.send(new UpdateServiceCommand({ cluster, service, taskDefinition: arn })),
     );
-    const failure = await failureOf(bed.releases['releases.execute']({ plan: plan.id }, aCall()));
+    const failure = await failureOf(engine.releases['releases.execute']({ plan: plan.id }, aCall()));
     expect(failure.code).toBe('STALE_PLAN');
-    expect((await bed.describe(dashboard)).taskDefinition).toBe(arn);
+    expect((await engine.describe(dashboard)).taskDefinition).toBe(arn);
   });
 });

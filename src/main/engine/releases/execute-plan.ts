@@ -1,10 +1,10 @@
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { Check, Release, ReleaseStep } from '../../../shared/model/plan.ts';
-import { placeOf, revisionNameOf } from '../aws/arns.ts';
-import { whoAmI } from '../aws/caller-identity.ts';
-import { patiently } from '../aws/retry.ts';
+import { revisionNameOf, serviceLabel } from '../aws/arns.ts';
+import { readCallerIdentity } from '../aws/caller-identity.ts';
+import { withRetry } from '../aws/retry.ts';
 import type { ReleaseNotes } from '../register/revision-tags.ts';
-import { type Execution, giveWayToOthers, holdingService, registerContent } from './execution/execution.ts';
+import { type Execution, giveWayToOthers, registerContent, withServiceLock } from './execution/execution.ts';
 import { checkAgain } from './execution/recheck.ts';
 import { gaveWay } from './execution/registration-race.ts';
 import { readUnchangedService } from './execution/stale-plan.ts';
@@ -13,7 +13,7 @@ import { loadPlan, type StoredPlan } from './model/stored-plan.ts';
 import { stopRollout, tellService } from './task-sets/notify-service.ts';
 
 /** What the person says with a plan. */
-export interface Consent extends Omit<ReleaseNotes, 'who'> {
+export interface ExecuteRequest extends Omit<ReleaseNotes, 'callerIdentity'> {
   readonly plan: string;
   readonly confirmation?: string | undefined;
   /** Failed checks to go ahead with, as overrideOf names them. */
@@ -29,24 +29,24 @@ export interface Consent extends Omit<ReleaseNotes, 'who'> {
  */
 export async function executePlan(
   dependencies: ReleaseDependencies,
-  consent: Consent,
+  request: ExecuteRequest,
   signal: AbortSignal,
   onStep: (step: ReleaseStep) => void,
 ): Promise<Release> {
   const { journal, aws } = dependencies;
-  const { plan, claimedAt } = loadPlan(journal, consent.plan);
+  const { plan, claimedAt } = loadPlan(journal, request.plan);
   if (claimedAt !== undefined) throw carriedOutBefore(plan, claimedAt);
-  requireConfirmation(plan, consent.confirmation);
+  requireConfirmation(plan, request.confirmation);
 
   const ecs = aws.ecs(plan.service, 'clicked');
-  const service = await patiently(signal, () => readUnchangedService(ecs, plan, signal));
-  const { overrides = [], why, link, commit, tagRevision = true } = consent;
-  const overridden = await patiently(signal, () =>
+  const service = await withRetry(signal, () => readUnchangedService(ecs, plan, signal));
+  const { overrides = [], why, link, commit, tagRevision = true } = request;
+  const overridden = await withRetry(signal, () =>
     checkAgain(dependencies, plan, service, overrides, signal),
   );
-  const who = await whoAmI(dependencies, plan.service, signal);
+  const callerIdentity = await readCallerIdentity(dependencies, plan.service, signal);
   if (signal.aborted) throw cancelled(`“${plan.title}”`);
-  const notes = { why, link, commit, who };
+  const notes = { why, link, commit, callerIdentity };
   const entry = begin(dependencies, plan, notes, overridden);
   return carryOut({ dependencies, ecs, plan, entry, signal, onStep }, tagRevision ? notes : {});
 }
@@ -55,7 +55,7 @@ export async function executePlan(
 function begin(
   { journal }: ReleaseDependencies,
   plan: StoredPlan,
-  { why, link, commit, who }: ReleaseNotes,
+  { why, link, commit, callerIdentity }: ReleaseNotes,
   overridden: readonly Check[],
 ): string {
   const { account, region, cluster, service: subject } = plan.service;
@@ -69,13 +69,13 @@ function begin(
       plan: plan.id,
       kind: plan.kind,
       title: plan.title,
-      basis: plan.basis.taskDefinitionArn,
+      base: plan.base.taskDefinitionArn,
       calls: plan.calls,
       ...(why === undefined ? {} : { why }),
       ...(link === undefined ? {} : { link }),
       ...(commit === undefined ? {} : { commit }),
       ...(overridden.length === 0 ? {} : { overrides: [...overridden] }),
-      ...(who === undefined ? {} : { who }),
+      ...(callerIdentity === undefined ? {} : { callerIdentity }),
     });
   });
 }
@@ -85,7 +85,7 @@ async function carryOut(execution: Execution, notes: ReleaseNotes): Promise<Rele
   const { action } = plan;
   let registered: string | undefined;
   try {
-    return await holdingService(execution, async () => {
+    return await withServiceLock(execution, async () => {
       if (action.kind === 'stop') return stopRollout(execution, action.deploymentArn);
       if (action.register !== undefined) {
         registered = await registerContent(execution, action.register, notes);
@@ -113,7 +113,7 @@ export function leaveBehind(
     return error;
   }
   const revision = revisionNameOf(registered);
-  const left = `${revision} was registered, but ${placeOf(plan.service)} was not told to run it. ${sentence}`;
+  const left = `${revision} was registered, but ${serviceLabel(plan.service)} was not told to run it. ${sentence}`;
   entries.update(entry, { state: 'unfinished', sentence: left });
   const { code, detail, retryable } =
     error instanceof SlipwayError ? error : new SlipwayError('INTERNAL', sentence);
@@ -128,7 +128,7 @@ function requireConfirmation({ confirmation, service }: StoredPlan, typed: strin
   if (confirmation === undefined || confirmation === typed) return;
   throw new SlipwayError(
     'INVALID_INPUT',
-    `${placeOf(service)} is production: type ${confirmation} to confirm that it shall be changed.`,
+    `${serviceLabel(service)} is production: type ${confirmation} to confirm that it shall be changed.`,
   );
 }
 

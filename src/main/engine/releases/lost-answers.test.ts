@@ -3,13 +3,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import type { Change } from '../../../shared/model/change.ts';
 import { type Bystander, startProxy } from '../testing/killing-proxy.ts';
-import { aCall, openReleaseBed, type ReleaseBed } from '../testing/release-engine.ts';
+import { aCall, openReleaseEngine, type ReleaseEngine } from '../testing/release-engine.ts';
 
 /** What becomes of the first UpdateService: it never reaches ECS, or its answer never comes. */
 type Loss = 'call' | 'answer';
 
 let sandbox: TestSandbox;
-let bed: ReleaseBed;
+let engine: ReleaseEngine;
 let proxy: Awaited<ReturnType<typeof startProxy>>;
 let loss: Loss | undefined;
 /** Between the plan and its execution. */
@@ -32,27 +32,27 @@ async function decide(what: Loss, operation: string): Promise<'pass' | 'swallow'
 beforeEach(async () => {
   sandbox = await startTestSandbox({ scenario: 'demo' });
   proxy = await startProxy(sandbox.endpoint, bystander);
-  bed = await openReleaseBed({ ...sandbox, endpoint: proxy.endpoint });
+  engine = await openReleaseEngine({ ...sandbox, endpoint: proxy.endpoint });
   loss = undefined;
   meanwhile = () => Promise.resolve();
   afterwards = () => Promise.resolve();
 });
 afterEach(async () => {
-  bed.close();
+  engine.close();
   await proxy.close();
   await sandbox.close();
 });
 
 async function change(what: Change, lost: Loss) {
-  const service = bed.service('tools', 'dashboard');
-  const plan = await bed.releases['releases.plan']({ service, change: what }, aCall());
+  const service = engine.service('tools', 'dashboard');
+  const plan = await engine.releases['releases.plan']({ service, change: what }, aCall());
   await meanwhile();
   loss = lost;
-  return bed.releases['releases.execute']({ plan: plan.id, overrides: [] }, aCall());
+  return engine.releases['releases.execute']({ plan: plan.id, overrides: [] }, aCall());
 }
 
 async function somebodyElse(update: Omit<UpdateServiceRequest, 'cluster' | 'service'>): Promise<void> {
-  await bed.ecs.send(new UpdateServiceCommand({ cluster: 'tools', service: 'dashboard', ...update }));
+  await engine.ecs.send(new UpdateServiceCommand({ cluster: 'tools', service: 'dashboard', ...update }));
 }
 
 function updates(): number {
@@ -87,7 +87,7 @@ describe('a change of settings', () => {
     'of %s whose answer is lost is known to be carried out, and not sent again',
     async (_what, settings) => {
       const release = await change(settings, 'answer');
-      expect(bed.journal.entries.find(release.id)?.state).toBe('done');
+      expect(engine.journal.entries.find(release.id)?.state).toBe('done');
       expect(updates()).toBe(1);
     },
   );
@@ -96,11 +96,11 @@ describe('a change of settings', () => {
     'of %s that never reached ECS is known not to be, and sent again',
     async (_what, settings) => {
       const release = await change(settings, 'call');
-      expect(bed.journal.entries.find(release.id)?.state).toBe('done');
+      expect(engine.journal.entries.find(release.id)?.state).toBe('done');
       // The first one was lost on its way.
       expect(updates()).toBe(1);
-      const service = bed.service('tools', 'dashboard');
-      const again = await bed.releases['releases.plan']({ service, change: settings }, aCall());
+      const service = engine.service('tools', 'dashboard');
+      const again = await engine.releases['releases.plan']({ service, change: settings }, aCall());
       expect(again.checks).toContainEqual(expect.objectContaining({ rule: 'change', result: 'fail' }));
     },
   );
@@ -112,7 +112,7 @@ describe('a change of settings', () => {
     await expect(refused).rejects.toThrow(
       /the desired count was changed from 1 to 7 since this plan was made/,
     );
-    expect((await bed.describe(bed.service('tools', 'dashboard'))).desiredCount).toBe(7);
+    expect((await engine.describe(engine.service('tools', 'dashboard'))).desiredCount).toBe(7);
   });
 
   it('whose answer is lost and that somebody else changes right after it is not told as done', async () => {
@@ -120,25 +120,25 @@ describe('a change of settings', () => {
     await expect(change({ desiredCount: 3 }, 'answer')).rejects.toThrow(
       /not known whether it was carried out/,
     );
-    expect(bed.journal.entries.list({})).toMatchObject([{ state: 'failed' }]);
-    expect((await bed.describe(bed.service('tools', 'dashboard'))).desiredCount).toBe(7);
+    expect(engine.journal.entries.list({})).toMatchObject([{ state: 'failed' }]);
+    expect((await engine.describe(engine.service('tools', 'dashboard'))).desiredCount).toBe(7);
   });
 });
 
 describe('a deploy of a revision that is there', () => {
   it('whose answer is lost follows its own deployment although somebody else has deployed right after it', async () => {
-    const service = bed.service('tools', 'dashboard');
-    const { taskDefinition = '' } = await bed.describe(service);
+    const service = engine.service('tools', 'dashboard');
+    const { taskDefinition = '' } = await engine.describe(service);
     const earlier = taskDefinition.replace(/\d+$/, (number) => String(Number(number) - 1));
-    const plan = await bed.releases['releases.planRevision']({ service, revision: earlier }, aCall());
+    const plan = await engine.releases['releases.planRevision']({ service, revision: earlier }, aCall());
     afterwards = () => somebodyElse({ taskDefinition, forceNewDeployment: true });
     loss = 'answer';
-    const release = await bed.releases['releases.execute']({ plan: plan.id }, aCall());
-    expect((await bed.describe(service)).taskDefinition).toBe(taskDefinition);
+    const release = await engine.releases['releases.execute']({ plan: plan.id }, aCall());
+    expect((await engine.describe(service)).taskDefinition).toBe(taskDefinition);
     const watched = { ...service, deployment: release.deploymentArn ?? '' };
-    const end = await sandbox.clock.runUntil(bed.releases['releases.watch'](watched, aCall()));
+    const end = await sandbox.clock.runUntil(engine.releases['releases.watch'](watched, aCall()));
     expect(end.deployment).toMatchObject({ taskDefinitionArn: earlier, outcome: 'stopped' });
-    expect(bed.journal.entries.find(release.id)).toMatchObject({ state: 'failed', outcome: 'stopped' });
+    expect(engine.journal.entries.find(release.id)).toMatchObject({ state: 'failed', outcome: 'stopped' });
     expect(updates()).toBe(2);
   });
 });

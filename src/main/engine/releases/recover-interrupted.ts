@@ -1,13 +1,13 @@
 import { DescribeServiceDeploymentsCommand, DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../shared/errors.ts';
-import { placeOf, revisionNameOf } from '../aws/arns.ts';
-import { patiently } from '../aws/retry.ts';
+import { revisionNameOf, serviceLabel } from '../aws/arns.ts';
+import { withRetry } from '../aws/retry.ts';
 import { isTaskSetArn } from '../ecs/service-task-sets.ts';
 import { findRegistered } from '../register/find-registered.ts';
 import { plannedContent } from './execution/execution.ts';
-import { type BrokenOff, ENDED, NOTHING_SENT, settleUnsent } from './execution/interrupted.ts';
+import { ENDED, type InterruptedRelease, NOTHING_SENT, settleUnsent } from './execution/interrupted.ts';
 import { arnOfResult } from './execution/register-content.ts';
-import { fateOfUpdate, type Sent } from './execution/update-outcome.ts';
+import { type Sent, updateOutcomeOf } from './execution/update-outcome.ts';
 import { updateRequest } from './execution/update-request.ts';
 import type { ReleaseDependencies } from './model/release-dependencies.ts';
 import { loadPlan, startsDeployment, type UpdateAction } from './model/stored-plan.ts';
@@ -20,7 +20,7 @@ import { hooksOf } from './watch/lifecycle-hooks.ts';
  * deployment to watch, `unfinished`, or settled. Does nothing when another process is at it. Throws what the reads
  * throw, and leaves the entry as it was then.
  */
-export async function resolveBrokenOff(
+export async function recoverInterrupted(
   dependencies: ReleaseDependencies,
   id: string,
   signal: AbortSignal,
@@ -40,7 +40,7 @@ export async function resolveBrokenOff(
   }
 }
 
-async function resolve(broken: BrokenOff): Promise<void> {
+async function resolve(broken: InterruptedRelease): Promise<void> {
   const { action } = broken.plan;
   if (action.kind === 'stop') return resolveStop(broken, action.deploymentArn);
   if (broken.written.deploymentArn !== undefined)
@@ -58,7 +58,7 @@ async function resolve(broken: BrokenOff): Promise<void> {
 
 /** The revision that the release has registered; settles the entry when there should be one and is none. */
 async function resolveRegistration(
-  { dependencies, ecs, written, entry, signal }: BrokenOff,
+  { dependencies, ecs, written, entry, signal }: InterruptedRelease,
   { register }: UpdateAction,
 ): Promise<string | undefined> {
   if (register === undefined) return undefined;
@@ -89,14 +89,14 @@ async function resolveRegistration(
 
 /** A release that gave way to another one, or was discarded, and ended before it could write that down. */
 async function wasDeregistered(
-  { dependencies, ecs, written, entry, signal }: BrokenOff,
+  { dependencies, ecs, written, entry, signal }: InterruptedRelease,
   registered: string,
 ): Promise<boolean> {
   const step = written.steps.findLast(({ operation }) => operation === 'DeregisterTaskDefinition');
   if (step === undefined) return false;
   const { entries } = dependencies.journal;
   const command = new DescribeTaskDefinitionCommand({ taskDefinition: registered });
-  const described = await patiently(signal, () => ecs.send(command, { abortSignal: signal }));
+  const described = await withRetry(signal, () => ecs.send(command, { abortSignal: signal }));
   if (described.taskDefinition?.status === 'ACTIVE') {
     if (step.state === 'sent') {
       entries.lastStepResolved(entry, 'failed', 'It has not reached ECS: the revision is still there.');
@@ -110,25 +110,25 @@ async function wasDeregistered(
 }
 
 async function resolveUpdate(
-  broken: BrokenOff,
+  broken: InterruptedRelease,
   action: UpdateAction,
   { registered, at }: Pick<Sent, 'registered' | 'at'>,
 ): Promise<void> {
   const { dependencies, ecs, plan, entry, signal } = broken;
   const { entries } = dependencies.journal;
   const runs = registered ?? action.taskDefinition;
-  const fate = await fateOrGone(async () => {
+  const outcome = await outcomeOrGone(async () => {
     const input = await updateRequest(broken, action, registered);
-    return fateOfUpdate(ecs, { plan, action, registered, input, at }, signal);
+    return updateOutcomeOf(ecs, { plan, action, registered, input, at }, signal);
   });
-  switch (fate.kind) {
+  switch (outcome.kind) {
     case 'carried out': {
       entries.lastStepResolved(
         entry,
         'done',
-        runs === undefined ? placeOf(plan.service) : revisionNameOf(runs),
+        runs === undefined ? serviceLabel(plan.service) : revisionNameOf(runs),
       );
-      const { deploymentArn } = fate;
+      const { deploymentArn } = outcome;
       entries.update(entry, {
         ...(runs === undefined ? {} : { taskDefinitionArn: runs }),
         ...(deploymentArn === undefined ? {} : { deploymentArn }),
@@ -141,20 +141,20 @@ async function resolveUpdate(
       settleUnsent(broken, registered);
       return;
     case 'unknown': {
-      const sentence = `${ENDED}, and ${placeOf(plan.service)} was changed again since: ${fate.changed ?? `it runs ${revisionNameOf(fate.runs)}`}. Whether this change was carried out in between is not known.`;
+      const sentence = `${ENDED}, and ${serviceLabel(plan.service)} was changed again since: ${outcome.changed ?? `it runs ${revisionNameOf(outcome.runs)}`}. Whether this change was carried out in between is not known.`;
       entries.update(entry, { state: 'failed', outcome: 'unknown', sentence });
       return;
     }
     case 'gone':
       entries.update(entry, {
         state: registered === undefined ? 'failed' : 'unfinished',
-        sentence: `${ENDED}, and the service is gone since. ${fate.message}`,
+        sentence: `${ENDED}, and the service is gone since. ${outcome.message}`,
       });
   }
 }
 
-async function fateOrGone(
-  ask: () => ReturnType<typeof fateOfUpdate>,
+async function outcomeOrGone(
+  ask: () => ReturnType<typeof updateOutcomeOf>,
 ): Promise<Awaited<ReturnType<typeof ask>> | { readonly kind: 'gone'; readonly message: string }> {
   try {
     return await ask();
@@ -167,13 +167,13 @@ async function fateOrGone(
 
 /** Of an answer to a lifecycle hook that was sent last: a hook that waits on has not got it. */
 async function resolveHookAnswer(
-  { dependencies, ecs, entry, signal, written }: BrokenOff,
+  { dependencies, ecs, entry, signal, written }: InterruptedRelease,
   deploymentArn: string,
 ): Promise<void> {
   const step = written.steps.at(-1);
   if (step?.operation !== 'ContinueServiceDeployment' || step.state !== 'sent') return;
   const command = new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [deploymentArn] });
-  const { serviceDeployments } = await patiently(signal, () => ecs.send(command, { abortSignal: signal }));
+  const { serviceDeployments } = await withRetry(signal, () => ecs.send(command, { abortSignal: signal }));
   const waits = serviceDeployments?.some((deployment) => hooksOf(deployment).some((hook) => hook.waits));
   const { entries } = dependencies.journal;
   if (waits === true) entries.lastStepResolved(entry, 'failed', 'It has not reached ECS: the hook waits on.');
@@ -181,12 +181,12 @@ async function resolveHookAnswer(
 }
 
 /** A deployment that goes on as if nothing was said was not told to stop; any other is watched to its end. */
-async function resolveStop(broken: BrokenOff, deploymentArn: string): Promise<void> {
+async function resolveStop(broken: InterruptedRelease, deploymentArn: string): Promise<void> {
   const { dependencies, ecs, entry, signal, written } = broken;
   const { entries } = dependencies.journal;
   if (isTaskSetArn(deploymentArn)) return resolveDiscard(broken, deploymentArn);
   const command = new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [deploymentArn] });
-  const { serviceDeployments } = await patiently(signal, () => ecs.send(command, { abortSignal: signal }));
+  const { serviceDeployments } = await withRetry(signal, () => ecs.send(command, { abortSignal: signal }));
   const status = serviceDeployments?.[0]?.status;
   const wasTold = written.steps.some(({ state }) => state === 'done');
   if (!wasTold && (status === 'IN_PROGRESS' || status === 'PENDING')) {

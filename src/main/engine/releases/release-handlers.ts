@@ -29,7 +29,7 @@ export function createReleaseHandlers(dependencies: ReleaseDependencies): Pick<H
     'releases.planRollback': ({ service, to }, { signal }) => planRollback(dependencies, service, to, signal),
     'releases.planRevision': ({ service, revision }, { signal }) =>
       planRevision(dependencies, service, revision, signal),
-    'releases.execute': (consent, { signal, emit }) => executePlan(dependencies, consent, signal, emit),
+    'releases.execute': (request, { signal, emit }) => executePlan(dependencies, request, signal, emit),
     'releases.watch': ({ deployment, warnAfterMs, ...ref }, { signal, emit }) =>
       isTaskSetArn(deployment)
         ? watchTaskSet(dependencies, { ref, deployment, warnAfterMs }, { signal, emit })

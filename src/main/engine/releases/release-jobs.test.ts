@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import { eventually } from '../../../shared/testing/eventually.ts';
 import { createJobs, type Jobs } from '../jobs/jobs.ts';
-import { aCall, openReleaseBed, type ReleaseBed } from '../testing/release-engine.ts';
+import { aCall, openReleaseEngine, type ReleaseEngine } from '../testing/release-engine.ts';
 import { openSlipway } from '../testing/slipway.ts';
 import { createReleaseJobs, type ReleaseJobs } from './release-jobs.ts';
 
@@ -24,25 +24,25 @@ function change() {
 }
 
 describe('a release as a job', () => {
-  let bed: ReleaseBed;
+  let engine: ReleaseEngine;
   let jobs: Jobs;
   let releases: ReleaseJobs;
   let asksForCode: boolean;
   beforeEach(async () => {
-    bed = await openReleaseBed(sandbox);
+    engine = await openReleaseEngine(sandbox);
     asksForCode = false;
-    const aws = { ...bed.dependencies.aws, asksForCode: () => asksForCode };
+    const aws = { ...engine.dependencies.aws, asksForCode: () => asksForCode };
     jobs = createJobs({ clock: { now: () => new Date() }, logger: pino({ level: 'silent' }) });
-    const dependencies = { ...bed.dependencies, aws };
-    releases = createReleaseJobs({ dependencies, jobs, releases: bed.releases });
+    const dependencies = { ...engine.dependencies, aws };
+    releases = createReleaseJobs({ dependencies, jobs, releases: engine.releases });
   });
   afterEach(async () => {
     await jobs.close();
-    bed.close();
+    engine.close();
   });
 
   it('goes on when its caller goes away in the middle, and is watched to its end', async () => {
-    const plan = await bed.releases['releases.plan']({ service: SERVICE, change: change() }, aCall());
+    const plan = await engine.releases['releases.plan']({ service: SERVICE, change: change() }, aCall());
     const caller = new AbortController();
     const call = releases.handlers['releases.execute'](
       { plan: plan.id, tagRevision: true },
@@ -53,11 +53,11 @@ describe('a release as a job', () => {
       expect(jobs.list()).toMatchObject([{ state: 'ended', outcome: 'succeeded' }]),
     );
     await sandbox.clock.runUntil(ended);
-    expect(bed.journal.entries.list({})).toMatchObject([{ state: 'done', outcome: 'succeeded' }]);
+    expect(engine.journal.entries.list({})).toMatchObject([{ state: 'done', outcome: 'succeeded' }]);
   });
 
   it('stops between two calls when it is cancelled, and says what it has left', async () => {
-    const plan = await bed.releases['releases.plan']({ service: SERVICE, change: change() }, aCall());
+    const plan = await engine.releases['releases.plan']({ service: SERVICE, change: change() }, aCall());
     const call = releases.handlers['releases.execute'](
       { plan: plan.id, tagRevision: true },
       { ...aCall(), emit: () => jobs.cancel(plan.id) },
@@ -66,13 +66,13 @@ describe('a release as a job', () => {
       code: 'CANCELLED',
       detail: { releaseId: expect.any(String) },
     });
-    expect(bed.journal.entries.list({})).toMatchObject([{ state: 'unfinished' }]);
+    expect(engine.journal.entries.list({})).toMatchObject([{ state: 'unfinished' }]);
   });
 
   it('asks nobody for an MFA code after a restart: it waits until somebody has entered one', async () => {
-    const plan = await bed.releases['releases.plan']({ service: SERVICE, change: change() }, aCall());
-    const { id } = await bed.releases['releases.execute']({ plan: plan.id, tagRevision: true }, aCall());
-    bed.journal.entries.letGo(id);
+    const plan = await engine.releases['releases.plan']({ service: SERVICE, change: change() }, aCall());
+    const { id } = await engine.releases['releases.execute']({ plan: plan.id, tagRevision: true }, aCall());
+    engine.journal.entries.letGo(id);
     asksForCode = true;
     const before = sandbox.calls().length;
     releases.recover();

@@ -4,12 +4,13 @@ import type { DeploymentOutcome, Rollout } from '../../../shared/model/deploymen
 import type { JournalEntry } from '../../../shared/model/journal.ts';
 import type { Release } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
+import { isTemporary } from '../aws/retry.ts';
 import { isTaskSetArn } from '../ecs/service-task-sets.ts';
 import type { JobEnd, JobRun, Jobs } from '../jobs/jobs.ts';
 import type { Handlers } from '../ports/handlers.ts';
 import type { ReleaseDependencies } from './model/release-dependencies.ts';
 import { loadPlan } from './model/stored-plan.ts';
-import { resolveBrokenOff } from './recover-interrupted.ts';
+import { recoverInterrupted } from './recover-interrupted.ts';
 import { carryTaskSetOn } from './task-sets/resume-task-set.ts';
 
 type ReleaseMethods = Pick<Handlers, 'releases.execute' | 'releases.resume' | 'releases.watch'>;
@@ -134,7 +135,7 @@ export function createReleaseJobs({ dependencies, jobs, releases }: ReleaseJobsO
     for (;;) {
       await untilNobodyIsAsked(run, ref);
       try {
-        await resolveBrokenOff(dependencies, id, run.signal);
+        await recoverInterrupted(dependencies, id, run.signal);
         return;
       } catch (error) {
         if (!mayPass(error)) throw error;
@@ -182,27 +183,27 @@ export function createReleaseJobs({ dependencies, jobs, releases }: ReleaseJobsO
       'releases.watch': (input, context) => {
         // ECS carries a deployment on by itself, but task sets only move when they are told to.
         const isLeft = ({ deploymentArn }: JournalEntry): boolean => deploymentArn === input.deployment;
-        if (isTaskSetArn(input.deployment)) entries.brokenOff().filter(isLeft).forEach(recoverOne);
+        if (isTaskSetArn(input.deployment)) entries.interrupted().filter(isLeft).forEach(recoverOne);
         return releases['releases.watch'](input, context);
       },
-      'releases.execute': (consent, { signal, emit }) => {
-        const isAtIt = jobs.isUnderWay(consent.plan);
-        if (isAtIt) return releases['releases.execute'](consent, { signal, emit });
-        return launch({ id: consent.plan, planId: consent.plan, signal }, (unbroken) =>
-          releases['releases.execute'](consent, { signal: unbroken, emit }),
+      'releases.execute': (request, { signal, emit }) => {
+        const isAtIt = jobs.isUnderWay(request.plan);
+        if (isAtIt) return releases['releases.execute'](request, { signal, emit });
+        return launch({ id: request.plan, planId: request.plan, signal }, (neverAborted) =>
+          releases['releases.execute'](request, { signal: neverAborted, emit }),
         );
       },
       'releases.resume': (input, { signal, emit }) => {
         const planId = entries.planOf(input.release);
         if (planId === undefined || jobs.isUnderWay(planId))
           return releases['releases.resume'](input, { signal, emit });
-        return launch({ id: planId, planId, signal }, (unbroken) =>
-          releases['releases.resume'](input, { signal: unbroken, emit }),
+        return launch({ id: planId, planId, signal }, (neverAborted) =>
+          releases['releases.resume'](input, { signal: neverAborted, emit }),
         );
       },
     },
     recover() {
-      for (const entry of entries.brokenOff()) recoverOne(entry);
+      for (const entry of entries.interrupted()) recoverOne(entry);
     },
   };
 }
@@ -222,8 +223,8 @@ function isWanted(kind: JournalEntry['kind'], outcome: DeploymentOutcome): boole
 }
 
 function mayPass(error: unknown): error is SlipwayError {
-  const passing = ['AUTH_REQUIRED', 'MFA_REQUIRED', 'UNAVAILABLE', 'THROTTLED', 'TIMEOUT'];
-  return error instanceof SlipwayError && passing.includes(error.code);
+  if (isTemporary(error)) return true;
+  return error instanceof SlipwayError && (error.code === 'AUTH_REQUIRED' || error.code === 'MFA_REQUIRED');
 }
 
 /** The caller may stop waiting; the work goes on. */

@@ -2,15 +2,15 @@ import { DeregisterTaskDefinitionCommand, type ECSClient } from '@aws-sdk/client
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Release } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
-import { placeOf, revisionNameOf } from '../aws/arns.ts';
+import { revisionNameOf, serviceLabel } from '../aws/arns.ts';
 import { findStartedDeployment } from '../ecs/started-deployment.ts';
 import { recordStep } from '../journal/record-step.ts';
 import { leaveBehind } from './execute-plan.ts';
-import { type Execution, holdingService } from './execution/execution.ts';
+import { type Execution, withServiceLock } from './execution/execution.ts';
 import type { ReleaseDependencies } from './model/release-dependencies.ts';
 import { type DeployableService, readService } from './model/service-reading.ts';
 import { loadPlan, type StoredPlan } from './model/stored-plan.ts';
-import { resolveBrokenOff } from './recover-interrupted.ts';
+import { recoverInterrupted } from './recover-interrupted.ts';
 import { createdSetOf } from './task-sets/find-created-set.ts';
 import { tellService } from './task-sets/notify-service.ts';
 
@@ -38,7 +38,7 @@ export async function resumeRelease(
   if (done !== undefined) return done;
   dependencies.journal.entries.update(id, { state: 'open' });
   try {
-    return await holdingService(execution, () => tellService(execution, action, taskDefinitionArn));
+    return await withServiceLock(execution, () => tellService(execution, action, taskDefinitionArn));
   } catch (error) {
     throw leaveBehind(execution, taskDefinitionArn, error);
   }
@@ -101,7 +101,7 @@ async function requireUnused(
   if (!inUse.includes(taskDefinitionArn)) return;
   throw new SlipwayError(
     'CONFLICT',
-    `${placeOf(plan.service)} runs ${revisionNameOf(taskDefinitionArn)} by now, so it stays. Roll back first if it shall go.`,
+    `${serviceLabel(plan.service)} runs ${revisionNameOf(taskDefinitionArn)} by now, so it stays. Roll back first if it shall go.`,
   );
 }
 
@@ -125,7 +125,7 @@ async function findUnfinished(
   signal: AbortSignal,
 ): Promise<Unfinished> {
   const { journal } = dependencies;
-  await resolveBrokenOff(dependencies, id, signal);
+  await recoverInterrupted(dependencies, id, signal);
   const entry = journal.entries.find(id);
   const planId = journal.entries.planOf(id);
   if (entry === undefined || planId === undefined) {

@@ -9,7 +9,7 @@ import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/san
 import type { Rollout } from '../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { eventually } from '../../../shared/testing/eventually.ts';
-import { aCall, openReleaseBed, type ReleaseBed } from '../testing/release-engine.ts';
+import { aCall, openReleaseEngine, type ReleaseEngine } from '../testing/release-engine.ts';
 import {
   createShiftingService,
   newestDeployment,
@@ -21,25 +21,25 @@ import {
 const SPEED = 300;
 
 let sandbox: TestSandbox;
-let bed: ReleaseBed;
+let engine: ReleaseEngine;
 
 beforeEach(async () => {
   sandbox = await startTestSandbox({ scenario: 'demo', speed: SPEED });
-  bed = await openReleaseBed(sandbox);
+  engine = await openReleaseEngine(sandbox);
 });
 
 afterEach(async () => {
-  bed.close();
+  engine.close();
   await sandbox.close();
 });
 
 /** Starts a deployment with a strategy of its own over one that has settled; answers its ARN. */
 async function deploy(shop: ServiceRef, configuration: DeploymentConfiguration): Promise<string> {
   const { service: name } = shop;
-  await createShiftingService({ ...bed, clock: sandbox.clock }, { name, configuration });
-  const taskDefinition = await registerShop(bed, name, '1.9.0');
-  await bed.ecs.send(new UpdateServiceCommand({ cluster: SHOP_CLUSTER, service: name, taskDefinition }));
-  return newestDeployment(bed, name);
+  await createShiftingService({ ...engine, clock: sandbox.clock }, { name, configuration });
+  const taskDefinition = await registerShop(engine, name, '1.9.0');
+  await engine.ecs.send(new UpdateServiceCommand({ cluster: SHOP_CLUSTER, service: name, taskDefinition }));
+  return newestDeployment(engine, name);
 }
 
 async function watch(
@@ -48,13 +48,13 @@ async function watch(
   onSeen: (rollout: Rollout) => void,
 ): Promise<Rollout> {
   const { signal } = new AbortController();
-  return bed.releases['releases.watch']({ ...shop, deployment }, { signal, emit: onSeen });
+  return engine.releases['releases.watch']({ ...shop, deployment }, { signal, emit: onSeen });
 }
 
 /** Of the new revision in the production traffic, as a percentage. */
 async function expectShare(arn: string, share: number): Promise<void> {
   const command = new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [arn] });
-  const { serviceDeployments } = await bed.truth.send(command);
+  const { serviceDeployments } = await engine.truth.send(command);
   expect(serviceDeployments?.[0]?.targetServiceRevision?.requestedProductionTrafficWeight).toBe(share);
 }
 
@@ -64,7 +64,7 @@ function sharesOf({ traffic = [] }: Rollout): string {
 
 describe('watching a strategy of ECS', () => {
   it('shows the traffic of a canary shift, and how long it bakes', async () => {
-    const shop = bed.service(SHOP_CLUSTER, 'canary');
+    const shop = engine.service(SHOP_CLUSTER, 'canary');
     const arn = await deploy(shop, {
       strategy: 'CANARY',
       canaryConfiguration: { canaryPercent: 10, canaryBakeTimeInMinutes: 20 },
@@ -87,7 +87,7 @@ describe('watching a strategy of ECS', () => {
   });
 
   it('waits at a pause until a person goes on, and writes down that it was answered', async () => {
-    const shop = bed.service(SHOP_CLUSTER, 'continued');
+    const shop = engine.service(SHOP_CLUSTER, 'continued');
     const arn = await deploy(shop, {
       strategy: 'BLUE_GREEN',
       bakeTimeInMinutes: 0,
@@ -102,20 +102,20 @@ describe('watching a strategy of ECS', () => {
         [0, 100],
       ]);
       const answer = { ...shop, deployment: arn, hook: waiting.id, action: 'continue' as const };
-      answers.push(bed.releases['releases.continueHook'](answer, aCall()));
+      answers.push(engine.releases['releases.continueHook'](answer, aCall()));
     });
     const end = await sandbox.clock.runUntil(watching);
     await Promise.all(answers);
     expect(answers).toHaveLength(1);
     expect(end.deployment.outcome).toBe('succeeded');
     const again = { ...shop, deployment: arn, hook: end.hooks?.[0]?.id ?? '', action: 'continue' as const };
-    await expect(bed.releases['releases.continueHook'](again, aCall())).rejects.toMatchObject({
+    await expect(engine.releases['releases.continueHook'](again, aCall())).rejects.toMatchObject({
       code: 'CONFLICT',
     });
   });
 
   it('says that a person rolled it back at the pause', async () => {
-    const shop = bed.service(SHOP_CLUSTER, 'refused');
+    const shop = engine.service(SHOP_CLUSTER, 'refused');
     const arn = await deploy(shop, {
       strategy: 'BLUE_GREEN',
       lifecycleHooks: [{ targetType: 'PAUSE', lifecycleStages: ['POST_SCALE_UP'] }],
@@ -126,13 +126,13 @@ describe('watching a strategy of ECS', () => {
       if (waiting === undefined || answered) return;
       answered = true;
       const answer = { ...shop, deployment: arn, hook: waiting.id, action: 'roll-back' as const };
-      void bed.releases['releases.continueHook'](answer, aCall());
+      void engine.releases['releases.continueHook'](answer, aCall());
     });
     const end = await sandbox.clock.runUntil(watching);
     expect(end.deployment.outcome).toBe('rolled-back');
     expect(end.diagnosis).toMatchObject({ kind: 'stopped' });
     expect(end.sentence).toContain('ECS rolled back to refused:1.');
-    const { services } = await bed.ecs.send(
+    const { services } = await engine.ecs.send(
       new DescribeServicesCommand({ cluster: SHOP_CLUSTER, services: [shop.service] }),
     );
     expect(services?.[0]?.taskDefinition).toMatch(/:1$/);

@@ -3,48 +3,54 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Plan, Release } from '../../../shared/model/plan.ts';
-import { aCall, openReleaseBed, type ReleaseBed } from '../testing/release-engine.ts';
+import { aCall, openReleaseEngine, type ReleaseEngine } from '../testing/release-engine.ts';
 
 const ROUNDS = 10;
 const LONGEST_LAG_MS = 30;
 const MINUTE_MS = 60_000;
 
 let sandbox: TestSandbox;
-let beds: readonly ReleaseBed[];
+let engines: readonly ReleaseEngine[];
 
 beforeEach(async () => {
   sandbox = await startTestSandbox({ scenario: 'demo' });
   // Each has a data folder of its own: none knows of the others.
-  beds = await Promise.all([openReleaseBed(sandbox), openReleaseBed(sandbox), openReleaseBed(sandbox)]);
+  engines = await Promise.all([
+    openReleaseEngine(sandbox),
+    openReleaseEngine(sandbox),
+    openReleaseEngine(sandbox),
+  ]);
 });
 afterEach(async () => {
-  for (const bed of beds) bed.close();
+  for (const engine of engines) engine.close();
   await sandbox.close();
 });
 
-function planTag(bed: ReleaseBed, tag: string): Promise<Plan> {
-  const service = bed.service('tools', 'dashboard');
-  const change = { images: [{ container: 'app', image: `${bed.registry}/dashboard:${tag}` }] };
-  return bed.releases['releases.plan']({ service, change }, aCall());
+function planTag(engine: ReleaseEngine, tag: string): Promise<Plan> {
+  const service = engine.service('tools', 'dashboard');
+  const change = { images: [{ container: 'app', image: `${engine.registry}/dashboard:${tag}` }] };
+  return engine.releases['releases.plan']({ service, change }, aCall());
 }
 
-async function execute(bed: ReleaseBed, { id }: Plan, lagMs: number): Promise<Release> {
+async function execute(engine: ReleaseEngine, { id }: Plan, lagMs: number): Promise<Release> {
   await wait(lagMs);
-  return bed.releases['releases.execute']({ plan: id }, aCall());
+  return engine.releases['releases.execute']({ plan: id }, aCall());
 }
 
 describe('several Slipways that deploy one service at the same time', () => {
   it('are refused but for one, however they meet, and nothing that was registered is lost', async () => {
     for (let round = 1; round <= ROUNDS; round += 1) {
-      const [first] = beds;
+      const [first] = engines;
       if (first === undefined) throw new Error('There is no Slipway.');
       const before = await first.describe(first.service('tools', 'dashboard'));
       const tag = round % 2 === 0 ? '5.2.0' : '5.2.1';
-      const plans = await Promise.all(beds.map(async (bed) => ({ bed, plan: await planTag(bed, tag) })));
+      const plans = await Promise.all(
+        engines.map(async (engine) => ({ engine, plan: await planTag(engine, tag) })),
+      );
       // In every other round they begin in the same moment, so that some have registered when they give way.
       const longestLagMs = round % 2 === 0 ? 0 : LONGEST_LAG_MS;
       const results = await Promise.allSettled(
-        plans.map(({ bed, plan }) => execute(bed, plan, Math.random() * longestLagMs)),
+        plans.map(({ engine, plan }) => execute(engine, plan, Math.random() * longestLagMs)),
       );
 
       const started = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));

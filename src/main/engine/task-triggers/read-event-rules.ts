@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { eachOfFew } from '../ecs/batches.ts';
 import { allPages } from './all-pages.ts';
-import { joined, type StarterReading } from './task-trigger.ts';
+import { joined, type TaskTriggerReading } from './task-trigger.ts';
 import { unlessGone } from './unless-missing.ts';
 
 const DEFAULT_BUS = 'default';
@@ -18,7 +18,7 @@ const PER_PAGE = 100;
 export async function readEventRules(
   client: EventBridgeClient,
   signal: AbortSignal,
-): Promise<StarterReading> {
+): Promise<TaskTriggerReading> {
   const options = { abortSignal: signal };
   const buses = await allPages(async (NextToken) => {
     const page = await client.send(new ListEventBusesCommand({ Limit: PER_PAGE, NextToken }), options);
@@ -28,7 +28,7 @@ export async function readEventRules(
     const rules = await unlessGone(() => listRules(client, bus, signal));
     const ofBus = await eachOfFew(rules ?? [], async (rule) => {
       const targets = await unlessGone(() => listTargets(client, bus, rule, signal));
-      return startersOf(bus, rule, targets ?? []);
+      return taskTriggersOf(bus, rule, targets ?? []);
     });
     return joined(ofBus);
   });
@@ -61,11 +61,11 @@ function listTargets(
 }
 
 /** A rule names its task definitions outright; an input of the event can only override containers. */
-function startersOf(bus: string, { Name, State }: Rule, targets: readonly Target[]): StarterReading {
+function taskTriggersOf(bus: string, { Name, State }: Rule, targets: readonly Target[]): TaskTriggerReading {
   const source = `the rule ${bus === DEFAULT_BUS ? Name : `${bus}/${Name}`}`;
   const named = targets.flatMap(({ EcsParameters }) => EcsParameters?.TaskDefinitionArn ?? []);
   return {
-    starters: named.map((taskDefinition) => ({
+    taskTriggers: named.map((taskDefinition) => ({
       source,
       isDisabled: State === 'DISABLED',
       taskDefinition,

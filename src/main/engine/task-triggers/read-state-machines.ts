@@ -10,7 +10,7 @@ import { lastPartOf } from '../aws/arns.ts';
 import { eachOfFew } from '../ecs/batches.ts';
 import { allPages } from './all-pages.ts';
 import { stateMachineTasks } from './state-machine-tasks.ts';
-import { joined, NO_STARTERS, type StarterReading } from './task-trigger.ts';
+import { joined, NO_TASK_TRIGGERS, type TaskTriggerReading } from './task-trigger.ts';
 import { unlessGone } from './unless-missing.ts';
 
 const PER_PAGE = 1000;
@@ -22,7 +22,7 @@ export type KnownVersions = Map<
     /** The machine's own revision when its versions were listed. */
     readonly revisionId: string | undefined;
     /** By the ARN of the version: a version never changes. */
-    readonly readings: ReadonlyMap<string, StarterReading>;
+    readonly readings: ReadonlyMap<string, TaskTriggerReading>;
   }
 >;
 
@@ -35,7 +35,7 @@ export async function readStateMachines(
   client: SFNClient,
   known: KnownVersions,
   signal: AbortSignal,
-): Promise<StarterReading> {
+): Promise<TaskTriggerReading> {
   const arns: string[] = [];
   const pages = paginateListStateMachines({ client, pageSize: PER_PAGE }, {}, { abortSignal: signal });
   for await (const { stateMachines = [] } of pages) {
@@ -43,9 +43,9 @@ export async function readStateMachines(
   }
   const readings = await eachOfFew(arns, async (arn) => {
     const machine = await readDefinition(client, arn, signal);
-    if (machine === undefined) return NO_STARTERS;
+    if (machine === undefined) return NO_TASK_TRIGGERS;
     const versions = await readVersions(client, machine, known, signal);
-    return joined([startersOf(machine), ...versions]);
+    return joined([taskTriggersOf(machine), ...versions]);
   });
   return joined(readings);
 }
@@ -59,7 +59,7 @@ async function readVersions(
   { stateMachineArn = '', revisionId }: DescribeStateMachineOutput,
   known: KnownVersions,
   signal: AbortSignal,
-): Promise<readonly StarterReading[]> {
+): Promise<readonly TaskTriggerReading[]> {
   const before = known.get(stateMachineArn);
   if (before !== undefined && before.revisionId === revisionId) return [...before.readings.values()];
   const listed = await unlessGone(() => listVersions(client, stateMachineArn, signal));
@@ -68,7 +68,10 @@ async function readVersions(
     if (isKnown !== undefined) return [arn, isKnown] as const;
     const version = await readDefinition(client, arn, signal);
     const number = arn.slice(arn.lastIndexOf(':') + 1);
-    return [arn, version === undefined ? NO_STARTERS : startersOf(version, `version ${number} of `)] as const;
+    return [
+      arn,
+      version === undefined ? NO_TASK_TRIGGERS : taskTriggersOf(version, `version ${number} of `),
+    ] as const;
   });
   known.set(stateMachineArn, { revisionId, readings: new Map(readings) });
   return readings.map(([, reading]) => reading);
@@ -109,18 +112,18 @@ async function readDefinition(
 }
 
 /** What is unknown is told of the machine as a whole: it is the machine that somebody has to look at. */
-function startersOf(
+function taskTriggersOf(
   { name, definition = '' }: Pick<DescribeStateMachineOutput, 'name' | 'definition'>,
   part = '',
-): StarterReading {
+): TaskTriggerReading {
   const machine = `the state machine ${name}`;
   const tasks = tasksOf(definition);
   if (tasks === undefined) {
-    return { starters: [], unknown: [{ source: machine, reason: 'has a definition that is no JSON' }] };
+    return { taskTriggers: [], unknown: [{ source: machine, reason: 'has a definition that is no JSON' }] };
   }
   const isComputed = tasks.some(({ kind }) => kind === 'computed');
   return {
-    starters: tasks.flatMap((task) =>
+    taskTriggers: tasks.flatMap((task) =>
       task.kind === 'named'
         ? [{ source: part + machine, isDisabled: false, taskDefinition: task.taskDefinition }]
         : [],

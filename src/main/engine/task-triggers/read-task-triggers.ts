@@ -3,35 +3,39 @@ import type { Aws, Priority } from '../aws/aws.ts';
 import { readEventRules } from './read-event-rules.ts';
 import { type KnownSchedules, readSchedules } from './read-schedules.ts';
 import { type KnownVersions, readStateMachines } from './read-state-machines.ts';
-import type { StarterReading } from './task-trigger.ts';
+import type { TaskTriggerReading } from './task-trigger.ts';
 
 /** The services of AWS that start tasks by themselves, as people know them. */
-export const STARTER_SERVICES = ['EventBridge rules', 'EventBridge Scheduler', 'Step Functions'] as const;
-export type StarterService = (typeof STARTER_SERVICES)[number];
+export const TASK_TRIGGER_SERVICES = [
+  'EventBridge rules',
+  'EventBridge Scheduler',
+  'Step Functions',
+] as const;
+export type TaskTriggerService = (typeof TASK_TRIGGER_SERVICES)[number];
 
 /** What was read before and tells when it has changed, so that looking again costs few calls. */
-export interface KnownStarters {
+export interface KnownTaskTriggers {
   readonly schedules: KnownSchedules;
   readonly versions: KnownVersions;
 }
 
-export function noStartersKnown(): KnownStarters {
+export function noTaskTriggersKnown(): KnownTaskTriggers {
   return { schedules: new Map(), versions: new Map() };
 }
 
-export interface StarterClients {
+export interface TaskTriggerClients {
   readonly aws: Pick<Aws, 'eventRules' | 'schedules' | 'stateMachines'>;
   readonly scope: Scope;
   readonly priority: Priority;
 }
 
 /** What one of the services can start, of the whole account and region. Throws when any part cannot be read. */
-export function readStarters(
-  { aws, scope, priority }: StarterClients,
-  service: StarterService,
-  known: KnownStarters,
+export function readTaskTriggers(
+  { aws, scope, priority }: TaskTriggerClients,
+  service: TaskTriggerService,
+  known: KnownTaskTriggers,
   signal: AbortSignal,
-): Promise<StarterReading> {
+): Promise<TaskTriggerReading> {
   switch (service) {
     case 'EventBridge rules':
       return readEventRules(aws.eventRules(scope, priority), signal);

@@ -1,5 +1,5 @@
 /** A rule, schedule or state machine that runs tasks of a task definition. */
-export interface Starter {
+export interface TaskTrigger {
   /** `the schedule nightly-report`, `version 2 of the state machine month-end`. */
   readonly source: string;
   /** It is there and does not start anything at present; it may be enabled at any time. */
@@ -9,24 +9,24 @@ export interface Starter {
 }
 
 /** What starts tasks and does not say of which task definition before it runs. */
-export interface UnknownStarter {
+export interface UnknownTaskTrigger {
   readonly source: string;
   /** Why it cannot be told, in words that follow the source: `computes it when it runs`. */
   readonly reason: string;
 }
 
 /** What one source of use has, or all of them. */
-export interface StarterReading {
-  readonly starters: readonly Starter[];
-  readonly unknown: readonly UnknownStarter[];
+export interface TaskTriggerReading {
+  readonly taskTriggers: readonly TaskTrigger[];
+  readonly unknown: readonly UnknownTaskTrigger[];
 }
 
-export const NO_STARTERS: StarterReading = { starters: [], unknown: [] };
+export const NO_TASK_TRIGGERS: TaskTriggerReading = { taskTriggers: [], unknown: [] };
 
 /** All of them; a source that is unknown for several reasons is told once. */
-export function joined(readings: readonly StarterReading[]): StarterReading {
+export function joined(readings: readonly TaskTriggerReading[]): TaskTriggerReading {
   return {
-    starters: readings.flatMap(({ starters }) => starters),
+    taskTriggers: readings.flatMap(({ taskTriggers }) => taskTriggers),
     unknown: [
       ...new Map(readings.flatMap(({ unknown }) => unknown.map((each) => [each.source, each]))).values(),
     ],

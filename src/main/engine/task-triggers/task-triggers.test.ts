@@ -15,33 +15,36 @@ import {
 import { CreateStateMachineCommand, SFNClient, UpdateStateMachineCommand } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
-import { openReleaseBed, type ReleaseBed } from '../testing/release-engine.ts';
+import { openReleaseEngine, type ReleaseEngine } from '../testing/release-engine.ts';
 import {
-  type KnownStarters,
-  noStartersKnown,
-  readStarters,
-  type StarterService,
+  type KnownTaskTriggers,
+  noTaskTriggersKnown,
+  readTaskTriggers,
+  type TaskTriggerService,
 } from './read-task-triggers.ts';
-import type { StarterReading } from './task-trigger.ts';
+import type { TaskTriggerReading } from './task-trigger.ts';
 
 const CLUSTER = 'arn:aws:ecs:us-east-1:123456789012:cluster/tools';
 const ROLE = 'arn:aws:iam::123456789012:role/starter';
 const arnOf = (name: string): string => `arn:aws:ecs:us-east-1:123456789012:task-definition/${name}`;
 
 let sandbox: TestSandbox;
-let bed: ReleaseBed;
+let engine: ReleaseEngine;
 beforeEach(async () => {
   sandbox = await startTestSandbox({ scenario: 'empty' });
-  bed = await openReleaseBed(sandbox);
+  engine = await openReleaseEngine(sandbox);
 });
 afterEach(async () => {
-  bed.close();
+  engine.close();
   await sandbox.close();
 });
 
-function read(service: StarterService, known: KnownStarters = noStartersKnown()): Promise<StarterReading> {
-  const clients = { aws: bed.dependencies.aws, scope: bed.scope, priority: 'visible' } as const;
-  return readStarters(clients, service, known, new AbortController().signal);
+function read(
+  service: TaskTriggerService,
+  known: KnownTaskTriggers = noTaskTriggersKnown(),
+): Promise<TaskTriggerReading> {
+  const clients = { aws: engine.dependencies.aws, scope: engine.scope, priority: 'visible' } as const;
+  return readTaskTriggers(clients, service, known, new AbortController().signal);
 }
 
 const callsOf = (wanted: string): number =>
@@ -65,14 +68,14 @@ describe('event rules', () => {
     await Promise.all(numbers.map((number) => put('default', `rule-${number}`, 'ENABLED')));
     await put('shop', 'closed', 'DISABLED');
 
-    const { starters, unknown } = await read('EventBridge rules');
-    expect(starters).toHaveLength(106);
-    expect(starters).toContainEqual({
+    const { taskTriggers, unknown } = await read('EventBridge rules');
+    expect(taskTriggers).toHaveLength(106);
+    expect(taskTriggers).toContainEqual({
       source: 'the rule rule-204',
       isDisabled: false,
       taskDefinition: arnOf('rule-204:1'),
     });
-    expect(starters.at(-1)).toEqual({
+    expect(taskTriggers.at(-1)).toEqual({
       source: 'the rule shop/closed',
       isDisabled: true,
       taskDefinition: arnOf('closed:1'),
@@ -114,7 +117,7 @@ describe('schedules', () => {
     const nightly = { ...schedule('nightly', templated('report:3')), GroupName: 'reports' };
     await scheduler.send(new CreateScheduleCommand({ ...nightly, State: 'DISABLED' }));
     expect(await read('EventBridge Scheduler')).toEqual({
-      starters: [
+      taskTriggers: [
         { source: 'the schedule reports/nightly', isDisabled: true, taskDefinition: arnOf('report:3') },
       ],
       unknown: [],
@@ -135,8 +138,8 @@ describe('schedules', () => {
     for (const [name, target] of Object.entries(targets)) {
       await scheduler.send(new CreateScheduleCommand(schedule(name, target)));
     }
-    const { starters, unknown } = await read('EventBridge Scheduler');
-    expect(starters.map(({ source, taskDefinition }) => [source, taskDefinition])).toEqual([
+    const { taskTriggers, unknown } = await read('EventBridge Scheduler');
+    expect(taskTriggers.map(({ source, taskDefinition }) => [source, taskDefinition])).toEqual([
       ['the schedule plain', 'report:3'],
       ['the schedule service', 'web:4'],
     ]);
@@ -148,18 +151,18 @@ describe('schedules', () => {
   });
 
   it('are read again only when they have changed', async () => {
-    const known = noStartersKnown();
+    const known = noTaskTriggersKnown();
     await scheduler.send(new CreateScheduleCommand(schedule('nightly', templated('report:3'))));
     await read('EventBridge Scheduler', known);
-    expect((await read('EventBridge Scheduler', known)).starters).toHaveLength(1);
+    expect((await read('EventBridge Scheduler', known)).taskTriggers).toHaveLength(1);
     expect(callsOf('GetSchedule')).toBe(1);
 
     await scheduler.send(new UpdateScheduleCommand(schedule('nightly', templated('report:4'))));
-    expect((await read('EventBridge Scheduler', known)).starters).toMatchObject([
+    expect((await read('EventBridge Scheduler', known)).taskTriggers).toMatchObject([
       { taskDefinition: arnOf('report:4') },
     ]);
     await scheduler.send(new DeleteScheduleCommand({ Name: 'nightly' }));
-    expect((await read('EventBridge Scheduler', known)).starters).toEqual([]);
+    expect((await read('EventBridge Scheduler', known)).taskTriggers).toEqual([]);
   });
 });
 
@@ -190,9 +193,9 @@ describe('state machines', () => {
       );
     await update('report:2', true);
     await update('report:3', false);
-    const known = noStartersKnown();
+    const known = noTaskTriggersKnown();
     const found = async () =>
-      (await read('Step Functions', known)).starters.map((each) => [each.source, each.taskDefinition]);
+      (await read('Step Functions', known)).taskTriggers.map((each) => [each.source, each.taskDefinition]);
     const expected = [
       ['the state machine month-end', 'report:3'],
       ['version 1 of the state machine month-end', 'report:2'],
@@ -216,7 +219,7 @@ describe('state machines', () => {
     const { stateMachineArn } = await create('dynamic', { 'TaskDefinition.$': '$.revision' });
     await machines.send(new UpdateStateMachineCommand({ stateMachineArn, publish: true }));
     expect(await read('Step Functions')).toEqual({
-      starters: [],
+      taskTriggers: [],
       unknown: [{ source: 'the state machine dynamic', reason: 'computes its task definition when it runs' }],
     });
   });

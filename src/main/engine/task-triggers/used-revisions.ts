@@ -1,7 +1,7 @@
 import { DescribeTaskDefinitionCommand, type ECSClient } from '@aws-sdk/client-ecs';
 import { eachOfFew } from '../ecs/batches.ts';
 import { type NamedTaskDefinition, namedTaskDefinition } from './named-task-definition.ts';
-import type { Starter } from './task-trigger.ts';
+import type { TaskTrigger } from './task-trigger.ts';
 import { unlessGone } from './unless-missing.ts';
 
 /** A revision that something can start tasks of. */
@@ -22,21 +22,21 @@ interface Read {
  */
 export async function usedRevisions(
   read: Read,
-  starters: readonly Starter[],
+  taskTriggers: readonly TaskTrigger[],
   families: readonly string[] | undefined,
 ): Promise<readonly StartedRevision[]> {
-  const concerned = starters.flatMap((starter) => {
-    const named = namedTaskDefinition(starter.taskDefinition);
+  const concerned = taskTriggers.flatMap((taskTrigger) => {
+    const named = namedTaskDefinition(taskTrigger.taskDefinition);
     const isWanted = named !== undefined && (families?.includes(named.family) ?? true);
-    return isWanted ? [{ starter, named }] : [];
+    return isWanted ? [{ taskTrigger, named }] : [];
   });
-  const byName = Map.groupBy(concerned, ({ starter }) => starter.taskDefinition);
+  const byName = Map.groupBy(concerned, ({ taskTrigger }) => taskTrigger.taskDefinition);
   const perName = await eachOfFew([...byName], async ([name, ofName]) => {
     const arn = await arnOf(read, name, ofName[0]?.named);
     if (arn === undefined) return [];
-    return ofName.map(({ starter, named }) => ({
+    return ofName.map(({ taskTrigger, named }) => ({
       taskDefinitionArn: arn,
-      reason: reasonOf(starter, named),
+      reason: reasonOf(taskTrigger, named),
     }));
   });
   return perName.flat();
@@ -53,7 +53,7 @@ async function arnOf(
   return found?.taskDefinition?.taskDefinitionArn;
 }
 
-function reasonOf({ source, isDisabled }: Starter, { revision }: NamedTaskDefinition): string {
+function reasonOf({ source, isDisabled }: TaskTrigger, { revision }: NamedTaskDefinition): string {
   const what = revision === undefined ? 'the newest of its family' : 'it';
   return isDisabled ? `${source} would run ${what} if it were enabled` : `${source} runs ${what}`;
 }

@@ -6,14 +6,14 @@ import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/san
 import { createCleanupHandlers } from '../cleanup/cleanup-handlers.ts';
 import { type CleanupJobs, openCleanupJobs } from '../cleanup/cleanup-jobs.ts';
 import type { CleanupDependencies } from '../cleanup/jobs/cleanup-dependencies.ts';
-import type { CleanupConsent } from '../cleanup/jobs/stored-cleanup.ts';
+import type { CleanupExecuteRequest } from '../cleanup/jobs/stored-cleanup.ts';
 import { openJournal } from '../journal/journal.ts';
 import { openRevisionCaches } from '../revisions/cache/revision-cache.ts';
 import { startCliCall } from './cli-process.ts';
-import { openReleaseBed, type ReleaseBed } from './release-engine.ts';
+import { openReleaseEngine, type ReleaseEngine } from './release-engine.ts';
 
 /** Clean-ups of an engine over a sandbox, with a data folder of their own. */
-export interface CleanupBed extends ReleaseBed {
+export interface CleanupEngine extends ReleaseEngine {
   readonly sandbox: TestSandbox;
   readonly folder: string;
   readonly cleaning: CleanupDependencies;
@@ -23,21 +23,21 @@ export interface CleanupBed extends ReleaseBed {
   /** How many requests of an operation have reached AWS. */
   calls(operation: string): number;
   /** Carries a clean-up out in a process of its own; `kill` ends that process at once. `endpoint`: another than the sandbox's. */
-  runInProcess(consent: CleanupConsent, endpoint?: string): { kill(): Promise<void> };
+  runInProcess(request: CleanupExecuteRequest, endpoint?: string): { kill(): Promise<void> };
   closeAll(): Promise<void>;
 }
 
-export async function openCleanupBed(scenario: 'demo' | 'empty' = 'demo'): Promise<CleanupBed> {
+export async function openCleanupEngine(scenario: 'demo' | 'empty' = 'demo'): Promise<CleanupEngine> {
   const sandbox = await startTestSandbox({ scenario });
-  const bed = await openReleaseBed(sandbox);
+  const engine = await openReleaseEngine(sandbox);
   const folder = mkdtempSync(join(tmpdir(), 'slipway-cleanup-'));
   const paths = { data: folder };
-  const revisionCaches = openRevisionCaches({ paths, logger: bed.dependencies.logger });
+  const revisionCaches = openRevisionCaches({ paths, logger: engine.dependencies.logger });
   // Another process finds the plans where this one keeps them.
-  const journal = openJournal(paths, bed.dependencies.logger, bed.dependencies.clock);
-  const cleaning = { ...bed.dependencies, journal, paths, revisionCaches };
+  const journal = openJournal(paths, engine.dependencies.logger, engine.dependencies.clock);
+  const cleaning = { ...engine.dependencies, journal, paths, revisionCaches };
   return {
-    ...bed,
+    ...engine,
     journal,
     sandbox,
     folder,
@@ -45,8 +45,8 @@ export async function openCleanupBed(scenario: 'demo' | 'empty' = 'demo'): Promi
     openJobs: () => openCleanupJobs(cleaning),
     handlers: (jobs) => createCleanupHandlers(cleaning, jobs),
     calls: (wanted) => sandbox.calls().filter(({ operation }) => operation === wanted).length,
-    runInProcess(consent, endpoint = sandbox.endpoint) {
-      const child = startCliCall({ folder, endpoint, method: 'cleanup.run', input: consent });
+    runInProcess(request, endpoint = sandbox.endpoint) {
+      const child = startCliCall({ folder, endpoint, method: 'cleanup.run', input: request });
       const ended = once(child, 'exit');
       return {
         async kill() {
@@ -56,7 +56,7 @@ export async function openCleanupBed(scenario: 'demo' | 'empty' = 'demo'): Promi
       };
     },
     async closeAll() {
-      bed.close();
+      engine.close();
       revisionCaches.close();
       journal.close();
       await sandbox.close();

@@ -21,7 +21,7 @@ const GOOD_TAG = '1.8.0';
 /** Fails the health check of a container that has one, and is fine in a container that has none. */
 const SICK_TAG = 'unhealthy';
 
-export interface FleetBed {
+export interface FleetEngine {
   readonly sandbox: TestSandbox;
   slipway: Slipway;
   readonly folder: string;
@@ -40,10 +40,10 @@ export interface FleetBed {
  * A sandbox with services that run web:1.8.0 and are steady, and an image web:unhealthy that fails only in the
  * services of `sensitive`.
  */
-export async function openFleetBed(
+export async function openFleetEngine(
   services: readonly string[],
   sensitive: readonly string[],
-): Promise<FleetBed> {
+): Promise<FleetEngine> {
   const sandbox = await startTestSandbox({ scenario: 'demo' });
   const { endpoint, region, credentials } = sandbox;
   const ecs = new ECSClient({ endpoint, region, credentials });
@@ -61,7 +61,7 @@ export async function openFleetBed(
     if (states.some((state) => state !== 'COMPLETED')) throw new Error('The services are not steady yet.');
   });
   const folder = mkdtempSync(path.join(tmpdir(), 'fleet-'));
-  const bed: FleetBed = {
+  const engine: FleetEngine = {
     sandbox,
     folder,
     image,
@@ -75,21 +75,21 @@ export async function openFleetBed(
       await ecs.send(new UpdateServiceCommand({ cluster: CLUSTER, service, deploymentConfiguration }));
     },
     async tagsOf(service) {
-      const taskDefinition = await bed.runs(service);
+      const taskDefinition = await engine.runs(service);
       const { tags = [] } = await ecs.send(
         new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] }),
       );
       return Object.fromEntries(tags.map(({ key = '', value = '' }) => [key, value]));
     },
     async close() {
-      await bed.slipway.close();
+      await engine.slipway.close();
       ecs.destroy();
       ecr.destroy();
       await sandbox.close();
       rmSync(folder, { recursive: true });
     },
   };
-  return bed;
+  return engine;
 }
 
 async function addTag(ecr: ECRClient, of: string, imageTag: string): Promise<void> {

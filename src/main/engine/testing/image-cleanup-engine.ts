@@ -9,14 +9,14 @@ import { openTestRegistry, type TestRegistry } from '../../../sandbox/testing/re
 import type { CleanupJob } from '../../../shared/model/cleanup.ts';
 import { type ImageCleanupPlan, ImageCleanupPolicy } from '../../../shared/model/image-cleanup.ts';
 import type { CleanupJobs } from '../cleanup/cleanup-jobs.ts';
-import { type CleanupBed, openCleanupBed } from './cleanup-engine.ts';
+import { type CleanupEngine, openCleanupEngine } from './cleanup-engine.ts';
 import { aCall } from './release-engine.ts';
 
 /** An account with the cluster `main` and the repository `web`, and clean-ups over it. */
-export interface ImageBed {
-  readonly bed: CleanupBed;
+export interface ImageEngine {
+  readonly engine: CleanupEngine;
   readonly jobs: CleanupJobs;
-  readonly cleanup: ReturnType<CleanupBed['handlers']>;
+  readonly cleanup: ReturnType<CleanupEngine['handlers']>;
   readonly registry: TestRegistry;
   /** Pushes an image to `web`; answers its digest. */
   push(tag: string, more?: object): Promise<string>;
@@ -37,21 +37,21 @@ export interface ImageBed {
 
 const REPOSITORY = 'web';
 const CLUSTER = 'main';
-export async function openImageBed(): Promise<ImageBed> {
-  const bed = await openCleanupBed('empty');
-  const registry = await openTestRegistry(bed.sandbox, [{ repositoryName: REPOSITORY }]);
-  await bed.ecs.send(new CreateClusterCommand({ clusterName: CLUSTER }));
-  const jobs = bed.openJobs();
-  const cleanup = bed.handlers(jobs);
+export async function openImageEngine(): Promise<ImageEngine> {
+  const engine = await openCleanupEngine('empty');
+  const registry = await openTestRegistry(engine.sandbox, [{ repositoryName: REPOSITORY }]);
+  await engine.ecs.send(new CreateClusterCommand({ clusterName: CLUSTER }));
+  const jobs = engine.openJobs();
+  const cleanup = engine.handlers(jobs);
   return {
-    bed,
+    engine,
     jobs,
     cleanup,
     registry,
     push: (tag, more) => registry.pushImage(REPOSITORY, tag, `image ${tag}`, more),
-    at: (name) => `${bed.registry}/${REPOSITORY}${name.startsWith('@') ? '' : ':'}${name}`,
+    at: (name) => `${engine.registry}/${REPOSITORY}${name.startsWith('@') ? '' : ':'}${name}`,
     async register(family, ...images) {
-      const { taskDefinition } = await bed.ecs.send(
+      const { taskDefinition } = await engine.ecs.send(
         new RegisterTaskDefinitionCommand({
           family,
           networkMode: 'awsvpc',
@@ -64,7 +64,7 @@ export async function openImageBed(): Promise<ImageBed> {
       return taskDefinition?.taskDefinitionArn ?? '';
     },
     async serve(serviceName, taskDefinition) {
-      await bed.ecs.send(
+      await engine.ecs.send(
         new CreateServiceCommand({
           cluster: CLUSTER,
           serviceName,
@@ -76,12 +76,12 @@ export async function openImageBed(): Promise<ImageBed> {
       );
     },
     async deploy(service, taskDefinition) {
-      await bed.ecs.send(new UpdateServiceCommand({ cluster: CLUSTER, service, taskDefinition }));
+      await engine.ecs.send(new UpdateServiceCommand({ cluster: CLUSTER, service, taskDefinition }));
     },
     plan(policy = {}) {
       const whole = ImageCleanupPolicy.parse({ keepNewest: 1, ...policy });
       return cleanup['cleanup.planImages'](
-        { ...bed.scope, repositories: [REPOSITORY], policy: whole },
+        { ...engine.scope, repositories: [REPOSITORY], policy: whole },
         aCall(),
       );
     },
@@ -95,7 +95,7 @@ export async function openImageBed(): Promise<ImageBed> {
     async close() {
       await jobs.close();
       await registry.close();
-      await bed.closeAll();
+      await engine.closeAll();
     },
   };
 }

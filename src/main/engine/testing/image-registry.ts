@@ -1,7 +1,7 @@
 import { ImageCleanupPolicy } from '../../../shared/model/image-cleanup.ts';
 import { imageItems } from '../cleanup/images/image-items.ts';
 import { linksAmong } from '../cleanup/images/image-links.ts';
-import type { ImageLook, ImageRefusal, ImageRegistry } from '../cleanup/images/image-registry.ts';
+import type { ImageRead, ImageRefusal, ImageRegistry } from '../cleanup/images/image-registry.ts';
 import type { ReasonOfUse } from '../cleanup/images/image-use.ts';
 import type { LinkedImage } from '../cleanup/images/repository-images.ts';
 import { imageKey, imageName, partsOfKey } from '../cleanup/jobs/image-name.ts';
@@ -14,7 +14,7 @@ export interface WatchedRepository {
   readonly there: ReadonlySet<string>;
   /** What must never happen, in words. */
   readonly breaches: readonly string[];
-  look(): ImageLook;
+  poll(): ImageRead;
 }
 
 export const POLICY = ImageCleanupPolicy.parse({ keepNewest: 1 });
@@ -31,7 +31,7 @@ export function watchedRepository(
   const services = running.map(digestOf);
   const breaches: string[] = [];
   const deleted = new Set<string>();
-  let seen: ImageLook | undefined;
+  let seen: ImageRead | undefined;
 
   const reasonOfUse: ReasonOfUse = ({ digest }) =>
     services.includes(digest) ? 'deployed to main/web' : undefined;
@@ -43,7 +43,7 @@ export function watchedRepository(
       services[service % services.length] = digest;
   }
 
-  function look(): ImageLook {
+  function poll(): ImageRead {
     const left = [...there.values()];
     const items = imageItems(left, reasonOfUse, POLICY, NOW);
     const links = linksAmong(left);
@@ -64,7 +64,7 @@ export function watchedRepository(
   function remove(key: string): ImageRefusal | undefined {
     if (deleted.has(key)) breaches.push(`${key} was deleted twice`);
     if (seen?.items.get(key)?.verdict !== 'remove') breaches.push(`${key} went although it was seen to stay`);
-    if (look().listedBy(key) !== undefined) breaches.push(`${key} was to go before the index that lists it`);
+    if (poll().listedBy(key) !== undefined) breaches.push(`${key} was to go before the index that lists it`);
     if (!there.delete(key)) return { code: 'ImageNotFound', reason: 'Requested image not found' };
     deleted.add(key);
     return undefined;
@@ -75,11 +75,11 @@ export function watchedRepository(
       return new Set(there.keys());
     },
     breaches,
-    look,
+    poll,
     registry: {
-      look: () =>
+      poll: () =>
         request(() => {
-          seen = look();
+          seen = poll();
           return seen;
         }),
       present: (keys) => request(() => new Set(keys.filter((key) => there.has(key)))),

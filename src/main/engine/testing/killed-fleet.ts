@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { eventually } from '../../../shared/testing/eventually.ts';
 import { startCliCall } from './cli-process.ts';
 import { endOf, plan, statesOf, untilShown } from './fleet-calls.ts';
-import { type FleetBed, openFleetBed } from './fleet-engine.ts';
+import { type FleetEngine, openFleetEngine } from './fleet-engine.ts';
 import { startProxy } from './killing-proxy.ts';
 import { openSlipway } from './slipway.ts';
 
@@ -24,7 +24,7 @@ export function momentsOf(when: Moment['when']): readonly Moment[] {
 }
 
 /** Carries a fleet out in a process of its own, which is killed at a moment. */
-async function runUntil(bed: FleetBed, id: string, end: Moment): Promise<void> {
+async function runUntil(engine: FleetEngine, id: string, end: Moment): Promise<void> {
   let writes = 0;
   let kill: () => void = () => {};
   const isEnd = (when: Moment['when'], operation: string): boolean =>
@@ -34,7 +34,7 @@ async function runUntil(bed: FleetBed, id: string, end: Moment): Promise<void> {
     kill();
     return 'swallow';
   };
-  const proxy = await startProxy(bed.sandbox.endpoint, {
+  const proxy = await startProxy(engine.sandbox.endpoint, {
     onCall(operation) {
       if (WRITES.includes(operation)) writes += 1;
       return killAt('before', operation);
@@ -42,13 +42,13 @@ async function runUntil(bed: FleetBed, id: string, end: Moment): Promise<void> {
     onAnswer: (operation) => killAt('after', operation),
   });
   const child = startCliCall({
-    folder: bed.folder,
+    folder: engine.folder,
     endpoint: proxy.endpoint,
     method: 'fleet.run',
     input: { plan: id },
   });
   kill = () => child.kill('SIGKILL');
-  await bed.sandbox.clock.runUntil(once(child, 'exit'));
+  await engine.sandbox.clock.runUntil(once(child, 'exit'));
   await proxy.close();
   expect(child.signalCode).toBe('SIGKILL');
 }
@@ -66,38 +66,38 @@ interface WentOn {
  * it to go on to the end.
  */
 export async function goOnAfterKill(moment: Moment): Promise<WentOn> {
-  const bed = await openFleetBed(SERVICES, []);
+  const engine = await openFleetEngine(SERVICES, []);
   try {
-    return await goOnAfter(bed, moment);
+    return await goOnAfter(engine, moment);
   } finally {
-    await bed.close();
+    await engine.close();
   }
 }
 
-async function goOnAfter(bed: FleetBed, moment: Moment): Promise<WentOn> {
+async function goOnAfter(engine: FleetEngine, moment: Moment): Promise<WentOn> {
   const sent = (operation: string): number =>
-    bed.sandbox.calls().filter((call) => call.operation === operation).length;
+    engine.sandbox.calls().filter((call) => call.operation === operation).length;
   const writesSent = (): readonly number[] => WRITES.map(sent);
   const before = writesSent();
-  const { id } = await plan(bed, { services: SERVICES, tag: '1.9.0', waves: { size: 1 } });
-  await bed.slipway.close();
-  await runUntil(bed, id, moment);
+  const { id } = await plan(engine, { services: SERVICES, tag: '1.9.0', waves: { size: 1 } });
+  await engine.slipway.close();
+  await runUntil(engine, id, moment);
   const atTheEnd = writesSent();
 
-  bed.slipway = await openSlipway(bed.sandbox, bed.folder);
-  const found = await endOf(bed, id);
+  engine.slipway = await openSlipway(engine.sandbox, engine.folder);
+  const found = await endOf(engine, id);
   expect(statesOf(found)).not.toContain('deploying');
   expect(writesSent()).toEqual(atTheEnd);
 
   if (found.state === 'interrupted') {
-    await bed.slipway.client.call('fleet.goOn', { fleet: id });
-    await bed.sandbox.clock.runUntil(untilShown(bed, id, ({ state }) => state === 'ended'));
+    await engine.slipway.client.call('fleet.goOn', { fleet: id });
+    await engine.sandbox.clock.runUntil(untilShown(engine, id, ({ state }) => state === 'ended'));
   }
-  expect(await endOf(bed, id)).toMatchObject({ state: 'ended', sentence: '2 of 2 have it.' });
+  expect(await endOf(engine, id)).toMatchObject({ state: 'ended', sentence: '2 of 2 have it.' });
   await eventually(async () => {
-    const { entries } = await bed.slipway.client.call('journal.list', { kind: 'fleet', limit: 1 });
+    const { entries } = await engine.slipway.client.call('journal.list', { kind: 'fleet', limit: 1 });
     expect(entries).toMatchObject([{ state: 'done', outcome: 'succeeded' }]);
   });
-  const runs = await Promise.all(SERVICES.map((name) => bed.runs(name)));
+  const runs = await Promise.all(SERVICES.map((name) => engine.runs(name)));
   return { runs, writes: writesSent().map((count, index) => count - (before[index] ?? 0)) };
 }

@@ -26,8 +26,8 @@ export interface Tally {
 }
 
 /** What is done to a service in a round; the order is the same for each, from another beginning. */
-const COURSE = ['image', 'variable', 'crash', 'again', 'image', 'rollback', 'scale', 'variable'] as const;
-type Doing = (typeof COURSE)[number];
+const PROGRESS = ['image', 'variable', 'crash', 'again', 'image', 'rollback', 'scale', 'variable'] as const;
+type Doing = (typeof PROGRESS)[number];
 
 /** Changes each of the services again and again, and holds what Slipway says against AWS. */
 export async function deployMany(many: ManyDeploys): Promise<Tally> {
@@ -41,7 +41,7 @@ export async function deployMany(many: ManyDeploys): Promise<Tally> {
   await Promise.all(
     many.subjects.map(async (subject, index) => {
       for (let round = 1; round <= many.rounds; round += 1) {
-        const doing = COURSE[(index + round) % COURSE.length] ?? 'variable';
+        const doing = PROGRESS[(index + round) % PROGRESS.length] ?? 'variable';
         const ends = await changeOnce({ ...many, subject, doing, round });
         deploys += 1;
         for (const end of ends) count(subject, end);

@@ -17,7 +17,7 @@ import type { CallContext } from '../ports/handlers.ts';
 import type { ReleaseDependencies } from '../releases/model/release-dependencies.ts';
 import { createReleaseHandlers } from '../releases/release-handlers.ts';
 import { withTaskSetReleases } from '../releases/task-sets/task-set-history.ts';
-import { TEST_BEAT_MS } from './poll-interval.ts';
+import { TEST_POLL_INTERVAL_MS } from './poll-interval.ts';
 
 /** An AWS that listens somewhere, such as a sandbox. */
 interface SomeAws {
@@ -28,7 +28,7 @@ interface SomeAws {
   readonly speed?: number;
 }
 
-export interface ReleaseBed {
+export interface ReleaseEngine {
   readonly scope: Scope;
   readonly journal: Journal;
   readonly dependencies: ReleaseDependencies;
@@ -45,12 +45,12 @@ export interface ReleaseBed {
 }
 
 /** The releases of an engine over some AWS, with a journal in a folder of its own. */
-export async function openReleaseBed({
+export async function openReleaseEngine({
   endpoint,
   region,
   credentials,
   speed: pace = 1,
-}: SomeAws): Promise<ReleaseBed> {
+}: SomeAws): Promise<ReleaseEngine> {
   const folder = mkdtempSync(path.join(tmpdir(), 'releases-'));
   const logger = pino({ level: 'silent' });
   const clock = { now: () => new Date() };
@@ -74,7 +74,7 @@ export async function openReleaseBed({
     logger,
     catalog,
     findImage,
-    beatMs: TEST_BEAT_MS,
+    pollIntervalMs: TEST_POLL_INTERVAL_MS,
   };
   const scope = { account: 'sandbox', region };
   const ecs = aws.ecs(scope, 'clicked');

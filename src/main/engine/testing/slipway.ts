@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { type Client, createClient } from '../../../shared/client.ts';
 import { createEngine } from '../engine.ts';
 import { createKnownSecrets } from '../ports/known-secrets.ts';
-import { TEST_BEAT_MS } from './poll-interval.ts';
+import { TEST_POLL_INTERVAL_MS } from './poll-interval.ts';
 
 type EngineOptions = Parameters<typeof createEngine>[0];
 
@@ -43,7 +43,7 @@ async function openWith(folder: string, accounts: EngineOptions['accounts']): Pr
     secrets: createKnownSecrets(),
     host: { host: 'browser', version: '1.2.3' },
     accounts,
-    beatMs: TEST_BEAT_MS,
+    pollIntervalMs: TEST_POLL_INTERVAL_MS,
   });
   const listeners = new Set<(id: string, event: unknown) => void>();
   const connection = engine.dispatcher.connect((id, event) => {

@@ -16,7 +16,7 @@ import { eventually } from '../../../shared/testing/eventually.ts';
 import { primarySetOf, type ServiceTaskSet, taskSetsOf } from '../ecs/service-task-sets.ts';
 
 /** A service with the EXTERNAL controller in an account of its own, two tasks of `FIRST` running. */
-export interface TaskSetBed {
+export interface TaskSetEngine {
   readonly sandbox: TestSandbox;
   readonly ecs: ECSClient;
   service(): Promise<Service>;
@@ -37,12 +37,12 @@ export const CRASHING = '5.2.2-crash';
 const WHERE = { cluster: OUTSIDE.cluster, service: OUTSIDE.service };
 const NETWORK = { awsvpcConfiguration: { subnets: ['subnet-1'] } };
 
-export async function openTaskSetBed(): Promise<TaskSetBed> {
+export async function openTaskSetEngine(): Promise<TaskSetEngine> {
   const sandbox = await startTestSandbox({ scenario: 'demo' });
   const { endpoint, region, credentials } = sandbox;
   const ecs = new ECSClient({ endpoint, region, credentials });
   const image = (tag: string): string => `${new URL(endpoint).host}/dashboard:${tag}`;
-  const bed: TaskSetBed = {
+  const engine: TaskSetEngine = {
     sandbox,
     ecs,
     image,
@@ -52,9 +52,9 @@ export async function openTaskSetBed(): Promise<TaskSetBed> {
       );
       return services?.[0] ?? {};
     },
-    sets: async () => taskSetsOf(await bed.service()),
+    sets: async () => taskSetsOf(await engine.service()),
     async primary() {
-      const primary = primarySetOf(await bed.service());
+      const primary = primarySetOf(await engine.service());
       if (primary === undefined) throw new Error('There is no primary task set.');
       return primary;
     },
@@ -68,16 +68,16 @@ export async function openTaskSetBed(): Promise<TaskSetBed> {
       deploymentController: { type: 'EXTERNAL' },
     }),
   );
-  const first = await createSet(bed, image(FIRST));
+  const first = await createSet(engine, image(FIRST));
   await ecs.send(new UpdateServicePrimaryTaskSetCommand({ ...WHERE, primaryTaskSet: first }));
   await sandbox.clock.advanceUntil(async () =>
-    expect(await bed.primary()).toMatchObject({ stabilityStatus: 'STEADY_STATE' }),
+    expect(await engine.primary()).toMatchObject({ stabilityStatus: 'STEADY_STATE' }),
   );
-  return bed;
+  return engine;
 }
 
 /** Creates a task set as another tool would, and answers its ARN. */
-export async function createSet({ ecs }: TaskSetBed, image: string): Promise<string> {
+export async function createSet({ ecs }: TaskSetEngine, image: string): Promise<string> {
   const { taskDefinition } = await ecs.send(
     new RegisterTaskDefinitionCommand({
       family: 'outside',
@@ -100,13 +100,13 @@ export async function createSet({ ecs }: TaskSetBed, image: string): Promise<str
   return taskSet?.taskSetArn ?? '';
 }
 
-export function planImage(client: Client, bed: TaskSetBed, tag: string): Promise<Plan> {
-  const change = { images: [{ container: 'app', image: bed.image(tag) }] };
+export function planImage(client: Client, engine: TaskSetEngine, tag: string): Promise<Plan> {
+  const change = { images: [{ container: 'app', image: engine.image(tag) }] };
   return client.call('releases.plan', { service: OUTSIDE, change });
 }
 
 /** A change of the journal, when so much time has passed that Slipway knows what became of it. */
-export async function settled({ sandbox }: TaskSetBed, client: Client, id: string): Promise<JournalEntry> {
+export async function settled({ sandbox }: TaskSetEngine, client: Client, id: string): Promise<JournalEntry> {
   const known = eventually(async () => {
     const { entries } = await client.call('journal.list', { limit: 20 });
     const entry = entries.find((each) => each.id === id);

@@ -2,12 +2,12 @@ import type { Scope } from '../../../shared/model/account.ts';
 import type { CleanupProgress } from '../../../shared/model/cleanup.ts';
 import type { Aws, Priority } from '../aws/aws.ts';
 import {
-  type KnownStarters,
-  noStartersKnown,
-  readStarters,
-  STARTER_SERVICES,
+  type KnownTaskTriggers,
+  noTaskTriggersKnown,
+  readTaskTriggers,
+  TASK_TRIGGER_SERVICES,
 } from '../task-triggers/read-task-triggers.ts';
-import { joined, type UnknownStarter } from '../task-triggers/task-trigger.ts';
+import { joined, type UnknownTaskTrigger } from '../task-triggers/task-trigger.ts';
 import { type StartedRevision, usedRevisions } from '../task-triggers/used-revisions.ts';
 import { readPart } from './read-part.ts';
 import { type KnownTargets, readUse, type UseWanted } from './read-use.ts';
@@ -16,11 +16,11 @@ import { graphOfUse, type UseGraph } from './use-graph.ts';
 /** What was read before and tells when it has changed, so that looking again before each batch costs few calls. */
 export interface KnownUse {
   readonly targets: KnownTargets;
-  readonly starters: KnownStarters;
+  readonly taskTriggers: KnownTaskTriggers;
 }
 
 export function noUseKnown(): KnownUse {
-  return { targets: new Map(), starters: noStartersKnown() };
+  return { targets: new Map(), taskTriggers: noTaskTriggersKnown() };
 }
 
 interface Read {
@@ -35,7 +35,7 @@ interface Read {
 export interface AllUse {
   readonly uses: UseGraph;
   /** They name their task definition only when they run: a person has to look at each. */
-  readonly unknown: readonly UnknownStarter[];
+  readonly unknown: readonly UnknownTaskTrigger[];
 }
 
 /**
@@ -48,7 +48,7 @@ export async function readAllUse(read: Read, wanted: UseWanted, known: KnownUse)
   // Side by side: they draw on different buckets.
   const [reading, { started, unknown }] = await Promise.all([
     readUse({ ecs, signal, onProgress }, wanted, known.targets),
-    readStarted(read, wanted, known.starters),
+    readStarted(read, wanted, known.taskTriggers),
   ]);
   return { uses: graphOfUse(reading, started), unknown };
 }
@@ -56,15 +56,20 @@ export async function readAllUse(read: Read, wanted: UseWanted, known: KnownUse)
 async function readStarted(
   read: Read,
   { families }: UseWanted,
-  known: KnownStarters,
-): Promise<{ readonly started: readonly StartedRevision[]; readonly unknown: readonly UnknownStarter[] }> {
+  known: KnownTaskTriggers,
+): Promise<{
+  readonly started: readonly StartedRevision[];
+  readonly unknown: readonly UnknownTaskTrigger[];
+}> {
   const { aws, scope, priority, signal } = read;
   const readings = await Promise.all(
-    STARTER_SERVICES.map((service) => readPart(service, () => readStarters(read, service, known, signal))),
+    TASK_TRIGGER_SERVICES.map((service) =>
+      readPart(service, () => readTaskTriggers(read, service, known, signal)),
+    ),
   );
-  const { starters, unknown } = joined(readings);
+  const { taskTriggers, unknown } = joined(readings);
   const started = await readPart('the newest revision of families that schedules name', () =>
-    usedRevisions({ ecs: aws.ecs(scope, priority), signal }, starters, families),
+    usedRevisions({ ecs: aws.ecs(scope, priority), signal }, taskTriggers, families),
   );
   return { started, unknown };
 }

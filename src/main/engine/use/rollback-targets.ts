@@ -18,7 +18,7 @@ const PER_PAGE = 100;
 /** DescribeServiceRevisions takes no more. */
 export const RELEASES_PER_CALL = 20;
 /** A service that ran the same revision this often in a row is not asked for older ones. */
-const MOST_LOOKED_AT = 200;
+const MOST_CHECKED = 200;
 
 /** Two releases are different ones when their task definition is, or when the digests of their images are, too. */
 export type ReleaseDifference = 'revision' | 'images';
@@ -87,7 +87,7 @@ async function readSuccesses({ ecs, signal }: Read, service: Service): Promise<r
       ...newestFirst.flatMap(({ targetServiceRevisionArn }) => targetServiceRevisionArn ?? []),
     );
     nextToken = page.nextToken;
-  } while (nextToken !== undefined && revisionArns.length < MOST_LOOKED_AT);
+  } while (nextToken !== undefined && revisionArns.length < MOST_CHECKED);
   return revisionArns;
 }
 

@@ -36,7 +36,7 @@ export function graphOfUse(
   };
 
   for (const service of services) {
-    const name = placeOf(service.serviceArn);
+    const name = serviceLabel(service.serviceArn);
     use(service.taskDefinition, `runs in ${name}`);
     for (const { taskDefinition } of service.deployments ?? [])
       use(taskDefinition, `in a deployment of ${name}`);
@@ -45,7 +45,10 @@ export function graphOfUse(
   for (const task of tasks) use(task.taskDefinitionArn, taskReason(task));
   for (const { taskDefinitionArn, reason } of started) use(taskDefinitionArn, reason);
   for (const { serviceArn, taskDefinitionArn } of rollbackTargets) {
-    use(taskDefinitionArn, `rollback target of ${placeOf(serviceArn)}: one of its last releases that worked`);
+    use(
+      taskDefinitionArn,
+      `rollback target of ${serviceLabel(serviceArn)}: one of its last releases that worked`,
+    );
   }
   return graph;
 }
@@ -58,6 +61,6 @@ function taskReason({ group, clusterArn }: Task): string {
 }
 
 /** `production/web` of a service's ARN; old ARNs have no cluster in them. */
-export function placeOf(serviceArn: string | undefined): string {
+export function serviceLabel(serviceArn: string | undefined): string {
   return serviceArn?.split(':service/').at(-1) ?? 'a service';
 }

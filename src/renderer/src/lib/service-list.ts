@@ -60,7 +60,8 @@ export function filterNames(list: ServiceList, filter: string): readonly string[
   if (words.length === 0) return names;
   return names.filter((name) => {
     const row = list.rows.get(name);
-    const text = `${name} ${row?.software ?? ''} ${row?.revision ?? ''} ${row?.state ?? ''}`.toLowerCase();
+    const text =
+      `${name} ${row?.imageVersion ?? ''} ${row?.revision ?? ''} ${row?.state ?? ''}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
 }

@@ -9,7 +9,7 @@ export const A_SERVICE: ServiceDetail = {
   arn: 'arn:aws:ecs:us-east-1:111111111111:service/main/web',
   cluster: 'main',
   cells: ['healthy', 'healthy', 'healthy'],
-  software: '1.8.3',
+  imageVersion: '1.8.3',
   environment: 'development',
   state: 'steady',
   desired: 3,

@@ -12,7 +12,7 @@ export const A_DIAGNOSIS: Diagnosis = {
     afterMiB: 1024,
     change: { memory: '1024' },
   },
-  episodes: [
+  failureTimeline: [
     { words: 'scale up', state: 'passed' },
     { words: 'killed 137', state: 'failed' },
     { words: 'rolled back', state: 'back' },

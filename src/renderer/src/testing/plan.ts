@@ -20,7 +20,7 @@ export function aPlan(change: Partial<Plan> = {}): Plan {
     environment: 'development',
     createdAt: '2026-11-20T16:00:00Z',
     title: 'Deploy web:42 to web',
-    basis: {
+    base: {
       taskDefinitionArn: 'arn:aws:ecs:us-east-1:111111111111:task-definition/web:41',
       revision: 'web:41',
     },

@@ -7,7 +7,7 @@ import { createQueryClient } from '../lib/queries.ts';
 import { type Answers, createTestTransport, installMissingBrowserParts } from './engine.tsx';
 
 /** What the frame of the window asks for. */
-const surroundings: Answers = {
+const dependencies: Answers = {
   'accounts.list': () => ({
     accounts: [
       { id: 'sandbox', name: 'sandbox', kind: 'sandbox', region: 'us-east-1', environment: 'sandbox' },
@@ -24,7 +24,7 @@ const surroundings: Answers = {
 export function openWindow(address: string, answers: Answers) {
   installMissingBrowserParts();
   const queries = createQueryClient();
-  const client = createClient(createTestTransport({ ...surroundings, ...answers }));
+  const client = createClient(createTestTransport({ ...dependencies, ...answers }));
   const router = createAppRouter(createMemoryHistory({ initialEntries: [address] }));
   render(<App client={client} queries={queries} router={router} />);
   return { queries, router };

@@ -3,7 +3,7 @@ import type { TaskCell } from '../../../shared/model/deployment.ts';
 import type { TaskState } from '../../../shared/model/task.ts';
 import styles from './task-cells.module.css';
 
-const WORDS: Readonly<Record<TaskState, string>> = {
+const LABELS: Readonly<Record<TaskState, string>> = {
   healthy: 'healthy',
   running: 'running',
   pending: 'starting',
@@ -14,14 +14,14 @@ const WORDS: Readonly<Record<TaskState, string>> = {
 
 /** The state of a task in a word. */
 export function taskWord(state: TaskState): string {
-  return WORDS[state];
+  return LABELS[state];
 }
 
 /** Tasks by state in words: `3 healthy, 2 starting, 1 failed`. */
 export function taskSummary(states: readonly TaskState[]): string {
   const counts = new Map<string, number>();
-  for (const state of states) counts.set(WORDS[state], (counts.get(WORDS[state]) ?? 0) + 1);
-  const parts = Object.values(WORDS).flatMap((word) => {
+  for (const state of states) counts.set(LABELS[state], (counts.get(LABELS[state]) ?? 0) + 1);
+  const parts = Object.values(LABELS).flatMap((word) => {
     const count = counts.get(word);
     return count === undefined ? [] : [`${count} ${word}`];
   });

@@ -4,7 +4,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { ControlledServices, ControlledTaskSet } from '../ecs/simulation/controlled-service.ts';
 import { readAppSpec } from './app-spec.ts';
 import { newDeploymentId } from './deployment-id.ts';
-import { atEvent, brokenOff, newLifecycle, passedUpTo } from './lifecycle.ts';
+import { atEvent, interrupted, newLifecycle, passedUpTo } from './lifecycle.ts';
 import { type CodeDeployState, type DeploymentRecord, type GroupRecord, groupKey } from './state.ts';
 import { trafficSteps } from './traffic-plan.ts';
 
@@ -25,7 +25,7 @@ export interface DeploymentRun {
   resume(): void;
 }
 
-const LOOK_MS = 5_000;
+const POLL_MS = 5_000;
 /** CodeDeploy waits for so long for the replacement task set. */
 const INSTALL_LIMIT_MS = 60 * 60_000;
 const MINUTE_MS = 60_000;
@@ -55,7 +55,7 @@ export function createDeploymentRun({ state, clock, services }: CodeDeployContex
   }
 
   /** Writes a deployment down, to be looked at again at that moment. */
-  function lookAgain(
+  function refresh(
     deployment: DeploymentRecord,
     nextAt: Date,
     changes: Partial<DeploymentRecord> = {},
@@ -118,7 +118,7 @@ export function createDeploymentRun({ state, clock, services }: CodeDeployContex
         targetGroupArn: otherGroup(groupOf(deployment), blue),
         externalId: deployment.id,
       });
-      lookAgain(started, after(now, LOOK_MS), { stage: 'install', stageEnteredAt: now, green });
+      refresh(started, after(now, POLL_MS), { stage: 'install', stageEnteredAt: now, green });
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       const message = `The ECS service cannot be updated due to an exception thrown: ${error.message}`;
@@ -146,14 +146,14 @@ export function createDeploymentRun({ state, clock, services }: CodeDeployContex
     }
     if (now.getTime() - deployment.stageEnteredAt.getTime() >= INSTALL_LIMIT_MS)
       fail(deployment, NOT_HEALTHY);
-    else lookAgain(deployment, after(now, LOOK_MS));
+    else refresh(deployment, after(now, POLL_MS));
   }
 
   function lookAtWait(deployment: DeploymentRecord): void {
     const { deploymentReadyOption } = groupOf(deployment)?.blueGreenDeploymentConfiguration ?? {};
     const minutes = deploymentReadyOption?.waitTimeInMinutes ?? 0;
     const until = after(deployment.stageEnteredAt, minutes * MINUTE_MS);
-    if (clock.now() < until) lookAgain(deployment, until);
+    if (clock.now() < until) refresh(deployment, until);
     else end(deployment, 'Stopped', NOT_CONTINUED, 'DEPLOYMENT_STOP_ON_REQUEST');
   }
 
@@ -167,7 +167,7 @@ export function createDeploymentRun({ state, clock, services }: CodeDeployContex
     const lifecycle = atEvent(deployment.lifecycle, 'AllowTraffic', now);
     if (next !== undefined) {
       const nextAt = after(begunAt, next.afterSeconds * 1000);
-      lookAgain(deployment, nextAt, { greenPercent, lifecycle, status: 'InProgress' });
+      refresh(deployment, nextAt, { greenPercent, lifecycle, status: 'InProgress' });
       return;
     }
     if (deployment.green !== undefined) services.makePrimary(deployment.green);
@@ -183,7 +183,7 @@ export function createDeploymentRun({ state, clock, services }: CodeDeployContex
     const option =
       groupOf(deployment)?.blueGreenDeploymentConfiguration?.terminateBlueInstancesOnDeploymentSuccess;
     const until = after(deployment.stageEnteredAt, (option?.terminationWaitTimeInMinutes ?? 0) * MINUTE_MS);
-    if (clock.now() < until) lookAgain(deployment, until);
+    if (clock.now() < until) refresh(deployment, until);
     else succeed(deployment);
   }
 
@@ -217,7 +217,7 @@ export function createDeploymentRun({ state, clock, services }: CodeDeployContex
   ): void {
     const now = clock.now();
     const { enabled, events = [] } = deployment.autoRollback ?? {};
-    const lifecycle = brokenOff(deployment.lifecycle, now);
+    const lifecycle = interrupted(deployment.lifecycle, now);
     const ended = put(deployment, {
       stage: 'over',
       status,
@@ -251,7 +251,7 @@ export function createDeploymentRun({ state, clock, services }: CodeDeployContex
         error: undefined,
         rollback: { rollbackTriggeringDeploymentId: failed.id, rollbackMessage },
         lifecycle: newLifecycle(),
-        nextAt: after(now, LOOK_MS),
+        nextAt: after(now, POLL_MS),
       }),
     );
   }

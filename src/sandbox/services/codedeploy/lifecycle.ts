@@ -43,7 +43,7 @@ export function atEvent(
 }
 
 /** What was under way has failed, and what was still to come is skipped. */
-export function brokenOff(events: readonly LifecycleEvent[], at: Date): readonly LifecycleEvent[] {
+export function interrupted(events: readonly LifecycleEvent[], at: Date): readonly LifecycleEvent[] {
   return events.map((event) => {
     if (event.status === 'InProgress') return ended(event, 'Failed', at);
     return event.status === 'Pending' ? { ...event, status: 'Skipped' } : event;

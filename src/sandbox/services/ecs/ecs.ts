@@ -25,7 +25,7 @@ import { taskOperations } from './operations/tasks.ts';
 import type { EcsContext } from './simulation/context.ts';
 import type { ControlledServices } from './simulation/controlled-service.ts';
 import { createControlledServices } from './simulation/controlled-services.ts';
-import type { Surroundings } from './simulation/dependencies.ts';
+import type { Dependencies } from './simulation/dependencies.ts';
 import { createDeploymentEngine } from './simulation/deployment-engine.ts';
 import { createIdSource } from './simulation/ids.ts';
 import { createImageResolver, isEcrImage } from './simulation/image-resolution.ts';
@@ -42,7 +42,7 @@ export interface EcsOptions {
   readonly region: string;
   /** The host, with its port, of the sandbox's own registry: what is not there cannot be pulled from it. */
   readonly endpointHost: string;
-  readonly surroundingsIn?: (region: string) => Surroundings;
+  readonly dependenciesIn?: (region: string) => Dependencies;
   /** Keeps the state over restarts; without one it is in memory only. */
   readonly store?: Store;
   /** Makes the ids; the same seed gives the same ones. */
@@ -111,7 +111,7 @@ function createRegion({
   accountId,
   region,
   endpointHost,
-  surroundingsIn = () => ({}),
+  dependenciesIn = () => ({}),
   store,
   seed = store?.isRestored === true ? randomInt(2 ** 32) : DEFAULT_SEED,
 }: EcsOptions): RegionalEcs {
@@ -122,7 +122,7 @@ function createRegion({
     home: { accountId, region },
     resolveImage: createImageResolver(images, endpointHost),
     isEcrImage: (reference) => isEcrImage(reference, endpointHost),
-    surroundings: surroundingsIn(region),
+    dependencies: dependenciesIn(region),
   };
   const engine = createDeploymentEngine(context);
   if (store?.isRestored === true) {

@@ -1,7 +1,7 @@
 import * as iamApi from '@aws-sdk/client-iam';
 import * as secretApi from '@aws-sdk/client-secrets-manager';
 import * as parameterApi from '@aws-sdk/client-ssm';
-import type { Walks } from './api-caller.ts';
+import type { ApiCalls } from './api-caller.ts';
 
 const TRUST = JSON.stringify({
   Statement: {
@@ -13,7 +13,7 @@ const TRUST = JSON.stringify({
 const ADMINISTRATOR = 'arn:aws:iam::aws:policy/AdministratorAccess';
 
 /** For the test of every operation: what a task needs to start, beside its image. */
-export const ACCESS_WALKS: Walks = {
+export const ACCESS_CALLS: ApiCalls = {
   roles: async ({ iam }) => {
     const RoleName = 'walked';
     const policy = { RoleName, PolicyName: 'read' };

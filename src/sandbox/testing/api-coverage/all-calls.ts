@@ -1,19 +1,19 @@
-import { ACCESS_WALKS } from './access-calls.ts';
-import type { Walks } from './api-caller.ts';
-import { CODE_DEPLOY_WALKS } from './code-deploy-calls.ts';
-import { SURROUNDINGS_WALKS } from './dependencies-calls.ts';
-import { IMAGE_WALKS } from './image-calls.ts';
-import { SERVICE_WALKS } from './service-calls.ts';
-import { TASK_WALKS } from './task-calls.ts';
-import { STARTER_WALKS } from './task-trigger-calls.ts';
+import { ACCESS_CALLS } from './access-calls.ts';
+import type { ApiCalls } from './api-caller.ts';
+import { CODE_DEPLOY_CALLS } from './code-deploy-calls.ts';
+import { DEPENDENCY_CALLS } from './dependencies-calls.ts';
+import { IMAGE_CALLS } from './image-calls.ts';
+import { SERVICE_CALLS } from './service-calls.ts';
+import { TASK_CALLS } from './task-calls.ts';
+import { TASK_TRIGGER_CALLS } from './task-trigger-calls.ts';
 
 /** For tests: calls of every operation of the sandbox, in an order in which they succeed. */
-export const ALL_WALKS: Walks = {
-  ...SERVICE_WALKS,
-  ...TASK_WALKS,
-  ...IMAGE_WALKS,
-  ...SURROUNDINGS_WALKS,
-  ...STARTER_WALKS,
-  ...CODE_DEPLOY_WALKS,
-  ...ACCESS_WALKS,
+export const ALL_CALLS: ApiCalls = {
+  ...SERVICE_CALLS,
+  ...TASK_CALLS,
+  ...IMAGE_CALLS,
+  ...DEPENDENCY_CALLS,
+  ...TASK_TRIGGER_CALLS,
+  ...CODE_DEPLOY_CALLS,
+  ...ACCESS_CALLS,
 };

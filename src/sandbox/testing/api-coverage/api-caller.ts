@@ -20,7 +20,7 @@ import { breachesOf, createRecordingHandler, type SentRequest } from './answers.
 export type Send = <I extends object, O extends MetadataBearer>(command: CommandIO<I, O>) => Promise<O>;
 
 /** For tests: a client of every service, which takes down what was called and what was wrong with the answers. */
-export interface Walker {
+export interface ApiCaller {
   readonly ecs: Send;
   readonly ecr: Send;
   readonly logs: Send;
@@ -51,12 +51,12 @@ export interface Walker {
 }
 
 /** Calls that belong together, by what they are about. */
-export type Walks = Readonly<Record<string, (walker: Walker) => Promise<void>>>;
+export type ApiCalls = Readonly<Record<string, (apiCaller: ApiCaller) => Promise<void>>>;
 
 const STEP_SECONDS = 30;
 const LONGEST_SECONDS = 7200;
 
-export function createWalker({ endpoint, region, credentials }: Sandbox, clock: SteppedClock): Walker {
+export function createApiCaller({ endpoint, region, credentials }: Sandbox, clock: SteppedClock): ApiCaller {
   const handler = createRecordingHandler();
   const called = new Set<string>();
   const breaches: string[] = [];

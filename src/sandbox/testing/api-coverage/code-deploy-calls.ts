@@ -1,13 +1,13 @@
 import * as api from '@aws-sdk/client-codedeploy';
 import { CreateServiceCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { SHOP_GROUP, shopAppSpec, shopGroup, shopRevision, shopService } from '../code-deploy-service.ts';
-import type { Walks } from './api-caller.ts';
+import type { ApiCalls } from './api-caller.ts';
 
 const MINUTE = 60_000;
 const { applicationName, deploymentGroupName } = SHOP_GROUP;
 
 /** For the test of every operation: a service that CodeDeploy deploys. */
-export const CODE_DEPLOY_WALKS: Walks = {
+export const CODE_DEPLOY_CALLS: ApiCalls = {
   'deployments of CodeDeploy': async ({ ecs, codeDeploy, advance }) => {
     const register = new RegisterTaskDefinitionCommand(shopRevision('1.0'));
     const { taskDefinition } = await ecs(register);

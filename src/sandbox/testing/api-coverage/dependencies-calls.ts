@@ -1,12 +1,12 @@
 import * as alarmApi from '@aws-sdk/client-cloudwatch';
 import * as logApi from '@aws-sdk/client-cloudwatch-logs';
 import * as stsApi from '@aws-sdk/client-sts';
-import type { Walks } from './api-caller.ts';
+import type { ApiCalls } from './api-caller.ts';
 
 const ROLE = 'arn:aws:iam::123456789012:role/sandbox';
 
 /** For the test of every operation: what is around ECS and ECR. */
-export const SURROUNDINGS_WALKS: Walks = {
+export const DEPENDENCY_CALLS: ApiCalls = {
   'alarms, logs and identities': async ({ logs, alarms, sts }) => {
     const AlarmName = 'walked';
     const metric = { MetricName: '5xx', Namespace: 'Shop', Threshold: 1, EvaluationPeriods: 1 };

@@ -1,9 +1,9 @@
 import * as ecrApi from '@aws-sdk/client-ecr';
 import { digestOf } from '../../registry/digest.ts';
-import type { Walks } from './api-caller.ts';
+import type { ApiCalls } from './api-caller.ts';
 
 /** For the test of every operation: ECR. */
-export const IMAGE_WALKS: Walks = {
+export const IMAGE_CALLS: ApiCalls = {
   repositories: async ({ ecr, advance }) => {
     const repositoryName = 'walked';
     const registry = new ecrApi.DescribeRegistryCommand({});

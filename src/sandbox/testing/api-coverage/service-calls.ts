@@ -1,6 +1,6 @@
 import * as ecsApi from '@aws-sdk/client-ecs';
 import * as balancerApi from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { Walks } from './api-caller.ts';
+import type { ApiCalls } from './api-caller.ts';
 
 const cluster = 'production';
 const ROLE = 'arn:aws:iam::123456789012:role/sandbox';
@@ -10,7 +10,7 @@ const FARGATE = {
 };
 
 /** For the test of every operation: clusters, services and what they run. */
-export const SERVICE_WALKS: Walks = {
+export const SERVICE_CALLS: ApiCalls = {
   'clusters and capacity providers': async ({ ecs }) => {
     await ecs(new ecsApi.ListClustersCommand({}));
     await ecs(

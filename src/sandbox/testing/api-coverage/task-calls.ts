@@ -1,5 +1,5 @@
 import * as ecsApi from '@aws-sdk/client-ecs';
-import type { Walks } from './api-caller.ts';
+import type { ApiCalls } from './api-caller.ts';
 
 const cluster = 'production';
 const FARGATE = {
@@ -8,7 +8,7 @@ const FARGATE = {
 };
 
 /** For the test of every operation: tasks and where they run. */
-export const TASK_WALKS: Walks = {
+export const TASK_CALLS: ApiCalls = {
   'tasks and container instances': async ({ ecs }) => {
     const { taskArns = [] } = await ecs(new ecsApi.ListTasksCommand({ cluster }));
     await ecs(new ecsApi.DescribeTasksCommand({ cluster, tasks: taskArns, include: ['TAGS'] }));

@@ -1,14 +1,14 @@
 import * as eventApi from '@aws-sdk/client-eventbridge';
 import * as scheduleApi from '@aws-sdk/client-scheduler';
 import * as machineApi from '@aws-sdk/client-sfn';
-import type { Walks } from './api-caller.ts';
+import type { ApiCalls } from './api-caller.ts';
 
 const CLUSTER = 'arn:aws:ecs:us-east-1:123456789012:cluster/tools';
 const TASK_DEFINITION = 'arn:aws:ecs:us-east-1:123456789012:task-definition/legacy-cart:1';
 const ROLE = 'arn:aws:iam::123456789012:role/sandbox';
 
 /** For the test of every operation: what starts tasks by itself. */
-export const STARTER_WALKS: Walks = {
+export const TASK_TRIGGER_CALLS: ApiCalls = {
   'event rules': async ({ events }) => {
     const EventBusName = 'walked';
     const rule = { Rule: 'walked', EventBusName };

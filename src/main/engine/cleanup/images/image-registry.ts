@@ -13,7 +13,7 @@ import { type KnownImageUse, readImageUse } from './read-image-use.ts';
 import { readRepository } from './repository-images.ts';
 
 /** Everything as it was at one moment. */
-export interface ImageLook {
+export interface ImageRead {
   /** What goes and stays of all that is there, by image key. */
   readonly items: ReadonlyMap<string, ImageCleanupItem>;
   /** The name of an index that is there and lists the image. */
@@ -25,7 +25,7 @@ export interface ImageLook {
 /** What a running clean-up of images asks of ECR and ECS, in its own account and region. */
 export interface ImageRegistry {
   /** Throws when any part could not be read. */
-  look(signal: AbortSignal): Promise<ImageLook>;
+  poll(signal: AbortSignal): Promise<ImageRead>;
   /** Which of these are there, by image key. */
   present(keys: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>>;
   /** At most 100 of one repository. Answers why each of those that were not deleted was not, by image key. */
@@ -49,7 +49,7 @@ export function createImageRegistry(
   const ecs = () => aws.ecs(scope, 'background');
   const ecr = () => aws.ecr(scope, 'background');
   return {
-    async look(signal) {
+    async poll(signal) {
       const cache = await revisionCaches.of(ecs(), scope);
       const uses = await readImageUse({ ecs: ecs(), cache, signal }, policy, known);
       // The tags last: what they point at now is what counts.

@@ -1,19 +1,19 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type ImageBed, openImageBed } from '../../testing/image-cleanup-engine.ts';
+import { type ImageEngine, openImageEngine } from '../../testing/image-cleanup-engine.ts';
 import { startProxy } from '../../testing/killing-proxy.ts';
 import { aCall } from '../../testing/release-engine.ts';
 
-let images: ImageBed;
+let images: ImageEngine;
 
 beforeEach(async () => {
-  images = await openImageBed();
+  images = await openImageEngine();
 });
 afterEach(async () => {
   await images.close();
 });
 
 it('a clean-up of images whose process is killed goes on in the next one, and deletes nothing twice', async () => {
-  const { bed, registry } = images;
+  const { engine, registry } = images;
   // Each is listed by the next, so that each needs a deletion of its own.
   let listed = await images.push('image');
   for (let depth = 0; depth < 12; depth += 1)
@@ -24,7 +24,7 @@ it('a clean-up of images whose process is killed goes on in the next one, and de
 
   let deletions = 0;
   const fourth = Promise.withResolvers<void>();
-  const proxy = await startProxy(bed.sandbox.endpoint, {
+  const proxy = await startProxy(engine.sandbox.endpoint, {
     onCall(operation) {
       if (operation === 'BatchDeleteImage') deletions += 1;
       if (deletions <= 3) return 'pass';
@@ -33,17 +33,17 @@ it('a clean-up of images whose process is killed goes on in the next one, and de
     },
     onAnswer: () => 'pass',
   });
-  const process = bed.runInProcess({ plan, confirmation }, proxy.endpoint);
+  const process = engine.runInProcess({ plan, confirmation }, proxy.endpoint);
   await fourth.promise;
   await process.kill();
   await proxy.close();
   expect(images.jobs.find(plan)).toMatchObject({ state: 'running', total: removing });
 
-  const next = bed.openJobs();
+  const next = engine.openJobs();
   next.adopt();
   const job = await next.watch(plan, aCall().signal, () => {});
   expect(job).toMatchObject({ state: 'done', deleted: removing, spared: [], failed: [] });
-  expect(bed.calls('BatchDeleteImage')).toBe(removing);
+  expect(engine.calls('BatchDeleteImage')).toBe(removing);
   expect(await images.present()).toEqual([newest]);
   await next.close();
 });

@@ -3,7 +3,7 @@ import type { ContainerImage, Task } from '@aws-sdk/client-ecs';
 import { type ImageReference, parseImageReference } from '../../../../shared/model/image-reference.ts';
 import { revisionNameOf } from '../../aws/arns.ts';
 import { isIn } from '../../images/image-address.ts';
-import { placeOf, type RollbackTarget, type UseGraph } from '../../use/use-graph.ts';
+import { type RollbackTarget, serviceLabel, type UseGraph } from '../../use/use-graph.ts';
 import type { LinkedImage } from './repository-images.ts';
 
 /** A revision and the images that its containers name. */
@@ -49,9 +49,14 @@ export function imageUses(reading: ImageUseReading): readonly ImageUse[] {
         reason: runningReason(taskDefinitionArn, revisionUse),
       })),
     ),
-    ...deployed.flatMap(({ serviceArn, images }) => resolved(images, `deployed to ${placeOf(serviceArn)}`)),
+    ...deployed.flatMap(({ serviceArn, images }) =>
+      resolved(images, `deployed to ${serviceLabel(serviceArn)}`),
+    ),
     ...rollbackTargets.flatMap(({ serviceArn, images }) =>
-      resolved(images, `rollback target of ${placeOf(serviceArn)}: in one of its last releases that worked`),
+      resolved(
+        images,
+        `rollback target of ${serviceLabel(serviceArn)}: in one of its last releases that worked`,
+      ),
     ),
     ...usedFirst(revisions, revisionUse).flatMap((revision) =>
       revision.images.flatMap((image) => usesOf(image, namedReason(revision, revisionUse))),

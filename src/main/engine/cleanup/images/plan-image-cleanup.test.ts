@@ -3,13 +3,13 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { CleanupProgress } from '../../../../shared/model/cleanup.ts';
 import { type ImageCleanupPlan, ImageCleanupPolicy } from '../../../../shared/model/image-cleanup.ts';
 import { refuse } from '../../testing/counted-requests.ts';
-import { type ImageBed, openImageBed } from '../../testing/image-cleanup-engine.ts';
+import { type ImageEngine, openImageEngine } from '../../testing/image-cleanup-engine.ts';
 import { aCall } from '../../testing/release-engine.ts';
 
-let images: ImageBed;
+let images: ImageEngine;
 
 beforeEach(async () => {
-  images = await openImageBed();
+  images = await openImageEngine();
 });
 afterEach(async () => {
   await images.close();
@@ -20,10 +20,10 @@ const reasonOf = ({ items }: ImageCleanupPlan, digest: string): string | undefin
 
 /** Waits until the last deployment of the service has worked. */
 async function deployed(service: string): Promise<void> {
-  const { bed } = images;
-  const ref = bed.service('main', service);
-  await bed.sandbox.clock.advanceUntil(async () =>
-    expect((await bed.describe(ref)).deployments).toMatchObject([{ rolloutState: 'COMPLETED' }]),
+  const { engine } = images;
+  const ref = engine.service('main', service);
+  await engine.sandbox.clock.advanceUntil(async () =>
+    expect((await engine.describe(ref)).deployments).toMatchObject([{ rolloutState: 'COMPLETED' }]),
   );
 }
 
@@ -31,7 +31,7 @@ it('keeps what revisions name, by tag or by digest, and says which', async () =>
   const [byTag, byDigest, unnamed] = [await images.push('1'), await images.push('2'), await images.push('3')];
   const newest = await images.push('4');
   await images.register('web', images.at('1'), images.at(`@${byDigest}`));
-  await images.register('other', `${images.bed.registry}/else:3`, 'nginx:3');
+  await images.register('other', `${images.engine.registry}/else:3`, 'nginx:3');
   const plan = await images.plan();
   expect(reasonOf(plan, byTag)).toBe('web:1 refers to it');
   expect(reasonOf(plan, byDigest)).toBe('web:1 refers to it');
@@ -46,7 +46,7 @@ it('keeps what INACTIVE revisions name, unless told that they do not count', asy
   const named = await images.push('1');
   await images.push('2');
   const taskDefinition = await images.register('web', images.at('1'));
-  await images.bed.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition }));
+  await images.engine.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition }));
   expect(reasonOf(await images.plan(), named)).toBe('web:1, which is INACTIVE, refers to it');
   const without = await images.plan({ keepForInactive: false });
   expect(without.items.find(({ digest }) => digest === named)?.verdict).toBe('remove');
@@ -58,7 +58,7 @@ it('keeps what an INACTIVE revision names that a service runs, whatever the poli
   const taskDefinition = await images.register('web', images.at('1'));
   await images.serve('web', taskDefinition);
   await deployed('web');
-  await images.bed.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition }));
+  await images.engine.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition }));
   expect(reasonOf(await images.plan({ keepForInactive: false }), running)).toBe('web:1: runs in main/web');
 });
 
@@ -87,7 +87,7 @@ it('says how far it is with what takes long', async () => {
   await images.register('web', images.at('1'));
   const progress: CleanupProgress[] = [];
   await images.cleanup['cleanup.planImages'](
-    { ...images.bed.scope, repositories: ['web'], policy: ImageCleanupPolicy.parse({ keepNewest: 1 }) },
+    { ...images.engine.scope, repositories: ['web'], policy: ImageCleanupPolicy.parse({ keepNewest: 1 }) },
     { ...aCall(), emit: (event) => progress.push(event) },
   );
   expect(progress).toContainEqual({ part: 'repositories', done: 1, total: 1 });
@@ -98,9 +98,9 @@ it('asks of each revision once for good, also for the next plan', async () => {
   await images.push('1');
   await images.register('web', images.at('1'));
   await images.plan();
-  const before = images.bed.sandbox.calls().length;
+  const before = images.engine.sandbox.calls().length;
   await images.plan();
-  const after = images.bed.sandbox.calls().slice(before);
+  const after = images.engine.sandbox.calls().slice(before);
   expect(after.filter(({ operation }) => operation === 'DescribeTaskDefinition')).toEqual([]);
 });
 
@@ -116,9 +116,9 @@ it.each([
   await images.push('1');
   const taskDefinition = await images.register('web', images.at('1'));
   await images.serve('web', taskDefinition);
-  const { aws } = images.bed.cleaning;
+  const { aws } = images.engine.cleaning;
   const [service = '', operation = ''] = action.split(':');
-  const { scope } = images.bed;
+  const { scope } = images.engine;
   const refused = [operation, 'AccessDeniedException', () => true, service] as const;
   if (service === 'ecs') refuse(aws.ecs(scope, 'visible'), ...refused);
   else refuse(aws.ecr(scope, 'visible'), ...refused);
@@ -131,7 +131,7 @@ it.each([
 
 it('of a repository that is not there says so', async () => {
   const policy = ImageCleanupPolicy.parse({ keepNewest: 1 });
-  const input = { ...images.bed.scope, repositories: ['nothing'], policy };
+  const input = { ...images.engine.scope, repositories: ['nothing'], policy };
   await expect(images.cleanup['cleanup.planImages'](input, aCall())).rejects.toMatchObject({
     code: 'NOT_FOUND',
   });

@@ -18,7 +18,7 @@ import { type KnownImageUse, readImageUse } from './read-image-use.ts';
 import { readRepository } from './repository-images.ts';
 
 /** What nobody but the reader can know. Said in every preview, because a removal could break it. */
-const NOT_LOOKED_AT = [
+const NOT_CHECKED = [
   'Slipway looks at ECS in this account and region, and at nothing else: Lambda, App Runner, EKS, Batch, other accounts ' +
     'and other regions may pull from these repositories too. Clean up only repositories that ECS alone uses here.',
   'ECR does not replicate deletions: copies in other regions and accounts stay there. An image of a pull-through cache ' +
@@ -95,7 +95,7 @@ export async function planImageCleanup(
     keeping: sum(({ keeping }) => keeping),
     freedBytes: sum(({ freedBytes }) => freedBytes),
     batches: sum(({ removing }) => batchesFor(removing)),
-    warnings: NOT_LOOKED_AT,
+    warnings: NOT_CHECKED,
     confirmation: subject,
   };
 }

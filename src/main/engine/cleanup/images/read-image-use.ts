@@ -3,7 +3,7 @@ import { DescribeServiceDeploymentsCommand } from '@aws-sdk/client-ecs';
 import type { CleanupProgress } from '../../../../shared/model/cleanup.ts';
 import type { ImageCleanupPolicy } from '../../../../shared/model/image-cleanup.ts';
 import { batchesOf, inBatches } from '../../ecs/batches.ts';
-import { describeKept } from '../../revisions/cache/cached-revisions.ts';
+import { describeCached } from '../../revisions/cache/cached-revisions.ts';
 import type { RevisionCache } from '../../revisions/cache/revision-cache.ts';
 import { requireOnlyMissing } from '../../use/failures.ts';
 import { readPart } from '../../use/read-part.ts';
@@ -107,7 +107,7 @@ async function readReferences(
     .toSorted((one, other) => other.localeCompare(one, 'en', { numeric: true }));
   for (const [index, batch] of batchesOf(unknown, REVISIONS_PER_STEP).entries()) {
     onProgress?.({ part: 'revisions', done: index * REVISIONS_PER_STEP, total: unknown.length });
-    const described = await describeKept({ ecs, cache }, batch, signal);
+    const described = await describeCached({ ecs, cache }, batch, signal);
     for (const [place, arn] of batch.entries()) {
       const containers = described[place]?.taskDefinition.containerDefinitions ?? [];
       known.set(

@@ -1,13 +1,13 @@
 import { BatchDeleteImageCommand, type ECRClient } from '@aws-sdk/client-ecr';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { holdBack, refuse } from '../../testing/counted-requests.ts';
-import { type ImageBed, openImageBed } from '../../testing/image-cleanup-engine.ts';
+import { type ImageEngine, openImageEngine } from '../../testing/image-cleanup-engine.ts';
 import { aCall } from '../../testing/release-engine.ts';
 
-let images: ImageBed;
+let images: ImageEngine;
 
 beforeEach(async () => {
-  images = await openImageBed();
+  images = await openImageEngine();
 });
 afterEach(async () => {
   await images.close();
@@ -15,9 +15,9 @@ afterEach(async () => {
 
 /** The images of each deletion, in the order of the calls. */
 const deletions = (): number =>
-  images.bed.sandbox.calls().filter(({ operation }) => operation === 'BatchDeleteImage').length;
+  images.engine.sandbox.calls().filter(({ operation }) => operation === 'BatchDeleteImage').length;
 
-const background = (): ECRClient => images.bed.cleaning.aws.ecr(images.bed.scope, 'background');
+const background = (): ECRClient => images.engine.cleaning.aws.ecr(images.engine.scope, 'background');
 
 describe('a clean-up of images', () => {
   it('deletes what the plan says, with all its tags, and writes it in the journal', async () => {
@@ -40,7 +40,7 @@ describe('a clean-up of images', () => {
     });
     expect(await images.present()).toEqual([newest]);
     expect(deletions()).toBe(1);
-    expect(images.bed.journal.entries.list({ subject: 'web' })).toMatchObject([
+    expect(images.engine.journal.entries.list({ subject: 'web' })).toMatchObject([
       { kind: 'cleanup', state: 'done', title: 'Remove 2 images of web' },
     ]);
     await expect(images.run(plan)).rejects.toMatchObject({ code: 'CONFLICT' });
@@ -139,13 +139,15 @@ describe('a clean-up of images', () => {
     await images.push('1');
     await images.push('2');
     const plan = await images.plan();
-    const ecs = images.bed.cleaning.aws.ecs(images.bed.scope, 'background');
+    const ecs = images.engine.cleaning.aws.ecs(images.engine.scope, 'background');
     refuse(ecs, 'ListTaskDefinitions', 'AccessDeniedException', () => true);
     await expect(images.run(plan)).rejects.toMatchObject({
       message: expect.stringMatching(/ecs:ListTaskDefinitions.*cleanup\.resume/),
     });
     expect(deletions()).toBe(0);
-    expect(images.jobs.list(images.bed.scope)).toMatchObject([{ kind: 'images', state: 'paused', left: 1 }]);
+    expect(images.jobs.list(images.engine.scope)).toMatchObject([
+      { kind: 'images', state: 'paused', left: 1 },
+    ]);
   });
 
   it('goes on after a pause, and in the next process, and deletes nothing twice', async () => {
@@ -161,7 +163,7 @@ describe('a clean-up of images', () => {
     await images.jobs.close();
     gate.open();
 
-    const next = images.bed.openJobs();
+    const next = images.engine.openJobs();
     next.resume(plan.id);
     const job = await next.watch(plan.id, aCall().signal, () => {});
     expect(job).toMatchObject({ state: 'done', deleted: 2 });
@@ -172,7 +174,7 @@ describe('a clean-up of images', () => {
 
 it('keeps the policy for images that was saved for an account and region', async () => {
   const { policy } = await images.plan({ keepTags: ['v*', 'latest'], untaggedOnly: true });
-  const { scope } = images.bed;
+  const { scope } = images.engine;
   expect(await images.cleanup['cleanup.imagePolicy'](scope, aCall())).toEqual({});
   await images.cleanup['cleanup.saveImagePolicy']({ ...scope, policy }, aCall());
   expect(await images.cleanup['cleanup.imagePolicy'](scope, aCall())).toEqual({ policy });

@@ -38,8 +38,8 @@ function imagesOf(
 }
 
 /** A job for all that would go now. */
-function startJob(images: readonly LinkedImage[], world: WatchedRepository) {
-  const going = world.look().items;
+function startJob(images: readonly LinkedImage[], cacheNamespace: WatchedRepository) {
+  const going = cacheNamespace.poll().items;
   const remove = removalOrder(
     images.filter((image) => going.get(imageKey(image))?.verdict === 'remove'),
     linksAmong(images),
@@ -70,17 +70,17 @@ it('deletes nothing that was seen in use, nothing twice and no part of an index,
   await fc.assert(
     fc.asyncProperty(repository, async ({ made, running, incidents }) => {
       const images = imagesOf(made);
-      const world = watchedRepository(images, running, incidents);
-      const { database, store, job, remove } = startJob(images, world);
+      const cacheNamespace = watchedRepository(images, running, incidents);
+      const { database, store, job, remove } = startJob(images, cacheNamespace);
       await untilItEnds(() =>
-        runImageJob({ job, store, registry: world.registry, ...withoutInterruption() }),
+        runImageJob({ job, store, registry: cacheNamespace.registry, ...withoutInterruption() }),
       );
 
-      expect(world.breaches).toEqual([]);
+      expect(cacheNamespace.breaches).toEqual([]);
       const { left, deleted = 0, spared = [], failed = [] } = store.view(JOB) ?? {};
       expect(left).toBe(0);
       const late = failed.filter(({ message }) => message.startsWith('It came into use'));
-      expect(images.length - world.there.size).toBe(deleted + late.length);
+      expect(images.length - cacheNamespace.there.size).toBe(deleted + late.length);
       expect(deleted + spared.length + failed.length).toBe(remove.length);
       database.close();
     }),
@@ -90,8 +90,8 @@ it('deletes nothing that was seen in use, nothing twice and no part of an index,
 
 it('says how long the rest takes once it knows how long a look does', async () => {
   const images = imagesOf(Array.from({ length: 250 }, () => ({ lists: [], subject: undefined })));
-  const world = watchedRepository(images, [0], []);
-  const { database, store, job } = startJob(images, world);
+  const cacheNamespace = watchedRepository(images, [0], []);
+  const { database, store, job } = startJob(images, cacheNamespace);
   const said: (readonly [string, number | undefined])[] = [];
   let seconds = 0;
   const now = (): number => {
@@ -99,7 +99,7 @@ it('says how long the rest takes once it knows how long a look does', async () =
     return seconds * 1000;
   };
   const report = (doing: string, leftMs?: number): void => void said.push([doing, leftMs]);
-  await runImageJob({ job, store, registry: world.registry, ...withoutInterruption(), now, report });
+  await runImageJob({ job, store, registry: cacheNamespace.registry, ...withoutInterruption(), now, report });
   expect(said.slice(0, 4)).toEqual([
     ['looking at what is in use', undefined],
     ['deleting 100 images', 3000],

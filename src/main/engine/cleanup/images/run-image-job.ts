@@ -6,7 +6,7 @@ import type { JobStore } from '../jobs/job-store.ts';
 import { sentenceOfOne } from '../jobs/single-failure.ts';
 import type { ImageJob } from '../jobs/stored-job.ts';
 import { batchesFor, MOST_IMAGES_AT_ONCE } from './image-batches.ts';
-import type { ImageLook, ImageRefusal, ImageRegistry } from './image-registry.ts';
+import type { ImageRead, ImageRefusal, ImageRegistry } from './image-registry.ts';
 
 /** What carries out one clean-up of images. */
 export interface ImageJobRun extends JobControls {
@@ -26,28 +26,28 @@ const ALL = Number.MAX_SAFE_INTEGER;
 export async function runImageJob(run: ImageJobRun): Promise<void> {
   await findOutWhichAreGone(run);
   let last: readonly ImageCleanupItem[] = [];
-  let lookMs: number | undefined;
+  let pollMs: number | undefined;
   while (run.mayGoOn() && (last.length > 0 || waitingOf(run).length > 0)) {
-    run.report('looking at what is in use', timeLeft(run, lookMs));
+    run.report('looking at what is in use', timeLeft(run, pollMs));
     const begun = run.now();
-    const look = await run.registry.look(run.signal);
-    lookMs = run.now() - begun;
-    reportLateUse(run, last, look);
-    spareWhatStays(run, look);
+    const poll = await run.registry.poll(run.signal);
+    pollMs = run.now() - begun;
+    reportLateUse(run, last, poll);
+    spareWhatStays(run, poll);
     if (!run.mayGoOn()) return;
-    const batch = nextBatch(waitingOf(run), look);
-    if (batch.length === 0) failWhatIsListed(run, look);
+    const batch = nextBatch(waitingOf(run), poll);
+    if (batch.length === 0) failWhatIsListed(run, poll);
     run.report(
       `deleting ${batch.length === 1 ? '1 image' : `${batch.length} images`}`,
-      timeLeft(run, lookMs),
+      timeLeft(run, pollMs),
     );
-    last = await deleteBatch(run, batch, look);
+    last = await deleteBatch(run, batch, poll);
   }
 }
 
 /** Deleting takes a moment; looking is what takes time, in a large account many seconds before each batch. */
-function timeLeft(run: ImageJobRun, lookMs: number | undefined): number | undefined {
-  return lookMs === undefined ? undefined : batchesFor(waitingOf(run).length) * lookMs;
+function timeLeft(run: ImageJobRun, pollMs: number | undefined): number | undefined {
+  return pollMs === undefined ? undefined : batchesFor(waitingOf(run).length) * pollMs;
 }
 
 /** Whether a deletion that got no answer was carried out: before anything else, so that nothing is deleted twice. */
@@ -77,7 +77,7 @@ function waitingOf({ job, store }: ImageJobRun): readonly JobItem[] {
 }
 
 /** What is in use, or under the policy, by now stays. */
-function spareWhatStays(run: ImageJobRun, { items }: ImageLook): void {
+function spareWhatStays(run: ImageJobRun, { items }: ImageRead): void {
   const { job, store } = run;
   for (const { arn } of waitingOf(run)) {
     const item = items.get(arn);
@@ -87,8 +87,8 @@ function spareWhatStays(run: ImageJobRun, { items }: ImageLook): void {
 }
 
 /** Images of one repository that no index lists. */
-function nextBatch(waiting: readonly JobItem[], look: ImageLook): readonly JobItem[] {
-  const free = waiting.filter(({ arn }) => look.listedBy(arn) === undefined);
+function nextBatch(waiting: readonly JobItem[], poll: ImageRead): readonly JobItem[] {
+  const free = waiting.filter(({ arn }) => poll.listedBy(arn) === undefined);
   const [first] = free;
   if (first === undefined) return [];
   const { repository } = partsOfKey(first.arn);
@@ -96,13 +96,13 @@ function nextBatch(waiting: readonly JobItem[], look: ImageLook): readonly JobIt
 }
 
 /** The index could not be deleted, or somebody has pushed another one since. */
-function failWhatIsListed(run: ImageJobRun, look: ImageLook): void {
+function failWhatIsListed(run: ImageJobRun, poll: ImageRead): void {
   for (const { arn } of waitingOf(run))
     run.store.mark(
       run.job.id,
       [arn],
       'failed',
-      `The index ${look.listedBy(arn)} lists it and is still there.`,
+      `The index ${poll.listedBy(arn)} lists it and is still there.`,
     );
 }
 
@@ -110,7 +110,7 @@ function failWhatIsListed(run: ImageJobRun, look: ImageLook): void {
 async function deleteBatch(
   { job, store, registry, signal }: ImageJobRun,
   batch: readonly JobItem[],
-  { items }: ImageLook,
+  { items }: ImageRead,
 ): Promise<readonly ImageCleanupItem[]> {
   const keys = batch.map(({ arn }) => arn);
   if (keys.length === 0) return [];
@@ -139,10 +139,10 @@ function markRefused(store: JobStore, job: string, key: string, { code, reason }
 function reportLateUse(
   { job, store }: ImageJobRun,
   deleted: readonly ImageCleanupItem[],
-  look: ImageLook,
+  poll: ImageRead,
 ): void {
   for (const image of deleted) {
-    const use = look.reasonOfUse(image);
+    const use = poll.reasonOfUse(image);
     if (use === undefined) continue;
     const key = `${image.repository}@${image.digest}`;
     store.mark(

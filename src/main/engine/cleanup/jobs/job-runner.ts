@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SlipwayError } from '../../../../shared/errors.ts';
 import type { CleanupJob } from '../../../../shared/model/cleanup.ts';
+import { isTemporary } from '../../aws/retry.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { Logger } from '../../ports/ports.ts';
 import type { CleanupWork, JobControls } from './job-controls.ts';
@@ -65,7 +66,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
         return;
       } catch (error) {
         if (signal.aborted) return;
-        if (!isTransient(error)) return pause(job, error);
+        if (!isTemporary(error)) return pause(job, error);
         if (store.view(id)?.left !== left) attempt = 0;
         const ms = WAITS_MS[Math.min(attempt, WAITS_MS.length - 1)] ?? 0;
         store.say(id, `${messageOf(error)} It goes on in ${ms / 1000} s.`);
@@ -144,11 +145,6 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
       await Promise.all([...running.values()].map(({ end }) => end));
     },
   };
-}
-
-/** What may be over soon without anybody doing something about it. */
-function isTransient(error: unknown): boolean {
-  return error instanceof SlipwayError && ['THROTTLED', 'UNAVAILABLE', 'TIMEOUT'].includes(error.code);
 }
 
 function messageOf(error: unknown): string {

@@ -10,7 +10,7 @@ import type { Immutable } from '../../../../shared/model/immutable.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { jobItemOfImage } from './image-name.ts';
 import type { NewJobItem } from './job-items.ts';
-import { requireConsent } from './unknown-use.ts';
+import { checkExecuteRequest } from './unknown-use.ts';
 
 const AnyStoredCleanup = z.object({
   use: z.literal('cleanup'),
@@ -58,7 +58,7 @@ export function jobItemsOf(cleanup: StoredCleanup): readonly NewJobItem[] {
 }
 
 /** What the person says with a plan. */
-export interface CleanupConsent {
+export interface CleanupExecuteRequest {
   readonly plan: string;
   readonly confirmation?: string | undefined;
   /** Sources of use that the person has looked at, by name. */
@@ -72,7 +72,7 @@ export interface CleanupConsent {
  */
 export function loadCleanup(
   journal: Journal,
-  { plan, confirmation, acknowledged }: CleanupConsent,
+  { plan, confirmation, acknowledged }: CleanupExecuteRequest,
 ): StoredCleanup {
   const found = journal.plans.find(plan);
   if (found === undefined) {
@@ -86,7 +86,7 @@ export function loadCleanup(
     throw new SlipwayError('INVALID_INPUT', 'This is not the plan of a clean-up. Plan again.');
   const { subject, confirmation: wanted } = cleanup.data;
   if (found.claimedAt !== undefined) throw carriedOutBefore(subject);
-  if (cleanup.data.kind === 'revisions') requireConsent(cleanup.data.unknown, acknowledged);
+  if (cleanup.data.kind === 'revisions') checkExecuteRequest(cleanup.data.unknown, acknowledged);
   if (wanted !== undefined && confirmation !== wanted) {
     throw new SlipwayError(
       'INVALID_INPUT',

@@ -28,7 +28,7 @@ export async function watchJob(
   const pace = lastPer(PROGRESS_EVERY_MS, emit);
   let seen = '';
 
-  function look(): void {
+  function poll(): void {
     const job = find(id);
     const content = JSON.stringify(job);
     if (content === seen) return;
@@ -36,15 +36,15 @@ export async function watchJob(
     pace.push(job);
     if (isEnd(job)) resolve(job);
   }
-  function lookSafely(): void {
+  function pollSafely(): void {
     try {
-      look();
+      poll();
     } catch (error) {
       reject(error);
     }
   }
   function lookAt(changed: string): void {
-    if (changed === id) lookSafely();
+    if (changed === id) pollSafely();
   }
   function giveUp(): void {
     reject(cancelled('Looking at a clean-up'));
@@ -53,8 +53,8 @@ export async function watchJob(
   if (signal.aborted) giveUp();
   signal.addEventListener('abort', giveUp, { once: true });
   listeners.add(lookAt);
-  const timer = setInterval(lookSafely, LOOKED_EVERY_MS);
-  lookSafely();
+  const timer = setInterval(pollSafely, LOOKED_EVERY_MS);
+  pollSafely();
   try {
     return await promise;
   } finally {

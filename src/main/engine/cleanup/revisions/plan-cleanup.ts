@@ -21,7 +21,7 @@ import { readTagged, readYoung } from './read-protection.ts';
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What Slipway has no means to read. Said in every preview, because a removal could break it. */
-const NOT_LOOKED_AT =
+const NOT_CHECKED =
   'EventBridge Pipes, and code that names a revision by its number, such as a Lambda function or a pipeline, were not ' +
   'looked at. Let them name the family alone, or put a tag on the revision and keep revisions with this tag.';
 
@@ -90,7 +90,7 @@ export async function planCleanup(
       active: going.filter(({ status }) => status === 'ACTIVE').length,
       deleting: policy.deleteForGood ? going.length : 0,
     }),
-    warnings: [NOT_LOOKED_AT],
+    warnings: [NOT_CHECKED],
     unknown,
     ...(confirmation === undefined ? {} : { confirmation }),
   };

@@ -54,8 +54,8 @@ function isNothingLeft({ store, job }: JobRun): boolean {
   return (['active', 'inactive'] as const).every((state) => store.items(job.id, state, 1).length === 0);
 }
 
-function batchSize(lookMs: number): number {
-  return Math.max(BATCH, Math.min(LARGEST_BATCH, Math.ceil(lookMs * LOOKS_PER_BATCH_SECOND)));
+function batchSize(pollMs: number): number {
+  return Math.max(BATCH, Math.min(LARGEST_BATCH, Math.ceil(pollMs * LOOKS_PER_BATCH_SECOND)));
 }
 
 /** Whether a request that got no answer was carried out: before anything else, so that nothing is sent twice. */

@@ -2,10 +2,10 @@ import type { ContainerInstance } from '@aws-sdk/client-ecs';
 import type { Check } from '../../../../shared/model/plan.ts';
 import type { Demand } from '../../ecs/capacity.ts';
 import { failUnlessOverridden, pass, type Reading, unknown, warn } from '../../ecs/check.ts';
-import { cpuInWords, memoryInWords } from '../../ecs/quantities.ts';
+import { formatCpu, formatMemory } from '../../ecs/quantities.ts';
 
 /** How an instance stands to what one more task needs. */
-export interface InstanceRoom {
+export interface InstanceCapacity {
   readonly cpu: number;
   readonly memory: number;
   /** Of the ports that the task needs, those that are taken. */
@@ -14,7 +14,10 @@ export interface InstanceRoom {
 }
 
 /** What an instance has left, as DescribeContainerInstances tells. One that takes no tasks has no room. */
-export function roomOf(instance: ContainerInstance, { cpu, memory, ports }: Demand): InstanceRoom {
+export function instanceCapacityOf(
+  instance: ContainerInstance,
+  { cpu, memory, ports }: Demand,
+): InstanceCapacity {
   const amount = (name: string): number =>
     instance.remainingResources?.find((resource) => resource.name === name)?.integerValue ?? 0;
   const taken = new Set([...portsIn(instance, 'PORTS', 'tcp'), ...portsIn(instance, 'PORTS_UDP', 'udp')]);
@@ -46,54 +49,61 @@ interface Placement {
 }
 
 /** A deployment on instances needs cpu, memory and ports for one more task on one of them. */
-export function instancesHaveRoom(rooms: Reading<readonly InstanceRoom[]>, placement: Placement): Check {
-  if (rooms.state === 'unreadable') {
-    return unknown('room', 'Whether the instances have room for one more task is not known', rooms.reason);
+export function instancesHaveCapacity(
+  capacities: Reading<readonly InstanceCapacity[]>,
+  placement: Placement,
+): Check {
+  if (capacities.state === 'unreadable') {
+    return unknown(
+      'capacity',
+      'Whether the instances have room for one more task is not known',
+      capacities.reason,
+    );
   }
-  const fitting = rooms.value.filter(({ fits }) => fits).length;
-  const needs = demandWords(placement.demand);
+  const fitting = capacities.value.filter(({ fits }) => fits).length;
+  const needs = demandLabel(placement.demand);
   if (fitting > 0 && placement.isConstrained) {
     return unknown(
-      'room',
+      'capacity',
       `An instance has room for one more task (${needs}), and the placement constraints may leave it out`,
       'Only ECS evaluates the constraints of the service and of its task definition.',
     );
   }
-  if (fitting > 0) return pass('room', `An instance has room for one more task (${needs})`);
+  if (fitting > 0) return pass('capacity', `An instance has room for one more task (${needs})`);
   const message = `No instance has room for one more task (${needs})`;
   if (placement.canGrow) {
     return warn(
-      'room',
+      'capacity',
       message,
-      `${mostFree(rooms.value)} The capacity provider may add an instance; the deployment waits until it does.`,
+      `${mostFree(capacities.value)} The capacity provider may add an instance; the deployment waits until it does.`,
     );
   }
   if (placement.canStopFirst) {
     return warn(
-      'room',
+      'capacity',
       message,
-      `${mostFree(rooms.value)} ECS stops an old task first, so fewer tasks run during the deployment.`,
+      `${mostFree(capacities.value)} ECS stops an old task first, so fewer tasks run during the deployment.`,
     );
   }
   return failUnlessOverridden(
-    'room',
+    'capacity',
     message,
-    `${mostFree(rooms.value)} Add an instance, or lower the minimum healthy percent so that ECS may stop an old task first.`,
+    `${mostFree(capacities.value)} Add an instance, or lower the minimum healthy percent so that ECS may stop an old task first.`,
   );
 }
 
-function demandWords({ cpu, memory, ports }: Demand): string {
-  const amounts = [...(cpu === 0 ? [] : [cpuInWords(cpu)]), memoryInWords(memory)];
+function demandLabel({ cpu, memory, ports }: Demand): string {
+  const amounts = [...(cpu === 0 ? [] : [formatCpu(cpu)]), formatMemory(memory)];
   return [...amounts, ...ports.map((port) => `port ${port}`)].join(', ');
 }
 
 /** What stands in the way, in a sentence. */
-function mostFree(rooms: readonly InstanceRoom[]): string {
-  if (rooms.length === 0) return 'The cluster has no instances that this service may use.';
-  const cpu = Math.max(...rooms.map((room) => room.cpu));
-  const memory = Math.max(...rooms.map((room) => room.memory));
-  const ports = [...new Set(rooms.flatMap(({ takenPorts }) => takenPorts))];
+function mostFree(capacities: readonly InstanceCapacity[]): string {
+  if (capacities.length === 0) return 'The cluster has no instances that this service may use.';
+  const cpu = Math.max(...capacities.map((room) => room.cpu));
+  const memory = Math.max(...capacities.map((room) => room.memory));
+  const ports = [...new Set(capacities.flatMap(({ takenPorts }) => takenPorts))];
   const taken = ports.length === 0 ? '' : ` ${ports.join(' and ')} is taken.`;
-  const instances = rooms.length === 1 ? 'The instance' : `Of ${rooms.length} instances one`;
-  return `${instances} has at most ${cpuInWords(cpu)} and ${memoryInWords(memory)} left.${taken}`;
+  const instances = capacities.length === 1 ? 'The instance' : `Of ${capacities.length} instances one`;
+  return `${instances} has at most ${formatCpu(cpu)} and ${formatMemory(memory)} left.${taken}`;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { capacityOf, demandOf } from '../../ecs/capacity.ts';
 import { read } from '../../ecs/check.ts';
-import { instancesHaveRoom, roomOf } from './capacity-check.ts';
+import { instanceCapacityOf, instancesHaveCapacity } from './capacity-check.ts';
 import { gracePeriodFits, settingsBelongToStrategy, strategyFits } from './strategy-checks.ts';
 
 const DEMAND = { cpu: 512, memory: 1024, ports: ['80/tcp'] };
@@ -50,8 +50,8 @@ describe('the capacity of a service', () => {
 
 describe('room for one more task', () => {
   const placement = { demand: DEMAND, canGrow: false, canStopFirst: false, isConstrained: false };
-  const full = roomOf(anInstance({ memory: 512 }), DEMAND);
-  const free = roomOf(anInstance(), DEMAND);
+  const full = instanceCapacityOf(anInstance({ memory: 512 }), DEMAND);
+  const free = instanceCapacityOf(anInstance(), DEMAND);
 
   it.each([
     ['nothing in the way', anInstance(), true],
@@ -61,7 +61,7 @@ describe('room for one more task', () => {
     ['draining', anInstance({ status: 'DRAINING' }), false],
     ['its agent gone', { ...anInstance(), agentConnected: false }, false],
   ])('is on an instance with %s: %s', (_case, instance, fits) => {
-    expect(roomOf(instance, DEMAND).fits).toBe(fits);
+    expect(instanceCapacityOf(instance, DEMAND).fits).toBe(fits);
   });
 
   it.each([
@@ -78,12 +78,12 @@ describe('room for one more task', () => {
     ['none has room and an old task goes first', read([full]), { ...placement, canStopFirst: true }, 'warn'],
     ['they cannot be read', { state: 'unreadable', reason: 'no' } as const, placement, 'unknown'],
   ])('when %s', (_case, rooms, how, result) => {
-    expect(instancesHaveRoom(rooms, how).result).toBe(result);
+    expect(instancesHaveCapacity(rooms, how).result).toBe(result);
   });
 
   it('says what is left where there is none', () => {
-    const busy = roomOf(anInstance({ cpu: 256, ports: ['80'] }), DEMAND);
-    expect(instancesHaveRoom(read([full, busy]), placement)).toMatchObject({
+    const busy = instanceCapacityOf(anInstance({ cpu: 256, ports: ['80'] }), DEMAND);
+    expect(instancesHaveCapacity(read([full, busy]), placement)).toMatchObject({
       message: 'No instance has room for one more task (0.5 vCPU, 1 GiB, port 80/tcp)',
       advice: expect.stringMatching(
         /^Of 2 instances one has at most 2 vCPU and 4 GiB left\. 80\/tcp is taken\. Add an instance/,

@@ -69,7 +69,7 @@ describe('nobodyElseDeploys', () => {
     outcome: 'in-progress',
     revision: 'web:42',
     createdAt: '2026-01-02T03:07:00.000Z',
-    who: 'ana',
+    callerIdentity: 'ana',
     images: [],
     isRollbackTarget: false,
   };

@@ -66,8 +66,8 @@ export function nobodyElseDeploys(
 }
 
 /** ECS does not keep who started a deployment: the journal does, and who registered its revision comes close. */
-function startedBy({ who }: Deployment, registeredBy: string | undefined): string {
-  if (who !== undefined) return ` by ${who}`;
+function startedBy({ callerIdentity }: Deployment, registeredBy: string | undefined): string {
+  if (callerIdentity !== undefined) return ` by ${callerIdentity}`;
   return registeredBy === undefined ? '' : `; its revision was registered by ${registeredBy}`;
 }
 

@@ -14,7 +14,7 @@ import { reading, unreadableBecauseOf } from '../model/read-result.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import { readRevision } from '../model/service-reading.ts';
 import { recordKnownEnds } from '../watch/record-outcome.ts';
-import { type InstanceRoom, roomOf } from './capacity-check.ts';
+import { type InstanceCapacity, instanceCapacityOf } from './capacity-check.ts';
 import type { FoundImage } from './image-checks.ts';
 import type { FoundLogGroup, LogTarget } from './log-check.ts';
 import type { LastGood } from './rollback-check.ts';
@@ -85,7 +85,7 @@ export async function readRegisteredBy(
 ): Promise<string | undefined> {
   if (deployments.state === 'unreadable') return undefined;
   const current = deployments.value.find(({ outcome }) => outcome === 'in-progress');
-  if (current?.taskDefinitionArn === undefined || current.who !== undefined) return undefined;
+  if (current?.taskDefinitionArn === undefined || current.callerIdentity !== undefined) return undefined;
   const arn = current.taskDefinitionArn;
   const revision = await reading(() => readRevision(aws.ecs(ref, 'clicked'), arn, signal));
   return revision.state === 'read' ? revision.value.taskDefinition.registeredBy : undefined;
@@ -121,25 +121,25 @@ async function isThere(answer: Promise<unknown>): Promise<boolean> {
 const INSTANCES_AT_ONCE = 100;
 
 /** How the instances that a service may use stand to one more task. Ends with the first page on which one has room. */
-export async function readRooms(
+export async function readInstanceCapacities(
   { aws }: ReleaseDependencies,
   ref: ServiceRef,
   { providers }: Extract<Capacity, { kind: 'instances' }>,
   demand: Demand,
   signal: AbortSignal,
-): Promise<Reading<readonly InstanceRoom[]>> {
+): Promise<Reading<readonly InstanceCapacity[]>> {
   const ecs = aws.ecs(ref, 'clicked');
   return reading(async () => {
-    const rooms: InstanceRoom[] = [];
+    const capacities: InstanceCapacity[] = [];
     for await (const instances of pagesOfInstances(ecs, ref.cluster, signal)) {
       const usable = instances.filter(
         ({ capacityProviderName }) =>
           providers.length === 0 || providers.includes(capacityProviderName ?? ''),
       );
-      rooms.push(...usable.map((instance) => roomOf(instance, demand)));
-      if (rooms.some(({ fits }) => fits)) break;
+      capacities.push(...usable.map((instance) => instanceCapacityOf(instance, demand)));
+      if (capacities.some(({ fits }) => fits)) break;
     }
-    return rooms;
+    return capacities;
   });
 }
 

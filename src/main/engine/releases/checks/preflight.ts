@@ -15,7 +15,7 @@ import { serviceAfter } from '../model/service-settings.ts';
 import { isChange, type PlannedAction, startsDeployment, type UpdateAction } from '../model/stored-plan.ts';
 import { alarmsAreQuiet, watchedAlarms } from './alarm-checks.ts';
 import { readAlarmStates } from './alarm-reads.ts';
-import { instancesHaveRoom } from './capacity-check.ts';
+import { instancesHaveCapacity } from './capacity-check.ts';
 import { type FoundImage, imageCanBePulled, platformFits, tagStaysWhatItIs } from './image-checks.ts';
 import { logGroupIsThere, logTargetsOf } from './log-check.ts';
 import {
@@ -30,9 +30,9 @@ import {
   findLogGroups,
   imagesOf,
   readDeployments,
+  readInstanceCapacities,
   readLastGood,
   readRegisteredBy,
-  readRooms,
 } from './preflight-reads.ts';
 import { execHasRole, executionRoleIsGiven } from './role-checks.ts';
 import { rollbackIsPossible } from './rollback-check.ts';
@@ -114,7 +114,7 @@ export async function preflight(
   const starts = startsDeployment(action);
   const [ofContent, ofRoom, ofDeployment] = await Promise.all([
     starts ? contentChecks(inspection) : Promise.resolve([]),
-    roomChecks(inspection),
+    capacityChecks(inspection),
     starts ? deploymentChecks(inspection) : Promise.resolve([]),
   ]);
   const checks = [...always, ...ofContent, ...settingsChecks(inspection), ...ofRoom, ...ofDeployment, owner];
@@ -172,17 +172,17 @@ function settingsChecks({ action: { settings }, after, content }: Inspection): r
 }
 
 /** Where tasks run on instances, a new one needs room. */
-async function roomChecks(inspection: Inspection): Promise<readonly Check[]> {
+async function capacityChecks(inspection: Inspection): Promise<readonly Check[]> {
   const { dependencies, ref, action, service, after, content, capacity, signal } = inspection;
   const desired = after.desiredCount ?? 0;
   const grows = desired > (service.desiredCount ?? 0);
   const needsTask = desired > 0 && (grows || startsDeployment(action));
   if (capacity.kind !== 'instances' || !needsTask || after.schedulingStrategy === 'DAEMON') return [];
   const demand = demandOf(content);
-  const rooms = await readRooms(dependencies, ref, capacity, demand, signal);
+  const rooms = await readInstanceCapacities(dependencies, ref, capacity, demand, signal);
   const constraints = [...(after.placementConstraints ?? []), ...(content.placementConstraints ?? [])];
   return [
-    instancesHaveRoom(rooms, {
+    instancesHaveCapacity(rooms, {
       demand,
       canGrow: capacity.providers.length > 0,
       canStopFirst: !grows && action.taskSet === undefined && rollingBounds(after, desired).least < desired,

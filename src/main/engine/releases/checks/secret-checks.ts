@@ -4,7 +4,7 @@ import type { Check } from '../../../../shared/model/plan.ts';
 import { lastPartOf } from '../../aws/arns.ts';
 import { about, failUnlessOverridden, pass, type Reading, unknown, warn } from '../../ecs/check.ts';
 import { regionOfArn } from './principals.ts';
-import type { Wish } from './simulation.ts';
+import type { Request } from './simulation.ts';
 
 /** A secret may be followed by a key of its JSON, a version stage and a version id. */
 const SECRET_ARN =
@@ -109,14 +109,14 @@ function badSecret({ reference: { kind, name }, state }: FoundSecret): Check | u
 }
 
 /** Which actions a role needs for the references, and on what. */
-export function wishesForSecrets(references: readonly SecretReference[]): readonly Wish[] {
+export function wishesForSecrets(references: readonly SecretReference[]): readonly Request[] {
   const arnsOf = (kind: SecretReference['kind']): readonly string[] =>
     references.filter((reference) => reference.kind === kind).map(({ arn }) => arn);
-  const wishes = [
+  const requests = [
     { actions: ['secretsmanager:GetSecretValue'], resources: arnsOf('secret') },
     { actions: ['ssm:GetParameters'], resources: arnsOf('parameter') },
   ];
-  return wishes.filter(({ resources }) => resources.length > 0);
+  return requests.filter(({ resources }) => resources.length > 0);
 }
 
 /** `denied`: the actions that the execution role's policies do not allow, for each kind of reference. */

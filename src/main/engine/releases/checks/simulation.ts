@@ -7,7 +7,7 @@ import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import { callerOf } from './principals.ts';
 
 /** What is asked: whether somebody may do each of the actions on each of the resources. */
-export interface Wish {
+export interface Request {
   readonly actions: readonly string[];
   /** ARNs. */
   readonly resources: readonly string[];
@@ -18,11 +18,11 @@ export async function deniedToRole(
   dependencies: ReleaseDependencies,
   ref: ServiceRef,
   roleArn: string,
-  wish: Wish,
+  request: Request,
   signal: AbortSignal,
 ): Promise<Reading<readonly string[]>> {
   const results = await reading(() =>
-    simulate(dependencies, ref, { principal: roleArn, wish, context: [] }, signal),
+    simulate(dependencies, ref, { principal: roleArn, request, context: [] }, signal),
   );
   return denials(results, ({ EvalActionName }) => EvalActionName);
 }
@@ -37,8 +37,8 @@ export async function rolesNotToPass(
   const results = await reading(async () => {
     const principal = await readCaller(dependencies, ref, signal);
     if (principal === undefined) return [];
-    const wish = { actions: ['iam:PassRole'], resources: roleArns };
-    return simulate(dependencies, ref, { principal, wish, context: [PASSED_TO] }, signal);
+    const request = { actions: ['iam:PassRole'], resources: roleArns };
+    return simulate(dependencies, ref, { principal, request, context: [PASSED_TO] }, signal);
   });
   return denials(results, ({ EvalResourceName }) => EvalResourceName);
 }
@@ -98,7 +98,7 @@ async function readCaller(
 
 interface Question {
   readonly principal: string;
-  readonly wish: Wish;
+  readonly request: Request;
   readonly context: readonly ContextEntry[];
 }
 
@@ -106,14 +106,14 @@ interface Question {
 async function simulate(
   { aws }: ReleaseDependencies,
   ref: ServiceRef,
-  { principal, wish, context }: Question,
+  { principal, request, context }: Question,
   signal: AbortSignal,
 ): Promise<readonly EvaluationResult[]> {
   const client = aws.iam(ref, 'clicked');
   const question = {
     PolicySourceArn: principal,
-    ActionNames: [...wish.actions],
-    ResourceArns: [...wish.resources],
+    ActionNames: [...request.actions],
+    ResourceArns: [...request.resources],
     ...(context.length === 0
       ? {}
       : {

@@ -16,7 +16,7 @@ import { DeleteParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../../../sandbox/testing/sandbox.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
-import { aCall, openReleaseBed, type ReleaseBed } from '../../testing/release-engine.ts';
+import { aCall, openReleaseEngine, type ReleaseEngine } from '../../testing/release-engine.ts';
 
 /** What the demo scenario's task definition of the service names. */
 const EXECUTION_ROLE = 'ecs-execution';
@@ -25,14 +25,14 @@ const SECRET = 'tools/dashboard/database';
 const PARAMETER = '/tools/dashboard/api-token';
 
 let sandbox: TestSandbox;
-let bed: ReleaseBed;
+let engine: ReleaseEngine;
 let iam: IAMClient;
 let secrets: SecretsManagerClient;
 let parameters: SSMClient;
 
 async function open(deniedActions: readonly string[] = []): Promise<void> {
   sandbox = await startTestSandbox({ scenario: 'demo', deniedActions });
-  bed = await openReleaseBed(sandbox);
+  engine = await openReleaseEngine(sandbox);
   const { endpoint, region, credentials } = sandbox;
   iam = new IAMClient({ endpoint, region, credentials });
   secrets = new SecretsManagerClient({ endpoint, region, credentials });
@@ -40,15 +40,15 @@ async function open(deniedActions: readonly string[] = []): Promise<void> {
 }
 
 async function close(): Promise<void> {
-  bed.close();
+  engine.close();
   await sandbox.close();
 }
 
 /** The checks of a rule, of a plan for another image of the service. */
 async function checksOf(rule: string): Promise<readonly Check[]> {
-  const service = bed.service('tools', 'dashboard');
-  const change = { images: [{ container: 'app', image: `${bed.registry}/dashboard:5.2.0` }] };
-  const { checks } = await bed.releases['releases.plan']({ service, change }, aCall());
+  const service = engine.service('tools', 'dashboard');
+  const change = { images: [{ container: 'app', image: `${engine.registry}/dashboard:5.2.0` }] };
+  const { checks } = await engine.releases['releases.plan']({ service, change }, aCall());
   return checks.filter((check) => check.rule === rule);
 }
 
@@ -140,9 +140,11 @@ describe('what new tasks need of the account', () => {
     expect(await checksOf('pull-permission')).toMatchObject([
       { result: 'pass', message: expect.stringContaining('Tasks that run now') },
     ]);
-    await bed.ecs.send(new UpdateServiceCommand({ cluster: 'tools', service: 'dashboard', desiredCount: 0 }));
+    await engine.ecs.send(
+      new UpdateServiceCommand({ cluster: 'tools', service: 'dashboard', desiredCount: 0 }),
+    );
     await sandbox.clock.advanceUntil(async () => {
-      expect((await bed.describe(bed.service('tools', 'dashboard'))).runningCount).toBe(0);
+      expect((await engine.describe(engine.service('tools', 'dashboard'))).runningCount).toBe(0);
     });
     expect(await checksOf('pull-permission')).toMatchObject([
       { result: 'fail', overridable: true, message: expect.stringContaining('ecr:GetAuthorizationToken') },

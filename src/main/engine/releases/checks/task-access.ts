@@ -69,8 +69,8 @@ async function pullIsPermitted(subject: TaskAccessSubject): Promise<readonly Che
   if (role === undefined || repositories.length === 0) return [];
   if (isPullProven(repositories, content, running.content, running.tasks))
     return [roleMayPull(repositories, role, undefined)];
-  const wish = { actions: PULL_ACTIONS, resources: repositories.map(({ arn }) => arn) };
-  return [roleMayPull(repositories, role, await deniedToRole(dependencies, ref, role, wish, signal))];
+  const request = { actions: PULL_ACTIONS, resources: repositories.map(({ arn }) => arn) };
+  return [roleMayPull(repositories, role, await deniedToRole(dependencies, ref, role, request, signal))];
 }
 
 async function passingIsPermitted(subject: TaskAccessSubject): Promise<readonly Check[]> {
@@ -85,11 +85,11 @@ async function secretsCanBeRead(subject: TaskAccessSubject): Promise<readonly Ch
   const { dependencies, ref, signal, content, serviceArn } = subject;
   const { executionRoleArn: role } = content;
   const references = secretReferencesOf(content, { account: accountOfArn(serviceArn), region: ref.region });
-  const wishes = role === undefined ? [] : wishesForSecrets(references);
+  const requests = role === undefined ? [] : wishesForSecrets(references);
   const [found, denied] = await Promise.all([
     findSecrets(dependencies, ref, references, signal),
-    Promise.all(wishes.map((wish) => deniedToRole(dependencies, ref, role ?? '', wish, signal))),
+    Promise.all(requests.map((request) => deniedToRole(dependencies, ref, role ?? '', request, signal))),
   ]);
   const there = secretsAreThere(content, found);
-  return role === undefined || wishes.length === 0 ? there : [...there, roleMayReadSecrets(role, denied)];
+  return role === undefined || requests.length === 0 ? there : [...there, roleMayReadSecrets(role, denied)];
 }

@@ -2,7 +2,7 @@ import type { CodeDeployOfService } from '../../../../shared/model/code-deploy.t
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import type { Accounts } from '../../aws/accounts.ts';
 import type { Aws } from '../../aws/aws.ts';
-import { niceToKnow } from '../../catalog/optional-reads.ts';
+import { optionalRead } from '../../catalog/optional-reads.ts';
 import type { Handlers } from '../../ports/handlers.ts';
 import type { Clock } from '../../ports/ports.ts';
 import { globalOptions } from '../plan/cli-commands.ts';
@@ -43,7 +43,7 @@ export function createCodeDeployHandlers({
       const group = await groupOf(ref, signal);
       if (group === undefined) return {};
       const options = globalOptions(ref, accounts.find(ref.account), 'codeDeploy');
-      const sets = await niceToKnow(readTaskSets({ aws }, ref, signal), []);
+      const sets = await optionalRead(readTaskSets({ aws }, ref, signal), []);
       const revisionOfSet = new Map(sets.map(({ id, revision }) => [id, revision]));
       const where = { region: ref.region, options, revisionOfSet };
       const client = aws.codeDeploy(ref, 'visible');

@@ -26,33 +26,33 @@ import {
   shopService,
 } from '../../../../sandbox/testing/code-deploy-service.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
-import { aCall, openReleaseBed, type ReleaseBed } from '../../testing/release-engine.ts';
+import { aCall, openReleaseEngine, type ReleaseEngine } from '../../testing/release-engine.ts';
 import { createCodeDeployHandlers } from './code-deploy-handlers.ts';
 
 const MINUTE = 60_000;
 
 let clock: SteppedClock;
 let sandbox: Sandbox;
-let bed: ReleaseBed;
+let engine: ReleaseEngine;
 let codeDeploy: CodeDeployClient;
 let ref: ServiceRef;
 beforeEach(async () => {
   clock = createSteppedClock({ start: new Date('2026-01-01T00:00:00Z') });
   sandbox = await startSandbox({ scenario: 'empty', clock });
-  bed = await openReleaseBed(sandbox);
+  engine = await openReleaseEngine(sandbox);
   codeDeploy = new CodeDeployClient({ ...sandbox, maxAttempts: 1 });
-  ref = bed.service(SHOP.cluster, SHOP.service);
-  await bed.ecs.send(new CreateClusterCommand({}));
-  await bed.ecs.send(new CreateServiceCommand(shopService(await register('1.0'))));
+  ref = engine.service(SHOP.cluster, SHOP.service);
+  await engine.ecs.send(new CreateClusterCommand({}));
+  await engine.ecs.send(new CreateServiceCommand(shopService(await register('1.0'))));
   clock.advance(10 * MINUTE);
 });
 afterEach(async () => {
-  bed.close();
+  engine.close();
   await sandbox.close();
 });
 
 async function register(tag: string): Promise<string> {
-  const { taskDefinition } = await bed.ecs.send(new RegisterTaskDefinitionCommand(shopRevision(tag)));
+  const { taskDefinition } = await engine.ecs.send(new RegisterTaskDefinitionCommand(shopRevision(tag)));
   return taskDefinition?.taskDefinitionArn ?? '';
 }
 
@@ -70,7 +70,7 @@ async function deploy(taskDefinition: string): Promise<string> {
 
 /** What an engine that has just been started says of the service. */
 function asked() {
-  const { accounts, aws, clock: wall } = bed.dependencies;
+  const { accounts, aws, clock: wall } = engine.dependencies;
   return createCodeDeployHandlers({ accounts, aws, clock: wall })['services.codeDeploy'](ref, aCall());
 }
 
@@ -138,7 +138,7 @@ describe('the plan of a service that CodeDeploy deploys', () => {
 
   it('shows the AppSpec and the commands that deploy it, and cannot be carried out', async () => {
     await createGroup();
-    const plan = await bed.releases['releases.plan']({ service: ref, change }, aCall());
+    const plan = await engine.releases['releases.plan']({ service: ref, change }, aCall());
     expect(plan.canExecute).toBe(false);
     expect(plan.calls.map(({ operation }) => operation)).toEqual([
       'RegisterTaskDefinition',
@@ -151,7 +151,7 @@ describe('the plan of a service that CodeDeploy deploys', () => {
 
   it('has a shell hand over a revision that CodeDeploy takes, and leave no file', async () => {
     await createGroup();
-    const plan = await bed.releases['releases.plan']({ service: ref, change }, aCall());
+    const plan = await engine.releases['releases.plan']({ service: ref, change }, aCall());
     const folder = mkdtempSync(path.join(tmpdir(), 'code-deploy-'));
     try {
       const revision = await register('1.1');
@@ -166,7 +166,7 @@ describe('the plan of a service that CodeDeploy deploys', () => {
   });
 
   it('leaves the names to be filled in where no deployment group is found', async () => {
-    const plan = await bed.releases['releases.plan']({ service: ref, change }, aCall());
+    const plan = await engine.releases['releases.plan']({ service: ref, change }, aCall());
     expect(plan.otherWay?.sentence).toContain(
       'names of the application and its deployment group are filled in',
     );
@@ -174,12 +174,15 @@ describe('the plan of a service that CodeDeploy deploys', () => {
   });
 
   it('is carried out where it changes the number of tasks, which ECS takes from anybody', async () => {
-    const plan = await bed.releases['releases.plan']({ service: ref, change: { desiredCount: 3 } }, aCall());
+    const plan = await engine.releases['releases.plan'](
+      { service: ref, change: { desiredCount: 3 } },
+      aCall(),
+    );
     expect(plan.checks.filter(({ result }) => result === 'fail')).toEqual([]);
-    await bed.releases['releases.execute']({ plan: plan.id, overrides: [] }, aCall());
-    expect((await bed.describe(ref)).desiredCount).toBe(3);
+    await engine.releases['releases.execute']({ plan: plan.id, overrides: [] }, aCall());
+    expect((await engine.describe(ref)).desiredCount).toBe(3);
     const closed = { desiredCount: 2, enableExecuteCommand: true };
-    const refused = await bed.releases['releases.plan']({ service: ref, change: closed }, aCall());
+    const refused = await engine.releases['releases.plan']({ service: ref, change: closed }, aCall());
     expect(refused.canExecute).toBe(false);
     expect(refused.checks).toContainEqual(
       expect.objectContaining({
@@ -191,14 +194,14 @@ describe('the plan of a service that CodeDeploy deploys', () => {
   });
 
   it('says nothing of a circuit breaker that CodeDeploy does not have', async () => {
-    const plan = await bed.releases['releases.plan']({ service: ref, change }, aCall());
+    const plan = await engine.releases['releases.plan']({ service: ref, change }, aCall());
     const rules = plan.checks.map(({ rule }) => rule);
     expect(rules).not.toContain('circuit-breaker');
     expect(rules).not.toContain('movement');
   });
 
   it('to go back tells the ways that CodeDeploy has', async () => {
-    await expect(bed.releases['releases.planRollback']({ service: ref }, aCall())).rejects.toMatchObject({
+    await expect(engine.releases['releases.planRollback']({ service: ref }, aCall())).rejects.toMatchObject({
       code: 'CONFLICT',
       message: expect.stringContaining('stop it in CodeDeploy with a rollback'),
     });

@@ -1,7 +1,7 @@
 import { ContinueServiceDeploymentCommand } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../../shared/errors.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
-import { lastPartOf, placeOf } from '../../aws/arns.ts';
+import { lastPartOf, serviceLabel } from '../../aws/arns.ts';
 import { awsErrorName } from '../../aws/errors.ts';
 import { recordStep } from '../../journal/record-step.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
@@ -58,7 +58,7 @@ function waitsNoLonger(error: unknown): boolean {
 function tooLate(ref: ServiceRef, deployment: string, cause: unknown): SlipwayError {
   return new SlipwayError(
     'CONFLICT',
-    `The deployment ${lastPartOf(deployment)} of ${placeOf(ref)} waits for no answer any more: somebody else gave it, or its time ran out. Look at what it does now.`,
+    `The deployment ${lastPartOf(deployment)} of ${serviceLabel(ref)} waits for no answer any more: somebody else gave it, or its time ran out. Look at what it does now.`,
     { cause },
   );
 }

@@ -8,8 +8,8 @@ import {
 } from '@aws-sdk/client-ecs';
 import { cancelled, SlipwayError } from '../../../../shared/errors.ts';
 import type { Release, ReleaseStep } from '../../../../shared/model/plan.ts';
-import { lastPartOf, placeOf, revisionNameOf } from '../../aws/arns.ts';
-import { isUnsure, patiently, pause } from '../../aws/retry.ts';
+import { lastPartOf, revisionNameOf, serviceLabel } from '../../aws/arns.ts';
+import { isUnsure, NEVER_ABORTED, pause, withRetry } from '../../aws/retry.ts';
 import { findStartedDeployment, newestDeployments } from '../../ecs/started-deployment.ts';
 import { recordStep } from '../../journal/record-step.ts';
 import { registerOnce } from '../../register/register-once.ts';
@@ -20,7 +20,7 @@ import { type StoredPlan, startsDeployment, type UpdateAction } from '../model/s
 import { contentToRegister, registerWithTags, resultOfRegistration } from './register-content.ts';
 import { gaveWay, requireFirstInLine } from './registration-race.ts';
 import { readUnchangedService } from './stale-plan.ts';
-import { fateOfUpdate } from './update-outcome.ts';
+import { updateOutcomeOf } from './update-outcome.ts';
 import { updateRequest } from './update-request.ts';
 
 /** A release whose journal entry is open: everything from its first write on. */
@@ -35,16 +35,13 @@ export interface Execution {
   readonly onStep?: (step: ReleaseStep) => void;
 }
 
-/** What is sent is waited for: broken off, nobody would know whether it was carried out. */
-const UNBROKEN = new AbortController().signal;
-
 const UPDATE_ATTEMPTS = 4;
 
 /**
  * Has the service for this release alone, of all those of this machine, while `act` reads its basis and changes it.
  * Throws STALE_PLAN when another release is at it.
  */
-export async function holdingService<T>(
+export async function withServiceLock<T>(
   { dependencies, plan, entry }: Execution,
   act: () => Promise<T>,
 ): Promise<T> {
@@ -52,7 +49,7 @@ export async function holdingService<T>(
   if (!holds.take(plan.service, entry)) {
     throw new SlipwayError(
       'STALE_PLAN',
-      `Another release of ${placeOf(plan.service)} is being carried out at this moment. Plan again once it has begun.`,
+      `Another release of ${serviceLabel(plan.service)} is being carried out at this moment. Plan again once it has begun.`,
     );
   }
   try {
@@ -70,7 +67,7 @@ export async function stopDeployment(execution: Execution, deploymentArn: string
     execution,
     'StopServiceDeployment',
     () =>
-      patiently(UNBROKEN, () =>
+      withRetry(NEVER_ABORTED, () =>
         ecs.send(
           new StopServiceDeploymentCommand({ serviceDeploymentArn: deploymentArn, stopType: 'ROLLBACK' }),
         ),
@@ -85,7 +82,7 @@ export async function plannedContent(
   { ecs, signal }: Pick<Execution, 'ecs' | 'signal'>,
   { from, ...change }: NonNullable<UpdateAction['register']>,
 ): Promise<RegisterTaskDefinitionRequest> {
-  const revision = await patiently(signal, () => readRevision(ecs, from, signal));
+  const revision = await withRetry(signal, () => readRevision(ecs, from, signal));
   return contentToRegister(revision, change, {});
 }
 
@@ -140,7 +137,7 @@ export async function updateService(
   const { ecs, plan, signal, dependencies } = execution;
   const taskDefinition = registered ?? action.taskDefinition;
   const input = await updateRequest(execution, action, registered);
-  await patiently(signal, () => readUnchangedService(ecs, plan, signal));
+  await withRetry(signal, () => readUnchangedService(ecs, plan, signal));
   const before = startsDeployment(action) ? await deploymentsBefore(execution) : undefined;
   if (signal.aborted) throw cancelled(`“${plan.title}”`);
 
@@ -148,7 +145,7 @@ export async function updateService(
     execution,
     'UpdateService',
     () => sendUpdate(execution, { action, registered, input }),
-    () => (taskDefinition === undefined ? placeOf(plan.service) : revisionNameOf(taskDefinition)),
+    () => (taskDefinition === undefined ? serviceLabel(plan.service) : revisionNameOf(taskDefinition)),
   );
 
   const runs = taskDefinition === undefined ? {} : { taskDefinitionArn: taskDefinition };
@@ -157,7 +154,7 @@ export async function updateService(
     dependencies.journal.entries.update(execution.entry, { ...runs, state: 'done' });
     return release;
   }
-  const target = taskDefinition ?? plan.basis.taskDefinitionArn;
+  const target = taskDefinition ?? plan.base.taskDefinitionArn;
   const deploymentArn = await deploymentToWatch(execution, before, target);
   if (deploymentArn === undefined) {
     const sentence = 'ECS accepted the change, but did not show its deployment in time. Look at the service.';
@@ -171,7 +168,7 @@ export async function updateService(
 /** What is there before the update. Who may not list deployments can deploy all the same, and not watch. */
 async function deploymentsBefore({ ecs, plan, signal }: Execution): Promise<ReadonlySet<string> | undefined> {
   try {
-    return await patiently(signal, () => newestDeployments(ecs, plan.service, signal));
+    return await withRetry(signal, () => newestDeployments(ecs, plan.service, signal));
   } catch (error) {
     if (error instanceof SlipwayError && error.code === 'FORBIDDEN') return undefined;
     throw error;
@@ -186,7 +183,7 @@ async function deploymentToWatch(
 ): Promise<string | undefined> {
   if (before === undefined) return undefined;
   try {
-    return await findStartedDeployment(ecs, plan.service, before, target, UNBROKEN);
+    return await findStartedDeployment(ecs, plan.service, before, target, NEVER_ABORTED);
   } catch (error) {
     dependencies.logger.warn(
       { err: error, plan: plan.id },
@@ -207,16 +204,16 @@ async function sendUpdate({ ecs, plan, dependencies }: Execution, update: Update
   const at = dependencies.clock.now();
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await patiently(UNBROKEN, () => ecs.send(new UpdateServiceCommand(update.input)));
+      await withRetry(NEVER_ABORTED, () => ecs.send(new UpdateServiceCommand(update.input)));
       return;
     } catch (error) {
       if (!isUnsure(error)) throw error;
-      const fate = await fateOfUpdate(ecs, { plan, at, ...update }, UNBROKEN);
-      if (fate.kind === 'carried out') return;
-      if (fate.kind === 'unknown' || attempt === UPDATE_ATTEMPTS) throw error;
+      const outcome = await updateOutcomeOf(ecs, { plan, at, ...update }, NEVER_ABORTED);
+      if (outcome.kind === 'carried out') return;
+      if (outcome.kind === 'unknown' || attempt === UPDATE_ATTEMPTS) throw error;
     }
-    await pause(attempt, UNBROKEN);
-    await patiently(UNBROKEN, () => readUnchangedService(ecs, plan, UNBROKEN));
+    await pause(attempt, NEVER_ABORTED);
+    await withRetry(NEVER_ABORTED, () => readUnchangedService(ecs, plan, NEVER_ABORTED));
   }
 }
 

@@ -1,22 +1,25 @@
 import type { JournalEntry } from '../../../../shared/model/journal.ts';
-import { placeOf, revisionNameOf } from '../../aws/arns.ts';
+import { revisionNameOf, serviceLabel } from '../../aws/arns.ts';
 import type { Execution } from './execution.ts';
 
 export const ENDED = 'Slipway was ended in the middle of it';
 export const NOTHING_SENT = `${ENDED}, before anything was sent. Nothing was changed; plan again.`;
 
 /** A broken-off release as the journal has it, with what it takes to ask AWS. */
-export interface BrokenOff extends Execution {
+export interface InterruptedRelease extends Execution {
   readonly written: JournalEntry;
 }
 
 /** Nothing was told to the service: what is left behind is at most a revision. */
-export function settleUnsent({ dependencies, plan, entry }: BrokenOff, registered: string | undefined): void {
+export function settleUnsent(
+  { dependencies, plan, entry }: InterruptedRelease,
+  registered: string | undefined,
+): void {
   const { entries } = dependencies.journal;
   if (registered === undefined) {
     entries.update(entry, { state: 'failed', sentence: NOTHING_SENT });
     return;
   }
-  const sentence = `${revisionNameOf(registered)} was registered, but ${placeOf(plan.service)} was not told to run it: ${ENDED}.`;
+  const sentence = `${revisionNameOf(registered)} was registered, but ${serviceLabel(plan.service)} was not told to run it: ${ENDED}.`;
   entries.update(entry, { state: 'unfinished', sentence });
 }

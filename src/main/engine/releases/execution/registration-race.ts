@@ -1,15 +1,15 @@
 import { DescribeTaskDefinitionCommand, type ECSClient, type TaskDefinition } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../../shared/errors.ts';
-import { placeOf, revisionNameOf } from '../../aws/arns.ts';
+import { revisionNameOf, serviceLabel } from '../../aws/arns.ts';
 import { awsErrorName } from '../../aws/errors.ts';
-import { patiently } from '../../aws/retry.ts';
+import { withRetry } from '../../aws/retry.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { StoredPlan } from '../model/stored-plan.ts';
 
 /** Whoever registers a revision to deploy it does so within this time; after that it was left behind. */
 const ON_ITS_WAY_MS = 60_000;
 /** So many numbers back are looked at. */
-const MOST_LOOKED_AT = 10;
+const MOST_CHECKED = 10;
 
 interface Line {
   readonly ecs: ECSClient;
@@ -26,13 +26,13 @@ interface Line {
  */
 export async function requireFirstInLine(line: Line, registered: string): Promise<void> {
   const { plan, journal } = line;
-  const basis = revisionNameOf(plan.basis.taskDefinitionArn);
+  const base = revisionNameOf(plan.base.taskDefinitionArn);
   const [family = '', number = ''] = revisionNameOf(registered).split(':');
   let ours: TaskDefinition | undefined;
-  for (let back = 1; back <= MOST_LOOKED_AT; back += 1) {
+  for (let back = 1; back <= MOST_CHECKED; back += 1) {
     const before = Number(number) - back;
     const name = `${family}:${before}`;
-    if (before < 1 || name === basis) return;
+    if (before < 1 || name === base) return;
     ours ??= await describeIfThere(line, registered);
     const theirs = await describeIfThere(line, name);
     if (ours === undefined) return;
@@ -51,7 +51,7 @@ async function describeIfThere(
 ): Promise<TaskDefinition | undefined> {
   const command = new DescribeTaskDefinitionCommand({ taskDefinition });
   try {
-    const described = await patiently(signal, () => ecs.send(command, { abortSignal: signal }));
+    const described = await withRetry(signal, () => ecs.send(command, { abortSignal: signal }));
     return described.taskDefinition;
   } catch (error) {
     if (awsErrorName(error) === 'ClientException') return undefined;
@@ -67,7 +67,7 @@ function notFirst(plan: StoredPlan, name: string, { registeredBy }: TaskDefiniti
   const by = registeredBy === undefined ? '' : ` by ${registeredBy}`;
   return new SlipwayError(
     'STALE_PLAN',
-    `${placeOf(plan.service)} is being deployed by somebody else at this moment: ${name} was registered${by} right before. Plan again once they are done.`,
+    `${serviceLabel(plan.service)} is being deployed by somebody else at this moment: ${name} was registered${by} right before. Plan again once they are done.`,
     { detail: { firstInLine: 'false' } },
   );
 }

@@ -1,7 +1,7 @@
 import type { ECSClient } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../../shared/errors.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
-import { placeOf, revisionNameOf } from '../../aws/arns.ts';
+import { revisionNameOf, serviceLabel } from '../../aws/arns.ts';
 import { taskSetIds } from '../../ecs/service-task-sets.ts';
 import { changedSince } from '../model/asked-settings.ts';
 import { type DeployableService, primaryOf, readRevision, readService } from '../model/service-reading.ts';
@@ -13,20 +13,20 @@ import type { StoredPlan } from '../model/stored-plan.ts';
  */
 export async function readUnchangedService(
   ecs: ECSClient,
-  { service: ref, basis }: StoredPlan,
+  { service: ref, base }: StoredPlan,
   signal: AbortSignal,
 ): Promise<DeployableService> {
   const service = await readService(ecs, ref, signal);
-  if (service.taskDefinition !== basis.taskDefinitionArn)
-    throw await otherRevision(ecs, ref, service, basis, signal);
+  if (service.taskDefinition !== base.taskDefinitionArn)
+    throw await otherRevision(ecs, ref, service, base, signal);
   const primary = primaryOf(service);
-  if (primary.id === basis.primaryId) {
-    requireSameTaskSets(service, ref, basis);
-    requireSameMembers(service, ref, basis);
+  if (primary.id === base.primaryId) {
+    requireSameTaskSets(service, ref, base);
+    requireSameMembers(service, ref, base);
     return service;
   }
   throw stale(
-    `${placeOf(ref)} was deployed again${atTime(primary.createdAt)} since this plan was made, with ${revisionNameOf(service.taskDefinition)} as before.`,
+    `${serviceLabel(ref)} was deployed again${atTime(primary.createdAt)} since this plan was made, with ${revisionNameOf(service.taskDefinition)} as before.`,
     service,
   );
 }
@@ -35,18 +35,18 @@ export async function readUnchangedService(
 function requireSameMembers(
   service: DeployableService,
   ref: ServiceRef,
-  { members = {} }: StoredPlan['basis'],
+  { members = {} }: StoredPlan['base'],
 ): void {
   const changed = changedSince(service, members);
   if (changed === undefined) return;
-  throw stale(`Of ${placeOf(ref)}, ${changed} since this plan was made.`, service);
+  throw stale(`Of ${serviceLabel(ref)}, ${changed} since this plan was made.`, service);
 }
 
 /** Whoever releases through task sets creates one long before it becomes the primary one. */
 function requireSameTaskSets(
   service: DeployableService,
   ref: ServiceRef,
-  { taskSets: before }: StoredPlan['basis'],
+  { taskSets: before }: StoredPlan['base'],
 ): void {
   if (before === undefined) return;
   const now = taskSetIds(service) ?? [];
@@ -55,14 +55,14 @@ function requireSameTaskSets(
     const set = service.taskSets?.find(({ id }) => id === added);
     const what = set?.taskDefinition === undefined ? '' : ` with ${revisionNameOf(set.taskDefinition)}`;
     throw stale(
-      `Somebody has created a task set${what} for ${placeOf(ref)}${atTime(set?.createdAt)} since this plan was made.`,
+      `Somebody has created a task set${what} for ${serviceLabel(ref)}${atTime(set?.createdAt)} since this plan was made.`,
       service,
     );
   }
   const gone = before.find((id) => !now.includes(id));
   if (gone === undefined) return;
   throw stale(
-    `Somebody has deleted the task set ${gone} of ${placeOf(ref)} since this plan was made.`,
+    `Somebody has deleted the task set ${gone} of ${serviceLabel(ref)} since this plan was made.`,
     service,
   );
 }
@@ -71,14 +71,14 @@ async function otherRevision(
   ecs: ECSClient,
   ref: ServiceRef,
   service: DeployableService,
-  basis: StoredPlan['basis'],
+  base: StoredPlan['base'],
   signal: AbortSignal,
 ): Promise<SlipwayError> {
   const { taskDefinition } = await readRevision(ecs, service.taskDefinition, signal);
   const by =
     taskDefinition.registeredBy === undefined ? '' : `, registered by ${taskDefinition.registeredBy}`;
   return stale(
-    `${placeOf(ref)} was changed to ${revisionNameOf(service.taskDefinition)}${by}${atTime(primaryOf(service).createdAt)}; this plan was made on ${revisionNameOf(basis.taskDefinitionArn)}.`,
+    `${serviceLabel(ref)} was changed to ${revisionNameOf(service.taskDefinition)}${by}${atTime(primaryOf(service).createdAt)}; this plan was made on ${revisionNameOf(base.taskDefinitionArn)}.`,
     service,
   );
 }

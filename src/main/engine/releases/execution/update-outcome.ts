@@ -1,19 +1,19 @@
 import type { ECSClient, UpdateServiceRequest } from '@aws-sdk/client-ecs';
-import { patiently, pause } from '../../aws/retry.ts';
+import { pause, withRetry } from '../../aws/retry.ts';
 import { deploymentsUntil, findStartedDeployment } from '../../ecs/started-deployment.ts';
 import { changedSince, isAsAsked } from '../model/asked-settings.ts';
 import { type DeployableService, primaryOf, readService } from '../model/service-reading.ts';
 import { type StoredPlan, startsDeployment, type UpdateAction } from '../model/stored-plan.ts';
 
 /** What became of an UpdateService whose answer nobody knows. */
-export type UpdateFate =
+export type UpdateOutcome =
   | { readonly kind: 'carried out'; readonly deploymentArn?: string }
   | { readonly kind: 'not carried out' }
   /** The service was changed since by somebody else, so that it cannot be told. */
   | { readonly kind: 'unknown'; readonly runs: string; readonly changed?: string };
 
 /** A call that is still on its way may arrive after the first look. */
-const LOOKS = 3;
+const POLLS = 3;
 
 /** An update that was sent. */
 export interface Sent {
@@ -28,21 +28,25 @@ export interface Sent {
 }
 
 /** Reads the service and its deployments and tells whether the update was carried out. Throws NOT_FOUND. */
-export async function fateOfUpdate(ecs: ECSClient, sent: Sent, signal: AbortSignal): Promise<UpdateFate> {
-  for (let look = 1; ; look += 1) {
-    const fate = await oneLook(ecs, sent, signal);
-    if (fate.kind !== 'not carried out' || look === LOOKS) return fate;
-    await pause(look + 1, signal);
+export async function updateOutcomeOf(
+  ecs: ECSClient,
+  sent: Sent,
+  signal: AbortSignal,
+): Promise<UpdateOutcome> {
+  for (let poll = 1; ; poll += 1) {
+    const outcome = await onePoll(ecs, sent, signal);
+    if (outcome.kind !== 'not carried out' || poll === POLLS) return outcome;
+    await pause(poll + 1, signal);
   }
 }
 
-async function oneLook(ecs: ECSClient, sent: Sent, signal: AbortSignal): Promise<UpdateFate> {
+async function onePoll(ecs: ECSClient, sent: Sent, signal: AbortSignal): Promise<UpdateOutcome> {
   const { plan, action, registered } = sent;
-  const service = await patiently(signal, () => readService(ecs, plan.service, signal));
+  const service = await withRetry(signal, () => readService(ecs, plan.service, signal));
   const isSet = isAsAsked(service, sent.input);
-  if (!startsDeployment(action)) return fateOfSettings(service, plan, isSet);
-  const target = registered ?? action.taskDefinition ?? plan.basis.taskDefinitionArn;
-  const isNew = primaryOf(service).id !== plan.basis.primaryId;
+  if (!startsDeployment(action)) return settingsOutcome(service, plan, isSet);
+  const target = registered ?? action.taskDefinition ?? plan.base.taskDefinitionArn;
+  const isNew = primaryOf(service).id !== plan.base.primaryId;
   const isOurs = registered !== undefined || isSet;
   if (isNew && isOurs && service.taskDefinition === target) {
     const deploymentArn = await deploymentNow(ecs, service, plan, target, signal);
@@ -50,7 +54,7 @@ async function oneLook(ecs: ECSClient, sent: Sent, signal: AbortSignal): Promise
   }
   // A revision of one's own is deployed by nobody else: its deployment tells, even when it is over by now.
   if (registered !== undefined) {
-    const deploymentArn = await patiently(signal, () =>
+    const deploymentArn = await withRetry(signal, () =>
       findStartedDeployment(ecs, plan.service, new Set(), registered, signal, 1),
     );
     if (deploymentArn !== undefined) return { kind: 'carried out', deploymentArn };
@@ -58,17 +62,17 @@ async function oneLook(ecs: ECSClient, sent: Sent, signal: AbortSignal): Promise
   }
   if (!isNew) return { kind: 'not carried out' };
   // Somebody has deployed since, before or after: ECS remembers whether ours was among it.
-  const before = await patiently(signal, () => deploymentsUntil(ecs, plan.service, sent.at, signal));
-  const deploymentArn = await patiently(signal, () =>
+  const before = await withRetry(signal, () => deploymentsUntil(ecs, plan.service, sent.at, signal));
+  const deploymentArn = await withRetry(signal, () =>
     findStartedDeployment(ecs, plan.service, before, target, signal, 1),
   );
   if (deploymentArn !== undefined) return { kind: 'carried out', deploymentArn };
   return { kind: 'unknown', runs: service.taskDefinition };
 }
 
-function fateOfSettings(service: DeployableService, { basis }: StoredPlan, isSet: boolean): UpdateFate {
+function settingsOutcome(service: DeployableService, { base }: StoredPlan, isSet: boolean): UpdateOutcome {
   if (isSet) return { kind: 'carried out' };
-  const changed = changedSince(service, basis.members ?? {});
+  const changed = changedSince(service, base.members ?? {});
   if (changed === undefined) return { kind: 'not carried out' };
   return { kind: 'unknown', runs: service.taskDefinition, changed };
 }
@@ -81,5 +85,5 @@ async function deploymentNow(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   if (currentServiceDeployment !== undefined) return currentServiceDeployment;
-  return patiently(signal, () => findStartedDeployment(ecs, plan.service, new Set(), target, signal));
+  return withRetry(signal, () => findStartedDeployment(ecs, plan.service, new Set(), target, signal));
 }

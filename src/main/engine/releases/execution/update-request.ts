@@ -1,5 +1,5 @@
 import type { ECSClient, UpdateServiceRequest } from '@aws-sdk/client-ecs';
-import { patiently } from '../../aws/retry.ts';
+import { withRetry } from '../../aws/retry.ts';
 import { readRestoredMembers } from '../model/service-restoration.ts';
 import { serviceUpdate } from '../model/service-settings.ts';
 import type { StoredPlan, UpdateAction } from '../model/stored-plan.ts';
@@ -25,7 +25,7 @@ export async function updateRequest(
   const { cluster, service } = plan.service;
   const taskDefinition = registered ?? action.taskDefinition;
   const restored =
-    restore === undefined ? {} : await patiently(signal, () => readRestoredMembers(ecs, restore, signal));
+    restore === undefined ? {} : await withRetry(signal, () => readRestoredMembers(ecs, restore, signal));
   return {
     cluster,
     service,

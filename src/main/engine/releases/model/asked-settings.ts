@@ -1,6 +1,6 @@
 import type { Deployment, Service, UpdateServiceRequest } from '@aws-sdk/client-ecs';
 import { canonicalJson } from '../../ecs/canonical-json.ts';
-import { inWords, wordsOf } from '../../revisions/diff/fields.ts';
+import { formatValue, labelOf } from '../../revisions/diff/fields.ts';
 import { type ServiceUpdate, serviceUpdate } from './service-settings.ts';
 import type { UpdateAction } from './stored-plan.ts';
 
@@ -23,7 +23,7 @@ export function changedSince(service: Service, before: MembersNow): string | und
     const is = memberOf(service, member) ?? null;
     if (comparable(is, member) === comparable(was, member)) continue;
     const isPlain = [is, was].every((value) => value === null || typeof value !== 'object');
-    return `the ${inWords(member)} was changed${isPlain ? ` from ${wordsOf(was ?? 'none')} to ${wordsOf(is ?? 'none')}` : ''}`;
+    return `the ${formatValue(member)} was changed${isPlain ? ` from ${labelOf(was ?? 'none')} to ${labelOf(is ?? 'none')}` : ''}`;
   }
   return undefined;
 }

@@ -16,7 +16,7 @@ export interface ReleaseDependencies {
   /** The reads that releases share with the pages of a service. */
   readonly catalog: Pick<Handlers, 'services.deployments' | 'services.tasks'>;
   /** Milliseconds between two looks at a deployment; longer while it waits. */
-  readonly beatMs: number;
+  readonly pollIntervalMs: number;
   readonly findImage: ImageLookup['findImage'];
   /** Missing where nothing is kept of deployments that others have started. */
   readonly causes?: KnownCauses;

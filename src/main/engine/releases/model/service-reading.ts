@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../../shared/errors.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
-import { placeOf, revisionNameOf } from '../../aws/arns.ts';
+import { revisionNameOf, serviceLabel } from '../../aws/arns.ts';
 import { awsErrorName } from '../../aws/errors.ts';
 import { controllerIsEcs } from './service-controller.ts';
 
@@ -30,7 +30,10 @@ export async function readService(
   const { taskDefinition } = service;
   if (taskDefinition !== undefined) return { ...service, taskDefinition };
   const { message, advice = '' } = controllerIsEcs(service);
-  throw new SlipwayError('PREFLIGHT_FAILED', `${placeOf(ref)} cannot be deployed: ${message}. ${advice}`);
+  throw new SlipwayError(
+    'PREFLIGHT_FAILED',
+    `${serviceLabel(ref)} cannot be deployed: ${message}. ${advice}`,
+  );
 }
 
 /** The same for a service that may have no task definition yet. Throws NOT_FOUND. */

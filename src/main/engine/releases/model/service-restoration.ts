@@ -14,7 +14,7 @@ import { lastPartOf } from '../../aws/arns.ts';
 import { describeServiceRevisions } from '../../catalog/deployments.ts';
 import { about, unknown, warn } from '../../ecs/check.ts';
 import { diffServices } from '../../revisions/diff/diff.ts';
-import { inWords } from '../../revisions/diff/fields.ts';
+import { formatValue } from '../../revisions/diff/fields.ts';
 import type { DeployableService } from './service-reading.ts';
 import type { UpdateAction } from './stored-plan.ts';
 
@@ -148,10 +148,10 @@ function notKnown(): Check {
 
 function notTaken(member: string): Check {
   return about(
-    inWords(member),
+    formatValue(member),
     warn(
       'service-revision',
-      `The ${inWords(member)} differed then, and stays as it is now`,
+      `The ${formatValue(member)} differed then, and stays as it is now`,
       'UpdateService does not take it. A service that needs it as it was has to be created anew.',
     ),
   );
@@ -159,10 +159,10 @@ function notTaken(member: string): Check {
 
 function notTakenAway(member: string): Check {
   return about(
-    inWords(member),
+    formatValue(member),
     warn(
       'service-revision',
-      `There was no ${inWords(member)} then, and the one of now stays`,
+      `There was no ${formatValue(member)} then, and the one of now stays`,
       'UpdateService can change it, but not take it away.',
     ),
   );

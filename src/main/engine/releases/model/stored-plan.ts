@@ -5,6 +5,7 @@ import type { Immutable } from '../../../../shared/model/immutable.ts';
 import { PlanId, PlanKind, PlannedCall } from '../../../../shared/model/plan.ts';
 import { ServiceRef } from '../../../../shared/model/service.ts';
 import type { Journal } from '../../journal/journal.ts';
+import { withNewNames } from '../../journal/new-names.ts';
 
 /** For a service whose deployments are task sets: the one that becomes the primary one. ARNs. */
 const TaskSetMove = z.object({
@@ -46,26 +47,29 @@ export type PlannedAction = Immutable<z.infer<typeof PlannedAction>>;
 export type UpdateAction = Extract<PlannedAction, { kind: 'update' }>;
 
 /** A release plan as the journal keeps it between the plan and its execution, for any process of this machine. */
-export const StoredPlan = z.object({
-  use: z.literal('release'),
-  id: PlanId,
-  kind: PlanKind,
-  service: ServiceRef,
-  title: z.string(),
-  action: PlannedAction,
-  basis: z.object({
-    taskDefinitionArn: z.string(),
-    /** The id of the service's PRIMARY deployment: a new one for each deployment, whoever starts it. */
-    primaryId: z.string(),
-    /** What the service had of the members that the plan changes. */
-    members: z.record(z.string(), z.unknown()).optional(),
-    /** The ids of all task sets, where they are what is deployed. */
-    taskSets: z.array(z.string()).optional(),
-  }),
-  /** For the journal: what is sent follows from the action. */
-  calls: z.array(PlannedCall).default([]),
-  confirmation: z.string().optional(),
-});
+export const StoredPlan = withNewNames(
+  { basis: 'base' },
+  {
+    use: z.literal('release'),
+    id: PlanId,
+    kind: PlanKind,
+    service: ServiceRef,
+    title: z.string(),
+    action: PlannedAction,
+    base: z.object({
+      taskDefinitionArn: z.string(),
+      /** The id of the service's PRIMARY deployment: a new one for each deployment, whoever starts it. */
+      primaryId: z.string(),
+      /** What the service had of the members that the plan changes. */
+      members: z.record(z.string(), z.unknown()).optional(),
+      /** The ids of all task sets, where they are what is deployed. */
+      taskSets: z.array(z.string()).optional(),
+    }),
+    /** For the journal: what is sent follows from the action. */
+    calls: z.array(PlannedCall).default([]),
+    confirmation: z.string().optional(),
+  },
+);
 export type StoredPlan = Immutable<z.infer<typeof StoredPlan>>;
 
 /** The plan by its id. Throws NOT_FOUND when it has lapsed, INVALID_INPUT when it is a plan of something else. */

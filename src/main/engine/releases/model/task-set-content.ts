@@ -6,8 +6,8 @@ import {
 } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../../shared/errors.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
-import { placeOf } from '../../aws/arns.ts';
-import { patiently } from '../../aws/retry.ts';
+import { serviceLabel } from '../../aws/arns.ts';
+import { withRetry } from '../../aws/retry.ts';
 import { taskSetId } from '../../ecs/service-task-sets.ts';
 
 /** What a task set has besides its revision, its scale and its names: what the next one takes over. */
@@ -59,12 +59,12 @@ export async function readContent(
     taskSets: [taskSetArn],
     include: ['TAGS'],
   });
-  const { taskSets = [] } = await patiently(signal, () => ecs.send(command, { abortSignal: signal }));
+  const { taskSets = [] } = await withRetry(signal, () => ecs.send(command, { abortSignal: signal }));
   const [set] = taskSets;
   if (set !== undefined) return contentOf(set);
   throw new SlipwayError(
     'STALE_PLAN',
-    `The task set ${taskSetId(taskSetArn)} of ${placeOf(ref)} is gone since this plan was made. Plan again, on what it runs now.`,
+    `The task set ${taskSetId(taskSetArn)} of ${serviceLabel(ref)} is gone since this plan was made. Plan again, on what it runs now.`,
   );
 }
 

@@ -4,7 +4,7 @@ import type { ContainerImage } from '../../../../shared/model/image.ts';
 import { parseImageReference } from '../../../../shared/model/image-reference.ts';
 import type { Check, Plan, PlannedCall } from '../../../../shared/model/plan.ts';
 import type { Difference } from '../../../../shared/model/revision.ts';
-import { lastPartOf, placeOf, revisionNameOf } from '../../aws/arns.ts';
+import { lastPartOf, revisionNameOf, serviceLabel } from '../../aws/arns.ts';
 import { environmentOf } from '../../aws/environment-rule.ts';
 import type { Reading } from '../../ecs/check.ts';
 import { isTaskSetArn, taskSetId, taskSetIds } from '../../ecs/service-task-sets.ts';
@@ -61,7 +61,7 @@ export async function composePlan(
     service: ref,
     title: draft.title,
     action,
-    basis: {
+    base: {
       taskDefinitionArn: service.taskDefinition,
       primaryId: primary.id,
       ...(action.kind === 'stop' ? {} : { members: membersToChange(service, action) }),
@@ -79,7 +79,7 @@ export async function composePlan(
     environment,
     createdAt: dependencies.clock.now().toISOString(),
     title: draft.title,
-    basis: {
+    base: {
       taskDefinitionArn: service.taskDefinition,
       revision: revisionNameOf(service.taskDefinition),
       ...(deployment === undefined ? {} : { deploymentArn: deployment }),
@@ -151,7 +151,7 @@ function containerImage({ container, reference, finding }: FoundImage): Containe
 }
 
 function plannedCalls({ action, ref }: PlanDraft): readonly PlannedCall[] {
-  const target = placeOf(ref);
+  const target = serviceLabel(ref);
   if (action.kind === 'stop') {
     const { deploymentArn } = action;
     if (isTaskSetArn(deploymentArn))

@@ -1,6 +1,6 @@
 import type { PlannedCall } from '../../../../shared/model/plan.ts';
 import type { KnownAccount } from '../../aws/accounts.ts';
-import { placeOf, revisionNameOf } from '../../aws/arns.ts';
+import { revisionNameOf, serviceLabel } from '../../aws/arns.ts';
 import { concernsAll } from '../../catalog/optional-reads.ts';
 import { shellWord } from '../../ecs/shell-words.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
@@ -51,7 +51,10 @@ export async function wayOfCodeDeploy(
     appSpec: appSpecOf(target, 2),
     calls: [
       ...(registers ? [{ operation: 'RegisterTaskDefinition', target: family }] : []),
-      { operation: 'CreateDeployment', target: group.kind === 'found' ? group.group.name : placeOf(ref) },
+      {
+        operation: 'CreateDeployment',
+        target: group.kind === 'found' ? group.group.name : serviceLabel(ref),
+      },
     ],
     commands: [
       ...(registers ? registerCommands(draft, known) : []),
@@ -74,7 +77,7 @@ async function groupOrReason(
     if (group !== undefined) return { kind: 'found', group };
     return {
       kind: 'not found',
-      reason: `No deployment group of CodeDeploy in this region names ${placeOf(ref)}.`,
+      reason: `No deployment group of CodeDeploy in this region names ${serviceLabel(ref)}.`,
     };
   } catch (error) {
     if (!(error instanceof Error) || concernsAll(error)) throw error;
@@ -83,7 +86,7 @@ async function groupOrReason(
 }
 
 function sentenceOf({ ref }: Draft, found: FoundGroup): string {
-  const how = `CodeDeploy deploys ${placeOf(ref)}, so Slipway cannot. The commands do it`;
+  const how = `CodeDeploy deploys ${serviceLabel(ref)}, so Slipway cannot. The commands do it`;
   return found.kind === 'found'
     ? `${how}, with the deployment group ${found.group.name} of ${found.group.application}. Its deployment is shown on the page of the service.`
     : `${how} once the names of the application and its deployment group are filled in. ${found.reason}`;

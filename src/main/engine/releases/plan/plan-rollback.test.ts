@@ -11,53 +11,53 @@ import type { Rollout } from '../../../../shared/model/deployment.ts';
 import type { Plan, Release } from '../../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { registrationInput } from '../../ecs/registration.ts';
-import { aCall, openReleaseBed, type ReleaseBed } from '../../testing/release-engine.ts';
+import { aCall, openReleaseEngine, type ReleaseEngine } from '../../testing/release-engine.ts';
 
 let sandbox: TestSandbox;
-let bed: ReleaseBed;
+let engine: ReleaseEngine;
 let dashboard: ServiceRef;
 
 beforeEach(async () => {
   sandbox = await startTestSandbox({ scenario: 'demo' });
-  bed = await openReleaseBed(sandbox);
-  dashboard = bed.service('tools', 'dashboard');
+  engine = await openReleaseEngine(sandbox);
+  dashboard = engine.service('tools', 'dashboard');
 });
 
 afterEach(async () => {
-  bed.close();
+  engine.close();
   await sandbox.close();
 });
 
 async function execute(plan: Plan): Promise<Release> {
-  return bed.releases['releases.execute']({ plan: plan.id }, aCall());
+  return engine.releases['releases.execute']({ plan: plan.id }, aCall());
 }
 
 async function deploy(tag: string): Promise<Release> {
-  const change = { images: [{ container: 'app', image: `${bed.registry}/dashboard:${tag}` }] };
-  return execute(await bed.releases['releases.plan']({ service: dashboard, change }, aCall()));
+  const change = { images: [{ container: 'app', image: `${engine.registry}/dashboard:${tag}` }] };
+  return execute(await engine.releases['releases.plan']({ service: dashboard, change }, aCall()));
 }
 
 /** How it ended, and why. */
 async function endOf({ deploymentArn = '' }: Release): Promise<Rollout> {
   await settled();
-  return bed.releases['releases.watch']({ ...dashboard, deployment: deploymentArn }, aCall());
+  return engine.releases['releases.watch']({ ...dashboard, deployment: deploymentArn }, aCall());
 }
 
 /** Lets time pass until nothing is deployed any more. */
 function settled(): Promise<void> {
   return sandbox.clock.advanceUntil(async () => {
-    expect((await bed.describe(dashboard)).currentServiceDeployment).toBeUndefined();
+    expect((await engine.describe(dashboard)).currentServiceDeployment).toBeUndefined();
   });
 }
 
 function planRollback(to?: string): Promise<Plan> {
   const input = to === undefined ? { service: dashboard } : { service: dashboard, to };
-  return bed.releases['releases.planRollback'](input, aCall());
+  return engine.releases['releases.planRollback'](input, aCall());
 }
 
 /** Lets a tag mean another image, as a second push does. */
 async function moveTag(repositoryName: string, tag: string, to: string): Promise<void> {
-  const ecr = bed.dependencies.aws.ecr(bed.scope, 'clicked');
+  const ecr = engine.dependencies.aws.ecr(engine.scope, 'clicked');
   const { images = [] } = await ecr.send(
     new BatchGetImageCommand({ repositoryName, imageIds: [{ imageTag: to }] }),
   );
@@ -87,12 +87,12 @@ describe('a rollback', () => {
     const { deployment, sentence } = await endOf(stop);
     expect(deployment.outcome).toBe('rolled-back');
     expect(sentence).toContain('ECS rolled back to dashboard:11.');
-    expect(bed.journal.entries.find(stop.id)?.state).toBe('done');
-    expect(bed.journal.entries.find(release.id)?.state).toBe('failed');
+    expect(engine.journal.entries.find(stop.id)?.state).toBe('done');
+    expect(engine.journal.entries.find(release.id)?.state).toBe('failed');
   });
 
   it('of a finished one deploys the revision that worked before, without registering', async () => {
-    const before = (await bed.describe(dashboard)).taskDefinition;
+    const before = (await engine.describe(dashboard)).taskDefinition;
     await endOf(await deploy('5.2.1'));
     const plan = await planRollback();
     expect(plan).toMatchObject({
@@ -103,29 +103,29 @@ describe('a rollback', () => {
     const release = await execute(plan);
     expect(release).toMatchObject({ registered: false, taskDefinitionArn: before });
     expect((await endOf(release)).deployment.outcome).toBe('succeeded');
-    expect((await bed.describe(dashboard)).taskDefinition).toBe(before);
+    expect((await engine.describe(dashboard)).taskDefinition).toBe(before);
   });
 
   it('to a revision that is no longer active registers its content again', async () => {
-    const before = (await bed.describe(dashboard)).taskDefinition;
+    const before = (await engine.describe(dashboard)).taskDefinition;
     await endOf(await deploy('5.2.1'));
-    await bed.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: before }));
+    await engine.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: before }));
     const plan = await planRollback();
     expect(plan.checks).toContainEqual(
       expect.objectContaining({ message: 'dashboard:11 is no longer active, so ECS cannot deploy it' }),
     );
     const release = await execute(plan);
     expect(release.registered).toBe(true);
-    const one = await bed.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: before }));
-    const other = await bed.ecs.send(
+    const one = await engine.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: before }));
+    const other = await engine.ecs.send(
       new DescribeTaskDefinitionCommand({ taskDefinition: release.taskDefinitionArn }),
     );
     expect(other.taskDefinition?.containerDefinitions).toEqual(one.taskDefinition?.containerDefinitions);
   });
 
   it('pins the digest when its tag means something else by now', async () => {
-    const described = await bed.describe(dashboard);
-    const { taskDefinition } = await bed.ecs.send(
+    const described = await engine.describe(dashboard);
+    const { taskDefinition } = await engine.ecs.send(
       new DescribeTaskDefinitionCommand({ taskDefinition: described.taskDefinition }),
     );
     const [app] = taskDefinition?.containerDefinitions ?? [];
@@ -144,14 +144,14 @@ describe('a rollback', () => {
 
   it('shows what the newer revision had and the older one has not', async () => {
     const { cluster, service } = dashboard;
-    const { taskDefinition } = await bed.describe(dashboard);
-    const described = await bed.ecs.send(
+    const { taskDefinition } = await engine.describe(dashboard);
+    const described = await engine.ecs.send(
       new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] }),
     );
     const newer = { ...registrationInput(described), pidMode: 'task' as const };
-    const registered = await bed.ecs.send(new RegisterTaskDefinitionCommand(newer));
+    const registered = await engine.ecs.send(new RegisterTaskDefinitionCommand(newer));
     const arn = registered.taskDefinition?.taskDefinitionArn;
-    await bed.ecs.send(new UpdateServiceCommand({ cluster, service, taskDefinition: arn }));
+    await engine.ecs.send(new UpdateServiceCommand({ cluster, service, taskDefinition: arn }));
 
     const { differences } = await planRollback();
     expect(differences).toEqual([
@@ -161,10 +161,10 @@ describe('a rollback', () => {
 
   it('takes network and platform of the earlier release back as well, and not the number of tasks', async () => {
     const { cluster, service } = dashboard;
-    const before = await bed.describe(dashboard);
+    const before = await engine.describe(dashboard);
     const awsvpc = before.networkConfiguration?.awsvpcConfiguration;
     await endOf(await deploy('5.2.1'));
-    await bed.ecs.send(
+    await engine.ecs.send(
       new UpdateServiceCommand({
         cluster,
         service,
@@ -188,7 +188,7 @@ describe('a rollback', () => {
     expect(plan.commands.at(-1)).not.toContain('subnet-0new');
 
     expect((await endOf(await execute(plan))).deployment.outcome).toBe('succeeded');
-    const after = await bed.describe(dashboard);
+    const after = await engine.describe(dashboard);
     expect(after).toMatchObject({
       taskDefinition: before.taskDefinition,
       networkConfiguration: before.networkConfiguration,
@@ -199,10 +199,10 @@ describe('a rollback', () => {
 
   it('to a release that differs in its network alone leaves the task definition out', async () => {
     const { cluster, service } = dashboard;
-    const { networkConfiguration, taskDefinition } = await bed.describe(dashboard);
+    const { networkConfiguration, taskDefinition } = await engine.describe(dashboard);
     const awsvpc = networkConfiguration?.awsvpcConfiguration;
-    const [earlier] = await bed.dependencies.catalog['services.deployments'](dashboard, aCall());
-    await bed.ecs.send(
+    const [earlier] = await engine.dependencies.catalog['services.deployments'](dashboard, aCall());
+    await engine.ecs.send(
       new UpdateServiceCommand({
         cluster,
         service,
@@ -214,11 +214,11 @@ describe('a rollback', () => {
     const plan = await planRollback(earlier?.arn);
     expect(plan.commands).toEqual([expect.not.stringContaining('--task-definition')]);
     await endOf(await execute(plan));
-    expect(await bed.describe(dashboard)).toMatchObject({ networkConfiguration, taskDefinition });
+    expect(await engine.describe(dashboard)).toMatchObject({ networkConfiguration, taskDefinition });
   });
 
   it('to what runs already is refused', async () => {
-    const history = await bed.dependencies.catalog['services.deployments'](dashboard, aCall());
+    const history = await engine.dependencies.catalog['services.deployments'](dashboard, aCall());
     await expect(planRollback(history[0]?.arn)).rejects.toMatchObject({
       code: 'CONFLICT',
       message: 'tools/dashboard runs dashboard:11 already. Choose an earlier release to go back to.',

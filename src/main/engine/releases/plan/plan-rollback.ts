@@ -3,7 +3,7 @@ import type { Deployment } from '../../../../shared/model/deployment.ts';
 import type { ContainerImage } from '../../../../shared/model/image.ts';
 import type { Check, Plan } from '../../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
-import { lastPartOf, placeOf } from '../../aws/arns.ts';
+import { lastPartOf, serviceLabel } from '../../aws/arns.ts';
 import { pass, unknown, warn } from '../../ecs/check.ts';
 import { registrationInput, withImages } from '../../ecs/registration.ts';
 import { isReleasedByTaskSets } from '../../ecs/service-task-sets.ts';
@@ -75,7 +75,7 @@ export async function planRollback(
   if (inFlight === undefined && isSameRevision && !isRestored) {
     throw new SlipwayError(
       'CONFLICT',
-      `${placeOf(ref)} runs ${target.revision} already. Choose an earlier release to go back to.`,
+      `${serviceLabel(ref)} runs ${target.revision} already. Choose an earlier release to go back to.`,
     );
   }
   const isActive = revision.taskDefinition.status === 'ACTIVE';
@@ -125,21 +125,21 @@ function chooseTarget(ref: ServiceRef, deployments: readonly Deployment[], to: s
 function nothingWorked(ref: ServiceRef): SlipwayError {
   return new SlipwayError(
     'NOT_FOUND',
-    `ECS knows no earlier release of ${placeOf(ref)} that worked and differs from what it runs now; it remembers 90 days. Deploy an image that you trust instead.`,
+    `ECS knows no earlier release of ${serviceLabel(ref)} that worked and differs from what it runs now; it remembers 90 days. Deploy an image that you trust instead.`,
   );
 }
 
 function codeDeployGoesBack(ref: ServiceRef): SlipwayError {
   return new SlipwayError(
     'CONFLICT',
-    `CodeDeploy deploys ${placeOf(ref)}, so that ECS cannot roll it back. While its deployment is under way, stop it in CodeDeploy with a rollback; afterwards deploy the earlier revision from Task definitions: the plan has the AppSpec and the commands for it.`,
+    `CodeDeploy deploys ${serviceLabel(ref)}, so that ECS cannot roll it back. While its deployment is under way, stop it in CodeDeploy with a rollback; afterwards deploy the earlier revision from Task definitions: the plan has the AppSpec and the commands for it.`,
   );
 }
 
 function unknownDeployment(ref: ServiceRef, arn: string): SlipwayError {
   return new SlipwayError(
     'NOT_FOUND',
-    `ECS does not know what the deployment ${lastPartOf(arn)} of ${placeOf(ref)} ran; it remembers 90 days. Choose another release.`,
+    `ECS does not know what the deployment ${lastPartOf(arn)} of ${serviceLabel(ref)} ran; it remembers 90 days. Choose another release.`,
   );
 }
 
@@ -147,7 +147,7 @@ function refuseSecondRollback(ref: ServiceRef, { status, revision }: Deployment)
   if (status !== 'ROLLBACK_REQUESTED' && status !== 'ROLLBACK_IN_PROGRESS') return;
   throw new SlipwayError(
     'CONFLICT',
-    `ECS is rolling the deployment of ${revision ?? 'the new revision'} to ${placeOf(ref)} back already. Watch it to its end.`,
+    `ECS is rolling the deployment of ${revision ?? 'the new revision'} to ${serviceLabel(ref)} back already. Watch it to its end.`,
   );
 }
 

@@ -2,13 +2,13 @@ import { SlipwayError } from '../../../../shared/errors.ts';
 import type { Deployment } from '../../../../shared/model/deployment.ts';
 import type { Plan } from '../../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
-import { placeOf, revisionNameOf } from '../../aws/arns.ts';
+import { revisionNameOf, serviceLabel } from '../../aws/arns.ts';
 import { registrationInput } from '../../ecs/registration.ts';
 import { comingSetsOf, otherSetsOf, primarySetOf, type ServiceTaskSet } from '../../ecs/service-task-sets.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import { type DeployableService, readRevision } from '../model/service-reading.ts';
 import type { UpdateAction } from '../model/stored-plan.ts';
-import { courseOf } from '../task-sets/release-progress.ts';
+import { progressOf } from '../task-sets/release-progress.ts';
 import { composePlan } from './compose-plan.ts';
 
 interface Rollback {
@@ -72,7 +72,7 @@ function wayBack({ journal }: ReleaseDependencies, { ref, service, deployments, 
   const chosen = deployments.find((deployment) =>
     to === undefined ? deployment.isRollbackTarget : deployment.arn === to,
   );
-  const replaced = primary === undefined ? undefined : courseOf(journal, primary.taskSetArn).replaces;
+  const replaced = primary === undefined ? undefined : progressOf(journal, primary.taskSetArn).replaces;
   const older = others.find(({ taskSetArn, taskDefinition }) =>
     to === undefined
       ? replaced === undefined || replaced.includes(taskSetArn)
@@ -118,13 +118,13 @@ function nameOf({ taskDefinition, id }: ServiceTaskSet): string {
 function nothingToGoBackTo(ref: ServiceRef): SlipwayError {
   return new SlipwayError(
     'NOT_FOUND',
-    `Neither an older task set of ${placeOf(ref)} nor an earlier release of it in the journal is there to go back to. Deploy an image that you trust instead.`,
+    `Neither an older task set of ${serviceLabel(ref)} nor an earlier release of it in the journal is there to go back to. Deploy an image that you trust instead.`,
   );
 }
 
 function runsAlready(ref: ServiceRef, { revision = 'it' }: Deployment): SlipwayError {
   return new SlipwayError(
     'CONFLICT',
-    `${placeOf(ref)} runs ${revision} already. Choose an earlier release to go back to.`,
+    `${serviceLabel(ref)} runs ${revision} already. Choose an earlier release to go back to.`,
   );
 }

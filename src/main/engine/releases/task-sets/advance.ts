@@ -1,16 +1,15 @@
 import type { Service } from '@aws-sdk/client-ecs';
 import { UpdateServicePrimaryTaskSetCommand, UpdateTaskSetCommand } from '@aws-sdk/client-ecs';
-import { patiently } from '../../aws/retry.ts';
-import { surely } from '../../aws/sure-send.ts';
+import { retryIdempotent, withRetry } from '../../aws/retry.ts';
 import { taskSetId } from '../../ecs/service-task-sets.ts';
 import { type Execution, sendStep } from '../execution/execution.ts';
 import { readAnyService } from '../model/service-reading.ts';
 import { deleteTaskSet } from './delete-task-set.ts';
-import { courseOf, moveOf, scaledTo } from './release-progress.ts';
-import { type Standing, standingOf } from './release-state.ts';
+import { moveOf, progressOf, scaledTo } from './release-progress.ts';
+import { type ReleaseState, releaseStateOf } from './release-state.ts';
 
 /** Whether the release has something to send where it stands; else it waits for ECS, or is over. */
-export function hasMove({ kind }: Standing): boolean {
+export function hasMove({ kind }: ReleaseState): boolean {
   return kind === 'too small' || kind === 'ready' || kind === 'moved' || kind === 'empty';
 }
 
@@ -22,21 +21,21 @@ export function hasMove({ kind }: Standing): boolean {
 export async function sendNextMove(execution: Execution, target: string, seen: Service): Promise<void> {
   const { dependencies, ecs, plan, entry, signal } = execution;
   const { journal } = dependencies;
-  if (!hasMove(standingOf(seen, courseOf(journal, target)))) return;
+  if (!hasMove(releaseStateOf(seen, progressOf(journal, target)))) return;
   // Somebody goes back, or deletes the new set: what that leads to is seen at the next look.
   if (!journal.holds.take(plan.service, entry)) return;
   try {
-    const now = await patiently(signal, () => readAnyService(ecs, plan.service, signal));
-    if (!signal.aborted) await send(execution, target, standingOf(now, courseOf(journal, target)));
+    const now = await withRetry(signal, () => readAnyService(ecs, plan.service, signal));
+    if (!signal.aborted) await send(execution, target, releaseStateOf(now, progressOf(journal, target)));
   } finally {
     journal.holds.letGo(plan.service, entry);
   }
 }
 
-async function send(execution: Execution, target: string, standing: Standing): Promise<void> {
+async function send(execution: Execution, target: string, state: ReleaseState): Promise<void> {
   const { ecs, plan } = execution;
   const { cluster, service } = plan.service;
-  switch (standing.kind) {
+  switch (state.kind) {
     case 'too small':
       return scale(
         execution,
@@ -48,20 +47,20 @@ async function send(execution: Execution, target: string, standing: Standing): P
         execution,
         'UpdateServicePrimaryTaskSet',
         () =>
-          surely(() =>
+          retryIdempotent(() =>
             ecs.send(new UpdateServicePrimaryTaskSetCommand({ cluster, service, primaryTaskSet: target })),
           ),
         () => taskSetId(target),
       );
       return;
     case 'moved':
-      return scale(execution, standing.old.taskSetArn, 0);
+      return scale(execution, state.old.taskSetArn, 0);
     case 'empty': {
-      const { taskSetArn: taskSet } = standing.old;
+      const { taskSetArn: taskSet } = state.old;
       await sendStep(
         execution,
         'DeleteTaskSet',
-        () => surely(() => deleteTaskSet(ecs, { cluster, service, taskSet, force: false })),
+        () => retryIdempotent(() => deleteTaskSet(ecs, { cluster, service, taskSet, force: false })),
         () => taskSetId(taskSet),
       );
       return;
@@ -79,7 +78,7 @@ async function scale(execution: Execution, taskSet: string, percent: number | un
     execution,
     'UpdateTaskSet',
     () =>
-      surely(() =>
+      retryIdempotent(() =>
         ecs.send(
           new UpdateTaskSetCommand({ cluster, service, taskSet, scale: { value: percent, unit: 'PERCENT' } }),
         ),

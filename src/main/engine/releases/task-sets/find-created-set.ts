@@ -1,11 +1,11 @@
 import type { Service } from '@aws-sdk/client-ecs';
-import { patiently, pause } from '../../aws/retry.ts';
+import { pause, withRetry } from '../../aws/retry.ts';
 import { taskSetsOf } from '../../ecs/service-task-sets.ts';
 import type { Execution } from '../execution/execution.ts';
 import { readAnyService } from '../model/service-reading.ts';
 
 /** A call that is still on its way may arrive after the first look. */
-const LOOKS = 3;
+const POLLS = 3;
 
 /** The ARN of the set that a release has created, of those of a service: its external id is that of the entry. */
 export function createdSetOf(service: Service, entry: string): string | undefined {
@@ -19,10 +19,10 @@ export async function findCreatedSet({
   entry,
   signal,
 }: Pick<Execution, 'ecs' | 'plan' | 'entry' | 'signal'>): Promise<string | undefined> {
-  for (let look = 1; ; look += 1) {
-    const service = await patiently(signal, () => readAnyService(ecs, plan.service, signal));
+  for (let poll = 1; ; poll += 1) {
+    const service = await withRetry(signal, () => readAnyService(ecs, plan.service, signal));
     const created = createdSetOf(service, entry);
-    if (created !== undefined || look === LOOKS) return created;
-    await pause(look + 1, signal);
+    if (created !== undefined || poll === POLLS) return created;
+    await pause(poll + 1, signal);
   }
 }

@@ -2,9 +2,9 @@ import type { Service } from '@aws-sdk/client-ecs';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
 import type { JournalEntry } from '../../../../shared/model/journal.ts';
 import { lastPartOf } from '../../aws/arns.ts';
-import { passingFailureOf, untilNextLook } from '../../aws/look-patiently.ts';
+import { temporaryFailureOf, waitForNextPoll } from '../../aws/retry.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
-import { detailsMs, msUntilLook, nextTryMs } from '../watch/poll-interval.ts';
+import { detailsMs, msUntilPoll, nextTryMs } from '../watch/poll-interval.ts';
 import { recordEnd, recordEvidence, recordLoss } from '../watch/record-outcome.ts';
 import { sharedWatching } from '../watch/shared-watching.ts';
 import { longerThanWanted } from '../watch/time-limit.ts';
@@ -17,7 +17,7 @@ interface Follower {
   readonly signal: AbortSignal;
   readonly emit: (rollout: Rollout) => void;
   /** What there is to do where the release stands, beside looking at it. */
-  readonly onLook: (service: Service) => Promise<void>;
+  readonly onPoll: (service: Service) => Promise<void>;
 }
 
 /** Before anything was seen there is nothing to show, so that the watch gives up soon. */
@@ -31,12 +31,12 @@ const FIRST_TRIES = 3;
 export async function followTaskSet(
   dependencies: ReleaseDependencies,
   { ref, deployment: arn, warnAfterMs }: Watched,
-  { signal, emit, onLook }: Follower,
+  { signal, emit, onPoll }: Follower,
 ): Promise<Rollout> {
-  const { journal, aws, clock, beatMs } = dependencies;
+  const { journal, aws, clock, pollIntervalMs } = dependencies;
   const ended = endedLongAgo(journal.entries.ofDeployment(arn));
   if (ended !== undefined) return ended;
-  const shared = sharedWatching(aws, ref, beatMs);
+  const shared = sharedWatching(aws, ref, pollIntervalMs);
   const reader = createTaskSetReader(dependencies, ref, arn, signal);
   const leave = shared.enter();
   let shown = '';
@@ -55,11 +55,12 @@ export async function followTaskSet(
     kept = diagnosis;
   }
 
-  async function lookOnce(): Promise<void> {
-    const service = await reader.look();
-    await onLook(service);
+  async function pollOnce(): Promise<void> {
+    const service = await reader.poll();
+    await onPoll(service);
     const now = performance.now();
-    if (readAt !== undefined && now - readAt < detailsMs(shared.count(), beatMs) - beatMs / 2) return;
+    if (readAt !== undefined && now - readAt < detailsMs(shared.count(), pollIntervalMs) - pollIntervalMs / 2)
+      return;
     readAt = now;
     await reader.readDetails();
   }
@@ -67,7 +68,7 @@ export async function followTaskSet(
   try {
     for (;;) {
       const lookedAt = performance.now();
-      const failure = await passingFailureOf(lookOnce);
+      const failure = await temporaryFailureOf(pollOnce);
       const seen = reader.rollout();
       misses = failure === undefined ? 0 : misses + 1;
       if (failure !== undefined && seen === undefined && misses >= FIRST_TRIES) throw failure;
@@ -75,13 +76,13 @@ export async function followTaskSet(
         emit({ ...seen, sentence: `${seen.sentence} Not up to date: ${failure.message}` });
       if (seen !== undefined && failure === undefined) {
         if (seen.deployment.outcome !== 'in-progress') {
-          await passingFailureOf(() => reader.readDetails());
+          await temporaryFailureOf(() => reader.readDetails());
           return recordEnd(journal, reader.rollout() ?? seen);
         }
         show(seen);
       }
-      const pauseMs = misses === 0 ? beatMs : nextTryMs(misses, beatMs);
-      await untilNextLook(msUntilLook(lookedAt, pauseMs, performance.now(), beatMs), signal);
+      const pauseMs = misses === 0 ? pollIntervalMs : nextTryMs(misses, pollIntervalMs);
+      await waitForNextPoll(msUntilPoll(lookedAt, pauseMs, performance.now(), pollIntervalMs), signal);
     }
   } catch (error) {
     recordLoss(journal, arn, error);
@@ -107,7 +108,7 @@ function endedLongAgo(entries: readonly JournalEntry[]): Rollout | undefined {
       outcome,
       ...releaseMembers(entry),
     },
-    lanes: [],
+    taskGroups: [],
     failures: evidence?.failures ?? [],
     events: evidence?.events ?? [],
     sentence,

@@ -4,7 +4,7 @@ import { revisionNameOf } from '../../aws/arns.ts';
 
 /** What the journal knows of a release through task sets: ECS keeps no history of them. */
 export function releaseMembers(
-  { at, settledAt, basis, why, who, taskDefinitionArn: registered }: JournalEntry,
+  { at, settledAt, base, why, callerIdentity, taskDefinitionArn: registered }: JournalEntry,
   taskDefinitionArn = registered,
 ): Omit<Deployment, 'arn' | 'id' | 'status' | 'outcome'> {
   return {
@@ -16,10 +16,10 @@ export function releaseMembers(
     ...(taskDefinitionArn === undefined
       ? {}
       : { taskDefinitionArn, revision: revisionNameOf(taskDefinitionArn) }),
-    ...(basis === undefined ? {} : { previousRevision: revisionNameOf(basis) }),
+    ...(base === undefined ? {} : { previousRevision: revisionNameOf(base) }),
     images: [],
     isRollbackTarget: false,
     ...(why === undefined ? {} : { why }),
-    ...(who === undefined ? {} : { who }),
+    ...(callerIdentity === undefined ? {} : { callerIdentity }),
   };
 }

@@ -3,7 +3,7 @@ import type { JournalEntry } from '../../../../shared/model/journal.ts';
 import { taskSetId } from '../../ecs/service-task-sets.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { loadPlan, type StoredPlan, type TaskSetMove } from '../model/stored-plan.ts';
-import type { Course } from './release-state.ts';
+import type { ReleaseProgress } from './release-state.ts';
 
 /** How the step of an UpdateTaskSet is told in the journal: `ecs-svc/123 at 0 %`. */
 export function scaledTo(taskSetArn: string, percent: number): string {
@@ -16,7 +16,7 @@ export function startOf(journal: Journal, target: string): JournalEntry | undefi
 }
 
 /** How far the release of a task set has come, by the journal. Nothing is known of one that others have made. */
-export function courseOf(journal: Journal, target: string): Course {
+export function progressOf(journal: Journal, target: string): ReleaseProgress {
   const entry = startOf(journal, target);
   const done = entry?.steps.filter(({ state }) => state === 'done') ?? [];
   const move = entry === undefined ? undefined : moveOf(journal, entry);

@@ -3,13 +3,13 @@ import { assertNever } from '../../../../shared/assert-never.ts';
 import type { DeploymentOutcome } from '../../../../shared/model/deployment.ts';
 import { revisionNameOf } from '../../aws/arns.ts';
 import { primarySetOf, type ServiceTaskSet } from '../../ecs/service-task-sets.ts';
-import type { Course, Standing } from './release-state.ts';
+import type { ReleaseProgress, ReleaseState } from './release-state.ts';
 
 /** What a sentence about a release through task sets is made from. */
 export interface Told {
   readonly service: Service | undefined;
-  readonly standing: Standing;
-  readonly course: Course;
+  readonly state: ReleaseState;
+  readonly progress: ReleaseProgress;
   /** Family and number of what the release brings. */
   readonly revision: string;
   /** The set that it brings; undefined once it is gone. */
@@ -21,16 +21,14 @@ export interface Told {
 }
 
 /** What became of the release. Only a steady primary set whose predecessor is gone is a success. */
-export function outcomeOf({ standing, course, isOver }: Told): DeploymentOutcome {
-  if (standing.kind === 'done') return 'succeeded';
+export function outcomeOf({ state, progress, isOver }: Told): DeploymentOutcome {
+  if (state.kind === 'done') return 'succeeded';
   if (!isOver) return 'in-progress';
-  switch (standing.kind) {
+  switch (state.kind) {
     case 'missing':
-      return course.hasMoved ? 'unknown' : 'rolled-back';
+      return progress.hasMoved ? 'unknown' : 'rolled-back';
     case 'overtaken':
-      return course.replaces?.includes(standing.primary?.taskSetArn ?? '') === true
-        ? 'rolled-back'
-        : 'failed';
+      return progress.replaces?.includes(state.primary?.taskSetArn ?? '') === true ? 'rolled-back' : 'failed';
     case 'taken up again':
       return 'stopped';
     default:
@@ -39,9 +37,9 @@ export function outcomeOf({ standing, course, isOver }: Told): DeploymentOutcome
 }
 
 /** What the release waits for, in capitals as ECS writes its own stages. Undefined when it is over. */
-export function stageNameOf({ standing, isOver }: Told): string | undefined {
+export function stageNameOf({ state, isOver }: Told): string | undefined {
   if (isOver) return undefined;
-  switch (standing.kind) {
+  switch (state.kind) {
     case 'missing':
     case 'too small':
     case 'coming up':
@@ -62,15 +60,15 @@ export function stageNameOf({ standing, isOver }: Told): string | undefined {
     case 'done':
       return undefined;
     default:
-      return assertNever(standing);
+      return assertNever(state);
   }
 }
 
 /** One sentence that says how the release stands, or how it ended and why. */
 export function sentenceOf(told: Told): string {
-  const { standing, revision, cause, target } = told;
+  const { state, revision, cause, target } = told;
   const tasks = `${target?.runningCount ?? 0} of ${target?.computedDesiredCount ?? 0} tasks of ${revision} run`;
-  switch (standing.kind) {
+  switch (state.kind) {
     case 'missing':
       return missing(told);
     case 'too small':
@@ -81,14 +79,14 @@ export function sentenceOf(told: Told): string {
     case 'ready':
       return `The task set of ${revision} is steady; ${stays(told)} until the primary moves.`;
     case 'overtaken':
-      return told.isOver ? overtaken(told, standing.primary) : `${tasks}; ${stays(told)}.`;
+      return told.isOver ? overtaken(told, state.primary) : `${tasks}; ${stays(told)}.`;
     case 'moved':
     case 'empty':
-      return `${revision} is the primary task set; that of ${revisionOf(standing.old)} is about to go.`;
+      return `${revision} is the primary task set; that of ${revisionOf(state.old)} is about to go.`;
     case 'draining':
-      return `${revision} is the primary task set; ${left(standing.old)} of ${revisionOf(standing.old)} have yet to go.`;
+      return `${revision} is the primary task set; ${left(state.old)} of ${revisionOf(state.old)} have yet to go.`;
     case 'taken up again':
-      return `${revision} is the primary task set, but somebody has scaled that of ${revisionOf(standing.old)} up again, so that it was left as it is.`;
+      return `${revision} is the primary task set, but somebody has scaled that of ${revisionOf(state.old)} up again, so that it was left as it is.`;
     case 'settling':
       return cause === undefined
         ? `${revision} is the primary task set and not steady: ${tasks}.`
@@ -98,7 +96,7 @@ export function sentenceOf(told: Told): string {
     case 'done':
       return `${revision} came up and is the primary task set; what it replaced is gone.`;
     default:
-      return assertNever(standing);
+      return assertNever(state);
   }
 }
 
@@ -108,9 +106,9 @@ function because(cause: string | undefined, what: string): string {
 }
 
 function missing(told: Told): string {
-  const { revision, course, cause, isOver } = told;
+  const { revision, progress, cause, isOver } = told;
   if (!isOver) return `ECS does not show the task set of ${revision} yet.`;
-  if (course.hasMoved) {
+  if (progress.hasMoved) {
     return `The task set of ${revision} had become the primary one, and is gone since. Whether it was steady is not known.`;
   }
   return because(
@@ -119,9 +117,9 @@ function missing(told: Told): string {
   );
 }
 
-function overtaken({ revision, course }: Told, primary: ServiceTaskSet | undefined): string {
+function overtaken({ revision, progress }: Told, primary: ServiceTaskSet | undefined): string {
   if (primary === undefined) return `Somebody else moves the task sets: there is no primary one any more.`;
-  if (course.replaces?.includes(primary.taskSetArn) === true)
+  if (progress.replaces?.includes(primary.taskSetArn) === true)
     return `${revisionOf(primary)} was made the primary task set again, in place of ${revision}.`;
   return `Somebody else made ${revisionOf(primary)} the primary task set, so that of ${revision} was left as it is.`;
 }

@@ -1,8 +1,8 @@
 import type { Service, TaskSet } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from 'vitest';
-import { type Course, standingOf } from './release-state.ts';
+import { type ReleaseProgress, releaseStateOf } from './release-state.ts';
 
-const COURSE: Course = {
+const PROGRESS: ReleaseProgress = {
   target: 'new',
   replaces: ['old'],
   scalePercent: 100,
@@ -24,9 +24,9 @@ function aSet(arn: string, status: string, more: TaskSet = {}): TaskSet {
   };
 }
 
-const kindOf = (taskSets: TaskSet[], course: Partial<Course> = {}): string => {
+const kindOf = (taskSets: TaskSet[], progress: Partial<ReleaseProgress> = {}): string => {
   const service: Service = { taskSets };
-  return standingOf(service, { ...COURSE, ...course }).kind;
+  return releaseStateOf(service, { ...PROGRESS, ...progress }).kind;
 };
 
 describe('where a release through task sets stands', () => {
@@ -34,7 +34,7 @@ describe('where a release through task sets stands', () => {
   const newActive = aSet('new', 'ACTIVE');
   const newPrimary = aSet('new', 'PRIMARY');
 
-  it.each<[string, TaskSet[], Partial<Course>]>([
+  it.each<[string, TaskSet[], Partial<ReleaseProgress>]>([
     ['missing', [oldPrimary], {}],
     ['leaving', [oldPrimary, aSet('new', 'DRAINING')], {}],
     ['coming up', [oldPrimary, aSet('new', 'ACTIVE', { stabilityStatus: 'STABILIZING' })], {}],
@@ -59,7 +59,7 @@ describe('where a release through task sets stands', () => {
     // A set of somebody else is none of its business; where nobody knows what it replaces, everything is.
     ['done', [newPrimary, aSet('third', 'ACTIVE')], { hasMoved: true }],
     ['moved', [newPrimary, aSet('third', 'ACTIVE')], { replaces: undefined }],
-  ])('is “%s” (%#)', (kind, sets, course) => {
-    expect(kindOf(sets, course)).toBe(kind);
+  ])('is “%s” (%#)', (kind, sets, progress) => {
+    expect(kindOf(sets, progress)).toBe(kind);
   });
 });

@@ -2,7 +2,7 @@ import type { Service } from '@aws-sdk/client-ecs';
 import { primarySetOf, type ServiceTaskSet, taskSetsOf } from '../../ecs/service-task-sets.ts';
 
 /** A release through task sets, as far as it has come. */
-export interface Course {
+export interface ReleaseProgress {
   /** The ARN of the set that is to become the primary one. */
   readonly target: string;
   /** The ARNs of what goes then; undefined where nobody here knows: everything else. */
@@ -16,7 +16,7 @@ export interface Course {
 }
 
 /** Where a release stands, by what ECS says of the service. */
-export type Standing =
+export type ReleaseState =
   /** The target is not there: not yet, or no longer. */
   | { readonly kind: 'missing' }
   /** Somebody is deleting the target. */
@@ -42,16 +42,16 @@ export type Standing =
  * Judges a release: it is done only when its set is steady, is the primary one, and what it replaces is gone. What
  * was done once and is not so any more was undone by somebody else, who is not fought with.
  */
-export function standingOf(service: Service, course: Course): Standing {
-  const target = taskSetsOf(service).find(({ taskSetArn }) => taskSetArn === course.target);
+export function releaseStateOf(service: Service, progress: ReleaseProgress): ReleaseState {
+  const target = taskSetsOf(service).find(({ taskSetArn }) => taskSetArn === progress.target);
   if (target === undefined) return { kind: 'missing' };
   if (target.status === 'DRAINING') return { kind: 'leaving' };
-  if (target.status !== 'PRIMARY') return beforeTheMove(service, course, target);
-  return afterTheMove(service, course, target);
+  if (target.status !== 'PRIMARY') return beforeTheMove(service, progress, target);
+  return afterTheMove(service, progress, target);
 }
 
-function beforeTheMove(service: Service, course: Course, target: ServiceTaskSet): Standing {
-  const { replaces, hasMoved, scalePercent = 0 } = course;
+function beforeTheMove(service: Service, progress: ReleaseProgress, target: ServiceTaskSet): ReleaseState {
+  const { replaces, hasMoved, scalePercent = 0 } = progress;
   const primary = primarySetOf(service);
   const isExpected = replaces === undefined || replaces.includes(primary?.taskSetArn ?? '');
   if (hasMoved || !isExpected) return { kind: 'overtaken', primary };
@@ -59,15 +59,16 @@ function beforeTheMove(service: Service, course: Course, target: ServiceTaskSet)
   return { kind: isSteady(target) ? 'ready' : 'coming up' };
 }
 
-function afterTheMove(service: Service, course: Course, target: ServiceTaskSet): Standing {
+function afterTheMove(service: Service, progress: ReleaseProgress, target: ServiceTaskSet): ReleaseState {
   const [old] = taskSetsOf(service).filter(
     ({ taskSetArn }) =>
-      taskSetArn !== course.target && (course.replaces === undefined || course.replaces.includes(taskSetArn)),
+      taskSetArn !== progress.target &&
+      (progress.replaces === undefined || progress.replaces.includes(taskSetArn)),
   );
   if (old === undefined) return { kind: isSteady(target) ? 'done' : 'settling' };
   if (old.status === 'DRAINING') return { kind: 'draining', old };
   if ((old.scale?.value ?? 0) > 0) {
-    return { kind: course.scaledDown.includes(old.taskSetArn) ? 'taken up again' : 'moved', old };
+    return { kind: progress.scaledDown.includes(old.taskSetArn) ? 'taken up again' : 'moved', old };
   }
   return { kind: (old.runningCount ?? 0) + (old.pendingCount ?? 0) > 0 ? 'draining' : 'empty', old };
 }

@@ -1,7 +1,7 @@
 import { SlipwayError } from '../../../../shared/errors.ts';
-import { patiently } from '../../aws/retry.ts';
+import { withRetry } from '../../aws/retry.ts';
 import { taskSetId, taskSetsOf } from '../../ecs/service-task-sets.ts';
-import { type BrokenOff, ENDED, settleUnsent } from '../execution/interrupted.ts';
+import { ENDED, type InterruptedRelease, settleUnsent } from '../execution/interrupted.ts';
 import { readAnyService } from '../model/service-reading.ts';
 import type { TaskSetMove } from '../model/stored-plan.ts';
 import { findCreatedSet } from './find-created-set.ts';
@@ -12,7 +12,7 @@ import { scaledTo } from './release-progress.ts';
  * the set, and whoever follows it goes on from what ECS says.
  */
 export async function resolveTaskSet(
-  broken: BrokenOff,
+  broken: InterruptedRelease,
   move: TaskSetMove,
   registered: string | undefined,
 ): Promise<void> {
@@ -30,7 +30,7 @@ export async function resolveTaskSet(
     }
     entries.lastStepResolved(entry, 'done', created);
     const action = plan.action.kind === 'update' ? plan.action : undefined;
-    const taskDefinitionArn = registered ?? action?.taskDefinition ?? plan.basis.taskDefinitionArn;
+    const taskDefinitionArn = registered ?? action?.taskDefinition ?? plan.base.taskDefinitionArn;
     entries.update(entry, { taskDefinitionArn, deploymentArn: created });
   } catch (error) {
     if (!(error instanceof SlipwayError) || error.code !== 'NOT_FOUND') throw error;
@@ -43,11 +43,11 @@ export async function resolveTaskSet(
 
 /** A set that has its share as if nothing was said was not told to go; any other is watched until it is gone. */
 export async function resolveDiscard(
-  { dependencies, ecs, entry, signal, plan }: BrokenOff,
+  { dependencies, ecs, entry, signal, plan }: InterruptedRelease,
   taskSet: string,
 ): Promise<void> {
   const { entries } = dependencies.journal;
-  const service = await patiently(signal, () => readAnyService(ecs, plan.service, signal));
+  const service = await withRetry(signal, () => readAnyService(ecs, plan.service, signal));
   const set = taskSetsOf(service).find(({ taskSetArn }) => taskSetArn === taskSet);
   if (set !== undefined && set.status !== 'DRAINING') {
     entries.lastStepResolved(entry, 'failed', 'It has not reached ECS: the task set is as it was.');
@@ -64,14 +64,14 @@ export async function resolveDiscard(
  * service tells.
  */
 export async function resolveLastMove(
-  { dependencies, ecs, entry, signal, plan }: Omit<BrokenOff, 'written'>,
+  { dependencies, ecs, entry, signal, plan }: Omit<InterruptedRelease, 'written'>,
   target: string,
 ): Promise<void> {
   const { entries } = dependencies.journal;
   const last = entries.find(entry)?.steps.at(-1);
   if (last?.state !== 'sent' || plan.action.kind !== 'update') return;
   const { taskSet: move } = plan.action;
-  const service = await patiently(signal, () => readAnyService(ecs, plan.service, signal));
+  const service = await withRetry(signal, () => readAnyService(ecs, plan.service, signal));
   const sets = taskSetsOf(service);
   const old = sets.find(({ taskSetArn }) => move?.replaces.includes(taskSetArn));
   const ours = sets.find(({ taskSetArn }) => taskSetArn === target);

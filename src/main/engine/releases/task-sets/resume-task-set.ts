@@ -18,7 +18,7 @@ export function watchTaskSet(
   watched: Watched,
   { signal, emit }: Caller,
 ): Promise<Rollout> {
-  return followTaskSet(dependencies, watched, { signal, emit, onLook: async () => {} });
+  return followTaskSet(dependencies, watched, { signal, emit, onPoll: async () => {} });
 }
 
 /**
@@ -43,6 +43,6 @@ export async function carryTaskSetOn(
   return followTaskSet(dependencies, watched, {
     signal,
     emit,
-    onLook: (service) => sendNextMove(execution, watched.deployment, service),
+    onPoll: (service) => sendNextMove(execution, watched.deployment, service),
   });
 }

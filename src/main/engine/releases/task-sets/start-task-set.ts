@@ -1,9 +1,8 @@
 import { CreateTaskSetCommand, type CreateTaskSetRequest, UpdateTaskSetCommand } from '@aws-sdk/client-ecs';
 import { cancelled, SlipwayError } from '../../../../shared/errors.ts';
 import type { Release } from '../../../../shared/model/plan.ts';
-import { placeOf } from '../../aws/arns.ts';
-import { isUnsure, patiently } from '../../aws/retry.ts';
-import { surely } from '../../aws/sure-send.ts';
+import { serviceLabel } from '../../aws/arns.ts';
+import { isUnsure, retryIdempotent, withRetry } from '../../aws/retry.ts';
 import { taskSetId, taskSetsOf } from '../../ecs/service-task-sets.ts';
 import { type Execution, releaseOf, sendStep } from '../execution/execution.ts';
 import { readUnchangedService } from '../execution/stale-plan.ts';
@@ -24,7 +23,7 @@ export async function beginTaskSet(
   registered: string | undefined,
 ): Promise<Release> {
   const { plan, dependencies, entry } = execution;
-  const taskDefinitionArn = registered ?? action.taskDefinition ?? plan.basis.taskDefinitionArn;
+  const taskDefinitionArn = registered ?? action.taskDefinition ?? plan.base.taskDefinitionArn;
   const deploymentArn =
     move.existing === undefined
       ? await createTaskSet(execution, action, move, taskDefinitionArn)
@@ -51,7 +50,7 @@ async function createTaskSet(
   const { ecs, plan, signal, entry } = execution;
   const { cluster, service } = plan.service;
   const content = await readContent(ecs, plan.service, like, signal);
-  await patiently(signal, () => readUnchangedService(ecs, plan, signal));
+  await withRetry(signal, () => readUnchangedService(ecs, plan, signal));
   if (signal.aborted) throw cancelled(`“${plan.title}”`);
   const input: CreateTaskSetRequest = {
     cluster,
@@ -68,7 +67,7 @@ async function createTaskSet(
     'CreateTaskSet',
     async () => {
       try {
-        const { taskSet } = await surely(() => ecs.send(new CreateTaskSetCommand(input)));
+        const { taskSet } = await retryIdempotent(() => ecs.send(new CreateTaskSetCommand(input)));
         return taskSet?.taskSetArn ?? missingArn(execution);
       } catch (error) {
         const created = isUnsure(error) ? await findCreatedSet(execution) : undefined;
@@ -83,7 +82,7 @@ async function createTaskSet(
 function missingArn({ plan }: Execution): never {
   throw new SlipwayError(
     'INTERNAL',
-    `ECS created a task set of ${placeOf(plan.service)} without saying which. Look at the task sets of the service.`,
+    `ECS created a task set of ${serviceLabel(plan.service)} without saying which. Look at the task sets of the service.`,
   );
 }
 
@@ -95,7 +94,7 @@ async function takeUpAgain(
 ): Promise<string> {
   const { ecs, plan, signal, entry, dependencies } = execution;
   const { cluster, service } = plan.service;
-  const now = await patiently(signal, () => readUnchangedService(ecs, plan, signal));
+  const now = await withRetry(signal, () => readUnchangedService(ecs, plan, signal));
   if (signal.aborted) throw cancelled(`“${plan.title}”`);
   dependencies.journal.entries.update(entry, { deploymentArn: existing });
   const set = taskSetsOf(now).find(({ taskSetArn }) => taskSetArn === existing);
@@ -104,7 +103,10 @@ async function takeUpAgain(
   await sendStep(
     execution,
     'UpdateTaskSet',
-    () => surely(() => ecs.send(new UpdateTaskSetCommand({ cluster, service, taskSet: existing, scale }))),
+    () =>
+      retryIdempotent(() =>
+        ecs.send(new UpdateTaskSetCommand({ cluster, service, taskSet: existing, scale })),
+      ),
     () => scaledTo(existing, scalePercent),
   );
   return existing;
@@ -117,13 +119,13 @@ async function takeUpAgain(
 export async function discardTaskSet(execution: Execution, taskSet: string): Promise<Release> {
   const { ecs, plan, signal, entry, dependencies } = execution;
   const { cluster, service } = plan.service;
-  await patiently(signal, () => readUnchangedService(ecs, plan, signal));
+  await withRetry(signal, () => readUnchangedService(ecs, plan, signal));
   if (signal.aborted) throw cancelled(`“${plan.title}”`);
   dependencies.journal.entries.update(entry, { deploymentArn: taskSet });
   await sendStep(
     execution,
     'DeleteTaskSet',
-    () => surely(() => deleteTaskSet(ecs, { cluster, service, taskSet, force: true })),
+    () => retryIdempotent(() => deleteTaskSet(ecs, { cluster, service, taskSet, force: true })),
     () => taskSetId(taskSet),
   );
   return { ...releaseOf(execution), registered: false, deploymentArn: taskSet };

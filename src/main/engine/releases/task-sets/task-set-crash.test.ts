@@ -12,10 +12,10 @@ import { openSlipway } from '../../testing/slipway.ts';
 import {
   NEXT,
   OUTSIDE,
-  openTaskSetBed,
+  openTaskSetEngine,
   planImage,
   settled,
-  type TaskSetBed,
+  type TaskSetEngine,
 } from '../../testing/task-set-engine.ts';
 
 /** The call at which the process is killed, before it reaches AWS or after AWS has answered. */
@@ -30,7 +30,7 @@ const WRITES = [...FIRST_CALLS, ...LATER_CALLS];
 
 /** Calls a method in a process of its own, which is killed at a moment. */
 async function call(
-  { sandbox }: TaskSetBed,
+  { sandbox }: TaskSetEngine,
   folder: string,
   { method, input, moment }: { readonly method: string; readonly input: object; readonly moment: Moment },
 ): Promise<void> {
@@ -52,11 +52,11 @@ async function call(
 }
 
 async function withSlipway<T>(
-  bed: TaskSetBed,
+  engine: TaskSetEngine,
   folder: string,
   use: (client: Client) => Promise<T>,
 ): Promise<T> {
-  const slipway = await openSlipway(bed.sandbox, folder);
+  const slipway = await openSlipway(engine.sandbox, folder);
   try {
     return await use(slipway.client);
   } finally {
@@ -65,25 +65,25 @@ async function withSlipway<T>(
 }
 
 /** The release is begun and carried on by processes of their own, of which a moment ends one. */
-async function releaseUntil(bed: TaskSetBed, folder: string, moment: Moment): Promise<string> {
-  const { id: plan } = await withSlipway(bed, folder, (client) => planImage(client, bed, NEXT));
-  await call(bed, folder, { method: 'releases.execute', input: { plan }, moment });
+async function releaseUntil(engine: TaskSetEngine, folder: string, moment: Moment): Promise<string> {
+  const { id: plan } = await withSlipway(engine, folder, (client) => planImage(client, engine, NEXT));
+  await call(engine, folder, { method: 'releases.execute', input: { plan }, moment });
   if (FIRST_CALLS.includes(moment.operation)) return plan;
   const created = await eventually(async () => {
-    const set = (await bed.sets()).find(({ status }) => status === 'ACTIVE');
+    const set = (await engine.sets()).find(({ status }) => status === 'ACTIVE');
     expect(set).toBeDefined();
     return set?.taskSetArn;
   });
   const input = { ...OUTSIDE, deployment: created };
-  await call(bed, folder, { method: 'releases.watch', input, moment });
+  await call(engine, folder, { method: 'releases.watch', input, moment });
   return plan;
 }
 
-async function entryOf(bed: TaskSetBed, client: Client, plan: string): Promise<JournalEntry> {
+async function entryOf(engine: TaskSetEngine, client: Client, plan: string): Promise<JournalEntry> {
   const { entries } = await client.call('journal.list', { limit: 5 });
   const entry = entries.find((each) => each.plan === plan);
   if (entry === undefined) throw new Error('There is no entry of this plan.');
-  return settled(bed, client, entry.id);
+  return settled(engine, client, entry.id);
 }
 
 /** Before its first call there is nothing to go on with. */
@@ -96,43 +96,43 @@ describe.concurrent('a release through task sets whose process is killed', () =>
       { operation, when: 'after' } as const,
     ]),
   )('$when $operation goes on after a restart and sends nothing twice', async (moment) => {
-    const bed = await openTaskSetBed();
+    const engine = await openTaskSetEngine();
     const folder = mkdtempSync(path.join(tmpdir(), 'task-set-crash-'));
-    const sentBefore = WRITES.map((operation) => bed.sent(operation));
+    const sentBefore = WRITES.map((operation) => engine.sent(operation));
     try {
-      const plan = await releaseUntil(bed, folder, moment);
-      await withSlipway(bed, folder, async (client) => {
-        const entry = await entryOf(bed, client, plan);
+      const plan = await releaseUntil(engine, folder, moment);
+      await withSlipway(engine, folder, async (client) => {
+        const entry = await entryOf(engine, client, plan);
         expect(entry.steps.filter(({ state }) => state === 'sent')).toEqual([]);
         if (entry.state === 'unfinished') await client.call('releases.resume', { release: entry.id });
-        const end = await settled(bed, client, entry.id);
+        const end = await settled(engine, client, entry.id);
         expect(end).toMatchObject({ state: 'done', outcome: 'succeeded' });
-        expect(await bed.sets()).toMatchObject([
+        expect(await engine.sets()).toMatchObject([
           { taskSetArn: end.deploymentArn, status: 'PRIMARY', runningCount: 2 },
         ]);
-        const sent = WRITES.map((operation, index) => bed.sent(operation) - (sentBefore[index] ?? 0));
+        const sent = WRITES.map((operation, index) => engine.sent(operation) - (sentBefore[index] ?? 0));
         expect(sent).toEqual(WRITES.map(() => 1));
       });
     } finally {
       rmSync(folder, { recursive: true });
-      await bed.sandbox.close();
+      await engine.sandbox.close();
     }
   });
 
   it('before anything was sent has changed nothing', async () => {
-    const bed = await openTaskSetBed();
+    const engine = await openTaskSetEngine();
     const folder = mkdtempSync(path.join(tmpdir(), 'task-set-crash-'));
     try {
-      const plan = await releaseUntil(bed, folder, BEFORE_ANYTHING);
-      const entry = await withSlipway(bed, folder, (client) => entryOf(bed, client, plan));
+      const plan = await releaseUntil(engine, folder, BEFORE_ANYTHING);
+      const entry = await withSlipway(engine, folder, (client) => entryOf(engine, client, plan));
       expect(entry).toMatchObject({
         state: 'failed',
         sentence: expect.stringContaining('nothing was changed'),
       });
-      expect(await bed.sets()).toHaveLength(1);
+      expect(await engine.sets()).toHaveLength(1);
     } finally {
       rmSync(folder, { recursive: true });
-      await bed.sandbox.close();
+      await engine.sandbox.close();
     }
   });
 });

@@ -3,7 +3,7 @@ import { SlipwayError } from '../../../../shared/errors.ts';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import type { Task } from '../../../../shared/model/task.ts';
-import { placeOf } from '../../aws/arns.ts';
+import { serviceLabel } from '../../aws/arns.ts';
 import {
   type CollectedEvidence,
   createEvidenceReader,
@@ -12,14 +12,14 @@ import {
 import { type ServiceTaskSet, taskSetId, taskSetsOf } from '../../ecs/service-task-sets.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import { sharedWatching } from '../watch/shared-watching.ts';
-import { courseOf, startOf } from './release-progress.ts';
-import { type Standing, standingOf } from './release-state.ts';
-import { failuresOf, type TaskSetLook, taskSetRollout } from './task-set-rollout.ts';
+import { progressOf, startOf } from './release-progress.ts';
+import { type ReleaseState, releaseStateOf } from './release-state.ts';
+import { failuresOf, type TaskSetPoll, taskSetRollout } from './task-set-rollout.ts';
 
 /** Reads one release through task sets again and again, and remembers what ECS forgets. */
 export interface TaskSetReader {
   /** Reads the service with its task sets, and answers it. NOT_FOUND when it, or the set, is not known. */
-  look(): Promise<Service>;
+  poll(): Promise<Service>;
   /** Reads the tasks, and the evidence of what fails. After the first look. */
   readDetails(): Promise<void>;
   /** All that is known by now. Undefined before the first look. */
@@ -38,24 +38,24 @@ export function createTaskSetReader(
   arn: string,
   signal: AbortSignal,
 ): TaskSetReader {
-  const { aws, journal, catalog, clock, beatMs } = dependencies;
-  const shared = sharedWatching(aws, ref, beatMs);
+  const { aws, journal, catalog, clock, pollIntervalMs } = dependencies;
+  const shared = sharedWatching(aws, ref, pollIntervalMs);
   const evidenceReader = createEvidenceReader(aws, ref, signal);
   const stopped = new Map<string, Task>();
   let service: Service | undefined;
   let target: ServiceTaskSet | undefined;
-  let standing: Standing | undefined;
+  let state: ReleaseState | undefined;
   let inARow = 0;
   let tasks: readonly Task[] = [];
   let evidence: CollectedEvidence = NO_EVIDENCE;
 
-  function known(): TaskSetLook | undefined {
-    if (standing === undefined) return undefined;
+  function known(): TaskSetPoll | undefined {
+    if (state === undefined) return undefined;
     return {
-      course: courseOf(journal, arn),
+      progress: progressOf(journal, arn),
       entry: startOf(journal, arn),
-      standing,
-      isOver: standing.kind === 'done' || (mayBeEnd(standing) && inARow >= LOOKS_TO_BELIEVE),
+      state,
+      isOver: state.kind === 'done' || (mayBeEnd(state) && inARow >= LOOKS_TO_BELIEVE),
       service,
       target,
       tasks,
@@ -65,38 +65,38 @@ export function createTaskSetReader(
   }
 
   return {
-    async look() {
+    async poll() {
       const found = await shared.service(ref.cluster, ref.service, signal);
       if (found === undefined || found.status === 'INACTIVE') throw serviceDeleted(ref);
       const there = taskSetsOf(found).find(({ taskSetArn }) => taskSetArn === arn);
       if (there === undefined && target === undefined && startOf(journal, arn) === undefined)
         throw notKnown(ref, arn);
-      const next = standingOf(found, courseOf(journal, arn));
-      inARow = next.kind === standing?.kind ? inARow + 1 : 1;
+      const next = releaseStateOf(found, progressOf(journal, arn));
+      inARow = next.kind === state?.kind ? inARow + 1 : 1;
       service = found;
       target = there ?? target;
-      standing = next;
+      state = next;
       return found;
     },
     async readDetails() {
-      const look = known();
-      if (look === undefined) return;
+      const poll = known();
+      if (poll === undefined) return;
       const there = await nothingIfRefused(catalog['services.tasks'](ref, { signal, emit: () => {} }));
       for (const task of there) if (task.lastStatus === 'STOPPED') stopped.set(task.arn, task);
       tasks = [...there.filter(({ lastStatus }) => lastStatus !== 'STOPPED'), ...stopped.values()];
-      const failures = failuresOf({ ...look, tasks });
-      const taskDefinitionArn = look.target?.taskDefinition ?? look.entry?.taskDefinitionArn;
+      const failures = failuresOf({ ...poll, tasks });
+      const taskDefinitionArn = poll.target?.taskDefinition ?? poll.entry?.taskDefinitionArn;
       if (failures.length === 0) return;
       evidence = await evidenceReader.collect({ failures, taskDefinitionArn, service });
     },
     rollout() {
-      const look = known();
-      return look === undefined ? undefined : taskSetRollout(look);
+      const poll = known();
+      return poll === undefined ? undefined : taskSetRollout(poll);
     },
   };
 }
 
-function mayBeEnd({ kind }: Standing): boolean {
+function mayBeEnd({ kind }: ReleaseState): boolean {
   return kind === 'missing' || kind === 'overtaken' || kind === 'taken up again';
 }
 
@@ -113,13 +113,13 @@ async function nothingIfRefused<T>(reading: Promise<readonly T[]>): Promise<read
 function notKnown(ref: ServiceRef, arn: string): SlipwayError {
   return new SlipwayError(
     'NOT_FOUND',
-    `ECS does not know the task set ${taskSetId(arn)} of ${placeOf(ref)} (any more). Look at what the service runs.`,
+    `ECS does not know the task set ${taskSetId(arn)} of ${serviceLabel(ref)} (any more). Look at what the service runs.`,
   );
 }
 
 function serviceDeleted(ref: ServiceRef): SlipwayError {
   return new SlipwayError(
     'NOT_FOUND',
-    `The service ${placeOf(ref)} was deleted, and its task sets with it. There is nothing left to watch.`,
+    `The service ${serviceLabel(ref)} was deleted, and its task sets with it. There is nothing left to watch.`,
   );
 }

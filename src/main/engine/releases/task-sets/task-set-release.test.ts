@@ -12,23 +12,23 @@ import {
   FIRST,
   NEXT,
   OUTSIDE,
-  openTaskSetBed,
+  openTaskSetEngine,
   planImage,
   settled,
-  type TaskSetBed,
+  type TaskSetEngine,
 } from '../../testing/task-set-engine.ts';
 
-let bed: TaskSetBed;
+let engine: TaskSetEngine;
 let slipway: Slipway;
 let folder: string;
 beforeEach(async () => {
-  bed = await openTaskSetBed();
+  engine = await openTaskSetEngine();
   folder = mkdtempSync(path.join(tmpdir(), 'task-sets-'));
-  slipway = await openSlipway(bed.sandbox, folder);
+  slipway = await openSlipway(engine.sandbox, folder);
 });
 afterEach(async () => {
   await slipway.close();
-  await bed.sandbox.close();
+  await engine.sandbox.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -48,14 +48,14 @@ async function watched(deployment: string | undefined): Promise<readonly Rollout
   const watching = slipway.client.call('releases.watch', watched, { onEvent });
   // The release is seen on its way before time passes.
   await Promise.race([watching, first.promise]);
-  return [...seen, await bed.sandbox.clock.runUntil(watching)];
+  return [...seen, await engine.sandbox.clock.runUntil(watching)];
 }
 
 const operationsOf = ({ calls }: Plan): readonly string[] => calls.map(({ operation }) => operation);
 
 describe('a release through task sets', () => {
   it('is planned with its calls, its commands and its checks', async () => {
-    const plan = await planImage(slipway.client, bed, NEXT);
+    const plan = await planImage(slipway.client, engine, NEXT);
     expect(operationsOf(plan)).toEqual([
       'DescribeTaskDefinition',
       'RegisterTaskDefinition',
@@ -75,15 +75,15 @@ describe('a release through task sets', () => {
   });
 
   it('creates the new set, moves the primary once it is steady, and deletes the old one', async () => {
-    const before = await bed.primary();
-    const release = await execute(await planImage(slipway.client, bed, NEXT));
+    const before = await engine.primary();
+    const release = await execute(await planImage(slipway.client, engine, NEXT));
     const rollouts = await watched(release.deploymentArn);
-    expect(rollouts[0]?.lanes.map(({ role }) => role)).toEqual(['old', 'new']);
-    expect(rollouts[0]?.lanes[0]?.summary).toContain('primary');
+    expect(rollouts[0]?.taskGroups.map(({ role }) => role)).toEqual(['old', 'new']);
+    expect(rollouts[0]?.taskGroups[0]?.summary).toContain('primary');
     expect(rollouts[0]?.deployment.stage).toBe('SCALE_UP_NEW_TASK_SET');
     expect(rollouts.at(-1)).toMatchObject({ deployment: { outcome: 'succeeded', revision: 'outside:2' } });
 
-    const entry = await settled(bed, slipway.client, release.id);
+    const entry = await settled(engine, slipway.client, release.id);
     expect(entry).toMatchObject({
       state: 'done',
       outcome: 'succeeded',
@@ -96,7 +96,7 @@ describe('a release through task sets', () => {
       'UpdateTaskSet',
       'DeleteTaskSet',
     ]);
-    expect(await bed.sets()).toMatchObject([
+    expect(await engine.sets()).toMatchObject([
       {
         taskSetArn: release.deploymentArn,
         status: 'PRIMARY',
@@ -113,8 +113,8 @@ describe('a release through task sets', () => {
   });
 
   it('whose tasks crash says why, leaves the primary where it is, and is taken back with one plan', async () => {
-    const before = await bed.primary();
-    const release = await execute(await planImage(slipway.client, bed, CRASHING));
+    const before = await engine.primary();
+    const release = await execute(await planImage(slipway.client, engine, CRASHING));
     const watch = new AbortController();
     const diagnosed = Promise.withResolvers<Rollout>();
     const watching = slipway.client
@@ -127,10 +127,10 @@ describe('a release through task sets', () => {
         },
       )
       .catch(() => undefined);
-    const failing = await bed.sandbox.clock.runUntil(diagnosed.promise);
+    const failing = await engine.sandbox.clock.runUntil(diagnosed.promise);
     expect(failing).toMatchObject({ deployment: { outcome: 'in-progress' }, diagnosis: { kind: 'crashed' } });
     expect(failing.sentence).toContain('outside:1 stays the primary task set');
-    expect((await bed.primary()).taskSetArn).toBe(before.taskSetArn);
+    expect((await engine.primary()).taskSetArn).toBe(before.taskSetArn);
     watch.abort();
     await watching;
 
@@ -138,43 +138,47 @@ describe('a release through task sets', () => {
     expect(stop).toMatchObject({ kind: 'stop' });
     expect(operationsOf(stop)).toEqual(['DeleteTaskSet']);
     const stopped = await execute(stop);
-    expect(await settled(bed, slipway.client, stopped.id)).toMatchObject({
+    expect(await settled(engine, slipway.client, stopped.id)).toMatchObject({
       state: 'done',
       outcome: 'rolled-back',
     });
-    const entry = await settled(bed, slipway.client, release.id);
+    const entry = await settled(engine, slipway.client, release.id);
     expect(entry).toMatchObject({ state: 'failed', outcome: 'rolled-back' });
     expect(entry.sentence).toContain('outside:1 stays the primary task set');
-    expect(await bed.sets()).toMatchObject([
+    expect(await engine.sets()).toMatchObject([
       { taskSetArn: before.taskSetArn, status: 'PRIMARY', runningCount: 2 },
     ]);
   });
 
   it('is stale once somebody else has created a task set, and once they have moved the primary', async () => {
-    const plan = await planImage(slipway.client, bed, NEXT);
-    const other = await createSet(bed, bed.image(FIRST));
+    const plan = await planImage(slipway.client, engine, NEXT);
+    const other = await createSet(engine, engine.image(FIRST));
     await expect(execute(plan)).rejects.toMatchObject({
       code: 'STALE_PLAN',
       message: expect.stringContaining('created a task set with outside:2'),
     });
-    const again = await planImage(slipway.client, bed, NEXT);
+    const again = await planImage(slipway.client, engine, NEXT);
     expect(again.checks.find(({ rule }) => rule === 'task-sets')).toMatchObject({ result: 'warn' });
     const { cluster, service } = OUTSIDE;
-    await bed.ecs.send(new UpdateServicePrimaryTaskSetCommand({ cluster, service, primaryTaskSet: other }));
+    await engine.ecs.send(
+      new UpdateServicePrimaryTaskSetCommand({ cluster, service, primaryTaskSet: other }),
+    );
     await expect(execute(again)).rejects.toMatchObject({ code: 'STALE_PLAN' });
-    expect(bed.sent('CreateTaskSet')).toBe(2);
+    expect(engine.sent('CreateTaskSet')).toBe(2);
   });
 
   it('leaves the sets alone when somebody else moves them meanwhile', async () => {
-    const before = await bed.primary();
-    const release = await execute(await planImage(slipway.client, bed, CRASHING));
-    const other = await createSet(bed, bed.image(FIRST));
+    const before = await engine.primary();
+    const release = await execute(await planImage(slipway.client, engine, CRASHING));
+    const other = await createSet(engine, engine.image(FIRST));
     const { cluster, service } = OUTSIDE;
-    await bed.ecs.send(new UpdateServicePrimaryTaskSetCommand({ cluster, service, primaryTaskSet: other }));
-    const entry = await settled(bed, slipway.client, release.id);
+    await engine.ecs.send(
+      new UpdateServicePrimaryTaskSetCommand({ cluster, service, primaryTaskSet: other }),
+    );
+    const entry = await settled(engine, slipway.client, release.id);
     expect(entry).toMatchObject({ state: 'failed', outcome: 'failed' });
     expect(entry.sentence).toContain('Somebody else made outside:3 the primary task set');
-    expect((await bed.sets()).map(({ taskSetArn }) => taskSetArn)).toContain(before.taskSetArn);
+    expect((await engine.sets()).map(({ taskSetArn }) => taskSetArn)).toContain(before.taskSetArn);
   });
 
   it('scales the service by itself, and says so when asked for both at once', async () => {
@@ -184,11 +188,13 @@ describe('a release through task sets', () => {
     });
     expect(operationsOf(scale)).toEqual(['UpdateService']);
     expect(scale.canExecute).toBe(true);
-    const both = { desiredCount: 3, images: [{ container: 'app', image: bed.image(NEXT) }] };
+    const both = { desiredCount: 3, images: [{ container: 'app', image: engine.image(NEXT) }] };
     await expect(
       slipway.client.call('releases.plan', { service: OUTSIDE, change: both }),
     ).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     await execute(scale);
-    await bed.sandbox.clock.advanceUntil(async () => expect((await bed.service()).runningCount).toBe(3));
+    await engine.sandbox.clock.advanceUntil(async () =>
+      expect((await engine.service()).runningCount).toBe(3),
+    );
   });
 });

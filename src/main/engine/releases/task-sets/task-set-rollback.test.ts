@@ -9,23 +9,23 @@ import {
   FIRST,
   NEXT,
   OUTSIDE,
-  openTaskSetBed,
+  openTaskSetEngine,
   planImage,
   settled,
-  type TaskSetBed,
+  type TaskSetEngine,
 } from '../../testing/task-set-engine.ts';
 
-let bed: TaskSetBed;
+let engine: TaskSetEngine;
 let slipway: Slipway;
 let folder: string;
 beforeEach(async () => {
-  bed = await openTaskSetBed();
+  engine = await openTaskSetEngine();
   folder = mkdtempSync(path.join(tmpdir(), 'task-sets-'));
-  slipway = await openSlipway(bed.sandbox, folder);
+  slipway = await openSlipway(engine.sandbox, folder);
 });
 afterEach(async () => {
   await slipway.close();
-  await bed.sandbox.close();
+  await engine.sandbox.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -37,15 +37,15 @@ const operationsOf = ({ calls }: Plan): readonly string[] => calls.map(({ operat
 
 describe('the way back of a release through task sets', () => {
   it('is the old set while that is still there', async () => {
-    const before = await bed.primary();
-    const release = await execute(await planImage(slipway.client, bed, NEXT));
+    const before = await engine.primary();
+    const release = await execute(await planImage(slipway.client, engine, NEXT));
     const moved = eventually(async () =>
-      expect((await bed.primary()).taskSetArn).toBe(release.deploymentArn),
+      expect((await engine.primary()).taskSetArn).toBe(release.deploymentArn),
     );
-    await bed.sandbox.clock.runUntil(moved);
+    await engine.sandbox.clock.runUntil(moved);
     // No task of the old set stops while time stands still, so that it stays.
     await eventually(async () =>
-      expect(await bed.sets()).toContainEqual(
+      expect(await engine.sets()).toContainEqual(
         expect.objectContaining({ taskSetArn: before.taskSetArn, scale: { unit: 'PERCENT', value: 0 } }),
       ),
     );
@@ -54,30 +54,30 @@ describe('the way back of a release through task sets', () => {
     expect(operationsOf(back).slice(0, 2)).toEqual(['UpdateTaskSet', 'UpdateServicePrimaryTaskSet']);
     const rollback = await execute(back);
     expect(rollback.deploymentArn).toBe(before.taskSetArn);
-    expect(await settled(bed, slipway.client, rollback.id)).toMatchObject({
+    expect(await settled(engine, slipway.client, rollback.id)).toMatchObject({
       state: 'done',
       outcome: 'succeeded',
     });
-    const entry = await settled(bed, slipway.client, release.id);
+    const entry = await settled(engine, slipway.client, release.id);
     expect(entry.outcome).not.toBe('succeeded');
-    expect(await bed.sets()).toMatchObject([
+    expect(await engine.sets()).toMatchObject([
       { taskSetArn: before.taskSetArn, status: 'PRIMARY', scale: { value: 100 }, runningCount: 2 },
     ]);
   });
 
   it('is a new set of the older revision once the release is over', async () => {
-    const release = await execute(await planImage(slipway.client, bed, NEXT));
-    await settled(bed, slipway.client, release.id);
+    const release = await execute(await planImage(slipway.client, engine, NEXT));
+    await settled(engine, slipway.client, release.id);
     const [, first] = await slipway.client.call('services.deployments', OUTSIDE);
     expect(first).toBeUndefined();
-    const second = await execute(await planImage(slipway.client, bed, FIRST));
-    await settled(bed, slipway.client, second.id);
+    const second = await execute(await planImage(slipway.client, engine, FIRST));
+    await settled(engine, slipway.client, second.id);
     const back = await slipway.client.call('releases.planRollback', { service: OUTSIDE });
     expect(back).toMatchObject({ kind: 'rollback', title: 'Roll outside back to outside:2' });
     expect(operationsOf(back)).toContain('CreateTaskSet');
     expect(operationsOf(back)).not.toContain('RegisterTaskDefinition');
     const rollback = await execute(back);
-    expect(await settled(bed, slipway.client, rollback.id)).toMatchObject({ outcome: 'succeeded' });
-    expect((await bed.primary()).taskDefinition).toMatch(/outside:2$/);
+    expect(await settled(engine, slipway.client, rollback.id)).toMatchObject({ outcome: 'succeeded' });
+    expect((await engine.primary()).taskDefinition).toMatch(/outside:2$/);
   });
 });

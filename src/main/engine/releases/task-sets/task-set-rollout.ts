@@ -1,5 +1,10 @@
 import type { Service } from '@aws-sdk/client-ecs';
-import type { Deployment, FailureGroup, Rollout, RolloutLane } from '../../../../shared/model/deployment.ts';
+import type {
+  Deployment,
+  FailureGroup,
+  Rollout,
+  RolloutTaskGroup,
+} from '../../../../shared/model/deployment.ts';
 import type { JournalEntry } from '../../../../shared/model/journal.ts';
 import type { ServiceEvent } from '../../../../shared/model/service.ts';
 import type { Task } from '../../../../shared/model/task.ts';
@@ -10,14 +15,14 @@ import type { CollectedEvidence } from '../../diagnosis/evidence-reader.ts';
 import { failureGroups } from '../../diagnosis/failure-groups.ts';
 import { mainCause } from '../../diagnosis/main-cause.ts';
 import { primarySetOf, type ServiceTaskSet, taskSetId } from '../../ecs/service-task-sets.ts';
-import { lanesOf } from '../watch/task-groups.ts';
-import type { Course, Standing } from './release-state.ts';
+import { taskGroupsOf } from '../watch/task-groups.ts';
+import type { ReleaseProgress, ReleaseState } from './release-state.ts';
 import { outcomeOf, sentenceOf, stageNameOf, type Told } from './release-state-label.ts';
 
 /** Everything that the looks at a release through task sets have brought. */
-export interface TaskSetLook {
-  readonly course: Course;
-  readonly standing: Standing;
+export interface TaskSetPoll {
+  readonly progress: ReleaseProgress;
+  readonly state: ReleaseState;
   /** Whether the standing is believed to be the end. */
   readonly isOver: boolean;
   readonly service: Service | undefined;
@@ -35,14 +40,14 @@ export interface TaskSetLook {
 export const TASK_SETS_STRATEGY = 'TASK_SETS';
 
 /** A release through task sets at one moment, as a person looks at it: the shape of any rollout. */
-export function taskSetRollout(look: TaskSetLook): Rollout {
-  const { standing } = look;
-  const failures = withEvidence(failuresOf(look), look.evidence);
-  const cause = standing.kind === 'done' ? undefined : mainCause({ current: {}, failures, hooks: [] });
-  const told: Told = { ...look, revision: revisionOf(look), cause: cause?.words };
-  const deployment = deploymentOf(look, told);
+export function taskSetRollout(poll: TaskSetPoll): Rollout {
+  const { state } = poll;
+  const failures = withEvidence(failuresOf(poll), poll.evidence);
+  const cause = state.kind === 'done' ? undefined : mainCause({ current: {}, failures, hooks: [] });
+  const told: Told = { ...poll, revision: revisionOf(poll), cause: cause?.words };
+  const deployment = deploymentOf(poll, told);
   const sentence = sentenceOf(told);
-  const events = eventsSince(look);
+  const events = eventsSince(poll);
   const diagnosis = diagnose({
     deployment,
     current: {},
@@ -51,11 +56,11 @@ export function taskSetRollout(look: TaskSetLook): Rollout {
     failures,
     hooks: [],
     events,
-    evidence: look.evidence,
+    evidence: poll.evidence,
   });
   return {
     deployment,
-    lanes: lanesWithPrimary(look, deployment),
+    taskGroups: taskGroupsWithPrimary(poll, deployment),
     failures,
     events,
     sentence,
@@ -67,32 +72,32 @@ export function taskSetRollout(look: TaskSetLook): Rollout {
 
 /** What failed of the set that comes: tasks that stopped, and tasks that could not even be made. */
 export function failuresOf(
-  look: Pick<TaskSetLook, 'course' | 'tasks' | 'service' | 'target' | 'entry'>,
+  poll: Pick<TaskSetPoll, 'progress' | 'tasks' | 'service' | 'target' | 'entry'>,
 ): readonly FailureGroup[] {
-  const id = taskSetId(look.course.target);
+  const id = taskSetId(poll.progress.target);
   const groups = [
-    ...failureGroups(look.tasks.filter(({ startedBy }) => startedBy === id)),
-    ...eventFailures(eventsSince(look)),
+    ...failureGroups(poll.tasks.filter(({ startedBy }) => startedBy === id)),
+    ...eventFailures(eventsSince(poll)),
   ];
   return groups.toSorted((one, other) => other.times - one.times);
 }
 
-function revisionOf({ target, entry }: Pick<TaskSetLook, 'target' | 'entry'>): string {
+function revisionOf({ target, entry }: Pick<TaskSetPoll, 'target' | 'entry'>): string {
   const arn = target?.taskDefinition ?? entry?.taskDefinitionArn;
   return arn === undefined ? 'the new revision' : revisionNameOf(arn);
 }
 
-function deploymentOf(look: TaskSetLook, told: Told): Deployment {
-  const { course, target, entry, service, now } = look;
+function deploymentOf(poll: TaskSetPoll, told: Told): Deployment {
+  const { progress, target, entry, service, now } = poll;
   const outcome = outcomeOf(told);
   const stage = stageNameOf(told);
   const taskDefinitionArn = target?.taskDefinition ?? entry?.taskDefinitionArn;
-  const createdAt = beganAt(look);
-  const before = entry?.basis ?? primaryBeside(service, course.target)?.taskDefinition;
-  const isGone = look.standing.kind === 'missing';
+  const createdAt = beganAt(poll);
+  const before = entry?.base ?? primaryBeside(service, progress.target)?.taskDefinition;
+  const isGone = poll.state.kind === 'missing';
   return {
-    arn: course.target,
-    id: lastPartOf(course.target),
+    arn: progress.target,
+    id: lastPartOf(progress.target),
     status: isGone ? 'MISSING' : (target?.status ?? 'UNKNOWN'),
     outcome,
     ...(stage === undefined ? {} : { stage }),
@@ -110,12 +115,12 @@ function deploymentOf(look: TaskSetLook, told: Told): Deployment {
     images: [],
     isRollbackTarget: false,
     ...(entry?.why === undefined ? {} : { why: entry.why }),
-    ...(entry?.who === undefined ? {} : { who: entry.who }),
+    ...(entry?.callerIdentity === undefined ? {} : { callerIdentity: entry.callerIdentity }),
   };
 }
 
 /** A set that was taken up again is older than the release that does so. */
-function beganAt({ target, entry }: Pick<TaskSetLook, 'target' | 'entry'>): Date | undefined {
+function beganAt({ target, entry }: Pick<TaskSetPoll, 'target' | 'entry'>): Date | undefined {
   const created = target?.createdAt;
   if (entry === undefined) return created;
   const asked = new Date(entry.at);
@@ -128,23 +133,25 @@ function primaryBeside(service: Service | undefined, target: string): ServiceTas
 }
 
 /** The rows of both sets, each saying which of them is the primary one. */
-function lanesWithPrimary(look: TaskSetLook, deployment: Deployment): readonly RolloutLane[] {
-  const { course, service, target, standing } = look;
-  const { revision = revisionOf(look), taskDefinitionArn = '', previousRevision } = deployment;
-  const lanes = lanesOf(
+function taskGroupsWithPrimary(poll: TaskSetPoll, deployment: Deployment): readonly RolloutTaskGroup[] {
+  const { progress, service, target, state } = poll;
+  const { revision = revisionOf(poll), taskDefinitionArn = '', previousRevision } = deployment;
+  const taskGroups = taskGroupsOf(
     {
       targetArn: taskDefinitionArn,
       target: revision,
-      requested: standing.kind === 'missing' ? 0 : (target?.computedDesiredCount ?? 0),
-      startedBy: taskSetId(course.target),
+      requested: state.kind === 'missing' ? 0 : (target?.computedDesiredCount ?? 0),
+      startedBy: taskSetId(progress.target),
       ...(previousRevision === undefined ? {} : { source: previousRevision }),
     },
-    look.tasks,
+    poll.tasks,
   );
   const primary = service === undefined ? undefined : primarySetOf(service);
-  if (primary === undefined) return lanes;
-  const role = primary.taskSetArn === course.target ? 'new' : 'old';
-  return lanes.map((lane) => (lane.role === role ? { ...lane, summary: `${lane.summary} · primary` } : lane));
+  if (primary === undefined) return taskGroups;
+  const role = primary.taskSetArn === progress.target ? 'new' : 'old';
+  return taskGroups.map((taskGroup) =>
+    taskGroup.role === role ? { ...taskGroup, summary: `${taskGroup.summary} · primary` } : taskGroup,
+  );
 }
 
 /** What the service has said since the release began. */
@@ -152,7 +159,7 @@ function eventsSince({
   service,
   target,
   entry,
-}: Pick<TaskSetLook, 'service' | 'target' | 'entry'>): readonly ServiceEvent[] {
+}: Pick<TaskSetPoll, 'service' | 'target' | 'entry'>): readonly ServiceEvent[] {
   const since = target?.createdAt ?? (entry === undefined ? undefined : new Date(entry.at));
   return (service?.events ?? []).flatMap(({ id, createdAt: at, message }) => {
     if (id === undefined || at === undefined || message === undefined) return [];

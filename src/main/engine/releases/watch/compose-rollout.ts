@@ -10,12 +10,12 @@ import { mainCause } from '../../diagnosis/main-cause.ts';
 import { type AlarmStates, alarmsOf } from './alarms.ts';
 import { msLeft } from './estimate.ts';
 import { hooksOf } from './lifecycle-hooks.ts';
-import { standingSentence } from './sentence.ts';
-import { isOfTarget, lanesOf, type Movement } from './task-groups.ts';
+import { stateSentence } from './sentence.ts';
+import { isOfTarget, type Movement, taskGroupsOf } from './task-groups.ts';
 import { trafficOf } from './traffic.ts';
 
 /** Everything that the looks at a deployment have brought. */
-export interface Look {
+export interface Poll {
   readonly deployment: Deployment;
   /** The same as ECS describes it. */
   readonly current: ServiceDeployment;
@@ -36,35 +36,35 @@ export interface Look {
 }
 
 /** A deployment at one moment, as a person looks at it. */
-export function composeRollout(look: Look): Rollout {
-  const { deployment, current, expected, evidence, now, stage } = look;
+export function composeRollout(poll: Poll): Rollout {
+  const { deployment, current, expected, evidence, now, stage } = poll;
   const movement = movementOf(deployment, current);
-  const failures = withEvidence(failuresOf(look), evidence);
+  const failures = withEvidence(failuresOf(poll), evidence);
   const hooks = hooksOf(current);
-  const known = look.knownCause === undefined ? {} : { known: look.knownCause };
+  const known = poll.knownCause === undefined ? {} : { known: poll.knownCause };
   const cause = mainCause({ current, failures, hooks, ...known });
-  const events = eventsSince(look);
+  const events = eventsSince(poll);
   const traffic = trafficOf(current, { old: movement.source ?? 'before', new: movement.target });
   const share = traffic?.find(({ role }) => role === 'new');
-  const alarms = alarmsOf(current, look.alarmStates);
+  const alarms = alarmsOf(current, poll.alarmStates);
   const breaker = current.deploymentCircuitBreaker;
   const startedAt = current.startedAt ?? current.createdAt;
   const isGoingForward = deployment.outcome === 'in-progress' && current.rollback === undefined;
   // ECS gives a reason for its status at all times, also for one that is as it should be.
   const isFine = isGoingForward && failures.length === 0;
-  const sentence = standingSentence({
+  const sentence = stateSentence({
     deployment,
     ready: current.targetServiceRevision?.runningTaskCount ?? 0,
     requested: movement.requested,
     ...(cause === undefined || isFine ? {} : { cause: cause.words }),
-    ...(look.rolledBackTo === undefined ? {} : { rolledBackTo: look.rolledBackTo }),
+    ...(poll.rolledBackTo === undefined ? {} : { rolledBackTo: poll.rolledBackTo }),
     ...(share === undefined ? {} : { percent: share.production }),
     waits: hooks.some((hook) => hook.waits),
   });
   const diagnosis = diagnose({ deployment, current, cause, sentence, failures, hooks, events, evidence });
   return {
     deployment,
-    lanes: lanesOf(movement, relevantTasks(look)),
+    taskGroups: taskGroupsOf(movement, relevantTasks(poll)),
     ...(breaker === undefined
       ? {}
       : {
@@ -91,11 +91,11 @@ export function composeRollout(look: Look): Rollout {
 
 /** What failed of a deployment: tasks that stopped, and tasks that could not even be made. */
 export function failuresOf(
-  look: Pick<Look, 'deployment' | 'current' | 'tasks' | 'events'>,
+  poll: Pick<Poll, 'deployment' | 'current' | 'tasks' | 'events'>,
 ): readonly FailureGroup[] {
-  const movement = movementOf(look.deployment, look.current);
-  const ofTarget = relevantTasks(look).filter((task) => isOfTarget(movement, task));
-  const groups = [...failureGroups(ofTarget), ...eventFailures(eventsSince(look))];
+  const movement = movementOf(poll.deployment, poll.current);
+  const ofTarget = relevantTasks(poll).filter((task) => isOfTarget(movement, task));
+  const groups = [...failureGroups(ofTarget), ...eventFailures(eventsSince(poll))];
   return groups.toSorted((one, other) => other.times - one.times);
 }
 
@@ -114,14 +114,14 @@ function movementOf(deployment: Deployment, { targetServiceRevision }: ServiceDe
 function relevantTasks({
   tasks,
   deployment: { finishedAt },
-}: Pick<Look, 'tasks' | 'deployment'>): readonly Task[] {
+}: Pick<Poll, 'tasks' | 'deployment'>): readonly Task[] {
   return tasks.filter(
     ({ createdAt }) => finishedAt === undefined || createdAt === undefined || createdAt <= finishedAt,
   );
 }
 
 /** What the service has said from the beginning of the deployment to its end. */
-function eventsSince({ events, current }: Pick<Look, 'events' | 'current'>): readonly ServiceEvent[] {
+function eventsSince({ events, current }: Pick<Poll, 'events' | 'current'>): readonly ServiceEvent[] {
   const { createdAt, finishedAt } = current;
   return events.flatMap(({ id, createdAt: at, message }) => {
     if (id === undefined || at === undefined || message === undefined) return [];
@@ -132,7 +132,7 @@ function eventsSince({ events, current }: Pick<Look, 'events' | 'current'>): rea
 }
 
 /** The latest moment that AWS has told of in one look: its clock stands there or later. */
-export function latestInstant({ current, events }: Pick<Look, 'current' | 'events'>): Date | undefined {
+export function latestInstant({ current, events }: Pick<Poll, 'current' | 'events'>): Date | undefined {
   const times = [
     current.updatedAt,
     current.createdAt,

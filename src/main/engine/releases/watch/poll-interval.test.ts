@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
-import { BEAT_MS, detailsMs, msUntilLook, nextLookMs, nextTryMs, type Pulse } from './poll-interval.ts';
+import {
+  detailsMs,
+  msUntilPoll,
+  nextPollMs,
+  nextTryMs,
+  POLL_INTERVAL_MS,
+  type PollState,
+} from './poll-interval.ts';
 
 const NOW = new Date('2026-01-02T03:00:00.000Z');
 const deployment: Rollout['deployment'] = {
@@ -13,9 +20,9 @@ const deployment: Rollout['deployment'] = {
 };
 const hook = { id: 'h', target: 'PAUSE', status: 'AWAITING_ACTION', waits: true };
 
-function next(rollout: Partial<Pulse['rollout']>, different: Partial<Pulse> = {}): number {
-  const pulse = { rollout: { deployment, ...rollout }, isUp: false, quietMs: 0, now: NOW, ...different };
-  return nextLookMs(pulse, BEAT_MS);
+function next(rollout: Partial<PollState['rollout']>, different: Partial<PollState> = {}): number {
+  const pollState = { rollout: { deployment, ...rollout }, isUp: false, quietMs: 0, now: NOW, ...different };
+  return nextPollMs(pollState, POLL_INTERVAL_MS);
 }
 
 describe('the next look', () => {
@@ -33,17 +40,19 @@ describe('the next look', () => {
   });
 
   it('falls on a beat, so that watches that began at different times ask together', () => {
-    expect(msUntilLook(10_000, 2000, 10_040, BEAT_MS)).toBe(1960);
-    expect(msUntilLook(10_700, 2000, 10_800, BEAT_MS)).toBe(3200);
-    expect(msUntilLook(10_000, 2000, 15_500, BEAT_MS)).toBe(500);
+    expect(msUntilPoll(10_000, 2000, 10_040, POLL_INTERVAL_MS)).toBe(1960);
+    expect(msUntilPoll(10_700, 2000, 10_800, POLL_INTERVAL_MS)).toBe(3200);
+    expect(msUntilPoll(10_000, 2000, 15_500, POLL_INTERVAL_MS)).toBe(500);
   });
 
   it('comes less and less often while AWS does not answer, up to half a minute', () => {
-    expect([1, 2, 3, 9].map((misses) => nextTryMs(misses, BEAT_MS))).toEqual([4000, 8000, 16_000, 32_000]);
+    expect([1, 2, 3, 9].map((misses) => nextTryMs(misses, POLL_INTERVAL_MS))).toEqual([
+      4000, 8000, 16_000, 32_000,
+    ]);
   });
 });
 
 it('many watches read their details less often', () => {
-  expect(detailsMs(1, BEAT_MS)).toBe(2000);
-  expect(detailsMs(100, BEAT_MS)).toBe(30_000);
+  expect(detailsMs(1, POLL_INTERVAL_MS)).toBe(2000);
+  expect(detailsMs(100, POLL_INTERVAL_MS)).toBe(30_000);
 });

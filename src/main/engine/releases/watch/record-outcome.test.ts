@@ -43,7 +43,7 @@ function begin(kind: 'deploy' | 'stop'): string {
 }
 
 function rollout(failures: readonly FailureGroup[], sentence: string): Rollout {
-  return { deployment: rolledBack, lanes: [], failures, events: [], sentence };
+  return { deployment: rolledBack, taskGroups: [], failures, events: [], sentence };
 }
 
 describe('the end of a deployment', () => {
@@ -73,7 +73,7 @@ describe('the end of a deployment', () => {
       kind: 'crashed',
       sentence: SENTENCE,
       help: 'Read the last lines of web.',
-      episodes: [],
+      failureTimeline: [],
       stoppedTasks: [CRASH],
       lastLines: {
         container: 'web',

@@ -2,7 +2,7 @@ import { SlipwayError } from '../../../../shared/errors.ts';
 import type { Deployment, Rollout } from '../../../../shared/model/deployment.ts';
 import type { JournalEntry } from '../../../../shared/model/journal.ts';
 import type { Journal } from '../../journal/journal.ts';
-import { standingSentence } from './sentence.ts';
+import { stateSentence } from './sentence.ts';
 
 /** Keeps why a deployment fails while it can still be seen, for those who started and stopped it. */
 export function recordEvidence(journal: Journal, { deployment, failures, diagnosis }: Rollout): void {
@@ -61,7 +61,7 @@ export function recordKnownEnds(
   for (const deployment of unsettled(journal, deployments)) {
     const back = deployment.previousRevision;
     const cause = causes.get(deployment.arn)?.replace(/\.$/, '');
-    const sentence = standingSentence({
+    const sentence = stateSentence({
       deployment,
       ready: 0,
       requested: 0,

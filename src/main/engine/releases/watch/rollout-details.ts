@@ -33,11 +33,11 @@ export interface DetailsOf {
 
 /** Reads tasks, events and alarms, and collects the evidence of what fails. */
 export function createDetailsReader(
-  { aws, catalog, beatMs }: ReleaseDependencies,
+  { aws, catalog, pollIntervalMs }: ReleaseDependencies,
   ref: ServiceRef,
   signal: AbortSignal,
 ): (of: DetailsOf) => Promise<RolloutDetails> {
-  const shared = sharedWatching(aws, ref, beatMs);
+  const shared = sharedWatching(aws, ref, pollIntervalMs);
   const evidence = createEvidenceReader(aws, ref, signal);
   const stopped = new Map<string, Task>();
 

@@ -2,13 +2,13 @@ import type { ServiceDeployment } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../../shared/errors.ts';
 import type { Deployment, Rollout } from '../../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
-import { lastPartOf, placeOf, revisionNameOf } from '../../aws/arns.ts';
+import { lastPartOf, revisionNameOf, serviceLabel } from '../../aws/arns.ts';
 import { toDeployment } from '../../catalog/deployments.ts';
 import { deploymentOutcome } from '../../ecs/deployment-outcome.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import { composeRollout, latestInstant } from './compose-rollout.ts';
 import { createDeploymentFacts } from './deployment-facts.ts';
-import { nextLookMs } from './poll-interval.ts';
+import { nextPollMs } from './poll-interval.ts';
 import { createDetailsReader, NO_DETAILS } from './rollout-details.ts';
 import { sharedWatching } from './shared-watching.ts';
 import { type SeenStage, stageOf, stageSeen } from './stage.ts';
@@ -16,17 +16,17 @@ import { type SeenStage, stageOf, stageSeen } from './stage.ts';
 /** Reads one deployment again and again, and remembers what ECS forgets. */
 export interface RolloutReader {
   /** Reads how the deployment stands. NOT_FOUND when ECS does not know it. */
-  look(): Promise<void>;
+  poll(): Promise<void>;
   /** Reads its tasks, events and alarms, and the evidence of what fails. After the first look. */
   readDetails(): Promise<void>;
   /** All that is known by now. Undefined before the first look. */
   rollout(): Rollout | undefined;
   /** Milliseconds until the next look at it. */
-  nextLookMs(): number;
+  nextPollMs(): number;
 }
 
 /** How a deployment stands at the last look. */
-interface Standing {
+interface DeploymentState {
   readonly current: ServiceDeployment;
   readonly deployment: Deployment;
   readonly rolledBackTo: string | undefined;
@@ -42,12 +42,12 @@ export function createRolloutReader(
   arn: string,
   signal: AbortSignal,
 ): RolloutReader {
-  const { aws, accounts, clock, journal, beatMs } = dependencies;
+  const { aws, accounts, clock, journal, pollIntervalMs } = dependencies;
   const { pace = 1 } = accounts.find(ref.account);
-  const shared = sharedWatching(aws, ref, beatMs);
+  const shared = sharedWatching(aws, ref, pollIntervalMs);
   const facts = createDeploymentFacts(aws.ecs(ref, 'visible'), ref, arn, signal);
   const readDetailsOf = createDetailsReader(dependencies, ref, signal);
-  let standing: Standing | undefined;
+  let state: DeploymentState | undefined;
   let details = NO_DETAILS;
   // How far the clock of AWS is ahead of the one here, at least.
   let aheadMs = 0;
@@ -60,9 +60,9 @@ export function createRolloutReader(
   }
 
   function rollout(): Rollout | undefined {
-    if (standing === undefined) return undefined;
-    const { current, deployment, rolledBackTo, expected, knownCause } = standing;
-    const stage = stageOf(current, standing.stage, pace);
+    if (state === undefined) return undefined;
+    const { current, deployment, rolledBackTo, expected, knownCause } = state;
+    const stage = stageOf(current, state.stage, pace);
     return composeRollout({
       deployment,
       current,
@@ -79,45 +79,45 @@ export function createRolloutReader(
   }
 
   return {
-    async look() {
+    async poll() {
       const current = await shared.deployment(arn, signal);
       if (current === undefined) throw notKnown(ref, arn);
       const [revisions, expected] = await Promise.all([facts.revisions(current), facts.expected()]);
-      const isSame = standing !== undefined && JSON.stringify(standing.current) === JSON.stringify(current);
+      const isSame = state !== undefined && JSON.stringify(state.current) === JSON.stringify(current);
       const deployment = { ...toDeployment(current, revisions), ...journal.noteFor(arn) };
       const knownCause = await keptCause(dependencies, ref, deployment);
       const goingBackTo = revisions.get(current.rollback?.serviceRevisionArn ?? '')?.taskDefinition;
-      standing = {
+      state = {
         current,
         deployment,
         expected,
         knownCause,
         rolledBackTo: goingBackTo === undefined ? deployment.previousRevision : revisionNameOf(goingBackTo),
-        stage: stageSeen(standing?.stage, current, nowOfAws(current)),
-        changedAt: isSame && standing !== undefined ? standing.changedAt : clock.now().getTime(),
+        stage: stageSeen(state?.stage, current, nowOfAws(current)),
+        changedAt: isSame && state !== undefined ? state.changedAt : clock.now().getTime(),
       };
     },
     async readDetails() {
-      if (standing === undefined) return;
-      const { current, deployment } = standing;
+      if (state === undefined) return;
+      const { current, deployment } = state;
       details = await readDetailsOf({ current, deployment });
       const isGone = details.service === undefined && deploymentOutcome(current.status) === 'in-progress';
       if (isGone) throw serviceDeleted(ref);
     },
     rollout,
-    nextLookMs() {
+    nextPollMs() {
       const seen = rollout();
-      if (seen === undefined || standing === undefined) return 0;
-      const { current, changedAt } = standing;
+      if (seen === undefined || state === undefined) return 0;
+      const { current, changedAt } = state;
       const target = current.targetServiceRevision;
       const requested = target?.requestedTaskCount ?? 0;
-      const pulse = {
+      const pollState = {
         rollout: seen,
         isUp: requested > 0 && (target?.runningTaskCount ?? 0) >= requested,
         quietMs: clock.now().getTime() - changedAt,
         now: nowOfAws(current),
       };
-      return nextLookMs(pulse, beatMs);
+      return nextPollMs(pollState, pollIntervalMs);
     },
   };
 }
@@ -136,13 +136,13 @@ async function keptCause(
 function notKnown(ref: ServiceRef, arn: string): SlipwayError {
   return new SlipwayError(
     'NOT_FOUND',
-    `ECS does not know the deployment ${lastPartOf(arn)} of ${placeOf(ref)} (any more). Look at what the service runs.`,
+    `ECS does not know the deployment ${lastPartOf(arn)} of ${serviceLabel(ref)} (any more). Look at what the service runs.`,
   );
 }
 
 function serviceDeleted(ref: ServiceRef): SlipwayError {
   return new SlipwayError(
     'NOT_FOUND',
-    `The service ${placeOf(ref)} was deleted, and its deployment with it. There is nothing left to watch.`,
+    `The service ${serviceLabel(ref)} was deleted, and its deployment with it. There is nothing left to watch.`,
   );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../../../shared/model/deployment.ts';
 import { expectedMs, msLeft } from './estimate.ts';
-import { type Standing, standingSentence } from './sentence.ts';
+import { type DeploymentState, stateSentence } from './sentence.ts';
 
 const CRASH = 'web exited with 1, 3 times';
 
@@ -18,8 +18,8 @@ function aDeployment(different: Partial<Deployment>): Deployment {
   };
 }
 
-function sentence(deployment: Partial<Deployment>, different: Partial<Standing> = {}): string {
-  return standingSentence({
+function sentence(deployment: Partial<Deployment>, different: Partial<DeploymentState> = {}): string {
+  return stateSentence({
     deployment: aDeployment(deployment),
     ready: 1,
     requested: 3,

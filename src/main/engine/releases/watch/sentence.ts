@@ -2,7 +2,7 @@ import { assertNever } from '../../../../shared/assert-never.ts';
 import type { Deployment } from '../../../../shared/model/deployment.ts';
 
 /** What a sentence about a deployment is made from. */
-export interface Standing {
+export interface DeploymentState {
   readonly deployment: Deployment;
   /** What goes or went wrong, without a full stop: `web exited with 1, 3 times`. */
   readonly cause?: string;
@@ -18,51 +18,51 @@ export interface Standing {
 }
 
 /** One sentence that says how a deployment stands, or how it ended and why. Judged by its status only. */
-export function standingSentence(standing: Standing): string {
-  const { deployment } = standing;
+export function stateSentence(state: DeploymentState): string {
+  const { deployment } = state;
   const revision = deployment.revision ?? 'the new revision';
   switch (deployment.outcome) {
     case 'succeeded':
       // Somebody may have set the service to 0 in the middle: then nothing has shown whether it works.
-      return standing.requested === 0
+      return state.requested === 0
         ? `${capitalised(revision)} is deployed, and no tasks of it run: the service is set to 0.`
         : `${capitalised(revision)} came up${took(deployment.durationMs)}.`;
     case 'rolled-back':
-      return `${causeOf(standing)}; ECS rolled back to ${standing.rolledBackTo ?? 'what ran before'}.`;
+      return `${causeOf(state)}; ECS rolled back to ${state.rolledBackTo ?? 'what ran before'}.`;
     case 'failed':
-      return `${causeOf(standing)}; the deployment of ${revision} failed${reason(deployment.statusReason)}.`;
+      return `${causeOf(state)}; the deployment of ${revision} failed${reason(deployment.statusReason)}.`;
     case 'stopped':
       // The circuit breaker alone, without a rollback: why the tasks failed says more than that they did.
-      if (standing.cause !== undefined && /circuit breaker/i.test(deployment.statusReason ?? ''))
-        return `${standing.cause}; the circuit breaker stopped the deployment of ${revision}, and nothing was rolled back.`;
+      if (state.cause !== undefined && /circuit breaker/i.test(deployment.statusReason ?? ''))
+        return `${state.cause}; the circuit breaker stopped the deployment of ${revision}, and nothing was rolled back.`;
       return `The deployment of ${revision} was stopped before it was done${reason(deployment.statusReason)}.`;
     case 'unknown':
       return `ECS says that the deployment of ${revision} is ${deployment.status}, a status that Slipway does not know.`;
     case 'in-progress':
-      return underWay(standing, revision);
+      return underWay(state, revision);
     default:
       return assertNever(deployment.outcome);
   }
 }
 
-function underWay(standing: Standing, revision: string): string {
-  const { status } = standing.deployment;
+function underWay(state: DeploymentState, revision: string): string {
+  const { status } = state.deployment;
   if (status === 'ROLLBACK_REQUESTED' || status === 'ROLLBACK_IN_PROGRESS') {
-    return `${causeOf(standing)}; ECS is rolling back to ${standing.rolledBackTo ?? 'what ran before'}.`;
+    return `${causeOf(state)}; ECS is rolling back to ${state.rolledBackTo ?? 'what ran before'}.`;
   }
   if (status === 'STOP_REQUESTED') return `The deployment of ${revision} is being stopped.`;
   if (status === 'PENDING') return `ECS has accepted the deployment of ${revision} and has not begun yet.`;
-  const progress = `${standing.ready} of ${standing.requested} tasks of ${revision} run${traffic(standing)}`;
-  return standing.cause === undefined ? `${progress}.` : `${standing.cause}; ${progress}.`;
+  const progress = `${state.ready} of ${state.requested} tasks of ${revision} run${traffic(state)}`;
+  return state.cause === undefined ? `${progress}.` : `${state.cause}; ${progress}.`;
 }
 
 /** `, with 25 % of the traffic; it waits for an answer`, as far as it is so. */
-function traffic({ percent, waits }: Standing): string {
+function traffic({ percent, waits }: DeploymentState): string {
   const share = percent === undefined ? '' : `, with ${percent} % of the traffic`;
   return waits === true ? `${share}; it waits for an answer` : share;
 }
 
-function causeOf({ cause, deployment }: Standing): string {
+function causeOf({ cause, deployment }: DeploymentState): string {
   if (cause !== undefined) return cause;
   if (deployment.statusReason !== undefined) return withoutStop(deployment.statusReason);
   return `The deployment of ${deployment.revision ?? 'the new revision'} did not make it`;

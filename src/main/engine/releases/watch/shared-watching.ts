@@ -24,16 +24,16 @@ const LEAST_TURNS = 5;
 const OF_ENGINES = new WeakMap<Aws, Map<string, SharedWatching>>();
 
 /** The one of an account and region; whoever watches with the same clients shares it, and has the same beat. */
-export function sharedWatching(aws: Aws, { account, region }: Scope, beatMs: number): SharedWatching {
+export function sharedWatching(aws: Aws, { account, region }: Scope, pollIntervalMs: number): SharedWatching {
   const ofScopes = OF_ENGINES.get(aws) ?? new Map<string, SharedWatching>();
   OF_ENGINES.set(aws, ofScopes);
   const key = JSON.stringify([account, region]);
-  const shared = ofScopes.get(key) ?? createSharedWatching(aws, { account, region }, beatMs);
+  const shared = ofScopes.get(key) ?? createSharedWatching(aws, { account, region }, pollIntervalMs);
   ofScopes.set(key, shared);
   return shared;
 }
 
-function createSharedWatching(aws: Aws, scope: Scope, beatMs: number): SharedWatching {
+function createSharedWatching(aws: Aws, scope: Scope, pollIntervalMs: number): SharedWatching {
   // Requests go on when one of those who wait for them leaves.
   const { signal } = new AbortController();
   const ofClusters = new Map<string, SharedRead<Service>>();
@@ -57,7 +57,10 @@ function createSharedWatching(aws: Aws, scope: Scope, beatMs: number): SharedWat
   return {
     deployment: createSharedRead({
       most: DEPLOYMENTS_AT_ONCE,
-      turn: createTurns(() => Math.max(LEAST_TURNS, Math.ceil(watches / DEPLOYMENTS_AT_ONCE)), beatMs),
+      turn: createTurns(
+        () => Math.max(LEAST_TURNS, Math.ceil(watches / DEPLOYMENTS_AT_ONCE)),
+        pollIntervalMs,
+      ),
       async read(arns) {
         const described = await describeDeployments({ ecs: aws.ecs(scope, 'visible'), signal }, arns);
         return new Map(described.map((each) => [each.serviceDeploymentArn ?? '', each]));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aStoppedTask, aTask } from '../../testing/task.ts';
-import { lanesOf, type Movement } from './task-groups.ts';
+import { type Movement, taskGroupsOf } from './task-groups.ts';
 
 const OLD = { revision: 'web:41', taskDefinitionArn: aTask().taskDefinitionArn.replace('42', '41') };
 const movement: Movement = {
@@ -21,7 +21,7 @@ function crashed(id: string, stoppedAt: string) {
 
 describe('lanesOf', () => {
   it('lets the newest failures fill the places that wait for another try', () => {
-    const [, comes] = lanesOf(movement, [
+    const [, comes] = taskGroupsOf(movement, [
       crashed('f1', '2026-01-02T03:01:00.000Z'),
       crashed('f3', '2026-01-02T03:03:00.000Z'),
       crashed('f2', '2026-01-02T03:02:00.000Z'),
@@ -38,12 +38,12 @@ describe('lanesOf', () => {
 
   it('tells the sides of a forced deployment apart by time', () => {
     const before = aTask({ id: 'before', createdAt: '2026-01-02T02:00:00.000Z' });
-    const [goes, comes] = lanesOf({ ...movement, source: 'web:42' }, [before, aTask({ id: 'after' })]);
+    const [goes, comes] = taskGroupsOf({ ...movement, source: 'web:42' }, [before, aTask({ id: 'after' })]);
     expect([goes?.cells[0]?.taskId, comes?.cells[0]?.taskId]).toEqual(['before', 'after']);
   });
 
   it('shows what a rollback starts again as the old side, and what has stopped there not at all', () => {
-    const [goes] = lanesOf(movement, [
+    const [goes] = taskGroupsOf(movement, [
       aTask({ id: 'again', ...OLD, createdAt: '2026-01-02T03:05:00.000Z' }),
       aTask({ id: 'leaving', ...OLD, state: 'stopping', lastStatus: 'DEACTIVATING' }),
       aStoppedTask('ServiceSchedulerInitiated', 'Scaling activity', { id: 'gone', ...OLD }),
@@ -54,14 +54,14 @@ describe('lanesOf', () => {
 
   it('shows the failures after ECS has given up', () => {
     const failed = ['f1', 'f2', 'f3', 'f4'].map((id) => crashed(id, `2026-01-02T03:0${id.at(1)}:00.000Z`));
-    const [, comes] = lanesOf({ ...movement, requested: 0 }, failed);
+    const [, comes] = taskGroupsOf({ ...movement, requested: 0 }, failed);
     expect(comes?.cells.map(({ taskId }) => taskId)).toEqual(['f4', 'f3', 'f2']);
     expect(comes?.summary).toBe('4 failed');
   });
 
   it('has one row for the first deployment of a service', () => {
     const { source: _none, ...first } = movement;
-    expect(lanesOf(first, [aTask({ state: 'healthy' })])).toMatchObject([
+    expect(taskGroupsOf(first, [aTask({ state: 'healthy' })])).toMatchObject([
       { role: 'new', summary: '1 of 3 healthy' },
     ]);
   });

@@ -1,4 +1,4 @@
-import type { RolloutLane, TaskCell } from '../../../../shared/model/deployment.ts';
+import type { RolloutTaskGroup, TaskCell } from '../../../../shared/model/deployment.ts';
 import type { Task } from '../../../../shared/model/task.ts';
 import { failureOf } from '../../diagnosis/task-failure.ts';
 
@@ -23,7 +23,7 @@ const MOST_FAILURES_SHOWN = 3;
  * A row of cells for what goes and one for what comes. A place of the new row that waits for the next try shows
  * the task that failed there last.
  */
-export function lanesOf(movement: Movement, tasks: readonly Task[]): readonly RolloutLane[] {
+export function taskGroupsOf(movement: Movement, tasks: readonly Task[]): readonly RolloutTaskGroup[] {
   const comes = tasks.filter((task) => isOfTarget(movement, task));
   const goes = tasks.filter((task) => !isOfTarget(movement, task));
   const failed = comes.filter((task) => failureOf(task) !== undefined).toSorted(newestStopFirst);
@@ -32,7 +32,7 @@ export function lanesOf(movement: Movement, tasks: readonly Task[]): readonly Ro
   const places = movement.requested === 0 ? MOST_FAILURES_SHOWN : movement.requested;
   const retried = failed.slice(0, Math.max(0, places - alive.length));
 
-  const newLane: RolloutLane = {
+  const newTaskGroup: RolloutTaskGroup = {
     revision: movement.target,
     role: 'new',
     cells: [...alive.map(cellOf), ...retried.map(failedCell)],
@@ -40,15 +40,15 @@ export function lanesOf(movement: Movement, tasks: readonly Task[]): readonly Ro
   };
   const [someOld] = goes;
   const source = movement.source ?? someOld?.revision;
-  if (source === undefined) return [newLane];
+  if (source === undefined) return [newTaskGroup];
   const staying = goes.filter(isAlive);
-  const oldLane: RolloutLane = {
+  const oldTaskGroup: RolloutTaskGroup = {
     revision: source,
     role: 'old',
     cells: staying.map(cellOf),
     summary: oldSummary(staying),
   };
-  return [oldLane, newLane];
+  return [oldTaskGroup, newTaskGroup];
 }
 
 /**

@@ -1,27 +1,29 @@
 import { CreateServiceCommand, CreateTaskSetCommand } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../../../sandbox/testing/sandbox.ts';
-import { aCall, openReleaseBed, type ReleaseBed } from '../../testing/release-engine.ts';
+import { aCall, openReleaseEngine, type ReleaseEngine } from '../../testing/release-engine.ts';
 
 const CLUSTER = 'tools';
 
 let sandbox: TestSandbox;
-let bed: ReleaseBed;
+let engine: ReleaseEngine;
 
 beforeEach(async () => {
   sandbox = await startTestSandbox({ scenario: 'demo' });
-  bed = await openReleaseBed(sandbox);
+  engine = await openReleaseEngine(sandbox);
 });
 
 afterEach(async () => {
-  bed.close();
+  engine.close();
   await sandbox.close();
 });
 
 describe('the task sets of a service', () => {
   it('are those that another tool made', async () => {
-    const { taskDefinition, networkConfiguration } = await bed.describe(bed.service(CLUSTER, 'dashboard'));
-    await bed.ecs.send(
+    const { taskDefinition, networkConfiguration } = await engine.describe(
+      engine.service(CLUSTER, 'dashboard'),
+    );
+    await engine.ecs.send(
       new CreateServiceCommand({
         cluster: CLUSTER,
         serviceName: 'outside',
@@ -29,7 +31,7 @@ describe('the task sets of a service', () => {
         deploymentController: { type: 'EXTERNAL' },
       }),
     );
-    await bed.ecs.send(
+    await engine.ecs.send(
       new CreateTaskSetCommand({
         cluster: CLUSTER,
         service: 'outside',
@@ -39,14 +41,14 @@ describe('the task sets of a service', () => {
         scale: { unit: 'PERCENT', value: 50 },
       }),
     );
-    const sets = await bed.releases['services.taskSets'](bed.service(CLUSTER, 'outside'), aCall());
+    const sets = await engine.releases['services.taskSets'](engine.service(CLUSTER, 'outside'), aCall());
     expect(sets).toMatchObject([
       { revision: taskDefinition?.split('/').at(-1), scalePercent: 50, desired: 1 },
     ]);
   });
 
   it('are none where ECS makes the deployments itself', async () => {
-    const sets = await bed.releases['services.taskSets'](bed.service(CLUSTER, 'dashboard'), aCall());
+    const sets = await engine.releases['services.taskSets'](engine.service(CLUSTER, 'dashboard'), aCall());
     expect(sets).toEqual([]);
   });
 });

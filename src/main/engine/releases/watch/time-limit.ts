@@ -13,10 +13,10 @@ export function longerThanWanted(
   const begun = startedAt ?? createdAt;
   if (warnAfterMs === undefined || begun === undefined || outcome !== 'in-progress') return undefined;
   if (now.getTime() - Date.parse(begun) < warnAfterMs) return undefined;
-  return `It has taken longer than ${inWords(warnAfterMs)}. ECS goes on with it: wait, or stop it and roll back.`;
+  return `It has taken longer than ${formatValue(warnAfterMs)}. ECS goes on with it: wait, or stop it and roll back.`;
 }
 
-function inWords(ms: number): string {
+function formatValue(ms: number): string {
   const seconds = Math.round(ms / 1000);
   return seconds < 60 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }

@@ -9,7 +9,7 @@ import { startTestSandbox, type TestSandbox } from '../../../../sandbox/testing/
 import type { DeploymentOutcome, Rollout } from '../../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { eventually } from '../../../../shared/testing/eventually.ts';
-import { openReleaseBed, type ReleaseBed } from '../../testing/release-engine.ts';
+import { openReleaseEngine, type ReleaseEngine } from '../../testing/release-engine.ts';
 
 const WATCHED = 100;
 /** How many deployments AWS describes in one call. */
@@ -18,15 +18,15 @@ const MINUTE_MS = 60_000;
 const CLUSTER = 'tools';
 
 let sandbox: TestSandbox;
-let bed: ReleaseBed;
+let engine: ReleaseEngine;
 
 beforeEach(async () => {
   sandbox = await startTestSandbox({ scenario: 'demo' });
-  bed = await openReleaseBed(sandbox);
+  engine = await openReleaseEngine(sandbox);
 });
 
 afterEach(async () => {
-  bed.close();
+  engine.close();
   await sandbox.close();
 });
 
@@ -39,7 +39,9 @@ interface Started {
 async function startDeployments(): Promise<readonly Started[]> {
   const { endpoint, region, credentials } = sandbox;
   const ecs = new ECSClient({ endpoint, region, credentials });
-  const { taskDefinition, networkConfiguration } = await bed.describe(bed.service(CLUSTER, 'dashboard'));
+  const { taskDefinition, networkConfiguration } = await engine.describe(
+    engine.service(CLUSTER, 'dashboard'),
+  );
   const names = Array.from({ length: WATCHED }, (_, index) => `watched-${index + 1}`);
   const started = await Promise.all(
     names.map(async (serviceName) => {
@@ -54,7 +56,7 @@ async function startDeployments(): Promise<readonly Started[]> {
       });
       const { serviceDeployments } = await ecs.send(list);
       const deployment = serviceDeployments?.[0]?.serviceDeploymentArn ?? '';
-      return { ref: bed.service(CLUSTER, serviceName), deployment };
+      return { ref: engine.service(CLUSTER, serviceName), deployment };
     }),
   );
   ecs.destroy();
@@ -68,7 +70,7 @@ async function outcomeOf({ ref, deployment }: Started): Promise<DeploymentOutcom
   const emit = ({ deployment: { outcome } }: Rollout): void => {
     if (outcome !== 'in-progress') resolve(outcome);
   };
-  bed.releases['releases.watch']({ ...ref, deployment }, { signal: watching.signal, emit }).catch(reject);
+  engine.releases['releases.watch']({ ...ref, deployment }, { signal: watching.signal, emit }).catch(reject);
   try {
     return await promise;
   } finally {
@@ -76,16 +78,16 @@ async function outcomeOf({ ref, deployment }: Started): Promise<DeploymentOutcom
   }
 }
 
-function looks(): number {
+function polls(): number {
   return sandbox.calls().filter(({ operation }) => operation === 'DescribeServiceDeployments').length;
 }
 
 it('a hundred deployments watched at once take fewer calls than there are watches, and no end is missed', async () => {
   const started = await startDeployments();
   const outcomes = Promise.all(started.map(outcomeOf));
-  await eventually(() => expect(looks()).toBeGreaterThanOrEqual(WATCHED / LOOKED_AT_ONCE));
+  await eventually(() => expect(polls()).toBeGreaterThanOrEqual(WATCHED / LOOKED_AT_ONCE));
   sandbox.clock.advance(10 * MINUTE_MS);
   expect(new Set(await outcomes)).toEqual(new Set(['succeeded']));
   // Each watch alone takes a call to begin with and one for the end. `npm run bench -- watch` measures the rate.
-  expect(looks()).toBeLessThan(WATCHED);
+  expect(polls()).toBeLessThan(WATCHED);
 });

@@ -4,27 +4,27 @@ import { startTestSandbox, type TestSandbox } from '../../../../sandbox/testing/
 import type { Rollout } from '../../../../shared/model/deployment.ts';
 import type { Release } from '../../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
-import { aCall, openReleaseBed, type ReleaseBed } from '../../testing/release-engine.ts';
+import { aCall, openReleaseEngine, type ReleaseEngine } from '../../testing/release-engine.ts';
 
 let sandbox: TestSandbox;
-let bed: ReleaseBed;
+let engine: ReleaseEngine;
 let dashboard: ServiceRef;
 
 beforeEach(async () => {
   sandbox = await startTestSandbox({ scenario: 'demo' });
-  bed = await openReleaseBed(sandbox);
-  dashboard = bed.service('tools', 'dashboard');
+  engine = await openReleaseEngine(sandbox);
+  dashboard = engine.service('tools', 'dashboard');
 });
 
 afterEach(async () => {
-  bed.close();
+  engine.close();
   await sandbox.close();
 });
 
 async function deploy(tag: string): Promise<Release & { readonly deploymentArn: string }> {
-  const change = { images: [{ container: 'app', image: `${bed.registry}/dashboard:${tag}` }] };
-  const plan = await bed.releases['releases.plan']({ service: dashboard, change }, aCall());
-  const release = await bed.releases['releases.execute']({ plan: plan.id, why: 'to see it' }, aCall());
+  const change = { images: [{ container: 'app', image: `${engine.registry}/dashboard:${tag}` }] };
+  const plan = await engine.releases['releases.plan']({ service: dashboard, change }, aCall());
+  const release = await engine.releases['releases.execute']({ plan: plan.id, why: 'to see it' }, aCall());
   const { deploymentArn } = release;
   if (deploymentArn === undefined) throw new Error('There is no deployment to watch.');
   return { ...release, deploymentArn };
@@ -36,7 +36,7 @@ async function watch(
 ): Promise<{ end: Rollout; seen: Rollout[] }> {
   const seen: Rollout[] = [];
   const first = Promise.withResolvers<void>();
-  const watching = bed.releases['releases.watch'](
+  const watching = engine.releases['releases.watch'](
     { ...dashboard, deployment },
     {
       signal,
@@ -62,13 +62,13 @@ describe('watching a deployment', () => {
       why: 'to see it',
     });
     expect(end.sentence).toMatch(/^dashboard:12 came up; it took .*\d s\.$/);
-    expect(end.lanes.find(({ role }) => role === 'new')).toMatchObject({
+    expect(end.taskGroups.find(({ role }) => role === 'new')).toMatchObject({
       revision: 'dashboard:12',
       cells: [{}],
     });
     expect(seen.at(-1)).toEqual(end);
     expect(seen[0]?.estimatedMsLeft).toBeGreaterThan(0);
-    expect(bed.journal.entries.find(release.id)).toMatchObject({
+    expect(engine.journal.entries.find(release.id)).toMatchObject({
       state: 'done',
       outcome: 'succeeded',
       sentence: end.sentence,
@@ -82,11 +82,14 @@ describe('watching a deployment', () => {
     expect(end.sentence).toBe('app exited with 1, 3 times; ECS rolled back to dashboard:11.');
     expect(end.failures).toMatchObject([{ container: 'app', cause: 'exited with 1', exitCode: 1, times: 3 }]);
     expect(end.circuitBreaker).toMatchObject({ failures: 3, threshold: 3 });
-    expect(bed.journal.entries.find(release.id)).toMatchObject({ state: 'failed', outcome: 'rolled-back' });
+    expect(engine.journal.entries.find(release.id)).toMatchObject({
+      state: 'failed',
+      outcome: 'rolled-back',
+    });
   });
 
   it('that ended long ago answers at once', async () => {
-    const history = await bed.dependencies.catalog['services.deployments'](dashboard, aCall());
+    const history = await engine.dependencies.catalog['services.deployments'](dashboard, aCall());
     const old = history.at(-1);
     const { end, seen } = await watch(old?.arn ?? '');
     expect(end.deployment).toEqual({ ...old, isRollbackTarget: end.deployment.isRollbackTarget });
@@ -96,24 +99,24 @@ describe('watching a deployment', () => {
   it('says when the service is deleted meanwhile', async () => {
     const release = await deploy('5.2.1');
     const { cluster, service } = dashboard;
-    await bed.ecs.send(new DeleteServiceCommand({ cluster, service, force: true }));
+    await engine.ecs.send(new DeleteServiceCommand({ cluster, service, force: true }));
     const { end } = await watch(release.deploymentArn);
     expect(end.deployment).toMatchObject({ status: 'STOPPED', outcome: 'stopped' });
     expect(end.sentence).toMatch(
       /^The deployment of dashboard:12 was stopped before it was done: .*deletion of the service/,
     );
-    expect(bed.journal.entries.find(release.id)?.state).toBe('failed');
+    expect(engine.journal.entries.find(release.id)?.state).toBe('failed');
   });
 
   it('goes on while AWS throttles, and says that it is not up to date', async () => {
     const release = await deploy('5.2.1');
-    let looks = 0;
-    const clicked = bed.dependencies.aws.ecs(bed.scope, 'visible');
+    let polls = 0;
+    const clicked = engine.dependencies.aws.ecs(engine.scope, 'visible');
     clicked.middlewareStack.add(
       (next, context) => async (args) => {
         if (context.commandName !== 'DescribeServiceDeploymentsCommand') return next(args);
-        looks += 1;
-        if (looks === 2)
+        polls += 1;
+        if (polls === 2)
           throw Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException', $fault: 'client' });
         return next(args);
       },
@@ -130,12 +133,12 @@ describe('watching a deployment', () => {
     const release = await deploy('5.2.1');
     const { deploymentArn: arn } = release;
     await sandbox.clock.advanceUntil(async () => {
-      const history = await bed.dependencies.catalog['services.deployments'](dashboard, aCall());
+      const history = await engine.dependencies.catalog['services.deployments'](dashboard, aCall());
       expect(history.find((each) => each.arn === arn)?.outcome).toBe('succeeded');
     });
-    expect(bed.journal.entries.find(release.id)?.state).toBe('open');
-    await bed.releases['releases.plan']({ service: dashboard, change: {} }, aCall());
-    expect(bed.journal.entries.find(release.id)).toMatchObject({ state: 'done', outcome: 'succeeded' });
+    expect(engine.journal.entries.find(release.id)?.state).toBe('open');
+    await engine.releases['releases.plan']({ service: dashboard, change: {} }, aCall());
+    expect(engine.journal.entries.find(release.id)).toMatchObject({ state: 'done', outcome: 'succeeded' });
   });
 
   it('stops when it is cancelled', async () => {
@@ -144,6 +147,6 @@ describe('watching a deployment', () => {
     const watching = watch(release.deploymentArn, canceller.signal);
     canceller.abort();
     await expect(watching).rejects.toMatchObject({ code: 'CANCELLED' });
-    expect(bed.journal.entries.find(release.id)?.state).toBe('open');
+    expect(engine.journal.entries.find(release.id)?.state).toBe('open');
   });
 });

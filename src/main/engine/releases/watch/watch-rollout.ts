@@ -1,10 +1,10 @@
 import type { SlipwayError } from '../../../../shared/errors.ts';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
-import { passingFailureOf, untilNextLook } from '../../aws/look-patiently.ts';
+import { temporaryFailureOf, waitForNextPoll } from '../../aws/retry.ts';
 import { mainFailure } from '../../diagnosis/failure-groups.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
-import { detailsMs, msUntilLook, nextTryMs } from './poll-interval.ts';
+import { detailsMs, msUntilPoll, nextTryMs } from './poll-interval.ts';
 import { recordEnd, recordEvidence, recordLoss } from './record-outcome.ts';
 import { createRolloutReader, type RolloutReader } from './rollout-reader.ts';
 import { type SharedWatching, sharedWatching } from './shared-watching.ts';
@@ -33,7 +33,7 @@ export async function watchRollout(
   signal: AbortSignal,
   emit: (rollout: Rollout) => void,
 ): Promise<Rollout> {
-  const shared = sharedWatching(dependencies.aws, watched.ref, dependencies.beatMs);
+  const shared = sharedWatching(dependencies.aws, watched.ref, dependencies.pollIntervalMs);
   const reader = createRolloutReader(dependencies, watched.ref, watched.deployment, signal);
   const leave = shared.enter();
   try {
@@ -57,31 +57,35 @@ interface Watch {
 
 async function follow(watch: Watch): Promise<Rollout> {
   const { reader, signal } = watch;
-  const { beatMs } = watch.dependencies;
+  const { pollIntervalMs } = watch.dependencies;
   const shown = createShown(watch);
-  const details = createDetailsPace(watch, () => shown.show());
+  const details = createDetailsInterval(watch, () => shown.show());
   let misses = 0;
   for (;;) {
     const lookedAt = performance.now();
-    const failure = await passingFailureOf(() => reader.look());
+    const failure = await temporaryFailureOf(() => reader.poll());
     const seen = reader.rollout();
     if (failure !== undefined) {
       misses += 1;
       if (seen === undefined && misses >= FIRST_TRIES) throw failure;
       shown.showStale(failure);
-      await untilNextLook(
-        msUntilLook(lookedAt, nextTryMs(misses, beatMs), performance.now(), beatMs),
+      await waitForNextPoll(
+        msUntilPoll(lookedAt, nextTryMs(misses, pollIntervalMs), performance.now(), pollIntervalMs),
         signal,
       );
       continue;
     }
     misses = 0;
     if (seen !== undefined && isOver(seen)) return end(watch, shown, details);
-    if (details.areMissing()) await Promise.race([details.refresh(), untilNextLook(beatMs, signal)]);
+    if (details.areMissing())
+      await Promise.race([details.refresh(), waitForNextPoll(pollIntervalMs, signal)]);
     else void details.refresh();
     details.throwFailure();
     shown.show();
-    await untilNextLook(msUntilLook(lookedAt, reader.nextLookMs(), performance.now(), beatMs), signal);
+    await waitForNextPoll(
+      msUntilPoll(lookedAt, reader.nextPollMs(), performance.now(), pollIntervalMs),
+      signal,
+    );
   }
 }
 
@@ -89,10 +93,10 @@ async function follow(watch: Watch): Promise<Rollout> {
 async function end(
   { reader, dependencies, watched }: Watch,
   shown: Shown,
-  details: DetailsPace,
+  details: DetailsInterval,
 ): Promise<Rollout> {
   if (!details.areMissing()) shown.show();
-  await passingFailureOf(async () => {
+  await temporaryFailureOf(async () => {
     await details.finish();
     await reader.readDetails();
   });
@@ -148,7 +152,7 @@ function createShown({ reader, watched, dependencies, emit }: Watch): Shown {
 }
 
 /** Details are read beside the looks, so that many watches do not hold up each other's outcome. */
-interface DetailsPace {
+interface DetailsInterval {
   areMissing(): boolean;
   /** Reads them when it is time, and shows them. */
   refresh(): Promise<void>;
@@ -158,15 +162,15 @@ interface DetailsPace {
   throwFailure(): void;
 }
 
-function createDetailsPace({ reader, shared, dependencies }: Watch, show: () => void): DetailsPace {
-  const { beatMs } = dependencies;
+function createDetailsInterval({ reader, shared, dependencies }: Watch, show: () => void): DetailsInterval {
+  const { pollIntervalMs } = dependencies;
   let reading: Promise<void> | undefined;
   let readAt: number | undefined;
   let failure: Error | undefined;
 
   async function read(): Promise<void> {
     try {
-      await passingFailureOf(() => reader.readDetails());
+      await temporaryFailureOf(() => reader.readDetails());
       show();
     } catch (error) {
       failure = error instanceof Error ? error : new Error(String(error));
@@ -179,7 +183,8 @@ function createDetailsPace({ reader, shared, dependencies }: Watch, show: () => 
     areMissing: () => readAt === undefined,
     refresh() {
       const now = performance.now();
-      const isTooSoon = readAt !== undefined && now - readAt < detailsMs(shared.count(), beatMs) - beatMs / 2;
+      const isTooSoon =
+        readAt !== undefined && now - readAt < detailsMs(shared.count(), pollIntervalMs) - pollIntervalMs / 2;
       if (reading !== undefined || isTooSoon) return reading ?? Promise.resolve();
       readAt = now;
       reading = read();

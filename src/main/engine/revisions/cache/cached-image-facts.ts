@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Image } from '../../../../shared/model/image.ts';
 import type { ImageLookup } from '../../images/image-lookup.ts';
-import type { KeptAnswers } from './cached-answers.ts';
+import type { CachedAnswers } from './cached-answers.ts';
 
 const KEPT_MS = 10 * 60 * 1000;
 
@@ -12,7 +12,7 @@ const Finding = z.object({ image: Image.optional() });
  * A lookup that takes what the registry said within the last ten minutes. For long lists, where a tag that has moved
  * meanwhile does no harm; what is decided on asks the registry.
  */
-export function keepImageFacts(images: ImageLookup, answers: KeptAnswers): Pick<ImageLookup, 'manyFacts'> {
+export function keepImageFacts(images: ImageLookup, answers: CachedAnswers): Pick<ImageLookup, 'manyFacts'> {
   return {
     async manyFacts(scope, wanted, signal) {
       const keys = wanted.map(({ reference, digest = '' }) => `image ${reference} ${digest}`);

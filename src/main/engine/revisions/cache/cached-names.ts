@@ -12,7 +12,7 @@ export interface ListedNames {
 }
 
 /** Lists of revisions. They can change, but for the most part only at their beginning. */
-export interface KeptNames {
+export interface CachedNames {
   read(family: string, status: RevisionStatus): ListedNames | undefined;
   write(status: RevisionStatus, names: ListedNames): void;
   /** Forgets what a session has listed of a family. */
@@ -20,29 +20,32 @@ export interface KeptNames {
 }
 
 export const KEPT_NAMES_TABLE = `CREATE TABLE IF NOT EXISTS names (
-    world TEXT NOT NULL, family TEXT NOT NULL, status TEXT NOT NULL, session TEXT NOT NULL, numbers TEXT NOT NULL,
-    listed_at INTEGER NOT NULL, PRIMARY KEY (world, family, status)
+    namespace TEXT NOT NULL, family TEXT NOT NULL, status TEXT NOT NULL, session TEXT NOT NULL, numbers TEXT NOT NULL,
+    listed_at INTEGER NOT NULL, PRIMARY KEY (namespace, family, status)
   ) STRICT`;
 
 const Numbers = z.array(z.int());
 
 interface Trust {
-  readonly world: string;
+  readonly cacheNamespace: string;
   readonly session: string;
   readonly isTrusted: (session: string, family: string, number: number) => boolean;
 }
 
-export function createKeptNames(database: DatabaseSync, { world, session, isTrusted }: Trust): KeptNames {
+export function createCachedNames(
+  database: DatabaseSync,
+  { cacheNamespace, session, isTrusted }: Trust,
+): CachedNames {
   const select = database.prepare(
-    'SELECT session, numbers, listed_at FROM names WHERE world = ? AND family = ? AND status = ?',
+    'SELECT session, numbers, listed_at FROM names WHERE namespace = ? AND family = ? AND status = ?',
   );
   const insert = database.prepare(
-    'INSERT OR REPLACE INTO names (world, family, status, session, numbers, listed_at) VALUES (?, ?, ?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO names (namespace, family, status, session, numbers, listed_at) VALUES (?, ?, ?, ?, ?, ?)',
   );
-  const remove = database.prepare('DELETE FROM names WHERE world = ? AND family = ? AND session = ?');
+  const remove = database.prepare('DELETE FROM names WHERE namespace = ? AND family = ? AND session = ?');
   return {
     read(family, status) {
-      const row = select.get(world, family, status);
+      const row = select.get(cacheNamespace, family, status);
       if (typeof row?.numbers !== 'string') return undefined;
       const numbers = Numbers.safeParse(JSON.parse(row.numbers)).data ?? [];
       const [newest] = numbers;
@@ -50,8 +53,8 @@ export function createKeptNames(database: DatabaseSync, { world, session, isTrus
       return { family, numbers, listedAt: new Date(Number(row.listed_at)) };
     },
     write(status, { family, numbers, listedAt }) {
-      insert.run(world, family, status, session, JSON.stringify(numbers), listedAt.getTime());
+      insert.run(cacheNamespace, family, status, session, JSON.stringify(numbers), listedAt.getTime());
     },
-    forget: (family, listedIn) => void remove.run(world, family, listedIn),
+    forget: (family, listedIn) => void remove.run(cacheNamespace, family, listedIn),
   };
 }

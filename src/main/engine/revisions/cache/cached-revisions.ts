@@ -14,7 +14,7 @@ export interface RevisionSource {
  * Described revisions in the order of their ARNs, newest first, each asked for once for good. Undefined for those that
  * are gone by now. Should kept ones be in doubt, one of them is described again.
  */
-export async function describeKept(
+export async function describeCached(
   source: RevisionSource,
   arns: readonly string[],
   signal: AbortSignal,
@@ -32,7 +32,7 @@ export async function describeKept(
 }
 
 /** Those of the revisions that are kept, without a call. */
-export async function readKept(
+export async function readCached(
   { cache }: RevisionSource,
   arns: readonly string[],
 ): Promise<ReadonlyMap<string, DescribedRevision>> {

@@ -9,13 +9,13 @@ import { JsonCodec } from '@aws-sdk/core/protocols';
 import type { Scope } from '../../../../shared/model/account.ts';
 import { openCacheDatabase } from '../../caches/cache-database.ts';
 import { readCacheKey } from '../../caches/cache-key.ts';
-import { AWS_WORLD, customEndpoint, worldAt } from '../../caches/cache-namespace.ts';
+import { AWS_NAMESPACE, cacheNamespaceAt, customEndpoint } from '../../caches/cache-namespace.ts';
 import type { DescribedRevision } from '../../ecs/describe-revision.ts';
 import { placeInFamily } from '../../ecs/revision-arn.ts';
 import type { Logger, Paths } from '../../ports/ports.ts';
 import { KEY_BYTES, openSealedText, sealText } from '../../storage/sealed-text.ts';
-import { createKeptAnswers, KEPT_ANSWERS_TABLE, type KeptAnswers } from './cached-answers.ts';
-import { createKeptNames, KEPT_NAMES_TABLE, type KeptNames } from './cached-names.ts';
+import { CACHED_ANSWERS_TABLE, type CachedAnswers, createCachedAnswers } from './cached-answers.ts';
+import { type CachedNames, createCachedNames, KEPT_NAMES_TABLE } from './cached-names.ts';
 
 /**
  * Described revisions, kept because the content of a revision never changes. Its status and its tags can: what is kept
@@ -34,9 +34,9 @@ export interface RevisionCache {
   doubted(arns: readonly string[]): string | undefined;
   /** What ECS says of a revision in doubt now; undefined when it is gone. Forgets all that turns out to be of another past. */
   settle(arn: string, now: DescribedRevision | undefined): Promise<void>;
-  readonly names: KeptNames;
+  readonly names: CachedNames;
   /** Answers that hold for some minutes. */
-  readonly answers: KeptAnswers;
+  readonly answers: CachedAnswers;
 }
 
 /** The caches of all accounts. */
@@ -53,12 +53,12 @@ const TABLES = `
   DROP TABLE IF EXISTS task_definitions;
   DROP TABLE IF EXISTS revisions;
   CREATE TABLE IF NOT EXISTS sealed_revisions (
-    world TEXT NOT NULL, arn TEXT NOT NULL, family TEXT NOT NULL, number INTEGER NOT NULL, session TEXT NOT NULL,
-    described TEXT NOT NULL, PRIMARY KEY (world, arn)
+    namespace TEXT NOT NULL, arn TEXT NOT NULL, family TEXT NOT NULL, number INTEGER NOT NULL, session TEXT NOT NULL,
+    described TEXT NOT NULL, PRIMARY KEY (namespace, arn)
   ) STRICT;
   DELETE FROM sealed_revisions WHERE rowid <= (SELECT max(rowid) FROM sealed_revisions) - ${MOST_KEPT};
   ${KEPT_NAMES_TABLE};
-  ${KEPT_ANSWERS_TABLE}`;
+  ${CACHED_ANSWERS_TABLE}`;
 
 /** What AWS said is true in every session. */
 const ANY_SESSION = '';
@@ -79,8 +79,8 @@ export function openRevisionCaches(place: {
       if (known !== undefined) return known;
       const trust =
         endpoint === undefined
-          ? { world: AWS_WORLD, session: ANY_SESSION }
-          : { world: worldAt(scope.account), session: randomUUID() };
+          ? { cacheNamespace: AWS_NAMESPACE, session: ANY_SESSION }
+          : { cacheNamespace: cacheNamespaceAt(scope.account), session: randomUUID() };
       const cache = cacheIn(database, { ...trust, sessionsTrusted: new Map(), key }, name);
       caches.set(name, cache);
       return cache;
@@ -103,7 +103,7 @@ function keyFor({ paths, logger }: { readonly paths: Paths; readonly logger: Log
 const codec = new JsonCodec({ timestampFormat: { useTrait: true, default: 7 }, jsonName: false });
 
 interface Trust {
-  readonly world: string;
+  readonly cacheNamespace: string;
   readonly session: string;
   /** What the content is sealed with. */
   readonly key: Uint8Array;
@@ -112,23 +112,23 @@ interface Trust {
 }
 
 function cacheIn(database: DatabaseSync, trust: Trust, answersOf: string): RevisionCache {
-  const { world, session, sessionsTrusted, key } = trust;
+  const { cacheNamespace, session, sessionsTrusted, key } = trust;
   const select = database.prepare(
-    'SELECT number, family, session, described FROM sealed_revisions WHERE world = ? AND arn = ?',
+    'SELECT number, family, session, described FROM sealed_revisions WHERE namespace = ? AND arn = ?',
   );
   const insert = database.prepare(
-    'INSERT OR REPLACE INTO sealed_revisions (world, arn, family, number, session, described) VALUES (?, ?, ?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO sealed_revisions (namespace, arn, family, number, session, described) VALUES (?, ?, ?, ?, ?, ?)',
   );
   const forget = database.prepare(
-    'DELETE FROM sealed_revisions WHERE world = ? AND family = ? AND session = ?',
+    'DELETE FROM sealed_revisions WHERE namespace = ? AND family = ? AND session = ?',
   );
 
   const isTrusted = (writer: string, family: string, number: number): boolean =>
     writer === session || number <= (sessionsTrusted.get(`${writer} ${family}`) ?? 0);
-  const names = createKeptNames(database, { world, session, isTrusted });
+  const names = createCachedNames(database, { cacheNamespace, session, isTrusted });
 
-  function rowOf(arn: string): KeptRow | undefined {
-    const row = select.get(world, arn);
+  function rowOf(arn: string): CachedRow | undefined {
+    const row = select.get(cacheNamespace, arn);
     if (typeof row?.described !== 'string' || typeof row.family !== 'string') return undefined;
     return {
       family: row.family,
@@ -140,7 +140,7 @@ function cacheIn(database: DatabaseSync, trust: Trust, answersOf: string): Revis
 
   return {
     names,
-    answers: createKeptAnswers(database, answersOf),
+    answers: createCachedAnswers(database, answersOf),
     async read(arn) {
       const row = rowOf(arn);
       if (row === undefined || !isTrusted(row.session, row.family, row.number)) return undefined;
@@ -151,7 +151,7 @@ function cacheIn(database: DatabaseSync, trust: Trust, answersOf: string): Revis
       const { family, number } = placeInFamily(arn);
       const serializer = codec.createSerializer();
       serializer.write(DescribeTaskDefinitionResponse$, revision);
-      insert.run(world, arn, family, number, session, sealText(key, String(serializer.flush())));
+      insert.run(cacheNamespace, arn, family, number, session, sealText(key, String(serializer.flush())));
     },
     doubted(arns) {
       return arns.find((arn) => {
@@ -168,13 +168,13 @@ function cacheIn(database: DatabaseSync, trust: Trust, answersOf: string): Revis
         sessionsTrusted.set(`${row.session} ${row.family}`, row.number);
         return;
       }
-      forget.run(world, row.family, row.session);
+      forget.run(cacheNamespace, row.family, row.session);
       names.forget(row.family, row.session);
     },
   };
 }
 
-interface KeptRow {
+interface CachedRow {
   /** The ARN up to the number. */
   readonly family: string;
   readonly number: number;

@@ -170,14 +170,14 @@ async function newestServiceRevision(name: string): Promise<string> {
 
 describe('the use of a family', () => {
   it('names who uses each revision, and what was not looked at', async () => {
-    const { uses, notLookedAt } = await handlers['families.use'](
+    const { uses, notChecked } = await handlers['families.use'](
       { ...scope, family: 'checkout', anew: false },
       context,
     );
     expect(
       uses.find(({ arn }) => arn.endsWith(':checkout:28') || arn.endsWith('/checkout:28'))?.reasons[0],
     ).toBe('runs in production/checkout');
-    expect(notLookedAt).toContain('EventBridge Pipes');
+    expect(notChecked).toContain('EventBridge Pipes');
   });
 
   it('is not read again within minutes unless asked', async () => {

@@ -1,6 +1,6 @@
 import type { ContainerDefinition, PortMapping } from '@aws-sdk/client-ecs';
-import { cpuInWords, memoryInWords, secondsInWords } from '../../ecs/quantities.ts';
-import { allOf, allWithin, each, type Member, single, wordsOf, wordsOfMembers } from './fields.ts';
+import { formatCpu, formatMemory, formatSeconds } from '../../ecs/quantities.ts';
+import { allOf, allWithin, each, labelOf, type Member, single, wordsOfMembers } from './fields.ts';
 
 /** All that a container says apart from its name and its image, which are compared by themselves. */
 export function containerMembers(container: ContainerDefinition): readonly Member[] {
@@ -28,12 +28,12 @@ export function containerMembers(container: ContainerDefinition): readonly Membe
   } = container;
 
   return [
-    ...each('environment', environment, nameOf, (variable) => wordsOf(variable.value)),
+    ...each('environment', environment, nameOf, (variable) => labelOf(variable.value)),
     // Of two files that set one variable the first counts, so their order is part of what they say.
     ...single('environment files', '', environmentFiles, (files) =>
       files.map((file) => file.value).join(', '),
     ),
-    ...each('secret', secrets, nameOf, (secret) => wordsOf(secret.valueFrom)),
+    ...each('secret', secrets, nameOf, (secret) => labelOf(secret.valueFrom)),
     ...each('port', portMappings, portName, wordsOfPort),
     ...each(
       'mount',
@@ -47,11 +47,11 @@ export function containerMembers(container: ContainerDefinition): readonly Membe
       (from) => from.sourceContainer ?? '',
       ({ sourceContainer: _source, ...from }) => wordsOfMembers(from),
     ),
-    ...single('cpu', '', cpu, cpuInWords),
-    ...single('memory', '', memory, memoryInWords),
-    ...single('memory', 'reservation', memoryReservation, memoryInWords),
-    ...single('start timeout', '', startTimeout, secondsInWords),
-    ...single('stop timeout', '', stopTimeout, secondsInWords),
+    ...single('cpu', '', cpu, formatCpu),
+    ...single('memory', '', memory, formatMemory),
+    ...single('memory', 'reservation', memoryReservation, formatMemory),
+    ...single('start timeout', '', startTimeout, formatSeconds),
+    ...single('stop timeout', '', stopTimeout, formatSeconds),
     ...each('limit', ulimits, nameOf, (limit) => `${limit.softLimit} soft, ${limit.hardLimit} hard`),
     ...single('entry point', '', entryPoint),
     ...single('command', '', command),
@@ -59,7 +59,7 @@ export function containerMembers(container: ContainerDefinition): readonly Membe
       'depends on',
       dependsOn,
       (needed) => needed.containerName ?? '',
-      (needed) => wordsOf(needed.condition),
+      (needed) => labelOf(needed.condition),
     ),
     ...allWithin('health check', healthCheck),
     ...allWithin('log', logConfiguration),

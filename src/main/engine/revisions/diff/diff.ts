@@ -7,7 +7,7 @@ import type { Difference } from '../../../../shared/model/revision.ts';
 import { canonicalJson } from '../../ecs/canonical-json.ts';
 import { containerMembers } from './container-fields.ts';
 import type { Member } from './fields.ts';
-import { haveSameMeaning, meaningOf } from './normalize.ts';
+import { areEquivalent, normalize } from './normalize.ts';
 import { serviceMembers } from './service-fields.ts';
 import { taskMembers } from './task-fields.ts';
 
@@ -94,7 +94,7 @@ function diffMembers(
   for (const key of new Set([...earlier.keys(), ...later.keys()])) {
     const old = earlier.get(key);
     const now = later.get(key);
-    if (old && now && haveSameMeaning(old.value, now.value, now.heldBy)) unchanged += 1;
+    if (old && now && areEquivalent(old.value, now.value, now.heldBy)) unchanged += 1;
     else differences.push({ ...(container === undefined ? {} : { container }), ...differenceOf(old, now) });
   }
   return { differences, unchanged };
@@ -123,5 +123,5 @@ function differenceOf(before: Member | undefined, after: Member | undefined): Om
 }
 
 function contentOf({ value, heldBy }: Member): string {
-  return canonicalJson(meaningOf(value, heldBy));
+  return canonicalJson(normalize(value, heldBy));
 }

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../ecs/canonical-json.ts';
-import { isEmptyList, meaningOf } from './normalize.ts';
+import { isEmptyList, normalize } from './normalize.ts';
 
 /** One thing that a task definition says: what is compared, and what a person reads. */
 export interface Member {
@@ -19,7 +19,7 @@ export function single<T>(
   subject: string,
   name: string,
   value: T | undefined,
-  words: (value: T) => string = wordsOf,
+  words: (value: T) => string = labelOf,
 ): readonly Member[] {
   if (value === undefined || isEmptyList(value)) return [];
   return [{ subject, name, value, heldBy: '', words: () => words(value) }];
@@ -33,7 +33,7 @@ export function each<T>(
   subject: string,
   items: readonly T[] | undefined,
   nameOf: (item: T) => string,
-  words: (item: T) => string = wordsOf,
+  words: (item: T) => string = labelOf,
 ): readonly Member[] {
   const seen = new Map<string, number>();
   return (items ?? []).map((item) => {
@@ -55,7 +55,7 @@ export function each<T>(
  * definition goes unseen. The subject is the first part of the path.
  */
 export function allOf(object: object): readonly Member[] {
-  return Object.entries(object).flatMap(([name, value]) => leaves(inWords(name), [], name, value));
+  return Object.entries(object).flatMap(([name, value]) => leaves(formatValue(name), [], name, value));
 }
 
 /** The members below one that has a subject of its own, such as the options of a health check. */
@@ -77,7 +77,7 @@ function leaves(subject: string, path: readonly string[], member: string, value:
       name: path.join('.'),
       value,
       heldBy: member,
-      words: () => wordsOf(meaningOf(value, member)),
+      words: () => labelOf(normalize(value, member)),
     },
   ];
 }
@@ -90,7 +90,7 @@ function isTree(value: unknown): value is object {
 }
 
 /** `linuxParameters` as `linux parameters`. */
-export function inWords(member: string): string {
+export function formatValue(member: string): string {
   return member.replace(
     /([a-z0-9])([A-Z])/g,
     (_, before: string, after: string) => `${before} ${after.toLowerCase()}`,
@@ -98,7 +98,7 @@ export function inWords(member: string): string {
 }
 
 /** A value as a person reads it: scalars as they are, lists and objects as JSON. */
-export function wordsOf(value: unknown): string {
+export function labelOf(value: unknown): string {
   if (value === '') return '""';
   if (typeof value === 'string') return value;
   return canonicalJson(value);
@@ -108,6 +108,6 @@ export function wordsOf(value: unknown): string {
 export function wordsOfMembers(object: object): string {
   return Object.entries(object)
     .filter(([, value]) => value !== undefined && !isEmptyList(value))
-    .map(([name, value]) => `${inWords(name)} ${wordsOf(value)}`)
+    .map(([name, value]) => `${formatValue(name)} ${labelOf(value)}`)
     .join(', ');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareSoftware, diffImages } from './image-diff.ts';
+import { compareImageVersions, diffImages } from './image-diff.ts';
 
 const A = `sha256:${'a'.repeat(64)}`;
 const B = `sha256:${'b'.repeat(64)}`;
@@ -37,7 +37,7 @@ describe('compareSoftware', () => {
     ['a digest that the reference itself names', { image: `web@${A}` }, { image: `web@${A}` }, 'unchanged'],
     ['unknown digests, other text', { image: 'web:1' }, { image: 'web:2', digest: A }, 'changed'],
   ] as const)('%s', (_, before, after, change) => {
-    expect(compareSoftware(before, after)).toBe(change);
+    expect(compareImageVersions(before, after)).toBe(change);
   });
 });
 

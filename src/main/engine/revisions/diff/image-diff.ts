@@ -1,6 +1,6 @@
 import type { ContainerImage } from '../../../../shared/model/image.ts';
 import { parseImageReference } from '../../../../shared/model/image-reference.ts';
-import type { ImageDifference, ImageSide, SoftwareChange } from '../../../../shared/model/revision.ts';
+import type { ImageDifference, ImageSide, ImageVersionChange } from '../../../../shared/model/revision.ts';
 import { commitsUrl } from './commits-url.ts';
 
 /**
@@ -35,7 +35,7 @@ function diffContainer(old: ContainerImage | undefined, now: ContainerImage): Im
   const url = commitsUrl(before.facts ?? {}, after.facts ?? {});
   return {
     container: now.container,
-    change: compareSoftware(before, after),
+    change: compareImageVersions(before, after),
     before,
     after,
     ...(url === undefined ? {} : { commitsUrl: url }),
@@ -46,7 +46,7 @@ function diffContainer(old: ContainerImage | undefined, now: ContainerImage): Im
  * Software is compared by digest, the identity of an image. Where one is not known the references have to do: another
  * text is another software, and the same tag may have stood for anything.
  */
-export function compareSoftware(before: ImageSide, after: ImageSide): SoftwareChange {
+export function compareImageVersions(before: ImageSide, after: ImageSide): ImageVersionChange {
   if (before.digest === undefined || after.digest === undefined) {
     if (before.image !== after.image) return 'changed';
     return dependsOnTag(after.image) ? 'same-tag' : 'unchanged';

@@ -31,14 +31,14 @@ const ORDER_HAS_NO_MEANING: ReadonlySet<string> = new Set([
  * A value with what has no meaning taken out: the order of lists where ECS ignores it, and empty lists, which ECS
  * writes into the answer where nothing was sent.
  */
-export function meaningOf(value: unknown, member: string): unknown {
+export function normalize(value: unknown, member: string): unknown {
   if (Array.isArray(value)) {
-    const items = value.map((item) => meaningOf(item, ''));
+    const items = value.map((item) => normalize(item, ''));
     return ORDER_HAS_NO_MEANING.has(member) ? inOrderOfContent(items) : items;
   }
   if (value === null || typeof value !== 'object' || value instanceof Date) return value;
   const entries = Object.entries(value).filter(([, held]) => held !== undefined && !isEmptyList(held));
-  return Object.fromEntries(entries.map(([name, held]) => [name, meaningOf(held, name)]));
+  return Object.fromEntries(entries.map(([name, held]) => [name, normalize(held, name)]));
 }
 
 function inOrderOfContent(items: readonly unknown[]): readonly unknown[] {
@@ -56,7 +56,7 @@ export function isEmptyList(value: unknown): boolean {
  * Whether two values say the same to ECS, as if their meanings were compared as text. Nothing is written down for
  * it but lists without an order: two large task definitions have ten thousand values, most of them the same.
  */
-export function haveSameMeaning(one: unknown, other: unknown, member: string): boolean {
+export function areEquivalent(one: unknown, other: unknown, member: string): boolean {
   if (one === other) return true;
   if (!isObject(one) || !isObject(other)) return false;
   if (Array.isArray(one) || Array.isArray(other)) return areSameLists(one, other, member);
@@ -65,7 +65,7 @@ export function haveSameMeaning(one: unknown, other: unknown, member: string): b
   let shared = 0;
   for (const [name, value] of Object.entries(one)) {
     if (isNothing(value)) continue;
-    if (!haveSameMeaning(value, held.get(name), name)) return false;
+    if (!areEquivalent(value, held.get(name), name)) return false;
     shared += 1;
   }
   return shared === Object.values(other).filter((value) => !isNothing(value)).length;
@@ -74,9 +74,9 @@ export function haveSameMeaning(one: unknown, other: unknown, member: string): b
 function areSameLists(one: object, other: object, member: string): boolean {
   if (!Array.isArray(one) || !Array.isArray(other) || one.length !== other.length) return false;
   if (!ORDER_HAS_NO_MEANING.has(member)) {
-    return one.every((item, index) => haveSameMeaning(item, other[index], ''));
+    return one.every((item, index) => areEquivalent(item, other[index], ''));
   }
-  return canonicalJson(meaningOf(one, member)) === canonicalJson(meaningOf(other, member));
+  return canonicalJson(normalize(one, member)) === canonicalJson(normalize(other, member));
 }
 
 function isObject(value: unknown): value is object {

@@ -1,7 +1,7 @@
 import type { DescribeTaskDefinitionResponse } from '@aws-sdk/client-ecs';
-import { cpuInWords, memoryInWords } from '../../ecs/quantities.ts';
+import { formatCpu, formatMemory } from '../../ecs/quantities.ts';
 import { registrationInput } from '../../ecs/registration.ts';
-import { allOf, allWithin, each, type Member, single, wordsOf, wordsOfMembers } from './fields.ts';
+import { allOf, allWithin, each, labelOf, type Member, single, wordsOfMembers } from './fields.ts';
 
 /** All that a task definition says apart from its containers, with its tags. Its family is its name. */
 export function taskMembers(described: DescribeTaskDefinitionResponse): readonly Member[] {
@@ -20,8 +20,8 @@ export function taskMembers(described: DescribeTaskDefinitionResponse): readonly
   } = registrationInput(described);
 
   return [
-    ...single('cpu', '', cpu, cpuInWords),
-    ...single('memory', '', memory, memoryInWords),
+    ...single('cpu', '', cpu, formatCpu),
+    ...single('memory', '', memory, formatMemory),
     ...single('role', 'task', taskRoleArn),
     ...single('role', 'execution', executionRoleArn),
     ...single('network mode', '', networkMode),
@@ -36,7 +36,7 @@ export function taskMembers(described: DescribeTaskDefinitionResponse): readonly
       'tag',
       tags,
       (tag) => tag.key ?? '',
-      (tag) => wordsOf(tag.value),
+      (tag) => labelOf(tag.value),
     ),
     ...allOf(others),
   ];

@@ -5,7 +5,7 @@ import { DESCRIBED_ONLY } from '../../ecs/registration.ts';
 import { sizeFits } from '../../ecs/size-check.ts';
 import { type JsonNode, jsonValueOf, readJson } from './json-nodes.ts';
 import {
-  kindInWords,
+  formatKind,
   membersOf,
   REGISTRATION,
   REGISTRATION_ENUMS,
@@ -64,7 +64,7 @@ function problemsOf(node: JsonNode, shape: NormalizedSchema, place: Place): read
   if (node.kind === 'scalar' && node.value === null) {
     return problem('null is no value here: leave the member out');
   }
-  if (!isOfKind(node, shape)) return problem(`This must be ${kindInWords(shape)}`);
+  if (!isOfKind(node, shape)) return problem(`This must be ${formatKind(shape)}`);
   if (node.kind === 'list') {
     return node.items.flatMap((item, index) =>
       problemsOf(item, shape.getValueSchema(), { ...place, shown: `${place.shown}[${index}]` }),

@@ -1,6 +1,6 @@
 import type { RegistrationCompletion } from '../../../../shared/model/registration.ts';
 import {
-  kindInWords,
+  formatKind,
   membersOf,
   REGISTRATION_ENUMS,
   requiredMembers,
@@ -100,7 +100,7 @@ function names(path: readonly string[], there: readonly string[]): readonly Opti
     .filter(([name]) => !there.includes(name))
     .map(([name, member]) => ({
       label: name,
-      about: required.includes(name) ? `${kindInWords(member)}, required` : kindInWords(member),
+      about: required.includes(name) ? `${formatKind(member)}, required` : formatKind(member),
       insert: `${JSON.stringify(name)}: `,
     }));
 }

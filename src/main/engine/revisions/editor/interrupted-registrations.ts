@@ -27,7 +27,7 @@ const ENDED = 'Slipway was ended in the middle of it';
  */
 export function recoverRegistrations(dependencies: RecoveryDependencies): void {
   const { aws, journal, logger } = dependencies;
-  for (const entry of journal.entries.brokenOff()) {
+  for (const entry of journal.entries.interrupted()) {
     const scope = { account: entry.account, region: entry.region };
     if (entry.kind !== 'register' || aws.asksForCode(scope) || !journal.entries.takeOver(entry.id)) continue;
     resolve(dependencies, aws.ecs(scope, 'background'), entry).catch((error: unknown) => {

@@ -4,7 +4,8 @@ import type { Scope } from '../../../../shared/model/account.ts';
 import type { Registration } from '../../../../shared/model/registration.ts';
 import type { Difference } from '../../../../shared/model/revision.ts';
 import type { Aws } from '../../aws/aws.ts';
-import { whoAmI } from '../../aws/caller-identity.ts';
+import { readCallerIdentity } from '../../aws/caller-identity.ts';
+import { NEVER_ABORTED } from '../../aws/retry.ts';
 import { canonicalJson } from '../../ecs/canonical-json.ts';
 import { describeRevision } from '../../ecs/describe-revision.ts';
 import { registrationInput } from '../../ecs/registration.ts';
@@ -72,12 +73,11 @@ export async function registerByHand(
 ): Promise<Registration> {
   const { content, problems } = checkRegistration(json);
   if (content === undefined) throw refused(problems[0]);
-  const unbroken = new AbortController().signal;
   const ecs = dependencies.aws.ecs(scope, 'clicked');
-  const who = await whoAmI(dependencies, scope, unbroken);
+  const callerIdentity = await readCallerIdentity(dependencies, scope, NEVER_ABORTED);
   const sent = note === undefined ? content : withNotes(content, { why: note });
-  const arn = await registerInJournal(dependencies, scope, { sent, note, who });
-  const held = registrationInput(await describeRevision(ecs, arn, unbroken));
+  const arn = await registerInJournal(dependencies, scope, { sent, note, callerIdentity });
+  const held = registrationInput(await describeRevision(ecs, arn, NEVER_ABORTED));
   const differences = contentDifferences(sent, held);
   return {
     arn,
@@ -91,13 +91,13 @@ export async function registerByHand(
 interface Noted {
   readonly sent: RegisterTaskDefinitionRequest;
   readonly note: string | undefined;
-  readonly who: string | undefined;
+  readonly callerIdentity: string | undefined;
 }
 
 async function registerInJournal(
   { aws, journal: { entries }, clock }: ByHandDependencies,
   scope: Scope,
-  { sent, note, who }: Noted,
+  { sent, note, callerIdentity }: Noted,
 ): Promise<string> {
   const family = sent.family ?? '';
   const entry = entries.begin({
@@ -107,7 +107,7 @@ async function registerInJournal(
     title: `Register a revision of ${family} by hand`,
     calls: [{ operation: 'RegisterTaskDefinition', target: family }],
     ...(note === undefined ? {} : { why: note }),
-    ...(who === undefined ? {} : { who }),
+    ...(callerIdentity === undefined ? {} : { callerIdentity }),
   });
   try {
     const taskDefinitionArn = await recordStep(entries, {

@@ -81,7 +81,7 @@ export function requiredMembers(struct: NormalizedSchema): readonly string[] {
 }
 
 /** What a member takes, in words: `a list of texts`. */
-export function kindInWords(shape: NormalizedSchema): string {
+export function formatKind(shape: NormalizedSchema): string {
   if (shape.isStructSchema()) return 'an object';
   if (shape.isMapSchema()) return 'an object with texts';
   if (shape.isListSchema()) return `a list of ${pluralOf(shape.getValueSchema())}`;

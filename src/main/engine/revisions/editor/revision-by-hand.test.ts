@@ -208,7 +208,7 @@ describe('a revision by hand', () => {
         subject: 'web',
         state: 'done',
         why: 'by hand',
-        who: 'sandbox',
+        callerIdentity: 'sandbox',
         taskDefinitionArn: registered.arn,
         steps: [{ operation: 'RegisterTaskDefinition', state: 'done', result: registered.arn }],
       },

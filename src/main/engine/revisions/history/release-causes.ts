@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Deployment, DeploymentOutcome } from '../../../../shared/model/deployment.ts';
 import type { Task } from '../../../../shared/model/task.ts';
 import { failureGroups, mainFailure } from '../../diagnosis/failure-groups.ts';
-import type { KeptAnswers } from '../cache/cached-answers.ts';
+import type { CachedAnswers } from '../cache/cached-answers.ts';
 
 /** ECS shows stopped tasks for about an hour. */
 const TASKS_SHOWN_MS = 65 * 60 * 1000;
@@ -14,7 +14,7 @@ const FAILED: ReadonlySet<DeploymentOutcome> = new Set(['failed', 'rolled-back',
  */
 export async function readReleaseCauses(
   readTasks: () => Promise<readonly Task[]>,
-  kept: KeptAnswers,
+  kept: CachedAnswers,
   deployments: readonly Deployment[],
 ): Promise<ReadonlyMap<string, string>> {
   const failed = deployments.filter(({ outcome }) => FAILED.has(outcome));
@@ -38,7 +38,7 @@ export async function readReleaseCauses(
 }
 
 /** Keeps why a deployment failed, in a sentence. */
-export function keepReleaseCause(kept: KeptAnswers, deploymentArn: string, sentence: string): void {
+export function keepReleaseCause(kept: CachedAnswers, deploymentArn: string, sentence: string): void {
   kept.write(keyOf(deploymentArn), sentence);
 }
 

@@ -3,7 +3,7 @@ import { parseImageReference } from '../../../../shared/model/image-reference.ts
 import type { Revision, RevisionReadingEvent, TimelineEntry } from '../../../../shared/model/revision.ts';
 import type { DescribedRevision } from '../../ecs/describe-revision.ts';
 import { keepImageFacts } from '../cache/cached-image-facts.ts';
-import { describeKept, type RevisionSource, readKept, settleDoubts } from '../cache/cached-revisions.ts';
+import { describeCached, type RevisionSource, readCached, settleDoubts } from '../cache/cached-revisions.ts';
 import { readReleasedDigests } from '../read/released-digests.ts';
 import { revisionOf } from '../read/revision-facts.ts';
 import type { TimelineDependencies } from './timeline.ts';
@@ -35,7 +35,7 @@ export async function readRows(
   const source = { ecs, cache: await caches.of(ecs, scope) };
   const arns = [...new Set(rows.flatMap(({ revision, before }) => [revision, ...(before ? [before] : [])]))];
   const [described, released] = await Promise.all([
-    describeKept(source, arns, signal),
+    describeCached(source, arns, signal),
     service ? readReleasedDigests(ecs, service, logger, signal) : new Map(),
   ]);
   const byArn = new Map(arns.map((arn, place) => [arn, described[place]]));
@@ -68,12 +68,12 @@ export async function readForSearch(
   const missing: string[] = [];
   for (let at = 0; at < arns.length; at += KEPT_PER_EVENT) {
     const batch = arns.slice(at, at + KEPT_PER_EVENT);
-    const kept = await readKept(source, batch);
+    const kept = await readCached(source, batch);
     missing.push(...batch.filter((arn) => !kept.has(arn)));
     send([...kept.values()]);
   }
   for (let at = 0; at < missing.length; at += READ_AT_A_TIME) {
-    const described = await describeKept(source, missing.slice(at, at + READ_AT_A_TIME), signal);
+    const described = await describeCached(source, missing.slice(at, at + READ_AT_A_TIME), signal);
     send(described.filter((revision) => revision !== undefined));
   }
   return { read };

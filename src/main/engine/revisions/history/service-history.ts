@@ -5,7 +5,7 @@ import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { placeInFamily } from '../../ecs/revision-arn.ts';
 import type { CallContext, Handlers } from '../../ports/handlers.ts';
 import { keepImageFacts } from '../cache/cached-image-facts.ts';
-import { describeKept } from '../cache/cached-revisions.ts';
+import { describeCached } from '../cache/cached-revisions.ts';
 import { diffImages } from '../diff/image-diff.ts';
 import { revisionOf } from '../read/revision-facts.ts';
 import { listNames } from './list-names.ts';
@@ -57,7 +57,7 @@ async function readReleases(
   const cache = await caches.of(ecs, scope);
   const arns = [...new Set(deployments.flatMap(({ taskDefinitionArn }) => taskDefinitionArn ?? []))];
   const [described, withFacts, causes] = await Promise.all([
-    describeKept({ ecs, cache }, arns, signal),
+    describeCached({ ecs, cache }, arns, signal),
     addFacts(keepImageFacts(images, cache.answers), scope, deployments, signal),
     readReleaseCauses(
       () => catalog['services.tasks'](service, { signal, emit: () => undefined }),

@@ -5,7 +5,7 @@ import type { Aws } from '../../aws/aws.ts';
 import type { DescribedRevision } from '../../ecs/describe-revision.ts';
 import type { ImageLookup } from '../../images/image-lookup.ts';
 import type { Logger } from '../../ports/ports.ts';
-import { describeKept, type RevisionSource } from '../cache/cached-revisions.ts';
+import { describeCached, type RevisionSource } from '../cache/cached-revisions.ts';
 import type { RevisionCaches } from '../cache/revision-cache.ts';
 import { type ReleasedDigests, readReleasedDigests } from '../read/released-digests.ts';
 import { entriesOf } from './timeline-entries.ts';
@@ -101,7 +101,7 @@ async function describeThere(
   arns: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly DescribedRevision[]> {
-  return (await describeKept(source, arns, signal)).filter((revision) => revision !== undefined);
+  return (await describeCached(source, arns, signal)).filter((revision) => revision !== undefined);
 }
 
 /** Only ACTIVE revisions were listed, whatever the cache remembers. */

@@ -7,31 +7,31 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../../../sandbox/testing/sandbox.ts';
 import type { FamilyUse } from '../../../../shared/model/revision.ts';
 import { refuse } from '../../testing/counted-requests.ts';
-import { openReleaseBed, type ReleaseBed } from '../../testing/release-engine.ts';
+import { openReleaseEngine, type ReleaseEngine } from '../../testing/release-engine.ts';
 import { openRevisionCaches, type RevisionCaches } from '../cache/revision-cache.ts';
 import { readFamilyUse } from './family-use.ts';
 
 let sandbox: TestSandbox;
-let bed: ReleaseBed;
+let engine: ReleaseEngine;
 let data: string;
 let caches: RevisionCaches & { close(): void };
 beforeEach(async () => {
   sandbox = await startTestSandbox({ scenario: 'demo' });
-  bed = await openReleaseBed(sandbox);
+  engine = await openReleaseEngine(sandbox);
   data = await mkdtemp(join(tmpdir(), 'slipway-use-'));
   caches = openRevisionCaches({ paths: { data }, logger: pino({ level: 'silent' }) });
 });
 afterEach(async () => {
   caches.close();
-  bed.close();
+  engine.close();
   await sandbox.close();
   await rm(data, { recursive: true });
 });
 
 function useOf(family: string): Promise<FamilyUse> {
-  const { aws } = bed.dependencies;
+  const { aws } = engine.dependencies;
   const { signal } = new AbortController();
-  return readFamilyUse({ aws, caches }, { ...bed.scope, family }, false, signal);
+  return readFamilyUse({ aws, caches }, { ...engine.scope, family }, false, signal);
 }
 
 const arnOf = (name: string): string => `arn:aws:ecs:us-east-1:123456789012:task-definition/${name}`;
@@ -46,7 +46,7 @@ it('names schedules, rules and state machines that start its revisions', async (
 });
 
 it('has what may be read, names what may not with the action, and asks for it again the next time', async () => {
-  const client = bed.dependencies.aws.schedules(bed.scope, 'visible');
+  const client = engine.dependencies.aws.schedules(engine.scope, 'visible');
   refuse(client, 'ListSchedules', 'AccessDeniedException', () => true, 'scheduler');
   const { uses, notRead, problem } = await useOf('report-nightly');
   expect(problem).toBeUndefined();
@@ -60,7 +60,7 @@ it('has what may be read, names what may not with the action, and asks for it ag
 
 it('names what may need any revision', async () => {
   const Run = { Type: 'Task', Resource: 'arn:aws:states:::ecs:runTask.sync', End: true };
-  await bed.dependencies.aws.stateMachines(bed.scope, 'visible').send(
+  await engine.dependencies.aws.stateMachines(engine.scope, 'visible').send(
     new CreateStateMachineCommand({
       name: 'on-demand',
       roleArn: 'arn:aws:iam::123456789012:role/on-demand',

@@ -1,8 +1,12 @@
 import { SlipwayError } from '../../../../shared/errors.ts';
 import { type FamilyRef, FamilyUse } from '../../../../shared/model/revision.ts';
 import type { Aws } from '../../aws/aws.ts';
-import { noStartersKnown, readStarters, STARTER_SERVICES } from '../../task-triggers/read-task-triggers.ts';
-import { joined, NO_STARTERS, type StarterReading } from '../../task-triggers/task-trigger.ts';
+import {
+  noTaskTriggersKnown,
+  readTaskTriggers,
+  TASK_TRIGGER_SERVICES,
+} from '../../task-triggers/read-task-triggers.ts';
+import { joined, NO_TASK_TRIGGERS, type TaskTriggerReading } from '../../task-triggers/task-trigger.ts';
 import { usedRevisions } from '../../task-triggers/used-revisions.ts';
 import { readUse } from '../../use/read-use.ts';
 import { graphOfUse, type UseGraph } from '../../use/use-graph.ts';
@@ -11,7 +15,7 @@ import type { RevisionCaches } from '../cache/revision-cache.ts';
 const KEPT_MS = 10 * 60 * 1000;
 
 /** What may start tasks of a revision without ECS counting it as use, and Slipway has no client for. */
-const NOT_LOOKED_AT = ['EventBridge Pipes', 'Lambda functions', 'pipelines'];
+const NOT_CHECKED = ['EventBridge Pipes', 'Lambda functions', 'pipelines'];
 
 export interface FamilyUseDependencies {
   readonly aws: Pick<Aws, 'ecs' | 'eventRules' | 'schedules' | 'stateMachines'>;
@@ -43,14 +47,14 @@ export async function readFamilyUse(
     unknown: [],
     notRead: [],
     readAt: new Date().toISOString(),
-    notLookedAt: NOT_LOOKED_AT,
+    notChecked: NOT_CHECKED,
   };
   try {
-    const [reading, { starters, unknown, notRead }] = await Promise.all([
+    const [reading, { taskTriggers, unknown, notRead }] = await Promise.all([
       readUse({ ecs, signal }, { families: [family], keepWorked: 1 }),
       readWhatIsAllowed(aws, ref, signal),
     ]);
-    const started = await usedRevisions({ ecs, signal }, starters, [family]);
+    const started = await usedRevisions({ ecs, signal }, taskTriggers, [family]);
     const found = { ...use, uses: usesOf(family, graphOfUse(reading, started)), unknown, notRead };
     if (notRead.length === 0) answers.write(key, found);
     return found;
@@ -67,17 +71,17 @@ async function readWhatIsAllowed(
   aws: FamilyUseDependencies['aws'],
   { account, region }: FamilyRef,
   signal: AbortSignal,
-): Promise<StarterReading & { readonly notRead: readonly NotRead[] }> {
+): Promise<TaskTriggerReading & { readonly notRead: readonly NotRead[] }> {
   const clients = { aws, scope: { account, region }, priority: 'visible' } as const;
-  const known = noStartersKnown();
+  const known = noTaskTriggersKnown();
   const notRead: NotRead[] = [];
   const readings = await Promise.all(
-    STARTER_SERVICES.map(async (part) => {
+    TASK_TRIGGER_SERVICES.map(async (part) => {
       try {
-        return await readStarters(clients, part, known, signal);
+        return await readTaskTriggers(clients, part, known, signal);
       } catch (error) {
         notRead.push({ part, reason: failureOf(error).message });
-        return NO_STARTERS;
+        return NO_TASK_TRIGGERS;
       }
     }),
   );

@@ -9,14 +9,14 @@ import { Mono } from '../../ui/mono.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import styles from './cleanup-job-card.module.css';
 import {
-  countWords,
-  jobTargetWords,
-  leftWords,
+  countLabel,
+  jobTargetLabel,
+  leftLabel,
   markOf,
-  stateWords,
+  stateLabel,
   targetNames,
   waitingSentence,
-} from './cleanup-job-words.ts';
+} from './cleanup-job-labels.ts';
 
 /** One clean-up: how far it is, what is left and how long, and what can be done about it. */
 export function CleanupJobCard({ job: listed }: { readonly job: CleanupJob }) {
@@ -34,12 +34,12 @@ export function CleanupJobCard({ job: listed }: { readonly job: CleanupJob }) {
       <div className={styles.head}>
         <div className={styles.words} role="status">
           <Mark kind={markOf(job)} />
-          <b>{stateWords(job)}</b>
-          <span title={targetNames(job).join(', ')}>{jobTargetWords(job)}</span>
-          <span className={styles.soft}>{countWords(job)}</span>
+          <b>{stateLabel(job)}</b>
+          <span title={targetNames(job).join(', ')}>{jobTargetLabel(job)}</span>
+          <span className={styles.soft}>{countLabel(job)}</span>
         </div>
         <span className={styles.soft}>
-          {leftWords(job) ?? <RelativeTime at={job.endedAt ?? job.createdAt} />}
+          {leftLabel(job) ?? <RelativeTime at={job.endedAt ?? job.createdAt} />}
         </span>
         <JobButtons job={job} onChanged={setWatched} />
       </div>

@@ -9,7 +9,7 @@ import { formatDuration } from '../../lib/format.ts';
 import { useEngineWatch } from '../../lib/streams.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { targetWords, verdictWords } from './cleanup-job-words.ts';
+import { targetLabel, verdictLabel } from './cleanup-job-labels.ts';
 import { CleanupStart } from './cleanup-start.tsx';
 import { type CleanupRow, CleanupTable } from './cleanup-table.tsx';
 import { CleanupTotals } from './cleanup-totals.tsx';
@@ -33,7 +33,7 @@ export function CleanupPreview({ target, policy, onStarted }: CleanupPreviewProp
   );
   if (current.state === 'failed') return <PreviewRefused error={current.error} onRetry={restart} />;
   if (current.state === 'done') return <Preview plan={current.output} onStarted={onStarted} />;
-  return <PreviewReading what={targetWords(target)} progress={progress.words} />;
+  return <PreviewReading what={targetLabel(target)} progress={progress.words} />;
 }
 
 function Preview({ plan, onStarted }: { readonly plan: CleanupPlan; readonly onStarted: () => void }) {
@@ -42,7 +42,7 @@ function Preview({ plan, onStarted }: { readonly plan: CleanupPlan; readonly onS
     family === undefined ? plan.items : plan.items.filter(({ name }) => name.startsWith(`${family}:`));
   return (
     <>
-      <Card title={`Preview of ${targetWords(plan.target)}`} aside={countWords(plan)}>
+      <Card title={`Preview of ${targetLabel(plan.target)}`} aside={countLabel(plan)}>
         <PreviewWarnings warnings={plan.warnings} />
         {plan.totals.length > 1 && (
           <CleanupTotals
@@ -61,12 +61,12 @@ function Preview({ plan, onStarted }: { readonly plan: CleanupPlan; readonly onS
             things="revisions"
             items={items}
             rowOf={rowOf}
-            wordsOf={({ name, status }) => `${name} ${status}`}
+            labelOf={({ name, status }) => `${name} ${status}`}
           />
         )}
       </Card>
       {plan.removing > 0 && (
-        <CleanupStart plan={plan} warning={warning(plan)} action={actionWords(plan)} onStarted={onStarted} />
+        <CleanupStart plan={plan} warning={warning(plan)} action={actionLabel(plan)} onStarted={onStarted} />
       )}
     </>
   );
@@ -77,8 +77,8 @@ function rowOf({ arn, name, status }: CleanupItem): CleanupRow {
 }
 
 /** `30 go, 12 stay, about 30 s`. */
-function countWords(plan: CleanupPlan): string {
-  const counts = verdictWords(plan);
+function countLabel(plan: CleanupPlan): string {
+  const counts = verdictLabel(plan);
   return plan.removing === 0
     ? counts
     : `${counts}, about ${formatDuration(plan.expectedMs)} at the rate that AWS allows`;
@@ -89,7 +89,7 @@ function warning({ policy, environment }: CleanupPlan): string {
   return policy.deleteForGood ? `${where}What is deleted cannot be brought back.` : where.trim();
 }
 
-function actionWords({ removing, policy }: CleanupPlan): string {
+function actionLabel({ removing, policy }: CleanupPlan): string {
   const revisions = removing === 1 ? '1 revision' : `${removing} revisions`;
   return policy.deleteForGood ? `Delete ${revisions} for good` : `Deregister ${revisions}`;
 }

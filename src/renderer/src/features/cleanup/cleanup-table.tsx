@@ -33,7 +33,7 @@ interface CleanupTableProps<Item extends JudgedItem> {
   readonly items: readonly Item[];
   readonly rowOf: (item: Item) => CleanupRow;
   /** What the filter finds an item by, besides its reason. */
-  readonly wordsOf: (item: Item) => string;
+  readonly labelOf: (item: Item) => string;
 }
 
 /** Each revision or image with its verdict and the reason. Only the rows in sight are drawn. */
@@ -42,12 +42,12 @@ export function CleanupTable<Item extends JudgedItem>({
   things,
   items,
   rowOf,
-  wordsOf,
+  labelOf,
 }: CleanupTableProps<Item>) {
   const [shown, setShown] = useState<Shown>('all');
   const [text, setText] = useState('');
   const wanted = text.trim().toLowerCase();
-  const found = items.filter((item) => `${wordsOf(item)} ${item.reason}`.toLowerCase().includes(wanted));
+  const found = items.filter((item) => `${labelOf(item)} ${item.reason}`.toLowerCase().includes(wanted));
   const visible = shown === 'all' ? found : found.filter(({ verdict }) => verdict === shown);
   const count = (verdict: Verdict): number => found.filter((item) => item.verdict === verdict).length;
   return (

@@ -3,7 +3,7 @@ import type { CleanupJob } from '../../../../shared/model/cleanup.ts';
 import { Card } from '../../ui/card.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StateTag } from '../../ui/tag.tsx';
-import { countWords, jobTargetWords, markOf, stateWords, targetNames } from './cleanup-job-words.ts';
+import { countLabel, jobTargetLabel, markOf, stateLabel, targetNames } from './cleanup-job-labels.ts';
 
 /** Clean-ups that are over, a line each. */
 export function EarlierCleanups({ jobs }: { readonly jobs: readonly CleanupJob[] }) {
@@ -17,12 +17,12 @@ export function EarlierCleanups({ jobs }: { readonly jobs: readonly CleanupJob[]
                 <RelativeTime at={job.createdAt} />
               </Table.Td>
               <Table.Td>
-                <span title={targetNames(job).join(', ')}>{jobTargetWords(job)}</span>
+                <span title={targetNames(job).join(', ')}>{jobTargetLabel(job)}</span>
               </Table.Td>
               <Table.Td>
-                <StateTag kind={markOf(job)}>{stateWords(job)}</StateTag>
+                <StateTag kind={markOf(job)}>{stateLabel(job)}</StateTag>
               </Table.Td>
-              <Table.Td>{countWords(job)}</Table.Td>
+              <Table.Td>{countLabel(job)}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

@@ -11,7 +11,7 @@ import { Bytes } from '../../ui/bytes.tsx';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
-import { repositoriesWords, verdictWords } from './cleanup-job-words.ts';
+import { repositoriesLabel, verdictLabel } from './cleanup-job-labels.ts';
 import { CleanupStart } from './cleanup-start.tsx';
 import { type CleanupRow, CleanupTable } from './cleanup-table.tsx';
 import { CleanupTotals } from './cleanup-totals.tsx';
@@ -32,7 +32,7 @@ export function ImageCleanupPreview({ target, policy, onStarted }: ImageCleanupP
   const { current, restart } = useEngineWatch('cleanup.planImages', input, { onEvent: progress.take });
   if (current.state === 'failed') return <PreviewRefused error={current.error} onRetry={restart} />;
   if (current.state === 'done') return <Preview plan={current.output} onStarted={onStarted} />;
-  return <PreviewReading what={repositoriesWords(target)} progress={progress.words} />;
+  return <PreviewReading what={repositoriesLabel(target)} progress={progress.words} />;
 }
 
 function Preview({ plan, onStarted }: { readonly plan: ImageCleanupPlan; readonly onStarted: () => void }) {
@@ -41,7 +41,7 @@ function Preview({ plan, onStarted }: { readonly plan: ImageCleanupPlan; readonl
     chosen === undefined ? plan.items : plan.items.filter(({ repository }) => repository === chosen);
   return (
     <>
-      <Card title={`Preview of ${repositoriesWords(plan.target)}`} aside={countWords(plan)}>
+      <Card title={`Preview of ${repositoriesLabel(plan.target)}`} aside={countLabel(plan)}>
         <PreviewWarnings warnings={plan.warnings} />
         {plan.totals.length > 1 && (
           <CleanupTotals
@@ -60,12 +60,12 @@ function Preview({ plan, onStarted }: { readonly plan: ImageCleanupPlan; readonl
             things="images"
             items={items}
             rowOf={rowOf}
-            wordsOf={({ repository, digest, tags }) => [repository, digest, ...tags].join(' ')}
+            labelOf={({ repository, digest, tags }) => [repository, digest, ...tags].join(' ')}
           />
         )}
       </Card>
       {plan.removing > 0 && (
-        <CleanupStart plan={plan} warning={warning(plan)} action={actionWords(plan)} onStarted={onStarted} />
+        <CleanupStart plan={plan} warning={warning(plan)} action={actionLabel(plan)} onStarted={onStarted} />
       )}
     </>
   );
@@ -86,8 +86,8 @@ function rowOf({ repository, digest, tags, kind, sizeBytes, pushedAt }: ImageCle
 }
 
 /** `30 go, 12 stay; frees at most 3.2 GB`. */
-function countWords(plan: ImageCleanupPlan): string {
-  const counts = verdictWords(plan);
+function countLabel(plan: ImageCleanupPlan): string {
+  const counts = verdictLabel(plan);
   return plan.removing === 0
     ? counts
     : `${counts}; frees at most ${formatBytes(plan.freedBytes)}, since images share layers`;
@@ -98,6 +98,6 @@ function warning({ environment }: ImageCleanupPlan): string {
   return `${where}What is deleted cannot be brought back.`;
 }
 
-function actionWords({ removing }: ImageCleanupPlan): string {
+function actionLabel({ removing }: ImageCleanupPlan): string {
   return `Delete ${removing === 1 ? '1 image' : `${removing} images`} for good`;
 }

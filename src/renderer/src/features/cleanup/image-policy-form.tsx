@@ -10,7 +10,7 @@ import {
   isSamePolicy,
   wrongPattern,
 } from './image-policy-draft.ts';
-import { KeptNumbers } from './kept-numbers.tsx';
+import { CachedNumbers } from './kept-numbers.tsx';
 import { RepositoriesSelect } from './names-select.tsx';
 import styles from './policy-form.module.css';
 import { SavePolicy } from './save-policy.tsx';
@@ -64,7 +64,7 @@ function PolicyFields({ draft, onChange }: PolicyFieldsProps) {
   const wrong = wrongPattern(draft.keepTags);
   return (
     <div className={styles.fields}>
-      <KeptNumbers of="of each repository, by push" draft={draft} onChange={change} />
+      <CachedNumbers of="of each repository, by push" draft={draft} onChange={change} />
       <TagsInput
         size="xs"
         label="Keep those with a tag like"

@@ -1,21 +1,21 @@
 import { NumberInput } from '@mantine/core';
 
 /** A number field that is empty holds text. */
-interface KeptNumbersDraft {
+interface CachedNumbersDraft {
   readonly keepNewest: number | string;
   readonly keepWorked: number | string;
   readonly keepDays: number | string;
 }
 
-interface KeptNumbersProps {
+interface CachedNumbersProps {
   /** Of what the newest are kept, such as `of each family`. */
   readonly of: string;
-  readonly draft: KeptNumbersDraft;
-  readonly onChange: (changed: Partial<KeptNumbersDraft>) => void;
+  readonly draft: CachedNumbersDraft;
+  readonly onChange: (changed: Partial<CachedNumbersDraft>) => void;
 }
 
 /** How many stay by number, by success and by age. */
-export function KeptNumbers({ of, draft, onChange }: KeptNumbersProps) {
+export function CachedNumbers({ of, draft, onChange }: CachedNumbersProps) {
   return (
     <>
       <NumberInput

@@ -5,14 +5,14 @@ import type { CleanupProgress } from '../../../../shared/model/cleanup.ts';
 export function usePreviewProgress() {
   const [parts, setParts] = useState<readonly CleanupProgress[]>([]);
   return {
-    words: progressWords(parts),
+    words: progressLabel(parts),
     take: (progress: CleanupProgress): void =>
       setParts((before) => [...before.filter(({ part }) => part !== progress.part), progress]),
   };
 }
 
 /** `326 of 2,000 services, 850 of 5,000 revisions read`, in the order of their names; nothing of what is complete. */
-function progressWords(parts: readonly CleanupProgress[]): string {
+function progressLabel(parts: readonly CleanupProgress[]): string {
   const underWay = parts
     .filter(({ done, total }) => done < total)
     .toSorted((one, other) => one.part.localeCompare(other.part))

@@ -4,7 +4,7 @@ import type { Scope } from '../../../../shared/model/account.ts';
 import type { RunningContainer } from '../../../../shared/model/service.ts';
 import { shortDigest } from '../../lib/format.ts';
 import { Mono } from '../../ui/mono.tsx';
-import { imageName } from '../images/image-words.ts';
+import { imageName } from '../images/image-labels.ts';
 import type { ContainerChoice, ImageOrigin } from './container-choice.ts';
 import styles from './container-section.module.css';
 import { OriginPanel } from './origin-panel.tsx';

@@ -102,7 +102,7 @@ export function DeployForm(props: DeployFormProps) {
         </div>
       </div>
       <div className={styles.actions}>
-        <span className={styles.note}>{busy ?? incomplete ?? noteWords(choices, change)}</span>
+        <span className={styles.note}>{busy ?? incomplete ?? noteLabel(choices, change)}</span>
         <Button onClick={onCancel}>Cancel</Button>
         <Button ref={planButton} type="submit" variant="filled" disabled={!ready}>
           Plan
@@ -112,7 +112,7 @@ export function DeployForm(props: DeployFormProps) {
   );
 }
 
-function noteWords(choices: readonly ContainerChoice[], change: Change): string {
+function noteLabel(choices: readonly ContainerChoice[], change: Change): string {
   const missing = undecided(choices);
   if (missing.length > 0) return `Push the new image of ${namesOf(missing)}, or keep the one that runs.`;
   if (!changesAnything(change)) return 'Choose a new image for at least one container, or another change.';

@@ -3,7 +3,7 @@ import { KeepSelect } from './keep-select.tsx';
 import type { FieldsProps, Reaction } from './more-changes.ts';
 import styles from './more-changes-sections.module.css';
 import { NumberField } from './number-field.tsx';
-import { STRATEGY_WORDS, settingWords, THRESHOLD_WORDS } from './setting-words.ts';
+import { STRATEGY_LABELS, settingLabel, THRESHOLD_LABELS } from './setting-labels.ts';
 
 const LONGEST_BAKE_MINUTES = 1440;
 /** What ECS takes where a service does not say: "Service deployment options" of the ECS Developer Guide. */
@@ -16,7 +16,7 @@ const ECS_TAKES = {
 
 const STRATEGIES = (['ROLLING', 'BLUE_GREEN', 'LINEAR', 'CANARY'] as const).map((value) => ({
   value,
-  label: STRATEGY_WORDS[value],
+  label: STRATEGY_LABELS[value],
 }));
 
 const REACTIONS = [
@@ -27,7 +27,7 @@ const REACTIONS = [
 
 const THRESHOLDS = (['COUNT', 'BOUNDED_PERCENT', 'UNBOUNDED_PERCENT'] as const).map((value) => ({
   value,
-  label: THRESHOLD_WORDS[value],
+  label: THRESHOLD_LABELS[value],
 }));
 
 const HEALTHY_TASK = [
@@ -37,7 +37,7 @@ const HEALTHY_TASK = [
 
 /** How ECS deploys: the strategy and its steps, how far it may go, and what stops it. */
 export function DeploymentFields({ fields, onField, now }: FieldsProps) {
-  const words = settingWords(now);
+  const words = settingLabel(now);
   return (
     <>
       <KeepSelect
@@ -181,7 +181,7 @@ function StrategyFields({ fields, onField, now }: FieldsProps) {
       )}
       {now !== undefined && now.hooks.length > 0 && (
         <p className={styles.hint}>
-          Kept as they are: {now.hooks.map(({ name, stages }) => hookWords(name, stages)).join('; ')}.
+          Kept as they are: {now.hooks.map(({ name, stages }) => hookLabel(name, stages)).join('; ')}.
         </p>
       )}
     </>
@@ -189,7 +189,7 @@ function StrategyFields({ fields, onField, now }: FieldsProps) {
 }
 
 /** `hook smoke-test at post scale up`. */
-function hookWords(name: string, stages: readonly string[]): string {
+function hookLabel(name: string, stages: readonly string[]): string {
   const places = stages.map((stage) => stage.toLowerCase().replaceAll('_', ' '));
   return `hook ${name} at ${places.join(' and ')}`;
 }

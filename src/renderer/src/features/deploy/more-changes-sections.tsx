@@ -4,7 +4,7 @@ import { DeploymentFields } from './deployment-fields.tsx';
 import type { MoreFields } from './more-changes.ts';
 import styles from './more-changes-sections.module.css';
 import { ServiceFields } from './service-fields.tsx';
-import { partWords } from './setting-words.ts';
+import { partLabel } from './setting-labels.ts';
 import { SizeFields } from './size-fields.tsx';
 import { VariableEdits } from './variable-edits.tsx';
 
@@ -19,7 +19,7 @@ interface MoreChangesSectionsProps {
 export function MoreChangesSections({ containers, fields, onChange, now }: MoreChangesSectionsProps) {
   const onField = (changed: Partial<MoreFields>): void => onChange({ ...fields, ...changed });
   const group = { fields, onField, now };
-  const words = now && partWords(now);
+  const words = now && partLabel(now);
   const isResized = fields.cpu !== '' || fields.memory !== '' || fields.sizes.length > 0;
   return (
     <section className={styles.more} aria-label="More changes">

@@ -18,7 +18,7 @@ export function NumberField({ label, value, onChange, min, max, unit, now, byDef
   return (
     <NumberInput
       label={label}
-      placeholder={nowWords(now, byDefault, unit)}
+      placeholder={nowLabel(now, byDefault, unit)}
       value={value}
       onChange={(number) => onChange(String(number))}
       min={min}
@@ -28,7 +28,7 @@ export function NumberField({ label, value, onChange, min, max, unit, now, byDef
   );
 }
 
-function nowWords(
+function nowLabel(
   now: NumberFieldProps['now'],
   byDefault: number | undefined,
   unit: string | undefined,

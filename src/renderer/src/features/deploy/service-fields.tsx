@@ -2,7 +2,7 @@ import { TextInput } from '@mantine/core';
 import { KeepSelect } from './keep-select.tsx';
 import type { FieldsProps } from './more-changes.ts';
 import { NumberField } from './number-field.tsx';
-import { settingWords } from './setting-words.ts';
+import { settingLabel } from './setting-labels.ts';
 
 const MOST_TASKS = 5000;
 const LONGEST_GRACE_SECONDS = 2_147_483_647;
@@ -36,13 +36,13 @@ export function ServiceFields({ fields, onField, now }: FieldsProps) {
           { value: 'off', label: 'Off' },
         ]}
         onChange={(executeCommand) => onField({ executeCommand })}
-        now={settingWords(now).executeCommand}
+        now={settingLabel(now).executeCommand}
       />
       <TextInput
         label="Platform version"
         description="Such as LATEST or 1.4.0"
         inputWrapperOrder={['label', 'input', 'description', 'error']}
-        placeholder={now === undefined ? 'As it is' : platformWords(now.platformVersion)}
+        placeholder={now === undefined ? 'As it is' : platformLabel(now.platformVersion)}
         value={fields.platformVersion}
         onChange={(event) => onField({ platformVersion: event.currentTarget.value.trim() })}
       />
@@ -50,6 +50,6 @@ export function ServiceFields({ fields, onField, now }: FieldsProps) {
   );
 }
 
-function platformWords(version: string | undefined): string {
+function platformLabel(version: string | undefined): string {
   return version === undefined ? 'Not set' : `${version} now`;
 }

@@ -10,7 +10,7 @@ import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { DeploymentRow } from './deployment-row.tsx';
 import { EarlierRevisions } from './earlier-revisions.tsx';
-import { deploymentBefore } from './software-step.ts';
+import { deploymentBefore } from './image-version-step.ts';
 
 const POLL_MS = 15_000;
 const KEPT_MS = 5 * 60_000;

@@ -12,8 +12,8 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import { personName } from '../revisions/person-name.ts';
 import styles from './deployment-row.module.css';
-import { ReleaseSoftware } from './release-line.tsx';
-import { ReleasedSoftware } from './released-software.tsx';
+import { ReleaseImageVersion } from './release-line.tsx';
+import { ReleasedImageVersion } from './released-image-version.tsx';
 
 interface DeploymentRowProps {
   readonly service: ServiceRef;
@@ -46,9 +46,9 @@ export function DeploymentRow({ service, deployment, before, facts, isRunning }:
         </Table.Td>
         <Table.Td className={styles.software}>
           {facts && facts.images.length > 0 ? (
-            <ReleaseSoftware facts={facts} />
+            <ReleaseImageVersion facts={facts} />
           ) : (
-            <ReleasedSoftware deployment={deployment} before={before} />
+            <ReleasedImageVersion deployment={deployment} before={before} />
           )}
         </Table.Td>
         <Table.Td className={styles.reason}>
@@ -140,7 +140,7 @@ function CompareReleases({
 
 /** Who released it, as the journal knows; otherwise only who registered its revision is known. */
 function Who({ deployment, facts }: Pick<DeploymentRowProps, 'deployment' | 'facts'>) {
-  if (deployment.who !== undefined) return deployment.who;
+  if (deployment.callerIdentity !== undefined) return deployment.callerIdentity;
   if (facts?.registeredBy === undefined) return null;
   return <span title={facts.registeredBy}>registered by {personName(facts.registeredBy)}</span>;
 }

@@ -4,8 +4,8 @@ import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { Mono } from '../../ui/mono.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Tag } from '../../ui/tag.tsx';
+import { ImageVersionLine } from '../revisions/image-version-line.tsx';
 import { personName } from '../revisions/person-name.ts';
-import { SoftwareLine } from '../revisions/software-line.tsx';
 import styles from './deployment-row.module.css';
 
 interface EarlierRevisionsProps {
@@ -33,7 +33,7 @@ export function EarlierRevisions({ service, history }: EarlierRevisionsProps) {
             </Mono>
             <Tag kind="idle">outcome not known</Tag>
             <span className={styles.line}>
-              <Mono>{images[0] && <SoftwareLine difference={images[0]} />}</Mono>
+              <Mono>{images[0] && <ImageVersionLine difference={images[0]} />}</Mono>
             </span>
             <span className={styles.soft}>
               {revision.registeredBy !== undefined && `registered by ${personName(revision.registeredBy)}`}

@@ -4,11 +4,11 @@ import { shortDigest } from '../../lib/format.ts';
 import { Bytes } from '../../ui/bytes.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { Age } from '../../ui/relative-time.tsx';
-import { SoftwareLine } from '../revisions/software-line.tsx';
+import { ImageVersionLine } from '../revisions/image-version-line.tsx';
 import styles from './deployment-row.module.css';
 
 /** The software of a release, a line for each container that changed, or else the first one's. */
-export function ReleaseSoftware({ facts }: { readonly facts: ReleaseFacts }) {
+export function ReleaseImageVersion({ facts }: { readonly facts: ReleaseFacts }) {
   const changed = facts.images.filter(({ change }) => change !== 'unchanged');
   const shown = changed.length > 0 ? changed : facts.images.slice(0, 1);
   return shown.map((image) => <ContainerLine key={image.container} image={image} all={facts.images} />);
@@ -26,7 +26,7 @@ function ContainerLine({ image, all }: ContainerLineProps) {
     <div className={styles.container}>
       <Mono>
         {all.length > 1 && <span className={styles.soft}>{image.container} </span>}
-        <SoftwareLine difference={image} />
+        <ImageVersionLine difference={image} />
       </Mono>
       <span className={styles.facts}>
         {side?.digest !== undefined && <Mono>{shortDigest(side.digest)}</Mono>}

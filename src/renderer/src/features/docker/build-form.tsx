@@ -4,7 +4,7 @@ import type { Scope } from '../../../../shared/model/account.ts';
 import type { BuildFolder } from '../../../../shared/model/docker.ts';
 import { Mono } from '../../ui/mono.tsx';
 import { Tag } from '../../ui/tag.tsx';
-import { shortCommit } from '../images/image-words.ts';
+import { shortCommit } from '../images/image-labels.ts';
 import { RepositorySelect } from '../images/repository-select.tsx';
 import { isTag, TagField } from './tag-field.tsx';
 

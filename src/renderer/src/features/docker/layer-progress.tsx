@@ -24,7 +24,7 @@ export function LayerProgress({ layers }: { readonly layers: readonly PushLayer[
               value={layerShare(layer)}
               aria-label={`Layer ${layer.id.slice(0, 12)}`}
             />
-            <span className={styles.words}>{layerWords(layer)}</span>
+            <span className={styles.words}>{layerLabel(layer)}</span>
           </li>
         ))}
       </ul>
@@ -43,7 +43,7 @@ export function layerShare(layer: PushLayer): number {
   return Math.min(1, layer.sentBytes / layer.totalBytes);
 }
 
-function layerWords({ state, sentBytes, totalBytes }: PushLayer): string {
+function layerLabel({ state, sentBytes, totalBytes }: PushLayer): string {
   switch (state) {
     case 'waiting':
       return 'waiting';

@@ -6,7 +6,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { AskTwice, type Question } from './ask-twice.tsx';
 import { boardChoices } from './board-choices.ts';
 import styles from './fleet.module.css';
-import { services } from './fleet-words.ts';
+import { services } from './fleet-labels.ts';
 
 interface BoardActionsProps {
   readonly board: FleetBoard;
@@ -44,7 +44,7 @@ export function BoardActions({ board, onChanged }: BoardActionsProps) {
   const askBack = (): void =>
     setQuestion({
       title: 'Roll back all?',
-      meaning: `${backWords(may.back)} No further service is begun.`,
+      meaning: `${backLabel(may.back)} No further service is begun.`,
       action: `Roll back ${services(may.back)}`,
       act: () => send(true),
     });
@@ -82,7 +82,7 @@ export function BoardActions({ board, onChanged }: BoardActionsProps) {
   );
 }
 
-function backWords(count: number): string {
+function backLabel(count: number): string {
   return count === 1
     ? '1 service that has the image, or is on its way to it, goes back to what it ran before.'
     : `${count} services that have the image, or are on their way to it, go back to what they ran before.`;

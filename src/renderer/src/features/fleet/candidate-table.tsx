@@ -9,7 +9,7 @@ import { EnvironmentBadge } from '../../ui/environment-badge.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Mono } from '../../ui/mono.tsx';
-import { type FleetDraft, isSame, placeOf, waveOf } from './fleet-draft.ts';
+import { type FleetDraft, isSame, serviceLabel, waveOf } from './fleet-draft.ts';
 
 interface CandidateTableProps {
   readonly scope: Scope;
@@ -115,7 +115,7 @@ function WaveNumber({ draft, candidate, onDraft }: WaveNumberProps) {
       value={waveOf(draft, candidate)}
       onChange={(wave) => {
         if (typeof wave === 'number' && wave > 0) {
-          onDraft({ ...draft, waves: { ...draft.waves, [placeOf(candidate)]: wave } });
+          onDraft({ ...draft, waves: { ...draft.waves, [serviceLabel(candidate)]: wave } });
         }
       }}
     />

@@ -9,8 +9,8 @@ import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { StateTag } from '../../ui/tag.tsx';
 import { BoardActions } from './board-actions.tsx';
 import styles from './fleet.module.css';
-import { placeOf } from './fleet-draft.ts';
-import { fleetStateWords, ROW_STATES, ruleWords, waveTitle } from './fleet-words.ts';
+import { serviceLabel } from './fleet-draft.ts';
+import { fleetStateLabel, ROW_STATES, ruleLabel, waveTitle } from './fleet-labels.ts';
 
 interface FleetBoardCardProps {
   readonly fleet: string;
@@ -43,7 +43,7 @@ interface BoardProps {
 
 function Board({ board, onAnother, onChanged }: BoardProps) {
   const states = board.waves.flat().map(({ state }) => state);
-  const { kind, word } = fleetStateWords(board.state, states);
+  const { kind, word } = fleetStateLabel(board.state, states);
   const isOver = board.state === 'ended' || board.state === 'interrupted';
   return (
     <Card
@@ -59,7 +59,7 @@ function Board({ board, onAnother, onChanged }: BoardProps) {
         <p className={styles.standing} role="status">
           <StateTag kind={kind}>{word}</StateTag> {board.sentence}
         </p>
-        <p className={styles.note}>{ruleWords(board)}</p>
+        <p className={styles.note}>{ruleLabel(board)}</p>
       </CardBody>
       {board.waves.map((wave, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a wave is its place in the order
@@ -68,7 +68,7 @@ function Board({ board, onAnother, onChanged }: BoardProps) {
           <Table>
             <Table.Tbody>
               {wave.map((row) => (
-                <BoardRow key={placeOf(row)} board={board} row={row} />
+                <BoardRow key={serviceLabel(row)} board={board} row={row} />
               ))}
             </Table.Tbody>
           </Table>

@@ -1,5 +1,5 @@
 import type { Input } from '../../../../shared/contract.ts';
-import type { FleetMember, StopCondition, WavePause, WaveWish } from '../../../../shared/model/fleet.ts';
+import type { FleetMember, StopCondition, WavePause, WaveRequest } from '../../../../shared/model/fleet.ts';
 import type { Immutable } from '../../../../shared/model/immutable.ts';
 
 /** What a person has set about waves, before it is planned. */
@@ -31,31 +31,31 @@ export const NEW_DRAFT: FleetDraft = {
 type Place = Pick<FleetMember, 'cluster' | 'service'>;
 
 /** Such as `production/web`, as the engine names a service in a wave. */
-export function placeOf({ cluster, service }: Place): string {
+export function serviceLabel({ cluster, service }: Place): string {
   return `${cluster}/${service}`;
 }
 
 export function isSame(one: Place, other: Place): boolean {
-  return placeOf(one) === placeOf(other);
+  return serviceLabel(one) === serviceLabel(other);
 }
 
 /** The wave of a service that is dealt out by hand, from 1. */
 export function waveOf({ waves }: FleetDraft, place: Place): number {
-  return waves[placeOf(place)] ?? 1;
+  return waves[serviceLabel(place)] ?? 1;
 }
 
 /** The waves as the engine wants them. By hand they go by their number; numbers that no service has fall away. */
-export function wavesOf(draft: FleetDraft, services: readonly FleetMember[]): WaveWish {
+export function wavesOf(draft: FleetDraft, services: readonly FleetMember[]): WaveRequest {
   if (draft.deal === 'by-size') return { size: draft.size, first: draft.first };
   const byNumber = Map.groupBy(services, (service) => waveOf(draft, service));
   const inOrder = [...byNumber].toSorted(([one], [other]) => one - other);
-  return { lists: inOrder.map(([, members]) => members.map(placeOf)) };
+  return { lists: inOrder.map(([, members]) => members.map(serviceLabel)) };
 }
 
 /** The same waves without services that were left out. */
-export function wavesWithout(waves: WaveWish, kept: readonly FleetMember[]): WaveWish {
+export function wavesWithout(waves: WaveRequest, kept: readonly FleetMember[]): WaveRequest {
   if ('size' in waves) return waves;
-  const places = new Set(kept.map(placeOf));
+  const places = new Set(kept.map(serviceLabel));
   const lists = waves.lists.map((list) => list.filter((place) => places.has(place)));
   return { lists: lists.filter((list) => list.length > 0) };
 }
@@ -68,4 +68,4 @@ export function stopConditionOf({ stopAfter, stopUnit, pause, rollBackOnStop }: 
   };
 }
 
-export type FleetWish = Immutable<Input<'fleet.plan'>>;
+export type FleetRequest = Immutable<Input<'fleet.plan'>>;

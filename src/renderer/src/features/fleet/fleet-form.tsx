@@ -10,16 +10,16 @@ import { RepositorySelect, useRepositories } from '../images/repository-select.t
 import { TagPicker } from '../images/tag-picker.tsx';
 import { CandidateTable } from './candidate-table.tsx';
 import styles from './fleet.module.css';
-import type { FleetWish } from './fleet-draft.ts';
+import type { FleetRequest } from './fleet-draft.ts';
 import { type FleetDraft, NEW_DRAFT, stopConditionOf, wavesOf } from './fleet-draft.ts';
-import { stopWords } from './fleet-words.ts';
+import { stopLabel } from './fleet-labels.ts';
 import { WaveRules } from './wave-rules.tsx';
 
 interface FleetFormProps {
   readonly scope: Scope;
   /** The image that the page was opened with. */
   readonly image: string | undefined;
-  readonly onPlan: (wish: FleetWish) => void;
+  readonly onPlan: (request: FleetRequest) => void;
 }
 
 /** What shall go where: an image, the services that get it, in which waves, and when to stop. */
@@ -84,7 +84,7 @@ export function FleetForm({ scope, image: given, onPlan }: FleetFormProps) {
               <WaveRules draft={draft} onChange={setDraft} />
               <div className={styles.line}>
                 <p className={styles.note}>
-                  A wave begins when the one before is over. {stopWords(draft, services.length)}
+                  A wave begins when the one before is over. {stopLabel(draft, services.length)}
                 </p>
                 <Button className={styles.end} type="submit" variant="filled" disabled={!isComplete}>
                   Plan

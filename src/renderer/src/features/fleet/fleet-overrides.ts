@@ -1,6 +1,6 @@
 import type { FleetOverride, FleetPlan, PlannedMember } from '../../../../shared/model/fleet.ts';
 import { mayGoAhead } from '../plan/overrides.ts';
-import { placeOf } from './fleet-draft.ts';
+import { serviceLabel } from './fleet-draft.ts';
 
 /** By place: the failed checks of a service to go ahead with. */
 export type Overrides = ReadonlyMap<string, ReadonlySet<string>>;
@@ -9,7 +9,7 @@ export const NO_OVERRIDES: Overrides = new Map();
 const NONE: ReadonlySet<string> = new Set();
 
 export function overridesFor(overrides: Overrides, member: PlannedMember): ReadonlySet<string> {
-  return overrides.get(placeOf(member)) ?? NONE;
+  return overrides.get(serviceLabel(member)) ?? NONE;
 }
 
 /** Whether a service of a plan keeps the whole from being carried out. */

@@ -4,7 +4,7 @@ import type { Scope } from '../../../../shared/model/account.ts';
 import type { FleetSearch } from '../../lib/search.ts';
 import { Page } from '../../ui/page.tsx';
 import { FleetBoardCard } from './fleet-board-card.tsx';
-import type { FleetWish } from './fleet-draft.ts';
+import type { FleetRequest } from './fleet-draft.ts';
 import { FleetForm } from './fleet-form.tsx';
 import { FleetPlanCard } from './fleet-plan-card.tsx';
 
@@ -17,9 +17,9 @@ export interface FleetPageProps {
 /** One image to many services: what shall go where, the plan of it, and the board while it is carried out. */
 export function FleetPage({ scope, search: { fleet, image } }: FleetPageProps) {
   const navigate = useNavigate();
-  const [wish, setWish] = useState<FleetWish>();
+  const [request, setRequest] = useState<FleetRequest>();
   const show = (next: string | undefined): void => {
-    setWish(undefined);
+    setRequest(undefined);
     const search = next === undefined ? {} : { fleet: next };
     void navigate({ to: '/a/$account/$region/fleet', params: scope, search });
   };
@@ -32,11 +32,16 @@ export function FleetPage({ scope, search: { fleet, image } }: FleetPageProps) {
   }
   return (
     <Page title="Release to many">
-      <div hidden={wish !== undefined}>
-        <FleetForm key={image} scope={scope} image={image} onPlan={setWish} />
+      <div hidden={request !== undefined}>
+        <FleetForm key={image} scope={scope} image={image} onPlan={setRequest} />
       </div>
-      {wish && (
-        <FleetPlanCard wish={wish} onWish={setWish} onBack={() => setWish(undefined)} onStarted={show} />
+      {request && (
+        <FleetPlanCard
+          request={request}
+          onRequest={setRequest}
+          onBack={() => setRequest(undefined)}
+          onStarted={show}
+        />
       )}
     </Page>
   );

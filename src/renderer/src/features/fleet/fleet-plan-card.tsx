@@ -7,28 +7,28 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { toggled } from '../plan/overrides.ts';
 import styles from './fleet.module.css';
-import type { FleetWish } from './fleet-draft.ts';
-import { isSame, placeOf, wavesWithout } from './fleet-draft.ts';
+import type { FleetRequest } from './fleet-draft.ts';
+import { isSame, serviceLabel, wavesWithout } from './fleet-draft.ts';
+import { ruleLabel, waveTitle } from './fleet-labels.ts';
 import { isBlocked, NO_OVERRIDES, type Overrides, overridesFor } from './fleet-overrides.ts';
 import { FleetStart } from './fleet-start.tsx';
-import { ruleWords, waveTitle } from './fleet-words.ts';
 import { PlannedRow } from './planned-row.tsx';
 
 interface FleetPlanCardProps {
-  readonly wish: FleetWish;
-  readonly onWish: (wish: FleetWish) => void;
+  readonly request: FleetRequest;
+  readonly onRequest: (request: FleetRequest) => void;
   readonly onBack: () => void;
   /** Told the fleet that has begun. */
   readonly onStarted: (fleet: string) => void;
 }
 
 /** The plan for all services, each folded, and what starts it. */
-export function FleetPlanCard({ wish, onWish, onBack, onStarted }: FleetPlanCardProps) {
-  const plan = useEngineQuery('fleet.plan', wish, { staleMs: Number.POSITIVE_INFINITY });
+export function FleetPlanCard({ request, onRequest, onBack, onStarted }: FleetPlanCardProps) {
+  const plan = useEngineQuery('fleet.plan', request, { staleMs: Number.POSITIVE_INFINITY });
   if (plan.isPending) {
     return (
       <Card title="Planning" aside={<Button onClick={onBack}>Back</Button>}>
-        <LoadingRows what="the plans" rows={wish.services.length} height={34} />
+        <LoadingRows what="the plans" rows={request.services.length} height={34} />
       </Card>
     );
   }
@@ -44,8 +44,8 @@ export function FleetPlanCard({ wish, onWish, onBack, onStarted }: FleetPlanCard
     <Planned
       key={plan.data.id}
       plan={plan.data}
-      wish={wish}
-      onWish={onWish}
+      request={request}
+      onRequest={onRequest}
       onBack={onBack}
       onStarted={onStarted}
     />
@@ -54,19 +54,20 @@ export function FleetPlanCard({ wish, onWish, onBack, onStarted }: FleetPlanCard
 
 function Planned({
   plan,
-  wish,
-  onWish,
+  request,
+  onRequest,
   onBack,
   onStarted,
 }: FleetPlanCardProps & { readonly plan: FleetPlan }) {
   const [overrides, setOverrides] = useState<Overrides>(NO_OVERRIDES);
   const blocked = plan.waves.flat().filter((member) => isBlocked(member, overrides));
-  const others = wish.services.filter((each) => !blocked.some((one) => isSame(one, each)));
-  const leaveOut = (): void => onWish({ ...wish, services: others, waves: wavesWithout(wish.waves, others) });
+  const others = request.services.filter((each) => !blocked.some((one) => isSame(one, each)));
+  const leaveOut = (): void =>
+    onRequest({ ...request, services: others, waves: wavesWithout(request.waves, others) });
   return (
     <Card title={plan.title} aside={<Button onClick={onBack}>Back</Button>}>
       <CardBody>
-        <p className={styles.standing}>{ruleWords(plan)}</p>
+        <p className={styles.standing}>{ruleLabel(plan)}</p>
       </CardBody>
       {plan.waves.map((wave, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a wave is its place in the order
@@ -74,12 +75,15 @@ function Planned({
           <h3>{waveTitle(index, wave.length)}</h3>
           {failedFirst(wave).map((member) => (
             <PlannedRow
-              key={placeOf(member)}
+              key={serviceLabel(member)}
               member={member}
               overrides={overridesFor(overrides, member)}
               onToggle={(check) =>
                 setOverrides(
-                  new Map(overrides).set(placeOf(member), toggled(overridesFor(overrides, member), check)),
+                  new Map(overrides).set(
+                    serviceLabel(member),
+                    toggled(overridesFor(overrides, member), check),
+                  ),
                 )
               }
             />
@@ -92,8 +96,8 @@ function Planned({
         ) : (
           <div className={styles.line}>
             <span className={styles.note} role="status">
-              {blocked.length} of {wish.services.length} cannot be deployed as it stands. See to the checks,
-              tick that you go ahead anyway, or leave it out.
+              {blocked.length} of {request.services.length} cannot be deployed as it stands. See to the
+              checks, tick that you go ahead anyway, or leave it out.
             </span>
             <Button className={styles.end} disabled={others.length === 0} onClick={leaveOut}>
               {blocked.length === 1 ? 'Leave it out' : 'Leave them out'} and plan again

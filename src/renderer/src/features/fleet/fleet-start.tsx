@@ -4,7 +4,7 @@ import type { FleetPlan } from '../../../../shared/model/fleet.ts';
 import { useEngineChange } from '../../lib/queries.ts';
 import { ConfirmByTyping } from '../../ui/confirm-by-typing.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { isLink } from '../plan/plan-words.ts';
+import { isLink } from '../plan/plan-labels.ts';
 import { COMMIT, releasedCommit } from '../plan/released-commit.ts';
 import styles from './fleet.module.css';
 import { type Overrides, toldOverrides } from './fleet-overrides.ts';

@@ -7,7 +7,7 @@ import { checkCounts, checksByUrgency } from '../plan/check-order.ts';
 import { mayGoAhead } from '../plan/overrides.ts';
 import { PlanChanges } from '../plan/plan-changes.tsx';
 import styles from './fleet.module.css';
-import { changeCount } from './fleet-words.ts';
+import { changeCount } from './fleet-labels.ts';
 
 interface PlannedRowProps {
   readonly member: PlannedMember;

@@ -5,15 +5,15 @@ import { formatBytes, shortDigest } from '../../lib/format.ts';
 import { Bytes } from '../../ui/bytes.tsx';
 import { After, Arrow, Before } from './before-after.tsx';
 import styles from './image-change.module.css';
-import { imageName, platformWords, shortCommit } from './image-words.ts';
-import { SoftwareMark } from './software-mark.tsx';
+import { imageName, platformLabel, shortCommit } from './image-labels.ts';
+import { ImageVersionMark } from './image-version-mark.tsx';
 
 /** The image of one container, before → after, and below it what is known of the software on both sides. */
 export function ImageChange({ difference }: { readonly difference: ImageDifference }) {
   return (
     <div>
       <div className={styles.names}>
-        <ImageNames difference={difference} /> <SoftwareMark change={difference.change} />
+        <ImageNames difference={difference} /> <ImageVersionMark change={difference.change} />
       </div>
       <ImageFacts difference={difference} />
     </div>
@@ -70,8 +70,8 @@ function ImageFacts({ difference }: { readonly difference: ImageDifference }) {
     );
   }
   const platforms = sidesText(
-    platformWords(before?.facts?.platforms),
-    platformWords(after?.facts?.platforms),
+    platformLabel(before?.facts?.platforms),
+    platformLabel(after?.facts?.platforms),
   );
   if (platforms !== undefined) facts.push(<span key="platforms">{platforms}</span>);
 

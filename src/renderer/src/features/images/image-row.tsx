@@ -4,8 +4,8 @@ import { Bytes } from '../../ui/bytes.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { Age } from '../../ui/relative-time.tsx';
 import { Tag } from '../../ui/tag.tsx';
+import { platformLabel, shortCommit } from './image-labels.ts';
 import styles from './image-list.module.css';
-import { platformWords, shortCommit } from './image-words.ts';
 
 interface ImageRowProps {
   readonly id: string;
@@ -53,7 +53,7 @@ export function ImageRow({ id, image, chosen, top, onChoose }: ImageRowProps) {
           </>
         )}
       </span>
-      <span className={styles.soft}>{platformWords(image.platforms)}</span>
+      <span className={styles.soft}>{platformLabel(image.platforms)}</span>
       <span className={styles.number}>
         {image.sizeBytes !== undefined && <Bytes value={image.sizeBytes} />}
       </span>

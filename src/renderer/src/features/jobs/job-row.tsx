@@ -3,9 +3,9 @@ import type { Job } from '../../../../shared/model/job.ts';
 import { useEngineChange } from '../../lib/queries.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StateTag } from '../../ui/tag.tsx';
+import { jobState } from './job-labels.ts';
 import { JobLink } from './job-link.tsx';
 import styles from './job-row.module.css';
-import { jobState } from './job-words.ts';
 
 interface JobRowProps {
   readonly job: Job;
@@ -37,10 +37,10 @@ export function JobRow({ job, onFollow }: JobRowProps) {
         ) : (
           <Button
             size="compact-xs"
-            title={stopWords(job).meaning}
+            title={stopLabel(job).meaning}
             onClick={() => cancel.mutate({ job: job.id })}
           >
-            {stopWords(job).action}
+            {stopLabel(job).action}
           </Button>
         )}
       </div>
@@ -49,7 +49,7 @@ export function JobRow({ job, onFollow }: JobRowProps) {
 }
 
 /** Only a deployment goes on without Slipway: ending any other job ends the work. */
-function stopWords({ kind, state, deploymentArn }: Job): {
+function stopLabel({ kind, state, deploymentArn }: Job): {
   readonly action: string;
   readonly meaning: string;
 } {

@@ -6,9 +6,9 @@ import { useEffect, useRef, useState } from 'react';
 import type { Job } from '../../../../shared/model/job.ts';
 import { useEngineChange } from '../../lib/queries.ts';
 import { useEngineWatch } from '../../lib/streams.ts';
+import { jobsLabel, newlyEnded, wholeJobs } from './job-labels.ts';
 import { placeOfJob } from './job-place.ts';
 import { JobRow } from './job-row.tsx';
-import { jobsWords, newlyEnded, wholeJobs } from './job-words.ts';
 import styles from './jobs-menu.module.css';
 
 const LISTEN_AGAIN_MS = 2_000;
@@ -33,7 +33,7 @@ export function JobsMenu() {
     <Popover opened={open} onChange={setOpen} position="bottom-end" width={420} trapFocus>
       <Popover.Target>
         <Button size="compact-sm" onClick={() => setOpen((before) => !before)} aria-expanded={open}>
-          {jobsWords(jobs)}
+          {jobsLabel(jobs)}
         </Button>
       </Popover.Target>
       <Popover.Dropdown p={0} aria-label="Jobs">

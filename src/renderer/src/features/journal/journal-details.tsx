@@ -50,7 +50,7 @@ export function JournalDetails({ entry }: { readonly entry: JournalEntry }) {
 }
 
 function Facts({ entry }: { readonly entry: JournalEntry }) {
-  const { link, commit, basis, taskDefinitionArn, deploymentArn, settledAt } = entry;
+  const { link, commit, base, taskDefinitionArn, deploymentArn, settledAt } = entry;
   return (
     <dl className={styles.facts}>
       <Fact label="Link">
@@ -67,7 +67,7 @@ function Facts({ entry }: { readonly entry: JournalEntry }) {
           </>
         )}
       </Fact>
-      <Fact label="Made on">{basis !== undefined && <Mono>{lastPart(basis)}</Mono>}</Fact>
+      <Fact label="Made on">{base !== undefined && <Mono>{lastPart(base)}</Mono>}</Fact>
       <Fact label="Revision">
         {taskDefinitionArn !== undefined && <Mono>{lastPart(taskDefinitionArn)}</Mono>}
       </Fact>

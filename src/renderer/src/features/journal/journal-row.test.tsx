@@ -21,8 +21,8 @@ const ROLLED_BACK: JournalEntry = {
   why: 'SHOP-1182',
   link: 'https://git.acme.test/shop/pull/7',
   commit: '4be91d7c0ffee4be91d7c0ffee4be91d7c0ffee0',
-  who: 'mira',
-  basis: 'arn:aws:ecs:us-east-1:111111111111:task-definition/web:41',
+  callerIdentity: 'mira',
+  base: 'arn:aws:ecs:us-east-1:111111111111:task-definition/web:41',
   calls: [
     { operation: 'DescribeTaskDefinition', target: 'web:41' },
     { operation: 'RegisterTaskDefinition', target: 'web' },

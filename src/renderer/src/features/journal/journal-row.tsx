@@ -51,7 +51,7 @@ export function JournalRow({ entry }: { readonly entry: JournalEntry }) {
           </>
         )}
       </Table.Td>
-      <Table.Td c="dimmed">{entry.who}</Table.Td>
+      <Table.Td c="dimmed">{entry.callerIdentity}</Table.Td>
       <Table.Td>
         {entry.outcome === undefined ? (
           <StateTag kind={kind}>{word}</StateTag>

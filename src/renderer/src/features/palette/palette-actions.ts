@@ -8,7 +8,7 @@ import type { ServiceRef } from '../../../../shared/model/service.ts';
 import type { Place } from '../../lib/place.ts';
 import { rememberedScope } from '../../lib/remembered-place.ts';
 import type { ServiceList } from '../../lib/service-list.ts';
-import { imageName } from '../images/image-words.ts';
+import { imageName } from '../images/image-labels.ts';
 
 export interface PaletteAction {
   readonly id: string;
@@ -25,7 +25,7 @@ export interface PaletteAction {
   readonly run: () => void;
 }
 
-interface Surroundings {
+interface Dependencies {
   readonly router: ReturnType<typeof useRouter>;
   readonly cache: QueryClient;
   readonly place: Place;
@@ -33,7 +33,7 @@ interface Surroundings {
 }
 
 /** Everything that the palette reaches from here: what the window has read so far, and what it can do. */
-export function findActions(around: Surroundings): readonly PaletteAction[] {
+export function findActions(around: Dependencies): readonly PaletteAction[] {
   return [
     ...(around.place.service ? serviceActions(around, around.place.service) : []),
     ...listedServices(around),
@@ -45,7 +45,7 @@ export function findActions(around: Surroundings): readonly PaletteAction[] {
   ];
 }
 
-function serviceActions({ router, cache }: Surroundings, service: ServiceRef): readonly PaletteAction[] {
+function serviceActions({ router, cache }: Dependencies, service: ServiceRef): readonly PaletteAction[] {
   const { service: name, cluster, account, region } = service;
   const to = '/a/$account/$region/c/$cluster/s/$service';
   const dialog = (id: 'deploy' | 'rollback' | 'scale', label: string): PaletteAction => ({
@@ -97,14 +97,14 @@ function serviceActions({ router, cache }: Surroundings, service: ServiceRef): r
   ];
 }
 
-function listedServices({ router, cache }: Surroundings): readonly PaletteAction[] {
+function listedServices({ router, cache }: Dependencies): readonly PaletteAction[] {
   return cache.getQueriesData<ServiceList>({ queryKey: ['services.list'] }).flatMap(([key, list]) => {
     const cluster = key[1] as ClusterRef;
     return (list?.names ?? []).map((service) => ({
       id: `service ${cluster.account} ${cluster.region} ${cluster.cluster} ${service}`,
       group: 'Services' as const,
       label: service,
-      description: `${cluster.cluster}, ${cluster.region} ${list?.rows.get(service)?.software ?? ''}`,
+      description: `${cluster.cluster}, ${cluster.region} ${list?.rows.get(service)?.imageVersion ?? ''}`,
       run: () =>
         void router.navigate({
           to: '/a/$account/$region/c/$cluster/s/$service',
@@ -114,7 +114,7 @@ function listedServices({ router, cache }: Surroundings): readonly PaletteAction
   });
 }
 
-function listedClusters({ router, cache }: Surroundings): readonly PaletteAction[] {
+function listedClusters({ router, cache }: Dependencies): readonly PaletteAction[] {
   return cache
     .getQueriesData<readonly Cluster[]>({ queryKey: ['clusters.list'] })
     .flatMap(([key, clusters]) => {
@@ -130,7 +130,7 @@ function listedClusters({ router, cache }: Surroundings): readonly PaletteAction
     });
 }
 
-function listedFamilies({ router, cache }: Surroundings): readonly PaletteAction[] {
+function listedFamilies({ router, cache }: Dependencies): readonly PaletteAction[] {
   return cache
     .getQueriesData<Immutable<Output<'families.all'>>>({ queryKey: ['families.all'] })
     .flatMap(([key, families]) => {
@@ -150,7 +150,7 @@ function listedFamilies({ router, cache }: Surroundings): readonly PaletteAction
 }
 
 /** The views of the account and region that are open, or were open last, and those of no account. */
-function views({ router, place }: Surroundings): readonly PaletteAction[] {
+function views({ router, place }: Dependencies): readonly PaletteAction[] {
   const view = (label: string, description: string, run: () => void): PaletteAction => ({
     id: `view ${label}`,
     group: 'Views',
@@ -196,7 +196,7 @@ function views({ router, place }: Surroundings): readonly PaletteAction[] {
   ];
 }
 
-function listedAccounts({ router, cache }: Surroundings): readonly PaletteAction[] {
+function listedAccounts({ router, cache }: Dependencies): readonly PaletteAction[] {
   const listed = cache.getQueryData<Immutable<Output<'accounts.list'>>>(['accounts.list', {}]);
   return (listed?.accounts ?? []).map(({ id, name, region, environment }) => ({
     id: `account ${id}`,
@@ -207,7 +207,7 @@ function listedAccounts({ router, cache }: Surroundings): readonly PaletteAction
   }));
 }
 
-function windowActions({ setColorScheme }: Surroundings): readonly PaletteAction[] {
+function windowActions({ setColorScheme }: Dependencies): readonly PaletteAction[] {
   const scheme = (id: 'light' | 'dark' | 'auto', label: string): PaletteAction => ({
     id: `scheme ${id}`,
     group: 'Window',

@@ -7,7 +7,7 @@ export function checksByUrgency(checks: readonly Check[]): readonly Check[] {
   return checks.toSorted((a, b) => ORDER[a.result] - ORDER[b.result]);
 }
 
-const WORDS: Readonly<Record<CheckResult, (count: number) => string>> = {
+const LABELS: Readonly<Record<CheckResult, (count: number) => string>> = {
   fail: (count) => `${count} failed`,
   unknown: (count) => `${count} could not be checked`,
   warn: (count) => (count === 1 ? '1 warning' : `${count} warnings`),
@@ -20,6 +20,6 @@ export function checkCounts(checks: Plan['checks']): string {
   return results
     .map((result) => ({ result, count: checks.filter((check) => check.result === result).length }))
     .filter(({ count }) => count > 0)
-    .map(({ result, count }) => WORDS[result](count))
+    .map(({ result, count }) => LABELS[result](count))
     .join(', ');
 }

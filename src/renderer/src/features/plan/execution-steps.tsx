@@ -12,7 +12,7 @@ export function ExecutionSteps({ steps }: { readonly steps: readonly ReleaseStep
         {steps.map((step) => (
           <li key={`${step.operation} ${step.at}`} className={styles.step} data-state={step.state}>
             <span className={styles.operation}>{step.operation}</span>
-            <span className={styles.state}>{stateWords(step.state)}</span>
+            <span className={styles.state}>{stateLabel(step.state)}</span>
             {step.result !== undefined && <span>{step.result}</span>}
           </li>
         ))}
@@ -21,7 +21,7 @@ export function ExecutionSteps({ steps }: { readonly steps: readonly ReleaseStep
   );
 }
 
-function stateWords(state: ReleaseStep['state']): string {
+function stateLabel(state: ReleaseStep['state']): string {
   switch (state) {
     case 'sent':
       return 'sent, waiting for the answer';

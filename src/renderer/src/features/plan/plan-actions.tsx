@@ -4,7 +4,7 @@ import type { Plan } from '../../../../shared/model/plan.ts';
 import { formatDuration } from '../../lib/format.ts';
 import { blockingChecks, mayGoAhead } from './overrides.ts';
 import styles from './plan-actions.module.css';
-import { actionWords, goesBack } from './plan-words.ts';
+import { actionLabel, goesBack } from './plan-labels.ts';
 
 interface PlanActionsProps {
   readonly plan: Plan;
@@ -20,7 +20,7 @@ interface PlanActionsProps {
 export function PlanActions(props: PlanActionsProps) {
   const { plan, overrides, sending, allowed, cancelWord, onCancel } = props;
   const cancel = useRef<HTMLButtonElement>(null);
-  const words = actionWords(plan.kind);
+  const words = actionLabel(plan.kind);
   const startsAtCancel = goesBack(plan.kind);
 
   // Going back is read first and confirmed then: Enter alone must not do it.
@@ -31,7 +31,7 @@ export function PlanActions(props: PlanActionsProps) {
   return (
     <div className={styles.actions}>
       <span className={styles.note}>
-        {plan.canExecute ? expectedWords(plan) : blockedWords(plan, overrides)}
+        {plan.canExecute ? expectedLabel(plan) : blockedLabel(plan, overrides)}
       </span>
       <Button ref={cancel} onClick={onCancel}>
         {cancelWord}
@@ -49,13 +49,13 @@ export function PlanActions(props: PlanActionsProps) {
   );
 }
 
-function expectedWords({ kind, expectedMs }: Plan): string {
+function expectedLabel({ kind, expectedMs }: Plan): string {
   if (kind === 'stop' || kind === 'scale' || kind === 'change') return '';
   if (expectedMs === undefined) return 'No earlier success of this service to tell how long it takes.';
   return `About ${formatDuration(expectedMs)}, as its earlier deployments took`;
 }
 
-function blockedWords(plan: Plan, overrides: ReadonlySet<string>): string {
+function blockedLabel(plan: Plan, overrides: ReadonlySet<string>): string {
   if (mayGoAhead(plan, overrides)) return 'Failed checks are overridden. The journal keeps which.';
   const blocking = blockingChecks(plan.checks, overrides);
   if (blocking.length === 0) return 'Nothing would change.';

@@ -12,7 +12,7 @@ export function PlanChanges({ plan }: { readonly plan: Plan }) {
   return (
     <PlanSection title="What changes" aside={keptWords(plan)}>
       {nothing ? (
-        <p>{nothingWords(plan)}</p>
+        <p>{nothingLabel(plan)}</p>
       ) : (
         <dl>
           <ImageLines images={images} />
@@ -37,10 +37,10 @@ function ImageLines({ images }: { readonly images: readonly ImageDifference[] })
 
 function keptWords(plan: Plan): string {
   const members = plan.unchanged === 1 ? '1 member' : `${plan.unchanged} members`;
-  return `Everything else of ${plan.basis.revision} is kept, ${members}.`;
+  return `Everything else of ${plan.base.revision} is kept, ${members}.`;
 }
 
-function nothingWords(plan: Plan): string {
+function nothingLabel(plan: Plan): string {
   if (plan.calls.some(({ operation }) => operation === 'DeleteTaskSet'))
     return plan.kind === 'stop'
       ? 'The new task set is deleted with its tasks; the primary one stays as it is.'

@@ -1,7 +1,7 @@
 import type { Plan } from '../../../../shared/model/plan.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import styles from './plan-head.module.css';
-import { whereWords } from './plan-words.ts';
+import { whereLabel } from './plan-labels.ts';
 
 /** What is planned, where, and what the plan was based on. */
 export function PlanHead({ plan }: { readonly plan: Plan }) {
@@ -9,10 +9,10 @@ export function PlanHead({ plan }: { readonly plan: Plan }) {
     <div className={styles.head}>
       <h2 className={styles.title}>{plan.title}</h2>
       <p className={styles.where}>
-        {whereWords(plan)}. Based on {plan.basis.revision}
-        {plan.basis.deployedAt !== undefined && (
+        {whereLabel(plan)}. Based on {plan.base.revision}
+        {plan.base.deployedAt !== undefined && (
           <>
-            , deployed <RelativeTime at={plan.basis.deployedAt} />
+            , deployed <RelativeTime at={plan.base.deployedAt} />
           </>
         )}
         .

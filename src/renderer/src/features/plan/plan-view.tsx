@@ -8,11 +8,11 @@ import { PlanCalls } from './plan-calls.tsx';
 import { PlanChanges } from './plan-changes.tsx';
 import { PlanChecks } from './plan-checks.tsx';
 import { PlanFailure } from './plan-failure.tsx';
+import { PlanForm } from './plan-form.tsx';
 import { PlanHead } from './plan-head.tsx';
+import { areComplete, firstWords } from './plan-labels.ts';
 import { PlanOtherWay } from './plan-other-way.tsx';
 import styles from './plan-view.module.css';
-import { areComplete, firstWords } from './plan-words.ts';
-import { PlanWordsForm } from './plan-words-form.tsx';
 import { StoppedWaiting } from './stopped-waiting.tsx';
 import { useReportBusy } from './use-report-busy.ts';
 
@@ -61,7 +61,7 @@ export function PlanView(props: PlanViewProps) {
         />
         <PlanOtherWay plan={plan} />
         <PlanCalls plan={plan} />
-        <PlanWordsForm plan={plan} words={words} onWords={setWords} />
+        <PlanForm plan={plan} words={words} onLabel={setWords} />
         <ExecutionSteps steps={execution.steps} />
         {execution.cancelled && <StoppedWaiting onPlanAgain={onPlanAgain} />}
         {execution.current.state === 'failed' && (

@@ -209,7 +209,7 @@ function Changes({ from, base, json, check }: ChangesProps) {
     >
       <CardBody>
         {differences.length === 0 ? (
-          <p className={styles.soft}>{sameWords(json === base, problems.length > 0)}</p>
+          <p className={styles.soft}>{sameLabel(json === base, problems.length > 0)}</p>
         ) : (
           <dl className={styles.differences}>
             <DifferenceLines differences={differences} />
@@ -226,7 +226,7 @@ function Changes({ from, base, json, check }: ChangesProps) {
 }
 
 /** Why no difference is shown. */
-function sameWords(isBase: boolean, hasProblems: boolean): string {
+function sameLabel(isBase: boolean, hasProblems: boolean): string {
   if (isBase) return 'Nothing is changed yet.';
   return hasProblems ? 'Shown once the problems are solved.' : 'Nothing that ECS would tell apart.';
 }

@@ -15,7 +15,7 @@ export function CompareBar({ chosen, onCompare, onCompareWithRunning, onClear }:
   const [after, before] = chosen.toSorted((one, other) => numberOf(other) - numberOf(one));
   return (
     <div className={styles.bar} role="status">
-      <span className={styles.words}>{choiceWords(before, after)}</span>
+      <span className={styles.words}>{choiceLabel(before, after)}</span>
       {chosen.length > 0 && (
         <Button size="compact-xs" variant="subtle" onClick={onClear}>
           Clear
@@ -43,7 +43,7 @@ function numberOf(name: string): number {
   return Number(name.slice(name.lastIndexOf(':') + 1));
 }
 
-function choiceWords(before: string | undefined, after: string | undefined): string {
+function choiceLabel(before: string | undefined, after: string | undefined): string {
   if (after === undefined) return 'Choose two to compare';
   if (before === undefined) return `${after} and another`;
   return `${before} and ${after}`;

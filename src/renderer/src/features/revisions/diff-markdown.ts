@@ -8,8 +8,8 @@ import type {
 } from '../../../../shared/model/revision.ts';
 import { shortDigest } from '../../lib/format.ts';
 import { markdownCode, markdownCodeCell, markdownLink, markdownText } from '../../lib/markdown.ts';
-import { softwareWords } from '../images/image-words.ts';
-import { bySeverity, findingsWords } from './findings-words.ts';
+import { imageVersionLabel } from '../images/image-labels.ts';
+import { bySeverity, findingsLabel } from './findings-labels.ts';
 
 /**
  * A comparison as Markdown for a ticket: a table of the images, then lists of the findings of
@@ -38,7 +38,7 @@ function findingsList(findings: readonly ImageFindings[]): string {
     .map((each) => {
       const lines = [...bySeverity(each.came).map(came), ...bySeverity(each.went).map(went)];
       return [
-        `Scan of **${markdownText(each.container)}**: ${markdownText(findingsWords(each))}`,
+        `Scan of **${markdownText(each.container)}**: ${markdownText(findingsLabel(each))}`,
         ...lines,
       ].join('\n');
     })
@@ -67,7 +67,7 @@ function serviceList(differences: readonly Difference[] | undefined): string {
 function imageTable(images: readonly ImageDifference[]): string {
   if (images.length === 0) return '';
   const rows = images.map((image) => {
-    const change = softwareWords(image.change) ?? image.change;
+    const change = imageVersionLabel(image.change) ?? image.change;
     const link = image.commitsUrl === undefined ? change : markdownLink(change, image.commitsUrl);
     return `| ${markdownText(image.container)} | ${sideText(image.before)} | ${sideText(image.after)} | ${link} |`;
   });

@@ -49,7 +49,7 @@ export function FamiliesPage({ scope }: { readonly scope: Scope }) {
       }
     >
       <StaleNotice error={families.error} onRetry={() => void families.refetch()} />
-      <Card title={scope.region} aside={countWords(found.length, families.data.length)}>
+      <Card title={scope.region} aside={countLabel(found.length, families.data.length)}>
         {found.length === 0 ? (
           <EmptyState
             title={
@@ -64,7 +64,7 @@ export function FamiliesPage({ scope }: { readonly scope: Scope }) {
   );
 }
 
-function countWords(found: number, all: number): string {
+function countLabel(found: number, all: number): string {
   return found === all
     ? `${all.toLocaleString('en')} families`
     : `${found.toLocaleString('en')} of ${all.toLocaleString('en')}`;

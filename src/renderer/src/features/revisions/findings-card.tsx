@@ -5,7 +5,7 @@ import type { MarkKind } from '../../ui/mark.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import lines from './difference-list.module.css';
 import styles from './findings-card.module.css';
-import { bySeverity, findingsWords } from './findings-words.ts';
+import { bySeverity, findingsLabel } from './findings-labels.ts';
 
 const SHOWN = 30;
 
@@ -19,7 +19,7 @@ export function FindingsCard({ findings }: { readonly findings: readonly ImageFi
           <div key={each.container} className={lines.line}>
             <dt className={lines.key}>{each.container}</dt>
             <dd className={lines.value}>
-              <span className={styles.words}>{findingsWords(each)}</span>
+              <span className={styles.words}>{findingsLabel(each)}</span>
               <Findings sign="+" findings={each.came} />
               <Findings sign="−" findings={each.went} />
             </dd>

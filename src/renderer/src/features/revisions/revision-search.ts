@@ -35,13 +35,13 @@ export function matchesSearch(revision: Revision, { terms, since }: RevisionSear
   if (since !== undefined && !(Date.parse(revision.registeredAt ?? '') >= since)) return false;
   return terms.every(({ field, text }) => {
     const words =
-      field === undefined ? FIELDS.flatMap((each) => wordsOf(revision, each)) : wordsOf(revision, field);
+      field === undefined ? FIELDS.flatMap((each) => labelOf(revision, each)) : labelOf(revision, field);
     const all = field === undefined ? [revision.name, ...words] : words;
     return all.some((word) => word.toLowerCase().includes(text));
   });
 }
 
-function wordsOf({ containers, registeredBy = '', note = '' }: Revision, field: Field): readonly string[] {
+function labelOf({ containers, registeredBy = '', note = '' }: Revision, field: Field): readonly string[] {
   switch (field) {
     case 'image':
       return containers.map(({ image }) => image);

@@ -27,7 +27,7 @@ const NO_USE = {
   unknown: [],
   notRead: [],
   readAt: '2026-11-20T10:00:00.000Z',
-  notLookedAt: ['EventBridge Pipes'],
+  notChecked: ['EventBridge Pipes'],
 };
 const ANSWERS: Answers = {
   'families.use': () => NO_USE,

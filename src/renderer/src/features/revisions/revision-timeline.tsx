@@ -95,7 +95,7 @@ export function RevisionTimeline({ service, scope, family }: RevisionTimelinePro
           onStatus={setStatus}
         />
         <span role="status" className={styles.reading}>
-          {countWords(
+          {countLabel(
             all.length,
             names.isFetching,
             isSearching ? { shown: shown.length, reading } : undefined,
@@ -155,7 +155,7 @@ function Nothing({ family, status, isReading, isError }: NothingProps) {
   );
 }
 
-function countWords(
+function countLabel(
   listed: number,
   isListing: boolean,
   search:

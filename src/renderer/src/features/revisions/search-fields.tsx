@@ -11,7 +11,7 @@ export const STATUSES = {
 
 export type StatusChoice = keyof typeof STATUSES;
 
-const WORDS: Readonly<Record<StatusChoice, string>> = { ACTIVE: 'Active', INACTIVE: 'Inactive', ALL: 'All' };
+const LABELS: Readonly<Record<StatusChoice, string>> = { ACTIVE: 'Active', INACTIVE: 'Inactive', ALL: 'All' };
 const CHOICES: readonly StatusChoice[] = ['ACTIVE', 'INACTIVE', 'ALL'];
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -66,7 +66,7 @@ export function SearchFields({ text, onText, time, onTime, status, onStatus }: S
       <SegmentedControl
         aria-label="Status"
         size="xs"
-        data={CHOICES.map((value) => ({ value, label: WORDS[value] }))}
+        data={CHOICES.map((value) => ({ value, label: LABELS[value] }))}
         value={status}
         onChange={(value) => {
           const known = CHOICES.find((each) => each === value);

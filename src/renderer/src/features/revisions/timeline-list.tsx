@@ -51,7 +51,7 @@ export function TimelineList(props: TimelineListProps) {
     isWhole,
     inSight: shown.slice(from, to + 1),
   });
-  const placeOf = useMemo(() => new Map(all.map(({ arn }, place) => [arn, place])), [all]);
+  const serviceLabel = useMemo(() => new Map(all.map(({ arn }, place) => [arn, place])), [all]);
 
   if (shown.length === 0) return <EmptyState title="No revision matches." />;
   return (
@@ -67,7 +67,7 @@ export function TimelineList(props: TimelineListProps) {
                 key={item.key}
                 revision={revision}
                 entry={rows.byArn.get(revision.arn)}
-                previous={all[(placeOf.get(revision.arn) ?? all.length) + 1]?.name}
+                previous={all[(serviceLabel.get(revision.arn) ?? all.length) + 1]?.name}
                 use={usedBy(revision.arn)}
                 chosen={chosen.includes(revision.name)}
                 top={item.start}

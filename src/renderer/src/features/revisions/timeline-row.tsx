@@ -5,8 +5,8 @@ import { Mark } from '../../ui/mark.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StateTag, Tag } from '../../ui/tag.tsx';
 import type { ListedRevision } from './family-names.ts';
+import { ImageVersionLine } from './image-version-line.tsx';
 import { personName } from './person-name.ts';
-import { SoftwareLine } from './software-line.tsx';
 import styles from './timeline-list.module.css';
 
 /** Pixels of a row, whatever it will hold: nothing moves when the details arrive. */
@@ -108,7 +108,7 @@ function Details({ entry }: { readonly entry: TimelineEntry }) {
   const { note, registeredBy, registeredAt } = entry.revision;
   return (
     <>
-      <Software images={entry.images} />
+      <ImageVersion images={entry.images} />
       <div className={styles.words}>
         {note !== undefined && (
           <div className={styles.line} title={note}>
@@ -132,7 +132,7 @@ function Details({ entry }: { readonly entry: TimelineEntry }) {
 const LINES = 2;
 
 /** The containers whose software changed come first; what has no line of its own is counted. */
-function Software({ images }: { readonly images: readonly ImageDifference[] }) {
+function ImageVersion({ images }: { readonly images: readonly ImageDifference[] }) {
   const ordered = images.toSorted((one, other) => quiet(one) - quiet(other));
   const hidden = ordered.slice(LINES);
   return (
@@ -140,7 +140,7 @@ function Software({ images }: { readonly images: readonly ImageDifference[] }) {
       {ordered.slice(0, LINES).map((image, place) => (
         <div key={image.container} className={styles.line}>
           {images.length > 1 && <span className={styles.container}>{image.container} </span>}
-          <SoftwareLine difference={image} />
+          <ImageVersionLine difference={image} />
           {place === LINES - 1 && hidden.length > 0 && (
             <span className={styles.container} title={hidden.map(({ container }) => container).join(', ')}>
               {' '}

@@ -14,7 +14,7 @@ interface UseNoteProps {
 /** How much is known about the use of a family, below its list. */
 export function UseNote({ reading, again }: UseNoteProps) {
   if (reading === undefined) return null;
-  const { problem, notRead, unknown, notLookedAt, readAt, uses } = reading;
+  const { problem, notRead, unknown, notChecked, readAt, uses } = reading;
   return (
     <div className={styles.note}>
       {notRead.map(({ part, reason }) => (
@@ -35,7 +35,7 @@ export function UseNote({ reading, again }: UseNoteProps) {
             <RelativeTime at={readAt} />.
           </>
         )}{' '}
-        Not looked at: {notLookedAt.join(', ')}.{' '}
+        Not looked at: {notChecked.join(', ')}.{' '}
         <Button size="compact-xs" variant="subtle" loading={again.isReading} onClick={again.start}>
           Look again
         </Button>

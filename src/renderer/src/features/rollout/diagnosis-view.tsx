@@ -2,8 +2,8 @@ import { Anchor } from '@mantine/core';
 import type { Diagnosis, LastLines } from '../../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import styles from './diagnosis-view.module.css';
-import { EpisodeStrip } from './episode-strip.tsx';
 import { FailureTable } from './failure-table.tsx';
+import { FailureTimelineStrip } from './failure-timeline-strip.tsx';
 import { LastLinesView } from './last-lines.tsx';
 import { MoreMemoryButton } from './more-memory-button.tsx';
 import { RolloutSection } from './rollout-section.tsx';
@@ -15,7 +15,7 @@ interface DiagnosisViewProps {
 
 /** The evidence under the sentence of a failure, and what would help. */
 export function DiagnosisView({ service, diagnosis }: DiagnosisViewProps) {
-  const { episodes, stoppedTasks, lastLines, targets, help, moreMemory, gaps } = diagnosis;
+  const { failureTimeline, stoppedTasks, lastLines, targets, help, moreMemory, gaps } = diagnosis;
   return (
     <>
       <RolloutSection title="What would help">
@@ -25,7 +25,7 @@ export function DiagnosisView({ service, diagnosis }: DiagnosisViewProps) {
         </div>
       </RolloutSection>
       <RolloutSection title="What happened">
-        <EpisodeStrip episodes={episodes} />
+        <FailureTimelineStrip failureTimeline={failureTimeline} />
       </RolloutSection>
       {stoppedTasks.length > 0 && (
         <RolloutSection title="Stopped tasks" aside="kept by Slipway, ECS forgets them after an hour">

@@ -34,7 +34,7 @@ export function FailureTable({ failures }: { readonly failures: readonly Failure
             <td className={styles.number}>{group.times}</td>
             <td>{group.container ?? 'task'}</td>
             <td className={styles.number}>{group.exitCode ?? ''}</td>
-            <td className={styles.when}>{group.livedMs !== undefined && livedWords(group.livedMs)}</td>
+            <td className={styles.when}>{group.livedMs !== undefined && livedLabel(group.livedMs)}</td>
             <td className={styles.when}>
               {group.lastAt !== undefined && <RelativeTime at={group.lastAt} />}
             </td>
@@ -46,7 +46,7 @@ export function FailureTable({ failures }: { readonly failures: readonly Failure
 }
 
 /** `38 s to 52 s`, or one of them when they are the same. */
-function livedWords({ least, most }: NonNullable<FailureGroup['livedMs']>): string {
+function livedLabel({ least, most }: NonNullable<FailureGroup['livedMs']>): string {
   const [shortest, longest] = [formatDuration(least), formatDuration(most)];
   return shortest === longest ? shortest : `${shortest} to ${longest}`;
 }

@@ -29,7 +29,7 @@ function aRollout(deployment: Partial<Rollout['deployment']>, sentence: string):
       isRollbackTarget: false,
       ...deployment,
     },
-    lanes: [
+    taskGroups: [
       { revision: 'web:41', role: 'old', cells: [], summary: '0 running, 3 gone' },
       {
         revision: 'web:42',
@@ -109,7 +109,7 @@ describe('a rollout', () => {
             '1 of 3 tasks of web:42 run; web:41 stays the primary task set until they are steady.',
           ),
           strategy: 'TASK_SETS',
-          lanes: [
+          taskGroups: [
             { revision: 'web:41', role: 'old', cells: [], summary: '3 running · primary' },
             {
               revision: 'web:42',

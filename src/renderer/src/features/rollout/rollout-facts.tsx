@@ -5,7 +5,7 @@ import { formatDuration } from '../../lib/format.ts';
 import { Duration, Elapsed } from '../../ui/duration.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import styles from './rollout-facts.module.css';
-import { StageClock, stageWords } from './stage-clock.tsx';
+import { StageClock, stageLabel } from './stage-clock.tsx';
 
 /** Stage, circuit breaker, time taken and left, and what it started from. */
 export function RolloutFacts({ rollout }: { readonly rollout: Rollout }) {
@@ -13,10 +13,10 @@ export function RolloutFacts({ rollout }: { readonly rollout: Rollout }) {
   const going = deployment.outcome === 'in-progress';
   return (
     <dl className={styles.facts}>
-      {strategy !== undefined && <Fact label="Strategy">{strategyWords(strategy)}</Fact>}
+      {strategy !== undefined && <Fact label="Strategy">{strategyLabel(strategy)}</Fact>}
       {going && deployment.stage !== undefined && (
         <Fact label="Stage">
-          {stage === undefined ? stageWords(deployment.stage) : <StageClock stage={stage} />}
+          {stage === undefined ? stageLabel(deployment.stage) : <StageClock stage={stage} />}
         </Fact>
       )}
       {alarms?.map(({ name, state, triggered }) => (
@@ -30,10 +30,10 @@ export function RolloutFacts({ rollout }: { readonly rollout: Rollout }) {
         ?.filter(({ waits }) => !waits)
         .map((hook) => (
           <Fact key={hook.id} label="Hook">
-            {hookWords(hook)}
+            {hookLabel(hook)}
           </Fact>
         ))}
-      {circuitBreaker && <Fact label="Circuit breaker">{breakerWords(circuitBreaker)}</Fact>}
+      {circuitBreaker && <Fact label="Circuit breaker">{breakerLabel(circuitBreaker)}</Fact>}
       <Fact label="Taken">
         <Taken rollout={rollout} />
       </Fact>
@@ -74,7 +74,7 @@ function About({ ms }: { readonly ms: number }) {
 }
 
 /** `smoke-test: IN_PROGRESS`, in ECS's own word for how it stands. */
-function hookWords({ functionName, target, status }: LifecycleHook): string {
+function hookLabel({ functionName, target, status }: LifecycleHook): string {
   return `${functionName ?? target.toLowerCase()}: ${status.toLowerCase().replaceAll('_', ' ')}`;
 }
 
@@ -87,7 +87,7 @@ function Taken({ rollout }: { readonly rollout: Rollout }) {
 }
 
 /** ECS's word for a strategy as people read it; one that is not known as it is. */
-function strategyWords(strategy: string): string {
+function strategyLabel(strategy: string): string {
   const words: Readonly<Record<string, string>> = {
     ROLLING: 'rolling',
     BLUE_GREEN: 'blue/green',
@@ -98,7 +98,7 @@ function strategyWords(strategy: string): string {
   return words[strategy] ?? strategy;
 }
 
-function breakerWords({ status, failures, threshold }: NonNullable<Rollout['circuitBreaker']>): string {
+function breakerLabel({ status, failures, threshold }: NonNullable<Rollout['circuitBreaker']>): string {
   if (status === 'DISABLED') return 'off';
   const count = `${failures} of ${threshold} failures`;
   return status === 'TRIGGERED' ? `${count}, triggered` : count;

@@ -12,11 +12,11 @@ const ROLLED_BACK: Rollout = {
     outcome: 'rolled-back',
     revision: 'web:42',
     startedAt: '2026-01-02T15:47:00.000Z',
-    who: 'deployer',
+    callerIdentity: 'deployer',
     images: [],
     isRollbackTarget: false,
   },
-  lanes: [],
+  taskGroups: [],
   failures: [],
   events: [],
   sentence: A_DIAGNOSIS.sentence,
@@ -50,7 +50,7 @@ describe('a rollout as Markdown', () => {
     const deployment = {
       ...ROLLED_BACK.deployment,
       why: hostile,
-      who: hostile,
+      callerIdentity: hostile,
       status: hostile,
       arn: hostile,
     };

@@ -3,12 +3,14 @@ import { markdownBlock, markdownCode, markdownText } from '../../lib/markdown.ts
 
 /** How a deployment stands or ended, as Markdown for a ticket or a message. */
 export function rolloutMarkdown({ deployment, sentence, diagnosis }: Rollout): string {
-  const { revision, status, startedAt, finishedAt, who, why, arn } = deployment;
+  const { revision, status, startedAt, finishedAt, callerIdentity, why, arn } = deployment;
   const facts = [
     `- Status: ${markdownText(status)}`,
     ...(startedAt === undefined
       ? []
-      : [`- Started: ${startedAt}${who === undefined ? '' : ` by ${markdownText(who)}`}`]),
+      : [
+          `- Started: ${startedAt}${callerIdentity === undefined ? '' : ` by ${markdownText(callerIdentity)}`}`,
+        ]),
     ...(finishedAt === undefined ? [] : [`- Ended: ${finishedAt}`]),
     ...(why === undefined ? [] : [`- Why: ${markdownText(why)}`]),
     `- Deployment: ${markdownCode(arn)}`,

@@ -6,8 +6,8 @@ import { DiagnosisView } from './diagnosis-view.tsx';
 import { FailureTable } from './failure-table.tsx';
 import { RolloutEvents } from './rollout-events.tsx';
 import { RolloutFacts } from './rollout-facts.tsx';
-import { RolloutLanes } from './rollout-lanes.tsx';
 import styles from './rollout-picture.module.css';
+import { RolloutTaskGroups } from './rollout-task-groups.tsx';
 import { TrafficBand } from './traffic-band.tsx';
 
 interface RolloutPictureProps {
@@ -20,13 +20,13 @@ interface RolloutPictureProps {
 }
 
 /** Of a deployment of long ago no task is left to show. */
-function isPast({ deployment, lanes }: Rollout): boolean {
-  return deployment.outcome !== 'in-progress' && lanes.every(({ cells }) => cells.length === 0);
+function isPast({ deployment, taskGroups }: Rollout): boolean {
+  return deployment.outcome !== 'in-progress' && taskGroups.every(({ cells }) => cells.length === 0);
 }
 
 /** A deployment at one moment: the sentence, the task cells moving over, the facts, and the evidence. */
 export function RolloutPicture({ service, rollout, waiting, action }: RolloutPictureProps) {
-  const { deployment, sentence, lanes, failures, events, traffic, diagnosis } = rollout;
+  const { deployment, sentence, taskGroups, failures, events, traffic, diagnosis } = rollout;
   return (
     <div className={styles.rollout}>
       <div
@@ -49,7 +49,7 @@ export function RolloutPicture({ service, rollout, waiting, action }: RolloutPic
         {isPast(rollout) ? (
           <p className={styles.past}>Its tasks are gone.</p>
         ) : (
-          <RolloutLanes lanes={lanes} />
+          <RolloutTaskGroups taskGroups={taskGroups} />
         )}
         <div className={styles.side}>
           <RolloutFacts rollout={rollout} />

@@ -4,7 +4,7 @@ import styles from './rollout-title.module.css';
 
 /** Which deployment it is: of what, since when, by whom and why. */
 export function RolloutTitle({ rollout }: { readonly rollout: Rollout }) {
-  const { revision, startedAt, createdAt, who, why } = rollout.deployment;
+  const { revision, startedAt, createdAt, callerIdentity, why } = rollout.deployment;
   const since = startedAt ?? createdAt;
   return (
     <>
@@ -15,7 +15,7 @@ export function RolloutTitle({ rollout }: { readonly rollout: Rollout }) {
           <RelativeTime at={since} />
         </>
       )}
-      {who !== undefined && ` by ${who}`}
+      {callerIdentity !== undefined && ` by ${callerIdentity}`}
       {why !== undefined && <span className={styles.why}>“{why}”</span>}
     </>
   );

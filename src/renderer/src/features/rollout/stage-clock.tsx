@@ -7,7 +7,7 @@ export function StageClock({ stage }: { readonly stage: Stage }) {
   const { name, until } = stage;
   return (
     <>
-      {stageWords(name)}
+      {stageLabel(name)}
       {until !== undefined && <TimeLeft until={until} />}
     </>
   );
@@ -22,6 +22,6 @@ function TimeLeft({ until }: { readonly until: string }) {
 }
 
 /** ECS's word for a lifecycle stage as people read it: `SCALE_UP` is `scale up`. */
-export function stageWords(stage: string): string {
+export function stageLabel(stage: string): string {
   return stage.toLowerCase().replaceAll('_', ' ');
 }

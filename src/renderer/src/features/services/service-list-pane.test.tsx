@@ -8,7 +8,7 @@ import { openWindow } from '../../testing/window.tsx';
 
 const CLUSTER = '/a/sandbox/us-east-1/c/main';
 
-function row(name: string, software: string): ServiceRow {
+function row(name: string, imageVersion: string): ServiceRow {
   return {
     name,
     arn: `arn:aws:ecs:us-east-1:123456789012:service/main/${name}`,
@@ -19,7 +19,7 @@ function row(name: string, software: string): ServiceRow {
     pending: 0,
     cells: ['running', 'running'],
     revision: `${name}:3`,
-    software,
+    imageVersion,
   };
 }
 

@@ -39,7 +39,7 @@ export function ServiceListRow({ cluster, name, row, stale, tabIndex, onFocus }:
         <When row={row} stale={stale} />
       </span>
       <span className={styles.software}>
-        {row === undefined ? <Skeleton height={9} width={90} mt={4} /> : row.software}
+        {row === undefined ? <Skeleton height={9} width={90} mt={4} /> : row.imageVersion}
       </span>
     </Link>
   );

@@ -21,7 +21,7 @@ const web: ServiceDetail = {
   pending: 0,
   cells: ['running', 'running', 'running', 'running'],
   revision: 'web:41',
-  software: 'latest',
+  imageVersion: 'latest',
   environment: 'production',
   taskDefinitionArn: 'arn:aws:ecs:us-east-1:123456789012:task-definition/web:41',
   family: 'web',
@@ -101,7 +101,7 @@ describe('the service page', () => {
       'services.history': () => ({ releases: [], earlier: [], earlierCount: 0 }),
       'releases.watch': ({ deployment }) => ({
         deployment: { ...failed, arn: deployment },
-        lanes: [],
+        taskGroups: [],
         failures: [],
         events: [],
         sentence,

@@ -12,7 +12,7 @@ import { TasksTable } from '../tasks/tasks-table.tsx';
 import { Configuration } from './configuration.tsx';
 import styles from './service-tabs.module.css';
 
-const WORDS: Readonly<Record<ServiceTab, string>> = {
+const LABELS: Readonly<Record<ServiceTab, string>> = {
   history: 'History',
   tasks: 'Tasks',
   events: 'Events',
@@ -50,7 +50,7 @@ export function ServiceTabs({ service, detail, tab }: ServiceTabsProps) {
       <Tabs.List>
         {SERVICE_TABS.map((each) => (
           <Tabs.Tab key={each} value={each}>
-            {WORDS[each]}
+            {LABELS[each]}
           </Tabs.Tab>
         ))}
       </Tabs.List>

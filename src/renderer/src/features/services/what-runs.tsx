@@ -10,7 +10,7 @@ import { CopyId } from '../../ui/copy-id.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Tag } from '../../ui/tag.tsx';
-import { imageName, platformWords, shortCommit } from '../images/image-words.ts';
+import { imageName, platformLabel, shortCommit } from '../images/image-labels.ts';
 import styles from './what-runs.module.css';
 
 /** What really runs, judged by the digests of the running tasks. */
@@ -110,7 +110,7 @@ function ImageFacts({ facts }: { readonly facts: Image | undefined }) {
           </>
         )}
       </td>
-      <td>{platformWords(facts?.platforms)}</td>
+      <td>{platformLabel(facts?.platforms)}</td>
       <td className={styles.number}>
         {facts?.sizeBytes === undefined ? null : <Bytes value={facts.sizeBytes} />}
       </td>

@@ -12,7 +12,7 @@ import { invalidParameter, targetNotFound } from '../simulation/errors.ts';
 import { requireCluster } from '../simulation/lookups.ts';
 import { pageOf } from '../simulation/paging.ts';
 import type { ClusterRecord, ContainerInstanceRecord } from '../simulation/state.ts';
-import { lookAtServices } from './cluster-services.ts';
+import { readServices } from './cluster-services.ts';
 
 const PAGE = { most: 100, byDefault: 100 } as const;
 const ATTRIBUTES_AT_MOST = 10;
@@ -32,7 +32,7 @@ export function attributeOperations(context: EcsContext, engine: DeploymentEngin
           { name: key, value },
         ]);
       }
-      lookAtServices(context, engine, cluster);
+      readServices(context, engine, cluster);
       return { attributes };
     }),
 
@@ -45,7 +45,7 @@ export function attributeOperations(context: EcsContext, engine: DeploymentEngin
           known.filter((each) => each.name !== key || (value !== undefined && each.value !== value)),
         );
       }
-      lookAtServices(context, engine, cluster);
+      readServices(context, engine, cluster);
       return { attributes };
     }),
 

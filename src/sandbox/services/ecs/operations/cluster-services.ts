@@ -3,7 +3,7 @@ import type { DeploymentEngine } from '../simulation/deployment-engine.ts';
 import type { ClusterRecord } from '../simulation/state.ts';
 
 /** Has the services of a cluster look at their tasks: what could not be placed before may find room now. */
-export function lookAtServices(
+export function readServices(
   { state }: EcsContext,
   engine: DeploymentEngine,
   { cluster }: ClusterRecord,

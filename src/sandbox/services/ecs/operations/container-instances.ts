@@ -25,7 +25,7 @@ import type { ClusterRecord, ContainerInstanceRecord } from '../simulation/state
 import { checkTags } from '../simulation/tag-rules.ts';
 import { hasTaskSets } from '../simulation/task-sets.ts';
 import { checkAttributeTexts } from './attributes.ts';
-import { lookAtServices } from './cluster-services.ts';
+import { readServices } from './cluster-services.ts';
 
 const PAGE = { most: 100, byDefault: 100 } as const;
 
@@ -41,7 +41,7 @@ export function containerInstanceOperations(
       checkTags(request.tags ?? []);
       const record = newInstance(cluster, request);
       state.containerInstances.put(record);
-      lookAtServices(context, engine, cluster);
+      readServices(context, engine, cluster);
       return { containerInstance: viewInstance(context, record) };
     }),
 
@@ -56,7 +56,7 @@ export function containerInstanceOperations(
         engine.stopTask(task.taskArn, 'InfrastructureHealth', 'Container instance was deregistered.');
       }
       const gone = putStatus(record, 'INACTIVE');
-      lookAtServices(context, engine, cluster);
+      readServices(context, engine, cluster);
       return { containerInstance: viewInstance(context, gone) };
     }),
 
@@ -101,7 +101,7 @@ export function containerInstanceOperations(
           .flatMap((each) => findInstance(context, cluster, each) ?? [])
           .map((record) => putStatus(record, status));
         if (status === 'DRAINING') for (const record of changed) stopTasksOfSets(record);
-        lookAtServices(context, engine, cluster);
+        readServices(context, engine, cluster);
         return {
           containerInstances: changed.map((record) => viewInstance(context, record)),
           failures: missing(cluster, asked),

@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { type CallContext, type Operation, operation } from '../../../aws-api/service.ts';
 import { containerInstanceArn, lastPart, taskArn } from '../simulation/arns.ts';
-import { placementOf, roomOf } from '../simulation/container-instances.ts';
+import { capacityOf, placementOf } from '../simulation/container-instances.ts';
 import type { EcsContext } from '../simulation/context.ts';
 import type { DeploymentEngine } from '../simulation/deployment-engine.ts';
 import { checkEnums, LAUNCH_ENUMS } from '../simulation/enum-members.ts';
@@ -161,7 +161,7 @@ export function taskOperations(context: EcsContext, engine: DeploymentEngine): r
   function startOn(order: TaskOrder, arn: string, failures: Failure[]): readonly string[] {
     const record = state.containerInstances.get(arn);
     const lacking =
-      record === undefined ? undefined : lackingOf(roomOf(context, record), needsOf(order.definition));
+      record === undefined ? undefined : lackingOf(capacityOf(context, record), needsOf(order.definition));
     if (record === undefined || record.instance.status !== 'ACTIVE' || lacking !== undefined) {
       failures.push({ arn, reason: lacking ?? (record === undefined ? 'MISSING' : 'INACTIVE') });
       return [];

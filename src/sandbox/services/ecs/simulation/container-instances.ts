@@ -2,7 +2,13 @@ import type { ContainerInstance, Resource } from '@aws-sdk/client-ecs';
 import { containerInstanceArn, lastPart } from './arns.ts';
 import type { EcsContext } from './context.ts';
 import { clientError } from './errors.ts';
-import { type InstanceRoom, needsOf, type Placement, placeTask, type UnmetConstraint } from './placement.ts';
+import {
+  type InstanceCapacity,
+  needsOf,
+  type Placement,
+  placeTask,
+  type UnmetConstraint,
+} from './placement.ts';
 import { isMember } from './placement-constraints.ts';
 import type { Resources } from './resources.ts';
 import type { ClusterRecord, ContainerInstanceRecord, TaskRecord } from './state.ts';
@@ -62,7 +68,7 @@ export function resourcesOf({ cpu, memory, ports }: Resources): Resource[] {
 }
 
 /** What is left of an instance once its tasks have taken their part. */
-export function roomOf(context: EcsContext, { instance, total }: ContainerInstanceRecord): Resources {
+export function capacityOf(context: EcsContext, { instance, total }: ContainerInstanceRecord): Resources {
   const taken = tasksOn(context, instance.containerInstanceArn).flatMap(({ task }) => {
     const record = context.state.taskDefinitions.get(task.taskDefinitionArn);
     return record === undefined ? [] : needsOf(record.definition);
@@ -93,9 +99,9 @@ export function placementOf(context: EcsContext, order: TaskOrder): Placement | 
   const open = registered
     .filter(({ instance }) => instance.status === 'ACTIVE')
     .map(
-      (record): InstanceRoom => ({
+      (record): InstanceCapacity => ({
         arn: record.instance.containerInstanceArn,
-        left: roomOf(context, record),
+        left: capacityOf(context, record),
         unmet: unmetConstraint(context, order, record),
       }),
     );
@@ -125,7 +131,7 @@ export function viewInstance(context: EcsContext, record: ContainerInstanceRecor
   return {
     ...record.instance,
     registeredResources: resourcesOf(record.total),
-    remainingResources: resourcesOf(roomOf(context, record)),
+    remainingResources: resourcesOf(capacityOf(context, record)),
     runningTasksCount: tasks.filter(isRunning).length,
     pendingTasksCount: tasks.filter((each) => isMeantToRun(each) && !isRunning(each)).length,
   };

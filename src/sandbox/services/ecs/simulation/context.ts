@@ -1,6 +1,6 @@
 import type { Clock } from '../../../core/clock.ts';
 import type { Home } from './arns.ts';
-import type { Surroundings } from './dependencies.ts';
+import type { Dependencies } from './dependencies.ts';
 import type { IdSource } from './ids.ts';
 import type { ResolveImage } from './image-resolution.ts';
 import type { EcsState } from './state.ts';
@@ -14,7 +14,7 @@ export interface EcsContext {
   readonly resolveImage: ResolveImage;
   /** Whether a reference names an image of ECR, which only those pull who have logged in. */
   readonly isEcrImage: (reference: string) => boolean;
-  readonly surroundings: Surroundings;
+  readonly dependencies: Dependencies;
 }
 
 export function secondsAfter(time: Date, seconds: number): Date {

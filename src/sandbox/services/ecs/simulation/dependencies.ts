@@ -30,7 +30,7 @@ export interface TaskSecrets {
 }
 
 /** What the simulated ECS sees of the rest of the account. A part that is missing is as if nothing happened there. */
-export interface Surroundings {
+export interface Dependencies {
   readonly logs?: TaskLogs;
   readonly alarms?: AlarmStates;
   readonly roles?: TaskRoles;

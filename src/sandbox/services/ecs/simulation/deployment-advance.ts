@@ -32,7 +32,7 @@ export function hooksOfStep({ hooks, step }: ServiceDeploymentRecord): readonly 
 }
 
 /** When a waiting deployment must be looked at again though none of its tasks has changed. */
-export function nextLook(deployment: ServiceDeploymentRecord, at: Date): Date | undefined {
+export function nextPoll(deployment: ServiceDeploymentRecord, at: Date): Date | undefined {
   const { end } = currentStep(deployment);
   const times = [
     nextOfHooks(hooksOfStep(deployment))?.getTime(),

@@ -11,12 +11,12 @@ export function armAlarms(
 
 /** The names of a deployment's alarms that are in ALARM now. None when it does not watch them. */
 export function triggeredAlarms(
-  { surroundings }: EcsContext,
+  { dependencies }: EcsContext,
   { alarms, deploymentConfiguration }: ServiceDeploymentRecord,
 ): readonly string[] {
   if (alarms.status !== 'MONITORING') return [];
   const names = deploymentConfiguration?.alarms?.alarmNames ?? [];
-  return names.filter((name) => surroundings.alarms?.stateOf(name) === 'ALARM');
+  return names.filter((name) => dependencies.alarms?.stateOf(name) === 'ALARM');
 }
 
 /**

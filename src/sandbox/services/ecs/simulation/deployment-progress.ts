@@ -1,7 +1,7 @@
 import { assertNever } from './assert-never.ts';
 import { isThresholdReached } from './circuit-breaker.ts';
 import type { EcsContext } from './context.ts';
-import { enterStep, hooksOfStep, nextLook, stepAfter } from './deployment-advance.ts';
+import { enterStep, hooksOfStep, nextPoll, stepAfter } from './deployment-advance.ts';
 import { ignoreAlarmsInAlarm, triggeredAlarms, withTriggeredAlarms } from './deployment-alarms.ts';
 import {
   ALARMS_DETECTED,
@@ -166,7 +166,7 @@ function goForward(context: EcsContext, { service, deployment }: Deployed): Prog
   }
   if (!isStepDone(context, service, current, at)) {
     keep(context, service, current);
-    return { kind: 'waits', until: nextLook(current, at) };
+    return { kind: 'waits', until: nextPoll(current, at) };
   }
   const next = stepAfter(current);
   if (next === undefined) return complete(context, { service, deployment: current });

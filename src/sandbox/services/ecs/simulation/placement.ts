@@ -3,7 +3,7 @@ import type { Resources } from './resources.ts';
 import type { TaskDefinitionRecord } from './state.ts';
 
 /** A container instance that takes tasks, with what is left of it. */
-export interface InstanceRoom {
+export interface InstanceCapacity {
   readonly arn: string;
   readonly left: Resources;
   /** The placement constraint that keeps the task off it, if there is one. */
@@ -47,11 +47,11 @@ function hostPorts(
 }
 
 /** The instance with the most memory left takes the task, so that tasks spread over them. */
-export function placeTask(instances: readonly InstanceRoom[], needs: Resources): Placement {
-  const byRoom = instances.toSorted((one, other) => other.left.memory - one.left.memory);
-  const [closest] = byRoom;
+export function placeTask(instances: readonly InstanceCapacity[], needs: Resources): Placement {
+  const byCapacity = instances.toSorted((one, other) => other.left.memory - one.left.memory);
+  const [closest] = byCapacity;
   if (closest === undefined) return { kind: 'no-instances' };
-  const fitting = byRoom.find(
+  const fitting = byCapacity.find(
     ({ left, unmet }) => unmet === undefined && lackingOf(left, needs) === undefined,
   );
   if (fitting !== undefined) return { kind: 'placed', instanceArn: fitting.arn };

@@ -17,7 +17,7 @@ export function createTargets(state: EcsState): Targets {
       [...state.tasks.all()].flatMap((record) => {
         if (!record.targetGroupArns.includes(targetGroupArn)) return [];
         const health = healthOf(record);
-        return health === undefined ? [] : [{ ...placeOf(state, record, targetGroupArn), ...health }];
+        return health === undefined ? [] : [{ ...serviceLabel(state, record, targetGroupArn), ...health }];
       }),
   };
 }
@@ -32,7 +32,7 @@ function groupsOf({
   return [targetGroupArn, advancedConfiguration?.alternateTargetGroupArn].filter((arn) => arn !== undefined);
 }
 
-function placeOf(
+function serviceLabel(
   state: EcsState,
   { task, revisionArn }: TaskRecord,
   targetGroupArn: string,

@@ -23,7 +23,7 @@ export function accessFailure(
   definition: TaskDefinition,
   taskId: string,
 ): StopCause | undefined {
-  const { roles } = context.surroundings;
+  const { roles } = context.dependencies;
   if (roles === undefined) return undefined;
   const { executionRoleArn, taskRoleArn, containerDefinitions = [] } = definition;
   const unknown = [executionRoleArn, taskRoleArn].find(
@@ -62,7 +62,7 @@ export function mayPull(context: EcsContext, definition: TaskDefinition, image: 
 type DenialOf = (action: string, resource: string) => string | undefined;
 
 function secretFailure(
-  { surroundings: { secrets } }: EcsContext,
+  { dependencies: { secrets } }: EcsContext,
   reference: SecretReference,
   denial: DenialOf,
 ): StopCause | undefined {
@@ -83,10 +83,10 @@ function secretFailure(
 }
 
 function executionRole(
-  { surroundings }: EcsContext,
+  { dependencies }: EcsContext,
   { executionRoleArn }: TaskDefinition,
 ): TaskRole | undefined {
-  return executionRoleArn === undefined ? undefined : surroundings.roles?.assume(executionRoleArn);
+  return executionRoleArn === undefined ? undefined : dependencies.roles?.assume(executionRoleArn);
 }
 
 /** What IAM answers to the agent of the task, in full. */

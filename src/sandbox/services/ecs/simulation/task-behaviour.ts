@@ -24,7 +24,7 @@ const EXIT_CODE_LABEL = 'slipway.sandbox.exit-code';
 const AFTER_SECONDS_LABEL = 'slipway.sandbox.after-seconds';
 
 /** The first that a tag holds counts. */
-const WORDS_OF_TAGS: readonly (readonly [RegExp, string])[] = [
+const LABELS_OF_TAGS: readonly (readonly [RegExp, string])[] = [
   [/crash/i, 'crash'],
   [/unhealthy-target/i, 'unhealthy-target'],
   [/unhealthy/i, 'unhealthy'],
@@ -91,7 +91,7 @@ function runsOn(architecture: string, platform: RuntimePlatform | undefined): bo
 }
 
 function wordIn(tags: readonly string[]): string | undefined {
-  return WORDS_OF_TAGS.find(([word]) => tags.some((tag) => word.test(tag)))?.[1];
+  return LABELS_OF_TAGS.find(([word]) => tags.some((tag) => word.test(tag)))?.[1];
 }
 
 function numberIn(label: string | undefined, otherwise: number): number {

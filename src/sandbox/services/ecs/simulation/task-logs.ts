@@ -17,11 +17,11 @@ export type LoggedMoment =
  * Streams are named as the driver names them: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html
  */
 export function writeTaskLogs(
-  { state, surroundings }: EcsContext,
+  { state, dependencies }: EcsContext,
   { task }: TaskRecord,
   moment: LoggedMoment,
 ): void {
-  const { logs } = surroundings;
+  const { logs } = dependencies;
   const definition = state.taskDefinitions.get(task.taskDefinitionArn)?.definition;
   if (logs === undefined || definition === undefined) return;
   for (const container of definition.containerDefinitions) {

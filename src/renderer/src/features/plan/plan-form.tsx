@@ -2,17 +2,17 @@ import { Checkbox, Stack, TextInput } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import type { Plan } from '../../../../shared/model/plan.ts';
 import { ConfirmByTyping } from '../../ui/confirm-by-typing.tsx';
+import { actionLabel, goesBack, isCommit, isLink, type PlanLabel, registers } from './plan-labels.ts';
 import { PlanSection } from './plan-section.tsx';
-import { actionWords, goesBack, isCommit, isLink, type PlanWords, registers } from './plan-words.ts';
 
-interface PlanWordsFormProps {
+interface PlanFormProps {
   readonly plan: Plan;
-  readonly words: PlanWords;
-  readonly onWords: (words: PlanWords) => void;
+  readonly words: PlanLabel;
+  readonly onLabel: (words: PlanLabel) => void;
 }
 
 /** The words of a person that go with a change: why, a link, and in production the name that confirms it. */
-export function PlanWordsForm({ plan, words, onWords }: PlanWordsFormProps) {
+export function PlanForm({ plan, words, onLabel }: PlanFormProps) {
   const reason = useRef<HTMLInputElement>(null);
   const goesOn = !goesBack(plan.kind);
 
@@ -32,7 +32,7 @@ export function PlanWordsForm({ plan, words, onWords }: PlanWordsFormProps) {
             maxLength={500}
             spellCheck
             value={words.why}
-            onChange={(event) => onWords({ ...words, why: event.currentTarget.value })}
+            onChange={(event) => onLabel({ ...words, why: event.currentTarget.value })}
           />
           <TextInput
             aria-label="Link"
@@ -40,7 +40,7 @@ export function PlanWordsForm({ plan, words, onWords }: PlanWordsFormProps) {
             maxLength={500}
             value={words.link}
             error={isLink(words.link) ? undefined : 'Give an address that begins with https:// or http://.'}
-            onChange={(event) => onWords({ ...words, link: event.currentTarget.value })}
+            onChange={(event) => onLabel({ ...words, link: event.currentTarget.value })}
           />
           {registers(plan) && (
             <>
@@ -52,12 +52,12 @@ export function PlanWordsForm({ plan, words, onWords }: PlanWordsFormProps) {
                 error={
                   isCommit(words.commit) ? undefined : 'Give the id of a commit, at least 7 digits of it.'
                 }
-                onChange={(event) => onWords({ ...words, commit: event.currentTarget.value })}
+                onChange={(event) => onLabel({ ...words, commit: event.currentTarget.value })}
               />
               <Checkbox
                 label="Also write this and who you are as tags of the new revision"
                 checked={words.tagRevision}
-                onChange={(event) => onWords({ ...words, tagRevision: event.currentTarget.checked })}
+                onChange={(event) => onLabel({ ...words, tagRevision: event.currentTarget.checked })}
               />
             </>
           )}
@@ -67,9 +67,9 @@ export function PlanWordsForm({ plan, words, onWords }: PlanWordsFormProps) {
         <PlanSection>
           <ConfirmByTyping
             expected={plan.confirmation}
-            purpose={`to ${actionWords(plan.kind).verb}`}
+            purpose={`to ${actionLabel(plan.kind).verb}`}
             value={words.confirmation}
-            onChange={(confirmation) => onWords({ ...words, confirmation })}
+            onChange={(confirmation) => onLabel({ ...words, confirmation })}
           />
         </PlanSection>
       )}

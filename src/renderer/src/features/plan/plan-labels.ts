@@ -3,7 +3,7 @@ import type { Plan, PlanKind } from '../../../../shared/model/plan.ts';
 import { COMMIT, releasedCommit } from './released-commit.ts';
 
 /** What a person writes beside a plan. */
-export interface PlanWords {
+export interface PlanLabel {
   readonly why: string;
   /** A ticket or a pull request; empty for none. */
   readonly link: string;
@@ -15,7 +15,7 @@ export interface PlanWords {
 }
 
 /** What the form of a plan begins with: the commit that the new images name. */
-export function firstWords(plan: Plan): PlanWords {
+export function firstWords(plan: Plan): PlanLabel {
   return { why: '', link: '', commit: releasedCommit(plan) ?? '', tagRevision: true, confirmation: '' };
 }
 
@@ -25,7 +25,7 @@ export function registers({ calls }: Plan): boolean {
 }
 
 /** Whether what was typed can be sent: the words are free, the link and the commit are not. */
-export function areComplete({ link, commit }: PlanWords): boolean {
+export function areComplete({ link, commit }: PlanLabel): boolean {
   return isLink(link) && isCommit(commit);
 }
 
@@ -41,14 +41,14 @@ export function isCommit(text: string): boolean {
   return commit === '' || COMMIT.test(commit);
 }
 
-interface ActionWords {
+interface ActionLabel {
   /** What the button says. */
   readonly action: string;
   /** The same as part of a sentence: `Type web to deploy`. */
   readonly verb: string;
 }
 
-export function actionWords(kind: PlanKind): ActionWords {
+export function actionLabel(kind: PlanKind): ActionLabel {
   switch (kind) {
     case 'deploy':
       return { action: 'Deploy', verb: 'deploy' };
@@ -71,11 +71,11 @@ export function goesBack(kind: PlanKind): boolean {
 }
 
 /** The account as people call it: the profile's name, without the prefix of its id. */
-function accountWords(account: string): string {
+function accountLabel(account: string): string {
   return account.startsWith('profile:') ? account.slice('profile:'.length) : account;
 }
 
 /** Where the change goes: `acme-prod · us-east-1 · main`. */
-export function whereWords({ service }: Plan): string {
-  return [accountWords(service.account), service.region, service.cluster].join(' · ');
+export function whereLabel({ service }: Plan): string {
+  return [accountLabel(service.account), service.region, service.cluster].join(' · ');
 }

@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../../../shared/model/deployment.ts';
-import { deploymentBefore, softwareSteps } from './software-step.ts';
+import { deploymentBefore, imageVersionSteps } from './image-version-step.ts';
 
 const A = `sha256:${'a'.repeat(64)}`;
 const B = `sha256:${'b'.repeat(64)}`;
@@ -27,13 +27,13 @@ describe('the software of a release', () => {
   it('is the same under another tag when the digest is the same', () => {
     const after = deployment('web:2', 'succeeded', 'acme/web:1.0.1', A);
     const before = deployment('web:1', 'succeeded', 'acme/web:1.0.0', A);
-    expect(softwareSteps(after, before)).toEqual([{ kind: 'same', container: 'app', after: '1.0.1' }]);
+    expect(imageVersionSteps(after, before)).toEqual([{ kind: 'same', container: 'app', after: '1.0.1' }]);
   });
 
   it('has changed under the same tag when the digest differs', () => {
     const after = deployment('web:2', 'succeeded', 'acme/web:latest', B);
     const before = deployment('web:1', 'succeeded', 'acme/web:latest', A);
-    expect(softwareSteps(after, before)).toMatchObject([
+    expect(imageVersionSteps(after, before)).toMatchObject([
       { kind: 'changed', before: 'latest', after: 'latest' },
     ]);
   });

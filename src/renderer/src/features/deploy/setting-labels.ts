@@ -3,7 +3,7 @@ import type { CurrentSettings } from '../../../../shared/model/current-settings.
 import type { MoreFields } from './more-changes.ts';
 
 /** The settings of a service in the words of the form; everything is undefined until they are read. */
-export interface SettingWords {
+export interface SettingLabel {
   readonly strategy: string | undefined;
   readonly circuitBreaker: string | undefined;
   readonly thresholdType: string | undefined;
@@ -13,7 +13,7 @@ export interface SettingWords {
   readonly executeCommand: string | undefined;
 }
 
-const NOTHING_READ: SettingWords = {
+const NOTHING_READ: SettingLabel = {
   strategy: undefined,
   circuitBreaker: undefined,
   thresholdType: undefined,
@@ -23,35 +23,35 @@ const NOTHING_READ: SettingWords = {
   executeCommand: undefined,
 };
 
-export const STRATEGY_WORDS: Readonly<Record<DeploymentStrategy, string>> = {
+export const STRATEGY_LABELS: Readonly<Record<DeploymentStrategy, string>> = {
   ROLLING: 'Rolling',
   BLUE_GREEN: 'Blue/green',
   LINEAR: 'Linear',
   CANARY: 'Canary',
 };
 
-export const THRESHOLD_WORDS: Readonly<Record<Exclude<MoreFields['thresholdType'], ''>, string>> = {
+export const THRESHOLD_LABELS: Readonly<Record<Exclude<MoreFields['thresholdType'], ''>, string>> = {
   COUNT: 'Failed tasks',
   BOUNDED_PERCENT: '% of desired, 3 to 200 tasks',
   UNBOUNDED_PERCENT: '% of desired, without bounds',
 };
 
-export function settingWords(now: CurrentSettings | undefined): SettingWords {
+export function settingLabel(now: CurrentSettings | undefined): SettingLabel {
   if (now === undefined) return NOTHING_READ;
   const { threshold, resetOnHealthyTask } = now.circuitBreaker;
   return {
-    strategy: wordOf(STRATEGY_WORDS, now.strategy),
-    circuitBreaker: reactionWords(now.circuitBreaker),
-    thresholdType: threshold === undefined ? "ECS's own" : wordOf(THRESHOLD_WORDS, threshold.type),
-    healthyTask: healthyTaskWords(resetOnHealthyTask),
-    alarms: reactionWords(now.alarms),
+    strategy: wordOf(STRATEGY_LABELS, now.strategy),
+    circuitBreaker: reactionLabel(now.circuitBreaker),
+    thresholdType: threshold === undefined ? "ECS's own" : wordOf(THRESHOLD_LABELS, threshold.type),
+    healthyTask: healthyTaskLabel(resetOnHealthyTask),
+    alarms: reactionLabel(now.alarms),
     alarmNames: now.alarms.names.join(', ') || 'none',
     executeCommand: now.enableExecuteCommand ? 'On' : 'Off',
   };
 }
 
 /** The most important settings of a folded part in one line. */
-export function partWords(now: CurrentSettings) {
+export function partLabel(now: CurrentSettings) {
   const variables = now.containers.reduce((sum, { environment }) => sum + environment.length, 0);
   const secrets = now.containers.reduce((sum, each) => sum + each.secrets.length, 0);
   const size = [
@@ -61,21 +61,21 @@ export function partWords(now: CurrentSettings) {
   return {
     environment: `${count(variables, 'variable')}, ${count(secrets, 'secret')}`,
     size: size.join(', ') || 'by container',
-    deployment: `${wordOf(STRATEGY_WORDS, now.strategy).toLowerCase()}, ${boundsWords(now)}`,
+    deployment: `${wordOf(STRATEGY_LABELS, now.strategy).toLowerCase()}, ${boundsLabel(now)}`,
     service: count(now.desiredCount, 'task'),
   };
 }
 
-function boundsWords({ minimumHealthyPercent, maximumPercent }: CurrentSettings): string {
+function boundsLabel({ minimumHealthyPercent, maximumPercent }: CurrentSettings): string {
   return `${minimumHealthyPercent ?? 100} to ${maximumPercent ?? 200} %`;
 }
 
-function reactionWords({ enable, rollback }: { readonly enable: boolean; readonly rollback: boolean }) {
+function reactionLabel({ enable, rollback }: { readonly enable: boolean; readonly rollback: boolean }) {
   if (!enable) return 'Off';
   return rollback ? 'On, rolls back' : 'On, stops only';
 }
 
-function healthyTaskWords(resets: boolean | undefined): string {
+function healthyTaskLabel(resets: boolean | undefined): string {
   if (resets === undefined) return "ECS's own";
   return resets ? 'Begins the count anew' : 'Leaves the count';
 }

@@ -4,7 +4,7 @@ import type { ImageFindings, ScanFinding } from '../../../../shared/model/revisi
 const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'INFORMATIONAL', 'UNDEFINED'];
 
 /** How many came, went and stayed, or why that is not known. */
-export function findingsWords({ came, went, same, problem }: ImageFindings): string {
+export function findingsLabel({ came, went, same, problem }: ImageFindings): string {
   if (problem !== undefined) return problem;
   if (came.length + went.length + same === 0) return 'No findings on either side.';
   return `${came.length} came, ${went.length} went, ${same} on both sides`;

@@ -4,7 +4,7 @@ import type { ImageCleanupTarget } from '../../../../shared/model/image-cleanup.
 import { formatBytes, formatDuration } from '../../lib/format.ts';
 import type { MarkKind } from '../../ui/mark.tsx';
 
-export function stateWords({ state }: Pick<CleanupJob, 'state'>): string {
+export function stateLabel({ state }: Pick<CleanupJob, 'state'>): string {
   switch (state) {
     case 'running':
       return 'Cleaning up';
@@ -39,15 +39,15 @@ export function markOf({ state }: Pick<CleanupJob, 'state'>): MarkKind {
 }
 
 /** `12 of 30 deregistered, 10 deleted, 1 spared, 1 failed`; of images `12 of 30 deleted`. */
-export function countWords(job: CleanupJob): string {
+export function countLabel(job: CleanupJob): string {
   const { spared, failed } = job;
-  const parts = [...removedWords(job)];
+  const parts = [...removedLabel(job)];
   if (spared.length > 0) parts.push(`${spared.length} spared`);
   if (failed.length > 0) parts.push(`${failed.length} failed`);
   return parts.join(', ');
 }
 
-function removedWords(job: CleanupJob): readonly string[] {
+function removedLabel(job: CleanupJob): readonly string[] {
   const { total, deleted } = job;
   switch (job.kind) {
     case 'revisions': {
@@ -64,14 +64,14 @@ function removedWords(job: CleanupJob): readonly string[] {
 }
 
 /** `18 left, about 18 s`; nothing when it is over. */
-export function leftWords({ state, left, leftMs }: CleanupJob): string | undefined {
+export function leftLabel({ state, left, leftMs }: CleanupJob): string | undefined {
   if (state !== 'running' && state !== 'paused') return undefined;
   return leftMs === undefined ? `${left} left` : `${left} left, about ${formatDuration(leftMs)}`;
 }
 
 /** What a job is about: `web`, `3 families`, `images of web`. */
-export function jobTargetWords(job: CleanupJob): string {
-  return job.kind === 'images' ? `images of ${repositoriesWords(job.target)}` : targetWords(job.target);
+export function jobTargetLabel(job: CleanupJob): string {
+  return job.kind === 'images' ? `images of ${repositoriesLabel(job.target)}` : targetLabel(job.target);
 }
 
 /** The names behind such words. */
@@ -80,22 +80,22 @@ export function targetNames(job: CleanupJob): readonly string[] {
 }
 
 /** `web`, `3 families`, `the whole account`. */
-export function targetWords({ families }: CleanupTarget): string {
-  return families === undefined ? 'the whole account' : namesWords(families, 'families');
+export function targetLabel({ families }: CleanupTarget): string {
+  return families === undefined ? 'the whole account' : namesLabel(families, 'families');
 }
 
 /** `web`, `3 repositories`. */
-export function repositoriesWords({ repositories }: ImageCleanupTarget): string {
-  return namesWords(repositories, 'repositories');
+export function repositoriesLabel({ repositories }: ImageCleanupTarget): string {
+  return namesLabel(repositories, 'repositories');
 }
 
-function namesWords(names: readonly string[], things: string): string {
+function namesLabel(names: readonly string[], things: string): string {
   const [first = '', ...others] = names;
   return others.length === 0 ? first : `${names.length} ${things}`;
 }
 
 /** `30 go, 12 stay`. */
-export function verdictWords({
+export function verdictLabel({
   removing,
   keeping,
 }: {

@@ -2,16 +2,16 @@ import type { Deployment } from '../../../../shared/model/deployment.ts';
 import { Mono } from '../../ui/mono.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import styles from './deployment-row.module.css';
-import { softwareSteps } from './software-step.ts';
+import { imageVersionSteps } from './image-version-step.ts';
 
-interface ReleasedSoftwareProps {
+interface ReleasedImageVersionProps {
   readonly deployment: Deployment;
   readonly before: Deployment | undefined;
 }
 
 /** The software of a release, against the release before: what changed, or that nothing did. */
-export function ReleasedSoftware({ deployment, before }: ReleasedSoftwareProps) {
-  const steps = softwareSteps(deployment, before);
+export function ReleasedImageVersion({ deployment, before }: ReleasedImageVersionProps) {
+  const steps = imageVersionSteps(deployment, before);
   const changed = steps.filter((step) => step.kind === 'changed');
   if (changed.length === 0 && before && steps.length > 0) return <Tag kind="idle">same software</Tag>;
   const shown = changed.length > 0 ? changed : steps;

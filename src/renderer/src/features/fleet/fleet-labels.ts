@@ -3,13 +3,13 @@ import type { Plan } from '../../../../shared/model/plan.ts';
 import type { MarkKind } from '../../ui/mark.tsx';
 import type { FleetDraft } from './fleet-draft.ts';
 
-interface StateWords {
+interface StateLabel {
   readonly kind: MarkKind;
   readonly word: string;
 }
 
 /** Only what has the image is green. */
-export const ROW_STATES: Readonly<Record<FleetRowState, StateWords>> = {
+export const ROW_STATES: Readonly<Record<FleetRowState, StateLabel>> = {
   planned: { kind: 'idle', word: 'planned' },
   waiting: { kind: 'idle', word: 'waiting' },
   deploying: { kind: 'progress', word: 'deploying' },
@@ -21,7 +21,7 @@ export const ROW_STATES: Readonly<Record<FleetRowState, StateWords>> = {
   'held-back': { kind: 'idle', word: 'held back' },
 };
 
-const FLEET_STATES: Readonly<Record<Exclude<FleetState, 'ended'>, StateWords>> = {
+const FLEET_STATES: Readonly<Record<Exclude<FleetState, 'ended'>, StateLabel>> = {
   planned: { kind: 'idle', word: 'planned' },
   running: { kind: 'progress', word: 'under way' },
   paused: { kind: 'warning', word: 'waits for you' },
@@ -30,7 +30,7 @@ const FLEET_STATES: Readonly<Record<Exclude<FleetState, 'ended'>, StateWords>> =
 };
 
 /** How a fleet stands; one that has ended is green only when every service has the image. */
-export function fleetStateWords(state: FleetState, rows: readonly FleetRowState[]): StateWords {
+export function fleetStateLabel(state: FleetState, rows: readonly FleetRowState[]): StateLabel {
   if (state !== 'ended') return FLEET_STATES[state];
   return rows.every((row) => row === 'succeeded')
     ? { kind: 'ok', word: 'succeeded' }
@@ -55,7 +55,7 @@ export function waveTitle(index: number, count: number): string {
 }
 
 /** What a fleet does between its waves, in a sentence or three. */
-export function ruleWords({ stopAfterFailures, rollBackOnStop, pause }: WaveRules): string {
+export function ruleLabel({ stopAfterFailures, rollBackOnStop, pause }: WaveRules): string {
   const stop =
     stopAfterFailures === 1
       ? 'It stops at the first failure'
@@ -71,7 +71,7 @@ const PAUSES: Readonly<Record<WavePause, string>> = {
 };
 
 /** When a draft would stop, with how many of the chosen services that is. */
-export function stopWords({ stopAfter, stopUnit }: FleetDraft, chosen: number): string {
+export function stopLabel({ stopAfter, stopUnit }: FleetDraft, chosen: number): string {
   const limit = stopUnit === 'failures' ? stopAfter : Math.ceil((chosen * Math.min(stopAfter, 100)) / 100);
   if (limit <= 1) return 'Each has to succeed as a whole.';
   return `With fewer than ${limit} failed services it goes on.`;

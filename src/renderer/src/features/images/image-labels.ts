@@ -1,7 +1,7 @@
 import { assertNever } from '../../../../shared/assert-never.ts';
 import type { Platform } from '../../../../shared/model/image.ts';
 import { parseImageReference } from '../../../../shared/model/image-reference.ts';
-import type { ImageDifference, SoftwareChange } from '../../../../shared/model/revision.ts';
+import type { ImageDifference, ImageVersionChange } from '../../../../shared/model/revision.ts';
 import { shortDigest } from '../../lib/format.ts';
 
 /** An image as a person reads it: the repository without its registry, and the tag or the short digest. */
@@ -21,7 +21,7 @@ export function imageName(image: string): ImageName {
 }
 
 /** The software change in words, or nothing where before and after say it all. */
-export function softwareWords(change: SoftwareChange): string | undefined {
+export function imageVersionLabel(change: ImageVersionChange): string | undefined {
   switch (change) {
     case 'first':
       return 'first revision';
@@ -53,7 +53,7 @@ export function sizeChange(difference: ImageDifference): number | undefined {
 }
 
 /** Platforms in words, such as `amd64, arm64/v8`; nothing where none is known. */
-export function platformWords(platforms: readonly Platform[] = []): string | undefined {
+export function platformLabel(platforms: readonly Platform[] = []): string | undefined {
   if (platforms.length === 0) return undefined;
   return platforms
     .map(({ architecture, variant }) => (variant === undefined ? architecture : `${architecture}/${variant}`))

@@ -1,17 +1,17 @@
 import { Anchor } from '@mantine/core';
-import type { ImageDifference, SoftwareChange } from '../../../../shared/model/revision.ts';
+import type { ImageDifference, ImageVersionChange } from '../../../../shared/model/revision.ts';
 import { formatBytes } from '../../lib/format.ts';
 import { After, Arrow, Before } from '../images/before-after.tsx';
 import { ImageNames } from '../images/image-change.tsx';
-import { imageName, shortCommit, sizeChange } from '../images/image-words.ts';
-import { SoftwareMark } from '../images/software-mark.tsx';
-import styles from './software-line.module.css';
+import { imageName, shortCommit, sizeChange } from '../images/image-labels.ts';
+import { ImageVersionMark } from '../images/image-version-mark.tsx';
+import styles from './image-version-line.module.css';
 
 /** The software of one container in one line: before → after, in words, the commit and the change of size. */
-export function SoftwareLine({ difference }: { readonly difference: ImageDifference }) {
+export function ImageVersionLine({ difference }: { readonly difference: ImageDifference }) {
   return (
     <>
-      <Versions difference={difference} /> <Words change={difference.change} />
+      <Versions difference={difference} /> <Labels change={difference.change} />
       <span className={styles.facts}>
         <Commits difference={difference} />
         <SizeChange difference={difference} />
@@ -38,7 +38,7 @@ function Versions({ difference }: { readonly difference: ImageDifference }) {
 }
 
 /** What did not change is said quietly. */
-function Words({ change }: { readonly change: SoftwareChange }) {
+function Labels({ change }: { readonly change: ImageVersionChange }) {
   if (change === 'unchanged') return <span className={styles.quiet}>unchanged</span>;
   if (change === 'same-tag') {
     return (
@@ -50,7 +50,7 @@ function Words({ change }: { readonly change: SoftwareChange }) {
       </span>
     );
   }
-  return <SoftwareMark change={change} />;
+  return <ImageVersionMark change={change} />;
 }
 
 function Commits({ difference }: { readonly difference: ImageDifference }) {

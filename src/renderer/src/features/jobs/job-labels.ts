@@ -12,7 +12,7 @@ export function jobState(job: Job): { readonly kind: MarkKind; readonly word: st
 }
 
 /** Such as `2 jobs`: how many are under way, or what is left to look at. */
-export function jobsWords(jobs: readonly Job[]): string {
+export function jobsLabel(jobs: readonly Job[]): string {
   const underWay = jobs.filter(({ state }) => state !== 'ended').length;
   const count = underWay === 0 ? jobs.length : underWay;
   const words = count === 1 ? '1 job' : `${count} jobs`;

@@ -1,9 +1,9 @@
 import type { Deployment } from '../../../../shared/model/deployment.ts';
 import type { ContainerImage } from '../../../../shared/model/image.ts';
-import { imageName } from '../images/image-words.ts';
+import { imageName } from '../images/image-labels.ts';
 
 /** What a release brought to one container, in comparison with the release before. */
-export type SoftwareStep =
+export type ImageVersionStep =
   | { readonly kind: 'first' | 'same'; readonly container: string; readonly after: string }
   | { readonly kind: 'changed'; readonly container: string; readonly before: string; readonly after: string };
 
@@ -21,7 +21,7 @@ export function deploymentBefore(deployments: readonly Deployment[], index: numb
 }
 
 /** A digest tells software apart; where one is missing, the image's name has to do. */
-function isSameSoftware(before: ContainerImage, after: ContainerImage): boolean {
+function isSameImageVersion(before: ContainerImage, after: ContainerImage): boolean {
   if (before.digest !== undefined && after.digest !== undefined) return before.digest === after.digest;
   return before.image === after.image;
 }
@@ -32,15 +32,15 @@ function version(image: ContainerImage): string {
 }
 
 /** The steps of each container of a deployment, changed ones first. */
-export function softwareSteps(
+export function imageVersionSteps(
   deployment: Deployment,
   previous: Deployment | undefined,
-): readonly SoftwareStep[] {
-  const steps = deployment.images.map((after): SoftwareStep => {
+): readonly ImageVersionStep[] {
+  const steps = deployment.images.map((after): ImageVersionStep => {
     const before = previous?.images.find((each) => each.container === after.container);
     const { container } = after;
     if (!before) return { kind: 'first', container, after: version(after) };
-    if (isSameSoftware(before, after)) return { kind: 'same', container, after: version(after) };
+    if (isSameImageVersion(before, after)) return { kind: 'same', container, after: version(after) };
     return { kind: 'changed', container, before: version(before), after: version(after) };
   });
   return steps.toSorted((a, b) => Number(b.kind === 'changed') - Number(a.kind === 'changed'));

@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
-import { imageName, platformWords, sizeChange } from './image-words.ts';
+import { imageName, platformLabel, sizeChange } from './image-labels.ts';
 
 const DIGEST = `sha256:9f2c41ab${'0'.repeat(56)}`;
 
@@ -47,6 +47,6 @@ describe('the words for an image', () => {
       { os: 'linux', architecture: 'amd64' },
       { os: 'linux', architecture: 'arm64', variant: 'v8' },
     ];
-    expect(platformWords(platforms)).toBe('amd64, arm64/v8');
+    expect(platformLabel(platforms)).toBe('amd64, arm64/v8');
   });
 });
