@@ -13,8 +13,8 @@ export function withNewNames<Shape extends z.ZodRawShape>(
 
 function renamed(value: unknown, names: Readonly<Record<string, string>>): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const old = Object.entries(value).filter(([name]) => Object.hasOwn(names, name));
+  const old = Object.entries<unknown>({ ...value }).filter(([name]) => Object.hasOwn(names, name));
   if (old.length === 0) return value;
-  const rest = Object.entries(value).filter(([name]) => !Object.hasOwn(names, name));
+  const rest = Object.entries<unknown>({ ...value }).filter(([name]) => !Object.hasOwn(names, name));
   return Object.fromEntries([...old.map(([name, content]) => [names[name], content]), ...rest]);
 }
