@@ -43,6 +43,12 @@ export default defineConfig({
   renderer: {
     root: resolve('src/renderer'),
     plugins: [react(), absoluteBase],
+    // For npm run dev -- --host electron, whose page is at app://slipway and whose server is on loopback only.
+    server: {
+      host: '127.0.0.1',
+      hmr: { protocol: 'ws', host: '127.0.0.1' },
+      fs: { allow: ['src/renderer', 'src/shared', 'node_modules'].map((folder) => resolve(folder)) },
+    },
     build: {
       minify: true,
       license,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { app, session } from 'electron';
 import { announceSandbox, openApp } from './app.ts';
-import { registerAppScheme, serveAppProtocol } from './electron/app-protocol.ts';
+import { registerAppScheme, serveAppProtocol, serveDevelopedPage } from './electron/app-protocol.ts';
 import { carryPageCalls } from './electron/calls.ts';
 import { createCloseQuestion } from './electron/close-question.ts';
 import { offerContextMenus } from './electron/context-menu.ts';
@@ -103,7 +103,10 @@ function startDesktopApp(): void {
     .then(async () => {
       restoreTheme(state);
       limitPermissions(session.defaultSession);
-      serveAppProtocol(join(OUT, 'renderer'));
+      // Set by `electron-vite dev`; a package takes its page from nowhere else.
+      const developed = app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL;
+      if (developed === undefined) serveAppProtocol(join(OUT, 'renderer'));
+      else serveDevelopedPage(developed);
       const help = createHelp({
         version: VERSION,
         logFile: logFile(data),

@@ -60,11 +60,14 @@ export interface BrowserHostOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly logger: Logger;
+  /** Who may call; keys of this run alone where it is missing. */
+  readonly keys?: PageKeys;
   readonly pingIntervalMs?: number;
   readonly limits?: ConnectionLimits;
 }
 
 export interface BrowserHost {
+  readonly port: number;
   /**
    * A new address that opens Slipway in one browser, once. `onUsed` is called when it has. It holds a secret until
    * then: it is never logged and never an argument of a process.
@@ -78,7 +81,7 @@ export interface BrowserHost {
 /** Serves the page and its calls at 127.0.0.1. Rejects when the port is taken. */
 export async function startBrowserHost(options: BrowserHostOptions): Promise<BrowserHost> {
   const { dispatcher, logger } = options;
-  const keys = createPageKeys();
+  const keys = options.keys ?? createPageKeys();
   const server = createLimitedServer(options.limits ?? LIMITS);
 
   server.on('request', (request, response) => {
@@ -126,6 +129,7 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
   let closing: Promise<void> | undefined;
 
   return {
+    port,
     launchAddress: (onUsed) =>
       `http://127.0.0.1:${port}${LAUNCH_PATH}#${TICKET_PARAMETER}=${keys.issueTicket(onUsed)}`,
     pages: () => sockets.clients.size,

@@ -1,9 +1,12 @@
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as standIn from '../testing/electron-stand-in.ts';
-import { registerAppScheme, serveAppProtocol } from './app-protocol.ts';
+import { registerAppScheme, serveAppProtocol, serveDevelopedPage } from './app-protocol.ts';
 
 vi.mock('electron', () => import('../testing/electron-stand-in.ts'));
 
@@ -63,5 +66,18 @@ describe('app://', () => {
   it('refuses another host, and everything but GET', async () => {
     expect((await ask('app://other/index.html')).status).toBe(403);
     expect((await ask('app://slipway/', 'POST')).status).toBe(403);
+  });
+
+  it('serves the page of the development server at the same address, and still refuses another host', async () => {
+    const server = createServer((request, response) => response.end(`from ${request.url}`)).listen(
+      0,
+      '127.0.0.1',
+    );
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    serveDevelopedPage(`http://127.0.0.1:${port}`);
+    expect(await (await ask('app://slipway/src/main.tsx?t=1')).text()).toBe('from /src/main.tsx?t=1');
+    expect((await ask('app://other/src/main.tsx')).status).toBe(403);
+    server.close();
   });
 });

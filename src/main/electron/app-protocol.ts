@@ -25,3 +25,19 @@ export function serveAppProtocol(pageFolder: string): void {
     return new Response(body, { status, headers });
   });
 }
+
+/**
+ * Serves the page of the development server at app://slipway instead, so that everything else is as in the built app. Its
+ * hot reloading connects to that server itself. Never in a package.
+ */
+export function serveDevelopedPage(server: string): void {
+  protocol.handle(APP_SCHEME, (request) => {
+    if (!isAppUrl(request.url) || request.method !== 'GET') {
+      return new Response('That address is not one of Slipway.\n', { status: 403 });
+    }
+    const { pathname, search } = new URL(request.url);
+    return fetch(new URL(`${pathname}${search}`, server), {
+      headers: { accept: request.headers.get('accept') ?? '*/*' },
+    });
+  });
+}
