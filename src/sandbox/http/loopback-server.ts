@@ -1,9 +1,7 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { SandboxLogger } from '../core/logger.ts';
 import { isHangUp } from './hang-up.ts';
-import { originRefusal } from './request-origin.ts';
-import { readTarget } from './request-target.ts';
 
 /** Answers a request whose target, host and origin have been checked. What it throws is logged and answered with 500. */
 export type RequestHandler = (
@@ -153,4 +151,49 @@ function cannotListen(port: number, error: NodeJS.ErrnoException): Error {
   return new Error(`The sandbox cannot listen on port ${port} of 127.0.0.1: ${error.message}.`, {
     cause: error,
   });
+}
+
+const BASE = 'http://sandbox';
+
+/**
+ * The path and the query of a request's target, at a host that means nothing. A target is a path, or a whole address
+ * of this server as a client with a proxy sends it (RFC 9112, sections 3.2.1 and 3.2.2); of all others, such as `*`,
+ * the result is undefined.
+ *
+ * @param hosts names that this server may be called by besides the loopback ones
+ */
+function readTarget(target: string, hosts: readonly string[]): URL | undefined {
+  // Never resolved against the base: `//other` would be another host, and `http://[::1` throws.
+  if (target.startsWith('/')) return URL.parse(`${BASE}${target}`) ?? undefined;
+  if (!/^http:\/\//i.test(target)) return undefined;
+  const address = URL.parse(target);
+  if (address === null || !isOwnName(address.host, hosts)) return undefined;
+  return URL.parse(`${BASE}${address.pathname}${address.search}`) ?? undefined;
+}
+
+/** Names of this machine that no other site can have in DNS. */
+const LOOPBACK_NAMES: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+/**
+ * Why a request is refused for where it comes from, or nothing. The keys of the sandbox are public, so it takes no
+ * request of a web page: a page of another site that has pointed its own name at 127.0.0.1 (DNS rebinding) shows in
+ * `Host`, every other page in `Origin` or `Sec-Fetch-Site`. An address that somebody has typed is `none`
+ * (Fetch Metadata Request Headers, W3C). Tools that speak to AWS or to registries send neither.
+ *
+ * @param hosts names that requests may be sent to as well
+ */
+function originRefusal(headers: IncomingHttpHeaders, hosts: readonly string[]): string | undefined {
+  const { host = '', origin } = headers;
+  if (!isOwnName(host, hosts)) {
+    return 'The sandbox answers only at 127.0.0.1 and localhost. If another name leads to it on purpose, start it with --allow-host and that name.';
+  }
+  const site = headers['sec-fetch-site'] ?? 'none';
+  if (origin === undefined && site === 'none') return undefined;
+  return 'The sandbox does not answer web pages. Send requests from a program.';
+}
+
+/** Whether `name` or `name:port` is one that leads to this machine, whatever the port. */
+function isOwnName(host: string, hosts: readonly string[]): boolean {
+  const name = host.replace(/:\d{1,5}$/, '').toLowerCase();
+  return LOOPBACK_NAMES.has(name) || hosts.some((each) => each.toLowerCase() === name);
 }

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { type BaseLayer, createBaseLayer } from './base-layer.ts';
-import { type BlobSource, type BlobStore, bytesInMemory } from './blob-store.ts';
+import { type BlobSource, type BlobStore, type ByteRange, bytesInMemory } from './blob-store.ts';
 import { digestOf } from './digest.ts';
 import { parseImageConfig } from './image-config.ts';
 import { imageFacts } from './image-lookup.ts';
@@ -8,7 +9,6 @@ import type { ImageFacts, ImageSeeder, SeedImage } from './image-source.ts';
 import { MEDIA_TYPES, parseManifest } from './manifest.ts';
 import type { Repositories } from './repositories.ts';
 import { addLayer, changeSettings, findImage, putImage, type Repository } from './repository.ts';
-import { tarWithFile } from './tar-archive.ts';
 
 const DEFAULT_LAYER_BYTES = 2048;
 
@@ -110,4 +110,80 @@ function imageConfiguration(image: SeedImage, diffIds: readonly string[]): objec
 
 function jsonBytes(value: object): Buffer {
   return Buffer.from(JSON.stringify(value));
+}
+
+/** A layer that every seeded image has at its bottom. */
+interface BaseLayer extends BlobSource {
+  readonly digest: string;
+}
+
+const FILE_BYTES = 18 * 1024 * 1024;
+const CHUNK = Buffer.alloc(1024 * 1024);
+
+/**
+ * Makes the layer that gives seeded images the size of real ones: one file of zeros, not compressed. It is a true
+ * layer that can be pulled, but its bytes are made when they are read, so it takes neither memory nor disk.
+ */
+function createBaseLayer(): BaseLayer {
+  const hash = createHash('sha256');
+  let size = 0;
+  for (const chunk of chunks()) {
+    hash.update(chunk);
+    size += chunk.length;
+  }
+  return {
+    digest: `sha256:${hash.digest('hex')}`,
+    size,
+    read: (range) => Readable.from(range === undefined ? chunks() : within(range)),
+  };
+}
+
+function* chunks(): Generator<Buffer> {
+  yield tarHeader('usr/lib/base.img', FILE_BYTES, new Date(0));
+  for (let left = FILE_BYTES; left > 0; left -= CHUNK.length) yield CHUNK.subarray(0, left);
+  yield tarTrailer(FILE_BYTES);
+}
+
+function* within({ start, end }: ByteRange): Generator<Buffer> {
+  let position = 0;
+  for (const chunk of chunks()) {
+    const part = chunk.subarray(Math.max(0, start - position), Math.max(0, end + 1 - position));
+    position += chunk.length;
+    if (part.length > 0) yield part;
+  }
+}
+
+const BLOCK_BYTES = 512;
+
+/** A tar archive with one file in it, in the ustar format of POSIX.1-1988: what a seeded image's layer is made of. */
+export function tarWithFile(name: string, content: Buffer, modifiedAt: Date): Buffer {
+  return Buffer.concat([tarHeader(name, content.length, modifiedAt), content, tarTrailer(content.length)]);
+}
+
+/** What stands before the bytes of a file. */
+function tarHeader(name: string, size: number, modifiedAt: Date): Buffer {
+  const header = Buffer.alloc(BLOCK_BYTES);
+  header.write(name, 0, 100, 'utf8');
+  header.write('0000644\0', 100);
+  header.write('0000000\0', 108);
+  header.write('0000000\0', 116);
+  header.write(octal(size), 124);
+  header.write(octal(Math.floor(modifiedAt.getTime() / 1000)), 136);
+  // The checksum is computed with spaces in its own place.
+  header.write(' '.repeat(8), 148);
+  header.write('0', 156);
+  header.write('ustar\x0000', 257);
+  const checksum = header.reduce((sum, byte) => sum + byte, 0);
+  header.write(`${checksum.toString(8).padStart(6, '0')}\0 `, 148);
+  return header;
+}
+
+/** What stands after the bytes of the last file: zeros to the end of its block, and two blocks of zeros. */
+function tarTrailer(size: number): Buffer {
+  const padding = (BLOCK_BYTES - (size % BLOCK_BYTES)) % BLOCK_BYTES;
+  return Buffer.alloc(padding + 2 * BLOCK_BYTES);
+}
+
+function octal(value: number): string {
+  return `${value.toString(8).padStart(11, '0')}\0`;
 }

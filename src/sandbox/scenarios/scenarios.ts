@@ -1,5 +1,4 @@
 import { loadDemoScenario } from './demo.ts';
-import { loadEmptyScenario } from './empty.ts';
 import { loadIncidentScenario } from './incident.ts';
 import { loadLargeScenario } from './large.ts';
 import type { ScenarioStage } from './stage.ts';
@@ -16,4 +15,9 @@ export type Scenario = keyof typeof SCENARIO_LOADERS;
 
 export function isScenario(name: string): name is Scenario {
   return Object.hasOwn(SCENARIO_LOADERS, name);
+}
+
+/** Nothing but the `default` cluster, which AWS accounts begin with when the console is first opened. */
+function loadEmptyScenario({ ecs }: Pick<ScenarioStage, 'ecs'>): void {
+  if (!ecs.isRestored) ecs.seed.cluster('default');
 }

@@ -1,5 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Interceptor } from '../aws-api/interceptor.ts';
-import { createLatency } from './latency.ts';
 import { createRequestBuckets } from './request-buckets.ts';
 
 export const PROFILES = ['aws'] as const;
@@ -14,4 +14,12 @@ export function interceptorsOf(profile: Profile): readonly Interceptor[] {
     case 'aws':
       return [createLatency(ROUND_TRIP_MS), createRequestBuckets()];
   }
+}
+
+/** Makes each answer take this long, errors too: the way to a region and back. */
+function createLatency(milliseconds: number): Interceptor {
+  return async (_call, next) => {
+    await delay(milliseconds);
+    return next();
+  };
 }

@@ -9,13 +9,13 @@ import {
   ListSecretsCommand,
   ResourceExistsException$,
   RestoreSecretCommand,
+  type SecretListEntry,
 } from '@aws-sdk/client-secrets-manager';
 import { pageByKey } from '../../aws-api/pages.ts';
 import { awsError, type Operation, operation } from '../../aws-api/service.ts';
 import { newSecret } from './new-secret.ts';
 import { findSecret } from './secret-lookup.ts';
-import { listedSecret, shownSecret, stagesByVersion } from './secret-view.ts';
-import { type Secrets, secretOf } from './secrets.ts';
+import { type SecretRecord, type Secrets, secretOf } from './secrets.ts';
 
 const NAME = /^[\w/+=.@-]{1,512}$/;
 const MOST_LISTED = 100;
@@ -125,4 +125,29 @@ export function secretOperations(
       return { ARN: secret.arn, Name: secret.name };
     }),
   ];
+}
+
+/** What DescribeSecret and ListSecrets tell alike. Nothing of it is secret. */
+function shownSecret(secret: SecretRecord) {
+  const { arn, name, description, kmsKeyId, tags, createdAt, changedAt, deletion } = secret;
+  return {
+    ARN: arn,
+    Name: name,
+    Description: description,
+    KmsKeyId: kmsKeyId,
+    CreatedDate: createdAt,
+    LastChangedDate: changedAt,
+    DeletedDate: deletion?.goneAt,
+    Tags: [...tags],
+  };
+}
+
+function listedSecret(secret: SecretRecord): SecretListEntry {
+  return { ...shownSecret(secret), SecretVersionsToStages: stagesByVersion(secret) };
+}
+
+/** The versions that have a stage. */
+function stagesByVersion({ versions }: SecretRecord): Record<string, string[]> {
+  const staged = versions.filter(({ stages }) => stages.length > 0);
+  return Object.fromEntries(staged.map(({ id, stages }) => [id, [...stages]]));
 }

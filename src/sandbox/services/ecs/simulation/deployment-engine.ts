@@ -4,7 +4,6 @@ import { lastPart, serviceDeploymentArn, serviceRevisionArn } from './arns.ts';
 import { failureThreshold } from './circuit-breaker.ts';
 import { resolveContainerImages } from './container-images.ts';
 import { type EcsContext, secondsAfter } from './context.ts';
-import { fitToInstances } from './daemon.ts';
 import { HOOK_ROLLED_BACK, STOPPED_BY_USER } from './deployment-failures.ts';
 import { answerHook } from './deployment-hooks.ts';
 import {
@@ -15,10 +14,12 @@ import {
   progressDeployment,
   turnBack,
 } from './deployment-progress.ts';
+import { isMember } from './placement-constraints.ts';
 import { resolveTargetGroups } from './revision-routing.ts';
 import { beginDeployment, supersede } from './rollouts.ts';
 import { sentence, withEvent } from './service-events.ts';
 import { announceSteadyState, dropEmptyRollouts, scaleService, stopTasks } from './service-scaling.ts';
+import { constraintsOf } from './service-task-order.ts';
 import { sortTasks } from './service-tasks.ts';
 import type { ServiceDeploymentRecord, ServiceRecord, ServiceRevisionRecord, TaskRecord } from './state.ts';
 import { recordFailure, recordHealthyTask, recordStart } from './task-changes.ts';
@@ -282,4 +283,20 @@ function hasTasks({ state }: EcsContext, serviceArn: string, revisionArn: string
 
 function withService(service: ServiceRecord | undefined, act: (service: ServiceRecord) => void): void {
   if (service !== undefined) act(service);
+}
+
+/** A DAEMON wants one task on each active instance that its constraints allow. Other services stay as they are. */
+function fitToInstances({ state }: EcsContext, service: ServiceRecord): ServiceRecord {
+  if (service.settings.schedulingStrategy !== 'DAEMON') return service;
+  const revision = state.serviceRevisions.get(service.rollouts[0]?.revisionArn ?? '');
+  const definition = state.taskDefinitions.get(revision?.taskDefinition ?? '')?.definition;
+  if (definition === undefined) return service;
+  const constraints = constraintsOf(service.settings, definition);
+  const instances = [...state.containerInstances.inGroup(service.clusterArn)].filter(
+    ({ instance }) => instance.status === 'ACTIVE' && isMember(constraints, instance.attributes),
+  );
+  if (instances.length === service.desiredCount) return service;
+  const fitted: ServiceRecord = { ...service, desiredCount: instances.length, isSteady: false };
+  state.services.put(fitted);
+  return fitted;
 }

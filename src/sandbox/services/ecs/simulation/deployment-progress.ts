@@ -1,7 +1,6 @@
 import { assertNever } from './assert-never.ts';
 import { isThresholdReached } from './circuit-breaker.ts';
 import type { EcsContext } from './context.ts';
-import { enterStep, hooksOfStep, nextPoll, stepAfter } from './deployment-advance.ts';
 import { ignoreAlarmsInAlarm, triggeredAlarms, withTriggeredAlarms } from './deployment-alarms.ts';
 import {
   ALARMS_DETECTED,
@@ -10,12 +9,14 @@ import {
   STOPPED_BY_USER,
   TASKS_FAILED_TO_START,
 } from './deployment-failures.ts';
-import { hookAt, outcomeOf } from './deployment-hooks.ts';
-import { isAlone, isStepDone, isUp } from './deployment-readiness.ts';
+import { hookAt, nextOfHooks, outcomeOf, startHooks } from './deployment-hooks.ts';
 import { enterStage, enterStatus, isOver } from './deployment-state.ts';
+import { currentStep, shiftsTraffic, stepsOf } from './deployment-steps.ts';
+import type { HookRun } from './hook-run.ts';
+import type { IdSource } from './ids.ts';
 import { beginRollback, completeDeployment, type Deployed, giveUpDeployment } from './rollouts.ts';
 import { sentence, withEvent } from './service-events.ts';
-import { deploymentCounts, sortTasks } from './service-tasks.ts';
+import { countTasks, deploymentCounts, type ServiceTasks, sortTasks } from './service-tasks.ts';
 import type { ServiceDeploymentRecord, ServiceRecord } from './state.ts';
 
 /** What a round did: the deployment moved and the next round is due, or it waits, perhaps until some time. */
@@ -208,4 +209,100 @@ function keep({ state }: EcsContext, service: ServiceRecord, deployment: Service
   state.services.put(service);
   state.serviceDeployments.put(deployment);
   return MOVED;
+}
+
+/** Whether what the deployment's current step waits for has come. */
+function isStepDone(
+  { state }: EcsContext,
+  service: ServiceRecord,
+  deployment: ServiceDeploymentRecord,
+  at: Date,
+): boolean {
+  const { end } = currentStep(deployment);
+  const tasks = sortTasks(state, service);
+  switch (end.kind) {
+    case 'next-round':
+      return true;
+    case 'hooks':
+      return outcomeOf(hooksOfStep(deployment)) === 'passed';
+    case 'target-up':
+      return isUp(service, tasks);
+    case 'source-replaced':
+      return (
+        isEarlySuccess(service, deployment, tasks) || (isUp(service, tasks) && tasks.source.length === 0)
+      );
+    case 'source-gone':
+      return isEarlySuccess(service, deployment, tasks) || isAlone(service, tasks);
+    case 'minutes':
+      return at.getTime() >= (deployment.stepEnteredAt ?? at).getTime() + end.minutes * 60_000;
+    default:
+      return assertNever(end);
+  }
+}
+
+/** Every task of the target runs and is healthy. */
+function isUp({ desiredCount }: ServiceRecord, { target }: ServiceTasks): boolean {
+  const { healthy, starting, running } = countTasks(target);
+  return healthy === desiredCount && starting === 0 && running === healthy;
+}
+
+/** The same, and no task of another revision is left. */
+function isAlone(service: ServiceRecord, tasks: ServiceTasks): boolean {
+  return isUp(service, tasks) && tasks.source.length === 0 && tasks.leaving.length === 0;
+}
+
+/**
+ * Whether a rolling deployment counts as done before all of its tasks are up: the scheduler goes on in the background.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentEarlySuccessCriteria.html
+ */
+function isEarlySuccess(
+  { desiredCount }: ServiceRecord,
+  deployment: ServiceDeploymentRecord,
+  { target, source, leaving }: ServiceTasks,
+): boolean {
+  const criteria = deployment.deploymentConfiguration?.earlySuccessCriteria;
+  if (criteria?.enable !== true || shiftsTraffic(deployment)) return false;
+  const wanted = Math.ceil((desiredCount * (criteria.healthyPercent ?? 100)) / 100);
+  const isCleanedUp = source.length + leaving.length === 0;
+  return (
+    countTasks(target).healthy >= wanted &&
+    (isCleanedUp || criteria.sourceServiceRevisionCleanup === 'DEFERRED')
+  );
+}
+
+/** How often ECS looks at the alarms of a deployment. */
+const ALARM_CHECK_SECONDS = 10;
+
+/** The deployment at the beginning of one of its steps, with the hooks of that step begun. */
+function enterStep(
+  deployment: ServiceDeploymentRecord,
+  step: number,
+  ids: IdSource,
+  at: Date,
+): ServiceDeploymentRecord {
+  const entered = { ...deployment, step, stepEnteredAt: at };
+  const { stage, end } = currentStep(entered);
+  const started = end.kind === 'hooks' ? startHooks(entered, end.stage, ids, at) : [];
+  return enterStage({ ...entered, hooks: [...deployment.hooks, ...started] }, stage, at);
+}
+
+/** The number of the step that follows; undefined after the last one. */
+function stepAfter(deployment: ServiceDeploymentRecord): number | undefined {
+  const next = deployment.step + 1;
+  return next < stepsOf(deployment).length ? next : undefined;
+}
+
+function hooksOfStep({ hooks, step }: ServiceDeploymentRecord): readonly HookRun[] {
+  return hooks.filter((run) => run.step === step);
+}
+
+/** When a waiting deployment must be looked at again though none of its tasks has changed. */
+function nextPoll(deployment: ServiceDeploymentRecord, at: Date): Date | undefined {
+  const { end } = currentStep(deployment);
+  const times = [
+    nextOfHooks(hooksOfStep(deployment))?.getTime(),
+    end.kind === 'minutes' ? (deployment.stepEnteredAt ?? at).getTime() + end.minutes * 60_000 : undefined,
+    deployment.alarms.status === 'MONITORING' ? at.getTime() + ALARM_CHECK_SECONDS * 1000 : undefined,
+  ].filter((time) => time !== undefined);
+  return times.length === 0 ? undefined : new Date(Math.min(...times));
 }

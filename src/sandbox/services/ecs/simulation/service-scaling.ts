@@ -9,7 +9,6 @@ import { isStuck, planScalingStep, taskBounds } from './rolling-bounds.ts';
 import { sentence, withEvent } from './service-events.ts';
 import { serviceTaskOrder } from './service-task-order.ts';
 import { countTasks, inOrderOfLeaving, type ServiceTasks, sortTasks } from './service-tasks.ts';
-import { planShiftingStep } from './shifting-bounds.ts';
 import type { Rollout, ServiceDeploymentRecord, ServiceRecord, TaskRecord } from './state.ts';
 import { lacksCapacity, newTask, type TaskOrder } from './task-factory.ts';
 import type { TaskRunner } from './task-runner.ts';
@@ -196,4 +195,39 @@ function say({ state, clock, ids }: EcsContext, serviceArn: string, message: str
 function sayOnce(context: EcsContext, serviceArn: string, message: string): void {
   const [last] = context.state.services.get(serviceArn)?.events ?? [];
   if (last?.message !== message) say(context, serviceArn, message);
+}
+
+/** Where a deployment that shifts traffic stands. */
+interface ShiftingPhase {
+  /** From SCALE_UP on. */
+  readonly startsTarget: boolean;
+  /** Until CLEAN_UP. */
+  readonly keepsSource: boolean;
+}
+
+interface ShiftingStep {
+  readonly startTarget: number;
+  readonly stopTarget: number;
+  readonly startSource: number;
+  readonly stopSource: number;
+}
+
+/**
+ * What one round of the service scheduler starts and stops while traffic is shifted: both sides have all of their
+ * tasks, so that traffic can go back at any time. Counts are of tasks that are meant to run.
+ */
+function planShiftingStep(
+  desired: number,
+  { startsTarget, keepsSource }: ShiftingPhase,
+  target: number,
+  source: number,
+): ShiftingStep {
+  const wantedOfTarget = startsTarget ? desired : 0;
+  const wantedOfSource = keepsSource ? desired : 0;
+  return {
+    startTarget: Math.max(0, wantedOfTarget - target),
+    stopTarget: Math.max(0, target - wantedOfTarget),
+    startSource: Math.max(0, wantedOfSource - source),
+    stopSource: Math.max(0, source - wantedOfSource),
+  };
 }
