@@ -70,13 +70,13 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   const findImage: ReleaseDependencies['findImage'] = (...wanted) => images.findImage(...wanted);
   const { pollIntervalMs = POLL_INTERVAL_MS } = ports;
   const releasing: ReleaseDependencies = { ...changing, pollIntervalMs, catalog, findImage, causes };
-  const releases = createReleaseHandlers(releasing);
   const jobs = createJobs({ clock, logger, onEnd: notifier(ports.host) });
-  const releaseJobs = createReleaseJobs({ dependencies: releasing, jobs, releases });
+  const releaseJobs = createReleaseJobs({ dependencies: releasing, jobs });
+  const releases = createReleaseHandlers(releasing, releaseJobs);
   const fleets = createFleets({
     releasing,
     jobs,
-    releases: releaseJobs.handlers,
+    releases: releaseJobs,
     recoverReleases: releaseJobs.recover,
   });
   // Also whenever somebody looks: a process that was ended this moment may still count as running.
@@ -104,7 +104,6 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...createDockerHandlers({ aws, ports }),
     ...createCodeDeployHandlers({ accounts, aws, clock }),
     ...releases,
-    ...releaseJobs.handlers,
     ...createFleetHandlers({ fleets, releasing, candidates: { aws, catalog, caches: revisionCaches } }),
     ...createJobHandlers(jobs, recover),
     ...createCleanupHandlers(cleaning, cleanupJobs),

@@ -1,5 +1,4 @@
 import type { Jobs } from '../jobs/jobs.ts';
-import type { Handlers } from '../ports/handlers.ts';
 import type { ReleaseDependencies } from '../releases/model/release-dependencies.ts';
 import type { ReleaseJobs } from '../releases/release-jobs.ts';
 
@@ -8,7 +7,7 @@ export interface FleetDependencies {
   readonly releasing: ReleaseDependencies;
   readonly jobs: Jobs;
   /** Starts, or resumes, a release as a job of its own, which outlives the fleet and is found after a restart. */
-  readonly releases: Pick<Handlers, 'releases.execute' | 'releases.resume'>;
+  readonly releases: Pick<ReleaseJobs, 'execute' | 'resume'>;
   /** Finds the releases that were broken off and watches them to their end. */
   readonly recoverReleases: ReleaseJobs['recover'];
 }

@@ -34,7 +34,7 @@ export async function startRelease(
   const entry = releasing.journal.entries.ofPlan(member.plan);
   if (entry?.state === 'unfinished') {
     dependencies.jobs.isPartOf(member.plan, fleet.id);
-    await releases['releases.resume']({ release: entry.id }, DETACHED);
+    await releases.resume({ release: entry.id }, DETACHED);
     return member.plan;
   }
   const plan = entry === undefined ? member.plan : await planAgain(dependencies, fleet, member);
@@ -73,7 +73,7 @@ async function execute(
   // No job begins any more once the engine is closed.
   if (leaving.aborted) throw cancelled('A release to many services');
   const { confirmation } = loadPlan(releasing.journal, plan).plan;
-  return releases['releases.execute'](
+  return releases.execute(
     {
       plan,
       ...words,

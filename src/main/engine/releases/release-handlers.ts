@@ -1,15 +1,12 @@
-import { isTaskSetArn } from '../ecs/service-task-sets.ts';
 import type { Handlers } from '../ports/handlers.ts';
-import { executePlan } from './execute-plan.ts';
 import { continueHook } from './execution/continue-hook.ts';
 import type { ReleaseDependencies } from './model/release-dependencies.ts';
 import { planChange } from './plan/plan-change.ts';
 import { planRevision } from './plan/plan-revision.ts';
 import { planRollback } from './plan/plan-rollback.ts';
-import { discardRelease, resumeRelease } from './resume-discard.ts';
-import { watchTaskSet } from './task-sets/resume-task-set.ts';
+import type { ReleaseJobs } from './release-jobs.ts';
+import { discardRelease } from './resume-discard.ts';
 import { readTaskSets } from './watch/task-sets.ts';
-import { watchRollout } from './watch/watch-rollout.ts';
 
 type ReleaseMethods =
   | 'releases.plan'
@@ -23,23 +20,23 @@ type ReleaseMethods =
   | 'releases.discard';
 
 /** The methods that change services and follow what becomes of it. */
-export function createReleaseHandlers(dependencies: ReleaseDependencies): Pick<Handlers, ReleaseMethods> {
+export function createReleaseHandlers(
+  dependencies: ReleaseDependencies,
+  jobs: Pick<ReleaseJobs, 'execute' | 'resume' | 'watch'>,
+): Pick<Handlers, ReleaseMethods> {
   return {
     'releases.plan': ({ service, change }, { signal }) => planChange(dependencies, service, change, signal),
     'releases.planRollback': ({ service, to }, { signal }) => planRollback(dependencies, service, to, signal),
     'releases.planRevision': ({ service, revision }, { signal }) =>
       planRevision(dependencies, service, revision, signal),
-    'releases.execute': (request, { signal, emit }) => executePlan(dependencies, request, signal, emit),
-    'releases.watch': ({ deployment, warnAfterMs, ...ref }, { signal, emit }) =>
-      isTaskSetArn(deployment)
-        ? watchTaskSet(dependencies, { ref, deployment, warnAfterMs }, { signal, emit })
-        : watchRollout(dependencies, { ref, deployment, warnAfterMs }, signal, emit),
+    'releases.execute': jobs.execute,
+    'releases.resume': jobs.resume,
+    'releases.watch': jobs.watch,
     'releases.continueHook': async ({ deployment, hook, action, ...ref }, { signal }) => {
       await continueHook(dependencies, { ref, deployment, hook, action }, signal);
       return {};
     },
     'services.taskSets': (ref, { signal }) => readTaskSets(dependencies, ref, signal),
-    'releases.resume': ({ release }, { signal }) => resumeRelease(dependencies, release, signal),
     'releases.discard': async ({ release }, { signal }) => {
       await discardRelease(dependencies, release, signal);
       return {};

@@ -34,7 +34,7 @@ describe('a release as a job', () => {
     const aws = { ...engine.dependencies.aws, asksForCode: () => asksForCode };
     jobs = createJobs({ clock: { now: () => new Date() }, logger: pino({ level: 'silent' }) });
     const dependencies = { ...engine.dependencies, aws };
-    releases = createReleaseJobs({ dependencies, jobs, releases: engine.releases });
+    releases = createReleaseJobs({ dependencies, jobs });
   });
   afterEach(async () => {
     await jobs.close();
@@ -44,7 +44,7 @@ describe('a release as a job', () => {
   it('goes on when its caller goes away in the middle, and is watched to its end', async () => {
     const plan = await engine.releases['releases.plan']({ service: SERVICE, change: change() }, aCall());
     const caller = new AbortController();
-    const call = releases.handlers['releases.execute'](
+    const call = releases.execute(
       { plan: plan.id, tagRevision: true },
       { signal: caller.signal, emit: () => caller.abort() },
     );
@@ -58,7 +58,7 @@ describe('a release as a job', () => {
 
   it('stops between two calls when it is cancelled, and says what it has left', async () => {
     const plan = await engine.releases['releases.plan']({ service: SERVICE, change: change() }, aCall());
-    const call = releases.handlers['releases.execute'](
+    const call = releases.execute(
       { plan: plan.id, tagRevision: true },
       { ...aCall(), emit: () => jobs.cancel(plan.id) },
     );

@@ -8,26 +8,30 @@ import { isTemporary } from '../aws/retry.ts';
 import { isTaskSetArn } from '../ecs/service-task-sets.ts';
 import type { JobEnd, JobRun, Jobs } from '../jobs/jobs.ts';
 import type { Handlers } from '../ports/handlers.ts';
+import { executePlan } from './execute-plan.ts';
 import type { ReleaseDependencies } from './model/release-dependencies.ts';
 import { loadPlan } from './model/stored-plan.ts';
 import { recoverInterrupted } from './recover-interrupted.ts';
+import { resumeRelease } from './resume-discard.ts';
 import { carryTaskSetOn } from './task-sets/resume-task-set.ts';
-
-type ReleaseMethods = Pick<Handlers, 'releases.execute' | 'releases.resume' | 'releases.watch'>;
+import { watchDeployment } from './watch-deployment.ts';
 
 interface ReleaseJobsOptions {
   readonly dependencies: ReleaseDependencies;
   readonly jobs: Jobs;
-  /** What a job carries out. */
-  readonly releases: ReleaseMethods;
 }
 
+/**
+ * Releases as jobs: each continues when its caller goes away, and the engine follows its deployment to the end. Only
+ * jobs.cancel stops one.
+ */
 export interface ReleaseJobs {
-  /**
-   * The methods that start a release, each as a job: it goes on when its caller goes away, and its deployment is
-   * watched to the end by the engine. Only jobs.cancel stops it. A watch takes up what nobody carries on.
-   */
-  readonly handlers: ReleaseMethods;
+  /** Carries a plan out, and answers as soon as the change is sent. A job that runs already is not started again. */
+  readonly execute: Handlers['releases.execute'];
+  /** Carries out what is left of an interrupted release. */
+  readonly resume: Handlers['releases.resume'];
+  /** Follows a deployment. A task set whose release was interrupted is taken up again: it only moves when told to. */
+  readonly watch: Handlers['releases.watch'];
   /**
    * Looks in the journal for releases whose process was ended, in the background: AWS is asked what became of them,
    * and their deployments are watched to the end. An account that would ask for an MFA code waits until it has one.
@@ -38,7 +42,7 @@ export interface ReleaseJobs {
 const LOGIN_PAUSE_MS = 5_000;
 const NETWORK_PAUSE_MS = 10_000;
 
-export function createReleaseJobs({ dependencies, jobs, releases }: ReleaseJobsOptions): ReleaseJobs {
+export function createReleaseJobs({ dependencies, jobs }: ReleaseJobsOptions): ReleaseJobs {
   const { journal, aws, logger } = dependencies;
   const { entries } = journal;
   /** Entries that were looked into once and could not be resolved: not again before the next start. */
@@ -46,7 +50,6 @@ export function createReleaseJobs({ dependencies, jobs, releases }: ReleaseJobsO
 
   /** Watches a deployment until it is over, however long a login or the network is missing. */
   async function follow(run: JobRun, ref: ServiceRef, watched: Watched): Promise<JobEnd> {
-    const { account, region, cluster, service } = ref;
     for (;;) {
       await untilNobodyIsAsked(run, ref);
       const state = isTaskSetArn(watched.deploymentArn) ? 'sending' : 'watching';
@@ -59,7 +62,7 @@ export function createReleaseJobs({ dependencies, jobs, releases }: ReleaseJobsO
         };
         const { sentence, deployment } = isTaskSetArn(arn)
           ? await carryTaskSetOn(dependencies, watched.id, { ref, deployment: arn }, told)
-          : await releases['releases.watch']({ account, region, cluster, service, deployment: arn }, told);
+          : await watchDeployment(dependencies, { ref, deployment: arn }, told);
         return { sentence, outcome: isWanted(watched.kind, deployment.outcome) ? 'succeeded' : 'failed' };
       } catch (error) {
         if (!mayPass(error)) throw error;
@@ -179,28 +182,22 @@ export function createReleaseJobs({ dependencies, jobs, releases }: ReleaseJobsO
   }
 
   return {
-    handlers: {
-      'releases.watch': (input, context) => {
-        // ECS carries a deployment on by itself, but task sets only move when they are told to.
-        const isLeft = ({ deploymentArn }: JournalEntry): boolean => deploymentArn === input.deployment;
-        if (isTaskSetArn(input.deployment)) entries.interrupted().filter(isLeft).forEach(recoverOne);
-        return releases['releases.watch'](input, context);
-      },
-      'releases.execute': (request, { signal, emit }) => {
-        const isAtIt = jobs.isUnderWay(request.plan);
-        if (isAtIt) return releases['releases.execute'](request, { signal, emit });
-        return launch({ id: request.plan, planId: request.plan, signal }, (neverAborted) =>
-          releases['releases.execute'](request, { signal: neverAborted, emit }),
-        );
-      },
-      'releases.resume': (input, { signal, emit }) => {
-        const planId = entries.planOf(input.release);
-        if (planId === undefined || jobs.isUnderWay(planId))
-          return releases['releases.resume'](input, { signal, emit });
-        return launch({ id: planId, planId, signal }, (neverAborted) =>
-          releases['releases.resume'](input, { signal: neverAborted, emit }),
-        );
-      },
+    watch({ deployment, warnAfterMs, ...ref }, context) {
+      const isLeft = ({ deploymentArn }: JournalEntry): boolean => deploymentArn === deployment;
+      if (isTaskSetArn(deployment)) entries.interrupted().filter(isLeft).forEach(recoverOne);
+      return watchDeployment(dependencies, { ref, deployment, warnAfterMs }, context);
+    },
+    execute(request, { signal, emit }) {
+      if (jobs.isUnderWay(request.plan)) return executePlan(dependencies, request, signal, emit);
+      return launch({ id: request.plan, planId: request.plan, signal }, (ofJob) =>
+        executePlan(dependencies, request, ofJob, emit),
+      );
+    },
+    resume({ release }, { signal }) {
+      const planId = entries.planOf(release);
+      if (planId === undefined || jobs.isUnderWay(planId))
+        return resumeRelease(dependencies, release, signal);
+      return launch({ id: planId, planId, signal }, (ofJob) => resumeRelease(dependencies, release, ofJob));
     },
     recover() {
       for (const entry of entries.interrupted()) recoverOne(entry);

@@ -14,9 +14,12 @@ import { openImageCache } from '../images/image-cache.ts';
 import { createImageLookup } from '../images/image-lookup.ts';
 import { type Journal, openJournal } from '../journal/journal.ts';
 import type { CallContext } from '../ports/handlers.ts';
+import { executePlan } from '../releases/execute-plan.ts';
 import type { ReleaseDependencies } from '../releases/model/release-dependencies.ts';
 import { createReleaseHandlers } from '../releases/release-handlers.ts';
+import { resumeRelease } from '../releases/resume-discard.ts';
 import { withTaskSetReleases } from '../releases/task-sets/task-set-history.ts';
+import { watchDeployment } from '../releases/watch-deployment.ts';
 import { TEST_POLL_INTERVAL_MS } from './poll-interval.ts';
 
 /** An AWS that listens somewhere, such as a sandbox. */
@@ -84,7 +87,13 @@ export async function openReleaseEngine({
     scope,
     journal,
     dependencies,
-    releases: createReleaseHandlers(dependencies),
+    // Without jobs, so that a test sees what one call does and cancels it with its signal.
+    releases: createReleaseHandlers(dependencies, {
+      execute: (request, { signal, emit }) => executePlan(dependencies, request, signal, emit),
+      resume: ({ release }, { signal }) => resumeRelease(dependencies, release, signal),
+      watch: ({ deployment, warnAfterMs, ...ref }, context) =>
+        watchDeployment(dependencies, { ref, deployment, warnAfterMs }, context),
+    }),
     ecs,
     truth,
     registry: new URL(endpoint).host,
