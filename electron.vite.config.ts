@@ -14,6 +14,13 @@ const absoluteBase: Plugin = {
 /** Whose code a bundle holds, with its licences: for the notice and the SBOM of a package. */
 const license = { fileName: 'licenses.json' };
 
+/** Less to parse at each start. Functions and classes keep their names, for the stack traces of the log. */
+const readableMinify = {
+  compress: { keepNames: { function: true, class: true } },
+  mangle: { keepNames: true },
+  codegen: true,
+};
+
 export default defineConfig({
   // Bundles every package but the `dependencies` of package.json. Those cannot be bundled, as they read files of their
   // own folder: dockerode the .proto files of BuildKit, pino the script of its worker.
@@ -21,6 +28,7 @@ export default defineConfig({
     build: {
       license,
       rolldownOptions: {
+        output: { minify: readableMinify },
         input: {
           index: resolve('src/main/index.ts'),
           serve: resolve('src/main/serve.ts'),

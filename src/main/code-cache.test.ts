@@ -1,13 +1,29 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
+import { VERSION } from './process/version.ts';
+
+it('a process that keeps its compiled code removes that of other versions', () => {
+  const data = mkdtempSync(join(tmpdir(), 'slipway-code-'));
+  onTestFinished(() => rmSync(data, { recursive: true, force: true }));
+  mkdirSync(join(data, 'code-cache', '0.0.1'), { recursive: true });
+  writeFileSync(join(data, 'code-cache', '0.0.1', 'engine'), 'compiled');
+  keepCode(data);
+  expect(readdirSync(join(data, 'code-cache'))).toEqual([VERSION]);
+});
 
 it('a process that keeps its compiled code leaves it in the data folder when it ends', () => {
   const data = mkdtempSync(join(tmpdir(), 'slipway-code-'));
   onTestFinished(() => rmSync(data, { recursive: true, force: true }));
+  keepCode(data);
+  expect(readdirSync(join(data, 'code-cache', VERSION), { recursive: true }).length).toBeGreaterThan(1);
+});
+
+/** Runs a process that keeps its compiled code in this data folder, loads a module, and ends. */
+function keepCode(data: string): void {
   const address = (file: string): string =>
     JSON.stringify(pathToFileURL(join(import.meta.dirname, file)).href);
   const program = `
@@ -16,5 +32,4 @@ it('a process that keeps its compiled code leaves it in the data folder when it 
     await import(${address('../shared/wildcard.ts')});
   `;
   execFileSync(process.execPath, ['--input-type=module', '-e', program]);
-  expect(readdirSync(join(data, 'code-cache'), { recursive: true }).length).toBeGreaterThan(1);
-});
+}
