@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { ClockControl } from '../sandbox/http/clock-control.ts';
-import type { Sandbox } from '../sandbox/start.ts';
+import type { Sandbox, SandboxOptions } from '../sandbox/start.ts';
 import { keepCompiledCode } from './code-cache.ts';
 import type { Engine } from './engine/engine.ts';
 import type { Dispatcher } from './engine/ports/dispatcher.ts';
@@ -33,8 +34,11 @@ export interface App {
   readonly started: Promise<void>;
   /** Where the sandbox listens, for other tools of AWS; nothing where there is none. Never rejects. */
   readonly sandboxEndpoint: Promise<string | undefined>;
-  /** Loads and starts the engine. Called once, when the host has nothing to show first. */
-  start(): void;
+  /**
+   * Loads and starts the engine. Called once, when the host has nothing to show first. That keeps the process busy for
+   * some hundred milliseconds; between its parts it waits for `letOthersRun`, so that a host answers its page meanwhile.
+   */
+  start(letOthersRun?: () => Promise<void>): void;
   /** Where a test sets the speed of the sandbox's clock; nothing unless the environment asks for it. Never rejects. */
   readonly sandboxClock: Promise<string | undefined>;
   close(): Promise<void>;
@@ -72,11 +76,11 @@ export function openApp(options: AppOptions): App {
       ({ sandbox }) => sandbox?.clock,
       () => undefined,
     ),
-    start() {
+    start(letOthersRun = async () => setImmediate()) {
       if (state !== 'waiting') return;
       state = 'started';
       keepCompiledCode(options.dataFolder);
-      startEngine(options).then(resolve, reject);
+      startEngine(options, letOthersRun).then(resolve, reject);
     },
     async close() {
       const isRunning = state === 'started';
@@ -99,11 +103,16 @@ export async function announceSandbox(app: App): Promise<void> {
 /** The options once the environment is known. */
 type StartOptions = AppOptions & { readonly environment: Environment };
 
-async function startEngine(appOptions: AppOptions): Promise<Running> {
+async function startEngine(appOptions: AppOptions, letOthersRun: () => Promise<void>): Promise<Running> {
   const options: StartOptions = { ...appOptions, environment: await appOptions.environment };
   const { environment, logger, secrets, host, systemProxy } = options;
-  const [{ createEngine }, sandbox] = await Promise.all([import('./engine/engine.ts'), sandboxFor(options)]);
+  await import('../shared/contract.ts');
+  await letOthersRun();
+  const sandbox = await sandboxFor(options, letOthersRun);
   try {
+    await letOthersRun();
+    const { createEngine } = await import('./engine/engine.ts');
+    await letOthersRun();
     const engine = await createEngine({
       environment,
       paths: { data: options.dataFolder },
@@ -121,9 +130,14 @@ async function startEngine(appOptions: AppOptions): Promise<Running> {
   }
 }
 
-async function sandboxFor(options: StartOptions): Promise<RunningSandbox | undefined> {
+async function sandboxFor(
+  options: StartOptions,
+  letOthersRun: () => Promise<void>,
+): Promise<RunningSandbox | undefined> {
   if (options.sandbox === 'when-needed' && (await isSetUpForAws(options))) return undefined;
-  const sandbox = await startKeptSandbox(options);
+  const { startSandbox } = await import('../sandbox/start.ts');
+  await letOthersRun();
+  const sandbox = await startKeptSandbox(options, startSandbox);
   const clock = isClockControlled(options) ? await controlClock(sandbox) : undefined;
   if (clock !== undefined) options.logger.info({ sandboxClock: clock.address }, 'The clock is controlled');
   const { region, endpoint, credentials, speed } = sandbox;
@@ -138,9 +152,11 @@ async function sandboxFor(options: StartOptions): Promise<RunningSandbox | undef
 }
 
 /** A sandbox that goes on where the last one ended; a fleeting one while another Slipway has that. */
-async function startKeptSandbox(options: StartOptions): Promise<Sandbox> {
+async function startKeptSandbox(
+  options: StartOptions,
+  startSandbox: (options: SandboxOptions) => Promise<Sandbox>,
+): Promise<Sandbox> {
   const { dataFolder, logger } = options;
-  const { startSandbox } = await import('../sandbox/start.ts');
   const fleeting = {
     scenario: 'demo',
     logger,

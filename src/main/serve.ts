@@ -54,7 +54,7 @@ async function showApp(app: App, options: ServeOptions, data: string, logger: Lo
   process.stdout.on('error', (error) => logger.warn({ err: error }, 'The terminal could not be written to'));
   printAddress(host, 'Slipway is at');
   // The address comes first: loading the engine keeps this process busy for a while.
-  app.start();
+  app.start(host.idle);
   void announceSandbox(app);
 
   const window = options.window === 'open' ? openWindow(host, data) : undefined;

@@ -22,6 +22,7 @@ import type { Dispatcher } from '../engine/ports/dispatcher.ts';
 import type { Logger } from '../engine/ports/ports.ts';
 import { answerPageFile } from '../page/page-files.ts';
 import { SAFE_HEADERS } from '../page/page-headers.ts';
+import { watchIdle } from './idle.ts';
 import { createPageKeys, type PageKeys } from './page-keys.ts';
 import { type Refusal, refusalOf } from './request-refusal.ts';
 import { answerSession } from './session-requests.ts';
@@ -75,6 +76,8 @@ export interface BrowserHost {
   readonly launchAddress: (onUsed: () => void) => string;
   /** How many pages are connected now. */
   pages(): number;
+  /** Settles once what has arrived until now is answered, at once if that is nothing. */
+  readonly idle: () => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -83,6 +86,7 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
   const { dispatcher, logger } = options;
   const keys = options.keys ?? createPageKeys();
   const server = createLimitedServer(options.limits ?? LIMITS);
+  const idle = watchIdle(server);
 
   server.on('request', (request, response) => {
     answerRequest(request, response, keys, options.pageFolder).catch((error: unknown) => {
@@ -133,6 +137,7 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
     launchAddress: (onUsed) =>
       `http://127.0.0.1:${port}${LAUNCH_PATH}#${TICKET_PARAMETER}=${keys.issueTicket(onUsed)}`,
     pages: () => sockets.clients.size,
+    idle,
     close() {
       closing ??= close();
       return closing;
