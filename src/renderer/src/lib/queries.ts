@@ -40,20 +40,25 @@ export function createQueryClient(): QueryClient {
   });
 }
 
+/** An answer leads to the next question, and the last one to the view that is being waited for. */
+const QUIET_MS = 400;
+
 /**
- * Calls once, when the window is idle and nothing is being read any more. Waiting for the engine makes a window idle
+ * Calls once, when nothing has been read for a moment and the window is idle. Waiting for the engine makes a window idle
  * too; what is done then takes the processor from it.
  */
 export function whenRead(queries: QueryClient, then: () => void): void {
-  let isOver = false;
+  let quiet: ReturnType<typeof setTimeout> | undefined;
   const stop = queries.getQueryCache().subscribe(() => {
-    // An answer may lead to the next question, which the view asks before it is idle.
-    if (queries.isFetching() === 0) requestIdleCallback(callIfRead);
+    clearTimeout(quiet);
+    quiet = setTimeout(() => requestIdleCallback(callIfRead), QUIET_MS);
   });
+  let isOver = false;
 
   function callIfRead(): void {
     if (isOver || queries.isFetching() > 0) return;
     isOver = true;
+    clearTimeout(quiet);
     stop();
     then();
   }

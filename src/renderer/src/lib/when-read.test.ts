@@ -1,14 +1,19 @@
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createQueryClient, whenRead } from './queries.ts';
 
-afterEach(() => vi.unstubAllGlobals());
+beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
 
-/** A window that is idle whenever the test says so. */
+/** A window that is idle whenever the test says so, a second after what was before. */
 function stubIdleWindow(): { becomeIdle(): void } {
   let waiting: (() => void)[] = [];
   vi.stubGlobal('requestIdleCallback', (callback: () => void) => waiting.push(callback));
   return {
     becomeIdle() {
+      vi.advanceTimersByTime(1000);
       const due = waiting;
       waiting = [];
       for (const callback of due) callback();

@@ -1,4 +1,5 @@
 import { Skeleton, VisuallyHidden } from '@mantine/core';
+import styles from './loading-rows.module.css';
 
 interface LoadingRowsProps {
   /** What is being read, such as `services`. */
@@ -8,10 +9,13 @@ interface LoadingRowsProps {
   readonly height: number;
 }
 
-/** Stands in for rows that are on their way. */
+/**
+ * Stands in for rows that are on their way. They pulse together and after a moment, because each frame of it takes the
+ * processor from what is being waited for.
+ */
 export function LoadingRows({ what, rows, height }: LoadingRowsProps) {
   return (
-    <div role="status">
+    <div role="status" className={styles.pulse}>
       <VisuallyHidden>Reading {what}…</VisuallyHidden>
       {Array.from({ length: rows }, (_, row) => (
         <div
@@ -19,7 +23,7 @@ export function LoadingRows({ what, rows, height }: LoadingRowsProps) {
           key={row}
           style={{ height, padding: '0 14px', display: 'flex', alignItems: 'center' }}
         >
-          <Skeleton height={10} width={`${72 - ((row * 13) % 34)}%`} radius="sm" />
+          <Skeleton animate={false} height={10} width={`${72 - ((row * 13) % 34)}%`} radius="sm" />
         </div>
       ))}
     </div>
