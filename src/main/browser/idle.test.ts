@@ -34,3 +34,16 @@ it('a server is idle only once a request that has arrived is answered', async ()
   await (await answer).text();
   expect(order).toEqual(['answered', 'idle']);
 });
+
+it('a request that is never answered does not keep a server from being idle', async () => {
+  const { server, address } = await listen();
+  const idle = watchIdle(server);
+  const arrived = Promise.withResolvers<ServerResponse>();
+  server.on('request', (_request, response) => arrived.resolve(response));
+  const answer = fetch(address);
+  const response = await arrived.promise;
+  await expect(idle()).resolves.toBeUndefined();
+  expect(response.writableEnded).toBe(false);
+  response.end();
+  await answer;
+});
