@@ -14,7 +14,9 @@ test.beforeEach(async () => {
 });
 test.afterEach(() => hostile.close());
 
-test('a page on another port reads no answer of Slipway and cannot show it in a frame', async ({ page }) => {
+test('a page on another port reads no answer of Slipway and cannot show it in a frame', async ({
+  freshPage: page,
+}) => {
   const { origin } = new URL(page.url());
   const other = await page.context().newPage();
   await other.goto(hostile.address);
@@ -67,7 +69,7 @@ test('a page on another port reads no answer of Slipway and cannot show it in a 
 });
 
 test('a page on another port opens no WebSocket, nor does its server with all that the browser sent it', async ({
-  page,
+  freshPage: page,
 }) => {
   const { origin, host } = new URL(page.url());
   const other = await page.context().newPage();
@@ -93,7 +95,9 @@ test('a page on another port opens no WebSocket, nor does its server with all th
   expect((await ask(`${origin}/bridge`, forged)).status).toBe(401);
 });
 
-test('a page on another port hears no tab of Slipway and reads no storage of it', async ({ page }) => {
+test('a page on another port hears no tab of Slipway and reads no storage of it', async ({
+  freshPage: page,
+}) => {
   const key = await page.evaluate(() => sessionStorage.getItem('slipway.key'));
   expect(key).not.toBeNull();
   const other = await page.context().newPage();
@@ -121,7 +125,9 @@ test('a page on another port hears no tab of Slipway and reads no storage of it'
   expect(got).toEqual({ heard: [], session: [], local: [] });
 });
 
-test('a page on another port keeps no hold on a window of Slipway that it opens', async ({ page }) => {
+test('a page on another port keeps no hold on a window of Slipway that it opens', async ({
+  freshPage: page,
+}) => {
   const other = await page.context().newPage();
   await other.goto(hostile.address);
   const [opened] = await Promise.all([
@@ -149,7 +155,7 @@ test('a page on another port keeps no hold on a window of Slipway that it opens'
 });
 
 test('a service worker on another port sees nothing of Slipway and reads nothing for its page', async ({
-  page,
+  freshPage: page,
 }) => {
   const { origin } = new URL(page.url());
   const other = await page.context().newPage();

@@ -11,7 +11,9 @@ function keyOf(page: Page): Promise<string | null> {
   return page.evaluate(() => sessionStorage.getItem('slipway.key'));
 }
 
-test('calls are refused without a key, and with one from another Host or Origin', async ({ page }) => {
+test('calls are refused without a key, and with one from another Host or Origin', async ({
+  freshPage: page,
+}) => {
   const { host, origin } = new URL(page.url());
   const bridge = `${origin}/bridge`;
   const key = `slipway, key.${await keyOf(page)}`;
@@ -33,7 +35,9 @@ test('calls are refused without a key, and with one from another Host or Origin'
   expect((await ask(`${origin}/`, { Origin: 'http://attacker.example' })).status).toBe(403);
 });
 
-test('neither the address, the history nor a cookie holds what opens Slipway', async ({ page }) => {
+test('neither the address, the history nor a cookie holds what opens Slipway', async ({
+  freshPage: page,
+}) => {
   const key = (await keyOf(page)) ?? '';
   expect(key).toMatch(/^[\w-]{43}$/);
   expect(await page.context().cookies()).toEqual([]);
@@ -46,7 +50,7 @@ test('neither the address, the history nor a cookie holds what opens Slipway', a
   ).toEqual([]);
 });
 
-test('a reload, a duplicated tab and a new tab of the same browser go on', async ({ page }) => {
+test('a reload, a duplicated tab and a new tab of the same browser go on', async ({ freshPage: page }) => {
   const { origin } = new URL(page.url());
   await page.reload();
   await expect(windowFrame(page).accounts).toBeVisible();
@@ -112,7 +116,9 @@ test('a tab that is restored after a restart says so, and goes on when the new a
   }
 });
 
-test('the page runs only its own scripts, and has no bridge of the desktop app', async ({ page }) => {
+test('the page runs only its own scripts, and has no bridge of the desktop app', async ({
+  freshPage: page,
+}) => {
   const response = await page.reload();
   const policy = response?.headers()['content-security-policy'] ?? '';
   expect(policy).toContain("default-src 'none'");
