@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { DescribeServicesCommand, ECSClient, ListServicesCommand } from '@aws-sdk/client-ecs';
-import { createSteppedClock } from '../src/sandbox/core/clock.ts';
+import { createSteppedClock } from '../src/sandbox/testing/stepped-clock.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/start.ts';
 import { type Figure, median } from './figure.ts';
 

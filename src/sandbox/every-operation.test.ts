@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createSteppedClock } from './core/clock.ts';
 import { type Sandbox, startSandbox } from './start.ts';
 import { ALL_CALLS } from './testing/api-coverage/all-calls.ts';
 import { type ApiCaller, createApiCaller } from './testing/api-coverage/api-caller.ts';
+import { createSteppedClock } from './testing/stepped-clock.ts';
 
 // Each operation is called through the SDK's client, which must accept the answer, and the answer on the wire must
 // hold nothing that the SDK's schema does not know. The last test fails when an operation was not called.

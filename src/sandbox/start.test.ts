@@ -19,8 +19,8 @@ import {
 } from '@aws-sdk/client-ecr';
 import { CreateClusterCommand, ECSClient, ListClustersCommand } from '@aws-sdk/client-ecs';
 import { expect, it, vi } from 'vitest';
-import { createSteppedClock } from './core/clock.ts';
 import { startSandbox } from './start.ts';
+import { createSteppedClock } from './testing/stepped-clock.ts';
 
 it('answers every service at one address, in the time of its clock', async () => {
   const clock = createSteppedClock({ start: new Date('2026-01-01T00:00:00Z') });

@@ -35,8 +35,8 @@ import {
   SSMClient,
 } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createSteppedClock, type SteppedClock } from './core/clock.ts';
 import { type Sandbox, startSandbox } from './start.ts';
+import { createSteppedClock, type SteppedClock } from './testing/stepped-clock.ts';
 
 const ROLE = 'ecs-execution';
 const ROLE_ARN = `arn:aws:iam::123456789012:role/${ROLE}`;

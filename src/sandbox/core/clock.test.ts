@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { eventually } from '../../shared/testing/eventually.ts';
-import { createClock, createSteppedClock } from './clock.ts';
+import { createSteppedClock } from '../testing/stepped-clock.ts';
+import { createClock } from './clock.ts';
 
 const START = new Date('2026-01-01T00:00:00Z');
 const at = (seconds: number): Date => new Date(START.getTime() + seconds * 1000);

@@ -1,3 +1,4 @@
+import { createEventQueue } from './event-queue.ts';
 /** The sandbox's time: a queue of timed events, so that nothing is polled and idle services cost nothing. */
 export interface Clock {
   /** The virtual time. While an event runs this is the very time it was scheduled for. */
@@ -23,14 +24,6 @@ export interface RunningClock extends Clock {
   /** Goes on at another speed from now on, above 0. The past stays as it was. Answers how the clock has run so far. */
   setSpeed(speed: number): readonly ClockRun[];
   stop(): void;
-}
-
-/** A clock that only moves when a test moves it. */
-export interface SteppedClock extends Clock {
-  /** Moves on by `milliseconds`, running every event that falls due on the way, in order. */
-  advance(milliseconds: number): void;
-  /** Moves to the next event and runs it. False when the queue is empty. */
-  step(): boolean;
 }
 
 export interface ClockOptions {
@@ -60,13 +53,6 @@ export function virtualAt(runs: readonly ClockRun[], wall: number): number {
 function wallAt(runs: readonly ClockRun[], virtual: number): number {
   const run = runs.findLast((each) => each.virtual <= virtual);
   return run === undefined ? virtual : run.wall + (virtual - run.virtual) / run.speed;
-}
-
-interface QueuedEvent {
-  readonly at: number;
-  readonly order: number;
-  readonly what: () => void;
-  cancelled: boolean;
 }
 
 /** The longest delay that setTimeout takes; later events are looked at again then. */
@@ -141,127 +127,6 @@ export function createClock({
     stop() {
       stopped = true;
       clearTimeout(timer);
-    },
-  };
-}
-
-/** A clock for tests: it stands still until `advance` or `step` is called. */
-export function createSteppedClock({ start }: Pick<ClockOptions, 'start'>): SteppedClock {
-  const queue = createEventQueue();
-  let time = start.getTime();
-  let runningEventAt: number | undefined;
-
-  function runNext(): void {
-    const event = queue.pop();
-    if (event === undefined) return;
-    time = Math.max(time, event.at);
-    runningEventAt = event.at;
-    try {
-      event.what();
-    } finally {
-      runningEventAt = undefined;
-    }
-  }
-
-  return {
-    now: () => new Date(runningEventAt ?? time),
-    schedule(at, what) {
-      const event = queue.push(at.getTime(), what);
-      return { cancel: () => queue.cancel(event) };
-    },
-    // A stepped clock has no wall to differ from.
-    toWallTime: (time) => time,
-    fromWallTime: (time) => time,
-    advance(milliseconds) {
-      const until = time + milliseconds;
-      for (let next = queue.peek(); next !== undefined && next.at <= until; next = queue.peek()) runNext();
-      time = until;
-    },
-    step() {
-      const pending = queue.peek() !== undefined;
-      runNext();
-      return pending;
-    },
-  };
-}
-
-interface EventQueue {
-  push(at: number, what: () => void): QueuedEvent;
-  peek(): QueuedEvent | undefined;
-  pop(): QueuedEvent | undefined;
-  cancel(event: QueuedEvent): void;
-}
-
-/** A binary heap by time, then by order of scheduling. A cancelled event leaves it when it reaches the top. */
-function createEventQueue(): EventQueue {
-  const heap: QueuedEvent[] = [];
-  let pushed = 0;
-
-  function isBefore(left: number, right: number): boolean {
-    const one = heap[left];
-    const other = heap[right];
-    if (one === undefined || other === undefined) return false;
-    return one.at === other.at ? one.order < other.order : one.at < other.at;
-  }
-
-  function swap(left: number, right: number): void {
-    const one = heap[left];
-    const other = heap[right];
-    if (one === undefined || other === undefined) return;
-    heap[left] = other;
-    heap[right] = one;
-  }
-
-  function rise(from: number): void {
-    for (let child = from; child > 0; ) {
-      const parent = (child - 1) >> 1;
-      if (!isBefore(child, parent)) return;
-      swap(child, parent);
-      child = parent;
-    }
-  }
-
-  function sink(from: number): void {
-    for (let parent = from; ; ) {
-      const left = parent * 2 + 1;
-      const first = isBefore(left + 1, left) ? left + 1 : left;
-      if (!isBefore(first, parent)) return;
-      swap(first, parent);
-      parent = first;
-    }
-  }
-
-  function removeTop(): QueuedEvent | undefined {
-    const top = heap[0];
-    const last = heap.pop();
-    if (top === undefined || last === undefined || heap.length === 0) return top;
-    heap[0] = last;
-    sink(0);
-    return top;
-  }
-
-  function dropCancelled(): void {
-    while (heap[0]?.cancelled === true) removeTop();
-  }
-
-  return {
-    push(at, what) {
-      pushed += 1;
-      const event: QueuedEvent = { at, order: pushed, what, cancelled: false };
-      heap.push(event);
-      rise(heap.length - 1);
-      return event;
-    },
-    peek() {
-      dropCancelled();
-      return heap[0];
-    },
-    pop() {
-      dropCancelled();
-      return removeTop();
-    },
-    cancel(event) {
-      event.cancelled = true;
     },
   };
 }

@@ -8,9 +8,9 @@ import {
 } from '@aws-sdk/client-ecr';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../shared/testing/eventually.ts';
-import { createSteppedClock, type SteppedClock } from '../core/clock.ts';
 import { silentLogger } from '../core/logger.ts';
 import { errorOf, startTestRegistry, type TestRegistry } from '../testing/registry.ts';
+import { createSteppedClock, type SteppedClock } from '../testing/stepped-clock.ts';
 import { openBlobStore } from './blob-store.ts';
 import { digestOf } from './digest.ts';
 import { createRepositories } from './repositories.ts';

@@ -1,4 +1,5 @@
-import { type Clock, createSteppedClock, DEFAULT_SPEED } from '../core/clock.ts';
+import { type Clock, DEFAULT_SPEED } from '../core/clock.ts';
+import { createSteppedClock } from './stepped-clock.ts';
 
 /**
  * A sandbox's clock for tests: it stands still unless the test lets time pass. What a test reads between two of its

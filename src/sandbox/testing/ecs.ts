@@ -5,7 +5,6 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { createAccessKeys } from '../aws-api/access-keys.ts';
 import { createAwsApi } from '../aws-api/aws-api.ts';
 import type { Interceptor } from '../aws-api/interceptor.ts';
-import { createSteppedClock, type SteppedClock } from '../core/clock.ts';
 import { silentLogger } from '../core/logger.ts';
 import { listenOnLoopback } from '../http/loopback-server.ts';
 import { openBlobStore } from '../registry/blob-store.ts';
@@ -15,6 +14,7 @@ import { createRepositories } from '../registry/repositories.ts';
 import { createImageSeeder } from '../registry/seed-image.ts';
 import { createEcs, type Ecs } from '../services/ecs/ecs.ts';
 import type { Dependencies } from '../services/ecs/simulation/dependencies.ts';
+import { createSteppedClock, type SteppedClock } from './stepped-clock.ts';
 
 /** For tests: the simulated ECS behind real HTTP, with the real SDK in front and a clock that tests step. */
 export interface TestEcs {

@@ -1,6 +1,5 @@
 import { ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createSteppedClock, type SteppedClock } from '../core/clock.ts';
 import { type Sandbox, startSandbox } from '../start.ts';
 import { ALL_CALLS } from './api-coverage/all-calls.ts';
 import { createApiCaller } from './api-coverage/api-caller.ts';
@@ -10,6 +9,7 @@ import { createRegistryStrays, createStrays } from './fuzz-strays.ts';
 import { createFuzzValues } from './fuzz-values.ts';
 import { createRandom } from './random.ts';
 import { sendRaw } from './raw-requests.ts';
+import { createSteppedClock, type SteppedClock } from './stepped-clock.ts';
 
 /** More of them, or others: `SLIPWAY_FUZZ_REQUESTS=10000 SLIPWAY_FUZZ_SEED=7`. */
 const REQUESTS = Number(process.env.SLIPWAY_FUZZ_REQUESTS ?? 1000);

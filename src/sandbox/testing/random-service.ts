@@ -4,11 +4,11 @@ import type {
   Task,
   UpdateServiceRequest,
 } from '@aws-sdk/client-ecs';
-import { createSteppedClock, type SteppedClock } from '../core/clock.ts';
 import type { ImageFacts, ImageSource } from '../registry/image-source.ts';
 import { createEcs } from '../services/ecs/ecs.ts';
 import type { Dependencies } from '../services/ecs/simulation/dependencies.ts';
 import { callerOf } from './ecs-calls.ts';
+import { createSteppedClock, type SteppedClock } from './stepped-clock.ts';
 
 /** What random images do; `missing` ones are in no registry. */
 export const BEHAVIOURS = ['ok', 'crash', 'slow', 'unhealthy', 'oom', 'missing', 'role-missing'] as const;

@@ -6,8 +6,8 @@ import {
   ListClustersCommand,
 } from '@aws-sdk/client-ecs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createSteppedClock } from '../core/clock.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../start.ts';
+import { createSteppedClock } from '../testing/stepped-clock.ts';
 import { parseFaults } from './fault-options.ts';
 import { createRequestBuckets } from './request-buckets.ts';
 

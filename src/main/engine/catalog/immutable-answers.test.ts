@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import type { Deployment } from '../../../shared/model/deployment.ts';
-import { awsAtEndpoint } from '../images/aws-at-endpoint.ts';
+import { awsAtEndpoint } from '../testing/aws-at-endpoint.ts';
 import { openDeploymentCaches } from './deployment-cache.ts';
 import { readDeployments } from './deployment-history.ts';
 import { createNeverChanging } from './immutable-answers.ts';

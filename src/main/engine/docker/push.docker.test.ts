@@ -9,10 +9,10 @@ import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import type { PushEvent } from '../../../shared/model/docker.ts';
 import type { Aws } from '../aws/aws.ts';
-import { awsAtEndpoint } from '../images/aws-at-endpoint.ts';
 import { openImageCache } from '../images/image-cache.ts';
 import { createImageLookup } from '../images/image-lookup.ts';
 import { createKnownSecrets } from '../ports/known-secrets.ts';
+import { awsAtEndpoint } from '../testing/aws-at-endpoint.ts';
 import { createTestImages, SMALL_DOCKERFILE, TEST_DOCKER_HOST } from '../testing/docker-images.ts';
 import { createDockerHandlers } from './docker-handlers.ts';
 

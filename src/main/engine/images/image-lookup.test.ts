@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import type { Aws } from '../aws/aws.ts';
-import { awsAtEndpoint } from './aws-at-endpoint.ts';
+import { awsAtEndpoint } from '../testing/aws-at-endpoint.ts';
 import { type ImageCache, openImageCache } from './image-cache.ts';
 import { createImageHandlers } from './image-handlers.ts';
 import { createImageLookup, type ImageLookup } from './image-lookup.ts';

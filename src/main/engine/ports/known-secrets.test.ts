@@ -11,7 +11,7 @@ import type { CleanupJob } from '../../../shared/model/cleanup.ts';
 import { openAccounts } from '../aws/accounts.ts';
 import { createAws } from '../aws/clients.ts';
 import { readRegistryLogin } from '../docker/registry-login.ts';
-import { awsAtEndpoint } from '../images/aws-at-endpoint.ts';
+import { awsAtEndpoint } from '../testing/aws-at-endpoint.ts';
 import { createDispatcher } from './dispatcher.ts';
 import type { Handlers } from './handlers.ts';
 import { hideSecrets } from './hide-secrets.ts';

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { awsAtEndpoint } from '../images/aws-at-endpoint.ts';
+import { awsAtEndpoint } from '../testing/aws-at-endpoint.ts';
 import { registerRevision } from './register-revision.ts';
 
 const cleanUps: (() => unknown)[] = [];

@@ -21,7 +21,6 @@ import {
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createSteppedClock, type SteppedClock } from '../../core/clock.ts';
 import { type Sandbox, startSandbox } from '../../start.ts';
 import {
   SHOP,
@@ -31,6 +30,7 @@ import {
   shopRevision,
   shopService,
 } from '../../testing/code-deploy-service.ts';
+import { createSteppedClock, type SteppedClock } from '../../testing/stepped-clock.ts';
 
 const MINUTE = 60_000;
 const START = new Date('2026-01-01T00:00:00Z');

@@ -1,7 +1,7 @@
 import * as ecrApi from '@aws-sdk/client-ecr';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSteppedClock } from '../../core/clock.ts';
 import { startTestRegistry, type TestRegistry } from '../../testing/registry.ts';
+import { createSteppedClock } from '../../testing/stepped-clock.ts';
 
 const clock = createSteppedClock({ start: new Date('2026-01-01T00:00:00Z') });
 const HOUR_MS = 60 * 60 * 1000;

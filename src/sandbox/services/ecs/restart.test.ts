@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServiceDeployment, Task, TaskDefinition } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createClock, createSteppedClock, type SteppedClock } from '../../core/clock.ts';
+import { createClock } from '../../core/clock.ts';
 import { silentLogger } from '../../core/logger.ts';
 import { openStore, type Store } from '../../storage/store.ts';
 import { alwaysFound, callerOf } from '../../testing/ecs-calls.ts';
+import { createSteppedClock, type SteppedClock } from '../../testing/stepped-clock.ts';
 import { createEcs, type Ecs } from './ecs.ts';
 
 let folder: string;

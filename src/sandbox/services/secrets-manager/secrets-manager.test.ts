@@ -10,8 +10,8 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createSteppedClock } from '../../core/clock.ts';
 import { startTestApi, type TestApi } from '../../testing/api.ts';
+import { createSteppedClock } from '../../testing/stepped-clock.ts';
 import { createSecrets } from './secrets.ts';
 import { createSecretsManager } from './secrets-manager.ts';
 

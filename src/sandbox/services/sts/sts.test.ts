@@ -1,8 +1,8 @@
 import { ECSClient, ListClustersCommand } from '@aws-sdk/client-ecs';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createSteppedClock } from '../../core/clock.ts';
 import { type Sandbox, startSandbox } from '../../start.ts';
+import { createSteppedClock } from '../../testing/stepped-clock.ts';
 
 const clock = createSteppedClock({ start: new Date('2026-01-01T00:00:00Z') });
 let sandbox: Sandbox;

@@ -12,8 +12,8 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { CommandIO, MetadataBearer, StaticOperationSchema } from '@smithy/types';
-import type { SteppedClock } from '../../core/clock.ts';
 import type { Sandbox } from '../../start.ts';
+import type { SteppedClock } from '../stepped-clock.ts';
 import { breachesOf, createRecordingHandler, type SentRequest } from './answers.ts';
 
 /** Sends a command with the SDK's client, which must accept the answer, and looks at the answer on the wire. */

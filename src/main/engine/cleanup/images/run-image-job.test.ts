@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { IN_MEMORY } from '../../storage/private-database.ts';
 import { POLICY, type WatchedRepository, watchedRepository } from '../../testing/image-registry.ts';
 import { anIncident, untilItEnds, withoutInterruption } from '../../testing/incidents.ts';
-import { openCleanupMemory } from '../jobs/cleanup-file.ts';
+import { openCleanupDatabase } from '../jobs/cleanup-file.ts';
 import { imageKey } from '../jobs/image-name.ts';
 import { createJobStore } from '../jobs/job-store.ts';
 import { linksAmong, removalOrder } from './image-links.ts';
@@ -44,7 +45,7 @@ function startJob(images: readonly LinkedImage[], cacheNamespace: WatchedReposit
     images.filter((image) => going.get(imageKey(image))?.verdict === 'remove'),
     linksAmong(images),
   );
-  const database = openCleanupMemory();
+  const database = openCleanupDatabase(IN_MEMORY);
   const store = createJobStore(database, { now: () => new Date() });
   const target = { account: 'sandbox', region: 'us-east-1', repositories: ['web'] };
   const cleanup = { kind: 'images', target, subject: 'web', policy: POLICY } as const;

@@ -2,7 +2,7 @@ import { existsSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock, Logger, Paths } from '../../ports/ports.ts';
-import { IN_MEMORY, openPrivateDatabase } from '../../storage/private-database.ts';
+import { openPrivateDatabase } from '../../storage/private-database.ts';
 
 /** How long a process waits for another one that is writing. */
 const BUSY_TIMEOUT_MS = 5000;
@@ -68,23 +68,19 @@ const MIGRATIONS = [REVISIONS, IMAGES, ACKNOWLEDGED];
 export function openCleanupFile(paths: Paths, logger: Logger, clock: Clock): DatabaseSync {
   const file = path.join(paths.data, 'cleanup.sqlite');
   try {
-    return open(file);
+    return openCleanupDatabase(file);
   } catch (error) {
     if (!existsSync(file)) throw error;
     const aside = file.replace(/\.sqlite$/, `-${clock.now().toISOString().replaceAll(/[:.]/g, '-')}.sqlite`);
     for (const part of ['', '-wal', '-shm'])
       if (existsSync(file + part)) renameSync(file + part, aside + part);
     logger.warn({ err: error, file: aside }, 'The list of clean-ups cannot be read. It was kept aside.');
-    return open(file);
+    return openCleanupDatabase(file);
   }
 }
 
-/** Jobs that are gone with the process, for tests. */
-export function openCleanupMemory(): DatabaseSync {
-  return open(IN_MEMORY);
-}
-
-function open(file: string): DatabaseSync {
+/** Opens a file of clean-ups and brings it to the newest schema. Throws when it cannot be used. */
+export function openCleanupDatabase(file: string): DatabaseSync {
   const database = openPrivateDatabase(file, {
     timeout: BUSY_TIMEOUT_MS,
     enableForeignKeyConstraints: true,

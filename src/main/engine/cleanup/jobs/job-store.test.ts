@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
+import { IN_MEMORY } from '../../storage/private-database.ts';
 import { aPolicy } from '../../testing/cleanup-policy.ts';
-import { openCleanupFile, openCleanupMemory } from './cleanup-file.ts';
+import { openCleanupDatabase, openCleanupFile } from './cleanup-file.ts';
 import { createJobStore, type JobStore } from './job-store.ts';
 
 const clock = { now: () => new Date('2026-11-20T12:00:00Z') };
@@ -26,7 +27,7 @@ function create(store: JobStore, number: number): void {
 }
 
 it('forgets jobs that are over but for the newest 50, and none that runs or rests', () => {
-  const database = openCleanupMemory();
+  const database = openCleanupDatabase(IN_MEMORY);
   const store = createJobStore(database, clock);
   create(store, 0);
   store.setState(idOf(0), 'paused');

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { IN_MEMORY } from '../../storage/private-database.ts';
 import { watchedAccount } from '../../testing/cleanup-control-plane.ts';
 import { aPolicy } from '../../testing/cleanup-policy.ts';
 import { aTaskDefinitionIncident, untilItEnds, withoutInterruption } from '../../testing/incidents.ts';
-import { openCleanupMemory } from '../jobs/cleanup-file.ts';
+import { openCleanupDatabase } from '../jobs/cleanup-file.ts';
 import { createJobStore, type JobStore } from '../jobs/job-store.ts';
 import { runJob } from './run-job.ts';
 
@@ -31,7 +32,7 @@ it('removes nothing in use and nothing twice, whatever is deployed, scheduled, l
         running.map((number) => arnOf(number % statuses.length)),
         incidents,
       );
-      const database = openCleanupMemory();
+      const database = openCleanupDatabase(IN_MEMORY);
       const store = createJobStore(database, { now: () => new Date() });
       store.create(JOB, aCleanup([...revisions], deleteForGood), 'entry');
       await untilItEnds(() => runJob(aRun(store, cacheNamespace.plane)));

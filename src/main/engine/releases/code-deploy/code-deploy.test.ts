@@ -15,7 +15,6 @@ import {
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createSteppedClock, type SteppedClock } from '../../../../sandbox/core/clock.ts';
 import { type Sandbox, startSandbox } from '../../../../sandbox/start.ts';
 import {
   SHOP,
@@ -25,6 +24,7 @@ import {
   shopRevision,
   shopService,
 } from '../../../../sandbox/testing/code-deploy-service.ts';
+import { createSteppedClock, type SteppedClock } from '../../../../sandbox/testing/stepped-clock.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { aCall, openReleaseEngine, type ReleaseEngine } from '../../testing/release-engine.ts';
 import { createCodeDeployHandlers } from './code-deploy-handlers.ts';

@@ -15,9 +15,9 @@ import { startTestSandbox, type TestSandbox } from '../../../../sandbox/testing/
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { ComparedSide } from '../../../../shared/model/revision.ts';
 import type { Aws } from '../../aws/aws.ts';
-import { awsAtEndpoint } from '../../images/aws-at-endpoint.ts';
 import { openImageCache } from '../../images/image-cache.ts';
 import { createImageLookup } from '../../images/image-lookup.ts';
+import { awsAtEndpoint } from '../../testing/aws-at-endpoint.ts';
 import { openRevisionCaches } from '../cache/revision-cache.ts';
 import { createRevisionHandlers } from '../revision-handlers.ts';
 

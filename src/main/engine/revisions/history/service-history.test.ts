@@ -8,8 +8,8 @@ import { startTestSandbox, type TestSandbox } from '../../../../sandbox/testing/
 import { type Client, createClient } from '../../../../shared/client.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { createEngine } from '../../engine.ts';
-import { awsAtEndpoint } from '../../images/aws-at-endpoint.ts';
 import { createKnownSecrets } from '../../ports/known-secrets.ts';
+import { awsAtEndpoint } from '../../testing/aws-at-endpoint.ts';
 
 const logger = pino({ level: 'silent' });
 const cleanUps: (() => unknown)[] = [];
