@@ -45,7 +45,7 @@ async function call(method: string, argument: string, sandbox: string | undefine
     const folder = dataFolder(process.env, process.platform);
     makeDataFolder(folder);
     const secrets = createKnownSecrets();
-    const logger = openLog(folder, secrets);
+    const logger = openLog(folder, secrets, process.env.SLIPWAY_LOG);
     fatalErrors.logTo(logger, logFile(folder));
     keepCompiledCode(folder);
     // Help and the list of methods do not wait for it.

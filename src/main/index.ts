@@ -68,7 +68,7 @@ function startDesktopApp(): void {
   if (!claimSingleInstance(args)) return;
 
   const secrets = createKnownSecrets();
-  const logger = openLog(data, secrets);
+  const logger = openLog(data, secrets, process.env.SLIPWAY_LOG);
   fatalErrors.logTo(logger, logFile(data));
   logCrashedHelpers(logger);
   const state = openDesktopState(data, logger);

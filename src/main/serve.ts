@@ -26,7 +26,7 @@ async function serve(): Promise<void> {
   const data = dataFolder(process.env, process.platform);
   makeDataFolder(data);
   const secrets = createKnownSecrets();
-  const logger = openLog(data, secrets);
+  const logger = openLog(data, secrets, process.env.SLIPWAY_LOG);
   fatalErrors.logTo(logger, logFile(data));
   const app = openApp({
     environment: process.env,

@@ -21,6 +21,7 @@ import { createAppHandlers } from './ports/app-handlers.ts';
 import { createDispatcher, type Dispatcher } from './ports/dispatcher.ts';
 import type { Handlers } from './ports/handlers.ts';
 import { hideSecrets } from './ports/hide-secrets.ts';
+import { areaLogger } from './ports/log-areas.ts';
 import type { Ports } from './ports/ports.ts';
 import { createPromptBroker } from './ports/prompts.ts';
 import { createCodeDeployHandlers } from './releases/code-deploy/code-deploy-handlers.ts';
@@ -66,11 +67,11 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   const causes = createKnownCauses(aws, revisionCaches);
   const released = { ...reads, ...withTaskSetReleases(reads, { aws, journal }) };
   const catalog = { ...reads, ...settlingDeployments(released, journal, causes) };
-  const changing = { accounts, aws, journal, clock, logger };
+  const changing = { accounts, aws, journal, clock, logger: areaLogger(logger, 'releases') };
   const findImage: ReleaseDependencies['findImage'] = (...wanted) => images.findImage(...wanted);
   const { pollIntervalMs = POLL_INTERVAL_MS } = ports;
   const releasing: ReleaseDependencies = { ...changing, pollIntervalMs, catalog, findImage, causes };
-  const jobs = createJobs({ clock, logger, onEnd: notifier(ports.host) });
+  const jobs = createJobs({ clock, logger: areaLogger(logger, 'jobs'), onEnd: notifier(ports.host) });
   const releaseJobs = createReleaseJobs({ dependencies: releasing, jobs });
   const releases = createReleaseHandlers(releasing, releaseJobs);
   const fleets = createFleets({
@@ -86,7 +87,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     releaseJobs.recover();
     recoverRegistrations({ aws, journal, logger });
   };
-  const cleaning = { ...changing, paths, revisionCaches };
+  const cleaning = { ...changing, logger: areaLogger(logger, 'cleanup'), paths, revisionCaches };
   const cleanupJobs = openCleanupJobs(cleaning);
   showInJobList(cleanupJobs, jobs);
   // A single call of the command line ends too soon to take over what a window or a server has left behind.
@@ -110,7 +111,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...createJournalHandlers(journal, recover),
   };
 
-  const dispatcher = createDispatcher(handlers, logger);
+  const dispatcher = createDispatcher(handlers, areaLogger(logger, 'host'));
   // A single call of the command line ends too soon to watch what others have left; its job list does all the same.
   if (ports.host.host !== 'cli') recover();
   async function letGo(): Promise<void> {

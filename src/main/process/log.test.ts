@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createKnownSecrets } from '../engine/ports/known-secrets.ts';
+import { areaLogger } from '../engine/ports/log-areas.ts';
 import { openLog } from './log.ts';
 
 describe('the log', () => {
@@ -16,7 +17,7 @@ describe('the log', () => {
 
   it('holds no secret, however deep it stands', () => {
     const data = join(folder, 'new', 'data');
-    const logger = openLog(data, createKnownSecrets());
+    const logger = openLog(data, createKnownSecrets(), undefined);
     logger.info({ profile: 'prod', secretAccessKey: 'hush' }, 'one');
     logger.info({ account: { credentials: { secretAccessKey: 'hush' } } }, 'two');
     logger.info(
@@ -31,7 +32,7 @@ describe('the log', () => {
   it('holds no known secret, in messages, stacks, causes and addresses alike', () => {
     const token = `IQoJb3JpZ2luX2VjE${randomBytes(450).toString('base64')}`;
     const secrets = createKnownSecrets();
-    const logger = openLog(folder, secrets);
+    const logger = openLog(folder, secrets, undefined);
     secrets.add(token);
     const error = new Error(`outer ${token}`, { cause: new Error(`inner ${encodeURIComponent(token)}`) });
     logger.error({ err: error, url: `https://x/?t=${token}` }, `said ${token}`);
@@ -41,15 +42,34 @@ describe('the log', () => {
     expect(written).not.toContain(encodeURIComponent(token).slice(20, 40));
   });
 
+  it('holds the details of the areas that SLIPWAY_LOG names, without secrets, and of no other', () => {
+    const secrets = createKnownSecrets();
+    secrets.add('hunter2-hunter2');
+    const logger = openLog(folder, secrets, 'aws');
+    logger.debug('detail of no area');
+    areaLogger(logger, 'docker').debug('detail of docker');
+    areaLogger(logger, 'aws').debug({ token: 'hush' }, 'detail of aws with hunter2-hunter2');
+    const written = readFileSync(join(folder, 'slipway.log'), 'utf8');
+    expect(written).toContain('"area":"aws","token":"[hidden]","msg":"detail of aws with [hidden]"');
+    expect(written).not.toContain('detail of docker');
+    expect(written).not.toContain('detail of no area');
+  });
+
+  it('refuses the start in one sentence when SLIPWAY_LOG is wrong', () => {
+    expect(() => openLog(folder, createKnownSecrets(), 'everything')).toThrow(
+      'SLIPWAY_LOG has "everything", which is not an area of the log.',
+    );
+  });
+
   it('refuses the start in one sentence when it is a folder', () => {
     mkdirSync(join(folder, 'slipway.log'));
-    expect(() => openLog(folder, createKnownSecrets())).toThrow(
+    expect(() => openLog(folder, createKnownSecrets(), undefined)).toThrow(
       `Slipway can't write its log ${join(folder, 'slipway.log')}: there is a folder in its place.`,
     );
   });
 
   it.runIf(existsSync('/dev/full'))('refuses the start in one sentence when the disk is full', () => {
     symlinkSync('/dev/full', join(folder, 'slipway.log'));
-    expect(() => openLog(folder, createKnownSecrets())).toThrow('slipway.log: the disk is full.');
+    expect(() => openLog(folder, createKnownSecrets(), undefined)).toThrow('slipway.log: the disk is full.');
   });
 });

@@ -2,6 +2,7 @@ import { renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { destination, type Logger, pino } from 'pino';
 import { hideIn, type KnownSecrets } from '../engine/ports/known-secrets.ts';
+import { type AreaLevels, areaLevelOf, parseAreaLevels } from '../engine/ports/log-areas.ts';
 import { makePrivateFile, makePrivateFolder } from '../engine/storage/private-files.ts';
 import { WAY_OUT } from './data-folder.ts';
 import { fileProblem, StartFailure } from './start-failure.ts';
@@ -22,12 +23,13 @@ export function logFile(folder: string): string {
 
 /**
  * Opens the log in the data folder, which is made when it is not there, and writes a first line. A log that has grown
- * large at the start becomes `slipway.old.log`. `secrets` are hidden in all that is written. Lines are written at once, so that a crash keeps its last words.
- * Throws a StartFailure when the log cannot be written; later on, such as when the disk is full by then, lines are lost.
+ * large at the start becomes `slipway.old.log`. `secrets` are hidden in all that is written. `areas` is `SLIPWAY_LOG`, see parseAreaLevels. Lines are written at once, so that a crash keeps its last words.
+ * Throws a StartFailure when `areas` is wrong or the log cannot be written; later on, such as when the disk is full by then, lines are lost.
  */
-export function openLog(folder: string, secrets: KnownSecrets): Logger {
+export function openLog(folder: string, secrets: KnownSecrets, areas: string | undefined): Logger {
+  const levels = readLevels(areas);
   try {
-    return openLogFile(folder, secrets);
+    return openLogFile(folder, secrets, levels);
   } catch (error) {
     throw new StartFailure(
       `Slipway can't write its log ${logFile(folder)}: ${fileProblem(error)}. ${WAY_OUT}`,
@@ -36,7 +38,15 @@ export function openLog(folder: string, secrets: KnownSecrets): Logger {
   }
 }
 
-function openLogFile(folder: string, secrets: KnownSecrets): Logger {
+function readLevels(areas: string | undefined): AreaLevels {
+  try {
+    return parseAreaLevels(areas);
+  } catch (error) {
+    throw new StartFailure(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+function openLogFile(folder: string, secrets: KnownSecrets, levels: AreaLevels): Logger {
   makePrivateFolder(folder);
   const file = logFile(folder);
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
@@ -50,7 +60,14 @@ function openLogFile(folder: string, secrets: KnownSecrets): Logger {
     if (failures.length === 0) failures.push(error);
   });
   const logger = pino(
-    { base: null, hooks: { streamWrite: (line) => withoutSecrets(line, secrets) } },
+    {
+      base: null,
+      hooks: { streamWrite: (line) => withoutSecrets(line, secrets) },
+      onChild(child) {
+        const level = areaLevelOf(child.bindings(), levels);
+        if (level !== undefined) child.level = level;
+      },
+    },
     stream,
   );
   logger.info({ version: VERSION, process: process.pid }, 'Slipway starts');

@@ -9,6 +9,7 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import { cancelled } from '../../../shared/errors.ts';
@@ -18,9 +19,12 @@ import { createAws } from './clients.ts';
 import { awsErrorName } from './errors.ts';
 
 const cleanUps: (() => unknown)[] = [];
+/** What the clients of a test have logged. */
+const logged: string[] = [];
 
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
+  logged.length = 0;
 });
 
 const nobody: Prompt = { mfaCode: () => Promise.reject(cancelled('The question')) };
@@ -39,6 +43,7 @@ async function clientsAt(endpoint: string, options: ClientOptions = {}) {
   const outside = {
     environment: { AWS_CONFIG_FILE: '/none', AWS_SHARED_CREDENTIALS_FILE: '/none', ...environment },
     clock: { now: () => new Date() },
+    logger: pino({ level: 'debug', base: null }, { write: (line) => void logged.push(line) }),
   };
   const accounts = await openAccounts({ ...outside, accounts: [fixed] });
   const aws = createAws({ ...outside, accounts, prompt });
@@ -327,4 +332,37 @@ describe('the credentials of a profile', () => {
       'MFA code of arn:aws:iam::1:mfa/ana, for the profile ana',
     );
   });
+});
+
+it('each attempt of a call is logged with its operation and its answer, and never with its input', async () => {
+  let requests = 0;
+  const endpoint = await serve((_request, response) => {
+    requests += 1;
+    response.statusCode = requests === 1 ? 500 : 200;
+    response.setHeader('x-amzn-requestid', `request-${requests}`);
+    response.setHeader('Content-Type', 'application/x-amz-json-1.1');
+    response.end('{}');
+  });
+  const ecs = (await clientsAt(endpoint)).ecs({ account: 'sandbox', region: 'us-east-1' }, 'clicked');
+  await ecs.send(new DescribeServicesCommand({ cluster: 'input-of-the-call', services: ['web'] }));
+  const attempts = logged.map((line): unknown => JSON.parse(line));
+  expect(attempts).toMatchObject([
+    {
+      area: 'aws',
+      service: 'ecs',
+      operation: 'DescribeServices',
+      attempt: 1,
+      status: 500,
+      requestId: 'request-1',
+    },
+    {
+      area: 'aws',
+      service: 'ecs',
+      operation: 'DescribeServices',
+      attempt: 2,
+      status: 200,
+      requestId: 'request-2',
+    },
+  ]);
+  expect(logged.join('')).not.toContain('input-of-the-call');
 });

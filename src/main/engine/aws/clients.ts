@@ -16,6 +16,7 @@ import { SlipwayError } from '../../../shared/errors.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import { createRequestHandler, type RequestHandler } from '../network/request-handler.ts';
 import { createTrustedCertificates, type TrustedCertificates } from '../network/trusted-certificates.ts';
+import { areaLogger } from '../ports/log-areas.ts';
 import type { Ports, Prompt } from '../ports/ports.ts';
 import type { Accounts, KnownAccount } from './accounts.ts';
 import type { Aws, Priority } from './aws.ts';
@@ -24,7 +25,7 @@ import { type AccountCredentials, openCredentials } from './credentials.ts';
 import { applyRequestRules } from './request-middleware.ts';
 import { createRequestScheduler, type RequestScheduler } from './scheduler.ts';
 
-interface AwsOptions extends Pick<Ports, 'environment' | 'clock' | 'systemProxy'> {
+interface AwsOptions extends Pick<Ports, 'environment' | 'clock' | 'logger' | 'systemProxy'> {
   readonly accounts: Accounts;
   readonly prompt: Prompt;
 }
@@ -49,6 +50,7 @@ const MAX_ATTEMPTS = 4;
 export function createAws(options: AwsOptions): Aws & { close(): void } {
   const connections = new Map<string, Connection>();
   const certificates = createTrustedCertificates(options.environment);
+  const logger = areaLogger(options.logger, 'aws');
   const schedulers = new Map<string, RequestScheduler>();
 
   function connectionOf(accountId: string): Connection {
@@ -91,6 +93,7 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
         account: account.name,
         endpoint: endpoint === undefined ? `AWS in ${scope.region}` : new URL(endpoint).host,
         secrets: options.accounts.secrets,
+        logger,
         onCredentialsRefused() {
           connection.credentials.forget();
           connection.session = {};

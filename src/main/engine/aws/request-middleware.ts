@@ -7,6 +7,7 @@ import {
 } from '@smithy/types';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { KnownSecrets } from '../ports/known-secrets.ts';
+import type { Logger } from '../ports/ports.ts';
 import type { Priority } from './aws.ts';
 import { type AwsService, bucketOf } from './buckets.ts';
 import { awsErrorName, isThrottling, sentenceOfSdkError } from './errors.ts';
@@ -21,6 +22,7 @@ export interface RequestRules {
   readonly account: string;
   readonly endpoint: string;
   readonly secrets: KnownSecrets;
+  readonly logger: Logger;
   /** Called when AWS does not accept the credentials (AUTH_REQUIRED). */
   readonly onCredentialsRefused: () => void;
 }
@@ -50,17 +52,26 @@ export function applyRequestRules<Input extends object, Output extends object>(
     }
   };
 
-  const tokens: FinalizeRequestMiddleware<Input, Output> = (next, context) => async (args) => {
+  const tokens: FinalizeRequestMiddleware<Input, Output> = (next, context) => {
     const operation = operationOf(context);
     const bucket = bucketOf(rules.service, operation);
-    await rules.scheduler.acquire(bucket, rules.priority, signalOf(context));
-    try {
-      return await next(args);
-    } catch (error) {
-      if (isThrottling(error)) rules.scheduler.throttled(bucket);
-      if (SENT_ONCE.has(operation) && mayHaveArrived(error)) throw notKnown(operation, rules.endpoint);
-      throw error;
-    }
+    // The SDK makes this chain once for each call and runs it once for each attempt.
+    let attempt = 0;
+    return async (args) => {
+      attempt += 1;
+      await rules.scheduler.acquire(bucket, rules.priority, signalOf(context));
+      const log = attemptLog(rules, operation, attempt);
+      try {
+        const result = await next(args);
+        log(result.output);
+        return result;
+      } catch (error) {
+        log(error);
+        if (isThrottling(error)) rules.scheduler.throttled(bucket);
+        if (SENT_ONCE.has(operation) && mayHaveArrived(error)) throw notKnown(operation, rules.endpoint);
+        throw error;
+      }
+    };
   };
 
   stack.add(errors, { step: 'initialize', priority: 'high', name: 'slipwayErrors' });
@@ -70,6 +81,34 @@ export function applyRequestRules<Input extends object, Output extends object>(
     toMiddleware: 'retryMiddleware',
     name: 'slipwayTokens',
   });
+}
+
+/** Tells how one attempt went, by its answer or its error. Never its input, which may hold secrets. */
+function attemptLog(
+  { logger, service, account }: RequestRules,
+  operation: string,
+  attempt: number,
+): (outcome: unknown) => void {
+  const start = performance.now();
+  return (outcome) => {
+    const ms = Math.round(performance.now() - start);
+    const error = outcome instanceof Error ? outcome.name : undefined;
+    logger.debug(
+      { account, service, operation, attempt, ms, error, ...metadataOf(outcome) },
+      'AWS was called',
+    );
+  };
+}
+
+/** The status and the request id that the SDK adds to an answer or an error. */
+function metadataOf(outcome: unknown): Partial<Record<'requestId' | 'status', unknown>> {
+  if (typeof outcome !== 'object' || outcome === null || !('$metadata' in outcome)) return {};
+  const metadata: unknown = outcome.$metadata;
+  if (typeof metadata !== 'object' || metadata === null) return {};
+  return {
+    requestId: Reflect.get(metadata, 'requestId') as unknown,
+    status: Reflect.get(metadata, 'httpStatusCode') as unknown,
+  };
 }
 
 function operationOf(context: HandlerExecutionContext): string {

@@ -38,6 +38,7 @@ async function catalogAt(endpoint: string, folder?: string) {
   const outside = {
     environment: { AWS_CONFIG_FILE: '/none', AWS_SHARED_CREDENTIALS_FILE: '/none' },
     clock: { now: () => new Date() },
+    logger: pino({ level: 'silent' }),
     accounts: [{ id: 'sandbox', name: 'sandbox', region: 'us-east-1', endpoint, credentials }],
     prompt: { mfaCode: () => Promise.reject(new Error('No question was expected.')) },
   };

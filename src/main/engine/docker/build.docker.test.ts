@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { BuildEvent } from '../../../shared/model/docker.ts';
 import { createKnownSecrets } from '../ports/known-secrets.ts';
@@ -39,7 +40,7 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('with a real Docker Engine', () 
   const environment = { DOCKER_HOST: TEST_DOCKER_HOST };
   const handlers = createDockerHandlers({
     aws,
-    ports: { environment, clock, secrets: createKnownSecrets() },
+    ports: { environment, clock, logger: pino({ level: 'silent' }), secrets: createKnownSecrets() },
   });
 
   async function build(folder: string, repository: string, tag: string, events: BuildEvent[] = []) {
@@ -147,7 +148,7 @@ describe('without a Docker Engine', () => {
     const environment = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
     const handlers = createDockerHandlers({
       aws,
-      ports: { environment, clock, secrets: createKnownSecrets() },
+      ports: { environment, clock, logger: pino({ level: 'silent' }), secrets: createKnownSecrets() },
     });
     expect(await handlers['docker.status']({}, quiet)).toEqual({
       state: 'unavailable',

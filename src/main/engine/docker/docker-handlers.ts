@@ -1,9 +1,10 @@
 import type { Aws } from '../aws/aws.ts';
 import type { Handlers } from '../ports/handlers.ts';
+import { areaLogger } from '../ports/log-areas.ts';
 import type { Ports } from '../ports/ports.ts';
 import { buildImage } from './build.ts';
 import { readBuildFolder } from './build-folder.ts';
-import { createDockerConnection } from './connection.ts';
+import { type ConnectDocker, createDockerConnection } from './connection.ts';
 import { listLocalImages, readDockerStatus } from './local-images.ts';
 import { pushImage } from './push.ts';
 
@@ -14,12 +15,18 @@ type DockerHandlers = Pick<
 
 interface DockerDependencies {
   readonly aws: Aws;
-  readonly ports: Pick<Ports, 'environment' | 'clock' | 'secrets'>;
+  readonly ports: Pick<Ports, 'environment' | 'clock' | 'logger' | 'secrets'>;
 }
 
 /** The methods about the Docker Engine of this machine. */
 export function createDockerHandlers({ aws, ports }: DockerDependencies): DockerHandlers {
-  const connect = createDockerConnection(ports);
+  const logger = areaLogger(ports.logger, 'docker');
+  const find = createDockerConnection(ports);
+  const connect: ConnectDocker = async () => {
+    const connection = await find();
+    logger.debug({ from: connection.from }, 'The address of the Docker Engine was found');
+    return connection;
+  };
   const { environment } = ports;
   return {
     'docker.status': (_, { signal }) => readDockerStatus(connect, signal),

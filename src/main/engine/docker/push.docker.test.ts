@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateRepositoryCommand, PutImageTagMutabilityCommand } from '@aws-sdk/client-ecr';
-import pino from 'pino';
+import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import type { Scope } from '../../../shared/model/account.ts';
@@ -31,7 +31,10 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('docker.push', () => {
   beforeAll(async () => {
     sandbox = await startSandbox({ scenario: 'empty' });
     ({ aws, scope } = await awsAtEndpoint(sandbox));
-    handlers = createDockerHandlers({ aws, ports: { environment, clock, secrets: createKnownSecrets() } });
+    handlers = createDockerHandlers({
+      aws,
+      ports: { environment, clock, logger: pino({ level: 'silent' }), secrets: createKnownSecrets() },
+    });
   });
   afterEach(() => images.removeAll());
   afterAll(async () => {
@@ -155,7 +158,7 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('docker.push', () => {
     images.willMake(`${uri}:v1`);
     const refused = createDockerHandlers({
       aws: clients.aws,
-      ports: { environment, clock, secrets: createKnownSecrets() },
+      ports: { environment, clock, logger: pino({ level: 'silent' }), secrets: createKnownSecrets() },
     });
     const request = { ...clients.scope, image: name, repository: 'refused', tag: 'v1' };
     const failure: unknown = await refused['docker.push'](request, quiet).catch((error: unknown) => error);

@@ -78,6 +78,7 @@ export function createJobs({ clock, logger, onEnd }: JobsOptions): Jobs {
       changed();
       return;
     }
+    logger.debug({ job: id, outcome: how.outcome }, 'A job has ended');
     become(id, { ...how, state: 'ended', endedAt: clock.now().toISOString() });
     const ended = [...kept.values()].filter(({ job }) => job.state === 'ended' && job.partOf !== id);
     forgetPartsOf(id);
@@ -124,6 +125,7 @@ export function createJobs({ clock, logger, onEnd }: JobsOptions): Jobs {
         sentence: 'It has begun.',
         startedAt: clock.now().toISOString(),
       };
+      logger.debug({ job: job.id, title: job.title }, 'A job has started');
       kept.delete(job.id);
       kept.set(job.id, { job: now, controller, ended });
       if (closing) controller.abort();

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListClustersCommand } from '@aws-sdk/client-ecs';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { cancelled } from '../../../shared/errors.ts';
 import { openAccounts } from '../aws/accounts.ts';
@@ -88,6 +89,7 @@ async function clientsOf({ endpoint, profile = '', environment = {}, systemProxy
   const ports = {
     environment: { AWS_CONFIG_FILE: config, AWS_SHARED_CREDENTIALS_FILE: '/none', ...environment },
     clock: { now: () => new Date() },
+    logger: pino({ level: 'silent' }),
     ...(systemProxy === undefined ? {} : { systemProxy }),
   };
   const accounts = await openAccounts({ ...ports, accounts: [] });

@@ -93,12 +93,19 @@ function connect(handlers: Partial<Handlers>, logger: Logger, sendEvent: SendEve
 
     const controller = new AbortController();
     running.set(id, controller);
+    const start = performance.now();
+    const answer = await answerOf({ id, method, input: envelope.data.input, controller });
+    running.delete(id);
+    const ms = Math.round(performance.now() - start);
+    logger.debug({ method, ms, code: answer.ok ? undefined : answer.error.code }, 'A call was answered');
+    return answer;
+  }
+
+  async function answerOf(call: CallRequest & { readonly controller: AbortController }): Promise<CallAnswer> {
     try {
-      return { ok: true, value: await run({ id, method, input: envelope.data.input, controller }) };
+      return { ok: true, value: await run(call) };
     } catch (error) {
-      return refuse(errorForCaller(error, method, controller.signal, logger));
-    } finally {
-      running.delete(id);
+      return refuse(errorForCaller(error, call.method, call.controller.signal, logger));
     }
   }
 

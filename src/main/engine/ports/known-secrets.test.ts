@@ -124,7 +124,8 @@ describe('an error of AWS that repeats the session token', () => {
       };
       const accounts = await openAccounts({ environment, accounts: [] });
       const prompt = { mfaCode: () => Promise.reject(new Error('Nobody is asked.')) };
-      const aws = createAws({ environment, clock: { now: () => new Date() }, accounts, prompt });
+      const logger = pino({ level: 'silent' });
+      const aws = createAws({ environment, clock: { now: () => new Date() }, logger, accounts, prompt });
       ends.push(() => aws.close());
       const client = aws.ecs({ account: 'environment', region: 'us-east-1' }, 'clicked');
       const failure: unknown = await client

@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import { cancelled } from '../../../shared/errors.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import { openAccounts } from '../aws/accounts.ts';
@@ -20,6 +21,7 @@ export async function awsAtEndpoint({
   const outside = {
     environment: { AWS_CONFIG_FILE: '/none', AWS_SHARED_CREDENTIALS_FILE: '/none' },
     clock: { now: () => new Date() },
+    logger: pino({ level: 'silent' }),
   };
   const account = { id: 'test', name: 'test', region, endpoint, credentials };
   const accounts = await openAccounts({ ...outside, accounts: [account] });

@@ -61,7 +61,7 @@ export async function openReleaseEngine({
   const fixed = { id: 'sandbox', name: 'sandbox', region, endpoint, credentials, pace };
   const accounts = await openAccounts({ environment, accounts: [fixed] });
   const prompt = { mfaCode: () => Promise.reject(cancelled('The question')) };
-  const aws = createAws({ environment, clock, accounts, prompt });
+  const aws = createAws({ environment, clock, logger, accounts, prompt });
   const journal = openJournal({ data: folder }, logger, clock);
   const cache = openImageCache({ paths: { data: folder }, logger });
   const images = createImageLookup({ aws, cache, logger });

@@ -69,6 +69,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
         if (!isTemporary(error)) return pause(job, error);
         if (store.view(id)?.left !== left) attempt = 0;
         const ms = WAITS_MS[Math.min(attempt, WAITS_MS.length - 1)] ?? 0;
+        logger.debug({ err: error, job: id, attempt, ms }, 'A clean-up waits before it tries again');
         store.say(id, `${messageOf(error)} It goes on in ${ms / 1000} s.`);
         onChange(id, { doing: 'waiting' });
         await wait(ms, signal).catch(() => undefined);
@@ -112,6 +113,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
   }
 
   async function begin(job: StoredJob, controller: AbortController): Promise<void> {
+    logger.debug({ job: job.id }, 'A clean-up is carried out by this process');
     const renewal = setInterval(() => renew(job.id, controller), RENEWED_EVERY_MS).unref();
     try {
       await carryOut(job, controller);
@@ -120,6 +122,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
       pause(job, error);
     } finally {
       clearInterval(renewal);
+      logger.debug({ job: job.id, state: store.stateOf(job.id) }, 'A clean-up is let go of by this process');
       store.letGo(job.id, holder);
       running.delete(job.id);
       onChange(job.id);

@@ -224,6 +224,7 @@ export function sendStep<Answer>(
   send: () => Promise<Answer>,
   resultOf: (answer: Answer) => string | undefined,
 ): Promise<Answer> {
+  dependencies.logger.debug({ entry, operation }, 'A step of a release is sent');
   const what = { entry, operation, send, resultOf };
   return recordStep(dependencies.journal.entries, onStep === undefined ? what : { ...what, onStep });
 }
