@@ -11,6 +11,8 @@ import { lateDispatcher } from './late-dispatcher.ts';
 
 /** A clock that is controlled nearly stands still until a test lets it run: a second of it takes 100 of ours. */
 const CONTROLLED_SPEED = 0.01;
+/** A test lets a deployment of minutes pass within seconds, and does not wait for the next poll of it either. */
+const CONTROLLED_POLL_INTERVAL_MS = 500;
 
 type Environment = Ports['environment'];
 
@@ -122,6 +124,7 @@ async function startEngine(appOptions: AppOptions, letOthersRun: () => Promise<v
       host,
       accounts: sandbox === undefined ? [] : [sandbox.account],
       ...(systemProxy === undefined ? {} : { systemProxy }),
+      ...(isClockControlled(options) && { pollIntervalMs: CONTROLLED_POLL_INTERVAL_MS }),
     });
     return { engine, sandbox };
   } catch (error) {

@@ -39,11 +39,12 @@ export interface ReleaseJobs {
   readonly recover: () => void;
 }
 
-const LOGIN_PAUSE_MS = 5_000;
-const NETWORK_PAUSE_MS = 10_000;
+/** Poll intervals until a login, or a network that failed, is tried again: 6 s and 10 s. */
+const LOGIN_INTERVALS = 3;
+const NETWORK_INTERVALS = 5;
 
 export function createReleaseJobs({ dependencies, jobs }: ReleaseJobsOptions): ReleaseJobs {
-  const { journal, aws, logger } = dependencies;
+  const { journal, aws, logger, pollIntervalMs } = dependencies;
   const { entries } = journal;
   /** Entries that were looked into once and could not be resolved: not again before the next start. */
   const lookedInto = new Set<string>();
@@ -68,7 +69,7 @@ export function createReleaseJobs({ dependencies, jobs }: ReleaseJobsOptions): R
         if (!mayPass(error)) throw error;
         run.report({ state: 'waiting', sentence: error.message });
       }
-      await pause(NETWORK_PAUSE_MS, run.signal);
+      await pause(NETWORK_INTERVALS * pollIntervalMs, run.signal);
     }
   }
 
@@ -77,7 +78,7 @@ export function createReleaseJobs({ dependencies, jobs }: ReleaseJobsOptions): R
     while (aws.asksForCode(ref)) {
       const sentence = 'It waits for a login: open something of this account to enter its MFA code.';
       run.report({ state: 'waiting', sentence });
-      await pause(LOGIN_PAUSE_MS, run.signal);
+      await pause(LOGIN_INTERVALS * pollIntervalMs, run.signal);
     }
   }
 
@@ -144,7 +145,7 @@ export function createReleaseJobs({ dependencies, jobs }: ReleaseJobsOptions): R
         if (!mayPass(error)) throw error;
         run.report({ state: 'waiting', sentence: error.message });
       }
-      await pause(NETWORK_PAUSE_MS, run.signal);
+      await pause(NETWORK_INTERVALS * pollIntervalMs, run.signal);
     }
   }
 
