@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { DescribeServicesCommand, ECSClient, ListServicesCommand } from '@aws-sdk/client-ecs';
-import { createSteppedClock } from '../src/sandbox/testing/stepped-clock.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/start.ts';
+import { createSteppedClock } from '../src/sandbox/testing/stepped-clock.ts';
 import { type Figure, median } from './figure.ts';
 
 const STARTS = 5;
