@@ -23,6 +23,7 @@ async function takeAll(slipway: Slipway): Promise<void> {
   const page = await slipway.open({ viewport: SIZE, reducedMotion: 'reduce' });
   await takeService(page);
   await takePlan(page);
+  await slipway.clock.run();
   await takeFailedRollout(page);
 }
 
