@@ -37,7 +37,7 @@ const httpWithoutFetch: Plugin = {
 /** Less to parse at each start. Functions and classes keep their names, for the stack traces of the log. */
 const readableMinify = {
   compress: { keepNames: { function: true, class: true } },
-  mangle: { keepNames: true },
+  mangle: { keepNames: true, toplevel: false },
   codegen: true,
 };
 

@@ -1,7 +1,7 @@
 import { importsOf } from '../src/import-rules.ts';
 
-/** What the bundler makes of `require` in CommonJS code. */
-const BUNDLED_REQUIRE = /\b__require\(\s*"([^"]+)"\s*\)/g;
+/** What the bundler makes of `require` in CommonJS code; the minifier writes texts with backticks. */
+const BUNDLED_REQUIRE = /\b__require\(\s*["`]([^"`]+)["`]\s*\)/g;
 
 /** The packages that a built file needs at run time, each once: by import, import() or require. */
 export function packagesNeededBy(file: string, source: string): readonly string[] {

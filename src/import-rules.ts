@@ -192,7 +192,17 @@ function isOfPackage(specifier: string, pattern: string): boolean {
   return isInside(specifier, pattern);
 }
 
+/** The text of a literal, or of a template with nothing to fill in, as minified code has it. */
 function literalText(node: unknown): string | undefined {
-  if (typeof node !== 'object' || node === null || !('value' in node)) return undefined;
-  return typeof node.value === 'string' ? node.value : undefined;
+  if (!isObject(node)) return undefined;
+  if ('value' in node) return typeof node.value === 'string' ? node.value : undefined;
+  const quasis: readonly unknown[] = 'quasis' in node && Array.isArray(node.quasis) ? node.quasis : [];
+  const [only, ...others] = quasis;
+  if (others.length > 0 || !isObject(only) || !('value' in only)) return undefined;
+  const text = only.value;
+  return isObject(text) && 'cooked' in text && typeof text.cooked === 'string' ? text.cooked : undefined;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
