@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isBuilt, nameOfSources } from './built-app.ts';
+import { ROOT } from './checkout.mjs';
 
 describe('the build', () => {
   let root: string;
@@ -42,4 +43,13 @@ describe('the build', () => {
     rmSync(join(root, 'out'), { recursive: true });
     expect(isBuilt(root)).toBe(false);
   });
+});
+
+it('the built page holds nothing of the gallery', () => {
+  const files = globSync('out/renderer/**/*.{html,js}', { cwd: ROOT });
+  expect(files.length).toBeGreaterThan(1);
+  const ofGallery = files.filter((file) =>
+    /gallery|a-very-long-name-that-somebody/i.test(file + readFileSync(join(ROOT, file), 'utf8')),
+  );
+  expect(ofGallery).toEqual([]);
 });

@@ -1,0 +1,4 @@
+// @ts-check
+import { runWithTools } from './checkout.mjs';
+
+await runWithTools('gallery.ts');

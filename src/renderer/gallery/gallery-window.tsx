@@ -1,0 +1,51 @@
+import { createMemoryHistory } from '@tanstack/react-router';
+import { useState } from 'react';
+import { createClient } from '../../shared/client.ts';
+import { App } from '../src/app/app.tsx';
+import { createAppRouter } from '../src/app/routes.tsx';
+import { createQueryClient } from '../src/lib/queries.ts';
+import { A_SERVICE } from '../src/testing/deploy.ts';
+import { type Answers, createTestTransport } from '../src/testing/engine.tsx';
+import { aCluster, aServiceRow } from './samples.ts';
+
+const never = () => new Promise<never>(() => undefined);
+
+/** What a page asks for beside what its state is about. */
+const USUAL: Answers = {
+  'app.info': () => ({ version: '0.1.0', host: 'browser', nativeDialogs: false }),
+  'app.setTheme': () => ({}),
+  'accounts.list': () => ({
+    accounts: [
+      { id: 'sandbox', name: 'sandbox', kind: 'sandbox', region: 'us-east-1', environment: 'sandbox' },
+    ],
+  }),
+  'accounts.identity': () => ({ accountNumber: '123456789012', arn: 'arn:aws:sts::123456789012:user/ana' }),
+  'accounts.budget': () => [],
+  'clusters.list': () => [aCluster('main')],
+  'services.list': () => [aServiceRow('web'), aServiceRow('checkout')],
+  'services.get': () => A_SERVICE,
+  'services.deployments': () => [],
+  'services.tasks': () => [],
+  'docker.status': () => ({ state: 'unavailable', message: 'There is no Docker Engine here.' }),
+  'prompts.watch': never,
+  'jobs.watch': never,
+  'families.list': () => [{ family: 'web' }, { family: 'api' }],
+  'cleanup.policy': () => ({}),
+  'cleanup.jobs': () => [],
+  'cleanup.watch': never,
+};
+
+interface GalleryWindowProps {
+  readonly address: string;
+  readonly answers: Answers;
+}
+
+/** The whole window at an address, with an engine in memory that answers as the state says. */
+export function GalleryWindow({ address, answers }: GalleryWindowProps) {
+  const [parts] = useState(() => ({
+    client: createClient(createTestTransport({ ...USUAL, ...answers })),
+    queries: createQueryClient(),
+    router: createAppRouter(createMemoryHistory({ initialEntries: [address] })),
+  }));
+  return <App {...parts} />;
+}

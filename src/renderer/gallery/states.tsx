@@ -1,0 +1,99 @@
+import type { ReactNode } from 'react';
+import { SlipwayError } from '../../shared/errors.ts';
+import { aCleanupPlan, aJob } from '../src/testing/cleanup.ts';
+import { A_SERVICE } from '../src/testing/deploy.ts';
+import type { Answers } from '../src/testing/engine.tsx';
+import { GalleryWindow } from './gallery-window.tsx';
+import { aCluster, aFamily, aJournalEntry, aServiceRow, LONG_NAME, manyOf } from './samples.ts';
+import { UiComponents } from './ui-components.tsx';
+
+/** One thing to look at. `name` is its address in the gallery. */
+export interface GalleryState {
+  readonly name: string;
+  readonly render: () => ReactNode;
+}
+
+const ACCOUNT = '/a/sandbox/us-east-1';
+const CLUSTER = `${ACCOUNT}/c/main`;
+
+/** How a page looks with each of these answers of the engine. */
+function statesOf(page: string, address: string, answers: Readonly<Record<string, Answers>>) {
+  return Object.entries(answers).map(
+    ([state, given]): GalleryState => ({
+      name: `${page}/${state}`,
+      render: () => <GalleryWindow address={address} answers={given} />,
+    }),
+  );
+}
+
+const loading = () => new Promise<never>(() => undefined);
+
+function failed(): never {
+  throw new SlipwayError(
+    'UNAVAILABLE',
+    'AWS in us-east-1 did not answer. Check the network, then try again.',
+    {
+      retryable: true,
+    },
+  );
+}
+
+function forbidden(): never {
+  throw new SlipwayError('FORBIDDEN', 'AWS refused to read this.', {
+    detail: { action: 'ecs:DescribeServices' },
+  });
+}
+
+const LONG_SERVICE = {
+  ...A_SERVICE,
+  name: LONG_NAME,
+  imageVersion: LONG_NAME,
+  tags: [{ key: LONG_NAME.slice(0, 127), value: LONG_NAME }],
+  runs: [{ container: LONG_NAME, image: `registry.acme.test/${LONG_NAME}:${LONG_NAME}`, digests: [] }],
+};
+
+/** Every component of `ui/`, and the main states of the features' pages. */
+export const GALLERY: readonly GalleryState[] = [
+  { name: 'ui', render: () => <UiComponents /> },
+  ...statesOf('clusters', ACCOUNT, {
+    empty: { 'clusters.list': () => [] },
+    loading: { 'clusters.list': loading },
+    failed: { 'clusters.list': failed },
+    long: { 'clusters.list': () => [aCluster(LONG_NAME)] },
+    many: { 'clusters.list': () => manyOf(50, 'cluster').map(aCluster) },
+  }),
+  ...statesOf('services', CLUSTER, {
+    empty: { 'services.list': () => [] },
+    loading: { 'services.list': loading },
+    failed: { 'services.list': failed },
+    forbidden: { 'services.list': forbidden },
+    long: { 'services.list': () => [aServiceRow(LONG_NAME), aServiceRow('web')] },
+    many: { 'services.list': () => manyOf(1000, 'service').map(aServiceRow) },
+  }),
+  ...statesOf('service', `${CLUSTER}/s/web`, {
+    loading: { 'services.get': loading },
+    failed: { 'services.get': failed },
+    quiet: { 'services.get': () => A_SERVICE },
+    long: { 'services.get': () => LONG_SERVICE },
+  }),
+  ...statesOf('families', `${ACCOUNT}/families`, {
+    empty: { 'families.all': () => [] },
+    loading: { 'families.all': loading },
+    failed: { 'families.all': failed },
+    long: { 'families.all': () => [aFamily(LONG_NAME)] },
+    many: { 'families.all': () => manyOf(1000, 'family').map(aFamily) },
+  }),
+  ...statesOf('cleanup', `${ACCOUNT}/cleanup/web`, {
+    empty: { 'cleanup.jobs': () => [] },
+    running: { 'cleanup.jobs': () => [aJob(), aJob({ subject: LONG_NAME })] },
+    planned: { 'cleanup.plan': ({ policy }) => aCleanupPlan(policy) },
+    failed: { 'cleanup.policy': failed, 'cleanup.jobs': failed },
+  }),
+  ...statesOf('journal', '/journal', {
+    empty: { 'journal.list': () => ({ entries: [], total: 0 }) },
+    loading: { 'journal.list': loading },
+    failed: { 'journal.list': failed },
+    long: { 'journal.list': () => ({ entries: [aJournalEntry(LONG_NAME)], total: 1 }) },
+    many: { 'journal.list': () => ({ entries: manyOf(100, 'service').map(aJournalEntry), total: 1000 }) },
+  }),
+];
