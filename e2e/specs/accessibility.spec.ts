@@ -88,7 +88,7 @@ test('a release to many services: its form, its plan, its board and the second q
   await expectUsableByEveryone(page, DIALOG);
 });
 
-test('a theme that was chosen stays', async ({ page }) => {
+test('a theme that was chosen stays', async ({ freshPage: page }) => {
   await page.emulateMedia({ colorScheme: 'light' });
   const frame = windowFrame(page);
   await frame.changeTheme('dark');
