@@ -39,7 +39,7 @@ const RULES: readonly Rule[] = [
   {
     folder: 'src/main/engine',
     files: ['src/shared'],
-    packages: ['node:*', ...AWS, 'dockerode', 'tar-fs', 'pino', 'zod'],
+    packages: ['node:*', ...AWS, 'dockerode', 'jsonc-parser', 'tar-fs', 'pino', 'zod'],
     tests: ['src/sandbox'],
   },
   {
@@ -95,6 +95,7 @@ const RULES: readonly Rule[] = [
       '@tanstack/*',
       '@tabler/icons-react',
       '@codemirror/*',
+      '@lezer/highlight',
       '@testing-library/*',
     ],
   },

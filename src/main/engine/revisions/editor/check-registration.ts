@@ -1,16 +1,11 @@
 import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import type { NormalizedSchema } from '@smithy/core/schema';
+import { findNodeAtLocation, type Node } from 'jsonc-parser';
 import type { RegistrationProblem } from '../../../../shared/model/registration.ts';
 import { DESCRIBED_ONLY } from '../../ecs/registration.ts';
 import { sizeFits } from '../../ecs/size-check.ts';
-import { type JsonNode, jsonValueOf, readJson } from './json-nodes.ts';
-import {
-  formatKind,
-  membersOf,
-  REGISTRATION,
-  REGISTRATION_ENUMS,
-  requiredMembers,
-} from './registration-schema.ts';
+import { readJson } from './json-nodes.ts';
+import { allowedAt, formatKind, membersOf, REGISTRATION, requiredMembers } from './registration-schema.ts';
 
 /** A text that RegisterTaskDefinition takes, as far as the SDK's schema can tell, or what is wrong with it. */
 export interface CheckedRegistration {
@@ -18,6 +13,9 @@ export interface CheckedRegistration {
   /** Missing when the text cannot be sent at all. */
   readonly content?: RegisterTaskDefinitionRequest;
 }
+
+/** Problems that are told one by one. */
+const MOST_PROBLEMS = 200;
 
 interface Found {
   readonly at: number;
@@ -37,19 +35,18 @@ export function checkRegistration(json: string): CheckedRegistration {
   const read = readJson(json);
   if ('mistake' in read) {
     const { at, message } = read.mistake;
-    return { problems: [placed(json, { at, path: '', message, severity: 'error' })] };
+    return { problems: placed(json, [{ at, path: '', message, severity: 'error' }]) };
   }
-  const found = problemsOf(read.node, REGISTRATION, { shown: '', members: [] });
+  const { node, value } = read;
+  const found = problemsOf(node, REGISTRATION, { shown: '', members: [] });
   const isWhole = found.every(({ severity }) => severity !== 'error');
-  const value = jsonValueOf(read.node);
-  if (!isWhole || !isRegistration(value)) return { problems: found.map((each) => placed(json, each)) };
+  if (!isWhole || !isRegistration(value)) return { problems: placed(json, found) };
   const ofFargate = fargateProblems(value).map(({ member, ...problem }) => ({
     ...problem,
     path: member,
-    at: memberAt(read.node, member),
+    at: memberAt(node, member),
   }));
-  const problems = [...found, ...ofFargate, ...namesakes(read.node, value)];
-  return { problems: problems.map((each) => placed(json, each)), content: value };
+  return { problems: placed(json, [...found, ...ofFargate, ...namesakes(node, value)]), content: value };
 }
 
 /** What the walk over the schema has found to be one. */
@@ -57,53 +54,58 @@ function isRegistration(value: unknown): value is RegisterTaskDefinitionRequest 
   return typeof value === 'object' && value !== null;
 }
 
-function problemsOf(node: JsonNode, shape: NormalizedSchema, place: Place): readonly Found[] {
+function problemsOf(node: Node, shape: NormalizedSchema, place: Place): readonly Found[] {
   const problem = (message: string): readonly Found[] => [
-    { at: node.from, path: place.shown, message, severity: 'error' },
+    { at: node.offset, path: place.shown, message, severity: 'error' },
   ];
-  if (node.kind === 'scalar' && node.value === null) {
-    return problem('null is no value here: leave the member out');
-  }
+  if (node.type === 'null') return problem('null is no value here: leave the member out');
   if (!isOfKind(node, shape)) return problem(`This must be ${formatKind(shape)}`);
-  if (node.kind === 'list') {
-    return node.items.flatMap((item, index) =>
+  if (node.type === 'array') {
+    return (node.children ?? []).flatMap((item, index) =>
       problemsOf(item, shape.getValueSchema(), { ...place, shown: `${place.shown}[${index}]` }),
     );
   }
-  if (node.kind === 'object') return objectProblems(node, shape, place);
-  const allowed = REGISTRATION_ENUMS[place.members.join('.')];
+  if (node.type === 'object') return objectProblems(node, shape, place);
+  const allowed = allowedAt(place.members);
   if (allowed === undefined || allowed.includes(String(node.value))) return [];
   return problem(`${String(node.value)} is none of ${allowed.join(', ')}`);
 }
 
-function isOfKind(node: JsonNode, shape: NormalizedSchema): boolean {
-  if (shape.isStructSchema() || shape.isMapSchema()) return node.kind === 'object';
-  if (shape.isListSchema()) return node.kind === 'list';
-  if (node.kind !== 'scalar') return false;
-  if (shape.isBooleanSchema()) return typeof node.value === 'boolean';
-  if (shape.isNumericSchema()) return Number.isInteger(node.value);
-  return typeof node.value === 'string';
+function isOfKind({ type, value }: Node, shape: NormalizedSchema): boolean {
+  if (shape.isStructSchema() || shape.isMapSchema()) return type === 'object';
+  if (shape.isListSchema()) return type === 'array';
+  if (shape.isBooleanSchema()) return type === 'boolean';
+  if (shape.isNumericSchema()) return Number.isInteger(value);
+  return type === 'string';
 }
 
 function objectProblems(
-  { from, members }: Extract<JsonNode, { kind: 'object' }>,
+  { offset, children = [] }: Node,
   shape: NormalizedSchema,
   place: Place,
 ): readonly Found[] {
   const known = shape.isStructSchema() ? membersOf(shape) : undefined;
-  const names = members.map(({ name }) => name);
-  const missing = (known === undefined ? [] : requiredMembers(shape)).filter((name) => !names.includes(name));
-  const ofMembers = members.flatMap(({ name, at, node }, index) => {
+  const seen = new Set<string>();
+  const ofMembers = children.flatMap(({ children: [key, node] = [] }) => {
+    if (key === undefined || node === undefined) return [];
+    const name = String(key.value);
     const shown = place.shown === '' ? name : `${place.shown}.${name}`;
     const held = known === undefined ? shape.getValueSchema() : known.get(name);
-    const problem = (message: string): Found => ({ at, path: shown, message, severity: 'error' });
-    if (names.indexOf(name) !== index) return [problem(`${name} is here twice`)];
+    const problem = (message: string): Found => ({
+      at: key.offset,
+      path: shown,
+      message,
+      severity: 'error',
+    });
+    if (seen.has(name)) return [problem(`${name} is here twice`)];
+    seen.add(name);
     if (held === undefined) return [problem(unknownMember(name, place, [...(known?.keys() ?? [])]))];
     return problemsOf(node, held, { shown, members: [...place.members, name] });
   });
+  const missing = (known === undefined ? [] : requiredMembers(shape)).filter((name) => !seen.has(name));
   return [
     ...missing.map(
-      (name): Found => ({ at: from, path: place.shown, message: `${name} is missing`, severity: 'error' }),
+      (name): Found => ({ at: offset, path: place.shown, message: `${name} is missing`, severity: 'error' }),
     ),
     ...ofMembers,
   ];
@@ -157,30 +159,39 @@ function fargateProblems(content: RegisterTaskDefinitionRequest): readonly (Pick
 
 /** Containers whose name one before them has. ECS: Container names must be unique within a task definition. */
 function namesakes(
-  node: JsonNode,
+  node: Node,
   { containerDefinitions = [] }: RegisterTaskDefinitionRequest,
 ): readonly Found[] {
-  const names = containerDefinitions.map(({ name }) => name);
-  return names.flatMap((name, index) =>
-    name === undefined || names.indexOf(name) === index
-      ? []
-      : [
-          {
-            at: memberAt(node, 'containerDefinitions'),
-            path: `containerDefinitions[${index}].name`,
-            message: `Another container is called ${name}: each needs a name of its own`,
-            severity: 'error',
-          },
-        ],
+  const seen = new Set<string>();
+  return containerDefinitions.flatMap(({ name }, index) => {
+    const isTaken = name !== undefined && seen.has(name);
+    if (name !== undefined) seen.add(name);
+    if (!isTaken) return [];
+    return [
+      {
+        at: memberAt(node, 'containerDefinitions'),
+        path: `containerDefinitions[${index}].name`,
+        message: `Another container is called ${name}: each needs a name of its own`,
+        severity: 'error',
+      },
+    ];
+  });
+}
+
+/** Where a member of the whole begins, with its name; the start of the whole where it is not there. */
+function memberAt(node: Node, name: string): number {
+  return (findNodeAtLocation(node, [name])?.parent ?? node).offset;
+}
+
+/** Problems with their lines. A text of 200,000 characters has room for 40,000 of them: the rest is counted only. */
+function placed(json: string, found: readonly Found[]): readonly RegistrationProblem[] {
+  const shown = found.slice(0, MOST_PROBLEMS);
+  const next = found[MOST_PROBLEMS];
+  const rest = `${found.length - MOST_PROBLEMS} more problems from here on`;
+  return [...shown, ...(next === undefined ? [] : [{ ...next, path: '', message: rest }])].map(
+    ({ at, ...problem }) => {
+      const before = json.slice(0, at).split('\n');
+      return { ...problem, offset: at, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+    },
   );
-}
-
-function memberAt(node: JsonNode, name: string): number {
-  const members = node.kind === 'object' ? node.members : [];
-  return members.find((member) => member.name === name)?.at ?? node.from;
-}
-
-function placed(json: string, { at, ...problem }: Found): RegistrationProblem {
-  const before = json.slice(0, at).split('\n');
-  return { ...problem, offset: at, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }

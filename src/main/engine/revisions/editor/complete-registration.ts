@@ -1,98 +1,60 @@
+import { findNodeAtLocation, getLocation, parseTree } from 'jsonc-parser';
 import type { RegistrationCompletion } from '../../../../shared/model/registration.ts';
-import {
-  formatKind,
-  membersOf,
-  REGISTRATION_ENUMS,
-  requiredMembers,
-  schemaAt,
-} from './registration-schema.ts';
-
-const TOKEN = /"(?:[^"\\\n]|\\.)*"?|[[\]{},:]|[^\s"[\]{},:]+/gsu;
-
-/** An object or a list that is open where the cursor stands. */
-interface Open {
-  readonly kind: '{' | '[';
-  /** The name of the member whose value is at the cursor or below it. */
-  name: string | undefined;
-  readonly names: string[];
-  expects: 'name' | 'colon' | 'value' | 'end';
-}
-
-/**
- * What the schema allows where the cursor stands, in a text that need not be whole: names of members, or the values
- * of an enum. `offset` counts from the start of the text.
- */
-export function completeRegistration(json: string, offset: number): RegistrationCompletion {
-  const open: Open[] = [];
-  let typed = '';
-  let from = offset;
-  for (const { 0: token, index } of json.slice(0, offset).matchAll(TOKEN)) {
-    const isAtCursor = index + token.length === offset;
-    const isOpenText = token.startsWith('"') && (token.length === 1 || !token.endsWith('"'));
-    if (isAtCursor && (isOpenText || /^[\w-]/.test(token))) {
-      typed = token.replace(/^"/, '');
-      from = index;
-      break;
-    }
-    take(open, token);
-  }
-  const inside = open.at(-1);
-  if (inside === undefined) return { from, to: offset, options: [] };
-  const to = json[offset] === '"' && json[from] === '"' ? offset + 1 : offset;
-  const path = open
-    .slice(0, -1)
-    .flatMap(({ kind, name }) => (kind === '{' && name !== undefined ? [name] : []));
-  const options =
-    inside.kind === '{' && inside.expects === 'name'
-      ? names(path, [...inside.names, ...namesAfter(json.slice(to))])
-      : inside.expects === 'value'
-        ? values([...path, ...(inside.kind === '{' && inside.name !== undefined ? [inside.name] : [])])
-        : [];
-  const wanted = typed.toLowerCase();
-  return { from, to, options: options.filter(({ label }) => label.toLowerCase().startsWith(wanted)) };
-}
-
-/** The names that follow in the object whose rest a text begins with. */
-function namesAfter(rest: string): readonly string[] {
-  const found: string[] = [];
-  let depth = 0;
-  let before = '';
-  for (const [token] of rest.matchAll(TOKEN)) {
-    if (token === '{' || token === '[') depth += 1;
-    if (token === '}' || token === ']') depth -= 1;
-    if (depth < 0) return found;
-    if (token === ':' && depth === 0) found.push(before.replaceAll('"', ''));
-    before = token;
-  }
-  return found;
-}
-
-function take(open: Open[], token: string): void {
-  const inside = open.at(-1);
-  if (token === '{' || token === '[') {
-    open.push({ kind: token, name: undefined, names: [], expects: token === '{' ? 'name' : 'value' });
-  } else if (token === '}' || token === ']') {
-    open.pop();
-    const outside = open.at(-1);
-    if (outside) outside.expects = 'end';
-  } else if (inside === undefined) {
-    return;
-  } else if (token === ',') {
-    inside.expects = inside.kind === '{' ? 'name' : 'value';
-  } else if (token === ':') {
-    inside.expects = 'value';
-  } else if (inside.expects === 'name') {
-    inside.name = token.replaceAll('"', '');
-    inside.names.push(inside.name);
-    inside.expects = 'colon';
-  } else {
-    inside.expects = 'end';
-  }
-}
+import { nestsTooDeep } from './json-nodes.ts';
+import { allowedAt, formatKind, membersOf, requiredMembers, schemaAt } from './registration-schema.ts';
 
 type Option = RegistrationCompletion['options'][number];
 
-function names(path: readonly string[], there: readonly string[]): readonly Option[] {
+/** No name and no value of an enum is longer. */
+const LONGEST_WORD = 100;
+const OPEN_WORD = /[\w-]+$/;
+const COLON = /\s*:/y;
+
+/**
+ * What the schema allows where the cursor stands, in a text that need not be whole: names of members, or the values
+ * of an enum. `offset` counts from the start of the text. Nothing in a text that nests deeper than ECS has levels.
+ */
+export function completeRegistration(json: string, offset: number): RegistrationCompletion {
+  if (nestsTooDeep(json)) return { from: offset, to: offset, options: [] };
+  const { path, previousNode: node } = getLocation(json, offset);
+  const isInText =
+    json[node?.offset ?? offset] === '"' && offset <= (node?.offset ?? 0) + (node?.length ?? 0);
+  const word = OPEN_WORD.exec(json.slice(Math.max(0, offset - LONGEST_WORD), offset))?.[0] ?? '';
+  const from = isInText ? (node?.offset ?? offset) : offset - word.length;
+  const to = isInText && json[offset] === '"' && offset > from ? offset + 1 : offset;
+  const typed = (isInText ? json.slice(from + 1, offset) : word).toLowerCase();
+  const options = optionsAt(json, { path, from, to });
+  return { from, to, options: options.filter(({ label }) => label.toLowerCase().startsWith(typed)) };
+}
+
+interface Gap {
+  readonly path: ReturnType<typeof getLocation>['path'];
+  readonly from: number;
+  readonly to: number;
+}
+
+function optionsAt(json: string, { path, from, to }: Gap): readonly Option[] {
+  const fieldsOf = (steps: Gap['path']): readonly string[] =>
+    steps.filter((step) => typeof step === 'string');
+  const before = json.slice(0, from).trimEnd().at(-1);
+  const isInList = typeof path.at(-1) === 'number';
+  if (before === ':' || (isInList && (before === '[' || before === ','))) return values(fieldsOf(path));
+  if (isInList || (before !== '{' && before !== ',')) return [];
+  COLON.lastIndex = to;
+  const colon = COLON.test(json) ? '' : ': ';
+  return names(fieldsOf(path.slice(0, -1)), namesBeside(json, path.slice(0, -1), from), colon);
+}
+
+/** The names that the object around the cursor has already, apart from the one at the cursor. */
+function namesBeside(json: string, path: Gap['path'], at: number): readonly string[] {
+  const root = parseTree(json);
+  const object = root && findNodeAtLocation(root, [...path]);
+  return (object?.children ?? []).flatMap(({ children: [name] = [] }) =>
+    name === undefined || name.offset === at ? [] : [String(name.value)],
+  );
+}
+
+function names(path: readonly string[], there: readonly string[], colon: string): readonly Option[] {
   const shape = schemaAt(path);
   if (!shape?.isStructSchema()) return [];
   const required = requiredMembers(shape);
@@ -101,12 +63,12 @@ function names(path: readonly string[], there: readonly string[]): readonly Opti
     .map(([name, member]) => ({
       label: name,
       about: required.includes(name) ? `${formatKind(member)}, required` : formatKind(member),
-      insert: `${JSON.stringify(name)}: `,
+      insert: `${JSON.stringify(name)}${colon}`,
     }));
 }
 
 function values(path: readonly string[]): readonly Option[] {
-  const allowed = REGISTRATION_ENUMS[path.join('.')] ?? [];
+  const allowed = allowedAt(path) ?? [];
   if (allowed.length > 0)
     return allowed.map((label) => ({ label, about: '', insert: JSON.stringify(label) }));
   if (schemaAt(path)?.isBooleanSchema() !== true) return [];

@@ -53,6 +53,12 @@ export const REGISTRATION_ENUMS: Readonly<Record<string, readonly string[]>> = {
   'containerDefinitions.ulimits.name': Object.values(UlimitName),
 };
 
+/** The values that the member at a path of names takes; undefined where it takes any. */
+export function allowedAt(path: readonly string[]): readonly string[] | undefined {
+  const member = path.join('.');
+  return Object.hasOwn(REGISTRATION_ENUMS, member) ? REGISTRATION_ENUMS[member] : undefined;
+}
+
 /** The schema at a path of member names, lists passed through; undefined where there is none. */
 export function schemaAt(path: readonly string[]): NormalizedSchema | undefined {
   let shape: NormalizedSchema | undefined = REGISTRATION;

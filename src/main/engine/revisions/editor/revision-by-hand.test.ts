@@ -6,7 +6,6 @@ import {
   type RegisterTaskDefinitionRequest,
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
-import fc from 'fast-check';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TASK_DEFINITION_ENUMS } from '../../../../sandbox/services/ecs/simulation/enum-members.ts';
@@ -18,7 +17,6 @@ import { startProxy } from '../../testing/killing-proxy.ts';
 import { taskDefinitionWithEveryMember } from '../../testing/schema-samples.ts';
 import { checkRegistration } from './check-registration.ts';
 import { completeRegistration } from './complete-registration.ts';
-import { jsonValueOf, readJson } from './json-nodes.ts';
 import { draftOf, registerByHand } from './register-by-hand.ts';
 import { REGISTRATION_ENUMS } from './registration-schema.ts';
 
@@ -29,43 +27,6 @@ const MINIMAL =
 function messages(value: unknown): readonly string[] {
   return checkRegistration(JSON.stringify(value)).problems.map(({ path, message }) => `${path}: ${message}`);
 }
-
-describe('JSON read with its places', () => {
-  it('has the value that JSON.parse has', () => {
-    fc.assert(
-      fc.property(fc.jsonValue(), fc.nat({ max: 3 }), (value, indentation) => {
-        const text = JSON.stringify(value, undefined, indentation);
-        const read = readJson(text);
-        expect('node' in read && jsonValueOf(read.node)).toEqual(JSON.parse(text));
-      }),
-    );
-  });
-
-  it('is refused where JSON.parse refuses it', () => {
-    const cut = fc.tuple(fc.jsonValue(), fc.nat(), fc.constantFrom('', ',', '"', '}', ':', 'x', '\\'));
-    fc.assert(
-      fc.property(cut, ([value, place, put]) => {
-        const text = JSON.stringify(value);
-        const at = place % (text.length + 1);
-        const broken = text.slice(0, at) + put + text.slice(at + 1);
-        let isJson = true;
-        try {
-          JSON.parse(broken);
-        } catch {
-          isJson = false;
-        }
-        expect('node' in readJson(broken)).toBe(isJson);
-      }),
-    );
-  });
-});
-
-describe('JSON that nests without end', () => {
-  it.each(['[', '{"a":', '[{"a":'])('is a mistake of the text and no failure of Slipway: %s', (opening) => {
-    const read = readJson(opening.repeat(199_000 / opening.length));
-    expect(read).toMatchObject({ mistake: { message: 'Nothing may nest deeper than 100 levels' } });
-  });
-});
 
 describe('the check of a task definition', () => {
   const valid = taskDefinitionWithEveryMember(TASK_DEFINITION_ENUMS);
@@ -147,6 +108,19 @@ describe('completion', () => {
     expect(at('{"requiresCompatibilities": ["EC2", "F|"]}')).toEqual(['FARGATE']);
     expect(at('{"containerDefinitions": [{"essential": t|')).toEqual(['true']);
     expect(at('{"family": |')).toEqual([]);
+  });
+
+  it('offers nothing where neither a name nor a value belongs, and nothing in a text without end', () => {
+    expect(at('{"networkMode": "host" |')).toEqual([]);
+    expect(at('{"requiresCompatibilities": ["EC2"] |')).toEqual([]);
+    expect(at('|')).toEqual([]);
+    expect(at(`${'{"a":'.repeat(10_000)}{"net|`)).toEqual([]);
+  });
+
+  it('changes a name that has its colon without a second one', () => {
+    const text = '{"netw": "host"}';
+    const { from, to, options } = completeRegistration(text, text.indexOf('":'));
+    expect(text.slice(0, from) + (options[0]?.insert ?? '') + text.slice(to)).toBe('{"networkMode": "host"}');
   });
 
   it('takes the place of what is typed, with its quotes', () => {

@@ -1,43 +1,59 @@
-import { Compartment, EditorState, type Extension, StateEffect, StateField } from '@codemirror/state';
-import { Decoration, type DecorationSet, EditorView, keymap, lineNumbers } from '@codemirror/view';
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+} from '@codemirror/autocomplete';
+import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
+import { json } from '@codemirror/lang-json';
+import { bracketMatching, indentOnInput, syntaxHighlighting } from '@codemirror/language';
+import { lintGutter, lintKeymap, previousDiagnostic, setDiagnostics } from '@codemirror/lint';
+import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
+import { Compartment, EditorState, type Extension } from '@codemirror/state';
+import { EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { useComputedColorScheme } from '@mantine/core';
-import { type Ref, useEffect, useEffectEvent, useImperativeHandle, useRef } from 'react';
-import type { RegistrationProblem } from '../../../../shared/model/registration.ts';
+import { type Ref, useEffect, useEffectEvent, useId, useImperativeHandle, useRef } from 'react';
+import type { RegistrationCompletion, RegistrationProblem } from '../../../../shared/model/registration.ts';
 import { cspNonce } from '../../lib/csp-nonce.ts';
+import { completionSource } from './completion-source.ts';
+import { diagnosticsOf } from './diagnostics.ts';
 import styles from './json-editor.module.css';
-import { undoHistory } from './undo-history.ts';
+import { EDITOR_THEME, JSON_COLOURS } from './json-editor-theme.ts';
 
 /** What the views around the editor ask of it. */
 export interface JsonEditorHandle {
   /** Puts the cursor there and brings it into view. */
   readonly jumpTo: (offset: number) => void;
-  /** Puts a text in the place of the characters from `from` to `to`, with the cursor behind it. */
-  readonly replace: (from: number, to: number, text: string) => void;
 }
 
-interface JsonEditorProps {
+export interface JsonEditorProps {
   readonly ref?: Ref<JsonEditorHandle>;
   readonly label: string;
   /** What it begins with; later texts are its own. */
   readonly initial: string;
   readonly problems: readonly RegistrationProblem[];
   readonly onChange: (text: string) => void;
-  /** Characters from the start of the text to the cursor. */
-  readonly onCursor: (offset: number) => void;
+  /** What may stand at a place of a text; undefined when the signal ends the question. */
+  readonly complete: (
+    text: string,
+    offset: number,
+    signal: AbortSignal,
+  ) => Promise<RegistrationCompletion | undefined>;
 }
 
-/** JSON to be edited, with the lines marked that have a problem. */
-export function JsonEditor({ ref, label, initial, problems, onChange, onCursor }: JsonEditorProps) {
+/** JSON to be edited, with the places marked that have a problem. */
+export function JsonEditor({ ref, label, initial, problems, onChange, complete }: JsonEditorProps) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(undefined);
   const text = useRef(initial);
+  const hint = useId();
   const scheme = useComputedColorScheme();
   const firstScheme = useRef(scheme);
   const changed = useEffectEvent((doc: string) => {
     text.current = doc;
     onChange(doc);
   });
-  const moved = useEffectEvent((offset: number) => onCursor(offset));
+  const completeNow = useEffectEvent(complete);
 
   useEffect(() => {
     if (!place.current) return;
@@ -46,17 +62,19 @@ export function JsonEditor({ ref, label, initial, problems, onChange, onCursor }
       doc: text.current,
       extensions: [
         EditorView.cspNonce.of(cspNonce()),
-        EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
-        EditorState.tabSize.of(2),
-        EditorView.lineWrapping,
-        lineNumbers(),
-        undoHistory(),
-        keymap.of([{ key: 'Enter', run: breakLine }]),
-        problemLines,
+        EditorView.contentAttributes.of({
+          'aria-label': label,
+          'aria-describedby': hint,
+          spellcheck: 'false',
+        }),
+        editing(),
+        autocompletion({
+          override: [completionSource((doc, offset, signal) => completeNow(doc, offset, signal))],
+          icons: false,
+        }),
         colours.of(themeFor(firstScheme.current)),
-        EditorView.updateListener.of(({ docChanged, selectionSet, state }) => {
+        EditorView.updateListener.of(({ docChanged, state }) => {
           if (docChanged) changed(state.doc.toString());
-          if (docChanged || selectionSet) moved(state.selection.main.head);
         }),
       ],
     });
@@ -65,7 +83,7 @@ export function JsonEditor({ ref, label, initial, problems, onChange, onCursor }
       view.current = undefined;
       editor.destroy();
     };
-  }, [label]);
+  }, [label, hint]);
 
   // Only the theme is changed, so that the cursor and what can be undone stay.
   useEffect(() => {
@@ -73,7 +91,8 @@ export function JsonEditor({ ref, label, initial, problems, onChange, onCursor }
   }, [scheme]);
 
   useEffect(() => {
-    view.current?.dispatch({ effects: setProblems.of(problems) });
+    const editor = view.current;
+    if (editor) editor.dispatch(setDiagnostics(editor.state, [...diagnosticsOf(editor.state, problems)]));
   }, [problems]);
 
   useImperativeHandle(
@@ -84,66 +103,51 @@ export function JsonEditor({ ref, label, initial, problems, onChange, onCursor }
         view.current?.dispatch({ selection: { anchor }, scrollIntoView: true });
         view.current?.focus();
       },
-      replace(from, to, insert) {
-        view.current?.dispatch({
-          changes: { from, to, insert },
-          selection: { anchor: from + insert.length },
-          scrollIntoView: true,
-          userEvent: 'input.complete',
-        });
-        view.current?.focus();
-      },
     }),
     [],
   );
 
-  return <div ref={place} className={styles.editor} />;
+  return (
+    <>
+      <div ref={place} className={styles.editor} />
+      <p id={hint} className={styles.hint}>
+        Ctrl+Space completes, F8 goes to the next problem. Tab indents: press Escape, then Tab, to leave the
+        editor.
+      </p>
+    </>
+  );
 }
 
-/** A new line begins where the one before it does. */
-function breakLine(view: EditorView): boolean {
-  const { state } = view;
-  const line = state.doc.lineAt(state.selection.main.from);
-  const indentation = /^ */.exec(line.text)?.[0] ?? '';
-  view.dispatch(state.replaceSelection(`\n${indentation}`), { scrollIntoView: true, userEvent: 'input' });
-  return true;
+/** What is the same in every editor of JSON: its language, and the keys that editors have. */
+function editing(): Extension {
+  return [
+    EditorState.tabSize.of(2),
+    EditorView.lineWrapping,
+    lineNumbers(),
+    lintGutter(),
+    history(),
+    json(),
+    syntaxHighlighting(JSON_COLOURS),
+    indentOnInput(),
+    bracketMatching(),
+    closeBrackets(),
+    search({ top: true }),
+    highlightSelectionMatches(),
+    keymap.of([
+      ...closeBracketsKeymap,
+      ...completionKeymap,
+      { key: 'Shift-F8', run: previousDiagnostic },
+      ...lintKeymap,
+      ...searchKeymap,
+      ...historyKeymap,
+      ...defaultKeymap,
+      indentWithTab,
+    ]),
+  ];
 }
-
-const setProblems = StateEffect.define<readonly RegistrationProblem[]>();
-
-const problemLines = StateField.define<DecorationSet>({
-  create: () => Decoration.none,
-  update(lines, transaction) {
-    const told = transaction.effects.find((effect) => effect.is(setProblems));
-    if (told === undefined) return lines.map(transaction.changes);
-    const { doc } = transaction.state;
-    const starts = told.value
-      .filter(({ line }) => line <= doc.lines)
-      .map(({ line, severity }) => ({ from: doc.line(line).from, severity }));
-    return Decoration.set(
-      starts.map(({ from, severity }) => Decoration.line({ class: `cm-${severity}` }).range(from)),
-      true,
-    );
-  },
-  provide: (field) => EditorView.decorations.from(field),
-});
-
-const THEME = {
-  '&': { color: 'var(--ink)', backgroundColor: 'var(--pane)', fontSize: '12px', height: '100%' },
-  '&.cm-focused': { outline: '2px solid var(--go)', outlineOffset: '-2px' },
-  '.cm-scroller': { overflow: 'auto' },
-  '.cm-content': { fontFamily: 'var(--mono)', caretColor: 'var(--ink)' },
-  '.cm-gutters': {
-    color: 'var(--faint)',
-    backgroundColor: 'var(--pane)',
-    borderRight: '1px solid var(--line)',
-  },
-  '.cm-error': { backgroundColor: 'var(--bad-ground)', boxShadow: 'inset 3px 0 var(--bad)' },
-  '.cm-warning': { backgroundColor: 'var(--warn-ground)', boxShadow: 'inset 3px 0 var(--warn)' },
-};
 
 const colours = new Compartment();
 
 function themeFor(scheme: 'light' | 'dark'): Extension {
-  return EditorView.theme(THEME, { dark: scheme === 'dark' });
+  return EditorView.theme(EDITOR_THEME, { dark: scheme === 'dark' });
 }

@@ -81,7 +81,9 @@ describe('a new revision by hand', () => {
     const user = show({ 'revisions.complete': () => offered });
     await user.click(await screen.findByRole('radio', { name: 'JSON' }));
     const editor = await screen.findByRole('textbox', { name: 'Task definition as JSON' });
-    await user.click(await screen.findByRole('button', { name: /^cpu/ }));
+    await user.click(editor);
+    await user.keyboard('{Control>} {/Control}');
+    await user.click(await screen.findByRole('option', { name: /^cpu/ }));
     expect(editor.textContent).toContain('{"cpu": ');
   });
 

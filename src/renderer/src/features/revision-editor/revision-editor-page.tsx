@@ -11,11 +11,10 @@ import { ErrorNotice, ErrorPage } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Page } from '../../ui/page.tsx';
 import { DifferenceLines } from '../revisions/difference-list.tsx';
-import { CompletionList } from './completion-list.tsx';
 import { DeployRegistered } from './deploy-registered.tsx';
 import { readDocument, withValue, writeDocument } from './draft-document.ts';
 import type { FormEditing } from './form-editing.ts';
-import type { JsonEditorHandle } from './json-editor.tsx';
+import type { JsonEditorHandle, JsonEditorProps } from './json-editor.tsx';
 import { ProblemList } from './problem-list.tsx';
 import { RegisteredCard } from './registered-card.tsx';
 import styles from './revision-editor-page.module.css';
@@ -70,11 +69,11 @@ function Editing({ scope, from, base, choices }: EditingProps) {
   const document = readDocument(json);
   // What cannot be read stays where it can be mended.
   const view: View = document === undefined ? 'json' : wanted;
-  const [offset, setOffset] = useState(0);
   const [note, setNote] = useState('');
   const [deploys, setDeploys] = useState(false);
   const [rested] = useDebouncedValue(json, TYPING_MS);
-  const query = engineQuery(useEngine(), 'revisions.check', { json: rested, base });
+  const engine = useEngine();
+  const query = engineQuery(engine, 'revisions.check', { json: rested, base });
   const check = useQuery({ ...query, placeholderData: keepPreviousData, gcTime: 0 });
   const register = useEngineChange('revisions.register');
   const problems = check.data?.problems ?? [];
@@ -82,6 +81,14 @@ function Editing({ scope, from, base, choices }: EditingProps) {
   const isSound = isChecked && problems.every(({ severity }) => severity !== 'error');
   // The same text once more would be another number for nothing.
   const isRegistered = register.isSuccess && register.variables.json === json;
+  const complete: JsonEditorProps['complete'] = async (text, offset, signal) => {
+    try {
+      return await engine.call('revisions.complete', { json: text, offset }, { signal });
+    } catch {
+      // Completion is an offer. What is wrong with a text, or with the connection, the check says.
+      return undefined;
+    }
+  };
   const send = (thenDeploy: boolean): void => {
     setDeploys(thenDeploy);
     if (isRegistered) return;
@@ -153,7 +160,7 @@ function Editing({ scope, from, base, choices }: EditingProps) {
                   setWanted('json');
                   setJson(text);
                 }}
-                onCursor={setOffset}
+                complete={complete}
               />
             </Suspense>
           )}
@@ -173,13 +180,6 @@ function Editing({ scope, from, base, choices }: EditingProps) {
               editor.current?.jumpTo(place);
             }}
           />
-          {view === 'json' && (
-            <CompletionList
-              json={json}
-              offset={Math.min(offset, json.length)}
-              onChoose={({ from: begin, to }, insert) => editor.current?.replace(begin, to, insert)}
-            />
-          )}
         </div>
       </div>
       <Changes from={from} base={base} json={rested} check={check.data} />

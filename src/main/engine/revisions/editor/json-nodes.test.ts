@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { getNodeValue } from 'jsonc-parser';
+import { describe, expect, it } from 'vitest';
+import { checkRegistration } from './check-registration.ts';
+import { completeRegistration } from './complete-registration.ts';
+import { readJson } from './json-nodes.ts';
+
+const MINIMAL =
+  '{"family": "web", "containerDefinitions": [{"name": "app", "image": "web:1", "memory": 64}]}';
+
+describe('JSON read with its places', () => {
+  it('has the value that JSON.parse has', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.nat({ max: 3 }), (value, indentation) => {
+        const text = JSON.stringify(value, undefined, indentation);
+        const read = readJson(text);
+        expect('node' in read && getNodeValue(read.node)).toEqual(JSON.parse(text));
+      }),
+    );
+  });
+
+  it('is refused where JSON.parse refuses it', () => {
+    const cut = fc.tuple(fc.jsonValue(), fc.nat(), fc.constantFrom('', ',', '"', '}', ':', 'x', '\\'));
+    fc.assert(
+      fc.property(cut, ([value, place, put]) => {
+        const text = JSON.stringify(value);
+        const at = place % (text.length + 1);
+        const broken = text.slice(0, at) + put + text.slice(at + 1);
+        let isJson = true;
+        try {
+          JSON.parse(broken);
+        } catch {
+          isJson = false;
+        }
+        expect('node' in readJson(broken)).toBe(isJson);
+      }),
+    );
+  });
+});
+
+describe('JSON that nests without end', () => {
+  it.each(['[', '{"a":', '[{"a":'])('is a mistake of the text and no failure of Slipway: %s', (opening) => {
+    const read = readJson(opening.repeat(199_000 / opening.length));
+    expect(read).toMatchObject({ mistake: { message: 'Nothing may nest deeper than 100 levels' } });
+  });
+});
+
+describe('JSON that is nearly right', () => {
+  it.each([
+    ['a comment', '{\n  // later\n}', 4, 'JSON has no comments: take this one away'],
+    ['a comment that does not end', '{"a": 1} /* b', 9, 'JSON has no comments: take this one away'],
+    [
+      'a comma too many in an object',
+      '{"a": 1,}',
+      8,
+      'There is } where the name of a member in double quotes',
+    ],
+    ['a comma too many in a list', '["a",]', 5, 'There is ] where a value is expected'],
+    ['a comma that is missing', '{"a": 1 "b": 2}', 8, 'There is "b" where a comma or the end of the object'],
+    ['a colon that is missing', '{"a" 1}', 5, 'There is 1 where a colon after "a" is expected'],
+    ['an end that is missing', '{"a": [1', 8, 'The text ends before the end of the list'],
+    ['a word without quotes', '{"a": web}', 6, 'web is no value: a text stands in double quotes'],
+    ['a number without digits', '{"a": 1.}', 6, '1. is no value'],
+    ['a NUL byte in a text', '{"a": "b\0c"}', 6, 'This text holds a control character'],
+    ['a NUL byte outside of texts', '{\0"a": 1}', 1, 'There is \0 where the name of a member'],
+    ['a text that goes over a line', '{"a": "b\n"}', 6, 'A text does not end on its line'],
+    ['an escape that is none', '{"a": "C:\\web"}', 6, 'a backslash itself is written'],
+    ['something after the end', '{} {}', 3, 'Nothing may follow the end of the object'],
+    ['nothing', ' ', 1, 'The text ends where a value is expected'],
+  ])('is refused at its place with a sentence: %s', (_what, text, at, message) => {
+    expect(readJson(text)).toEqual({ mistake: { at, message: expect.stringContaining(message) } });
+  });
+
+  it('quotes the beginning of a long text only, and no half of a character', () => {
+    const text = `{"a" "${'x'.repeat(38)}${'🙂'.repeat(1000)}"}`;
+    const read = readJson(text);
+    expect(read).toMatchObject({
+      mistake: { message: `There is "${'x'.repeat(38)}\u{fffd}… where a colon after "a" is expected` },
+    });
+  });
+});
+
+describe('a text that is made to be slow', () => {
+  it.each([
+    ['many unknown members', `{${Array.from({ length: 20_000 }, (_, n) => `"a${n}":1`).join()}}`],
+    ['the same member many times', `{${'"a":1,'.repeat(33_000)}"a":1}`],
+    ['many open objects that lists end', '{"a":{],'.repeat(25_000)],
+    ['many mistakes', ':'.repeat(200_000)],
+    ['many spaces', `{${' '.repeat(199_990)}`],
+  ])('is checked and completed within a bounded answer: %s', (_what, text) => {
+    expect(checkRegistration(text).problems.length).toBeLessThanOrEqual(201);
+    expect(completeRegistration(text, text.length).options.length).toBeLessThan(100);
+  });
+});
+
+describe('names that every object of JavaScript has', () => {
+  it('are members like others: __proto__ and constructor are unknown, and are labels as they are written', () => {
+    const json = '{"__proto__": {"family": "web"}, "constructor": 1}';
+    expect(checkRegistration(json).problems.map(({ message }) => message)).toEqual([
+      'family is missing',
+      'containerDefinitions is missing',
+      'A task definition has no member __proto__',
+      'A task definition has no member constructor',
+    ]);
+    const labelled = MINIMAL.replace('"memory"', '"dockerLabels": {"__proto__": "a"}, "memory"');
+    const { problems, content } = checkRegistration(labelled);
+    expect(problems).toEqual([]);
+    expect(JSON.stringify(content)).toContain('{"__proto__":"a"}');
+    expect(completeRegistration('{"constructor": ', 16).options).toEqual([]);
+  });
+});
