@@ -46,6 +46,36 @@ test('what runs in two clusters is compared', async ({ page }) => {
   await expectUsableByEveryone(page);
 });
 
+test('the JSON of a revision is completed, searched and left with the keyboard alone', async ({ page }) => {
+  await openAddress(page, `${REGION}/revise?from=recommend-trainer:11`);
+  const editor = revisionEditor(page);
+  await editor.showAs('JSON');
+  await expectUsableByEveryone(page);
+  await editor.json.press('ControlOrMeta+Home');
+  await editor.json.press('ArrowRight');
+  await editor.json.pressSequentially('"pidM');
+  await expect(editor.options).toHaveText([/^pidMode/]);
+  await expectUsableByEveryone(page);
+  await expect(async () => {
+    await editor.json.press('Enter');
+    await expect(editor.options).toHaveCount(0);
+  }).toPass();
+  await expect(editor.json).toContainText('{"pidMode": ');
+
+  await expect(editor.problems).toContainText('1 problem');
+  await editor.json.press('F8');
+  await expect(editor.messageAtCursor).toContainText('where a value is expected');
+  await editor.json.press('ControlOrMeta+f');
+  await expect(editor.find).toBeFocused();
+  await expectUsableByEveryone(page);
+  await editor.find.press('Escape');
+  await expect(editor.json).toBeFocused();
+
+  await editor.json.press('Escape');
+  await editor.json.press('Tab');
+  await expect(editor.json).not.toBeFocused();
+});
+
 test('a revision is made in the form, compared, registered and deployed', async ({ startOwn }) => {
   const { page, slipway } = await startOwn({});
   await openAddress(page, `${REGION}/revise?from=recommend-trainer:11`);

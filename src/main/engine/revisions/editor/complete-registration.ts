@@ -41,8 +41,11 @@ function optionsAt(json: string, { path, from, to }: Gap): readonly Option[] {
   if (before === ':' || (isInList && (before === '[' || before === ','))) return values(fieldsOf(path));
   if (isInList || (before !== '{' && before !== ',')) return [];
   COLON.lastIndex = to;
-  const colon = COLON.test(json) ? '' : ': ';
-  return names(fieldsOf(path.slice(0, -1)), namesBeside(json, path.slice(0, -1), from), colon);
+  const hasColon = COLON.test(json);
+  // A name without its value would hide the members that follow it from the parser.
+  const whole = hasColon ? json : `${json.slice(0, from)}"":0,${json.slice(to)}`;
+  const around = path.slice(0, -1);
+  return names(fieldsOf(around), namesBeside(whole, around, from), hasColon ? '' : ': ');
 }
 
 /** The names that the object around the cursor has already, apart from the one at the cursor. */

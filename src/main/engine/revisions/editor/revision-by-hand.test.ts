@@ -98,6 +98,8 @@ describe('completion', () => {
     expect(at('{"family": "web", "net|')).toEqual(['networkMode']);
     expect(at('{"networkMode": "host", "net|')).toEqual([]);
     expect(at('{"net|", "tags": [{"key": "a"}], "networkMode": "host"}')).toEqual([]);
+    expect(at('{"net|"\n "volumes": [{"name": "a"}, {"name": "b"}], "networkMode": "host"}')).toEqual([]);
+    expect(at('{"net|, "tags": [], "networkMode": "host"}')).toEqual([]);
     expect(
       at('{"containerDefinitions": [{"name": "app", "portMappings": [{"hostPort": 1, "container|'),
     ).toEqual(['containerPort', 'containerPortRange']);

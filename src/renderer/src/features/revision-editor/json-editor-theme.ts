@@ -13,11 +13,20 @@ export const JSON_COLOURS = HighlightStyle.define([
 const MARKED = { backgroundImage: 'none', paddingBottom: '0', textDecorationLine: 'underline' };
 const WAVY = { ...MARKED, textDecorationStyle: 'wavy', textDecorationSkipInk: 'none' };
 /** The library draws markers as images in colours of its own. */
-const MARKER = { content: '""', width: '8px', height: '8px', margin: '5px 3px', borderRadius: '50%' };
+const MARKER = { content: '""', width: '8px', height: '8px', margin: '2px 3px', borderRadius: '50%' };
 
 export const EDITOR_THEME = {
   '&': { color: 'var(--ink)', backgroundColor: 'var(--pane)', fontSize: '12px', height: '100%' },
-  '&.cm-focused': { outline: '2px solid var(--go)', outlineOffset: '-2px' },
+  '&.cm-focused': { outline: 'none' },
+  // Above the line numbers, which would cover an outline.
+  '&.cm-focused::after': {
+    content: '""',
+    position: 'absolute',
+    inset: '0',
+    zIndex: '250',
+    border: '2px solid var(--go)',
+    pointerEvents: 'none',
+  },
   '.cm-scroller': { overflow: 'auto' },
   '.cm-content': { fontFamily: 'var(--mono)', caretColor: 'var(--ink)' },
   '.cm-gutters': {

@@ -166,20 +166,22 @@ function Editing({ scope, from, base, choices }: EditingProps) {
           )}
         </Card>
         <div className={styles.side}>
-          <ProblemList
-            problems={problems}
-            isChecking={!isChecked}
-            onJump={({ offset: place, path }) => {
-              const field = globalThis.document.getElementById(path);
-              if (field === null) setWanted('json');
-              else {
-                // What is folded away cannot have the focus.
-                field.closest('details')?.setAttribute('open', '');
-                field.focus();
-              }
-              editor.current?.jumpTo(place);
-            }}
-          />
+          {check.error === null && (
+            <ProblemList
+              problems={problems}
+              isChecking={!isChecked}
+              onJump={({ offset: place, path }) => {
+                const field = globalThis.document.getElementById(path);
+                if (field === null) setWanted('json');
+                else {
+                  // What is folded away cannot have the focus.
+                  field.closest('details')?.setAttribute('open', '');
+                  field.focus();
+                }
+                editor.current?.jumpTo(place);
+              }}
+            />
+          )}
         </div>
       </div>
       <Changes from={from} base={base} json={rested} check={check.data} />
