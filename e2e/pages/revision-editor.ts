@@ -18,9 +18,6 @@ export function revisionEditor(page: Page) {
     json: page.getByRole('textbox', { name: 'Task definition as JSON' }),
     /** What is offered at the cursor of the JSON. */
     options: page.getByRole('listbox', { name: 'Completions' }).getByRole('option'),
-    /** The problem that the cursor was led to. */
-    messageAtCursor: page.locator('.cm-tooltip .cm-diagnostic'),
-    find: page.getByRole('textbox', { name: 'Find' }),
     problems: page.getByRole('region', { name: 'Problems' }),
     differences: page.getByRole('region', { name: /^Differences from/ }),
     why: page.getByRole('textbox', { name: 'Why' }),

@@ -66,6 +66,7 @@ export function JsonEditor({ ref, label, initial, problems, onChange, complete }
           'aria-label': label,
           'aria-describedby': hint,
           spellcheck: 'false',
+          tabindex: '0',
         }),
         editing(),
         autocompletion({
