@@ -63,18 +63,18 @@ export async function temporaryFailureOf(read: () => Promise<void>): Promise<Sli
   }
 }
 
-/** Waits that many milliseconds until the next poll of a deployment. Throws CANCELLED. */
-export async function waitForNextPoll(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await waitUnlessCancelled(milliseconds, signal, 'Watching the deployment');
-}
-
-/** A random wait that grows with the attempts. Throws CANCELLED. */
-export async function pause(attempt: number, signal: AbortSignal): Promise<void> {
+/** A random wait that grows with the attempts. `what`: whose CANCELLED it throws. */
+export async function pause(attempt: number, signal: AbortSignal, what = 'The release'): Promise<void> {
   const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1));
-  await waitUnlessCancelled(longest / 2 + (Math.random() * longest) / 2, signal, 'The release');
+  await waitUnlessCancelled(longest / 2 + (Math.random() * longest) / 2, signal, what);
 }
 
-async function waitUnlessCancelled(milliseconds: number, signal: AbortSignal, what: string): Promise<void> {
+/** Waits that many milliseconds. When the signal aborts, throws CANCELLED, which says that `what` was cancelled. */
+export async function waitUnlessCancelled(
+  milliseconds: number,
+  signal: AbortSignal,
+  what: string,
+): Promise<void> {
   try {
     await wait(milliseconds, undefined, { signal });
   } catch {

@@ -1,6 +1,5 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { cancelled } from '../../../shared/errors.ts';
 import type { FleetBoard } from '../../../shared/model/fleet.ts';
+import { waitUnlessCancelled } from '../aws/retry.ts';
 import type { CallContext, Handlers } from '../ports/handlers.ts';
 import { lastPer } from '../ports/pacing.ts';
 import type { ReleaseDependencies } from '../releases/model/release-dependencies.ts';
@@ -81,7 +80,7 @@ async function watchBoard(
         return board;
       }
       pace.push(undefined);
-      await pause(signal);
+      await waitUnlessCancelled(POLL_MS, signal, 'Watching the release');
     }
   } finally {
     stop();
@@ -97,12 +96,4 @@ function isSettled({ state, waves }: FleetBoard): boolean {
 /** Who runs it from a pipeline is not there to say that it goes on. */
 function isSettledOrPaused(board: FleetBoard): boolean {
   return board.state === 'paused' || isSettled(board);
-}
-
-async function pause(signal: AbortSignal): Promise<void> {
-  try {
-    await wait(POLL_MS, undefined, { signal });
-  } catch {
-    throw cancelled('Watching the release');
-  }
 }

@@ -4,6 +4,7 @@ import {
   ListTaskDefinitionsCommand,
   type RegisterTaskDefinitionRequest,
 } from '@aws-sdk/client-ecs';
+import { isObject } from '../../../shared/is-object.ts';
 import { pause, withRetry } from '../aws/retry.ts';
 import { registrationInput } from '../ecs/registration.ts';
 
@@ -96,8 +97,4 @@ function isFilledIn(name: string, value: unknown, beside: ReadonlyMap<string, un
 /** ECS answers empty lists where nothing was sent, and leaves out what was sent empty. */
 function isNothing(value: unknown): boolean {
   return value === undefined || (Array.isArray(value) && value.length === 0);
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import {
   type ECSClient,
   RegisterTaskDefinitionCommand,
@@ -7,6 +6,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import { awsErrorName } from '../aws/errors.ts';
+import { waitUnlessCancelled } from '../aws/retry.ts';
 
 const ATTEMPTS = 8;
 const FIRST_PAUSE_MS = 200;
@@ -31,7 +31,7 @@ export async function registerRevision(
   const family = input.family ?? '';
 
   const before = families.get(family) ?? Promise.resolve();
-  const registration = before.then(() => registerWithPatience(ecs, input, signal));
+  const registration = before.then(() => registerWithRetry(ecs, input, signal));
   // The next in line waits for the end of this one, however it ends.
   const end = registration.catch(() => undefined);
   families.set(family, end);
@@ -42,7 +42,7 @@ export async function registerRevision(
   }
 }
 
-async function registerWithPatience(
+async function registerWithRetry(
   ecs: ECSClient,
   input: RegisterTaskDefinitionRequest,
   signal: AbortSignal,
@@ -68,11 +68,7 @@ async function registerWithPatience(
 /** A random wait that grows, so that those who collided do not collide again. */
 async function pause(attempt: number, signal: AbortSignal): Promise<void> {
   const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1));
-  try {
-    await wait(longest / 2 + (Math.random() * longest) / 2, undefined, { signal });
-  } catch {
-    throw cancelled('Registering a revision');
-  }
+  await waitUnlessCancelled(longest / 2 + (Math.random() * longest) / 2, signal, 'Registering a revision');
 }
 
 function isCrowded(error: unknown): boolean {

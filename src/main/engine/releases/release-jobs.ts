@@ -1,10 +1,9 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { DeploymentOutcome, Rollout } from '../../../shared/model/deployment.ts';
 import type { JournalEntry } from '../../../shared/model/journal.ts';
 import type { Release } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
-import { isTemporary } from '../aws/retry.ts';
+import { isTemporary, waitUnlessCancelled } from '../aws/retry.ts';
 import { isTaskSetArn } from '../ecs/service-task-sets.ts';
 import type { JobEnd, JobRun, Jobs } from '../jobs/jobs.ts';
 import type { Handlers } from '../ports/handlers.ts';
@@ -69,7 +68,7 @@ export function createReleaseJobs({ dependencies, jobs }: ReleaseJobsOptions): R
         if (!mayPass(error)) throw error;
         run.report({ state: 'waiting', sentence: error.message });
       }
-      await pause(NETWORK_INTERVALS * pollIntervalMs, run.signal);
+      await waitUnlessCancelled(NETWORK_INTERVALS * pollIntervalMs, run.signal, 'The job');
     }
   }
 
@@ -78,7 +77,7 @@ export function createReleaseJobs({ dependencies, jobs }: ReleaseJobsOptions): R
     while (aws.asksForCode(ref)) {
       const sentence = 'It waits for a login: open something of this account to enter its MFA code.';
       run.report({ state: 'waiting', sentence });
-      await pause(LOGIN_INTERVALS * pollIntervalMs, run.signal);
+      await waitUnlessCancelled(LOGIN_INTERVALS * pollIntervalMs, run.signal, 'The job');
     }
   }
 
@@ -145,7 +144,7 @@ export function createReleaseJobs({ dependencies, jobs }: ReleaseJobsOptions): R
         if (!mayPass(error)) throw error;
         run.report({ state: 'waiting', sentence: error.message });
       }
-      await pause(NETWORK_INTERVALS * pollIntervalMs, run.signal);
+      await waitUnlessCancelled(NETWORK_INTERVALS * pollIntervalMs, run.signal, 'The job');
     }
   }
 
@@ -235,13 +234,5 @@ async function orCancelled<T>(work: Promise<T>, signal: AbortSignal, title: stri
     return await Promise.race([work, left.promise]);
   } finally {
     signal.removeEventListener('abort', leave);
-  }
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  try {
-    await wait(milliseconds, undefined, { signal });
-  } catch {
-    throw cancelled('The job');
   }
 }

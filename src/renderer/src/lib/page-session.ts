@@ -1,3 +1,4 @@
+import { isObject } from '../../../shared/is-object.ts';
 import {
   isSecret,
   SESSION_PATH,
@@ -182,8 +183,4 @@ function tabMessageOf(data: unknown): TabMessage | undefined {
   if (!isObject(data)) return undefined;
   if (data.type === 'ask') return { type: 'ask' };
   return data.type === 'key' && isSecret(data.key) ? { type: 'key', key: data.key } : undefined;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

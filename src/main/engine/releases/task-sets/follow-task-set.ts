@@ -2,7 +2,7 @@ import type { Service } from '@aws-sdk/client-ecs';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
 import type { JournalEntry } from '../../../../shared/model/journal.ts';
 import { lastPartOf } from '../../aws/arns.ts';
-import { temporaryFailureOf, waitForNextPoll } from '../../aws/retry.ts';
+import { temporaryFailureOf, waitUnlessCancelled } from '../../aws/retry.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import { detailsMs, msUntilPoll, nextTryMs } from '../watch/poll-interval.ts';
 import { recordEnd, recordEvidence, recordLoss } from '../watch/record-outcome.ts';
@@ -82,7 +82,11 @@ export async function followTaskSet(
         show(seen);
       }
       const pauseMs = misses === 0 ? pollIntervalMs : nextTryMs(misses, pollIntervalMs);
-      await waitForNextPoll(msUntilPoll(lookedAt, pauseMs, performance.now(), pollIntervalMs), signal);
+      await waitUnlessCancelled(
+        msUntilPoll(lookedAt, pauseMs, performance.now(), pollIntervalMs),
+        signal,
+        'Watching the deployment',
+      );
     }
   } catch (error) {
     recordLoss(journal, arn, error);

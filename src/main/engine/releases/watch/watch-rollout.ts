@@ -1,7 +1,7 @@
 import type { SlipwayError } from '../../../../shared/errors.ts';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
-import { temporaryFailureOf, waitForNextPoll } from '../../aws/retry.ts';
+import { temporaryFailureOf, waitUnlessCancelled } from '../../aws/retry.ts';
 import { mainFailure } from '../../diagnosis/failure-groups.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import { detailsMs, msUntilPoll, nextTryMs } from './poll-interval.ts';
@@ -69,22 +69,27 @@ async function follow(watch: Watch): Promise<Rollout> {
       misses += 1;
       if (seen === undefined && misses >= FIRST_TRIES) throw failure;
       shown.showStale(failure);
-      await waitForNextPoll(
+      await waitUnlessCancelled(
         msUntilPoll(lookedAt, nextTryMs(misses, pollIntervalMs), performance.now(), pollIntervalMs),
         signal,
+        'Watching the deployment',
       );
       continue;
     }
     misses = 0;
     if (seen !== undefined && isOver(seen)) return end(watch, shown, details);
     if (details.areMissing())
-      await Promise.race([details.refresh(), waitForNextPoll(pollIntervalMs, signal)]);
+      await Promise.race([
+        details.refresh(),
+        waitUnlessCancelled(pollIntervalMs, signal, 'Watching the deployment'),
+      ]);
     else void details.refresh();
     details.throwFailure();
     shown.show();
-    await waitForNextPoll(
+    await waitUnlessCancelled(
       msUntilPoll(lookedAt, reader.nextPollMs(), performance.now(), pollIntervalMs),
       signal,
+      'Watching the deployment',
     );
   }
 }

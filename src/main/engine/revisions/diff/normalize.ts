@@ -1,3 +1,4 @@
+import { isObject } from '../../../../shared/is-object.ts';
 import { canonicalJson } from '../../ecs/canonical-json.ts';
 
 /** Lists in which ECS gives the order no meaning, by the name of the member that holds them. */
@@ -58,8 +59,8 @@ export function isEmptyList(value: unknown): boolean {
  */
 export function areEquivalent(one: unknown, other: unknown, member: string): boolean {
   if (one === other) return true;
-  if (!isObject(one) || !isObject(other)) return false;
   if (Array.isArray(one) || Array.isArray(other)) return areSameLists(one, other, member);
+  if (!isObject(one) || !isObject(other)) return false;
   if (one instanceof Date || other instanceof Date) return canonicalJson(one) === canonicalJson(other);
   const held = new Map(Object.entries(other));
   let shared = 0;
@@ -71,16 +72,12 @@ export function areEquivalent(one: unknown, other: unknown, member: string): boo
   return shared === Object.values(other).filter((value) => !isNothing(value)).length;
 }
 
-function areSameLists(one: object, other: object, member: string): boolean {
+function areSameLists(one: unknown, other: unknown, member: string): boolean {
   if (!Array.isArray(one) || !Array.isArray(other) || one.length !== other.length) return false;
   if (!ORDER_HAS_NO_MEANING.has(member)) {
     return one.every((item, index) => areEquivalent(item, other[index], ''));
   }
   return canonicalJson(normalize(one, member)) === canonicalJson(normalize(other, member));
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }
 
 function isNothing(value: unknown): boolean {
