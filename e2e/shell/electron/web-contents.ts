@@ -78,6 +78,8 @@ export class SimulatedContents
   private readonly opened: Promise<void>;
   private state: 'alive' | 'crashed' | 'destroyed' = 'alive';
   private isBusy = false;
+  private finishedLoads = 0;
+  private readonly onLoad: (() => void)[] = [];
   private openHandler: OpenHandler | undefined;
 
   constructor(id: number, options: WindowOptions) {
@@ -104,8 +106,12 @@ export class SimulatedContents
     await this.opened;
     this.state = 'alive';
     await theSession.applyPermissions(this, url);
+    const { finishedLoads } = this;
     try {
       await chromium().load(this.id, url);
+      // "The promise will resolve when the page has finished loading (see did-finish-load)": docs/api/web-contents.md
+      if (this.finishedLoads === finishedLoads)
+        await new Promise<void>((resolve) => this.onLoad.push(resolve));
     } catch (error) {
       const name = error instanceof Error ? error.message : String(error);
       const errno = NET_ERRORS[name] ?? -2;
@@ -245,6 +251,8 @@ export class SimulatedContents
     if (state !== 'did-finish-load') return;
     this.isBusy = false;
     emitNatively(this, 'did-stop-loading', preventableEvent({}));
+    this.finishedLoads += 1;
+    for (const resolve of this.onLoad.splice(0)) resolve();
   }
 
   /** `_callWindowOpenHandler` of lib/browser/api/web-contents.ts. */
