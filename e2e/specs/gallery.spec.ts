@@ -6,7 +6,7 @@ import { expectUsableByEveryone } from '../fixtures/usable-by-everyone.ts';
 const WIDTHS = [900, 1920];
 
 /** Pages of the gallery; each has some states. */
-for (const part of ['ui', 'services', 'service']) {
+for (const part of ['ui', 'clusters', 'services', 'service', 'families', 'cleanup', 'journal']) {
   test(`every state of ${part} is laid out within its boxes and is usable by everyone`, async ({
     page,
     gallery,
