@@ -69,7 +69,7 @@ test('a deploy to production asks for the name of the service', async ({ page, e
   await dialog.container('app').chooseTag('1.3.1');
   await dialog.plan();
   const plan = planForm(page);
-  await expect(plan.check('The image of app is there and active')).toBeVisible();
+  await expect(plan.check('The image of app exists and is active')).toBeVisible();
   await expect(plan.confirmation).toBeVisible();
   await expect(plan.action('Deploy')).toBeDisabled();
   await plan.confirmation.fill('sessio');

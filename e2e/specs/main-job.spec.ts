@@ -50,7 +50,7 @@ test('builds, pushes, deploys, sees a crash rolled back, rolls back by hand and 
     await buildAndPlan(page, project);
     await planForm(page).carryOut('Deploy', { why: 'Try the new start' });
     await expect(rollout.sentence).toContainText('rolled back', LONG_STEP);
-    await expect(rollout.sentence).toContainText(/exited with 1/);
+    await expect(rollout.sentence).toContainText(/exited with code 1/);
     await expect(rollout.sentence).not.toContainText('successful');
     await expect(rollout.failures).toContainText('app');
   });

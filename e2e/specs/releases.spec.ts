@@ -37,9 +37,9 @@ test('a job is followed to its end, and the history keeps why it failed', async 
     await rollout.dismiss();
     await expect(rollout.sentence).toBeHidden();
     await servicePage(page).howItWent('staging-web:37').click();
-    await expect(rollout.failures).toContainText('exited with 1');
+    await expect(rollout.failures).toContainText('exited with code 1');
     await page.reload();
-    await expect(rollout.sentence).toContainText('app exited with 1, 3 times');
+    await expect(rollout.sentence).toContainText('app exited with code 1 (3 times)');
     await expect(rollout.failures).toBeInViewport();
     await expectUsableByEveryone(page);
     await rollout.dismiss();
@@ -77,8 +77,8 @@ test('a check that failed is overridden by name before the plan may go on', asyn
   await dialog.setBounds({ minimum: 100, maximum: 100 });
   await dialog.plan();
   const plan = planForm(page);
-  await expect(plan.check('The deployment cannot move')).toBeVisible();
+  await expect(plan.check("The deployment can't proceed")).toBeVisible();
   await expect(plan.action('Deploy')).toBeDisabled();
-  await plan.override('The deployment cannot move');
+  await plan.override("The deployment can't proceed");
   await expect(plan.action('Deploy')).toBeEnabled();
 });

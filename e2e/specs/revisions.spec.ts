@@ -96,7 +96,7 @@ test('a revision is made in the form, compared, registered and deployed', async 
   await expect(plan.title).toContainText('recommend-trainer:12');
   await plan.carryOut('Deploy', { why: 'calmer' });
   await slipway.clock.run();
-  await expect(rolloutCard(page).sentence).toContainText('recommend-trainer:12 came up', DEPLOYED);
+  await expect(rolloutCard(page).sentence).toContainText('recommend-trainer:12 deployed', DEPLOYED);
 
   await openAddress(page, '/journal');
   const registered = page.getByRole('row').filter({ hasText: 'Register a revision of recommend-trainer' });

@@ -74,7 +74,7 @@ test('a service of the EXTERNAL controller is released by a task set, and taken 
     await dialog.container('app').chooseTag('5.1.3');
     await dialog.plan();
     await planForm(page).carryOut('Deploy', { why: 'Steady' });
-    await expect(rollout.sentence).toContainText('came up and is the primary task set', LONG_STEP);
+    await expect(rollout.sentence).toContainText('deployed and is the primary task set', LONG_STEP);
     await expect
       .poll(async () => (await readService(ecs, CLUSTER, SERVICE)).taskSets, 'the old set is gone')
       .toHaveLength(1);

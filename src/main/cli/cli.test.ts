@@ -156,7 +156,7 @@ describe('the command line', () => {
           checks: expect.arrayContaining([
             expect.objectContaining({
               result: 'fail',
-              message: `The image of app is not there: ${image}`,
+              message: `The image of app doesn't exist: ${image}`,
               advice: 'Push it to web first, or choose an image of the repository.',
             }),
           ]),

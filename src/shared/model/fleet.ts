@@ -130,7 +130,7 @@ export const FleetRow = z.object({
 export type FleetRow = Immutable<z.infer<typeof FleetRow>>;
 
 /**
- * `paused`: it waits between two waves for a person. `interrupted`: Slipway was ended in the middle of it. What had
+ * `paused`: it waits between two waves for a person. `interrupted`: Slipway quit before this finished. What had
  * been sent is followed to its end; nothing more begins before a person goes on with it, stops it or rolls it back.
  */
 export const FleetState = z.enum(['planned', 'running', 'paused', 'stopping', 'ended', 'interrupted']);

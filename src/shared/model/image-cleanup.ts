@@ -28,7 +28,7 @@ export const ImageCleanupPolicy = z.strictObject({
 });
 export type ImageCleanupPolicy = Immutable<z.infer<typeof ImageCleanupPolicy>>;
 
-/** The repositories that are cleaned up. They are chosen by name: others than ECS may pull from the rest. */
+/** The repositories that are cleaned up. They are chosen by name: others than ECS can pull from the rest. */
 export const ImageCleanupTarget = z.strictObject({
   ...Scope.shape,
   repositories: listUpTo(100, RepositoryName).min(1),

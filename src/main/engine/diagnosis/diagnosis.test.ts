@@ -53,40 +53,48 @@ const CASES: readonly Failing[] = [
   {
     tag: 'no-such-tag',
     kind: 'image-not-found',
-    sentence: /^app could not start: its image was not found, 3 times/,
+    sentence: /^app could not start: its image was not found \(3 times/,
   },
-  { tag: 'pull-not-permitted', kind: 'pull-not-permitted', sentence: /pulling its image is not permitted/ },
+  { tag: 'pull-not-permitted', kind: 'pull-not-permitted', sentence: /not allowed to pull its image/ },
   {
     tag: 'no-network',
     kind: 'registry-unreachable',
     sentence: /the registry of its image cannot be reached/,
   },
-  { tag: 'exec-format', kind: 'wrong-architecture', sentence: /its image is built for another processor/ },
+  {
+    tag: 'exec-format',
+    kind: 'wrong-architecture',
+    sentence: /its image is built for another CPU architecture/,
+  },
   {
     tag: 'oom',
     kind: 'out-of-memory',
-    sentence: /^app exited with 137, out of memory at 512 MiB, 3 times; ECS rolled back to oom:1\.$/,
+    sentence: /^app exited with code 137, out of memory at 512 MiB \(3 times\); ECS rolled back to oom:1\.$/,
   },
-  { tag: 'crash', kind: 'crashed', sentence: /^app exited with 1, 3 times; ECS rolled back to crash:1\.$/ },
+  {
+    tag: 'crash',
+    kind: 'crashed',
+    sentence: /^app exited with code 1 \(3 times\); ECS rolled back to crash:1\.$/,
+  },
   {
     tag: 'unhealthy',
     kind: 'container-health',
-    sentence: /^app failed its health check, 3 times/,
+    sentence: /^app failed its health check \(3 times/,
     healthCheck: ['CMD-SHELL', 'true'],
   },
   {
     tag: 'unhealthy-target',
     kind: 'load-balancer-health',
-    sentence: /failed the health checks of the load balancer, 3 times/,
+    sentence: /failed the health checks of the load balancer \(3 times/,
     service: LOAD_BALANCED,
   },
   { tag: 'secret-missing', kind: 'secret-missing', sentence: /a secret or parameter could not be read/ },
   { tag: 'role-missing', kind: 'role-missing', sentence: /its role cannot be assumed/ },
-  { tag: 'port-in-use', kind: 'port-in-use', sentence: /^app could not start: its port is in use, 3 times/ },
+  { tag: 'port-in-use', kind: 'port-in-use', sentence: /^app could not start: its port is in use \(3 times/ },
   {
     tag: 'spot-interruption',
     kind: 'spot-interruption',
-    sentence: /^A task was interrupted, as spot capacity can be/,
+    sentence: /^A task was interrupted \(Spot capacity\)/,
     service: {
       launchType: undefined,
       capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }],
@@ -97,19 +105,24 @@ const CASES: readonly Failing[] = [
   {
     tag: STOPPED_BY_HAND,
     kind: 'stopped-by-hand',
-    sentence: /^A task was stopped by hand/,
+    sentence: /^A task was stopped manually/,
     service: ONE_AT_A_TIME,
     isEndless: true,
   },
   {
     tag: 'full-instance',
     kind: 'no-capacity',
-    sentence: /^A task found no room to run/,
+    sentence: /^A task found no capacity to run on/,
     service: { launchType: 'EC2' },
     launchType: 'EC2',
     isEndless: true,
   },
-  { tag: 'no-capacity', kind: 'no-capacity', sentence: /^A task found no room to run/, isEndless: true },
+  {
+    tag: 'no-capacity',
+    kind: 'no-capacity',
+    sentence: /^A task found no capacity to run on/,
+    isEndless: true,
+  },
 ];
 
 let sandbox: TestSandbox;
@@ -334,7 +347,7 @@ describe('a diagnosis', () => {
       'killed 137 failed',
       'rolled back back',
     ]);
-    expect(diagnosisOf('oom').help).toContain('Raise the memory of app above 512 MiB');
+    expect(diagnosisOf('oom').help).toContain('Increase the memory of app above 512 MiB');
     expect(diagnosisOf('oom').moreMemory).toMatchObject({
       from: expect.stringMatching(/:task-definition\/oom:2$/),
       afterMiB: 1024,

@@ -32,18 +32,18 @@ function withTask(group: FailureGroup | undefined, failure: TaskFailure, task: T
   };
 }
 
-/** What happened most often, as the beginning of a sentence: `web exited with 1, 3 times in 4 minutes`. */
+/** What happened most often, as the beginning of a sentence: `web exited with code 1 (3 times in 4 minutes)`. */
 export function mainFailure(groups: readonly FailureGroup[]): string | undefined {
   const [group] = groups;
   if (group === undefined) return undefined;
-  const times = group.times === 1 ? '' : `, ${group.times} times${withinMinutes(group)}`;
+  const times = group.times === 1 ? '' : ` (${group.times} times${withinMinutes(group)})`;
   return `${group.container ?? 'A task'} ${formatCause(group)}${times}`;
 }
 
 function formatCause({ kind, cause, exitCode, memoryMiB }: FailureGroup): string {
   if (kind !== 'out-of-memory') return cause;
   const limit = memoryMiB === undefined ? '' : ` at ${memoryMiB} MiB`;
-  return exitCode === undefined ? `${cause}${limit}` : `exited with ${exitCode}, out of memory${limit}`;
+  return exitCode === undefined ? `${cause}${limit}` : `exited with code ${exitCode}, out of memory${limit}`;
 }
 
 const MINUTE_MS = 60_000;

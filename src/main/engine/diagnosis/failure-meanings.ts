@@ -21,7 +21,7 @@ const RULES: readonly Rule[] = [
   [
     /exec format error|no matching manifest|does not contain descriptor matching platform|does not match the specified platform/i,
     'wrong-architecture',
-    'could not start: its image is built for another processor',
+    'could not start: its image is built for another CPU architecture',
   ],
   [
     /unable to assume|AssumeRole|role .* (?:does not exist|cannot be found)/is,
@@ -36,7 +36,7 @@ const RULES: readonly Rule[] = [
   [
     /insufficient (?:memory|cpu)|RESOURCE:(?:MEMORY|CPU|ENI|GPU|FARGATE)|no container instance|capacity is unavailable|is missing an attribute required/i,
     'no-capacity',
-    'found no room to run',
+    'found no capacity to run on',
   ],
   [/failed container health checks/i, 'container-health', 'failed its health check'],
 ];
@@ -60,14 +60,14 @@ function meaningOfPreparation(words: string): Normalized | undefined {
     };
   }
   if (REFUSED.test(detail) || /registry auth/i.test(words)) {
-    return { kind: 'pull-not-permitted', cause: 'could not start: pulling its image is not permitted' };
+    return { kind: 'pull-not-permitted', cause: 'could not start: not allowed to pull its image' };
   }
   return undefined;
 }
 
 function meaningOfPull(words: string): Normalized {
   if (REFUSED.test(words)) {
-    return { kind: 'pull-not-permitted', cause: 'could not start: pulling its image is not permitted' };
+    return { kind: 'pull-not-permitted', cause: 'could not start: not allowed to pull its image' };
   }
   if (UNREACHABLE.test(words)) {
     return {
@@ -93,7 +93,7 @@ export function meaningOfLines(lines: readonly string[]): Normalized | undefined
   if (/exec format error/i.test(text)) {
     return {
       kind: 'wrong-architecture',
-      cause: 'could not start: its image is built for another processor',
+      cause: 'could not start: its image is built for another CPU architecture',
     };
   }
   return undefined;

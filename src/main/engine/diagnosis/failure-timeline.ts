@@ -34,7 +34,7 @@ export function failureTimelineOf({
 function failureTimelineOfGroup(group: FailureGroup): readonly FailureTimelineEntry[] {
   const words = shortWords(group);
   if (group.times > MOST_OF_A_KIND)
-    return [{ words: `${words}, ${group.times} times`, state: 'failed', ...at(group.firstAt) }];
+    return [{ words: `${words} (${group.times} times)`, state: 'failed', ...at(group.firstAt) }];
   return Array.from({ length: group.times }, (_, index) => ({
     words,
     state: 'failed',

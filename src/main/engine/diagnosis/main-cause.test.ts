@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FailureGroup, LifecycleHook } from '../../../shared/model/deployment.ts';
 import { mainCause } from './main-cause.ts';
 
-const CRASH: FailureGroup = { kind: 'crashed', cause: 'exited with 1', container: 'web', times: 3 };
+const CRASH: FailureGroup = { kind: 'crashed', cause: 'exited with code 1', container: 'web', times: 3 };
 const ROLLED_BACK = { reason: 'Service deployment rolled back because a lifecycle hook failed.' };
 
 function causeOf(different: Partial<Parameters<typeof mainCause>[0]>) {
@@ -25,14 +25,14 @@ describe('the main cause', () => {
   it('is what most tasks failed with, before the words of ECS', () => {
     const statusReason = 'Service deployment rolled back because the circuit breaker threshold was exceeded.';
     expect(causeOf({ current: { statusReason }, failures: [CRASH] })?.words).toBe(
-      'web exited with 1, 3 times',
+      'web exited with code 1 (3 times)',
     );
   });
 
   it('is what was seen of the tasks, once ECS has forgotten them', () => {
     const statusReason = 'Service deployment rolled back because the circuit breaker threshold was exceeded.';
-    expect(causeOf({ current: { statusReason }, known: 'web exited with 1, 3 times.' })?.words).toBe(
-      'web exited with 1, 3 times',
+    expect(causeOf({ current: { statusReason }, known: 'web exited with code 1 (3 times).' })?.words).toBe(
+      'web exited with code 1 (3 times)',
     );
   });
 
@@ -42,7 +42,9 @@ describe('the main cause', () => {
       'The lifecycle hook smoke-test failed',
     );
     const pause = aHook({ target: 'PAUSE', status: 'TIMED_OUT' });
-    expect(causeOf({ current, hooks: [pause] })?.words).toBe('Nobody answered the pause in time');
+    expect(causeOf({ current, hooks: [pause] })?.words).toBe(
+      'The deployment hook timed out without an answer',
+    );
   });
 
   it('is the person who stopped it', () => {

@@ -5,7 +5,7 @@ import { mainFailure } from './failure-groups.ts';
 /** What made a deployment fail: the beginning of its sentence. */
 export interface MainCause {
   readonly kind: FailureKind;
-  /** Without a full stop: `web exited with 1, 3 times`. */
+  /** Without a full stop: `web exited with code 1 (3 times)`. */
   readonly words: string;
 }
 
@@ -50,8 +50,8 @@ function ofHook({ functionName, status, target }: LifecycleHook): MainCause {
       kind: 'hook',
       words:
         status === 'TIMED_OUT'
-          ? 'Nobody answered the pause in time'
-          : 'The pause was answered with a rollback',
+          ? 'The deployment hook timed out without an answer'
+          : 'The deployment hook was answered with a rollback',
     };
   }
   const name = functionName === undefined ? '' : ` ${functionName}`;

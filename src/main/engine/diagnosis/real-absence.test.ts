@@ -59,14 +59,14 @@ const ABSENCES: readonly Absence[] = [
     what: 'the right to log in to ECR',
     make: (sandbox) => deny(sandbox, 'ecr:GetAuthorizationToken'),
     kind: 'pull-not-permitted',
-    sentence: /could not start: pulling its image is not permitted/,
+    sentence: /could not start: not allowed to pull its image/,
     evidence: 'is not authorized to perform: ecr:GetAuthorizationToken',
   },
   {
     what: 'the right to pull',
     make: (sandbox) => deny(sandbox, 'ecr:BatchGetImage'),
     kind: 'pull-not-permitted',
-    sentence: /could not start: pulling its image is not permitted/,
+    sentence: /could not start: not allowed to pull its image/,
     evidence: '403 Forbidden',
   },
   {

@@ -24,7 +24,7 @@ describe('failureOf', () => {
       kind: 'crashed',
       container: 'web',
       exitCode: 1,
-      cause: 'exited with 1',
+      cause: 'exited with code 1',
       reason: EXITED,
     });
   });
@@ -84,9 +84,9 @@ describe('failureGroups', () => {
       crash('d', '2026-01-02T03:01:00.000Z'),
     ]);
     expect(groups).toMatchObject([
-      { cause: 'exited with 1', times: 2, lastAt: '2026-01-02T03:02:00.000Z' },
-      { cause: 'was stopped by hand', times: 1 },
+      { cause: 'exited with code 1', times: 2, lastAt: '2026-01-02T03:02:00.000Z' },
+      { cause: 'was stopped manually', times: 1 },
     ]);
-    expect(mainFailure(groups)).toBe('web exited with 1, 2 times in 1 minute');
+    expect(mainFailure(groups)).toBe('web exited with code 1 (2 times in 1 minute)');
   });
 });

@@ -5,7 +5,7 @@ import { normalize } from './failure-meanings.ts';
 /** Why a task of a deployment failed. */
 export interface TaskFailure {
   readonly kind: FailureKind;
-  /** What happened, in words that follow the name of the container: `exited with 1`. */
+  /** What happened, in words that follow the name of the container: `exited with code 1`. */
   readonly cause: string;
   readonly container?: string;
   readonly exitCode?: number;
@@ -44,11 +44,11 @@ function judge(
   if (meaning !== undefined) return withContainer(meaning.kind, meaning.cause, container);
   switch (stopCode) {
     case 'UserInitiated':
-      return { kind: 'stopped-by-hand', cause: 'was stopped by hand' };
+      return { kind: 'stopped-by-hand', cause: 'was stopped manually' };
     case 'SpotInterruption':
-      return { kind: 'spot-interruption', cause: 'was interrupted, as spot capacity can be' };
+      return { kind: 'spot-interruption', cause: 'was interrupted (Spot capacity)' };
     case 'TerminationNotice':
-      return { kind: 'instance-lost', cause: 'lost the instance that it ran on' };
+      return { kind: 'instance-lost', cause: 'lost its container instance' };
     case 'TaskFailedToStart':
       return withContainer('other', `could not start: ${stoppedReason ?? 'ECS gives no reason'}`, container);
     case 'EssentialContainerExited':
@@ -80,7 +80,7 @@ function onlyOne(containers: readonly TaskContainer[]): TaskContainer | undefine
 }
 
 function formatExit(container: TaskContainer | undefined): string {
-  if (container?.exitCode !== undefined) return `exited with ${container.exitCode}`;
+  if (container?.exitCode !== undefined) return `exited with code ${container.exitCode}`;
   return container?.reason === undefined ? 'exited' : `exited: ${container.reason}`;
 }
 

@@ -123,7 +123,7 @@ export function createFleets(dependencies: FleetDependencies): Fleets {
       const before = journal.entries.ofPlan(id);
       if (before?.state === 'open') throw isAtWork(fleet.title);
       if (before?.outcome === 'unknown') {
-        const sentence = `Slipway was ended in the middle of it. It was taken up again: “${title}”.`;
+        const sentence = `Slipway quit before this finished. It was taken up again: “${title}”.`;
         journal.entries.update(before.id, { sentence });
       }
       return beginEntry(fleet, title, callerIdentity);

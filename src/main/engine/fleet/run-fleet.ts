@@ -163,7 +163,7 @@ export function createFleetRun({ dependencies, fleet, board }: FleetRunOptions):
       { err: error, fleet: fleet.id },
       'A release of a fleet failed in an unexpected way.',
     );
-    return 'It failed for a reason that is in the log.';
+    return 'It failed unexpectedly. See the log for details.';
   }
 
   async function unlessLetGo(work: readonly Promise<void>[]): Promise<void> {

@@ -101,7 +101,7 @@ export function createJobs({ clock, logger, onEnd }: JobsOptions): Jobs {
       return { outcome, sentence: error.message };
     }
     logger.error({ err: error, job: id }, 'A job failed in an unexpected way.');
-    return { outcome: 'failed', sentence: `“${title}” failed for a reason that is in the log.` };
+    return { outcome: 'failed', sentence: `“${title}” failed unexpectedly. See the log for details.` };
   }
 
   return {

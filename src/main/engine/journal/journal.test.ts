@@ -104,7 +104,7 @@ describe('entries', () => {
     answer.reject(new Error('socket hang up at 10.0.0.1 with a token'));
     await expect(sending).rejects.toThrow('socket hang up');
     expect(entries.find(id)?.steps).toMatchObject([
-      { state: 'failed', result: 'It failed for a reason that is in the log.' },
+      { state: 'failed', result: 'It failed unexpectedly. See the log for details.' },
     ]);
   });
 });
@@ -145,8 +145,8 @@ describe('the search', () => {
     journal.entries.update(failed, {
       state: 'failed',
       outcome: 'rolled-back',
-      sentence: 'api exited with 137.',
-      evidence: { failures: [{ cause: 'exited with 137', times: 3 }], events: [] },
+      sentence: 'api exited with code 137.',
+      evidence: { failures: [{ cause: 'exited with code 137', times: 3 }], events: [] },
     });
   }
 
@@ -193,7 +193,7 @@ describe('the search', () => {
     expect(exported.at(0)).toMatchObject({ title: 'Deploy web:1 to web', steps: [] });
     expect(exported.at(-1)).toMatchObject({
       settledAt: clock.now().toISOString(),
-      evidence: { failures: [{ cause: 'exited with 137' }] },
+      evidence: { failures: [{ cause: 'exited with code 137' }] },
     });
   });
 });

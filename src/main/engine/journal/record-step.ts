@@ -22,7 +22,7 @@ export async function recordStep<Answer>(entries: Entries, what: StepOfEntry<Ans
   what.onStep?.(step);
   const answer = await what.send().catch((error: unknown) => {
     const message =
-      error instanceof SlipwayError ? error.message : 'It failed for a reason that is in the log.';
+      error instanceof SlipwayError ? error.message : 'It failed unexpectedly. See the log for details.';
     const failed = entries.stepAnswered(number, 'failed', message);
     what.onStep?.(failed);
     throw error;

@@ -199,7 +199,7 @@ describe('a service that is set to 0 in the middle', () => {
     await truth.send(new UpdateServiceCommand({ ...PLACE, desiredCount: 0 }));
     const { sentence, deployment } = await sandbox.clock.runUntil(end);
     expect(deployment.outcome).toBe('succeeded');
-    expect(sentence).toMatch(/no tasks/);
+    expect(sentence).toMatch(/with 0 tasks/);
   });
 });
 

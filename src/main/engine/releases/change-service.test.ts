@@ -162,7 +162,7 @@ describe('a failed check', () => {
     const { id, canExecute } = await plan(stuck);
     expect(canExecute).toBe(false);
     const refused = engine.releases['releases.execute']({ plan: id, overrides: ['image:app'] }, aCall());
-    await expect(refused).rejects.toThrow(/cannot move.*Or override the check movement\./);
+    await expect(refused).rejects.toThrow(/can't proceed.*Or override the check movement\./);
     const release = await engine.releases['releases.execute']({ plan: id, overrides: ['movement'] }, aCall());
     expect(release.deploymentArn).toBeDefined();
     expect(engine.journal.entries.find(release.id)?.overrides).toEqual([
@@ -215,7 +215,7 @@ describe('the notes of a release', () => {
     const release = await engine.releases['releases.execute']({ plan: id, ...notes }, call);
     expect(release.registered).toBe(true);
     expect(steps[1]).toMatchObject({ operation: 'RegisterTaskDefinition', state: 'done' });
-    expect(steps[1]?.result).toContain('without tags, since ecs:TagResource is not allowed');
+    expect(steps[1]?.result).toContain("without tags, because ecs:TagResource isn't allowed");
     expect(await tagsNow()).toEqual({});
   });
 });
@@ -241,7 +241,7 @@ describe('the preflight of a service on instances', () => {
     const { checks } = await plan({ forceNewDeployment: true }, engine.service('metal', 'worker'));
     expect(checks.find(({ rule }) => rule === 'capacity')).toMatchObject({
       result: 'fail',
-      message: 'No instance has room for one more task (256 MiB)',
+      message: 'No instance has capacity for one more task (256 MiB)',
       overridable: true,
     });
   });

@@ -89,7 +89,7 @@ describe('a plan', () => {
     const same = { desiredCount: current.desiredCount ?? 0 };
     const plan = await engine.releases['releases.plan']({ service: dashboard, change: same }, aCall());
     expect(plan.canExecute).toBe(false);
-    expect(plan.checks).toContainEqual(expect.objectContaining({ message: 'Nothing would change' }));
+    expect(plan.checks).toContainEqual(expect.objectContaining({ message: 'This changes nothing' }));
 
     const forced = { ...same, forceNewDeployment: true };
     const again = await engine.releases['releases.plan']({ service: dashboard, change: forced }, aCall());
@@ -100,7 +100,7 @@ describe('a plan', () => {
     const plan = await planImage('9.9.9');
     expect(plan.canExecute).toBe(false);
     expect(plan.checks.find(({ result }) => result === 'fail')?.message).toBe(
-      `The image of app is not there: ${image('9.9.9')}`,
+      `The image of app doesn't exist: ${image('9.9.9')}`,
     );
     const failure = await failureOf(engine.releases['releases.execute']({ plan: plan.id }, aCall()));
     expect(failure.code).toBe('PREFLIGHT_FAILED');
@@ -245,9 +245,7 @@ describe('an execution that stops after the registration', () => {
   it('names the revision that it has registered, and goes on from there', async () => {
     const failure = await cancelledAfterRegistration();
     expect(failure).toMatchObject({ code: 'CANCELLED', detail: { taskDefinitionArn: expect.any(String) } });
-    expect(failure.message).toContain(
-      'dashboard:12 was registered, but tools/dashboard was not told to run it.',
-    );
+    expect(failure.message).toContain("dashboard:12 was registered, but wasn't deployed to tools/dashboard.");
     const { releaseId = '', taskDefinitionArn } = failure.detail;
     expect(engine.journal.entries.find(releaseId)?.state).toBe('unfinished');
 
@@ -281,7 +279,7 @@ describe('an execution that stops after the registration', () => {
     await engine.ecs.send(new UpdateServiceCommand({ cluster, service, taskDefinition: taskDefinitionArn }));
     const failure = await failureOf(engine.releases['releases.discard']({ release: releaseId }, aCall()));
     expect(failure).toMatchObject({ code: 'CONFLICT' });
-    expect(failure.message).toContain('tools/dashboard runs dashboard:12 by now');
+    expect(failure.message).toContain('tools/dashboard now runs dashboard:12');
   });
 
   it('is what happens when the service is deleted in between', async () => {

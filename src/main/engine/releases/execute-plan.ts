@@ -107,17 +107,17 @@ export function leaveBehind(
 ): unknown {
   const { entries } = dependencies.journal;
   const sentence =
-    error instanceof SlipwayError ? error.message : 'It failed for a reason that is in the log.';
+    error instanceof SlipwayError ? error.message : 'It failed unexpectedly. See the log for details.';
   if (registered === undefined) {
     entries.update(entry, { state: 'failed', sentence });
     return error;
   }
   const revision = revisionNameOf(registered);
-  const left = `${revision} was registered, but ${serviceLabel(plan.service)} was not told to run it. ${sentence}`;
+  const left = `${revision} was registered, but wasn't deployed to ${serviceLabel(plan.service)}. ${sentence}`;
   entries.update(entry, { state: 'unfinished', sentence: left });
   const { code, detail, retryable } =
     error instanceof SlipwayError ? error : new SlipwayError('INTERNAL', sentence);
-  return new SlipwayError(code, `${left} Go on from there, or deregister ${revision}.`, {
+  return new SlipwayError(code, `${left} Resume the release, or deregister ${revision}.`, {
     retryable,
     detail: { ...detail, releaseId: entry, taskDefinitionArn: registered },
     cause: error,
@@ -128,14 +128,14 @@ function requireConfirmation({ confirmation, service }: StoredPlan, typed: strin
   if (confirmation === undefined || confirmation === typed) return;
   throw new SlipwayError(
     'INVALID_INPUT',
-    `${serviceLabel(service)} is production: type ${confirmation} to confirm that it shall be changed.`,
+    `${serviceLabel(service)} is production: type ${confirmation} to confirm the change.`,
   );
 }
 
 function carriedOutBefore({ title }: StoredPlan, claimedAt: string | undefined): SlipwayError {
-  const when = claimedAt === undefined ? 'at this moment' : `at ${claimedAt}`;
+  const when = claimedAt === undefined ? 'a moment ago' : `at ${claimedAt}`;
   return new SlipwayError(
     'CONFLICT',
-    `“${title}” was carried out already, ${when}. A plan is carried out once; look at the journal, or plan again.`,
+    `“${title}” was already executed ${when}. A plan runs only once. See the journal, or create a new plan.`,
   );
 }

@@ -73,7 +73,7 @@ const prepareStop: Prepare = async (lane, folder) => {
         return;
       }
       expect(entry).toMatchObject({ kind: 'stop', state: 'failed' });
-      expect(entry?.sentence).toContain('was not told to stop');
+      expect(entry?.sentence).toContain('stop request');
       expect(await statusOf(lane, deployment)).toBe('IN_PROGRESS');
       const stop = { serviceDeploymentArn: deployment, stopType: 'ROLLBACK' } as const;
       await lane.ecs.send(new StopServiceDeploymentCommand(stop));

@@ -110,7 +110,7 @@ describe('a change of settings', () => {
     const refused = change({ desiredCount: 3 }, 'call');
     await expect(refused).rejects.toMatchObject({ code: 'STALE_PLAN' });
     await expect(refused).rejects.toThrow(
-      /the desired count was changed from 1 to 7 since this plan was made/,
+      /the desired count was changed from 1 to 7 since this plan was created/,
     );
     expect((await engine.describe(engine.service('tools', 'dashboard'))).desiredCount).toBe(7);
   });

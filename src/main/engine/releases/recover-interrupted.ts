@@ -79,10 +79,10 @@ async function resolveRegistration(
     entries.update(entry, { taskDefinitionArn: arn });
     return arn;
   }
-  entries.lastStepResolved(entry, 'failed', 'It has not reached ECS: there is no such revision.');
+  entries.lastStepResolved(entry, 'failed', "The request didn't reach ECS: the revision doesn't exist.");
   entries.update(entry, {
     state: 'failed',
-    sentence: `${ENDED}. No revision was registered and nothing was changed; plan again.`,
+    sentence: `${ENDED}. No revision was registered and nothing was changed. Create a new plan.`,
   });
   return undefined;
 }
@@ -99,7 +99,7 @@ async function wasDeregistered(
   const described = await withRetry(signal, () => ecs.send(command, { abortSignal: signal }));
   if (described.taskDefinition?.status === 'ACTIVE') {
     if (step.state === 'sent') {
-      entries.lastStepResolved(entry, 'failed', 'It has not reached ECS: the revision is still there.');
+      entries.lastStepResolved(entry, 'failed', "The request didn't reach ECS: the revision still exists.");
     }
     return false;
   }
@@ -137,18 +137,18 @@ async function resolveUpdate(
       return;
     }
     case 'not carried out':
-      entries.lastStepResolved(entry, 'failed', 'It has not reached ECS: the service is as it was.');
+      entries.lastStepResolved(entry, 'failed', "The request didn't reach ECS: the service is unchanged.");
       settleUnsent(broken, registered);
       return;
     case 'unknown': {
-      const sentence = `${ENDED}, and ${serviceLabel(plan.service)} was changed again since: ${outcome.changed ?? `it runs ${revisionNameOf(outcome.runs)}`}. Whether this change was carried out in between is not known.`;
+      const sentence = `${ENDED}, and ${serviceLabel(plan.service)} was changed again since: ${outcome.changed ?? `it runs ${revisionNameOf(outcome.runs)}`}. Couldn't verify that this change was applied in between.`;
       entries.update(entry, { state: 'failed', outcome: 'unknown', sentence });
       return;
     }
     case 'gone':
       entries.update(entry, {
         state: registered === undefined ? 'failed' : 'unfinished',
-        sentence: `${ENDED}, and the service is gone since. ${outcome.message}`,
+        sentence: `${ENDED}, and the service was deleted. ${outcome.message}`,
       });
   }
 }
@@ -176,8 +176,9 @@ async function resolveHookAnswer(
   const { serviceDeployments } = await withRetry(signal, () => ecs.send(command, { abortSignal: signal }));
   const waits = serviceDeployments?.some((deployment) => hooksOf(deployment).some((hook) => hook.waits));
   const { entries } = dependencies.journal;
-  if (waits === true) entries.lastStepResolved(entry, 'failed', 'It has not reached ECS: the hook waits on.');
-  else entries.lastStepResolved(entry, 'done', 'ECS waits for it no longer.');
+  if (waits === true)
+    entries.lastStepResolved(entry, 'failed', "The request didn't reach ECS: the hook is still waiting.");
+  else entries.lastStepResolved(entry, 'done', 'ECS no longer waits for an answer.');
 }
 
 /** A deployment that goes on as if nothing was said was not told to stop; any other is watched to its end. */
@@ -190,8 +191,8 @@ async function resolveStop(broken: InterruptedRelease, deploymentArn: string): P
   const status = serviceDeployments?.[0]?.status;
   const wasTold = written.steps.some(({ state }) => state === 'done');
   if (!wasTold && (status === 'IN_PROGRESS' || status === 'PENDING')) {
-    entries.lastStepResolved(entry, 'failed', 'It has not reached ECS: the deployment goes on.');
-    const sentence = `${ENDED}. ECS was not told to stop the deployment, and it goes on.`;
+    entries.lastStepResolved(entry, 'failed', "The request didn't reach ECS: the deployment continues.");
+    const sentence = `${ENDED}. The stop request didn't reach ECS, so the deployment continues.`;
     entries.update(entry, { state: 'failed', sentence });
     return;
   }

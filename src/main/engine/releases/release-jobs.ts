@@ -75,7 +75,7 @@ export function createReleaseJobs({ dependencies, jobs }: ReleaseJobsOptions): R
   /** A job asks nobody for an MFA code: whoever uses the account will be asked. */
   async function untilNobodyIsAsked(run: JobRun, ref: ServiceRef): Promise<void> {
     while (aws.asksForCode(ref)) {
-      const sentence = 'It waits for a login: open something of this account to enter its MFA code.';
+      const sentence = 'Waiting for sign-in: open a page of this account and enter the MFA code.';
       run.report({ state: 'waiting', sentence });
       await waitUnlessCancelled(LOGIN_INTERVALS * pollIntervalMs, run.signal, 'The job');
     }
@@ -155,7 +155,7 @@ export function createReleaseJobs({ dependencies, jobs }: ReleaseJobsOptions): R
   ): Promise<JobEnd | undefined> {
     run.report({
       state: 'watching',
-      sentence: 'Slipway was ended in the middle of it; AWS is asked what became of it.',
+      sentence: 'Slipway quit before this finished. Checking its result in AWS.',
     });
     await resolvePatiently(run, ref, id);
     const resolved = entries.find(id);
@@ -173,7 +173,7 @@ export function createReleaseJobs({ dependencies, jobs }: ReleaseJobsOptions): R
     const id = entries.planOf(entry.id);
     if (ref === undefined || id === undefined || lookedInto.has(entry.id) || jobs.isUnderWay(id)) return;
     lookedInto.add(entry.id);
-    logger.info({ entry: entry.id }, 'A release was broken off; AWS is asked what became of it.');
+    logger.info({ entry: entry.id }, 'A release was interrupted. Its result is checked in AWS.');
     const { kind, account, region, cluster, subject, title } = entry;
     if (kind === 'cleanup' || kind === 'push' || kind === 'fleet' || kind === 'register') return;
     jobs.start({ id, kind, account, region, cluster, subject, title, recovered: true }, (run) =>

@@ -101,7 +101,7 @@ async function requireUnused(
   if (!inUse.includes(taskDefinitionArn)) return;
   throw new SlipwayError(
     'CONFLICT',
-    `${serviceLabel(plan.service)} runs ${revisionNameOf(taskDefinitionArn)} by now, so it stays. Roll back first if it shall go.`,
+    `${serviceLabel(plan.service)} now runs ${revisionNameOf(taskDefinitionArn)}, so it can't be deregistered. Roll back first to remove it.`,
   );
 }
 
@@ -129,7 +129,7 @@ async function findUnfinished(
   const entry = journal.entries.find(id);
   const planId = journal.entries.planOf(id);
   if (entry === undefined || planId === undefined) {
-    throw new SlipwayError('NOT_FOUND', 'This release is not in the journal of this machine.');
+    throw new SlipwayError('NOT_FOUND', "This release isn't in the journal on this machine.");
   }
   const { taskDefinitionArn, state, title } = entry;
   if (taskDefinitionArn === undefined || state !== 'unfinished') throw nothingLeft(title);
@@ -141,6 +141,6 @@ async function findUnfinished(
 function nothingLeft(title: string): SlipwayError {
   return new SlipwayError(
     'CONFLICT',
-    `“${title}” has left nothing behind that could be deployed or deregistered. Look at the journal.`,
+    `“${title}” left no revision to deploy or deregister. See the journal.`,
   );
 }

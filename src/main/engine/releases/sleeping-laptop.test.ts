@@ -48,7 +48,7 @@ it('a machine that sleeps for an hour knows afterwards how the deployment has en
     const { child, lines } = watchApart(folder, deployment);
     await eventually(() => expect(lines.length).toBeGreaterThan(0));
     sandbox.clock.advance(2 * MINUTE);
-    await eventually(() => expect(lines.at(-1)).toContain('exited with 1'));
+    await eventually(() => expect(lines.at(-1)).toContain('exited with code 1'));
 
     child.kill('SIGSTOP');
     // By then ECS has taken the deployment back, and has forgotten every task of it.
@@ -61,6 +61,6 @@ it('a machine that sleeps for an hour knows afterwards how the deployment has en
     const end = lines.findIndex((line) => line.includes('"outcome":"rolled-back"'));
     expect(end).toBeGreaterThanOrEqual(printed);
     const after = lines.slice(end).join('\n');
-    expect(after).toMatch(/exited with 1.*ECS rolled back to dashboard:11/);
+    expect(after).toMatch(/exited with code 1.*ECS rolled back to dashboard:11/);
     expect(after).not.toContain('estimatedMsLeft');
   }));

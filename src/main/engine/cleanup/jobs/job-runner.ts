@@ -151,7 +151,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof SlipwayError ? error.message : 'It failed for a reason that is in the log.';
+  return error instanceof SlipwayError ? error.message : 'It failed unexpectedly. See the log for details.';
 }
 
 async function waitFor(ms: number, signal: AbortSignal): Promise<void> {

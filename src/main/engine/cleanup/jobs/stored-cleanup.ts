@@ -78,7 +78,7 @@ export function loadCleanup(
   if (found === undefined) {
     throw new SlipwayError(
       'NOT_FOUND',
-      'This plan is not there any more: plans are kept for a day. Plan again.',
+      'This plan has expired: plans are kept for one day. Create a new plan.',
     );
   }
   const cleanup = StoredCleanup.safeParse(found.content);

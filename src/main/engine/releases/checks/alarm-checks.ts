@@ -29,8 +29,8 @@ export function alarmsAreQuiet(
   if (missing.length > 0) {
     return warn(
       'alarms',
-      `There is no alarm ${missing.join(' and no alarm ')}, so ECS cannot roll back because of it`,
-      'Make the alarm in CloudWatch, or take its name out of the deployment settings.',
+      `The alarm ${missing.join(' and ')} doesn't exist, so it can't trigger a rollback`,
+      'Create the alarm in CloudWatch, or remove it from the deployment settings.',
     );
   }
   const raised = names.filter((name) => states.value.get(name) === 'ALARM');
@@ -38,7 +38,7 @@ export function alarmsAreQuiet(
     return warn(
       'alarms',
       `${raised.join(' and ')} ${raised.length === 1 ? 'is' : 'are'} in ALARM already, so ECS does not watch the alarms of this deployment`,
-      'Look at the alarm first, or watch the deployment yourself.',
+      'Check the alarm first, or watch the deployment yourself.',
     );
   }
   return pass('alarms', `${all} ${names.length === 1 ? 'watches' : 'watch'} the deployment`);

@@ -56,7 +56,7 @@ export function instancesHaveCapacity(
   if (capacities.state === 'unreadable') {
     return unknown(
       'capacity',
-      'Whether the instances have room for one more task is not known',
+      "Couldn't verify that the instances have capacity for one more task",
       capacities.reason,
     );
   }
@@ -65,12 +65,12 @@ export function instancesHaveCapacity(
   if (fitting > 0 && placement.isConstrained) {
     return unknown(
       'capacity',
-      `An instance has room for one more task (${needs}), and the placement constraints may leave it out`,
+      `An instance has capacity for one more task (${needs}), but the placement constraints may exclude it`,
       'Only ECS evaluates the constraints of the service and of its task definition.',
     );
   }
-  if (fitting > 0) return pass('capacity', `An instance has room for one more task (${needs})`);
-  const message = `No instance has room for one more task (${needs})`;
+  if (fitting > 0) return pass('capacity', `An instance has capacity for one more task (${needs})`);
+  const message = `No instance has capacity for one more task (${needs})`;
   if (placement.canGrow) {
     return warn(
       'capacity',
@@ -99,7 +99,7 @@ function demandLabel({ cpu, memory, ports }: Demand): string {
 
 /** What stands in the way, in a sentence. */
 function mostFree(capacities: readonly InstanceCapacity[]): string {
-  if (capacities.length === 0) return 'The cluster has no instances that this service may use.';
+  if (capacities.length === 0) return 'The cluster has no instances that this service can use.';
   const cpu = Math.max(...capacities.map((room) => room.cpu));
   const memory = Math.max(...capacities.map((room) => room.memory));
   const ports = [...new Set(capacities.flatMap(({ takenPorts }) => takenPorts))];

@@ -84,7 +84,7 @@ describe('room for one more task', () => {
   it('says what is left where there is none', () => {
     const busy = instanceCapacityOf(anInstance({ cpu: 256, ports: ['80'] }), DEMAND);
     expect(instancesHaveCapacity(read([full, busy]), placement)).toMatchObject({
-      message: 'No instance has room for one more task (0.5 vCPU, 1 GiB, port 80/tcp)',
+      message: 'No instance has capacity for one more task (0.5 vCPU, 1 GiB, port 80/tcp)',
       advice: expect.stringMatching(
         /^Of 2 instances one has at most 2 vCPU and 4 GiB left\. 80\/tcp is taken\. Add an instance/,
       ),
@@ -126,7 +126,7 @@ describe('the strategy', () => {
     const canary = { canaryConfiguration: { canaryPercent: 5 } };
     expect(settingsBelongToStrategy(canary, withStrategy('CANARY'))).toBeUndefined();
     expect(settingsBelongToStrategy(canary, withStrategy('ROLLING'))?.message).toBe(
-      'The canary settings do not go with the strategy ROLLING',
+      "The canary settings don't apply to the strategy ROLLING",
     );
     expect(settingsBelongToStrategy({ linearConfiguration: {} }, {})?.result).toBe('fail');
   });

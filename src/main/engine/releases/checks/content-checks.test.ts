@@ -82,9 +82,14 @@ describe('the execution role', () => {
   });
 
   it.each([
-    ['nothing', read([]), 'pass', 'You may pass execution to ECS'],
-    ['one', read([ROLE]), 'fail', 'You may not pass execution to ECS'],
-    ['what nobody knows', unreadable, 'unknown', 'Whether you may pass execution is not known'],
+    ['nothing', read([]), 'pass', 'You are allowed to pass execution (iam:PassRole)'],
+    ['one', read([ROLE]), 'fail', "You aren't allowed to pass the role execution (iam:PassRole)"],
+    [
+      'what nobody knows',
+      unreadable,
+      'unknown',
+      "Couldn't verify that you are allowed to pass execution (iam:PassRole)",
+    ],
   ])('of which is not to be passed %s', (_case, denied, result, message) => {
     const roles = rolesOf(aTask({}, { executionRoleArn: ROLE, taskRoleArn: ROLE }));
     expect(rolesMayBePassed(roles, denied)).toMatchObject({ result, message });

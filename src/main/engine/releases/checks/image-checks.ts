@@ -22,7 +22,7 @@ function pullCheck({ container, reference, finding }: FoundImage): Check {
   switch (finding.state) {
     case 'found':
       if (finding.image.status === 'ACTIVE')
-        return pass('image', `The image of ${container} is there and active`);
+        return pass('image', `The image of ${container} exists and is active`);
       return failUnlessOverridden(
         'image',
         `The image of ${container} is ${finding.image.status} and cannot be pulled`,
@@ -31,17 +31,17 @@ function pullCheck({ container, reference, finding }: FoundImage): Check {
     case 'missing':
       return failUnlessOverridden(
         'image',
-        `The image of ${container} is not there: ${reference}`,
+        `The image of ${container} doesn't exist: ${reference}`,
         `Push it to ${finding.repository} first, or choose an image of the repository.`,
       );
     case 'foreign':
       return unknown(
         'image',
-        `Whether the image of ${container} is there is not known`,
+        `Couldn't verify that the image of ${container} exists`,
         `${reference} is in a registry that Slipway does not read.`,
       );
     case 'unreadable':
-      return unknown('image', `Whether the image of ${container} is there is not known`, finding.reason);
+      return unknown('image', `Couldn't verify that the image of ${container} exists`, finding.reason);
   }
 }
 
@@ -60,7 +60,7 @@ function platformCheck(
   if (platforms.length === 0) {
     return unknown(
       'platform',
-      `For which processor the image of ${container} is built is not known`,
+      `Couldn't verify the CPU architecture of the image of ${container}`,
       'Its manifest does not say.',
     );
   }
@@ -83,9 +83,13 @@ function tagCheck({ container, reference, finding }: FoundImage): Check {
   const parts = parseImageReference(reference);
   if (parts?.digest !== undefined) return pass('tag', `The image of ${container} is pinned to its digest`);
   const tag = parts?.tag ?? 'latest';
-  const advice = 'Pin the digest, and this release stays what it is.';
+  const advice = 'Pin the digest, so that later tasks run the same image.';
   if (tag === 'latest') {
-    return warn('tag', `${container} runs the tag latest, whatever that is at the time`, advice);
+    return warn(
+      'tag',
+      `${container} uses the tag latest, which can point to a different image later`,
+      advice,
+    );
   }
   if (finding.state === 'found' && finding.isTagImmutable)
     return pass('tag', `The tag ${tag} cannot be overwritten`);

@@ -41,13 +41,13 @@ export function logGroupIsThere({ target, exists }: FoundLogGroup): Check {
 
   function judge(): Check {
     if (exists.state === 'unreadable')
-      return unknown('log-group', `Whether the log group ${group} is there is not known`, exists.reason);
-    if (exists.value) return pass('log-group', `The log group ${group} is there`);
-    if (makesGroup) return pass('log-group', `The log group ${group} is made when the first task starts`);
+      return unknown('log-group', `Couldn't verify that the log group ${group} exists`, exists.reason);
+    if (exists.value) return pass('log-group', `The log group ${group} exists`);
+    if (makesGroup) return pass('log-group', `The log group ${group} is created when the first task starts`);
     return failUnlessOverridden(
       'log-group',
-      `The log group ${group} is not there, so no task would start`,
-      'Make the log group, or set awslogs-create-group in the task definition.',
+      `The log group ${group} doesn't exist, so no task can start`,
+      'Create the log group, or set awslogs-create-group in the task definition.',
     );
   }
 }

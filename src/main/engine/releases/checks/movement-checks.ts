@@ -15,16 +15,16 @@ const DAEMON_PERCENT = { minimum: 0, maximum: 100 };
 export function deploymentCanMove(service: Service, desired: number): Check {
   const strategy = service.deploymentConfiguration?.strategy ?? 'ROLLING';
   if (strategy !== 'ROLLING')
-    return pass('movement', `The deployment can move: ${strategy} starts a second set`);
-  if (desired === 0) return pass('movement', 'The deployment can move: no tasks are desired');
+    return pass('movement', `The deployment can proceed: ${strategy} starts a second set of tasks`);
+  if (desired === 0) return pass('movement', 'The deployment can proceed: no tasks are desired');
 
   const { minimum, maximum, least, most } = rollingBounds(service, desired);
   if (most > least) {
-    return pass('movement', `The deployment can move: ${desired} desired, ${minimum} % to ${maximum} %`);
+    return pass('movement', `The deployment can proceed: ${desired} desired, ${minimum} % to ${maximum} %`);
   }
   return failUnlessOverridden(
     'movement',
-    `The deployment cannot move: of ${desired} desired at least ${least} must run and at most ${most} may`,
+    `The deployment can't proceed: with ${desired} desired, at least ${least} must run and at most ${most} can run`,
     `Lower the minimum healthy percent of the service (${minimum} %) or raise its maximum percent (${maximum} %).`,
   );
 }
@@ -52,16 +52,20 @@ export function nobodyElseDeploys(
   registeredBy?: string,
 ): Check {
   if (deployments.state === 'unreadable') {
-    return unknown('in-progress', 'Whether somebody else is deploying is not known', deployments.reason);
+    return unknown(
+      'in-progress',
+      "Couldn't verify that no other deployment is in progress",
+      deployments.reason,
+    );
   }
   const current = deployments.value.find(({ outcome }) => outcome === 'in-progress');
-  if (current === undefined) return pass('in-progress', 'Nobody else is deploying');
+  if (current === undefined) return pass('in-progress', 'No other deployment is in progress');
   const by = startedBy(current, registeredBy);
   const since = current.createdAt === undefined ? '' : `, started ${ago(current.createdAt, now)}${by}`;
   return warn(
     'in-progress',
     `A deployment of ${current.revision ?? 'another revision'} is in progress${since}`,
-    'This one takes its place. Wait for it to end if it is not yours.',
+    "This deployment replaces it. If it isn't yours, wait until it ends.",
   );
 }
 
@@ -77,7 +81,7 @@ export function revisionIsActive(revision: string, status: string | undefined): 
   return fail(
     'revision',
     `${revision} is ${status ?? 'in no known state'}`,
-    'ECS deploys active revisions only. Plan again: Slipway registers its content anew.',
+    'ECS deploys only active revisions. Refresh, and Slipway registers its content as a new revision.',
   );
 }
 
@@ -85,8 +89,8 @@ export function revisionIsActive(revision: string, status: string | undefined): 
 export function nothingChanges(): Check {
   return fail(
     'change',
-    'Nothing would change',
-    'Choose another image, another number of tasks, or a forced new deployment.',
+    'This changes nothing',
+    'Choose another image or another number of tasks, or force a new deployment.',
   );
 }
 

@@ -23,8 +23,8 @@ export function executionRoleIsGiven(content: Content, capacity: Capacity): Chec
   if (needs.length === 0) return pass('execution-role', 'No execution role is needed');
   return fail(
     'execution-role',
-    `There is no execution role, and the task needs one ${needs.join(' and ')}`,
-    'Register a revision that names an execution role with these permissions. ECS refuses one without.',
+    `The task definition has no execution role, but the task needs one ${needs.join(' and ')}`,
+    'Register a revision with an execution role that has these permissions. ECS refuses a revision without one.',
   );
 }
 
@@ -54,21 +54,21 @@ export function roleCanBeAssumed({ arn, state }: FoundRole): Check {
 
   function judge(): Check {
     if (state.state === 'unreadable') {
-      return unknown('role', `Whether the role ${role} is there and trusts ECS is not known`, state.reason);
+      return unknown('role', `Couldn't verify that the role ${role} exists and trusts ECS`, state.reason);
     }
     switch (state.value) {
       case 'ready':
-        return pass('role', `The role ${role} is there and trusts ECS`);
+        return pass('role', `The role ${role} exists and trusts ECS`);
       case 'missing':
         return failUnlessOverridden(
           'role',
-          `The role ${role} is not there, so no task would start`,
-          'Make the role in IAM, or register a revision that names another one.',
+          `The role ${role} doesn't exist, so no task can start`,
+          'Create the role in IAM, or register a revision with another role.',
         );
       case 'not trusting':
         return failUnlessOverridden(
           'role',
-          `The role ${role} does not trust ECS, so no task would start`,
+          `The role ${role} doesn't trust ECS, so no task can start`,
           'Let ecs-tasks.amazonaws.com assume it (sts:AssumeRole in its trust policy).',
         );
       default:
@@ -134,14 +134,14 @@ export function roleMayPull(
   const role = lastPartOf(roleArn);
   const from = repositories.map(({ address }) => lastPartsOf(address)).join(' and ');
   if (denied === undefined)
-    return pass('pull-permission', `Tasks that run now pulled the same repositories as ${role}`);
+    return pass('pull-permission', `Running tasks pulled from the same repositories as ${role}`);
   if (denied.state === 'unreadable')
-    return unknown('pull-permission', `Whether ${role} may pull from ${from} is not known`, denied.reason);
-  if (denied.value.length === 0) return pass('pull-permission', `${role} may pull from ${from}`);
+    return unknown('pull-permission', `Couldn't verify that ${role} can pull from ${from}`, denied.reason);
+  if (denied.value.length === 0) return pass('pull-permission', `${role} can pull from ${from}`);
   return failUnlessOverridden(
     'pull-permission',
-    `${role} may not pull from ${from}: its policies do not allow ${denied.value.join(', ')}`,
-    'Attach AmazonECSTaskExecutionRolePolicy to it. Only the policy of the repository may allow it besides.',
+    `${role} can't pull from ${from}: its policies don't allow ${denied.value.join(', ')}`,
+    'Attach AmazonECSTaskExecutionRolePolicy to the role, unless the repository policy allows it.',
   );
 }
 
@@ -156,15 +156,19 @@ export function rolesOf({ taskRoleArn, executionRoleArn }: Content): readonly st
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
  */
 export function rolesMayBePassed(roles: readonly string[], denied: Reading<readonly string[]>): Check {
-  if (roles.length === 0) return pass('pass-role', 'There is no role to pass');
+  if (roles.length === 0) return pass('pass-role', 'No role needs to be passed');
   const names = roles.map(lastPartOf).join(' and ');
   if (denied.state === 'unreadable')
-    return unknown('pass-role', `Whether you may pass ${names} is not known`, denied.reason);
-  if (denied.value.length === 0) return pass('pass-role', `You may pass ${names} to ECS`);
+    return unknown(
+      'pass-role',
+      `Couldn't verify that you are allowed to pass ${names} (iam:PassRole)`,
+      denied.reason,
+    );
+  if (denied.value.length === 0) return pass('pass-role', `You are allowed to pass ${names} (iam:PassRole)`);
   return failUnlessOverridden(
     'pass-role',
-    `You may not pass ${denied.value.map(lastPartOf).join(' and ')} to ECS`,
-    'AWS would refuse the call, and the service would stay as it is. Have iam:PassRole on the role allowed.',
+    `You aren't allowed to pass the role ${denied.value.map(lastPartOf).join(' and ')} (iam:PassRole)`,
+    'AWS would refuse the request. Ask for iam:PassRole on this role.',
   );
 }
 
@@ -175,8 +179,8 @@ export function execHasRole(content: Content, isExecOn: boolean): Check | undefi
     return pass('execute-command', `execute-command uses ${lastPartOf(content.taskRoleArn)}`);
   return fail(
     'execute-command',
-    'execute-command is on, and the task definition has no task role',
-    'Register a revision that names a task role with the ssmmessages permissions, or leave execute-command off.',
+    'execute-command is on, but the task definition has no task role',
+    'Register a revision with a task role that has the ssmmessages permissions, or turn execute-command off.',
   );
 }
 

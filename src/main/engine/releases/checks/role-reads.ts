@@ -35,7 +35,7 @@ async function stateOf(
 ): Promise<Reading<RoleState>> {
   const owner = accountOfArn(arn);
   if (owner !== account) {
-    const reason = `It belongs to the account ${owner}, and IAM answers for one account only.`;
+    const reason = `It belongs to the account ${owner}, and IAM reads only roles of the current account.`;
     return { state: 'unreadable', reason };
   }
   const command = new GetRoleCommand({ RoleName: lastPartOf(arn) });
@@ -90,7 +90,7 @@ function statementsOf(encoded: string): z.infer<typeof TrustPolicy>['Statement']
   } catch (cause) {
     throw new SlipwayError(
       'INTERNAL',
-      'Slipway cannot read the trust policy of the role. Look at it in IAM.',
+      "Slipway couldn't read the trust policy of the role. Check it in IAM.",
       { cause },
     );
   }

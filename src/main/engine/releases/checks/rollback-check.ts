@@ -12,14 +12,14 @@ export interface LastGood {
 /** A way back needs a release that worked, and its images still in the registry. */
 export function rollbackIsPossible(lastGood: Reading<LastGood | undefined>): Check {
   if (lastGood.state === 'unreadable') {
-    return unknown('rollback', 'Whether a rollback is possible is not known', lastGood.reason);
+    return unknown('rollback', "Couldn't verify that a rollback is possible", lastGood.reason);
   }
   const { value } = lastGood;
   if (value === undefined) {
     return warn(
       'rollback',
-      'There is nothing to roll back to: ECS knows no deployment of this service that worked',
-      'If this release fails, deploy a revision by hand.',
+      'There is nothing to roll back to: ECS has no successful deployment of this service',
+      'If this release fails, deploy another revision manually.',
     );
   }
   const pulls = value.images.map(imageCanBePulled);
@@ -35,11 +35,14 @@ export function rollbackIsPossible(lastGood: Reading<LastGood | undefined>): Che
   if (unsure !== undefined) {
     return unknown(
       'rollback',
-      `Whether a rollback to ${value.revision} would succeed is not known`,
+      `Couldn't verify a rollback to ${value.revision}`,
       unsure.advice ?? unsure.message,
     );
   }
-  return pass('rollback', `Rollback is possible: ${value.revision} worked and its images can be pulled`);
+  return pass(
+    'rollback',
+    `Rollback is possible: ${value.revision} succeeded before and its images can be pulled`,
+  );
 }
 
 function decapitalised(text: string): string {

@@ -74,14 +74,14 @@ export function secretsAreThere(
 ): readonly Check[] {
   const malformed = containerDefinitions.flatMap((container) => malformedSecret(container) ?? []);
   if (malformed.length > 0) return malformed;
-  if (found.length === 0) return [pass('secrets', 'The task has no secrets to read')];
+  if (found.length === 0) return [pass('secrets', 'The task uses no secrets')];
   const bad = found.flatMap((each) => badSecret(each) ?? []);
   if (bad.length > 0) return bad;
   const unread = found.find(({ state }) => state.state === 'unreadable');
   if (unread?.state.state === 'unreadable') {
     const what =
       found.length === 1 ? 'the secret or parameter' : `all of the ${found.length} secrets and parameters`;
-    const message = `Whether ${what} of the task can be found is not known`;
+    const message = `Couldn't verify that ${what} of the task can be found`;
     return [unknown('secrets', message, unread.state.reason)];
   }
   const [only] = found;
@@ -89,8 +89,8 @@ export function secretsAreThere(
     pass(
       'secrets',
       found.length === 1 && only !== undefined
-        ? `The ${only.reference.kind} ${only.reference.name} is there`
-        : `The ${found.length} secrets and parameters of the task are there`,
+        ? `The ${only.reference.kind} ${only.reference.name} exists`
+        : `The ${found.length} secrets and parameters of the task exist`,
     ),
   ];
 }
@@ -102,8 +102,8 @@ function badSecret({ reference: { kind, name }, state }: FoundSecret): Check | u
     name,
     failUnlessOverridden(
       'secrets',
-      `The ${kind} ${name} is ${isDeleted ? 'to be deleted and cannot be read' : 'not there'}, so no task would start`,
-      isDeleted ? 'Restore it in Secrets Manager.' : 'Make it, or correct what the container refers to.',
+      `The ${kind} ${name} ${isDeleted ? "is scheduled for deletion and can't be read" : "doesn't exist"}, so no task can start`,
+      isDeleted ? 'Restore it in Secrets Manager.' : 'Create it, or correct the reference in the container.',
     ),
   );
 }
@@ -126,16 +126,16 @@ export function roleMayReadSecrets(roleArn: string, denied: readonly Reading<rea
   if (actions.length > 0) {
     return failUnlessOverridden(
       'secret-permission',
-      `${role} may not read the secrets of the task: its policies do not allow ${actions.join(', ')}`,
-      'Allow it in a policy of the role. Only the policy of the secret itself may allow it besides.',
+      `${role} can't read the secrets of the task: its policies don't allow ${actions.join(', ')}`,
+      'Allow it in a policy of the role, unless the policy of the secret allows it.',
     );
   }
   const unread = denied.find((each) => each.state === 'unreadable');
   if (unread !== undefined) {
-    const message = `Whether ${role} may read the secrets of the task is not known`;
+    const message = `Couldn't verify that ${role} can read the secrets of the task`;
     return unknown('secret-permission', message, unread.reason);
   }
-  return pass('secret-permission', `${role} may read the secrets of the task`);
+  return pass('secret-permission', `${role} can read the secrets of the task`);
 }
 
 function malformedSecret({ name = '', secrets = [] }: ContainerDefinition): Check | undefined {
@@ -166,6 +166,6 @@ export function variablesAreNoSecrets({ environment = [] }: RevisionChange): Che
   return warn(
     'plain-secret',
     `${names.join(' and ')} ${names.length === 1 ? 'sounds' : 'sound'} like a secret and would stand in the task definition as plain text`,
-    'Put the value into Secrets Manager or Systems Manager, and refer to it as a secret.',
+    'Store the value in Secrets Manager or Systems Manager, and reference it as a secret.',
   );
 }

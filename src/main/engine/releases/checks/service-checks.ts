@@ -10,7 +10,7 @@ export function serviceIsActive({ serviceName, status }: Service): Check {
   return fail(
     'service',
     `The service ${serviceName} is ${status ?? 'in no known state'}`,
-    'ECS changes active services only. Create the service again, or choose another one.',
+    'ECS changes only active services. Create the service again, or choose another one.',
   );
 }
 
@@ -28,12 +28,12 @@ export function controllerTakesSettings(service: Service, settings: ServiceSetti
   if (service.deploymentController?.type !== 'CODE_DEPLOY') return controllerIsEcs(service);
   const closed = Object.keys(settings).filter((member) => !OPEN_TO_ALL.has(member));
   if (closed.length === 0) {
-    return pass('controller', 'CodeDeploy deploys this service; ECS takes this change of it by itself');
+    return pass('controller', 'CodeDeploy deploys this service; ECS accepts this change directly');
   }
   return fail(
     'controller',
-    `CodeDeploy deploys this service, and ECS does not take ${closed.join(' and ')} then`,
-    'Leave it out of this change.',
+    `CodeDeploy deploys this service, so ECS doesn't accept ${closed.join(' and ')}`,
+    'Remove it from this change.',
   );
 }
 
@@ -61,15 +61,15 @@ export function isOwnedByNobodyElse({ resourceManagementType, tags = [] }: Servi
     return failUnlessOverridden(
       'owner',
       'ECS manages this service (Express mode)',
-      'ECS keeps its settings, and undoes at its next update what is changed here. Update the Express service instead.',
+      'The next update of the Express service overwrites what is changed here. Update the Express service instead.',
     );
   }
   const owner = OWNERS.find(({ owns }) => tags.some(owns));
-  if (owner === undefined) return pass('owner', 'No tag says that another tool owns this service');
+  if (owner === undefined) return pass('owner', 'No tag shows that another tool manages this service');
   return warn(
     'owner',
-    `${owner.name} owns this service, as its tags say`,
-    `The next run of ${owner.name} brings back what is declared there. Change it there as well.`,
+    `${owner.name} manages this service, according to its tags`,
+    `The next run of ${owner.name} overwrites this change. Make the same change there.`,
   );
 }
 
@@ -80,14 +80,14 @@ export function circuitBreakerIsOn({ deploymentConfiguration }: Service): Check 
     return warn(
       'circuit-breaker',
       'The circuit breaker is off',
-      'If the new tasks fail, ECS keeps starting them and the deployment never ends by itself. Roll back by hand then.',
+      'If the new tasks fail, ECS keeps starting them and the deployment never ends. Roll back manually in that case.',
     );
   }
   if (breaker.rollback !== true) {
     return warn(
       'circuit-breaker',
-      'The circuit breaker stops a failing deployment, but does not roll it back',
-      'Roll back by hand if the deployment fails, or turn rollback on in the service.',
+      "The circuit breaker stops a failing deployment, but doesn't roll it back",
+      'If the deployment fails, roll back manually, or turn on rollback for the service.',
     );
   }
   return pass('circuit-breaker', 'The circuit breaker rolls a failing deployment back');
@@ -99,12 +99,14 @@ export function hasNoDowntime(service: Service, hasHealthCheck: boolean): Check 
   if (isBalanced || hasHealthCheck) {
     return pass(
       'downtime',
-      isBalanced ? 'Traffic moves to tasks that are ready' : 'A health check tells when a task is ready',
+      isBalanced
+        ? 'The load balancer sends traffic to ready tasks'
+        : 'A health check shows when a task is ready',
     );
   }
   return warn(
     'downtime',
     'No load balancer and no health check',
-    'ECS counts a task as ready as soon as it runs, so a short downtime is possible, and an application that hangs goes unseen.',
+    "ECS considers a task ready as soon as it is running, so short downtime is possible and a hanging application isn't detected.",
   );
 }

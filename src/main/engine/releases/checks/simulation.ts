@@ -65,7 +65,7 @@ function denials(
   const denied = results.value.filter(({ EvalDecision }) => EvalDecision !== 'allowed');
   const conditions = new Set(denied.flatMap(({ MissingContextValues = [] }) => MissingContextValues));
   if (conditions.size > 0) {
-    const reason = `It depends on conditions that only a real request meets: ${[...conditions].join(', ')}.`;
+    const reason = `It depends on conditions that only a real request provides: ${[...conditions].join(', ')}.`;
     return { state: 'unreadable', reason };
   }
   return read([...new Set(denied.flatMap((result) => nameOf(result) ?? []))]);

@@ -20,7 +20,7 @@ export function strategyFits(service: Service): Check {
     return fail(
       'strategy',
       `${strategy} needs a second target group, a listener rule and a role for each load balancer`,
-      'Set the advanced configuration of the load balancers of the service first, or stay with ROLLING.',
+      'Set the advanced configuration of the load balancers of the service first, or use ROLLING.',
     );
   }
   if (loadBalancers.length > 0 || isConnected(service))
@@ -29,12 +29,12 @@ export function strategyFits(service: Service): Check {
     return warn(
       'strategy',
       'BLUE_GREEN has no traffic to shift: the service has no load balancer and no Service Connect',
-      'ECS starts a second set of tasks and takes the first one down once the bake time is over.',
+      'ECS starts a second set of tasks and stops the first set after the bake time.',
     );
   }
   return fail(
     'strategy',
-    `${strategy} shifts traffic, and the service has neither a load balancer nor Service Connect`,
+    `${strategy} shifts traffic, but the service has neither a load balancer nor Service Connect`,
     'Choose ROLLING or BLUE_GREEN, or give the service a load balancer first.',
   );
 }
@@ -53,8 +53,8 @@ export function settingsBelongToStrategy(
 function misplaced(settings: string, strategy: string): Check {
   return fail(
     'strategy-settings',
-    `The ${settings} settings do not go with the strategy ${strategy}`,
-    `Choose the strategy ${settings.toUpperCase()} with them, or leave them out.`,
+    `The ${settings} settings don't apply to the strategy ${strategy}`,
+    `Choose the strategy ${settings.toUpperCase()}, or remove these settings.`,
   );
 }
 
@@ -66,8 +66,8 @@ export function gracePeriodFits(service: Service): Check | undefined {
   if (lattice === true) return undefined;
   return fail(
     'grace-period',
-    'A health-check grace period needs a load balancer, and the service has none',
-    'Leave the grace period at 0; health checks of containers have a start period of their own.',
+    'A health check grace period needs a load balancer, and the service has none',
+    'Set the grace period to 0. For container health checks, use startPeriod.',
   );
 }
 

@@ -72,11 +72,14 @@ describe('what new tasks need of the account', () => {
       { subject: TASK_ROLE, result: 'pass' },
     ]);
     expect(await checksOf('pass-role')).toMatchObject([
-      { result: 'pass', message: `You may pass ${EXECUTION_ROLE} and ${TASK_ROLE} to ECS` },
+      {
+        result: 'pass',
+        message: `You are allowed to pass ${EXECUTION_ROLE} and ${TASK_ROLE} (iam:PassRole)`,
+      },
     ]);
     expect(await checksOf('pull-permission')).toMatchObject([{ result: 'pass' }]);
     expect(await checksOf('secrets')).toMatchObject([
-      { result: 'pass', message: 'The 2 secrets and parameters of the task are there' },
+      { result: 'pass', message: 'The 2 secrets and parameters of the task exist' },
     ]);
     expect(await checksOf('secret-permission')).toMatchObject([{ result: 'pass' }]);
     const asked = sandbox.calls().map(({ operation }) => operation);
@@ -94,15 +97,15 @@ describe('what new tasks need of the account', () => {
       ['fail', true],
     ]);
     expect(checks.map(({ message }) => message)).toEqual([
-      `The secret ${SECRET}-Qx7aBc is to be deleted and cannot be read, so no task would start`,
-      `The parameter ${PARAMETER} is not there, so no task would start`,
+      `The secret ${SECRET}-Qx7aBc is scheduled for deletion and can't be read, so no task can start`,
+      `The parameter ${PARAMETER} doesn't exist, so no task can start`,
     ]);
   });
 
   it('fails for a secret that is gone', async () => {
     await secrets.send(new DeleteSecretCommand({ SecretId: SECRET, ForceDeleteWithoutRecovery: true }));
     expect(await checksOf('secrets')).toMatchObject([
-      { result: 'fail', message: `The secret ${SECRET}-Qx7aBc is not there, so no task would start` },
+      { result: 'fail', message: `The secret ${SECRET}-Qx7aBc doesn't exist, so no task can start` },
     ]);
   });
 
@@ -122,7 +125,7 @@ describe('what new tasks need of the account', () => {
     await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: TASK_ROLE, PolicyDocument }));
     expect((await checksOf('role'))[1]).toMatchObject({
       result: 'fail',
-      message: `The role ${TASK_ROLE} does not trust ECS, so no task would start`,
+      message: `The role ${TASK_ROLE} doesn't trust ECS, so no task can start`,
     });
   });
 
@@ -138,7 +141,7 @@ describe('what new tasks need of the account', () => {
       },
     ]);
     expect(await checksOf('pull-permission')).toMatchObject([
-      { result: 'pass', message: expect.stringContaining('Tasks that run now') },
+      { result: 'pass', message: expect.stringContaining('Running tasks') },
     ]);
     await engine.ecs.send(
       new UpdateServiceCommand({ cluster: 'tools', service: 'dashboard', desiredCount: 0 }),

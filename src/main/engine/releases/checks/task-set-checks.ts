@@ -15,32 +15,35 @@ function primaryIsSteady(service: Service): Check {
   const primary = primarySetOf(service);
   const revision = revisionNameOf(primary?.taskDefinition ?? '');
   if (primary?.stabilityStatus === 'STEADY_STATE')
-    return pass('way-back', `The primary task set, of ${revision}, is steady and stays until the new one is`);
+    return pass(
+      'way-back',
+      `The primary task set (${revision}) is steady and stays primary until the new one is steady`,
+    );
   return warn(
     'way-back',
-    `The primary task set, of ${revision}, is not steady itself`,
-    'It stays the primary one until the new set is steady, so that a release that fails leaves things as they are now.',
+    `The primary task set (${revision}) isn't steady`,
+    'It stays primary until the new set is steady, so a failed release changes nothing.',
   );
 }
 
 function nothingIsInBetween(service: Service, existing: string | undefined): Check {
   const others = otherSetsOf(service).filter(({ taskSetArn }) => taskSetArn !== existing);
-  if (others.length === 0) return pass('task-sets', 'No other task set is there');
+  if (others.length === 0) return pass('task-sets', 'There is no other task set');
   const named = others.map(({ taskDefinition = '' }) => revisionNameOf(taskDefinition)).join(', ');
   return warn(
     'task-sets',
     `The service has ${others.length === 1 ? 'another task set' : 'other task sets'} already: ${named}`,
-    'Somebody may be releasing it by other means. They are left as they are; delete them when nobody needs them.',
+    "Another tool may be releasing this service. Slipway doesn't change them; delete them if they are no longer needed.",
   );
 }
 
 /** ECS moves no traffic between task sets: whatever is registered in a target group gets requests from it. */
 function trafficIsTold(service: Service): Check {
   if ((primarySetOf(service)?.loadBalancers ?? []).length === 0)
-    return pass('traffic', 'No load balancer has to be told of the new task set');
+    return pass('traffic', 'The new task set uses no load balancer');
   return warn(
     'traffic',
-    'Both task sets stand in the same target groups for a while',
-    'ECS moves no traffic between task sets: the new tasks get requests as soon as they are healthy, before the new set is the primary one.',
+    'Both task sets share the same target groups for a while',
+    "ECS doesn't shift traffic between task sets: new tasks receive requests as soon as they are healthy, before the new set is primary.",
   );
 }

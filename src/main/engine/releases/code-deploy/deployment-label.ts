@@ -28,25 +28,25 @@ export function sentenceOf(info: DeploymentInfo): string {
   switch (status) {
     case 'Created':
     case 'Queued':
-      return 'CodeDeploy has taken it and has not begun yet.';
+      return "CodeDeploy has accepted it and hasn't started yet.";
     case 'Ready':
-      return 'The new tasks are healthy. CodeDeploy waits to be told to move the traffic.';
+      return 'The new tasks are healthy. CodeDeploy waits for approval to shift traffic.';
     case 'InProgress':
     case 'Baking':
-      if (info.creator === 'codeDeployRollback') return 'CodeDeploy goes back to the earlier revision.';
+      if (info.creator === 'codeDeployRollback') return 'CodeDeploy is rolling back to the earlier revision.';
       return instanceTerminationWaitTimeStarted === true
-        ? 'All traffic is on the new tasks. The old ones stay for a while, so that CodeDeploy can go back at once.'
-        : 'CodeDeploy replaces the tasks.';
+        ? 'All traffic goes to the new tasks. CodeDeploy keeps the old ones for a while, for a quick rollback.'
+        : 'CodeDeploy is replacing the tasks.';
     case 'Succeeded':
       return info.creator === 'codeDeployRollback'
-        ? `CodeDeploy has gone back from ${rollbackInfo?.rollbackTriggeringDeploymentId ?? 'a deployment that failed'}.`
-        : 'CodeDeploy has replaced the tasks.';
+        ? `CodeDeploy rolled back ${rollbackInfo?.rollbackTriggeringDeploymentId ?? 'a deployment that failed'}.`
+        : 'CodeDeploy replaced the tasks.';
     case 'Failed':
-      return errorInformation?.message ?? 'CodeDeploy says no more than that it failed.';
+      return errorInformation?.message ?? 'It failed. CodeDeploy gives no reason.';
     case 'Stopped':
       return errorInformation?.message ?? 'It was stopped.';
     default:
-      return `CodeDeploy says ${status ?? 'nothing'} of it.`;
+      return `Status in CodeDeploy: ${status ?? 'none'}.`;
   }
 }
 
@@ -75,9 +75,9 @@ export function waysFor(
     [`aws deploy ${verb}`, ...options, `--deployment-id ${shellWord(id)}`, option].join(' ');
   const goOn = (wait: string): string => command('continue-deployment', `--deployment-wait-type ${wait}`);
   return [
-    ...(status === 'Ready' ? [{ what: 'Move the traffic', command: goOn('READY_WAIT') }] : []),
+    ...(status === 'Ready' ? [{ what: 'Shift traffic', command: goOn('READY_WAIT') }] : []),
     ...(instanceTerminationWaitTimeStarted === true
-      ? [{ what: 'End the old tasks now', command: goOn('TERMINATION_WAIT') }]
+      ? [{ what: 'Stop the old tasks now', command: goOn('TERMINATION_WAIT') }]
       : []),
     { what: 'Stop and roll back', command: command('stop-deployment', '--auto-rollback-enabled') },
   ];

@@ -58,7 +58,7 @@ function waitsNoLonger(error: unknown): boolean {
 function tooLate(ref: ServiceRef, deployment: string, cause: unknown): SlipwayError {
   return new SlipwayError(
     'CONFLICT',
-    `The deployment ${lastPartOf(deployment)} of ${serviceLabel(ref)} waits for no answer any more: somebody else gave it, or its time ran out. Look at what it does now.`,
+    `The deployment ${lastPartOf(deployment)} of ${serviceLabel(ref)} no longer waits for approval: somebody else answered, or the time limit passed. Refresh to see its state.`,
     { cause },
   );
 }

@@ -49,7 +49,7 @@ export async function withServiceLock<T>(
   if (!holds.take(plan.service, entry)) {
     throw new SlipwayError(
       'STALE_PLAN',
-      `Another release of ${serviceLabel(plan.service)} is being carried out at this moment. Plan again once it has begun.`,
+      `Another release of ${serviceLabel(plan.service)} is starting. Wait until it has started, then refresh.`,
     );
   }
   try {
@@ -157,7 +157,7 @@ export async function updateService(
   const target = taskDefinition ?? plan.base.taskDefinitionArn;
   const deploymentArn = await deploymentToWatch(execution, before, target);
   if (deploymentArn === undefined) {
-    const sentence = 'ECS accepted the change, but did not show its deployment in time. Look at the service.';
+    const sentence = "ECS accepted the change, but didn't return its deployment in time. Check the service.";
     dependencies.journal.entries.update(execution.entry, { ...runs, state: 'done', sentence });
     return release;
   }

@@ -2,8 +2,8 @@ import type { JournalEntry } from '../../../../shared/model/journal.ts';
 import { revisionNameOf, serviceLabel } from '../../aws/arns.ts';
 import type { Execution } from './execution.ts';
 
-export const ENDED = 'Slipway was ended in the middle of it';
-export const NOTHING_SENT = `${ENDED}, before anything was sent. Nothing was changed; plan again.`;
+export const ENDED = 'Slipway quit before this finished';
+export const NOTHING_SENT = `${ENDED}. Nothing was sent or changed; create a new plan.`;
 
 /** A broken-off release as the journal has it, with what it takes to ask AWS. */
 export interface InterruptedRelease extends Execution {
@@ -20,6 +20,6 @@ export function settleUnsent(
     entries.update(entry, { state: 'failed', sentence: NOTHING_SENT });
     return;
   }
-  const sentence = `${revisionNameOf(registered)} was registered, but ${serviceLabel(plan.service)} was not told to run it: ${ENDED}.`;
+  const sentence = `${revisionNameOf(registered)} was registered, but wasn't deployed to ${serviceLabel(plan.service)}: ${ENDED}.`;
   entries.update(entry, { state: 'unfinished', sentence });
 }

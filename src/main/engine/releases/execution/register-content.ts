@@ -34,7 +34,7 @@ export async function registerWithTags(
   } catch (error) {
     if (!isTaggingForbidden(error) || content.tags === undefined) throw error;
     const { tags: _tags, ...untagged } = content;
-    const remark = 'without tags, since ecs:TagResource is not allowed';
+    const remark = "without tags, because ecs:TagResource isn't allowed";
     return { taskDefinitionArn: await register(untagged), remark };
   }
 }

@@ -67,7 +67,7 @@ function notFirst(plan: StoredPlan, name: string, { registeredBy }: TaskDefiniti
   const by = registeredBy === undefined ? '' : ` by ${registeredBy}`;
   return new SlipwayError(
     'STALE_PLAN',
-    `${serviceLabel(plan.service)} is being deployed by somebody else at this moment: ${name} was registered${by} right before. Plan again once they are done.`,
+    `Somebody else is deploying ${serviceLabel(plan.service)}: ${name} was registered${by} just before. Wait until that deployment ends, then refresh.`,
     { detail: { firstInLine: 'false' } },
   );
 }

@@ -26,7 +26,7 @@ export async function readUnchangedService(
     return service;
   }
   throw stale(
-    `${serviceLabel(ref)} was deployed again${atTime(primary.createdAt)} since this plan was made, with ${revisionNameOf(service.taskDefinition)} as before.`,
+    `${serviceLabel(ref)} was deployed again${atTime(primary.createdAt)} after this plan was created, with the same revision ${revisionNameOf(service.taskDefinition)}.`,
     service,
   );
 }
@@ -39,7 +39,7 @@ function requireSameMembers(
 ): void {
   const changed = changedSince(service, members);
   if (changed === undefined) return;
-  throw stale(`Of ${serviceLabel(ref)}, ${changed} since this plan was made.`, service);
+  throw stale(`In ${serviceLabel(ref)}, ${changed} since this plan was created.`, service);
 }
 
 /** Whoever releases through task sets creates one long before it becomes the primary one. */
@@ -55,14 +55,14 @@ function requireSameTaskSets(
     const set = service.taskSets?.find(({ id }) => id === added);
     const what = set?.taskDefinition === undefined ? '' : ` with ${revisionNameOf(set.taskDefinition)}`;
     throw stale(
-      `Somebody has created a task set${what} for ${serviceLabel(ref)}${atTime(set?.createdAt)} since this plan was made.`,
+      `Somebody has created a task set${what} for ${serviceLabel(ref)}${atTime(set?.createdAt)} since this plan was created.`,
       service,
     );
   }
   const gone = before.find((id) => !now.includes(id));
   if (gone === undefined) return;
   throw stale(
-    `Somebody has deleted the task set ${gone} of ${serviceLabel(ref)} since this plan was made.`,
+    `Somebody has deleted the task set ${gone} of ${serviceLabel(ref)} since this plan was created.`,
     service,
   );
 }
@@ -78,13 +78,13 @@ async function otherRevision(
   const by =
     taskDefinition.registeredBy === undefined ? '' : `, registered by ${taskDefinition.registeredBy}`;
   return stale(
-    `${serviceLabel(ref)} was changed to ${revisionNameOf(service.taskDefinition)}${by}${atTime(primaryOf(service).createdAt)}; this plan was made on ${revisionNameOf(base.taskDefinitionArn)}.`,
+    `${serviceLabel(ref)} was changed to ${revisionNameOf(service.taskDefinition)}${by}${atTime(primaryOf(service).createdAt)}; this plan was created for ${revisionNameOf(base.taskDefinitionArn)}.`,
     service,
   );
 }
 
 function stale(what: string, service: DeployableService): SlipwayError {
-  return new SlipwayError('STALE_PLAN', `${what} Plan again, on what it runs now.`, {
+  return new SlipwayError('STALE_PLAN', `${what} Refresh to create a new plan.`, {
     detail: { taskDefinitionArn: service.taskDefinition },
   });
 }

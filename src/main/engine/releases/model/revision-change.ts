@@ -110,7 +110,7 @@ function requireContainer(
 function nothingToRemove(what: string, name: string, { name: container }: ContainerDefinition): SlipwayError {
   return new SlipwayError(
     'INVALID_INPUT',
-    `The container ${container} has no ${what} ${name} to remove. Look at the names in its task definition.`,
+    `The container ${container} has no ${what} ${name} to remove. Check the names in its task definition.`,
   );
 }
 
@@ -120,6 +120,6 @@ function requireOneSource({ name, environment = [], secrets = [] }: ContainerDef
   if (twice === undefined) return;
   throw new SlipwayError(
     'INVALID_INPUT',
-    `${twice.name} of the container ${name} would be a variable and a secret at once. Remove the one that shall go.`,
+    `${twice.name} of the container ${name} would be a variable and a secret at once. Remove one of them.`,
   );
 }

@@ -7,12 +7,12 @@ export function controllerIsEcs({ deploymentController, taskSets = [] }: Service
   const controller = deploymentController?.type ?? 'ECS';
   switch (controller) {
     case 'ECS':
-      return pass('controller', 'ECS itself deploys this service');
+      return pass('controller', 'ECS deploys this service');
     case 'CODE_DEPLOY':
       return fail(
         'controller',
         'CodeDeploy deploys this service',
-        'UpdateService cannot. Create a CodeDeploy deployment with an AppSpec that names the revision.',
+        "UpdateService can't deploy it. Create a CodeDeploy deployment with an AppSpec that names the revision.",
       );
     case 'EXTERNAL':
       if (taskSets.some(({ status }) => status === 'PRIMARY'))
@@ -20,13 +20,13 @@ export function controllerIsEcs({ deploymentController, taskSets = [] }: Service
       return fail(
         'controller',
         'It has no primary task set (EXTERNAL controller)',
-        'Create its first task set with the AWS CLI and make it the primary one: the next ones take its network and capacity over.',
+        'Create its first task set with the AWS CLI and make it primary: later task sets copy its network and capacity.',
       );
     default:
       return fail(
         'controller',
         `The deployment controller ${String(controller)} deploys this service`,
-        'Slipway does not know this controller. Deploy with the tool that the service was made with.',
+        "Slipway doesn't support this controller. Deploy with the tool that created the service.",
       );
   }
 }

@@ -62,7 +62,7 @@ const FACTS: readonly Fact[] = [
     name: 'count of failures',
     of: deployment(({ deploymentCircuitBreaker: breaker }) => {
       if (breaker?.resetOnHealthyTask === undefined) return undefined;
-      return breaker.resetOnHealthyTask ? 'begins anew with a healthy task' : 'goes on over healthy tasks';
+      return breaker.resetOnHealthyTask ? 'reset by a healthy task' : 'not reset by healthy tasks';
     }),
   },
   {
@@ -87,7 +87,7 @@ export function serviceDifferences(service: Service, action: PlannedAction): rea
   const after = serviceAfter(service, action);
   const differences = FACTS.flatMap((fact) => differenceOf(fact, service, after));
   if (action.forceNewDeployment !== true) return differences;
-  const forced = 'forced: every task is started again and tags are resolved anew';
+  const forced = 'forced: all tasks restart and image tags are resolved again';
   return [...differences, { subject: 'deployment', name: '', kind: 'added', after: forced }];
 }
 

@@ -52,7 +52,7 @@ export async function readAnyService(
 export function serviceGone(ref: Pick<ServiceRef, 'cluster' | 'service'>): SlipwayError {
   return new SlipwayError(
     'NOT_FOUND',
-    `There is no service ${ref.service} in the cluster ${ref.cluster}. It may have been deleted; look at the list of services.`,
+    `There is no service ${ref.service} in the cluster ${ref.cluster}. It may have been deleted. Refresh the list of services.`,
   );
 }
 
@@ -82,7 +82,7 @@ export async function readRevision(
 function revisionGone(arn: string, cause?: unknown): SlipwayError {
   return new SlipwayError(
     'NOT_FOUND',
-    `There is no revision ${revisionNameOf(arn)} any more: it was deleted for good. Choose another release.`,
+    `The revision ${revisionNameOf(arn)} no longer exists: it was permanently deleted. Choose another release.`,
     { cause },
   );
 }

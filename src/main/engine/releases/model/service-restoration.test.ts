@@ -70,8 +70,8 @@ describe('what takes a service back to an earlier service revision', () => {
     );
     expect(update).toEqual({});
     expect(checks.map(({ message }) => message)).toEqual([
-      'The launch type differed then, and stays as it is now',
-      'There was no network configuration then, and the one of now stays',
+      'The launch type was different then and keeps its current value',
+      'The service had no network configuration then; the current one is kept',
     ]);
   });
 });

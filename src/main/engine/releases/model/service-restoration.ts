@@ -118,7 +118,7 @@ export async function readRestoredMembers(
   if (earlier !== undefined) return restoredMembers(earlier, members);
   throw new SlipwayError(
     'NOT_FOUND',
-    `There is no service revision ${lastPartOf(from)} any more: ECS keeps them for 90 days. Choose another release.`,
+    `The service revision ${lastPartOf(from)} no longer exists: ECS keeps them for 90 days. Choose another release.`,
   );
 }
 
@@ -141,8 +141,8 @@ function membersOf(shape: StaticStructureSchema): ReadonlyMap<string, Normalized
 function notKnown(): Check {
   return unknown(
     'service-revision',
-    'Whether more than the task definition has changed since is not known',
-    'ECS no longer has the service revision. Network, load balancers and capacity stay as they are now.',
+    "Couldn't verify that only the task definition has changed since",
+    'ECS no longer has the service revision. Network, load balancers and capacity keep their current settings.',
   );
 }
 
@@ -151,8 +151,8 @@ function notTaken(member: string): Check {
     formatValue(member),
     warn(
       'service-revision',
-      `The ${formatValue(member)} differed then, and stays as it is now`,
-      'UpdateService does not take it. A service that needs it as it was has to be created anew.',
+      `The ${formatValue(member)} was different then and keeps its current value`,
+      "UpdateService can't change it. To restore it, create a new service.",
     ),
   );
 }
@@ -162,8 +162,8 @@ function notTakenAway(member: string): Check {
     formatValue(member),
     warn(
       'service-revision',
-      `There was no ${formatValue(member)} then, and the one of now stays`,
-      'UpdateService can change it, but not take it away.',
+      `The service had no ${formatValue(member)} then; the current one is kept`,
+      'UpdateService can change it, but not remove it.',
     ),
   );
 }

@@ -78,12 +78,12 @@ export function loadPlan(journal: Journal, id: string): { plan: StoredPlan; clai
   if (found === undefined) {
     throw new SlipwayError(
       'NOT_FOUND',
-      'This plan is not there any more: plans are kept for a day. Plan again.',
+      'This plan has expired: plans are kept for one day. Create a new plan.',
     );
   }
   const plan = StoredPlan.safeParse(found.content);
   if (!plan.success)
-    throw new SlipwayError('INVALID_INPUT', 'This is not the plan of a release. Plan again.');
+    throw new SlipwayError('INVALID_INPUT', "This plan isn't a release plan. Create a new plan.");
   return { plan: plan.data, claimedAt: found.claimedAt };
 }
 

@@ -64,7 +64,7 @@ export async function readContent(
   if (set !== undefined) return contentOf(set);
   throw new SlipwayError(
     'STALE_PLAN',
-    `The task set ${taskSetId(taskSetArn)} of ${serviceLabel(ref)} is gone since this plan was made. Plan again, on what it runs now.`,
+    `The task set ${taskSetId(taskSetArn)} of ${serviceLabel(ref)} was deleted after this plan was created. Refresh to create a new plan.`,
   );
 }
 

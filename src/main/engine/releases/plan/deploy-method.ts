@@ -86,10 +86,10 @@ async function groupOrReason(
 }
 
 function sentenceOf({ ref }: Draft, found: FoundGroup): string {
-  const how = `CodeDeploy deploys ${serviceLabel(ref)}, so Slipway cannot. The commands do it`;
+  const how = `CodeDeploy deploys ${serviceLabel(ref)}, so Slipway can't. Use the commands below`;
   return found.kind === 'found'
-    ? `${how}, with the deployment group ${found.group.name} of ${found.group.application}. Its deployment is shown on the page of the service.`
-    : `${how} once the names of the application and its deployment group are filled in. ${found.reason}`;
+    ? `${how}, with the deployment group ${found.group.name} of ${found.group.application}. The deployment appears on the service page.`
+    : `${how} after filling in the application and its deployment group. ${found.reason}`;
 }
 
 /** The shell puts the registered revision into the input, and nothing else: no other `$` is left in it. */

@@ -99,7 +99,7 @@ function settingsOf(change: Change): ServiceSettings {
 function countsInstances({ service }: ServiceRef): SlipwayError {
   return new SlipwayError(
     'INVALID_INPUT',
-    `${service} is a daemon: it runs one task on each instance, so the number of its tasks cannot be set.`,
+    `${service} is a daemon service with one task per instance, so its number of tasks can't be set.`,
   );
 }
 

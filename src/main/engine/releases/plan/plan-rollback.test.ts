@@ -112,7 +112,7 @@ describe('a rollback', () => {
     await engine.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: before }));
     const plan = await planRollback();
     expect(plan.checks).toContainEqual(
-      expect.objectContaining({ message: 'dashboard:11 is no longer active, so ECS cannot deploy it' }),
+      expect.objectContaining({ message: "dashboard:11 is no longer active, so ECS can't deploy it" }),
     );
     const release = await execute(plan);
     expect(release.registered).toBe(true);
@@ -135,7 +135,7 @@ describe('a rollback', () => {
 
     const plan = await planRollback();
     expect(plan.checks).toContainEqual(
-      expect.objectContaining({ message: 'The tag of app has moved since' }),
+      expect.objectContaining({ message: 'The tag of app points to a different image now' }),
     );
     expect(plan.images[0]?.after?.image).toMatch(new RegExp(`dashboard:${tag}@sha256:[0-9a-f]{64}$`));
     const release = await execute(plan);
@@ -221,7 +221,7 @@ describe('a rollback', () => {
     const history = await engine.dependencies.catalog['services.deployments'](dashboard, aCall());
     await expect(planRollback(history[0]?.arn)).rejects.toMatchObject({
       code: 'CONFLICT',
-      message: 'tools/dashboard runs dashboard:11 already. Choose an earlier release to go back to.',
+      message: 'tools/dashboard already runs dashboard:11. Choose an earlier release.',
     });
   });
 });

@@ -75,7 +75,7 @@ export async function planRollback(
   if (inFlight === undefined && isSameRevision && !isRestored) {
     throw new SlipwayError(
       'CONFLICT',
-      `${serviceLabel(ref)} runs ${target.revision} already. Choose an earlier release to go back to.`,
+      `${serviceLabel(ref)} already runs ${target.revision}. Choose an earlier release.`,
     );
   }
   const isActive = revision.taskDefinition.status === 'ACTIVE';
@@ -125,21 +125,21 @@ function chooseTarget(ref: ServiceRef, deployments: readonly Deployment[], to: s
 function nothingWorked(ref: ServiceRef): SlipwayError {
   return new SlipwayError(
     'NOT_FOUND',
-    `ECS knows no earlier release of ${serviceLabel(ref)} that worked and differs from what it runs now; it remembers 90 days. Deploy an image that you trust instead.`,
+    `ECS has no earlier successful release of ${serviceLabel(ref)} that differs from the current one; it keeps 90 days. Deploy a known good image instead.`,
   );
 }
 
 function codeDeployGoesBack(ref: ServiceRef): SlipwayError {
   return new SlipwayError(
     'CONFLICT',
-    `CodeDeploy deploys ${serviceLabel(ref)}, so that ECS cannot roll it back. While its deployment is under way, stop it in CodeDeploy with a rollback; afterwards deploy the earlier revision from Task definitions: the plan has the AppSpec and the commands for it.`,
+    `CodeDeploy deploys ${serviceLabel(ref)}, so ECS can't roll it back. While its deployment is in progress, stop it with a rollback in CodeDeploy. Afterwards, deploy the earlier revision from Task definitions; the plan contains the AppSpec and the commands.`,
   );
 }
 
 function unknownDeployment(ref: ServiceRef, arn: string): SlipwayError {
   return new SlipwayError(
     'NOT_FOUND',
-    `ECS does not know what the deployment ${lastPartOf(arn)} of ${serviceLabel(ref)} ran; it remembers 90 days. Choose another release.`,
+    `ECS no longer has the revision of the deployment ${lastPartOf(arn)} of ${serviceLabel(ref)}; it keeps 90 days. Choose another release.`,
   );
 }
 
@@ -147,7 +147,7 @@ function refuseSecondRollback(ref: ServiceRef, { status, revision }: Deployment)
   if (status !== 'ROLLBACK_REQUESTED' && status !== 'ROLLBACK_IN_PROGRESS') return;
   throw new SlipwayError(
     'CONFLICT',
-    `ECS is rolling the deployment of ${revision ?? 'the new revision'} to ${serviceLabel(ref)} back already. Watch it to its end.`,
+    `ECS is already rolling back the deployment of ${revision ?? 'the new revision'} to ${serviceLabel(ref)}. Follow that rollback.`,
   );
 }
 
@@ -187,7 +187,7 @@ async function movedImages(
       pins.push({ container: image.container, image: withDigest(image.image, image.digest) });
       checks.push(pinned(image));
     } else if (finding.state === 'found') {
-      checks.push(pass('same-software', `The image of ${image.container} is the one that ran then`));
+      checks.push(pass('same-software', `The image of ${image.container} is the same as in that release`));
     } else {
       checks.push(tagNotRead(image));
     }
@@ -198,15 +198,15 @@ async function movedImages(
 function pinned({ container }: ContainerImage): Check {
   return warn(
     'same-software',
-    `The tag of ${container} has moved since`,
-    'The digest that ran then is pinned, in a revision of its own.',
+    `The tag of ${container} points to a different image now`,
+    'A new revision pins the digest of that release.',
   );
 }
 
 function tagNotRead({ container, image }: ContainerImage): Check {
   return unknown(
     'same-software',
-    `Whether the tag of ${container} has moved since is not known`,
+    `Couldn't verify that the tag of ${container} still points to the same image`,
     `The registry of ${image} could not be read.`,
   );
 }
@@ -214,15 +214,15 @@ function tagNotRead({ container, image }: ContainerImage): Check {
 function digestNotKnown({ container, image }: ContainerImage): Check {
   return unknown(
     'same-software',
-    `Which image of ${container} ran then is not known`,
-    `ECS kept no digest, so ${image} is deployed as it is now.`,
+    `Couldn't determine which image ${container} ran in that release`,
+    `ECS has no digest for it, so ${image} is deployed as it is now.`,
   );
 }
 
 function registeredAgain(revision: string): Check {
   return warn(
     'revision',
-    `${revision} is no longer active, so ECS cannot deploy it`,
+    `${revision} is no longer active, so ECS can't deploy it`,
     'Its content is registered again as a new revision.',
   );
 }

@@ -46,7 +46,7 @@ export async function planTaskSetRollback(
   ]);
   const draft = { ref, service, current, revision, content: registrationInput(revision), moreChecks: [] };
   if (way.kind === 'delete the new set') {
-    const title = `Delete the task set of ${nameOf(way.set)} and stay with ${revisionNameOf(goal)}`;
+    const title = `Delete the task set of ${nameOf(way.set)} and keep ${revisionNameOf(goal)}`;
     const action = { kind: 'stop', deploymentArn: way.set.taskSetArn } as const;
     return composePlan(dependencies, { ...draft, kind: 'stop', title, action }, signal);
   }
@@ -118,13 +118,13 @@ function nameOf({ taskDefinition, id }: ServiceTaskSet): string {
 function nothingToGoBackTo(ref: ServiceRef): SlipwayError {
   return new SlipwayError(
     'NOT_FOUND',
-    `Neither an older task set of ${serviceLabel(ref)} nor an earlier release of it in the journal is there to go back to. Deploy an image that you trust instead.`,
+    `There is nothing to roll back to: ${serviceLabel(ref)} has no older task set and no earlier release in the journal. Deploy a known good image instead.`,
   );
 }
 
 function runsAlready(ref: ServiceRef, { revision = 'it' }: Deployment): SlipwayError {
   return new SlipwayError(
     'CONFLICT',
-    `${serviceLabel(ref)} runs ${revision} already. Choose an earlier release to go back to.`,
+    `${serviceLabel(ref)} already runs ${revision}. Choose an earlier release.`,
   );
 }

@@ -27,7 +27,7 @@ export function throughTaskSets({ ref, service, action }: Draft): PlannedAction 
   if (action.desiredCount !== undefined || action.settings?.healthCheckGracePeriodSeconds !== undefined) {
     throw new SlipwayError(
       'INVALID_INPUT',
-      `${serviceLabel(ref)} is released by task sets: the number of its tasks and its grace period are changed in a step of their own. Change them before or after this release.`,
+      `${serviceLabel(ref)} is released by task sets, which can't change its number of tasks or its grace period. Change them before or after this release.`,
     );
   }
   return {
@@ -48,6 +48,6 @@ function refuseForeignSettings(ref: ServiceRef, { settings }: UpdateAction): voi
   if (foreign.length === 0) return;
   throw new SlipwayError(
     'INVALID_INPUT',
-    `The ${foreign.join(' and ')} of ${serviceLabel(ref)} cannot be changed: its deployment controller is EXTERNAL, and ECS takes them of its own deployments only. Leave them as they are.`,
+    `The ${foreign.join(' and ')} of ${serviceLabel(ref)} cannot be changed: its deployment controller is EXTERNAL, and these settings apply only to ECS deployments. Remove them from this change.`,
   );
 }

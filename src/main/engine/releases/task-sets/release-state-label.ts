@@ -14,7 +14,7 @@ export interface Told {
   readonly revision: string;
   /** The set that it brings; undefined once it is gone. */
   readonly target: ServiceTaskSet | undefined;
-  /** What goes wrong, without a full stop: `web exited with 1, 3 times`. */
+  /** What goes wrong, without a full stop: `web exited with code 1 (3 times)`. */
   readonly cause: string | undefined;
   /** Whether it has looked long enough to believe that a state which may be only a moment's is the end. */
   readonly isOver: boolean;
@@ -67,26 +67,26 @@ export function stageNameOf({ state, isOver }: Told): string | undefined {
 /** One sentence that says how the release stands, or how it ended and why. */
 export function sentenceOf(told: Told): string {
   const { state, revision, cause, target } = told;
-  const tasks = `${target?.runningCount ?? 0} of ${target?.computedDesiredCount ?? 0} tasks of ${revision} run`;
+  const tasks = `${target?.runningCount ?? 0} of ${target?.computedDesiredCount ?? 0} tasks of ${revision} running`;
   switch (state.kind) {
     case 'missing':
       return missing(told);
     case 'too small':
     case 'coming up':
       if (cause !== undefined)
-        return `${cause}; the task set of ${revision} does not become steady, and ${stays(told)}. Wait, or stop to delete it.`;
+        return `${cause}; the task set of ${revision} isn't becoming steady, and ${stays(told)}. Wait, or stop the release to delete it.`;
       return `${tasks}; ${stays(told)} until they are steady.`;
     case 'ready':
-      return `The task set of ${revision} is steady; ${stays(told)} until the primary moves.`;
+      return `The task set of ${revision} is steady; ${stays(told)} until the new task set becomes primary.`;
     case 'overtaken':
       return told.isOver ? overtaken(told, state.primary) : `${tasks}; ${stays(told)}.`;
     case 'moved':
     case 'empty':
-      return `${revision} is the primary task set; that of ${revisionOf(state.old)} is about to go.`;
+      return `${revision} is the primary task set; the task set of ${revisionOf(state.old)} is about to be deleted.`;
     case 'draining':
-      return `${revision} is the primary task set; ${left(state.old)} of ${revisionOf(state.old)} have yet to go.`;
+      return `${revision} is the primary task set; ${left(state.old)} of ${revisionOf(state.old)} still to stop.`;
     case 'taken up again':
-      return `${revision} is the primary task set, but somebody has scaled that of ${revisionOf(state.old)} up again, so that it was left as it is.`;
+      return `${revision} is the primary task set, but somebody scaled up the task set of ${revisionOf(state.old)} again, so it was left unchanged.`;
     case 'settling':
       return cause === undefined
         ? `${revision} is the primary task set and not steady: ${tasks}.`
@@ -94,7 +94,7 @@ export function sentenceOf(told: Told): string {
     case 'leaving':
       return because(cause, `the task set of ${revision} is being deleted; ${stays(told)}.`);
     case 'done':
-      return `${revision} came up and is the primary task set; what it replaced is gone.`;
+      return `${revision} deployed and is the primary task set; the old task set was deleted.`;
     default:
       return assertNever(state);
   }
@@ -109,7 +109,7 @@ function missing(told: Told): string {
   const { revision, progress, cause, isOver } = told;
   if (!isOver) return `ECS does not show the task set of ${revision} yet.`;
   if (progress.hasMoved) {
-    return `The task set of ${revision} had become the primary one, and is gone since. Whether it was steady is not known.`;
+    return `The task set of ${revision} became primary and was deleted afterwards. Couldn't verify that it was steady.`;
   }
   return because(
     cause,
@@ -118,10 +118,11 @@ function missing(told: Told): string {
 }
 
 function overtaken({ revision, progress }: Told, primary: ServiceTaskSet | undefined): string {
-  if (primary === undefined) return `Somebody else moves the task sets: there is no primary one any more.`;
+  if (primary === undefined)
+    return `Somebody else is changing the task sets: there is no primary task set now.`;
   if (progress.replaces?.includes(primary.taskSetArn) === true)
     return `${revisionOf(primary)} was made the primary task set again, in place of ${revision}.`;
-  return `Somebody else made ${revisionOf(primary)} the primary task set, so that of ${revision} was left as it is.`;
+  return `Somebody else made ${revisionOf(primary)} the primary task set, so the task set of ${revision} was left unchanged.`;
 }
 
 /** `web:41 stays the primary task set`. */

@@ -25,7 +25,7 @@ export async function resolveTaskSet(
   try {
     const created = await findCreatedSet(broken);
     if (created === undefined) {
-      entries.lastStepResolved(entry, 'failed', 'It has not reached ECS: there is no such task set.');
+      entries.lastStepResolved(entry, 'failed', "The request didn't reach ECS: the task set doesn't exist.");
       return settleUnsent(broken, registered);
     }
     entries.lastStepResolved(entry, 'done', created);
@@ -36,7 +36,7 @@ export async function resolveTaskSet(
     if (!(error instanceof SlipwayError) || error.code !== 'NOT_FOUND') throw error;
     entries.update(entry, {
       state: registered === undefined ? 'failed' : 'unfinished',
-      sentence: `${ENDED}, and the service is gone since. ${error.message}`,
+      sentence: `${ENDED}, and the service was deleted. ${error.message}`,
     });
   }
 }
@@ -50,8 +50,8 @@ export async function resolveDiscard(
   const service = await withRetry(signal, () => readAnyService(ecs, plan.service, signal));
   const set = taskSetsOf(service).find(({ taskSetArn }) => taskSetArn === taskSet);
   if (set !== undefined && set.status !== 'DRAINING') {
-    entries.lastStepResolved(entry, 'failed', 'It has not reached ECS: the task set is as it was.');
-    const sentence = `${ENDED}. ECS was not told to delete the task set ${taskSetId(taskSet)}, and it is still there.`;
+    entries.lastStepResolved(entry, 'failed', "The request didn't reach ECS: the task set is unchanged.");
+    const sentence = `${ENDED}. The delete request didn't reach ECS, so the task set ${taskSetId(taskSet)} still exists.`;
     entries.update(entry, { state: 'failed', sentence });
     return;
   }
@@ -76,7 +76,11 @@ export async function resolveLastMove(
   const old = sets.find(({ taskSetArn }) => move?.replaces.includes(taskSetArn));
   const ours = sets.find(({ taskSetArn }) => taskSetArn === target);
   const answered = (isDone: boolean, result: string): void =>
-    entries.lastStepResolved(entry, isDone ? 'done' : 'failed', isDone ? result : 'It has not reached ECS.');
+    entries.lastStepResolved(
+      entry,
+      isDone ? 'done' : 'failed',
+      isDone ? result : "The request didn't reach ECS.",
+    );
   switch (last.operation) {
     case 'UpdateServicePrimaryTaskSet':
       return answered(ours?.status === 'PRIMARY', taskSetId(target));

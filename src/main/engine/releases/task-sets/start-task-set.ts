@@ -82,7 +82,7 @@ async function createTaskSet(
 function missingArn({ plan }: Execution): never {
   throw new SlipwayError(
     'INTERNAL',
-    `ECS created a task set of ${serviceLabel(plan.service)} without saying which. Look at the task sets of the service.`,
+    `ECS created a task set of ${serviceLabel(plan.service)} but didn't return its ARN. Check the task sets of the service.`,
   );
 }
 

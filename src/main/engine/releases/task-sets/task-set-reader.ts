@@ -113,13 +113,10 @@ async function nothingIfRefused<T>(reading: Promise<readonly T[]>): Promise<read
 function notKnown(ref: ServiceRef, arn: string): SlipwayError {
   return new SlipwayError(
     'NOT_FOUND',
-    `ECS does not know the task set ${taskSetId(arn)} of ${serviceLabel(ref)} (any more). Look at what the service runs.`,
+    `ECS can't find the task set ${taskSetId(arn)} of ${serviceLabel(ref)}. Check what the service is running.`,
   );
 }
 
 function serviceDeleted(ref: ServiceRef): SlipwayError {
-  return new SlipwayError(
-    'NOT_FOUND',
-    `The service ${serviceLabel(ref)} was deleted, and its task sets with it. There is nothing left to watch.`,
-  );
+  return new SlipwayError('NOT_FOUND', `The service ${serviceLabel(ref)} was deleted with its task sets.`);
 }

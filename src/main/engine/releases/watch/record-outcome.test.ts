@@ -9,8 +9,8 @@ import { type Journal, openJournal } from '../../journal/journal.ts';
 import { recordEnd, recordKnownEnds, recordLoss } from './record-outcome.ts';
 
 const ARN = 'arn:aws:ecs:eu-central-1:111122223333:service-deployment/production/web/abc';
-const CRASH: FailureGroup = { cause: 'exited with 1', container: 'web', exitCode: 1, times: 3 };
-const SENTENCE = 'web exited with 1, 3 times; ECS rolled back to web:41.';
+const CRASH: FailureGroup = { cause: 'exited with code 1', container: 'web', exitCode: 1, times: 3 };
+const SENTENCE = 'web exited with code 1 (3 times); ECS rolled back to web:41.';
 const rolledBack: Deployment = {
   arn: ARN,
   id: 'abc',
@@ -103,7 +103,7 @@ describe('the end of a deployment', () => {
 
   it('is told with the cause that was seen, where nobody watched it', () => {
     const deploy = begin('deploy');
-    recordKnownEnds(journal, [rolledBack], new Map([[ARN, 'web exited with 1, 3 times.']]));
+    recordKnownEnds(journal, [rolledBack], new Map([[ARN, 'web exited with code 1 (3 times).']]));
     expect(journal.entries.find(deploy)?.sentence).toBe(SENTENCE);
   });
 

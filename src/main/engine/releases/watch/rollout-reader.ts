@@ -136,13 +136,10 @@ async function keptCause(
 function notKnown(ref: ServiceRef, arn: string): SlipwayError {
   return new SlipwayError(
     'NOT_FOUND',
-    `ECS does not know the deployment ${lastPartOf(arn)} of ${serviceLabel(ref)} (any more). Look at what the service runs.`,
+    `ECS can't find the deployment ${lastPartOf(arn)} of ${serviceLabel(ref)}. Check what the service is running.`,
   );
 }
 
 function serviceDeleted(ref: ServiceRef): SlipwayError {
-  return new SlipwayError(
-    'NOT_FOUND',
-    `The service ${serviceLabel(ref)} was deleted, and its deployment with it. There is nothing left to watch.`,
-  );
+  return new SlipwayError('NOT_FOUND', `The service ${serviceLabel(ref)} was deleted with its deployment.`);
 }

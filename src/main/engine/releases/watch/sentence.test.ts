@@ -3,7 +3,7 @@ import type { Deployment } from '../../../../shared/model/deployment.ts';
 import { expectedMs, msLeft } from './estimate.ts';
 import { type DeploymentState, stateSentence } from './sentence.ts';
 
-const CRASH = 'web exited with 1, 3 times';
+const CRASH = 'web exited with code 1 (3 times)';
 
 function aDeployment(different: Partial<Deployment>): Deployment {
   return {
@@ -31,7 +31,7 @@ function sentence(deployment: Partial<Deployment>, different: Partial<Deployment
 describe('standingSentence', () => {
   it('names the cause of a rollback and where it went', () => {
     expect(sentence({ status: 'ROLLBACK_SUCCESSFUL', outcome: 'rolled-back' }, { cause: CRASH })).toBe(
-      'web exited with 1, 3 times; ECS rolled back to web:41.',
+      'web exited with code 1 (3 times); ECS rolled back to web:41.',
     );
   });
 
@@ -46,40 +46,42 @@ describe('standingSentence', () => {
     const statusReason = 'Service deployment circuit breaker threshold was exceeded.';
     const stopped = { status: 'STOPPED', outcome: 'stopped', statusReason } as const;
     expect(sentence(stopped, { cause: CRASH })).toBe(
-      'web exited with 1, 3 times; the circuit breaker stopped the deployment of web:42, and nothing was rolled back.',
+      'web exited with code 1 (3 times); the circuit breaker stopped the deployment of web:42, and nothing was rolled back.',
     );
   });
 
   it('says of a service that is set to 0 that nothing runs', () => {
     expect(sentence({ status: 'SUCCESSFUL', outcome: 'succeeded' }, { requested: 0 })).toBe(
-      'web:42 is deployed, and no tasks of it run: the service is set to 0.',
+      'web:42 is deployed with 0 tasks: the desired count is 0.',
     );
   });
 
   it('tells how far it is, and what fails meanwhile', () => {
-    expect(sentence({})).toBe('1 of 3 tasks of web:42 run.');
-    expect(sentence({}, { cause: 'web exited with 1' })).toBe(
-      'web exited with 1; 1 of 3 tasks of web:42 run.',
+    expect(sentence({})).toBe('1 of 3 tasks of web:42 running.');
+    expect(sentence({}, { cause: 'web exited with code 1' })).toBe(
+      'web exited with code 1; 1 of 3 tasks of web:42 running.',
     );
   });
 
   it('tells how much of the traffic it has, and that it waits for a person', () => {
     expect(sentence({}, { ready: 3, percent: 25 })).toBe(
-      '3 of 3 tasks of web:42 run, with 25 % of the traffic.',
+      '3 of 3 tasks of web:42 running, with 25 % of the traffic.',
     );
     expect(sentence({}, { ready: 3, percent: 0, waits: true })).toBe(
-      '3 of 3 tasks of web:42 run, with 0 % of the traffic; it waits for an answer.',
+      '3 of 3 tasks of web:42 running, with 0 % of the traffic; waiting for approval.',
     );
   });
 
   it('says how long a success took', () => {
     expect(sentence({ status: 'SUCCESSFUL', outcome: 'succeeded', durationMs: 362_400 })).toBe(
-      'web:42 came up; it took 6 min 2 s.',
+      'web:42 deployed in 6 min 2 s.',
     );
   });
 
   it('shows a status that it does not know as it is', () => {
-    expect(sentence({ status: 'PAUSED_FOR_REVIEW', outcome: 'unknown' })).toContain('is PAUSED_FOR_REVIEW');
+    expect(sentence({ status: 'PAUSED_FOR_REVIEW', outcome: 'unknown' })).toContain(
+      'has the status PAUSED_FOR_REVIEW',
+    );
   });
 });
 

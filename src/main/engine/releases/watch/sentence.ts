@@ -4,7 +4,7 @@ import type { Deployment } from '../../../../shared/model/deployment.ts';
 /** What a sentence about a deployment is made from. */
 export interface DeploymentState {
   readonly deployment: Deployment;
-  /** What goes or went wrong, without a full stop: `web exited with 1, 3 times`. */
+  /** What goes or went wrong, without a full stop: `web exited with code 1 (3 times)`. */
   readonly cause?: string;
   /** Tasks of the new revision that run, and how many there shall be. */
   readonly ready: number;
@@ -25,19 +25,19 @@ export function stateSentence(state: DeploymentState): string {
     case 'succeeded':
       // Somebody may have set the service to 0 in the middle: then nothing has shown whether it works.
       return state.requested === 0
-        ? `${capitalised(revision)} is deployed, and no tasks of it run: the service is set to 0.`
-        : `${capitalised(revision)} came up${took(deployment.durationMs)}.`;
+        ? `${capitalised(revision)} is deployed with 0 tasks: the desired count is 0.`
+        : `${capitalised(revision)} deployed${took(deployment.durationMs)}.`;
     case 'rolled-back':
-      return `${causeOf(state)}; ECS rolled back to ${state.rolledBackTo ?? 'what ran before'}.`;
+      return `${causeOf(state)}; ECS rolled back to ${state.rolledBackTo ?? 'the previous revision'}.`;
     case 'failed':
       return `${causeOf(state)}; the deployment of ${revision} failed${reason(deployment.statusReason)}.`;
     case 'stopped':
       // The circuit breaker alone, without a rollback: why the tasks failed says more than that they did.
       if (state.cause !== undefined && /circuit breaker/i.test(deployment.statusReason ?? ''))
         return `${state.cause}; the circuit breaker stopped the deployment of ${revision}, and nothing was rolled back.`;
-      return `The deployment of ${revision} was stopped before it was done${reason(deployment.statusReason)}.`;
+      return `The deployment of ${revision} was stopped before it finished${reason(deployment.statusReason)}.`;
     case 'unknown':
-      return `ECS says that the deployment of ${revision} is ${deployment.status}, a status that Slipway does not know.`;
+      return `The deployment of ${revision} has the status ${deployment.status}, which Slipway doesn't recognize.`;
     case 'in-progress':
       return underWay(state, revision);
     default:
@@ -48,24 +48,25 @@ export function stateSentence(state: DeploymentState): string {
 function underWay(state: DeploymentState, revision: string): string {
   const { status } = state.deployment;
   if (status === 'ROLLBACK_REQUESTED' || status === 'ROLLBACK_IN_PROGRESS') {
-    return `${causeOf(state)}; ECS is rolling back to ${state.rolledBackTo ?? 'what ran before'}.`;
+    return `${causeOf(state)}; ECS is rolling back to ${state.rolledBackTo ?? 'the previous revision'}.`;
   }
   if (status === 'STOP_REQUESTED') return `The deployment of ${revision} is being stopped.`;
-  if (status === 'PENDING') return `ECS has accepted the deployment of ${revision} and has not begun yet.`;
-  const progress = `${state.ready} of ${state.requested} tasks of ${revision} run${traffic(state)}`;
+  if (status === 'PENDING')
+    return `ECS has accepted the deployment of ${revision} and hasn't started it yet.`;
+  const progress = `${state.ready} of ${state.requested} tasks of ${revision} running${traffic(state)}`;
   return state.cause === undefined ? `${progress}.` : `${state.cause}; ${progress}.`;
 }
 
-/** `, with 25 % of the traffic; it waits for an answer`, as far as it is so. */
+/** `, with 25 % of the traffic; waiting for approval`, as far as it is so. */
 function traffic({ percent, waits }: DeploymentState): string {
   const share = percent === undefined ? '' : `, with ${percent} % of the traffic`;
-  return waits === true ? `${share}; it waits for an answer` : share;
+  return waits === true ? `${share}; waiting for approval` : share;
 }
 
 function causeOf({ cause, deployment }: DeploymentState): string {
   if (cause !== undefined) return cause;
   if (deployment.statusReason !== undefined) return withoutStop(deployment.statusReason);
-  return `The deployment of ${deployment.revision ?? 'the new revision'} did not make it`;
+  return `The deployment of ${deployment.revision ?? 'the new revision'} failed`;
 }
 
 function reason(text: string | undefined): string {
@@ -80,10 +81,10 @@ function capitalised(text: string): string {
   return text === 'the new revision' ? 'The new revision' : text;
 }
 
-/** `; it took 6 min 2 s`, or nothing. */
+/** ` in 6 min 2 s`, or nothing. */
 function took(durationMs: number | undefined): string {
   if (durationMs === undefined) return '';
   const seconds = Math.round(durationMs / 1000);
   const minutes = Math.floor(seconds / 60);
-  return `; it took ${minutes === 0 ? '' : `${minutes} min `}${seconds % 60} s`;
+  return ` in ${minutes === 0 ? '' : `${minutes} min `}${seconds % 60} s`;
 }

@@ -32,7 +32,7 @@ describe('lanesOf', () => {
       'f3 failing',
       'f2 failing',
     ]);
-    expect(comes?.cells[1]?.label).toBe('f3, web exited with 1');
+    expect(comes?.cells[1]?.label).toBe('f3, web exited with code 1');
     expect(comes?.summary).toBe('0 of 3 running, 1 starting, 3 failed');
   });
 

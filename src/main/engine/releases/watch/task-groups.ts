@@ -94,7 +94,7 @@ function isHealthy(task: Task): boolean {
 
 function oldSummary(staying: readonly Task[]): string {
   const stopping = staying.filter(({ state }) => state === 'stopping').length;
-  if (staying.length === 0) return 'all gone';
+  if (staying.length === 0) return '0 running, stopped';
   const running = `${staying.length - stopping} running`;
   return stopping === 0 ? running : `${running}, ${stopping} stopping`;
 }

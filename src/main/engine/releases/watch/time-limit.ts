@@ -13,7 +13,7 @@ export function longerThanWanted(
   const begun = startedAt ?? createdAt;
   if (warnAfterMs === undefined || begun === undefined || outcome !== 'in-progress') return undefined;
   if (now.getTime() - Date.parse(begun) < warnAfterMs) return undefined;
-  return `It has taken longer than ${formatValue(warnAfterMs)}. ECS goes on with it: wait, or stop it and roll back.`;
+  return `This has taken longer than ${formatValue(warnAfterMs)}. The deployment continues: wait, or stop it and roll back.`;
 }
 
 function formatValue(ms: number): string {

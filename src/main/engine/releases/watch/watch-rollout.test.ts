@@ -61,7 +61,7 @@ describe('watching a deployment', () => {
       revision: 'dashboard:12',
       why: 'to see it',
     });
-    expect(end.sentence).toMatch(/^dashboard:12 came up; it took .*\d s\.$/);
+    expect(end.sentence).toMatch(/^dashboard:12 deployed in .*\d s\.$/);
     expect(end.taskGroups.find(({ role }) => role === 'new')).toMatchObject({
       revision: 'dashboard:12',
       cells: [{}],
@@ -79,8 +79,10 @@ describe('watching a deployment', () => {
     const release = await deploy('5.2.2-crash');
     const { end } = await watch(release.deploymentArn);
     expect(end.deployment).toMatchObject({ status: 'ROLLBACK_SUCCESSFUL', outcome: 'rolled-back' });
-    expect(end.sentence).toBe('app exited with 1, 3 times; ECS rolled back to dashboard:11.');
-    expect(end.failures).toMatchObject([{ container: 'app', cause: 'exited with 1', exitCode: 1, times: 3 }]);
+    expect(end.sentence).toBe('app exited with code 1 (3 times); ECS rolled back to dashboard:11.');
+    expect(end.failures).toMatchObject([
+      { container: 'app', cause: 'exited with code 1', exitCode: 1, times: 3 },
+    ]);
     expect(end.circuitBreaker).toMatchObject({ failures: 3, threshold: 3 });
     expect(engine.journal.entries.find(release.id)).toMatchObject({
       state: 'failed',
@@ -103,7 +105,7 @@ describe('watching a deployment', () => {
     const { end } = await watch(release.deploymentArn);
     expect(end.deployment).toMatchObject({ status: 'STOPPED', outcome: 'stopped' });
     expect(end.sentence).toMatch(
-      /^The deployment of dashboard:12 was stopped before it was done: .*deletion of the service/,
+      /^The deployment of dashboard:12 was stopped before it finished: .*deletion of the service/,
     );
     expect(engine.journal.entries.find(release.id)?.state).toBe('failed');
   });

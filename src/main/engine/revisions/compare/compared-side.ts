@@ -100,7 +100,7 @@ async function findServiceRevision(ecs: ECSClient, arn: string, signal: AbortSig
   if (serviceRevision?.taskDefinition === undefined) {
     throw new SlipwayError(
       'NOT_FOUND',
-      `There is no service revision ${nameOf(arn)} any more: ECS keeps them for 90 days. Choose another release.`,
+      `The service revision ${nameOf(arn)} no longer exists: ECS keeps them for 90 days. Choose another release.`,
     );
   }
   const place = arn.split(':service-revision/').at(-1) ?? arn;

@@ -19,7 +19,7 @@ interface RecoveryDependencies {
 const NEWEST = 10;
 /** The clocks of this machine and of AWS may differ by this much. */
 const CLOCK_SKEW_MS = 2 * 60_000;
-const ENDED = 'Slipway was ended in the middle of it';
+const ENDED = 'Slipway quit before this finished';
 
 /**
  * Looks in AWS for what became of registrations by hand whose process was ended, in the background. What the task
@@ -45,7 +45,7 @@ async function resolve(
   const registered = await firstSince(ecs, family, Date.parse(at) - CLOCK_SKEW_MS);
   const arn = registered?.taskDefinitionArn;
   if (arn === undefined) {
-    entries.lastStepResolved(id, 'failed', 'It has not reached ECS: there is no such revision.');
+    entries.lastStepResolved(id, 'failed', "The request didn't reach ECS: the revision doesn't exist.");
     const sentence = `${ENDED}. No revision was registered; register it again.`;
     entries.update(id, { state: 'failed', sentence });
     return;

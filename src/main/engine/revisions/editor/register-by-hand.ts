@@ -120,7 +120,7 @@ async function registerInJournal(
     return taskDefinitionArn;
   } catch (error) {
     const sentence =
-      error instanceof SlipwayError ? error.message : 'It failed for a reason that is in the log.';
+      error instanceof SlipwayError ? error.message : 'It failed unexpectedly. See the log for details.';
     entries.update(entry, { state: 'failed', sentence });
     throw error;
   }
