@@ -16,7 +16,7 @@ export const accountsMethods = {
   },
   'accounts.identity': {
     kind: 'query',
-    about: 'Who AWS says that we are (STS GetCallerIdentity).',
+    about: 'The caller identity of the account (STS GetCallerIdentity).',
     input: Scope,
     output: Identity,
   },

@@ -14,14 +14,15 @@ export const jobsMethods = {
   },
   'jobs.watch': {
     kind: 'stream',
-    about: 'The job list whenever it changes, at most ten times a second. Ends by cancel.',
+    about: 'The job list whenever it changes, at most ten times a second. Ends when cancelled.',
     input: Nothing,
     event: z.array(Job),
     output: Done,
   },
   'jobs.cancel': {
     kind: 'change',
-    about: 'Stops a job between two calls. What was sent stays sent; a deployment is only watched no longer.',
+    about:
+      'Stops a job between two calls. Requests already sent are not undone; a deployment continues without being followed.',
     input: z.strictObject({ job: PlanId }),
     output: Done,
   },

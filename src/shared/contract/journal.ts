@@ -6,7 +6,7 @@ import type { Methods } from './method.ts';
 export const journalMethods = {
   'journal.list': {
     kind: 'query',
-    about: 'Changes made through Slipway, newest first, a page at a time; searchable. Kept for good.',
+    about: 'Changes made through Slipway, newest first, a page at a time; searchable. Kept permanently.',
     input: z.strictObject({
       ...JournalSearch.shape,
       limit: z.number().int().min(1).max(500).default(100),

@@ -5,7 +5,7 @@ import { Done, type Methods, Nothing } from './method.ts';
 export const promptsMethods = {
   'prompts.watch': {
     kind: 'stream',
-    about: 'Questions of the engine that only a person can answer, such as an MFA code. Ends by cancel.',
+    about: 'Questions of the engine that only a person can answer, such as an MFA code. Ends when cancelled.',
     input: Nothing,
     event: PromptRequest,
     output: Done,

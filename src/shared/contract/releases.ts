@@ -59,8 +59,8 @@ export const releasesMethods = {
   'releases.watch': {
     kind: 'stream',
     about:
-      'Follows a service deployment until it is over. Answers how it ended; only `succeeded` is a success. ' +
-      'After `warnAfterMs` it says that it takes long, and goes on.',
+      'Follows a service deployment until it ends. Returns its result; only `succeeded` is a success. ' +
+      'After `warnAfterMs` it reports that it takes longer than usual, and continues.',
     input: z.strictObject({
       ...ServiceRef.shape,
       deployment: DeploymentRef.shape.deployment,
@@ -72,7 +72,7 @@ export const releasesMethods = {
   'releases.continueHook': {
     kind: 'change',
     about:
-      'Answers a lifecycle hook that waits (ContinueServiceDeployment): goes on with the deployment, or rolls it ' +
+      'Answers a lifecycle hook that waits (ContinueServiceDeployment): continues the deployment, or rolls it ' +
       'back. CONFLICT when it no longer waits.',
     input: z.strictObject({
       ...ServiceRef.shape,
@@ -84,7 +84,7 @@ export const releasesMethods = {
   },
   'releases.resume': {
     kind: 'change',
-    about: 'Goes on with a release that stopped before UpdateService, with the revision that it registered.',
+    about: 'Resumes a release that stopped before UpdateService, with the revision that it registered.',
     input: z.strictObject({ release: ReleaseId }),
     output: Release,
   },

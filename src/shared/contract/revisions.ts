@@ -52,7 +52,7 @@ export const revisionsMethods = {
   },
   'families.use': {
     kind: 'query',
-    about: 'What uses the revisions of a family, as of the last ten minutes unless it is read anew.',
+    about: 'What uses the revisions of a family, as of the last ten minutes unless it is refreshed.',
     input: z.strictObject({ ...FamilyRef.shape, anew: z.boolean().default(false) }),
     output: FamilyUse,
   },

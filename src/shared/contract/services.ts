@@ -43,7 +43,8 @@ export const servicesMethods = {
   },
   'services.history': {
     kind: 'query',
-    about: 'What a history says beside its deployments: software, who registered, causes, the time before.',
+    about:
+      'What a history says beside its deployments: image version, who registered, causes, the time before.',
     input: ServiceRef,
     output: ServiceHistory,
   },
