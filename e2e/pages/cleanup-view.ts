@@ -17,14 +17,14 @@ export function cleanupView(page: Page): CleanupView {
     progress: page.getByRole('region', { name: 'Clean-up', exact: true }),
     async show({ keepNewest, deleteForGood }) {
       await page.getByLabel('Keep the newest').fill(String(keepNewest));
-      await page.getByLabel('Delete for good').setChecked(deleteForGood);
+      await page.getByLabel('Delete permanently').setChecked(deleteForGood);
       await page.getByRole('button', { name: 'Preview', exact: true }).click();
     },
     revision: (name) => preview.getByRole('listitem').filter({ has: page.getByText(name, { exact: true }) }),
     showOldest: () => preview.getByRole('region', { name: 'Revisions' }).press('End'),
     async run(confirmation) {
-      await page.getByLabel(/Type .* to go on/).fill(confirmation);
-      await page.getByRole('button', { name: /for good$|^Deregister/ }).click();
+      await page.getByLabel(/Type .* to continue/).fill(confirmation);
+      await page.getByRole('button', { name: /permanently$|^Deregister/ }).click();
     },
   };
 }

@@ -12,12 +12,12 @@ export interface CompareForm {
 }
 
 export function compareForm(page: Page): CompareForm {
-  const form = page.getByRole('region', { name: 'What to compare' });
+  const form = page.getByRole('region', { name: 'Revisions to compare' });
   return {
     async chooseService(side, { cluster, service }) {
       const fields = form.getByRole('group', { name: side });
-      await fields.getByRole('combobox', { name: 'What' }).click();
-      await page.getByRole('option', { name: 'What a service runs' }).click();
+      await fields.getByRole('combobox', { name: 'Compare' }).click();
+      await page.getByRole('option', { name: 'Service (running now)' }).click();
       await fields.getByRole('combobox', { name: 'Cluster' }).click();
       await page.getByRole('option', { name: cluster, exact: true }).click();
       await fields.getByRole('combobox', { name: 'Service' }).click();

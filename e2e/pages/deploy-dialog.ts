@@ -41,7 +41,7 @@ export interface ContainerSection {
 
 export function deployDialog(page: Page): DeployDialog {
   const dialog = page.getByRole('dialog', { name: /^Deploy / });
-  const planButton = dialog.getByRole('button', { name: 'Plan', exact: true });
+  const planButton = dialog.getByRole('button', { name: 'Review changes', exact: true });
   const more = dialog.getByRole('region', { name: 'More changes' });
   const unfold = (title: string) => more.locator('summary').filter({ hasText: title }).click();
   return {
@@ -71,7 +71,7 @@ function containerSection(page: Page, section: Locator): ContainerSection {
   const build = section.getByRole('button', { name: 'Build and push' });
   return {
     section,
-    chosen: section.getByText('To deploy:'),
+    chosen: section.getByText('New image:'),
     problem: section.getByRole('alert'),
     build,
     buildLog: section.getByRole('log', { name: 'Build log' }),

@@ -16,7 +16,7 @@ export function diffPage(page: Page): DiffPage {
   return {
     heading: page.getByRole('heading', { level: 1 }),
     images: page.getByRole('region', { name: 'Images' }),
-    everythingElse: page.getByRole('region', { name: 'Everything else' }),
+    everythingElse: page.getByRole('region', { name: 'Other changes' }),
     before: json.getByRole('textbox', { name: 'Before' }),
     after: json.getByRole('textbox', { name: 'After' }),
     showJson: () => json.getByRole('button', { name: 'Show side by side' }).click(),

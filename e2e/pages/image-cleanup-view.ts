@@ -19,13 +19,13 @@ export function imageCleanupView(page: Page): ImageCleanupView {
       await page.getByRole('option', { name: repository, exact: true }).click();
       await page.keyboard.press('Escape');
       await page.getByLabel('Keep the newest').fill(String(keepNewest));
-      await page.getByLabel('Keep those newer than').fill(String(keepDays));
+      await page.getByLabel('Keep newer than').fill(String(keepDays));
       await page.getByRole('button', { name: 'Preview', exact: true }).click();
     },
     image: (name) => preview.getByRole('listitem').filter({ hasText: name }),
     async run(confirmation) {
-      await page.getByLabel(/Type .* to go on/).fill(confirmation);
-      await page.getByRole('button', { name: /for good$/ }).click();
+      await page.getByLabel(/Type .* to continue/).fill(confirmation);
+      await page.getByRole('button', { name: /permanently$/ }).click();
     },
   };
 }

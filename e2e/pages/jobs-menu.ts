@@ -9,10 +9,10 @@ export interface JobsMenu {
 
 export function jobsMenu(page: Page): JobsMenu {
   return {
-    button: page.getByRole('banner').getByRole('button', { name: /\bjobs?\b/ }),
+    button: page.getByRole('banner').getByRole('button', { name: /^Activity/ }),
     job: (title) =>
       page
-        .getByRole('dialog', { name: /\bjobs?\b/ })
+        .getByRole('dialog', { name: /^Activity/ })
         .getByRole('listitem')
         .filter({ hasText: title }),
   };

@@ -32,5 +32,5 @@ export function palette(page: Page): Palette {
 
 /** All keys, as `?` shows them. */
 export function shortcutSheet(page: Page): Locator {
-  return page.getByRole('dialog', { name: 'Keys' });
+  return page.getByRole('dialog', { name: 'Keyboard shortcuts' });
 }

@@ -23,7 +23,7 @@ export interface PlanForm {
 
 export function planForm(page: Page): PlanForm {
   const form = page.getByRole('form');
-  const why = form.getByRole('textbox', { name: 'Why' });
+  const why = form.getByRole('textbox', { name: 'Reason' });
   const confirmation = form.getByLabel(/This is production/);
   const section = (title: string) =>
     form.locator('section').filter({ has: page.getByRole('heading', { name: title, exact: true }) });
@@ -32,9 +32,9 @@ export function planForm(page: Page): PlanForm {
     problem: form.getByRole('alert'),
     why,
     title: form.getByRole('heading', { level: 2 }).first(),
-    changes: section('What changes'),
-    sent: section('Sent to AWS'),
-    goOn: form.getByRole('button', { name: 'Go on' }),
+    changes: section('Changes'),
+    sent: section('Requests sent to AWS'),
+    goOn: form.getByRole('button', { name: 'Continue deployment' }),
     deregister: form.getByRole('button', { name: /^Deregister / }),
     confirmation,
     action: (button) => form.getByRole('button', { name: button, exact: true }),

@@ -20,7 +20,7 @@ export function revisionEditor(page: Page) {
     options: page.getByRole('listbox', { name: 'Completions' }).getByRole('option'),
     problems: page.getByRole('region', { name: 'Problems' }),
     differences: page.getByRole('region', { name: /^Differences from/ }),
-    why: page.getByRole('textbox', { name: 'Why' }),
+    why: page.getByRole('textbox', { name: 'Reason' }),
     register: page.getByRole('button', { name: 'Register', exact: true }),
     deploy: page.getByRole('button', { name: 'Deploy…' }),
     registered: (revision: string) => page.getByRole('region', { name: `${revision} is registered` }),

@@ -23,9 +23,9 @@ export function rolloutCard(page: Page): RolloutCard {
     newTaskGroup: card.getByRole('region', { name: /^New revision/ }),
     failures: card.getByRole('table', { name: 'Stopped tasks by cause' }),
     timeLimit: card.getByRole('textbox', { name: 'Warn me after' }),
-    warning: card.getByRole('alert', { name: 'It takes longer than you wanted' }),
+    warning: card.getByRole('alert', { name: 'Time limit exceeded' }),
     keepWaiting: () => card.getByRole('button', { name: 'Keep waiting' }).click(),
-    openInLogs: card.getByRole('link', { name: 'Open in Logs' }),
+    openInLogs: card.getByRole('link', { name: 'Open in CloudWatch Logs' }),
     deployWithMoreMemory: card.getByRole('button', { name: 'Deploy with more memory…' }),
     dismiss: () => card.getByRole('button', { name: 'Dismiss' }).click(),
   };

@@ -12,7 +12,7 @@ export function scaleDialog(page: Page): ScaleDialog {
     dialog,
     async planFor(count) {
       await dialog.getByRole('textbox', { name: 'Desired tasks' }).fill(String(count));
-      await dialog.getByRole('button', { name: 'Show the plan' }).click();
+      await dialog.getByRole('button', { name: 'Review changes' }).click();
     },
   };
 }

@@ -32,7 +32,7 @@ export interface ServicePage {
 }
 
 export function servicePage(page: Page): ServicePage {
-  const whatRuns = page.getByRole('region', { name: 'What runs' });
+  const whatRuns = page.getByRole('region', { name: 'Running now' });
   const timeline = page.getByRole('region', { name: /^Revisions of/ });
   const main = page.getByRole('main');
   return {
@@ -56,7 +56,7 @@ export function servicePage(page: Page): ServicePage {
     waysBack: page.getByRole('link', { name: /^Roll back to / }),
     revision: (name) => timeline.getByRole('listitem').filter({ has: page.getByText(name, { exact: true }) }),
     revisions: timeline.getByRole('listitem'),
-    chooseRevision: (name) => timeline.getByRole('checkbox', { name: `Choose ${name}` }).check(),
+    chooseRevision: (name) => timeline.getByRole('checkbox', { name: `Select ${name}` }).check(),
     compare: timeline.getByRole('button', { name: /^Compare/, exact: false }).first(),
   };
 }

@@ -131,7 +131,7 @@ test('a push that the registry refuses says so, and repositories that are not th
   await expect(dialog.planButton).toBeDisabled();
 
   await container.repository.fill('no-such-repository');
-  await expect(container.repositoryOffers).toContainText('No such repository');
+  await expect(container.repositoryOffers).toContainText('No matching repository');
 });
 
 test('a service that is deleted under the open page stays readable, and nothing more can be done', async ({
@@ -213,14 +213,14 @@ test('a deploy that stops before UpdateService can go on, or take its revision b
     const revision = await deploy('1.10.3');
     gate.refuse(undefined);
     await plan.goOn.click();
-    await expect(rolloutCard(page).sentence).toContainText('in progress');
+    await expect(rolloutCard(page).sentence).toContainText('In progress');
     return revision;
   });
   expect(resumed).not.toBe(discarded);
   expect(revisionName((await readService(ecs, 'staging', 'web')).taskDefinition)).toBe(resumed);
 
   await windowFrame(page).journal.click();
-  await expect(journalPage(page).entry('Release 1.10.2')).toContainText('deregistered');
-  await expect(journalPage(page).entry('Release 1.10.3')).not.toContainText('unfinished');
+  await expect(journalPage(page).entry('Release 1.10.2')).toContainText('Deregistered');
+  await expect(journalPage(page).entry('Release 1.10.3')).not.toContainText('Unfinished');
   ecs.destroy();
 });

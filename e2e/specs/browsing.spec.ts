@@ -24,7 +24,7 @@ test('the first start shows the services of the sandbox, with nothing typed', as
   await test.step('and a deployment that moves from the old revision to the new one', async () => {
     await list.service('web').click();
     const rollout = rolloutCard(page);
-    await expect(rollout.sentence).toContainText('in progress');
+    await expect(rollout.sentence).toContainText('In progress');
     await expect(rollout.sentence).toContainText('of 6 tasks of web:40 run');
     await expect(rollout.newTaskGroup.getByRole('listitem')).not.toHaveCount(0);
   });
@@ -119,8 +119,8 @@ test('a deployment that ECS rolled back is never a success', async ({ page }) =>
   const service = servicePage(page);
   await expect(service.main).toContainText('Rolled back');
   const failed = service.release('pricing:25');
-  await expect(failed).toContainText('rolled back');
-  await expect(failed).not.toContainText('successful');
+  await expect(failed).toContainText('Rolled back');
+  await expect(failed).not.toContainText('Succeeded');
   await expect(failed).toContainText('2.6.0');
 });
 
@@ -138,5 +138,5 @@ test('scaling changes the number of tasks alone, and the journal keeps who and w
   const entry = journalPage(page).entry('Try the new model');
   await expect(entry).toContainText('recommend');
   await expect(entry).toContainText('sandbox');
-  await expect(entry).toContainText('done');
+  await expect(entry).toContainText('Succeeded');
 });

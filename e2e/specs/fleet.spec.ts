@@ -27,17 +27,17 @@ test('releases an image to many services in waves, and takes it back from all of
   await fleet.confirmation.fill('web');
   await fleet.deploy.click();
 
-  await expect(fleet.row(PRODUCTION)).toContainText('waiting');
+  await expect(fleet.row(PRODUCTION)).toContainText('Waiting');
   await slipway.clock.run();
-  await expect(fleet.state).toContainText('waits for you', ROLLED_BACK);
+  await expect(fleet.state).toContainText('Waiting for approval', ROLLED_BACK);
   await expect(fleet.goOn).toBeVisible();
   await fleet.stopAndRollBack.click();
   await expect(fleet.question).toContainText('1 service');
   await expect(fleet.question.getByRole('button', { name: 'Cancel' })).toBeFocused();
   await fleet.question.getByRole('button', { name: 'Roll back 1 service' }).click();
-  await expect(fleet.row(PRODUCTION)).toContainText('held back');
-  await expect(fleet.state).toContainText('did not succeed everywhere', ROLLED_BACK);
-  await expect(fleet.row(STAGING)).toContainText('rolled back');
+  await expect(fleet.row(PRODUCTION)).toContainText('Not started');
+  await expect(fleet.state).toContainText('Rolled back', ROLLED_BACK);
+  await expect(fleet.row(STAGING)).toContainText('Rolled back');
 });
 
 test('is reached and carried out without a mouse', async ({ startOwn }) => {
@@ -55,8 +55,8 @@ test('is reached and carried out without a mouse', async ({ startOwn }) => {
   await tabTo(page, fleet.confirmation);
   await page.keyboard.type('web');
   await page.keyboard.press('Enter');
-  await expect(fleet.row(PRODUCTION)).toContainText(/deploying|succeeded/);
+  await expect(fleet.row(PRODUCTION)).toContainText(/In progress|Succeeded/);
 
-  await palette(page).find('Release to many');
+  await palette(page).find('Bulk release');
   await expect(palette(page).actions.first()).toContainText('key M');
 });

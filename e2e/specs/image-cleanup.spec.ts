@@ -15,10 +15,10 @@ test('images that nothing refers to go, and those that run stay', async ({ start
 
   await test.step('the preview says what goes, and why', async () => {
     // Waited for from before the click: it is gone once all of them are read.
-    const reading = page.getByText(/of 3\d\d revisions read/).waitFor(READ);
+    const reading = page.getByText(/of 3\d\d revisions loaded/).waitFor(READ);
     await Promise.all([reading, cleanup.show('dashboard', { keepNewest: 1, keepDays: 0 })]);
     await expect(cleanup.image('dashboard:5.1.1')).toContainText('runs in tools/dashboard', READ);
-    await expect(cleanup.image('dashboard:5.1.3')).toContainText('goes');
+    await expect(cleanup.image('dashboard:5.1.3')).toContainText('Remove');
     await expect(cleanup.image('dashboard:5.2.1')).toContainText('has the tag latest');
     await expect(page.getByText(/Lambda, App Runner, EKS, Batch/)).toBeVisible();
     await expectUsableByEveryone(page);
@@ -26,7 +26,7 @@ test('images that nothing refers to go, and those that run stay', async ({ start
 
   await test.step('they are deleted in the background', async () => {
     await cleanup.run('dashboard');
-    await expect(cleanup.progress).toContainText('Done', READ);
+    await expect(cleanup.progress).toContainText('Succeeded', READ);
     await expect(cleanup.progress).toContainText('3 of 3 deleted');
   });
 

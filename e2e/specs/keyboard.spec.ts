@@ -42,7 +42,7 @@ test('a tag is deployed without a mouse', async ({ page, ecs }) => {
   await tabTo(page, plan.why);
   await page.keyboard.type('No mouse at hand');
   await page.keyboard.press('Enter');
-  await expect(rolloutCard(page).sentence).toContainText('in progress');
+  await expect(rolloutCard(page).sentence).toContainText('In progress');
 
   const { taskDefinition } = await readService(ecs, 'tools', 'dashboard');
   const revision = await readTaskDefinition(ecs, revisionName(taskDefinition));
@@ -99,8 +99,8 @@ test('the palette reaches every view and the task definitions', async ({ page })
   const { main } = servicePage(page);
   const commands = palette(page);
   for (const [words, shows] of [
-    ['Compare any two', 'What to compare'],
-    ['Clean up old', 'Nothing is removed before you have seen it'],
+    ['Compare revisions', 'Revisions to compare'],
+    ['Clean up old', 'Nothing is removed until you review and confirm it'],
     ['Journal', 'Changes made through Slipway on this machine'],
   ] as const) {
     await commands.find(words);

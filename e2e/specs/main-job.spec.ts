@@ -36,7 +36,7 @@ test('builds, pushes, deploys, sees a crash rolled back, rolls back by hand and 
   const first = await test.step('build and push an image, and deploy it', async () => {
     const image = await buildAndPlan(page, project);
     await planForm(page).carryOut('Deploy', { why: 'SHOP-1182 Checkout rounding fix' });
-    await expect(rollout.sentence).toContainText('successful', LONG_STEP);
+    await expect(rollout.sentence).toContainText('Succeeded', LONG_STEP);
     return image;
   });
   await expect(service.whatRuns).toContainText(first.tag);
@@ -49,9 +49,9 @@ test('builds, pushes, deploys, sees a crash rolled back, rolls back by hand and 
     await project.change('Dockerfile', dockerfile({ 'slipway.sandbox.behaviour': 'crash' }));
     await buildAndPlan(page, project);
     await planForm(page).carryOut('Deploy', { why: 'Try the new start' });
-    await expect(rollout.sentence).toContainText('rolled back', LONG_STEP);
+    await expect(rollout.sentence).toContainText('Rolled back', LONG_STEP);
     await expect(rollout.sentence).toContainText(/exited with code 1/);
-    await expect(rollout.sentence).not.toContainText('successful');
+    await expect(rollout.sentence).not.toContainText('Succeeded');
     await expect(rollout.failures).toContainText('app');
   });
   expect(await runningRevision(ecs)).toBe(good);
@@ -63,7 +63,7 @@ test('builds, pushes, deploys, sees a crash rolled back, rolls back by hand and 
     const [revision = ''] = /\S+:\d+/.exec((await way.getAttribute('aria-label')) ?? '') ?? [];
     await way.click();
     await planForm(page).carryOut('Roll back', { why: 'The customers liked it better' });
-    await expect(rollout.sentence).toContainText('successful', LONG_STEP);
+    await expect(rollout.sentence).toContainText('Succeeded', LONG_STEP);
     return revision;
   });
   expect(await runningRevision(ecs)).toBe(earlier);
@@ -74,9 +74,9 @@ test('builds, pushes, deploys, sees a crash rolled back, rolls back by hand and 
     const cleanup = cleanupView(page);
     await cleanup.show({ keepNewest: KEPT, deleteForGood: true });
     await cleanup.showOldest();
-    await expect(cleanup.revision(earlier)).toContainText('stays');
+    await expect(cleanup.revision(earlier)).toContainText('Keep');
     await cleanup.run(FAMILY);
-    await expect(cleanup.progress).toContainText('Done', LONG_STEP);
+    await expect(cleanup.progress).toContainText('Succeeded', LONG_STEP);
     // Oldest first.
     return had.slice(0, -KEPT).map(revisionName);
   });

@@ -22,13 +22,13 @@ test('a job is followed to its end, and the history keeps why it failed', async 
   const jobs = jobsMenu(page);
   const job = jobs.job('to web');
   await test.step('the menu shows it while it runs, and its end', async () => {
-    await expect(jobs.button).toHaveText('1 job');
+    await expect(jobs.button).toHaveText('Activity (1)');
     await jobs.button.click();
-    await expect(job).toContainText('under way');
+    await expect(job).toContainText('In progress');
     await expectUsableByEveryone(page, DIALOG);
     await slipway.clock.run();
     await expect(job).toContainText('ECS rolled back to staging-web:36', ROLLED_BACK);
-    await expect(jobs.button).toHaveText('1 job ended');
+    await expect(jobs.button).toHaveText('Activity');
     await page.keyboard.press('Escape');
   });
 
@@ -61,7 +61,7 @@ test('a variable that the deploy dialog sets stands in the plan and in the new r
   await expect(plan.changes).toContainText('ROUNDING');
   await expect(plan.changes).toContainText('half-even');
   await plan.carryOut('Deploy', { why: 'SHOP-1182' });
-  await expect(rolloutCard(page).sentence).toContainText('in progress');
+  await expect(rolloutCard(page).sentence).toContainText('In progress');
 
   const { taskDefinition } = await readService(ecs, 'staging', 'checkout');
   const revision = await readTaskDefinition(ecs, revisionName(taskDefinition));

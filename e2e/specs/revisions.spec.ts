@@ -89,9 +89,11 @@ test('a revision is made in the form, compared, registered and deployed', async 
 
   await editor.why.fill('calmer');
   await editor.register.click();
-  await expect(editor.registered('recommend-trainer:12')).toContainText('Nothing lost');
+  await expect(editor.registered('recommend-trainer:12')).toContainText(
+    'AWS stored the revision as it was sent',
+  );
   await editor.deploy.click();
-  await page.getByRole('button', { name: 'Plan the deployment…' }).click();
+  await page.getByRole('button', { name: 'Review changes' }).click();
   const plan = planForm(page);
   await expect(plan.title).toContainText('recommend-trainer:12');
   await plan.carryOut('Deploy', { why: 'calmer' });

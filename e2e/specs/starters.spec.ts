@@ -29,9 +29,9 @@ test('a revision that a schedule runs stays, and what names none is looked at by
   await expect(go).toBeDisabled();
   await expectUsableByEveryone(page);
 
-  await page.getByRole('checkbox', { name: /looked at the state machine on-demand/ }).check();
+  await page.getByRole('checkbox', { name: /checked the state machine on-demand/ }).check();
   await go.click();
-  await expect(cleanup.progress).toContainText('Done', READ);
+  await expect(cleanup.progress).toContainText('Succeeded', READ);
   await expect(cleanup.progress).toContainText('13 of 13 deregistered');
 });
 

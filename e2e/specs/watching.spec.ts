@@ -13,10 +13,10 @@ test('a rollout that takes longer than wanted warns and offers, and goes on', as
   await openAddress(page, `${PRODUCTION}/s/web`);
   const rollout = rolloutCard(page);
   await rollout.timeLimit.fill('5');
-  await expect(rollout.warning).toContainText('It takes longer than 5 min. ECS goes on with it');
+  await expect(rollout.warning).toContainText('Running for more than 5 min. ECS continues the deployment');
   await expect(rollout.warning.getByRole('button', { name: 'Stop and roll back…' })).toBeVisible();
   await expectUsableByEveryone(page);
-  await expect(rollout.sentence).toContainText('in progress');
+  await expect(rollout.sentence).toContainText('In progress');
   await rollout.keepWaiting();
   await expect(rollout.warning).toBeHidden();
 
@@ -47,11 +47,11 @@ test('a release that ran out of memory is deployed again with more, from its dia
   const doubled = String(Number(failed.memory) * 2);
   const dialog = deployDialog(page);
   await expect(dialog.dialog).toContainText('This deploys pricing:25 again');
-  await expect(dialog.setting('Memory of the task')).toHaveValue(`${doubled} MiB`);
+  await expect(dialog.setting('Task memory')).toHaveValue(`${doubled} MiB`);
   await expectUsableByEveryone(page, DIALOG);
   await dialog.plan();
   await planForm(page).carryOut('Deploy', { why: 'More room', confirmation: 'pricing' });
-  await expect(rollout.sentence).toContainText('in progress');
+  await expect(rollout.sentence).toContainText('In progress');
 
   const { taskDefinition } = await readService(ecs, 'production', 'pricing');
   const revision = await readTaskDefinition(ecs, revisionName(taskDefinition));

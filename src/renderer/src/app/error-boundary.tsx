@@ -29,15 +29,15 @@ export function BrokenView({ error, reset }: { readonly error: unknown; readonly
   return (
     <div role="alert">
       <EmptyState
-        title="This view broke. Nothing was changed in AWS by it."
+        title="This view crashed. Nothing was changed in AWS."
         action={
           <div style={{ display: 'flex', gap: 8 }}>
-            <Button onClick={reset}>Show it again</Button>
+            <Button onClick={reset}>Reload the view</Button>
             <Button onClick={() => window.location.assign('/')}>Start over</Button>
           </div>
         }
       >
-        The error was: {error instanceof Error ? error.message : String(error)}
+        Error: {error instanceof Error ? error.message : String(error)}
       </EmptyState>
     </div>
   );

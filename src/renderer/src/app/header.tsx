@@ -40,7 +40,7 @@ function Breadcrumb({ place }: { readonly place: Place }) {
   if (!scope) return null;
   const name = accounts.data?.accounts.find((each) => each.id === scope.account)?.name ?? scope.account;
   return (
-    <nav aria-label="Place" style={{ minWidth: 0 }}>
+    <nav aria-label="Location" style={{ minWidth: 0 }}>
       <ol className={styles.crumbs}>
         <li>
           <Link to="/a/$account/$region" params={scope} activeOptions={{ exact: true }}>

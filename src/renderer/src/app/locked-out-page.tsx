@@ -8,21 +8,21 @@ interface Sentences {
 }
 
 const OPEN_LAST =
-  'Slipway prints its address in the terminal where it was started. Open the last one there. This tab then continues by itself.';
+  'Slipway prints its address in the terminal where it was started. Open the latest one; this tab then continues automatically.';
 
 const SENTENCES: Readonly<Record<LockReason, Sentences>> = {
   'no-ticket': { title: 'This browser is not connected to Slipway', wayOut: OPEN_LAST },
   'used-ticket': {
     title: 'This address was already used',
-    wayOut: `Each address of Slipway opens one browser, once. ${OPEN_LAST}`,
+    wayOut: `Each Slipway address works once, in one browser. ${OPEN_LAST}`,
   },
   'unknown-ticket': {
-    title: 'Slipway does not know this address',
-    wayOut: `It is incomplete, or Slipway was restarted. ${OPEN_LAST}`,
+    title: 'Unknown Slipway address',
+    wayOut: `The address is incomplete, or Slipway was restarted. ${OPEN_LAST}`,
   },
   'unknown-key': { title: 'Slipway was restarted after this tab was opened', wayOut: OPEN_LAST },
   'too-many-tries': {
-    title: 'Slipway refused too many wrong addresses in the last minute',
+    title: 'Too many wrong addresses were tried in the last minute',
     wayOut: 'Wait a minute, then reload this page.',
   },
 };

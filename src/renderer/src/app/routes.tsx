@@ -169,7 +169,7 @@ export function createAppRouter(history?: RouterHistory) {
       <BrokenView error={error} reset={reset} />
     ),
     defaultNotFoundComponent: () => (
-      <EmptyState title="There is nothing at this address.">
+      <EmptyState title="Page not found.">
         Choose a cluster on the left, or press {paletteKeys()} to search.
       </EmptyState>
     ),

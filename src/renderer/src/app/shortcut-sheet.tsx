@@ -5,15 +5,15 @@ import { paletteKeys } from '../lib/platform.ts';
 const shortcuts = (): readonly (readonly [keys: string, what: string])[] => [
   [paletteKeys(), 'Search services, clusters and actions'],
   ['/', 'Filter the services'],
-  ['j  k', 'Next and previous service; so do the arrow keys in the list'],
+  ['j  k', 'Next and previous service (also the arrow keys)'],
   ['Enter', 'Open the service'],
   ['D', 'Deploy the open service'],
-  ['R', 'Roll the open service back'],
+  ['R', 'Roll back the open service'],
   ['S', 'Scale the open service'],
-  ['M', 'Release an image to many services'],
-  ['1 to 5', 'The tabs of the open service'],
-  ['?', 'This sheet'],
-  ['Esc', 'Close what is open'],
+  ['M', 'Open a bulk release'],
+  ['1 to 5', 'Switch between the tabs of the open service'],
+  ['?', 'Show keyboard shortcuts'],
+  ['Esc', 'Close the open dialog'],
 ];
 
 /** All keys, opened by `?`. */
@@ -25,7 +25,7 @@ export function ShortcutSheet() {
     ['?', toggle],
   ]);
   return (
-    <Modal opened={opened} onClose={close} title="Keys">
+    <Modal opened={opened} onClose={close} title="Keyboard shortcuts">
       <Table withRowBorders={false} verticalSpacing={4}>
         <Table.Tbody>
           {shortcuts().map(([keys, what]) => (

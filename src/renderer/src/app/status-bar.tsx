@@ -16,7 +16,7 @@ export function StatusBar() {
       {scope === undefined ? null : <Budget scope={scope} />}
       <span className={styles.grow} />
       <UpdatedAt />
-      <span>? shows the keys</span>
+      <span>? for shortcuts</span>
     </footer>
   );
 }
@@ -40,7 +40,7 @@ function DockerState() {
     );
   }
   return (
-    <span title={`Found by ${docker.data.from}`} style={{ display: 'inline-flex', gap: 4 }}>
+    <span title={`Found through ${docker.data.from}`} style={{ display: 'inline-flex', gap: 4 }}>
       <Mark kind="ok" /> Docker {docker.data.version}
     </span>
   );
@@ -52,7 +52,7 @@ function Budget({ scope }: { readonly scope: Scope }) {
   if (!busiest) return null;
   const waiting = busiest.waiting > 0 ? `, ${busiest.waiting} waiting` : '';
   return (
-    <span title="Requests that AWS accepts at once from Slipway, in the bucket that is used most">
+    <span title="Request capacity left in the most used rate limit of AWS">
       {scope.region}: {busiest.bucket} {Math.floor(busiest.available)} of {busiest.burst}
       {waiting}
     </span>

@@ -17,7 +17,7 @@ export function toSlipwayError(thrown: unknown): SlipwayError {
   if (thrown instanceof SlipwayError) return thrown;
   return new SlipwayError(
     'UNAVAILABLE',
-    "Slipway's engine did not answer. Try again; if that does not help, restart Slipway.",
+    "Slipway's engine did not respond. Try again. If the error persists, restart Slipway.",
     {
       retryable: true,
       cause: thrown,

@@ -53,15 +53,15 @@ export const serviceListFolding: Folding<'services.list', ServiceList> = {
   output: (list, rows) => ({ ...withRows(list, rows), names: list.names ?? rows.map((row) => row.name) }),
 };
 
-/** The names that match all words of the filter, by name, software, revision or state. */
+/** The names that match all terms of the filter, by name, image version, revision or state. */
 export function filterNames(list: ServiceList, filter: string): readonly string[] {
-  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  const terms = filter.toLowerCase().split(/\s+/).filter(Boolean);
   const names = list.names ?? [];
-  if (words.length === 0) return names;
+  if (terms.length === 0) return names;
   return names.filter((name) => {
     const row = list.rows.get(name);
     const text =
       `${name} ${row?.imageVersion ?? ''} ${row?.revision ?? ''} ${row?.state ?? ''}`.toLowerCase();
-    return words.every((word) => text.includes(word));
+    return terms.every((term) => text.includes(term));
   });
 }

@@ -26,7 +26,7 @@ export interface SocketPorts {
 function connectionLost(): CallAnswer {
   const error = new SlipwayError(
     'UNAVAILABLE',
-    "The connection to Slipway's engine was lost. It is tried again by itself; if it does not come back, start Slipway again and open the address that it prints.",
+    "The connection to Slipway's engine was lost. Slipway reconnects automatically. If it doesn't, restart Slipway and open the address that it prints.",
     { retryable: true },
   );
   return { ok: false, error: toWire(error) };

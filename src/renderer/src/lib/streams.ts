@@ -68,7 +68,7 @@ export interface EngineWatch<N extends StreamName> {
   readonly restart: () => void;
 }
 
-/** A stream that runs as long as the view shows it, such as a rollout; it starts anew when the input changes. */
+/** A stream that runs as long as the view shows it, such as a rollout; it restarts when the input changes. */
 export function useEngineWatch<N extends StreamName>(
   method: N,
   input: Immutable<Input<N>>,

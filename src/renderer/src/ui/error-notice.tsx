@@ -37,7 +37,7 @@ export function StaleNotice({
 
 /** The same for a view that has nothing else to show. */
 export function ErrorPage({ error, onRetry }: ErrorNoticeProps) {
-  if (error.code === 'AUTH_REQUIRED') return <p className={styles.quiet}>This waits for the login.</p>;
+  if (error.code === 'AUTH_REQUIRED') return <p className={styles.quiet}>Sign in to see this.</p>;
   return (
     <div className={styles.page} role="alert">
       <Mark kind="failed" label="Failed" />
@@ -59,7 +59,7 @@ function ErrorText({ error }: { readonly error: SlipwayError }) {
       ) : null}
       {correlationId === undefined || error.message.includes(correlationId) ? null : (
         <p className={styles.facts}>
-          In the log: <Mono>{correlationId}</Mono>
+          Log entry: <Mono>{correlationId}</Mono>
         </p>
       )}
     </div>

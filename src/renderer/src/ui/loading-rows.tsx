@@ -16,7 +16,7 @@ interface LoadingRowsProps {
 export function LoadingRows({ what, rows, height }: LoadingRowsProps) {
   return (
     <div role="status" className={styles.pulse}>
-      <VisuallyHidden>Reading {what}…</VisuallyHidden>
+      <VisuallyHidden>Loading {what}…</VisuallyHidden>
       {Array.from({ length: rows }, (_, row) => (
         <div
           // biome-ignore lint/suspicious/noArrayIndexKey: rows that are all alike

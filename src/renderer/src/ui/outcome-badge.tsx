@@ -3,12 +3,12 @@ import type { MarkKind } from './mark.tsx';
 import { StateTag } from './tag.tsx';
 
 const OUTCOMES: Readonly<Record<DeploymentOutcome, { readonly kind: MarkKind; readonly word: string }>> = {
-  'in-progress': { kind: 'progress', word: 'in progress' },
-  succeeded: { kind: 'ok', word: 'successful' },
-  'rolled-back': { kind: 'failed', word: 'rolled back' },
-  failed: { kind: 'failed', word: 'failed' },
-  stopped: { kind: 'idle', word: 'stopped' },
-  unknown: { kind: 'idle', word: 'unknown' },
+  'in-progress': { kind: 'progress', word: 'In progress' },
+  succeeded: { kind: 'ok', word: 'Succeeded' },
+  'rolled-back': { kind: 'failed', word: 'Rolled back' },
+  failed: { kind: 'failed', word: 'Failed' },
+  stopped: { kind: 'idle', word: 'Stopped' },
+  unknown: { kind: 'idle', word: 'Unknown' },
 };
 
 /** How a deployment ended. `status` is ECS's own word; it is shown on hover, and in place of `unknown`. */

@@ -2,11 +2,11 @@ import type { ServiceState } from '../../../shared/model/service.ts';
 import { Mark, type MarkKind } from './mark.tsx';
 
 const STATES: Readonly<Record<ServiceState, { readonly kind: MarkKind; readonly word: string }>> = {
-  steady: { kind: 'ok', word: 'Steady' },
+  steady: { kind: 'ok', word: 'Healthy' },
   deploying: { kind: 'progress', word: 'Deploying' },
   failing: { kind: 'failed', word: 'Failing' },
   'rolled-back': { kind: 'failed', word: 'Rolled back' },
-  idle: { kind: 'idle', word: 'Scaled to 0' },
+  idle: { kind: 'idle', word: 'Stopped' },
   draining: { kind: 'progress', word: 'Draining' },
   inactive: { kind: 'idle', word: 'Deleted' },
 };

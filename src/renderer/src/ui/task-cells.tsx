@@ -17,7 +17,7 @@ export function taskWord(state: TaskState): string {
   return LABELS[state];
 }
 
-/** Tasks by state in words: `3 healthy, 2 starting, 1 failed`. */
+/** Tasks by state: `3 healthy, 2 starting, 1 failed`. */
 export function taskSummary(states: readonly TaskState[]): string {
   const counts = new Map<string, number>();
   for (const state of states) counts.set(LABELS[state], (counts.get(LABELS[state]) ?? 0) + 1);

@@ -12,7 +12,7 @@ export function AccountClusters({ scope }: { readonly scope: Scope }) {
     // The view beside says why, with the way on.
     return (
       <p className={styles.none} title={clusters.error.message}>
-        Clusters were not read
+        Couldn't load clusters
       </p>
     );
   }

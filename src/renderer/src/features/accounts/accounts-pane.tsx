@@ -43,13 +43,14 @@ export function AccountsPane({ className }: { readonly className: string | undef
       </ul>
       {accounts.data?.accounts.length === 0 ? (
         <p className={styles.problem}>
-          There is no AWS profile on this machine. Make one with `aws configure`, or start with --sandbox.
+          There is no AWS profile on this machine. Create one with `aws configure`, or start Slipway with
+          --sandbox.
         </p>
       ) : null}
-      <h2 className={styles.heading}>Everywhere</h2>
-      <ul className={styles.list}>
-        {scope === undefined ? null : (
-          <>
+      {scope === undefined ? null : (
+        <>
+          <h2 className={styles.heading}>This account</h2>
+          <ul className={styles.list}>
             <li>
               <Link to="/a/$account/$region/families" params={scope} className={styles.entry}>
                 Task definitions
@@ -67,7 +68,7 @@ export function AccountsPane({ className }: { readonly className: string | undef
             </li>
             <li>
               <Link to="/a/$account/$region/fleet" params={scope} className={styles.entry}>
-                Release to many
+                Bulk release
               </Link>
             </li>
             <li>
@@ -75,8 +76,11 @@ export function AccountsPane({ className }: { readonly className: string | undef
                 Clean up
               </Link>
             </li>
-          </>
-        )}
+          </ul>
+        </>
+      )}
+      <h2 className={styles.heading}>All accounts</h2>
+      <ul className={styles.list}>
         <li>
           <Link to="/journal" className={styles.entry}>
             Journal

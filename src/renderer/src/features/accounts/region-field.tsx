@@ -36,7 +36,7 @@ export function RegionField({ account, region }: RegionFieldProps) {
           : options.filter((option) => 'value' in option && option.value.includes(search.trim()))
       }
       value={draft ?? region}
-      error={isUnknown && draft !== '' && draft.length > 8 ? 'This is not a region' : false}
+      error={isUnknown && draft !== '' && draft.length > 8 ? 'Not an AWS region' : false}
       onChange={setDraft}
       onOptionSubmit={open}
       onBlur={() => setDraft(undefined)}

@@ -32,7 +32,7 @@ export function CleanupJobCard({ job: listed }: { readonly job: CleanupJob }) {
   return (
     <section className={styles.job} aria-label="Clean-up">
       <div className={styles.head}>
-        <div className={styles.words} role="status">
+        <div className={styles.text} role="status">
           <Mark kind={markOf(job)} />
           <b>{stateLabel(job)}</b>
           <span title={targetNames(job).join(', ')}>{jobTargetLabel(job)}</span>
@@ -43,7 +43,7 @@ export function CleanupJobCard({ job: listed }: { readonly job: CleanupJob }) {
         </span>
         <JobButtons job={job} onChanged={setWatched} />
       </div>
-      <progress className={styles.bar} max={Math.max(job.total, 1)} value={handled} aria-label="Handled" />
+      <progress className={styles.bar} max={Math.max(job.total, 1)} value={handled} aria-label="Processed" />
       {current.state === 'failed' && <ErrorNotice error={current.error} onRetry={restart} />}
       {sentence !== undefined && <p>{sentence}</p>}
       {job.doing !== undefined && sentence === undefined && (
@@ -54,7 +54,7 @@ export function CleanupJobCard({ job: listed }: { readonly job: CleanupJob }) {
       <Exceptions title={sparedTitle(job)} items={job.spared} />
       <Exceptions title="Failed" items={job.failed} />
       {job.kind === 'revisions' && (
-        <Exceptions title="Deleted, but ECS still holds them in DELETE_IN_PROGRESS" items={job.held} />
+        <Exceptions title="Deletion in progress (DELETE_IN_PROGRESS)" items={job.held} />
       )}
     </section>
   );
@@ -62,8 +62,8 @@ export function CleanupJobCard({ job: listed }: { readonly job: CleanupJob }) {
 
 function sparedTitle({ kind }: CleanupJob): string {
   return kind === 'images'
-    ? 'Came into use since the preview, or were gone already'
-    : 'Came into use since the preview, and stayed';
+    ? 'In use since the preview, or already removed'
+    : 'Kept: in use since the preview';
 }
 
 interface JobButtonsProps {

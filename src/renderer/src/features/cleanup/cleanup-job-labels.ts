@@ -7,13 +7,13 @@ import type { MarkKind } from '../../ui/mark.tsx';
 export function stateLabel({ state }: Pick<CleanupJob, 'state'>): string {
   switch (state) {
     case 'running':
-      return 'Cleaning up';
+      return 'In progress';
     case 'paused':
       return 'Paused';
     case 'done':
-      return 'Done';
+      return 'Succeeded';
     case 'failed':
-      return 'Done, but not with all of them';
+      return 'Failed';
     case 'cancelled':
       return 'Stopped';
     default:
@@ -38,11 +38,11 @@ export function markOf({ state }: Pick<CleanupJob, 'state'>): MarkKind {
   }
 }
 
-/** `12 of 30 deregistered, 10 deleted, 1 spared, 1 failed`; of images `12 of 30 deleted`. */
+/** `12 of 30 deregistered, 10 deleted, 1 kept, 1 failed`; of images `12 of 30 deleted`. */
 export function countLabel(job: CleanupJob): string {
   const { spared, failed } = job;
   const parts = [...removedLabel(job)];
-  if (spared.length > 0) parts.push(`${spared.length} spared`);
+  if (spared.length > 0) parts.push(`${spared.length} kept`);
   if (failed.length > 0) parts.push(`${failed.length} failed`);
   return parts.join(', ');
 }
@@ -56,17 +56,17 @@ function removedLabel(job: CleanupJob): readonly string[] {
     }
     case 'images': {
       const gone = `${deleted} of ${total} deleted`;
-      return job.freedBytes > 0 ? [gone, `at most ${formatBytes(job.freedBytes)} freed`] : [gone];
+      return job.freedBytes > 0 ? [gone, `up to ${formatBytes(job.freedBytes)} freed`] : [gone];
     }
     default:
       return assertNever(job);
   }
 }
 
-/** `18 left, about 18 s`; nothing when it is over. */
+/** `18 remaining, about 18 s`; nothing when it has ended. */
 export function leftLabel({ state, left, leftMs }: CleanupJob): string | undefined {
   if (state !== 'running' && state !== 'paused') return undefined;
-  return leftMs === undefined ? `${left} left` : `${left} left, about ${formatDuration(leftMs)}`;
+  return leftMs === undefined ? `${left} remaining` : `${left} remaining, about ${formatDuration(leftMs)}`;
 }
 
 /** What a job is about: `web`, `3 families`, `images of web`. */
@@ -74,7 +74,7 @@ export function jobTargetLabel(job: CleanupJob): string {
   return job.kind === 'images' ? `images of ${repositoriesLabel(job.target)}` : targetLabel(job.target);
 }
 
-/** The names behind such words. */
+/** The names behind such a label. */
 export function targetNames(job: CleanupJob): readonly string[] {
   return job.kind === 'images' ? job.target.repositories : (job.target.families ?? []);
 }
@@ -94,7 +94,7 @@ function namesLabel(names: readonly string[], things: string): string {
   return others.length === 0 ? first : `${names.length} ${things}`;
 }
 
-/** `30 go, 12 stay`. */
+/** `30 to remove, 12 to keep`. */
 export function verdictLabel({
   removing,
   keeping,
@@ -102,7 +102,7 @@ export function verdictLabel({
   readonly removing: number;
   readonly keeping: number;
 }): string {
-  return `${removing} ${removing === 1 ? 'goes' : 'go'}, ${keeping} ${keeping === 1 ? 'stays' : 'stay'}`;
+  return `${removing} to remove, ${keeping} to keep`;
 }
 
 /** Why it waits or has stopped by itself; how it ended is in the counts. */

@@ -25,17 +25,17 @@ function show(answers: Answers = {}, jobs: CleanupJob[] = []) {
 const previewButton = () => screen.findByRole('button', { name: 'Preview' });
 
 describe('the preview', () => {
-  it('says what goes and what stays, how many and why, and what was not looked at', async () => {
+  it('shows what is removed and kept, how many, why, and what was not checked', async () => {
     const user = show();
     await user.click(await previewButton());
-    expect(await screen.findByText(/2 go, 1 stays, about 2 s/)).toBeTruthy();
+    expect(await screen.findByText(/2 to remove, 1 to keep, about 2 s/)).toBeTruthy();
     expect(screen.getByText('Pipes were not looked at.')).toBeTruthy();
 
     const rows = within(screen.getByRole('region', { name: 'Revisions' })).getAllByRole('listitem');
     expect(rows.map(({ textContent }) => textContent)).toEqual([
-      'web:3staysruns in production/webACTIVE',
-      'web:2goesnothing uses itACTIVE',
-      'web:1goesnothing uses itACTIVE',
+      'web:3Keepruns in production/webACTIVE',
+      'web:2Removenothing uses itACTIVE',
+      'web:1Removenothing uses itACTIVE',
     ]);
     expect(screen.getByRole('button', { name: 'Deregister 2 revisions' })).toBeTruthy();
   });
@@ -52,13 +52,13 @@ describe('the preview', () => {
       }),
     );
     const user = show({ 'cleanup.plan': plan });
-    await user.click(await screen.findByRole('radio', { name: 'The whole account' }));
+    await user.click(await screen.findByRole('radio', { name: 'All families' }));
     await user.click(await previewButton());
     await user.click(await screen.findByRole('button', { name: /^api/ }));
     expect(plan.mock.calls[0]?.[0]).not.toHaveProperty('families');
     const list = within(screen.getByRole('region', { name: 'Revisions' }));
     expect(list.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual([
-      'api:1goesnothing uses itACTIVE',
+      'api:1Removenothing uses itACTIVE',
     ]);
   });
 
@@ -81,11 +81,11 @@ describe('the policy', () => {
     const save = vi.fn<Answer<'cleanup.savePolicy'>>(() => ({}));
     const saved = { keepNewest: 4, keepDays: 30, keepWorked: 2, deleteForGood: false };
     const user = show({ 'cleanup.policy': () => ({ policy: saved }), 'cleanup.savePolicy': save });
-    expect(await screen.findByText('This is the default of the account.')).toBeTruthy();
+    expect(await screen.findByText('This policy is the default of the account.')).toBeTruthy();
     expect(screen.getByLabelText<HTMLInputElement>('Keep the newest').value).toBe('4');
 
-    await user.type(screen.getByLabelText('Keep those with the tag'), 'schedule');
-    await user.click(screen.getByRole('button', { name: 'Save as the default of the account' }));
+    await user.type(screen.getByLabelText('Keep revisions with the tag'), 'schedule');
+    await user.click(screen.getByRole('button', { name: 'Save as account default' }));
     expect(save).toHaveBeenCalledWith(
       { ...SCOPE, policy: { ...saved, keepTagged: { key: 'schedule' } } },
       expect.anything(),
@@ -94,12 +94,12 @@ describe('the policy', () => {
 });
 
 describe('a clean-up', () => {
-  it('that deletes for good asks for the name of the family', async () => {
+  it('that deletes permanently asks for the name of the family', async () => {
     const start = vi.fn<Answer<'cleanup.start'>>(() => aJob());
     const user = show({ 'cleanup.start': start });
-    await user.click(await screen.findByRole('checkbox', { name: 'Delete for good' }));
+    await user.click(await screen.findByRole('checkbox', { name: 'Delete permanently' }));
     await user.click(await previewButton());
-    const name = await screen.findByLabelText(/cannot be brought back/);
+    const name = await screen.findByLabelText(/cannot be undone/);
 
     await user.type(name, 'we{Enter}');
     expect(start).not.toHaveBeenCalled();
@@ -107,7 +107,7 @@ describe('a clean-up', () => {
     expect(start).toHaveBeenCalledWith({ plan: PLAN_ID, confirmation: 'web' }, expect.anything());
   });
 
-  it('asks whether somebody has looked at what names its revision only when it runs', async () => {
+  it('asks for a check of every user that resolves its revision at run time', async () => {
     const start = vi.fn<Answer<'cleanup.start'>>(() => aJob());
     const unknown = [
       { source: 'the state machine month-end', reason: 'computes its task definition when it runs' },
@@ -119,7 +119,7 @@ describe('a clean-up', () => {
     await user.click(await previewButton());
     const go = await screen.findByRole<HTMLButtonElement>('button', { name: 'Deregister 2 revisions' });
     expect(go.disabled).toBe(true);
-    await user.click(screen.getByRole('checkbox', { name: /looked at the state machine month-end/ }));
+    await user.click(screen.getByRole('checkbox', { name: /checked the state machine month-end/ }));
     await user.click(go);
     expect(start).toHaveBeenCalledWith(
       { plan: PLAN_ID, acknowledged: ['the state machine month-end'] },
@@ -133,15 +133,15 @@ describe('a clean-up', () => {
     const user = show({ 'cleanup.pause': pause, 'cleanup.resume': resume }, [aJob()]);
     const job = within(await screen.findByRole('region', { name: 'Clean-up' }));
     expect(job.getByText('1 of 2 deregistered')).toBeTruthy();
-    expect(job.getByText('1 left, about 1 s')).toBeTruthy();
+    expect(job.getByText('1 remaining, about 1 s')).toBeTruthy();
 
     await user.click(job.getByRole('button', { name: 'Pause' }));
     expect(await job.findByText('Paused')).toBeTruthy();
     await user.click(job.getByRole('button', { name: 'Resume' }));
-    expect(await job.findByText('Cleaning up')).toBeTruthy();
+    expect(await job.findByText('In progress')).toBeTruthy();
   });
 
-  it('that is over names what stayed, what failed and what ECS still holds', async () => {
+  it('that has ended names what was kept, what failed and what ECS still deletes', async () => {
     const over = aJob({
       state: 'failed',
       left: 0,
@@ -150,7 +150,9 @@ describe('a clean-up', () => {
       held: [{ name: 'web:4', message: 'a task of its own runs it in jobs' }],
     });
     show({ 'cleanup.watch': () => over }, [over]);
-    expect((await screen.findByRole('region', { name: /^Came into use/ })).textContent).toContain('web:1');
+    expect((await screen.findByRole('region', { name: /in use since the preview/i })).textContent).toContain(
+      'web:1',
+    );
     expect(screen.getByRole('region', { name: 'Failed' }).textContent).toContain('AWS refused.');
     expect(screen.getByRole('region', { name: /DELETE_IN_PROGRESS/ }).textContent).toContain('web:4');
     expect(screen.queryByRole('button', { name: 'Stop' })).toBeNull();

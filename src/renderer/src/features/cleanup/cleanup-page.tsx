@@ -38,9 +38,9 @@ export function CleanupPage({ scope, family }: CleanupPageProps) {
       {asked ? (
         <CleanupPreview key={asked.number} target={asked.target} policy={asked.policy} onStarted={putAway} />
       ) : (
-        <EmptyState title="Nothing is removed before you have seen it.">
+        <EmptyState title="Nothing is removed until you review and confirm it.">
           The preview reads every service, deployment, task, rule, schedule and state machine of the account
-          and region, and says for each revision whether it goes or stays, and why.
+          and region, and shows for each revision whether it is removed or kept, and why.
         </EmptyState>
       )}
     </CleanupFrame>

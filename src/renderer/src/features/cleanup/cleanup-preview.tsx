@@ -33,7 +33,7 @@ export function CleanupPreview({ target, policy, onStarted }: CleanupPreviewProp
   );
   if (current.state === 'failed') return <PreviewRefused error={current.error} onRetry={restart} />;
   if (current.state === 'done') return <Preview plan={current.output} onStarted={onStarted} />;
-  return <PreviewReading what={targetLabel(target)} progress={progress.words} />;
+  return <PreviewReading what={targetLabel(target)} progress={progress.label} />;
 }
 
 function Preview({ plan, onStarted }: { readonly plan: CleanupPlan; readonly onStarted: () => void }) {
@@ -53,11 +53,10 @@ function Preview({ plan, onStarted }: { readonly plan: CleanupPlan; readonly onS
           />
         )}
         {plan.items.length === 0 ? (
-          <EmptyState title="There is no ACTIVE revision." />
+          <EmptyState title="No active revisions" />
         ) : (
           <CleanupTable
             key={family}
-            thing="revision"
             things="revisions"
             items={items}
             rowOf={rowOf}
@@ -86,10 +85,10 @@ function countLabel(plan: CleanupPlan): string {
 
 function warning({ policy, environment }: CleanupPlan): string {
   const where = environment === 'production' ? 'This is production. ' : '';
-  return policy.deleteForGood ? `${where}What is deleted cannot be brought back.` : where.trim();
+  return policy.deleteForGood ? `${where}Deletion cannot be undone.` : where.trim();
 }
 
 function actionLabel({ removing, policy }: CleanupPlan): string {
   const revisions = removing === 1 ? '1 revision' : `${removing} revisions`;
-  return policy.deleteForGood ? `Delete ${revisions} for good` : `Deregister ${revisions}`;
+  return policy.deleteForGood ? `Delete ${revisions} permanently` : `Deregister ${revisions}`;
 }

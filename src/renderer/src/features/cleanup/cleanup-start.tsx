@@ -56,7 +56,7 @@ export function CleanupStart({ plan, warning, action, onStarted }: CleanupStartP
         <TextInput
           label={
             <>
-              {warning} Type <b>{confirmation}</b> to go on
+              {warning} Type <b>{confirmation}</b> to continue
             </>
           }
           value={typed}

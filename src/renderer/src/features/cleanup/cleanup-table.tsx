@@ -27,8 +27,7 @@ export interface CleanupRow {
 }
 
 interface CleanupTableProps<Item extends JudgedItem> {
-  /** What the items are, such as `image` and `images`. */
-  readonly thing: string;
+  /** What the items are, such as `images`. */
   readonly things: string;
   readonly items: readonly Item[];
   readonly rowOf: (item: Item) => CleanupRow;
@@ -38,7 +37,6 @@ interface CleanupTableProps<Item extends JudgedItem> {
 
 /** Each revision or image with its verdict and the reason. Only the rows in sight are drawn. */
 export function CleanupTable<Item extends JudgedItem>({
-  thing,
   things,
   items,
   rowOf,
@@ -60,8 +58,8 @@ export function CleanupTable<Item extends JudgedItem>({
           onChange={setShown}
           data={[
             { value: 'all', label: `All ${found.length}` },
-            { value: 'remove', label: `Goes ${count('remove')}` },
-            { value: 'keep', label: `Stays ${count('keep')}` },
+            { value: 'remove', label: `Remove ${count('remove')}` },
+            { value: 'keep', label: `Keep ${count('keep')}` },
           ]}
         />
         <TextInput
@@ -75,7 +73,7 @@ export function CleanupTable<Item extends JudgedItem>({
         />
       </div>
       {visible.length === 0 ? (
-        <EmptyState title={`No ${thing} is like that.`} />
+        <EmptyState title={`No matching ${things}`} />
       ) : (
         <Rows
           key={`${shown} ${text}`}
@@ -146,7 +144,7 @@ function Row({ item, content, place, of, top }: RowProps) {
       <span title={content.title}>
         <Mono>{content.name}</Mono>
       </span>
-      <span>{item.verdict === 'remove' ? <Tag kind="failed">goes</Tag> : <Tag kind="idle">stays</Tag>}</span>
+      <span>{item.verdict === 'remove' ? <Tag kind="failed">Remove</Tag> : <Tag kind="idle">Keep</Tag>}</span>
       <span className={styles.reason} title={item.reason}>
         {item.reason}
       </span>

@@ -1,7 +1,7 @@
 import { Mono } from '../../ui/mono.tsx';
 import styles from './cleanup-totals.module.css';
 
-/** How many go and stay of a family or a repository. */
+/** How many of a family or a repository are removed and kept. */
 export interface NamedTotal {
   readonly name: string;
   readonly removing: number;
@@ -29,8 +29,8 @@ export function CleanupTotals({ label, totals, chosen, onChoose }: CleanupTotals
               onClick={() => onChoose(name === chosen ? undefined : name)}
             >
               <Mono>{name}</Mono>
-              <span className={styles.count}>{removing} go</span>
-              <span className={styles.count}>{keeping} stay</span>
+              <span className={styles.count}>{removing} to remove</span>
+              <span className={styles.count}>{keeping} to keep</span>
             </button>
           </li>
         ))}

@@ -28,22 +28,22 @@ async function choose(user: ReturnType<typeof userEvent.setup>, name: string): P
   await user.click(await screen.findByRole('option', { name }));
 }
 
-it('shows of each image whether it goes, why, and what that frees at most, once a repository is chosen', async () => {
+it('the image preview shows which images are removed, why, and how much space is freed', async () => {
   const user = show();
   const preview = await screen.findByRole<HTMLButtonElement>('button', { name: 'Preview' });
   expect(preview.disabled).toBe(true);
   await choose(user, 'web');
   await user.click(preview);
-  expect(await screen.findByText(/1 goes, 1 stays; frees at most 18.8 MB/)).toBeTruthy();
+  expect(await screen.findByText(/1 to remove, 1 to keep; frees up to 18.8 MB/)).toBeTruthy();
   expect(screen.getByText('Slipway looks at ECS.')).toBeTruthy();
   const rows = within(screen.getByRole('region', { name: 'Images' })).getAllByRole('listitem');
   expect(rows.map(({ textContent }) => textContent)).toEqual([
-    'web:1.2 +1staysdeployed to production/web18.8 MB',
-    'web:1.1goesnothing refers to it18.8 MB',
+    'web:1.2 +1Keepdeployed to production/web18.8 MB',
+    'web:1.1Removenothing refers to it18.8 MB',
   ]);
 });
 
-it('says how far it is with what takes long', async () => {
+it('the image preview shows the progress of its reads', async () => {
   const user = show({
     'cleanup.planImages': (_, { emit }) => {
       emit({ part: 'revisions', done: 1_250, total: 5_000 });
@@ -52,16 +52,16 @@ it('says how far it is with what takes long', async () => {
   });
   await choose(user, 'web');
   await user.click(screen.getByRole('button', { name: 'Preview' }));
-  expect(await screen.findByText('1,250 of 5,000 revisions read')).toBeTruthy();
+  expect(await screen.findByText('1,250 of 5,000 revisions loaded')).toBeTruthy();
 });
 
-it('takes patterns of tags, and says which is none', async () => {
+it('the image policy takes tag patterns and names an invalid one', async () => {
   const plan = vi.fn<Answer<'cleanup.planImages'>>(() => anImagePlan());
   const user = show({ 'cleanup.planImages': plan });
   await choose(user, 'web');
-  const tags = screen.getByRole('combobox', { name: 'Keep those with a tag like' });
+  const tags = screen.getByRole('combobox', { name: 'Keep images with a tag matching' });
   await user.type(tags, 'not/one{Enter}');
-  expect(screen.getByText('not/one is not the pattern of a tag.')).toBeTruthy();
+  expect(screen.getByText('not/one is not a valid tag pattern.')).toBeTruthy();
   expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Preview' }).disabled).toBe(true);
   await user.type(tags, '{Backspace}release-*{Enter}');
   await user.click(screen.getByRole('button', { name: 'Preview' }));
@@ -71,28 +71,28 @@ it('takes patterns of tags, and says which is none', async () => {
   });
 });
 
-it('asks for the name before anything goes, whatever the environment', async () => {
+it('an image clean-up asks for the name before it deletes, in every environment', async () => {
   const start = vi.fn<Answer<'cleanup.start'>>(() => anImageJob());
   const user = show({ 'cleanup.start': start });
   await choose(user, 'web');
   await user.click(screen.getByRole('button', { name: 'Preview' }));
-  const button = await screen.findByRole<HTMLButtonElement>('button', { name: 'Delete 1 image for good' });
+  const button = await screen.findByRole<HTMLButtonElement>('button', { name: 'Delete 1 image permanently' });
   expect(button.disabled).toBe(true);
-  await user.type(screen.getByLabelText(/cannot be brought back/), 'web{Enter}');
+  await user.type(screen.getByLabelText(/cannot be undone/), 'web{Enter}');
   expect(start).toHaveBeenCalledWith({ plan: PLAN_ID, confirmation: 'web' }, expect.anything());
 });
 
-it('shows a clean-up of images that runs', async () => {
+it('an image clean-up in progress shows its counts', async () => {
   show({}, [anImageJob()]);
   const job = within(await screen.findByRole('region', { name: 'Clean-up' }));
   expect(job.getByText('images of web')).toBeTruthy();
-  expect(job.getByText('1 of 2 deleted, at most 18.8 MB freed')).toBeTruthy();
+  expect(job.getByText('1 of 2 deleted, up to 18.8 MB freed')).toBeTruthy();
 });
 
-it('saves the policy as the default of the account', async () => {
+it('the image policy is saved as the account default', async () => {
   const save = vi.fn<Answer<'cleanup.saveImagePolicy'>>(() => ({}));
   const user = show({ 'cleanup.saveImagePolicy': save });
-  await user.click(await screen.findByRole('checkbox', { name: 'Only images without a tag' }));
-  await user.click(screen.getByRole('button', { name: 'Save as the default of the account' }));
+  await user.click(await screen.findByRole('checkbox', { name: 'Only untagged images' }));
+  await user.click(screen.getByRole('button', { name: 'Save as account default' }));
   expect(save.mock.calls[0]?.[0]).toMatchObject({ ...SCOPE, policy: { untaggedOnly: true, keepNewest: 10 } });
 });

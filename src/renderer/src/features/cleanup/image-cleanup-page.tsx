@@ -21,7 +21,7 @@ export function ImageCleanupPage({ scope: { account, region } }: { readonly scop
   const saved = useEngineQuery('cleanup.imagePolicy', { account, region });
   return (
     <CleanupFrame scope={{ account, region }}>
-      <Card title="Images in ECR that nothing refers to">
+      <Card title="Unused images in ECR">
         <CardBody>
           {saved.isError && <ErrorNotice error={saved.error} onRetry={() => void saved.refetch()} />}
           {saved.isPending ? (
@@ -43,9 +43,9 @@ export function ImageCleanupPage({ scope: { account, region } }: { readonly scop
           onStarted={putAway}
         />
       ) : (
-        <EmptyState title="Nothing is removed before you have seen it.">
+        <EmptyState title="Nothing is removed until you review and confirm it.">
           The preview reads what every service, deployment, task and revision of the account and region refers
-          to, and says for each image whether it goes or stays, and why. Slipway looks at ECS, and not at
+          to, and shows for each image whether it is removed or kept, and why. Slipway checks ECS only, not
           Lambda, App Runner, EKS or other accounts that pull from a repository.
         </EmptyState>
       )}

@@ -32,7 +32,7 @@ export function ImageCleanupPreview({ target, policy, onStarted }: ImageCleanupP
   const { current, restart } = useEngineWatch('cleanup.planImages', input, { onEvent: progress.take });
   if (current.state === 'failed') return <PreviewRefused error={current.error} onRetry={restart} />;
   if (current.state === 'done') return <Preview plan={current.output} onStarted={onStarted} />;
-  return <PreviewReading what={repositoriesLabel(target)} progress={progress.words} />;
+  return <PreviewReading what={repositoriesLabel(target)} progress={progress.label} />;
 }
 
 function Preview({ plan, onStarted }: { readonly plan: ImageCleanupPlan; readonly onStarted: () => void }) {
@@ -52,11 +52,10 @@ function Preview({ plan, onStarted }: { readonly plan: ImageCleanupPlan; readonl
           />
         )}
         {plan.items.length === 0 ? (
-          <EmptyState title="There is no image." />
+          <EmptyState title="No images" />
         ) : (
           <CleanupTable
             key={chosen}
-            thing="image"
             things="images"
             items={items}
             rowOf={rowOf}
@@ -85,19 +84,19 @@ function rowOf({ repository, digest, tags, kind, sizeBytes, pushedAt }: ImageCle
   };
 }
 
-/** `30 go, 12 stay; frees at most 3.2 GB`. */
+/** `30 to remove, 12 to keep; frees up to 3.2 GB`. */
 function countLabel(plan: ImageCleanupPlan): string {
   const counts = verdictLabel(plan);
   return plan.removing === 0
     ? counts
-    : `${counts}; frees at most ${formatBytes(plan.freedBytes)}, since images share layers`;
+    : `${counts}; frees up to ${formatBytes(plan.freedBytes)}, because images share layers`;
 }
 
 function warning({ environment }: ImageCleanupPlan): string {
   const where = environment === 'production' ? 'This is production. ' : '';
-  return `${where}What is deleted cannot be brought back.`;
+  return `${where}Deletion cannot be undone.`;
 }
 
 function actionLabel({ removing }: ImageCleanupPlan): string {
-  return `Delete ${removing === 1 ? '1 image' : `${removing} images`} for good`;
+  return `Delete ${removing === 1 ? '1 image' : `${removing} images`} permanently`;
 }

@@ -64,28 +64,28 @@ function PolicyFields({ draft, onChange }: PolicyFieldsProps) {
   const wrong = wrongPattern(draft.keepTags);
   return (
     <div className={styles.fields}>
-      <CachedNumbers of="of each repository, by push" draft={draft} onChange={change} />
+      <CachedNumbers of="per repository, by push time" draft={draft} onChange={change} />
       <TagsInput
         size="xs"
-        label="Keep those with a tag like"
-        description="* stands for any characters"
+        label="Keep images with a tag matching"
+        description="* matches any characters"
         placeholder={draft.keepTags.length === 0 ? 'none' : ''}
         value={[...draft.keepTags]}
         onChange={(keepTags) => change({ keepTags })}
         splitChars={[',', ' ']}
-        error={wrong === undefined ? undefined : `${wrong} is not the pattern of a tag.`}
+        error={wrong === undefined ? undefined : `${wrong} is not a valid tag pattern.`}
       />
       <Checkbox
         className={styles.check}
-        label="Only images without a tag"
-        description="Otherwise tagged ones go too."
+        label="Only untagged images"
+        description="Otherwise, tagged images are removed too."
         checked={draft.untaggedOnly}
         onChange={(event) => change({ untaggedOnly: event.currentTarget.checked })}
       />
       <Checkbox
         className={styles.check}
-        label="INACTIVE revisions count"
-        description="What only they name stays too."
+        label="Inactive revisions count as a use"
+        description="Images that only they refer to are kept too."
         checked={draft.keepForInactive}
         onChange={(event) => change({ keepForInactive: event.currentTarget.checked })}
       />

@@ -28,8 +28,8 @@ export function CachedNumbers({ of, draft, onChange }: CachedNumbersProps) {
         onChange={(keepNewest) => onChange({ keepNewest })}
       />
       <NumberInput
-        label="Keep the last that worked"
-        description="of each service, to roll back to"
+        label="Keep recent successful releases"
+        description="per service, as rollback targets"
         min={1}
         max={20}
         allowDecimal={false}
@@ -37,8 +37,8 @@ export function CachedNumbers({ of, draft, onChange }: CachedNumbersProps) {
         onChange={(keepWorked) => onChange({ keepWorked })}
       />
       <NumberInput
-        label="Keep those newer than"
-        description="0: age does not count"
+        label="Keep newer than"
+        description="0 = ignore age"
         suffix=" days"
         min={0}
         max={3650}

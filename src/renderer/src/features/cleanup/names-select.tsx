@@ -27,7 +27,7 @@ export function FamiliesSelect({ scope: { account, region }, ...props }: NamesPr
       names={names}
       label="Families"
       things="families"
-      nothingFound="No such family with an ACTIVE revision"
+      nothingFound="No matching family with an active revision"
     />
   );
 }
@@ -43,7 +43,7 @@ export function RepositoriesSelect({ scope, ...props }: NamesProps) {
       names={names}
       label="Repositories"
       things="repositories"
-      nothingFound="No such repository in this account and region"
+      nothingFound="No matching repository in this account and region"
     />
   );
 }
@@ -65,7 +65,7 @@ function NamesSelect({ listed, names = [], label, things, nothingFound, value, o
       size="xs"
       className={styles.families}
       label={label}
-      placeholder={listed.isPending ? `Reading the ${things}…` : `Search ${things}`}
+      placeholder={listed.isPending ? `Loading ${things}…` : `Search ${things}`}
       nothingFoundMessage={nothingFound}
       data={options}
       limit={SHOWN_OPTIONS}

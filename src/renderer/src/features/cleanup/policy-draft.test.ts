@@ -10,7 +10,7 @@ const SAVED = {
   deleteForGood: true,
 };
 
-it('goes from a policy to the form and back, but chooses deleting for good anew', () => {
+it('the cleanup policy survives the form, except that permanent deletion is chosen again each time', () => {
   const draft = draftOf(SAVED);
   expect(draft.tag).toBe('schedule=at=noon');
   const policy = policyOf(draft);

@@ -18,7 +18,7 @@ const FIRST_POLICY: PolicyDraft = {
   deleteForGood: false,
 };
 
-/** What the form begins with: the saved policy, but deleting for good is chosen anew each time. */
+/** The initial form: the saved policy, except that permanent deletion is chosen again each time. */
 export function draftOf(saved: CleanupPolicy | undefined): PolicyDraft {
   if (saved === undefined) return FIRST_POLICY;
   const { keepNewest, keepDays, keepWorked, keepTagged } = saved;

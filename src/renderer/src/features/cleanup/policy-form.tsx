@@ -42,15 +42,15 @@ export function PolicyForm({ scope, family, saved, onPreview }: PolicyFormProps)
           value={reach}
           onChange={setReach}
           data={[
-            { value: 'families', label: 'Some families' },
-            { value: 'account', label: 'The whole account' },
+            { value: 'families', label: 'Selected families' },
+            { value: 'account', label: 'All families' },
           ]}
         />
         {reach === 'families' ? (
           <FamiliesSelect scope={scope} value={families} onChange={setFamilies} />
         ) : (
           <p className={styles.note}>
-            Every family of the account in {scope.region}, also those that nothing runs any more.
+            All families of the account in {scope.region}, including those that nothing uses.
           </p>
         )}
       </div>
@@ -85,9 +85,9 @@ function PolicyFields({ draft, onChange }: PolicyFieldsProps) {
   const change = (changed: Partial<PolicyDraft>): void => onChange({ ...draft, ...changed });
   return (
     <div className={styles.fields}>
-      <CachedNumbers of="of each family" draft={draft} onChange={change} />
+      <CachedNumbers of="per family" draft={draft} onChange={change} />
       <TextInput
-        label="Keep those with the tag"
+        label="Keep revisions with the tag"
         description="key, or key=value"
         placeholder="none"
         spellCheck={false}
@@ -96,8 +96,8 @@ function PolicyFields({ draft, onChange }: PolicyFieldsProps) {
       />
       <Checkbox
         className={styles.check}
-        label="Delete for good"
-        description="Otherwise they stay INACTIVE."
+        label="Delete permanently"
+        description="Otherwise, they stay INACTIVE."
         checked={draft.deleteForGood}
         onChange={(event) => change({ deleteForGood: event.currentTarget.checked })}
       />

@@ -5,7 +5,7 @@ import type { CleanupProgress } from '../../../../shared/model/cleanup.ts';
 export function usePreviewProgress() {
   const [parts, setParts] = useState<readonly CleanupProgress[]>([]);
   return {
-    words: progressLabel(parts),
+    label: progressLabel(parts),
     take: (progress: CleanupProgress): void =>
       setParts((before) => [...before.filter(({ part }) => part !== progress.part), progress]),
   };
@@ -17,7 +17,7 @@ function progressLabel(parts: readonly CleanupProgress[]): string {
     .filter(({ done, total }) => done < total)
     .toSorted((one, other) => one.part.localeCompare(other.part))
     .map(({ part, done, total }) => `${formatCount(done)} of ${formatCount(total)} ${part}`);
-  return underWay.length === 0 ? '' : `${underWay.join(', ')} read`;
+  return underWay.length === 0 ? '' : `${underWay.join(', ')} loaded`;
 }
 
 function formatCount(count: number): string {

@@ -13,7 +13,7 @@ interface PreviewReadingProps {
 /** While a preview is made: how far it is. */
 export function PreviewReading({ what, progress }: PreviewReadingProps) {
   return (
-    <Card title={`Reading what uses ${what}`} aside={<span role="status">{progress}</span>}>
+    <Card title={`Checking what uses ${what}`} aside={<span role="status">{progress}</span>}>
       <LoadingRows what={`what uses ${what}`} rows={8} height={28} />
     </Card>
   );

@@ -17,7 +17,7 @@ interface SavePolicyProps<Input> {
 /** Saves what is to be kept as what the form begins with next time, for this account and region. */
 export function SavePolicy<Input>({ input, isSaved, change, query }: SavePolicyProps<Input>) {
   const cache = useQueryClient();
-  if (isSaved) return <span className={styles.note}>This is the default of the account.</span>;
+  if (isSaved) return <span className={styles.note}>This policy is the default of the account.</span>;
   const keep = (): void => {
     if (input === undefined) return;
     change.mutate(input, { onSuccess: () => void cache.invalidateQueries({ queryKey: [query] }) });
@@ -25,7 +25,7 @@ export function SavePolicy<Input>({ input, isSaved, change, query }: SavePolicyP
   return (
     <>
       <Button variant="subtle" onClick={keep} disabled={input === undefined} loading={change.isPending}>
-        Save as the default of the account
+        Save as account default
       </Button>
       {change.isError && <ErrorNotice error={change.error} onRetry={keep} />}
     </>

@@ -12,13 +12,13 @@ interface UnknownUseFieldsProps {
 export function UnknownUseFields({ unknown, acknowledged, onChange }: UnknownUseFieldsProps) {
   if (unknown.length === 0) return null;
   return (
-    <Fieldset legend="May need any revision: look at each before you go on" variant="filled" p="xs">
+    <Fieldset legend="May use any revision: check each before you continue" variant="filled" p="xs">
       {unknown.map(({ source, reason }) => (
         <Checkbox
           key={source}
           size="xs"
           my={6}
-          label={`I have looked at ${source}, which ${reason}`}
+          label={`I have checked ${source}, which ${reason}`}
           checked={acknowledged.includes(source)}
           onChange={({ currentTarget: { checked } }) =>
             onChange(checked ? [...acknowledged, source] : acknowledged.filter((each) => each !== source))

@@ -34,7 +34,7 @@ function ClusterRows({ scope, query }: ClusterRowsProps) {
   if (query.data.length === 0) {
     return (
       <EmptyState title={`There are no clusters in ${scope.region}.`}>
-        Choose another region on the left, or make a cluster in the AWS console.
+        Choose another region on the left, or create a cluster in the AWS console.
       </EmptyState>
     );
   }

@@ -15,8 +15,8 @@ export function FirstPlace() {
   const account = accounts.data.accounts.find((each) => each.id === last) ?? accounts.data.accounts[0];
   if (!account) {
     return (
-      <EmptyState title="There is no AWS account to show.">
-        {accounts.data.problem ?? 'Make a profile with `aws configure`, or start Slipway with --sandbox.'}
+      <EmptyState title="No AWS accounts">
+        {accounts.data.problem ?? 'Create a profile with `aws configure`, or start Slipway with --sandbox.'}
       </EmptyState>
     );
   }

@@ -44,7 +44,7 @@ function show(answer: () => CodeDeployOfService, controller = 'CODE_DEPLOY') {
 }
 
 describe('the card of CodeDeploy', () => {
-  it('shows a deployment under way: its traffic, its events, and what can be done', async () => {
+  it('shows a deployment in progress: its traffic, its events and its commands', async () => {
     show(() => ({ group: GROUP, deployment: UNDER_WAY }));
     expect(await screen.findByRole('img', { name: 'Traffic: web:41 90 %, web:42 10 %' })).toBeTruthy();
     expect(screen.getByRole('list', { name: 'Lifecycle events' }).textContent).toContain('Install2 min 05 s');
@@ -53,7 +53,7 @@ describe('the card of CodeDeploy', () => {
     expect(link.getAttribute('href')).toBe(UNDER_WAY.consoleUrl);
   });
 
-  it('tells a failure with the words of CodeDeploy', async () => {
+  it('shows the error message of CodeDeploy', async () => {
     const message = 'The deployment timed out while waiting for the replacement task set.';
     const failed: CodeDeployDeployment = {
       ...UNDER_WAY,
@@ -71,10 +71,12 @@ describe('the card of CodeDeploy', () => {
 
   it('says what is missing: a deployment group, a first deployment, a permission', async () => {
     show(() => ({}));
-    expect(await screen.findByText(/No deployment group in this region names this service/)).toBeTruthy();
+    expect(
+      await screen.findByText(/No CodeDeploy deployment group in this region uses this service/),
+    ).toBeTruthy();
     cleanup();
     show(() => ({ group: GROUP }));
-    expect(await screen.findByText(/has made no deployment yet/)).toBeTruthy();
+    expect(await screen.findByText(/has no deployments yet/)).toBeTruthy();
     cleanup();
     show(() => {
       const detail = { action: 'codedeploy:ListApplications' };
@@ -83,7 +85,7 @@ describe('the card of CodeDeploy', () => {
     expect(await screen.findByText('codedeploy:ListApplications')).toBeTruthy();
   });
 
-  it('is not there for a service that ECS deploys itself', () => {
+  it('is hidden for a service that ECS deploys', () => {
     expect(show(() => ({}), 'ECS').container.querySelector('section')).toBeNull();
   });
 });

@@ -32,9 +32,7 @@ function Deployed({ service }: { readonly service: ServiceRef }) {
   return (
     <Card title="CodeDeploy" aside={data?.group && `${data.group.application} / ${data.group.name}`}>
       {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
-      {data === undefined && !error && (
-        <LoadingRows what="the deployment of CodeDeploy" rows={3} height={30} />
-      )}
+      {data === undefined && !error && <LoadingRows what="the CodeDeploy deployment" rows={3} height={30} />}
       {data !== undefined && <Newest read={data} />}
     </Card>
   );
@@ -44,13 +42,13 @@ function Newest({ read: { group, deployment } }: { readonly read: CodeDeployOfSe
   if (group === undefined) {
     return (
       <p className={styles.note}>
-        No deployment group in this region names this service, so nothing deploys it. Create one in
-        CodeDeploy.
+        No CodeDeploy deployment group in this region uses this service. Create one in CodeDeploy to deploy
+        it.
       </p>
     );
   }
   if (deployment === undefined)
-    return <p className={styles.note}>This deployment group has made no deployment yet.</p>;
+    return <p className={styles.note}>This deployment group has no deployments yet.</p>;
   return <Deployment deployment={deployment} />;
 }
 
@@ -99,7 +97,7 @@ function Head({ deployment }: { readonly deployment: CodeDeployDeployment }) {
         {createdAt !== undefined && <RelativeTime at={createdAt} />}
         <Took createdAt={createdAt} finishedAt={finishedAt} isOver={outcome !== 'in-progress'} />
         {deployment.rolledBackBy !== undefined && <span>rolled back by {deployment.rolledBackBy}</span>}
-        {deployment.rollsBack !== undefined && <span>goes back from {deployment.rollsBack}</span>}
+        {deployment.rollsBack !== undefined && <span>rolls back {deployment.rollsBack}</span>}
       </p>
     </div>
   );

@@ -3,12 +3,12 @@ import styles from '../../ui/traffic-band.module.css';
 
 /** How the traffic is shared between the old task set and the new one, as a band that shifts over. */
 export function TrafficShares({ taskSets }: { readonly taskSets: readonly CodeDeployTaskSet[] }) {
-  const words = taskSets.map(({ revision, percent }) => `${revision} ${percent} %`).join(', ');
+  const summary = taskSets.map(({ revision, percent }) => `${revision} ${percent} %`).join(', ');
   return (
     <div className={styles.bands}>
       <div className={styles.row}>
         <span className={styles.label}>Traffic</span>
-        <div className={styles.band} role="img" aria-label={`Traffic: ${words}`}>
+        <div className={styles.band} role="img" aria-label={`Traffic: ${summary}`}>
           {taskSets
             .filter(({ percent }) => percent > 0)
             .map(({ id, role, revision, percent }) => (

@@ -7,7 +7,7 @@ export function Ways({ ways }: Pick<CodeDeployDeployment, 'ways'>) {
   if (ways.length === 0) return null;
   return (
     <div className={styles.ways}>
-      <span>As AWS CLI:</span>
+      <span>AWS CLI:</span>
       {ways.map(({ what, command }) => (
         <CopyButton key={what} value={`${command}\n`}>
           {({ copied, copy }) => (

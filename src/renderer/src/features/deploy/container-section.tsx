@@ -59,7 +59,7 @@ export function ContainerSection(props: ContainerSectionProps) {
       />
       {choice.image !== undefined && (
         <p className={styles.chosen}>
-          To deploy: <Mono>{choice.image}</Mono>
+          New image: <Mono>{choice.image}</Mono>
         </p>
       )}
     </section>

@@ -45,11 +45,11 @@ function show(answers: Answers = {}) {
 }
 
 describe('a deploy', () => {
-  it('goes from a tag over the plan to a release, with the digest pinned', async () => {
+  it('deploys a chosen tag with its digest pinned, after the review', async () => {
     const plan = vi.fn<Answer<'releases.plan'>>(() => aPlan());
     const { user, onClose, onStarted } = show({ 'releases.plan': plan });
     await user.click(await screen.findByRole('option', { name: /1\.9\.0/ }));
-    await user.click(screen.getByRole('button', { name: 'Plan' }));
+    await user.click(screen.getByRole('button', { name: 'Review changes' }));
     await user.click(await screen.findByRole('button', { name: 'Deploy' }));
 
     await waitFor(() => expect(onStarted).toHaveBeenCalledWith(RELEASE));
@@ -69,15 +69,15 @@ describe('a deploy', () => {
     expect(screen.getByRole('option', { selected: true }).textContent).toContain('1.9.0');
   });
 
-  it('comes back from the plan with the choices and the focus as they were', async () => {
+  it('restores the choices and the focus after Back', async () => {
     const { user } = show();
     await user.click(await screen.findByRole('option', { name: /1\.9\.0/ }));
-    await user.click(screen.getByRole('button', { name: 'Plan' }));
+    await user.click(screen.getByRole('button', { name: 'Review changes' }));
     await screen.findByRole('button', { name: 'Back' });
-    expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Why' }));
+    expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Reason' }));
 
     await user.click(screen.getByRole('button', { name: 'Back' }));
-    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Plan' }));
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Review changes' }));
     expect(screen.getByRole('option', { selected: true }).textContent).toContain('1.9.0');
   });
 
@@ -106,20 +106,20 @@ describe('a deploy', () => {
   it('changes variables and settings without a new image', async () => {
     const plan = vi.fn<Answer<'releases.plan'>>(() => aPlan());
     const { user } = show({ 'releases.plan': plan });
-    expect(screen.getByRole('button', { name: 'Plan' }).hasAttribute('disabled')).toBe(true);
+    expect(screen.getByRole('button', { name: 'Review changes' }).hasAttribute('disabled')).toBe(true);
 
     await user.click(screen.getByText('Environment and secrets'));
     await user.click(await screen.findByRole('button', { name: 'Add a variable or secret' }));
-    expect(screen.getByText(/Name the variable or secret of app/)).toBeTruthy();
+    expect(screen.getByText(/Enter a name for the variable or secret of app/)).toBeTruthy();
     await user.type(screen.getByRole('textbox', { name: 'Name' }), 'LOG_LEVEL');
     await user.type(screen.getByRole('textbox', { name: 'Value' }), 'debug');
     await user.click(screen.getByText('Deployment settings'));
     await user.selectOptions(
       await screen.findByRole('combobox', { name: 'Circuit breaker' }),
-      'On, rolls back',
+      'On, with rollback',
     );
     await user.type(screen.getByRole('textbox', { name: 'Maximum' }), '150');
-    await user.click(screen.getByRole('button', { name: 'Plan' }));
+    await user.click(screen.getByRole('button', { name: 'Review changes' }));
 
     await screen.findByRole('button', { name: 'Deploy' });
     expect(plan).toHaveBeenCalledExactlyOnceWith(
@@ -144,23 +144,23 @@ describe('a deploy', () => {
       await user.click(screen.getByText(part));
     const nowOf = (name: string): string | null =>
       screen.getByRole('textbox', { name }).getAttribute('placeholder');
-    await waitFor(() => expect(nowOf('Memory of the task')).toBe('512 MiB now'));
-    expect(nowOf('Memory at most')).toBe('384 MiB now');
-    expect(nowOf('Memory reserved')).toBe('Not set');
-    expect(nowOf('Traffic of each step')).toBe('20 % now');
-    expect(nowOf('Names of the alarms')).toBe('web-5xx now');
-    expect(nowOf('Desired tasks')).toBe('3 now');
-    expect(nowOf('Platform version')).toBe('1.4.0 now');
-    expect(screen.getByText('As it is: Linear')).toBeTruthy();
+    await waitFor(() => expect(nowOf('Task memory')).toBe('Current: 512 MiB'));
+    expect(nowOf('Memory limit')).toBe('Current: 384 MiB');
+    expect(nowOf('Memory reservation')).toBe('Not set');
+    expect(nowOf('Traffic per step')).toBe('Current: 20 %');
+    expect(nowOf('Alarm names')).toBe('Current: web-5xx');
+    expect(nowOf('Desired tasks')).toBe('Current: 3');
+    expect(nowOf('Platform version')).toBe('Current: 1.4.0');
+    expect(screen.getByText('Current: Linear')).toBeTruthy();
     expect(screen.getByText(/hook smoke-test at post scale up/)).toBeTruthy();
 
     await user.click(screen.getByRole('button', { name: 'Change LOG_LEVEL of app' }));
     const value = screen.getByRole('textbox', { name: 'Value' });
     await user.clear(value);
     await user.type(value, 'debug');
-    await user.type(screen.getByRole('textbox', { name: 'Traffic of each step' }), '50');
-    await user.type(screen.getByRole('textbox', { name: 'Memory at most' }), '448');
-    await user.click(screen.getByRole('button', { name: 'Plan' }));
+    await user.type(screen.getByRole('textbox', { name: 'Traffic per step' }), '50');
+    await user.type(screen.getByRole('textbox', { name: 'Memory limit' }), '448');
+    await user.click(screen.getByRole('button', { name: 'Review changes' }));
     await screen.findByRole('button', { name: 'Deploy' });
     expect(plan).toHaveBeenCalledExactlyOnceWith(
       {
@@ -175,7 +175,7 @@ describe('a deploy', () => {
     );
   });
 
-  it('stays usable without a Docker Engine, which can be tried again', async () => {
+  it('stays usable without a Docker Engine, and retries on request', async () => {
     const status = vi.fn<Answer<'docker.status'>>(() => ({
       state: 'unavailable',
       message: 'The Docker Engine does not answer.',
@@ -215,8 +215,8 @@ describe('a deploy', () => {
     expect(await screen.findByText('5.0 MB of 10.0 MB')).toBeTruthy();
 
     await user.keyboard('{Escape}');
-    const question = await screen.findByRole('dialog', { name: 'Stop it and close?' });
-    expect(question.textContent).toContain('The push of acme/web:dev is running.');
+    const question = await screen.findByRole('dialog', { name: 'Stop and close?' });
+    expect(question.textContent).toContain('The push of acme/web:dev is in progress.');
     expect(onClose).not.toHaveBeenCalled();
     expect(stopped).not.toHaveBeenCalled();
 

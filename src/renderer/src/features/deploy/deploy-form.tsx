@@ -94,8 +94,8 @@ export function DeployForm(props: DeployFormProps) {
         />
         <div className={styles.restart}>
           <Checkbox
-            label="Start all tasks again, even where nothing changes"
-            description="ECS then reads the tags anew: latest may turn out to be other software."
+            label="Force a new deployment"
+            description="ECS resolves tags again; `latest` may be a different image."
             checked={restart}
             onChange={(event) => setRestart(event.currentTarget.checked)}
           />
@@ -105,7 +105,7 @@ export function DeployForm(props: DeployFormProps) {
         <span className={styles.note}>{busy ?? incomplete ?? noteLabel(choices, change)}</span>
         <Button onClick={onCancel}>Cancel</Button>
         <Button ref={planButton} type="submit" variant="filled" disabled={!ready}>
-          Plan
+          Review changes
         </Button>
       </div>
     </form>
@@ -114,11 +114,12 @@ export function DeployForm(props: DeployFormProps) {
 
 function noteLabel(choices: readonly ContainerChoice[], change: Change): string {
   const missing = undecided(choices);
-  if (missing.length > 0) return `Push the new image of ${namesOf(missing)}, or keep the one that runs.`;
-  if (!changesAnything(change)) return 'Choose a new image for at least one container, or another change.';
+  if (missing.length > 0) return `Push a new image for ${namesOf(missing)}, or keep the current one.`;
+  if (!changesAnything(change)) return 'Choose a new image or change a setting.';
   const same = kept(choices);
-  const rest = same.length === 0 || change.from !== undefined ? '' : ` The image of ${namesOf(same)} stays.`;
-  return `The plan shows what will change. Nothing is sent before you have read it.${rest}`;
+  const rest =
+    same.length === 0 || change.from !== undefined ? '' : ` The image of ${namesOf(same)} does not change.`;
+  return `Nothing is sent to AWS until you review and confirm the changes.${rest}`;
 }
 
 /** As the task definition writes it that the change is made on; until that is read, as the one that runs has it. */

@@ -28,7 +28,7 @@ export function withMoreMemory({ from, container, beforeMiB, afterMiB, change }:
       })),
     },
     note:
-      `${container ?? 'A container'} ran out of memory at ${beforeMiB} MiB. This deploys ${revision} again, with its ` +
-      `images and settings, and with ${afterMiB} MiB for it. Change the number under Size.`,
+      `${container ?? 'A container'} ran out of memory at ${beforeMiB} MiB. This deploys ${revision} again with the same ` +
+      `images and settings and a memory limit of ${afterMiB} MiB. You can change the limit under Size.`,
   };
 }

@@ -20,8 +20,8 @@ const STRATEGIES = (['ROLLING', 'BLUE_GREEN', 'LINEAR', 'CANARY'] as const).map(
 }));
 
 const REACTIONS = [
-  { value: 'roll-back', label: 'On, rolls back' },
-  { value: 'stop', label: 'On, stops only' },
+  { value: 'roll-back', label: 'On, with rollback' },
+  { value: 'stop', label: 'On, without rollback' },
   { value: 'off', label: 'Off' },
 ] as const satisfies readonly { readonly value: Exclude<Reaction, ''>; readonly label: string }[];
 
@@ -31,13 +31,13 @@ const THRESHOLDS = (['COUNT', 'BOUNDED_PERCENT', 'UNBOUNDED_PERCENT'] as const).
 }));
 
 const HEALTHY_TASK = [
-  { value: 'resets', label: 'Begins the count anew' },
-  { value: 'keeps', label: 'Leaves the count' },
+  { value: 'resets', label: 'Reset the count' },
+  { value: 'keeps', label: 'Keep the count' },
 ] as const;
 
 /** How ECS deploys: the strategy and its steps, how far it may go, and what stops it. */
 export function DeploymentFields({ fields, onField, now }: FieldsProps) {
-  const words = settingLabel(now);
+  const labels = settingLabel(now);
   return (
     <>
       <KeepSelect
@@ -45,7 +45,7 @@ export function DeploymentFields({ fields, onField, now }: FieldsProps) {
         value={fields.strategy}
         options={STRATEGIES}
         onChange={(strategy) => onField({ strategy })}
-        now={words.strategy}
+        now={labels.strategy}
       />
       <StrategyFields fields={fields} onField={onField} now={now} />
       <NumberField
@@ -71,14 +71,14 @@ export function DeploymentFields({ fields, onField, now }: FieldsProps) {
         value={fields.circuitBreaker}
         options={REACTIONS}
         onChange={(circuitBreaker) => onField({ circuitBreaker })}
-        now={words.circuitBreaker}
+        now={labels.circuitBreaker}
       />
       <KeepSelect
-        label="Its threshold counts"
+        label="Threshold type"
         value={fields.thresholdType}
         options={THRESHOLDS}
         onChange={(thresholdType) => onField({ thresholdType })}
-        now={words.thresholdType}
+        now={labels.thresholdType}
       />
       <NumberField
         label="Threshold"
@@ -89,24 +89,24 @@ export function DeploymentFields({ fields, onField, now }: FieldsProps) {
         now={now && (now.circuitBreaker.threshold?.value ?? null)}
       />
       <KeepSelect
-        label="A healthy task"
+        label="When a task becomes healthy"
         value={fields.healthyTask}
         options={HEALTHY_TASK}
         onChange={(healthyTask) => onField({ healthyTask })}
-        now={words.healthyTask}
+        now={labels.healthyTask}
       />
       <KeepSelect
         label="Alarms"
         value={fields.alarms}
         options={REACTIONS}
         onChange={(alarms) => onField({ alarms })}
-        now={words.alarms}
+        now={labels.alarms}
       />
       <TextInput
-        label="Names of the alarms"
+        label="Alarm names"
         description="Separated by commas"
         inputWrapperOrder={['label', 'input', 'description', 'error']}
-        placeholder={words.alarmNames === undefined ? 'As they are' : `${words.alarmNames} now`}
+        placeholder={labels.alarmNames === undefined ? 'Unchanged' : `Current: ${labels.alarmNames}`}
         value={fields.alarmNames}
         onChange={(event) => onField({ alarmNames: event.currentTarget.value })}
       />
@@ -123,7 +123,7 @@ function StrategyFields({ fields, onField, now }: FieldsProps) {
       {strategy === 'LINEAR' && (
         <>
           <NumberField
-            label="Traffic of each step"
+            label="Traffic per step"
             value={fields.stepPercent}
             onChange={(stepPercent) => onField({ stepPercent })}
             now={now && (now.stepPercent ?? null)}
@@ -147,7 +147,7 @@ function StrategyFields({ fields, onField, now }: FieldsProps) {
       {strategy === 'CANARY' && (
         <>
           <NumberField
-            label="Traffic of the canary"
+            label="Canary traffic"
             value={fields.canaryPercent}
             onChange={(canaryPercent) => onField({ canaryPercent })}
             now={now && (now.canaryPercent ?? null)}
@@ -157,7 +157,7 @@ function StrategyFields({ fields, onField, now }: FieldsProps) {
             unit="%"
           />
           <NumberField
-            label="Time of the canary"
+            label="Canary bake time"
             value={fields.canaryBakeTimeInMinutes}
             onChange={(canaryBakeTimeInMinutes) => onField({ canaryBakeTimeInMinutes })}
             now={now && (now.canaryBakeTimeInMinutes ?? null)}
@@ -170,7 +170,7 @@ function StrategyFields({ fields, onField, now }: FieldsProps) {
       )}
       {bakes && (
         <NumberField
-          label="Bake time after the shift"
+          label="Bake time after the traffic shift"
           value={fields.bakeTimeInMinutes}
           onChange={(bakeTimeInMinutes) => onField({ bakeTimeInMinutes })}
           now={now && (now.bakeTimeInMinutes ?? null)}
@@ -181,7 +181,7 @@ function StrategyFields({ fields, onField, now }: FieldsProps) {
       )}
       {now !== undefined && now.hooks.length > 0 && (
         <p className={styles.hint}>
-          Kept as they are: {now.hooks.map(({ name, stages }) => hookLabel(name, stages)).join('; ')}.
+          Unchanged: {now.hooks.map(({ name, stages }) => hookLabel(name, stages)).join('; ')}.
         </p>
       )}
     </>

@@ -5,7 +5,7 @@ interface KeepSelectProps<Value extends string> {
   readonly value: Value | '';
   readonly options: readonly { readonly value: Value; readonly label: string }[];
   readonly onChange: (value: Value | '') => void;
-  /** What is set now, in words; undefined until it is read. */
+  /** The label of the current value; undefined until it is read. */
   readonly now: string | undefined;
 }
 
@@ -17,7 +17,7 @@ export function KeepSelect<Value extends string>({
   onChange,
   now,
 }: KeepSelectProps<Value>) {
-  const keep = { value: '', label: now === undefined ? 'As it is' : `As it is: ${now}` };
+  const keep = { value: '', label: now === undefined ? 'Unchanged' : `Current: ${now}` };
   return (
     <NativeSelect
       size="xs"

@@ -19,21 +19,21 @@ interface MoreChangesSectionsProps {
 export function MoreChangesSections({ containers, fields, onChange, now }: MoreChangesSectionsProps) {
   const onField = (changed: Partial<MoreFields>): void => onChange({ ...fields, ...changed });
   const group = { fields, onField, now };
-  const words = now && partLabel(now);
+  const labels = now && partLabel(now);
   const isResized = fields.cpu !== '' || fields.memory !== '' || fields.sizes.length > 0;
   return (
     <section className={styles.more} aria-label="More changes">
       <h3>More changes</h3>
-      <Fold title="Environment and secrets" now={words?.environment}>
+      <Fold title="Environment and secrets" now={labels?.environment}>
         <VariableEdits containers={containers} {...group} />
       </Fold>
-      <Fold title="Size" now={words?.size} isOpen={isResized}>
+      <Fold title="Size" now={labels?.size} isOpen={isResized}>
         <SizeFields containers={containers} {...group} />
       </Fold>
-      <Fold title="Deployment settings" now={words?.deployment}>
+      <Fold title="Deployment settings" now={labels?.deployment}>
         <DeploymentFields {...group} />
       </Fold>
-      <Fold title="Service settings" now={words?.service}>
+      <Fold title="Service settings" now={labels?.service}>
         <ServiceFields {...group} />
       </Fold>
     </section>
@@ -42,7 +42,7 @@ export function MoreChangesSections({ containers, fields, onChange, now }: MoreC
 
 interface FoldProps {
   readonly title: string;
-  /** What is set now, in a few words. */
+  /** A short label of the current values. */
   readonly now: string | undefined;
   /** Whether it begins unfolded, since some of it is filled in already. */
   readonly isOpen?: boolean;

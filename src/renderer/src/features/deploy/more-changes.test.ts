@@ -72,10 +72,10 @@ describe('the fields of a change', () => {
   });
 
   it.each([
-    [{ edits: [edit('variable', '')] }, 'Name the variable or secret of app'],
-    [{ edits: [edit('secret', 'TOKEN')] }, 'Say what the secret TOKEN refers to.'],
-    [{ alarms: 'stop' as const }, 'Name the alarms'],
-    [{ threshold: '3' }, 'Give the threshold both'],
+    [{ edits: [edit('variable', '')] }, 'Enter a name for the variable or secret of app'],
+    [{ edits: [edit('secret', 'TOKEN')] }, 'Enter the ARN that the secret TOKEN refers to.'],
+    [{ alarms: 'stop' as const }, 'Enter the names of the alarms'],
+    [{ threshold: '3' }, 'Enter both the type and the value'],
   ])('are not complete: %j', (fields, sentence) => {
     expect(incompleteField(withFields(fields))).toContain(sentence);
   });

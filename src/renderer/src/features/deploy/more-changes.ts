@@ -101,12 +101,13 @@ export function changeOf(fields: MoreFields, strategyNow?: string): Change {
 export function incompleteField({ edits, alarms, alarmNames, thresholdType, threshold }: MoreFields) {
   const nameless = edits.find(({ name }) => name === '');
   if (nameless !== undefined)
-    return `Name the variable or secret of ${nameless.container}, or take its line away.`;
+    return `Enter a name for the variable or secret of ${nameless.container}, or remove its row.`;
   const aimless = edits.find(({ act, value }) => act === 'secret' && value === '');
-  if (aimless !== undefined) return `Say what the secret ${aimless.name} refers to.`;
+  if (aimless !== undefined) return `Enter the ARN that the secret ${aimless.name} refers to.`;
   if ((alarms === 'stop' || alarms === 'roll-back') && namesIn(alarmNames).length === 0)
-    return 'Name the alarms that shall be watched.';
-  if ((thresholdType === '') !== (threshold === '')) return 'Give the threshold both its kind and its value.';
+    return 'Enter the names of the alarms to watch.';
+  if ((thresholdType === '') !== (threshold === ''))
+    return 'Enter both the type and the value of the threshold.';
   return undefined;
 }
 

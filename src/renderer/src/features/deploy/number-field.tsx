@@ -34,7 +34,7 @@ function nowLabel(
   unit: string | undefined,
 ): string {
   const withUnit = (value: string | number): string => (unit === undefined ? `${value}` : `${value} ${unit}`);
-  if (now === undefined) return 'As it is';
-  if (now !== null) return `${withUnit(now)} now`;
-  return byDefault === undefined ? 'Not set' : `${withUnit(byDefault)} unless set`;
+  if (now === undefined) return 'Unchanged';
+  if (now !== null) return `Current: ${withUnit(now)}`;
+  return byDefault === undefined ? 'Not set' : `Default: ${withUnit(byDefault)}`;
 }

@@ -40,9 +40,9 @@ export function ServiceFields({ fields, onField, now }: FieldsProps) {
       />
       <TextInput
         label="Platform version"
-        description="Such as LATEST or 1.4.0"
+        description="For example LATEST or 1.4.0"
         inputWrapperOrder={['label', 'input', 'description', 'error']}
-        placeholder={now === undefined ? 'As it is' : platformLabel(now.platformVersion)}
+        placeholder={now === undefined ? 'Unchanged' : platformLabel(now.platformVersion)}
         value={fields.platformVersion}
         onChange={(event) => onField({ platformVersion: event.currentTarget.value.trim() })}
       />
@@ -51,5 +51,5 @@ export function ServiceFields({ fields, onField, now }: FieldsProps) {
 }
 
 function platformLabel(version: string | undefined): string {
-  return version === undefined ? 'Not set' : `${version} now`;
+  return version === undefined ? 'Not set' : `Current: ${version}`;
 }

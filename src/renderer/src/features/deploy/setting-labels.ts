@@ -2,7 +2,7 @@ import type { DeploymentStrategy } from '../../../../shared/model/change.ts';
 import type { CurrentSettings } from '../../../../shared/model/current-settings.ts';
 import type { MoreFields } from './more-changes.ts';
 
-/** The settings of a service in the words of the form; everything is undefined until they are read. */
+/** The settings of a service as the form labels them; everything is undefined until they are read. */
 export interface SettingLabel {
   readonly strategy: string | undefined;
   readonly circuitBreaker: string | undefined;
@@ -32,21 +32,21 @@ export const STRATEGY_LABELS: Readonly<Record<DeploymentStrategy, string>> = {
 
 export const THRESHOLD_LABELS: Readonly<Record<Exclude<MoreFields['thresholdType'], ''>, string>> = {
   COUNT: 'Failed tasks',
-  BOUNDED_PERCENT: '% of desired, 3 to 200 tasks',
-  UNBOUNDED_PERCENT: '% of desired, without bounds',
+  BOUNDED_PERCENT: '% of desired tasks (3 to 200 tasks)',
+  UNBOUNDED_PERCENT: '% of desired tasks (no bounds)',
 };
 
 export function settingLabel(now: CurrentSettings | undefined): SettingLabel {
   if (now === undefined) return NOTHING_READ;
   const { threshold, resetOnHealthyTask } = now.circuitBreaker;
   return {
-    strategy: wordOf(STRATEGY_LABELS, now.strategy),
+    strategy: labelOf(STRATEGY_LABELS, now.strategy),
     circuitBreaker: reactionLabel(now.circuitBreaker),
-    thresholdType: threshold === undefined ? "ECS's own" : wordOf(THRESHOLD_LABELS, threshold.type),
+    thresholdType: threshold === undefined ? 'ECS default' : labelOf(THRESHOLD_LABELS, threshold.type),
     healthyTask: healthyTaskLabel(resetOnHealthyTask),
     alarms: reactionLabel(now.alarms),
     alarmNames: now.alarms.names.join(', ') || 'none',
-    executeCommand: now.enableExecuteCommand ? 'On' : 'Off',
+    executeCommand: now.enableExecuteCommand ? 'on' : 'off',
   };
 }
 
@@ -60,8 +60,8 @@ export function partLabel(now: CurrentSettings) {
   ];
   return {
     environment: `${count(variables, 'variable')}, ${count(secrets, 'secret')}`,
-    size: size.join(', ') || 'by container',
-    deployment: `${wordOf(STRATEGY_LABELS, now.strategy).toLowerCase()}, ${boundsLabel(now)}`,
+    size: size.join(', ') || 'set per container',
+    deployment: `${labelOf(STRATEGY_LABELS, now.strategy).toLowerCase()}, ${boundsLabel(now)}`,
     service: count(now.desiredCount, 'task'),
   };
 }
@@ -71,18 +71,18 @@ function boundsLabel({ minimumHealthyPercent, maximumPercent }: CurrentSettings)
 }
 
 function reactionLabel({ enable, rollback }: { readonly enable: boolean; readonly rollback: boolean }) {
-  if (!enable) return 'Off';
-  return rollback ? 'On, rolls back' : 'On, stops only';
+  if (!enable) return 'off';
+  return rollback ? 'on, with rollback' : 'on, without rollback';
 }
 
 function healthyTaskLabel(resets: boolean | undefined): string {
-  if (resets === undefined) return "ECS's own";
-  return resets ? 'Begins the count anew' : 'Leaves the count';
+  if (resets === undefined) return 'ECS default';
+  return resets ? 'reset the count' : 'keep the count';
 }
 
-/** A word of ours for one of ECS's; one that is not known as it is. */
-function wordOf(words: Readonly<Record<string, string>>, word: string): string {
-  return words[word] ?? word;
+/** The label of an ECS value; an unknown value as it is. */
+function labelOf(labels: Readonly<Record<string, string>>, value: string): string {
+  return labels[value] ?? value;
 }
 
 function count(number: number, noun: string): string {

@@ -19,7 +19,7 @@ export function SizeFields({ containers, fields, onField, now }: SizeFieldsProps
   return (
     <>
       <NumberField
-        label="CPU units of the task"
+        label="Task CPU units"
         value={fields.cpu}
         onChange={(cpu) => onField({ cpu })}
         min={64}
@@ -27,7 +27,7 @@ export function SizeFields({ containers, fields, onField, now }: SizeFieldsProps
         now={now && (now.cpu ?? null)}
       />
       <NumberField
-        label="Memory of the task"
+        label="Task memory"
         value={fields.memory}
         onChange={(memory) => onField({ memory })}
         min={128}
@@ -35,7 +35,7 @@ export function SizeFields({ containers, fields, onField, now }: SizeFieldsProps
         unit="MiB"
         now={now && (now.memory ?? null)}
       />
-      <p className={styles.hint}>1,024 CPU units are one vCPU.</p>
+      <p className={styles.hint}>1,024 CPU units = 1 vCPU.</p>
       {containers.map((container) => (
         <ContainerLimits
           key={container}
@@ -68,7 +68,7 @@ function ContainerLimits({ size, now, onChange }: ContainerLimitsProps) {
         now={now && (now.cpu ?? null)}
       />
       <NumberField
-        label="Memory at most"
+        label="Memory limit"
         value={size.memory}
         onChange={(memory) => onChange({ ...size, memory })}
         min={6}
@@ -77,7 +77,7 @@ function ContainerLimits({ size, now, onChange }: ContainerLimitsProps) {
         now={now && (now.memory ?? null)}
       />
       <NumberField
-        label="Memory reserved"
+        label="Memory reservation"
         value={size.memoryReservation}
         onChange={(memoryReservation) => onChange({ ...size, memoryReservation })}
         min={6}

@@ -73,7 +73,7 @@ function EditLine({ number, edit, containers, onChange, onRemove }: EditLineProp
       )}
       <NativeSelect
         size="xs"
-        aria-label="What to do"
+        aria-label="Action"
         data={[...ACTS]}
         value={edit.act}
         onChange={(event) => {
@@ -96,7 +96,7 @@ function EditLine({ number, edit, containers, onChange, onRemove }: EditLineProp
           onChange={(event) => onChange({ ...edit, value: event.currentTarget.value })}
         />
       )}
-      <ActionIcon variant="subtle" color="gray" aria-label={`Take change ${number} away`} onClick={onRemove}>
+      <ActionIcon variant="subtle" color="gray" aria-label={`Remove change ${number}`} onClick={onRemove}>
         <IconX size={14} />
       </ActionIcon>
     </fieldset>

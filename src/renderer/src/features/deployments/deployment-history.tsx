@@ -40,8 +40,8 @@ export function DeploymentHistory({ service, revision }: DeploymentHistoryProps)
     <PlainCard label="History">
       <StaleNotice error={deployments.error} onRetry={() => void deployments.refetch()} />
       {deployments.data.length === 0 ? (
-        <EmptyState title="This service was not deployed in the last 90 days.">
-          ECS keeps no older deployments.
+        <EmptyState title="No deployments in the last 90 days">
+          ECS does not keep older deployments.
         </EmptyState>
       ) : (
         <HistoryTable
@@ -88,10 +88,10 @@ function HistoryTable({ service, revision, deployments, facts }: HistoryTablePro
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Release</Table.Th>
-          <Table.Th>Outcome</Table.Th>
-          <Table.Th>Software</Table.Th>
-          <Table.Th>Why and who</Table.Th>
-          <Table.Th>When</Table.Th>
+          <Table.Th>Result</Table.Th>
+          <Table.Th>Image</Table.Th>
+          <Table.Th>Reason</Table.Th>
+          <Table.Th>Time</Table.Th>
           <Table.Th w={64}>
             <VisuallyHidden>Actions</VisuallyHidden>
           </Table.Th>

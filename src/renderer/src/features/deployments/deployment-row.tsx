@@ -100,7 +100,7 @@ function ReleaseName({ service, deployment }: Pick<DeploymentRowProps, 'service'
       params={service}
       search={(now) => ({ ...now, deployment: deployment.arn })}
       className={styles.name}
-      title={`How the deployment of ${name} went`}
+      title={`Details of the deployment of ${name}`}
     >
       {name}
     </Link>
@@ -116,14 +116,14 @@ function CompareReleases({
   const { serviceRevisionArn: after, revision } = deployment;
   const earlier = before?.serviceRevisionArn;
   if (after === undefined || earlier === undefined || after === earlier) return null;
-  const words = `Compare ${revision ?? deployment.id} with the release before`;
+  const label = `Compare ${revision ?? deployment.id} with the previous release`;
   return (
     <ActionIcon
       size="sm"
       variant="subtle"
       color="gray"
-      aria-label={words}
-      title={words}
+      aria-label={label}
+      title={label}
       renderRoot={(props) => (
         <Link
           to="/a/$account/$region/diff"
@@ -151,7 +151,7 @@ interface WhyFailedProps {
   readonly cause: string | undefined;
 }
 
-/** Why a release did not simply succeed, below its line: what its tasks died of, and ECS's own words. */
+/** Why a release did not simply succeed, below its line: what its tasks died of, and ECS's own message. */
 function WhyFailed({ deployment, cause }: WhyFailedProps) {
   if (deployment.outcome === 'succeeded') return null;
   const { statusReason } = deployment;

@@ -19,11 +19,11 @@ export function EarlierRevisions({ service, history }: EarlierRevisionsProps) {
   if (earlier.length === 0) return null;
   const hidden = earlierCount - earlier.length;
   return (
-    <section aria-label="Before the first known deployment" className={styles.earlier}>
-      <h3>Before the first known deployment</h3>
+    <section aria-label="Before the first recorded deployment" className={styles.earlier}>
+      <h3>Before the first recorded deployment</h3>
       <p className={styles.soft}>
-        ECS keeps deployments for 90 days. These revisions were registered before; whether and how they ran is
-        not known.
+        ECS keeps deployments for 90 days. These revisions are older, so Slipway can't tell whether they were
+        deployed.
       </p>
       <ol>
         {earlier.map(({ revision, images }) => (
@@ -31,7 +31,7 @@ export function EarlierRevisions({ service, history }: EarlierRevisionsProps) {
             <Mono>
               <b>{revision.name}</b>
             </Mono>
-            <Tag kind="idle">outcome not known</Tag>
+            <Tag kind="idle">result unknown</Tag>
             <span className={styles.line}>
               <Mono>{images[0] && <ImageVersionLine difference={images[0]} />}</Mono>
             </span>

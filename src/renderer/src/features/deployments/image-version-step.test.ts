@@ -23,7 +23,7 @@ function deployment(
   };
 }
 
-describe('the software of a release', () => {
+describe('the image of a release', () => {
   it('is the same under another tag when the digest is the same', () => {
     const after = deployment('web:2', 'succeeded', 'acme/web:1.0.1', A);
     const before = deployment('web:1', 'succeeded', 'acme/web:1.0.0', A);
@@ -39,7 +39,7 @@ describe('the software of a release', () => {
   });
 });
 
-describe('the release before', () => {
+describe('the previous release', () => {
   const third = deployment('web:3', 'in-progress', 'acme/web:3');
   const failed = deployment('web:2', 'rolled-back', 'acme/web:2');
   const first = deployment('web:1', 'succeeded', 'acme/web:1');

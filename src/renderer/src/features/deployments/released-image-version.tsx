@@ -13,7 +13,7 @@ interface ReleasedImageVersionProps {
 export function ReleasedImageVersion({ deployment, before }: ReleasedImageVersionProps) {
   const steps = imageVersionSteps(deployment, before);
   const changed = steps.filter((step) => step.kind === 'changed');
-  if (changed.length === 0 && before && steps.length > 0) return <Tag kind="idle">same software</Tag>;
+  if (changed.length === 0 && before && steps.length > 0) return <Tag kind="idle">same image</Tag>;
   const shown = changed.length > 0 ? changed : steps;
   return shown.map((step) => (
     <div key={step.container}>

@@ -73,14 +73,15 @@ function GitLine({ offer: { git, gitProblem } }: { readonly offer: BuildFolder }
   if (!git) {
     return (
       <span style={{ color: 'var(--soft)' }}>
-        {gitProblem ?? 'Not in a git repository: the tag is the time.'}
+        {gitProblem ?? 'Not a git repository: the tag is the current time.'}
       </span>
     );
   }
   return (
     <span style={{ color: 'var(--soft)' }}>
       Commit <Mono>{shortCommit(git.commit)}</Mono>
-      {git.branch !== undefined && ` on ${git.branch}`} {git.dirty && <Tag kind="warning">not committed</Tag>}
+      {git.branch !== undefined && ` on ${git.branch}`}{' '}
+      {git.dirty && <Tag kind="warning">uncommitted changes</Tag>}
     </span>
   );
 }

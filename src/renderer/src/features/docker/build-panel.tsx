@@ -52,8 +52,8 @@ export function BuildPanel({ scope, repository, onPushed, onBusyChange }: BuildP
       {offer.isLoading && <LoadingRows what="the folder" rows={2} height={30} />}
       {offer.isError && <ErrorNotice error={offer.error} onRetry={() => void offer.refetch()} />}
       {offer.data?.dockerfiles.length === 0 && (
-        <EmptyState title="There is no Dockerfile in this folder.">
-          Choose the folder that holds it; it is also the context of the build.
+        <EmptyState title="No Dockerfile in this folder">
+          Choose the folder that contains the Dockerfile. It is also the build context.
         </EmptyState>
       )}
       {offer.data && offer.data.dockerfiles.length > 0 && (
@@ -75,7 +75,7 @@ export function BuildPanel({ scope, repository, onPushed, onBusyChange }: BuildP
 }
 
 function busySentence(building: boolean, pushing: boolean): string | undefined {
-  if (building) return 'A build is running.';
-  if (pushing) return 'A push is running.';
+  if (building) return 'A build is in progress.';
+  if (pushing) return 'A push is in progress.';
   return undefined;
 }

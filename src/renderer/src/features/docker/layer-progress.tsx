@@ -24,7 +24,7 @@ export function LayerProgress({ layers }: { readonly layers: readonly PushLayer[
               value={layerShare(layer)}
               aria-label={`Layer ${layer.id.slice(0, 12)}`}
             />
-            <span className={styles.words}>{layerLabel(layer)}</span>
+            <span className={styles.text}>{layerLabel(layer)}</span>
           </li>
         ))}
       </ul>
@@ -54,9 +54,9 @@ function layerLabel({ state, sentBytes, totalBytes }: PushLayer): string {
     case 'pushed':
       return totalBytes > 0 ? `pushed, ${formatBytes(totalBytes)}` : 'pushed';
     case 'exists':
-      return 'already there';
+      return 'already in the registry';
     case 'mounted':
-      return 'taken from another repository';
+      return 'mounted from another repository';
     default:
       return assertNever(state);
   }

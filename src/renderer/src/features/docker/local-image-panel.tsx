@@ -32,14 +32,14 @@ export function LocalImagePanel({ scope, repository, onPushed, onBusyChange }: L
   const target = chosen ?? repository;
   const [tag, setTag] = useState('');
   const pushing = push.current.state === 'running';
-  useReportBusy(onBusyChange, pushing ? `The push of ${target}:${tag} is running.` : undefined);
+  useReportBusy(onBusyChange, pushing ? `The push of ${target}:${tag} is in progress.` : undefined);
 
   if (images.isPending) return <LoadingRows what="local images" rows={2} height={30} />;
   if (images.isError) return <ErrorNotice error={images.error} onRetry={() => void images.refetch()} />;
   if (images.data.length === 0) {
     return (
-      <EmptyState title="The Docker Engine of this machine has no image.">
-        Build one from a folder, or with docker build, and try again.
+      <EmptyState title="No local images">
+        Build one from a folder or with `docker build`, then try again.
       </EmptyState>
     );
   }
@@ -79,7 +79,7 @@ export function LocalImagePanel({ scope, repository, onPushed, onBusyChange }: L
       <PushOutcome push={push} />
       <Group>
         {pushing ? (
-          <Button onClick={push.cancel}>Stop the push</Button>
+          <Button onClick={push.cancel}>Stop push</Button>
         ) : (
           <Button
             disabled={image === undefined || target === undefined || !isTag(tag)}
@@ -95,9 +95,9 @@ export function LocalImagePanel({ scope, repository, onPushed, onBusyChange }: L
 
 function imageOption(image: LocalImage): { readonly value: string; readonly label: string } {
   const name = image.names[0];
-  const words = `${formatBytes(image.sizeBytes)}, built ${formatAgo(image.createdAt, Date.now())}`;
+  const details = `${formatBytes(image.sizeBytes)}, built ${formatAgo(image.createdAt, Date.now())}`;
   const id = image.id.replace('sha256:', '').slice(0, 12);
-  return { value: name ?? image.id, label: `${name ?? `${id} without a name`} · ${words}` };
+  return { value: name ?? image.id, label: `${name ?? `${id} (unnamed)`} · ${details}` };
 }
 
 function proposedTag(name: string): string | undefined {

@@ -20,7 +20,7 @@ function Pushed({ image }: { readonly image: PushedImage }) {
     <div role="status" style={{ display: 'flex', gap: 6 }}>
       <Mark kind="ok" />
       <span>
-        {image.alreadyThere ? 'The registry had it already: ' : 'Pushed: '}
+        {image.alreadyThere ? 'Already in the registry: ' : 'Pushed: '}
         <Mono>
           {image.tag} @{shortDigest(image.digest)}
         </Mono>

@@ -28,7 +28,7 @@ export function TagField({ value, onChange, disabled }: TagFieldProps) {
 function DirtyWarning() {
   return (
     <span style={{ color: 'var(--warn)' }}>
-      The folder has changes that are not committed: nobody can build this image again.
+      The folder has uncommitted changes, so this image can't be rebuilt from a commit.
     </span>
   );
 }

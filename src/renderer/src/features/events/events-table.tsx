@@ -9,12 +9,12 @@ export function EventsTable({ events }: { readonly events: readonly ServiceEvent
   return (
     <PlainCard label="Events">
       {events.length === 0 ? (
-        <EmptyState title="ECS has reported nothing about this service yet." />
+        <EmptyState title="No events yet" />
       ) : (
         <Table>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th w={110}>When</Table.Th>
+              <Table.Th w={110}>Time</Table.Th>
               <Table.Th>Event</Table.Th>
             </Table.Tr>
           </Table.Thead>

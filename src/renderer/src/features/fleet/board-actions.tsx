@@ -29,22 +29,22 @@ export function BoardActions({ board, onChanged }: BoardActionsProps) {
   /** It has stopped for a reason. */
   const askGoOn = (): void =>
     setQuestion({
-      title: 'Go on after all?',
-      meaning: `${board.sentence} ${services(may.waiting)} will get the image, wave by wave. What has failed so far does not count any more.`,
+      title: 'Continue the release?',
+      meaning: `${board.sentence} ${services(may.waiting)} will be updated wave by wave. Earlier failures no longer count towards the limit.`,
       action: `Deploy to ${services(may.waiting)}`,
       act: sendGoOn,
     });
   const askStop = (): void =>
     setQuestion({
-      title: 'Stop here?',
-      meaning: `${services(may.waiting)} will not be begun. What was sent goes on to its end.`,
-      action: `Hold back ${services(may.waiting)}`,
+      title: 'Stop the release?',
+      meaning: `${services(may.waiting)} will not be started. Deployments in progress continue.`,
+      action: `Stop before ${services(may.waiting)}`,
       act: () => send(false),
     });
   const askBack = (): void =>
     setQuestion({
-      title: 'Roll back all?',
-      meaning: `${backLabel(may.back)} No further service is begun.`,
+      title: 'Roll back the release?',
+      meaning: `${backLabel(may.back)} No other service is started.`,
       action: `Roll back ${services(may.back)}`,
       act: () => send(true),
     });
@@ -59,12 +59,12 @@ export function BoardActions({ board, onChanged }: BoardActionsProps) {
         >
           {state === 'paused'
             ? 'Continue with the next wave'
-            : `Go on with ${services(may.waiting)}${state === 'ended' ? '…' : ''}`}
+            : `Continue with ${services(may.waiting)}${state === 'ended' ? '…' : ''}`}
         </Button>
       )}
       {may.stop && (
         <Button disabled={isSending} onClick={askStop}>
-          {state === 'interrupted' ? 'Stop here…' : 'Stop…'}
+          {state === 'interrupted' ? 'Stop release…' : 'Stop release…'}
         </Button>
       )}
       {may.back > 0 && (
@@ -84,6 +84,6 @@ export function BoardActions({ board, onChanged }: BoardActionsProps) {
 
 function backLabel(count: number): string {
   return count === 1
-    ? '1 service that has the image, or is on its way to it, goes back to what it ran before.'
-    : `${count} services that have the image, or are on their way to it, go back to what they ran before.`;
+    ? '1 service that was updated or is being updated returns to its previous revision.'
+    : `${count} services that were updated or are being updated return to their previous revisions.`;
 }

@@ -30,11 +30,11 @@ export function CandidateTable(props: CandidateTableProps) {
   const choose = (isWanted: (candidate: FleetCandidate) => boolean): void =>
     onChange(candidates.filter(isWanted).map(memberOf));
   return (
-    <Card title="Services" aside={`${chosen.length} of ${candidates.length} chosen`}>
+    <Card title="Services" aside={`${chosen.length} of ${candidates.length} selected`}>
       {found.isPending && <LoadingRows what="services" rows={3} height={32} />}
       {found.isError && <ErrorNotice error={found.error} onRetry={() => void found.refetch()} />}
       {found.data?.length === 0 && (
-        <EmptyState title={`No service of ${region} runs an image of ${repository.name}.`} />
+        <EmptyState title={`No service in ${region} uses an image from ${repository.name}`} />
       )}
       {candidates.length > 0 && (
         <Table highlightOnHover>
@@ -51,7 +51,7 @@ export function CandidateTable(props: CandidateTableProps) {
               </Table.Th>
               <Table.Th>Service</Table.Th>
               <Table.Th>Environment</Table.Th>
-              <Table.Th>Runs</Table.Th>
+              <Table.Th>Running now</Table.Th>
               <Table.Th ta="right">Tasks</Table.Th>
               {draft.deal === 'by-hand' && <Table.Th>Wave</Table.Th>}
             </Table.Tr>

@@ -51,7 +51,7 @@ function Board({ board, onAnother, onChanged }: BoardProps) {
       aside={
         <>
           <BoardActions board={board} onChanged={onChanged} />
-          {isOver && <Button onClick={onAnother}>Another release</Button>}
+          {isOver && <Button onClick={onAnother}>New release</Button>}
         </>
       }
     >

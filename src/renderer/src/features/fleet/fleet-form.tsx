@@ -58,7 +58,7 @@ export function FleetForm({ scope, image: given, onPlan }: FleetFormProps) {
             {image !== undefined && image === given ? (
               <div className={styles.line}>
                 <Mono>{image}</Mono>
-                <Button onClick={() => setImage(undefined)}>Choose another image</Button>
+                <Button onClick={() => setImage(undefined)}>Change image</Button>
               </div>
             ) : (
               repository && (
@@ -84,10 +84,10 @@ export function FleetForm({ scope, image: given, onPlan }: FleetFormProps) {
               <WaveRules draft={draft} onChange={setDraft} />
               <div className={styles.line}>
                 <p className={styles.note}>
-                  A wave begins when the one before is over. {stopLabel(draft, services.length)}
+                  Each wave starts when the previous one has finished. {stopLabel(draft, services.length)}
                 </p>
                 <Button className={styles.end} type="submit" variant="filled" disabled={!isComplete}>
-                  Plan
+                  Review changes
                 </Button>
               </div>
             </CardBody>

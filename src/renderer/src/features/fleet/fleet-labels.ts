@@ -10,31 +10,32 @@ interface StateLabel {
 
 /** Only what has the image is green. */
 export const ROW_STATES: Readonly<Record<FleetRowState, StateLabel>> = {
-  planned: { kind: 'idle', word: 'planned' },
-  waiting: { kind: 'idle', word: 'waiting' },
-  deploying: { kind: 'progress', word: 'deploying' },
-  succeeded: { kind: 'ok', word: 'succeeded' },
-  failed: { kind: 'failed', word: 'failed' },
-  stale: { kind: 'warning', word: 'changed since' },
-  'rolling-back': { kind: 'progress', word: 'rolling back' },
-  'rolled-back': { kind: 'warning', word: 'rolled back' },
-  'held-back': { kind: 'idle', word: 'held back' },
+  planned: { kind: 'idle', word: 'Not started' },
+  waiting: { kind: 'idle', word: 'Waiting' },
+  deploying: { kind: 'progress', word: 'In progress' },
+  succeeded: { kind: 'ok', word: 'Succeeded' },
+  failed: { kind: 'failed', word: 'Failed' },
+  stale: { kind: 'warning', word: 'Changed since review' },
+  'rolling-back': { kind: 'progress', word: 'Rolling back' },
+  'rolled-back': { kind: 'warning', word: 'Rolled back' },
+  'held-back': { kind: 'idle', word: 'Not started' },
 };
 
 const FLEET_STATES: Readonly<Record<Exclude<FleetState, 'ended'>, StateLabel>> = {
-  planned: { kind: 'idle', word: 'planned' },
-  running: { kind: 'progress', word: 'under way' },
-  paused: { kind: 'warning', word: 'waits for you' },
-  stopping: { kind: 'warning', word: 'stopping' },
-  interrupted: { kind: 'warning', word: 'interrupted' },
+  planned: { kind: 'idle', word: 'Not started' },
+  running: { kind: 'progress', word: 'In progress' },
+  paused: { kind: 'warning', word: 'Waiting for approval' },
+  stopping: { kind: 'warning', word: 'Stopping' },
+  interrupted: { kind: 'warning', word: 'Interrupted' },
 };
 
-/** How a fleet stands; one that has ended is green only when every service has the image. */
+/** The state of a fleet; one that has ended is green only when every service was updated. */
 export function fleetStateLabel(state: FleetState, rows: readonly FleetRowState[]): StateLabel {
   if (state !== 'ended') return FLEET_STATES[state];
-  return rows.every((row) => row === 'succeeded')
-    ? { kind: 'ok', word: 'succeeded' }
-    : { kind: 'failed', word: 'did not succeed everywhere' };
+  if (rows.every((row) => row === 'succeeded')) return { kind: 'ok', word: 'Succeeded' };
+  if (rows.some((row) => row === 'failed' || row === 'stale')) return { kind: 'failed', word: 'Failed' };
+  if (rows.includes('rolled-back')) return { kind: 'warning', word: 'Rolled back' };
+  return { kind: 'idle', word: 'Stopped' };
 }
 
 /** Such as `2 changes`. */
@@ -58,21 +59,23 @@ export function waveTitle(index: number, count: number): string {
 export function ruleLabel({ stopAfterFailures, rollBackOnStop, pause }: WaveRules): string {
   const stop =
     stopAfterFailures === 1
-      ? 'It stops at the first failure'
-      : `It stops after ${stopAfterFailures} failures`;
-  const then = rollBackOnStop ? ' and rolls back what has the image.' : '. What has the image keeps it.';
+      ? 'The release stops at the first failure'
+      : `The release stops after ${stopAfterFailures} failures`;
+  const then = rollBackOnStop
+    ? ' and rolls back the updated services.'
+    : '. Updated services keep the new image.';
   return `${stop}${then}${PAUSES[pause]}`;
 }
 
 const PAUSES: Readonly<Record<WavePause, string>> = {
   never: '',
-  'after-first': ' After the first wave it waits for you.',
-  'after-each': ' After each wave it waits for you.',
+  'after-first': ' It waits for your approval after the first wave.',
+  'after-each': ' It waits for your approval after each wave.',
 };
 
 /** When a draft would stop, with how many of the chosen services that is. */
 export function stopLabel({ stopAfter, stopUnit }: FleetDraft, chosen: number): string {
   const limit = stopUnit === 'failures' ? stopAfter : Math.ceil((chosen * Math.min(stopAfter, 100)) / 100);
-  if (limit <= 1) return 'Each has to succeed as a whole.';
-  return `With fewer than ${limit} failed services it goes on.`;
+  if (limit <= 1) return 'Stops at the first failed service.';
+  return `Continues while fewer than ${limit} services have failed.`;
 }

@@ -25,13 +25,13 @@ export function FleetPage({ scope, search: { fleet, image } }: FleetPageProps) {
   };
   if (fleet !== undefined) {
     return (
-      <Page title="Release to many">
+      <Page title="Bulk release">
         <FleetBoardCard key={fleet} fleet={fleet} onAnother={() => show(undefined)} />
       </Page>
     );
   }
   return (
-    <Page title="Release to many">
+    <Page title="Bulk release">
       <div hidden={request !== undefined}>
         <FleetForm key={image} scope={scope} image={image} onPlan={setRequest} />
       </div>

@@ -27,8 +27,8 @@ export function FleetPlanCard({ request, onRequest, onBack, onStarted }: FleetPl
   const plan = useEngineQuery('fleet.plan', request, { staleMs: Number.POSITIVE_INFINITY });
   if (plan.isPending) {
     return (
-      <Card title="Planning" aside={<Button onClick={onBack}>Back</Button>}>
-        <LoadingRows what="the plans" rows={request.services.length} height={34} />
+      <Card title="Checking services" aside={<Button onClick={onBack}>Back</Button>}>
+        <LoadingRows what="changes" rows={request.services.length} height={34} />
       </Card>
     );
   }
@@ -96,11 +96,11 @@ function Planned({
         ) : (
           <div className={styles.line}>
             <span className={styles.note} role="status">
-              {blocked.length} of {request.services.length} cannot be deployed as it stands. See to the
-              checks, tick that you go ahead anyway, or leave it out.
+              {blocked.length} of {request.services.length} services can't be deployed. Fix the failed checks,
+              override them, or remove the services.
             </span>
             <Button className={styles.end} disabled={others.length === 0} onClick={leaveOut}>
-              {blocked.length === 1 ? 'Leave it out' : 'Leave them out'} and plan again
+              {blocked.length === 1 ? 'Remove it' : 'Remove them'} and refresh
             </Button>
           </div>
         )}

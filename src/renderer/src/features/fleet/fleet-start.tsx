@@ -15,7 +15,7 @@ interface FleetStartProps {
   readonly onStarted: (fleet: string) => void;
 }
 
-/** The words that go with every release of the fleet, and the button that starts it. */
+/** The reason that is saved with every release of the fleet, and the button that starts it. */
 export function FleetStart({ plan, overrides, onStarted }: FleetStartProps) {
   const [why, setWhy] = useState('');
   const [link, setLink] = useState('');
@@ -30,14 +30,14 @@ export function FleetStart({ plan, overrides, onStarted }: FleetStartProps) {
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (!isReady || start.isPending) return;
-    const words = {
+    const reason = {
       ...given('why', why),
       ...given('link', link),
       ...given('commit', commit),
       ...(confirmation === undefined ? {} : { confirmation: typed }),
     };
     start.mutate(
-      { plan: id, ...words, overrides: toldOverrides(plan, overrides) },
+      { plan: id, ...reason, overrides: toldOverrides(plan, overrides) },
       { onSuccess: ({ fleet }) => onStarted(fleet) },
     );
   };
@@ -45,9 +45,9 @@ export function FleetStart({ plan, overrides, onStarted }: FleetStartProps) {
   return (
     <form className={styles.rules} onSubmit={submit}>
       {start.isError && <ErrorNotice error={start.error} />}
-      <div className={styles.words}>
+      <div className={styles.text}>
         <TextInput
-          label="Why"
+          label="Reason"
           placeholder="A ticket or a sentence"
           maxLength={500}
           spellCheck
@@ -56,22 +56,22 @@ export function FleetStart({ plan, overrides, onStarted }: FleetStartProps) {
         />
         <TextInput
           label="Link"
-          placeholder="https:// address of a ticket or a pull request"
+          placeholder="https:// link to a ticket or a pull request"
           maxLength={500}
           value={link}
-          error={isLink(link) ? undefined : 'Give an address that begins with https:// or http://.'}
+          error={isLink(link) ? undefined : 'Enter a link that starts with https:// or http://.'}
           onChange={(event) => setLink(event.currentTarget.value)}
         />
         <TextInput
           label="Commit"
-          placeholder="The git commit that is released"
+          placeholder="The git commit you release"
           maxLength={70}
           value={commit}
-          error={isCommitFine ? undefined : 'Give 7 to 64 hexadecimal digits.'}
+          error={isCommitFine ? undefined : 'Enter 7 to 64 hexadecimal digits.'}
           onChange={(event) => setCommit(event.currentTarget.value)}
         />
       </div>
-      <p className={styles.note}>Kept in the journal and as tags of each new revision.</p>
+      <p className={styles.note}>Saved in the journal and as tags of each new revision.</p>
       <div className={styles.line}>
         {confirmation !== undefined && (
           <ConfirmByTyping
@@ -105,7 +105,7 @@ function commitOf({ waves }: FleetPlan): string | undefined {
 
 function given<Name extends string>(name: Name, text: string): { readonly [N in Name]?: string } {
   const trimmed = text.trim();
-  const words: { [N in Name]?: string } = {};
-  if (trimmed !== '') words[name] = trimmed;
-  return words;
+  const field: { [N in Name]?: string } = {};
+  if (trimmed !== '') field[name] = trimmed;
+  return field;
 }

@@ -23,12 +23,12 @@ export function PlannedRow({ member, overrides, onToggle }: PlannedRowProps) {
   return (
     <details className={styles.planned} open={plan?.canExecute !== true}>
       <summary>
-        <Mark kind={markOf(mayGo, overrides)} label={mayGo ? 'Can go' : 'Cannot go'} />
+        <Mark kind={markOf(mayGo, overrides)} label={mayGo ? 'Ready' : 'Blocked'} />
         <span>
           {cluster} / <b>{service}</b>
         </span>
         <span className={styles.counts}>
-          {plan ? `${changeCount(plan)}; ${checkCounts(plan.checks)}` : 'no plan'}
+          {plan ? `${changeCount(plan)}; ${checkCounts(plan.checks)}` : 'not available'}
         </span>
       </summary>
       {problem !== undefined && <p className={styles.problem}>{problem}</p>}
@@ -46,8 +46,8 @@ export function PlannedRow({ member, overrides, onToggle }: PlannedRowProps) {
                     <Checkbox
                       mt={4}
                       size="xs"
-                      label="Go ahead anyway"
-                      aria-label={`Go ahead anyway with ${cluster} / ${service}: ${check.message}`}
+                      label="Override this check"
+                      aria-label={`Override this check for ${cluster} / ${service}: ${check.message}`}
                       checked={overrides.has(overrideOf(check))}
                       onChange={() => onToggle(overrideOf(check))}
                     />

@@ -9,19 +9,19 @@ interface WaveRulesProps {
 }
 
 const DEALS: readonly { readonly value: FleetDraft['deal']; readonly label: string }[] = [
-  { value: 'by-size', label: 'So many at a time' },
-  { value: 'by-hand', label: 'A wave for each' },
+  { value: 'by-size', label: 'Fixed-size waves' },
+  { value: 'by-hand', label: 'Choose wave per service' },
 ];
 
 const UNITS: readonly { readonly value: FleetDraft['stopUnit']; readonly label: string }[] = [
-  { value: 'failures', label: 'services have failed' },
-  { value: 'percent', label: '% of the services have failed' },
+  { value: 'failures', label: 'failed services' },
+  { value: 'percent', label: '% failed services' },
 ];
 
 const PAUSES: Readonly<Record<WavePause, string>> = {
-  never: 'Go on without asking',
-  'after-first': 'Ask after the first wave',
-  'after-each': 'Ask after each wave',
+  never: 'Continue automatically',
+  'after-first': 'Wait for approval after the first wave',
+  'after-each': 'Wait for approval after each wave',
 };
 
 /** How the services are dealt out to waves, and what happens between two of them. */
@@ -31,24 +31,32 @@ export function WaveRules({ draft, onChange }: WaveRulesProps) {
     <div className={styles.rules}>
       <div className={styles.line}>
         <SegmentedControl
-          aria-label="How the waves are made"
+          aria-label="How services are split into waves"
           data={[...DEALS]}
           value={draft.deal}
           onChange={(value) => set({ deal: value === 'by-hand' ? 'by-hand' : 'by-size' })}
         />
         {draft.deal === 'by-size' ? (
           <>
-            <Count label="In the first wave" value={draft.first} onChange={(first) => set({ first })} />
-            <Count label="In each later wave" value={draft.size} onChange={(size) => set({ size })} />
+            <Count
+              label="Services in the first wave"
+              value={draft.first}
+              onChange={(first) => set({ first })}
+            />
+            <Count
+              label="Services in each later wave"
+              value={draft.size}
+              onChange={(size) => set({ size })}
+            />
           </>
         ) : (
-          <span className={styles.note}>Give each service above the number of its wave.</span>
+          <span className={styles.note}>Enter a wave number for each service above.</span>
         )}
       </div>
       <div className={styles.line}>
-        <Count label="Stop when" value={draft.stopAfter} onChange={(stopAfter) => set({ stopAfter })} />
+        <Count label="Stop after" value={draft.stopAfter} onChange={(stopAfter) => set({ stopAfter })} />
         <NativeSelect
-          aria-label="Counted as"
+          aria-label="Unit of the failure limit"
           data={[...UNITS]}
           value={draft.stopUnit}
           onChange={(event) =>
@@ -56,14 +64,14 @@ export function WaveRules({ draft, onChange }: WaveRulesProps) {
           }
         />
         <NativeSelect
-          label="Between two waves"
+          label="Between waves"
           data={WavePause.options.map((value) => ({ value, label: PAUSES[value] }))}
           value={draft.pause}
           onChange={(event) => set({ pause: WavePause.catch('never').parse(event.currentTarget.value) })}
         />
         <Checkbox
           className={styles.check}
-          label="When it stops, roll back those that have it"
+          label="Roll back updated services when the release stops"
           checked={draft.rollBackOnStop}
           onChange={(event) => set({ rollBackOnStop: event.currentTarget.checked })}
         />

@@ -4,7 +4,7 @@ import { imageName, platformLabel, sizeChange } from './image-labels.ts';
 
 const DIGEST = `sha256:9f2c41ab${'0'.repeat(56)}`;
 
-describe('the words for an image', () => {
+describe('the labels of an image', () => {
   it('shows the tag without the registry, even when the digest is pinned', () => {
     expect(imageName(`1.dkr.ecr.us-east-1.amazonaws.com/acme/web:1.8.3@${DIGEST}`)).toEqual({
       repository: 'acme/web',

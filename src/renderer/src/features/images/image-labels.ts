@@ -20,7 +20,7 @@ export function imageName(image: string): ImageName {
   return { repository: reference.repository, version: 'latest' };
 }
 
-/** The software change in words, or nothing where before and after say it all. */
+/** The label of the image change, or nothing where before and after say it all. */
 export function imageVersionLabel(change: ImageVersionChange): string | undefined {
   switch (change) {
     case 'first':
@@ -30,11 +30,11 @@ export function imageVersionLabel(change: ImageVersionChange): string | undefine
     case 'changed':
       return undefined;
     case 'same-software':
-      return 'same software';
+      return 'same image';
     case 'tag-moved':
       return 'tag moved';
     case 'same-tag':
-      return 'same tag, digest not known';
+      return 'same tag, digest unknown';
     case 'added':
       return 'container added';
     case 'removed':
@@ -52,7 +52,7 @@ export function sizeChange(difference: ImageDifference): number | undefined {
   return after - before;
 }
 
-/** Platforms in words, such as `amd64, arm64/v8`; nothing where none is known. */
+/** The label of the platforms, such as `amd64, arm64/v8`; nothing where none is known. */
 export function platformLabel(platforms: readonly Platform[] = []): string | undefined {
   if (platforms.length === 0) return undefined;
   return platforms

@@ -24,8 +24,8 @@ export function RepositorySelect({ scope, value, onChange, disabled = false }: R
   return (
     <Select
       label="Repository"
-      placeholder={repositories.isPending ? 'Reading the repositories…' : 'Choose a repository'}
-      nothingFoundMessage="No such repository in this account and region"
+      placeholder={repositories.isPending ? 'Loading repositories…' : 'Choose a repository'}
+      nothingFoundMessage="No matching repository in this account and region"
       data={repositories.data?.map(({ name }) => name) ?? []}
       value={value ?? null}
       onChange={(name) => {

@@ -40,8 +40,8 @@ export function TagPicker({ scope, repository, onChoose }: TagPickerProps) {
   if (images.isError) return <ErrorNotice error={images.error} onRetry={() => void images.refetch()} />;
   if (images.data.length === 0) {
     return (
-      <EmptyState title={`${repository.name} holds no image yet.`}>
-        Push a local image to it, or build one from a folder.
+      <EmptyState title={`${repository.name} has no images yet`}>
+        Push a local image, or build one from a folder.
       </EmptyState>
     );
   }
@@ -55,8 +55,8 @@ export function TagPicker({ scope, repository, onChoose }: TagPickerProps) {
         onChange={(event) => setSearch(event.currentTarget.value)}
       />
       {found.length === 0 ? (
-        <EmptyState title="No image matches.">
-          {repository.name} has no such tag, digest or commit.
+        <EmptyState title="No matching images">
+          {repository.name} has no matching tag, digest or commit.
         </EmptyState>
       ) : (
         <ImageList images={found} chosen={choice?.image.digest} onChoose={chooseImage} />
@@ -84,7 +84,7 @@ function TagOptions({ repository, choice, onChange }: TagOptionsProps) {
     <Group gap="md">
       {image.tags.length > 1 && (
         <Select
-          aria-label="Tag to deploy by"
+          aria-label="Tag to deploy"
           data={image.tags}
           value={tag ?? null}
           onChange={(next) => {
@@ -104,8 +104,8 @@ function TagOptions({ repository, choice, onChange }: TagOptionsProps) {
 }
 
 function pinLabel(repository: Repository, tag: string | undefined): string {
-  if (tag === undefined) return 'Pin the digest; the image has no tag to go by';
+  if (tag === undefined) return 'Pin the digest (the image has no tag)';
   return pinsByDefault(repository, tag)
-    ? `Pin the digest; ${tag} can be overwritten`
-    : `Pin the digest; ${tag} cannot be overwritten`;
+    ? `Pin the digest (${tag} can be overwritten)`
+    : `Pin the digest (${tag} can't be overwritten)`;
 }

@@ -1,22 +1,18 @@
 import type { Job } from '../../../../shared/model/job.ts';
 import type { MarkKind } from '../../ui/mark.tsx';
 
-/** The shape and the word for how a job stands. */
+/** The mark and the label of the state of a job. */
 export function jobState(job: Job): { readonly kind: MarkKind; readonly word: string } {
-  if (job.state === 'waiting') return { kind: 'warning', word: 'waiting' };
-  if (job.state !== 'ended') return { kind: 'progress', word: 'under way' };
-  if (job.outcome === 'succeeded') return { kind: 'ok', word: 'done' };
-  return job.outcome === 'cancelled'
-    ? { kind: 'idle', word: 'cancelled' }
-    : { kind: 'failed', word: 'did not succeed' };
+  if (job.state === 'waiting') return { kind: 'warning', word: 'Waiting' };
+  if (job.state !== 'ended') return { kind: 'progress', word: 'In progress' };
+  if (job.outcome === 'succeeded') return { kind: 'ok', word: 'Succeeded' };
+  return job.outcome === 'cancelled' ? { kind: 'idle', word: 'Stopped' } : { kind: 'failed', word: 'Failed' };
 }
 
-/** Such as `2 jobs`: how many are under way, or what is left to look at. */
+/** Such as `Activity (2)`: how many jobs have not finished; only `Activity` when all have. */
 export function jobsLabel(jobs: readonly Job[]): string {
-  const underWay = jobs.filter(({ state }) => state !== 'ended').length;
-  const count = underWay === 0 ? jobs.length : underWay;
-  const words = count === 1 ? '1 job' : `${count} jobs`;
-  return underWay === 0 ? `${words} ended` : words;
+  const unfinished = jobs.filter(({ state }) => state !== 'ended').length;
+  return unfinished === 0 ? 'Activity' : `Activity (${unfinished})`;
 }
 
 /** The jobs without those that are a part of another one of them. */

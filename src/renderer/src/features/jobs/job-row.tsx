@@ -53,12 +53,14 @@ function stopLabel({ kind, state, deploymentArn }: Job): {
   readonly action: string;
   readonly meaning: string;
 } {
-  if (kind === 'cleanup')
-    return { action: 'Stop', meaning: 'What is removed stays removed. The rest stays.' };
+  if (kind === 'cleanup') return { action: 'Stop', meaning: 'Removed items stay removed; the rest is kept.' };
   if (kind === 'fleet')
-    return { action: 'Stop', meaning: 'No further wave begins. What was sent stays sent.' };
+    return { action: 'Stop', meaning: 'No further wave starts. Deployments in progress continue.' };
   if (deploymentArn?.includes(':task-set/') === true)
-    return { action: 'Stop', meaning: 'What was sent stays sent. The task sets stay as they are then.' };
-  const meaning = 'What was sent stays sent. A deployment goes on in ECS.';
+    return {
+      action: 'Stop',
+      meaning: 'Requests already sent are not undone. The task sets keep their current state.',
+    };
+  const meaning = 'Requests already sent are not undone. The deployment continues in ECS.';
   return { action: state === 'sending' ? 'Stop' : 'Stop watching', meaning };
 }

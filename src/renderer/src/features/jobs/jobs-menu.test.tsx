@@ -55,38 +55,38 @@ function show(first: readonly Job[]) {
   };
 }
 
-it('says how many jobs are under way, and what each is about', async () => {
+it('the activity menu shows how many jobs are in progress, and their titles', async () => {
   const { user, cancelled } = show([aJob(), aJob({ id: PLAN.replace('7', '8'), title: 'Deploy api' })]);
-  await user.click(await screen.findByRole('button', { name: '2 jobs' }));
+  await user.click(await screen.findByRole('button', { name: 'Activity (2)' }));
   expect(await screen.findByText('Deploy web:1.9.0 to web')).toBeTruthy();
   const [stop] = screen.getAllByRole('button', { name: 'Stop watching' });
   if (stop !== undefined) await user.click(stop);
   await waitFor(() => expect(cancelled).toEqual([PLAN]));
 });
 
-it('says that a clean-up which waits is stopped for good, not only out of sight', async () => {
+it('a waiting clean-up offers Stop, not Stop watching', async () => {
   const { user } = show([aJob({ kind: 'cleanup', state: 'waiting', title: 'Clean up web' })]);
-  await user.click(await screen.findByRole('button', { name: '1 job' }));
+  await user.click(await screen.findByRole('button', { name: 'Activity (1)' }));
   expect(await screen.findByRole('button', { name: 'Stop' })).toBeTruthy();
   expect(screen.queryByRole('button', { name: 'Stop watching' })).toBeNull();
 });
 
-it('tells the end of a job with its outcome, and leads to it', async () => {
+it('a notification shows the result of a job and links to it', async () => {
   const { user, tell, location } = show([aJob()]);
-  await screen.findByRole('button', { name: '1 job' });
+  await screen.findByRole('button', { name: 'Activity (1)' });
   const sentence = 'web exited with 137, out of memory at 512 MiB; ECS rolled back to web:41.';
   tell([aJob({ state: 'ended', outcome: 'failed', sentence })]);
   expect((await screen.findByRole('alert')).textContent).toContain(sentence);
-  expect(screen.getByRole('button', { name: '1 job ended' })).toBeTruthy();
+  expect(screen.getByRole('button', { name: 'Activity' })).toBeTruthy();
   await user.click(screen.getByRole('button', { name: 'Show' }));
   await waitFor(() => expect(location()).toContain('/c/production/s/web'));
 });
 
-it('shows a release to many services as one job, and tells its end once', async () => {
+it('a bulk release is one job with one notification', async () => {
   const fleet = aJob({ id: PLAN.replace('7', '8'), kind: 'fleet', title: 'Deploy web:1.9.0 to 2 services' });
   const part = aJob({ partOf: fleet.id });
   const { tell } = show([part, fleet]);
-  expect(await screen.findByRole('button', { name: '1 job' })).toBeTruthy();
+  expect(await screen.findByRole('button', { name: 'Activity (1)' })).toBeTruthy();
   tell([{ ...part, state: 'ended', outcome: 'succeeded' }, fleet]);
   expect(screen.queryByRole('alert')).toBeNull();
   tell([{ ...fleet, state: 'ended', outcome: 'succeeded', sentence: '2 of 2 have it.' }]);

@@ -36,7 +36,7 @@ export function JobsMenu() {
           {jobsLabel(jobs)}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown p={0} aria-label="Jobs">
+      <Popover.Dropdown p={0} aria-label="Activity">
         <ul className={styles.list}>
           {jobs.map((job) => (
             <JobRow key={job.id} job={job} onFollow={close} />
@@ -45,7 +45,7 @@ export function JobsMenu() {
         {jobs.some(({ state }) => state === 'ended') && (
           <div className={styles.foot}>
             <Button size="compact-xs" onClick={() => dismiss.mutate({})}>
-              Dismiss all that have ended
+              Clear finished
             </Button>
           </div>
         )}

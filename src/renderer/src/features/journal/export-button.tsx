@@ -27,7 +27,7 @@ export function ExportButton({ search }: { readonly search: JournalSearch }) {
       onClick={() => void save()}
       {...(stream.current.state === 'failed' ? { title: stream.current.error.message } : {})}
     >
-      {stream.current.state === 'failed' ? 'Export failed, try again' : 'Export as JSON'}
+      {stream.current.state === 'failed' ? 'Retry export' : 'Export as JSON'}
     </Button>
   );
 }

@@ -21,7 +21,7 @@ export function JournalDetails({ entry }: { readonly entry: JournalEntry }) {
       <summary>Details</summary>
       <Facts entry={entry} />
       {overrides.length > 0 && (
-        <Part title="Went ahead with failed checks">
+        <Part title="Overridden checks">
           {overrides.map(({ rule, subject, message, advice }) => (
             <li key={`${rule} ${subject}`}>
               {message}
@@ -67,7 +67,7 @@ function Facts({ entry }: { readonly entry: JournalEntry }) {
           </>
         )}
       </Fact>
-      <Fact label="Made on">{base !== undefined && <Mono>{lastPart(base)}</Mono>}</Fact>
+      <Fact label="Base">{base !== undefined && <Mono>{lastPart(base)}</Mono>}</Fact>
       <Fact label="Revision">
         {taskDefinitionArn !== undefined && <Mono>{lastPart(taskDefinitionArn)}</Mono>}
       </Fact>
@@ -104,7 +104,7 @@ function Unsent({ entry: { calls, steps, state } }: { readonly entry: JournalEnt
   const unsent =
     state === 'open' ? [] : calls.filter(({ operation }) => !sent.has(operation) && !READ.test(operation));
   return (
-    <Part title="Planned and not sent">
+    <Part title="Not sent">
       {unsent.map(({ operation, target }) => (
         <li key={`${operation} ${target}`}>
           {operation} {target}

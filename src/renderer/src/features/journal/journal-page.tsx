@@ -60,12 +60,12 @@ function JournalRows({ search }: { readonly search: JournalSearch }) {
         <Table>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>When</Table.Th>
-              <Table.Th>What</Table.Th>
-              <Table.Th>Where</Table.Th>
-              <Table.Th>Why</Table.Th>
-              <Table.Th>Who</Table.Th>
-              <Table.Th>How it ended</Table.Th>
+              <Table.Th>Time</Table.Th>
+              <Table.Th>Change</Table.Th>
+              <Table.Th>Target</Table.Th>
+              <Table.Th>Reason</Table.Th>
+              <Table.Th>User</Table.Th>
+              <Table.Th>Result</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -79,10 +79,10 @@ function JournalRows({ search }: { readonly search: JournalSearch }) {
         <div className={styles.more}>
           {limit < MOST_SHOWN ? (
             <Button onClick={() => setLimit(limit + PAGE)} loading={journal.isFetching}>
-              Show older ones
+              Show older entries
             </Button>
           ) : (
-            'There are older ones: search for them, or export the journal.'
+            'Older entries exist. Search for them, or export the journal.'
           )}
         </div>
       )}
@@ -92,10 +92,10 @@ function JournalRows({ search }: { readonly search: JournalSearch }) {
 
 function NoChanges({ isSearched }: { readonly isSearched: boolean }) {
   return isSearched ? (
-    <EmptyState title="No change of the journal fits this search.">Search for less.</EmptyState>
+    <EmptyState title="No matching entries">Use fewer search terms.</EmptyState>
   ) : (
-    <EmptyState title="Nothing was changed through Slipway yet.">
-      Every deployment, rollback and clean-up is written down here before it is sent to AWS.
+    <EmptyState title="No changes yet">
+      Slipway records every deployment, rollback and clean-up here before it is sent to AWS.
     </EmptyState>
   );
 }

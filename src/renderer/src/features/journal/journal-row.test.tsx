@@ -52,7 +52,7 @@ it('a change of the journal tells its link, its commit, what was overridden, the
   expect(screen.getByText('4be91d7c0ffe')).toBeTruthy();
   expect(screen.getByText('The deployment cannot move')).toBeTruthy();
   expect(screen.getByText('web:42')).toBeTruthy();
-  const unsent = screen.getByRole('region', { name: 'Planned and not sent' }).textContent;
+  const unsent = screen.getByRole('region', { name: 'Not sent' }).textContent;
   expect(unsent).toContain('UpdateService');
   expect(unsent).not.toContain('DescribeTaskDefinition');
   expect(screen.getByRole('table', { name: 'Stopped tasks by cause' }).textContent).toContain('137');

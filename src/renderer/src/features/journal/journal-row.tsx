@@ -10,11 +10,11 @@ import { UnfinishedRelease } from '../plan/unfinished-release.tsx';
 import { JournalDetails } from './journal-details.tsx';
 
 const STATES: Readonly<Record<JournalEntry['state'], { readonly kind: MarkKind; readonly word: string }>> = {
-  open: { kind: 'progress', word: 'under way' },
-  unfinished: { kind: 'warning', word: 'unfinished' },
-  done: { kind: 'ok', word: 'done' },
-  failed: { kind: 'failed', word: 'failed' },
-  discarded: { kind: 'idle', word: 'deregistered' },
+  open: { kind: 'progress', word: 'In progress' },
+  unfinished: { kind: 'warning', word: 'Unfinished' },
+  done: { kind: 'ok', word: 'Succeeded' },
+  failed: { kind: 'failed', word: 'Failed' },
+  discarded: { kind: 'idle', word: 'Deregistered' },
 };
 
 /** One change: what it was about, how it ended, and for an unfinished one the two ways on. */

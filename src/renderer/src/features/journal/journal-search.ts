@@ -10,10 +10,10 @@ export interface JournalFields {
 
 export const NO_FIELDS: JournalFields = { text: '', account: '', result: '', since: '' };
 
-/** How a change can have ended, in the words of the page; what it is in the journal. */
+/** The results that the page can filter by, with their search in the journal. */
 export const RESULTS = [
-  { value: 'open', label: 'Under way', search: { state: 'open' } },
-  { value: 'succeeded', label: 'Successful', search: { outcome: 'succeeded' } },
+  { value: 'open', label: 'In progress', search: { state: 'open' } },
+  { value: 'succeeded', label: 'Succeeded', search: { outcome: 'succeeded' } },
   { value: 'rolled-back', label: 'Rolled back', search: { outcome: 'rolled-back' } },
   { value: 'failed', label: 'Failed', search: { state: 'failed' } },
   { value: 'unfinished', label: 'Unfinished', search: { state: 'unfinished' } },

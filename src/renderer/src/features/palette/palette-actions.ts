@@ -62,8 +62,8 @@ function serviceActions({ router, cache }: Dependencies, service: ServiceRef): r
     return {
       id: `fleet ${container}`,
       group: 'This service',
-      label: `Release ${repository} to many services`,
-      description: `Wherever ${repository} runs`,
+      label: `Deploy ${repository} to other services`,
+      description: `Services that use ${repository}`,
       run: () =>
         void router.navigate({
           to: '/a/$account/$region/fleet',
@@ -80,7 +80,7 @@ function serviceActions({ router, cache }: Dependencies, service: ServiceRef): r
             id: 'cleanup',
             group: 'This service',
             label: `Clean up the revisions of ${family}`,
-            description: 'Shows first what would go',
+            description: 'Shows a preview first',
             run: () =>
               void router.navigate({
                 to: '/a/$account/$region/cleanup/$family',
@@ -160,7 +160,7 @@ function views({ router, place }: Dependencies): readonly PaletteAction[] {
   });
   const journal = view(
     'Journal',
-    'Every change made through Slipway',
+    'All changes made through Slipway',
     () => void router.navigate({ to: '/journal' }),
   );
   const params = place.scope ?? rememberedScope();
@@ -172,13 +172,13 @@ function views({ router, place }: Dependencies): readonly PaletteAction[] {
       () => void router.navigate({ to: '/a/$account/$region/families', params }),
     ),
     view(
-      'Compare any two',
-      'Revisions, or what services run',
+      'Compare revisions or services',
+      'Any two, across clusters and accounts',
       () =>
         void router.navigate({ to: '/a/$account/$region/diff', params, search: { before: '', after: '' } }),
     ),
     view(
-      'Release to many services',
+      'Bulk release',
       `One image in waves, ${params.region}; key M`,
       () => void router.navigate({ to: '/a/$account/$region/fleet', params }),
     ),
@@ -215,9 +215,5 @@ function windowActions({ setColorScheme }: Dependencies): readonly PaletteAction
     description: 'Theme',
     run: () => setColorScheme(id),
   });
-  return [
-    scheme('light', 'Light theme'),
-    scheme('dark', 'Dark theme'),
-    scheme('auto', 'Theme of the system'),
-  ];
+  return [scheme('light', 'Light theme'), scheme('dark', 'Dark theme'), scheme('auto', 'System theme')];
 }

@@ -64,7 +64,7 @@ export function Palette() {
         actionDescription: styles.description,
         actionsGroup: styles.group,
       }}
-      nothingFound="Nothing matches. Services are found once their cluster has been open."
+      nothingFound="No matches. Services appear once their cluster has been opened."
       searchProps={{ placeholder: 'Search services, clusters and actions', 'aria-label': 'Search' }}
     />
   );

@@ -7,5 +7,5 @@ export const CHECK_MARKS: Readonly<Record<CheckResult, { readonly kind: MarkKind
     pass: { kind: 'ok', label: 'Passed' },
     warn: { kind: 'warning', label: 'Warning' },
     fail: { kind: 'failed', label: 'Failed' },
-    unknown: { kind: 'idle', label: 'Could not be checked' },
+    unknown: { kind: 'idle', label: "Couldn't be checked" },
   };

@@ -9,7 +9,7 @@ export function checksByUrgency(checks: readonly Check[]): readonly Check[] {
 
 const LABELS: Readonly<Record<CheckResult, (count: number) => string>> = {
   fail: (count) => `${count} failed`,
-  unknown: (count) => `${count} could not be checked`,
+  unknown: (count) => `${count} couldn't be checked`,
   warn: (count) => (count === 1 ? '1 warning' : `${count} warnings`),
   pass: (count) => `${count} passed`,
 };

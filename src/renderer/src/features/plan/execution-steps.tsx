@@ -7,7 +7,7 @@ import { PlanSection } from './plan-section.tsx';
 export function ExecutionSteps({ steps }: { readonly steps: readonly ReleaseStep[] }) {
   if (steps.length === 0) return null;
   return (
-    <PlanSection title="Sent to AWS">
+    <PlanSection title="Requests sent to AWS">
       <ol className={styles.steps} aria-live="polite">
         {steps.map((step) => (
           <li key={`${step.operation} ${step.at}`} className={styles.step} data-state={step.state}>
@@ -24,7 +24,7 @@ export function ExecutionSteps({ steps }: { readonly steps: readonly ReleaseStep
 function stateLabel(state: ReleaseStep['state']): string {
   switch (state) {
     case 'sent':
-      return 'sent, waiting for the answer';
+      return 'sent, waiting for the response';
     case 'done':
       return 'done';
     case 'failed':

@@ -2,13 +2,13 @@ import { useState } from 'react';
 import type { Plan, Release, ReleaseStep } from '../../../../shared/model/plan.ts';
 import { useEngineChange } from '../../lib/queries.ts';
 import { type StreamState, useEngineStream } from '../../lib/streams.ts';
-import type { PlanLabel } from './plan-labels.ts';
+import type { PlanInput } from './plan-labels.ts';
 
 export interface Execution {
   readonly current: StreamState<'releases.execute'>;
   readonly steps: readonly ReleaseStep[];
   /** Answers what was started, or nothing when it failed or was cancelled. */
-  readonly start: (words: PlanLabel, overrides: ReadonlySet<string>) => Promise<Release | undefined>;
+  readonly start: (input: PlanInput, overrides: ReadonlySet<string>) => Promise<Release | undefined>;
   /** Stops it between two calls; what has been sent by then stays sent. */
   readonly cancel: () => void;
   readonly cancelled: boolean;

@@ -34,14 +34,14 @@ export function GuardedDrawer({ title, opened, busy, onClose, children }: Guarde
       <Modal
         opened={opened && asking && busy !== undefined}
         onClose={() => setAsking(false)}
-        title="Stop it and close?"
+        title="Stop and close?"
         size="sm"
         zIndex={400}
       >
         <p className={styles.question}>{busy}</p>
         <Group justify="flex-end" gap="xs">
           <Button data-autofocus onClick={() => setAsking(false)}>
-            Keep going
+            Keep running
           </Button>
           <Button variant="filled" color="red" onClick={close}>
             Stop and close

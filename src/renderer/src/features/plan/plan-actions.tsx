@@ -20,7 +20,7 @@ interface PlanActionsProps {
 export function PlanActions(props: PlanActionsProps) {
   const { plan, overrides, sending, allowed, cancelWord, onCancel } = props;
   const cancel = useRef<HTMLButtonElement>(null);
-  const words = actionLabel(plan.kind);
+  const label = actionLabel(plan.kind);
   const startsAtCancel = goesBack(plan.kind);
 
   // Going back is read first and confirmed then: Enter alone must not do it.
@@ -43,7 +43,7 @@ export function PlanActions(props: PlanActionsProps) {
         loading={sending}
         disabled={!allowed}
       >
-        {words.action}
+        {label.action}
       </Button>
     </div>
   );
@@ -51,15 +51,15 @@ export function PlanActions(props: PlanActionsProps) {
 
 function expectedLabel({ kind, expectedMs }: Plan): string {
   if (kind === 'stop' || kind === 'scale' || kind === 'change') return '';
-  if (expectedMs === undefined) return 'No earlier success of this service to tell how long it takes.';
-  return `About ${formatDuration(expectedMs)}, as its earlier deployments took`;
+  if (expectedMs === undefined) return 'No estimate yet: this service has no earlier successful deployment.';
+  return `About ${formatDuration(expectedMs)}, based on earlier deployments`;
 }
 
 function blockedLabel(plan: Plan, overrides: ReadonlySet<string>): string {
-  if (mayGoAhead(plan, overrides)) return 'Failed checks are overridden. The journal keeps which.';
+  if (mayGoAhead(plan, overrides)) return 'Failed checks are overridden. The journal records them.';
   const blocking = blockingChecks(plan.checks, overrides);
-  if (blocking.length === 0) return 'Nothing would change.';
+  if (blocking.length === 0) return 'No changes';
   return blocking.every(({ overridable }) => overridable === true)
-    ? 'A check failed. See to it, or tick that you go ahead anyway.'
-    : 'A check failed. This plan cannot be carried out as it is.';
+    ? 'A check failed. Fix it, or override this check.'
+    : "A check failed and can't be overridden. Fix it, then refresh.";
 }

@@ -7,7 +7,7 @@ import { PlanSection } from './plan-section.tsx';
 export function PlanCalls({ plan }: { readonly plan: Plan }) {
   if (plan.calls.length === 0) return null;
   return (
-    <PlanSection title="Calls" aside={<CopyCommands commands={plan.commands} />}>
+    <PlanSection title="API calls" aside={<CopyCommands commands={plan.commands} />}>
       <ol className={styles.calls}>
         {plan.calls.map(({ operation, target }) => (
           <li key={`${operation} ${target}`}>

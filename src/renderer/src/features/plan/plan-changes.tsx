@@ -10,7 +10,7 @@ export function PlanChanges({ plan }: { readonly plan: Plan }) {
   const images = plan.images.filter(({ change }) => change !== 'unchanged' && change !== 'same-tag');
   const nothing = images.length + plan.differences.length + plan.serviceDifferences.length === 0;
   return (
-    <PlanSection title="What changes" aside={keptWords(plan)}>
+    <PlanSection title="Changes" aside={unchangedLabel(plan)}>
       {nothing ? (
         <p>{nothingLabel(plan)}</p>
       ) : (
@@ -35,17 +35,16 @@ function ImageLines({ images }: { readonly images: readonly ImageDifference[] })
   ));
 }
 
-function keptWords(plan: Plan): string {
-  const members = plan.unchanged === 1 ? '1 member' : `${plan.unchanged} members`;
-  return `Everything else of ${plan.base.revision} is kept, ${members}.`;
+function unchangedLabel(plan: Plan): string {
+  return plan.unchanged === 1 ? '1 other setting unchanged' : `${plan.unchanged} other settings unchanged`;
 }
 
 function nothingLabel(plan: Plan): string {
   if (plan.calls.some(({ operation }) => operation === 'DeleteTaskSet'))
     return plan.kind === 'stop'
-      ? 'The new task set is deleted with its tasks; the primary one stays as it is.'
-      : 'The task definition stays as it is; the task set is another one.';
+      ? 'The new task set and its tasks are deleted. The primary task set does not change.'
+      : 'The task definition does not change. A different task set becomes the primary one.';
   if (plan.kind === 'stop')
-    return 'ECS stops the deployment that is under way and goes back to what ran before.';
-  return 'The task definition stays as it is.';
+    return 'ECS stops the deployment in progress and rolls back to the previous revision.';
+  return 'The task definition does not change.';
 }

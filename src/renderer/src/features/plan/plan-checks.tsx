@@ -34,8 +34,8 @@ export function PlanChecks({ checks, overrides, onToggle }: PlanChecksProps) {
               <Checkbox
                 mt={4}
                 size="xs"
-                label="Go ahead anyway"
-                aria-label={`Go ahead anyway: ${check.message}`}
+                label="Override this check"
+                aria-label={`Override this check: ${check.message}`}
                 checked={overrides.has(overrideOf(check))}
                 onChange={() => onToggle(overrideOf(check))}
               />
@@ -45,7 +45,7 @@ export function PlanChecks({ checks, overrides, onToggle }: PlanChecksProps) {
       </ul>
       {folded > 0 && (
         <Button variant="subtle" size="compact-xs" onClick={() => setUnfolded(true)}>
-          Show {folded} more that passed
+          Show {folded} more passed
         </Button>
       )}
     </PlanSection>

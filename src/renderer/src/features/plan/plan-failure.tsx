@@ -33,7 +33,7 @@ export function PlanFailure({ error, onPlanAgain, onResumed }: PlanFailureProps)
       )}
       {releaseId === undefined && (
         <Group mt="xs">
-          <Button onClick={onPlanAgain}>Plan again</Button>
+          <Button onClick={onPlanAgain}>Refresh</Button>
         </Group>
       )}
     </div>

@@ -2,17 +2,17 @@ import { Checkbox, Stack, TextInput } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import type { Plan } from '../../../../shared/model/plan.ts';
 import { ConfirmByTyping } from '../../ui/confirm-by-typing.tsx';
-import { actionLabel, goesBack, isCommit, isLink, type PlanLabel, registers } from './plan-labels.ts';
+import { actionLabel, goesBack, isCommit, isLink, type PlanInput, registers } from './plan-labels.ts';
 import { PlanSection } from './plan-section.tsx';
 
 interface PlanFormProps {
   readonly plan: Plan;
-  readonly words: PlanLabel;
-  readonly onLabel: (words: PlanLabel) => void;
+  readonly input: PlanInput;
+  readonly onInput: (input: PlanInput) => void;
 }
 
-/** The words of a person that go with a change: why, a link, and in production the name that confirms it. */
-export function PlanForm({ plan, words, onLabel }: PlanFormProps) {
+/** What a person enters with a change: reason, link, and in production the name that confirms it. */
+export function PlanForm({ plan, input, onInput }: PlanFormProps) {
   const reason = useRef<HTMLInputElement>(null);
   const goesOn = !goesBack(plan.kind);
 
@@ -23,41 +23,39 @@ export function PlanForm({ plan, words, onLabel }: PlanFormProps) {
 
   return (
     <>
-      <PlanSection title="Why" aside="Kept in the journal.">
+      <PlanSection title="Reason" aside="Saved in the journal">
         <Stack gap={6}>
           <TextInput
             ref={reason}
-            aria-label="Why"
+            aria-label="Reason"
             placeholder="A ticket or a sentence"
             maxLength={500}
             spellCheck
-            value={words.why}
-            onChange={(event) => onLabel({ ...words, why: event.currentTarget.value })}
+            value={input.why}
+            onChange={(event) => onInput({ ...input, why: event.currentTarget.value })}
           />
           <TextInput
             aria-label="Link"
-            placeholder="https:// address of a ticket or a pull request"
+            placeholder="https:// link to a ticket or a pull request"
             maxLength={500}
-            value={words.link}
-            error={isLink(words.link) ? undefined : 'Give an address that begins with https:// or http://.'}
-            onChange={(event) => onLabel({ ...words, link: event.currentTarget.value })}
+            value={input.link}
+            error={isLink(input.link) ? undefined : 'Enter a link that starts with https:// or http://.'}
+            onChange={(event) => onInput({ ...input, link: event.currentTarget.value })}
           />
           {registers(plan) && (
             <>
               <TextInput
                 aria-label="Git commit"
-                placeholder="The git commit that is released"
+                placeholder="The git commit you release"
                 maxLength={80}
-                value={words.commit}
-                error={
-                  isCommit(words.commit) ? undefined : 'Give the id of a commit, at least 7 digits of it.'
-                }
-                onChange={(event) => onLabel({ ...words, commit: event.currentTarget.value })}
+                value={input.commit}
+                error={isCommit(input.commit) ? undefined : 'Enter at least 7 digits of a commit id.'}
+                onChange={(event) => onInput({ ...input, commit: event.currentTarget.value })}
               />
               <Checkbox
-                label="Also write this and who you are as tags of the new revision"
-                checked={words.tagRevision}
-                onChange={(event) => onLabel({ ...words, tagRevision: event.currentTarget.checked })}
+                label="Tag the revision with this and my identity"
+                checked={input.tagRevision}
+                onChange={(event) => onInput({ ...input, tagRevision: event.currentTarget.checked })}
               />
             </>
           )}
@@ -68,8 +66,8 @@ export function PlanForm({ plan, words, onLabel }: PlanFormProps) {
           <ConfirmByTyping
             expected={plan.confirmation}
             purpose={`to ${actionLabel(plan.kind).verb}`}
-            value={words.confirmation}
-            onChange={(confirmation) => onLabel({ ...words, confirmation })}
+            value={input.confirmation}
+            onChange={(confirmation) => onInput({ ...input, confirmation })}
           />
         </PlanSection>
       )}

@@ -3,7 +3,7 @@ import type { Plan, PlanKind } from '../../../../shared/model/plan.ts';
 import { COMMIT, releasedCommit } from './released-commit.ts';
 
 /** What a person writes beside a plan. */
-export interface PlanLabel {
+export interface PlanInput {
   readonly why: string;
   /** A ticket or a pull request; empty for none. */
   readonly link: string;
@@ -15,17 +15,17 @@ export interface PlanLabel {
 }
 
 /** What the form of a plan begins with: the commit that the new images name. */
-export function firstWords(plan: Plan): PlanLabel {
+export function emptyInput(plan: Plan): PlanInput {
   return { why: '', link: '', commit: releasedCommit(plan) ?? '', tagRevision: true, confirmation: '' };
 }
 
-/** Whether a plan registers a revision, which can carry the words as tags. */
+/** Whether a plan registers a revision, which can carry the reason as tags. */
 export function registers({ calls }: Plan): boolean {
   return calls.some(({ operation }) => operation === 'RegisterTaskDefinition');
 }
 
-/** Whether what was typed can be sent: the words are free, the link and the commit are not. */
-export function areComplete({ link, commit }: PlanLabel): boolean {
+/** Whether the input can be sent: the reason is free text, the link and the commit are checked. */
+export function areComplete({ link, commit }: PlanInput): boolean {
   return isLink(link) && isCommit(commit);
 }
 

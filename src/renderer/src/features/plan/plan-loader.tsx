@@ -37,7 +37,7 @@ export function PlanLoader({ source, ...view }: PlanLoaderProps) {
   if (plan.isFetching) {
     return (
       <div className={styles.state}>
-        <p>Reading the service and making the checks. Nothing is changed by this.</p>
+        <p>Loading the service and running checks. Nothing is changed.</p>
         <LoadingRows what="the service" rows={6} height={28} />
       </div>
     );

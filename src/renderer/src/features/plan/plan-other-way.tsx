@@ -7,7 +7,7 @@ import { PlanSection } from './plan-section.tsx';
 export function PlanOtherWay({ plan: { otherWay, commands } }: { readonly plan: Plan }) {
   if (otherWay === undefined) return null;
   return (
-    <PlanSection title="The way to deploy it" aside={<CopyAll commands={commands} />}>
+    <PlanSection title="How to deploy" aside={<CopyAll commands={commands} />}>
       <p className={styles.sentence}>{otherWay.sentence}</p>
       {otherWay.appSpec !== undefined && (
         <section aria-label="AppSpec">
@@ -26,7 +26,7 @@ function CopyAll({ commands }: { readonly commands: readonly string[] }) {
     <CopyButton value={`${commands.join('\n')}\n`}>
       {({ copied, copy }) => (
         <Button variant="subtle" size="compact-xs" onClick={copy}>
-          {copied ? 'Copied' : 'Copy the commands'}
+          {copied ? 'Copied' : 'Copy commands'}
         </Button>
       )}
     </CopyButton>

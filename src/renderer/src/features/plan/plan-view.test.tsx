@@ -27,7 +27,7 @@ function show(plan: Plan, answers: Answers = {}) {
 }
 
 describe('a plan', () => {
-  it('cannot be carried out in production until the exact name is typed', async () => {
+  it('cannot be executed in production until the exact name is typed', async () => {
     const execute = vi.fn<Answer<'releases.execute'>>(() => RELEASE);
     const { user, onExecuted } = show(aPlan({ environment: 'production', confirmation: 'web' }), {
       'releases.execute': execute,
@@ -48,18 +48,18 @@ describe('a plan', () => {
   it('sends the reason along', async () => {
     const execute = vi.fn<Answer<'releases.execute'>>(() => RELEASE);
     const { user } = show(aPlan(), { 'releases.execute': execute });
-    await user.type(screen.getByLabelText('Why'), 'SHOP-1182');
+    await user.type(screen.getByLabelText('Reason'), 'SHOP-1182');
     await user.click(screen.getByRole('button', { name: 'Deploy' }));
     await waitFor(() =>
       expect(execute).toHaveBeenCalledWith({ plan: aPlan().id, why: 'SHOP-1182' }, expect.anything()),
     );
   });
 
-  it('sends the commit along, and leaves the tags of the revision as they are where that is wanted', async () => {
+  it('sends the commit, and does not tag the revision when that is unchecked', async () => {
     const execute = vi.fn<Answer<'releases.execute'>>(() => RELEASE);
     const { user } = show(aPlan(), { 'releases.execute': execute });
     await user.type(screen.getByLabelText('Git commit'), '4be91d7');
-    await user.click(screen.getByRole('checkbox', { name: /as tags of the new revision/ }));
+    await user.click(screen.getByRole('checkbox', { name: /Tag the revision/ }));
     await user.click(screen.getByRole('button', { name: 'Deploy' }));
     await waitFor(() =>
       expect(execute).toHaveBeenCalledWith(
@@ -69,7 +69,7 @@ describe('a plan', () => {
     );
   });
 
-  it('that has failed a check cannot be carried out, and says so', () => {
+  it('with a failed check cannot be executed, and says so', () => {
     show(
       aPlan({
         canExecute: false,
@@ -80,7 +80,7 @@ describe('a plan', () => {
     expect(screen.getByText(/A check failed/)).toBeTruthy();
   });
 
-  it('that has failed checks can be carried out once each of them is overridden, where that is possible', async () => {
+  it('with failed checks can be executed once each overridable check is overridden', async () => {
     const execute = vi.fn<Answer<'releases.execute'>>(() => RELEASE);
     const image = { result: 'fail', overridable: true } as const;
     const plan = aPlan({
@@ -93,10 +93,12 @@ describe('a plan', () => {
     const { user } = show(plan, { 'releases.execute': execute });
     const deploy = screen.getByRole('button', { name: 'Deploy' });
     await user.click(
-      screen.getByRole('checkbox', { name: 'Go ahead anyway: The image of app is not there' }),
+      screen.getByRole('checkbox', { name: 'Override this check: The image of app is not there' }),
     );
     expect(deploy.hasAttribute('disabled')).toBe(true);
-    await user.click(screen.getByRole('checkbox', { name: 'Go ahead anyway: The deployment cannot move' }));
+    await user.click(
+      screen.getByRole('checkbox', { name: 'Override this check: The deployment cannot move' }),
+    );
     await user.click(deploy);
     await waitFor(() =>
       expect(execute).toHaveBeenCalledExactlyOnceWith(
@@ -108,7 +110,7 @@ describe('a plan', () => {
 
   it('that AWS would refuse offers no override', () => {
     show(aPlan({ canExecute: false, checks: [{ rule: 'service', result: 'fail', message: 'It is gone' }] }));
-    expect(screen.queryByRole('checkbox', { name: /^Go ahead anyway/ })).toBeNull();
+    expect(screen.queryByRole('checkbox', { name: /^Override this check/ })).toBeNull();
   });
 
   it('is copied as commands of the AWS CLI', async () => {
@@ -123,7 +125,7 @@ describe('a plan', () => {
     const { user } = show(aPlan(), { 'releases.execute': execute });
     const link = screen.getByLabelText('Link');
     await user.type(link, 'SHOP-1182');
-    expect(screen.getByText(/Give an address/)).toBeTruthy();
+    expect(screen.getByText(/Enter a link/)).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Deploy' }).hasAttribute('disabled')).toBe(true);
     await user.clear(link);
     await user.type(link, 'https://acme.test/SHOP-1182{Enter}');
@@ -158,11 +160,11 @@ describe('a plan', () => {
     expect(messages()[0]).toContain('The tag can be overwritten');
     expect(screen.queryByText('Passed 6')).toBeNull();
 
-    await user.click(screen.getByRole('button', { name: 'Show 3 more that passed' }));
+    await user.click(screen.getByRole('button', { name: 'Show 3 more passed' }));
     expect(screen.getByText('Passed 6')).toBeTruthy();
   });
 
-  it('that no longer holds offers to plan again', async () => {
+  it('that is out of date offers a refresh', async () => {
     const { user, onPlanAgain, onExecuted } = show(aPlan(), {
       'releases.execute': () => {
         throw new SlipwayError('STALE_PLAN', 'Somebody else has deployed web meanwhile. Plan again.');
@@ -170,12 +172,12 @@ describe('a plan', () => {
     });
     await user.click(screen.getByRole('button', { name: 'Deploy' }));
     expect((await screen.findByRole('alert')).textContent).toContain('Somebody else has deployed web');
-    await user.click(screen.getByRole('button', { name: 'Plan again' }));
+    await user.click(screen.getByRole('button', { name: 'Refresh' }));
     expect(onPlanAgain).toHaveBeenCalledOnce();
     expect(onExecuted).not.toHaveBeenCalled();
   });
 
-  it('that stopped half-way offers to go on with what is registered, or to deregister it', async () => {
+  it('that stopped halfway offers to continue, or to deregister the revision', async () => {
     const { user, onExecuted } = show(aPlan(), {
       'releases.execute': () => {
         throw new SlipwayError('UNAVAILABLE', 'web:42 is registered, but web was not updated.', {
@@ -190,11 +192,11 @@ describe('a plan', () => {
     await user.click(screen.getByRole('button', { name: 'Deploy' }));
     expect(await screen.findByRole('button', { name: 'Deregister web:42' })).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Deploy' }).hasAttribute('disabled')).toBe(true);
-    await user.click(screen.getByRole('button', { name: 'Go on' }));
+    await user.click(screen.getByRole('button', { name: 'Continue deployment' }));
     await waitFor(() => expect(onExecuted).toHaveBeenCalledWith(RELEASE));
   });
 
-  it('that goes back has Cancel preselected, so that Enter does nothing', async () => {
+  it('for a rollback has Cancel preselected, so that Enter does nothing', async () => {
     const execute = vi.fn<Answer<'releases.execute'>>(() => RELEASE);
     const { user, onCancel } = show(aPlan({ kind: 'rollback' }), { 'releases.execute': execute });
     await user.keyboard('{Enter}');

@@ -10,7 +10,7 @@ import { PlanChecks } from './plan-checks.tsx';
 import { PlanFailure } from './plan-failure.tsx';
 import { PlanForm } from './plan-form.tsx';
 import { PlanHead } from './plan-head.tsx';
-import { areComplete, firstWords } from './plan-labels.ts';
+import { areComplete, emptyInput } from './plan-labels.ts';
 import { PlanOtherWay } from './plan-other-way.tsx';
 import styles from './plan-view.module.css';
 import { StoppedWaiting } from './stopped-waiting.tsx';
@@ -22,7 +22,7 @@ interface PlanViewProps {
   readonly onCancel: () => void;
   /** What the button that leaves the plan says. */
   readonly cancelWord?: string;
-  /** Makes the plan anew, where the one on the screen no longer holds. */
+  /** Makes a new plan when the one on the screen is out of date. */
   readonly onPlanAgain: () => void;
   /** Told what is being sent, so that a dialog does not close over it without a question. */
   readonly onBusyChange: (busy: string | undefined) => void;
@@ -32,20 +32,20 @@ interface PlanViewProps {
 export function PlanView(props: PlanViewProps) {
   const { plan, onExecuted, onCancel, cancelWord = 'Cancel', onPlanAgain, onBusyChange } = props;
   const execution = useExecution(plan);
-  const [words, setWords] = useState(() => firstWords(plan));
+  const [input, setInput] = useState(() => emptyInput(plan));
   const [overrides, setOverrides] = useState<ReadonlySet<string>>(new Set());
   const sending = execution.current.state === 'running';
-  const confirmed = plan.confirmation === undefined || plan.confirmation === words.confirmation;
+  const confirmed = plan.confirmation === undefined || plan.confirmation === input.confirmation;
 
   // A plan is carried out once: after a failure the way on is another.
   const spent = execution.cancelled || execution.current.state === 'failed';
-  const allowed = mayGoAhead(plan, overrides) && confirmed && areComplete(words) && !spent;
+  const allowed = mayGoAhead(plan, overrides) && confirmed && areComplete(input) && !spent;
   useReportBusy(onBusyChange, sending ? `${plan.title} is being sent to AWS.` : undefined);
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (!allowed || sending) return;
-    const release = await execution.start(words, overrides);
+    const release = await execution.start(input, overrides);
     if (release) onExecuted(release);
   };
 
@@ -61,7 +61,7 @@ export function PlanView(props: PlanViewProps) {
         />
         <PlanOtherWay plan={plan} />
         <PlanCalls plan={plan} />
-        <PlanForm plan={plan} words={words} onLabel={setWords} />
+        <PlanForm plan={plan} input={input} onInput={setInput} />
         <ExecutionSteps steps={execution.steps} />
         {execution.cancelled && <StoppedWaiting onPlanAgain={onPlanAgain} />}
         {execution.current.state === 'failed' && (
@@ -73,7 +73,7 @@ export function PlanView(props: PlanViewProps) {
         overrides={overrides}
         sending={sending}
         allowed={allowed}
-        cancelWord={sending ? 'Stop waiting' : cancelWord}
+        cancelWord={sending ? 'Close (deployment continues)' : cancelWord}
         onCancel={sending ? execution.cancel : onCancel}
       />
     </form>

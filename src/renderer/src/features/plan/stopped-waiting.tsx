@@ -5,9 +5,9 @@ import styles from './plan-failure.module.css';
 export function StoppedWaiting({ onPlanAgain }: { readonly onPlanAgain: () => void }) {
   return (
     <div className={styles.failure} role="status">
-      Stopped. What was sent until then stays sent: the journal has it, and the way to go on from there.
+      Stopped. Requests already sent are not undone. See the journal to continue.
       <Group mt="xs">
-        <Button onClick={onPlanAgain}>Plan again</Button>
+        <Button onClick={onPlanAgain}>Refresh</Button>
       </Group>
     </div>
   );

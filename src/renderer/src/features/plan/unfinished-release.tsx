@@ -28,7 +28,7 @@ export function UnfinishedRelease(props: UnfinishedReleaseProps) {
           disabled={discard.isPending}
           onClick={() => resume.mutate(input, { onSuccess: (release) => props.onResumed(release) })}
         >
-          Go on
+          Continue deployment
         </Button>
         <Button
           loading={discard.isPending}

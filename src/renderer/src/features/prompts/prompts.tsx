@@ -46,7 +46,7 @@ function MfaDialog({ request, onOver }: MfaDialogProps) {
   };
   const refuse = (): void => answer.mutate({ id: request.id }, { onSettled: onOver });
   return (
-    <Modal opened onClose={refuse} title="AWS asks for a code">
+    <Modal opened onClose={refuse} title="MFA code required">
       <form onSubmit={submit}>
         <Stack gap="sm">
           <Text size="sm">{request.question}</Text>

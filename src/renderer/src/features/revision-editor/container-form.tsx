@@ -43,9 +43,13 @@ export function ContainerForm({ editing, index, onRemove }: ContainerFormProps) 
           <TextMember {...at('image')} label="Image" hint="registry/repository:tag" />
         </div>
         <NumberMember {...at('cpu')} label="CPU units" hint="Shared" />
-        <NumberMember {...at('memory')} label="Memory limit, MiB" hint="That of the task" />
+        <NumberMember {...at('memory')} label="Memory limit, MiB" hint="Same as the task" />
         <NumberMember {...at('memoryReservation')} label="Memory reserved, MiB" hint="None" />
-        <SwitchMember {...at('essential')} label="The task stops with it (essential)" byDefault />
+        <SwitchMember
+          {...at('essential')}
+          label="Essential (the task stops if this container exits)"
+          byDefault
+        />
       </div>
       <RowsField
         {...at('environment')}
@@ -59,7 +63,7 @@ export function ContainerForm({ editing, index, onRemove }: ContainerFormProps) 
       />
       <RowsField
         {...at('secrets')}
-        title="Secrets, by reference"
+        title="Secrets"
         what="secret"
         columns={[
           { member: 'name', label: 'Name', kind: 'text' },
@@ -82,8 +86,8 @@ export function ContainerForm({ editing, index, onRemove }: ContainerFormProps) 
       <details className={styles.more}>
         <summary>Command, health check, logs, order</summary>
         <div className={styles.fields}>
-          <LinesMember {...at('entryPoint')} label="Entry point" hint="That of the image" />
-          <LinesMember {...at('command')} label="Command" hint="That of the image" />
+          <LinesMember {...at('entryPoint')} label="Entry point" hint="Same as the image" />
+          <LinesMember {...at('command')} label="Command" hint="Same as the image" />
           <LinesMember {...at('healthCheck', 'command')} label="Health check" hint="None" />
           <NumberMember {...at('healthCheck', 'interval')} label="Every, s" hint="30" />
           <NumberMember {...at('healthCheck', 'timeout')} label="Timeout, s" hint="5" />
@@ -106,7 +110,7 @@ export function ContainerForm({ editing, index, onRemove }: ContainerFormProps) 
       <div className={styles.foot}>
         <AlsoKept members={membersAt(editing.document, place)} shown={SHOWN} />
         <Button size="compact-xs" variant="subtle" color="red" onClick={onRemove}>
-          Remove the container {name}
+          Remove container {name}
         </Button>
       </div>
     </fieldset>
@@ -123,5 +127,5 @@ export function AlsoKept({ members, shown }: AlsoKeptProps) {
   const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
   const others = members.flatMap(([name, value]) => (shown.has(name) || isEmpty(value) ? [] : [name]));
   if (others.length === 0) return <span />;
-  return <span className={styles.soft}>Kept as it is, to be changed in the JSON: {others.join(', ')}.</span>;
+  return <span className={styles.soft}>Edit these in the JSON: {others.join(', ')}.</span>;
 }

@@ -46,8 +46,8 @@ export function DeployRegistered({ scope, registration }: DeployRegisteredProps)
         {services.length === 0 && !clusters.error && (
           <p className={styles.soft} role="status">
             {isReading
-              ? 'Looking for services of the family'
-              : `No service of this region runs ${registration.family}.`}
+              ? 'Loading services of the family'
+              : `No service in this region uses ${registration.family}.`}
           </p>
         )}
         {service && (
@@ -60,7 +60,7 @@ export function DeployRegistered({ scope, registration }: DeployRegisteredProps)
               onChange={setChosen}
             />
             <Button variant="filled" onClick={() => setOpened(true)}>
-              Plan the deployment…
+              Review changes
             </Button>
             <PlanDialog
               title={`Deploy ${registration.name}`}

@@ -85,7 +85,7 @@ export function LinesMember({ editing, place, label, hint }: MemberFieldProps) {
   return (
     <Textarea
       id={pathOf(place)}
-      label={`${label}, one in each line`}
+      label={`${label}, one per line`}
       placeholder={hint}
       rows={Math.min(MOST_ROWS, Math.max(1, lines.length))}
       value={lines.join('\n')}

@@ -16,7 +16,7 @@ export function ProblemList({ problems, isChecking, onJump }: ProblemListProps) 
     <Card title="Problems" aside={<span role="status">{isChecking ? 'Checking' : count}</span>}>
       <CardBody>
         {problems.length === 0 ? (
-          <p className={styles.soft}>ECS takes all members that are written here, by its schema.</p>
+          <p className={styles.soft}>Matches the ECS schema</p>
         ) : (
           <ol className={styles.list}>
             {problems.map((problem) => (

@@ -27,12 +27,12 @@ export function RegisteredCard({ scope, registration }: RegisteredCardProps) {
       <CardBody>
         {lost.length === 0 ? (
           <p className={styles.outcome}>
-            <Mark kind="ok" /> Nothing lost: it was described again, and AWS holds what was sent.
+            <Mark kind="ok" /> Verified: AWS stored the revision as it was sent.
           </p>
         ) : (
           <>
             <p className={styles.outcome}>
-              <Mark kind="warning" /> AWS holds this otherwise than it was sent:
+              <Mark kind="warning" /> AWS stored these fields differently:
             </p>
             <dl className={styles.differences}>
               <DifferenceLines differences={lost} />
@@ -41,7 +41,7 @@ export function RegisteredCard({ scope, registration }: RegisteredCardProps) {
         )}
         {filledIn.length > 0 && (
           <>
-            <p className={styles.soft}>Filled in by AWS, where nothing was written:</p>
+            <p className={styles.soft}>Defaults set by AWS:</p>
             <dl className={styles.differences}>
               <DifferenceLines differences={filledIn} />
             </dl>

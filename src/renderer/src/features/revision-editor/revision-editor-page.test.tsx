@@ -40,12 +40,12 @@ describe('a new revision by hand', () => {
     await user.click(await screen.findByRole('radio', { name: 'JSON' }));
     const editor = await screen.findByRole('textbox', { name: 'Task definition as JSON' });
     expect(editor.textContent).toContain('"family": "web"');
-    await user.type(screen.getByRole('textbox', { name: 'Why' }), 'less memory');
+    await user.type(screen.getByRole('textbox', { name: 'Reason' }), 'less memory');
     const register = screen.getByRole('button', { name: 'Register' });
     await waitFor(() => expect(register).toHaveProperty('disabled', false));
     await user.click(register);
     const card = await screen.findByRole('region', { name: 'web:42 is registered' });
-    expect(card.textContent).toContain('Nothing lost');
+    expect(card.textContent).toContain('AWS stored the revision as it was sent');
     expect(register).toHaveProperty('disabled', true);
     expect(screen.getByRole('button', { name: 'Deploy…' })).toHaveProperty('disabled', false);
     expect(sent).toEqual([{ account: 'sandbox', region: 'us-east-1', json: JSON_TEXT, note: 'less memory' }]);
@@ -97,7 +97,7 @@ describe('a new revision by hand', () => {
       },
     });
     const form = await screen.findByRole('form', { name: 'Task definition' });
-    expect(form.textContent).toContain('to be changed in the JSON: volumes');
+    expect(form.textContent).toContain('Edit these in the JSON: volumes');
     await user.selectOptions(screen.getByLabelText('Network mode'), 'awsvpc');
     const app = screen.getByRole('group', { name: 'Container app' });
     const image = within(app).getByLabelText('Image');
@@ -106,7 +106,7 @@ describe('a new revision by hand', () => {
     await user.click(within(app).getByRole('button', { name: 'Add a variable' }));
     const added = within(app).getByRole('group', { name: 'variable 2' });
     await user.type(within(added).getByLabelText('Name'), 'LEVEL');
-    await user.click(within(app).getByRole('button', { name: 'Take variable 1 away' }));
+    await user.click(within(app).getByRole('button', { name: 'Remove variable 1' }));
     const register = screen.getByRole('button', { name: 'Register' });
     await waitFor(() => expect(register).toHaveProperty('disabled', false));
     await user.click(register);

@@ -101,8 +101,8 @@ function Editing({ scope, from, base, choices }: EditingProps) {
       actions={
         <div className={styles.actions}>
           <TextInput
-            aria-label="Why"
-            placeholder="Why, as a tag of the revision"
+            aria-label="Reason"
+            placeholder="Reason, saved as a tag of the revision"
             maxLength={500}
             value={note}
             onChange={(event) => setNote(event.currentTarget.value)}
@@ -229,6 +229,6 @@ function Changes({ from, base, json, check }: ChangesProps) {
 
 /** Why no difference is shown. */
 function sameLabel(isBase: boolean, hasProblems: boolean): string {
-  if (isBase) return 'Nothing is changed yet.';
-  return hasProblems ? 'Shown once the problems are solved.' : 'Nothing that ECS would tell apart.';
+  if (isBase) return 'No changes yet';
+  return hasProblems ? 'Fix the problems to see the differences.' : 'No differences for ECS';
 }

@@ -39,7 +39,7 @@ export function RevisionForm({ editing }: RevisionFormProps) {
           <legend>Task</legend>
           <div className={styles.fields}>
             <TextMember {...at('family')} label="Family" />
-            <TextMember {...at('cpu')} label="CPU units" hint="1024 is one vCPU" />
+            <TextMember {...at('cpu')} label="CPU units" hint="1,024 = 1 vCPU" />
             <TextMember {...at('memory')} label="Memory, MiB" />
             <ChoiceMember {...at('networkMode')} label="Network mode" />
             <LinesMember {...at('requiresCompatibilities')} label="Runs on" hint="FARGATE" />
@@ -75,11 +75,11 @@ export function RevisionForm({ editing }: RevisionFormProps) {
           className={styles.add}
           onClick={() => editing.onChange([CONTAINERS, containers.length], { name: '', image: '' })}
         >
-          Add a container
+          Add container
         </Button>
         <RowsField
           {...at('tags')}
-          title="Tags of the revision"
+          title="Revision tags"
           what="tag"
           columns={[
             { member: 'key', label: 'Key', kind: 'text' },

@@ -45,7 +45,7 @@ export function RowsField({ editing, place, title, what, columns, fresh }: RowsF
           <ActionIcon
             variant="subtle"
             color="gray"
-            aria-label={`Take ${what} ${index + 1} away`}
+            aria-label={`Remove ${what} ${index + 1}`}
             onClick={() => remove(index)}
           >
             <IconX size={14} />
@@ -136,7 +136,7 @@ export function OptionsField({ editing, place, title, what }: OptionsFieldProps)
           <ActionIcon
             variant="subtle"
             color="gray"
-            aria-label={`Take ${what} ${index + 1} away`}
+            aria-label={`Remove ${what} ${index + 1}`}
             onClick={() => write(options.filter((_each, at) => at !== index))}
           >
             <IconX size={14} />

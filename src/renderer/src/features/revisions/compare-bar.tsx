@@ -15,7 +15,7 @@ export function CompareBar({ chosen, onCompare, onCompareWithRunning, onClear }:
   const [after, before] = chosen.toSorted((one, other) => numberOf(other) - numberOf(one));
   return (
     <div className={styles.bar} role="status">
-      <span className={styles.words}>{choiceLabel(before, after)}</span>
+      <span className={styles.text}>{choiceLabel(before, after)}</span>
       {chosen.length > 0 && (
         <Button size="compact-xs" variant="subtle" onClick={onClear}>
           Clear
@@ -23,7 +23,7 @@ export function CompareBar({ chosen, onCompare, onCompareWithRunning, onClear }:
       )}
       {after !== undefined && before === undefined && (
         <Button size="compact-xs" onClick={() => onCompareWithRunning(after)}>
-          Compare with what runs
+          Compare with a running service
         </Button>
       )}
       <Button
@@ -44,7 +44,7 @@ function numberOf(name: string): number {
 }
 
 function choiceLabel(before: string | undefined, after: string | undefined): string {
-  if (after === undefined) return 'Choose two to compare';
+  if (after === undefined) return 'Select two revisions to compare';
   if (before === undefined) return `${after} and another`;
   return `${before} and ${after}`;
 }

@@ -52,9 +52,9 @@ const DIFF: Comparison = {
 };
 
 describe('a diff as Markdown', () => {
-  it('has the images as a table with the software in words and the commits as a link', () => {
+  it('has the images as a table with a label for each change and the commits as a link', () => {
     expect(diffMarkdown(DIFF)).toContain(
-      '| app | `acme/web:1.8.3` (9f2c41ab) | `acme/web:stable` (9f2c41ab) | [same software](https://github.com/acme/web/compare/a...b) |',
+      '| app | `acme/web:1.8.3` (9f2c41ab) | `acme/web:stable` (9f2c41ab) | [same image](https://github.com/acme/web/compare/a...b) |',
     );
   });
 
@@ -65,7 +65,7 @@ describe('a diff as Markdown', () => {
   it('tells what was added and how much is the same', () => {
     const markdown = diffMarkdown(DIFF);
     expect(markdown).toContain('- cpu: added `512`');
-    expect(markdown).toContain('47 other members unchanged.');
+    expect(markdown).toContain('47 other settings unchanged.');
   });
 
   it('names what a service runs with its revision', () => {
@@ -74,7 +74,7 @@ describe('a diff as Markdown', () => {
 
   it('has the findings that came, the worst first, and what differs about the service', () => {
     const markdown = diffMarkdown(DIFF);
-    expect(markdown).toContain('- came: CVE-2026-1 (high, zlib)\n- came: CVE-2026-2 (low)');
+    expect(markdown).toContain('- new: CVE-2026-1 (high, zlib)\n- new: CVE-2026-2 (low)');
     expect(markdown).toContain('The service:\n\n- platform `version`: `1.3.0` → `1.4.0`');
   });
 });

@@ -21,7 +21,7 @@ export function diffMarkdown(diff: Comparison): string {
     imageTable(diff.images),
     findingsList(diff.findings),
     differenceList(diff.differences),
-    `${diff.unchanged} other members unchanged.`,
+    `${diff.unchanged} other settings unchanged.`,
     serviceList(diff.service?.differences),
   ]
     .filter((part) => part !== '')
@@ -46,11 +46,11 @@ function findingsList(findings: readonly ImageFindings[]): string {
 }
 
 function came(finding: ScanFinding): string {
-  return `- came: ${findingText(finding)}`;
+  return `- new: ${findingText(finding)}`;
 }
 
 function went(finding: ScanFinding): string {
-  return `- went: ${findingText(finding)}`;
+  return `- resolved: ${findingText(finding)}`;
 }
 
 function findingText({ name, severity, component }: ScanFinding): string {
@@ -71,7 +71,7 @@ function imageTable(images: readonly ImageDifference[]): string {
     const link = image.commitsUrl === undefined ? change : markdownLink(change, image.commitsUrl);
     return `| ${markdownText(image.container)} | ${sideText(image.before)} | ${sideText(image.after)} | ${link} |`;
   });
-  return ['| Container | Before | After | Software |', '| --- | --- | --- | --- |', ...rows].join('\n');
+  return ['| Container | Before | After | Change |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
 function sideText(side: ImageSide | undefined): string {

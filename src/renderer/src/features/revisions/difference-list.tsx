@@ -28,7 +28,7 @@ function DifferenceValue({ difference }: { readonly difference: Difference }) {
   );
 }
 
-/** An empty value is a value: it is shown in words, since nothing can be seen of it otherwise. */
+/** An empty value is a value: it is shown as “empty”, because it would be invisible otherwise. */
 function shown(value: string) {
   return value === '' ? <em>empty</em> : value;
 }

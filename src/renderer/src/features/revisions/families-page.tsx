@@ -53,7 +53,9 @@ export function FamiliesPage({ scope }: { readonly scope: Scope }) {
         {found.length === 0 ? (
           <EmptyState
             title={
-              families.data.length === 0 ? `There are no families in ${scope.region}.` : 'No family matches.'
+              families.data.length === 0
+                ? `There are no families in ${scope.region}.`
+                : 'No matching families'
             }
           />
         ) : (

@@ -19,7 +19,7 @@ export function FindingsCard({ findings }: { readonly findings: readonly ImageFi
           <div key={each.container} className={lines.line}>
             <dt className={lines.key}>{each.container}</dt>
             <dd className={lines.value}>
-              <span className={styles.words}>{findingsLabel(each)}</span>
+              <span className={styles.text}>{findingsLabel(each)}</span>
               <Findings sign="+" findings={each.came} />
               <Findings sign="−" findings={each.went} />
             </dd>
@@ -54,11 +54,11 @@ function Findings({
           ) : (
             finding.name
           )}{' '}
-          <span className={styles.words}>{finding.component}</span>
+          <span className={styles.text}>{finding.component}</span>
         </div>
       ))}
       {hidden > 0 && (
-        <div className={styles.words}>
+        <div className={styles.text}>
           {sign} {hidden} more
         </div>
       )}

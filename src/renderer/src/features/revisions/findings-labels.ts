@@ -6,8 +6,8 @@ const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'INFORMATIONAL', 'UNDEF
 /** How many came, went and stayed, or why that is not known. */
 export function findingsLabel({ came, went, same, problem }: ImageFindings): string {
   if (problem !== undefined) return problem;
-  if (came.length + went.length + same === 0) return 'No findings on either side.';
-  return `${came.length} came, ${went.length} went, ${same} on both sides`;
+  if (came.length + went.length + same === 0) return 'No findings on either side';
+  return `${came.length} new, ${went.length} resolved, ${same} unchanged`;
 }
 
 export function bySeverity(findings: readonly ScanFinding[]): readonly ScanFinding[] {

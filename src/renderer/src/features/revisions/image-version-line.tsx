@@ -7,7 +7,7 @@ import { imageName, shortCommit, sizeChange } from '../images/image-labels.ts';
 import { ImageVersionMark } from '../images/image-version-mark.tsx';
 import styles from './image-version-line.module.css';
 
-/** The software of one container in one line: before → after, in words, the commit and the change of size. */
+/** The image of one container in one line: before → after, a label, the commit and the change of size. */
 export function ImageVersionLine({ difference }: { readonly difference: ImageDifference }) {
   return (
     <>
@@ -44,7 +44,7 @@ function Labels({ change }: { readonly change: ImageVersionChange }) {
     return (
       <span
         className={styles.quiet}
-        title="Its digest is not known: the tag may have stood for something else."
+        title="The digest is unknown: the tag may have pointed to a different image."
       >
         same tag
       </span>

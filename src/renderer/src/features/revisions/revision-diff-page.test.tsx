@@ -48,10 +48,10 @@ describe('a comparison of two revisions', () => {
 
   it('puts the other differences together by container, the task as a whole first', async () => {
     show({ 'revisions.compare': () => DIFF });
-    const others = await screen.findByRole('region', { name: 'Everything else' });
+    const others = await screen.findByRole('region', { name: 'Other changes' });
     const headings = within(others).getAllByRole('heading', { level: 3 });
-    expect(headings.map(({ textContent }) => textContent)).toEqual(['The task', 'proxy']);
-    expect(others.textContent).toContain('47 members unchanged');
+    expect(headings.map(({ textContent }) => textContent)).toEqual(['Task', 'proxy']);
+    expect(others.textContent).toContain('47 settings unchanged');
     expect(others.textContent).toContain('MODE = empty');
   });
 
@@ -81,7 +81,7 @@ describe('a comparison of two revisions', () => {
       findings: [{ container: 'app', came: [finding], went: [], same: 2 }],
     };
     show({ 'revisions.compare': () => whole }, 'service:main/web');
-    expect((await screen.findByRole('region', { name: 'The service' })).textContent).toContain('subnets');
+    expect((await screen.findByRole('region', { name: 'Service' })).textContent).toContain('subnets');
     const findings = screen.getByRole('region', { name: 'Scan findings' });
     expect(findings.textContent).toContain('1 came, 0 went, 2 on both sides');
     expect(findings.textContent).toContain('CVE-2026-1');
@@ -94,7 +94,7 @@ describe('a comparison of two revisions', () => {
     );
     const [, after] = await screen.findAllByRole('group');
     if (!after) throw new Error('There is no second side.');
-    await user.type(within(after).getByLabelText('Family and number', { selector: 'input' }), 'api:7');
+    await user.type(within(after).getByLabelText('Revision (family:number)', { selector: 'input' }), 'api:7');
     await user.click(screen.getByRole('button', { name: 'Compare' }));
     await waitFor(() => expect(decodeURIComponent(location())).toContain('before=web:40&after=api:7'));
   });

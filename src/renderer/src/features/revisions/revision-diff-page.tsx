@@ -66,7 +66,7 @@ function ComparisonView({ scope, before, after, onShow }: ComparisonViewProps) {
   const buttons = (
     <>
       <Button onClick={() => setChoosing(!choosing)} aria-expanded={choosing}>
-        Other sides…
+        Change selection…
       </Button>
       <Button onClick={() => onShow(after, before)}>Swap sides</Button>
     </>
@@ -80,7 +80,7 @@ function ComparisonView({ scope, before, after, onShow }: ComparisonViewProps) {
       )}
       {comparison.isError && <div className={styles.actions}>{buttons}</div>}
       {choosing && <SideForm scope={scope} before={before} after={after} onCompare={onShow} />}
-      {comparison.isPending && <LoadingRows what="both sides" rows={8} height={36} />}
+      {comparison.isPending && <LoadingRows what="both revisions" rows={8} height={36} />}
       {comparison.isError && <ErrorPage error={comparison.error} onRetry={() => void comparison.refetch()} />}
       {comparison.data && (
         <>
@@ -158,19 +158,19 @@ function Images({ diff }: { readonly diff: RevisionDiff }) {
 
 function Differences({ diff }: { readonly diff: RevisionDiff }) {
   const groups = differenceGroups(diff.differences);
-  const unchanged = `${diff.unchanged} ${diff.unchanged === 1 ? 'member' : 'members'} unchanged`;
+  const unchanged = `${diff.unchanged} ${diff.unchanged === 1 ? 'setting' : 'settings'} unchanged`;
   if (groups.length === 0) {
     return (
-      <Card title="Everything else" aside={unchanged}>
-        <EmptyState title="Nothing else differs." />
+      <Card title="Other changes" aside={unchanged}>
+        <EmptyState title="No other changes" />
       </Card>
     );
   }
   return (
-    <Card title="Everything else" aside={unchanged}>
+    <Card title="Other changes" aside={unchanged}>
       {groups.map((group) => (
         <section key={group.container ?? ''} className={styles.group}>
-          <h3>{group.container ?? 'The task'}</h3>
+          <h3>{group.container ?? 'Task'}</h3>
           <dl className={styles.lines}>
             <DifferenceLines differences={group.differences} />
           </dl>
@@ -185,7 +185,7 @@ function ServiceDifferences({ diff }: { readonly diff: Comparison }) {
   if (diff.service === undefined) return null;
   const { differences, unchanged } = diff.service;
   return (
-    <Card title="The service" aside={`${unchanged} ${unchanged === 1 ? 'member' : 'members'} unchanged`}>
+    <Card title="Service" aside={`${unchanged} ${unchanged === 1 ? 'setting' : 'settings'} unchanged`}>
       {differences.length === 0 ? (
         <EmptyState title="Network, load balancers, capacity and platform are the same." />
       ) : (

@@ -43,7 +43,7 @@ it('looks at when it was registered', () => {
   ).toBe(false);
 });
 
-it('is empty without words and without a time', () => {
+it('the revision search is empty without text and without a time', () => {
   expect(isEmptySearch(parseRevisionSearch('  ', undefined))).toBe(true);
   expect(isEmptySearch(parseRevisionSearch('', Date.parse('2026-11-10T12:00:01Z')))).toBe(false);
 });

@@ -15,10 +15,10 @@ export interface RevisionSearch {
   readonly since: number | undefined;
 }
 
-/** Reads `image:web who:mira 1.8.3`: words with a field before them, and words that may be anywhere. */
+/** Reads `image:web who:mira 1.8.3`: terms with a field before them, and terms that may be anywhere. */
 export function parseRevisionSearch(text: string, since: number | undefined): RevisionSearch {
-  const words = text.trim().toLowerCase().split(/\s+/).filter(Boolean);
-  return { terms: words.map(termOf), since };
+  const values = text.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  return { terms: values.map(termOf), since };
 }
 
 function termOf(word: string): Term {
@@ -34,9 +34,9 @@ export function isEmptySearch({ terms, since }: RevisionSearch): boolean {
 export function matchesSearch(revision: Revision, { terms, since }: RevisionSearch): boolean {
   if (since !== undefined && !(Date.parse(revision.registeredAt ?? '') >= since)) return false;
   return terms.every(({ field, text }) => {
-    const words =
+    const values =
       field === undefined ? FIELDS.flatMap((each) => labelOf(revision, each)) : labelOf(revision, field);
-    const all = field === undefined ? [revision.name, ...words] : words;
+    const all = field === undefined ? [revision.name, ...values] : values;
     return all.some((word) => word.toLowerCase().includes(text));
   });
 }

@@ -42,34 +42,34 @@ function show(answers: Answers = ANSWERS) {
 }
 
 describe('the revisions of a family', () => {
-  it('say in words how the software of each compares with the one before', async () => {
+  it('show how the image of each differs from the one before', async () => {
     show();
     const [, second, third] = await screen.findAllByRole('listitem');
-    await waitFor(() => expect(second?.textContent).toContain('same software'));
+    await waitFor(() => expect(second?.textContent).toContain('same image'));
     expect(third?.textContent).toContain('tag moved');
   });
 
-  it('name who uses them, and what was not looked at', async () => {
+  it('name what uses them, and what was not checked', async () => {
     const arn = `${FAMILY}40`;
     const uses = [{ arn, reasons: ['runs in main/web', 'in a deployment of main/web'] }];
     show({ ...ANSWERS, 'families.use': () => ({ ...NO_USE, uses }) });
     expect(await screen.findByText('runs in main/web +1')).toBeTruthy();
-    expect(screen.getByText(/Not looked at: EventBridge Pipes/)).toBeTruthy();
+    expect(screen.getByText(/Not checked: EventBridge Pipes/)).toBeTruthy();
   });
 
-  it('say what could not be read of their use, and what may need any of them', async () => {
+  it('name the uses that could not be read, and what may use any of them', async () => {
     const notRead = [{ part: 'EventBridge Scheduler', reason: 'Its policies do not allow it.' }];
     const unknown = [{ source: 'the state machine month-end', reason: 'computes it when it runs' }];
     show({ ...ANSWERS, 'families.use': () => ({ ...NO_USE, notRead, unknown }) });
-    const note = await screen.findByText(/EventBridge Scheduler could not be read/);
+    const note = await screen.findByText(/EventBridge Scheduler couldn't be read/);
     expect(note.textContent).toContain('Its policies do not allow it.');
     expect(screen.getByText(/the state machine month-end, which computes it when it runs/)).toBeTruthy();
   });
 
   it('compare any two, the older one as the one before', async () => {
     const { user, location } = show();
-    await user.click(await screen.findByRole('checkbox', { name: 'Choose web:41' }));
-    await user.click(screen.getByRole('checkbox', { name: 'Choose web:39' }));
+    await user.click(await screen.findByRole('checkbox', { name: 'Select web:41' }));
+    await user.click(screen.getByRole('checkbox', { name: 'Select web:39' }));
     await user.click(screen.getByRole('button', { name: 'Compare' }));
     await waitFor(() => expect(decodeURIComponent(location())).toContain('before=web:39&after=web:41'));
   });
@@ -81,14 +81,14 @@ describe('the revisions of a family', () => {
     expect(screen.queryByRole('button', { name: /Compare web:39 with/ })).toBeNull();
   });
 
-  it('compare one with what a service runs, the one that is looked at from or one to be chosen', async () => {
+  it('compare one with a running service, the one of the page or another one', async () => {
     const { user, location } = show();
-    await user.click(await screen.findByRole('checkbox', { name: 'Choose web:40' }));
-    await user.click(screen.getByRole('button', { name: 'Compare with what runs' }));
+    await user.click(await screen.findByRole('checkbox', { name: 'Select web:40' }));
+    await user.click(screen.getByRole('button', { name: 'Compare with a running service' }));
     await waitFor(() => expect(decodeURIComponent(location())).toContain('/diff?before=&after=web:40'));
   });
 
-  it('are listed anew, and their use is looked at again, when somebody asks for it', async () => {
+  it('are listed again, and their usage is checked again, on request', async () => {
     const asked: unknown[] = [];
     const { user } = show({
       ...ANSWERS,
@@ -103,8 +103,8 @@ describe('the revisions of a family', () => {
         return anew ? { ...NO_USE, problem: 'Nothing was found.' } : NO_USE;
       },
     });
-    await user.click(await screen.findByRole('button', { name: 'List anew' }));
-    await user.click(await screen.findByRole('button', { name: 'Look again' }));
+    await user.click(await screen.findByRole('button', { name: 'Refresh list' }));
+    await user.click(await screen.findByRole('button', { name: 'Refresh usage' }));
     expect(await screen.findByText(/Nothing was found/)).toBeTruthy();
     expect(asked).toEqual(['names', 'use']);
   });
@@ -117,7 +117,7 @@ describe('the revisions of a family', () => {
         return new Promise(() => undefined);
       },
     });
-    expect(await screen.findByText('Read 1 so far')).toBeTruthy();
+    expect(await screen.findByText('1 loaded so far')).toBeTruthy();
     expect(within(screen.getByRole('list')).getAllByRole('listitem')).toHaveLength(1);
   });
 
@@ -130,7 +130,7 @@ describe('the revisions of a family', () => {
       },
     });
     await user.type(await screen.findByRole('textbox', { name: 'Search revisions' }), 'web:40');
-    expect(await screen.findByText('1 of 3, 2 looked at')).toBeTruthy();
+    expect(await screen.findByText('1 of 3, 2 searched')).toBeTruthy();
     expect(screen.getAllByRole('listitem').map((item) => item.textContent)).toEqual([
       expect.stringContaining('web:40'),
     ]);
@@ -141,7 +141,7 @@ describe('the revisions of a family', () => {
       'families.use': () => NO_USE,
       'revisions.names': () => ({ listed: LISTED.map((each) => ({ ...each, numbers: [] })) }),
     });
-    expect(await screen.findByText('web has no ACTIVE revision.')).toBeTruthy();
+    expect(await screen.findByText('web has no ACTIVE revisions')).toBeTruthy();
     expect(screen.getByRole('radio', { name: 'Inactive' })).toBeTruthy();
   });
 

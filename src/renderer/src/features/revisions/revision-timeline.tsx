@@ -9,7 +9,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { CompareBar } from './compare-bar.tsx';
 import { familyNamesFolding, toggleChoice } from './family-names.ts';
-import { ListAnew } from './list-anew.tsx';
+import { RefreshList } from './refresh-list.tsx';
 import { isEmptySearch, matchesSearch, parseRevisionSearch } from './revision-search.ts';
 import styles from './revision-timeline.module.css';
 import { type SearchedTime, SearchFields, STATUSES, type StatusChoice } from './search-fields.tsx';
@@ -102,7 +102,7 @@ export function RevisionTimeline({ service, scope, family }: RevisionTimelinePro
           )}
         </span>
         {listedAt !== undefined && (
-          <ListAnew
+          <RefreshList
             input={{ account, region, family, statuses: STATUSES[status] }}
             listedAt={listedAt}
             onListed={() => void names.refetch()}
@@ -147,10 +147,10 @@ interface NothingProps {
 function Nothing({ family, status, isReading, isError }: NothingProps) {
   if (isReading) return <LoadingRows what={`revisions of ${family}`} rows={8} height={50} />;
   if (isError) return null;
-  if (status === 'ALL') return <EmptyState title={`There is no family ${family} with revisions.`} />;
+  if (status === 'ALL') return <EmptyState title={`There is no family ${family} with revisions`} />;
   return (
-    <EmptyState title={`${family} has no ${status} revision.`}>
-      {status === 'ACTIVE' && 'Choose “Inactive” or “All” to see those that were deregistered.'}
+    <EmptyState title={`${family} has no ${status} revisions`}>
+      {status === 'ACTIVE' && 'Select “Inactive” or “All” to see deregistered revisions.'}
     </EmptyState>
   );
 }
@@ -166,8 +166,8 @@ function countLabel(
     | undefined,
 ): string {
   const all = listed.toLocaleString('en');
-  if (search === undefined) return isListing && listed > 0 ? `Read ${all} so far` : all;
+  if (search === undefined) return isListing && listed > 0 ? `${all} loaded so far` : all;
   const { shown, reading } = search;
   const found = `${shown.toLocaleString('en')} of ${all}`;
-  return reading.isReading ? `${found}, ${reading.byArn.size.toLocaleString('en')} looked at` : found;
+  return reading.isReading ? `${found}, ${reading.byArn.size.toLocaleString('en')} searched` : found;
 }

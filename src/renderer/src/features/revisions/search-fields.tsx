@@ -40,14 +40,14 @@ interface SearchFieldsProps {
   readonly onStatus: (status: StatusChoice) => void;
 }
 
-/** What is searched for: words anywhere or in one place, the time, and the status. */
+/** What is searched for: text anywhere or in one field, the time, and the status. */
 export function SearchFields({ text, onText, time, onTime, status, onStatus }: SearchFieldsProps) {
   return (
     <>
       <TextInput
         aria-label="Search revisions"
         placeholder="Search: 1.8.3, image:web, who:mira"
-        title="Words anywhere, or after image:, tag:, digest:, commit:, who: or note:"
+        title="Search everything, or one field with image:, tag:, digest:, commit:, who: or note:"
         value={text}
         onChange={(event) => onText(event.currentTarget.value)}
         className={styles.search}

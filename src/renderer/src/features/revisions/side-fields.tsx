@@ -73,10 +73,10 @@ export function SideFields({ label, draft, onChange }: SideFieldsProps) {
         onChange={(region) => set({ region: region.trim() })}
       />
       <Select
-        label="What"
+        label="Compare"
         data={[
-          { value: 'revision', label: 'A revision' },
-          { value: 'service', label: 'What a service runs' },
+          { value: 'revision', label: 'Revision' },
+          { value: 'service', label: 'Service (running now)' },
         ]}
         value={draft.kind}
         onChange={(kind) => set({ kind: kind === 'service' ? 'service' : 'revision' })}
@@ -118,7 +118,7 @@ function RevisionField({ draft, onChange }: FieldProps) {
   return (
     <Autocomplete
       size="xs"
-      label="Family and number"
+      label="Revision (family:number)"
       placeholder="web:41"
       data={family === undefined ? (families.data ?? []).map((each) => `${each.family}:`) : names}
       filter={allUnlessTyped}

@@ -23,7 +23,7 @@ export function SideForm({ scope, before, after, onCompare }: SideFormProps) {
   const sides = [sideOf(left), sideOf(right)] as const;
   const [old, now] = sides;
   return (
-    <Card title="What to compare">
+    <Card title="Revisions to compare">
       <form
         className={styles.form}
         onSubmit={(event) => {

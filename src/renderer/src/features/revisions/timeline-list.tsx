@@ -53,7 +53,7 @@ export function TimelineList(props: TimelineListProps) {
   });
   const serviceLabel = useMemo(() => new Map(all.map(({ arn }, place) => [arn, place])), [all]);
 
-  if (shown.length === 0) return <EmptyState title="No revision matches." />;
+  if (shown.length === 0) return <EmptyState title="No matching revisions" />;
   return (
     <>
       {rows.error && <ErrorNotice error={rows.error} onRetry={rows.retry} />}

@@ -52,7 +52,7 @@ export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
       <input
         type="checkbox"
         className={styles.choice}
-        aria-label={`Choose ${name}`}
+        aria-label={`Select ${name}`}
         checked={chosen}
         onChange={() => onToggle(name)}
       />
@@ -109,7 +109,7 @@ function Details({ entry }: { readonly entry: TimelineEntry }) {
   return (
     <>
       <ImageVersion images={entry.images} />
-      <div className={styles.words}>
+      <div className={styles.text}>
         {note !== undefined && (
           <div className={styles.line} title={note}>
             {note}

@@ -18,7 +18,7 @@ export interface UseOfFamily {
   readonly readAgain: ReadAgain;
 }
 
-/** Reads the use anew, which otherwise is that of the last ten minutes. */
+/** Reads the use again instead of taking the one cached for ten minutes. */
 export interface ReadAgain {
   readonly start: () => void;
   readonly isReading: boolean;

@@ -19,12 +19,12 @@ export function UseNote({ reading, again }: UseNoteProps) {
     <div className={styles.note}>
       {notRead.map(({ part, reason }) => (
         <p key={part}>
-          <Mark kind="warning" label="Warning" /> {part} could not be read, and may use revisions. {reason}
+          <Mark kind="warning" label="Warning" /> {part} couldn't be read and may use revisions. {reason}
         </p>
       ))}
       {unknown.map(({ source, reason }) => (
         <p key={source}>
-          <Mark kind="warning" label="Warning" /> Any revision may be needed by {source}, which {reason}.
+          <Mark kind="warning" label="Warning" /> Any revision may be used by {source}, which {reason}.
         </p>
       ))}
       <p>
@@ -35,9 +35,15 @@ export function UseNote({ reading, again }: UseNoteProps) {
             <RelativeTime at={readAt} />.
           </>
         )}{' '}
-        Not looked at: {notChecked.join(', ')}.{' '}
-        <Button size="compact-xs" variant="subtle" loading={again.isReading} onClick={again.start}>
-          Look again
+        Not checked: {notChecked.join(', ')}.{' '}
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          aria-label="Refresh usage"
+          loading={again.isReading}
+          onClick={again.start}
+        >
+          Refresh
         </Button>
       </p>
       {again.error && <ErrorNotice error={again.error} />}

@@ -18,17 +18,17 @@ export function DiagnosisView({ service, diagnosis }: DiagnosisViewProps) {
   const { failureTimeline, stoppedTasks, lastLines, targets, help, moreMemory, gaps } = diagnosis;
   return (
     <>
-      <RolloutSection title="What would help">
+      <RolloutSection title="Next steps">
         <div className={styles.help}>
           <p>{help}</p>
           {moreMemory !== undefined && <MoreMemoryButton service={service} moreMemory={moreMemory} />}
         </div>
       </RolloutSection>
-      <RolloutSection title="What happened">
+      <RolloutSection title="Timeline">
         <FailureTimelineStrip failureTimeline={failureTimeline} />
       </RolloutSection>
       {stoppedTasks.length > 0 && (
-        <RolloutSection title="Stopped tasks" aside="kept by Slipway, ECS forgets them after an hour">
+        <RolloutSection title="Stopped tasks" aside="saved by Slipway; ECS deletes them after an hour">
           <FailureTable failures={stoppedTasks} />
         </RolloutSection>
       )}
@@ -41,7 +41,7 @@ export function DiagnosisView({ service, diagnosis }: DiagnosisViewProps) {
         </RolloutSection>
       )}
       {targets.length > 0 && (
-        <RolloutSection title="Targets of the load balancer">
+        <RolloutSection title="Load balancer targets">
           <ul className={styles.list}>
             {targets.map(({ targetGroup, target, state, reason }) => (
               <li key={`${targetGroup} ${target}`}>
@@ -53,7 +53,7 @@ export function DiagnosisView({ service, diagnosis }: DiagnosisViewProps) {
         </RolloutSection>
       )}
       {gaps.length > 0 && (
-        <RolloutSection title="What could not be seen">
+        <RolloutSection title="Missing information">
           <ul className={styles.list}>
             {gaps.map((gap) => (
               <li key={gap}>{gap}</li>
@@ -73,7 +73,7 @@ function LogPlace({ lastLines }: { readonly lastLines: LastLines }) {
       {logGroup} {logStream}{' '}
       {consoleUrl !== undefined && (
         <Anchor href={consoleUrl} target="_blank" rel="noreferrer" underline="always" inherit>
-          Open in Logs
+          Open in CloudWatch Logs
         </Anchor>
       )}
     </>

@@ -12,13 +12,13 @@ export function FailureTable({ failures }: { readonly failures: readonly Failure
         <tr>
           <th scope="col">Cause</th>
           <th scope="col" className={styles.number}>
-            Times
+            Count
           </th>
           <th scope="col">Container</th>
           <th scope="col" className={styles.number}>
             Exit
           </th>
-          <th scope="col">Lived</th>
+          <th scope="col">Ran for</th>
           <th scope="col">Last</th>
         </tr>
       </thead>

@@ -43,9 +43,9 @@ function HookAnswer({ service, deploymentArn, hook }: HookAnswerProps) {
   // What was sent shows in the next look; until then a second answer would only be refused.
   const isAnswered = answer.isPending || answer.isSuccess;
   return (
-    <section className={styles.hook} aria-label="The deployment waits for you">
-      <div className={styles.words}>
-        <strong>The deployment waits for you.</strong> <Expiry hook={hook} />
+    <section className={styles.hook} aria-label="Waiting for approval">
+      <div className={styles.text}>
+        <strong>Waiting for approval</strong> <Expiry hook={hook} />
       </div>
       <Button variant="filled" disabled={isAnswered} onClick={() => send('continue')}>
         Continue
@@ -64,5 +64,5 @@ function Expiry({ hook: { expiresAt, atExpiry } }: { readonly hook: LifecycleHoo
     expiresAt === undefined ? '' : formatDuration(Math.max(0, Date.parse(expiresAt) - now)),
   );
   if (expiresAt === undefined) return null;
-  return `With no answer ECS ${atExpiry === 'CONTINUE' ? 'goes on' : 'rolls back'} in ${left}.`;
+  return `Without an answer, ECS ${atExpiry === 'CONTINUE' ? 'continues' : 'rolls back'} in ${left}.`;
 }

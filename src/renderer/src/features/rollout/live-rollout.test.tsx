@@ -61,19 +61,19 @@ describe('a rollout', () => {
       ),
     );
     expect(await screen.findByText(/ECS rolled back to web:41/)).toBeTruthy();
-    expect(screen.getByText('rolled back')).toBeTruthy();
-    expect(screen.queryByText('successful')).toBeNull();
+    expect(screen.getByText('Rolled back')).toBeTruthy();
+    expect(screen.queryByText('Succeeded')).toBeNull();
     expect(container.querySelector('[data-outcome="succeeded"]')).toBeNull();
     expect(screen.getByRole('link', { name: 'Compare web:41 and web:42' })).toBeTruthy();
   });
 
-  it('shows a status that nobody knows by its own name', async () => {
+  it('shows an unknown status by its ECS name', async () => {
     show(aRollout({ status: 'PAUSED_BY_AWS', outcome: 'unknown' }, 'ECS says that it is PAUSED_BY_AWS.'));
     expect(await screen.findByText('PAUSED_BY_AWS')).toBeTruthy();
-    expect(screen.queryByText('successful')).toBeNull();
+    expect(screen.queryByText('Succeeded')).toBeNull();
   });
 
-  it('tells how it ended once, and can be dismissed then', async () => {
+  it('shows its result, and can be dismissed then', async () => {
     const onEnded = vi.fn<(rollout: Rollout) => void>();
     const end = aRollout({ status: 'SUCCESSFUL', outcome: 'succeeded' }, 'web:42 runs.');
     const onDismiss = vi.fn<() => void>();
@@ -86,7 +86,7 @@ describe('a rollout', () => {
     expect(onDismiss).toHaveBeenCalledOnce();
   });
 
-  it('while it goes on shows its lanes, the circuit breaker and the way to stop it', async () => {
+  it('in progress shows its task groups, the circuit breaker and the button to stop it', async () => {
     renderWithEngine(<LiveRollout service={SERVICE} deploymentArn={ARN} onDismiss={() => undefined} />, {
       'releases.watch': (_, { emit }) => {
         emit(aRollout({}, '0 of 3 tasks of web:42 run.'));
@@ -99,7 +99,7 @@ describe('a rollout', () => {
     expect(screen.queryByRole('button', { name: 'Dismiss' })).toBeNull();
   });
 
-  it('through task sets shows both, which of them is the primary one, and the way back', async () => {
+  it('with task sets shows both, which one is primary, and the button to roll back', async () => {
     const taskSet = 'arn:aws:ecs:us-east-1:111111111111:task-set/main/web/2';
     renderWithEngine(<LiveRollout service={SERVICE} deploymentArn={taskSet} onDismiss={() => undefined} />, {
       'releases.watch': (_, { emit }) => {
@@ -124,12 +124,12 @@ describe('a rollout', () => {
     });
     const old = await screen.findByRole('region', { name: 'Old revision web:41' });
     expect(old.textContent).toContain('3 running · primary');
-    expect(screen.getByText('task sets')).toBeTruthy();
+    expect(screen.getByText('Task sets')).toBeTruthy();
     expect(screen.getByText('scale up new task set')).toBeTruthy();
     expect(screen.getByRole('button', { name: /Stop and roll back/ })).toBeTruthy();
   });
 
-  it('that could not be watched to its end says so, keeps what was seen, and can be taken up again', async () => {
+  it('whose watch failed says so, keeps the last state, and can be watched again', async () => {
     const answers = vi.fn<Answer<'releases.watch'>>((_, { emit }) => {
       emit(aRollout({}, '1 of 3 tasks of web:42 run.'));
       throw new SlipwayError('UNAVAILABLE', 'AWS could not be reached. Check the network and try again.');
@@ -145,7 +145,7 @@ describe('a rollout', () => {
     await waitFor(() => expect(answers).toHaveBeenCalledTimes(2));
   });
 
-  it('ends its watch in the engine when the view goes', async () => {
+  it('ends its watch in the engine when the view closes', async () => {
     const stopped = vi.fn<() => void>();
     const { unmount } = renderWithEngine(
       <LiveRollout service={SERVICE} deploymentArn={ARN} onDismiss={() => undefined} />,
@@ -162,7 +162,7 @@ describe('a rollout', () => {
     await waitFor(() => expect(stopped).toHaveBeenCalledOnce());
   });
 
-  it('shows how the traffic shifts over, and the pause that waits, with its two answers', async () => {
+  it('shows the traffic shift, and the pause that waits for approval with its two answers', async () => {
     const answered = vi.fn<Answer<'releases.continueHook'>>(() => ({}));
     renderWithEngine(<LiveRollout service={SERVICE} deploymentArn={ARN} onDismiss={() => undefined} />, {
       'releases.watch': (_, { emit }) => {
@@ -190,7 +190,7 @@ describe('a rollout', () => {
     });
   });
 
-  it('that failed shows its evidence and what would help', async () => {
+  it('that failed shows its evidence and the next steps', async () => {
     const failed = aRollout(
       { status: 'ROLLBACK_SUCCESSFUL', outcome: 'rolled-back', previousRevision: 'web:41' },
       'app exited with 137, out of memory at 512 MiB, 3 times; ECS rolled back to web:41.',
@@ -204,7 +204,7 @@ describe('a rollout', () => {
     expect(screen.getByRole('button', { name: 'Copy as Markdown' })).toBeTruthy();
   });
 
-  it('warns once it takes longer than the person wants, offers both ways, and still is no failure', async () => {
+  it('warns past its time limit, offers both choices, and is not shown as failed', async () => {
     const { container } = renderWithEngine(
       <LiveRollout service={SERVICE} deploymentArn={ARN} onDismiss={() => undefined} />,
       {
@@ -222,7 +222,7 @@ describe('a rollout', () => {
     await user.clear(field);
     await user.type(field, '5');
     const warning = await screen.findByRole('alert');
-    expect(warning.textContent).toContain('It takes longer than 5 min.');
+    expect(warning.textContent).toContain('Running for more than 5 min.');
     expect(within(warning).getByRole('button', { name: /Stop and roll back/ })).toBeTruthy();
     expect(container.querySelector('[data-outcome="in-progress"]')).toBeTruthy();
 
@@ -231,7 +231,7 @@ describe('a rollout', () => {
     expect(recall('warn-after-minutes')).toBe('5');
   });
 
-  it('that ran out of memory leads to a deploy of the same revision with more, and to the log', async () => {
+  it('that ran out of memory offers a deployment with more memory and a link to the log', async () => {
     const plan = vi.fn<Answer<'releases.plan'>>(() => aPlan());
     const failed = aRollout(
       { status: 'ROLLBACK_SUCCESSFUL', outcome: 'rolled-back', previousRevision: 'web:41' },
@@ -245,15 +245,15 @@ describe('a rollout', () => {
       'releases.plan': plan,
     });
     const user = userEvent.setup();
-    const logs = await screen.findByRole('link', { name: 'Open in Logs' });
+    const logs = await screen.findByRole('link', { name: 'Open in CloudWatch Logs' });
     expect(logs.getAttribute('href')).toBe(A_DIAGNOSIS.lastLines?.consoleUrl);
 
     await user.click(screen.getByRole('button', { name: /Deploy with more memory/ }));
     expect(
       await screen.findByText(/app ran out of memory at 512 MiB. This deploys web:42 again/),
     ).toBeTruthy();
-    expect(screen.getByRole('textbox', { name: 'Memory of the task' })).toHaveProperty('value', '1024 MiB');
-    await user.click(screen.getByRole('button', { name: 'Plan' }));
+    expect(screen.getByRole('textbox', { name: 'Task memory' })).toHaveProperty('value', '1024 MiB');
+    await user.click(screen.getByRole('button', { name: 'Review changes' }));
     await waitFor(() => expect(plan).toHaveBeenCalledOnce());
     expect(plan.mock.calls[0]?.[0].change).toEqual({
       from: A_DIAGNOSIS.moreMemory?.from,

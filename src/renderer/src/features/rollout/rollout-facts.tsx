@@ -34,20 +34,20 @@ export function RolloutFacts({ rollout }: { readonly rollout: Rollout }) {
           </Fact>
         ))}
       {circuitBreaker && <Fact label="Circuit breaker">{breakerLabel(circuitBreaker)}</Fact>}
-      <Fact label="Taken">
+      <Fact label="Elapsed">
         <Taken rollout={rollout} />
       </Fact>
       {going && estimatedMsLeft !== undefined && (
-        <Fact label="Left">
+        <Fact label="Remaining">
           {estimatedMsLeft === 0 ? (
-            'longer than earlier ones took'
+            'taking longer than usual'
           ) : (
             <About key={estimatedMsLeft} ms={estimatedMsLeft} />
           )}
         </Fact>
       )}
       {deployment.previousRevision !== undefined && (
-        <Fact label="Ran before">
+        <Fact label="Previous revision">
           <Mono>{deployment.previousRevision}</Mono>
         </Fact>
       )}
@@ -64,11 +64,11 @@ function Fact({ label, children }: { readonly label: string; readonly children: 
   );
 }
 
-/** It counts down by itself: the engine tells it anew only when something else has changed. */
+/** It counts down by itself: the engine sends it again only when something else has changed. */
 function About({ ms }: { readonly ms: number }) {
   const [until] = useState(() => Date.now() + ms);
   const text = useTimeText((now) =>
-    until > now ? `about ${formatDuration(until - now)}` : 'longer than earlier ones took',
+    until > now ? `about ${formatDuration(until - now)}` : 'taking longer than usual',
   );
   return <span>{text}</span>;
 }
@@ -82,24 +82,24 @@ function Taken({ rollout }: { readonly rollout: Rollout }) {
   const { durationMs, startedAt, createdAt, outcome } = rollout.deployment;
   if (durationMs !== undefined) return <Duration ms={durationMs} />;
   const since = startedAt ?? createdAt;
-  if (outcome !== 'in-progress' || since === undefined) return 'not known';
+  if (outcome !== 'in-progress' || since === undefined) return 'unknown';
   return <Elapsed since={since} />;
 }
 
-/** ECS's word for a strategy as people read it; one that is not known as it is. */
+/** The label of an ECS strategy; an unknown one as it is. */
 function strategyLabel(strategy: string): string {
-  const words: Readonly<Record<string, string>> = {
-    ROLLING: 'rolling',
-    BLUE_GREEN: 'blue/green',
-    LINEAR: 'linear',
-    CANARY: 'canary',
-    TASK_SETS: 'task sets',
+  const labels: Readonly<Record<string, string>> = {
+    ROLLING: 'Rolling',
+    BLUE_GREEN: 'Blue/green',
+    LINEAR: 'Linear',
+    CANARY: 'Canary',
+    TASK_SETS: 'Task sets',
   };
-  return words[strategy] ?? strategy;
+  return labels[strategy] ?? strategy;
 }
 
 function breakerLabel({ status, failures, threshold }: NonNullable<Rollout['circuitBreaker']>): string {
-  if (status === 'DISABLED') return 'off';
+  if (status === 'DISABLED') return 'Off';
   const count = `${failures} of ${threshold} failures`;
   return status === 'TRIGGERED' ? `${count}, triggered` : count;
 }

@@ -24,16 +24,16 @@ const ROLLED_BACK: Rollout = {
 };
 
 describe('a rollout as Markdown', () => {
-  it('has the sentence, the stopped tasks, the last lines and what would help', () => {
+  it('has the sentence, the stopped tasks, the last lines and the next steps', () => {
     const text = rolloutMarkdown(ROLLED_BACK);
     expect(text).toContain('### web:42: app exited with 137, out of memory at 512 MiB');
     expect(text).toContain('- Started: 2026-01-02T15:47:00.000Z by deployer');
     expect(text).toContain('| ran out of memory | app | 137 | 3 |  |');
     expect(text).toContain('```\nheap 498 MiB of 512 MiB\nKilled\n```');
-    expect(text).toContain('What would help: Raise the memory');
+    expect(text).toContain('Next steps: Raise the memory');
   });
 
-  it('has no markup of anybody but its own, whatever AWS, people and containers write', () => {
+  it('escapes markup in everything that AWS, people and containers write', () => {
     const { lastLines } = A_DIAGNOSIS;
     if (lastLines === undefined) throw new Error('The sample has last lines.');
     const hostile =

@@ -12,7 +12,7 @@ export function rolloutMarkdown({ deployment, sentence, diagnosis }: Rollout): s
           `- Started: ${startedAt}${callerIdentity === undefined ? '' : ` by ${markdownText(callerIdentity)}`}`,
         ]),
     ...(finishedAt === undefined ? [] : [`- Ended: ${finishedAt}`]),
-    ...(why === undefined ? [] : [`- Why: ${markdownText(why)}`]),
+    ...(why === undefined ? [] : [`- Reason: ${markdownText(why)}`]),
     `- Deployment: ${markdownCode(arn)}`,
   ];
   const parts = [`### ${markdownText(`${revision ?? 'Deployment'}: ${sentence}`)}`, facts.join('\n')];
@@ -30,8 +30,8 @@ function evidence({ stoppedTasks, lastLines, targets, alarms, gaps, help }: Diag
       targets.map(({ target, state, reason = '' }) => `${target}: ${state} ${reason}`.trim()),
     ),
     list('Alarms', alarms),
-    list('Not seen', gaps),
-    `What would help: ${markdownText(help)}`,
+    list('Missing information', gaps),
+    `Next steps: ${markdownText(help)}`,
   ].filter((part) => part !== '');
 }
 
@@ -41,7 +41,7 @@ function taskTable(groups: readonly FailureGroup[]): string {
     ({ cause, container = '', exitCode = '', times, lastAt = '' }) =>
       `| ${markdownText(cause)} | ${markdownText(container)} | ${exitCode} | ${times} | ${lastAt} |`,
   );
-  return ['| Cause | Container | Exit | Times | Last |', '| --- | --- | --- | --- | --- |', ...rows].join(
+  return ['| Cause | Container | Exit | Count | Last |', '| --- | --- | --- | --- | --- |', ...rows].join(
     '\n',
   );
 }

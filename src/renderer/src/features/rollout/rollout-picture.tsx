@@ -39,7 +39,7 @@ export function RolloutPicture({ service, rollout, waiting, action }: RolloutPic
         <span>
           {sentence}
           {deployment.outcome !== 'succeeded' && deployment.statusReason !== undefined && (
-            <small className={styles.reason}>ECS says: {deployment.statusReason}</small>
+            <small className={styles.reason}>ECS: {deployment.statusReason}</small>
           )}
         </span>
       </div>
@@ -47,7 +47,7 @@ export function RolloutPicture({ service, rollout, waiting, action }: RolloutPic
       {traffic !== undefined && <TrafficBand traffic={traffic} />}
       <div className={styles.picture}>
         {isPast(rollout) ? (
-          <p className={styles.past}>Its tasks are gone.</p>
+          <p className={styles.past}>All its tasks have stopped.</p>
         ) : (
           <RolloutTaskGroups taskGroups={taskGroups} />
         )}

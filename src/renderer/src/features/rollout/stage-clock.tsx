@@ -16,7 +16,7 @@ export function StageClock({ stage }: { readonly stage: Stage }) {
 function TimeLeft({ until }: { readonly until: string }) {
   const text = useTimeText((now) => {
     const left = Date.parse(until) - now;
-    return left > 0 ? `, ${formatDuration(left)} left` : ', about to end';
+    return left > 0 ? `, ${formatDuration(left)} remaining` : ', ending soon';
   });
   return <span>{text}</span>;
 }

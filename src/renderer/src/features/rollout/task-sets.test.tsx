@@ -18,15 +18,15 @@ const BLUE = {
 };
 
 describe('the task sets of a service', () => {
-  it('show where they are what is deployed', async () => {
+  it('are listed when the service is deployed with task sets', async () => {
     renderWithEngine(<TaskSets service={SERVICE} controller="EXTERNAL" />, {
       'services.taskSets': () => [BLUE],
     });
     expect(await screen.findByText('2 of 3 running, 1 pending')).toBeTruthy();
-    expect(screen.getByText(/moves the primary one/)).toBeTruthy();
+    expect(screen.getByText(/changes the primary task set/)).toBeTruthy();
   });
 
-  it('are not asked for where ECS deploys it itself', () => {
+  it('are not requested when ECS deploys the service', () => {
     const { container } = renderWithEngine(<TaskSets service={SERVICE} controller="ECS" />, {});
     expect(container.querySelector('section')).toBeNull();
   });

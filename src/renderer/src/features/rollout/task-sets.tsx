@@ -24,7 +24,7 @@ function TaskSetTable({ service, controller }: TaskSetsProps) {
     <Card title="Task sets" aside={whoDeploys(controller)}>
       {sets.error && <ErrorNotice error={sets.error} onRetry={() => void sets.refetch()} />}
       {sets.data === undefined && !sets.error && <LoadingRows what="the task sets" rows={2} height={30} />}
-      {sets.data?.length === 0 && <p className={styles.none}>There are no task sets.</p>}
+      {sets.data?.length === 0 && <p className={styles.none}>No task sets</p>}
       {sets.data !== undefined && sets.data.length > 0 && (
         <table className={styles.table} aria-label="Task sets">
           <thead>
@@ -59,8 +59,8 @@ function TaskSetTable({ service, controller }: TaskSetsProps) {
 /** How a service of this controller is deployed. */
 function whoDeploys(controller: string): string {
   if (controller === 'CODE_DEPLOY')
-    return 'CodeDeploy deploys this service: start a deployment there, with an AppSpec';
+    return 'CodeDeploy deploys this service. Start a deployment in CodeDeploy with an AppSpec.';
   if (controller === 'EXTERNAL')
-    return 'Its releases are task sets: Slipway, or another tool, moves the primary one';
-  return `Its deployment controller is ${controller}`;
+    return 'This service is released with task sets. Slipway or another tool changes the primary task set.';
+  return `Deployment controller: ${controller}`;
 }

@@ -16,9 +16,9 @@ export function TimeLimitWarning({ limit, stop }: TimeLimitWarningProps) {
   const warning = useTimeText(limit.warningAt);
   if (warning === '') return null;
   return (
-    <section className={styles.warning} aria-label="It takes longer than you wanted" role="alert">
+    <section className={styles.warning} aria-label="Time limit exceeded" role="alert">
       <Mark kind="warning" label="Warning" />
-      <span className={styles.words}>{warning}</span>
+      <span className={styles.text}>{warning}</span>
       <Button onClick={() => limit.keepWaiting(Date.now())}>Keep waiting</Button>
       {stop}
     </section>

@@ -37,7 +37,7 @@ export function useTimeLimit(rollout: Rollout | undefined): TimeLimit {
       if (minutes === undefined || begun === undefined || outcome !== 'in-progress') return '';
       const isLonger = now - Date.parse(begun) >= minutes * MINUTE_MS && now >= quietUntil;
       return isLonger
-        ? `It takes longer than ${minutes} min. ECS goes on with it, and it may well succeed.`
+        ? `Running for more than ${minutes} min. ECS continues the deployment, and it can still succeed.`
         : '';
     },
     keepWaiting: (now) => setQuietUntil(now + (minutes ?? 0) * MINUTE_MS),

@@ -18,11 +18,11 @@ interface BandProps {
 }
 
 function Band({ label, shares, percentOf }: BandProps) {
-  const words = shares.map((share) => `${share.revision} ${percentOf(share)} %`).join(', ');
+  const summary = shares.map((share) => `${share.revision} ${percentOf(share)} %`).join(', ');
   return (
     <div className={styles.row}>
       <span className={styles.label}>{label}</span>
-      <div className={styles.band} role="img" aria-label={`${label} traffic: ${words}`}>
+      <div className={styles.band} role="img" aria-label={`${label} traffic: ${summary}`}>
         {shares
           .filter((share) => percentOf(share) > 0)
           .map((share) => (

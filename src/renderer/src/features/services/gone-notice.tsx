@@ -11,8 +11,7 @@ export function GoneNotice({ service }: { readonly service: ServiceRef }) {
     <div className={styles.gone} role="alert">
       <Mark kind="warning" />
       <span>
-        {service.service} was deleted. This page shows it as it was last read; nothing more can be done with
-        it.
+        {service.service} was deleted. This page shows its last known state; no actions are available.
       </span>
       <Button
         size="compact-xs"
@@ -21,7 +20,7 @@ export function GoneNotice({ service }: { readonly service: ServiceRef }) {
           <Link to="/a/$account/$region/c/$cluster" params={{ account, region, cluster }} {...props} />
         )}
       >
-        Back to the services
+        Back to services
       </Button>
     </div>
   );

@@ -6,8 +6,8 @@ export function NoServiceChosen() {
   return (
     <main>
       <VisuallyHidden component="h1">Services</VisuallyHidden>
-      <EmptyState title="Choose a service.">
-        The arrow keys or j and k go through the list, Enter opens a service, and / filters.
+      <EmptyState title="Select a service">
+        Move through the list with the arrow keys or j and k, open a service with Enter, and filter with /.
       </EmptyState>
     </main>
   );

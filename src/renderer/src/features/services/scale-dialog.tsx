@@ -63,7 +63,7 @@ function CountForm({ desired, onCancel, onChoose }: CountFormProps) {
       <Stack gap="sm">
         <NumberInput
           label="Desired tasks"
-          description={`Now ${desired}. Scaling starts no deployment.`}
+          description={`Currently ${desired}. Scaling does not start a deployment.`}
           min={0}
           max={MOST_TASKS}
           allowDecimal={false}
@@ -75,7 +75,7 @@ function CountForm({ desired, onCancel, onChoose }: CountFormProps) {
         <Group justify="flex-end" gap="xs">
           <Button onClick={onCancel}>Cancel</Button>
           <Button type="submit" variant="filled" disabled={!isUsable}>
-            Show the plan
+            Review changes
           </Button>
         </Group>
       </Stack>

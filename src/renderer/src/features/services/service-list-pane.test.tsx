@@ -77,7 +77,7 @@ describe('the service list', () => {
     expect(screen.getByText('1.8.3')).toBeDefined();
   });
 
-  it('filters by name and software, and opens the first match with Enter', async () => {
+  it('filters by name and image version, and opens the first match with Enter', async () => {
     const { router } = openCluster({
       'services.list': (_input, { emit }) => {
         emit({ kind: 'names', names: ['checkout', 'web', 'worker'] });
@@ -97,17 +97,17 @@ describe('the service list', () => {
     expect(router.state.location.pathname).toBe(`${CLUSTER}/s/web`);
   });
 
-  it('says that a cluster has no services', async () => {
+  it('says when a cluster has no services', async () => {
     openCluster({
       'services.list': (_input, { emit }) => {
         emit({ kind: 'names', names: [] });
         return [];
       },
     });
-    expect(await screen.findByText('There are no services in main.')).toBeDefined();
+    expect(await screen.findByText('No services in main')).toBeDefined();
   });
 
-  it('says once that the login is missing, with the way on', async () => {
+  it('says once that the login has expired, with a button to try again', async () => {
     openCluster({
       'services.list': () => {
         throw new SlipwayError(

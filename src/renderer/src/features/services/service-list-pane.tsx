@@ -74,15 +74,10 @@ function NoRows({ cluster, list, onClear }: NoRowsProps) {
   }
   if (list.data.names.length === 0) {
     return (
-      <EmptyState title={`There are no services in ${cluster}.`}>
-        Make one in the AWS console or with your own tools; it shows here within 15 seconds.
+      <EmptyState title={`No services in ${cluster}`}>
+        Create one in the AWS console or with your own tools. It appears here within 15 seconds.
       </EmptyState>
     );
   }
-  return (
-    <EmptyState
-      title="No service matches the filter."
-      action={<Button onClick={onClear}>Clear the filter</Button>}
-    />
-  );
+  return <EmptyState title="No matching services" action={<Button onClick={onClear}>Clear filter</Button>} />;
 }

@@ -49,7 +49,7 @@ function When({ row, stale }: { readonly row: ServiceRow | undefined; readonly s
   if (stale !== undefined) {
     return (
       <span className={styles.stale} title={stale}>
-        <Mark kind="warning" label={`Not up to date: ${stale}`} />
+        <Mark kind="warning" label={`Out of date: ${stale}`} />
       </span>
     );
   }

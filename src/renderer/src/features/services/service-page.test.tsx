@@ -47,7 +47,7 @@ const around: Answers = { 'services.list': () => [], 'services.deployments': () 
 afterEach(cleanup);
 
 describe('the service page', () => {
-  it('shows both digests of a container whose tasks run two', async () => {
+  it('shows both digests when the tasks of a container run two', async () => {
     openWindow(PAGE, { ...around, 'services.get': () => web });
     expect(await screen.findByText('@9f2c41ab')).toBeDefined();
     expect(screen.getByText('3 tasks')).toBeDefined();
@@ -55,7 +55,7 @@ describe('the service page', () => {
     expect(screen.getByText('1 task')).toBeDefined();
   });
 
-  it('stays usable when the service is deleted under it, and says so once with a way back', async () => {
+  it('stays usable after the service was deleted, and says so once with a link back', async () => {
     let isDeleted = false;
     const { queries, router } = openWindow(PAGE, {
       ...around,
@@ -71,13 +71,13 @@ describe('the service page', () => {
     expect((await screen.findByRole('alert')).textContent).toContain('web was deleted.');
     expect(screen.getByText('@9f2c41ab')).toBeDefined();
     expect(screen.getByRole('button', { name: /Deploy/ }).hasAttribute('disabled')).toBe(true);
-    await userEvent.click(screen.getByRole('link', { name: 'Back to the services' }));
+    await userEvent.click(screen.getByRole('link', { name: 'Back to services' }));
     expect(router.state.location.pathname).toBe('/a/sandbox/us-east-1/c/main');
   });
 
   it('opens the tab that the address names, and a number key opens another', async () => {
     const { router } = openWindow(`${PAGE}?tab=events`, { ...around, 'services.get': () => web });
-    expect(await screen.findByText('ECS has reported nothing about this service yet.')).toBeDefined();
+    expect(await screen.findByText('No events yet')).toBeDefined();
     await userEvent.keyboard('4');
     expect(await screen.findByText('The service has no tags.')).toBeDefined();
     expect(router.state.location.search).toEqual({ tab: 'configuration' });
@@ -117,7 +117,7 @@ describe('the service page', () => {
 });
 
 describe('a question of the engine', () => {
-  it('is put to the person, and the code goes back', async () => {
+  it('is shown to the person, and the code is sent back', async () => {
     const answered: unknown[] = [];
     const id = '6b1f6f0e-3f53-4a53-9b3e-0c9a5d1f7a11';
     openWindow(PAGE, {

@@ -71,7 +71,7 @@ function ServiceView({ service, detail, error, onRetry, search }: ServiceViewPro
     void cache.invalidateQueries({ predicate: (query) => isAbout(query.queryKey, service) });
   const onStarted = (release: Release): void => {
     if (release.deploymentArn !== undefined) watched.watch(release.deploymentArn);
-    else notifications.show({ message: `${release.title}: ECS has accepted it.` });
+    else notifications.show({ message: `${release.title}: accepted by ECS.` });
     readAgain();
   };
   return (

@@ -13,17 +13,17 @@ import { Tag } from '../../ui/tag.tsx';
 import { imageName, platformLabel, shortCommit } from '../images/image-labels.ts';
 import styles from './what-runs.module.css';
 
-/** What really runs, judged by the digests of the running tasks. */
+/** The running images, by the digests of the running tasks. */
 export function WhatRuns({ scope, detail }: { readonly scope: Scope; readonly detail: ServiceDetail }) {
   return (
-    <Card title="What runs">
+    <Card title="Running now">
       {detail.runs.length === 0 ? (
-        <CardBody>No task runs, so there is no image to show.</CardBody>
+        <CardBody>No tasks are running.</CardBody>
       ) : (
         <table className={styles.table}>
           <VisuallyHidden component="thead">
             <tr>
-              {['Container', 'Image', 'Tasks', 'Commit', 'Built', 'Platform', 'Size', 'Release'].map(
+              {['Container', 'Image', 'Tasks', 'Commit', 'Built', 'Platform', 'Size', 'Actions'].map(
                 (name) => (
                   <th key={name} scope="col">
                     {name}
@@ -82,9 +82,9 @@ function ContainerRows({ scope: { account, region }, container }: ContainerRowsP
             to="/a/$account/$region/fleet"
             params={{ account, region }}
             search={{ image: container.image }}
-            aria-label={`Release ${repository} to many services`}
+            aria-label={`Deploy ${repository} to other services`}
           >
-            to many…
+            Deploy to other services…
           </Link>
         ) : null}
       </td>

@@ -29,8 +29,8 @@ export function TasksTable({ service }: { readonly service: ServiceRef }) {
     <PlainCard label="Tasks">
       <StaleNotice error={tasks.error} onRetry={() => void tasks.refetch()} />
       {tasks.data.length === 0 ? (
-        <EmptyState title="No task runs, and none has stopped within the last hour.">
-          Scale the service up, or deploy, to start some.
+        <EmptyState title="No tasks are running, and none stopped in the last hour.">
+          Scale or deploy the service to start tasks.
         </EmptyState>
       ) : (
         <TaskRows tasks={tasks.data} />

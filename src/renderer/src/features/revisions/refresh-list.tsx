@@ -7,14 +7,14 @@ import { formatInstant } from '../../lib/format.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import styles from './revision-timeline.module.css';
 
-interface ListAnewProps {
+interface RefreshListProps {
   readonly input: Immutable<Omit<Input<'revisions.names'>, 'whole'>>;
   readonly listedAt: string;
   readonly onListed: () => void;
 }
 
 /** Has AWS list all of it again, and says when that was done last. */
-export function ListAnew({ input, listedAt, onListed }: ListAnewProps) {
+export function RefreshList({ input, listedAt, onListed }: RefreshListProps) {
   const client = useEngine();
   const list = useMutation({
     mutationFn: async () => {
@@ -31,11 +31,12 @@ export function ListAnew({ input, listedAt, onListed }: ListAnewProps) {
       <Button
         size="compact-xs"
         variant="subtle"
+        aria-label="Refresh list"
         title={`Listed ${formatInstant(listedAt)}`}
         loading={list.isPending}
         onClick={() => list.mutate()}
       >
-        List anew
+        Refresh
       </Button>
       {list.error && <ErrorNotice error={list.error} />}
     </span>
