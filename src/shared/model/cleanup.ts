@@ -23,7 +23,7 @@ export const CleanupPolicy = z.strictObject({
   keepWorked: z.number().int().min(1).max(20).default(1),
   /** Revisions with this tag stay. */
   keepTagged: ProtectingTag.optional(),
-  /** Delete for good after deregistering; otherwise they stay INACTIVE. */
+  /** Delete permanently after deregistering; otherwise they stay INACTIVE. */
   deleteForGood: z.boolean(),
 });
 export type CleanupPolicy = Immutable<z.infer<typeof CleanupPolicy>>;

@@ -168,7 +168,7 @@ export const Diagnosis = z.object({
   kind: FailureKind,
   /** One sentence that names the cause and what became of the deployment. */
   sentence: z.string(),
-  /** What would help, in one practical sentence. */
+  /** The next steps, in one practical sentence. */
   help: z.string(),
   /** Where memory is the cause. */
   moreMemory: MoreMemory.optional(),

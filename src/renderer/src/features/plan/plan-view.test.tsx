@@ -167,7 +167,7 @@ describe('a plan', () => {
   it('that is out of date offers a refresh', async () => {
     const { user, onPlanAgain, onExecuted } = show(aPlan(), {
       'releases.execute': () => {
-        throw new SlipwayError('STALE_PLAN', 'Somebody else has deployed web meanwhile. Plan again.');
+        throw new SlipwayError('STALE_PLAN', 'Somebody else has deployed web meanwhile. Refresh.');
       },
     });
     await user.click(screen.getByRole('button', { name: 'Deploy' }));

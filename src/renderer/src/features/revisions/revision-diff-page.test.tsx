@@ -83,7 +83,7 @@ describe('a comparison of two revisions', () => {
     show({ 'revisions.compare': () => whole }, 'service:main/web');
     expect((await screen.findByRole('region', { name: 'Service' })).textContent).toContain('subnets');
     const findings = screen.getByRole('region', { name: 'Scan findings' });
-    expect(findings.textContent).toContain('1 came, 0 went, 2 on both sides');
+    expect(findings.textContent).toContain('1 new, 0 resolved, 2 unchanged');
     expect(findings.textContent).toContain('CVE-2026-1');
   });
 

@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { expect, it } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '..');
+const TEXT = /\.(?:tsx?|mts|mjs|css|html|md)$/;
+/** The engine's own sentences are not held yet. */
+const NOT_HELD = [join('src', 'main') + sep, join('src', 'plain-words.test.ts')];
+
+/** Old wording that cannot be mistaken for ordinary English, with the wording that replaces it in docs/glossary.md. */
+const REPLACED: readonly (readonly [old: string, now: string])[] = [
+  ['UNBROKEN', 'NEVER_ABORTED'],
+  ['patiently', 'withRetry'],
+  ['surely(', 'retryIdempotent('],
+  ['niceToKnow', 'optionalReads'],
+  ['brokenOff', 'interrupted'],
+  ['guilty', 'failed'],
+  ['InWords', 'Label'],
+  ['List anew', 'Refresh'],
+  ['Look again', 'Refresh'],
+  ['Plan again', 'Refresh'],
+  ['Delete for good', 'Delete permanently'],
+  ['See to it', 'Fix it'],
+  ['Release to many', 'Bulk release'],
+  ['Other sides', 'Change selection'],
+  ['Ran before', 'Previous revision'],
+  ['What would help', 'Next steps'],
+  ['The house', 'Modules'],
+  ['The rooms', 'Modules'],
+];
+
+const FILES = [
+  'README.md',
+  ...['src', 'docs'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && TEXT.test(entry.name))
+      .map((entry) => relative(ROOT, join(entry.parentPath, entry.name))),
+  ),
+].filter((file) => !NOT_HELD.some((start) => file.startsWith(start)));
+
+it('the wording that docs/glossary.md replaced is gone from the window, the sandbox and the docs', () => {
+  const found = FILES.flatMap((file) => {
+    const text = readFileSync(join(ROOT, file), 'utf8');
+    return REPLACED.filter(([old]) => text.includes(old)).map(([old, now]) => `${file}: ${old} → ${now}`);
+  });
+  expect(FILES.length).toBeGreaterThan(500);
+  expect(found).toEqual([]);
+});
