@@ -54,7 +54,7 @@ export function fleetPage(page: Page): FleetPage {
     goOn: main.getByRole('button', { name: /^Continue with/ }),
     rollBackAll: main.getByRole('button', { name: /^Roll back all/ }),
     question: page.getByRole('dialog'),
-    fromService: main.getByRole('link', { name: /^Deploy .* to other services$/ }).first(),
+    fromService: main.getByRole('link', { name: /^Deploy to other services/ }).first(),
     dealByHand: () => main.getByText('Choose wave per service').click(),
     wave: (service) => main.getByRole('textbox', { name: `Wave of ${service}` }),
     pause: main.getByRole('combobox', { name: 'Between waves' }),

@@ -82,7 +82,7 @@ function ContainerRows({ scope: { account, region }, container }: ContainerRowsP
             to="/a/$account/$region/fleet"
             params={{ account, region }}
             search={{ image: container.image }}
-            aria-label={`Deploy ${repository} to other services`}
+            aria-label={`Deploy to other services… ${repository}`}
           >
             Deploy to other services…
           </Link>
