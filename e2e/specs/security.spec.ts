@@ -86,9 +86,7 @@ test('a used, a wrong and a missing ticket are each said in one sentence with th
     const context = await browser.newContext();
     const other = await context.newPage();
     await other.goto(address);
-    await expect(other.getByRole('alert').filter({ hasText: sentence })).toContainText(
-      'Open the last one there.',
-    );
+    await expect(other.getByRole('alert').filter({ hasText: sentence })).toContainText('Open the latest one');
     await context.close();
   }
   await first.close();

@@ -58,7 +58,7 @@ test('a service of the EXTERNAL controller is released by a task set, and taken 
     await dialog.container('app').chooseTag('5.2.2-crash');
     await dialog.plan();
     await planForm(page).carryOut('Deploy', { why: 'To see it fail' });
-    await expect(rollout.sentence).toContainText('does not become steady', LONG_STEP);
+    await expect(rollout.sentence).toContainText("isn't becoming steady", LONG_STEP);
     await expect(page.getByRole('region', { name: /^Old revision/ })).toContainText('primary');
     await expectUsableByEveryone(page);
     expect(await primary()).toBe(first);

@@ -52,7 +52,7 @@ test('a reload in the middle of a deploy loses nothing', async ({ start }) => {
   const shell = await start({ args: ['--sandbox'] });
   const rollout = await deploy(shell);
   await shell.act({ act: 'click-menu', path: ['View', 'Reload'] });
-  await expect(rollout.sentence).toContainText('in progress');
+  await expect(rollout.sentence).toContainText('In progress');
   expect((await shell.window()).url).toContain(SERVICE);
 });
 
@@ -62,7 +62,7 @@ test('a page that crashes in the middle of a deploy comes back with the deploy',
   const before = shell.page();
   await shell.crashPage();
   await expect.poll(() => shell.page()).not.toBe(before);
-  await expect(rolloutCard(shell.page()).sentence).toContainText('in progress');
+  await expect(rolloutCard(shell.page()).sentence).toContainText('In progress');
 });
 
 test('quitting in the middle of a deploy asks first, and leaves the deploy to the next start', async ({
@@ -87,7 +87,7 @@ test('quitting in the middle of a deploy asks first, and leaves the deploy to th
   const next = await start({ after: shell, args: ['--sandbox'] });
   const page = await next.firstWindow();
   await openAddress(page, SERVICE);
-  await expect(rolloutCard(page).sentence).toContainText('in progress');
+  await expect(rolloutCard(page).sentence).toContainText('In progress');
 });
 
 test('a deploy that ends while nobody looks is told by a notification, which brings back the window', async ({
@@ -111,6 +111,6 @@ async function deploy(shell: Started) {
   await deployDialog(page).plan();
   await planForm(page).carryOut('Deploy', { why: 'Checkout rounding fix' });
   const rollout = rolloutCard(page);
-  await expect(rollout.sentence).toContainText('in progress');
+  await expect(rollout.sentence).toContainText('In progress');
   return rollout;
 }

@@ -192,7 +192,7 @@ describe('the sentence of an error', () => {
     await expect(aws.ecs(SCOPE, 'visible').send(new ListClustersCommand({}))).rejects.toMatchObject({
       code: 'UNAVAILABLE',
       message: expect.stringMatching(
-        /^127\.0\.0\.1:1 could not be reached to list clusters: nothing answers there\./,
+        /^127\.0\.0\.1:1 could not be reached to list clusters: connection refused\./,
       ),
     });
   });

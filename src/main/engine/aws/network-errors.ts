@@ -19,7 +19,7 @@ export function wasNotSent(code: string): boolean {
 
 /** What such a code means, as the end of a sentence. */
 export function networkReason(code: string): string {
-  if (code === 'ECONNREFUSED') return 'nothing answers there';
+  if (code === 'ECONNREFUSED') return 'connection refused';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'its name could not be resolved';
   if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return 'there is no way to it from this network';
   if (CERTIFICATE.test(code)) return 'its certificate could not be verified';

@@ -117,7 +117,7 @@ describe('the plan of a clean-up', () => {
     });
   });
 
-  it('lists inactive ones only when they shall be deleted for good', async () => {
+  it('lists inactive ones only when they shall be deleted permanently', async () => {
     const inactive = ({ items }: CleanupPlan) => items.filter(({ status }) => status === 'INACTIVE').length;
     expect(inactive(await plan('search'))).toBe(0);
     expect(inactive(await plan('search', { ...POLICY, deleteForGood: true }))).toBe(9);

@@ -16,7 +16,7 @@ export interface DescribedRevision extends DescribeTaskDefinitionResponse {
 
 /**
  * A revision as ECS has it now, ACTIVE or not (ECS DescribeTaskDefinition with its tags). `revision` is a family and
- * number or an ARN. Throws NOT_FOUND when it never was, or was deleted for good.
+ * number or an ARN. Throws NOT_FOUND when it never was, or was deleted permanently.
  */
 export async function describeRevision(
   ecs: ECSClient,
@@ -48,7 +48,7 @@ function gone(revision: string, cause?: unknown): SlipwayError {
   const name = revision.split('/').at(-1) ?? revision;
   return new SlipwayError(
     'NOT_FOUND',
-    `There is no revision ${name} in this account and region. It may have been deleted for good; look at the list of ` +
+    `Revision ${name} doesn't exist in this account and region. It may have been deleted permanently; see the list of ` +
       'its family again.',
     { cause },
   );

@@ -30,7 +30,10 @@ describe('a release to many services that stopped', () => {
     await eventually(() => expect(seen).not.toEqual([]));
     const end = await engine.sandbox.clock.runUntil(watching);
     expect(seen[0]).toMatchObject({ state: 'interrupted', waves: [[{ state: 'deploying' }], [{}]] });
-    expect(end).toMatchObject({ state: 'interrupted', sentence: expect.stringContaining('was ended') });
+    expect(end).toMatchObject({
+      state: 'interrupted',
+      sentence: expect.stringContaining('Slipway quit before this finished'),
+    });
     expect(statesOf(end)).toEqual(['succeeded', 'held-back']);
     expect(await engine.runs('two')).toBe('two:1');
     await eventually(async () => {
@@ -77,7 +80,7 @@ describe('a release to many services that stopped', () => {
     await restart(engine);
     await engine.slipway.client.call('fleet.stop', { fleet, rollBack: false });
     const end = await endOf(engine, fleet);
-    expect(end).toMatchObject({ state: 'ended', sentence: '1 of 2 have it, 1 held back.' });
+    expect(end).toMatchObject({ state: 'ended', sentence: '1 of 2 updated, 1 held back.' });
     await restart(engine);
     const jobs = await engine.slipway.client.call('jobs.list', {});
     expect(jobs.some(({ id }) => id === fleet)).toBe(false);

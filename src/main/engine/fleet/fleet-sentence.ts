@@ -2,7 +2,7 @@ import type { FleetRowState } from '../../../shared/model/fleet.ts';
 
 /** What is said of so many services in a state, in the order in which it is said. */
 const LABELS: readonly (readonly [FleetRowState, string])[] = [
-  ['succeeded', 'have it'],
+  ['succeeded', 'updated'],
   ['deploying', 'under way'],
   ['rolling-back', 'going back'],
   ['failed', 'failed'],
@@ -13,7 +13,7 @@ const LABELS: readonly (readonly [FleetRowState, string])[] = [
   ['planned', 'planned'],
 ];
 
-/** Such as `2 of 5 have it, 1 failed, 2 held back.` */
+/** Such as `2 of 5 updated, 1 failed, 2 held back.` */
 export function fleetSentence(states: readonly FleetRowState[]): string {
   const counted = LABELS.map(([state, words]) => ({
     words,

@@ -58,7 +58,7 @@ describe('a release to many services', () => {
     const fleet = await start(engine, { services: ['one', 'two', 'three'], tag: '1.9.0', waves: { lists } });
     const end = await endOf(engine, fleet);
     expect(end.waves.map((wave) => wave.map(({ service }) => service))).toEqual([['three'], ['one', 'two']]);
-    expect(end.sentence).toBe('3 of 3 have it.');
+    expect(end.sentence).toBe('3 of 3 updated.');
     await expect(engine.slipway.client.call('fleet.execute', { plan: fleet })).rejects.toMatchObject({
       code: 'CONFLICT',
     });

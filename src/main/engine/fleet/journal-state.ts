@@ -8,7 +8,7 @@ import { failuresIn, isUnderWay } from './next-step.ts';
 import { loadFleet, type StoredMember } from './stored-fleet.ts';
 
 export const INTERRUPTED =
-  'Slipway quit before this finished. What was sent is followed to its end; nothing more begins before you go on, ' +
+  'Slipway quit before this finished. It follows the releases that were sent; nothing else starts until you resume, ' +
   'stop here, or roll it back.';
 
 export const NOT_BEGUN = 'It was not begun.';

@@ -112,11 +112,11 @@ export function createFleetRun({ dependencies, fleet, board }: FleetRunOptions):
   function endOf(member: StoredMember): Parameters<LiveBoard['change']>[1] {
     const entry = entries.ofPlan(member.plan);
     if (entry === undefined || entry.state === 'open') {
-      return { state: 'failed', sentence: 'Nobody watches it any more, so its end is not known here.' };
+      return { state: 'failed', sentence: 'Slipway no longer follows it, so its outcome is unknown.' };
     }
     if (!isUnsent(member, entry)) return memberOutcomeOf(entry, undefined);
     return stopped === undefined
-      ? { state: 'waiting', sentence: 'It was broken off, and is sent with its wave.' }
+      ? { state: 'waiting', sentence: 'It was interrupted, and is sent with its wave.' }
       : { ...memberOutcomeOf(entry, undefined), state: 'held-back' };
   }
 

@@ -66,14 +66,14 @@ export function loadFleet(
   if (found === undefined) {
     throw new SlipwayError(
       'NOT_FOUND',
-      'This plan of a release to many services is not there any more: it is kept for a day. Plan again.',
+      'This plan of a bulk release no longer exists: plans are kept for one day. Review the changes again.',
     );
   }
   const fleet = StoredFleet.safeParse(found.content);
   if (!fleet.success) {
     throw new SlipwayError(
       'INVALID_INPUT',
-      'This is not the plan of a release to many services. Plan again.',
+      'This is not the plan of a bulk release. Review the changes again.',
     );
   }
   return { fleet: fleet.data, claimedAt: found.claimedAt };

@@ -84,7 +84,7 @@ it('is cancelled by its id, which is no news to anybody', async () => {
   await ended();
   expect(jobs.list()[0]?.outcome).toBe('cancelled');
   expect(told).toEqual([]);
-  expect(() => jobs.cancel('d94ec0f3-4c40-4b0a-a7e1-6f6c7a6f8f11')).toThrow('not there any more');
+  expect(() => jobs.cancel('d94ec0f3-4c40-4b0a-a7e1-6f6c7a6f8f11')).toThrow('no longer exists');
 });
 
 it('is aborted when the engine is closed, which waits for it', async () => {

@@ -144,7 +144,7 @@ export function createJobs({ clock, logger, onEnd }: JobsOptions): Jobs {
     cancel(id) {
       const one = kept.get(id);
       if (one === undefined) {
-        throw new SlipwayError('NOT_FOUND', 'This job is not there any more. The journal has how it ended.');
+        throw new SlipwayError('NOT_FOUND', 'This job no longer exists. Its outcome is in the journal.');
       }
       one.controller.abort();
     },

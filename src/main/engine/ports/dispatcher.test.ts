@@ -110,7 +110,7 @@ describe('what reaches a handler', () => {
       'account',
       'clusters.list was refused: account must have at least 1 character.',
     ],
-    [{ ...SCOPE, x: 1 }, '', 'clusters.list was refused: the input has a member that is not known: "x".'],
+    [{ ...SCOPE, x: 1 }, '', 'clusters.list was refused: the input has an unknown field: "x".'],
     ['text', '', 'clusters.list was refused: the input must be an object.'],
   ])('the refusal of %j names the member %j', async (input, field, message) => {
     const handlers: Partial<Handlers> = { 'clusters.list': async () => [] };

@@ -35,7 +35,7 @@ function predicateOf(issue: Issue, input: unknown): string {
     case 'invalid_type':
       return isMissing(input, issue.path) ? 'is missing' : `must be ${withArticle(issue.expected)}`;
     case 'unrecognized_keys':
-      return `has a member that is not known: ${issue.keys.map((key) => JSON.stringify(key.slice(0, 60))).join(', ')}`;
+      return `has an unknown field: ${issue.keys.map((key) => JSON.stringify(key.slice(0, 60))).join(', ')}`;
     case 'invalid_value':
       return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
     case 'too_small':

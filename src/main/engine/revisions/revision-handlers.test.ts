@@ -261,7 +261,7 @@ describe('revisions.get and revisions.diff', () => {
     await register(web(1));
     await expect(handlers['revisions.get']({ ...scope, revision: 'web:7' }, context)).rejects.toMatchObject({
       code: 'NOT_FOUND',
-      message: expect.stringContaining('There is no revision web:7'),
+      message: expect.stringContaining("Revision web:7 doesn't exist"),
     });
   });
 

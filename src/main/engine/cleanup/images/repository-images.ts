@@ -122,7 +122,7 @@ function withheld(
   const why = imageStatus === undefined || imageStatus === 'ACTIVE' ? '' : ` It is ${imageStatus}.`;
   return new SlipwayError(
     'UNAVAILABLE',
-    `ECR did not hand out the index ${name}, so that what it lists is not known.${why} Restore or delete it, or try again.`,
+    `ECR did not return the index ${name}, so the images in it are unknown.${why} Restore or delete it, or try again.`,
     { retryable: true },
   );
 }

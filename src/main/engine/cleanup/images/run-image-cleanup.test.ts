@@ -131,7 +131,7 @@ describe('a clean-up of images', () => {
     expect(await images.run(plan)).toMatchObject({
       state: 'done',
       deleted: 1,
-      spared: [{ name: 'web:1', message: 'it was gone already' }],
+      spared: [{ name: 'web:1', message: 'already deleted' }],
     });
   });
 

@@ -81,7 +81,7 @@ function spareWhatStays(run: ImageJobRun, { items }: ImageRead): void {
   const { job, store } = run;
   for (const { arn } of waitingOf(run)) {
     const item = items.get(arn);
-    if (item === undefined) store.mark(job.id, [arn], 'spared', 'it was gone already');
+    if (item === undefined) store.mark(job.id, [arn], 'spared', 'already deleted');
     else if (item.verdict === 'keep') store.mark(job.id, [arn], 'spared', item.reason);
   }
 }
@@ -128,7 +128,7 @@ async function deleteBatch(
 }
 
 function markRefused(store: JobStore, job: string, key: string, { code, reason }: ImageRefusal): void {
-  if (code === 'ImageNotFound') store.mark(job, [key], 'spared', 'it was gone already');
+  if (code === 'ImageNotFound') store.mark(job, [key], 'spared', 'already deleted');
   else store.mark(job, [key], 'failed', `ECR did not delete it: ${reason} (${code}).`);
 }
 

@@ -21,7 +21,7 @@ function countsOf(job: CleanupJob): readonly string[] {
   switch (job.kind) {
     case 'revisions': {
       const deregistered = `${job.deregistered} of ${total} revisions deregistered`;
-      return deleted > 0 ? [deregistered, `${deleted} deleted for good`] : [deregistered];
+      return deleted > 0 ? [deregistered, `${deleted} deleted permanently`] : [deregistered];
     }
     case 'images':
       return [`${deleted} of ${total} images deleted`];

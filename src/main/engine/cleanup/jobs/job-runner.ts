@@ -70,7 +70,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
         if (store.view(id)?.left !== left) attempt = 0;
         const ms = WAITS_MS[Math.min(attempt, WAITS_MS.length - 1)] ?? 0;
         logger.debug({ err: error, job: id, attempt, ms }, 'A clean-up waits before it tries again');
-        store.say(id, `${messageOf(error)} It goes on in ${ms / 1000} s.`);
+        store.say(id, `${messageOf(error)} Retrying in ${ms / 1000} s.`);
         onChange(id, { doing: 'waiting' });
         await wait(ms, signal).catch(() => undefined);
         store.say(id, undefined);

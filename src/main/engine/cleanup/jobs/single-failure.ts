@@ -14,5 +14,5 @@ const CONCERNS_ALL = new Set([
 /** The sentence of a failure that concerns one revision or image; rethrows any other. */
 export function sentenceOfOne(error: unknown, name: string): string {
   if (!(error instanceof SlipwayError) || CONCERNS_ALL.has(error.code)) throw error;
-  return error.code === 'NOT_FOUND' ? `${name} was not there any more.` : error.message;
+  return error.code === 'NOT_FOUND' ? `${name} no longer exists.` : error.message;
 }

@@ -83,7 +83,7 @@ export function loadCleanup(
   }
   const cleanup = StoredCleanup.safeParse(found.content);
   if (!cleanup.success)
-    throw new SlipwayError('INVALID_INPUT', 'This is not the plan of a clean-up. Plan again.');
+    throw new SlipwayError('INVALID_INPUT', 'This is not the plan of a clean-up. Refresh the plan.');
   const { subject, confirmation: wanted } = cleanup.data;
   if (found.claimedAt !== undefined) throw carriedOutBefore(subject);
   if (cleanup.data.kind === 'revisions') checkExecuteRequest(cleanup.data.unknown, acknowledged);
@@ -106,6 +106,6 @@ function whyToConfirm(cleanup: StoredCleanup): string {
 export function carriedOutBefore(subject: string): SlipwayError {
   return new SlipwayError(
     'CONFLICT',
-    `This clean-up of ${subject} was carried out already, or is under way. Plan again to see what is left.`,
+    `This clean-up of ${subject} has already been carried out, or is in progress. Refresh the plan to see what is left.`,
   );
 }

@@ -118,7 +118,7 @@ async function deregister({ job, store, plane, signal }: JobRun, { arn, name }: 
 async function deleteAll(run: JobRun, items: readonly JobItem[]): Promise<void> {
   for (const ten of batchesOf(items, MOST_DELETED_AT_ONCE)) {
     if (!run.mayGoOn()) return;
-    run.report(`deleting ${ten.length} for good`);
+    run.report(`deleting ${ten.length} permanently`);
     await deleteTen(run, ten);
   }
 }

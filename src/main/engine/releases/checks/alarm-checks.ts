@@ -22,7 +22,7 @@ export function alarmsAreQuiet(
   if (states.state === 'unreadable')
     return unknown(
       'alarms',
-      `How ${names.length === 1 ? 'the alarm' : 'the alarms'} ${all} stand is not known`,
+      `Couldn't verify the state of ${names.length === 1 ? 'the alarm' : 'the alarms'} ${all}`,
       states.reason,
     );
   const missing = names.filter((name) => !states.value.has(name));

@@ -167,9 +167,7 @@ describe('the plan of a service that CodeDeploy deploys', () => {
 
   it('leaves the names to be filled in where no deployment group is found', async () => {
     const plan = await engine.releases['releases.plan']({ service: ref, change }, aCall());
-    expect(plan.otherWay?.sentence).toContain(
-      'names of the application and its deployment group are filled in',
-    );
+    expect(plan.otherWay?.sentence).toContain('after filling in the application and its deployment group');
     expect(plan.commands.at(-1)).toContain('--deployment-group-name DEPLOYMENT_GROUP');
   });
 
@@ -203,7 +201,7 @@ describe('the plan of a service that CodeDeploy deploys', () => {
   it('to go back tells the ways that CodeDeploy has', async () => {
     await expect(engine.releases['releases.planRollback']({ service: ref }, aCall())).rejects.toMatchObject({
       code: 'CONFLICT',
-      message: expect.stringContaining('stop it in CodeDeploy with a rollback'),
+      message: expect.stringContaining('stop it with a rollback in CodeDeploy'),
     });
   });
 });

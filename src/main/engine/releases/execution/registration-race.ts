@@ -44,7 +44,7 @@ export async function requireFirstInLine(line: Line, registered: string): Promis
   }
 }
 
-/** Undefined for a revision that was deleted for good. */
+/** Undefined for a revision that was deleted permanently. */
 async function describeIfThere(
   { ecs, signal }: Line,
   taskDefinition: string,

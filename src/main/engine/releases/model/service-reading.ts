@@ -61,7 +61,7 @@ export type DescribedRevision = DescribeTaskDefinitionResponse & {
   readonly taskDefinition: TaskDefinition & { readonly taskDefinitionArn: string };
 };
 
-/** A revision with its tags (DescribeTaskDefinition). Throws NOT_FOUND when it was deleted for good. */
+/** A revision with its tags (DescribeTaskDefinition). Throws NOT_FOUND when it was deleted permanently. */
 export async function readRevision(
   ecs: ECSClient,
   arn: string,

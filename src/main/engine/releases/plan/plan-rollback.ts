@@ -21,7 +21,7 @@ type Target = Deployment & { readonly taskDefinitionArn: string; readonly revisi
 /**
  * A plan for going back to a deployment (its ARN), or to the last release that worked: its task definition, and what
  * else its service revision had different. The number of tasks stays. Throws NOT_FOUND when there
- * is none or its revision was deleted for good, and CONFLICT when the service runs it already, ECS itself is
+ * is none or its revision was deleted permanently, and CONFLICT when the service runs it already, ECS itself is
  * rolling back, or CodeDeploy deploys it.
  */
 export async function planRollback(

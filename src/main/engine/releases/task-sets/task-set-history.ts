@@ -123,7 +123,7 @@ function entriesOf(
     .filter(({ kind, deploymentArn }) => kind !== 'stop' && isTaskSetArn(deploymentArn ?? ''));
 }
 
-/** None of a revision that was deleted for good. */
+/** None of a revision that was deleted permanently. */
 async function readImages(ecs: ECSClient, taskDefinition: string, signal: AbortSignal): Promise<Images> {
   try {
     const command = new DescribeTaskDefinitionCommand({ taskDefinition });

@@ -18,7 +18,7 @@ interface PolicyFormProps {
 
 type Reach = 'families' | 'account';
 
-/** What is cleaned up, what stays although nothing uses it, and whether the rest is deleted for good. */
+/** What is cleaned up, what stays although nothing uses it, and whether the rest is deleted permanently. */
 export function PolicyForm({ scope, family, saved, onPreview }: PolicyFormProps) {
   const [reach, setReach] = useState<Reach>('families');
   const [families, setFamilies] = useState<readonly string[]>(family === undefined ? [] : [family]);

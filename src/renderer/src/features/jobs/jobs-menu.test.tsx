@@ -89,6 +89,6 @@ it('a bulk release is one job with one notification', async () => {
   expect(await screen.findByRole('button', { name: 'Activity (1)' })).toBeTruthy();
   tell([{ ...part, state: 'ended', outcome: 'succeeded' }, fleet]);
   expect(screen.queryByRole('alert')).toBeNull();
-  tell([{ ...fleet, state: 'ended', outcome: 'succeeded', sentence: '2 of 2 have it.' }]);
-  expect((await screen.findByRole('alert')).textContent).toContain('2 of 2 have it.');
+  tell([{ ...fleet, state: 'ended', outcome: 'succeeded', sentence: '2 of 2 updated.' }]);
+  expect((await screen.findByRole('alert')).textContent).toContain('2 of 2 updated.');
 });
