@@ -79,8 +79,8 @@ test('a used, a wrong and a missing ticket are each said in one sentence with th
 
   for (const [address, sentence] of [
     [used, 'This address was already used'],
-    [`${origin}/launch#ticket=${'x'.repeat(43)}`, 'Slipway does not know this address'],
-    [used.slice(0, -3), 'Slipway does not know this address'],
+    [`${origin}/launch#ticket=${'x'.repeat(43)}`, 'Unknown Slipway address'],
+    [used.slice(0, -3), 'Unknown Slipway address'],
     [`${origin}/`, 'This browser is not connected to Slipway'],
   ] as const) {
     const context = await browser.newContext();
