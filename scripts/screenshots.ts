@@ -56,7 +56,7 @@ async function takeFailedRollout(page: Page): Promise<void> {
   await dialog.plan();
   await planForm(page).carryOut('Deploy', { why: 'SHOP-1190 Try the new start' });
   const { sentence, failures } = rolloutCard(page);
-  await sentence.getByText('rolled back', { exact: true }).waitFor({ timeout: ROLLED_BACK_MS });
+  await sentence.getByText('Rolled back', { exact: true }).waitFor({ timeout: ROLLED_BACK_MS });
   await failures.waitFor();
   // The notice of the end, which would lie over the picture.
   await page.getByRole('button', { name: 'Close', exact: true }).click();
