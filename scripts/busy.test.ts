@@ -7,8 +7,10 @@ import { describe, expect, it } from 'vitest';
 import { eventually } from '../src/shared/testing/eventually.ts';
 
 const BUSY = join(import.meta.dirname, 'busy.mjs');
-/** A command that lasts longer than the test, and not for ever should nobody end it. */
-const LASTING = 'setTimeout(() => {}, 600_000)';
+/** A command that lasts until it is ended, or until this process, the last that could end it, is gone. */
+const LASTING = `setInterval(() => {
+  try { process.kill(${process.pid}, 0); } catch { process.exit(); }
+}, 100);`;
 
 interface Busy {
   readonly process: ChildProcess;
@@ -18,7 +20,8 @@ interface Busy {
 
 /** Starts the command beside burners, and answers once those are said to be there. */
 async function startBusy(...command: readonly string[]): Promise<Busy> {
-  const busy = spawn(process.execPath, [BUSY, ...command], { stdio: ['ignore', 'pipe', 'inherit'] });
+  // A command that outlives the test would hold an inherited stream, and the test runner waits for its end.
+  const busy = spawn(process.execPath, [BUSY, ...command], { stdio: ['ignore', 'pipe', 'ignore'] });
   const [line] = (await once(createInterface({ input: busy.stdout }), 'line')) as [string];
   const [, pids = ''] = /^Keeping \d+ cores busy: processes (.*)$/.exec(line) ?? [];
   return { process: busy, burners: pids.split(', ').map(Number) };

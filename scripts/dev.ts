@@ -8,8 +8,8 @@ import { DEV_HELP, type DevOptions, parseDevOptions } from './dev-options.ts';
 import { electronEnvironment, findElectron } from './electron-binary.ts';
 import { forwardToEngine } from './engine-forwarding.ts';
 import { type DevSession, startEngineProcess } from './engine-process.ts';
+import { restartOnChange } from './engine-restarts.ts';
 import { isEngineSource } from './engine-sources.ts';
-import { keepEngine } from './kept-engine.ts';
 import { packageBinary } from './package-binary.ts';
 import { portOf, startPageServer } from './page-server.ts';
 
@@ -36,7 +36,7 @@ function develop(options: DevOptions): Promise<number> {
 
 async function developPage(wantedPort: number, environment: NodeJS.ProcessEnv): Promise<number> {
   const session: DevSession = { ticket: randomBytes(32).toString('base64url'), keys: new Set() };
-  const engine = keepEngine({
+  const engine = restartOnChange({
     start: () => startEngineProcess(session, environment),
     say: (sentence) => process.stderr.write(`${sentence}\n`),
     settle: () => wait(SETTLE_MS),

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { EngineProcess } from './kept-engine.ts';
+import type { EngineProcess } from './engine-restarts.ts';
 
 /** What the process of the engine tells about itself. */
 export const EngineMessage = z.discriminatedUnion('kind', [

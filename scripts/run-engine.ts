@@ -40,7 +40,7 @@ async function serve(): Promise<void> {
     pageFolder: '',
     port: 0,
     logger,
-    keys: keptKeys(session),
+    keys: sessionKeys(session),
   });
   app.start();
   app.started.catch(fatalErrors.endStart);
@@ -59,7 +59,7 @@ async function serve(): Promise<void> {
  * Takes the ticket of this run as often as it is shown, and the keys that earlier processes have accepted: a page goes
  * on after the engine was restarted.
  */
-function keptKeys(session: z.infer<typeof Session>): PageKeys {
+function sessionKeys(session: z.infer<typeof Session>): PageKeys {
   const keys = new Set(session.keys);
   return {
     issueTicket: () => session.ticket,

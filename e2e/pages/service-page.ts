@@ -11,7 +11,7 @@ export interface ServicePage {
   readonly main: Locator;
   readonly deploy: Locator;
   readonly scale: Locator;
-  readonly whatRuns: Locator;
+  readonly runningNow: Locator;
   /** The images of the containers, a row for each digest that runs. */
   readonly running: Locator;
   /** Said over the page, such as that the service was deleted. */
@@ -32,7 +32,7 @@ export interface ServicePage {
 }
 
 export function servicePage(page: Page): ServicePage {
-  const whatRuns = page.getByRole('region', { name: 'Running now' });
+  const runningNow = page.getByRole('region', { name: 'Running now' });
   const timeline = page.getByRole('region', { name: /^Revisions of/ });
   const main = page.getByRole('main');
   return {
@@ -40,8 +40,8 @@ export function servicePage(page: Page): ServicePage {
     main,
     deploy: page.getByRole('button', { name: /^Deploy…/ }),
     scale: page.getByRole('button', { name: /^Scale/ }),
-    whatRuns,
-    running: whatRuns.getByRole('row').filter({ hasText: '@' }),
+    runningNow,
+    running: runningNow.getByRole('row').filter({ hasText: '@' }),
     notice: main.getByRole('alert'),
     tab: (name) => page.getByRole('tab', { name }),
     panel: page.getByRole('tabpanel'),

@@ -42,7 +42,7 @@ test('accounts that cannot be read say why, each in its place, and the others go
 
   await test.step('a profile without keys', async () => {
     await frame.account('without-keys').click();
-    await expect(frame.notice).toContainText('The profile without-keys gives no credentials. Add keys');
+    await expect(frame.notice).toContainText('The profile without-keys has no credentials. Add keys');
   });
   await test.step('a profile whose credential_process fails', async () => {
     await frame.account('failing-process').click();
@@ -58,8 +58,8 @@ test('accounts that cannot be read say why, each in its place, and the others go
   });
   await test.step('an answer that is not JSON', async () => {
     await frame.account('web-page').click();
-    await expect(clusters.problem).toContainText('answered something that is not JSON');
-    await expect(clusters.problem).toContainText('Is the endpoint right?');
+    await expect(clusters.problem).toContainText('did not answer with JSON');
+    await expect(clusters.problem).toContainText('Check the endpoint.');
   });
   await test.step('the sandbox beside them', async () => {
     await frame.account('sandbox').click();

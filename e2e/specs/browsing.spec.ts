@@ -79,7 +79,7 @@ test('a deploy to production asks for the name of the service', async ({ page, e
   expect((await readService(ecs, 'production', 'session')).deployments).toHaveLength(1);
 });
 
-test('two revisions are compared by software and as JSON', async ({ page }) => {
+test('two revisions are compared by image version and as JSON', async ({ page }) => {
   await openAddress(page, `${PRODUCTION}/s/web?tab=revisions`);
   const service = servicePage(page);
   await service.chooseRevision('web:39');

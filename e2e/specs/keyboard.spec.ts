@@ -24,7 +24,7 @@ test('a tag is deployed without a mouse', async ({ page, ecs }) => {
   await expect(list.service('dashboard')).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(servicePage(page).heading).toHaveText('dashboard');
-  await expect(servicePage(page).whatRuns).toBeVisible();
+  await expect(servicePage(page).runningNow).toBeVisible();
 
   await page.keyboard.press('d');
   const dialog = deployDialog(page);

@@ -39,7 +39,7 @@ test('builds, pushes, deploys, sees a crash rolled back, rolls back by hand and 
     await expect(rollout.sentence).toContainText('Succeeded', LONG_STEP);
     return image;
   });
-  await expect(service.whatRuns).toContainText(first.tag);
+  await expect(service.runningNow).toContainText(first.tag);
   expect(await runningDigest(ecs)).toBe(first.digest);
   const good = await runningRevision(ecs);
   expect(good).not.toBe(before);

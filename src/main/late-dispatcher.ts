@@ -34,6 +34,6 @@ export function lateDispatcher(ready: Promise<Dispatcher>, logger: Logger): Disp
 function startFailure(error: unknown): SlipwayError {
   if (error instanceof SlipwayError) return error;
   const message =
-    'The engine of Slipway did not start. Its log in the data folder has the reason; start it again after that.';
+    "Slipway's engine did not start. See the log in the data folder for the reason, then start Slipway again.";
   return new SlipwayError('INTERNAL', message, { cause: error });
 }

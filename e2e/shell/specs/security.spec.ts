@@ -45,6 +45,8 @@ test('a page that leaves for another site stays, and its calls go on', async ({ 
   const shell = await start();
   const page = await shell.firstWindow();
   await expect(windowFrame(page).account('sandbox')).toBeVisible();
+  // The first view leads to the first cluster once its list is there.
+  await page.waitForURL(/\/c\/[^/]+$/);
   const before = page.url();
   const watched = page.evaluate(() =>
     Promise.race([

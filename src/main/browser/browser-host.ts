@@ -93,7 +93,7 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
       if (request.destroyed && !request.complete) return;
       logger.error({ err: error, url: pathnameOf(request) }, 'A request could not be answered');
       if (response.headersSent) response.destroy();
-      else refuse(response, { status: 500, sentence: 'Slipway could not answer that. See its log.' });
+      else refuse(response, { status: 500, sentence: "Slipway couldn't answer. See its log." });
     });
   });
 

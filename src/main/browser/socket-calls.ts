@@ -14,7 +14,7 @@ export function carryCalls(socket: WebSocket, dispatcher: Dispatcher, logger: Lo
   const send = (frame: ResponseFrame): void => {
     if (socket.readyState !== socket.OPEN) return;
     if (socket.bufferedAmount > MOST_BYTES_WAITING) {
-      socket.close(TRY_AGAIN_LATER, 'The page reads too slowly.');
+      socket.close(TRY_AGAIN_LATER, 'The page reads events too slowly.');
       return;
     }
     socket.send(JSON.stringify(frame));

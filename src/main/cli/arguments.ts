@@ -18,7 +18,7 @@ export const USAGE = `Usage:
   slipway call <method> ['<json>' or -]    calls one: prints {"event"} lines, then {"result"} or {"error"}
 
 Options:
-  --sandbox URL    uses the sandbox that runs at this address, as the account "sandbox" in us-east-1
+  --sandbox URL    uses the sandbox at this address, as the account "sandbox" in us-east-1
 
 Exit codes: 0 success, 1 failed, 2 refused (bad input, checks, stale plan), 130 interrupted.`;
 
@@ -40,7 +40,7 @@ function commandOf(positionals: readonly string[], sandbox: string | undefined):
   const [verb, method, input = '{}', ...rest] = positionals;
   if (verb === undefined || verb === 'help') return { verb: 'help' };
   if (verb === 'methods') return { verb: 'methods' };
-  if (verb !== 'call') return { verb: 'refused', reason: `There is no verb ${verb}.` };
+  if (verb !== 'call') return { verb: 'refused', reason: `Unknown command ${verb}.` };
   if (method === undefined) return { verb: 'refused', reason: 'Name the method to call.' };
   if (rest.length > 0) return { verb: 'refused', reason: 'Put the JSON in one argument, in quotes.' };
   if (sandbox !== undefined && !isHttpAddress(sandbox)) {

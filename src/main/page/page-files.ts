@@ -28,7 +28,7 @@ const NONCE_PLACEHOLDER = '%CSP_NONCE%';
 /**
  * Answers a path of the page from the built renderer. A path that does not end like a file of the build is a
  * route of the page and answers index.html. Files below `/assets/` carry a hash in their name and may be cached
- * for good.
+ * permanently.
  *
  * @param folder the built renderer; nothing outside of it is ever read
  * @param pathname path of the URL, still percent-encoded

@@ -5,7 +5,7 @@ import { Done, type Methods, Nothing } from './method.ts';
 export const appMethods = {
   'app.info': {
     kind: 'query',
-    about: 'What this is: version, host, and whether a native folder dialog can be had.',
+    about: 'Version, host, and whether a native folder dialog is available.',
     input: Nothing,
     output: z.object({
       version: z.string(),
@@ -21,7 +21,7 @@ export const appMethods = {
   },
   'app.setTheme': {
     kind: 'change',
-    about: 'Gives what the host draws itself, such as the title bar, the theme of the page.',
+    about: 'Applies the theme of the page to what the host draws, such as the title bar.',
     input: z.strictObject({ theme: z.enum(['light', 'dark', 'system']) }),
     output: Done,
   },

@@ -70,12 +70,12 @@ describe('the inputs of all methods', () => {
 describe('a limit', () => {
   it('keeps every later check from looking at what is longer', () => {
     let looked = 0;
-    const poll = (): boolean => {
+    const check = (): boolean => {
       looked += 1;
       return true;
     };
-    expect(textUpTo(3).refine(poll).safeParse('four').error?.issues).toHaveLength(1);
-    expect(listUpTo(1, textUpTo(3)).refine(poll).safeParse(['a', 'b']).error?.issues).toHaveLength(1);
+    expect(textUpTo(3).refine(check).safeParse('four').error?.issues).toHaveLength(1);
+    expect(listUpTo(1, textUpTo(3)).refine(check).safeParse(['a', 'b']).error?.issues).toHaveLength(1);
     expect(looked).toBe(0);
   });
 });

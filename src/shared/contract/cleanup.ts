@@ -44,7 +44,7 @@ export const cleanupMethods = {
   'cleanup.start': {
     kind: 'change',
     about:
-      'Carries out a clean-up of revisions or images in the background; it goes on after a restart. Answers what to watch.',
+      'Carries out a clean-up of revisions or images in the background; it continues after a restart. Returns what to follow.',
     input: CleanupExecuteRequest,
     output: CleanupJob,
   },
@@ -57,7 +57,7 @@ export const cleanupMethods = {
   },
   'cleanup.jobs': {
     kind: 'query',
-    about: 'Clean-ups of the account and region that run, wait or are over; newest first, at most 20.',
+    about: 'Clean-ups of the account and region in any state; newest first, at most 20.',
     input: Scope,
     output: z.array(CleanupJob),
   },
@@ -100,13 +100,13 @@ export const cleanupMethods = {
   },
   'cleanup.saveImagePolicy': {
     kind: 'change',
-    about: 'Saves the policy that clean-ups of images begin with in the account and region.',
+    about: 'Saves the default policy for image clean-ups of the account and region.',
     input: z.strictObject({ ...Scope.shape, policy: ImageCleanupPolicy }),
     output: Done,
   },
   'cleanup.savePolicy': {
     kind: 'change',
-    about: 'Saves the policy that clean-ups of the account and region begin with.',
+    about: 'Saves the default policy for clean-ups of the account and region.',
     input: z.strictObject({ ...Scope.shape, policy: CleanupPolicy }),
     output: Done,
   },

@@ -31,7 +31,7 @@ export const dockerMethods = {
   },
   'docker.folder': {
     kind: 'query',
-    about: 'What a folder offers to a build: Dockerfiles, the git commit, and a tag.',
+    about: 'What a folder contains for a build: Dockerfiles, the git commit, and a tag.',
     input: z.strictObject({ folder: FolderPath }),
     output: BuildFolder,
   },

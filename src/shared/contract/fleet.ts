@@ -30,7 +30,8 @@ const FleetExecuteRequest = z.strictObject({
 export const fleetMethods = {
   'fleet.candidates': {
     kind: 'query',
-    about: 'Services of all clusters whose containers run an image of a repository, given by name or by URI.',
+    about:
+      'Services of all clusters with a container that uses an image of a repository, given by name or URI.',
     input: z.strictObject({ ...Scope.shape, repository: textUpTo(400).min(1) }),
     output: z.array(FleetCandidate),
   },
@@ -51,7 +52,7 @@ export const fleetMethods = {
   'fleet.execute': {
     kind: 'change',
     about:
-      'Starts a fleet plan as a job of the engine, and answers at once; fleet.watch tells how it goes. jobs.cancel ' +
+      'Starts a fleet plan as a job and returns at once; fleet.watch follows it. jobs.cancel ' +
       'and fleet.stop stop it before the next wave.',
     input: FleetExecuteRequest,
     output: z.object({ fleet: PlanId }),
@@ -59,15 +60,15 @@ export const fleetMethods = {
   'fleet.run': {
     kind: 'stream',
     about:
-      'The same for a pipeline: it answers when nothing is under way any more, or at a pause between two waves. Said ' +
-      'again with the same plan, it goes on after the pause or an interruption.',
+      'The same for a pipeline: it returns when nothing is in progress, or at a pause between two waves. Called ' +
+      'again with the same plan, it resumes after the pause or an interruption.',
     input: FleetExecuteRequest,
     event: FleetBoard,
     output: FleetBoard,
   },
   'fleet.watch': {
     kind: 'stream',
-    about: 'The board of a fleet whenever it changes, until nothing of it is under way any more.',
+    about: 'The state of a fleet whenever it changes, until nothing of it is in progress.',
     input: z.strictObject({ fleet: PlanId }),
     event: FleetBoard,
     output: FleetBoard,
@@ -75,16 +76,16 @@ export const fleetMethods = {
   'fleet.goOn': {
     kind: 'change',
     about:
-      'Begins the next wave of a fleet that pauses, and the rest of one that was interrupted or held services back. ' +
-      'What has failed so far does not count towards the stop condition any more.',
+      'Starts the next wave of a paused fleet, and the rest of one that was interrupted or held services back. ' +
+      'Earlier failures no longer count towards the stop condition.',
     input: z.strictObject({ fleet: PlanId }),
     output: Done,
   },
   'fleet.stop': {
     kind: 'change',
     about:
-      'Begins no further wave. With `rollBack` what is in flight is stopped and what succeeded is rolled back, also ' +
-      'of a fleet that has ended; without it what is in flight goes on.',
+      'Starts no further wave. With `rollBack`, deployments in progress are stopped and succeeded ones are rolled back, also ' +
+      'of a fleet that has ended; without it, deployments in progress continue.',
     input: z.strictObject({ fleet: PlanId, rollBack: z.boolean() }),
     output: Done,
   },

@@ -7,8 +7,7 @@ import { Done, type Methods, Nothing } from './method.ts';
 export const jobsMethods = {
   'jobs.list': {
     kind: 'query',
-    about:
-      'Releases and clean-ups under way, and those that have ended and were not dismissed. Newest first.',
+    about: 'Releases and clean-ups in progress, and ended ones that were not dismissed. Newest first.',
     input: Nothing,
     output: z.array(Job),
   },
@@ -28,7 +27,7 @@ export const jobsMethods = {
   },
   'jobs.dismiss': {
     kind: 'change',
-    about: 'Takes a job that has ended off the list, or all of those.',
+    about: 'Removes an ended job from the list, or all of them.',
     input: z.strictObject({ job: PlanId.optional() }),
     output: Done,
   },

@@ -16,7 +16,7 @@ export const journalMethods = {
   },
   'journal.export': {
     kind: 'stream',
-    about: 'All changes that a search finds, oldest first, in batches. Answers how many there were.',
+    about: 'All changes that a search finds, oldest first, in batches. Returns their number.',
     input: JournalSearch,
     event: z.object({ entries: z.array(JournalEntry) }),
     output: z.object({ count: z.number().int() }),

@@ -19,8 +19,8 @@ export const releasesMethods = {
   'releases.planRollback': {
     kind: 'query',
     about:
-      'A plan for going back: to a given service deployment, or to the last release that worked. In flight, and ' +
-      'going where ECS itself would go, it stops the deployment (StopServiceDeployment); otherwise it deploys ' +
+      'A plan for a rollback to a given service deployment, or to the last successful release. While a deployment is in progress and ' +
+      'ECS would roll back to the same release, it stops the deployment (StopServiceDeployment); otherwise it deploys ' +
       'what the earlier release ran.',
     input: z.strictObject({ service: ServiceRef, to: DeploymentRef.shape.deployment.optional() }),
     output: Plan,
@@ -34,7 +34,7 @@ export const releasesMethods = {
   'releases.execute': {
     kind: 'stream',
     about:
-      'Carries out a plan. Fails with STALE_PLAN when the service has changed since. Answers what to watch, as ' +
+      'Carries out a plan. Fails with STALE_PLAN when the service has changed since. Returns what to follow, as ' +
       'soon as ECS has accepted it.',
     input: z.strictObject({
       plan: PlanId,
@@ -47,7 +47,7 @@ export const releasesMethods = {
       confirmation: textUpTo(255).optional(),
       overrides: listUpTo(100, textUpTo(300))
         .optional()
-        .describe('failed checks to go ahead with, such as movement or image:web'),
+        .describe('failed checks to override, such as movement or image:web'),
       tagRevision: z
         .boolean()
         .optional()

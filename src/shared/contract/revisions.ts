@@ -62,7 +62,7 @@ export const revisionsMethods = {
     input: z.strictObject({
       ...FamilyRef.shape,
       statuses: listUpTo(3, RevisionStatus).min(1).default(['ACTIVE']),
-      whole: z.boolean().default(false).describe('list all again, not only the beginning'),
+      whole: z.boolean().default(false).describe('list all revisions again, not only the newest'),
     }),
     event: RevisionNamesEvent,
     output: RevisionNames,
@@ -80,7 +80,7 @@ export const revisionsMethods = {
   },
   'revisions.search': {
     kind: 'stream',
-    about: 'Reads revisions for a search: first those that are kept, then the others in their order.',
+    about: 'Reads revisions for a search: cached ones first, then the others in their order.',
     input: z.strictObject({ ...Scope.shape, revisions: listUpTo(MOST_SEARCHED, RevisionArn) }),
     event: RevisionReadingEvent,
     output: z.object({ read: z.number().int() }),
@@ -105,38 +105,35 @@ export const revisionsMethods = {
   },
   'revisions.draft': {
     kind: 'query',
-    about:
-      'What would be registered to have a revision again, as indented JSON: the start of a new one by hand.',
+    about: 'The content of a revision as it can be registered again, as indented JSON.',
     input: RevisionRef,
     output: z.object({
       json: z.string(),
       choices: z
         .record(z.string(), z.array(z.string()))
-        .describe(
-          'values of members that take some only, such as containerDefinitions.portMappings.protocol',
-        ),
+        .describe('values of fields with a fixed set, such as containerDefinitions.portMappings.protocol'),
     }),
   },
   'revisions.check': {
     kind: 'query',
     about:
-      'What RegisterTaskDefinition would not take of a JSON text, and where; and what differs from another.',
+      'What RegisterTaskDefinition would refuse in a JSON document, and where; and what differs from another.',
     input: z.strictObject({ json: RegistrationJson, base: RegistrationJson.optional() }),
     output: RegistrationCheck,
   },
   'revisions.complete': {
     kind: 'query',
-    about: 'The members or values that may stand at a place of the JSON of a task definition.',
+    about: 'The fields or values that are allowed at a position of the JSON of a task definition.',
     input: z.strictObject({ json: RegistrationJson, offset: z.int().min(0) }),
     output: RegistrationCompletion,
   },
   'revisions.register': {
     kind: 'change',
-    about: 'Registers the JSON of a task definition, and tells what AWS holds otherwise than it was sent.',
+    about: 'Registers the JSON of a task definition, and returns what AWS stored differently.',
     input: z.strictObject({
       ...Scope.shape,
       json: RegistrationJson,
-      note: textUpTo(500).min(1).optional().describe('why; becomes a tag of the revision'),
+      note: textUpTo(500).min(1).optional().describe('the reason; becomes a tag of the revision'),
     }),
     output: Registration,
   },

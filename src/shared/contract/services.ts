@@ -11,14 +11,14 @@ import type { Methods } from './method.ts';
 export const servicesMethods = {
   'services.list': {
     kind: 'stream',
-    about: 'All services of a cluster: the names first, rows as they are read. Answers the rows by name.',
+    about: 'All services of a cluster: names first, then rows as they are read. Returns the rows by name.',
     input: ClusterRef,
     event: ServiceListEvent,
     output: z.array(ServiceRow),
   },
   'services.get': {
     kind: 'query',
-    about: 'One service: what runs by digest, its configuration and its events.',
+    about: 'One service: running images by digest, its configuration and its events.',
     input: ServiceRef,
     output: ServiceDetail,
   },
@@ -37,21 +37,19 @@ export const servicesMethods = {
   },
   'services.deployments': {
     kind: 'query',
-    about: 'Service deployments of the last 90 days with their outcome. Newest first.',
+    about: 'Service deployments of the last 90 days with their result. Newest first.',
     input: ServiceRef,
     output: z.array(Deployment),
   },
   'services.history': {
     kind: 'query',
-    about:
-      'What a history says beside its deployments: image version, who registered, causes, the time before.',
+    about: 'Details of the history: image versions, who registered each revision, causes, earlier revisions.',
     input: ServiceRef,
     output: ServiceHistory,
   },
   'services.taskSets': {
     kind: 'query',
-    about:
-      'Task sets of a service whose deployments ECS leaves to others (EXTERNAL, CODE_DEPLOY). Else none.',
+    about: 'Task sets of a service with the EXTERNAL or CODE_DEPLOY controller; otherwise none.',
     input: ServiceRef,
     output: z.array(TaskSet),
   },

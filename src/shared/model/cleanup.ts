@@ -71,7 +71,7 @@ export const CleanupPlan = z.object({
   warnings: z.array(z.string()),
   /** May need any revision. Each has to be acknowledged by its name before anything goes. */
   unknown: z.array(UnknownUse),
-  /** Set when this text has to be typed before anything goes (production, deleting for good). */
+  /** Set when this text has to be typed before anything goes (production, permanent deletion). */
   confirmation: z.string().optional(),
 });
 export type CleanupPlan = Immutable<z.infer<typeof CleanupPlan>>;

@@ -6,7 +6,7 @@ import { ImageDifference, TimelineEntry } from './revision.ts';
 export const ReleaseFacts = z.object({
   /** The service deployment. */
   arn: z.string(),
-  /** The software against what ran before, with the digests that ECS resolved for each. */
+  /** The image version against what ran before, with the digests that ECS resolved for each. */
   images: z.array(ImageDifference),
   /** Who registered the revision, which is not always who released it. */
   registeredBy: z.string().optional(),

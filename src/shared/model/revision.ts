@@ -16,12 +16,12 @@ export const RevisionName = textUpTo(LONGEST_ARN).regex(
 export const RevisionRef = z.strictObject({ ...Scope.shape, revision: RevisionName });
 export type RevisionRef = Immutable<z.infer<typeof RevisionRef>>;
 
-/** How the software of a container compares with the revision before it. */
+/** How the image version of a container compares with the revision before it. */
 export const ImageVersionChange = z.enum([
   'first',
   'unchanged',
   'changed',
-  'same-software',
+  'same-image',
   'tag-moved',
   /** The same tag, and what it stood for is not known of both. */
   'same-tag',

@@ -28,7 +28,10 @@ export function createAccountHandlers({
       const client = aws.sts(scope, 'visible');
       const { Account, Arn } = await client.send(new GetCallerIdentityCommand({}), { abortSignal: signal });
       if (Account === undefined || Arn === undefined) {
-        throw new SlipwayError('UNAVAILABLE', 'The endpoint did not say who we are. Is it an AWS endpoint?');
+        throw new SlipwayError(
+          'UNAVAILABLE',
+          'The endpoint returned no caller identity. Check that it is an AWS endpoint.',
+        );
       }
       return { accountNumber: Account, arn: Arn };
     },

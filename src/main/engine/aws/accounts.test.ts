@@ -65,7 +65,7 @@ it('finds nothing, and no problem, where there are no files', async () => {
   const accounts = await read({});
   expect(accounts.list().map(({ account }) => account.id)).toEqual(['sandbox']);
   expect(accounts.problem()).toBeUndefined();
-  expect(() => accounts.find('profile:gone')).toThrow('There is no account profile:gone.');
+  expect(() => accounts.find('profile:gone')).toThrow("The account profile:gone doesn't exist.");
 });
 
 it('honours AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE', async () => {
@@ -76,7 +76,7 @@ it('honours AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE', async () => {
     { AWS_CONFIG_FILE: elsewhere, AWS_SHARED_CREDENTIALS_FILE: join(home, 'none') },
   );
   expect(accounts.find('profile:moved').account.region).toBe('eu-west-3');
-  expect(() => accounts.find('profile:here')).toThrow('There is no account');
+  expect(() => accounts.find('profile:here')).toThrow('The account profile:here');
 });
 
 it('sees a profile that was added since, after it has read again', async () => {

@@ -98,7 +98,7 @@ export async function openAccounts(
       if (found) return found;
       throw new SlipwayError(
         'NOT_FOUND',
-        `There is no account ${id}. Choose one of the sandbox and the profiles of the shared AWS files.`,
+        `The account ${id} doesn't exist. Choose the sandbox or a profile of the shared AWS files.`,
       );
     },
     reload,

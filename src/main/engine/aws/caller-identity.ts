@@ -18,7 +18,7 @@ export async function readCallerIdentity(
     return Arn === undefined ? undefined : lastPartOf(Arn);
   } catch (error) {
     if (error instanceof SlipwayError && error.code === 'CANCELLED') throw error;
-    logger.warn({ err: error }, 'AWS did not say who we are; the journal entry has no name.');
+    logger.warn({ err: error }, 'AWS returned no caller identity; the journal entry has no name.');
     return undefined;
   }
 }

@@ -123,12 +123,7 @@ describe('the sentence of an error', () => {
       'INVALID_INPUT',
       'AWS refused to describe services (production). AWS says: Services cannot be empty.',
     ],
-    [
-      'UpdateInProgressException',
-      'busy',
-      'CONFLICT',
-      'It was not possible to describe services (production)',
-    ],
+    ['UpdateInProgressException', 'busy', 'CONFLICT', "AWS couldn't describe services (production)"],
   ])('%s', async (name, said, code, message) => {
     const aws = await clientsAt(await serve(answerError(name, said)));
     const request = new DescribeServicesCommand({ cluster: 'production', services: ['web'] });
@@ -160,7 +155,7 @@ describe('the sentence of an error', () => {
     await expect(aws.ecs(SCOPE, 'visible').send(new ListClustersCommand({}))).rejects.toMatchObject({
       code: 'FORBIDDEN',
       message:
-        'sandbox is not allowed to list clusters: its policies do not allow ecs:ListClusters. Have it allowed, or choose another account.',
+        "sandbox is not allowed to list clusters: its policies don't allow ecs:ListClusters. Ask for this permission, or choose another account.",
       detail: { action: 'ecs:ListClusters' },
     });
   });
@@ -175,9 +170,7 @@ describe('the sentence of an error', () => {
     const aws = await clientsAt(endpoint);
     await expect(aws.ecs(SCOPE, 'visible').send(new ListClustersCommand({}))).rejects.toMatchObject({
       code: 'UNAVAILABLE',
-      message: expect.stringMatching(
-        /^127\.0\.0\.1:\d+ answered something that is not JSON.*Is the endpoint right\?$/,
-      ),
+      message: expect.stringMatching(/^127\.0\.0\.1:\d+ did not answer with JSON.*Check the endpoint\.$/),
     });
   });
 
@@ -294,7 +287,7 @@ describe('the credentials of a profile', () => {
     const aws = await clientsWith('region = eu-west-1');
     await expect(aws.ecs(PROFILE, 'visible').send(new ListClustersCommand({}))).rejects.toMatchObject({
       code: 'AUTH_REQUIRED',
-      message: expect.stringContaining('The profile ana gives no credentials.'),
+      message: expect.stringContaining('The profile ana has no credentials.'),
     });
   });
 

@@ -30,7 +30,7 @@ function promptRefused(error: SlipwayError, account: string): SlipwayError {
   if (error.code !== 'CANCELLED') return error;
   return new SlipwayError(
     'MFA_REQUIRED',
-    `${account} needs an MFA code, and none was given. Try again to be asked again.`,
+    `${account} needs an MFA code, and none was entered. Try again to enter one.`,
     { cause: error },
   );
 }
@@ -43,10 +43,10 @@ function reasonOf(text: string, account: string): string {
     return `The sign-in of ${account} has expired. Run \`aws login --profile ${account}\` and try again.`;
   }
   if (/Could not resolve credentials using profile/i.test(text)) {
-    return `The profile ${account} gives no credentials. Add keys, a role or an SSO session to it in the shared AWS files.`;
+    return `The profile ${account} has no credentials. Add keys, a role or an SSO session to it in the shared AWS files.`;
   }
   if (/not authorized to perform: sts:AssumeRole/i.test(text)) {
-    return `The profile ${account} may not assume its role (sts:AssumeRole). Check role_arn and the role's trust policy.`;
+    return `The profile ${account} isn't allowed to assume its role (sts:AssumeRole). Check role_arn and the role's trust policy.`;
   }
   return `The profile ${account} could not give credentials. See what \`aws sts get-caller-identity --profile ${account}\` says.`;
 }

@@ -107,12 +107,12 @@ function sentenceOfAwsError(error: AwsError, what: string, request: FailedReques
       return make('FORBIDDEN', `${request.account} is not allowed to ${what}.${said}`);
     return make(
       'FORBIDDEN',
-      `${request.account} is not allowed to ${what}: its policies do not allow ${action}. Have it allowed, or choose another account.`,
+      `${request.account} is not allowed to ${what}: its policies don't allow ${action}. Ask for this permission, or choose another account.`,
       { action },
     );
   }
   if (/Too many concurrent attempts/i.test(error.message)) {
-    return make('CONFLICT', `Somebody else registers a revision of the same family at this moment.${said}`);
+    return make('CONFLICT', `Someone else is registering a revision of the same family.${said}`);
   }
   if (isThrottling(error) && error.name !== 'LimitExceededException') {
     return make(
@@ -126,12 +126,12 @@ function sentenceOfAwsError(error: AwsError, what: string, request: FailedReques
   ) {
     return make('NOT_FOUND', `AWS found nothing when Slipway tried to ${what}.${said}`);
   }
-  if (CONFLICT.has(error.name)) return make('CONFLICT', `It was not possible to ${what} right now.${said}`);
+  if (CONFLICT.has(error.name)) return make('CONFLICT', `AWS couldn't ${what} right now.${said}`);
   if (error.$fault === 'client') return make('INVALID_INPUT', `AWS refused to ${what}.${said}`);
   if (error.$fault === 'server') {
     return make('UNAVAILABLE', `AWS failed to ${what}.${said} Try again in a moment.`);
   }
-  return make('INTERNAL', `It failed to ${what}, in a way that Slipway does not know.`);
+  return make('INTERNAL', `Slipway failed to ${what}: unexpected error.`);
 }
 
 function unreachable(code: string, error: Error, what: string, { endpoint }: FailedRequest): SlipwayError {
@@ -155,7 +155,7 @@ function unreadable(error: AwsError, what: string, { endpoint }: FailedRequest):
   const aside = status === undefined || status === 200 ? '' : ` (HTTP ${status})`;
   return new SlipwayError(
     'UNAVAILABLE',
-    `${endpoint} answered something that is not JSON${aside} when Slipway tried to ${what}. Is the endpoint right?`,
+    `${endpoint} did not answer with JSON${aside} when Slipway tried to ${what}. Check the endpoint.`,
     { retryable: true, cause: error },
   );
 }

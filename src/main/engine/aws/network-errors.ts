@@ -21,8 +21,8 @@ export function wasNotSent(code: string): boolean {
 export function networkReason(code: string): string {
   if (code === 'ECONNREFUSED') return 'connection refused';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'its name could not be resolved';
-  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return 'there is no way to it from this network';
+  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return 'no route from this network';
   if (CERTIFICATE.test(code)) return 'its certificate could not be verified';
-  if (code.startsWith('HPE_') || code === 'EPROTO') return 'it does not speak the protocol of the address';
+  if (code.startsWith('HPE_') || code === 'EPROTO') return 'it does not use the protocol of the address';
   return 'it did not answer in time';
 }

@@ -133,7 +133,7 @@ function mayHaveArrived(error: unknown): boolean {
 function notKnown(operation: string, endpoint: string): SlipwayError {
   return new SlipwayError(
     'UNAVAILABLE',
-    `${endpoint} did not answer ${operation}, so AWS may have carried it out or not. Check the service and its revisions before you try again.`,
+    `${endpoint} did not answer ${operation}, so AWS may have carried it out. Check the service and its revisions before you try again.`,
     { detail: { carriedOut: 'unknown' } },
   );
 }

@@ -16,7 +16,7 @@ export function isTemporary(error: unknown): error is SlipwayError {
   return error instanceof SlipwayError && TEMPORARY.has(error.code);
 }
 
-/** Whether it is not known if AWS carried a call out: it got no answer, or one that says nothing. */
+/** Whether AWS may have carried out a call without telling us: no answer, or one without a result. */
 export function isUnsure(error: unknown): boolean {
   return error instanceof SlipwayError && error.detail.carriedOut === 'unknown';
 }

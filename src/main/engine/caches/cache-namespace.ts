@@ -1,9 +1,9 @@
 import type { ECSClient } from '@aws-sdk/client-ecs';
 
-/** ARNs name the account and the region, so that one world is enough for all of AWS. */
+/** ARNs name the account and the region, so that one namespace is enough for all of AWS. */
 export const AWS_NAMESPACE = 'aws';
 
-/** The world of an endpoint that is not AWS: the ARNs of two of them can be the same. */
+/** The namespace of an endpoint that is not AWS: the ARNs of two of them can be the same. */
 export function cacheNamespaceAt(account: string): string {
   return `at ${account}`;
 }

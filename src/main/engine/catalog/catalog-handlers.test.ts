@@ -149,7 +149,7 @@ describe('the demo', () => {
       controller: 'ECS',
       family: 'mailer',
     });
-    // Its tag has moved while it ran, so that a task that was replaced since runs other software.
+    // Its tag has moved while it ran, so that a task that was replaced since runs another image version.
     const digests = detail.runs[0]?.digests ?? [];
     expect(digests.length).toBeGreaterThan(1);
     expect(digests.reduce((sum, { tasks }) => sum + tasks, 0)).toBe(detail.running);
@@ -210,7 +210,7 @@ describe('the demo', () => {
     await expect(list).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('still shows a service without the right to read what is nice to know', async () => {
+  it('still shows a service without the right to read what is optional', async () => {
     const optional = ['DescribeServiceRevisions', 'ListServiceDeployments'];
     const endpoint = await interferer(sandbox.endpoint, (operation) => optional.includes(operation));
     const { catalog } = await catalogAt(endpoint);
@@ -221,7 +221,7 @@ describe('the demo', () => {
     });
   });
 
-  it('still lists services without the right to read what is nice to know', async () => {
+  it('still lists services without the right to read what is optional', async () => {
     const optional = ['DescribeServiceRevisions', 'ListServiceDeployments'];
     const endpoint = await interferer(sandbox.endpoint, (operation) => optional.includes(operation));
     const { catalog } = await catalogAt(endpoint);

@@ -5,7 +5,7 @@ const ONE = `sha256:1111111${'0'.repeat(57)}`;
 const TWO = `sha256:2222222${'0'.repeat(57)}`;
 const REGISTRY = '127.0.0.1:4566/web';
 
-describe('the software of an image', () => {
+describe('the image version of an image', () => {
   it.each([
     [`${REGISTRY}:1.8.3`, undefined, '1.8.3'],
     [`${REGISTRY}:1.8.3@${ONE}`, ONE, '1.8.3'],
@@ -18,7 +18,7 @@ describe('the software of an image', () => {
   });
 });
 
-describe('the software of a service', () => {
+describe('the image version of a service', () => {
   const image = (tag: string, digest: string) => ({ container: 'web', image: `${REGISTRY}:${tag}`, digest });
 
   it.each([

@@ -13,7 +13,7 @@ export function imageVersionOf({ image, digest }: Pick<ContainerImage, 'image' |
 }
 
 /**
- * The software of a service in a few characters: `1.8.3`, or `1.8.3 → 1.9.0` while one replaces the other. Where
+ * The image version of a service in a few characters: `1.8.3`, or `1.8.3 → 1.9.0` while one replaces the other. Where
  * both sides have one tag and it has moved, the short digests tell them apart. `now` and `next` are the images of
  * the main container.
  */

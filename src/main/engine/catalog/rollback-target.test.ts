@@ -65,12 +65,12 @@ it.each([
     'a',
   ],
   [
-    'one revision ran two softwares, since its tag had moved: the other software',
+    'one revision ran two image versions, since its tag had moved: the other image version',
     [deployment('b', 'succeeded', 'web:1', 'new'), deployment('a', 'succeeded', 'web:1', 'old')],
     'a',
   ],
   [
-    'the same software was registered again under the next number: not the number before',
+    'the same image version was registered again under the next number: not the number before',
     [
       deployment('c', 'succeeded', 'web:3', 'new'),
       deployment('b', 'succeeded', 'web:2', 'new'),
@@ -79,7 +79,7 @@ it.each([
     'a',
   ],
   [
-    'a change of configuration is failing: the success before it, which has the same software',
+    'a change of configuration is failing: the success before it, which has the same image version',
     [
       deployment('c', 'in-progress', 'web:3', 'new'),
       deployment('b', 'succeeded', 'web:2', 'new'),
@@ -88,7 +88,7 @@ it.each([
     'b',
   ],
   [
-    'all have one software: another configuration',
+    'all have one image version: another configuration',
     [deployment('b', 'succeeded', 'web:2', 'new'), deployment('a', 'succeeded', 'web:1', 'new')],
     'a',
   ],

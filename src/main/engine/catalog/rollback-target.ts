@@ -6,8 +6,8 @@ type Released = Pick<Deployment, 'taskDefinitionArn' | 'images'>;
 /**
  * Which deployment a rollback goes back to by default. `deployments`: newest first.
  *
- * A release that runs is left for the newest SUCCESSFUL one with other software, which need not be the one before; if
- * all have one software, for the newest with another task definition. One that fails or is under way is left for the
+ * A release that runs is left for the newest SUCCESSFUL one with another image version, which need not be the one before; if
+ * all have one image version, for the newest with another task definition. One that fails or is under way is left for the
  * newest success that is another release, which is where ECS itself would go. After ECS has rolled back by itself,
  * the last success runs already. What somebody has gone back from stays behind: after B was given up for A, the next
  * one to go back to is before A.
@@ -43,14 +43,14 @@ function withoutGivenUp<D extends Past>(newestFirst: readonly D[]): readonly D[]
 function wentBackTo(newestFirst: readonly Past[], at: number): number | undefined {
   const [release, before] = newestFirst.slice(at);
   if (release === undefined || before === undefined) return undefined;
-  // Its content may have been registered again, so that the software is what tells; unless that never changed.
+  // Its content may have been registered again, so that the image version is what tells; unless that never changed.
   const isSame = isSameImageVersion(release, before) ? isSameRelease : isSameImageVersion;
   if (isSame(release, before)) return undefined;
   const earlier = newestFirst.findIndex((each, place) => place > at + 1 && isSame(release, each));
   return earlier === -1 ? undefined : earlier;
 }
 
-/** One task definition can run two softwares: a tag is resolved anew by each deployment. */
+/** One task definition can run two image versions: a tag is resolved anew by each deployment. */
 function isSameRelease(one: Released, other: Released): boolean {
   return one.taskDefinitionArn === other.taskDefinitionArn && isSameImageVersion(one, other);
 }

@@ -95,7 +95,7 @@ export async function describeService({ ecs, signal }: Read, ref: ServiceRef): P
   if (service !== undefined) return service;
   throw new SlipwayError(
     'NOT_FOUND',
-    `There is no service ${ref.service} in the cluster ${ref.cluster}. It may have been deleted; choose another one.`,
+    `The service ${ref.service} doesn't exist in the cluster ${ref.cluster}. It may have been deleted; choose another one.`,
   );
 }
 

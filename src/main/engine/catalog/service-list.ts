@@ -75,7 +75,7 @@ async function describeServices(
   return (await ecs.send(command, { abortSignal: signal })).services ?? [];
 }
 
-/** The software of a row is nice to know: where service revisions cannot be read, the list is still a list. */
+/** The image version of a row is optional: where service revisions cannot be read, the list is still a list. */
 function revisionsOf(
   read: Read,
   kept: NeverChanging,

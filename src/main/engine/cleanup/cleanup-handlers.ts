@@ -102,6 +102,6 @@ async function followToItsEnd(
 
 function stopped({ state, subject, sentence = '' }: CleanupJob): SlipwayError {
   const code: ErrorCode = state === 'cancelled' ? 'CANCELLED' : 'UNAVAILABLE';
-  const wayOn = state === 'paused' ? ' It waits: cleanup.resume goes on with it.' : '';
+  const wayOn = state === 'paused' ? ' Resume it with cleanup.resume.' : '';
   return new SlipwayError(code, `The clean-up of ${subject} has stopped. ${sentence}${wayOn}`);
 }

@@ -81,7 +81,7 @@ export function openCleanupJobs(dependencies: CleanupDependencies): CleanupJobs 
   function find(id: string): CleanupJob {
     const job = store.view(id);
     if (job === undefined) {
-      throw new SlipwayError('NOT_FOUND', 'There is no such clean-up. List them again.');
+      throw new SlipwayError('NOT_FOUND', "This clean-up doesn't exist. List the clean-ups again.");
     }
     const doing = doingNow.get(id);
     return doing === undefined || job.state !== 'running' ? job : { ...job, ...doing };
@@ -90,7 +90,7 @@ export function openCleanupJobs(dependencies: CleanupDependencies): CleanupJobs 
   function become(id: string, state: CleanupJobState, sentence?: string): CleanupJob {
     const { subject } = find(id);
     if (!store.setState(id, state, sentence)) {
-      throw new SlipwayError('CONFLICT', `The clean-up of ${subject} is over already.`);
+      throw new SlipwayError('CONFLICT', `The clean-up of ${subject} has already ended.`);
     }
     runner.interrupt(id);
     tell(id);
@@ -162,7 +162,7 @@ export function openCleanupJobs(dependencies: CleanupDependencies): CleanupJobs 
   };
 }
 
-/** Over for good: a paused job may go on. */
+/** Ended permanently: a paused job may go on. */
 export function isOver({ state }: CleanupJob): boolean {
   return state === 'done' || state === 'failed' || state === 'cancelled';
 }

@@ -41,7 +41,7 @@ async function follow(cleanups: CleanupJobs, id: string, run: JobRun): Promise<J
 function standOf({ state, total, left, doing, sentence }: CleanupJob): Parameters<JobRun['report']>[0] {
   return {
     state: state === 'paused' ? 'waiting' : 'sending',
-    sentence: sentence ?? (state === 'paused' ? 'It is paused.' : (doing ?? 'It continues.')),
+    sentence: sentence ?? (state === 'paused' ? 'Paused.' : (doing ?? 'It continues.')),
     progress: { done: total - left, total },
   };
 }

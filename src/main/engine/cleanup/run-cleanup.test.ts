@@ -59,7 +59,7 @@ describe('the plan of a clean-up', () => {
     expect(reasonOf(made, 'dashboard:11')).toBe('runs in tools/dashboard');
     expect(reasonOf(made, 'dashboard:9')).toBe('one of the newest 9');
     expect(made.items.map(({ reason }) => reason)).toContainEqual(
-      'rollback target of tools/dashboard: one of its last releases that worked',
+      'rollback target of tools/dashboard: one of its recent successful releases',
     );
     expect(made.removing + made.keeping).toBe(11);
     expect(made).toMatchObject({ removing: 2, expectedMs: 2000 });
@@ -88,7 +88,7 @@ describe('the plan of a clean-up', () => {
     await expect(plan('dashboard')).rejects.toMatchObject({
       code: 'FORBIDDEN',
       message: expect.stringMatching(
-        /^Nothing is removed, because the tasks of the cluster staging could not be read/,
+        /^Nothing was removed, because the tasks of the cluster staging could not be read/,
       ),
       detail: { action: 'ecs:ListTasks' },
     });
@@ -182,7 +182,7 @@ describe('a clean-up', () => {
     expect(await statusOf(name)).toBe('ACTIVE');
   });
 
-  it('deletes inactive ones for good, ten in a call, once their family is typed', async () => {
+  it('deletes inactive ones permanently, ten in a call, once their family is typed', async () => {
     const made = await plan('staging-web', aPolicy({ keepNewest: 24, deleteForGood: true }));
     expect(made.confirmation).toBe('staging-web');
     await expect(cleanup['cleanup.start']({ plan: made.id }, aCall())).rejects.toMatchObject({
@@ -257,7 +257,7 @@ describe('a clean-up', () => {
       state: 'cancelled',
       sentence: `Stopped. 1 of ${made.removing} revisions deregistered.`,
     });
-    expect(() => jobs.resume(made.id)).toThrow('is over already');
+    expect(() => jobs.resume(made.id)).toThrow('has already ended');
   });
 });
 

@@ -141,7 +141,7 @@ describe('a source of use that may not be read', () => {
       }
       await expect(plan('legacy-cart')).rejects.toMatchObject({
         code: 'FORBIDDEN',
-        message: expect.stringMatching(new RegExp(`^Nothing is removed, because ${part} could not be read`)),
+        message: expect.stringMatching(new RegExp(`^Nothing was removed, because ${part} could not be read`)),
         detail: { action: `${service}:${operation}` },
       });
       // What the plan has read of schedules and versions, and what has not changed since, is not asked for again.

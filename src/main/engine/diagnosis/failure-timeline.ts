@@ -8,7 +8,7 @@ interface ReleaseProgress {
   readonly triggeredAlarms: readonly string[];
 }
 
-/** More failures of a kind than this are one episode. */
+/** More failures of a kind than this are one entry. */
 const MOST_OF_A_KIND = 4;
 
 /** What happened in order: how it began, each failure, and the way back. For a strip that is read at a glance. */

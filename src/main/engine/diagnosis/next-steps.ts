@@ -1,7 +1,7 @@
 import { assertNever } from '../../../shared/assert-never.ts';
 import type { FailureGroup, FailureKind } from '../../../shared/model/deployment.ts';
 
-/** What would help against a cause, in one practical sentence. */
+/** The next steps against a cause, in one practical sentence. */
 export function helpFor(kind: FailureKind, failure: FailureGroup | undefined): string {
   const container = failure?.container ?? 'the container';
   switch (kind) {

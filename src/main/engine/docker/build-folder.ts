@@ -29,7 +29,7 @@ export async function readBuildFolder(path: string, now: Date, reader: GitReader
       suggestedTag: suggestTag(git, now),
     };
   } catch (error) {
-    throw signal.aborted ? cancelled('Looking through the folder') : error;
+    throw signal.aborted ? cancelled('Reading the folder') : error;
   }
 }
 
@@ -40,11 +40,14 @@ export async function requireFolder(path: string): Promise<string> {
   if (found === undefined) {
     throw new SlipwayError(
       'NOT_FOUND',
-      'This folder does not exist, or you may not read it. Choose another folder.',
+      "This folder doesn't exist, or you aren't allowed to read it. Choose another folder.",
     );
   }
   if (!found.isDirectory()) {
-    throw new SlipwayError('INVALID_INPUT', 'This is a file. Choose the folder that the Dockerfile is in.');
+    throw new SlipwayError(
+      'INVALID_INPUT',
+      'This is a file. Choose the folder that contains the Dockerfile.',
+    );
   }
   return folder;
 }

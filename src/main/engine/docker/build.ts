@@ -95,7 +95,7 @@ function requireInside(folder: string, path: string, dockerfile: string): string
   if (inside !== '..' && !inside.startsWith('../') && !isAbsolute(inside)) return inside;
   throw new SlipwayError(
     'INVALID_INPUT',
-    `The Dockerfile ${dockerfile} lies outside of the folder. Choose one that is in it, or a folder further up.`,
+    `The Dockerfile ${dockerfile} is outside the folder. Choose one in the folder, or a parent folder.`,
   );
 }
 

@@ -47,7 +47,7 @@ async function readCertificates(folder: string): Promise<{ ca: Buffer; cert: Buf
   } catch (cause) {
     throw new SlipwayError(
       'DOCKER_UNAVAILABLE',
-      'The certificates of the Docker Engine cannot be read: ca.pem, cert.pem and key.pem have to be in the folder ' +
+      'The certificates of the Docker Engine cannot be read: ca.pem, cert.pem and key.pem must be in the folder ' +
         'of DOCKER_CERT_PATH or of the context.',
       { cause },
     );

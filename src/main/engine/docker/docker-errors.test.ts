@@ -19,7 +19,7 @@ it('tells a socket that is not there from a file that is not there', async () =>
   const unreadable = await errorOf(readFile('/nowhere/secret.txt'));
   expect(dockerFailure(unreadable, 'build web:1')).toMatchObject({
     code: 'INVALID_INPUT',
-    message: expect.stringMatching(/^The file secret\.txt could not be read to build web:1/),
+    message: expect.stringMatching(/^The file secret\.txt couldn't be read to build web:1/),
   });
 });
 

@@ -29,7 +29,7 @@ export function dockerFailure(error: unknown, what: string, signal?: AbortSignal
   if (file !== undefined) {
     return new SlipwayError(
       'INVALID_INPUT',
-      `The file ${file} could not be read to ${what}. Check that it is there and that your user may read it, or leave ` +
+      `The file ${file} couldn't be read to ${what}. Check that it exists and that you can read it, or leave ` +
         'it out with .dockerignore.',
       { cause: error },
     );
@@ -38,8 +38,8 @@ export function dockerFailure(error: unknown, what: string, signal?: AbortSignal
   if (code === 'EACCES' || code === 'EPERM') {
     return new SlipwayError(
       'DOCKER_UNAVAILABLE',
-      'Your user may not use the Docker Engine of this machine. Add it to the group “docker” and sign in again, ' +
-        'or set DOCKER_HOST to an engine that you may use.',
+      "You aren't allowed to use the Docker Engine on this machine. Add it to the group “docker” and sign in again, " +
+        'or set DOCKER_HOST to an engine that you can use.',
       { cause: error },
     );
   }
@@ -53,9 +53,13 @@ export function dockerFailure(error: unknown, what: string, signal?: AbortSignal
   }
   const answer = engineAnswer(error);
   if (answer === undefined) {
-    return new SlipwayError('INTERNAL', `The Docker Engine failed to ${what}. The log of Slipway has more.`, {
-      cause: error,
-    });
+    return new SlipwayError(
+      'INTERNAL',
+      `The Docker Engine failed to ${what}. See Slipway's log for details.`,
+      {
+        cause: error,
+      },
+    );
   }
   return new SlipwayError(
     codeOfStatus(answer.statusCode),

@@ -104,7 +104,7 @@ function endpointOf(address: string, from: string, certificates: string | undefi
       break;
   }
   throw unavailable(
-    `${from} names a Docker Engine that cannot be reached: “${scheme}” addresses like this one are not understood. ` +
+    `${from} names a Docker Engine that cannot be reached: “${scheme}” Slipway doesn't support addresses of this kind. ` +
       'Set DOCKER_HOST to unix:///path/to/docker.sock or tcp://host:port.',
   );
 }
@@ -131,7 +131,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
     return await readFile(path, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw unavailable('The Docker configuration cannot be read. Check that your user may read it.', error);
+    throw unavailable("The Docker configuration can't be read. Check that you can read it.", error);
   }
 }
 

@@ -26,7 +26,7 @@ export async function readDockerStatus(connect: ConnectDocker, signal: AbortSign
 function silentEngine(): SlipwayError {
   return new SlipwayError(
     'DOCKER_UNAVAILABLE',
-    'The Docker Engine of this machine took the connection but does not answer. Restart Docker and try again.',
+    "The Docker Engine on this machine accepted the connection but doesn't answer. Restart Docker and try again.",
     { retryable: true },
   );
 }

@@ -139,7 +139,7 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('docker.push', () => {
     const before = sandbox.calls().length;
     await expect(handlers['docker.push']({ ...target, image: second.name }, quiet)).rejects.toMatchObject({
       code: 'CONFLICT',
-      message: expect.stringContaining('Push under another tag'),
+      message: expect.stringContaining('Push with another tag'),
     });
     expect(
       sandbox
@@ -201,7 +201,7 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('docker.push', () => {
     const elsewhere = { ...target, repository: 'slipway-test/nowhere', image: 'x' };
     await expect(handlers['docker.push'](elsewhere, quiet)).rejects.toMatchObject({
       code: 'NOT_FOUND',
-      message: expect.stringContaining('no repository slipway-test/nowhere'),
+      message: expect.stringContaining("repository slipway-test/nowhere doesn't exist"),
     });
   });
 });

@@ -149,10 +149,10 @@ async function verifyPushed(
   const remote = await readRemoteTag(ecr, repository, tag, signal);
   if (remote?.digest === digest) return;
   const found =
-    remote === undefined ? 'does not have it' : `has ${remote.digest} there, which somebody else pushed`;
+    remote === undefined ? 'does not have it' : `now has ${remote.digest}, which someone else pushed`;
   throw new SlipwayError(
     'REGISTRY_REFUSED',
-    `${repository}:${tag} was pushed as ${digest}, but ECR ${found}. Push again, with a tag of its own.`,
+    `${repository}:${tag} was pushed as ${digest}, but ECR ${found}. Push again with another tag.`,
     { retryable: true },
   );
 }
@@ -161,7 +161,7 @@ function pushFailure(name: string, problem: string): SlipwayError {
   if (!TAG_CANNOT_MOVE.test(problem)) return refused(name, problem);
   return new SlipwayError(
     'CONFLICT',
-    `${name} exists already and its tag cannot be moved. Push under another tag.`,
+    `${name} already exists and its tag is immutable. Push with another tag.`,
     { cause: new Error(problem) },
   );
 }
@@ -174,6 +174,6 @@ function immutableTag(repository: string, tag: string, digest: string): SlipwayE
   return new SlipwayError(
     'CONFLICT',
     `${repository}:${tag} exists already with another image (${digest.slice(0, 19)}…), and the repository does not ` +
-      'let tags be moved. Push under another tag.',
+      'allow tags to be overwritten. Push with another tag.',
   );
 }

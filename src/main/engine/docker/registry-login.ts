@@ -18,9 +18,13 @@ export async function readRegistryLogin(
     .toString('utf8')
     .split(':');
   if (!username || password.length === 0 || proxyEndpoint === undefined) {
-    throw new SlipwayError('REGISTRY_REFUSED', 'ECR gave no login for its registry. Try again in a moment.', {
-      retryable: true,
-    });
+    throw new SlipwayError(
+      'REGISTRY_REFUSED',
+      'ECR returned no credentials for its registry. Try again in a moment.',
+      {
+        retryable: true,
+      },
+    );
   }
   secrets.add(authorizationToken, password.join(':'));
   return { username, password: password.join(':'), serveraddress: proxyEndpoint };

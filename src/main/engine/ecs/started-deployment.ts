@@ -9,7 +9,7 @@ import type { ServiceRef } from '../../../shared/model/service.ts';
 import { withRetry } from '../aws/retry.ts';
 
 /** A new deployment is not listed at once; it takes some seconds. */
-const POLLS = 20;
+const ATTEMPTS = 20;
 const PAUSE_MS = 500;
 const NEWEST = 20;
 /** The clocks of this machine and of AWS may differ by this much. */
@@ -49,16 +49,16 @@ export async function findStartedDeployment(
   before: ReadonlySet<string>,
   taskDefinitionArn: string,
   signal: AbortSignal,
-  polls = POLLS,
+  attempts = ATTEMPTS,
 ): Promise<string | undefined> {
-  for (let poll = 1; poll <= polls; poll += 1) {
+  for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const briefs = await withRetry(signal, () => listNewest(ecs, ref, signal));
     const started = briefs.filter(
       ({ serviceDeploymentArn }) => serviceDeploymentArn !== undefined && !before.has(serviceDeploymentArn),
     );
     const ours = await withRetry(signal, () => ofTaskDefinition(ecs, started, taskDefinitionArn, signal));
     if (ours !== undefined) return ours;
-    if (poll < polls) await wait(PAUSE_MS, undefined, { signal });
+    if (attempt < attempts) await wait(PAUSE_MS, undefined, { signal });
   }
   return undefined;
 }

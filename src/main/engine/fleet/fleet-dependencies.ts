@@ -8,6 +8,6 @@ export interface FleetDependencies {
   readonly jobs: Jobs;
   /** Starts, or resumes, a release as a job of its own, which outlives the fleet and is found after a restart. */
   readonly releases: Pick<ReleaseJobs, 'execute' | 'resume'>;
-  /** Finds the releases that were broken off and watches them to their end. */
+  /** Finds the releases that were interrupted and watches them to their end. */
   readonly recoverReleases: ReleaseJobs['recover'];
 }

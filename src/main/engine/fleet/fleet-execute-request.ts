@@ -49,7 +49,7 @@ export function checkExecuteRequest(fleet: StoredFleet, request: FleetExecuteReq
   if (!canExecute) {
     throw new SlipwayError(
       'PREFLIGHT_FAILED',
-      `“${title}” has services that cannot be deployed as they are. Leave those out, or see to their checks, and plan again.`,
+      `“${title}” has services that can't be deployed. Remove them or fix their checks, then review the changes again.`,
     );
   }
   for (const member of fleet.waves.flat()) {
@@ -58,12 +58,12 @@ export function checkExecuteRequest(fleet: StoredFleet, request: FleetExecuteReq
     if (blocking === undefined) continue;
     throw new SlipwayError(
       'PREFLIGHT_FAILED',
-      `“${title}” was not started: the check ${blocking} of ${serviceLabel(member)} failed. See to it, override it, or leave the service out and plan again.`,
+      `“${title}” was not started: the check ${blocking} of ${serviceLabel(member)} failed. Fix it, override this check, or remove the service, then review the changes again.`,
     );
   }
   if (confirmation === undefined || confirmation === request.confirmation) return;
   throw new SlipwayError(
     'INVALID_INPUT',
-    `Services of this release are production: type ${confirmation} to confirm that they shall be changed.`,
+    `This release changes production services: type ${confirmation} to confirm.`,
   );
 }

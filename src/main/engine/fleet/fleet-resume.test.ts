@@ -114,7 +114,7 @@ describe('a release to many services that stopped', () => {
     expect(await endOf(engine, planned.id)).toEqual(end);
   });
 
-  it('broken off while it is rolled back, shows what went back and takes back the rest when it is told', async () => {
+  it('interrupted while it is rolled back, shows what went back and takes back the rest when it is told', async () => {
     engine = await openFleetEngine(['one', 'two'], []);
     const fleet = await start(engine, { services: ['one', 'two'], tag: '1.9.0', waves: { size: 2 } });
     expect(statesOf(await endOf(engine, fleet))).toEqual(['succeeded', 'succeeded']);

@@ -3,10 +3,10 @@ import type { FleetRowState } from '../../../shared/model/fleet.ts';
 /** What is said of so many services in a state, in the order in which it is said. */
 const LABELS: readonly (readonly [FleetRowState, string])[] = [
   ['succeeded', 'updated'],
-  ['deploying', 'under way'],
-  ['rolling-back', 'going back'],
+  ['deploying', 'deploying'],
+  ['rolling-back', 'rolling back'],
   ['failed', 'failed'],
-  ['stale', 'left alone, changed by somebody else'],
+  ['stale', 'skipped, changed by someone else'],
   ['rolled-back', 'rolled back'],
   ['held-back', 'held back'],
   ['waiting', 'waiting'],

@@ -29,7 +29,7 @@ export interface Fleets {
   watch(id: string, tell: () => void): () => void;
   /** Begins nothing more; with `back` takes back what has it. Throws CONFLICT when there is nothing to stop. */
   stop(id: string, how: 'go-on' | 'back', signal: AbortSignal): Promise<void>;
-  /** Finds the fleets that were broken off with the process that carried them out. Comes before that of releases. */
+  /** Finds the fleets that were interrupted with the process that carried them out. Comes before that of releases. */
   recover(): void;
   /** Lets go of what is under way, which the next start shows as interrupted. Comes before the jobs are closed. */
   close(): void;
@@ -123,7 +123,7 @@ export function createFleets(dependencies: FleetDependencies): Fleets {
       const before = journal.entries.ofPlan(id);
       if (before?.state === 'open') throw isAtWork(fleet.title);
       if (before?.outcome === 'unknown') {
-        const sentence = `Slipway quit before this finished. It was taken up again: “${title}”.`;
+        const sentence = `Slipway quit before this finished. Resumed: “${title}”.`;
         journal.entries.update(before.id, { sentence });
       }
       return beginEntry(fleet, title, callerIdentity);
@@ -131,7 +131,7 @@ export function createFleets(dependencies: FleetDependencies): Fleets {
     return launch(fleet, { title, rows }, entry);
   }
 
-  /** The board of a fleet that nobody carries out. What was broken off with it is looked into. */
+  /** The board of a fleet that nobody carries out. What was interrupted with it is looked into. */
   function boardToTakeUp(id: string): FleetBoard {
     interrupted.find();
     recoverReleases();
@@ -199,7 +199,7 @@ export function createFleets(dependencies: FleetDependencies): Fleets {
 /** What was held back waits for its wave again. */
 function toBegin(row: FleetRow): FleetRow {
   if (row.state !== 'held-back') return row;
-  return { ...row, state: 'waiting', sentence: 'It waits for its wave.' };
+  return { ...row, state: 'waiting', sentence: 'Waiting for its wave.' };
 }
 
 function standOf(board: LiveBoard): Parameters<JobRun['report']>[0] {
@@ -211,7 +211,7 @@ function standOf(board: LiveBoard): Parameters<JobRun['report']>[0] {
   if (state === 'paused') {
     return {
       state: 'waiting',
-      sentence: `It waits for you to go on with the next wave. ${counts}`,
+      sentence: `Waiting for you to start the next wave. ${counts}`,
       progress,
     };
   }
@@ -228,21 +228,21 @@ function endOf(board: LiveBoard, run: FleetRun): JobEnd {
 function carriedOutBefore(title: string): SlipwayError {
   return new SlipwayError(
     'CONFLICT',
-    `“${title}” was carried out already, or is under way. A plan is carried out once; plan again.`,
+    `“${title}” has already been carried out, or is in progress. A plan is carried out once; review the changes again.`,
   );
 }
 
 function isAtWork(title: string): SlipwayError {
-  return new SlipwayError('CONFLICT', `“${title}” is under way. Look at its board.`);
+  return new SlipwayError('CONFLICT', `“${title}” is in progress. See its services.`);
 }
 
 function notBegun(title: string): SlipwayError {
-  return new SlipwayError('CONFLICT', `“${title}” has not begun. Start it with fleet.execute.`);
+  return new SlipwayError('CONFLICT', `“${title}” has not started. Start it with fleet.execute.`);
 }
 
 function nothingLeft(title: string): SlipwayError {
   return new SlipwayError(
     'CONFLICT',
-    `Nothing is left of “${title}” to do this with: look at its board for how each service stands.`,
+    `“${title}” has nothing left to do this with. See the state of each service.`,
   );
 }

@@ -8,7 +8,7 @@ import { keepMember, loadFleet } from './stored-fleet.ts';
 
 /** Fleets whose process was ended in the middle. Nothing of them begins before a person says so. */
 export interface InterruptedFleets {
-  /** Writes down which fleets were broken off, with the services that may not have been sent to their end. */
+  /** Writes down which fleets were interrupted, with the services that may not have been sent to their end. */
   find(): void;
   /** Shows those that nobody has decided about as jobs that wait. */
   show(): void;

@@ -11,8 +11,8 @@ export const INTERRUPTED =
   'Slipway quit before this finished. It follows the releases that were sent; nothing else starts until you resume, ' +
   'stop here, or roll it back.';
 
-export const NOT_BEGUN = 'It was not begun.';
-export const HELD_BACK = 'Too many services before it failed, so it was not begun.';
+export const NOT_BEGUN = 'Not started.';
+export const HELD_BACK = 'Not started, because too many earlier services failed.';
 
 /**
  * The board of a fleet that this process does not carry out, from what the journal has of it and of each of its
@@ -83,7 +83,7 @@ function withReason(row: FleetRow, hasFailed: boolean): FleetRow {
 }
 
 function unbegun(state: FleetState): Pick<FleetRow, 'state' | 'sentence'> {
-  if (state === 'planned') return { state: 'planned', sentence: 'Nothing has begun.' };
-  if (state === 'running') return { state: 'waiting', sentence: 'It has not begun.' };
+  if (state === 'planned') return { state: 'planned', sentence: 'Nothing has started.' };
+  if (state === 'running') return { state: 'waiting', sentence: 'Not started.' };
   return { state: 'held-back', sentence: NOT_BEGUN };
 }

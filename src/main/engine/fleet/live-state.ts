@@ -23,14 +23,14 @@ export function createLiveBoard(fleet: StoredFleet, known: readonly FleetRow[] =
   const watchers = new Set<() => void>();
   let state: FleetState = 'running';
   for (const { cluster, service } of waves.flat()) {
-    const row: FleetRow = { cluster, service, state: 'waiting', sentence: 'It waits for its wave.' };
+    const row: FleetRow = { cluster, service, state: 'waiting', sentence: 'Waiting for its wave.' };
     rows.set(serviceLabel(row), row);
   }
   for (const row of known) rows.set(serviceLabel(row), row);
 
   function row(member: Place): FleetRow {
     const found = rows.get(serviceLabel(member));
-    if (found === undefined) throw new Error(`${serviceLabel(member)} is not on the board.`);
+    if (found === undefined) throw new Error(`${serviceLabel(member)} is not part of this release.`);
     return found;
   }
 

@@ -20,7 +20,7 @@ import {
 const DETACHED = { signal: NEVER_ABORTED, emit: () => {} };
 
 /**
- * Starts the release of a service as a job of its own and answers its plan. One that was broken off after its
+ * Starts the release of a service as a job of its own and answers its plan. One that was interrupted after its
  * registration goes on with that revision, one before it is planned again on the same basis. The name that confirms
  * it was typed once for all. Throws what executePlan throws, such as STALE_PLAN.
  */
@@ -44,7 +44,7 @@ export async function startRelease(
   return plan;
 }
 
-/** A plan is carried out once, so that what was broken off before anything was sent needs another one. */
+/** A plan is carried out once, so that what was interrupted before anything was sent needs another one. */
 async function planAgain(
   { releasing }: FleetDependencies,
   { id }: StoredFleet,
@@ -54,7 +54,7 @@ async function planAgain(
   const images = before.action.kind === 'update' ? (before.action.register?.images ?? []) : [];
   const { id: plan, base } = await planChange(releasing, before.service, { images }, DETACHED.signal);
   if (base.taskDefinitionArn !== before.base.taskDefinitionArn) {
-    throw new SlipwayError('STALE_PLAN', `It runs ${base.revision} by now, so it was left as it is.`);
+    throw new SlipwayError('STALE_PLAN', `It now runs ${base.revision}, so it was left unchanged.`);
   }
   keepMember(releasing.journal, id, member, { plan });
   return plan;
@@ -71,7 +71,7 @@ async function execute(
   leaving: AbortSignal,
 ): Promise<Release> {
   // No job begins any more once the engine is closed.
-  if (leaving.aborted) throw cancelled('A release to many services');
+  if (leaving.aborted) throw cancelled('Bulk release');
   const { confirmation } = loadPlan(releasing.journal, plan).plan;
   return releases.execute(
     {
@@ -101,11 +101,11 @@ export async function startBack(
   if (taskDefinitionArn !== undefined && plan.base.taskDefinitionArn !== taskDefinitionArn) {
     throw new SlipwayError(
       'STALE_PLAN',
-      `It runs ${plan.base.revision} by now, which is not of this release, so it was left as it is.`,
+      `It now runs ${plan.base.revision}, which is not from this release, so it was left unchanged.`,
     );
   }
   dependencies.jobs.isPartOf(plan.id, id);
-  await execute(dependencies, plan.id, { why: `“${title}” is taken back.`, overrides: [] }, leaving);
+  await execute(dependencies, plan.id, { why: `Rolls back “${title}”.`, overrides: [] }, leaving);
   return plan.id;
 }
 

@@ -126,6 +126,6 @@ function titleOf({ repository, tag, digest }: ImageReference, services: number):
 function noImage(image: string): SlipwayError {
   return new SlipwayError(
     'INVALID_INPUT',
-    `${image} is no image reference. Give it as registry/repository:tag.`,
+    `${image} is not an image reference. Write it as registry/repository:tag.`,
   );
 }

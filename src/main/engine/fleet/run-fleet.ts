@@ -48,7 +48,7 @@ export function createFleetRun({ dependencies, fleet, board }: FleetRunOptions):
   function kept({ cluster, service }: StoredMember): StoredMember {
     const members = loadFleet(releasing.journal, fleet.id).fleet.waves.flat();
     const found = members.find((each) => each.cluster === cluster && each.service === service);
-    if (found === undefined) throw new Error(`${cluster}/${service} is not of this fleet.`);
+    if (found === undefined) throw new Error(`${cluster}/${service} is not part of this release.`);
     return found;
   }
 
@@ -91,7 +91,7 @@ export function createFleetRun({ dependencies, fleet, board }: FleetRunOptions):
   }
 
   async function deploy(member: StoredMember): Promise<void> {
-    board.change(member, { state: 'deploying', sentence: 'It is being sent.' });
+    board.change(member, { state: 'deploying', sentence: 'Sending.' });
     const sent = send(member);
     sending.set(serviceLabel(member), sent);
     const plan = await sent;
@@ -135,14 +135,14 @@ export function createFleetRun({ dependencies, fleet, board }: FleetRunOptions):
     const release = entries.ofPlan(kept(member).plan);
     const before = board.row(member).state;
     if (release === undefined || (before !== 'deploying' && before !== 'succeeded')) return;
-    board.change(member, { state: 'rolling-back', sentence: 'It is being rolled back.' });
+    board.change(member, { state: 'rolling-back', sentence: 'Rolling back.' });
     try {
       const plan = await startBack(dependencies, fleet, { member, release }, leaving.signal);
       await untilEnded(jobs, plan, ({ sentence }) => board.change(member, { sentence }));
       settle(member, memberOutcomeOf(entries.find(release.id) ?? release, entries.ofPlan(plan)));
     } catch (error) {
       if (leaving.signal.aborted) return;
-      const why = `It could not be rolled back: ${sentenceOf(error)}`;
+      const why = `Couldn't roll back: ${sentenceOf(error)}`;
       await untilEnded(jobs, kept(member).plan, () => board.change(member, { sentence: why }));
       const end = endOf(kept(member));
       settle(member, { ...end, sentence: `${end.sentence ?? ''} ${why}` });

@@ -36,7 +36,7 @@ const StoredExecuteRequest = z.object({
 export type StoredExecuteRequest = Immutable<z.infer<typeof StoredExecuteRequest>>;
 
 /**
- * A fleet plan as the journal keeps it for good once it has begun. The plans of its services stand beside it, each
+ * A fleet plan as the journal keeps it permanently once it has begun. The plans of its services stand beside it, each
  * with the state that it was made on.
  */
 export const StoredFleet = withNewNames(

@@ -47,7 +47,7 @@ it('by lists that hold every service once gives those lists', () => {
 
 it('refuses waves that leave a service out, name one twice, or name another one', () => {
   const rest = ['main/web', 'main/worker'];
-  expect(() => dealOut(THREE, { lists: [rest] })).toThrow(/main\/api stands in no wave/);
+  expect(() => dealOut(THREE, { lists: [rest] })).toThrow(/main\/api is in no wave/);
   expect(() => dealOut(THREE, { lists: [['main/api', 'main/api'], rest] })).toThrow(/main\/api .* twice/);
   expect(() => dealOut(THREE, { lists: [['main/api', 'main/mail'], rest] })).toThrow(/main\/mail/);
   expect(() => dealOut([...THREE, ...THREE], { size: 1 })).toThrow(/named twice/);

@@ -23,13 +23,13 @@ export function dealOut(
 
   const named = request.lists.flat();
   const twice = named.find((place, index) => named.indexOf(place) !== index);
-  if (twice !== undefined) throw wrongWaves(`${twice} stands in the waves twice`);
+  if (twice !== undefined) throw wrongWaves(`${twice} is in the waves twice`);
   const missing = [...byPlace.keys()].find((place) => !named.includes(place));
-  if (missing !== undefined) throw wrongWaves(`${missing} stands in no wave`);
+  if (missing !== undefined) throw wrongWaves(`${missing} is in no wave`);
   return request.lists.map((list) =>
     list.map((place) => {
       const member = byPlace.get(place);
-      if (member === undefined) throw wrongWaves(`${place} stands in a wave, but is not one of the services`);
+      if (member === undefined) throw wrongWaves(`${place} is in a wave, but is not one of the services`);
       return member;
     }),
   );

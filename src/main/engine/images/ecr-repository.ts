@@ -28,7 +28,7 @@ export async function requireRepository(
   if (repository?.repositoryUri === undefined) {
     throw new SlipwayError(
       'NOT_FOUND',
-      `There is no repository ${name} in this account and region. Choose another one, or create it in ECR first.`,
+      `The repository ${name} doesn't exist in this account and region. Choose another one, or create it in ECR first.`,
     );
   }
   return { ...repository, repositoryUri: repository.repositoryUri };

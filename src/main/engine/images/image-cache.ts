@@ -5,7 +5,7 @@ import type { Immutable } from '../../../shared/model/immutable.ts';
 import { openCacheDatabase } from '../caches/cache-database.ts';
 import type { Logger, Paths } from '../ports/ports.ts';
 
-/** What is in an image, and so belongs to its digest for good. */
+/** What is in an image, and so belongs to its digest permanently. */
 export const ImageContent = z.object({
   platforms: z.array(Platform),
   builtAt: Instant.optional(),

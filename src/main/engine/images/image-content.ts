@@ -69,7 +69,7 @@ async function readConfigurationOfChild(
   return manifest?.kind === 'image' ? readConfiguration(place, manifest.configDigest, signal) : undefined;
 }
 
-/** Downloads a configuration and checks it against its digest, so that a cached one is right for good. */
+/** Downloads a configuration and checks it against its digest, so that a cached one stays correct. */
 async function readConfiguration(
   { ecr, repository }: Place,
   digest: string,

@@ -86,7 +86,7 @@ describe('images.list', () => {
     await expect(handlers['images.list']({ ...scope, repository: 'nowhere' }, context)).rejects.toMatchObject(
       {
         code: 'NOT_FOUND',
-        message: expect.stringContaining('no repository nowhere'),
+        message: expect.stringContaining("repository nowhere doesn't exist"),
       },
     );
   });

@@ -7,7 +7,7 @@ type JobMethods = 'jobs.list' | 'jobs.watch' | 'jobs.cancel' | 'jobs.dismiss';
 
 const POLL_INTERVAL_MS = 100;
 
-/** The methods of the job list. `lookForBrokenOff` is told that somebody looks. */
+/** The methods of the job list. `findInterrupted` is called on each read. */
 export function createJobHandlers(jobs: Jobs, findInterrupted: () => void): Pick<Handlers, JobMethods> {
   return {
     'jobs.list': async () => {

@@ -122,7 +122,7 @@ export function createJobs({ clock, logger, onEnd }: JobsOptions): Jobs {
         ...job,
         ...(partOf === undefined ? {} : { partOf }),
         state: 'sending',
-        sentence: 'It has begun.',
+        sentence: 'Started.',
         startedAt: clock.now().toISOString(),
       };
       logger.debug({ job: job.id, title: job.title }, 'A job has started');

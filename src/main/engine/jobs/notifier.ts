@@ -6,7 +6,7 @@ export function notifier({ notify }: HostFacts): ((job: Job) => void) | undefine
   if (notify === undefined) return undefined;
   return ({ title, sentence, outcome }) =>
     notify({
-      title: outcome === 'succeeded' ? `${title}: done` : `${title}: did not succeed`,
+      title: outcome === 'succeeded' ? `${title}: done` : `${title}: failed`,
       body: sentence,
     });
 }

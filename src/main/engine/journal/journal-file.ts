@@ -32,7 +32,7 @@ export function openJournalFile(paths: Paths, logger: Logger, clock: Clock): Jou
   if (fault === undefined) return { database: openDatabase(file) };
 
   const aside = keepAside(file, clock.now());
-  const problem = `The journal ${fault}. It was kept as ${path.basename(aside)} in ${paths.data}, and a new one was started.`;
+  const problem = `The journal ${fault}. It was renamed to ${path.basename(aside)} in ${paths.data}, and a new one was started.`;
   logger.warn({ file: aside }, problem);
   return { database: openDatabase(file), problem };
 }

@@ -5,7 +5,7 @@ import type { Journal } from './journal.ts';
 const EXPORT_BATCH = 200;
 
 /**
- * The methods that read the journal. `lookForBrokenOff` is told that somebody looks: changes that were broken off
+ * The methods that read the journal. `findInterrupted` is called on each read: changes that were interrupted
  * by the end of another process are to be resolved.
  */
 export function createJournalHandlers(

@@ -110,7 +110,7 @@ describe('entries', () => {
 });
 
 describe('a release whose process was ended', () => {
-  it('is broken off, while one of a process that runs is not', async () => {
+  it('is interrupted, while one of a running process is not', async () => {
     time = Date.now();
     const journal = open();
     const ours = journal.entries.begin(entry('web'));
@@ -319,7 +319,7 @@ describe('a journal that cannot be read', () => {
     const journal = open();
     journal.entries.begin(entry('web'));
     expect(journal.problem).toMatch(
-      /^The journal is damaged\. It was kept as journal-2026-01-02T03-04-05-000Z\.sqlite in /,
+      /^The journal is damaged\. It was renamed to journal-2026-01-02T03-04-05-000Z\.sqlite in /,
     );
     expect(readFileSync(path.join(folder, 'journal-2026-01-02T03-04-05-000Z.sqlite'), 'utf8')).toContain(
       'no database',

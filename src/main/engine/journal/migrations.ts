@@ -72,7 +72,9 @@ const MIGRATIONS: readonly string[] = [
   UPDATE entries
     SET evidence = replace(replace(evidence, '"episodes":', '"failureTimeline":'), '"no-room"', '"no-capacity"')
     WHERE evidence IS NOT NULL;
-  UPDATE entries SET overrides = replace(overrides, '"room"', '"capacity"') WHERE overrides IS NOT NULL;
+  UPDATE entries
+    SET overrides = replace(replace(overrides, '"room"', '"capacity"'), '"same-software"', '"same-image"')
+    WHERE overrides IS NOT NULL;
   ALTER TABLE service_holds RENAME TO service_locks;
   `,
 ];

@@ -15,7 +15,7 @@ export function createAppHandlers(host: HostFacts): Pick<Handlers, AppMethods> {
       if (host.chooseFolder === undefined) {
         throw new SlipwayError(
           'INVALID_INPUT',
-          'There is no folder dialog here. Type the path of the folder instead.',
+          "A folder dialog isn't available here. Type the path of the folder instead.",
         );
       }
       const folder = await host.chooseFolder();

@@ -89,7 +89,7 @@ function connect(handlers: Partial<Handlers>, logger: Logger, sendEvent: SendEve
     const { id, method } = envelope.data;
     if (closed) return refuse(cancelled(method));
     if (running.has(id))
-      return refuse(new SlipwayError('INVALID_INPUT', `A call with the id ${id} is under way.`));
+      return refuse(new SlipwayError('INVALID_INPUT', `A call with the id ${id} is in progress.`));
 
     const controller = new AbortController();
     running.set(id, controller);
@@ -163,7 +163,7 @@ function lookUp(handlers: Partial<Handlers>, method: string) {
   if (!isMethodName(method)) {
     throw new SlipwayError(
       'UNKNOWN_METHOD',
-      'There is no such method. `slipway methods` prints all of them.',
+      "This method doesn't exist. `slipway methods` prints all methods.",
     );
   }
   const handler = Object.hasOwn(handlers, method) ? handlers[method] : undefined;
@@ -211,7 +211,7 @@ function contractViolation(
   logger.error({ correlationId, method, what, issues }, 'The engine broke its own contract.');
   return new SlipwayError(
     'CONTRACT_VIOLATION',
-    `Slipway made an ${what} of ${method} that breaks its own rules, and held it back. The log has more under ${correlationId}.`,
+    `Slipway made an ${what} of ${method} that breaks its contract, and did not send it. See the log, under ${correlationId}.`,
     { detail: { correlationId } },
   );
 }
@@ -222,9 +222,7 @@ function errorForCaller(error: unknown, method: string, signal: AbortSignal, log
   if (signal.aborted) return cancelled(method);
   const correlationId = crypto.randomUUID();
   logger.error({ correlationId, method, err: error }, 'A handler failed in an unexpected way.');
-  return new SlipwayError(
-    'INTERNAL',
-    `${method} failed in a way that Slipway did not expect. The log has more under ${correlationId}.`,
-    { detail: { correlationId } },
-  );
+  return new SlipwayError('INTERNAL', `${method} failed unexpectedly. See the log, under ${correlationId}.`, {
+    detail: { correlationId },
+  });
 }

@@ -60,7 +60,7 @@ export function createPromptBroker(): PromptBroker {
       if (question === undefined) {
         throw new SlipwayError(
           'NOT_FOUND',
-          'This question is over: it was answered elsewhere, or it lapsed.',
+          'This question has ended: it was answered elsewhere, or it timed out.',
         );
       }
       if (answer === undefined) question.refuse();

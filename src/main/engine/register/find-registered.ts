@@ -13,7 +13,7 @@ const NEWEST = 10;
 /** The clocks of this machine and of AWS may differ by this much. */
 const CLOCK_SKEW_MS = 2 * 60_000;
 /** A new revision may be missing from the list for a moment. */
-const POLLS = 3;
+const ATTEMPTS = 3;
 
 /**
  * The ARN of the revision that a registration has made whose answer nobody knows: it has this content, tags aside, and was
@@ -26,7 +26,7 @@ export async function findRegistered(
   since: Date,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  for (let poll = 1; poll <= POLLS; poll += 1) {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     for (const arn of await newestRevisions(ecs, input.family ?? '', signal)) {
       const described = await withRetry(signal, () =>
         ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: arn }), {
@@ -37,7 +37,7 @@ export async function findRegistered(
       if (registeredAt < since.getTime() - CLOCK_SKEW_MS) break;
       if (hasContent(registrationInput(described), input)) return arn;
     }
-    if (poll < POLLS) await pause(poll + 1, signal);
+    if (attempt < ATTEMPTS) await pause(attempt + 1, signal);
   }
   return undefined;
 }

@@ -32,6 +32,6 @@ export async function registerOnce(
 function missingArn({ family }: RegisterTaskDefinitionRequest): never {
   throw new SlipwayError(
     'INTERNAL',
-    `ECS registered a revision of ${family} without saying which. Look at the family's newest revision.`,
+    `ECS registered a revision of ${family} but did not return its ARN. Check the newest revision of the family.`,
   );
 }

@@ -55,7 +55,7 @@ async function registerWithRetry(
       if (taskDefinition?.taskDefinitionArn !== undefined) return taskDefinition;
       throw new SlipwayError(
         'INTERNAL',
-        `ECS registered a revision of ${input.family} without saying which. Look at the family's newest revision.`,
+        `ECS registered a revision of ${input.family} but did not return its ARN. Check the newest revision of the family.`,
       );
     } catch (error) {
       if (!isCrowded(error)) throw error;
@@ -83,7 +83,7 @@ function messages(error: unknown): readonly string[] {
 function stillCrowded(input: RegisterTaskDefinitionRequest, cause: unknown): SlipwayError {
   return new SlipwayError(
     'CONFLICT',
-    `Others keep registering revisions of ${input.family} at the same time, so ECS refused this one. ` +
+    `Others are registering revisions of ${input.family} at the same time, so ECS refused this one. ` +
       'Nothing was changed. Try again in a moment.',
     { retryable: true, cause },
   );

@@ -134,7 +134,7 @@ export function createReleaseJobs({ dependencies, jobs }: ReleaseJobsOptions): R
   }
 
   /** Asks AWS what became of a release, however long a login or the network is missing. */
-  async function resolvePatiently(run: JobRun, ref: ServiceRef, id: string): Promise<void> {
+  async function resolveWithRetry(run: JobRun, ref: ServiceRef, id: string): Promise<void> {
     for (;;) {
       await untilNobodyIsAsked(run, ref);
       try {
@@ -157,7 +157,7 @@ export function createReleaseJobs({ dependencies, jobs }: ReleaseJobsOptions): R
       state: 'watching',
       sentence: 'Slipway quit before this finished. Checking its result in AWS.',
     });
-    await resolvePatiently(run, ref, id);
+    await resolveWithRetry(run, ref, id);
     const resolved = entries.find(id);
     if (resolved?.state === 'open') {
       const { deploymentArn } = resolved;

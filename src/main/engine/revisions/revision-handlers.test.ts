@@ -208,7 +208,7 @@ describe('revisions.list of the demo', () => {
 });
 
 describe('revisions.list of a service on a tag that moves', () => {
-  it('knows the software of each revision by the digest that it was released with', async () => {
+  it('knows the image version of each revision by the digest that it was released with', async () => {
     const demo = await startTestSandbox({ scenario: 'demo' });
     const clients = await awsAtEndpoint(demo);
     cleanUps.push(

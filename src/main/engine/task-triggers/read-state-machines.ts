@@ -119,7 +119,7 @@ function taskTriggersOf(
   const machine = `the state machine ${name}`;
   const tasks = tasksOf(definition);
   if (tasks === undefined) {
-    return { taskTriggers: [], unknown: [{ source: machine, reason: 'has a definition that is no JSON' }] };
+    return { taskTriggers: [], unknown: [{ source: machine, reason: 'has a definition that is not JSON' }] };
   }
   const isComputed = tasks.some(({ kind }) => kind === 'computed');
   return {

@@ -157,6 +157,8 @@ describe('schedules', () => {
     expect((await read('EventBridge Scheduler', known)).taskTriggers).toHaveLength(1);
     expect(callsOf('GetSchedule')).toBe(1);
 
+    // Without a later time the change could not be told from what was read.
+    sandbox.clock.advance(1000);
     await scheduler.send(new UpdateScheduleCommand(schedule('nightly', templated('report:4'))));
     expect((await read('EventBridge Scheduler', known)).taskTriggers).toMatchObject([
       { taskDefinition: arnOf('report:4') },
@@ -211,7 +213,7 @@ describe('state machines', () => {
       ['version 2 of the state machine month-end', 'report:4'],
       ['version 1 of the state machine month-end', 'report:2'],
     ]);
-    // The first version is known for good.
+    // The first version is cached permanently.
     expect(callsOf('DescribeStateMachine')).toBe(3 + 2);
   });
 

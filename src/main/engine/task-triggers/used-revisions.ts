@@ -17,7 +17,7 @@ interface Read {
 }
 
 /**
- * The revisions that starters mean now, of some families or of all. Who names a family alone means its newest ACTIVE
+ * The revisions that task triggers use now, of some families or of all. Who names a family alone means its newest ACTIVE
  * revision, which is asked of ECS each time (DescribeTaskDefinition). A name that no revision has starts nothing.
  */
 export async function usedRevisions(

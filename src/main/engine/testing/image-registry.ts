@@ -14,7 +14,7 @@ export interface WatchedRepository {
   readonly there: ReadonlySet<string>;
   /** What must never happen, in words. */
   readonly breaches: readonly string[];
-  poll(): ImageRead;
+  read(): ImageRead;
 }
 
 export const POLICY = ImageCleanupPolicy.parse({ keepNewest: 1 });
@@ -43,7 +43,7 @@ export function watchedRepository(
       services[service % services.length] = digest;
   }
 
-  function poll(): ImageRead {
+  function read(): ImageRead {
     const left = [...there.values()];
     const items = imageItems(left, reasonOfUse, POLICY, NOW);
     const links = linksAmong(left);
@@ -64,7 +64,7 @@ export function watchedRepository(
   function remove(key: string): ImageRefusal | undefined {
     if (deleted.has(key)) breaches.push(`${key} was deleted twice`);
     if (seen?.items.get(key)?.verdict !== 'remove') breaches.push(`${key} went although it was seen to stay`);
-    if (poll().listedBy(key) !== undefined) breaches.push(`${key} was to go before the index that lists it`);
+    if (read().listedBy(key) !== undefined) breaches.push(`${key} was to go before the index that lists it`);
     if (!there.delete(key)) return { code: 'ImageNotFound', reason: 'Requested image not found' };
     deleted.add(key);
     return undefined;
@@ -75,11 +75,11 @@ export function watchedRepository(
       return new Set(there.keys());
     },
     breaches,
-    poll,
+    read,
     registry: {
-      poll: () =>
+      read: () =>
         request(() => {
-          seen = poll();
+          seen = read();
           return seen;
         }),
       present: (keys) => request(() => new Set(keys.filter((key) => there.has(key)))),

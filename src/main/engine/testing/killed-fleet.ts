@@ -93,7 +93,7 @@ async function goOnAfter(engine: FleetEngine, moment: Moment): Promise<WentOn> {
     await engine.slipway.client.call('fleet.goOn', { fleet: id });
     await engine.sandbox.clock.runUntil(untilShown(engine, id, ({ state }) => state === 'ended'));
   }
-  expect(await endOf(engine, id)).toMatchObject({ state: 'ended', sentence: '2 of 2 have it.' });
+  expect(await endOf(engine, id)).toMatchObject({ state: 'ended', sentence: '2 of 2 updated.' });
   await eventually(async () => {
     const { entries } = await engine.slipway.client.call('journal.list', { kind: 'fleet', limit: 1 });
     expect(entries).toMatchObject([{ state: 'done', outcome: 'succeeded' }]);

@@ -7,7 +7,7 @@ export function requireOnlyMissing(failures: readonly Failure[]): void {
   if (hidden === undefined) return;
   throw new SlipwayError(
     'UNAVAILABLE',
-    `ECS did not describe ${hidden.arn ?? 'one of them'}: ${hidden.reason ?? 'it gave no reason'}. Try again.`,
+    `ECS did not describe ${hidden.arn ?? 'one of them'}: ${hidden.reason ?? 'no reason given'}. Try again.`,
     { retryable: true },
   );
 }

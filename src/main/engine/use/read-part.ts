@@ -11,7 +11,7 @@ export async function readPart<T>(name: string, read: () => Promise<T>): Promise
     if (!(error instanceof SlipwayError) || error.code === 'CANCELLED') throw error;
     throw new SlipwayError(
       error.code,
-      `Nothing is removed, because ${name} could not be read and may use what would go. ${error.message}`,
+      `Nothing was removed, because ${name} could not be read and may use what would be removed. ${error.message}`,
       { retryable: error.retryable, detail: error.detail, cause: error },
     );
   }

@@ -47,7 +47,7 @@ export function graphOfUse(
   for (const { serviceArn, taskDefinitionArn } of rollbackTargets) {
     use(
       taskDefinitionArn,
-      `rollback target of ${serviceLabel(serviceArn)}: one of its last releases that worked`,
+      `rollback target of ${serviceLabel(serviceArn)}: one of its recent successful releases`,
     );
   }
   return graph;

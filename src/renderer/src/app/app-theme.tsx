@@ -1,10 +1,10 @@
 import { MantineProvider } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { cspNonce } from '../lib/csp-nonce.ts';
-import { keptColorScheme } from '../lib/kept-color-scheme.ts';
+import { savedColorScheme } from '../lib/saved-color-scheme.ts';
 import { cssVariables, theme } from '../ui/theme.ts';
 
-const colorSchemes = keptColorScheme();
+const colorSchemes = savedColorScheme();
 
 /** Colours, fonts and the nonce that style elements need. */
 export function AppTheme({ children }: { readonly children: ReactNode }) {

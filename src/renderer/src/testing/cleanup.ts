@@ -24,8 +24,8 @@ export function aCleanupPlan(policy: AskedPolicy, changed: Partial<CleanupPlan> 
     createdAt: '2026-11-20T16:00:00Z',
     items: [
       item('web:3', 'keep', 'runs in production/web'),
-      item('web:2', 'remove', 'nothing uses it'),
-      item('web:1', 'remove', 'nothing uses it'),
+      item('web:2', 'remove', 'not in use'),
+      item('web:1', 'remove', 'not in use'),
     ],
     totals: [{ family: 'web', removing: 2, keeping: 1 }],
     removing: 2,
@@ -77,7 +77,7 @@ export function anImagePlan(changed: Partial<ImageCleanupPlan> = {}): ImageClean
     createdAt: '2026-11-20T16:00:00Z',
     items: [
       anImage(2, ['1.2', 'latest'], 'keep', 'deployed to production/web'),
-      anImage(1, ['1.1'], 'remove', 'nothing refers to it'),
+      anImage(1, ['1.1'], 'remove', 'not referenced'),
     ],
     totals: [{ repository: 'web', removing: 1, keeping: 1, freedBytes: 18_800_000 }],
     removing: 1,

@@ -130,7 +130,7 @@ export function createDeploymentRun({ state, clock, services }: CodeDeployContex
     const now = clock.now();
     const green = services.taskSets(deployment.serviceArn).find(({ arn }) => arn === deployment.green);
     if (green === undefined) {
-      const message = `The ECS service ${deployment.serviceArn} is not there any more.`;
+      const message = `The ECS service ${deployment.serviceArn} no longer exists.`;
       fail(deployment, { code: 'INVALID_ECS_SERVICE', message });
       return;
     }

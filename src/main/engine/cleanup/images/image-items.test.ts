@@ -61,9 +61,9 @@ describe('imageItems', () => {
       '1 keep: the newest one',
       '2 keep: pushed within 3 days',
       '9 keep: has the tag release-9',
-      '20 remove: nothing refers to it',
+      '20 remove: not referenced',
       '30 keep: web:4 refers to it',
-      '40 keep: is ARCHIVED, which is left alone',
+      '40 keep: is ARCHIVED and is kept',
     ]);
   });
 
@@ -72,7 +72,7 @@ describe('imageItems', () => {
     expect(verdicts(images, usedBy(), aPolicy({ untaggedOnly: true }))).toEqual([
       '1 keep: the newest one',
       '2 keep: has a tag',
-      '3 remove: no tag, and nothing refers to it',
+      '3 remove: untagged and not referenced',
     ]);
   });
 
@@ -88,12 +88,12 @@ describe('imageItems', () => {
     ];
     expect(verdicts(images, usedBy(), aPolicy({ keepNewest: 1 }))).toEqual([
       '1 keep: the newest one',
-      '2 keep: part of web:2.0, which stays',
-      '3 keep: part of web:2.0, which stays',
-      '4 remove: nothing refers to it',
-      '5 remove: goes with web:1.0',
-      '6 remove: goes with web:1.0',
-      '7 remove: no tag, and nothing refers to it',
+      '2 keep: part of web:2.0, which is kept',
+      '3 keep: part of web:2.0, which is kept',
+      '4 remove: not referenced',
+      '5 remove: removed with web:1.0',
+      '6 remove: removed with web:1.0',
+      '7 remove: untagged and not referenced',
     ]);
   });
 
@@ -103,7 +103,7 @@ describe('imageItems', () => {
       '1 keep: the newest one',
       '4 keep: lists an image that is in use: web:4 refers to it',
       '5 keep: web:4 refers to it',
-      '6 keep: part of web:1.0, which stays',
+      '6 keep: part of web:1.0, which is kept',
     ]);
   });
 
@@ -118,11 +118,11 @@ describe('imageItems', () => {
       image(9, { tags: ['old'] }),
     ];
     expect(verdicts(images, usedBy(), aPolicy({ keepDays: 5 }))).toEqual([
-      '1 keep: belongs to web:new, which stays',
-      '2 remove: goes with web:old',
-      '3 remove: goes with web:old',
+      '1 keep: belongs to web:new, which is kept',
+      '2 remove: removed with web:old',
+      '3 remove: removed with web:old',
       '8 keep: the newest one',
-      '9 remove: nothing refers to it',
+      '9 remove: not referenced',
     ]);
   });
 
@@ -130,7 +130,7 @@ describe('imageItems', () => {
     const { pushedAt: _, ...undated } = image(5);
     expect(verdicts([image(1), undated], usedBy(), aPolicy())).toEqual([
       '5 keep: the newest one',
-      '1 remove: no tag, and nothing refers to it',
+      '1 remove: untagged and not referenced',
     ]);
   });
 });

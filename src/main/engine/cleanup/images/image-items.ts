@@ -72,7 +72,7 @@ function reasonOfPolicy(
   { untaggedOnly }: ImageCleanupPolicy,
   keepTags: readonly Pattern[],
 ): string | undefined {
-  if (status !== 'ACTIVE') return `is ${status}, which is left alone`;
+  if (status !== 'ACTIVE') return `is ${status} and is kept`;
   const kept = tags.find((tag) => keepTags.some((pattern) => pattern.matches(tag)));
   if (kept !== undefined) return `has the tag ${kept}`;
   return untaggedOnly && tags.length > 0 ? 'has a tag' : undefined;
@@ -89,7 +89,7 @@ function spread(images: readonly LinkedImage[], links: ImageLinks, staying: Stay
     for (const follower of links.followersOf(leader.digest)) {
       if (staying.has(follower.digest)) continue;
       const relation = leader.links.lists.includes(follower.digest) ? 'part of' : 'belongs to';
-      stay(follower, `${relation} ${imageName(leader)}, which stays`, staying);
+      stay(follower, `${relation} ${imageName(leader)}, which is kept`, staying);
       queue.push(follower);
     }
   }
@@ -97,8 +97,8 @@ function spread(images: readonly LinkedImage[], links: ImageLinks, staying: Stay
 
 function goingReason({ digest, tags }: LinkedImage, links: ImageLinks): string {
   const [leader] = links.leadersOf(digest);
-  if (leader !== undefined) return `goes with ${imageName(leader)}`;
-  return tags.length === 0 ? 'no tag, and nothing refers to it' : 'nothing refers to it';
+  if (leader !== undefined) return `removed with ${imageName(leader)}`;
+  return tags.length === 0 ? 'untagged and not referenced' : 'not referenced';
 }
 
 function newestReason({ keepNewest }: ImageCleanupPolicy): string {

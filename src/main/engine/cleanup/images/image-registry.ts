@@ -18,14 +18,14 @@ export interface ImageRead {
   readonly items: ReadonlyMap<string, ImageCleanupItem>;
   /** The name of an index that is there and lists the image. */
   listedBy(key: string): string | undefined;
-  /** What refers to an image, also to one that is not there any more. */
+  /** What refers to an image, also to one that no longer exists. */
   reasonOfUse(image: NamedImage): string | undefined;
 }
 
 /** What a running clean-up of images asks of ECR and ECS, in its own account and region. */
 export interface ImageRegistry {
   /** Throws when any part could not be read. */
-  poll(signal: AbortSignal): Promise<ImageRead>;
+  read(signal: AbortSignal): Promise<ImageRead>;
   /** Which of these are there, by image key. */
   present(keys: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>>;
   /** At most 100 of one repository. Answers why each of those that were not deleted was not, by image key. */
@@ -49,7 +49,7 @@ export function createImageRegistry(
   const ecs = () => aws.ecs(scope, 'background');
   const ecr = () => aws.ecr(scope, 'background');
   return {
-    async poll(signal) {
+    async read(signal) {
       const cache = await revisionCaches.of(ecs(), scope);
       const uses = await readImageUse({ ecs: ecs(), cache, signal }, policy, known);
       // The tags last: what they point at now is what counts.

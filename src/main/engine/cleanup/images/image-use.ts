@@ -55,7 +55,7 @@ export function imageUses(reading: ImageUseReading): readonly ImageUse[] {
     ...rollbackTargets.flatMap(({ serviceArn, images }) =>
       resolved(
         images,
-        `rollback target of ${serviceLabel(serviceArn)}: in one of its last releases that worked`,
+        `rollback target of ${serviceLabel(serviceArn)}: in one of its recent successful releases`,
       ),
     ),
     ...usedFirst(revisions, revisionUse).flatMap((revision) =>
@@ -78,7 +78,7 @@ function usedFirst(revisions: readonly RevisionImages[], uses: UseGraph): readon
 }
 
 function runningReason(taskDefinitionArn: string, uses: UseGraph): string {
-  const [use = 'a task runs it'] = uses.get(taskDefinitionArn) ?? [];
+  const [use = 'used by a task'] = uses.get(taskDefinitionArn) ?? [];
   return `${revisionNameOf(taskDefinitionArn)}: ${use}`;
 }
 

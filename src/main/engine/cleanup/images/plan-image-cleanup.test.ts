@@ -35,7 +35,7 @@ it('keeps what revisions name, by tag or by digest, and says which', async () =>
   const plan = await images.plan();
   expect(reasonOf(plan, byTag)).toBe('web:1 refers to it');
   expect(reasonOf(plan, byDigest)).toBe('web:1 refers to it');
-  expect(reasonOf(plan, unnamed)).toBe('nothing refers to it');
+  expect(reasonOf(plan, unnamed)).toBe('not referenced');
   expect(reasonOf(plan, newest)).toBe('the newest one');
   expect(plan).toMatchObject({ removing: 1, keeping: 3, batches: 1, subject: 'web', confirmation: 'web' });
   expect(plan.freedBytes).toBe(plan.items.find(({ digest }) => digest === unnamed)?.sizeBytes);
@@ -75,8 +75,10 @@ it('keeps the digest that runs, and the one before it, when the tag has moved on
   const plan = await images.plan({ keepWorked: 1 });
   const [first = '', second = '', third = '', fourth = ''] = digests;
   expect(reasonOf(plan, third)).toMatch(/^web:3: runs in main\/web/);
-  expect(reasonOf(plan, second)).toBe('rollback target of main/web: in one of its last releases that worked');
-  expect(reasonOf(plan, first)).toBe('no tag, and nothing refers to it');
+  expect(reasonOf(plan, second)).toBe(
+    'rollback target of main/web: in one of its recent successful releases',
+  );
+  expect(reasonOf(plan, first)).toBe('untagged and not referenced');
   expect(reasonOf(plan, fourth)).toBe('web:3 refers to it (runs in main/web)');
   const keepingMore = await images.plan({ keepWorked: 3 });
   expect(reasonOf(keepingMore, first)).toMatch(/^rollback target/);
@@ -94,7 +96,7 @@ it('says how far it is with what takes long', async () => {
   expect(progress).toContainEqual({ part: 'revisions', done: 0, total: 1 });
 });
 
-it('asks of each revision once for good, also for the next plan', async () => {
+it('asks of each revision once, also for the next plan', async () => {
   await images.push('1');
   await images.register('web', images.at('1'));
   await images.plan();
@@ -124,7 +126,7 @@ it.each([
   else refuse(aws.ecr(scope, 'visible'), ...refused);
   await expect(images.plan()).rejects.toMatchObject({
     code: 'FORBIDDEN',
-    message: expect.stringMatching(`^Nothing is removed, because ${part} could not be read`),
+    message: expect.stringMatching(`^Nothing was removed, because ${part} could not be read`),
     detail: { action },
   });
 });

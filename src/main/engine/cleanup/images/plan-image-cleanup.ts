@@ -19,10 +19,10 @@ import { readRepository } from './repository-images.ts';
 
 /** What nobody but the reader can know. Said in every preview, because a removal could break it. */
 const NOT_CHECKED = [
-  'Slipway looks at ECS in this account and region, and at nothing else: Lambda, App Runner, EKS, Batch, other accounts ' +
-    'and other regions can pull from these repositories too. Clean up only repositories that ECS alone uses here.',
-  'ECR does not replicate deletions: copies in other regions and accounts stay there. An image of a pull-through cache ' +
-    'comes back with its next pull, as long as its source has it.',
+  'Slipway checks only ECS in this account and region: Lambda, App Runner, EKS, Batch, other accounts ' +
+    'and other regions can also pull from these repositories. Clean up only repositories that nothing else uses.',
+  'ECR does not replicate deletions: copies in other regions and accounts are kept. An image of a pull-through cache ' +
+    'returns with its next pull if its source still has it.',
 ];
 
 export interface ImageCleanupWanted {

@@ -27,7 +27,7 @@ describe('a clean-up of images', () => {
     const plan = await images.plan();
     await expect(images.cleanup['cleanup.start']({ plan: plan.id }, aCall())).rejects.toMatchObject({
       code: 'INVALID_INPUT',
-      message: expect.stringContaining('type web to confirm that images of web shall go'),
+      message: expect.stringContaining('type web to confirm the removal of images of web'),
     });
     const job = await images.run(plan);
     expect(job).toMatchObject({

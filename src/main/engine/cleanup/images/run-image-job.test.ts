@@ -39,8 +39,8 @@ function imagesOf(
 }
 
 /** A job for all that would go now. */
-function startJob(images: readonly LinkedImage[], cacheNamespace: WatchedRepository) {
-  const going = cacheNamespace.poll().items;
+function startJob(images: readonly LinkedImage[], repository: WatchedRepository) {
+  const going = repository.read().items;
   const remove = removalOrder(
     images.filter((image) => going.get(imageKey(image))?.verdict === 'remove'),
     linksAmong(images),
@@ -71,17 +71,17 @@ it('deletes nothing that was seen in use, nothing twice and no part of an index,
   await fc.assert(
     fc.asyncProperty(repository, async ({ made, running, incidents }) => {
       const images = imagesOf(made);
-      const cacheNamespace = watchedRepository(images, running, incidents);
-      const { database, store, job, remove } = startJob(images, cacheNamespace);
+      const repository = watchedRepository(images, running, incidents);
+      const { database, store, job, remove } = startJob(images, repository);
       await untilItEnds(() =>
-        runImageJob({ job, store, registry: cacheNamespace.registry, ...withoutInterruption() }),
+        runImageJob({ job, store, registry: repository.registry, ...withoutInterruption() }),
       );
 
-      expect(cacheNamespace.breaches).toEqual([]);
+      expect(repository.breaches).toEqual([]);
       const { left, deleted = 0, spared = [], failed = [] } = store.view(JOB) ?? {};
       expect(left).toBe(0);
       const late = failed.filter(({ message }) => message.startsWith('It came into use'));
-      expect(images.length - cacheNamespace.there.size).toBe(deleted + late.length);
+      expect(images.length - repository.there.size).toBe(deleted + late.length);
       expect(deleted + spared.length + failed.length).toBe(remove.length);
       database.close();
     }),
@@ -91,8 +91,8 @@ it('deletes nothing that was seen in use, nothing twice and no part of an index,
 
 it('says how long the rest takes once it knows how long a look does', async () => {
   const images = imagesOf(Array.from({ length: 250 }, () => ({ lists: [], subject: undefined })));
-  const cacheNamespace = watchedRepository(images, [0], []);
-  const { database, store, job } = startJob(images, cacheNamespace);
+  const repository = watchedRepository(images, [0], []);
+  const { database, store, job } = startJob(images, repository);
   const said: (readonly [string, number | undefined])[] = [];
   let seconds = 0;
   const now = (): number => {
@@ -100,11 +100,11 @@ it('says how long the rest takes once it knows how long a look does', async () =
     return seconds * 1000;
   };
   const report = (doing: string, leftMs?: number): void => void said.push([doing, leftMs]);
-  await runImageJob({ job, store, registry: cacheNamespace.registry, ...withoutInterruption(), now, report });
+  await runImageJob({ job, store, registry: repository.registry, ...withoutInterruption(), now, report });
   expect(said.slice(0, 4)).toEqual([
-    ['looking at what is in use', undefined],
+    ['checking what is in use', undefined],
     ['deleting 100 images', 3000],
-    ['looking at what is in use', 2000],
+    ['checking what is in use', 2000],
     ['deleting 100 images', 2000],
   ]);
   database.close();

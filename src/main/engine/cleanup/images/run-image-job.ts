@@ -26,28 +26,28 @@ const ALL = Number.MAX_SAFE_INTEGER;
 export async function runImageJob(run: ImageJobRun): Promise<void> {
   await findOutWhichAreGone(run);
   let last: readonly ImageCleanupItem[] = [];
-  let pollMs: number | undefined;
+  let readMs: number | undefined;
   while (run.mayGoOn() && (last.length > 0 || waitingOf(run).length > 0)) {
-    run.report('looking at what is in use', timeLeft(run, pollMs));
+    run.report('checking what is in use', timeLeft(run, readMs));
     const begun = run.now();
-    const poll = await run.registry.poll(run.signal);
-    pollMs = run.now() - begun;
-    reportLateUse(run, last, poll);
-    spareWhatStays(run, poll);
+    const read = await run.registry.read(run.signal);
+    readMs = run.now() - begun;
+    reportLateUse(run, last, read);
+    spareWhatStays(run, read);
     if (!run.mayGoOn()) return;
-    const batch = nextBatch(waitingOf(run), poll);
-    if (batch.length === 0) failWhatIsListed(run, poll);
+    const batch = nextBatch(waitingOf(run), read);
+    if (batch.length === 0) failWhatIsListed(run, read);
     run.report(
       `deleting ${batch.length === 1 ? '1 image' : `${batch.length} images`}`,
-      timeLeft(run, pollMs),
+      timeLeft(run, readMs),
     );
-    last = await deleteBatch(run, batch, poll);
+    last = await deleteBatch(run, batch, read);
   }
 }
 
 /** Deleting takes a moment; looking is what takes time, in a large account many seconds before each batch. */
-function timeLeft(run: ImageJobRun, pollMs: number | undefined): number | undefined {
-  return pollMs === undefined ? undefined : batchesFor(waitingOf(run).length) * pollMs;
+function timeLeft(run: ImageJobRun, readMs: number | undefined): number | undefined {
+  return readMs === undefined ? undefined : batchesFor(waitingOf(run).length) * readMs;
 }
 
 /** Whether a deletion that got no answer was carried out: before anything else, so that nothing is deleted twice. */
@@ -87,8 +87,8 @@ function spareWhatStays(run: ImageJobRun, { items }: ImageRead): void {
 }
 
 /** Images of one repository that no index lists. */
-function nextBatch(waiting: readonly JobItem[], poll: ImageRead): readonly JobItem[] {
-  const free = waiting.filter(({ arn }) => poll.listedBy(arn) === undefined);
+function nextBatch(waiting: readonly JobItem[], read: ImageRead): readonly JobItem[] {
+  const free = waiting.filter(({ arn }) => read.listedBy(arn) === undefined);
   const [first] = free;
   if (first === undefined) return [];
   const { repository } = partsOfKey(first.arn);
@@ -96,14 +96,9 @@ function nextBatch(waiting: readonly JobItem[], poll: ImageRead): readonly JobIt
 }
 
 /** The index could not be deleted, or somebody has pushed another one since. */
-function failWhatIsListed(run: ImageJobRun, poll: ImageRead): void {
+function failWhatIsListed(run: ImageJobRun, read: ImageRead): void {
   for (const { arn } of waitingOf(run))
-    run.store.mark(
-      run.job.id,
-      [arn],
-      'failed',
-      `The index ${poll.listedBy(arn)} lists it and is still there.`,
-    );
+    run.store.mark(run.job.id, [arn], 'failed', `The index ${read.listedBy(arn)} lists it and still exists.`);
 }
 
 /** Answers those that are gone now. */
@@ -139,17 +134,17 @@ function markRefused(store: JobStore, job: string, key: string, { code, reason }
 function reportLateUse(
   { job, store }: ImageJobRun,
   deleted: readonly ImageCleanupItem[],
-  poll: ImageRead,
+  read: ImageRead,
 ): void {
   for (const image of deleted) {
-    const use = poll.reasonOfUse(image);
+    const use = read.reasonOfUse(image);
     if (use === undefined) continue;
     const key = `${image.repository}@${image.digest}`;
     store.mark(
       job.id,
       [key],
       'failed',
-      `It came into use in the moment of its deletion: ${use}. Push it again before the next task starts.`,
+      `It came into use while it was deleted: ${use}. Push it again before the next task starts.`,
     );
   }
 }

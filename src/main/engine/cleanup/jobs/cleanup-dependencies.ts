@@ -12,6 +12,6 @@ export interface CleanupDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly paths: Paths;
-  /** Which images a revision names is read once for good. */
+  /** Which images a revision names is read once. */
   readonly revisionCaches: RevisionCaches;
 }

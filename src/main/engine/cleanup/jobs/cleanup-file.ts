@@ -74,7 +74,10 @@ export function openCleanupFile(paths: Paths, logger: Logger, clock: Clock): Dat
     const aside = file.replace(/\.sqlite$/, `-${clock.now().toISOString().replaceAll(/[:.]/g, '-')}.sqlite`);
     for (const part of ['', '-wal', '-shm'])
       if (existsSync(file + part)) renameSync(file + part, aside + part);
-    logger.warn({ err: error, file: aside }, 'The list of clean-ups cannot be read. It was kept aside.');
+    logger.warn(
+      { err: error, file: aside },
+      "The list of clean-ups can't be read. The file was renamed and a new one was started.",
+    );
     return openCleanupDatabase(file);
   }
 }

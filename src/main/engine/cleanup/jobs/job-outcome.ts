@@ -13,7 +13,7 @@ export function outcomeSentence(job: CleanupJob): string {
 
 /** A lifecycle policy of ECR, too, takes images away meanwhile. */
 function whySpared({ kind }: CleanupJob): string {
-  return kind === 'images' ? 'they came into use or were gone already' : 'they came into use';
+  return kind === 'images' ? 'they came into use or were already deleted' : 'they came into use';
 }
 
 function countsOf(job: CleanupJob): readonly string[] {

@@ -92,7 +92,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
     store.setState(id, 'paused', messageOf(error));
   }
 
-  /** What was broken off with a request under way is found out, so that the counts of a cancelled job are true. */
+  /** What was interrupted with a request under way is found out, so that the counts of a cancelled job are true. */
   async function findOut(job: StoredJob): Promise<void> {
     if (closed || store.stateOf(job.id) === 'running') return;
     const { signal } = new AbortController();
@@ -127,7 +127,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
       running.delete(job.id);
       onChange(job.id);
     }
-    // Resumed while it was being broken off.
+    // Resumed while it was being interrupted.
     if (!closed && store.stateOf(job.id) === 'running') run(job.id);
   }
 

@@ -27,7 +27,7 @@ export interface JobStore extends Omit<JobItems, 'add'>, JobLeases {
 }
 
 const MOST_LISTED = 20;
-/** Of all accounts. What was removed stands in the journal for good; thousands of names of each job need not. */
+/** Of all accounts. What was removed stays in the journal permanently; thousands of names of each job need not. */
 const MOST_KEPT_OF_THOSE_OVER = 50;
 const OVER: readonly CleanupJobState[] = ['done', 'failed', 'cancelled'];
 

@@ -90,7 +90,7 @@ export function loadCleanup(
   if (wanted !== undefined && confirmation !== wanted) {
     throw new SlipwayError(
       'INVALID_INPUT',
-      `${whyToConfirm(cleanup.data)}: type ${wanted} to confirm that ${cleanup.data.kind} of ${subject} shall go.`,
+      `${whyToConfirm(cleanup.data)}: type ${wanted} to confirm the removal of ${cleanup.data.kind} of ${subject}.`,
     );
   }
   return cleanup.data;
@@ -98,7 +98,7 @@ export function loadCleanup(
 
 function whyToConfirm(cleanup: StoredCleanup): string {
   return cleanup.kind === 'images' || cleanup.policy.deleteForGood
-    ? 'What is deleted cannot be brought back'
+    ? 'Deleted revisions and images cannot be restored'
     : 'This account is production';
 }
 

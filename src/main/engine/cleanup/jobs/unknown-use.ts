@@ -11,7 +11,7 @@ export function requireAcknowledged(unknown: readonly UnknownUse[], acknowledged
   if (first === undefined) return;
   throw new SlipwayError(
     'STALE_PLAN',
-    `Nothing more is removed: since the preview, ${first.source} ${first.reason}, and it cannot be told which revisions it needs. End this clean-up and plan again.`,
+    `Nothing more is removed: since the preview, ${first.source} ${first.reason}, so Slipway can't tell which revisions it needs. Cancel this clean-up and create a new plan.`,
   );
 }
 
@@ -21,6 +21,6 @@ export function checkExecuteRequest(unknown: readonly string[], acknowledged: re
   if (missing.length === 0) return;
   throw new SlipwayError(
     'INVALID_INPUT',
-    `It cannot be told which revisions these need: ${missing.join(', ')}. Look at each, and acknowledge it by this name.`,
+    `Couldn't determine which revisions these need: ${missing.join(', ')}. Check each one and acknowledge it by this name.`,
   );
 }

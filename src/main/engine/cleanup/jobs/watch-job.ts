@@ -47,7 +47,7 @@ export async function watchJob(
     if (changed === id) pollSafely();
   }
   function giveUp(): void {
-    reject(cancelled('Looking at a clean-up'));
+    reject(cancelled('Following a clean-up'));
   }
 
   if (signal.aborted) giveUp();

@@ -38,12 +38,12 @@ describe('cleanupItems', () => {
     const items = cleanupItems(revisions(7), uses, aPolicy({ keepNewest: 1 }));
     expect(items.map(({ name, verdict, reason }) => `${name} ${verdict}: ${reason}`)).toEqual([
       'web:7 keep: the newest one',
-      'web:6 remove: nothing uses it',
+      'web:6 remove: not in use',
       'web:5 keep: runs in production/web',
       'web:4 keep: in a deployment of production/web',
       'web:3 keep: in a task set of production/web',
       'web:2 keep: a task of its own runs it in jobs',
-      'web:1 keep: rollback target of production/web: one of its last releases that worked',
+      'web:1 keep: rollback target of production/web: one of its recent successful releases',
     ]);
   });
 

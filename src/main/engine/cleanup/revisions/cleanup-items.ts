@@ -41,10 +41,7 @@ function itemsOfFamily(
     if (revision.status === 'INACTIVE' && !policy.deleteForGood) return keep(revision, 'inactive already');
     const reason = protection.get(revision.arn);
     if (reason !== undefined) return keep(revision, reason);
-    return remove(
-      revision,
-      revision.status === 'ACTIVE' ? 'nothing uses it' : 'inactive, and nothing uses it',
-    );
+    return remove(revision, revision.status === 'ACTIVE' ? 'not in use' : 'inactive and not in use');
   });
 }
 

@@ -23,7 +23,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** What Slipway has no means to read. Said in every preview, because a removal could break it. */
 const NOT_CHECKED =
   'EventBridge Pipes, and code that names a revision by its number, such as a Lambda function or a pipeline, were not ' +
-  'looked at. Let them name the family alone, or put a tag on the revision and keep revisions with this tag.';
+  'checked. Refer to the family alone in them, or tag the revision and keep revisions with this tag.';
 
 export interface CleanupWanted {
   readonly target: CleanupTarget;

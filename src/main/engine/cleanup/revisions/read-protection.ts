@@ -72,7 +72,7 @@ function tagReason({ key, value }: ProtectingTag): string {
   return value === undefined ? `has the tag ${key}` : `has the tag ${key}=${value}`;
 }
 
-/** Undefined for a revision that is not there any more. */
+/** Undefined for a revision that no longer exists. */
 async function describeRevision(
   { ecs, signal }: Read,
   arn: string,

@@ -27,7 +27,7 @@ it('removes nothing in use and nothing twice, whatever is deployed, scheduled, l
   await fc.assert(
     fc.asyncProperty(account, async ({ statuses, running, deleteForGood, incidents }) => {
       const revisions = new Map(statuses.map((status, number) => [arnOf(number), status]));
-      const cacheNamespace = watchedAccount(
+      const account = watchedAccount(
         revisions,
         running.map((number) => arnOf(number % statuses.length)),
         incidents,
@@ -35,12 +35,12 @@ it('removes nothing in use and nothing twice, whatever is deployed, scheduled, l
       const database = openCleanupDatabase(IN_MEMORY);
       const store = createJobStore(database, { now: () => new Date() });
       store.create(JOB, aCleanup([...revisions], deleteForGood), 'entry');
-      await untilItEnds(() => runJob(aRun(store, cacheNamespace.plane)));
+      await untilItEnds(() => runJob(aRun(store, account.plane)));
 
-      expect(cacheNamespace.breaches).toEqual([]);
+      expect(account.breaches).toEqual([]);
       const job = store.view(JOB);
       expect(job?.left).toBe(0);
-      for (const [arn, status] of cacheNamespace.statuses) {
+      for (const [arn, status] of account.statuses) {
         const isLeft = status === 'ACTIVE' || (deleteForGood && status === 'INACTIVE');
         const names = [...(job?.spared ?? []), ...(job?.failed ?? [])].map(({ name }) => name);
         expect(isLeft && !names.includes(nameOf(arn)) ? arn : 'accounted for').toBe('accounted for');

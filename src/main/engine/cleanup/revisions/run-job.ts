@@ -33,7 +33,7 @@ export async function runJob(run: JobRun): Promise<void> {
   let last: readonly JobItem[] = [];
   let size = BATCH;
   while (run.mayGoOn()) {
-    run.report('looking at what is in use');
+    run.report('checking what is in use');
     const begun = run.now();
     const uses = await run.plane.uses(run.signal);
     reportLateUse(run, last, uses);
@@ -148,17 +148,17 @@ function reportLateUse({ job, store }: JobRun, deregistered: readonly JobItem[],
   for (const { arn } of deregistered) {
     const [use] = uses.get(arn) ?? [];
     if (use === undefined) continue;
-    const what = `It came into use in the moment of its deregistration: ${use}.`;
+    const what = `It came into use while it was deregistered: ${use}.`;
     store.mark(
       job.id,
       [arn],
       'failed',
-      `${what} What runs goes on; to deploy it again, register its content.`,
+      `${what} Running tasks continue; to deploy it again, register its content.`,
     );
   }
 }
 
-const STILL_DELETING = 'nothing that Slipway can see uses it: ECS deletes it in its own time';
+const STILL_DELETING = 'Slipway finds no use of it; ECS deletes it later';
 
 /** What ECS has not finished deleting, and why as far as it is known. */
 async function reportHeld({ job, store, plane, signal }: JobRun, uses: UseGraph): Promise<void> {

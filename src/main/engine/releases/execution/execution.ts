@@ -30,7 +30,7 @@ export interface Execution {
   readonly plan: StoredPlan;
   /** The id of its journal entry. */
   readonly entry: string;
-  /** Looked at between the calls: a call that changes something is never broken off once it is sent. */
+  /** Looked at between the calls: a call that changes something is never cancelled once it is sent. */
   readonly signal: AbortSignal;
   readonly onStep?: (step: ReleaseStep) => void;
 }

@@ -13,7 +13,7 @@ export type UpdateOutcome =
   | { readonly kind: 'unknown'; readonly runs: string; readonly changed?: string };
 
 /** A call that is still on its way may arrive after the first look. */
-const POLLS = 3;
+const ATTEMPTS = 3;
 
 /** An update that was sent. */
 export interface Sent {
@@ -33,10 +33,10 @@ export async function updateOutcomeOf(
   sent: Sent,
   signal: AbortSignal,
 ): Promise<UpdateOutcome> {
-  for (let poll = 1; ; poll += 1) {
+  for (let attempt = 1; ; attempt += 1) {
     const outcome = await onePoll(ecs, sent, signal);
-    if (outcome.kind !== 'not carried out' || poll === POLLS) return outcome;
-    await pause(poll + 1, signal);
+    if (outcome.kind !== 'not carried out' || attempt === ATTEMPTS) return outcome;
+    await pause(attempt + 1, signal);
   }
 }
 

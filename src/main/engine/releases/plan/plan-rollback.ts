@@ -187,7 +187,7 @@ async function movedImages(
       pins.push({ container: image.container, image: withDigest(image.image, image.digest) });
       checks.push(pinned(image));
     } else if (finding.state === 'found') {
-      checks.push(pass('same-software', `The image of ${image.container} is the same as in that release`));
+      checks.push(pass('same-image', `The image of ${image.container} is the same as in that release`));
     } else {
       checks.push(tagNotRead(image));
     }
@@ -197,7 +197,7 @@ async function movedImages(
 
 function pinned({ container }: ContainerImage): Check {
   return warn(
-    'same-software',
+    'same-image',
     `The tag of ${container} points to a different image now`,
     'A new revision pins the digest of that release.',
   );
@@ -205,7 +205,7 @@ function pinned({ container }: ContainerImage): Check {
 
 function tagNotRead({ container, image }: ContainerImage): Check {
   return unknown(
-    'same-software',
+    'same-image',
     `Couldn't verify that the tag of ${container} still points to the same image`,
     `The registry of ${image} could not be read.`,
   );
@@ -213,7 +213,7 @@ function tagNotRead({ container, image }: ContainerImage): Check {
 
 function digestNotKnown({ container, image }: ContainerImage): Check {
   return unknown(
-    'same-software',
+    'same-image',
     `Couldn't determine which image ${container} ran in that release`,
     `ECS has no digest for it, so ${image} is deployed as it is now.`,
   );

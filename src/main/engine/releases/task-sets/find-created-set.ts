@@ -5,7 +5,7 @@ import type { Execution } from '../execution/execution.ts';
 import { readAnyService } from '../model/service-reading.ts';
 
 /** A call that is still on its way may arrive after the first look. */
-const POLLS = 3;
+const ATTEMPTS = 3;
 
 /** The ARN of the set that a release has created, of those of a service: its external id is that of the entry. */
 export function createdSetOf(service: Service, entry: string): string | undefined {
@@ -19,10 +19,10 @@ export async function findCreatedSet({
   entry,
   signal,
 }: Pick<Execution, 'ecs' | 'plan' | 'entry' | 'signal'>): Promise<string | undefined> {
-  for (let poll = 1; ; poll += 1) {
+  for (let attempt = 1; ; attempt += 1) {
     const service = await withRetry(signal, () => readAnyService(ecs, plan.service, signal));
     const created = createdSetOf(service, entry);
-    if (created !== undefined || poll === POLLS) return created;
-    await pause(poll + 1, signal);
+    if (created !== undefined || attempt === ATTEMPTS) return created;
+    await pause(attempt + 1, signal);
   }
 }

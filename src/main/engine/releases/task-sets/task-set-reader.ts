@@ -79,19 +79,19 @@ export function createTaskSetReader(
       return found;
     },
     async readDetails() {
-      const poll = known();
-      if (poll === undefined) return;
+      const seen = known();
+      if (seen === undefined) return;
       const there = await nothingIfRefused(catalog['services.tasks'](ref, { signal, emit: () => {} }));
       for (const task of there) if (task.lastStatus === 'STOPPED') stopped.set(task.arn, task);
       tasks = [...there.filter(({ lastStatus }) => lastStatus !== 'STOPPED'), ...stopped.values()];
-      const failures = failuresOf({ ...poll, tasks });
-      const taskDefinitionArn = poll.target?.taskDefinition ?? poll.entry?.taskDefinitionArn;
+      const failures = failuresOf({ ...seen, tasks });
+      const taskDefinitionArn = seen.target?.taskDefinition ?? seen.entry?.taskDefinitionArn;
       if (failures.length === 0) return;
       evidence = await evidenceReader.collect({ failures, taskDefinitionArn, service });
     },
     rollout() {
-      const poll = known();
-      return poll === undefined ? undefined : taskSetRollout(poll);
+      const seen = known();
+      return seen === undefined ? undefined : taskSetRollout(seen);
     },
   };
 }

@@ -28,7 +28,7 @@ function sentence(deployment: Partial<Deployment>, different: Partial<Deployment
   });
 }
 
-describe('standingSentence', () => {
+describe('stateSentence', () => {
   it('names the cause of a rollback and where it went', () => {
     expect(sentence({ status: 'ROLLBACK_SUCCESSFUL', outcome: 'rolled-back' }, { cause: CRASH })).toBe(
       'web exited with code 1 (3 times); ECS rolled back to web:41.',

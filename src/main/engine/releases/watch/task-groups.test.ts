@@ -19,7 +19,7 @@ function crashed(id: string, stoppedAt: string) {
   });
 }
 
-describe('lanesOf', () => {
+describe('taskGroupsOf', () => {
   it('lets the newest failures fill the places that wait for another try', () => {
     const [, comes] = taskGroupsOf(movement, [
       crashed('f1', '2026-01-02T03:01:00.000Z'),

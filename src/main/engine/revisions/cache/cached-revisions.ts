@@ -11,7 +11,7 @@ export interface RevisionSource {
 }
 
 /**
- * Described revisions in the order of their ARNs, newest first, each asked for once for good. Undefined for those that
+ * Described revisions in the order of their ARNs, newest first, each asked for once. Undefined for those that
  * are gone by now. Should kept ones be in doubt, one of them is described again.
  */
 export async function describeCached(

@@ -97,7 +97,7 @@ describe('what another endpoint than AWS said in an earlier session', () => {
 
   it.each([
     ['has been registered at another moment', new Date('2026-01-02T03:04:05.001Z')],
-    ['is not there any more', undefined],
+    ['no longer exists', undefined],
   ])('is forgotten with its names once one %s', async (_what, registeredAt) => {
     const { caches, later } = await laterSession();
     const now = registeredAt && {

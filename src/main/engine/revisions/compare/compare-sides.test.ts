@@ -125,7 +125,13 @@ describe('a comparison', () => {
   it('says which findings of the scans came and went, or why that is not known', async () => {
     const { findings } = await compare(revision('checkout:1'), revision('checkout:28'));
     expect(findings).toEqual([
-      { container: 'app', came: [], went: [], same: 0, problem: 'Not both images were scanned.' },
+      {
+        container: 'app',
+        came: [],
+        went: [],
+        same: 0,
+        problem: 'At least one of the images was not scanned.',
+      },
     ]);
     const ecr = aws.ecr(scope, 'clicked');
     const { images } = await compare(revision('checkout:1'), revision('checkout:28'));
@@ -142,7 +148,7 @@ describe('a comparison', () => {
     expect(scanned.findings[0]?.problem).toBeUndefined();
   });
 
-  it('says plainly what is not there any more', async () => {
+  it('says plainly what no longer exists', async () => {
     const ecs = aws.ecs(scope, 'clicked');
     const gone = 'legacy-cart:1';
     await ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: gone }));

@@ -82,7 +82,7 @@ async function findService(
   throw new SlipwayError(
     'NOT_FOUND',
     service === undefined
-      ? `There is no service ${name} in the cluster ${cluster}. Choose another one.`
+      ? `The service ${name} doesn't exist in the cluster ${cluster}. Choose another one.`
       : `The service ${name} has no task definition yet, so there is nothing to compare.`,
   );
 }

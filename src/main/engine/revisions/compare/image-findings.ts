@@ -14,7 +14,7 @@ import type { ReadSide } from './compared-side.ts';
 const MOST_PAGES = 5;
 
 /**
- * What the scans of two images found, for the containers whose software differs and was found in ECR on both sides
+ * What the scans of two images found, for the containers whose image version differs and was found in ECR on both sides
  * (ECR DescribeImageScanFindings). Why there is no answer for a container is said beside it.
  */
 export async function compareFindings(
@@ -105,6 +105,6 @@ function ofScan({ findings = [], enhancedFindings = [] }: ImageScanFindings = {}
 }
 
 function problemOf(error: SlipwayError): string {
-  if (awsErrorName(error) === 'ScanNotFoundException') return 'Not both images were scanned.';
+  if (awsErrorName(error) === 'ScanNotFoundException') return 'At least one of the images was not scanned.';
   return error.message;
 }

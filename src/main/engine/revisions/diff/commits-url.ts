@@ -1,4 +1,4 @@
-/** Where an image's software came from, by its labels. */
+/** Where an image's image version came from, by its labels. */
 export interface SourceCommit {
   readonly source?: string | undefined;
   readonly commit?: string | undefined;

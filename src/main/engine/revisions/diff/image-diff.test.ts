@@ -4,7 +4,7 @@ import { compareImageVersions, diffImages } from './image-diff.ts';
 const A = `sha256:${'a'.repeat(64)}`;
 const B = `sha256:${'b'.repeat(64)}`;
 
-describe('compareSoftware', () => {
+describe('compareImageVersions', () => {
   it.each([
     [
       'the same digest under the same tag',
@@ -16,7 +16,7 @@ describe('compareSoftware', () => {
       'the same digest under another tag',
       { image: 'web:1', digest: A },
       { image: 'web:2', digest: A },
-      'same-software',
+      'same-image',
     ],
     [
       'the same tag with another digest',

@@ -44,7 +44,7 @@ function diffContainer(old: ContainerImage | undefined, now: ContainerImage): Im
 
 /**
  * Software is compared by digest, the identity of an image. Where one is not known the references have to do: another
- * text is another software, and the same tag may have stood for anything.
+ * text is another image version, and the same tag may have stood for anything.
  */
 export function compareImageVersions(before: ImageSide, after: ImageSide): ImageVersionChange {
   if (before.digest === undefined || after.digest === undefined) {
@@ -52,7 +52,7 @@ export function compareImageVersions(before: ImageSide, after: ImageSide): Image
     return dependsOnTag(after.image) ? 'same-tag' : 'unchanged';
   }
   const sameName = nameWithTag(before.image) === nameWithTag(after.image);
-  if (before.digest === after.digest) return sameName ? 'unchanged' : 'same-software';
+  if (before.digest === after.digest) return sameName ? 'unchanged' : 'same-image';
   return sameName && dependsOnTag(after.image) ? 'tag-moved' : 'changed';
 }
 
@@ -73,7 +73,7 @@ function nameWithTag(image: string): string {
   return image.split('@')[0] ?? image;
 }
 
-/** False for `repository@digest`, which names its software by the digest alone. */
+/** False for `repository@digest`, which names its image version by the digest alone. */
 function dependsOnTag(image: string): boolean {
   const reference = parseImageReference(image);
   return reference?.tag !== undefined || reference?.digest === undefined;

@@ -58,7 +58,7 @@ function problemsOf(node: Node, shape: NormalizedSchema, place: Place): readonly
   const problem = (message: string): readonly Found[] => [
     { at: node.offset, path: place.shown, message, severity: 'error' },
   ];
-  if (node.type === 'null') return problem('null is no value here: leave the member out');
+  if (node.type === 'null') return problem('null is not allowed here: remove the field');
   if (!isOfKind(node, shape)) return problem(`This must be ${formatKind(shape)}`);
   if (node.type === 'array') {
     return (node.children ?? []).flatMap((item, index) =>
@@ -68,7 +68,7 @@ function problemsOf(node: Node, shape: NormalizedSchema, place: Place): readonly
   if (node.type === 'object') return objectProblems(node, shape, place);
   const allowed = allowedAt(place.members);
   if (allowed === undefined || allowed.includes(String(node.value))) return [];
-  return problem(`${String(node.value)} is none of ${allowed.join(', ')}`);
+  return problem(`${String(node.value)} is not one of ${allowed.join(', ')}`);
 }
 
 function isOfKind({ type, value }: Node, shape: NormalizedSchema): boolean {
@@ -97,7 +97,7 @@ function objectProblems(
       message,
       severity: 'error',
     });
-    if (seen.has(name)) return [problem(`${name} is here twice`)];
+    if (seen.has(name)) return [problem(`${name} appears twice`)];
     seen.add(name);
     if (held === undefined) return [problem(unknownMember(name, place, [...(known?.keys() ?? [])]))];
     return problemsOf(node, held, { shown, members: [...place.members, name] });
@@ -113,11 +113,12 @@ function objectProblems(
 
 function unknownMember(name: string, { shown }: Place, known: readonly string[]): string {
   if (shown === '' && DESCRIBED_ONLY.some((each) => each === name)) {
-    return `${name} is given by ECS and cannot be registered: leave it out`;
+    return `${name} is set by ECS and can't be registered: remove it`;
   }
   const alike = known.find((each) => each.toLowerCase() === name.toLowerCase());
-  const hint = alike === undefined ? '' : `: it is written ${alike}`;
-  return `${shown === '' ? 'A task definition' : shown.replace(/\[\d+\]/g, '')} has no member ${name}${hint}`;
+  const hint = alike === undefined ? '' : `. Did you mean ${alike}?`;
+  const where = shown === '' ? '' : ` in ${shown.replace(/\[\d+\]/g, '')}`;
+  return `Unknown field ${JSON.stringify(name)}${where}${hint}`;
 }
 
 /**
@@ -171,7 +172,7 @@ function namesakes(
       {
         at: memberAt(node, 'containerDefinitions'),
         path: `containerDefinitions[${index}].name`,
-        message: `Another container is called ${name}: each needs a name of its own`,
+        message: `Another container has the name ${name}. Container names must be unique.`,
         severity: 'error',
       },
     ];
@@ -187,7 +188,7 @@ function memberAt(node: Node, name: string): number {
 function placed(json: string, found: readonly Found[]): readonly RegistrationProblem[] {
   const shown = found.slice(0, MOST_PROBLEMS);
   const next = found[MOST_PROBLEMS];
-  const rest = `${found.length - MOST_PROBLEMS} more problems from here on`;
+  const rest = `${found.length - MOST_PROBLEMS} more problems below`;
   return [...shown, ...(next === undefined ? [] : [{ ...next, path: '', message: rest }])].map(
     ({ at, ...problem }) => {
       const before = json.slice(0, at).split('\n');

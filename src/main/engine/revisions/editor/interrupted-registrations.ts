@@ -51,7 +51,7 @@ async function resolve(
     return;
   }
   entries.lastStepResolved(id, 'done', arn);
-  const sentence = `${ENDED}. ECS has registered ${family}:${registered?.revision} since, most likely by this.`;
+  const sentence = `${ENDED}. ECS has registered ${family}:${registered?.revision} since, most likely by this request.`;
   entries.update(id, { state: 'done', taskDefinitionArn: arn, sentence });
 }
 

@@ -41,32 +41,27 @@ describe('JSON read with its places', () => {
 describe('JSON that nests without end', () => {
   it.each(['[', '{"a":', '[{"a":'])('is a mistake of the text and no failure of Slipway: %s', (opening) => {
     const read = readJson(opening.repeat(199_000 / opening.length));
-    expect(read).toMatchObject({ mistake: { message: 'Nothing may nest deeper than 100 levels' } });
+    expect(read).toMatchObject({ mistake: { message: 'Nested more than 100 levels deep' } });
   });
 });
 
 describe('JSON that is nearly right', () => {
   it.each([
-    ['a comment', '{\n  // later\n}', 4, 'JSON has no comments: take this one away'],
-    ['a comment that does not end', '{"a": 1} /* b', 9, 'JSON has no comments: take this one away'],
-    [
-      'a comma too many in an object',
-      '{"a": 1,}',
-      8,
-      'There is } where the name of a member in double quotes',
-    ],
-    ['a comma too many in a list', '["a",]', 5, 'There is ] where a value is expected'],
-    ['a comma that is missing', '{"a": 1 "b": 2}', 8, 'There is "b" where a comma or the end of the object'],
-    ['a colon that is missing', '{"a" 1}', 5, 'There is 1 where a colon after "a" is expected'],
-    ['an end that is missing', '{"a": [1', 8, 'The text ends before the end of the list'],
-    ['a word without quotes', '{"a": web}', 6, 'web is no value: a text stands in double quotes'],
-    ['a number without digits', '{"a": 1.}', 6, '1. is no value'],
-    ['a NUL byte in a text', '{"a": "b\0c"}', 6, 'This text holds a control character'],
-    ['a NUL byte outside of texts', '{\0"a": 1}', 1, 'There is \0 where the name of a member'],
-    ['a text that goes over a line', '{"a": "b\n"}', 6, 'A text does not end on its line'],
-    ['an escape that is none', '{"a": "C:\\web"}', 6, 'a backslash itself is written'],
-    ['something after the end', '{} {}', 3, 'Nothing may follow the end of the object'],
-    ['nothing', ' ', 1, 'The text ends where a value is expected'],
+    ['a comment', '{\n  // later\n}', 4, 'JSON does not allow comments: remove this one'],
+    ['a comment that does not end', '{"a": 1} /* b', 9, 'JSON does not allow comments: remove this one'],
+    ['a comma too many in an object', '{"a": 1,}', 8, 'Expected a field name in double quotes, found }'],
+    ['a comma too many in a list', '["a",]', 5, 'Expected a value, found ]'],
+    ['a comma that is missing', '{"a": 1 "b": 2}', 8, 'Expected a comma or the end of the object, found "b"'],
+    ['a colon that is missing', '{"a" 1}', 5, 'Expected a colon after "a", found 1'],
+    ['an end that is missing', '{"a": [1', 8, 'The document ends before the end of the list'],
+    ['a word without quotes', '{"a": web}', 6, 'web is not a value: strings need double quotes'],
+    ['a number without digits', '{"a": 1.}', 6, '1. is not a number'],
+    ['a NUL byte in a text', '{"a": "b\0c"}', 6, 'This string contains a control character'],
+    ['a NUL byte outside of texts', '{\0"a": 1}', 1, 'Expected a field name in double quotes'],
+    ['a text that goes over a line', '{"a": "b\n"}', 6, 'A string is not closed on its line'],
+    ['an escape that is none', '{"a": "C:\\web"}', 6, 'write a backslash as'],
+    ['something after the end', '{} {}', 3, 'Unexpected text after the end of the object'],
+    ['nothing', ' ', 1, 'The document ends where a value is expected'],
   ])('is refused at its place with a sentence: %s', (_what, text, at, message) => {
     expect(readJson(text)).toEqual({ mistake: { at, message: expect.stringContaining(message) } });
   });
@@ -75,7 +70,7 @@ describe('JSON that is nearly right', () => {
     const text = `{"a" "${'x'.repeat(38)}${'🙂'.repeat(1000)}"}`;
     const read = readJson(text);
     expect(read).toMatchObject({
-      mistake: { message: `There is "${'x'.repeat(38)}\u{fffd}… where a colon after "a" is expected` },
+      mistake: { message: `Expected a colon after "a", found "${'x'.repeat(38)}\u{fffd}…` },
     });
   });
 });
@@ -99,8 +94,8 @@ describe('names that every object of JavaScript has', () => {
     expect(checkRegistration(json).problems.map(({ message }) => message)).toEqual([
       'family is missing',
       'containerDefinitions is missing',
-      'A task definition has no member __proto__',
-      'A task definition has no member constructor',
+      'Unknown field "__proto__"',
+      'Unknown field "constructor"',
     ]);
     const labelled = MINIMAL.replace('"memory"', '"dockerLabels": {"__proto__": "a"}, "memory"');
     const { problems, content } = checkRegistration(labelled);

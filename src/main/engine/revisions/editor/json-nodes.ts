@@ -22,7 +22,7 @@ export function readJson(text: string): JsonRead | { readonly mistake: JsonMista
   const mistake = visitUntilMistake(text, mistakeOf);
   if (mistake !== undefined) return { mistake };
   const node = parseTree(text);
-  if (node === undefined) return { mistake: { at: 0, message: 'The text holds no value' } };
+  if (node === undefined) return { mistake: { at: 0, message: 'The document is empty' } };
   return { node, value: JSON.parse(text) };
 }
 
@@ -57,14 +57,14 @@ function visitUntilMistake(
   let expected = 'a value';
   const begin = (kind: 'object' | 'list', at: number): void => {
     if (open.length === MOST_LEVELS) {
-      throw new Mistake(at, `Nothing may nest deeper than ${MOST_LEVELS} levels`);
+      throw new Mistake(at, `Nested more than ${MOST_LEVELS} levels deep`);
     }
     open.push(kind);
     expected = firstIn(kind);
   };
   const endValue = (): void => {
     const around = open.at(-1);
-    expected = around === undefined ? 'the end of the text' : `a comma or the end of the ${around}`;
+    expected = around === undefined ? 'the end of the document' : `a comma or the end of the ${around}`;
   };
   const end = (): void => {
     open.pop();
@@ -104,7 +104,7 @@ function visitUntilMistake(
 }
 
 function firstIn(kind: 'object' | 'list' | undefined): string {
-  return kind === 'object' ? 'the name of a member in double quotes' : 'a value';
+  return kind === 'object' ? 'a field name in double quotes' : 'a value';
 }
 
 function quote(text: string, at: number, length: number): string {
@@ -115,28 +115,28 @@ function quote(text: string, at: number, length: number): string {
 function mistakeOf({ code, quoted, expected }: Surprise): string {
   switch (code) {
     case 'InvalidCommentToken':
-      return 'JSON has no comments: take this one away';
+      return 'JSON does not allow comments: remove this one';
     case 'UnexpectedEndOfString':
-      return 'A text does not end on its line';
+      return 'A string is not closed on its line';
     case 'InvalidCharacter':
-      return 'This text holds a control character: write it as an escape such as \\u0000 or \\t';
+      return 'This string contains a control character: write it as an escape such as \\u0000 or \\t';
     case 'InvalidEscapeCharacter':
     case 'InvalidUnicode':
-      return 'This text holds a backslash or a character that means nothing; a backslash itself is written \\\\';
+      return 'This string contains an invalid escape sequence; write a backslash as \\\\';
     case 'InvalidNumberFormat':
     case 'UnexpectedEndOfNumber':
-      return `${quoted} is no value: a number needs digits after its point or exponent`;
+      return `${quoted} is not a number: it needs digits after its point or exponent`;
     case 'CloseBraceExpected':
-      return 'The text ends before the end of the object';
+      return 'The document ends before the end of the object';
     case 'CloseBracketExpected':
-      return 'The text ends before the end of the list';
+      return 'The document ends before the end of the list';
     case 'EndOfFileExpected':
-      return 'Nothing may follow the end of the object';
+      return 'Unexpected text after the end of the object';
     default:
-      if (quoted === '') return `The text ends where ${expected} is expected`;
+      if (quoted === '') return `The document ends where ${expected} is expected`;
       if (code === 'InvalidSymbol' && expected === 'a value') {
-        return `${quoted} is no value: a text stands in double quotes`;
+        return `${quoted} is not a value: strings need double quotes`;
       }
-      return `There is ${quoted} where ${expected} is expected`;
+      return `Expected ${expected}, found ${quoted}`;
   }
 }

@@ -64,7 +64,7 @@ interface Written {
 /**
  * Registers the JSON of a task definition (RegisterTaskDefinition), describes it again and tells what ECS holds
  * otherwise than it was sent. It stands in the journal before it is sent; a call without an answer is looked for in
- * AWS before it is sent again. Once it is sent it is not broken off. Throws INVALID_INPUT with the first problem.
+ * AWS before it is sent again. Once it is sent it is not cancelled. Throws INVALID_INPUT with the first problem.
  */
 export async function registerByHand(
   dependencies: ByHandDependencies,
@@ -104,7 +104,7 @@ async function registerInJournal(
     ...scope,
     subject: family,
     kind: 'register',
-    title: `Register a revision of ${family} by hand`,
+    title: `Register a revision of ${family}`,
     calls: [{ operation: 'RegisterTaskDefinition', target: family }],
     ...(note === undefined ? {} : { why: note }),
     ...(callerIdentity === undefined ? {} : { callerIdentity }),

@@ -86,16 +86,16 @@ export function requiredMembers(struct: NormalizedSchema): readonly string[] {
   return typeof count === 'number' ? [...membersOf(struct).keys()].slice(0, count) : [];
 }
 
-/** What a member takes, in words: `a list of texts`. */
+/** What a member takes, in words: `a list of strings`. */
 export function formatKind(shape: NormalizedSchema): string {
   if (shape.isStructSchema()) return 'an object';
-  if (shape.isMapSchema()) return 'an object with texts';
+  if (shape.isMapSchema()) return 'an object with string values';
   if (shape.isListSchema()) return `a list of ${pluralOf(shape.getValueSchema())}`;
   if (shape.isBooleanSchema()) return 'true or false';
-  return shape.isNumericSchema() ? 'a number' : 'a text';
+  return shape.isNumericSchema() ? 'a number' : 'a string';
 }
 
 function pluralOf(shape: NormalizedSchema): string {
   if (shape.isStructSchema() || shape.isMapSchema()) return 'objects';
-  return shape.isNumericSchema() ? 'numbers' : 'texts';
+  return shape.isNumericSchema() ? 'numbers' : 'strings';
 }

@@ -45,7 +45,7 @@ describe('the check of a task definition', () => {
       expect.objectContaining({
         line: 3,
         column: 3,
-        message: 'There is cpu where the name of a member in double quotes is expected',
+        message: 'Expected a field name in double quotes, found cpu',
       }),
     ]);
   });
@@ -54,13 +54,13 @@ describe('the check of a task definition', () => {
     const container = { name: 'app', Image: 'web:1', essential: 'yes', ulimits: [{ name: 'files' }] };
     expect(messages({ revision: 4, containerDefinitions: [container], networkMode: 'vpc' })).toEqual([
       ': family is missing',
-      'revision: revision is given by ECS and cannot be registered: leave it out',
-      'containerDefinitions[0].Image: containerDefinitions has no member Image: it is written image',
+      "revision: revision is set by ECS and can't be registered: remove it",
+      'containerDefinitions[0].Image: Unknown field "Image" in containerDefinitions. Did you mean image?',
       'containerDefinitions[0].essential: This must be true or false',
       'containerDefinitions[0].ulimits[0]: softLimit is missing',
       'containerDefinitions[0].ulimits[0]: hardLimit is missing',
-      expect.stringContaining('containerDefinitions[0].ulimits[0].name: files is none of core, cpu,'),
-      'networkMode: vpc is none of awsvpc, bridge, host, none',
+      expect.stringContaining('containerDefinitions[0].ulimits[0].name: files is not one of core, cpu,'),
+      'networkMode: vpc is not one of awsvpc, bridge, host, none',
     ]);
   });
 
@@ -82,7 +82,7 @@ describe('the check of containers', () => {
   it('names one that is called as another', () => {
     const container = { name: 'app', image: 'web:1' };
     expect(messages({ family: 'web', containerDefinitions: [container, container] })).toEqual([
-      'containerDefinitions[1].name: Another container is called app: each needs a name of its own',
+      'containerDefinitions[1].name: Another container has the name app. Container names must be unique.',
     ]);
   });
 });

@@ -10,7 +10,7 @@ const FAILED: ReadonlySet<DeploymentOutcome> = new Set(['failed', 'rolled-back',
 
 /**
  * Why the tasks of deployments failed that did not make it, in a sentence, by the ARN of the deployment. Tasks vanish
- * soon, so that what was seen is kept for good.
+ * soon, so that what was seen is kept permanently.
  */
 export async function readReleaseCauses(
   readTasks: () => Promise<readonly Task[]>,

@@ -52,7 +52,7 @@ const service = (cluster: string, name: string): ServiceRef => ({
   service: name,
 });
 
-it('says who registered each release, and how its software compares with what ran before', async () => {
+it('says who registered each release, and how its image version compares with what ran before', async () => {
   const { releases } = await client.call('services.history', service('production', 'checkout'));
   expect(releases.length).toBeGreaterThan(5);
   for (const { registeredBy, images } of releases) {

@@ -28,7 +28,7 @@ export function createHistoryHandlers(dependencies: HistoryDependencies): Pick<H
 }
 
 /**
- * What a history says beside its deployments: software against the release before, who registered, why it failed; and
+ * What a history says beside its deployments: image version against the release before, who registered, why it failed; and
  * the revisions of the time before ECS kept deployments (90 days, and none from before 2024-10-25).
  */
 async function readServiceHistory(

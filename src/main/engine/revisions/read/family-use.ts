@@ -62,7 +62,7 @@ export async function readFamilyUse(
     const failure = failureOf(error);
     // Its own words are about a clean-up; what went wrong is in the cause.
     const reason = failure.cause instanceof SlipwayError ? failure.cause : failure;
-    return { ...use, problem: `What uses them could not be read. ${reason.message}` };
+    return { ...use, problem: `Couldn't read what uses them. ${reason.message}` };
   }
 }
 

@@ -34,8 +34,8 @@ describe('the preview', () => {
     const rows = within(screen.getByRole('region', { name: 'Revisions' })).getAllByRole('listitem');
     expect(rows.map(({ textContent }) => textContent)).toEqual([
       'web:3Keepruns in production/webACTIVE',
-      'web:2Removenothing uses itACTIVE',
-      'web:1Removenothing uses itACTIVE',
+      'web:2Removenot in useACTIVE',
+      'web:1Removenot in useACTIVE',
     ]);
     expect(screen.getByRole('button', { name: 'Deregister 2 revisions' })).toBeTruthy();
   });
@@ -44,7 +44,7 @@ describe('the preview', () => {
     const plan = vi.fn<Answer<'cleanup.plan'>>(({ policy }) =>
       aCleanupPlan(policy, {
         target: SCOPE,
-        items: [item('api:1', 'remove', 'nothing uses it'), item('web:1', 'keep', 'the newest one')],
+        items: [item('api:1', 'remove', 'not in use'), item('web:1', 'keep', 'the newest one')],
         totals: [
           { family: 'api', removing: 1, keeping: 0 },
           { family: 'web', removing: 0, keeping: 1 },
@@ -58,7 +58,7 @@ describe('the preview', () => {
     expect(plan.mock.calls[0]?.[0]).not.toHaveProperty('families');
     const list = within(screen.getByRole('region', { name: 'Revisions' }));
     expect(list.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual([
-      'api:1Removenothing uses itACTIVE',
+      'api:1Removenot in useACTIVE',
     ]);
   });
 

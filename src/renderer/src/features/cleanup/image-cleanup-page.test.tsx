@@ -39,7 +39,7 @@ it('the image preview shows which images are removed, why, and how much space is
   const rows = within(screen.getByRole('region', { name: 'Images' })).getAllByRole('listitem');
   expect(rows.map(({ textContent }) => textContent)).toEqual([
     'web:1.2 +1Keepdeployed to production/web18.8 MB',
-    'web:1.1Removenothing refers to it18.8 MB',
+    'web:1.1Removenot referenced18.8 MB',
   ]);
 });
 

@@ -10,7 +10,7 @@ import {
   isSamePolicy,
   wrongPattern,
 } from './image-policy-draft.ts';
-import { CachedNumbers } from './kept-numbers.tsx';
+import { KeepFields } from './keep-fields.tsx';
 import { RepositoriesSelect } from './names-select.tsx';
 import styles from './policy-form.module.css';
 import { SavePolicy } from './save-policy.tsx';
@@ -64,7 +64,7 @@ function PolicyFields({ draft, onChange }: PolicyFieldsProps) {
   const wrong = wrongPattern(draft.keepTags);
   return (
     <div className={styles.fields}>
-      <CachedNumbers of="per repository, by push time" draft={draft} onChange={change} />
+      <KeepFields of="per repository, by push time" draft={draft} onChange={change} />
       <TagsInput
         size="xs"
         label="Keep images with a tag matching"

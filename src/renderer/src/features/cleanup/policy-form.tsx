@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { CleanupPolicy, CleanupTarget } from '../../../../shared/model/cleanup.ts';
 import { useEngineChange } from '../../lib/queries.ts';
-import { CachedNumbers } from './kept-numbers.tsx';
+import { KeepFields } from './keep-fields.tsx';
 import { FamiliesSelect } from './names-select.tsx';
 import { draftOf, keepsTheSame, type PolicyDraft, policyOf } from './policy-draft.ts';
 import styles from './policy-form.module.css';
@@ -85,7 +85,7 @@ function PolicyFields({ draft, onChange }: PolicyFieldsProps) {
   const change = (changed: Partial<PolicyDraft>): void => onChange({ ...draft, ...changed });
   return (
     <div className={styles.fields}>
-      <CachedNumbers of="per family" draft={draft} onChange={change} />
+      <KeepFields of="per family" draft={draft} onChange={change} />
       <TextInput
         label="Keep revisions with the tag"
         description="key, or key=value"

@@ -95,7 +95,7 @@ export function DeployForm(props: DeployFormProps) {
         <div className={styles.restart}>
           <Checkbox
             label="Force a new deployment"
-            description="ECS resolves tags again; `latest` may be a different image."
+            description="ECS resolves tags again; latest may be a different image."
             checked={restart}
             onChange={(event) => setRestart(event.currentTarget.checked)}
           />

@@ -44,7 +44,7 @@ export function DeploymentRow({ service, deployment, before, facts, isRunning }:
           <OutcomeBadge outcome={deployment.outcome} status={deployment.status} />{' '}
           {deployment.isRollbackTarget ? <Tag kind="idle">rollback target</Tag> : null}
         </Table.Td>
-        <Table.Td className={styles.software}>
+        <Table.Td className={styles.imageVersion}>
           {facts && facts.images.length > 0 ? (
             <ReleaseImageVersion facts={facts} />
           ) : (

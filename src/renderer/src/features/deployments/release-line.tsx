@@ -7,7 +7,7 @@ import { Age } from '../../ui/relative-time.tsx';
 import { ImageVersionLine } from '../revisions/image-version-line.tsx';
 import styles from './deployment-row.module.css';
 
-/** The software of a release, a line for each container that changed, or else the first one's. */
+/** The image version of a release, a line for each container that changed, or else the first one's. */
 export function ReleaseImageVersion({ facts }: { readonly facts: ReleaseFacts }) {
   const changed = facts.images.filter(({ change }) => change !== 'unchanged');
   const shown = changed.length > 0 ? changed : facts.images.slice(0, 1);

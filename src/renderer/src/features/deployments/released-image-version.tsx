@@ -9,7 +9,7 @@ interface ReleasedImageVersionProps {
   readonly before: Deployment | undefined;
 }
 
-/** The software of a release, against the release before: what changed, or that nothing did. */
+/** The image version of a release, against the release before: what changed, or that nothing did. */
 export function ReleasedImageVersion({ deployment, before }: ReleasedImageVersionProps) {
   const steps = imageVersionSteps(deployment, before);
   const changed = steps.filter((step) => step.kind === 'changed');

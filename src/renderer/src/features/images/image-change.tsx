@@ -8,7 +8,7 @@ import styles from './image-change.module.css';
 import { imageName, platformLabel, shortCommit } from './image-labels.ts';
 import { ImageVersionMark } from './image-version-mark.tsx';
 
-/** The image of one container, before → after, and below it what is known of the software on both sides. */
+/** The image of one container, before → after, and below it what is known of the image version on both sides. */
 export function ImageChange({ difference }: { readonly difference: ImageDifference }) {
   return (
     <div>

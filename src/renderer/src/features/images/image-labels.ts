@@ -29,7 +29,7 @@ export function imageVersionLabel(change: ImageVersionChange): string | undefine
       return 'unchanged';
     case 'changed':
       return undefined;
-    case 'same-software':
+    case 'same-image':
       return 'same image';
     case 'tag-moved':
       return 'tag moved';

@@ -77,7 +77,7 @@ describe('a new revision by hand', () => {
   });
 
   it('puts in what is chosen of the completion', async () => {
-    const offered = { from: 1, to: 1, options: [{ label: 'cpu', about: 'a text', insert: '"cpu": ' }] };
+    const offered = { from: 1, to: 1, options: [{ label: 'cpu', about: 'a string', insert: '"cpu": ' }] };
     const user = show({ 'revisions.complete': () => offered });
     await user.click(await screen.findByRole('radio', { name: 'JSON' }));
     const editor = await screen.findByRole('textbox', { name: 'Task definition as JSON' });
@@ -131,7 +131,7 @@ describe('a new revision by hand', () => {
           {
             severity: 'error',
             path: 'containerDefinitions[0].image',
-            message: 'This must be a text',
+            message: 'This must be a string',
             offset: 21,
             line: 3,
             column: 3,
@@ -142,7 +142,7 @@ describe('a new revision by hand', () => {
     });
     const image = await screen.findByLabelText('Image');
     await waitFor(() => expect(image).toHaveProperty('ariaInvalid', 'true'));
-    await user.click(screen.getByRole('button', { name: /This must be a text/ }));
+    await user.click(screen.getByRole('button', { name: /This must be a string/ }));
     expect(document.activeElement).toBe(image);
   });
 

@@ -21,7 +21,7 @@ const DIFF: Comparison = {
   images: [
     {
       container: 'app',
-      change: 'same-software',
+      change: 'same-image',
       before: { image: 'acme/web:1.8.3', digest: `sha256:9f2c41ab${'0'.repeat(56)}` },
       after: { image: 'acme/web:stable', digest: `sha256:9f2c41ab${'0'.repeat(56)}` },
       commitsUrl: 'https://github.com/acme/web/compare/a...b',

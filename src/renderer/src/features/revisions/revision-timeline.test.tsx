@@ -11,7 +11,7 @@ afterEach(cleanup);
 const ENTRIES = [
   { ...anEntry(41), running: true },
   anEntry(40, {
-    change: 'same-software',
+    change: 'same-image',
     before: { image: 'acme/web:1.8.3' },
     after: { image: 'acme/web:rc' },
   }),

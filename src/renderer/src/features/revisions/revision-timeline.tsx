@@ -28,7 +28,7 @@ interface RevisionTimelineProps {
   readonly family: string;
 }
 
-/** All revisions of a family, newest first, each with its software; any two can be compared. */
+/** All revisions of a family, newest first, each with its image version; any two can be compared. */
 export function RevisionTimeline({ service, scope, family }: RevisionTimelineProps) {
   const { account, region } = scope;
   const navigate = useNavigate();

@@ -36,7 +36,7 @@ interface TimelineRowProps {
   readonly onEdit: (name: string) => void;
 }
 
-/** One revision: what it is and who uses it, its software, what else changed, who and when. */
+/** One revision: what it is and who uses it, its image version, what else changed, who and when. */
 export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
   const { revision, entry, previous, use, chosen, top, position, of, onToggle, onCompare, onEdit } = props;
   const { name, status } = revision;
@@ -131,12 +131,12 @@ function Details({ entry }: { readonly entry: TimelineEntry }) {
 
 const LINES = 2;
 
-/** The containers whose software changed come first; what has no line of its own is counted. */
+/** The containers whose image version changed come first; what has no line of its own is counted. */
 function ImageVersion({ images }: { readonly images: readonly ImageDifference[] }) {
   const ordered = images.toSorted((one, other) => quiet(one) - quiet(other));
   const hidden = ordered.slice(LINES);
   return (
-    <div className={styles.software}>
+    <div className={styles.imageVersion}>
       {ordered.slice(0, LINES).map((image, place) => (
         <div key={image.container} className={styles.line}>
           {images.length > 1 && <span className={styles.container}>{image.container} </span>}

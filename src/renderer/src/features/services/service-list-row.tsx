@@ -19,7 +19,7 @@ interface ServiceListRowProps {
   readonly onFocus: () => void;
 }
 
-/** One service of the list: state, name, tasks, software, and when it changed. */
+/** One service of the list: state, name, tasks, image version, and when it changed. */
 export function ServiceListRow({ cluster, name, row, stale, tabIndex, onFocus }: ServiceListRowProps) {
   return (
     <Link
@@ -38,7 +38,7 @@ export function ServiceListRow({ cluster, name, row, stale, tabIndex, onFocus }:
       <span className={styles.when}>
         <When row={row} stale={stale} />
       </span>
-      <span className={styles.software}>
+      <span className={styles.imageVersion}>
         {row === undefined ? <Skeleton height={9} width={90} mt={4} /> : row.imageVersion}
       </span>
     </Link>

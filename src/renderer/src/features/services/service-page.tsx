@@ -12,12 +12,12 @@ import { CodeDeployCard } from '../code-deploy/code-deploy-card.tsx';
 import { LiveRollout } from '../rollout/live-rollout.tsx';
 import { TaskSets } from '../rollout/task-sets.tsx';
 import { GoneNotice } from './gone-notice.tsx';
+import { RunningNow } from './running-now.tsx';
 import { ServiceDialogs } from './service-dialogs.tsx';
 import { ServiceHeading } from './service-heading.tsx';
 import styles from './service-page.module.css';
 import { ServiceTabs } from './service-tabs.tsx';
 import { useWatchedDeployment } from './watched-deployment.ts';
-import { WhatRuns } from './what-runs.tsx';
 
 const POLL_MS = 5_000;
 
@@ -79,7 +79,7 @@ function ServiceView({ service, detail, error, onRetry, search }: ServiceViewPro
       <ServiceHeading service={service} detail={detail} isGone={isGone} />
       {isGone ? <GoneNotice service={service} /> : null}
       {isGone ? null : <StaleNotice error={error} onRetry={onRetry} />}
-      <WhatRuns scope={service} detail={detail} />
+      <RunningNow scope={service} detail={detail} />
       {watched.arn === undefined ? null : (
         <div ref={rollout}>
           <LiveRollout

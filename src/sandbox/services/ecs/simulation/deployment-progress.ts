@@ -131,7 +131,7 @@ export function abort(context: EcsContext, deployed: Deployed): void {
   keep(context, service, deployment);
 }
 
-/** The deployment with its counts as they are now, for good. */
+/** The deployment with its counts as they are now, permanently. */
 export function atItsEnd(
   { state }: EcsContext,
   deployment: ServiceDeploymentRecord,

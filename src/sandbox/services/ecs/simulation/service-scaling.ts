@@ -141,7 +141,7 @@ export function dropEmptyRollouts({ state }: EcsContext, service: ServiceRecord)
 
 /**
  * Starts tasks as long as there is room for them, and says so. Without an order there is nothing to start: its task
- * definition is gone for good.
+ * definition is permanently deleted.
  */
 export function startTasks(
   context: EcsContext,

@@ -3,7 +3,7 @@ import type { EcsContext } from './context.ts';
 import type { ServiceRecord, ServiceRevisionRecord, ServiceSettings, TaskDefinitionRecord } from './state.ts';
 import type { TaskOrder } from './task-factory.ts';
 
-/** How a service starts one task of a service revision. Undefined when the task definition is gone for good. */
+/** How a service starts one task of a service revision. Undefined when the task definition is permanently deleted. */
 export function serviceTaskOrder(
   { state }: EcsContext,
   service: ServiceRecord,

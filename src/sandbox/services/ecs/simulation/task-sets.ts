@@ -53,7 +53,7 @@ export function viewTaskSet(context: EcsContext, service: ServiceRecord, record:
   };
 }
 
-/** How a service starts one task of a task set. Undefined when the task definition is gone for good. */
+/** How a service starts one task of a task set. Undefined when the task definition is permanently deleted. */
 export function taskSetOrder(
   context: EcsContext,
   service: ServiceRecord,

@@ -11,7 +11,7 @@ const YEAR_S = 365 * 24 * 60 * 60;
  * Keeps the chosen theme. The browser host has another port at each start, so another origin with an empty storage;
  * a cookie belongs to the host name alone. The desktop app's own scheme has no cookies but a storage that stays.
  */
-export function keptColorScheme(): MantineColorSchemeManager {
+export function savedColorScheme(): MantineColorSchemeManager {
   const storage = localStorageColorSchemeManager();
   return {
     ...storage,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type EngineProcess, keepEngine } from './kept-engine.ts';
+import { type EngineProcess, restartOnChange } from './engine-restarts.ts';
 
 /** Engines that start and end when the test says so. */
 function createEngines() {
@@ -29,7 +29,7 @@ function createEngines() {
     return found;
   }
   const said = Promise.withResolvers<string>();
-  const kept = keepEngine({ start, say: said.resolve, settle: async () => {} });
+  const kept = restartOnChange({ start, say: said.resolve, settle: async () => {} });
   return { engine, kept, said: said.promise };
 }
 

@@ -1,21 +1,21 @@
 import { NumberInput } from '@mantine/core';
 
 /** A number field that is empty holds text. */
-interface CachedNumbersDraft {
+interface KeepDraft {
   readonly keepNewest: number | string;
   readonly keepWorked: number | string;
   readonly keepDays: number | string;
 }
 
-interface CachedNumbersProps {
+interface KeepFieldsProps {
   /** Of what the newest are kept, such as `of each family`. */
   readonly of: string;
-  readonly draft: CachedNumbersDraft;
-  readonly onChange: (changed: Partial<CachedNumbersDraft>) => void;
+  readonly draft: KeepDraft;
+  readonly onChange: (changed: Partial<KeepDraft>) => void;
 }
 
 /** How many stay by number, by success and by age. */
-export function CachedNumbers({ of, draft, onChange }: CachedNumbersProps) {
+export function KeepFields({ of, draft, onChange }: KeepFieldsProps) {
   return (
     <>
       <NumberInput

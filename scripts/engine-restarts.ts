@@ -7,7 +7,7 @@ export interface EngineProcess {
   stop(): void;
 }
 
-export interface KeptEngineOptions {
+export interface RestartingEngineOptions {
   readonly start: () => EngineProcess;
   readonly say: (sentence: string) => void;
   /** Waits until an editor or Git has written everything that belongs to one change. */
@@ -15,7 +15,7 @@ export interface KeptEngineOptions {
 }
 
 /** An engine that is started again after each change of its sources. */
-export interface KeptEngine {
+export interface RestartingEngine {
   /** The port of the engine that runs; waits for one while it restarts, and while it cannot start. */
   readonly port: () => Promise<number>;
   /** Tells that a source has changed. */
@@ -25,7 +25,7 @@ export interface KeptEngine {
 }
 
 /** Starts the engine and keeps it up to date. One that ends by itself is started again after the next change. */
-export function keepEngine({ start, say, settle }: KeptEngineOptions): KeptEngine {
+export function restartOnChange({ start, say, settle }: RestartingEngineOptions): RestartingEngine {
   let port = Promise.withResolvers<number>();
   let change = Promise.withResolvers<void>();
   let isClosed = false;

@@ -11,10 +11,10 @@ import { Mono } from '../../ui/mono.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import { imageName, platformLabel, shortCommit } from '../images/image-labels.ts';
-import styles from './what-runs.module.css';
+import styles from './running-now.module.css';
 
 /** The running images, by the digests of the running tasks. */
-export function WhatRuns({ scope, detail }: { readonly scope: Scope; readonly detail: ServiceDetail }) {
+export function RunningNow({ scope, detail }: { readonly scope: Scope; readonly detail: ServiceDetail }) {
   return (
     <Card title="Running now">
       {detail.runs.length === 0 ? (
