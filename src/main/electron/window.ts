@@ -1,7 +1,6 @@
 import { BrowserWindow, nativeTheme, type Rectangle, screen } from 'electron';
 import { APP_ORIGIN } from './app-origin.ts';
 import type { DesktopState, WindowPlace } from './desktop-state.ts';
-import { windowFrame } from './window-place.ts';
 
 /** What shows before the page has painted; the same grounds as those of the page. */
 const GROUND = { light: '#ffffff', dark: '#16181d' } as const;
@@ -83,4 +82,48 @@ function modeOf(window: BrowserWindow): WindowPlace['mode'] {
 /** Electron gives the code of Chromium's net error; ERR_ABORTED means that another load has taken its place. */
 function isAborted(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_ABORTED';
+}
+
+const FIRST_SIZE = { width: 1360, height: 860 } as const;
+const LEAST_SIZE = { width: 720, height: 480 } as const;
+
+/** How much of a window must lie on a display for its title bar to be caught with the mouse. */
+const LEAST_VISIBLE = 100;
+
+interface WindowFrame extends Partial<Pick<Rectangle, 'x' | 'y'>> {
+  readonly width: number;
+  readonly height: number;
+  readonly minWidth: number;
+  readonly minHeight: number;
+}
+
+/**
+ * Where a window opens: where it was last, if that is still on a display; otherwise the system chooses a place on the
+ * first one. Neither the window nor its least size is larger than the display.
+ *
+ * @param displays the work areas, that of the primary display first
+ */
+function windowFrame(last: WindowPlace | undefined, displays: readonly Rectangle[]): WindowFrame {
+  const display = last && displays.find((each) => isReachable(last, each));
+  if (last !== undefined && display !== undefined) {
+    return { x: last.x, y: last.y, ...sizesWithin(display, last) };
+  }
+  return sizesWithin(displays[0] ?? FIRST_SIZE, last ?? FIRST_SIZE);
+}
+
+type Size = Pick<Rectangle, 'width' | 'height'>;
+
+function sizesWithin(display: Size, wanted: Size): Omit<WindowFrame, 'x' | 'y'> {
+  return {
+    width: Math.min(wanted.width, display.width),
+    height: Math.min(wanted.height, display.height),
+    minWidth: Math.min(LEAST_SIZE.width, display.width),
+    minHeight: Math.min(LEAST_SIZE.height, display.height),
+  };
+}
+
+function isReachable(window: Rectangle, display: Rectangle): boolean {
+  const width = Math.min(window.x + window.width, display.x + display.width) - Math.max(window.x, display.x);
+  const isTitleInside = window.y >= display.y && window.y < display.y + display.height - LEAST_VISIBLE;
+  return width >= LEAST_VISIBLE && isTitleInside;
 }

@@ -2,7 +2,6 @@ import { cancelled } from '../../../shared/errors.ts';
 import type { RequestBudget } from '../../../shared/model/account.ts';
 import type { Priority } from './aws.ts';
 import { BUCKETS, type BucketLimits, type BucketName } from './buckets.ts';
-import { createTokenBucket } from './token-bucket.ts';
 
 /** Hands out the right to send one request: one scheduler for each account and region. */
 export interface RequestScheduler {
@@ -146,5 +145,43 @@ function createQueue(limits: BucketLimits, now: () => number): Queue {
       perSecond: limits.perSecond,
       waiting: PRIORITIES.reduce((sum, priority) => sum + waiting[priority].size, 0),
     }),
+  };
+}
+
+/** Tokens that come back with time. Times are milliseconds of a clock that only goes forward. */
+interface TokenBucket {
+  /** How many tokens there are at a time. */
+  available(now: number): number;
+  take(now: number): void;
+  /** Empties the bucket: AWS has said that there is nothing left. */
+  drain(now: number): void;
+  /** How long until there are `tokens`; 0 when there are. */
+  msUntil(tokens: number, now: number): number;
+}
+
+/** A full bucket. */
+function createTokenBucket({ burst, perSecond }: BucketLimits, now: number): TokenBucket {
+  let tokens = burst;
+  let countedAt = now;
+
+  function count(at: number): number {
+    tokens = Math.min(burst, tokens + (Math.max(0, at - countedAt) * perSecond) / 1000);
+    countedAt = Math.max(countedAt, at);
+    return tokens;
+  }
+
+  return {
+    available: count,
+    take(at) {
+      tokens = count(at) - 1;
+    },
+    drain(at) {
+      tokens = Math.min(0, count(at));
+    },
+    msUntil(wanted, at) {
+      const lacking = wanted - count(at);
+      // A thousandth of a token is rounding, not a token that is missing.
+      return lacking <= 0.001 ? 0 : Math.ceil((lacking * 1000) / perSecond);
+    },
   };
 }

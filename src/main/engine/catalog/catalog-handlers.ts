@@ -1,8 +1,16 @@
-import type { Scope } from '../../../shared/model/account.ts';
+import {
+  DescribeClustersCommand,
+  type Cluster as EcsCluster,
+  paginateListClusters,
+} from '@aws-sdk/client-ecs';
+import type { Account, Scope } from '../../../shared/model/account.ts';
+import type { Cluster } from '../../../shared/model/cluster.ts';
 import type { Accounts } from '../aws/accounts.ts';
+import { lastPartOf } from '../aws/arns.ts';
 import type { Aws } from '../aws/aws.ts';
+import { environmentOf } from '../aws/environment-rule.ts';
+import { inBatches } from '../ecs/batches.ts';
 import type { Handlers } from '../ports/handlers.ts';
-import { readClusters } from './clusters.ts';
 import { readCurrentSettings } from './current-settings.ts';
 import type { DeploymentCaches } from './deployment-cache.ts';
 import { type DeploymentNotes, readDeployments } from './deployment-history.ts';
@@ -78,5 +86,40 @@ export function createCatalogHandlers({
       const read = readOf(service, signal);
       return readDeployments(read, service, await keptFor(service, read), notes);
     },
+  };
+}
+
+/** DescribeClusters takes up to 100. */
+const BATCH = 100;
+
+/** All clusters of the account and region by name (ListClusters, DescribeClusters). */
+async function readClusters({ ecs, signal }: Read, account: Account): Promise<Cluster[]> {
+  const arns: string[] = [];
+  for await (const page of paginateListClusters(
+    { client: ecs, pageSize: 100 },
+    {},
+    { abortSignal: signal },
+  )) {
+    arns.push(...(page.clusterArns ?? []));
+  }
+  const clusters = await inBatches(arns, BATCH, async (batch) => {
+    const answer = await ecs.send(new DescribeClustersCommand({ clusters: batch }), { abortSignal: signal });
+    return answer.clusters ?? [];
+  });
+  return clusters
+    .map((cluster) => toCluster(cluster, account))
+    .toSorted((one, other) => one.name.localeCompare(other.name));
+}
+
+function toCluster(cluster: EcsCluster, account: Account): Cluster {
+  const { clusterArn: arn = '', clusterName: name = lastPartOf(arn) } = cluster;
+  return {
+    name,
+    arn,
+    status: cluster.status ?? 'UNKNOWN',
+    environment: environmentOf(account, name),
+    services: cluster.activeServicesCount ?? 0,
+    runningTasks: cluster.runningTasksCount ?? 0,
+    pendingTasks: cluster.pendingTasksCount ?? 0,
   };
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { serviceCells } from './service-cells.ts';
+import { serviceCells } from './service-row.ts';
 
 it('shows the oldest deployment first, and places that stay empty because tasks fail', () => {
   const deployments = [

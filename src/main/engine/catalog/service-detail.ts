@@ -19,7 +19,6 @@ import { serviceConsoleUrl } from './console-urls.ts';
 import { newestDeployment, type Read } from './deployments.ts';
 import type { NeverChanging } from './immutable-answers.ts';
 import { optionalRead } from './optional-reads.ts';
-import { runningContainers } from './running-containers.ts';
 import { currentRevisionArns, hasServiceDeployments, toServiceRow } from './service-row.ts';
 import { readRunningTasks } from './tasks.ts';
 
@@ -131,4 +130,33 @@ async function withFacts(
       ),
     })),
   );
+}
+
+/**
+ * What really runs of each container of a task definition: the digests that the running tasks report, the most
+ * frequent first. Without a running task a container has no digests. Containers that only the tasks know, such as
+ * those of Service Connect, are left out.
+ */
+export function runningContainers(
+  taskDefinition: Pick<TaskDefinition, 'containerDefinitions'>,
+  tasks: readonly Task[],
+): RunningContainer[] {
+  return (taskDefinition.containerDefinitions ?? []).map(({ name = '', image = '' }) => ({
+    container: name,
+    image,
+    digests: countDigests(name, tasks),
+  }));
+}
+
+function countDigests(container: string, tasks: readonly Task[]): RunningContainer['digests'] {
+  const counts = new Map<string, number>();
+  for (const task of tasks) {
+    if (task.lastStatus === 'STOPPED') continue;
+    for (const { name, digest } of task.containers) {
+      if (name === container && digest !== undefined) counts.set(digest, (counts.get(digest) ?? 0) + 1);
+    }
+  }
+  return [...counts]
+    .map(([digest, number]) => ({ digest, tasks: number }))
+    .toSorted((one, other) => other.tasks - one.tasks);
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { taskState } from './task-state.ts';
+import { taskState } from './tasks.ts';
 
 it.each([
   [{ lastStatus: 'PROVISIONING', desiredStatus: 'RUNNING' }, 'pending'],

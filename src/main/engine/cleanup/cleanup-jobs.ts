@@ -1,20 +1,26 @@
+import { assertNever } from '../../../shared/assert-never.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import type { CleanupJob, CleanupJobState, CleanupPolicy } from '../../../shared/model/cleanup.ts';
 import type { ImageCleanupPolicy } from '../../../shared/model/image-cleanup.ts';
 import { readCallerIdentity } from '../aws/caller-identity.ts';
 import { noUseKnown } from '../use/read-all-use.ts';
-import { createCleanupWork } from './cleanup-work.ts';
+import { createImageRegistry } from './images/image-registry.ts';
 import { noImageUse } from './images/read-image-use.ts';
+import { findOutWhichAreGone, runImageJob } from './images/run-image-job.ts';
 import type { CleanupDependencies } from './jobs/cleanup-dependencies.ts';
 import { openCleanupFile } from './jobs/cleanup-file.ts';
+import type { CleanupWork } from './jobs/job-controls.ts';
 import { outcomeSentence } from './jobs/job-outcome.ts';
 import { createJobRunner, type Doing } from './jobs/job-runner.ts';
-import { createJobStore } from './jobs/job-store.ts';
+import { createJobStore, type JobStore } from './jobs/job-store.ts';
 import { createImagePolicies, createRevisionPolicies, type SavedPolicies } from './jobs/saved-policies.ts';
 import { type CleanupExecuteRequest, carriedOutBefore, loadCleanup } from './jobs/stored-cleanup.ts';
+import type { StoredJob } from './jobs/stored-job.ts';
 import { watchJob } from './jobs/watch-job.ts';
 import { type CleanupReadings, createReadingsOfPlans } from './reads-of-plans.ts';
+import { createControlPlane } from './revisions/control-plane.ts';
+import { findOutWhatWasSent, runJob } from './revisions/run-job.ts';
 
 /** Clean-ups in the background of the engine. They are on disk, and outlive views, calls and processes. */
 export interface CleanupJobs {
@@ -165,4 +171,32 @@ export function openCleanupJobs(dependencies: CleanupDependencies): CleanupJobs 
 /** Ended permanently: a paused job may go on. */
 export function isOver({ state }: CleanupJob): boolean {
   return state === 'done' || state === 'failed' || state === 'cancelled';
+}
+
+function createCleanupWork(
+  { aws, revisionCaches }: Pick<CleanupDependencies, 'aws' | 'revisionCaches'>,
+  store: JobStore,
+  readings: CleanupReadings,
+): (job: StoredJob) => CleanupWork {
+  return (job) => {
+    switch (job.kind) {
+      case 'revisions': {
+        const known = { job, store, plane: createControlPlane(aws, job, readings.use.of(job.id)) };
+        return {
+          carryOut: (controls) => runJob({ ...known, ...controls }),
+          findOut: (signal) => findOutWhatWasSent({ ...known, signal }),
+        };
+      }
+      case 'images': {
+        const registry = createImageRegistry({ aws, revisionCaches }, job, readings.imageUse.of(job.id));
+        const known = { job, store, registry };
+        return {
+          carryOut: (controls) => runImageJob({ ...known, ...controls }),
+          findOut: (signal) => findOutWhichAreGone({ ...known, signal }),
+        };
+      }
+      default:
+        return assertNever(job);
+    }
+  };
 }

@@ -1,6 +1,9 @@
 import { GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeTaskDefinitionCommand, type Service, type TaskDefinition } from '@aws-sdk/client-ecs';
-import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  DescribeTargetHealthCommand,
+  type TargetHealthDescription,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type {
   FailureGroup,
@@ -12,7 +15,6 @@ import type { ServiceRef } from '../../../shared/model/service.ts';
 import type { Aws } from '../aws/aws.ts';
 import { logStreamConsoleUrl } from '../catalog/console-urls.ts';
 import { type LogSource, logSourceOf } from './log-source.ts';
-import { targetGroupsOf, unhealthyTargets } from './target-health.ts';
 
 /** What was collected of a failure beside the tasks and events themselves. */
 export interface CollectedEvidence {
@@ -146,4 +148,41 @@ async function gapOf(what: string, read: () => Promise<void>): Promise<string | 
     if (error.code === 'AUTH_REQUIRED' || error.code === 'CANCELLED') throw error;
     return `${what} could not be read: ${error.message}`;
   }
+}
+
+/** States in which a target is as it should be, or is on its way there or out. */
+const NOTHING_WRONG: ReadonlySet<string> = new Set(['healthy', 'initial', 'draining', 'unused']);
+
+/** The ARNs of the target groups of a service, those for its other colour too. */
+function targetGroupsOf(service: Service | undefined): readonly string[] {
+  const groups = (service?.loadBalancers ?? []).flatMap(({ targetGroupArn, advancedConfiguration }) => [
+    targetGroupArn,
+    advancedConfiguration?.alternateTargetGroupArn,
+  ]);
+  return [...new Set(groups.filter((arn) => arn !== undefined))];
+}
+
+/** The targets of a group that get no requests, with the reason in Elastic Load Balancing's own words. */
+function unhealthyTargets(
+  targetGroupArn: string,
+  descriptions: readonly TargetHealthDescription[],
+): readonly UnhealthyTarget[] {
+  return descriptions.flatMap(({ Target, TargetHealth }) => {
+    const state = TargetHealth?.State ?? '';
+    if (NOTHING_WRONG.has(state)) return [];
+    const reason = TargetHealth?.Description ?? TargetHealth?.Reason;
+    return [
+      {
+        targetGroup: nameOfTargetGroup(targetGroupArn),
+        target: [Target?.Id, Target?.Port].filter((part) => part !== undefined).join(':'),
+        state,
+        ...(reason === undefined ? {} : { reason }),
+      },
+    ];
+  });
+}
+
+/** `web` of `arn:aws:elasticloadbalancing:eu-central-1:111122223333:targetgroup/web/0123456789abcdef`. */
+function nameOfTargetGroup(arn: string): string {
+  return arn.split('/').at(1) ?? arn;
 }

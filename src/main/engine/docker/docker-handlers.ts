@@ -1,3 +1,5 @@
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { DockerStatus, LocalImage } from '../../../shared/model/docker.ts';
 import type { Aws } from '../aws/aws.ts';
 import type { Handlers } from '../ports/handlers.ts';
 import { areaLogger } from '../ports/log-areas.ts';
@@ -5,7 +7,7 @@ import type { Ports } from '../ports/ports.ts';
 import { buildImage } from './build.ts';
 import { readBuildFolder } from './build-folder.ts';
 import { type ConnectDocker, createDockerConnection } from './connection.ts';
-import { listLocalImages, readDockerStatus } from './local-images.ts';
+import { dockerFailure } from './docker-errors.ts';
 import { pushImage } from './push.ts';
 
 type DockerHandlers = Pick<
@@ -43,4 +45,58 @@ export function createDockerHandlers({ aws, ports }: DockerDependencies): Docker
       return pushImage(docker, request, { ecr, secrets: ports.secrets, signal, emit });
     },
   };
+}
+
+const PATIENCE_MS = 5_000;
+
+/** Whether the Docker Engine answers. Never throws because of Docker: the reason is in the answer. */
+async function readDockerStatus(connect: ConnectDocker, signal: AbortSignal): Promise<DockerStatus> {
+  try {
+    const { docker, from } = await connect();
+    const version = await Promise.race([docker.version(), patience(signal)]);
+    return {
+      state: 'connected',
+      version: version.Version,
+      from,
+      platform: { os: version.Os, architecture: version.Arch },
+    };
+  } catch (error) {
+    const failure = dockerFailure(error, 'say its version', signal);
+    if (failure.code === 'CANCELLED') throw failure;
+    return { state: 'unavailable', message: failure.message };
+  }
+}
+
+function silentEngine(): SlipwayError {
+  return new SlipwayError(
+    'DOCKER_UNAVAILABLE',
+    "The Docker Engine on this machine accepted the connection but doesn't answer. Restart Docker and try again.",
+    { retryable: true },
+  );
+}
+
+/** Rejects when the caller goes, or when an engine that hangs has had its time. */
+function patience(signal: AbortSignal): Promise<never> {
+  const over = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
+  return new Promise((_, reject) => {
+    over.addEventListener('abort', () => reject(silentEngine()), { once: true });
+  });
+}
+
+/** Images of the Docker Engine, newest first. Layers that only a build cache holds are not among them. */
+async function listLocalImages(connect: ConnectDocker, signal: AbortSignal): Promise<readonly LocalImage[]> {
+  try {
+    const { docker } = await connect();
+    const images = await docker.listImages({ abortSignal: signal });
+    return images
+      .map((image) => ({
+        id: image.Id,
+        names: (image.RepoTags ?? []).filter((name) => name !== '<none>:<none>'),
+        createdAt: new Date(image.Created * 1000).toISOString(),
+        sizeBytes: image.Size,
+      }))
+      .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
+  } catch (error) {
+    throw error instanceof SlipwayError ? error : dockerFailure(error, 'list its images', signal);
+  }
 }

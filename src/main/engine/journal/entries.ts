@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
+import { hostname, uptime } from 'node:os';
 import type { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
 import type { JournalEntry } from '../../../shared/model/journal.ts';
 import type { Clock } from '../ports/ports.ts';
 import { type ReadEntries, withoutNulls } from './entry-rows.ts';
 import { createEntrySearch, type EntrySearch } from './entry-search.ts';
-import { isOwnerGone, NOBODY } from './owners.ts';
 import { createSteps, type Steps } from './steps.ts';
 
 /** What is known when a change begins. */
@@ -168,4 +168,39 @@ export function createEntries(
 /** An unfinished one may still be resumed with its plan. */
 function isOver(state: JournalEntry['state']): boolean {
   return state !== 'open' && state !== 'unfinished';
+}
+
+/** The process id of an entry that was let go of. */
+const NOBODY = 0;
+
+/** Of a process that cannot be asked after, only the time tells: no execution takes longer. */
+const LONGEST_EXECUTION_MS = 10 * 60_000;
+
+const Owner = z.object({
+  at: z.string(),
+  owner_host: z.string().optional(),
+  owner_pid: z.number().int().optional(),
+});
+
+/**
+ * Whether the process that carries out a change has ended. Process ids are given again, so that one counts only when
+ * neither the machine nor this process was started after the change began; of another machine time decides.
+ */
+function isOwnerGone(row: Readonly<Record<string, unknown>>, now: Date): boolean {
+  const { at, owner_host, owner_pid } = Owner.parse(row);
+  const age = now.getTime() - Date.parse(at);
+  if (owner_pid === NOBODY) return true;
+  if (owner_host !== hostname() || owner_pid === undefined) return age > LONGEST_EXECUTION_MS;
+  if (age > uptime() * 1000) return true;
+  if (owner_pid === process.pid) return age > process.uptime() * 1000;
+  return !isRunning(owner_pid);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it runs, as somebody else.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }

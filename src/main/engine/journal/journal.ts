@@ -1,9 +1,10 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { ServiceRef } from '../../../shared/model/service.ts';
 import type { Clock, Logger, Paths } from '../ports/ports.ts';
 import { createEntries, type Entries } from './entries.ts';
 import { createReadEntries } from './entry-rows.ts';
 import { openJournalFile } from './journal-file.ts';
 import { createLedgerPlans, type LedgerPlans } from './plans.ts';
-import { createServiceLocks, type ServiceLocks } from './service-locks.ts';
 
 /** The ledger of every change made through Slipway. Several processes may have it open. Holds no secrets. */
 export interface Journal {
@@ -60,4 +61,40 @@ export function openJournal(paths: Paths, logger: Logger, clock: Clock): Journal
       if (database.isOpen) database.close();
     },
   };
+}
+
+/** Longer than any execution takes from its first call to its last; a crash frees the service after that. */
+const HELD_MS = 5 * 60 * 1000;
+
+/** Lets one release at a time change a service, of all processes of this machine. */
+interface ServiceLocks {
+  /** True when `holder` has the service for itself now, until it lets go; also when it had it already. */
+  take(service: ServiceRef, holder: string): boolean;
+  letGo(service: ServiceRef, holder: string): void;
+}
+
+function createServiceLocks(database: DatabaseSync, clock: Clock): ServiceLocks {
+  return {
+    take(service, holder) {
+      const now = clock.now();
+      const until = new Date(now.getTime() + HELD_MS).toISOString();
+      const taken = database
+        .prepare(
+          `INSERT INTO service_locks (service, holder, until) VALUES (?, ?, ?)
+           ON CONFLICT (service) DO UPDATE SET holder = excluded.holder, until = excluded.until
+           WHERE service_locks.until < ? OR service_locks.holder = excluded.holder`,
+        )
+        .run(keyOf(service), holder, until, now.toISOString());
+      return Number(taken.changes) === 1;
+    },
+    letGo(service, holder) {
+      database
+        .prepare('DELETE FROM service_locks WHERE service = ? AND holder = ?')
+        .run(keyOf(service), holder);
+    },
+  };
+}
+
+function keyOf({ account, region, cluster, service }: ServiceRef): string {
+  return JSON.stringify([account, region, cluster, service]);
 }

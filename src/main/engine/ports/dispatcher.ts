@@ -4,7 +4,6 @@ import { contract, type Method, type MethodName } from '../../../shared/contract
 import { cancelled, SlipwayError, toWire } from '../../../shared/errors.ts';
 import type { CallAnswer, CallRequest } from '../../../shared/transport.ts';
 import type { CallContext, Handlers } from './handlers.ts';
-import { nestsDeeper } from './input-depth.ts';
 import { describeRefusal } from './input-sentence.ts';
 import type { Logger } from './ports.ts';
 
@@ -225,4 +224,24 @@ function errorForCaller(error: unknown, method: string, signal: AbortSignal, log
   return new SlipwayError('INTERNAL', `${method} failed unexpectedly. See the log, under ${correlationId}.`, {
     detail: { correlationId },
   });
+}
+
+/**
+ * Whether objects and lists nest to more levels than that. Asked of every input before a schema or a handler walks
+ * down it, because each level is a call for them, and the stack has an end. An object that holds itself nests
+ * without end; one that stands at many places of a level is looked into once.
+ */
+export function nestsDeeper(input: unknown, levels: number): boolean {
+  let level: ReadonlySet<unknown> = new Set([input]);
+  for (let depth = 0; depth < levels; depth += 1) {
+    level = new Set(
+      [...level].flatMap((value) => (isHolder(value) ? Object.values(value).filter(isHolder) : [])),
+    );
+    if (level.size === 0) return false;
+  }
+  return true;
+}
+
+function isHolder(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

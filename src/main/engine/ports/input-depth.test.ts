@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nestsDeeper } from './input-depth.ts';
+import { nestsDeeper } from './dispatcher.ts';
 
 /** Lists in lists, so many around a number. */
 function nested(levels: number): unknown {

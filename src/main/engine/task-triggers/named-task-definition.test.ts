@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { namedTaskDefinition } from './named-task-definition.ts';
+import { namedTaskDefinition } from './used-revisions.ts';
 
 const ARN = 'arn:aws:ecs:us-east-1:123456789012:task-definition/';
 

@@ -1,11 +1,18 @@
-import { Outlet } from '@tanstack/react-router';
+import { Link, Outlet } from '@tanstack/react-router';
+import type { Environment } from '../../../shared/model/account.ts';
 import { AccountsPane } from '../features/accounts/accounts-pane.tsx';
+import { JobsMenu } from '../features/jobs/jobs-menu.tsx';
+import { openPalette } from '../features/palette/open-palette.ts';
 import { Palette } from '../features/palette/palette.tsx';
 import { Prompts } from '../features/prompts/prompts.tsx';
-import { useEnvironment } from '../lib/place.ts';
+import { type Place, useEnvironment, usePlace } from '../lib/place.ts';
 import { usePlaceTitle } from '../lib/place-title.ts';
+import { paletteKeys } from '../lib/platform.ts';
+import { useEngineQuery } from '../lib/queries.ts';
 import { useRememberedPlace } from '../lib/remembered-place.ts';
-import { Header } from './header.tsx';
+import { EnvironmentBadge } from '../ui/environment-badge.tsx';
+import { ColorSchemeButton } from './color-scheme-button.tsx';
+import { Identity } from './identity.tsx';
 import { LoginNotice } from './login-notice.tsx';
 import styles from './shell.module.css';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
@@ -34,5 +41,62 @@ export function Shell() {
       <ShortcutSheet />
       <Prompts />
     </div>
+  );
+}
+
+/** Where the window is, the way to everything else, and who AWS says that we are. */
+function Header({ environment }: { readonly environment: Environment | undefined }) {
+  const place = usePlace();
+  return (
+    <header className={styles.header}>
+      <Link to="/" className={styles.brand}>
+        Slipway
+      </Link>
+      {environment === undefined ? null : <EnvironmentBadge environment={environment} />}
+      <Breadcrumb place={place} />
+      <span className={styles.grow} />
+      <button type="button" className={styles.search} onClick={openPalette} aria-keyshortcuts="Control+K">
+        <span>Search services and actions</span>
+        <kbd aria-hidden style={{ font: 'inherit' }}>
+          {paletteKeys()}
+        </kbd>
+      </button>
+      <JobsMenu />
+      {place.scope === undefined ? null : <Identity scope={place.scope} />}
+      <ColorSchemeButton />
+    </header>
+  );
+}
+
+function Breadcrumb({ place }: { readonly place: Place }) {
+  const accounts = useEngineQuery('accounts.list', {}, { staleMs: 60_000 });
+  const { scope, cluster, service } = place;
+  if (!scope) return null;
+  const name = accounts.data?.accounts.find((each) => each.id === scope.account)?.name ?? scope.account;
+  return (
+    <nav aria-label="Location" style={{ minWidth: 0 }}>
+      <ol className={styles.crumbs}>
+        <li>
+          <Link to="/a/$account/$region" params={scope} activeOptions={{ exact: true }}>
+            {name}
+          </Link>
+        </li>
+        <li>{scope.region}</li>
+        {cluster === undefined ? null : (
+          <li>
+            <Link to="/a/$account/$region/c/$cluster" params={cluster} activeOptions={{ exact: true }}>
+              {cluster.cluster}
+            </Link>
+          </li>
+        )}
+        {service === undefined ? null : (
+          <li>
+            <Link to="/a/$account/$region/c/$cluster/s/$service" params={service}>
+              {service.service}
+            </Link>
+          </li>
+        )}
+      </ol>
+    </nav>
   );
 }

@@ -1,3 +1,4 @@
+import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import type { Deployment } from '../../../../shared/model/deployment.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
@@ -7,6 +8,7 @@ import { type Capacity, capacityOf, demandOf } from '../../ecs/capacity.ts';
 import type { Reading } from '../../ecs/check.ts';
 import { registrationInput } from '../../ecs/registration.ts';
 import { sizeFits } from '../../ecs/size-check.ts';
+import { reading } from '../model/read-result.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import { controllerIsEcs } from '../model/service-controller.ts';
 import type { DeployableService, DescribedRevision } from '../model/service-reading.ts';
@@ -14,7 +16,6 @@ import type { RestoredMembers } from '../model/service-restoration.ts';
 import { serviceAfter } from '../model/service-settings.ts';
 import { isChange, type PlannedAction, startsDeployment, type UpdateAction } from '../model/stored-plan.ts';
 import { alarmsAreQuiet, watchedAlarms } from './alarm-checks.ts';
-import { readAlarmStates } from './alarm-reads.ts';
 import { instancesHaveCapacity } from './capacity-check.ts';
 import { type FoundImage, imageCanBePulled, platformFits, tagStaysWhatItIs } from './image-checks.ts';
 import { logGroupIsThere, logTargetsOf } from './log-check.ts';
@@ -224,4 +225,27 @@ async function deploymentChecks(inspection: Inspection): Promise<readonly Check[
 
 function present(check: Check | undefined): readonly Check[] {
   return check === undefined ? [] : [check];
+}
+
+/** The states of alarms by their names, those that are there. ECS watches at most 100 for a service. */
+function readAlarmStates(
+  { aws }: ReleaseDependencies,
+  ref: ServiceRef,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<Reading<ReadonlyMap<string, string>>> {
+  return reading(async () => {
+    // Without names, CloudWatch answers with all of them.
+    if (names.length === 0) return new Map();
+    const command = new DescribeAlarmsCommand({
+      AlarmNames: [...names],
+      AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+      MaxRecords: 100,
+    });
+    const { MetricAlarms = [], CompositeAlarms = [] } = await aws
+      .alarms(ref, 'clicked')
+      .send(command, { abortSignal: signal });
+    const found = [...MetricAlarms, ...CompositeAlarms];
+    return new Map(found.map(({ AlarmName = '', StateValue = '' }) => [AlarmName, StateValue]));
+  });
 }

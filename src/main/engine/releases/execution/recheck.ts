@@ -1,10 +1,10 @@
-import type { Check } from '../../../../shared/model/plan.ts';
+import { SlipwayError } from '../../../../shared/errors.ts';
+import { type Check, overrideOf } from '../../../../shared/model/plan.ts';
 import { registrationInput } from '../../ecs/registration.ts';
 import { preflight } from '../checks/preflight.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import { type DeployableService, readRevision } from '../model/service-reading.ts';
 import type { StoredPlan, UpdateAction } from '../model/stored-plan.ts';
-import { overridden, preflightFailure } from './preflight-failure.ts';
 import { contentToRegister } from './register-content.ts';
 
 /**
@@ -30,4 +30,30 @@ export async function checkAgain(
   const failure = preflightFailure(title, checks, overrides);
   if (failure !== undefined) throw failure;
   return overridden(checks, overrides);
+}
+
+/** The failed checks that a person decided to go ahead with, and that may be. */
+function overridden(checks: readonly Check[], overrides: readonly string[]): readonly Check[] {
+  return checks.filter(
+    (check) => check.result === 'fail' && check.overridable === true && overrides.includes(overrideOf(check)),
+  );
+}
+
+/** The sentence for a release that a check forbids, or undefined. */
+function preflightFailure(
+  title: string,
+  checks: readonly Check[],
+  overrides: readonly string[],
+): SlipwayError | undefined {
+  const allowed = overridden(checks, overrides);
+  const failed = checks.filter((check) => check.result === 'fail' && !allowed.includes(check));
+  const [first] = failed;
+  if (first === undefined) return undefined;
+  const more = failed.length === 1 ? '' : ` (and ${failed.length - 1} more checks failed)`;
+  const way = first.overridable === true ? ` Or override the check ${overrideOf(first)}.` : '';
+  return new SlipwayError(
+    'PREFLIGHT_FAILED',
+    `“${title}” was not started: ${first.message}${more}. ${first.advice ?? ''}${way}`.trimEnd(),
+    { detail: { rule: first.rule } },
+  );
 }

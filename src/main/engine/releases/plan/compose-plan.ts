@@ -18,11 +18,10 @@ import { membersToChange } from '../model/asked-settings.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import { serviceDifferences } from '../model/service-differences.ts';
 import { primaryOf } from '../model/service-reading.ts';
-import { type StoredPlan, startsDeployment } from '../model/stored-plan.ts';
+import { type StoredPlan, startsDeployment, type TaskSetMove } from '../model/stored-plan.ts';
 import { expectedMs } from '../watch/estimate.ts';
 import { cliCommands } from './cli-commands.ts';
 import { wayOfCodeDeploy } from './deploy-method.ts';
-import { plannedTaskSetCalls } from './planned-calls.ts';
 import { throughTaskSets } from './task-set-action.ts';
 
 /** A plan before it is checked. */
@@ -186,4 +185,26 @@ function expectedOf({ deployments }: Preflight): number | undefined {
 
 function whenRead<T>(reading: Reading<T>): T | undefined {
   return reading.state === 'read' ? reading.value : undefined;
+}
+
+/** The calls that move a service from one task set to another, in their order. `place`: cluster and service. */
+function plannedTaskSetCalls(
+  { existing, like, replaces }: TaskSetMove,
+  place: string,
+): readonly PlannedCall[] {
+  const begin: readonly PlannedCall[] =
+    existing === undefined
+      ? [
+          { operation: 'DescribeTaskSets', target: taskSetId(like) },
+          { operation: 'CreateTaskSet', target: place },
+        ]
+      : [{ operation: 'UpdateTaskSet', target: taskSetId(existing) }];
+  return [
+    ...begin,
+    { operation: 'UpdateServicePrimaryTaskSet', target: place },
+    ...replaces.flatMap((arn) => [
+      { operation: 'UpdateTaskSet', target: taskSetId(arn) },
+      { operation: 'DeleteTaskSet', target: taskSetId(arn) },
+    ]),
+  ];
 }

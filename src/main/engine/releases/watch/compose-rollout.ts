@@ -1,5 +1,15 @@
-import type { ServiceEvent as EcsEvent, ServiceDeployment } from '@aws-sdk/client-ecs';
-import type { Deployment, FailureGroup, Rollout, Stage } from '../../../../shared/model/deployment.ts';
+import type {
+  ServiceEvent as EcsEvent,
+  ServiceDeployment,
+  ServiceRevisionSummary,
+} from '@aws-sdk/client-ecs';
+import type {
+  Deployment,
+  FailureGroup,
+  Rollout,
+  Stage,
+  TrafficShare,
+} from '../../../../shared/model/deployment.ts';
 import type { ServiceEvent } from '../../../../shared/model/service.ts';
 import type { Task } from '../../../../shared/model/task.ts';
 import { diagnose, withEvidence } from '../../diagnosis/diagnose.ts';
@@ -12,7 +22,6 @@ import { msLeft } from './estimate.ts';
 import { hooksOf } from './lifecycle-hooks.ts';
 import { stateSentence } from './sentence.ts';
 import { isOfTarget, type Movement, taskGroupsOf } from './task-groups.ts';
-import { trafficOf } from './traffic.ts';
 
 /** Everything that the looks at a deployment have brought. */
 export interface Poll {
@@ -141,4 +150,27 @@ export function latestInstant({ current, events }: Pick<Poll, 'current' | 'event
     ...events.map(({ createdAt }) => createdAt),
   ].flatMap((time) => time?.getTime() ?? []);
   return times.length === 0 ? undefined : new Date(Math.max(...times));
+}
+
+/**
+ * How the traffic is shared between what goes and what comes; undefined for a deployment that shifts none. `names`:
+ * family and number of each side.
+ */
+function trafficOf(
+  { sourceServiceRevisions = [], targetServiceRevision }: ServiceDeployment,
+  names: { readonly old: string; readonly new: string },
+): readonly TrafficShare[] | undefined {
+  if (targetServiceRevision?.requestedProductionTrafficWeight === undefined) return undefined;
+  const comes: TrafficShare = { role: 'new', revision: names.new, ...weightsOf([targetServiceRevision]) };
+  if (sourceServiceRevisions.length === 0) return [comes];
+  return [{ role: 'old', revision: names.old, ...weightsOf(sourceServiceRevisions) }, comes];
+}
+
+function weightsOf(revisions: readonly ServiceRevisionSummary[]): Pick<TrafficShare, 'production' | 'test'> {
+  const sum = (weights: readonly (number | undefined)[]): number =>
+    weights.reduce<number>((total, weight) => total + (weight ?? 0), 0);
+  return {
+    production: sum(revisions.map((each) => each.requestedProductionTrafficWeight)),
+    test: sum(revisions.map((each) => each.requestedTestTrafficWeight)),
+  };
 }

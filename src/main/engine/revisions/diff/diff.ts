@@ -6,9 +6,8 @@ import type {
 import type { Difference } from '../../../../shared/model/revision.ts';
 import { canonicalJson } from '../../ecs/canonical-json.ts';
 import { containerMembers } from './container-fields.ts';
-import type { Member } from './fields.ts';
+import { allOf, allWithin, each, type Member, single, wordsOfMembers } from './fields.ts';
 import { areEquivalent, normalize } from './normalize.ts';
-import { serviceMembers } from './service-fields.ts';
 import { taskMembers } from './task-fields.ts';
 
 /** What differs besides the images, in words, and how many members are the same. */
@@ -124,4 +123,50 @@ function differenceOf(before: Member | undefined, after: Member | undefined): Om
 
 function contentOf({ value, heldBy }: Member): string {
   return canonicalJson(normalize(value, heldBy));
+}
+
+/** All that a service revision says beside its task definition: network, load balancers, capacity, platform. */
+function serviceMembers(revision: ServiceRevision): readonly Member[] {
+  const {
+    serviceRevisionArn: _arn,
+    serviceArn: _service,
+    clusterArn: _cluster,
+    taskDefinition: _taskDefinition,
+    containerImages: _images,
+    createdAt: _createdAt,
+    launchType,
+    platformVersion,
+    platformFamily,
+    capacityProviderStrategy,
+    networkConfiguration,
+    loadBalancers,
+    serviceRegistries,
+    ...others
+  } = revision;
+  return [
+    ...single('launch type', '', launchType),
+    ...single('platform', 'version', platformVersion),
+    ...single('platform', 'family', platformFamily),
+    ...each(
+      'capacity provider',
+      capacityProviderStrategy,
+      ({ capacityProvider = '' }) => capacityProvider,
+      ({ capacityProvider: _name, ...strategy }) => wordsOfMembers(strategy),
+    ),
+    ...allWithin('network', networkConfiguration?.awsvpcConfiguration),
+    ...each(
+      'load balancer',
+      loadBalancers,
+      ({ targetGroupArn, loadBalancerName, containerName = '', containerPort = '' }) =>
+        `${(targetGroupArn ?? loadBalancerName ?? '').split('/').at(-2) ?? loadBalancerName ?? ''} to ${containerName}:${containerPort}`,
+      ({ containerName: _container, containerPort: _port, ...balancer }) => wordsOfMembers(balancer),
+    ),
+    ...each(
+      'service registry',
+      serviceRegistries,
+      ({ registryArn = '' }) => registryArn.split('/').at(-1) ?? registryArn,
+      ({ registryArn: _arn, ...registry }) => wordsOfMembers(registry),
+    ),
+    ...allOf(others),
+  ];
 }

@@ -1,11 +1,10 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button, Checkbox, Fieldset, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { UnknownUse } from '../../../../shared/model/revision.ts';
 import { useEngineChange } from '../../lib/queries.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import styles from './cleanup-start.module.css';
-import { UnknownUseFields } from './unknown-use-fields.tsx';
 
 interface CleanupStartProps {
   readonly plan: {
@@ -70,5 +69,33 @@ export function CleanupStart({ plan, warning, action, onStarted }: CleanupStartP
         {action}
       </Button>
     </form>
+  );
+}
+
+interface UnknownUseFieldsProps {
+  readonly unknown: readonly UnknownUse[];
+  /** The sources that the person has looked at. */
+  readonly acknowledged: readonly string[];
+  readonly onChange: (acknowledged: readonly string[]) => void;
+}
+
+/** What may need any revision, each to be acknowledged by its name. */
+function UnknownUseFields({ unknown, acknowledged, onChange }: UnknownUseFieldsProps) {
+  if (unknown.length === 0) return null;
+  return (
+    <Fieldset legend="May use any revision: check each before you continue" variant="filled" p="xs">
+      {unknown.map(({ source, reason }) => (
+        <Checkbox
+          key={source}
+          size="xs"
+          my={6}
+          label={`I have checked ${source}, which ${reason}`}
+          checked={acknowledged.includes(source)}
+          onChange={({ currentTarget: { checked } }) =>
+            onChange(checked ? [...acknowledged, source] : acknowledged.filter((each) => each !== source))
+          }
+        />
+      ))}
+    </Fieldset>
   );
 }

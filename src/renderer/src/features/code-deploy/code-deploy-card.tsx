@@ -1,4 +1,8 @@
-import type { CodeDeployDeployment, CodeDeployOfService } from '../../../../shared/model/code-deploy.ts';
+import type {
+  CodeDeployDeployment,
+  CodeDeployEvent,
+  CodeDeployOfService,
+} from '../../../../shared/model/code-deploy.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { Card } from '../../ui/card.tsx';
@@ -7,10 +11,10 @@ import { CopyId } from '../../ui/copy-id.tsx';
 import { Duration, Elapsed } from '../../ui/duration.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
+import { Mark, type MarkKind } from '../../ui/mark.tsx';
 import { OutcomeBadge } from '../../ui/outcome-badge.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import styles from './code-deploy-card.module.css';
-import { LifecycleEvents } from './lifecycle-events.tsx';
 import { TrafficShares } from './traffic-shares.tsx';
 import { Ways } from './ways.tsx';
 
@@ -113,4 +117,35 @@ function Took({ createdAt, finishedAt, isOver }: TookProps) {
   if (createdAt === undefined) return null;
   if (finishedAt !== undefined) return <Duration ms={Date.parse(finishedAt) - Date.parse(createdAt)} />;
   return isOver ? null : <Elapsed since={createdAt} />;
+}
+
+const KINDS: ReadonlyMap<string, MarkKind> = new Map([
+  ['InProgress', 'progress'],
+  ['Succeeded', 'ok'],
+  ['Failed', 'failed'],
+]);
+
+/** The lifecycle events of a deployment in their order, each with its state and how long it took. */
+function LifecycleEvents({ events }: { readonly events: readonly CodeDeployEvent[] }) {
+  if (events.length === 0) return null;
+  return (
+    <ol className={styles.events} aria-label="Lifecycle events">
+      {events.map((event) => (
+        <li key={event.name}>
+          <Mark kind={KINDS.get(event.status) ?? 'idle'} label={event.status} />
+          <span>{event.name}</span>
+          <span className={styles.time}>
+            <Time event={event} />
+          </span>
+          {event.message !== undefined && <span className={styles.message}>{event.message}</span>}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Time({ event: { status, startedAt, endedAt } }: { readonly event: CodeDeployEvent }) {
+  if (startedAt === undefined) return status === 'Pending' ? null : status.toLowerCase();
+  if (endedAt === undefined) return <Elapsed since={startedAt} />;
+  return <Duration ms={Date.parse(endedAt) - Date.parse(startedAt)} />;
 }

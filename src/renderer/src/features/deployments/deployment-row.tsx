@@ -3,16 +3,19 @@ import { IconArrowBackUp, IconGitCompare } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { Deployment } from '../../../../shared/model/deployment.ts';
 import type { ReleaseFacts } from '../../../../shared/model/history.ts';
+import type { ImageDifference } from '../../../../shared/model/revision.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
+import { shortDigest } from '../../lib/format.ts';
+import { Bytes } from '../../ui/bytes.tsx';
 import { CopyId } from '../../ui/copy-id.tsx';
 import { Duration, Elapsed } from '../../ui/duration.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { OutcomeBadge } from '../../ui/outcome-badge.tsx';
-import { RelativeTime } from '../../ui/relative-time.tsx';
+import { Age, RelativeTime } from '../../ui/relative-time.tsx';
 import { Tag } from '../../ui/tag.tsx';
+import { ImageVersionLine } from '../revisions/image-version-line.tsx';
 import { personName } from '../revisions/person-name.ts';
 import styles from './deployment-row.module.css';
-import { ReleaseImageVersion } from './release-line.tsx';
 import { ReleasedImageVersion } from './released-image-version.tsx';
 
 interface DeploymentRowProps {
@@ -172,4 +175,38 @@ function Took({ deployment }: { readonly deployment: Deployment }) {
   if (deployment.durationMs !== undefined) return <Duration ms={deployment.durationMs} />;
   const since = deployment.startedAt ?? deployment.createdAt;
   return deployment.outcome === 'in-progress' && since !== undefined ? <Elapsed since={since} /> : null;
+}
+
+/** The image version of a release, a line for each container that changed, or else the first one's. */
+function ReleaseImageVersion({ facts }: { readonly facts: ReleaseFacts }) {
+  const changed = facts.images.filter(({ change }) => change !== 'unchanged');
+  const shown = changed.length > 0 ? changed : facts.images.slice(0, 1);
+  return shown.map((image) => <ContainerLine key={image.container} image={image} all={facts.images} />);
+}
+
+interface ContainerLineProps {
+  readonly image: ImageDifference;
+  readonly all: readonly ImageDifference[];
+}
+
+function ContainerLine({ image, all }: ContainerLineProps) {
+  const side = image.after;
+  const { sizeBytes, builtAt } = side?.facts ?? {};
+  return (
+    <div className={styles.container}>
+      <Mono>
+        {all.length > 1 && <span className={styles.soft}>{image.container} </span>}
+        <ImageVersionLine difference={image} />
+      </Mono>
+      <span className={styles.facts}>
+        {side?.digest !== undefined && <Mono>{shortDigest(side.digest)}</Mono>}
+        {sizeBytes !== undefined && <Bytes value={sizeBytes} />}
+        {builtAt !== undefined && (
+          <span>
+            built <Age at={builtAt} /> ago
+          </span>
+        )}
+      </span>
+    </div>
+  );
 }

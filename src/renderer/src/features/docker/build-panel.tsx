@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -6,10 +6,10 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { useReportBusy } from '../plan/use-report-busy.ts';
 import { BuildForm } from './build-form.tsx';
-import { BuildLog } from './build-log.tsx';
+import styles from './build-log.module.css';
 import { FolderField } from './folder-field.tsx';
 import { PushOutcome } from './push-outcome.tsx';
-import { useBuild } from './use-build.ts';
+import { type BuildProgress, useBuild } from './use-build.ts';
 import { usePush } from './use-push.ts';
 
 interface BuildPanelProps {
@@ -78,4 +78,31 @@ function busySentence(building: boolean, pushing: boolean): string | undefined {
   if (building) return 'A build is in progress.';
   if (pushing) return 'A push is in progress.';
   return undefined;
+}
+
+/** The step of a build and the end of its log, which follows what comes. */
+function BuildLog({ progress }: { readonly progress: BuildProgress }) {
+  const { step, lines, dropped } = progress;
+  const log = useRef<HTMLPreElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new lines are what it follows
+  useEffect(() => {
+    log.current?.scrollTo({ top: log.current.scrollHeight });
+  }, [lines]);
+
+  return (
+    <div>
+      {step && (
+        <p className={styles.step} role="status">
+          Step {step.step} of {step.of} <span className={styles.instruction}>{step.instruction}</span>
+        </p>
+      )}
+      {lines.length > 0 && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        <pre ref={log} className={styles.log} role="log" tabIndex={0} aria-label="Build log">
+          {dropped > 0 ? `… ${dropped} earlier lines\n` : ''}
+          {lines.join('\n')}
+        </pre>
+      )}
+    </div>
+  );
 }

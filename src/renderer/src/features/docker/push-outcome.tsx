@@ -1,9 +1,10 @@
-import type { PushedImage } from '../../../../shared/model/docker.ts';
-import { shortDigest } from '../../lib/format.ts';
+import { assertNever } from '../../../../shared/assert-never.ts';
+import type { PushedImage, PushLayer } from '../../../../shared/model/docker.ts';
+import { formatBytes, shortDigest } from '../../lib/format.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { Mono } from '../../ui/mono.tsx';
-import { LayerProgress } from './layer-progress.tsx';
+import styles from './layer-progress.module.css';
 import type { Push } from './use-push.ts';
 
 /** How a push stands: its layers while it runs, then the digest, or why it failed. */
@@ -27,4 +28,63 @@ function Pushed({ image }: { readonly image: PushedImage }) {
       </span>
     </div>
   );
+}
+
+/** The layers of an image on their way to the registry, each as a bar that fills. */
+function LayerProgress({ layers }: { readonly layers: readonly PushLayer[] }) {
+  const there = layers.filter(isThere).length;
+  return (
+    <div>
+      <p className={styles.summary} role="status">
+        {layers.length === 0
+          ? 'Signing in to the registry…'
+          : `${there} of ${layers.length} layers are in the registry`}
+      </p>
+      <ul className={styles.layers}>
+        {layers.map((layer) => (
+          <li key={layer.id} className={styles.layer}>
+            <span className={styles.id}>{layer.id.slice(0, 12)}</span>
+            <progress
+              className={styles.bar}
+              data-state={layer.state}
+              max={1}
+              value={layerShare(layer)}
+              aria-label={`Layer ${layer.id.slice(0, 12)}`}
+            />
+            <span className={styles.text}>{layerLabel(layer)}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function isThere({ state }: PushLayer): boolean {
+  return state === 'pushed' || state === 'exists' || state === 'mounted';
+}
+
+/** How much of a layer is in the registry, from 0 to 1. */
+export function layerShare(layer: PushLayer): number {
+  if (isThere(layer)) return 1;
+  if (layer.totalBytes <= 0) return 0;
+  return Math.min(1, layer.sentBytes / layer.totalBytes);
+}
+
+function layerLabel({ state, sentBytes, totalBytes }: PushLayer): string {
+  switch (state) {
+    case 'waiting':
+      return 'waiting';
+    case 'pushing':
+      return totalBytes > 0
+        ? `${formatBytes(sentBytes)} of ${formatBytes(totalBytes)}`
+        : formatBytes(sentBytes);
+    case 'pushed':
+      return totalBytes > 0 ? `pushed, ${formatBytes(totalBytes)}` : 'pushed';
+    case 'exists':
+      return 'already in the registry';
+    case 'mounted':
+      return 'mounted from another repository';
+    default:
+      return assertNever(state);
+  }
 }

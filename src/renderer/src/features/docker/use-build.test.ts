@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
-import { layerShare } from './layer-progress.tsx';
+import { layerShare } from './push-outcome.tsx';
 import { afterBuildEvent } from './use-build.ts';
 
 describe('the log of a build', () => {

@@ -1,9 +1,8 @@
-import { Button } from '@mantine/core';
+import { Button, Group, Modal } from '@mantine/core';
 import { useState } from 'react';
 import type { FleetBoard } from '../../../../shared/model/fleet.ts';
 import { useEngineChange } from '../../lib/queries.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { AskTwice, type Question } from './ask-twice.tsx';
 import { boardChoices } from './board-choices.ts';
 import styles from './fleet.module.css';
 import { services } from './fleet-labels.ts';
@@ -86,4 +85,42 @@ function backLabel(count: number): string {
   return count === 1
     ? '1 service that was updated or is being updated returns to its previous revision.'
     : `${count} services that were updated or are being updated return to their previous revisions.`;
+}
+
+interface AskTwiceProps {
+  /** What is asked, or nothing while nothing is. */
+  readonly question: Question | undefined;
+  readonly onClose: () => void;
+}
+
+interface Question {
+  readonly title: string;
+  /** What it means, with how many services. */
+  readonly meaning: string;
+  readonly action: string;
+  readonly act: () => void;
+}
+
+/** Asks a second time before many services are changed. Enter alone cancels. */
+function AskTwice({ question, onClose }: AskTwiceProps) {
+  return (
+    <Modal opened={question !== undefined} onClose={onClose} title={question?.title} size="sm">
+      <p className={styles.question}>{question?.meaning}</p>
+      <Group justify="flex-end" gap="xs">
+        <Button data-autofocus onClick={onClose}>
+          Cancel
+        </Button>
+        <Button
+          variant="filled"
+          color="red"
+          onClick={() => {
+            question?.act();
+            onClose();
+          }}
+        >
+          {question?.action}
+        </Button>
+      </Group>
+    </Modal>
+  );
 }

@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import type { Job } from '../../../../shared/model/job.ts';
 import { useEngineChange } from '../../lib/queries.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StateTag } from '../../ui/tag.tsx';
 import { jobState } from './job-labels.ts';
-import { JobLink } from './job-link.tsx';
+import { placeOfJob } from './job-place.ts';
 import styles from './job-row.module.css';
 
 interface JobRowProps {
@@ -63,4 +64,19 @@ function stopLabel({ kind, state, deploymentArn }: Job): {
     };
   const meaning = 'Requests already sent are not undone. The deployment continues in ECS.';
   return { action: state === 'sending' ? 'Stop' : 'Stop watching', meaning };
+}
+
+interface JobLinkProps {
+  readonly job: Job;
+  readonly onFollow: () => void;
+}
+
+/** The way to what a job is about. */
+function JobLink({ job, onFollow }: JobLinkProps) {
+  const { region, cluster, subject } = job;
+  return (
+    <Link {...placeOfJob(job)} onClick={onFollow}>
+      {cluster === undefined ? `${subject}, ${region}` : `${cluster} / ${subject}`}
+    </Link>
+  );
 }

@@ -1,18 +1,19 @@
 import { Button, Table } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useState } from 'react';
-import type { JournalSearch } from '../../../../shared/model/journal.ts';
+import { useRef, useState } from 'react';
+import type { JournalEntry, JournalSearch } from '../../../../shared/model/journal.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
+import { useEngineStream } from '../../lib/streams.ts';
 import { PlainCard } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Page } from '../../ui/page.tsx';
-import { ExportButton } from './export-button.tsx';
 import { JournalFilters } from './journal-filters.tsx';
 import styles from './journal-page.module.css';
 import { JournalRow } from './journal-row.tsx';
 import { NO_FIELDS, searchOf } from './journal-search.ts';
+import { saveFile } from './save-file.ts';
 
 const TYPING_MS = 250;
 const PAGE = 100;
@@ -97,5 +98,33 @@ function NoChanges({ isSearched }: { readonly isSearched: boolean }) {
     <EmptyState title="No changes yet">
       Slipway records every deployment, rollback and clean-up here before it is sent to AWS.
     </EmptyState>
+  );
+}
+
+/** Saves all changes that a search finds as one JSON file. */
+function ExportButton({ search }: { readonly search: JournalSearch }) {
+  const entries = useRef<JournalEntry[]>([]);
+  const stream = useEngineStream('journal.export', {
+    onEvent: (batch) => entries.current.push(...batch.entries),
+  });
+  const save = async (): Promise<void> => {
+    entries.current = [];
+    const end = await stream.start(search);
+    if (end === undefined) return;
+    const day = new Date().toISOString().slice(0, 10);
+    saveFile(
+      `slipway-journal-${day}.json`,
+      'application/json',
+      JSON.stringify(entries.current, undefined, 2),
+    );
+  };
+  return (
+    <Button
+      loading={stream.current.state === 'running'}
+      onClick={() => void save()}
+      {...(stream.current.state === 'failed' ? { title: stream.current.error.message } : {})}
+    >
+      {stream.current.state === 'failed' ? 'Retry export' : 'Export as JSON'}
+    </Button>
   );
 }

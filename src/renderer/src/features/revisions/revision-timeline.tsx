@@ -1,15 +1,20 @@
+import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
+import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
+import type { Input } from '../../../../shared/contract.ts';
 import type { Scope } from '../../../../shared/model/account.ts';
+import type { Immutable } from '../../../../shared/model/immutable.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
+import { toSlipwayError, useEngine } from '../../lib/engine.ts';
+import { formatInstant } from '../../lib/format.ts';
 import { useEngineFold } from '../../lib/streams.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { CompareBar } from './compare-bar.tsx';
 import { familyNamesFolding, toggleChoice } from './family-names.ts';
-import { RefreshList } from './refresh-list.tsx';
 import { isEmptySearch, matchesSearch, parseRevisionSearch } from './revision-search.ts';
 import styles from './revision-timeline.module.css';
 import { type SearchedTime, SearchFields, STATUSES, type StatusChoice } from './search-fields.tsx';
@@ -170,4 +175,40 @@ function countLabel(
   const { shown, reading } = search;
   const found = `${shown.toLocaleString('en')} of ${all}`;
   return reading.isReading ? `${found}, ${reading.byArn.size.toLocaleString('en')} searched` : found;
+}
+
+interface RefreshListProps {
+  readonly input: Immutable<Omit<Input<'revisions.names'>, 'whole'>>;
+  readonly listedAt: string;
+  readonly onListed: () => void;
+}
+
+/** Has AWS list all of it again, and says when that was done last. */
+function RefreshList({ input, listedAt, onListed }: RefreshListProps) {
+  const client = useEngine();
+  const list = useMutation({
+    mutationFn: async () => {
+      try {
+        await client.call('revisions.names', { ...input, whole: true });
+      } catch (thrown) {
+        throw toSlipwayError(thrown);
+      }
+    },
+    onSuccess: onListed,
+  });
+  return (
+    <span className={styles.reading}>
+      <Button
+        size="compact-xs"
+        variant="subtle"
+        aria-label="Refresh list"
+        title={`Listed ${formatInstant(listedAt)}`}
+        loading={list.isPending}
+        onClick={() => list.mutate()}
+      >
+        Refresh
+      </Button>
+      {list.error && <ErrorNotice error={list.error} />}
+    </span>
+  );
 }

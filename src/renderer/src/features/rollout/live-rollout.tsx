@@ -1,12 +1,13 @@
 import { Button } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useEffect, useEffectEvent } from 'react';
-import type { Rollout } from '../../../../shared/model/deployment.ts';
+import type { Scope } from '../../../../shared/model/account.ts';
+import type { Deployment, Rollout } from '../../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { type Folding, useEngineFold } from '../../lib/streams.ts';
 import { Card } from '../../ui/card.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
-import { CompareLink } from './compare-link.tsx';
 import { CopyMarkdown } from './copy-markdown.tsx';
 import { HookAnswers } from './hook-answers.tsx';
 import { RolloutPicture } from './rollout-picture.tsx';
@@ -108,4 +109,25 @@ const FORWARD: ReadonlySet<string> = new Set(['PENDING', 'IN_PROGRESS', 'ACTIVE'
 /** ECS takes a stop only while it goes forward (StopServiceDeployment); a task set can be taken back until it is over. */
 function canBeStopped({ deployment: { status, outcome } }: Rollout): boolean {
   return outcome === 'in-progress' && FORWARD.has(status);
+}
+
+interface CompareLinkProps {
+  readonly scope: Scope;
+  readonly deployment: Deployment;
+}
+
+/** Leads from a deployment that did not make it to what it had changed. */
+function CompareLink({ scope, deployment }: CompareLinkProps) {
+  const { outcome, previousRevision, revision } = deployment;
+  if (outcome === 'succeeded' || previousRevision === undefined || revision === undefined) return null;
+  return (
+    <Link
+      to="/a/$account/$region/diff"
+      params={{ account: scope.account, region: scope.region }}
+      search={{ before: previousRevision, after: revision }}
+      style={{ color: 'var(--go)' }}
+    >
+      Compare {previousRevision} and {revision}
+    </Link>
+  );
 }

@@ -1,11 +1,10 @@
 import { type ReactNode, useState } from 'react';
-import type { LifecycleHook, Rollout } from '../../../../shared/model/deployment.ts';
+import type { LifecycleHook, Rollout, Stage } from '../../../../shared/model/deployment.ts';
 import { useTimeText } from '../../lib/clock.ts';
 import { formatDuration } from '../../lib/format.ts';
 import { Duration, Elapsed } from '../../ui/duration.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import styles from './rollout-facts.module.css';
-import { StageClock, stageLabel } from './stage-clock.tsx';
 
 /** Stage, circuit breaker, time taken and left, and what it started from. */
 export function RolloutFacts({ rollout }: { readonly rollout: Rollout }) {
@@ -102,4 +101,28 @@ function breakerLabel({ status, failures, threshold }: NonNullable<Rollout['circ
   if (status === 'DISABLED') return 'Off';
   const count = `${failures} of ${threshold} failures`;
   return status === 'TRIGGERED' ? `${count}, triggered` : count;
+}
+
+/** The stage of a deployment, with the bake time that is left of it, counting down. */
+function StageClock({ stage }: { readonly stage: Stage }) {
+  const { name, until } = stage;
+  return (
+    <>
+      {stageLabel(name)}
+      {until !== undefined && <TimeLeft until={until} />}
+    </>
+  );
+}
+
+function TimeLeft({ until }: { readonly until: string }) {
+  const text = useTimeText((now) => {
+    const left = Date.parse(until) - now;
+    return left > 0 ? `, ${formatDuration(left)} remaining` : ', ending soon';
+  });
+  return <span>{text}</span>;
+}
+
+/** ECS's word for a lifecycle stage as people read it: `SCALE_UP` is `scale up`. */
+function stageLabel(stage: string): string {
+  return stage.toLowerCase().replaceAll('_', ' ');
 }

@@ -1,5 +1,7 @@
+import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { type RefObject, useEffect, useRef } from 'react';
 import type { SlipwayError } from '../../../../shared/errors.ts';
 import type { Release } from '../../../../shared/model/plan.ts';
@@ -8,10 +10,10 @@ import { useEngineQuery } from '../../lib/queries.ts';
 import type { ServiceSearch } from '../../lib/search.ts';
 import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
+import { Mark } from '../../ui/mark.tsx';
 import { CodeDeployCard } from '../code-deploy/code-deploy-card.tsx';
 import { LiveRollout } from '../rollout/live-rollout.tsx';
 import { TaskSets } from '../rollout/task-sets.tsx';
-import { GoneNotice } from './gone-notice.tsx';
 import { RunningNow } from './running-now.tsx';
 import { ServiceDialogs } from './service-dialogs.tsx';
 import { ServiceHeading } from './service-heading.tsx';
@@ -112,4 +114,26 @@ function isAbout([method, input]: readonly unknown[], service: ServiceRef): bool
   if (typeof method !== 'string' || !method.startsWith('services.')) return false;
   const ref = input as Partial<ServiceRef>;
   return ref.cluster === service.cluster && (ref.service ?? service.service) === service.service;
+}
+
+/** Says that the service was deleted while its page was open; what was read of it stays on the page. */
+function GoneNotice({ service }: { readonly service: ServiceRef }) {
+  const { account, region, cluster } = service;
+  return (
+    <div className={styles.gone} role="alert">
+      <Mark kind="warning" />
+      <span>
+        {service.service} was deleted. This page shows its last known state; no actions are available.
+      </span>
+      <Button
+        size="compact-xs"
+        flex="none"
+        renderRoot={(props) => (
+          <Link to="/a/$account/$region/c/$cluster" params={{ account, region, cluster }} {...props} />
+        )}
+      >
+        Back to services
+      </Button>
+    </div>
+  );
 }
