@@ -6,7 +6,7 @@ import { type Methods, Nothing } from './method.ts';
 export const accountsMethods = {
   'accounts.list': {
     kind: 'query',
-    about: 'The sandbox and the profiles of the shared AWS files. Sends nothing to AWS.',
+    about: 'Lists the sandbox and the profiles in the shared AWS files. Sends nothing to AWS.',
     input: Nothing,
     output: z.object({
       accounts: z.array(Account),
@@ -16,13 +16,13 @@ export const accountsMethods = {
   },
   'accounts.identity': {
     kind: 'query',
-    about: 'The caller identity of the account (STS GetCallerIdentity).',
+    about: 'Returns the caller identity of the account (STS GetCallerIdentity).',
     input: Scope,
     output: Identity,
   },
   'accounts.budget': {
     kind: 'query',
-    about: 'The token buckets of the account and region, as far as Slipway has used them.',
+    about: 'Lists the token buckets that Slipway has used in the account and region.',
     input: Scope,
     output: z.array(RequestBudget),
   },

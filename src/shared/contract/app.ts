@@ -5,7 +5,7 @@ import { Done, type Methods, Nothing } from './method.ts';
 export const appMethods = {
   'app.info': {
     kind: 'query',
-    about: 'Version, host, and whether a native folder dialog is available.',
+    about: 'Returns the version, the host, and whether a native folder dialog is available.',
     input: Nothing,
     output: z.object({
       version: z.string(),
@@ -15,13 +15,13 @@ export const appMethods = {
   },
   'app.chooseFolder': {
     kind: 'change',
-    about: 'Opens the native folder dialog. No folder when the user closes it.',
+    about: 'Opens the native folder dialog. Returns the chosen folder, or none if the dialog was cancelled.',
     input: Nothing,
     output: z.object({ folder: z.string().optional() }),
   },
   'app.setTheme': {
     kind: 'change',
-    about: 'Applies the theme of the page to what the host draws, such as the title bar.',
+    about: 'Sets the theme of what the host draws, such as the title bar.',
     input: z.strictObject({ theme: z.enum(['light', 'dark', 'system']) }),
     output: Done,
   },

@@ -26,8 +26,8 @@ export const cleanupMethods = {
   'cleanup.plan': {
     kind: 'stream',
     about:
-      'What a clean-up of families, or of the whole account and region, would remove and keep, and why. Fails if ' +
-      'any use could not be read.',
+      'Returns what a clean-up of families, or of the whole account and region, would remove and keep, ' +
+      "and why. Fails if it couldn't read everything that may use a revision.",
     input: z.strictObject({ ...CleanupTarget.shape, policy: CleanupPolicy }),
     event: CleanupProgress,
     output: CleanupPlan,
@@ -35,8 +35,8 @@ export const cleanupMethods = {
   'cleanup.planImages': {
     kind: 'stream',
     about:
-      'What a clean-up of ECR repositories would remove and keep, and why. Fails if any use by ECS could not be read; ' +
-      'use by others than ECS is not seen.',
+      "Returns what a clean-up of ECR repositories would remove and keep, and why. Fails if it couldn't " +
+      'read everything in ECS that may use an image; use outside ECS is not checked.',
     input: z.strictObject({ ...ImageCleanupTarget.shape, policy: ImageCleanupPolicy }),
     event: CleanupProgress,
     output: ImageCleanupPlan,
@@ -44,7 +44,8 @@ export const cleanupMethods = {
   'cleanup.start': {
     kind: 'change',
     about:
-      'Carries out a clean-up of revisions or images in the background; it continues after a restart. Returns what to follow.',
+      'Starts a clean-up of revisions or images in the background. Returns the job to follow; it ' +
+      'continues after a restart.',
     input: CleanupExecuteRequest,
     output: CleanupJob,
   },
@@ -57,7 +58,7 @@ export const cleanupMethods = {
   },
   'cleanup.jobs': {
     kind: 'query',
-    about: 'Clean-ups of the account and region in any state; newest first, at most 20.',
+    about: 'Lists clean-ups of the account and region in any state, newest first, at most 20.',
     input: Scope,
     output: z.array(CleanupJob),
   },
@@ -76,37 +77,37 @@ export const cleanupMethods = {
   },
   'cleanup.resume': {
     kind: 'change',
-    about: 'Resumes a paused clean-up. Reads what is in use again first.',
+    about: 'Resumes a paused clean-up. Reads again what is in use first.',
     input: z.strictObject({ job: CleanupJobId }),
     output: CleanupJob,
   },
   'cleanup.cancel': {
     kind: 'change',
-    about: 'Ends a clean-up. Completed removals are not undone.',
+    about: 'Cancels a clean-up. Completed removals are not undone.',
     input: z.strictObject({ job: CleanupJobId }),
     output: CleanupJob,
   },
   'cleanup.policy': {
     kind: 'query',
-    about: 'The saved policy of the account and region; none when nobody has saved one.',
+    about: 'Returns the saved clean-up policy for revisions of the account and region, if there is one.',
     input: Scope,
     output: z.object({ policy: CleanupPolicy.optional() }),
   },
   'cleanup.imagePolicy': {
     kind: 'query',
-    about: 'The saved policy for images of the account and region; none when nobody has saved one.',
+    about: 'Returns the saved clean-up policy for images of the account and region, if there is one.',
     input: Scope,
     output: z.object({ policy: ImageCleanupPolicy.optional() }),
   },
   'cleanup.saveImagePolicy': {
     kind: 'change',
-    about: 'Saves the default policy for image clean-ups of the account and region.',
+    about: 'Saves the default clean-up policy for images of the account and region.',
     input: z.strictObject({ ...Scope.shape, policy: ImageCleanupPolicy }),
     output: Done,
   },
   'cleanup.savePolicy': {
     kind: 'change',
-    about: 'Saves the default policy for clean-ups of the account and region.',
+    about: 'Saves the default clean-up policy for revisions of the account and region.',
     input: z.strictObject({ ...Scope.shape, policy: CleanupPolicy }),
     output: Done,
   },

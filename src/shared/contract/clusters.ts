@@ -7,7 +7,7 @@ import type { Methods } from './method.ts';
 export const clustersMethods = {
   'clusters.list': {
     kind: 'query',
-    about: 'All clusters of the account and region.',
+    about: 'Lists all clusters of the account and region.',
     input: Scope,
     output: z.array(Cluster),
   },

@@ -7,8 +7,9 @@ export const codeDeployMethods = {
   'services.codeDeploy': {
     kind: 'query',
     about:
-      'The deployment group of a service with the CODE_DEPLOY controller, and its newest deployment with traffic, ' +
-      'lifecycle events and error. FORBIDDEN names the action of CodeDeploy that is missing.',
+      'Returns the deployment group of a service with the CODE_DEPLOY controller, and its newest ' +
+      'deployment with traffic, lifecycle events and error. FORBIDDEN names the missing CodeDeploy ' +
+      'permission.',
     input: ServiceRef,
     output: CodeDeployOfService,
   },

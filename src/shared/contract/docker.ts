@@ -19,25 +19,28 @@ const FolderPath = textUpTo(4096).min(1);
 export const dockerMethods = {
   'docker.status': {
     kind: 'query',
-    about: 'Whether the Docker Engine of this machine answers, and which it is.',
+    about: 'Returns whether the Docker Engine on this machine answers, and which one it is.',
     input: Nothing,
     output: DockerStatus,
   },
   'docker.images': {
     kind: 'query',
-    about: 'Images of the Docker Engine of this machine, newest first.',
+    about: 'Lists the images of the Docker Engine on this machine, newest first.',
     input: Nothing,
     output: z.array(LocalImage),
   },
   'docker.folder': {
     kind: 'query',
-    about: 'What a folder contains for a build: Dockerfiles, the git commit, and a tag.',
+    about:
+      'Returns what a folder contains for a build: its Dockerfiles, its git commit, and a suggested tag.',
     input: z.strictObject({ folder: FolderPath }),
     output: BuildFolder,
   },
   'docker.build': {
     kind: 'stream',
-    about: 'Builds an image from a folder with the Docker Engine, labelled with its git commit.',
+    about:
+      'Builds an image from a folder with the Docker Engine and labels it with the git commit of the ' +
+      'folder.',
     input: z.strictObject({
       folder: FolderPath,
       dockerfile: textUpTo(1024).min(1),

@@ -31,15 +31,16 @@ export const fleetMethods = {
   'fleet.candidates': {
     kind: 'query',
     about:
-      'Services of all clusters with a container that uses an image of a repository, given by name or URI.',
+      'Lists the services of all clusters with a container that uses an image of a repository, given by ' +
+      'name or URI.',
     input: z.strictObject({ ...Scope.shape, repository: textUpTo(400).min(1) }),
     output: z.array(FleetCandidate),
   },
   'fleet.plan': {
     kind: 'query',
     about:
-      'A plan for deploying an image to several services in waves, made of a plan for each of them. A service that ' +
-      'cannot be planned says why.',
+      'Creates a plan for deploying an image to several services in waves, with a plan for each service. ' +
+      "A service that can't be planned has the reason instead.",
     input: z.strictObject({
       ...Scope.shape,
       ...StopCondition.shape,
@@ -52,40 +53,42 @@ export const fleetMethods = {
   'fleet.execute': {
     kind: 'change',
     about:
-      'Starts a fleet plan as a job and returns at once; fleet.watch follows it. jobs.cancel ' +
-      'and fleet.stop stop it before the next wave.',
+      'Starts a bulk release as a job and returns at once; fleet.watch follows it. jobs.cancel and ' +
+      'fleet.stop stop it before the next wave.',
     input: FleetExecuteRequest,
     output: z.object({ fleet: PlanId }),
   },
   'fleet.run': {
     kind: 'stream',
     about:
-      'The same for a pipeline: it returns when nothing is in progress, or at a pause between two waves. Called ' +
-      'again with the same plan, it resumes after the pause or an interruption.',
+      'Runs a bulk release for a pipeline: returns when nothing is in progress, or at a pause between two ' +
+      'waves. Called again with the same plan, it resumes after the pause or an interruption.',
     input: FleetExecuteRequest,
     event: FleetBoard,
     output: FleetBoard,
   },
   'fleet.watch': {
     kind: 'stream',
-    about: 'The state of a fleet whenever it changes, until nothing of it is in progress.',
+    about: 'Streams the state of a bulk release whenever it changes, until nothing is in progress.',
     input: z.strictObject({ fleet: PlanId }),
     event: FleetBoard,
     output: FleetBoard,
   },
-  'fleet.goOn': {
+  'fleet.resume': {
     kind: 'change',
     about:
-      'Starts the next wave of a paused fleet, and the rest of one that was interrupted or held services back. ' +
-      'Earlier failures no longer count towards the stop condition.',
+      'Starts the next wave of a paused bulk release, or the remaining services of one that was ' +
+      'interrupted or stopped after failures. Earlier failures no longer count towards the stop ' +
+      'condition.',
     input: z.strictObject({ fleet: PlanId }),
     output: Done,
   },
   'fleet.stop': {
     kind: 'change',
     about:
-      'Starts no further wave. With `rollBack`, deployments in progress are stopped and succeeded ones are rolled back, also ' +
-      'of a fleet that has ended; without it, deployments in progress continue.',
+      'Starts no further wave. With `rollBack`, deployments in progress are stopped and succeeded ones ' +
+      'are rolled back, even after the bulk release has ended; without it, deployments in progress ' +
+      'continue.',
     input: z.strictObject({ fleet: PlanId, rollBack: z.boolean() }),
     output: Done,
   },

@@ -7,13 +7,13 @@ import type { Methods } from './method.ts';
 export const imagesMethods = {
   'repositories.list': {
     kind: 'query',
-    about: 'All ECR repositories of the account and region.',
+    about: 'Lists all ECR repositories of the account and region.',
     input: Scope,
     output: z.array(Repository),
   },
   'images.list': {
     kind: 'query',
-    about: 'Images of a repository, the newest push first.',
+    about: 'Lists the images of a repository, most recently pushed first.',
     input: z.strictObject({ ...Scope.shape, repository: RepositoryName }),
     output: z.array(Image),
   },

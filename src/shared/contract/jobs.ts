@@ -7,13 +7,13 @@ import { Done, type Methods, Nothing } from './method.ts';
 export const jobsMethods = {
   'jobs.list': {
     kind: 'query',
-    about: 'Releases and clean-ups in progress, and ended ones that were not dismissed. Newest first.',
+    about: 'Lists releases and clean-ups in progress, and ended ones that were not dismissed, newest first.',
     input: Nothing,
     output: z.array(Job),
   },
   'jobs.watch': {
     kind: 'stream',
-    about: 'The job list whenever it changes, at most ten times a second. Ends when cancelled.',
+    about: 'Streams the list of jobs whenever it changes, at most ten times a second. Ends when cancelled.',
     input: Nothing,
     event: z.array(Job),
     output: Done,
@@ -21,13 +21,14 @@ export const jobsMethods = {
   'jobs.cancel': {
     kind: 'change',
     about:
-      'Stops a job between two calls. Requests already sent are not undone; a deployment continues without being followed.',
+      'Stops a job before its next request. Requests already sent are not undone; a deployment continues ' +
+      'without being followed.',
     input: z.strictObject({ job: PlanId }),
     output: Done,
   },
   'jobs.dismiss': {
     kind: 'change',
-    about: 'Removes an ended job from the list, or all of them.',
+    about: 'Removes an ended job from the list, or all ended jobs.',
     input: z.strictObject({ job: PlanId.optional() }),
     output: Done,
   },

@@ -6,17 +6,19 @@ import type { Methods } from './method.ts';
 export const journalMethods = {
   'journal.list': {
     kind: 'query',
-    about: 'Changes made through Slipway, newest first, a page at a time; searchable. Kept permanently.',
+    about:
+      'Lists changes made through Slipway, newest first, one page at a time; searchable. Entries are kept ' +
+      'permanently.',
     input: z.strictObject({
       ...JournalSearch.shape,
       limit: z.number().int().min(1).max(500).default(100),
-      before: z.uuid().optional().describe('the id of the last entry of the page before'),
+      before: z.uuid().optional().describe('the id of the last entry of the previous page'),
     }),
     output: JournalPage,
   },
   'journal.export': {
     kind: 'stream',
-    about: 'All changes that a search finds, oldest first, in batches. Returns their number.',
+    about: 'Streams all changes that match a search, oldest first, in batches. Returns their number.',
     input: JournalSearch,
     event: z.object({ entries: z.array(JournalEntry) }),
     output: z.object({ count: z.number().int() }),

@@ -5,14 +5,14 @@ import { Done, type Methods, Nothing } from './method.ts';
 export const promptsMethods = {
   'prompts.watch': {
     kind: 'stream',
-    about: 'Questions of the engine that only a person can answer, such as an MFA code. Ends when cancelled.',
+    about: 'Streams questions that only a person can answer, such as an MFA code. Ends when cancelled.',
     input: Nothing,
     event: PromptRequest,
     output: Done,
   },
   'prompts.answer': {
     kind: 'change',
-    about: 'Answers a question of prompts.watch, or refuses it.',
+    about: 'Answers a question from prompts.watch, or declines it.',
     input: PromptAnswer,
     output: Done,
   },

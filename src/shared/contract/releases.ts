@@ -12,38 +12,38 @@ import { Done, type Methods } from './method.ts';
 export const releasesMethods = {
   'releases.plan': {
     kind: 'query',
-    about: 'A plan for changing a service, made of reads only.',
+    about: 'Creates a plan for changing a service. Only reads from AWS.',
     input: z.strictObject({ service: ServiceRef, change: Change }),
     output: Plan,
   },
   'releases.planRollback': {
     kind: 'query',
     about:
-      'A plan for a rollback to a given service deployment, or to the last successful release. While a deployment is in progress and ' +
-      'ECS would roll back to the same release, it stops the deployment (StopServiceDeployment); otherwise it deploys ' +
-      'what the earlier release ran.',
+      'Creates a plan for rolling back to a given service deployment, or to the last successful release. ' +
+      'If a deployment is in progress and ECS would roll it back to the same release, the plan stops the ' +
+      'deployment (StopServiceDeployment); otherwise it deploys what the earlier release ran.',
     input: z.strictObject({ service: ServiceRef, to: DeploymentRef.shape.deployment.optional() }),
     output: Plan,
   },
   'releases.planRevision': {
     kind: 'query',
-    about: 'A plan for deploying a revision that is registered already.',
+    about: 'Creates a plan for deploying a revision that is already registered.',
     input: z.strictObject({ service: ServiceRef, revision: RevisionArn }),
     output: Plan,
   },
   'releases.execute': {
     kind: 'stream',
     about:
-      'Carries out a plan. Fails with STALE_PLAN when the service has changed since. Returns what to follow, as ' +
-      'soon as ECS has accepted it.',
+      'Executes a plan. Fails with STALE_PLAN if the service has changed since the plan was created. ' +
+      'Returns what to follow as soon as ECS has accepted the change.',
     input: z.strictObject({
       plan: PlanId,
       why: textUpTo(500).optional(),
       link: textUpTo(500)
         .check(z.url({ protocol: /^https?$/ }))
         .optional()
-        .describe('a ticket or a pull request'),
-      commit: GitCommit.optional().describe('the git commit that is released'),
+        .describe('a ticket or pull request'),
+      commit: GitCommit.optional().describe('the git commit that is deployed'),
       confirmation: textUpTo(255).optional(),
       overrides: listUpTo(100, textUpTo(300))
         .optional()
@@ -51,7 +51,7 @@ export const releasesMethods = {
       tagRevision: z
         .boolean()
         .optional()
-        .describe('false: why, link, commit and who do not become tags of the revision'),
+        .describe('false: the revision is not tagged with the reason, link, commit and caller identity'),
     }),
     event: ReleaseStep,
     output: Release,
@@ -60,7 +60,7 @@ export const releasesMethods = {
     kind: 'stream',
     about:
       'Follows a service deployment until it ends. Returns its result; only `succeeded` is a success. ' +
-      'After `warnAfterMs` it reports that it takes longer than usual, and continues.',
+      'After `warnAfterMs` it reports that the deployment takes longer than usual, and continues.',
     input: z.strictObject({
       ...ServiceRef.shape,
       deployment: DeploymentRef.shape.deployment,
@@ -72,8 +72,8 @@ export const releasesMethods = {
   'releases.continueHook': {
     kind: 'change',
     about:
-      'Answers a lifecycle hook that waits (ContinueServiceDeployment): continues the deployment, or rolls it ' +
-      'back. CONFLICT when it no longer waits.',
+      'Answers a lifecycle hook that is waiting (ContinueServiceDeployment): continues the deployment or ' +
+      'rolls it back. Fails with CONFLICT if the hook no longer waits.',
     input: z.strictObject({
       ...ServiceRef.shape,
       deployment: DeploymentRef.shape.deployment,

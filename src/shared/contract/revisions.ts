@@ -33,43 +33,47 @@ import type { Methods } from './method.ts';
 export const revisionsMethods = {
   'families.list': {
     kind: 'query',
-    about: 'Names of all task definition families that have an ACTIVE revision.',
+    about: 'Lists the names of all task definition families with an ACTIVE revision.',
     input: Scope,
     output: z.array(z.object({ family: z.string() })),
   },
   'revisions.list': {
     kind: 'stream',
-    about: 'All ACTIVE revisions of a family, each with what changed since the one before. Newest first.',
+    about:
+      'Lists all ACTIVE revisions of a family, newest first, each with what changed since the previous ' +
+      'one.',
     input: ServiceFamilyRef,
     event: RevisionListEvent,
     output: z.array(TimelineEntry),
   },
   'families.all': {
     kind: 'query',
-    about: 'Names of all task definition families, those without an ACTIVE revision included.',
+    about: 'Lists the names of all task definition families, including those without an ACTIVE revision.',
     input: Scope,
     output: z.array(z.object({ family: z.string(), hasActive: z.boolean() })),
   },
   'families.use': {
     kind: 'query',
-    about: 'What uses the revisions of a family, as of the last ten minutes unless it is refreshed.',
-    input: z.strictObject({ ...FamilyRef.shape, anew: z.boolean().default(false) }),
+    about:
+      'Lists what uses the revisions of a family. The answer is cached for ten minutes unless `refresh` ' +
+      'is true.',
+    input: z.strictObject({ ...FamilyRef.shape, refresh: z.boolean().default(false) }),
     output: FamilyUse,
   },
   'revisions.names': {
     kind: 'stream',
-    about: 'All revisions of a family by number, newest first for each status.',
+    about: 'Lists all revisions of a family by number, newest first within each status.',
     input: z.strictObject({
       ...FamilyRef.shape,
       statuses: listUpTo(3, RevisionStatus).min(1).default(['ACTIVE']),
-      whole: z.boolean().default(false).describe('list all revisions again, not only the newest'),
+      whole: z.boolean().default(false).describe('true: list all revisions again, not only new ones'),
     }),
     event: RevisionNamesEvent,
     output: RevisionNames,
   },
   'revisions.rows': {
     kind: 'query',
-    about: 'Some revisions of a family, each with what changed since another one; at most 100.',
+    about: 'Returns up to 100 revisions of a family, each with what changed since another one.',
     input: z.strictObject({
       ...Scope.shape,
       rows: listUpTo(100, WantedRow),
@@ -80,32 +84,34 @@ export const revisionsMethods = {
   },
   'revisions.search': {
     kind: 'stream',
-    about: 'Reads revisions for a search: cached ones first, then the others in their order.',
+    about: 'Reads revisions for a search: cached ones first, then the others in the given order.',
     input: z.strictObject({ ...Scope.shape, revisions: listUpTo(MOST_SEARCHED, RevisionArn) }),
     event: RevisionReadingEvent,
     output: z.object({ read: z.number().int() }),
   },
   'revisions.get': {
     kind: 'query',
-    about: 'One revision, with the task definition as indented JSON.',
+    about: 'Returns a revision, with its task definition as indented JSON.',
     input: RevisionRef,
     output: z.object({ revision: Revision, json: z.string() }),
   },
   'revisions.diff': {
     kind: 'query',
-    about: 'What differs between two revisions; they may be of two families.',
+    about: 'Returns the differences between two revisions, of one family or of two.',
     input: z.strictObject({ ...Scope.shape, before: RevisionName, after: RevisionName }),
     output: RevisionDiff,
   },
   'revisions.compare': {
     kind: 'query',
-    about: 'What differs between any two: revisions, what services run, or whole releases.',
+    about:
+      'Returns the differences between any two of these: a revision, what a service runs, a whole ' +
+      'release.',
     input: z.strictObject({ before: ComparedSide, after: ComparedSide }),
     output: Comparison,
   },
   'revisions.draft': {
     kind: 'query',
-    about: 'The content of a revision as it can be registered again, as indented JSON.',
+    about: 'Returns the content of a revision in the form that can be registered again, as indented JSON.',
     input: RevisionRef,
     output: z.object({
       json: z.string(),
@@ -117,23 +123,24 @@ export const revisionsMethods = {
   'revisions.check': {
     kind: 'query',
     about:
-      'What RegisterTaskDefinition would refuse in a JSON document, and where; and what differs from another.',
+      'Returns what RegisterTaskDefinition would refuse in a JSON document, with positions, and the ' +
+      'differences from another document.',
     input: z.strictObject({ json: RegistrationJson, base: RegistrationJson.optional() }),
     output: RegistrationCheck,
   },
   'revisions.complete': {
     kind: 'query',
-    about: 'The fields or values that are allowed at a position of the JSON of a task definition.',
+    about: 'Lists the fields or values that are allowed at a position in the JSON of a task definition.',
     input: z.strictObject({ json: RegistrationJson, offset: z.int().min(0) }),
     output: RegistrationCompletion,
   },
   'revisions.register': {
     kind: 'change',
-    about: 'Registers the JSON of a task definition, and returns what AWS stored differently.',
+    about: 'Registers a task definition from JSON. Returns the fields that AWS stored differently.',
     input: z.strictObject({
       ...Scope.shape,
       json: RegistrationJson,
-      note: textUpTo(500).min(1).optional().describe('the reason; becomes a tag of the revision'),
+      note: textUpTo(500).min(1).optional().describe('the reason; it is stored as a tag of the revision'),
     }),
     output: Registration,
   },

@@ -11,45 +11,52 @@ import type { Methods } from './method.ts';
 export const servicesMethods = {
   'services.list': {
     kind: 'stream',
-    about: 'All services of a cluster: names first, then rows as they are read. Returns the rows by name.',
+    about:
+      'Lists all services of a cluster: streams the names first, then rows as they are read. Returns the ' +
+      'rows sorted by name.',
     input: ClusterRef,
     event: ServiceListEvent,
     output: z.array(ServiceRow),
   },
   'services.get': {
     kind: 'query',
-    about: 'One service: running images by digest, its configuration and its events.',
+    about: 'Returns a service: its running images by digest, its configuration and its events.',
     input: ServiceRef,
     output: ServiceDetail,
   },
   'services.settings': {
     kind: 'query',
-    about:
-      'What releases.plan can change about a service, as it is now; of another revision where one is named.',
+    about: 'Returns the current settings that releases.plan can change, or those of another revision.',
     input: SettingsRef,
     output: CurrentSettings,
   },
   'services.tasks': {
     kind: 'query',
-    about: 'Tasks of a service: running ones, and those that stopped within about an hour. Newest first.',
+    about:
+      'Lists the tasks of a service, newest first: running ones, and those that stopped within about the ' +
+      'last hour.',
     input: ServiceRef,
     output: z.array(Task),
   },
   'services.deployments': {
     kind: 'query',
-    about: 'Service deployments of the last 90 days with their result. Newest first.',
+    about: 'Lists the service deployments of the last 90 days with their results, newest first.',
     input: ServiceRef,
     output: z.array(Deployment),
   },
   'services.history': {
     kind: 'query',
-    about: 'Details of the history: image versions, who registered each revision, causes, earlier revisions.',
+    about:
+      'Returns details of the deployment history: image versions, who registered each revision, failure ' +
+      'causes, earlier revisions.',
     input: ServiceRef,
     output: ServiceHistory,
   },
   'services.taskSets': {
     kind: 'query',
-    about: 'Task sets of a service with the EXTERNAL or CODE_DEPLOY controller; otherwise none.',
+    about:
+      'Lists the task sets of a service with the EXTERNAL or CODE_DEPLOY controller. Empty for other ' +
+      'services.',
     input: ServiceRef,
     output: z.array(TaskSet),
   },

@@ -14,7 +14,7 @@ type FleetMethods =
   | 'fleet.execute'
   | 'fleet.run'
   | 'fleet.watch'
-  | 'fleet.goOn'
+  | 'fleet.resume'
   | 'fleet.stop';
 
 const POLL_INTERVAL_MS = 100;
@@ -42,12 +42,12 @@ export function createFleetHandlers({
     },
     'fleet.run': async (request, context) => {
       if (fleets.board(request.plan).state === 'planned') await fleets.execute(request, context.signal);
-      else await fleets.goOn(request.plan, context.signal);
+      else await fleets.resume(request.plan, context.signal);
       return watchBoard(fleets, request.plan, context, isSettledOrPaused);
     },
     'fleet.watch': ({ fleet }, context) => watchBoard(fleets, fleet, context, isSettled),
-    'fleet.goOn': async ({ fleet }, { signal }) => {
-      await fleets.goOn(fleet, signal);
+    'fleet.resume': async ({ fleet }, { signal }) => {
+      await fleets.resume(fleet, signal);
       return {};
     },
     'fleet.stop': async ({ fleet, rollBack }, { signal }) => {

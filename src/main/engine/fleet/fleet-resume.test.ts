@@ -53,7 +53,7 @@ describe('a release to many services that stopped', () => {
     await restart(engine);
     const jobs = await engine.slipway.client.call('jobs.list', {});
     expect(jobs.find(({ id }) => id === fleet)).toMatchObject({ state: 'waiting', recovered: true });
-    await engine.slipway.client.call('fleet.goOn', { fleet });
+    await engine.slipway.client.call('fleet.resume', { fleet });
     const end = await endOf(engine, fleet);
     expect(statesOf(end)).toEqual(['succeeded', 'succeeded', 'succeeded']);
     await eventually(async () => {
@@ -63,7 +63,7 @@ describe('a release to many services that stopped', () => {
         ['failed', 'unknown', fleet],
       ]);
     });
-    await expect(engine.slipway.client.call('fleet.goOn', { fleet })).rejects.toMatchObject({
+    await expect(engine.slipway.client.call('fleet.resume', { fleet })).rejects.toMatchObject({
       code: 'CONFLICT',
     });
   });
@@ -90,7 +90,7 @@ describe('a release to many services that stopped', () => {
     engine = await openFleetEngine(['one', 'two', 'three'], ['one']);
     const fleet = await start(engine, { services: ['one', 'two', 'three'], tag: SICK, waves: { size: 1 } });
     expect(statesOf(await endOf(engine, fleet))).toEqual(['failed', 'held-back', 'held-back']);
-    await engine.slipway.client.call('fleet.goOn', { fleet });
+    await engine.slipway.client.call('fleet.resume', { fleet });
     expect(statesOf(await endOf(engine, fleet))).toEqual(['failed', 'succeeded', 'succeeded']);
     await engine.slipway.client.call('fleet.stop', { fleet, rollBack: true });
     expect(statesOf(await endOf(engine, fleet))).toEqual(['failed', 'rolled-back', 'rolled-back']);

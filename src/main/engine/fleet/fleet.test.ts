@@ -125,7 +125,7 @@ describe('a release to many services', () => {
       progress: { done: 1, total: 3 },
     });
     expect(await engine.runs('two')).toBe('two:1');
-    await engine.slipway.client.call('fleet.goOn', { fleet });
+    await engine.slipway.client.call('fleet.resume', { fleet });
     expect(statesOf(await endOf(engine, fleet))).toEqual(['succeeded', 'succeeded', 'succeeded']);
   });
 

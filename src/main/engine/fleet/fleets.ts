@@ -23,7 +23,7 @@ export interface Fleets {
    * Begins the wave that a fleet waits with, or the rest of one that was interrupted or stopped. Throws CONFLICT when
    * it is under way, and when nothing of it is left to begin.
    */
-  goOn(id: string, signal: AbortSignal): Promise<void>;
+  resume(id: string, signal: AbortSignal): Promise<void>;
   board(id: string): FleetBoard;
   /** Tells the changes of a fleet's board that happen in this process. */
   watch(id: string, tell: () => void): () => void;
@@ -156,12 +156,12 @@ export function createFleets(dependencies: FleetDependencies): Fleets {
       });
       launch(begun, { title: fleet.title, rows: [] }, entry);
     },
-    async goOn(id, signal) {
+    async resume(id, signal) {
       const one = underWay(id);
       if (one !== undefined) {
         const { state, title } = one.board.board();
         if (state !== 'paused') throw isAtWork(title);
-        return one.run.goOn();
+        return one.run.resume();
       }
       const { title, waves } = boardToTakeUp(id);
       const rows = waves.flat().map(toBegin);

@@ -13,7 +13,7 @@ export interface FleetRun {
   /** Carries it out to its end. Throws CANCELLED when it was let go of. */
   readonly carryOut: () => Promise<void>;
   /** Begins the wave that it waits with, if it does. */
-  readonly goOn: () => void;
+  readonly resume: () => void;
   /** Begins no further wave; with `back` takes back what was sent. May be said again. */
   readonly stop: (how: 'go-on' | 'back') => void;
   /** The engine is closed: nothing more is begun, and the next start shows it as interrupted. */
@@ -199,7 +199,7 @@ export function createFleetRun({ dependencies, fleet, board }: FleetRunOptions):
       await unlessLetGo([...backs.values()]);
       board.become('ended');
     },
-    goOn: () => paused.resolve(),
+    resume: () => paused.resolve(),
     stop(how) {
       stopped = stopped === 'back' ? 'back' : how;
       board.become('stopping');

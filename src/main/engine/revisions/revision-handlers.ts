@@ -44,7 +44,8 @@ export function createRevisionHandlers(
       const withActive = new Set(active);
       return all.map((family) => ({ family, hasActive: withActive.has(family) }));
     },
-    'families.use': ({ anew, ...family }, { signal }) => readFamilyUse(dependencies, family, anew, signal),
+    'families.use': ({ refresh, ...family }, { signal }) =>
+      readFamilyUse(dependencies, family, refresh, signal),
     'revisions.names': ({ account, region, family, statuses, whole }, { signal, emit }) =>
       listNames(dependencies, { scope: { account, region }, family, statuses, whole }, emit, signal),
     'revisions.rows': ({ account, region, rows, cluster, service }, { signal }) => {

@@ -90,7 +90,7 @@ async function goOnAfter(engine: FleetEngine, moment: Moment): Promise<WentOn> {
   expect(writesSent()).toEqual(atTheEnd);
 
   if (found.state === 'interrupted') {
-    await engine.slipway.client.call('fleet.goOn', { fleet: id });
+    await engine.slipway.client.call('fleet.resume', { fleet: id });
     await engine.sandbox.clock.runUntil(untilShown(engine, id, ({ state }) => state === 'ended'));
   }
   expect(await endOf(engine, id)).toMatchObject({ state: 'ended', sentence: '2 of 2 updated.' });

@@ -177,7 +177,7 @@ async function newestServiceRevision(name: string): Promise<string> {
 describe('the use of a family', () => {
   it('names who uses each revision, and what was not looked at', async () => {
     const { uses, notChecked } = await handlers['families.use'](
-      { ...scope, family: 'checkout', anew: false },
+      { ...scope, family: 'checkout', refresh: false },
       context,
     );
     expect(
@@ -188,9 +188,9 @@ describe('the use of a family', () => {
 
   it('is not read again within minutes unless asked', async () => {
     const callsBefore = sandbox.calls().length;
-    await handlers['families.use']({ ...scope, family: 'checkout', anew: false }, context);
+    await handlers['families.use']({ ...scope, family: 'checkout', refresh: false }, context);
     expect(sandbox.calls().length).toBe(callsBefore);
-    await handlers['families.use']({ ...scope, family: 'checkout', anew: true }, context);
+    await handlers['families.use']({ ...scope, family: 'checkout', refresh: true }, context);
     expect(sandbox.calls().length).toBeGreaterThan(callsBefore);
   });
 });

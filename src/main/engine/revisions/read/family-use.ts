@@ -26,20 +26,20 @@ type NotRead = FamilyUse['notRead'][number];
 
 /**
  * What uses the revisions of a family: services with their deployments and task sets, tasks, and the rules, schedules
- * and state machines that start them. A whole answer of the last ten minutes is taken again unless it shall be read
- * anew. Says which part could not be read instead of failing.
+ * and state machines that start them. A complete answer is cached for ten minutes; `refresh` ignores the cache. A part
+ * that can't be read is named in the answer instead of failing the call.
  */
 export async function readFamilyUse(
   { aws, caches }: FamilyUseDependencies,
   ref: FamilyRef,
-  anew: boolean,
+  refresh: boolean,
   signal: AbortSignal,
 ): Promise<FamilyUse> {
   const { account, region, family } = ref;
   const ecs = aws.ecs({ account, region }, 'visible');
   const { answers } = await caches.of(ecs, { account, region });
   const key = `use ${family}`;
-  const kept = anew ? undefined : answers.read(key, FamilyUse, KEPT_MS);
+  const kept = refresh ? undefined : answers.read(key, FamilyUse, KEPT_MS);
   if (kept !== undefined) return kept;
 
   const use = {

@@ -16,14 +16,14 @@ interface BoardActionsProps {
 /** What can be done with a fleet as it stands: go on, stop, or take all of it back. */
 export function BoardActions({ board, onChanged }: BoardActionsProps) {
   const { id: fleet, state } = board;
-  const goOn = useEngineChange('fleet.goOn');
+  const resume = useEngineChange('fleet.resume');
   const stop = useEngineChange('fleet.stop');
   const [question, setQuestion] = useState<Question>();
   const may = boardChoices(board);
-  const isSending = goOn.isPending || stop.isPending;
+  const isSending = resume.isPending || stop.isPending;
   const send = (rollBack: boolean): void => stop.mutate({ fleet, rollBack }, { onSettled: onChanged });
-  const sendGoOn = (): void => goOn.mutate({ fleet }, { onSettled: onChanged });
-  const error = goOn.error ?? stop.error;
+  const sendResume = (): void => resume.mutate({ fleet }, { onSettled: onChanged });
+  const error = resume.error ?? stop.error;
 
   /** It has stopped for a reason. */
   const askGoOn = (): void =>
@@ -31,7 +31,7 @@ export function BoardActions({ board, onChanged }: BoardActionsProps) {
       title: 'Continue the release?',
       meaning: `${board.sentence} ${services(may.waiting)} will be updated wave by wave. Earlier failures no longer count towards the limit.`,
       action: `Deploy to ${services(may.waiting)}`,
-      act: sendGoOn,
+      act: sendResume,
     });
   const askStop = (): void =>
     setQuestion({
@@ -50,11 +50,11 @@ export function BoardActions({ board, onChanged }: BoardActionsProps) {
 
   return (
     <>
-      {may.goOn && (
+      {may.resume && (
         <Button
           variant={state === 'ended' ? 'default' : 'filled'}
           disabled={isSending}
-          onClick={state === 'ended' ? askGoOn : sendGoOn}
+          onClick={state === 'ended' ? askGoOn : sendResume}
         >
           {state === 'paused'
             ? 'Continue with the next wave'

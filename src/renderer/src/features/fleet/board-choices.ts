@@ -2,7 +2,7 @@ import type { FleetBoard } from '../../../../shared/model/fleet.ts';
 
 /** What can be done with a fleet as it stands, and with how many services. */
 export interface BoardChoices {
-  readonly goOn: boolean;
+  readonly resume: boolean;
   readonly stop: boolean;
   /** Services that have not been begun. */
   readonly waiting: number;
@@ -16,16 +16,16 @@ export function boardChoices({ state, waves }: FleetBoard): BoardChoices {
   const sent = rows.filter((row) => row.state === 'succeeded' || row.state === 'deploying').length;
   switch (state) {
     case 'planned':
-      return { goOn: false, stop: false, waiting, back: 0 };
+      return { resume: false, stop: false, waiting, back: 0 };
     case 'running':
-      return { goOn: false, stop: waiting > 0, waiting, back: sent };
+      return { resume: false, stop: waiting > 0, waiting, back: sent };
     case 'paused':
-      return { goOn: true, stop: true, waiting, back: sent };
+      return { resume: true, stop: true, waiting, back: sent };
     case 'stopping':
-      return { goOn: false, stop: false, waiting, back: sent };
+      return { resume: false, stop: false, waiting, back: sent };
     case 'interrupted':
-      return { goOn: waiting > 0, stop: waiting > 0, waiting, back: sent };
+      return { resume: waiting > 0, stop: waiting > 0, waiting, back: sent };
     case 'ended':
-      return { goOn: waiting > 0, stop: false, waiting, back: sent };
+      return { resume: waiting > 0, stop: false, waiting, back: sent };
   }
 }

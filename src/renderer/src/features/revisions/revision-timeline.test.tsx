@@ -98,9 +98,9 @@ describe('the revisions of a family', () => {
           listed: LISTED.map((each) => ({ ...each, numbers: whole ? [42, ...each.numbers] : each.numbers })),
         };
       },
-      'families.use': ({ anew }) => {
-        if (anew) asked.push('use');
-        return anew ? { ...NO_USE, problem: 'Nothing was found.' } : NO_USE;
+      'families.use': ({ refresh }) => {
+        if (refresh) asked.push('use');
+        return refresh ? { ...NO_USE, problem: 'Nothing was found.' } : NO_USE;
       },
     });
     await user.click(await screen.findByRole('button', { name: 'Refresh list' }));

@@ -52,15 +52,15 @@ export function useFamilyUse(scope: Scope, family: string, service: ServiceRef |
   const again = useMutation({
     mutationFn: async () => {
       try {
-        return await client.call('families.use', { account, region, family, anew: true });
+        return await client.call('families.use', { account, region, family, refresh: true });
       } catch (thrown) {
         throw toSlipwayError(thrown);
       }
     },
-    onSuccess: (anew) =>
+    onSuccess: (answer) =>
       queryClient.setQueryData(
         engineQuery(client, 'families.use', { account, region, family }).queryKey,
-        anew,
+        answer,
       ),
   });
   const readAgain = { start: () => again.mutate(), isReading: again.isPending, error: again.error };
