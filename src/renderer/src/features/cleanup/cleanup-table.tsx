@@ -1,9 +1,9 @@
 import { SegmentedControl, TextInput } from '@mantine/core';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { Tag } from '../../ui/tag.tsx';
+import { VirtualList } from '../../ui/virtual-list.tsx';
 import styles from './cleanup-table.module.css';
 
 const ROW_HEIGHT = 28;
@@ -35,7 +35,7 @@ interface CleanupTableProps<Item extends JudgedItem> {
   readonly labelOf: (item: Item) => string;
 }
 
-/** Each revision or image with its verdict and the reason. Only the rows in sight are drawn. */
+/** Each revision or image with its verdict and the reason. */
 export function CleanupTable<Item extends JudgedItem>({
   things,
   items,
@@ -75,72 +75,35 @@ export function CleanupTable<Item extends JudgedItem>({
       {visible.length === 0 ? (
         <EmptyState title={`No matching ${things}`} />
       ) : (
-        <Rows
+        <VirtualList
           key={`${shown} ${text}`}
-          label={`${things.slice(0, 1).toUpperCase()}${things.slice(1)}`}
           items={visible}
-          rowOf={rowOf}
-        />
+          keyOf={(item) => rowOf(item).key}
+          rowHeight={ROW_HEIGHT}
+          // A list that scrolls must be reachable by keyboard.
+          scroller={{
+            className: styles.scroll,
+            role: 'region',
+            'aria-label': `${things.slice(0, 1).toUpperCase()}${things.slice(1)}`,
+            tabIndex: 0,
+          }}
+          rowAttributes={() => ({ className: styles.row })}
+        >
+          {(item) => <Row item={item} content={rowOf(item)} />}
+        </VirtualList>
       )}
     </>
-  );
-}
-
-interface RowsProps<Item extends JudgedItem> extends Pick<CleanupTableProps<Item>, 'items' | 'rowOf'> {
-  readonly label: string;
-}
-
-function Rows<Item extends JudgedItem>({ label, items, rowOf }: RowsProps<Item>) {
-  const scroll = useRef<HTMLElement>(null);
-  // oxlint-disable-next-line react/incompatible-library -- the React Compiler is not in use here
-  const rows = useVirtualizer({
-    count: items.length,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 10,
-  });
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard
-    <section ref={scroll} className={styles.scroll} aria-label={label} tabIndex={0}>
-      <ul className={styles.rows} style={{ height: rows.getTotalSize() }}>
-        {rows.getVirtualItems().map((row) => {
-          const item = items[row.index];
-          if (item === undefined) return null;
-          const content = rowOf(item);
-          return (
-            <Row
-              key={content.key}
-              item={item}
-              content={content}
-              place={row.index + 1}
-              of={items.length}
-              top={row.start}
-            />
-          );
-        })}
-      </ul>
-    </section>
   );
 }
 
 interface RowProps {
   readonly item: JudgedItem;
   readonly content: CleanupRow;
-  /** Counted from 1; most rows of a long list are not in the page. */
-  readonly place: number;
-  readonly of: number;
-  /** Pixels from the top of the list. */
-  readonly top: number;
 }
 
-function Row({ item, content, place, of, top }: RowProps) {
+function Row({ item, content }: RowProps) {
   return (
-    <li
-      aria-posinset={place}
-      aria-setsize={of}
-      className={styles.row}
-      style={{ transform: `translateY(${top}px)` }}
-    >
+    <>
       <span title={content.title}>
         <Mono>{content.name}</Mono>
       </span>
@@ -154,6 +117,6 @@ function Row({ item, content, place, of, top }: RowProps) {
           <span key={column}>{fact}</span>
         ))}
       </span>
-    </li>
+    </>
   );
 }

@@ -1,7 +1,6 @@
 import { TextInput } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { Card } from '../../ui/card.tsx';
@@ -10,6 +9,7 @@ import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Tag } from '../../ui/tag.tsx';
+import { VirtualList } from '../../ui/virtual-list.tsx';
 import styles from './families-page.module.css';
 
 const ROW_HEIGHT = 31;
@@ -73,41 +73,25 @@ function countLabel(found: number, all: number): string {
 }
 
 function FamilyList({ scope, families }: { readonly scope: Scope; readonly families: readonly Family[] }) {
-  const scroll = useRef<HTMLDivElement>(null);
-  // oxlint-disable-next-line react/incompatible-library -- the React Compiler is not in use here
-  const rows = useVirtualizer({
-    count: families.length,
-    getScrollElement: () => scroll.current,
-    getItemKey: (index) => families[index]?.family ?? index,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 10,
-    initialRect: { width: 900, height: 600 },
-  });
   return (
-    <div ref={scroll} className={styles.scroll}>
-      <ul className={styles.rows} style={{ height: rows.getTotalSize() }}>
-        {rows.getVirtualItems().map((row) => {
-          const found = families[row.index];
-          if (!found) return null;
-          return (
-            <li
-              key={row.key}
-              aria-posinset={row.index + 1}
-              aria-setsize={families.length}
-              className={styles.row}
-              style={{ transform: `translateY(${row.start}px)`, height: ROW_HEIGHT }}
-            >
-              <Link
-                to="/a/$account/$region/families/$family"
-                params={{ account: scope.account, region: scope.region, family: found.family }}
-              >
-                {found.family}
-              </Link>
-              {!found.hasActive && <Tag kind="idle">no active revision</Tag>}
-            </li>
-          );
-        })}
-      </ul>
-    </div>
+    <VirtualList
+      items={families}
+      keyOf={({ family }) => family}
+      rowHeight={ROW_HEIGHT}
+      scroller={{ className: styles.scroll }}
+      rowAttributes={() => ({ className: styles.row })}
+    >
+      {({ family, hasActive }) => (
+        <>
+          <Link
+            to="/a/$account/$region/families/$family"
+            params={{ account: scope.account, region: scope.region, family }}
+          >
+            {family}
+          </Link>
+          {!hasActive && <Tag kind="idle">no active revision</Tag>}
+        </>
+      )}
+    </VirtualList>
   );
 }

@@ -1,10 +1,10 @@
 import { useDebouncedValue } from '@mantine/hooks';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { VirtualList } from '../../ui/virtual-list.tsx';
 import type { ListedRevision } from './family-names.ts';
 import styles from './timeline-list.module.css';
 import { type RevisionUse, ROW_HEIGHT, TimelineRow } from './timeline-row.tsx';
@@ -30,57 +30,49 @@ interface TimelineListProps {
 /** The revisions of a list. Only the rows in sight are drawn and read: a family may have thousands. */
 export function TimelineList(props: TimelineListProps) {
   const { scope, service, shown, all, isWhole, usedBy, chosen, onToggle, onCompare, onEdit } = props;
-  const scroll = useRef<HTMLDivElement>(null);
-  // oxlint-disable-next-line react/incompatible-library -- the React Compiler is not in use here
-  const virtual = useVirtualizer({
-    count: shown.length,
-    getScrollElement: () => scroll.current,
-    getItemKey: (index) => shown[index]?.arn ?? index,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 8,
-    initialRect: { width: 900, height: 600 },
-  });
-  const items = virtual.getVirtualItems();
-  const range = `${items[0]?.index ?? 0} ${items.at(-1)?.index ?? 0}`;
+  const [range, setRange] = useState('');
+  const onRange = useCallback((first: number, last: number) => setRange(`${first} ${last}`), []);
   const [rested] = useDebouncedValue(range, REST_MS, { leading: true });
-  const [from = 0, to = 0] = rested.split(' ').map(Number);
+  const [first, last] = rested.split(' ').map(Number);
   const rows = useRevisionRows({
     scope,
     service,
     revisions: all,
     isWhole,
-    inSight: shown.slice(from, to + 1),
+    // Nothing is read before the list says what it draws.
+    inSight: last === undefined ? [] : shown.slice(first, last + 1),
   });
-  const serviceLabel = useMemo(() => new Map(all.map(({ arn }, place) => [arn, place])), [all]);
+  const places = useMemo(() => new Map(all.map(({ arn }, place) => [arn, place])), [all]);
 
   if (shown.length === 0) return <EmptyState title="No matching revisions" />;
   return (
     <>
       {rows.error && <ErrorNotice error={rows.error} onRetry={rows.retry} />}
-      <div ref={scroll} className={styles.scroll}>
-        <ol className={styles.rows} style={{ height: virtual.getTotalSize() }}>
-          {items.map((item) => {
-            const revision = shown[item.index];
-            if (!revision) return null;
-            return (
-              <TimelineRow
-                key={item.key}
-                revision={revision}
-                entry={rows.byArn.get(revision.arn)}
-                previous={all[(serviceLabel.get(revision.arn) ?? all.length) + 1]?.name}
-                use={usedBy(revision.arn)}
-                chosen={chosen.includes(revision.name)}
-                top={item.start}
-                position={item.index + 1}
-                of={shown.length}
-                onToggle={onToggle}
-                onCompare={onCompare}
-                onEdit={onEdit}
-              />
-            );
-          })}
-        </ol>
-      </div>
+      <VirtualList
+        items={shown}
+        keyOf={({ arn }) => arn}
+        rowHeight={ROW_HEIGHT}
+        scroller={{ className: styles.scroll }}
+        rowAttributes={({ arn, name }) => ({
+          className: styles.row,
+          'aria-busy': !rows.byArn.has(arn),
+          'data-chosen': chosen.includes(name),
+        })}
+        onRange={onRange}
+      >
+        {(revision) => (
+          <TimelineRow
+            revision={revision}
+            entry={rows.byArn.get(revision.arn)}
+            previous={all[(places.get(revision.arn) ?? all.length) + 1]?.name}
+            use={usedBy(revision.arn)}
+            chosen={chosen.includes(revision.name)}
+            onToggle={onToggle}
+            onCompare={onCompare}
+            onEdit={onEdit}
+          />
+        )}
+      </VirtualList>
     </>
   );
 }

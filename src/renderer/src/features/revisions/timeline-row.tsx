@@ -26,11 +26,6 @@ interface TimelineRowProps {
   readonly previous: string | undefined;
   readonly use: RevisionUse | undefined;
   readonly chosen: boolean;
-  /** Pixels from the top of the list. */
-  readonly top: number;
-  /** Counted from 1; most rows of a long list are not in the page. */
-  readonly position: number;
-  readonly of: number;
   readonly onToggle: (name: string) => void;
   readonly onCompare: (before: string, after: string) => void;
   readonly onEdit: (name: string) => void;
@@ -38,17 +33,10 @@ interface TimelineRowProps {
 
 /** One revision: what it is and who uses it, its image version, what else changed, who and when. */
 export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
-  const { revision, entry, previous, use, chosen, top, position, of, onToggle, onCompare, onEdit } = props;
+  const { revision, entry, previous, use, chosen, onToggle, onCompare, onEdit } = props;
   const { name, status } = revision;
   return (
-    <li
-      aria-posinset={position}
-      aria-setsize={of}
-      aria-busy={entry === undefined}
-      className={styles.row}
-      data-chosen={chosen}
-      style={{ transform: `translateY(${top}px)`, height: ROW_HEIGHT }}
-    >
+    <>
       <input
         type="checkbox"
         className={styles.choice}
@@ -88,7 +76,7 @@ export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
           <IconPencil size={14} aria-hidden />
         </button>
       </div>
-    </li>
+    </>
   );
 });
 

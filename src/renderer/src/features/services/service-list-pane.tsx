@@ -9,7 +9,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import styles from './service-list-pane.module.css';
-import { type ServiceRowsHandle, VirtualServiceRows } from './virtual-service-rows.tsx';
+import { ServiceRows, type ServiceRowsHandle } from './service-rows.tsx';
 
 const POLL_MS = 15_000;
 
@@ -49,7 +49,7 @@ export function ServiceListPane({ cluster }: { readonly cluster: ClusterRef }) {
       </div>
       {list.data?.names ? <StaleNotice error={list.error} onRetry={() => void list.refetch()} /> : null}
       {shown && shown.length > 0 && list.data ? (
-        <VirtualServiceRows ref={rows} cluster={cluster} list={list.data} names={shown} />
+        <ServiceRows ref={rows} cluster={cluster} list={list.data} names={shown} />
       ) : (
         <NoRows cluster={cluster.cluster} list={list} onClear={() => setFilter('')} />
       )}

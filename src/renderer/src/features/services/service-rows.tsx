@@ -1,7 +1,6 @@
 import { Skeleton } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
+import { type KeyboardEvent, type Ref, useImperativeHandle, useRef, useState } from 'react';
 import type { ClusterRef } from '../../../../shared/model/cluster.ts';
 import type { ServiceRow } from '../../../../shared/model/service.ts';
 import { usePlace } from '../../lib/place.ts';
@@ -10,9 +9,10 @@ import { Mark } from '../../ui/mark.tsx';
 import { Age } from '../../ui/relative-time.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { TaskCells } from '../../ui/task-cells.tsx';
+import { rowAfterKey, VirtualList, type VirtualListHandle } from '../../ui/virtual-list.tsx';
 import styles from './service-list-pane.module.css';
 
-const ROW_PX = 51;
+const ROW_HEIGHT = 51;
 
 export interface ServiceRowsHandle {
   /** Moves the focus by so many rows, from the focused or else the open service. */
@@ -21,51 +21,25 @@ export interface ServiceRowsHandle {
   openFirst(): void;
 }
 
-interface VirtualServiceRowsProps {
+interface ServiceRowsProps {
   readonly cluster: ClusterRef;
   readonly list: ServiceList;
   readonly names: readonly string[];
   readonly ref: Ref<ServiceRowsHandle>;
 }
 
-/** The rows that are in sight, however many there are. One of them takes the focus; arrows, j and k move it. */
-export function VirtualServiceRows({ cluster, list, names, ref }: VirtualServiceRowsProps) {
-  const scroller = useRef<HTMLDivElement>(null);
+/** The services of a list. One of them takes the focus; arrows, j and k move it. */
+export function ServiceRows({ cluster, list, names, ref }: ServiceRowsProps) {
+  const rows = useRef<VirtualListHandle>(null);
   const navigate = useNavigate();
   const open = usePlace().service?.service;
   const [focused, setFocused] = useState<string>();
   const current = Math.max(0, names.indexOf(focused ?? open ?? ''));
-  // oxlint-disable-next-line react/incompatible-library -- only the React compiler minds, and it is not used
-  const rows = useVirtualizer({
-    count: names.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
-    getItemKey: (index) => names[index] ?? index,
-    overscan: 8,
-    initialRect: { width: 326, height: 800 },
-  });
-
-  // A row that is out of sight is drawn only after the list has scrolled to it, and takes the focus then.
-  const wanted = useRef<string>(undefined);
-  const focusWanted = (): void => {
-    if (wanted.current === undefined) return;
-    const row = scroller.current?.querySelector<HTMLElement>(
-      `[data-service="${CSS.escape(wanted.current)}"]`,
-    );
-    if (!row) return;
-    wanted.current = undefined;
-    row.focus({ preventScroll: true });
-  };
-  useEffect(focusWanted);
 
   const focusRow = (index: number): void => {
     const target = Math.min(names.length - 1, Math.max(0, index));
-    const name = names[target];
-    if (name === undefined) return;
-    wanted.current = name;
-    setFocused(name);
-    rows.scrollToIndex(target);
-    focusWanted();
+    setFocused(names[target]);
+    rows.current?.focusRow(target);
   };
   useImperativeHandle(ref, () => ({
     move: (by) => focusRow(focused === undefined && open === undefined ? 0 : current + by),
@@ -79,33 +53,31 @@ export function VirtualServiceRows({ cluster, list, names, ref }: VirtualService
   }));
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    const target = { ArrowDown: current + 1, ArrowUp: current - 1, Home: 0, End: names.length - 1 }[
-      event.key
-    ];
+    const target = rowAfterKey(event.key, current, names.length);
     if (target === undefined) return;
     event.preventDefault();
     focusRow(target);
   };
   return (
-    <div className={styles.scroll} ref={scroller}>
-      <ul className={styles.rows} style={{ height: rows.getTotalSize() }} onKeyDown={onKeyDown}>
-        {rows.getVirtualItems().map((item) => {
-          const name = names[item.index] ?? '';
-          return (
-            <li key={item.key} className={styles.place} style={{ transform: `translateY(${item.start}px)` }}>
-              <ServiceListRow
-                cluster={cluster}
-                name={name}
-                row={list.rows.get(name)}
-                stale={list.stale.get(name)}
-                tabIndex={item.index === current ? 0 : -1}
-                onFocus={() => setFocused(name)}
-              />
-            </li>
-          );
-        })}
-      </ul>
-    </div>
+    <VirtualList
+      ref={rows}
+      items={names}
+      keyOf={(name) => name}
+      rowHeight={ROW_HEIGHT}
+      scroller={{ className: styles.scroll, onKeyDown }}
+      rowAttributes={() => ({})}
+    >
+      {(name, index) => (
+        <ServiceListRow
+          cluster={cluster}
+          name={name}
+          row={list.rows.get(name)}
+          stale={list.stale.get(name)}
+          tabIndex={index === current ? 0 : -1}
+          onFocus={() => setFocused(name)}
+        />
+      )}
+    </VirtualList>
   );
 }
 

@@ -1,0 +1,122 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type HTMLAttributes, type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react';
+import styles from './virtual-list.module.css';
+
+const OVERSCAN = 10;
+/** Of a list that has not been measured yet. */
+const INITIAL_RECT = { width: 900, height: 800 };
+
+type RowAttributes = HTMLAttributes<HTMLLIElement> & { readonly [data: `data-${string}`]: string | boolean };
+
+export interface VirtualListHandle {
+  scrollToRow(index: number): void;
+  /** Scrolls to a row and gives the focus to what the row holds. */
+  focusRow(index: number): void;
+}
+
+interface VirtualListProps<Item> {
+  readonly items: readonly Item[];
+  readonly keyOf: (item: Item) => string;
+  /** Pixels of each row. */
+  readonly rowHeight: number;
+  readonly children: (item: Item, index: number) => ReactNode;
+  /** Attributes of a row's element; its place in the list is known. */
+  readonly rowAttributes: (item: Item, index: number) => RowAttributes;
+  /** Attributes of the element that scrolls. Its class limits the height. */
+  readonly scroller: HTMLAttributes<HTMLDivElement>;
+  /** Is told which rows are drawn, first and last. */
+  readonly onRange?: (first: number, last: number) => void;
+  readonly ref?: Ref<VirtualListHandle>;
+}
+
+/** A list of rows of one height. Only the rows in sight are drawn, however many there are. */
+export function VirtualList<Item>(props: VirtualListProps<Item>) {
+  const { items, keyOf, rowHeight, children, rowAttributes, scroller, onRange, ref } = props;
+  const element = useRef<HTMLDivElement>(null);
+  // oxlint-disable-next-line react/incompatible-library -- only the React compiler minds, and it is not used
+  const rows = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => element.current,
+    getItemKey: (index) => {
+      const item = items[index];
+      return item === undefined ? index : keyOf(item);
+    },
+    estimateSize: () => rowHeight,
+    overscan: OVERSCAN,
+    initialRect: INITIAL_RECT,
+  });
+  const drawn = rows.getVirtualItems();
+  const first = drawn[0]?.index ?? 0;
+  const last = drawn.at(-1)?.index ?? 0;
+  useEffect(() => onRange?.(first, last), [onRange, first, last]);
+
+  // A row that is out of sight is drawn only after the list has scrolled to it, and takes the focus then.
+  const wanted = useRef<string>(undefined);
+  const focusWanted = (): void => {
+    if (wanted.current === undefined) return;
+    const row = element.current?.querySelector(`[data-key="${CSS.escape(wanted.current)}"]`);
+    if (!(row?.firstElementChild instanceof HTMLElement)) return;
+    wanted.current = undefined;
+    row.firstElementChild.focus({ preventScroll: true });
+  };
+  useEffect(focusWanted);
+
+  const scrollToRow = (index: number): void => rows.scrollToIndex(index);
+  useImperativeHandle(ref, () => ({
+    scrollToRow,
+    focusRow: (index) => {
+      const item = items[index];
+      if (item === undefined) return;
+      wanted.current = keyOf(item);
+      scrollToRow(index);
+      focusWanted();
+    },
+  }));
+
+  const isListbox = scroller.role === 'listbox';
+  return (
+    <div ref={element} {...scroller}>
+      <ul
+        className={styles.rows}
+        style={{ height: rows.getTotalSize() }}
+        {...(isListbox && { role: 'presentation' })}
+      >
+        {drawn.map((row) => {
+          const item = items[row.index];
+          if (item === undefined) return null;
+          const { className = '', ...attributes } = rowAttributes(item, row.index);
+          return (
+            <li
+              key={row.key}
+              data-key={row.key}
+              aria-posinset={row.index + 1}
+              aria-setsize={items.length}
+              className={`${styles.row} ${className}`}
+              style={{ transform: `translateY(${row.start}px)`, height: rowHeight }}
+              {...attributes}
+            >
+              {children(item, row.index)}
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}
+
+/** The row that a key leads to from the current one; nothing for other keys and in an empty list. */
+export function rowAfterKey(key: string, current: number, count: number): number | undefined {
+  if (count === 0) return undefined;
+  switch (key) {
+    case 'ArrowDown':
+      return Math.min(current + 1, count - 1);
+    case 'ArrowUp':
+      return Math.max(current - 1, 0);
+    case 'Home':
+      return 0;
+    case 'End':
+      return count - 1;
+    default:
+      return undefined;
+  }
+}
