@@ -46,7 +46,7 @@ export function UiComponents() {
       <Page
         title="Components"
         about={<EnvironmentBadge environment="production" />}
-        actions={<KeyHint keys="d" />}
+        actions={<KeyHint shortcut="deploy" />}
       >
         <Card title="States" aside="7 states">
           <CardBody>

@@ -9,8 +9,8 @@ import { FirstPlace } from '../features/clusters/first-place.tsx';
 import { parseReviseSearch } from '../features/revision-editor/revise-search.ts';
 import { ClusterLayout } from '../features/services/cluster-layout.tsx';
 import { NoServiceChosen } from '../features/services/no-service-chosen.tsx';
-import { paletteKeys } from '../lib/platform.ts';
 import { parseDiffSearch, parseFleetSearch, parseServiceSearch } from '../lib/search.ts';
+import { shortcutLabel } from '../lib/shortcuts.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { BrokenView } from './error-boundary.tsx';
 import {
@@ -170,7 +170,7 @@ export function createAppRouter(history?: RouterHistory) {
     ),
     defaultNotFoundComponent: () => (
       <EmptyState title="Page not found.">
-        Choose a cluster on the left, or press {paletteKeys()} to search.
+        Choose a cluster on the left, or press {shortcutLabel('palette')} to search.
       </EmptyState>
     ),
   });

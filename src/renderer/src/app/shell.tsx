@@ -7,9 +7,9 @@ import { Palette } from '../features/palette/palette.tsx';
 import { Prompts } from '../features/prompts/prompts.tsx';
 import { type Place, useEnvironment, usePlace } from '../lib/place.ts';
 import { usePlaceTitle } from '../lib/place-title.ts';
-import { paletteKeys } from '../lib/platform.ts';
 import { useEngineQuery } from '../lib/queries.ts';
 import { useRememberedPlace } from '../lib/remembered-place.ts';
+import { ariaShortcut, shortcutLabel } from '../lib/shortcuts.ts';
 import { EnvironmentBadge } from '../ui/environment-badge.tsx';
 import { ColorSchemeButton } from './color-scheme-button.tsx';
 import { Identity } from './identity.tsx';
@@ -55,10 +55,15 @@ function Header({ environment }: { readonly environment: Environment | undefined
       {environment === undefined ? null : <EnvironmentBadge environment={environment} />}
       <Breadcrumb place={place} />
       <span className={styles.grow} />
-      <button type="button" className={styles.search} onClick={openPalette} aria-keyshortcuts="Control+K">
+      <button
+        type="button"
+        className={styles.search}
+        onClick={openPalette}
+        aria-keyshortcuts={ariaShortcut('palette')}
+      >
         <span>Search services and actions</span>
         <kbd aria-hidden style={{ font: 'inherit' }}>
-          {paletteKeys()}
+          {shortcutLabel('palette')}
         </kbd>
       </button>
       <JobsMenu />

@@ -3,6 +3,7 @@ import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { RequestBudget, Scope } from '../../../shared/model/account.ts';
 import { usePlace } from '../lib/place.ts';
 import { useEngineQuery } from '../lib/queries.ts';
+import { shortcutLabel } from '../lib/shortcuts.ts';
 import { Mark } from '../ui/mark.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';
 import styles from './shell.module.css';
@@ -16,7 +17,7 @@ export function StatusBar() {
       {scope === undefined ? null : <Budget scope={scope} />}
       <span className={styles.grow} />
       <UpdatedAt />
-      <span>? for shortcuts</span>
+      <span>{shortcutLabel('sheet')} for shortcuts</span>
     </footer>
   );
 }

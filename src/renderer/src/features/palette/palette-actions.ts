@@ -8,6 +8,7 @@ import type { ServiceRef } from '../../../../shared/model/service.ts';
 import type { Place } from '../../lib/place.ts';
 import { rememberedScope } from '../../lib/remembered-place.ts';
 import type { ServiceList } from '../../lib/service-list.ts';
+import { shortcutLabel } from '../../lib/shortcuts.ts';
 import { imageName } from '../images/image-labels.ts';
 
 export interface PaletteAction {
@@ -179,7 +180,7 @@ function views({ router, place }: Dependencies): readonly PaletteAction[] {
     ),
     view(
       'Bulk release',
-      `One image in waves, ${params.region}; key M`,
+      `One image in waves, ${params.region}; key ${shortcutLabel('bulkRelease')}`,
       () => void router.navigate({ to: '/a/$account/$region/fleet', params }),
     ),
     view(

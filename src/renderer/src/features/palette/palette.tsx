@@ -7,7 +7,7 @@ import { useEngine } from '../../lib/engine.ts';
 import { usePlace } from '../../lib/place.ts';
 import { engineQuery } from '../../lib/queries.ts';
 import { rememberedScope } from '../../lib/remembered-place.ts';
-import { useViewHotkeys } from '../../lib/view-hotkeys.ts';
+import { hotkeyOf, useShortcuts } from '../../lib/shortcuts.ts';
 import { paletteStore } from './open-palette.ts';
 import styles from './palette.module.css';
 import { findActions, type PaletteAction } from './palette-actions.ts';
@@ -35,17 +35,16 @@ export function Palette() {
   };
   // With an account open the key means its own; without one, the last that was.
   const scope = place.scope ?? rememberedScope();
-  useViewHotkeys([
-    [
-      'm',
-      () => scope && void router.navigate({ to: '/a/$account/$region/fleet', params: scope, search: {} }),
-    ],
-  ]);
+  useShortcuts({
+    bulkRelease: () => {
+      if (scope) void router.navigate({ to: '/a/$account/$region/fleet', params: scope, search: {} });
+    },
+  });
   const groups = Map.groupBy(actions, (action) => action.group);
   return (
     <Spotlight
       store={paletteStore}
-      shortcut="mod + K"
+      shortcut={hotkeyOf('palette')}
       onSpotlightOpen={open}
       actions={[...groups].map(([group, members]) => ({
         group,

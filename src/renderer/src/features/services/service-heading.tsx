@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
 import type { ServiceDialog } from '../../lib/search.ts';
-import { useViewHotkeys } from '../../lib/view-hotkeys.ts';
+import { ariaShortcut, useShortcuts } from '../../lib/shortcuts.ts';
 import { ConsoleLink } from '../../ui/console-link.tsx';
 import { CopyId } from '../../ui/copy-id.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
@@ -28,11 +28,11 @@ export function ServiceHeading({ service, detail, isGone }: ServiceHeadingProps)
       search: (before) => ({ ...before, dialog }),
     });
   };
-  useViewHotkeys([
-    ['d', () => open('deploy')],
-    ['r', () => open('rollback')],
-    ['s', () => open('scale')],
-  ]);
+  useShortcuts({
+    deploy: () => open('deploy'),
+    rollback: () => open('rollback'),
+    scale: () => open('scale'),
+  });
   return (
     <div className={styles.title}>
       <h1>{service.service}</h1>
@@ -48,22 +48,27 @@ export function ServiceHeading({ service, detail, isGone }: ServiceHeadingProps)
         <ConsoleLink url={detail.consoleUrl} what={service.service} />
       </span>
       <div className={styles.actions}>
-        <Button onClick={() => open('scale')} disabled={isGone} aria-keyshortcuts="S">
+        <Button onClick={() => open('scale')} disabled={isGone} aria-keyshortcuts={ariaShortcut('scale')}>
           Scale
-          <KeyHint keys="S" />
+          <KeyHint shortcut="scale" />
         </Button>
         <Button
           onClick={() => open('rollback')}
           disabled={isGone}
           {...(!isGone && { c: 'var(--bad)' })}
-          aria-keyshortcuts="R"
+          aria-keyshortcuts={ariaShortcut('rollback')}
         >
           Roll back
-          <KeyHint keys="R" />
+          <KeyHint shortcut="rollback" />
         </Button>
-        <Button variant="filled" onClick={() => open('deploy')} disabled={isGone} aria-keyshortcuts="D">
+        <Button
+          variant="filled"
+          onClick={() => open('deploy')}
+          disabled={isGone}
+          aria-keyshortcuts={ariaShortcut('deploy')}
+        >
           Deploy…
-          <KeyHint keys="D" />
+          <KeyHint shortcut="deploy" />
         </Button>
       </div>
     </div>

@@ -3,8 +3,8 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import type { ClusterRef } from '../../../../shared/model/cluster.ts';
 import { filterNames, type ServiceList, serviceListFolding } from '../../lib/service-list.ts';
+import { useShortcuts } from '../../lib/shortcuts.ts';
 import { useEngineFold } from '../../lib/streams.ts';
-import { useViewHotkeys } from '../../lib/view-hotkeys.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
@@ -19,11 +19,11 @@ export function ServiceListPane({ cluster }: { readonly cluster: ClusterRef }) {
   const [filter, setFilter] = useState('');
   const input = useRef<HTMLInputElement>(null);
   const rows = useRef<ServiceRowsHandle>(null);
-  useViewHotkeys([
-    ['/', () => input.current?.focus()],
-    ['j', () => rows.current?.move(1)],
-    ['k', () => rows.current?.move(-1)],
-  ]);
+  useShortcuts({
+    filter: () => input.current?.focus(),
+    next: () => rows.current?.move(1),
+    previous: () => rows.current?.move(-1),
+  });
 
   const onFilterKey = (event: KeyboardEvent<HTMLInputElement>): void => {
     if (event.key === 'ArrowDown') rows.current?.focusFirst();

@@ -4,7 +4,7 @@ import { assertNever } from '../../../../shared/assert-never.ts';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
 import { SERVICE_TABS, type ServiceTab } from '../../lib/search.ts';
-import { useViewHotkeys } from '../../lib/view-hotkeys.ts';
+import { useShortcuts } from '../../lib/shortcuts.ts';
 import { DeploymentHistory } from '../deployments/deployment-history.tsx';
 import { EventsTable } from '../events/events-table.tsx';
 import { RevisionTimeline } from '../revisions/revision-timeline.tsx';
@@ -36,7 +36,12 @@ export function ServiceTabs({ service, detail, tab }: ServiceTabsProps) {
       search: (before) => ({ ...before, tab: next }),
       replace: true,
     });
-  useViewHotkeys(SERVICE_TABS.map((each, index) => [String(index + 1), () => open(each)] as const));
+  useShortcuts({
+    tab: (key) => {
+      const next = SERVICE_TABS[key];
+      if (next) open(next);
+    },
+  });
   return (
     <Tabs
       value={tab}

@@ -1,0 +1,83 @@
+import { type HotkeyItem, useHotkeys } from '@mantine/hooks';
+import { SERVICE_TABS } from './search.ts';
+
+interface Shortcut {
+  /** The keys, each with the same meaning or, for `tab`, with its place in the list; `mod` is Ctrl, on a Mac ⌘. */
+  readonly keys: readonly string[];
+  readonly what: string;
+  /** Other names of the same keys on some keyboards; not shown. */
+  readonly aliases?: readonly string[];
+  /** Bound by the browser or the component library; listed so that the sheet is complete. */
+  readonly isBuiltIn?: true;
+  /** Also works while a dialog is open. */
+  readonly worksInDialogs?: true;
+}
+
+/** Every keyboard shortcut: `useShortcuts` binds them, buttons show them, and the sheet lists them in this order. */
+const SHORTCUTS = {
+  palette: { keys: ['mod+K'], what: 'Search services, clusters and actions', isBuiltIn: true },
+  filter: { keys: ['/'], what: 'Filter the services' },
+  next: { keys: ['J'], what: 'Next service (also ↓)' },
+  previous: { keys: ['K'], what: 'Previous service (also ↑)' },
+  open: { keys: ['Enter'], what: 'Open the service', isBuiltIn: true },
+  deploy: { keys: ['D'], what: 'Deploy the open service' },
+  rollback: { keys: ['R'], what: 'Roll back the open service' },
+  scale: { keys: ['S'], what: 'Scale the open service' },
+  tab: { keys: SERVICE_TABS.map((_, index) => String(index + 1)), what: 'Switch tabs of the open service' },
+  bulkRelease: { keys: ['M'], what: 'Open a bulk release' },
+  sheet: { keys: ['?'], what: 'Show keyboard shortcuts', aliases: ['shift+?'], worksInDialogs: true },
+  close: { keys: ['Esc'], what: 'Close the open dialog', isBuiltIn: true },
+} as const satisfies Readonly<Record<string, Shortcut>>;
+
+export type ShortcutId = keyof typeof SHORTCUTS;
+type BoundShortcut = {
+  [Id in ShortcutId]: (typeof SHORTCUTS)[Id] extends { readonly isBuiltIn: true } ? never : Id;
+}[ShortcutId];
+
+/** What a shortcut does; it is told which of its keys was pressed, counted from 0. */
+type Actions = Readonly<Partial<Record<BoundShortcut, (key: number) => void>>>;
+
+/** Binds shortcuts while the view is shown. They rest while the person types and, but for one, while a dialog is open. */
+export function useShortcuts(actions: Actions): void {
+  const bound = Object.entries(SHORTCUTS).flatMap(([id, shortcut]: readonly [string, Shortcut]) => {
+    const run = Object.hasOwn(actions, id) ? actions[id as BoundShortcut] : undefined;
+    if (run === undefined) return [];
+    const onKey = (event: KeyboardEvent, key: number): void => {
+      if (shortcut.worksInDialogs === true || !isInDialog(event.target)) run(key);
+    };
+    return [
+      ...shortcut.keys.map((key, index): HotkeyItem => [key, (event) => onKey(event, index)]),
+      ...(shortcut.aliases ?? []).map((alias): HotkeyItem => [alias, (event) => onKey(event, 0)]),
+    ];
+  });
+  useHotkeys(bound);
+}
+
+/** Every shortcut for the sheet, in its order. */
+export function allShortcuts(): readonly { readonly what: string; readonly labels: readonly string[] }[] {
+  return Object.values(SHORTCUTS).map(({ what, keys }) => ({ what, labels: labelsOf(keys) }));
+}
+
+/** The keys of a shortcut as this machine's keyboard writes them, such as `⌘ K`. */
+export function shortcutLabel(id: ShortcutId): string {
+  return labelsOf(SHORTCUTS[id].keys).join(' ');
+}
+
+/** The shortcut as Mantine writes it, for a component of it that binds a key of its own. */
+export function hotkeyOf(id: 'palette'): string {
+  return SHORTCUTS[id].keys[0];
+}
+
+/** The shortcut for `aria-keyshortcuts`. */
+export function ariaShortcut(id: ShortcutId): string {
+  return SHORTCUTS[id].keys.map((key) => key.replace('mod+', 'Control+')).join(' ');
+}
+
+function labelsOf(keys: readonly string[]): readonly string[] {
+  const mod = navigator.userAgent.includes('Mac') ? '⌘' : 'Ctrl';
+  return keys.map((key) => key.replace('mod+', `${mod} `));
+}
+
+function isInDialog(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('[role="dialog"]') !== null;
+}
