@@ -54,5 +54,5 @@ function parseHost(text: string): HostChoice {
 
 function parsePort(text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
-  throw new Error(`--port ${text} is not a port. Give a number from 1 to 65535, or 0 for a free one.`);
+  throw new Error(`--port ${text} is not a port. Use a number from 1 to 65535, or 0 for a free port.`);
 }

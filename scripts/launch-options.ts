@@ -66,5 +66,5 @@ function parseHost(text: string | undefined): HostChoice | undefined {
 
 function parsePort(text: string): string {
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return text;
-  throw new Error(`--port ${text} is not a port. Give a number from 1 to 65535, or 0 for a free one.`);
+  throw new Error(`--port ${text} is not a port. Use a number from 1 to 65535, or 0 for a free port.`);
 }

@@ -58,7 +58,7 @@ async function openDesktopApp(binary: string, options: LaunchOptions): Promise<n
   const asRoot = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   if (asRoot.length > 0) {
     process.stdout.write(
-      'Electron runs without its sandbox (--no-sandbox), because it is started as root. Start Slipway as another user to have it.\n',
+      'Electron runs without its sandbox (--no-sandbox), because it is started as root. Start Slipway as another user to keep the sandbox.\n',
     );
   }
   const start = performance.now();

@@ -51,7 +51,7 @@ test('accounts that cannot be read say why, each in its place, and the others go
   });
   await test.step('an endpoint that nothing listens at', async () => {
     await frame.account('far-away').click();
-    await expect(clusters.problem).toContainText('127.0.0.1:1 could not be reached');
+    await expect(clusters.problem).toContainText("Couldn't reach 127.0.0.1:1");
     await expect(clusters.problem).toContainText('Check the network and the endpoint of the account.');
     await expect(clusters.tryAgain).toBeEnabled();
     await expect(frame.notice).toBeHidden();

@@ -168,7 +168,10 @@ async function startKeptSandbox(
   try {
     return await startSandbox({ ...fleeting, dataFolder: join(dataFolder, 'sandbox') });
   } catch (error) {
-    logger.warn({ err: error }, 'The sandbox keeps nothing this time');
+    logger.warn(
+      { err: error },
+      'The data folder of the sandbox could not be used: its data is kept in memory',
+    );
     return startSandbox(fleeting);
   }
 }

@@ -30,7 +30,7 @@ function parse(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    const problem = `${argumentSentence(error)}. The options of Slipway here are --sandbox, --port N and --no-open.`;
+    const problem = `${argumentSentence(error)}. Slipway's options are --sandbox, --port N and --no-open.`;
     throw new StartFailure(problem, { cause: error });
   }
 }
@@ -38,5 +38,5 @@ function parse(args: readonly string[]) {
 function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new StartFailure(`--port ${text} is not a port. Give a number from 1 to 65535, or 0 for a free one.`);
+  throw new StartFailure(`--port ${text} is not a port. Use a number from 1 to 65535, or 0 for a free port.`);
 }

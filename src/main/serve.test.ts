@@ -119,7 +119,7 @@ describe('the browser host as a program', () => {
     const errors: string[] = [];
     second.stderr?.on('data', (text: Buffer) => errors.push(text.toString()));
     expect(await exitOf(second)).toBe(1);
-    expect(errors.join('')).toContain('the port is taken');
+    expect(errors.join('')).toContain('the port is in use');
   });
 
   async function failure(...args: readonly string[]): Promise<string> {
@@ -132,7 +132,7 @@ describe('the browser host as a program', () => {
 
   it('refuses an option that nobody knows in one line, and ends', async () => {
     expect(await failure('--wat')).toBe(
-      "Unknown option '--wat'. The options of Slipway here are --sandbox, --port N and --no-open.\n",
+      "Unknown option '--wat'. Slipway's options are --sandbox, --port N and --no-open.\n",
     );
   });
 

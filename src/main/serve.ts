@@ -81,7 +81,7 @@ function openWindow(host: BrowserHost, data: string): AppWindow | undefined {
   const window = openAppWindow(host.launchAddress, data, desk);
   if (window !== undefined && lacksBrowserSandbox(desk)) {
     process.stdout.write(
-      "The window's browser runs without its sandbox (--no-sandbox), because Slipway runs as root. Start Slipway as another user to have it.\n",
+      "The window's browser runs without its sandbox (--no-sandbox), because Slipway runs as root. Start Slipway as another user to keep the sandbox.\n",
     );
   }
   return window;
@@ -115,7 +115,7 @@ async function untilToldToStop({ app, host, window, logger }: Running): Promise<
 function failOnTakenPort(error: unknown): never {
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
     const sentence =
-      'Slipway could not start: the port is taken. Give another with --port, or leave it out for a free one.';
+      'Slipway could not start: the port is in use. Choose another one with --port, or leave it out to use a free port.';
     throw new StartFailure(sentence, { cause: error });
   }
   throw error;

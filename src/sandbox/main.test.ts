@@ -81,7 +81,7 @@ it('says which port is taken', async () => {
   other.close();
   expect(code).toBe(1);
   expect(output).toBe('');
-  expect(errors).toContain(`Port ${port} of 127.0.0.1 is taken.`);
+  expect(errors).toContain(`Port ${port} of 127.0.0.1 is in use.`);
 });
 
 it.each([

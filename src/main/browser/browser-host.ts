@@ -103,7 +103,7 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
     handleProtocols: () => SOCKET_PROTOCOL,
   });
   sockets.on('connection', (socket: WebSocket) => {
-    socket.on('error', (error) => logger.warn({ err: error }, 'A page was cut off'));
+    socket.on('error', (error) => logger.warn({ err: error }, 'A page was disconnected'));
     carryCalls(socket, dispatcher, logger);
   });
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
@@ -170,7 +170,7 @@ async function answerRequest(
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return refuse(response, {
       status: 405,
-      sentence: 'Slipway answers only GET here.',
+      sentence: 'Only GET is accepted here.',
       headers: { Allow: 'GET, HEAD' },
     });
   }
@@ -209,7 +209,7 @@ function socketRefusal(request: IncomingMessage, keys: PageKeys): Refusal | unde
   const refusal = refusalOf(request, 'call');
   if (refusal !== undefined) return refusal;
   if (pathnameOf(request) !== SOCKET_PATH) {
-    return { status: 404, sentence: 'Slipway has no WebSocket at that address.' };
+    return { status: 404, sentence: 'There is no WebSocket at this address.' };
   }
   const key = keyOf(request);
   if (key === undefined || !keys.isAccepted(key)) return { status: 401, sentence: NO_KEY };

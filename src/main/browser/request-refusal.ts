@@ -20,9 +20,9 @@ const LOOPBACK_NAMES: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '
  */
 export function refusalOf(request: IncomingMessage, kind: 'page' | 'call'): Refusal | undefined {
   // RFC 9112, section 3.2: a server that is no proxy is asked in origin form, and Host is there once.
-  if (!request.url?.startsWith('/')) return { status: 400, sentence: 'That is not a path.' };
+  if (!request.url?.startsWith('/')) return { status: 400, sentence: 'The request target is not a path.' };
   if (hostsOf(request.rawHeaders) > 1) {
-    return { status: 400, sentence: 'A request has one Host header, and this one has more.' };
+    return { status: 400, sentence: 'The request has more than one Host header.' };
   }
   const sentence = foreignSentence(request.headers, kind);
   return sentence === undefined ? undefined : { status: 403, sentence };
@@ -33,7 +33,7 @@ function foreignSentence(headers: IncomingHttpHeaders, kind: 'page' | 'call'): s
   if (host === undefined || !isLoopback(host)) {
     return 'Slipway answers only at 127.0.0.1 and localhost. Open the address that Slipway printed.';
   }
-  if (origin === undefined && kind === 'call') return 'Slipway takes calls only from its own page.';
+  if (origin === undefined && kind === 'call') return 'Slipway accepts calls only from its own page.';
   if (origin !== undefined && origin !== `http://${host}`) {
     return 'Slipway answers only its own page, not the page of another site.';
   }

@@ -18,16 +18,18 @@ export type SessionAnswer =
 /** Answers a page that shows its ticket or its key. Rejects when the page goes away before its body is read. */
 export async function answerSession(request: IncomingMessage, keys: PageKeys): Promise<SessionAnswer> {
   if (request.method !== 'POST') {
-    return refused({ status: 405, sentence: 'Slipway takes only POST here.', headers: { Allow: 'POST' } });
+    return refused({ status: 405, sentence: 'Only POST is accepted here.', headers: { Allow: 'POST' } });
   }
   // A page of another site cannot send this type without asking first (CORS preflight).
   if (request.headers['content-type'] !== 'application/json') {
-    return refused({ status: 415, sentence: 'Slipway takes only application/json here.' });
+    return refused({ status: 415, sentence: 'Only application/json is accepted here.' });
   }
   const text = await readSmallBody(request);
-  if (text === undefined) return refused({ status: 413, sentence: 'That is more than a ticket and a key.' });
+  if (text === undefined)
+    return refused({ status: 413, sentence: 'The request body is larger than a ticket and a key.' });
   const body = parsedBody(text);
-  if (body === undefined) return refused({ status: 400, sentence: 'That is not a ticket and a key.' });
+  if (body === undefined)
+    return refused({ status: 400, sentence: 'The request body is not a ticket and a key.' });
   const { key, ticket } = body;
   const reason = keys.admit(ticket === undefined ? { key } : { key, ticket });
   return reason === undefined ? { kind: 'accepted' } : { kind: 'locked-out', reason };

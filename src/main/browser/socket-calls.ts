@@ -24,7 +24,7 @@ export function carryCalls(socket: WebSocket, dispatcher: Dispatcher, logger: Lo
   socket.on('message', (data, isBinary) => {
     const frame = isBinary ? undefined : parsedFrame(data);
     if (frame === undefined) {
-      socket.close(INVALID_FRAME, 'That is not a frame of Slipway.');
+      socket.close(INVALID_FRAME, 'The message is not a Slipway frame.');
       return;
     }
     carry(frame, connection, send).catch((error: unknown) => {

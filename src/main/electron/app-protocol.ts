@@ -19,7 +19,7 @@ export function registerAppScheme(): void {
 export function serveAppProtocol(pageFolder: string): void {
   protocol.handle(APP_SCHEME, async (request) => {
     if (!isAppUrl(request.url) || request.method !== 'GET') {
-      return new Response('That address is not one of Slipway.\n', { status: 403 });
+      return new Response('Slipway has nothing at this address.\n', { status: 403 });
     }
     const { status, headers, body } = await answerPageFile(pageFolder, new URL(request.url).pathname);
     return new Response(body, { status, headers });
@@ -33,7 +33,7 @@ export function serveAppProtocol(pageFolder: string): void {
 export function serveDevelopedPage(server: string): void {
   protocol.handle(APP_SCHEME, (request) => {
     if (!isAppUrl(request.url) || request.method !== 'GET') {
-      return new Response('That address is not one of Slipway.\n', { status: 403 });
+      return new Response('Slipway has nothing at this address.\n', { status: 403 });
     }
     const { pathname, search } = new URL(request.url);
     return fetch(new URL(`${pathname}${search}`, server), {

@@ -45,7 +45,7 @@ export function openDesktopState(dataFolder: string, logger: Logger): DesktopSta
         writeFileSync(`${file}.new`, JSON.stringify(state), { mode: 0o600 });
         renameSync(`${file}.new`, file);
       } catch (error) {
-        logger.warn({ err: error }, 'The place of the window and the theme could not be remembered');
+        logger.warn({ err: error }, 'The position of the window and the theme could not be saved');
       }
     },
   };

@@ -12,7 +12,10 @@ export function followRunningJobs(dispatcher: Dispatcher, logger: Logger): () =>
   void connection.call({ id: 'jobs', method: 'jobs.watch', input: {} }).then((answer) => {
     jobs = [];
     if (!answer.ok && answer.error.code !== 'CANCELLED') {
-      logger.warn({ error: answer.error }, 'The jobs are not known: a window closes without a question');
+      logger.warn(
+        { error: answer.error },
+        'The list of jobs could not be read, so windows close without a question',
+      );
     }
   });
   return () => running(jobs);

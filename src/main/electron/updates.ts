@@ -107,7 +107,7 @@ export function createUpdateOffer(ports: UpdatePorts, load: () => Promise<Update
     try {
       await offerOnce();
     } catch (error) {
-      logger.warn({ err: error }, 'Updates could not be looked for, or one could not be downloaded');
+      logger.warn({ err: error }, 'Checking for an update failed, or an update could not be downloaded');
     } finally {
       isOffering = false;
     }

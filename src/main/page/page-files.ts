@@ -40,7 +40,7 @@ export async function answerPageFile(
   sockets: readonly string[] = [],
 ): Promise<PageAnswer> {
   const path = decodedPath(pathname);
-  if (path === undefined) return notFound('That address is not one of Slipway.');
+  if (path === undefined) return notFound('Slipway has nothing at this address.');
   // A route may hold dots too (a tag such as 1.4.2), so only the endings that a build has are files.
   const contentType = CONTENT_TYPES[extname(path)];
   if (contentType === undefined || path === '/index.html') return answerDocument(folder, sockets);

@@ -142,7 +142,7 @@ const STATUS_OF_BROKEN: Readonly<Record<string, string>> = {
 function cannotListen(port: number, error: NodeJS.ErrnoException): Error {
   if (error.code === 'EADDRINUSE') {
     return new Error(
-      `Port ${port} of 127.0.0.1 is taken. Choose another one with --port, or 0 for a free one.`,
+      `Port ${port} of 127.0.0.1 is in use. Choose another one with --port, or 0 for a free one.`,
       {
         cause: error,
       },

@@ -115,7 +115,7 @@ describe('the sentence of an error', () => {
       'ServiceNotFoundException',
       'Service not found.',
       'NOT_FOUND',
-      'AWS found nothing when Slipway tried to describe services (production). AWS says: Service not found.',
+      "AWS couldn't describe services (production): not found. AWS says: Service not found.",
     ],
     [
       'InvalidParameterException',
@@ -184,9 +184,7 @@ describe('the sentence of an error', () => {
     const aws = await clientsAt('http://127.0.0.1:1');
     await expect(aws.ecs(SCOPE, 'visible').send(new ListClustersCommand({}))).rejects.toMatchObject({
       code: 'UNAVAILABLE',
-      message: expect.stringMatching(
-        /^127\.0\.0\.1:1 could not be reached to list clusters: connection refused\./,
-      ),
+      message: expect.stringMatching(/^Couldn't reach 127\.0\.0\.1:1 to list clusters: connection refused\./),
     });
   });
 

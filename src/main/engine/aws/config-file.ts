@@ -32,7 +32,7 @@ export async function problemOfFile(path: string): Promise<string | undefined> {
   } catch (error) {
     return isMissing(error)
       ? undefined
-      : `${path} could not be read. Check that it is a file that you may read.`;
+      : `${path} could not be read. Check that it is a file and that you can read it.`;
   }
   const line = firstDamagedLine(text);
   if (line === undefined) return undefined;

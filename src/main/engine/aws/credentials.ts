@@ -159,5 +159,5 @@ function reasonOf(text: string, account: string): string {
   if (/not authorized to perform: sts:AssumeRole/i.test(text)) {
     return `The profile ${account} isn't allowed to assume its role (sts:AssumeRole). Check role_arn and the role's trust policy.`;
   }
-  return `The profile ${account} could not give credentials. See what \`aws sts get-caller-identity --profile ${account}\` says.`;
+  return `The profile ${account} couldn't provide credentials. Run \`aws sts get-caller-identity --profile ${account}\` to see the reason.`;
 }

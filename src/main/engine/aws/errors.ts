@@ -78,7 +78,7 @@ function sentenceOf(error: unknown, request: FailedRequest): SlipwayError {
   if (error instanceof SlipwayError) return error;
   const what = labelOf(request);
   if (!(error instanceof Error))
-    return new SlipwayError('INTERNAL', `It failed to ${what}.`, { cause: error });
+    return new SlipwayError('INTERNAL', `Slipway failed to ${what}.`, { cause: error });
   if (error.name === 'AbortError') return cancelled(`The request to ${what}`);
 
   const code = networkErrorCode(error);
@@ -124,7 +124,7 @@ function sentenceOfAwsError(error: AwsError, what: string, request: FailedReques
     /NotFound(Exception)?$/.test(error.name) ||
     error.message.startsWith('Unable to describe task definition')
   ) {
-    return make('NOT_FOUND', `AWS found nothing when Slipway tried to ${what}.${said}`);
+    return make('NOT_FOUND', `AWS couldn't ${what}: not found.${said}`);
   }
   if (CONFLICT.has(error.name)) return make('CONFLICT', `AWS couldn't ${what} right now.${said}`);
   if (error.$fault === 'client') return make('INVALID_INPUT', `AWS refused to ${what}.${said}`);
@@ -137,7 +137,7 @@ function sentenceOfAwsError(error: AwsError, what: string, request: FailedReques
 function unreachable(code: string, error: Error, what: string, { endpoint }: FailedRequest): SlipwayError {
   return new SlipwayError(
     'UNAVAILABLE',
-    `${endpoint} could not be reached to ${what}: ${networkReason(code)}. Check the network and the endpoint of the account.`,
+    `Couldn't reach ${endpoint} to ${what}: ${networkReason(code)}. Check the network and the endpoint of the account.`,
     { retryable: true, cause: error },
   );
 }

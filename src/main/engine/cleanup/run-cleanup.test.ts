@@ -74,7 +74,7 @@ describe('the plan of a clean-up', () => {
         networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a1b2c3d4e5f60718'] } },
       }),
     );
-    expect(reasonOf(await plan('legacy-cart'), 'legacy-cart:2')).toBe('a task of its own runs it in tools');
+    expect(reasonOf(await plan('legacy-cart'), 'legacy-cart:2')).toBe('a standalone task runs it in tools');
   });
 
   it('is not made when a part of the use cannot be read', async () => {
@@ -147,7 +147,7 @@ describe('the plan of the whole account', () => {
     expect(reasonOf(withTag, 'dashboard:2')).toBe('has the tag schedule');
     const withAge = await plan('dashboard', aPolicy({ keepNewest: 1, keepDays: 3650 }));
     expect(withAge.removing).toBe(0);
-    expect(reasonOf(withAge, 'dashboard:2')).toBe('newer than 3650 days');
+    expect(reasonOf(withAge, 'dashboard:2')).toBe('less than 3650 days old');
   });
 });
 

@@ -52,7 +52,7 @@ describe('the main cause', () => {
     expect(causeOf({ current: { rollback: { reason } } })?.kind).toBe('stopped');
   });
 
-  it('is unknown while ECS gives no reason', () => {
+  it('is unknown while ECS gave no reason', () => {
     expect(causeOf({})).toBeUndefined();
   });
 });

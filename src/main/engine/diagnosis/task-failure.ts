@@ -50,7 +50,7 @@ function judge(
     case 'TerminationNotice':
       return { kind: 'instance-lost', cause: 'lost its container instance' };
     case 'TaskFailedToStart':
-      return withContainer('other', `could not start: ${stoppedReason ?? 'ECS gives no reason'}`, container);
+      return withContainer('other', `could not start: ${stoppedReason ?? 'ECS gave no reason'}`, container);
     case 'EssentialContainerExited':
       return withContainer('crashed', formatExit(container), container);
     default:

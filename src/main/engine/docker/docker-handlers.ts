@@ -61,7 +61,7 @@ async function readDockerStatus(connect: ConnectDocker, signal: AbortSignal): Pr
       platform: { os: version.Os, architecture: version.Arch },
     };
   } catch (error) {
-    const failure = dockerFailure(error, 'say its version', signal);
+    const failure = dockerFailure(error, 'report its version', signal);
     if (failure.code === 'CANCELLED') throw failure;
     return { state: 'unavailable', message: failure.message };
   }

@@ -97,14 +97,14 @@ function endpointOf(address: string, from: string, certificates: string | undefi
     }
     case 'ssh':
       throw unavailable(
-        `The Docker Engine of ${from} is reached over SSH, which Slipway cannot do yet. Forward its socket with ` +
+        `The Docker Engine of ${from} is reached over SSH, which Slipway doesn't support. Forward its socket with ` +
           '“ssh -L /tmp/docker.sock:/var/run/docker.sock” and set DOCKER_HOST=unix:///tmp/docker.sock.',
       );
     default:
       break;
   }
   throw unavailable(
-    `${from} names a Docker Engine that cannot be reached: “${scheme}” Slipway doesn't support addresses of this kind. ` +
+    `${from} names a Docker Engine at an address that Slipway doesn't support (“${scheme}”). ` +
       'Set DOCKER_HOST to unix:///path/to/docker.sock or tcp://host:port.',
   );
 }

@@ -39,7 +39,7 @@ export async function readGit(folder: string, reader: GitReader): Promise<GitRea
     if (repository === undefined) return {};
     const head = await readHead(repository, reader.signal);
     if (head === undefined) {
-      return problem('its HEAD is neither a commit nor a branch in a form that Slipway reads');
+      return problem('its HEAD is neither a commit nor a branch that Slipway can read');
     }
     return head.commit === undefined
       ? {}

@@ -70,7 +70,7 @@ export function withImages(
     if (imageOf.has(container)) {
       throw new SlipwayError(
         'INVALID_INPUT',
-        `The container ${container} was given two images. Give it one.`,
+        `The container ${container} has two images in this change. Choose one of them.`,
       );
     }
     if (parseImageReference(image) === undefined) {

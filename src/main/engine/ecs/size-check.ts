@@ -40,11 +40,11 @@ export function sizeFits(content: RegisterTaskDefinitionRequest, capacity: Capac
     return pass('size', 'The containers fit their task');
   }
   if (isFargateSize(cpu, Number(memory)))
-    return pass('size', `Fargate has the size ${formatCpu(cpu)} with ${formatMemory(memory)}`);
+    return pass('size', `Fargate supports ${formatCpu(cpu)} with ${formatMemory(memory)}`);
   // AWS adds sizes now and then, so that this one may have come since.
   return failUnlessOverridden(
     'size',
-    `Fargate has no size of ${formatCpu(cpu)} with ${formatMemory(memory)}`,
+    `Fargate doesn't support ${formatCpu(cpu)} with ${formatMemory(memory)}`,
     sizeAdvice(cpu),
   );
 }
@@ -65,5 +65,5 @@ function sizeAdvice(cpu: string): string {
   const size = FARGATE_SIZES[cpu];
   if (size === undefined) return 'It has 256, 512, 1024, 2048, 4096, 8192 and 16384 CPU units.';
   const least = cpu === '256' ? '512 MiB, or ' : '';
-  return `With ${formatCpu(cpu)} it has ${least}${formatMemory(size.least)} to ${formatMemory(size.most)} in steps of ${formatMemory(size.step)}.`;
+  return `With ${formatCpu(cpu)} it supports ${least}${formatMemory(size.least)} to ${formatMemory(size.most)} in steps of ${formatMemory(size.step)}.`;
 }

@@ -243,6 +243,6 @@ function notBegun(title: string): SlipwayError {
 function nothingLeft(title: string): SlipwayError {
   return new SlipwayError(
     'CONFLICT',
-    `“${title}” has nothing left to do this with. See the state of each service.`,
+    `“${title}” has no services left for this. See the state of each service.`,
   );
 }

@@ -57,7 +57,7 @@ function faultOf(file: string): string | undefined {
   try {
     const [finding] = database.prepare('PRAGMA quick_check(1)').all();
     if (finding?.quick_check !== 'ok') return 'is damaged';
-    return schemaVersion(database) > SCHEMA_VERSION ? 'was written by a newer Slipway' : undefined;
+    return schemaVersion(database) > SCHEMA_VERSION ? 'was written by a newer version of Slipway' : undefined;
   } catch (error) {
     if (isDamage(error)) return 'is damaged';
     throw error;

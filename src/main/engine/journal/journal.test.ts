@@ -331,7 +331,7 @@ describe('a journal that cannot be read', () => {
     const newer = new DatabaseSync(path.join(folder, 'journal.sqlite'));
     newer.exec('PRAGMA user_version = 999');
     newer.close();
-    expect(open().problem).toContain('was written by a newer Slipway');
+    expect(open().problem).toContain('was written by a newer version of Slipway');
     expect(readdirSync(folder).filter((name) => name.endsWith('.sqlite'))).toHaveLength(2);
   });
 });

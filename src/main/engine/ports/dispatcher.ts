@@ -207,10 +207,10 @@ function contractViolation(
 ): SlipwayError {
   const correlationId = crypto.randomUUID();
   const issues = error?.issues.map(({ code, path }) => ({ code, path: path.map(String).join('.') }));
-  logger.error({ correlationId, method, what, issues }, 'The engine broke its own contract.');
+  logger.error({ correlationId, method, what, issues }, 'The engine violated its own contract.');
   return new SlipwayError(
     'CONTRACT_VIOLATION',
-    `Slipway made an ${what} of ${method} that breaks its contract, and did not send it. See the log, under ${correlationId}.`,
+    `Slipway did not send an ${what} of ${method}, because it violates the contract. See the log entry ${correlationId}.`,
     { detail: { correlationId } },
   );
 }
@@ -221,7 +221,7 @@ function errorForCaller(error: unknown, method: string, signal: AbortSignal, log
   if (signal.aborted) return cancelled(method);
   const correlationId = crypto.randomUUID();
   logger.error({ correlationId, method, err: error }, 'A handler failed in an unexpected way.');
-  return new SlipwayError('INTERNAL', `${method} failed unexpectedly. See the log, under ${correlationId}.`, {
+  return new SlipwayError('INTERNAL', `${method} failed unexpectedly. See the log entry ${correlationId}.`, {
     detail: { correlationId },
   });
 }

@@ -26,7 +26,7 @@ describe('SLIPWAY_LOG', () => {
     'as %j is refused in one sentence',
     (text) => {
       expect(() => parseAreaLevels(text)).toThrow(
-        `SLIPWAY_LOG has "${text}", which is not an area of the log. Give aws, docker,`,
+        `SLIPWAY_LOG has "${text}", which is not an area of the log. Use aws, docker,`,
       );
     },
   );

@@ -41,7 +41,7 @@ export function parseAreaLevels(text: string | undefined): AreaLevels {
 
 function refusalOf(part: string): string {
   return (
-    `SLIPWAY_LOG has "${part}", which is not an area of the log. Give ${LOG_AREAS.join(', ')} or *, ` +
+    `SLIPWAY_LOG has "${part}", which is not an area of the log. Use ${LOG_AREAS.join(', ')} or *, ` +
     `each with one of the levels ${LOG_LEVELS.join(', ')} if it is not debug, such as aws,releases:trace.`
   );
 }

@@ -68,7 +68,7 @@ async function readStarted(
     ),
   );
   const { taskTriggers, unknown } = joined(readings);
-  const started = await readPart('the newest revision of families that schedules name', () =>
+  const started = await readPart('the newest revisions of families named by schedules', () =>
     usedRevisions({ ecs: aws.ecs(scope, priority), signal }, taskTriggers, families),
   );
   return { started, unknown };

@@ -57,7 +57,7 @@ function taskReason({ group, clusterArn }: Task): string {
   const cluster = clusterArn?.split('/').at(-1) ?? 'a cluster';
   return group?.startsWith('service:')
     ? `a task of ${cluster}/${group.slice('service:'.length)} runs it`
-    : `a task of its own runs it in ${cluster}`;
+    : `a standalone task runs it in ${cluster}`;
 }
 
 /** `production/web` of a service's ARN; old ARNs have no cluster in them. */

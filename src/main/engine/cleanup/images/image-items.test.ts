@@ -59,7 +59,7 @@ describe('imageItems', () => {
     const policy = aPolicy({ keepDays: 3, keepTags: ['latest', 'release-*'] });
     expect(verdicts(images, usedBy(30), policy)).toEqual([
       '1 keep: the newest one',
-      '2 keep: pushed within 3 days',
+      '2 keep: pushed in the last 3 days',
       '9 keep: has the tag release-9',
       '20 remove: not referenced',
       '30 keep: web:4 refers to it',

@@ -106,7 +106,7 @@ function newestReason({ keepNewest }: ImageCleanupPolicy): string {
 }
 
 function youngReason({ keepDays }: ImageCleanupPolicy): string {
-  return keepDays === 1 ? 'pushed within a day' : `pushed within ${keepDays} days`;
+  return keepDays === 1 ? 'pushed in the last day' : `pushed in the last ${keepDays} days`;
 }
 
 /** An image that says nothing about its age counts as new. */

@@ -97,7 +97,7 @@ export function createImageRegistry(
             const key = imageKey({ repository: repositoryName, digest: imageId?.imageDigest ?? '' });
             refusals.set(key, {
               code: failureCode ?? 'no code',
-              reason: failureReason ?? 'ECR gives no reason',
+              reason: failureReason ?? 'ECR gave no reason',
             });
           }
           return [];

@@ -144,7 +144,7 @@ function reportLateUse(
       job.id,
       [key],
       'failed',
-      `It came into use while it was deleted: ${use}. Push it again before the next task starts.`,
+      `It came into use while it was being deleted: ${use}. Push it again before the next task starts.`,
     );
   }
 }

@@ -90,7 +90,8 @@ export function openCleanupDatabase(file: string): DatabaseSync {
   });
   try {
     database.exec('PRAGMA synchronous = NORMAL;');
-    if (versionOf(database) > MIGRATIONS.length) throw new Error('It was written by a newer Slipway.');
+    if (versionOf(database) > MIGRATIONS.length)
+      throw new Error('It was written by a newer version of Slipway.');
     for (const [index, migration] of MIGRATIONS.entries()) migrate(database, index + 1, migration);
     return database;
   } catch (error) {

@@ -99,7 +99,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
     await workOf(job)
       .findOut(signal)
       .catch((error: unknown) => {
-        logger.warn({ err: error, job: job.id }, 'What became of the last requests is not known yet');
+        logger.warn({ err: error, job: job.id }, 'The outcome of the last requests is not known yet');
       });
   }
 
@@ -113,7 +113,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
   }
 
   async function begin(job: StoredJob, controller: AbortController): Promise<void> {
-    logger.debug({ job: job.id }, 'A clean-up is carried out by this process');
+    logger.debug({ job: job.id }, 'This process took over a clean-up');
     const renewal = setInterval(() => renew(job.id, controller), RENEWED_EVERY_MS).unref();
     try {
       await carryOut(job, controller);
@@ -122,7 +122,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
       pause(job, error);
     } finally {
       clearInterval(renewal);
-      logger.debug({ job: job.id, state: store.stateOf(job.id) }, 'A clean-up is let go of by this process');
+      logger.debug({ job: job.id, state: store.stateOf(job.id) }, 'This process released a clean-up');
       store.letGo(job.id, holder);
       running.delete(job.id);
       onChange(job.id);

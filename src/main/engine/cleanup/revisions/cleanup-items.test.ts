@@ -42,7 +42,7 @@ describe('cleanupItems', () => {
       'web:5 keep: runs in production/web',
       'web:4 keep: in a deployment of production/web',
       'web:3 keep: in a task set of production/web',
-      'web:2 keep: a task of its own runs it in jobs',
+      'web:2 keep: a standalone task runs it in jobs',
       'web:1 keep: rollback target of production/web: one of its recent successful releases',
     ]);
   });

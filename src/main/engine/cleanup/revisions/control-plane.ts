@@ -69,7 +69,7 @@ export function createControlPlane(
       const { failures = [] } = await ecs().send(command, { abortSignal: signal });
       return new Map(
         failures.flatMap(({ arn, reason, detail }) =>
-          arn === undefined ? [] : [[arn, detail ?? reason ?? 'ECS gives no reason']],
+          arn === undefined ? [] : [[arn, detail ?? reason ?? 'ECS gave no reason']],
         ),
       );
     },

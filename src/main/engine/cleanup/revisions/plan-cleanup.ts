@@ -120,7 +120,7 @@ async function readProtection(
     cleanupItems(revisions, uses, policy, protection).filter(({ verdict }) => verdict === 'remove');
   if (policy.keepDays > 0) {
     const since = new Date(read.now.getTime() - policy.keepDays * DAY_MS);
-    const reason = policy.keepDays === 1 ? 'newer than a day' : `newer than ${policy.keepDays} days`;
+    const reason = policy.keepDays === 1 ? 'less than a day old' : `less than ${policy.keepDays} days old`;
     for (const arn of await readYoung(read, going(), since)) protection.set(arn, reason);
   }
   if (policy.keepTagged !== undefined) {

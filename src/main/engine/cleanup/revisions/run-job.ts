@@ -148,7 +148,7 @@ function reportLateUse({ job, store }: JobRun, deregistered: readonly JobItem[],
   for (const { arn } of deregistered) {
     const [use] = uses.get(arn) ?? [];
     if (use === undefined) continue;
-    const what = `It came into use while it was deregistered: ${use}.`;
+    const what = `It came into use while it was being deregistered: ${use}.`;
     store.mark(
       job.id,
       [arn],
@@ -158,7 +158,7 @@ function reportLateUse({ job, store }: JobRun, deregistered: readonly JobItem[],
   }
 }
 
-const STILL_DELETING = 'Slipway finds no use of it; ECS deletes it later';
+const STILL_DELETING = 'Slipway found nothing that uses it; ECS deletes it later';
 
 /** What ECS has not finished deleting, and why as far as it is known. */
 async function reportHeld({ job, store, plane, signal }: JobRun, uses: UseGraph): Promise<void> {

@@ -153,7 +153,7 @@ describe('secrets', () => {
       { name: 'LOG_LEVEL', value: 'info' },
     ];
     const check = variablesAreNoSecrets({ environment: [{ container: 'app', set }] });
-    expect(check?.message).toContain('DB_PASSWORD sounds like a secret');
+    expect(check?.message).toContain('DB_PASSWORD looks like a secret');
     expect(JSON.stringify(check)).not.toContain('hunter2');
     expect(
       variablesAreNoSecrets({ environment: [{ container: 'app', remove: ['DB_PASSWORD'] }] }),

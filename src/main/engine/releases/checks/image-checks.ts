@@ -38,7 +38,7 @@ function pullCheck({ container, reference, finding }: FoundImage): Check {
       return unknown(
         'image',
         `Couldn't verify that the image of ${container} exists`,
-        `${reference} is in a registry that Slipway does not read.`,
+        `${reference} is in a registry that Slipway can't read.`,
       );
     case 'unreadable':
       return unknown('image', `Couldn't verify that the image of ${container} exists`, finding.reason);

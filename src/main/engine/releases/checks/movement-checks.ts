@@ -80,7 +80,7 @@ export function revisionIsActive(revision: string, status: string | undefined): 
   if (status === 'ACTIVE') return pass('revision', `${revision} is active`);
   return fail(
     'revision',
-    `${revision} is ${status ?? 'in no known state'}`,
+    `${revision} is ${status ?? 'in an unknown state'}`,
     'ECS deploys only active revisions. Refresh, and Slipway registers its content as a new revision.',
   );
 }

@@ -145,7 +145,7 @@ function malformedSecret({ name = '', secrets = [] }: ContainerDefinition): Chec
     name,
     failUnlessOverridden(
       'secrets',
-      `${bad.name} of ${name} refers to ${bad.valueFrom || 'nothing'}, which is no secret and no parameter`,
+      `${bad.name} of ${name} refers to ${bad.valueFrom || 'nothing'}, which is neither a secret nor a parameter`,
       'Give the ARN of a secret in Secrets Manager, or the ARN or the name of a parameter in Systems Manager.',
     ),
   );
@@ -165,7 +165,7 @@ export function variablesAreNoSecrets({ environment = [] }: RevisionChange): Che
   if (names.length === 0) return undefined;
   return warn(
     'plain-secret',
-    `${names.join(' and ')} ${names.length === 1 ? 'sounds' : 'sound'} like a secret and would stand in the task definition as plain text`,
+    `${names.join(' and ')} ${names.length === 1 ? 'looks' : 'look'} like a secret and would be stored in the task definition as plain text`,
     'Store the value in Secrets Manager or Systems Manager, and reference it as a secret.',
   );
 }

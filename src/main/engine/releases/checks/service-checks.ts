@@ -9,7 +9,7 @@ export function serviceIsActive({ serviceName, status }: Service): Check {
   if (status === 'ACTIVE') return pass('service', `The service ${serviceName} is active`);
   return fail(
     'service',
-    `The service ${serviceName} is ${status ?? 'in no known state'}`,
+    `The service ${serviceName} is ${status ?? 'in an unknown state'}`,
     'ECS changes only active services. Create the service again, or choose another one.',
   );
 }

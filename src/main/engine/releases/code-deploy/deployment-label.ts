@@ -42,7 +42,7 @@ export function sentenceOf(info: DeploymentInfo): string {
         ? `CodeDeploy rolled back ${rollbackInfo?.rollbackTriggeringDeploymentId ?? 'a deployment that failed'}.`
         : 'CodeDeploy replaced the tasks.';
     case 'Failed':
-      return errorInformation?.message ?? 'It failed. CodeDeploy gives no reason.';
+      return errorInformation?.message ?? 'It failed. CodeDeploy gave no reason.';
     case 'Stopped':
       return errorInformation?.message ?? 'It was stopped.';
     default:

@@ -106,7 +106,7 @@ async function end(
     await reader.readDetails();
   });
   const seen = reader.rollout();
-  if (seen === undefined) throw new Error('A deployment has ended that was never seen.');
+  if (seen === undefined) throw new Error('A deployment that was never read has ended.');
   const cause = mainFailure(seen.failures);
   if (seen.deployment.outcome !== 'succeeded' && cause !== undefined)
     await dependencies.causes?.keep(watched.ref, watched.deployment, `${cause}.`);

@@ -76,7 +76,7 @@ async function factsOrNothing(
     return await images.manyFacts(scope, wanted, signal);
   } catch (error) {
     if (!(error instanceof SlipwayError) || error.code === 'CANCELLED') throw error;
-    logger.warn({ err: error }, 'Facts of images could not be read');
+    logger.warn({ err: error }, 'Details of images could not be read');
     return [];
   }
 }

@@ -147,7 +147,7 @@ describe('a clean-up', () => {
       left: 0,
       spared: [{ name: 'web:1', message: 'runs in production/web' }],
       failed: [{ name: 'web:2', message: 'AWS refused.' }],
-      held: [{ name: 'web:4', message: 'a task of its own runs it in jobs' }],
+      held: [{ name: 'web:4', message: 'a standalone task runs it in jobs' }],
     });
     show({ 'cleanup.watch': () => over }, [over]);
     expect((await screen.findByRole('region', { name: /in use since the preview/i })).textContent).toContain(
