@@ -60,7 +60,7 @@ describe('findDockerEndpoint', () => {
   });
 
   it.each([
-    ['SSH', { DOCKER_HOST: 'ssh://ana@host' }, /over SSH, which Slipway cannot do yet/],
+    ['SSH', { DOCKER_HOST: 'ssh://ana@host' }, /over SSH, which Slipway doesn't support/],
     ['an unknown scheme', { DOCKER_HOST: 'fd://3' }, /Set DOCKER_HOST/],
     ['a context that is gone', { DOCKER_CONTEXT: 'gone' }, /“gone” does not exist/],
   ])('says what to do about %s', async (_, environment, sentence) => {
