@@ -1,5 +1,6 @@
 import type { Deployment } from '../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
+import { restorableText } from '../ecs/service-revision-content.ts';
 import { listDeployments, type Read, revisionArnsOf, toDeployment } from './deployments.ts';
 import type { NeverChanging } from './immutable-answers.ts';
 import { rollbackTarget } from './rollback-target.ts';
@@ -23,10 +24,15 @@ export async function readDeployments(
   const described = await kept.deployments(read, briefs);
   const revisions = await kept.revisions(read, described.flatMap(revisionArnsOf));
   const deployments = described.map((deployment) => toDeployment(deployment, revisions));
-  const target = rollbackTarget(deployments);
+  const target = rollbackTarget(
+    deployments.map((deployment) => {
+      const revision = revisions.get(deployment.serviceRevisionArn ?? '');
+      return { ...deployment, settings: revision && restorableText(revision) };
+    }),
+  );
   return deployments.map((deployment) => ({
     ...deployment,
     ...notes(deployment.arn),
-    isRollbackTarget: deployment === target,
+    isRollbackTarget: deployment.arn === target?.arn,
   }));
 }

@@ -93,6 +93,23 @@ it.each([
     'a',
   ],
   [
+    'all have one release and differ in the settings of the service: the other settings',
+    [
+      { ...deployment('c', 'succeeded', 'web:1', 'new'), settings: 'FARGATE' },
+      { ...deployment('b', 'succeeded', 'web:1', 'new'), settings: 'FARGATE' },
+      { ...deployment('a', 'succeeded', 'web:1', 'new'), settings: 'FARGATE_SPOT' },
+    ],
+    'a',
+  ],
+  [
+    'the settings of an earlier one are not known: they do not count',
+    [
+      { ...deployment('b', 'succeeded', 'web:1', 'new'), settings: 'FARGATE' },
+      deployment('a', 'succeeded', 'web:1', 'new'),
+    ],
+    undefined,
+  ],
+  [
     'somebody has gone back from b: what was before the one gone back to',
     [
       deployment('c', 'succeeded', 'web:2', 'a'),

@@ -1,15 +1,18 @@
 import type { Deployment } from '../../../shared/model/deployment.ts';
 
-type Past = Pick<Deployment, 'outcome' | 'taskDefinitionArn' | 'images'>;
-type Released = Pick<Deployment, 'taskDefinitionArn' | 'images'>;
+interface Released extends Pick<Deployment, 'taskDefinitionArn' | 'images'> {
+  /** Network, load balancers, capacity and the like as one text; undefined where they are not known. */
+  readonly settings?: string | undefined;
+}
+type Past = Released & Pick<Deployment, 'outcome'>;
 
 /**
  * Which deployment a rollback goes back to by default. `deployments`: newest first.
  *
  * A release that runs is left for the newest SUCCESSFUL one with another image version, which need not be the one before; if
- * all have one image version, for the newest with another task definition. One that fails or is under way is left for the
- * newest success that is another release, which is where ECS itself would go. After ECS has rolled back by itself,
- * the last success runs already. What somebody has gone back from stays behind: after B was given up for A, the next
+ * all have one image version, for the newest with another task definition or other settings of the service. One that
+ * fails or is under way is left for the newest success that is another release, which is where ECS itself would go.
+ * After ECS has rolled back by itself, the last success runs already. What somebody has gone back from stays behind: after B was given up for A, the next
  * one to go back to is before A.
  */
 export function rollbackTarget<D extends Past>(deployments: readonly D[]): D | undefined {
@@ -52,7 +55,9 @@ function wentBackTo(newestFirst: readonly Past[], at: number): number | undefine
 
 /** One task definition can run two image versions: a tag is resolved anew by each deployment. */
 function isSameRelease(one: Released, other: Released): boolean {
-  return one.taskDefinitionArn === other.taskDefinitionArn && isSameImageVersion(one, other);
+  if (one.taskDefinitionArn !== other.taskDefinitionArn) return false;
+  const areKnown = one.settings !== undefined && other.settings !== undefined;
+  return (!areKnown || one.settings === other.settings) && isSameImageVersion(one, other);
 }
 
 /** By digest, the identity of an image; where one is not known, the references have to do. */

@@ -1,5 +1,6 @@
 import type { Deployment, Service, UpdateServiceRequest } from '@aws-sdk/client-ecs';
 import { canonicalJson } from '../../ecs/canonical-json.ts';
+import { comparableText } from '../../ecs/service-revision-content.ts';
 import { formatValue, labelOf } from '../../revisions/diff/fields.ts';
 import { type ServiceUpdate, serviceUpdate } from './service-settings.ts';
 import type { UpdateAction } from './stored-plan.ts';
@@ -86,14 +87,5 @@ function isNothing(value: unknown): boolean {
 
 /** Equal text for equal members, whatever the order of their lists. */
 function comparable(value: unknown, member: string): string {
-  return canonicalJson(ORDERED.has(member) ? value : sorted(value));
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    const items = value.map(sorted).map((item) => ({ item, key: canonicalJson(item) }));
-    return items.toSorted((one, other) => (one.key < other.key ? -1 : 1)).map(({ item }) => item);
-  }
-  if (value === null || typeof value !== 'object' || value instanceof Date) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, sorted(member)]));
+  return ORDERED.has(member) ? canonicalJson(value) : comparableText(value);
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { diffServices } from '../../revisions/diff/diff.ts';
 import { anyServiceRevision } from '../../testing/schema-samples.ts';
-import { serviceRestoration } from './service-restoration.ts';
+import { needsForce, serviceRestoration } from './service-restoration.ts';
 
 const SPOT = [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }];
 const NETWORK = { awsvpcConfiguration: { subnets: ['subnet-1', 'subnet-2'] } };
@@ -73,5 +73,29 @@ describe('what takes a service back to an earlier service revision', () => {
       'The launch type was different then and keeps its current value',
       'The service had no network configuration then; the current one is kept',
     ]);
+  });
+  it('takes the launch type back with the capacity provider strategy, either way', () => {
+    const ofType = { launchType: 'FARGATE' as const };
+    const ofStrategy = { capacityProviderStrategy: SPOT };
+    expect(serviceRestoration(ofType, ofStrategy)).toMatchObject({ update: ofStrategy, checks: [] });
+    expect(serviceRestoration(ofStrategy, ofType)).toMatchObject({
+      update: { capacityProviderStrategy: [] },
+      checks: [],
+    });
+  });
+
+  it.each([
+    ['capacityProviderStrategy', true],
+    ['gatewayConnectors', true],
+    ['monitoring', true],
+    ['platformVersion', false],
+    ['loadBalancers', false],
+    ['serviceRegistries', false],
+    ['networkConfiguration', false],
+    ['serviceConnectConfiguration', false],
+    ['volumeConfigurations', false],
+    ['vpcLatticeConfigurations', false],
+  ])('sends a changed %s with forceNewDeployment: %s', (member, isForced) => {
+    expect(needsForce([member])).toBe(isForced);
   });
 });

@@ -5,21 +5,18 @@ import {
   type UpdateServiceRequest,
   UpdateServiceRequest$,
 } from '@aws-sdk/client-ecs';
-import { NormalizedSchema } from '@smithy/core/schema';
-import type { StaticStructureSchema } from '@smithy/types';
 import { SlipwayError } from '../../../../shared/errors.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
 import type { Difference } from '../../../../shared/model/revision.ts';
 import { lastPartOf } from '../../aws/arns.ts';
 import { describeServiceRevisions } from '../../catalog/deployments.ts';
 import { about, unknown, warn } from '../../ecs/check.ts';
+import { membersOf, type RestorableMember } from '../../ecs/service-revision-content.ts';
 import { diffServices } from '../../revisions/diff/diff.ts';
 import { formatValue } from '../../revisions/diff/fields.ts';
 import type { DeployableService } from './service-reading.ts';
 import type { UpdateAction } from './stored-plan.ts';
 
-/** What of a service revision UpdateService takes beside the task definition, by the SDK's own types. */
-type RestorableMember = Exclude<keyof ServiceRevision & keyof UpdateServiceRequest, 'taskDefinition'>;
 export type RestoredMembers = Pick<UpdateServiceRequest, RestorableMember>;
 
 /** What an update has to send so that the service is again as an earlier service revision says. */
@@ -46,6 +43,21 @@ const OWN_TO_A_REVISION: ReadonlySet<string> = new Set([
   'resolvedConfiguration',
 ] satisfies (keyof ServiceRevision)[]);
 
+/**
+ * What starts a deployment by itself when it changes. Anything else of a service revision is sent with
+ * `forceNewDeployment`: ECS refuses a changed capacity provider strategy without it, and documents no deployment for the
+ * rest. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
+ */
+const STARTS_A_DEPLOYMENT: ReadonlySet<string> = new Set([
+  'platformVersion',
+  'loadBalancers',
+  'serviceRegistries',
+  'networkConfiguration',
+  'serviceConnectConfiguration',
+  'volumeConfigurations',
+  'vpcLatticeConfigurations',
+] satisfies RestorableMember[]);
+
 /** Compares two service revisions beside their task definitions. A number of tasks belongs to neither. */
 export function serviceRestoration(now: ServiceRevision, earlier: ServiceRevision): ServiceRestoration {
   const members: string[] = [];
@@ -55,7 +67,9 @@ export function serviceRestoration(now: ServiceRevision, earlier: ServiceRevisio
     if (OWN_TO_A_REVISION.has(member)) continue;
     const differing = diffServices(only(now, member), only(earlier, member)).differences;
     if (differing.length === 0) continue;
-    if (!updateMembers.has(member)) {
+    if (member === 'launchType' && followsStrategy(now, earlier)) {
+      differences.push(...differing);
+    } else if (!updateMembers.has(member)) {
       checks.push(notTaken(member));
     } else if (Object.keys(restoredMembers(earlier, [member])).length === 0) {
       checks.push(notTakenAway(member));
@@ -65,6 +79,16 @@ export function serviceRestoration(now: ServiceRevision, earlier: ServiceRevisio
     }
   }
   return { members, update: restoredMembers(earlier, members), differences, checks };
+}
+
+/** Whether these members, taken back, have to be sent with `forceNewDeployment`. */
+export function needsForce(members: readonly string[]): boolean {
+  return members.some((member) => !STARTS_A_DEPLOYMENT.has(member));
+}
+
+/** A launch type goes away with a capacity provider strategy, and comes back with an empty one. */
+function followsStrategy(now: ServiceRevision, { capacityProviderStrategy = [] }: ServiceRevision): boolean {
+  return capacityProviderStrategy.length > 0 || now.launchType === undefined;
 }
 
 /**
@@ -132,10 +156,6 @@ function only(revision: ServiceRevision, member: string): ServiceRevision {
 function nothingFor(member: string): unknown {
   if (member === 'serviceConnectConfiguration') return { enabled: false };
   return updateMembers.get(member)?.isListSchema() === true ? [] : undefined;
-}
-
-function membersOf(shape: StaticStructureSchema): ReadonlyMap<string, NormalizedSchema> {
-  return new Map(NormalizedSchema.of(shape).structIterator());
 }
 
 function notKnown(): Check {

@@ -217,6 +217,42 @@ describe('a rollback', () => {
     expect(await engine.describe(dashboard)).toMatchObject({ networkConfiguration, taskDefinition });
   });
 
+  it('to another capacity provider strategy forces the deployment that ECS asks for', async () => {
+    const { cluster, service } = dashboard;
+    const { taskDefinition } = await engine.describe(dashboard);
+    const mixed = [
+      { capacityProvider: 'FARGATE', weight: 1, base: 1 },
+      { capacityProvider: 'FARGATE_SPOT', weight: 3, base: 0 },
+    ];
+    const strategies = [mixed, [{ capacityProvider: 'FARGATE', weight: 1, base: 0 }]];
+    for (const capacityProviderStrategy of strategies) {
+      await engine.ecs.send(
+        new UpdateServiceCommand({ cluster, service, capacityProviderStrategy, forceNewDeployment: true }),
+      );
+      await settled();
+    }
+    const [, earlier, ofType] = await engine.dependencies.catalog['services.deployments'](dashboard, aCall());
+
+    const plan = await planRollback(earlier?.arn);
+    expect(plan.commands).toEqual([expect.stringContaining(' --force-new-deployment')]);
+    expect(plan.commands).toEqual([expect.not.stringContaining('--task-definition')]);
+    expect(plan.serviceDifferences).toContainEqual(
+      expect.objectContaining({ subject: 'deployment', after: expect.stringContaining('forced') }),
+    );
+    expect((await endOf(await execute(plan))).deployment.outcome).toBe('succeeded');
+    expect(await engine.describe(dashboard)).toMatchObject({
+      taskDefinition,
+      capacityProviderStrategy: mixed,
+    });
+
+    const back = await planRollback(ofType?.arn);
+    expect(back.checks.map(({ message }) => message)).not.toContainEqual(
+      expect.stringContaining('launch type'),
+    );
+    expect((await endOf(await execute(back))).deployment.outcome).toBe('succeeded');
+    expect((await engine.describe(dashboard)).launchType).toBe('FARGATE');
+  });
+
   it('to what runs already is refused', async () => {
     const history = await engine.dependencies.catalog['services.deployments'](dashboard, aCall());
     await expect(planRollback(history[0]?.arn)).rejects.toMatchObject({

@@ -10,7 +10,7 @@ import { isReleasedByTaskSets } from '../../ecs/service-task-sets.ts';
 import { withDigest } from '../checks/preflight-reads.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import { readRevision, readService } from '../model/service-reading.ts';
-import { readServiceRestoration } from '../model/service-restoration.ts';
+import { needsForce, readServiceRestoration } from '../model/service-restoration.ts';
 import type { UpdateAction } from '../model/stored-plan.ts';
 import { composePlan } from './compose-plan.ts';
 import { planTaskSetRollback } from './plan-task-set-rollback.ts';
@@ -88,6 +88,7 @@ export async function planRollback(
     ...(isRestored && target.serviceRevisionArn !== undefined
       ? { restore: { from: target.serviceRevisionArn, members: restoration.members } }
       : {}),
+    ...(needsForce(restoration.members) ? { forceNewDeployment: true } : {}),
   };
   return composePlan(
     dependencies,

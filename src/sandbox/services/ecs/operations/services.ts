@@ -25,6 +25,7 @@ import {
 import { pageOf } from '../simulation/paging.ts';
 import { checkPassRole } from '../simulation/pass-role.ts';
 import {
+  checkStrategyChange,
   contentAfterUpdate,
   contentOfNewService,
   settingsAfterUpdate,
@@ -77,6 +78,7 @@ export function serviceOperations(context: EcsContext, engine: DeploymentEngine)
           ? requireTaskDefinition(context, current.taskDefinition)
           : requireDeployableTaskDefinition(context, request.taskDefinition);
       if (request.taskDefinition !== undefined) checkPassRole(definition, caller);
+      checkStrategyChange(current, request);
       const content = contentAfterUpdate(current, request, definition.taskDefinitionArn);
       checkUpdate(request, settings, content, definition);
       const desiredCount = request.desiredCount ?? service.desiredCount;

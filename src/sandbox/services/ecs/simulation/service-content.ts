@@ -1,10 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type {
+  CapacityProviderStrategyItem,
   CreateServiceRequest,
   DeploymentConfiguration,
+  LaunchType,
   UpdateServiceRequest,
 } from '@aws-sdk/client-ecs';
 import type { RevisionContent } from './deployment-engine.ts';
+import { invalidParameter } from './errors.ts';
+import { launchTypeOf } from './service-task-order.ts';
 import type { ServiceRecord, ServiceRevisionRecord, ServiceSettings } from './state.ts';
 
 /** What of a new service belongs to its first service revision. */
@@ -18,7 +22,60 @@ export function contentAfterUpdate(
   update: UpdateServiceRequest,
   taskDefinition: string,
 ): RevisionContent {
-  return { ...contentOf(current), ...present(contentMembers(update)), taskDefinition };
+  const {
+    launchType: _before,
+    capacityProviderStrategy,
+    ...others
+  } = {
+    ...contentOf(current),
+    ...present(contentMembers(update)),
+    taskDefinition,
+  };
+  const launchType = launchTypeAfter(current, update.capacityProviderStrategy);
+  return {
+    ...others,
+    ...(launchType === undefined ? {} : { launchType }),
+    ...(capacityProviderStrategy === undefined || capacityProviderStrategy.length === 0
+      ? {}
+      : { capacityProviderStrategy }),
+  };
+}
+
+/** A strategy replaces the launch type, and an empty one returns to it. */
+function launchTypeAfter(
+  current: ServiceRevisionRecord,
+  strategy: UpdateServiceRequest['capacityProviderStrategy'],
+): LaunchType | undefined {
+  if (strategy === undefined) return current.launchType;
+  if (strategy.length > 0) return undefined;
+  return hasStrategy(current) ? launchTypeOf(current) : current.launchType;
+}
+
+/**
+ * Throws InvalidParameterException for another capacity provider strategy without `forceNewDeployment`, in the words of
+ * AWS as https://github.com/pipe-cd/pipecd/pull/6385 and https://github.com/reproio/ecs_deploy/pull/74 quote them.
+ */
+export function checkStrategyChange(current: ServiceRevisionRecord, update: UpdateServiceRequest): void {
+  const { capacityProviderStrategy: wanted, forceNewDeployment } = update;
+  if (wanted === undefined || forceNewDeployment === true) return;
+  if (isDeepStrictEqual(comparable(wanted), comparable(current.capacityProviderStrategy ?? []))) return;
+  throw invalidParameter(
+    'When switching from launch type to capacity provider strategy on an existing service, or making a change to a capacity provider strategy on a service that is already using one, you must force a new deployment.',
+  );
+}
+
+function hasStrategy({ capacityProviderStrategy = [] }: ServiceRevisionRecord): boolean {
+  return capacityProviderStrategy.length > 0;
+}
+
+/** A strategy is a set; weight and base are 0 where they are left out. */
+function comparable(strategy: readonly CapacityProviderStrategyItem[]) {
+  const items = strategy.map(({ capacityProvider = '', weight = 0, base = 0 }) => ({
+    capacityProvider,
+    weight,
+    base,
+  }));
+  return items.toSorted((one, other) => (one.capacityProvider < other.capacityProvider ? -1 : 1));
 }
 
 /** What a service revision was made from. */
@@ -44,7 +101,11 @@ export function startsDeployment(
   update: UpdateServiceRequest,
   content: RevisionContent,
 ): boolean {
-  return update.forceNewDeployment === true || !isDeepStrictEqual(contentOf(current), content);
+  if (update.forceNewDeployment === true) return true;
+  // A strategy alone starts none: a changed one comes with forceNewDeployment, see checkStrategyChange.
+  const { capacityProviderStrategy: _now, ...before } = contentOf(current);
+  const { capacityProviderStrategy: _next, ...after } = content;
+  return !isDeepStrictEqual(before, after);
 }
 
 export function settingsOfNewService(request: CreateServiceRequest): ServiceSettings {
