@@ -10,6 +10,8 @@ export const DockerStatus = z.discriminatedUnion('state', [
     /** Where it was found: DOCKER_HOST, the name of the context, or the default socket. */
     from: z.string(),
     platform: Platform,
+    /** What of the Docker configuration is not used, and why. */
+    warning: z.string().optional(),
   }),
   z.object({ state: z.literal('unavailable'), message: z.string() }),
 ]);
@@ -34,6 +36,8 @@ export const BuildFolder = z.object({
       commit: z.string(),
       branch: z.string().optional(),
       dirty: z.boolean(),
+      /** Of its committer. An image of a clean tree carries it as the time it was created. */
+      committedAt: Instant.optional(),
       source: z.string().optional(),
     })
     .optional(),

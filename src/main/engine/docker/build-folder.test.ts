@@ -27,7 +27,8 @@ async function write(...paths: readonly string[]): Promise<void> {
 
 async function git(...command: readonly string[]): Promise<void> {
   const who = ['-c', 'user.name=Ana', '-c', 'user.email=ana@example.com'];
-  await run('git', ['-C', folder, ...who, ...command]);
+  const env = { ...process.env, GIT_COMMITTER_DATE: '2026-01-02T04:04:05+01:00' };
+  await run('git', ['-C', folder, ...who, ...command], { env });
 }
 
 describe('readBuildFolder', () => {
@@ -66,6 +67,7 @@ describe('readBuildFolder', () => {
       commit: expect.stringMatching(/^[0-9a-f]{40}$/),
       branch: 'main',
       dirty: false,
+      committedAt: '2026-01-02T03:04:05.000Z',
       source: 'https://github.com/acme/web',
     });
     expect(clean.suggestedTag).toBe(clean.git?.commit.slice(0, 7));

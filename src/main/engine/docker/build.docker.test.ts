@@ -11,7 +11,8 @@ import { createDockerHandlers } from './docker-handlers.ts';
 
 const run = promisify(execFile);
 const quiet = { signal: new AbortController().signal, emit: () => undefined };
-const clock = { now: () => new Date('2026-03-04T05:06:07Z') };
+let now = new Date('2026-03-04T05:06:07Z');
+const clock = { now: () => now };
 
 const noAws = () => {
   throw new Error('AWS is not asked about the Docker Engine.');
@@ -66,7 +67,8 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('with a real Docker Engine', () 
     await run('git', [...git, 'init', '--quiet']);
     await run('git', [...git, 'remote', 'add', 'origin', 'git@github.com:acme/web.git']);
     await run('git', [...git, 'add', '.']);
-    await run('git', [...git, 'commit', '--quiet', '-m', 'first']);
+    const env = { ...process.env, GIT_COMMITTER_DATE: '2026-01-02T03:04:05Z' };
+    await run('git', [...git, 'commit', '--quiet', '-m', 'first'], { env });
     const { stdout } = await run('git', [...git, 'rev-parse', 'HEAD']);
 
     const events: BuildEvent[] = [];
@@ -85,10 +87,20 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('with a real Docker Engine', () 
     expect(Config.Labels).toEqual({
       'org.opencontainers.image.revision': stdout.trim(),
       'org.opencontainers.image.source': 'https://github.com/acme/web',
-      'org.opencontainers.image.created': '2026-03-04T05:06:07.000Z',
+      'org.opencontainers.image.created': '2026-01-02T03:04:05.000Z',
     });
     const listed = await handlers['docker.images']({}, quiet);
     expect(listed.find(({ id }) => id === built.id)?.names).toContain('slipway-test/built:one');
+
+    now = new Date('2026-03-05T00:00:00Z');
+    const again = await build(folder, 'slipway-test/built', 'two');
+    expect(again.id, 'the same clean commit is the same image on another day').toBe(built.id);
+    await writeFile(join(folder, 'uncommitted'), '');
+    const dirty = await build(folder, 'slipway-test/built', 'three');
+    expect((await images.docker.getImage(dirty.id).inspect()).Config.Labels).toMatchObject({
+      'org.opencontainers.image.created': '2026-03-05T00:00:00.000Z',
+      'org.opencontainers.image.revision': `${stdout.trim()}-dirty`,
+    });
   });
 
   it('honours .dockerignore, and sends the Dockerfile all the same', async () => {

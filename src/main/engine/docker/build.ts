@@ -2,7 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
-import { SlipwayError } from '../../../shared/errors.ts';
+import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { BuildEvent, BuildFolder, BuiltImage } from '../../../shared/model/docker.ts';
 import { batchLines } from '../ports/pacing.ts';
 import { packBuildContext } from './build-context.ts';
@@ -35,7 +35,7 @@ interface BuildContext extends GitReader {
  * NOT_FOUND for a Dockerfile that is not there; DOCKER_UNAVAILABLE; CANCELLED, which ends the build in the engine.
  */
 export async function buildImage(
-  { docker }: DockerConnection,
+  connection: DockerConnection,
   request: BuildRequest,
   { now, environment, signal, emit }: BuildContext,
 ): Promise<BuiltImage> {
@@ -48,22 +48,18 @@ export async function buildImage(
     const labels = labelsOf(git, now);
     const context = await packBuildContext(folder, dockerfile, signal);
     try {
-      const answer = await docker.buildImage(context, {
-        dockerfile,
-        t: name,
-        labels: { ...labels },
-        rm: true,
-        forcerm: true,
-        abortSignal: signal,
+      return await connection.follow(signal, async (docker) => {
+        const options = { dockerfile, t: name, labels: { ...labels }, rm: true, forcerm: true };
+        await followBuild(asChunks(await docker.buildImage(context, options)), emit);
+        const { Id, Size } = await docker.getImage(name).inspect();
+        return { id: Id, name, sizeBytes: Size };
       });
-      await followBuild(asChunks(answer), emit);
     } finally {
       context.destroy();
     }
-    const { Id, Size } = await docker.getImage(name).inspect();
-    return { id: Id, name, sizeBytes: Size };
   } catch (error) {
-    throw dockerFailure(error, `build ${name}`, signal);
+    if (signal.aborted) throw cancelled(`The build of ${name}`);
+    throw dockerFailure(error, `build ${name}`);
   }
 }
 
@@ -99,9 +95,13 @@ function requireInside(folder: string, path: string, dockerfile: string): string
   );
 }
 
-/** The labels of the OCI image specification. A commit that was not built as it is does not go by its name. */
-function labelsOf(git: BuildFolder['git'], now: Date): Readonly<Record<string, string>> {
-  const created = { 'org.opencontainers.image.created': now.toISOString() };
+/**
+ * The labels of the OCI image specification. A commit that was not built as it is does not go by its name. A clean tree
+ * was created with its commit: the time of the build would make another image of each build of the same files.
+ */
+export function labelsOf(git: BuildFolder['git'], now: Date): Readonly<Record<string, string>> {
+  const commitDate = git?.dirty === false ? git.committedAt : undefined;
+  const created = { 'org.opencontainers.image.created': commitDate ?? now.toISOString() };
   if (git === undefined) return created;
   return {
     ...created,

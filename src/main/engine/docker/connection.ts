@@ -1,40 +1,186 @@
 import { readFile } from 'node:fs/promises';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Ports } from '../ports/ports.ts';
+import type { Machine } from './docker-config.ts';
 import { type DockerEndpoint, findDockerEndpoint } from './endpoint.ts';
 
-/** A Docker Engine to talk to, and where its address was found. */
+/** A Docker Engine to talk to, and where its address was found. Nothing is open between two requests. */
 export interface DockerConnection {
-  readonly docker: Docker;
-  readonly from: string;
+  readonly endpoint: DockerEndpoint;
+  /**
+   * Requests that the Engine answers at once. Rejects with the signal's reason when it aborts, with DOCKER_UNAVAILABLE
+   * when the Engine is silent for too long; either way every socket is closed.
+   */
+  ask<T>(signal: AbortSignal, request: (docker: Docker) => Promise<T>): Promise<T>;
+  /**
+   * Work that takes as long as it takes, such as a build. Meanwhile the Engine is asked whether it is still there; when
+   * it no longer answers, the work ends with DOCKER_UNAVAILABLE.
+   */
+  follow<T>(signal: AbortSignal, work: (docker: Docker) => Promise<T>): Promise<T>;
 }
 
-/** Finds the Docker Engine anew at every call, so that a context which is changed meanwhile counts. */
+/** Finds the Docker Engine again at every call, so that a context which is changed meanwhile counts. */
 export type ConnectDocker = () => Promise<DockerConnection>;
 
+/** In milliseconds. */
+export interface DockerLimits {
+  /** For one answer of an Engine that accepts the connection. */
+  readonly answer: number;
+  /** Between two questions whether the Engine is still there. */
+  readonly heartbeat: number;
+}
+
+const LIMITS: DockerLimits = { answer: 10_000, heartbeat: 15_000 };
+
+/** Answers in a row. An Engine whose disk is busy may miss one, and a build of an hour is not lost for that. */
+const MOST_MISSED = 3;
+
 /** See findDockerEndpoint for the rules. The connection is made with the first request, not here. */
-export function createDockerConnection({ environment }: Pick<Ports, 'environment'>): ConnectDocker {
-  return async () => {
-    const endpoint = await findDockerEndpoint({ environment, platform: process.platform, home: homedir() });
-    return { docker: await openDocker(endpoint), from: endpoint.from };
+export function createDockerConnection(
+  { environment }: Pick<Ports, 'environment'>,
+  limits: DockerLimits = LIMITS,
+): ConnectDocker {
+  return async () => openConnection(await findDockerEndpoint(dockerMachine(environment)), limits);
+}
+
+/** The machine whose Docker configuration counts. */
+export function dockerMachine(environment: Ports['environment']): Machine {
+  return { environment, platform: process.platform, home: homedir() };
+}
+
+function openConnection(endpoint: DockerEndpoint, limits: DockerLimits): DockerConnection {
+  const ask: DockerConnection['ask'] = (signal, request) =>
+    withDeadline(signal, limits.answer, (limited) => withDocker(endpoint, limited, request));
+  return {
+    endpoint,
+    ask,
+    async follow(signal, work) {
+      await ask(signal, (docker) => docker.ping());
+      const ended = new AbortController();
+      const silent = new AbortController();
+      const heartbeat = watchEngine(ask, limits.heartbeat, ended.signal).catch((error: unknown) => {
+        if (!ended.signal.aborted) silent.abort(error);
+      });
+      try {
+        return await withDocker(endpoint, AbortSignal.any([signal, silent.signal]), work);
+      } finally {
+        ended.abort();
+        await heartbeat;
+      }
+    },
   };
 }
 
-async function openDocker(endpoint: DockerEndpoint): Promise<Docker> {
+/** Rejects when the Engine has not answered several times in a row; ends only with the signal. */
+async function watchEngine(
+  ask: DockerConnection['ask'],
+  heartbeatMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  let missed = 0;
+  while (!signal.aborted) {
+    await pause(heartbeatMs, signal);
+    if (signal.aborted) return;
+    try {
+      await ask(signal, (docker) => docker.ping());
+      missed = 0;
+    } catch (error) {
+      missed += 1;
+      if (missed === MOST_MISSED) throw error;
+    }
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  const stop = (): void => {
+    clearTimeout(timer);
+    resolve();
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  return promise.finally(() => signal.removeEventListener('abort', stop));
+}
+
+async function withDeadline<T>(
+  signal: AbortSignal,
+  ms: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(silentEngine()), ms);
+  try {
+    return await work(AbortSignal.any([signal, deadline.signal]));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function silentEngine(): SlipwayError {
+  return new SlipwayError(
+    'DOCKER_UNAVAILABLE',
+    "The Docker Engine on this machine accepted the connection but doesn't answer. Restart Docker and try again.",
+    { retryable: true },
+  );
+}
+
+/**
+ * A client for this work alone. dockerode takes a signal for some requests and not for others, and none of them while
+ * the answer is read, so its agent is destroyed instead: that closes every socket, and the work is not waited for.
+ */
+async function withDocker<T>(
+  endpoint: DockerEndpoint,
+  signal: AbortSignal,
+  work: (docker: Docker) => Promise<T>,
+): Promise<T> {
+  signal.throwIfAborted();
+  const options = { keepAlive: false };
+  const isSecure = endpoint.kind === 'tcp' && endpoint.protocol === 'https';
+  const agent = isSecure ? new HttpsAgent(options) : new HttpAgent(options);
+  const aborted = Promise.withResolvers<never>();
+  // It may reject before anything waits for it.
+  aborted.promise.catch(() => undefined);
+  const stop = (): void => {
+    aborted.reject(signal.reason);
+    agent.destroy();
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const docker = await openDocker(endpoint, agent);
+    signal.throwIfAborted();
+    return await Promise.race([work(docker), aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    agent.destroy();
+  }
+}
+
+async function openDocker(endpoint: DockerEndpoint, agent: HttpAgent): Promise<Docker> {
   // Loaded with the first use: it takes longer to load than the rest of the engine's own code.
   const { default: Engine } = await import('dockerode');
+  const isSocket = endpoint.kind === 'socket';
+  const certificates = isSocket ? undefined : endpoint.certificates;
   // Everything is given, because dockerode fills what is missing from the environment of the process.
-  const nothing = { host: undefined, port: undefined, ca: undefined, cert: undefined, key: undefined };
-  if (endpoint.kind === 'socket') {
-    return new Engine({ ...nothing, protocol: 'http', socketPath: endpoint.path });
-  }
-  const { protocol, host, port, certificates } = endpoint;
-  const tls = certificates === undefined ? {} : await readCertificates(certificates);
-  return new Engine({ ...nothing, socketPath: undefined, protocol, host, port, ...tls });
+  const options = {
+    socketPath: isSocket ? endpoint.path : undefined,
+    protocol: isSocket ? 'http' : endpoint.protocol,
+    host: isSocket ? undefined : endpoint.host,
+    port: isSocket ? undefined : endpoint.port,
+    // dockerode drops its own `pathPrefix`; what it takes for the version stands in the same place.
+    version: isSocket ? undefined : endpoint.pathPrefix,
+    timeout: undefined,
+    agent,
+    ...(certificates === undefined ? NO_CERTIFICATES : await readCertificates(certificates)),
+  } as const;
+  return new Engine(options);
 }
+
+const NO_CERTIFICATES = { ca: undefined, cert: undefined, key: undefined };
 
 async function readCertificates(folder: string): Promise<{ ca: Buffer; cert: Buffer; key: Buffer }> {
   try {

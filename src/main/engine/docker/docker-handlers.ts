@@ -26,7 +26,7 @@ export function createDockerHandlers({ aws, ports }: DockerDependencies): Docker
   const find = createDockerConnection(ports);
   const connect: ConnectDocker = async () => {
     const connection = await find();
-    logger.debug({ from: connection.from }, 'The address of the Docker Engine was found');
+    logger.debug({ from: connection.endpoint.from }, 'The address of the Docker Engine was found');
     return connection;
   };
   const { environment } = ports;
@@ -39,26 +39,24 @@ export function createDockerHandlers({ aws, ports }: DockerDependencies): Docker
       return buildImage(await connect(), request, { now: ports.clock.now(), environment, signal, emit });
     },
     'docker.push': async (request, { signal, emit }) => {
-      const { docker } = await connect();
       const { account, region } = request;
       const ecr = aws.ecr({ account, region }, 'clicked');
-      return pushImage(docker, request, { ecr, secrets: ports.secrets, signal, emit });
+      return pushImage(await connect(), request, { ecr, secrets: ports.secrets, signal, emit });
     },
   };
 }
 
-const PATIENCE_MS = 5_000;
-
 /** Whether the Docker Engine answers. Never throws because of Docker: the reason is in the answer. */
 async function readDockerStatus(connect: ConnectDocker, signal: AbortSignal): Promise<DockerStatus> {
   try {
-    const { docker, from } = await connect();
-    const version = await Promise.race([docker.version(), patience(signal)]);
+    const { endpoint, ask } = await connect();
+    const version = await ask(signal, (docker) => docker.version());
     return {
       state: 'connected',
       version: version.Version,
-      from,
+      from: endpoint.from,
       platform: { os: version.Os, architecture: version.Arch },
+      ...(endpoint.problem === undefined ? {} : { warning: endpoint.problem }),
     };
   } catch (error) {
     const failure = dockerFailure(error, 'report its version', signal);
@@ -67,27 +65,12 @@ async function readDockerStatus(connect: ConnectDocker, signal: AbortSignal): Pr
   }
 }
 
-function silentEngine(): SlipwayError {
-  return new SlipwayError(
-    'DOCKER_UNAVAILABLE',
-    "The Docker Engine on this machine accepted the connection but doesn't answer. Restart Docker and try again.",
-    { retryable: true },
-  );
-}
-
-/** Rejects when the caller goes, or when an engine that hangs has had its time. */
-function patience(signal: AbortSignal): Promise<never> {
-  const over = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
-  return new Promise((_, reject) => {
-    over.addEventListener('abort', () => reject(silentEngine()), { once: true });
-  });
-}
-
 /** Images of the Docker Engine, newest first. Layers that only a build cache holds are not among them. */
 async function listLocalImages(connect: ConnectDocker, signal: AbortSignal): Promise<readonly LocalImage[]> {
   try {
-    const { docker } = await connect();
-    const images = await docker.listImages({ abortSignal: signal });
+    const { follow } = await connect();
+    // An Engine with thousands of images takes its time.
+    const images = await follow(signal, (docker) => docker.listImages());
     return images
       .map((image) => ({
         id: image.Id,

@@ -4,26 +4,26 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SlipwayError } from '../../../shared/errors.ts';
+import { dockerConfigFolder, type Machine, readDockerConfig } from './docker-config.ts';
 
 /** Where a Docker Engine listens, and where that was found (`from`, for people). */
-export type DockerEndpoint =
-  | { readonly kind: 'socket'; readonly path: string; readonly from: string }
+export type DockerEndpoint = (
+  | { readonly kind: 'socket'; readonly path: string }
   | {
       readonly kind: 'tcp';
       readonly protocol: 'http' | 'https';
       readonly host: string;
       readonly port: number;
+      /** What stands before the paths of the Engine's API, such as `docker/build`, behind a proxy. */
+      readonly pathPrefix?: string;
       /** The folder of ca.pem, cert.pem and key.pem. */
       readonly certificates?: string;
-      readonly from: string;
-    };
-
-/** What the rules below need to know of the machine. */
-export interface Machine {
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly platform: NodeJS.Platform;
-  readonly home: string;
-}
+    }
+) & {
+  readonly from: string;
+  /** Why the Docker configuration was not used for it, as a sentence. */
+  readonly problem?: string;
+};
 
 /**
  * Finds the Docker Engine by the rules of the Docker command line: DOCKER_HOST, else the context that DOCKER_CONTEXT or
@@ -34,67 +34,63 @@ export async function findDockerEndpoint(machine: Machine): Promise<DockerEndpoi
   const { environment } = machine;
   if (environment.DOCKER_HOST) {
     const certificates = environment.DOCKER_TLS_VERIFY
-      ? environment.DOCKER_CERT_PATH || dockerFolder(machine)
+      ? environment.DOCKER_CERT_PATH || dockerConfigFolder(machine)
       : undefined;
-    return endpointOf(environment.DOCKER_HOST, 'DOCKER_HOST', certificates);
+    return endpointOfHost(machine, environment.DOCKER_HOST.trim(), 'DOCKER_HOST', certificates);
   }
-  const context = environment.DOCKER_CONTEXT || (await currentContext(machine));
-  if (context === undefined || context === 'default') return defaultSocket(machine);
-  return endpointOfContext(machine, context);
+  if (environment.DOCKER_CONTEXT) return endpointOfContext(machine, environment.DOCKER_CONTEXT);
+  const { currentContext, problem } = await readDockerConfig(machine);
+  const endpoint = await endpointOfContext(machine, currentContext ?? 'default');
+  return problem === undefined ? endpoint : { ...endpoint, problem };
 }
 
-function dockerFolder({ environment, home }: Machine): string {
-  return environment.DOCKER_CONFIG || join(home, '.docker');
-}
+const ContextFile = z.object({
+  Endpoints: z.object({ docker: z.object({ Host: z.string().optional() }).optional() }).optional(),
+});
 
-const ConfigurationFile = z.object({ currentContext: z.string().optional() });
-
-async function currentContext(machine: Machine): Promise<string | undefined> {
-  const text = await readIfThere(join(dockerFolder(machine), 'config.json'));
-  if (text === undefined) return undefined;
-  return parseFile(ConfigurationFile, text, 'The Docker configuration (config.json)').currentContext;
-}
-
-const ContextFile = z.object({ Endpoints: z.object({ docker: z.object({ Host: z.string() }) }) });
-
-/** Contexts are kept under the SHA-256 of their name. */
+/** Contexts are kept under the SHA-256 of their name. One without an address is the default socket. */
 async function endpointOfContext(machine: Machine, name: string): Promise<DockerEndpoint> {
+  if (name === 'default') return defaultSocket(machine, 'default socket');
   const key = createHash('sha256').update(name).digest('hex');
-  const contexts = join(dockerFolder(machine), 'contexts');
+  const contexts = join(dockerConfigFolder(machine), 'contexts');
   const text = await readIfThere(join(contexts, 'meta', key, 'meta.json'));
   if (text === undefined) {
     throw unavailable(
       `The Docker context “${name}” does not exist. Choose another with “docker context use”.`,
     );
   }
-  const { Host } = parseFile(ContextFile, text, `The Docker context “${name}”`).Endpoints.docker;
+  const host = parseFile(ContextFile, text, `The Docker context “${name}”`).Endpoints?.docker?.Host ?? '';
   const certificates = join(contexts, 'tls', key, 'docker');
-  return endpointOf(Host, `context ${name}`, existsSync(certificates) ? certificates : undefined);
+  const known = existsSync(certificates) ? certificates : undefined;
+  return endpointOfHost(machine, host, `context ${name}`, known);
 }
 
-/** Takes an address such as `unix:///var/run/docker.sock` or `tcp://10.0.0.5:2376` apart. */
-function endpointOf(address: string, from: string, certificates: string | undefined): DockerEndpoint {
-  const [, scheme = 'tcp', rest = address] = /^([a-z]+):\/\/(.*)$/s.exec(address) ?? [];
+const DEFAULT_PORT = 2375;
+/** Only where TLS is wanted and no address is given. */
+const DEFAULT_TLS_PORT = 2376;
+
+/**
+ * Takes an address apart as the Docker command line does: `unix:///run/docker.sock`, `tcp://10.0.0.5:2376/prefix`,
+ * `10.0.0.5`, `:23750`. Without a scheme it is tcp, without a host this machine, without a port 2375.
+ */
+function endpointOfHost(
+  machine: Machine,
+  address: string,
+  from: string,
+  certificates: string | undefined,
+): DockerEndpoint {
+  if (address === '') {
+    if (certificates === undefined) return defaultSocket(machine, from);
+    return { kind: 'tcp', protocol: 'https', host: 'localhost', port: DEFAULT_TLS_PORT, certificates, from };
+  }
+  const [, scheme = 'tcp', rest = address] = /^([^:]*):\/\/(.*)$/s.exec(address) ?? [];
   switch (scheme) {
     case 'unix':
     case 'npipe':
-      if (rest === '') break;
-      return { kind: 'socket', path: rest, from };
+      if (rest.includes('://')) break;
+      return rest === '' ? defaultSocket(machine, from) : { kind: 'socket', path: rest, from };
     case 'tcp':
-    case 'http':
-    case 'https': {
-      const url = URL.parse(`http://${rest}`);
-      if (url === null || url.hostname === '') break;
-      const secure = certificates !== undefined || scheme === 'https';
-      return {
-        kind: 'tcp',
-        protocol: secure ? 'https' : 'http',
-        host: url.hostname,
-        port: portOf(rest) ?? (secure ? 2376 : 2375),
-        ...(certificates === undefined ? {} : { certificates }),
-        from,
-      };
-    }
+      return endpointOfTcp(rest, address, from, certificates);
     case 'ssh':
       throw unavailable(
         `The Docker Engine of ${from} is reached over SSH, which Slipway doesn't support. Forward its socket with ` +
@@ -103,20 +99,47 @@ function endpointOf(address: string, from: string, certificates: string | undefi
     default:
       break;
   }
+<<<<<<< HEAD
   throw unavailable(
     `${from} names a Docker Engine at an address that Slipway doesn't support (“${scheme}”). ` +
       'Set DOCKER_HOST to unix:///path/to/docker.sock or tcp://host:port.',
+=======
+  throw badAddress(address, from);
+}
+
+function endpointOfTcp(
+  rest: string,
+  address: string,
+  from: string,
+  certificates: string | undefined,
+): DockerEndpoint {
+  const parts =
+    /^(?:[^@/]*@)?(?<host>\[[^\]]*\]|[^:/?#]*)(?::(?<port>\d*))?(?<path>\/[^?#]*)?(?:[?#].*)?$/s.exec(rest);
+  const { host = '', port = '', path = '' } = parts?.groups ?? {};
+  const number = port === '' ? DEFAULT_PORT : Number(port);
+  const url = URL.parse(`tcp://${host || 'localhost'}`);
+  if (parts === null || url === null || number > 65_535) throw badAddress(address, from);
+  const pathPrefix = path.replace(/^\/+|\/+$/g, '');
+  return {
+    kind: 'tcp',
+    protocol: certificates === undefined ? 'http' : 'https',
+    host: host.replace(/^\[|\]$/g, '') || 'localhost',
+    port: number,
+    ...(pathPrefix === '' ? {} : { pathPrefix }),
+    ...(certificates === undefined ? {} : { certificates }),
+    from,
+  };
+}
+
+function badAddress(address: string, from: string): SlipwayError {
+  return unavailable(
+    `${from} has the address “${address}”, which is none of a Docker Engine. ` +
+      'Set it to unix:///path/to/docker.sock or tcp://host:port.',
+>>>>>>> d570c82 (Every request to the Docker Engine has a limit and a signal, a clean commit builds the same image twice, and Docker's configuration is read as its command line reads it)
   );
 }
 
-/** The port as it is written: a URL hides the one that is its scheme's default. */
-function portOf(rest: string): number | undefined {
-  const [, port] = /:(\d+)\/?$/.exec(rest) ?? [];
-  return port === undefined ? undefined : Number(port);
-}
-
-function defaultSocket({ environment, platform, home }: Machine): DockerEndpoint {
-  const from = 'default socket';
+function defaultSocket({ environment, platform, home }: Machine, from: string): DockerEndpoint {
   if (platform === 'win32') return { kind: 'socket', path: '//./pipe/docker_engine', from };
   const system = '/var/run/docker.sock';
   const own =

@@ -74,6 +74,7 @@ async function readTree(
     ];
     const status = await readStatus(git, repository, allowed, environment);
     if (status.kind !== 'answered' && status.kind !== 'too-much') return problem(reasonOf(status));
+    const committedAt = await readCommitDate(git, repository, commit);
     const origin = settings.find(([name]) => name === 'remote.origin.url')?.[1];
     const source = origin === undefined ? undefined : sourceOfRemote(origin);
     return {
@@ -81,6 +82,7 @@ async function readTree(
         commit,
         ...(branch === undefined ? {} : { branch }),
         dirty: status.kind === 'too-much' || status.text !== '',
+        ...(committedAt === undefined ? {} : { committedAt }),
         ...(source === undefined ? {} : { source }),
       },
     };
@@ -118,6 +120,20 @@ function readStatus(
       GIT_OBJECT_DIRECTORY: join(commonDir, 'objects'),
     },
   });
+}
+
+/** When the commit was made (its committer date); undefined where git cannot read it. */
+async function readCommitDate(
+  git: PrivateGit,
+  { commonDir }: Repository,
+  commit: string,
+): Promise<string | undefined> {
+  const end = await git.run({
+    args: ['log', '-1', '--no-show-signature', '--format=%ct', commit],
+    environment: { GIT_OBJECT_DIRECTORY: join(commonDir, 'objects') },
+  });
+  const seconds = end.kind === 'answered' ? /^\d{1,11}$/.exec(end.text.trim())?.[0] : undefined;
+  return seconds === undefined ? undefined : new Date(Number(seconds) * 1000).toISOString();
 }
 
 /** Lets git read the configuration of the person and the system. It lists them, and runs nothing that they name. */

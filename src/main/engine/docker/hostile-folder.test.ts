@@ -4,11 +4,11 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import Docker from 'dockerode';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeFifo } from '../testing/crafted-repositories.ts';
 import { buildImage } from './build.ts';
 import { includedPaths, packBuildContext } from './build-context.ts';
+import { createDockerConnection } from './connection.ts';
 import { readSmallFile } from './small-file.ts';
 
 const signal = new AbortController().signal;
@@ -66,9 +66,10 @@ describe('a folder whose .dockerignore is not a file of a usual size', () => {
 });
 
 describe('a Dockerfile', () => {
-  const build = (dockerfile: string) =>
+  const connect = createDockerConnection({ environment: { DOCKER_HOST: 'unix:///nowhere/docker.sock' } });
+  const build = async (dockerfile: string) =>
     buildImage(
-      { docker: new Docker({ socketPath: '/nowhere/docker.sock' }), from: '' },
+      await connect(),
       { folder, dockerfile, repository: 'web', tag: '1' },
       { now: new Date(), environment: process.env, signal, emit: () => undefined },
     );

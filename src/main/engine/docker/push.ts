@@ -9,6 +9,7 @@ import { pinnedReference } from '../images/image-address.ts';
 import { isTagImmutable } from '../images/tag-mutability.ts';
 import { type KnownSecrets, withoutSecrets } from '../ports/known-secrets.ts';
 import { lastPer } from '../ports/pacing.ts';
+import type { DockerConnection } from './connection.ts';
 import { asSentence, dockerFailure, engineStatus } from './docker-errors.ts';
 import { asChunks, readJsonStream } from './json-stream.ts';
 import { readRegistryLogin } from './registry-login.ts';
@@ -39,7 +40,7 @@ interface PushContext {
  * DOCKER_UNAVAILABLE, CANCELLED.
  */
 export async function pushImage(
-  docker: Docker,
+  connection: DockerConnection,
   request: PushRequest,
   { ecr, secrets, signal, emit }: PushContext,
 ): Promise<PushedImage> {
@@ -47,7 +48,7 @@ export async function pushImage(
   try {
     const repository = await requireRepository(ecr, name, signal);
     const uri = repository.repositoryUri;
-    const local = await inspectLocal(docker, request.image);
+    const local = await inspectLocal(connection, request.image, signal);
     const remote = await readRemoteTag(ecr, name, tag, signal);
     if (remote !== undefined && isSameImage(local, remote)) {
       return {
@@ -59,19 +60,24 @@ export async function pushImage(
     }
     if (remote !== undefined && isTagImmutable(repository, tag)) throw immutableTag(name, tag, remote.digest);
 
-    await docker.getImage(local.Id).tag({ repo: uri, tag, abortSignal: signal });
-    const target = { docker, name: `${uri}:${tag}`, ecr, secrets, signal };
+    await connection.ask(signal, (docker) => docker.getImage(local.Id).tag({ repo: uri, tag }));
+    const target = { connection, name: `${uri}:${tag}`, ecr, secrets, signal };
     const digest = await pushWithFreshLogin(target, emit);
     await verifyPushed(ecr, request, digest, signal);
     return { image: pinnedReference(uri, tag, digest), tag, digest, alreadyThere: false };
   } catch (error) {
-    throw withoutSecrets(dockerFailure(error, `push ${request.image} to ${name}:${tag}`, signal), secrets);
+    if (signal.aborted) throw cancelled(`The push of ${request.image} to ${name}:${tag}`);
+    throw withoutSecrets(dockerFailure(error, `push ${request.image} to ${name}:${tag}`), secrets);
   }
 }
 
-async function inspectLocal(docker: Docker, image: string): Promise<Docker.ImageInspectInfo> {
+async function inspectLocal(
+  { ask }: DockerConnection,
+  image: string,
+  signal: AbortSignal,
+): Promise<Docker.ImageInspectInfo> {
   try {
-    return await docker.getImage(image).inspect();
+    return await ask(signal, (docker) => docker.getImage(image).inspect());
   } catch (error) {
     if (engineStatus(error) !== 404) throw error;
     throw new SlipwayError(
@@ -88,7 +94,7 @@ function isSameImage({ Id }: Docker.ImageInspectInfo, remote: RemoteTag): boolea
 }
 
 interface PushTarget {
-  readonly docker: Docker;
+  readonly connection: DockerConnection;
   /** Repository URI and tag. */
   readonly name: string;
   readonly ecr: ECRClient;
@@ -110,14 +116,25 @@ async function pushWithFreshLogin(target: PushTarget, emit: (event: PushEvent) =
 }
 
 async function pushOnce(target: PushTarget, emit: (event: PushEvent) => void): Promise<PushEnd> {
-  const { docker, name, ecr, secrets, signal } = target;
+  const { connection, name, ecr, secrets, signal } = target;
   const authconfig = await readRegistryLogin(ecr, secrets, signal);
-  const answer = await docker.getImage(name).push({ authconfig, abortSignal: signal });
+  return connection.follow(signal, async (docker) => {
+    const answer = await docker.getImage(name).push({ authconfig });
+    return followPush(name, asChunks(answer), emit);
+  });
+}
+
+/** Reads the stream of a push to its end. */
+export async function followPush(
+  name: string,
+  chunks: AsyncIterable<Uint8Array | string>,
+  emit: (event: PushEvent) => void,
+): Promise<PushEnd> {
   const progress = lastPer<PushLayers>(PROGRESS_PACE_MS, (layers) => emit({ layers: [...layers.values()] }));
   let layers: PushLayers = new Map();
   let digest: string | undefined;
   try {
-    for await (const value of readJsonStream(asChunks(answer))) {
+    for await (const value of readJsonStream(chunks)) {
       const message = PushMessage.parse(value);
       const problem = message.errorDetail?.message ?? message.error;
       if (problem !== undefined) {
@@ -132,7 +149,6 @@ async function pushOnce(target: PushTarget, emit: (event: PushEvent) => void): P
   } finally {
     progress.stop();
   }
-  if (signal.aborted) throw cancelled(`The push of ${name}`);
   if (digest !== undefined) return { kind: 'pushed', digest: Digest.parse(digest) };
   throw new SlipwayError('REGISTRY_REFUSED', `The push of ${name} ended without a digest. Try again.`, {
     retryable: true,

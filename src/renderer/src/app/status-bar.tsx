@@ -40,8 +40,13 @@ function DockerState() {
       </span>
     );
   }
+  const { from, warning } = docker.data;
+  const found = `Found through ${from}`;
   return (
-    <span title={`Found through ${docker.data.from}`} style={{ display: 'inline-flex', gap: 4 }}>
+    <span
+      title={warning === undefined ? found : `${found}. ${warning}`}
+      style={{ display: 'inline-flex', gap: 4 }}
+    >
       <Mark kind="ok" /> Docker {docker.data.version}
     </span>
   );

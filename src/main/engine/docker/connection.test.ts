@@ -1,0 +1,131 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '../../../shared/testing/eventually.ts';
+import { createDockerConnection } from './connection.ts';
+
+const NEVER_ABORTED = new AbortController().signal;
+const SHORT = { answer: 50, heartbeat: 5 };
+
+let folder: string;
+let sockets: Set<Socket>;
+let servers: Server[];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'slipway-engine-'));
+  sockets = new Set();
+  servers = [];
+});
+afterEach(async () => {
+  for (const socket of sockets) socket.destroy();
+  for (const server of servers) server.close();
+  await rm(folder, { recursive: true });
+});
+
+/** An Engine that answers these requests with a body, and keeps the connections of all others open without a word. */
+async function startEngine(answers: Readonly<Record<string, string>> = {}) {
+  const silenced = new Set<string>();
+  const asked: string[] = [];
+  const server =
+    Object.keys(answers).length === 0
+      ? createServer((socket) => void socket.resume())
+      : createHttpServer((request, response) => {
+          const path = request.url ?? '';
+          asked.push(path);
+          const body = silenced.has(path) ? undefined : answers[path];
+          if (body !== undefined) response.end(body);
+        });
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  const path = join(folder, 'docker.sock');
+  const listening = Promise.withResolvers<void>();
+  server.listen(path, listening.resolve);
+  await listening.promise;
+  servers.push(server);
+  const connection = await createDockerConnection(
+    { environment: { DOCKER_HOST: `unix://${path}` } },
+    SHORT,
+  )();
+  return { connection, asked, silence: (request: string) => void silenced.add(request) };
+}
+
+/** Resolves when the Engine has no connection left. */
+function noSocketIsLeft(): Promise<void> {
+  return eventually(() => expect(sockets.size).toBe(0));
+}
+
+describe('an Engine that accepts connections and never answers', () => {
+  it('has a limit for each request, after which its socket is closed', async () => {
+    const { connection } = await startEngine();
+    for (let poll = 0; poll < 3; poll += 1) {
+      await expect(connection.ask(NEVER_ABORTED, (docker) => docker.version())).rejects.toMatchObject({
+        code: 'DOCKER_UNAVAILABLE',
+        message: expect.stringContaining("doesn't answer"),
+        retryable: true,
+      });
+    }
+    await noSocketIsLeft();
+  });
+
+  it('is left at once when the caller aborts a request that dockerode takes no signal for', async () => {
+    const { connection } = await startEngine();
+    const controller = new AbortController();
+    const asking = connection.ask(controller.signal, (docker) => docker.getImage('web:1').inspect());
+    await eventually(() => expect(sockets.size).toBe(1));
+    controller.abort(new Error('the caller has gone'));
+    await expect(asking).rejects.toThrowError('the caller has gone');
+    await noSocketIsLeft();
+  });
+
+  it('is asked nothing when the caller has gone before', async () => {
+    const { connection } = await startEngine();
+    const asking = connection.ask(AbortSignal.abort(new Error('gone')), (docker) => docker.ping());
+    await expect(asking).rejects.toThrowError('gone');
+    expect(sockets.size).toBe(0);
+  });
+});
+
+describe('work of the Engine that takes long', () => {
+  it('goes on while the Engine answers other questions, and ends when it no longer does', async () => {
+    const { connection, asked, silence } = await startEngine({ '/_ping': 'OK' });
+    const building = connection.follow(NEVER_ABORTED, (docker) => docker.listImages());
+    const end = building.catch((error: unknown) => error);
+    await eventually(() => expect(asked.filter((path) => path === '/_ping').length).toBeGreaterThan(3));
+    silence('/_ping');
+    expect(await end).toMatchObject({ code: 'DOCKER_UNAVAILABLE' });
+    await noSocketIsLeft();
+  });
+
+  it('leaves neither sockets nor questions behind when it is over', async () => {
+    const { connection, asked } = await startEngine({ '/_ping': 'OK', '/images/json': '[]' });
+    expect(await connection.follow(NEVER_ABORTED, (docker) => docker.listImages())).toEqual([]);
+    await noSocketIsLeft();
+    expect(asked.at(-1)).toBe('/images/json');
+  });
+});
+
+describe('an Engine behind a path of a proxy', () => {
+  it('is asked below that path', async () => {
+    const asked: string[] = [];
+    const server = createHttpServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.end('OK');
+    });
+    const listening = Promise.withResolvers<void>();
+    server.listen(0, '127.0.0.1', listening.resolve);
+    await listening.promise;
+    servers.push(server);
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const connect = createDockerConnection({
+      environment: { DOCKER_HOST: `tcp://127.0.0.1:${port}/docker/build` },
+    });
+    await (await connect()).ask(NEVER_ABORTED, (docker) => docker.ping());
+    expect(asked).toEqual(['/docker/build/_ping']);
+  });
+});

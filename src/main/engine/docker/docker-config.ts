@@ -1,0 +1,121 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isObject } from '../../../shared/is-object.ts';
+
+/** What the rules of the Docker command line need to know of the machine. */
+export interface Machine {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly platform: NodeJS.Platform;
+  readonly home: string;
+}
+
+/** The fields of Docker's config.json that Slipway uses. Those of a wrong type count as missing. */
+export interface DockerConfig {
+  readonly currentContext?: string;
+  /** By registry, as `docker login` writes them without a credential store. Its values are secrets. */
+  readonly auths: Readonly<Record<string, unknown>>;
+  /** The suffix of a `docker-credential-…` program for all registries. */
+  readonly credsStore?: string;
+  /** The same by registry. */
+  readonly credHelpers: Readonly<Record<string, string>>;
+  readonly proxies?: unknown;
+  readonly cliPluginsExtraDirs: readonly string[];
+  /** Why all or a part of the file is not used, as a sentence. */
+  readonly problem?: string;
+}
+
+/** The folder of config.json, contexts and certificates. */
+export function dockerConfigFolder({ environment, home }: Machine): string {
+  return environment.DOCKER_CONFIG || join(home, '.docker');
+}
+
+/**
+ * Reads config.json as the Docker command line does: a missing or an empty file has no settings, one that is not JSON
+ * is left out with a warning (`problem`), names of fields match in any case, and null is as good as missing.
+ * https://docs.docker.com/reference/cli/docker/#docker-cli-configuration-file-configjson-properties
+ */
+export async function readDockerConfig(machine: Machine): Promise<DockerConfig> {
+  const file = join(dockerConfigFolder(machine), 'config.json');
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && isMissingCode(error.code);
+    return isMissing ? NO_SETTINGS : withProblem("can't be read");
+  }
+  if (text.trim() === '') return NO_SETTINGS;
+  const value = parseFirstValue(text);
+  if (value === null) return NO_SETTINGS;
+  return isObject(value) ? configOf(value) : withProblem("isn't a JSON object");
+}
+
+const NO_SETTINGS: DockerConfig = { auths: {}, credHelpers: {}, cliPluginsExtraDirs: [] };
+
+function isMissingCode(code: unknown): boolean {
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+function withProblem(reason: string): DockerConfig {
+  return { ...NO_SETTINGS, problem: `Docker's config.json ${reason}, so its settings aren't used.` };
+}
+
+/** Go's decoder takes the first value of a file and leaves out what follows. Undefined where there is none. */
+function parseFirstValue(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch (error) {
+    const [, end] = /position (\d+)/.exec(error instanceof Error ? error.message : '') ?? [];
+    return end === undefined ? undefined : parseUpTo(text, Number(end));
+  }
+}
+
+function parseUpTo(text: string, end: number): unknown {
+  try {
+    const value: unknown = JSON.parse(text.slice(0, end));
+    return value;
+  } catch {
+    return undefined;
+  }
+}
+
+function configOf(file: Readonly<Record<string, unknown>>): DockerConfig {
+  const wrong: string[] = [];
+  /** A field by its name in any case, if it is of its type. */
+  function field<T>(name: string, isType: (value: unknown) => value is T): T | undefined {
+    const key = Object.keys(file).findLast((each) => each.toLowerCase() === name.toLowerCase());
+    const value = key === undefined ? undefined : file[key];
+    if (value === undefined || value === null) return undefined;
+    if (isType(value)) return value;
+    wrong.push(name);
+    return undefined;
+  }
+
+  const currentContext = field('currentContext', isString);
+  const credsStore = field('credsStore', isString);
+  const config: DockerConfig = {
+    ...(currentContext ? { currentContext } : {}),
+    auths: field('auths', isObject) ?? {},
+    ...(credsStore ? { credsStore } : {}),
+    credHelpers: field('credHelpers', isTextMap) ?? {},
+    proxies: field('proxies', isObject),
+    cliPluginsExtraDirs: field('cliPluginsExtraDirs', isTextList) ?? [],
+  };
+  if (wrong.length === 0) return config;
+  return {
+    ...config,
+    problem: `Docker's config.json has ${wrong.join(', ')} of a wrong type, left out here.`,
+  };
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isTextMap(value: unknown): value is Record<string, string> {
+  return isObject(value) && Object.values(value).every(isString);
+}
+
+function isTextList(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every(isString);
+}
