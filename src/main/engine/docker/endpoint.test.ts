@@ -76,17 +76,12 @@ describe('findDockerEndpoint', () => {
   });
 
   it.each([
-<<<<<<< HEAD
     ['SSH', { DOCKER_HOST: 'ssh://ana@host' }, /over SSH, which Slipway doesn't support/],
-    ['an unknown scheme', { DOCKER_HOST: 'fd://3' }, /Set DOCKER_HOST/],
-=======
-    ['SSH', { DOCKER_HOST: 'ssh://ana@host' }, /over SSH, which Slipway cannot do yet/],
     ['an unknown scheme', { DOCKER_HOST: 'fd://3' }, /“fd:\/\/3”, which is none of a Docker Engine/],
     ['a scheme that Docker refuses', { DOCKER_HOST: 'http://h:1' }, /DOCKER_HOST has the address “http:/],
     ['a scheme in upper case', { DOCKER_HOST: 'TCP://h:1' }, /DOCKER_HOST has the address “TCP:/],
     ['a port that is no number', { DOCKER_HOST: 'tcp://h:abc' }, /DOCKER_HOST has the address “tcp:/],
     ['a socket path with a scheme in it', { DOCKER_HOST: 'unix:///a://b' }, /has the address “unix:/],
->>>>>>> d570c82 (Every request to the Docker Engine has a limit and a signal, a clean commit builds the same image twice, and Docker's configuration is read as its command line reads it)
     ['a context that is gone', { DOCKER_CONTEXT: 'gone' }, /“gone” does not exist/],
   ])('says what to do about %s', async (_, environment, sentence) => {
     await expect(find(environment)).rejects.toMatchObject({

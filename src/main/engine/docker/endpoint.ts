@@ -99,11 +99,6 @@ function endpointOfHost(
     default:
       break;
   }
-<<<<<<< HEAD
-  throw unavailable(
-    `${from} names a Docker Engine at an address that Slipway doesn't support (“${scheme}”). ` +
-      'Set DOCKER_HOST to unix:///path/to/docker.sock or tcp://host:port.',
-=======
   throw badAddress(address, from);
 }
 
@@ -135,7 +130,6 @@ function badAddress(address: string, from: string): SlipwayError {
   return unavailable(
     `${from} has the address “${address}”, which is none of a Docker Engine. ` +
       'Set it to unix:///path/to/docker.sock or tcp://host:port.',
->>>>>>> d570c82 (Every request to the Docker Engine has a limit and a signal, a clean commit builds the same image twice, and Docker's configuration is read as its command line reads it)
   );
 }
 
