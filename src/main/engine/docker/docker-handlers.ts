@@ -49,8 +49,9 @@ export function createDockerHandlers({ aws, ports }: DockerDependencies): Docker
 /** Whether the Docker Engine answers. Never throws because of Docker: the reason is in the answer. */
 async function readDockerStatus(connect: ConnectDocker, signal: AbortSignal): Promise<DockerStatus> {
   try {
-    const { endpoint, ask } = await connect();
-    const version = await ask(signal, (docker) => docker.version());
+    const connection = await connect();
+    const { endpoint } = connection;
+    const version = await connection.ask(signal, (docker) => docker.version());
     return {
       state: 'connected',
       version: version.Version,
@@ -68,9 +69,9 @@ async function readDockerStatus(connect: ConnectDocker, signal: AbortSignal): Pr
 /** Images of the Docker Engine, newest first. Layers that only a build cache holds are not among them. */
 async function listLocalImages(connect: ConnectDocker, signal: AbortSignal): Promise<readonly LocalImage[]> {
   try {
-    const { follow } = await connect();
+    const connection = await connect();
     // An Engine with thousands of images takes its time.
-    const images = await follow(signal, (docker) => docker.listImages());
+    const images = await connection.follow(signal, (docker) => docker.listImages());
     return images
       .map((image) => ({
         id: image.Id,

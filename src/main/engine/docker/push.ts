@@ -72,12 +72,12 @@ export async function pushImage(
 }
 
 async function inspectLocal(
-  { ask }: DockerConnection,
+  connection: DockerConnection,
   image: string,
   signal: AbortSignal,
 ): Promise<Docker.ImageInspectInfo> {
   try {
-    return await ask(signal, (docker) => docker.getImage(image).inspect());
+    return await connection.ask(signal, (docker) => docker.getImage(image).inspect());
   } catch (error) {
     if (engineStatus(error) !== 404) throw error;
     throw new SlipwayError(
