@@ -158,7 +158,14 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   const dependenciesIn = byRegion((region) => {
     const stored = store && openTables(store, region);
     const logs = createLogStore(() => clock.toWallTime(clock.now()), stored);
-    return { logs, alarms: createAlarms(stored?.('alarms')), roles: taskRoles, secrets: taskSecrets };
+    const alarms = createAlarms(stored?.('alarms'));
+    return {
+      logs,
+      alarms,
+      createAlarm: (name: string) => alarms.put({ AlarmName: name, StateValue: 'OK' }),
+      roles: taskRoles,
+      secrets: taskSecrets,
+    };
   });
   const taskTriggersIn = byRegion((region) => createTaskTriggers(store && openTables(store, region)));
   const ecs = createEcs({

@@ -15,6 +15,7 @@ import { clusterOperations } from './operations/clusters.ts';
 import { containerAgentOperations } from './operations/container-agent.ts';
 import { containerInstanceOperations } from './operations/container-instances.ts';
 import { executeCommandOperation } from './operations/execute-command.ts';
+import { expressServiceOperations } from './operations/express-services.ts';
 import { serviceDeploymentOperations } from './operations/service-deployments.ts';
 import { serviceOperations } from './operations/services.ts';
 import { tagOperations } from './operations/tags.ts';
@@ -133,6 +134,7 @@ function createRegion({
     operations: operationsByName([
       ...clusterOperations(context),
       ...serviceOperations(context, engine),
+      ...expressServiceOperations(context, engine),
       ...taskDefinitionOperations(context),
       ...taskOperations(context, engine),
       ...serviceDeploymentOperations(context, engine),

@@ -5,6 +5,7 @@ import {
   DescribeServicesCommand,
   ListServicesByNamespaceCommand,
   ListServicesCommand,
+  type ListServicesRequest,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { type CallContext, type Operation, operation } from '../../../aws-api/service.ts';
@@ -203,12 +204,15 @@ export function serviceOperations(context: EcsContext, engine: DeploymentEngine)
   }
 
   function matches(
-    { rollouts, settings }: ServiceRecord,
+    { rollouts, settings, express }: ServiceRecord,
     {
       launchType,
       schedulingStrategy,
-    }: { launchType?: string | undefined; schedulingStrategy?: string | undefined },
+      resourceManagementType,
+    }: Pick<ListServicesRequest, 'launchType' | 'schedulingStrategy' | 'resourceManagementType'>,
   ): boolean {
+    const managedBy = express === undefined ? 'CUSTOMER' : 'ECS';
+    if (resourceManagementType !== undefined && resourceManagementType !== managedBy) return false;
     if (schedulingStrategy !== undefined && settings.schedulingStrategy !== schedulingStrategy) return false;
     if (launchType === undefined) return true;
     return state.serviceRevisions.get(rollouts[0]?.revisionArn ?? '')?.launchType === launchType;

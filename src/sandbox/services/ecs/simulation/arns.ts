@@ -34,6 +34,10 @@ export const containerInstanceArn = (home: Home, cluster: string, id: string): s
 export const capacityProviderArn = (home: Home, name: string): string =>
   arn(home, `capacity-provider/${name}`);
 
+/** Of a load balancer's parts, which ECS creates for an Express service. */
+export const loadBalancingArn = ({ accountId, region }: Home, resource: string): string =>
+  `arn:aws:elasticloadbalancing:${region}:${accountId}:${resource}`;
+
 /** What stands after the last slash: the name or id that people see. */
 export function lastPart(arnOrName: string): string {
   return arnOrName.slice(arnOrName.lastIndexOf('/') + 1);

@@ -33,6 +33,8 @@ export interface TaskSecrets {
 export interface Dependencies {
   readonly logs?: TaskLogs;
   readonly alarms?: AlarmStates;
+  /** Creates a metric alarm in the state OK, as ECS does for an Express service. */
+  readonly createAlarm?: (alarmName: string) => void;
   readonly roles?: TaskRoles;
   readonly secrets?: TaskSecrets;
 }

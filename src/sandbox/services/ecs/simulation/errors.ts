@@ -9,6 +9,7 @@ import {
   MissingVersionException$,
   NoUpdateAvailableException$,
   ResourceInUseException$,
+  ResourceNotFoundException$,
   ServiceDeploymentNotFoundException$,
   ServiceNotActiveException$,
   ServiceNotFoundException$,
@@ -46,6 +47,8 @@ export const clusterContainsInstances = (): AwsError =>
     ClusterContainsContainerInstancesException$,
     'The Cluster cannot be deleted while Container Instances are active or draining.',
   );
+
+export const resourceNotFound = (message: string): AwsError => awsError(ResourceNotFoundException$, message);
 
 export const resourceInUse = (message: string): AwsError => awsError(ResourceInUseException$, message);
 

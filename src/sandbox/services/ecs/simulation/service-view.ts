@@ -20,6 +20,12 @@ import type {
 } from './state.ts';
 import { viewTaskSet } from './task-sets.ts';
 
+/**
+ * AWS leaves the task definition of an Express service out of DescribeServices; its deployments name it.
+ * https://github.com/kayac/ecspresso/pull/902
+ */
+const WITHOUT_REVISION: Partial<Service> = { taskDefinition: undefined };
+
 /** A service as DescribeServices shows it, without its tags. */
 export function viewService(context: EcsContext, service: ServiceRecord): Service {
   const { state } = context;
@@ -39,6 +45,8 @@ export function viewService(context: EcsContext, service: ServiceRecord): Servic
     ...settings,
     ...(role === undefined ? {} : { roleArn: role }),
     ...(revision === undefined ? {} : deployedContent(revision)),
+    ...(service.express === undefined ? {} : WITHOUT_REVISION),
+    resourceManagementType: service.express === undefined ? 'CUSTOMER' : 'ECS',
     ...(primarySet === undefined ? {} : contentOfPrimarySet(primarySet)),
     ...(taskSets.length === 0 ? {} : { taskSets }),
     serviceArn: service.arn,

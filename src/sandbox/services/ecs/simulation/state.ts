@@ -5,6 +5,7 @@ import type {
   ContainerInstance,
   CreateServiceRequest,
   DeploymentRolloutState,
+  ExpressGatewayServiceConfiguration,
   Rollback,
   ServiceDeploymentLifecycleStage,
   ServiceDeploymentRollbackMonitorsStatus,
@@ -74,6 +75,25 @@ export interface Rollout {
   readonly stateReason: string;
 }
 
+/** What ECS keeps of an Express service beside the service itself. */
+export interface ExpressRecord {
+  readonly infrastructureRoleArn: string;
+  /** The address that ECS gave its load balancer. */
+  readonly endpoint: string;
+  readonly updatedAt: Date;
+}
+
+/** What a service revision of an Express service was made from. */
+export interface ExpressConfigurationRecord {
+  readonly serviceArn: string;
+  readonly configuration: With<
+    ExpressGatewayServiceConfiguration,
+    'serviceRevisionArn' | 'taskDefinitionArn' | 'primaryContainer' | 'scalingTarget'
+  >;
+  /** Whether ECS registered its task definition, or the customer did. */
+  readonly isManaged: boolean;
+}
+
 export interface ServiceRecord {
   readonly arn: string;
   readonly name: string;
@@ -92,6 +112,8 @@ export interface ServiceRecord {
   readonly events: readonly ServiceEvent[];
   /** Whether the last thing said about the service was that it is steady. */
   readonly isSteady: boolean;
+  /** Only of an Express service. */
+  readonly express?: ExpressRecord;
 }
 
 export type ServiceRevisionRecord = With<
@@ -222,6 +244,8 @@ export interface EcsState {
   /** Grouped by service, the oldest first; so are the service deployments. */
   readonly serviceRevisions: Table<ServiceRevisionRecord>;
   readonly serviceDeployments: Table<ServiceDeploymentRecord>;
+  /** By service revision, grouped by service. */
+  readonly expressConfigurations: Table<ExpressConfigurationRecord>;
   /** Grouped by service, or by cluster for tasks without one. */
   readonly tasks: Table<TaskRecord>;
   /** Grouped by service. */
@@ -265,6 +289,11 @@ export function createState(stored: (table: keyof EcsState) => StoredTable = () 
       (record) => record.arn,
       (record) => record.serviceArn,
       stored('serviceDeployments'),
+    ),
+    expressConfigurations: createTable(
+      ({ configuration }) => configuration.serviceRevisionArn,
+      (record) => record.serviceArn,
+      stored('expressConfigurations'),
     ),
     tasks: createTable(
       ({ task }) => task.taskArn,
