@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { listUpTo, textUpTo } from './bounded.ts';
+import { ScalingChange } from './express.ts';
 import type { Immutable } from './immutable.ts';
 import { RevisionArn } from './revision.ts';
 
@@ -117,6 +118,8 @@ export const Change = z.strictObject({
   from: RevisionArn.optional(),
   ...ServiceSettings.shape,
   desiredCount: z.number().int().min(0).max(5000).optional(),
+  /** Of an Express service, whose number of tasks it sets. */
+  scaling: ScalingChange.optional(),
   forceNewDeployment: z.boolean().optional(),
 });
 export type Change = Immutable<z.infer<typeof Change>>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ExpressDetail } from './express.ts';
 import type { Immutable } from './immutable.ts';
 import { RevisionName } from './revision.ts';
 import { ServiceRef } from './service.ts';
@@ -54,5 +55,7 @@ export const CurrentSettings = z.object({
   healthCheckGracePeriodSeconds: z.number().optional(),
   enableExecuteCommand: z.boolean(),
   platformVersion: z.string().optional(),
+  /** Only of an Express service, whose scaling sets the number of tasks. */
+  express: ExpressDetail.pick({ scaling: true }).optional(),
 });
 export type CurrentSettings = Immutable<z.infer<typeof CurrentSettings>>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Environment, Instant, Scope } from './account.ts';
 import { textUpTo } from './bounded.ts';
 import { ClusterName } from './cluster.ts';
+import { ExpressDetail } from './express.ts';
 import { Digest, Image } from './image.ts';
 import type { Immutable } from './immutable.ts';
 import { TaskState } from './task.ts';
@@ -42,6 +43,8 @@ export const ServiceRow = z.object({
   /** Software in a few characters: `1.8.3`, `1.8.3 → 1.9.0`, `latest`. */
   imageVersion: z.string(),
   changedAt: Instant.optional(),
+  /** Whether it is an Express service, which ECS manages with its load balancer and its scaling. */
+  isExpress: z.boolean().optional(),
 });
 export type ServiceRow = Immutable<z.infer<typeof ServiceRow>>;
 
@@ -84,5 +87,7 @@ export const ServiceDetail = z.object({
   events: z.array(ServiceEvent),
   tags: z.array(z.object({ key: z.string(), value: z.string() })),
   consoleUrl: z.string(),
+  /** Of an Express service, where it could be read. */
+  express: ExpressDetail.optional(),
 });
 export type ServiceDetail = Immutable<z.infer<typeof ServiceDetail>>;

@@ -83,6 +83,8 @@ const BUCKET_OF_OPERATION: Readonly<Record<AwsService, Readonly<Record<string, B
     UpdateTaskSet: 'service modify',
     DeleteTaskSet: 'service modify',
     UpdateServicePrimaryTaskSet: 'service modify',
+    UpdateExpressGatewayService: 'service modify',
+    DescribeExpressGatewayService: 'service read',
     DescribeServices: 'service read',
     ListServices: 'service read',
     ListServicesByNamespace: 'service read',

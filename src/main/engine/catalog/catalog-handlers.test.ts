@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import {
   CreateClusterCommand,
+  CreateExpressGatewayServiceCommand,
   CreateServiceCommand,
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
@@ -286,5 +287,43 @@ describe('a cluster with 25 services', () => {
     const { catalog } = await catalogAt(await interferer(sandbox.endpoint, failsOnce));
     const rows = await catalog['services.list']({ ...SCOPE, cluster: 'many' }, context());
     expect(rows.map(({ name }) => name)).toEqual(names);
+  });
+});
+
+describe('an Express service', () => {
+  it('is read with its revision, which DescribeServices leaves out, and with its address and scaling', async () => {
+    const sandbox = await startTestSandbox({ scenario: 'demo' });
+    cleanUps.push(() => sandbox.close());
+    const { aws, catalog } = await catalogAt(sandbox.endpoint);
+    const role = 'arn:aws:iam::123456789012:role/ecs-execution';
+    await aws.ecs(SCOPE, 'clicked').send(
+      new CreateExpressGatewayServiceCommand({
+        cluster: 'tools',
+        serviceName: 'storefront',
+        infrastructureRoleArn: role,
+        executionRoleArn: role,
+        primaryContainer: { image: 'public.ecr.aws/nginx/nginx:1.29' },
+        scalingTarget: { minTaskCount: 2, maxTaskCount: 8 },
+      }),
+    );
+    const storefront = { ...SCOPE, cluster: 'tools', service: 'storefront' };
+    expect(await catalog['services.get'](storefront, context())).toMatchObject({
+      isExpress: true,
+      revision: 'tools-storefront:1',
+      family: 'tools-storefront',
+      express: {
+        endpoints: [{ url: expect.stringMatching(/^https:\/\/st-/), isPublic: true }],
+        scaling: { minTaskCount: 2, maxTaskCount: 8 },
+        cpu: '1024',
+      },
+    });
+    const rows = await catalog['services.list']({ ...SCOPE, cluster: 'tools' }, context());
+    expect(rows.filter(({ isExpress }) => isExpress)).toMatchObject([
+      { name: 'storefront', revision: 'tools-storefront:1' },
+    ]);
+    expect(await catalog['services.settings'](storefront, context())).toMatchObject({
+      express: { scaling: { minTaskCount: 2 } },
+      containers: [{ container: 'Main' }],
+    });
   });
 });

@@ -12,11 +12,13 @@ import type { RunningContainer, ServiceDetail, ServiceRef } from '../../../share
 import type { Task } from '../../../shared/model/task.ts';
 import { revisionNameOf } from '../aws/arns.ts';
 import { environmentOf } from '../aws/environment-rule.ts';
+import { isExpress, withDeployedRevision } from '../ecs/deployed-revision.ts';
 import { deploymentOutcome } from '../ecs/deployment-outcome.ts';
 import { setUnderWay } from '../ecs/service-task-sets.ts';
 import { configurationFacts } from './configuration-facts.ts';
 import { serviceConsoleUrl } from './console-urls.ts';
 import { newestDeployment, type Read } from './deployments.ts';
+import { expressDetail, readExpressConfiguration } from './express-service.ts';
 import type { NeverChanging } from './immutable-answers.ts';
 import { optionalRead } from './optional-reads.ts';
 import { currentRevisionArns, hasServiceDeployments, toServiceRow } from './service-row.ts';
@@ -46,13 +48,16 @@ export async function readServiceDetail(
 ): Promise<ServiceDetail> {
   const service = await describeService(read, ref);
   const { taskDefinition: taskDefinitionArn = '' } = service;
-  const [tasks, taskDefinition, newest, revisions] = await Promise.all([
+  const [tasks, taskDefinition, newest, revisions, express] = await Promise.all([
     readRunningTasks(read, ref),
     describeTaskDefinition(read, taskDefinitionArn),
     hasServiceDeployments(service)
       ? optionalRead(newestDeployment(read, ref.cluster, ref.service), undefined)
       : undefined,
     optionalRead(kept.revisions(read, currentRevisionArns(service)), new Map<string, ServiceRevision>()),
+    isExpress(service)
+      ? optionalRead(readExpressConfiguration(read.ecs, service.serviceArn ?? '', read.signal), undefined)
+      : undefined,
   ]);
   const lastOutcome = newest === undefined ? undefined : deploymentOutcome(newest.status);
   const runs = runningContainers(taskDefinition, tasks);
@@ -79,6 +84,7 @@ export async function readServiceDetail(
     })),
     tags: (service.tags ?? []).map(({ key = '', value = '' }) => ({ key, value })),
     consoleUrl: serviceConsoleUrl(ref.region, ref.cluster, ref.service),
+    ...(express === undefined ? {} : { express: expressDetail(express) }),
   };
 }
 
@@ -91,7 +97,7 @@ export async function describeService({ ecs, signal }: Read, ref: ServiceRef): P
   });
   const { services = [] } = await ecs.send(command, { abortSignal: signal });
   const [service] = services;
-  if (service !== undefined) return service;
+  if (service !== undefined) return withDeployedRevision(service);
   throw new SlipwayError(
     'NOT_FOUND',
     `The service ${ref.service} doesn't exist in the cluster ${ref.cluster}. It may have been deleted; choose another one.`,

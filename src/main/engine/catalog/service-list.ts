@@ -9,6 +9,7 @@ import type { ClusterRef } from '../../../shared/model/cluster.ts';
 import type { ServiceListEvent, ServiceRow } from '../../../shared/model/service.ts';
 import { lastPartOf } from '../aws/arns.ts';
 import { batchesOf, eachOfFew } from '../ecs/batches.ts';
+import { withDeployedRevision } from '../ecs/deployed-revision.ts';
 import type { Read } from './deployments.ts';
 import type { NeverChanging } from './immutable-answers.ts';
 import type { LastOutcomes } from './last-outcomes.ts';
@@ -72,7 +73,8 @@ async function describeServices(
   names: readonly string[],
 ): Promise<readonly Service[]> {
   const command = new DescribeServicesCommand({ cluster, services: [...names] });
-  return (await ecs.send(command, { abortSignal: signal })).services ?? [];
+  const { services = [] } = await ecs.send(command, { abortSignal: signal });
+  return services.map(withDeployedRevision);
 }
 
 /** The image version of a row is optional: where service revisions cannot be read, the list is still a list. */

@@ -4,6 +4,7 @@ import type { ContainerImage } from '../../../shared/model/image.ts';
 import type { ServiceRow } from '../../../shared/model/service.ts';
 import type { TaskState } from '../../../shared/model/task.ts';
 import { lastPartOf, revisionNameOf } from '../aws/arns.ts';
+import { isExpress } from '../ecs/deployed-revision.ts';
 import { imagesOf } from './deployments.ts';
 import { imageVersionText, mainContainer } from './image-version.ts';
 import { primaryDeployment, serviceState } from './service-state.ts';
@@ -32,6 +33,7 @@ export function toServiceRow(service: Service, { revisions, lastOutcome }: RowFa
     revision: revisionNameOf(taskDefinition),
     imageVersion: imageVersionOf(service, revisions),
     changedAt: (primary?.createdAt ?? service.createdAt)?.toISOString(),
+    ...(isExpress(service) ? { isExpress: true } : {}),
   };
 }
 

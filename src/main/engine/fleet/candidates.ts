@@ -10,6 +10,7 @@ import type { Cluster } from '../../../shared/model/cluster.ts';
 import type { FleetCandidate } from '../../../shared/model/fleet.ts';
 import { type ImageReference, parseImageReference } from '../../../shared/model/image-reference.ts';
 import { eachOfFew, inBatches } from '../ecs/batches.ts';
+import { withDeployedRevision } from '../ecs/deployed-revision.ts';
 import type { DescribedRevision } from '../ecs/describe-revision.ts';
 import type { Handlers } from '../ports/handlers.ts';
 import type { ReleaseDependencies } from '../releases/model/release-dependencies.ts';
@@ -67,7 +68,7 @@ async function readServices(
     const answer = await ecs.send(new DescribeServicesCommand({ cluster, services }), {
       abortSignal: signal,
     });
-    return answer.services ?? [];
+    return (answer.services ?? []).map(withDeployedRevision);
   });
 }
 

@@ -4,11 +4,10 @@ import { revisionNameOf, serviceLabel } from '../aws/arns.ts';
 import { withRetry } from '../aws/retry.ts';
 import { isTaskSetArn } from '../ecs/service-task-sets.ts';
 import { findRegistered } from '../register/find-registered.ts';
-import { plannedContent } from './execution/execution.ts';
 import { ENDED, type InterruptedRelease, NOTHING_SENT, settleUnsent } from './execution/interrupted.ts';
-import { arnOfResult } from './execution/register-content.ts';
+import { arnOfResult, plannedContent } from './execution/register-content.ts';
 import { type Sent, updateOutcomeOf } from './execution/update-outcome.ts';
-import { updateRequest } from './execution/update-request.ts';
+import { isServiceUpdate, updateRequest } from './execution/update-request.ts';
 import type { ReleaseDependencies } from './model/release-dependencies.ts';
 import { loadPlan, startsDeployment, type UpdateAction } from './model/stored-plan.ts';
 import { resolveDiscard, resolveTaskSet } from './task-sets/resolve-task-set.ts';
@@ -51,7 +50,7 @@ async function resolve(broken: InterruptedRelease): Promise<void> {
   if (registered !== undefined && (await wasDeregistered(broken, registered))) return;
 
   if (action.taskSet !== undefined) return resolveTaskSet(broken, action.taskSet, registered);
-  const update = broken.written.steps.findLast(({ operation }) => operation === 'UpdateService');
+  const update = broken.written.steps.findLast(({ operation }) => isServiceUpdate(operation));
   if (update === undefined) return settleUnsent(broken, registered);
   await resolveUpdate(broken, action, { registered, at: new Date(update.at) });
 }
@@ -116,13 +115,14 @@ async function resolveUpdate(
 ): Promise<void> {
   const { dependencies, ecs, plan, entry, signal } = broken;
   const { entries } = dependencies.journal;
-  const runs = registered ?? action.taskDefinition;
+  const named = registered ?? action.taskDefinition;
   const outcome = await outcomeOrGone(async () => {
-    const input = await updateRequest(broken, action, registered);
-    return updateOutcomeOf(ecs, { plan, action, registered, input, at }, signal);
+    const request = await updateRequest(broken, action, registered);
+    return updateOutcomeOf(ecs, { plan, action, registered, request, at }, signal);
   });
   switch (outcome.kind) {
     case 'carried out': {
+      const runs = outcome.taskDefinition ?? named;
       entries.lastStepResolved(
         entry,
         'done',

@@ -11,6 +11,7 @@ import {
 import type { CleanupProgress } from '../../../shared/model/cleanup.ts';
 import { lastPartOf, revisionNameOf } from '../aws/arns.ts';
 import { eachOfFew, inBatches } from '../ecs/batches.ts';
+import { withDeployedRevision } from '../ecs/deployed-revision.ts';
 import { familyOf } from '../ecs/family-revision.ts';
 import { requireOnlyMissing } from './failures.ts';
 import { readPart } from './read-part.ts';
@@ -138,7 +139,7 @@ async function readServices({ ecs, signal }: Read, cluster: string): Promise<rea
     const command = new DescribeServicesCommand({ cluster, services: batch });
     const { services = [], failures = [] } = await ecs.send(command, { abortSignal: signal });
     requireOnlyMissing(failures);
-    return services;
+    return services.map(withDeployedRevision);
   });
 }
 

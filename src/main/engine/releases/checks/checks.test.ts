@@ -151,10 +151,16 @@ describe('the service', () => {
 
   it('belongs to nobody else when its tags say nothing', () => {
     expect(isOwnedByNobodyElse({ tags: [{ key: 'team', value: 'terraformers' }] }).result).toBe('pass');
-    expect(isOwnedByNobodyElse({ resourceManagementType: 'ECS' })).toMatchObject({
-      result: 'fail',
-      overridable: true,
+  });
+
+  it('is managed by ECS when it is an Express service, which Slipway changes through ECS', () => {
+    const express = { resourceManagementType: 'ECS' } as const;
+    expect(isOwnedByNobodyElse(express)).toMatchObject({
+      result: 'pass',
+      message: expect.stringContaining('Express service'),
     });
+    const tags = [{ key: 'terraform', value: 'true' }];
+    expect(isOwnedByNobodyElse({ ...express, tags }).result).toBe('warn');
   });
 
   it.each([

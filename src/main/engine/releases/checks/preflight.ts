@@ -132,6 +132,8 @@ async function contentChecks(inspection: Inspection): Promise<readonly Check[]> 
   const { action, content, current, revision, service, images, capacity, ref } = inspection;
   const { dependencies, signal } = inspection;
   const { taskDefinitionArn, status } = revision.taskDefinition;
+  // ECS registers the content of an Express service whose task definition it manages.
+  const changed = action.register ?? action.express?.configuration;
   const [groups, access] = await Promise.all([
     findLogGroups(dependencies, ref, logTargetsOf(content, ref.region), signal),
     taskAccessChecks({
@@ -142,20 +144,20 @@ async function contentChecks(inspection: Inspection): Promise<readonly Check[]> 
       images,
       running: { content: registrationInput(current), tasks: service.runningCount ?? 0 },
       serviceArn: service.serviceArn ?? '',
-      passesRoles: action.register !== undefined || action.taskDefinition !== undefined,
+      passesRoles: (action.register ?? action.taskDefinition ?? action.express) !== undefined,
     }),
   ]);
   return [
-    ...(action.register === undefined ? [revisionIsActive(revisionNameOf(taskDefinitionArn), status)] : []),
+    ...(changed === undefined ? [revisionIsActive(revisionNameOf(taskDefinitionArn), status)] : []),
     ...images.flatMap((image) => [
       imageCanBePulled(image),
       ...present(platformFits(image, content.runtimePlatform)),
       tagStaysWhatItIs(image),
     ]),
-    ...(action.register === undefined ? [] : [sizeFits(content, capacity)]),
+    ...(changed === undefined ? [] : [sizeFits(content, capacity)]),
     executionRoleIsGiven(content, capacity),
     ...access,
-    ...present(action.register && variablesAreNoSecrets(action.register)),
+    ...present(changed && variablesAreNoSecrets(changed)),
     ...groups.map(logGroupIsThere),
   ];
 }

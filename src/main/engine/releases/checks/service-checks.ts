@@ -1,7 +1,8 @@
 import type { Service, Tag } from '@aws-sdk/client-ecs';
 import type { ServiceSettings } from '../../../../shared/model/change.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
-import { fail, failUnlessOverridden, pass, warn } from '../../ecs/check.ts';
+import { fail, pass, warn } from '../../ecs/check.ts';
+import { isExpress } from '../../ecs/deployed-revision.ts';
 import { controllerIsEcs } from '../model/service-controller.ts';
 
 /** Only an ACTIVE service takes an update; ECS refuses one that drains or is deleted. */
@@ -56,16 +57,14 @@ const OWNERS: readonly Owner[] = [
 ];
 
 /** A service that a tool declares gets its declared revision back at the tool's next run. */
-export function isOwnedByNobodyElse({ resourceManagementType, tags = [] }: Service): Check {
-  if (resourceManagementType === 'ECS') {
-    return failUnlessOverridden(
-      'owner',
-      'ECS manages this service (Express mode)',
-      'The next update of the Express service overwrites what is changed here. Update the Express service instead.',
-    );
-  }
+export function isOwnedByNobodyElse(service: Service): Check {
+  const { tags = [] } = service;
   const owner = OWNERS.find(({ owns }) => tags.some(owns));
-  if (owner === undefined) return pass('owner', 'No tag shows that another tool manages this service');
+  if (owner === undefined) {
+    return isExpress(service)
+      ? pass('owner', 'ECS manages this Express service, and Slipway changes it through ECS')
+      : pass('owner', 'No tag shows that another tool manages this service');
+  }
   return warn(
     'owner',
     `${owner.name} manages this service, according to its tags`,

@@ -1,27 +1,25 @@
 import {
   DeregisterTaskDefinitionCommand,
   type ECSClient,
-  type RegisterTaskDefinitionRequest,
   StopServiceDeploymentCommand,
-  UpdateServiceCommand,
-  type UpdateServiceRequest,
 } from '@aws-sdk/client-ecs';
 import { cancelled, SlipwayError } from '../../../../shared/errors.ts';
 import type { Release, ReleaseStep } from '../../../../shared/model/plan.ts';
 import { lastPartOf, revisionNameOf, serviceLabel } from '../../aws/arns.ts';
 import { isUnsure, NEVER_ABORTED, pause, withRetry } from '../../aws/retry.ts';
+import { isExpress } from '../../ecs/deployed-revision.ts';
 import { findStartedDeployment, newestDeployments } from '../../ecs/started-deployment.ts';
 import { recordStep } from '../../journal/record-step.ts';
 import { registerOnce } from '../../register/register-once.ts';
 import { type ReleaseNotes, withNotes } from '../../register/revision-tags.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
-import { readRevision } from '../model/service-reading.ts';
+import type { DeployableService } from '../model/service-reading.ts';
 import { type StoredPlan, startsDeployment, type UpdateAction } from '../model/stored-plan.ts';
-import { contentToRegister, registerWithTags, resultOfRegistration } from './register-content.ts';
+import { plannedContent, registerWithTags, resultOfRegistration } from './register-content.ts';
 import { gaveWay, requireFirstInLine } from './registration-race.ts';
 import { readUnchangedService } from './stale-plan.ts';
 import { updateOutcomeOf } from './update-outcome.ts';
-import { updateRequest } from './update-request.ts';
+import { type SentUpdate, type ServiceUpdateRequest, sendRequest, updateRequest } from './update-request.ts';
 
 /** A release whose journal entry is open: everything from its first write on. */
 export interface Execution {
@@ -77,15 +75,6 @@ export async function stopDeployment(execution: Execution, deploymentArn: string
   return { ...releaseOf(execution), kind: plan.kind, registered: false, deploymentArn };
 }
 
-/** What a plan registers, without the notes of its release. */
-export async function plannedContent(
-  { ecs, signal }: Pick<Execution, 'ecs' | 'signal'>,
-  { from, ...change }: NonNullable<UpdateAction['register']>,
-): Promise<RegisterTaskDefinitionRequest> {
-  const revision = await withRetry(signal, () => readRevision(ecs, from, signal));
-  return contentToRegister(revision, change, {});
-}
-
 /** Registers what the plan says, and answers the ARN of the new revision. */
 export async function registerContent(
   execution: Execution,
@@ -125,9 +114,9 @@ export async function giveWayToOthers(execution: Execution, registered: string):
 }
 
 /**
- * Tells the service what to run (UpdateService) and answers the release with its deployment. The basis is read
- * again right before. `taskDefinition` is left out of the call when the revision stays, since sending it asks for
- * iam:PassRole.
+ * Tells the service what to run (UpdateService, or UpdateExpressGatewayService) and answers the release with its
+ * deployment. The basis is read again right before. `taskDefinition` is left out of the call when the revision stays,
+ * since sending it asks for iam:PassRole.
  */
 export async function updateService(
   execution: Execution,
@@ -135,19 +124,20 @@ export async function updateService(
   registered: string | undefined,
 ): Promise<Release> {
   const { ecs, plan, signal, dependencies } = execution;
-  const taskDefinition = registered ?? action.taskDefinition;
-  const input = await updateRequest(execution, action, registered);
-  await withRetry(signal, () => readUnchangedService(ecs, plan, signal));
+  const request = await updateRequest(execution, action, registered);
+  const service = await withRetry(signal, () => readUnchangedService(ecs, plan, signal));
+  requireItsOperation(plan, service, request);
   const before = startsDeployment(action) ? await deploymentsBefore(execution) : undefined;
   if (signal.aborted) throw cancelled(`“${plan.title}”`);
 
-  await sendStep(
+  const sent = await sendStep(
     execution,
-    'UpdateService',
-    () => sendUpdate(execution, { action, registered, input }),
-    () => (taskDefinition === undefined ? serviceLabel(plan.service) : revisionNameOf(taskDefinition)),
+    request.operation,
+    () => sendUpdate(execution, { action, registered, request }),
+    (answer) => updatedLabel(plan, answer.taskDefinition ?? registered ?? action.taskDefinition),
   );
 
+  const taskDefinition = sent.taskDefinition ?? registered ?? action.taskDefinition;
   const runs = taskDefinition === undefined ? {} : { taskDefinitionArn: taskDefinition };
   const release = { ...releaseOf(execution), ...runs, registered: registered !== undefined };
   if (!startsDeployment(action)) {
@@ -155,7 +145,7 @@ export async function updateService(
     return release;
   }
   const target = taskDefinition ?? plan.base.taskDefinitionArn;
-  const deploymentArn = await deploymentToWatch(execution, before, target);
+  const deploymentArn = sent.deploymentArn ?? (await deploymentToWatch(execution, before, target));
   if (deploymentArn === undefined) {
     const sentence = "ECS accepted the change, but didn't return its deployment in time. Check the service.";
     dependencies.journal.entries.update(execution.entry, { ...runs, state: 'done', sentence });
@@ -193,23 +183,39 @@ async function deploymentToWatch(
   }
 }
 
+function updatedLabel(plan: StoredPlan, taskDefinition: string | undefined): string {
+  return taskDefinition === undefined ? serviceLabel(plan.service) : revisionNameOf(taskDefinition);
+}
+
+/** A plan that was made before ECS managed the service, or by a version that did not know Express services. */
+function requireItsOperation(
+  plan: StoredPlan,
+  service: DeployableService,
+  { operation }: ServiceUpdateRequest,
+): void {
+  if (isExpress(service) === (operation === 'UpdateExpressGatewayService')) return;
+  throw new SlipwayError(
+    'STALE_PLAN',
+    `${operation} does not fit ${serviceLabel(plan.service)}: ${isExpress(service) ? 'ECS manages it as an Express service' : 'it is no Express service any more'}. Refresh to create a new plan.`,
+  );
+}
+
 interface Update {
   readonly action: UpdateAction;
   readonly registered: string | undefined;
-  readonly input: UpdateServiceRequest;
+  readonly request: ServiceUpdateRequest;
 }
 
 /** Sends the update. When it gets no answer, the service tells whether it was carried out, before it is sent again. */
-async function sendUpdate({ ecs, plan, dependencies }: Execution, update: Update): Promise<void> {
+async function sendUpdate({ ecs, plan, dependencies }: Execution, update: Update): Promise<SentUpdate> {
   const at = dependencies.clock.now();
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await withRetry(NEVER_ABORTED, () => ecs.send(new UpdateServiceCommand(update.input)));
-      return;
+      return await withRetry(NEVER_ABORTED, () => sendRequest(ecs, update.request));
     } catch (error) {
       if (!isUnsure(error)) throw error;
       const outcome = await updateOutcomeOf(ecs, { plan, at, ...update }, NEVER_ABORTED);
-      if (outcome.kind === 'carried out') return;
+      if (outcome.kind === 'carried out') return outcome;
       if (outcome.kind === 'unknown' || attempt === UPDATE_ATTEMPTS) throw error;
     }
     await pause(attempt, NEVER_ABORTED);

@@ -19,7 +19,9 @@ export async function checkAgain(
   signal: AbortSignal,
 ): Promise<readonly Check[]> {
   const ecs = dependencies.aws.ecs(ref, 'clicked');
-  const { register, taskDefinition }: Partial<UpdateAction> = action.kind === 'update' ? action : {};
+  const { taskDefinition, ...planned }: Partial<UpdateAction> = action.kind === 'update' ? action : {};
+  // Where ECS manages the task definition of an Express service, it registers the content.
+  const register = planned.register ?? planned.express?.configuration;
   const current = await readRevision(ecs, service.taskDefinition, signal);
   const named = register?.from ?? taskDefinition ?? service.taskDefinition;
   const revision = named === service.taskDefinition ? current : await readRevision(ecs, named, signal);

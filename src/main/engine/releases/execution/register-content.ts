@@ -1,9 +1,10 @@
-import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
+import type { ECSClient, RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../../shared/errors.ts';
+import { withRetry } from '../../aws/retry.ts';
 import { registrationInput } from '../../ecs/registration.ts';
 import { type ReleaseNotes, withNotes } from '../../register/revision-tags.ts';
 import { applyRevisionChange } from '../model/revision-change.ts';
-import type { DescribedRevision } from '../model/service-reading.ts';
+import { type DescribedRevision, readRevision } from '../model/service-reading.ts';
 import type { UpdateAction } from '../model/stored-plan.ts';
 
 /** What a release registers: the content of a revision with its change, and its notes as tags. */
@@ -13,6 +14,15 @@ export function contentToRegister(
   notes: ReleaseNotes,
 ): RegisterTaskDefinitionRequest {
   return withNotes(applyRevisionChange(registrationInput(revision), change), notes);
+}
+
+/** What a plan registers, or has ECS register, without the notes of its release. */
+export async function plannedContent(
+  { ecs, signal }: { readonly ecs: ECSClient; readonly signal: AbortSignal },
+  { from, ...change }: NonNullable<UpdateAction['register']>,
+): Promise<RegisterTaskDefinitionRequest> {
+  const revision = await withRetry(signal, () => readRevision(ecs, from, signal));
+  return contentToRegister(revision, change, {});
 }
 
 export interface Registered {

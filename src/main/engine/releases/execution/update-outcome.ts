@@ -1,13 +1,15 @@
-import type { ECSClient, UpdateServiceRequest } from '@aws-sdk/client-ecs';
+import type { ECSClient, UpdateExpressGatewayServiceRequest } from '@aws-sdk/client-ecs';
 import { pause, withRetry } from '../../aws/retry.ts';
+import { readExpressConfiguration } from '../../catalog/express-service.ts';
 import { deploymentsUntil, findStartedDeployment } from '../../ecs/started-deployment.ts';
-import { changedSince, isAsAsked } from '../model/asked-settings.ts';
+import { changedSince, isAsAsked, isConfigurationAsAsked } from '../model/asked-settings.ts';
 import { type DeployableService, primaryOf, readService } from '../model/service-reading.ts';
 import { type StoredPlan, startsDeployment, type UpdateAction } from '../model/stored-plan.ts';
+import type { SentUpdate, ServiceUpdateRequest } from './update-request.ts';
 
 /** What became of an UpdateService whose answer nobody knows. */
 export type UpdateOutcome =
-  | { readonly kind: 'carried out'; readonly deploymentArn?: string }
+  | ({ readonly kind: 'carried out' } & SentUpdate)
   | { readonly kind: 'not carried out' }
   /** The service was changed since by somebody else, so that it cannot be told. */
   | { readonly kind: 'unknown'; readonly runs: string; readonly changed?: string };
@@ -22,7 +24,7 @@ export interface Sent {
   /** The revision that this release has registered for it. */
   readonly registered: string | undefined;
   /** What was sent. */
-  readonly input: UpdateServiceRequest;
+  readonly request: ServiceUpdateRequest;
   /** When it was sent, by the clock of this machine. */
   readonly at: Date;
 }
@@ -43,7 +45,10 @@ export async function updateOutcomeOf(
 async function onePoll(ecs: ECSClient, sent: Sent, signal: AbortSignal): Promise<UpdateOutcome> {
   const { plan, action, registered } = sent;
   const service = await withRetry(signal, () => readService(ecs, plan.service, signal));
-  const isSet = isAsAsked(service, sent.input);
+  if (sent.request.operation === 'UpdateExpressGatewayService') {
+    return expressOutcome(ecs, { service, plan, asked: sent.request.input }, signal);
+  }
+  const isSet = isAsAsked(service, sent.request.input);
   if (!startsDeployment(action)) return settingsOutcome(service, plan, isSet);
   const target = registered ?? action.taskDefinition ?? plan.base.taskDefinitionArn;
   const isNew = primaryOf(service).id !== plan.base.primaryId;
@@ -68,6 +73,33 @@ async function onePoll(ecs: ECSClient, sent: Sent, signal: AbortSignal): Promise
   );
   if (deploymentArn !== undefined) return { kind: 'carried out', deploymentArn };
   return { kind: 'unknown', runs: service.taskDefinition };
+}
+
+/**
+ * An Express service tells by the configuration that it is on. Whoever else has updated it since has taken that from
+ * it, so that it cannot be told.
+ */
+async function expressOutcome(
+  ecs: ECSClient,
+  {
+    service,
+    plan,
+    asked,
+  }: {
+    readonly service: DeployableService;
+    readonly plan: StoredPlan;
+    readonly asked: UpdateExpressGatewayServiceRequest;
+  },
+  signal: AbortSignal,
+): Promise<UpdateOutcome> {
+  if (primaryOf(service).id === plan.base.primaryId) return { kind: 'not carried out' };
+  const current = await withRetry(signal, () =>
+    readExpressConfiguration(ecs, asked.serviceArn ?? '', signal),
+  );
+  const { taskDefinition } = service;
+  if (!isConfigurationAsAsked(current, asked)) return { kind: 'unknown', runs: taskDefinition };
+  const deploymentArn = await deploymentNow(ecs, service, plan, taskDefinition, signal);
+  return { kind: 'carried out', taskDefinition, deploymentArn };
 }
 
 function settingsOutcome(service: DeployableService, { base }: StoredPlan, isSet: boolean): UpdateOutcome {

@@ -1,4 +1,10 @@
-import type { Deployment, Service, UpdateServiceRequest } from '@aws-sdk/client-ecs';
+import type {
+  Deployment,
+  ExpressGatewayServiceConfiguration,
+  Service,
+  UpdateExpressGatewayServiceRequest,
+  UpdateServiceRequest,
+} from '@aws-sdk/client-ecs';
 import { canonicalJson } from '../../ecs/canonical-json.ts';
 import { comparableText } from '../../ecs/service-revision-content.ts';
 import { formatValue, labelOf } from '../../revisions/diff/fields.ts';
@@ -45,6 +51,14 @@ export function isAsAsked(service: Service, asked: UpdateServiceRequest): boolea
   return Object.entries(members).every(([member, value]) =>
     holds(memberOf(service, member), value, ORDERED.has(member)),
   );
+}
+
+/** The same for the configuration of an Express service. */
+export function isConfigurationAsAsked(
+  configuration: ExpressGatewayServiceConfiguration | undefined,
+  { serviceArn: _service, ...asked }: UpdateExpressGatewayServiceRequest,
+): boolean {
+  return configuration !== undefined && holds(configuration, asked, false);
 }
 
 /** Some members of an update, such as volumes, are the deployment's and not the service's. */

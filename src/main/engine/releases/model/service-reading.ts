@@ -12,6 +12,8 @@ import { SlipwayError } from '../../../../shared/errors.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { revisionNameOf, serviceLabel } from '../../aws/arns.ts';
 import { awsErrorName } from '../../aws/errors.ts';
+import { describeServiceRevisions } from '../../catalog/deployments.ts';
+import { isExpress, withDeployedRevision } from '../../ecs/deployed-revision.ts';
 import { controllerIsEcs } from './service-controller.ts';
 
 /** A service with a task definition: it has a PRIMARY deployment, or a PRIMARY task set. */
@@ -29,11 +31,25 @@ export async function readService(
   const service = await readAnyService(ecs, ref, signal);
   const { taskDefinition } = service;
   if (taskDefinition !== undefined) return { ...service, taskDefinition };
+  const current = isExpress(service) ? await revisionOfExpress(ecs, service, signal) : undefined;
+  if (current !== undefined) return { ...service, taskDefinition: current };
   const { message, advice = '' } = controllerIsEcs(service);
   throw new SlipwayError(
     'PREFLIGHT_FAILED',
     `${serviceLabel(ref)} cannot be deployed: ${message}. ${advice}`,
   );
+}
+
+/** What the newest service revision of an Express service runs, where no deployment names it. */
+async function revisionOfExpress(
+  ecs: ECSClient,
+  { currentServiceRevisions = [] }: Service,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const [arn] = currentServiceRevisions.flatMap((revision) => revision.arn ?? []);
+  if (arn === undefined) return undefined;
+  const [revision] = await describeServiceRevisions({ ecs, signal }, [arn]);
+  return revision?.taskDefinition;
 }
 
 /** The same for a service that may have no task definition yet. Throws NOT_FOUND. */
@@ -46,7 +62,7 @@ export async function readAnyService(
   const { services } = await ecs.send(command, { abortSignal: signal });
   const [service] = services ?? [];
   if (service === undefined) throw serviceGone({ cluster, service: name });
-  return service;
+  return withDeployedRevision(service);
 }
 
 export function serviceGone(ref: Pick<ServiceRef, 'cluster' | 'service'>): SlipwayError {

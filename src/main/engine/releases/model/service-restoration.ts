@@ -11,6 +11,7 @@ import type { Difference } from '../../../../shared/model/revision.ts';
 import { lastPartOf } from '../../aws/arns.ts';
 import { describeServiceRevisions } from '../../catalog/deployments.ts';
 import { about, unknown, warn } from '../../ecs/check.ts';
+import { isExpress } from '../../ecs/deployed-revision.ts';
 import { membersOf, type RestorableMember } from '../../ecs/service-revision-content.ts';
 import { diffServices } from '../../revisions/diff/diff.ts';
 import { formatValue } from '../../revisions/diff/fields.ts';
@@ -30,6 +31,23 @@ export interface ServiceRestoration {
 }
 
 const updateMembers = membersOf(UpdateServiceRequest$);
+
+/** What an update takes of a service revision, and what to do about the rest. */
+interface Taken {
+  readonly members: ReadonlySet<string>;
+  readonly advice: string;
+}
+
+const BY_UPDATE_SERVICE: Taken = {
+  members: new Set(updateMembers.keys()),
+  advice: "UpdateService can't change it. To restore it, create a new service.",
+};
+
+/** Of the network, the subnets and security groups. */
+const BY_UPDATE_EXPRESS: Taken = {
+  members: new Set(['networkConfiguration']),
+  advice: 'ECS manages it for Express services.',
+};
 
 /** Names of the service revision itself, and what ECS works out anew for each one. */
 const OWN_TO_A_REVISION: ReadonlySet<string> = new Set([
@@ -59,7 +77,11 @@ const STARTS_A_DEPLOYMENT: ReadonlySet<string> = new Set([
 ] satisfies RestorableMember[]);
 
 /** Compares two service revisions beside their task definitions. A number of tasks belongs to neither. */
-export function serviceRestoration(now: ServiceRevision, earlier: ServiceRevision): ServiceRestoration {
+export function serviceRestoration(
+  now: ServiceRevision,
+  earlier: ServiceRevision,
+  takes: Taken = BY_UPDATE_SERVICE,
+): ServiceRestoration {
   const members: string[] = [];
   const differences: Difference[] = [];
   const checks: Check[] = [];
@@ -69,8 +91,8 @@ export function serviceRestoration(now: ServiceRevision, earlier: ServiceRevisio
     if (differing.length === 0) continue;
     if (member === 'launchType' && followsStrategy(now, earlier)) {
       differences.push(...differing);
-    } else if (!updateMembers.has(member)) {
-      checks.push(notTaken(member));
+    } else if (!takes.members.has(member)) {
+      checks.push(notTaken(member, takes));
     } else if (Object.keys(restoredMembers(earlier, [member])).length === 0) {
       checks.push(notTakenAway(member));
     } else {
@@ -111,7 +133,8 @@ export async function readServiceRestoration(
         current.includes(arn) && taskDefinition === service.taskDefinition,
     ),
   );
-  if (now !== undefined && then !== undefined) return serviceRestoration(now, then);
+  const takes = isExpress(service) ? BY_UPDATE_EXPRESS : BY_UPDATE_SERVICE;
+  if (now !== undefined && then !== undefined) return serviceRestoration(now, then, takes);
   return { members: [], update: {}, differences: [], checks: [notKnown()] };
 }
 
@@ -166,13 +189,13 @@ function notKnown(): Check {
   );
 }
 
-function notTaken(member: string): Check {
+function notTaken(member: string, { advice }: Taken): Check {
   return about(
     formatValue(member),
     warn(
       'service-revision',
       `The ${formatValue(member)} was different then and keeps its current value`,
-      "UpdateService can't change it. To restore it, create a new service.",
+      advice,
     ),
   );
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SlipwayError } from '../../../../shared/errors.ts';
 import { RevisionChange, ServiceSettings } from '../../../../shared/model/change.ts';
+import { ScalingChange } from '../../../../shared/model/express.ts';
 import type { Immutable } from '../../../../shared/model/immutable.ts';
 import { PlanId, PlanKind, PlannedCall } from '../../../../shared/model/plan.ts';
 import { ServiceRef } from '../../../../shared/model/service.ts';
@@ -37,6 +38,17 @@ export const PlannedAction = z.discriminatedUnion('kind', [
     settings: ServiceSettings.optional(),
     /** Takes these members of a service revision back, as it has them. */
     restore: z.object({ from: z.string(), members: z.array(z.string()).min(1) }).optional(),
+    /** Of an Express service; becomes a part of `express`. */
+    scaling: ScalingChange.optional(),
+    /** Instead of UpdateService: UpdateExpressGatewayService, which is the only way to change an Express service. */
+    express: z
+      .object({
+        serviceArn: z.string(),
+        /** Where ECS manages the task definition: the content of a revision, with this changed. */
+        configuration: z.object({ from: z.string(), ...RevisionChange.shape }).optional(),
+        scaling: ScalingChange.optional(),
+      })
+      .optional(),
     /** Instead of UpdateService, where another than ECS decides on the task sets of a service. */
     taskSet: TaskSetMove.optional(),
   }),
@@ -95,14 +107,15 @@ export function isChange(action: PlannedAction): boolean {
 
 /**
  * Whether ECS starts a deployment for it. The number of tasks, the deployment configuration, the grace period and
- * execute-command start none; the platform version does.
+ * execute-command start none; the platform version does, and so does every update of an Express service.
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
  */
 export function startsDeployment(action: PlannedAction): boolean {
   if (action.kind === 'stop') return false;
-  const { register, taskDefinition, forceNewDeployment, settings, restore, taskSet } = action;
+  const { register, taskDefinition, forceNewDeployment, settings, restore, taskSet, express } = action;
   return (
     taskSet !== undefined ||
+    express !== undefined ||
     register !== undefined ||
     taskDefinition !== undefined ||
     restore !== undefined ||

@@ -4,9 +4,10 @@ import type { KnownAccount } from '../../aws/accounts.ts';
 import { shownEndpoint } from '../../aws/endpoints.ts';
 import { isTaskSetArn } from '../../ecs/service-task-sets.ts';
 import { optionsOf, shellWord } from '../../ecs/shell-words.ts';
+import { expressRequest } from '../model/express-request.ts';
 import type { RestoredMembers } from '../model/service-restoration.ts';
 import { serviceUpdate } from '../model/service-settings.ts';
-import type { PlannedAction } from '../model/stored-plan.ts';
+import type { PlannedAction, UpdateAction } from '../model/stored-plan.ts';
 import { STANDARD_INPUT, shellJson, withInput } from './shell-json.ts';
 import { discardCommand, taskSetCommands } from './task-set-commands.ts';
 
@@ -43,6 +44,10 @@ export function cliCommands(
       ),
     ];
   }
+  if (action.express !== undefined) {
+    const registers = action.register === undefined ? [] : registerCommands({ ref, content }, known);
+    return [...registers, expressCommand(aws, action, content, restored)];
+  }
   const update = aws(
     'update-service',
     `--cluster ${shellWord(ref.cluster)}`,
@@ -64,6 +69,32 @@ export function cliCommands(
         });
   if (action.register === undefined) return updates;
   return [...registerCommands({ ref, content }, known), ...updates];
+}
+
+/** Its container, whose variables may be secrets, goes through no file and no argument list. */
+function expressCommand(
+  aws: (operation: string, ...options: readonly string[]) => string,
+  action: UpdateAction,
+  content: RegisterTaskDefinitionRequest,
+  restored: RestoredMembers | undefined,
+): string {
+  const { express, register, taskDefinition } = action;
+  if (express === undefined) return '';
+  const { primaryContainer, ...others } = expressRequest({
+    action: { ...action, taskDefinition: undefined },
+    express,
+    content: express.configuration === undefined ? undefined : content,
+    registered: undefined,
+    restored,
+  });
+  const command = aws(
+    'update-express-gateway-service',
+    ...optionsOf(others),
+    ...(register === undefined ? [] : ['--task-definition-arn "$revision"']),
+    ...(taskDefinition === undefined ? [] : [`--task-definition-arn ${shellWord(taskDefinition)}`]),
+    ...(primaryContainer === undefined ? [] : [`--primary-container ${STANDARD_INPUT}`]),
+  );
+  return primaryContainer === undefined ? command : withInput(command, shellJson(primaryContainer, 2), false);
 }
 
 /**

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { DescribeTaskDefinitionResponse } from '@aws-sdk/client-ecs';
+import type { DescribeTaskDefinitionResponse, ExpressGatewayServiceConfiguration } from '@aws-sdk/client-ecs';
 import type { ContainerImage } from '../../../../shared/model/image.ts';
 import { parseImageReference } from '../../../../shared/model/image-reference.ts';
 import type { Check, Plan, PlannedCall } from '../../../../shared/model/plan.ts';
 import type { Difference } from '../../../../shared/model/revision.ts';
 import { lastPartOf, revisionNameOf, serviceLabel } from '../../aws/arns.ts';
 import { environmentOf } from '../../aws/environment-rule.ts';
+import { readExpressConfiguration } from '../../catalog/express-service.ts';
+import { optionalRead } from '../../catalog/optional-reads.ts';
 import type { Reading } from '../../ecs/check.ts';
+import { isExpress } from '../../ecs/deployed-revision.ts';
 import { isTaskSetArn, taskSetId, taskSetIds } from '../../ecs/service-task-sets.ts';
 import { isNote } from '../../register/revision-tags.ts';
 import { diffContent } from '../../revisions/diff/diff.ts';
@@ -15,6 +18,7 @@ import type { FoundImage } from '../checks/image-checks.ts';
 import { type Preflight, type PreflightSubject, preflight } from '../checks/preflight.ts';
 import { imagesOf, withDigest } from '../checks/preflight-reads.ts';
 import { membersToChange } from '../model/asked-settings.ts';
+import { scalingDifferences, throughExpress } from '../model/express-action.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import { serviceDifferences } from '../model/service-differences.ts';
 import { primaryOf } from '../model/service-reading.ts';
@@ -40,7 +44,11 @@ export async function composePlan(
   given: PlanDraft,
   signal: AbortSignal,
 ): Promise<Plan> {
-  const draft = { ...given, action: throughTaskSets(given) };
+  const configuration = await currentConfiguration(dependencies, given, signal);
+  const draft = {
+    ...given,
+    action: throughExpress({ ...given, action: throughTaskSets(given) }, configuration),
+  };
   const { ref, service, action, current } = draft;
   const checked = await preflight(dependencies, draft, signal);
   const checks = [...draft.moreChecks, ...checked.checks];
@@ -89,7 +97,11 @@ export async function composePlan(
       checked.images.map(containerImage),
     ),
     differences: [...content.differences],
-    serviceDifferences: [...serviceDifferences(service, action), ...(draft.moreServiceDifferences ?? [])],
+    serviceDifferences: [
+      ...serviceDifferences(service, action),
+      ...(action.kind === 'stop' ? [] : scalingDifferences(action, configuration)),
+      ...(draft.moreServiceDifferences ?? []),
+    ],
     unchanged: content.unchanged,
     checks,
     canExecute: !checks.some(({ result }) => result === 'fail'),
@@ -101,6 +113,18 @@ export async function composePlan(
     ...(stored.confirmation === undefined ? {} : { confirmation: stored.confirmation }),
     ...(expected === undefined ? {} : { expectedMs: expected }),
   };
+}
+
+/** What an Express service is on. Who may not read it can deploy all the same, but not change its scaling. */
+async function currentConfiguration(
+  { aws }: ReleaseDependencies,
+  { ref, service, action }: PlanDraft,
+  signal: AbortSignal,
+): Promise<ExpressGatewayServiceConfiguration | undefined> {
+  if (!isExpress(service) || action.kind === 'stop') return undefined;
+  const ecs = aws.ecs(ref, 'clicked');
+  const reading = readExpressConfiguration(ecs, service.serviceArn ?? '', signal);
+  return action.scaling === undefined ? optionalRead(reading, undefined) : reading;
 }
 
 /** What would be described once the new revision is registered, as far as the content goes. */
@@ -157,10 +181,9 @@ function plannedCalls({ action, ref }: PlanDraft): readonly PlannedCall[] {
       return [{ operation: 'DeleteTaskSet', target: taskSetId(deploymentArn) }];
     return [{ operation: 'StopServiceDeployment', target }];
   }
+  const operation = action.express === undefined ? 'UpdateService' : 'UpdateExpressGatewayService';
   const updates: readonly PlannedCall[] =
-    action.taskSet === undefined
-      ? [{ operation: 'UpdateService', target }]
-      : plannedTaskSetCalls(action.taskSet, target);
+    action.taskSet === undefined ? [{ operation, target }] : plannedTaskSetCalls(action.taskSet, target);
   const restoring =
     action.restore === undefined
       ? []

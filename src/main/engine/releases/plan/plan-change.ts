@@ -9,6 +9,7 @@ import { revisionNameOf } from '../../aws/arns.ts';
 import { registrationInput } from '../../ecs/registration.ts';
 import { withoutNotes } from '../../register/revision-tags.ts';
 import { imagesOf } from '../checks/preflight-reads.ts';
+import { refuseForeignChange } from '../model/express-action.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import { applyRevisionChange } from '../model/revision-change.ts';
 import { type DeployableService, readRevision, readService } from '../model/service-reading.ts';
@@ -29,6 +30,7 @@ export async function planChange(
 ): Promise<Plan> {
   const ecs = dependencies.aws.ecs(ref, 'clicked');
   const service = await readService(ecs, ref, signal);
+  refuseForeignChange(ref, service, change);
   const current = await readRevision(ecs, service.taskDefinition, signal);
   const base = change.from === undefined ? current : await readRevision(ecs, change.from, signal);
   const from = base.taskDefinition.taskDefinitionArn;
@@ -45,6 +47,7 @@ export async function planChange(
     ...(desired === undefined ? {} : { desiredCount: desired }),
     ...(change.forceNewDeployment === true ? { forceNewDeployment: true } : {}),
     ...(settings === undefined ? {} : { settings }),
+    ...(change.scaling === undefined ? {} : { scaling: change.scaling }),
   };
   const title = titleOf(ref, action, service);
   return composePlan(
@@ -106,7 +109,7 @@ function countsInstances({ service }: ServiceRef): SlipwayError {
 function kindOf(action: UpdateAction): PlanKind {
   if (startsDeployment(action)) return 'deploy';
   if (action.settings !== undefined) return 'change';
-  return action.desiredCount === undefined ? 'deploy' : 'scale';
+  return (action.desiredCount ?? action.scaling) === undefined ? 'deploy' : 'scale';
 }
 
 function titleOf(
@@ -133,9 +136,10 @@ function titleOf(
 }
 
 /** What an action changes besides images and the number of tasks. */
-function changedParts({ register, settings }: UpdateAction): readonly string[] {
+function changedParts({ register, settings, scaling }: UpdateAction): readonly string[] {
   const { environment, secrets, cpu, memory, containers } = register ?? {};
   return [
+    ...(scaling === undefined ? [] : ['scaling']),
     ...(environment === undefined ? [] : ['environment']),
     ...(secrets === undefined ? [] : ['secrets']),
     ...((cpu ?? memory ?? containers) === undefined ? [] : ['size']),

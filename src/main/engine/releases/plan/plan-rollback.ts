@@ -5,6 +5,7 @@ import type { Check, Plan } from '../../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { lastPartOf, serviceLabel } from '../../aws/arns.ts';
 import { pass, unknown, warn } from '../../ecs/check.ts';
+import { isExpress } from '../../ecs/deployed-revision.ts';
 import { registrationInput, withImages } from '../../ecs/registration.ts';
 import { isReleasedByTaskSets } from '../../ecs/service-task-sets.ts';
 import { withDigest } from '../checks/preflight-reads.ts';
@@ -106,6 +107,7 @@ export async function planRollback(
       moreChecks: [
         ...moved.checks,
         ...restoration.checks,
+        ...(isExpress(service) ? [configurationNotKept()] : []),
         ...(isActive ? [] : [registeredAgain(target.revision)]),
       ],
     },
@@ -217,6 +219,15 @@ function digestNotKnown({ container, image }: ContainerImage): Check {
     'same-image',
     `Couldn't determine which image ${container} ran in that release`,
     `ECS has no digest for it, so ${image} is deployed as it is now.`,
+  );
+}
+
+/** A service revision holds the task definition and the network of an Express service. */
+function configurationNotKept(): Check {
+  return unknown(
+    'service-revision',
+    "Couldn't verify the scaling and the health check path of that release",
+    'ECS keeps them only for revisions that still run. Both keep their current settings.',
   );
 }
 

@@ -2,6 +2,7 @@ import { DescribeServicesCommand, type Service, type ServiceDeployment } from '@
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { Aws } from '../../aws/aws.ts';
 import { describeDeployments } from '../../catalog/deployments.ts';
+import { withDeployedRevision } from '../../ecs/deployed-revision.ts';
 import { createSharedRead, createTurns, type SharedRead } from './shared-reads.ts';
 
 /** What all watches of an account and region read together. */
@@ -47,7 +48,7 @@ function createSharedWatching(aws: Aws, scope: Scope, pollIntervalMs: number): S
       async read(names) {
         const command = new DescribeServicesCommand({ cluster, services: [...names] });
         const { services = [] } = await aws.ecs(scope, 'visible').send(command);
-        return new Map(services.map((service) => [service.serviceName ?? '', service]));
+        return new Map(services.map((service) => [service.serviceName ?? '', withDeployedRevision(service)]));
       },
     });
     ofClusters.set(cluster, read);

@@ -10,6 +10,7 @@ import { SlipwayError } from '../../../../shared/errors.ts';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { ContainerImage } from '../../../../shared/model/image.ts';
 import type { ComparedSide } from '../../../../shared/model/revision.ts';
+import { withDeployedRevision } from '../../ecs/deployed-revision.ts';
 import { type DescribedRevision, describeRevision } from '../../ecs/describe-revision.ts';
 import type { TimelineDependencies } from '../history/timeline.ts';
 import { readContainerImages } from '../read/container-images.ts';
@@ -72,7 +73,8 @@ async function findService(
   signal: AbortSignal,
 ): Promise<Found> {
   const command = new DescribeServicesCommand({ cluster, services: [name] });
-  const { services: [service] = [] } = await ecs.send(command, { abortSignal: signal });
+  const { services = [] } = await ecs.send(command, { abortSignal: signal });
+  const [service] = services.map(withDeployedRevision);
   const title = `${cluster}/${name}`;
   const arn = service && runningRevisionArn(service);
   if (arn !== undefined) return { ...(await findServiceRevision(ecs, arn, signal)), title };

@@ -2,6 +2,7 @@ import { DescribeServicesCommand, type ECSClient, paginateListTaskDefinitions } 
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { RevisionListEvent, TimelineEntry } from '../../../../shared/model/revision.ts';
 import type { Aws } from '../../aws/aws.ts';
+import { withDeployedRevision } from '../../ecs/deployed-revision.ts';
 import type { DescribedRevision } from '../../ecs/describe-revision.ts';
 import type { ImageLookup } from '../../images/image-lookup.ts';
 import type { Logger } from '../../ports/ports.ts';
@@ -90,7 +91,7 @@ async function readRunningRevision(
 ): Promise<string | undefined> {
   const command = new DescribeServicesCommand({ cluster, services: [service] });
   const { services } = await ecs.send(command, { abortSignal: signal });
-  const [found] = services ?? [];
+  const [found] = (services ?? []).map(withDeployedRevision);
   const primary = found?.taskSets?.find(({ status }) => status === 'PRIMARY');
   return found?.taskDefinition ?? primary?.taskDefinition;
 }
