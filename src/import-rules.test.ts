@@ -13,7 +13,7 @@ const files = FOLDERS.flatMap((folder) =>
     .filter((file) => /\.[cm]?tsx?$/.test(file)),
 );
 
-it('every import of the repository is one that the design allows', () => {
+it('every import in the repository is allowed by the import rules', () => {
   expect(files.length).toBeGreaterThan(100);
   expect(files.flatMap((file) => breachesOf(file, readFileSync(join(ROOT, file), 'utf8')))).toEqual([]);
 });
@@ -58,7 +58,7 @@ describe('a breach of the layers is', () => {
     ]);
   });
 
-  it('an import of what is for tests', () => {
+  it('an import of test support from production code', () => {
     expect(layerBreachesOf('src/main/engine/aws/a.ts', "import { a } from '../testing/task.ts';")).toEqual([
       'src/main/engine/aws/a.ts:1 may not import ../testing/task.ts, which is for tests',
     ]);

@@ -67,9 +67,7 @@ test('the journal', async ({ page }) => {
   await expectUsableByEveryone(page);
 });
 
-test('a release to many services: its form, its plan, its board and the second question', async ({
-  startOwn,
-}) => {
+test('a bulk release: its form, plan, board and second confirmation', async ({ startOwn }) => {
   const { page } = await startOwn({});
   const fleet = fleetPage(page);
   await fleet.open('sandbox', 'us-east-1');
@@ -88,7 +86,7 @@ test('a release to many services: its form, its plan, its board and the second q
   await expectUsableByEveryone(page, DIALOG);
 });
 
-test('a theme that was chosen stays', async ({ freshPage: page }) => {
+test('a chosen theme is kept', async ({ freshPage: page }) => {
   await page.emulateMedia({ colorScheme: 'light' });
   const frame = windowFrame(page);
   await frame.changeTheme('dark');

@@ -31,7 +31,7 @@ test.beforeEach(async () => {
 });
 test.afterEach(() => data.remove());
 
-test('the window opens with a ticket that stands in no argument and is gone once it was used', async () => {
+test('the window opens with a ticket that is in no argument and is deleted after use', async () => {
   const said: string[] = [];
   const host = await startProcess(
     ['out/main/serve.js', '--sandbox'],

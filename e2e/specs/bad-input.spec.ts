@@ -17,10 +17,7 @@ import { servicePage } from '../pages/service-page.ts';
 import { servicesView } from '../pages/services-view.ts';
 import { windowFrame } from '../pages/window-frame.ts';
 
-test('accounts that cannot be read say why, each in its place, and the others go on', async ({
-  startOwn,
-  webServer,
-}) => {
+test('accounts that cannot be read say why, and the others work', async ({ startOwn, webServer }) => {
   const keys = ['aws_access_key_id = sandbox', 'aws_secret_access_key = sandbox'];
   const { page } = await startOwn({
     awsConfig: [
@@ -61,7 +58,7 @@ test('accounts that cannot be read say why, each in its place, and the others go
     await expect(clusters.problem).toContainText('did not answer with JSON');
     await expect(clusters.problem).toContainText('Check the endpoint.');
   });
-  await test.step('the sandbox beside them', async () => {
+  await test.step('the sandbox next to them', async () => {
     await frame.account('sandbox').click();
     await frame.cluster('staging').click();
     await expect(servicesView(page).rows).toHaveCount(3);
@@ -69,9 +66,7 @@ test('accounts that cannot be read say why, each in its place, and the others go
   });
 });
 
-test('a damaged AWS file is named with its line, and the accounts beside it are there', async ({
-  startOwn,
-}) => {
+test('a damaged AWS file is named with its line, and the other accounts are listed', async ({ startOwn }) => {
   const { page } = await startOwn({
     awsConfig: ['[profile fine]', 'region = eu-west-1', '[profile broken', 'region = eu-west-2', ''].join(
       '\n',
@@ -116,7 +111,7 @@ test('a Dockerfile that fails to build shows the failing step, and can be tried 
   await expect(dialog.planButton).toBeEnabled();
 });
 
-test('a push that the registry refuses says so, and repositories that are not there are not offered', async ({
+test('a refused push is reported, and repositories that do not exist are not offered', async ({
   page,
   project,
 }) => {
@@ -134,7 +129,7 @@ test('a push that the registry refuses says so, and repositories that are not th
   await expect(container.repositoryOffers).toContainText('No matching repository');
 });
 
-test('a service that is deleted under the open page stays readable, and nothing more can be done', async ({
+test('a service that is deleted while its page is open stays readable, without actions', async ({
   startOwn,
 }) => {
   const { page, slipway } = await startOwn({});
@@ -163,7 +158,7 @@ test('a service that is deleted under the open page stays readable, and nothing 
   ecs.destroy();
 });
 
-test('a deploy that stops before UpdateService can go on, or take its revision back', async ({
+test('a deploy that stops before UpdateService can be resumed or its revision deregistered', async ({
   startOwn,
   gate,
 }) => {
@@ -196,7 +191,7 @@ test('a deploy that stops before UpdateService can go on, or take its revision b
     return revisionName(newest);
   };
 
-  const discarded = await test.step('deregister what was registered', async () => {
+  const discarded = await test.step('deregister the registered revision', async () => {
     const revision = await deploy('1.10.2');
     await expect(plan.problem).toContainText(revision);
     await expect(plan.deregister).toHaveText(`Deregister ${revision}`);
@@ -209,7 +204,7 @@ test('a deploy that stops before UpdateService can go on, or take its revision b
   });
   expect((await readService(ecs, 'staging', 'web')).taskDefinition).toBe(before.taskDefinition);
 
-  const resumed = await test.step('go on once it is allowed', async () => {
+  const resumed = await test.step('resume once it is allowed', async () => {
     const revision = await deploy('1.10.3');
     gate.refuse(undefined);
     await plan.goOn.click();

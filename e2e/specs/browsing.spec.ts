@@ -14,14 +14,14 @@ import { edgeColour, windowFrame } from '../pages/window-frame.ts';
 const PRODUCTION = '/a/sandbox/us-east-1/c/production';
 const STAGING = '/a/sandbox/us-east-1/c/staging';
 
-test('the first start shows the services of the sandbox, with nothing typed', async ({ page }) => {
+test('the first start shows the services of the sandbox without any input', async ({ page }) => {
   const list = servicesView(page);
   await expect(list.service('checkout')).toContainText('4.');
   await expect(list.service('pricing').getByRole('img', { name: 'Rolled back' })).toBeVisible();
   await expect(list.rows).toHaveCount(7);
   await expect(windowFrame(page).identity).toContainText('sandbox · 123456789012');
 
-  await test.step('and a deployment that moves from the old revision to the new one', async () => {
+  await test.step('a deployment moves from the old revision to the new one', async () => {
     await list.service('web').click();
     const rollout = rolloutCard(page);
     await expect(rollout.sentence).toContainText('In progress');
@@ -96,7 +96,7 @@ test('two revisions are compared by image version and as JSON', async ({ page })
   await expect(diff.before).not.toContainText('web:2.0.0');
 });
 
-test('the timeline marks the revision that runs, and what changed with each', async ({ page }) => {
+test('the timeline marks the running revision, and what changed with each', async ({ page }) => {
   await openAddress(page, `${PRODUCTION}/s/checkout?tab=revisions`);
   const service = servicePage(page);
   await expect(service.revision('checkout:28')).toContainText('running');
@@ -105,7 +105,7 @@ test('the timeline marks the revision that runs, and what changed with each', as
   await expect(service.revisions.filter({ hasText: '→' }).first()).toBeVisible();
 });
 
-test('a service on :latest shows both digests that run', async ({ page }) => {
+test('a service on :latest shows both running digests', async ({ page }) => {
   await openAddress(page, `${PRODUCTION}/s/mailer`);
   const { running } = servicePage(page);
   await expect(running).toHaveCount(2);
@@ -124,10 +124,7 @@ test('a deployment that ECS rolled back is never a success', async ({ page }) =>
   await expect(failed).toContainText('2.6.0');
 });
 
-test('scaling changes the number of tasks alone, and the journal keeps who and why', async ({
-  page,
-  ecs,
-}) => {
+test('scaling changes only the number of tasks, and the journal has who and why', async ({ page, ecs }) => {
   await openAddress(page, `${STAGING}/s/recommend`);
   await servicePage(page).scale.click();
   await scaleDialog(page).planFor(1);

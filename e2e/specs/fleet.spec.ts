@@ -8,9 +8,7 @@ const STAGING = 'staging / web';
 const PRODUCTION = 'production / web';
 const ROLLED_BACK = { timeout: 180_000 };
 
-test('releases an image to many services in waves, and takes it back from all of them', async ({
-  startOwn,
-}) => {
+test('a bulk release deploys an image in waves, and rolls it back everywhere', async ({ startOwn }) => {
   const { page, slipway } = await startOwn({});
   const fleet = fleetPage(page);
   await fleet.open('sandbox', 'us-east-1');
@@ -40,7 +38,7 @@ test('releases an image to many services in waves, and takes it back from all of
   await expect(fleet.row(STAGING)).toContainText('Rolled back');
 });
 
-test('is reached and carried out without a mouse', async ({ startOwn }) => {
+test('a bulk release is reached and executed without a mouse', async ({ startOwn }) => {
   const { page } = await startOwn({});
   const fleet = fleetPage(page);
   await openAddress(page, '/a/sandbox/us-east-1/c/staging/s/web');

@@ -7,10 +7,7 @@ const WIDTHS = [900, 1920];
 
 /** Pages of the gallery; each has some states. */
 for (const part of ['ui', 'clusters', 'services', 'service', 'families', 'cleanup', 'journal']) {
-  test(`every state of ${part} is laid out within its boxes and is usable by everyone`, async ({
-    page,
-    gallery,
-  }) => {
+  test(`every state of ${part} fits its layout and is accessible`, async ({ page, gallery }) => {
     await page.goto(gallery);
     const links = page.getByRole('main').getByRole('link');
     await links.first().waitFor();

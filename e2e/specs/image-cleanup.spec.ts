@@ -6,14 +6,14 @@ import { imageCleanupView } from '../pages/image-cleanup-view.ts';
 /** Every revision of the account is read once, at the rate that AWS allows. */
 const READ = { timeout: 180_000 };
 
-test('images that nothing refers to go, and those that run stay', async ({ startOwn }) => {
+test('unused images are removed, and running ones are kept', async ({ startOwn }) => {
   // Of its own, because other specs deploy what goes here.
   const { page } = await startOwn({});
   await openAddress(page, '/a/sandbox/us-east-1/cleanup');
   await page.getByRole('link', { name: 'Images', exact: true }).click();
   const cleanup = imageCleanupView(page);
 
-  await test.step('the preview says what goes, and why', async () => {
+  await test.step('the preview says what is removed, and why', async () => {
     // Waited for from before the click: it is gone once all of them are read.
     const reading = page.getByText(/of 3\d\d revisions loaded/).waitFor(READ);
     await Promise.all([reading, cleanup.show('dashboard', { keepNewest: 1, keepDays: 0 })]);
@@ -30,7 +30,7 @@ test('images that nothing refers to go, and those that run stay', async ({ start
     await expect(cleanup.progress).toContainText('3 of 3 deleted');
   });
 
-  await test.step('and are not there any more', async () => {
+  await test.step('and no longer exist', async () => {
     await page.getByRole('button', { name: 'Preview', exact: true }).click();
     await expect(cleanup.image('dashboard:5.1.1')).toBeVisible(READ);
     await expect(cleanup.image('dashboard:5.1.3')).toHaveCount(0);

@@ -49,7 +49,7 @@ test('a tag is deployed without a mouse', async ({ page, ecs }) => {
   expect(revision.containerDefinitions?.find(({ name }) => name === 'app')?.image).toBe(image);
 });
 
-test('Escape closes a dialog and gives the focus back', async ({ page }) => {
+test('Escape closes a dialog and restores the focus', async ({ page }) => {
   await openAddress(page, `${TOOLS}/s/recommend-trainer`);
   const { deploy } = servicePage(page);
   await deploy.focus();
@@ -60,7 +60,7 @@ test('Escape closes a dialog and gives the focus back', async ({ page }) => {
   await expect(deploy).toBeFocused();
 });
 
-test('j and k go through the services, and the numbers through the tabs', async ({ page }) => {
+test('j and k move through the services, and number keys through the tabs', async ({ page }) => {
   await openAddress(page, TOOLS);
   const list = servicesView(page);
   await expect(list.rows).toHaveCount(2);
@@ -77,7 +77,7 @@ test('j and k go through the services, and the numbers through the tabs', async 
   await expect(service.tab('Revisions')).toHaveAttribute('aria-selected', 'true');
 });
 
-test('the palette reaches a service and what can be done with it', async ({ page }) => {
+test('the palette reaches a service and its actions', async ({ page }) => {
   await openAddress(page, TOOLS);
   await expect(servicesView(page).rows).toHaveCount(2);
   const commands = palette(page);
@@ -116,7 +116,7 @@ test('the palette reaches every view and the task definitions', async ({ page })
   await expect(servicePage(page).heading).toHaveText('legacy-cart');
 });
 
-test('? shows every key and closes again', async ({ page }) => {
+test('? shows every shortcut and closes again', async ({ page }) => {
   await openAddress(page, TOOLS);
   await expect(servicesView(page).rows).toHaveCount(2);
   await page.keyboard.press('?');

@@ -19,7 +19,7 @@ const LONG_STEP = { timeout: 180_000 };
 /** So that a few go, at AWS's pace of one a second, and the release that was gone back to is not among the newest. */
 const KEPT = 18;
 
-test('builds, pushes, deploys, sees a crash rolled back, rolls back by hand and cleans up', async ({
+test('an image is built, pushed and deployed, a crash is rolled back, and old revisions are removed', async ({
   startOwn,
   project,
 }) => {
@@ -45,7 +45,7 @@ test('builds, pushes, deploys, sees a crash rolled back, rolls back by hand and 
   expect(good).not.toBe(before);
   await rollout.dismiss();
 
-  await test.step('deploy one that crashes, and read why ECS went back', async () => {
+  await test.step('deploy a crashing image, and read why ECS rolled back', async () => {
     await project.change('Dockerfile', dockerfile({ 'slipway.sandbox.behaviour': 'crash' }));
     await buildAndPlan(page, project);
     await planForm(page).carryOut('Deploy', { why: 'Try the new start' });
@@ -57,7 +57,7 @@ test('builds, pushes, deploys, sees a crash rolled back, rolls back by hand and 
   expect(await runningRevision(ecs)).toBe(good);
   await rollout.dismiss();
 
-  const earlier = await test.step('roll back by hand to a release of long ago', async () => {
+  const earlier = await test.step('roll back to an older release', async () => {
     await service.tab('History').click();
     const way = service.waysBack.nth(KEPT);
     const [revision = ''] = /\S+:\d+/.exec((await way.getAttribute('aria-label')) ?? '') ?? [];
@@ -68,7 +68,7 @@ test('builds, pushes, deploys, sees a crash rolled back, rolls back by hand and 
   });
   expect(await runningRevision(ecs)).toBe(earlier);
 
-  const cleared = await test.step('clear old revisions, but never the one that runs', async () => {
+  const cleared = await test.step('remove old revisions, but never the running one', async () => {
     const had = await activeRevisions(ecs, FAMILY);
     await openAddress(page, `/a/sandbox/us-east-1/cleanup/${FAMILY}`);
     const cleanup = cleanupView(page);

@@ -14,7 +14,7 @@ test.beforeEach(async () => {
 });
 test.afterEach(() => hostile.close());
 
-test('a page on another port reads no answer of Slipway and cannot show it in a frame', async ({
+test('a page on another port can neither read Slipway nor show it in a frame', async ({
   freshPage: page,
 }) => {
   const { origin } = new URL(page.url());
@@ -68,7 +68,7 @@ test('a page on another port reads no answer of Slipway and cannot show it in a 
   expect(await frame?.evaluate(() => document.querySelector('#root'))).toBeNull();
 });
 
-test('a page on another port opens no WebSocket, nor does its server with all that the browser sent it', async ({
+test('a page on another port opens no WebSocket, nor does its server with everything the browser sent it', async ({
   freshPage: page,
 }) => {
   const { origin, host } = new URL(page.url());
@@ -95,7 +95,7 @@ test('a page on another port opens no WebSocket, nor does its server with all th
   expect((await ask(`${origin}/bridge`, forged)).status).toBe(401);
 });
 
-test('a page on another port hears no tab of Slipway and reads no storage of it', async ({
+test('a page on another port receives no messages of Slipway’s tabs and reads no storage', async ({
   freshPage: page,
 }) => {
   const key = await page.evaluate(() => sessionStorage.getItem('slipway.key'));
@@ -125,7 +125,7 @@ test('a page on another port hears no tab of Slipway and reads no storage of it'
   expect(got).toEqual({ heard: [], session: [], local: [] });
 });
 
-test('a page on another port keeps no hold on a window of Slipway that it opens', async ({
+test('a page on another port has no handle on a Slipway window that it opens', async ({
   freshPage: page,
 }) => {
   const other = await page.context().newPage();
@@ -154,7 +154,7 @@ test('a page on another port keeps no hold on a window of Slipway that it opens'
   expect(hold.key).not.toMatch(/^[\w-]{43}$/);
 });
 
-test('a service worker on another port sees nothing of Slipway and reads nothing for its page', async ({
+test('a service worker on another port sees no request of Slipway and reads nothing for its page', async ({
   freshPage: page,
 }) => {
   const { origin } = new URL(page.url());

@@ -21,7 +21,7 @@ test('a job is followed to its end, and the history keeps why it failed', async 
 
   const jobs = jobsMenu(page);
   const job = jobs.job('to web');
-  await test.step('the menu shows it while it runs, and its end', async () => {
+  await test.step('the menu shows it in progress, and its result', async () => {
     await expect(jobs.button).toHaveText('Activity (1)');
     await jobs.button.click();
     await expect(job).toContainText('In progress');
@@ -32,7 +32,7 @@ test('a job is followed to its end, and the history keeps why it failed', async 
     await page.keyboard.press('Escape');
   });
 
-  await test.step('the row of the history opens its diagnosis, by an address of its own', async () => {
+  await test.step('the history row opens its diagnosis at its own address', async () => {
     const rollout = rolloutCard(page);
     await rollout.dismiss();
     await expect(rollout.sentence).toBeHidden();
@@ -47,10 +47,7 @@ test('a job is followed to its end, and the history keeps why it failed', async 
   });
 });
 
-test('a variable that the deploy dialog sets stands in the plan and in the new revision', async ({
-  page,
-  ecs,
-}) => {
+test('a variable set in the deploy dialog is in the plan and in the new revision', async ({ page, ecs }) => {
   await openAddress(page, `${STAGING}/s/checkout?dialog=deploy`);
   const dialog = deployDialog(page);
   await expect(dialog.container('app').section).toBeVisible();
@@ -69,7 +66,7 @@ test('a variable that the deploy dialog sets stands in the plan and in the new r
   expect(app?.environment).toContainEqual({ name: 'ROUNDING', value: 'half-even' });
 });
 
-test('a check that failed is overridden by name before the plan may go on', async ({ page }) => {
+test('a failed check is overridden by name before the plan can be executed', async ({ page }) => {
   await openAddress(page, '/a/sandbox/us-east-1/c/tools/s/dashboard?dialog=deploy');
   const dialog = deployDialog(page);
   await dialog.container('app').chooseOrigin('Keep');

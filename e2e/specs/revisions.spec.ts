@@ -30,7 +30,7 @@ test('a family is found without a service, and its revisions are searched', asyn
   await expect(families.revisions).toHaveCount(0);
 });
 
-test('what runs in two clusters is compared', async ({ page }) => {
+test('services in two clusters are compared', async ({ page }) => {
   await openAddress(page, `${REGION}/diff`);
   const form = compareForm(page);
   await form.chooseService('Before', { cluster: 'staging', service: 'checkout' });
@@ -63,7 +63,7 @@ test('the JSON of a revision is completed with the keyboard', async ({ page }) =
   await expect(editor.json).toContainText('{"pidMode": ');
 });
 
-test('a revision is made in the form, compared, registered and deployed', async ({ startOwn }) => {
+test('a revision is created in the form, compared, registered and deployed', async ({ startOwn }) => {
   const { page, slipway } = await startOwn({});
   await openAddress(page, `${REGION}/revise?from=recommend-trainer:11`);
   const editor = revisionEditor(page);

@@ -35,7 +35,7 @@ test('calls are refused without a key, and with one from another Host or Origin'
   expect((await ask(`${origin}/`, { Origin: 'http://attacker.example' })).status).toBe(403);
 });
 
-test('neither the address, the history nor a cookie holds what opens Slipway', async ({
+test('neither the address, the history nor a cookie contains the ticket or the key', async ({
   freshPage: page,
 }) => {
   const key = (await keyOf(page)) ?? '';
@@ -50,7 +50,9 @@ test('neither the address, the history nor a cookie holds what opens Slipway', a
   ).toEqual([]);
 });
 
-test('a reload, a duplicated tab and a new tab of the same browser go on', async ({ freshPage: page }) => {
+test('a reload, a duplicated tab and a new tab of the same browser keep their access', async ({
+  freshPage: page,
+}) => {
   const { origin } = new URL(page.url());
   await page.reload();
   await expect(windowFrame(page).accounts).toBeVisible();
@@ -66,7 +68,7 @@ test('a reload, a duplicated tab and a new tab of the same browser go on', async
   expect(await keyOf(tab)).toBe(await keyOf(page));
 });
 
-test('a used, a wrong and a missing ticket are each said in one sentence with the way out', async ({
+test('a used, a wrong and a missing ticket are each explained in one sentence with the next step', async ({
   browser,
   slipway,
 }) => {
@@ -92,7 +94,7 @@ test('a used, a wrong and a missing ticket are each said in one sentence with th
   await first.close();
 });
 
-test('a tab that is restored after a restart says so, and goes on when the new address is opened', async ({
+test('a tab restored after a restart asks for the new address, and continues when it is opened', async ({
   browser,
 }) => {
   const before = await startSlipway('browser', browser);
@@ -114,9 +116,7 @@ test('a tab that is restored after a restart says so, and goes on when the new a
   }
 });
 
-test('the page runs only its own scripts, and has no bridge of the desktop app', async ({
-  freshPage: page,
-}) => {
+test('the page runs only its own scripts, and has no desktop bridge', async ({ freshPage: page }) => {
   const response = await page.reload();
   const policy = response?.headers()['content-security-policy'] ?? '';
   expect(policy).toContain("default-src 'none'");
@@ -134,7 +134,7 @@ test('the page runs only its own scripts, and has no bridge of the desktop app',
   expect(await page.evaluate(() => 'slipway' in window)).toBe(false);
 });
 
-test('no secret crosses to the page', async ({ startOwn, gate, project }) => {
+test('no secret reaches the page', async ({ startOwn, gate, project }) => {
   const secret = 'e2eSecretThatStaysWithTheEngine0123456789';
   const { slipway, page } = await startOwn({
     awsConfig: [

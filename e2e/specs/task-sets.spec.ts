@@ -37,7 +37,7 @@ async function createOutside(ecs: ECSClient): Promise<string> {
   return primaryTaskSet ?? '';
 }
 
-test('a service of the EXTERNAL controller is released by a task set, and taken back before it is the primary one', async ({
+test('a service with the EXTERNAL controller is released with a task set, and rolled back before the set is primary', async ({
   startOwn,
 }) => {
   const { page, slipway } = await startOwn({});
@@ -52,7 +52,7 @@ test('a service of the EXTERNAL controller is released by a task set, and taken 
     return taskSets.find(({ status }) => status === 'PRIMARY')?.taskSetArn;
   };
 
-  await test.step('a set that crashes does not become the primary one, and is taken back', async () => {
+  await test.step('a crashing task set does not become primary, and is rolled back', async () => {
     await page.getByRole('button', { name: 'Deploy' }).first().click();
     const dialog = deployDialog(page);
     await dialog.container('app').chooseTag('5.2.2-crash');
@@ -68,7 +68,7 @@ test('a service of the EXTERNAL controller is released by a task set, and taken 
     expect(await primary()).toBe(first);
   });
 
-  await test.step('one that comes up becomes the primary one, and the old one goes', async () => {
+  await test.step('a steady task set becomes primary, and the old one is deleted', async () => {
     await page.getByRole('button', { name: 'Deploy' }).first().click();
     const dialog = deployDialog(page);
     await dialog.container('app').chooseTag('5.1.3');

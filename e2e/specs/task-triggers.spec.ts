@@ -9,7 +9,7 @@ import { familiesPage } from '../pages/families-page.ts';
 const FAMILY = 'report-nightly';
 const READ = { timeout: 180_000 };
 
-test('a revision that a schedule runs stays, and what names none is looked at by a person', async ({
+test('a revision that a schedule runs is kept, and a schedule that names none must be acknowledged', async ({
   startOwn,
 }) => {
   // Of its own, because its state machine would be in the way of every other clean-up.

@@ -9,7 +9,7 @@ import { servicePage } from '../pages/service-page.ts';
 
 const PRODUCTION = '/a/sandbox/us-east-1/c/production';
 
-test('a rollout that takes longer than wanted warns and offers, and goes on', async ({ page }) => {
+test('a rollout past its time limit warns, offers both choices, and continues', async ({ page }) => {
   await openAddress(page, `${PRODUCTION}/s/web`);
   const rollout = rolloutCard(page);
   await rollout.timeLimit.fill('5');
@@ -27,7 +27,7 @@ test('a rollout that takes longer than wanted warns and offers, and goes on', as
   });
 });
 
-test('a release that ran out of memory is deployed again with more, from its diagnosis', async ({
+test('a release that ran out of memory is deployed again with more memory, from its diagnosis', async ({
   startOwn,
 }) => {
   const { page, slipway } = await startOwn({});

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { VERSION } from './process/version.ts';
 
-it('a process that keeps its compiled code removes that of other versions', () => {
+it('the code cache removes the compiled code of other versions', () => {
   const data = mkdtempSync(join(tmpdir(), 'slipway-code-'));
   onTestFinished(() => rmSync(data, { recursive: true, force: true }));
   mkdirSync(join(data, 'code-cache', '0.0.1'), { recursive: true });
@@ -15,7 +15,7 @@ it('a process that keeps its compiled code removes that of other versions', () =
   expect(readdirSync(join(data, 'code-cache'))).toEqual([VERSION]);
 });
 
-it('a process that keeps its compiled code leaves it in the data folder when it ends', () => {
+it('the code cache is written to the data folder when the process ends', () => {
   const data = mkdtempSync(join(tmpdir(), 'slipway-code-'));
   onTestFinished(() => rmSync(data, { recursive: true, force: true }));
   keepCode(data);

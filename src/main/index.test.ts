@@ -67,7 +67,7 @@ describe('the entry of the desktop app', () => {
     };
   }
 
-  it('has been evaluated before the app is ready, and opens its window then', async () => {
+  it('is evaluated before the app is ready, and opens its window then', async () => {
     const becomeReady = await evaluateEntry();
     expect(standIn.BrowserWindow.made).toEqual([]);
     expect(standIn.protocol.registerSchemesAsPrivileged).toHaveBeenCalledOnce();
@@ -141,7 +141,7 @@ describe('the entry of the desktop app', () => {
     expect(standIn.dialog.showErrorBox).toHaveBeenCalledOnce();
   });
 
-  it('does nothing but quit when Slipway runs already', async () => {
+  it('only quits when Slipway is already running', async () => {
     standIn.app.requestSingleInstanceLock.mockReturnValueOnce(false);
     const becomeReady = await evaluateEntry();
     becomeReady();

@@ -7,8 +7,8 @@ import { lateDispatcher } from './late-dispatcher.ts';
 const logger = pino({ level: 'silent' });
 const CALL = { id: '1', method: 'app.info', input: {} } as const;
 
-describe('a dispatcher before the engine is there', () => {
-  it('keeps calls until it is', async () => {
+describe('a dispatcher before the engine has started', () => {
+  it('queues calls until then', async () => {
     const ready = Promise.withResolvers<Dispatcher>();
     const answer = lateDispatcher(ready.promise, logger)
       .connect(() => undefined)
@@ -18,7 +18,7 @@ describe('a dispatcher before the engine is there', () => {
     expect(await answer).toEqual({ ok: true, value });
   });
 
-  it('cancels a call that was cancelled meanwhile', async () => {
+  it('drops a call that was cancelled before the start', async () => {
     const ready = Promise.withResolvers<Dispatcher>();
     const connection = lateDispatcher(ready.promise, logger).connect(() => undefined);
     const answer = connection.call(CALL);
@@ -31,7 +31,7 @@ describe('a dispatcher before the engine is there', () => {
     expect(await answer).toMatchObject({ ok: false, error: { code: 'CANCELLED' } });
   });
 
-  it('takes no call of a sender that has gone meanwhile', async () => {
+  it('drops the calls of a sender that has disconnected', async () => {
     const ready = Promise.withResolvers<Dispatcher>();
     const connection = lateDispatcher(ready.promise, logger).connect(() => undefined);
     connection.close();
@@ -39,7 +39,7 @@ describe('a dispatcher before the engine is there', () => {
     expect(await connection.call(CALL)).toMatchObject({ ok: false, error: { code: 'CANCELLED' } });
   });
 
-  it('says that the engine did not start, and nothing of why', async () => {
+  it('reports that the engine did not start, without the reason', async () => {
     const failed = Promise.reject(new Error('EACCES /home/ana/.local'));
     const answer = await lateDispatcher(failed, logger)
       .connect(() => undefined)
@@ -48,7 +48,7 @@ describe('a dispatcher before the engine is there', () => {
     expect(JSON.stringify(answer)).not.toContain('ana');
   });
 
-  it('outlives an engine that did not start, also while a sender asks nothing', async () => {
+  it('survives an engine that did not start, also while a sender asks nothing', async () => {
     const unhandled = vi.fn<(reason: unknown) => void>();
     process.on('unhandledRejection', unhandled);
     lateDispatcher(Promise.reject(new Error('No.')), logger).connect(() => undefined);

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { parseServeOptions } from './serve-options.ts';
 
 describe('the options of the browser host', () => {
-  it('are a free port, a window, and the sandbox only where there is no AWS profile', () => {
+  it('default to a free port, a window, and the sandbox without AWS profiles', () => {
     expect(parseServeOptions([])).toEqual({ sandbox: 'when-needed', port: 0, window: 'open' });
   });
 
-  it('can all be given', () => {
+  it('can all be set', () => {
     expect(parseServeOptions(['--sandbox', '--port', '4780', '--no-open'])).toEqual({
       sandbox: 'always',
       port: 4780,

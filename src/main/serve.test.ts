@@ -69,7 +69,7 @@ describe('the browser host as a program', () => {
   const exitOf = (child: ChildProcess): Promise<number | null> =>
     new Promise((resolve) => child.once('exit', resolve));
 
-  it('prints where it is, lists the accounts to a page, and ends when it is told to', async () => {
+  it('prints its address, lists the accounts to a page, and ends on request', async () => {
     const child = serve();
     const address = await addressOf(child);
     const key = 'k'.repeat(43);
@@ -93,7 +93,7 @@ describe('the browser host as a program', () => {
     expect(readFileSync(join(data, 'slipway.log'), 'utf8')).not.toContain(key);
   });
 
-  it('prints an address that opens one browser, and another one once it was used', async () => {
+  it('prints an address that opens one browser, and a new one after its use', async () => {
     const addresses = addressesOf(serve());
     const first = (await addresses.next()).value;
     expect((await admit(first, '1'.repeat(43))).status).toBe(204);
@@ -103,7 +103,7 @@ describe('the browser host as a program', () => {
     expect((await admit(second, '2'.repeat(43))).status).toBe(204);
   });
 
-  it('goes on when nothing reads what it prints any more', async () => {
+  it('continues when its output is closed', async () => {
     const child = serve();
     const address = await addressOf(child);
     child.stdout?.destroy();
@@ -113,7 +113,7 @@ describe('the browser host as a program', () => {
     expect((await fetch(address)).status).toBe(200);
   });
 
-  it('says that its port is taken', async () => {
+  it('reports that its port is in use', async () => {
     const { port } = await addressOf(serve());
     const second = serve('--port', port);
     const errors: string[] = [];
@@ -130,7 +130,7 @@ describe('the browser host as a program', () => {
     return errors.join('');
   }
 
-  it('refuses an option that nobody knows in one line, and ends', async () => {
+  it('refuses an unknown option in one line, and ends', async () => {
     expect(await failure('--wat')).toBe(
       "Unknown option '--wat'. Slipway's options are --sandbox, --port N and --no-open.\n",
     );

@@ -24,7 +24,7 @@ async function exposed(): Promise<Transport> {
 }
 
 describe('what the preload script gives the page', () => {
-  it('calls, and answers what main answers', async () => {
+  it('calls the main process, and returns its answer', async () => {
     const request = { id: '1', method: 'app.info', input: {} };
     standIn.ipcRenderer.invoke.mockResolvedValueOnce({ ok: true, value: 7 });
     expect(await (await exposed()).call(request)).toEqual({ ok: true, value: 7 });
@@ -36,7 +36,7 @@ describe('what the preload script gives the page', () => {
     expect(standIn.ipcRenderer.send).toHaveBeenCalledExactlyOnceWith(CANCEL, '1');
   });
 
-  it('hands on events without the ipc event, until the page stops listening', async () => {
+  it('passes events on without the IPC event, until the page stops listening', async () => {
     const listener = vi.fn<(id: string, event: unknown) => void>();
     const stop = (await exposed()).onEvent(listener);
     const [channel, forward] = standIn.ipcRenderer.on.mock.lastCall ?? [];

@@ -41,7 +41,7 @@ describe.skipIf(!HAS_AWS)('the AWS command line', () => {
   const json = async <T>(args: readonly string[]): Promise<T> =>
     JSON.parse(await aws([...args, '--output', 'json'])) as T;
 
-  it('lists page by page until there is nothing more', async () => {
+  it('lists all pages', async () => {
     const { serviceArns } = await json<{ serviceArns: readonly string[] }>([
       'ecs',
       'list-services',
@@ -121,7 +121,7 @@ describe.skipIf(!HAS_AWS)('the AWS command line', () => {
     expect(running.trim()).toBe(arn);
   });
 
-  it('logs in to the registry, and asks about images, roles, target groups and alarms', async () => {
+  it('logs in to the registry, and reads images, roles, target groups and alarms', async () => {
     const role = ['--role-arn', 'arn:aws:iam::123456789012:role/deployer', '--role-session-name', 'cli'];
     const [password, images, assumed, groups] = await Promise.all([
       aws(['ecr', 'get-login-password']),
@@ -160,7 +160,7 @@ describe.skipIf(!HAS_AWS)('the AWS command line', () => {
     });
   });
 
-  it('looks up what a task needs beside its image', async () => {
+  it('reads the dependencies of a task besides its image', async () => {
     // The command line has decoded the policy.
     expect(await json(['iam', 'get-role', '--role-name', 'ecs-execution'])).toMatchObject({
       Role: {
@@ -189,7 +189,7 @@ describe.skipIf(!HAS_AWS)('the AWS command line', () => {
   it.each([
     ['expired', 'ExpiredTokenException'],
     ['readonly', 'AccessDeniedException'],
-  ])('is told what is wrong with the key %s', async (key, name) => {
+  ])('gets the error of the key %s', async (key, name) => {
     const call = aws(['ecs', 'update-service', '--cluster', 'production', '--service', 'web'], key);
     await expect(call).rejects.toThrow(name);
   });

@@ -16,11 +16,11 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-it.each(Object.entries(ALL_CALLS))('answer as their schemas say: %s', async (_what, walk) => {
+it.each(Object.entries(ALL_CALLS))('every operation answers as its schema says: %s', async (_what, walk) => {
   await walk(apiCaller);
   expect(apiCaller.takeBreaches()).toEqual([]);
 });
 
-it('were all called', () => {
+it('every operation of the sandbox was called', () => {
   expect(apiCaller.called()).toEqual(sandbox.operations);
 });

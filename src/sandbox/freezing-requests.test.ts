@@ -43,7 +43,7 @@ async function nextStatus(): Promise<number> {
   return (await fetch(`${endpoint}/v2/`)).status;
 }
 
-it('answers while an image reference is read that is a megabyte of dots', async () => {
+it('the sandbox answers while it reads an image reference of a megabyte of dots', async () => {
   const ecs = new ECSClient(config());
   const containerDefinitions = [{ name: 'app', image: 'a.'.repeat(400_000), memory: 64 }];
   await ecs.send(new RegisterTaskDefinitionCommand({ family: 'dots', containerDefinitions }));
@@ -51,7 +51,7 @@ it('answers while an image reference is read that is a megabyte of dots', async 
   expect(await nextStatus()).toBe(401);
 });
 
-it('answers while a placement expression is matched that takes exponential time to backtrack', async () => {
+it('the sandbox answers while it matches a placement expression that backtracks exponentially', async () => {
   const ecs = new ECSClient(config());
   const cluster = 'production';
   await ecs.send(new CreateClusterCommand({ clusterName: cluster }));
@@ -81,7 +81,7 @@ it('answers while a placement expression is matched that takes exponential time 
   expect(await nextStatus()).toBe(401);
 });
 
-it('answers while tags are matched with many stars', async () => {
+it('the sandbox answers while it matches tags with many wildcards', async () => {
   const ecr = new ECRClient(config());
   const stars = '*a'.repeat(60).concat('*b');
   await ecr.send(
@@ -118,7 +118,7 @@ it('answers while tags are matched with many stars', async () => {
   expect(await nextStatus()).toBe(401);
 });
 
-it('answers while a policy with many stars is simulated on long resources', async () => {
+it('the sandbox answers while it simulates a policy with many wildcards on long resources', async () => {
   const iam = new IAMClient(config());
   const trust = {
     Effect: 'Allow',
@@ -147,7 +147,7 @@ it('answers while a policy with many stars is simulated on long resources', asyn
   expect(await nextStatus()).toBe(401);
 });
 
-it('answers while a form with a very long list is read', async () => {
+it('the sandbox answers while it reads a form with a very long list', async () => {
   const items = Array.from({ length: 40_000 }, (_, index) => `Tags.member.${index + 1}.Key=`);
   const body = `Action=CreateRole&Version=2010-05-08&RoleName=x&AssumeRolePolicyDocument=x&${items.join('&')}`;
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };

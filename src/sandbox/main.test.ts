@@ -44,7 +44,7 @@ async function ended(child: ChildProcess): Promise<Ended> {
   return { code: exit[0] as number | null, output, errors };
 }
 
-it('prints its address on one line when it answers, and ends cleanly on a signal', async () => {
+it('the sandbox prints its address when it is ready, and ends on a signal', async () => {
   const child = runSandbox('--port', '0', '--scenario', 'empty');
   const end = ended(child);
   const [line] = (await once(child.stdout ?? child, 'data')) as [Buffer];
@@ -55,7 +55,7 @@ it('prints its address on one line when it answers, and ends cleanly on a signal
 });
 
 it.skipIf(process.platform === 'win32')(
-  'ends when npm is ended, whose shell passes no signal on',
+  'the sandbox ends with npm, whose shell passes no signal on',
   async () => {
     const npm = spawn('npm', ['run', '--silent', 'sandbox', '--', '--scenario', 'empty'], {
       cwd: fileURLToPath(new URL('../..', import.meta.url)),
@@ -73,7 +73,7 @@ it.skipIf(process.platform === 'win32')(
   },
 );
 
-it('says which port is taken', async () => {
+it('the sandbox names a port that is in use', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
@@ -108,7 +108,7 @@ it.each([
   expect(errors).not.toContain('    at ');
 });
 
-it('keeps what was pushed whole when it is killed in the middle of pushes', async () => {
+it('the sandbox keeps complete pushes when it is killed during others', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-killed-'));
   const child = runSandbox('--scenario', 'empty', '--data', folder);
   const [line] = (await once(child.stdout ?? child, 'data')) as [Buffer];

@@ -22,7 +22,7 @@ import { expect, it, vi } from 'vitest';
 import { startSandbox } from './start.ts';
 import { createSteppedClock } from './testing/stepped-clock.ts';
 
-it('answers every service at one address, in the time of its clock', async () => {
+it('the sandbox serves every service at one address, in the time of its clock', async () => {
   const clock = createSteppedClock({ start: new Date('2026-01-01T00:00:00Z') });
   const sandbox = await startSandbox({ scenario: 'empty', clock });
   const { endpoint, credentials, region } = sandbox;
@@ -47,7 +47,7 @@ it('answers every service at one address, in the time of its clock', async () =>
   await sandbox.close();
 });
 
-it('leaves nothing behind when it is closed, even in the middle of a request', async () => {
+it('the sandbox leaves nothing behind when it is closed, even within a request', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-close-'));
   vi.stubEnv('TMPDIR', folder);
   const sandbox = await startSandbox({ scenario: 'empty' });
@@ -75,7 +75,7 @@ const ALARM = {
   ComparisonOperator: 'GreaterThanThreshold',
 } as const;
 
-it('goes on where it was when it starts again with its data folder', async () => {
+it('the sandbox continues where it was when it restarts with its data folder', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-again-'));
   const runOnce = async <T>(use: (config: object) => Promise<T>): Promise<T> => {
     const sandbox = await startSandbox({ scenario: 'demo', dataFolder: folder });

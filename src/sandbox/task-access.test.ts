@@ -207,20 +207,20 @@ describe('a task', () => {
 
   const nowhere = 'arn:aws:iam::123456789012:role/nowhere';
 
-  it('does not start with a task role that is not there', async () => {
+  it('does not start with a task role that does not exist', async () => {
     expect(await run(await register(secret, nowhere))).toMatchObject({
       stoppedReason: expect.stringContaining(`unable to assume the role '${nowhere}'`),
     });
   });
 
-  it('has the roles that it is run with before those of its task definition', async () => {
+  it('uses the roles of RunTask before those of its task definition', async () => {
     const arn = await register(secret, nowhere);
     const taskRoleArn = 'arn:aws:iam::123456789012:role/ecsTaskRole';
     expect(await run(arn, { taskRoleArn })).toMatchObject({ lastStatus: 'RUNNING' });
   });
 });
 
-describe('who may not pass roles', () => {
+describe('without iam:PassRole', () => {
   beforeEach(() => open(['iam:PassRole']));
   afterEach(() => sandbox.close());
 
@@ -255,7 +255,7 @@ describe('who may not pass roles', () => {
   });
 });
 
-it('tells a denied action from a secret that is not there', async () => {
+it('a denied action and a secret that does not exist have different errors', async () => {
   await open(['secretsmanager:Describe*']);
   await expect(secrets.send(new DescribeSecretCommand({ SecretId: 'shop/db' }))).rejects.toMatchObject({
     name: 'AccessDeniedException',
@@ -269,7 +269,7 @@ it('tells a denied action from a secret that is not there', async () => {
   await sandbox.close();
 });
 
-it('goes on after a restart with the roles, secrets and parameters that are left', async () => {
+it('the sandbox keeps its remaining roles, secrets and parameters over a restart', async () => {
   const dataFolder = await mkdtemp(join(tmpdir(), 'slipway-access-'));
   const secret = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:production/web/database-Qx7aBc';
   const Names = ['/production/web/api-token', '/production/checkout/api-token'];

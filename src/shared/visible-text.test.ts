@@ -16,12 +16,12 @@ describe('visibleText', () => {
     expect(visibleText(`a${unseen}b`)).toBe(`a${shown}b`);
   });
 
-  it('leaves letters of all scripts, marks and pictures as they are', () => {
+  it('leaves letters of all scripts, marks and emoji unchanged', () => {
     const text = 'Grüße, שלום, مرحبا, こんにちは, é, 🚀 → “x”';
     expect(visibleText(text)).toBe(text);
   });
 
-  it('leaves JSON what it was', () => {
+  it('keeps JSON equivalent', () => {
     const value = { 'a\u202e': ['\u009b', '\u{e0041}', '\u2028', '\n"\\'] };
     expect(JSON.parse(visibleJson(value))).toEqual(value);
     expect(visibleJson(value)).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);

@@ -53,7 +53,7 @@ describe('policyPattern', () => {
     );
   });
 
-  it('takes one whole character, with line breaks, for a question mark', () => {
+  it('matches one whole character, including line breaks, with a question mark', () => {
     expect(policyPattern('a?b').matches('a😀b')).toBe(true);
     expect(policyPattern('a?b').matches('a\nb')).toBe(true);
     expect(policyPattern('a?b').matches('ab')).toBe(false);
@@ -89,7 +89,7 @@ describe('the number of characters that steps look at', () => {
     expect(asked()).toBeLessThanOrEqual(text.length * steps.length);
   });
 
-  it('grows with the text alone where single characters stand between stars', () => {
+  it('grows only with the text where single characters separate wildcards', () => {
     const { steps, asked } = counted('*a'.repeat(500).concat('*b'));
     expect(createPattern(steps).matches('a'.repeat(10_000))).toBe(false);
     expect(asked()).toBeLessThanOrEqual(10_000);
@@ -99,7 +99,7 @@ describe('the number of characters that steps look at', () => {
 describe('matchesOrLeads', () => {
   const folder = createPattern([literal('a'), { takes: 'many', of: (each) => each !== '/' }]);
 
-  it('is true for the text and for whatever lies below it', () => {
+  it('is true for the text and for everything below it', () => {
     expect(folder.matchesOrLeads('ab', '/')).toBe(true);
     expect(folder.matchesOrLeads('ab/c/d', '/')).toBe(true);
     expect(folder.matches('ab/c/d')).toBe(false);

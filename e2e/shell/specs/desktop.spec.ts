@@ -6,13 +6,13 @@ import { windowFrame } from '../../pages/window-frame.ts';
 import type { Recorded } from '../contract.ts';
 import { callFromPage, expect, type Started, test } from './shell-test.ts';
 
-test('a start that cannot go on says why in one sentence, and ends with 1', async ({ start }) => {
+test('a failed start says why in one sentence, and ends with code 1', async ({ start }) => {
   await test.step('without a display', async () => {
     const shell = await start({ environment: { DISPLAY: '' } });
     expect(await shell.exit()).toBe(1);
     expect(shell.output()).toMatch(/^Slipway can't open a window: .+\n$/);
   });
-  await test.step('with an option that nobody knows', async () => {
+  await test.step('with an unknown option', async () => {
     const shell = await start({ args: ['--sandboxx'] });
     expect(await shell.exit()).toBe(1);
     expect(told(shell, 'error-box')).toMatchObject([{ content: expect.stringContaining('--sandboxx') }]);
@@ -24,7 +24,7 @@ test('a start that cannot go on says why in one sentence, and ends with 1', asyn
   });
 });
 
-test('the right mouse button offers what can be done with a field', async ({ start }) => {
+test('the context menu of a field offers its actions', async ({ start }) => {
   const shell = await start({ args: ['--sandbox'] });
   const page = await shell.firstWindow();
   await openAddress(page, '/a/sandbox/us-east-1/c/tools');

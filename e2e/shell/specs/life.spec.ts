@@ -72,7 +72,7 @@ test('quitting in the middle of a deploy asks first, and leaves the deploy to th
   await deploy(shell);
   const question = { kind: 'message', options: { buttons: ['Keep open', 'Close anyway'] } };
 
-  await test.step('the window stays when the person keeps it open', async () => {
+  await test.step('the window stays open when the person cancels closing it', async () => {
     await shell.act({ act: 'close-window' });
     await expect.poll(() => shell.chromium.dialogs[0]?.request).toMatchObject(question);
     shell.chromium.dialogs[0]?.answer({ button: 0 });
@@ -90,7 +90,7 @@ test('quitting in the middle of a deploy asks first, and leaves the deploy to th
   await expect(rolloutCard(page).sentence).toContainText('In progress');
 });
 
-test('a deploy that ends while nobody looks is told by a notification, which brings back the window', async ({
+test('a deploy that ends without the focus shows a notification, which opens the window', async ({
   start,
 }) => {
   const shell = await start({ args: ['--sandbox'] });

@@ -41,7 +41,7 @@ test('the page cannot replace what the app gave it', async ({ start }) => {
   expect(kept).toEqual([false, false, false, true]);
 });
 
-test('a page that leaves for another site stays, and its calls go on', async ({ start }) => {
+test('navigation to another site is prevented, and the page’s calls continue', async ({ start }) => {
   const shell = await start();
   const page = await shell.firstWindow();
   await expect(windowFrame(page).account('sandbox')).toBeVisible();
@@ -70,9 +70,7 @@ test('a page that leaves for another site stays, and its calls go on', async ({ 
   expect(await watched).toBe('goes on');
 });
 
-test('the page opens no window; a link to a known site opens in the browser of the person', async ({
-  start,
-}) => {
+test('the page opens no window; a link to a known site opens in the browser', async ({ start }) => {
   const shell = await start();
   const page = await shell.firstWindow();
   await page.evaluate(() => {
@@ -95,7 +93,7 @@ test('the page opens no window; a link to a known site opens in the browser of t
   await expect.poll(() => page.context().pages()).toEqual([page]);
 });
 
-test('a message of a frame that is not the page of the app is refused', async ({ start }) => {
+test('a message from a frame of another page is refused', async ({ start }) => {
   const shell = await start();
   await shell.firstWindow();
   const request = { id: '1', method: 'app.info', input: {} };

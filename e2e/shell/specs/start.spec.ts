@@ -59,7 +59,7 @@ process.stdout.write('1 evaluated\\n');`,
   await expect.poll(() => shell.output()).toBe('1 evaluated\n2 ready\n');
 });
 
-test('an entry that fails is told with its error, while Electron goes on without a window', async ({
+test('an entry that fails is told with its error, while Electron continues without a window', async ({
   start,
 }) => {
   const shell = await start({ app: { 'main.js': "throw new Error('The disk is full.');" } });

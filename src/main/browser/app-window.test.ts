@@ -10,7 +10,7 @@ describe('the window of the browser host', () => {
     expect(hasDisplay({ platform: 'darwin', environment: {} })).toBe(true);
   });
 
-  it('gives up the sandbox of Chromium only where it cannot start with it', () => {
+  it('turns Chromium’s sandbox off only where Chromium cannot start with it', () => {
     const flags = (platform: NodeJS.Platform, isRoot: boolean): readonly string[] =>
       browserArguments('file:///profile/open.html', '/profile', { platform, isRoot, environment: {} });
     expect(flags('linux', true)).toContain('--no-sandbox');
@@ -18,7 +18,7 @@ describe('the window of the browser host', () => {
     expect(flags('darwin', true)).not.toContain('--no-sandbox');
   });
 
-  it('prefers Chromium on Linux, wherever the path has it', () => {
+  it('prefers Chromium on Linux, wherever it is on the PATH', () => {
     const candidates = browserCandidates({ platform: 'linux', environment: { PATH: '/a:/b' } });
     expect(candidates.slice(0, 2)).toEqual(['/a/chromium', '/b/chromium']);
   });

@@ -35,7 +35,7 @@ describe('browser host', () => {
   afterEach(() => test.close());
 
   describe('the page', () => {
-    it('is served with its routes to a browser without any secret, under a policy with a fresh nonce each time', async () => {
+    it('is served at all its routes without a secret, with a content security policy that has a new nonce each time', async () => {
       const policies = new Set<string>();
       for (const path of ['/', '/launch', '/a/prod/eu-central-1/images/web:1.4.2']) {
         const { status, headers, body } = await test.ask(path);
@@ -52,14 +52,14 @@ describe('browser host', () => {
       expect(policies.size).toBe(3);
     });
 
-    it('has files that may be cached for a year, because their names carry a hash', async () => {
+    it('has files that can be cached for a year, because their names contain a hash', async () => {
       const { headers, body } = await test.ask('/assets/index-abc.js');
       expect(body).toBe('let page;');
       expect(headers['content-type']).toBe('text/javascript; charset=utf-8');
       expect(headers['cache-control']).toContain('immutable');
     });
 
-    it('ends at its folder', async () => {
+    it('serves no file outside its folder', async () => {
       for (const path of [
         '/../secret.json',
         '/assets/../../secret.json',
@@ -77,20 +77,20 @@ describe('browser host', () => {
       }
     });
 
-    it('has no file whose name is too long or stands below a file', async () => {
+    it('answers 404 when a file name is too long or lies below a file', async () => {
       for (const path of [`/${'a'.repeat(300)}.js`, `/${'a/'.repeat(3000)}a.js`, '/icon.svg/x.js']) {
         expect([path.slice(0, 20), (await test.ask(path)).status]).toEqual([path.slice(0, 20), 404]);
       }
     });
 
-    it('is only read', async () => {
+    it('can only be read with GET', async () => {
       for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE']) {
         const { status, headers } = await test.ask('/', { method });
         expect([method, status, headers.allow]).toEqual([method, 405, 'GET, HEAD']);
       }
     });
 
-    it('keeps other origins from loading its files and from holding its window', async () => {
+    it('keeps other origins from loading its files and from keeping a handle on its window', async () => {
       for (const path of ['/', '/icon.svg', '/none.js']) {
         expect((await test.ask(path)).headers).toMatchObject({
           'cross-origin-resource-policy': 'same-origin',
@@ -102,7 +102,7 @@ describe('browser host', () => {
     });
   });
 
-  it('sets no cookie and takes none for a key', async () => {
+  it('sets no cookie and accepts no cookie as a key', async () => {
     const key = await test.admittedKey();
     for (const path of ['/', '/launch', '/icon.svg']) {
       expect((await test.ask(path)).headers).not.toHaveProperty('set-cookie');
@@ -113,13 +113,13 @@ describe('browser host', () => {
   });
 
   describe('a ticket', () => {
-    it('stands in the fragment of the address, which browsers do not send', async () => {
+    it('is in the fragment of the address, which browsers do not send', async () => {
       const address = new URL(test.host.launchAddress(() => undefined));
       expect(address.origin + address.pathname + address.search).toBe(`${test.origin}/launch`);
       expect(ticketIn(address.href)).toMatch(/^[\w-]{43}$/);
     });
 
-    it('admits one key, says that it was used, and is refused for another key', async () => {
+    it('accepts one key, reports that it was used, and is refused for another key', async () => {
       const used = vi.fn<() => void>();
       const ticket = ticketIn(test.host.launchAddress(used));
       const key = newKey();
@@ -130,21 +130,21 @@ describe('browser host', () => {
       expect(used).toHaveBeenCalledOnce();
     });
 
-    it('is taken again for the same key, so that a page whose answer was lost can ask once more', async () => {
+    it('is accepted again for the same key, so that a page whose answer was lost can ask once more', async () => {
       const ticket = ticketIn(test.host.launchAddress(() => undefined));
       const key = newKey();
       expect((await test.admit(key, ticket)).status).toBe(204);
       expect((await test.admit(key, ticket)).status).toBe(204);
     });
 
-    it('is refused when it is wrong, and so is a key that was never admitted', async () => {
+    it('is refused when it is wrong, and so is a key that was never accepted', async () => {
       const wrongTicket = await test.admit(newKey(), newKey());
       expect([wrongTicket.status, JSON.parse(wrongTicket.body)]).toEqual([401, { reason: 'unknown-ticket' }]);
       const wrongKey = await test.admit(newKey());
       expect([wrongKey.status, JSON.parse(wrongKey.body)]).toEqual([401, { reason: 'unknown-key' }]);
     });
 
-    it('is only taken from the own page, as a small JSON text by POST', async () => {
+    it('is accepted only from the app’s page, as a small JSON document sent with POST', async () => {
       const headers = { origin: test.origin, 'content-type': 'application/json' };
       const body = JSON.stringify({ key: newKey(), ticket: newKey() });
       const tries: readonly (readonly [number, Parameters<TestHost['ask']>[1]])[] = [
@@ -176,7 +176,7 @@ describe('browser host', () => {
       }
     });
 
-    it('cannot reach it by its Origin, not even from another port of this machine', async () => {
+    it('is refused by its Origin, also from another port of this machine', async () => {
       for (const origin of [
         'https://evil.example',
         'http://127.0.0.1:1',
@@ -187,7 +187,7 @@ describe('browser host', () => {
       }
     });
 
-    it('cannot make the page or a file of it a part of its own page', async () => {
+    it('cannot embed the page or one of its files', async () => {
       for (const site of ['cross-site', 'same-site']) {
         for (const [mode, dest] of [
           ['no-cors', 'image'],
@@ -201,7 +201,7 @@ describe('browser host', () => {
       }
     });
 
-    it('may link to the page', async () => {
+    it('can link to the page', async () => {
       const headers = {
         'sec-fetch-site': 'cross-site',
         'sec-fetch-mode': 'navigate',
@@ -210,7 +210,7 @@ describe('browser host', () => {
       expect((await test.ask('/', { headers })).status).toBe(200);
     });
 
-    it('is not an SSH tunnel, which ends on a port of its own', async () => {
+    it('is told apart from an SSH tunnel, which ends on another port', async () => {
       expect((await test.ask('/', { headers: { host: 'localhost:9000' } })).status).toBe(200);
       const protocols = ['slipway', `key.${await test.admittedKey()}`];
       const headers = { host: 'localhost:9000', origin: 'http://localhost:9000' };
@@ -220,7 +220,7 @@ describe('browser host', () => {
   });
 
   describe('the WebSocket', () => {
-    it('is refused without an admitted key, and from another Origin, Host or path', async () => {
+    it('is refused without an accepted key, and from another Origin, Host or path', async () => {
       const { origin } = test;
       const protocols = ['slipway', `key.${await test.admittedKey()}`];
       const attempts: readonly (readonly [number, Promise<Page>])[] = [
@@ -238,7 +238,7 @@ describe('browser host', () => {
       expect(test.host.pages()).toBe(0);
     });
 
-    it('carries a call and its answer', async () => {
+    it('transports a call and its answer', async () => {
       const page = await test.openOwnPage();
       page.send({ type: 'call', id: '1', method: 'app.info', input: {} });
       await eventually(() =>
@@ -252,7 +252,7 @@ describe('browser host', () => {
       );
     });
 
-    it('carries events, and a cancel that ends their call', async () => {
+    it('transports events, and a cancel that ends their call', async () => {
       const page = await test.openOwnPage();
       page.send({ type: 'call', id: '1', method: 'prompts.watch', input: {} });
       await eventually(() => expect(page.frames).toEqual([{ type: 'event', id: '1', event: QUESTION }]));
@@ -266,7 +266,7 @@ describe('browser host', () => {
       );
     });
 
-    it('cancels the calls of a page that goes away, and of no other', async () => {
+    it('cancels the calls of a page that disconnects, and of no other page', async () => {
       const [going, staying] = [await test.openOwnPage(), await test.openOwnPage()];
       for (const page of [going, staying]) {
         page.send({ type: 'call', id: '1', method: 'prompts.watch', input: {} });
@@ -287,7 +287,7 @@ describe('browser host', () => {
     });
   });
 
-  it('cuts off a page that no longer answers a ping, and keeps those that do', async () => {
+  it('disconnects a page that no longer answers pings, and keeps the others', async () => {
     await test.close();
     test = await startTestHost({ pingIntervalMs: 100 });
     await test.openOwnPage();
@@ -296,7 +296,7 @@ describe('browser host', () => {
     await eventually(() => expect(test.host.pages()).toBe(1));
   });
 
-  it('ends its pages when it closes', async () => {
+  it('disconnects its pages when it closes', async () => {
     const page = await test.openOwnPage();
     page.send({ type: 'call', id: '1', method: 'prompts.watch', input: {} });
     await eventually(() => expect(page.frames).toHaveLength(1));

@@ -44,7 +44,7 @@ describe('hostile requests to the browser host', () => {
     expect(await test.askRaw(bytes)).toContain('HTTP/1.1 431 ');
   });
 
-  it('do no harm when their sender is gone before the answer', async () => {
+  it('do no harm when the client disconnects before the answer', async () => {
     for (const path of ['/', '/bridge', '/session']) {
       for (let times = 0; times < 20; times += 1) {
         const socket = connect(test.port, '127.0.0.1');
@@ -57,7 +57,7 @@ describe('hostile requests to the browser host', () => {
     expect(errors).toEqual([]);
   });
 
-  it(`never end the process, never are an error of ours, and never open a WebSocket (${REQUESTS} of them)`, async () => {
+  it(`never end the process, cause no internal error, and never open a WebSocket (${REQUESTS} of them)`, async () => {
     const requests = fc.sample(hostileRequest(test.port), { numRuns: REQUESTS, seed: 20260301 });
     const statuses = new Map<string, number>();
     for (let next = 0; next < requests.length; next += AT_ONCE) {
@@ -81,7 +81,7 @@ describe('hostile requests to the browser host', () => {
   });
 });
 
-describe('connections to the browser host that say nothing', () => {
+describe('idle connections to the browser host', () => {
   let test: TestHost;
 
   beforeEach(async () => {
@@ -98,7 +98,7 @@ describe('connections to the browser host that say nothing', () => {
       'sends its body slowly',
       'POST /session HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: http://127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{',
     ],
-  ])('are cut off when a client %s', async (_what, bytes) => {
+  ])('are closed when a client %s', async (_what, bytes) => {
     const socket = connect(test.port, '127.0.0.1');
     const closed = endOf(socket);
     socket.write(bytes);
@@ -106,7 +106,7 @@ describe('connections to the browser host that say nothing', () => {
     expect(socket.destroyed).toBe(true);
   });
 
-  it('are not taken above their limit, and make room again when they are cut off', async () => {
+  it('are refused above their limit, and accepted again when others were disconnected', async () => {
     const sockets = Array.from({ length: 20 }, () => connect(test.port, '127.0.0.1'));
     await Promise.all(sockets.map(endOf));
     await eventually(async () => expect((await test.ask('/')).status).toBe(200));

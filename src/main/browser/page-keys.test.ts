@@ -5,7 +5,7 @@ import { createPageKeys } from './page-keys.ts';
 const MINUTE_MS = 60_000;
 
 describe('the keys of pages', () => {
-  it('are taken while the run lasts, each from one ticket', () => {
+  it('are accepted until Slipway ends, one for each ticket', () => {
     const keys = createPageKeys();
     const [first, second] = [newKey(), newKey()];
     for (const key of [first, second]) {
@@ -19,7 +19,7 @@ describe('the keys of pages', () => {
     expect(createPageKeys().isAccepted(first)).toBe(false);
   });
 
-  it('are not admitted by a ticket for a minute after 20 wrong tickets, and those admitted before go on', () => {
+  it('are refused for a minute after 20 wrong tickets, while accepted keys keep working', () => {
     let now = 0;
     const keys = createPageKeys(() => now);
     const known = newKey();

@@ -63,7 +63,7 @@ const STEERING = '\u009b31m\u202eevil\u2066\u200f\u2028\u0085\u001b]8;;https://e
 describe('what the command line prints', () => {
   const steers = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
-  it('has no character in it that steers a terminal, and still means the same', async () => {
+  it('contains no terminal control characters and keeps its meaning', async () => {
     const printed: string[] = [];
     const handlers: Partial<Handlers> = {
       'docker.build': async (_, { emit }) => {
@@ -87,7 +87,7 @@ describe('what the command line prints', () => {
     ]);
   });
 
-  it('shows what was typed without letting it steer', async () => {
+  it('shows control characters of the arguments escaped', async () => {
     const { code, err } = await run([STEERING.replaceAll('\u0000', '')]);
     expect(code).toBe(2);
     expect(err).toContain(String.raw`\u009b31m\u202eevil`);
@@ -142,7 +142,7 @@ describe('the command line', () => {
     expect(code).toBe(1);
   });
 
-  it('plans no way to a tag that does not exist, and says where it is missing', async () => {
+  it('refuses to plan a tag that does not exist, and names the repository', async () => {
     const service = { ...SCOPE, cluster: 'staging', service: 'web' };
     const image = `${new URL(sandbox.endpoint).host}/web:no-such-tag`;
     const { code, lines } = await call('releases.plan', {
@@ -171,13 +171,13 @@ describe('the command line', () => {
     [['call']],
     [['call', 'app.info', '--verbose']],
     [['call', 'app.info', '--sandbox', 'here']],
-  ])('explains itself and exits with 2 for %j', async (args) => {
+  ])('prints its usage and exits with 2 for %j', async (args) => {
     const { code, err, lines } = await run(args);
     expect(err).toContain('Usage:');
     expect({ code, lines }).toEqual({ code: 2, lines: [] });
   });
 
-  it('is quiet, and no failure, when its output is cut, as by head', async () => {
+  it('ends silently and successfully when its output is closed, as by head', async () => {
     const child = start(['methods']);
     child.stdin.end();
     const [err, exit] = [text(child.stderr), once(child, 'exit')];
@@ -193,7 +193,7 @@ describe('the command line', () => {
     expect(code).toBe(2);
   });
 
-  it('answers with one sentence and exits with 1 when its data folder cannot be made', async () => {
+  it('prints one sentence and exits with 1 when its data folder cannot be created', async () => {
     const { code, err, lines } = await run(['call', 'app.info'], '', { SLIPWAY_DATA: join(CLI, 'data') });
     expect(lines).toMatchObject([
       {
@@ -245,7 +245,7 @@ describe('the exit code', () => {
     ['paused', ['succeeded', 'waiting'], 0],
     ['paused', ['failed', 'waiting'], 1],
     ['ended', ['succeeded', 'held-back'], 1],
-  ])('of a release to many services that %s with %j is %i', (state, rows, code) => {
+  ])('of a bulk release that %s with %j is %i', (state, rows, code) => {
     const waves = [rows.map((row) => ({ cluster: 'main', service: 'web', state: row, sentence: '' }))];
     expect(exitCodeOf('fleet.run', { ok: true, value: { state, waves } }, false)).toBe(code);
   });

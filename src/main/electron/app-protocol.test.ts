@@ -33,7 +33,7 @@ describe('app://', () => {
     return handler(new Request(url, { method }));
   }
 
-  it('is a site of its own, standard and secure, whose compiled scripts are kept', () => {
+  it('is a standard and secure scheme whose compiled scripts are cached', () => {
     expect(standIn.protocol.registerSchemesAsPrivileged).toHaveBeenCalledExactlyOnceWith([
       {
         scheme: 'app',
@@ -42,7 +42,7 @@ describe('app://', () => {
     ]);
   });
 
-  it('serves the page at its routes, with a nonce that its policy names', async () => {
+  it('serves the page at its routes, with the nonce of its content security policy', async () => {
     const answer = await ask('app://slipway/a/prod/eu-central-1');
     const policy = answer.headers.get('content-security-policy');
     const nonce = /nonce="([\w-]+)"/.exec(await answer.text())?.[1];
@@ -56,14 +56,14 @@ describe('app://', () => {
     expect(await answer.text()).toBe('body {}');
   });
 
-  it('serves no file outside of the build', async () => {
+  it('serves no file outside the build', async () => {
     for (const path of ['/..%2fsecret.json', '/assets/..%5c..%5csecret.json', '/%2e%2e%2fsecret.json']) {
       const answer = await ask(`app://slipway${path}`);
       expect([path, answer.status]).toEqual([path, 404]);
     }
   });
 
-  it('refuses another host, and everything but GET', async () => {
+  it('refuses other hosts and all methods but GET', async () => {
     expect((await ask('app://other/index.html')).status).toBe(403);
     expect((await ask('app://slipway/', 'POST')).status).toBe(403);
   });

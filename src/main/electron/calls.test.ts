@@ -87,7 +87,7 @@ describe('calls of the page of a window', () => {
   it.each([
     ['the page shows another of its routes', { isMainFrame: true, isSameDocument: true }],
     ['a navigation begins, which may be prevented', { isMainFrame: true, isSameDocument: false }],
-  ])('go on when %s', async (_what, details) => {
+  ])('continue when %s', async (_what, details) => {
     const answered = vi.fn<(answer: unknown) => void>();
     void Promise.resolve(call(standIn.ipcEvent(page), 'prompts.watch')).then(answered);
     page.emit('did-start-navigation', details);
@@ -97,12 +97,12 @@ describe('calls of the page of a window', () => {
     expect(answered).not.toHaveBeenCalled();
   });
 
-  it('are taken again from the page after a reload', async () => {
+  it('are accepted again from the page after a reload', async () => {
     page.emit('did-navigate', {}, PAGE);
     expect(await call(standIn.ipcEvent(page), 'app.info')).toMatchObject({ ok: true });
   });
 
-  it('are refused with an error, not with silence, when they come from anywhere else', async () => {
+  it('are refused with an error when they come from anywhere else', async () => {
     const other = standIn.createContents(PAGE);
     const elsewhere = standIn.createContents('https://evil.example/');
     const lookalike = standIn.createContents('app://slipway.evil.example/');

@@ -59,7 +59,7 @@ describe('the question before the app closes', () => {
     expect(buttons).toEqual(['Keep open', 'Close anyway']);
   });
 
-  it('keeps the app open, and is asked again the next time', async () => {
+  it('keeps the app open, and is asked again at the next attempt', async () => {
     standIn.answerNext(KEEP_OPEN);
     tryToClose();
     await nextTask();
@@ -68,7 +68,7 @@ describe('the question before the app closes', () => {
     expect(standIn.dialog.showMessageBox).toHaveBeenCalledTimes(2);
   });
 
-  it('quits the app when the answer is to close anyway, and holds nothing from then on', async () => {
+  it('quits the app when the answer is to close anyway, and does not ask again', async () => {
     standIn.answerNext(CLOSE_ANYWAY);
     tryToClose();
     await nextTask();
@@ -76,7 +76,7 @@ describe('the question before the app closes', () => {
     expect(tryToClose().isHeld).toBe(false);
   });
 
-  it('is one, however often somebody tries to close', async () => {
+  it('is shown once, however often somebody tries to close', async () => {
     const answer = standIn.holdNext();
     expect(tryToClose().isHeld).toBe(true);
     jobs = [];
@@ -87,7 +87,7 @@ describe('the question before the app closes', () => {
     expect(tryToClose().isHeld).toBe(false);
   });
 
-  it('tells of a clean-up that it pauses, and names no more than five jobs', () => {
+  it('says that a clean-up pauses, and names at most five jobs', () => {
     const cleanup: Job = { ...RELEASE, kind: 'cleanup', title: 'Clean up web' };
     const { message, detail } = closeQuestion(Array.from({ length: 8 }, () => cleanup));
     expect(message).toBe('8 jobs are still in progress');
@@ -99,7 +99,7 @@ describe('the question before the app closes', () => {
 });
 
 describe('the jobs in progress', () => {
-  it('are those of the engine, without what waits for somebody, has ended, or is a part of another one', async () => {
+  it('are those of the engine, except jobs that wait, have ended, or are part of another job', async () => {
     const emitted = Promise.withResolvers<void>();
     const whole = '0b8f8d4e-3d0c-4a68-9b5c-0f0c7b0f9a01';
     const watch: Handlers['jobs.watch'] = async (_input, { signal, emit }) => {

@@ -55,7 +55,7 @@ describe('the context menu', () => {
     expect(namesOf({ selectionText: 'web:42' })).toEqual(['copy', 'selectAll']);
   });
 
-  it('of a link copies its address, unless it only leads to another view', () => {
+  it('of a link copies its address, unless it leads to another view', () => {
     const linkURL = 'https://jira.acme.example/OPS-7';
     const [copy] = contextMenuTemplate({ ...NOTHING, linkURL }, actions);
     expect(copy?.label).toBe('Copy link');
@@ -64,7 +64,7 @@ describe('the context menu', () => {
     expect(namesOf({ linkURL: 'app://slipway/journal' })).toEqual([]);
   });
 
-  it('of a misspelled word in a field offers better ones', () => {
+  it('of a misspelled word in a field offers corrections', () => {
     const misspelled = { isEditable: true, misspelledWord: 'relase', dictionarySuggestions: ['release'] };
     expect(namesOf(misspelled).slice(0, 4)).toEqual(['release', 'Add to dictionary', 'separator', 'cut']);
     const [first] = contextMenuTemplate({ ...NOTHING, ...misspelled }, actions);
@@ -72,7 +72,7 @@ describe('the context menu', () => {
     expect(actions.replaceMisspelling).toHaveBeenCalledExactlyOnceWith('release');
   });
 
-  it('opens where there is something to do', () => {
+  it('opens only if it has an entry', () => {
     const popup = vi.fn<() => void>();
     standIn.Menu.buildFromTemplate.mockReturnValue({ popup } as unknown as Electron.Menu);
     standIn.app.removeAllListeners();

@@ -20,14 +20,14 @@ describe('a start that failed', () => {
     vi.restoreAllMocks();
   });
 
-  it('says one sentence in a native box and on standard error, and ends with code 1', () => {
+  it('shows one sentence in a native dialog and on standard error, and ends with code 1', () => {
     endWithErrorBox('The disk is full.', { canShow: true });
     expect(standIn.dialog.showErrorBox).toHaveBeenCalledExactlyOnceWith('Slipway', 'The disk is full.');
     expect(written).toEqual(['The disk is full.\n']);
     expect(standIn.app.exit).toHaveBeenCalledExactlyOnceWith(1);
   });
 
-  it.runIf(process.platform === 'linux')('waits with its box until Linux can show one', async () => {
+  it.runIf(process.platform === 'linux')('shows its dialog on Linux only when the app is ready', async () => {
     const ready = Promise.withResolvers<void>();
     standIn.app.isReady.mockReturnValueOnce(false);
     standIn.app.whenReady.mockReturnValueOnce(ready.promise);
@@ -39,13 +39,13 @@ describe('a start that failed', () => {
     expect(standIn.dialog.showErrorBox).toHaveBeenCalledOnce();
   });
 
-  it('ends at once where there is no display to show a box on', () => {
+  it('ends at once where there is no display for a dialog', () => {
     endWithErrorBox('There is no display.', { canShow: false });
     expect(standIn.dialog.showErrorBox).not.toHaveBeenCalled();
     expect(standIn.app.exit).toHaveBeenCalledExactlyOnceWith(1);
   });
 
-  it('ends also when the box cannot be shown', () => {
+  it('ends even if the dialog cannot be shown', () => {
     standIn.dialog.showErrorBox.mockImplementationOnce(() => {
       throw new Error('No toolkit.');
     });

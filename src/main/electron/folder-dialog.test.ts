@@ -13,7 +13,7 @@ function stateWith(folder?: string) {
 }
 
 describe('the folder dialog', () => {
-  it('answers the folder that was chosen, and opens there the next time', async () => {
+  it('returns the chosen folder, and opens there the next time', async () => {
     standIn.dialog.showOpenDialog.mockResolvedValueOnce({ canceled: false, filePaths: ['/src/web'] });
     const state = stateWith();
     expect(await chooseFolder(state)).toBe('/src/web');
@@ -24,7 +24,7 @@ describe('the folder dialog', () => {
     expect(standIn.dialog.showOpenDialog.mock.lastCall?.[0]).toMatchObject({ defaultPath: '/src/web' });
   });
 
-  it('answers nothing, and remembers nothing, when it was closed', async () => {
+  it('returns and remembers nothing when it was cancelled', async () => {
     const state = stateWith('/src/web');
     expect(await chooseFolder(state)).toBeUndefined();
     expect(state.remember).not.toHaveBeenCalled();

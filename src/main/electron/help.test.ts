@@ -20,12 +20,12 @@ beforeEach(() => {
   vi.clearAllMocks();
 });
 
-it('shows the log in its folder', () => {
+it('the Help menu shows the log in its folder', () => {
   createHelp(OPTIONS).showLog();
   expect(standIn.shell.showItemInFolder).toHaveBeenCalledExactlyOnceWith('/data/slipway.log');
 });
 
-it('gives the details that a report of a problem needs', async () => {
+it('the Help menu copies the details that a problem report needs', async () => {
   standIn.answerNext(COPY);
   createHelp(OPTIONS).reportProblem();
   await eventually(() => expect(standIn.clipboard.writeText).toHaveBeenCalledOnce());
@@ -34,7 +34,7 @@ it('gives the details that a report of a problem needs', async () => {
   expect(OPTIONS.openLink).not.toHaveBeenCalled();
 });
 
-it('opens the issue tracker and the documentation where the package names them', async () => {
+it('the Help menu opens the issue tracker and the documentation that the package names', async () => {
   const issues = 'https://slipway.example/issues';
   const help = createHelp({ ...OPTIONS, issues, homepage: 'https://slipway.example' });
   standIn.answerNext(COPY);

@@ -22,7 +22,7 @@ describe('the desktop app', () => {
     );
   });
 
-  it('has the id that Windows asks of an app that shows notifications', () => {
+  it('has the id that Windows requires for notifications', () => {
     introduce();
     expect(standIn.app.setAppUserModelId).toHaveBeenLastCalledWith(process.execPath);
     standIn.app.isPackaged = true;

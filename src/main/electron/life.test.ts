@@ -49,7 +49,7 @@ describe('the life of the app', () => {
     expect(standIn.app.quit).toHaveBeenCalledOnce();
   });
 
-  it('ends only when the engine has closed, which is asked once', async () => {
+  it('ends only when the engine has closed, which it does once', async () => {
     const closing = Promise.withResolvers<void>();
     const close = vi.fn<() => Promise<void>>(() => closing.promise);
     live(close);
@@ -63,14 +63,14 @@ describe('the life of the app', () => {
     expect(close).toHaveBeenCalledOnce();
   });
 
-  it('ends also when the engine fails to close', async () => {
+  it('ends even if the engine fails to close', async () => {
     live(() => Promise.reject(new Error('The journal is locked.')));
     tryToQuit();
     await eventually(() => expect(standIn.app.quit).toHaveBeenCalledOnce());
     expect(tryToQuit().isHeld).toBe(false);
   });
 
-  it('ends also when the engine never closes, so that its lock is free again', () => {
+  it('ends even if the engine never closes, so that its lock is released', () => {
     vi.useFakeTimers();
     live(() => new Promise(() => undefined));
     tryToQuit();
@@ -78,7 +78,7 @@ describe('the life of the app', () => {
     expect(standIn.app.exit).toHaveBeenCalledExactlyOnceWith(1);
   });
 
-  it('is one for a data folder: a second start ends and shows the window of the first', () => {
+  it('allows one instance per data folder: a second start ends and shows the window of the first', () => {
     expect(claimSingleInstance(SECOND_ARGS)).toBe(true);
     live(async () => undefined);
     startAgain();
@@ -90,7 +90,7 @@ describe('the life of the app', () => {
     expect(standIn.app.quit).toHaveBeenCalledOnce();
   });
 
-  it('begins once more, as it was asked to, when a second start comes while it closes', () => {
+  it('starts again, with the same arguments, when a second start comes while it closes', () => {
     live(() => new Promise(() => undefined));
     tryToQuit();
     startAgain();

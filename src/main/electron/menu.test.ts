@@ -41,7 +41,7 @@ describe.each(PLATFORMS)('the menu on %s', (platform) => {
     );
   });
 
-  it('has About once: in the menu of the app on macOS, in Help elsewhere', () => {
+  it('has About once: in the app menu on macOS, in Help elsewhere', () => {
     const roles = rolesOf(platform);
     expect(roles.includes('about')).toBe(platform !== 'darwin');
     expect(roles.includes('appMenu')).toBe(platform === 'darwin');
@@ -62,7 +62,7 @@ describe.each(PLATFORMS)('the menu on %s', (platform) => {
   });
 });
 
-it('has no documentation in its menu where nobody has said where that is', () => {
+it('the Help menu has no documentation entry when the package names none', () => {
   const items = menuTemplate({
     platform: 'linux',
     isPackaged: true,

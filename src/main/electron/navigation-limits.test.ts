@@ -29,7 +29,7 @@ describe('the limits of a page', () => {
     expect(isStopped(name, 'file:///etc/passwd')).toBe(true);
   });
 
-  it('let the page load itself again, as Start over does after an error', () => {
+  it('let the page reload itself, as Start over does after an error', () => {
     expect(isStopped('will-navigate', 'app://slipway/')).toBe(false);
   });
 
@@ -37,7 +37,7 @@ describe('the limits of a page', () => {
     expect(isStopped('will-attach-webview', 'app://slipway/')).toBe(true);
   });
 
-  it('open no window, and hand its address on', () => {
+  it('open no window, and pass its address on', () => {
     expect(standIn.openLink(page, 'https://github.com/acme')).toEqual({ action: 'deny' });
     expect(openLink).toHaveBeenCalledExactlyOnceWith('https://github.com/acme');
   });

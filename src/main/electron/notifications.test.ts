@@ -31,7 +31,7 @@ describe('notifications', () => {
     logged.length = 0;
   });
 
-  it('show how a job ended, and the window when they are clicked', () => {
+  it('show how a job ended, and open the window when they are clicked', () => {
     createNotifier({ logger, showWindow })(NOTICE);
     const [notification] = standIn.Notification.made;
     expect(notification?.options).toEqual(NOTICE);
@@ -40,7 +40,7 @@ describe('notifications', () => {
     expect(showWindow).toHaveBeenCalledOnce();
   });
 
-  it.each(['click', 'close', 'failed'])('stay in memory until %s, and no longer', async (end) => {
+  it.each(['click', 'close', 'failed'])('are referenced until %s, and no longer', async (end) => {
     const notify = createNotifier({ logger, showWindow });
     const show = (): WeakRef<standIn.Notification> => {
       notify(NOTICE);
@@ -66,7 +66,7 @@ describe('notifications', () => {
     expect(logged.join('')).toContain('The app is not signed.');
   });
 
-  it('are quiet while the window is looked at, and where there are none', () => {
+  it('are not shown while the window has the focus, or where the system has none', () => {
     const notify = createNotifier({ logger, showWindow });
     standIn.BrowserWindow.getFocusedWindow.mockReturnValueOnce(new standIn.BrowserWindow({}));
     notify(NOTICE);

@@ -47,7 +47,7 @@ describe('a link of the page', () => {
     expect(standIn.shell.openExternal).not.toHaveBeenCalled();
   });
 
-  it('opens without a second question where the person has asked for that', async () => {
+  it('opens without a question when the person chose not to be asked again', async () => {
     standIn.answerNext(0, true);
     open('https://jira.acme.example/1');
     await nextTask();

@@ -24,13 +24,13 @@ describe('a page', () => {
     await nextTask();
   }
 
-  it('whose process crashes is loaded again, once without a question', async () => {
+  it('is reloaded after a crash, the first time without a question', async () => {
     await crash();
     expect(window.webContents.reload).toHaveBeenCalledOnce();
     expect(standIn.dialog.showMessageBox).not.toHaveBeenCalled();
   });
 
-  it('whose process crashes again is loaded again, or its window closed, as the person answers', async () => {
+  it('is reloaded after another crash, or its window is closed, as the person answers', async () => {
     await crash();
     standIn.answerNext(RELOAD);
     await crash('oom');
@@ -41,7 +41,7 @@ describe('a page', () => {
     expect(window.close).toHaveBeenCalledOnce();
   });
 
-  it('whose process ends in order is left alone', async () => {
+  it('is left alone when its process exits normally', async () => {
     await crash('clean-exit');
     expect(window.webContents.reload).not.toHaveBeenCalled();
   });
@@ -62,7 +62,7 @@ describe('a page', () => {
     expect(window.webContents.forcefullyCrashRenderer).not.toHaveBeenCalled();
   });
 
-  it('that answers again takes the question back', async () => {
+  it('closes the question when it responds again', async () => {
     standIn.holdNext();
     window.webContents.emit('unresponsive');
     window.webContents.emit('unresponsive');

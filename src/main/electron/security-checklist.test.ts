@@ -63,7 +63,7 @@ describe('the sources of the app', () => {
     expect(filesWith(/openExternal\(/)).toEqual(['src/main/electron/outside-links.ts']);
   });
 
-  it('let the preload script need electron and the names of its channels alone', () => {
+  it('let the preload script import only electron and the names of its channels', () => {
     const preload = SOURCES.filter(({ file }) => file.startsWith('src/preload/'));
     const needed = preload.flatMap(({ text }) => [
       ...text.matchAll(/(?:from|import\(?|require\()\s*'([^']+)'/g),

@@ -19,7 +19,7 @@ describe('the theme of the desktop app', () => {
   });
   afterEach(() => rmSync(data, { recursive: true }));
 
-  it('is that of the page, at once and at the next start', () => {
+  it('is the theme of the page, at once and at the next start', () => {
     setTheme('light', openDesktopState(data, logger));
     expect(standIn.nativeTheme.themeSource).toBe('light');
 
@@ -28,7 +28,7 @@ describe('the theme of the desktop app', () => {
     expect(standIn.nativeTheme.themeSource).toBe('light');
   });
 
-  it('is that of the system until one was chosen', () => {
+  it('is the system’s theme until one was chosen', () => {
     standIn.nativeTheme.themeSource = 'dark';
     restoreTheme(openDesktopState(data, logger));
     expect(standIn.nativeTheme.themeSource).toBe('system');

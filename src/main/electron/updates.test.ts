@@ -46,7 +46,7 @@ function portsOf(changes: Partial<UpdatePorts> = {}) {
 }
 
 describe('an update', () => {
-  it('is downloaded and installed with a restart once a person has said so twice', async () => {
+  it('is downloaded and installed with a restart after the person confirmed both', async () => {
     const updater = createUpdater();
     const asked: UpdateQuestion[] = [];
     const ask = async (question: UpdateQuestion) => {
@@ -82,14 +82,14 @@ describe('an update', () => {
     expect(updater.autoInstallOnAppQuit).toBe(true);
   });
 
-  it('is not looked for while a job is at work', async () => {
+  it('is not checked for while a job is in progress', async () => {
     const updater = createUpdater();
     const ports = portsOf({ isJobRunning: () => true });
     await createUpdateOffer(ports, async () => updater)();
     expect(updater.checkForUpdates).not.toHaveBeenCalled();
   });
 
-  it('is not offered when a job begins during the look, and is offered when that has ended', async () => {
+  it('is not offered when a job starts during the check, and is offered when the job has ended', async () => {
     const updater = createUpdater();
     let isRunning = false;
     const ports = portsOf({ isJobRunning: () => isRunning });
@@ -105,7 +105,7 @@ describe('an update', () => {
     expect(ports.ask).toHaveBeenCalled();
   });
 
-  it('does not restart Slipway when a job begins while the question is open', async () => {
+  it('does not restart Slipway when a job starts while the question is open', async () => {
     const updater = createUpdater();
     let isRunning = false;
     const ask = async ({ accept }: UpdateQuestion) => {
@@ -117,7 +117,7 @@ describe('an update', () => {
     expect(updater.quitAndInstall).not.toHaveBeenCalled();
   });
 
-  it('that cannot be downloaded is offered again at the next look', async () => {
+  it('that cannot be downloaded is offered again at the next check', async () => {
     const updater = createUpdater();
     updater.downloadUpdate.mockRejectedValueOnce(new Error('net::ERR_CONNECTION_RESET'));
     const ports = portsOf();
@@ -128,7 +128,7 @@ describe('an update', () => {
     expect(updater.quitAndInstall).toHaveBeenCalledOnce();
   });
 
-  it('nobody asks about when there is none, or when GitHub cannot be reached', async () => {
+  it('is not offered when there is none, or when GitHub cannot be reached', async () => {
     const none = portsOf();
     await createUpdateOffer(none, async () => createUpdater(false))();
     expect(none.ask).not.toHaveBeenCalled();
@@ -140,7 +140,7 @@ describe('an update', () => {
     expect(ports.ask).not.toHaveBeenCalled();
   });
 
-  it('is not asked about twice at a time', async () => {
+  it('is offered in one dialog at a time', async () => {
     const updater = createUpdater();
     const ports = portsOf({ ask: vi.fn<UpdatePorts['ask']>(() => new Promise(() => {})) });
     const offer = createUpdateOffer(ports, async () => updater);
@@ -168,7 +168,7 @@ describe('an installation', () => {
     expect(canUpdate({ isPackaged: true, platform, environment, resourcesPath })).toBe(isOffered);
   });
 
-  it('that no release has built is offered no updates, nor is a checkout', () => {
+  it('that was not built by a release is offered no updates, nor is a checkout', () => {
     const windows = { platform: 'win32', environment: {} } as const;
     expect(canUpdate({ ...windows, isPackaged: false, resourcesPath })).toBe(false);
     expect(canUpdate({ ...windows, isPackaged: true, resourcesPath: join(resourcesPath, 'none') })).toBe(
@@ -176,7 +176,7 @@ describe('an installation', () => {
     );
   });
 
-  it('is looked after at once and then every hour, unless it cannot be updated', async () => {
+  it('is checked at the start and then every hour, unless it cannot be updated', async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     const updater = createUpdater(false);

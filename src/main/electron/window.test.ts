@@ -47,7 +47,7 @@ describe('the window', () => {
     expect(window.maximize).not.toHaveBeenCalled();
   });
 
-  it('shows our own page and nothing else', async () => {
+  it('shows only the app’s page', async () => {
     await showPage(createWindow(FILES, openDesktopState(data, logger)));
     expect(standIn.BrowserWindow.made.at(-1)?.loadURL).toHaveBeenCalledExactlyOnceWith('app://slipway/');
   });
@@ -68,7 +68,7 @@ describe('the window', () => {
     expect(open().options).toMatchObject({ x: 300, y: 200, width: 1000, height: 800 });
   });
 
-  it('opens maximised or full-screen when it was closed so, over the place where it was before', () => {
+  it('opens maximised or full-screen if it was closed that way, and keeps its normal position', () => {
     const window = open();
     window.bounds = { x: 300, y: 200, width: 1000, height: 800 };
     window.mode = 'maximized';
@@ -84,7 +84,7 @@ describe('the window', () => {
     expect(open().options.fullscreen).toBe(true);
   });
 
-  it('opens on a display that is there when the one that it was on has gone', () => {
+  it('opens on an existing display when its last one is disconnected', () => {
     const window = open();
     window.bounds = { x: 4000, y: 200, width: 1000, height: 800 };
     window.emit('close');
@@ -93,13 +93,13 @@ describe('the window', () => {
     expect(options).not.toHaveProperty('x');
   });
 
-  it('is never larger than its display, nor is its least size', () => {
+  it('is never larger than its display, nor is its minimum size', () => {
     const small = { x: 0, y: 0, width: 640, height: 400 };
     standIn.screen.getPrimaryDisplay.mockReturnValueOnce(standIn.display(1, small));
     expect(open().options).toMatchObject({ width: 640, height: 400, minWidth: 640, minHeight: 400 });
   });
 
-  it('closes also when its place cannot be remembered, such as on a full disk', () => {
+  it('closes even if its position cannot be saved, such as on a full disk', () => {
     const window = open();
     rmSync(join(data, 'desktop.json'), { force: true });
     mkdirSync(join(data, 'desktop.json.new'));
@@ -107,14 +107,14 @@ describe('the window', () => {
   });
 
   it.each(['', '{', '{"window":{"x":0,"y":0}}', '{"window":{"x":0,"y":0,"width":"9"},"theme":7}', 'null'])(
-    'does not mind a remembered place of %j',
+    'ignores a saved position of %j',
     (text) => {
       writeFileSync(join(data, 'desktop.json'), text);
       expect(open().options.width).toBe(1360);
     },
   );
 
-  it('comes to the front, also when it was minimised', () => {
+  it('comes to the front, even if it was minimised', () => {
     expect(showOpenWindow()).toBe(false);
     const window = open();
     window.mode = 'minimized';

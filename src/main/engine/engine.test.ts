@@ -37,25 +37,25 @@ function call(method: string, input: unknown) {
   return engine.dispatcher.connect(() => undefined).call({ id: 'call', method, input });
 }
 
-it('has a handler for every method', async () => {
+it('the engine has a handler for every method', async () => {
   const answers = await Promise.all(Object.keys(contract).map((method) => call(method, 'junk')));
   const codes = answers.map((answer) => (answer.ok ? 'answered' : answer.error.code));
   expect(new Set(codes)).toEqual(new Set(['INVALID_INPUT']));
 });
 
-it('keeps its data where nobody else may look', async () => {
+it('the data of the engine is readable by its owner only', async () => {
   const { mode } = await stat(join(folder, 'data'));
   // Windows keeps no such bits; there the folder lies in the profile of the user.
   expect(process.platform === 'win32' ? 0 : mode & 0o077).toBe(0);
 });
 
-it('lists the account of the host, and no credentials of it', async () => {
+it('the engine lists the account of the host without its credentials', async () => {
   const answer = await call('accounts.list', {});
   expect(answer).toMatchObject({ ok: true, value: { accounts: [{ id: 'sandbox', kind: 'sandbox' }] } });
   expect(JSON.stringify(answer)).not.toContain('secretAccessKey');
 });
 
-it('names the images that run, with what their repository says of them', async () => {
+it('the engine names the running images, with details from their repository', async () => {
   const answer = await call('services.get', { ...SCOPE, cluster: 'production', service: 'checkout' });
   expect(answer).toMatchObject({
     ok: true,
@@ -63,14 +63,14 @@ it('names the images that run, with what their repository says of them', async (
   });
 });
 
-it('says that there is no folder dialog on the command line', async () => {
+it('the command line has no folder dialog', async () => {
   await expect(call('app.chooseFolder', {})).resolves.toMatchObject({
     ok: false,
     error: { code: 'INVALID_INPUT', message: expect.stringContaining('Type the path') },
   });
 });
 
-it('ends the calls that are under way when it is closed', async () => {
+it('closing the engine ends the calls in progress', async () => {
   const watching = call('prompts.watch', {});
   await engine.close();
   await expect(watching).resolves.toMatchObject({ ok: false, error: { code: 'CANCELLED' } });

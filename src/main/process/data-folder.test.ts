@@ -16,12 +16,12 @@ describe('the data folder', () => {
     expect(dataFolder({ SLIPWAY_DATA: '../data' }, 'darwin')).toBe(resolve('..', 'data'));
   });
 
-  it('is not where a relative XDG_DATA_HOME points, which is invalid', () => {
+  it('ignores a relative XDG_DATA_HOME, which is invalid', () => {
     const usual = join(homedir(), '.local', 'share', 'slipway');
     expect(dataFolder({ XDG_DATA_HOME: 'data' }, 'linux')).toBe(usual);
   });
 
-  it('is made for its owner alone', () => {
+  it('is created for its owner only', () => {
     const root = mkdtempSync(join(tmpdir(), 'slipway-data-'));
     const folder = join(root, 'new', 'data');
     makeDataFolder(folder);
@@ -41,11 +41,11 @@ describe('the data folder', () => {
     rmSync(root, { recursive: true });
   });
 
-  it.runIf(process.platform === 'linux')('is refused where the file system takes no folder', () => {
+  it.runIf(process.platform === 'linux')('is refused where the file system does not allow a folder', () => {
     expect(() => makeDataFolder('/proc/slipway/data')).toThrow("Slipway can't write its data folder");
   });
 
-  it('is otherwise where the platform keeps such data', () => {
+  it('defaults to the platform’s location', () => {
     expect(dataFolder({ XDG_DATA_HOME: '/xdg' }, 'linux')).toBe(join('/xdg', 'slipway'));
     expect(dataFolder({ XDG_DATA_HOME: '' }, 'linux')).toBe(join(homedir(), '.local', 'share', 'slipway'));
     expect(dataFolder({ LOCALAPPDATA: '/local' }, 'win32')).toBe(join('/local', 'Slipway'));

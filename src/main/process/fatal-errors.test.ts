@@ -20,7 +20,7 @@ describe('an error that ends the process', () => {
     giveBack();
   });
 
-  it.each(FATAL_EVENTS)('as %s is logged and said in one sentence, once', (event) => {
+  it.each(FATAL_EVENTS)('as %s is logged and reported in one sentence, once', (event) => {
     endOnFatalErrors(endWith).logTo(logger, '/data/slipway.log');
     emitFatal(event, new Error('token hunter2'));
     emitFatal(event, new Error('and one more'));
@@ -31,7 +31,7 @@ describe('an error that ends the process', () => {
     expect(logged[0]).toContain('hunter2');
   });
 
-  it('says its own sentence when the start failed, also while there is no log', () => {
+  it('reports its own sentence when the start failed, even without a log', () => {
     endOnFatalErrors(endWith).endStart(new StartFailure('The disk is full.'));
     expect(endWith).toHaveBeenCalledExactlyOnceWith('The disk is full.');
   });
@@ -43,12 +43,12 @@ describe('an error that ends the process', () => {
     ],
     [new Error('database or disk is full\n    at open'), 'Slipway could not start: database or disk is full'],
     ['no error at all', 'Slipway could not start: no error at all'],
-  ])('tells of a start that failed with %s in one line', (error, sentence) => {
+  ])('reports a start that failed with %s in one line', (error, sentence) => {
     endOnFatalErrors(endWith).endStart(error);
     expect(endWith).toHaveBeenCalledExactlyOnceWith(sentence);
   });
 
-  it('is said also when the log cannot be written', () => {
+  it('is reported even if the log cannot be written', () => {
     const fatalErrors = endOnFatalErrors(endWith);
     const full = pino({ base: null }, { write: () => failOnFullDisk() });
     fatalErrors.logTo(full, '/data/slipway.log');
@@ -56,7 +56,7 @@ describe('an error that ends the process', () => {
     expect(endWith).toHaveBeenCalledExactlyOnceWith('The disk is full.');
   });
 
-  it('ends the process also when nothing can be said', () => {
+  it('ends the process even if nothing can be reported', () => {
     const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never);
     endWith.mockImplementationOnce(() => {
       throw new Error('No display.');

@@ -15,7 +15,7 @@ describe('the log', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('holds no secret, however deep it stands', () => {
+  it('contains no secret at any depth', () => {
     const data = join(folder, 'new', 'data');
     const logger = openLog(data, createKnownSecrets(), undefined);
     logger.info({ profile: 'prod', secretAccessKey: 'hush' }, 'one');
@@ -29,7 +29,7 @@ describe('the log', () => {
     expect(written).not.toContain('hush');
   });
 
-  it('holds no known secret, in messages, stacks, causes and addresses alike', () => {
+  it('contains no known secret in messages, stacks, causes or addresses', () => {
     const token = `IQoJb3JpZ2luX2VjE${randomBytes(450).toString('base64')}`;
     const secrets = createKnownSecrets();
     const logger = openLog(folder, secrets, undefined);
@@ -42,7 +42,7 @@ describe('the log', () => {
     expect(written).not.toContain(encodeURIComponent(token).slice(20, 40));
   });
 
-  it('holds the details of the areas that SLIPWAY_LOG names, without secrets, and of no other', () => {
+  it('contains the details of the areas in SLIPWAY_LOG, without secrets, and of no other', () => {
     const secrets = createKnownSecrets();
     secrets.add('hunter2-hunter2');
     const logger = openLog(folder, secrets, 'aws');

@@ -19,7 +19,7 @@ function shellThat(script: string): string {
 }
 
 describe.skipIf(process.platform === 'win32')('the environment of the login shell', () => {
-  it('holds what the profile of a real shell sets', async () => {
+  it('contains what the profile of a real shell sets', async () => {
     writeFileSync(join(folder, '.profile'), 'export AWS_PROFILE=work\nPATH="/opt/tools:$PATH"\n');
     const read = await readLoginShell({
       shell: '/bin/sh',
@@ -30,7 +30,7 @@ describe.skipIf(process.platform === 'win32')('the environment of the login shel
     expect(read).not.toHaveProperty('PWD');
   });
 
-  it('is read past a greeting, and keeps values of several lines', async () => {
+  it('is read after a greeting, with values of several lines', async () => {
     const shell = shellThat('echo "Welcome back!"; export TEXT="one\ntwo=2"; eval "$4"');
     const read = await readLoginShell({
       shell,
@@ -40,7 +40,7 @@ describe.skipIf(process.platform === 'win32')('the environment of the login shel
     expect(read.TEXT).toBe('one\ntwo=2');
   });
 
-  it('is given up with a sentence when the shell does not come to an end', async () => {
+  it('fails with a sentence when the shell does not end', async () => {
     const marker = join(folder, 'went-on');
     const shell = shellThat(`sleep 600; touch ${marker}`);
     await expect(
@@ -49,20 +49,20 @@ describe.skipIf(process.platform === 'win32')('the environment of the login shel
     expect(existsSync(marker)).toBe(false);
   });
 
-  it('is given up with a sentence when there is no such shell', async () => {
+  it('fails with a sentence when the shell does not exist', async () => {
     await expect(
       readLoginShell({ shell: '/none/zsh', environment: {}, longestMs: HANGING_MS }),
     ).rejects.toThrow('could not be started');
   });
 
-  it('is given up with a sentence when the shell lists nothing', async () => {
+  it('fails with a sentence when the shell lists nothing', async () => {
     await expect(
       readLoginShell({ shell: shellThat('exit 1'), environment: {}, longestMs: HANGING_MS }),
     ).rejects.toThrow('did not list its variables');
   });
 });
 
-it('output that was cut short is no environment', () => {
+it('truncated output is not an environment', () => {
   expect(parseEnvironment('__slipway_environment__A=1\0B=2')).toBeUndefined();
 });
 

@@ -55,32 +55,35 @@ function openToOthers(): readonly string[] {
   return ['.', ...names].filter((name) => (statSync(join(data, name)).mode & 0o077) !== 0);
 }
 
-describe.skipIf(process.platform === 'win32')('files of the data folder are their owner’s alone', () => {
-  it('with the browser host and the sandbox in it', async () => {
-    const child = start('main/serve.ts', '--sandbox', '--no-open');
-    await untilPrinted(child, /^The sandbox is at /);
-    expect(readdirSync(data)).toContain('journal.sqlite');
-    expect(openToOthers()).toEqual([]);
-  });
+describe.skipIf(process.platform === 'win32')(
+  'files of the data folder are readable by their owner only',
+  () => {
+    it('with the browser host and the sandbox in it', async () => {
+      const child = start('main/serve.ts', '--sandbox', '--no-open');
+      await untilPrinted(child, /^The sandbox is at /);
+      expect(readdirSync(data)).toContain('journal.sqlite');
+      expect(openToOthers()).toEqual([]);
+    });
 
-  it('with the command line', async () => {
-    const child = start('main/cli.ts', 'call', 'journal.list', '{}');
-    await once(child, 'exit');
-    expect(readdirSync(data)).toContain('journal.sqlite');
-    rmSync(join(data, 'sandbox'), { recursive: true });
-    expect(openToOthers()).toEqual([]);
-  });
+    it('with the command line', async () => {
+      const child = start('main/cli.ts', 'call', 'journal.list', '{}');
+      await once(child, 'exit');
+      expect(readdirSync(data)).toContain('journal.sqlite');
+      rmSync(join(data, 'sandbox'), { recursive: true });
+      expect(openToOthers()).toEqual([]);
+    });
 
-  it('with the sandbox alone', async () => {
-    const child = start('sandbox/main.ts', '--data', join(data, 'sandbox'), '--scenario', 'empty');
-    await untilPrinted(child, /listening/);
-    rmSync(join(data, 'slipway.log'));
-    chmodSync(data, 0o700);
-    expect(openToOthers()).toEqual([]);
-  });
+    it('with the sandbox alone', async () => {
+      const child = start('sandbox/main.ts', '--data', join(data, 'sandbox'), '--scenario', 'empty');
+      await untilPrinted(child, /listening/);
+      rmSync(join(data, 'slipway.log'));
+      chmodSync(data, 0o700);
+      expect(openToOthers()).toEqual([]);
+    });
 
-  it('because each program begins with it', () => {
-    for (const file of ['index.ts', 'serve.ts', 'cli.ts'])
-      expect(readFileSync(join(SOURCE, 'main', file), 'utf8')).toMatch(/^\s*keepNewFilesPrivate\(\);$/m);
-  });
-});
+    it('because each program starts with it', () => {
+      for (const file of ['index.ts', 'serve.ts', 'cli.ts'])
+        expect(readFileSync(join(SOURCE, 'main', file), 'utf8')).toMatch(/^\s*keepNewFilesPrivate\(\);$/m);
+    });
+  },
+);

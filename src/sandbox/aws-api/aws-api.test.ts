@@ -44,7 +44,7 @@ async function post(
   return { status: response.status, requestId: response.headers.get('x-amzn-requestid'), json };
 }
 
-describe('a body that is not what the operation takes', () => {
+describe('an invalid body of an API call', () => {
   it.each([
     ['no JSON', '{'],
     ['a list', '[]'],
@@ -75,30 +75,30 @@ describe('a body that is not what the operation takes', () => {
     });
   });
 
-  it('may have brackets in its strings, and be nested as deeply as AWS nests', async () => {
+  it('is told apart from one with brackets in its strings, nested as deeply as AWS allows', async () => {
     const body = JSON.stringify({ repositoryNames: [`\\"${'['.repeat(200)}`] });
     expect((await post('DescribeRepositories', body)).json.__type).toBe('RepositoryNotFoundException');
   });
 
-  it('says where the wrong value is', async () => {
+  it('is refused with the path of the wrong value', async () => {
     const { json } = await post('ListImages', '{"repositoryName": "web", "filter": {"tagStatus": false}}');
     expect(json.message).toContain("'filter.tagStatus' must be of type String");
   });
 
-  it('drops members that the operation does not know', async () => {
+  it('is read without its unknown members', async () => {
     const body = '{"repositoryName": "extra", "unheardOf": {"a": [1]}, "__proto__": {"tags": 1}}';
     const { status, json } = await post('CreateRepository', body);
     expect(status).toBe(200);
     expect(json.repository).toMatchObject({ repositoryName: 'extra' });
   });
 
-  it('names a required member that is missing', async () => {
+  it('is refused with the name of a missing required member', async () => {
     const { json } = await post('ListImages', '{}');
     expect(json.__type).toBe('InvalidParameterException');
     expect(json.message).toContain('repositoryName');
   });
 
-  it('is a SerializationException where it has more values than any request of AWS', async () => {
+  it('is a SerializationException when it has more values than any request of AWS', async () => {
     const body = JSON.stringify({ repositoryNames: Array.from({ length: 60_000 }, () => 'a') });
     const { status, json } = await post('DescribeRepositories', body);
     expect([status, json.__type]).toEqual([400, 'SerializationException']);
@@ -108,7 +108,7 @@ describe('a body that is not what the operation takes', () => {
     expect(await response.text()).toContain('more than 10000 parameters');
   });
 
-  it('is refused with 413 when it is longer than its service takes', async () => {
+  it('is refused with 413 when it is longer than its service allows', async () => {
     const body = ' '.repeat(2 * 1024 * 1024);
     const headers = { 'x-amz-target': 'AmazonEC2ContainerServiceV20141113.ListClusters' };
     expect((await post('', body, headers)).json.__type).toBe('RequestEntityTooLargeException');
@@ -122,7 +122,7 @@ describe('a body that is not what the operation takes', () => {
   });
 });
 
-describe('an operation that is not there', () => {
+describe('an unknown operation', () => {
   it.each([`${ECR}.Nothing`, `${ECR}.__proto__`, `${ECR}.constructor`, 'Nothing.ListImages', '', '.'])(
     'is an UnknownOperationException: %s',
     async (target) => {
@@ -131,7 +131,7 @@ describe('an operation that is not there', () => {
     },
   );
 
-  it('is told to a browser that looks at the address too', async () => {
+  it('is also reported to a browser that opens the address', async () => {
     const response = await fetch(sandbox.endpoint);
     expect(response.status).toBe(404);
     expect(await response.json()).toMatchObject({ __type: 'UnknownOperationException' });
@@ -149,7 +149,7 @@ describe('credentials', () => {
     expect(answer.json.__type).toBe(type);
   });
 
-  it('are refused when the secret is wrong, or the body is not the one that was signed', async () => {
+  it('are refused when the secret is wrong, or the body is not the signed one', async () => {
     const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'guessed' };
     const guessed = await post('DescribeRepositories', '{}', {}, { credentials });
     expect(guessed).toMatchObject({ status: 403, json: { __type: 'InvalidSignatureException' } });
@@ -170,7 +170,7 @@ describe('credentials', () => {
     expect(answer).toMatchObject({ status: 403, json: { __type: 'ExpiredTokenException' } });
   });
 
-  it('that may only read are told which action they lack', async () => {
+  it('that can only read get the name of the missing action', async () => {
     const credentials = { accessKeyId: 'readonly', secretAccessKey: 'readonly' };
     const config = { endpoint: sandbox.endpoint, region: 'us-east-1', credentials };
     expect(
@@ -199,7 +199,7 @@ describe('credentials', () => {
   });
 });
 
-it('tells the STS client whose keys it holds', async () => {
+it('STS returns the owner of the keys', async () => {
   const sts = new STSClient({
     endpoint: sandbox.endpoint,
     region: 'eu-west-1',
@@ -209,7 +209,7 @@ it('tells the STS client whose keys it holds', async () => {
   expect(identity).toMatchObject({ Account: '123456789012', Arn: 'arn:aws:iam::123456789012:user/sandbox' });
 });
 
-it('answers an unknown STS action in the form that the SDK reads', async () => {
+it('an unknown STS action is answered in the form that the SDK reads', async () => {
   const response = await fetch(sandbox.endpoint, {
     method: 'POST',
     body: new URLSearchParams({ Action: 'Nothing', Version: '2011-06-15' }),
@@ -218,7 +218,7 @@ it('answers an unknown STS action in the form that the SDK reads', async () => {
   expect(await response.text()).toContain('<Code>InvalidAction</Code>');
 });
 
-it('counts the calls by operation and region', async () => {
+it('the sandbox counts its calls by operation and region', async () => {
   const before = sandbox.calls().length;
   await post('DescribeRegistry', '{}', {}, { region: 'eu-west-1' });
   await post('DescribeRegistry', '{', {});
@@ -229,7 +229,7 @@ it('counts the calls by operation and region', async () => {
   ]);
 });
 
-it('stays up when connections end in the middle of a request or do not speak HTTP', async () => {
+it('the sandbox survives connections that end within a request or do not speak HTTP', async () => {
   const port = Number(new URL(sandbox.endpoint).port);
   const header = `POST / HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-amz-json-1.1\r\nauthorization: ${signedBy('sandbox')}\r\nx-amz-target: ${ECR}.ListImages\r\ncontent-length: 100\r\n\r\n{"repo`;
   for (const bytes of [header, 'GARBAGE\r\n\r\n', '\0\0\0']) {
@@ -242,7 +242,7 @@ it('stays up when connections end in the middle of a request or do not speak HTT
   expect((await post('DescribeRegistry', '{}')).status).toBe(200);
 });
 
-it('answers a client that has closed its side of the connection', async () => {
+it('the sandbox answers a client that has closed its side of the connection', async () => {
   const { hostname, port, host } = new URL(sandbox.endpoint);
   const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${ECR}.DescribeRegistry` };
   const signed = await signedHeaders({ endpoint: sandbox.endpoint, body: '{}', headers });
@@ -265,7 +265,7 @@ describe('a body of another protocol', () => {
     expect(await response.text()).toContain(error);
   });
 
-  it('is refused when it is no CBOR, or names no operation', async () => {
+  it('is refused when it is not CBOR, or names no operation', async () => {
     const headers = { 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' };
     const path = '/service/GraniteServiceVersion20100801/operation';
     for (const [operation, error] of [

@@ -39,27 +39,27 @@ const requests = [...Object.values(ecs), ...Object.values(ecr)]
   .filter(isOperation)
   .map((each) => ({ name: each[2], schema: each[4] }));
 
-describe('what the SDK writes', () => {
-  it.each(requests)('is read with nothing lost, empty values included: $name', ({ schema }) => {
+describe('a request of the SDK', () => {
+  it.each(requests)('is read completely, including empty values: $name', ({ schema }) => {
     const value = everyMember(NormalizedSchema.of(schema));
     expect(through(schema, value)).toEqual(value);
   });
 });
 
-it('takes a null member for one that is absent', () => {
+it('a null member is read as absent', () => {
   expect(readShape(ecs.ListClustersRequest$, { maxResults: null, nextToken: '' }, missingMember)).toEqual({
     nextToken: '',
   });
 });
 
-it('finds a required member that is missing deep inside', () => {
+it('a missing required member is found at any depth', () => {
   const json = { containerDefinitions: [{ logConfiguration: {} }], family: 'web' };
   expect(() => readShape(ecs.RegisterTaskDefinitionRequest$, json, missingMember)).toThrow(
     'containerDefinitions.0.logConfiguration.logDriver',
   );
 });
 
-it('keeps a map key that JavaScript has its own idea of', () => {
+it('a map key such as __proto__ is kept', () => {
   const json: unknown = JSON.parse(
     '{"family":"f","containerDefinitions":[{"dockerLabels":{"__proto__":"x","__type":"y"}}]}',
   );

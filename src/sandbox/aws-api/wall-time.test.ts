@@ -42,13 +42,13 @@ describe('a running clock', () => {
   });
   afterAll(() => clock.stop());
 
-  it('shows what came to pass after its start at the pace of the wall', () => {
+  it('shows events after its start in wall-clock time', () => {
     const minuteOfSandbox = new Date(start.getTime() + 60_000);
     expect(clock.toWallTime(minuteOfSandbox)).toEqual(new Date(start.getTime() + 3_000));
     expect(clock.fromWallTime(clock.toWallTime(minuteOfSandbox))).toEqual(minuteOfSandbox);
   });
 
-  it('leaves the past before its start as it is', () => {
+  it('leaves times before its start unchanged', () => {
     const yesterday = new Date('2026-11-19T12:00:00Z');
     expect(clock.toWallTime(yesterday)).toEqual(yesterday);
   });

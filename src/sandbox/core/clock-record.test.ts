@@ -29,7 +29,7 @@ describe('the clock of a data folder', () => {
     return clock;
   }
 
-  it('goes on where it would be had nobody closed it, and is never behind what was stored', () => {
+  it('continues as if it had never been closed, and is never behind the stored time', () => {
     expect(openAt(NOON, 20).fromWallTime(minutesLater(3))).toEqual(minutesLater(60));
     const clock = openAt(minutesLater(3), 20);
     expect(clock.now().getTime()).toBeGreaterThanOrEqual(minutesLater(60).getTime());
@@ -43,7 +43,7 @@ describe('the clock of a data folder', () => {
     expect(slower.toWallTime(minutesLater(62))).toEqual(minutesLater(4));
   });
 
-  it('says so when its record is damaged', () => {
+  it('reports a damaged record', () => {
     writeFileSync(join(folder, 'clock.json'), '{"wall":');
     expect(() => openClockRecord(folder, 20, NOON)).toThrow(/cannot read .*clock\.json/);
   });

@@ -19,7 +19,7 @@ describe('a stepped clock', () => {
     expect(clock.now()).toEqual(at(8));
   });
 
-  it('tells an event the time it was scheduled for, and runs what it schedules in turn', () => {
+  it('passes an event its scheduled time, and runs what it schedules', () => {
     const clock = createSteppedClock({ start: START });
     const times: Date[] = [];
     clock.schedule(at(2), () => {
@@ -30,7 +30,7 @@ describe('a stepped clock', () => {
     expect(times).toEqual([at(2), at(3)]);
   });
 
-  it('lets what was scheduled in the past happen in the past', () => {
+  it('runs events that were scheduled in the past at their time', () => {
     const clock = createSteppedClock({ start: START });
     const times: Date[] = [];
     clock.schedule(at(-60), () => {
@@ -73,7 +73,7 @@ describe('a running clock', () => {
     expect(late).not.toHaveBeenCalled();
   });
 
-  it('goes on at another speed from the moment it is told to, and keeps its past', async () => {
+  it('changes its speed from that moment on, and keeps its past', async () => {
     const clock = createClock({
       start: START,
       speed: 0.001,
@@ -95,7 +95,7 @@ describe('a running clock', () => {
     clock.stop();
   });
 
-  it('tells what an event throws, and runs the others all the same', async () => {
+  it('reports what an event throws, and runs the others', async () => {
     const onError = vi.fn<(error: unknown) => void>();
     const clock = createClock({ start: START, speed: 10_000, onError });
     const failure = new Error('a bug in an event');

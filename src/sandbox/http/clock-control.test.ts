@@ -22,14 +22,14 @@ describe('the control of a sandbox clock', () => {
     expect(setSpeed.mock.calls).toEqual([[0.01], [20]]);
   });
 
-  it('changes nothing for what is no speed above 0', async () => {
+  it('ignores what is not a number above 0', async () => {
     for (const speed of ['0', '-1', '', 'fast', 'Infinity', '1e999']) {
       expect({ speed, status: await put(`${control.address}/${speed}`) }).toEqual({ speed, status: 400 });
     }
     expect(setSpeed).not.toHaveBeenCalled();
   });
 
-  it('is not there for who does not know the whole address', async () => {
+  it('answers only at its exact address', async () => {
     const { origin } = new URL(control.address);
     for (const path of ['/', '/speed/20', `/${'0'.repeat(32)}/speed/20`]) {
       expect({ path, status: await put(origin + path) }).toEqual({ path, status: 404 });
@@ -38,7 +38,7 @@ describe('the control of a sandbox clock', () => {
     expect(setSpeed).not.toHaveBeenCalled();
   });
 
-  it('answers why when the speed could not be set, and goes on', async () => {
+  it('returns the reason when the speed could not be set, and continues', async () => {
     setSpeed.mockImplementationOnce(() => {
       throw new Error('The disk is full.');
     });

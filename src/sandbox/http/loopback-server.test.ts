@@ -29,7 +29,7 @@ describe('a request to the sandbox', () => {
     'https://127.0.0.1/',
     'ftp://x/',
     '?',
-  ])('is refused with 400 where its target is no path: %s', async (target) => {
+  ])('is refused with 400 when its target is not a path: %s', async (target) => {
     expect(await statusOf(getOf(target))).toBe(400);
     expect(await statusOf(getOf('/v2/'))).toBe(401);
   });
@@ -48,19 +48,19 @@ describe('a request to the sandbox', () => {
     '/?a=%',
     '/layers/%',
     '/layers//',
-  ])('is answered where its target is an odd path: %s', async (target) => {
+  ])('is answered when its target is an unusual path: %s', async (target) => {
     const status = await statusOf(getOf(target));
     expect([400, 401, 403, 404]).toContain(status);
   });
 
-  it('may name the whole address, as a client with a proxy does', async () => {
+  it('can have an absolute address as target, as with a proxy', async () => {
     const { endpoint } = sandbox;
     expect(await statusOf(getOf(`${endpoint}/v2/`))).toBe(401);
     expect(await statusOf(getOf('HTTP://localhost/v2/'))).toBe(401);
     expect(await statusOf(getOf('http://evil.example/v2/'))).toBe(400);
   });
 
-  it('is refused with 403 for any name but the loopback ones and those that were allowed', async () => {
+  it('is refused with 403 for every host name except loopback and allowed ones', async () => {
     for (const host of ['127.0.0.1', 'LOCALHOST:80', '[::1]:4566', 'host.docker.internal:4566']) {
       expect([host, await statusOf(getOf('/v2/', [`host: ${host}`]))]).toEqual([host, 401]);
     }
@@ -86,7 +86,7 @@ describe('a request to the sandbox', () => {
     expect(await statusOf('GET /v2/ HTTP/1.0\r\n\r\n')).toBe(400);
   });
 
-  it('is refused with 403 when a web page sends it, from wherever', async () => {
+  it('is refused with 403 when any web page sends it', async () => {
     for (const header of [
       'origin: https://evil.example',
       'origin: null',
@@ -101,24 +101,24 @@ describe('a request to the sandbox', () => {
     expect(await statusOf(getOf('/v2/', ['host: localhost', 'sec-fetch-site: none']))).toBe(401);
   });
 
-  it('is refused with 431 for more headers than 100, or too long ones', async () => {
+  it('is refused with 431 for more than 100 headers, or too long ones', async () => {
     const many = Array.from({ length: 3000 }, (_, index) => `a${index}:`);
     expect(await statusOf(getOf('/', ['host: localhost', ...many]))).toBe(431);
     expect(await statusOf(getOf('/', ['host: localhost', `a: ${'a'.repeat(20_000)}`]))).toBe(431);
     expect(await statusOf(getOf(`/${'a'.repeat(20_000)}`))).toBe(431);
   });
 
-  it('is refused with 400 when it asks for a tunnel, or is no HTTP', async () => {
+  it('is refused with 400 when it requests a tunnel, or is not HTTP', async () => {
     expect(await statusOf('CONNECT evil.example:443 HTTP/1.1\r\nhost: evil.example\r\n\r\n')).toBe(400);
     expect(await statusOf('\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 tls?\r\n\r\n')).toBe(400);
     expect(await statusOf('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')).toBe(400);
   });
 
-  it('leaves no error in the log, whatever it is', () => {
+  it('never leaves an error in the log', () => {
     expect(errors).toEqual([]);
   });
 
-  it('is not taken over to another protocol', async () => {
+  it('cannot switch to another protocol', async () => {
     const upgrade = [
       'host: localhost',
       'upgrade: websocket',
@@ -137,7 +137,7 @@ describe('a server on the loopback', () => {
   };
   afterEach(() => server.close());
 
-  it('answers 500, logs the error and goes on when a handler fails', async () => {
+  it('answers 500, logs the error and continues when a handler fails', async () => {
     const endpoint = await start();
     const failure = new Error('a bug');
     server.handle(async () => {
@@ -157,7 +157,7 @@ describe('a server on the loopback', () => {
     expect(errors.splice(0)).toEqual([failure, failure, failure]);
   });
 
-  it('ends a connection that is silent in the middle of a request', async () => {
+  it('closes a connection that is silent within a request', async () => {
     const endpoint = await start({ silenceMs: 50 });
     const outcome = Promise.withResolvers<unknown>();
     server.handle(async (request) => {
@@ -169,7 +169,7 @@ describe('a server on the loopback', () => {
     expect(errors).toEqual([]);
   });
 
-  it('gives a body up that takes too long, however steadily it comes', async () => {
+  it('gives up on a body that takes too long, even if it arrives steadily', async () => {
     const endpoint = await start();
     const outcome = Promise.withResolvers<unknown>();
     server.handle(async (request, response) => {

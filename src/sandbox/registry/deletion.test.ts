@@ -22,7 +22,7 @@ afterEach(async () => {
 const files = () => readdir(join(folder, 'blobs'));
 
 describe('deleting through the registry', () => {
-  it('takes one tag, and with the last one the image and its blobs', async () => {
+  it('deletes one tag, and with the last one the image and its blobs', async () => {
     const digest = await registry.pushImage('web', 'v1', 'one');
     await registry.pushImage('web', 'latest', 'one');
     expect((await registry.send('DELETE', '/v2/web/manifests/latest')).status).toBe(202);
@@ -60,7 +60,7 @@ describe('deleting through the registry', () => {
     expect(await errorOf(await registry.send('DELETE', `/v2/web/blobs/${layer}`))).toBe('403 DENIED');
   });
 
-  it('takes a blob that no image has', async () => {
+  it('deletes a blob that no image has', async () => {
     const blob = await registry.pushBlob('web', Buffer.from('alone'));
     expect((await registry.send('DELETE', `/v2/web/blobs/${blob}`)).status).toBe(202);
     expect(await errorOf(await registry.send('DELETE', `/v2/web/blobs/${blob}`))).toBe('404 BLOB_UNKNOWN');
@@ -68,14 +68,14 @@ describe('deleting through the registry', () => {
   });
 });
 
-it('collects the blobs of an image that ECR deletes', async () => {
+it('blobs of an image that ECR deletes are removed', async () => {
   const imageDigest = await registry.pushImage('web', 'v1', 'gone');
   const imageIds = [{ imageDigest }];
   await registry.ecr.send(new BatchDeleteImageCommand({ repositoryName: 'web', imageIds }));
   expect(await files()).toEqual([]);
 });
 
-it('keeps repositories, images and tags over a restart, and collects what nothing refers to', async () => {
+it('repositories, images and tags are kept over a restart, and unreferenced blobs are removed', async () => {
   const digest = await registry.pushImage('web', 'v1', 'kept');
   await registry.pushBlob('web', Buffer.from('never part of an image'));
   await registry.close();

@@ -15,7 +15,7 @@ import { type Sandbox, startSandbox } from '../start.ts';
 const DOCKER_HOST = process.env.SLIPWAY_TEST_DOCKER_HOST;
 const run = promisify(execFile);
 
-describe.skipIf(DOCKER_HOST === undefined)('clients that know nothing of the sandbox', () => {
+describe.skipIf(DOCKER_HOST === undefined)('Docker and skopeo', () => {
   let sandbox: Sandbox;
   let ecr: ECRClient;
   let folder: string;
@@ -67,7 +67,7 @@ describe.skipIf(DOCKER_HOST === undefined)('clients that know nothing of the san
     return answer.imageDetails?.[0];
   }
 
-  it('push an image, and run what they pull again', async () => {
+  it('push an image, and run it after pulling it again', async () => {
     const image = await build('shop/web', 'v1', 'first');
     const pushed = await docker('push', image);
     const digest = /digest: (sha256:[0-9a-f]{64})/.exec(pushed)?.[1];
@@ -85,7 +85,7 @@ describe.skipIf(DOCKER_HOST === undefined)('clients that know nothing of the san
     expect(await docker('run', '--rm', '--network', 'none', pulled)).toBe('first\n');
   });
 
-  it('are told why a push is refused', async () => {
+  it('get the reason of a refused push', async () => {
     const image = await build('fixed', 'v1', 'fixed');
     await docker('push', image);
     await expect(docker('push', image)).rejects.toThrow(
@@ -128,7 +128,7 @@ describe.skipIf(DOCKER_HOST === undefined)('clients that know nothing of the san
     });
   });
 
-  it('pull what a scenario has seeded, layer by layer', async () => {
+  it('pull seeded images, layer by layer', async () => {
     const demo = await startSandbox({ scenario: 'demo' });
     const { endpoint, region, credentials } = demo;
     const demoEcr = new ECRClient({ endpoint, region, credentials });

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-it('says that the disk is full, keeps what it has, and goes on when there is room again', async () => {
+it('a registry on a full disk reports it, keeps its content, and continues when there is space again', async () => {
   let room = Number.POSITIVE_INFINITY;
   const blobs = await openBlobStore(folder, {
     async writeChunk(file, chunk) {

@@ -12,12 +12,12 @@ it.each([
   ['registry:5000/web', { registry: 'registry:5000', repository: 'web' }],
   [`a.example/web:v1@${digest}`, { registry: 'a.example', repository: 'web', tag: 'v1', digest }],
   [`127.0.0.1:5000/web@${digest}`, { registry: '127.0.0.1:5000', repository: 'web', digest }],
-])('takes %s apart', (text, expected) => {
+])('an image reference is split: %s', (text, expected) => {
   expect(parseImageReference(text)).toEqual(expected);
 });
 
 it.each(['', ':v1', 'Web', 'web:', 'web@sha256:12', 'web:a b', '/web:v1:v2'])(
-  'knows that %j is none',
+  'an image reference is not %j',
   (text) => {
     expect(parseImageReference(text)).toBeUndefined();
   },

@@ -35,7 +35,7 @@ describe('a blob', () => {
 });
 
 describe('a chunk', () => {
-  it('that does not follow on the last one is refused with the place to go on from', async () => {
+  it('that does not follow the last one is refused with the expected offset', async () => {
     const begun = await registry.send('POST', '/v2/web/blobs/uploads/');
     const location = begun.headers.get('location') ?? '';
     await registry.send('PATCH', location, 'abc', { 'content-range': '0-2' });

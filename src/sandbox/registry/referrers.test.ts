@@ -21,7 +21,7 @@ async function referrers(digest: string, query = ''): Promise<readonly Record<st
   return manifests;
 }
 
-it('lists what refers to an image, and filters by the kind of artifact', async () => {
+it('referrers of an image are listed and filtered by artifact type', async () => {
   const image = await registry.pushImage('web', 'v1', 'image');
   const signature = await registry.pushImage('web', 'signature', 'signature', {
     ...subjectOf(image),
@@ -55,7 +55,7 @@ it('lists what refers to an image, and filters by the kind of artifact', async (
   expect(listed.referrers?.map((each) => each.digest).toSorted()).toEqual([signature, bill].toSorted());
 });
 
-it('tells the client that pushes a referrer that it is known, though its subject is not there', async () => {
+it('a pushed referrer is acknowledged, even if its subject does not exist', async () => {
   const nothing = digestOf(Buffer.from('never pushed'));
   const config = await registry.pushBlob('web', Buffer.from('{}'));
   const manifest = JSON.stringify({
@@ -72,7 +72,7 @@ it('tells the client that pushes a referrer that it is known, though its subject
   expect(await referrers(nothing)).toMatchObject([{ artifactType: 'application/vnd.oci.empty.v1+json' }]);
 });
 
-it('answers an empty list for an image without referrers, and an error for what is no digest', async () => {
+it('referrers are an empty list without any, and an error for an invalid digest', async () => {
   expect(await referrers(digestOf(Buffer.from('alone')))).toEqual([]);
   expect(await errorOf(await registry.send('GET', '/v2/web/referrers/v1'))).toBe('400 DIGEST_INVALID');
 });

@@ -76,7 +76,7 @@ function putManifest(repository: string, reference: string, manifest: string): P
   return send('PUT', `/v2/${repository}/manifests/${reference}`, manifest, { 'content-type': OCI_MANIFEST });
 }
 
-it('asks for credentials in the way that Docker understands', async () => {
+it('the registry asks for credentials in Docker’s form', async () => {
   for (const wrong of ['', 'Basic !', `Basic ${btoa('AWS:1.2')}`, authorization.replace('Basic', 'Bearer')]) {
     const response = await send('GET', '/v2/', undefined, { authorization: wrong });
     expect(response.headers.get('www-authenticate')).toMatch(/^Basic realm=/);
@@ -85,7 +85,7 @@ it('asks for credentials in the way that Docker understands', async () => {
   expect((await send('GET', '/v2/')).status).toBe(200);
 });
 
-it('knows only repositories that ECR has', async () => {
+it('the registry has only repositories of ECR', async () => {
   expect(await errorOf(await send('POST', '/v2/nobody/blobs/uploads/'))).toBe('404 NAME_UNKNOWN');
   expect(await errorOf(await send('GET', '/v2/nobody/manifests/latest'))).toBe('404 NAME_UNKNOWN');
 });
@@ -93,7 +93,7 @@ it('knows only repositories that ECR has', async () => {
 describe('an upload', () => {
   const bytes = Buffer.from('the bytes of a layer');
 
-  it('takes a blob in chunks, tells how far it is, and serves it whole and in part', async () => {
+  it('accepts a blob in chunks, reports its offset, and serves it completely and in part', async () => {
     const location = await startUpload('web');
     await send('PATCH', location, bytes.subarray(0, 5), { 'content-range': '0-4' });
     expect(await errorOf(await send('PATCH', location, 'x', { 'content-range': '9-9' }))).toBe(
@@ -113,7 +113,7 @@ describe('an upload', () => {
     expect([part.status, await part.text()]).toEqual([206, 'bytes']);
   });
 
-  it('is refused when the digest is not that of the bytes, and leaves nothing behind', async () => {
+  it('is refused when the digest does not match, and leaves nothing behind', async () => {
     const location = await startUpload('web');
     const wrong = digestOf(Buffer.from('other bytes'));
     expect(await errorOf(await send('PUT', `${location}?digest=${wrong}`, bytes))).toBe('400 DIGEST_INVALID');
@@ -125,7 +125,7 @@ describe('an upload', () => {
     expect(await readdir(join(folder, 'uploads'))).toEqual([]);
   });
 
-  it('goes on from the last byte after the connection broke', async () => {
+  it('continues after the last byte when the connection broke', async () => {
     const location = await startUpload('web');
     const path = new URL(location, sandbox.endpoint);
     const broken = httpRequest(path, { method: 'PATCH', headers: { authorization, 'content-length': 1000 } });
@@ -144,7 +144,7 @@ describe('an upload', () => {
     expect((await send('PUT', `${location}?digest=${digestOf(bytes)}`)).status).toBe(201);
   });
 
-  it('can be given up', async () => {
+  it('can be cancelled', async () => {
     const location = await startUpload('web');
     await send('PATCH', location, bytes);
     expect((await send('DELETE', location)).status).toBe(204);
@@ -157,13 +157,13 @@ describe('an upload', () => {
     expect(await errorOf(await send('PATCH', elsewhere, bytes))).toBe('404 BLOB_UPLOAD_UNKNOWN');
   });
 
-  it('takes an empty blob', async () => {
+  it('accepts an empty blob', async () => {
     const digest = await pushBlob('web', Buffer.alloc(0));
     expect(await (await send('GET', `/v2/web/blobs/${digest}`)).text()).toBe('');
   });
 });
 
-it('mounts a blob from another repository, and begins an upload when it cannot', async () => {
+it('a blob is mounted from another repository, or an upload starts', async () => {
   const digest = await pushBlob('web', Buffer.from('shared layer'));
   const mount = (from: string) => send('POST', `/v2/other/api/blobs/uploads/?mount=${digest}&from=${from}`);
   expect((await send('HEAD', `/v2/other/api/blobs/${digest}`)).status).toBe(404);
@@ -172,7 +172,7 @@ it('mounts a blob from another repository, and begins an upload when it cannot',
   expect((await send('HEAD', `/v2/other/api/blobs/${digest}`)).status).toBe(200);
 });
 
-it('serves a manifest by tag and by digest, byte for byte', async () => {
+it('a manifest is served by tag and by digest, byte for byte', async () => {
   const manifest = await manifestWith('web', 'served');
   const pushed = await putManifest('web', 'v1', manifest);
   expect(pushed.status).toBe(201);
@@ -195,7 +195,7 @@ describe('a manifest', () => {
     expect((await send('HEAD', '/v2/web/manifests/v2')).status).toBe(404);
   });
 
-  it('is refused when it is none, or not the one that its digest names', async () => {
+  it('is refused when it is invalid, or does not match its digest', async () => {
     const manifest = await manifestWith('web', 'true');
     const other = digestOf(Buffer.from('another'));
     expect(await errorOf(await putManifest('web', other, manifest))).toBe('400 DIGEST_INVALID');
@@ -235,7 +235,7 @@ describe('a manifest', () => {
   });
 });
 
-it('takes an index once its images are there, and serves each of them', async () => {
+it('an index is accepted once its images exist, and each is served', async () => {
   const images = await Promise.all(['amd64', 'arm64'].map((content) => manifestWith('web', content)));
   const index = JSON.stringify({
     schemaVersion: 2,
@@ -257,7 +257,7 @@ it('takes an index once its images are there, and serves each of them', async ()
   expect(await served.text()).toBe(index);
 });
 
-it('lists tags in order, page by page', async () => {
+it('tags are listed in order, page by page', async () => {
   const manifest = await manifestWith('other/api', 'tagged');
   for (const tag of ['c', 'a', 'e', 'b', 'd']) await putManifest('other/api', tag, manifest);
   const pages: unknown[] = [];
@@ -270,7 +270,7 @@ it('lists tags in order, page by page', async () => {
   expect(pages).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
 });
 
-it('has nothing at other paths', async () => {
+it('the registry has nothing at other paths', async () => {
   for (const path of [
     '/v2/web',
     '/v2/web/manifests/',
@@ -284,7 +284,7 @@ it('has nothing at other paths', async () => {
   expect(await errorOf(await send('PATCH', '/v2/web/manifests/v1'))).toBe('405 UNSUPPORTED');
 });
 
-it('lets those pull who may only read, and tells them so when they push', async () => {
+it('a read-only key can pull, and gets an error when it pushes', async () => {
   const { endpoint, region } = sandbox;
   const credentials = { accessKeyId: 'readonly', secretAccessKey: 'readonly' };
   const ecr = new ECRClient({ endpoint, region, credentials });

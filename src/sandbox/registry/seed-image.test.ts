@@ -34,7 +34,7 @@ const image = {
   pushedAt: new Date('2026-01-01T10:05:00Z'),
 };
 
-it('makes images whose digests and sizes are true down to the last blob', async () => {
+it('seeded images have correct digests and sizes down to the last blob', async () => {
   const { digest } = seeder.seedImage(image);
   const stored = repositories.find('shop/web')?.images.get(digest);
   if (stored?.manifest.kind !== 'image') throw new Error('The seeded image is not there.');
@@ -46,7 +46,7 @@ it('makes images whose digests and sizes are true down to the last blob', async 
   }
 });
 
-it('finds an image under every name that a task definition may use', () => {
+it('a seeded image is found under every name that a task definition may use', () => {
   const { digest } = seeder.seedImage(image);
   const names = [
     'shop/web:v1',
@@ -68,14 +68,14 @@ it('finds an image under every name that a task definition may use', () => {
   }
 });
 
-it('does not find what is not there', () => {
+it('an image that was not seeded is not found', () => {
   seeder.seedImage({ ...image, tags: ['v1'] });
   for (const name of ['shop/web', 'shop/web:v2', 'shop/api:v1', 'docker.io/shop/web:v1', 'not a reference']) {
     expect(source.resolve(name)).toBeUndefined();
   }
 });
 
-it('moves a tag to the image that was seeded last', () => {
+it('a tag moves to the image that was seeded last', () => {
   const first = seeder.seedImage(image);
   const second = seeder.seedImage({ ...image, tags: ['latest'], labels: {}, architecture: 'arm64' });
   expect(source.resolve('shop/web:latest')).toEqual(second);

@@ -29,14 +29,14 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const filesOf = () => readdir(join(folder, 'uploads'));
 
-describe('an upload to the registry that nobody finishes', () => {
+describe('an unfinished upload', () => {
   let registry: TestRegistry;
   beforeEach(async () => {
     registry = await startTestRegistry([{ repositoryName: 'web' }], { clock, dataFolder: folder });
   });
   afterEach(() => registry.close());
 
-  it('is gone, with its bytes, 24 hours of the sandbox after the last of them', async () => {
+  it('is deleted, with its bytes, 24 hours of sandbox time after the last byte', async () => {
     const begun = await registry.send('POST', '/v2/web/blobs/uploads/');
     const location = begun.headers.get('location') ?? '';
     await registry.send('PATCH', location, 'first ');
@@ -51,7 +51,7 @@ describe('an upload to the registry that nobody finishes', () => {
     await eventually(async () => expect(await filesOf()).toEqual([]));
   });
 
-  it('is gone for the API of ECR too', async () => {
+  it('is also deleted in the API of ECR', async () => {
     const repositoryName = 'web';
     const { uploadId } = await registry.ecr.send(new InitiateLayerUploadCommand({ repositoryName }));
     const part = {
@@ -71,7 +71,7 @@ describe('an upload to the registry that nobody finishes', () => {
   });
 });
 
-describe('uploads under way', () => {
+describe('uploads in progress', () => {
   let repository: Repository;
   let uploads: UploadSessions;
   beforeEach(async () => {
@@ -80,7 +80,7 @@ describe('uploads under way', () => {
     uploads = createUploadSessions({ blobs, clock, logger: silentLogger, mostBytes: 100 });
   });
 
-  it('hold as many bytes as a layer may have, together and alone, and one that goes beyond is gone', async () => {
+  it('hold at most the bytes of one layer, alone and together, and one beyond that is deleted', async () => {
     const first = uploads.begin(repository);
     await first.append([Buffer.alloc(60)]);
     const second = uploads.begin(repository);
@@ -93,7 +93,7 @@ describe('uploads under way', () => {
     await uploads.begin(repository).append([Buffer.alloc(100)]);
   });
 
-  it('take no more bytes once they were given up, in the middle of a chunk or not', async () => {
+  it('accept no more bytes once they were deleted, within a chunk or not', async () => {
     const session = uploads.begin(repository);
     async function* bytes() {
       yield Buffer.alloc(10);
@@ -105,7 +105,7 @@ describe('uploads under way', () => {
     expect(await filesOf()).toEqual([]);
   });
 
-  it('are at most a thousand: the one that was not used for longest is given up', async () => {
+  it('are at most a thousand: the least recently used one is deleted', async () => {
     const [first, second] = Array.from({ length: 1000 }, () => uploads.begin(repository));
     await first?.append([Buffer.alloc(1)]);
     const newest = uploads.begin(repository);

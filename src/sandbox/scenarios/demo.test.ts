@@ -95,7 +95,7 @@ describe('the demo scenario', () => {
     });
   });
 
-  it('has rolled pricing back, and the failed tasks still tell why', async () => {
+  it('has rolled pricing back, and the failed tasks show the reason', async () => {
     const { serviceDeployments = [] } = await test.client.send(
       new ListServiceDeploymentsCommand({ cluster: 'production', service: 'pricing' }),
     );
@@ -110,7 +110,7 @@ describe('the demo scenario', () => {
     expect(tasks[0]?.containers?.[0]?.image).toBe(`${test.registryHost}/mailer:latest`);
   });
 
-  it('runs what its images say, by digest', async () => {
+  it('runs its images by digest', async () => {
     for (const { cluster, name } of [
       { cluster: 'production', name: 'search' },
       { cluster: 'tools', name: 'recommend-trainer' },
@@ -124,7 +124,7 @@ describe('the demo scenario', () => {
     expect(checkout[0]?.containers?.map(({ name }) => name)).toEqual(['app', 'proxy']);
   });
 
-  it('tells of 90 days of deployments, a few of them rolled back', async () => {
+  it('has 90 days of deployments, a few of them rolled back', async () => {
     const { serviceDeployments = [] } = await test.client.send(
       new ListServiceDeploymentsCommand({ cluster: 'staging', service: 'web', maxResults: 100 }),
     );
@@ -155,7 +155,7 @@ describe('the demo scenario', () => {
     }
   });
 
-  it('goes on deploying web until that succeeds', async () => {
+  it('continues to deploy web until that succeeds', async () => {
     test.clock.advance(6 * 60 * 60_000);
     const web = await service('production', 'web');
     expect(web).toMatchObject({ runningCount: 6, pendingCount: 0 });

@@ -38,7 +38,7 @@ async function reasonsOfStoppedTasks(serviceName: string): Promise<readonly (str
   return tasks.map(({ stoppedReason }) => stoppedReason);
 }
 
-it('has a rollout that cannot move', async () => {
+it('the incident scenario has a stuck rollout', async () => {
   const stuck = await service('stuck');
   expect(stuck.deployments).toMatchObject([
     { rolloutState: 'IN_PROGRESS', runningCount: 0, pendingCount: 0 },
@@ -47,7 +47,7 @@ it('has a rollout that cannot move', async () => {
   expect(stuck.events?.[0]?.message).toContain('because of the service deployment configuration');
 });
 
-it('has a crash loop that nothing stops', async () => {
+it('the incident scenario has a crash loop that nothing stops', async () => {
   const looping = await service('crash-loop');
   expect(looping.deployments?.[0]?.rolloutState).toBe('IN_PROGRESS');
   expect(looping.deployments?.[0]?.failedTasks).toBeGreaterThan(5);
@@ -55,14 +55,14 @@ it('has a crash loop that nothing stops', async () => {
   expect(await reasonsOfStoppedTasks('crash-loop')).toContain('Essential container in task exited');
 });
 
-it('has a service whose image was deleted', async () => {
+it('the incident scenario has a service whose image was deleted', async () => {
   expect((await service('image-deleted')).runningCount).toBe(1);
   expect((await reasonsOfStoppedTasks('image-deleted'))[0]).toMatch(
     /^CannotPullContainerError: .*: not found$/,
   );
 });
 
-it('has a service on an INACTIVE revision', async () => {
+it('the incident scenario has a service on an INACTIVE revision', async () => {
   const { taskDefinition: name, runningCount } = await service('inactive-revision');
   const { taskDefinition } = await test.client.send(
     new DescribeTaskDefinitionCommand({ taskDefinition: name }),

@@ -10,7 +10,7 @@ import { createTaskTriggers } from '../services/task-triggers.ts';
 import { startTestEcs } from '../testing/ecs.ts';
 import { loadLargeScenario } from './large.ts';
 
-it('is as large as it says', async () => {
+it('the large scenario has its documented size', async () => {
   const test = await startTestEcs();
   const { client, ecs, seeder: images, clock, registryHost } = test;
   loadLargeScenario({ ecs, taskTriggers: createTaskTriggers(), images, clock, registryHost });

@@ -7,7 +7,7 @@ import { DescribeStateMachineCommand, ListStateMachinesCommand, SFNClient } from
 import { expect, it } from 'vitest';
 import { startSandbox } from '../start.ts';
 
-it('are kept over a restart, and stay gone when they were deleted', async () => {
+it('task triggers are kept over a restart, and deleted ones stay deleted', async () => {
   const dataFolder = await mkdtemp(join(tmpdir(), 'slipway-task-triggers-'));
   const first = await startSandbox({ scenario: 'demo', dataFolder });
   await new SchedulerClient(first).send(new DeleteScheduleCommand({ Name: 'nightly-report' }));

@@ -8,7 +8,7 @@ import { holdDataFolder } from './data-folder.ts';
 const folder = mkdtempSync(join(tmpdir(), 'slipway-folder-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it('gives a data folder to one sandbox at a time', async () => {
+it('a data folder is used by one sandbox at a time', async () => {
   const first = await startSandbox({ scenario: 'empty', dataFolder: folder });
   await expect(startSandbox({ scenario: 'empty', dataFolder: folder })).rejects.toThrow(
     `Another sandbox uses ${folder}.`,
@@ -18,7 +18,7 @@ it('gives a data folder to one sandbox at a time', async () => {
   await second.close();
 });
 
-it('makes a folder that is not there, and says when it cannot', () => {
+it('a data folder is created when it does not exist, or the failure is reported', () => {
   holdDataFolder(join(folder, 'a', 'b')).release();
   expect(() => holdDataFolder('/dev/null/here')).toThrow(
     'The sandbox cannot keep its data in /dev/null/here',

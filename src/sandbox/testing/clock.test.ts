@@ -5,7 +5,7 @@ const MINUTE = 60_000;
 const inMinutes = (clock: ReturnType<typeof createTestClock>, minutes: number): Date =>
   new Date(clock.now().getTime() + minutes * MINUTE);
 
-it('a test clock runs what falls due when it is moved, and nothing before', async () => {
+it('a test clock runs due events when it is moved, and nothing before', async () => {
   const clock = createTestClock();
   const ran: string[] = [];
   clock.schedule(inMinutes(clock, 2), () => ran.push('later'));
@@ -16,7 +16,7 @@ it('a test clock runs what falls due when it is moved, and nothing before', asyn
   expect(ran).toEqual(['first', 'later']);
 });
 
-it('a test clock moves by itself only until what is waited for has settled', async () => {
+it('a test clock moves by itself only until the awaited promise has settled', async () => {
   const clock = createTestClock({ speed: 1000 });
   const rang = Promise.withResolvers<string>();
   clock.schedule(inMinutes(clock, 1), () => rang.resolve('rang'));
@@ -26,7 +26,7 @@ it('a test clock moves by itself only until what is waited for has settled', asy
   expect(clock.now() < late).toBe(true);
 });
 
-it('a test clock tells when something came to pass on the wall, in order and never in the future', () => {
+it('a test clock gives wall-clock times in order and never in the future', () => {
   const clock = createTestClock();
   const before = new Date();
   const times: Date[] = [clock.now()];

@@ -51,7 +51,7 @@ describe('the profile of AWS', () => {
     expect(ended.filter((name) => name === 'ThrottlingException')).toHaveLength(10);
   });
 
-  it('fills a bucket again at its rate, and keeps one for each region', async () => {
+  it('refills a bucket at its rate, and has one per region', async () => {
     let now = 5000;
     const limit = createRequestBuckets(() => now);
     const answer = { status: 200, contentType: '', body: '' };
@@ -67,7 +67,7 @@ describe('the profile of AWS', () => {
 });
 
 describe('faults', () => {
-  it('hit their share of the calls, the same ones with the same seed', async () => {
+  it('hit their share of the calls, and the same calls with the same seed', async () => {
     const faults = parseFaults('throttle=0.3,error=0.1,reset=0.1,seed=7');
     const first = await clientsOf({ faults });
     const list = (client: ECRClient) => () => client.send(new DescribeRepositoriesCommand({}));
@@ -82,7 +82,7 @@ describe('faults', () => {
     expect(await outcomes(200, list(again.ecr))).toEqual(ended);
   });
 
-  it('let lists lag behind what was written, but not what is described', async () => {
+  it('let lists lag behind writes, but not descriptions', async () => {
     const clock = createSteppedClock({ start: new Date('2026-01-01T00:00:00Z') });
     const { ecs, ecr } = await clientsOf({ clock, faults: { lag: 3 } });
     const clusters = async () => (await ecs.send(new ListClustersCommand({}))).clusterArns?.length;

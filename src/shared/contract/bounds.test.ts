@@ -68,7 +68,7 @@ describe('the inputs of all methods', () => {
 });
 
 describe('a limit', () => {
-  it('keeps every later check from looking at what is longer', () => {
+  it('stops every later check for a longer value', () => {
     let looked = 0;
     const check = (): boolean => {
       looked += 1;
@@ -89,7 +89,7 @@ describe('patterns of ARNs', () => {
   ] as const;
 
   it.each(kinds)(
-    'take the ARN of %s in every partition, and nothing that only holds one',
+    'match the ARN of %s in every partition, and nothing that only contains one',
     (_, schema, resource) => {
       for (const partition of ['aws', 'aws-cn', 'aws-us-gov']) {
         expect(schema.safeParse(`arn:${partition}:ecs:eu-west-1:111122223333:${resource}`).success).toBe(
@@ -109,7 +109,7 @@ describe('patterns of ARNs', () => {
     },
   );
 
-  it('take the ARN of a service revision', () => {
+  it('match the ARN of a service revision', () => {
     const side = {
       kind: 'service-revision',
       account: 'sandbox',

@@ -32,7 +32,7 @@ describe('parseImageReference', () => {
     expect(parseImageReference(text)).toBeUndefined();
   });
 
-  it('gives back every reference as it was written', () => {
+  it('returns every reference as it was written', () => {
     const reference = fc.record(
       {
         registry: fc.constantFrom('localhost', 'localhost:5000', 'a.example', '10.0.0.1:80'),

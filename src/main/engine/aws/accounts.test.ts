@@ -31,7 +31,7 @@ async function read(
   return openAccounts({ environment: { HOME: home, ...variables }, accounts: [SANDBOX] });
 }
 
-it('lists the sandbox, the keys of the environment and the profiles of both files', async () => {
+it('the accounts are the sandbox, the keys of the environment and the profiles of both files', async () => {
   const accounts = await read(
     {
       config: [
@@ -61,14 +61,14 @@ it('lists the sandbox, the keys of the environment and the profiles of both file
   expect(accounts.problem()).toBeUndefined();
 });
 
-it('finds nothing, and no problem, where there are no files', async () => {
+it('there are no accounts, and no problem, where there are no AWS files', async () => {
   const accounts = await read({});
   expect(accounts.list().map(({ account }) => account.id)).toEqual(['sandbox']);
   expect(accounts.problem()).toBeUndefined();
   expect(() => accounts.find('profile:gone')).toThrow("The account profile:gone doesn't exist.");
 });
 
-it('honours AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE', async () => {
+it('the accounts are read from AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE', async () => {
   const elsewhere = join(home, 'elsewhere');
   await writeFile(elsewhere, '[profile moved]\nregion = eu-west-3\n');
   const accounts = await read(
@@ -79,14 +79,14 @@ it('honours AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE', async () => {
   expect(() => accounts.find('profile:here')).toThrow('The account profile:here');
 });
 
-it('sees a profile that was added since, after it has read again', async () => {
+it('a profile that was added is listed after the files are read again', async () => {
   const accounts = await read({ config: '[profile one]\nregion = eu-west-1\n' });
   await writeFile(join(home, '.aws', 'config'), '[profile two]\nregion = eu-west-1\n');
   await accounts.reload();
   expect(accounts.list().map(({ account }) => account.id)).toEqual(['sandbox', 'profile:two']);
 });
 
-describe('a damaged file is said and the rest is used:', () => {
+describe('a damaged file is reported and the rest is used:', () => {
   it.each([
     ['a line that is nothing', '[profile good]\nregion = eu-west-1\nhunter2\n', 'Line 3 of '],
     ['a setting before any section', 'hunter2 = 1\n[profile good]\nregion = eu-west-1\n', 'Line 1 of '],
@@ -99,7 +99,7 @@ describe('a damaged file is said and the rest is used:', () => {
     expect(accounts.find('profile:good').account.name).toBe('good');
   });
 
-  it('a folder in the place of the file', async () => {
+  it('a folder instead of the file', async () => {
     await mkdir(join(home, '.aws', 'config'));
     const accounts = await read({
       credentials: '[good]\naws_access_key_id = a\naws_secret_access_key = b\n',
@@ -121,7 +121,7 @@ describe('the endpoint', () => {
     '  endpoint_url = http://127.0.0.1:5',
   ].join('\n');
 
-  it('is that of the services section, and otherwise that of the profile', async () => {
+  it('is that of the services section, or else that of the profile', async () => {
     const accounts = await read({ config });
     expect(accounts.find('profile:local').endpoints).toEqual({
       ...endpointForAll('http://127.0.0.1:1'),
@@ -131,7 +131,7 @@ describe('the endpoint', () => {
     expect(accounts.find('profile:local').account.endpoint).toBe('http://127.0.0.1:1');
   });
 
-  it('of the environment goes before both, and the one of a service before the general one', async () => {
+  it('of the environment overrides both, and a service’s own endpoint the general one', async () => {
     const accounts = await read(
       { config },
       { AWS_ENDPOINT_URL: 'http://127.0.0.1:3', AWS_ENDPOINT_URL_ECS: 'http://127.0.0.1:4' },

@@ -84,7 +84,7 @@ describe('an account of the sandbox', () => {
     cleanUps.push(() => sandbox.close());
   });
 
-  it('says who it is', async () => {
+  it('has a caller identity', async () => {
     // While time stands still, no token comes back.
     vi.useFakeTimers({ toFake: ['performance'] });
     cleanUps.push(() => vi.useRealTimers());
@@ -94,7 +94,7 @@ describe('an account of the sandbox', () => {
     expect(aws.budget(SCOPE).find(({ bucket }) => bucket === 'STS')?.available).toBe(49);
   });
 
-  it('has one client for each region and priority', async () => {
+  it('has one client per region and priority', async () => {
     const aws = await clientsAt(sandbox.endpoint, { secretAccessKey: 'sandbox' });
     expect(aws.ecs(SCOPE, 'visible')).toBe(aws.ecs({ ...SCOPE }, 'visible'));
     expect(aws.ecs(SCOPE, 'visible')).not.toBe(aws.ecs(SCOPE, 'background'));
@@ -136,7 +136,7 @@ describe('the sentence of an error', () => {
     expect(JSON.stringify(error)).not.toContain('hunter2');
   });
 
-  it('names a service with its cluster, whatever else is sent along', async () => {
+  it('names a service with its cluster, whatever else the request contains', async () => {
     const aws = await clientsAt(await serve(answerError('InvalidParameterException', 'No')));
     const request = new UpdateServiceCommand({
       cluster: 'production',
@@ -174,13 +174,13 @@ describe('the sentence of an error', () => {
     });
   });
 
-  it('of STS that answers something else asks about the endpoint, too', async () => {
+  it('of an STS answer of another kind asks about the endpoint, too', async () => {
     const aws = await clientsAt(await serve((_request, response) => response.end('{"not": "xml"}')));
     const request = aws.sts(SCOPE, 'visible').send(new GetCallerIdentityCommand({}));
     await expect(request).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   });
 
-  it('of an endpoint where nothing listens says so', async () => {
+  it('of an endpoint where nothing listens says that the connection was refused', async () => {
     const aws = await clientsAt('http://127.0.0.1:1');
     await expect(aws.ecs(SCOPE, 'visible').send(new ListClustersCommand({}))).rejects.toMatchObject({
       code: 'UNAVAILABLE',
@@ -188,7 +188,7 @@ describe('the sentence of an error', () => {
     });
   });
 
-  it('of an endpoint that is no address says so, and where it is set', async () => {
+  it('of an invalid endpoint says where it is set', async () => {
     const aws = await clientsAt('localhost:4566');
     expect(() => aws.ecs(SCOPE, 'visible')).toThrow(
       'The endpoint that is set for sandbox is not an http address.',
@@ -206,7 +206,7 @@ describe('the sentence of an error', () => {
 });
 
 describe('trying again', () => {
-  it('takes a token for each attempt, and goes on after the throttling', async () => {
+  it('takes a token for each attempt, and continues after throttling', async () => {
     let requests = 0;
     const throttle = answerError('ThrottlingException', 'Rate exceeded');
     const endpoint = await serve((request, response) => {
@@ -220,7 +220,7 @@ describe('trying again', () => {
     expect(aws.budget(SCOPE).find(({ bucket }) => bucket === 'cluster read')?.available).toBeLessThan(48);
   });
 
-  it('is not done for a registration of which nobody knows whether it arrived', async () => {
+  it('is not done for a registration that may have arrived', async () => {
     let requests = 0;
     const endpoint = await serve((request) => {
       requests += 1;
@@ -281,7 +281,7 @@ describe('the credentials of a profile', () => {
     await expect(list()).resolves.toMatchObject({ clusterArns: [] });
   });
 
-  it('that are not there give a sentence that names the profile', async () => {
+  it('that do not exist give a sentence that names the profile', async () => {
     const aws = await clientsWith('region = eu-west-1');
     await expect(aws.ecs(PROFILE, 'visible').send(new ListClustersCommand({}))).rejects.toMatchObject({
       code: 'AUTH_REQUIRED',
@@ -299,7 +299,7 @@ describe('the credentials of a profile', () => {
     expect(String(error)).not.toContain('hunter2');
   });
 
-  it('that need an MFA code ask once for all requests, and not again right after a refusal', async () => {
+  it('that need an MFA code ask once for all requests, and not again right after the prompt was declined', async () => {
     const mfaCode = vi.fn<Prompt['mfaCode']>(nobody.mfaCode);
     const aws = await clientsWith(
       [

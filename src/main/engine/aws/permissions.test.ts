@@ -57,7 +57,7 @@ function actionsOfDocument(): readonly string[] {
   return [...text.matchAll(/"(?<action>[a-z]+:[A-Z]\w+)"(?!:)/g)].map(({ groups }) => groups?.action ?? '');
 }
 
-it('the document of the permissions lists every action that the engine asks for, once, and no other', () => {
+it('docs/permissions.md lists every action that the engine uses, once, and no other', () => {
   const listed = actionsOfDocument();
   const asked = [...actionsOfEngine(), ...BESIDE];
   expect(asked.length).toBeGreaterThan(60);

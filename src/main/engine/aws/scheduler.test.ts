@@ -21,7 +21,7 @@ function ask(scheduler: ReturnType<typeof createRequestScheduler>, priority: Pri
   return granted;
 }
 
-it('grants the burst at once and then the refill', async () => {
+it('the scheduler grants the burst at once and then the refill', async () => {
   const scheduler = createRequestScheduler();
   const granted = ask(scheduler, 'clicked', 25);
   await vi.advanceTimersByTimeAsync(0);
@@ -30,7 +30,7 @@ it('grants the burst at once and then the refill', async () => {
   expect(granted.count).toBe(23);
 });
 
-it('grants what was clicked before what is visible, and that before the background', async () => {
+it('the scheduler grants clicked requests first, then visible ones, then the background', async () => {
   const scheduler = createRequestScheduler();
   ask(scheduler, 'clicked', 20);
   const background = ask(scheduler, 'background', 1);
@@ -42,14 +42,14 @@ it('grants what was clicked before what is visible, and that before the backgrou
   expect([clicked.count, visible.count, background.count]).toEqual([1, 1, 0]);
 });
 
-it('gives the background the whole refill while nobody else waits', async () => {
+it('the scheduler gives the background the whole refill while nobody else waits', async () => {
   const scheduler = createRequestScheduler();
   const background = ask(scheduler, 'background', 1_000);
   await vi.advanceTimersByTimeAsync(100_000);
   expect(background.count).toBe(15 + 100);
 });
 
-it('gives the background half of the refill for a minute after AWS has throttled', async () => {
+it('the scheduler gives the background half of the refill for a minute after throttling', async () => {
   const scheduler = createRequestScheduler();
   const background = ask(scheduler, 'background', 1_000);
   await vi.advanceTimersByTimeAsync(0);
@@ -61,7 +61,7 @@ it('gives the background half of the refill for a minute after AWS has throttled
   expect(background.count).toBeGreaterThanOrEqual(before + 60);
 });
 
-it('lets a deploy go at once and leaves the background to catch up', async () => {
+it('the scheduler sends a deploy at once, before waiting background requests', async () => {
   const scheduler = createRequestScheduler();
   const background = ask(scheduler, 'background', 1_000);
   await vi.advanceTimersByTimeAsync(30_000);
@@ -73,7 +73,7 @@ it('lets a deploy go at once and leaves the background to catch up', async () =>
   expect(background.count).toBe(before + 9);
 });
 
-it('leaves tokens for deploys while the background is busy', async () => {
+it('the scheduler leaves tokens for deploys while the background is busy', async () => {
   const scheduler = createRequestScheduler();
   ask(scheduler, 'background', 1_000);
   await vi.advanceTimersByTimeAsync(60_000);
@@ -82,7 +82,7 @@ it('leaves tokens for deploys while the background is busy', async () => {
   expect(deploys.count).toBe(5);
 });
 
-it('forgets a request that is cancelled while it waits', async () => {
+it('the scheduler removes a request that is cancelled while it waits', async () => {
   const scheduler = createRequestScheduler();
   ask(scheduler, 'clicked', 20);
   const controller = new AbortController();
@@ -94,7 +94,7 @@ it('forgets a request that is cancelled while it waits', async () => {
   expect(next.count).toBe(1);
 });
 
-it('starts again from nothing when AWS throttles', async () => {
+it('the scheduler empties a bucket when AWS throttles', async () => {
   const scheduler = createRequestScheduler();
   scheduler.throttled('task definition modify');
   const granted = ask(scheduler, 'clicked', 5);
@@ -102,7 +102,7 @@ it('starts again from nothing when AWS throttles', async () => {
   expect(granted.count).toBe(2);
 });
 
-it('shows how a bucket stands', () => {
+it('the scheduler reports the state of each bucket', () => {
   const scheduler = createRequestScheduler();
   ask(scheduler, 'clicked', 22);
   expect(scheduler.budget().find(({ bucket }) => bucket === 'task definition modify')).toEqual({
@@ -119,7 +119,7 @@ describe('buckets', () => {
     expect(bucketOf('ecs', 'RegisterTaskDefinition')).toBe(bucketOf('ecs', 'DeregisterTaskDefinition'));
   });
 
-  it('an operation that is not listed has one, too', () => {
+  it('an unlisted operation has one, too', () => {
     expect(bucketOf('ecs', 'PutAttributes')).toBe('other ECS');
     expect(bucketOf('ecr', 'toString')).toBe('other ECR');
   });

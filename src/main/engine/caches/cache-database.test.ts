@@ -16,7 +16,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-it('a cache of an earlier version keeps what is in it', () => {
+it('a cache of an earlier version keeps its content', () => {
   const old = new DatabaseSync(join(folder, 'described.sqlite'));
   old.exec(`
     CREATE TABLE described (world TEXT NOT NULL, arn TEXT NOT NULL, PRIMARY KEY (world, arn));

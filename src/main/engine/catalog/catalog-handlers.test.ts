@@ -115,7 +115,7 @@ describe('the demo', () => {
     expect(clusters[0]?.services).toBeGreaterThan(0);
   });
 
-  it('lists names first and then rows, with a deployment under way and one that was rolled back', async () => {
+  it('lists names first and then rows, with a deployment in progress and one that was rolled back', async () => {
     const { catalog } = await catalogAt(sandbox.endpoint);
     const { events, context: listener } = listening();
     const rows = await catalog['services.list']({ ...SCOPE, cluster: 'production' }, listener);
@@ -127,7 +127,7 @@ describe('the demo', () => {
     expect(web?.cells).toContain('running');
   });
 
-  it('asks once for what never changes', async () => {
+  it('reads immutable data once', async () => {
     const { catalog } = await catalogAt(sandbox.endpoint);
     const list = () => catalog['services.list']({ ...SCOPE, cluster: 'staging' }, context());
     const first = await list();
@@ -158,7 +158,7 @@ describe('the demo', () => {
     expect(detail.activeDeploymentArn).toBeUndefined();
   });
 
-  it('names the deployment that is under way', async () => {
+  it('names the deployment in progress', async () => {
     const { catalog } = await catalogAt(sandbox.endpoint);
     const ref = { ...SCOPE, cluster: 'production', service: 'web' };
     const deployments = await catalog['services.deployments'](ref, context());
@@ -167,7 +167,7 @@ describe('the demo', () => {
     expect(detail.activeDeploymentArn).toBe(deployments[0]?.arn);
   });
 
-  it('tells the history of a service newest first, with notes and the one to go back to', async () => {
+  it('lists the history of a service newest first, with notes and the rollback target', async () => {
     const { catalog } = await catalogAt(sandbox.endpoint);
     const ref = { ...SCOPE, cluster: 'production', service: 'web' };
     const deployments = await catalog['services.deployments'](ref, context());
@@ -197,7 +197,7 @@ describe('the demo', () => {
   });
 
   it.each(['services.get', 'services.deployments', 'services.tasks'] as const)(
-    'says with %s that a service is not there',
+    'reports with %s that a service does not exist',
     async (method) => {
       const { catalog } = await catalogAt(sandbox.endpoint);
       const ref = { ...SCOPE, cluster: 'production', service: 'gone' };
@@ -205,13 +205,13 @@ describe('the demo', () => {
     },
   );
 
-  it('says that a cluster is not there', async () => {
+  it('reports that a cluster does not exist', async () => {
     const { catalog } = await catalogAt(sandbox.endpoint);
     const list = catalog['services.list']({ ...SCOPE, cluster: 'gone' }, context());
     await expect(list).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('still shows a service without the right to read what is optional', async () => {
+  it('shows a service without permission for the optional reads', async () => {
     const optional = ['DescribeServiceRevisions', 'ListServiceDeployments'];
     const endpoint = await interferer(sandbox.endpoint, (operation) => optional.includes(operation));
     const { catalog } = await catalogAt(endpoint);
@@ -222,7 +222,7 @@ describe('the demo', () => {
     });
   });
 
-  it('still lists services without the right to read what is optional', async () => {
+  it('lists services without permission for the optional reads', async () => {
     const optional = ['DescribeServiceRevisions', 'ListServiceDeployments'];
     const endpoint = await interferer(sandbox.endpoint, (operation) => optional.includes(operation));
     const { catalog } = await catalogAt(endpoint);
@@ -261,7 +261,7 @@ describe('a cluster with 25 services', () => {
     expect(batches.toSorted((one, other) => one - other)).toEqual([5, 10, 10]);
   });
 
-  it('loses only the rows of a batch that fails, and says which', async () => {
+  it('loses only the rows of a failed batch, and names them', async () => {
     const isBroken = (operation: string, body: string) =>
       operation === 'DescribeServices' && body.includes('service-12');
     const { catalog } = await catalogAt(await interferer(sandbox.endpoint, isBroken));
@@ -273,14 +273,14 @@ describe('a cluster with 25 services', () => {
     ]);
   });
 
-  it('fails when not one batch can be read', async () => {
+  it('fails when no batch can be read', async () => {
     const endpoint = await interferer(sandbox.endpoint, (operation) => operation === 'DescribeServices');
     const { catalog } = await catalogAt(endpoint);
     const list = catalog['services.list']({ ...SCOPE, cluster: 'many' }, context());
     await expect(list).rejects.toMatchObject({ message: expect.stringContaining('Broken on purpose.') });
   });
 
-  it('gets the rows of a batch that fails only once', async () => {
+  it('gets the rows of a batch that fails once', async () => {
     let failures = 0;
     const failsOnce = (operation: string, body: string) =>
       operation === 'DescribeServices' && body.includes('service-12') && ++failures === 1;

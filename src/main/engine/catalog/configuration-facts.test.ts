@@ -5,7 +5,7 @@ function words(service: Parameters<typeof configurationFacts>[0]) {
   return Object.fromEntries(configurationFacts(service).map(({ label, value }) => [label, value]));
 }
 
-it('says what a rolling service on Fargate is set to', () => {
+it('the facts of a rolling service on Fargate are its settings', () => {
   const said = words({
     launchType: 'FARGATE',
     deploymentConfiguration: {
@@ -40,11 +40,11 @@ it.each([
     { strategy: 'CANARY', canaryConfiguration: { canaryPercent: 2.5, canaryBakeTimeInMinutes: 30 } },
     'canary, 2.5% for 30 minutes',
   ],
-] as const)('says which strategy: %j', (deploymentConfiguration, strategy) => {
+] as const)('the facts name the strategy: %j', (deploymentConfiguration, strategy) => {
   expect(words({ deploymentConfiguration }).Strategy).toBe(strategy);
 });
 
-it('says how tasks are spread over capacity providers', () => {
+it('the facts say how tasks are spread over capacity providers', () => {
   const capacityProviderStrategy = [
     { capacityProvider: 'FARGATE', base: 1, weight: 1 },
     { capacityProvider: 'FARGATE_SPOT', weight: 4 },

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { logStreamConsoleUrl, serviceConsoleUrl, taskConsoleUrl } from './console-urls.ts';
 
-it('leads to the AWS console and nowhere else, whatever the names are', () => {
+it('a console URL leads to the AWS console only, whatever the names contain', () => {
   const service = new URL(serviceConsoleUrl('eu-west-1', 'production', '../../@evil.example'));
   expect(service.host).toBe('console.aws.amazon.com');
   expect(service.pathname).toBe('/ecs/v2/clusters/production/services/..%2F..%2F%40evil.example/health');
@@ -11,7 +11,7 @@ it('leads to the AWS console and nowhere else, whatever the names are', () => {
   );
 });
 
-it('leads to a log stream the way in which the console itself writes it', () => {
+it('a console URL of a log stream is encoded as the console encodes it', () => {
   expect(logStreamConsoleUrl('eu-west-1', '/ecs/web', 'ecs/app/7c1e')).toBe(
     'https://console.aws.amazon.com/cloudwatch/home?region=eu-west-1#logsV2:log-groups/log-group/$252Fecs$252Fweb/log-events/ecs$252Fapp$252F7c1e',
   );

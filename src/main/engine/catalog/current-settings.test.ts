@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { CurrentSettings } from '../../../shared/model/current-settings.ts';
 import { currentSettings } from './current-settings.ts';
 
-describe('what a change can be about', () => {
-  it('is read from the service and from its task definition', () => {
+describe('the current settings', () => {
+  it('are read from the service and its task definition', () => {
     const settings = currentSettings(
       {
         desiredCount: 4,
@@ -63,7 +63,7 @@ describe('what a change can be about', () => {
     });
   });
 
-  it('of a service that says nothing is what ECS takes then', () => {
+  it('of a service without a value are the defaults of ECS', () => {
     const settings = CurrentSettings.parse(currentSettings({}, {}));
     expect(settings).toMatchObject({
       strategy: 'ROLLING',

@@ -31,7 +31,7 @@ describe('the image version of a service', () => {
     expect(imageVersionText(now, next)).toBe(text);
   });
 
-  it('is that of the container named like it, and otherwise of the first', () => {
+  it('is that of the container with the service’s name, or else of the first container', () => {
     const images = [
       { container: 'envoy', image: 'envoy:1' },
       { container: 'web', image: 'web:2' },

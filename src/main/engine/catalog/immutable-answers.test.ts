@@ -44,7 +44,7 @@ async function readInNewProcess(): Promise<{ deployments: readonly Deployment[];
   }
 }
 
-it('deployments that are over are described once, whatever is started anew', async () => {
+it('ended deployments are described once, also after a restart', async () => {
   const first = await readInNewProcess();
   expect(first.deployments.length).toBeGreaterThan(1);
   expect(first.deployments.filter(({ outcome }) => outcome === 'in-progress')).toEqual([]);
@@ -52,7 +52,7 @@ it('deployments that are over are described once, whatever is started anew', asy
   expect(await readInNewProcess()).toEqual({ deployments: first.deployments, described: 0 });
 });
 
-it('a sandbox that is made anew with the same ARNs is read anew', async () => {
+it('a new sandbox with the same ARNs is read again', async () => {
   const first = await readInNewProcess();
   await sandbox.close();
   sandbox = await startTestSandbox({ scenario: 'demo' });

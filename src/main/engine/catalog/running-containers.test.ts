@@ -10,7 +10,7 @@ function task(lastStatus: string, containers: Readonly<Record<string, string | u
   return toTask({ taskArn: 'arn:x/1', lastStatus, containers: list }, 'us-east-1', 'production');
 }
 
-it('counts the digests that running tasks report for each container of the task definition', () => {
+it('running containers are counted by the digests that running tasks report', () => {
   const taskDefinition = {
     containerDefinitions: [
       { name: 'web', image: 'web:latest' },

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { serviceCells } from './service-row.ts';
 
-it('shows the oldest deployment first, and places that stay empty because tasks fail', () => {
+it('service cells show the oldest deployment first, and failing cells where tasks are missing', () => {
   const deployments = [
     { status: 'PRIMARY', desiredCount: 3, runningCount: 1, pendingCount: 1, failedTasks: 4 },
     { status: 'ACTIVE', desiredCount: 2, runningCount: 2 },
@@ -9,11 +9,11 @@ it('shows the oldest deployment first, and places that stay empty because tasks 
   expect(serviceCells({ deployments })).toEqual(['running', 'running', 'running', 'pending', 'failing']);
 });
 
-it('counts a service without deployments as a whole', () => {
+it('service cells of a service without deployments show its totals', () => {
   expect(serviceCells({ deployments: [], runningCount: 1, pendingCount: 1 })).toEqual(['running', 'pending']);
 });
 
-it('shrinks many tasks to 24 cells and loses no state', () => {
+it('service cells shrink many tasks to 24 cells and lose no state', () => {
   const cells = serviceCells({
     deployments: [
       { status: 'PRIMARY', desiredCount: 100, runningCount: 1, pendingCount: 99 },

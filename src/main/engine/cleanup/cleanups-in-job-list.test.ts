@@ -32,7 +32,7 @@ async function start(family: string, keepNewest: number): Promise<string> {
   return plan.id;
 }
 
-it('a clean-up is in the list of all jobs, and how it ended', async () => {
+it('a clean-up is in the job list, with its result when it has ended', async () => {
   const id = await start('dashboard', 9);
   await eventually(() => expect(jobs.list()).toMatchObject([{ id, kind: 'cleanup', state: 'ended' }]));
   expect(jobs.list()).toMatchObject([
@@ -45,14 +45,14 @@ it('a clean-up is in the list of all jobs, and how it ended', async () => {
   ]);
 });
 
-it('a clean-up that is stopped in the list of all jobs is cancelled', async () => {
+it('a clean-up that is stopped in the job list is cancelled', async () => {
   const id = await start('web', 1);
   await eventually(() => expect(jobs.isUnderWay(id)).toBe(true));
   jobs.cancel(id);
   await eventually(() => expect(cleanups.find(id).state).toBe('cancelled'));
 });
 
-it('a clean-up goes on in the next process when this one is closed', async () => {
+it('a clean-up continues in the next process when this one is closed', async () => {
   const id = await start('web', 1);
   await eventually(() => expect(jobs.isUnderWay(id)).toBe(true));
   await cleanups.close();

@@ -16,7 +16,7 @@ afterEach(async () => {
 /** How many requests to remove something have reached ECS. */
 const deregistrations = (): number => engine.calls('DeregisterTaskDefinition');
 
-it('a clean-up whose process is killed goes on in the next one, and sends nothing twice', async () => {
+it('a clean-up whose process is killed continues in the next one, and sends nothing twice', async () => {
   const before = engine.openJobs();
   const made = await engine
     .handlers(before)

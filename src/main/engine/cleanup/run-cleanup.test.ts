@@ -54,7 +54,7 @@ const reasonOf = ({ items }: CleanupPlan, name: string): string | undefined =>
   items.find((item) => item.name === name)?.reason;
 
 describe('the plan of a clean-up', () => {
-  it('keeps what runs, the way back and the newest, and says why', async () => {
+  it('keeps running revisions, rollback targets and the newest, and says why', async () => {
     const made = await plan('dashboard');
     expect(reasonOf(made, 'dashboard:11')).toBe('runs in tools/dashboard');
     expect(reasonOf(made, 'dashboard:9')).toBe('one of the newest 9');
@@ -65,7 +65,7 @@ describe('the plan of a clean-up', () => {
     expect(made).toMatchObject({ removing: 2, expectedMs: 2000 });
   });
 
-  it('keeps what a task of its own runs', async () => {
+  it('keeps what a standalone task runs', async () => {
     await engine.ecs.send(
       new RunTaskCommand({
         cluster: 'tools',
@@ -77,7 +77,7 @@ describe('the plan of a clean-up', () => {
     expect(reasonOf(await plan('legacy-cart'), 'legacy-cart:2')).toBe('a standalone task runs it in tools');
   });
 
-  it('is not made when a part of the use cannot be read', async () => {
+  it('is refused when part of the use cannot be read', async () => {
     const inStaging = (input: object): boolean => JSON.stringify(input).includes('staging');
     refuse(
       engine.dependencies.aws.ecs(engine.scope, 'visible'),
@@ -102,7 +102,7 @@ describe('the plan of a clean-up', () => {
     'DescribeServiceRevisions',
     'ListTasks',
     'DescribeTasks',
-  ])('is not made without permission for ecs:%s, which it names', async (operation) => {
+  ])('is refused without permission for ecs:%s, which it names', async (operation) => {
     for (const priority of ['visible', 'background'] as const)
       refuse(
         engine.dependencies.aws.ecs(engine.scope, priority),
@@ -117,19 +117,19 @@ describe('the plan of a clean-up', () => {
     });
   });
 
-  it('lists inactive ones only when they shall be deleted permanently', async () => {
+  it('lists inactive revisions only when they are to be deleted permanently', async () => {
     const inactive = ({ items }: CleanupPlan) => items.filter(({ status }) => status === 'INACTIVE').length;
     expect(inactive(await plan('search'))).toBe(0);
     expect(inactive(await plan('search', { ...POLICY, deleteForGood: true }))).toBe(9);
   });
 
-  it('of a family that is not there says so', async () => {
+  it('reports a family that does not exist', async () => {
     await expect(plan('nobody')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });
 
 describe('the plan of the whole account', () => {
-  it('looks at every family, and says what was not looked at', async () => {
+  it('covers every family, and says what was not checked', async () => {
     const made = await cleanup['cleanup.plan']({ ...engine.scope, policy: aPolicy() }, aCall());
     expect(made.totals.length).toBeGreaterThan(8);
     expect(made.subject).toBe('sandbox');
@@ -137,7 +137,7 @@ describe('the plan of the whole account', () => {
     expect(made.warnings).toEqual([expect.stringContaining('EventBridge Pipes')]);
   });
 
-  it('keeps what is young, and what has a tag', async () => {
+  it('keeps revisions that are young or have a protecting tag', async () => {
     const tagged = (await describeRevision('dashboard:2'))?.taskDefinitionArn;
     await engine.ecs.send(
       new TagResourceCommand({ resourceArn: tagged, tags: [{ key: 'schedule', value: 'nightly' }] }),
@@ -152,7 +152,7 @@ describe('the plan of the whole account', () => {
 });
 
 describe('a clean-up', () => {
-  it('deregisters what the plan says', async () => {
+  it('deregisters what the plan lists', async () => {
     const made = await plan('dashboard');
     const job = await run(made);
     expect(job).toMatchObject({
@@ -171,7 +171,7 @@ describe('a clean-up', () => {
     await expect(run(made)).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
-  it('spares a revision that was deployed since the plan', async () => {
+  it('keeps a revision that was deployed since the plan', async () => {
     const made = await plan('dashboard');
     const { name = '', arn } = made.items.findLast(({ verdict }) => verdict === 'remove') ?? {};
     await engine.ecs.send(
@@ -195,7 +195,7 @@ describe('a clean-up', () => {
     expect(await statusOf('staging-web:1')).not.toBe('INACTIVE');
   });
 
-  it('goes on past one that fails, and reports it', async () => {
+  it('continues after one that fails, and reports it', async () => {
     const made = await plan('dashboard');
     const going = made.items.find(({ verdict }) => verdict === 'remove');
     const isIt = (input: object): boolean => JSON.stringify(input).includes(`"${going?.arn}"`);
@@ -207,7 +207,7 @@ describe('a clean-up', () => {
     });
   });
 
-  it('removes nothing and waits when use cannot be read any more', async () => {
+  it('removes nothing and waits when use can no longer be read', async () => {
     const made = await plan('dashboard');
     refuse(background(), 'DescribeServices', 'AccessDeniedException', () => true);
     await expect(run(made)).rejects.toMatchObject({
@@ -217,7 +217,7 @@ describe('a clean-up', () => {
     expect(jobs.list(engine.scope)).toMatchObject([{ state: 'paused', left: made.removing }]);
   });
 
-  it('goes on after a pause, and sends nothing twice', async () => {
+  it('continues after a pause, and sends nothing twice', async () => {
     const made = await plan('dashboard', aPolicy({ keepNewest: 2 }));
     const gate = holdBack(background(), 'DeregisterTaskDefinition', 3);
     await cleanup['cleanup.start']({ plan: made.id }, aCall());
@@ -230,7 +230,7 @@ describe('a clean-up', () => {
     expect(writesSince(0)).toHaveLength(made.removing);
   });
 
-  it('goes on in another process after this one was ended', async () => {
+  it('continues in another process after this one ended', async () => {
     const made = await plan('dashboard', aPolicy({ keepNewest: 2 }));
     const gate = holdBack(background(), 'DeregisterTaskDefinition', 3);
     await cleanup['cleanup.start']({ plan: made.id }, aCall());
@@ -245,7 +245,7 @@ describe('a clean-up', () => {
     expect(writesSince(0)).toHaveLength(made.removing);
   });
 
-  it('that is cancelled leaves done what is done, and says how far it came', async () => {
+  it('that is cancelled keeps completed removals, and reports how many there are', async () => {
     const made = await plan('dashboard', aPolicy({ keepNewest: 2 }));
     const gate = holdBack(background(), 'DeregisterTaskDefinition', 2);
     const canceller = new AbortController();
@@ -261,7 +261,7 @@ describe('a clean-up', () => {
   });
 });
 
-it('keeps the policy that was saved for an account and region', async () => {
+it('the clean-up policy of an account and region is saved', async () => {
   const saved = aPolicy({ keepNewest: 3, keepDays: 30, keepTagged: { key: 'keep' } });
   expect(await cleanup['cleanup.policy'](engine.scope, aCall())).toEqual({});
   await cleanup['cleanup.savePolicy']({ ...engine.scope, policy: saved }, aCall());

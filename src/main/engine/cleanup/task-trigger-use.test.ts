@@ -70,8 +70,8 @@ async function computeAtRunTime(name: string): Promise<void> {
   await clientsOf('visible').states.send(new CreateStateMachineCommand({ name, roleArn: ROLE, definition }));
 }
 
-describe('what starts tasks by itself', () => {
-  it('keeps the revisions that it names, and says who it is', async () => {
+describe('a task trigger', () => {
+  it('keeps the revisions that it names, and is named as the reason', async () => {
     expect(keptOf(await plan('report-nightly'))).toEqual([
       ['report-nightly:17', 'the newest one'],
       ['report-nightly:14', 'the schedule nightly-report runs it'],
@@ -79,7 +79,7 @@ describe('what starts tasks by itself', () => {
     ]);
   });
 
-  it('keeps the newest ACTIVE revision of a family that it names alone, whichever that is', async () => {
+  it('keeps the newest ACTIVE revision of a family that it names without a number', async () => {
     const reason = 'the rule migrate-orders runs the newest of its family';
     expect(keptOf(await plan('orders-migrate'))).toEqual([['orders-migrate:12', reason]]);
     await engine.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'orders-migrate:12' }));
@@ -100,7 +100,7 @@ describe('what starts tasks by itself', () => {
     ]);
   });
 
-  it('is looked at again before each batch: a revision that was scheduled since the plan stays', async () => {
+  it('is read again before each batch: a revision scheduled since the plan is kept', async () => {
     const made = await plan('legacy-cart');
     await schedule('legacy-cart:3');
     const job = await cleanup['cleanup.run']({ plan: made.id }, aCall());
@@ -111,7 +111,7 @@ describe('what starts tasks by itself', () => {
   });
 });
 
-describe('a source of use that may not be read', () => {
+describe('a trigger that may not be read', () => {
   it.each([
     ['events', 'ListEventBuses', 'EventBridge rules'],
     ['events', 'ListRules', 'EventBridge rules'],
@@ -154,8 +154,8 @@ describe('a source of use that may not be read', () => {
   );
 });
 
-describe('what names its task definition only when it runs', () => {
-  it('has to be acknowledged by its name before anything goes', async () => {
+describe('a trigger that computes its task definition', () => {
+  it('must be acknowledged by name before anything is removed', async () => {
     await computeAtRunTime('dynamic');
     const made = await plan('legacy-cart');
     expect(made.unknown).toEqual([{ source: DYNAMIC, reason: 'computes its task definition when it runs' }]);
@@ -167,7 +167,7 @@ describe('what names its task definition only when it runs', () => {
     expect(await cleanup['cleanup.run'](request, aCall())).toMatchObject({ deregistered: made.removing });
   });
 
-  it('stops a clean-up that nobody has acknowledged it for', async () => {
+  it('stops a clean-up for which it was not acknowledged', async () => {
     const made = await plan('legacy-cart');
     await computeAtRunTime('dynamic');
     await expect(cleanup['cleanup.run']({ plan: made.id }, aCall())).rejects.toThrow(

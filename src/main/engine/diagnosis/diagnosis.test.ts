@@ -323,7 +323,7 @@ function diagnosisOf(tag: string) {
 }
 
 describe('a diagnosis', () => {
-  it.each(CASES)('tells $kind apart: $tag', ({ tag, kind, sentence }) => {
+  it.each(CASES)('recognizes $kind: $tag', ({ tag, kind, sentence }) => {
     const diagnosis = diagnosisOf(tag);
     expect(diagnosis.kind).toBe(kind);
     expect(diagnosis.sentence).toMatch(sentence);
@@ -339,7 +339,7 @@ describe('a diagnosis', () => {
     expect(diagnosisOf('crash').stoppedTasks[0]?.taskId).toBe(lastLines?.taskId);
   });
 
-  it('tells what happened in order, and what would help', () => {
+  it('lists what happened in order, and the next steps', () => {
     expect(diagnosisOf('oom').failureTimeline.map(({ words, state }) => `${words} ${state}`)).toEqual([
       'scale up passed',
       'killed 137 failed',

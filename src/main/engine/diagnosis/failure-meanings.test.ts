@@ -70,11 +70,11 @@ const LABELS: readonly (readonly [string, string])[] = [
 ];
 
 describe('meaningOf', () => {
-  it.each(LABELS)('tells %s from %s', (kind, words) => {
+  it.each(LABELS)('recognizes %s in %s', (kind, words) => {
     expect(normalize(words)?.kind).toBe(kind);
   });
 
-  it('knows nothing of words that it has not seen', () => {
+  it('returns nothing for an unknown message', () => {
     expect(normalize('Something that nobody has seen')).toBeUndefined();
   });
 });

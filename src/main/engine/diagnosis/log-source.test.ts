@@ -4,7 +4,7 @@ import { logSourceOf, memoryLimitMiB } from './log-source.ts';
 const options = { 'awslogs-group': '/ecs/web', 'awslogs-region': 'eu-west-1' };
 
 describe('the log of a container', () => {
-  it('is in the stream that the awslogs driver names after it and its task', () => {
+  it('is in the stream that the awslogs driver names after the container and its task', () => {
     const logConfiguration = {
       logDriver: 'awslogs' as const,
       options: { ...options, 'awslogs-stream-prefix': 'ecs' },

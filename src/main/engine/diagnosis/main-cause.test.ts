@@ -22,21 +22,21 @@ describe('the main cause', () => {
     });
   });
 
-  it('is what most tasks failed with, before the words of ECS', () => {
+  it('is what most tasks failed with, before ECS’s own message', () => {
     const statusReason = 'Service deployment rolled back because the circuit breaker threshold was exceeded.';
     expect(causeOf({ current: { statusReason }, failures: [CRASH] })?.words).toBe(
       'web exited with code 1 (3 times)',
     );
   });
 
-  it('is what was seen of the tasks, once ECS has forgotten them', () => {
+  it('is what was read of the tasks before ECS forgot them', () => {
     const statusReason = 'Service deployment rolled back because the circuit breaker threshold was exceeded.';
     expect(causeOf({ current: { statusReason }, known: 'web exited with code 1 (3 times).' })?.words).toBe(
       'web exited with code 1 (3 times)',
     );
   });
 
-  it('is the hook that failed, or that nobody answered', () => {
+  it('is the hook that failed or was not answered', () => {
     const current = { rollback: ROLLED_BACK };
     expect(causeOf({ current, hooks: [aHook({ functionName: 'smoke-test' })] })?.words).toBe(
       'The lifecycle hook smoke-test failed',

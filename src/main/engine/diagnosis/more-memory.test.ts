@@ -21,12 +21,12 @@ describe('more memory', () => {
     });
   });
 
-  it('takes along the cpu that Fargate gives with so much memory', () => {
+  it('raises the CPU to what Fargate requires for that memory', () => {
     const definition = { ...fargate, cpu: '256', memory: '2048', containerDefinitions: [{ name: 'app' }] };
     expect(moreMemory(definition, failure(2048))?.change).toEqual({ cpu: '512', memory: '4096' });
   });
 
-  it('is twice the limit of the container, and the task grows where its containers would not fit', () => {
+  it('is twice the limit of the container, and the task grows if its containers would not fit', () => {
     const containerDefinitions = [
       { name: 'app', memory: 512 },
       { name: 'proxy', memoryReservation: 128 },
@@ -40,7 +40,7 @@ describe('more memory', () => {
     expect(moreMemory(onInstances, failure(512))?.change).toEqual({ containers });
   });
 
-  it('is not offered where the limit is not known', () => {
+  it('is not offered when the limit is unknown', () => {
     expect(moreMemory(fargate, failure())).toBeUndefined();
     expect(moreMemory(undefined, failure(512))).toBeUndefined();
   });

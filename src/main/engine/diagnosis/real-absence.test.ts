@@ -78,22 +78,25 @@ const ABSENCES: readonly Absence[] = [
   },
 ];
 
-it.concurrent.each(ABSENCES)('tells that $what is gone', async ({ make, kind, sentence, evidence }) => {
-  const sandbox = await startTestSandbox({ scenario: 'demo' });
-  const engine = await openReleaseEngine(sandbox);
-  await make(sandbox);
-  await engine.ecs.send(
-    new UpdateServiceCommand({ cluster: CLUSTER, service: SERVICE, forceNewDeployment: true }),
-  );
-  const { serviceDeployments } = await engine.ecs.send(
-    new ListServiceDeploymentsCommand({ cluster: CLUSTER, service: SERVICE, maxResults: 1 }),
-  );
-  const deployment = serviceDeployments?.[0]?.serviceDeploymentArn ?? '';
-  const watched = { ...engine.service(CLUSTER, SERVICE), deployment };
-  const end = await sandbox.clock.runUntil(engine.releases['releases.watch'](watched, aCall()));
+it.concurrent.each(ABSENCES)(
+  'a diagnosis says that $what no longer exists',
+  async ({ make, kind, sentence, evidence }) => {
+    const sandbox = await startTestSandbox({ scenario: 'demo' });
+    const engine = await openReleaseEngine(sandbox);
+    await make(sandbox);
+    await engine.ecs.send(
+      new UpdateServiceCommand({ cluster: CLUSTER, service: SERVICE, forceNewDeployment: true }),
+    );
+    const { serviceDeployments } = await engine.ecs.send(
+      new ListServiceDeploymentsCommand({ cluster: CLUSTER, service: SERVICE, maxResults: 1 }),
+    );
+    const deployment = serviceDeployments?.[0]?.serviceDeploymentArn ?? '';
+    const watched = { ...engine.service(CLUSTER, SERVICE), deployment };
+    const end = await sandbox.clock.runUntil(engine.releases['releases.watch'](watched, aCall()));
 
-  expect(end.diagnosis).toMatchObject({ kind, sentence: expect.stringMatching(sentence) });
-  expect(JSON.stringify(end.diagnosis?.stoppedTasks)).toContain(evidence);
-  engine.close();
-  await sandbox.close();
-});
+    expect(end.diagnosis).toMatchObject({ kind, sentence: expect.stringMatching(sentence) });
+    expect(JSON.stringify(end.diagnosis?.stoppedTasks)).toContain(evidence);
+    engine.close();
+    await sandbox.close();
+  },
+);

@@ -9,7 +9,7 @@ describe('failureOf', () => {
   it.each([
     ['Something that nobody has seen', 'could not start: Something that nobody has seen'],
     ['CannotPullContainerError: no space left on device', 'could not start: its image could not be pulled'],
-  ])('says in its own words %s', (reason, cause) => {
+  ])('describes %s', (reason, cause) => {
     expect(failureOf(aStoppedTask('TaskFailedToStart', reason))?.cause).toBe(cause);
   });
 
@@ -29,7 +29,7 @@ describe('failureOf', () => {
     });
   });
 
-  it('tells out of memory from a kill', () => {
+  it('distinguishes out of memory from a kill', () => {
     const containers = [
       { name: 'proxy', exitCode: 2 },
       { name: 'web', exitCode: 137, reason: 'OutOfMemoryError: Container killed due to memory usage' },
@@ -57,7 +57,7 @@ describe('failureOf', () => {
     });
   });
 
-  it('counts no task that runs, or that its deployment had no place for', () => {
+  it('ignores running tasks, and tasks stopped by a deployment or scaling', () => {
     expect(failureOf(aTask())).toBeUndefined();
     const scaledIn = aStoppedTask(
       'ServiceSchedulerInitiated',

@@ -45,7 +45,7 @@ describe('readBuildFolder', () => {
     expect(dockerfiles).toEqual(['Dockerfile', 'api/Dockerfile.prod', 'a/b/web.Dockerfile']);
   });
 
-  it('suggests the time where there is no git, and no commit yet', async () => {
+  it('suggests the time as tag where there is no git repository or no commit', async () => {
     await write('Dockerfile');
     expect(await readBuildFolder(folder, NOW, reader)).toEqual({
       folder,
@@ -56,7 +56,7 @@ describe('readBuildFolder', () => {
     expect((await readBuildFolder(folder, NOW, reader)).git).toBeUndefined();
   });
 
-  it('suggests the commit, says when the tree is dirty, and keeps the password of the remote to itself', async () => {
+  it('suggests the commit, reports a dirty tree, and hides the password of the remote', async () => {
     await write('Dockerfile');
     await git('init', '--quiet', '--initial-branch=main');
     await git('add', '.');
@@ -76,7 +76,7 @@ describe('readBuildFolder', () => {
     expect((await readBuildFolder(folder, NOW, reader)).suggestedTag).toBe(`${clean.suggestedTag}-dirty`);
   });
 
-  it('says what is wrong with a folder that is none', async () => {
+  it('reports a folder that is not a folder', async () => {
     await write('Dockerfile');
     await expect(readBuildFolder(join(folder, 'gone'), NOW, reader)).rejects.toMatchObject({
       code: 'NOT_FOUND',
@@ -88,7 +88,7 @@ describe('readBuildFolder', () => {
 });
 
 describe('includedPaths', () => {
-  it('honours exceptions, and keeps what the engine needs', async () => {
+  it('applies exceptions, and keeps the files that the Docker Engine needs', async () => {
     await write('deploy/Dockerfile', 'src/main.c', 'src/debug.log', 'secret/key', 'README.md');
     await writeFile(join(folder, '.dockerignore'), '# all but the source\n*\n!src\n**/*.log\n');
     expect([...(await includedPaths(folder, 'deploy/Dockerfile', signal))].sort()).toEqual([

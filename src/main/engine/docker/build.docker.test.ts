@@ -103,7 +103,7 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('with a real Docker Engine', () 
     });
   });
 
-  it('honours .dockerignore, and sends the Dockerfile all the same', async () => {
+  it('applies .dockerignore, but always sends the Dockerfile', async () => {
     const folder = await images.folderWith('FROM scratch\nCOPY . /\nCMD ["/busybox"]\n');
     await writeFile(join(folder, '.dockerignore'), '*\n!busybox\n');
     await writeFile(join(folder, 'secret'), 'hunter2');
@@ -126,7 +126,7 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('with a real Docker Engine', () 
     });
   });
 
-  it('says what is wrong with a Dockerfile that cannot be read, is not there, or lies outside', async () => {
+  it('reports a Dockerfile that cannot be read, does not exist, or is outside the folder', async () => {
     const folder = await images.folderWith('NONSENSE here\n');
     await expect(build(folder, 'slipway-test/failed', 'two')).rejects.toMatchObject({
       code: 'INVALID_INPUT',

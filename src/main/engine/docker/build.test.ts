@@ -34,7 +34,7 @@ describe('followBuild', () => {
     ]);
   });
 
-  it('takes an error inside the stream for one, with the step and its last lines', async () => {
+  it('fails on an error in the stream, with the step and its last lines', async () => {
     const failing = follow(
       { stream: 'Step 2/3 : RUN make\n' },
       { stream: ' ---> Running in 0123\n' },
@@ -49,7 +49,7 @@ describe('followBuild', () => {
     });
   });
 
-  it('bounds what it sends of a log that floods', async () => {
+  it('limits what it sends of a flooding log', async () => {
     const flood = Array.from({ length: 1000 }, (_, line) => `line ${line}`).join('\n');
     const logs = (await follow({ stream: flood })).flatMap((event) => (event.kind === 'log' ? [event] : []));
     expect(logs.every(({ lines }) => lines.length <= 200)).toBe(true);

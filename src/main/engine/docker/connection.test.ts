@@ -91,7 +91,7 @@ describe('an Engine that accepts connections and never answers', () => {
 });
 
 describe('work of the Engine that takes long', () => {
-  it('goes on while the Engine answers other questions, and ends when it no longer does', async () => {
+  it('continues while the Engine answers other questions, and ends when it no longer does', async () => {
     const { connection, asked, silence } = await startEngine({ '/_ping': 'OK' });
     const building = connection.follow(NEVER_ABORTED, (docker) => docker.listImages());
     const end = building.catch((error: unknown) => error);

@@ -10,7 +10,7 @@ async function errorOf(work: Promise<unknown>): Promise<unknown> {
   );
 }
 
-it('tells a socket that is not there from a file that is not there', async () => {
+it('a Docker error distinguishes a missing socket from a missing file', async () => {
   const refused = Promise.withResolvers<never>();
   connect('/nowhere/docker.sock').on('error', refused.reject);
   expect(dockerFailure(await errorOf(refused.promise), 'build web:1')).toMatchObject({
@@ -23,7 +23,7 @@ it('tells a socket that is not there from a file that is not there', async () =>
   });
 });
 
-it('passes on what the engine said, in a sentence', () => {
+it('a Docker error contains the engine’s message as a sentence', () => {
   const answer = Object.assign(new Error('(HTTP code 409) conflict - the image is in use '), {
     statusCode: 409,
   });
@@ -33,13 +33,13 @@ it('passes on what the engine said, in a sentence', () => {
   });
 });
 
-it('keeps what it does not know to the log', () => {
+it('an unknown Docker error is written to the log only', () => {
   const { code, message } = dockerFailure(new Error('/home/ana/secret'), 'build web:1');
   expect(code).toBe('INTERNAL');
   expect(message).not.toContain('ana');
 });
 
-it('is CANCELLED when the caller has gone, whatever the error', () => {
+it('a Docker error is CANCELLED when the caller has left, whatever it was', () => {
   expect(dockerFailure(new Error('socket hang up'), 'build web:1', AbortSignal.abort()).code).toBe(
     'CANCELLED',
   );

@@ -24,7 +24,7 @@ const commitOf = (path: string): string =>
   execFileSync('git', ['-C', path, 'rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
 
 describe('readGit', () => {
-  it('reads commit and branch of loose and of packed references, from a folder inside too', async () => {
+  it('reads commit and branch from loose and packed references, also from a subfolder', async () => {
     await mkdir(join(folder, 'api'));
     const commit = commitOf(folder);
     expect(await read(join(folder, 'api'))).toEqual({ git: { commit, branch: 'main', dirty: false } });
@@ -47,7 +47,7 @@ describe('readGit', () => {
     expect(await read(long)).toEqual({ git: { commit: commitOf(long), branch: 'main', dirty: false } });
   });
 
-  it('calls a tree dirty for staged, changed, deleted and new files and for another commit of a submodule', async () => {
+  it('reports a dirty tree for staged, changed, deleted and new files and for another submodule commit', async () => {
     const changes: readonly (readonly [() => Promise<void>, dirty: boolean])[] = [
       [() => writeFile(join(folder, 'a.txt'), 'one\n'), true],
       [() => git(folder, 'add', '.'), true],
@@ -79,7 +79,7 @@ describe('readGit', () => {
     expect((await read()).git?.dirty).toBe(true);
   });
 
-  it('does not run a filter that the person has set up for all repositories', async () => {
+  it('does not run a filter of the global git configuration', async () => {
     await writeFile(
       join(root, '.gitconfig'),
       '[filter "lfs"]\n\tprocess = touch ~/mark\n\trequired = true\n',
@@ -90,7 +90,7 @@ describe('readGit', () => {
     expect(execFileSync('ls', ['-a', root], { encoding: 'utf8' })).not.toContain('mark');
   });
 
-  it('says in one sentence that git is missing, and nothing where there is no repository', async () => {
+  it('reports in one sentence that git is missing, and nothing where there is no repository', async () => {
     const without = { environment: { PATH: join(root, 'nothing') }, signal };
     expect(await readGit(folder, without)).toEqual({
       problem:
@@ -108,7 +108,7 @@ describe('readGit', () => {
       () => writeFile(join(folder, '.git', 'HEAD'), 'ref: refs/../../../x\n'),
     ],
     ['configuration that is no configuration', () => writeFile(join(folder, '.git', 'config'), '[[[\n')],
-  ])('says why the commit is not known of a repository with a %s', async (_, damage) => {
+  ])('says why the commit is unknown in a repository with a %s', async (_, damage) => {
     await damage();
     const { git: found, problem } = await read();
     expect(found).toBeUndefined();

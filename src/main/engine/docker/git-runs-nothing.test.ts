@@ -26,7 +26,7 @@ async function target(): Promise<Target & { readonly mark: string }> {
   return { folder, beside, program, mark };
 }
 
-describe('looking at a folder', () => {
+describe('reading a folder', () => {
   it.each(Object.entries(CRAFTS))('runs nothing of a repository with %s', async (_, craft) => {
     const crafted = await target();
     await craft(crafted);

@@ -14,7 +14,7 @@ describe('sourceOfRemote', () => {
   });
 
   it.each(['/srv/git/web.git', '../web', 'file:///srv/web', 'C:\\work\\web', ''])(
-    'is missing for %j',
+    'is undefined for %j',
     (remote) => {
       expect(sourceOfRemote(remote)).toBeUndefined();
     },

@@ -57,7 +57,7 @@ describe('a folder whose .dockerignore is not a file of a usual size', () => {
     await expect(includedPaths(folder, 'Dockerfile', signal)).rejects.toMatchObject(refused);
   });
 
-  it('may be a link to a file, as Docker has it', async () => {
+  it('may be a link to a file, as in Docker', async () => {
     await writeFile(join(folder, 'ignored'), 'secret\n');
     await writeFile(join(folder, 'secret'), '');
     await symlink('ignored', join(folder, '.dockerignore'));
@@ -82,7 +82,7 @@ describe('a Dockerfile', () => {
     },
   );
 
-  it('is refused when it is too large, and when it is a link out of the folder', async () => {
+  it('is refused when it is too large or links outside the folder', async () => {
     await KINDS['a file of a terabyte']?.(join(folder, 'Large'));
     await expect(build('Large')).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     await symlink('/etc/passwd', join(folder, 'Outside'));
@@ -116,7 +116,7 @@ describe('the context of a build', () => {
 });
 
 describe('readSmallFile', () => {
-  it('reads up to its limit, nothing of a file that is not there, and not once it is aborted', async () => {
+  it('reads up to its limit, nothing of a missing file, and nothing once it is aborted', async () => {
     const path = join(folder, 'file');
     await writeFile(path, 'é'.repeat(512));
     expect(await readSmallFile(path, 1024, signal)).toBe('é'.repeat(512));

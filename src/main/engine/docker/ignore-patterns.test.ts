@@ -72,7 +72,7 @@ describe('several patterns of .dockerignore', () => {
     [['docs/*', '!docs/README.md'], 'docs/other.md', true],
     [['!a.go', '*.go'], 'a.go', true],
     [['*.go', '! a.go'], 'a.go', false],
-  ])('let the last that matches decide: %j', (patterns, path, isIgnored) => {
+  ])('apply the last one that matches: %j', (patterns, path, isIgnored) => {
     expect(ignores(patterns.join('\r\n'), path)).toBe(isIgnored);
   });
 
@@ -87,7 +87,7 @@ describe('several patterns of .dockerignore', () => {
   });
 });
 
-it('is matched in no time where backtracking would take minutes', async () => {
+it('a pattern is matched at once where backtracking would take minutes', async () => {
   const hostile = '*a*a*a*a*a*a*a*a*b\n**/*a**/*a**/*a**/*a**/*a**/*b\n[^b]*[^b]*[^b]*[^b]*[^b]*[^b]*b\n';
   const folder = await mkdtemp(join(tmpdir(), 'slipway-ignore-'));
   const name = 'a'.repeat(250);
@@ -99,7 +99,7 @@ it('is matched in no time where backtracking would take minutes', async () => {
   await rm(folder, { recursive: true });
 });
 
-it('matches as the regular expression that Docker makes of a pattern, for short paths', () => {
+it('a pattern matches like Docker’s regular expression for it, for short paths', () => {
   const parts = fc.constantFrom('a', 'b', '.', '/', '*', '**', '**/', '?', '[ab]', '[^a]', '\\*', '+');
   const pattern = fc.array(parts, { minLength: 1, maxLength: 6 }).map((each) => each.join(''));
   const name = fc.array(fc.constantFrom('a', 'b', '.', '*', '+'), { minLength: 1, maxLength: 3 });

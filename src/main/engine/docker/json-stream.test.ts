@@ -12,7 +12,7 @@ async function all(values: AsyncIterable<unknown>): Promise<readonly unknown[]> 
   return read;
 }
 
-it('gives back every object, wherever the chunks end and whatever stands between', async () => {
+it('a JSON stream yields every object, wherever chunks end and whatever separates them', async () => {
   const objects = fc.array(fc.dictionary(fc.string(), fc.jsonValue()), { maxLength: 5 });
   const separator = fc.constantFrom('', '\n', '\r\n', ' ');
   await fc.assert(
@@ -24,7 +24,7 @@ it('gives back every object, wherever the chunks end and whatever stands between
   );
 });
 
-it('leaves out half an object at the end', async () => {
+it('a JSON stream drops an incomplete object at the end', async () => {
   const bytes = new TextEncoder().encode('{"stream":"a"}{"str');
   expect(await all(readJsonStream(chunksOf(bytes, 4)))).toEqual([{ stream: 'a' }]);
 });

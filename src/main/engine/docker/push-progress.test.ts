@@ -5,7 +5,7 @@ function after(...messages: readonly PushMessage[]) {
   return [...messages.reduce<PushLayers>(applyPushMessage, new Map()).values()];
 }
 
-it('follows each layer from waiting to pushed', () => {
+it('push progress follows each layer from waiting to pushed', () => {
   expect(after({ id: 'a', status: 'Preparing' }, { id: 'b', status: 'Waiting' })).toEqual([
     { id: 'a', state: 'waiting', sentBytes: 0, totalBytes: 0 },
     { id: 'b', state: 'waiting', sentBytes: 0, totalBytes: 0 },
@@ -17,12 +17,12 @@ it('follows each layer from waiting to pushed', () => {
   ]);
 });
 
-it('never shows more sent than there is, though the engine sends a little more than the layer', () => {
+it('push progress never exceeds the size of the layer, although the engine sends a little more', () => {
   const layers = after({ id: 'a', status: 'Pushing', progressDetail: { current: 2560, total: 2048 } });
   expect(layers).toEqual([{ id: 'a', state: 'pushing', sentBytes: 2560, totalBytes: 2560 }]);
 });
 
-it('tells layers that are there from those that were mounted, and ignores the rest', () => {
+it('push progress distinguishes existing layers from mounted ones, and ignores the rest', () => {
   expect(
     after(
       { status: 'The push refers to repository [registry/web]' },

@@ -80,7 +80,7 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('docker.push', () => {
     return { clients: await awsAtEndpoint({ endpoint, region: 'us-east-1', credentials }), uri };
   }
 
-  it('pushes with progress, and finds the same image there the next time', async () => {
+  it('pushes with progress, and finds the image in the registry the next time', async () => {
     const uri = await createRepository('slipway-test/pushed');
     const { name } = await build(await images.folderWith(SMALL_DOCKERFILE), 'slipway-test/local', 'one');
     images.willMake(`${uri}:v1`);
@@ -151,7 +151,7 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('docker.push', () => {
     expect(same.alreadyThere).toBe(true);
   });
 
-  it('asks for one new login when the registry refuses the first, and then says what it said', async () => {
+  it('requests one new login when the registry refuses the first, and then reports its answer', async () => {
     const calls: string[] = [];
     const { clients, uri } = await registryThatRefuses(calls);
     const { name } = await build(await images.folderWith(SMALL_DOCKERFILE), 'slipway-test/local', 'refused');
@@ -189,7 +189,7 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('docker.push', () => {
     await expect(pushing).rejects.toMatchObject({ code: 'CANCELLED' });
   });
 
-  it('says which image or repository is missing', async () => {
+  it('names the missing image or repository', async () => {
     await createRepository('slipway-test/empty');
     const target = { ...scope, repository: 'slipway-test/empty', tag: 'v1' };
     await expect(

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { eachOfFew, inBatches } from './batches.ts';
 
-it('reads in batches and answers in the order of the items', async () => {
+it('batches are read and returned in the order of the items', async () => {
   const sizes: number[] = [];
   const items = Array.from({ length: 25 }, (_, index) => index);
   const answers = await inBatches(items, 10, async (batch) => {
@@ -12,7 +12,7 @@ it('reads in batches and answers in the order of the items', async () => {
   expect(sizes).toEqual([10, 10, 5]);
 });
 
-it('has only a few under way at a time', async () => {
+it('only a few batches are read at a time', async () => {
   let underWay = 0;
   let most = 0;
   await eachOfFew(Array.from({ length: 50 }), async () => {
@@ -24,6 +24,6 @@ it('has only a few under way at a time', async () => {
   expect(most).toBe(6);
 });
 
-it('sends nothing for an empty list', async () => {
+it('an empty list sends nothing', async () => {
   await expect(inBatches([], 10, () => Promise.reject(new Error('sent')))).resolves.toEqual([]);
 });

@@ -2,14 +2,14 @@ import { ServiceDeploymentStatus } from '@aws-sdk/client-ecs';
 import { expect, it } from 'vitest';
 import { deploymentOutcome } from './deployment-outcome.ts';
 
-it('only SUCCESSFUL of all that ECS can say is a success', () => {
+it('of all statuses of ECS only SUCCESSFUL is a success', () => {
   const successes = Object.values(ServiceDeploymentStatus).filter(
     (status) => deploymentOutcome(status) === 'succeeded',
   );
   expect(successes).toEqual(['SUCCESSFUL']);
 });
 
-it('everything that ECS can say has a meaning', () => {
+it('every status of ECS has an outcome', () => {
   const unknown = Object.values(ServiceDeploymentStatus).filter(
     (status) => deploymentOutcome(status) === 'unknown',
   );

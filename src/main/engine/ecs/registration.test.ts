@@ -9,13 +9,13 @@ function membersOf(schema: typeof TaskDefinition$): readonly string[] {
 }
 
 describe('registrationInput', () => {
-  it('leaves out exactly the members that the schema of RegisterTaskDefinition does not have', () => {
+  it('drops exactly the fields that RegisterTaskDefinition does not have', () => {
     const accepted = new Set(membersOf(RegisterTaskDefinitionRequest$));
     const refused = membersOf(TaskDefinition$).filter((name) => !accepted.has(name));
     expect([...DESCRIBED_ONLY].sort()).toEqual(refused.sort());
   });
 
-  it('keeps every other member, tags included', () => {
+  it('keeps every other field, including tags', () => {
     const { tags, ...content } = taskDefinitionWithEveryMember();
     const described = {
       taskDefinition: {
@@ -35,7 +35,7 @@ describe('registrationInput', () => {
     expect(registrationInput(described)).toEqual({ ...content, tags });
   });
 
-  it('keeps empty strings, false and 0, and leaves out tags where there are none', () => {
+  it('keeps empty strings, false and 0, and drops tags if there are none', () => {
     const content = {
       family: 'web',
       containerDefinitions: [
@@ -51,7 +51,7 @@ describe('registrationInput', () => {
     expect(registrationInput({ taskDefinition: content, tags: [] })).toStrictEqual(content);
   });
 
-  it('keeps a member that a later AWS adds', () => {
+  it('keeps a field that AWS adds later', () => {
     const later = { family: 'web', containerDefinitions: [], somethingNew: { deep: [0] } };
     expect(registrationInput({ taskDefinition: later })).toEqual(later);
   });
@@ -76,7 +76,7 @@ describe('withImages', () => {
     });
   });
 
-  it('names the containers that there are when one is unknown', () => {
+  it('names the existing containers when one is unknown', () => {
     expect(() => withImages(input, [{ container: 'ap', image: 'web:2' }])).toThrowError(
       'web has no container “ap”. It has: app, proxy.',
     );

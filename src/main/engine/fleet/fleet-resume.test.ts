@@ -19,8 +19,8 @@ const SICK = 'unhealthy';
 let engine: FleetEngine;
 afterEach(() => engine.close());
 
-describe('a release to many services that stopped', () => {
-  it('is shown as interrupted after a restart, with what became of each service', async () => {
+describe('a bulk release that stopped', () => {
+  it('is shown as interrupted after a restart, with the outcome of each service', async () => {
     engine = await openFleetEngine(['one', 'two'], []);
     const fleet = await start(engine, { services: ['one', 'two'], tag: '1.9.0', waves: { size: 1 } });
     await untilShown(engine, fleet, ({ waves }) => waves[0]?.[0]?.deploymentArn !== undefined);
@@ -42,7 +42,7 @@ describe('a release to many services that stopped', () => {
     });
   });
 
-  it('after a restart waits among the jobs, and goes on with the rest when it is told', async () => {
+  it('waits in the job list after a restart, and continues when resumed', async () => {
     engine = await openFleetEngine(['one', 'two', 'three'], []);
     const fleet = await start(engine, {
       services: ['one', 'two', 'three'],
@@ -68,7 +68,7 @@ describe('a release to many services that stopped', () => {
     });
   });
 
-  it('after a restart ends where it stands when it is told to stop', async () => {
+  it('ends after a restart when it is stopped', async () => {
     engine = await openFleetEngine(['one', 'two'], []);
     const fleet = await start(engine, {
       services: ['one', 'two'],
@@ -86,7 +86,7 @@ describe('a release to many services that stopped', () => {
     expect(jobs.some(({ id }) => id === fleet)).toBe(false);
   });
 
-  it('that has ended is rolled back as one, and goes on after a failure that somebody has looked at', async () => {
+  it('is rolled back as a whole after its end, and resumes after a failure was reviewed', async () => {
     engine = await openFleetEngine(['one', 'two', 'three'], ['one']);
     const fleet = await start(engine, { services: ['one', 'two', 'three'], tag: SICK, waves: { size: 1 } });
     expect(statesOf(await endOf(engine, fleet))).toEqual(['failed', 'held-back', 'held-back']);
@@ -97,7 +97,7 @@ describe('a release to many services that stopped', () => {
     expect(await engine.runs('two')).toBe('two:1');
   });
 
-  it('keeps its board, with what was refused, after plans have lapsed', async () => {
+  it('keeps its board, with refused services, after its plans have expired', async () => {
     engine = await openFleetEngine(['one', 'two'], []);
     const planned = await plan(engine, { services: ['one', 'two'], tag: '1.9.0', waves: { size: 1 } });
     const service = { ...SCOPE, cluster: CLUSTER, service: 'one' };
@@ -114,7 +114,7 @@ describe('a release to many services that stopped', () => {
     expect(await endOf(engine, planned.id)).toEqual(end);
   });
 
-  it('interrupted while it is rolled back, shows what went back and takes back the rest when it is told', async () => {
+  it('interrupted during its rollback, shows what was rolled back, and rolls back the rest when resumed', async () => {
     engine = await openFleetEngine(['one', 'two'], []);
     const fleet = await start(engine, { services: ['one', 'two'], tag: '1.9.0', waves: { size: 2 } });
     expect(statesOf(await endOf(engine, fleet))).toEqual(['succeeded', 'succeeded']);

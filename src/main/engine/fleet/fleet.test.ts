@@ -11,7 +11,7 @@ function isFail({ result }: { readonly result: string }): boolean {
   return result === 'fail';
 }
 
-describe('a release to many services', () => {
+describe('a bulk release', () => {
   it('finds the services that run an image of the repository, in all clusters, production last', async () => {
     engine = await openFleetEngine(['one'], []);
     const found = await engine.slipway.client.call('fleet.candidates', { ...SCOPE, repository: 'web' });
@@ -28,7 +28,7 @@ describe('a release to many services', () => {
     expect(elsewhere).toEqual([]);
   });
 
-  it('holds back the last wave when a service fails, and rolls back those that had it', async () => {
+  it('holds back the last wave when a service fails, and rolls back the updated services', async () => {
     engine = await openFleetEngine(['one', 'two', 'three'], ['two']);
     const before = await engine.runs('one');
     const fleet = await start(engine, {
@@ -52,7 +52,7 @@ describe('a release to many services', () => {
     expect(jobs.find(({ id }) => id === fleet)).toMatchObject({ kind: 'fleet', outcome: 'failed' });
   });
 
-  it('succeeds in waves as they were listed, and is carried out once', async () => {
+  it('succeeds in the listed waves, and is executed once', async () => {
     engine = await openFleetEngine(['one', 'two', 'three'], []);
     const lists = [['tools/three'], ['tools/one', 'tools/two']];
     const fleet = await start(engine, { services: ['one', 'two', 'three'], tag: '1.9.0', waves: { lists } });
@@ -64,7 +64,7 @@ describe('a release to many services', () => {
     });
   });
 
-  it('leaves a service alone that somebody else has deployed since, and goes no further', async () => {
+  it('skips a service that somebody else has deployed, and starts no further wave', async () => {
     engine = await openFleetEngine(['one', 'two'], []);
     const planned = await plan(engine, { services: ['one', 'two'], tag: '1.9.0', waves: { size: 1 } });
     const meanwhile = await engine.slipway.client.call('releases.plan', {
@@ -77,7 +77,7 @@ describe('a release to many services', () => {
     expect(statesOf(end)).toEqual(['stale', 'held-back']);
   });
 
-  it('stopped and rolled back, ends what is in flight and takes back what succeeded', async () => {
+  it('that is stopped with a rollback stops deployments in progress and rolls back succeeded ones', async () => {
     engine = await openFleetEngine(['one', 'two', 'three'], []);
     const fleet = await start(engine, {
       services: ['one', 'two', 'three'],
@@ -99,7 +99,7 @@ describe('a release to many services', () => {
     ]);
   });
 
-  it('cancelled, begins no further wave and follows what is in flight to its end', async () => {
+  it('that is cancelled starts no further wave and follows deployments in progress to their end', async () => {
     engine = await openFleetEngine(['one', 'two'], []);
     const fleet = await start(engine, { services: ['one', 'two'], tag: '1.9.0', waves: { size: 1 } });
     await untilShown(engine, fleet, ({ waves }) => waves[0]?.[0]?.deploymentArn !== undefined);
@@ -109,7 +109,7 @@ describe('a release to many services', () => {
     expect(jobs.find(({ id }) => id === fleet)).toMatchObject({ outcome: 'cancelled' });
   });
 
-  it('pauses after its first wave until somebody goes on', async () => {
+  it('pauses after its first wave until it is resumed', async () => {
     engine = await openFleetEngine(['one', 'two', 'three'], []);
     const waves = { size: 2, first: 1 };
     const fleet = await start(engine, {
@@ -129,7 +129,7 @@ describe('a release to many services', () => {
     expect(statesOf(await endOf(engine, fleet))).toEqual(['succeeded', 'succeeded', 'succeeded']);
   });
 
-  it('asks each failed check to be overridden, and keeps which and why with each service', async () => {
+  it('requires an override for each failed check, and records it with each service', async () => {
     engine = await openFleetEngine(['one', 'two'], []);
     await engine.forbidMoving('two');
     const planned = await plan(engine, { services: ['one', 'two'], tag: '1.9.0', waves: { size: 1 } });

@@ -34,7 +34,7 @@ function play(outcomes: readonly (readonly FleetRowState[])[], stopAfterFailures
   }
 }
 
-it('begins a wave only when nothing is under way and the limit is not reached', () => {
+it('a wave starts only when nothing is in progress and the failure limit is not reached', () => {
   fc.assert(
     fc.property(state, (given) => {
       const step = nextStep(given);
@@ -48,7 +48,7 @@ it('begins a wave only when nothing is under way and the limit is not reached', 
   );
 });
 
-it('with a limit of one, all services before one that was begun have succeeded', () => {
+it('with a limit of one failure, every service before a started one has succeeded', () => {
   const outcomes = fc.array(
     fc.array(fc.constantFrom<FleetRowState>('succeeded', 'failed', 'stale'), { minLength: 1, maxLength: 3 }),
     { minLength: 1, maxLength: 5 },
@@ -74,7 +74,7 @@ it('with a limit of one, all services before one that was begun have succeeded',
   );
 });
 
-it('comes to an end with every service begun or held back, whatever becomes of them', () => {
+it('a bulk release ends with every service started or held back, whatever their outcomes', () => {
   const outcomes = fc.array(
     fc.array(fc.constantFrom<FleetRowState>('succeeded', 'failed'), { minLength: 1, maxLength: 3 }),
     { minLength: 1, maxLength: 5 },
@@ -89,14 +89,14 @@ it('comes to an end with every service begun or held back, whatever becomes of t
   );
 });
 
-it('holds back what waits as soon as a person stops it, while others go on', () => {
+it('a stopped bulk release holds back what waits, while services in progress continue', () => {
   const waves = [['deploying'], ['waiting']] as const;
   const stopped = { ...UNASKED, stopAfterFailures: 1, isStopped: true };
   expect(nextStep({ ...stopped, waves })).toEqual({ kind: 'hold-back' });
   expect(nextStep({ ...stopped, waves: [['deploying'], ['held-back']] })).toEqual({ kind: 'wait' });
 });
 
-it('asks before a wave that nobody has let begin, after the first one or after each', () => {
+it('a bulk release asks before a wave, after the first wave or after each', () => {
   const standsAt = (wave: number, pause: WavePause, agreed: number) => {
     const waves = [0, 1, 2].map((each): FleetRowState[] => [each < wave ? 'succeeded' : 'waiting']);
     return nextStep({ waves, stopAfterFailures: 1, forgiven: 0, isStopped: false, pause, agreed }).kind;

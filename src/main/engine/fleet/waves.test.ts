@@ -8,7 +8,7 @@ const members = fc
 
 const THREE = ['api', 'web', 'worker'].map((service) => ({ cluster: 'main', service, containers: ['app'] }));
 
-it('by a size deals out every service once, in order, no wave larger than that', () => {
+it('waves by size contain every service once, in order, and none is larger than the size', () => {
   fc.assert(
     fc.property(members, fc.integer({ min: 1, max: 15 }), (given, size) => {
       const waves = dealOut(given, { size });
@@ -18,7 +18,7 @@ it('by a size deals out every service once, in order, no wave larger than that',
   );
 });
 
-it('tries an image out in a first wave of another size', () => {
+it('waves can start with a first wave of another size', () => {
   fc.assert(
     fc.property(
       members,
@@ -33,7 +33,7 @@ it('tries an image out in a first wave of another size', () => {
   );
 });
 
-it('by lists that hold every service once gives those lists', () => {
+it('waves by list are the lists, if they contain every service once', () => {
   fc.assert(
     fc.property(members, fc.integer({ min: 1, max: 4 }), (given, size) => {
       const places = given.map(({ cluster, service }) => `${cluster}/${service}`).toReversed();
@@ -45,7 +45,7 @@ it('by lists that hold every service once gives those lists', () => {
   );
 });
 
-it('refuses waves that leave a service out, name one twice, or name another one', () => {
+it('waves are refused that leave a service out, name one twice, or name an unknown one', () => {
   const rest = ['main/web', 'main/worker'];
   expect(() => dealOut(THREE, { lists: [rest] })).toThrow(/main\/api is in no wave/);
   expect(() => dealOut(THREE, { lists: [['main/api', 'main/api'], rest] })).toThrow(/main\/api .* twice/);

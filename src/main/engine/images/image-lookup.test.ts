@@ -72,7 +72,7 @@ describe('images.list', () => {
     });
   });
 
-  it('downloads no configuration twice, not even after a restart', async () => {
+  it('downloads each configuration once, also after a restart', async () => {
     await anyTaggedImage();
     const reopened = openImageCache({ paths: { data }, logger });
     const handlers = createImageHandlers({ aws, cache: reopened, logger });
@@ -81,7 +81,7 @@ describe('images.list', () => {
     reopened.close();
   });
 
-  it('says that a repository is not there', async () => {
+  it('reports that a repository does not exist', async () => {
     const handlers = createImageHandlers({ aws, cache, logger });
     await expect(handlers['images.list']({ ...scope, repository: 'nowhere' }, context)).rejects.toMatchObject(
       {
@@ -103,7 +103,7 @@ describe('createImageLookup', () => {
     expect(await lookup.resolveTag(scope, `${repository.uri}:${tag}`, signal)).toBe(image.digest);
   });
 
-  it('finds it by the host that AWS gives the registry, in its own region only', async () => {
+  it('finds an image by the registry’s AWS host name, in its own region only', async () => {
     const { image, tag } = await anyTaggedImage();
     const inRegion = `123456789012.dkr.ecr.${sandbox.region}.amazonaws.com/web:${tag}`;
     expect(await lookup.resolveTag(scope, inRegion, signal)).toBe(image.digest);
@@ -113,12 +113,12 @@ describe('createImageLookup', () => {
     expect(await lookup.findImage(scope, ofOthers, signal)).toEqual({ state: 'foreign' });
   });
 
-  it('asks nothing about an image of Docker Hub', async () => {
+  it('sends nothing for an image of Docker Hub', async () => {
     const calls = await countCalls(() => lookup.findImage(scope, 'nginx:1.27', signal));
     expect(calls).toEqual({});
   });
 
-  it('tells a missing image from one in a foreign registry', async () => {
+  it('distinguishes a missing image from one in another registry', async () => {
     const { repository } = await anyTaggedImage();
     expect(await lookup.findImage(scope, `${repository.uri}:gone`, signal)).toEqual({
       state: 'missing',

@@ -24,7 +24,7 @@ describe('parseManifest', () => {
     });
   });
 
-  it.each(['', 'null', '[]', '{"layers": []}', '<html>'])('takes %j for something else', (text) => {
+  it.each(['', 'null', '[]', '{"layers": []}', '<html>'])('returns another kind for %j', (text) => {
     expect(parseManifest(text)).toEqual({ kind: 'other' });
   });
 });
@@ -54,19 +54,19 @@ describe('parseConfiguration', () => {
     '<img src=x>',
     '12345',
     'g'.repeat(40),
-  ])('passes over a revision label that is no commit, such as %j', (revision) => {
+  ])('ignores a revision label that is not a commit, such as %j', (revision) => {
     const labels = { 'org.opencontainers.image.revision': revision };
     const text = JSON.stringify({ ...base, config: { Labels: labels } });
     expect(parseConfiguration(text)).toEqual({ platform: base });
   });
 
-  it('lets no other address than https through, and no time that means nothing', () => {
+  it('accepts only https addresses and valid times', () => {
     const labels = { 'org.opencontainers.image.source': 'javascript:alert(1)' };
     const text = JSON.stringify({ ...base, created: '1970-01-01T00:00:00Z', config: { Labels: labels } });
     expect(parseConfiguration(text)).toEqual({ platform: base });
   });
 
-  it.each(['{}', 'null', 'junk'])('answers undefined for %j', (text) => {
+  it.each(['{}', 'null', 'junk'])('returns undefined for %j', (text) => {
     expect(parseConfiguration(text)).toBeUndefined();
   });
 });

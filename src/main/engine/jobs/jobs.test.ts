@@ -37,7 +37,7 @@ function untilAborted({ signal }: JobRun): Promise<never> {
 
 const ended = () => eventually(() => expect(jobs.list()[0]?.state).toBe('ended'));
 
-it('tells how it stands while it works, and once how it ended', async () => {
+it('a job reports its state while it works, and its result once', async () => {
   const goOn = Promise.withResolvers<undefined>();
   jobs.start(NEW, async ({ report }) => {
     report({ state: 'watching', sentence: '2 of 6 tasks run web:42.' });
@@ -53,7 +53,7 @@ it('tells how it stands while it works, and once how it ended', async () => {
   expect(jobs.list()).toEqual([]);
 });
 
-it('ends with the sentence of its error, and keeps words of unexpected ones to the log', async () => {
+it('a job ends with the sentence of its error, and logs unexpected errors', async () => {
   jobs.start(NEW, () => Promise.reject(new SlipwayError('NOT_FOUND', 'The service was deleted.')));
   await ended();
   expect(jobs.list()).toMatchObject([{ outcome: 'failed', sentence: 'The service was deleted.' }]);
@@ -63,7 +63,7 @@ it('ends with the sentence of its error, and keeps words of unexpected ones to t
   expect(jobs.list()[0]?.sentence).not.toContain('abc');
 });
 
-it('that is a part of another one is told with that one, and leaves the list with it', async () => {
+it('a job that is part of another one is reported with that one, and leaves the list with it', async () => {
   const whole = '0b8f8d4e-3d0c-4a68-9b5c-0f0c7b0f9a01';
   const goOn = Promise.withResolvers<typeof DONE>();
   jobs.isPartOf(ID, whole);
@@ -78,7 +78,7 @@ it('that is a part of another one is told with that one, and leaves the list wit
   expect(told.map(({ id }) => id)).toEqual([whole]);
 });
 
-it('is cancelled by its id, which is no news to anybody', async () => {
+it('a job is cancelled by its id without a notification', async () => {
   jobs.start(NEW, untilAborted);
   jobs.cancel(ID);
   await ended();
@@ -87,14 +87,14 @@ it('is cancelled by its id, which is no news to anybody', async () => {
   expect(() => jobs.cancel('d94ec0f3-4c40-4b0a-a7e1-6f6c7a6f8f11')).toThrow('no longer exists');
 });
 
-it('is aborted when the engine is closed, which waits for it', async () => {
+it('a job is aborted when the engine closes, which waits for it', async () => {
   jobs.start(NEW, untilAborted);
   await jobs.close();
   expect(jobs.isUnderWay(ID)).toBe(false);
   expect(told).toEqual([]);
 });
 
-it('shows the list to whoever watches, at once and at each change', async () => {
+it('the job list is sent to watchers at once and at each change', async () => {
   jobs.start(NEW, untilAborted);
   const seen: (string | undefined)[] = [];
   const watcher = new AbortController();

@@ -89,7 +89,7 @@ describe('entries', () => {
     expect(other.noteFor(DEPLOYMENT)).toEqual({ why: 'the fix for #12', callerIdentity: 'ana' });
   });
 
-  it('hold a step as sent while its call is on the way, and as failed when the call fails', async () => {
+  it('have a step as sent while its call is in progress, and as failed when the call fails', async () => {
     const { entries } = open();
     const id = entries.begin(entry('web'));
     const answer = Promise.withResolvers<string>();
@@ -109,7 +109,7 @@ describe('entries', () => {
   });
 });
 
-describe('a release whose process was ended', () => {
+describe('a release whose process ended', () => {
   it('is interrupted, while one of a running process is not', async () => {
     time = Date.now();
     const journal = open();
@@ -124,7 +124,7 @@ describe('a release whose process was ended', () => {
     expect(journal.entries.interrupted()).toEqual([]);
   });
 
-  it('is found again when its process id was given to another process since', () => {
+  it('is found when its process id now belongs to another process', () => {
     const journal = open();
     const id = journal.entries.begin(entry('web'));
     time = Date.now();
@@ -150,7 +150,7 @@ describe('the search', () => {
     });
   }
 
-  it('finds words in any order and any member, accounts, services, outcomes and times', () => {
+  it('finds words in any order and field, accounts, services, outcomes and times', () => {
     const journal = open();
     fill(journal);
     const titles = (search: Parameters<Journal['entries']['list']>[0]): readonly string[] =>
@@ -166,7 +166,7 @@ describe('the search', () => {
     );
   });
 
-  it('answers a page at a time, none twice and none left out while others are written', async () => {
+  it('returns a page at a time, without gaps or duplicates while others write', async () => {
     const journal = open();
     fill(journal);
     const list = createJournalHandlers(journal, () => {})['journal.list'];
@@ -181,7 +181,7 @@ describe('the search', () => {
     ]);
   });
 
-  it('is exported whole, oldest first, with the evidence', async () => {
+  it('is exported completely, oldest first, with the evidence', async () => {
     const journal = open();
     fill(journal);
     const exported: unknown[] = [];
@@ -199,7 +199,7 @@ describe('the search', () => {
 });
 
 describe('a journal of the first schema', () => {
-  it('is brought up to date with all that it holds', () => {
+  it('is migrated with all its content', () => {
     const old = new DatabaseSync(path.join(folder, 'journal.sqlite'));
     migrate(old, 1);
     old.exec(`
@@ -222,7 +222,7 @@ describe('a journal of the first schema', () => {
 });
 
 describe('a journal of the third schema', () => {
-  it('keeps everything under the new names', () => {
+  it('keeps its content under the new names', () => {
     const old = new DatabaseSync(path.join(folder, 'journal.sqlite'));
     migrate(old, 3);
     old
@@ -255,7 +255,7 @@ describe('a journal of the third schema', () => {
 describe('plans', () => {
   const id = '7ff1b9ec-2a06-4b9b-9a51-62ad2a3c3b0e';
 
-  it('can be carried out by one process only', () => {
+  it('can be executed by one process only', () => {
     const one = open();
     const other = open();
     one.plans.save(id, { title: 'Deploy' });
@@ -266,7 +266,7 @@ describe('plans', () => {
     });
   });
 
-  it('lapse after a day, unless their execution has begun', () => {
+  it('expire after a day, unless their execution has started', () => {
     const { plans } = open();
     const begun = 'd94ec0f3-4c40-4b0a-a7e1-6f6c7a6f8f11';
     plans.save(id, 'waiting');
@@ -277,7 +277,7 @@ describe('plans', () => {
     expect(plans.find(begun)?.content).toBe('begun');
   });
 
-  it('are forgotten after a day with all that was typed into them, once their release is over', () => {
+  it('are deleted after a day with everything typed into them, once their release has ended', () => {
     const { plans, entries } = open();
     plans.save(id, 'typed');
     plans.claim(id);
@@ -294,10 +294,10 @@ describe('plans', () => {
   });
 });
 
-describe('a hold on a service', () => {
+describe('a lock on a service', () => {
   const service = { account: 'profile:prod', region: 'eu-central-1', cluster: 'production', service: 'web' };
 
-  it('is one process’s until it lets go, or until it must have crashed', () => {
+  it('belongs to one process until it is released, or until that process must have crashed', () => {
     const one = open();
     const other = open();
     expect([one.holds.take(service, 'one'), other.holds.take(service, 'other')]).toEqual([true, false]);
@@ -311,7 +311,7 @@ describe('a hold on a service', () => {
 });
 
 describe('a journal that cannot be read', () => {
-  it('is kept aside and said, and a new one is started', () => {
+  it('is renamed and reported, and', () => {
     writeFileSync(
       path.join(folder, 'journal.sqlite'),
       'no database at all, but long enough to be looked at'.repeat(90),

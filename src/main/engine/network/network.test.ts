@@ -106,8 +106,8 @@ async function clustersOf(company: Company): Promise<readonly string[] | undefin
 
 const FOUND = ['arn:aws:ecs:eu-west-1:1:cluster/found'];
 
-describe('an AWS endpoint with a certificate of the company', () => {
-  it('is refused while nothing says that the certificate is trusted', async () => {
+describe('an AWS endpoint with a company certificate', () => {
+  it('is refused while the certificate is not trusted', async () => {
     const endpoint = `https://127.0.0.1:${await startAws()}`;
     await expect(clustersOf({ endpoint })).rejects.toThrow(/certificate/i);
   });
@@ -125,14 +125,14 @@ describe('an AWS endpoint with a certificate of the company', () => {
     },
   );
 
-  it('names the setting when the bundle is not there', async () => {
+  it('names the setting when the bundle does not exist', async () => {
     const endpoint = `https://127.0.0.1:${await startAws()}`;
     await expect(clustersOf({ endpoint, profile: 'ca_bundle = /none/ca.pem' })).rejects.toThrow(
       'The certificate bundle /none/ca.pem cannot be read. Correct ca_bundle, or remove it.',
     );
   });
 
-  it('names the setting when the bundle holds no certificates', async () => {
+  it('names the setting when the bundle contains no certificates', async () => {
     const endpoint = `https://127.0.0.1:${await startAws()}`;
     const file = join(folder, 'empty.pem');
     writeFileSync(file, 'not a certificate');
@@ -153,7 +153,7 @@ describe('an AWS endpoint behind a proxy', () => {
     expect(proxy.asked).toEqual([`${HIDDEN}:${port}`]);
   });
 
-  it('gets the user and password of the proxy', async () => {
+  it('sends the user and password to the proxy', async () => {
     const port = await startAws();
     const proxy = await startProxy(port);
     const environment = { ...trusted(), HTTPS_PROXY: proxy.address.replace('//', '//ana:pass@') };
@@ -161,7 +161,7 @@ describe('an AWS endpoint behind a proxy', () => {
     expect(proxy.asked).toEqual([`${HIDDEN}:${port} Basic ${Buffer.from('ana:pass').toString('base64')}`]);
   });
 
-  it('is reached without it where NO_PROXY names the host', async () => {
+  it('is reached directly where NO_PROXY names the host', async () => {
     const port = await startAws();
     const proxy = await startProxy(port);
     const environment = { ...trusted(), HTTPS_PROXY: proxy.address, NO_PROXY: '.company.example' };
@@ -169,7 +169,7 @@ describe('an AWS endpoint behind a proxy', () => {
     expect(proxy.asked).toEqual([]);
   });
 
-  it('is never asked for loopback addresses, such as the sandbox', async () => {
+  it('is not used for loopback addresses, such as the sandbox', async () => {
     const port = await startAws();
     const proxy = await startProxy(port);
     const environment = { ...trusted(), HTTPS_PROXY: proxy.address };
@@ -177,7 +177,7 @@ describe('an AWS endpoint behind a proxy', () => {
     expect(proxy.asked).toEqual([]);
   });
 
-  it('is reached over the proxy of the system where the environment names none', async () => {
+  it('is reached over the system’s proxy where the environment names none', async () => {
     const port = await startAws();
     const proxy = await startProxy(port);
     const systemProxy = vi.fn<NonNullable<Ports['systemProxy']>>(async () => proxy.address);
@@ -194,7 +194,7 @@ describe('an AWS endpoint behind a proxy', () => {
     expect(await clustersOf({ endpoint, environment: trusted(), systemProxy })).toEqual(FOUND);
   });
 
-  it('gets the requests for the credentials of a role over the proxy too', async () => {
+  it('is also used for the requests for role credentials', async () => {
     const port = await startAws();
     const proxy = await startProxy(port);
     const role = 'role_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = work';

@@ -17,11 +17,11 @@ describe('the system proxy', () => {
 });
 
 describe('the proxies of the environment', () => {
-  it('are none where no variable names one', () => {
+  it('are empty when no variable names one', () => {
     expect(proxiesOfEnvironment({ NO_PROXY: '*', HTTPS_PROXY: '' })).toBeUndefined();
   });
 
-  it('never include loopback and the metadata services', () => {
+  it('are not used for loopback and metadata services', () => {
     const { NO_PROXY = '' } =
       proxiesOfEnvironment({ https_proxy: 'http://p:1', no_proxy: 'a.example' }) ?? {};
     const exceptions = NO_PROXY.split(',');

@@ -24,7 +24,7 @@ function transportTo(dispatcher: Dispatcher): Transport {
   };
 }
 
-it('answers the value and hands on the events of its own call only', async () => {
+it('a client call returns its value and receives only its own events', async () => {
   const handlers: Partial<Handlers> = {
     'services.list': async ({ cluster }, { emit }) => {
       emit({ kind: 'names', names: [cluster] });
@@ -42,7 +42,7 @@ it('answers the value and hands on the events of its own call only', async () =>
   });
 });
 
-it('rejects with the error of the engine', async () => {
+it('a client call rejects with the engine’s error', async () => {
   const error = new SlipwayError('THROTTLED', 'Slowly.', {
     retryable: true,
     detail: { bucket: 'service read' },
@@ -57,7 +57,7 @@ it('rejects with the error of the engine', async () => {
   });
 });
 
-it('cancels in the engine when its signal aborts', async () => {
+it('a client call is cancelled in the engine when its signal aborts', async () => {
   const started: AbortSignal[] = [];
   const handlers: Partial<Handlers> = {
     'clusters.list': (_input, { signal }) => {

@@ -44,7 +44,7 @@ function waitingHandlers() {
 function ignoreEvents(): void {}
 
 describe('what reaches a handler', () => {
-  it.each(METHODS)('junk for %s never does', async (method) => {
+  it.each(METHODS)('never includes junk for %s', async (method) => {
     const handler = vi.fn<() => Promise<never>>();
     const connection = createDispatcher({ [method]: handler }, silent).connect(ignoreEvents);
     const { input: schema } = contract[method];
@@ -60,7 +60,7 @@ describe('what reaches a handler', () => {
     expect(handler).not.toHaveBeenCalled();
   });
 
-  it.each(METHODS)('a member that %s does not know never does', async (method) => {
+  it.each(METHODS)('never includes an unknown field of %s', async (method) => {
     const handler = vi.fn<() => Promise<never>>();
     const connection = createDispatcher({ [method]: handler }, silent).connect(ignoreEvents);
     const answer = await connection.call({ id: 'a', method, input: { ...SCOPE, surprise: 1 } });
@@ -68,7 +68,7 @@ describe('what reaches a handler', () => {
     expect(handler).not.toHaveBeenCalled();
   });
 
-  it.each(METHODS)('an input that nests without end never does for %s', async (method) => {
+  it.each(METHODS)('never includes an endlessly nested input for %s', async (method) => {
     const handler = vi.fn<() => Promise<never>>();
     const connection = createDispatcher({ [method]: handler }, silent).connect(ignoreEvents);
     const deep: unknown = JSON.parse(`${'[{"a":'.repeat(30_000)}1${'}]'.repeat(30_000)}`);
@@ -90,7 +90,7 @@ describe('what reaches a handler', () => {
     },
   );
 
-  it('a call whose envelope is broken never does', async () => {
+  it('never includes a call with a broken envelope', async () => {
     const connection = createDispatcher({}, silent).connect(ignoreEvents);
     // What a hostile sender could put on the wire, whatever the types say.
     const envelope: { id: string; method: string; input: unknown } = JSON.parse('{"id": {}, "method": 7}');
@@ -112,14 +112,14 @@ describe('what reaches a handler', () => {
     ],
     [{ ...SCOPE, x: 1 }, '', 'clusters.list was refused: the input has an unknown field: "x".'],
     ['text', '', 'clusters.list was refused: the input must be an object.'],
-  ])('the refusal of %j names the member %j', async (input, field, message) => {
+  ])('is refused for %j with the field %j named', async (input, field, message) => {
     const handlers: Partial<Handlers> = { 'clusters.list': async () => [] };
     const connection = createDispatcher(handlers, silent).connect(ignoreEvents);
     const error = failure(await connection.call({ id: 'a', method: 'clusters.list', input }));
     expect(error).toMatchObject({ code: 'INVALID_INPUT', message, detail: { field } });
   });
 
-  it('a second call with the id of one under way does not', async () => {
+  it('never includes a second call with the id of a call in progress', async () => {
     const { handlers, started } = waitingHandlers();
     const connection = createDispatcher(handlers, silent).connect(ignoreEvents);
     const first = connection.call({ id: 'a', method: 'clusters.list', input: SCOPE });
@@ -131,8 +131,8 @@ describe('what reaches a handler', () => {
   });
 });
 
-describe('what leaves', () => {
-  it('is without a secret that strayed into an answer or an event', async () => {
+describe('what leaves the engine', () => {
+  it('contains no secret from an answer or event', async () => {
     const sent: unknown[] = [];
     const identity = { accountNumber: '1', arn: 'arn:aws:iam::1:user/ana', secretAccessKey: 'hunter2' };
     const names = { kind: 'names', names: ['web'], sessionToken: 'hunter2' } as const;
@@ -150,7 +150,7 @@ describe('what leaves', () => {
     expect(sent).toEqual([{ kind: 'names', names: ['web'] }]);
   });
 
-  it('is no text and no path of an unexpected error, which goes to the log under an id', async () => {
+  it('contains no text or path of an unexpected error, which goes to the log under an id', async () => {
     const { lines, logger } = keepingLogger();
     const handlers: Partial<Handlers> = {
       'clusters.list': () => Promise.reject(new TypeError('hunter2 is in /home/ana/.aws/credentials')),
@@ -163,7 +163,7 @@ describe('what leaves', () => {
     expect(lines.join()).toContain(error.detail.correlationId);
   });
 
-  it('is not an answer that breaks the contract', async () => {
+  it('is never an answer that violates the contract', async () => {
     const broken = [{ name: 'production' }] as never;
     const handlers: Partial<Handlers> = { 'clusters.list': async () => broken };
     const connection = createDispatcher(handlers, silent).connect(ignoreEvents);
@@ -174,7 +174,7 @@ describe('what leaves', () => {
     });
   });
 
-  it('is not an event that breaks the contract; the call ends with it', async () => {
+  it('is never an event that violates the contract; the call ends with it', async () => {
     const sendEvent = vi.fn<SendEvent>();
     const handlers: Partial<Handlers> = {
       'services.list': async (_input, { emit }) => {
@@ -189,7 +189,7 @@ describe('what leaves', () => {
     expect(sendEvent).not.toHaveBeenCalled();
   });
 
-  it('is no event after the end of its call', async () => {
+  it('is never an event after the end of its call', async () => {
     const sendEvent = vi.fn<SendEvent>();
     let emitLate: () => void = () => undefined;
     const handlers: Partial<Handlers> = {
@@ -218,7 +218,7 @@ describe('cancelling', () => {
     await second;
   });
 
-  it('a closed sender stops all of its own and none of another', async () => {
+  it('a closed sender stops its own calls and no others', async () => {
     const { handlers, started } = waitingHandlers();
     const dispatcher = createDispatcher(handlers, silent);
     const closing = dispatcher.connect(ignoreEvents);
@@ -244,7 +244,7 @@ describe('cancelling', () => {
     expect(ended).toEqual(['CANCELLED', 'CANCELLED']);
   });
 
-  it('keeps the sentence of a handler that says what was left half done', async () => {
+  it('keeps a handler’s sentence about what was left unfinished', async () => {
     const handlers: Partial<Handlers> = {
       'clusters.list': async () => {
         throw new SlipwayError('CONFLICT', 'web:44 is registered.', { detail: { revision: 'web:44' } });

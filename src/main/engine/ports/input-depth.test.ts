@@ -16,13 +16,13 @@ describe('the depth of an input', () => {
     expect(nestsDeeper(nested(levels), most)).toBe(isDeeper);
   });
 
-  it('has no end for an object that holds itself', () => {
+  it('is unlimited for an object that contains itself', () => {
     const own: { self?: unknown } = {};
     own.self = own;
     expect(nestsDeeper(own, 32)).toBe(true);
   });
 
-  it('is found out quickly where one object stands at very many places', () => {
+  it('is computed quickly where one object is referenced many times', () => {
     let input: unknown = 1;
     for (let level = 0; level < 30; level += 1) input = [input, input];
     expect(nestsDeeper(input, 32)).toBe(false);

@@ -65,7 +65,7 @@ describe('hide', () => {
       expect(hidden).not.toContain(written.slice(at, at + 16));
   });
 
-  it('hides each of several, those beside each other and none of what is no secret', () => {
+  it('hides each of several secrets, also adjacent ones, and nothing else', () => {
     const secrets = createKnownSecrets();
     secrets.add('first-secret', 'second-secret', undefined, 'short', '');
     expect(secrets.hide('a first-secret, second-secretfirst-secret and short')).toBe(
@@ -74,7 +74,7 @@ describe('hide', () => {
     expect(secrets.hide('no secrets here, first secret')).toBe('no secrets here, first secret');
   });
 
-  it('looks through megabytes in a time that grows with them only', () => {
+  it('searches megabytes in linear time', () => {
     const secrets = createKnownSecrets();
     secrets.add(TOKEN, 'a'.repeat(5000), SECRET);
     const text = `${'a'.repeat(2_000_000)}b`;
@@ -139,8 +139,8 @@ describe('an error of AWS that repeats the session token', () => {
   );
 });
 
-describe('what a connection signs in with', () => {
-  it('is hidden once a registry login was read, whatever repeats it', async () => {
+describe('the credentials of a connection', () => {
+  it('are hidden once a registry login was read, whatever repeats them', async () => {
     const authorizationToken = Buffer.from(`AWS:${PASSWORD}`).toString('base64');
     const login = { authorizationData: [{ authorizationToken, proxyEndpoint: 'https://registry.example' }] };
     const endpoint = await serve(() => login, 200);
@@ -158,7 +158,7 @@ describe('what a connection signs in with', () => {
     expect(refusal).not.toContain(PASSWORD.slice(0, 16));
   });
 
-  it('is known of the environment, of profiles, of endpoints and of proxies, and endpoints are shown without it', async () => {
+  it('are known from the environment, profiles, endpoints and proxies, and endpoints are shown without them', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'slipway-secrets-'));
     ends.push(() => rmSync(folder, { recursive: true }));
     const environment = {
@@ -192,8 +192,8 @@ const JOB: CleanupJob = {
   held: [],
 };
 
-describe('the way out of the engine', () => {
-  it('hides secrets in errors, their details and events, and leaves documents as they are', async () => {
+describe('everything that leaves the engine', () => {
+  it('has secrets hidden in errors, their details and events, and documents unchanged', async () => {
     const secrets = createKnownSecrets();
     secrets.add(SECRET);
     const handlers: Partial<Handlers> = {

@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('sends the first value at once, then the last of each span', () => {
+it('pacing sends the first value at once, then the last of each interval', () => {
   const sent: number[] = [];
   const progress = lastPer<number>(100, (value) => sent.push(value));
   for (const value of [1, 2, 3]) progress.push(value);
@@ -19,7 +19,7 @@ it('sends the first value at once, then the last of each span', () => {
   expect(sent).toEqual([1, 3]);
 });
 
-it('sends what waits when it is flushed, and nothing after it was stopped', () => {
+it('pacing sends what waits when it is flushed, and nothing after it was stopped', () => {
   const sent: number[] = [];
   const progress = lastPer<number>(100, (value) => sent.push(value));
   progress.push(1);
@@ -32,7 +32,7 @@ it('sends what waits when it is flushed, and nothing after it was stopped', () =
   expect(sent).toEqual([1, 2]);
 });
 
-it('keeps the newest lines of a flood and counts the others', () => {
+it('pacing keeps the newest lines of a flood and counts the others', () => {
   const batches: LineBatch[] = [];
   const log = batchLines(100, 3, (batch) => batches.push(batch));
   for (const line of ['a', 'b', 'c', 'd', 'e', 'f']) log.push(line);

@@ -15,7 +15,7 @@ function open() {
   return { prompt: broker.prompt, seen, watch, answer, connection };
 }
 
-it('carries a question to who watches and the answer back, and says when it is over', async () => {
+it('a prompt brings a question to its watchers and the answer back, and reports its end', async () => {
   const { prompt, seen, watch, answer, connection } = open();
   const watching = watch();
   const code = prompt.mfaCode('MFA code of ana');
@@ -30,7 +30,7 @@ it('carries a question to who watches and the answer back, and says when it is o
   await expect(watching).resolves.toMatchObject({ ok: false, error: { code: 'CANCELLED' } });
 });
 
-it('tells a question that was open before to who begins to watch', async () => {
+it('a prompt that is open is sent to new watchers', async () => {
   const { prompt, seen, watch, answer } = open();
   const code = prompt.mfaCode('MFA code of ana');
   void watch();
@@ -39,7 +39,7 @@ it('tells a question that was open before to who begins to watch', async () => {
   await expect(code).resolves.toBe('1');
 });
 
-it('rejects with CANCELLED when the question is refused, and when its signal aborts', async () => {
+it('a prompt rejects with CANCELLED when it is declined, and when its signal aborts', async () => {
   const { prompt, seen, watch, answer } = open();
   void watch();
   const refused = prompt.mfaCode('one');
@@ -53,7 +53,7 @@ it('rejects with CANCELLED when the question is refused, and when its signal abo
   await expect(stopped).rejects.toMatchObject({ code: 'CANCELLED' });
 });
 
-it('says so when a question is over already', async () => {
+it('a prompt that has ended cannot be answered', async () => {
   const { answer } = open();
   const late = await answer({ id: crypto.randomUUID(), answer: '1' });
   expect(late).toMatchObject({ ok: false, error: { code: 'NOT_FOUND' } });

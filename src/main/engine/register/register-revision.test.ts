@@ -51,7 +51,7 @@ describe('registerRevision', () => {
     expect(requests()).toBe(2);
   });
 
-  it('does not try again what ECS refuses for another reason', async () => {
+  it('does not retry what ECS refuses for another reason', async () => {
     const { ecs, requests } = await ecsThatRefuses('Container.image should not be null or empty.');
     await expect(registerRevision(ecs, web, new AbortController().signal)).rejects.toThrowError(
       'Container.image should not be null or empty.',
@@ -59,7 +59,7 @@ describe('registerRevision', () => {
     expect(requests()).toBe(1);
   });
 
-  it('goes on with the next registration of the family after one has failed', async () => {
+  it('continues with the next registration of the family after one has failed', async () => {
     const { ecs } = await ecsThatRefuses('Role is not valid.');
     const { signal } = new AbortController();
     const failed = registerRevision(ecs, web, signal);

@@ -7,7 +7,7 @@ const tagsOf = (content: RegisterTaskDefinitionRequest) =>
   Object.fromEntries((content.tags ?? []).map(({ key = '', value = '' }) => [key, value]));
 
 describe('the tags of a revision', () => {
-  it('keep their own, lose the notes of the release before, and what AWS alone may set', () => {
+  it('keep the revision’s own tags, and drop the notes of the previous release and tags reserved by AWS', () => {
     const tags = [
       { key: 'team', value: '' },
       { key: 'slipway:why', value: 'an earlier reason' },
@@ -20,21 +20,21 @@ describe('the tags of a revision', () => {
     expect(withoutNotes({ ...CONTENT, tags: tags.slice(1) })).toEqual(CONTENT);
   });
 
-  it('take only characters that AWS allows, and 256 of them', () => {
+  it('contain only characters that AWS allows, at most 256', () => {
     const why = `fix #12 (rounding); ${'ü'.repeat(300)}`;
     const { 'slipway:why': value = '' } = tagsOf(withNotes(CONTENT, { why }));
     expect(value).toMatch(/^fix 12 rounding ü+\.\.\.$/);
     expect(value).toHaveLength(256);
   });
 
-  it('have a link as it is or not at all', () => {
+  it('contain a link unchanged or not at all', () => {
     expect(tagsOf(withNotes(CONTENT, { link: 'https://acme.test/issues/12' }))).toEqual({
       'slipway:link': 'https://acme.test/issues/12',
     });
     expect(withNotes(CONTENT, { link: 'https://acme.test/?issue=12&x' })).toEqual(CONTENT);
   });
 
-  it('are never more than 50, and the notes are what is left out', () => {
+  it('are at most 50; notes are dropped first', () => {
     const tags = Array.from({ length: 49 }, (_, index) => ({ key: `tag-${index}`, value: '' }));
     const noted = withNotes(
       { ...CONTENT, tags },

@@ -83,7 +83,7 @@ describe('a network that goes away', () => {
     slipway = await openSlipway({ ...sandbox, endpoint: proxy.endpoint }, folder);
   });
 
-  it('while a rollout is watched is said, and its end is known once the network is back', async () => {
+  it('is reported while a rollout is watched, and the result is known once the network is back', async () => {
     const release = await deploy(slipway.client, '5.2.1');
     const { seen, end } = watching(slipway.client, release);
     await eventually(() => expect(seen.length).toBeGreaterThan(0));
@@ -98,7 +98,7 @@ describe('a network that goes away', () => {
     });
   });
 
-  it('in the middle of a release leaves what was registered, to go on with when it is back', async () => {
+  it('in the middle of a release leaves a registered revision, with which the release can be resumed', async () => {
     isCut = (operation) => operation === 'UpdateService' || sent('RegisterTaskDefinition') > 0;
     const before = await runningRevision();
     const refused = await deploy(slipway.client, '5.2.1').catch((error: unknown) => error);
@@ -121,7 +121,7 @@ function sent(operation: string): number {
 }
 
 describe('a status that is not in the list', () => {
-  it('is shown as it is, neither as a success nor as a failure, and watched on', async () => {
+  it('is shown unchanged, neither as a success nor as a failure, and is watched further', async () => {
     slipway = await openSlipway({ ...sandbox, endpoint: proxy.endpoint }, folder);
     rewrite = (operation, answer) =>
       operation === 'DescribeServiceDeployments'
@@ -171,7 +171,7 @@ describe('credentials that expire', () => {
     );
   }
 
-  it('while a rollout is watched make its job wait for a login, and then it goes on to the end', async () => {
+  it('make a job that watches a rollout wait for a login, and then continue to the end', async () => {
     await logIn(SHORTEST_SECONDS);
     await setCircuitBreaker(false);
     slipway = await openSlipwayWithProfiles(folder);

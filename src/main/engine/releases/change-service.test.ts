@@ -52,11 +52,11 @@ describe('a change of more than the image', () => {
     ['deploy', { cpu: '1024', memory: '4096' }],
     ['scale', { desiredCount: 4 }],
     ['change', { desiredCount: 4, healthCheckGracePeriodSeconds: 77 }],
-  ] as const)('is called what it is: %s', async (kind, change) => {
+  ] as const)('has the title: %s', async (kind, change) => {
     expect((await plan(change)).kind).toBe(kind);
   });
 
-  it('is made on another revision than the one that runs, where that is asked for', async () => {
+  it('is made on another revision than the running one on request', async () => {
     const first = await plan({ environment: [{ container: 'app', set: [{ name: 'MODE', value: 'new' }] }] });
     const { taskDefinitionArn: from } = await engine.releases['releases.execute'](
       { plan: first.id },
@@ -79,7 +79,7 @@ describe('a change of more than the image', () => {
     expect((await plan({ from })).title).toMatch(/^Deploy dashboard:\d+ to dashboard$/);
   });
 
-  it('registers variables, secrets and sizes, and nothing is lost of the rest', async () => {
+  it('registers variables, secrets and sizes, and keeps everything else', async () => {
     const before = await engine.describe(dashboard);
     const secret = 'arn:aws:ssm:us-east-1:123456789012:parameter/tools/dashboard/mail';
     const parameter = { Name: '/tools/dashboard/mail', Value: 'smtp://mail', Type: 'SecureString' } as const;
@@ -117,7 +117,7 @@ describe('a change of more than the image', () => {
     expect(now.tags).toEqual(expect.arrayContaining(old.tags ?? []));
   });
 
-  it('sends settings of the service alone, without the task definition, and has nothing to watch', async () => {
+  it('sends service settings without the task definition, and has no deployment to watch', async () => {
     const { id, ...made } = await plan({
       enableExecuteCommand: true,
       deploymentConfiguration: { maximumPercent: 150, deploymentCircuitBreaker: { rollback: false } },
@@ -146,7 +146,7 @@ describe('a change of more than the image', () => {
     expect((await plan({ enableExecuteCommand: true })).canExecute).toBe(false);
   });
 
-  it('is judged by the settings that it brings', async () => {
+  it('is checked with its new settings', async () => {
     const stuck = { desiredCount: 1, deploymentConfiguration: { maximumPercent: 100 } };
     const made = await plan({ ...stuck, forceNewDeployment: true });
     expect(made.checks).toContainEqual(expect.objectContaining({ rule: 'movement', result: 'fail' }));
@@ -158,7 +158,7 @@ describe('a change of more than the image', () => {
 describe('a failed check', () => {
   const stuck = { forceNewDeployment: true, deploymentConfiguration: { maximumPercent: 100 } };
 
-  it('forbids the execution, until it is overridden by name', async () => {
+  it('prevents the execution until it is overridden by name', async () => {
     const { id, canExecute } = await plan(stuck);
     expect(canExecute).toBe(false);
     const refused = engine.releases['releases.execute']({ plan: id, overrides: ['image:app'] }, aCall());
@@ -170,7 +170,7 @@ describe('a failed check', () => {
     ]);
   });
 
-  it('is not overridden where AWS itself would refuse', async () => {
+  it('cannot be overridden where AWS would refuse', async () => {
     const { id } = await plan({});
     const refused = engine.releases['releases.execute']({ plan: id, overrides: ['change'] }, aCall());
     await expect(refused).rejects.toMatchObject({ code: 'PREFLIGHT_FAILED', detail: { rule: 'change' } });
@@ -188,7 +188,7 @@ describe('the notes of a release', () => {
     return Object.fromEntries(tags.map(({ key = '', value }) => [key, value]));
   }
 
-  it('become tags of the revision, beside its own', async () => {
+  it('become tags of the revision, besides its own', async () => {
     const { id } = await plan(change);
     const release = await engine.releases['releases.execute']({ plan: id, ...notes }, aCall());
     expect(engine.journal.entries.find(release.id)).toMatchObject(notes);
@@ -201,13 +201,13 @@ describe('the notes of a release', () => {
     });
   });
 
-  it('stay in the journal alone when the person says so', async () => {
+  it('are only in the journal when tagging is turned off', async () => {
     const { id } = await plan(change);
     await engine.releases['releases.execute']({ plan: id, ...notes, tagRevision: false }, aCall());
     expect(Object.keys(await tagsNow()).filter((key) => key.startsWith('slipway:'))).toEqual([]);
   });
 
-  it('do not stop a release where tags are not allowed', async () => {
+  it('do not stop a release when tagging is not allowed', async () => {
     const { id } = await plan(change);
     forbidTags();
     const steps: ReleaseStep[] = [];
@@ -221,7 +221,7 @@ describe('the notes of a release', () => {
 });
 
 describe('the preflight of a service on instances', () => {
-  it('asks the cluster for room, and says when it has no instances', async () => {
+  it('checks the capacity of the cluster, and reports a cluster without instances', async () => {
     await engine.ecs.send(new CreateClusterCommand({ clusterName: 'metal' }));
     const { taskDefinition } = await engine.ecs.send(
       new RegisterTaskDefinitionCommand({

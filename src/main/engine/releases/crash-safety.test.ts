@@ -87,7 +87,7 @@ function momentsOfRelease(lane: Lane): Promise<readonly Moment[]> {
 }
 
 describe('a release whose process is killed', () => {
-  it('at each of its calls is known after a restart, registers nothing twice and is watched to its end', async () => {
+  it('at any of its calls is recovered after a restart, registers nothing twice and is followed to its end', async () => {
     const [first] = lanes;
     const moments = first === undefined ? [] : await momentsOfRelease(first);
     expect(moments.length).toBeGreaterThan(5);

@@ -58,7 +58,7 @@ async function failureOf(promise: Promise<unknown>): Promise<SlipwayError> {
 }
 
 describe('a plan', () => {
-  it('shows the image, the checks and the calls, and nothing is changed by it', async () => {
+  it('shows the image, the checks and the calls, and changes nothing', async () => {
     const before = sandbox.calls().length;
     const plan = await planImage('5.2.1');
     expect(plan).toMatchObject({
@@ -84,7 +84,7 @@ describe('a plan', () => {
     expect(writes).toEqual([]);
   });
 
-  it('that changes nothing cannot be carried out, unless a new deployment is forced', async () => {
+  it('that changes nothing cannot be executed, unless a new deployment is forced', async () => {
     const current = await engine.describe(dashboard);
     const same = { desiredCount: current.desiredCount ?? 0 };
     const plan = await engine.releases['releases.plan']({ service: dashboard, change: same }, aCall());
@@ -96,7 +96,7 @@ describe('a plan', () => {
     expect(again).toMatchObject({ canExecute: true, calls: [{ operation: 'UpdateService' }] });
   });
 
-  it('for an image that is not there is refused by a check', async () => {
+  it('for an image that does not exist is blocked by a check', async () => {
     const plan = await planImage('9.9.9');
     expect(plan.canExecute).toBe(false);
     expect(plan.checks.find(({ result }) => result === 'fail')?.message).toBe(
@@ -106,7 +106,7 @@ describe('a plan', () => {
     expect(failure.code).toBe('PREFLIGHT_FAILED');
   });
 
-  it('for a container or a service that is not there says so', async () => {
+  it('for a container or service that does not exist is refused', async () => {
     const change = { images: [{ container: 'nginx', image: image('5.2.1') }] };
     const container = engine.releases['releases.plan']({ service: dashboard, change }, aCall());
     expect(await failureOf(container)).toMatchObject({ code: 'INVALID_INPUT' });
@@ -118,7 +118,7 @@ describe('a plan', () => {
 });
 
 describe('an execution', () => {
-  it('sends the three calls and no other write, and answers the deployment to watch', async () => {
+  it('sends the three calls and no other write, and returns the deployment to watch', async () => {
     const plan = await planImage('5.2.1');
     const before = sandbox.calls().length;
     const steps: ReleaseStep[] = [];
@@ -153,7 +153,7 @@ describe('an execution', () => {
     });
   });
 
-  it('leaves the task definition out when only the number of tasks changes, and has nothing to watch', async () => {
+  it('omits the task definition when only the number of tasks changes, and has no deployment to watch', async () => {
     const change = { desiredCount: 3 };
     const plan = await engine.releases['releases.plan']({ service: dashboard, change }, aCall());
     const release = await engine.releases['releases.execute']({ plan: plan.id }, aCall());
@@ -163,7 +163,7 @@ describe('an execution', () => {
     expect(engine.journal.entries.find(release.id)?.state).toBe('done');
   });
 
-  it('stops when somebody has deployed since, and says what', async () => {
+  it('stops when somebody has deployed since, and names the revision', async () => {
     const plan = await planImage('5.2.1');
     const theirs = await planImage('5.2.0');
     await engine.releases['releases.execute']({ plan: theirs.id }, aCall());
@@ -180,7 +180,7 @@ describe('an execution', () => {
     expect(sent).toEqual([]);
   });
 
-  it('of one plan happens once, however often it is asked for', async () => {
+  it('of a plan happens once, however often it is requested', async () => {
     const plan = await planImage('5.2.1');
     const both = await Promise.allSettled([
       engine.releases['releases.execute']({ plan: plan.id }, aCall()),
@@ -194,7 +194,7 @@ describe('an execution', () => {
     expect(updates).toHaveLength(1);
   });
 
-  it('of one of two plans for a service happens, and the other one is stale', async () => {
+  it('happens for one of two plans of a service, and the other plan is stale', async () => {
     const plans = [await planImage('5.2.1'), await planImage('5.2.0')];
     const both = await Promise.allSettled(
       plans.map(({ id }) => engine.releases['releases.execute']({ plan: id }, aCall())),
@@ -208,7 +208,7 @@ describe('an execution', () => {
     expect(updates).toHaveLength(1);
   });
 
-  it('in production wants the name of the service', async () => {
+  it('in production requires the name of the service', async () => {
     const service = engine.service('production', 'session');
     const plan = await engine.releases['releases.plan']({ service, change: { desiredCount: 5 } }, aCall());
     expect(plan).toMatchObject({ environment: 'production', confirmation: 'session' });
@@ -218,7 +218,7 @@ describe('an execution', () => {
     expect((await engine.describe(service)).desiredCount).toBe(5);
   });
 
-  it('of a plan that nobody made says that it is gone', async () => {
+  it('of an unknown plan fails with NOT_FOUND', async () => {
     const plan = '00000000-0000-4000-8000-000000000000';
     expect(await failureOf(engine.releases['releases.execute']({ plan }, aCall()))).toMatchObject({
       code: 'NOT_FOUND',
@@ -242,7 +242,7 @@ describe('an execution that stops after the registration', () => {
     return failureOf(call);
   }
 
-  it('names the revision that it has registered, and goes on from there', async () => {
+  it('names the registered revision, and can be resumed', async () => {
     const failure = await cancelledAfterRegistration();
     expect(failure).toMatchObject({ code: 'CANCELLED', detail: { taskDefinitionArn: expect.any(String) } });
     expect(failure.message).toContain("dashboard:12 was registered, but wasn't deployed to tools/dashboard.");
@@ -282,7 +282,7 @@ describe('an execution that stops after the registration', () => {
     expect(failure.message).toContain('tools/dashboard now runs dashboard:12');
   });
 
-  it('is what happens when the service is deleted in between', async () => {
+  it('happens when the service is deleted in between', async () => {
     const plan = await planImage('5.2.1');
     const { cluster, service } = dashboard;
     onceAnswered('RegisterTaskDefinition', () =>
@@ -294,7 +294,7 @@ describe('an execution that stops after the registration', () => {
     expect(engine.journal.entries.find(failure.detail.releaseId ?? '')?.state).toBe('discarded');
   });
 
-  it('is what happens when somebody else deploys in between, so that theirs is not lost', async () => {
+  it('happens when somebody else deploys in between, so that their deployment is kept', async () => {
     const plan = await planImage('5.2.1');
     const { cluster, service } = dashboard;
     const { taskDefinition } = await engine.describe(dashboard);

@@ -70,7 +70,7 @@ describe.concurrent('a change whose process is killed at each of its calls', () 
     ['a change of the number of tasks', prepareScaling],
     ['a new deployment of the same revision', prepareNewDeployment],
     ['a discard of what a release has left behind', prepareDiscard],
-  ])('%s is known after a restart, and nothing is sent twice', async (_what, prepare) => {
+  ])('%s is recovered after a restart, and nothing is sent twice', async (_what, prepare) => {
     expect((await killAtEachCall(prepare)).length).toBeGreaterThan(1);
   });
 });

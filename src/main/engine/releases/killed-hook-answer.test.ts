@@ -83,10 +83,10 @@ function answerAndKill<T>(when: Moment['when'], use: (client: Client) => Promise
   });
 }
 
-it('an answer to a hook that never reached ECS is known not to be given, and the hook waits on', async () => {
+it('a hook answer that never reached ECS is recovered as not given, and the hook still waits', async () => {
   expect(await answerAndKill('before', stepOfAnswer)).toMatchObject({ state: 'failed' });
 });
 
-it('an answer to a hook that ECS has and Slipway did not see is known to be given', async () => {
+it('a hook answer that reached ECS unnoticed is recovered as given', async () => {
   expect(await answerAndKill('after', stepOfAnswer)).toMatchObject({ state: 'done' });
 });

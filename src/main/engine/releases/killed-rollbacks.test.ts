@@ -122,12 +122,12 @@ async function statusOf({ ecs }: Lane, deployment: string): Promise<string | und
   return (await ecs.send(command)).serviceDeployments?.[0]?.status;
 }
 
-describe.concurrent('a way back whose process is killed at each of its calls', () => {
+describe.concurrent('a rollback whose process is killed at each of its calls', () => {
   it.each<readonly [string, Prepare]>([
     ['a rollback', prepareRollback],
     ['a rollback to a revision that was deregistered', prepareRollbackToInactive],
     ['a stop of a deployment in flight', prepareStop],
-  ])('%s is known after a restart, and nothing is sent twice', async (_what, prepare) => {
+  ])('%s is recovered after a restart, and nothing is sent twice', async (_what, prepare) => {
     expect((await killAtEachCall(prepare)).length).toBeGreaterThan(1);
   });
 });

@@ -84,7 +84,7 @@ const SETTINGS: readonly (readonly [string, Change])[] = [
 
 describe('a change of settings', () => {
   it.each(SETTINGS)(
-    'of %s whose answer is lost is known to be carried out, and not sent again',
+    'of %s whose answer is lost is found applied, and not sent again',
     async (_what, settings) => {
       const release = await change(settings, 'answer');
       expect(engine.journal.entries.find(release.id)?.state).toBe('done');
@@ -93,7 +93,7 @@ describe('a change of settings', () => {
   );
 
   it.each(SETTINGS)(
-    'of %s that never reached ECS is known not to be, and sent again',
+    'of %s that never reached ECS is found missing, and sent again',
     async (_what, settings) => {
       const release = await change(settings, 'call');
       expect(engine.journal.entries.find(release.id)?.state).toBe('done');
@@ -105,7 +105,7 @@ describe('a change of settings', () => {
     },
   );
 
-  it('does not set back what somebody else has set since the plan', async () => {
+  it('does not revert what somebody else has set since the plan', async () => {
     meanwhile = () => somebodyElse({ desiredCount: 7 });
     const refused = change({ desiredCount: 3 }, 'call');
     await expect(refused).rejects.toMatchObject({ code: 'STALE_PLAN' });
@@ -115,7 +115,7 @@ describe('a change of settings', () => {
     expect((await engine.describe(engine.service('tools', 'dashboard'))).desiredCount).toBe(7);
   });
 
-  it('whose answer is lost and that somebody else changes right after it is not told as done', async () => {
+  it('whose answer is lost, and that somebody else then changes, is not reported as succeeded', async () => {
     afterwards = () => somebodyElse({ desiredCount: 7 });
     await expect(change({ desiredCount: 3 }, 'answer')).rejects.toThrow(/AWS may have carried it out/);
     expect(engine.journal.entries.list({})).toMatchObject([{ state: 'failed' }]);
@@ -123,8 +123,8 @@ describe('a change of settings', () => {
   });
 });
 
-describe('a deploy of a revision that is there', () => {
-  it('whose answer is lost follows its own deployment although somebody else has deployed right after it', async () => {
+describe('a deploy of an existing revision', () => {
+  it('follows its own deployment after a lost answer, although somebody else deployed right after it', async () => {
     const service = engine.service('tools', 'dashboard');
     const { taskDefinition = '' } = await engine.describe(service);
     const earlier = taskDefinition.replace(/\d+$/, (number) => String(Number(number) - 1));

@@ -41,7 +41,7 @@ describe('a release as a job', () => {
     engine.close();
   });
 
-  it('goes on when its caller goes away in the middle, and is watched to its end', async () => {
+  it('continues when its caller leaves, and is followed to its end', async () => {
     const plan = await engine.releases['releases.plan']({ service: SERVICE, change: change() }, aCall());
     const caller = new AbortController();
     const call = releases.execute(
@@ -56,7 +56,7 @@ describe('a release as a job', () => {
     expect(engine.journal.entries.list({})).toMatchObject([{ state: 'done', outcome: 'succeeded' }]);
   });
 
-  it('stops between two calls when it is cancelled, and says what it has left', async () => {
+  it('stops between two calls when it is cancelled, and reports what it left', async () => {
     const plan = await engine.releases['releases.plan']({ service: SERVICE, change: change() }, aCall());
     const call = releases.execute(
       { plan: plan.id, tagRevision: true },
@@ -69,7 +69,7 @@ describe('a release as a job', () => {
     expect(engine.journal.entries.list({})).toMatchObject([{ state: 'unfinished' }]);
   });
 
-  it('asks nobody for an MFA code after a restart: it waits until somebody has entered one', async () => {
+  it('does not ask for an MFA code after a restart: it waits until one was entered', async () => {
     const plan = await engine.releases['releases.plan']({ service: SERVICE, change: change() }, aCall());
     const { id } = await engine.releases['releases.execute']({ plan: plan.id, tagRevision: true }, aCall());
     engine.journal.entries.letGo(id);
@@ -81,7 +81,7 @@ describe('a release as a job', () => {
   });
 });
 
-it('is found again when the engine is closed and opened while ECS deploys', async () => {
+it('a release is found again when the engine restarts while ECS deploys', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'jobs-'));
   const first = await openSlipway(sandbox, folder);
   const plan = await first.client.call('releases.plan', { service: SERVICE, change: change() });

@@ -42,7 +42,7 @@ function watchApart(folder: string, deployment: string) {
   return { child, lines };
 }
 
-it('a machine that sleeps for an hour knows afterwards how the deployment has ended, and why', () =>
+it('after an hour of sleep Slipway knows how the deployment ended, and why', () =>
   withFolder(async (folder) => {
     const deployment = await deploy(folder);
     const { child, lines } = watchApart(folder, deployment);

@@ -63,7 +63,7 @@ function sharesOf({ traffic = [] }: Rollout): string {
 }
 
 describe('watching a strategy of ECS', () => {
-  it('shows the traffic of a canary shift, and how long it bakes', async () => {
+  it('shows the traffic of a canary shift, and its bake time', async () => {
     const shop = engine.service(SHOP_CLUSTER, 'canary');
     const arn = await deploy(shop, {
       strategy: 'CANARY',
@@ -86,7 +86,7 @@ describe('watching a strategy of ECS', () => {
     expect(Date.parse(until) - Date.parse(since)).toBe((20 * 60_000) / SPEED);
   });
 
-  it('waits at a pause until a person goes on, and writes down that it was answered', async () => {
+  it('waits at a pause until a person continues, and records the answer', async () => {
     const shop = engine.service(SHOP_CLUSTER, 'continued');
     const arn = await deploy(shop, {
       strategy: 'BLUE_GREEN',

@@ -40,7 +40,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-it('reports every outcome as it is while 30 % of the calls are throttled and 5 % fail', async () => {
+it('every outcome is reported correctly while 30 % of the calls are throttled and 5 % fail', async () => {
   const truth = truthOf(sandbox);
   const subjects = await createSubjects({
     truth,

@@ -38,7 +38,7 @@ async function execute(engine: ReleaseEngine, { id }: Plan, lagMs: number): Prom
 }
 
 describe('several Slipways that deploy one service at the same time', () => {
-  it('are refused but for one, however they meet, and nothing that was registered is lost', async () => {
+  it('are refused except for one, in any order, and no registered revision is lost', async () => {
     for (let round = 1; round <= ROUNDS; round += 1) {
       const [first] = engines;
       if (first === undefined) throw new Error('There is no Slipway.');

@@ -114,8 +114,8 @@ function describesSent(): number {
   return sandbox.calls().filter(({ operation }) => operation === 'DescribeTaskDefinition').length;
 }
 
-describe('registering a described revision again', () => {
-  it('loses and changes nothing but the image', async () => {
+describe('registering a described revision', () => {
+  it('changes nothing but the image', async () => {
     const everything = wholeTaskDefinition();
     await register(everything);
     const ecs = aws.ecs(scope, 'clicked');
@@ -134,7 +134,7 @@ describe('registering a described revision again', () => {
     expect(before).toMatchObject(everything);
   });
 
-  it('gives concurrent registrations of a family numbers of their own, one after the other', async () => {
+  it('gives concurrent registrations of a family consecutive numbers', async () => {
     const ecs = aws.ecs(scope, 'clicked');
     const registered = await Promise.all(
       [1, 2, 3].map((version) => registerRevision(ecs, web(version), signal)),
@@ -144,7 +144,7 @@ describe('registering a described revision again', () => {
 });
 
 describe('revisions.list', () => {
-  it('sends the count, then entries with what changed since the one before', async () => {
+  it('sends the count, then entries with what changed since the previous revision', async () => {
     await register(web(1), web(1, { cpu: 256 }), web(2, { cpu: 256 }));
     const events: RevisionListEvent[] = [];
     const emit = (event: RevisionListEvent) => void events.push(event);
@@ -170,7 +170,7 @@ describe('revisions.list', () => {
     expect(second).toEqual(first);
   });
 
-  it('compares with the revision before that still exists, and leaves out other families', async () => {
+  it('compares with the previous existing revision, and omits other families', async () => {
     await register(web(1), web(2), web(3), { ...web(1), family: 'web-admin' });
     await removeForGood('web:2');
     const entries = await handlers['revisions.list']({ ...scope, family: 'web' }, context);
@@ -182,7 +182,7 @@ describe('revisions.list', () => {
 });
 
 describe('revisions.list of the demo', () => {
-  it('compares across batches, marks what runs, and knows commits and digests', async () => {
+  it('compares across batches, marks the running revision, and has commits and digests', async () => {
     const demo = await startTestSandbox({ scenario: 'demo' });
     const clients = await awsAtEndpoint(demo);
     cleanUps.push(
@@ -207,8 +207,8 @@ describe('revisions.list of the demo', () => {
   });
 });
 
-describe('revisions.list of a service on a tag that moves', () => {
-  it('knows the image version of each revision by the digest that it was released with', async () => {
+describe('revisions.list of a service with a moving tag', () => {
+  it('has the image version of each revision by the digest of its release', async () => {
     const demo = await startTestSandbox({ scenario: 'demo' });
     const clients = await awsAtEndpoint(demo);
     cleanUps.push(
@@ -249,7 +249,7 @@ describe('revisions.list of a service on a tag that moves', () => {
 });
 
 describe('revisions.get and revisions.diff', () => {
-  it('show a revision that is INACTIVE as what it is', async () => {
+  it('show an INACTIVE revision with its status', async () => {
     await register(web(1));
     await aws.ecs(scope, 'clicked').send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'web:1' }));
     const { revision, json } = await handlers['revisions.get']({ ...scope, revision: 'web:1' }, context);
@@ -257,7 +257,7 @@ describe('revisions.get and revisions.diff', () => {
     expect(JSON.parse(json)).toMatchObject({ family: 'web', containerDefinitions: [{ image: 'web:1' }] });
   });
 
-  it('say plainly that a revision is not there', async () => {
+  it('report that a revision does not exist', async () => {
     await register(web(1));
     await expect(handlers['revisions.get']({ ...scope, revision: 'web:7' }, context)).rejects.toMatchObject({
       code: 'NOT_FOUND',

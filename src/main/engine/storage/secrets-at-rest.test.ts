@@ -28,7 +28,7 @@ function filesWith(text: string): readonly string[] {
     .filter((name) => forms.some((form) => readFileSync(join(folder, name)).includes(form)));
 }
 
-describe('values of variables that somebody types into a plan', () => {
+describe('values of variables in a plan', () => {
   let sandbox: TestSandbox;
   let slipway: Slipway;
   beforeEach(async () => {
@@ -54,7 +54,7 @@ describe('values of variables that somebody types into a plan', () => {
     slipway = await openSlipway(sandbox, folder);
   }
 
-  it('are in no file after the plan was made, after a restart, and after it was carried out', async () => {
+  it('are in no file after the plan was created, after a restart, and after it was executed', async () => {
     const plan = await planWith(TYPED);
     expect(filesWith(TYPED)).toEqual([]);
     await restart();
@@ -76,7 +76,7 @@ describe('values of variables that somebody types into a plan', () => {
     expect(filesWith(TYPED)).toEqual([]);
   });
 
-  it('are what another process carries out that knows the id of the plan', async () => {
+  it('are executed by another process that knows the id of the plan', async () => {
     const plan = await planWith(TYPED);
     await slipway.close();
     slipway = await openSlipway(sandbox, folder);
@@ -106,7 +106,7 @@ describe('a plan in the journal', () => {
   /** Any text of the journal that could unseal the plan. */
   const opens = () => [...filesWith(id), ...filesWith(TYPED)];
 
-  it('cannot be read from the file by itself: its id is nowhere in it before its execution begins', () => {
+  it('cannot be read from the file alone, because its id is nowhere in it before its execution starts', () => {
     const journal = open();
     journal.plans.save(id, content);
     expect(opens()).toEqual([]);
@@ -114,7 +114,7 @@ describe('a plan in the journal', () => {
     journal.close();
   });
 
-  it('is gone from every page and log when it has lapsed, at the next start and whenever somebody looks', () => {
+  it('is removed from every database page and log when it has expired, at the next start and at the next read', () => {
     const one = open();
     one.plans.save(id, content);
     time += 2 * DAY_MS;
@@ -128,7 +128,7 @@ describe('a plan in the journal', () => {
     expect(rows()).toEqual([]);
   });
 
-  it('loses its values once its execution is over, and keeps them while it may be resumed', () => {
+  it('loses its values once its execution has ended, and keeps them while it can be resumed', () => {
     const journal = open();
     journal.plans.save(id, content);
     journal.plans.claim(id);
@@ -148,7 +148,7 @@ describe('a plan in the journal', () => {
     journal.close();
   });
 
-  it('that an earlier version kept in the clear is sealed at the next start and can still be carried out', () => {
+  it('that an earlier version stored unencrypted is encrypted at the next start and can still be executed', () => {
     const old = new DatabaseSync(join(folder, 'journal.sqlite'));
     old.exec('PRAGMA journal_mode = WAL');
     migrate(old);
@@ -168,7 +168,7 @@ describe.skipIf(process.platform === 'win32')('the data folder', () => {
   const othersMay = (): readonly string[] =>
     ['.', ...readdirSync(folder)].filter((name) => (statSync(join(folder, name)).mode & 0o077) !== 0);
 
-  it('is its owner’s alone with all that is in it, also where an earlier version has left it open', async () => {
+  it('is readable by its owner only, with all files, also where an earlier version left it open', async () => {
     const before = process.umask(0o022);
     try {
       for (const name of [
@@ -198,7 +198,7 @@ describe.skipIf(process.platform === 'win32')('the data folder', () => {
     }
   });
 
-  it('keeps the rights of files that are not Slipway’s', () => {
+  it('keeps the permissions of files of other programs', () => {
     writeFileSync(join(folder, 'notes.txt'), '');
     chmodSync(join(folder, 'notes.txt'), 0o644);
     openJournal({ data: folder }, pino({ level: 'silent' }), { now: () => new Date() }).close();

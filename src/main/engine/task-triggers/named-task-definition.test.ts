@@ -16,6 +16,6 @@ it.each([
   expect(namedTaskDefinition(text)).toEqual(named);
 });
 
-it.each(['', 'web:latest', '$TaskDefinition', `${ARN}web:1:2`])('takes %j for none', (text) => {
+it.each(['', 'web:latest', '$TaskDefinition', `${ARN}web:1:2`])('names no task definition for %j', (text) => {
   expect(namedTaskDefinition(text)).toBeUndefined();
 });

@@ -26,7 +26,7 @@ describe('the tasks of a state machine', () => {
     expect(tasks).toEqual([{ kind: 'named', taskDefinition: 'web:3' }]);
   });
 
-  it('are named in Arguments where it queries with JSONata', () => {
+  it('are named in Arguments when it uses JSONata', () => {
     const tasks = stateMachineTasks(machineOf(task({ Arguments: { TaskDefinition: 'web' } })));
     expect(tasks).toEqual([{ kind: 'named', taskDefinition: 'web' }]);
   });
@@ -42,7 +42,7 @@ describe('the tasks of a state machine', () => {
     expect(stateMachineTasks(machineOf(task(parameters)))).toEqual([{ kind: 'computed' }]);
   });
 
-  it('of other services, and calls of ECS that run nothing, name nothing', () => {
+  it('of other services, and ECS calls that run nothing, name nothing', () => {
     const lambda = task({ Parameters: { TaskDefinition: 'web:3' } }, 'arn:aws:states:::lambda:invoke');
     expect(stateMachineTasks(machineOf(lambda))).toEqual([]);
     const list = task({}, 'arn:aws:states:::aws-sdk:ecs:listTasks');
@@ -54,7 +54,7 @@ describe('the tasks of a state machine', () => {
     expect(stateMachineTasks(machineOf(scale))).toEqual([{ kind: 'none' }]);
   });
 
-  it('are found however deep they lie in Parallel and Map', () => {
+  it('are found at any depth of Parallel and Map', () => {
     const nested = fc.letrec<{ state: object }>((tie) => ({
       state: fc.oneof(
         { maxDepth: 6 },
@@ -80,7 +80,7 @@ describe('the tasks of a state machine', () => {
     );
   });
 
-  it('of what is no JSON are not guessed', () => {
+  it('of invalid JSON are not guessed', () => {
     expect(() => stateMachineTasks('')).toThrow(SyntaxError);
   });
 });

@@ -126,7 +126,7 @@ describe('schedules', () => {
     expect(callsOf('GetSchedule')).toBe(1);
   });
 
-  it('may call ECS by themselves, and tell what they run only where their input names it', async () => {
+  it('can call ECS directly, and are resolved only if their input names the task definition', async () => {
     const targets = {
       plain: universal({ Cluster: 'tools', TaskDefinition: 'report:3' }),
       service: universal({ service: 'web', taskDefinition: 'web:4' }, 'updateService'),
@@ -150,7 +150,7 @@ describe('schedules', () => {
     ]);
   });
 
-  it('are read again only when they have changed', async () => {
+  it('are read again only after a change', async () => {
     const known = noTaskTriggersKnown();
     await scheduler.send(new CreateScheduleCommand(schedule('nightly', templated('report:3'))));
     await read('EventBridge Scheduler', known);
@@ -187,7 +187,7 @@ describe('state machines', () => {
     );
   const named = (TaskDefinition: string) => ({ TaskDefinition });
 
-  it('count with their versions, which are listed again only when the machine has changed', async () => {
+  it('include their versions, which are listed again only after a change', async () => {
     const { stateMachineArn } = await create('month-end', named('report:1'));
     const update = (name: string, publish: boolean) =>
       machines.send(
@@ -217,7 +217,7 @@ describe('state machines', () => {
     expect(callsOf('DescribeStateMachine')).toBe(3 + 2);
   });
 
-  it('that compute their task definition are named once, whatever their versions do', async () => {
+  it('that compute their task definition are listed once, whatever their versions do', async () => {
     const { stateMachineArn } = await create('dynamic', { 'TaskDefinition.$': '$.revision' });
     await machines.send(new UpdateStateMachineCommand({ stateMachineArn, publish: true }));
     expect(await read('Step Functions')).toEqual({
@@ -226,7 +226,7 @@ describe('state machines', () => {
     });
   });
 
-  it('whose definition may not be decrypted are not passed over', async () => {
+  it('whose definition cannot be decrypted are reported', async () => {
     await machines.send(
       new CreateStateMachineCommand({
         name: 'secret',

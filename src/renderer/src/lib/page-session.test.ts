@@ -111,7 +111,7 @@ describe('the session of a page in a browser', () => {
     expect(await keyOf(openTab(tabStorage()))).toBe('no-ticket');
   });
 
-  it('goes on with its own key when an address is opened in it that was used', async () => {
+  it('continues with its own key when an address is opened in it that was used', async () => {
     const storage = tabStorage();
     const key = await keyOf(openTab(storage, TICKET));
     expect(await keyOf(openTab(storage, TICKET))).toBe(key);

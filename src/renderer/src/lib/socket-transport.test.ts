@@ -58,7 +58,7 @@ describe('the transport of a browser tab', () => {
     expect(await answer).toEqual({ ok: true, value: 7 });
   });
 
-  it('answers UNAVAILABLE to calls in flight when the connection is lost', async () => {
+  it('answers UNAVAILABLE to calls in progress when the connection is lost', async () => {
     const { transport, last } = await connect();
     last().open();
     const answer = transport.call(call);

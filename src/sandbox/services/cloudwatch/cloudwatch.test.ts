@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-it('has an alarm go off when it is told so, until it is deleted', async () => {
+it('an alarm goes off by SetAlarmState, until it is deleted', async () => {
   await client.send(
     new PutMetricAlarmCommand({
       AlarmName: 'errors',
@@ -56,7 +56,7 @@ it('has an alarm go off when it is told so, until it is deleted', async () => {
   expect(alarms.stateOf('errors')).toBeUndefined();
 });
 
-it('refuses a state that is none, and an alarm that is not there', async () => {
+it('an alarm refuses an invalid state, and an unknown alarm is an error', async () => {
   const set = (StateValue: 'OK') =>
     client.send(new SetAlarmStateCommand({ AlarmName: 'none', StateValue, StateReason: 'rehearsal' }));
   await expect(set('BAD' as 'OK')).rejects.toThrow(

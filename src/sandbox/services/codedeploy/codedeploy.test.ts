@@ -94,7 +94,7 @@ async function taskSets() {
 }
 
 describe('a deployment of CodeDeploy', () => {
-  it('brings up the replacement, moves all traffic, keeps the original for its time, and ends it', async () => {
+  it('starts the replacement, moves all traffic, keeps the original for its time, and stops it', async () => {
     await createShop();
     const revision = await register('1.1');
     const id = await deploy(revision);
@@ -143,7 +143,7 @@ describe('a deployment of CodeDeploy', () => {
     expect([...seen]).toEqual([0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100]);
   });
 
-  it('that cannot bring up its tasks fails after an hour, and goes back by a deployment of its own', async () => {
+  it('that cannot start its tasks fails after an hour, and rolls back with another deployment', async () => {
     await createShop();
     const before = await taskSets();
     const id = await deploy(await register('1.1-crash'));
@@ -163,7 +163,7 @@ describe('a deployment of CodeDeploy', () => {
     expect(await taskSets()).toMatchObject([{ taskSetArn: before[0]?.taskSetArn, status: 'PRIMARY' }]);
   });
 
-  it('waits where its group says so, until it is continued', async () => {
+  it('waits if its group says so, until it is continued', async () => {
     await createShop({
       blueGreenDeploymentConfiguration: {
         deploymentReadyOption: { actionOnTimeout: 'STOP_DEPLOYMENT', waitTimeInMinutes: 60 },
@@ -215,7 +215,7 @@ describe('a deployment of CodeDeploy', () => {
   });
 });
 
-it('goes on after a restart with what was under way', async () => {
+it('a deployment of CodeDeploy continues after a restart', async () => {
   await sandbox.close();
   const dataFolder = await mkdtemp(join(tmpdir(), 'slipway-codedeploy-'));
   try {

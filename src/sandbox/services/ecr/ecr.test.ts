@@ -85,7 +85,7 @@ async function failureOf(call: Promise<unknown>): Promise<string> {
   );
 }
 
-it('keeps the exact bytes of a manifest, so that it can be put under another tag', async () => {
+it('ECR keeps the exact bytes of a manifest, so that it can be put under another tag', async () => {
   const manifest = await pushConfig({ architecture: 'amd64', os: 'linux' });
   const spaced = manifest.replaceAll(',', ',\n ');
   const digest = await putImage(spaced, 'v1');
@@ -108,7 +108,7 @@ it('keeps the exact bytes of a manifest, so that it can be put under another tag
   expect(imageDetails?.[0]?.imagePushedAt).toBeInstanceOf(Date);
 });
 
-it('moves a tag of a mutable repository and leaves the earlier image untagged', async () => {
+it('ECR moves a tag of a mutable repository and leaves the earlier image untagged', async () => {
   const first = await putImage(await pushConfig({ architecture: 'amd64', os: 'linux', n: 1 }), 'latest');
   const second = await putImage(await pushConfig({ architecture: 'amd64', os: 'linux', n: 2 }), 'latest');
 
@@ -118,7 +118,7 @@ it('moves a tag of a mutable repository and leaves the earlier image untagged', 
   expect((await list('UNTAGGED')).imageIds).toEqual([{ imageDigest: first }]);
 });
 
-it('refuses what PutImage refuses at AWS', async () => {
+it('PutImage refuses what it refuses in AWS', async () => {
   const one = await pushConfig({ architecture: 'amd64', os: 'linux', n: 1 });
   const other = await pushConfig({ architecture: 'amd64', os: 'linux', n: 2 });
   await putImage(one, 'v1');
@@ -139,7 +139,7 @@ it('refuses what PutImage refuses at AWS', async () => {
   expect(await failureOf(ecr.send(wrong))).toBe('ImageDigestDoesNotMatchException');
 });
 
-it('deletes tags and images, but no image that an index lists', async () => {
+it('ECR deletes tags and images, but no image that an index lists', async () => {
   const manifest = await pushConfig({ architecture: 'amd64', os: 'linux' });
   const digest = await putImage(manifest, 'v1');
   await putImage(manifest, 'v2');
@@ -156,7 +156,7 @@ it('deletes tags and images, but no image that an index lists', async () => {
   expect((await ecr.send(new ListImagesCommand({ repositoryName }))).imageIds).toEqual([]);
 });
 
-it('pages through everything once', async () => {
+it('ECR pages contain everything once', async () => {
   const manifest = await pushConfig({ architecture: 'amd64', os: 'linux' });
   const tags = Array.from({ length: 7 }, (_, index) => `v${index}`);
   for (const tag of tags) await putImage(manifest, tag);
@@ -177,7 +177,7 @@ it('pages through everything once', async () => {
   expect(await list({ nextToken: 'bm8=' })).toBe('InvalidParameterException');
 });
 
-it('names repositories and images that are not there', async () => {
+it('ECR names repositories and images that do not exist', async () => {
   const nobody = { repositoryName: 'nobody' };
   expect(await failureOf(ecr.send(new ListImagesCommand(nobody)))).toBe('RepositoryNotFoundException');
   const described = ecr.send(new DescribeImagesCommand({ repositoryName, imageIds: [{ imageTag: 'x' }] }));
@@ -189,7 +189,7 @@ it('names repositories and images that are not there', async () => {
   expect(await failureOf(ecr.send(badName))).toBe('InvalidParameterException');
 });
 
-it('deletes a repository with images only by force', async () => {
+it('ECR deletes a repository with images only by force', async () => {
   await putImage(await pushConfig({ architecture: 'amd64', os: 'linux' }), 'v1');
   const remove = (force: boolean) => ecr.send(new DeleteRepositoryCommand({ repositoryName, force }));
   expect(await failureOf(remove(false))).toBe('RepositoryNotEmptyException');
@@ -198,12 +198,12 @@ it('deletes a repository with images only by force', async () => {
   expect(await failureOf(described)).toBe('RepositoryNotFoundException');
 });
 
-it('keeps the repositories of regions apart', async () => {
+it('ECR separates the repositories of regions', async () => {
   const { repositories } = await clientOf('eu-west-1').send(new DescribeRepositoriesCommand({}));
   expect(repositories).toEqual([]);
 });
 
-it('hands out an address from which a configuration can be read without other credentials', async () => {
+it('ECR returns an address from which a configuration can be read without other credentials', async () => {
   const config = { architecture: 'arm64', os: 'linux' };
   const manifest = JSON.parse(await pushConfig(config)) as { config: { digest: string } };
   const layerDigest = manifest.config.digest;
@@ -215,7 +215,7 @@ it('hands out an address from which a configuration can be read without other cr
   expect((await fetch(downloadUrl.replace(layerDigest, digestOf(Buffer.from('other'))))).status).toBe(403);
 });
 
-it('tells which layers a repository has', async () => {
+it('ECR reports which layers a repository has', async () => {
   const manifest = JSON.parse(await pushConfig({ os: 'linux' })) as {
     config: { digest: string; size: number };
   };
@@ -232,7 +232,7 @@ it('tells which layers a repository has', async () => {
 
 const PART_BYTES = 5 * 1024 * 1024;
 
-it('takes a layer in parts, so that an image can be promoted to another repository', async () => {
+it('ECR accepts a layer in parts, so that an image can be promoted to another repository', async () => {
   const config = JSON.stringify({ architecture: 'amd64', os: 'linux', promoted: true });
   const bytes = Buffer.from(config.padEnd(PART_BYTES + 9));
   const layerDigest = digestOf(bytes);
@@ -274,7 +274,7 @@ it('takes a layer in parts, so that an image can be promoted to another reposito
   expect(await putImage(manifest, 'promoted')).toMatch(/^sha256:/);
 });
 
-it('refuses a layer one of whose parts is smaller than 5 MiB and not the last one', async () => {
+it('ECR refuses a layer with a part below 5 MiB that is not the last one', async () => {
   const { uploadId } = await ecr.send(new InitiateLayerUploadCommand({ repositoryName }));
   for (const [index, text] of ['a', 'b'].entries()) {
     const layerPartBlob = Buffer.from(text);
@@ -293,7 +293,7 @@ it('refuses a layer one of whose parts is smaller than 5 MiB and not the last on
   expect(await failureOf(completed)).toBe('LayerPartTooSmallException');
 });
 
-it('gives a token for twelve hours and the address that it is for', async () => {
+it('ECR returns a token for twelve hours and its registry address', async () => {
   const { authorizationData } = await ecr.send(new GetAuthorizationTokenCommand({}));
   const [data] = authorizationData ?? [];
   const hours = ((data?.expiresAt?.getTime() ?? 0) - Date.now()) / 3_600_000;

@@ -44,7 +44,7 @@ describe('a policy', () => {
     image('e', 5),
   ];
 
-  it('keeps the newest so many', () => {
+  it('keeps the given number of newest images', () => {
     expect(expiring([{ tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 3 }], images)).toEqual(
       ['c 1', 'd 1'],
     );
@@ -61,7 +61,7 @@ describe('a policy', () => {
     expect(expiring([{ tagStatus: 'tagged', tagPatternList: ['v.'], ...age }], images)).toEqual([]);
   });
 
-  it('leaves what an earlier rule has selected to that rule', () => {
+  it('does not select what an earlier rule has selected', () => {
     const keepAllReleases = {
       tagStatus: 'tagged',
       tagPrefixList: ['v'],

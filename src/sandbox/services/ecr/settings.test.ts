@@ -24,7 +24,7 @@ afterAll(() => registry.close());
 const failsWith = (name: string): unknown => expect.objectContaining({ name });
 
 describe('scans', () => {
-  it('find what the label of the image says, some seconds after the push', async () => {
+  it('find what the image’s label says, some seconds after the push', async () => {
     const config = Buffer.from(
       JSON.stringify({
         architecture: 'amd64',
@@ -62,7 +62,7 @@ describe('scans', () => {
     await expect(again).rejects.toThrow(failsWith('LimitExceededException'));
   });
 
-  it('are not there before one was started', async () => {
+  it('do not exist before one was started', async () => {
     await registry.pushImage('web', 'unscanned', 'unscanned');
     const call = ecr.send(
       new ecrApi.DescribeImageScanFindingsCommand({
@@ -87,7 +87,7 @@ describe('a lifecycle policy', () => {
       ],
     });
 
-  it('can be looked at before, and then does its work', async () => {
+  it('can be previewed, and is then applied', async () => {
     const repositoryName = 'old';
     for (const tag of ['v1', 'v2', 'v3']) {
       await registry.pushImage(repositoryName, tag, tag);
@@ -112,7 +112,7 @@ describe('a lifecycle policy', () => {
     expect(await tags()).toEqual(['v3']);
   });
 
-  it('is gone once it is deleted', async () => {
+  it('no longer exists once it is deleted', async () => {
     const repositoryName = 'web';
     await ecr.send(new ecrApi.PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText: policy(1) }));
     await ecr.send(new ecrApi.DeleteLifecyclePolicyCommand({ repositoryName }));
@@ -122,7 +122,7 @@ describe('a lifecycle policy', () => {
   });
 });
 
-it('archives an image, which then cannot be pulled, and restores it', async () => {
+it('ECR archives an image, which then cannot be pulled, and restores it', async () => {
   const repositoryName = 'archive';
   const imageDigest = await registry.pushImage(repositoryName, 'v1', 'archived');
   const store = (targetStorageClass: 'ARCHIVE' | 'STANDARD') =>
@@ -143,7 +143,7 @@ it('archives an image, which then cannot be pulled, and restores it', async () =
   expect((await registry.send('GET', '/v2/archive/manifests/v1')).status).toBe(200);
 });
 
-it('keeps the tags of a repository', async () => {
+it('ECR keeps the tags of a repository', async () => {
   const resourceArn = 'arn:aws:ecr:us-east-1:123456789012:repository/web';
   const tagsOf = async () => (await ecr.send(new ecrApi.ListTagsForResourceCommand({ resourceArn }))).tags;
   const tags = [
@@ -158,7 +158,7 @@ it('keeps the tags of a repository', async () => {
   await expect(ecr.send(unknown)).rejects.toThrow(failsWith('RepositoryNotFoundException'));
 });
 
-it('keeps the settings of the registry', async () => {
+it('ECR keeps the settings of the registry', async () => {
   const rules = [{ destinations: [{ region: 'eu-west-1', registryId: '123456789012' }] }];
   await ecr.send(new ecrApi.PutReplicationConfigurationCommand({ replicationConfiguration: { rules } }));
   expect((await ecr.send(new ecrApi.DescribeRegistryCommand({}))).replicationConfiguration).toEqual({

@@ -27,7 +27,7 @@ const MINUTE = 60_000;
 const cluster = 'production';
 const GROUP = 'arn:aws:autoscaling:us-east-1:123456789012:autoScalingGroup:1:autoScalingGroupName/web';
 
-it('keeps protected tasks when a service is scaled in, until the protection ends', async () => {
+it('ECS keeps protected tasks when a service is scaled in, until the protection ends', async () => {
   await web.create(await web.register(web.ecs.push('web:1.0').reference));
   const tasks = (await web.tasks('RUNNING')).flatMap(({ taskArn }) => taskArn ?? []).slice(0, 3);
   const answer = await web.ecs.client.send(
@@ -47,7 +47,7 @@ it('keeps protected tasks when a service is scaled in, until the protection ends
   expect(after.failures).toMatchObject([{ reason: 'MISSING' }]);
 });
 
-it('has account settings with the defaults of ECS', async () => {
+it('account settings have the defaults of ECS', async () => {
   const name = 'containerInsights';
   const value = async (): Promise<string | undefined> => {
     const { settings } = await web.ecs.client.send(
@@ -64,7 +64,7 @@ it('has account settings with the defaults of ECS', async () => {
   expect(await value()).toBe('enabled');
 });
 
-it('has capacity providers, which a cluster keeps from being deleted', async () => {
+it('a capacity provider that a cluster uses cannot be deleted', async () => {
   const { capacityProvider } = await web.ecs.client.send(
     new CreateCapacityProviderCommand({
       name: 'ec2',
@@ -104,7 +104,7 @@ it('has capacity providers, which a cluster keeps from being deleted', async () 
   expect(capacityProviders.map(({ name }) => name)).toEqual(['FARGATE', 'FARGATE_SPOT', 'ec2']);
 });
 
-it('changes settings of a cluster', async () => {
+it('settings of a cluster can be changed', async () => {
   const settings = [{ name: 'containerInsights' as const, value: 'enabled' }];
   const answer = await web.ecs.client.send(new UpdateClusterSettingsCommand({ cluster, settings }));
   expect(answer.cluster).toMatchObject({ clusterName: cluster, settings });

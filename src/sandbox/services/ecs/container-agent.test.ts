@@ -30,7 +30,7 @@ describe('the agent of a container instance', () => {
     await expect(updateAgent()).rejects.toMatchObject({ name: 'NoUpdateAvailableException' });
   });
 
-  it('is not updated when nobody knows its version', async () => {
+  it('is not updated when its version is unknown', async () => {
     const updateAgent = await update({});
     await expect(updateAgent()).rejects.toMatchObject({ name: 'MissingVersionException' });
   });

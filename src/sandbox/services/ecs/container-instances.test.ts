@@ -71,7 +71,7 @@ async function createService(desiredCount: number): Promise<void> {
 const idOf = (arn: string): string => arn.split('/').at(-1) ?? '';
 
 describe('a service on container instances', () => {
-  it('says what its deployment lacks, and goes on when an instance joins', async () => {
+  it('reports missing capacity, and continues when an instance joins', async () => {
     const small = await addInstance(1100);
     await register('web');
     await createService(3);
@@ -85,7 +85,7 @@ describe('a service on container instances', () => {
     expect((await web.messages())[0]).toContain('has reached a steady state');
   });
 
-  it('shows what is left of an instance', async () => {
+  it('shows the remaining capacity of an instance', async () => {
     const arn = await addInstance(4096);
     await register('web', 8080);
     await createService(2);
@@ -98,7 +98,7 @@ describe('a service on container instances', () => {
     expect((await web.messages())[0]).toContain('is already using a port required by your task.');
   });
 
-  it('leaves an instance that drains', async () => {
+  it('leaves a draining instance', async () => {
     const first = await addInstance(4096);
     await register('web');
     await createService(2);
@@ -119,7 +119,7 @@ describe('a service on container instances', () => {
 });
 
 describe('a task', () => {
-  it('is run where there is room, and told about where there is none', async () => {
+  it('is run where there is capacity, and reported as failure where there is none', async () => {
     const arn = await addInstance(1100);
     await register('job');
     const run = (count: number) =>
@@ -147,7 +147,7 @@ describe('a task', () => {
   });
 });
 
-it('keeps attributes of instances', async () => {
+it('attributes of instances are kept', async () => {
   const targetId = await addInstance(4096);
   const attribute = { name: 'stack', value: 'gpu', targetId };
   await web.ecs.client.send(new PutAttributesCommand({ cluster, attributes: [attribute] }));

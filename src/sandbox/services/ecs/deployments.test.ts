@@ -15,7 +15,7 @@ afterEach(() => web.ecs.close());
 const MINUTE = 60_000;
 
 describe('a rolling deployment', () => {
-  it('ends early when it may, and is finished in the background', async () => {
+  it('has its tasks replaced before it is SUCCESSFUL', async () => {
     await web.create(await web.register(web.ecs.push('web:1.0').reference), {
       deploymentConfiguration: {
         minimumHealthyPercent: 50,
@@ -81,7 +81,7 @@ describe('a rolling deployment', () => {
     expect(await web.tasks('STOPPED')).toEqual([]);
   });
 
-  it('keeps the digest that a tag had at its start when the tag moves on', async () => {
+  it('keeps the digest that a tag had at its start when the tag moves', async () => {
     const first = web.ecs.push('web:stable');
     const taskDefinition = await web.register(first.reference);
     await web.create(taskDefinition);
@@ -131,7 +131,7 @@ describe('a rolling deployment', () => {
     expect((await web.service()).deployments).toHaveLength(1);
   });
 
-  it('says so when its bounds let nothing move', async () => {
+  it('reports bounds that allow no progress', async () => {
     await web.create(await web.register(web.ecs.push('web:1.0').reference), { desiredCount: 1 });
     const arn = await web.update({
       taskDefinition: await web.register(web.ecs.push('web:1.1').reference),
@@ -144,7 +144,7 @@ describe('a rolling deployment', () => {
 });
 
 describe('an INACTIVE revision', () => {
-  it('cannot be deployed, but what runs on it can be scaled', async () => {
+  it('cannot be deployed, but its running services can be scaled', async () => {
     const first = await web.register(web.ecs.push('web:1.0').reference);
     const second = await web.register(web.ecs.push('web:1.1').reference);
     await web.create(first, { desiredCount: 2 });

@@ -9,7 +9,7 @@ afterEach(() => web.ecs.close());
 
 const MINUTE = 60_000;
 
-describe('images that do not come up', () => {
+describe('failing images', () => {
   interface Failure {
     readonly what: string;
     readonly tag: string;
@@ -106,7 +106,7 @@ describe('images that do not come up', () => {
     expect(failed?.containers?.[0]?.reason).toContain('exec format error');
   });
 
-  it('are tried again and again when there is no circuit breaker', async () => {
+  it('are retried forever without a circuit breaker', async () => {
     await web.create(await web.register(web.ecs.push('web:1.0').reference), { desiredCount: 2 });
     const arn = await web.update({
       taskDefinition: await web.register(web.ecs.push('web:1.1-crash').reference),
@@ -125,7 +125,7 @@ describe('images that do not come up', () => {
     ).toBe(true);
   });
 
-  it('end the first deployment of a service, with nothing to go back to', async () => {
+  it('end the first deployment of a service, with nothing to roll back to', async () => {
     await web.create(await web.register(web.ecs.push('web:1.0-crash').reference));
     expect((await web.service()).deployments).toMatchObject([
       { status: 'PRIMARY', rolloutState: 'FAILED', runningCount: 0, pendingCount: 0 },
@@ -135,7 +135,7 @@ describe('images that do not come up', () => {
     expect((await web.deployment(arn)).status).toBe('SUCCESSFUL');
   });
 
-  it('end the deployment where it is when the circuit breaker does not roll back', async () => {
+  it('end the deployment without a rollback when the circuit breaker does not roll back', async () => {
     await web.create(await web.register(web.ecs.push('web:1.0').reference));
     const arn = await web.update({
       taskDefinition: await web.register(web.ecs.push('web:1.1-crash').reference),
@@ -182,7 +182,7 @@ describe('images that do not come up', () => {
     expect(await web.service()).toMatchObject({ runningCount: 4, pendingCount: 0 });
   });
 
-  it('that cannot be pulled fail the rollback too when the old one has gone from the registry', async () => {
+  it('that cannot be pulled also fail the rollback when the old image no longer exists', async () => {
     const old = web.ecs.push('web:1.0');
     await web.create(await web.register(old.reference), {
       deploymentConfiguration: {

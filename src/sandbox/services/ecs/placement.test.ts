@@ -62,7 +62,7 @@ async function places(): Promise<readonly string[]> {
 }
 
 describe('a DAEMON', () => {
-  it('has one task on each active instance, as they come and go', async () => {
+  it('has one task on each active instance, also as instances join and leave', async () => {
     const first = await addInstance('blue');
     const second = await addInstance('blue');
     await createService({ schedulingStrategy: 'DAEMON' });
@@ -76,7 +76,7 @@ describe('a DAEMON', () => {
     expect(await places()).toEqual([second, third].toSorted());
   });
 
-  it('is deployed on every instance anew', async () => {
+  it('is redeployed on every instance', async () => {
     const instances = [await addInstance('blue'), await addInstance('blue')];
     await createService({ schedulingStrategy: 'DAEMON' });
     const before = await web.tasks('RUNNING');
@@ -99,7 +99,7 @@ describe('a placement constraint', () => {
     ['attribute:stack not_in [red, blue]', ['green']],
     ['attribute:stack exists and attribute:stack != red', ['blue', 'green']],
     ['attribute:gpu !exists', ['blue', 'green', 'red']],
-  ])('memberOf %s has instances of the stacks %j', async (expression, stacks) => {
+  ])('memberOf %s selects instances of the stacks %j', async (expression, stacks) => {
     const stackOf = new Map<string, string>();
     for (const stack of ['blue', 'green', 'red']) stackOf.set(await addInstance(stack), stack);
     const placementConstraints = [{ type: 'memberOf' as const, expression }];
@@ -124,7 +124,7 @@ describe('a placement constraint', () => {
     expect((await web.messages())[0]).toContain('"DistinctInstance placement constraint unsatisfied."');
   });
 
-  it('is why RunTask places nothing', async () => {
+  it('is the reason why RunTask places nothing', async () => {
     const arn = await addInstance('blue');
     const { failures } = await web.ecs.client.send(
       new RunTaskCommand({
@@ -144,7 +144,7 @@ describe('a placement constraint', () => {
   });
 });
 
-it('a service leaves an instance that drains only as its minimum percent allows', async () => {
+it('a service leaves a draining instance only as its minimum percent allows', async () => {
   const first = await addInstance('blue');
   await createService({ desiredCount: 2 });
   const second = await addInstance('blue');

@@ -108,7 +108,7 @@ describe('CreateService refuses', () => {
   });
 });
 
-it('creates a service once for a client token', async () => {
+it('CreateService creates one service per client token', async () => {
   const request = { serviceName: 'once', clientToken: 'release-7' };
   const first = await create(request);
   const again = await create(request);
@@ -121,7 +121,7 @@ it('creates a service once for a client token', async () => {
   });
 });
 
-it('finds services by their namespace', async () => {
+it('ListServicesByNamespace finds services by their namespace', async () => {
   await create({
     serviceName: 'connected',
     serviceConnectConfiguration: { enabled: true, namespace: 'shop' },

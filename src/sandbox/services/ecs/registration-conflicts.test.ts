@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { startTestEcs } from '../../testing/ecs.ts';
 import { refuseConcurrentRegistrations } from './simulation/registration-conflicts.ts';
 
-it('lets one registration of a family through at a time, and those of other families beside it', async () => {
+it('one registration of a family is accepted at a time, next to those of other families', async () => {
   const { promise: roundTrip, resolve: answer } = Promise.withResolvers<void>();
   const test = await startTestEcs({}, [
     refuseConcurrentRegistrations(),

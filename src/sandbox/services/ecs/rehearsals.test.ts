@@ -52,14 +52,14 @@ it.each([
   ['port-in-use', 'EssentialContainerExited', /^Essential container in task exited$/],
   ['unhealthy-target', 'ServiceSchedulerInitiated', /^Task failed ELB health checks in \(target-group/],
   ['spot-interruption', 'SpotInterruption', /^Your Spot Task was interrupted\.$/],
-])('stops a task as AWS does: %s', async (behaviour, stopCode, stoppedReason) => {
+])('a task stops as in AWS: %s', async (behaviour, stopCode, stoppedReason) => {
   expect(await rehearse(behaviour)).toMatchObject({
     stopCode,
     stoppedReason: expect.stringMatching(stoppedReason),
   });
 });
 
-it('starts no task where there is no capacity, and says so once', async () => {
+it('a task without capacity does not start, and is reported once', async () => {
   await rehearse('no-capacity');
   const messages = await web.messages();
   expect(messages.filter((message) => message.includes('Capacity is unavailable at this time'))).toHaveLength(
@@ -68,7 +68,7 @@ it('starts no task where there is no capacity, and says so once', async () => {
   expect((await web.service()).runningCount).toBe(0);
 });
 
-it('writes the log of a container from its start to its end', async () => {
+it('a container writes its log from its start to its end', async () => {
   const task = await rehearse('port-in-use');
   const stream = `/ecs/web ecs/app/${task?.taskArn?.split('/').at(-1)}`;
   expect(lines.get(stream)).toEqual([
@@ -79,7 +79,7 @@ it('writes the log of a container from its start to its end', async () => {
   ]);
 });
 
-it('writes that a container was told to stop', async () => {
+it('a container logs that it was asked to stop', async () => {
   await rehearse('none');
   await web.update({ desiredCount: 0 });
   web.ecs.clock.advance(5 * MINUTE);

@@ -69,7 +69,7 @@ async function tasksOf(run: Run): Promise<readonly Task[]> {
   return tasks as readonly Task[];
 }
 
-it('goes on with a deployment after a crash, as if there had been none', async () => {
+it('a sandbox continues a deployment after a crash as if there had been none', async () => {
   const before = start(START);
   const arn = await beginRelease(before);
   before.clock.advance(40_000);
@@ -88,7 +88,7 @@ it('goes on with a deployment after a crash, as if there had been none', async (
   after.store.close();
 });
 
-it('catches up with what would have happened while it was down', async () => {
+it('a sandbox catches up with what would have happened while it was down', async () => {
   const before = start(START);
   const arn = await beginRelease(before);
   before.store.close();
@@ -100,7 +100,7 @@ it('catches up with what would have happened while it was down', async () => {
   after.store.close();
 });
 
-it('goes on with deletions, and never gives a number out twice', async () => {
+it('a sandbox continues deletions after a restart, and never uses a number twice', async () => {
   const before = start(START);
   const containerDefinitions = [{ name: 'app', image: 'web:1', memory: 128 }];
   await before.call('RegisterTaskDefinition', { family: 'web', containerDefinitions });
@@ -120,7 +120,7 @@ it('goes on with deletions, and never gives a number out twice', async () => {
   after.store.close();
 });
 
-it('keeps regions apart', async () => {
+it('a sandbox separates regions', async () => {
   const before = start(START);
   const elsewhere = callerOf(before.ecs, 'eu-central-1');
   await elsewhere('CreateCluster', { clusterName: 'far' });
@@ -133,7 +133,7 @@ it('keeps regions apart', async () => {
   after.store.close();
 });
 
-it('tells when something happened as it did before, though its clock is ahead of the wall', async () => {
+it('a sandbox keeps its timestamps over a restart, although its clock is ahead of wall-clock time', async () => {
   const wall = new Date();
   const runs = [{ wall: wall.getTime() - MINUTE, virtual: wall.getTime() - MINUTE, speed: 20 }];
   const open = () => {
@@ -164,7 +164,7 @@ it('tells when something happened as it did before, though its clock is ahead of
   after.close();
 });
 
-it('refuses a file that is none of its own', async () => {
+it('a sandbox refuses a file of another program', async () => {
   await writeFile(
     join(folder, 'account.sqlite'),
     'not a database, but a text that is long enough to be none',

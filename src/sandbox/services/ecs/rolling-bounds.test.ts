@@ -10,7 +10,7 @@ const side = fc
   .record({ starting: fc.nat(12), running: fc.nat(12), healthy: fc.nat(12) })
   .map((counts): TaskCounts => ({ ...counts, healthy: Math.min(counts.healthy, counts.running) }));
 
-it('never goes over the most, and never under the least', () => {
+it('a rolling deployment stays within its minimum and maximum', () => {
   fc.assert(
     fc.property(fc.nat(20), percents, side, side, (desired, configuration, target, source) => {
       const bounds = taskBounds(desired, configuration);
@@ -28,7 +28,7 @@ it('never goes over the most, and never under the least', () => {
   );
 });
 
-it('gets from any start to the end when all tasks come up, unless it is stuck', () => {
+it('a rolling deployment ends from any start when all tasks start, unless it is stuck', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 20 }), percents, (desired, configuration) => {
       const bounds = taskBounds(desired, configuration);
@@ -56,9 +56,6 @@ it.each([
   { desired: 4, minimumHealthyPercent: 100, maximumPercent: 100, stuck: true },
   { desired: 3, minimumHealthyPercent: 80, maximumPercent: 120, stuck: true },
   { desired: 0, minimumHealthyPercent: 100, maximumPercent: 100, stuck: false },
-])(
-  'knows a service that cannot move: $desired at $minimumHealthyPercent to $maximumPercent',
-  ({ desired, stuck, ...configuration }) => {
-    expect(isStuck(taskBounds(desired, configuration))).toBe(stuck);
-  },
-);
+])('a rolling deployment is stuck: $desired at', ({ desired, stuck, ...configuration }) => {
+  expect(isStuck(taskBounds(desired, configuration))).toBe(stuck);
+});

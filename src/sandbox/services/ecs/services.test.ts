@@ -55,7 +55,7 @@ describe('errors', () => {
   const update = (input: object) =>
     test.client.send(new UpdateServiceCommand({ cluster, service: 'refusing', ...input }));
 
-  it('have the names of AWS', async () => {
+  it('have AWS’s names', async () => {
     await create('refusing');
     const cases: readonly (readonly [Promise<unknown>, string])[] = [
       [test.client.send(new ListServicesCommand({ cluster: 'nowhere' })), 'ClusterNotFoundException'],
@@ -91,7 +91,7 @@ describe('errors', () => {
     expect(names).toEqual(cases.map(([, name]) => name));
   });
 
-  it('leave a service as it was', async () => {
+  it('leave a service unchanged', async () => {
     const before = await describeService('refusing');
     await expect(update({ desiredCount: 3, taskDefinition: 'app:99' })).rejects.toThrow(
       'TaskDefinition not found',
@@ -101,7 +101,7 @@ describe('errors', () => {
 });
 
 describe('ListServices', () => {
-  it('gives ten at a time unless asked for more, and all of them by pages', async () => {
+  it('returns ten per page by default, and everything over all pages', async () => {
     const made = [];
     for (let index = 0; index < 13; index += 1) made.push(await create(`listed-${index}`));
     const first = await test.client.send(new ListServicesCommand({ cluster }));
@@ -147,7 +147,7 @@ describe('DescribeServices', () => {
 });
 
 describe('DeleteService', () => {
-  it('drains a service, which is INACTIVE afterwards and can be made anew', async () => {
+  it('drains a service, which is INACTIVE afterwards and can be created again', async () => {
     await create('short-lived', 2);
     const remove = (force: boolean) =>
       test.client.send(new DeleteServiceCommand({ cluster, service: 'short-lived', force }));

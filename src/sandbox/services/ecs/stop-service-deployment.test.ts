@@ -11,7 +11,7 @@ afterEach(() => web.ecs.close());
 const MINUTE = 60_000;
 
 describe('StopServiceDeployment', () => {
-  it('goes back to the last revision that completed', async () => {
+  it('rolls back to the last completed revision', async () => {
     const good = await web.register(web.ecs.push('web:1.0').reference);
     await web.create(good);
     const arn = await web.update({
@@ -27,7 +27,7 @@ describe('StopServiceDeployment', () => {
     expect(await web.service()).toMatchObject({ taskDefinition: good, runningCount: 4 });
   });
 
-  it('refuses a deployment that is over', async () => {
+  it('refuses an ended deployment', async () => {
     await web.create(await web.register(web.ecs.push('web:1.0').reference));
     const { serviceDeployments } = await web.ecs.client.send(
       new ListServiceDeploymentsCommand({ cluster: 'production', service: 'web' }),
@@ -45,7 +45,7 @@ describe('StopServiceDeployment', () => {
     ).rejects.toMatchObject({ name: 'ServiceDeploymentNotFoundException' });
   });
 
-  it('leaves everything where it is with ABORT', async () => {
+  it('leaves everything unchanged with ABORT', async () => {
     await web.create(await web.register(web.ecs.push('web:1.0').reference));
     const arn = await web.update({
       taskDefinition: await web.register(web.ecs.push('web:1.1-slow').reference),

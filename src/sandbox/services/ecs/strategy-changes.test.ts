@@ -21,7 +21,7 @@ async function update(change: Partial<UpdateServiceCommandInput>): Promise<void>
 }
 
 describe('a capacity provider strategy', () => {
-  it('replaces a launch type only with a forced deployment, in the words of AWS', async () => {
+  it('replaces a launch type only with a forced deployment, in the message of AWS', async () => {
     await expect(update({ capacityProviderStrategy: SPOT })).rejects.toMatchObject({
       name: 'InvalidParameterException',
       message: MUST_FORCE,

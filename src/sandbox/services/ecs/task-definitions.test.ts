@@ -49,7 +49,7 @@ function everyMember(schema: NormalizedSchema, path: string, count: () => number
   return TASK_DEFINITION_ENUMS[path]?.[0] ?? `text-${count()}`;
 }
 
-it('keeps every member that the SDK knows, as it came', async () => {
+it('a task definition keeps every field of the SDK unchanged', async () => {
   let counted = 0;
   const count = (): number => {
     counted += 1;
@@ -178,7 +178,7 @@ describe('what cannot be registered', () => {
     ).rejects.toMatchObject({ name: 'ClientException', message: expect.stringContaining(message) });
   });
 
-  it('takes the ways of writing a Fargate size', async () => {
+  it('accepts every notation of a Fargate size', async () => {
     const arn = await register('sizes', {
       requiresCompatibilities: ['FARGATE'],
       networkMode: 'awsvpc',
@@ -212,7 +212,7 @@ describe('the life of a revision', () => {
     expect(await register('life')).toMatch(/:3$/);
   });
 
-  it('waits with going until its tasks have stopped', async () => {
+  it('is deleted only when its tasks have stopped', async () => {
     const arn = await register('busy');
     await test.client.send(new CreateClusterCommand({}));
     await test.client.send(new RunTaskCommand({ taskDefinition: arn }));
@@ -225,7 +225,7 @@ describe('the life of a revision', () => {
     expect(taskDefinition?.status).toBe('DELETE_IN_PROGRESS');
   });
 
-  it('is not deregistered without its number', async () => {
+  it('cannot be deregistered without its number', async () => {
     await register('numbered');
     await expect(
       test.client.send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'numbered' })),
@@ -234,7 +234,7 @@ describe('the life of a revision', () => {
 });
 
 describe('ListTaskDefinitions', () => {
-  it('goes through a family page by page in either order, while it changes', async () => {
+  it('lists a family page by page in either order, while it changes', async () => {
     for (let revision = 1; revision <= 25; revision += 1) await register('paged');
     const numbers: number[] = [];
     let nextToken: string | undefined;
@@ -251,7 +251,7 @@ describe('ListTaskDefinitions', () => {
     expect(numbers).toEqual(Array.from({ length: 25 }, (_, index) => 25 - index));
   });
 
-  it('refuses a token that it did not give, and a page that is too large', async () => {
+  it('refuses an unknown token, and a page that is too large', async () => {
     const list = (input: object) => test.client.send(new ListTaskDefinitionsCommand(input));
     await expect(list({ nextToken: 'mine' })).rejects.toMatchObject({ name: 'InvalidParameterException' });
     await expect(list({ maxResults: 300 })).rejects.toMatchObject({ name: 'InvalidParameterException' });

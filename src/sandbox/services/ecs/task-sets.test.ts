@@ -69,7 +69,7 @@ describe('an EXTERNAL service', () => {
     expect((await web.messages())[0]).toBe('(service web) has reached a steady state.');
   });
 
-  it('moves over to another set, and lets the first one go', async () => {
+  it('switches to another task set, and deletes the first one', async () => {
     await createService('EXTERNAL');
     const blue = await createSet('web:1.0', 100);
     await web.ecs.client.send(new UpdateServicePrimaryTaskSetCommand({ ...WHERE, primaryTaskSet: blue }));

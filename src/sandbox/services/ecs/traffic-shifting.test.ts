@@ -133,7 +133,7 @@ describe('the stages', () => {
 });
 
 describe('a rollback', () => {
-  it('gives all traffic back and keeps the source tasks, whenever it is asked for', async () => {
+  it('returns all traffic and keeps the source tasks, at any time', async () => {
     const arn = await deploy({ strategy: 'BLUE_GREEN', bakeTimeInMinutes: 10 });
     web.ecs.clock.advance(4 * MINUTE);
     const before = await web.tasks('RUNNING');
@@ -157,7 +157,7 @@ describe('a rollback', () => {
     'POST_PRODUCTION_TRAFFIC_SHIFT',
     'BAKE_TIME',
     'CLEAN_UP',
-  ])('can be asked for in %s', async (stage) => {
+  ])('can be requested in %s', async (stage) => {
     const arn = await deploy({ strategy: 'CANARY', bakeTimeInMinutes: 1 });
     while ((await web.deployment(arn)).lifecycleStage !== stage) web.ecs.clock.advance(1000);
     await web.ecs.client.send(new StopServiceDeploymentCommand({ serviceDeploymentArn: arn }));
@@ -227,7 +227,7 @@ describe('a pause', () => {
   const answer = (serviceDeploymentArn: string, hookId: string, action: 'CONTINUE' | 'ROLLBACK') =>
     web.ecs.client.send(new ContinueServiceDeploymentCommand({ serviceDeploymentArn, hookId, action }));
 
-  it('waits to be continued, as often as there is a hook', async () => {
+  it('waits to be continued at each hook', async () => {
     const arn = await deploy({ strategy: 'BLUE_GREEN', ...pause() });
     const first = await waitForHook(arn, 'POST_SCALE_UP');
     await answer(arn, first, 'CONTINUE');
@@ -240,14 +240,14 @@ describe('a pause', () => {
     });
   });
 
-  it('turns the deployment back when it is told to', async () => {
+  it('rolls the deployment back on request', async () => {
     const arn = await deploy({ strategy: 'LINEAR', ...pause() });
     await answer(arn, await waitForHook(arn, 'POST_SCALE_UP'), 'ROLLBACK');
     await watch(arn);
     expect((await web.deployment(arn)).status).toBe('ROLLBACK_SUCCESSFUL');
   });
 
-  it('acts by itself when nobody answers in time', async () => {
+  it('applies its default when nobody answers in time', async () => {
     const timeoutConfiguration = { timeoutInMinutes: 30, action: 'CONTINUE' as const };
     const arn = await deploy({ strategy: 'ROLLING', ...pause({ timeoutConfiguration }) });
     await waitForHook(arn, 'POST_SCALE_UP');

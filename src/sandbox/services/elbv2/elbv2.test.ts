@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-it('tells the health of the targets of a group', async () => {
+it('DescribeTargetHealth returns the health of the targets of a group', async () => {
   const health = async (Targets?: { Id: string }[]) => {
     const command = new DescribeTargetHealthCommand({ TargetGroupArn: WEB, ...(Targets && { Targets }) });
     const { TargetHealthDescriptions } = await client.send(command);
@@ -44,7 +44,7 @@ it('tells the health of the targets of a group', async () => {
   ]);
 });
 
-it('lists target groups, page by page and by name', async () => {
+it('DescribeTargetGroups lists target groups, page by page and by name', async () => {
   const first = await client.send(new DescribeTargetGroupsCommand({ PageSize: 1 }));
   expect(first.TargetGroups?.map(({ TargetGroupName }) => TargetGroupName)).toEqual(['api']);
   const second = await client.send(

@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-it('keeps rules and targets by bus, in pages, and tells them by target', async () => {
+it('EventBridge keeps rules and targets by bus, lists them in pages, and finds rules by target', async () => {
   await client.send(new CreateEventBusCommand({ Name: 'shop' }));
   const { EventBuses } = await client.send(new ListEventBusesCommand({}));
   expect(EventBuses?.map(({ Name }) => Name)).toEqual(['default', 'shop']);
@@ -66,7 +66,7 @@ it('keeps rules and targets by bus, in pages, and tells them by target', async (
   );
 });
 
-it('refuses what EventBridge refuses', async () => {
+it('EventBridge refuses what it refuses in AWS', async () => {
   await expect(client.send(new ListRulesCommand({ EventBusName: 'nowhere' }))).rejects.toMatchObject({
     name: 'ResourceNotFoundException',
     message: 'Event bus nowhere does not exist.',

@@ -39,7 +39,7 @@ afterAll(() => api.close());
 const create = (RoleName: string, AssumeRolePolicyDocument = TRUST) =>
   client.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
 
-it('keeps a role with its trust policy, which it answers in URL encoding', async () => {
+it('IAM keeps a role with its trust policy, which it returns in URL encoding', async () => {
   await client.send(
     new CreateRoleCommand({
       RoleName: 'web',
@@ -61,7 +61,7 @@ it('keeps a role with its trust policy, which it answers in URL encoding', async
   expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')).toBe(trust);
 });
 
-it('lists roles in pages, and those under a path', async () => {
+it('IAM lists roles in pages, and by path', async () => {
   for (const name of ['list-one', 'list-two']) await create(name);
   const names: string[] = [];
   for (let Marker: string | undefined, more = true; more; ) {
@@ -77,7 +77,7 @@ it('lists roles in pages, and those under a path', async () => {
   expect(Roles?.map(({ RoleName }) => RoleName)).toEqual(['web']);
 });
 
-it('holds inline and managed policies, and lets a role go when they are gone', async () => {
+it('IAM keeps inline and managed policies, and deletes a role only without them', async () => {
   const RoleName = 'execution';
   await create(RoleName);
   const policy = { RoleName, PolicyName: 'read-secrets' };

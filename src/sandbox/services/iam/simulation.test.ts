@@ -53,7 +53,7 @@ describe('a role', () => {
     return `${ACCOUNT}:role/${name}`;
   };
 
-  it('may do what its inline policies allow, with wildcards in actions and resources', async () => {
+  it('is allowed what its inline policies allow, with wildcards in actions and resources', async () => {
     const arn = await role('wild', [
       { Effect: 'Allow', Action: 'SecretsManager:get*', Resource: `${SECRET.slice(0, -6)}??????` },
       { Effect: 'Allow', NotAction: 'ecs:*', Resource: 'arn:aws:s3:::shop' },
@@ -71,7 +71,7 @@ describe('a role', () => {
     });
   });
 
-  it('may not do what one policy denies, whatever the others allow', async () => {
+  it('is denied what one policy denies, whatever the others allow', async () => {
     const arn = await role('denied', [{ Effect: 'Deny', Action: 'ecr:BatchGetImage', Resource: '*' }]);
     const PolicyArn = 'arn:aws:iam::aws:policy/AdministratorAccess';
     await client.send(new AttachRolePolicyCommand({ RoleName: 'denied', PolicyArn }));
@@ -81,7 +81,7 @@ describe('a role', () => {
     });
   });
 
-  it('may pull and write logs by the policy for task execution, and not more', async () => {
+  it('can pull and write logs with the policy for task execution, and nothing else', async () => {
     const arn = await role('agent', []);
     const PolicyArn = 'arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy';
     await client.send(new AttachRolePolicyCommand({ RoleName: 'agent', PolicyArn }));
@@ -100,15 +100,15 @@ describe('a role', () => {
   });
 });
 
-describe('who calls', () => {
-  it('may do everything but what the sandbox denies', async () => {
+describe('the caller', () => {
+  it('is allowed everything except what the sandbox denies', async () => {
     const passed = `${ACCOUNT}:role/ecs-execution`;
     expect(
       await simulate(`${ACCOUNT}:user/sandbox`, ['iam:PassRole', 'ecs:UpdateService'], [passed]),
     ).toEqual({ [`iam:PassRole ${passed}`]: 'implicitDeny', [`ecs:UpdateService ${passed}`]: 'allowed' });
   });
 
-  it('may be the session of a role, or a key that only reads', async () => {
+  it('can be the session of a role, or a read-only key', async () => {
     const RoleArn = `${ACCOUNT}:role/deployer`;
     const { Credentials } = await new STSClient(sandbox).send(
       new AssumeRoleCommand({ RoleArn, RoleSessionName: 'release' }),

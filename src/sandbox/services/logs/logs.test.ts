@@ -34,14 +34,14 @@ const read = async (input: { nextToken?: string | undefined; startFromHead?: boo
   return { lines: answer.events?.map(({ message }) => message), ...answer };
 };
 
-it('shows the latest lines first of all, and goes back from them', async () => {
+it('GetLogEvents returns the latest lines first, and earlier ones by token', async () => {
   const latest = await read({ limit: 2 });
   expect(latest.lines).toEqual(['line 4', 'line 5']);
   const before = await read({ limit: 2, nextToken: latest.nextBackwardToken });
   expect(before.lines).toEqual(['line 2', 'line 3']);
 });
 
-it('follows a stream: the token stays the same until there is more', async () => {
+it('GetLogEvents returns the same token until there are new lines', async () => {
   const first = await read({ startFromHead: true });
   expect(first.lines).toHaveLength(5);
   const nothing = await read({ nextToken: first.nextForwardToken });
@@ -52,7 +52,7 @@ it('follows a stream: the token stays the same until there is more', async () =>
   expect((await read({ nextToken: nothing.nextForwardToken })).lines).toEqual(['line 6']);
 });
 
-it('finds lines over all streams of a group', async () => {
+it('FilterLogEvents finds lines in all streams of a group', async () => {
   const find = async (filterPattern: string) => {
     const { events } = await client.send(new FilterLogEventsCommand({ logGroupName, filterPattern }));
     return events?.map((event) => `${event.logStreamName}: ${event.message}`);
@@ -66,7 +66,7 @@ it('finds lines over all streams of a group', async () => {
   expect(nextToken).toBeDefined();
 });
 
-it('lists groups and streams', async () => {
+it('CloudWatch Logs lists groups and streams', async () => {
   const { logGroups } = await client.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: '/ecs/' }));
   expect(logGroups?.map((group) => group.logGroupName)).toEqual(['/ecs/web', '/ecs/worker']);
   const { logStreams } = await client.send(
@@ -85,6 +85,6 @@ it.each([
   ['one two', '"one two"', true],
   ['one  two', '"one two"', false],
   ['one', undefined, true],
-])('matches %j with %j: %s', (message, pattern, matches) => {
+])('a filter pattern matches %j with %j: %s', (message, pattern, matches) => {
   expect(matchesPattern(message, pattern)).toBe(matches);
 });

@@ -43,7 +43,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-it('keeps schedules by group over REST: names in the path, the rest in query and body', async () => {
+it('EventBridge Scheduler keeps schedules by group over REST: names in the path, the rest in query and body', async () => {
   await client.send(new CreateScheduleGroupCommand({ Name: 'reports' }));
   const { ScheduleGroups } = await client.send(new ListScheduleGroupsCommand({}));
   expect(ScheduleGroups?.map(({ Name }) => Name)).toEqual(['default', 'reports']);
@@ -68,7 +68,7 @@ it('keeps schedules by group over REST: names in the path, the rest in query and
   expect(after.Schedules).toEqual([]);
 });
 
-it('lists the schedules of all groups in pages', async () => {
+it('EventBridge Scheduler lists the schedules of all groups in pages', async () => {
   for (const Name of ['one', 'two', 'three', 'four', 'five']) {
     await client.send(new CreateScheduleCommand({ ...SCHEDULE, Name }));
   }
@@ -79,7 +79,7 @@ it('lists the schedules of all groups in pages', async () => {
   expect(sizes).toEqual([2, 2, 1]);
 });
 
-it('refuses what EventBridge Scheduler refuses', async () => {
+it('EventBridge Scheduler refuses what it refuses in AWS', async () => {
   await expect(client.send(new GetScheduleCommand({ Name: 'a b' }))).rejects.toMatchObject({
     name: 'ResourceNotFoundException',
     message: 'Schedule a b does not exist.',
@@ -98,7 +98,7 @@ it('refuses what EventBridge Scheduler refuses', async () => {
   });
 });
 
-it('names the operation that is not there, and the action that a key may not take', async () => {
+it('EventBridge Scheduler names an unknown operation, and an action that a key is denied', async () => {
   const answer = await fetch(`${api.config.endpoint}/schedules/nightly`, { method: 'PATCH' });
   expect(answer.status).toBe(404);
   expect(answer.headers.get('x-amzn-errortype')).toBe('UnknownOperationException');

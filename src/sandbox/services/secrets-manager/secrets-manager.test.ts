@@ -39,7 +39,7 @@ const create = (Name: string) => client.send(new CreateSecretCommand({ Name, Sec
 const read = (SecretId: string, VersionStage?: string) =>
   client.send(new GetSecretValueCommand({ SecretId, VersionStage }));
 
-it('finds a secret by its name, its ARN, and its ARN without the six characters', async () => {
+it('a secret is found by its name, its ARN, and its ARN without the six characters', async () => {
   const { ARN = '' } = await create('shop/db');
   expect(ARN).toMatch(/^arn:aws:secretsmanager:us-east-1:123456789012:secret:shop\/db-[A-Za-z0-9]{6}$/);
   for (const id of ['shop/db', ARN, ARN.slice(0, -7)]) {
@@ -49,7 +49,7 @@ it('finds a secret by its name, its ARN, and its ARN without the six characters'
   await expect(read(`${ARN.slice(0, -6)}AAAAAA`)).rejects.toBeInstanceOf(ResourceNotFoundException);
 });
 
-it('moves the stages to the newest value', async () => {
+it('the stages of a secret move to the newest value', async () => {
   const { VersionId: first = '' } = await create('staged');
   const put = new PutSecretValueCommand({ SecretId: 'staged', SecretString: 'second' });
   const { VersionId: second = '' } = await client.send(put);
@@ -65,7 +65,7 @@ it('moves the stages to the newest value', async () => {
   );
 });
 
-it('marks a secret for deletion, from which it can be restored until its window is over', async () => {
+it('a secret marked for deletion can be restored until its window is over', async () => {
   await create('leaving');
   const remove = new DeleteSecretCommand({ SecretId: 'leaving', RecoveryWindowInDays: 7 });
   const goneAt = new Date(clock.now().getTime() + 7 * DAY);
@@ -90,7 +90,7 @@ it('marks a secret for deletion, from which it can be restored until its window 
   await expect(create('leaving')).resolves.toMatchObject({ Name: 'leaving' });
 });
 
-it('refuses what Secrets Manager refuses', async () => {
+it('Secrets Manager refuses what it refuses in AWS', async () => {
   await create('taken');
   await expect(create('taken')).rejects.toMatchObject({
     name: 'ResourceExistsException',

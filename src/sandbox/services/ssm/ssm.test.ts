@@ -27,7 +27,7 @@ const put = (Name: string, Value: string, more = {}) =>
 const get = (Name: string, WithDecryption = true) =>
   client.send(new GetParameterCommand({ Name, WithDecryption }));
 
-it('finds a parameter by its name and its ARN, and shows its value to who asks for decryption', async () => {
+it('a parameter is found by its name and its ARN, and shows its value on request', async () => {
   await put('/shop/token', 'once');
   await put('flat', 'plain');
   const arn = 'arn:aws:ssm:us-east-1:123456789012:parameter';
@@ -39,7 +39,7 @@ it('finds a parameter by its name and its ARN, and shows its value to who asks f
   expect(Parameter?.Value).not.toContain('once');
 });
 
-it('counts versions, and asks before it overwrites', async () => {
+it('a parameter counts versions, and is overwritten only on request', async () => {
   await put('/counted', 'once');
   await expect(put('/counted', 'twice')).rejects.toMatchObject({
     name: 'ParameterAlreadyExists',
@@ -50,7 +50,7 @@ it('counts versions, and asks before it overwrites', async () => {
   expect(await get('/counted')).toMatchObject({ Parameter: { Value: 'twice', Version: 2 } });
 });
 
-it('tells which of several are not there', async () => {
+it('GetParameters names the parameters that do not exist', async () => {
   await put('/there', 'yes');
   const found = await client.send(new GetParametersCommand({ Names: ['/there', '/nowhere'] }));
   expect(found).toMatchObject({ Parameters: [{ Name: '/there' }], InvalidParameters: ['/nowhere'] });
@@ -60,7 +60,7 @@ it('tells which of several are not there', async () => {
   );
 });
 
-it('describes parameters without their values, by name and in pages', async () => {
+it('DescribeParameters returns parameters without their values, by name and in pages', async () => {
   for (const name of ['/listed/one', '/listed/two']) await put(name, 'hidden');
   const ParameterFilters = [{ Key: 'Name', Option: 'BeginsWith', Values: ['/listed'] }];
   const first = await client.send(new DescribeParametersCommand({ ParameterFilters, MaxResults: 1 }));
@@ -72,7 +72,7 @@ it('describes parameters without their values, by name and in pages', async () =
   expect(rest.NextToken).toBeUndefined();
 });
 
-it('lets a parameter go, and says that it is not there', async () => {
+it('DeleteParameter deletes a parameter, and reports one that does not exist', async () => {
   await put('/gone', 'once');
   await client.send(new DeleteParameterCommand({ Name: '/gone' }));
   await expect(get('/gone')).rejects.toBeInstanceOf(ParameterNotFound);

@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-it('keeps definitions, and those of versions as they were', async () => {
+it('Step Functions keeps definitions, and those of versions unchanged', async () => {
   const definition = definitionOf('First');
   const { stateMachineArn, stateMachineVersionArn } = await client.send(
     new CreateStateMachineCommand({ name: 'versions', roleArn, definition, publish: true }),
@@ -47,7 +47,7 @@ it('keeps definitions, and those of versions as they were', async () => {
   await expect(client.send(first)).rejects.toMatchObject({ name: 'StateMachineDoesNotExist' });
 });
 
-it('lists in pages, and creates the same one once', async () => {
+it('Step Functions lists in pages, and creates the same state machine once', async () => {
   const arns = await Promise.all(
     ['one', 'one', 'two', 'three'].map(async (name) => {
       const command = new CreateStateMachineCommand({ name, roleArn, definition: definitionOf('Only') });
@@ -63,7 +63,7 @@ it('lists in pages, and creates the same one once', async () => {
   expect(names).toEqual(['one', 'three', 'two']);
 });
 
-it('refuses a definition that is none, and to read what is encrypted with a key that is denied', async () => {
+it('Step Functions refuses an invalid definition, and reading one encrypted with a denied key', async () => {
   const definition = definitionOf('Secret');
   await expect(
     client.send(new CreateStateMachineCommand({ name: 'bad', roleArn, definition: '{}' })),

@@ -34,7 +34,7 @@ async function assume(name: string, seconds = 900) {
   };
 }
 
-it('gives out keys of a role that work until they expire', async () => {
+it('AssumeRole returns keys that work until they expire', async () => {
   const { expiration, ...credentials } = await assume('path/deployer');
   expect(expiration).toEqual(new Date('2026-01-01T00:15:00Z'));
   const { endpoint, region } = sandbox;
@@ -54,7 +54,7 @@ it('gives out keys of a role that work until they expire', async () => {
   );
 });
 
-it('knows its temporary keys only with their token', async () => {
+it('temporary keys work only with their token', async () => {
   const { expiration: _expiration, sessionToken: _token, ...credentials } = await assume('deployer');
   const { endpoint, region } = sandbox;
   const ecs = new ECSClient({ endpoint, region, credentials });

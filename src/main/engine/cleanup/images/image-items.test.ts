@@ -47,7 +47,7 @@ function verdicts(images: readonly LinkedImage[], use: ReasonOfUse, policy = aPo
 }
 
 describe('imageItems', () => {
-  it('says of each image why it goes or stays', () => {
+  it('says of each image why it is removed or kept', () => {
     const images = [
       image(1, { tags: ['1.4'] }),
       image(2),
@@ -67,7 +67,7 @@ describe('imageItems', () => {
     ]);
   });
 
-  it('takes only images without a tag when asked', () => {
+  it('removes only untagged images when asked', () => {
     const images = [image(1), image(2, { tags: ['old'] }), image(3)];
     expect(verdicts(images, usedBy(), aPolicy({ untaggedOnly: true }))).toEqual([
       '1 keep: the newest one',
@@ -76,7 +76,7 @@ describe('imageItems', () => {
     ]);
   });
 
-  it('keeps what an index lists as long as the index, and counts it as one', () => {
+  it('keeps what an index lists as long as the index, and counts both as one image', () => {
     const images = [
       index(1, [2, 3], { tags: ['2.0'] }),
       image(2),
@@ -107,7 +107,7 @@ describe('imageItems', () => {
     ]);
   });
 
-  it('lets signatures stay and go with what they are about, however young they are', () => {
+  it('keeps and removes signatures with their image, however young they are', () => {
     const about = (number: number) => ({ links: { lists: [], subject: digestOf(number) } });
     const byTag = (number: number) => ({ tags: [`${digestOf(number).replace(':', '-')}.sig`] });
     const images = [
@@ -126,7 +126,7 @@ describe('imageItems', () => {
     ]);
   });
 
-  it('keeps an image that does not say when it was pushed', () => {
+  it('keeps an image without a push time', () => {
     const { pushedAt: _, ...undated } = image(5);
     expect(verdicts([image(1), undated], usedBy(), aPolicy())).toEqual([
       '5 keep: the newest one',
@@ -136,7 +136,7 @@ describe('imageItems', () => {
 });
 
 describe('removalOrder', () => {
-  it('is the oldest first, but an index before what it lists, and an image before its signature', () => {
+  it('is oldest first, but an index before its images, and an image before its signature', () => {
     const images = [
       image(9, { links: { lists: [], subject: digestOf(1) } }),
       image(8),
@@ -149,7 +149,7 @@ describe('removalOrder', () => {
   });
 });
 
-it('removes nothing in use, none of the newest, and no part of what stays, whatever refers to what', () => {
+it('an image clean-up removes nothing in use, none of the newest, and no part of a kept image', () => {
   const some = fc.array(fc.nat(29), { maxLength: 5 });
   const anImage = fc.record({
     lists: some,

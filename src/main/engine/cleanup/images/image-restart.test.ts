@@ -12,7 +12,7 @@ afterEach(async () => {
   await images.close();
 });
 
-it('a clean-up of images whose process is killed goes on in the next one, and deletes nothing twice', async () => {
+it('an image clean-up whose process is killed continues in the next one, and deletes nothing twice', async () => {
   const { engine, registry } = images;
   // Each is listed by the next, so that each needs a deletion of its own.
   let listed = await images.push('image');

@@ -27,7 +27,7 @@ async function deployed(service: string): Promise<void> {
   );
 }
 
-it('keeps what revisions name, by tag or by digest, and says which', async () => {
+it('an image plan keeps what revisions name, by tag or digest, and names them', async () => {
   const [byTag, byDigest, unnamed] = [await images.push('1'), await images.push('2'), await images.push('3')];
   const newest = await images.push('4');
   await images.register('web', images.at('1'), images.at(`@${byDigest}`));
@@ -42,7 +42,7 @@ it('keeps what revisions name, by tag or by digest, and says which', async () =>
   expect(plan.warnings[0]).toMatch(/Lambda, App Runner, EKS/);
 });
 
-it('keeps what INACTIVE revisions name, unless told that they do not count', async () => {
+it('an image plan keeps what INACTIVE revisions name, unless the policy ignores them', async () => {
   const named = await images.push('1');
   await images.push('2');
   const taskDefinition = await images.register('web', images.at('1'));
@@ -52,7 +52,7 @@ it('keeps what INACTIVE revisions name, unless told that they do not count', asy
   expect(without.items.find(({ digest }) => digest === named)?.verdict).toBe('remove');
 });
 
-it('keeps what an INACTIVE revision names that a service runs, whatever the policy says', async () => {
+it('an image plan keeps what a running INACTIVE revision names, whatever the policy says', async () => {
   const running = await images.push('1');
   await images.push('2');
   const taskDefinition = await images.register('web', images.at('1'));
@@ -62,7 +62,7 @@ it('keeps what an INACTIVE revision names that a service runs, whatever the poli
   expect(reasonOf(await images.plan({ keepForInactive: false }), running)).toBe('web:1: runs in main/web');
 });
 
-it('keeps the digest that runs, and the one before it, when the tag has moved on', async () => {
+it('an image plan keeps the running digest and the previous one when the tag has moved', async () => {
   const digests = [];
   for (const text of ['one', 'two', 'three', 'four']) {
     digests.push(await images.registry.pushImage('web', 'latest', text));
@@ -84,7 +84,7 @@ it('keeps the digest that runs, and the one before it, when the tag has moved on
   expect(reasonOf(keepingMore, first)).toMatch(/^rollback target/);
 });
 
-it('says how far it is with what takes long', async () => {
+it('an image plan reports the progress of long reads', async () => {
   await images.push('1');
   await images.register('web', images.at('1'));
   const progress: CleanupProgress[] = [];
@@ -96,7 +96,7 @@ it('says how far it is with what takes long', async () => {
   expect(progress).toContainEqual({ part: 'revisions', done: 0, total: 1 });
 });
 
-it('asks of each revision once, also for the next plan', async () => {
+it('an image plan reads each revision once, also for the next plan', async () => {
   await images.push('1');
   await images.register('web', images.at('1'));
   await images.plan();
@@ -114,7 +114,7 @@ it.each([
   ['ecs:DescribeServiceRevisions', '(?:what is deployed to services|the deployments of the service web)'],
   ['ecr:DescribeImages', 'the images of web'],
   ['ecr:BatchGetImage', 'the manifests of web'],
-])('is not made without %s, and says so', async (action, part) => {
+])('an image plan is refused without %s, and names it', async (action, part) => {
   await images.push('1');
   const taskDefinition = await images.register('web', images.at('1'));
   await images.serve('web', taskDefinition);
@@ -131,7 +131,7 @@ it.each([
   });
 });
 
-it('of a repository that is not there says so', async () => {
+it('an image plan reports a repository that does not exist', async () => {
   const policy = ImageCleanupPolicy.parse({ keepNewest: 1 });
   const input = { ...images.engine.scope, repositories: ['nothing'], policy };
   await expect(images.cleanup['cleanup.planImages'](input, aCall())).rejects.toMatchObject({

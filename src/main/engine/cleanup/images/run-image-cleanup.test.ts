@@ -20,7 +20,7 @@ const deletions = (): number =>
 const background = (): ECRClient => images.engine.cleaning.aws.ecr(images.engine.scope, 'background');
 
 describe('a clean-up of images', () => {
-  it('deletes what the plan says, with all its tags, and writes it in the journal', async () => {
+  it('deletes what the plan lists, with all tags, and records it in the journal', async () => {
     await images.push('1');
     await images.push('2');
     const newest = await images.push('3');
@@ -46,7 +46,7 @@ describe('a clean-up of images', () => {
     await expect(images.run(plan)).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
-  it('deletes an index before what it lists, and signatures after what they are about', async () => {
+  it('deletes an index before its images, and images before their signatures', async () => {
     const parts = [await images.push('amd64'), await images.push('arm64')];
     const index = await images.registry.pushIndex('web', 'all', parts);
     const subject = { mediaType: 'application/vnd.oci.image.index.v1+json', digest: index, size: 1 };
@@ -59,7 +59,7 @@ describe('a clean-up of images', () => {
     expect(deletions()).toBe(2);
   });
 
-  it('spares an image that a revision names since the plan', async () => {
+  it('keeps an image that a revision has named since the plan', async () => {
     const named = await images.push('1');
     await images.push('2');
     await images.push('3');
@@ -74,7 +74,7 @@ describe('a clean-up of images', () => {
     expect(await images.present()).toContain(named);
   });
 
-  it('spares what is deployed between two batches, and says what went already', async () => {
+  it('keeps what is deployed between two batches, and reports what was already deleted', async () => {
     const part = await images.push('part');
     const index = await images.registry.pushIndex('web', 'index', [part]);
     await images.push('newest');
@@ -90,7 +90,7 @@ describe('a clean-up of images', () => {
     expect(await images.present()).not.toContain(index);
   });
 
-  it('says when an image came into use in the moment of its deletion', async () => {
+  it('reports an image that came into use while it was being deleted', async () => {
     await images.push('old');
     await images.push('newest');
     const plan = await images.plan();
@@ -105,7 +105,7 @@ describe('a clean-up of images', () => {
     });
   });
 
-  it('goes on past one that ECR refuses to delete, and reports it', async () => {
+  it('continues after an image that ECR refuses to delete, and reports it', async () => {
     const part = await images.push('part');
     await images.push('newest');
     const plan = await images.plan();
@@ -120,7 +120,7 @@ describe('a clean-up of images', () => {
     });
   });
 
-  it('does not count what somebody else has deleted', async () => {
+  it('does not count images that somebody else deleted', async () => {
     const gone = await images.push('1');
     await images.push('2');
     await images.push('3');
@@ -135,7 +135,7 @@ describe('a clean-up of images', () => {
     });
   });
 
-  it('removes nothing and waits when use cannot be read any more', async () => {
+  it('removes nothing and waits when use can no longer be read', async () => {
     await images.push('1');
     await images.push('2');
     const plan = await images.plan();
@@ -150,7 +150,7 @@ describe('a clean-up of images', () => {
     ]);
   });
 
-  it('goes on after a pause, and in the next process, and deletes nothing twice', async () => {
+  it('continues after a pause, and in the next process, and deletes nothing twice', async () => {
     const part = await images.push('part');
     await images.registry.pushIndex('web', 'index', [part]);
     await images.push('newest');
@@ -172,7 +172,7 @@ describe('a clean-up of images', () => {
   });
 });
 
-it('keeps the policy for images that was saved for an account and region', async () => {
+it('the image policy of an account and region is saved', async () => {
   const { policy } = await images.plan({ keepTags: ['v*', 'latest'], untaggedOnly: true });
   const { scope } = images.engine;
   expect(await images.cleanup['cleanup.imagePolicy'](scope, aCall())).toEqual({});

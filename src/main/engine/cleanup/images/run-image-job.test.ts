@@ -89,7 +89,7 @@ it('deletes nothing that was seen in use, nothing twice and no part of an index,
   );
 }, 600_000);
 
-it('says how long the rest takes once it knows how long a look does', async () => {
+it('an image job estimates the remaining time once it has measured a read', async () => {
   const images = imagesOf(Array.from({ length: 250 }, () => ({ lists: [], subject: undefined })));
   const repository = watchedRepository(images, [0], []);
   const { database, store, job } = startJob(images, repository);

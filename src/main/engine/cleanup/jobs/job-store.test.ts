@@ -26,7 +26,7 @@ function create(store: JobStore, number: number): void {
   store.create(idOf(number), { ...CLEANUP, remove: [REVISION] }, 'entry');
 }
 
-it('forgets jobs that are over but for the newest 50, and none that runs or rests', () => {
+it('the job store keeps the newest 50 ended jobs, and all running and paused ones', () => {
   const database = openCleanupDatabase(IN_MEMORY);
   const store = createJobStore(database, clock);
   create(store, 0);
@@ -42,7 +42,7 @@ it('forgets jobs that are over but for the newest 50, and none that runs or rest
   database.close();
 });
 
-it('takes up the jobs of a Slipway that knew only revisions', () => {
+it('the job store reads jobs of versions that knew only revisions', () => {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-store-'));
   const before = new DatabaseSync(join(folder, 'cleanup.sqlite'));
   before.exec(`

@@ -22,7 +22,7 @@ function revisions(count: number, status = 'ACTIVE'): readonly FamilyRevision[] 
 const nothing = { services: [], tasks: [], rollbackTargets: [] };
 
 describe('cleanupItems', () => {
-  it('says of each revision why it goes or stays', () => {
+  it('says of each revision why it is removed or kept', () => {
     const uses = graphOfUse({
       services: [
         {
@@ -56,7 +56,7 @@ describe('cleanupItems', () => {
     expect(verdicts(false)).toEqual(['keep', 'keep', 'keep']);
   });
 
-  it('never removes one in use or among the newest, and forgets none', () => {
+  it('never removes a revision in use or among the newest, and lists every revision', () => {
     const status = fc.constantFrom('ACTIVE', 'INACTIVE', 'DELETE_IN_PROGRESS');
     const some = fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 6 });
     fc.assert(
@@ -99,7 +99,7 @@ describe('cleanupItems', () => {
   });
 });
 
-it('keeps the newest of each family, and counts by family', () => {
+it('a clean-up keeps the newest revisions of each family, and counts by family', () => {
   const web = revisions(3);
   const api = revisions(2).map((each) => ({
     ...each,

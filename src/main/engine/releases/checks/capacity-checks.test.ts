@@ -33,7 +33,7 @@ describe('the capacity of a service', () => {
     expect(capacityOf(service)).toEqual(capacity);
   });
 
-  it('is asked for what the task says, or its containers reserve, and for fixed ports', () => {
+  it('is checked for the task’s size, or its containers’ reservations, and for fixed ports', () => {
     const containerDefinitions = [
       { cpu: 128, memory: 512, memoryReservation: 256, portMappings: [{ containerPort: 80, hostPort: 0 }] },
       { cpu: 64, memory: 128, portMappings: [{ containerPort: 53, hostPort: 53, protocol: 'udp' as const }] },
@@ -48,7 +48,7 @@ describe('the capacity of a service', () => {
   });
 });
 
-describe('room for one more task', () => {
+describe('capacity for one more task', () => {
   const placement = { demand: DEMAND, canGrow: false, canStopFirst: false, isConstrained: false };
   const full = instanceCapacityOf(anInstance({ memory: 512 }), DEMAND);
   const free = instanceCapacityOf(anInstance(), DEMAND);
@@ -81,7 +81,7 @@ describe('room for one more task', () => {
     expect(instancesHaveCapacity(rooms, how).result).toBe(result);
   });
 
-  it('says what is left where there is none', () => {
+  it('says what is left when there is none', () => {
     const busy = instanceCapacityOf(anInstance({ cpu: 256, ports: ['80'] }), DEMAND);
     expect(instancesHaveCapacity(read([full, busy]), placement)).toMatchObject({
       message: 'No instance has capacity for one more task (0.5 vCPU, 1 GiB, port 80/tcp)',
@@ -122,7 +122,7 @@ describe('the strategy', () => {
     expect(strategyFits(service).result).toBe(result);
   });
 
-  it('has only settings of its own', () => {
+  it('accepts only its own settings', () => {
     const canary = { canaryConfiguration: { canaryPercent: 5 } };
     expect(settingsBelongToStrategy(canary, withStrategy('CANARY'))).toBeUndefined();
     expect(settingsBelongToStrategy(canary, withStrategy('ROLLING'))?.message).toBe(
@@ -131,7 +131,7 @@ describe('the strategy', () => {
     expect(settingsBelongToStrategy({ linearConfiguration: {} }, {})?.result).toBe('fail');
   });
 
-  it('has a grace period only with something that checks health', () => {
+  it('accepts a grace period only with a load balancer', () => {
     expect(gracePeriodFits({ healthCheckGracePeriodSeconds: 0 })).toBeUndefined();
     expect(gracePeriodFits({ healthCheckGracePeriodSeconds: 30 })?.result).toBe('fail');
     expect(gracePeriodFits({ healthCheckGracePeriodSeconds: 30, loadBalancers: [{}] })).toBeUndefined();

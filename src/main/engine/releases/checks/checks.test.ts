@@ -43,11 +43,11 @@ describe('deploymentCanMove', () => {
       { deploymentConfiguration: { strategy: 'BLUE_GREEN' as const } },
       'pass',
     ],
-  ])('judges %s', (_case, desired, service, result) => {
+  ])('is right for %s', (_case, desired, service, result) => {
     expect(deploymentCanMove(service, desired).result).toBe(result);
   });
 
-  it('passes exactly when one task can start above, or stop below, what must run', () => {
+  it('passes exactly when one task can start or stop within the bounds', () => {
     const percent = fc.integer({ min: 0, max: 100 });
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 500 }), percent, percent, (desired, minimum, above) => {
@@ -74,14 +74,14 @@ describe('nobodyElseDeploys', () => {
     isRollbackTarget: false,
   };
 
-  it('says what is deployed, since when and by whom', () => {
+  it('names the deployed revision, the time and the person', () => {
     expect(nobodyElseDeploys(read([current]), now)).toMatchObject({
       result: 'warn',
       message: 'A deployment of web:42 is in progress, started 3 min ago by ana',
     });
   });
 
-  it('passes when all deployments are over, and not when they could not be read', () => {
+  it('passes when all deployments have ended, and not when they could not be read', () => {
     expect(nobodyElseDeploys(read([{ ...current, outcome: 'rolled-back' }]), now).result).toBe('pass');
     expect(nobodyElseDeploys(unreadable, now)).toMatchObject({
       result: 'unknown',
@@ -91,7 +91,7 @@ describe('nobodyElseDeploys', () => {
 });
 
 describe('the image of a container', () => {
-  it('passes when it is there, active and for the right processor', () => {
+  it('passes when it exists, is active and has the right architecture', () => {
     expect(imageCanBePulled(anImage()).result).toBe('pass');
     expect(platformFits(anImage(), undefined)?.result).toBe('pass');
   });
@@ -105,7 +105,7 @@ describe('the image of a container', () => {
     expect(imageCanBePulled({ ...anImage(), finding }).result).toBe(result);
   });
 
-  it('fails when no platform of its index is the one of the task', () => {
+  it('fails when no platform of its index matches the task', () => {
     const platforms = [
       { os: 'linux', architecture: 'amd64' },
       { os: 'unknown', architecture: 'unknown' },
@@ -121,13 +121,13 @@ describe('the image of a container', () => {
     ['latest, wherever', 'acme/web:latest', true, 'warn'],
     ['no tag', 'localhost:5000/acme/web', true, 'warn'],
     ['a digest', `${REFERENCE}@sha256:${'0a'.repeat(32)}`, false, 'pass'],
-  ])('judges %s', (_case, reference, isImmutable, result) => {
+  ])('is right for %s', (_case, reference, isImmutable, result) => {
     expect(tagStaysWhatItIs({ ...anImage({}, isImmutable), reference }).result).toBe(result);
   });
 });
 
 describe('rollbackIsPossible', () => {
-  it('needs a release that worked and all of its images', () => {
+  it('needs a successful release and all of its images', () => {
     expect(rollbackIsPossible(read({ revision: 'web:41', images: [anImage()] })).result).toBe('pass');
     expect(rollbackIsPossible(read(undefined)).result).toBe('warn');
     const archived = anImage({ status: 'ARCHIVED' });
@@ -145,11 +145,11 @@ describe('the service', () => {
     ['ManagedBy', 'Terraform', 'Terraform'],
     ['terraform', 'true', 'Terraform'],
     ['aws-cdk:auto-delete', 'true', 'CDK'],
-  ])('belongs to somebody when the tag %s is %s', (key, value, owner) => {
+  ])('is managed by another tool when the tag %s is %s', (key, value, owner) => {
     expect(isOwnedByNobodyElse({ tags: [{ key, value }] }).message).toContain(owner);
   });
 
-  it('belongs to nobody else when its tags say nothing', () => {
+  it('is managed by no other tool when its tags name none', () => {
     expect(isOwnedByNobodyElse({ tags: [{ key: 'team', value: 'terraformers' }] }).result).toBe('pass');
   });
 
@@ -172,7 +172,7 @@ describe('the service', () => {
     expect(controllerIsEcs({ deploymentController: { type } }).result).toBe(result);
   });
 
-  it('is released by task sets once there is a primary one', () => {
+  it('is released by task sets once one is primary', () => {
     const taskSets = [{ status: 'PRIMARY' }];
     expect(controllerIsEcs({ deploymentController: { type: 'EXTERNAL' }, taskSets }).result).toBe('pass');
   });
@@ -182,7 +182,7 @@ describe('the service', () => {
     expect(revisionIsActive('web:41', 'INACTIVE').result).toBe('fail');
   });
 
-  it('is warned about when nothing would stop or notice a bad release', () => {
+  it('has a warning when nothing would stop or notice a bad release', () => {
     expect(circuitBreakerIsOn({}).result).toBe('warn');
     const noRollback = { deploymentCircuitBreaker: { enable: true, rollback: false } };
     expect(circuitBreakerIsOn({ deploymentConfiguration: noRollback }).result).toBe('warn');

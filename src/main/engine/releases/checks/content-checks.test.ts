@@ -48,7 +48,7 @@ describe('the execution role', () => {
     expect(check.overridable).toBeUndefined();
   });
 
-  it('may pull what tasks that run have pulled with it', () => {
+  it('can pull what running tasks have pulled with it', () => {
     const content = aTask({ image: `${ECR}/web:2` }, { executionRoleArn: ROLE });
     const current = aTask({ image: `${ECR}/web:1` }, { executionRoleArn: ROLE });
     expect(isPullProven([WEB], content, current, 3)).toBe(true);
@@ -58,7 +58,7 @@ describe('the execution role', () => {
     expect(isPullProven([next], content, current, 3)).toBe(false);
   });
 
-  it('pulls from the ECR of an image, in whatever account and region that is', () => {
+  it('pulls from the ECR of the image’s account and region', () => {
     const foreign = { container: 'app', finding: { state: 'foreign' } } as const;
     const own = { container: 'own', finding: { state: 'missing', repository: 'api' } } as const;
     const images = [
@@ -77,7 +77,7 @@ describe('the execution role', () => {
     ['an action', read(['ecr:BatchGetImage']), 'fail'],
     ['what nobody knows', unreadable, 'unknown'],
     ['what running tasks have proven', undefined, 'pass'],
-  ])('of whose pull is denied %s', (_case, denied, result) => {
+  ])('fails when its pull is denied: %s', (_case, denied, result) => {
     expect(roleMayPull([WEB], ROLE, denied)).toMatchObject({ rule: 'pull-permission', result });
   });
 
@@ -90,13 +90,13 @@ describe('the execution role', () => {
       'unknown',
       "Couldn't verify that you are allowed to pass execution (iam:PassRole)",
     ],
-  ])('of which is not to be passed %s', (_case, denied, result, message) => {
+  ])('fails when it cannot be passed: %s', (_case, denied, result, message) => {
     const roles = rolesOf(aTask({}, { executionRoleArn: ROLE, taskRoleArn: ROLE }));
     expect(rolesMayBePassed(roles, denied)).toMatchObject({ result, message });
     expect(rolesMayBePassed([], denied).result).toBe('pass');
   });
 
-  it('is not the one that execute-command uses', () => {
+  it('is not used by execute-command', () => {
     expect(execHasRole(aTask({}), false)).toBeUndefined();
     expect(execHasRole(aTask({}, { executionRoleArn: ROLE }), true)?.result).toBe('fail');
     expect(execHasRole(aTask({}, { taskRoleArn: ROLE }), true)?.result).toBe('pass');
@@ -116,7 +116,7 @@ describe('secrets', () => {
     ['the ARN of something else', 'arn:aws:s3:::shop', undefined],
     ['an ARN without its end', 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:', undefined],
     ['a sentence', 'the one of the database', undefined],
-  ])('are looked for by %s', (_case, valueFrom, id) => {
+  ])('are found by %s', (_case, valueFrom, id) => {
     const content = aTask({ secrets: [{ name: 'TOKEN', valueFrom }] });
     const references = secretReferencesOf(content, home);
     expect(references.map((reference) => reference.id)).toEqual(id === undefined ? [] : [id]);
@@ -124,7 +124,7 @@ describe('secrets', () => {
     expect(check?.result).toBe(id === undefined ? 'fail' : 'pass');
   });
 
-  it('by the name and by the ARN of a parameter are one', () => {
+  it('count once when they name a parameter by name and by ARN', () => {
     const both = aTask({
       secrets: [
         { name: 'ONE', valueFrom: '/shop/db' },
@@ -134,7 +134,7 @@ describe('secrets', () => {
     expect(secretReferencesOf(both, home)).toHaveLength(1);
   });
 
-  it('that refer to nothing can be overridden for their container', () => {
+  it('that refer to nothing can be overridden per container', () => {
     const [check] = secretsAreThere(
       aTask({ secrets: [{ name: 'TOKEN', valueFrom: 'arn:aws:s3:::shop' }] }),
       [],
@@ -146,7 +146,7 @@ describe('secrets', () => {
     expect(secretsAreThere(aTask({}), [])[0]?.result).toBe('pass');
   });
 
-  it('are warned about when one is about to be written as a variable', () => {
+  it('have a warning when a variable looks like one', () => {
     const set = [
       { name: 'DB_PASSWORD', value: 'hunter2' },
       { name: 'API_TOKEN', value: '' },
@@ -173,7 +173,7 @@ describe('the log group', () => {
     expect(logGroupIsThere(found).result).toBe(result);
   });
 
-  it('is looked for once, in the region that the container writes to', () => {
+  it('is read once, in the region that the container writes to', () => {
     const options = {
       'awslogs-group': '/ecs/web',
       'awslogs-region': 'eu-west-1',
@@ -202,7 +202,7 @@ describe('the size', () => {
     expect(sizeFits(aTask({}, { cpu, memory }), FARGATE).result).toBe(result);
   });
 
-  it('is anything on instances, and no container is larger than its task', () => {
+  it('is free on instances, and no container is larger than its task', () => {
     expect(sizeFits(aTask({}, { cpu: '300', memory: '1000' }), INSTANCES).result).toBe('pass');
     expect(sizeFits(aTask({ memory: 2048 }, { cpu: '256', memory: '1024' }), INSTANCES)).toMatchObject({
       result: 'fail',

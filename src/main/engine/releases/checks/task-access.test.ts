@@ -62,11 +62,11 @@ async function deleteRole(RoleName: string): Promise<void> {
   await iam.send(new DeleteRoleCommand({ RoleName }));
 }
 
-describe('what new tasks need of the account', () => {
+describe('the dependencies of new tasks', () => {
   beforeEach(() => open());
   afterEach(close);
 
-  it('passes when it is there, and no value of a secret is asked for', async () => {
+  it('pass when they exist, without reading the value of a secret', async () => {
     expect(await checksOf('role')).toMatchObject([
       { subject: EXECUTION_ROLE, result: 'pass' },
       { subject: TASK_ROLE, result: 'pass' },
@@ -88,7 +88,7 @@ describe('what new tasks need of the account', () => {
     expect(asked.filter((operation) => /^Get(?:Secret|Parameter)/.test(operation))).toEqual([]);
   });
 
-  it('fails for a secret that is to be deleted, and for a parameter that is gone', async () => {
+  it('fail for a secret scheduled for deletion, and for a deleted parameter', async () => {
     await secrets.send(new DeleteSecretCommand({ SecretId: SECRET, RecoveryWindowInDays: 7 }));
     await parameters.send(new DeleteParameterCommand({ Name: PARAMETER }));
     const checks = await checksOf('secrets');
@@ -102,14 +102,14 @@ describe('what new tasks need of the account', () => {
     ]);
   });
 
-  it('fails for a secret that is gone', async () => {
+  it('fail for a deleted secret', async () => {
     await secrets.send(new DeleteSecretCommand({ SecretId: SECRET, ForceDeleteWithoutRecovery: true }));
     expect(await checksOf('secrets')).toMatchObject([
       { result: 'fail', message: `The secret ${SECRET}-Qx7aBc doesn't exist, so no task can start` },
     ]);
   });
 
-  it('fails for a role that is gone', async () => {
+  it('fail for a deleted role', async () => {
     await deleteRole(TASK_ROLE);
     expect(await checksOf('role')).toMatchObject([
       { subject: EXECUTION_ROLE, result: 'pass' },
@@ -117,7 +117,7 @@ describe('what new tasks need of the account', () => {
     ]);
   });
 
-  it('fails for a role that trusts somebody else', async () => {
+  it('fail for a role that does not trust ECS', async () => {
     const trust = {
       Statement: { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' },
     };
@@ -129,7 +129,7 @@ describe('what new tasks need of the account', () => {
     });
   });
 
-  it('fails for an execution role that may neither pull nor read the secrets, unless running tasks prove it', async () => {
+  it('fail for an execution role that can neither pull nor read the secrets, unless running tasks prove it', async () => {
     await deleteRole(EXECUTION_ROLE);
     const trusting = await iam.send(new GetRoleCommand({ RoleName: TASK_ROLE }));
     const AssumeRolePolicyDocument = decodeURIComponent(trusting.Role?.AssumeRolePolicyDocument ?? '');
@@ -155,11 +155,11 @@ describe('what new tasks need of the account', () => {
   });
 });
 
-describe('what hangs on a condition', () => {
+describe('a permission with a condition', () => {
   beforeEach(() => open());
   afterEach(close);
 
-  it('is not known, since only a real request meets it', async () => {
+  it('is unknown, because only a real request provides the context', async () => {
     const Statement = {
       Effect: 'Allow',
       Action: ['secretsmanager:GetSecretValue', 'ssm:GetParameters'],
@@ -179,7 +179,7 @@ describe('what hangs on a condition', () => {
   });
 });
 
-describe('what may not be asked', () => {
+describe('a denied read', () => {
   afterEach(close);
 
   it.each([
@@ -188,14 +188,14 @@ describe('what may not be asked', () => {
     ['iam:SimulatePrincipalPolicy', 'secret-permission'],
     ['secretsmanager:DescribeSecret', 'secrets'],
     ['ssm:DescribeParameters', 'secrets'],
-  ])('without %s leaves %s unknown, and says so', async (action, rule) => {
+  ])('of %s leaves %s unknown, and is named', async (action, rule) => {
     await open([action]);
     const [check] = await checksOf(rule);
     expect(check?.result).toBe('unknown');
     expect(check?.advice).toContain(action);
   });
 
-  it('is not asked about iam:PassRole when it is denied: the plan says so', async () => {
+  it('is not needed when iam:PassRole is denied: the plan reports it', async () => {
     await open(['iam:PassRole']);
     expect(await checksOf('pass-role')).toMatchObject([{ result: 'fail', overridable: true }]);
   });

@@ -74,8 +74,8 @@ function asked() {
   return createCodeDeployHandlers({ accounts, aws, clock: wall })['services.codeDeploy'](ref, aCall());
 }
 
-describe('what CodeDeploy does to a service', () => {
-  it('is nothing where no deployment group names it, and no deployment where there was none', async () => {
+describe('the CodeDeploy deployment of a service', () => {
+  it('is empty without a deployment group, and without a first deployment', async () => {
     expect(await asked()).toEqual({});
     await createGroup();
     expect(await asked()).toEqual({
@@ -87,7 +87,7 @@ describe('what CodeDeploy does to a service', () => {
     });
   });
 
-  it('is its newest deployment, with its traffic and events, to its end', async () => {
+  it('is the newest one, with its traffic and events, until its end', async () => {
     await createGroup();
     const id = await deploy(await register('1.1'));
     clock.advance(10_000);
@@ -111,7 +111,7 @@ describe('what CodeDeploy does to a service', () => {
     expect((await asked()).deployment).toMatchObject({ outcome: 'succeeded', ways: [] });
   });
 
-  it('that failed is told with the words of CodeDeploy, and going back is no success', async () => {
+  it('shows CodeDeploy’s message when it failed, and a rollback is no success', async () => {
     await createGroup();
     const id = await deploy('shop:99');
     clock.advance(3_000);
@@ -136,7 +136,7 @@ describe('what CodeDeploy does to a service', () => {
 describe('the plan of a service that CodeDeploy deploys', () => {
   const change = { images: [{ container: 'app', image: 'public.ecr.aws/shop/shop:1.1' }] };
 
-  it('shows the AppSpec and the commands that deploy it, and cannot be carried out', async () => {
+  it('shows the AppSpec and the commands that deploy it, and cannot be executed', async () => {
     await createGroup();
     const plan = await engine.releases['releases.plan']({ service: ref, change }, aCall());
     expect(plan.canExecute).toBe(false);
@@ -149,7 +149,7 @@ describe('the plan of a service that CodeDeploy deploys', () => {
     expect(plan.commands.at(-1)).toContain(`--deployment-group-name ${SHOP_GROUP.deploymentGroupName}`);
   });
 
-  it('has a shell hand over a revision that CodeDeploy takes, and leave no file', async () => {
+  it('has commands that pass a revision that CodeDeploy accepts, and leave no file', async () => {
     await createGroup();
     const plan = await engine.releases['releases.plan']({ service: ref, change }, aCall());
     const folder = mkdtempSync(path.join(tmpdir(), 'code-deploy-'));
@@ -165,13 +165,13 @@ describe('the plan of a service that CodeDeploy deploys', () => {
     }
   });
 
-  it('leaves the names to be filled in where no deployment group is found', async () => {
+  it('has placeholders where no deployment group is found', async () => {
     const plan = await engine.releases['releases.plan']({ service: ref, change }, aCall());
     expect(plan.otherWay?.sentence).toContain('after filling in the application and its deployment group');
     expect(plan.commands.at(-1)).toContain('--deployment-group-name DEPLOYMENT_GROUP');
   });
 
-  it('is carried out where it changes the number of tasks, which ECS takes from anybody', async () => {
+  it('is executed when it changes the number of tasks, which ECS accepts', async () => {
     const plan = await engine.releases['releases.plan'](
       { service: ref, change: { desiredCount: 3 } },
       aCall(),
@@ -191,14 +191,14 @@ describe('the plan of a service that CodeDeploy deploys', () => {
     );
   });
 
-  it('says nothing of a circuit breaker that CodeDeploy does not have', async () => {
+  it('has no check of the circuit breaker, which CodeDeploy does not have', async () => {
     const plan = await engine.releases['releases.plan']({ service: ref, change }, aCall());
     const rules = plan.checks.map(({ rule }) => rule);
     expect(rules).not.toContain('circuit-breaker');
     expect(rules).not.toContain('movement');
   });
 
-  it('to go back tells the ways that CodeDeploy has', async () => {
+  it('names the ways to roll back with CodeDeploy', async () => {
     await expect(engine.releases['releases.planRollback']({ service: ref }, aCall())).rejects.toMatchObject({
       code: 'CONFLICT',
       message: expect.stringContaining('stop it with a rollback in CodeDeploy'),

@@ -27,7 +27,7 @@ function changed(change: RevisionChange) {
 }
 
 describe('a change of a revision', () => {
-  it('sets variables in their places, adds new ones at the end and keeps empty values', () => {
+  it('sets variables in place, adds new ones at the end and keeps empty values', () => {
     const set = [
       { name: 'LEVEL', value: 'debug' },
       { name: 'NEW', value: '' },
@@ -77,11 +77,11 @@ describe('a change of a revision', () => {
       { secrets: [{ container: 'app', remove: ['GONE'] }] },
       'The container app has no secret GONE to remove.',
     ],
-  ])('refuses what is not there: %j', (change, sentence) => {
+  ])('refuses what does not exist: %j', (change, sentence) => {
     expect(() => changed(change)).toThrow(sentence);
   });
 
-  it('changes nothing else of a task definition that has every member', () => {
+  it('changes nothing else in a task definition with every field', () => {
     const content = taskDefinitionWithEveryMember();
     const [first, ...others] = content.containerDefinitions ?? [];
     const container = first?.name ?? '';

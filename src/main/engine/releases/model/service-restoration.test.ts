@@ -7,8 +7,8 @@ import { needsForce, serviceRestoration } from './service-restoration.ts';
 const SPOT = [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }];
 const NETWORK = { awsvpcConfiguration: { subnets: ['subnet-1', 'subnet-2'] } };
 
-describe('what takes a service back to an earlier service revision', () => {
-  it('applied to the service of now makes it say what it said then, but for what the checks name', () => {
+describe('the restoration of an earlier service revision', () => {
+  it('makes the service what it was, except for what the checks name', () => {
     fc.assert(
       fc.property(anyServiceRevision(), anyServiceRevision(), (now, earlier) => {
         const { update, checks } = serviceRestoration(now, earlier);
@@ -19,7 +19,7 @@ describe('what takes a service back to an earlier service revision', () => {
     );
   });
 
-  it('is nothing when only the task definition and its images are others', () => {
+  it('is empty when only the task definition and its images differ', () => {
     fc.assert(
       fc.property(anyServiceRevision(), (now) => {
         const earlier = { ...now, taskDefinition: 'web:1', containerImages: [], serviceRevisionArn: 'one' };
@@ -33,7 +33,7 @@ describe('what takes a service back to an earlier service revision', () => {
     );
   });
 
-  it('says of each member that is sent what differs', () => {
+  it('says what differs for each field that is sent', () => {
     fc.assert(
       fc.property(anyServiceRevision(), anyServiceRevision(), (now, earlier) => {
         const { members, differences } = serviceRestoration(now, earlier);
@@ -43,14 +43,14 @@ describe('what takes a service back to an earlier service revision', () => {
     );
   });
 
-  it('sends what differs and nothing else, and minds no order without a meaning', () => {
+  it('sends only what differs, and ignores order without meaning', () => {
     const other = { awsvpcConfiguration: { subnets: ['subnet-2', 'subnet-1'] } };
     const now = { networkConfiguration: other, platformVersion: '1.4.0' };
     const earlier = { networkConfiguration: NETWORK, platformVersion: '1.3.0' };
     expect(serviceRestoration(now, earlier).update).toEqual({ platformVersion: '1.3.0' });
   });
 
-  it('takes away what was not there: lists become empty, Service Connect is turned off', () => {
+  it('removes what did not exist: lists become empty, Service Connect is turned off', () => {
     const now = {
       loadBalancers: [{ targetGroupArn: 'a', containerName: 'app', containerPort: 80 }],
       capacityProviderStrategy: SPOT,
@@ -63,7 +63,7 @@ describe('what takes a service back to an earlier service revision', () => {
     });
   });
 
-  it('says what UpdateService does not take, and what it cannot take away', () => {
+  it('names what UpdateService does not accept, and what it cannot remove', () => {
     const { update, checks } = serviceRestoration(
       { launchType: 'EC2', networkConfiguration: NETWORK },
       { launchType: 'FARGATE' },

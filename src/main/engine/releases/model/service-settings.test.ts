@@ -33,7 +33,7 @@ describe('the settings of a change', () => {
     ['alarms that are off', { deploymentConfiguration: { alarms: { enable: false } } }],
     ['grace period and platform', { healthCheckGracePeriodSeconds: 30, platformVersion: '1.4.0' }],
     ['execute-command', { enableExecuteCommand: false }],
-  ])('are not sent where the service has them: %s', (_case, change) => {
+  ])('are not sent when the service already has them: %s', (_case, change) => {
     expect(sent(change)).toEqual({});
   });
 
@@ -61,7 +61,7 @@ describe('the settings of a change', () => {
     });
   });
 
-  it('hold the members that ECS wants of alarms', () => {
+  it('have the fields that ECS requires of alarms', () => {
     const change = { deploymentConfiguration: { alarms: { enable: true, alarmNames: ['5xx'] } } };
     expect(sent(change).deploymentConfiguration?.alarms).toEqual({
       alarmNames: ['5xx'],
@@ -70,7 +70,7 @@ describe('the settings of a change', () => {
     });
   });
 
-  it('are said in words', () => {
+  it('are described in words', () => {
     const settings = differingSettings(SERVICE, {
       healthCheckGracePeriodSeconds: 60,
       deploymentConfiguration: {

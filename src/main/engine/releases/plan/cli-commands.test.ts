@@ -89,7 +89,7 @@ describe('the commands of a plan', () => {
   const input = (): unknown => JSON.parse(readFileSync(path.join(folder, 'input'), 'utf8'));
 
   it.each(SHELLS)(
-    'register the content to the letter in %s, leave it in no file and hand the revision on',
+    'register the exact content in %s, leave it in no file and pass the revision on',
     (shell) => {
       const [registered = [], update = []] = run(register, PROFILE, CONTENT, shell);
       expect(registered).toContain("ana's shop");
@@ -111,19 +111,19 @@ describe('the commands of a plan', () => {
     '`touch mark`',
     "'; touch mark; '",
     '~/.bashrc',
-  ])('write nothing anywhere for the family %s', (family) => {
+  ])('write no file for the family %s', (family) => {
     const content = { ...CONTENT, family };
     const [registered = []] = run(register, PROFILE, content);
     expect(registered).toContain(`--family=${family}`);
     expect(input()).toEqual(CONTENT.containerDefinitions);
   });
 
-  it('show every character, and none that steers a terminal', () => {
+  it('show every character, and escape terminal control characters', () => {
     const commands = cliCommands({ ref: REF, service: {}, action: register, content: CONTENT }, PROFILE);
     expect(commands.join('\n')).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
   });
 
-  it('go to an endpoint without the user and password that it has', () => {
+  it('name an endpoint without its user and password', () => {
     const known = { ...SANDBOX, endpoints: { ecs: 'https://ana:hunter2@aws.example:8443' } };
     const [update = []] = run({ kind: 'update', desiredCount: 1 }, known);
     expect(update).toContain('https://aws.example:8443');
@@ -154,7 +154,7 @@ describe('the commands of a plan', () => {
     );
   });
 
-  it('give a shell any text as one word', () => {
+  it('quote any text as one word of a shell', () => {
     const text = fc.string({ unit: 'binary' }).filter((each) => !each.includes('\0'));
     fc.assert(
       fc.property(fc.array(text, { minLength: 1, maxLength: 20 }), (texts) => {
@@ -171,7 +171,7 @@ const HAS_AWS = spawnSync('aws', ['--version']).status === 0;
 
 /** Each call starts a Python interpreter, which takes seconds where much else runs. */
 describe.skipIf(!HAS_AWS)('the real AWS command line', () => {
-  it.each(['sh', 'bash'])('registers what %s hands it over standard input', async (shell) => {
+  it.each(['sh', 'bash'])('registers what %s passes on standard input', async (shell) => {
     const sandbox = await startSandbox({ scenario: 'empty' });
     try {
       const known = { ...SANDBOX, endpoints: { ecs: sandbox.endpoint } };

@@ -20,8 +20,8 @@ afterEach(async () => {
   await sandbox.close();
 });
 
-describe('the deployment of a revision that is there', () => {
-  it('shows what the revision has different, and deploys it without registering', async () => {
+describe('the deployment of an existing revision', () => {
+  it('shows the differences of the revision, and deploys it without registering', async () => {
     const { taskDefinition = '' } = await engine.describe(dashboard);
     const described = await engine.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition }));
     const registered = await engine.ecs.send(
@@ -39,7 +39,7 @@ describe('the deployment of a revision that is there', () => {
     expect((await engine.describe(dashboard)).taskDefinition).toBe(revision);
   });
 
-  it('has nothing to do when the service runs it', async () => {
+  it('has nothing to do when the service already runs it', async () => {
     const { taskDefinition: revision = '' } = await engine.describe(dashboard);
     const plan = await engine.releases['releases.planRevision']({ service: dashboard, revision }, aCall());
     expect(plan.canExecute).toBe(false);

@@ -73,7 +73,7 @@ async function moveTag(repositoryName: string, tag: string, to: string): Promise
 }
 
 describe('a rollback', () => {
-  it('of a deployment in flight stops it, and ECS goes back', async () => {
+  it('of a deployment in progress stops it, and ECS rolls back', async () => {
     const release = await deploy('5.2.1');
     const plan = await planRollback();
     expect(plan).toMatchObject({
@@ -91,7 +91,7 @@ describe('a rollback', () => {
     expect(engine.journal.entries.find(release.id)?.state).toBe('failed');
   });
 
-  it('of a finished one deploys the revision that worked before, without registering', async () => {
+  it('of a finished deployment deploys the previous successful revision, without registering', async () => {
     const before = (await engine.describe(dashboard)).taskDefinition;
     await endOf(await deploy('5.2.1'));
     const plan = await planRollback();
@@ -123,7 +123,7 @@ describe('a rollback', () => {
     expect(other.taskDefinition?.containerDefinitions).toEqual(one.taskDefinition?.containerDefinitions);
   });
 
-  it('pins the digest when its tag means something else by now', async () => {
+  it('pins the digest when its tag has moved since', async () => {
     const described = await engine.describe(dashboard);
     const { taskDefinition } = await engine.ecs.send(
       new DescribeTaskDefinitionCommand({ taskDefinition: described.taskDefinition }),
@@ -159,7 +159,7 @@ describe('a rollback', () => {
     ]);
   });
 
-  it('takes network and platform of the earlier release back as well, and not the number of tasks', async () => {
+  it('restores network and platform of the earlier release, and not the number of tasks', async () => {
     const { cluster, service } = dashboard;
     const before = await engine.describe(dashboard);
     const awsvpc = before.networkConfiguration?.awsvpcConfiguration;
@@ -197,7 +197,7 @@ describe('a rollback', () => {
     });
   });
 
-  it('to a release that differs in its network alone leaves the task definition out', async () => {
+  it('to a release that differs only in its network omits the task definition', async () => {
     const { cluster, service } = dashboard;
     const { networkConfiguration, taskDefinition } = await engine.describe(dashboard);
     const awsvpc = networkConfiguration?.awsvpcConfiguration;
@@ -253,7 +253,7 @@ describe('a rollback', () => {
     expect((await engine.describe(dashboard)).launchType).toBe('FARGATE');
   });
 
-  it('to what runs already is refused', async () => {
+  it('to the running revision is refused', async () => {
     const history = await engine.dependencies.catalog['services.deployments'](dashboard, aCall());
     await expect(planRollback(history[0]?.arn)).rejects.toMatchObject({
       code: 'CONFLICT',

@@ -29,7 +29,7 @@ const kindOf = (taskSets: TaskSet[], progress: Partial<ReleaseProgress> = {}): s
   return releaseStateOf(service, { ...PROGRESS, ...progress }).kind;
 };
 
-describe('where a release through task sets stands', () => {
+describe('the state of a release with task sets', () => {
   const oldPrimary = aSet('old', 'PRIMARY');
   const newActive = aSet('new', 'ACTIVE');
   const newPrimary = aSet('new', 'PRIMARY');

@@ -89,13 +89,13 @@ async function entryOf(engine: TaskSetEngine, client: Client, plan: string): Pro
 /** Before its first call there is nothing to go on with. */
 const BEFORE_ANYTHING: Moment = { operation: 'RegisterTaskDefinition', when: 'before' };
 
-describe.concurrent('a release through task sets whose process is killed', () => {
+describe.concurrent('a release with task sets whose process is killed', () => {
   it.each(
     WRITES.flatMap((operation) => [
       ...(operation === BEFORE_ANYTHING.operation ? [] : [{ operation, when: 'before' } as const]),
       { operation, when: 'after' } as const,
     ]),
-  )('$when $operation goes on after a restart and sends nothing twice', async (moment) => {
+  )('$when $operation continues after a restart and sends nothing twice', async (moment) => {
     const engine = await openTaskSetEngine();
     const folder = mkdtempSync(path.join(tmpdir(), 'task-set-crash-'));
     const sentBefore = WRITES.map((operation) => engine.sent(operation));

@@ -53,7 +53,7 @@ async function watched(deployment: string | undefined): Promise<readonly Rollout
 
 const operationsOf = ({ calls }: Plan): readonly string[] => calls.map(({ operation }) => operation);
 
-describe('a release through task sets', () => {
+describe('a release with task sets', () => {
   it('is planned with its calls, its commands and its checks', async () => {
     const plan = await planImage(slipway.client, engine, NEXT);
     expect(operationsOf(plan)).toEqual([
@@ -74,7 +74,7 @@ describe('a release through task sets', () => {
     expect(script).toContain('= STEADY_STATE');
   });
 
-  it('creates the new set, moves the primary once it is steady, and deletes the old one', async () => {
+  it('creates the new set, makes it primary once it is steady, and deletes the old one', async () => {
     const before = await engine.primary();
     const release = await execute(await planImage(slipway.client, engine, NEXT));
     const rollouts = await watched(release.deploymentArn);
@@ -112,7 +112,7 @@ describe('a release through task sets', () => {
     expect(jobs[0]).toMatchObject({ outcome: 'succeeded' });
   });
 
-  it('whose tasks crash says why, leaves the primary where it is, and is taken back with one plan', async () => {
+  it('says why its tasks crash, keeps the primary task set, and is rolled back with one plan', async () => {
     const before = await engine.primary();
     const release = await execute(await planImage(slipway.client, engine, CRASHING));
     const watch = new AbortController();
@@ -150,7 +150,7 @@ describe('a release through task sets', () => {
     ]);
   });
 
-  it('is stale once somebody else has created a task set, and once they have moved the primary', async () => {
+  it('is stale once somebody else has created a task set or changed the primary one', async () => {
     const plan = await planImage(slipway.client, engine, NEXT);
     const other = await createSet(engine, engine.image(FIRST));
     await expect(execute(plan)).rejects.toMatchObject({
@@ -167,7 +167,7 @@ describe('a release through task sets', () => {
     expect(engine.sent('CreateTaskSet')).toBe(2);
   });
 
-  it('leaves the sets alone when somebody else moves them meanwhile', async () => {
+  it('leaves the task sets unchanged when somebody else changes them', async () => {
     const before = await engine.primary();
     const release = await execute(await planImage(slipway.client, engine, CRASHING));
     const other = await createSet(engine, engine.image(FIRST));
@@ -181,7 +181,7 @@ describe('a release through task sets', () => {
     expect((await engine.sets()).map(({ taskSetArn }) => taskSetArn)).toContain(before.taskSetArn);
   });
 
-  it('scales the service by itself, and says so when asked for both at once', async () => {
+  it('scales the service separately, and refuses to do both at once', async () => {
     const scale = await slipway.client.call('releases.plan', {
       service: OUTSIDE,
       change: { desiredCount: 3 },

@@ -35,8 +35,8 @@ function execute({ id }: Plan): Promise<Release> {
 
 const operationsOf = ({ calls }: Plan): readonly string[] => calls.map(({ operation }) => operation);
 
-describe('the way back of a release through task sets', () => {
-  it('is the old set while that is still there', async () => {
+describe('the rollback of a release with task sets', () => {
+  it('is the old task set while it exists', async () => {
     const before = await engine.primary();
     const release = await execute(await planImage(slipway.client, engine, NEXT));
     const moved = eventually(async () =>
@@ -65,7 +65,7 @@ describe('the way back of a release through task sets', () => {
     ]);
   });
 
-  it('is a new set of the older revision once the release is over', async () => {
+  it('is a new task set of the older revision once the release has ended', async () => {
     const release = await execute(await planImage(slipway.client, engine, NEXT));
     await settled(engine, slipway.client, release.id);
     const [, first] = await slipway.client.call('services.deployments', OUTSIDE);

@@ -25,27 +25,27 @@ function next(rollout: Partial<PollState['rollout']>, different: Partial<PollSta
   return nextPollMs(pollState, POLL_INTERVAL_MS);
 }
 
-describe('the next look', () => {
-  it('comes after 2 s while tasks or traffic move, and when the end may come at any time', () => {
+describe('the next poll', () => {
+  it('comes after 2 s while tasks or traffic change, and when the end may come at any time', () => {
     expect(next({})).toBe(2000);
     expect(next({ stage: { name: 'CLEAN_UP' } }, { isUp: true, quietMs: 300_000 })).toBe(2000);
     expect(next({ stage: { name: 'BAKE_TIME', until: '2026-01-02T03:00:10.000Z' } })).toBe(2000);
   });
 
-  it('takes its time while a bake time, a hook or slow tasks are waited for', () => {
+  it('comes later during a bake time, a hook or slow tasks', () => {
     expect(next({ stage: { name: 'BAKE_TIME', until: '2026-01-02T03:05:00.000Z' } })).toBe(6000);
     expect(next({ hooks: [hook] })).toBe(6000);
     expect(next({}, { quietMs: 60_000 })).toBe(6000);
     expect(next({ deployment: { ...deployment, status: 'PAUSED', outcome: 'unknown' } })).toBe(6000);
   });
 
-  it('falls on a beat, so that watches that began at different times ask together', () => {
+  it('is aligned, so that watches that started at different times poll together', () => {
     expect(msUntilPoll(10_000, 2000, 10_040, POLL_INTERVAL_MS)).toBe(1960);
     expect(msUntilPoll(10_700, 2000, 10_800, POLL_INTERVAL_MS)).toBe(3200);
     expect(msUntilPoll(10_000, 2000, 15_500, POLL_INTERVAL_MS)).toBe(500);
   });
 
-  it('comes less and less often while AWS does not answer, up to half a minute', () => {
+  it('backs off while AWS does not answer, up to half a minute', () => {
     expect([1, 2, 3, 9].map((misses) => nextTryMs(misses, POLL_INTERVAL_MS))).toEqual([
       4000, 8000, 16_000, 32_000,
     ]);

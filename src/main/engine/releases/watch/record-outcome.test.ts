@@ -47,7 +47,7 @@ function rollout(failures: readonly FailureGroup[], sentence: string): Rollout {
 }
 
 describe('the end of a deployment', () => {
-  it('is the failure of its start and the success of its stop', () => {
+  it('is a failure of its release and a success of its stop', () => {
     const deploy = begin('deploy');
     const stop = begin('stop');
     recordEnd(journal, rollout([CRASH], SENTENCE));
@@ -93,7 +93,7 @@ describe('the end of a deployment', () => {
     expect(later.failures).toEqual([CRASH]);
   });
 
-  it('is known from the history too, and a watch that knows the cause says more', () => {
+  it('is also known from the history, and a watch adds the cause', () => {
     const deploy = begin('deploy');
     recordKnownEnds(journal, [rolledBack]);
     expect(journal.entries.find(deploy)?.sentence).toContain('ECS rolled back to web:41.');
@@ -101,13 +101,13 @@ describe('the end of a deployment', () => {
     expect(journal.entries.find(deploy)?.sentence).toBe(SENTENCE);
   });
 
-  it('is told with the cause that was seen, where nobody watched it', () => {
+  it('has the cause that was read, even if nobody watched it', () => {
     const deploy = begin('deploy');
     recordKnownEnds(journal, [rolledBack], new Map([[ARN, 'web exited with code 1 (3 times).']]));
     expect(journal.entries.find(deploy)?.sentence).toBe(SENTENCE);
   });
 
-  it('is open while nobody knows it, and lost with the service', () => {
+  it('is open while it is unknown, and lost with the service', () => {
     const deploy = begin('deploy');
     recordKnownEnds(journal, [{ ...rolledBack, status: 'IN_PROGRESS', outcome: 'in-progress' }]);
     recordLoss(journal, ARN, new SlipwayError('AUTH_REQUIRED', 'Sign in again.'));

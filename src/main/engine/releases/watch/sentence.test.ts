@@ -29,13 +29,13 @@ function sentence(deployment: Partial<Deployment>, different: Partial<Deployment
 }
 
 describe('stateSentence', () => {
-  it('names the cause of a rollback and where it went', () => {
+  it('names the cause of a rollback and its target', () => {
     expect(sentence({ status: 'ROLLBACK_SUCCESSFUL', outcome: 'rolled-back' }, { cause: CRASH })).toBe(
       'web exited with code 1 (3 times); ECS rolled back to web:41.',
     );
   });
 
-  it('takes the reason of ECS when no failed task was seen', () => {
+  it('uses ECS’s reason when no failed task was read', () => {
     const statusReason = 'Rollback was requested by a user.';
     expect(sentence({ status: 'ROLLBACK_IN_PROGRESS', statusReason })).toBe(
       'Rollback was requested by a user; ECS is rolling back to web:41.',
@@ -50,20 +50,20 @@ describe('stateSentence', () => {
     );
   });
 
-  it('says of a service that is set to 0 that nothing runs', () => {
+  it('says that a service with 0 tasks runs nothing', () => {
     expect(sentence({ status: 'SUCCESSFUL', outcome: 'succeeded' }, { requested: 0 })).toBe(
       'web:42 is deployed with 0 tasks: the desired count is 0.',
     );
   });
 
-  it('tells how far it is, and what fails meanwhile', () => {
+  it('names the progress, and current failures', () => {
     expect(sentence({})).toBe('1 of 3 tasks of web:42 running.');
     expect(sentence({}, { cause: 'web exited with code 1' })).toBe(
       'web exited with code 1; 1 of 3 tasks of web:42 running.',
     );
   });
 
-  it('tells how much of the traffic it has, and that it waits for a person', () => {
+  it('names the share of the traffic, and that it waits for a person', () => {
     expect(sentence({}, { ready: 3, percent: 25 })).toBe(
       '3 of 3 tasks of web:42 running, with 25 % of the traffic.',
     );
@@ -78,7 +78,7 @@ describe('stateSentence', () => {
     );
   });
 
-  it('shows a status that it does not know as it is', () => {
+  it('shows an unknown status unchanged', () => {
     expect(sentence({ status: 'PAUSED_FOR_REVIEW', outcome: 'unknown' })).toContain(
       'has the status PAUSED_FOR_REVIEW',
     );
@@ -96,7 +96,7 @@ describe('an estimate', () => {
     expect(expectedMs([failed])).toBeUndefined();
   });
 
-  it('never counts below nothing', () => {
+  it('is never negative', () => {
     expect(msLeft(1000, new Date(5000), new Date(5400))).toBe(600);
     expect(msLeft(1000, new Date(5000), new Date(9000))).toBe(0);
   });

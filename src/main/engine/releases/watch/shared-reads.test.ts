@@ -11,14 +11,14 @@ function shared(most: number) {
 }
 
 describe('a shared read', () => {
-  it('asks once for all that ask together, and once for each that AWS takes at most', async () => {
+  it('sends one request for all callers, and one per batch', async () => {
     const { read, ask } = shared(2);
     const answers = await Promise.all(['a', 'b', 'a', 'c', 'gone'].map((key) => ask(key, signal)));
     expect(answers).toEqual(['A', 'B', 'A', 'C', undefined]);
     expect(read.mock.calls).toEqual([[['a', 'b']], [['c', 'gone']]]);
   });
 
-  it('goes on for the others when one of them leaves', async () => {
+  it('continues for the others when one caller leaves', async () => {
     const { ask } = shared(2);
     const leaving = new AbortController();
     const left = ask('a', leaving.signal);
@@ -28,7 +28,7 @@ describe('a shared read', () => {
     expect(await stays).toBe('B');
   });
 
-  it('fails for everybody who asked, and asks anew afterwards', async () => {
+  it('fails for all its callers, and is sent again afterwards', async () => {
     const { read, ask } = shared(2);
     read.mockRejectedValueOnce(new Error('slow down'));
     const both = await Promise.allSettled([ask('a', signal), ask('b', signal)]);
@@ -37,7 +37,7 @@ describe('a shared read', () => {
   });
 });
 
-it('turns let so many go within a span of time, and the next one when there is room', async () => {
+it('turns allow a number of polls per interval, and the next one when there is capacity', async () => {
   let now = 1000;
   const time = {
     now: () => now,

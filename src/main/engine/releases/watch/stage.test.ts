@@ -14,7 +14,7 @@ function shifting(production: number, different: Partial<ServiceDeployment> = {}
 }
 
 describe('the stage of a deployment', () => {
-  it('begins anew with each step of the traffic, and lasts as long as the strategy says', () => {
+  it('restarts with each traffic step, and lasts as long as the strategy says', () => {
     const first = stageSeen(undefined, shifting(25), at('03:00:00'));
     expect(stageSeen(first, shifting(25), at('03:01:00'))).toBe(first);
     const second = stageSeen(first, shifting(50), at('03:02:04'));
@@ -25,7 +25,7 @@ describe('the stage of a deployment', () => {
     });
   });
 
-  it('that was under way before the watch began when ECS last changed it', () => {
+  it('that started before the watch began when ECS last changed it', () => {
     const baking: ServiceDeployment = {
       lifecycleStage: 'BAKE_TIME',
       updatedAt: at('02:59:00'),
@@ -36,7 +36,7 @@ describe('the stage of a deployment', () => {
     );
   });
 
-  it('began when ECS changed it, though it is seen later', () => {
+  it('began when ECS changed it, although it is read later', () => {
     const first = stageSeen(undefined, shifting(25), at('03:00:00'));
     const second = stageSeen(first, shifting(50, { updatedAt: at('03:02:00') }), at('03:02:06'));
     expect(second?.since).toEqual(at('03:02:00'));
@@ -44,7 +44,7 @@ describe('the stage of a deployment', () => {
     expect(third?.since).toEqual(at('03:04:06'));
   });
 
-  it('has no end that is known where ECS waits for tasks, or for all of the traffic', () => {
+  it('has no known end where ECS waits for tasks, or for all of the traffic', () => {
     const up: ServiceDeployment = { lifecycleStage: 'SCALE_UP' };
     expect(stageOf(up, stageSeen(undefined, up, at('03:00:00')), 1)?.until).toBeUndefined();
     const whole = shifting(100);
@@ -68,7 +68,7 @@ describe('the stage of a deployment', () => {
     );
   });
 
-  it('is none once the deployment is over', () => {
+  it('is none once the deployment has ended', () => {
     const over = shifting(100, { finishedAt: at('03:00:00') });
     expect(stageOf(over, stageSeen(undefined, over, at('03:00:00')), 1)).toBeUndefined();
   });

@@ -20,7 +20,7 @@ function crashed(id: string, stoppedAt: string) {
 }
 
 describe('taskGroupsOf', () => {
-  it('lets the newest failures fill the places that wait for another try', () => {
+  it('shows the newest failures in the cells that wait for another try', () => {
     const [, comes] = taskGroupsOf(movement, [
       crashed('f1', '2026-01-02T03:01:00.000Z'),
       crashed('f3', '2026-01-02T03:03:00.000Z'),
@@ -36,13 +36,13 @@ describe('taskGroupsOf', () => {
     expect(comes?.summary).toBe('0 of 3 running, 1 starting, 3 failed');
   });
 
-  it('tells the sides of a forced deployment apart by time', () => {
+  it('separates the groups of a forced deployment by time', () => {
     const before = aTask({ id: 'before', createdAt: '2026-01-02T02:00:00.000Z' });
     const [goes, comes] = taskGroupsOf({ ...movement, source: 'web:42' }, [before, aTask({ id: 'after' })]);
     expect([goes?.cells[0]?.taskId, comes?.cells[0]?.taskId]).toEqual(['before', 'after']);
   });
 
-  it('shows what a rollback starts again as the old side, and what has stopped there not at all', () => {
+  it('shows tasks that a rollback starts as the old group, without its stopped tasks', () => {
     const [goes] = taskGroupsOf(movement, [
       aTask({ id: 'again', ...OLD, createdAt: '2026-01-02T03:05:00.000Z' }),
       aTask({ id: 'leaving', ...OLD, state: 'stopping', lastStatus: 'DEACTIVATING' }),

@@ -47,7 +47,7 @@ describe('the task sets of a service', () => {
     ]);
   });
 
-  it('are none where ECS makes the deployments itself', async () => {
+  it('are none where ECS deploys the service', async () => {
     const sets = await engine.releases['services.taskSets'](engine.service(CLUSTER, 'dashboard'), aCall());
     expect(sets).toEqual([]);
   });

@@ -52,7 +52,7 @@ async function watch(
 }
 
 describe('watching a deployment', () => {
-  it('ends with success only when ECS says SUCCESSFUL, and writes it into the journal', async () => {
+  it('succeeds only when ECS reports SUCCESSFUL, and records it in the journal', async () => {
     const release = await deploy('5.2.1');
     const { end, seen } = await watch(release.deploymentArn);
     expect(end.deployment).toMatchObject({
@@ -75,7 +75,7 @@ describe('watching a deployment', () => {
     });
   });
 
-  it('of an image that crashes names the container, the code and where ECS went back to', async () => {
+  it('of a crashing image names the container, the exit code and the rollback target', async () => {
     const release = await deploy('5.2.2-crash');
     const { end } = await watch(release.deploymentArn);
     expect(end.deployment).toMatchObject({ status: 'ROLLBACK_SUCCESSFUL', outcome: 'rolled-back' });
@@ -90,7 +90,7 @@ describe('watching a deployment', () => {
     });
   });
 
-  it('that ended long ago answers at once', async () => {
+  it('that ended long ago returns at once', async () => {
     const history = await engine.dependencies.catalog['services.deployments'](dashboard, aCall());
     const old = history.at(-1);
     const { end, seen } = await watch(old?.arn ?? '');
@@ -98,7 +98,7 @@ describe('watching a deployment', () => {
     expect(seen).toHaveLength(1);
   });
 
-  it('says when the service is deleted meanwhile', async () => {
+  it('reports that the service was deleted', async () => {
     const release = await deploy('5.2.1');
     const { cluster, service } = dashboard;
     await engine.ecs.send(new DeleteServiceCommand({ cluster, service, force: true }));
@@ -110,7 +110,7 @@ describe('watching a deployment', () => {
     expect(engine.journal.entries.find(release.id)?.state).toBe('failed');
   });
 
-  it('goes on while AWS throttles, and says that it is not up to date', async () => {
+  it('continues while AWS throttles, and reports that it is not up to date', async () => {
     const release = await deploy('5.2.1');
     let polls = 0;
     const clicked = engine.dependencies.aws.ecs(engine.scope, 'visible');
@@ -131,7 +131,7 @@ describe('watching a deployment', () => {
     );
   });
 
-  it('is not needed for the journal: the next plan finds out how it ended', async () => {
+  it('is not needed for the journal: the next plan records the outcome', async () => {
     const release = await deploy('5.2.1');
     const { deploymentArn: arn } = release;
     await sandbox.clock.advanceUntil(async () => {

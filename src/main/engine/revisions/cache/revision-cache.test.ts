@@ -27,7 +27,7 @@ function client(endpoint?: string): ECSClient {
 }
 
 describe('openRevisionCaches', () => {
-  it('gives a revision back whole after a restart, times included', async () => {
+  it('returns a complete revision after a restart, including times', async () => {
     const first = openRevisionCaches({ paths: { data }, logger });
     (await first.of(client(), scope)).write(revision);
     first.close();
@@ -36,7 +36,7 @@ describe('openRevisionCaches', () => {
     second.close();
   });
 
-  it('knows what one profile has read when another one of the same account asks', async () => {
+  it('shares what profiles of the same account have read', async () => {
     const caches = openRevisionCaches({ paths: { data }, logger });
     (await caches.of(client(), scope)).write(revision);
     const other = await caches.of(client(), { ...scope, account: 'profile:b' });
@@ -44,7 +44,7 @@ describe('openRevisionCaches', () => {
     caches.close();
   });
 
-  it('keeps what another endpoint answers apart', async () => {
+  it('separates the answers of different endpoints', async () => {
     const caches = openRevisionCaches({ paths: { data }, logger });
     const one = await caches.of(client('http://127.0.0.1:1'), scope);
     const other = await caches.of(client('http://127.0.0.1:2'), scope);
@@ -55,7 +55,7 @@ describe('openRevisionCaches', () => {
     caches.close();
   });
 
-  it('starts anew when the file is damaged', async () => {
+  it('starts empty when the file is damaged', async () => {
     await writeFile(join(data, 'revisions.sqlite'), 'this is no database, however long it may be'.repeat(50));
     const caches = openRevisionCaches({ paths: { data }, logger });
     (await caches.of(client(), scope)).write(revision);
@@ -64,7 +64,7 @@ describe('openRevisionCaches', () => {
   });
 });
 
-describe('what another endpoint than AWS said in an earlier session', () => {
+describe('what an endpoint other than AWS returned earlier', () => {
   /** Revisions 1 and 2 as an earlier session has kept them, and the cache of a session after it. */
   async function laterSession() {
     const first = openRevisionCaches({ paths: { data }, logger });
@@ -83,7 +83,7 @@ describe('what another endpoint than AWS said in an earlier session', () => {
     taskDefinition: { ...revision.taskDefinition, taskDefinitionArn: `${family}2` },
   };
 
-  it('is true again once a revision turns out to be registered at the same moment, up to that revision', async () => {
+  it('is used again once a revision has the same registration time, up to that revision', async () => {
     const { caches, later } = await laterSession();
     expect(await later.read(arn)).toBeUndefined();
     expect(later.doubted([arn])).toBe(arn);
@@ -98,7 +98,7 @@ describe('what another endpoint than AWS said in an earlier session', () => {
   it.each([
     ['has been registered at another moment', new Date('2026-01-02T03:04:05.001Z')],
     ['no longer exists', undefined],
-  ])('is forgotten with its names once one %s', async (_what, registeredAt) => {
+  ])('is removed with its names once one %s', async (_what, registeredAt) => {
     const { caches, later } = await laterSession();
     const now = registeredAt && {
       ...revision,

@@ -61,7 +61,7 @@ const compare = (before: ComparedSide, after: ComparedSide) =>
   handlers['revisions.compare']({ before, after }, context);
 
 describe('a comparison', () => {
-  it('of a revision with what runs takes the digest that ECS resolved', async () => {
+  it('of a revision with a running service uses the digest that ECS resolved', async () => {
     const {
       titles,
       images,
@@ -72,7 +72,7 @@ describe('a comparison', () => {
     expect(state).toBeUndefined();
   });
 
-  it('of the same service in two clusters has network and load balancers, too', async () => {
+  it('of a service in two clusters includes network and load balancers', async () => {
     const { service: state, after } = await compare(service('production', 'web'), service('staging', 'web'));
     expect(after.family).toBe('staging-web');
     const subjects = state?.differences.map(({ subject }) => subject);
@@ -80,7 +80,7 @@ describe('a comparison', () => {
     expect(subjects).not.toContain('network');
   });
 
-  it('of two releases sees a change of network alone', async () => {
+  it('of two releases finds a change of only the network', async () => {
     const ecs = aws.ecs(scope, 'clicked');
     const described = await ecs.send(
       new DescribeServicesCommand({ cluster: 'tools', services: ['metrics'] }),
@@ -122,7 +122,7 @@ describe('a comparison', () => {
     ]);
   });
 
-  it('says which findings of the scans came and went, or why that is not known', async () => {
+  it('lists new and fixed scan findings, or why they are unknown', async () => {
     const { findings } = await compare(revision('checkout:1'), revision('checkout:28'));
     expect(findings).toEqual([
       {
@@ -148,7 +148,7 @@ describe('a comparison', () => {
     expect(scanned.findings[0]?.problem).toBeUndefined();
   });
 
-  it('says plainly what no longer exists', async () => {
+  it('says what no longer exists', async () => {
     const ecs = aws.ecs(scope, 'clicked');
     const gone = 'legacy-cart:1';
     await ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: gone }));
@@ -175,7 +175,7 @@ async function newestServiceRevision(name: string): Promise<string> {
 }
 
 describe('the use of a family', () => {
-  it('names who uses each revision, and what was not looked at', async () => {
+  it('names what uses each revision, and what was not checked', async () => {
     const { uses, notChecked } = await handlers['families.use'](
       { ...scope, family: 'checkout', refresh: false },
       context,
@@ -186,7 +186,7 @@ describe('the use of a family', () => {
     expect(notChecked).toContain('EventBridge Pipes');
   });
 
-  it('is not read again within minutes unless asked', async () => {
+  it('is cached for minutes unless it is refreshed', async () => {
     const callsBefore = sandbox.calls().length;
     await handlers['families.use']({ ...scope, family: 'checkout', refresh: false }, context);
     expect(sandbox.calls().length).toBe(callsBefore);

@@ -27,11 +27,11 @@ describe('commitsUrl', () => {
     ['a path with other characters', 'https://github.com/acme/web"onload'],
     ['no repository', 'https://github.com/acme'],
     ['no address', 'acme/web'],
-  ])('is missing for %s', (_, source) => {
+  ])('is undefined for %s', (_, source) => {
     expect(commitsUrl({ source, commit: FROM }, { source, commit: TO })).toBeUndefined();
   });
 
-  it('is missing for two sources, one commit, or a commit that is none', () => {
+  it('is undefined for two sources, one commit, or an invalid commit', () => {
     const source = 'https://github.com/acme/web';
     expect(commitsUrl({ source, commit: FROM }, { source: `${source}2`, commit: TO })).toBeUndefined();
     expect(commitsUrl({ source, commit: FROM }, { source, commit: FROM })).toBeUndefined();

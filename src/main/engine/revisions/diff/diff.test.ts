@@ -75,13 +75,13 @@ describe('diffContent', () => {
         after: 'true',
       },
     ],
-  ])('says in words what changed: %s', (_, before, after, difference) => {
+  ])('describes what changed: %s', (_, before, after, difference) => {
     expect(diff(withContainer(before), withContainer(after)).differences).toEqual([
       { container: 'app', ...difference },
     ]);
   });
 
-  it('takes order seriously for a command and not for variables, ports and tags', () => {
+  it('respects order in a command and ignores it in variables, ports and tags', () => {
     const one = withContainer({
       environment: [
         { name: 'A', value: '1' },
@@ -104,13 +104,13 @@ describe('diffContent', () => {
     ).toHaveLength(1);
   });
 
-  it('takes an empty list for nothing, as ECS writes one where nothing was sent', () => {
+  it('treats an empty list as missing, because ECS returns one where nothing was sent', () => {
     expect(diff(withContainer({}), withContainer({ mountPoints: [], environment: [] })).differences).toEqual(
       [],
     );
   });
 
-  it('matches containers by name and says which came and went', () => {
+  it('matches containers by name and lists added and removed ones', () => {
     const before: Content = { family: 'web', containerDefinitions: [{ name: 'app' }, { name: 'old' }] };
     const after: Content = { family: 'web', containerDefinitions: [{ name: 'new' }, { name: 'app' }] };
     expect(diff(before, after).differences).toEqual([
@@ -119,13 +119,13 @@ describe('diffContent', () => {
     ]);
   });
 
-  it('counts the members that are the same', () => {
+  it('counts the unchanged fields', () => {
     const one = { ...withContainer({ cpu: 1, memory: 512 }), networkMode: 'awsvpc' as const };
     const other = { ...withContainer({ cpu: 1, memory: 1024 }), networkMode: 'awsvpc' as const };
     expect(diff(one, other).unchanged).toBe(2);
   });
 
-  it('finds nothing between a task definition and itself in another order of keys', () => {
+  it('finds nothing when only the order of keys differs', () => {
     fc.assert(
       fc.property(anyTaskDefinition(), (content) => {
         expect(diff(content, reverseKeys(content)).differences).toEqual([]);
@@ -133,7 +133,7 @@ describe('diffContent', () => {
     );
   });
 
-  it('misses no member: each one of the schema, changed by itself, is found', () => {
+  it('finds a change of each single field of the schema', () => {
     const content = taskDefinitionWithEveryMember();
     const missed: string[] = [];
     for (const { path, changed } of everySingleChange(content)) {
@@ -143,7 +143,7 @@ describe('diffContent', () => {
     expect(missed).toEqual([]);
   });
 
-  it('misses no difference between any two task definitions', () => {
+  it('finds every difference between generated task definitions', () => {
     fc.assert(
       fc.property(anyTaskDefinition(), anyTaskDefinition(), (one, other) => {
         const differs = canonicalJson(withoutNoise(one)) !== canonicalJson(withoutNoise(other));

@@ -58,7 +58,7 @@ describe('diffImages', () => {
     ]);
   });
 
-  it('calls everything first where there is nothing before', () => {
+  it('marks everything as first when there is nothing before', () => {
     expect(diffImages(undefined, [{ container: 'app', image: `web:1@${A}` }])).toEqual([
       { container: 'app', change: 'first', after: { image: `web:1@${A}`, tag: '1', digest: A } },
     ]);

@@ -4,7 +4,7 @@ import { canonicalJson } from '../../ecs/canonical-json.ts';
 import { anyTaskDefinition } from '../../testing/schema-samples.ts';
 import { areEquivalent, normalize } from './normalize.ts';
 
-it('finds the same values alike as their meanings written down do', () => {
+it('normalized values are equal exactly when their written-out values are', () => {
   fc.assert(
     fc.property(anyTaskDefinition(), anyTaskDefinition(), (one, other) => {
       const mixed = { ...one, ...other };

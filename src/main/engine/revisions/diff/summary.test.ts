@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { summarize } from './summary.ts';
 
 describe('summarize', () => {
-  it('says values where they are short and counts what has names', () => {
+  it('names short values and counts named entries', () => {
     expect(
       summarize([
         { subject: 'cpu', name: '', kind: 'changed', before: '0.25 vCPU', after: '0.5 vCPU' },

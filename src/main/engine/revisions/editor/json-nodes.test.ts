@@ -8,8 +8,8 @@ import { readJson } from './json-nodes.ts';
 const MINIMAL =
   '{"family": "web", "containerDefinitions": [{"name": "app", "image": "web:1", "memory": 64}]}';
 
-describe('JSON read with its places', () => {
-  it('has the value that JSON.parse has', () => {
+describe('JSON read with positions', () => {
+  it('has the value of JSON.parse', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.nat({ max: 3 }), (value, indentation) => {
         const text = JSON.stringify(value, undefined, indentation);
@@ -38,14 +38,14 @@ describe('JSON read with its places', () => {
   });
 });
 
-describe('JSON that nests without end', () => {
-  it.each(['[', '{"a":', '[{"a":'])('is a mistake of the text and no failure of Slipway: %s', (opening) => {
+describe('endlessly nested JSON', () => {
+  it.each(['[', '{"a":', '[{"a":'])('is an error in the text and not an internal error: %s', (opening) => {
     const read = readJson(opening.repeat(199_000 / opening.length));
     expect(read).toMatchObject({ mistake: { message: 'Nested more than 100 levels deep' } });
   });
 });
 
-describe('JSON that is nearly right', () => {
+describe('JSON with a mistake', () => {
   it.each([
     ['a comment', '{\n  // later\n}', 4, 'JSON does not allow comments: remove this one'],
     ['a comment that does not end', '{"a": 1} /* b', 9, 'JSON does not allow comments: remove this one'],
@@ -62,11 +62,11 @@ describe('JSON that is nearly right', () => {
     ['an escape that is none', '{"a": "C:\\web"}', 6, 'write a backslash as'],
     ['something after the end', '{} {}', 3, 'Unexpected text after the end of the object'],
     ['nothing', ' ', 1, 'The document ends where a value is expected'],
-  ])('is refused at its place with a sentence: %s', (_what, text, at, message) => {
+  ])('is refused with a position and a sentence: %s', (_what, text, at, message) => {
     expect(readJson(text)).toEqual({ mistake: { at, message: expect.stringContaining(message) } });
   });
 
-  it('quotes the beginning of a long text only, and no half of a character', () => {
+  it('is quoted only at the start of a long text, and by whole characters', () => {
     const text = `{"a" "${'x'.repeat(38)}${'🙂'.repeat(1000)}"}`;
     const read = readJson(text);
     expect(read).toMatchObject({
@@ -75,20 +75,20 @@ describe('JSON that is nearly right', () => {
   });
 });
 
-describe('a text that is made to be slow', () => {
+describe('a text made to be slow', () => {
   it.each([
     ['many unknown members', `{${Array.from({ length: 20_000 }, (_, n) => `"a${n}":1`).join()}}`],
     ['the same member many times', `{${'"a":1,'.repeat(33_000)}"a":1}`],
     ['many open objects that lists end', '{"a":{],'.repeat(25_000)],
     ['many mistakes', ':'.repeat(200_000)],
     ['many spaces', `{${' '.repeat(199_990)}`],
-  ])('is checked and completed within a bounded answer: %s', (_what, text) => {
+  ])('is checked and completed with an answer of limited size: %s', (_what, text) => {
     expect(checkRegistration(text).problems.length).toBeLessThanOrEqual(201);
     expect(completeRegistration(text, text.length).options.length).toBeLessThan(100);
   });
 });
 
-describe('names that every object of JavaScript has', () => {
+describe('property names of every JavaScript object', () => {
   it('are members like others: __proto__ and constructor are unknown, and are labels as they are written', () => {
     const json = '{"__proto__": {"family": "web"}, "constructor": 1}';
     expect(checkRegistration(json).problems.map(({ message }) => message)).toEqual([

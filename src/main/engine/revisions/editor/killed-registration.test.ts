@@ -36,13 +36,13 @@ function registerAndKill(when: Moment['when']) {
   });
 }
 
-it('a registration that a crash kept from ECS is known not to have happened', async () => {
+it('a registration that never reached ECS because of a crash is recovered as not sent', async () => {
   const entry = await registerAndKill('before');
   expect(entry).toMatchObject({ kind: 'register', state: 'failed', steps: [{ state: 'failed' }] });
   expect(sent(lane, OPERATION)).toBe(0);
 });
 
-it('a registration whose answer a crash cut off is found, and not sent again', async () => {
+it('a registration whose answer was lost in a crash is found, and not sent again', async () => {
   const entry = await registerAndKill('after');
   expect(entry).toMatchObject({ kind: 'register', state: 'done', steps: [{ state: 'done' }] });
   expect(entry?.taskDefinitionArn).toMatch(/by-hand:1$/);

@@ -35,12 +35,12 @@ describe('the check of a task definition', () => {
     expect(REGISTRATION_ENUMS).toEqual(TASK_DEFINITION_ENUMS);
   });
 
-  it('takes every member of the schema', () => {
+  it('accepts every field of the schema', () => {
     const { requiresCompatibilities: _none, ...content } = valid;
     expect(messages(content)).toEqual([]);
   });
 
-  it('names line and column of a mistake in the JSON', () => {
+  it('names line and column of a JSON error', () => {
     expect(checkRegistration('{\n  "family": "web",\n  cpu: 1\n}').problems).toEqual([
       expect.objectContaining({
         line: 3,
@@ -50,7 +50,7 @@ describe('the check of a task definition', () => {
     ]);
   });
 
-  it('names members that are not known, what is missing, wrong types and values that are none of an enum', () => {
+  it('names unknown fields, missing fields, wrong types and invalid enum values', () => {
     const container = { name: 'app', Image: 'web:1', essential: 'yes', ulimits: [{ name: 'files' }] };
     expect(messages({ revision: 4, containerDefinitions: [container], networkMode: 'vpc' })).toEqual([
       ': family is missing',
@@ -64,7 +64,7 @@ describe('the check of a task definition', () => {
     ]);
   });
 
-  it('knows what Fargate asks for', () => {
+  it('knows what Fargate requires', () => {
     const content = { family: 'web', containerDefinitions: [], requiresCompatibilities: ['FARGATE'] };
     expect(messages(content)).toEqual([
       'networkMode: Fargate needs the network mode awsvpc',
@@ -79,7 +79,7 @@ describe('the check of a task definition', () => {
 });
 
 describe('the check of containers', () => {
-  it('names one that is called as another', () => {
+  it('names a duplicate container name', () => {
     const container = { name: 'app', image: 'web:1' };
     expect(messages({ family: 'web', containerDefinitions: [container, container] })).toEqual([
       'containerDefinitions[1].name: Another container has the name app. Container names must be unique.',
@@ -94,7 +94,7 @@ describe('completion', () => {
     return completeRegistration(text.replace('|', ''), offset).options.map(({ label }) => label);
   }
 
-  it('offers the members of the schema that are not there yet', () => {
+  it('offers the fields of the schema that are not set yet', () => {
     expect(at('{"family": "web", "net|')).toEqual(['networkMode']);
     expect(at('{"networkMode": "host", "net|')).toEqual([]);
     expect(at('{"net|", "tags": [{"key": "a"}], "networkMode": "host"}')).toEqual([]);
@@ -112,20 +112,20 @@ describe('completion', () => {
     expect(at('{"family": |')).toEqual([]);
   });
 
-  it('offers nothing where neither a name nor a value belongs, and nothing in a text without end', () => {
+  it('offers nothing where neither a name nor a value can follow, and nothing in an endlessly nested text', () => {
     expect(at('{"networkMode": "host" |')).toEqual([]);
     expect(at('{"requiresCompatibilities": ["EC2"] |')).toEqual([]);
     expect(at('|')).toEqual([]);
     expect(at(`${'{"a":'.repeat(10_000)}{"net|`)).toEqual([]);
   });
 
-  it('changes a name that has its colon without a second one', () => {
+  it('replaces a name without adding a second colon', () => {
     const text = '{"netw": "host"}';
     const { from, to, options } = completeRegistration(text, text.indexOf('":'));
     expect(text.slice(0, from) + (options[0]?.insert ?? '') + text.slice(to)).toBe('{"networkMode": "host"}');
   });
 
-  it('takes the place of what is typed, with its quotes', () => {
+  it('replaces what is typed, including its quotes', () => {
     const text = '{"networkMode": "aws"}';
     const { from, to, options } = completeRegistration(text, text.indexOf('"}'));
     expect(text.slice(0, from) + (options[0]?.insert ?? '') + text.slice(to)).toBe(
@@ -158,7 +158,7 @@ describe('a revision by hand', () => {
     await sandbox.close();
   });
 
-  it('is registered as it was written, and nothing is lost', async () => {
+  it('is registered exactly as written', async () => {
     const ecs = clients.aws.ecs(clients.scope, 'clicked');
     const first: RegisterTaskDefinitionRequest = {
       family: 'web',
@@ -191,7 +191,7 @@ describe('a revision by hand', () => {
     ]);
   });
 
-  it('whose answer is lost is looked for, and not registered twice', async () => {
+  it('is looked up when the answer is lost, and not registered twice', async () => {
     let isLost = true;
     const proxy = await startProxy(sandbox.endpoint, {
       onCall: () => 'pass',
@@ -217,7 +217,7 @@ describe('a revision by hand', () => {
     }
   });
 
-  it('that ECS refuses stands in the journal with the reason', async () => {
+  it('is in the journal with the reason when ECS refuses it', async () => {
     const json = MINIMAL.replace('"memory": 64', '"memory": 2');
     await expect(
       registerByHand(dependencies, clients.scope, { json, note: undefined }),
@@ -227,14 +227,14 @@ describe('a revision by hand', () => {
     expect(journal.entries.list({})).toMatchObject([{ kind: 'register', state: 'failed' }]);
   });
 
-  it('says what AWS filled in where nothing was written', async () => {
+  it('reports what AWS filled in', async () => {
     const json = MINIMAL;
     const { lost, filledIn } = await registerByHand(dependencies, clients.scope, { json, note: undefined });
     expect(lost).toEqual([]);
     expect(filledIn.map(({ kind }) => kind)).toContain('added');
   });
 
-  it('says what AWS holds otherwise than it was sent', async () => {
+  it('reports what AWS stored differently', async () => {
     const ecs = clients.aws.ecs(clients.scope, 'clicked');
     ecs.middlewareStack.add(
       (next) => async (args) => {
@@ -253,7 +253,7 @@ describe('a revision by hand', () => {
     ]);
   });
 
-  it('is not sent while it has problems', async () => {
+  it('is not sent while it has errors', async () => {
     await expect(
       registerByHand(dependencies, clients.scope, { json: '{"family": "web"}', note: undefined }),
     ).rejects.toMatchObject({

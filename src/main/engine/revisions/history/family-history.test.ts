@@ -115,7 +115,7 @@ const rowsOf = (family: string, from: number, to: number) =>
   }));
 
 describe('the names of a family', () => {
-  it('come a page at a time, newest first, with each status by itself', async () => {
+  it('arrive page by page, newest first, with each status separately', async () => {
     await deregister(5);
     const { listed, events } = await namesOf(start(), ['ACTIVE', 'INACTIVE']);
     const active = listed.find(({ status }) => status === 'ACTIVE');
@@ -127,7 +127,7 @@ describe('the names of a family', () => {
     ]);
   });
 
-  it('take at most two calls when the family is opened again, new ones included, also after a restart', async () => {
+  it('need at most two calls when the family is opened again, also after a restart', async () => {
     const handlers = start();
     const { listed } = await namesOf(handlers);
     const rows = rowsOf(listed[0]?.family ?? '', REVISIONS, REVISIONS - 20);
@@ -142,7 +142,7 @@ describe('the names of a family', () => {
     expect(calls).toEqual(['ListTaskDefinitions', 'DescribeTaskDefinition']);
   });
 
-  it('are read on until a page is whole where one is missing, and all of them if asked', async () => {
+  it('are read until a page is complete where one is missing, and all of them on request', async () => {
     const handlers = start();
     await namesOf(handlers);
     await deregister(REVISIONS - 2);
@@ -153,7 +153,7 @@ describe('the names of a family', () => {
     expect(whole.numbers).not.toContain(3);
   });
 
-  it('are not those of another past behind the same endpoint', async () => {
+  it('are not those of an earlier sandbox at the same endpoint', async () => {
     const handlers = start();
     const { listed } = await namesOf(handlers);
     const family = listed[0]?.family ?? '';
@@ -169,8 +169,8 @@ describe('the names of a family', () => {
   });
 });
 
-describe('the rows in sight', () => {
-  it('say what changed since the one that they are compared with, and leave out what is gone', async () => {
+describe('the visible rows', () => {
+  it('say what changed since the compared revision, and omit deleted ones', async () => {
     const handlers = start();
     const { listed } = await namesOf(handlers);
     const family = listed[0]?.family ?? '';
@@ -186,7 +186,7 @@ describe('the rows in sight', () => {
 });
 
 describe('a search', () => {
-  it('gets what is kept without a call, then the rest in its order', async () => {
+  it('returns cached revisions without a call, then the rest in order', async () => {
     const handlers = start();
     const { listed } = await namesOf(handlers);
     const family = listed[0]?.family ?? '';

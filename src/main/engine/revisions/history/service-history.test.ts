@@ -52,7 +52,7 @@ const service = (cluster: string, name: string): ServiceRef => ({
   service: name,
 });
 
-it('says who registered each release, and how its image version compares with what ran before', async () => {
+it('the service history says who registered each release, and compares its image version with the previous one', async () => {
   const { releases } = await client.call('services.history', service('production', 'checkout'));
   expect(releases.length).toBeGreaterThan(5);
   for (const { registeredBy, images } of releases) {
@@ -63,7 +63,7 @@ it('says who registered each release, and how its image version compares with wh
   expect(changed?.after?.facts).toMatchObject({ commit: expect.any(String), sizeBytes: expect.any(Number) });
 });
 
-it('does not tell of a tag that moves what it stands for now, where nobody knows what ran then', async () => {
+it('the service history does not show the current image of a moved tag where the earlier one is unknown', async () => {
   const { releases } = await client.call('services.history', service('production', 'mailer'));
   const images = releases.flatMap((release) => release.images);
   expect(images.length).toBeGreaterThan(5);
@@ -71,7 +71,7 @@ it('does not tell of a tag that moves what it stands for now, where nobody knows
   expect(new Set(images.map(({ change }) => change))).toEqual(new Set(['same-tag', 'first']));
 });
 
-it('keeps why the tasks of a failed release failed', async () => {
+it('the service history keeps why the tasks of a failed release failed', async () => {
   const pricing = service('production', 'pricing');
   const history = await sandbox.clock.advanceUntil(async () => {
     const read = await client.call('services.history', pricing);
@@ -83,7 +83,7 @@ it('keeps why the tasks of a failed release failed', async () => {
   expect(again.releases[0]?.cause).toBe(history.releases[0]?.cause);
 });
 
-it('has the revisions of the time before the first known deployment', async () => {
+it('the service history includes the revisions before the first known deployment', async () => {
   const { earlier, earlierCount } = await client.call('services.history', service('production', 'checkout'));
   const deployments = await client.call('services.deployments', service('production', 'checkout'));
   const oldest = Number(deployments.at(-1)?.revision?.split(':')[1]);
@@ -91,7 +91,7 @@ it('has the revisions of the time before the first known deployment', async () =
   expect(earlier[0]?.revision.number).toBe(oldest - 1);
 });
 
-it('is empty for a service that never was deployed with success, and has no way back', async () => {
+it('the service history of a service without a successful deployment is empty, without a rollback target', async () => {
   const { aws, scope } = await awsAtEndpoint(sandbox);
   cleanUps.push(() => aws.close());
   await aws.ecs(scope, 'clicked').send(

@@ -36,7 +36,7 @@ function useOf(family: string): Promise<FamilyUse> {
 
 const arnOf = (name: string): string => `arn:aws:ecs:us-east-1:123456789012:task-definition/${name}`;
 
-it('names schedules, rules and state machines that start its revisions', async () => {
+it('the use of a family includes schedules, rules and state machines that start its revisions', async () => {
   const { uses, notRead, unknown } = await useOf('report-nightly');
   expect(uses).toEqual([
     { arn: arnOf('report-nightly:14'), reasons: ['the schedule nightly-report runs it'] },
@@ -45,7 +45,7 @@ it('names schedules, rules and state machines that start its revisions', async (
   expect({ notRead, unknown }).toEqual({ notRead: [], unknown: [] });
 });
 
-it('has what may be read, names what may not with the action, and asks for it again the next time', async () => {
+it('the use of a family includes what may be read, names the missing action, and is read again the next time', async () => {
   const client = engine.dependencies.aws.schedules(engine.scope, 'visible');
   refuse(client, 'ListSchedules', 'AccessDeniedException', () => true, 'scheduler');
   const { uses, notRead, problem } = await useOf('report-nightly');
@@ -58,7 +58,7 @@ it('has what may be read, names what may not with the action, and asks for it ag
   expect((await useOf('report-nightly')).notRead).toEqual([]);
 });
 
-it('names what may need any revision', async () => {
+it('the use of a family names what may need any revision', async () => {
   const Run = { Type: 'Task', Resource: 'arn:aws:states:::ecs:runTask.sync', End: true };
   await engine.dependencies.aws.stateMachines(engine.scope, 'visible').send(
     new CreateStateMachineCommand({
