@@ -10,7 +10,7 @@ const AREAS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['ports', 'storage'],
     ['caches', 'jobs', 'journal', 'network'],
     ['aws'],
-    ['ecs', 'images'],
+    ['ecs', 'images', 'task-failures'],
     ['catalog', 'docker', 'register', 'revisions/cache', 'revisions/diff', 'task-triggers'],
     ['cleanup/jobs', 'diagnosis', 'revisions/editor', 'use'],
     ['cleanup/images', 'cleanup/revisions', 'revisions/read'],

@@ -61,7 +61,9 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     accounts,
     aws,
     caches: deploymentCaches,
+    clock,
     imageFacts: (...wanted) => images.imageFacts(...wanted),
+    findImage: (...wanted) => images.findImage(...wanted),
     notes: (deploymentArn) => journal.noteFor(deploymentArn),
   });
   const causes = createKnownCauses(aws, revisionCaches);

@@ -1,4 +1,5 @@
-import type { CreateServiceRequest } from '@aws-sdk/client-ecs';
+import type { CreateServiceRequest, HealthCheck } from '@aws-sdk/client-ecs';
+import type { SeedRegistration, SeedService } from '../services/ecs/simulation/seeding.ts';
 import { daysBefore } from './demo-time.ts';
 import type { ScenarioStage } from './stage.ts';
 
@@ -9,15 +10,30 @@ const MINUTE_OF_DAYS = 1 / (24 * 60);
 /** What is wrong with a service, by what makes it so. */
 interface Incident {
   readonly service: string;
-  /** What it has run for a month. */
+  /** Tag of what it has run for a month. */
   readonly image: string;
-  /** What is being deployed since some minutes. */
+  /** What is being deployed, or was, since some minutes. */
   readonly deploys?: { readonly image: string; readonly minutesAgo: number };
   readonly configuration?: CreateServiceRequest['deploymentConfiguration'];
-  /** Its image has been deleted since, and only some of its tasks still run. */
+  /** Its image has been deleted since, and only some of its tasks may still run. */
   readonly imageDeleted?: { readonly tasksLeft: number };
-  readonly revisionInactive?: true;
+  readonly revision?: 'inactive' | 'deleted';
+  /** One of its tasks runs an image that its tag named before. */
+  readonly tagMoved?: true;
+  /** Some of its tasks stopped, and there was no capacity for others. */
+  readonly tasksLeft?: number;
+  readonly healthCheck?: HealthCheck;
+  /** It has a target group, and was scaled to this some minutes ago. */
+  readonly scaledTo?: { readonly desired: number; readonly minutesAgo: number };
+  /** Two scaling policies set these counts in turn. */
+  readonly policiesFight?: readonly [number, number];
 }
+
+const HEALTH_CHECK: HealthCheck = {
+  command: ['CMD-SHELL', 'curl -f http://localhost:8080/healthz'],
+  interval: 10,
+  retries: 3,
+};
 
 const INCIDENTS: readonly Incident[] = [
   // Neither may a task be stopped nor one more be started: nothing moves.
@@ -35,66 +51,78 @@ const INCIDENTS: readonly Incident[] = [
     configuration: { minimumHealthyPercent: 100, maximumPercent: 200 },
   },
   { service: 'image-deleted', image: '1.0.0', imageDeleted: { tasksLeft: 1 } },
-  { service: 'inactive-revision', image: '1.0.0', revisionInactive: true },
+  { service: 'image-deleted-later', image: '1.0.0', imageDeleted: { tasksLeft: DESIRED } },
+  { service: 'inactive-revision', image: '1.0.0', revision: 'inactive' },
+  { service: 'deleted-revision', image: '1.0.0', revision: 'deleted' },
+  { service: 'tag-moved', image: 'latest', tagMoved: true },
+  // The deployment succeeds, and its tasks fail some minutes later.
+  {
+    service: 'unhealthy-later',
+    image: '1.0.0',
+    deploys: { image: '1.1.0-unhealthy-later', minutesAgo: 50 },
+    healthCheck: HEALTH_CHECK,
+  },
+  { service: 'scaled-to-zero', image: '1.0.0', scaledTo: { desired: 0, minutesAgo: 25 } },
+  { service: 'no-capacity', image: '1.0.0-no-capacity', tasksLeft: 1 },
+  { service: 'policies-fight', image: '1.0.0', policiesFight: [DESIRED + 2, DESIRED] },
   { service: 'well', image: '1.0.0' },
 ];
 
 /**
  * An account in trouble, one kind of it for each service: a rollout that is stuck, a crash loop, an image that was
- * deleted, a service on an INACTIVE revision. The fifth trouble is a key: `expired` is one whose session has ended.
+ * deleted, a revision that is INACTIVE or deleted, two images behind one tag, tasks that fail after their deployment has
+ * succeeded, no tasks where some are needed, no capacity, scaling policies that fight. One more trouble is a key:
+ * `expired` is one whose session has ended.
  */
 export function loadIncidentScenario(stage: ScenarioStage): void {
   const now = stage.ecs.begunAt;
   for (const incident of INCIDENTS) pushImages(stage, incident, now);
   if (stage.ecs.isRestored) return;
   const clusterArn = stage.ecs.seed.cluster(CLUSTER, [{ key: 'environment', value: 'production' }]);
-  const [, , , , accountId = ''] = clusterArn.split(':');
-  for (const incident of INCIDENTS) createService(stage, incident, { now, accountId });
+  const [, , , region = '', accountId = ''] = clusterArn.split(':');
+  for (const incident of INCIDENTS) createService(stage, incident, { now, region, accountId });
 }
 
 function pushImages(
   { images }: ScenarioStage,
-  { service, image, deploys, imageDeleted }: Incident,
+  { service, image, deploys, imageDeleted, tagMoved }: Incident,
   now: Date,
 ): void {
   images.createRepository(service);
-  const tags = imageDeleted === undefined ? [image, deploys?.image] : [];
-  for (const tag of tags) {
-    if (tag === undefined) continue;
-    images.seedImage({
-      repository: service,
-      tags: [tag],
-      labels: { 'org.opencontainers.image.version': tag },
-      createdAt: daysBefore(now, 40),
-      pushedAt: daysBefore(now, 40),
-    });
+  if (imageDeleted !== undefined) return;
+  for (const tag of [image, deploys?.image, ...(tagMoved === true ? [EARLIER_VERSION] : [])]) {
+    if (tag !== undefined) seedVersion(images, service, tag, daysBefore(now, 40));
   }
 }
 
-interface Place {
+/** The image of one version; made again it is the same. */
+function seedVersion(images: ScenarioStage['images'], repository: string, tag: string, at: Date): string {
+  const labels = { 'org.opencontainers.image.version': tag };
+  return images.seedImage({ repository, tags: [tag], labels, createdAt: at, pushedAt: at }).digest;
+}
+
+/** What the tag of `tag-moved` named before. */
+const EARLIER_VERSION = '0.9.0';
+
+interface Setting {
   readonly now: Date;
+  readonly region: string;
   readonly accountId: string;
 }
 
-function createService(stage: ScenarioStage, incident: Incident, { now, accountId }: Place): void {
+function createService(stage: ScenarioStage, incident: Incident, setting: Setting): void {
   const { ecs, clock } = stage;
-  const { service, image, deploys, configuration = {}, imageDeleted, revisionInactive } = incident;
+  const { image, deploys, scaledTo, policiesFight, imageDeleted } = incident;
+  const { now, accountId } = setting;
   const taskDefinition = register(stage, incident, image, {
     accountId,
     registeredAt: daysBefore(now, 31),
-    ...(revisionInactive === true ? { deregisteredAt: daysBefore(now, 3) } : {}),
+    ...(incident.revision === undefined ? {} : { deregisteredAt: daysBefore(now, 3) }),
+    ...(incident.revision === 'deleted' ? { deletion: 'requested' } : {}),
   });
   const startedAt = daysBefore(now, 30);
   const arn = ecs.seed.service({
-    request: {
-      cluster: CLUSTER,
-      serviceName: service,
-      taskDefinition,
-      desiredCount: DESIRED,
-      launchType: 'FARGATE',
-      networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a1b2c3d4e5f60718'] } },
-      deploymentConfiguration: configuration,
-    },
+    request: requestOf(incident, taskDefinition, setting),
     createdAt: daysBefore(now, 90),
     createdBy: `arn:aws:iam::${accountId}:role/terraform`,
     releases: [
@@ -106,14 +134,78 @@ function createService(stage: ScenarioStage, incident: Incident, { now, accountI
         ...(imageDeleted === undefined ? {} : { imageDigests: { app: DELETED_DIGEST } }),
       },
     ],
-    ...(imageDeleted === undefined
-      ? {}
-      : { tasks: [{ count: imageDeleted.tasksLeft, startedAt, imageDigests: { app: DELETED_DIGEST } }] }),
+    ...tasksOf(stage, incident, startedAt),
   });
-  if (deploys === undefined) return;
-  const begunAt = daysBefore(now, deploys.minutesAgo * MINUTE_OF_DAYS);
-  const next = register(stage, incident, deploys.image, { accountId, registeredAt: begunAt });
-  clock.schedule(begunAt, () => ecs.seed.deploy(arn, next));
+  if (deploys !== undefined) {
+    const begunAt = minutesBefore(now, deploys.minutesAgo);
+    const next = register(stage, incident, deploys.image, { accountId, registeredAt: begunAt });
+    clock.schedule(begunAt, () => ecs.seed.deploy(arn, next));
+  }
+  if (scaledTo !== undefined) {
+    clock.schedule(minutesBefore(now, scaledTo.minutesAgo), () => ecs.seed.scale(arn, scaledTo.desired));
+  }
+  if (policiesFight !== undefined) {
+    scaleInTurn(stage, arn, minutesBefore(now, FIGHTS_SINCE_MINUTES), policiesFight);
+  }
+}
+
+function requestOf(
+  { service, configuration = {}, scaledTo }: Incident,
+  taskDefinition: string,
+  { region, accountId }: Setting,
+): CreateServiceRequest {
+  const targetGroupArn = `arn:aws:elasticloadbalancing:${region}:${accountId}:targetgroup/${service}/6d0ecf831eec9f09`;
+  return {
+    cluster: CLUSTER,
+    serviceName: service,
+    taskDefinition,
+    desiredCount: DESIRED,
+    launchType: 'FARGATE',
+    networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a1b2c3d4e5f60718'] } },
+    deploymentConfiguration: configuration,
+    ...(scaledTo === undefined
+      ? {}
+      : { loadBalancers: [{ targetGroupArn, containerName: 'app', containerPort: 8080 }] }),
+  };
+}
+
+/** The tasks that are left, where they are not the ones that are desired. */
+function tasksOf(
+  { images }: ScenarioStage,
+  { service, imageDeleted, tagMoved, tasksLeft }: Incident,
+  startedAt: Date,
+): Pick<SeedService, 'tasks'> {
+  if (imageDeleted !== undefined)
+    return { tasks: [{ count: imageDeleted.tasksLeft, startedAt, imageDigests: { app: DELETED_DIGEST } }] };
+  if (tasksLeft !== undefined) return { tasks: [{ count: tasksLeft, startedAt }] };
+  if (tagMoved !== true) return {};
+  const app = seedVersion(images, service, EARLIER_VERSION, daysBefore(startedAt, 10));
+  return {
+    tasks: [
+      { count: DESIRED - 1, startedAt },
+      { count: 1, startedAt, imageDigests: { app } },
+    ],
+  };
+}
+
+const FIGHTS_SINCE_MINUTES = 45;
+const FIGHTS_EVERY_MINUTES = 4;
+
+/** For as long as the sandbox runs. */
+function scaleInTurn(
+  stage: ScenarioStage,
+  arn: string,
+  at: Date,
+  [next, other]: readonly [number, number],
+): void {
+  stage.clock.schedule(at, () => {
+    stage.ecs.seed.scale(arn, next);
+    scaleInTurn(stage, arn, minutesBefore(at, -FIGHTS_EVERY_MINUTES), [other, next]);
+  });
+}
+
+function minutesBefore(now: Date, minutes: number): Date {
+  return daysBefore(now, minutes * MINUTE_OF_DAYS);
 }
 
 /** Of an image that nobody has any more. */
@@ -121,12 +213,9 @@ const DELETED_DIGEST = `sha256:${'5ca1ab1e'.repeat(8)}`;
 
 function register(
   { ecs, registryHost }: ScenarioStage,
-  { service }: Incident,
+  { service, healthCheck }: Incident,
   tag: string,
-  {
-    accountId,
-    ...past
-  }: { readonly accountId: string; readonly registeredAt: Date; readonly deregisteredAt?: Date },
+  { accountId, ...past }: { readonly accountId: string } & Omit<SeedRegistration, 'registeredBy'>,
 ): string {
   return ecs.seed.taskDefinition(
     {
@@ -141,6 +230,7 @@ function register(
           name: 'app',
           image: `${registryHost}/${service}:${tag}`,
           essential: true,
+          ...(healthCheck === undefined ? {} : { healthCheck }),
           portMappings: [{ containerPort: 8080, protocol: 'tcp' }],
           logConfiguration: {
             logDriver: 'awslogs',

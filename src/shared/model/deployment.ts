@@ -84,6 +84,7 @@ export const FailureKind = z.enum([
   'container-health',
   'load-balancer-health',
   'no-capacity',
+  'deployment-stuck',
   'secret-missing',
   'log-group-missing',
   'role-missing',

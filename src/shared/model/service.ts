@@ -13,12 +13,14 @@ export const ServiceRef = z.strictObject({ ...Scope.shape, cluster: ClusterName,
 export type ServiceRef = Immutable<z.infer<typeof ServiceRef>>;
 
 /**
- * How a service is, in one word. `failing`: tasks of the newest deployment fail, or fewer run than desired with
- * no deployment under way. `rolled-back`: steady, but the last deployment did not make it.
+ * How a service is, in one word. `failing`: tasks of the newest deployment fail, the deployment can't proceed, or fewer
+ * run than desired with no deployment under way. `degraded`: all desired tasks run, and something is wrong all the same.
+ * `rolled-back`: steady, but the last deployment did not make it.
  */
 export const ServiceState = z.enum([
   'steady',
   'deploying',
+  'degraded',
   'failing',
   'rolled-back',
   'idle',
@@ -26,6 +28,24 @@ export const ServiceState = z.enum([
   'inactive',
 ]);
 export type ServiceState = z.infer<typeof ServiceState>;
+
+/** What is wrong with a service, with its cause and the next step in a sentence each. */
+export const ServiceProblem = z.object({
+  kind: z.enum([
+    'deployment-stuck',
+    'no-capacity',
+    'image-missing',
+    'health-checks-fail',
+    'tasks-fail',
+    'revision-not-active',
+    'digests-differ',
+    'no-tasks',
+    'desired-count-changes',
+  ]),
+  sentence: z.string(),
+  nextStep: z.string(),
+});
+export type ServiceProblem = Immutable<z.infer<typeof ServiceProblem>>;
 
 /** One line of the service list. */
 export const ServiceRow = z.object({
@@ -45,6 +65,8 @@ export const ServiceRow = z.object({
   changedAt: Instant.optional(),
   /** Whether it is an Express service, which ECS manages with its load balancer and its scaling. */
   isExpress: z.boolean().optional(),
+  /** Missing where nothing is wrong, and while nothing is known of it. */
+  problem: ServiceProblem.optional(),
 });
 export type ServiceRow = Immutable<z.infer<typeof ServiceRow>>;
 

@@ -51,7 +51,7 @@ async function catalogAt(endpoint: string, folder?: string) {
   cleanUps.push(() => caches.close());
   const notes = (arn: string) =>
     arn.includes('/web/') ? { why: 'a fix', callerIdentity: 'ana' } : undefined;
-  return { aws, catalog: createCatalogHandlers({ accounts, aws, caches, notes }) };
+  return { aws, catalog: createCatalogHandlers({ accounts, aws, caches, clock: outside.clock, notes }) };
 }
 
 function context() {
@@ -145,7 +145,7 @@ describe('the demo', () => {
     const ref = { ...SCOPE, cluster: 'production', service: 'mailer' };
     const detail = await catalog['services.get'](ref, context());
     expect(detail).toMatchObject({
-      state: 'steady',
+      state: 'degraded',
       environment: 'production',
       controller: 'ECS',
       family: 'mailer',

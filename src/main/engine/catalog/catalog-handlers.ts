@@ -11,13 +11,16 @@ import type { Aws } from '../aws/aws.ts';
 import { environmentOf } from '../aws/environment-rule.ts';
 import { inBatches } from '../ecs/batches.ts';
 import type { Handlers } from '../ports/handlers.ts';
+import type { Clock } from '../ports/ports.ts';
 import { readCurrentSettings } from './current-settings.ts';
 import type { DeploymentCaches } from './deployment-cache.ts';
 import { type DeploymentNotes, readDeployments } from './deployment-history.ts';
 import type { Read } from './deployments.ts';
 import { createNeverChanging, type NeverChanging } from './immutable-answers.ts';
+import { createKnownFindings, type KnownFindings } from './known-findings.ts';
 import { createLastOutcomes, type LastOutcomes } from './last-outcomes.ts';
 import { type ImageFacts, readServiceDetail } from './service-detail.ts';
+import type { FindImage } from './service-findings.ts';
 import { readServiceList } from './service-list.ts';
 import { readServiceTasks } from './tasks.ts';
 
@@ -25,7 +28,10 @@ interface CatalogDependencies {
   readonly accounts: Accounts;
   readonly aws: Aws;
   readonly caches: DeploymentCaches;
+  readonly clock: Clock;
   readonly imageFacts?: ImageFacts;
+  /** Without it nothing is known of images that are gone. */
+  readonly findImage?: FindImage;
   readonly notes?: DeploymentNotes;
 }
 
@@ -42,16 +48,26 @@ export function createCatalogHandlers({
   accounts,
   aws,
   caches,
+  clock,
   imageFacts,
+  findImage,
   notes,
 }: CatalogDependencies): Pick<Handlers, CatalogMethods> {
   const outcomesByAccount = new Map<string, LastOutcomes>();
+  const findingsByAccount = new Map<string, KnownFindings>();
 
   /** ARNs are unique within an account, but two sandboxes can have the same. */
   function outcomesOf({ account }: Scope): LastOutcomes {
     const outcomes = outcomesByAccount.get(account) ?? createLastOutcomes();
     outcomesByAccount.set(account, outcomes);
     return outcomes;
+  }
+
+  function findingsOf({ account }: Scope): KnownFindings {
+    const findings =
+      findingsByAccount.get(account) ?? createKnownFindings(findImage, () => performance.now());
+    findingsByAccount.set(account, findings);
+    return findings;
   }
 
   async function keptFor(scope: Scope, { ecs }: Read): Promise<NeverChanging> {
@@ -69,13 +85,26 @@ export function createCatalogHandlers({
     'services.list': async (cluster, { signal, emit }) => {
       const read = readOf(cluster, signal);
       const kept = await keptFor(cluster, read);
-      return readServiceList(read, cluster, { kept, outcomes: outcomesOf(cluster), emit });
+      return readServiceList(read, cluster, {
+        kept,
+        outcomes: outcomesOf(cluster),
+        findings: findingsOf(cluster),
+        now: () => clock.now(),
+        emit,
+      });
     },
 
     'services.get': async (service, { signal }) => {
       const { account } = accounts.find(service.account);
       const read = readOf(service, signal);
-      return readServiceDetail(read, service, { account, kept: await keptFor(service, read), imageFacts });
+      return readServiceDetail(read, service, {
+        account,
+        kept: await keptFor(service, read),
+        findings: findingsOf(service),
+        imageFacts,
+        findImage,
+        now: () => clock.now(),
+      });
     },
 
     'services.settings': (service, { signal }) => readCurrentSettings(readOf(service, signal), service),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { runningContainers } from './service-detail.ts';
+import { runningContainers } from './running-containers.ts';
 import { toTask } from './tasks.ts';
 
 const ONE = `sha256:${'1'.repeat(64)}`;

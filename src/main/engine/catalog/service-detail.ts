@@ -1,10 +1,4 @@
-import {
-  DescribeServicesCommand,
-  DescribeTaskDefinitionCommand,
-  type Service,
-  type ServiceRevision,
-  type TaskDefinition,
-} from '@aws-sdk/client-ecs';
+import { DescribeServicesCommand, type Service, type ServiceRevision } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Account, Scope } from '../../../shared/model/account.ts';
 import type { Image } from '../../../shared/model/image.ts';
@@ -20,9 +14,10 @@ import { serviceConsoleUrl } from './console-urls.ts';
 import { newestDeployment, type Read } from './deployments.ts';
 import { expressDetail, readExpressConfiguration } from './express-service.ts';
 import type { NeverChanging } from './immutable-answers.ts';
+import type { KnownFindings } from './known-findings.ts';
 import { optionalRead } from './optional-reads.ts';
+import { type FindImage, readServiceFindings } from './service-findings.ts';
 import { currentRevisionArns, hasServiceDeployments, toServiceRow } from './service-row.ts';
-import { readRunningTasks } from './tasks.ts';
 
 /** What is known of an image in its repository; undefined when it is in none that can be asked. */
 export type ImageFacts = (
@@ -35,7 +30,10 @@ export type ImageFacts = (
 interface DetailDependencies {
   readonly account: Account;
   readonly kept: NeverChanging;
+  readonly findings: KnownFindings;
   readonly imageFacts: ImageFacts | undefined;
+  readonly findImage: FindImage | undefined;
+  readonly now: () => Date;
 }
 
 const MOST_CELLS = 24;
@@ -44,13 +42,12 @@ const MOST_CELLS = 24;
 export async function readServiceDetail(
   read: Read,
   ref: ServiceRef,
-  { account, kept, imageFacts }: DetailDependencies,
+  { account, kept, findings, imageFacts, findImage, now }: DetailDependencies,
 ): Promise<ServiceDetail> {
   const service = await describeService(read, ref);
   const { taskDefinition: taskDefinitionArn = '' } = service;
-  const [tasks, taskDefinition, newest, revisions, express] = await Promise.all([
-    readRunningTasks(read, ref),
-    describeTaskDefinition(read, taskDefinitionArn),
+  const [readings, newest, revisions, express] = await Promise.all([
+    readServiceFindings(read, ref, service, findImage),
     hasServiceDeployments(service)
       ? optionalRead(newestDeployment(read, ref.cluster, ref.service), undefined)
       : undefined,
@@ -60,7 +57,9 @@ export async function readServiceDetail(
       : undefined,
   ]);
   const lastOutcome = newest === undefined ? undefined : deploymentOutcome(newest.status);
-  const runs = runningContainers(taskDefinition, tasks);
+  const { tasks } = readings;
+  const { runs } = readings.findings;
+  findings.keep(service, readings.findings);
   const [family = ''] = revisionNameOf(taskDefinitionArn).split(':');
   const activeDeploymentArn =
     lastOutcome === 'in-progress'
@@ -68,7 +67,7 @@ export async function readServiceDetail(
       : (service.currentServiceDeployment ?? setUnderWay(service)?.taskSetArn);
 
   return {
-    ...toServiceRow(service, { revisions, lastOutcome }),
+    ...toServiceRow(service, { revisions, lastOutcome, findings: readings.findings, now: now() }),
     cells: cellsOf(tasks),
     environment: environmentOf(account, ref.cluster),
     taskDefinitionArn,
@@ -104,12 +103,6 @@ export async function describeService({ ecs, signal }: Read, ref: ServiceRef): P
   );
 }
 
-async function describeTaskDefinition({ ecs, signal }: Read, arn: string): Promise<TaskDefinition> {
-  if (arn === '') return {};
-  const command = new DescribeTaskDefinitionCommand({ taskDefinition: arn });
-  return (await ecs.send(command, { abortSignal: signal })).taskDefinition ?? {};
-}
-
 /** Oldest revision first, as tasks move from left to right. */
 function cellsOf(tasks: readonly Task[]): ServiceDetail['cells'] {
   return tasks
@@ -136,33 +129,4 @@ async function withFacts(
       ),
     })),
   );
-}
-
-/**
- * What really runs of each container of a task definition: the digests that the running tasks report, the most
- * frequent first. Without a running task a container has no digests. Containers that only the tasks know, such as
- * those of Service Connect, are left out.
- */
-export function runningContainers(
-  taskDefinition: Pick<TaskDefinition, 'containerDefinitions'>,
-  tasks: readonly Task[],
-): RunningContainer[] {
-  return (taskDefinition.containerDefinitions ?? []).map(({ name = '', image = '' }) => ({
-    container: name,
-    image,
-    digests: countDigests(name, tasks),
-  }));
-}
-
-function countDigests(container: string, tasks: readonly Task[]): RunningContainer['digests'] {
-  const counts = new Map<string, number>();
-  for (const task of tasks) {
-    if (task.lastStatus === 'STOPPED') continue;
-    for (const { name, digest } of task.containers) {
-      if (name === container && digest !== undefined) counts.set(digest, (counts.get(digest) ?? 0) + 1);
-    }
-  }
-  return [...counts]
-    .map(([digest, number]) => ({ digest, tasks: number }))
-    .toSorted((one, other) => other.tasks - one.tasks);
 }

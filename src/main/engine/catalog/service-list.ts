@@ -12,6 +12,7 @@ import { batchesOf, eachOfFew } from '../ecs/batches.ts';
 import { withDeployedRevision } from '../ecs/deployed-revision.ts';
 import type { Read } from './deployments.ts';
 import type { NeverChanging } from './immutable-answers.ts';
+import type { KnownFindings } from './known-findings.ts';
 import type { LastOutcomes } from './last-outcomes.ts';
 import { concernsAll, optionalRead } from './optional-reads.ts';
 import { currentRevisionArns, toServiceRow } from './service-row.ts';
@@ -23,6 +24,8 @@ const ATTEMPTS = 2;
 interface ListDependencies {
   readonly kept: NeverChanging;
   readonly outcomes: LastOutcomes;
+  readonly findings: KnownFindings;
+  readonly now: () => Date;
   readonly emit: (event: ServiceListEvent) => void;
 }
 
@@ -32,32 +35,47 @@ interface ListDependencies {
  */
 export async function readServiceList(
   read: Read,
-  { cluster }: ClusterRef,
-  { kept, outcomes, emit }: ListDependencies,
+  ref: ClusterRef,
+  { kept, outcomes, findings, now, emit }: ListDependencies,
 ): Promise<ServiceRow[]> {
+  const { cluster } = ref;
   const names = await listServiceNames(read, cluster);
   emit({ kind: 'names', names });
 
+  const sent = new Map<string, ServiceRow>();
+  const toRows = async (services: readonly Service[]): Promise<ServiceRow[]> => {
+    const revisions = await revisionsOf(read, kept, services);
+    return services.map((service) =>
+      toServiceRow(service, {
+        revisions,
+        lastOutcome: outcomes.known(service),
+        findings: findings.known(service),
+        now: now(),
+      }),
+    );
+  };
   const readBatch = async (batch: readonly string[]): Promise<readonly Service[]> => {
     const services = await describeServices(read, cluster, batch);
-    const revisions = await revisionsOf(read, kept, services);
-    const rows = services.map((service) =>
-      toServiceRow(service, { revisions, lastOutcome: outcomes.known(service) }),
-    );
+    const rows = await toRows(services);
+    for (const row of rows) sent.set(row.name, row);
     if (rows.length > 0) emit({ kind: 'rows', rows });
     return services;
   };
   const batches = await eachOfFew(batchesOf(names, BATCH), (batch) => readOrStale(batch, readBatch, emit));
   const services = servicesOf(batches);
 
-  // One request for each service that is not known yet, so only for a few of them each time the list is read.
-  const corrected = await outcomes.lookUpSome(read, cluster, services);
-  const revisions = await revisionsOf(read, kept, services);
-  const rowOf = (service: Service): ServiceRow =>
-    toServiceRow(service, { revisions, lastOutcome: outcomes.known(service) });
-  const turned = corrected.map(rowOf).filter(({ state }) => state !== 'steady');
-  if (turned.length > 0) emit({ kind: 'rows', rows: turned });
-  return services.map(rowOf).toSorted((one, other) => one.name.localeCompare(other.name));
+  // Some requests for each service that is not known yet, so only for a few of them each time the list is read.
+  const looked = await Promise.all([
+    outcomes.lookUpSome(read, cluster, services),
+    findings.lookUpSome(read, ref, services),
+  ]);
+  const corrected = (await toRows([...new Set(looked.flat())])).filter(
+    (row) =>
+      row.state !== sent.get(row.name)?.state ||
+      row.problem?.sentence !== sent.get(row.name)?.problem?.sentence,
+  );
+  if (corrected.length > 0) emit({ kind: 'rows', rows: corrected });
+  return (await toRows(services)).toSorted((one, other) => one.name.localeCompare(other.name));
 }
 
 async function listServiceNames({ ecs, signal }: Read, cluster: string): Promise<string[]> {

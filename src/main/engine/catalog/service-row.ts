@@ -7,6 +7,7 @@ import { lastPartOf, revisionNameOf } from '../aws/arns.ts';
 import { isExpress } from '../ecs/deployed-revision.ts';
 import { imagesOf } from './deployments.ts';
 import { imageVersionText, mainContainer } from './image-version.ts';
+import { type ServiceFindings, serviceProblem, stateWithProblem } from './service-problem.ts';
 import { primaryDeployment, serviceState } from './service-state.ts';
 
 /** What a row is made of besides the service itself. */
@@ -15,17 +16,25 @@ export interface RowFacts {
   readonly revisions: ReadonlyMap<string, ServiceRevision>;
   /** How the newest service deployment ended, if that is known. */
   readonly lastOutcome: DeploymentOutcome | undefined;
+  /** What was read of it besides, if it was. */
+  readonly findings: ServiceFindings | undefined;
+  /** By the clock here; that of AWS may be ahead. */
+  readonly now: Date;
 }
 
 /** A service of DescribeServices as a line of the list. */
-export function toServiceRow(service: Service, { revisions, lastOutcome }: RowFacts): ServiceRow {
+export function toServiceRow(
+  service: Service,
+  { revisions, lastOutcome, findings, now }: RowFacts,
+): ServiceRow {
   const { serviceArn: arn = '', taskDefinition = '' } = service;
   const primary = primaryDeployment(service);
+  const problem = serviceProblem(service, findings, latestOf(now, service.events?.[0]?.createdAt));
   return {
     name: service.serviceName ?? lastPartOf(arn),
     arn,
     cluster: lastPartOf(service.clusterArn ?? ''),
-    state: serviceState(service, lastOutcome),
+    state: stateWithProblem(serviceState(service, lastOutcome), problem),
     desired: service.desiredCount ?? 0,
     running: service.runningCount ?? 0,
     pending: service.pendingCount ?? 0,
@@ -34,7 +43,12 @@ export function toServiceRow(service: Service, { revisions, lastOutcome }: RowFa
     imageVersion: imageVersionOf(service, revisions),
     changedAt: (primary?.createdAt ?? service.createdAt)?.toISOString(),
     ...(isExpress(service) ? { isExpress: true } : {}),
+    problem,
   };
+}
+
+function latestOf(now: Date, newest: Date | undefined): Date {
+  return newest !== undefined && newest > now ? newest : now;
 }
 
 /** The service revisions that run now, the newest first (Service.currentServiceRevisions). */

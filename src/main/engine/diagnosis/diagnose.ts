@@ -7,12 +7,12 @@ import type {
   LifecycleHook,
 } from '../../../shared/model/deployment.ts';
 import type { ServiceEvent } from '../../../shared/model/service.ts';
+import { meaningOfLines } from '../task-failures/failure-meanings.ts';
+import { helpFor } from '../task-failures/next-steps.ts';
 import type { CollectedEvidence } from './evidence-reader.ts';
-import { meaningOfLines } from './failure-meanings.ts';
 import { memoryLimitMiB } from './log-source.ts';
 import type { MainCause } from './main-cause.ts';
 import { moreMemory } from './more-memory.ts';
-import { helpFor } from './next-steps.ts';
 
 /** What a diagnosis is made from. */
 export interface Findings {

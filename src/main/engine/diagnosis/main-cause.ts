@@ -1,6 +1,6 @@
 import type { ServiceDeployment } from '@aws-sdk/client-ecs';
 import type { FailureGroup, FailureKind, LifecycleHook } from '../../../shared/model/deployment.ts';
-import { mainFailure } from './failure-groups.ts';
+import { mainFailure } from '../task-failures/failure-groups.ts';
 
 /** What made a deployment fail: the beginning of its sentence. */
 export interface MainCause {

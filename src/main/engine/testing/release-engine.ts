@@ -35,6 +35,7 @@ export interface ReleaseEngine {
   readonly scope: Scope;
   readonly journal: Journal;
   readonly dependencies: ReleaseDependencies;
+  readonly catalog: ReturnType<typeof createCatalogHandlers>;
   readonly releases: ReturnType<typeof createReleaseHandlers>;
   /** The client that releases write with. */
   readonly ecs: ECSClient;
@@ -66,7 +67,14 @@ export async function openReleaseEngine({
   const cache = openImageCache({ paths: { data: folder }, logger });
   const images = createImageLookup({ aws, cache, logger });
   const caches = openDeploymentCaches({ paths: { data: folder }, logger });
-  const reads = createCatalogHandlers({ accounts, aws, caches, notes: (arn) => journal.noteFor(arn) });
+  const reads = createCatalogHandlers({
+    accounts,
+    aws,
+    caches,
+    clock,
+    findImage: (...wanted) => images.findImage(...wanted),
+    notes: (arn) => journal.noteFor(arn),
+  });
   const catalog = { ...reads, ...withTaskSetReleases(reads, { aws, journal }) };
   const findImage: ReleaseDependencies['findImage'] = (...wanted) => images.findImage(...wanted);
   const dependencies = {
@@ -86,6 +94,7 @@ export async function openReleaseEngine({
   return {
     scope,
     journal,
+    catalog: reads,
     dependencies,
     // Without jobs, so that a test sees what one call does and cancels it with its signal.
     releases: createReleaseHandlers(dependencies, {

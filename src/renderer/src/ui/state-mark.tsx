@@ -4,6 +4,7 @@ import { Mark, type MarkKind } from './mark.tsx';
 const STATES: Readonly<Record<ServiceState, { readonly kind: MarkKind; readonly word: string }>> = {
   steady: { kind: 'ok', word: 'Healthy' },
   deploying: { kind: 'progress', word: 'Deploying' },
+  degraded: { kind: 'warning', word: 'Degraded' },
   failing: { kind: 'failed', word: 'Failing' },
   'rolled-back': { kind: 'failed', word: 'Rolled back' },
   idle: { kind: 'idle', word: 'Stopped' },

@@ -2,10 +2,7 @@ import type { Service } from '@aws-sdk/client-ecs';
 import type { Deployment } from '../../../../shared/model/deployment.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
 import { fail, failUnlessOverridden, pass, type Reading, unknown, warn } from '../../ecs/check.ts';
-
-/** ECS's defaults for the two percentages. A DAEMON service stops each task before it starts the next. */
-const REPLICA_PERCENT = { minimum: 100, maximum: 200 };
-const DAEMON_PERCENT = { minimum: 0, maximum: 100 };
+import { rollingBounds } from '../../ecs/rolling-bounds.ts';
 
 /**
  * A rolling deployment keeps at least ceil(desired × minimum) tasks and runs at most floor(desired × maximum):
@@ -27,19 +24,6 @@ export function deploymentCanMove(service: Service, desired: number): Check {
     `The deployment can't proceed: with ${desired} desired, at least ${least} must run and at most ${most} can run`,
     `Lower the minimum healthy percent of the service (${minimum} %) or raise its maximum percent (${maximum} %).`,
   );
-}
-
-/** How many tasks must run at least, and may run at most, while a rolling deployment goes on. */
-export function rollingBounds(
-  { deploymentConfiguration, schedulingStrategy }: Service,
-  desired: number,
-): { readonly minimum: number; readonly maximum: number; readonly least: number; readonly most: number } {
-  const defaults = schedulingStrategy === 'DAEMON' ? DAEMON_PERCENT : REPLICA_PERCENT;
-  const minimum = deploymentConfiguration?.minimumHealthyPercent ?? defaults.minimum;
-  const maximum = deploymentConfiguration?.maximumPercent ?? defaults.maximum;
-  const least = Math.ceil((desired * minimum) / 100);
-  const most = Math.floor((desired * maximum) / 100);
-  return { minimum, maximum, least, most };
 }
 
 /**

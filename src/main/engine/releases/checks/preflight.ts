@@ -7,6 +7,7 @@ import { revisionNameOf } from '../../aws/arns.ts';
 import { type Capacity, capacityOf, demandOf } from '../../ecs/capacity.ts';
 import type { Reading } from '../../ecs/check.ts';
 import { registrationInput } from '../../ecs/registration.ts';
+import { rollingBounds } from '../../ecs/rolling-bounds.ts';
 import { sizeFits } from '../../ecs/size-check.ts';
 import { reading } from '../model/read-result.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
@@ -19,13 +20,7 @@ import { alarmsAreQuiet, watchedAlarms } from './alarm-checks.ts';
 import { instancesHaveCapacity } from './capacity-check.ts';
 import { type FoundImage, imageCanBePulled, platformFits, tagStaysWhatItIs } from './image-checks.ts';
 import { logGroupIsThere, logTargetsOf } from './log-check.ts';
-import {
-  deploymentCanMove,
-  nobodyElseDeploys,
-  nothingChanges,
-  revisionIsActive,
-  rollingBounds,
-} from './movement-checks.ts';
+import { deploymentCanMove, nobodyElseDeploys, nothingChanges, revisionIsActive } from './movement-checks.ts';
 import {
   findImages,
   findLogGroups,

@@ -13,10 +13,10 @@ import type {
 import type { ServiceEvent } from '../../../../shared/model/service.ts';
 import type { Task } from '../../../../shared/model/task.ts';
 import { diagnose, withEvidence } from '../../diagnosis/diagnose.ts';
-import { eventFailures } from '../../diagnosis/event-failures.ts';
 import type { CollectedEvidence } from '../../diagnosis/evidence-reader.ts';
-import { failureGroups } from '../../diagnosis/failure-groups.ts';
 import { mainCause } from '../../diagnosis/main-cause.ts';
+import { eventFailures } from '../../task-failures/event-failures.ts';
+import { failureGroups } from '../../task-failures/failure-groups.ts';
 import { type AlarmStates, alarmsOf } from './alarms.ts';
 import { msLeft } from './estimate.ts';
 import { hooksOf } from './lifecycle-hooks.ts';

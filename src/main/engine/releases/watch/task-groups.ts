@@ -1,6 +1,6 @@
 import type { RolloutTaskGroup, TaskCell } from '../../../../shared/model/deployment.ts';
 import type { Task } from '../../../../shared/model/task.ts';
-import { failureOf } from '../../diagnosis/task-failure.ts';
+import { failureOf } from '../../task-failures/task-failure.ts';
 
 /** What a deployment moves from and to, and since when. */
 export interface Movement {

@@ -2,7 +2,7 @@ import type { SlipwayError } from '../../../../shared/errors.ts';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { temporaryFailureOf, waitUnlessCancelled } from '../../aws/retry.ts';
-import { mainFailure } from '../../diagnosis/failure-groups.ts';
+import { mainFailure } from '../../task-failures/failure-groups.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import { detailsMs, msUntilPoll, nextTryMs } from './poll-interval.ts';
 import { recordEnd, recordEvidence, recordLoss } from './record-outcome.ts';

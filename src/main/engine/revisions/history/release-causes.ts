@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Deployment, DeploymentOutcome } from '../../../../shared/model/deployment.ts';
 import type { Task } from '../../../../shared/model/task.ts';
-import { failureGroups, mainFailure } from '../../diagnosis/failure-groups.ts';
+import { failureGroups, mainFailure } from '../../task-failures/failure-groups.ts';
 import type { CachedAnswers } from '../cache/cached-answers.ts';
 
 /** ECS shows stopped tasks for about an hour. */

@@ -39,6 +39,15 @@ describe('the service list', () => {
     expect(screen.getByRole('link', { name: /web/ })).toBeDefined();
   });
 
+  it('has the cause of what is wrong with a service in its row', async () => {
+    const sentence = "2 of 3 tasks can't be placed: the cluster has no container instances.";
+    const problem = { kind: 'no-capacity', sentence, nextStep: 'Add container instances.' } as const;
+    openCluster({ 'services.list': () => [{ ...row('web', '1.8.3'), state: 'failing', problem }] });
+    const web = await screen.findByRole('link', { name: /web/ });
+    expect(within(web).getByRole('img', { name: 'Failing' })).toBeDefined();
+    expect(within(web).getByText(sentence)).toBeDefined();
+  });
+
   it('keeps the row of a service whose batch failed, and marks it', async () => {
     let reads = 0;
     const { queries } = openCluster({

@@ -55,6 +55,19 @@ describe('the service page', () => {
     expect(screen.getByText('1 task')).toBeDefined();
   });
 
+  it('has the cause and the next step of what is wrong with the service', async () => {
+    const sentence = 'The task definition web:41 is INACTIVE: no deployment can choose it.';
+    const problem = {
+      kind: 'revision-not-active',
+      sentence,
+      nextStep: 'Deploy an active revision.',
+    } as const;
+    openWindow(PAGE, { ...around, 'services.get': () => ({ ...web, state: 'degraded', problem }) });
+    expect(await screen.findByText('Degraded')).toBeDefined();
+    expect(screen.getByText(sentence)).toBeDefined();
+    expect(screen.getByText('Deploy an active revision.')).toBeDefined();
+  });
+
   it('stays usable after the service was deleted, and says so once with a link back', async () => {
     let isDeleted = false;
     const { queries, router } = openWindow(PAGE, {

@@ -18,6 +18,7 @@ import { RunningNow } from './running-now.tsx';
 import { ServiceDialogs } from './service-dialogs.tsx';
 import { ServiceHeading } from './service-heading.tsx';
 import styles from './service-page.module.css';
+import { ServiceProblemNotice } from './service-problem-notice.tsx';
 import { ServiceTabs } from './service-tabs.tsx';
 import { useWatchedDeployment } from './watched-deployment.ts';
 
@@ -81,6 +82,7 @@ function ServiceView({ service, detail, error, onRetry, search }: ServiceViewPro
       <ServiceHeading service={service} detail={detail} isGone={isGone} />
       {isGone ? <GoneNotice service={service} /> : null}
       {isGone ? null : <StaleNotice error={error} onRetry={onRetry} />}
+      {isGone ? null : <ServiceProblemNotice detail={detail} />}
       <RunningNow scope={service} detail={detail} />
       {watched.arn === undefined ? null : (
         <div ref={rollout}>

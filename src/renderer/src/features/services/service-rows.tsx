@@ -92,7 +92,7 @@ interface ServiceListRowProps {
   readonly onFocus: () => void;
 }
 
-/** One service of the list: state, name, tasks, image version, and when it changed. */
+/** One service of the list: state, name, tasks, image version, what is wrong with it, and when it changed. */
 function ServiceListRow({ cluster, name, row, stale, tabIndex, onFocus }: ServiceListRowProps) {
   return (
     <Link
@@ -113,6 +113,11 @@ function ServiceListRow({ cluster, name, row, stale, tabIndex, onFocus }: Servic
       </span>
       <span className={styles.imageVersion}>
         {row === undefined ? <Skeleton height={9} width={90} mt={4} /> : row.imageVersion}
+        {row?.problem === undefined ? null : (
+          <span className={styles.problem} title={row.problem.sentence}>
+            {row.problem.sentence}
+          </span>
+        )}
       </span>
     </Link>
   );

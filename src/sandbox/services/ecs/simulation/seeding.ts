@@ -6,6 +6,7 @@ import { playReleases, type SeedRelease } from './past-deployments.ts';
 import { contentOf, settingsOfNewService } from './service-content.ts';
 import { type SeedTasks, settledTasks } from './settled-tasks.ts';
 import type { ServiceRecord } from './state.ts';
+import { requestDeletion } from './task-definition-deletion.ts';
 import { registerTaskDefinition } from './task-definition-registration.ts';
 
 export interface SeedService {
@@ -17,19 +18,27 @@ export interface SeedService {
   readonly tasks?: readonly SeedTasks[];
 }
 
+export interface SeedRegistration {
+  readonly registeredAt: Date;
+  readonly registeredBy: string;
+  /** It is INACTIVE since then. */
+  readonly deregisteredAt?: Date;
+  /** Whether its deletion is requested as well: it stays DELETE_IN_PROGRESS for as long as something uses it. */
+  readonly deletion?: 'requested';
+}
+
 /** How a scenario fills the simulated ECS, with a past of its own. */
 export interface EcsSeeder {
   /** Returns the cluster's ARN. */
   cluster(name: string, tags?: readonly Tag[]): string;
   /** Registers the next revision of a family in the past. Returns its ARN. */
-  taskDefinition(
-    request: RegisterTaskDefinitionRequest,
-    past: { readonly registeredAt: Date; readonly registeredBy: string; readonly deregisteredAt?: Date },
-  ): string;
+  taskDefinition(request: RegisterTaskDefinitionRequest, past: SeedRegistration): string;
   /** Makes a steady service with its deployments and running tasks. Returns its ARN. */
   service(seed: SeedService): string;
   /** Begins a deployment of a seeded service, now. */
   deploy(serviceArn: string, taskDefinitionArn: string): void;
+  /** Sets how many tasks a seeded service is to have, now. */
+  scale(serviceArn: string, desiredCount: number): void;
 }
 
 export function createSeeder(context: EcsContext, engine: DeploymentEngine): EcsSeeder {
@@ -42,11 +51,13 @@ export function createSeeder(context: EcsContext, engine: DeploymentEngine): Ecs
       return arn;
     },
 
-    taskDefinition(request, { deregisteredAt, ...registration }) {
+    taskDefinition(request, { deregisteredAt, deletion, ...registration }) {
       const record = registerTaskDefinition(context, request, registration);
       if (deregisteredAt !== undefined) {
         const definition = { ...record.definition, status: 'INACTIVE', deregisteredAt } as const;
-        state.taskDefinitions.put({ ...record, definition });
+        const inactive = { ...record, definition };
+        state.taskDefinitions.put(inactive);
+        if (deletion !== undefined) requestDeletion(context, inactive);
       }
       return record.definition.taskDefinitionArn;
     },
@@ -66,6 +77,12 @@ export function createSeeder(context: EcsContext, engine: DeploymentEngine): Ecs
       if (service === undefined || current === undefined)
         throw new Error(`There is no service ${arn} to deploy.`);
       engine.deploy(service, { ...contentOf(current), taskDefinition: taskDefinitionArn });
+    },
+
+    scale(arn, desiredCount) {
+      const service = state.services.get(arn);
+      if (service === undefined) throw new Error(`There is no service ${arn} to scale.`);
+      engine.scale(service, desiredCount);
     },
   };
 }

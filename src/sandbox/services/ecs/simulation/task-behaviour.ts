@@ -11,6 +11,8 @@ export type Behaviour =
   /** Fails the container's health check; without one, that of the load balancer. */
   | { readonly kind: 'unhealthy' }
   | { readonly kind: 'unhealthy-target' }
+  /** The same, but only after it has been healthy for a while. */
+  | { readonly kind: 'unhealthy-later'; readonly afterSeconds: number }
   | { readonly kind: 'spot-interruption'; readonly afterSeconds: number }
   | { readonly kind: 'exec-format-error' }
   | { readonly kind: 'cannot-pull'; readonly why: 'not-found' | 'not-permitted' | 'no-network' }
@@ -27,6 +29,7 @@ const AFTER_SECONDS_LABEL = 'slipway.sandbox.after-seconds';
 const LABELS_OF_TAGS: readonly (readonly [RegExp, string])[] = [
   [/crash/i, 'crash'],
   [/unhealthy-target/i, 'unhealthy-target'],
+  [/unhealthy-later/i, 'unhealthy-later'],
   [/unhealthy/i, 'unhealthy'],
   [/slow/i, 'slow'],
   [/oom|out-of-memory/i, 'out-of-memory'],
@@ -43,6 +46,7 @@ const LABELS_OF_TAGS: readonly (readonly [RegExp, string])[] = [
 const CRASH_AFTER_SECONDS = 8;
 const SLOW_BY_SECONDS = 200;
 const INTERRUPTED_AFTER_SECONDS = 120;
+const UNHEALTHY_AFTER_SECONDS = 300;
 
 /** What a container of `image` does on `platform`; an image that is not there cannot be pulled. */
 export function behaviourOf(
@@ -67,6 +71,8 @@ export function behaviourOf(
       return { kind: 'slow', extraSeconds: after(SLOW_BY_SECONDS) };
     case 'spot-interruption':
       return { kind: 'spot-interruption', afterSeconds: after(INTERRUPTED_AFTER_SECONDS) };
+    case 'unhealthy-later':
+      return { kind: 'unhealthy-later', afterSeconds: after(UNHEALTHY_AFTER_SECONDS) };
     case 'pull-not-permitted':
       return { kind: 'cannot-pull', why: 'not-permitted' };
     case 'no-network':

@@ -36,6 +36,7 @@ export function causeBeforeRunning(container: PlannedContainer): StopCause | und
     case 'port-in-use':
     case 'unhealthy':
     case 'unhealthy-target':
+    case 'unhealthy-later':
     case 'spot-interruption':
     case 'no-capacity':
       return undefined;
@@ -66,6 +67,7 @@ export function causeWhileRunning({ name, port, behaviour }: PlannedContainer): 
     case 'slow':
     case 'unhealthy':
     case 'unhealthy-target':
+    case 'unhealthy-later':
     case 'spot-interruption':
     case 'cannot-pull':
     case 'exec-format-error':

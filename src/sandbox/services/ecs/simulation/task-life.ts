@@ -73,7 +73,7 @@ function afterStart(plan: LifePlan, essential: readonly PlannedContainer[]): rea
     healthCheck === undefined ? 0 : (healthCheck.interval ?? HEALTH_CHECK_INTERVAL_SECONDS),
   );
   const targetHealthy = plan.targetGroupArn === undefined ? 0 : TARGET_HEALTHY_SECONDS;
-  const later = firstCause(essential, interruption);
+  const later = firstCause(essential, interruption) ?? laterFailedCheck(plan, essential);
   return [
     { kind: 'become-healthy', afterSeconds: Math.max(SETTLING_SECONDS, targetHealthy, ...checks) },
     ...(later === undefined ? [] : [later]),
@@ -88,11 +88,35 @@ function failedContainerCheck(essential: readonly PlannedContainer[]): LifeStep 
   return {
     kind: 'fail',
     afterSeconds: secondsUntilUnhealthy(sick.healthCheck),
-    cause: {
-      stopCode: 'ServiceSchedulerInitiated',
-      stoppedReason: 'Task failed container health checks',
-      container: { name: sick.name, lastLines: ['GET /healthz 503 1ms', 'GET /healthz 503 1ms'] },
-    },
+    cause: containerCheckFailed(sick),
+  };
+}
+
+/** A task that was healthy for a while. */
+function laterFailedCheck(plan: LifePlan, essential: readonly PlannedContainer[]): LifeStep | undefined {
+  const sick = essential.find(({ behaviour }) => behaviour.kind === 'unhealthy-later');
+  if (sick?.behaviour.kind !== 'unhealthy-later') return undefined;
+  const { afterSeconds } = sick.behaviour;
+  if (sick.healthCheck !== undefined)
+    return { kind: 'fail', afterSeconds, cause: containerCheckFailed(sick) };
+  const { targetGroupArn } = plan;
+  return targetGroupArn === undefined
+    ? undefined
+    : { kind: 'fail', afterSeconds, cause: targetCheckFailed(targetGroupArn) };
+}
+
+function containerCheckFailed({ name }: PlannedContainer): StopCause {
+  return {
+    stopCode: 'ServiceSchedulerInitiated',
+    stoppedReason: 'Task failed container health checks',
+    container: { name, lastLines: ['GET /healthz 503 1ms', 'GET /healthz 503 1ms'] },
+  };
+}
+
+function targetCheckFailed(targetGroupArn: string): StopCause {
+  return {
+    stopCode: 'ServiceSchedulerInitiated',
+    stoppedReason: `Task failed ELB health checks in (target-group ${targetGroupArn})`,
   };
 }
 
@@ -104,10 +128,7 @@ function failedTargetCheck(plan: LifePlan, essential: readonly PlannedContainer[
   return {
     kind: 'fail',
     afterSeconds: plan.healthCheckGracePeriodSeconds + TARGET_UNHEALTHY_SECONDS,
-    cause: {
-      stopCode: 'ServiceSchedulerInitiated',
-      stoppedReason: `Task failed ELB health checks in (target-group ${plan.targetGroupArn})`,
-    },
+    cause: targetCheckFailed(plan.targetGroupArn),
   };
 }
 

@@ -3,9 +3,13 @@ import type { ServiceEvent } from '../../../shared/model/service.ts';
 import { type Normalized, normalize } from './failure-meanings.ts';
 
 /** Events that say that a task could not even be made. What fails later shows at the stopped task. */
-const NO_TASK = /unable to place a task|failed to launch a task|unable to assume the role/i;
+const NO_TASK =
+  /unable to place a task|unable to (?:stop or start|start or stop) tasks during a deployment|failed to launch a task|unable to assume the role/i;
 
-/** Failures that leave no stopped task behind, only an event of the service: no room, or a role that is missing. */
+/**
+ * Failures that leave no stopped task behind, only an event of the service: no capacity, percentages that
+ * allow no replacement, or a role that is missing.
+ */
 export function eventFailures(events: readonly ServiceEvent[]): readonly FailureGroup[] {
   const groups = new Map<string, FailureGroup>();
   for (const { at, message } of events) {

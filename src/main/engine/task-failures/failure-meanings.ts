@@ -34,6 +34,11 @@ const RULES: readonly Rule[] = [
     'could not start: its port is in use',
   ],
   [
+    /because of the service deployment configuration/i,
+    'deployment-stuck',
+    "can't be replaced: the minimum healthy percent and the maximum percent leave no task to stop or start",
+  ],
+  [
     /insufficient (?:memory|cpu)|RESOURCE:(?:MEMORY|CPU|ENI|GPU|FARGATE)|no container instance|capacity is unavailable|is missing an attribute required/i,
     'no-capacity',
     'found no capacity to run on',

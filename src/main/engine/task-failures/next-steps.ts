@@ -25,6 +25,8 @@ export function helpFor(kind: FailureKind, failure: FailureGroup | undefined): s
       return 'Check that the container answers the path and port of the target group with an expected status code, and that the security groups allow traffic from the load balancer. If it starts slowly, increase the health check grace period.';
     case 'no-capacity':
       return 'Add instances to the cluster, request less CPU or memory, or lower the minimum healthy percent so that old tasks stop first.';
+    case 'deployment-stuck':
+      return 'Lower the minimum healthy percent or raise the maximum percent of the service, so that a task can be replaced.';
     case 'secret-missing':
       return 'Check that each secret and parameter of the task definition exists in this region under that name, and that the execution role can read and decrypt it.';
     case 'log-group-missing':

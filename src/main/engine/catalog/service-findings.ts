@@ -1,0 +1,89 @@
+import type { Service, TaskDefinition } from '@aws-sdk/client-ecs';
+import type { ClusterRef } from '../../../shared/model/cluster.ts';
+import type { RunningContainer } from '../../../shared/model/service.ts';
+import type { Task } from '../../../shared/model/task.ts';
+import { eachOfFew } from '../ecs/batches.ts';
+import { describeRevision, isRevisionGone } from '../ecs/describe-revision.ts';
+import type { ImageLookup } from '../images/image-lookup.ts';
+import { failureGroups } from '../task-failures/failure-groups.ts';
+import type { Read } from './deployments.ts';
+import { optionalRead } from './optional-reads.ts';
+import { runningContainers } from './running-containers.ts';
+import type { ServiceFindings } from './service-problem.ts';
+import { primaryDeployment, serviceState } from './service-state.ts';
+import { readRunningTasks, readServiceTasks } from './tasks.ts';
+
+export type FindImage = ImageLookup['findImage'];
+
+/** What was read of one service besides DescribeServices. */
+export interface ServiceReadings {
+  readonly findings: ServiceFindings;
+  /** Tasks that shall run; empty where they may not be read. */
+  readonly tasks: readonly Task[];
+  /** `missing` when ECS has no such revision; undefined where it could not be read. */
+  readonly taskDefinition: TaskDefinition | 'missing' | undefined;
+}
+
+/**
+ * Reads what tells a service that is well from one that only looks so: the status of its revision, its tasks, stopped
+ * ones too unless it is steady, and whether the images of its tasks are still in ECR.
+ */
+export async function readServiceFindings(
+  read: Read,
+  { account, region, cluster }: ClusterRef,
+  service: Service,
+  findImage: FindImage | undefined,
+): Promise<ServiceReadings> {
+  const ref = { account, region, cluster, service: service.serviceName ?? '' };
+  const isSteady = serviceState(service) === 'steady';
+  const [taskDefinition, all] = await Promise.all([
+    optionalRead(readTaskDefinition(read, service.taskDefinition ?? ''), undefined),
+    optionalRead(isSteady ? readRunningTasks(read, ref) : readServiceTasks(read, ref), []),
+  ]);
+  const id = primaryDeployment(service)?.id;
+  const tasks = all.filter(
+    ({ lastStatus, desiredStatus }) => lastStatus !== 'STOPPED' && desiredStatus !== 'STOPPED',
+  );
+  const runs = runningContainers(taskDefinition === 'missing' ? undefined : taskDefinition, tasks);
+  const missingImages = await imagesMissing(runs, async (image) => {
+    if (findImage === undefined) return false;
+    const finding = await findImage({ account, region }, image, read.signal);
+    return finding.state === 'missing';
+  });
+  return {
+    tasks,
+    taskDefinition,
+    findings: {
+      revisionStatus: taskDefinition === 'missing' ? 'missing' : taskDefinition?.status,
+      failures: failureGroups(all.filter(({ startedBy }) => startedBy === id)),
+      runs,
+      missingImages,
+    },
+  };
+}
+
+async function readTaskDefinition(
+  { ecs, signal }: Read,
+  arn: string,
+): Promise<TaskDefinition | 'missing' | undefined> {
+  if (arn === '') return undefined;
+  try {
+    return (await describeRevision(ecs, arn, signal)).taskDefinition;
+  } catch (error) {
+    if (isRevisionGone(error)) return 'missing';
+    throw error;
+  }
+}
+
+/** By the digests that run, or by what the task definition names where nothing runs. */
+async function imagesMissing(
+  runs: readonly RunningContainer[],
+  isMissing: (image: string) => Promise<boolean>,
+): Promise<readonly string[]> {
+  const found = await eachOfFew(runs, async ({ image, digests }) => {
+    const [running] = digests;
+    const reference = running === undefined || image.includes('@') ? image : `${image}@${running.digest}`;
+    return (await isMissing(reference)) ? [image] : [];
+  });
+  return found.flat();
+}

@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
+import type { Rollout } from '../../../shared/model/deployment.ts';
+import type { ServiceRow } from '../../../shared/model/service.ts';
+import { aCall, openReleaseEngine, type ReleaseEngine } from '../testing/release-engine.ts';
+
+const CLUSTER = 'shop';
+
+let sandbox: TestSandbox;
+let engine: ReleaseEngine;
+let rows: ReadonlyMap<string, ServiceRow>;
+
+beforeAll(async () => {
+  sandbox = await startTestSandbox({ scenario: 'incident' });
+  // ECS looks for capacity.
+  sandbox.clock.advance(10_000);
+  engine = await openReleaseEngine(sandbox);
+  const list = await engine.catalog['services.list']({ ...engine.scope, cluster: CLUSTER }, aCall());
+  rows = new Map(list.map((row) => [row.name, row]));
+});
+
+afterAll(async () => {
+  engine.close();
+  await sandbox.close();
+});
+
+interface Incident {
+  readonly service: string;
+  readonly state: string;
+  readonly sentence: RegExp;
+  readonly nextStep: RegExp;
+}
+
+const INCIDENTS: readonly Incident[] = [
+  {
+    service: 'stuck',
+    state: 'failing',
+    sentence:
+      /^The deployment of stuck:2 can't proceed: with 3 desired, at least 3 must run and at most 3 can run, so ECS can't replace a task\.$/,
+    nextStep:
+      /^Lower the minimum healthy percent from 100 % to 66 % or raise the maximum percent from 100 % to 134 %\.$/,
+  },
+  {
+    service: 'crash-loop',
+    state: 'failing',
+    sentence: /^Tasks of crash-loop:2 stop: app exited with code 1 \(\d+ times in \d+ minutes\)\.$/,
+    nextStep: /^Read the last log lines of app/,
+  },
+  {
+    service: 'image-deleted',
+    state: 'failing',
+    sentence:
+      /^The image \S+image-deleted:1\.0\.0 is no longer in its repository: 2 of 3 tasks can't start\.$/,
+    nextStep: /^Push the image again or deploy an image that exists/,
+  },
+  {
+    service: 'image-deleted-later',
+    state: 'degraded',
+    sentence:
+      /^The image \S+image-deleted-later:1\.0\.0 is no longer in its repository: running tasks continue, but no other task can start\.$/,
+    nextStep: /^Push the image again or deploy an image that exists/,
+  },
+  {
+    service: 'inactive-revision',
+    state: 'degraded',
+    sentence:
+      /^The task definition inactive-revision:1 is INACTIVE: ECS still starts tasks of it, but no deployment can choose it\.$/,
+    nextStep: /register the same content again as a new revision/,
+  },
+  {
+    service: 'deleted-revision',
+    state: 'degraded',
+    sentence:
+      /^The task definition deleted-revision:1 is DELETE_IN_PROGRESS: .*, and it is deleted as soon as nothing uses it\.$/,
+    nextStep: /register the same content again as a new revision/,
+  },
+  {
+    service: 'tag-moved',
+    state: 'degraded',
+    sentence:
+      /^Tasks of the same revision run different images: tag-moved:latest is sha256:[0-9a-f]{8} in 2 and sha256:[0-9a-f]{8} in 1 task\.$/,
+    nextStep: /^Force a new deployment so that all tasks run one image/,
+  },
+  {
+    service: 'unhealthy-later',
+    state: 'not green',
+    sentence:
+      /^\d+ tasks failed their container health check in the last \d+ min, after the deployment of unhealthy-later:2 had succeeded\.$/,
+    nextStep: /If it began with this release, roll back\.$/,
+  },
+  {
+    service: 'scaled-to-zero',
+    state: 'degraded',
+    sentence:
+      /^No tasks are desired, but the target group scaled-to-zero has this service as its target: requests to it fail\.$/,
+    nextStep: /^Scale the service up/,
+  },
+  {
+    service: 'no-capacity',
+    state: 'failing',
+    sentence: /^2 of 3 tasks can't be placed: AWS has no capacity for them at the moment\.$/,
+    nextStep: /^ECS keeps trying\. Add subnets/,
+  },
+  {
+    service: 'policies-fight',
+    state: 'degraded',
+    sentence:
+      /^ECS started and stopped tasks \d+ times in \d+ min without a deployment: the desired count is set up and down again and again\.$/,
+    nextStep: /--resource-id service\/shop\/policies-fight/,
+  },
+];
+
+describe('a service in an incident', () => {
+  it.each(INCIDENTS)(
+    '$service is $state in the service list, with its cause and a next step',
+    ({ service, state, sentence, nextStep }) => {
+      const row = rows.get(service);
+      expect(row?.problem?.sentence).toMatch(sentence);
+      expect(row?.problem?.nextStep).toMatch(nextStep);
+      expect(state === 'not green' ? ['failing', 'degraded'] : [state]).toContain(row?.state);
+    },
+  );
+
+  it.each(INCIDENTS)('$service has the same cause on its page', async ({ service, sentence }) => {
+    const detail = await engine.catalog['services.get'](engine.service(CLUSTER, service), aCall());
+    expect(detail.problem?.sentence).toMatch(sentence);
+    expect(['failing', 'degraded']).toContain(detail.state);
+  });
+
+  it('has the cause in the rollout of a deployment that cannot proceed', async () => {
+    const { activeDeploymentArn: deployment = '' } = await engine.catalog['services.get'](
+      engine.service(CLUSTER, 'stuck'),
+      aCall(),
+    );
+    const watching = new AbortController();
+    const rollouts: Rollout[] = [];
+    const emit = (rollout: Rollout): void => {
+      rollouts.push(rollout);
+      if (rollout.diagnosis !== undefined) watching.abort();
+    };
+    const watched = { ...engine.service(CLUSTER, 'stuck'), deployment };
+    const call = { signal: watching.signal, emit };
+    await expect(engine.releases['releases.watch'](watched, call)).rejects.toMatchObject({
+      code: 'CANCELLED',
+    });
+    const { kind, sentence, help } = rollouts.at(-1)?.diagnosis ?? {};
+    expect(kind).toBe('deployment-stuck');
+    expect(sentence).toMatch(
+      /^A task can't be replaced: the minimum healthy percent and the maximum percent/,
+    );
+    expect(help).toMatch(/^Lower the minimum healthy percent or raise the maximum percent/);
+  });
+
+  it('is healthy and has no problem where nothing is wrong', () => {
+    expect(rows.get('well')).toMatchObject({ state: 'steady', problem: undefined });
+  });
+});
