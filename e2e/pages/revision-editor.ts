@@ -25,7 +25,7 @@ export function revisionEditor(page: Page) {
     deploy: page.getByRole('button', { name: 'Deploy…' }),
     registered: (revision: string) => page.getByRole('region', { name: `${revision} is registered` }),
     view,
-    /** Changes the view once it may be changed: the form is not there while the JSON is not valid. */
+    /** Changes the view once it may be changed: the form doesn't exist while the JSON is not valid. */
     async showAs(name: 'Form' | 'JSON') {
       await expect(view(name)).toBeEnabled();
       await page.getByText(name, { exact: true }).click();

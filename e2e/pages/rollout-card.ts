@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 
-/** The deployment that is under way, or how it ended. */
+/** The deployment that is in progress, or how it ended. */
 export interface RolloutCard {
   /** The sentence, with the outcome before it. */
   readonly sentence: Locator;

@@ -156,7 +156,7 @@ function closeAnyway({ options: { buttons } }: DialogRequest): DialogAnswer {
 }
 
 function startMain({ folder = ROOT, args = [], environment }: ShellOptions): ChildProcess {
-  // Electron warns of unhandled rejections and goes on (shell/common/node_bindings.cc).
+  // Electron warns of unhandled rejections and continues (shell/common/node_bindings.cc).
   return spawn(process.execPath, ['--unhandled-rejections=warn', '--expose-gc', INIT, folder, ...args], {
     cwd: folder,
     // The app may ask for a display before it has Electron look for one; the simulation is one.

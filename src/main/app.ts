@@ -154,7 +154,7 @@ async function sandboxFor(
   };
 }
 
-/** A sandbox that goes on where the last one ended; a fleeting one while another Slipway has that. */
+/** A sandbox that continues where the last one ended; one in memory while another Slipway uses it. */
 async function startKeptSandbox(
   options: StartOptions,
   startSandbox: (options: SandboxOptions) => Promise<Sandbox>,

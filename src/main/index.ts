@@ -146,8 +146,8 @@ function startDesktopApp(): void {
 }
 
 /**
- * The environment that the engine starts with, after the window has begun to open. What the login shell sets goes to the
- * process itself: programs that the AWS SDK starts, such as a credential_process, are looked for on its PATH.
+ * The environment that the engine starts with, after the window has started to open. What the login shell sets goes to
+ * the process itself: programs that the AWS SDK starts, such as a credential_process, are looked for on its PATH.
  */
 async function prepareEnvironment(logger: Logger): Promise<NodeJS.ProcessEnv> {
   const shell = shellToAsk(platform, app.isPackaged, process.env);

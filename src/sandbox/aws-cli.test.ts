@@ -94,7 +94,7 @@ describe.skipIf(!HAS_AWS)('the AWS command line', () => {
 
     const { endpoint, region, credentials } = sandbox;
     const client = new ECSClient({ endpoint, region, credentials });
-    // The waiter looks every 15 seconds, which is long: so it only looks once the deployment is over.
+    // The waiter looks every 15 seconds, which is long: so it only looks once the deployment has ended.
     await sandbox.clock.advanceUntil(async () => {
       const listed = await client.send(
         new ListServiceDeploymentsCommand({ cluster: 'production', service: 'checkout' }),

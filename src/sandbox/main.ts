@@ -99,7 +99,7 @@ const PARENT_CHECK_MS = 500;
 
 /**
  * Resolves when the shell ends in which `npm run` started this process. A signal to npm ends npm and that shell, but
- * the shell does not pass it on, and the sandbox would keep its port for ever. Never resolves without npm.
+ * the shell does not pass it on, and the sandbox would keep its port forever. Never resolves without npm.
  */
 function shellOfNpmEnds(): Promise<void> {
   const shell = process.ppid;

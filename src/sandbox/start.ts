@@ -77,7 +77,7 @@ export interface Sandbox {
   readonly clock: Clock;
   /** Sandbox seconds for each real second, as it was started. */
   readonly speed: number;
-  /** Lets its clock go on at another speed, above 0. Does nothing to a clock that was given. */
+  /** Lets its clock continue at another speed, above 0. Does nothing to a clock that was given. */
   setSpeed(speed: number): void;
   /** What can be called, such as `ECS.ListServices`, sorted. */
   readonly operations: readonly string[];

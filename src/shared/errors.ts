@@ -56,7 +56,7 @@ export class SlipwayError extends Error {
   }
 }
 
-/** What crosses the bridge of an error: a copy of its four public members. */
+/** What crosses the bridge of an error: a copy of its four public fields. */
 export function toWire(error: SlipwayError): WireError {
   return {
     code: error.code,

@@ -8,7 +8,7 @@
 /** The path of an address that opens a browser. The ticket is in the fragment, which no request carries. */
 export const LAUNCH_PATH = '/launch';
 
-/** The member of the fragment: `#ticket=`. */
+/** The field of the fragment: `#ticket=`. */
 export const TICKET_PARAMETER = 'ticket';
 
 /** Where a page has its ticket or its key accepted, by POST. */

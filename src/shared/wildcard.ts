@@ -62,7 +62,7 @@ export function createPattern(steps: readonly Step[]): Pattern {
   /** Every step that can be reached from these without taking a character. */
   function reachable(from: Iterable<number>): ReadonlySet<number> {
     const reached = new Set(from);
-    // A set that grows while it is iterated goes on to what was added.
+    // Iteration over a set also visits what is added meanwhile.
     for (const at of reached) {
       const step = steps[at];
       if (step?.takes === 'many' || step?.takes === 'everything' || step?.takes === 'maybe')

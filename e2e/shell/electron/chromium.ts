@@ -32,7 +32,7 @@ export function unawaited(asked: Promise<unknown>): void {
   });
 }
 
-/** Goes on once everything that was told to the Chromium half has left this process. */
+/** Continues once everything that was told to the Chromium half has left this process. */
 export function afterTelling(next: () => void): void {
   if (process.connected && process.send !== undefined) process.send(NOTHING, next);
   else next();

@@ -1,8 +1,8 @@
 /**
  * Starts an app as Electron does: lib/browser/init.ts reads its package.json, sets what the entry may rely on, imports
- * the entry, and says that its code is loaded. Only then `ready` comes (ElectronBrowserMainParts::PostEarlyInitialization
- * waits in NodeBindings::JoinAppCode), so an entry that awaits `ready` while it is evaluated waits for ever, as long as
- * anything else keeps the loop alive (electron/electron#40719).
+ * the entry, and says that its code is loaded. Only then `ready` comes
+ * (ElectronBrowserMainParts::PostEarlyInitialization waits in NodeBindings::JoinAppCode), so an entry that awaits
+ * `ready` while it is evaluated waits forever, as long as anything else keeps the loop alive (electron/electron#40719).
  */
 import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
@@ -73,7 +73,7 @@ async function startApp(): Promise<void> {
   finishLaunching();
 }
 
-/** An entry that fails is an uncaught exception, and the app goes on all the same. */
+/** An entry that fails is an uncaught exception, and the app continues. */
 async function loadEntry(entry: string): Promise<void> {
   try {
     await import(entry);

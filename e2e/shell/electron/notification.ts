@@ -4,7 +4,7 @@ import { app } from './app.ts';
 import { chromium, unawaited } from './chromium.ts';
 import { ElectronEmitter, emitNatively, preventableEvent, strict } from './strict.ts';
 
-/** Weakly held, as Electron does: what the app lets go of is never clicked (electron/electron#12690). */
+/** Weakly held, as Electron does: what the app releases is never clicked (electron/electron#12690). */
 const shown: WeakRef<Notification>[] = [];
 
 /** docs/api/notification.md */

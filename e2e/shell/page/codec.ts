@@ -1,4 +1,4 @@
-/** A value as JSON can carry it: primitives as they are, everything else as a list that begins with its kind. */
+/** A value as JSON can carry it: primitives as they are, everything else as a list that starts with its kind. */
 export type Encoded = string | number | boolean | null | EncodedList;
 
 interface EncodedList extends ReadonlyArray<Encoded | undefined> {}

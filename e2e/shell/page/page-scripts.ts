@@ -16,7 +16,7 @@ export interface PageScripts {
   readonly isolated: string;
 }
 
-/** The scripts that every document of a window begins with. */
+/** The scripts that every document of a window starts with. */
 export function pageScripts(preload: { readonly path: string; readonly source: string }): PageScripts {
   const secret = JSON.stringify(`bridge-${crypto.randomUUID()}`);
   const scope = 'require, process, exports, module, Buffer, global, setImmediate, clearImmediate';

@@ -117,7 +117,7 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
 
   server.listen(options.port, '127.0.0.1');
   await once(server, 'listening');
-  // Such as a connection that could not be accepted because the process has no file left to open.
+  // For example a connection that could not be accepted because the process has no file left to open.
   server.on('error', (error) => logger.warn({ err: error }, 'The browser host could not take a connection'));
   const { port } = server.address() as AddressInfo;
   const stopPinging = pingAll(sockets, options.pingIntervalMs ?? PING_INTERVAL_MS);

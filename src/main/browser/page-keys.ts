@@ -23,9 +23,9 @@ interface Ticket {
 }
 
 /**
- * Tickets and keys are kept and looked up as HMACs under a secret of the run: how long a comparison takes tells
- * nothing of the value. After 20 wrong tickets in a minute no ticket is taken until the minute is over. Keys that
- * were accepted go on; they have 256 random bits, and a limit on them would only let other programs lock pages out.
+ * Tickets and keys are kept and looked up as HMACs under a secret of the run: how long a comparison takes tells nothing
+ * of the value. After 20 wrong tickets in a minute no ticket is taken until the minute has ended. Keys that were
+ * accepted continue; they have 256 random bits, and a limit on them would only let other programs lock pages out.
  *
  * @param now milliseconds of a clock that never goes back
  */

@@ -15,7 +15,7 @@ interface CallToRun {
   readonly print: (line: string) => void;
 }
 
-/** Calls a method, prints its events and its end as JSON lines, and answers the exit code. */
+/** Calls a method, prints its events and its end as JSON lines, and returns the exit code. */
 export async function runCall(dispatcher: Dispatcher, call: CallToRun): Promise<number> {
   const { method, input, interrupt, print } = call;
   const connection = dispatcher.connect((_id, event) => print(visibleJson({ event })));

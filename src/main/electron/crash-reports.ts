@@ -3,7 +3,7 @@ import { app, crashReporter } from 'electron';
 import type { Logger } from '../engine/ports/ports.ts';
 
 /**
- * Keeps reports of crashed processes in `crashes` of the data folder, and sends none. It has to begin before the app is
+ * Keeps reports of crashed processes in `crashes` of the data folder, and sends none. It has to start before the app is
  * ready, so that the processes of pages are watched as well
  * (https://www.electronjs.org/docs/latest/api/crash-reporter).
  */

@@ -7,7 +7,7 @@ export interface DesktopOptions {
 /**
  * Switches of Chromium, Electron and Node that may stand on the same command line, and reach it by themselves: Windows
  * and Chromium add some to a second start. Names from https://www.electronjs.org/docs/latest/api/command-line-switches;
- * Chromium has thousands of others, which begin in one of a few ways.
+ * Chromium has thousands of others, which start in one of a few ways.
  */
 const PLATFORM_SWITCHES: ReadonlySet<string> = new Set([
   'allow-file-access-from-files',

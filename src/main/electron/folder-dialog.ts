@@ -2,7 +2,7 @@ import { BrowserWindow, dialog, type OpenDialogOptions } from 'electron';
 import type { DesktopState } from './desktop-state.ts';
 
 /**
- * Opens the native folder dialog over the window, in the folder that was chosen last. Answers nothing when it is closed
+ * Opens the native folder dialog over the window, in the folder that was chosen last. Returns nothing when it is closed
  * without a choice.
  */
 export async function chooseFolder(state: DesktopState): Promise<string | undefined> {

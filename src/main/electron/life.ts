@@ -5,7 +5,7 @@ import type { Logger } from '../engine/ports/ports.ts';
 const LONGEST_CLOSE_MS = 10_000;
 
 /**
- * Makes this the only Slipway with this data folder. Answers false, and quits, when another runs already; that one is
+ * Makes this the only Slipway with this data folder. Returns false, and quits, when another runs already; that one is
  * told the arguments of this start.
  */
 export function claimSingleInstance(args: readonly string[]): boolean {
@@ -16,7 +16,7 @@ export function claimSingleInstance(args: readonly string[]): boolean {
 
 interface LifeOptions {
   readonly platform: NodeJS.Platform;
-  /** Lets go of everything; the process ends when it has settled, or has taken too long. */
+  /** Releases everything; the process ends when it has settled, or has taken too long. */
   readonly close: () => Promise<void>;
   /** Brings the window to the front, or opens it again. */
   readonly showWindow: () => void;

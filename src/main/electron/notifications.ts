@@ -7,9 +7,9 @@ interface NotifierOptions {
   readonly showWindow: () => void;
 }
 
-/** Answers what shows a system notification while nobody looks at the window, which says the same by itself. */
+/** Returns what shows a system notification while nobody looks at the window, which says the same by itself. */
 export function createNotifier({ logger, showWindow }: NotifierOptions): (notice: Notice) => void {
-  // Electron lets go of a notification that nothing refers to, and its click with it (electron/electron #12690).
+  // Electron releases a notification that nothing refers to, and its click with it (electron/electron #12690).
   const shown = new Set<Notification>();
 
   return ({ title, body }) => {

@@ -31,7 +31,7 @@ export function decideLink(address: string): LinkDecision {
   return { action: 'ask', url: href, host };
 }
 
-/** Answers what opens a link of the page in the person's own browser. */
+/** Returns what opens a link of the page in the person's own browser. */
 export function createLinkOpener(logger: Logger): (address: string) => void {
   /** Hosts that a person has said yes to in this run. */
   const accepted = new Set<string>();

@@ -2,7 +2,7 @@ import type { Job } from '../../shared/model/job.ts';
 import type { Dispatcher } from '../engine/ports/dispatcher.ts';
 import type { Logger } from '../engine/ports/ports.ts';
 
-/** Answers the jobs that are at work at this moment, from a watch of the engine's job list. */
+/** Returns the jobs that are at work at this moment, from a watch of the engine's job list. */
 export function followRunningJobs(dispatcher: Dispatcher, logger: Logger): () => readonly Job[] {
   let jobs: readonly Job[] = [];
   const connection = dispatcher.connect((_id, event) => {

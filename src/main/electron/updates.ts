@@ -65,7 +65,7 @@ export function offerUpdates(
 }
 
 /**
- * Answers a function that looks once for a newer version and offers it. It downloads what a person has accepted, and
+ * Returns a function that polls once for a newer version and offers it. It downloads what a person has accepted, and
  * installs that when Slipway quits, or at once where the person wants to restart and no job is at work. A version that
  * was declined is not offered again in this run. The function never rejects; what went wrong is logged.
  */
@@ -81,7 +81,7 @@ export function createUpdateOffer(ports: UpdatePorts, load: () => Promise<Update
     const found = await loaded.checkForUpdates();
     if (!found?.isUpdateAvailable) return;
     const { version } = found.updateInfo;
-    // A job may have begun while the answer of GitHub was waited for.
+    // A job may have started while the answer of GitHub was waited for.
     if (answered.has(version) || isJobRunning()) return;
 
     answered.add(version);
@@ -97,7 +97,7 @@ export function createUpdateOffer(ports: UpdatePorts, load: () => Promise<Update
     }
     logger.info({ version }, 'An update was downloaded');
     if (isJobRunning() || !(await ask(restartQuestion(version)))) return;
-    // One that began while the question was open goes on: the update is installed at the end of this run.
+    // One that started while the question was open continues: the update is installed at the end of this run.
     if (!isJobRunning()) loaded.quitAndInstall(false, true);
   }
 

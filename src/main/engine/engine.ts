@@ -41,7 +41,7 @@ import { makePrivateFolder } from './storage/private-files.ts';
 
 export interface Engine {
   readonly dispatcher: Dispatcher;
-  /** Cancels the calls that are under way, then lets go of connections and files. */
+  /** Cancels the calls that are in progress, then releases connections and files. */
   close(): Promise<void>;
 }
 
@@ -114,7 +114,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   };
 
   const dispatcher = createDispatcher(handlers, areaLogger(logger, 'host'));
-  // A single call of the command line ends too soon to watch what others have left; its job list does all the same.
+  // A single call of the command line ends too soon to watch what others have left; its job list does anyway.
   if (ports.host.host !== 'cli') recover();
   async function letGo(): Promise<void> {
     await dispatcher.close();

@@ -2,7 +2,7 @@ import { visibleText } from '../../shared/visible-text.ts';
 import type { Logger } from '../engine/ports/ports.ts';
 import { startFailureSentence } from './start-failure.ts';
 
-/** How a process of Slipway ends when it cannot go on: logged, with one sentence, and with exit code 1. */
+/** How a process of Slipway ends when it cannot continue: logged, with one sentence, and with exit code 1. */
 export interface FatalErrors {
   /** Keeps what happens from now on in this log too. Before that, and where it cannot be written, the sentence is all. */
   logTo(logger: Logger, file: string): void;
@@ -17,7 +17,7 @@ interface Log {
 
 /**
  * Ends the process at an error that nothing has handled, thrown or rejected. A listener of our own is needed for both:
- * Electron's shows a stack and goes on, and its Node only warns of rejections (lib/browser/init.ts and
+ * Electron's shows a stack and continues, and its Node only warns of rejections (lib/browser/init.ts and
  * shell/browser/electron_browser_main_parts.cc of electron/electron).
  *
  * @param endWith says the sentence and ends with code 1; called once
@@ -56,7 +56,7 @@ export function endOnTerminal(sentence: string): void {
 }
 
 /**
- * Goes on when whoever reads the output has gone, such as a terminal that was closed: nobody misses the lines.
+ * Continues when whoever reads the output has gone, such as a terminal that was closed: nobody misses the lines.
  * Without a listener, a failed write ends the process.
  */
 export function outliveOutput(): void {

@@ -22,9 +22,10 @@ export function logFile(folder: string): string {
 }
 
 /**
- * Opens the log in the data folder, which is made when it is not there, and writes a first line. A log that has grown
- * large at the start becomes `slipway.old.log`. `secrets` are hidden in all that is written. `areas` is `SLIPWAY_LOG`, see parseAreaLevels. Lines are written at once, so that a crash keeps its last words.
- * Throws a StartFailure when `areas` is wrong or the log cannot be written; later on, such as when the disk is full by then, lines are lost.
+ * Opens the log in the data folder, which is made when it doesn't exist, and writes a first line. A log that has grown
+ * large at the start becomes `slipway.old.log`. `secrets` are hidden in all that is written. `areas` is `SLIPWAY_LOG`,
+ * see parseAreaLevels. Lines are written at once, so that a crash keeps its last words. Throws a StartFailure when
+ * `areas` is wrong or the log cannot be written; later on, such as when the disk is full by then, lines are lost.
  */
 export function openLog(folder: string, secrets: KnownSecrets, areas: string | undefined): Logger {
   const levels = readLevels(areas);

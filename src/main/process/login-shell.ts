@@ -37,8 +37,8 @@ export function shellToAsk(
 }
 
 /**
- * The variables that the login shell sets. Rejects with a sentence when the shell fails or takes too long; the app
- * then goes on with the environment that it has.
+ * The variables that the login shell sets. Rejects with a sentence when the shell fails or takes too long; the app then
+ * continues with the environment that it has.
  */
 export function readLoginShell({
   shell,

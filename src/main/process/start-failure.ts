@@ -1,6 +1,8 @@
 import { SlipwayError } from '../../shared/errors.ts';
 
-/** A start that cannot go on for a reason that a person can remove. The message is a whole sentence for that person. */
+/**
+ * A start that cannot continue for a reason that a person can remove. The message is a whole sentence for that person.
+ */
 export class StartFailure extends Error {
   override readonly name = 'StartFailure';
 }

@@ -149,7 +149,7 @@ export async function startTestHost(options: TestHostOptions = {}): Promise<Test
       let answer = '';
       socket.on('data', (part) => {
         answer += part.toString('latin1');
-        // A connection that could go on is ended; Node answers no more on one that was ended before.
+        // A connection that could continue is ended; Node answers no more on one that was ended before.
         if (!answer.startsWith('HTTP/1.1 100 ')) socket.end();
       });
       // A host that is not interested any more may reset the connection; what it said before counts.

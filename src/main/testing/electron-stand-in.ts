@@ -26,7 +26,7 @@ import type {
 import { type Mock, vi } from 'vitest';
 
 /**
- * Stands in for `electron` where its binary is not there, for tests only. Each part has the type that electron.d.ts
+ * Stands in for `electron` where its binary doesn't exist, for tests only. Each part has the type that electron.d.ts
  * gives it, so that it cannot drift from the real one unnoticed.
  */
 export const app = Object.assign(new EventEmitter(), {
@@ -85,7 +85,7 @@ export function answerNext(response: number, checkboxChecked = false): void {
   dialog.showMessageBox.mockResolvedValueOnce({ response, checkboxChecked });
 }
 
-/** Leaves the next message box open until the answered function is called with the button. */
+/** Leaves the next message box open until the returned function is called with the button. */
 export function holdNext(): (response: number) => void {
   const { promise, resolve } = Promise.withResolvers<MessageBoxReturnValue>();
   dialog.showMessageBox.mockReturnValueOnce(promise);

@@ -35,7 +35,7 @@ export interface ProtocolCall extends Called {
 
 /** One of the ways in which AWS's APIs are spoken over HTTP. */
 export interface Protocol {
-  /** @throws AwsError when the request names no operation that is there, or not in this protocol's form. */
+  /** @throws AwsError when the request names no operation that exists, or not in this protocol's form. */
   read(request: ApiRequest): ProtocolCall;
   writeError(error: AwsError, requestId: string): Answer;
   /** In bytes, where the service that a request names takes longer bodies than others. */

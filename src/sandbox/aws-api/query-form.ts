@@ -77,7 +77,7 @@ function mapOf(schema: NormalizedSchema, { below }: Branch): unknown {
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
-/** What is below 1, 2, 3 and so on, up to the first number that is not there. */
+/** What is below 1, 2, 3 and so on, up to the first number that doesn't exist. */
 function numbered(branch: Branch | undefined): readonly Branch[] {
   const found: Branch[] = [];
   for (let next = branch?.below.get('1'); next !== undefined; ) {

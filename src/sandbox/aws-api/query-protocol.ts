@@ -9,7 +9,7 @@ import { readShape } from './shape-reader.ts';
 /** A service that speaks the AWS Query protocol, found by the `Version` of a form body. */
 export interface AwsQueryService {
   readonly name: string;
-  /** Such as `2011-06-15`. */
+  /** For example `2011-06-15`. */
   readonly version: string;
   readonly xmlNamespace: string;
   readonly operations: Readonly<Record<string, Operation>>;

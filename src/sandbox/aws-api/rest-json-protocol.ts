@@ -15,7 +15,7 @@ interface Route {
   readonly operation: string;
   readonly run: Operation;
   readonly method: string;
-  /** Such as `['schedules', '{Name}']`. */
+  /** For example `['schedules', '{Name}']`. */
   readonly segments: readonly string[];
   /** Of an answer that is no error. */
   readonly status: number;

@@ -1,7 +1,7 @@
 import type { CommandIO, MetadataBearer, StaticErrorSchema, StaticOperationSchema } from '@smithy/types';
 import type { AccessKey } from './access-keys.ts';
 
-/** Who calls, and where: taken from the signature of the request. */
+/** The caller, and where: taken from the signature of the request. */
 export interface CallContext {
   readonly accountId: string;
   /** From the credential scope of the signature, such as `us-east-1`. */
@@ -38,7 +38,7 @@ export interface AwsService {
 
 /** A service that speaks AWS JSON 1.1, found by the part of `x-amz-target` before the dot. */
 export interface AwsJsonService extends AwsService {
-  /** Such as `AmazonEC2ContainerServiceV20141113`. */
+  /** For example `AmazonEC2ContainerServiceV20141113`. */
   readonly targetPrefix: string;
   /** In bytes, where it takes longer requests than the others: 1 MiB. */
   readonly bodyLimit?: number;

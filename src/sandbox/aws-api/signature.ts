@@ -17,7 +17,7 @@ const AUTHORIZATION =
   /^AWS4-HMAC-SHA256\s+Credential=(?<accessKeyId>[^/\s,]+)\/(?<date>\d{8})\/(?<region>[a-z0-9-]+)\/(?<service>[a-z0-9-]+)\/aws4_request\s*,\s*SignedHeaders=(?<headers>[^,\s]+)\s*,\s*Signature=(?<signature>[0-9a-f]{64})$/;
 
 /**
- * Verifies the Signature Version 4 of a request: the form, the key, whether its session goes on, and the digest over
+ * Verifies the Signature Version 4 of a request: the form, the key, whether its session is valid, and the digest over
  * the request. The age of the signature is not looked at.
  *
  * @param now the sandbox's time, by which sessions end.
@@ -66,7 +66,7 @@ function readAuthorization({ headers }: ApiRequest): Authorization {
   return { accessKeyId, region, service, signedHeaders: names.split(';'), signature, signedAt };
 }
 
-/** Such as `20261120T231500Z`. */
+/** For example `20261120T231500Z`. */
 function readSigningDate(header: string | readonly string[] | undefined): Date | undefined {
   const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(String(header));
   if (parts === null) return undefined;

@@ -5,8 +5,8 @@ import { type ClockRun, virtualAt } from './clock.ts';
 const FILE = 'clock.json';
 
 /**
- * How the clock of a data folder has run and goes on: it never stops, whether or not a sandbox is there to see, so
- * that no stored time lies ahead of it. A new speed begins a new run. Written to the folder when it changes.
+ * How the clock of a data folder has run and continues: it never stops, whether or not a sandbox is there to see, so
+ * that no stored time lies ahead of it. A new speed starts a new run. Written to the folder when it changes.
  *
  * @throws Error with a sentence for the user when the folder's record is damaged.
  */

@@ -5,7 +5,7 @@ export interface Clock {
   now(): Date;
   /**
    * Runs `what` when the virtual time reaches `at`; equal times run in the order of scheduling. What is scheduled in
-   * the past runs next, with `now()` telling that past time: so a scenario can let something have begun earlier.
+   * the past runs next, with `now()` telling that past time: so a scenario can let something have started earlier.
    */
   schedule(at: Date, what: () => void): ScheduledEvent;
   /** When a virtual time comes or came to pass on the wall. Times before the clock's start are the same on both. */
@@ -21,7 +21,9 @@ export interface ScheduledEvent {
 
 /** A clock that moves by itself until it is stopped. */
 export interface RunningClock extends Clock {
-  /** Goes on at another speed from now on, above 0. The past stays as it was. Answers how the clock has run so far. */
+  /**
+   * Continues at another speed from now on, above 0. The past stays as it was. Answers how the clock has run so far.
+   */
   setSpeed(speed: number): readonly ClockRun[];
   stop(): void;
 }
@@ -31,9 +33,9 @@ export interface ClockOptions {
   readonly start: Date;
   /** Virtual seconds for each real second. */
   readonly speed?: number;
-  /** Told what an event has thrown. The other events run all the same. */
+  /** Told what an event has thrown. The other events run anyway. */
   readonly onError: (error: unknown) => void;
-  /** How the clock ran before, oldest first, where it goes on; the last says how it runs now. */
+  /** How the clock ran before, oldest first, where it continues; the last says how it runs now. */
   readonly runs?: readonly ClockRun[];
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** What became of the body of a request. */
+/** The outcome of the body of a request. */
 export type Body =
   | { readonly outcome: 'whole'; readonly bytes: Buffer }
   | { readonly outcome: 'too-long' }

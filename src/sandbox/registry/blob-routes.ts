@@ -53,7 +53,7 @@ function deleteBlob(registry: Registry, { response, repository }: RepositoryRequ
   response.writeHead(202, { 'content-length': 0 }).end();
 }
 
-/** POST to `/v2/<name>/blobs/uploads/`: begins an upload, takes a blob in one go, or mounts one. */
+/** POST to `/v2/<name>/blobs/uploads/`: starts an upload, takes a blob in one go, or mounts one. */
 export async function startUpload(registry: Registry, parts: RepositoryRequest): Promise<void> {
   const { request, url, repository } = parts;
   if (request.method !== 'POST') throw unsupported(request.method);
@@ -101,7 +101,7 @@ async function uploadAtOnce(parts: RepositoryRequest, session: UploadSession): P
   try {
     await finishUpload(parts, session);
   } catch (error) {
-    // The client never learnt the upload's address and cannot go on with it.
+    // The client never learnt the upload's address and cannot continue with it.
     await session.discard();
     throw error;
   }
@@ -162,7 +162,7 @@ function uploadPath({ repository, id }: UploadSession): string {
   return `/v2/${repository.name}/blobs/uploads/${id}`;
 }
 
-/** A chunk that says where it begins must begin where the upload ends, and be as long as it says. */
+/** A chunk that says where it starts must start where the upload ends, and be as long as it says. */
 function checkChunk({ request, response }: RepositoryRequest, session: UploadSession): void {
   const { 'content-range': contentRange, 'content-length': contentLength } = request.headers;
   if (contentRange === undefined) return;

@@ -44,10 +44,10 @@ export interface ByteRange {
 /** A blob on its way in. Bytes are hashed as they are written, so nothing is read twice. */
 export interface Upload {
   readonly id: string;
-  /** Bytes written so far. After a broken connection the client goes on from here. */
+  /** Bytes written so far. After a broken connection the client continues from here. */
   size(): number;
   append(bytes: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<void>;
-  /** Whether an `append` is under way. Another one must wait for it. */
+  /** Whether an `append` is in progress. Another one must wait for it. */
   isBusy(): boolean;
   /**
    * Makes the upload a blob, and calls `adopt` before anything else can happen, so that no garbage collection finds a
@@ -66,7 +66,7 @@ export async function openBlobStore(folder: string, options: BlobStoreOptions = 
   const { writeChunk = (file, chunk) => file.appendFile(chunk) } = options;
   const blobs = join(folder, 'blobs');
   const uploads = join(folder, 'uploads');
-  // Whatever was under way when an earlier process ended can no longer be finished.
+  // Whatever was in progress when an earlier process ended can no longer be finished.
   try {
     await rm(uploads, { recursive: true, force: true });
     await Promise.all([mkdir(blobs, { recursive: true }), mkdir(uploads, { recursive: true })]);
@@ -145,7 +145,7 @@ function createUpload(
             size += chunk.length;
           }
         } catch (error) {
-          // A full disk can leave half a chunk that was never hashed: the client is to go on from before it.
+          // A full disk can leave half a chunk that was never hashed: the client is to continue from before it.
           await handle.truncate(size);
           throw error;
         }

@@ -8,7 +8,7 @@ const ECR_HOST = /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com$/;
 
 /**
  * Looks images up in these repositories. The registry's host may be any loopback address, since the sandbox's port
- * changes from start to start, or an address of ECR; images of other registries are not there.
+ * changes from start to start, or an address of ECR; images of other registries don't exist.
  */
 export function createImageSource(repositories: Repositories): ImageSource {
   return {

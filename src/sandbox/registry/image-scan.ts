@@ -6,7 +6,7 @@ const FINDINGS_LABEL = 'slipway.sandbox.findings';
 
 const SCAN_MS = 20_000;
 
-/** Begins a scan, whose result is there after some seconds. */
+/** Starts a scan, whose result is there after some seconds. */
 export function startScan(repository: Repository, image: StoredImage, now: Date): void {
   const completedAt = new Date(now.getTime() + SCAN_MS);
   const findings = findingsOf(image.config?.labels[FINDINGS_LABEL] ?? '');

@@ -17,8 +17,8 @@ const FORMAT = 1;
 
 /**
  * Opens `registry.sqlite` in a data folder. Each change of a repository is one write of one row, so a crash leaves it
- * as it was before or as it is after. Seeded images are left out: their scenario makes them anew at each start. Times
- * are those of the sandbox's clock, which goes on with the folder.
+ * as it was before or as it is after. Seeded images are left out: their scenario makes them again at each start. Times
+ * are those of the sandbox's clock, which continues with the folder.
  *
  * @throws Error with a sentence for the user when the file cannot be opened or is of another format.
  */

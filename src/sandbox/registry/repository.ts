@@ -12,7 +12,7 @@ import type { Manifest } from './manifest.ts';
 /** One image or index of a repository. */
 export interface StoredImage {
   readonly digest: string;
-  /** The manifest exactly as it was pushed: its digest is over these bytes. */
+  /** The manifest exactly as it was pushed: its digest is computed from these bytes. */
   readonly bytes: Buffer;
   readonly manifest: Manifest;
   /** Absent with an index, and with artifacts that are no images. */

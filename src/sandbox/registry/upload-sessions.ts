@@ -3,13 +3,13 @@ import type { SandboxLogger } from '../core/logger.ts';
 import type { BlobStore, Upload } from './blob-store.ts';
 import type { Repository } from './repository.ts';
 
-/** An upload to a repository that a client goes on with, request by request. */
+/** An upload to a repository that a client continues with, request by request. */
 export interface UploadSession {
   readonly id: string;
   readonly repository: Repository;
   /** Bytes written so far. */
   size(): number;
-  /** Whether an `append` is under way. Another one must wait for it. */
+  /** Whether an `append` is in progress. Another one must wait for it. */
   isBusy(): boolean;
   /** @throws UploadTooLarge, after which the upload is gone, and UploadGone. */
   append(bytes: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<void>;
@@ -19,9 +19,9 @@ export interface UploadSession {
   discard(): Promise<void>;
 }
 
-/** The uploads under way, of the registry or of ECR's API. */
+/** The uploads in progress, of the registry or of ECR's API. */
 export interface UploadSessions {
-  /** Begins an upload. When there are as many as there can be, the one that was not used for longest is given up. */
+  /** Starts an upload. When there are as many as there can be, the one that was not used for longest is given up. */
   begin(repository: Repository): UploadSession;
   find(id: string, repository: Repository): UploadSession | undefined;
 }
@@ -30,7 +30,7 @@ export interface UploadSessionsOptions {
   readonly blobs: BlobStore;
   readonly clock: Clock;
   readonly logger: SandboxLogger;
-  /** Of all uploads under way together. */
+  /** Of all uploads in progress together. */
   readonly mostBytes?: number;
 }
 

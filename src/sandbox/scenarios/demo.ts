@@ -29,14 +29,14 @@ import type { ScenarioStage } from './stage.ts';
 const CLUSTERS = ['production', 'staging', 'tools'] as const;
 const MINUTE_OF_DAYS = 1 / (24 * 60);
 
-/** The deployments that really happen, by family: they began some minutes before the clock did, and it catches up. */
+/** The deployments that really happen, by family: they started some minutes before the clock did, and it catches up. */
 const LIVE_DEPLOYMENTS: Readonly<Record<string, { readonly tag: string; readonly minutesAgo: number }>> = {
   web: { tag: SLOW_WEB_TAG, minutesAgo: 11 },
   pricing: { tag: FAILING_PRICING_TAG, minutesAgo: 35 },
 };
 
 /**
- * A shop's account: three clusters with twelve services, their history over three months, one deployment under way
+ * A shop's account: three clusters with twelve services, their history over three months, one deployment in progress
  * (web), one just rolled back (pricing), one service whose tasks run two digests of `latest` (mailer). The same every
  * time, but for the times, which count back from now.
  */

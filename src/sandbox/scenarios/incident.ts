@@ -43,7 +43,7 @@ const INCIDENTS: readonly Incident[] = [
     deploys: { image: '1.1.0', minutesAgo: 20 },
     configuration: { minimumHealthyPercent: 100, maximumPercent: 100 },
   },
-  // Without a circuit breaker the scheduler goes on trying for ever.
+  // Without a circuit breaker the scheduler continues trying forever.
   {
     service: 'crash-loop',
     image: '1.0.0',

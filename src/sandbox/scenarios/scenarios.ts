@@ -17,7 +17,7 @@ export function isScenario(name: string): name is Scenario {
   return Object.hasOwn(SCENARIO_LOADERS, name);
 }
 
-/** Nothing but the `default` cluster, which AWS accounts begin with when the console is first opened. */
+/** Nothing but the `default` cluster, which AWS accounts start with when the console is first opened. */
 function loadEmptyScenario({ ecs }: Pick<ScenarioStage, 'ecs'>): void {
   if (!ecs.isRestored) ecs.seed.cluster('default');
 }

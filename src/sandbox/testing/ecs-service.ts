@@ -26,7 +26,7 @@ export interface TestService {
   register(image: string, changes?: ContainerChanges): Promise<string>;
   /** Creates the service with a circuit breaker that rolls back, and lets ten minutes pass. */
   create(taskDefinition: string, changes?: Partial<CreateServiceRequest>): Promise<void>;
-  /** Returns the ARN of the deployment in flight, or an empty text. */
+  /** Returns the ARN of the deployment in progress, or an empty text. */
   update(changes: Omit<UpdateServiceRequest, 'service'>): Promise<string>;
   service(): Promise<Service>;
   deployment(arn: string): Promise<ServiceDeployment>;

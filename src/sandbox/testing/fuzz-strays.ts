@@ -57,7 +57,7 @@ export function createStrays(random: Random): () => FuzzRequest {
 /**
  * For tests: requests to the registry with its password: uploads, manifests and what is nearly such.
  *
- * @param uploads paths of uploads under way, which the caller adds to
+ * @param uploads paths of uploads in progress, which the caller adds to
  */
 export function createRegistryStrays(
   random: Random,

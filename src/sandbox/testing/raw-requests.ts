@@ -16,7 +16,7 @@ export async function sendRaw(endpoint: string, ...pieces: readonly (string | Bu
   for (const piece of pieces) socket.write(piece);
   const text = (await Promise.race([buffer(socket).catch(() => Buffer.alloc(0)), failed])).toString('latin1');
   socket.destroy();
-  // An answer may begin with 100 Continue.
+  // An answer may start with 100 Continue.
   const status = /^(?:HTTP\/1\.1 100 [^\r]*\r\n\r\n)?HTTP\/1\.1 (\d{3})/.exec(text)?.[1];
   return { status: Number(status ?? 0), text };
 }

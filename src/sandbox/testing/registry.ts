@@ -26,7 +26,7 @@ export interface TestRegistry {
   pushBlob(repository: string, bytes: Buffer): Promise<string>;
   /** Pushes an image whose only blobs are a configuration and a layer made of this text; returns its digest. */
   pushImage(repository: string, tag: string, text: string, more?: object): Promise<string>;
-  /** Pushes an index of images that are there; returns its digest. */
+  /** Pushes an index of images that exist; returns its digest. */
   pushIndex(repository: string, tag: string, digests: readonly string[]): Promise<string>;
   close(): Promise<void>;
 }
@@ -46,7 +46,7 @@ export async function startTestRegistry(
   };
 }
 
-/** The same over a sandbox that is there, which stays when it is closed. */
+/** The same over a sandbox that exists, which stays when it is closed. */
 export async function openTestRegistry(
   { endpoint, credentials, region }: Pick<Sandbox, 'endpoint' | 'credentials' | 'region'>,
   repositories: readonly CreateRepositoryCommandInput[],

@@ -15,7 +15,7 @@ export async function startTestSandbox({
 }: Omit<SandboxOptions, 'clock'>): Promise<TestSandbox> {
   const clock = createTestClock({ speed });
   const sandbox = await startSandbox({ ...options, speed, clock });
-  // What the scenario lets have begun earlier is where it belongs.
+  // What the scenario lets have started earlier is where it belongs.
   clock.advance(0);
   return {
     ...sandbox,

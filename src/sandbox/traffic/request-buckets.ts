@@ -62,7 +62,7 @@ interface Fill {
  * Answers `ThrottlingException` when the bucket of an operation is empty. The buckets fill in real time, however fast
  * the sandbox's clock runs, because it is real clients that pace themselves.
  *
- * @param nowMs real time in milliseconds; it need not begin at zero.
+ * @param nowMs real time in milliseconds; it need not start at zero.
  */
 export function createRequestBuckets(nowMs: () => number = () => performance.now()): Interceptor {
   const bucketOf = new Map(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * Text of at most so many characters. Longer text is refused before any check that is added, such as a pattern: zod
- * would go on to those unless it is told to abort, and a pattern may take long over a text of a megabyte.
+ * would continue to those unless it is told to abort, and a pattern may take long over a text of a megabyte.
  * https://zod.dev/api#refinements
  */
 export function textUpTo(characters: number): z.ZodString {

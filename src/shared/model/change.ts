@@ -38,7 +38,7 @@ const ContainerSize = z.strictObject({
   memoryReservation: z.number().int().min(6).max(4_194_304).optional(),
 });
 
-/** What shall change about the task definition. Whatever is left out stays as it is. */
+/** What should change about the task definition. Whatever is left out stays as it is. */
 export const RevisionChange = z.strictObject({
   images: listUpTo(
     CONTAINERS,
@@ -100,7 +100,7 @@ export const DeploymentSettings = z.strictObject({
 });
 export type DeploymentSettings = Immutable<z.infer<typeof DeploymentSettings>>;
 
-/** What shall change about the service beside its task definition and the number of its tasks. */
+/** What should change about the service beside its task definition and the number of its tasks. */
 export const ServiceSettings = z.strictObject({
   deploymentConfiguration: DeploymentSettings.optional(),
   healthCheckGracePeriodSeconds: z.number().int().min(0).max(2_147_483_647).optional(),
@@ -111,7 +111,7 @@ export const ServiceSettings = z.strictObject({
 });
 export type ServiceSettings = Immutable<z.infer<typeof ServiceSettings>>;
 
-/** What shall change about a service. Whatever is left out stays as it is. */
+/** What should change about a service. Whatever is left out stays as it is. */
 export const Change = z.strictObject({
   ...RevisionChange.shape,
   /** The revision that the change is made on, such as one that failed; otherwise the one that the service runs. */

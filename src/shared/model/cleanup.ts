@@ -79,7 +79,7 @@ export type CleanupPlan = Immutable<z.infer<typeof CleanupPlan>>;
 /** The id of the plan that it carries out: a plan is carried out at most once. */
 export const CleanupJobId = PlanId;
 
-/** `paused` goes on by cleanup.resume, also when `sentence` says that it stopped by itself. */
+/** `paused` continues by cleanup.resume, also when `sentence` says that it stopped by itself. */
 export const CleanupJobState = z.enum(['running', 'paused', 'done', 'failed', 'cancelled']);
 export type CleanupJobState = z.infer<typeof CleanupJobState>;
 

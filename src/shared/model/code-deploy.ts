@@ -30,7 +30,7 @@ export const CodeDeployEvent = z.object({
 export type CodeDeployEvent = Immutable<z.infer<typeof CodeDeployEvent>>;
 
 export const CodeDeployDeployment = z.object({
-  /** Such as `d-1A2B3C4D5`. */
+  /** For example `d-1A2B3C4D5`. */
   id: z.string(),
   /** CodeDeploy's own word, such as InProgress. */
   status: z.string(),

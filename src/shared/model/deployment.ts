@@ -18,8 +18,8 @@ export const DeploymentRef = z.strictObject({ ...Scope.shape, deployment: Deploy
 export type DeploymentRef = Immutable<z.infer<typeof DeploymentRef>>;
 
 /**
- * What became of it. Only ECS's SUCCESSFUL is `succeeded`. A status that Slipway does not know is `unknown`,
- * and shown as it is.
+ * The outcome of it. Only ECS's SUCCESSFUL is `succeeded`. A status that Slipway does not know is `unknown`, and shown
+ * as it is.
  */
 export const DeploymentOutcome = z.enum([
   'in-progress',
@@ -50,7 +50,7 @@ export const Deployment = z.object({
   images: z.array(ContainerImage),
   /** Family and number of what ran before. */
   previousRevision: z.string().optional(),
-  /** What a rollback goes back to by default: the newest success that differs from what runs now. */
+  /** What a rollback rolls back to by default: the newest success that differs from what runs now. */
   isRollbackTarget: z.boolean(),
   why: z.string().optional(),
   callerIdentity: z.string().optional(),
@@ -144,7 +144,7 @@ export const UnhealthyTarget = z.object({
 });
 export type UnhealthyTarget = Immutable<z.infer<typeof UnhealthyTarget>>;
 
-/** One part of what happened, in order: a stage that was reached, tasks that failed, the way back. */
+/** One part of what happened, in order: a stage that was reached, tasks that failed, the rollback. */
 export const FailureTimelineEntry = z.object({
   words: z.string(),
   state: z.enum(['passed', 'failed', 'back']),
@@ -167,7 +167,7 @@ export type MoreMemory = Immutable<z.infer<typeof MoreMemory>>;
 /** Why a deployment fails or failed, with what it was judged by. Kept in the journal, since ECS forgets. */
 export const Diagnosis = z.object({
   kind: FailureKind,
-  /** One sentence that names the cause and what became of the deployment. */
+  /** One sentence that names the cause and the outcome of the deployment. */
   sentence: z.string(),
   /** The next steps, in one practical sentence. */
   help: z.string(),
@@ -196,9 +196,9 @@ export type TrafficShare = Immutable<z.infer<typeof TrafficShare>>;
 /** A stage of the deployment. The name is ECS's own, such as BAKE_TIME. */
 export const Stage = z.object({
   name: z.string(),
-  /** When it began, as far as Slipway saw it. */
+  /** When it started, as far as Slipway saw it. */
   since: Instant.optional(),
-  /** When its bake time is over. */
+  /** When its bake time has ended. */
   until: Instant.optional(),
 });
 export type Stage = Immutable<z.infer<typeof Stage>>;
@@ -207,7 +207,7 @@ export type Stage = Immutable<z.infer<typeof Stage>>;
 export const DeploymentAlarm = z.object({ name: z.string(), state: z.string(), triggered: z.boolean() });
 export type DeploymentAlarm = Immutable<z.infer<typeof DeploymentAlarm>>;
 
-/** A lifecycle hook that has begun. */
+/** A lifecycle hook that has started. */
 export const LifecycleHook = z.object({
   id: z.string(),
   /** PAUSE or AWS_LAMBDA. */

@@ -15,7 +15,7 @@ export const ScalingChange = z.strictObject({
 });
 export type ScalingChange = Immutable<z.infer<typeof ScalingChange>>;
 
-/** What ECS says of an Express service beside the service itself. */
+/** What ECS says of an Express service besides the service itself. */
 export const ExpressDetail = z.object({
   /** Addresses of its load balancer, such as `https://sh-0123.ecs.us-east-1.on.aws`. */
   endpoints: z.array(z.object({ url: z.string(), isPublic: z.boolean() })),

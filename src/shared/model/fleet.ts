@@ -44,15 +44,15 @@ export const WaveRequest = z.union([
 ]);
 export type WaveRequest = Immutable<z.infer<typeof WaveRequest>>;
 
-/** After which waves a fleet waits for a person to say that it goes on. */
+/** After which waves a fleet waits for a person to say that it continues. */
 export const WavePause = z.enum(['never', 'after-first', 'after-each']);
 export type WavePause = z.infer<typeof WavePause>;
 
 /** What a fleet does between its waves. */
 export const WaveRules = z.object({
-  /** With so many services failed no further wave begins. With 1 each wave has to succeed as a whole. */
+  /** With so many services failed no further wave starts. With 1 each wave has to succeed as a whole. */
   stopAfterFailures: z.number().int().min(1).max(500),
-  /** What becomes of the services that have the image already when it stops by itself. */
+  /** The outcome of the services that have the image already when it stops by itself. */
   rollBackOnStop: z.boolean(),
   pause: WavePause.default('never'),
 });
@@ -101,7 +101,7 @@ export const FleetPlan = z.object({
 export type FleetPlan = Immutable<z.infer<typeof FleetPlan>>;
 
 /**
- * `planned`: nothing has begun. `waiting`: for its wave. `stale`: it was changed by somebody else, so that it was
+ * `planned`: nothing has started. `waiting`: for its wave. `stale`: it was changed by somebody else, so that it was
  * left alone. `held-back`: the fleet stopped before its wave. `failed`: it did not make it, whether or not ECS went
  * back by itself. `rolled-back`: this fleet took it back.
  */
@@ -130,8 +130,8 @@ export const FleetRow = z.object({
 export type FleetRow = Immutable<z.infer<typeof FleetRow>>;
 
 /**
- * `paused`: it waits between two waves for a person. `interrupted`: Slipway quit before this finished. What had
- * been sent is followed to its end; nothing more begins before a person goes on with it, stops it or rolls it back.
+ * `paused`: it waits between two waves for a person. `interrupted`: Slipway quit before this finished. What had been
+ * sent is followed to its end; nothing more starts before a person continues with it, stops it or rolls it back.
  */
 export const FleetState = z.enum(['planned', 'running', 'paused', 'stopping', 'ended', 'interrupted']);
 export type FleetState = z.infer<typeof FleetState>;

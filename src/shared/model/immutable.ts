@@ -1,4 +1,4 @@
-/** The same shape with every member and list read-only, all the way down. */
+/** The same shape with every field and list read-only, all the way down. */
 export type Immutable<T> = T extends readonly (infer Item)[]
   ? readonly Immutable<Item>[]
   : T extends object

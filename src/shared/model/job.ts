@@ -3,7 +3,7 @@ import { Instant, Scope } from './account.ts';
 import type { Immutable } from './immutable.ts';
 import { PlanId, PlanKind } from './plan.ts';
 
-/** Long work of the engine. It goes on when the view that has started it is closed. */
+/** Long work of the engine. It continues when the view that has started it is closed. */
 export const Job = z.object({
   /** The plan that it carries out: a plan is carried out at most once. */
   id: PlanId,
@@ -15,7 +15,7 @@ export const Job = z.object({
   title: z.string(),
   /**
    * `sending`: it changes something. `watching`: everything is sent, and it waits for the end. `waiting`: it cannot
-   * go on before something is done about the reason in the sentence, such as a login.
+   * continue before something is done about the reason in the sentence, such as a login.
    */
   state: z.enum(['sending', 'watching', 'waiting', 'ended']),
   /** How it stands, or how it ended. */

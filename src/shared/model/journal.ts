@@ -18,8 +18,8 @@ export const JournalKind = z.enum([...PlanKind.options, 'register', 'cleanup', '
 export type JournalKind = z.infer<typeof JournalKind>;
 
 /**
- * `open`: started, not known to be over. `unfinished`: it stopped before UpdateService and left a registered
- * revision behind; releases.resume goes on, releases.discard deregisters it.
+ * `open`: started, not known to be over. `unfinished`: it stopped before UpdateService and left a registered revision
+ * behind; releases.resume continues, releases.discard deregisters it.
  */
 export const JournalState = z.enum(['open', 'unfinished', 'done', 'failed', 'discarded']);
 export type JournalState = z.infer<typeof JournalState>;

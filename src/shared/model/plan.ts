@@ -32,8 +32,8 @@ export type PlannedCall = Immutable<z.infer<typeof PlannedCall>>;
 export const PlanId = z.uuid();
 
 /**
- * `scale` sets the number of tasks, `change` other settings of the service that start no deployment. `rollback`
- * deploys what ran before, `stop` ends the deployment that is under way and lets ECS go back.
+ * `scale` sets the number of tasks, `change` other settings of the service that start no deployment. `rollback` deploys
+ * what ran before, `stop` ends the deployment that is in progress and lets ECS go back.
  */
 export const PlanKind = z.enum(['deploy', 'scale', 'change', 'rollback', 'stop']);
 export type PlanKind = z.infer<typeof PlanKind>;
@@ -59,7 +59,7 @@ export const Plan = z.object({
   differences: z.array(Difference),
   /** Of the service beside its task definition. */
   serviceDifferences: z.array(Difference),
-  /** How many members of the task definition stay as they are. */
+  /** How many fields of the task definition stay as they are. */
   unchanged: z.number().int(),
   checks: z.array(Check),
   /** False when a check failed, or when nothing would change. Fails that are overridable can be overridden. */

@@ -8,7 +8,7 @@ export const PromptRequest = z.object({
   kind: z.literal('mfa-code'),
   /** The whole question, such as `MFA code of arn:aws:iam::1:mfa/ana, for the profile prod`. */
   question: z.string(),
-  /** True when somebody answered it elsewhere or it has lapsed, so that the view can close. */
+  /** True when somebody answered it elsewhere or it has expired, so that the view can close. */
   over: z.boolean(),
 });
 export type PromptRequest = Immutable<z.infer<typeof PromptRequest>>;

@@ -10,7 +10,7 @@ export const RegistrationJson = textUpTo(200_000);
 export const RegistrationProblem = z.object({
   /** `error`: it cannot be sent. `warning`: ECS may refuse it. */
   severity: z.enum(['error', 'warning']),
-  /** Such as `containerDefinitions[0].image`; empty for the whole. */
+  /** For example `containerDefinitions[0].image`; empty for the whole. */
   path: z.string(),
   message: z.string(),
   /** Characters from the start of the text; line and column are counted from 1. */
@@ -38,7 +38,7 @@ export type RegistrationCompletion = Immutable<z.infer<typeof RegistrationComple
 /** A revision that was registered by hand, held against what was sent. */
 export const Registration = z.object({
   arn: z.string(),
-  /** Such as `web:42`. */
+  /** For example `web:42`. */
   name: z.string(),
   family: z.string(),
   /** What ECS holds in another way than it was sent, or not at all. Empty: nothing was lost. */

@@ -89,7 +89,7 @@ export const RevisionDiff = z.object({
   after: Revision,
   images: z.array(ImageDifference),
   differences: z.array(Difference),
-  /** How many members of the task definition are the same on both sides. */
+  /** How many fields of the task definition are the same on both sides. */
   unchanged: z.number().int(),
   /** Both task definitions as indented JSON with sorted keys, for the raw comparison. */
   beforeJson: z.string(),
@@ -210,7 +210,7 @@ export const ComparedSide = z.discriminatedUnion('kind', [
 export type ComparedSide = Immutable<z.infer<typeof ComparedSide>>;
 
 export const ScanFinding = z.object({
-  /** Such as `CVE-2026-1234`. */
+  /** For example `CVE-2026-1234`. */
   name: z.string(),
   severity: z.string(),
   uri: z.string().optional(),

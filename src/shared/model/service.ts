@@ -14,7 +14,7 @@ export type ServiceRef = Immutable<z.infer<typeof ServiceRef>>;
 
 /**
  * How a service is, in one word. `failing`: tasks of the newest deployment fail, the deployment can't proceed, or fewer
- * run than desired with no deployment under way. `degraded`: all desired tasks run, and something is wrong all the same.
+ * run than desired with no deployment in progress. `degraded`: all desired tasks run, and something is wrong anyway.
  * `rolled-back`: steady, but the last deployment did not make it.
  */
 export const ServiceState = z.enum([
@@ -99,9 +99,9 @@ export const ServiceDetail = z.object({
   environment: Environment,
   taskDefinitionArn: z.string(),
   family: z.string(),
-  /** ECS, CODE_DEPLOY or EXTERNAL. Slipway deploys those of ECS, and of EXTERNAL through task sets. */
+  /** ECS, CODE_DEPLOY or EXTERNAL. Slipway deploys those of ECS, and of EXTERNAL with task sets. */
   controller: z.string(),
-  /** The service deployment that is under way, if there is one. */
+  /** The service deployment that is in progress, if there is one. */
   activeDeploymentArn: z.string().optional(),
   /** What the circuit breaker, the strategy, the network and so on are set to, in the order to show. */
   configuration: z.array(Fact),

@@ -26,7 +26,7 @@ export const Task = z.object({
   /** Family and number, such as `web:41`. */
   revision: z.string(),
   taskDefinitionArn: z.string(),
-  /** ECS's own words, such as PROVISIONING. */
+  /** ECS's own messages, such as PROVISIONING. */
   lastStatus: z.string(),
   desiredStatus: z.string(),
   health: z.string(),

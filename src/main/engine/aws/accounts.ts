@@ -36,7 +36,7 @@ export interface Accounts {
   list(): readonly KnownAccount[];
   /** Why the shared files could not be read in full, if they could not. */
   problem(): string | undefined;
-  /** Fails with NOT_FOUND for an account that is not there. */
+  /** Fails with NOT_FOUND for an account that doesn't exist. */
   find(id: string): KnownAccount;
   /** Reads the shared files again. */
   reload(): Promise<void>;

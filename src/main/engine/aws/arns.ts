@@ -8,7 +8,7 @@ export function lastPartOf(arn: string): string {
   return arn.slice(arn.lastIndexOf('/') + 1);
 }
 
-/** Such as `production/web`. */
+/** For example `production/web`. */
 export function serviceLabel({
   cluster,
   service,

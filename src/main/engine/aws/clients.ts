@@ -82,7 +82,7 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
         maxAttempts: MAX_ATTEMPTS,
         retryMode: 'standard',
         defaultsMode: 'standard',
-        // Accounts say which endpoint counts; the SDK shall not look for another one by itself.
+        // Accounts say which endpoint counts; the SDK should not look for another one by itself.
         ignoreConfiguredEndpointUrls: true,
         ...(endpoint === undefined ? {} : { endpoint }),
       } as const,

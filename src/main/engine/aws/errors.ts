@@ -178,7 +178,7 @@ function wordsOfAws(message: string): string {
   return ` AWS says: ${/[.!?]$/.test(text) ? text : `${text}.`}`;
 }
 
-/** The members of an input that name what a request is about, the most telling first. */
+/** The fields of an input that name what a request is about, the most telling first. */
 const TARGETS = ['service', 'taskDefinition', 'family', 'repositoryName', 'serviceDeploymentArn'];
 
 /** `describe service web` of DescribeServices: the operation and its target in a few words. */

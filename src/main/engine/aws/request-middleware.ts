@@ -27,7 +27,7 @@ export interface RequestRules {
   readonly onCredentialsRefused: () => void;
 }
 
-/** Operations that do something anew each time: never sent again when it is unknown whether they arrived. */
+/** Operations with a new effect each time: never sent again when it is unknown whether they arrived. */
 const SENT_ONCE = new Set(['RegisterTaskDefinition', 'UpdateService', 'CreateTaskSet', 'RunTask']);
 
 /** Makes every attempt of every request wait for its token, and turns every error into a SlipwayError. */
@@ -75,7 +75,7 @@ export function applyRequestRules<Input extends object, Output extends object>(
   };
 
   stack.add(errors, { step: 'initialize', priority: 'high', name: 'slipwayErrors' });
-  // Inside the retries, so that each attempt has its token; before the signature, which does not keep for ever.
+  // Inside the retries, so that each attempt has its token; before the signature, which does not keep forever.
   stack.addRelativeTo(tokens, {
     relation: 'after',
     toMiddleware: 'retryMiddleware',
@@ -121,7 +121,7 @@ function signalOf(context: HandlerExecutionContext): AbortSignal | undefined {
   return signal instanceof AbortSignal ? signal : undefined;
 }
 
-/** True when a request got no answer, or an answer of the 500s: it may have been carried out all the same. */
+/** True when a request got no answer, or an answer of the 500s: it may have been carried out anyway. */
 function mayHaveArrived(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof SlipwayError || isThrottling(error)) return false;
   const code = networkErrorCode(error);

@@ -79,7 +79,7 @@ async function interferer(
         outgoing.end('{"__type": "InvalidParameterException", "message": "Broken on purpose."}');
         return;
       }
-      // The headers go on as they are, since they are signed.
+      // The headers are passed on unchanged, because they are signed.
       const onward = request({ hostname, port, method, headers }, (answer) => {
         outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
         answer.pipe(outgoing);

@@ -13,7 +13,7 @@ import { AWS_NAMESPACE, cacheNamespaceAt, customEndpoint } from '../caches/cache
 import type { Logger, Paths } from '../ports/ports.ts';
 
 /**
- * Service deployments that are over and service revisions, as they were described. Neither changes any more.
+ * Service deployments that have ended and service revisions, as they were described. Neither changes any more.
  *
  * An endpoint that is not AWS may have another past than yesterday under the same ARNs. What was kept of a service in
  * an earlier session counts only once one of its deployments is known to be the same.

@@ -11,8 +11,8 @@ export type DeploymentNotes = (
 ) => { readonly why?: string; readonly callerIdentity?: string } | undefined;
 
 /**
- * All service deployments of a service that ECS still knows (90 days), newest first, with the one that a rollback
- * goes back to by default.
+ * All service deployments of a service that ECS still knows (90 days), newest first, with the one that a rollback rolls
+ * back to by default.
  */
 export async function readDeployments(
   read: Read,

@@ -3,7 +3,7 @@ import { deploymentOutcome } from '../ecs/deployment-outcome.ts';
 import type { DeploymentCache } from './deployment-cache.ts';
 import { describeDeployments, describeServiceRevisions, type Read } from './deployments.ts';
 
-/** Reads what never changes once: service revisions, and service deployments that are over. */
+/** Reads what never changes once: service revisions, and service deployments that have ended. */
 export interface NeverChanging {
   /** Service revisions by ARN; those that are gone are missing. */
   revisions(read: Read, arns: readonly string[]): Promise<ReadonlyMap<string, ServiceRevision>>;

@@ -9,7 +9,7 @@ export function concernsAll(error: unknown): boolean {
 
 /**
  * A read that a page can do without, such as one that a narrow policy does not allow: answers `otherwise` when it
- * fails. A cancelled call and refused credentials are errors all the same.
+ * fails. A cancelled call and refused credentials are errors anyway.
  */
 export async function optionalRead<T>(read: Promise<T>, otherwise: T): Promise<T> {
   try {

@@ -7,13 +7,13 @@ interface Released extends Pick<Deployment, 'taskDefinitionArn' | 'images'> {
 type Past = Released & Pick<Deployment, 'outcome'>;
 
 /**
- * Which deployment a rollback goes back to by default. `deployments`: newest first.
+ * Which deployment a rollback rolls back to by default. `deployments`: newest first.
  *
- * A release that runs is left for the newest SUCCESSFUL one with another image version, which need not be the one before; if
- * all have one image version, for the newest with another task definition or other settings of the service. One that
- * fails or is under way is left for the newest success that is another release, which is where ECS itself would go.
- * After ECS has rolled back by itself, the last success runs already. What somebody has gone back from stays behind: after B was given up for A, the next
- * one to go back to is before A.
+ * A release that runs is left for the newest SUCCESSFUL one with another image version, which need not be the one
+ * before; if all have one image version, for the newest with another task definition or other settings of the service.
+ * One that fails or is in progress is left for the newest success that is another release, which is where ECS itself
+ * would go. After ECS has rolled back by itself, the last success runs already. What somebody has rolled back from
+ * stays behind: after B was given up for A, the next one to roll back to is before A.
  */
 export function rollbackTarget<D extends Past>(deployments: readonly D[]): D | undefined {
   const [latest] = deployments;
@@ -53,7 +53,7 @@ function wentBackTo(newestFirst: readonly Past[], at: number): number | undefine
   return earlier === -1 ? undefined : earlier;
 }
 
-/** One task definition can run two image versions: a tag is resolved anew by each deployment. */
+/** One task definition can run two image versions: a tag is resolved again by each deployment. */
 function isSameRelease(one: Released, other: Released): boolean {
   if (one.taskDefinitionArn !== other.taskDefinitionArn) return false;
   const areKnown = one.settings !== undefined && other.settings !== undefined;

@@ -18,7 +18,7 @@ export type FindImage = ImageLookup['findImage'];
 /** What was read of one service besides DescribeServices. */
 export interface ServiceReadings {
   readonly findings: ServiceFindings;
-  /** Tasks that shall run; empty where they may not be read. */
+  /** Tasks that should run; empty where they may not be read. */
   readonly tasks: readonly Task[];
   /** `missing` when ECS has no such revision; undefined where it could not be read. */
   readonly taskDefinition: TaskDefinition | 'missing' | undefined;

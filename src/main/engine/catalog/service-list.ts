@@ -30,8 +30,8 @@ interface ListDependencies {
 }
 
 /**
- * All services of a cluster by name. Sends the names first, then rows in batches of ten. A batch that fails twice
- * is sent as stale, and the others go on. What went between list and description is left out.
+ * All services of a cluster by name. Sends the names first, then rows in batches of ten. A batch that fails twice is
+ * sent as stale, and the others continue. What went between list and description is left out.
  */
 export async function readServiceList(
   read: Read,

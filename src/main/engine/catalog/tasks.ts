@@ -16,8 +16,8 @@ import type { Read } from './deployments.ts';
 const BATCH = 100;
 
 /**
- * Tasks of a service: those that shall run, and those that stopped within about an hour (ListTasks with both
- * desired statuses, DescribeTasks). Newest first.
+ * Tasks of a service: those that should run, and those that stopped within about an hour (ListTasks with both desired
+ * statuses, DescribeTasks). Newest first.
  */
 export async function readServiceTasks(read: Read, service: ServiceRef): Promise<readonly Task[]> {
   const [running, stopped] = await Promise.all([
@@ -27,7 +27,7 @@ export async function readServiceTasks(read: Read, service: ServiceRef): Promise
   return describeTasks(read, service, [...new Set([...running, ...stopped])]);
 }
 
-/** Tasks of a service that shall run: what counts as the service. Newest first. */
+/** Tasks of a service that should run: what counts as the service. Newest first. */
 export async function readRunningTasks(read: Read, service: ServiceRef): Promise<readonly Task[]> {
   return describeTasks(read, service, await listTaskArns(read, service, 'RUNNING'));
 }

@@ -35,7 +35,7 @@ export interface CleanupJobs {
   onChange(listener: (id: string) => void): () => void;
   /** Throws NOT_FOUND. */
   find(id: string): CleanupJob;
-  /** Answers the job once `isEnd` says so. Throws CANCELLED when the signal aborts first, NOT_FOUND. */
+  /** Returns the job once `isEnd` says so. Throws CANCELLED when the signal aborts first, NOT_FOUND. */
   watch(
     id: string,
     signal: AbortSignal,
@@ -45,7 +45,7 @@ export interface CleanupJobs {
   pause(id: string): CleanupJob;
   resume(id: string): CleanupJob;
   cancel(id: string): CleanupJob;
-  /** From now on goes on with what other processes have left behind, and asks for it every few seconds. */
+  /** From now on continues with what other processes have left behind, and asks for it every few seconds. */
   adopt(): void;
   /** True from the moment on that `close` was called. */
   isClosed(): boolean;
@@ -54,7 +54,7 @@ export interface CleanupJobs {
 
 const ADOPTED_EVERY_MS = 5_000;
 
-/** Opens the list of clean-ups in the data folder. Nothing goes on before `adopt`, `start` or `resume`. */
+/** Opens the list of clean-ups in the data folder. Nothing continues before `adopt`, `start` or `resume`. */
 export function openCleanupJobs(dependencies: CleanupDependencies): CleanupJobs {
   const { journal, clock, logger, paths } = dependencies;
   const database = openCleanupFile(paths, logger, clock);
@@ -168,7 +168,7 @@ export function openCleanupJobs(dependencies: CleanupDependencies): CleanupJobs 
   };
 }
 
-/** Ended permanently: a paused job may go on. */
+/** Ended permanently: a paused job may continue. */
 export function isOver({ state }: CleanupJob): boolean {
   return state === 'done' || state === 'failed' || state === 'cancelled';
 }

@@ -5,9 +5,9 @@ import type { KnownImageUse } from './images/read-image-use.ts';
 const PLANS_KEPT = 5;
 
 /**
- * What was read for a plan and does not change, or tells when it has changed: the way back of services, the images
- * that revisions name. In a large account that takes minutes, so a clean-up starts from it, and reads again only what
- * is new. After a restart it is read anew.
+ * What was read for a plan and does not change, or tells when it has changed: the rollback targets of services, the
+ * images that revisions name. In a large account that takes minutes, so a clean-up starts from it, and reads again only
+ * what is new. After a restart it is read again.
  */
 export interface ReadingsOfPlans<Readings> {
   keep(plan: string, readings: Readings): void;

@@ -36,7 +36,7 @@ function plan(family: string, policy = POLICY): Promise<CleanupPlan> {
   return cleanup['cleanup.plan']({ ...engine.scope, families: [family], policy }, aCall());
 }
 
-/** Carries a plan out to its end, with what it wants to have typed. */
+/** Executes a plan to its end, with what it wants to have typed. */
 function run({ id, confirmation }: CleanupPlan): Promise<CleanupJob> {
   return cleanup['cleanup.run']({ plan: id, confirmation }, aCall());
 }

@@ -19,7 +19,7 @@ export interface Findings {
   readonly deployment: Deployment;
   readonly current: ServiceDeployment;
   readonly cause: MainCause | undefined;
-  /** How the deployment stands or ended, with the cause. */
+  /** The state of the deployment, or how it ended, with the cause. */
   readonly sentence: string;
   readonly failures: readonly FailureGroup[];
   readonly hooks: readonly LifecycleHook[];
@@ -80,7 +80,7 @@ export function withEvidence(
 interface ReleaseProgress {
   readonly deployment: Deployment;
   readonly failures: readonly FailureGroup[];
-  /** When ECS began to go back. */
+  /** When ECS started to roll back. */
   readonly turnedBackAt?: Date;
   readonly triggeredAlarms: readonly string[];
 }
@@ -88,7 +88,7 @@ interface ReleaseProgress {
 /** More failures of a kind than this are one entry. */
 const MOST_OF_A_KIND = 4;
 
-/** What happened in order: how it began, each failure, and the way back. For a strip that is read at a glance. */
+/** What happened in order: how it started, each failure, and the rollback. For a strip that is read at a glance. */
 function failureTimelineOf({
   deployment,
   failures,

@@ -35,7 +35,7 @@ interface Failing {
   readonly service?: Partial<CreateServiceRequest>;
   readonly healthCheck?: readonly string[];
   readonly launchType?: 'EC2';
-  /** ECS goes on trying, so that there is no end to wait for. */
+  /** ECS continues trying, so that there is no end to wait for. */
   readonly isEndless?: true;
 }
 
@@ -43,7 +43,7 @@ const LOAD_BALANCED: Partial<CreateServiceRequest> = {
   loadBalancers: [{ targetGroupArn: TARGET_GROUP, containerName: 'app', containerPort: 8080 }],
 };
 
-/** Tasks enough that the deployment is still under way when some of them have stopped. */
+/** Tasks enough that the deployment is still in progress when some of them have stopped. */
 const ONE_AT_A_TIME: Partial<CreateServiceRequest> = {
   desiredCount: 12,
   deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 109 },
@@ -153,7 +153,7 @@ afterAll(async () => {
   await sandbox.close();
 });
 
-/** The first service on instances takes nearly all of its memory, so that a second task finds no room. */
+/** The first service on instances takes nearly all of its memory, so that a second task finds no capacity. */
 async function addInstanceForOneTask(): Promise<void> {
   const totalResources = [
     { name: 'CPU', type: 'INTEGER', integerValue: 1024 },
@@ -205,7 +205,7 @@ async function expectDeployments(cases: readonly Failing[], status: string): Pro
   expect(serviceDeployments.map((each) => each.status)).toEqual(cases.map(() => status));
 }
 
-/** A task of the new revision has stopped, or ECS says that there is no room for it. */
+/** A task of the new revision has stopped, or ECS says that there is no capacity for it. */
 async function expectTrouble({ tag, kind }: Failing): Promise<void> {
   if (kind === 'no-capacity') {
     const { events = [] } = await engine.describe(engine.service(CLUSTER, tag));

@@ -85,7 +85,7 @@ export function createEvidenceReader(aws: Aws, ref: ServiceRef, signal: AbortSig
       }),
     );
     const unhealthy = answers.flat();
-    // Once ECS goes back the targets are gone, and what was seen before is what tells.
+    // Once ECS rolls back the targets are gone, and what was seen before is what tells.
     if (unhealthy.length > 0) targets = unhealthy;
   }
 
@@ -162,7 +162,7 @@ function targetGroupsOf(service: Service | undefined): readonly string[] {
   return [...new Set(groups.filter((arn) => arn !== undefined))];
 }
 
-/** The targets of a group that get no requests, with the reason in Elastic Load Balancing's own words. */
+/** The targets of a group that get no requests, with the reason in Elastic Load Balancing's own messages. */
 function unhealthyTargets(
   targetGroupArn: string,
   descriptions: readonly TargetHealthDescription[],

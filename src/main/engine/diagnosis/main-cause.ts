@@ -18,9 +18,9 @@ interface Seen {
 }
 
 /**
- * The cause of a failure, undefined when nothing says that anything went wrong. What ECS itself says it acted on
- * goes first: an alarm that went off, then the tasks, as they are or as they were once seen, then a hook, then ECS's
- * own words.
+ * The cause of a failure, undefined when nothing says that anything went wrong. What ECS itself says it acted on goes
+ * first: an alarm that went off, then the tasks, as they are or as they were once seen, then a hook, then ECS's own
+ * messages.
  */
 export function mainCause({ current, failures, hooks, known }: Seen): MainCause | undefined {
   if (current.alarms?.status === 'TRIGGERED') return ofAlarms(current.alarms.triggeredAlarmNames ?? []);
@@ -35,7 +35,7 @@ export function mainCause({ current, failures, hooks, known }: Seen): MainCause 
   return said === undefined ? undefined : { kind: 'other', words: withoutStop(said) };
 }
 
-/** Words of ECS when a person, or a tool for them, wanted the deployment to end. */
+/** Messages of ECS when a person, or a tool for them, wanted the deployment to end. */
 const BY_REQUEST = /StopServiceDeployment|ContinueServiceDeployment|requested by|deletion of the service/i;
 
 function ofAlarms(names: readonly string[]): MainCause {

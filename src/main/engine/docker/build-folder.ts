@@ -33,7 +33,7 @@ export async function readBuildFolder(path: string, now: Date, reader: GitReader
   }
 }
 
-/** The absolute path of a folder that is there. Throws NOT_FOUND or INVALID_INPUT. */
+/** The absolute path of a folder that exists. Throws NOT_FOUND or INVALID_INPUT. */
 export async function requireFolder(path: string): Promise<string> {
   const folder = resolve(path);
   const found = await stat(folder).catch(() => undefined);

@@ -32,7 +32,7 @@ interface BuildContext extends GitReader {
 /**
  * Builds an image from a folder with the engine's classic builder and labels it with its git commit. Log lines go out
  * in batches, steps at once. Throws INVALID_INPUT when the Dockerfile fails, naming the step and its last lines;
- * NOT_FOUND for a Dockerfile that is not there; DOCKER_UNAVAILABLE; CANCELLED, which ends the build in the engine.
+ * NOT_FOUND for a Dockerfile that doesn't exist; DOCKER_UNAVAILABLE; CANCELLED, which ends the build in the engine.
  */
 export async function buildImage(
   connection: DockerConnection,

@@ -18,7 +18,7 @@ export interface DockerConnection {
    */
   ask<T>(signal: AbortSignal, request: (docker: Docker) => Promise<T>): Promise<T>;
   /**
-   * Work that takes as long as it takes, such as a build. Meanwhile the Engine is asked whether it is still there; when
+   * Work that takes as long as it takes, such as a build. Meanwhile the Engine is asked whether it still exists; when
    * it no longer answers, the work ends with DOCKER_UNAVAILABLE.
    */
   follow<T>(signal: AbortSignal, work: (docker: Docker) => Promise<T>): Promise<T>;
@@ -31,7 +31,7 @@ export type ConnectDocker = () => Promise<DockerConnection>;
 export interface DockerLimits {
   /** For one answer of an Engine that accepts the connection. */
   readonly answer: number;
-  /** Between two questions whether the Engine is still there. */
+  /** Between two questions whether the Engine still exists. */
   readonly heartbeat: number;
 }
 

@@ -28,7 +28,7 @@ export type DockerEndpoint = (
 /**
  * Finds the Docker Engine by the rules of the Docker command line: DOCKER_HOST, else the context that DOCKER_CONTEXT or
  * the configuration names, else the default socket. Throws DOCKER_UNAVAILABLE, with what to do, for a context that
- * is not there and for an address that Slipway cannot reach.
+ * doesn't exist and for an address that Slipway cannot reach.
  */
 export async function findDockerEndpoint(machine: Machine): Promise<DockerEndpoint> {
   const { environment } = machine;

@@ -6,7 +6,7 @@ import { createPattern, literal, type Pattern, type Step } from '../../../shared
 export interface IgnoreRules {
   /** Whether a path, relative to the folder and with slashes, is left out. */
   ignores(path: string): boolean;
-  /** Whether a file in a folder that is left out may be taken back by a pattern that begins with `!`. */
+  /** Whether a file in a folder that is left out may be taken back by a pattern that starts with `!`. */
   readonly hasExceptions: boolean;
 }
 
@@ -53,7 +53,7 @@ export function readIgnoreRules(text: string, name: string): IgnoreRules {
 interface Rule {
   readonly source: string;
   readonly isException: boolean;
-  /** Such as `Line 3 of .dockerignore`. */
+  /** For example `Line 3 of .dockerignore`. */
   readonly where: string;
 }
 

@@ -1,4 +1,4 @@
-/** How many requests of one read are under way at a time. The scheduler sets the pace beyond that. */
+/** How many requests of one read are in progress at a time. The scheduler sets the pace beyond that. */
 const AT_A_TIME = 6;
 
 /** Splits into lists of at most `size`. */

@@ -30,7 +30,7 @@ export interface Demand {
   /** CPU units, and MiB. */
   readonly cpu: number;
   readonly memory: number;
-  /** Such as `80/tcp`: ports of the instance that no other task may have. */
+  /** For example `80/tcp`: ports of the instance that no other task may have. */
   readonly ports: readonly string[];
 }
 

@@ -15,7 +15,7 @@ const OUTCOMES: ReadonlyMap<string, DeploymentOutcome> = new Map(
   } as const satisfies Record<ServiceDeploymentStatus, DeploymentOutcome>),
 );
 
-/** What became of a service deployment (ServiceDeploymentStatus). Only SUCCESSFUL is a success. */
+/** The outcome of a service deployment (ServiceDeploymentStatus). Only SUCCESSFUL is a success. */
 export function deploymentOutcome(status: string | undefined): DeploymentOutcome {
   return OUTCOMES.get(status ?? '') ?? 'unknown';
 }

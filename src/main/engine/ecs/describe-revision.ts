@@ -39,7 +39,7 @@ export async function describeRevision(
   }
 }
 
-/** True for the error of a revision that is not there (any more). */
+/** True for the error of a revision that doesn't exist (any more). */
 export function isRevisionGone(error: unknown): boolean {
   return error instanceof SlipwayError && error.code === 'NOT_FOUND';
 }

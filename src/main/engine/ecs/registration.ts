@@ -11,7 +11,7 @@ import { parseImageReference } from '../../../shared/model/image-reference.ts';
 type DescribedOnly = Exclude<keyof TaskDefinition, keyof RegisterTaskDefinitionRequest>;
 
 /**
- * The members to leave out. A list of what goes, not of what stays, so that members which AWS adds later survive.
+ * The fields to leave out. A list of what goes, not of what stays, so that fields which AWS adds later survive.
  */
 export const DESCRIBED_ONLY = [
   'taskDefinitionArn',
@@ -26,9 +26,9 @@ export const DESCRIBED_ONLY = [
 ] as const satisfies readonly DescribedOnly[];
 
 /**
- * The input that registers a described task definition again, member for member. Empty strings, false and 0 are
- * values and stay. Tags come beside the task definition (`include: ['TAGS']`) and are left out when there are
- * none. Throws NOT_FOUND when the answer holds no task definition.
+ * The input that registers a described task definition again, field for field. Empty strings, false and 0 are values
+ * and stay. Tags come besides the task definition (`include: ['TAGS']`) and are left out when there are none. Throws
+ * NOT_FOUND when the answer holds no task definition.
  */
 export function registrationInput(described: DescribeTaskDefinitionResponse): RegisterTaskDefinitionRequest {
   const { taskDefinition, tags } = described;

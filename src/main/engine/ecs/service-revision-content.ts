@@ -3,7 +3,7 @@ import { NormalizedSchema } from '@smithy/core/schema';
 import type { StaticStructureSchema } from '@smithy/types';
 import { canonicalJson } from './canonical-json.ts';
 
-/** What of a service revision UpdateService takes beside the task definition, by the SDK's own types. */
+/** What of a service revision UpdateService takes besides the task definition, by the SDK's own types. */
 export type RestorableMember = Exclude<keyof ServiceRevision & keyof UpdateServiceRequest, 'taskDefinition'>;
 
 /** The fields of a structure of the SDK, by name. */

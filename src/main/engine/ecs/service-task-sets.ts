@@ -16,7 +16,7 @@ export function taskSetsOf({ taskSets = [] }: Service): readonly ServiceTaskSet[
   });
 }
 
-/** The one that a service is on; a service of the EXTERNAL controller begins without one. */
+/** The one that a service is on; a service of the EXTERNAL controller starts without one. */
 export function primarySetOf(service: Service): ServiceTaskSet | undefined {
   return taskSetsOf(service).find(({ status }) => status === 'PRIMARY');
 }
@@ -36,7 +36,7 @@ export function comingSetsOf(service: Service): readonly ServiceTaskSet[] {
 
 /**
  * The set that is being released, as far as the sets themselves tell: one that came after the primary one, or the
- * primary one while tasks of an older one are on their way out. A younger one that goes was given up, or gone back
+ * primary one while tasks of an older one are on their way out. A younger one that goes was given up, or rolled back
  * from: the sets do not tell which. Undefined when nothing moves.
  */
 export function setUnderWay(service: Service): ServiceTaskSet | undefined {

@@ -1,6 +1,6 @@
 import { canonicalJson } from './canonical-json.ts';
 
-/** The CLI names its options after the members of the API, and writes false as `--no-` and the name. */
+/** The CLI names its options after the fields of the API, and writes false as `--no-` and the name. */
 export function optionsOf(members: object): readonly string[] {
   const given = Object.entries(members).filter(([, value]: [string, unknown]) => value !== undefined);
   return given.map(([member, value]: [string, unknown]) => {

@@ -93,7 +93,7 @@ function isSettled({ state, waves }: FleetBoard): boolean {
   return !waves.flat().some((row) => isUnderWay(row.state));
 }
 
-/** Who runs it from a pipeline is not there to say that it goes on. */
+/** A pipeline has nobody to resume it. */
 function isSettledOrPaused(board: FleetBoard): boolean {
   return board.state === 'paused' || isSettled(board);
 }

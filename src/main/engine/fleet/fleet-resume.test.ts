@@ -109,7 +109,7 @@ describe('a bulk release that stopped', () => {
     await engine.slipway.close();
     lapseAllPlans(engine);
     engine.slipway = await openSlipway(engine.sandbox, engine.folder);
-    // Making a plan is what forgets those that have lapsed.
+    // Making a plan is what forgets those that have expired.
     await engine.slipway.client.call('releases.plan', { service, change });
     expect(await endOf(engine, planned.id)).toEqual(end);
   });

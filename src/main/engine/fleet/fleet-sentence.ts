@@ -13,7 +13,7 @@ const LABELS: readonly (readonly [FleetRowState, string])[] = [
   ['planned', 'planned'],
 ];
 
-/** Such as `2 of 5 updated, 1 failed, 2 held back.` */
+/** For example `2 of 5 updated, 1 failed, 2 held back.` */
 export function fleetSentence(states: readonly FleetRowState[]): string {
   const counted = LABELS.map(([state, words]) => ({
     words,

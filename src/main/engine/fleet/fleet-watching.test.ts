@@ -20,6 +20,6 @@ it('a board of thirty services shares its watches, with fewer calls than thirty 
   engine.sandbox.clock.advance(10 * MINUTE_MS);
   const end = await watch(engine, fleet);
   expect(new Set(statesOf(end))).toEqual(new Set(['succeeded']));
-  // Each watch alone takes a call to begin with and one for the end.
+  // Each watch alone takes a call to start with and one for the end.
   expect(read() - before).toBeLessThan(SERVICES.length * 2);
 });

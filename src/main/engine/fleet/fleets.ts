@@ -15,23 +15,23 @@ import { loadFleet, type StoredFleet } from './stored-fleet.ts';
 /** The fleets that this process carries out, and what the journal has of others. */
 export interface Fleets {
   /**
-   * Starts a fleet as a job. Throws NOT_FOUND (lapsed), CONFLICT (carried out before), PREFLIGHT_FAILED (a service of
+   * Starts a fleet as a job. Throws NOT_FOUND (expired), CONFLICT (carried out before), PREFLIGHT_FAILED (a service of
    * it cannot be deployed) and INVALID_INPUT (not confirmed).
    */
   execute(request: FleetExecuteRequest, signal: AbortSignal): Promise<void>;
   /**
-   * Begins the wave that a fleet waits with, or the rest of one that was interrupted or stopped. Throws CONFLICT when
-   * it is under way, and when nothing of it is left to begin.
+   * Starts the wave that a fleet waits with, or the rest of one that was interrupted or stopped. Throws CONFLICT when
+   * it is in progress, and when nothing of it is left to start.
    */
   resume(id: string, signal: AbortSignal): Promise<void>;
   board(id: string): FleetBoard;
   /** Tells the changes of a fleet's board that happen in this process. */
   watch(id: string, tell: () => void): () => void;
-  /** Begins nothing more; with `back` takes back what has it. Throws CONFLICT when there is nothing to stop. */
+  /** Starts nothing more; with `back` takes back what has it. Throws CONFLICT when there is nothing to stop. */
   stop(id: string, how: 'go-on' | 'back', signal: AbortSignal): Promise<void>;
   /** Finds the fleets that were interrupted with the process that carried them out. Comes before that of releases. */
   recover(): void;
-  /** Lets go of what is under way, which the next start shows as interrupted. Comes before the jobs are closed. */
+  /** Releases what is in progress, which the next start shows as interrupted. Comes before the jobs are closed. */
   close(): void;
 }
 

@@ -6,7 +6,7 @@ import { INTERRUPTED, journalBoard } from './journal-state.ts';
 import { untilEnded } from './member-release.ts';
 import { keepMember, loadFleet } from './stored-fleet.ts';
 
-/** Fleets whose process was ended in the middle. Nothing of them begins before a person says so. */
+/** Fleets whose process was ended in the middle. Nothing of them starts before a person says so. */
 export interface InterruptedFleets {
   /** Writes down which fleets were interrupted, with the services that may not have been sent to their end. */
   find(): void;
@@ -14,7 +14,7 @@ export interface InterruptedFleets {
   show(): void;
   /** Takes the job that waits for a decision off the list. */
   decided(id: string): Promise<void>;
-  /** Writes down that a fleet ends here. What is in flight goes on. */
+  /** Writes down that a fleet ends here. What is in progress continues. */
   endHere(id: string): JobEnd;
   /** Leaves them as they are for the next start. Comes before the jobs are closed. */
   close(): void;
@@ -98,7 +98,7 @@ export function createInterruptedFleets({ releasing, jobs }: FleetDependencies):
   };
 }
 
-/** Services that were never begun were stopped; otherwise something has failed. */
+/** Services that were never started were stopped; otherwise something has failed. */
 function endWithout(states: readonly FleetRowState[]): 'cancelled' | 'failed' {
   return states.includes('held-back') ? 'cancelled' : 'failed';
 }

@@ -16,7 +16,7 @@ export const HELD_BACK = 'Not started, because too many earlier services failed.
 
 /**
  * The board of a fleet that this process does not carry out, from what the journal has of it and of each of its
- * releases. Throws NOT_FOUND when it has lapsed.
+ * releases. Throws NOT_FOUND when it has expired.
  */
 export function journalBoard(releasing: ReleaseDependencies, id: string): FleetBoard {
   const { entries } = releasing.journal;
@@ -76,7 +76,7 @@ function stateOf(entry: JournalEntry | undefined, isInterrupted: () => boolean):
   return entry.outcome === 'unknown' ? 'interrupted' : 'ended';
 }
 
-/** Says why it was not begun, where a failure was the reason. */
+/** Says why it was not started, where a failure was the reason. */
 function withReason(row: FleetRow, hasFailed: boolean): FleetRow {
   if (row.state !== 'held-back' || row.sentence !== NOT_BEGUN || !hasFailed) return row;
   return { ...row, sentence: HELD_BACK };

@@ -12,7 +12,7 @@ export interface LiveBoard {
   row(member: Place): FleetRow;
   change(member: Place, change: Partial<Pick<FleetRow, 'state' | 'sentence' | 'deploymentArn'>>): void;
   become(state: FleetState): void;
-  /** Tells every change until the answered function is called. */
+  /** Tells every change until the returned function is called. */
   watch(tell: () => void): () => void;
 }
 

@@ -3,7 +3,7 @@ import type { JournalEntry } from '../../../shared/model/journal.ts';
 
 export type MemberOutcome = Pick<FleetRow, 'state' | 'sentence' | 'deploymentArn'>;
 
-/** What became of the release to a service, as the journal has it. `back`: the change that took it back, if any. */
+/** The outcome of the release to a service, as the journal has it. `back`: the change that took it back, if any. */
 export function memberOutcomeOf(release: JournalEntry, back: JournalEntry | undefined): MemberOutcome {
   const there = becameOfRelease(release);
   if (back === undefined) return there;

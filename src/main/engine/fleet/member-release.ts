@@ -20,8 +20,8 @@ import {
 const DETACHED = { signal: NEVER_ABORTED, emit: () => {} };
 
 /**
- * Starts the release of a service as a job of its own and answers its plan. One that was interrupted after its
- * registration goes on with that revision, one before it is planned again on the same basis. The name that confirms
+ * Starts the release of a service as a job of its own and returns its plan. One that was interrupted after its
+ * registration continues with that revision, one before it is planned again on the same base. The name that confirms
  * it was typed once for all. Throws what executePlan throws, such as STALE_PLAN.
  */
 export async function startRelease(
@@ -70,7 +70,7 @@ async function execute(
   { overrides, ...words }: ReleaseLabel,
   leaving: AbortSignal,
 ): Promise<Release> {
-  // No job begins any more once the engine is closed.
+  // No job starts any more once the engine is closed.
   if (leaving.aborted) throw cancelled('Bulk release');
   const { confirmation } = loadPlan(releasing.journal, plan).plan;
   return releases.execute(
@@ -89,7 +89,7 @@ interface Sent {
   readonly release: Pick<JournalEntry, 'taskDefinitionArn'>;
 }
 
-/** Starts taking a release back: what is in flight is stopped, what has ended is deployed over. Answers its plan. */
+/** Starts taking a release back: what is in progress is stopped, what has ended is deployed over. Returns its plan. */
 export async function startBack(
   dependencies: FleetDependencies,
   { id, account, region, title }: StoredFleet,

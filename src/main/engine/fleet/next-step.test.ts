@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { FleetRowState, WavePause } from '../../../shared/model/fleet.ts';
 import { failuresIn, nextStep } from './next-step.ts';
 
-/** How a service ends, or that it is still under way. */
+/** How a service ends, or that it is still in progress. */
 const BEGUN = ['deploying', 'succeeded', 'failed', 'stale'] as const satisfies readonly FleetRowState[];
 
 const anyState = fc.constantFrom<FleetRowState>(...BEGUN, 'waiting');
@@ -19,7 +19,7 @@ const state = fc.record({
 /** Of a fleet that nobody is asked about. */
 const UNASKED = { forgiven: 0, pause: 'never', agreed: 0 } as const;
 
-/** Plays a fleet to its end, each service ending as `fate` says, and answers the states. */
+/** Plays a fleet to its end, each service ending as `fate` says, and returns the states. */
 function play(outcomes: readonly (readonly FleetRowState[])[], stopAfterFailures: number) {
   let waves: readonly (readonly FleetRowState[])[] = outcomes.map((wave) => wave.map(() => 'waiting'));
   for (;;) {

@@ -1,8 +1,8 @@
 import type { FleetRowState, WavePause } from '../../../shared/model/fleet.ts';
 
 /**
- * What a fleet does next. `wait`: for what is under way. `pause`: a person says whether the wave begins. `hold-back`:
- * what waits is not begun any more.
+ * What a fleet does next. `wait`: for what is in progress. `pause`: a person says whether the wave starts. `hold-back`:
+ * what waits is not started any more.
  */
 export type NextStep =
   | { readonly kind: 'begin'; readonly wave: number }
@@ -17,15 +17,15 @@ interface ReleaseState {
   /** Failures that a person has seen, and gone on after. */
   readonly forgiven: number;
   readonly pause: WavePause;
-  /** The last wave, from 0, that a person has let begin. */
+  /** The last wave, from 0, that a person has let start. */
   readonly agreed: number;
   /** A person has stopped it. */
   readonly isStopped: boolean;
 }
 
 /**
- * A wave begins when all of those before it are over and nobody has to be asked, unless so many services have failed,
- * or a person has stopped the fleet: then no further one begins.
+ * A wave starts when all of those before it have ended and nobody has to be asked, unless so many services have failed,
+ * or a person has stopped the fleet: then no further one starts.
  */
 export function nextStep(state: ReleaseState): NextStep {
   const { waves, stopAfterFailures, forgiven, isStopped } = state;

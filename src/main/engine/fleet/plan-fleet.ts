@@ -17,7 +17,7 @@ import type { ReleaseDependencies } from '../releases/model/release-dependencies
 import { planChange } from '../releases/plan/plan-change.ts';
 import type { StoredFleet } from './stored-fleet.ts';
 
-/** What a fleet shall do. */
+/** What a fleet should do. */
 export interface FleetRequest extends Scope, StopCondition {
   readonly services: readonly FleetMember[];
   readonly image: string;

@@ -10,13 +10,13 @@ import { keepMember, loadFleet, type StoredFleet, type StoredMember } from './st
 
 /** A fleet that is carried out. */
 export interface FleetRun {
-  /** Carries it out to its end. Throws CANCELLED when it was let go of. */
+  /** Carries it out to its end. Throws CANCELLED when it was released. */
   readonly carryOut: () => Promise<void>;
-  /** Begins the wave that it waits with, if it does. */
+  /** Starts the wave that it waits with, if it does. */
   readonly resume: () => void;
-  /** Begins no further wave; with `back` takes back what was sent. May be said again. */
+  /** Starts no further wave; with `back` takes back what was sent. May be said again. */
   readonly stop: (how: 'go-on' | 'back') => void;
-  /** The engine is closed: nothing more is begun, and the next start shows it as interrupted. */
+  /** The engine is closed: nothing more is started, and the next start shows it as interrupted. */
   readonly letGo: () => void;
   readonly isStopped: () => boolean;
 }
@@ -36,7 +36,7 @@ export function createFleetRun({ dependencies, fleet, board }: FleetRunOptions):
   const sending = new Map<string, Promise<unknown>>();
   /** By place: services on their way back. */
   const backs = new Map<string, Promise<void>>();
-  /** Under way since before an interruption. */
+  /** In progress since before an interruption. */
   const earlier = places.filter((member) => isUnderWay(board.row(member).state));
   const forgiven = failuresIn(board.states().flat());
   let agreed = board.states().findIndex((wave) => wave.includes('waiting') || wave.includes('deploying'));
@@ -60,7 +60,7 @@ export function createFleetRun({ dependencies, fleet, board }: FleetRunOptions):
     return nextStep({ waves: board.states(), stopAfterFailures, forgiven, pause, agreed, isStopped });
   }
 
-  /** Says at once what will not be begun any more, although others are still under way. */
+  /** Says at once what will not be started any more, although others are still in progress. */
   function holdBackIfDue(): void {
     if (leaving.signal.aborted || step().kind !== 'hold-back') return;
     const sentence = stopped === undefined ? HELD_BACK : NOT_BEGUN;
@@ -74,7 +74,7 @@ export function createFleetRun({ dependencies, fleet, board }: FleetRunOptions):
     holdBackIfDue();
   }
 
-  /** The plan that is under way, or nothing when the release was refused. */
+  /** The plan that is in progress, or nothing when the release was refused. */
   async function send(member: StoredMember): Promise<string | undefined> {
     try {
       return await startRelease(dependencies, fleet, kept(member), leaving.signal);
@@ -98,7 +98,7 @@ export function createFleetRun({ dependencies, fleet, board }: FleetRunOptions):
     if (plan !== undefined) await follow(member, plan);
   }
 
-  /** Shows how a release stands until its job has ended. */
+  /** Shows the state of a release until its job has ended. */
   async function follow(member: StoredMember, plan: string): Promise<void> {
     await untilEnded(jobs, plan, ({ sentence, deploymentArn }) => {
       const watched = deploymentArn === undefined ? {} : { deploymentArn };
@@ -108,7 +108,7 @@ export function createFleetRun({ dependencies, fleet, board }: FleetRunOptions):
     if (board.row(member).state === 'deploying') settle(member, endOf(kept(member)));
   }
 
-  /** How a release stands when nobody watches it any more. Only a success that is known is one. */
+  /** The state of a release when nobody watches it any more. Only a success that is known is one. */
   function endOf(member: StoredMember): Parameters<LiveBoard['change']>[1] {
     const entry = entries.ofPlan(member.plan);
     if (entry === undefined || entry.state === 'open') {
@@ -120,7 +120,7 @@ export function createFleetRun({ dependencies, fleet, board }: FleetRunOptions):
       : { ...memberOutcomeOf(entry, undefined), state: 'held-back' };
   }
 
-  /** What was under way before an interruption, there or back. */
+  /** What was in progress before an interruption, there or back. */
   async function followEarlier(member: StoredMember): Promise<void> {
     const release = entries.ofPlan(kept(member).plan);
     const back = release === undefined ? undefined : backOf(releasing, release);

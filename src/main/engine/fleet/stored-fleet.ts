@@ -17,7 +17,7 @@ const StoredMember = withNewNames(
     plan: PlanId,
     /** Failed checks that a person may decide to go ahead with, as overrideOf names them. */
     fails: z.array(z.string()).default([]),
-    /** Why its release was not begun: then it has no entry in the journal. */
+    /** Why its release was not started: then it has no entry in the journal. */
     refused: z.object({ state: z.enum(['stale', 'failed']), sentence: z.string() }).optional(),
     /** Slipway was ended while its release was sent, so that it may not have been sent to its end. */
     isInterrupted: z.boolean().optional(),
@@ -25,7 +25,7 @@ const StoredMember = withNewNames(
 );
 export type StoredMember = Immutable<z.infer<typeof StoredMember>>;
 
-/** What the person said when it began, for those that begin after an interruption. */
+/** What the person said when it started, for those that start after an interruption. */
 const StoredExecuteRequest = z.object({
   why: z.string().optional(),
   link: z.string().optional(),
@@ -36,7 +36,7 @@ const StoredExecuteRequest = z.object({
 export type StoredExecuteRequest = Immutable<z.infer<typeof StoredExecuteRequest>>;
 
 /**
- * A fleet plan as the journal keeps it permanently once it has begun. The plans of its services stand beside it, each
+ * A fleet plan as the journal keeps it permanently once it has started. The plans of its services stand beside it, each
  * with the state that it was made on.
  */
 export const StoredFleet = withNewNames(
@@ -57,7 +57,7 @@ export const StoredFleet = withNewNames(
 );
 export type StoredFleet = Immutable<z.infer<typeof StoredFleet>>;
 
-/** Throws NOT_FOUND when it has lapsed, INVALID_INPUT when it is a plan of something else. */
+/** Throws NOT_FOUND when it has expired, INVALID_INPUT when it is a plan of something else. */
 export function loadFleet(
   journal: Journal,
   id: string,

@@ -44,7 +44,7 @@ interface ImageListing {
 
 /**
  * Images of a repository, the newest push first. The images of an index, which ECR lists beside it without a tag, are
- * left out as far as the index was read. Throws NOT_FOUND for a repository that is not there.
+ * left out as far as the index was read. Throws NOT_FOUND for a repository that doesn't exist.
  */
 export async function listImages(listing: ImageListing, signal: AbortSignal): Promise<readonly Image[]> {
   const { ecr, repository, cache } = listing;

@@ -62,7 +62,7 @@ function taggedBy(facts: ReadonlyMap<string, Image>, tag: string): Image | undef
 
 const DETAILS_PER_CALL = 100;
 
-/** ECR DescribeImages fails as a whole when one image is not there, so it is asked only for those that are. */
+/** ECR DescribeImages fails as a whole when one image doesn't exist, so it is asked only for those that do. */
 async function describeFound(
   ecr: ECRClient,
   repositoryName: string,

@@ -24,11 +24,11 @@ export interface Jobs {
    */
   start(job: NewJob, work: (run: JobRun) => Promise<JobEnd | undefined>): void;
   isUnderWay(id: string): boolean;
-  /** Makes the job with an id, which may begin later, a part of another one: its end is not told by itself. */
+  /** Makes the job with an id, which may start later, a part of another one: its end is not told by itself. */
   isPartOf(id: string, whole: string): void;
   /** Newest first. */
   list(): readonly Job[];
-  /** Tells every change of the list until the answered function is called. */
+  /** Tells every change of the list until the returned function is called. */
   watch(tell: () => void): () => void;
   /** Does nothing for a job that has ended. Throws NOT_FOUND. */
   cancel(id: string): void;

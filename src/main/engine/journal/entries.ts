@@ -8,7 +8,7 @@ import { type ReadEntries, withoutNulls } from './entry-rows.ts';
 import { createEntrySearch, type EntrySearch } from './entry-search.ts';
 import { createSteps, type Steps } from './steps.ts';
 
-/** What is known when a change begins. */
+/** What is known when a change starts. */
 export type NewEntry = Pick<
   JournalEntry,
   | 'account'
@@ -35,18 +35,18 @@ export type EntryUpdate = Partial<
 >;
 
 export interface Entries extends EntrySearch, Steps {
-  /** Opens an entry and answers its id. It is this process's until it is settled, or let go of. */
+  /** Opens an entry and returns its id. It is this process's until it is settled, or released. */
   begin(entry: NewEntry): string;
   /** A state other than `open` settles the entry: the time is kept with it. */
   update(id: string, update: EntryUpdate): void;
   find(id: string): JournalEntry | undefined;
   /** The plan that an entry carries out. */
   planOf(id: string): string | undefined;
-  /** The change that carries out a plan, if it has begun; the newest of those of a release to many services. */
+  /** The change that executes a plan, if it has started; the newest of those of a release to many services. */
   ofPlan(plan: string): JournalEntry | undefined;
   /**
-   * The change that started a service deployment, and those that stopped it; newest first. AWS gives each its own
-   * ARN; of a simulated AWS that begins anew, and gives ARNs again, the newest one is meant.
+   * The change that started a service deployment, and those that stopped it; newest first. AWS gives each its own ARN;
+   * of a simulated AWS that starts again, and gives ARNs again, the newest one is meant.
    */
   ofDeployment(deploymentArn: string): readonly JournalEntry[];
   /** The changes that registered, or deployed, a revision; newest first. */
@@ -59,7 +59,7 @@ export interface Entries extends EntrySearch, Steps {
   letGo(id: string): void;
 }
 
-/** The members of an update that are text, and their columns. */
+/** The fields of an update that are text, and their columns. */
 const COLUMNS = [
   ['state', 'state'],
   ['outcome', 'outcome'],
@@ -68,7 +68,7 @@ const COLUMNS = [
   ['sentence', 'sentence'],
 ] as const satisfies readonly (readonly [keyof EntryUpdate, string])[];
 
-/** `onSettled` is told the plan of each entry that is over. */
+/** `onSettled` is told the plan of each entry that has ended. */
 export function createEntries(
   database: DatabaseSync,
   clock: Clock,
@@ -170,7 +170,7 @@ function isOver(state: JournalEntry['state']): boolean {
   return state !== 'open' && state !== 'unfinished';
 }
 
-/** The process id of an entry that was let go of. */
+/** The process id of an entry that was released. */
 const NOBODY = 0;
 
 /** Of a process that cannot be asked after, only the time tells: no execution takes longer. */
@@ -184,7 +184,7 @@ const Owner = z.object({
 
 /**
  * Whether the process that carries out a change has ended. Process ids are given again, so that one counts only when
- * neither the machine nor this process was started after the change began; of another machine time decides.
+ * neither the machine nor this process was started after the change started; of another machine time decides.
  */
 function isOwnerGone(row: Readonly<Record<string, unknown>>, now: Date): boolean {
   const { at, owner_host, owner_pid } = Owner.parse(row);

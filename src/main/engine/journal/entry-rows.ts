@@ -57,7 +57,7 @@ function jsonOf(column: unknown): unknown {
   return typeof column === 'string' ? JSON.parse(column) : undefined;
 }
 
-/** SQLite has NULL where the contract leaves a member out. */
+/** SQLite has NULL where the contract leaves a field out. */
 export function withoutNulls(row: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null && value !== undefined));
 }

@@ -2,7 +2,7 @@ import type { Immutable } from '../../../shared/model/immutable.ts';
 import type { JournalEntry, JournalSearch } from '../../../shared/model/journal.ts';
 import type { ReadEntries } from './entry-rows.ts';
 
-/** A search, and where in its result to begin. */
+/** A search, and where in its result to start. */
 export type PageWanted = Immutable<JournalSearch> & {
   readonly limit: number;
   /** The id of the last entry of the page before. */
@@ -91,7 +91,7 @@ function instantOf(at: string): string {
 
 function holdsWord(word: string): Condition {
   const pattern = `%${word.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-  // A separator that nobody types, so that a word is not found across two members.
+  // A separator that nobody types, so that a word is not found across two fields.
   return { sql: String.raw`${TEXT.join(` || char(10) || `)} LIKE ? ESCAPE '\'`, values: [pattern] };
 }
 

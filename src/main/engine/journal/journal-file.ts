@@ -22,8 +22,8 @@ export interface JournalFile {
 }
 
 /**
- * Opens `journal.sqlite` in the data folder, and makes both when they are not there. A file that is damaged, or
- * that a newer Slipway has written, is kept aside under another name and a new one is started.
+ * Opens `journal.sqlite` in the data folder, and makes both when they don't exist. A file that is damaged, or that a
+ * newer Slipway has written, is kept aside under another name and a new one is started.
  */
 export function openJournalFile(paths: Paths, logger: Logger, clock: Clock): JournalFile {
   makePrivateFolder(paths.data);

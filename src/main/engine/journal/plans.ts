@@ -12,30 +12,30 @@ const KEPT_MS = 24 * 60 * 60 * 1000;
 export interface LedgerPlan {
   readonly id: string;
   readonly content: unknown;
-  /** When its execution began. A plan is carried out at most once. */
+  /** When its execution started. A plan is carried out at most once. */
   readonly claimedAt?: string;
 }
 
 /**
  * Plans between their making and the end of their execution. A plan may hold values that somebody has typed, so that it
- * is sealed with its own id, which only whoever made the plan knows until its execution begins.
+ * is sealed with its own id, which only whoever made the plan knows until its execution starts.
  */
 export interface LedgerPlans {
   /** Keeps a plan for 24 hours, for any process of this machine that knows its id. */
   save(id: string, content: unknown): void;
-  /** Keeps another content for a plan that is there. */
+  /** Keeps another content for a plan that exists. */
   replace(id: string, content: unknown): void;
-  /** Undefined for a plan that never was, or that has lapsed. */
+  /** Undefined for a plan that never was, or that has expired. */
   find(id: string): LedgerPlan | undefined;
   /** True for the one caller, of all processes, that may carry the plan out. */
   claim(id: string): boolean;
-  /** Takes the values of variables out of a plan whose execution is over. */
+  /** Takes the values of variables out of a plan whose execution has ended. */
   forgetValues(id: string): void;
-  /** Deletes the plans that have lapsed. */
+  /** Deletes the plans that have expired. */
   forgetLapsed(): void;
 }
 
-/** What a plan is kept for after it has lapsed: to be resumed, or to be shown as a release to many services. */
+/** What a plan is kept for after it has expired: to be resumed, or to be shown as a release to many services. */
 const NEEDED = `SELECT DISTINCT plan FROM entries
   WHERE plan IS NOT NULL AND (state IN ('open', 'unfinished') OR kind = 'fleet')`;
 
@@ -144,7 +144,7 @@ function sealOldPlans(database: DatabaseSync): void {
   emptyLog(database);
 }
 
-/** The same plan, with an empty text for each value of a variable: members that have a name and a value. */
+/** The same plan, with an empty text for each value of a variable: fields that have a name and a value. */
 function withoutValues(content: unknown): unknown {
   if (Array.isArray(content)) return content.map(withoutValues);
   if (typeof content !== 'object' || content === null) return content;

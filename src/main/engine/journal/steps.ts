@@ -4,11 +4,11 @@ import { withoutNulls } from './entry-rows.ts';
 
 /** The AWS calls of a change. */
 export interface Steps {
-  /** Writes a step down before it is sent, and answers its number. */
+  /** Writes a step down before it is sent, and returns its number. */
   stepSent(entry: string, operation: string): { readonly number: number; readonly step: ReleaseStep };
   /** Writes down how a step was answered. `result` must hold no secrets. */
   stepAnswered(number: number, state: 'done' | 'failed', result: string | undefined): ReleaseStep;
-  /** The same for the last step of an entry that got no answer, once it is known what became of it. */
+  /** The same for the last step of an entry that got no answer, once its outcome is known. */
   lastStepResolved(entry: string, state: 'done' | 'failed', result: string): void;
 }
 

@@ -29,7 +29,7 @@ afterEach(() => {
   for (const cleanUp of cleanUps.splice(0)) cleanUp();
 });
 
-/** An AWS endpoint whose certificate the company's own authority has signed. Answers its port. */
+/** An AWS endpoint whose certificate the company's own authority has signed. Returns its port. */
 async function startAws(): Promise<number> {
   const server = createHttpsServer({ key: certificates.key, cert: certificates.certificate });
   server.on('request', (_request, response) => {
@@ -204,7 +204,7 @@ describe('an AWS endpoint behind a proxy', () => {
       environment: { ...trusted(), HTTPS_PROXY: proxy.address },
     });
     const scope = { ...SCOPE, account: 'profile:role' };
-    // The endpoint answers no credentials, so that the call fails; it was asked over the proxy all the same.
+    // The endpoint answers no credentials, so that the call fails; it was asked over the proxy anyway.
     await expect(aws.sts(scope, 'clicked').send(new GetCallerIdentityCommand({}))).rejects.toThrow('role');
     expect(proxy.asked[0]).toBe(`${HIDDEN}:${port}`);
   });

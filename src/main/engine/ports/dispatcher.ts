@@ -11,7 +11,7 @@ import type { Logger } from './ports.ts';
 export interface Connection {
   /** Carries out a call. Never throws: what goes wrong is in the answer. */
   call(request: CallRequest): Promise<CallAnswer>;
-  /** Aborts the call with this id; does nothing when it is over. */
+  /** Aborts the call with this id; does nothing when it has ended. */
   cancel(id: string): void;
   /** Aborts all calls of this sender and takes no more. */
   close(): void;
@@ -43,8 +43,8 @@ const Envelope = z.object({
 type UncheckedHandler = (input: unknown, context: CallContext<never>) => Promise<unknown>;
 
 /**
- * The one way into the engine: looks the method up, checks the input, runs the handler and checks every event
- * and the answer, so that members that are not in the contract fall away. Only SlipwayErrors leave it.
+ * The one way into the engine: looks the method up, checks the input, runs the handler and checks every event and the
+ * answer, so that fields that are not in the contract fall away. Only SlipwayErrors leave it.
  */
 export function createDispatcher(handlers: Partial<Handlers>, logger: Logger): ClosableDispatcher {
   const connections = new Set<Connection>();

@@ -5,7 +5,7 @@ import type { Immutable } from '../../../shared/model/immutable.ts';
 export interface CallContext<N extends MethodName> {
   /** Aborts when the caller cancels or goes away. Goes straight into the AWS SDK and dockerode. */
   readonly signal: AbortSignal;
-  /** Sends an event of a stream. Checked against the contract; does nothing once the call is over. */
+  /** Sends an event of a stream. Checked against the contract; does nothing once the call has ended. */
   readonly emit: (event: Immutable<Event<N>>) => void;
 }
 

@@ -2,7 +2,7 @@ import type { Dispatcher } from './dispatcher.ts';
 import { hideIn, hideInTexts, type KnownSecrets } from './known-secrets.ts';
 
 /**
- * The last gate before a host: secrets are hidden in every error and event. Answers pass as they are, since they may be
+ * The last gate before a host: secrets are hidden in every error and event. Answers pass unchanged, since they may be
  * documents that are sent back, such as the JSON of a task definition; the sentences in them are made of errors, which
  * were cleaned where they came in.
  */

@@ -5,11 +5,11 @@ type Issue = z.core.$ZodIssue;
 export interface RefusedInput {
   /** What is wrong, for a person: `region is not the name of an AWS region`. Holds no value of the input. */
   readonly sentence: string;
-  /** The member in question, such as `change.images.0.container`; empty for the input as a whole. */
+  /** The field in question, such as `change.images.0.container`; empty for the input as a whole. */
   readonly field: string;
 }
 
-/** Says in one sentence what a schema found wrong with an input. The first issue is enough to go on. */
+/** Says in one sentence what a schema found wrong with an input. The first issue is enough. */
 export function describeRefusal(error: z.ZodError, input: unknown): RefusedInput {
   const [issue] = error.issues;
   if (issue === undefined) return { sentence: 'the input is not valid', field: '' };

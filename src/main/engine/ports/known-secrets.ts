@@ -26,7 +26,7 @@ export interface KnownSecrets {
 export function createKnownSecrets(): KnownSecrets {
   /** By their length: all pieces of long forms, the whole of short ones. */
   const pieces = new Map<number, Set<string>>();
-  /** How pieces begin, so that most places of a text are passed over at once. */
+  /** How pieces start, so that most places of a text are passed over at once. */
   const beginnings = new Uint8Array(BEGINNINGS);
   const forms = new Set<string>();
 
@@ -113,7 +113,7 @@ function formsOf(secret: string): readonly string[] {
   ];
 }
 
-/** How a secret looks inside of base64, wherever it begins in what was encoded: with 0, 1 or 2 bytes before it. */
+/** How a secret looks inside of base64, wherever it starts in what was encoded: with 0, 1 or 2 bytes before it. */
 function withinBase64(secret: string): readonly string[] {
   const bytes = Buffer.from(secret);
   return [0, 1, 2].flatMap((before) => {

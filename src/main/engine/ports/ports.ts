@@ -13,7 +13,7 @@ export interface Clock {
 }
 
 export interface Paths {
-  /** The folder that holds the journal and the cache. Made by the engine when it is not there. */
+  /** The folder that holds the journal and the cache. Made by the engine when it doesn't exist. */
   readonly data: string;
 }
 
@@ -61,7 +61,7 @@ export interface Ports {
    * no proxy. Missing where the host knows none.
    */
   readonly systemProxy?: (url: string) => Promise<string | undefined>;
-  /** Milliseconds between two looks at a deployment that is under way; 2000 where it is missing. */
+  /** Milliseconds between two looks at a deployment that is in progress; 2000 where it is missing. */
   readonly pollIntervalMs?: number;
   /** Missing: questions go to whoever listens to prompts.watch. */
   readonly prompt?: Prompt;

@@ -53,7 +53,7 @@ async function newestRevisions(
   return page.taskDefinitionArns ?? [];
 }
 
-/** What ECS writes where nothing was sent, by the name of the member. */
+/** What ECS writes where nothing was sent, by the name of the field. */
 const FILLED_IN: Readonly<Record<string, readonly unknown[]>> = {
   cpu: [0],
   essential: [true],

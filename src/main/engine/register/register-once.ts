@@ -7,8 +7,8 @@ import { registerRevision } from './register-revision.ts';
 const ATTEMPTS = 4;
 
 /**
- * Registers a revision and answers its ARN. When a call gets no answer, the revision is looked for before the call
- * is sent again, so that nothing is registered twice. `now`: when the first call is sent, by the clock of this machine.
+ * Registers a revision and returns its ARN. When a call gets no answer, the revision is looked for before the call is
+ * sent again, so that nothing is registered twice. `now`: when the first call is sent, by the clock of this machine.
  */
 export async function registerOnce(
   ecs: ECSClient,

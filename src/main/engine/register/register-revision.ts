@@ -13,13 +13,13 @@ const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 4_000;
 const CROWDED = /too many concurrent attempts to create a new revision/i;
 
-/** The registration under way in each family, so that the next one waits for it. */
+/** The registration in progress in each family, so that the next one waits for it. */
 const underWay = new WeakMap<ECSClient, Map<string, Promise<unknown>>>();
 
 /**
- * Registers a revision (RegisterTaskDefinition) and answers what ECS made of it. ECS refuses registrations of one
- * family that overlap: those of one client go one after the other, and a refusal because of somebody else's is
- * tried again, at most 8 times over about 15 seconds. Throws CONFLICT when that was not enough, CANCELLED.
+ * Registers a revision (RegisterTaskDefinition) and returns what ECS made of it. ECS refuses registrations of one
+ * family that overlap: those of one client go one after the other, and a refusal because of somebody else's is tried
+ * again, at most 8 times over about 15 seconds. Throws CONFLICT when that was not enough, CANCELLED.
  */
 export async function registerRevision(
   ecs: ECSClient,
@@ -75,7 +75,7 @@ function isCrowded(error: unknown): boolean {
   return awsErrorName(error) === 'ClientException' && messages(error).some((text) => CROWDED.test(text));
 }
 
-/** The messages of an error and of its causes: AWS's own words may stand in either. */
+/** The messages of an error and of its causes: AWS's own messages may stand in either. */
 function messages(error: unknown): readonly string[] {
   return error instanceof Error ? [error.message, ...messages(error.cause)] : [];
 }

@@ -34,8 +34,8 @@ export function withoutNotes(content: RegisterTaskDefinitionRequest): RegisterTa
 
 /**
  * The content with the notes of a release as tags: `slipway:why`, `slipway:link`, `slipway:commit` and `slipway:who`.
- * Its own tags come first, and of the notes as many as there is room for. A link that a tag cannot hold as it is has
- * none, since a changed one would lead elsewhere.
+ * Its own tags come first, and of the notes as many as fit. A link that a tag cannot hold as it is
+ * has none, since a changed one would lead elsewhere.
  */
 export function withNotes(
   content: RegisterTaskDefinitionRequest,

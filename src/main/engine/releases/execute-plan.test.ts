@@ -36,7 +36,7 @@ function planImage(tag: string, service = dashboard) {
   return engine.releases['releases.plan']({ service, change }, aCall());
 }
 
-/** Goes on with `act` as soon as an operation was answered, and before its caller hears of it. */
+/** Continues with `act` as soon as an operation was answered, and before its caller hears of it. */
 function onceAnswered(operation: string, act: () => Promise<unknown>): void {
   engine.ecs.middlewareStack.add(
     (next, context) => async (args) => {

@@ -23,9 +23,9 @@ export interface ExecuteRequest extends Omit<ReleaseNotes, 'callerIdentity'> {
 }
 
 /**
- * Carries a plan out, at most once. Nothing is changed when it throws NOT_FOUND (lapsed), CONFLICT (carried out
- * before), INVALID_INPUT (not confirmed), STALE_PLAN (somebody deployed since) or PREFLIGHT_FAILED. When it stops
- * after the registration, the error's detail has `releaseId` and `taskDefinitionArn`, for resume and discard.
+ * Executes a plan, at most once. Nothing is changed when it throws NOT_FOUND (expired), CONFLICT (carried out before),
+ * INVALID_INPUT (not confirmed), STALE_PLAN (somebody deployed since) or PREFLIGHT_FAILED. When it stops after the
+ * registration, the error's detail has `releaseId` and `taskDefinitionArn`, for resume and discard.
  */
 export async function executePlan(
   dependencies: ReleaseDependencies,
@@ -99,7 +99,7 @@ async function carryOut(execution: Execution, notes: ReleaseNotes): Promise<Rele
   }
 }
 
-/** Writes down where a release stopped, and answers the error that says how to go on. */
+/** Writes down where a release stopped, and returns the error that says how to continue. */
 export function leaveBehind(
   { dependencies, plan, entry }: Execution,
   registered: string | undefined,

@@ -91,7 +91,7 @@ async function anotherRelease(client: Client, taskDefinition: string | undefined
   return other;
 }
 
-/** Answers the ARN of the deployment that is on its way, and stays so. */
+/** Returns the ARN of the deployment that is on its way, and stays so. */
 async function deployCrashing(lane: Lane, from: string): Promise<string> {
   const { ecs, sandbox } = lane;
   const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: from }));

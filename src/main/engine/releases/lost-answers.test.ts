@@ -5,7 +5,7 @@ import type { Change } from '../../../shared/model/change.ts';
 import { type Bystander, startProxy } from '../testing/killing-proxy.ts';
 import { aCall, openReleaseEngine, type ReleaseEngine } from '../testing/release-engine.ts';
 
-/** What becomes of the first UpdateService: it never reaches ECS, or its answer never comes. */
+/** The outcome of the first UpdateService: it never reaches ECS, or its answer never comes. */
 type Loss = 'call' | 'answer';
 
 let sandbox: TestSandbox;

@@ -14,10 +14,10 @@ import { resolveDiscard, resolveTaskSet } from './task-sets/resolve-task-set.ts'
 import { hooksOf } from './watch/lifecycle-hooks.ts';
 
 /**
- * Finds out what became of a release whose process was ended, and writes it down: AWS is asked about the call that
- * was sent last and has no answer. Nothing is sent that changes anything. Afterwards the entry is `open` with a
- * deployment to watch, `unfinished`, or settled. Does nothing when another process is at it. Throws what the reads
- * throw, and leaves the entry as it was then.
+ * Finds out the outcome of a release whose process was ended, and writes it down: AWS is asked about the call that was
+ * sent last and has no answer. Nothing is sent that changes anything. Afterwards the entry is `open` with a deployment
+ * to watch, `unfinished`, or settled. Does nothing when another process is at it. Throws what the reads throw, and
+ * leaves the entry as it was then.
  */
 export async function recoverInterrupted(
   dependencies: ReleaseDependencies,
@@ -181,7 +181,7 @@ async function resolveHookAnswer(
   else entries.lastStepResolved(entry, 'done', 'ECS no longer waits for an answer.');
 }
 
-/** A deployment that goes on as if nothing was said was not told to stop; any other is watched to its end. */
+/** A deployment that continues as if nothing was said was not told to stop; any other is watched to its end. */
 async function resolveStop(broken: InterruptedRelease, deploymentArn: string): Promise<void> {
   const { dependencies, ecs, entry, signal, written } = broken;
   const { entries } = dependencies.journal;

@@ -19,7 +19,7 @@ type ReleaseMethods =
   | 'releases.resume'
   | 'releases.discard';
 
-/** The methods that change services and follow what becomes of it. */
+/** The methods that change services and follow its outcome. */
 export function createReleaseHandlers(
   dependencies: ReleaseDependencies,
   jobs: Pick<ReleaseJobs, 'execute' | 'resume' | 'watch'>,

@@ -25,15 +25,17 @@ interface ReleaseJobsOptions {
  * jobs.cancel stops one.
  */
 export interface ReleaseJobs {
-  /** Carries a plan out, and answers as soon as the change is sent. A job that runs already is not started again. */
+  /** Executes a plan, and answers as soon as the change is sent. A job that runs already is not started again. */
   readonly execute: Handlers['releases.execute'];
   /** Carries out what is left of an interrupted release. */
   readonly resume: Handlers['releases.resume'];
-  /** Follows a deployment. A task set whose release was interrupted is taken up again: it only moves when told to. */
+  /**
+   * Follows a deployment. A task set whose release was interrupted is resumed: it changes only on request.
+   */
   readonly watch: Handlers['releases.watch'];
   /**
-   * Looks in the journal for releases whose process was ended, in the background: AWS is asked what became of them,
-   * and their deployments are watched to the end. An account that would ask for an MFA code waits until it has one.
+   * Looks in the journal for releases whose process was ended, in the background: AWS is asked for their outcome, and
+   * their deployments are watched to the end. An account that would ask for an MFA code waits until it has one.
    */
   readonly recover: () => void;
 }
@@ -48,7 +50,7 @@ export function createReleaseJobs({ dependencies, jobs }: ReleaseJobsOptions): R
   /** Entries that were looked into once and could not be resolved: not again before the next start. */
   const lookedInto = new Set<string>();
 
-  /** Watches a deployment until it is over, however long a login or the network is missing. */
+  /** Watches a deployment until it has ended, however long a login or the network is missing. */
   async function follow(run: JobRun, ref: ServiceRef, watched: Watched): Promise<JobEnd> {
     for (;;) {
       await untilNobodyIsAsked(run, ref);
@@ -133,7 +135,7 @@ export function createReleaseJobs({ dependencies, jobs }: ReleaseJobsOptions): R
     }
   }
 
-  /** Asks AWS what became of a release, however long a login or the network is missing. */
+  /** Asks AWS for the outcome of a release, however long a login or the network is missing. */
   async function resolveWithRetry(run: JobRun, ref: ServiceRef, id: string): Promise<void> {
     for (;;) {
       await untilNobodyIsAsked(run, ref);
@@ -224,7 +226,7 @@ function mayPass(error: unknown): error is SlipwayError {
   return error instanceof SlipwayError && (error.code === 'AUTH_REQUIRED' || error.code === 'MFA_REQUIRED');
 }
 
-/** The caller may stop waiting; the work goes on. */
+/** The caller may stop waiting; the work continues. */
 async function orCancelled<T>(work: Promise<T>, signal: AbortSignal, title: string): Promise<T> {
   const left = Promise.withResolvers<never>();
   const leave = (): void => left.reject(cancelled(`Waiting for “${title}”`));

@@ -21,8 +21,8 @@ interface Unfinished {
 }
 
 /**
- * Deploys the revision that a release has registered before it stopped. Throws STALE_PLAN when somebody has
- * deployed since, CONFLICT when there is nothing to go on with, NOT_FOUND for a release that is not in the journal.
+ * Deploys the revision that a release has registered before it stopped. Throws STALE_PLAN when somebody has deployed
+ * since, CONFLICT when there is nothing to continue with, NOT_FOUND for a release that is not in the journal.
  */
 export async function resumeRelease(
   dependencies: ReleaseDependencies,

@@ -57,7 +57,7 @@ it('after an hour of sleep Slipway knows how the deployment ended, and why', () 
     child.kill('SIGCONT');
     const [code] = await once(child, 'close');
     expect(code).toBe(1);
-    // A reading that was under way when it fell asleep may still be shown as it was.
+    // A reading that was in progress when it fell asleep may still be shown as it was.
     const end = lines.findIndex((line) => line.includes('"outcome":"rolled-back"'));
     expect(end).toBeGreaterThanOrEqual(printed);
     const after = lines.slice(end).join('\n');

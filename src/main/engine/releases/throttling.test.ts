@@ -8,7 +8,7 @@ import { startProxy } from '../testing/killing-proxy.ts';
 import { deployMany } from '../testing/many-deploys.ts';
 import { openSlipway, type Slipway } from '../testing/slipway.ts';
 
-/** Each begins at another place of the course, so that together they do all of it. */
+/** Each starts at another place of the course, so that together they do all of it. */
 const SERVICES = 12;
 const ROUNDS = 1;
 /** One of so many answers never comes, although the call was carried out. */

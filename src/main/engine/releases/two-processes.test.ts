@@ -47,7 +47,7 @@ describe('several Slipways that deploy one service at the same time', () => {
       const plans = await Promise.all(
         engines.map(async (engine) => ({ engine, plan: await planTag(engine, tag) })),
       );
-      // In every other round they begin in the same moment, so that some have registered when they give way.
+      // In every other round they start in the same moment, so that some have registered when they give way.
       const longestLagMs = round % 2 === 0 ? 0 : LONGEST_LAG_MS;
       const results = await Promise.allSettled(
         plans.map(({ engine, plan }) => execute(engine, plan, Math.random() * longestLagMs)),

@@ -17,7 +17,7 @@ interface Watcher {
   readonly emit: (rollout: Rollout) => void;
 }
 
-/** Follows a service deployment, or a release through task sets, until it has ended. Throws CANCELLED. */
+/** Follows a service deployment, or a release with task sets, until it has ended. Throws CANCELLED. */
 export function watchDeployment(
   dependencies: ReleaseDependencies,
   watched: Watched,

@@ -75,7 +75,7 @@ function web(version: number, container: object = {}): RegisterTaskDefinitionReq
   };
 }
 
-/** Every member that the schema knows, with those values that ECS checks put right. */
+/** Every field that the schema knows, with those values that ECS checks put right. */
 function wholeTaskDefinition(): RegisterTaskDefinitionRequest {
   const everything = taskDefinitionWithEveryMember(TASK_DEFINITION_ENUMS);
   const [first, second] = everything.containerDefinitions ?? [];

@@ -9,9 +9,9 @@ export const IN_MEMORY = ':memory:';
 const TIDY_TIMEOUT_MS = 50;
 
 /**
- * Opens a database that is its owner's alone, and makes it and its folder when they are not there. What is deleted or
- * overwritten is written over with zeros (https://sqlite.org/pragma.html#pragma_secure_delete). The log that SQLite keeps
- * beside it has the rights of the database. Throws what SQLite or the system throws.
+ * Opens a database that is its owner's alone, and makes it and its folder when they don't exist. What is deleted or
+ * overwritten is written over with zeros (https://sqlite.org/pragma.html#pragma_secure_delete). The log that SQLite
+ * keeps beside it has the rights of the database. Throws what SQLite or the system throws.
  */
 export function openPrivateDatabase(file: string, options: DatabaseSyncOptions): DatabaseSync {
   if (file !== IN_MEMORY) {

@@ -10,9 +10,9 @@ const OWN_FILE = /\.(?:sqlite(?:-wal|-shm)?|log|json|key)$/;
 const OWN_FOLDERS = new Set(['sandbox', 'electron']);
 
 /**
- * Makes the data folder when it is not there, for its owner alone, and takes the rights of others away from what earlier
- * versions have left in it. Where the folder belongs to somebody else nothing is changed. On Windows the folder lies in
- * the profile of the user, whose rights it inherits. Throws what the system throws when it cannot be made.
+ * Makes the data folder when it doesn't exist, for its owner alone, and takes the rights of others away from what
+ * earlier versions have left in it. Where the folder belongs to somebody else nothing is changed. On Windows the folder
+ * lies in the profile of the user, whose rights it inherits. Throws what the system throws when it cannot be made.
  */
 export function makePrivateFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -53,7 +53,7 @@ function meaningOfPreparation(words: string): Normalized | undefined {
   if (/logger args|log stream|log group/i.test(words)) {
     return { kind: 'log-group-missing', cause: 'could not start: its log group cannot be used' };
   }
-  // "unable to pull secrets or registry auth" begins both: what comes after it tells them apart.
+  // "unable to pull secrets or registry auth" starts both: what comes after it tells them apart.
   const detail = words.replaceAll(/unable to pull secrets or registry auth/gi, '');
   if (/secret|ssm|parameter|asm|kms/i.test(detail)) {
     return { kind: 'secret-missing', cause: 'could not start: a secret or parameter could not be read' };

@@ -9,14 +9,14 @@ export interface TaskFailure {
   readonly cause: string;
   readonly container?: string;
   readonly exitCode?: number;
-  /** The words of AWS that it was judged by. */
+  /** The messages of AWS that it was judged by. */
   readonly reason?: string;
 }
 
 /** Of the task as a whole: the exit codes of its containers are those of being stopped. */
 const LOAD_BALANCER = /failed ELB health checks/i;
 
-/** Words of ECS for a task that it stopped on purpose, because a deployment or scaling has no place for it. */
+/** Messages of ECS for a task that it stopped on purpose, because a deployment or scaling has no place for it. */
 const ON_PURPOSE = /^(scaling activity initiated by|task stopped by)|deployment|rollback/i;
 
 /**

@@ -10,7 +10,7 @@ const RUNS = new Set(['runtask', 'starttask']);
 /** Calls that may change what runs. */
 const MAY_RUN = new Set(['createservice', 'updateservice', 'createtaskset']);
 
-/** The member of a call's parameters, whichever way its first letter is written, and Step Functions' mark of a path. */
+/** The field of a call's parameters, whichever way its first letter is written, and Step Functions' mark of a path. */
 const MEMBER = 'taskdefinition';
 
 /**

@@ -56,7 +56,7 @@ async function readSchedule(
   const schedule = await unlessGone(() => client.send(command, { abortSignal: signal }));
   if (schedule === undefined) return NO_TASK_TRIGGERS;
   const reading = taskTriggersOf(schedule);
-  // Told by the list, not by the schedule itself: what is changed between the two is read again at the next look.
+  // Told by the list, not by the schedule itself: what is changed between the two is read again at the next poll.
   if (changedAt !== undefined) known.set(Arn, { changedAt, reading });
   return reading;
 }

@@ -13,7 +13,7 @@ export interface DeploySubject {
   readonly ref: ServiceRef;
   /** Two images that come up, and one that never does. */
   readonly images: { readonly healthy: readonly [string, string]; readonly crashing: string };
-  /** Without it, ECS goes on with an image that crashes until somebody stops it. */
+  /** Without it, ECS continues with an image that crashes until somebody stops it. */
   readonly hasCircuitBreaker: boolean;
 }
 

@@ -48,7 +48,7 @@ export function watch(
   return engine.slipway.client.call('fleet.watch', { fleet }, { onEvent });
 }
 
-/** What became of it, when so much time has passed that it needs nobody any more or waits for somebody. */
+/** The outcome of it, when so much time has passed that it needs nobody any more or waits for somebody. */
 export function endOf(
   engine: FleetEngine,
   fleet: string,

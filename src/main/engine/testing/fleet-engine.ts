@@ -29,7 +29,7 @@ export interface FleetEngine {
   readonly image: (tag: string) => string;
   /** Family and number of what a service runs. */
   runs(service: string): Promise<string>;
-  /** Leaves a service no room to replace a task, which a check finds. */
+  /** Leaves a service no capacity to replace a task, which a check finds. */
   forbidMoving(service: string): Promise<void>;
   /** The tags of what a service runs. */
   tagsOf(service: string): Promise<Readonly<Record<string, string>>>;

@@ -28,7 +28,7 @@ export interface ImageEngine {
   deploy(service: string, taskDefinition: string): Promise<void>;
   /** Of `web`, keeping the newest one unless told otherwise. */
   plan(policy?: Partial<ImageCleanupPolicy>): Promise<ImageCleanupPlan>;
-  /** Carries a plan out to its end. */
+  /** Executes a plan to its end. */
   run(plan: ImageCleanupPlan): Promise<CleanupJob>;
   /** The digests that are in `web`. */
   present(): Promise<readonly string[]>;

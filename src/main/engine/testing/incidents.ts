@@ -75,7 +75,7 @@ function noAnswer(): SlipwayError {
   return new SlipwayError('UNAVAILABLE', 'AWS gave no answer.', { retryable: true });
 }
 
-/** The next process, or the next attempt of this one, goes on with what is on disk. */
+/** The next process, or the next attempt of this one, continues with what is on disk. */
 export async function untilItEnds(run: () => Promise<void>): Promise<void> {
   for (;;) {
     try {

@@ -18,7 +18,7 @@ import {
   withSlipway,
 } from './killed-process.ts';
 
-/** What Slipway says after the restart, and how often each write has reached AWS since the call began. */
+/** What Slipway says after the restart, and how often each write has reached AWS since the call started. */
 interface Aftermath {
   readonly client: Client;
   readonly entry: JournalEntry | undefined;
@@ -66,7 +66,7 @@ function tryOnce(prepare: Prepare, lane: Lane, moment?: Moment): Promise<readonl
 
 /**
  * Ends the process that makes a change at each of its calls, and holds what Slipway says afterwards against AWS.
- * Answers the moments at which it was ended.
+ * Returns the moments at which it was ended.
  */
 export async function killAtEachCall(prepare: Prepare): Promise<readonly Moment[]> {
   const lane = await openLane();

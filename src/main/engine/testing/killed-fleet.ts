@@ -53,7 +53,7 @@ async function runUntil(engine: FleetEngine, id: string, end: Moment): Promise<v
   expect(child.signalCode).toBe('SIGKILL');
 }
 
-/** How a fleet of two services went on that was killed. */
+/** How a fleet of two services continued that was killed. */
 interface WentOn {
   /** What each service runs at the end. */
   readonly runs: readonly (string | undefined)[];
@@ -62,8 +62,8 @@ interface WentOn {
 }
 
 /**
- * Kills a fleet at a moment, opens its folder in another engine, expects that this begins nothing by itself, and tells
- * it to go on to the end.
+ * Kills a fleet at a moment, opens its folder in another engine, expects that this starts nothing by itself, and tells
+ * it to continue to the end.
  */
 export async function goOnAfterKill(moment: Moment): Promise<WentOn> {
   const engine = await openFleetEngine(SERVICES, []);

@@ -123,7 +123,7 @@ export async function atEachMoment(
   );
 }
 
-/** The newest change of the journal, when so much time has passed that Slipway knows what became of it. */
+/** The newest change of the journal, when so much time has passed that Slipway knows its outcome. */
 export async function outcome({ sandbox }: Lane, client: Client): Promise<JournalEntry | undefined> {
   const known = eventually(async () => {
     const [job] = await client.call('jobs.list', {});

@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 
 type Verdict = 'pass' | 'swallow';
 
-/** Told of each call when it comes, and when AWS has answered it. What it answers decides what becomes of the call. */
+/** Told of each call when it comes, and when AWS has answered it. What it answers decides the outcome of the call. */
 export interface Bystander {
   /** `swallow`: the call never reaches AWS. */
   readonly onCall: (operation: string) => Verdict | Promise<Verdict>;

@@ -62,7 +62,7 @@ interface Once extends ManyDeploys {
   readonly round: number;
 }
 
-/** Answers how the change ended, and the stops that it took. */
+/** Returns how the change ended, and the stops that it took. */
 async function changeOnce(once: Once): Promise<readonly End[]> {
   const { truth, subject, doing } = once;
   const before = await readState(truth, subject.ref);
@@ -81,7 +81,7 @@ function end(said: string, fault: string | undefined): End {
   return fault === undefined ? { said } : { said, fault };
 }
 
-/** A plan is made of reads only: whoever makes it may try again. A way back that is not there is said. */
+/** A plan is made of reads only: whoever makes it may try again. A rollback that doesn't exist is said. */
 async function planOf({ client, subject, doing, round }: Once, before: AwsState) {
   const { ref: service } = subject;
   if (doing !== 'rollback') {
@@ -135,7 +135,7 @@ async function stopInFlight(once: Once, deploy: Plan): Promise<readonly End[]> {
   const stops: End[] = [];
   while (await isUnderWay(once, deploy)) {
     const plan = await planOf({ ...once, doing: 'rollback' }, await readState(once.truth, once.subject.ref));
-    // Once it has ended, or is not seen yet, the way back is another deployment.
+    // Once it has ended, or is not seen yet, the rollback is another deployment.
     if (plan instanceof SlipwayError || plan.kind !== 'stop') {
       await wait(200);
       continue;

@@ -7,13 +7,13 @@ import {
 import { NormalizedSchema } from '@smithy/core/schema';
 import fc from 'fast-check';
 
-/** Test data made from the SDK's schema of RegisterTaskDefinition, so that new members come in by themselves. */
+/** Test data made from the SDK's schema of RegisterTaskDefinition, so that new fields come in by themselves. */
 const schema = NormalizedSchema.of(RegisterTaskDefinitionRequest$);
 
-/** What a text member has to be, by its path, such as `containerDefinitions.ulimits.name`. */
+/** What a text field has to be, by its path, such as `containerDefinitions.ulimits.name`. */
 type ValidTexts = Readonly<Record<string, readonly string[]>>;
 
-/** A task definition that has every member of the schema: with a value of its own, unless only some are valid. */
+/** A task definition that has every field of the schema: with a value of its own, unless only some are valid. */
 export function taskDefinitionWithEveryMember(valid: ValidTexts = {}): RegisterTaskDefinitionRequest {
   let count = 0;
   const fill = (shape: NormalizedSchema, path: string): unknown => {

@@ -67,7 +67,7 @@ function targetGroup(colour: string): string {
   return `arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/shop-${colour}/0123456789abcdef`;
 }
 
-/** Answers the ARN of the new revision. */
+/** Returns the ARN of the new revision. */
 export async function registerShop(
   { ecs, registry }: Pick<Shop, 'ecs' | 'registry'>,
   family: string,
@@ -88,7 +88,7 @@ export async function registerShop(
   return taskDefinition?.taskDefinitionArn ?? '';
 }
 
-/** Answers its ARN. */
+/** Returns its ARN. */
 export async function newestDeployment({ ecs }: Pick<Shop, 'ecs'>, service: string): Promise<string> {
   const command = new ListServiceDeploymentsCommand({ cluster: SHOP_CLUSTER, service, maxResults: 1 });
   return (await ecs.send(command)).serviceDeployments?.[0]?.serviceDeploymentArn ?? '';

@@ -76,7 +76,7 @@ export async function openTaskSetEngine(): Promise<TaskSetEngine> {
   return engine;
 }
 
-/** Creates a task set as another tool would, and answers its ARN. */
+/** Creates a task set as another tool would, and returns its ARN. */
 export async function createSet({ ecs }: TaskSetEngine, image: string): Promise<string> {
   const { taskDefinition } = await ecs.send(
     new RegisterTaskDefinitionCommand({
@@ -105,7 +105,7 @@ export function planImage(client: Client, engine: TaskSetEngine, tag: string): P
   return client.call('releases.plan', { service: OUTSIDE, change });
 }
 
-/** A change of the journal, when so much time has passed that Slipway knows what became of it. */
+/** A change of the journal, when so much time has passed that Slipway knows its outcome. */
 export async function settled({ sandbox }: TaskSetEngine, client: Client, id: string): Promise<JournalEntry> {
   const known = eventually(async () => {
     const { entries } = await client.call('journal.list', { limit: 20 });

@@ -42,8 +42,8 @@ export interface UseWanted {
 }
 
 /**
- * The way back of services as it was read before. It is read again only of services whose deployments have changed
- * since, so that looking again before each batch costs few calls.
+ * The rollback targets of services as it was read before. It is read again only of services whose deployments have
+ * changed since, so that looking again before each batch costs few calls.
  */
 export type KnownTargets = Map<
   string,
@@ -52,8 +52,8 @@ export type KnownTargets = Map<
 
 /**
  * Everything of ECS in the account and region that may use revisions of the families: every page of clusters, services
- * (with their deployments and task sets) and tasks. Throws when any part cannot be read, naming the part: what is
- * not known may be in use. The way back is read of the services that have one of the families in a deployment.
+ * (with their deployments and task sets) and tasks. Throws when any part cannot be read, naming the part: what is not
+ * known may be in use. The rollback is read of the services that have one of the families in a deployment.
  */
 export async function readUse(
   read: Read,
@@ -109,7 +109,7 @@ async function targetsOf(
   return targets;
 }
 
-/** Changes whenever a deployment of the service begins or ends. */
+/** Changes whenever a deployment of the service starts or ends. */
 function deploymentsMark({ taskDefinition, currentServiceDeployment, deployments = [] }: Service): string {
   const states = deployments.map(({ id, status, rolloutState }) => [id, status, rolloutState]);
   return JSON.stringify([taskDefinition, currentServiceDeployment, states]);

@@ -29,8 +29,8 @@ export interface WorkedWanted {
 }
 
 /**
- * The last `count` different releases of a service that worked, and in any case one that differs from what it runs
- * now: the way back. Only the ECS controller has service deployments.
+ * The last `count` different releases of a service that worked, and in any case one that differs from what it runs now:
+ * the rollback. Only the ECS controller has service deployments.
  */
 export async function readRollbackTargets(
   read: Read,

@@ -20,7 +20,7 @@ export interface RollbackTarget {
 export type UseGraph = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Who uses what: services, their deployments and task sets, tasks, the way back of each service, and what rules,
+ * Who uses what: services, their deployments and task sets, tasks, the rollback target of each service, and what rules,
  * schedules and state machines start.
  */
 export function graphOfUse(

@@ -20,7 +20,7 @@ const MOST_RECORDS = 100;
 const DEFAULT_RECORDS = 50;
 
 /**
- * CloudWatch alarms as far as deployments watch them. An alarm begins with INSUFFICIENT_DATA and has the state that
+ * CloudWatch alarms as far as deployments watch them. An alarm starts with INSUFFICIENT_DATA and has the state that
  * SetAlarmState gives it; its metric is never looked at.
  */
 export function createCloudWatch(alarmsIn: (region: string) => Alarms, now: () => Date): AwsJsonService {

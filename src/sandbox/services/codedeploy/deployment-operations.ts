@@ -36,7 +36,7 @@ export interface CodeDeployRegion extends CodeDeployContext {
 }
 
 const BATCH = 25;
-/** A new deployment is Created for a moment before it begins. */
+/** A new deployment is Created for a moment before it starts. */
 const BEGINS_AFTER_MS = 2_000;
 
 /** Deployments, and the one target that each has. */

@@ -18,10 +18,10 @@ export interface CodeDeployContext {
 /** Moves deployments on as the clock goes. */
 export interface DeploymentRun {
   begin(deployment: DeploymentRecord): void;
-  /** Goes on with a deployment that waits, for its traffic or for the end of the original task set. */
+  /** Continues with a deployment that waits, for its traffic or for the end of the original task set. */
   goOn(deployment: DeploymentRecord): void;
   stop(deployment: DeploymentRecord, rollsBack: boolean): void;
-  /** Goes on with all that was under way when the sandbox ended. */
+  /** Continues with all that was in progress when the sandbox ended. */
   resume(): void;
 }
 
@@ -106,7 +106,7 @@ export function createDeploymentRun({ state, clock, services }: CodeDeployContex
     const now = clock.now();
     const sets = services.taskSets(deployment.serviceArn);
     const blue = sets.find(({ status }) => status === 'PRIMARY');
-    // What an earlier deployment has left behind would keep its tasks for ever.
+    // What an earlier deployment has left behind would keep its tasks forever.
     for (const { arn, status } of sets) if (status === 'ACTIVE') services.deleteTaskSet(arn);
     const lifecycle = atEvent(deployment.lifecycle, 'Install', now);
     const started = put(deployment, { status: 'InProgress', startedAt: now, blue: blue?.arn, lifecycle });

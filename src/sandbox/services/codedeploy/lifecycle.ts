@@ -10,7 +10,7 @@ const EVENTS = [
 ] as const;
 export type EventName = (typeof EVENTS)[number];
 
-/** The events of a deployment to ECS, none of them begun. Test traffic has none here. */
+/** The events of a deployment to ECS, none of them started. Test traffic has none here. */
 export function newLifecycle(): readonly LifecycleEvent[] {
   return EVENTS.map((lifecycleEventName) => ({ lifecycleEventName, status: 'Pending' }));
 }
@@ -27,7 +27,7 @@ export function passedUpTo(
   );
 }
 
-/** The events before `name` have succeeded, and it is under way. */
+/** The events before `name` have succeeded, and it is in progress. */
 export function atEvent(
   events: readonly LifecycleEvent[],
   name: EventName,
@@ -42,7 +42,7 @@ export function atEvent(
   });
 }
 
-/** What was under way has failed, and what was still to come is skipped. */
+/** What was in progress has failed, and what was still to come is skipped. */
 export function interrupted(events: readonly LifecycleEvent[], at: Date): readonly LifecycleEvent[] {
   return events.map((event) => {
     if (event.status === 'InProgress') return ended(event, 'Failed', at);

@@ -23,7 +23,7 @@ const CONFIGS: Readonly<Record<string, readonly TrafficStep[]>> = {
 /**
  * The steps in which a deployment configuration shifts traffic.
  *
- * @throws AwsError DeploymentConfigDoesNotExistException; configurations of one's own are not there.
+ * @throws AwsError DeploymentConfigDoesNotExistException; configurations of one's own don't exist.
  */
 export function trafficSteps(configName: string): readonly TrafficStep[] {
   const steps = CONFIGS[configName];

@@ -13,7 +13,7 @@ export interface EcrState {
    * there is one loopback address for all regions; repositories elsewhere are reached through the API.
    */
   repositoriesIn(region: string): Repositories;
-  /** Those that are there when ECR begins: a data folder brings them. */
+  /** Those that exist when ECR starts: a data folder brings them. */
   readonly repositories: () => readonly Repository[];
   readonly blobs: BlobStore;
   readonly garbage: GarbageCollector;

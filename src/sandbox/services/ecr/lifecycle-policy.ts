@@ -64,7 +64,7 @@ export function parseLifecyclePolicy(text: string): ParsedPolicy {
 }
 
 /**
- * What becomes of the images. All rules look at all images; one that a rule of higher priority selects by its tags is
+ * The outcome of the images. All rules look at all images; one that a rule of higher priority selects by its tags is
  * out of the reach of the later ones, and one that an index lists stays as long as the index does.
  */
 export function applyPolicy(

@@ -123,7 +123,7 @@ it(
   PROPERTY_TIMEOUT_MS,
 );
 
-/** Stops the deployment in flight; one that is over already cannot be stopped, and that is fine. */
+/** Stops the deployment in progress; one that has ended already cannot be stopped, and that is fine. */
 async function stopDeployment(
   service: ReturnType<typeof startRandomService>,
   stopType: string,

@@ -41,7 +41,7 @@ export interface EcsOptions {
   readonly images: ImageSource;
   readonly accountId: string;
   readonly region: string;
-  /** The host, with its port, of the sandbox's own registry: what is not there cannot be pulled from it. */
+  /** The host, with its port, of the sandbox's own registry: what doesn't exist cannot be pulled from it. */
   readonly endpointHost: string;
   readonly dependenciesIn?: (region: string) => Dependencies;
   /** Keeps the state over restarts; without one it is in memory only. */
@@ -52,7 +52,7 @@ export interface EcsOptions {
 
 /** The simulated ECS: what answers its API, and what scenarios fill it with. */
 export interface Ecs {
-  /** Answers for every region; all but the one of the options begin empty. */
+  /** Answers for every region; all but the one of the options start empty. */
   readonly service: AwsJsonService;
   /** What stands before its operations, beside latency and faults. */
   readonly interceptors: readonly Interceptor[];
@@ -60,7 +60,7 @@ export interface Ecs {
   readonly seed: EcsSeeder;
   /** When it was first started: the present of its scenario, which stays the same over restarts. */
   readonly begunAt: Date;
-  /** Whether it goes on with what it had stored, so that there is nothing to fill. */
+  /** Whether it continues with what it had stored, so that there is nothing to fill. */
   readonly isRestored: boolean;
   /** All that is registered in the region of the options. */
   readonly taskDefinitions: () => readonly TaskDefinition[];

@@ -33,7 +33,7 @@ interface Run {
   call(name: string, input: object): Promise<Record<string, unknown>>;
 }
 
-/** The sandbox as it starts with the folder. A crash is to begin another one without ending this one. */
+/** The sandbox as it starts with the folder. A crash is to start another one without ending this one. */
 function start(at: Date): Run {
   const clock = createSteppedClock({ start: at });
   const store = openStore(folder, clock, silentLogger);

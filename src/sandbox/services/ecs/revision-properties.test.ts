@@ -29,7 +29,7 @@ it(
             await service.call('DeleteTaskDefinitions', { taskDefinitions: [`web:${each.revision}`] });
           } else {
             const taskDefinition = `web:${each.revision}`;
-            // A revision that is not there, or is being deleted, cannot be deregistered.
+            // A revision that doesn't exist, or is being deleted, cannot be deregistered.
             await service.call('DeregisterTaskDefinition', { taskDefinition }).catch(() => undefined);
           }
         }

@@ -46,7 +46,7 @@ async function deploy(deploymentConfiguration: DeploymentConfiguration, image = 
   return web.update({ taskDefinition: await web.register(web.ecs.push(image).reference) });
 }
 
-/** What one could see of the deployment at each moment until it is over, without repeats. */
+/** What one could see of the deployment at each moment until it has ended, without repeats. */
 async function watch(arn: string): Promise<readonly string[]> {
   const seen: string[] = [];
   for (let second = 0; second < 3600; second += 2) {

@@ -57,7 +57,7 @@ function checkNames(actions: readonly string[], resources: readonly string[]): v
   }
 }
 
-/** @throws AwsError `InvalidInput` for an ARN of another kind, `NoSuchEntity` for a principal that is not there. */
+/** @throws AwsError `InvalidInput` for an ARN of another kind, `NoSuchEntity` for a principal that doesn't exist. */
 function principalOf(
   source: string,
   roles: Roles,

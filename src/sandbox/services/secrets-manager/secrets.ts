@@ -3,7 +3,7 @@ import { createTable, KEEPS_NOTHING, type StoredTable, type Table } from '../../
 /** One value of a secret. */
 export interface SecretVersion {
   readonly id: string;
-  /** Such as `AWSCURRENT`. A version without any is deprecated. */
+  /** For example `AWSCURRENT`. A version without any is deprecated. */
   readonly stages: readonly string[];
   readonly text: string | undefined;
   readonly bytes: Uint8Array | undefined;
@@ -37,8 +37,8 @@ export function createSecrets(stored: StoredTable = KEEPS_NOTHING): Secrets {
 }
 
 /**
- * The secret of a name, of an ARN, or of an ARN without its six characters at the end. Undefined when there is none,
- * or its recovery window is over.
+ * The secret of a name, of an ARN, or of an ARN without its six characters at the end. Undefined when there is none, or
+ * its recovery window has ended.
  */
 export function secretOf(secrets: Secrets, id: string, now: Date): SecretRecord | undefined {
   const found = secrets.get(nameIn(id)) ?? [...secrets.all()].find(({ arn }) => arn === id);

@@ -112,7 +112,7 @@ export function createStepFunctions(
         return { creationDate: now(), stateMachineVersionArn: publish(machine, context) };
       }),
 
-      // The real one goes on deleting for a minute.
+      // The real one continues deleting for a minute.
       operation(DeleteStateMachineCommand, ({ stateMachineArn = '' }, { region }) => {
         machinesIn(region).delete(stateMachineArn);
         return {};

@@ -42,7 +42,7 @@ export interface ApiCaller {
   readonly advance: (milliseconds: number) => void;
   /** Lets time pass until something is so. */
   readonly until: <T>(ask: () => Promise<T | undefined>) => Promise<T>;
-  /** Such as `ECS.ListServices`, sorted. */
+  /** For example `ECS.ListServices`, sorted. */
   called(): readonly string[];
   /** All requests that were sent to services other than the registry. */
   requests(): readonly SentRequest[];

@@ -15,9 +15,9 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 type Staying = Map<string, string>;
 
 /**
- * What goes and what stays of one repository, the newest push first, each with its reason. What is in use stays, and
- * so does an index that lists it. What follows another image (see ImageLinks) stays as long as that stays; age and
- * number count only for images by themselves.
+ * What is removed and what is kept of one repository, the newest push first, each with its reason. What is in use
+ * stays, and so does an index that lists it. What follows another image (see ImageLinks) stays as long as that stays;
+ * age and number count only for images by themselves.
  */
 export function imageItems(
   images: readonly LinkedImage[],
@@ -128,7 +128,7 @@ function itemOf(image: LinkedImage, verdict: ImageCleanupItem['verdict'], reason
   };
 }
 
-/** How many go and stay of a repository, and what that frees at most. */
+/** How many are removed and kept of a repository, and what that frees at most. */
 export function repositoryTotal(repository: string, items: readonly ImageCleanupItem[]): RepositoryTotal {
   const going = items.filter(({ verdict }) => verdict === 'remove');
   return {

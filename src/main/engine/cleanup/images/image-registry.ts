@@ -14,9 +14,9 @@ import { readRepository } from './repository-images.ts';
 
 /** Everything as it was at one moment. */
 export interface ImageRead {
-  /** What goes and stays of all that is there, by image key. */
+  /** What is removed and kept of all that exists, by image key. */
   readonly items: ReadonlyMap<string, ImageCleanupItem>;
-  /** The name of an index that is there and lists the image. */
+  /** The name of an index that exists and lists the image. */
   listedBy(key: string): string | undefined;
   /** What refers to an image, also to one that no longer exists. */
   reasonOfUse(image: NamedImage): string | undefined;
@@ -28,7 +28,7 @@ export interface ImageRegistry {
   read(signal: AbortSignal): Promise<ImageRead>;
   /** Which of these are there, by image key. */
   present(keys: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>>;
-  /** At most 100 of one repository. Answers why each of those that were not deleted was not, by image key. */
+  /** At most 100 of one repository. Returns why each of those that were not deleted was not, by image key. */
   deleteImages(keys: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, ImageRefusal>>;
 }
 
@@ -45,7 +45,7 @@ export function createImageRegistry(
   known: KnownImageUse,
 ): ImageRegistry {
   const scope = { account: target.account, region: target.region };
-  // Asked for each time: clients are made anew after a login.
+  // Asked for each time: clients are made again after a login.
   const ecs = () => aws.ecs(scope, 'background');
   const ecr = () => aws.ecr(scope, 'background');
   return {

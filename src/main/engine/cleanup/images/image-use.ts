@@ -37,8 +37,8 @@ export interface ImageUse {
 }
 
 /**
- * Who refers to which image, the strongest reason first: what tasks run, what is deployed, the way back of services,
- * and what revisions name: a tag stands for what it points at now.
+ * Who refers to which image, the strongest reason first: what tasks run, what is deployed, the rollback targets of
+ * services, and what revisions name: a tag stands for what it points at now.
  */
 export function imageUses(reading: ImageUseReading): readonly ImageUse[] {
   const { tasks, revisionUse, revisions, deployed, rollbackTargets } = reading;

@@ -66,7 +66,7 @@ it('an image plan keeps the running digest and the previous one when the tag has
   const digests = [];
   for (const text of ['one', 'two', 'three', 'four']) {
     digests.push(await images.registry.pushImage('web', 'latest', text));
-    // A tag alone is resolved anew by each deployment.
+    // A tag alone is resolved again by each deployment.
     const taskDefinition = await images.register('web', images.at('latest'));
     if (text === 'one') await images.serve('web', taskDefinition);
     else if (text !== 'four') await images.deploy('web', taskDefinition);
@@ -110,7 +110,7 @@ it.each([
   ['ecs:ListTasks', 'the tasks of the cluster \\w+'],
   ['ecs:ListTaskDefinitions', 'the list of ACTIVE revisions'],
   ['ecs:DescribeTaskDefinition', 'the images of revisions'],
-  // By then the deployment may have succeeded, so that it is read for the way back first.
+  // By then the deployment may have succeeded, so that it is read for the rollback first.
   ['ecs:DescribeServiceRevisions', '(?:what is deployed to services|the deployments of the service web)'],
   ['ecr:DescribeImages', 'the images of web'],
   ['ecr:BatchGetImage', 'the manifests of web'],

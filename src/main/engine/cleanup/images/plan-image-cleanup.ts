@@ -35,7 +35,7 @@ export interface ImageCleanupWanted {
 
 /**
  * What a clean-up of repositories would remove and keep, and why. Throws when any use could not be read, naming the
- * part, and NOT_FOUND for a repository that is not there.
+ * part, and NOT_FOUND for a repository that doesn't exist.
  */
 export async function planImageCleanup(
   { aws, accounts, journal, clock, revisionCaches }: CleanupDependencies,

@@ -42,8 +42,8 @@ const REVISIONS_PER_STEP = 50;
 
 /**
  * Everything of the account and region in ECS that refers to images: tasks, service revisions that are or are being
- * deployed, the way back of each service, and every revision that the policy looks at. Throws when any part cannot be
- * read, naming the part: what is not known may be in use.
+ * deployed, the rollback target of each service, and every revision that the policy looks at. Throws when any part
+ * cannot be read, naming the part: what is not known may be in use.
  */
 export async function readImageUse(
   read: Read,
@@ -101,7 +101,7 @@ async function readReferences(
   arns: readonly string[],
   known: KnownImageUse['references'],
 ): Promise<void> {
-  // Newest first, so that one look settles whether what is kept of a family is still true.
+  // Newest first, so that one poll settles whether what is kept of a family is still true.
   const unknown = arns
     .filter((arn) => !known.has(arn))
     .toSorted((one, other) => other.localeCompare(one, 'en', { numeric: true }));
@@ -118,7 +118,7 @@ async function readReferences(
   }
 }
 
-/** The service revisions that services have tasks of, and those that a deployment under way goes to or came from. */
+/** The service revisions that services have tasks of, and those that a deployment in progress goes to or came from. */
 async function readDeployed(
   { ecs, signal }: Read,
   services: readonly Service[],

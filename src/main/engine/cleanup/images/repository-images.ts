@@ -42,7 +42,7 @@ const INDEX_TYPES: readonly string[] = [
 
 /**
  * Every image of a repository, and what each index lists (ECR DescribeImages and BatchGetImage). Throws, naming the
- * part, when any of it cannot be read, and NOT_FOUND for a repository that is not there.
+ * part, when any of it cannot be read, and NOT_FOUND for a repository that doesn't exist.
  */
 export async function readRepository(
   read: Read,

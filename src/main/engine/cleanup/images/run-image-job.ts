@@ -19,9 +19,9 @@ const ALL = Number.MAX_SAFE_INTEGER;
 
 /**
  * Deletes what is left of a job, except for what came into use: looks at all use, deletes at most a hundred images of
- * one repository, and looks again. What an index lists waits until the index is gone. Goes on past failures of single
- * images. Throws what concerns all of them, with the job as it stands; calling it again goes on. Resolves when nothing
- * is left, or when it may not go on.
+ * one repository, and looks again. What an index lists waits until the index is gone. Continues after failures of
+ * single images. Throws what concerns all of them, with the job as it stands; calling it again continues. Resolves when
+ * nothing is left, or when it may not continue.
  */
 export async function runImageJob(run: ImageJobRun): Promise<void> {
   await findOutWhichAreGone(run);
@@ -101,7 +101,7 @@ function failWhatIsListed(run: ImageJobRun, read: ImageRead): void {
     run.store.mark(run.job.id, [arn], 'failed', `The index ${read.listedBy(arn)} lists it and still exists.`);
 }
 
-/** Answers those that are gone now. */
+/** Returns those that are gone now. */
 async function deleteBatch(
   { job, store, registry, signal }: ImageJobRun,
   batch: readonly JobItem[],
@@ -128,8 +128,8 @@ function markRefused(store: JobStore, job: string, key: string, { code, reason }
 }
 
 /**
- * Somebody may begin to refer to an image in the moment between the look and its deletion. Nothing can prevent that,
- * so it is said.
+ * Somebody may start to refer to an image in the moment between the poll and its deletion. Nothing can prevent that, so
+ * it is said.
  */
 function reportLateUse(
   { job, store }: ImageJobRun,

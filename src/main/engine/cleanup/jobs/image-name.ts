@@ -4,7 +4,7 @@ import type { NewJobItem } from './job-items.ts';
 /** What names an image for people. */
 export type NamedImage = Pick<ImageCleanupItem, 'repository' | 'digest' | 'tags'>;
 
-/** Such as `web:1.4.2`, or `web@sha256:0123456789ab` for an image without a tag. */
+/** For example `web:1.4.2`, or `web@sha256:0123456789ab` for an image without a tag. */
 export function imageName({ repository, digest, tags }: NamedImage): string {
   const [tag] = tags;
   return tag === undefined

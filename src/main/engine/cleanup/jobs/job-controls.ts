@@ -12,8 +12,8 @@ export interface JobControls {
 /** What a job does, by its kind. */
 export interface CleanupWork {
   /**
-   * Goes on with what is left, past failures of single ones. Throws what concerns all of them, with the job as it
-   * stands; calling it again goes on. Resolves when nothing is left, or when it may not go on.
+   * Continues with what is left, past failures of single ones. Throws what concerns all of them, with the job as it
+   * stands; calling it again continues. Resolves when nothing is left, or when it may not continue.
    */
   carryOut(controls: JobControls): Promise<void>;
   /** Whether requests that got no answer were carried out. */

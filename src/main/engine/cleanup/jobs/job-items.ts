@@ -6,7 +6,7 @@ import { inTransaction } from './cleanup-file.ts';
 /**
  * Where a revision or an image of a job stands. `active` and `inactive` revisions wait to be deregistered and deleted,
  * images that are `present` to be deleted; `deregistering` and `deleting` were sent, and whether they arrived is found
- * out before anything else; the rest is over.
+ * out before anything else; the rest has ended.
  */
 export const ItemState = z.enum([
   'active',

@@ -32,11 +32,11 @@ export interface JobRunnerOptions {
 
 /** Carries jobs out in this process, each in one process of the machine at a time. */
 export interface JobRunner {
-  /** Begins or goes on with a job, unless another process or this one is at it. Answers at once. */
+  /** Starts or continues with a job, unless another process or this one is at it. Returns at once. */
   run(id: string): void;
-  /** Breaks off what a job does here; its state on disk tells what becomes of it. */
+  /** Interrupts what a job does here; its state on disk decides its outcome. */
   interrupt(id: string): void;
-  /** Lets go of every job. They stay `running` on disk, and the next process goes on with them. */
+  /** Releases every job. They stay `running` on disk, and the next process continues with them. */
   close(): Promise<void>;
 }
 
@@ -92,7 +92,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
     store.setState(id, 'paused', messageOf(error));
   }
 
-  /** What was interrupted with a request under way is found out, so that the counts of a cancelled job are true. */
+  /** What was interrupted with a request in progress is found out, so that the counts of a cancelled job are true. */
   async function findOut(job: StoredJob): Promise<void> {
     if (closed || store.stateOf(job.id) === 'running') return;
     const { signal } = new AbortController();

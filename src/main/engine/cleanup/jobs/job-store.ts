@@ -20,7 +20,7 @@ export interface JobStore extends Omit<JobItems, 'add'>, JobLeases {
   /** Ids, newest first, at most 20. */
   list(scope?: Scope): readonly string[];
   stateOf(id: string): CleanupJobState | undefined;
-  /** Answers false, and changes nothing, when the job is over. */
+  /** Returns false, and changes nothing, when the job has ended. */
   setState(id: string, state: CleanupJobState, sentence?: string): boolean;
   /** Why it waits, while it is running. */
   say(id: string, sentence: string | undefined): void;
@@ -143,7 +143,7 @@ function stateOfRow({ state, created_at, ended_at, sentence }: Row): JobState {
 interface JobLeases {
   /** Ids of jobs that are running and that no process carries out any more. They are free to be taken. */
   orphans(): readonly string[];
-  /** True when `holder` alone, of all processes, carries the job out from now on, or goes on doing so. */
+  /** True when `holder` alone, of all processes, carries the job out from now on, or continues doing so. */
   take(id: string, holder: string, forMs: number): boolean;
   letGo(id: string, holder: string): void;
 }

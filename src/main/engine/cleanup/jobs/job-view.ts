@@ -4,7 +4,7 @@ import { expectedMs } from './expected-time.ts';
 import type { JobItems } from './job-items.ts';
 import type { StoredJob } from './stored-job.ts';
 
-/** How a job stands as a whole. */
+/** The state of a job as a whole. */
 export type JobState = Pick<CleanupJob, 'state' | 'createdAt' | 'endedAt' | 'sentence'>;
 
 /** A job as people see it: how far it is, what is left and how long, and what did not go. */

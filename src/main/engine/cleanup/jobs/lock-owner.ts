@@ -11,7 +11,7 @@ export function newHolder(): string {
 
 /**
  * True when the process behind a name has certainly ended. A number that another process has got meanwhile, and a
- * process of another machine, count as running: those jobs wait until their lease lapses.
+ * process of another machine, count as running: those jobs wait until their lease expires.
  */
 export function isHolderGone(holder: string): boolean {
   const [host, pid] = Holder.parse(JSON.parse(holder));

@@ -4,7 +4,7 @@ import type { Scope } from '../../../../shared/model/account.ts';
 import { CleanupPolicy } from '../../../../shared/model/cleanup.ts';
 import { ImageCleanupPolicy } from '../../../../shared/model/image-cleanup.ts';
 
-/** The policy that clean-ups of an account and region begin with. */
+/** The policy that clean-ups of an account and region start with. */
 export interface SavedPolicies<Policy> {
   /** Undefined when none was saved, or when it is one of a newer Slipway. */
   find(scope: Scope): Policy | undefined;

@@ -66,7 +66,7 @@ export interface CleanupExecuteRequest {
 }
 
 /**
- * The clean-up that a person agrees to. Throws NOT_FOUND when the plan has lapsed, CONFLICT when it was carried out,
+ * The clean-up that a person agrees to. Throws NOT_FOUND when the plan has expired, CONFLICT when it was carried out,
  * INVALID_INPUT for another kind of plan, when its confirmation was not typed, and when something has to be
  * acknowledged first.
  */

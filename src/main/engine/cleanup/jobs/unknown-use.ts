@@ -15,7 +15,7 @@ export function requireAcknowledged(unknown: readonly UnknownUse[], acknowledged
   );
 }
 
-/** Throws INVALID_INPUT that names what has to be looked at before a clean-up begins. */
+/** Throws INVALID_INPUT that names what has to be looked at before a clean-up starts. */
 export function checkExecuteRequest(unknown: readonly string[], acknowledged: readonly string[] = []): void {
   const missing = unknown.filter((source) => !acknowledged.includes(source));
   if (missing.length === 0) return;

@@ -19,7 +19,7 @@ interface Watch {
   readonly isEnd: (job: CleanupJob) => boolean;
 }
 
-/** Emits a job as it changes, and answers it once `isEnd` says so. Throws CANCELLED, and what `find` throws. */
+/** Emits a job as it changes, and returns it once `isEnd` says so. Throws CANCELLED, and what `find` throws. */
 export async function watchJob(
   { find, listeners }: Source,
   { id, signal, emit, isEnd }: Watch,

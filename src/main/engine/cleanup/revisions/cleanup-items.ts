@@ -2,12 +2,12 @@ import type { CleanupItem, CleanupPolicy, FamilyTotal } from '../../../../shared
 import { byFamily, type FamilyRevision } from '../../ecs/family-revision.ts';
 import type { UseGraph } from '../../use/use-graph.ts';
 
-/** Why revisions that nothing uses stay all the same, by ARN: their age, or a tag. */
+/** Why revisions that nothing uses stay anyway, by ARN: their age, or a tag. */
 export type Protection = ReadonlyMap<string, string>;
 
 /**
- * What goes and what stays, family by family, newest first, each with its reason. What is in use stays, and so do
- * the newest ones of each family: of the ACTIVE ones by themselves, so that INACTIVE numbers in between do not count
+ * What is removed and what is kept, family by family, newest first, each with its reason. What is in use stays, and so
+ * do the newest ones of each family: of the ACTIVE ones by themselves, so that INACTIVE numbers in between do not count
  * against them.
  */
 export function cleanupItems(
@@ -45,7 +45,7 @@ function itemsOfFamily(
   });
 }
 
-/** How many go and stay of each family. */
+/** How many are removed and kept of each family. */
 export function familyTotals(items: readonly CleanupItem[]): readonly FamilyTotal[] {
   return [...byFamily(items)].map(([family, ofFamily]) => {
     const removing = ofFamily.filter(({ verdict }) => verdict === 'remove').length;

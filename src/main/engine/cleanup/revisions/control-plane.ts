@@ -23,7 +23,7 @@ export interface ControlPlane {
   /** Undefined when ECS does not know the revision any more. */
   statusOf(arn: string, signal: AbortSignal): Promise<TaskDefinitionStatus | undefined>;
   deregister(arn: string, signal: AbortSignal): Promise<void>;
-  /** Answers why each of those that were not deleted was not, by ARN. At most ten, all INACTIVE. */
+  /** Returns why each of those that were not deleted was not, by ARN. At most ten, all INACTIVE. */
   deleteForGood(arns: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /** Which revisions are in DELETE_IN_PROGRESS. */
   inDeletion(signal: AbortSignal): Promise<ReadonlySet<string>>;
@@ -36,7 +36,7 @@ export function createControlPlane(
   known: KnownUse,
 ): ControlPlane {
   const { account, region, families } = target;
-  // Asked for each time: a client is made anew after a login.
+  // Asked for each time: a client is made again after a login.
   const ecs = () => aws.ecs({ account, region }, 'background');
   return {
     async uses(signal) {

@@ -10,7 +10,7 @@ import type { ControlPlane } from './control-plane.ts';
 
 /** Deregistrations after one look at what is in use: at one a second, nobody is blind for longer than ten. */
 const BATCH = 10;
-/** Where looking takes long, as in an account with thousands of services, a batch is as long as two looks. */
+/** Where looking takes long, as in an account with thousands of services, a batch is as long as two polls. */
 const LARGEST_BATCH = 50;
 const LOOKS_PER_BATCH_SECOND = 2 / 1000;
 const DELETED_AFTER_A_LOOK = 5 * MOST_DELETED_AT_ONCE;
@@ -23,10 +23,10 @@ export interface JobRun extends JobControls {
 }
 
 /**
- * Removes what is left of a job, except for what came into use: looks at the use, deletes what was INACTIVE before
- * that look, deregisters a batch, and looks again. ECS lets nobody begin to use an INACTIVE revision, so what is
- * deleted cannot be in use. Goes on past failures of single revisions. Throws what concerns all of them, with the
- * job as it stands; calling it again goes on. Resolves when nothing is left, or when it may not go on.
+ * Removes what is left of a job, except for what came into use: looks at the use, deletes what was INACTIVE before that
+ * poll, deregisters a batch, and looks again. ECS lets nobody start to use an INACTIVE revision, so what is deleted
+ * cannot be in use. Continues after failures of single revisions. Throws what concerns all of them, with the job as it
+ * stands; calling it again continues. Resolves when nothing is left, or when it may not continue.
  */
 export async function runJob(run: JobRun): Promise<void> {
   await findOutWhatWasSent(run);
@@ -91,7 +91,7 @@ async function withoutUsed(
   return unused.filter(({ arn }) => !tagged.has(arn));
 }
 
-/** Answers those that are INACTIVE now. */
+/** Returns those that are INACTIVE now. */
 async function deregisterAll(run: JobRun, items: readonly JobItem[]): Promise<readonly JobItem[]> {
   const done: JobItem[] = [];
   for (const item of items) {
@@ -141,8 +141,8 @@ async function deleteTen({ job, store, plane, signal }: JobRun, ten: readonly Jo
 }
 
 /**
- * A revision that was deployed in the seconds between the look and its deregistration runs on, but no deploy can
- * choose it again. Nothing can prevent that, so it is said, and it is not deleted.
+ * A revision that was deployed in the seconds between the poll and its deregistration runs on, but no deploy can choose
+ * it again. Nothing can prevent that, so it is said, and it is not deleted.
  */
 function reportLateUse({ job, store }: JobRun, deregistered: readonly JobItem[], uses: UseGraph): void {
   for (const { arn } of deregistered) {

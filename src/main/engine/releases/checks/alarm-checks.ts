@@ -9,8 +9,8 @@ export function watchedAlarms({ deploymentConfiguration }: Service): readonly st
 }
 
 /**
- * ECS does not watch alarms that are not there, nor, for the whole of a deployment, any of them when one is in ALARM
- * as it begins.
+ * ECS does not watch alarms that don't exist, nor, for the whole of a deployment, any of them when one is in ALARM as
+ * it starts.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
  */
 export function alarmsAreQuiet(

@@ -4,7 +4,7 @@ import type { Demand } from '../../ecs/capacity.ts';
 import { failUnlessOverridden, pass, type Reading, unknown, warn } from '../../ecs/check.ts';
 import { formatCpu, formatMemory } from '../../ecs/quantities.ts';
 
-/** How an instance stands to what one more task needs. */
+/** How an instance compares with what one more task needs. */
 export interface InstanceCapacity {
   readonly cpu: number;
   readonly memory: number;
@@ -13,7 +13,7 @@ export interface InstanceCapacity {
   readonly fits: boolean;
 }
 
-/** What an instance has left, as DescribeContainerInstances tells. One that takes no tasks has no room. */
+/** What an instance has left, as DescribeContainerInstances tells. One that takes no tasks has no capacity. */
 export function instanceCapacityOf(
   instance: ContainerInstance,
   { cpu, memory, ports }: Demand,

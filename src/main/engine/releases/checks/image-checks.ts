@@ -13,7 +13,7 @@ export interface FoundImage {
   readonly finding: ImageFinding;
 }
 
-/** An image that is not there, or that ECR has archived, cannot be pulled. */
+/** An image that doesn't exist, or that ECR has archived, cannot be pulled. */
 export function imageCanBePulled(image: FoundImage): Check {
   return about(image.container, pullCheck(image));
 }

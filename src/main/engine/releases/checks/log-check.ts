@@ -32,7 +32,7 @@ export interface FoundLogGroup {
 }
 
 /**
- * A task whose log group is not there does not start.
+ * A task whose log group doesn't exist does not start.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html
  */
 export function logGroupIsThere({ target, exists }: FoundLogGroup): Check {

@@ -59,7 +59,7 @@ export async function findImages(
   );
 }
 
-/** The newest deployment that worked is where ECS goes back to when this one fails. */
+/** The newest deployment that worked is where ECS rolls back to when this one fails. */
 export async function readLastGood(
   dependencies: ReleaseDependencies,
   ref: ServiceRef,
@@ -76,7 +76,7 @@ export async function readLastGood(
   return read({ revision: good.revision, images: await findImages(dependencies, ref, references, signal) });
 }
 
-/** Who registered the revision of the deployment in flight, if there is one and its revision can be read. */
+/** Who registered the revision of the deployment in progress, if there is one and its revision can be read. */
 export async function readRegisteredBy(
   { aws }: ReleaseDependencies,
   ref: ServiceRef,
@@ -120,7 +120,9 @@ async function isThere(answer: Promise<unknown>): Promise<boolean> {
 
 const INSTANCES_AT_ONCE = 100;
 
-/** How the instances that a service may use stand to one more task. Ends with the first page on which one has room. */
+/**
+ * How the instances that a service may use stand to one more task. Ends with the first page on which one has capacity.
+ */
 export async function readInstanceCapacities(
   { aws }: ReleaseDependencies,
   ref: ServiceRef,

@@ -169,7 +169,7 @@ function settingsChecks({ action: { settings }, after, content }: Inspection): r
   ];
 }
 
-/** Where tasks run on instances, a new one needs room. */
+/** Where tasks run on instances, a new one needs capacity. */
 async function capacityChecks(inspection: Inspection): Promise<readonly Check[]> {
   const { dependencies, ref, action, service, after, content, capacity, signal } = inspection;
   const desired = after.desiredCount ?? 0;
@@ -189,7 +189,7 @@ async function capacityChecks(inspection: Inspection): Promise<readonly Check[]>
   ];
 }
 
-/** How the deployment itself will go, and the way back from it. */
+/** How the deployment itself will go, and the rollback from it. */
 async function deploymentChecks(inspection: Inspection): Promise<readonly Check[]> {
   const { dependencies, ref, service, action, after, content, deployments, signal } = inspection;
   const alarms = watchedAlarms(after);
@@ -224,7 +224,7 @@ function present(check: Check | undefined): readonly Check[] {
   return check === undefined ? [] : [check];
 }
 
-/** The states of alarms by their names, those that are there. ECS watches at most 100 for a service. */
+/** The states of alarms by their names, those that exist. ECS watches at most 100 for a service. */
 function readAlarmStates(
   { aws }: ReleaseDependencies,
   ref: ServiceRef,

@@ -8,7 +8,7 @@ export function regionOfArn(arn: string): string {
   return arn.split(':')[3] ?? '';
 }
 
-/** Who calls, as far as IAM can be asked about what they may do. */
+/** The caller, as far as IAM can be asked about what they may do. */
 export type Caller =
   | { readonly kind: 'user'; readonly arn: string }
   /** Of a role that was assumed STS tells the name and not the path. */

@@ -47,7 +47,7 @@ export interface FoundRole {
   readonly state: Reading<RoleState>;
 }
 
-/** ECS assumes the roles of a task before it starts: one that is not there, or does not trust ECS, stops it. */
+/** ECS assumes the roles of a task before it starts: one that doesn't exist, or does not trust ECS, stops it. */
 export function roleCanBeAssumed({ arn, state }: FoundRole): Check {
   const role = lastPartOf(arn);
   return about(role, judge());
@@ -151,8 +151,8 @@ export function rolesOf({ taskRoleArn, executionRoleArn }: Content): readonly st
 }
 
 /**
- * Registering, and telling a service to run, a revision with roles asks for iam:PassRole on each. `denied`: the ARNs
- * of those that who calls may not pass.
+ * Registering, and telling a service to run, a revision with roles asks for iam:PassRole on each. `denied`: the ARNs of
+ * those that the caller may not pass.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
  */
 export function rolesMayBePassed(roles: readonly string[], denied: Reading<readonly string[]>): Check {

@@ -2,14 +2,14 @@ import type { Check } from '../../../../shared/model/plan.ts';
 import { pass, type Reading, unknown, warn } from '../../ecs/check.ts';
 import { type FoundImage, imageCanBePulled } from './image-checks.ts';
 
-/** What a rollback of this deployment would go back to. */
+/** What a rollback of this deployment would roll back to. */
 export interface LastGood {
   /** Family and number. */
   readonly revision: string;
   readonly images: readonly FoundImage[];
 }
 
-/** A way back needs a release that worked, and its images still in the registry. */
+/** A rollback needs a release that worked, and its images still in the registry. */
 export function rollbackIsPossible(lastGood: Reading<LastGood | undefined>): Check {
   if (lastGood.state === 'unreadable') {
     return unknown('rollback', "Couldn't verify that a rollback is possible", lastGood.reason);

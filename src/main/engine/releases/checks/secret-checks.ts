@@ -65,7 +65,7 @@ export interface FoundSecret {
 }
 
 /**
- * A secret or parameter that is not there stops a task at its start with ResourceInitializationError.
+ * A secret or parameter that doesn't exist stops a task at its start with ResourceInitializationError.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sensitive-data.html
  */
 export function secretsAreThere(

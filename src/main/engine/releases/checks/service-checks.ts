@@ -15,14 +15,14 @@ export function serviceIsActive({ serviceName, status }: Service): Check {
   );
 }
 
-/** What UpdateService takes where CodeDeploy deploys, beside the number of tasks. */
+/** What UpdateService takes where CodeDeploy deploys, besides the number of tasks. */
 const OPEN_TO_ALL: ReadonlySet<string> = new Set([
   'deploymentConfiguration',
   'healthCheckGracePeriodSeconds',
 ]);
 
 /**
- * A change that starts no deployment: where CodeDeploy deploys, UpdateService takes some of it all the same.
+ * A change that starts no deployment: where CodeDeploy deploys, UpdateService takes some of it anyway.
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
  */
 export function controllerTakesSettings(service: Service, settings: ServiceSettings = {}): Check {
@@ -72,7 +72,7 @@ export function isOwnedByNobodyElse(service: Service): Check {
   );
 }
 
-/** Without the circuit breaker ECS starts failing tasks again for ever. */
+/** Without the circuit breaker ECS starts failing tasks again forever. */
 export function circuitBreakerIsOn({ deploymentConfiguration }: Service): Check {
   const breaker = deploymentConfiguration?.deploymentCircuitBreaker;
   if (breaker?.enable !== true) {

@@ -27,7 +27,7 @@ export async function deniedToRole(
   return denials(results, ({ EvalActionName }) => EvalActionName);
 }
 
-/** Those of the roles that who calls may not pass to the tasks of ECS (iam:PassRole); their ARNs. */
+/** Those of the roles that the caller may not pass to the tasks of ECS (iam:PassRole); their ARNs. */
 export async function rolesNotToPass(
   dependencies: ReleaseDependencies,
   ref: ServiceRef,

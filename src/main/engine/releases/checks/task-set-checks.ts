@@ -5,7 +5,7 @@ import { pass, warn } from '../../ecs/check.ts';
 import { otherSetsOf, primarySetOf } from '../../ecs/service-task-sets.ts';
 import type { TaskSetMove } from '../model/stored-plan.ts';
 
-/** What can be told of a release through task sets before it begins, besides what any release is asked. */
+/** What can be told of a release with task sets before it starts, besides what any release is asked. */
 export function taskSetChecks(service: Service, { existing }: TaskSetMove): readonly Check[] {
   return [primaryIsSteady(service), nothingIsInBetween(service, existing), trafficIsTold(service)];
 }

@@ -16,7 +16,7 @@ const OUTCOMES: ReadonlyMap<string, DeploymentOutcome> = new Map(
   } as const satisfies Record<DeploymentStatus, DeploymentOutcome>),
 );
 
-/** What became of a deployment of CodeDeploy. Only Succeeded is a success, and going back is none. */
+/** The outcome of a deployment of CodeDeploy. Only Succeeded is a success, and going back is none. */
 export function outcomeOf({ status, creator }: DeploymentInfo): DeploymentOutcome {
   const outcome = OUTCOMES.get(status ?? '') ?? 'unknown';
   return outcome === 'succeeded' && creator === 'codeDeployRollback' ? 'rolled-back' : outcome;
@@ -64,7 +64,7 @@ export function startedBy(creator: string | undefined): string {
   }
 }
 
-/** What can be done to a deployment in flight, as commands of the AWS CLI with these `options`. */
+/** What can be done to a deployment in progress, as commands of the AWS CLI with these `options`. */
 export function waysFor(
   id: string,
   { status, instanceTerminationWaitTimeStarted }: DeploymentInfo,

@@ -44,7 +44,7 @@ export async function readNewestDeployment(
   return deploymentOf(deploymentId, deploymentInfo, target, where);
 }
 
-/** The one target of a deployment to ECS, which is there once the deployment has begun. */
+/** The one target of a deployment to ECS, which is there once the deployment has started. */
 async function readTarget(
   client: CodeDeployClient,
   deploymentId: string,

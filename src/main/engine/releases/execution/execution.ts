@@ -36,7 +36,7 @@ export interface Execution {
 const UPDATE_ATTEMPTS = 4;
 
 /**
- * Has the service for this release alone, of all those of this machine, while `act` reads its basis and changes it.
+ * Has the service for this release alone, of all those of this machine, while `act` reads its base and changes it.
  * Throws STALE_PLAN when another release is at it.
  */
 export async function withServiceLock<T>(
@@ -57,7 +57,7 @@ export async function withServiceLock<T>(
   }
 }
 
-/** Stops the deployment in flight, and answers it to be watched while ECS rolls back. */
+/** Stops the deployment in progress, and returns it to be watched while ECS rolls back. */
 export async function stopDeployment(execution: Execution, deploymentArn: string): Promise<Release> {
   const { ecs, dependencies, plan } = execution;
   dependencies.journal.entries.update(execution.entry, { deploymentArn });
@@ -75,7 +75,7 @@ export async function stopDeployment(execution: Execution, deploymentArn: string
   return { ...releaseOf(execution), kind: plan.kind, registered: false, deploymentArn };
 }
 
-/** Registers what the plan says, and answers the ARN of the new revision. */
+/** Registers what the plan says, and returns the ARN of the new revision. */
 export async function registerContent(
   execution: Execution,
   register: NonNullable<UpdateAction['register']>,
@@ -114,8 +114,8 @@ export async function giveWayToOthers(execution: Execution, registered: string):
 }
 
 /**
- * Tells the service what to run (UpdateService, or UpdateExpressGatewayService) and answers the release with its
- * deployment. The basis is read again right before. `taskDefinition` is left out of the call when the revision stays,
+ * Tells the service what to run (UpdateService, or UpdateExpressGatewayService) and returns the release with its
+ * deployment. The base is read again right before. `taskDefinition` is left out of the call when the revision stays,
  * since sending it asks for iam:PassRole.
  */
 export async function updateService(
@@ -155,7 +155,7 @@ export async function updateService(
   return { ...release, deploymentArn };
 }
 
-/** What is there before the update. Who may not list deployments can deploy all the same, and not watch. */
+/** What is there before the update. Who may not list deployments can deploy anyway, and not watch. */
 async function deploymentsBefore({ ecs, plan, signal }: Execution): Promise<ReadonlySet<string> | undefined> {
   try {
     return await withRetry(signal, () => newestDeployments(ecs, plan.service, signal));

@@ -5,7 +5,7 @@ import type { Execution } from './execution.ts';
 export const ENDED = 'Slipway quit before this finished';
 export const NOTHING_SENT = `${ENDED}. Nothing was sent or changed; create a new plan.`;
 
-/** A broken-off release as the journal has it, with what it takes to ask AWS. */
+/** An interrupted release as the journal has it, with what it takes to ask AWS. */
 export interface InterruptedRelease extends Execution {
   readonly written: JournalEntry;
 }

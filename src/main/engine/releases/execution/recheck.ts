@@ -8,7 +8,7 @@ import type { StoredPlan, UpdateAction } from '../model/stored-plan.ts';
 import { contentToRegister } from './register-content.ts';
 
 /**
- * The checks of a plan once more: images go, tags move, and services change between plan and execution. Answers the
+ * The checks of a plan once more: images go, tags move, and services change between plan and execution. Returns the
  * fails that `overrides` (as overrideOf names them) lets pass. Throws PREFLIGHT_FAILED for any other.
  */
 export async function checkAgain(

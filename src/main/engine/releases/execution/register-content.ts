@@ -33,7 +33,7 @@ export interface Registered {
 
 /**
  * Registers content with its tags; when AWS does not allow tags (ecs:TagResource), once more without them: a release
- * shall not fail because of its notes.
+ * should not fail because of its notes.
  */
 export async function registerWithTags(
   register: (content: RegisterTaskDefinitionRequest) => Promise<string>,

@@ -8,8 +8,8 @@ import { type DeployableService, primaryOf, readRevision, readService } from '..
 import type { StoredPlan } from '../model/stored-plan.ts';
 
 /**
- * Reads the service again and answers it if nobody has deployed since the plan was made. Throws STALE_PLAN with
- * what was changed, and by whom where ECS tells.
+ * Reads the service again and returns it if nobody has deployed since the plan was made. Throws STALE_PLAN with what
+ * was changed, and by whom where ECS tells.
  */
 export async function readUnchangedService(
   ecs: ECSClient,
@@ -42,7 +42,7 @@ function requireSameMembers(
   throw stale(`In ${serviceLabel(ref)}, ${changed} since this plan was created.`, service);
 }
 
-/** Whoever releases through task sets creates one long before it becomes the primary one. */
+/** Whoever releases with task sets creates one long before it becomes the primary one. */
 function requireSameTaskSets(
   service: DeployableService,
   ref: ServiceRef,

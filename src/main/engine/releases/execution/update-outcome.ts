@@ -7,14 +7,14 @@ import { type DeployableService, primaryOf, readService } from '../model/service
 import { type StoredPlan, startsDeployment, type UpdateAction } from '../model/stored-plan.ts';
 import type { SentUpdate, ServiceUpdateRequest } from './update-request.ts';
 
-/** What became of an UpdateService whose answer nobody knows. */
+/** The outcome of an UpdateService whose answer nobody knows. */
 export type UpdateOutcome =
   | ({ readonly kind: 'carried out' } & SentUpdate)
   | { readonly kind: 'not carried out' }
   /** The service was changed since by somebody else, so that it cannot be told. */
   | { readonly kind: 'unknown'; readonly runs: string; readonly changed?: string };
 
-/** A call that is still on its way may arrive after the first look. */
+/** A call that is still on its way may arrive after the first poll. */
 const ATTEMPTS = 3;
 
 /** An update that was sent. */
@@ -57,7 +57,7 @@ async function onePoll(ecs: ECSClient, sent: Sent, signal: AbortSignal): Promise
     const deploymentArn = await deploymentNow(ecs, service, plan, target, signal);
     return { kind: 'carried out', ...(deploymentArn === undefined ? {} : { deploymentArn }) };
   }
-  // A revision of one's own is deployed by nobody else: its deployment tells, even when it is over by now.
+  // A revision of one's own is deployed by nobody else: its deployment tells, even when it has ended by now.
   if (registered !== undefined) {
     const deploymentArn = await withRetry(signal, () =>
       findStartedDeployment(ecs, plan.service, new Set(), registered, signal, 1),

@@ -49,8 +49,8 @@ export async function sendRequest(ecs: ECSClient, request: ServiceUpdateRequest)
 }
 
 /**
- * What is sent for an action, with the members of an earlier service revision that it takes back. The task definition
- * is left out when the revision stays, since sending it asks for iam:PassRole. Throws NOT_FOUND when ECS no longer has
+ * What is sent for an action, with the fields of an earlier service revision that it takes back. The task definition is
+ * left out when the revision stays, since sending it asks for iam:PassRole. Throws NOT_FOUND when ECS no longer has
  * that service revision.
  */
 export async function updateRequest(

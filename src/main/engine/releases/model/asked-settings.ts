@@ -11,13 +11,13 @@ import { formatValue, labelOf } from '../../revisions/diff/fields.ts';
 import { type ServiceUpdate, serviceUpdate } from './service-settings.ts';
 import type { UpdateAction } from './stored-plan.ts';
 
-/** What a service says of some of its members: by the name that UpdateService has for each. */
+/** What a service says of some of its fields: by the name that UpdateService has for each. */
 export type MembersNow = Readonly<Record<string, unknown>>;
 
 /** ECS places tasks by these in turn, so that their order counts; all other lists are sets. */
 const ORDERED: ReadonlySet<string> = new Set(['placementStrategy'] satisfies (keyof ServiceUpdate)[]);
 
-/** The members of a service that an action asks to be different, as the service has them now. */
+/** The fields of a service that an action asks to be different, as the service has them now. */
 export function membersToChange(service: Service, action: UpdateAction): MembersNow {
   const { forceNewDeployment: _force, ...update } = serviceUpdate(action);
   const members = [...Object.keys(update), ...(action.restore?.members ?? [])];
@@ -61,7 +61,7 @@ export function isConfigurationAsAsked(
   return configuration !== undefined && holds(configuration, asked, false);
 }
 
-/** Some members of an update, such as volumes, are the deployment's and not the service's. */
+/** Some fields of an update, such as volumes, are the deployment's and not the service's. */
 function memberOf(service: Service, member: string): unknown {
   const primary: Deployment | undefined = service.deployments?.find(({ status }) => status === 'PRIMARY');
   for (const holder of [service, primary]) {
@@ -99,7 +99,7 @@ function isNothing(value: unknown): boolean {
   return typeof value === 'object' && Object.values(value).every(isNothing);
 }
 
-/** Equal text for equal members, whatever the order of their lists. */
+/** Equal text for equal fields, whatever the order of their lists. */
 function comparable(value: unknown, member: string): string {
   return ORDERED.has(member) ? canonicalJson(value) : comparableText(value);
 }

@@ -10,7 +10,7 @@ export async function reading<T>(act: () => Promise<T>): Promise<Reading<T>> {
   }
 }
 
-/** An error that is the person's to solve makes a check unknown; one that ends the call goes on. */
+/** An error that is the person's to solve makes a check unknown; one that ends the call is rethrown. */
 export function unreadableBecauseOf(error: unknown): {
   readonly state: 'unreadable';
   readonly reason: string;

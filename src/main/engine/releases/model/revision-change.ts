@@ -16,8 +16,8 @@ interface ItemChange<T> {
 }
 
 /**
- * The input that registers a revision, with a change applied and every other member as it was. Throws INVALID_INPUT
- * for a container or a variable that is not there, and for a name that would be a variable and a secret at once.
+ * The input that registers a revision, with a change applied and every other field as it was. Throws INVALID_INPUT for
+ * a container or a variable that doesn't exist, and for a name that would be a variable and a secret at once.
  */
 export function applyRevisionChange(
   input: RegisterTaskDefinitionRequest,

@@ -20,8 +20,8 @@ import { controllerIsEcs } from './service-controller.ts';
 export type DeployableService = Service & { readonly taskDefinition: string };
 
 /**
- * The service as it is now, with its tags (DescribeServices). Throws NOT_FOUND when it is not there, and
- * PREFLIGHT_FAILED when something else than ECS deploys it and has not begun, so that it has no task definition.
+ * The service as it is now, with its tags (DescribeServices). Throws NOT_FOUND when it doesn't exist, and
+ * PREFLIGHT_FAILED when something else than ECS deploys it and has not started, so that it has no task definition.
  */
 export async function readService(
   ecs: ECSClient,

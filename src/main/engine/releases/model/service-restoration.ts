@@ -22,7 +22,7 @@ export type RestoredMembers = Pick<UpdateServiceRequest, RestorableMember>;
 
 /** What an update has to send so that the service is again as an earlier service revision says. */
 export interface ServiceRestoration {
-  /** The members that differ, by name: empty when the service is as it was then. */
+  /** The fields that differ, by name: empty when the service is as it was then. */
   readonly members: readonly string[];
   readonly update: RestoredMembers;
   readonly differences: readonly Difference[];
@@ -49,7 +49,7 @@ const BY_UPDATE_EXPRESS: Taken = {
   advice: 'ECS manages it for Express services.',
 };
 
-/** Names of the service revision itself, and what ECS works out anew for each one. */
+/** Names of the service revision itself, and what ECS works out again for each one. */
 const OWN_TO_A_REVISION: ReadonlySet<string> = new Set([
   'serviceRevisionArn',
   'serviceArn',
@@ -76,7 +76,7 @@ const STARTS_A_DEPLOYMENT: ReadonlySet<string> = new Set([
   'vpcLatticeConfigurations',
 ] satisfies RestorableMember[]);
 
-/** Compares two service revisions beside their task definitions. A number of tasks belongs to neither. */
+/** Compares two service revisions besides their task definitions. A number of tasks belongs to neither. */
 export function serviceRestoration(
   now: ServiceRevision,
   earlier: ServiceRevision,
@@ -103,7 +103,7 @@ export function serviceRestoration(
   return { members, update: restoredMembers(earlier, members), differences, checks };
 }
 
-/** Whether these members, taken back, have to be sent with `forceNewDeployment`. */
+/** Whether these fields, taken back, have to be sent with `forceNewDeployment`. */
 export function needsForce(members: readonly string[]): boolean {
   return members.some((member) => !STARTS_A_DEPLOYMENT.has(member));
 }
@@ -145,7 +145,7 @@ function newest(revisions: readonly ServiceRevision[]): ServiceRevision | undefi
 }
 
 /**
- * These members of a service revision as UpdateService takes them: an empty list, or Service Connect turned off, where
+ * These fields of a service revision as UpdateService takes them: an empty list, or Service Connect turned off, where
  * it has none. What cannot be taken away is left out.
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
  */
@@ -169,7 +169,7 @@ export async function readRestoredMembers(
   );
 }
 
-/** One member of a service revision. Service Connect that is off says the same as none. */
+/** One field of a service revision. Service Connect that is off says the same as none. */
 function only(revision: ServiceRevision, member: string): ServiceRevision {
   const isOff = revision.serviceConnectConfiguration?.enabled === false;
   if (member === 'serviceConnectConfiguration' && isOff) return {};

@@ -3,17 +3,17 @@ import type { DeploymentConfiguration, Service, UpdateServiceRequest } from '@aw
 import type { DeploymentSettings, ServiceSettings } from '../../../../shared/model/change.ts';
 import type { UpdateAction } from './stored-plan.ts';
 
-/** What an update of a service sends beside its names and the task definition. */
+/** What an update of a service sends besides its names and the task definition. */
 export type ServiceUpdate = Omit<UpdateServiceRequest, 'cluster' | 'service' | 'taskDefinition'>;
 
-/** ECS wants these members whenever the object around them is sent. */
+/** ECS wants these fields whenever the object around them is sent. */
 const BREAKER_OFF = { enable: false, rollback: false };
 const NO_ALARMS = { alarmNames: [], enable: false, rollback: false };
 
 /**
  * The settings of a change that a service does not have yet; undefined when it has all of them. A nested object that
- * differs is there as a whole, with what the service has for the rest: whether ECS would keep the members that are
- * left out of one is not documented.
+ * differs is there as a whole, with what the service has for the rest: whether ECS would keep the fields that are left
+ * out of one is not documented.
  */
 export function differingSettings(service: Service, change: ServiceSettings): ServiceSettings | undefined {
   const deployment = differingDeployment(
@@ -83,7 +83,7 @@ function withDefaults(current: DeploymentConfiguration): DeploymentConfiguration
   };
 }
 
-/** The members of UpdateService that an action changes, and no others. */
+/** The fields of UpdateService that an action changes, and no others. */
 export function serviceUpdate({ settings, desiredCount, forceNewDeployment }: UpdateAction): ServiceUpdate {
   return {
     ...(desiredCount === undefined ? {} : { desiredCount }),

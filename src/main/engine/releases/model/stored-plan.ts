@@ -10,7 +10,7 @@ import { withNewNames } from '../../journal/new-names.ts';
 
 /** For a service whose deployments are task sets: the one that becomes the primary one. ARNs. */
 const TaskSetMove = z.object({
-  /** A set that is there already and is taken up again; without it one is created. */
+  /** A set that already exists and is made primary again; without it one is created. */
   existing: z.string().optional(),
   /** The set whose network, load balancers and capacity the new one takes over. */
   like: z.string(),
@@ -30,13 +30,13 @@ export const PlannedAction = z.discriminatedUnion('kind', [
     kind: z.literal('update'),
     /** Registers the content of a revision again, with this changed, and deploys that. */
     register: z.object({ from: z.string(), ...RevisionChange.shape }).optional(),
-    /** Deploys a revision that is there. */
+    /** Deploys a revision that exists. */
     taskDefinition: z.string().optional(),
     desiredCount: z.number().int().optional(),
     forceNewDeployment: z.boolean().optional(),
     /** Settings of the service that differ from what it has. */
     settings: ServiceSettings.optional(),
-    /** Takes these members of a service revision back, as it has them. */
+    /** Takes these fields of a service revision back, as it has them. */
     restore: z.object({ from: z.string(), members: z.array(z.string()).min(1) }).optional(),
     /** Of an Express service; becomes a part of `express`. */
     scaling: ScalingChange.optional(),
@@ -72,7 +72,7 @@ export const StoredPlan = withNewNames(
       taskDefinitionArn: z.string(),
       /** The id of the service's PRIMARY deployment: a new one for each deployment, whoever starts it. */
       primaryId: z.string(),
-      /** What the service had of the members that the plan changes. */
+      /** What the service had of the fields that the plan changes. */
       members: z.record(z.string(), z.unknown()).optional(),
       /** The ids of all task sets, where they are what is deployed. */
       taskSets: z.array(z.string()).optional(),
@@ -84,7 +84,7 @@ export const StoredPlan = withNewNames(
 );
 export type StoredPlan = Immutable<z.infer<typeof StoredPlan>>;
 
-/** The plan by its id. Throws NOT_FOUND when it has lapsed, INVALID_INPUT when it is a plan of something else. */
+/** The plan by its id. Throws NOT_FOUND when it has expired, INVALID_INPUT when it is a plan of something else. */
 export function loadPlan(journal: Journal, id: string): { plan: StoredPlan; claimedAt: string | undefined } {
   const found = journal.plans.find(id);
   if (found === undefined) {

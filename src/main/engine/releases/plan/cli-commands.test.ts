@@ -40,7 +40,7 @@ const CONTENT = {
 
 let folder: string;
 
-/** A folder with an `aws` that writes down its words, NUL after each, and its input, and answers an ARN. */
+/** A folder with an `aws` that writes down its words, NUL after each, and its input, and returns an ARN. */
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'cli-'));
   writeFileSync(
@@ -60,7 +60,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const SHELLS = ['sh', 'bash', 'bash --posix'];
 
-/** Runs the commands of an action with a real shell and answers the words that `aws` was given, call by call. */
+/** Runs the commands of an action with a real shell and returns the words that `aws` was given, call by call. */
 function run(
   action: PlannedAction,
   known = PROFILE,

@@ -111,7 +111,7 @@ export function registerCommands(
   const register = [
     'aws ecs register-task-definition',
     ...globalOptions(ref, known),
-    // In one word: the name of a family may begin like an option.
+    // In one word: the name of a family may start like an option.
     `--family=${shellWord(family)}`,
     ...optionsOf(others),
     `--container-definitions ${STANDARD_INPUT}`,

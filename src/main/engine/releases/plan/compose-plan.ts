@@ -115,7 +115,7 @@ export async function composePlan(
   };
 }
 
-/** What an Express service is on. Who may not read it can deploy all the same, but not change its scaling. */
+/** What an Express service is on. Who may not read it can deploy anyway, but not change its scaling. */
 async function currentConfiguration(
   { aws }: ReleaseDependencies,
   { ref, service, action }: PlanDraft,
@@ -138,7 +138,7 @@ function withoutReleaseNotes(described: DescribeTaskDefinitionResponse): Describ
   return { ...described, tags: described.tags?.filter((tag) => !isNote(tag)) };
 }
 
-/** The images of the revision that is there: of its last deployment by digest, otherwise as the registry has them. */
+/** The images of the revision that exists: of its last deployment by digest, otherwise as the registry has them. */
 async function imagesBefore(
   { findImage }: ReleaseDependencies,
   { ref, current }: PlanDraft,

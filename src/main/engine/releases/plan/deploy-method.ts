@@ -25,7 +25,7 @@ interface Draft extends PlannedSend {
 }
 
 /**
- * How CodeDeploy carries a plan out: undefined where it does not deploy the service, or nothing is deployed. Where the
+ * How CodeDeploy executes a plan: undefined where it does not deploy the service, or nothing is deployed. Where the
  * deployment group cannot be read, its names are left for the person to fill in.
  */
 export async function wayOfCodeDeploy(

@@ -19,7 +19,7 @@ import { composePlan } from './compose-plan.ts';
 
 /**
  * A plan for a change of a service, made of reads only. What is the same already is left out of it. Throws
- * INVALID_INPUT for a container or a variable that is not there, NOT_FOUND, and PREFLIGHT_FAILED when ECS does not
+ * INVALID_INPUT for a container or a variable that doesn't exist, NOT_FOUND, and PREFLIGHT_FAILED when ECS does not
  * deploy it. A change can be made on another revision than the one that runs, such as one that failed.
  */
 export async function planChange(

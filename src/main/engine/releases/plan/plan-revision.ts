@@ -7,8 +7,8 @@ import { readRevision, readService } from '../model/service-reading.ts';
 import { composePlan } from './compose-plan.ts';
 
 /**
- * A plan for deploying a revision that is there already, made of reads only. Throws NOT_FOUND for a service or a
- * revision that is not there.
+ * A plan for deploying a revision that already exists, made of reads only. Throws NOT_FOUND for a service or a revision
+ * that doesn't exist.
  */
 export async function planRevision(
   dependencies: ReleaseDependencies,

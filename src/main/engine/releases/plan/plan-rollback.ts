@@ -16,14 +16,14 @@ import type { UpdateAction } from '../model/stored-plan.ts';
 import { composePlan } from './compose-plan.ts';
 import { planTaskSetRollback } from './plan-task-set-rollback.ts';
 
-/** A deployment to go back to, with what it ran. */
+/** A deployment to roll back to, with what it ran. */
 type Target = Deployment & { readonly taskDefinitionArn: string; readonly revision: string };
 
 /**
- * A plan for going back to a deployment (its ARN), or to the last release that worked: its task definition, and what
- * else its service revision had different. The number of tasks stays. Throws NOT_FOUND when there
- * is none or its revision was deleted permanently, and CONFLICT when the service runs it already, ECS itself is
- * rolling back, or CodeDeploy deploys it.
+ * A plan for rolling back to a deployment (its ARN), or to the last release that worked: its task definition, and what
+ * else its service revision had different. The number of tasks stays. Throws NOT_FOUND when there is none or its
+ * revision was deleted permanently, and CONFLICT when the service runs it already, ECS itself is rolling back, or
+ * CodeDeploy deploys it.
  */
 export async function planRollback(
   dependencies: ReleaseDependencies,

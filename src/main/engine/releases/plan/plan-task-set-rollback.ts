@@ -16,20 +16,20 @@ interface Rollback {
   readonly service: DeployableService;
   /** The past of the service, newest first. */
   readonly deployments: readonly Deployment[];
-  /** The ARN of the task set of the release to go back to; the default when it is left out. */
+  /** The ARN of the task set of the release to roll back to; the default when it is left out. */
   readonly to: string | undefined;
 }
 
-/** The way back, in the order of preference: what is there is quicker than what has to be created. */
+/** The rollback, in the order of preference: what is there is quicker than what has to be created. */
 type Way =
   | { readonly kind: 'delete the new set'; readonly set: ServiceTaskSet }
-  | { readonly kind: 'take a set up again'; readonly set: ServiceTaskSet }
+  | { readonly kind: 'reuse a set'; readonly set: ServiceTaskSet }
   | { readonly kind: 'create a set'; readonly taskDefinition: string };
 
 /**
- * A plan for going back where task sets are what is deployed. A set that has not become the primary one is deleted;
- * an older set that is still there becomes the primary one again; otherwise a new set runs the older revision, whose
- * content is registered again when it is INACTIVE. Throws NOT_FOUND when there is nothing to go back to.
+ * A plan for going back where task sets are what is deployed. A set that has not become the primary one is deleted; an
+ * older set that still exists becomes the primary one again; otherwise a new set runs the older revision, whose content
+ * is registered again when it is INACTIVE. Throws NOT_FOUND when there is nothing to roll back to.
  */
 export async function planTaskSetRollback(
   dependencies: ReleaseDependencies,
@@ -60,7 +60,7 @@ function wayBack({ journal }: ReleaseDependencies, { ref, service, deployments, 
   const primary = primarySetOf(service);
   const others = otherSetsOf(service);
   const [coming] = comingSetsOf(service);
-  // A set that is taken up again is older than the primary one, and on its way all the same.
+  // A reused set is older than the primary one, but is being released.
   const underWay =
     coming ??
     others.find(({ taskSetArn }) =>
@@ -78,7 +78,7 @@ function wayBack({ journal }: ReleaseDependencies, { ref, service, deployments, 
       ? replaced === undefined || replaced.includes(taskSetArn)
       : taskSetArn === to || taskDefinition === chosen?.taskDefinitionArn,
   );
-  if (older !== undefined) return { kind: 'take a set up again', set: older };
+  if (older !== undefined) return { kind: 'reuse a set', set: older };
   if (chosen?.taskDefinitionArn === undefined) throw nothingToGoBackTo(ref);
   if (chosen.taskDefinitionArn === service.taskDefinition) throw runsAlready(ref, chosen);
   return { kind: 'create a set', taskDefinition: chosen.taskDefinitionArn };
@@ -86,7 +86,7 @@ function wayBack({ journal }: ReleaseDependencies, { ref, service, deployments, 
 
 /** The task definition that the service is on afterwards. */
 function goalOf({ taskDefinition }: DeployableService, way: Exclude<Way, { kind: 'create a set' }>): string {
-  return way.kind === 'take a set up again' ? (way.set.taskDefinition ?? taskDefinition) : taskDefinition;
+  return way.kind === 'reuse a set' ? (way.set.taskDefinition ?? taskDefinition) : taskDefinition;
 }
 
 function newSet(goal: string, isActive: boolean): UpdateAction {

@@ -19,7 +19,7 @@ interface MoveInShell {
 
 const SECONDS_BETWEEN_LOOKS = 10;
 
-/** A release through task sets as commands of the AWS CLI: each waits for ECS before the next one. */
+/** A release with task sets as commands of the AWS CLI: each waits for ECS before the next one. */
 export function taskSetCommands({ aws, ref, service, action, move, taskDefinition }: MoveInShell): string[] {
   const where = whereOf(ref);
   const described = (set: string, query: string): string =>

@@ -8,21 +8,21 @@ import { deleteTaskSet } from './delete-task-set.ts';
 import { moveOf, progressOf, scaledTo } from './release-progress.ts';
 import { type ReleaseState, releaseStateOf } from './release-state.ts';
 
-/** Whether the release has something to send where it stands; else it waits for ECS, or is over. */
+/** Whether the release has something to send where it stands; else it waits for ECS, or has ended. */
 export function hasMove({ kind }: ReleaseState): boolean {
   return kind === 'too small' || kind === 'ready' || kind === 'moved' || kind === 'empty';
 }
 
 /**
- * Sends the next call of a release through task sets, if it is time for one: moves the primary set once the new one
- * is steady, scales the old one to nothing, and deletes it when its tasks are gone. `seen`: the service at the last
- * look; it is read again right before the call, while no other release of this machine changes it.
+ * Sends the next call of a release with task sets, if it is time for one: moves the primary set once the new one is
+ * steady, scales the old one to nothing, and deletes it when its tasks are gone. `seen`: the service at the last poll;
+ * it is read again right before the call, while no other release of this machine changes it.
  */
 export async function sendNextMove(execution: Execution, target: string, seen: Service): Promise<void> {
   const { dependencies, ecs, plan, entry, signal } = execution;
   const { journal } = dependencies;
   if (!hasMove(releaseStateOf(seen, progressOf(journal, target)))) return;
-  // Somebody goes back, or deletes the new set: what that leads to is seen at the next look.
+  // Somebody goes back, or deletes the new set: what that leads to is seen at the next poll.
   if (!journal.holds.take(plan.service, entry)) return;
   try {
     const now = await withRetry(signal, () => readAnyService(ecs, plan.service, signal));

@@ -24,9 +24,9 @@ interface Follower {
 const FIRST_TRIES = 3;
 
 /**
- * Follows a release through task sets until it is over, at the pace of all watches, and writes its end and its
- * evidence into the journal. It goes on while AWS throttles or cannot be reached. Throws NOT_FOUND when the service or
- * the set is gone, AUTH_REQUIRED, CANCELLED, and what `onLook` throws and does not pass.
+ * Follows a release with task sets until it has ended, at the pace of all watches, and writes its end and its evidence
+ * into the journal. It continues while AWS throttles or cannot be reached. Throws NOT_FOUND when the service or the set
+ * is gone, AUTH_REQUIRED, CANCELLED, and what `onLook` throws and does not pass.
  */
 export async function followTaskSet(
   dependencies: ReleaseDependencies,
@@ -96,7 +96,7 @@ export async function followTaskSet(
   }
 }
 
-/** A release that is over is told as the journal has it: its set may be gone, or have been replaced since. */
+/** A release that has ended is told as the journal has it: its set may be gone, or have been replaced since. */
 function endedLongAgo(entries: readonly JournalEntry[]): Rollout | undefined {
   const entry = entries.find(({ kind }) => kind !== 'stop');
   const { deploymentArn, outcome, sentence } = entry ?? {};

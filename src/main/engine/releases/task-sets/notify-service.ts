@@ -4,7 +4,7 @@ import { type Execution, stopDeployment, updateService } from '../execution/exec
 import type { UpdateAction } from '../model/stored-plan.ts';
 import { beginTaskSet, discardTaskSet } from './start-task-set.ts';
 
-/** Begins what a plan wants in the way of the service's controller: UpdateService, or a task set. */
+/** Starts what a plan wants in the way of the service's controller: UpdateService, or a task set. */
 export function tellService(
   execution: Execution,
   action: UpdateAction,
@@ -15,7 +15,7 @@ export function tellService(
   return beginTaskSet(execution, action, taskSet, registered);
 }
 
-/** Ends what is under way in the same way: a service deployment, or a task set. */
+/** Ends what is in progress in the same way: a service deployment, or a task set. */
 export function stopRollout(execution: Execution, deploymentArn: string): Promise<Release> {
   if (isTaskSetArn(deploymentArn)) return discardTaskSet(execution, deploymentArn);
   return stopDeployment(execution, deploymentArn);

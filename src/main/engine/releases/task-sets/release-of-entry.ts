@@ -2,7 +2,7 @@ import type { Deployment } from '../../../../shared/model/deployment.ts';
 import type { JournalEntry } from '../../../../shared/model/journal.ts';
 import { revisionNameOf } from '../../aws/arns.ts';
 
-/** What the journal knows of a release through task sets: ECS keeps no history of them. */
+/** What the journal knows of a release with task sets: ECS keeps no history of them. */
 export function releaseMembers(
   { at, settledAt, base, why, callerIdentity, taskDefinitionArn: registered }: JournalEntry,
   taskDefinitionArn = registered,

@@ -31,7 +31,7 @@ export function progressOf(journal: Journal, target: string): ReleaseProgress {
   };
 }
 
-/** What the plan of a change says of task sets; undefined once the plan has lapsed. */
+/** What the plan of a change says of task sets; undefined once the plan has expired. */
 export function moveOf(journal: Journal, { id }: Pick<JournalEntry, 'id'>): TaskSetMove | undefined {
   const action = planOf(journal, id)?.action;
   return action?.kind === 'update' ? action.taskSet : undefined;

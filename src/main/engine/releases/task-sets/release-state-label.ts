@@ -5,7 +5,7 @@ import { revisionNameOf } from '../../aws/arns.ts';
 import { primarySetOf, type ServiceTaskSet } from '../../ecs/service-task-sets.ts';
 import type { ReleaseProgress, ReleaseState } from './release-state.ts';
 
-/** What a sentence about a release through task sets is made from. */
+/** What a sentence about a release with task sets is made from. */
 export interface Told {
   readonly service: Service | undefined;
   readonly state: ReleaseState;
@@ -20,7 +20,7 @@ export interface Told {
   readonly isOver: boolean;
 }
 
-/** What became of the release. Only a steady primary set whose predecessor is gone is a success. */
+/** The outcome of the release. Only a steady primary set whose predecessor is gone is a success. */
 export function outcomeOf({ state, progress, isOver }: Told): DeploymentOutcome {
   if (state.kind === 'done') return 'succeeded';
   if (!isOver) return 'in-progress';
@@ -29,14 +29,14 @@ export function outcomeOf({ state, progress, isOver }: Told): DeploymentOutcome 
       return progress.hasMoved ? 'unknown' : 'rolled-back';
     case 'overtaken':
       return progress.replaces?.includes(state.primary?.taskSetArn ?? '') === true ? 'rolled-back' : 'failed';
-    case 'taken up again':
+    case 'old set scaled up':
       return 'stopped';
     default:
       return 'in-progress';
   }
 }
 
-/** What the release waits for, in capitals as ECS writes its own stages. Undefined when it is over. */
+/** What the release waits for, in capitals as ECS writes its own stages. Undefined when it has ended. */
 export function stageNameOf({ state, isOver }: Told): string | undefined {
   if (isOver) return undefined;
   switch (state.kind) {
@@ -48,7 +48,7 @@ export function stageNameOf({ state, isOver }: Told): string | undefined {
       return 'MOVE_PRIMARY_TASK_SET';
     case 'moved':
     case 'draining':
-    case 'taken up again':
+    case 'old set scaled up':
       return 'SCALE_DOWN_OLD_TASK_SET';
     case 'empty':
       return 'DELETE_OLD_TASK_SET';
@@ -64,7 +64,7 @@ export function stageNameOf({ state, isOver }: Told): string | undefined {
   }
 }
 
-/** One sentence that says how the release stands, or how it ended and why. */
+/** One sentence that says the state of the release, or how it ended and why. */
 export function sentenceOf(told: Told): string {
   const { state, revision, cause, target } = told;
   const tasks = `${target?.runningCount ?? 0} of ${target?.computedDesiredCount ?? 0} tasks of ${revision} running`;
@@ -85,7 +85,7 @@ export function sentenceOf(told: Told): string {
       return `${revision} is the primary task set; the task set of ${revisionOf(state.old)} is about to be deleted.`;
     case 'draining':
       return `${revision} is the primary task set; ${left(state.old)} of ${revisionOf(state.old)} still to stop.`;
-    case 'taken up again':
+    case 'old set scaled up':
       return `${revision} is the primary task set, but somebody scaled up the task set of ${revisionOf(state.old)} again, so it was left unchanged.`;
     case 'settling':
       return cause === undefined
@@ -100,7 +100,7 @@ export function sentenceOf(told: Told): string {
   }
 }
 
-/** The cause, if there is one, and what became of it. */
+/** The cause, if there is one, and its outcome. */
 function because(cause: string | undefined, what: string): string {
   return cause === undefined ? `${what.charAt(0).toUpperCase()}${what.slice(1)}` : `${cause}; ${what}`;
 }

@@ -50,7 +50,7 @@ describe('the state of a release with task sets', () => {
     ['overtaken', [aSet('third', 'PRIMARY'), newActive], {}],
     ['overtaken', [newActive], {}],
     ['moved', [aSet('old', 'ACTIVE'), newPrimary], { hasMoved: true }],
-    ['taken up again', [aSet('old', 'ACTIVE'), newPrimary], { hasMoved: true, scaledDown: ['old'] }],
+    ['old set scaled up', [aSet('old', 'ACTIVE'), newPrimary], { hasMoved: true, scaledDown: ['old'] }],
     ['draining', [aSet('old', 'ACTIVE', { scale: { value: 0 } }), newPrimary], { hasMoved: true }],
     ['draining', [aSet('old', 'DRAINING', { runningCount: 0 }), newPrimary], { hasMoved: true }],
     ['empty', [aSet('old', 'ACTIVE', { scale: { value: 0 }, runningCount: 0 }), newPrimary], {}],

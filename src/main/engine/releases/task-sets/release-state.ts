@@ -1,7 +1,7 @@
 import type { Service } from '@aws-sdk/client-ecs';
 import { primarySetOf, type ServiceTaskSet, taskSetsOf } from '../../ecs/service-task-sets.ts';
 
-/** A release through task sets, as far as it has come. */
+/** A release with task sets, as far as it has come. */
 export interface ReleaseProgress {
   /** The ARN of the set that is to become the primary one. */
   readonly target: string;
@@ -17,11 +17,11 @@ export interface ReleaseProgress {
 
 /** Where a release stands, by what ECS says of the service. */
 export type ReleaseState =
-  /** The target is not there: not yet, or no longer. */
+  /** The target doesn't exist: not yet, or no longer. */
   | { readonly kind: 'missing' }
   /** Somebody is deleting the target. */
   | { readonly kind: 'leaving' }
-  /** The target has less than its share: it was taken up again, and ECS was not told. */
+  /** The target has less than its share: it is reused, and ECS was not told. */
   | { readonly kind: 'too small' }
   | { readonly kind: 'coming up' }
   /** Steady, and not the primary set. */
@@ -30,7 +30,7 @@ export type ReleaseState =
   | { readonly kind: 'overtaken'; readonly primary: ServiceTaskSet | undefined }
   | { readonly kind: 'moved'; readonly old: ServiceTaskSet }
   /** An old set that was scaled down has a share of the tasks again. */
-  | { readonly kind: 'taken up again'; readonly old: ServiceTaskSet }
+  | { readonly kind: 'old set scaled up'; readonly old: ServiceTaskSet }
   | { readonly kind: 'draining'; readonly old: ServiceTaskSet }
   /** An old set without tasks. */
   | { readonly kind: 'empty'; readonly old: ServiceTaskSet }
@@ -68,7 +68,7 @@ function afterTheMove(service: Service, progress: ReleaseProgress, target: Servi
   if (old === undefined) return { kind: isSteady(target) ? 'done' : 'settling' };
   if (old.status === 'DRAINING') return { kind: 'draining', old };
   if ((old.scale?.value ?? 0) > 0) {
-    return { kind: progress.scaledDown.includes(old.taskSetArn) ? 'taken up again' : 'moved', old };
+    return { kind: progress.scaledDown.includes(old.taskSetArn) ? 'old set scaled up' : 'moved', old };
   }
   return { kind: (old.runningCount ?? 0) + (old.pendingCount ?? 0) > 0 ? 'draining' : 'empty', old };
 }

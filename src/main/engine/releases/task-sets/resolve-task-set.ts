@@ -8,8 +8,8 @@ import { findCreatedSet } from './find-created-set.ts';
 import { scaledTo } from './release-progress.ts';
 
 /**
- * Finds out whether the first call about task sets of a broken-off release was carried out. If so, the entry names
- * the set, and whoever follows it goes on from what ECS says.
+ * Finds out whether the first call about task sets of an interrupted release was carried out. If so, the entry names the
+ * set, and whoever follows it continues from what ECS says.
  */
 export async function resolveTaskSet(
   broken: InterruptedRelease,
@@ -18,7 +18,7 @@ export async function resolveTaskSet(
 ): Promise<void> {
   const { dependencies, entry, written, plan } = broken;
   const { entries } = dependencies.journal;
-  // The entry names a set that is there already before anything is sent.
+  // The entry names a set that already exists before anything is sent.
   if (move.existing !== undefined) return settleUnsent(broken, registered);
   const step = written.steps.findLast(({ operation }) => operation === 'CreateTaskSet');
   if (step === undefined) return settleUnsent(broken, registered);
@@ -60,7 +60,7 @@ export async function resolveDiscard(
 }
 
 /**
- * Writes down what became of the last call of a release that was killed while it moved task sets: the state of the
+ * Writes down the outcome of the last call of a release that was killed while it moved task sets: the state of the
  * service tells.
  */
 export async function resolveLastMove(

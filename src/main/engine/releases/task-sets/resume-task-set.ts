@@ -12,7 +12,7 @@ interface Caller {
   readonly emit: (rollout: Rollout) => void;
 }
 
-/** Follows a release through task sets and changes nothing: whoever carries it out moves it on. */
+/** Follows a release with task sets and changes nothing: whoever carries it out moves it on. */
 export function watchTaskSet(
   dependencies: ReleaseDependencies,
   watched: Watched,
@@ -22,9 +22,9 @@ export function watchTaskSet(
 }
 
 /**
- * Carries a release through task sets on to its end, from wherever ECS and the journal say that it stands: the same
- * right after its beginning and after a crash. `entry`: its entry in the journal. A stop has nothing left to send,
- * and is watched until its set is gone.
+ * Carries a release with task sets on to its end, from wherever ECS and the journal say that it stands: the same right
+ * after its beginning and after a crash. `entry`: its entry in the journal. A stop has nothing left to send, and is
+ * watched until its set is gone.
  */
 export async function carryTaskSetOn(
   dependencies: ReleaseDependencies,

@@ -13,8 +13,8 @@ import { findCreatedSet } from './find-created-set.ts';
 import { scaledTo } from './release-progress.ts';
 
 /**
- * Begins a release through task sets: creates the new set, or scales the existing one up. What comes after that
- * waits for ECS, and is the job's. Answers the release with the ARN of the set, which is watched like a deployment.
+ * Starts a release with task sets: creates the new set, or scales the existing one up. What comes after that waits for
+ * ECS, and is the job's. Returns the release with the ARN of the set, which is watched like a deployment.
  */
 export async function beginTaskSet(
   execution: Execution,
@@ -113,7 +113,7 @@ async function takeUpAgain(
 }
 
 /**
- * Deletes a set that has not become the primary one, with its tasks, and answers it to be watched until it is gone.
+ * Deletes a set that has not become the primary one, with its tasks, and returns it to be watched until it is gone.
  * Throws STALE_PLAN when the primary set is not the one that the plan was made on.
  */
 export async function discardTaskSet(execution: Execution, taskSet: string): Promise<Release> {

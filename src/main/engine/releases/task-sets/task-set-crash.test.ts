@@ -64,7 +64,7 @@ async function withSlipway<T>(
   }
 }
 
-/** The release is begun and carried on by processes of their own, of which a moment ends one. */
+/** The release is started and carried on by processes of their own, of which a moment ends one. */
 async function releaseUntil(engine: TaskSetEngine, folder: string, moment: Moment): Promise<string> {
   const { id: plan } = await withSlipway(engine, folder, (client) => planImage(client, engine, NEXT));
   await call(engine, folder, { method: 'releases.execute', input: { plan }, moment });
@@ -86,7 +86,7 @@ async function entryOf(engine: TaskSetEngine, client: Client, plan: string): Pro
   return settled(engine, client, entry.id);
 }
 
-/** Before its first call there is nothing to go on with. */
+/** Before its first call there is nothing to continue with. */
 const BEFORE_ANYTHING: Moment = { operation: 'RegisterTaskDefinition', when: 'before' };
 
 describe.concurrent('a release with task sets whose process is killed', () => {

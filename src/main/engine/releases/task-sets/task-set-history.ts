@@ -26,7 +26,7 @@ const MOST_WITH_IMAGES = 20;
 
 /**
  * The read of a service's deployments, for services of task sets too: ECS keeps no service deployments of those, so
- * that their past is what the journal knows, and their present the task sets that are there.
+ * that their past is what the journal knows, and their present the task sets that exist.
  */
 export function withTaskSetReleases(
   reads: Reads,
@@ -65,7 +65,7 @@ export function withTaskSetReleases(
   };
 }
 
-/** The releases of a service through task sets, newest first; of one set that was taken up again the last one. */
+/** The releases of a service with task sets, newest first; for a set that was made primary again, the last one. */
 export function releasesOf(service: Service, entries: readonly JournalEntry[]): readonly Deployment[] {
   const ofEntries = new Map<string, Deployment>();
   for (const entry of entries) {

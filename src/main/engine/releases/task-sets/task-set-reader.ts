@@ -16,13 +16,13 @@ import { progressOf, startOf } from './release-progress.ts';
 import { type ReleaseState, releaseStateOf } from './release-state.ts';
 import { failuresOf, type TaskSetPoll, taskSetRollout } from './task-set-rollout.ts';
 
-/** Reads one release through task sets again and again, and remembers what ECS forgets. */
+/** Reads one release with task sets again and again, and remembers what ECS forgets. */
 export interface TaskSetReader {
-  /** Reads the service with its task sets, and answers it. NOT_FOUND when it, or the set, is not known. */
+  /** Reads the service with its task sets, and returns it. NOT_FOUND when it, or the set, is not known. */
   poll(): Promise<Service>;
-  /** Reads the tasks, and the evidence of what fails. After the first look. */
+  /** Reads the tasks, and the evidence of what fails. After the first poll. */
   readDetails(): Promise<void>;
-  /** All that is known by now. Undefined before the first look. */
+  /** All that is known by now. Undefined before the first poll. */
   rollout(): Rollout | undefined;
 }
 
@@ -97,7 +97,7 @@ export function createTaskSetReader(
 }
 
 function mayBeEnd({ kind }: ReleaseState): boolean {
-  return kind === 'missing' || kind === 'overtaken' || kind === 'taken up again';
+  return kind === 'missing' || kind === 'overtaken' || kind === 'old set scaled up';
 }
 
 /** Without the permission for the tasks the sets themselves can still be followed. */

@@ -19,7 +19,7 @@ import { taskGroupsOf } from '../watch/task-groups.ts';
 import type { ReleaseProgress, ReleaseState } from './release-state.ts';
 import { outcomeOf, sentenceOf, stageNameOf, type Told } from './release-state-label.ts';
 
-/** Everything that the looks at a release through task sets have brought. */
+/** Everything that the looks at a release with task sets have brought. */
 export interface TaskSetPoll {
   readonly progress: ReleaseProgress;
   readonly state: ReleaseState;
@@ -30,7 +30,7 @@ export interface TaskSetPoll {
   readonly target: ServiceTaskSet | undefined;
   /** The change that brings it, if it was made here. */
   readonly entry: JournalEntry | undefined;
-  /** Tasks that are there, and all that were seen to stop since the watch began. */
+  /** Tasks that exist, and all that were seen to stop since the watch started. */
   readonly tasks: readonly Task[];
   readonly evidence: CollectedEvidence;
   readonly now: Date;
@@ -39,7 +39,7 @@ export interface TaskSetPoll {
 /** How a release of this kind is told where ECS would name its strategy. */
 export const TASK_SETS_STRATEGY = 'TASK_SETS';
 
-/** A release through task sets at one moment, as a person looks at it: the shape of any rollout. */
+/** A release with task sets at one moment, as a person looks at it: the shape of any rollout. */
 export function taskSetRollout(poll: TaskSetPoll): Rollout {
   const { state } = poll;
   const failures = withEvidence(failuresOf(poll), poll.evidence);
@@ -119,7 +119,7 @@ function deploymentOf(poll: TaskSetPoll, told: Told): Deployment {
   };
 }
 
-/** A set that was taken up again is older than the release that does so. */
+/** A set that was made primary again is older than the release that does so. */
 function beganAt({ target, entry }: Pick<TaskSetPoll, 'target' | 'entry'>): Date | undefined {
   const created = target?.createdAt;
   if (entry === undefined) return created;
@@ -154,7 +154,7 @@ function taskGroupsWithPrimary(poll: TaskSetPoll, deployment: Deployment): reado
   );
 }
 
-/** What the service has said since the release began. */
+/** What the service has said since the release started. */
 function eventsSince({
   service,
   target,

@@ -30,7 +30,7 @@ export interface Poll {
   readonly current: ServiceDeployment;
   /** Events of the service, as ECS keeps them. */
   readonly events: readonly EcsEvent[];
-  /** Tasks that are there, and all that were seen to stop since the watch began. */
+  /** Tasks that exist, and all that were seen to stop since the watch started. */
   readonly tasks: readonly Task[];
   readonly rolledBackTo?: string;
   /** Why it failed, in a sentence, where that was seen before. */
@@ -140,7 +140,7 @@ function eventsSince({ events, current }: Pick<Poll, 'events' | 'current'>): rea
   });
 }
 
-/** The latest moment that AWS has told of in one look: its clock stands there or later. */
+/** The latest moment that AWS has told of in one poll: its clock stands there or later. */
 export function latestInstant({ current, events }: Pick<Poll, 'current' | 'events'>): Date | undefined {
   const times = [
     current.updatedAt,

@@ -1,7 +1,7 @@
 import type { ServiceDeployment } from '@aws-sdk/client-ecs';
 import type { LifecycleHook } from '../../../../shared/model/deployment.ts';
 
-/** The lifecycle hooks of a deployment that have begun, in ECS's order. */
+/** The lifecycle hooks of a deployment that have started, in ECS's order. */
 export function hooksOf({ lifecycleHookDetails = [] }: ServiceDeployment): readonly LifecycleHook[] {
   return lifecycleHookDetails.map((hook) => ({
     id: hook.hookId ?? '',

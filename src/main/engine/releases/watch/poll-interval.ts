@@ -7,13 +7,13 @@ const WAITING_POLLS = 3;
 const MOST_BEATS = 16;
 /** Tasks that take longer than this to change are waited for. */
 const QUIET_MS = 30_000;
-/** Bake time that is left when the looks become frequent again. */
+/** Bake time that is left when the polls become frequent again. */
 const NEARLY_OVER_MS = 15_000;
 
 /** What decides how soon a deployment is looked at again. */
 export interface PollState {
   readonly rollout: Pick<Rollout, 'deployment' | 'stage' | 'hooks'>;
-  /** Whether all tasks that there shall be are there, so that the end may come at any time. */
+  /** Whether all tasks that there should be are there, so that the end may come at any time. */
   readonly isUp: boolean;
   /** How long nothing has changed. */
   readonly quietMs: number;
@@ -22,8 +22,8 @@ export interface PollState {
 }
 
 /**
- * Milliseconds until the next look, for a beat of 2 s: every 2 s while tasks or traffic move and when the end is near; every 6 s
- * while a bake time or a hook is waited for, tasks take long, or the status is one that nobody knows.
+ * Milliseconds until the next poll, for a beat of 2 s: every 2 s while tasks or traffic move and when the end is near;
+ * every 6 s while a bake time or a hook is waited for, tasks take long, or the status is one that nobody knows.
  */
 export function nextPollMs({ rollout, isUp, quietMs, now }: PollState, pollIntervalMs: number): number {
   const waitingMs = WAITING_POLLS * pollIntervalMs;
@@ -44,7 +44,7 @@ export function nextTryMs(misses: number, pollIntervalMs: number): number {
 /** A look that is this much of a beat too early counts as due. */
 const SLACK = 0.05;
 
-/** Milliseconds from `now` to the first beat that is at least `ms` after the last look. Times are of one clock. */
+/** Milliseconds from `now` to the first beat that is at least `ms` after the last poll. Times are of one clock. */
 export function msUntilPoll(lookedAt: number, ms: number, now: number, pollIntervalMs: number): number {
   const due = Math.ceil((lookedAt + ms - SLACK * pollIntervalMs) / pollIntervalMs) * pollIntervalMs;
   return due > now ? due - now : pollIntervalMs - (now % pollIntervalMs);
@@ -55,7 +55,7 @@ const REQUESTS_EACH = 3;
 /** Half of what AWS gives a second for the tasks of an account and region. */
 const REQUESTS_A_SECOND = 10;
 
-/** Milliseconds between two readings of tasks and events, so that all watches together leave room for others. */
+/** Milliseconds between two readings of tasks and events, so that all watches together leave capacity for others. */
 export function detailsMs(watches: number, pollIntervalMs: number): number {
   return Math.max(pollIntervalMs, Math.ceil((watches * REQUESTS_EACH * 1000) / REQUESTS_A_SECOND));
 }

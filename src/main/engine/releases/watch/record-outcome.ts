@@ -13,8 +13,8 @@ export function recordEvidence(journal: Journal, { deployment, failures, diagnos
 
 /**
  * Writes how a watched deployment ended into the entries of those who started and stopped it through Slipway, and
- * answers the rollout. Failed tasks are forgotten by ECS within an hour: when they are gone, what the journal kept
- * of them is said again.
+ * returns the rollout. Failed tasks are forgotten by ECS within an hour: when they are gone, what the journal kept of
+ * them is said again.
  */
 export function recordEnd(journal: Journal, rollout: Rollout): Rollout {
   const { deployment, failures } = rollout;
@@ -41,7 +41,7 @@ function asKept(rollout: Rollout, sentence: string, entries: readonly JournalEnt
   };
 }
 
-/** Deployments that are over while the journal does not know it yet. */
+/** Deployments that have ended while the journal does not know it yet. */
 export function unsettled(journal: Journal, deployments: readonly Deployment[]): readonly Deployment[] {
   return deployments.filter(
     ({ arn, outcome }) =>

@@ -17,7 +17,7 @@ import { sharedWatching } from './shared-watching.ts';
 export interface RolloutDetails {
   /** Missing once it was deleted. */
   readonly service?: Service;
-  /** Tasks that are there, and all that were seen to stop: ECS forgets them. */
+  /** Tasks that exist, and all that were seen to stop: ECS forgets them. */
   readonly tasks: readonly Task[];
   readonly alarmStates: AlarmStates;
   readonly evidence: CollectedEvidence;

@@ -14,17 +14,17 @@ import { sharedWatching } from './shared-watching.ts';
 
 /** Reads one deployment again and again, and remembers what ECS forgets. */
 export interface RolloutReader {
-  /** Reads how the deployment stands. NOT_FOUND when ECS does not know it. */
+  /** Reads the state of the deployment. NOT_FOUND when ECS does not know it. */
   poll(): Promise<void>;
-  /** Reads its tasks, events and alarms, and the evidence of what fails. After the first look. */
+  /** Reads its tasks, events and alarms, and the evidence of what fails. After the first poll. */
   readDetails(): Promise<void>;
-  /** All that is known by now. Undefined before the first look. */
+  /** All that is known by now. Undefined before the first poll. */
   rollout(): Rollout | undefined;
   /** Milliseconds until the next look at it. */
   nextPollMs(): number;
 }
 
-/** How a deployment stands at the last look. */
+/** The state of a deployment at the last poll. */
 interface DeploymentState {
   readonly current: ServiceDeployment;
   readonly deployment: Deployment;
@@ -121,7 +121,7 @@ export function createRolloutReader(
   };
 }
 
-/** What is kept of why a deployment failed that is over. */
+/** What is kept of why a deployment failed that has ended. */
 async function keptCause(
   { causes }: ReleaseDependencies,
   ref: ServiceRef,
@@ -155,7 +155,7 @@ const LINEAR_STEP_MINUTES = 6;
 const CANARY_MINUTES = 10;
 
 /**
- * When the stage of a deployment began. ECS does not tell, so it is the last moment at which ECS says that it has
+ * When the stage of a deployment started. ECS does not tell, so it is the last moment at which ECS says that it has
  * changed anything, which comes before it is seen; or that, where ECS says nothing newer than the stage before.
  */
 export function stageSeen(
@@ -172,8 +172,8 @@ export function stageSeen(
 }
 
 /**
- * The stage, and when its bake time is over, from the strategy's settings. `pace`: how many minutes of that ECS pass in
- * one of ours, as the host says that has made its clock.
+ * The stage, and when its bake time has ended, from the strategy's settings. `pace`: how many minutes of that ECS pass
+ * in one of ours, as the host says that has made its clock.
  */
 export function stageOf(
   current: ServiceDeployment,

@@ -6,7 +6,7 @@ export interface DeploymentState {
   readonly deployment: Deployment;
   /** What goes or went wrong, without a full stop: `web exited with code 1 (3 times)`. */
   readonly cause?: string;
-  /** Tasks of the new revision that run, and how many there shall be. */
+  /** Tasks of the new revision that run, and how many there should be. */
   readonly ready: number;
   readonly requested: number;
   /** Percent of the production traffic that the new revision has; missing where none is shifted. */
@@ -17,7 +17,7 @@ export interface DeploymentState {
   readonly rolledBackTo?: string;
 }
 
-/** One sentence that says how a deployment stands, or how it ended and why. Judged by its status only. */
+/** One sentence that says the state of a deployment, or how it ended and why. Judged by its status only. */
 export function stateSentence(state: DeploymentState): string {
   const { deployment } = state;
   const revision = deployment.revision ?? 'the new revision';

@@ -76,7 +76,7 @@ const WALL_TIME: Time = { now: () => performance.now(), wait: (ms) => wait(ms + 
 const MOST_REMEMBERED = 1000;
 
 /**
- * Lets `most()` requests go within any span of `ms`; the next one waits until the span has room for it. The turns
+ * Lets `most()` requests go within any span of `ms`; the next one waits until the span has capacity for it. The turns
  * are given in the order in which they were asked for.
  */
 export function createTurns(most: () => number, ms: number, time: Time = WALL_TIME): () => Promise<void> {

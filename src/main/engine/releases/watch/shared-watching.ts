@@ -11,7 +11,7 @@ export interface SharedWatching {
   readonly deployment: SharedRead<ServiceDeployment>;
   /** A service of a cluster by its name: one DescribeServices for each 10. */
   service(cluster: string, name: string, signal: AbortSignal): Promise<Service | undefined>;
-  /** Counts a watch in, and answers what counts it out. */
+  /** Counts a watch in, and returns what counts it out. */
   enter(): () => void;
   /** How many watches there are. */
   count(): number;
@@ -35,7 +35,7 @@ export function sharedWatching(aws: Aws, { account, region }: Scope, pollInterva
 }
 
 function createSharedWatching(aws: Aws, scope: Scope, pollIntervalMs: number): SharedWatching {
-  // Requests go on when one of those who wait for them leaves.
+  // Requests continue when one of those who wait for them leaves.
   const { signal } = new AbortController();
   const ofClusters = new Map<string, SharedRead<Service>>();
   let watches = 0;

@@ -35,7 +35,9 @@ interface Started {
   readonly deployment: string;
 }
 
-/** Services like one of the demo, each with a deployment under way. A client of its own has no buckets to wait for. */
+/**
+ * Services like one of the demo, each with a deployment in progress. A client of its own has no buckets to wait for.
+ */
 async function startDeployments(): Promise<readonly Started[]> {
   const { endpoint, region, credentials } = sandbox;
   const ecs = new ECSClient({ endpoint, region, credentials });
@@ -88,6 +90,6 @@ it('a hundred watched deployments take fewer calls than watches, and no end is m
   await eventually(() => expect(polls()).toBeGreaterThanOrEqual(WATCHED / LOOKED_AT_ONCE));
   sandbox.clock.advance(10 * MINUTE_MS);
   expect(new Set(await outcomes)).toEqual(new Set(['succeeded']));
-  // Each watch alone takes a call to begin with and one for the end. `npm run bench -- watch` measures the rate.
+  // Each watch alone takes a call to start with and one for the end. `npm run bench -- watch` measures the rate.
   expect(polls()).toBeLessThan(WATCHED);
 });

@@ -23,9 +23,9 @@ export interface Watched {
 const FIRST_TRIES = 3;
 
 /**
- * Follows a service deployment by its ARN until its status says that it is over, and sends what has changed. It goes
- * on while AWS throttles or cannot be reached, and stops with AUTH_REQUIRED, with NOT_FOUND when the deployment or
- * its service is gone, and with CANCELLED. How it ended is written in the journal, and why while it can be seen.
+ * Follows a service deployment by its ARN until its status says that it has ended, and sends what has changed. It
+ * continues while AWS throttles or cannot be reached, and stops with AUTH_REQUIRED, with NOT_FOUND when the deployment
+ * or its service is gone, and with CANCELLED. How it ended is written in the journal, and why while it can be seen.
  */
 export async function watchRollout(
   dependencies: ReleaseDependencies,
@@ -156,12 +156,12 @@ function createShown({ reader, watched, dependencies, emit }: Watch): Shown {
   };
 }
 
-/** Details are read beside the looks, so that many watches do not hold up each other's outcome. */
+/** Details are read beside the polls, so that many watches do not hold up each other's outcome. */
 interface DetailsInterval {
   areMissing(): boolean;
   /** Reads them when it is time, and shows them. */
   refresh(): Promise<void>;
-  /** Waits for the reading that is under way. */
+  /** Waits for the reading that is in progress. */
   finish(): Promise<void>;
   /** Throws what a reading failed with, unless it passes. */
   throwFailure(): void;

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { z } from 'zod';
 
-/** Answers that may be out of date after some minutes, kept so that a view that is opened again asks for nothing. */
+/** Returns that may be out of date after some minutes, kept so that a view that is opened again asks for nothing. */
 export interface CachedAnswers {
   /** An answer that is younger than `maxAgeMs`, as its schema reads it. */
   read<T>(key: string, schema: z.ZodType<T>, maxAgeMs: number): T | undefined;

@@ -35,7 +35,7 @@ export interface RevisionCache {
   /** What ECS says of a revision in doubt now; undefined when it is gone. Forgets all that turns out to be of another past. */
   settle(arn: string, now: DescribedRevision | undefined): Promise<void>;
   readonly names: CachedNames;
-  /** Answers that hold for some minutes. */
+  /** Returns that hold for some minutes. */
   readonly answers: CachedAnswers;
 }
 

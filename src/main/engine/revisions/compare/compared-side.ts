@@ -18,7 +18,7 @@ import { readContainerImages } from '../read/container-images.ts';
 /** One side of a comparison, read. */
 export interface ReadSide {
   readonly scope: Scope;
-  /** Such as `web:41`, or `production/web` for what a service runs. */
+  /** For example `web:41`, or `production/web` for what a service runs. */
   readonly title: string;
   readonly described: DescribedRevision;
   readonly images: readonly ContainerImage[];
@@ -28,7 +28,7 @@ export interface ReadSide {
 
 /**
  * Reads a side in its own account and region. Of a service it is the service revision with the most running tasks, with
- * the digests that ECS resolved for it. Throws NOT_FOUND for what is not there (any more).
+ * the digests that ECS resolved for it. Throws NOT_FOUND for what doesn't exist (any more).
  */
 export async function readSide(
   { aws, images, logger }: Pick<TimelineDependencies, 'aws' | 'images' | 'logger'>,

@@ -10,16 +10,16 @@ import { allOf, allWithin, each, type Member, single, wordsOfMembers } from './f
 import { areEquivalent, normalize } from './normalize.ts';
 import { taskMembers } from './task-fields.ts';
 
-/** What differs besides the images, in words, and how many members are the same. */
+/** What differs besides the images, in words, and how many fields are the same. */
 export interface ContentDiff {
   readonly differences: readonly Difference[];
   readonly unchanged: number;
 }
 
 /**
- * Compares two described task definitions (with their tags) by meaning: containers are matched by name, and the
- * order of lists counts only where it does for ECS. Images are not part of it (see image-diff.ts). Whatever else
- * differs is in the answer, members that Slipway has no words for included.
+ * Compares two described task definitions (with their tags) by meaning: containers are matched by name, and the order
+ * of lists counts only where it does for ECS. Images are not part of it (see image-diff.ts). Whatever else differs is
+ * in the answer, fields that Slipway has no words for included.
  */
 export function diffContent(
   before: DescribeTaskDefinitionResponse,
@@ -33,7 +33,7 @@ export function diffContent(
   };
 }
 
-/** Compares two service revisions beside their task definitions, by meaning as well. */
+/** Compares two service revisions besides their task definitions, by meaning as well. */
 export function diffServices(before: ServiceRevision, after: ServiceRevision): ContentDiff {
   return diffMembers(undefined, serviceMembers(before), serviceMembers(after));
 }

@@ -7,14 +7,14 @@ export interface Member {
   readonly subject: string;
   /** Which of them, such as the name of the variable; empty where there is only one. */
   readonly name: string;
-  /** The value as ECS has it, and the AWS member that holds it, which tells whether its order counts. */
+  /** The value as ECS has it, and the AWS field that holds it, which tells whether its order counts. */
   readonly value: unknown;
   readonly heldBy: string;
-  /** Made only when they are read: most members are the same on both sides. */
+  /** Made only when they are read: most fields are the same on both sides. */
   readonly words: () => string;
 }
 
-/** A value that stands alone. No member when it is missing or an empty list. */
+/** A value that stands alone. No field when it is missing or an empty list. */
 export function single<T>(
   subject: string,
   name: string,
@@ -51,14 +51,14 @@ export function each<T>(
 }
 
 /**
- * Every member of an object by its path, for all that has no words of its own: nothing that AWS adds to a task
+ * Every field of an object by its path, for all that has no words of its own: nothing that AWS adds to a task
  * definition goes unseen. The subject is the first part of the path.
  */
 export function allOf(object: object): readonly Member[] {
   return Object.entries(object).flatMap(([name, value]) => leaves(formatValue(name), [], name, value));
 }
 
-/** The members below one that has a subject of its own, such as the options of a health check. */
+/** The fields below one that has a subject of its own, such as the options of a health check. */
 export function allWithin(subject: string, object: object | undefined): readonly Member[] {
   if (object === undefined) return [];
   const entries = Object.entries(object);

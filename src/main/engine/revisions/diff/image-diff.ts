@@ -90,8 +90,8 @@ const PATH = /^(?:\/[\w.-]{1,100}){2,20}$/;
 
 /**
  * An https address that shows the commits between two images, on github.com, gitlab.com or bitbucket.org. Undefined
- * unless both name the same source and different commits there. Labels are written by whoever builds an image: a host that
- * only begins like one of the three is none.
+ * unless both name the same source and different commits there. Labels are written by whoever builds an image: a host
+ * that only starts like one of the three is none.
  */
 export function commitsUrl(before: SourceCommit, after: SourceCommit): string | undefined {
   if (before.source === undefined || before.source !== after.source) return undefined;

@@ -1,7 +1,7 @@
 import { isObject } from '../../../../shared/is-object.ts';
 import { canonicalJson } from '../../ecs/canonical-json.ts';
 
-/** Lists in which ECS gives the order no meaning, by the name of the member that holds them. */
+/** Lists in which ECS gives the order no meaning, by the name of the field that holds them. */
 const ORDER_HAS_NO_MEANING: ReadonlySet<string> = new Set([
   'add',
   'dependsOn',

@@ -179,12 +179,14 @@ function namesakes(
   });
 }
 
-/** Where a member of the whole begins, with its name; the start of the whole where it is not there. */
+/** Where a field of the whole starts, with its name; the start of the whole where it doesn't exist. */
 function memberAt(node: Node, name: string): number {
   return (findNodeAtLocation(node, [name])?.parent ?? node).offset;
 }
 
-/** Problems with their lines. A text of 200,000 characters has room for 40,000 of them: the rest is counted only. */
+/**
+ * Problems with their lines. A text of 200,000 characters has capacity for 40,000 of them: the rest is counted only.
+ */
 function placed(json: string, found: readonly Found[]): readonly RegistrationProblem[] {
   const shown = found.slice(0, MOST_PROBLEMS);
   const next = found[MOST_PROBLEMS];

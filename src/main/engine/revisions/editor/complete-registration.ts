@@ -11,8 +11,8 @@ const OPEN_WORD = /[\w-]+$/;
 const COLON = /\s*:/y;
 
 /**
- * What the schema allows where the cursor stands, in a text that need not be whole: names of members, or the values
- * of an enum. `offset` counts from the start of the text. Nothing in a text that nests deeper than ECS has levels.
+ * What the schema allows where the cursor stands, in a text that need not be whole: names of fields, or the values of
+ * an enum. `offset` counts from the start of the text. Nothing in a text that nests deeper than ECS has levels.
  */
 export function completeRegistration(json: string, offset: number): RegistrationCompletion {
   if (nestsTooDeep(json)) return { from: offset, to: offset, options: [] };
@@ -42,7 +42,7 @@ function optionsAt(json: string, { path, from, to }: Gap): readonly Option[] {
   if (isInList || (before !== '{' && before !== ',')) return [];
   COLON.lastIndex = to;
   const hasColon = COLON.test(json);
-  // A name without its value would hide the members that follow it from the parser.
+  // A name without its value would hide the fields that follow it from the parser.
   const whole = hasColon ? json : `${json.slice(0, from)}"":0,${json.slice(to)}`;
   const around = path.slice(0, -1);
   return names(fieldsOf(around), namesBeside(whole, around, from), hasColon ? '' : ': ');

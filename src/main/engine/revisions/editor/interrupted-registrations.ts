@@ -22,7 +22,7 @@ const CLOCK_SKEW_MS = 2 * 60_000;
 const ENDED = 'Slipway quit before this finished';
 
 /**
- * Looks in AWS for what became of registrations by hand whose process was ended, in the background. What the task
+ * Looks in AWS for the outcome of registrations by hand whose process was ended, in the background. What the task
  * definition said is not kept, so that the first revision that ECS has registered since is named as the likely one.
  */
 export function recoverRegistrations(dependencies: RecoveryDependencies): void {

@@ -17,7 +17,7 @@ const MOST_LEVELS = 100;
 /** Characters of the text that a message quotes. */
 const MOST_QUOTED = 40;
 
-/** Reads JSON with the place of every value. Answers the first mistake otherwise; a comment is one. */
+/** Reads JSON with the place of every value. Returns the first mistake otherwise; a comment is one. */
 export function readJson(text: string): JsonRead | { readonly mistake: JsonMistake } {
   const mistake = visitUntilMistake(text, mistakeOf);
   if (mistake !== undefined) return { mistake };
@@ -39,7 +39,7 @@ interface Surprise {
   readonly expected: string;
 }
 
-/** Ends a visit: the parser itself goes on after a mistake, and down without end. */
+/** Ends a visit: the parser itself continues after a mistake, and down without end. */
 class Mistake extends Error {
   readonly at: number;
   constructor(at: number, message: string) {
@@ -48,7 +48,7 @@ class Mistake extends Error {
   }
 }
 
-/** @param messageOf undefined: the parser mends the text and goes on */
+/** @param messageOf undefined: the parser mends the text and continues */
 function visitUntilMistake(
   text: string,
   messageOf: (surprise: Surprise) => string | undefined,

@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => lane.sandbox.close());
 
-/** Registers by hand in a process that is killed, and answers what Slipway says of it after a restart. */
+/** Registers by hand in a process that is killed, and returns what Slipway says of it after a restart. */
 function registerAndKill(when: Moment['when']) {
   return withFolder(async (folder) => {
     const input = { account: 'sandbox', region: 'us-east-1', json: JSON_TEXT };

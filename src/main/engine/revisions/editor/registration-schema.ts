@@ -27,8 +27,8 @@ import { NormalizedSchema } from '@smithy/core/schema';
 export const REGISTRATION = NormalizedSchema.of(RegisterTaskDefinitionRequest$);
 
 /**
- * The SDK's enums by the path of the member that has them: the schema knows such a member as text only, and does not
- * say which enum it is.
+ * The SDK's enums by the path of the field that has them: the schema knows such a field as text only, and does not say
+ * which enum it is.
  */
 export const REGISTRATION_ENUMS: Readonly<Record<string, readonly string[]>> = {
   networkMode: Object.values(NetworkMode),
@@ -53,13 +53,13 @@ export const REGISTRATION_ENUMS: Readonly<Record<string, readonly string[]>> = {
   'containerDefinitions.ulimits.name': Object.values(UlimitName),
 };
 
-/** The values that the member at a path of names takes; undefined where it takes any. */
+/** The values that the field at a path of names takes; undefined where it takes any. */
 export function allowedAt(path: readonly string[]): readonly string[] | undefined {
   const member = path.join('.');
   return Object.hasOwn(REGISTRATION_ENUMS, member) ? REGISTRATION_ENUMS[member] : undefined;
 }
 
-/** The schema at a path of member names, lists passed through; undefined where there is none. */
+/** The schema at a path of field names, lists passed through; undefined where there is none. */
 export function schemaAt(path: readonly string[]): NormalizedSchema | undefined {
   let shape: NormalizedSchema | undefined = REGISTRATION;
   for (const name of path) {
@@ -79,14 +79,14 @@ export function membersOf(struct: NormalizedSchema): ReadonlyMap<string, Normali
   return new Map(struct.structIterator());
 }
 
-/** The members that must be there: a structure's schema names them first, and ends with how many they are. */
+/** The fields that must be there: a structure's schema names them first, and ends with how many they are. */
 export function requiredMembers(struct: NormalizedSchema): readonly string[] {
   const schema = struct.getSchema();
   const count = Array.isArray(schema) ? schema[6] : undefined;
   return typeof count === 'number' ? [...membersOf(struct).keys()].slice(0, count) : [];
 }
 
-/** What a member takes, in words: `a list of strings`. */
+/** What a field takes, in words: `a list of strings`. */
 export function formatKind(shape: NormalizedSchema): string {
   if (shape.isStructSchema()) return 'an object';
   if (shape.isMapSchema()) return 'an object with string values';

@@ -85,7 +85,7 @@ async function listStatus(
 
 /**
  * What was listed last time after a page, if that page is as it was then. New names before it do not matter; if one is
- * missing in it, the pages go on until one is whole again.
+ * missing in it, the pages continue until one is whole again.
  */
 function restAfter(
   kept: { readonly numbers: readonly number[]; readonly listedAt: Date } | undefined,

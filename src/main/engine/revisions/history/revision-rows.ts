@@ -30,7 +30,7 @@ export async function readRows(
   { scope, rows, service }: RowsRequest,
   signal: AbortSignal,
 ): Promise<readonly TimelineEntry[]> {
-  // A person waits for these, while names and searches go on.
+  // A person waits for these, while names and searches continue.
   const ecs = aws.ecs(scope, 'clicked');
   const source = { ecs, cache: await caches.of(ecs, scope) };
   const arns = [...new Set(rows.flatMap(({ revision, before }) => [revision, ...(before ? [before] : [])]))];
@@ -52,7 +52,7 @@ const KEPT_PER_EVENT = 250;
 
 /**
  * What a search needs of revisions, without facts of images: at once what is kept, then the rest as ECS describes it,
- * in the order asked. Answers how many there are; the others are gone.
+ * in the order asked. Returns how many there are; the others are gone.
  */
 export async function readForSearch(
   { aws, caches }: Pick<TimelineDependencies, 'aws' | 'caches'>,

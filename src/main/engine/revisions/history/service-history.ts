@@ -98,7 +98,7 @@ function placeBefore(deployments: readonly Deployment[], place: number): number 
 /**
  * The images of each deployment with what the registry says of them; without where it cannot be read. ECS keeps no
  * digest where a container has version consistency off: then the tag is taken for what it stands for now, unless that
- * was pushed after the deployment began.
+ * was pushed after the deployment started.
  */
 async function addFacts(
   images: ReturnType<typeof keepImageFacts>,

@@ -17,8 +17,8 @@ export interface ImageReading {
 
 /**
  * The images of revisions, in their order, with digest and facts as far as they can be known: the digest of the
- * reference, else the one that ran, else the one that the tag stands for now. All are asked for at once. A registry that
- * cannot be read leaves facts out, which is logged; the history is there all the same.
+ * reference, else the one that ran, else the one that the tag stands for now. All are asked for at once. A registry
+ * that cannot be read leaves facts out, which is logged; the history is there anyway.
  */
 export async function readContainerImages(
   reading: ImageReading,

@@ -134,7 +134,7 @@ export function expressServiceOperations(
     return created;
   }
 
-  /** Begins a deployment of what a request asks for, and keeps its configuration with the new service revision. */
+  /** Starts a deployment of what a request asks for, and keeps its configuration with the new service revision. */
   function deploy(
     service: ExpressService,
     before: ExpressDraft | undefined,

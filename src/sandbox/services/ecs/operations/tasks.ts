@@ -145,7 +145,7 @@ export function taskOperations(context: EcsContext, engine: DeploymentEngine): r
     };
   }
 
-  /** Returns the ARN of the task, or nothing and one more failure when no instance has room. */
+  /** Returns the ARN of the task, or nothing and one more failure when no instance has capacity. */
   function runOne(order: TaskOrder, failures: Failure[]): readonly string[] {
     const placement = placementOf(context, order);
     if (placement?.kind === 'no-instances') {

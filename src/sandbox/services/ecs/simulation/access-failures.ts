@@ -1,6 +1,6 @@
 import type { StopCause } from './life-step.ts';
 
-// The words of ECS for a task that cannot get what it needs before its images are pulled.
+// The messages of ECS for a task that cannot get what it needs before its images are pulled.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/resource-initialization-error.html
 
 const NO_RESOURCES =

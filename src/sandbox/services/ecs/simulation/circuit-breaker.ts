@@ -26,7 +26,7 @@ export function failureThreshold(
   }
 }
 
-/** The circuit breaker of a deployment that begins. */
+/** The circuit breaker of a deployment that starts. */
 export function armCircuitBreaker(
   desired: number,
   configuration: DeploymentConfiguration | undefined,
@@ -45,7 +45,7 @@ export function countFailure(breaker: CircuitBreaker): CircuitBreaker {
   return { ...breaker, failureCount: breaker.failureCount + 1 };
 }
 
-/** A task has become healthy, which starts the count anew unless the service says otherwise. */
+/** A task has become healthy, which starts the count again unless the service says otherwise. */
 export function countHealthyTask(
   breaker: CircuitBreaker,
   configuration: DeploymentConfiguration | undefined,
@@ -58,7 +58,7 @@ export function isThresholdReached(breaker: CircuitBreaker): boolean {
   return breaker.status === 'MONITORING' && breaker.failureCount >= breaker.threshold;
 }
 
-/** The breaker of a deployment that is over: `status` only if it was watching at all. */
+/** The breaker of a deployment that has ended: `status` only if it was watching at all. */
 export function settleCircuitBreaker(
   breaker: CircuitBreaker,
   status: ServiceDeploymentRollbackMonitorsStatus,

@@ -89,7 +89,7 @@ export function tasksOn({ state }: EcsContext, instanceArn: string): readonly Ta
 
 /**
  * Where a task of EC2 capacity goes. Undefined when it needs no instance: on Fargate, and in a cluster that never had
- * an instance, which the sandbox takes for one with room for everything.
+ * an instance, which the sandbox takes for one with capacity for everything.
  */
 export function placementOf(context: EcsContext, order: TaskOrder): Placement | undefined {
   const { clusterArn, definition, launchType } = order;

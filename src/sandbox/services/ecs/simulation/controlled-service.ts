@@ -1,7 +1,7 @@
 /** A task set of a service that CodeDeploy deploys. */
 export interface ControlledTaskSet {
   readonly arn: string;
-  /** Such as `ecs-svc/1234567890123456789`. */
+  /** For example `ecs-svc/1234567890123456789`. */
   readonly id: string;
   readonly status: 'PRIMARY' | 'ACTIVE' | 'DRAINING';
   readonly taskDefinitionArn: string;

@@ -2,7 +2,7 @@ import type { DeploymentConfiguration, ServiceDeploymentRollbackMonitorsStatus }
 import type { EcsContext } from './context.ts';
 import type { ServiceDeploymentRecord } from './state.ts';
 
-/** The alarms of a deployment that begins. */
+/** The alarms of a deployment that starts. */
 export function armAlarms(
   configuration: DeploymentConfiguration | undefined,
 ): ServiceDeploymentRecord['alarms'] {
@@ -20,7 +20,7 @@ export function triggeredAlarms(
 }
 
 /**
- * A deployment that begins while one of its alarms is in ALARM does not watch them at all.
+ * A deployment that starts while one of its alarms is in ALARM does not watch them at all.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
  */
 export function ignoreAlarmsInAlarm(
@@ -38,7 +38,7 @@ export function withTriggeredAlarms(
   return triggered.length === 0 ? deployment : { ...deployment, alarms: { ...deployment.alarms, triggered } };
 }
 
-/** The alarms of a deployment that is over: `status` only if it was watching at all. */
+/** The alarms of a deployment that has ended: `status` only if it was watching at all. */
 export function settleAlarms(
   alarms: ServiceDeploymentRecord['alarms'],
   status: ServiceDeploymentRollbackMonitorsStatus,

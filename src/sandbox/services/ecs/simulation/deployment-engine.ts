@@ -43,11 +43,11 @@ export type RevisionContent = Omit<
 
 /** The effects of the simulated ECS: it moves services, deployments and tasks on as the clock goes. */
 export interface DeploymentEngine {
-  /** Begins a deployment of `content`; one that is still in flight is stopped for it. */
+  /** Starts a deployment of `content`; one that is still in progress is stopped for it. */
   deploy(service: ServiceRecord, content: RevisionContent): void;
   /** Changes how many tasks a service is to have, without a deployment. */
   scale(service: ServiceRecord, desiredCount: number): void;
-  /** Turns a deployment in flight back to `revisionArn`. */
+  /** Turns a deployment in progress back to `revisionArn`. */
   rollBack(service: ServiceRecord, deployment: ServiceDeploymentRecord, revisionArn: string): void;
   /** Answers a paused hook of a deployment. */
   answerHook(
@@ -56,7 +56,7 @@ export interface DeploymentEngine {
     hookId: string,
     action: DeploymentLifecycleHookAction,
   ): void;
-  /** Stops a deployment in flight where it is. */
+  /** Stops a deployment in progress where it is. */
   abort(service: ServiceRecord, deployment: ServiceDeploymentRecord): void;
   /** Has a service looked at soon: its task sets, or the room that it has, are not what they were. */
   look(serviceArn: string): void;
@@ -67,7 +67,7 @@ export interface DeploymentEngine {
   stopTask(taskArn: string, stopCode: TaskStopCode, stoppedReason: string): void;
   /** Takes up a task that exists already. */
   adoptTask(record: TaskRecord): void;
-  /** Goes on with all that was under way when the sandbox ended. */
+  /** Continues with all that was in progress when the sandbox ended. */
   resume(endedAt: Date): void;
 }
 
@@ -159,7 +159,7 @@ export function createDeploymentEngine(context: EcsContext): DeploymentEngine {
     state.services.put({ ...service, status: 'INACTIVE', rollouts: [] });
   }
 
-  /** Ends the deployment in flight, if there is one, for the sake of `newer`. */
+  /** Ends the deployment in progress, if there is one, for the sake of `newer`. */
   function endInFlight(service: ServiceRecord, newer: string): void {
     const deployment = deploymentInFlight(context, service);
     if (deployment === undefined) return;

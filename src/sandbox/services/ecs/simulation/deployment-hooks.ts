@@ -81,7 +81,7 @@ export function nextOfHooks(runs: readonly HookRun[]): Date | undefined {
   return times.toSorted((one, other) => one.getTime() - other.getTime())[0];
 }
 
-/** A hook of a deployment that is over: nobody waits for it any more. */
+/** A hook of a deployment that has ended: nobody waits for it any more. */
 export function endHook(run: HookRun): HookRun {
   const isOpen = run.status === 'IN_PROGRESS' || run.status === 'AWAITING_ACTION';
   return isOpen ? { ...run, status: 'FAILED' } : run;

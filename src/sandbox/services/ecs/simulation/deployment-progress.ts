@@ -45,7 +45,7 @@ export function deploymentInFlight(
   return deployment === undefined || isOver(deployment.status) ? undefined : deployment;
 }
 
-/** Moves a service's deployment on by one step, if there is one to take: begun, failed, turned back or done. */
+/** Moves a service's deployment on by one step, if there is one to take: started, failed, turned back or done. */
 export function progressDeployment(context: EcsContext, service: ServiceRecord): Progress {
   const deployment = deploymentInFlight(context, service);
   if (deployment === undefined) return IDLE;
@@ -78,7 +78,7 @@ export function progressDeployment(context: EcsContext, service: ServiceRecord):
 }
 
 /**
- * Ends a deployment that must not go on: turned back to the last completed revision when there is one and its
+ * Ends a deployment that must not continue: turned back to the last completed revision when there is one and its
  * configuration wants that, given up otherwise.
  */
 export function failDeployment(
@@ -174,7 +174,7 @@ function goForward(context: EcsContext, { service, deployment }: Deployed): Prog
   return keep(context, service, enterStep(current, next, context.ids, at));
 }
 
-/** The way back: SCALE_UP until every task is healthy, CLEAN_UP until the others are gone, then done. */
+/** The rollback: SCALE_UP until every task is healthy, CLEAN_UP until the others are gone, then done. */
 function goBack(context: EcsContext, deployed: Deployed): Progress {
   const { service, deployment } = deployed;
   const at = context.clock.now();
@@ -252,7 +252,8 @@ function isAlone(service: ServiceRecord, tasks: ServiceTasks): boolean {
 }
 
 /**
- * Whether a rolling deployment counts as done before all of its tasks are up: the scheduler goes on in the background.
+ * Whether a rolling deployment counts as done before all of its tasks are up: the scheduler continues in the
+ * background.
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentEarlySuccessCriteria.html
  */
 function isEarlySuccess(
@@ -273,7 +274,7 @@ function isEarlySuccess(
 /** How often ECS looks at the alarms of a deployment. */
 const ALARM_CHECK_SECONDS = 10;
 
-/** The deployment at the beginning of one of its steps, with the hooks of that step begun. */
+/** The deployment at the beginning of one of its steps, with the hooks of that step started. */
 function enterStep(
   deployment: ServiceDeploymentRecord,
   step: number,

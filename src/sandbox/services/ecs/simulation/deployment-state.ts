@@ -1,7 +1,7 @@
 import type { ServiceDeploymentLifecycleStage, ServiceDeploymentStatus } from '@aws-sdk/client-ecs';
 import type { ServiceDeploymentRecord } from './state.ts';
 
-/** Which status may follow which. A deployment is over when nothing follows. */
+/** Which status may follow which. A deployment has ended when nothing follows. */
 const NEXT: Readonly<Record<ServiceDeploymentStatus, readonly ServiceDeploymentStatus[]>> = {
   PENDING: ['IN_PROGRESS', 'STOP_REQUESTED', 'STOPPED', 'ROLLBACK_REQUESTED'],
   IN_PROGRESS: ['SUCCESSFUL', 'STOP_REQUESTED', 'STOPPED', 'ROLLBACK_REQUESTED'],
@@ -23,7 +23,7 @@ export function isGoingForward(status: ServiceDeploymentStatus): boolean {
   return status === 'PENDING' || status === 'IN_PROGRESS';
 }
 
-/** Whether StopServiceDeployment is still in time: the deployment is in flight and not on its way back already. */
+/** Whether StopServiceDeployment is still in time: the deployment is in progress and not on its way back already. */
 export function canBeStopped(status: ServiceDeploymentStatus): boolean {
   return isGoingForward(status);
 }

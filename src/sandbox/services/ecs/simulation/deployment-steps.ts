@@ -7,7 +7,7 @@ import { assertNever } from './assert-never.ts';
 import type { ServiceDeploymentRecord } from './state.ts';
 import type { TrafficWeights } from './traffic-weights.ts';
 
-/** What a step waits for before the next one begins. */
+/** What a step waits for before the next one starts. */
 export type StepEnd =
   | { readonly kind: 'next-round' }
   | { readonly kind: 'hooks'; readonly stage: DeploymentLifecycleHookStage }
@@ -27,7 +27,7 @@ export interface DeploymentStep {
   readonly end: StepEnd;
 }
 
-/** How long ECS goes on watching the alarms of a rolling deployment that is up. */
+/** How long ECS continues watching the alarms of a rolling deployment that is up. */
 const ROLLING_BAKE_MINUTES = 5;
 const DEFAULT_STEP_PERCENT = 10;
 const DEFAULT_STEP_BAKE_MINUTES = 6;
@@ -166,7 +166,7 @@ export function currentStep(deployment: ServiceDeploymentRecord): DeploymentStep
   return step;
 }
 
-/** Whether the target may have tasks: rolling deployments begin at once, others from SCALE_UP on. */
+/** Whether the target may have tasks: rolling deployments start at once, others from SCALE_UP on. */
 export function hasReachedScaleUp(deployment: ServiceDeploymentRecord): boolean {
   return deployment.step >= stepsOf(deployment).findIndex(({ stage }) => stage === 'SCALE_UP');
 }

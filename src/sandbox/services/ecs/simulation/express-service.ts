@@ -111,7 +111,7 @@ export function viewConfiguration(
   };
 }
 
-/** The number of tasks that is there, within the bounds of the scaling. */
+/** The number of tasks that exists, within the bounds of the scaling. */
 export function withinBounds(
   desiredCount: number,
   { minTaskCount = 1, maxTaskCount = desiredCount }: ExpressGatewayScalingTarget,

@@ -53,7 +53,7 @@ function isOwnRegistry(host: string, endpointHost: string): boolean {
 }
 
 /**
- * The reference that a task of a deployment pulls: the digest that the tag had when the deployment began, unless the
+ * The reference that a task of a deployment pulls: the digest that the tag had when the deployment started, unless the
  * container turned `versionConsistency` off.
  */
 export function pinnedReference(container: ContainerDefinition, imageDigest: string | undefined): string {

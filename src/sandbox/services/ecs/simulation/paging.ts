@@ -40,7 +40,7 @@ export function pageOf<T>(
 
 interface Bookmark {
   readonly key: string;
-  /** Where the page ended: the place to go on from if the item with the key has gone meanwhile. */
+  /** Where the page ended: the place to continue from if the item with the key has gone meanwhile. */
   readonly place: number;
 }
 

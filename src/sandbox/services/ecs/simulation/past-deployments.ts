@@ -10,7 +10,7 @@ import { contentOfNewService } from './service-content.ts';
 import { sentence, withEvent } from './service-events.ts';
 import type { Rollout, ServiceDeploymentRecord, ServiceRecord, ServiceRevisionRecord } from './state.ts';
 
-/** A deployment that a service went through before the sandbox began. */
+/** A deployment that a service went through before the sandbox started. */
 export interface SeedRelease {
   /** ARN of a seeded task definition. */
   readonly taskDefinition: string;

@@ -3,7 +3,7 @@ import { clientError } from './errors.ts';
 
 /**
  * Refuses a registration while another one of the same family is still on its way, as ECS does. Calls overlap where
- * there are round trips or late answers; without them each is done before the next one begins.
+ * there are round trips or late answers; without them each is done before the next one starts.
  */
 export function refuseConcurrentRegistrations(): Interceptor {
   const underWay = new Set<string>();

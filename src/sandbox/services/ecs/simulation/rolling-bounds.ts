@@ -60,7 +60,7 @@ export function planScalingStep(
   };
 }
 
-/** Nothing can ever be replaced: there is no room for one more task, and not one may be stopped. */
+/** Nothing can ever be replaced: there is no capacity for one more task, and not one may be stopped. */
 export function isStuck({ least, most }: TaskBounds): boolean {
   return most > 0 && least >= most;
 }

@@ -87,7 +87,7 @@ export function completeDeployment({ service, deployment }: Deployed, at: Date):
   };
 }
 
-/** The way back: the last completed revision becomes PRIMARY again, and takes over the tasks that it still has. */
+/** The rollback: the last completed revision becomes PRIMARY again, and takes over the tasks that it still has. */
 export function beginRollback(
   { service, deployment }: Deployed,
   failure: Failure,

@@ -35,7 +35,7 @@ export interface EcsSeeder {
   taskDefinition(request: RegisterTaskDefinitionRequest, past: SeedRegistration): string;
   /** Makes a steady service with its deployments and running tasks. Returns its ARN. */
   service(seed: SeedService): string;
-  /** Begins a deployment of a seeded service, now. */
+  /** Starts a deployment of a seeded service, now. */
   deploy(serviceArn: string, taskDefinitionArn: string): void;
   /** Sets how many tasks a seeded service is to have, now. */
   scale(serviceArn: string, desiredCount: number): void;

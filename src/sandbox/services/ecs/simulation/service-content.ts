@@ -52,8 +52,8 @@ function launchTypeAfter(
 }
 
 /**
- * Throws InvalidParameterException for another capacity provider strategy without `forceNewDeployment`, in the words of
- * AWS as https://github.com/pipe-cd/pipecd/pull/6385 and https://github.com/reproio/ecs_deploy/pull/74 quote them.
+ * Throws InvalidParameterException for another capacity provider strategy without `forceNewDeployment`, in the messages
+ * of AWS as https://github.com/pipe-cd/pipecd/pull/6385 and https://github.com/reproio/ecs_deploy/pull/74 quote them.
  */
 export function checkStrategyChange(current: ServiceRevisionRecord, update: UpdateServiceRequest): void {
   const { capacityProviderStrategy: wanted, forceNewDeployment } = update;

@@ -14,7 +14,7 @@ import { lacksCapacity, newTask, type TaskOrder } from './task-factory.ts';
 import type { TaskRunner } from './task-runner.ts';
 import { isRunning, isStopped } from './task-transitions.ts';
 
-/** Whether the container instances had room for all tasks that a round wanted to start. */
+/** Whether the container instances had capacity for all tasks that a round wanted to start. */
 export type Room = 'enough' | 'lacking';
 
 /** Starts and stops tasks of an active service, as many as one round of its scheduler may. */
@@ -140,7 +140,7 @@ export function dropEmptyRollouts({ state }: EcsContext, service: ServiceRecord)
 }
 
 /**
- * Starts tasks as long as there is room for them, and says so. Without an order there is nothing to start: its task
+ * Starts tasks as long as there is capacity for them, and says so. Without an order there is nothing to start: its task
  * definition is permanently deleted.
  */
 export function startTasks(

@@ -71,7 +71,7 @@ export function countRevision(
   return { arn: revisionArn, running, pending };
 }
 
-/** The counts of a deployment's revisions: the final ones once it is over. The target's come first. */
+/** The counts of a deployment's revisions: the final ones once it has ended. The target's come first. */
 export function deploymentCounts(
   state: EcsState,
   deployment: ServiceDeploymentRecord,

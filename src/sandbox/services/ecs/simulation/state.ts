@@ -64,7 +64,7 @@ export type ServiceSettings = Pick<
 
 /** An entry of `service.deployments`: one service revision that has tasks, or is to have them. */
 export interface Rollout {
-  /** Such as `ecs-svc/1234567890123456789`. */
+  /** For example `ecs-svc/1234567890123456789`. */
   readonly id: string;
   readonly serviceDeploymentArn: string;
   readonly revisionArn: string;
@@ -75,7 +75,7 @@ export interface Rollout {
   readonly stateReason: string;
 }
 
-/** What ECS keeps of an Express service beside the service itself. */
+/** What ECS keeps of an Express service besides the service itself. */
 export interface ExpressRecord {
   readonly infrastructureRoleArn: string;
   /** The address that ECS gave its load balancer. */

@@ -14,7 +14,7 @@ import { readSecretReference, type SecretReference } from './secret-reference.ts
 
 /**
  * What keeps a task from getting as far as pulling its images: a role that ECS cannot assume, no way into ECR, or a
- * secret or parameter that is not there or not for its execution role.
+ * secret or parameter that doesn't exist or not for its execution role.
  *
  * @param taskId names the session of the execution role.
  */

@@ -48,7 +48,7 @@ const SLOW_BY_SECONDS = 200;
 const INTERRUPTED_AFTER_SECONDS = 120;
 const UNHEALTHY_AFTER_SECONDS = 300;
 
-/** What a container of `image` does on `platform`; an image that is not there cannot be pulled. */
+/** What a container of `image` does on `platform`; an image that doesn't exist cannot be pulled. */
 export function behaviourOf(
   image: PullableImage | undefined,
   platform: RuntimePlatform | undefined,

@@ -21,7 +21,7 @@ export function recordFailure(context: EcsContext, service: ServiceRecord, recor
   changeBreaker(context, service, record, ({ circuitBreaker }) => countFailure(circuitBreaker));
 }
 
-/** A task has become healthy: `failedTasks` counts failures in a row, so it starts anew. */
+/** A task has become healthy: `failedTasks` counts failures in a row, so it starts again. */
 export function recordHealthyTask(context: EcsContext, service: ServiceRecord, record: TaskRecord): void {
   context.state.services.put(
     withRollout(service, record.revisionArn, (rollout) => ({ ...rollout, failedTasks: 0 })),

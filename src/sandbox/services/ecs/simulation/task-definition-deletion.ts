@@ -6,7 +6,7 @@ import { isStopped } from './task-transitions.ts';
 /** How long a deleted revision is seen as DELETE_IN_PROGRESS, and how soon one in use is looked at again. */
 const DELETION_SECONDS = 120;
 
-/** Begins to delete an INACTIVE revision: it goes once nothing uses it any more. */
+/** Starts to delete an INACTIVE revision: it goes once nothing uses it any more. */
 export function requestDeletion(context: EcsContext, record: TaskDefinitionRecord): TaskDefinition {
   if (record.definition.status === 'DELETE_IN_PROGRESS') return record.definition;
   const at = context.clock.now();
@@ -16,7 +16,7 @@ export function requestDeletion(context: EcsContext, record: TaskDefinitionRecor
   return definition;
 }
 
-/** Goes on with the deletions that were under way when the sandbox ended. */
+/** Continues with the deletions that were in progress when the sandbox ended. */
 export function resumeDeletions(context: EcsContext): void {
   for (const { definition } of context.state.taskDefinitions.all()) {
     if (definition.status !== 'DELETE_IN_PROGRESS') continue;

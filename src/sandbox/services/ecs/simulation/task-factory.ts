@@ -24,7 +24,7 @@ export interface TaskOrder {
   readonly definition: TaskDefinitionRecord['definition'];
   readonly launchType: LaunchType;
   readonly platformVersion: string | undefined;
-  /** Such as `service:web` or `family:migrate`. */
+  /** For example `service:web` or `family:migrate`. */
   readonly group: string;
   /** The deployment's id, or whatever RunTask was told. */
   readonly startedBy: string | undefined;
@@ -137,7 +137,7 @@ function orderedMembers(order: TaskOrder) {
   };
 }
 
-/** Whether Fargate has no room for tasks of this order: an image says so, as there is nothing that fills up. */
+/** Whether Fargate has no capacity for tasks of this order: an image says so, as there is nothing that fills up. */
 export function lacksCapacity({ resolveImage }: EcsContext, { definition, launchType }: TaskOrder): boolean {
   if (launchType !== 'FARGATE') return false;
   return definition.containerDefinitions.some(

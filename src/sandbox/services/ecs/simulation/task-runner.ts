@@ -20,7 +20,7 @@ export type TaskNews = 'changed' | 'started' | 'healthy' | 'failed' | 'stopped';
 export interface TaskRunner {
   /** Takes a task on: stores it and lets its life go by. Also takes up tasks that were stored before. */
   run(record: TaskRecord): void;
-  /** Sends a task on its way out; one that is on its way already goes on as it was. */
+  /** Sends a task on its way out; one that is on its way already continues as it was. */
   stop(taskArn: string, cause: StopCause): void;
 }
 
