@@ -12,9 +12,8 @@ import { openAccounts } from '../aws/accounts.ts';
 import { createAws } from '../aws/clients.ts';
 import { readRegistryLogin } from '../docker/registry-login.ts';
 import { awsAtEndpoint } from '../testing/aws-at-endpoint.ts';
-import { createDispatcher } from './dispatcher.ts';
+import { createDispatcher, hideSecrets } from './dispatcher.ts';
 import type { Handlers } from './handlers.ts';
-import { hideSecrets } from './hide-secrets.ts';
 import { createKnownSecrets } from './known-secrets.ts';
 
 const SECRET = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCY"EXAMPLEKEY&';
