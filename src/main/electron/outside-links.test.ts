@@ -15,8 +15,15 @@ describe('a link of the page', () => {
 
   const nextTask = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-  it('opens in the browser when its site is known', async () => {
-    const link = 'https://console.aws.amazon.com/ecs/v2/clusters?region=eu-central-1';
+  it.each([
+    'console.aws.amazon.com',
+    'eu-central-1.console.aws.amazon.com',
+    'cn-north-1.console.amazonaws.cn',
+    'us-gov-west-1.console.amazonaws-us-gov.com',
+    'eusc-de-east-1.console.amazonaws-eusc.eu',
+    'github.com',
+  ])('opens in the browser when its site is known, such as %s', async (host) => {
+    const link = `https://${host}/ecs/v2/clusters?region=eu-central-1`;
     open(link);
     await nextTask();
     expect(standIn.shell.openExternal).toHaveBeenCalledExactlyOnceWith(link);
@@ -30,6 +37,12 @@ describe('a link of the page', () => {
     ['a git server with a port', 'https://git.acme.example:8443/web', 'git.acme.example:8443'],
     ['a known site without TLS', 'http://github.com/', 'github.com'],
     ['a known site on another port', 'https://github.com:8443/', 'github.com:8443'],
+    [
+      'a site that ends like the console',
+      'https://evil-console.aws.amazon.com.example/',
+      'evil-console.aws.amazon.com.example',
+    ],
+    ['a host below the console', 'https://a.b.console.aws.amazon.com/', 'a.b.console.aws.amazon.com'],
     ['a site that begins like a known one', 'https://github.com.evil.example/', 'github.com.evil.example'],
     ['a site in another script', 'https://gіthub.com/', 'xn--gthub-n2e.com'],
   ])('to %s opens after a question that names the host', async (_what, link, host) => {

@@ -1,13 +1,9 @@
 import { BrowserWindow, dialog, type MessageBoxOptions, shell } from 'electron';
+import { isConsoleHost } from '../../shared/console-hosts.ts';
 import type { Logger } from '../engine/ports/ports.ts';
 
-/** Sites that open without a question: the AWS console, and where code is kept. */
-const KNOWN_HOSTS: ReadonlySet<string> = new Set([
-  'console.aws.amazon.com',
-  'github.com',
-  'gitlab.com',
-  'bitbucket.org',
-]);
+/** Sites that open without a question besides the AWS console: where code is kept. */
+const KNOWN_HOSTS: ReadonlySet<string> = new Set(['github.com', 'gitlab.com', 'bitbucket.org']);
 
 const OPEN = 0;
 const LONGEST_SHOWN = 300;
@@ -27,7 +23,8 @@ export function decideLink(address: string): LinkDecision {
   if (url.username !== '' || url.password !== '') return { action: 'refuse' };
   // Of an international name, this is the ASCII form (xn--), so that no other script passes for a Latin letter.
   const { host, href } = url;
-  if (url.protocol === 'https:' && KNOWN_HOSTS.has(host)) return { action: 'open', url: href };
+  if (url.protocol === 'https:' && (KNOWN_HOSTS.has(host) || isConsoleHost(host)))
+    return { action: 'open', url: href };
   return { action: 'ask', url: href, host };
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { SandboxLogger } from '../core/logger.ts';
+import { inPartitionOf } from '../core/partition.ts';
 import { isHangUp } from '../http/hang-up.ts';
 import type { RequestHandler } from '../http/loopback-server.ts';
 import { readBody } from '../http/request-body.ts';
@@ -95,7 +96,8 @@ async function run(
   requestId: string,
 ): Promise<Answer> {
   const { accountId, endpoint, deniedActions = [] } = options;
-  const { principalArn, permissions } = key;
+  const { permissions } = key;
+  const principalArn = inPartitionOf(region, key.principalArn);
   const allows = allowedActions(permissions, deniedActions);
   const context: CallContext = { accountId, region, endpoint, principalArn, permissions, allows };
   const input = call.readInput();

@@ -1,3 +1,4 @@
+import { partitionOf } from '../core/partition.ts';
 import type { AccessKey } from './access-keys.ts';
 import { matchesAction } from './action-pattern.ts';
 import type { Called } from './protocol.ts';
@@ -62,7 +63,8 @@ function resourceOf(
     const value = input.get(member);
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
-  const arn = (name: string, path: string) => `arn:aws:${name}:${region}:${accountId}:${path}`;
+  const arn = (name: string, path: string) =>
+    `arn:${partitionOf(region)}:${name}:${region}:${accountId}:${path}`;
   const named = (member: string, kind: string, inside = ''): string | undefined => {
     const value = text(member);
     if (value === undefined) return undefined;
@@ -94,7 +96,7 @@ function resourceOf(
       return text('RoleArn') ?? '*';
     case 'IAM': {
       const role = text('RoleName');
-      return role === undefined ? '*' : `arn:aws:iam::${accountId}:role/${role}`;
+      return role === undefined ? '*' : `arn:${partitionOf(region)}:iam::${accountId}:role/${role}`;
     }
     case 'SecretsManager': {
       const secret = text('SecretId') ?? text('Name');

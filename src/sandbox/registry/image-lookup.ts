@@ -1,10 +1,10 @@
+import { isEcrHost } from '../core/partition.ts';
 import { parseImageReference } from './image-reference.ts';
 import type { ImageFacts, ImageSource } from './image-source.ts';
 import type { Repositories } from './repositories.ts';
 import { findImage, type Repository, type StoredImage } from './repository.ts';
 
 const LOOPBACK = /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/;
-const ECR_HOST = /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com$/;
 
 /**
  * Looks images up in these repositories. The registry's host may be any loopback address, since the sandbox's port
@@ -16,7 +16,7 @@ export function createImageSource(repositories: Repositories): ImageSource {
       const reference = parseImageReference(imageReference);
       if (reference === undefined) return undefined;
       const { registry, repository: name, tag, digest } = reference;
-      if (registry !== undefined && !LOOPBACK.test(registry) && !ECR_HOST.test(registry)) return undefined;
+      if (registry !== undefined && !LOOPBACK.test(registry) && !isEcrHost(registry)) return undefined;
       const repository = repositories.find(name);
       if (repository === undefined) return undefined;
       const image = findImage(repository, digest ?? tag ?? 'latest');

@@ -99,10 +99,10 @@ function addExecutionRole(roles: Roles, name: string, home: Home): void {
   });
 }
 
-function addRole(roles: Roles, name: string, { accountId, begunAt }: Home): void {
+function addRole(roles: Roles, name: string, { accountId, region, begunAt }: Home): void {
   if (roles.get(name) === undefined) {
     const createdAt = daysBefore(begunAt, AGE_DAYS);
-    roles.put(newRole({ accountId, name, trustPolicy: TRUST, createdAt }));
+    roles.put(newRole({ accountId, region, name, trustPolicy: TRUST, createdAt }));
   }
 }
 

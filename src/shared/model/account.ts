@@ -8,7 +8,10 @@ export const Instant = textUpTo(40).check(z.iso.datetime());
 /** `sandbox`, or `profile:` and the name of a profile of the shared AWS files. */
 export const AccountId = textUpTo(300).min(1);
 
-export const Region = textUpTo(40).regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'is not the name of an AWS region');
+export const Region = textUpTo(40).regex(
+  /^[a-z]{2,8}(-[a-z0-9]+)+-\d{1,2}$/,
+  'is not the name of an AWS region',
+);
 
 /** Where a call goes: one account in one region. */
 export const Scope = z.strictObject({ account: AccountId, region: Region });

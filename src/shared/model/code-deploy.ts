@@ -51,7 +51,7 @@ export const CodeDeployDeployment = z.object({
   /** The deployment with which CodeDeploy goes back from this one, or that this one goes back from. */
   rolledBackBy: z.string().optional(),
   rollsBack: z.string().optional(),
-  consoleUrl: z.string(),
+  consoleUrl: z.string().optional(),
   /** What can be done to it, as commands of the AWS CLI. */
   ways: z.array(z.object({ what: z.string(), command: z.string() })),
 });

@@ -108,7 +108,7 @@ export const ServiceDetail = z.object({
   runs: z.array(RunningContainer),
   events: z.array(ServiceEvent),
   tags: z.array(z.object({ key: z.string(), value: z.string() })),
-  consoleUrl: z.string(),
+  consoleUrl: z.string().optional(),
   /** Of an Express service, where it could be read. */
   express: ExpressDetail.optional(),
 });

@@ -37,7 +37,7 @@ export const Task = z.object({
   stopCode: z.string().optional(),
   stoppedReason: z.string().optional(),
   availabilityZone: z.string().optional(),
-  consoleUrl: z.string(),
+  consoleUrl: z.string().optional(),
   containers: z.array(TaskContainer),
 });
 export type Task = Immutable<z.infer<typeof Task>>;

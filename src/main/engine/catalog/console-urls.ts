@@ -1,18 +1,27 @@
-/** Addresses of the AWS console. The host asks for the region and signs in by itself. */
-const CONSOLE = 'https://console.aws.amazon.com';
+import { consoleOrigin } from '../aws/partitions.ts';
 
-export function serviceConsoleUrl(region: string, cluster: string, service: string): string {
-  return consoleUrl(region, ['clusters', cluster, 'services', service, 'health']);
+/**
+ * Addresses of the AWS console, of the region's partition; undefined where its host is not known. The console signs in
+ * by itself.
+ */
+export function serviceConsoleUrl(region: string, cluster: string, service: string): string | undefined {
+  return consoleUrl(region, 'ecs/v2', ['clusters', cluster, 'services', service, 'health']);
 }
 
-export function taskConsoleUrl(region: string, cluster: string, taskId: string): string {
-  return consoleUrl(region, ['clusters', cluster, 'tasks', taskId, 'configuration']);
+export function taskConsoleUrl(region: string, cluster: string, taskId: string): string | undefined {
+  return consoleUrl(region, 'ecs/v2', ['clusters', cluster, 'tasks', taskId, 'configuration']);
+}
+
+/** A deployment in CodeDeploy. */
+export function codeDeployConsoleUrl(region: string, deploymentId: string): string | undefined {
+  return consoleUrl(region, 'codesuite/codedeploy', ['deployments', deploymentId]);
 }
 
 /** A log stream in CloudWatch Logs. */
-export function logStreamConsoleUrl(region: string, logGroup: string, logStream: string): string {
-  const place = `#logsV2:log-groups/log-group/${fragmentPart(logGroup)}/log-events/${fragmentPart(logStream)}`;
-  return `${CONSOLE}/cloudwatch/home?region=${encodeURIComponent(region)}${place}`;
+export function logStreamConsoleUrl(region: string, logGroup: string, logStream: string): string | undefined {
+  const url = consoleUrl(region, 'cloudwatch', ['home']);
+  if (url === undefined) return undefined;
+  return `${url}#logsV2:log-groups/log-group/${fragmentPart(logGroup)}/log-events/${fragmentPart(logStream)}`;
 }
 
 /** CloudWatch's console reads names in its fragment encoded twice, with dollar signs for the percent signs. */
@@ -20,6 +29,8 @@ function fragmentPart(name: string): string {
   return encodeURIComponent(encodeURIComponent(name)).replaceAll('%', '$');
 }
 
-function consoleUrl(region: string, path: readonly string[]): string {
-  return `${CONSOLE}/ecs/v2/${path.map(encodeURIComponent).join('/')}?region=${encodeURIComponent(region)}`;
+function consoleUrl(region: string, app: string, path: readonly string[]): string | undefined {
+  const origin = consoleOrigin(region);
+  if (origin === undefined) return undefined;
+  return `${origin}/${app}/${path.map(encodeURIComponent).join('/')}?region=${encodeURIComponent(region)}`;
 }

@@ -4,9 +4,7 @@ import {
   type ImageReference,
   parseImageReference,
 } from '../../../shared/model/image-reference.ts';
-
-const ECR_HOST =
-  /^(?<registry>\d{12})\.dkr[.-]ecr(?:-fips)?\.(?<region>[a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|on\.aws)$/;
+import { ecrHost } from '../aws/partitions.ts';
 
 /**
  * Whether a reference may name an image of this region's ECR, before anything is asked. A bare name such as
@@ -14,8 +12,8 @@ const ECR_HOST =
  */
 export function mayBeInRegion(reference: ImageReference, region: string): boolean {
   if (reference.registry === undefined) return false;
-  const host = ECR_HOST.exec(reference.registry);
-  return host === null || host.groups?.region === region;
+  const host = ecrHost(reference.registry);
+  return host === undefined || host.region === region;
 }
 
 /** Whether a reference names an image of a repository, by its URI or by any host that AWS gives the registry. */
@@ -25,8 +23,8 @@ export function isIn(repository: Repository, reference: ImageReference): boolean
     repository: reference.repository,
   });
   if (name === repository.repositoryUri) return true;
-  const host = ECR_HOST.exec(reference.registry ?? '');
-  if (host === null || host.groups?.registry !== repository.registryId) return false;
+  const host = ecrHost(reference.registry ?? '');
+  if (host === undefined || host.account !== repository.registryId) return false;
   return reference.repository === repository.repositoryName;
 }
 

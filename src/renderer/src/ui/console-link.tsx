@@ -1,8 +1,15 @@
 import { Anchor } from '@mantine/core';
 import { IconExternalLink } from '@tabler/icons-react';
 
+interface ConsoleLinkProps {
+  /** Undefined where the address of the console is not known. */
+  readonly url: string | undefined;
+  readonly what: string;
+}
+
 /** Opens a thing in the AWS console, in the system's browser; `what` names the thing. */
-export function ConsoleLink({ url, what }: { readonly url: string; readonly what: string }) {
+export function ConsoleLink({ url, what }: ConsoleLinkProps) {
+  if (url === undefined) return null;
   return (
     <Anchor
       href={url}

@@ -14,6 +14,7 @@ import {
   operation,
   operationsByName,
 } from '../../aws-api/service.ts';
+import { partitionOf } from '../../core/partition.ts';
 import type { Alarm, Alarms } from './alarms.ts';
 
 const MOST_RECORDS = 100;
@@ -117,7 +118,7 @@ function readToken(token: string | undefined): number {
 }
 
 function alarmArn(name: string, { region, accountId }: CallContext): string {
-  return `arn:aws:cloudwatch:${region}:${accountId}:alarm:${name}`;
+  return `arn:${partitionOf(region)}:cloudwatch:${region}:${accountId}:alarm:${name}`;
 }
 
 function invalid(value: string | number, member: string, constraint: string): AwsError {

@@ -1,5 +1,6 @@
 import { RepositoryNotFoundException$ } from '@aws-sdk/client-ecr';
 import { awsError, type CallContext } from '../../aws-api/service.ts';
+import { partitionOf } from '../../core/partition.ts';
 import type { Repository } from '../../registry/repository.ts';
 import type { EcrState } from './ecr-state.ts';
 
@@ -26,5 +27,5 @@ export function findRepository(state: EcrState, request: RepositoryName, context
 }
 
 export function repositoryArn(name: string, { region, accountId }: CallContext): string {
-  return `arn:aws:ecr:${region}:${accountId}:repository/${name}`;
+  return `arn:${partitionOf(region)}:ecr:${region}:${accountId}:repository/${name}`;
 }

@@ -21,6 +21,7 @@ import {
   operation,
   operationsByName,
 } from '../../aws-api/service.ts';
+import { partitionOf } from '../../core/partition.ts';
 import { type EventRules, type RuleRecord, ruleKey } from './event-rules.ts';
 import { checkTarget } from './target-rules.ts';
 
@@ -151,7 +152,7 @@ function pageOf(limit: number | undefined, token: string | undefined): PageReque
 }
 
 function arnOf(resource: string, { region, accountId }: CallContext): string {
-  return `arn:aws:events:${region}:${accountId}:${resource}`;
+  return `arn:${partitionOf(region)}:events:${region}:${accountId}:${resource}`;
 }
 
 function invalid(message: string): AwsError {

@@ -1,8 +1,8 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
 import { awsError } from '../../aws-api/service.ts';
 
-const CLUSTER = /^arn:aws:ecs:[^:]+:\d{12}:cluster\//;
-const TASK_DEFINITION = /^arn:aws:ecs:[^:]+:\d{12}:task-definition\/[\w-]+(?::\d+)?$/;
+const CLUSTER = /^arn:aws[a-z-]*:ecs:[^:]+:\d{12}:cluster\//;
+const TASK_DEFINITION = /^arn:aws[a-z-]*:ecs:[^:]+:\d{12}:task-definition\/[\w-]+(?::\d+)?$/;
 
 /**
  * What EventBridge asks of a target that is a cluster: a role, and the ARN of a task definition, with a revision or

@@ -24,9 +24,9 @@ const MANAGED_ACTIONS: ReadonlyMap<string, readonly string[]> = new Map([
   [ADMINISTRATOR_ACCESS, ['*']],
 ]);
 
-/** The policy of an ARN; undefined for one that the sandbox does not have. */
+/** The policy of an ARN, of any partition; undefined for one that the sandbox does not have. */
 export function managedPolicy(arn: string): PolicyDocument | undefined {
-  const Action = MANAGED_ACTIONS.get(arn);
+  const Action = MANAGED_ACTIONS.get(arn.replace(/^arn:aws[a-z-]*:/, 'arn:aws:'));
   if (Action === undefined) return undefined;
   return readPolicy(JSON.stringify({ Statement: [{ Effect: 'Allow', Action, Resource: '*' }] }));
 }

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Tag } from '@aws-sdk/client-iam';
+import { partitionOf } from '../../core/partition.ts';
 import type { RoleRecord } from './roles.ts';
 
 export interface NewRole {
   readonly accountId: string;
+  /** Of the caller: its partition is that of the ARN. */
+  readonly region: string;
   readonly name: string;
   /** `/`, or more with a slash at both ends. */
   readonly path?: string;
@@ -20,6 +23,7 @@ export interface NewRole {
 /** A role without policies. */
 export function newRole({
   accountId,
+  region,
   name,
   path = '/',
   trustPolicy,
@@ -31,7 +35,7 @@ export function newRole({
       Path: path,
       RoleName: name,
       RoleId: roleId(name, createdAt),
-      Arn: `arn:aws:iam::${accountId}:role${path}${name}`,
+      Arn: `arn:${partitionOf(region)}:iam::${accountId}:role${path}${name}`,
       CreateDate: createdAt,
       MaxSessionDuration: 3600,
       ...details,

@@ -7,6 +7,7 @@ import {
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { type Operation, operation } from '../../aws-api/service.ts';
+import { inPartitionOf } from '../../core/partition.ts';
 import { deleteConflict, entityAlreadyExists, invalidValue } from './iam-errors.ts';
 import { pageOf } from './iam-pages.ts';
 import { newRole } from './new-role.ts';
@@ -19,7 +20,7 @@ const PATH = /^\/(?:[\u0021-\u007e]+\/)?$/;
 
 export function roleOperations(roles: Roles, now: () => Date): readonly Operation[] {
   return [
-    operation(CreateRoleCommand, (input, { accountId }) => {
+    operation(CreateRoleCommand, (input, { accountId, region }) => {
       const { RoleName: name = '', AssumeRolePolicyDocument: trustPolicy = '', Path: path = '/' } = input;
       if (!ROLE_NAME.test(name)) {
         throw invalidValue(
@@ -35,17 +36,19 @@ export function roleOperations(roles: Roles, now: () => Date): readonly Operatio
       readTrustPolicy(trustPolicy);
       const { Description, MaxSessionDuration = 3600, Tags } = input;
       const details = { Description, MaxSessionDuration, Tags };
-      const record = newRole({ accountId, name, path, trustPolicy, createdAt: now(), details });
+      const record = newRole({ accountId, region, name, path, trustPolicy, createdAt: now(), details });
       roles.put(record);
-      return { Role: shownRole(record) };
+      return { Role: shownRole(record, region) };
     }),
 
-    operation(GetRoleCommand, ({ RoleName }) => ({ Role: shownRole(findRole(roles, RoleName)) })),
+    operation(GetRoleCommand, ({ RoleName }, { region }) => ({
+      Role: shownRole(findRole(roles, RoleName), region),
+    })),
 
-    operation(ListRolesCommand, ({ PathPrefix = '/', Marker, MaxItems }) => {
+    operation(ListRolesCommand, ({ PathPrefix = '/', Marker, MaxItems }, { region }) => {
       const under = [...roles.all()].filter(({ role }) => role.Path?.startsWith(PathPrefix) === true);
       const page = pageOf(under, ({ role }) => role.RoleName, { Marker, MaxItems });
-      return { ...page.shown, Roles: page.items.map(listedRole) };
+      return { ...page.shown, Roles: page.items.map((record) => listedRole(record, region)) };
     }),
 
     operation(DeleteRoleCommand, ({ RoleName }) => {
@@ -70,11 +73,12 @@ export function roleOperations(roles: Roles, now: () => Date): readonly Operatio
 }
 
 /** IAM answers with policies in URL encoding. */
-function shownRole({ role, trustPolicy }: Pick<RoleRecord, 'role' | 'trustPolicy'>): Role {
-  return { ...role, AssumeRolePolicyDocument: encodeURIComponent(trustPolicy) };
+function shownRole({ role, trustPolicy }: Pick<RoleRecord, 'role' | 'trustPolicy'>, region: string): Role {
+  const Arn = inPartitionOf(region, role.Arn ?? '');
+  return { ...role, Arn, AssumeRolePolicyDocument: encodeURIComponent(trustPolicy) };
 }
 
 /** A list leaves out the tags. */
-function listedRole({ role: { Tags: _tags, ...role }, trustPolicy }: RoleRecord): Role {
-  return shownRole({ role, trustPolicy });
+function listedRole({ role: { Tags: _tags, ...role }, trustPolicy }: RoleRecord, region: string): Role {
+  return shownRole({ role, trustPolicy }, region);
 }

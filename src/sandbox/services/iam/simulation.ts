@@ -6,7 +6,7 @@ import { pageOf } from './iam-pages.ts';
 import { type RoleAccess, roleAccess } from './role-access.ts';
 import type { Roles } from './roles.ts';
 
-const PRINCIPAL = /^arn:aws:iam::\d{12}:(?<kind>role|user)\/(?:[^/]+\/)*(?<name>[^/]+)$/;
+const PRINCIPAL = /^arn:aws[a-z-]*:iam::\d{12}:(?<kind>role|user)\/(?:[^/]+\/)*(?<name>[^/]+)$/;
 
 /** Lengths of the IAM API reference, SimulatePrincipalPolicy. */
 const LONGEST_ACTION = 128;

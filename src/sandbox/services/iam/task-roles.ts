@@ -1,3 +1,4 @@
+import { withoutPartition } from '../../core/partition.ts';
 import type { TaskRoles } from '../ecs/simulation/dependencies.ts';
 import { type RoleAccess, roleAccess } from './role-access.ts';
 import type { RoleRecord, Roles } from './roles.ts';
@@ -18,7 +19,8 @@ export function createTaskRoles(roles: Roles): TaskRoles {
   return {
     assume(roleArn) {
       const record = roles.get(roleArn.split('/').at(-1) ?? '');
-      if (record?.role.Arn !== roleArn) return undefined;
+      if (record === undefined || withoutPartition(record.role.Arn ?? '') !== withoutPartition(roleArn))
+        return undefined;
       const access = accessOf(record);
       if (!access.trusts(ECS_TASKS)) return undefined;
       return { denialOf: (action, resource) => denialOf(access, action, resource) };

@@ -18,6 +18,7 @@ import {
   operation,
   operationsByName,
 } from '../../aws-api/service.ts';
+import { partitionOf } from '../../core/partition.ts';
 import type { LogEvent, LogGroup, LogStore, LogStream } from './log-store.ts';
 
 const MOST_EVENTS = 10_000;
@@ -208,7 +209,7 @@ function eventShape({ timestamp, message }: LogEvent) {
 }
 
 function groupArn(group: LogGroup, { region, accountId }: CallContext): string {
-  return `arn:aws:logs:${region}:${accountId}:log-group:${group.name}`;
+  return `arn:${partitionOf(region)}:logs:${region}:${accountId}:log-group:${group.name}`;
 }
 
 function groupShape(group: LogGroup, context: CallContext) {

@@ -20,6 +20,7 @@ import {
   operation,
   operationsByName,
 } from '../../aws-api/service.ts';
+import { partitionOf } from '../../core/partition.ts';
 import { type Schedule, type Schedules, scheduleKey } from './schedules.ts';
 
 const DEFAULT_GROUP = 'default';
@@ -137,7 +138,7 @@ function pageOf(limit: number | undefined, token: string | undefined): PageReque
 }
 
 function arnOf(resource: string, { region, accountId }: CallContext): string {
-  return `arn:aws:scheduler:${region}:${accountId}:${resource}`;
+  return `arn:${partitionOf(region)}:scheduler:${region}:${accountId}:${resource}`;
 }
 
 function notFound(message: string): AwsError {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { partitionOf } from '../../core/partition.ts';
 import type { SecretRecord } from './secrets.ts';
 
 /** The stage of the version that one gets who asks for none. */
@@ -29,7 +30,7 @@ export function newSecret({ home, name, createdAt, value, suffix, details }: New
   const end = suffix ?? suffixOf(versionId);
   return {
     name,
-    arn: `arn:aws:secretsmanager:${home.region}:${home.accountId}:secret:${name}-${end}`,
+    arn: `arn:${partitionOf(home.region)}:secretsmanager:${home.region}:${home.accountId}:secret:${name}-${end}`,
     description: details?.description,
     kmsKeyId: details?.kmsKeyId,
     tags: details?.tags ?? [],

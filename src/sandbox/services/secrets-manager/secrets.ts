@@ -46,7 +46,7 @@ export function secretOf(secrets: Secrets, id: string, now: Date): SecretRecord 
   return found.deletion !== undefined && found.deletion.goneAt <= now ? undefined : found;
 }
 
-const ARN = /^arn:aws:secretsmanager:[^:]+:\d{12}:secret:(?<name>.+)$/;
+const ARN = /^arn:aws[a-z-]*:secretsmanager:[^:]+:\d{12}:secret:(?<name>.+)$/;
 
 function nameIn(id: string): string {
   return ARN.exec(id)?.groups?.name ?? id;

@@ -1,4 +1,5 @@
 import type { ParameterType } from '@aws-sdk/client-ssm';
+import { partitionOf } from '../../core/partition.ts';
 import { createTable, KEEPS_NOTHING, type StoredTable, type Table } from '../../storage/table.ts';
 
 export interface ParameterRecord {
@@ -23,7 +24,7 @@ export function createParameters(stored: StoredTable = KEEPS_NOTHING): Parameter
   );
 }
 
-const ARN = /^arn:aws:ssm:[^:]+:\d{12}:parameter\/(?<name>.+)$/;
+const ARN = /^arn:aws[a-z-]*:ssm:[^:]+:\d{12}:parameter\/(?<name>.+)$/;
 
 /** The parameter of a name or an ARN; the ARN of one that is not in a hierarchy has no slash of its name. */
 export function parameterOf(parameters: Parameters, id: string): ParameterRecord | undefined {
@@ -36,5 +37,5 @@ export function parameterArn(
   name: string,
   { region, accountId }: { readonly region: string; readonly accountId: string },
 ): string {
-  return `arn:aws:ssm:${region}:${accountId}:parameter${name.startsWith('/') ? '' : '/'}${name}`;
+  return `arn:${partitionOf(region)}:ssm:${region}:${accountId}:parameter${name.startsWith('/') ? '' : '/'}${name}`;
 }

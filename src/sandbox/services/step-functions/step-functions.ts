@@ -25,6 +25,7 @@ import {
   operationsByName,
 } from '../../aws-api/service.ts';
 import { parseJson } from '../../core/json.ts';
+import { partitionOf } from '../../core/partition.ts';
 import type { Machine, MachineVersion, StateMachines } from './state-machines.ts';
 
 const MOST_LISTED = 1000;
@@ -68,7 +69,7 @@ export function createStepFunctions(
           encryptionConfiguration,
         } = input;
         checkDefinition(definition);
-        const arn = `arn:aws:states:${context.region}:${context.accountId}:stateMachine:${name}`;
+        const arn = `arn:${partitionOf(context.region)}:states:${context.region}:${context.accountId}:stateMachine:${name}`;
         const known = machinesIn(context.region).get(arn);
         const isSame = known?.definition === definition && known.roleArn === roleArn && known.type === type;
         if (known !== undefined && !isSame) {

@@ -2,6 +2,7 @@ import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts
 import type { AccessKeys } from '../../aws-api/access-keys.ts';
 import type { AwsQueryService } from '../../aws-api/query-protocol.ts';
 import { type AwsError, awsError, operation, operationsByName } from '../../aws-api/service.ts';
+import { partitionOf } from '../../core/partition.ts';
 
 export interface StsOptions {
   readonly accessKeys: AccessKeys;
@@ -13,7 +14,7 @@ export interface StsOptions {
 const USER_ID = 'AIDASANDBOXSANDBOXSBX';
 const ROLE_ID = 'AROASANDBOXSANDBOXSBX';
 
-const ROLE_ARN = /^arn:aws:iam::(?<account>\d{12}):role\/(?:[\w+=,.@-]+\/)*(?<name>[\w+=,.@-]{1,64})$/;
+const ROLE_ARN = /^arn:aws[a-z-]*:iam::(?<account>\d{12}):role\/(?:[\w+=,.@-]+\/)*(?<name>[\w+=,.@-]{1,64})$/;
 const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
 const DEFAULT_SECONDS = 3600;
 const LEAST_SECONDS = 900;
@@ -35,7 +36,7 @@ export function createSts({ accessKeys, now }: StsOptions): AwsQueryService {
         Arn: principalArn,
       })),
 
-      operation(AssumeRoleCommand, (input, { accountId, principalArn }) => {
+      operation(AssumeRoleCommand, (input, { accountId, principalArn, region }) => {
         const { RoleArn: roleArn = '', RoleSessionName: session = '', DurationSeconds } = input;
         const seconds = checkDuration(DurationSeconds);
         if (!SESSION_NAME.test(session)) {
@@ -50,7 +51,7 @@ export function createSts({ accessKeys, now }: StsOptions): AwsQueryService {
         if (account !== accountId || /denied/i.test(name)) throw mayNotAssume(principalArn, roleArn);
 
         const key = accessKeys.issue({
-          principalArn: `arn:aws:sts::${accountId}:assumed-role/${name}/${session}`,
+          principalArn: `arn:${partitionOf(region)}:sts::${accountId}:assumed-role/${name}/${session}`,
           permissions: /read-?only/i.test(name) ? 'reads' : 'everything',
           expiresAt: new Date(now().getTime() + seconds * 1000),
         });

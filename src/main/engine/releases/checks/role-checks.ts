@@ -3,13 +3,12 @@ import { assertNever } from '../../../../shared/assert-never.ts';
 import { parseImageReference } from '../../../../shared/model/image-reference.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
 import { lastPartOf } from '../../aws/arns.ts';
+import { arnIn, ecrHost } from '../../aws/partitions.ts';
 import type { Capacity } from '../../ecs/capacity.ts';
 import { about, fail, failUnlessOverridden, pass, type Reading, unknown } from '../../ecs/check.ts';
 import type { FoundImage } from './image-checks.ts';
 
 type Content = RegisterTaskDefinitionRequest;
-
-const ECR_HOST = /^(?<account>\d{12})\.dkr[.-]ecr(?:-fips)?\.(?<region>[a-z0-9-]+)\./;
 
 /**
  * ECS pulls, logs and reads secrets with the execution role where no instance does it.
@@ -94,14 +93,12 @@ export function pulledRepositories(
     if (parsed === undefined) return [];
     const { registry = '', repository } = parsed;
     const address = `${registry}/${repository}`;
-    const elsewhere = ECR_HOST.exec(registry)?.groups;
+    const elsewhere = ecrHost(registry);
     if (elsewhere !== undefined) {
-      return [
-        { address, arn: `arn:aws:ecr:${elsewhere.region}:${elsewhere.account}:repository/${repository}` },
-      ];
+      return [{ address, arn: arnIn(elsewhere, 'ecr', `repository/${repository}`) }];
     }
     const isOwn = finding.state === 'found' || finding.state === 'missing';
-    return isOwn ? [{ address, arn: `arn:aws:ecr:${region}:${account}:repository/${repository}` }] : [];
+    return isOwn ? [{ address, arn: arnIn({ account, region }, 'ecr', `repository/${repository}`) }] : [];
   });
   return [...new Map(repositories.map((each) => [each.address, each])).values()];
 }
@@ -186,7 +183,9 @@ export function execHasRole(content: Content, isExecOn: boolean): Check | undefi
 
 /** The ECR repositories of a task definition, with their registry. */
 function repositoriesOf({ containerDefinitions }: Content): readonly string[] {
-  return addressesOf({ containerDefinitions }).filter((address) => ECR_HOST.test(address));
+  return addressesOf({ containerDefinitions }).filter(
+    (address) => ecrHost(address.split('/')[0] ?? '') !== undefined,
+  );
 }
 
 function addressesOf({

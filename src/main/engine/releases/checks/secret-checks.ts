@@ -2,6 +2,7 @@ import type { ContainerDefinition, RegisterTaskDefinitionRequest } from '@aws-sd
 import type { RevisionChange } from '../../../../shared/model/change.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
 import { lastPartOf } from '../../aws/arns.ts';
+import { arnIn } from '../../aws/partitions.ts';
 import { about, failUnlessOverridden, pass, type Reading, unknown, warn } from '../../ecs/check.ts';
 import { regionOfArn } from './principals.ts';
 import type { Request } from './simulation.ts';
@@ -52,9 +53,8 @@ function referenceOf(
     return { kind: 'parameter', id: name, name, arn: valueFrom, region: regionOfArn(valueFrom) };
   }
   if (!PARAMETER_NAME.test(valueFrom)) return undefined;
-  const { account, region } = home;
-  const arn = `arn:aws:ssm:${region}:${account}:parameter/${valueFrom.replace(/^\//, '')}`;
-  return { kind: 'parameter', id: valueFrom, name: valueFrom, arn, region };
+  const arn = arnIn(home, 'ssm', `parameter/${valueFrom.replace(/^\//, '')}`);
+  return { kind: 'parameter', id: valueFrom, name: valueFrom, arn, region: home.region };
 }
 
 export type SecretState = 'there' | 'to be deleted' | 'missing';

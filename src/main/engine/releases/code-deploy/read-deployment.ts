@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-codedeploy';
 import type { CodeDeployDeployment, CodeDeployTaskSet } from '../../../../shared/model/code-deploy.ts';
 import { revisionNameOf } from '../../aws/arns.ts';
+import { codeDeployConsoleUrl } from '../../catalog/console-urls.ts';
 import { taskDefinitionIn } from '../plan/app-spec.ts';
 import type { DeploymentGroup } from '../plan/deployment-group.ts';
 import { outcomeOf, sentenceOf, startedBy, waysFor } from './deployment-label.ts';
@@ -92,7 +93,7 @@ function deploymentOf(
     })),
     ...(rollbackDeploymentId === undefined ? {} : { rolledBackBy: rollbackDeploymentId }),
     ...(rollbackTriggeringDeploymentId === undefined ? {} : { rollsBack: rollbackTriggeringDeploymentId }),
-    consoleUrl: `https://console.aws.amazon.com/codesuite/codedeploy/deployments/${encodeURIComponent(id)}?region=${encodeURIComponent(region)}`,
+    consoleUrl: codeDeployConsoleUrl(region, id),
     ways: [...waysFor(id, info, options)],
   };
 }

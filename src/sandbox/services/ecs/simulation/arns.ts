@@ -1,3 +1,5 @@
+import { partitionOf } from '../../../core/partition.ts';
+
 /** Where the simulated ECS lives: the fixed part of its ARNs. */
 export interface Home {
   readonly accountId: string;
@@ -5,7 +7,7 @@ export interface Home {
 }
 
 function arn({ accountId, region }: Home, resource: string): string {
-  return `arn:aws:ecs:${region}:${accountId}:${resource}`;
+  return `arn:${partitionOf(region)}:ecs:${region}:${accountId}:${resource}`;
 }
 
 export const clusterArn = (home: Home, name: string): string => arn(home, `cluster/${name}`);

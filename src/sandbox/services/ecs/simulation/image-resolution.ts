@@ -49,7 +49,12 @@ export function isEcrImage(reference: string, endpointHost: string): boolean {
 
 function isOwnRegistry(host: string, endpointHost: string): boolean {
   const name = host.replace(/:\d+$/, '');
-  return host === endpointHost || name === 'localhost' || name === '127.0.0.1' || /\.dkr\.ecr\./.test(name);
+  return (
+    host === endpointHost ||
+    name === 'localhost' ||
+    name === '127.0.0.1' ||
+    /\.dkr[.-]ecr(?:-fips)?\./.test(name)
+  );
 }
 
 /**

@@ -1,3 +1,5 @@
+import { partitionOf } from '../../../core/partition.ts';
+
 /** What the `valueFrom` of a container's secret names. */
 export type SecretReference =
   | {
@@ -8,8 +10,8 @@ export type SecretReference =
     }
   | { readonly kind: 'parameter'; readonly name: string; readonly arn: string; readonly region: string };
 
-const SECRET = /^(?<arn>arn:aws:secretsmanager:(?<region>[^:]+):\d+:secret:[^:]+)/;
-const PARAMETER = /^arn:aws:ssm:(?<region>[^:]+):\d+:parameter(?<name>\/[^:]+)/;
+const SECRET = /^(?<arn>arn:aws[a-z-]*:secretsmanager:(?<region>[^:]+):\d+:secret:[^:]+)/;
+const PARAMETER = /^arn:aws[a-z-]*:ssm:(?<region>[^:]+):\d+:parameter(?<name>\/[^:]+)/;
 
 /**
  * Reads a `valueFrom`: the ARN of a secret or of a parameter, or the name of a parameter in the task's own region.
@@ -31,7 +33,7 @@ export function readSecretReference(
   return {
     kind: 'parameter',
     name: valueFrom,
-    arn: `arn:aws:ssm:${region}:${accountId}:parameter${path}`,
+    arn: `arn:${partitionOf(region)}:ssm:${region}:${accountId}:parameter${path}`,
     region,
   };
 }

@@ -1,4 +1,5 @@
 import type { TaskDefinition } from '@aws-sdk/client-ecs';
+import { partitionOf } from '../../../core/partition.ts';
 import { parseImageReference } from '../../../registry/image-reference.ts';
 import {
   cannotAssume,
@@ -53,7 +54,7 @@ export function mayPull(context: EcsContext, definition: TaskDefinition, image: 
   const repository = parseImageReference(image)?.repository;
   if (agent === undefined || repository === undefined || !context.isEcrImage(image)) return true;
   const { region, accountId } = context.home;
-  const arn = `arn:aws:ecr:${region}:${accountId}:repository/${repository}`;
+  const arn = `arn:${partitionOf(region)}:ecr:${region}:${accountId}:repository/${repository}`;
   return ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'].every(
     (action) => agent.denialOf(action, arn) === undefined,
   );
@@ -96,7 +97,7 @@ function denials(
   role: TaskRole,
   taskId: string,
 ): DenialOf {
-  const session = `arn:aws:sts::${home.accountId}:assumed-role/${executionRoleArn.split('/').at(-1)}/${taskId}`;
+  const session = `arn:${partitionOf(home.region)}:sts::${home.accountId}:assumed-role/${executionRoleArn.split('/').at(-1)}/${taskId}`;
   return (action, resource) => {
     const why = role.denialOf(action, resource);
     if (why === undefined) return undefined;

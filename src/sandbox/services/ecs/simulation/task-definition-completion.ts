@@ -37,7 +37,7 @@ export function compatibilitiesOf(request: RegisterTaskDefinitionRequest): Compa
   return request.networkMode === 'awsvpc' ? ['EC2'] : ['EXTERNAL', 'EC2'];
 }
 
-const ECR = /\.dkr\.ecr\./;
+const ECR = /\.dkr[.-]ecr(?:-fips)?\./;
 
 /**
  * What a container instance must be able to do, as ECS derives it when a definition is registered.

@@ -45,7 +45,7 @@ export function registerTaskDefinition(
 }
 
 const NAME = /^[A-Za-z0-9_-]{1,255}$/;
-const ECR_IMAGE = /\.dkr\.ecr\./;
+const ECR_IMAGE = /\.dkr[.-]ecr(?:-fips)?\./;
 
 /**
  * Throws ClientException for what RegisterTaskDefinition refuses.
