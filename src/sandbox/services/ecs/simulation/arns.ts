@@ -38,7 +38,7 @@ export const capacityProviderArn = (home: Home, name: string): string =>
 
 /** Of a load balancer's parts, which ECS creates for an Express service. */
 export const loadBalancingArn = ({ accountId, region }: Home, resource: string): string =>
-  `arn:aws:elasticloadbalancing:${region}:${accountId}:${resource}`;
+  `arn:${partitionOf(region)}:elasticloadbalancing:${region}:${accountId}:${resource}`;
 
 /** What stands after the last slash: the name or id that people see. */
 export function lastPart(arnOrName: string): string {
