@@ -75,7 +75,10 @@ async function measure(
   const earlier = sandbox.calls().length;
   const begun = performance.now();
   const [job, besideMs] = await Promise.all([
-    client.call('cleanup.run', { plan: plan.id }),
+    client.call('cleanup.run', {
+      plan: plan.id,
+      ...(plan.confirmation === undefined ? {} : { confirmation: plan.confirmation }),
+    }),
     delay(DEPLOYED_AFTER_MS).then(() => deployMs(client, { ...scope, ...beside })),
   ]);
   const seconds = (performance.now() - begun) / 1000;

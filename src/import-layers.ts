@@ -8,7 +8,7 @@ import { importsOf, isTestFile } from './import-rules.ts';
 const AREAS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'src/main/engine': [
     ['ports', 'storage'],
-    ['caches', 'jobs', 'journal', 'network'],
+    ['caches', 'environments', 'jobs', 'journal', 'network'],
     ['aws'],
     ['ecs', 'images', 'task-failures'],
     ['catalog', 'docker', 'register', 'revisions/cache', 'revisions/diff', 'task-triggers'],
@@ -32,6 +32,7 @@ const AREAS: Readonly<Record<string, readonly (readonly string[])[]>> = {
       'features/accounts',
       'features/clusters',
       'features/code-deploy',
+      'features/environments',
       'features/events',
       'features/images',
       'features/jobs',

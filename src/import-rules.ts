@@ -39,7 +39,7 @@ const RULES: readonly Rule[] = [
   {
     folder: 'src/main/engine',
     files: ['src/shared'],
-    packages: ['node:*', ...AWS, 'dockerode', 'jsonc-parser', 'tar-fs', 'pino', 'zod'],
+    packages: ['node:*', ...AWS, 'dockerode', 'jsonc-parser', 'tar-fs', 'pino', 'yaml', 'zod'],
     tests: ['src/sandbox'],
   },
   {

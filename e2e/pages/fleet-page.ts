@@ -46,7 +46,7 @@ export function fleetPage(page: Page): FleetPage {
     tick: (service) => main.getByRole('checkbox', { name: service }).check(),
     plan: () => main.getByRole('button', { name: 'Review changes', exact: true }).click(),
     planned: (service) => main.locator('summary').filter({ hasText: service }),
-    confirmation: main.getByRole('textbox', { name: /^This is production/ }),
+    confirmation: main.getByRole('textbox', { name: /^Type .+ to / }),
     deploy: main.getByRole('button', { name: /^Deploy .* to \d+ services?$/ }),
     state: main.getByRole('status'),
     row: (service) => main.getByRole('row').filter({ hasText: service }),

@@ -24,7 +24,7 @@ export interface PlanForm {
 export function planForm(page: Page): PlanForm {
   const form = page.getByRole('form');
   const why = form.getByRole('textbox', { name: 'Reason' });
-  const confirmation = form.getByLabel(/This is production/);
+  const confirmation = form.getByLabel(/^Type .+ to /);
   const section = (title: string) =>
     form.locator('section').filter({ has: page.getByRole('heading', { name: title, exact: true }) });
   return {

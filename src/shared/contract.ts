@@ -5,6 +5,7 @@ import { cleanupMethods } from './contract/cleanup.ts';
 import { clustersMethods } from './contract/clusters.ts';
 import { codeDeployMethods } from './contract/code-deploy.ts';
 import { dockerMethods } from './contract/docker.ts';
+import { environmentsMethods } from './contract/environments.ts';
 import { fleetMethods } from './contract/fleet.ts';
 import { imagesMethods } from './contract/images.ts';
 import { jobsMethods } from './contract/jobs.ts';
@@ -22,6 +23,7 @@ export const contract = {
   ...appMethods,
   ...promptsMethods,
   ...accountsMethods,
+  ...environmentsMethods,
   ...clustersMethods,
   ...servicesMethods,
   ...codeDeployMethods,

@@ -1,12 +1,14 @@
 import { createAccountHandlers } from './aws/account-handlers.ts';
 import { openAccounts } from './aws/accounts.ts';
 import { createAws } from './aws/clients.ts';
+import { createEnvironmentHandlers } from './aws/environment-handlers.ts';
 import { createCatalogHandlers } from './catalog/catalog-handlers.ts';
 import { openDeploymentCaches } from './catalog/deployment-cache.ts';
 import { createCleanupHandlers } from './cleanup/cleanup-handlers.ts';
 import { openCleanupJobs } from './cleanup/cleanup-jobs.ts';
 import { showInJobList } from './cleanup/cleanups-in-job-list.ts';
 import { createDockerHandlers } from './docker/docker-handlers.ts';
+import { openEnvironments, readOnlyRule } from './environments/environments.ts';
 import { createFleetHandlers } from './fleet/fleet-handlers.ts';
 import { createFleets } from './fleet/fleets.ts';
 import { openImageCache } from './images/image-cache.ts';
@@ -50,6 +52,8 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   makePrivateFolder(paths.data);
   const broker = createPromptBroker();
   const accounts = await openAccounts(ports);
+  const environments = openEnvironments(paths);
+  const requireChangeable = readOnlyRule(environments, accounts.find);
   const aws = createAws({ ...ports, accounts, prompt: ports.prompt ?? broker.prompt });
   const journal = openJournal(paths, logger, clock);
   const imageCache = openImageCache({ paths, logger });
@@ -59,6 +63,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   const reads = createCatalogHandlers({
     accounts,
     aws,
+    environments,
     caches: deploymentCaches,
     clock,
     imageFacts: (...wanted) => images.imageFacts(...wanted),
@@ -68,7 +73,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   const causes = createKnownCauses(aws, revisionCaches);
   const released = { ...reads, ...withTaskSetReleases(reads, { aws, journal }) };
   const catalog = { ...reads, ...settlingDeployments(released, journal, causes) };
-  const changing = { accounts, aws, journal, clock, logger: areaLogger(logger, 'releases') };
+  const changing = { accounts, aws, environments, journal, clock, logger: areaLogger(logger, 'releases') };
   const findImage: ReleaseDependencies['findImage'] = (...wanted) => images.findImage(...wanted);
   const { pollIntervalMs = POLL_INTERVAL_MS } = ports;
   const releasing: ReleaseDependencies = { ...changing, pollIntervalMs, catalog, findImage, causes };
@@ -98,12 +103,13 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...createAppHandlers(ports.host),
     ...broker.handlers,
     ...createAccountHandlers({ accounts, aws }),
+    ...createEnvironmentHandlers({ accounts, environments }),
     ...catalog,
     ...createRevisionHandlers({ aws, images, caches: revisionCaches, logger }),
-    ...createRegistrationHandlers({ aws, journal, clock, logger }),
+    ...createRegistrationHandlers({ aws, journal, clock, logger }, requireChangeable),
     ...createHistoryHandlers({ aws, images, caches: revisionCaches, logger, catalog }),
     ...createImageHandlers({ aws, cache: imageCache, logger }),
-    ...createDockerHandlers({ aws, ports }),
+    ...createDockerHandlers({ aws, requireChangeable, ports }),
     ...createCodeDeployHandlers({ accounts, aws, clock }),
     ...releases,
     ...createFleetHandlers({ fleets, releasing, candidates: { aws, catalog, caches: revisionCaches } }),

@@ -23,7 +23,7 @@ import { BigTaskCells, TaskCells } from '../src/ui/task-cells.tsx';
 import { LONG_NAME, manyOf } from './samples.ts';
 
 const MARKS = ['ok', 'progress', 'failed', 'warning', 'idle'] as const;
-const ENVIRONMENTS = ['production', 'staging', 'development', 'sandbox'] as const;
+const ENVIRONMENTS = ['production', 'unclassified', 'staging', 'development', 'sandbox'] as const;
 const OUTCOMES = ['in-progress', 'succeeded', 'rolled-back', 'failed', 'stopped', 'unknown'] as const;
 const SERVICE_STATES = [
   'steady',

@@ -17,8 +17,8 @@ export const Region = textUpTo(40).regex(
 export const Scope = z.strictObject({ account: AccountId, region: Region });
 export type Scope = Immutable<z.infer<typeof Scope>>;
 
-/** How careful Slipway is: production asks for a name to be typed before it is changed. */
-export const Environment = z.enum(['production', 'staging', 'development', 'sandbox']);
+/** How careful Slipway is: production, and what nobody has classified, asks for a name to be typed before it is changed. */
+export const Environment = z.enum(['production', 'unclassified', 'staging', 'development', 'sandbox']);
 export type Environment = z.infer<typeof Environment>;
 
 export const Account = z.object({

@@ -52,9 +52,9 @@ it('the accounts are the sandbox, the keys of the environment and the profiles o
   const listed = accounts.list().map(({ account }) => account);
   expect(listed.map(({ id, region, environment }) => [id, region, environment])).toEqual([
     ['sandbox', 'us-east-1', 'sandbox'],
-    ['environment', 'eu-west-2', 'development'],
-    ['profile:default', 'eu-central-1', 'development'],
-    ['profile:alpha', 'eu-west-2', 'development'],
+    ['environment', 'eu-west-2', 'unclassified'],
+    ['profile:default', 'eu-central-1', 'unclassified'],
+    ['profile:alpha', 'eu-west-2', 'unclassified'],
     ['profile:zeta-prod', 'eu-west-2', 'production'],
   ]);
   expect(JSON.stringify(listed)).not.toMatch(/AKID|hunter/);

@@ -1,11 +1,11 @@
 import { loadSharedConfigFiles } from '@smithy/core/config';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { type Account, AccountId, Region } from '../../../shared/model/account.ts';
+import { environmentOfNames } from '../environments/name-rule.ts';
 import { createKnownSecrets, type KnownSecrets } from '../ports/known-secrets.ts';
 import type { FixedAccount, Ports } from '../ports/ports.ts';
 import { problemOfFile, sharedFilePaths } from './config-file.ts';
 import { configuredEndpoints, type Endpoints, endpointForAll, shownEndpoint } from './endpoints.ts';
-import { environmentOf } from './environment-rule.ts';
 
 /** Where the credentials of an account come from. */
 export type CredentialSource =
@@ -213,7 +213,7 @@ function accountOf({ id, name, region, environment, endpoints }: AccountParts): 
     name,
     kind: 'profile',
     region: candidates.find((candidate) => Region.safeParse(candidate).success) ?? FALLBACK_REGION,
-    environment: environmentOf({ kind: 'profile', name }),
+    environment: environmentOfNames({ kind: 'profile', name }),
     ...(endpoint === undefined ? {} : { endpoint: shownEndpoint(endpoint) }),
   };
 }

@@ -17,6 +17,7 @@ import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/san
 import type { ServiceListEvent } from '../../../shared/model/service.ts';
 import { openAccounts } from '../aws/accounts.ts';
 import { createAws } from '../aws/clients.ts';
+import { BY_NAME } from '../environments/environments.ts';
 import { createCatalogHandlers } from './catalog-handlers.ts';
 import { openDeploymentCaches } from './deployment-cache.ts';
 
@@ -51,7 +52,17 @@ async function catalogAt(endpoint: string, folder?: string) {
   cleanUps.push(() => caches.close());
   const notes = (arn: string) =>
     arn.includes('/web/') ? { why: 'a fix', callerIdentity: 'ana' } : undefined;
-  return { aws, catalog: createCatalogHandlers({ accounts, aws, caches, clock: outside.clock, notes }) };
+  return {
+    aws,
+    catalog: createCatalogHandlers({
+      environments: BY_NAME,
+      accounts,
+      aws,
+      caches,
+      clock: outside.clock,
+      notes,
+    }),
+  };
 }
 
 function context() {

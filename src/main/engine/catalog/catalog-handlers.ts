@@ -3,13 +3,13 @@ import {
   type Cluster as EcsCluster,
   paginateListClusters,
 } from '@aws-sdk/client-ecs';
-import type { Account, Scope } from '../../../shared/model/account.ts';
+import type { Environment, Scope } from '../../../shared/model/account.ts';
 import type { Cluster } from '../../../shared/model/cluster.ts';
 import type { Accounts } from '../aws/accounts.ts';
 import { lastPartOf } from '../aws/arns.ts';
 import type { Aws } from '../aws/aws.ts';
-import { environmentOf } from '../aws/environment-rule.ts';
 import { inBatches } from '../ecs/batches.ts';
+import type { Environments, NamedPlace } from '../environments/environments.ts';
 import type { Handlers } from '../ports/handlers.ts';
 import type { Clock } from '../ports/ports.ts';
 import { readCurrentSettings } from './current-settings.ts';
@@ -27,6 +27,7 @@ import { readServiceTasks } from './tasks.ts';
 interface CatalogDependencies {
   readonly accounts: Accounts;
   readonly aws: Aws;
+  readonly environments: Pick<Environments, 'guardOf'>;
   readonly caches: DeploymentCaches;
   readonly clock: Clock;
   readonly imageFacts?: ImageFacts;
@@ -47,6 +48,7 @@ type CatalogMethods =
 export function createCatalogHandlers({
   accounts,
   aws,
+  environments,
   caches,
   clock,
   imageFacts,
@@ -78,9 +80,14 @@ export function createCatalogHandlers({
     return { ecs: aws.ecs(scope, 'visible'), signal };
   }
 
+  /** The environment of clusters of an account, and of services in them. */
+  function environmentAt(scope: Scope): EnvironmentAt {
+    const { account } = accounts.find(scope.account);
+    return (at) => environments.guardOf({ ...at, account }).environment;
+  }
+
   return {
-    'clusters.list': (scope, { signal }) =>
-      readClusters(readOf(scope, signal), accounts.find(scope.account).account),
+    'clusters.list': (scope, { signal }) => readClusters(readOf(scope, signal), environmentAt(scope)),
 
     'services.list': async (cluster, { signal, emit }) => {
       const read = readOf(cluster, signal);
@@ -95,10 +102,10 @@ export function createCatalogHandlers({
     },
 
     'services.get': async (service, { signal }) => {
-      const { account } = accounts.find(service.account);
+      const environment = environmentAt(service)(service);
       const read = readOf(service, signal);
       return readServiceDetail(read, service, {
-        account,
+        environment,
         kept: await keptFor(service, read),
         findings: findingsOf(service),
         imageFacts,
@@ -118,11 +125,13 @@ export function createCatalogHandlers({
   };
 }
 
+type EnvironmentAt = (at: Pick<NamedPlace, 'cluster' | 'service'>) => Environment;
+
 /** DescribeClusters takes up to 100. */
 const BATCH = 100;
 
 /** All clusters of the account and region by name (ListClusters, DescribeClusters). */
-async function readClusters({ ecs, signal }: Read, account: Account): Promise<Cluster[]> {
+async function readClusters({ ecs, signal }: Read, environmentAt: EnvironmentAt): Promise<Cluster[]> {
   const arns: string[] = [];
   for await (const page of paginateListClusters(
     { client: ecs, pageSize: 100 },
@@ -136,17 +145,17 @@ async function readClusters({ ecs, signal }: Read, account: Account): Promise<Cl
     return answer.clusters ?? [];
   });
   return clusters
-    .map((cluster) => toCluster(cluster, account))
+    .map((cluster) => toCluster(cluster, environmentAt))
     .toSorted((one, other) => one.name.localeCompare(other.name));
 }
 
-function toCluster(cluster: EcsCluster, account: Account): Cluster {
+function toCluster(cluster: EcsCluster, environmentAt: EnvironmentAt): Cluster {
   const { clusterArn: arn = '', clusterName: name = lastPartOf(arn) } = cluster;
   return {
     name,
     arn,
     status: cluster.status ?? 'UNKNOWN',
-    environment: environmentOf(account, name),
+    environment: environmentAt({ cluster: name }),
     services: cluster.activeServicesCount ?? 0,
     runningTasks: cluster.runningTasksCount ?? 0,
     pendingTasks: cluster.pendingTasksCount ?? 0,

@@ -1,11 +1,10 @@
 import { DescribeServicesCommand, type Service, type ServiceRevision } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../shared/errors.ts';
-import type { Account, Scope } from '../../../shared/model/account.ts';
+import type { Environment, Scope } from '../../../shared/model/account.ts';
 import type { Image } from '../../../shared/model/image.ts';
 import type { RunningContainer, ServiceDetail, ServiceRef } from '../../../shared/model/service.ts';
 import type { Task } from '../../../shared/model/task.ts';
 import { revisionNameOf } from '../aws/arns.ts';
-import { environmentOf } from '../aws/environment-rule.ts';
 import { isExpress, withDeployedRevision } from '../ecs/deployed-revision.ts';
 import { deploymentOutcome } from '../ecs/deployment-outcome.ts';
 import { setUnderWay } from '../ecs/service-task-sets.ts';
@@ -28,7 +27,7 @@ export type ImageFacts = (
 ) => Promise<Image | undefined>;
 
 interface DetailDependencies {
-  readonly account: Account;
+  readonly environment: Environment;
   readonly kept: NeverChanging;
   readonly findings: KnownFindings;
   readonly imageFacts: ImageFacts | undefined;
@@ -42,7 +41,7 @@ const MOST_CELLS = 24;
 export async function readServiceDetail(
   read: Read,
   ref: ServiceRef,
-  { account, kept, findings, imageFacts, findImage, now }: DetailDependencies,
+  { environment, kept, findings, imageFacts, findImage, now }: DetailDependencies,
 ): Promise<ServiceDetail> {
   const service = await describeService(read, ref);
   const { taskDefinition: taskDefinitionArn = '' } = service;
@@ -69,7 +68,7 @@ export async function readServiceDetail(
   return {
     ...toServiceRow(service, { revisions, lastOutcome, findings: readings.findings, now: now() }),
     cells: cellsOf(tasks),
-    environment: environmentOf(account, ref.cluster),
+    environment,
     taskDefinitionArn,
     family,
     controller: service.deploymentController?.type ?? 'ECS',

@@ -4,6 +4,7 @@ import type { Scope } from '../../../shared/model/account.ts';
 import type { CleanupJob, CleanupJobState, CleanupPolicy } from '../../../shared/model/cleanup.ts';
 import type { ImageCleanupPolicy } from '../../../shared/model/image-cleanup.ts';
 import { readCallerIdentity } from '../aws/caller-identity.ts';
+import { readOnlyRule } from '../environments/environments.ts';
 import { noUseKnown } from '../use/read-all-use.ts';
 import { createImageRegistry } from './images/image-registry.ts';
 import { noImageUse } from './images/read-image-use.ts';
@@ -59,6 +60,7 @@ export function openCleanupJobs(dependencies: CleanupDependencies): CleanupJobs 
   const { journal, clock, logger, paths } = dependencies;
   const database = openCleanupFile(paths, logger, clock);
   const store = createJobStore(database, clock);
+  const requireChangeable = readOnlyRule(dependencies.environments, dependencies.accounts.find);
   const readings: CleanupReadings = {
     use: createReadingsOfPlans(noUseKnown),
     imageUse: createReadingsOfPlans(noImageUse),
@@ -117,6 +119,7 @@ export function openCleanupJobs(dependencies: CleanupDependencies): CleanupJobs 
     readings,
     async start(request, signal) {
       const cleanup = loadCleanup(journal, request);
+      requireChangeable({ account: cleanup.target.account });
       const { kind, subject, remove } = cleanup;
       const { account, region } = cleanup.target;
       const callerIdentity = await readCallerIdentity(dependencies, { account, region }, signal);

@@ -28,7 +28,7 @@ async function start(family: string, keepNewest: number): Promise<string> {
   const handlers = engine.handlers(cleanups);
   const input = { ...engine.scope, families: [family], policy: aPolicy({ keepNewest }) };
   const plan = await handlers['cleanup.plan'](input, aCall());
-  await handlers['cleanup.start']({ plan: plan.id }, aCall());
+  await handlers['cleanup.start']({ plan: plan.id, confirmation: plan.confirmation }, aCall());
   return plan.id;
 }
 

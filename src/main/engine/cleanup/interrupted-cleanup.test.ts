@@ -22,7 +22,7 @@ it('a clean-up whose process is killed continues in the next one, and sends noth
     .handlers(before)
     ['cleanup.plan']({ ...engine.scope, policy: aPolicy({ keepNewest: 3 }) }, aCall());
 
-  const process = engine.runInProcess({ plan: made.id });
+  const process = engine.runInProcess({ plan: made.id, confirmation: made.confirmation });
   // Beyond the burst, where the process spends its time waiting for tokens.
   await eventually(() => expect(deregistrations()).toBeGreaterThan(10));
   await process.kill();

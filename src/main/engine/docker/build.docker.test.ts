@@ -40,6 +40,7 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('with a real Docker Engine', () 
   afterEach(() => images.removeAll());
   const environment = { DOCKER_HOST: TEST_DOCKER_HOST };
   const handlers = createDockerHandlers({
+    requireChangeable: () => undefined,
     aws,
     ports: { environment, clock, logger: pino({ level: 'silent' }), secrets: createKnownSecrets() },
   });
@@ -159,6 +160,7 @@ describe('without a Docker Engine', () => {
   it('says what to do', async () => {
     const environment = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
     const handlers = createDockerHandlers({
+      requireChangeable: () => undefined,
       aws,
       ports: { environment, clock, logger: pino({ level: 'silent' }), secrets: createKnownSecrets() },
     });

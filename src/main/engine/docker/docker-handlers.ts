@@ -1,6 +1,7 @@
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { DockerStatus, LocalImage } from '../../../shared/model/docker.ts';
 import type { Aws } from '../aws/aws.ts';
+import type { RequireChangeable } from '../environments/environments.ts';
 import type { Handlers } from '../ports/handlers.ts';
 import { areaLogger } from '../ports/log-areas.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -17,11 +18,12 @@ type DockerHandlers = Pick<
 
 interface DockerDependencies {
   readonly aws: Aws;
+  readonly requireChangeable: RequireChangeable;
   readonly ports: Pick<Ports, 'environment' | 'clock' | 'logger' | 'secrets'>;
 }
 
 /** The methods about the Docker Engine of this machine. */
-export function createDockerHandlers({ aws, ports }: DockerDependencies): DockerHandlers {
+export function createDockerHandlers({ aws, requireChangeable, ports }: DockerDependencies): DockerHandlers {
   const logger = areaLogger(ports.logger, 'docker');
   const find = createDockerConnection(ports);
   const connect: ConnectDocker = async () => {
@@ -39,6 +41,7 @@ export function createDockerHandlers({ aws, ports }: DockerDependencies): Docker
       return buildImage(await connect(), request, { now: ports.clock.now(), environment, signal, emit });
     },
     'docker.push': async (request, { signal, emit }) => {
+      requireChangeable({ account: request.account });
       const { account, region } = request;
       const ecr = aws.ecr({ account, region }, 'clicked');
       return pushImage(await connect(), request, { ecr, secrets: ports.secrets, signal, emit });

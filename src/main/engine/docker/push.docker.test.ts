@@ -32,6 +32,7 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('docker.push', () => {
     sandbox = await startSandbox({ scenario: 'empty' });
     ({ aws, scope } = await awsAtEndpoint(sandbox));
     handlers = createDockerHandlers({
+      requireChangeable: () => undefined,
       aws,
       ports: { environment, clock, logger: pino({ level: 'silent' }), secrets: createKnownSecrets() },
     });
@@ -157,6 +158,7 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('docker.push', () => {
     const { name } = await build(await images.folderWith(SMALL_DOCKERFILE), 'slipway-test/local', 'refused');
     images.willMake(`${uri}:v1`);
     const refused = createDockerHandlers({
+      requireChangeable: () => undefined,
       aws: clients.aws,
       ports: { environment, clock, logger: pino({ level: 'silent' }), secrets: createKnownSecrets() },
     });

@@ -7,6 +7,7 @@ import {
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import type { Cluster } from '../../../shared/model/cluster.ts';
+import { isConfirmedByName } from '../../../shared/model/environment.ts';
 import type { FleetCandidate } from '../../../shared/model/fleet.ts';
 import { type ImageReference, parseImageReference } from '../../../shared/model/image-reference.ts';
 import { eachOfFew, inBatches } from '../ecs/batches.ts';
@@ -53,7 +54,7 @@ export async function findCandidates(
     .flatMap(({ cluster, service }) =>
       candidateOf(cluster, service, byArn.get(service.taskDefinition), wanted),
     )
-    .toSorted(productionLast);
+    .toSorted(guardedLast);
 }
 
 async function readServices(
@@ -93,10 +94,10 @@ function isOf(reference: ImageReference | undefined, wanted: ImageReference): bo
   return wanted.registry === undefined || reference.registry === wanted.registry;
 }
 
-function productionLast(one: FleetCandidate, other: FleetCandidate): number {
-  const isProduction = ({ environment }: FleetCandidate): number => Number(environment === 'production');
+function guardedLast(one: FleetCandidate, other: FleetCandidate): number {
+  const isGuarded = ({ environment }: FleetCandidate): number => Number(isConfirmedByName(environment));
   return (
-    isProduction(one) - isProduction(other) ||
+    isGuarded(one) - isGuarded(other) ||
     one.cluster.localeCompare(other.cluster) ||
     one.service.localeCompare(other.service)
   );

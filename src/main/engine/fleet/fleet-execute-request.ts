@@ -64,6 +64,6 @@ export function checkExecuteRequest(fleet: StoredFleet, request: FleetExecuteReq
   if (confirmation === undefined || confirmation === request.confirmation) return;
   throw new SlipwayError(
     'INVALID_INPUT',
-    `This release changes production services: type ${confirmation} to confirm.`,
+    `This release changes many services or production: type ${confirmation} to confirm.`,
   );
 }

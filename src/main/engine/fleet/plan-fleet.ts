@@ -17,6 +17,9 @@ import type { ReleaseDependencies } from '../releases/model/release-dependencies
 import { planChange } from '../releases/plan/plan-change.ts';
 import type { StoredFleet } from './stored-fleet.ts';
 
+/** A release of so many services is confirmed by typing a name, whatever they are. */
+const MANY_SERVICES = 10;
+
 /** What a fleet should do. */
 export interface FleetRequest extends Scope, StopCondition {
   readonly services: readonly FleetMember[];
@@ -44,7 +47,8 @@ export async function planFleet(
 
   const canExecute = planned.every(({ plan }) => plan?.canExecute === true);
   const { repository } = reference;
-  const isProduction = planned.some(({ plan }) => plan?.confirmation !== undefined);
+  const isGuarded =
+    planned.length >= MANY_SERVICES || planned.some(({ plan }) => plan?.confirmation !== undefined);
   const fleet = {
     id: randomUUID(),
     account,
@@ -54,7 +58,7 @@ export async function planFleet(
     pause,
     title: titleOf(reference, planned.length),
     canExecute,
-    ...(isProduction ? { confirmation: repository } : {}),
+    ...(isGuarded ? { confirmation: repository } : {}),
   };
   const stored: StoredFleet = {
     use: 'fleet',

@@ -128,7 +128,7 @@ function requireConfirmation({ confirmation, service }: StoredPlan, typed: strin
   if (confirmation === undefined || confirmation === typed) return;
   throw new SlipwayError(
     'INVALID_INPUT',
-    `${serviceLabel(service)} is production: type ${confirmation} to confirm the change.`,
+    `A change of ${serviceLabel(service)} has to be confirmed: type ${confirmation}.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { readOnlyRule } from '../environments/environments.ts';
 import type { Handlers } from '../ports/handlers.ts';
 import { continueHook } from './execution/continue-hook.ts';
 import type { ReleaseDependencies } from './model/release-dependencies.ts';
@@ -24,6 +25,7 @@ export function createReleaseHandlers(
   dependencies: ReleaseDependencies,
   jobs: Pick<ReleaseJobs, 'execute' | 'resume' | 'watch'>,
 ): Pick<Handlers, ReleaseMethods> {
+  const requireChangeable = readOnlyRule(dependencies.environments, dependencies.accounts.find);
   return {
     'releases.plan': ({ service, change }, { signal }) => planChange(dependencies, service, change, signal),
     'releases.planRollback': ({ service, to }, { signal }) => planRollback(dependencies, service, to, signal),
@@ -33,6 +35,7 @@ export function createReleaseHandlers(
     'releases.resume': jobs.resume,
     'releases.watch': jobs.watch,
     'releases.continueHook': async ({ deployment, hook, action, ...ref }, { signal }) => {
+      requireChangeable(ref);
       await continueHook(dependencies, { ref, deployment, hook, action }, signal);
       return {};
     },

@@ -35,6 +35,7 @@ export async function start(engine: FleetEngine, request: FleetRequest): Promise
   if (!planned.canExecute) throw new Error('A check of the plan has failed.');
   const { fleet } = await engine.slipway.client.call('fleet.execute', {
     plan: planned.id,
+    ...(planned.confirmation === undefined ? {} : { confirmation: planned.confirmation }),
     why: 'a rehearsal',
   });
   return fleet;

@@ -10,6 +10,7 @@ import { openAccounts } from '../aws/accounts.ts';
 import { createAws } from '../aws/clients.ts';
 import { createCatalogHandlers } from '../catalog/catalog-handlers.ts';
 import { openDeploymentCaches } from '../catalog/deployment-cache.ts';
+import { BY_NAME } from '../environments/environments.ts';
 import { openImageCache } from '../images/image-cache.ts';
 import { createImageLookup } from '../images/image-lookup.ts';
 import { type Journal, openJournal } from '../journal/journal.ts';
@@ -70,6 +71,7 @@ export async function openReleaseEngine({
   const reads = createCatalogHandlers({
     accounts,
     aws,
+    environments: BY_NAME,
     caches,
     clock,
     findImage: (...wanted) => images.findImage(...wanted),
@@ -80,6 +82,7 @@ export async function openReleaseEngine({
   const dependencies = {
     aws,
     accounts,
+    environments: BY_NAME,
     journal,
     clock,
     logger,

@@ -10,7 +10,7 @@ import {
 import { joined, type UnknownTaskTrigger } from '../task-triggers/task-trigger.ts';
 import { type StartedRevision, usedRevisions } from '../task-triggers/used-revisions.ts';
 import { readPart } from './read-part.ts';
-import { type KnownTargets, readUse, type UseWanted } from './read-use.ts';
+import { type KnownTargets, readUse, type TouchedClusters, type UseWanted } from './read-use.ts';
 import { graphOfUse, type UseGraph } from './use-graph.ts';
 
 /** What was read before and tells when it has changed, so that looking again before each batch costs few calls. */
@@ -32,7 +32,7 @@ interface Read {
 }
 
 /** Who uses what, and who may use anything. */
-export interface AllUse {
+export interface AllUse extends TouchedClusters {
   readonly uses: UseGraph;
   /** They name their task definition only when they run: a person has to look at each. */
   readonly unknown: readonly UnknownTaskTrigger[];
@@ -50,7 +50,7 @@ export async function readAllUse(read: Read, wanted: UseWanted, known: KnownUse)
     readUse({ ecs, signal, onProgress }, wanted, known.targets),
     readStarted(read, wanted, known.taskTriggers),
   ]);
-  return { uses: graphOfUse(reading, started), unknown };
+  return { uses: graphOfUse(reading, started), unknown, clusters: reading.clusters };
 }
 
 async function readStarted(

@@ -25,6 +25,11 @@ const PER_PAGE = 100;
 /** For more families than these it is fewer calls to read the tasks of all. */
 const MOST_LISTED_BY_FAMILY = 10;
 
+/** Whose services run the families, by name; all clusters where every family is wanted. */
+export interface TouchedClusters {
+  readonly clusters: readonly string[];
+}
+
 interface Read {
   readonly ecs: ECSClient;
   readonly signal: AbortSignal;
@@ -59,7 +64,7 @@ export async function readUse(
   read: Read,
   wanted: UseWanted,
   known: KnownTargets = new Map(),
-): Promise<UseReading> {
+): Promise<UseReading & TouchedClusters> {
   const clusters = await readPart('the list of clusters', () => listClusters(read));
   const clusterRead = counter(read, 'clusters', clusters.length);
   const perCluster = await eachOfFew(clusters, async (cluster) => {
@@ -82,7 +87,14 @@ export async function readUse(
     serviceRead();
     return found;
   });
-  return { services, tasks: perCluster.flatMap((each) => each.tasks), rollbackTargets: targets.flat() };
+  const touched =
+    wanted.families === undefined ? clusters : concerned.map(({ clusterArn = '' }) => clusterArn);
+  return {
+    services,
+    tasks: perCluster.flatMap((each) => each.tasks),
+    rollbackTargets: targets.flat(),
+    clusters: [...new Set(touched.map(lastPartOf))],
+  };
 }
 
 /** To be called after each one of a part. */

@@ -1,16 +1,16 @@
 import { Link, Outlet } from '@tanstack/react-router';
-import type { Environment } from '../../../shared/model/account.ts';
+import type { Guard } from '../../../shared/model/environment.ts';
 import { AccountsPane } from '../features/accounts/accounts-pane.tsx';
+import { EnvironmentMenu } from '../features/environments/environment-menu.tsx';
 import { JobsMenu } from '../features/jobs/jobs-menu.tsx';
 import { openPalette } from '../features/palette/open-palette.ts';
 import { Palette } from '../features/palette/palette.tsx';
 import { Prompts } from '../features/prompts/prompts.tsx';
-import { type Place, useEnvironment, usePlace } from '../lib/place.ts';
+import { type Place, useGuard, usePlace } from '../lib/place.ts';
 import { usePlaceTitle } from '../lib/place-title.ts';
 import { useEngineQuery } from '../lib/queries.ts';
 import { useRememberedPlace } from '../lib/remembered-place.ts';
 import { ariaShortcut, shortcutLabel } from '../lib/shortcuts.ts';
-import { EnvironmentBadge } from '../ui/environment-badge.tsx';
 import { ColorSchemeButton } from './color-scheme-button.tsx';
 import { Identity } from './identity.tsx';
 import { LoginNotice } from './login-notice.tsx';
@@ -20,15 +20,15 @@ import { StatusBar } from './status-bar.tsx';
 
 /** The window's frame: header, accounts, the view of the address, status bar, and what may open over them. */
 export function Shell() {
-  const environment = useEnvironment();
+  const guard = useGuard();
   useRememberedPlace();
   usePlaceTitle();
   return (
-    <div className={`${styles.window} ${environment === undefined ? '' : styles[environment]}`}>
+    <div className={`${styles.window} ${guard === undefined ? '' : styles[guard.environment]}`}>
       <a className={styles.skip} href="#content">
         Skip to the content
       </a>
-      <Header environment={environment} />
+      <Header guard={guard} />
       <div className={styles.notice}>
         <LoginNotice />
       </div>
@@ -45,14 +45,16 @@ export function Shell() {
 }
 
 /** Where the window is, the way to everything else, and who AWS says that we are. */
-function Header({ environment }: { readonly environment: Environment | undefined }) {
+function Header({ guard }: { readonly guard: Guard | undefined }) {
   const place = usePlace();
   return (
     <header className={styles.header}>
       <Link to="/" className={styles.brand}>
         Slipway
       </Link>
-      {environment === undefined ? null : <EnvironmentBadge environment={environment} />}
+      {guard === undefined || place.scope === undefined ? null : (
+        <EnvironmentMenu guard={guard} place={{ account: place.scope.account, ...namesOf(place) }} />
+      )}
       <Breadcrumb place={place} />
       <span className={styles.grow} />
       <button
@@ -71,6 +73,11 @@ function Header({ environment }: { readonly environment: Environment | undefined
       <ColorSchemeButton />
     </header>
   );
+}
+
+/** Services are classified with their cluster; a rule of its own is written into the file. */
+function namesOf({ cluster }: Place): { readonly cluster?: string } {
+  return cluster === undefined ? {} : { cluster: cluster.cluster };
 }
 
 function Breadcrumb({ place }: { readonly place: Place }) {

@@ -1,6 +1,7 @@
 import { useParams } from '@tanstack/react-router';
-import type { Environment, Scope } from '../../../shared/model/account.ts';
+import type { Scope } from '../../../shared/model/account.ts';
 import type { ClusterRef } from '../../../shared/model/cluster.ts';
+import type { Guard, GuardedPlace } from '../../../shared/model/environment.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { useEngineQuery } from './queries.ts';
 
@@ -22,25 +23,26 @@ export function usePlace(): Place {
 }
 
 /**
- * The environment of the current place, as the engine judges it: of the cluster, or of the account where no cluster
- * is open. Undefined for a cluster that nothing could be read about: the account alone does not say how careful to be.
+ * The environment of the current place, and how the engine guards its changes: of the service or cluster, or the strictest
+ * of an account and its clusters where none is open. It follows from rules and names, so that it is known without AWS.
  */
-export function useEnvironment(): Environment | undefined {
+export function useGuard(): Guard | undefined {
   const { scope, cluster, service } = usePlace();
-  const accounts = useEngineQuery('accounts.list', {}, { staleMs: 60_000 });
+  const isAccountPage = scope !== undefined && cluster === undefined;
   const clusters = useEngineQuery('clusters.list', scope ?? NO_SCOPE, {
-    enabled: scope !== undefined,
+    enabled: isAccountPage,
     staleMs: 15_000,
   });
-  const listed = clusters.data?.find((each) => each.name === cluster?.cluster);
-  const detail = useEngineQuery('services.get', service ?? NO_SERVICE, {
-    enabled: service !== undefined && !clusters.isPending && listed === undefined,
-    staleMs: 15_000,
-  });
-  if (cluster !== undefined) return listed?.environment ?? detail.data?.environment;
-  return accounts.data?.accounts.find((each) => each.id === scope?.account)?.environment;
+  const place: GuardedPlace & { readonly clusters?: readonly string[] } = {
+    account: scope?.account ?? '',
+    ...(cluster === undefined
+      ? { clusters: clusters.data?.map(({ name }) => name) ?? [] }
+      : { cluster: cluster.cluster }),
+    ...(service === undefined ? {} : { service: service.service }),
+  };
+  const guard = useEngineQuery('environments.of', place, { enabled: scope !== undefined, staleMs: 60_000 });
+  return guard.data;
 }
 
 /** What a query that is not asked would ask. */
 const NO_SCOPE: Scope = { account: '', region: '' };
-const NO_SERVICE: ServiceRef = { ...NO_SCOPE, cluster: '', service: '' };

@@ -16,6 +16,13 @@ const dependencies: Answers = {
   'accounts.identity': () => ({ accountNumber: '123456789012', arn: 'arn:aws:sts::123456789012:user/ana' }),
   'accounts.budget': () => [],
   'clusters.list': () => [],
+  'environments.of': () => ({
+    environment: 'sandbox',
+    from: 'name',
+    confirm: 'click',
+    readOnly: false,
+    mutableTags: 'allow',
+  }),
   'docker.status': () => ({ state: 'unavailable', message: 'There is no Docker Engine here.' }),
   'prompts.watch': () => new Promise(() => undefined),
 };

@@ -9,13 +9,13 @@ interface ConfirmByTypingProps {
   readonly onChange: (value: string) => void;
 }
 
-/** Asks for a name to be typed before production is changed. The caller compares `value` with `expected`. */
+/** Asks for a name to be typed before a change that is guarded. The caller compares `value` with `expected`. */
 export function ConfirmByTyping({ expected, purpose, value, onChange }: ConfirmByTypingProps) {
   return (
     <TextInput
       label={
         <>
-          This is production. Type <b>{expected}</b> {purpose}
+          Type <b>{expected}</b> {purpose}
         </>
       }
       value={value}

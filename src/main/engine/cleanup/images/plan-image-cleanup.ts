@@ -5,7 +5,6 @@ import type {
   ImageCleanupPolicy,
   ImageCleanupTarget,
 } from '../../../../shared/model/image-cleanup.ts';
-import { environmentOf } from '../../aws/environment-rule.ts';
 import { eachOfFew } from '../../ecs/batches.ts';
 import type { CleanupDependencies } from '../jobs/cleanup-dependencies.ts';
 import { imageKey } from '../jobs/image-name.ts';
@@ -38,7 +37,7 @@ export interface ImageCleanupWanted {
  * part, and NOT_FOUND for a repository that doesn't exist.
  */
 export async function planImageCleanup(
-  { aws, accounts, journal, clock, revisionCaches }: CleanupDependencies,
+  { aws, accounts, environments, journal, clock, revisionCaches }: CleanupDependencies,
   { target, policy, known, onProgress }: ImageCleanupWanted,
   signal: AbortSignal,
 ): Promise<ImageCleanupPlan> {
@@ -86,7 +85,7 @@ export async function planImageCleanup(
     id,
     target,
     subject,
-    environment: environmentOf(found),
+    environment: environments.guardOf({ account: found }).environment,
     policy,
     createdAt: now.toISOString(),
     items,

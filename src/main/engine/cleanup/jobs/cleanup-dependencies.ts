@@ -1,5 +1,6 @@
 import type { Accounts } from '../../aws/accounts.ts';
 import type { Aws } from '../../aws/aws.ts';
+import type { Environments } from '../../environments/environments.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { Clock, Logger, Paths } from '../../ports/ports.ts';
 import type { RevisionCaches } from '../../revisions/cache/revision-cache.ts';
@@ -8,6 +9,7 @@ import type { RevisionCaches } from '../../revisions/cache/revision-cache.ts';
 export interface CleanupDependencies {
   readonly aws: Aws;
   readonly accounts: Pick<Accounts, 'find'>;
+  readonly environments: Pick<Environments, 'guardOf'>;
   readonly journal: Journal;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -7,8 +7,8 @@ import type {
   CleanupProgress,
   CleanupTarget,
 } from '../../../../shared/model/cleanup.ts';
-import { environmentOf } from '../../aws/environment-rule.ts';
 import type { FamilyRevision } from '../../ecs/family-revision.ts';
+import { strictestGuard } from '../../environments/environments.ts';
 import { type KnownUse, readAllUse } from '../../use/read-all-use.ts';
 import { readRevisions } from '../../use/read-revisions.ts';
 import type { UseGraph } from '../../use/use-graph.ts';
@@ -17,6 +17,9 @@ import { expectedMs } from '../jobs/expected-time.ts';
 import { saveCleanup } from '../jobs/stored-cleanup.ts';
 import { cleanupItems, familyTotals, type Protection } from './cleanup-items.ts';
 import { readTagged, readYoung } from './read-protection.ts';
+
+/** A removal of so many is confirmed by typing a name, whatever it touches. */
+const MANY_REVISIONS = 50;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -42,7 +45,7 @@ export async function planCleanup(
   { target, policy, known: knownUse, onProgress }: CleanupWanted,
   signal: AbortSignal,
 ): Promise<CleanupPlan> {
-  const { aws, accounts, journal, clock } = dependencies;
+  const { aws, accounts, environments, journal, clock } = dependencies;
   const { account, region, families } = target;
   const ecs = aws.ecs({ account, region }, 'visible');
   // The revisions first: one that is registered meanwhile is not in the list, and so cannot go.
@@ -58,14 +61,21 @@ export async function planCleanup(
   }
   const wanted = { families, keepWorked: policy.keepWorked };
   const read = { aws, scope: { account, region }, priority: 'visible', signal, onProgress } as const;
-  const { uses, unknown } = await readAllUse(read, wanted, knownUse);
+  const { uses, unknown, clusters } = await readAllUse(read, wanted, knownUse);
   const protection = await readProtection({ ecs, signal, now: clock.now() }, revisions, uses, policy);
   const items = cleanupItems(revisions, uses, policy, protection);
   const going = items.filter(({ verdict }) => verdict === 'remove');
 
   const id = randomUUID();
-  const environment = environmentOf(known);
-  const confirmation = environment === 'production' || policy.deleteForGood ? subject : undefined;
+  const guard = strictestGuard(environments, known, clusters);
+  if (guard.readOnly) {
+    throw new SlipwayError(
+      'PREFLIGHT_FAILED',
+      `A rule of environments.yml makes clusters that run ${subject} read-only. Change the rule first.`,
+    );
+  }
+  const isMass = going.length >= MANY_REVISIONS;
+  const confirmation = guard.confirm === 'name' || isMass || policy.deleteForGood ? subject : undefined;
   saveCleanup(journal, id, {
     kind: 'revisions',
     target,
@@ -79,7 +89,7 @@ export async function planCleanup(
     id,
     target,
     subject,
-    environment,
+    environment: guard.environment,
     policy,
     createdAt: clock.now().toISOString(),
     items,

@@ -18,6 +18,7 @@ import { serviceAfter } from '../model/service-settings.ts';
 import { isChange, type PlannedAction, startsDeployment, type UpdateAction } from '../model/stored-plan.ts';
 import { alarmsAreQuiet, watchedAlarms } from './alarm-checks.ts';
 import { instancesHaveCapacity } from './capacity-check.ts';
+import { guardChecks } from './guard-checks.ts';
 import { type FoundImage, imageCanBePulled, platformFits, tagStaysWhatItIs } from './image-checks.ts';
 import { logGroupIsThere, logTargetsOf } from './log-check.ts';
 import { deploymentCanMove, nobodyElseDeploys, nothingChanges, revisionIsActive } from './movement-checks.ts';
@@ -84,6 +85,7 @@ export async function preflight(
   signal: AbortSignal,
 ): Promise<Preflight> {
   const { ref, service, action, content } = subject;
+  const { account } = dependencies.accounts.find(ref.account);
   const [deployments, images] = await Promise.all([
     readDeployments(dependencies, ref, signal),
     findImages(dependencies, ref, imagesOf(content), signal),
@@ -92,6 +94,7 @@ export async function preflight(
     ...(isChange(action) ? [] : [nothingChanges()]),
     serviceIsActive(service),
     controllerCheck(service, action),
+    ...guardChecks(dependencies.environments.guardOf({ ...ref, account }), images, dependencies.clock.now()),
   ];
   const owner = isOwnedByNobodyElse(service);
   if (action.kind === 'stop') return { checks: [...always, owner], deployments, images };

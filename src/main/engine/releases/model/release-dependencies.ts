@@ -1,5 +1,6 @@
 import type { Accounts } from '../../aws/accounts.ts';
 import type { Aws } from '../../aws/aws.ts';
+import type { Environments } from '../../environments/environments.ts';
 import type { ImageLookup } from '../../images/image-lookup.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { Handlers } from '../../ports/handlers.ts';
@@ -10,6 +11,7 @@ import type { KnownCauses } from '../../revisions/history/known-causes.ts';
 export interface ReleaseDependencies {
   readonly aws: Aws;
   readonly accounts: Pick<Accounts, 'find'>;
+  readonly environments: Pick<Environments, 'guardOf'>;
   readonly journal: Journal;
   readonly clock: Clock;
   readonly logger: Logger;

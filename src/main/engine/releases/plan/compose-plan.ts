@@ -5,7 +5,6 @@ import { parseImageReference } from '../../../../shared/model/image-reference.ts
 import type { Check, Plan, PlannedCall } from '../../../../shared/model/plan.ts';
 import type { Difference } from '../../../../shared/model/revision.ts';
 import { lastPartOf, revisionNameOf, serviceLabel } from '../../aws/arns.ts';
-import { environmentOf } from '../../aws/environment-rule.ts';
 import { readExpressConfiguration } from '../../catalog/express-service.ts';
 import { optionalRead } from '../../catalog/optional-reads.ts';
 import type { Reading } from '../../ecs/check.ts';
@@ -53,7 +52,7 @@ export async function composePlan(
   const checked = await preflight(dependencies, draft, signal);
   const checks = [...draft.moreChecks, ...checked.checks];
   const known = dependencies.accounts.find(ref.account);
-  const environment = environmentOf(known.account, ref.cluster);
+  const guard = dependencies.environments.guardOf({ ...ref, account: known.account });
   const primary = primaryOf(service);
   const taskSets = taskSetIds(service);
   const deployment = newestDeployment(checked);
@@ -75,7 +74,7 @@ export async function composePlan(
       ...(taskSets === undefined ? {} : { taskSets: [...taskSets] }),
     },
     calls: [...(otherWay?.calls ?? plannedCalls(draft))],
-    ...(environment === 'production' ? { confirmation: ref.service } : {}),
+    ...(guard.confirm === 'name' ? { confirmation: ref.service } : {}),
   };
   dependencies.journal.plans.save(stored.id, stored);
 
@@ -83,7 +82,7 @@ export async function composePlan(
     id: stored.id,
     kind: draft.kind,
     service: ref,
-    environment,
+    environment: guard.environment,
     createdAt: dependencies.clock.now().toISOString(),
     title: draft.title,
     base: {

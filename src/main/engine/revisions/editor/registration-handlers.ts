@@ -1,3 +1,4 @@
+import type { RequireChangeable } from '../../environments/environments.ts';
 import type { Handlers } from '../../ports/handlers.ts';
 import { checkRegistration } from './check-registration.ts';
 import { completeRegistration } from './complete-registration.ts';
@@ -13,6 +14,7 @@ type RegistrationMethods =
 /** The methods that make a new revision by hand. */
 export function createRegistrationHandlers(
   dependencies: ByHandDependencies,
+  requireChangeable: RequireChangeable,
 ): Pick<Handlers, RegistrationMethods> {
   return {
     'revisions.draft': async ({ revision, ...scope }, { signal }) => ({
@@ -30,6 +32,9 @@ export function createRegistrationHandlers(
       };
     },
     'revisions.complete': async ({ json, offset }) => completeRegistration(json, offset),
-    'revisions.register': ({ json, note, ...scope }) => registerByHand(dependencies, scope, { json, note }),
+    'revisions.register': async ({ json, note, ...scope }) => {
+      requireChangeable({ account: scope.account });
+      return registerByHand(dependencies, scope, { json, note });
+    },
   };
 }

@@ -1,0 +1,35 @@
+import { type Environments, strictestGuard } from '../environments/environments.ts';
+import type { Handlers } from '../ports/handlers.ts';
+import type { Accounts } from './accounts.ts';
+
+type EnvironmentMethods = 'environments.of' | 'environments.rules' | 'environments.classify';
+
+interface EnvironmentDependencies {
+  readonly accounts: Accounts;
+  readonly environments: Environments;
+}
+
+/** The environments.* methods. None of them asks AWS. */
+export function createEnvironmentHandlers({
+  accounts,
+  environments,
+}: EnvironmentDependencies): Pick<Handlers, EnvironmentMethods> {
+  return {
+    async 'environments.of'({ account: id, cluster, service, clusters }) {
+      const { account } = accounts.find(id);
+      if (cluster === undefined) return strictestGuard(environments, account, clusters ?? []);
+      return environments.guardOf({ account, cluster, service });
+    },
+
+    async 'environments.rules'() {
+      const { file, rules, problem } = environments.rules();
+      return { file, rules: [...rules], ...(problem === undefined ? {} : { problem }) };
+    },
+
+    async 'environments.classify'({ account: id, cluster, service, environment }) {
+      const { account } = accounts.find(id);
+      environments.classify({ account, cluster, service }, environment);
+      return environments.guardOf({ account, cluster, service });
+    },
+  };
+}

@@ -1,0 +1,160 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { Account } from '../../../shared/model/account.ts';
+import {
+  type EnvironmentRule,
+  type Guard,
+  type GuardedPlace,
+  isConfirmedByName,
+  strictestOf,
+} from '../../../shared/model/environment.ts';
+import { starPattern } from '../../../shared/wildcard.ts';
+import type { Paths } from '../ports/ports.ts';
+import { environmentOfNames } from './name-rule.ts';
+import { addRule, readRules } from './rules-file.ts';
+
+/** What a rule is matched with. */
+export interface NamedPlace {
+  readonly account: Pick<Account, 'id' | 'name' | 'kind'>;
+  readonly cluster?: string | undefined;
+  readonly service?: string | undefined;
+}
+
+/** Which environment a place belongs to, and how changes of it are guarded. */
+export interface Environments {
+  /** Follows the file: a change of it counts from the next call on. */
+  guardOf(place: NamedPlace): Guard;
+  /** The rules in force, the file that they come from, and what is wrong with it. */
+  rules(): EnvironmentRules;
+  /** Writes a rule for this account, cluster or service. Throws CONFLICT while the file cannot be read. */
+  classify(place: NamedPlace, environment: NonNullable<EnvironmentRule['environment']>): void;
+}
+
+export interface EnvironmentRules {
+  readonly file: string;
+  readonly rules: readonly EnvironmentRule[];
+  readonly problem?: string;
+}
+
+/** Environments by the names alone, where there is no file of rules. */
+export const BY_NAME: Pick<Environments, 'guardOf'> = {
+  guardOf: (place) => composeGuard(place, { file: '', rules: [] }),
+};
+
+/** The environments of the rules in `environments.yml` of the data folder; what no rule matches goes by its name. */
+export function openEnvironments(paths: Paths): Environments {
+  const file = join(paths.data, 'environments.yml');
+  let read: { readonly version: string; readonly rules: EnvironmentRules } | undefined;
+
+  function current(): EnvironmentRules {
+    const version = versionOf(file);
+    if (read?.version === version) return read.rules;
+    const { rules, problem } = readRules(file);
+    const found: EnvironmentRules =
+      problem === undefined
+        ? { file, rules }
+        : // The rules of before the mistake stay in force, and every change asks for the name besides.
+          { file, rules: read?.rules.rules ?? rules, problem };
+    read = { version, rules: found };
+    return found;
+  }
+
+  return {
+    guardOf: (place) => composeGuard(place, current()),
+    rules: current,
+    classify({ account, cluster, service }, environment) {
+      const names = [account.id, cluster, service];
+      if (names.some((name) => name?.includes('*'))) {
+        throw new SlipwayError(
+          'INVALID_INPUT',
+          `A name with * would match others too. Write the rule into ${file} yourself.`,
+        );
+      }
+      addRule(file, { ...literally({ account: account.id, cluster, service }), environment });
+    },
+  };
+}
+
+/** The guard of a change that touches several clusters of an account: the strictest of all. */
+export function strictestGuard(
+  environments: Pick<Environments, 'guardOf'>,
+  account: NamedPlace['account'],
+  clusters: readonly string[],
+): Guard {
+  const ofAccount = environments.guardOf({ account });
+  const guards = clusters.map((cluster) => environments.guardOf({ account, cluster }));
+  // What an account's name does not say, its clusters may.
+  const all = ofAccount.environment === 'unclassified' && guards.length > 0 ? guards : [ofAccount, ...guards];
+  const environment = strictestOf(all.map((guard) => guard.environment));
+  return {
+    ...(all.find((guard) => guard.environment === environment) ?? ofAccount),
+    confirm: all.some(({ confirm }) => confirm === 'name') ? 'name' : 'click',
+    readOnly: all.some(({ readOnly }) => readOnly),
+    mutableTags: all.some(({ mutableTags }) => mutableTags === 'refuse') ? 'refuse' : 'allow',
+  };
+}
+
+/** Of all rules that match, the first that says something decides it. */
+function composeGuard(place: NamedPlace, { rules, problem }: EnvironmentRules): Guard {
+  const matching = rules.filter((rule) => matches(rule, place));
+  const first = <K extends keyof EnvironmentRule>(key: K): EnvironmentRule[K] | undefined =>
+    matching.find((rule) => rule[key] !== undefined)?.[key];
+  const ruled = first('environment');
+  const environment = ruled ?? environmentOfNames(place.account, place.cluster);
+  const window = first('window');
+  const confirm = first('confirm') ?? (isConfirmedByName(environment) ? 'name' : 'click');
+  return {
+    environment,
+    from: ruled !== undefined ? 'rule' : environment === 'unclassified' ? 'nobody' : 'name',
+    confirm: problem === undefined ? confirm : 'name',
+    readOnly: first('readOnly') ?? false,
+    mutableTags: first('mutableTags') ?? 'allow',
+    ...(window === undefined ? {} : { window }),
+  };
+}
+
+/** A rule with a cluster or a service matches no page of the whole account. */
+function matches(rule: EnvironmentRule, { account, cluster, service }: NamedPlace): boolean {
+  return (
+    matchesName(rule.account, account.id, account.name) &&
+    matchesName(rule.cluster, cluster) &&
+    matchesName(rule.service, service)
+  );
+}
+
+function matchesName(pattern: string | undefined, ...names: readonly (string | undefined)[]): boolean {
+  if (pattern === undefined) return true;
+  const compiled = starPattern(pattern);
+  return names.some((name) => name !== undefined && compiled.matches(name));
+}
+
+/** A name without `*` is its own pattern. */
+function literally(names: Pick<EnvironmentRule, 'account' | 'cluster' | 'service'>): EnvironmentRule {
+  return Object.fromEntries(Object.entries(names).filter(([, name]) => name !== undefined));
+}
+
+/** Changes whenever the file does. */
+function versionOf(file: string): string {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found === undefined ? 'none' : `${found.mtimeMs}:${found.size}:${found.ino}`;
+}
+
+/** Throws PREFLIGHT_FAILED where a rule lets nothing be changed. */
+export type RequireChangeable = (place: GuardedPlace) => void;
+
+/** The check for changes that have no plan, such as a push. */
+export function readOnlyRule(
+  environments: Pick<Environments, 'guardOf'>,
+  find: (account: string) => { readonly account: NamedPlace['account'] },
+): RequireChangeable {
+  return ({ account, cluster, service }) => {
+    const found = find(account).account;
+    if (!environments.guardOf({ account: found, cluster, service }).readOnly) return;
+    const what = service ?? cluster ?? found.name;
+    throw new SlipwayError(
+      'PREFLIGHT_FAILED',
+      `A rule of environments.yml makes ${what} read-only. Change the rule first.`,
+    );
+  };
+}

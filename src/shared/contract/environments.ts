@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { listUpTo, textUpTo } from '../model/bounded.ts';
+import { EnvironmentRule, Guard, GuardedPlace } from '../model/environment.ts';
+import { type Methods, Nothing } from './method.ts';
+
+/** What is production, and how changes of a place are guarded. */
+export const environmentsMethods = {
+  'environments.of': {
+    kind: 'query',
+    about:
+      'The environment of an account, a cluster or a service, and how its changes are guarded. For an account, the ' +
+      'strictest of the account and of the named clusters. Sends nothing to AWS.',
+    input: GuardedPlace.extend({
+      /** Names of clusters of the account, for a page that touches all of them. */
+      clusters: listUpTo(10_000, textUpTo(255)).optional(),
+    }),
+    output: Guard,
+  },
+  'environments.rules': {
+    kind: 'query',
+    about:
+      'The rules of environments.yml in the data folder, and the line that is not valid, if there is one.',
+    input: Nothing,
+    output: z.object({
+      /** The path of the file. It does not exist before the first rule. */
+      file: z.string(),
+      rules: z.array(EnvironmentRule),
+      problem: z.string().optional(),
+    }),
+  },
+  'environments.classify': {
+    kind: 'change',
+    about:
+      'Says what an account, a cluster or a service is, by a new first rule of environments.yml. Answers the guard ' +
+      'that holds from now on. Throws CONFLICT while the file is not valid.',
+    input: GuardedPlace.extend({ environment: z.enum(['production', 'staging', 'development']) }),
+    output: Guard,
+  },
+} as const satisfies Methods;

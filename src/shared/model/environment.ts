@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { AccountId, Environment } from './account.ts';
+import { listUpTo, textUpTo } from './bounded.ts';
+import type { Immutable } from './immutable.ts';
+
+/** `*` stands for any characters; nothing else is special. */
+const NamePattern = textUpTo(300).min(1);
+
+const Day = z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
+const TimeOfDay = textUpTo(5).regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'is not a time such as 09:30');
+
+/** When releases may begin: on these days from `from` until just before `to`, on the clock of `timeZone`. */
+export const ReleaseWindow = z
+  .strictObject({
+    days: listUpTo(7, Day).min(1),
+    from: TimeOfDay,
+    to: TimeOfDay,
+    /** An IANA name such as `Europe/Berlin`. */
+    timeZone: textUpTo(60).refine(isTimeZone, 'is not an IANA time zone such as Europe/Berlin'),
+  })
+  .refine(({ from, to }) => from < to, 'ends before it begins: `from` must be earlier than `to`');
+export type ReleaseWindow = Immutable<z.infer<typeof ReleaseWindow>>;
+
+/** One rule of the environments file. It concerns what all of its patterns match. */
+export const EnvironmentRule = z
+  .strictObject({
+    /** The name or the id of an account, such as `acme-prod` or `profile:acme-*`. */
+    account: NamePattern.optional(),
+    cluster: NamePattern.optional(),
+    service: NamePattern.optional(),
+    environment: z.enum(['production', 'staging', 'development']).optional(),
+    /** `name`: a change is confirmed by typing the name of what is changed. `click`: one click. */
+    confirm: z.enum(['name', 'click']).optional(),
+    /** Nothing may be changed. */
+    readOnly: z.boolean().optional(),
+    /** `refuse`: an image must be pinned to its digest, or have a tag that cannot be overwritten. */
+    mutableTags: z.enum(['allow', 'refuse']).optional(),
+    window: ReleaseWindow.optional(),
+  })
+  .refine(
+    ({ account, cluster, service }) => (account ?? cluster ?? service) !== undefined,
+    'matches nothing: give it an account, a cluster or a service',
+  );
+export type EnvironmentRule = Immutable<z.infer<typeof EnvironmentRule>>;
+
+/** The environments file: of all rules that match, the first that says something decides it. */
+export const EnvironmentsFile = z.strictObject({ rules: listUpTo(500, EnvironmentRule).default([]) });
+
+/** What a place is, and how a change of it is guarded. */
+export const Guard = z.object({
+  environment: Environment,
+  /** Where the environment comes from: a rule of the file, the name of the account or cluster, or nobody said. */
+  from: z.enum(['rule', 'name', 'nobody']),
+  confirm: z.enum(['name', 'click']),
+  readOnly: z.boolean(),
+  mutableTags: z.enum(['allow', 'refuse']),
+  window: ReleaseWindow.optional(),
+});
+export type Guard = Immutable<z.infer<typeof Guard>>;
+
+/** A place that rules may match. */
+export const GuardedPlace = z.strictObject({
+  account: AccountId,
+  cluster: textUpTo(255).min(1).optional(),
+  service: textUpTo(255).min(1).optional(),
+});
+export type GuardedPlace = Immutable<z.infer<typeof GuardedPlace>>;
+
+/** The stricter environment first. */
+const STRICTEST_FIRST: readonly Environment[] = [
+  'production',
+  'unclassified',
+  'staging',
+  'development',
+  'sandbox',
+];
+
+/** Of several environments, the one to be most careful with. `sandbox` where there is none. */
+export function strictestOf(environments: Iterable<Environment>): Environment {
+  const all = new Set(environments);
+  return STRICTEST_FIRST.find((each) => all.has(each)) ?? 'sandbox';
+}
+
+/** Whether a change is confirmed by typing a name where no rule says otherwise. */
+export function isConfirmedByName(environment: Environment): boolean {
+  return environment === 'production' || environment === 'unclassified';
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
