@@ -53,7 +53,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   const broker = createPromptBroker();
   const accounts = await openAccounts(ports);
   const environments = openEnvironments(paths);
-  const requireChangeable = readOnlyRule(environments, accounts.find);
+  const requireChangeable = readOnlyRule(environments, accounts);
   const aws = createAws({ ...ports, accounts, prompt: ports.prompt ?? broker.prompt });
   const journal = openJournal(paths, logger, clock);
   const imageCache = openImageCache({ paths, logger });

@@ -60,7 +60,7 @@ export function openCleanupJobs(dependencies: CleanupDependencies): CleanupJobs 
   const { journal, clock, logger, paths } = dependencies;
   const database = openCleanupFile(paths, logger, clock);
   const store = createJobStore(database, clock);
-  const requireChangeable = readOnlyRule(dependencies.environments, dependencies.accounts.find);
+  const requireChangeable = readOnlyRule(dependencies.environments, dependencies.accounts);
   const readings: CleanupReadings = {
     use: createReadingsOfPlans(noUseKnown),
     imageUse: createReadingsOfPlans(noImageUse),

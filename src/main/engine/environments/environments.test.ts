@@ -161,7 +161,7 @@ describe('saying what a place is', () => {
 });
 
 it('a change without a plan is refused where a rule makes the account read-only', () => {
-  const requireChangeable = readOnlyRule(environments, () => ({ account: ACME }));
+  const requireChangeable = readOnlyRule(environments, { find: () => ({ account: ACME }) });
   expect(() => requireChangeable({ account: 'profile:acme' })).not.toThrow();
   write('rules: [{ account: acme, readOnly: true }]');
   expect(() => requireChangeable({ account: 'profile:acme' })).toThrow(

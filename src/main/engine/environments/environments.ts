@@ -146,10 +146,10 @@ export type RequireChangeable = (place: GuardedPlace) => void;
 /** The check for changes that have no plan, such as a push. */
 export function readOnlyRule(
   environments: Pick<Environments, 'guardOf'>,
-  find: (account: string) => { readonly account: NamedPlace['account'] },
+  accounts: { readonly find: (account: string) => { readonly account: NamedPlace['account'] } },
 ): RequireChangeable {
   return ({ account, cluster, service }) => {
-    const found = find(account).account;
+    const found = accounts.find(account).account;
     if (!environments.guardOf({ account: found, cluster, service }).readOnly) return;
     const what = service ?? cluster ?? found.name;
     throw new SlipwayError(

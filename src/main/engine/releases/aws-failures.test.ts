@@ -56,7 +56,12 @@ async function deploy(client: Client, tag: string, account = 'sandbox'): Promise
   const change = { images: [{ container: 'app', image }] };
   const plan = await client.call('releases.plan', { service: { ...DASHBOARD, account }, change });
   const overrides = plan.checks.filter(({ result }) => result === 'fail').map(overrideOf);
-  return client.call('releases.execute', { plan: plan.id, overrides });
+  const { confirmation } = plan;
+  return client.call('releases.execute', {
+    plan: plan.id,
+    overrides,
+    ...(confirmation === undefined ? {} : { confirmation }),
+  });
 }
 
 /** What a watch shows, until it ends. */

@@ -25,7 +25,7 @@ export function createReleaseHandlers(
   dependencies: ReleaseDependencies,
   jobs: Pick<ReleaseJobs, 'execute' | 'resume' | 'watch'>,
 ): Pick<Handlers, ReleaseMethods> {
-  const requireChangeable = readOnlyRule(dependencies.environments, dependencies.accounts.find);
+  const requireChangeable = readOnlyRule(dependencies.environments, dependencies.accounts);
   return {
     'releases.plan': ({ service, change }, { signal }) => planChange(dependencies, service, change, signal),
     'releases.planRollback': ({ service, to }, { signal }) => planRollback(dependencies, service, to, signal),
