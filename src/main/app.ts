@@ -9,7 +9,7 @@ import type { KnownSecrets } from './engine/ports/known-secrets.ts';
 import type { FixedAccount, HostFacts, Logger, Ports } from './engine/ports/ports.ts';
 import { lateDispatcher } from './late-dispatcher.ts';
 
-/** A clock that is controlled nearly stands still until a test lets it run: a second of it takes 100 of ours. */
+/** A controlled clock nearly stands still until a test runs it: one of its seconds takes 100 real ones. */
 const CONTROLLED_SPEED = 0.01;
 /** A test lets a deployment of minutes pass within seconds, and does not wait for the next poll of it either. */
 const CONTROLLED_POLL_INTERVAL_MS = 500;
@@ -34,7 +34,7 @@ export interface App {
   readonly dispatcher: Dispatcher;
   /** Settles once the engine runs. Rejects, after logging, when it could not start: no call will be answered then. */
   readonly started: Promise<void>;
-  /** Where the sandbox listens, for other tools of AWS; nothing where there is none. Never rejects. */
+  /** The address of the sandbox, for other AWS tools; undefined without a sandbox. Never rejects. */
   readonly sandboxEndpoint: Promise<string | undefined>;
   /**
    * Loads and starts the engine. Called once, when the host has nothing to show first. That keeps the process busy for
@@ -57,7 +57,7 @@ interface RunningSandbox {
   close(): Promise<void>;
 }
 
-/** An app whose engine starts with `start`, and whose calls wait for it. What it is built of is loaded only then. */
+/** An app whose engine starts with `start`. Calls wait for it. Its parts are loaded only then. */
 export function openApp(options: AppOptions): App {
   const { promise: running, resolve, reject } = Promise.withResolvers<Running>();
   let state: 'waiting' | 'started' | 'closed' = 'waiting';
@@ -176,7 +176,7 @@ async function startKeptSandbox(
   }
 }
 
-/** End-to-end tests decide when time passes in the sandbox; nobody else has this variable. */
+/** End-to-end tests control the sandbox's clock through this variable. */
 function isClockControlled({ environment }: StartOptions): boolean {
   return environment.SLIPWAY_SANDBOX_CLOCK === 'controlled';
 }
@@ -187,8 +187,7 @@ async function controlClock(sandbox: Sandbox): Promise<ClockControl> {
 }
 
 /**
- * Whether this machine has accounts of its own. Files that cannot be read count too: the person is to be told
- * about them, not shown a sandbox.
+ * Whether this machine has AWS accounts. Unreadable files count too: they must be reported, not replaced by a sandbox.
  */
 async function isSetUpForAws({ environment }: StartOptions): Promise<boolean> {
   const { openAccounts } = await import('./engine/aws/accounts.ts');

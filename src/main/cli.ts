@@ -15,7 +15,7 @@ import { VERSION } from './process/version.ts';
 
 keepNewFilesPrivate();
 const fatalErrors = endOnFatalErrors(endOnTerminal);
-// Whoever reads the lines may go before the last one, as in `slipway methods | head`.
+// The reader may close the pipe before the last line, as in `slipway methods | head`.
 outliveOutput();
 main().then((code) => {
   process.exitCode = code;
@@ -85,7 +85,7 @@ function interruption(): AbortSignal {
   const stop = (): void => controller.abort();
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
-  // With nobody left to read the lines, the call ends in order too.
+  // When nobody reads the output any more, the call still ends in order.
   process.stdout.on('error', stop);
   return controller.signal;
 }

@@ -15,7 +15,7 @@ export function keepCompiledCode(dataFolder: string): void {
   enableCompileCache(join(folder, VERSION));
 }
 
-/** What another Slipway is using by now, or what cannot be removed, is left to a later start. */
+/** What another Slipway uses, or what can't be removed, is left for a later start. */
 function removeOthers(folder: string, kept: string): void {
   try {
     for (const name of readdirSync(folder)) {

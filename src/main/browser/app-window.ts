@@ -21,7 +21,7 @@ export function hasDisplay({ platform, environment }: Machine): boolean {
   return Boolean(environment.DISPLAY || environment.WAYLAND_DISPLAY);
 }
 
-/** What the window needs of the host: an address that works once. */
+/** What the window needs from the host: an address that works once. */
 export type IssueAddress = (onUsed: () => void) => string;
 
 /**

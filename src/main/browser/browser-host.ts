@@ -51,7 +51,7 @@ const LIMITS: ConnectionLimits = {
   silenceMs: 30_000,
 };
 
-/** Browsers send the cookies that other servers of this machine have set, too. */
+/** Cookies of other servers on this machine arrive too, and count towards the limit. */
 const LARGEST_HEADERS_BYTES = 32 * 1024;
 
 export interface BrowserHostOptions {

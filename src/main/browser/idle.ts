@@ -5,7 +5,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 /** A connection is accepted in one turn of the event loop, and its request is read in the next. */
 const TURNS_TO_ARRIVE = 3;
 
-/** Nobody holds the process up by a request that is never complete. */
+/** An incomplete request must not keep the process alive. */
 const LONGEST_WAIT_MS = 100;
 
 /** A function that settles once a server has answered the requests that have reached this machine, or after 100 ms. */

@@ -24,7 +24,7 @@ const MAC_APPS = [
 
 const WINDOWS_APPS = ['Google\\Chrome\\Application\\chrome.exe', 'Microsoft\\Edge\\Application\\msedge.exe'];
 
-/** An installed Chromium, Chrome or Edge that can be run; nothing where there is none. */
+/** The path of an installed Chromium, Chrome or Edge; undefined if there is none. */
 export function findBrowser(machine: Machine): string | undefined {
   return browserCandidates(machine).find(isExecutable);
 }

@@ -4,7 +4,7 @@ import type { SessionRefusal, SessionRequest } from '../../shared/page-session.t
 const MOST_WRONG_TICKETS = 20;
 const TRIES_WINDOW_MS = 60_000;
 
-/** Who may call the engine over the browser host, for one run of it. Nothing of it is written down. */
+/** Decides who may call the engine through the browser host. Kept in memory, for one run. */
 export interface PageKeys {
   /** Makes a ticket that admits one key. `onUsed` is called when it has. */
   issueTicket(onUsed: () => void): string;

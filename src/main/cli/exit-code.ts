@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../shared/errors.ts';
 import type { FleetBoard } from '../../shared/model/fleet.ts';
 import type { CallAnswer } from '../../shared/transport.ts';
 
-/** What a pipeline goes by. `refused`: nothing was done, because of what was asked. */
+/** The exit codes for pipelines. `refused`: nothing was done, because the request was invalid. */
 export const EXIT = { success: 0, failed: 1, refused: 2, interrupted: 130 } as const;
 
 const REFUSALS: ReadonlySet<ErrorCode> = new Set([

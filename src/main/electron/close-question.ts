@@ -17,8 +17,9 @@ export interface CloseQuestion {
 }
 
 /**
- * Asks before the app ends with jobs at work. The answer "Close anyway" quits the app; nothing is asked twice.
- * Preventing `before-quit` stops a quit before any window closes (https://www.electronjs.org/docs/latest/api/app).
+ * Asks before the app ends while jobs are in progress. The answer "Close anyway" quits the app without another
+ * question. Preventing `before-quit` stops a quit before any window closes
+ * (https://www.electronjs.org/docs/latest/api/app).
  */
 export function createCloseQuestion({ runningJobs, logger }: CloseQuestionOptions): CloseQuestion {
   let stage: 'open' | 'asking' | 'answered' = 'open';
@@ -49,7 +50,7 @@ export function createCloseQuestion({ runningJobs, logger }: CloseQuestionOption
   };
 }
 
-/** The question for these jobs, of which there is at least one. */
+/** The question for one or more jobs. */
 export function closeQuestion(jobs: readonly Job[]): MessageBoxOptions {
   return {
     type: 'warning',

@@ -16,7 +16,7 @@ export type WindowPlace = Readonly<z.infer<typeof Place>>;
 export const Theme = z.enum(['light', 'dark', 'system']);
 export type Theme = z.infer<typeof Theme>;
 
-/** Each value stands for itself: one that is broken does not lose the others. */
+/** Values are read one by one, so that a broken one does not lose the others. */
 const State = z.object({
   window: Place.optional().catch(undefined),
   theme: Theme.optional().catch(undefined),

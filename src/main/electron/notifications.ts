@@ -7,7 +7,7 @@ interface NotifierOptions {
   readonly showWindow: () => void;
 }
 
-/** Returns what shows a system notification while nobody looks at the window, which says the same by itself. */
+/** Returns a function that shows a system notification, unless the window has the focus and shows the same. */
 export function createNotifier({ logger, showWindow }: NotifierOptions): (notice: Notice) => void {
   // Electron releases a notification that nothing refers to, and its click with it (electron/electron #12690).
   const shown = new Set<Notification>();

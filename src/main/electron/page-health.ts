@@ -36,7 +36,7 @@ export function keepPageAlive(window: BrowserWindow, logger: Logger): void {
     if (!window.isDestroyed()) contents.reload();
   }
 
-  /** One at a time. Returns nothing when the question was taken back, or the window has gone. */
+  /** Asks one question at a time. Returns undefined when it was withdrawn, or the window is gone. */
   async function ask(options: MessageBoxOptions): Promise<number | undefined> {
     if (question !== undefined) return undefined;
     const asked = new AbortController();

@@ -2,7 +2,7 @@ import type { Job } from '../../shared/model/job.ts';
 import type { Dispatcher } from '../engine/ports/dispatcher.ts';
 import type { Logger } from '../engine/ports/ports.ts';
 
-/** Returns the jobs that are at work at this moment, from a watch of the engine's job list. */
+/** Returns the jobs in progress at the moment, from a watch of the engine's job list. */
 export function followRunningJobs(dispatcher: Dispatcher, logger: Logger): () => readonly Job[] {
   let jobs: readonly Job[] = [];
   const connection = dispatcher.connect((_id, event) => {
@@ -21,7 +21,7 @@ export function followRunningJobs(dispatcher: Dispatcher, logger: Logger): () =>
   return () => running(jobs);
 }
 
-/** A job that waits for somebody loses nothing, and the parts of another one are told with it. */
+/** A waiting job loses nothing, and parts are covered by their whole job. */
 function running(jobs: readonly Job[]): readonly Job[] {
   const atWork = jobs.filter(({ state }) => state === 'sending' || state === 'watching');
   const ids = new Set(atWork.map(({ id }) => id));

@@ -68,7 +68,7 @@ describe('the sources of the app', () => {
     const needed = preload.flatMap(({ text }) => [
       ...text.matchAll(/(?:from|import\(?|require\()\s*'([^']+)'/g),
     ]);
-    // A type is gone at run time.
+    // Types don't exist at run time.
     const types = preload.flatMap(({ text }) => [...text.matchAll(/import type .* from '([^']+)'/g)]);
     const typesOnly = new Set(types.map(([, name]) => name));
     expect(needed.map(([, name]) => name).filter((name) => !typesOnly.has(name))).toEqual([

@@ -10,7 +10,7 @@ export type Updater = Pick<
   'autoDownload' | 'autoInstallOnAppQuit' | 'logger' | 'checkForUpdates' | 'downloadUpdate' | 'quitAndInstall'
 >;
 
-/** A question with one answer that goes ahead and one that does not. */
+/** A question with two answers: proceed or cancel. */
 export interface UpdateQuestion {
   readonly message: string;
   readonly detail: string;
@@ -19,7 +19,7 @@ export interface UpdateQuestion {
 }
 
 export interface UpdatePorts {
-  /** Whether a job is at work: then nothing is asked, and nothing restarts. */
+  /** Whether a job is in progress: then nothing is asked, and nothing restarts. */
   readonly isJobRunning: () => boolean;
   /** Whether a person accepts. */
   readonly ask: (question: UpdateQuestion) => Promise<boolean>;
@@ -114,7 +114,7 @@ export function createUpdateOffer(ports: UpdatePorts, load: () => Promise<Update
   };
 }
 
-/** Asks in a native dialog over the window; without a window, in one of its own. */
+/** Asks in a native dialog, attached to the window if there is one. */
 export async function askNatively({ message, detail, accept, decline }: UpdateQuestion): Promise<boolean> {
   const options: MessageBoxOptions = {
     type: 'question',
@@ -140,7 +140,7 @@ async function loadUpdater(platform: NodeJS.Platform): Promise<Updater> {
   return platform === 'win32' ? new NsisUpdater() : new AppImageUpdater();
 }
 
-/** Nothing is downloaded or installed that nobody has asked for. */
+/** Nothing is downloaded or installed without confirmation. */
 function prepare(updater: Updater, logger: Logger): Updater {
   updater.autoDownload = false;
   updater.autoInstallOnAppQuit = false;

@@ -86,7 +86,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     releases: releaseJobs,
     recoverReleases: releaseJobs.recover,
   });
-  // Also whenever somebody looks: a process that was ended this moment may still count as running.
+  // Also on each read: a process that has just ended may still count as running.
   const recover = (): void => {
     journal.plans.forgetLapsed();
     fleets.recover();

@@ -25,12 +25,12 @@ export interface KnownAccount {
   readonly endpoints: Endpoints;
   /** The file of further certificates that its profile names (`ca_bundle`). */
   readonly caBundle?: string;
-  /** How many of its minutes pass in one of ours; 1 where nobody says. */
+  /** The speed of its clock: how many of its minutes pass per real minute; 1 by default. */
   readonly pace?: number;
 }
 
 export interface Accounts {
-  /** What the accounts sign in with, to be hidden wherever others repeat it. */
+  /** The credentials of the accounts, to be hidden wherever others repeat them. */
   readonly secrets: KnownSecrets;
   /** The accounts as they were read last. */
   list(): readonly KnownAccount[];
@@ -184,7 +184,7 @@ function fromProfile(
   };
 }
 
-/** A role asks for a code when its profile, or one of those that it is taken on from, names an MFA device. */
+/** A role needs a code when its profile, or one in its chain of source profiles, names an MFA device. */
 function asksForCode(name: string, profiles: Sections): boolean {
   const seen = new Set<string>();
   let next: string | undefined = name;

@@ -3,7 +3,7 @@ export function revisionNameOf(taskDefinitionArn: string): string {
   return lastPartOf(taskDefinitionArn);
 }
 
-/** What stands after the last slash of an ARN: the name or the id that people know it by. */
+/** The part after the last slash of an ARN: the name or id that people know. */
 export function lastPartOf(arn: string): string {
   return arn.slice(arn.lastIndexOf('/') + 1);
 }

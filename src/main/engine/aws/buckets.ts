@@ -1,4 +1,4 @@
-/** A token bucket as AWS describes it: so many requests at once, then so many a second. */
+/** A token bucket as AWS describes it: a burst, and a refill per second. */
 export interface BucketLimits {
   readonly burst: number;
   readonly perSecond: number;

@@ -27,7 +27,7 @@ interface CredentialPorts extends Pick<Ports, 'environment' | 'clock'> {
 
 /** Credentials are fetched again this long before they expire. */
 const RENEW_BEFORE_MS = 5 * 60_000;
-/** After a refused prompt nobody is asked again for this long, so that polling does not nag. */
+/** After a declined prompt, Slipway does not ask again for this long. */
 const QUIET_MS = 30_000;
 
 /** Credentials that are fetched once for all who ask at the same time, and kept until they are about to expire. */

@@ -56,7 +56,7 @@ export function awsErrorName(error: unknown): string | undefined {
   return error instanceof SlipwayError ? error.detail.awsError : undefined;
 }
 
-/** Whether AWS asked to slow down; an error of ours is never that. */
+/** Whether AWS throttled the request. Never true for Slipway's own errors. */
 export function isThrottling(error: unknown): boolean {
   return isSdkError(error) && isThrottlingError(error);
 }

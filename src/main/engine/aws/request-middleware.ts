@@ -83,7 +83,7 @@ export function applyRequestRules<Input extends object, Output extends object>(
   });
 }
 
-/** Tells how one attempt went, by its answer or its error. Never its input, which may hold secrets. */
+/** Logs the outcome of one attempt, never its input, which may contain secrets. */
 function attemptLog(
   { logger, service, account }: RequestRules,
   operation: string,

@@ -6,7 +6,7 @@ const IDEMPOTENT_ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 150;
 const LONGEST_PAUSE_MS = 3_000;
 
-/** For a call that nobody may cancel: cancelled, nobody would know whether AWS carried it out. */
+/** For calls that must not be cancelled, because their outcome in AWS would then be unknown. */
 export const NEVER_ABORTED: AbortSignal = new AbortController().signal;
 
 const TEMPORARY: ReadonlySet<ErrorCode> = new Set(['THROTTLED', 'UNAVAILABLE', 'TIMEOUT']);

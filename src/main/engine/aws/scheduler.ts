@@ -12,8 +12,8 @@ export interface RequestScheduler {
    */
   acquire(bucket: BucketName, priority: Priority, signal?: AbortSignal): Promise<void>;
   /**
-   * AWS throttled a request: somebody else draws on this bucket too. It starts again from nothing, and for a minute
-   * the background takes no more than half of the refill.
+   * AWS throttled a request, so somebody else uses this bucket too. It is emptied, and for a minute the background gets
+   * at most half of the refill.
    */
   throttled(bucket: BucketName): void;
   /** Every bucket, as far as Slipway has used it. */
@@ -66,7 +66,7 @@ function reserveOf({ burst }: BucketLimits): number {
 function createQueue(limits: BucketLimits, now: () => number): Queue {
   const tokens = createTokenBucket(limits, now());
   const reserve = reserveOf(limits);
-  // While others draw on the bucket, the background has one of its own inside it: half of the refill, no burst.
+  // While others use the bucket, the background has a bucket of its own inside it: half of the refill, no burst.
   const half = limits.perSecond / 2;
   const share = createTokenBucket({ burst: Math.max(1, half), perSecond: half }, now());
   let holdsBackUntil = Number.NEGATIVE_INFINITY;
@@ -148,7 +148,7 @@ function createQueue(limits: BucketLimits, now: () => number): Queue {
   };
 }
 
-/** Tokens that come back with time. Times are milliseconds of a clock that only goes forward. */
+/** A token bucket that refills over time. Times are milliseconds of a monotonic clock. */
 interface TokenBucket {
   /** How many tokens there are at a time. */
   available(now: number): number;

@@ -20,7 +20,7 @@ import type { Logger, Paths } from '../ports/ports.ts';
  */
 export interface DeploymentCache {
   readDeployment(arn: string): Promise<ServiceDeployment | undefined>;
-  /** Undefined for what is not kept, and for what nobody has vouched for yet. */
+  /** Undefined for what is not cached, and for what has not been confirmed yet. */
   readRevision(arn: string): Promise<ServiceRevision | undefined>;
   writeDeployment(deployment: ServiceDeployment): void;
   writeRevision(revision: ServiceRevision): void;
@@ -178,7 +178,7 @@ function remember<T>(kept: Map<string, T>, arn: string, value: T): void {
   kept.set(arn, value);
 }
 
-/** The codec has read it by the SDK's schema; what the schema leaves open is looked at here. */
+/** The codec checks the SDK's schema; fields that the schema leaves optional are checked here. */
 function isDeployment(value: unknown): value is ServiceDeployment {
   return typeof value === 'object' && value !== null && 'serviceDeploymentArn' in value;
 }

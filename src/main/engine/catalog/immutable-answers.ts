@@ -12,7 +12,7 @@ export interface NeverChanging {
 }
 
 export function createNeverChanging(cache: DeploymentCache): NeverChanging {
-  /** What is kept counts only if ECS says that it was created at the same moment. */
+  /** Cached answers count only if ECS reports the same creation time. */
   async function keptOf({
     serviceDeploymentArn: arn,
     createdAt,

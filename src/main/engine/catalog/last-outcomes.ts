@@ -46,7 +46,7 @@ export function createLastOutcomes(): LastOutcomes {
   };
 }
 
-/** Only of a service that stands still it is not seen whether its last deployment made it. */
+/** Only for a steady service DescribeServices does not show whether its last deployment succeeded. */
 function matters(service: Service): boolean {
   return hasServiceDeployments(service) && serviceState(service) === 'steady';
 }

@@ -30,7 +30,7 @@ export function rollbackTarget<D extends Past>(deployments: readonly D[]): D | u
   return candidates.find((each) => !isAlike(each, current));
 }
 
-/** Leaves out what lies between a release and the earlier one that it went back to. */
+/** Skips the releases between a release and the earlier one that it restored. */
 function withoutGivenUp<D extends Past>(newestFirst: readonly D[]): readonly D[] {
   const kept: D[] = [];
   for (let at = 0; at < newestFirst.length; ) {
@@ -46,7 +46,7 @@ function withoutGivenUp<D extends Past>(newestFirst: readonly D[]): readonly D[]
 function wentBackTo(newestFirst: readonly Past[], at: number): number | undefined {
   const [release, before] = newestFirst.slice(at);
   if (release === undefined || before === undefined) return undefined;
-  // Its content may have been registered again, so that the image version is what tells; unless that never changed.
+  // Its content may have been registered again, so the image version decides, unless that never changed.
   const isSame = isSameImageVersion(release, before) ? isSameRelease : isSameImageVersion;
   if (isSame(release, before)) return undefined;
   const earlier = newestFirst.findIndex((each, place) => place > at + 1 && isSame(release, each));

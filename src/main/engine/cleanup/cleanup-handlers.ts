@@ -82,7 +82,7 @@ async function paced<T>(
   }
 }
 
-/** Starts a clean-up and waits for its end. Whoever goes away stops it. Throws when it had to stop by itself. */
+/** Starts a clean-up and waits for its end. Cancelling the call cancels it. Throws when it stopped by itself. */
 async function followToItsEnd(
   jobs: CleanupJobs,
   request: CleanupExecuteRequest,

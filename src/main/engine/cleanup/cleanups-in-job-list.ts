@@ -3,8 +3,8 @@ import type { JobEnd, JobRun, Jobs } from '../jobs/jobs.ts';
 import { type CleanupJobs, isOver } from './cleanup-jobs.ts';
 
 /**
- * Shows the clean-ups that this process carries out in the list of all jobs, where they can be stopped too. The
- * clean-ups must be closed before the list: closing the list means that nobody looks any more, not that they stop.
+ * Shows the clean-ups of this process in the job list, where they can be stopped too. Close them before the list:
+ * closing the list does not stop them.
  */
 export function showInJobList(cleanups: CleanupJobs, jobs: Jobs): void {
   cleanups.onChange((id) => {

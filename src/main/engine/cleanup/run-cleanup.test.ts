@@ -274,7 +274,7 @@ function background(): ECSClient {
   return engine.dependencies.aws.ecs(engine.scope, 'background');
 }
 
-/** The calls that removed something, since so many calls. */
+/** The calls since an index that removed something. */
 function writesSince(before: number): readonly string[] {
   return engine.sandbox
     .calls()

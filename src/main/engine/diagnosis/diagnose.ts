@@ -30,7 +30,7 @@ export interface Findings {
 /** More events than this say nothing new about a failure. */
 const EVENTS_KEPT = 20;
 
-/** Why a deployment fails or failed. Undefined for a success, and while nothing has gone wrong. */
+/** The reason why a deployment fails or failed. Undefined for a success, or if nothing has failed. */
 export function diagnose(findings: Findings): Diagnosis | undefined {
   const { deployment, current, cause, failures, events, evidence } = findings;
   const isFine = deployment.outcome === 'succeeded' || deployment.outcome === 'unknown';

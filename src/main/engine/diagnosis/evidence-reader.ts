@@ -22,13 +22,13 @@ export interface CollectedEvidence {
   readonly definition?: TaskDefinition;
   readonly lastLines?: LastLines;
   readonly targets: readonly UnhealthyTarget[];
-  /** What could not be had, a sentence each. */
+  /** What could not be read, as sentences. */
   readonly gaps: readonly string[];
 }
 
 export const NO_EVIDENCE: CollectedEvidence = { targets: [], gaps: [] };
 
-/** What the evidence is looked for by. */
+/** Where to look for the evidence. */
 export interface Failing {
   readonly failures: readonly FailureGroup[];
   readonly taskDefinitionArn: string | undefined;
@@ -85,7 +85,7 @@ export function createEvidenceReader(aws: Aws, ref: ServiceRef, signal: AbortSig
       }),
     );
     const unhealthy = answers.flat();
-    // Once ECS rolls back the targets are gone, and what was seen before is what tells.
+    // Once ECS rolls back, the targets no longer exist, so the earlier reading counts.
     if (unhealthy.length > 0) targets = unhealthy;
   }
 
@@ -138,7 +138,7 @@ function hasRun(kind: FailureKind | undefined): boolean {
   );
 }
 
-/** What could not be had, as a sentence. Evidence that is missing must not end the watch, nor hide the rest. */
+/** What could not be read, as a sentence. Missing evidence must neither end the watch nor hide the rest. */
 async function gapOf(what: string, read: () => Promise<void>): Promise<string | undefined> {
   try {
     await read();

@@ -8,9 +8,9 @@ import { type IgnoreRules, readIgnoreRules } from './ignore-patterns.ts';
 import { readSmallFile } from './small-file.ts';
 
 const LARGEST_IGNORE_FILE_BYTES = 1024 * 1024;
-/** Of files and folders that are looked at. Each that belongs to the context is kept in memory. */
+/** The limit of files and folders that are read. Those of the context are kept in memory. */
 const MOST_ENTRIES = 1_000_000;
-/** How many entries are looked at before everything else in the process gets a turn. */
+/** How many entries are read before other work of the process gets a turn. */
 const ENTRIES_PER_TURN = 1000;
 
 /**

@@ -75,7 +75,7 @@ async function findDockerfiles(folder: string, signal: AbortSignal): Promise<rea
   return found;
 }
 
-/** At most so many, in the order of names. A folder that may not be read holds nothing to build from. */
+/** At most this many, by name. An unreadable folder has nothing to build from. */
 async function entriesOf(directory: string, most: number, signal: AbortSignal): Promise<readonly Dirent[]> {
   const entries: Dirent[] = [];
   const opened = await opendir(directory).catch(() => undefined);

@@ -75,7 +75,7 @@ export function engineStatus(error: unknown): number | undefined {
   return engineAnswer(error)?.statusCode;
 }
 
-/** Text of the engine as the end of one of our sentences. */
+/** A message of the Docker Engine, as the end of a sentence. */
 export function asSentence(text: string): string {
   const line = text.trim().replace(/\s+/g, ' ');
   return /[.!?]$/.test(line) ? line : `${line}.`;

@@ -11,7 +11,7 @@ export interface Repository {
   readonly commonDir: string;
 }
 
-/** What HEAD stands for. `commit` is missing before the first one, `branch` when HEAD is detached. */
+/** The commit and branch of HEAD. `commit` is undefined before the first commit, `branch` when HEAD is detached. */
 export interface Head {
   readonly commit?: string;
   readonly branch?: string;
@@ -20,7 +20,7 @@ export interface Head {
 const LINK_BYTES = 8 * 1024;
 const PACKED_REFS_BYTES = 32 * 1024 * 1024;
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
-/** A reference that leads out of `refs` is none: git check-ref-format. */
+/** A reference outside `refs` is invalid: git check-ref-format. */
 const REFERENCE = /^refs\/(?!.*(?:\.\.|\/\/|\/\.|\\))[^\s\p{Cc}~^:?*[]{1,1000}$/u;
 
 /** The repository whose working tree a folder lies in; undefined where there is none. Reads files only, runs nothing. */

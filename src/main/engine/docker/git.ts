@@ -12,7 +12,7 @@ export interface GitReading {
   readonly problem?: string;
 }
 
-/** How to read a folder that nobody has vouched for. */
+/** How to read an untrusted folder. */
 export interface GitReader {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;

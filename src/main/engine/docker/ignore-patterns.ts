@@ -42,7 +42,7 @@ export function readIgnoreRules(text: string, name: string): IgnoreRules {
     ignores(path) {
       let isIgnored = false;
       for (const { isException, pattern } of compiled) {
-        // A pattern that could not change the outcome is not looked at.
+        // Patterns that can't change the outcome are skipped.
         if (isException === isIgnored && pattern.matchesOrLeads(path, '/')) isIgnored = !isException;
       }
       return isIgnored;

@@ -44,7 +44,7 @@ function createObjectScanner(): (text: string) => readonly string[] {
   };
 }
 
-/** A stream of Node, which is what dockerode answers, as the chunks that it sends. */
+/** The chunks of a Node stream, as dockerode returns it. */
 export async function* asChunks(stream: NodeJS.ReadableStream): AsyncGenerator<Uint8Array | string> {
   for await (const chunk of stream) yield chunk;
 }

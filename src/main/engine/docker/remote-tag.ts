@@ -1,7 +1,7 @@
 import { BatchGetImageCommand, type ECRClient } from '@aws-sdk/client-ecr';
 import { MANIFEST_TYPES, parseManifest } from '../images/manifest.ts';
 
-/** What a tag of an ECR repository stands for. */
+/** The image that a tag of an ECR repository points to. */
 export interface RemoteTag {
   readonly digest: string;
   /** Of the image's configuration; missing for an index. */

@@ -16,7 +16,7 @@ export interface FleetExecuteRequest {
   readonly overrides?: readonly FleetOverride[] | undefined;
 }
 
-/** What of it each service is told, now or after an interruption. */
+/** The part that applies to each service, now or after an interruption. */
 export function requestToKeep({
   why,
   link,
@@ -33,7 +33,7 @@ export function requestToKeep({
   };
 }
 
-/** The failed checks of a service that the person goes ahead with. */
+/** The overridden checks of a service. */
 export function overridesOf(
   { overrides }: Pick<StoredExecuteRequest, 'overrides'>,
   { cluster, service }: Pick<StoredMember, 'cluster' | 'service'>,

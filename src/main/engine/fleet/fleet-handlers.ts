@@ -18,7 +18,7 @@ type FleetMethods =
   | 'fleet.stop';
 
 const POLL_INTERVAL_MS = 100;
-/** A fleet of another process, or of one that was ended, is looked up in the journal. */
+/** A fleet of another process, or of an ended one, is read from the journal. */
 const POLL_MS = 1000;
 
 interface FleetHandlerOptions {

@@ -1,6 +1,6 @@
 import type { FleetRowState } from '../../../shared/model/fleet.ts';
 
-/** What is said of so many services in a state, in the order in which it is said. */
+/** The phrase for a number of services in a state, in display order. */
 const LABELS: readonly (readonly [FleetRowState, string])[] = [
   ['succeeded', 'updated'],
   ['deploying', 'deploying'],

@@ -25,7 +25,7 @@ export interface Fleets {
    */
   resume(id: string, signal: AbortSignal): Promise<void>;
   board(id: string): FleetBoard;
-  /** Tells the changes of a fleet's board that happen in this process. */
+  /** Reports changes of a fleet's board in this process. */
   watch(id: string, tell: () => void): () => void;
   /** Starts nothing more; with `back` takes back what has it. Throws CONFLICT when there is nothing to stop. */
   stop(id: string, how: 'go-on' | 'back', signal: AbortSignal): Promise<void>;
@@ -113,7 +113,7 @@ export function createFleets(dependencies: FleetDependencies): Fleets {
     return end;
   }
 
-  /** Takes up a fleet that nobody carries out any more, with a job and an entry of its own. */
+  /** Resumes a fleet that no process runs any more, with a job and entry of its own. */
   async function takeUp(id: string, title: string, rows: readonly FleetRow[], signal: AbortSignal) {
     const { fleet } = loadFleet(journal, id);
     const callerIdentity = await readCallerIdentity(releasing, fleet, signal);
@@ -131,7 +131,7 @@ export function createFleets(dependencies: FleetDependencies): Fleets {
     return launch(fleet, { title, rows }, entry);
   }
 
-  /** The board of a fleet that nobody carries out. What was interrupted with it is looked into. */
+  /** The board of a fleet that no process runs. Interrupted releases are recovered. */
   function boardToTakeUp(id: string): FleetBoard {
     interrupted.find();
     recoverReleases();

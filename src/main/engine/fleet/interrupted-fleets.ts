@@ -10,7 +10,7 @@ import { keepMember, loadFleet } from './stored-fleet.ts';
 export interface InterruptedFleets {
   /** Writes down which fleets were interrupted, with the services that may not have been sent to their end. */
   find(): void;
-  /** Shows those that nobody has decided about as jobs that wait. */
+  /** Shows interrupted fleets as waiting jobs until somebody decides. */
   show(): void;
   /** Takes the job that waits for a decision off the list. */
   decided(id: string): Promise<void>;

@@ -69,7 +69,7 @@ function leavesChoice(states: readonly FleetRowState[]): boolean {
   return states.some((state) => isUnderWay(state) || state === 'held-back' || state === 'rolled-back');
 }
 
-/** An end that nobody wrote down is an interruption; `recover` writes that down with an outcome of `unknown`. */
+/** A missing end is an interruption; `recover` records it with the outcome `unknown`. */
 function stateOf(entry: JournalEntry | undefined, isInterrupted: () => boolean): FleetState {
   if (entry === undefined) return 'planned';
   if (entry.state === 'open') return isInterrupted() ? 'interrupted' : 'running';

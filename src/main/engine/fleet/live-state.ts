@@ -12,11 +12,11 @@ export interface LiveBoard {
   row(member: Place): FleetRow;
   change(member: Place, change: Partial<Pick<FleetRow, 'state' | 'sentence' | 'deploymentArn'>>): void;
   become(state: FleetState): void;
-  /** Tells every change until the returned function is called. */
+  /** Reports every change until the returned function is called. */
   watch(tell: () => void): () => void;
 }
 
-/** `known`: how its services stand already, when it is gone on with. */
+/** `known`: the state of its services when it is resumed. */
 export function createLiveBoard(fleet: StoredFleet, known: readonly FleetRow[] = []): LiveBoard {
   const { id, account, region, title, waves, stopAfterFailures, rollBackOnStop, pause } = fleet;
   const rows = new Map<string, FleetRow>();

@@ -16,7 +16,7 @@ const state = fc.record({
   isStopped: fc.boolean(),
 });
 
-/** Of a fleet that nobody is asked about. */
+/** For a fleet without pauses. */
 const UNASKED = { forgiven: 0, pause: 'never', agreed: 0 } as const;
 
 /** Plays a fleet to its end, each service ending as `fate` says, and returns the states. */

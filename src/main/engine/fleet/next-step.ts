@@ -14,7 +14,7 @@ export type NextStep =
 interface ReleaseState {
   readonly waves: readonly (readonly FleetRowState[])[];
   readonly stopAfterFailures: number;
-  /** Failures that a person has seen, and gone on after. */
+  /** Failures that were reviewed before the fleet was resumed. */
   readonly forgiven: number;
   readonly pause: WavePause;
   /** The last wave, from 0, that a person has let start. */

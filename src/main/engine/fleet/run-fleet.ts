@@ -27,7 +27,7 @@ interface FleetRunOptions {
   readonly board: LiveBoard;
 }
 
-/** A fleet from where its board stands: at its beginning, or after an interruption. */
+/** A fleet from the state of its board: at its start, or after an interruption. */
 export function createFleetRun({ dependencies, fleet, board }: FleetRunOptions): FleetRun {
   const { jobs, releasing } = dependencies;
   const { entries } = releasing.journal;

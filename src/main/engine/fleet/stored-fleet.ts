@@ -48,7 +48,7 @@ export const StoredFleet = withNewNames(
     ...WaveRules.shape,
     title: z.string(),
     repository: z.string(),
-    /** False when a service has no plan, or a failed check that nobody may pass over. */
+    /** False when a service has no plan, or a failed check that can't be overridden. */
     canExecute: z.boolean(),
     confirmation: z.string().optional(),
     request: StoredExecuteRequest.optional(),

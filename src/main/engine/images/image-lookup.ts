@@ -12,7 +12,7 @@ import { keyOf, readFacts } from './read-facts.ts';
 import { readManifests } from './read-manifests.ts';
 import { isTagImmutable } from './tag-mutability.ts';
 
-/** An image of which something is to be known: its reference, and its digest if that is known already. */
+/** An image to look up: its reference, and its digest if known. */
 export interface WantedImage {
   readonly reference: string;
   readonly digest?: string | undefined;
@@ -53,7 +53,7 @@ interface LookupDependencies {
   readonly logger: Logger;
 }
 
-/** How long the URI of a repository, or that there is none of a name, is taken for granted. */
+/** How long the URI of a repository, or its absence, is cached. */
 const REPOSITORY_KEPT_MS = 60_000;
 const REPOSITORY_TIMEOUT_MS = 60_000;
 

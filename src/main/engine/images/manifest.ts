@@ -129,7 +129,7 @@ function instantOf(text: string | undefined): string | undefined {
   return Number.isNaN(time) || time <= 0 ? undefined : new Date(time).toISOString();
 }
 
-/** Labels come from whoever built the image: only a plain https address goes further. */
+/** Labels are written by whoever built the image, so only a plain https address is used. */
 function httpsAddress(text: string | undefined): string | undefined {
   const address = URL.parse(text ?? '');
   if (address?.protocol !== 'https:') return undefined;

@@ -12,7 +12,7 @@ export interface FoundManifest {
 
 export interface ReadManifests {
   readonly found: readonly FoundManifest[];
-  /** There, but not to be had as they are, such as archived images. */
+  /** Images that exist but can't be read, such as archived ones. */
   readonly withheld: readonly ImageIdentifier[];
 }
 

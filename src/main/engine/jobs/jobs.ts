@@ -28,11 +28,11 @@ export interface Jobs {
   isPartOf(id: string, whole: string): void;
   /** Newest first. */
   list(): readonly Job[];
-  /** Tells every change of the list until the returned function is called. */
+  /** Reports every change of the list until the returned function is called. */
   watch(tell: () => void): () => void;
-  /** Does nothing for a job that has ended. Throws NOT_FOUND. */
+  /** Does nothing if the job has ended. Throws NOT_FOUND. */
   cancel(id: string): void;
-  /** Takes one job that has ended off the list, or all of them. */
+  /** Removes one ended job from the list, or all of them. */
   dismiss(id: string | undefined): void;
   /** Aborts all work and waits for it to end. */
   close(): Promise<void>;
@@ -41,7 +41,7 @@ export interface Jobs {
 interface JobsOptions {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Told when a job has ended by itself. */
+  /** Called when a job has ended by itself. */
   readonly onEnd?: ((job: Job) => void) | undefined;
 }
 
@@ -88,7 +88,7 @@ export function createJobs({ clock, logger, onEnd }: JobsOptions): Jobs {
       onEnd?.(job);
   }
 
-  /** How the parts of a job ended shows where the whole of it is looked at. */
+  /** The results of the parts are shown with the whole job. */
   function forgetPartsOf(id: string): void {
     for (const { job } of kept.values()) {
       if (job.partOf === id && job.state === 'ended') kept.delete(job.id);

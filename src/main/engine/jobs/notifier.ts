@@ -1,7 +1,7 @@
 import type { Job } from '../../../shared/model/job.ts';
 import type { HostFacts } from '../ports/ports.ts';
 
-/** Tells the person through the host how a job has ended; undefined where the host has no way. */
+/** Notifies the person through the host when a job has ended; undefined if the host can't. */
 export function notifier({ notify }: HostFacts): ((job: Job) => void) | undefined {
   if (notify === undefined) return undefined;
   return ({ title, sentence, outcome }) =>

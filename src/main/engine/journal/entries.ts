@@ -51,11 +51,11 @@ export interface Entries extends EntrySearch, Steps {
   ofDeployment(deploymentArn: string): readonly JournalEntry[];
   /** The changes that registered, or deployed, a revision; newest first. */
   ofRevision(taskDefinitionArn: string): readonly JournalEntry[];
-  /** The changes that are open with nobody at work on them: whoever carried them out was ended. Oldest first. */
+  /** The open changes whose process has ended, oldest first. */
   interrupted(): readonly JournalEntry[];
   /** Takes an entry over. False when another process that still runs has it. */
   takeOver(id: string): boolean;
-  /** Leaves an open entry to whoever comes next. */
+  /** Releases an open entry for another process. */
   letGo(id: string): void;
 }
 
@@ -79,7 +79,7 @@ export function createEntries(
 
   function hasNoOwner(id: string): boolean {
     const row = database.prepare('SELECT at, owner_host, owner_pid, state FROM entries WHERE id = ?').get(id);
-    // Nobody is at work on what is settled or unfinished.
+    // No process works on settled or unfinished entries.
     return row !== undefined && (row.state !== 'open' || isOwnerGone(withoutNulls(row), clock.now()));
   }
 
@@ -173,7 +173,7 @@ function isOver(state: JournalEntry['state']): boolean {
 /** The process id of an entry that was released. */
 const NOBODY = 0;
 
-/** Of a process that cannot be asked after, only the time tells: no execution takes longer. */
+/** If the process can't be checked, the time decides: no execution takes longer. */
 const LONGEST_EXECUTION_MS = 10 * 60_000;
 
 const Owner = z.object({
@@ -200,7 +200,7 @@ function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    // EPERM: it runs, as somebody else.
+    // EPERM: it runs as another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

@@ -46,7 +46,7 @@ interface Condition {
 export function createEntrySearch({ select }: ReadEntries): EntrySearch {
   const page: EntrySearch['page'] = ({ limit, before, ...search }) => {
     const conditions = [...conditionsOf(search), ...(before === undefined ? [] : [isBefore(before)])];
-    // One more than wanted tells whether there are older ones.
+    // One more than requested, to see whether there are older ones.
     const found = select(`${whereOf(conditions)} ORDER BY at DESC, rowid DESC LIMIT ${limit + 1}`, [
       ...valuesOf(conditions),
     ]);
@@ -91,7 +91,7 @@ function instantOf(at: string): string {
 
 function holdsWord(word: string): Condition {
   const pattern = `%${word.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-  // A separator that nobody types, so that a word is not found across two fields.
+  // A separator that is never typed, so that a search word can't match across two fields.
   return { sql: String.raw`${TEXT.join(` || char(10) || `)} LIKE ? ESCAPE '\'`, values: [pattern] };
 }
 

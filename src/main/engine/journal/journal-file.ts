@@ -17,7 +17,7 @@ const COMPANIONS = ['', '-wal', '-shm'];
 
 export interface JournalFile {
   readonly database: DatabaseSync;
-  /** One sentence when an unreadable file was kept aside and a new one was started. */
+  /** A sentence if an unreadable file was renamed and a new one was started. */
   readonly problem?: string;
 }
 

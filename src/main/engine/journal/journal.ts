@@ -6,12 +6,12 @@ import { createReadEntries } from './entry-rows.ts';
 import { openJournalFile } from './journal-file.ts';
 import { createLedgerPlans, type LedgerPlans } from './plans.ts';
 
-/** The ledger of every change made through Slipway. Several processes may have it open. Holds no secrets. */
+/** The journal of every change made through Slipway. Several processes can open it. Contains no secrets. */
 export interface Journal {
   readonly entries: Entries;
   readonly plans: LedgerPlans;
   readonly holds: ServiceLocks;
-  /** One sentence when an unreadable file was kept aside and a new journal was started. */
+  /** A sentence if an unreadable file was renamed and a new journal was started. */
   readonly problem?: string;
   /** Why a service deployment was started and by whom, if Slipway started it. */
   noteFor(deploymentArn: string): DeploymentNote | undefined;

@@ -8,7 +8,7 @@ import { KEY_BYTES, openSealedText, sealText } from '../storage/sealed-text.ts';
 /** A plan older than this says nothing about the service any more. */
 const KEPT_MS = 24 * 60 * 60 * 1000;
 
-/** A plan as the ledger holds it. What is in it is known to whoever made it, and parsed by them. */
+/** A plan as the journal stores it. Its content is parsed by whoever created it. */
 export interface LedgerPlan {
   readonly id: string;
   readonly content: unknown;
@@ -117,7 +117,7 @@ function rowOf(id: string): string {
   return createHash('sha256').update(`slipway plan ${id}`).digest('hex');
 }
 
-/** An id is a random UUID, so that no slow derivation is needed to make guessing it hopeless. */
+/** The id is a random UUID, so a fast key derivation is safe. */
 function keyOf(id: string): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', id, '', 'slipway plan', KEY_BYTES));
 }
@@ -126,7 +126,7 @@ function sealed(id: string, content: unknown): string {
   return sealText(keyOf(id), JSON.stringify(content));
 }
 
-/** Earlier versions kept plans by their id and in the clear. */
+/** Earlier versions stored plans unencrypted, under their id. */
 function sealOldPlans(database: DatabaseSync): void {
   const select = database.prepare(`SELECT id, content FROM plans WHERE id LIKE '%-%'`);
   if (select.all().length === 0) return;

@@ -14,7 +14,7 @@ import { createAws } from '../aws/clients.ts';
 import type { Ports } from '../ports/ports.ts';
 import { type CompanyCertificates, makeCompanyCertificates } from '../testing/certificates.ts';
 
-/** A name that no DNS knows: only a proxy can lead to it. */
+/** A name without a DNS entry, reachable only through the proxy. */
 const HIDDEN = 'aws.company.example';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-network-'));

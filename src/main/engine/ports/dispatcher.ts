@@ -80,9 +80,9 @@ export function createDispatcher(handlers: Partial<Handlers>, logger: Logger): C
 }
 
 /**
- * The last gate before a host: secrets are hidden in every error and event. Answers pass unchanged, since they may be
- * documents that are sent back, such as the JSON of a task definition; the sentences in them are made of errors, which
- * were cleaned where they came in.
+ * Hides secrets in every error and event before they reach a host. Answers pass unchanged, because they may be
+ * documents that are sent back, such as the JSON of a task definition; their sentences come from errors, which were
+ * cleaned before.
  */
 export function hideSecrets(dispatcher: Dispatcher, secrets: KnownSecrets): Dispatcher {
   return {

@@ -3,13 +3,13 @@ import type { z } from 'zod';
 type Issue = z.core.$ZodIssue;
 
 export interface RefusedInput {
-  /** What is wrong, for a person: `region is not the name of an AWS region`. Holds no value of the input. */
+  /** What is wrong, as a sentence: `region is not the name of an AWS region`. Contains no value of the input. */
   readonly sentence: string;
   /** The field in question, such as `change.images.0.container`; empty for the input as a whole. */
   readonly field: string;
 }
 
-/** Says in one sentence what a schema found wrong with an input. The first issue is enough. */
+/** Describes the first problem that a schema found in an input. */
 export function describeRefusal(error: z.ZodError, input: unknown): RefusedInput {
   const [issue] = error.issues;
   if (issue === undefined) return { sentence: 'the input is not valid', field: '' };

@@ -1,18 +1,18 @@
 import { SlipwayError } from '../../../shared/errors.ts';
 
-/** What stands in the place of a secret. */
+/** Replaces a secret. */
 const HIDDEN = '[hidden]';
-/** Shorter text is no secret worth hiding, and would be found in ordinary words. */
+/** Shorter texts are not hidden, because they also occur in ordinary words. */
 const SHORTEST = 8;
-/** So many characters in a row that stand in a secret are a piece of it: others cut what they quote. */
+/** This many consecutive characters of a secret count as a piece of it, because others truncate what they quote. */
 const PIECE = 16;
-/** Beside what is in use, the last of those that are renewed every hour or so. */
+/** Besides the ones in use, the most recent of those renewed about every hour. */
 const MOST_FORMS = 4000;
 const BEGINNINGS = 2 ** 16;
 
-/** The secrets that this process works with, so that none of them leaves it inside a text of somebody else. */
+/** The secrets of this process, so that none leaves it inside a text of others. */
 export interface KnownSecrets {
-  /** Keys, tokens and passwords as they come up. Missing ones and those of less than 8 characters are passed over. */
+  /** Adds keys, tokens and passwords. Undefined values and those below 8 characters are ignored. */
   add(...secrets: readonly (string | undefined)[]): void;
   /** User and password of an address, if it has them. */
   addUserInfoOf(address: string | undefined): void;
@@ -43,7 +43,7 @@ export function createKnownSecrets(): KnownSecrets {
     pieces.set(length, known);
   }
 
-  /** Too many were renewed: those in use come up again with the next request that needs them. */
+  /** Too many were renewed. Those in use are added again by the next request. */
   function forgetAll(): void {
     forms.clear();
     pieces.clear();

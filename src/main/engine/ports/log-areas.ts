@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 
-/** The parts of Slipway that tell details in the log when `SLIPWAY_LOG` names them. `host`: calls of pages and tools. */
+/** The parts of Slipway that log details when `SLIPWAY_LOG` names them. `host`: calls of pages and tools. */
 const LOG_AREAS = ['aws', 'docker', 'releases', 'cleanup', 'jobs', 'host'] as const;
 type LogArea = (typeof LOG_AREAS)[number];
 

@@ -1,4 +1,4 @@
-/** Sends on the last of the values that came within a span of time. */
+/** Forwards the last value of each interval. */
 export interface LastPer<T> {
   readonly push: (value: T) => void;
   /** Sends what waits, at once. Call it before the stream answers, so that its last state is seen. */

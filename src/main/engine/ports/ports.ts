@@ -3,7 +3,7 @@ import type { KnownSecrets } from './known-secrets.ts';
 
 export type { Logger } from 'pino';
 
-/** Asks a person; rejects with CANCELLED when it is refused, or when the signal aborts. */
+/** Asks a person; rejects with CANCELLED when it is declined, or when the signal aborts. */
 export interface Prompt {
   readonly mfaCode: (question: string, signal?: AbortSignal) => Promise<string>;
 }
@@ -28,7 +28,7 @@ export interface FixedAccount {
   readonly pace?: number;
 }
 
-/** A few words for a person who is busy with something else. */
+/** The text of a notification. */
 export interface Notice {
   readonly title: string;
   readonly body: string;
@@ -46,7 +46,7 @@ export interface HostFacts {
   readonly notify?: (notice: Notice) => void;
 }
 
-/** The outside world of the engine. Nothing in the engine reads the environment or the clock but through it. */
+/** Everything outside the engine. The engine reads environment and clock only through it. */
 export interface Ports {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly paths: Paths;
@@ -54,7 +54,7 @@ export interface Ports {
   readonly logger: Logger;
   readonly host: HostFacts;
   readonly accounts: readonly FixedAccount[];
-  /** Learns the secrets that come up, and is shared with the log, which hides them too. */
+  /** Collects secrets, and is shared with the log, which hides them too. */
   readonly secrets: KnownSecrets;
   /**
    * The system's proxy for an address, as a URL; undefined for a direct connection. Asked where the environment names

@@ -5,7 +5,7 @@ import type { Prompt } from './ports.ts';
 
 type PromptHandlers = Pick<Handlers, 'prompts.watch' | 'prompts.answer'>;
 
-/** Carries questions of the engine to whoever listens to prompts.watch, and the answers back. */
+/** Passes the engine's questions to the watchers of prompts.watch, and the answers back. */
 export interface PromptBroker {
   readonly prompt: Prompt;
   readonly handlers: PromptHandlers;
@@ -17,7 +17,7 @@ interface OpenQuestion {
   readonly refuse: () => void;
 }
 
-/** A broker with no questions. Whoever starts to watch is told the questions that are open. */
+/** A broker without questions. New watchers get the open ones. */
 export function createPromptBroker(): PromptBroker {
   const open = new Map<string, OpenQuestion>();
   const watchers = new Set<(request: PromptRequest) => void>();

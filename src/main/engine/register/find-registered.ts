@@ -8,7 +8,7 @@ import { isObject } from '../../../shared/is-object.ts';
 import { pause, withRetry } from '../aws/retry.ts';
 import { registrationInput } from '../ecs/registration.ts';
 
-/** Where the revision of a registration without an answer is looked for: nobody registers more in a moment. */
+/** How many of the newest revisions are searched for a registration without an answer. */
 const NEWEST = 10;
 /** The clocks of this machine and of AWS may differ by this much. */
 const CLOCK_SKEW_MS = 2 * 60_000;
@@ -65,7 +65,7 @@ const FILLED_IN: Readonly<Record<string, readonly unknown[]>> = {
   retries: [3],
 };
 
-/** Tags are notes, and may have been left out: they do not count. */
+/** Tags are ignored, because they are notes and may have been dropped. */
 function hasContent(
   { tags: _theirs, ...held }: RegisterTaskDefinitionRequest,
   { tags: _ours, ...sent }: RegisterTaskDefinitionRequest,
@@ -73,7 +73,7 @@ function hasContent(
   return isHeld(held, sent);
 }
 
-/** Whether ECS holds what was sent, and nothing besides but what it fills in by itself. */
+/** Whether ECS stored what was sent, and nothing else except its own defaults. */
 function isHeld(held: unknown, sent: unknown): boolean {
   if (Array.isArray(held) && Array.isArray(sent)) {
     return held.length === sent.length && held.every((item, index) => isHeld(item, sent[index]));

@@ -1,6 +1,6 @@
 import type { RegisterTaskDefinitionRequest, Tag } from '@aws-sdk/client-ecs';
 
-/** What a person says of a release, and who it is. */
+/** The notes of a release, and the caller identity. */
 export interface ReleaseNotes {
   readonly why?: string | undefined;
   /** A ticket or a pull request. */

@@ -25,7 +25,7 @@ let sandbox: TestSandbox;
 let folder: string;
 let slipway: Slipway;
 let truth: ECSClient;
-/** What stands between Slipway and AWS. */
+/** The proxy between Slipway and AWS. */
 let proxy: Awaited<ReturnType<typeof startProxy>>;
 let isCut: (operation: string) => boolean;
 let rewrite: (operation: string, answer: string) => string;
@@ -50,7 +50,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Deploys a tag as a person goes ahead, with the checks that failed overridden. */
+/** Deploys a tag with its failed checks overridden. */
 async function deploy(client: Client, tag: string, account = 'sandbox'): Promise<Release> {
   const image = `${new URL(sandbox.endpoint).host}/dashboard:${tag}`;
   const change = { images: [{ container: 'app', image }] };

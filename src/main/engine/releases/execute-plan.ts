@@ -12,11 +12,11 @@ import type { ReleaseDependencies } from './model/release-dependencies.ts';
 import { loadPlan, type StoredPlan } from './model/stored-plan.ts';
 import { stopRollout, tellService } from './task-sets/notify-service.ts';
 
-/** What the person says with a plan. */
+/** What the person enters with a plan. */
 export interface ExecuteRequest extends Omit<ReleaseNotes, 'callerIdentity'> {
   readonly plan: string;
   readonly confirmation?: string | undefined;
-  /** Failed checks to go ahead with, as overrideOf names them. */
+  /** The overridden checks, as named by overrideOf. */
   readonly overrides?: readonly string[] | undefined;
   /** Whether the notes become tags of the revision. */
   readonly tagRevision?: boolean | undefined;
@@ -51,7 +51,7 @@ export async function executePlan(
   return carryOut({ dependencies, ecs, plan, entry, signal, onStep }, tagRevision ? notes : {});
 }
 
-/** Claims the plan and opens its entry at once, so that no plan is claimed with nothing to show for it. */
+/** Claims the plan and opens its entry in one transaction, so that no plan is claimed without an entry. */
 function begin(
   { journal }: ReleaseDependencies,
   plan: StoredPlan,

@@ -47,7 +47,7 @@ const NETWORK_INTERVALS = 5;
 export function createReleaseJobs({ dependencies, jobs }: ReleaseJobsOptions): ReleaseJobs {
   const { journal, aws, logger, pollIntervalMs } = dependencies;
   const { entries } = journal;
-  /** Entries that were looked into once and could not be resolved: not again before the next start. */
+  /** Entries that could not be recovered: not tried again before the next start. */
   const lookedInto = new Set<string>();
 
   /** Watches a deployment until it has ended, however long a login or the network is missing. */
@@ -74,7 +74,7 @@ export function createReleaseJobs({ dependencies, jobs }: ReleaseJobsOptions): R
     }
   }
 
-  /** A job asks nobody for an MFA code: whoever uses the account will be asked. */
+  /** A job never asks for an MFA code; pages of the account do. */
   async function untilNobodyIsAsked(run: JobRun, ref: ServiceRef): Promise<void> {
     while (aws.asksForCode(ref)) {
       const sentence = 'Waiting for sign-in: open a page of this account and enter the MFA code.';
@@ -105,7 +105,7 @@ export function createReleaseJobs({ dependencies, jobs }: ReleaseJobsOptions): R
       async (run) => {
         const release = await send(run.signal).catch((error: unknown) => {
           sent.reject(error);
-          // Who waits for the answer has the error; a job that only repeats it is no news.
+          // The caller gets the error, so the job does not repeat it.
           if (what.signal.aborted) throw error;
           return undefined;
         });
@@ -163,7 +163,7 @@ export function createReleaseJobs({ dependencies, jobs }: ReleaseJobsOptions): R
     const resolved = entries.find(id);
     if (resolved?.state === 'open') {
       const { deploymentArn } = resolved;
-      // Without a deployment another process is at it.
+      // Without a deployment, another process works on it.
       return deploymentArn === undefined ? undefined : followEntry(run, ref, { id, kind, deploymentArn });
     }
     const sentence = resolved?.sentence ?? 'ECS accepted the change.';

@@ -44,7 +44,7 @@ export async function resumeRelease(
   }
 }
 
-/** The update may have arrived although its answer did not: then there is nothing to send again. */
+/** The update may have arrived without its answer; then nothing is sent again. */
 async function findCarriedOut(execution: Execution, taskDefinitionArn: string): Promise<Release | undefined> {
   const { ecs, plan, signal, dependencies, entry } = execution;
   const service = await readService(ecs, plan.service, signal);
@@ -74,7 +74,7 @@ export async function discardRelease(
   const { entries } = dependencies.journal;
   const ecs = dependencies.aws.ecs(plan.service, 'clicked');
   await requireUnused(dependencies, plan, taskDefinitionArn, signal);
-  // Open while it is at work, so that a crash in the middle is found and looked into.
+  // Open during the work, so that a crash is found and recovered.
   entries.update(id, { state: 'open' });
   await recordStep(entries, {
     entry: id,
@@ -105,7 +105,7 @@ async function requireUnused(
   );
 }
 
-/** A service that is gone uses nothing. */
+/** A deleted service uses nothing. */
 async function readServiceIfThere(
   ecs: ECSClient,
   ref: ServiceRef,

@@ -69,7 +69,7 @@ function resolved(images: readonly ContainerImage[], reason: string): readonly I
   return images.map(({ imageDigest }) => ({ digest: imageDigest, reason }));
 }
 
-/** What something uses comes before what only stands in the list, in the order of the graph. */
+/** Revisions in use come before unused ones, in the order of the graph. */
 function usedFirst(revisions: readonly RevisionImages[], uses: UseGraph): readonly RevisionImages[] {
   const places = new Map([...uses.keys()].map((arn, place) => [arn, place]));
   const rank = ({ arn, isActive }: RevisionImages): number =>

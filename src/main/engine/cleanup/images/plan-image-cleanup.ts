@@ -16,7 +16,7 @@ import { usesIn } from './image-use.ts';
 import { type KnownImageUse, readImageUse } from './read-image-use.ts';
 import { readRepository } from './repository-images.ts';
 
-/** What nobody but the reader can know. Said in every preview, because a removal could break it. */
+/** What Slipway can't know. Every preview says it, because a removal could break it. */
 const NOT_CHECKED = [
   'Slipway checks only ECS in this account and region: Lambda, App Runner, EKS, Batch, other accounts ' +
     'and other regions can also pull from these repositories. Clean up only repositories that nothing else uses.',
@@ -78,7 +78,7 @@ export async function planImageCleanup(
   const remove = each
     .flatMap(({ order }) => order)
     .map(({ repository, digest, tags, kind, sizeBytes }) => ({ repository, digest, tags, kind, sizeBytes }))
-    // The last one goes first.
+    // The last one is removed first.
     .toReversed();
   saveCleanup(journal, id, { kind: 'images', target, subject, policy, confirmation: subject, remove });
   return {

@@ -22,7 +22,7 @@ interface Read {
   readonly onProgress?: (progress: CleanupProgress) => void;
 }
 
-/** What was read before and does not change, or tells when it has changed. */
+/** What was read before and is immutable, or shows when it has changed. */
 export interface KnownImageUse {
   readonly targets: KnownTargets;
   /** What revisions name, by ARN. */
@@ -95,7 +95,7 @@ async function readList({ ecs, signal }: Read, status: 'ACTIVE' | 'INACTIVE'): P
   return found.map(({ arn }) => arn);
 }
 
-/** Takes up what revisions name that are not known yet. One that is gone by now names nothing any more. */
+/** Adds the images of revisions that are not known yet. A deleted revision names none. */
 async function readReferences(
   { ecs, cache, signal, onProgress }: Read,
   arns: readonly string[],

@@ -72,7 +72,7 @@ export async function readRepository(
   };
 }
 
-/** ECR says of an image itself what it is about, but not what an index lists. */
+/** ECR reports the subject of an image, but not the images of an index. */
 function linksOf({ subjectManifestDigest: subject }: ImageDetail): ManifestLinks {
   return { lists: [], ...(subject === undefined ? {} : { subject }) };
 }
@@ -81,7 +81,7 @@ function isIndex({ imageManifestMediaType = '' }: ImageDetail): boolean {
   return INDEX_TYPES.includes(imageManifestMediaType);
 }
 
-/** Takes up what is not known yet. An index that is withheld hides what it lists, so that is an error. */
+/** Adds what is not known yet. A missing index is an error, because its images are unknown. */
 async function readLinks(
   { ecr, signal }: Read,
   repositoryName: string,

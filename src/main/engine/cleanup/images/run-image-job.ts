@@ -45,7 +45,7 @@ export async function runImageJob(run: ImageJobRun): Promise<void> {
   }
 }
 
-/** Deleting takes a moment; looking is what takes time, in a large account many seconds before each batch. */
+/** Deleting is fast. Reading use is slow: many seconds before each batch in a large account. */
 function timeLeft(run: ImageJobRun, readMs: number | undefined): number | undefined {
   return readMs === undefined ? undefined : batchesFor(waitingOf(run).length) * readMs;
 }
@@ -76,7 +76,7 @@ function waitingOf({ job, store }: ImageJobRun): readonly JobItem[] {
   return store.items(job.id, 'present', ALL);
 }
 
-/** What is in use, or under the policy, by now stays. */
+/** Images that came into use, or are now kept by the policy, are kept. */
 function spareWhatStays(run: ImageJobRun, { items }: ImageRead): void {
   const { job, store } = run;
   for (const { arn } of waitingOf(run)) {
@@ -95,13 +95,13 @@ function nextBatch(waiting: readonly JobItem[], read: ImageRead): readonly JobIt
   return free.filter(({ arn }) => partsOfKey(arn).repository === repository).slice(0, MOST_IMAGES_AT_ONCE);
 }
 
-/** The index could not be deleted, or somebody has pushed another one since. */
+/** The index could not be deleted, or somebody has pushed another one. */
 function failWhatIsListed(run: ImageJobRun, read: ImageRead): void {
   for (const { arn } of waitingOf(run))
     run.store.mark(run.job.id, [arn], 'failed', `The index ${read.listedBy(arn)} lists it and still exists.`);
 }
 
-/** Returns those that are gone now. */
+/** Returns those that no longer exist. */
 async function deleteBatch(
   { job, store, registry, signal }: ImageJobRun,
   batch: readonly JobItem[],
@@ -127,10 +127,7 @@ function markRefused(store: JobStore, job: string, key: string, { code, reason }
   else store.mark(job, [key], 'failed', `ECR did not delete it: ${reason} (${code}).`);
 }
 
-/**
- * Somebody may start to refer to an image in the moment between the poll and its deletion. Nothing can prevent that, so
- * it is said.
- */
+/** An image may come into use between the last read and its deletion. This can't be prevented, so it is reported. */
 function reportLateUse(
   { job, store }: ImageJobRun,
   deleted: readonly ImageCleanupItem[],

@@ -55,7 +55,7 @@ const IMAGES = `
   ) STRICT;
 `;
 
-/** The names of sources of use that a person has looked at for this job, as JSON. */
+/** The names of sources of use that were acknowledged for this job, as JSON. */
 const ACKNOWLEDGED = `ALTER TABLE jobs ADD COLUMN acknowledged TEXT NOT NULL DEFAULT '[]';`;
 
 /** Only added to. */
@@ -100,7 +100,7 @@ export function openCleanupDatabase(file: string): DatabaseSync {
   }
 }
 
-/** One step, once: another process may be at it in the same moment. */
+/** Runs each migration once, although another process may be migrating at the same time. */
 function migrate(database: DatabaseSync, version: number, migration: string): void {
   if (versionOf(database) >= version) return;
   inTransaction(database, () => {

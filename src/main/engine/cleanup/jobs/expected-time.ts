@@ -3,7 +3,7 @@ export const DEREGISTRATION_MS = 1000;
 
 export const DELETION_CALL_MS = 1000;
 
-/** DeleteTaskDefinitions takes no more. */
+/** The limit of DeleteTaskDefinitions. */
 export const MOST_DELETED_AT_ONCE = 10;
 
 /** Milliseconds that a removal takes at the rate that AWS allows: both kinds of calls continue side by side. */

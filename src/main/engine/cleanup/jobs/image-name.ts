@@ -12,7 +12,7 @@ export function imageName({ repository, digest, tags }: NamedImage): string {
     : `${repository}:${tag}`;
 }
 
-/** `repository@digest`: what stands for an image in a job. */
+/** The key of an image in a job: `repository@digest`. */
 export function imageKey({ repository, digest }: Pick<NamedImage, 'repository' | 'digest'>): string {
   return `${repository}@${digest}`;
 }
@@ -23,12 +23,15 @@ export function partsOfKey(key: string): Pick<NamedImage, 'repository' | 'digest
   return { repository: key.slice(0, at), digest: key.slice(at + 1) };
 }
 
-/** The bytes of an index are those of the images that it lists, and go with them. */
+/** The size of an index is the size of its images, which are deleted with it. */
 export function jobItemOfImage(image: NamedImage & Pick<ImageCleanupItem, 'kind' | 'sizeBytes'>): NewJobItem {
   return { arn: imageKey(image), name: imageName(image), state: 'present', bytes: freedBytes([image]) };
 }
 
-/** What goes with images at most: ECR counts a layer for every image that has it, and an index like its largest image. */
+/**
+ * The space that images free at most: ECR counts a layer for every image that has it, and an index like its largest
+ * image.
+ */
 export function freedBytes(images: readonly Pick<ImageCleanupItem, 'kind' | 'sizeBytes'>[]): number {
   return images.reduce((sum, { kind, sizeBytes }) => (kind === 'index' ? sum : sum + sizeBytes), 0);
 }

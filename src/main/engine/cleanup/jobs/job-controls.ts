@@ -1,8 +1,8 @@
-/** What a running job asks of, and tells to, the process that carries it out. */
+/** The interface between a running job and the process that runs it. */
 export interface JobControls {
   /** False when the job was paused or cancelled, here or by another process. Asked before every request. */
   readonly mayGoOn: () => boolean;
-  /** Says what it does at this moment, and how many milliseconds all that is left takes, where only the work knows. */
+  /** Reports the current activity, and the remaining milliseconds if only the work knows them. */
   readonly report: (doing: string, leftMs?: number) => void;
   /** Milliseconds of a clock that only goes forward. */
   readonly now: () => number;

@@ -31,7 +31,7 @@ export interface JobItem {
 }
 
 export interface NewJobItem extends JobItem {
-  /** What goes with an image. */
+  /** The bytes that an image frees. */
   readonly bytes: number;
 }
 

@@ -11,7 +11,7 @@ export function outcomeSentence(job: CleanupJob): string {
   return `${parts.join(', ')}.`;
 }
 
-/** A lifecycle policy of ECR, too, takes images away meanwhile. */
+/** A lifecycle policy of ECR also deletes images meanwhile. */
 function whySpared({ kind }: CleanupJob): string {
   return kind === 'images' ? 'they came into use or were already deleted' : 'they came into use';
 }

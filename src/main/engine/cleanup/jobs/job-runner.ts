@@ -10,7 +10,7 @@ import type { JobStore } from './job-store.ts';
 import { newHolder } from './lock-owner.ts';
 import type { StoredJob } from './stored-job.ts';
 
-/** A process that has not said for this long that it carries a job out has crashed, or sleeps. */
+/** A process that has not renewed its lease for this long has crashed, or sleeps. */
 const LEASE_MS = 15_000;
 const RENEWED_EVERY_MS = 5_000;
 
@@ -25,14 +25,14 @@ export interface JobRunnerOptions {
   readonly journal: Pick<Journal, 'entries'>;
   readonly workOf: (job: StoredJob) => CleanupWork;
   readonly logger: Logger;
-  /** Called whenever something of a job has changed, with what it does at this moment, if it does something. */
+  /** Called whenever a job changes, with its current activity, if any. */
   readonly onChange: (job: string, doing?: Doing) => void;
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** Carries jobs out in this process, each in one process of the machine at a time. */
 export interface JobRunner {
-  /** Starts or continues with a job, unless another process or this one is at it. Returns at once. */
+  /** Starts or resumes a job, unless a process already runs it. Returns at once. */
   run(id: string): void;
   /** Interrupts what a job does here; its state on disk decides its outcome. */
   interrupt(id: string): void;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 const Holder = z.tuple([z.string(), z.number().int(), z.string()]);
 
-/** A name for whoever carries jobs out, of all processes that share the data folder. */
+/** The name of this process among all that share the data folder. */
 export function newHolder(): string {
   return JSON.stringify([hostname(), process.pid, randomUUID()]);
 }
@@ -22,7 +22,7 @@ function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    // EPERM: it runs, as somebody else.
+    // EPERM: it runs as another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

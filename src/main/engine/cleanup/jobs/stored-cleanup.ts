@@ -57,11 +57,11 @@ export function jobItemsOf(cleanup: StoredCleanup): readonly NewJobItem[] {
   }));
 }
 
-/** What the person says with a plan. */
+/** What the person enters with a plan. */
 export interface CleanupExecuteRequest {
   readonly plan: string;
   readonly confirmation?: string | undefined;
-  /** Sources of use that the person has looked at, by name. */
+  /** The acknowledged sources of use, by name. */
   readonly acknowledged?: readonly string[] | undefined;
 }
 

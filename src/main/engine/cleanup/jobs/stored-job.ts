@@ -14,7 +14,7 @@ const RevisionJob = AnyStoredJob.extend({
   kind: z.literal('revisions'),
   target: CleanupTarget,
   policy: CleanupPolicy,
-  /** Sources of use that a person has looked at, since they do not tell which revisions they need. */
+  /** The acknowledged sources of use that do not tell which revisions they need. */
   acknowledged: z.array(z.string()),
 });
 

@@ -5,7 +5,7 @@ import type { UnknownUse } from '../../../../shared/model/revision.ts';
 // up an account with one such state machine; if it kept nothing, its next run could fail. So a person looks at each and
 // says so by its name, for this one clean-up.
 
-/** Throws STALE_PLAN for those that nobody has looked at: they are there since the preview. */
+/** Throws STALE_PLAN for those that were not acknowledged: they appeared after the preview. */
 export function requireAcknowledged(unknown: readonly UnknownUse[], acknowledged: readonly string[]): void {
   const [first] = unknown.filter(({ source }) => !acknowledged.includes(source));
   if (first === undefined) return;
@@ -15,7 +15,7 @@ export function requireAcknowledged(unknown: readonly UnknownUse[], acknowledged
   );
 }
 
-/** Throws INVALID_INPUT that names what has to be looked at before a clean-up starts. */
+/** Throws INVALID_INPUT with the names that must be acknowledged before a clean-up starts. */
 export function checkExecuteRequest(unknown: readonly string[], acknowledged: readonly string[] = []): void {
   const missing = unknown.filter((source) => !acknowledged.includes(source));
   if (missing.length === 0) return;

@@ -2,7 +2,7 @@ import { cancelled } from '../../../../shared/errors.ts';
 import type { CleanupJob } from '../../../../shared/model/cleanup.ts';
 import { lastPer } from '../../ports/pacing.ts';
 
-/** Another process may carry a job out: its changes are looked for this often. */
+/** Another process may run the job; its changes are polled at this interval. */
 const LOOKED_EVERY_MS = 1_000;
 const PROGRESS_EVERY_MS = 100;
 

@@ -16,7 +16,9 @@ import { readTagged } from './read-protection.ts';
 
 /** What a running clean-up asks of ECS, in its own account and region. */
 export interface ControlPlane {
-  /** Who uses what now. Throws when any part could not be read, and STALE_PLAN for use that nobody has looked at. */
+  /**
+   * Reads what is in use now. Throws when any part could not be read, and STALE_PLAN for use that was not acknowledged.
+   */
   uses(signal: AbortSignal): Promise<UseGraph>;
   /** Which of these have got the tag that protects them, and why they stay. */
   protectedByTag(items: readonly JobItem[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;

@@ -31,7 +31,7 @@ const NOT_CHECKED =
 export interface CleanupWanted {
   readonly target: CleanupTarget;
   readonly policy: CleanupPolicy;
-  /** Takes up what is read and tells when it has changed. */
+  /** Stores what is read, and what shows that it has changed. */
   readonly known: KnownUse;
   readonly onProgress: (progress: CleanupProgress) => void;
 }

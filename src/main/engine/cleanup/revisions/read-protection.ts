@@ -51,7 +51,7 @@ async function isYoung(read: Read, { arn }: FamilyRevision, since: Date): Promis
   return registeredAt === undefined || registeredAt.getTime() >= since.getTime();
 }
 
-/** Those with the tag, each with the reason to stay. ECS tells tags only one revision at a time. */
+/** Returns revisions with the tag, each with the reason to keep it. ECS returns tags for one revision at a time. */
 export async function readTagged(
   read: Read,
   revisions: readonly Pick<FamilyRevision, 'arn' | 'name'>[],

@@ -8,9 +8,9 @@ import { sentenceOfOne } from '../jobs/single-failure.ts';
 import type { RevisionJob } from '../jobs/stored-job.ts';
 import type { ControlPlane } from './control-plane.ts';
 
-/** Deregistrations after one look at what is in use: at one a second, nobody is blind for longer than ten. */
+/** Deregistrations per read of use: at one per second, the reading is never older than ten seconds. */
 const BATCH = 10;
-/** Where looking takes long, as in an account with thousands of services, a batch is as long as two polls. */
+/** If reading takes long, as in an account with thousands of services, a batch takes twice as long as a read. */
 const LARGEST_BATCH = 50;
 const LOOKS_PER_BATCH_SECOND = 2 / 1000;
 const DELETED_AFTER_A_LOOK = 5 * MOST_DELETED_AT_ONCE;

@@ -8,7 +8,7 @@ import { formatCpu, formatMemory } from '../../ecs/quantities.ts';
 export interface InstanceCapacity {
   readonly cpu: number;
   readonly memory: number;
-  /** Of the ports that the task needs, those that are taken. */
+  /** The ports of the task that are in use. */
   readonly takenPorts: readonly string[];
   readonly fits: boolean;
 }
@@ -97,7 +97,7 @@ function demandLabel({ cpu, memory, ports }: Demand): string {
   return [...amounts, ...ports.map((port) => `port ${port}`)].join(', ');
 }
 
-/** What stands in the way, in a sentence. */
+/** The reason, as a sentence. */
 function mostFree(capacities: readonly InstanceCapacity[]): string {
   if (capacities.length === 0) return 'The cluster has no instances that this service can use.';
   const cpu = Math.max(...capacities.map((room) => room.cpu));

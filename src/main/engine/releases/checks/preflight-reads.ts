@@ -120,9 +120,7 @@ async function isThere(answer: Promise<unknown>): Promise<boolean> {
 
 const INSTANCES_AT_ONCE = 100;
 
-/**
- * How the instances that a service may use stand to one more task. Ends with the first page on which one has capacity.
- */
+/** Reads whether the service's instances have capacity for one more task. Stops at the first page with one that has. */
 export async function readInstanceCapacities(
   { aws }: ReleaseDependencies,
   ref: ServiceRef,

@@ -56,7 +56,7 @@ export interface PreflightSubject {
   readonly revision: DescribedRevision;
   /** What the new tasks will be made from. */
   readonly content: RegisterTaskDefinitionRequest;
-  /** What of an earlier service revision is sent along. */
+  /** The settings of an earlier service revision that are sent too. */
   readonly restored?: RestoredMembers;
 }
 
@@ -67,7 +67,7 @@ export interface Preflight {
   readonly images: readonly FoundImage[];
 }
 
-/** A subject with what it will be, and what was read about it. */
+/** What is checked, with what it will be and what was read. */
 interface Inspection extends PreflightSubject {
   readonly dependencies: ReleaseDependencies;
   readonly signal: AbortSignal;
@@ -78,7 +78,7 @@ interface Inspection extends PreflightSubject {
   readonly images: readonly FoundImage[];
 }
 
-/** Looks at everything that would make a release fail. Reads only; what cannot be read makes a check `unknown`. */
+/** Checks everything that would make a release fail. Only reads; what can't be read makes a check `unknown`. */
 export async function preflight(
   dependencies: ReleaseDependencies,
   subject: PreflightSubject,
@@ -192,7 +192,7 @@ async function capacityChecks(inspection: Inspection): Promise<readonly Check[]>
   ];
 }
 
-/** How the deployment itself will go, and the rollback from it. */
+/** Checks of the deployment and of a later rollback. */
 async function deploymentChecks(inspection: Inspection): Promise<readonly Check[]> {
   const { dependencies, ref, service, action, after, content, deployments, signal } = inspection;
   const alarms = watchedAlarms(after);

@@ -43,7 +43,7 @@ export async function rolesNotToPass(
   return denials(results, ({ EvalResourceName }) => EvalResourceName);
 }
 
-/** Policies often allow iam:PassRole for one service only. */
+/** Policies often allow iam:PassRole for a single service. */
 const PASSED_TO: ContextEntry = {
   ContextKeyName: 'iam:PassedToService',
   ContextKeyType: 'string',
@@ -56,7 +56,10 @@ interface ContextEntry {
   readonly ContextKeyValues: readonly string[];
 }
 
-/** What is denied for certain. What hangs on a condition that a simulation cannot know, such as a VPC, is not known. */
+/**
+ * The actions that are denied in any case. Those that depend on a condition that a simulation can't know, such as a
+ * VPC, are unknown.
+ */
 function denials(
   results: Reading<readonly EvaluationResult[]>,
   nameOf: (result: EvaluationResult) => string | undefined,

@@ -28,7 +28,7 @@ export interface Execution {
   readonly plan: StoredPlan;
   /** The id of its journal entry. */
   readonly entry: string;
-  /** Looked at between the calls: a call that changes something is never cancelled once it is sent. */
+  /** Checked between calls: a call that changes something is never cancelled once it is sent. */
   readonly signal: AbortSignal;
   readonly onStep?: (step: ReleaseStep) => void;
 }
@@ -93,7 +93,7 @@ export async function registerContent(
   return taskDefinitionArn;
 }
 
-/** Of several Slipways that deploy a service at the same time one goes ahead; the others leave nothing behind. */
+/** If several Slipways deploy a service at the same time, one proceeds; the others leave nothing behind. */
 export async function giveWayToOthers(execution: Execution, registered: string): Promise<void> {
   const { ecs, dependencies, plan, signal, entry } = execution;
   const { journal } = dependencies;
@@ -155,7 +155,7 @@ export async function updateService(
   return { ...release, deploymentArn };
 }
 
-/** What is there before the update. Who may not list deployments can deploy anyway, and not watch. */
+/** The deployments before the update. Without permission to list them, Slipway deploys and can't watch. */
 async function deploymentsBefore({ ecs, plan, signal }: Execution): Promise<ReadonlySet<string> | undefined> {
   try {
     return await withRetry(signal, () => newestDeployments(ecs, plan.service, signal));
@@ -235,7 +235,7 @@ export function sendStep<Answer>(
   return recordStep(dependencies.journal.entries, onStep === undefined ? what : { ...what, onStep });
 }
 
-/** What a release is known by. */
+/** The fields that identify a release. */
 export function releaseOf({ entry, plan }: Execution): Pick<Release, 'id' | 'service' | 'kind' | 'title'> {
   return { id: entry, service: plan.service, kind: plan.kind, title: plan.title };
 }

@@ -34,14 +34,14 @@ export async function checkAgain(
   return overridden(checks, overrides);
 }
 
-/** The failed checks that a person decided to go ahead with, and that may be. */
+/** The failed checks that the person overrode, and that can be overridden. */
 function overridden(checks: readonly Check[], overrides: readonly string[]): readonly Check[] {
   return checks.filter(
     (check) => check.result === 'fail' && check.overridable === true && overrides.includes(overrideOf(check)),
   );
 }
 
-/** The sentence for a release that a check forbids, or undefined. */
+/** The sentence for a release that a check blocks, or undefined. */
 function preflightFailure(
   title: string,
   checks: readonly Check[],

@@ -27,7 +27,7 @@ export async function plannedContent(
 
 export interface Registered {
   readonly taskDefinitionArn: string;
-  /** Said when the tags had to be left out. */
+  /** Added to the step when the tags were dropped. */
   readonly remark?: string;
 }
 

@@ -6,9 +6,9 @@ import { withRetry } from '../../aws/retry.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { StoredPlan } from '../model/stored-plan.ts';
 
-/** Whoever registers a revision to deploy it does so within this time; after that it was left behind. */
+/** A revision that is not deployed within this time was left behind. */
 const ON_ITS_WAY_MS = 60_000;
-/** So many numbers back are looked at. */
+/** How many revisions back are checked. */
 const MOST_CHECKED = 10;
 
 interface Line {
@@ -72,7 +72,7 @@ function notFirst(plan: StoredPlan, name: string, { registeredBy }: TaskDefiniti
   );
 }
 
-/** Whether a release gave way to somebody else's, so that its own revision is of no use. */
+/** Whether a release gave way to another one, so that its revision is not needed. */
 export function gaveWay(error: unknown): error is SlipwayError {
   return error instanceof SlipwayError && error.detail.firstInLine === 'false';
 }

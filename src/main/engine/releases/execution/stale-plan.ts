@@ -42,7 +42,7 @@ function requireSameMembers(
   throw stale(`In ${serviceLabel(ref)}, ${changed} since this plan was created.`, service);
 }
 
-/** Whoever releases with task sets creates one long before it becomes the primary one. */
+/** A release with task sets creates a set long before the set becomes primary. */
 function requireSameTaskSets(
   service: DeployableService,
   ref: ServiceRef,

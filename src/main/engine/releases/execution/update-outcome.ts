@@ -11,10 +11,10 @@ import type { SentUpdate, ServiceUpdateRequest } from './update-request.ts';
 export type UpdateOutcome =
   | ({ readonly kind: 'carried out' } & SentUpdate)
   | { readonly kind: 'not carried out' }
-  /** The service was changed since by somebody else, so that it cannot be told. */
+  /** Somebody else has changed the service since, so the outcome can't be determined. */
   | { readonly kind: 'unknown'; readonly runs: string; readonly changed?: string };
 
-/** A call that is still on its way may arrive after the first poll. */
+/** A call may still arrive after the first poll. */
 const ATTEMPTS = 3;
 
 /** An update that was sent. */

@@ -1,7 +1,7 @@
 import { SlipwayError } from '../../../../shared/errors.ts';
 import { type Reading, read } from '../../ecs/check.ts';
 
-/** Reads something for a check. What a person may not read makes the check unknown. */
+/** Reads something for a check. Missing permission makes the check unknown. */
 export async function reading<T>(act: () => Promise<T>): Promise<Reading<T>> {
   try {
     return read(await act());

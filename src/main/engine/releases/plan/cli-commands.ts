@@ -19,7 +19,7 @@ export interface PlannedSend {
   readonly action: PlannedAction;
   /** What a new revision is registered from. */
   readonly content: RegisterTaskDefinitionRequest;
-  /** What of an earlier service revision is sent along. */
+  /** The settings of an earlier service revision that are sent too. */
   readonly restored?: RestoredMembers;
 }
 

@@ -4,7 +4,7 @@ import { taskSetsOf } from '../../ecs/service-task-sets.ts';
 import type { Execution } from '../execution/execution.ts';
 import { readAnyService } from '../model/service-reading.ts';
 
-/** A call that is still on its way may arrive after the first poll. */
+/** A call may still arrive after the first poll. */
 const ATTEMPTS = 3;
 
 /** The ARN of the set that a release has created, of those of a service: its external id is that of the entry. */

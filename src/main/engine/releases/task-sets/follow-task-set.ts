@@ -20,7 +20,7 @@ interface Follower {
   readonly onPoll: (service: Service) => Promise<void>;
 }
 
-/** Before anything was seen there is nothing to show, so that the watch gives up soon. */
+/** Before the first read there is nothing to show, so the watch gives up soon. */
 const FIRST_TRIES = 3;
 
 /**

@@ -16,7 +16,7 @@ export interface Told {
   readonly target: ServiceTaskSet | undefined;
   /** What goes wrong, without a full stop: `web exited with code 1 (3 times)`. */
   readonly cause: string | undefined;
-  /** Whether it has looked long enough to believe that a state which may be only a moment's is the end. */
+  /** Whether a state that may be temporary was seen long enough to be the end. */
   readonly isOver: boolean;
 }
 
@@ -125,7 +125,7 @@ function overtaken({ revision, progress }: Told, primary: ServiceTaskSet | undef
   return `Somebody else made ${revisionOf(primary)} the primary task set, so the task set of ${revision} was left unchanged.`;
 }
 
-/** `web:41 stays the primary task set`. */
+/** Such as `web:41 stays the primary task set`. */
 function stays({ service }: Told): string {
   const primary = service === undefined ? undefined : primarySetOf(service);
   return primary === undefined

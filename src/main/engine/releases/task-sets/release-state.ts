@@ -5,9 +5,9 @@ import { primarySetOf, type ServiceTaskSet, taskSetsOf } from '../../ecs/service
 export interface ReleaseProgress {
   /** The ARN of the set that is to become the primary one. */
   readonly target: string;
-  /** The ARNs of what goes then; undefined where nobody here knows: everything else. */
+  /** The ARNs of the sets that are deleted then; undefined if unknown: all others. */
   readonly replaces: readonly string[] | undefined;
-  /** The share that it is to have; undefined where nobody here knows. */
+  /** Its target share; undefined if unknown. */
   readonly scalePercent: number | undefined;
   /** Whether it was made the primary one already. */
   readonly hasMoved: boolean;

@@ -21,7 +21,7 @@ import { releaseMembers } from './release-of-entry.ts';
 type Reads = Pick<Handlers, 'services.deployments'>;
 type Images = Deployment['images'];
 
-/** Releases whose images are read: as many as people look at. */
+/** How many releases have their images read. */
 const MOST_WITH_IMAGES = 20;
 
 /**
@@ -123,7 +123,7 @@ function entriesOf(
     .filter(({ kind, deploymentArn }) => kind !== 'stop' && isTaskSetArn(deploymentArn ?? ''));
 }
 
-/** None of a revision that was deleted permanently. */
+/** Undefined for a permanently deleted revision. */
 async function readImages(ecs: ECSClient, taskDefinition: string, signal: AbortSignal): Promise<Images> {
   try {
     const command = new DescribeTaskDefinitionCommand({ taskDefinition });

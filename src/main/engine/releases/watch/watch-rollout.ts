@@ -19,7 +19,7 @@ export interface Watched {
   readonly warnAfterMs?: number | undefined;
 }
 
-/** Before anything was seen there is nothing to show, so that the watch gives up soon. */
+/** Before the first read there is nothing to show, so the watch gives up soon. */
 const FIRST_TRIES = 3;
 
 /**

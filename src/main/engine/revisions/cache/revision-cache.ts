@@ -188,7 +188,7 @@ async function parse(text: string | undefined): Promise<DescribedRevision | unde
   return isDescribed(described) ? { ...described, tags: described.tags ?? [] } : undefined;
 }
 
-/** The codec has read it by the SDK's schema; what the schema leaves open is looked at here. */
+/** The codec checks the SDK's schema; fields that the schema leaves optional are checked here. */
 function isDescribed(
   value: unknown,
 ): value is DescribeTaskDefinitionResponse & Pick<DescribedRevision, 'taskDefinition'> {
