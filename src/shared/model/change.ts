@@ -3,15 +3,20 @@ import { listUpTo, textUpTo } from './bounded.ts';
 import { ScalingChange } from './express.ts';
 import type { Immutable } from './immutable.ts';
 import { RevisionArn } from './revision.ts';
+import { cpuUnitsOf, memoryMiBOf } from './task-size.ts';
 
 /** ECS takes ten containers in a task definition; 64 KiB of it, which bounds what is in them. */
 const CONTAINERS = 50;
 const VARIABLES = 2000;
 const ContainerName = textUpTo(255).min(1);
 const VariableName = textUpTo(255).min(1);
-/** Of a task: a number as text, as ECS writes it. */
-const CpuUnits = textUpTo(10).regex(/^[1-9]\d{1,5}$/, 'is not a number of CPU units such as 512');
-const Mebibytes = textUpTo(10).regex(/^[1-9]\d{0,6}$/, 'is not a number of MiB such as 1024');
+/** Of a task, as ECS reads it: a number as text, or one with its unit. */
+const TaskCpu = textUpTo(20).refine((text) => isBetween(cpuUnitsOf(text), 10, 999_999), {
+  error: 'is not a number of CPU units such as 512, nor of vCPUs such as 0.5 vCPU',
+});
+const TaskMemory = textUpTo(20).refine((text) => isBetween(memoryMiBOf(text), 1, 9_999_999), {
+  error: 'is not a number of MiB such as 1024, nor of GB such as 1 GB',
+});
 const BakeMinutes = z.number().int().min(0).max(1440);
 
 const Environment = z.strictObject({
@@ -47,8 +52,8 @@ export const RevisionChange = z.strictObject({
   environment: listUpTo(CONTAINERS, Environment).optional(),
   secrets: listUpTo(CONTAINERS, Secrets).optional(),
   /** Of the task as a whole. */
-  cpu: CpuUnits.optional(),
-  memory: Mebibytes.optional(),
+  cpu: TaskCpu.optional(),
+  memory: TaskMemory.optional(),
   containers: listUpTo(CONTAINERS, ContainerSize).optional(),
 });
 export type RevisionChange = Immutable<z.infer<typeof RevisionChange>>;
@@ -123,3 +128,7 @@ export const Change = z.strictObject({
   forceNewDeployment: z.boolean().optional(),
 });
 export type Change = Immutable<z.infer<typeof Change>>;
+
+function isBetween(amount: number | undefined, least: number, most: number): boolean {
+  return amount !== undefined && amount >= least && amount <= most;
+}

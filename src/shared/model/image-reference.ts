@@ -6,9 +6,16 @@ export interface ImageReference {
   readonly digest?: string;
 }
 
-const REPOSITORY = /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/;
+/** https://github.com/distribution/reference/blob/main/regexp.go */
+const HOST =
+  /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[a-fA-F0-9:]+\])(?::\d+)?$/;
+const REPOSITORY = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/;
+const LONGEST_REPOSITORY = 255;
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
-const DIGEST = /^[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-fA-F]{32,}$/;
+/** Each algorithm that registries know, with the length of its digests. */
+const DIGEST = /^(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$/;
+/** The ID of a local image, which would otherwise be read as the tag of a repository `sha256`. */
+const IMAGE_ID = /^(?:sha256:)?[0-9a-f]{64}$/;
 
 /**
  * Takes an image reference apart by the rules of the distribution project: the first path component is a
@@ -16,19 +23,21 @@ const DIGEST = /^[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-fA-F]{32,}$/;
  * image reference.
  */
 export function parseImageReference(text: string): ImageReference | undefined {
+  if (IMAGE_ID.test(text)) return undefined;
   const [name, digest, ...rest] = text.split('@');
   if (name === undefined || rest.length > 0) return undefined;
   if (digest !== undefined && !DIGEST.test(digest)) return undefined;
 
   const slash = name.indexOf('/');
   const first = slash < 0 ? '' : name.slice(0, slash);
-  const isHost = first === 'localhost' || first.includes('.') || first.includes(':');
+  const isHost = first === 'localhost' || /[.:A-Z]/.test(first);
+  if (isHost && !HOST.test(first)) return undefined;
   const path = isHost ? name.slice(slash + 1) : name;
 
   const colon = path.indexOf(':');
   const repository = colon < 0 ? path : path.slice(0, colon);
   const tag = colon < 0 ? undefined : path.slice(colon + 1);
-  if (!REPOSITORY.test(repository)) return undefined;
+  if (repository.length > LONGEST_REPOSITORY || !REPOSITORY.test(repository)) return undefined;
   if (tag !== undefined && !TAG.test(tag)) return undefined;
 
   return {

@@ -1,4 +1,5 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
+import { memoryMiBOf } from '../../../shared/model/task-size.ts';
 
 /** Where a container of a task writes its lines in CloudWatch Logs. */
 export interface LogSource {
@@ -35,7 +36,6 @@ export function memoryLimitMiB(
   container: ContainerDefinition | undefined,
   taskMemory: string | undefined,
 ): number | undefined {
-  const ofTask = taskMemory === undefined ? undefined : Number.parseInt(taskMemory, 10);
-  const limit = container?.memory ?? ofTask;
-  return limit === undefined || Number.isNaN(limit) || limit <= 0 ? undefined : limit;
+  const limit = container?.memory ?? memoryMiBOf(taskMemory ?? '');
+  return limit === undefined || limit <= 0 ? undefined : limit;
 }

@@ -1,10 +1,10 @@
 import type { TaskDefinition } from '@aws-sdk/client-ecs';
 import type { FailureGroup, MoreMemory } from '../../../shared/model/deployment.ts';
-import { isFargateSize } from '../ecs/size-check.ts';
+import { cpuUnitsOf, isFargateSize, memoryMiBOf } from '../../../shared/model/task-size.ts';
 
 /** Twice the limit is the usual next try, and stays on Fargate's steps. */
 const FACTOR = 2;
-const MOST_FARGATE_CPU = 16_384;
+const MOST_FARGATE_CPU = 32_768;
 
 /**
  * The sizes with which a container that ran out of memory may use twice as much; undefined when its limit is not
@@ -42,17 +42,18 @@ function taskSize(
   { cpu, memory, requiresCompatibilities = [] }: TaskDefinition,
   needed: number,
 ): Pick<MoreMemory['change'], 'cpu' | 'memory'> {
-  let size = Number(memory);
-  if (memory === undefined || Number.isNaN(size) || size >= needed) return {};
+  let size = memoryMiBOf(memory ?? '');
+  if (size === undefined || size >= needed) return {};
   while (size < needed) size *= FACTOR;
-  if (!requiresCompatibilities.includes('FARGATE') || cpu === undefined) return { memory: String(size) };
-  const units = cpuFor(Number(cpu), size);
-  return { memory: String(size), ...(units === Number(cpu) ? {} : { cpu: String(units) }) };
+  const units = cpuUnitsOf(cpu ?? '');
+  if (!requiresCompatibilities.includes('FARGATE') || units === undefined) return { memory: String(size) };
+  const needs = cpuFor(units, size);
+  return { memory: String(size), ...(needs === units ? {} : { cpu: String(needs) }) };
 }
 
 /** The least number of CPU units, from the present one up, that Fargate has with so much memory. */
 function cpuFor(cpu: number, memory: number): number {
   let units = cpu;
-  while (!isFargateSize(String(units), memory) && units < MOST_FARGATE_CPU) units *= FACTOR;
-  return isFargateSize(String(units), memory) ? units : cpu;
+  while (!isFargateSize(units, memory) && units < MOST_FARGATE_CPU) units *= FACTOR;
+  return isFargateSize(units, memory) ? units : cpu;
 }

@@ -1,4 +1,5 @@
 import type { RegisterTaskDefinitionRequest, Service } from '@aws-sdk/client-ecs';
+import { cpuUnitsOf, memoryMiBOf } from '../../../shared/model/task-size.ts';
 
 /** What the tasks of a service run on. */
 export type Capacity =
@@ -46,11 +47,9 @@ export function demandOf({
 }: RegisterTaskDefinitionRequest): Demand {
   const mappings = containers.flatMap(({ portMappings = [] }) => portMappings);
   return {
-    cpu: cpu === undefined ? sum(containers.map((each) => each.cpu ?? 0)) : Number(cpu),
+    cpu: cpuUnitsOf(cpu ?? '') ?? sum(containers.map((each) => each.cpu ?? 0)),
     memory:
-      memory === undefined
-        ? sum(containers.map((each) => each.memoryReservation ?? each.memory ?? 0))
-        : Number(memory),
+      memoryMiBOf(memory ?? '') ?? sum(containers.map((each) => each.memoryReservation ?? each.memory ?? 0)),
     ports: mappings.flatMap(({ hostPort, containerPort, protocol = 'tcp' }) => {
       const port = networkMode === 'host' ? (hostPort ?? containerPort) : hostPort;
       const isFixed = networkMode === 'host' || networkMode === 'bridge';

@@ -1,33 +1,24 @@
 import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import type { Check } from '../../../shared/model/plan.ts';
+import {
+  cpuUnitsOf,
+  fargateCpuUnits,
+  fargateMemory,
+  isFargateSize,
+  isWindows,
+  memoryMiBOf,
+} from '../../../shared/model/task-size.ts';
 import type { Capacity } from './capacity.ts';
 import { fail, failUnlessOverridden, pass } from './check.ts';
 import { formatCpu, formatMemory } from './quantities.ts';
 
-interface Size {
-  readonly least: number;
-  readonly most: number;
-  readonly step: number;
-}
-
-/**
- * MiB of memory that Fargate gives to each number of CPU units; 256 has 512 besides.
- * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
- */
-const FARGATE_SIZES: Readonly<Record<string, Size>> = {
-  256: { least: 1024, most: 2048, step: 1024 },
-  512: { least: 1024, most: 4096, step: 1024 },
-  1024: { least: 2048, most: 8192, step: 1024 },
-  2048: { least: 4096, most: 16_384, step: 1024 },
-  4096: { least: 8192, most: 30_720, step: 1024 },
-  8192: { least: 16_384, most: 61_440, step: 4096 },
-  16384: { least: 32_768, most: 122_880, step: 8192 },
-};
-
 /** Containers must fit their task, and Fargate has certain sizes only. */
 export function sizeFits(content: RegisterTaskDefinitionRequest, capacity: Capacity): Check {
+  const unread = unreadSize(content);
+  if (unread !== undefined) return unread;
   const { cpu, memory, containerDefinitions = [] } = content;
-  const limit = memory === undefined ? Number.POSITIVE_INFINITY : Number(memory);
+  const limit =
+    memory === undefined ? Number.POSITIVE_INFINITY : (memoryMiBOf(memory) ?? Number.POSITIVE_INFINITY);
   const larger = containerDefinitions.find((each) => (each.memory ?? each.memoryReservation ?? 0) > limit);
   if (larger !== undefined) {
     return fail(
@@ -39,31 +30,51 @@ export function sizeFits(content: RegisterTaskDefinitionRequest, capacity: Capac
   if (capacity.kind !== 'fargate' || cpu === undefined || memory === undefined) {
     return pass('size', 'The containers fit their task');
   }
-  if (isFargateSize(cpu, Number(memory)))
-    return pass('size', `Fargate supports ${formatCpu(cpu)} with ${formatMemory(memory)}`);
+  return fargateSize(content, cpuUnitsOf(cpu) ?? 0, memoryMiBOf(memory) ?? 0);
+}
+
+/** ECS reads `1024` and `1 vCPU`, `2048` and `2 GB`, and refuses everything else. */
+function unreadSize({ cpu, memory }: RegisterTaskDefinitionRequest): Check | undefined {
+  if (cpu !== undefined && cpuUnitsOf(cpu) === undefined) {
+    return fail(
+      'size',
+      `“${cpu}” is not a CPU size that ECS accepts for a task`,
+      'Use a whole number of CPU units such as 512, or vCPUs such as 0.5 vCPU.',
+    );
+  }
+  if (memory !== undefined && memoryMiBOf(memory) === undefined) {
+    return fail(
+      'size',
+      `“${memory}” is not a memory size that ECS accepts for a task`,
+      'Use a whole number of MiB such as 1024, or GB such as 1 GB.',
+    );
+  }
+  return undefined;
+}
+
+function fargateSize({ runtimePlatform }: RegisterTaskDefinitionRequest, cpu: number, memory: number): Check {
+  const system = runtimePlatform?.operatingSystemFamily;
+  const size = `${formatCpu(cpu)} with ${formatMemory(memory)}`;
+  if (isFargateSize(cpu, memory, system)) return pass('size', `Fargate supports ${size}`);
+  const forWindows = isWindows(system) ? ' for Windows' : '';
   // AWS adds sizes now and then, so that this one may have come since.
-  return failUnlessOverridden(
-    'size',
-    `Fargate doesn't support ${formatCpu(cpu)} with ${formatMemory(memory)}`,
-    sizeAdvice(cpu),
-  );
+  return failUnlessOverridden('size', `Fargate doesn't support ${size}${forWindows}`, sizeAdvice(cpu, system));
 }
 
-/** Whether Fargate has this many CPU units with this many MiB. */
-export function isFargateSize(cpu: string, memory: number): boolean {
-  if (cpu === '256' && memory === 512) return true;
-  const size = FARGATE_SIZES[cpu];
-  return (
-    size !== undefined &&
-    memory >= size.least &&
-    memory <= size.most &&
-    (memory - size.least) % size.step === 0
-  );
+function sizeAdvice(cpu: number, system: string | undefined): string {
+  const offered = fargateCpuUnits(system);
+  if (!offered.includes(cpu)) {
+    const forWindows = isWindows(system) ? ' for Windows' : '';
+    return `It supports ${offered.slice(0, -1).join(', ')} and ${offered.at(-1)} CPU units${forWindows}.`;
+  }
+  return `With ${formatCpu(cpu)} it supports ${formatSizes(fargateMemory(cpu))}.`;
 }
 
-function sizeAdvice(cpu: string): string {
-  const size = FARGATE_SIZES[cpu];
-  if (size === undefined) return 'It has 256, 512, 1024, 2048, 4096, 8192 and 16384 CPU units.';
-  const least = cpu === '256' ? '512 MiB, or ' : '';
-  return `With ${formatCpu(cpu)} it supports ${least}${formatMemory(size.least)} to ${formatMemory(size.most)} in steps of ${formatMemory(size.step)}.`;
+/** `2 GiB to 8 GiB in steps of 1 GiB`, or the sizes one by one where there are few. */
+function formatSizes(mebibytes: readonly number[]): string {
+  const [first = 0, second = 0] = mebibytes;
+  const last = mebibytes.at(-1) ?? first;
+  if (mebibytes.length > 3)
+    return `${formatMemory(first)} to ${formatMemory(last)} in steps of ${formatMemory(second - first)}`;
+  return `${mebibytes.slice(0, -1).map(formatMemory).join(', ')} and ${formatMemory(last)}`;
 }

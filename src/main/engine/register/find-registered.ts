@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { isObject } from '../../../shared/is-object.ts';
 import { pause, withRetry } from '../aws/retry.ts';
+import { withPlainSizes } from '../ecs/quantities.ts';
 import { registrationInput } from '../ecs/registration.ts';
 
 /** How many of the newest revisions are searched for a registration without an answer. */
@@ -70,7 +71,7 @@ function hasContent(
   { tags: _theirs, ...held }: RegisterTaskDefinitionRequest,
   { tags: _ours, ...sent }: RegisterTaskDefinitionRequest,
 ): boolean {
-  return isHeld(held, sent);
+  return isHeld(withPlainSizes(held), withPlainSizes(sent));
 }
 
 /** Whether ECS stored what was sent, and nothing else except its own defaults. */

@@ -12,8 +12,8 @@ import {
 } from '@aws-sdk/client-ecs';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { TASK_DEFINITION_ENUMS } from '../../../sandbox/services/ecs/simulation/enum-members.ts';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
+import { TASK_DEFINITION_TEXTS } from '../../../sandbox/testing/task-definition-texts.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import type { RevisionListEvent } from '../../../shared/model/revision.ts';
 import type { Aws } from '../aws/aws.ts';
@@ -77,25 +77,21 @@ function web(version: number, container: object = {}): RegisterTaskDefinitionReq
 
 /** Every field that the schema knows, with those values that ECS checks put right. */
 function wholeTaskDefinition(): RegisterTaskDefinitionRequest {
-  const everything = taskDefinitionWithEveryMember(TASK_DEFINITION_ENUMS);
+  const everything = taskDefinitionWithEveryMember(TASK_DEFINITION_TEXTS);
   const [first, second] = everything.containerDefinitions ?? [];
-  const valid = { image: 'web:1', memory: 512, memoryReservation: 256 };
   return {
     ...everything,
     family: 'web',
     networkMode: 'bridge',
     requiresCompatibilities: ['EC2'],
-    cpu: '4096',
-    memory: '8192',
     containerDefinitions: [
       {
         ...first,
-        ...valid,
         name: 'app',
         essential: true,
         dependsOn: [{ containerName: 'proxy', condition: 'START' }],
       },
-      { ...second, ...valid, name: 'proxy', essential: false, dependsOn: [] },
+      { ...second, name: 'proxy', essential: false, dependsOn: [] },
     ],
   };
 }

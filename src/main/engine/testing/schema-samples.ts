@@ -10,7 +10,7 @@ import fc from 'fast-check';
 /** Test data made from the SDK's schema of RegisterTaskDefinition, so that new fields come in by themselves. */
 const schema = NormalizedSchema.of(RegisterTaskDefinitionRequest$);
 
-/** What a text field has to be, by its path, such as `containerDefinitions.ulimits.name`. */
+/** What a text or a number has to be, by its path, such as `containerDefinitions.ulimits.name`. */
 type ValidTexts = Readonly<Record<string, readonly string[]>>;
 
 /** A task definition that has every field of the schema: with a value of its own, unless only some are valid. */
@@ -32,7 +32,7 @@ export function taskDefinitionWithEveryMember(valid: ValidTexts = {}): RegisterT
     const name = path.slice(path.lastIndexOf('.') + 1);
     if (shape.isMapSchema()) return { [`${name}-${count}`]: fill(shape.getValueSchema(), path) };
     if (shape.isBooleanSchema()) return count % 2 === 0;
-    if (shape.isNumericSchema()) return count;
+    if (shape.isNumericSchema()) return Number(valid[path]?.[0] ?? count);
     return valid[path]?.[0] ?? `${name}-${count}`;
   };
   return fill(schema, '') as RegisterTaskDefinitionRequest;

@@ -13,7 +13,7 @@ import {
 import { NormalizedSchema } from '@smithy/core/schema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestEcs, type TestEcs } from '../../testing/ecs.ts';
-import { TASK_DEFINITION_ENUMS } from './simulation/enum-members.ts';
+import { TASK_DEFINITION_TEXTS } from '../../testing/task-definition-texts.ts';
 
 let test: TestEcs;
 beforeAll(async () => {
@@ -45,8 +45,8 @@ function everyMember(schema: NormalizedSchema, path: string, count: () => number
   if (schema.isListSchema()) return [0, 1].map(() => everyMember(schema.getValueSchema(), path, count));
   if (schema.isMapSchema()) return { [`key-${count()}`]: everyMember(schema.getValueSchema(), path, count) };
   if (schema.isBooleanSchema()) return count() % 2 === 0;
-  if (schema.isNumericSchema()) return count();
-  return TASK_DEFINITION_ENUMS[path]?.[0] ?? `text-${count()}`;
+  if (schema.isNumericSchema()) return Number(TASK_DEFINITION_TEXTS[path]?.[0] ?? count());
+  return TASK_DEFINITION_TEXTS[path]?.[0] ?? `text-${count()}`;
 }
 
 it('a task definition keeps every field of the SDK unchanged', async () => {
@@ -102,6 +102,7 @@ it('a task definition keeps every field of the SDK unchanged', async () => {
   expect(registeredBy).toMatch(/^arn:aws:/);
 });
 
+const ROLE = 'arn:aws:iam::123456789012:role/execution';
 const FARGATE = {
   requiresCompatibilities: ['FARGATE'],
   networkMode: 'awsvpc',
@@ -152,6 +153,86 @@ describe('what cannot be registered', () => {
       { ...FARGATE, ...app({ image: '123456789012.dkr.ecr.us-east-1.amazonaws.com/web:1' }) },
       'execution role ARN to support ECR images',
     ],
+    [{ ...FARGATE, memory: '128.5' }, "Invalid 'memory' setting for task."],
+    [{ memory: '128.5' }, "Invalid 'memory' setting for task."],
+    [
+      { ...FARGATE, runtimePlatform: { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' } },
+      'No Fargate configuration exists for given values.',
+    ],
+    [{ ...FARGATE, pidMode: 'host' }, 'pidMode=host is not supported.'],
+    [{ ...FARGATE, ipcMode: 'host' }, 'ipcMode=host is not supported.'],
+    [
+      { ...FARGATE, placementConstraints: [{ type: 'memberOf', expression: 'a == b' }] },
+      'placementConstraints',
+    ],
+    [{ ...FARGATE, ephemeralStorage: { sizeInGiB: 20 } }, 'Invalid ephemeral storage size: 20.'],
+    [{ ...FARGATE, ephemeralStorage: { sizeInGiB: 201 } }, 'Invalid ephemeral storage size: 201.'],
+    [
+      { ...FARGATE, volumes: [{ name: 'data', host: { sourcePath: '/data' } }] },
+      'host.sourcePath should not be set for volumes in Fargate.',
+    ],
+    [
+      { ...FARGATE, volumes: [{ name: 'data', dockerVolumeConfiguration: { scope: 'task' } }] },
+      "'dockerVolumeConfiguration' is not supported.",
+    ],
+    [
+      { ...FARGATE, ...app({ logConfiguration: { logDriver: 'syslog' } }) },
+      'Log driver syslog is not supported on Fargate.',
+    ],
+    [{ ...FARGATE, ...app({ extraHosts: [{ hostname: 'a', ipAddress: '10.0.0.1' }] }) }, "'extraHosts'"],
+    [{ ...FARGATE, ...app({ linuxParameters: { maxSwap: 1 } }) }, "'maxSwap' is not supported."],
+    [
+      { ...FARGATE, ...app({ linuxParameters: { capabilities: { add: ['NET_ADMIN'] } } }) },
+      "'SYS_PTRACE' is the only Linux capability",
+    ],
+    [
+      app({ healthCheck: { command: ['CMD', 'true'], interval: 1 } }),
+      'healthCheck.interval must be between 5 and 300.',
+    ],
+    [app({ image: 'web :1' }), 'Container.image contains invalid characters.'],
+    [app({ mountPoints: [{ sourceVolume: 'data', containerPath: '/data' }] }), "Unknown volume 'data'."],
+    [
+      {
+        ...app({ environment: [{ name: 'A', value: '' }], secrets: [{ name: 'A', valueFrom: 'a' }] }),
+        executionRoleArn: ROLE,
+      },
+      "variables set on the container, such as 'A'.",
+    ],
+    [
+      app({ secrets: [{ name: 'A', valueFrom: 'a' }] }),
+      "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'.",
+    ],
+    [
+      app({
+        logConfiguration: { logDriver: 'splunk', secretOptions: [{ name: 'token', valueFrom: 'a' }] },
+      }),
+      "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'.",
+    ],
+    [
+      app({ repositoryCredentials: { credentialsParameter: 'a' } }),
+      "When you are specifying repository credentials, you must also specify a value for 'executionRoleArn'.",
+    ],
+    [
+      { ...app({ secrets: [{ name: 'A', valueFrom: '/p:2' }] }), executionRoleArn: ROLE },
+      'The Systems Manager parameter name specified for secret A is invalid.',
+    ],
+    [
+      app({ environmentFiles: [{ value: 'arn:aws:s3:::settings/web.txt', type: 's3' }] }),
+      'The file must have the extension .env.',
+    ],
+    [
+      {
+        containerDefinitions: [
+          { ...CONTAINER, dependsOn: [{ containerName: 'init', condition: 'START' }] },
+          { ...init, dependsOn: [{ containerName: 'app', condition: 'START' }] },
+        ],
+      },
+      'The dependencies between containers form a cycle.',
+    ],
+    [
+      app({ environment: [{ name: 'A', value: 'a'.repeat(65_536) }] }),
+      "Max allowed length is '65536' bytes.",
+    ],
     [{ requiresCompatibilities: ['LAMBDA'] }, "Value 'LAMBDA' at 'requiresCompatibilities.1.member'"],
     [
       { networkMode: 'nat' },
@@ -169,7 +250,7 @@ describe('what cannot be registered', () => {
       app({ dependsOn: [{ containerName: 'nobody', condition: 'START' }] }),
       "'dependsOn' names the container 'nobody'",
     ],
-  ])('%j', async (changes, message) => {
+  ])('%.200j', async (changes, message) => {
     const request = { family: 'refused', containerDefinitions: [CONTAINER], ...changes };
     await expect(
       test.client.send(
@@ -178,14 +259,17 @@ describe('what cannot be registered', () => {
     ).rejects.toMatchObject({ name: 'ClientException', message: expect.stringContaining(message) });
   });
 
-  it('accepts every notation of a Fargate size', async () => {
+  it('turns the ways of writing a size into numbers', async () => {
     const arn = await register('sizes', {
       requiresCompatibilities: ['FARGATE'],
       networkMode: 'awsvpc',
       cpu: '.5 vCPU',
       memory: '1 GB',
     });
-    expect(arn).toMatch(/sizes:1$/);
+    const { taskDefinition } = await test.client.send(
+      new DescribeTaskDefinitionCommand({ taskDefinition: arn }),
+    );
+    expect(taskDefinition).toMatchObject({ cpu: '512', memory: '1024' });
   });
 });
 

@@ -5,7 +5,8 @@ import type { Check } from '../../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { revisionNameOf } from '../../aws/arns.ts';
 import { type Capacity, capacityOf, demandOf } from '../../ecs/capacity.ts';
-import type { Reading } from '../../ecs/check.ts';
+import { fail, type Reading } from '../../ecs/check.ts';
+import { refusedContents } from '../../ecs/content-rules.ts';
 import { registrationInput } from '../../ecs/registration.ts';
 import { rollingBounds } from '../../ecs/rolling-bounds.ts';
 import { sizeFits } from '../../ecs/size-check.ts';
@@ -152,12 +153,17 @@ async function contentChecks(inspection: Inspection): Promise<readonly Check[]> 
       ...present(platformFits(image, content.runtimePlatform)),
       tagStaysWhatItIs(image),
     ]),
-    ...(changed === undefined ? [] : [sizeFits(content, capacity)]),
+    ...(changed === undefined ? [] : [sizeFits(content, capacity), ...contentIsAccepted(content)]),
     executionRoleIsGiven(content, capacity),
     ...access,
     ...present(changed && variablesAreNoSecrets(changed)),
     ...groups.map(logGroupIsThere),
   ];
+}
+
+/** One check for each part of the content that RegisterTaskDefinition would refuse. */
+function contentIsAccepted(content: RegisterTaskDefinitionRequest): readonly Check[] {
+  return refusedContents(content).map(({ message, advice }) => fail('content', message, advice));
 }
 
 /** What ECS would refuse of the settings that change. */

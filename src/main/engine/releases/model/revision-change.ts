@@ -6,6 +6,7 @@ import type {
 } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../../shared/errors.ts';
 import type { RevisionChange } from '../../../../shared/model/change.ts';
+import { withPlainSizes } from '../../ecs/quantities.ts';
 import { withImages } from '../../ecs/registration.ts';
 
 type Item = { readonly name?: string | undefined };
@@ -33,8 +34,10 @@ export function applyRevisionChange(
   const withNewImages = withImages(input, change.images ?? []);
   return {
     ...withNewImages,
-    ...(change.cpu === undefined ? {} : { cpu: change.cpu }),
-    ...(change.memory === undefined ? {} : { memory: change.memory }),
+    ...withPlainSizes({
+      ...(change.cpu === undefined ? {} : { cpu: change.cpu }),
+      ...(change.memory === undefined ? {} : { memory: change.memory }),
+    }),
     containerDefinitions: (withNewImages.containerDefinitions ?? []).map((container) =>
       changedContainer(container, change),
     ),

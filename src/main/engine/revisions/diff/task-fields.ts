@@ -1,5 +1,5 @@
 import type { DescribeTaskDefinitionResponse } from '@aws-sdk/client-ecs';
-import { formatCpu, formatMemory } from '../../ecs/quantities.ts';
+import { formatCpu, formatMemory, withPlainSizes } from '../../ecs/quantities.ts';
 import { registrationInput } from '../../ecs/registration.ts';
 import { allOf, allWithin, each, labelOf, type Member, single, wordsOfMembers } from './fields.ts';
 
@@ -17,7 +17,7 @@ export function taskMembers(described: DescribeTaskDefinitionResponse): readonly
     volumes,
     tags,
     ...others
-  } = registrationInput(described);
+  } = withPlainSizes(registrationInput(described));
 
   return [
     ...single('cpu', '', cpu, formatCpu),

@@ -2,6 +2,7 @@ import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import type { NormalizedSchema } from '@smithy/core/schema';
 import { findNodeAtLocation, type Node } from 'jsonc-parser';
 import type { RegistrationProblem } from '../../../../shared/model/registration.ts';
+import { refusedContents } from '../../ecs/content-rules.ts';
 import { DESCRIBED_ONLY } from '../../ecs/registration.ts';
 import { sizeFits } from '../../ecs/size-check.ts';
 import { readJson } from './json-nodes.ts';
@@ -46,7 +47,14 @@ export function checkRegistration(json: string): CheckedRegistration {
     path: member,
     at: memberAt(node, member),
   }));
-  return { problems: placed(json, [...found, ...ofFargate, ...namesakes(node, value)]), content: value };
+  const problems = [
+    ...found,
+    ...sizeProblems(node, value),
+    ...ofFargate,
+    ...refusals(node, value),
+    ...namesakes(node, value),
+  ];
+  return { problems: placed(json, problems), content: value };
 }
 
 /** What the walk over the schema has found to be one. */
@@ -134,7 +142,6 @@ function fargateProblems(content: RegisterTaskDefinitionRequest): readonly (Pick
   const { requiresCompatibilities = [], networkMode, cpu, memory } = content;
   if (!requiresCompatibilities.includes('FARGATE')) return [];
   const severity = 'error';
-  const size = sizeFits(content, { kind: 'fargate' });
   return [
     ...(networkMode === 'awsvpc'
       ? []
@@ -145,17 +152,32 @@ function fargateProblems(content: RegisterTaskDefinitionRequest): readonly (Pick
     ...(memory === undefined
       ? [{ member: 'memory', severity, message: 'Fargate needs the memory of the task' } as const]
       : []),
-    ...(size.result === 'fail'
-      ? [
-          {
-            member: 'memory',
-            // AWS adds sizes now and then: what is not known here may be there by now.
-            severity: size.overridable === true ? 'warning' : severity,
-            message: `${size.message}. ${size.advice ?? ''}`,
-          } as const,
-        ]
-      : []),
   ];
+}
+
+/** A size that ECS or Fargate does not have. */
+function sizeProblems(node: Node, content: RegisterTaskDefinitionRequest): readonly Found[] {
+  const isForFargate = content.requiresCompatibilities?.includes('FARGATE') === true;
+  const size = sizeFits(content, { kind: isForFargate ? 'fargate' : 'other' });
+  if (size.result !== 'fail') return [];
+  const member = content.memory === undefined ? 'cpu' : 'memory';
+  // AWS adds sizes now and then: what is not known here may be there by now.
+  const severity = size.overridable === true ? 'warning' : 'error';
+  return [
+    { at: memberAt(node, member), path: member, severity, message: `${size.message}. ${size.advice ?? ''}` },
+  ];
+}
+
+/** What ECS refuses although every value has its type. */
+function refusals(node: Node, content: RegisterTaskDefinitionRequest): readonly Found[] {
+  return refusedContents(content).map(({ path, message, advice }) => ({
+    at: (findNodeAtLocation(node, [...path]) ?? node).offset,
+    path: path
+      .map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`))
+      .join(''),
+    message: `${message}. ${advice}`,
+    severity: 'error',
+  }));
 }
 
 /** Containers whose name one before them has. ECS: Container names must be unique within a task definition. */

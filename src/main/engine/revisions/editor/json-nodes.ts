@@ -14,11 +14,18 @@ export interface JsonRead {
 
 /** A task definition nests to 6 levels. The parser calls itself for each level of a text, and the stack has an end. */
 const MOST_LEVELS = 100;
+/** Some editors of Windows write it before the first character, where JSON has no place for it. */
+const BYTE_ORDER_MARK = '\uFEFF';
 /** Characters of the text that a message quotes. */
 const MOST_QUOTED = 40;
 
 /** Reads JSON with the place of every value. Returns the first mistake otherwise; a comment is one. */
 export function readJson(text: string): JsonRead | { readonly mistake: JsonMistake } {
+  if (text.startsWith(BYTE_ORDER_MARK)) {
+    return {
+      mistake: { at: 0, message: 'The document begins with a byte order mark: save it as UTF-8 without BOM' },
+    };
+  }
   const mistake = visitUntilMistake(text, mistakeOf);
   if (mistake !== undefined) return { mistake };
   const node = parseTree(text);

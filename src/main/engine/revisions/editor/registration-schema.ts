@@ -92,7 +92,7 @@ export function formatKind(shape: NormalizedSchema): string {
   if (shape.isMapSchema()) return 'an object with string values';
   if (shape.isListSchema()) return `a list of ${pluralOf(shape.getValueSchema())}`;
   if (shape.isBooleanSchema()) return 'true or false';
-  return shape.isNumericSchema() ? 'a number' : 'a string';
+  return shape.isNumericSchema() ? 'a whole number' : 'a string';
 }
 
 function pluralOf(shape: NormalizedSchema): string {

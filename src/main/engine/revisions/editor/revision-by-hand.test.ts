@@ -10,6 +10,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TASK_DEFINITION_ENUMS } from '../../../../sandbox/services/ecs/simulation/enum-members.ts';
 import { startTestSandbox, type TestSandbox } from '../../../../sandbox/testing/sandbox.ts';
+import { TASK_DEFINITION_TEXTS } from '../../../../sandbox/testing/task-definition-texts.ts';
 import { type Journal, openJournal } from '../../journal/journal.ts';
 import { registerRevision } from '../../register/register-revision.ts';
 import { awsAtEndpoint } from '../../testing/aws-at-endpoint.ts';
@@ -29,7 +30,7 @@ function messages(value: unknown): readonly string[] {
 }
 
 describe('the check of a task definition', () => {
-  const valid = taskDefinitionWithEveryMember(TASK_DEFINITION_ENUMS);
+  const valid = taskDefinitionWithEveryMember(TASK_DEFINITION_TEXTS);
 
   it('knows every enum that the sandbox enforces', () => {
     expect(REGISTRATION_ENUMS).toEqual(TASK_DEFINITION_ENUMS);
@@ -75,6 +76,115 @@ describe('the check of a task definition', () => {
     expect(checkRegistration(JSON.stringify(odd)).problems).toEqual([
       expect.objectContaining({ path: 'memory', severity: 'warning' }),
     ]);
+  });
+});
+
+describe('what ECS refuses although every value has its type', () => {
+  const app = { name: 'app', image: 'web:1', memory: 64 };
+
+  it.each([
+    [
+      'memory of half a MiB',
+      { memory: '128.5' },
+      'memory: “128.5” is not a memory size that ECS accepts for a task. Use a whole number of MiB such as 1024, or GB such as 1 GB.',
+    ],
+    [
+      'a CPU that is a word',
+      { cpu: 'much' },
+      'cpu: “much” is not a CPU size that ECS accepts for a task. Use a whole number of CPU units such as 512, or vCPUs such as 0.5 vCPU.',
+    ],
+    [
+      'ephemeral storage of 20 GiB',
+      { ephemeralStorage: { sizeInGiB: 20 } },
+      'ephemeralStorage.sizeInGiB: The ephemeral storage is 20 GiB, and ECS accepts 21 to 200. Leave ephemeralStorage out for the 20 GiB that every Fargate task has.',
+    ],
+    [
+      'the ID of an image',
+      { containerDefinitions: [{ ...app, image: `sha256:${'0a'.repeat(32)}` }] },
+      'containerDefinitions[0].image: The image of app is the ID of a local image, which no registry knows. Write it as repository:tag or repository@sha256:digest.',
+    ],
+    [
+      'an image with a space',
+      { containerDefinitions: [{ ...app, image: 'web :1' }] },
+      'containerDefinitions[0].image: The image of app contains a space: “web :1”. Write it as repository:tag or repository@sha256:digest.',
+    ],
+    [
+      'a variable that is also a secret',
+      {
+        containerDefinitions: [
+          { ...app, environment: [{ name: 'A', value: '' }], secrets: [{ name: 'A', valueFrom: 'a' }] },
+        ],
+      },
+      'containerDefinitions[0].secrets[0].name: A of the container app is both a variable and a secret. Remove one of them.',
+    ],
+    [
+      'a mount point without its volume',
+      { containerDefinitions: [{ ...app, mountPoints: [{ sourceVolume: 'data', containerPath: '/data' }] }] },
+      "containerDefinitions[0].mountPoints[0]: The container app mounts the volume data, which the task definition doesn't have. Add it to volumes, or correct the name in sourceVolume.",
+    ],
+    [
+      'an environment file of another kind',
+      {
+        containerDefinitions: [{ ...app, environmentFiles: [{ value: 'arn:aws:s3:::b/a.txt', type: 's3' }] }],
+      },
+      "containerDefinitions[0].environmentFiles[0]: The environment file arn:aws:s3:::b/a.txt of the container app doesn't end in .env. Give the ARN of an S3 object whose name ends in .env.",
+    ],
+    [
+      'containers that wait for each other',
+      {
+        containerDefinitions: [
+          { ...app, dependsOn: [{ containerName: 'b', condition: 'START' }] },
+          { ...app, name: 'b', dependsOn: [{ containerName: 'app', condition: 'START' }] },
+        ],
+      },
+      'containerDefinitions: Containers wait for each other: app → b → app. Remove one of these dependsOn entries.',
+    ],
+    [
+      'less than 1 vCPU for Windows',
+      {
+        requiresCompatibilities: ['FARGATE'],
+        networkMode: 'awsvpc',
+        cpu: '.5 vCPU',
+        memory: '1 GB',
+        runtimePlatform: { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' },
+      },
+      "memory: Fargate doesn't support 0.5 vCPU with 1 GiB for Windows. It supports 1024, 2048 and 4096 CPU units for Windows.",
+    ],
+  ])('names %s', (_what, changes, problem) => {
+    expect(messages({ family: 'web', containerDefinitions: [app], ...changes })).toEqual([problem]);
+  });
+
+  it('names a document over 64 KiB, whatever its tags', () => {
+    const large = { ...app, environment: [{ name: 'A', value: 'a'.repeat(65_536) }] };
+    expect(messages({ family: 'web', containerDefinitions: [large] })).toEqual([
+      expect.stringMatching(/^: The task definition has 65\d{3} bytes, and ECS accepts 65536 \(64 KiB\)/),
+    ]);
+    const tags = [{ key: 'a', value: 'a'.repeat(65_536) }];
+    expect(messages({ family: 'web', containerDefinitions: [app], tags })).toEqual([]);
+  });
+
+  it('names a byte order mark before the JSON', () => {
+    expect(checkRegistration('\uFEFF{}').problems).toMatchObject([
+      { line: 1, message: 'The document begins with a byte order mark: save it as UTF-8 without BOM' },
+    ]);
+  });
+
+  it('names memory of a container that is no whole number', () => {
+    const half = { ...app, memory: 128.5 };
+    expect(messages({ family: 'web', containerDefinitions: [half] })).toEqual([
+      'containerDefinitions[0].memory: This must be a whole number',
+    ]);
+  });
+
+  it('takes the sizes that ECS turns into numbers', () => {
+    const fargate = { requiresCompatibilities: ['FARGATE'], networkMode: 'awsvpc' };
+    const sizes = [
+      ['1 vCPU', '2 GB'],
+      ['.25vcpu', '.5gb'],
+      ['32 VCPU', '244 GB'],
+    ];
+    for (const [cpu, memory] of sizes)
+      expect(messages({ family: 'web', containerDefinitions: [app], ...fargate, cpu, memory })).toEqual([]);
   });
 });
 

@@ -4,10 +4,13 @@ import type {
   PortMapping,
   RegisterTaskDefinitionRequest,
 } from '@aws-sdk/client-ecs';
+import { cpuUnitsOf, memoryMiBOf } from '../../../../shared/model/task-size.ts';
+import { checkContainerSettings } from './container-settings-rules.ts';
 import { clientError } from './errors.ts';
-import { cpuUnitsOf, memoryMiBOf } from './fargate-sizes.ts';
 
 const NAME = /^[A-Za-z0-9_-]{1,255}$/;
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html (image) */
+const IMAGE = /^[a-zA-Z0-9_\-:./@#[\]]+$/;
 const CONTAINERS_AT_MOST = 10;
 const LARGEST_PORT = 65_535;
 /** What Docker reserves at least. */
@@ -23,6 +26,7 @@ export function checkContainers(request: RegisterTaskDefinitionRequest): void {
     checkMemory(container, request);
     checkPorts(container, request);
     checkLogs(container);
+    checkContainerSettings(container, request);
   }
   checkTogether(containerDefinitions, request);
 }
@@ -31,6 +35,7 @@ function checkNames({ name, image }: ContainerDefinition): void {
   if (name === undefined || name === '') throw clientError('Container.name should not be null or empty.');
   if (!NAME.test(name)) throw clientError(`Container name '${name}' must match [a-zA-Z0-9-_]{1,255}.`);
   if (image === undefined || image === '') throw clientError('Container.image should not be null or empty.');
+  if (!IMAGE.test(image)) throw clientError('Container.image contains invalid characters.');
 }
 
 function checkMemory(
@@ -109,6 +114,7 @@ function checkTogether(
     for (const dependency of dependsOn)
       checkDependency(name, dependency, byName.get(dependency.containerName));
   }
+  checkOrder(containers);
   const cpuOfTask = cpuUnitsOf(request.cpu ?? '');
   const cpu = containers.reduce((sum, container) => sum + (container.cpu ?? 0), 0);
   if (cpuOfTask !== undefined && cpu > cpuOfTask) {
@@ -137,6 +143,26 @@ function checkDependency(
   }
   if (condition === 'HEALTHY' && container.healthCheck === undefined) {
     throw clientError('A dependency container with HEALTHY condition must have a health check.');
+  }
+}
+
+/**
+ * Throws where a container would wait for itself over its dependencies.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html
+ */
+function checkOrder(containers: readonly ContainerDefinition[]): void {
+  let waiting = containers;
+  while (waiting.length > 0) {
+    const names = new Set(waiting.map(({ name }) => name));
+    const next = waiting.filter(({ dependsOn = [] }) =>
+      dependsOn.some(({ containerName }) => names.has(containerName)),
+    );
+    if (next.length === waiting.length) {
+      throw clientError(
+        `Invalid setting for container '${next[0]?.name}'. The dependencies between containers form a cycle.`,
+      );
+    }
+    waiting = next;
   }
 }
 

@@ -1,4 +1,4 @@
-import { cpuUnitsOf, memoryMiBOf } from './fargate-sizes.ts';
+import { cpuUnitsOf, memoryMiBOf } from '../../../../shared/model/task-size.ts';
 import type { Resources } from './resources.ts';
 import type { TaskDefinitionRecord } from './state.ts';
 

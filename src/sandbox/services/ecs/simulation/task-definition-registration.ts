@@ -1,10 +1,11 @@
 import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
+import { cpuUnitsOf, memoryMiBOf } from '../../../../shared/model/task-size.ts';
 import { taskDefinitionArn } from './arns.ts';
 import { checkContainers } from './container-rules.ts';
 import type { EcsContext } from './context.ts';
 import { checkEnums, TASK_DEFINITION_ENUMS } from './enum-members.ts';
 import { clientError } from './errors.ts';
-import { cpuUnitsOf, isFargateSize, memoryMiBOf } from './fargate-sizes.ts';
+import { checkFargate } from './fargate-rules.ts';
 import type { TaskDefinitionRecord } from './state.ts';
 import { checkTags } from './tag-rules.ts';
 import { compatibilitiesOf, completeContainer, requiredAttributesOf } from './task-definition-completion.ts';
@@ -26,6 +27,7 @@ export function registerTaskDefinition(
       volumes: [],
       placementConstraints: [],
       ...content,
+      ...plainSizes(request),
       containerDefinitions: (content.containerDefinitions ?? []).map((each) =>
         completeContainer(each, request),
       ),
@@ -45,15 +47,18 @@ export function registerTaskDefinition(
 }
 
 const NAME = /^[A-Za-z0-9_-]{1,255}$/;
-const ECR_IMAGE = /\.dkr[.-]ecr(?:-fips)?\./;
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html (Task definition size limit) */
+const MOST_BYTES = 64 * 1024;
 
 /**
  * Throws ClientException for what RegisterTaskDefinition refuses.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
  */
 function checkTaskDefinition(request: RegisterTaskDefinitionRequest): void {
+  checkLength(request);
   checkFamily(request.family);
   checkEnums(request, TASK_DEFINITION_ENUMS, clientError);
+  checkSize(request);
   checkContainers(request);
   if (request.requiresCompatibilities?.includes('FARGATE') === true) checkFargate(request);
   checkTags(request.tags ?? []);
@@ -68,28 +73,31 @@ function checkFamily(family: string | undefined): void {
   }
 }
 
-function checkFargate(request: RegisterTaskDefinitionRequest): void {
-  const { networkMode, cpu, memory, executionRoleArn, containerDefinitions = [] } = request;
-  if (networkMode !== 'awsvpc') throw clientError("Fargate only supports network mode 'awsvpc'.");
-  if (cpu === undefined) throw clientError("Fargate requires that 'cpu' be defined at the task level.");
-  if (memory === undefined) throw clientError("Fargate requires that 'memory' be defined at the task level.");
-  const cpuUnits = cpuUnitsOf(cpu);
-  const memoryMiB = memoryMiBOf(memory);
-  if (cpuUnits === undefined) throw clientError("Invalid 'cpu' setting for task.");
-  if (memoryMiB === undefined) throw clientError("Invalid 'memory' setting for task.");
-  if (!isFargateSize(cpuUnits, memoryMiB)) {
-    throw clientError('No Fargate configuration exists for given values.');
+/** Tags are not part of a task definition. */
+function checkLength({ tags: _tags, ...content }: RegisterTaskDefinitionRequest): void {
+  const bytes = Buffer.byteLength(JSON.stringify(content));
+  if (bytes > MOST_BYTES) {
+    throw clientError(`Actual length: '${bytes}'. Max allowed length is '${MOST_BYTES}' bytes.`);
   }
-  if (containerDefinitions.some(({ privileged }) => privileged === true)) {
-    throw clientError("When requiresCompatibilities=[FARGATE], 'privileged' is not supported.");
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html */
+function checkSize({ cpu, memory }: RegisterTaskDefinitionRequest): void {
+  if (cpu !== undefined && cpuUnitsOf(cpu) === undefined) {
+    throw clientError("Invalid 'cpu' setting for task.");
   }
-  if (executionRoleArn !== undefined) return;
-  if (containerDefinitions.some(({ image }) => ECR_IMAGE.test(image ?? ''))) {
-    throw clientError('Fargate requires task definition to have execution role ARN to support ECR images.');
+  if (memory !== undefined && memoryMiBOf(memory) === undefined) {
+    throw clientError("Invalid 'memory' setting for task.");
   }
-  if (containerDefinitions.some(({ logConfiguration }) => logConfiguration?.logDriver === 'awslogs')) {
-    throw clientError(
-      'Fargate requires task definition to have execution role ARN to support log driver awslogs.',
-    );
-  }
+}
+
+/** ECS keeps `1 vCPU` as `1024` and `2 GB` as `2048`. */
+function plainSizes({
+  cpu,
+  memory,
+}: RegisterTaskDefinitionRequest): Pick<RegisterTaskDefinitionRequest, 'cpu' | 'memory'> {
+  return {
+    ...(cpu === undefined ? {} : { cpu: String(cpuUnitsOf(cpu)) }),
+    ...(memory === undefined ? {} : { memory: String(memoryMiBOf(memory)) }),
+  };
 }

@@ -1,0 +1,179 @@
+import type { ContainerDefinition, RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
+
+/** Something that RegisterTaskDefinition refuses, found before ECS is asked. */
+export interface RefusedContent {
+  /** Where it stands, such as `['containerDefinitions', 0, 'image']`; empty for the whole. */
+  readonly path: readonly (string | number)[];
+  /** One sentence without its full stop. */
+  readonly message: string;
+  readonly advice: string;
+}
+
+type Content = RegisterTaskDefinitionRequest;
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html (Task definition size limit) */
+const MOST_BYTES = 64 * 1024;
+
+/**
+ * What ECS refuses of a task definition and the types of the SDK do not tell. Everything else is left to ECS.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
+ */
+export function refusedContents(content: Content): readonly RefusedContent[] {
+  const containers = content.containerDefinitions ?? [];
+  return [
+    ...tooLarge(content),
+    ...ephemeralStorage(content),
+    ...containers.flatMap((container, index) => [
+      ...imageRefusals(container, index),
+      ...doubleNames(container, index),
+      ...strayMounts(container, index, content),
+      ...environmentFiles(container, index),
+    ]),
+    ...dependencyCycles(containers),
+  ];
+}
+
+/** Tags are not part of a task definition. */
+function tooLarge({ tags: _tags, ...content }: Content): readonly RefusedContent[] {
+  const bytes = Buffer.byteLength(JSON.stringify(content));
+  if (bytes <= MOST_BYTES) return [];
+  return [
+    {
+      path: [],
+      message: `The task definition has ${bytes} bytes, and ECS accepts ${MOST_BYTES} (64 KiB)`,
+      advice: 'Move variables to a file in S3 (environmentFiles) or to Secrets Manager.',
+    },
+  ];
+}
+
+const LEAST_GIB = 21;
+const MOST_GIB = 200;
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EphemeralStorage.html */
+function ephemeralStorage({ ephemeralStorage: storage }: Content): readonly RefusedContent[] {
+  const size = storage?.sizeInGiB;
+  if (size === undefined || (size >= LEAST_GIB && size <= MOST_GIB)) return [];
+  return [
+    {
+      path: ['ephemeralStorage', 'sizeInGiB'],
+      message: `The ephemeral storage is ${size} GiB, and ECS accepts ${LEAST_GIB} to ${MOST_GIB}`,
+      advice: 'Leave ephemeralStorage out for the 20 GiB that every Fargate task has.',
+    },
+  ];
+}
+
+const IMAGE_ID = /^(?:sha256:)?[0-9a-f]{64}$/;
+
+function imageRefusals({ name, image = '' }: ContainerDefinition, index: number): readonly RefusedContent[] {
+  const path = ['containerDefinitions', index, 'image'];
+  if (IMAGE_ID.test(image)) {
+    return [
+      {
+        path,
+        message: `The image of ${name} is the ID of a local image, which no registry knows`,
+        advice: 'Write it as repository:tag or repository@sha256:digest.',
+      },
+    ];
+  }
+  if (!/\s/.test(image)) return [];
+  return [
+    {
+      path,
+      message: `The image of ${name} contains a space: “${image}”`,
+      advice: 'Write it as repository:tag or repository@sha256:digest.',
+    },
+  ];
+}
+
+function doubleNames(
+  { name, environment = [], secrets = [] }: ContainerDefinition,
+  index: number,
+): readonly RefusedContent[] {
+  const variables = new Set(environment.map((variable) => variable.name));
+  return secrets.flatMap((secret, position) =>
+    variables.has(secret.name)
+      ? [
+          {
+            path: ['containerDefinitions', index, 'secrets', position, 'name'],
+            message: `${secret.name} of the container ${name} is both a variable and a secret`,
+            advice: 'Remove one of them.',
+          },
+        ]
+      : [],
+  );
+}
+
+function strayMounts(
+  { name, mountPoints = [] }: ContainerDefinition,
+  index: number,
+  { volumes = [] }: Content,
+): readonly RefusedContent[] {
+  const known = new Set(volumes.map((volume) => volume.name));
+  return mountPoints.flatMap(({ sourceVolume }, position) =>
+    known.has(sourceVolume)
+      ? []
+      : [
+          {
+            path: ['containerDefinitions', index, 'mountPoints', position],
+            message: `The container ${name} mounts the volume ${sourceVolume ?? '(without a name)'}, which the task definition doesn't have`,
+            advice: 'Add it to volumes, or correct the name in sourceVolume.',
+          },
+        ],
+  );
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/use-environment-file.html */
+function environmentFiles(
+  { name, environmentFiles: files = [] }: ContainerDefinition,
+  index: number,
+): readonly RefusedContent[] {
+  return files.flatMap(({ value = '' }, position) =>
+    value.endsWith('.env')
+      ? []
+      : [
+          {
+            path: ['containerDefinitions', index, 'environmentFiles', position],
+            message: `The environment file ${value} of the container ${name} doesn't end in .env`,
+            advice: 'Give the ARN of an S3 object whose name ends in .env.',
+          },
+        ],
+  );
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html */
+function dependencyCycles(containers: readonly ContainerDefinition[]): readonly RefusedContent[] {
+  const dependenciesOf = new Map(
+    containers.map(({ name = '', dependsOn = [] }) => [
+      name,
+      dependsOn.flatMap(({ containerName }) => containerName ?? []),
+    ]),
+  );
+  const cycle = [...dependenciesOf.keys()]
+    .map((name) => pathBackTo(name, name, dependenciesOf, new Set()))
+    .find((path) => path !== undefined);
+  if (cycle === undefined) return [];
+  return [
+    {
+      path: ['containerDefinitions'],
+      message: `Containers wait for each other: ${cycle.join(' → ')}`,
+      advice: 'Remove one of these dependsOn entries.',
+    },
+  ];
+}
+
+/** The names from one container to another over their dependencies, both ends included. */
+function pathBackTo(
+  goal: string,
+  from: string,
+  dependenciesOf: ReadonlyMap<string, readonly string[]>,
+  seen: Set<string>,
+): readonly string[] | undefined {
+  for (const next of dependenciesOf.get(from) ?? []) {
+    if (next === goal) return [from, goal];
+    if (seen.has(next)) continue;
+    seen.add(next);
+    const rest = pathBackTo(goal, next, dependenciesOf, seen);
+    if (rest !== undefined) return [from, ...rest];
+  }
+  return undefined;
+}

@@ -1,0 +1,122 @@
+import type {
+  ContainerDefinition,
+  HealthCheck,
+  RegisterTaskDefinitionRequest,
+  Secret,
+} from '@aws-sdk/client-ecs';
+import { clientError } from './errors.ts';
+
+/**
+ * Throws ClientException for settings of a container that RegisterTaskDefinition refuses. Where AWS publishes no
+ * words, they are the sandbox's own.
+ */
+export function checkContainerSettings(
+  container: ContainerDefinition,
+  request: RegisterTaskDefinitionRequest,
+): void {
+  checkMounts(container, request);
+  checkSecrets(container, request);
+  checkEnvironmentFiles(container, request);
+  checkHealthCheck(container);
+}
+
+function checkMounts(
+  { mountPoints = [] }: ContainerDefinition,
+  { volumes = [] }: RegisterTaskDefinitionRequest,
+): void {
+  const known = new Set(volumes.map(({ name }) => name));
+  const stray = mountPoints.find(({ sourceVolume }) => !known.has(sourceVolume));
+  if (stray !== undefined) throw clientError(`Unknown volume '${stray.sourceVolume ?? ''}'.`);
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sensitive-data.html */
+function checkSecrets(
+  { environment = [], secrets = [], logConfiguration, repositoryCredentials }: ContainerDefinition,
+  { executionRoleArn }: RegisterTaskDefinitionRequest,
+): void {
+  const { secretOptions = [] } = logConfiguration ?? {};
+  for (const secret of [...secrets, ...secretOptions]) checkReference(secret);
+  const variables = new Set(environment.map(({ name }) => name));
+  const names = secrets.map(({ name }) => name);
+  const shared = names.find((name, index) => variables.has(name) || names.indexOf(name) < index);
+  if (shared !== undefined) {
+    throw clientError(
+      `The secret name must be unique and not shared with any new or existing environment variables set on the container, such as '${shared}'.`,
+    );
+  }
+  if (executionRoleArn !== undefined) return;
+  if (secrets.length + secretOptions.length > 0) {
+    throw clientError(
+      "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'.",
+    );
+  }
+  // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/private-auth.html
+  if (repositoryCredentials !== undefined) {
+    throw clientError(
+      "When you are specifying repository credentials, you must also specify a value for 'executionRoleArn'.",
+    );
+  }
+}
+
+const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:/;
+const PARAMETER_ARN = /^arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:parameter\//;
+const PARAMETER_NAME = /^[a-zA-Z0-9_.\-/]{1,2048}$/;
+
+/** A version or a label of a parameter, such as `/p:2`, cannot be chosen. */
+function checkReference({ name, valueFrom = '' }: Secret): void {
+  if (valueFrom === '')
+    throw clientError(`The value of the secret ${name ?? ''} should not be null or empty.`);
+  if (SECRET_ARN.test(valueFrom)) return;
+  if (PARAMETER_NAME.test(valueFrom.replace(PARAMETER_ARN, '/'))) return;
+  throw clientError(
+    `The Systems Manager parameter name specified for secret ${name ?? ''} is invalid. The parameter name can be up to 2048 characters and include the following letters and symbols: a-zA-Z0-9_.-/`,
+  );
+}
+
+const MOST_ENVIRONMENT_FILES = 10;
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/use-environment-file.html */
+function checkEnvironmentFiles(
+  { environmentFiles = [] }: ContainerDefinition,
+  { executionRoleArn, requiresCompatibilities = [] }: RegisterTaskDefinitionRequest,
+): void {
+  if (environmentFiles.length > MOST_ENVIRONMENT_FILES) {
+    throw clientError(`A container can have at most ${MOST_ENVIRONMENT_FILES} environment files.`);
+  }
+  const other = environmentFiles.find(({ value = '' }) => !value.endsWith('.env'));
+  if (other !== undefined) {
+    throw clientError(
+      `The environment file '${other.value ?? ''}' is invalid. The file must have the extension .env.`,
+    );
+  }
+  const isForFargate = requiresCompatibilities.includes('FARGATE');
+  if (isForFargate && environmentFiles.length > 0 && executionRoleArn === undefined) {
+    throw clientError(
+      "When you are specifying environment files, you must also specify a value for 'executionRoleArn'.",
+    );
+  }
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html */
+const HEALTH_CHECK_RANGES = [
+  ['interval', 5, 300],
+  ['timeout', 2, 60],
+  ['retries', 1, 10],
+  ['startPeriod', 0, 300],
+] as const satisfies readonly (readonly [keyof HealthCheck, number, number])[];
+
+function checkHealthCheck({ name, healthCheck }: ContainerDefinition): void {
+  if (healthCheck === undefined) return;
+  const { command = [] } = healthCheck;
+  if (command.length === 0) {
+    throw clientError(`Invalid setting for container '${name}'. healthCheck.command must not be empty.`);
+  }
+  for (const [setting, least, most] of HEALTH_CHECK_RANGES) {
+    const value = healthCheck[setting];
+    if (value !== undefined && (value < least || value > most)) {
+      throw clientError(
+        `Invalid setting for container '${name}'. healthCheck.${setting} must be between ${least} and ${most}.`,
+      );
+    }
+  }
+}
