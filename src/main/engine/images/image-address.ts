@@ -16,6 +16,11 @@ export function mayBeInRegion(reference: ImageReference, region: string): boolea
   return host === undefined || host.region === region;
 }
 
+/** The account whose ECR a reference names by one of AWS's hosts; undefined for every other registry. */
+export function registryAccountOf({ registry }: ImageReference): string | undefined {
+  return ECR_HOST.exec(registry ?? '')?.groups?.registry;
+}
+
 /** Whether a reference names an image of a repository, by its URI or by any host that AWS gives the registry. */
 export function isIn(repository: Repository, reference: ImageReference): boolean {
   const name = formatImageReference({

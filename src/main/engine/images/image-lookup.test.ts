@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CreatePullThroughCacheRuleCommand } from '@aws-sdk/client-ecr';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
@@ -118,13 +119,55 @@ describe('createImageLookup', () => {
     expect(calls).toEqual({});
   });
 
-  it('distinguishes a missing image from one in another registry', async () => {
-    const { repository } = await anyTaggedImage();
-    expect(await lookup.findImage(scope, `${repository.uri}:gone`, signal)).toEqual({
+  it('tells a missing image from one in a foreign registry', async () => {
+    const { repository, tag } = await anyTaggedImage();
+    expect(await lookup.findImage(scope, `${repository.uri}:${tag}x`, signal)).toEqual({
       state: 'missing',
       repository: 'web',
+      similarTags: expect.arrayContaining([tag]),
     });
     expect(await lookup.findImage(scope, 'ghcr.io/acme/web:1', signal)).toEqual({ state: 'foreign' });
+  });
+
+  it('tells a repository that does not exist from one in a foreign registry, with the names that are like it', async () => {
+    const { repository } = await anyTaggedImage();
+    const missing = {
+      state: 'no-repository',
+      repository: 'wbe',
+      similarRepositories: expect.arrayContaining(['web']),
+    };
+    const host = `123456789012.dkr.ecr.${sandbox.region}.amazonaws.com`;
+    expect(await lookup.findImage(scope, `${host}/wbe:1`, signal)).toEqual(missing);
+    expect(await lookup.findImage(scope, repository.uri.replace(/web$/, 'wbe:1'), signal)).toEqual(missing);
+  });
+
+  it('tells it in an account without repositories', async () => {
+    const empty = { ...scope, region: 'eu-west-3' };
+    expect(
+      await lookup.findImage(empty, '123456789012.dkr.ecr.eu-west-3.amazonaws.com/web:1', signal),
+    ).toEqual({
+      state: 'no-repository',
+      repository: 'web',
+      similarRepositories: [],
+    });
+    expect(
+      await lookup.findImage(empty, '999999999999.dkr.ecr.eu-west-3.amazonaws.com/web:1', signal),
+    ).toEqual({
+      state: 'foreign',
+    });
+  });
+
+  it('knows that ECR pulls an image through a cache rule with the prefix of its repository', async () => {
+    const rule = { ecrRepositoryPrefix: 'hub', upstreamRegistryUrl: 'registry-1.docker.io' };
+    await aws.ecr(scope, 'visible').send(new CreatePullThroughCacheRuleCommand(rule));
+    const host = `123456789012.dkr.ecr.${sandbox.region}.amazonaws.com`;
+    expect(await lookup.findImage(scope, `${host}/hub/library/nginx:1`, signal)).toEqual({
+      state: 'pulled-through',
+      upstream: 'registry-1.docker.io',
+    });
+    expect(await lookup.findImage(scope, `${host}/hubs/nginx:1`, signal)).toMatchObject({
+      state: 'no-repository',
+    });
   });
 
   it('reads many images of a repository with one call of each kind', async () => {

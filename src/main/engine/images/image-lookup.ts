@@ -8,6 +8,7 @@ import type { Logger } from '../ports/ports.ts';
 import { findRepository } from './ecr-repository.ts';
 import { isIn, mayBeInRegion } from './image-address.ts';
 import type { ImageCache } from './image-cache.ts';
+import { type MissingImage, missingFromRepository, missingRepository } from './missing-image.ts';
 import { keyOf, readFacts } from './read-facts.ts';
 import { readManifests } from './read-manifests.ts';
 import { isTagImmutable } from './tag-mutability.ts';
@@ -21,7 +22,7 @@ export interface WantedImage {
 /** What the registry says about an image reference. */
 export type ImageFinding =
   | { readonly state: 'found'; readonly image: Image; readonly isTagImmutable: boolean }
-  | { readonly state: 'missing'; readonly repository: string }
+  | MissingImage
   /** In a registry that is not the ECR of the account and region. */
   | { readonly state: 'foreign' }
   | { readonly state: 'unreadable'; readonly reason: string };
@@ -48,7 +49,7 @@ export interface ImageLookup {
 }
 
 interface LookupDependencies {
-  readonly aws: Pick<Aws, 'ecr'>;
+  readonly aws: Pick<Aws, 'ecr' | 'sts'>;
   readonly cache: ImageCache;
   readonly logger: Logger;
 }
@@ -79,6 +80,16 @@ export function createImageLookup({ aws, cache, logger }: LookupDependencies): I
     if (!mayBeInRegion(reference, scope.region)) return undefined;
     const repository = await repositoryNamed(scope, reference.repository);
     return repository !== undefined && isIn(repository, reference) ? repository : undefined;
+  }
+
+  /** Why an image has no repository here; undefined for one of another registry. */
+  async function notInOwn(
+    scope: Scope,
+    reference: ImageReference,
+    signal: AbortSignal,
+  ): Promise<MissingImage | undefined> {
+    if (!mayBeInRegion(reference, scope.region)) return undefined;
+    return missingRepository({ aws }, scope, reference, signal);
   }
 
   async function manyFacts(
@@ -140,9 +151,9 @@ export function createImageLookup({ aws, cache, logger }: LookupDependencies): I
       if (parts === undefined) return { state: 'foreign' };
       try {
         const repository = await repositoryOf(scope, parts);
-        if (repository === undefined) return { state: 'foreign' };
+        if (repository === undefined) return (await notInOwn(scope, parts, signal)) ?? { state: 'foreign' };
         const image = await imageFacts(scope, reference, undefined, signal);
-        if (image === undefined) return { state: 'missing', repository: parts.repository };
+        if (image === undefined) return await missingFromRepository({ aws }, scope, parts, signal);
         const immutable = parts.tag !== undefined && isTagImmutable(repository, parts.tag);
         return { state: 'found', image, isTagImmutable: immutable };
       } catch (error) {

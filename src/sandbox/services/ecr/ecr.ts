@@ -39,6 +39,7 @@ import {
   type StoredImage,
 } from '../../registry/repository.ts';
 import { constrained } from './constraints.ts';
+import { creationTemplateOperations } from './creation-templates.ts';
 import type { EcrState } from './ecr-state.ts';
 import { findRepository } from './find-repository.ts';
 import { statusOf } from './image-detail.ts';
@@ -47,9 +48,11 @@ import { describedImage, imageOperations, imageShape } from './images.ts';
 import { layerUploadOperations } from './layer-uploads.ts';
 import { lifecycleOperations } from './lifecycle-operations.ts';
 import { page } from './pages.ts';
+import { pullThroughCacheOperations } from './pull-through-cache.ts';
 import { registrySettingOperations } from './registry-settings.ts';
 import { repositoryOperations } from './repository-operations.ts';
 import { repositorySettingOperations } from './repository-settings.ts';
+import { pullTimeExclusionOperations, signingOperations } from './signing.ts';
 
 /** Amazon ECR, private repositories. */
 export function createEcr(state: EcrState): AwsJsonService {
@@ -71,6 +74,10 @@ export function createEcr(state: EcrState): AwsJsonService {
         ...layerOperations(state),
         ...layerUploadOperations(state),
         ...authorizationOperations(state),
+        ...pullThroughCacheOperations(state),
+        ...creationTemplateOperations(state),
+        ...signingOperations(state),
+        ...pullTimeExclusionOperations(state),
       ].map(constrained),
     ),
   };

@@ -64,6 +64,36 @@ export const IMAGE_CALLS: ApiCalls = {
     await ecr(new ecrApi.DeleteLifecyclePolicyCommand({ repositoryName: 'web' }));
     await ecr(new ecrApi.DeleteRepositoryCommand({ repositoryName, force: true }));
   },
+  'rules of the registry': async ({ ecr }) => {
+    const ecrRepositoryPrefix = 'hub';
+    const cache = { ecrRepositoryPrefix, upstreamRegistryUrl: 'registry-1.docker.io' };
+    await ecr(new ecrApi.CreatePullThroughCacheRuleCommand(cache));
+    await ecr(new ecrApi.DescribePullThroughCacheRulesCommand({}));
+    const credentialArn =
+      'arn:aws:secretsmanager:us-east-1:123456789012:secret:ecr-pullthroughcache/hub-AbCdEf';
+    await ecr(new ecrApi.UpdatePullThroughCacheRuleCommand({ ecrRepositoryPrefix, credentialArn }));
+    await ecr(new ecrApi.ValidatePullThroughCacheRuleCommand({ ecrRepositoryPrefix }));
+    await ecr(new ecrApi.DeletePullThroughCacheRuleCommand({ ecrRepositoryPrefix }));
+
+    const prefix = 'hub';
+    await ecr(
+      new ecrApi.CreateRepositoryCreationTemplateCommand({ prefix, appliedFor: ['PULL_THROUGH_CACHE'] }),
+    );
+    await ecr(new ecrApi.DescribeRepositoryCreationTemplatesCommand({}));
+    await ecr(new ecrApi.UpdateRepositoryCreationTemplateCommand({ prefix, description: 'Of Docker Hub' }));
+    await ecr(new ecrApi.DeleteRepositoryCreationTemplateCommand({ prefix }));
+
+    const signingProfileArn = 'arn:aws:signer:us-east-1:123456789012:/signing-profiles/ecr';
+    const signingConfiguration = { rules: [{ signingProfileArn }] };
+    await ecr(new ecrApi.PutSigningConfigurationCommand({ signingConfiguration }));
+    await ecr(new ecrApi.GetSigningConfigurationCommand({}));
+    await ecr(new ecrApi.DeleteSigningConfigurationCommand({}));
+
+    const principalArn = 'arn:aws:iam::123456789012:role/scanner';
+    await ecr(new ecrApi.RegisterPullTimeUpdateExclusionCommand({ principalArn }));
+    await ecr(new ecrApi.ListPullTimeUpdateExclusionsCommand({}));
+    await ecr(new ecrApi.DeregisterPullTimeUpdateExclusionCommand({ principalArn }));
+  },
   'images and layers': async ({ ecr, advance }) => {
     const repositoryName = 'layers';
     await ecr(new ecrApi.CreateRepositoryCommand({ repositoryName }));
@@ -115,6 +145,7 @@ export const IMAGE_CALLS: ApiCalls = {
     await ecr(new ecrApi.BatchGetImageCommand({ repositoryName, imageIds: [imageId, { imageTag: 'none' }] }));
     await ecr(new ecrApi.ListImageReferrersCommand({ repositoryName, subjectId: imageId }));
     await ecr(new ecrApi.DescribeImageReplicationStatusCommand({ repositoryName, imageId }));
+    await ecr(new ecrApi.DescribeImageSigningStatusCommand({ repositoryName, imageId }));
     await ecr(
       new ecrApi.UpdateImageStorageClassCommand({ repositoryName, imageId, targetStorageClass: 'ARCHIVE' }),
     );

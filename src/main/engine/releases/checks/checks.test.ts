@@ -98,14 +98,31 @@ describe('the image of a container', () => {
 
   it.each([
     ['archived', anImage({ status: 'ARCHIVED' }).finding, 'fail'],
-    ['missing', { state: 'missing', repository: 'acme/web' } as const, 'fail'],
+    ['missing', { state: 'missing', repository: 'acme/web', similarTags: [] } as const, 'fail'],
+    [
+      'in a repository that does not exist',
+      { state: 'no-repository', repository: 'acme/wbe', similarRepositories: ['acme/web'] } as const,
+      'fail',
+    ],
+    ['pulled through a cache', { state: 'pulled-through', upstream: 'quay.io' } as const, 'unknown'],
     ['in a foreign registry', { state: 'foreign' } as const, 'unknown'],
     ['in a registry that did not answer', unreadable, 'unknown'],
   ])('does not pass when it is %s', (_case, finding, result) => {
     expect(imageCanBePulled({ ...anImage(), finding }).result).toBe(result);
   });
 
-  it('fails when no platform of its index matches the task', () => {
+  it('names what is most like an image or a repository that does not exist', () => {
+    const missing = { state: 'missing', repository: 'web', similarTags: ['1.9', '1.8', '1.7'] } as const;
+    expect(imageCanBePulled({ ...anImage(), finding: missing }).advice).toBe(
+      'Did you mean 1.9, 1.8 or 1.7? Push it to web first, or choose an image of the repository.',
+    );
+    const nowhere = { state: 'no-repository', repository: 'wbe', similarRepositories: ['web'] } as const;
+    expect(imageCanBePulled({ ...anImage(), finding: nowhere }).advice).toBe(
+      'Did you mean web? Correct the name, or create the repository wbe and push the image.',
+    );
+  });
+
+  it('fails when no platform of its index is the one of the task', () => {
     const platforms = [
       { os: 'linux', architecture: 'amd64' },
       { os: 'unknown', architecture: 'unknown' },

@@ -60,7 +60,10 @@ describe('the execution role', () => {
 
   it('pulls from the ECR of the image’s account and region', () => {
     const foreign = { container: 'app', finding: { state: 'foreign' } } as const;
-    const own = { container: 'own', finding: { state: 'missing', repository: 'api' } } as const;
+    const own = {
+      container: 'own',
+      finding: { state: 'missing', repository: 'api', similarTags: [] },
+    } as const;
     const images = [
       { ...foreign, reference: `${ECR}/web:1` },
       { ...foreign, reference: 'busybox' },

@@ -32,7 +32,19 @@ function pullCheck({ container, reference, finding }: FoundImage): Check {
       return failUnlessOverridden(
         'image',
         `The image of ${container} doesn't exist: ${reference}`,
-        `Push it to ${finding.repository} first, or choose an image of the repository.`,
+        `${didYouMean(finding.similarTags)}Push it to ${finding.repository} first, or choose an image of the repository.`,
+      );
+    case 'no-repository':
+      return failUnlessOverridden(
+        'image',
+        `The repository of the image of ${container} doesn't exist: ${reference}`,
+        `${didYouMean(finding.similarRepositories)}Correct the name, or create the repository ${finding.repository} and push the image.`,
+      );
+    case 'pulled-through':
+      return unknown(
+        'image',
+        `Couldn't verify that the image of ${container} exists`,
+        `ECR gets it from ${finding.upstream} by a pull-through cache rule when the first task pulls it.`,
       );
     case 'foreign':
       return unknown(
@@ -43,6 +55,13 @@ function pullCheck({ container, reference, finding }: FoundImage): Check {
     case 'unreadable':
       return unknown('image', `Couldn't verify that the image of ${container} exists`, finding.reason);
   }
+}
+
+/** `Did you mean a or b? `, or nothing. */
+function didYouMean(names: readonly string[]): string {
+  if (names.length === 0) return '';
+  const all = names.length === 1 ? names[0] : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+  return `Did you mean ${all}? `;
 }
 
 /** An image for another processor dies at its start with “exec format error”. */

@@ -97,7 +97,7 @@ export function pulledRepositories(
     if (elsewhere !== undefined) {
       return [{ address, arn: arnIn(elsewhere, 'ecr', `repository/${repository}`) }];
     }
-    const isOwn = finding.state === 'found' || finding.state === 'missing';
+    const isOwn = finding.state !== 'foreign' && finding.state !== 'unreadable';
     return isOwn ? [{ address, arn: arnIn({ account, region }, 'ecr', `repository/${repository}`) }] : [];
   });
   return [...new Map(repositories.map((each) => [each.address, each])).values()];
