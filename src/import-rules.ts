@@ -101,7 +101,12 @@ const RULES: readonly Rule[] = [
   },
   {
     folder: 'src/sandbox',
-    files: ['src/shared/errors.ts', 'src/shared/visible-text.ts', 'src/shared/wildcard.ts'],
+    files: [
+      'src/shared/errors.ts',
+      'src/shared/model/task-size.ts',
+      'src/shared/visible-text.ts',
+      'src/shared/wildcard.ts',
+    ],
     packages: ['node:*', ...AWS, 're2js'],
     tests: ['src/shared/testing/eventually.ts'],
   },

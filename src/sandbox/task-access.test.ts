@@ -2,10 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  type ContainerDefinition,
   CreateServiceCommand,
   DescribeTasksCommand,
   ECSClient,
   RegisterTaskDefinitionCommand,
+  type RegisterTaskDefinitionCommandInput,
   RunTaskCommand,
   type Task,
   type TaskOverride,
@@ -64,10 +66,7 @@ async function register(secret: string, taskRoleArn?: string): Promise<string> {
   const { taskDefinition } = await ecs.send(
     new RegisterTaskDefinitionCommand({
       family: 'shop',
-      networkMode: 'awsvpc',
-      requiresCompatibilities: ['FARGATE'],
-      cpu: '256',
-      memory: '512',
+      ...FARGATE,
       executionRoleArn: ROLE_ARN,
       taskRoleArn,
       containerDefinitions: [
@@ -97,6 +96,12 @@ async function run(taskDefinition: string, overrides: TaskOverride = {}): Promis
   return described.tasks?.[0];
 }
 
+const FARGATE = {
+  networkMode: 'awsvpc',
+  requiresCompatibilities: ['FARGATE'],
+  cpu: '256',
+  memory: '512',
+} as const satisfies Partial<RegisterTaskDefinitionCommandInput>;
 const NETWORK = { networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } } };
 
 describe('a task', () => {
@@ -119,6 +124,64 @@ describe('a task', () => {
   it('runs with its roles, rights, secrets and parameters', async () => {
     const arn = await register(secret, 'arn:aws:iam::123456789012:role/ecsTaskRole');
     expect(await run(arn)).toMatchObject({ lastStatus: 'RUNNING' });
+  });
+
+  it.each([
+    [
+      'an option of its log driver is a secret that does not exist',
+      { logConfiguration: { logDriver: 'splunk', secretOptions: [{ name: 'token', valueFrom: '/none' }] } },
+      'unable to retrieve secrets from ssm: service call has been retried 1 time(s): invalid ssm parameters: /none',
+    ],
+    [
+      'the credentials of its registry do not exist',
+      { repositoryCredentials: { credentialsParameter: 'docker-hub' } },
+      "failed to fetch secret docker-hub from secrets manager: ResourceNotFoundException: Secrets Manager can't find the specified secret.",
+    ],
+  ] as const)('does not start when %s', async (_what, settings, reason) => {
+    const { taskDefinition } = await ecs.send(
+      new RegisterTaskDefinitionCommand({
+        ...FARGATE,
+        family: 'by-reference',
+        executionRoleArn: ROLE_ARN,
+        containerDefinitions: [{ name: 'app', image: 'busybox:1', ...settings } as ContainerDefinition],
+      }),
+    );
+    expect(await run(taskDefinition?.taskDefinitionArn ?? '')).toMatchObject({
+      stopCode: 'TaskFailedToStart',
+      stoppedReason: expect.stringContaining(reason),
+    });
+  });
+
+  it('starts with the credentials of its registry by the name of their secret', async () => {
+    const { taskDefinition } = await ecs.send(
+      new RegisterTaskDefinitionCommand({
+        ...FARGATE,
+        family: 'by-name',
+        executionRoleArn: ROLE_ARN,
+        containerDefinitions: [
+          { name: 'app', image: 'busybox:1', repositoryCredentials: { credentialsParameter: 'shop/db' } },
+        ],
+      }),
+    );
+    expect(await run(taskDefinition?.taskDefinitionArn ?? '')).toMatchObject({ lastStatus: 'RUNNING' });
+  });
+
+  it('has a network interface with its id, its hardware address and its private address', async () => {
+    const task = await run(await register(secret));
+    const [attachment] = task?.attachments ?? [];
+    const details = new Map(attachment?.details?.map(({ name, value }) => [name, value]));
+    expect([...details.keys()]).toEqual([
+      'subnetId',
+      'networkInterfaceId',
+      'macAddress',
+      'privateDnsName',
+      'privateIPv4Address',
+    ]);
+    expect(details.get('networkInterfaceId')).toMatch(/^eni-[0-9a-f]{17}$/);
+    expect(details.get('macAddress')).toMatch(/^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/);
+    expect(task?.containers?.[0]?.networkInterfaces?.[0]?.privateIpv4Address).toBe(
+      details.get('privateIPv4Address'),
+    );
   });
 
   interface Absence {

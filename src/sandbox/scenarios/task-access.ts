@@ -1,5 +1,5 @@
 import type { TaskDefinition } from '@aws-sdk/client-ecs';
-import { readSecretReference, type SecretReference } from '../services/ecs/simulation/secret-reference.ts';
+import { type SecretReference, secretReferencesOf } from '../services/ecs/simulation/secret-reference.ts';
 import type { EcsSeeder } from '../services/ecs/simulation/seeding.ts';
 import { TASK_EXECUTION_POLICY } from '../services/iam/managed-policies.ts';
 import { newRole } from '../services/iam/new-role.ts';
@@ -61,8 +61,8 @@ function provideAccess(access: TaskAccess, definition: NamingAccess, home: Home)
   const { executionRoleArn, taskRoleArn, containerDefinitions = [] } = definition;
   if (executionRoleArn !== undefined) addExecutionRole(access.roles, nameOf(executionRoleArn), home);
   if (taskRoleArn !== undefined) addRole(access.roles, nameOf(taskRoleArn), home);
-  for (const { secrets = [] } of containerDefinitions) {
-    for (const { valueFrom = '' } of secrets) addNamed(access, readSecretReference(valueFrom, home), home);
+  for (const container of containerDefinitions) {
+    for (const reference of secretReferencesOf(container, home)) addNamed(access, reference, home);
   }
 }
 

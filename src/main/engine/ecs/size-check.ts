@@ -58,7 +58,11 @@ function fargateSize({ runtimePlatform }: RegisterTaskDefinitionRequest, cpu: nu
   if (isFargateSize(cpu, memory, system)) return pass('size', `Fargate supports ${size}`);
   const forWindows = isWindows(system) ? ' for Windows' : '';
   // AWS adds sizes now and then, so that this one may have come since.
-  return failUnlessOverridden('size', `Fargate doesn't support ${size}${forWindows}`, sizeAdvice(cpu, system));
+  return failUnlessOverridden(
+    'size',
+    `Fargate doesn't support ${size}${forWindows}`,
+    sizeAdvice(cpu, system),
+  );
 }
 
 function sizeAdvice(cpu: number, system: string | undefined): string {

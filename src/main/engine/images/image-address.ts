@@ -18,7 +18,7 @@ export function mayBeInRegion(reference: ImageReference, region: string): boolea
 
 /** The account whose ECR a reference names by one of AWS's hosts; undefined for every other registry. */
 export function registryAccountOf({ registry }: ImageReference): string | undefined {
-  return ECR_HOST.exec(registry ?? '')?.groups?.registry;
+  return ecrHost(registry ?? '')?.account;
 }
 
 /** Whether a reference names an image of a repository, by its URI or by any host that AWS gives the registry. */

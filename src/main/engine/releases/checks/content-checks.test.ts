@@ -41,6 +41,23 @@ describe('the execution role', () => {
       'pass',
     ],
     ['is needed for secrets everywhere', aTask(SECRET), INSTANCES, 'fail'],
+    [
+      'is needed for options of a log driver that are secrets',
+      aTask({
+        logConfiguration: {
+          logDriver: 'splunk' as const,
+          secretOptions: [{ name: 'splunk-token', valueFrom: '/web/splunk' }],
+        },
+      }),
+      INSTANCES,
+      'fail',
+    ],
+    [
+      'is needed for the credentials of a private registry',
+      aTask({ repositoryCredentials: { credentialsParameter: 'docker-hub' } }),
+      INSTANCES,
+      'fail',
+    ],
     ['is given', aTask(SECRET, { executionRoleArn: ROLE }), FARGATE, 'pass'],
   ])('%s', (_case, content, capacity, result) => {
     const check = executionRoleIsGiven(content, capacity);
@@ -127,7 +144,30 @@ describe('secrets', () => {
     expect(check?.result).toBe(id === undefined ? 'fail' : 'pass');
   });
 
-  it('count once when they name a parameter by name and by ARN', () => {
+  it('are looked for in the options of a log driver and in the credentials of a registry too', () => {
+    const content = aTask({
+      logConfiguration: { logDriver: 'splunk', secretOptions: [{ name: 'token', valueFrom: arn }] },
+      repositoryCredentials: { credentialsParameter: 'docker-hub' },
+    });
+    expect(secretReferencesOf(content, home)).toMatchObject([
+      { kind: 'secret', id: arn },
+      {
+        kind: 'secret',
+        id: 'docker-hub',
+        arn: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:docker-hub-??????',
+      },
+    ]);
+    const odd = aTask({ repositoryCredentials: { credentialsParameter: 'arn:aws:s3:::shop' } });
+    expect(secretsAreThere(odd, [])).toMatchObject([
+      {
+        result: 'fail',
+        subject: 'app',
+        message: 'The registry credentials of app refer to arn:aws:s3:::shop, which is not a secret',
+      },
+    ]);
+  });
+
+  it('by the name and by the ARN of a parameter are one', () => {
     const both = aTask({
       secrets: [
         { name: 'ONE', valueFrom: '/shop/db' },

@@ -7,6 +7,7 @@ import { arnIn, ecrHost } from '../../aws/partitions.ts';
 import type { Capacity } from '../../ecs/capacity.ts';
 import { about, fail, failUnlessOverridden, pass, type Reading, unknown } from '../../ecs/check.ts';
 import type { FoundImage } from './image-checks.ts';
+import { secretsOf } from './secret-checks.ts';
 
 type Content = RegisterTaskDefinitionRequest;
 
@@ -34,7 +35,10 @@ function needsOfExecutionRole(content: Content, capacity: Capacity): readonly st
   return [
     ...(byItself && repositoriesOf(content).length > 0 ? ['to pull from ECR'] : []),
     ...(byItself && logs ? ['to write to CloudWatch Logs'] : []),
-    ...(containers.some(({ secrets = [] }) => secrets.length > 0) ? ['to read its secrets'] : []),
+    ...(containers.some((container) => secretsOf(container).length > 0) ? ['to read its secrets'] : []),
+    ...(containers.some(({ repositoryCredentials }) => repositoryCredentials !== undefined)
+      ? ['to read the credentials of its registry']
+      : []),
   ];
 }
 

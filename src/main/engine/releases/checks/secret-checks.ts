@@ -1,4 +1,4 @@
-import type { ContainerDefinition, RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
+import type { ContainerDefinition, RegisterTaskDefinitionRequest, Secret } from '@aws-sdk/client-ecs';
 import type { RevisionChange } from '../../../../shared/model/change.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
 import { lastPartOf } from '../../aws/arns.ts';
@@ -32,10 +32,40 @@ export function secretReferencesOf(
   { containerDefinitions = [] }: Content,
   home: { readonly account: string; readonly region: string },
 ): readonly SecretReference[] {
-  const references = containerDefinitions.flatMap(({ secrets = [] }) =>
-    secrets.flatMap(({ valueFrom = '' }) => referenceOf(valueFrom, home) ?? []),
-  );
+  const references = containerDefinitions.flatMap((container) => [
+    ...secretsOf(container).flatMap(({ valueFrom = '' }) => referenceOf(valueFrom, home) ?? []),
+    ...(credentialsOf(container, home) ?? []),
+  ]);
   return [...new Map(references.map((reference) => [reference.arn, reference])).values()];
+}
+
+/** What a container gets by reference: its variables, and options of its log driver. */
+export function secretsOf({ secrets = [], logConfiguration }: ContainerDefinition): readonly Secret[] {
+  return [...secrets, ...(logConfiguration?.secretOptions ?? [])];
+}
+
+const SECRET_NAME = /^[A-Za-z0-9/_+=.@-]{1,512}$/;
+
+/**
+ * The secret with which a container's image is pulled from a private registry, by its ARN, or by its name in the same
+ * region. Undefined when it is neither.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/private-auth.html
+ */
+function credentialsOf(
+  { repositoryCredentials }: ContainerDefinition,
+  home: { readonly account: string; readonly region: string },
+): readonly SecretReference[] | undefined {
+  const secret = repositoryCredentials?.credentialsParameter;
+  if (secret === undefined) return [];
+  const byArn = SECRET_ARN.exec(secret)?.groups;
+  if (byArn?.name !== undefined) {
+    return [{ kind: 'secret', id: secret, name: byArn.name, arn: secret, region: regionOfArn(secret) }];
+  }
+  if (!SECRET_NAME.test(secret)) return undefined;
+  const { account, region } = home;
+  // Six characters that the name does not have end its ARN.
+  const arn = `arn:aws:secretsmanager:${region}:${account}:secret:${secret}-??????`;
+  return [{ kind: 'secret', id: secret, name: secret, arn, region }];
 }
 
 function referenceOf(
@@ -138,8 +168,19 @@ export function roleMayReadSecrets(roleArn: string, denied: readonly Reading<rea
   return pass('secret-permission', `${role} can read the secrets of the task`);
 }
 
-function malformedSecret({ name = '', secrets = [] }: ContainerDefinition): Check | undefined {
-  const bad = secrets.find(({ valueFrom = '' }) => !isReference(valueFrom));
+function malformedSecret(container: ContainerDefinition): Check | undefined {
+  const { name = '', repositoryCredentials } = container;
+  if (credentialsOf(container, { account: '', region: '' }) === undefined) {
+    return about(
+      name,
+      failUnlessOverridden(
+        'secrets',
+        `The registry credentials of ${name} refer to ${repositoryCredentials?.credentialsParameter || 'nothing'}, which is not a secret`,
+        'Give the ARN or the name of a secret in Secrets Manager.',
+      ),
+    );
+  }
+  const bad = secretsOf(container).find(({ valueFrom = '' }) => !isReference(valueFrom));
   if (bad === undefined) return undefined;
   return about(
     name,

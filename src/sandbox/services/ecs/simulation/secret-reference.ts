@@ -1,4 +1,5 @@
 import { partitionOf } from '../../../core/partition.ts';
+import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 
 /** What the `valueFrom` of a container's secret names. */
 export type SecretReference =
@@ -36,4 +37,26 @@ export function readSecretReference(
     arn: `arn:${partitionOf(region)}:ssm:${region}:${accountId}:parameter${path}`,
     region,
   };
+}
+
+/**
+ * All that a container gets by reference: its variables, options of its log driver, and the credentials of its private
+ * registry, which are a secret by its ARN or its name.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/private-auth.html
+ */
+export function secretReferencesOf(
+  { secrets = [], logConfiguration, repositoryCredentials }: ContainerDefinition,
+  home: { readonly region: string; readonly accountId: string },
+): readonly SecretReference[] {
+  const credentials = repositoryCredentials?.credentialsParameter;
+  const values = [...secrets, ...(logConfiguration?.secretOptions ?? [])];
+  return [
+    ...values.map(({ valueFrom = '' }) => readSecretReference(valueFrom, home)),
+    ...(credentials === undefined ? [] : [credentialsReference(credentials, home.region)]),
+  ];
+}
+
+function credentialsReference(secret: string, region: string): SecretReference {
+  const byArn = SECRET.exec(secret)?.groups;
+  return { kind: 'secret', arn: secret, region: byArn?.region ?? region };
 }

@@ -11,7 +11,7 @@ import { assertNever } from './assert-never.ts';
 import type { EcsContext } from './context.ts';
 import type { TaskRole } from './dependencies.ts';
 import type { StopCause } from './life-step.ts';
-import { readSecretReference, type SecretReference } from './secret-reference.ts';
+import { type SecretReference, secretReferencesOf } from './secret-reference.ts';
 
 /**
  * What keeps a task from getting as far as pulling its images: a role that ECS cannot assume, no way into ECR, or a
@@ -39,9 +39,9 @@ export function accessFailure(
   const loggedOut = fromEcr ? denial('ecr:GetAuthorizationToken', '*') : undefined;
   if (loggedOut !== undefined) return cannotLogInToRegistry(loggedOut);
 
-  for (const { secrets = [] } of containerDefinitions) {
-    for (const { valueFrom = '' } of secrets) {
-      const failure = secretFailure(context, readSecretReference(valueFrom, context.home), denial);
+  for (const container of containerDefinitions) {
+    for (const reference of secretReferencesOf(container, context.home)) {
+      const failure = secretFailure(context, reference, denial);
       if (failure !== undefined) return failure;
     }
   }
@@ -63,13 +63,14 @@ export function mayPull(context: EcsContext, definition: TaskDefinition, image: 
 type DenialOf = (action: string, resource: string) => string | undefined;
 
 function secretFailure(
-  { dependencies: { secrets } }: EcsContext,
+  context: EcsContext,
   reference: SecretReference,
   denial: DenialOf,
 ): StopCause | undefined {
+  const { secrets } = context.dependencies;
   switch (reference.kind) {
     case 'secret': {
-      const denied = denial('secretsmanager:GetSecretValue', reference.arn);
+      const denied = denial('secretsmanager:GetSecretValue', fullArn(context, reference));
       const problem = denied ?? secrets?.problemOf(reference);
       return problem === undefined ? undefined : cannotReadSecret(reference.arn, problem);
     }
@@ -81,6 +82,13 @@ function secretFailure(
     default:
       return assertNever(reference);
   }
+}
+
+/** Policies name a secret by its ARN, also where it is asked for by its name. */
+function fullArn({ home }: EcsContext, { arn, region }: SecretReference): string {
+  return arn.startsWith('arn:')
+    ? arn
+    : `arn:aws:secretsmanager:${region}:${home.accountId}:secret:${arn}-AbCdEf`;
 }
 
 function executionRole(

@@ -62,7 +62,7 @@ export function newTask(context: EcsContext, order: TaskOrder): TaskRecord {
   const traits = traitsOf(context.home, order, id);
   const attachment =
     definition.networkMode === 'awsvpc'
-      ? networkAttachment(ids.uuid(), traits.address, order.subnet)
+      ? networkAttachment(ids.uuid(), context.home, traits.address, order.subnet)
       : undefined;
   const planned = definition.containerDefinitions.map((each) => planContainer(context, order, each));
   const ahead = planStart({
@@ -185,14 +185,29 @@ function planContainer(
   };
 }
 
-function networkAttachment(id: string, address: string, subnet: string | undefined): Attachment {
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-networking-awsvpc.html */
+function networkAttachment(
+  id: string,
+  { region }: Home,
+  address: string,
+  subnet: string | undefined,
+): Attachment {
+  const digits = id.replaceAll('-', '');
+  const domain = region === 'us-east-1' ? 'ec2.internal' : `${region}.compute.internal`;
   return {
     id,
     type: 'ElasticNetworkInterface',
     status: 'PRECREATED',
     details: [
       { name: 'subnetId', value: subnet ?? 'subnet-00000000000000000' },
+      { name: 'networkInterfaceId', value: `eni-${digits.slice(0, 17)}` },
+      { name: 'macAddress', value: `0a:${pairsOf(digits.slice(0, 10)).join(':')}` },
+      { name: 'privateDnsName', value: `ip-${address.replaceAll('.', '-')}.${domain}` },
       { name: 'privateIPv4Address', value: address },
     ],
   };
+}
+
+function pairsOf(digits: string): readonly string[] {
+  return digits.match(/../g) ?? [];
 }
