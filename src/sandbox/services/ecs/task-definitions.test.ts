@@ -259,7 +259,7 @@ describe('what cannot be registered', () => {
     ).rejects.toMatchObject({ name: 'ClientException', message: expect.stringContaining(message) });
   });
 
-  it('turns the ways of writing a size into numbers', async () => {
+  it('converts every notation of a Fargate size to numbers', async () => {
     const arn = await register('sizes', {
       requiresCompatibilities: ['FARGATE'],
       networkMode: 'awsvpc',
