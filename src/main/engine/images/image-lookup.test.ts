@@ -119,7 +119,7 @@ describe('createImageLookup', () => {
     expect(calls).toEqual({});
   });
 
-  it('tells a missing image from one in a foreign registry', async () => {
+  it('distinguishes a missing image from one in another registry', async () => {
     const { repository, tag } = await anyTaggedImage();
     expect(await lookup.findImage(scope, `${repository.uri}:${tag}x`, signal)).toEqual({
       state: 'missing',

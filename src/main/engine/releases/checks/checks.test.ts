@@ -122,7 +122,7 @@ describe('the image of a container', () => {
     );
   });
 
-  it('fails when no platform of its index is the one of the task', () => {
+  it('fails when no platform of its index matches the task', () => {
     const platforms = [
       { os: 'linux', architecture: 'amd64' },
       { os: 'unknown', architecture: 'unknown' },

@@ -167,7 +167,7 @@ describe('secrets', () => {
     ]);
   });
 
-  it('by the name and by the ARN of a parameter are one', () => {
+  it('count once when they name a parameter by name and by ARN', () => {
     const both = aTask({
       secrets: [
         { name: 'ONE', valueFrom: '/shop/db' },
