@@ -10,7 +10,7 @@ import fc from 'fast-check';
 /** Test data made from the SDK's schema of RegisterTaskDefinition, so that new fields come in by themselves. */
 const schema = NormalizedSchema.of(RegisterTaskDefinitionRequest$);
 
-/** What a text or a number has to be, by its path, such as `containerDefinitions.ulimits.name`. */
+/** What a text or number field has to be, by its path, such as `containerDefinitions.ulimits.name`. */
 type ValidTexts = Readonly<Record<string, readonly string[]>>;
 
 /** A task definition that has every field of the schema: with a value of its own, unless only some are valid. */
