@@ -64,7 +64,7 @@ function credentialsOf(
   if (!SECRET_NAME.test(secret)) return undefined;
   const { account, region } = home;
   // Six characters that the name does not have end its ARN.
-  const arn = `arn:aws:secretsmanager:${region}:${account}:secret:${secret}-??????`;
+  const arn = arnIn({ account, region }, 'secretsmanager', `secret:${secret}-??????`);
   return [{ kind: 'secret', id: secret, name: secret, arn, region }];
 }
 

@@ -1,5 +1,5 @@
-import { partitionOf } from '../../../core/partition.ts';
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
+import { partitionOf } from '../../../core/partition.ts';
 
 /** What the `valueFrom` of a container's secret names. */
 export type SecretReference =

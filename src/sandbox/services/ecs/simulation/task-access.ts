@@ -88,7 +88,7 @@ function secretFailure(
 function fullArn({ home }: EcsContext, { arn, region }: SecretReference): string {
   return arn.startsWith('arn:')
     ? arn
-    : `arn:aws:secretsmanager:${region}:${home.accountId}:secret:${arn}-AbCdEf`;
+    : `arn:${partitionOf(region)}:secretsmanager:${region}:${home.accountId}:secret:${arn}-AbCdEf`;
 }
 
 function executionRole(
