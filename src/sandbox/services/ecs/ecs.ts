@@ -14,6 +14,8 @@ import { capacityProviderOperations } from './operations/capacity-providers.ts';
 import { clusterOperations } from './operations/clusters.ts';
 import { containerAgentOperations } from './operations/container-agent.ts';
 import { containerInstanceOperations } from './operations/container-instances.ts';
+import { daemonTaskDefinitionOperations } from './operations/daemon-task-definitions.ts';
+import { daemonOperations } from './operations/daemons.ts';
 import { executeCommandOperation } from './operations/execute-command.ts';
 import { expressServiceOperations } from './operations/express-services.ts';
 import { serviceDeploymentOperations } from './operations/service-deployments.ts';
@@ -135,6 +137,8 @@ function createRegion({
       ...clusterOperations(context),
       ...serviceOperations(context, engine),
       ...expressServiceOperations(context, engine),
+      ...daemonTaskDefinitionOperations(context),
+      ...daemonOperations(context),
       ...taskDefinitionOperations(context),
       ...taskOperations(context, engine),
       ...serviceDeploymentOperations(context, engine),

@@ -24,6 +24,7 @@ import {
   type ExpressRequest,
   nextConfiguration,
 } from '../simulation/express-configuration.ts';
+import type { ExpressRecord } from '../simulation/express-records.ts';
 import {
   alarmName,
   expressServiceRequest,
@@ -35,7 +36,7 @@ import {
 import { requireCluster } from '../simulation/lookups.ts';
 import { contentOfNewService, settingsOfNewService } from '../simulation/service-content.ts';
 import { checkServiceName } from '../simulation/service-rules.ts';
-import type { ExpressRecord, ServiceRecord } from '../simulation/state.ts';
+import type { ServiceRecord } from '../simulation/state.ts';
 import { checkTags } from '../simulation/tag-rules.ts';
 
 const ENUMS: EnumMembers = {

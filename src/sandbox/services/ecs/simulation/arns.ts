@@ -36,6 +36,19 @@ export const containerInstanceArn = (home: Home, cluster: string, id: string): s
 export const capacityProviderArn = (home: Home, name: string): string =>
   arn(home, `capacity-provider/${name}`);
 
+export const daemonTaskDefinitionArn = (home: Home, family: string, revision: number): string =>
+  arn(home, `daemon-task-definition/${family}:${revision}`);
+
+export const daemonArn = (home: Home, cluster: string, daemon: string): string =>
+  arn(home, `daemon/${cluster}/${daemon}`);
+
+/** Of a daemon's own: `daemon-revision` or `daemon-deployment`. */
+export const partOfDaemonArn = (
+  daemon: string,
+  kind: 'daemon-revision' | 'daemon-deployment',
+  id: string,
+): string => `${daemon.replace(':daemon/', `:${kind}/`)}/${id}`;
+
 /** Of a load balancer's parts, which ECS creates for an Express service. */
 export const loadBalancingArn = ({ accountId, region }: Home, resource: string): string =>
   `arn:${partitionOf(region)}:elasticloadbalancing:${region}:${accountId}:${resource}`;

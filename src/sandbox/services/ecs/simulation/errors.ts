@@ -5,6 +5,8 @@ import {
   ClusterContainsTasksException$,
   ClusterNotFoundException$,
   ConflictException$,
+  DaemonNotActiveException$,
+  DaemonNotFoundException$,
   InvalidParameterException$,
   MissingVersionException$,
   NoUpdateAvailableException$,
@@ -71,6 +73,10 @@ export const missingVersion = (): AwsError =>
 
 export const serviceDeploymentNotFound = (): AwsError =>
   awsError(ServiceDeploymentNotFoundException$, 'Service deployment not found.');
+
+export const daemonNotFound = (): AwsError => awsError(DaemonNotFoundException$, 'Daemon not found.');
+
+export const daemonNotActive = (): AwsError => awsError(DaemonNotActiveException$, 'Daemon was not ACTIVE.');
 
 export const taskDefinitionNotFound = (): AwsError => clientError('Unable to describe task definition.');
 

@@ -8,9 +8,10 @@ import type { CallContext } from '../../../aws-api/service.ts';
 import { lastPart } from './arns.ts';
 import type { EcsContext } from './context.ts';
 import { clientError, invalidParameter } from './errors.ts';
+import type { ExpressConfigurationRecord } from './express-records.ts';
 import { requireDeployableTaskDefinition } from './lookups.ts';
 import { checkPassRole } from './pass-role.ts';
-import type { ExpressConfigurationRecord, TaskDefinitionRecord } from './state.ts';
+import type { TaskDefinitionRecord } from './state.ts';
 import { registerTaskDefinition } from './task-definition-registration.ts';
 
 /** What both CreateExpressGatewayService and UpdateExpressGatewayService may say of the configuration. */

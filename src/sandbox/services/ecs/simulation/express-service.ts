@@ -8,7 +8,8 @@ import { lastPart, loadBalancingArn } from './arns.ts';
 import type { EcsContext } from './context.ts';
 import { deploymentInFlight } from './deployment-progress.ts';
 import { type ExpressConfiguration, MAIN_CONTAINER } from './express-configuration.ts';
-import type { ExpressRecord, ServiceRecord } from './state.ts';
+import type { ExpressRecord } from './express-records.ts';
+import type { ServiceRecord } from './state.ts';
 
 /**
  * The service that ECS makes of a configuration: a canary deployment with a circuit breaker and an alarm that rolls

@@ -5,7 +5,6 @@ import type {
   ContainerInstance,
   CreateServiceRequest,
   DeploymentRolloutState,
-  ExpressGatewayServiceConfiguration,
   Rollback,
   ServiceDeploymentLifecycleStage,
   ServiceDeploymentRollbackMonitorsStatus,
@@ -19,13 +18,18 @@ import type {
   TaskSet,
 } from '@aws-sdk/client-ecs';
 import { createTable, KEEPS_NOTHING, type StoredTable, type Table } from '../../../storage/table.ts';
+import type {
+  DaemonDeploymentRecord,
+  DaemonRecord,
+  DaemonRevisionRecord,
+  DaemonTaskDefinitionRecord,
+} from './daemon-records.ts';
+import type { ExpressConfigurationRecord, ExpressRecord } from './express-records.ts';
 import type { HookRun } from './hook-run.ts';
 import type { LifeStep } from './life-step.ts';
 import type { Resources } from './resources.ts';
 import type { TrafficWeights } from './traffic-weights.ts';
-
-/** A type of the SDK, whose members are all optional, with those that the sandbox always has. */
-export type With<T, K extends keyof T> = Omit<T, K> & { readonly [P in K]-?: NonNullable<T[P]> };
+import type { With } from './with.ts';
 
 export interface ClusterRecord {
   readonly cluster: With<Cluster, 'clusterArn' | 'clusterName' | 'status'>;
@@ -73,25 +77,6 @@ export interface Rollout {
   readonly failedTasks: number;
   readonly state: DeploymentRolloutState;
   readonly stateReason: string;
-}
-
-/** What ECS keeps of an Express service besides the service itself. */
-export interface ExpressRecord {
-  readonly infrastructureRoleArn: string;
-  /** The address that ECS gave its load balancer. */
-  readonly endpoint: string;
-  readonly updatedAt: Date;
-}
-
-/** What a service revision of an Express service was made from. */
-export interface ExpressConfigurationRecord {
-  readonly serviceArn: string;
-  readonly configuration: With<
-    ExpressGatewayServiceConfiguration,
-    'serviceRevisionArn' | 'taskDefinitionArn' | 'primaryContainer' | 'scalingTarget'
-  >;
-  /** Whether ECS registered its task definition, or the customer did. */
-  readonly isManaged: boolean;
 }
 
 export interface ServiceRecord {
@@ -250,6 +235,15 @@ export interface EcsState {
   readonly tasks: Table<TaskRecord>;
   /** Grouped by service. */
   readonly taskSets: Table<TaskSetRecord>;
+  /** Grouped by family. */
+  readonly daemonTaskDefinitions: Table<DaemonTaskDefinitionRecord>;
+  /** By family, which is not one of the others. */
+  readonly daemonFamilies: Table<FamilyRecord>;
+  /** Grouped by cluster. */
+  readonly daemons: Table<DaemonRecord>;
+  /** Grouped by daemon, the oldest first; so are the daemon deployments. */
+  readonly daemonRevisions: Table<DaemonRevisionRecord>;
+  readonly daemonDeployments: Table<DaemonDeploymentRecord>;
   /** Grouped by cluster. */
   readonly containerInstances: Table<ContainerInstanceRecord>;
   readonly capacityProviders: Table<CapacityProviderRecord>;
@@ -304,6 +298,31 @@ export function createState(stored: (table: keyof EcsState) => StoredTable = () 
       ({ taskSet }) => taskSet.taskSetArn,
       ({ taskSet }) => taskSet.serviceArn,
       stored('taskSets'),
+    ),
+    daemonTaskDefinitions: createTable(
+      ({ definition }) => definition.daemonTaskDefinitionArn,
+      ({ definition }) => definition.family,
+      stored('daemonTaskDefinitions'),
+    ),
+    daemonFamilies: createTable(
+      (record) => record.family,
+      () => '',
+      stored('daemonFamilies'),
+    ),
+    daemons: createTable(
+      (record) => record.arn,
+      (record) => record.clusterArn,
+      stored('daemons'),
+    ),
+    daemonRevisions: createTable(
+      (record) => record.daemonRevisionArn,
+      (record) => record.daemonArn,
+      stored('daemonRevisions'),
+    ),
+    daemonDeployments: createTable(
+      (record) => record.arn,
+      (record) => record.daemonArn,
+      stored('daemonDeployments'),
     ),
     containerInstances: createTable(
       ({ instance }) => instance.containerInstanceArn,
