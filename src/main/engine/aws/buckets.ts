@@ -89,6 +89,8 @@ const BUCKET_OF_OPERATION: Readonly<Record<AwsService, Readonly<Record<string, B
     ListServices: 'service read',
     ListServicesByNamespace: 'service read',
     DescribeTaskSets: 'service read',
+    DescribeDaemonTaskDefinition: 'task definition read',
+    ListDaemonTaskDefinitions: 'task definition read',
     DescribeServiceDeployments: 'service deployment read',
     ListServiceDeployments: 'service deployment read',
     DescribeServiceRevisions: 'service revision read',

@@ -18,7 +18,7 @@ export const anIncident: fc.Arbitrary<Incident> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       kind: fc.constant('deployed' as const),
-      service: fc.nat(3),
+      service: fc.nat(6),
       revision: fc.nat(40),
     }),
   },

@@ -9,6 +9,7 @@ import {
 } from '../task-triggers/read-task-triggers.ts';
 import { joined, type UnknownTaskTrigger } from '../task-triggers/task-trigger.ts';
 import { type StartedRevision, usedRevisions } from '../task-triggers/used-revisions.ts';
+import { readDaemonUse } from './read-daemons.ts';
 import { readPart } from './read-part.ts';
 import { type KnownTargets, readUse, type TouchedClusters, type UseWanted } from './read-use.ts';
 import { graphOfUse, type UseGraph } from './use-graph.ts';
@@ -39,18 +40,19 @@ export interface AllUse extends TouchedClusters {
 }
 
 /**
- * Everything that may use revisions of the families: ECS itself, and what starts tasks by itself. Throws when any
+ * Everything that may use revisions of the families: ECS itself with its managed daemons, and what starts tasks by itself. Throws when any
  * part cannot be read, naming the part.
  */
 export async function readAllUse(read: Read, wanted: UseWanted, known: KnownUse): Promise<AllUse> {
   const { aws, scope, priority, signal, onProgress } = read;
   const ecs = aws.ecs(scope, priority);
   // Side by side: they draw on different buckets.
-  const [reading, { started, unknown }] = await Promise.all([
+  const [reading, { started, unknown }, daemons] = await Promise.all([
     readUse({ ecs, signal, onProgress }, wanted, known.targets),
     readStarted(read, wanted, known.taskTriggers),
+    readDaemonUse({ ecs, signal }, wanted.keepWorked),
   ]);
-  return { uses: graphOfUse(reading, started), unknown, clusters: reading.clusters };
+  return { uses: graphOfUse(reading, started, daemons), unknown, clusters: reading.clusters };
 }
 
 async function readStarted(

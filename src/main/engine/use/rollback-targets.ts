@@ -6,7 +6,7 @@ import {
   type Service,
   type ServiceRevision,
 } from '@aws-sdk/client-ecs';
-import { requireOnlyMissing } from './failures.ts';
+import { requireOnlyMissing } from '../ecs/described-failures.ts';
 import type { RollbackTarget } from './use-graph.ts';
 
 interface Read {

@@ -1,4 +1,4 @@
-import type { ContainerImage, Service, Task } from '@aws-sdk/client-ecs';
+import type { ContainerImage, DaemonContainerImage, Service, Task } from '@aws-sdk/client-ecs';
 import type { StartedRevision } from '../task-triggers/used-revisions.ts';
 
 /** All that was read in ECS about who uses revisions: complete, or it is not made. */
@@ -16,16 +16,28 @@ export interface RollbackTarget {
   readonly images: readonly ContainerImage[];
 }
 
+/** What a revision of a managed daemon names. */
+export interface DaemonUse {
+  readonly daemonArn: string;
+  /** Of a daemon task definition, which is none of the others. */
+  readonly taskDefinitionArn: string | undefined;
+  /** With the digests that ECS resolved. */
+  readonly images: readonly DaemonContainerImage[];
+  /** Whether it is neither running nor being deployed, but worked before. */
+  readonly isRollbackTarget: boolean;
+}
+
 /** Why each revision in use must stay, the strongest reason first, by the ARN of its task definition. */
 export type UseGraph = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Who uses what: services, their deployments and task sets, tasks, the rollback target of each service, and what rules,
- * schedules and state machines start.
+ * Who uses what: managed daemons, services, their deployments and task sets, tasks, the rollback target of each service,
+ * and what rules, schedules and state machines start.
  */
 export function graphOfUse(
   { services, tasks, rollbackTargets }: UseReading,
   started: readonly StartedRevision[] = [],
+  daemons: readonly DaemonUse[] = [],
 ): UseGraph {
   const graph = new Map<string, string[]>();
   const use = (arn: string | undefined, reason: string): void => {
@@ -43,6 +55,7 @@ export function graphOfUse(
     for (const { taskDefinition } of service.taskSets ?? []) use(taskDefinition, `in a task set of ${name}`);
   }
   for (const task of tasks) use(task.taskDefinitionArn, taskReason(task));
+  for (const daemon of daemons) use(daemon.taskDefinitionArn, daemonReason(daemon));
   for (const { taskDefinitionArn, reason } of started) use(taskDefinitionArn, reason);
   for (const { serviceArn, taskDefinitionArn } of rollbackTargets) {
     use(
@@ -51,6 +64,11 @@ export function graphOfUse(
     );
   }
   return graph;
+}
+
+export function daemonReason({ daemonArn, isRollbackTarget }: DaemonUse): string {
+  const name = daemonArn.split(':daemon/').at(-1) ?? 'a cluster';
+  return isRollbackTarget ? `rollback target of the daemon ${name}` : `runs as the daemon ${name}`;
 }
 
 function taskReason({ group, clusterArn }: Task): string {

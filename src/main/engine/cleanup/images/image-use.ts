@@ -3,7 +3,14 @@ import type { ContainerImage, Task } from '@aws-sdk/client-ecs';
 import { type ImageReference, parseImageReference } from '../../../../shared/model/image-reference.ts';
 import { revisionNameOf } from '../../aws/arns.ts';
 import { isIn } from '../../images/image-address.ts';
-import { type RollbackTarget, serviceLabel, type UseGraph } from '../../use/use-graph.ts';
+import type { DaemonDefinition } from '../../use/read-daemons.ts';
+import {
+  type DaemonUse,
+  daemonReason,
+  type RollbackTarget,
+  serviceLabel,
+  type UseGraph,
+} from '../../use/use-graph.ts';
 import type { LinkedImage } from './repository-images.ts';
 
 /** A revision and the images that its containers name. */
@@ -27,6 +34,8 @@ export interface ImageUseReading {
   readonly revisions: readonly RevisionImages[];
   readonly deployed: readonly DeployedImages[];
   readonly rollbackTargets: readonly RollbackTarget[];
+  readonly daemons: readonly DaemonUse[];
+  readonly daemonDefinitions: readonly DaemonDefinition[];
 }
 
 /** Something that refers to an image, by digest or by a tag of a repository. */
@@ -37,11 +46,11 @@ export interface ImageUse {
 }
 
 /**
- * Who refers to which image, the strongest reason first: what tasks run, what is deployed, the rollback targets of
- * services, and what revisions name: a tag stands for what it points at now.
+ * Who refers to which image, the strongest reason first: what tasks and managed daemons run, what is deployed, the
+ * rollback targets of services, and what revisions name: a tag stands for what it points at now.
  */
 export function imageUses(reading: ImageUseReading): readonly ImageUse[] {
-  const { tasks, revisionUse, revisions, deployed, rollbackTargets } = reading;
+  const { tasks, revisionUse, revisions, deployed, rollbackTargets, daemons, daemonDefinitions } = reading;
   return [
     ...tasks.flatMap(({ taskDefinitionArn = '', containers = [] }) =>
       containers.map(({ imageDigest }) => ({
@@ -49,6 +58,7 @@ export function imageUses(reading: ImageUseReading): readonly ImageUse[] {
         reason: runningReason(taskDefinitionArn, revisionUse),
       })),
     ),
+    ...daemons.flatMap((daemon) => resolved(daemon.images, `${daemonName(daemon)}: ${daemonReason(daemon)}`)),
     ...deployed.flatMap(({ serviceArn, images }) =>
       resolved(images, `deployed to ${serviceLabel(serviceArn)}`),
     ),
@@ -58,14 +68,32 @@ export function imageUses(reading: ImageUseReading): readonly ImageUse[] {
         `rollback target of ${serviceLabel(serviceArn)}: in one of its recent successful releases`,
       ),
     ),
+    // Before ECS has resolved a tag of a daemon, it is what the revision names.
+    ...daemons.flatMap((daemon) =>
+      daemon.images.flatMap(({ image = '' }) =>
+        usesOf(image, `${daemonName(daemon)}: ${daemonReason(daemon)}`),
+      ),
+    ),
+    ...daemonDefinitions.flatMap(({ arn, images }) =>
+      images.flatMap((image) =>
+        usesOf(image, `the daemon task definition ${revisionNameOf(arn)} refers to it`),
+      ),
+    ),
     ...usedFirst(revisions, revisionUse).flatMap((revision) =>
       revision.images.flatMap((image) => usesOf(image, namedReason(revision, revisionUse))),
     ),
   ];
 }
 
+function daemonName({ taskDefinitionArn = '' }: DaemonUse): string {
+  return revisionNameOf(taskDefinitionArn);
+}
+
 /** What ECS resolved is pulled by its digest. */
-function resolved(images: readonly ContainerImage[], reason: string): readonly ImageUse[] {
+function resolved(
+  images: readonly Pick<ContainerImage, 'imageDigest'>[],
+  reason: string,
+): readonly ImageUse[] {
   return images.map(({ imageDigest }) => ({ digest: imageDigest, reason }));
 }
 

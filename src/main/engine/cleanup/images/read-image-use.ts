@@ -3,9 +3,10 @@ import { DescribeServiceDeploymentsCommand } from '@aws-sdk/client-ecs';
 import type { CleanupProgress } from '../../../../shared/model/cleanup.ts';
 import type { ImageCleanupPolicy } from '../../../../shared/model/image-cleanup.ts';
 import { batchesOf, inBatches } from '../../ecs/batches.ts';
+import { requireOnlyMissing } from '../../ecs/described-failures.ts';
 import { describeCached } from '../../revisions/cache/cached-revisions.ts';
 import type { RevisionCache } from '../../revisions/cache/revision-cache.ts';
-import { requireOnlyMissing } from '../../use/failures.ts';
+import { readDaemonDefinitions, readDaemonUse } from '../../use/read-daemons.ts';
 import { readPart } from '../../use/read-part.ts';
 import { readRevisions } from '../../use/read-revisions.ts';
 import { type KnownTargets, readUse } from '../../use/read-use.ts';
@@ -29,11 +30,19 @@ export interface KnownImageUse {
   readonly references: Map<string, readonly string[]>;
   /** What service revisions resolved, by ARN. */
   readonly releases: Map<string, DeployedImages>;
+  /** The same for daemon task definitions. */
+  readonly daemonReferences: Map<string, readonly string[]>;
   readonly links: KnownLinks;
 }
 
 export function noImageUse(): KnownImageUse {
-  return { targets: new Map(), references: new Map(), releases: new Map(), links: new Map() };
+  return {
+    targets: new Map(),
+    references: new Map(),
+    releases: new Map(),
+    daemonReferences: new Map(),
+    links: new Map(),
+  };
 }
 
 /** The most that ECS describes in a call. */
@@ -41,9 +50,9 @@ const DEPLOYMENTS_PER_CALL = 20;
 const REVISIONS_PER_STEP = 50;
 
 /**
- * Everything of the account and region in ECS that refers to images: tasks, service revisions that are or are being
- * deployed, the rollback target of each service, and every revision that the policy looks at. Throws when any part
- * cannot be read, naming the part: what is not known may be in use.
+ * Everything of the account and region in ECS that refers to images: tasks, managed daemons and their task definitions,
+ * service revisions that are or are being deployed, the rollback target of each service, and every revision that the
+ * policy looks at. Throws when any part cannot be read, naming the part: what is not known may be in use.
  */
 export async function readImageUse(
   read: Read,
@@ -61,9 +70,11 @@ export async function readImageUse(
     return { active, inactive };
   };
   // Side by side: they draw on different buckets, and each takes minutes in a large account.
-  const [reading, { active, inactive }] = await Promise.all([
+  const [reading, { active, inactive }, daemons, daemonDefinitions] = await Promise.all([
     readUse({ ecs, signal, onProgress }, wanted, known.targets),
     readListed(),
+    readDaemonUse({ ecs, signal }, keepWorked),
+    readDaemonDefinitions({ ecs, signal }, known.daemonReferences),
   ]);
   const deployed = await readPart('what is deployed to services', () =>
     readDeployed(read, reading.services, known.releases),
@@ -85,6 +96,8 @@ export async function readImageUse(
     revisionUse,
     deployed,
     revisions,
+    daemons,
+    daemonDefinitions,
   });
 }
 

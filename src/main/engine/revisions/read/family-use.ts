@@ -1,3 +1,4 @@
+import type { ECSClient } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../../shared/errors.ts';
 import { type FamilyRef, FamilyUse } from '../../../../shared/model/revision.ts';
 import type { Aws } from '../../aws/aws.ts';
@@ -8,8 +9,9 @@ import {
 } from '../../task-triggers/read-task-triggers.ts';
 import { joined, NO_TASK_TRIGGERS, type TaskTriggerReading } from '../../task-triggers/task-trigger.ts';
 import { usedRevisions } from '../../task-triggers/used-revisions.ts';
+import { readDaemonUse } from '../../use/read-daemons.ts';
 import { readUse } from '../../use/read-use.ts';
-import { graphOfUse, type UseGraph } from '../../use/use-graph.ts';
+import { type DaemonUse, graphOfUse, type UseGraph } from '../../use/use-graph.ts';
 import type { RevisionCaches } from '../cache/revision-cache.ts';
 
 const KEPT_MS = 10 * 60 * 1000;
@@ -50,12 +52,19 @@ export async function readFamilyUse(
     notChecked: NOT_CHECKED,
   };
   try {
-    const [reading, { taskTriggers, unknown, notRead }] = await Promise.all([
+    const [reading, { taskTriggers, unknown, notRead: notAllowed }, daemons] = await Promise.all([
       readUse({ ecs, signal }, { families: [family], keepWorked: 1 }),
       readWhatIsAllowed(aws, ref, signal),
+      readDaemonsIfAllowed(ecs, signal),
     ]);
+    const notRead = [...notAllowed, ...daemons.notRead];
     const started = await usedRevisions({ ecs, signal }, taskTriggers, [family]);
-    const found = { ...use, uses: usesOf(family, graphOfUse(reading, started)), unknown, notRead };
+    const found = {
+      ...use,
+      uses: usesOf(family, graphOfUse(reading, started, daemons.uses)),
+      unknown,
+      notRead,
+    };
     if (notRead.length === 0) answers.write(key, found);
     return found;
   } catch (error) {
@@ -86,6 +95,20 @@ async function readWhatIsAllowed(
     }),
   );
   return { ...joined(readings), notRead };
+}
+
+async function readDaemonsIfAllowed(
+  ecs: ECSClient,
+  signal: AbortSignal,
+): Promise<{ readonly uses: readonly DaemonUse[]; readonly notRead: readonly NotRead[] }> {
+  try {
+    return { uses: await readDaemonUse({ ecs, signal }, 1), notRead: [] };
+  } catch (error) {
+    const failure = failureOf(error);
+    // Its own words are about a clean-up; what went wrong is in the cause.
+    const reason = failure.cause instanceof SlipwayError ? failure.cause : failure;
+    return { uses: [], notRead: [{ part: 'managed daemons', reason: reason.message }] };
+  }
 }
 
 /** A failure that is told; rethrows any other, and that the reader has broken it off. */
