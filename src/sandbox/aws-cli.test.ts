@@ -19,7 +19,7 @@ describe.skipIf(!HAS_AWS)('the AWS command line', () => {
   });
   afterAll(() => sandbox.close());
 
-  /** Runs `aws` as a person would who has only been told the endpoint and a key. */
+  /** Runs `aws` with only an endpoint and a key. */
   async function aws(args: readonly string[], key = 'sandbox'): Promise<string> {
     const { stdout } = await run('aws', ['--endpoint-url', sandbox.endpoint, ...args], {
       env: {

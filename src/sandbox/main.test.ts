@@ -159,7 +159,7 @@ function pushImages(endpoint: string): { readonly acknowledged: string[]; readon
       acknowledged.push(imageTag);
     }
   };
-  // It ends with the error that the sandbox is gone.
+  // It ends with an error when the sandbox is gone.
   return { acknowledged, ended: push().catch(() => undefined) };
 }
 

@@ -115,9 +115,9 @@ function shellOfNpmEnds(): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  // What the sandbox keeps is its owner's alone, whatever folder it is given.
+  // The sandbox's files are readable by their owner only, in any folder.
   process.umask(0o077);
-  // Asked for first: npm may end as soon as it has read the line below.
+  // First, because npm may end as soon as it has read the line below.
   const shellEnds = shellOfNpmEnds();
   const sandbox = await startSandbox(readOptions(process.argv.slice(2)));
   process.stdout.write(`Slipway sandbox listening on ${sandbox.endpoint}\n`);

@@ -1,4 +1,4 @@
-/** Makes the compiler prove that a union was handled whole; throws if data from outside breaks the promise. */
+/** Lets the compiler check that every case of a union is handled; throws if outside data breaks it. */
 export function assertNever(value: never): never {
   throw new Error(`Unexpected value: ${JSON.stringify(value)}`);
 }

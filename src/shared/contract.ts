@@ -42,9 +42,9 @@ export type MethodName = keyof Contract;
 export type StreamName = { [N in MethodName]: Contract[N]['kind'] extends 'stream' ? N : never }[MethodName];
 export type QueryName = { [N in MethodName]: Contract[N]['kind'] extends 'query' ? N : never }[MethodName];
 
-/** What a caller passes. */
+/** The input as a caller passes it. */
 export type Input<N extends MethodName> = z.input<Contract[N]['input']>;
-/** What a handler gets: parsed. */
+/** The input as a handler gets it, parsed. */
 export type ParsedInput<N extends MethodName> = z.output<Contract[N]['input']>;
 export type Output<N extends MethodName> = z.output<Contract[N]['output']>;
 export type Event<N extends MethodName> = Contract[N] extends { readonly event: infer E extends z.ZodType }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Every code that can cross the bridge. Codes are for programs; people read the message. */
+/** Every error code. Codes are for programs; people read the message. */
 export const ErrorCode = z.enum([
   'INVALID_INPUT',
   'UNKNOWN_METHOD',

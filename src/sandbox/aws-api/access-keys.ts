@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** Whose requests a key signs, and what they may do. */
+/** The identity of a key, and its permissions. */
 export interface AccessKey {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;

@@ -33,7 +33,7 @@ export interface AwsApiOptions {
   readonly accessKeys: AccessKeys;
   /** What no key may do, such as `iam:PassRole` or `secretsmanager:*`. */
   readonly deniedActions?: readonly string[];
-  /** What stands between the network and the operations, outermost first. */
+  /** The interceptors between the network and the operations, outermost first. */
   readonly interceptors: readonly Interceptor[];
   readonly onCall: (call: ApiCall) => void;
   /** The sandbox's time. */

@@ -30,8 +30,7 @@ export function allowedActions(
 }
 
 /**
- * Refuses what the key may not do, so that denials can be rehearsed.
- *
+ * Refuses what the key is not allowed, so that denials can be rehearsed.
  * @throws AwsError `AccessDeniedException` in the words of IAM, which name the action that is missing.
  */
 export function checkPermission(called: Called, input: object, context: CallContext): void {
@@ -41,7 +40,7 @@ export function checkPermission(called: Called, input: object, context: CallCont
   throw accessDenied(context, action, resourceOf(service, new Map(Object.entries(input)), context));
 }
 
-/** What IAM says when no policy of the caller allows an action. */
+/** IAM's message when no policy of the caller allows an action. */
 export function accessDenied(
   { principalArn }: Pick<CallContext, 'principalArn'>,
   action: string,
@@ -53,7 +52,7 @@ export function accessDenied(
   );
 }
 
-/** The resource that IAM names: the most telling one that the request has, or `*`. */
+/** The resource that IAM names: the most specific one of the request, or `*`. */
 function resourceOf(
   service: string,
   input: ReadonlyMap<string, unknown>,

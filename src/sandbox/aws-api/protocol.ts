@@ -4,7 +4,7 @@ import type { AwsError, Operation } from './service.ts';
 /** A request to the AWS APIs, with its whole body. */
 export interface ApiRequest {
   readonly method: string;
-  /** Its path and its query; the host means nothing. */
+  /** Its path and its query; the host is ignored. */
   readonly target: URL;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
@@ -29,11 +29,11 @@ export interface Answer {
 export interface ProtocolCall extends Called {
   /** @throws AwsError `SerializationException`, or what the protocol says about a required member that is missing. */
   readInput(): object;
-  /** Members that the operation's schema does not know fall away. */
+  /** Unknown members are dropped. */
   writeOutput(output: object, requestId: string): Answer;
 }
 
-/** One of the ways in which AWS's APIs are spoken over HTTP. */
+/** One of the protocols of AWS's APIs over HTTP. */
 export interface Protocol {
   /** @throws AwsError when the request names no operation that exists, or not in this protocol's form. */
   read(request: ApiRequest): ProtocolCall;

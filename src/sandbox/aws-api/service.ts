@@ -16,8 +16,8 @@ export interface CallContext {
 }
 
 /**
- * What an operation does. It may throw an `AwsError`; anything else that it throws reaches the client as an
- * `InternalFailure` and the log in full.
+ * The handler of an operation. It can throw an `AwsError`; anything else reaches the client as an `InternalFailure`,
+ * and the log in full.
  */
 export type Handler<I, O> = (input: I, context: CallContext) => O | Promise<O>;
 

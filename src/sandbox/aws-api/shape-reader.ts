@@ -8,7 +8,7 @@ export type MissingMember = (path: string) => AwsError;
 /** The most values that a request has. PutLogEvents takes 10,000 events, each of them with two members. */
 const MOST_VALUES = 50_000;
 
-/** What is asked of a whole request while it is read. */
+/** The limits of a request while it is read. */
 interface Reading {
   readonly missing: MissingMember;
   valuesLeft: number;

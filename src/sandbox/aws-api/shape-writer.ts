@@ -8,7 +8,7 @@ const codec = new JsonCodec({ timestampFormat: { useTrait: true, default: 7 }, j
 /** Writes a response as AWS JSON text; members that the schema does not know fall away. */
 export function writeShape(schema: $SchemaRef, value: object): string {
   const normalized = NormalizedSchema.of(schema);
-  // An operation that answers nothing answers an empty object.
+  // An operation without output answers an empty object.
   if (normalized.isUnitSchema()) return '{}';
   const serializer = codec.createSerializer();
   serializer.write(normalized, value);

@@ -32,7 +32,7 @@ function readRuns(path: string): readonly ClockRun[] {
     const runs: unknown = JSON.parse(text);
     if (Array.isArray(runs) && runs.every(isRun)) return runs;
   } catch {
-    // Said below, like a file with other content.
+    // Reported below, like a file with other content.
   }
   throw new Error(`The sandbox cannot read ${path}. Choose another data folder, or delete this one.`);
 }

@@ -88,7 +88,7 @@ describe('a running clock', () => {
     const [first, second] = clock.setSpeed(100_000);
     expect(first).toEqual({ wall: START.getTime(), virtual: START.getTime(), speed: 0.001 });
     expect(second?.virtual).toBeGreaterThanOrEqual(before.getTime());
-    // What came to pass before stays where it was.
+    // Earlier events keep their times.
     expect(clock.toWallTime(START)).toEqual(START);
     // Ten minutes at the new speed take milliseconds; at the first speed they would take a week.
     await eventually(() => expect(ran).toHaveBeenCalled());

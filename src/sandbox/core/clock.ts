@@ -8,7 +8,7 @@ export interface Clock {
    * the past runs next, with `now()` telling that past time: so a scenario can let something have started earlier.
    */
   schedule(at: Date, what: () => void): ScheduledEvent;
-  /** When a virtual time comes or came to pass on the wall. Times before the clock's start are the same on both. */
+  /** The wall-clock time of a virtual time. Times before the clock's start are the same on both. */
   readonly toWallTime: (time: Date) => Date;
   /** The virtual time at a moment on the wall: the inverse of toWallTime. */
   readonly fromWallTime: (time: Date) => Date;
@@ -29,11 +29,11 @@ export interface RunningClock extends Clock {
 }
 
 export interface ClockOptions {
-  /** The moment on the wall at which the clock is made. */
+  /** The wall-clock time at which the clock is created. */
   readonly start: Date;
   /** Virtual seconds for each real second. */
   readonly speed?: number;
-  /** Told what an event has thrown. The other events run anyway. */
+  /** Called with what an event has thrown. The other events run anyway. */
   readonly onError: (error: unknown) => void;
   /** How the clock ran before, oldest first, where it continues; the last says how it runs now. */
   readonly runs?: readonly ClockRun[];

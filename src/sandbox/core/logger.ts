@@ -1,4 +1,4 @@
-/** Where the sandbox reports what it cannot tell its clients. Takes a pino logger as it is. */
+/** Where the sandbox reports what clients can't be told. Accepts a pino logger. */
 export interface SandboxLogger {
   warn(fields: Readonly<Record<string, unknown>>, message: string): void;
   error(fields: Readonly<Record<string, unknown>>, message: string): void;

@@ -10,7 +10,7 @@ export function inPartitionOf(region: string, arn: string): string {
   return `arn:${partitionOf(region)}:${withoutPartition(arn)}`;
 }
 
-/** What stands after the partition: an account of the sandbox is in all of them. */
+/** The part after the partition: an account of the sandbox exists in all of them. */
 export function withoutPartition(arn: string): string {
   return arn.replace(/^arn:[^:]+:/, '');
 }

@@ -14,7 +14,7 @@ export type RequestHandler = (
 export interface LoopbackServer {
   /** `127.0.0.1:PORT`. */
   readonly host: string;
-  /** Says what answers requests; until then they get 503. */
+  /** Sets the handler of requests; until then they get 503. */
   handle(handler: RequestHandler): void;
   /** Stops listening and ends every connection. */
   close(): Promise<void>;
@@ -66,7 +66,7 @@ export async function listenOnLoopback(
   // Pushing a large layer over a slow link takes longer than Node's five minutes for a request.
   server.requestTimeout = 0;
   server.timeout = silenceMs;
-  // Node leaves headers out beyond its limit without a word; MOST_HEADERS refuses them.
+  // Node silently drops headers beyond its limit; MOST_HEADERS refuses them.
   server.maxHeadersCount = 0;
   server.on('clientError', answerBrokenRequest);
   // A request for a tunnel. Node gives its socket away, with all errors that are to come of it.

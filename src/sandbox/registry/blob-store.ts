@@ -15,7 +15,7 @@ export interface BlobStore {
   readWhole(digest: string): Promise<Buffer>;
   /** Adds a blob that is not a file. The caller has computed its digest. */
   keep(digest: string, source: BlobSource): void;
-  /** Makes files of those of these blobs that are none, so that they outlive the process. */
+  /** Writes seeded blobs to files, so that they outlive the process. */
   writeToFiles(digests: readonly string[]): Promise<void>;
   /** The digests of all blobs that are files. */
   listFiles(): Promise<readonly string[]>;
@@ -159,7 +159,7 @@ function createUpload(
         await discard();
         return false;
       }
-      // An empty blob may never have had bytes to write.
+      // An empty blob has no bytes to write.
       if (size === 0) await (await open(file, 'a')).close();
       renameSync(file, pathOf(digest));
       adopt();

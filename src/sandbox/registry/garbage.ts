@@ -4,9 +4,9 @@ import { blobsOf, type Repository, removeLayers, type StoredImage } from './repo
 
 /** Removes blobs that nothing refers to. */
 export interface GarbageCollector {
-  /** To be called when images have left a repository: their blobs go too, where no other image has them. */
+  /** Call when images were removed from a repository: their blobs are deleted unless another image has them. */
   afterRemoval(repository: Repository, images: readonly StoredImage[]): void;
-  /** To be called when a repository is gone, or a blob was deleted from one. */
+  /** Call when a repository, or one of its blobs, was deleted. */
   release(digests: Iterable<string>): void;
   /** Looks through all files. Only before requests are taken: a blob that is just being pushed belongs to nothing. */
   sweep(): Promise<void>;

@@ -16,7 +16,7 @@ export function startScan(repository: Repository, image: StoredImage, now: Date)
 const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'INFORMATIONAL', 'UNDEFINED'] as const;
 const MOST_FINDINGS = 1000;
 
-/** Findings named CVE-2026-00001 and so on, the worst first. Parts that are no `SEVERITY=count` say nothing. */
+/** Findings named CVE-2026-00001 and so on, the worst first. Parts other than `SEVERITY=count` are ignored. */
 function findingsOf(label: string): readonly ImageScanFinding[] {
   const counts = new Map(
     label

@@ -121,7 +121,7 @@ async function readManifestBytes(request: IncomingMessage, response: ServerRespo
   }
 }
 
-/** By tag only the tag goes, and the image with its last one; by digest the image with all of its tags. */
+/** By tag only the tag is deleted, and the image with its last tag; by digest the image with all of its tags. */
 function deleteManifest(
   registry: Registry,
   { response, repository }: RepositoryRequest,

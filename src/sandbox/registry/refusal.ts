@@ -2,7 +2,7 @@ import type { PutImageResult, Repository } from './repository.ts';
 
 export type PutImageRefusal = Exclude<PutImageResult, { readonly outcome: 'stored' | 'unchanged' }>;
 
-/** Why an image was not taken, in ECR's words, which are the same for PutImage and for a push. */
+/** Why an image was refused, with ECR's messages, which are the same for PutImage and a push. */
 export function refusalMessage(refusal: PutImageRefusal, repository: Repository, accountId: string): string {
   const where = `into repository with name '${repository.name}' in the registry with id '${accountId}'`;
   switch (refusal.outcome) {

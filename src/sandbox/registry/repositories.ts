@@ -17,7 +17,7 @@ export interface NewRepository extends Partial<RepositorySettings> {
   readonly createdAt: Date;
 }
 
-/** What of a repository is kept over a restart. */
+/** The state of a repository that is kept over a restart. */
 export type StoredRepository = Omit<Repository, 'changed'>;
 
 /** Where repositories are kept. */
@@ -37,7 +37,7 @@ export function createRepositories(storage: RepositoryStorage = NO_STORAGE): Rep
     const repository: Repository = {
       ...stored,
       changed() {
-        // What is done to a repository that was deleted meanwhile leads nowhere.
+        // Changes of a deleted repository have no effect.
         if (byName.get(stored.name) !== repository) return;
         if (postponed === undefined) storage.save(repository);
         else postponed.add(repository);

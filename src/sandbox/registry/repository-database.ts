@@ -12,7 +12,7 @@ export interface RepositoryDatabase {
   close(): void;
 }
 
-/** Raised when what is stored changes, so that an older file is refused rather than misread. */
+/** Increased with the stored format, so that an older file is refused rather than misread. */
 const FORMAT = 1;
 
 /**

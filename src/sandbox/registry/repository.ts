@@ -112,7 +112,7 @@ export function putImage(
   return { outcome: 'stored', image };
 }
 
-/** A seeded image that somebody pushes again is theirs from then on. */
+/** A seeded image that is pushed again counts as pushed from then on. */
 function adopt(repository: Repository, image: StoredImage, { isSeeded = false }: PushedManifest): void {
   if (!image.isSeeded || isSeeded) return;
   image.isSeeded = false;

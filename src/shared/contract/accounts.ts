@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Account, Identity, RequestBudget, Scope } from '../model/account.ts';
 import { type Methods, Nothing } from './method.ts';
 
-/** Accounts, and what is known of one. */
+/** Methods about accounts. */
 export const accountsMethods = {
   'accounts.list': {
     kind: 'query',

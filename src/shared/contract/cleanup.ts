@@ -17,11 +17,11 @@ import { Done, type Methods } from './method.ts';
 const CleanupExecuteRequest = z.strictObject({
   plan: PlanId,
   confirmation: textUpTo(300).optional(),
-  /** Sources of use that cannot be told, by the names that the plan has for them: the person has looked at each. */
+  /** The names of unknown sources of use that the person has acknowledged. */
   acknowledged: listUpTo(1000, textUpTo(500).min(1)).optional(),
 });
 
-/** Clearing old revisions away, and images that nothing refers to. */
+/** Clean-ups of old revisions and unused images. */
 export const cleanupMethods = {
   'cleanup.plan': {
     kind: 'stream',

@@ -26,7 +26,7 @@ const FleetExecuteRequest = z.strictObject({
   overrides: listUpTo(500, FleetOverride).optional(),
 });
 
-/** One image to many services, as one release. */
+/** Bulk releases: one image for several services. */
 export const fleetMethods = {
   'fleet.candidates': {
     kind: 'query',

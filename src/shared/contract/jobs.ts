@@ -3,7 +3,7 @@ import { Job } from '../model/job.ts';
 import { PlanId } from '../model/plan.ts';
 import { Done, type Methods, Nothing } from './method.ts';
 
-/** What is in progress. */
+/** Jobs in progress. */
 export const jobsMethods = {
   'jobs.list': {
     kind: 'query',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { JournalEntry, JournalPage, JournalSearch } from '../model/journal.ts';
 import type { Methods } from './method.ts';
 
-/** What was changed through Slipway. */
+/** The journal of changes. */
 export const journalMethods = {
   'journal.list': {
     kind: 'query',

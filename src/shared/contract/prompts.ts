@@ -1,7 +1,7 @@
 import { PromptAnswer, PromptRequest } from '../model/prompt.ts';
 import { Done, type Methods, Nothing } from './method.ts';
 
-/** What only a person can answer. */
+/** Questions that only a person can answer. */
 export const promptsMethods = {
   'prompts.watch': {
     kind: 'stream',

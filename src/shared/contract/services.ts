@@ -7,7 +7,7 @@ import { ServiceDetail, ServiceListEvent, ServiceRef, ServiceRow } from '../mode
 import { Task } from '../model/task.ts';
 import type { Methods } from './method.ts';
 
-/** Services: what runs, and what was. */
+/** Services, their deployments and their history. */
 export const servicesMethods = {
   'services.list': {
     kind: 'stream',

@@ -17,7 +17,7 @@ export const Region = textUpTo(40).regex(
 export const Scope = z.strictObject({ account: AccountId, region: Region });
 export type Scope = Immutable<z.infer<typeof Scope>>;
 
-/** How careful Slipway is: production, and what nobody has classified, asks for a name to be typed before it is changed. */
+/** How careful Slipway is. Production and unclassified clusters require a name to be typed before a change. */
 export const Environment = z.enum(['production', 'unclassified', 'staging', 'development', 'sandbox']);
 export type Environment = z.infer<typeof Environment>;
 
@@ -28,12 +28,12 @@ export const Account = z.object({
   /** The region that opens first: the profile's, or AWS_REGION, or us-east-1. */
   region: Region,
   environment: Environment,
-  /** Set when calls go somewhere else than to AWS (`endpoint_url`, AWS_ENDPOINT_URL, the sandbox). */
+  /** Set when calls go to an endpoint other than AWS (`endpoint_url`, AWS_ENDPOINT_URL, the sandbox). */
   endpoint: z.string().optional(),
 });
 export type Account = Immutable<z.infer<typeof Account>>;
 
-/** Who AWS says that we are: the answer of STS GetCallerIdentity. */
+/** The caller identity, as STS GetCallerIdentity returns it. */
 export const Identity = z.object({ accountNumber: z.string(), arn: z.string() });
 export type Identity = Immutable<z.infer<typeof Identity>>;
 

@@ -9,7 +9,7 @@ export function textUpTo(characters: number): z.ZodString {
   return z.string().max(characters, { abort: true });
 }
 
-/** A list of at most so many entries. */
+/** A list with a maximum number of entries. */
 export function listUpTo<Item extends z.ZodType>(entries: number, item: Item): z.ZodArray<Item> {
   return z.array(item).max(entries, { abort: true });
 }

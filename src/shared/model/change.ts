@@ -25,7 +25,7 @@ const Environment = z.strictObject({
   remove: listUpTo(VARIABLES, VariableName).optional(),
 });
 
-/** Secrets go by reference: the ARN of a secret or parameter, or the name of a parameter of the same region. */
+/** Secrets are references: the ARN of a secret or parameter, or the name of a parameter in the same region. */
 const Secrets = z.strictObject({
   container: ContainerName,
   set: listUpTo(
@@ -43,7 +43,7 @@ const ContainerSize = z.strictObject({
   memoryReservation: z.number().int().min(6).max(4_194_304).optional(),
 });
 
-/** What should change about the task definition. Whatever is left out stays as it is. */
+/** The changes of the task definition. Omitted fields stay unchanged. */
 export const RevisionChange = z.strictObject({
   images: listUpTo(
     CONTAINERS,
@@ -61,14 +61,14 @@ export type RevisionChange = Immutable<z.infer<typeof RevisionChange>>;
 export const DeploymentStrategy = z.enum(['ROLLING', 'BLUE_GREEN', 'LINEAR', 'CANARY']);
 export type DeploymentStrategy = z.infer<typeof DeploymentStrategy>;
 
-/** When the circuit breaker triggers: so many failed tasks, or a share of the desired count. */
+/** When the circuit breaker triggers: a number of failed tasks, or a share of the desired count. */
 const FailureThreshold = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('BOUNDED_PERCENT'), value: z.number().int().min(1).max(100) }),
   z.strictObject({ type: z.literal('UNBOUNDED_PERCENT'), value: z.number().int().min(1).max(10_000) }),
   z.strictObject({ type: z.literal('COUNT'), value: z.number().int().min(1).max(100_000) }),
 ]);
 
-/** Members and ranges of ECS's DeploymentConfiguration. Whatever is left out stays as it is. */
+/** The fields and ranges of ECS's DeploymentConfiguration. Omitted fields stay unchanged. */
 export const DeploymentSettings = z.strictObject({
   strategy: DeploymentStrategy.optional(),
   minimumHealthyPercent: z.number().int().min(0).max(100).optional(),
@@ -105,7 +105,7 @@ export const DeploymentSettings = z.strictObject({
 });
 export type DeploymentSettings = Immutable<z.infer<typeof DeploymentSettings>>;
 
-/** What should change about the service beside its task definition and the number of its tasks. */
+/** The changes of the service besides its task definition and number of tasks. */
 export const ServiceSettings = z.strictObject({
   deploymentConfiguration: DeploymentSettings.optional(),
   healthCheckGracePeriodSeconds: z.number().int().min(0).max(2_147_483_647).optional(),
@@ -116,7 +116,7 @@ export const ServiceSettings = z.strictObject({
 });
 export type ServiceSettings = Immutable<z.infer<typeof ServiceSettings>>;
 
-/** What should change about a service. Whatever is left out stays as it is. */
+/** The changes of a service. Omitted fields stay unchanged. */
 export const Change = z.strictObject({
   ...RevisionChange.shape,
   /** The revision that the change is made on, such as one that failed; otherwise the one that the service runs. */

@@ -13,17 +13,17 @@ export const ProtectingTag = z.strictObject({
 });
 export type ProtectingTag = Immutable<z.infer<typeof ProtectingTag>>;
 
-/** What stays although nothing uses it. What is in use stays in any case. */
+/** What is kept although nothing uses it. Revisions in use are always kept. */
 export const CleanupPolicy = z.strictObject({
-  /** The newest N revisions of each family stay. */
+  /** How many of the newest revisions of each family are kept. */
   keepNewest: z.number().int().min(1).max(10_000),
-  /** Revisions that were registered within so many days stay; 0: their age does not count. */
+  /** Revisions registered within this number of days are kept; 0 ignores age. */
   keepDays: z.number().int().min(0).max(3650).default(0),
-  /** The last K different revisions that each service ran with success stay, as targets of a rollback. */
+  /** How many of the last different revisions that succeeded in each service are kept as rollback targets. */
   keepWorked: z.number().int().min(1).max(20).default(1),
-  /** Revisions with this tag stay. */
+  /** Revisions with this tag are kept. */
   keepTagged: ProtectingTag.optional(),
-  /** Delete permanently after deregistering; otherwise they stay INACTIVE. */
+  /** Deletes revisions permanently after deregistering; otherwise they stay INACTIVE. */
   deleteForGood: z.boolean(),
 });
 export type CleanupPolicy = Immutable<z.infer<typeof CleanupPolicy>>;
@@ -41,7 +41,7 @@ export const CleanupItem = z.object({
   number: z.number().int(),
   status: z.string(),
   verdict: z.enum(['remove', 'keep']),
-  /** Why it goes or stays, such as `runs in production/web` or `one of the newest 10`. */
+  /** Why it is removed or kept, such as `runs in production/web` or `one of the newest 10`. */
   reason: z.string(),
 });
 export type CleanupItem = Immutable<z.infer<typeof CleanupItem>>;
@@ -67,16 +67,16 @@ export const CleanupPlan = z.object({
   keeping: z.number().int(),
   /** Milliseconds at the rate that AWS allows (one deregistration a second after the burst). */
   expectedMs: z.number(),
-  /** What was not looked at, and what to do about it. */
+  /** What was not checked, and what to do about it. */
   warnings: z.array(z.string()),
-  /** May need any revision. Each has to be acknowledged by its name before anything goes. */
+  /** Sources that may need any revision. Each must be acknowledged by name before anything is removed. */
   unknown: z.array(UnknownUse),
-  /** Set when this text has to be typed before anything goes (production, permanent deletion). */
+  /** Set when this text must be typed before anything is removed (production, permanent deletion). */
   confirmation: z.string().optional(),
 });
 export type CleanupPlan = Immutable<z.infer<typeof CleanupPlan>>;
 
-/** The id of the plan that it carries out: a plan is carried out at most once. */
+/** The id of its plan, which is executed at most once. */
 export const CleanupJobId = PlanId;
 
 /** `paused` continues by cleanup.resume, also when `sentence` says that it stopped by itself. */
@@ -91,7 +91,7 @@ export const CleanupProgress = z.object({
 });
 export type CleanupProgress = Immutable<z.infer<typeof CleanupProgress>>;
 
-/** A revision or an image that did not go, and why. */
+/** A revision or image that was not removed, and why. */
 export const CleanupException = z.object({ name: z.string(), message: z.string() });
 
 const AnyCleanupJob = z.object({
@@ -102,15 +102,15 @@ const AnyCleanupJob = z.object({
   endedAt: Instant.optional(),
   total: z.number().int(),
   deleted: z.number().int(),
-  /** How many still have to be looked at. */
+  /** How many are still to be processed. */
   left: z.number().int(),
-  /** Milliseconds that what is left takes: at the rate that AWS allows, or as the last looks at all use took. */
+  /** The remaining milliseconds: at the rate that AWS allows, or as measured by the last reads of use. */
   leftMs: z.number().optional(),
-  /** Came into use, or under the policy, since the preview, and stayed. At most 200 are named. */
+  /** Kept because they came into use, or match the policy, since the preview. At most 200 are named. */
   spared: z.array(CleanupException),
   /** At most 200 are named. */
   failed: z.array(CleanupException),
-  /** What it does at this moment. */
+  /** Its current activity. */
   doing: z.string().optional(),
   /** How it ended, or why it waits, in one sentence. */
   sentence: z.string().optional(),
@@ -135,6 +135,6 @@ const ImageCleanupJob = AnyCleanupJob.extend({
 });
 export type ImageCleanupJob = Immutable<z.infer<typeof ImageCleanupJob>>;
 
-/** A clean-up that runs, or ran, in the background. It is kept on disk and survives restarts. */
+/** A clean-up in the background. It is kept on disk and survives restarts. */
 export const CleanupJob = z.discriminatedUnion('kind', [RevisionCleanupJob, ImageCleanupJob]);
 export type CleanupJob = Immutable<z.infer<typeof CleanupJob>>;

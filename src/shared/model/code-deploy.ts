@@ -20,11 +20,11 @@ export type CodeDeployTaskSet = Immutable<z.infer<typeof CodeDeployTaskSet>>;
 /** A lifecycle event of a deployment, such as AllowTraffic. */
 export const CodeDeployEvent = z.object({
   name: z.string(),
-  /** CodeDeploy's own word: Pending, InProgress, Succeeded, Failed, Skipped or Unknown. */
+  /** CodeDeploy's status: Pending, InProgress, Succeeded, Failed, Skipped or Unknown. */
   status: z.string(),
   startedAt: Instant.optional(),
   endedAt: Instant.optional(),
-  /** What its hook said where it failed. */
+  /** The message of its hook, if it failed. */
   message: z.string().optional(),
 });
 export type CodeDeployEvent = Immutable<z.infer<typeof CodeDeployEvent>>;
@@ -32,10 +32,10 @@ export type CodeDeployEvent = Immutable<z.infer<typeof CodeDeployEvent>>;
 export const CodeDeployDeployment = z.object({
   /** For example `d-1A2B3C4D5`. */
   id: z.string(),
-  /** CodeDeploy's own word, such as InProgress. */
+  /** CodeDeploy's status, such as InProgress. */
   status: z.string(),
   outcome: DeploymentOutcome,
-  /** What it is at, in a sentence. */
+  /** Its state, as a sentence. */
   sentence: z.string(),
   /** Family and number of the revision that its AppSpec names. */
   revision: z.string().optional(),
@@ -48,11 +48,11 @@ export const CodeDeployDeployment = z.object({
   error: z.object({ code: z.string(), message: z.string() }).optional(),
   taskSets: z.array(CodeDeployTaskSet),
   events: z.array(CodeDeployEvent),
-  /** The deployment with which CodeDeploy goes back from this one, or that this one goes back from. */
+  /** The deployment that rolls this one back, or that this one rolls back. */
   rolledBackBy: z.string().optional(),
   rollsBack: z.string().optional(),
   consoleUrl: z.string().optional(),
-  /** What can be done to it, as commands of the AWS CLI. */
+  /** The possible actions, as commands of the AWS CLI. */
   ways: z.array(z.object({ what: z.string(), command: z.string() })),
 });
 export type CodeDeployDeployment = Immutable<z.infer<typeof CodeDeployDeployment>>;

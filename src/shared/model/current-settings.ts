@@ -22,8 +22,8 @@ export const ContainerSettings = z.object({
 export type ContainerSettings = Immutable<z.infer<typeof ContainerSettings>>;
 
 /**
- * What a change of a service can be about, as it stands now: the other side of `Change`. What is not set is missing,
- * unless ECS documents what it takes then.
+ * The current values of everything that a `Change` can change. Unset values are omitted, unless ECS documents a
+ * default.
  */
 export const CurrentSettings = z.object({
   /** Family and number of the revision that the first part is read from. */
@@ -32,7 +32,7 @@ export const CurrentSettings = z.object({
   cpu: z.string().optional(),
   memory: z.string().optional(),
   containers: z.array(ContainerSettings),
-  /** ECS's own word, such as ROLLING. */
+  /** ECS's name, such as ROLLING. */
   strategy: z.string(),
   minimumHealthyPercent: z.number().optional(),
   maximumPercent: z.number().optional(),
@@ -45,7 +45,7 @@ export const CurrentSettings = z.object({
     enable: z.boolean(),
     rollback: z.boolean(),
     resetOnHealthyTask: z.boolean().optional(),
-    /** `type` is ECS's own word, such as COUNT. */
+    /** `type` is ECS's name, such as COUNT. */
     threshold: z.object({ type: z.string(), value: z.number() }).optional(),
   }),
   alarms: z.object({ enable: z.boolean(), rollback: z.boolean(), names: z.array(z.string()) }),

@@ -34,7 +34,7 @@ export type DeploymentOutcome = z.infer<typeof DeploymentOutcome>;
 export const Deployment = z.object({
   arn: z.string(),
   id: z.string(),
-  /** ECS's own word, such as ROLLBACK_SUCCESSFUL. */
+  /** ECS's status, such as ROLLBACK_SUCCESSFUL. */
   status: z.string(),
   outcome: DeploymentOutcome,
   statusReason: z.string().optional(),
@@ -43,12 +43,12 @@ export const Deployment = z.object({
   startedAt: Instant.optional(),
   finishedAt: Instant.optional(),
   durationMs: z.number().optional(),
-  /** Family and number of the revision that it set out to run. */
+  /** Family and number of the revision that it deploys. */
   revision: z.string().optional(),
   taskDefinitionArn: z.string().optional(),
   serviceRevisionArn: z.string().optional(),
   images: z.array(ContainerImage),
-  /** Family and number of what ran before. */
+  /** Family and number of the previous revision. */
   previousRevision: z.string().optional(),
   /** What a rollback rolls back to by default: the newest success that differs from what runs now. */
   isRollbackTarget: z.boolean(),
@@ -60,7 +60,7 @@ export type Deployment = Immutable<z.infer<typeof Deployment>>;
 export const TaskCell = z.object({ taskId: z.string(), state: TaskState, label: z.string() });
 export type TaskCell = Immutable<z.infer<typeof TaskCell>>;
 
-/** One row of task cells: a revision on its way in or out. */
+/** One row of task cells: the new revision or the old one. */
 export const RolloutTaskGroup = z.object({
   revision: z.string(),
   role: z.enum(['old', 'new']),
@@ -70,8 +70,8 @@ export const RolloutTaskGroup = z.object({
 export type RolloutTaskGroup = Immutable<z.infer<typeof RolloutTaskGroup>>;
 
 /**
- * Why tasks of a deployment fail, or why it went back, as far as it can be told from what AWS says. `other`: AWS
- * gives a reason that is none of these; it is shown in its own words.
+ * Why the tasks of a deployment fail, or why it was rolled back, as far as AWS says. `other`: another reason, shown in
+ * AWS's words.
  */
 export const FailureKind = z.enum([
   'image-not-found',
@@ -99,7 +99,7 @@ export const FailureKind = z.enum([
 ]);
 export type FailureKind = z.infer<typeof FailureKind>;
 
-/** Stopped tasks that went the same way. */
+/** Tasks that stopped for the same reason. */
 export const FailureGroup = z.object({
   kind: FailureKind.optional(),
   cause: z.string(),
@@ -110,11 +110,11 @@ export const FailureGroup = z.object({
   lastAt: Instant.optional(),
   /** The shortest and the longest time from start to stop, of the tasks that had started. */
   livedMs: z.object({ least: z.number(), most: z.number() }).optional(),
-  /** What AWS wrote about the newest of them. */
+  /** AWS's message about the newest of them. */
   reason: z.string().optional(),
   /** The newest of them. */
   taskId: z.string().optional(),
-  /** The limit that it ran into, in MiB, where memory is the cause. */
+  /** The exceeded limit in MiB, if memory is the cause. */
   memoryMiB: z.number().int().optional(),
 });
 export type FailureGroup = Immutable<z.infer<typeof FailureGroup>>;
@@ -122,7 +122,7 @@ export type FailureGroup = Immutable<z.infer<typeof FailureGroup>>;
 export const LogLine = z.object({ at: Instant.optional(), text: z.string() });
 export type LogLine = Immutable<z.infer<typeof LogLine>>;
 
-/** The end of what a failed container wrote. */
+/** The last log lines of a failed container. */
 export const LastLines = z.object({
   container: z.string(),
   taskId: z.string(),
@@ -138,13 +138,13 @@ export type LastLines = Immutable<z.infer<typeof LastLines>>;
 export const UnhealthyTarget = z.object({
   targetGroup: z.string(),
   target: z.string(),
-  /** Elastic Load Balancing's own word, such as `unhealthy`. */
+  /** Elastic Load Balancing's status, such as `unhealthy`. */
   state: z.string(),
   reason: z.string().optional(),
 });
 export type UnhealthyTarget = Immutable<z.infer<typeof UnhealthyTarget>>;
 
-/** One part of what happened, in order: a stage that was reached, tasks that failed, the rollback. */
+/** One event of the failure timeline: a stage, failed tasks, the rollback. */
 export const FailureTimelineEntry = z.object({
   words: z.string(),
   state: z.enum(['passed', 'failed', 'back']),
@@ -152,19 +152,19 @@ export const FailureTimelineEntry = z.object({
 });
 export type FailureTimelineEntry = Immutable<z.infer<typeof FailureTimelineEntry>>;
 
-/** The sizes that give a container that ran out of memory more of it: what releases.plan takes as a change. */
+/** The sizes that give more memory to a container that ran out of it: the input of releases.plan. */
 export const MoreMemory = z.object({
   /** The ARN of the revision that failed. */
   from: RevisionArn,
   container: z.string().optional(),
-  /** What the container could use, and could use then. */
+  /** The limit of the container now, and after the change. */
   beforeMiB: z.number().int(),
   afterMiB: z.number().int(),
   change: RevisionChange.pick({ cpu: true, memory: true, containers: true }),
 });
 export type MoreMemory = Immutable<z.infer<typeof MoreMemory>>;
 
-/** Why a deployment fails or failed, with what it was judged by. Kept in the journal, since ECS forgets. */
+/** Why a deployment fails or failed, with the evidence. Kept in the journal, because ECS forgets it. */
 export const Diagnosis = z.object({
   kind: FailureKind,
   /** One sentence that names the cause and the outcome of the deployment. */
@@ -179,12 +179,12 @@ export const Diagnosis = z.object({
   targets: z.array(UnhealthyTarget),
   alarms: z.array(z.string()),
   events: z.array(ServiceEvent),
-  /** Evidence that could not be had, a sentence each. */
+  /** Evidence that could not be read, as sentences. */
   gaps: z.array(z.string()),
 });
 export type Diagnosis = Immutable<z.infer<typeof Diagnosis>>;
 
-/** How much of the traffic a side of the deployment gets, in percent. */
+/** The share of the traffic of each revision, in percent. */
 export const TrafficShare = z.object({
   role: z.enum(['old', 'new']),
   revision: z.string(),
@@ -203,7 +203,7 @@ export const Stage = z.object({
 });
 export type Stage = Immutable<z.infer<typeof Stage>>;
 
-/** An alarm that ECS watches for the deployment. The state is CloudWatch's own word, such as ALARM. */
+/** An alarm that ECS watches for the deployment. The state is CloudWatch's, such as ALARM. */
 export const DeploymentAlarm = z.object({ name: z.string(), state: z.string(), triggered: z.boolean() });
 export type DeploymentAlarm = Immutable<z.infer<typeof DeploymentAlarm>>;
 
@@ -213,9 +213,9 @@ export const LifecycleHook = z.object({
   /** PAUSE or AWS_LAMBDA. */
   target: z.string(),
   functionName: z.string().optional(),
-  /** ECS's own word, such as AWAITING_ACTION. */
+  /** ECS's status, such as AWAITING_ACTION. */
   status: z.string(),
-  /** Whether a person may answer it now: releases.continueHook. */
+  /** Whether a person can answer it now with releases.continueHook. */
   waits: z.boolean(),
   expiresAt: Instant.optional(),
   /** What ECS does when nobody answers: CONTINUE or ROLLBACK. */
@@ -226,7 +226,7 @@ export type LifecycleHook = Immutable<z.infer<typeof LifecycleHook>>;
 /** A task set of a service with the EXTERNAL or CODE_DEPLOY controller. */
 export const TaskSet = z.object({
   id: z.string(),
-  /** ECS's own word, such as PRIMARY. */
+  /** ECS's status, such as PRIMARY. */
   status: z.string(),
   revision: z.string(),
   scalePercent: z.number(),
@@ -246,7 +246,7 @@ export const Rollout = z.object({
     .optional(),
   failures: z.array(FailureGroup),
   events: z.array(ServiceEvent),
-  /** One sentence that says how it stands, or how it ended and why. */
+  /** Its state as a sentence, or how it ended and why. */
   sentence: z.string(),
   /** Milliseconds, from this service's past successes; missing where there is none. */
   estimatedMsLeft: z.number().optional(),
@@ -259,7 +259,7 @@ export const Rollout = z.object({
   hooks: z.array(LifecycleHook).optional(),
   /** Missing while nothing has failed. */
   diagnosis: Diagnosis.optional(),
-  /** That it takes longer than the watcher wanted to be told of. Says nothing about the outcome. */
+  /** It takes longer than the watcher's limit. Says nothing about the outcome. */
   warning: z.string().optional(),
 });
 export type Rollout = Immutable<z.infer<typeof Rollout>>;

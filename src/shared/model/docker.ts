@@ -10,7 +10,7 @@ export const DockerStatus = z.discriminatedUnion('state', [
     /** Where it was found: DOCKER_HOST, the name of the context, or the default socket. */
     from: z.string(),
     platform: Platform,
-    /** What of the Docker configuration is not used, and why. */
+    /** Parts of the Docker configuration that are ignored, and why. */
     warning: z.string().optional(),
   }),
   z.object({ state: z.literal('unavailable'), message: z.string() }),
@@ -26,7 +26,7 @@ export const LocalImage = z.object({
 });
 export type LocalImage = Immutable<z.infer<typeof LocalImage>>;
 
-/** What a folder offers to a build. */
+/** What a build can use from a folder. */
 export const BuildFolder = z.object({
   folder: z.string(),
   /** Paths of Dockerfiles, relative to the folder. */
@@ -36,7 +36,7 @@ export const BuildFolder = z.object({
       commit: z.string(),
       branch: z.string().optional(),
       dirty: z.boolean(),
-      /** Of its committer. An image of a clean tree carries it as the time it was created. */
+      /** The committer's time. An image of a clean tree has it as its creation time. */
       committedAt: Instant.optional(),
       source: z.string().optional(),
     })
@@ -71,7 +71,7 @@ export const PushLayer = z.object({
 });
 export type PushLayer = Immutable<z.infer<typeof PushLayer>>;
 
-/** The layers as they stand; the last value for each 100 ms. */
+/** The current layers, at most every 100 ms. */
 export const PushEvent = z.object({ layers: z.array(PushLayer) });
 export type PushEvent = Immutable<z.infer<typeof PushEvent>>;
 

@@ -46,7 +46,7 @@ export type EnvironmentRule = Immutable<z.infer<typeof EnvironmentRule>>;
 /** The environments file: of all rules that match, the first that says something decides it. */
 export const EnvironmentsFile = z.strictObject({ rules: listUpTo(500, EnvironmentRule).default([]) });
 
-/** What a place is, and how a change of it is guarded. */
+/** The environment of a place, and how changes of it are protected. */
 export const Guard = z.object({
   environment: Environment,
   /** Where the environment comes from: a rule of the file, the name of the account or cluster, or nobody said. */

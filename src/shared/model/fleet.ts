@@ -6,7 +6,7 @@ import type { Immutable } from './immutable.ts';
 import { Plan, PlanId } from './plan.ts';
 import { ServiceName } from './service.ts';
 
-/** A service that runs an image of a repository, with the containers that do. */
+/** A service that runs an image of a repository, with its containers that do. */
 export const FleetCandidate = z.object({
   cluster: ClusterName,
   service: ServiceName,
@@ -32,8 +32,8 @@ export const FleetMember = z.strictObject({
 export type FleetMember = Immutable<z.infer<typeof FleetMember>>;
 
 /**
- * How services are dealt out: so many at a time, with another number in the first wave if that one is to try it out;
- * or lists of `cluster/service` in which each stands once.
+ * How services are divided into waves: by a size, optionally with another size for the first wave; or by lists of
+ * `cluster/service` that contain each service once.
  */
 export const WaveRequest = z.union([
   z.strictObject({
@@ -44,21 +44,21 @@ export const WaveRequest = z.union([
 ]);
 export type WaveRequest = Immutable<z.infer<typeof WaveRequest>>;
 
-/** After which waves a fleet waits for a person to say that it continues. */
+/** After which waves a fleet waits until it is resumed. */
 export const WavePause = z.enum(['never', 'after-first', 'after-each']);
 export type WavePause = z.infer<typeof WavePause>;
 
-/** What a fleet does between its waves. */
+/** The behaviour between waves. */
 export const WaveRules = z.object({
-  /** With so many services failed no further wave starts. With 1 each wave has to succeed as a whole. */
+  /** The number of failed services at which no further wave starts. With 1, each wave must succeed completely. */
   stopAfterFailures: z.number().int().min(1).max(500),
-  /** The outcome of the services that have the image already when it stops by itself. */
+  /** What happens to updated services when it stops by itself. */
   rollBackOnStop: z.boolean(),
   pause: WavePause.default('never'),
 });
 export type WaveRules = Immutable<z.infer<typeof WaveRules>>;
 
-/** The same as a person wishes it: so many services, or their share, rounded up. */
+/** The same as requested: a number of services, or a share, rounded up. */
 export const StopCondition = z.strictObject({
   ...WaveRules.omit({ stopAfterFailures: true }).shape,
   stopAfter: z.union([
@@ -68,7 +68,7 @@ export const StopCondition = z.strictObject({
 });
 export type StopCondition = Immutable<z.infer<typeof StopCondition>>;
 
-/** The failed checks of a service to go ahead with, as overrideOf names them. */
+/** The overridden checks of a service, as named by overrideOf. */
 export const FleetOverride = z.strictObject({
   cluster: ClusterName,
   service: ServiceName,
@@ -93,9 +93,9 @@ export const FleetPlan = z.object({
   title: z.string(),
   image: z.string(),
   waves: z.array(z.array(PlannedMember)),
-  /** False when a service has no plan, or a failed check: fleet.execute is told which of those may be passed over. */
+  /** False when a service has no plan, or a failed check; fleet.execute takes overrides. */
   canExecute: z.boolean(),
-  /** Set when this text has to be typed, once for all of them: a service of it is in production. */
+  /** Set when this text must be typed once, because a service is in production. */
   confirmation: z.string().optional(),
 });
 export type FleetPlan = Immutable<z.infer<typeof FleetPlan>>;
@@ -122,7 +122,7 @@ export const FleetRow = z.object({
   cluster: ClusterName,
   service: ServiceName,
   state: FleetRowState,
-  /** How it stands, or how it ended. */
+  /** Its state, or its result. */
   sentence: z.string(),
   /** Of the release to this service. */
   deploymentArn: z.string().optional(),
@@ -136,7 +136,7 @@ export type FleetRow = Immutable<z.infer<typeof FleetRow>>;
 export const FleetState = z.enum(['planned', 'running', 'paused', 'stopping', 'ended', 'interrupted']);
 export type FleetState = z.infer<typeof FleetState>;
 
-/** A fleet at one moment. */
+/** The state of a fleet. */
 export const FleetBoard = z.object({
   id: PlanId,
   ...Scope.shape,

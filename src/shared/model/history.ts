@@ -2,17 +2,17 @@ import { z } from 'zod';
 import type { Immutable } from './immutable.ts';
 import { ImageDifference, TimelineEntry } from './revision.ts';
 
-/** What is known of a release beside its deployment. */
+/** Details of a release besides its deployment. */
 export const ReleaseFacts = z.object({
   /** The service deployment. */
   arn: z.string(),
   /** The image version against what ran before, with the digests that ECS resolved for each. */
   images: z.array(ImageDifference),
-  /** Who registered the revision, which is not always who released it. */
+  /** Who registered the revision; not always who released it. */
   registeredBy: z.string().optional(),
   /** Why the revision was registered, if a tag of it says so. */
   note: z.string().optional(),
-  /** Why its tasks failed, seen while ECS still had them. */
+  /** Why its tasks failed, read before ECS forgot them. */
   cause: z.string().optional(),
 });
 export type ReleaseFacts = Immutable<z.infer<typeof ReleaseFacts>>;
@@ -22,7 +22,7 @@ export const ServiceHistory = z.object({
   releases: z.array(ReleaseFacts),
   /** Revisions from before the first known deployment, newest first; whether and how they ran is not known. */
   earlier: z.array(TimelineEntry),
-  /** How many of those there are in all. */
+  /** The total number of those. */
   earlierCount: z.int(),
 });
 export type ServiceHistory = Immutable<z.infer<typeof ServiceHistory>>;

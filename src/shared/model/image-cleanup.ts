@@ -11,24 +11,29 @@ export const TagPattern = textUpTo(128).regex(
   'is not the pattern of a tag',
 );
 
-/** Which images stay although nothing refers to them. What something refers to stays in any case. */
+/** Which images are kept although nothing uses them. Images in use are always kept. */
 export const ImageCleanupPolicy = z.strictObject({
-  /** The N images of each repository that were pushed last stay. What an index lists does not count by itself. */
+  /**
+   * How many of the most recently pushed images of each repository are kept. Images of an index are not counted
+   * separately.
+   */
   keepNewest: z.number().int().min(1).max(10_000),
-  /** Images that were pushed within so many days stay; 0: their age does not count. */
+  /** Images pushed within this number of days are kept; 0 ignores age. */
   keepDays: z.number().int().min(0).max(3650).default(0),
-  /** The images of the last K different releases of each service that worked stay. */
+  /** How many of the last different successful releases of each service have their images kept. */
   keepWorked: z.number().int().min(1).max(20).default(3),
-  /** Images with a tag like one of these stay. */
+  /** Images with a tag that matches one of these are kept. */
   keepTags: listUpTo(50, TagPattern).default([]),
-  /** Only images without a tag go. */
+  /** Only untagged images are removed. */
   untaggedOnly: z.boolean().default(false),
-  /** What only INACTIVE revisions refer to stays, too: they can still be registered again and rolled back to. */
+  /**
+   * Images that only INACTIVE revisions use are kept too: these revisions can be registered again and rolled back to.
+   */
   keepForInactive: z.boolean().default(true),
 });
 export type ImageCleanupPolicy = Immutable<z.infer<typeof ImageCleanupPolicy>>;
 
-/** The repositories that are cleaned up. They are chosen by name: others than ECS can pull from the rest. */
+/** The repositories to clean up. They are chosen by name, because others than ECS can pull from the rest. */
 export const ImageCleanupTarget = z.strictObject({
   ...Scope.shape,
   repositories: listUpTo(100, RepositoryName).min(1),
@@ -44,7 +49,7 @@ export const ImageCleanupItem = z.object({
   sizeBytes: z.number(),
   pushedAt: Instant.optional(),
   verdict: z.enum(['remove', 'keep']),
-  /** Why it goes or stays, such as `web:41 refers to it` or `one of the newest 10`. */
+  /** Why it is removed or kept, such as `web:41 refers to it` or `one of the newest 10`. */
   reason: z.string(),
 });
 export type ImageCleanupItem = Immutable<z.infer<typeof ImageCleanupItem>>;
@@ -53,7 +58,7 @@ export const RepositoryTotal = z.object({
   repository: z.string(),
   removing: z.number().int(),
   keeping: z.number().int(),
-  /** At most: images share layers, and a layer goes with the last image that has it. */
+  /** An upper bound: images share layers, and a layer is deleted with its last image. */
   freedBytes: z.number(),
 });
 export type RepositoryTotal = Immutable<z.infer<typeof RepositoryTotal>>;
@@ -72,11 +77,11 @@ export const ImageCleanupPlan = z.object({
   keeping: z.number().int(),
   /** At most, as in the totals. */
   freedBytes: z.number(),
-  /** How often it deletes, with a look at all use before each time. */
+  /** The number of delete requests, each after a read of all use. */
   batches: z.number().int(),
-  /** What was not looked at, and what to do about it. */
+  /** What was not checked, and what to do about it. */
   warnings: z.array(z.string()),
-  /** Has to be typed before anything goes: images cannot be brought back. */
+  /** Must be typed before anything is removed, because images can't be restored. */
   confirmation: z.string(),
 });
 export type ImageCleanupPlan = Immutable<z.infer<typeof ImageCleanupPlan>>;

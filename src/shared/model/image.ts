@@ -24,7 +24,7 @@ export const Platform = z.object({
 });
 export type Platform = Immutable<z.infer<typeof Platform>>;
 
-/** What is known of an image in a repository. */
+/** Details of an image in a repository. */
 export const Image = z.object({
   repository: z.string(),
   digest: Digest,
@@ -53,7 +53,7 @@ export const Repository = z.object({
 });
 export type Repository = Immutable<z.infer<typeof Repository>>;
 
-/** The image of one container: as the task definition writes it, and what it turned out to be. */
+/** The image of a container: as written in the task definition, and as resolved. */
 export const ContainerImage = z.object({
   container: z.string(),
   image: z.string(),

@@ -5,7 +5,7 @@ import { PlanId, PlanKind } from './plan.ts';
 
 /** Long work of the engine. It continues when the view that has started it is closed. */
 export const Job = z.object({
-  /** The plan that it carries out: a plan is carried out at most once. */
+  /** Its plan, which is executed at most once. */
   id: PlanId,
   kind: z.enum([...PlanKind.options, 'cleanup', 'fleet']),
   ...Scope.shape,
@@ -18,20 +18,20 @@ export const Job = z.object({
    * continue before something is done about the reason in the sentence, such as a login.
    */
   state: z.enum(['sending', 'watching', 'waiting', 'ended']),
-  /** How it stands, or how it ended. */
+  /** Its state, or its result. */
   sentence: z.string(),
   /** Only `succeeded` is a success. Set when it has ended. */
   outcome: z.enum(['succeeded', 'failed', 'cancelled']).optional(),
-  /** How much of it is done, where that can be counted. */
+  /** Its progress, if it can be counted. */
   progress: z.object({ done: z.number().int(), total: z.number().int() }).optional(),
   deploymentArn: z.string().optional(),
   /** What a clean-up removes. */
   removes: z.enum(['revisions', 'images']).optional(),
-  /** The release to many services that it is a part of. Its own end is no news. */
+  /** The bulk release that it is a part of. Its own end is not notified. */
   partOf: PlanId.optional(),
   startedAt: Instant,
   endedAt: Instant.optional(),
-  /** It was found in the journal after Slipway was started again. */
+  /** It was found in the journal after a restart. */
   recovered: z.boolean(),
 });
 export type Job = Immutable<z.infer<typeof Job>>;

@@ -6,7 +6,7 @@ import type { Immutable } from './immutable.ts';
 import { Check, PlanId, PlanKind, PlannedCall, ReleaseStep } from './plan.ts';
 import { ServiceEvent } from './service.ts';
 
-/** What was seen of a failure while it happened: ECS forgets stopped tasks within the hour. */
+/** The evidence of a failure, read while it happened: ECS forgets stopped tasks within the hour. */
 export const Evidence = z.object({
   failures: z.array(FailureGroup),
   events: z.array(ServiceEvent),
@@ -24,7 +24,7 @@ export type JournalKind = z.infer<typeof JournalKind>;
 export const JournalState = z.enum(['open', 'unfinished', 'done', 'failed', 'discarded']);
 export type JournalState = z.infer<typeof JournalState>;
 
-/** A change that was made, or tried, through Slipway. */
+/** A change that was made or attempted through Slipway. */
 export const JournalEntry = z.object({
   id: z.uuid(),
   at: Instant,
@@ -34,7 +34,7 @@ export const JournalEntry = z.object({
   subject: z.string(),
   kind: JournalKind,
   title: z.string(),
-  /** The plan that it carries out. */
+  /** Its plan. */
   plan: PlanId.optional(),
   why: z.string().optional(),
   /** A ticket or a pull request. */
@@ -55,13 +55,13 @@ export const JournalEntry = z.object({
   deploymentArn: z.string().optional(),
   /** How it ended, in one sentence. */
   sentence: z.string().optional(),
-  /** When its end was written down. */
+  /** When its end was recorded. */
   settledAt: Instant.optional(),
   evidence: Evidence.optional(),
 });
 export type JournalEntry = Immutable<z.infer<typeof JournalEntry>>;
 
-/** Which changes. What is left out does not matter. */
+/** A search. Omitted fields match everything. */
 export const JournalSearch = z.strictObject({
   account: AccountId.optional(),
   region: Region.optional(),
@@ -70,7 +70,7 @@ export const JournalSearch = z.strictObject({
   kind: JournalKind.optional(),
   state: JournalState.optional(),
   outcome: DeploymentOutcome.optional(),
-  /** Every word of it stands somewhere in the change: title, why, who, where, sentence, revision, deployment. */
+  /** Each word must occur in the change: title, reason, person, place, sentence, revision, deployment. */
   text: textUpTo(200).optional(),
   since: Instant.optional(),
   until: Instant.optional(),
@@ -82,7 +82,7 @@ export const JournalPage = z.object({
   entries: z.array(JournalEntry),
   /** The id of the last entry, when there are older ones: what `before` of the next page is. */
   next: z.uuid().optional(),
-  /** Said when an unreadable journal was kept aside and a new one was started. */
+  /** Set when an unreadable journal was renamed and a new one was started. */
   problem: z.string().optional(),
 });
 export type JournalPage = Immutable<z.infer<typeof JournalPage>>;

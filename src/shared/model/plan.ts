@@ -7,21 +7,21 @@ import { ServiceRef } from './service.ts';
 export const CheckResult = z.enum(['pass', 'warn', 'fail', 'unknown']);
 export type CheckResult = z.infer<typeof CheckResult>;
 
-/** A rule that was looked at before anything is changed. `unknown`: it could not be checked, and why. */
+/** A check before a change. `unknown`: it could not be made, and why. */
 export const Check = z.object({
   rule: z.string(),
   result: CheckResult,
   message: z.string(),
-  /** More of the reason, and the way out. */
+  /** Details of the reason, and the next step. */
   advice: z.string().optional(),
-  /** Which of several things of the same rule it is about, such as the container. */
+  /** The subject, if a check is made for several, such as the container. */
   subject: z.string().optional(),
-  /** True for a fail that a person may decide to go ahead with; what AWS itself would refuse is none. */
+  /** True for a failed check that can be overridden; never for what AWS would refuse. */
   overridable: z.boolean().optional(),
 });
 export type Check = Immutable<z.infer<typeof Check>>;
 
-/** What releases.execute is told to go ahead with a failed check: `movement`, or `image:web` of a container. */
+/** The name that overrides a failed check in releases.execute: `movement`, or `image:web` of a container. */
 export function overrideOf({ rule, subject }: Check): string {
   return subject === undefined ? rule : `${rule}:${subject}`;
 }
@@ -38,7 +38,7 @@ export const PlanId = z.uuid();
 export const PlanKind = z.enum(['deploy', 'scale', 'change', 'rollback', 'stop']);
 export type PlanKind = z.infer<typeof PlanKind>;
 
-/** What will be done to a service, made of reads only. */
+/** A plan for a service, made from reads only. */
 export const Plan = z.object({
   id: PlanId,
   kind: PlanKind,
@@ -47,7 +47,7 @@ export const Plan = z.object({
   createdAt: Instant,
   /** One line: `Deploy web:42 to web`. */
   title: z.string(),
-  /** What the plan was made on; if it has changed by the time of the execution, that stops with STALE_PLAN. */
+  /** The state that the plan was made on. If it has changed, the execution stops with STALE_PLAN. */
   base: z.object({
     taskDefinitionArn: z.string(),
     revision: z.string(),
@@ -67,9 +67,9 @@ export const Plan = z.object({
   calls: z.array(PlannedCall),
   /** The same for the AWS CLI: commands for a POSIX shell, to be run in this order in one shell. */
   commands: z.array(z.string()),
-  /** Set where Slipway cannot carry the plan out, but its commands can: by what, and how. */
+  /** Set when Slipway can't execute the plan, but its commands can: with what, and how. */
   otherWay: z.object({ sentence: z.string(), appSpec: z.string().optional() }).optional(),
-  /** Set when this text has to be typed before the plan is carried out (production). */
+  /** Set when this text must be typed before the execution (production). */
   confirmation: z.string().optional(),
   /** Milliseconds, the median of this service's past successes; missing where there is none. */
   expectedMs: z.number().optional(),
@@ -78,7 +78,7 @@ export type Plan = Immutable<z.infer<typeof Plan>>;
 
 export const ReleaseId = z.uuid();
 
-/** A step of an execution, as the journal holds it. */
+/** A step of an execution, as in the journal. */
 export const ReleaseStep = z.object({
   operation: z.string(),
   state: z.enum(['sent', 'done', 'failed']),
@@ -87,7 +87,7 @@ export const ReleaseStep = z.object({
 });
 export type ReleaseStep = Immutable<z.infer<typeof ReleaseStep>>;
 
-/** What was started: where to watch it. */
+/** The started release, with the deployment to watch. */
 export const Release = z.object({
   id: ReleaseId,
   service: ServiceRef,

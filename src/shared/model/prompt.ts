@@ -13,6 +13,6 @@ export const PromptRequest = z.object({
 });
 export type PromptRequest = Immutable<z.infer<typeof PromptRequest>>;
 
-/** Without an answer the question is refused. */
+/** Without an answer, the question is declined. */
 export const PromptAnswer = z.strictObject({ id: z.uuid(), answer: textUpTo(64).optional() });
 export type PromptAnswer = Immutable<z.infer<typeof PromptAnswer>>;

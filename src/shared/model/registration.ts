@@ -6,7 +6,7 @@ import { Difference } from './revision.ts';
 /** The JSON of a task definition as a person writes it; ECS takes 64 KiB. */
 export const RegistrationJson = textUpTo(200_000);
 
-/** Something about the JSON of a task definition that RegisterTaskDefinition would not take, and where. */
+/** A problem in the JSON of a task definition that RegisterTaskDefinition would refuse, with its position. */
 export const RegistrationProblem = z.object({
   /** `error`: it cannot be sent. `warning`: ECS may refuse it. */
   severity: z.enum(['error', 'warning']),
@@ -27,7 +27,7 @@ export const RegistrationCheck = z.object({
 });
 export type RegistrationCheck = Immutable<z.infer<typeof RegistrationCheck>>;
 
-/** What may stand at a place of the JSON, in the place of the characters from `from` to `to`. */
+/** What can replace the characters from `from` to `to` in the JSON. */
 export const RegistrationCompletion = z.object({
   from: z.int(),
   to: z.int(),
@@ -35,15 +35,15 @@ export const RegistrationCompletion = z.object({
 });
 export type RegistrationCompletion = Immutable<z.infer<typeof RegistrationCompletion>>;
 
-/** A revision that was registered by hand, held against what was sent. */
+/** A revision registered from the editor, compared with what was sent. */
 export const Registration = z.object({
   arn: z.string(),
   /** For example `web:42`. */
   name: z.string(),
   family: z.string(),
-  /** What ECS holds in another way than it was sent, or not at all. Empty: nothing was lost. */
+  /** What ECS stored differently, or not at all. Empty: nothing was lost. */
   lost: z.array(Difference),
-  /** What ECS has added where nothing was sent. */
+  /** What ECS added. */
   filledIn: z.array(Difference),
 });
 export type Registration = Immutable<z.infer<typeof Registration>>;

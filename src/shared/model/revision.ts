@@ -23,7 +23,7 @@ export const ImageVersionChange = z.enum([
   'changed',
   'same-image',
   'tag-moved',
-  /** The same tag, and what it stood for is not known of both. */
+  /** The same tag, with an unknown digest on at least one side. */
   'same-tag',
   'added',
   'removed',
@@ -70,13 +70,13 @@ export const ImageDifference = z.object({
 });
 export type ImageDifference = Immutable<z.infer<typeof ImageDifference>>;
 
-/** One difference that a person reads: `app, environment ROUNDING: floor → half-even`. */
+/** One difference, as shown: `app, environment ROUNDING: floor → half-even`. */
 export const Difference = z.object({
   /** The container, or nothing for the task as a whole or the service. */
   container: z.string().optional(),
   /** What kind of thing changed, such as `environment`, `secret`, `port`, `cpu`. */
   subject: z.string(),
-  /** Which of them, such as the name of the variable; empty where there is only one. */
+  /** Its name, such as that of the variable; empty if there is only one. */
   name: z.string(),
   kind: z.enum(['added', 'removed', 'changed']),
   before: z.string().optional(),
@@ -152,7 +152,7 @@ export const RevisionArn = textUpTo(LONGEST_ARN).regex(
   'is not the ARN of a task definition',
 );
 
-/** A revision in sight, and the one that it is compared with. */
+/** A visible revision, and the one that it is compared with. */
 export const WantedRow = z.strictObject({ revision: RevisionArn, before: RevisionArn.optional() });
 
 /** How many revisions one search reads: ECS answers for about twenty a second. */
@@ -162,7 +162,7 @@ export const MOST_SEARCHED = 10_000;
 export const RevisionReadingEvent = z.object({ revisions: z.array(Revision) });
 export type RevisionReadingEvent = Immutable<z.infer<typeof RevisionReadingEvent>>;
 
-/** Something that starts tasks and names their task definition only when it runs. */
+/** A task trigger that computes its task definition when it runs. */
 export const UnknownUse = z.object({
   /** Its name, such as `the state machine month-end`. */
   source: z.string(),
@@ -178,11 +178,11 @@ export const FamilyUse = z.object({
   readAt: Instant,
   /** May need any revision of any family. */
   unknown: z.array(UnknownUse),
-  /** What starts tasks by itself and could not be read, such as `Step Functions`, and why. */
+  /** Task triggers that could not be read, such as `Step Functions`, and why. */
   notRead: z.array(z.object({ part: z.string(), reason: z.string() })),
-  /** What can start tasks of a revision and is never looked at. */
+  /** What can start tasks of a revision and is never checked. */
   notChecked: z.array(z.string()),
-  /** Why it could not be read, if it could not; then nothing is known of use. */
+  /** Why it could not be read, if so; then the use is unknown. */
   problem: z.string().optional(),
 });
 export type FamilyUse = Immutable<z.infer<typeof FamilyUse>>;

@@ -60,12 +60,12 @@ export const ServiceRow = z.object({
   cells: z.array(TaskState),
   /** Family and number, such as `web:41`. */
   revision: z.string(),
-  /** Software in a few characters: `1.8.3`, `1.8.3 → 1.9.0`, `latest`. */
+  /** The image version in a few characters: `1.8.3`, `1.8.3 → 1.9.0`, `latest`. */
   imageVersion: z.string(),
   changedAt: Instant.optional(),
   /** Whether it is an Express service, which ECS manages with its load balancer and its scaling. */
   isExpress: z.boolean().optional(),
-  /** Missing where nothing is wrong, and while nothing is known of it. */
+  /** Undefined when nothing is wrong, or nothing was read yet. */
   problem: ServiceProblem.optional(),
 });
 export type ServiceRow = Immutable<z.infer<typeof ServiceRow>>;
@@ -78,7 +78,7 @@ export const ServiceListEvent = z.discriminatedUnion('kind', [
 ]);
 export type ServiceListEvent = Immutable<z.infer<typeof ServiceListEvent>>;
 
-/** What really runs of one container, judged by the digests of the running tasks. */
+/** What runs of a container, by the digests of its running tasks. */
 export const RunningContainer = z.object({
   container: z.string(),
   /** As the task definition writes it. */

@@ -3,7 +3,7 @@ import { Instant } from './account.ts';
 import { Digest } from './image.ts';
 import type { Immutable } from './immutable.ts';
 
-/** What a task looks like to a person: the colour and shape of its cell. */
+/** The appearance of a task: the colour and shape of its cell. */
 export const TaskState = z.enum(['pending', 'running', 'healthy', 'failing', 'stopping', 'stopped']);
 export type TaskState = z.infer<typeof TaskState>;
 
@@ -26,7 +26,7 @@ export const Task = z.object({
   /** Family and number, such as `web:41`. */
   revision: z.string(),
   taskDefinitionArn: z.string(),
-  /** ECS's own messages, such as PROVISIONING. */
+  /** ECS's status, such as PROVISIONING. */
   lastStatus: z.string(),
   desiredStatus: z.string(),
   health: z.string(),

@@ -23,7 +23,7 @@ export type NewEntry = Pick<
   | 'callerIdentity'
   | 'base'
 > & {
-  /** The plan that it carries out. */
+  /** Its plan. */
   readonly plan?: string;
   readonly calls?: JournalEntry['calls'];
   readonly overrides?: NonNullable<JournalEntry['overrides']>;

@@ -5,7 +5,7 @@ import { isEmptyList, normalize } from './normalize.ts';
 export interface Member {
   /** What kind of thing it is, such as `environment`. */
   readonly subject: string;
-  /** Which of them, such as the name of the variable; empty where there is only one. */
+  /** Its name, such as that of the variable; empty if there is only one. */
   readonly name: string;
   /** The value as ECS has it, and the AWS field that holds it, which tells whether its order counts. */
   readonly value: unknown;

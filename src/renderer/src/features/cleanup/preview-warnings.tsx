@@ -1,7 +1,7 @@
 import { Mark } from '../../ui/mark.tsx';
 import styles from './cleanup-preview.module.css';
 
-/** What was not looked at, and what to do about it. */
+/** What was not checked, and what to do about it. */
 export function PreviewWarnings({ warnings }: { readonly warnings: readonly string[] }) {
   return warnings.map((warning) => (
     <p key={warning} className={styles.warning}>
