@@ -79,7 +79,9 @@ describe('the badge of the environment', () => {
   });
 
   it('lets a person say what an unclassified cluster is', async () => {
-    const classify = vi.fn(() => aGuard({ environment: 'staging', from: 'rule', confirm: 'click' }));
+    const classify = vi.fn<() => Guard>(() =>
+      aGuard({ environment: 'staging', from: 'rule', confirm: 'click' }),
+    );
     openWindow(CLUSTER, {
       ...answers,
       'environments.of': () => (classify.mock.calls.length === 0 ? aGuard({}) : classify()),

@@ -42,6 +42,11 @@ export const ServicePage = lazyRouteComponent(
   'ServicePage',
 );
 
+export const SettingsPage = lazyRouteComponent(
+  () => import('../features/environments/settings-page.tsx'),
+  'SettingsPage',
+);
+
 /** Loads the code of every page, the service page first. Rejects when a file of the page cannot be read. */
 export async function loadPages(): Promise<void> {
   await ServicePage.preload?.();
@@ -56,6 +61,7 @@ export async function loadPages(): Promise<void> {
       ImageCleanupPage,
       FleetPage,
       RevisionEditorPage,
+      SettingsPage,
     ].map(async (page) => page.preload?.()),
   );
 }

@@ -24,6 +24,7 @@ import {
   RevisionDiffPage,
   RevisionEditorPage,
   ServicePage,
+  SettingsPage,
 } from './pages.ts';
 import { Shell } from './shell.tsx';
 
@@ -138,6 +139,12 @@ const reviseRoute = createRoute({
   },
 });
 
+const settingsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/settings',
+  component: SettingsPage,
+});
+
 const journalRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/journal',
@@ -157,6 +164,7 @@ const routeTree = rootRoute.addChildren([
   diffRoute,
   reviseRoute,
   journalRoute,
+  settingsRoute,
 ]);
 
 /** The views by their address. Tests hand in a history in memory. */

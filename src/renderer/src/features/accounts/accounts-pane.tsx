@@ -86,6 +86,11 @@ export function AccountsPane({ className }: { readonly className: string | undef
             Journal
           </Link>
         </li>
+        <li>
+          <Link to="/settings" className={styles.entry}>
+            Settings
+          </Link>
+        </li>
       </ul>
     </nav>
   );

@@ -164,8 +164,13 @@ function views({ router, place }: Dependencies): readonly PaletteAction[] {
     'All changes made through Slipway',
     () => void router.navigate({ to: '/journal' }),
   );
+  const settings = view(
+    'Settings',
+    'Environments and how changes are guarded',
+    () => void router.navigate({ to: '/settings' }),
+  );
   const params = place.scope ?? rememberedScope();
-  if (params === undefined) return [journal];
+  if (params === undefined) return [journal, settings];
   return [
     view(
       'All task definitions',
@@ -194,6 +199,7 @@ function views({ router, place }: Dependencies): readonly PaletteAction[] {
       () => void router.navigate({ to: '/a/$account/$region/image-cleanup', params }),
     ),
     journal,
+    settings,
   ];
 }
 
