@@ -1,4 +1,4 @@
-import { importsOf } from '../src/import-rules.ts';
+import { importsOf } from '../src/imports.ts';
 
 /** What the bundler makes of `require` in CommonJS code; the minifier writes texts with backticks. */
 const BUNDLED_REQUIRE = /\b__require\(\s*["`]([^"`]+)["`]\s*\)/g;

@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { circlesOf, layerBreachesOf } from './import-layers.ts';
-import { breachesOf, importsOf, isTestFile } from './import-rules.ts';
+import { importsOf } from './imports.ts';
+import { circlesOf, layerBreachesOf } from './testing/import-layers.ts';
+import { breachesOf, isTestFile } from './testing/import-rules.ts';
 
 const ROOT = join(import.meta.dirname, '..');
+const NAMED_IMPORT = /^(?:import|export) (?:type )?(?:\w+, )?\{([^}]*)\} from '(\.[^']+)'/gm;
 const FOLDERS = ['src', 'e2e', 'bench', 'packaging'];
 
 const files = FOLDERS.flatMap((folder) =>
@@ -33,6 +35,49 @@ it('no files and no folders of the source import each other in a circle', () => 
   }
   expect({ files: circlesOf(ofFiles), folders: circlesOf(ofFolders) }).toEqual({ files: [], folders: [] });
 });
+
+it('every name that the source exports and a test imports is imported by production code too', () => {
+  const importers = new Map<string, string[]>();
+  // A module that is loaded when it is needed gives all of its names to whoever loads it.
+  const loaded = new Set(files.filter((file) => !isTestOrTool(file)).flatMap(loadedBy));
+  for (const file of files) {
+    for (const name of namesImportedBy(file)) importers.set(name, [...(importers.get(name) ?? []), file]);
+  }
+  const onlyTested = [...importers].filter(([name, by]) => {
+    const [file = ''] = name.split(' ');
+    return file.startsWith('src/') && !isTestFile(file) && !loaded.has(file) && by.every(isTestOrTool);
+  });
+  expect(onlyTested.map(([name]) => name)).toEqual([]);
+});
+
+/** Names that a file imports of others here, each as `file name`. */
+function namesImportedBy(file: string): readonly string[] {
+  const source = readFileSync(join(ROOT, file), 'utf8');
+  return [...source.matchAll(NAMED_IMPORT)].flatMap(([, names = '', specifier = '']) =>
+    names
+      .split(',')
+      .map((name) =>
+        name
+          .trim()
+          .replace(/^type /, '')
+          .replace(/ as .*$/, ''),
+      )
+      .filter((name) => name !== '')
+      .map((name) => `${normalize(join(dirname(file), specifier))} ${name}`),
+  );
+}
+
+/** Files that a file loads with import(). */
+function loadedBy(file: string): readonly string[] {
+  const source = readFileSync(join(ROOT, file), 'utf8');
+  return [...source.matchAll(/import\('(\.[^']+)'\)/g)].map(([, specifier = '']) =>
+    normalize(join(dirname(file), specifier)),
+  );
+}
+
+function isTestOrTool(file: string): boolean {
+  return isTestFile(file) || file.startsWith('e2e/') || file.startsWith('bench/');
+}
 
 function targetsOf(file: string): readonly string[] {
   return importsOf(file, readFileSync(join(ROOT, file), 'utf8'))

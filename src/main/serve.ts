@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { type App, announceSandbox, openApp } from './app.ts';
-import { type AppWindow, type Desk, lacksBrowserSandbox, openAppWindow } from './browser/app-window.ts';
+import { type AppWindow, openAppWindow } from './browser/app-window.ts';
 import { type BrowserHost, startBrowserHost } from './browser/browser-host.ts';
+import { type Desk, lacksBrowserSandbox } from './browser/installed-browser.ts';
 import { createKnownSecrets } from './engine/ports/known-secrets.ts';
 import type { Logger } from './engine/ports/ports.ts';
 import { dataFolder, makeDataFolder } from './process/data-folder.ts';

@@ -2,23 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { findBrowser, type Machine } from './installed-browser.ts';
-
-/** The machine, and who uses it. */
-export interface Desk extends Machine {
-  readonly isRoot: boolean;
-}
+import { browserArguments, type Desk, findBrowser, hasDisplay } from './installed-browser.ts';
 
 export interface AppWindow {
   /** Settles when the window is closed; with false when the browser could not show it. */
   readonly closed: Promise<boolean>;
   close(): Promise<void>;
-}
-
-/** Whether a window can be shown: on Linux only where a display is named. */
-export function hasDisplay({ platform, environment }: Machine): boolean {
-  if (platform === 'darwin' || platform === 'win32') return true;
-  return Boolean(environment.DISPLAY || environment.WAYLAND_DISPLAY);
 }
 
 /** What the window needs from the host: an address that works once. */
@@ -59,24 +48,6 @@ function writeDoor(profile: string, issueAddress: IssueAddress): string {
   const page = `<!doctype html><meta charset="utf-8"><title>Slipway</title><meta http-equiv="refresh" content="0;url=${address}">`;
   writeFileSync(file, page, { mode: 0o600 });
   return pathToFileURL(file).href;
-}
-
-/** Whether Chromium has to do without its own sandbox: as root on Linux it does not start with it. */
-export function lacksBrowserSandbox({ platform, isRoot }: Desk): boolean {
-  return platform === 'linux' && isRoot;
-}
-
-/** @param page the only one that the window may show as an app; it holds no secret itself */
-export function browserArguments(page: string, profile: string, desk: Desk): readonly string[] {
-  return [
-    `--app=${page}`,
-    `--user-data-dir=${profile}`,
-    '--window-size=1360,860',
-    '--no-first-run',
-    '--no-default-browser-check',
-    '--disable-sync',
-    ...(lacksBrowserSandbox(desk) ? ['--no-sandbox'] : []),
-  ];
 }
 
 /** Whether the browser ended as it should. If it could not be started at all, the printed address is left. */

@@ -33,7 +33,7 @@ const PING_INTERVAL_MS = 15_000;
 const NO_KEY = 'This page has no key for Slipway. Open the address that Slipway printed last.';
 
 /** What a client may take that has no key. A WebSocket without one is never opened. */
-export interface ConnectionLimits {
+interface ConnectionLimits {
   /** All connections, those of pages included. */
   readonly connections: number;
   /** How long the headers of a request may take. */

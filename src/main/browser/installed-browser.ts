@@ -30,7 +30,7 @@ export function findBrowser(machine: Machine): string | undefined {
 }
 
 /** Where an installed Chromium, Chrome or Edge may be, the likeliest first. */
-export function browserCandidates({ platform, environment }: Machine): readonly string[] {
+function browserCandidates({ platform, environment }: Machine): readonly string[] {
   if (platform === 'darwin') return MAC_APPS;
   if (platform === 'win32') {
     const roots = [environment.ProgramFiles, environment['ProgramFiles(x86)'], environment.LOCALAPPDATA];
@@ -47,4 +47,33 @@ function isExecutable(file: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** The machine, and who uses it. */
+export interface Desk extends Machine {
+  readonly isRoot: boolean;
+}
+
+/** Whether a window can be shown: on Linux only where a display is named. */
+export function hasDisplay({ platform, environment }: Machine): boolean {
+  if (platform === 'darwin' || platform === 'win32') return true;
+  return Boolean(environment.DISPLAY || environment.WAYLAND_DISPLAY);
+}
+
+/** Whether Chromium has to do without its own sandbox: as root on Linux it does not start with it. */
+export function lacksBrowserSandbox({ platform, isRoot }: Desk): boolean {
+  return platform === 'linux' && isRoot;
+}
+
+/** @param page the only one that the window may show as an app; it holds no secret itself */
+export function browserArguments(page: string, profile: string, desk: Desk): readonly string[] {
+  return [
+    `--app=${page}`,
+    `--user-data-dir=${profile}`,
+    '--window-size=1360,860',
+    '--no-first-run',
+    '--no-default-browser-check',
+    '--disable-sync',
+    ...(lacksBrowserSandbox(desk) ? ['--no-sandbox'] : []),
+  ];
 }

@@ -4,7 +4,7 @@ import type { Job } from '../../shared/model/job.ts';
 import { createDispatcher } from '../engine/ports/dispatcher.ts';
 import type { Handlers } from '../engine/ports/handlers.ts';
 import * as standIn from '../testing/electron-stand-in.ts';
-import { closeQuestion, createCloseQuestion } from './close-question.ts';
+import { createCloseQuestion } from './close-question.ts';
 import { followRunningJobs } from './running-jobs.ts';
 
 vi.mock('electron', () => import('../testing/electron-stand-in.ts'));
@@ -89,7 +89,9 @@ describe('the question before the app closes', () => {
 
   it('says that a clean-up pauses, and names at most five jobs', () => {
     const cleanup: Job = { ...RELEASE, kind: 'cleanup', title: 'Clean up web' };
-    const { message, detail } = closeQuestion(Array.from({ length: 8 }, () => cleanup));
+    jobs = Array.from({ length: 8 }, () => cleanup);
+    tryToClose();
+    const { message, detail } = standIn.lastQuestion();
     expect(message).toBe('8 jobs are still in progress');
     expect(detail?.match(/Clean up web/g)).toHaveLength(5);
     expect(detail).toContain('and 3 more');

@@ -51,7 +51,7 @@ export function createCloseQuestion({ runningJobs, logger }: CloseQuestionOption
 }
 
 /** The question for one or more jobs. */
-export function closeQuestion(jobs: readonly Job[]): MessageBoxOptions {
+function closeQuestion(jobs: readonly Job[]): MessageBoxOptions {
   return {
     type: 'warning',
     message: jobs.length === 1 ? 'A job is still in progress' : `${jobs.length} jobs are still in progress`,

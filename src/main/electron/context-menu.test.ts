@@ -1,22 +1,17 @@
-import type { ContextMenuParams } from 'electron';
+import type { MenuItemConstructorOptions } from 'electron';
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import * as standIn from '../testing/electron-stand-in.ts';
-import { contextMenuTemplate, offerContextMenus } from './context-menu.ts';
+import { offerContextMenus } from './context-menu.ts';
 
 vi.mock('electron', () => import('../testing/electron-stand-in.ts'));
 
-const actions = {
-  copyText: vi.fn<(text: string) => void>(),
-  replaceMisspelling: vi.fn<(word: string) => void>(),
-  addToDictionary: vi.fn<(word: string) => void>(),
-};
 const NOTHING = {
   isEditable: false,
   linkURL: '',
   misspelledWord: '',
   selectionText: '',
-  dictionarySuggestions: [],
+  dictionarySuggestions: [] as readonly string[],
   editFlags: {
     canCopy: true,
     canCut: true,
@@ -28,17 +23,41 @@ const NOTHING = {
     canUndo: true,
   },
 };
-type Clicked = Parameters<typeof contextMenuTemplate>[0];
+type Clicked = Partial<typeof NOTHING>;
 
-function namesOf(clicked: Partial<Clicked>): readonly unknown[] {
-  return contextMenuTemplate({ ...NOTHING, ...clicked }, actions).map(
-    (item) => item.role ?? item.label ?? item.type,
-  );
+const popup = vi.fn<() => void>();
+
+/** A page whose right mouse button is offered the menu. */
+function offeredPage() {
+  standIn.app.removeAllListeners();
+  offerContextMenus(pino({ level: 'silent' }));
+  const contents = standIn.createContents('app://slipway/');
+  standIn.app.emit('web-contents-created', {}, contents);
+  return {
+    contents,
+    /** What the menu holds; nothing where none opens. */
+    click(clicked: Clicked): readonly MenuItemConstructorOptions[] {
+      popup.mockClear();
+      contents.emit('context-menu', {}, { ...NOTHING, ...clicked });
+      return popup.mock.calls.length === 0 ? [] : standIn.lastMenu();
+    },
+  };
+}
+
+function namesOf(clicked: Clicked): readonly unknown[] {
+  return offeredPage()
+    .click(clicked)
+    .map((item) => item.role ?? item.label ?? item.type);
+}
+
+function carryOut(item: MenuItemConstructorOptions | undefined): void {
+  Reflect.apply(item?.click ?? (() => undefined), undefined, []);
 }
 
 describe('the context menu', () => {
   beforeEach(() => {
     vi.clearAllMocks();
+    standIn.Menu.buildFromTemplate.mockReturnValue({ popup } as unknown as Electron.Menu);
   });
 
   it('of a field cuts, copies, pastes and selects all', () => {
@@ -46,7 +65,7 @@ describe('the context menu', () => {
   });
 
   it('offers only what can be done now', () => {
-    const items = contextMenuTemplate({ ...NOTHING, isEditable: true }, actions);
+    const items = offeredPage().click({ isEditable: true });
     expect(items.find(({ role }) => role === 'paste')?.enabled).toBe(false);
     expect(items.find(({ role }) => role === 'cut')?.enabled).toBe(true);
   });
@@ -57,31 +76,28 @@ describe('the context menu', () => {
 
   it('of a link copies its address, unless it leads to another view', () => {
     const linkURL = 'https://jira.acme.example/OPS-7';
-    const [copy] = contextMenuTemplate({ ...NOTHING, linkURL }, actions);
+    const [copy] = offeredPage().click({ linkURL });
     expect(copy?.label).toBe('Copy link');
-    Reflect.apply(copy?.click ?? (() => undefined), undefined, []);
-    expect(actions.copyText).toHaveBeenCalledExactlyOnceWith(linkURL);
+    carryOut(copy);
+    expect(standIn.clipboard.writeText).toHaveBeenCalledExactlyOnceWith(linkURL);
     expect(namesOf({ linkURL: 'app://slipway/journal' })).toEqual([]);
   });
 
   it('of a misspelled word in a field offers corrections', () => {
     const misspelled = { isEditable: true, misspelledWord: 'relase', dictionarySuggestions: ['release'] };
     expect(namesOf(misspelled).slice(0, 4)).toEqual(['release', 'Add to dictionary', 'separator', 'cut']);
-    const [first] = contextMenuTemplate({ ...NOTHING, ...misspelled }, actions);
-    Reflect.apply(first?.click ?? (() => undefined), undefined, []);
-    expect(actions.replaceMisspelling).toHaveBeenCalledExactlyOnceWith('release');
+    const page = offeredPage();
+    const [first, add] = page.click(misspelled);
+    carryOut(first);
+    carryOut(add);
+    expect(page.contents.session.addWordToSpellCheckerDictionary).toHaveBeenCalledExactlyOnceWith('relase');
+    expect(page.contents.replaceMisspelling).toHaveBeenCalledExactlyOnceWith('release');
   });
 
   it('opens only if it has an entry', () => {
-    const popup = vi.fn<() => void>();
-    standIn.Menu.buildFromTemplate.mockReturnValue({ popup } as unknown as Electron.Menu);
-    standIn.app.removeAllListeners();
-    offerContextMenus(pino({ level: 'silent' }));
-    const contents = standIn.createContents('app://slipway/');
-    standIn.app.emit('web-contents-created', {}, contents);
-    contents.emit('context-menu', {}, NOTHING as unknown as ContextMenuParams);
+    offeredPage().click({});
     expect(popup).not.toHaveBeenCalled();
-    contents.emit('context-menu', {}, { ...NOTHING, isEditable: true });
+    offeredPage().click({ isEditable: true });
     expect(popup).toHaveBeenCalledOnce();
   });
 });

@@ -41,7 +41,7 @@ type Clicked = Pick<
 >;
 
 /** What can be done with what was clicked; nothing where that is nothing. */
-export function contextMenuTemplate(
+function contextMenuTemplate(
   clicked: Clicked,
   actions: ContextMenuActions,
 ): readonly MenuItemConstructorOptions[] {

@@ -1,6 +1,7 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import { describe, expect, it, vi } from 'vitest';
-import { menuTemplate } from './menu.ts';
+import * as standIn from '../testing/electron-stand-in.ts';
+import { installMenu } from './menu.ts';
 
 vi.mock('electron', () => import('../testing/electron-stand-in.ts'));
 
@@ -11,8 +12,13 @@ const help = {
   showLog: vi.fn<() => void>(),
 };
 
+function menusOf(options: Parameters<typeof installMenu>[0]): readonly MenuItemConstructorOptions[] {
+  installMenu(options);
+  return standIn.lastMenu();
+}
+
 function itemsOf(platform: NodeJS.Platform, isPackaged = true): readonly MenuItemConstructorOptions[] {
-  return menuTemplate({ platform, isPackaged, help }).flatMap((menu) => [
+  return menusOf({ platform, isPackaged, help }).flatMap((menu) => [
     menu,
     ...(Array.isArray(menu.submenu) ? menu.submenu : []),
   ]);
@@ -63,7 +69,7 @@ describe.each(PLATFORMS)('the menu on %s', (platform) => {
 });
 
 it('the Help menu has no documentation entry when the package names none', () => {
-  const items = menuTemplate({
+  const items = menusOf({
     platform: 'linux',
     isPackaged: true,
     help: { ...help, openDocumentation: undefined },

@@ -19,11 +19,7 @@ export function installMenu(options: MenuOptions): void {
 }
 
 /** A packaged app has no developer tools in its menu. */
-export function menuTemplate({
-  platform,
-  isPackaged,
-  help,
-}: MenuOptions): readonly MenuItemConstructorOptions[] {
+function menuTemplate({ platform, isPackaged, help }: MenuOptions): readonly MenuItemConstructorOptions[] {
   return [
     ...(platform === 'darwin' ? [{ role: 'appMenu' } as const] : []),
     // Its one item is Close Window on macOS, where the window menu has none, and Quit elsewhere.

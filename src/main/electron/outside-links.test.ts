@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import * as standIn from '../testing/electron-stand-in.ts';
-import { createLinkOpener, decideLink } from './outside-links.ts';
+import { createLinkOpener } from './outside-links.ts';
 
 vi.mock('electron', () => import('../testing/electron-stand-in.ts'));
 
@@ -92,7 +92,10 @@ describe('a link of the page', () => {
     'smb://evil.example/share',
     'app://slipway/',
     'not an address',
-  ])('to %s is refused', (link) => {
-    expect(decideLink(link)).toEqual({ action: 'refuse' });
+  ])('to %s is refused', async (link) => {
+    open(link);
+    await nextTask();
+    expect(standIn.shell.openExternal).not.toHaveBeenCalled();
+    expect(standIn.dialog.showMessageBox).not.toHaveBeenCalled();
   });
 });

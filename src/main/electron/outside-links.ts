@@ -8,7 +8,7 @@ const KNOWN_HOSTS: ReadonlySet<string> = new Set(['github.com', 'gitlab.com', 'b
 const OPEN = 0;
 const LONGEST_SHOWN = 300;
 
-export type LinkDecision =
+type LinkDecision =
   | { readonly action: 'open'; readonly url: string }
   | { readonly action: 'ask'; readonly url: string; readonly host: string }
   | { readonly action: 'refuse' };
@@ -17,7 +17,7 @@ export type LinkDecision =
  * What to do with a link of the page: known sites open, other web sites after a question, anything else never. An
  * address with a login in it is refused: it can hold a secret, and look like another host.
  */
-export function decideLink(address: string): LinkDecision {
+function decideLink(address: string): LinkDecision {
   const url = URL.parse(address);
   if (url === null || !/^https?:$/.test(url.protocol)) return { action: 'refuse' };
   if (url.username !== '' || url.password !== '') return { action: 'refuse' };

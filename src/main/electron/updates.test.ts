@@ -7,15 +7,8 @@ import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { eventually } from '../../shared/testing/eventually.ts';
 import * as standIn from '../testing/electron-stand-in.ts';
-import {
-  askNatively,
-  canUpdate,
-  createUpdateOffer,
-  offerUpdates,
-  type UpdatePorts,
-  type UpdateQuestion,
-  type Updater,
-} from './updates.ts';
+import { createUpdateOffer, type UpdatePorts, type UpdateQuestion, type Updater } from './update-offer.ts';
+import { askNatively, offerUpdates } from './updates.ts';
 
 vi.mock('electron', () => import('../testing/electron-stand-in.ts'));
 
@@ -159,19 +152,28 @@ describe('an installation', () => {
   });
   afterEach(() => rmSync(resourcesPath, { recursive: true }));
 
+  /** Whether updates are looked for. */
+  function isOffered(installation: Parameters<typeof offerUpdates>[0]): boolean {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const load = vi.fn<() => Promise<Updater>>(async () => createUpdater(false));
+    offerUpdates(installation, portsOf(), load);
+    return load.mock.calls.length > 0;
+  }
+
   it.each([
     ['of Windows', 'win32', {}, true],
     ['of macOS', 'darwin', {}, true],
     ['that is an AppImage', 'linux', { APPIMAGE: '/home/ana/slipway.AppImage' }, true],
     ['of a deb or rpm, which the package manager updates', 'linux', {}, false],
-  ] as const)('%s', (_title, platform, environment, isOffered) => {
-    expect(canUpdate({ isPackaged: true, platform, environment, resourcesPath })).toBe(isOffered);
+  ] as const)('%s', (_title, platform, environment, expected) => {
+    expect(isOffered({ isPackaged: true, platform, environment, resourcesPath })).toBe(expected);
   });
 
   it('that was not built by a release is offered no updates, nor is a checkout', () => {
     const windows = { platform: 'win32', environment: {} } as const;
-    expect(canUpdate({ ...windows, isPackaged: false, resourcesPath })).toBe(false);
-    expect(canUpdate({ ...windows, isPackaged: true, resourcesPath: join(resourcesPath, 'none') })).toBe(
+    expect(isOffered({ ...windows, isPackaged: false, resourcesPath })).toBe(false);
+    expect(isOffered({ ...windows, isPackaged: true, resourcesPath: join(resourcesPath, 'none') })).toBe(
       false,
     );
   });

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { parseEnvironment, readLoginShell, shellToAsk } from './login-shell.ts';
+import { readLoginShell, shellToAsk } from './login-shell.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-shell-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -60,10 +60,13 @@ describe.skipIf(process.platform === 'win32')('the environment of the login shel
       readLoginShell({ shell: shellThat('exit 1'), environment: {}, longestMs: HANGING_MS }),
     ).rejects.toThrow('did not list its variables');
   });
-});
 
-it('truncated output is not an environment', () => {
-  expect(parseEnvironment('__slipway_environment__A=1\0B=2')).toBeUndefined();
+  it('is given up with a sentence when its list is cut short', async () => {
+    const shell = shellThat("printf '__slipway_environment__A=1\\0B=2'");
+    await expect(readLoginShell({ shell, environment: {}, longestMs: HANGING_MS })).rejects.toThrow(
+      'did not list its variables',
+    );
+  });
 });
 
 describe('the login shell is asked', () => {

@@ -77,7 +77,7 @@ export function readLoginShell({
 }
 
 /** What stands between the two marks; a shell's own greeting stands before them. */
-export function parseEnvironment(output: string): Environment | undefined {
+function parseEnvironment(output: string): Environment | undefined {
   const [, listed, ...rest] = output.split(MARK);
   if (listed === undefined || rest.length === 0) return undefined;
   const entries = listed

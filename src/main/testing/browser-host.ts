@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers';
 import { type Logger, pino } from 'pino';
 import { WebSocket } from 'ws';
 import { SOCKET_PATH } from '../../shared/frames.ts';
-import { type BrowserHost, type ConnectionLimits, startBrowserHost } from '../browser/browser-host.ts';
+import { type BrowserHost, startBrowserHost } from '../browser/browser-host.ts';
 import { createDispatcher } from '../engine/ports/dispatcher.ts';
 import type { Handlers } from '../engine/ports/handlers.ts';
 
@@ -63,7 +63,7 @@ interface TestHostOptions {
   readonly handlers?: Partial<Handlers>;
   readonly pingIntervalMs?: number;
   readonly logger?: Logger;
-  readonly limits?: ConnectionLimits;
+  readonly limits?: NonNullable<Parameters<typeof startBrowserHost>[0]['limits']>;
 }
 
 export function newKey(): string {

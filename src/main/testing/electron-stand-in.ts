@@ -10,6 +10,7 @@ import type {
   IpcMain,
   IpcMainEvent,
   IpcMainInvokeEvent,
+  MenuItemConstructorOptions,
   MessageBoxOptions,
   MessageBoxReturnValue,
   NativeTheme,
@@ -113,6 +114,12 @@ export const Menu = {
   setApplicationMenu: vi.fn<typeof ElectronMenu.setApplicationMenu>(),
 } satisfies Partial<typeof ElectronMenu>;
 
+/** What the last menu was built from. */
+export function lastMenu(): readonly MenuItemConstructorOptions[] {
+  const [template = []] = Menu.buildFromTemplate.mock.lastCall ?? [];
+  return template as readonly MenuItemConstructorOptions[];
+}
+
 /** Notes what each window was made with. */
 export class BrowserWindow extends EventEmitter {
   static readonly made: BrowserWindow[] = [];
@@ -184,6 +191,9 @@ export function createContents(url: string) {
     replaceMisspelling: vi.fn<WebContents['replaceMisspelling']>(),
     isDestroyed: vi.fn<WebContents['isDestroyed']>(() => false),
     setWindowOpenHandler: vi.fn<WebContents['setWindowOpenHandler']>(),
+    session: {
+      addWordToSpellCheckerDictionary: vi.fn<Session['addWordToSpellCheckerDictionary']>(() => true),
+    },
   });
 }
 export type Contents = ReturnType<typeof createContents>;

@@ -28,7 +28,7 @@ export interface RunningClock extends Clock {
   stop(): void;
 }
 
-export interface ClockOptions {
+interface ClockOptions {
   /** The wall-clock time at which the clock is created. */
   readonly start: Date;
   /** Virtual seconds for each real second. */

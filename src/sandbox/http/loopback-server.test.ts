@@ -2,10 +2,12 @@ import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../start.ts';
 import { getOf, sendRaw } from '../testing/raw-requests.ts';
-import { type LoopbackServer, type LoopbackServerOptions, listenOnLoopback } from './loopback-server.ts';
+import { type LoopbackServer, listenOnLoopback } from './loopback-server.ts';
 import { readBody } from './request-body.ts';
 
 const errors: unknown[] = [];
+type LoopbackServerOptions = Parameters<typeof listenOnLoopback>[1];
+
 const logger: LoopbackServerOptions['logger'] = {
   warn: () => undefined,
   error: (fields) => errors.push(fields.err),

@@ -20,7 +20,7 @@ export interface LoopbackServer {
   close(): Promise<void>;
 }
 
-export interface LoopbackServerOptions {
+interface LoopbackServerOptions {
   readonly logger: SandboxLogger;
   /** Names besides the loopback ones that requests may be sent to, such as `host.docker.internal`. */
   readonly hosts?: readonly string[];

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestRegistry, type TestRegistry } from '../testing/registry.ts';
 import { digestOf } from './digest.ts';
 import { MEDIA_TYPES } from './manifest.ts';
-import { tarWithFile } from './seed-image.ts';
+import { tarWithFile } from './tar-archive.ts';
 
 const run = promisify(execFile);
 // A program of the machine, which no package brings.

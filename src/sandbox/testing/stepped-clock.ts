@@ -1,4 +1,4 @@
-import type { Clock, ClockOptions } from '../core/clock.ts';
+import type { Clock } from '../core/clock.ts';
 import { createEventQueue } from '../core/event-queue.ts';
 
 /** A clock that only moves when a test moves it. */
@@ -10,7 +10,7 @@ export interface SteppedClock extends Clock {
 }
 
 /** A clock for tests: it stands still until `advance` or `step` is called. */
-export function createSteppedClock({ start }: Pick<ClockOptions, 'start'>): SteppedClock {
+export function createSteppedClock({ start }: { readonly start: Date }): SteppedClock {
   const queue = createEventQueue();
   let time = start.getTime();
   let runningEventAt: number | undefined;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { contract } from '../contract.ts';
 import { listUpTo, textUpTo } from '../model/bounded.ts';
-import { DeploymentArn } from '../model/deployment.ts';
+import { DeploymentRef } from '../model/deployment.ts';
 import { ComparedSide, RevisionArn, RevisionName } from '../model/revision.ts';
 
 type Schema = z.core.$ZodType;
@@ -82,8 +82,8 @@ describe('a limit', () => {
 
 describe('patterns of ARNs', () => {
   const kinds = [
-    ['a deployment', DeploymentArn, 'service-deployment/main/web/abc'],
-    ['a task set', DeploymentArn, 'task-set/main/web/abc'],
+    ['a deployment', DeploymentRef.shape.deployment, 'service-deployment/main/web/abc'],
+    ['a task set', DeploymentRef.shape.deployment, 'task-set/main/web/abc'],
     ['a revision', RevisionArn, 'task-definition/web:41'],
     ['a named revision', RevisionName, 'task-definition/web:41'],
   ] as const;

@@ -124,7 +124,6 @@ const RevisionCleanupJob = AnyCleanupJob.extend({
   /** Deleted, but ECS still holds them in DELETE_IN_PROGRESS. At most 200 are named. */
   held: z.array(CleanupException),
 });
-export type RevisionCleanupJob = Immutable<z.infer<typeof RevisionCleanupJob>>;
 
 const ImageCleanupJob = AnyCleanupJob.extend({
   kind: z.literal('images'),
@@ -133,7 +132,6 @@ const ImageCleanupJob = AnyCleanupJob.extend({
   /** Of the images that are deleted, at most: layers that other images have stay. */
   freedBytes: z.number(),
 });
-export type ImageCleanupJob = Immutable<z.infer<typeof ImageCleanupJob>>;
 
 /** A clean-up in the background. It is kept on disk and survives restarts. */
 export const CleanupJob = z.discriminatedUnion('kind', [RevisionCleanupJob, ImageCleanupJob]);

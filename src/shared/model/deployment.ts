@@ -9,7 +9,7 @@ import { ServiceEvent } from './service.ts';
 import { TaskState } from './task.ts';
 
 /** The ARN of a service deployment; where task sets are what is deployed, that of a task set. */
-export const DeploymentArn = textUpTo(LONGEST_ARN).regex(
+const DeploymentArn = textUpTo(LONGEST_ARN).regex(
   /^arn:[^\s:]+:[^\s:]*:[^\s:]*:[^\s:]*:(?:service-deployment|task-set)\/\S+$/,
   'is not the ARN of a service deployment or a task set',
 );

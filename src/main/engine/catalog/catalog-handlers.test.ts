@@ -17,7 +17,7 @@ import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/san
 import type { ServiceListEvent } from '../../../shared/model/service.ts';
 import { openAccounts } from '../aws/accounts.ts';
 import { createAws } from '../aws/clients.ts';
-import { BY_NAME } from '../environments/environments.ts';
+import { BY_NAME } from '../testing/environments.ts';
 import { createCatalogHandlers } from './catalog-handlers.ts';
 import { openDeploymentCaches } from './deployment-cache.ts';
 

@@ -21,7 +21,7 @@ export async function readExpressConfiguration(
 }
 
 /** During a deployment there are two, whose order AWS does not document. */
-export function newestConfiguration(
+function newestConfiguration(
   configurations: readonly ExpressGatewayServiceConfiguration[],
 ): ExpressGatewayServiceConfiguration | undefined {
   return configurations.toSorted(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { imageVersionOf, imageVersionText, mainContainer } from './image-version.ts';
+import { imageVersionText, mainContainer } from './image-version.ts';
 
 const ONE = `sha256:1111111${'0'.repeat(57)}`;
 const TWO = `sha256:2222222${'0'.repeat(57)}`;
@@ -14,7 +14,7 @@ describe('the image version of an image', () => {
     ['nginx', ONE, 'latest 1111111'],
     ['not an image', undefined, 'not an image'],
   ])('%s is %s', (image, digest, text) => {
-    expect(imageVersionOf({ image, digest })).toBe(text);
+    expect(imageVersionText(undefined, { container: 'web', image, digest })).toBe(text);
   });
 });
 

@@ -4,7 +4,7 @@ import { parseImageReference } from '../../../shared/model/image-reference.ts';
 const SHORT_DIGEST = 7;
 
 /** `1.8.3`, `latest`, or the short digest of an image that is named by its digest alone. */
-export function imageVersionOf({ image, digest }: Pick<ContainerImage, 'image' | 'digest'>): string {
+function imageVersionOf({ image, digest }: Pick<ContainerImage, 'image' | 'digest'>): string {
   const reference = parseImageReference(image);
   if (reference === undefined) return image;
   if (reference.tag !== undefined) return reference.tag;

@@ -1,13 +1,11 @@
 import { expect, it } from 'vitest';
 import { runningContainers } from './running-containers.ts';
-import { toTask } from './tasks.ts';
 
 const ONE = `sha256:${'1'.repeat(64)}`;
 const TWO = `sha256:${'2'.repeat(64)}`;
 
 function task(lastStatus: string, containers: Readonly<Record<string, string | undefined>>) {
-  const list = Object.entries(containers).map(([name, imageDigest]) => ({ name, imageDigest }));
-  return toTask({ taskArn: 'arn:x/1', lastStatus, containers: list }, 'us-east-1', 'production');
+  return { lastStatus, containers: Object.entries(containers).map(([name, digest]) => ({ name, digest })) };
 }
 
 it('running containers are counted by the digests that running tasks report', () => {

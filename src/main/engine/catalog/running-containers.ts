@@ -2,6 +2,8 @@ import type { TaskDefinition } from '@aws-sdk/client-ecs';
 import type { RunningContainer } from '../../../shared/model/service.ts';
 import type { Task } from '../../../shared/model/task.ts';
 
+type RanContainers = Pick<Task, 'lastStatus' | 'containers'>;
+
 /**
  * What really runs of each container of a task definition: the digests that the running tasks report, the most
  * frequent first. Without a running task a container has no digests. Containers that only the tasks know, such as
@@ -9,7 +11,7 @@ import type { Task } from '../../../shared/model/task.ts';
  */
 export function runningContainers(
   taskDefinition: Pick<TaskDefinition, 'containerDefinitions'> | undefined,
-  tasks: readonly Task[],
+  tasks: readonly RanContainers[],
 ): RunningContainer[] {
   return (taskDefinition?.containerDefinitions ?? []).map(({ name = '', image = '' }) => ({
     container: name,
@@ -18,7 +20,7 @@ export function runningContainers(
   }));
 }
 
-function countDigests(container: string, tasks: readonly Task[]): RunningContainer['digests'] {
+function countDigests(container: string, tasks: readonly RanContainers[]): RunningContainer['digests'] {
   const counts = new Map<string, number>();
   for (const task of tasks) {
     if (task.lastStatus === 'STOPPED') continue;

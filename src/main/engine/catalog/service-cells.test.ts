@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { serviceCells } from './service-row.ts';
+import { serviceCells } from './service-state.ts';
 
 it('service cells show the oldest deployment first, and failing cells where tasks are missing', () => {
   const deployments = [

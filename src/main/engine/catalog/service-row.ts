@@ -2,13 +2,12 @@ import type { Service, ServiceRevision } from '@aws-sdk/client-ecs';
 import type { DeploymentOutcome } from '../../../shared/model/deployment.ts';
 import type { ContainerImage } from '../../../shared/model/image.ts';
 import type { ServiceRow } from '../../../shared/model/service.ts';
-import type { TaskState } from '../../../shared/model/task.ts';
 import { lastPartOf, revisionNameOf } from '../aws/arns.ts';
 import { isExpress } from '../ecs/deployed-revision.ts';
 import { imagesOf } from './deployments.ts';
 import { imageVersionText, mainContainer } from './image-version.ts';
 import { type ServiceFindings, serviceProblem, stateWithProblem } from './service-problem.ts';
-import { primaryDeployment, serviceState } from './service-state.ts';
+import { primaryDeployment, serviceCells, serviceState } from './service-state.ts';
 
 /** What a row is made of besides the service itself. */
 export interface RowFacts {
@@ -76,57 +75,4 @@ function mainImage(
 ): ContainerImage | undefined {
   const [family = ''] = revisionNameOf(taskDefinition).split(':');
   return mainContainer(imagesOf(revision), [serviceName, family]);
-}
-
-const MOST_CELLS = 24;
-
-interface Group {
-  readonly state: TaskState;
-  readonly count: number;
-}
-
-/**
- * A cell for each task of a service, oldest deployment first, from the counts of DescribeServices. Places of the
- * newest deployment that stay empty because its tasks fail are failing cells. More than 24 shrink in proportion.
- */
-export function serviceCells(
-  service: Pick<Service, 'deployments' | 'runningCount' | 'pendingCount'>,
-): TaskState[] {
-  const groups = (service.deployments ?? []).toReversed().flatMap(groupsOfDeployment);
-  return shrink(groups.length > 0 ? groups : groupsWithoutDeployments(service));
-}
-
-function groupsOfDeployment({
-  desiredCount = 0,
-  runningCount = 0,
-  pendingCount = 0,
-  failedTasks = 0,
-}: NonNullable<Service['deployments']>[number]): readonly Group[] {
-  const empty = Math.max(0, desiredCount - runningCount - pendingCount);
-  return [
-    { state: 'running', count: runningCount },
-    { state: 'pending', count: pendingCount },
-    { state: 'failing', count: Math.min(failedTasks, empty) },
-  ];
-}
-
-/** Services of the CODE_DEPLOY and EXTERNAL controllers have task sets instead. */
-function groupsWithoutDeployments({
-  runningCount = 0,
-  pendingCount = 0,
-}: Partial<Service>): readonly Group[] {
-  return [
-    { state: 'running', count: runningCount },
-    { state: 'pending', count: pendingCount },
-  ];
-}
-
-function shrink(groups: readonly Group[]): TaskState[] {
-  const total = groups.reduce((sum, { count }) => sum + count, 0);
-  const scale = total > MOST_CELLS ? MOST_CELLS / total : 1;
-  return groups
-    .flatMap(({ state, count }) =>
-      Array<TaskState>(count === 0 ? 0 : Math.max(1, Math.floor(count * scale))).fill(state),
-    )
-    .slice(0, MOST_CELLS);
 }

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import type { DeploymentOutcome } from '../../../shared/model/deployment.ts';
 import type { ServiceState } from '../../../shared/model/service.ts';
-import { type ObservedService, serviceState } from './service-state.ts';
+import { serviceState } from './service-state.ts';
+
+type ObservedService = Parameters<typeof serviceState>[0];
 
 const COMPLETED = { status: 'PRIMARY', rolloutState: 'COMPLETED', failedTasks: 0 } as const;
 const MOVING = { status: 'PRIMARY', rolloutState: 'IN_PROGRESS', failedTasks: 0 } as const;

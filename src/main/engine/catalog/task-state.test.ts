@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { taskState } from './tasks.ts';
+import { taskState } from './service-state.ts';
 
 it.each([
   [{ lastStatus: 'PROVISIONING', desiredStatus: 'RUNNING' }, 'pending'],

@@ -6,11 +6,12 @@ import {
 } from '@aws-sdk/client-ecs';
 import { Digest } from '../../../shared/model/image.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
-import type { Task, TaskContainer, TaskState } from '../../../shared/model/task.ts';
+import type { Task, TaskContainer } from '../../../shared/model/task.ts';
 import { lastPartOf, revisionNameOf } from '../aws/arns.ts';
 import { inBatches } from '../ecs/batches.ts';
 import { taskConsoleUrl } from './console-urls.ts';
 import type { Read } from './deployments.ts';
+import { taskState } from './service-state.ts';
 
 /** DescribeTasks takes up to 100. */
 const BATCH = 100;
@@ -63,7 +64,7 @@ async function describeTasks(
 }
 
 /** A task of DescribeTasks as it crosses the bridge. */
-export function toTask(task: EcsTask, region: string, cluster: string): Task {
+function toTask(task: EcsTask, region: string, cluster: string): Task {
   const { taskArn: arn = '', taskDefinitionArn = '' } = task;
   const id = lastPartOf(arn);
   return {
@@ -97,29 +98,4 @@ function toContainer(container: NonNullable<EcsTask['containers']>[number]): Tas
     image: container.image,
     digest: Digest.safeParse(container.imageDigest).data,
   };
-}
-
-const ON_THE_WAY_OUT = new Set(['DEACTIVATING', 'STOPPING', 'DEPROVISIONING']);
-
-/**
- * The colour and shape of a task's cell. The words are those of the task lifecycle in the ECS developer guide; a
- * word that is not known counts as being on the way.
- */
-export function taskState(
-  task: Pick<EcsTask, 'lastStatus' | 'desiredStatus' | 'healthStatus' | 'stopCode' | 'containers'>,
-): TaskState {
-  const { lastStatus = '', desiredStatus, healthStatus } = task;
-  if (lastStatus === 'STOPPED' || lastStatus === 'DELETED') return hasFailed(task) ? 'failing' : 'stopped';
-  if (healthStatus === 'UNHEALTHY') return 'failing';
-  if (ON_THE_WAY_OUT.has(lastStatus) || desiredStatus === 'STOPPED') return 'stopping';
-  if (lastStatus !== 'RUNNING') return 'pending';
-  return healthStatus === 'HEALTHY' ? 'healthy' : 'running';
-}
-
-/** Whether a stopped task went by itself, rather than being scaled in, replaced or stopped by a person. */
-function hasFailed({ stopCode, healthStatus, containers = [] }: Parameters<typeof taskState>[0]): boolean {
-  if (stopCode === 'TaskFailedToStart') return true;
-  if (healthStatus === 'UNHEALTHY') return true;
-  if (stopCode !== 'EssentialContainerExited') return false;
-  return containers.some(({ exitCode, reason }) => reason !== undefined || (exitCode ?? 0) !== 0);
 }

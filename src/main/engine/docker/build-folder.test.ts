@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { includedPaths } from './build-context.ts';
 import { readBuildFolder } from './build-folder.ts';
+import { includedPaths } from './included-paths.ts';
 
 const run = promisify(execFile);
 const NOW = new Date('2026-03-04T05:06:07Z');

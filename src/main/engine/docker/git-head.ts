@@ -20,6 +20,7 @@ export interface Head {
 const LINK_BYTES = 8 * 1024;
 const PACKED_REFS_BYTES = 32 * 1024 * 1024;
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+
 /** A reference outside `refs` is invalid: git check-ref-format. */
 const REFERENCE = /^refs\/(?!.*(?:\.\.|\/\/|\/\.|\\))[^\s\p{Cc}~^:?*[]{1,1000}$/u;
 
@@ -77,4 +78,21 @@ async function resolveReference(
 
 async function isThere(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined)) !== undefined;
+}
+
+const LONGEST_ADDRESS = 2048;
+
+/**
+ * The https address of a remote, without user and password: of `git@github.com:acme/web.git`,
+ * `ssh://git@host/acme/web` and `https://token@host/acme/web.git`. Undefined for a folder and the like.
+ */
+export function sourceOfRemote(remote: string): string | undefined {
+  if (remote.length > LONGEST_ADDRESS) return undefined;
+  const [, host, path] = /^(?:[^@/:]+@)?([^@/:]+\.[^@/:]+):(?!\/\/)(.+)$/.exec(remote) ?? [];
+  const address = URL.parse(host === undefined ? remote : `ssh://${host}/${path}`);
+  if (address === null || address.hostname === '') return undefined;
+  if (!['https:', 'http:', 'ssh:', 'git:'].includes(address.protocol)) return undefined;
+  // The port of SSH says nothing about where the pages are.
+  const place = address.protocol === 'https:' ? address.host : address.hostname;
+  return `https://${place}${address.pathname.replace(/\/+$/, '').replace(/\.git$/, '')}`;
 }

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { BuildFolder } from '../../../shared/model/docker.ts';
-import { findRepository, type Head, type Repository, readHead } from './git-head.ts';
+import { findRepository, type Head, type Repository, readHead, sourceOfRemote } from './git-head.ts';
 import { type GitEnd, type PrivateGit, withPrivateGit } from './private-git.ts';
 import { readSmallFile } from './small-file.ts';
 
@@ -19,10 +19,10 @@ export interface GitReader {
 }
 
 const FILE_BYTES = 1024 * 1024;
-const LONGEST_ADDRESS = 2048;
 
 /** Settings of the person who runs Slipway that decide what counts as a change. None of them names a program. */
 const SETTINGS_OF_USER = /^core\.(?:autocrlf|eol|excludesfile)$/;
+
 /** The same of the repository. It may not name files to read: those could be anything. */
 const SETTINGS_OF_REPOSITORY =
   /^core\.(?:autocrlf|eol|filemode|ignorecase|symlinks|precomposeunicode|protecthfs|protectntfs)$/;
@@ -190,19 +190,4 @@ function reasonOf(end: Exclude<GitEnd, { kind: 'answered' }>): string {
     case 'failed':
       return `git could not read the repository (exit code ${end.exitCode ?? 'unknown'})`;
   }
-}
-
-/**
- * The https address of a remote, without user and password: of `git@github.com:acme/web.git`,
- * `ssh://git@host/acme/web` and `https://token@host/acme/web.git`. Undefined for a folder and the like.
- */
-export function sourceOfRemote(remote: string): string | undefined {
-  if (remote.length > LONGEST_ADDRESS) return undefined;
-  const [, host, path] = /^(?:[^@/:]+@)?([^@/:]+\.[^@/:]+):(?!\/\/)(.+)$/.exec(remote) ?? [];
-  const address = URL.parse(host === undefined ? remote : `ssh://${host}/${path}`);
-  if (address === null || address.hostname === '') return undefined;
-  if (!['https:', 'http:', 'ssh:', 'git:'].includes(address.protocol)) return undefined;
-  // The port of SSH says nothing about where the pages are.
-  const place = address.protocol === 'https:' ? address.host : address.hostname;
-  return `https://${place}${address.pathname.replace(/\/+$/, '').replace(/\.git$/, '')}`;
 }

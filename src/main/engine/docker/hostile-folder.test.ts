@@ -7,8 +7,9 @@ import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeFifo } from '../testing/crafted-repositories.ts';
 import { buildImage } from './build.ts';
-import { includedPaths, packBuildContext } from './build-context.ts';
+import { packBuildContext } from './build-context.ts';
 import { createDockerConnection } from './connection.ts';
+import { includedPaths } from './included-paths.ts';
 import { readSmallFile } from './small-file.ts';
 
 const signal = new AbortController().signal;

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { includedPaths } from './build-context.ts';
 import { readIgnoreRules } from './ignore-patterns.ts';
+import { includedPaths } from './included-paths.ts';
 
 function ignores(lines: string, path: string): boolean {
   return readIgnoreRules(lines, '.dockerignore').ignores(path);

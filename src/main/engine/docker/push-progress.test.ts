@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { applyPushMessage, type PushLayers, type PushMessage } from './push.ts';
+import { applyPushMessage, type PushLayers, type PushMessage } from './push-progress.ts';
 
 function after(...messages: readonly PushMessage[]) {
   return [...messages.reduce<PushLayers>(applyPushMessage, new Map()).values()];

@@ -1,8 +1,7 @@
 import type { ECRClient } from '@aws-sdk/client-ecr';
 import type Docker from 'dockerode';
-import { z } from 'zod';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
-import type { PushEvent, PushedImage, PushLayer } from '../../../shared/model/docker.ts';
+import type { PushEvent, PushedImage } from '../../../shared/model/docker.ts';
 import { Digest } from '../../../shared/model/image.ts';
 import { requireRepository } from '../images/ecr-repository.ts';
 import { pinnedReference } from '../images/image-address.ts';
@@ -12,6 +11,7 @@ import { lastPer } from '../ports/pacing.ts';
 import type { DockerConnection } from './connection.ts';
 import { asSentence, dockerFailure, engineStatus } from './docker-errors.ts';
 import { asChunks, readJsonStream } from './json-stream.ts';
+import { applyPushMessage, type PushLayers, PushMessage } from './push-progress.ts';
 import { readRegistryLogin } from './registry-login.ts';
 import { type RemoteTag, readRemoteTag } from './remote-tag.ts';
 
@@ -192,46 +192,4 @@ function immutableTag(repository: string, tag: string, digest: string): SlipwayE
     `${repository}:${tag} exists already with another image (${digest.slice(0, 19)}…), and the repository does not ` +
       'allow tags to be overwritten. Push with another tag.',
   );
-}
-
-/** One object of the engine's push stream. */
-export const PushMessage = z.object({
-  id: z.string().optional(),
-  status: z.string().optional(),
-  progressDetail: z.object({ current: z.number().optional(), total: z.number().optional() }).optional(),
-  error: z.string().optional(),
-  errorDetail: z.object({ message: z.string().optional() }).optional(),
-  aux: z.object({ Digest: z.string().optional() }).optional(),
-});
-export type PushMessage = Readonly<z.infer<typeof PushMessage>>;
-
-export type PushLayers = ReadonlyMap<string, PushLayer>;
-
-/** The layers after one more message of the stream; the same map when the message is about something else. */
-export function applyPushMessage(layers: PushLayers, message: PushMessage): PushLayers {
-  const { id, status } = message;
-  const state = status === undefined ? undefined : stateOf(status);
-  if (id === undefined || state === undefined) return layers;
-
-  const known = layers.get(id);
-  const sent = message.progressDetail?.current ?? known?.sentBytes ?? 0;
-  const total = Math.max(message.progressDetail?.total ?? known?.totalBytes ?? 0, sent);
-  const isOver = state === 'pushed' || state === 'exists' || state === 'mounted';
-  return new Map(layers).set(id, { id, state, sentBytes: isOver ? total : sent, totalBytes: total });
-}
-
-function stateOf(status: string): PushLayer['state'] | undefined {
-  switch (status) {
-    case 'Preparing':
-    case 'Waiting':
-      return 'waiting';
-    case 'Pushing':
-      return 'pushing';
-    case 'Pushed':
-      return 'pushed';
-    case 'Layer already exists':
-      return 'exists';
-    default:
-      return status.startsWith('Mounted from') ? 'mounted' : undefined;
-  }
 }

@@ -37,11 +37,6 @@ export interface EnvironmentRules {
   readonly problem?: string;
 }
 
-/** Environments by the names alone, where there is no file of rules. */
-export const BY_NAME: Pick<Environments, 'guardOf'> = {
-  guardOf: (place) => composeGuard(place, { file: '', rules: [] }),
-};
-
 /** The environments of the rules in `environments.yml` of the data folder; what no rule matches goes by its name. */
 export function openEnvironments(paths: Paths): Environments {
   const file = join(paths.data, 'environments.yml');

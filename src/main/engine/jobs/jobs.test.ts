@@ -4,10 +4,10 @@ import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { Job } from '../../../shared/model/job.ts';
 import { eventually } from '../../../shared/testing/eventually.ts';
 import { createJobHandlers } from './job-handlers.ts';
-import { createJobs, type JobRun, type Jobs, type NewJob } from './jobs.ts';
+import { createJobs, type JobRun, type Jobs } from './jobs.ts';
 
 const ID = '7ff1b9ec-2a06-4b9b-9a51-62ad2a3c3b0e';
-const NEW: NewJob = {
+const NEW: Parameters<Jobs['start']>[0] = {
   id: ID,
   kind: 'deploy',
   account: 'sandbox',

@@ -2,7 +2,7 @@ import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { Job } from '../../../shared/model/job.ts';
 import type { Clock, Logger } from '../ports/ports.ts';
 
-export type NewJob = Pick<
+type NewJob = Pick<
   Job,
   'id' | 'kind' | 'account' | 'region' | 'cluster' | 'subject' | 'title' | 'removes' | 'recovered'
 >;

@@ -9,7 +9,7 @@ import { createEntrySearch, type EntrySearch } from './entry-search.ts';
 import { createSteps, type Steps } from './steps.ts';
 
 /** What is known when a change starts. */
-export type NewEntry = Pick<
+type NewEntry = Pick<
   JournalEntry,
   | 'account'
   | 'region'

@@ -5,7 +5,6 @@ import { DatabaseSync } from 'node:sqlite';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Clock } from '../ports/ports.ts';
-import type { NewEntry } from './entries.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { createJournalHandlers } from './journal-handlers.ts';
 import { migrate } from './migrations.ts';
@@ -54,7 +53,7 @@ function open(): Journal {
   return journal;
 }
 
-function entry(subject: string): NewEntry {
+function entry(subject: string): Parameters<Journal['entries']['begin']>[0] {
   return {
     account: 'profile:prod',
     region: 'eu-central-1',

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { contract, type MethodName } from '../../../shared/contract.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { CallAnswer } from '../../../shared/transport.ts';
-import { createDispatcher, type SendEvent } from './dispatcher.ts';
+import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import type { Handlers } from './handlers.ts';
 
 const METHODS = Object.keys(contract).filter((name): name is MethodName => Object.hasOwn(contract, name));
@@ -175,7 +175,7 @@ describe('what leaves the engine', () => {
   });
 
   it('is never an event that violates the contract; the call ends with it', async () => {
-    const sendEvent = vi.fn<SendEvent>();
+    const sendEvent = vi.fn<Parameters<Dispatcher['connect']>[0]>();
     const handlers: Partial<Handlers> = {
       'services.list': async (_input, { emit }) => {
         emit({ kind: 'gossip' } as never);
@@ -190,7 +190,7 @@ describe('what leaves the engine', () => {
   });
 
   it('is never an event after the end of its call', async () => {
-    const sendEvent = vi.fn<SendEvent>();
+    const sendEvent = vi.fn<Parameters<Dispatcher['connect']>[0]>();
     let emitLate: () => void = () => undefined;
     const handlers: Partial<Handlers> = {
       'services.list': async (_input, { emit }) => {

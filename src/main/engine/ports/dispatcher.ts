@@ -4,7 +4,7 @@ import { contract, type Method, type MethodName } from '../../../shared/contract
 import { cancelled, SlipwayError, toWire } from '../../../shared/errors.ts';
 import type { CallAnswer, CallRequest } from '../../../shared/transport.ts';
 import type { CallContext, Handlers } from './handlers.ts';
-import { describeRefusal } from './input-sentence.ts';
+import { describeRefusal, nestsDeeper } from './input-sentence.ts';
 import { hideIn, hideInTexts, type KnownSecrets } from './known-secrets.ts';
 import type { Logger } from './ports.ts';
 
@@ -18,7 +18,7 @@ export interface Connection {
   close(): void;
 }
 
-export type SendEvent = (id: string, event: unknown) => void;
+type SendEvent = (id: string, event: unknown) => void;
 
 export interface Dispatcher {
   connect(sendEvent: SendEvent): Connection;
@@ -30,6 +30,7 @@ export interface ClosableDispatcher extends Dispatcher {
 }
 
 const LONGEST_CLOSE_MS = 3_000;
+
 /** The inputs of the contract nest to less than a third of it. */
 const MOST_INPUT_LEVELS = 32;
 
@@ -255,24 +256,4 @@ function errorForCaller(error: unknown, method: string, signal: AbortSignal, log
   return new SlipwayError('INTERNAL', `${method} failed unexpectedly. See the log entry ${correlationId}.`, {
     detail: { correlationId },
   });
-}
-
-/**
- * Whether objects and lists nest to more levels than that. Asked of every input before a schema or a handler walks
- * down it, because each level is a call for them, and the stack has an end. An object that holds itself nests
- * without end; one that stands at many places of a level is looked into once.
- */
-export function nestsDeeper(input: unknown, levels: number): boolean {
-  let level: ReadonlySet<unknown> = new Set([input]);
-  for (let depth = 0; depth < levels; depth += 1) {
-    level = new Set(
-      [...level].flatMap((value) => (isHolder(value) ? Object.values(value).filter(isHolder) : [])),
-    );
-    if (level.size === 0) return false;
-  }
-  return true;
-}
-
-function isHolder(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }

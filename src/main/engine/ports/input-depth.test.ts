@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nestsDeeper } from './dispatcher.ts';
+import { nestsDeeper } from './input-sentence.ts';
 
 /** Lists in lists, so many around a number. */
 function nested(levels: number): unknown {

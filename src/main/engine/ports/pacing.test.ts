@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { batchLines, type LineBatch, lastPer } from './pacing.ts';
+import { batchLines, lastPer } from './pacing.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -33,7 +33,7 @@ it('pacing sends what waits when it is flushed, and nothing after it was stopped
 });
 
 it('pacing keeps the newest lines of a flood and counts the others', () => {
-  const batches: LineBatch[] = [];
+  const batches: Parameters<Parameters<typeof batchLines>[2]>[0][] = [];
   const log = batchLines(100, 3, (batch) => batches.push(batch));
   for (const line of ['a', 'b', 'c', 'd', 'e', 'f']) log.push(line);
   log.flush();

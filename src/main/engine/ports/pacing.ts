@@ -40,7 +40,7 @@ export function lastPer<T>(ms: number, emit: (value: T) => void): LastPer<T> {
 }
 
 /** Lines of a log that go out together. `dropped`: how many older ones did not fit. */
-export interface LineBatch {
+interface LineBatch {
   readonly lines: readonly string[];
   readonly dropped: number;
 }

@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import {
   CreateExpressGatewayServiceCommand,
-  DescribeExpressGatewayServiceCommand,
   type ExpressGatewayServiceConfiguration,
   RegisterTaskDefinitionCommand,
   UpdateExpressGatewayServiceCommand,
@@ -14,7 +13,7 @@ import type { Change } from '../../../shared/model/change.ts';
 import type { Rollout } from '../../../shared/model/deployment.ts';
 import type { Plan, Release } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
-import { newestConfiguration } from '../catalog/express-service.ts';
+import { readExpressConfiguration } from '../catalog/express-service.ts';
 import { aCall, openReleaseEngine, type ReleaseEngine } from '../testing/release-engine.ts';
 
 const SERVICE_ARN = 'arn:aws:ecs:us-east-1:123456789012:service/tools/storefront';
@@ -69,10 +68,7 @@ async function endOf({ deploymentArn = '' }: Release): Promise<Rollout> {
 }
 
 async function configuration(): Promise<ExpressGatewayServiceConfiguration> {
-  const { service } = await engine.truth.send(
-    new DescribeExpressGatewayServiceCommand({ serviceArn: SERVICE_ARN }),
-  );
-  return newestConfiguration(service?.activeConfigurations ?? []) ?? {};
+  return (await readExpressConfiguration(engine.truth, SERVICE_ARN, aCall().signal)) ?? {};
 }
 
 /** What of the engine's calls changed something. */

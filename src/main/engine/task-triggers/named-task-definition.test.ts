@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { namedTaskDefinition } from './used-revisions.ts';
+import { namedTaskDefinition } from './task-trigger.ts';
 
 const ARN = 'arn:aws:ecs:us-east-1:123456789012:task-definition/';
 

@@ -11,7 +11,7 @@ export const TASK_TRIGGER_SERVICES = [
   'EventBridge Scheduler',
   'Step Functions',
 ] as const;
-export type TaskTriggerService = (typeof TASK_TRIGGER_SERVICES)[number];
+type TaskTriggerService = (typeof TASK_TRIGGER_SERVICES)[number];
 
 /** What was read before and tells when it has changed, so that looking again costs few calls. */
 export interface KnownTaskTriggers {

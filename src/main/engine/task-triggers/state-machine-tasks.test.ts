@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { stateMachineTasks } from './read-state-machines.ts';
+import { stateMachineTasks } from './state-machine-tasks.ts';
 
 const RUN_TASK = 'arn:aws:states:::ecs:runTask.sync';
 

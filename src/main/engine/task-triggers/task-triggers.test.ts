@@ -16,12 +16,7 @@ import { CreateStateMachineCommand, SFNClient, UpdateStateMachineCommand } from 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import { openReleaseEngine, type ReleaseEngine } from '../testing/release-engine.ts';
-import {
-  type KnownTaskTriggers,
-  noTaskTriggersKnown,
-  readTaskTriggers,
-  type TaskTriggerService,
-} from './read-task-triggers.ts';
+import { type KnownTaskTriggers, noTaskTriggersKnown, readTaskTriggers } from './read-task-triggers.ts';
 import type { TaskTriggerReading } from './task-trigger.ts';
 
 const CLUSTER = 'arn:aws:ecs:us-east-1:123456789012:cluster/tools';
@@ -40,7 +35,7 @@ afterEach(async () => {
 });
 
 function read(
-  service: TaskTriggerService,
+  service: Parameters<typeof readTaskTriggers>[1],
   known: KnownTaskTriggers = noTaskTriggersKnown(),
 ): Promise<TaskTriggerReading> {
   const clients = { aws: engine.dependencies.aws, scope: engine.scope, priority: 'visible' } as const;

@@ -1,6 +1,6 @@
 import { DescribeTaskDefinitionCommand, type ECSClient } from '@aws-sdk/client-ecs';
 import { eachOfFew } from '../ecs/batches.ts';
-import type { TaskTrigger } from './task-trigger.ts';
+import { type NamedTaskDefinition, namedTaskDefinition, type TaskTrigger } from './task-trigger.ts';
 import { unlessGone } from './unless-missing.ts';
 
 /** A revision that something can start tasks of. */
@@ -55,26 +55,4 @@ async function arnOf(
 function reasonOf({ source, isDisabled }: TaskTrigger, { revision }: NamedTaskDefinition): string {
   const what = revision === undefined ? 'the newest of its family' : 'it';
   return isDisabled ? `${source} would run ${what} if it were enabled` : `${source} runs ${what}`;
-}
-
-/** A task definition as others name it (`taskDefinition` of RunTask). */
-interface NamedTaskDefinition {
-  readonly family: string;
-  /** Without one, the newest ACTIVE revision of the family is meant. */
-  readonly revision: number | undefined;
-  readonly isArn: boolean;
-}
-
-const NAMED =
-  /^(?<arn>arn:[\w-]+:ecs:[\w-]+:\d{12}:task-definition\/)?(?<family>[\w-]{1,255})(?::(?<revision>\d+))?$/;
-
-/** Reads `web`, `web:5` and the ARNs of both; undefined for what no task can be run of. */
-export function namedTaskDefinition(text: string): NamedTaskDefinition | undefined {
-  const { arn, family, revision } = NAMED.exec(text)?.groups ?? {};
-  if (family === undefined) return undefined;
-  return {
-    family,
-    revision: revision === undefined ? undefined : Number(revision),
-    isArn: arn !== undefined,
-  };
 }

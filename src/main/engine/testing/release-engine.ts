@@ -10,7 +10,6 @@ import { openAccounts } from '../aws/accounts.ts';
 import { createAws } from '../aws/clients.ts';
 import { createCatalogHandlers } from '../catalog/catalog-handlers.ts';
 import { openDeploymentCaches } from '../catalog/deployment-cache.ts';
-import { BY_NAME } from '../environments/environments.ts';
 import { openImageCache } from '../images/image-cache.ts';
 import { createImageLookup } from '../images/image-lookup.ts';
 import { type Journal, openJournal } from '../journal/journal.ts';
@@ -21,6 +20,7 @@ import { createReleaseHandlers } from '../releases/release-handlers.ts';
 import { resumeRelease } from '../releases/resume-discard.ts';
 import { withTaskSetReleases } from '../releases/task-sets/task-set-history.ts';
 import { watchDeployment } from '../releases/watch-deployment.ts';
+import { BY_NAME } from './environments.ts';
 import { TEST_POLL_INTERVAL_MS } from './poll-interval.ts';
 
 /** An AWS that listens somewhere, such as a sandbox. */

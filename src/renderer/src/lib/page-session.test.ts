@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SessionRefusal, SessionRequest } from '../../../shared/page-session.ts';
-import { openPageSession, type PageSession, type SessionPorts, ticketOf } from './page-session.ts';
+import { openPageSession, type SessionPorts, ticketOf } from './page-session.ts';
 
 const TICKET = 'T'.repeat(43);
 const OTHER_KEY = 'K'.repeat(43);
@@ -72,12 +72,12 @@ describe('the session of a page in a browser', () => {
     vi.useRealTimers();
   });
 
-  function openTab(storage: Storage, ticket?: string): PageSession {
+  function openTab(storage: Storage, ticket?: string) {
     return openPageSession({ storage, tabs: openChannel(), ask: host.ask }, ticket);
   }
 
   /** The key, or the reason for which there is none. */
-  async function keyOf(session: PageSession): Promise<string> {
+  async function keyOf(session: ReturnType<typeof openTab>): Promise<string> {
     const settled = session.key().catch((error: { readonly reason: string }) => error.reason);
     await vi.advanceTimersByTimeAsync(1_000);
     return settled;

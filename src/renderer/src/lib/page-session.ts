@@ -30,7 +30,7 @@ export interface SessionPorts {
   readonly ask: (request: SessionRequest) => Promise<SessionRefusal | undefined>;
 }
 
-export interface PageSession {
+interface PageSession {
   /**
    * A key to connect with. The first one may be a kept one that is tried as it is; later ones are asked about first.
    * Rejects with LockedOut, or with another error when the host cannot be reached.

@@ -1,9 +1,11 @@
 // @vitest-environment node
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LockedOut } from './page-session.ts';
-import { createSocketTransport, type Socket } from './socket-transport.ts';
+import { createSocketTransport } from './socket-transport.ts';
 
 /** A socket whose other end is the test. */
+type Socket = Awaited<ReturnType<Parameters<typeof createSocketTransport>[0]['open']>>;
+
 function fakeSocket() {
   const target = new EventTarget();
   const sent: unknown[] = [];

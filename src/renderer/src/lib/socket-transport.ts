@@ -7,7 +7,7 @@ const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5_000;
 
 /** The part of a WebSocket that the transport needs. */
-export type Socket = Pick<WebSocket, 'send' | 'addEventListener'>;
+type Socket = Pick<WebSocket, 'send' | 'addEventListener'>;
 
 export interface SocketTransport extends Transport {
   /** Listens to the connection coming back after a loss; answers a function that stops listening. */
@@ -16,7 +16,7 @@ export interface SocketTransport extends Transport {
   readonly onLockedOut: (listener: (reason: LockReason) => void) => void;
 }
 
-export interface SocketPorts {
+interface SocketPorts {
   /** Begins a connection. Rejects with LockedOut when the host refuses this page. */
   readonly open: () => Promise<Socket>;
   /** Called each time that a connection is open. */

@@ -1,16 +1,13 @@
 import type { Input } from '../../../shared/contract.ts';
-import {
-  type CleanupPlan,
-  CleanupPolicy,
-  type ImageCleanupJob,
-  type RevisionCleanupJob,
-} from '../../../shared/model/cleanup.ts';
+import { type CleanupJob, type CleanupPlan, CleanupPolicy } from '../../../shared/model/cleanup.ts';
 import { type ImageCleanupPlan, ImageCleanupPolicy } from '../../../shared/model/image-cleanup.ts';
 import type { Immutable } from '../../../shared/model/immutable.ts';
 
 export const SCOPE = { account: 'sandbox', region: 'us-east-1' };
 export const PLAN_ID = '0b8f8d4e-3d0c-4a68-9b5c-0f0c7b0f9a01';
 
+type RevisionCleanupJob = Extract<CleanupJob, { kind: 'revisions' }>;
+type ImageCleanupJob = Extract<CleanupJob, { kind: 'images' }>;
 type AskedPolicy = Immutable<Input<'cleanup.plan'>>['policy'];
 
 /** Of `web`: the newest runs, two older ones go. */

@@ -7,8 +7,9 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../../testing/api.ts';
+import { matchesPattern } from './filter-pattern.ts';
 import { createLogStore } from './log-store.ts';
-import { createLogs, matchesPattern } from './logs.ts';
+import { createLogs } from './logs.ts';
 
 let at = 1_700_000_000_000;
 const store = createLogStore(() => new Date(at));

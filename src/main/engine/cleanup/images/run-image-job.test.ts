@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { IN_MEMORY } from '../../storage/private-database.ts';
 import { POLICY, type WatchedRepository, watchedRepository } from '../../testing/image-registry.ts';
 import { anIncident, untilItEnds, withoutInterruption } from '../../testing/incidents.ts';
-import { openCleanupDatabase } from '../jobs/cleanup-file.ts';
+import { openCleanupDatabase } from '../jobs/cleanup-database.ts';
 import { imageKey } from '../jobs/image-name.ts';
 import { createJobStore } from '../jobs/job-store.ts';
 import { linksAmong, removalOrder } from './image-links.ts';

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { CleanupJob } from '../../../../shared/model/cleanup.ts';
-import { inTransaction } from './cleanup-file.ts';
+import { inTransaction } from './cleanup-database.ts';
 
 /**
  * Where a revision or an image of a job stands. `active` and `inactive` revisions wait to be deregistered and deleted,

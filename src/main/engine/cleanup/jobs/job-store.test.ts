@@ -6,7 +6,8 @@ import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { IN_MEMORY } from '../../storage/private-database.ts';
 import { aPolicy } from '../../testing/cleanup-policy.ts';
-import { openCleanupDatabase, openCleanupFile } from './cleanup-file.ts';
+import { openCleanupDatabase } from './cleanup-database.ts';
+import { openCleanupFile } from './cleanup-file.ts';
 import { createJobStore, type JobStore } from './job-store.ts';
 
 const clock = { now: () => new Date('2026-11-20T12:00:00Z') };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Scope } from '../../../../shared/model/account.ts';
 import { type CleanupJob, CleanupJobState } from '../../../../shared/model/cleanup.ts';
 import type { Clock } from '../../ports/ports.ts';
-import { inTransaction } from './cleanup-file.ts';
+import { inTransaction } from './cleanup-database.ts';
 import { createJobItems, type JobItems } from './job-items.ts';
 import { type JobState, jobView } from './job-view.ts';
 import { isHolderGone } from './lock-owner.ts';

@@ -4,7 +4,7 @@ import { IN_MEMORY } from '../../storage/private-database.ts';
 import { watchedAccount } from '../../testing/cleanup-control-plane.ts';
 import { aPolicy } from '../../testing/cleanup-policy.ts';
 import { aTaskDefinitionIncident, untilItEnds, withoutInterruption } from '../../testing/incidents.ts';
-import { openCleanupDatabase } from '../jobs/cleanup-file.ts';
+import { openCleanupDatabase } from '../jobs/cleanup-database.ts';
 import { createJobStore, type JobStore } from '../jobs/job-store.ts';
 import { runJob } from './run-job.ts';
 

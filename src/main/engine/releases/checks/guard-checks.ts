@@ -35,7 +35,7 @@ function isInWindow(window: ReleaseWindow, now: Date): Check {
 }
 
 /** Whether a moment is within the window, on the clock of its time zone. */
-export function isWithin({ days, from, to, timeZone }: ReleaseWindow, moment: Date): boolean {
+function isWithin({ days, from, to, timeZone }: ReleaseWindow, moment: Date): boolean {
   const format = new Intl.DateTimeFormat('en-GB', {
     timeZone,
     weekday: 'short',

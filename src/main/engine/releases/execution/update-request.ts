@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { withRetry } from '../../aws/retry.ts';
 import { expressRequest } from '../model/express-request.ts';
-import { readRestoredMembers } from '../model/service-restoration.ts';
+import { readRestoredMembers } from '../model/read-service-restoration.ts';
 import { serviceUpdate } from '../model/service-settings.ts';
 import type { StoredPlan, UpdateAction } from '../model/stored-plan.ts';
 import { plannedContent } from './register-content.ts';

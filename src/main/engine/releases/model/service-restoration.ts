@@ -1,22 +1,15 @@
 import {
-  type ECSClient,
   type ServiceRevision,
   ServiceRevision$,
   type UpdateServiceRequest,
   UpdateServiceRequest$,
 } from '@aws-sdk/client-ecs';
-import { SlipwayError } from '../../../../shared/errors.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
 import type { Difference } from '../../../../shared/model/revision.ts';
-import { lastPartOf } from '../../aws/arns.ts';
-import { describeServiceRevisions } from '../../catalog/deployments.ts';
-import { about, unknown, warn } from '../../ecs/check.ts';
-import { isExpress } from '../../ecs/deployed-revision.ts';
+import { about, warn } from '../../ecs/check.ts';
 import { membersOf, type RestorableMember } from '../../ecs/service-revision-content.ts';
 import { diffServices } from '../../revisions/diff/diff.ts';
 import { formatValue } from '../../revisions/diff/fields.ts';
-import type { DeployableService } from './service-reading.ts';
-import type { UpdateAction } from './stored-plan.ts';
 
 export type RestoredMembers = Pick<UpdateServiceRequest, RestorableMember>;
 
@@ -38,13 +31,13 @@ interface Taken {
   readonly advice: string;
 }
 
-const BY_UPDATE_SERVICE: Taken = {
+export const BY_UPDATE_SERVICE: Taken = {
   members: new Set(updateMembers.keys()),
   advice: "UpdateService can't change it. To restore it, create a new service.",
 };
 
 /** Of the network, the subnets and security groups. */
-const BY_UPDATE_EXPRESS: Taken = {
+export const BY_UPDATE_EXPRESS: Taken = {
   members: new Set(['networkConfiguration']),
   advice: 'ECS manages it for Express services.',
 };
@@ -114,37 +107,6 @@ function followsStrategy(now: ServiceRevision, { capacityProviderStrategy = [] }
 }
 
 /**
- * The same for a service as it is now and a service revision that it had (DescribeServiceRevisions). Where ECS no longer
- * has one of the two, nothing is restored and a check says so.
- */
-export async function readServiceRestoration(
-  ecs: ECSClient,
-  service: DeployableService,
-  earlier: string | undefined,
-  signal: AbortSignal,
-): Promise<ServiceRestoration> {
-  const current = (service.currentServiceRevisions ?? []).flatMap(({ arn }) => arn ?? []);
-  const arns = earlier === undefined ? current : [...new Set([...current, earlier])];
-  const revisions = await describeServiceRevisions({ ecs, signal }, arns);
-  const then = revisions.find(({ serviceRevisionArn }) => serviceRevisionArn === earlier);
-  const now = newest(
-    revisions.filter(
-      ({ serviceRevisionArn: arn = '', taskDefinition }) =>
-        current.includes(arn) && taskDefinition === service.taskDefinition,
-    ),
-  );
-  const takes = isExpress(service) ? BY_UPDATE_EXPRESS : BY_UPDATE_SERVICE;
-  if (now !== undefined && then !== undefined) return serviceRestoration(now, then, takes);
-  return { members: [], update: {}, differences: [], checks: [notKnown()] };
-}
-
-/** After a change of the service alone, two revisions that still have tasks can name the same task definition. */
-function newest(revisions: readonly ServiceRevision[]): ServiceRevision | undefined {
-  const createdAt = (revision: ServiceRevision): number => revision.createdAt?.getTime() ?? 0;
-  return revisions.toSorted((one, other) => createdAt(other) - createdAt(one))[0];
-}
-
-/**
  * These fields of a service revision as UpdateService takes them: an empty list, or Service Connect turned off, where
  * it has none. What cannot be taken away is left out.
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
@@ -153,20 +115,6 @@ export function restoredMembers(earlier: ServiceRevision, members: readonly stri
   const values = new Map<string, unknown>(Object.entries(earlier));
   const restored = members.map((member) => [member, values.get(member) ?? nothingFor(member)] as const);
   return Object.fromEntries(restored.filter(([, value]) => value !== undefined));
-}
-
-/** The same for a plan that was kept: what it restores is read again, since a service revision never changes. */
-export async function readRestoredMembers(
-  ecs: ECSClient,
-  { from, members }: NonNullable<UpdateAction['restore']>,
-  signal: AbortSignal,
-): Promise<RestoredMembers> {
-  const [earlier] = await describeServiceRevisions({ ecs, signal }, [from]);
-  if (earlier !== undefined) return restoredMembers(earlier, members);
-  throw new SlipwayError(
-    'NOT_FOUND',
-    `The service revision ${lastPartOf(from)} no longer exists: ECS keeps them for 90 days. Choose another release.`,
-  );
 }
 
 /** One field of a service revision. Service Connect that is off says the same as none. */
@@ -179,14 +127,6 @@ function only(revision: ServiceRevision, member: string): ServiceRevision {
 function nothingFor(member: string): unknown {
   if (member === 'serviceConnectConfiguration') return { enabled: false };
   return updateMembers.get(member)?.isListSchema() === true ? [] : undefined;
-}
-
-function notKnown(): Check {
-  return unknown(
-    'service-revision',
-    "Couldn't verify that only the task definition has changed since",
-    'ECS no longer has the service revision. Network, load balancers and capacity keep their current settings.',
-  );
 }
 
 function notTaken(member: string, { advice }: Taken): Check {

@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
-import {
-  detailsMs,
-  msUntilPoll,
-  nextPollMs,
-  nextTryMs,
-  POLL_INTERVAL_MS,
-  type PollState,
-} from './poll-interval.ts';
+import { detailsMs, msUntilPoll, nextPollMs, nextTryMs, POLL_INTERVAL_MS } from './poll-interval.ts';
+
+type PollState = Parameters<typeof nextPollMs>[0];
 
 const NOW = new Date('2026-01-02T03:00:00.000Z');
 const deployment: Rollout['deployment'] = {

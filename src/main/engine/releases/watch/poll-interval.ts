@@ -11,7 +11,7 @@ const QUIET_MS = 30_000;
 const NEARLY_OVER_MS = 15_000;
 
 /** What decides how soon a deployment is looked at again. */
-export interface PollState {
+interface PollState {
   readonly rollout: Pick<Rollout, 'deployment' | 'stage' | 'hooks'>;
   /** Whether all tasks that there should be are there, so that the end may come at any time. */
   readonly isUp: boolean;

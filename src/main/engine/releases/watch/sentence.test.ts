@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../../../shared/model/deployment.ts';
 import { expectedMs, msLeft } from './estimate.ts';
-import { type DeploymentState, stateSentence } from './sentence.ts';
+import { stateSentence } from './sentence.ts';
+
+type DeploymentState = Parameters<typeof stateSentence>[0];
 
 const CRASH = 'web exited with code 1 (3 times)';
 

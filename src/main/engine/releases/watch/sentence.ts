@@ -2,7 +2,7 @@ import { assertNever } from '../../../../shared/assert-never.ts';
 import type { Deployment } from '../../../../shared/model/deployment.ts';
 
 /** What a sentence about a deployment is made from. */
-export interface DeploymentState {
+interface DeploymentState {
   readonly deployment: Deployment;
   /** What goes or went wrong, without a full stop: `web exited with code 1 (3 times)`. */
   readonly cause?: string;

@@ -1,6 +1,6 @@
 import type { ServiceDeployment } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from 'vitest';
-import { stageOf, stageSeen } from './rollout-reader.ts';
+import { stageOf, stageSeen } from './stage.ts';
 
 const at = (time: string): Date => new Date(`2026-01-02T${time}.000Z`);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { commitsUrl } from './image-diff.ts';
+import { commitsUrl } from './commits-url.ts';
 
 const FROM = '1111111';
 const TO = '2222222';

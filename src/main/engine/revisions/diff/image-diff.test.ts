@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { compareImageVersions, diffImages } from './image-diff.ts';
+import { diffImages } from './image-diff.ts';
 
 const A = `sha256:${'a'.repeat(64)}`;
 const B = `sha256:${'b'.repeat(64)}`;
 
-describe('compareImageVersions', () => {
+describe('the image versions of a container compared', () => {
   it.each([
     [
       'the same digest under the same tag',
@@ -37,7 +37,8 @@ describe('compareImageVersions', () => {
     ['a digest that the reference itself names', { image: `web@${A}` }, { image: `web@${A}` }, 'unchanged'],
     ['unknown digests, other text', { image: 'web:1' }, { image: 'web:2', digest: A }, 'changed'],
   ] as const)('%s', (_, before, after, change) => {
-    expect(compareImageVersions(before, after)).toBe(change);
+    const [difference] = diffImages([{ container: 'app', ...before }], [{ container: 'app', ...after }]);
+    expect(difference?.change).toBe(change);
   });
 });
 

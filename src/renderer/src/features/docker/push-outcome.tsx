@@ -64,7 +64,7 @@ function isThere({ state }: PushLayer): boolean {
 }
 
 /** How much of a layer is in the registry, from 0 to 1. */
-export function layerShare(layer: PushLayer): number {
+function layerShare(layer: PushLayer): number {
   if (isThere(layer)) return 1;
   if (layer.totalBytes <= 0) return 0;
   return Math.min(1, layer.sentBytes / layer.totalBytes);

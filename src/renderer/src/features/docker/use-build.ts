@@ -46,7 +46,7 @@ export function useBuild(): Build {
 }
 
 /** The progress after an event. Only the end of a long log is kept. */
-export function afterBuildEvent(progress: BuildProgress, event: BuildEvent): BuildProgress {
+function afterBuildEvent(progress: BuildProgress, event: BuildEvent): BuildProgress {
   if (event.kind === 'step') return { ...progress, step: event };
   const lines = [...progress.lines, ...event.lines];
   const overflow = Math.max(0, lines.length - SHOWN_LINES);

@@ -49,7 +49,7 @@ export function useExecution(plan: Plan): Execution {
 }
 
 /** The steps after an event: an answer takes the place of the step that it answers. */
-export function withStep(steps: readonly ReleaseStep[], step: ReleaseStep): readonly ReleaseStep[] {
+function withStep(steps: readonly ReleaseStep[], step: ReleaseStep): readonly ReleaseStep[] {
   const open = steps.findLastIndex((each) => each.operation === step.operation && each.state === 'sent');
   return open < 0 ? [...steps, step] : steps.with(open, step);
 }

@@ -1,5 +1,6 @@
 import { dirname, join, normalize } from 'node:path';
-import { importsOf, isTestFile } from './import-rules.ts';
+import { importsOf } from '../imports.ts';
+import { isTestFile } from './import-rules.ts';
 
 /**
  * The layers of an area, lowest first, as docs/architecture.md draws them. A folder may import folders of lower layers

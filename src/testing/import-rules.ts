@@ -1,15 +1,7 @@
-// biome-ignore-all lint/correctness/noComponentHookFactories: these are names of syntax nodes, not of components
 import { dirname, join, normalize, sep } from 'node:path';
-import { parseSync, Visitor } from 'vite';
+import { importsOf } from '../imports.ts';
 
-/** One import of a file: by import or export statement, by import() or as a type. */
-export interface Import {
-  readonly specifier: string;
-  /** Where it begins in the source, for the line number. */
-  readonly offset: number;
-  /** Erased at run time. */
-  readonly isType: boolean;
-}
+type Import = ReturnType<typeof importsOf>[number];
 
 interface Rule {
   /** Files that it is about. Folders inside of others come first, and are then no part of them. */
@@ -24,12 +16,11 @@ interface Rule {
   readonly tests?: readonly string[];
 }
 
-/** Stands for an address that is put together when the code runs. */
-const COMPUTED = '(computed)';
-
 const AWS = ['@aws-sdk/*', '@smithy/*'];
+
 /** A test may read files and serve, whatever its part may do itself. */
 const TEST_PACKAGES = ['vitest', 'fast-check', 'node:*'];
+
 /** Files that exist for tests only: tests, and what stands in a `testing` folder for them. */
 const TEST_FILE = /\.test\.tsx?$|\/testing\//;
 
@@ -111,7 +102,7 @@ const RULES: readonly Rule[] = [
     tests: ['src/shared/testing/eventually.ts'],
   },
   // It loads the app whose folder it is given, as Electron does.
-  { folder: 'e2e/shell/electron/init.ts', files: ['e2e/shell'], packages: ['node:*', COMPUTED] },
+  { folder: 'e2e/shell/electron/init.ts', files: ['e2e/shell'], packages: ['node:*', '(computed)'] },
   {
     folder: 'e2e/shell',
     files: ['e2e/fixtures', 'e2e/pages', 'src/shared/channels.ts'],
@@ -125,35 +116,9 @@ const RULES: readonly Rule[] = [
     types: ['src/shared'],
   },
   { folder: 'bench', files: ['src/shared', 'src/main', 'src/sandbox', 'e2e/shell'], packages: ['*'] },
-  { folder: 'packaging', files: ['scripts', 'src/import-rules.ts'], packages: ['*'] },
+  { folder: 'packaging', files: ['scripts', 'src/imports.ts'], packages: ['*'] },
   { folder: 'src', files: [], packages: ['node:*', 'vite'] },
 ];
-
-/** Every import of a TypeScript source. Throws when it cannot be parsed. */
-export function importsOf(file: string, source: string): readonly Import[] {
-  const { program, errors } = parseSync(file, source);
-  const [error] = errors;
-  if (error) throw new Error(`${file} could not be parsed: ${error.message}`);
-
-  const imports: Import[] = [];
-  const add = (node: { readonly start: number }, source: unknown, isType: boolean): void => {
-    const specifier = literalText(source);
-    imports.push({ specifier: specifier ?? COMPUTED, offset: node.start, isType });
-  };
-  new Visitor({
-    ImportDeclaration: (node) => add(node, node.source, node.importKind === 'type'),
-    ExportNamedDeclaration: (node) => node.source && add(node, node.source, node.exportKind === 'type'),
-    ExportAllDeclaration: (node) => add(node, node.source, node.exportKind === 'type'),
-    ImportExpression: (node) => add(node, node.source, false),
-    TSImportType: (node) => add(node, node.source, true),
-    TSExternalModuleReference: (node) => add(node, node.expression, false),
-    CallExpression: (node) => {
-      if (node.callee.type === 'Identifier' && node.callee.name === 'require')
-        add(node, node.arguments[0], false);
-    },
-  }).visit(program);
-  return imports;
-}
 
 /** The imports of a file that its rule does not allow, each as a line to show: `file:line imports what`. */
 export function breachesOf(file: string, source: string): readonly string[] {
@@ -196,19 +161,4 @@ function isInside(path: string, folder: string): boolean {
 function isOfPackage(specifier: string, pattern: string): boolean {
   if (pattern.endsWith('*')) return specifier.startsWith(pattern.slice(0, -1));
   return isInside(specifier, pattern);
-}
-
-/** The text of a literal, or of a template with nothing to fill in, as minified code has it. */
-function literalText(node: unknown): string | undefined {
-  if (!isObject(node)) return undefined;
-  if ('value' in node) return typeof node.value === 'string' ? node.value : undefined;
-  const quasis: readonly unknown[] = 'quasis' in node && Array.isArray(node.quasis) ? node.quasis : [];
-  const [only, ...others] = quasis;
-  if (others.length > 0 || !isObject(only) || !('value' in only)) return undefined;
-  const text = only.value;
-  return isObject(text) && 'cooked' in text && typeof text.cooked === 'string' ? text.cooked : undefined;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }

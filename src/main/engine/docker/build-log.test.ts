@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BuildEvent } from '../../../shared/model/docker.ts';
-import { followBuild } from './build.ts';
+import { followBuild } from './build-log.ts';
 
 async function* answer(...messages: readonly object[]): AsyncGenerator<string> {
   for (const message of messages) yield `${JSON.stringify(message)}\r\n`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sourceOfRemote } from './git.ts';
+import { sourceOfRemote } from './git-head.ts';
 
 describe('sourceOfRemote', () => {
   it.each([

@@ -1,0 +1,70 @@
+import type { ECSClient, ServiceRevision } from '@aws-sdk/client-ecs';
+import { SlipwayError } from '../../../../shared/errors.ts';
+import type { Check } from '../../../../shared/model/plan.ts';
+import { lastPartOf } from '../../aws/arns.ts';
+import { describeServiceRevisions } from '../../catalog/deployments.ts';
+import { unknown } from '../../ecs/check.ts';
+import { isExpress } from '../../ecs/deployed-revision.ts';
+import type { DeployableService } from './service-reading.ts';
+import {
+  BY_UPDATE_EXPRESS,
+  BY_UPDATE_SERVICE,
+  type RestoredMembers,
+  restoredMembers,
+  type ServiceRestoration,
+  serviceRestoration,
+} from './service-restoration.ts';
+import type { UpdateAction } from './stored-plan.ts';
+
+/**
+ * The same for a service as it is now and a service revision that it had (DescribeServiceRevisions). Where ECS no longer
+ * has one of the two, nothing is restored and a check says so.
+ */
+export async function readServiceRestoration(
+  ecs: ECSClient,
+  service: DeployableService,
+  earlier: string | undefined,
+  signal: AbortSignal,
+): Promise<ServiceRestoration> {
+  const current = (service.currentServiceRevisions ?? []).flatMap(({ arn }) => arn ?? []);
+  const arns = earlier === undefined ? current : [...new Set([...current, earlier])];
+  const revisions = await describeServiceRevisions({ ecs, signal }, arns);
+  const then = revisions.find(({ serviceRevisionArn }) => serviceRevisionArn === earlier);
+  const now = newest(
+    revisions.filter(
+      ({ serviceRevisionArn: arn = '', taskDefinition }) =>
+        current.includes(arn) && taskDefinition === service.taskDefinition,
+    ),
+  );
+  const takes = isExpress(service) ? BY_UPDATE_EXPRESS : BY_UPDATE_SERVICE;
+  if (now !== undefined && then !== undefined) return serviceRestoration(now, then, takes);
+  return { members: [], update: {}, differences: [], checks: [notKnown()] };
+}
+
+/** After a change of the service alone, two revisions that still have tasks can name the same task definition. */
+function newest(revisions: readonly ServiceRevision[]): ServiceRevision | undefined {
+  const createdAt = (revision: ServiceRevision): number => revision.createdAt?.getTime() ?? 0;
+  return revisions.toSorted((one, other) => createdAt(other) - createdAt(one))[0];
+}
+
+/** The same for a plan that was kept: what it restores is read again, since a service revision never changes. */
+export async function readRestoredMembers(
+  ecs: ECSClient,
+  { from, members }: NonNullable<UpdateAction['restore']>,
+  signal: AbortSignal,
+): Promise<RestoredMembers> {
+  const [earlier] = await describeServiceRevisions({ ecs, signal }, [from]);
+  if (earlier !== undefined) return restoredMembers(earlier, members);
+  throw new SlipwayError(
+    'NOT_FOUND',
+    `The service revision ${lastPartOf(from)} no longer exists: ECS keeps them for 90 days. Choose another release.`,
+  );
+}
+
+function notKnown(): Check {
+  return unknown(
+    'service-revision',
+    "Couldn't verify that only the task definition has changed since",
+    'ECS no longer has the service revision. Network, load balancers and capacity keep their current settings.',
+  );
+}
