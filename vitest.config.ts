@@ -3,6 +3,12 @@ import { defineConfig } from 'vitest/config';
 
 /** For a test that hangs. A test on a busy machine takes its time, and never this long. */
 const HANGING_MS = 5 * 60_000;
+/** They mock whole modules, or load what must be loaded anew, so each file needs modules of its own. */
+const WITH_MOCKED_MODULES = [
+  'src/main/electron/**/*.test.ts',
+  'src/main/index.test.ts',
+  'src/preload/**/*.test.ts',
+];
 const LIMITS = { testTimeout: HANGING_MS, hookTimeout: HANGING_MS, teardownTimeout: HANGING_MS };
 
 export default defineConfig({
@@ -14,13 +20,23 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
+          // Half of the processor time of a file was the loading of the engine, the sandbox and the SDK.
+          isolate: false,
           include: [
             'src/*.test.ts',
             'src/{shared,main,sandbox,preload}/**/*.test.ts',
             '{scripts,packaging}/**/*.test.ts',
           ],
-          exclude: ['**/*.docker.test.ts'],
+          exclude: ['**/*.docker.test.ts', ...WITH_MOCKED_MODULES],
           globalSetup: ['scripts/build-for-tests.ts'],
+          ...LIMITS,
+        },
+      },
+      {
+        test: {
+          name: 'desktop',
+          environment: 'node',
+          include: WITH_MOCKED_MODULES,
           ...LIMITS,
         },
       },
@@ -38,6 +54,7 @@ export default defineConfig({
         test: {
           name: 'renderer',
           environment: 'jsdom',
+          isolate: false,
           include: ['src/renderer/**/*.test.{ts,tsx}'],
           setupFiles: ['src/renderer/src/testing/setup.ts'],
           ...LIMITS,

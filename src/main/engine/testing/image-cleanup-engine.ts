@@ -5,6 +5,7 @@ import {
   RegisterTaskDefinitionCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
+import type { TestClock } from '../../../sandbox/testing/clock.ts';
 import { openTestRegistry, type TestRegistry } from '../../../sandbox/testing/registry.ts';
 import type { CleanupJob } from '../../../shared/model/cleanup.ts';
 import { type ImageCleanupPlan, ImageCleanupPolicy } from '../../../shared/model/image-cleanup.ts';
@@ -39,7 +40,10 @@ const REPOSITORY = 'web';
 const CLUSTER = 'main';
 export async function openImageEngine(): Promise<ImageEngine> {
   const engine = await openCleanupEngine('empty');
-  const registry = await openTestRegistry(engine.sandbox, [{ repositoryName: REPOSITORY }]);
+  const registry = oneSecondApart(
+    await openTestRegistry(engine.sandbox, [{ repositoryName: REPOSITORY }]),
+    engine.sandbox.clock,
+  );
   await engine.ecs.send(new CreateClusterCommand({ clusterName: CLUSTER }));
   const jobs = engine.openJobs();
   const cleanup = engine.handlers(jobs);
@@ -96,6 +100,21 @@ export async function openImageEngine(): Promise<ImageEngine> {
       await jobs.close();
       await registry.close();
       await engine.closeAll();
+    },
+  };
+}
+
+/** Each image is newer than the one before, however quickly one is pushed after the other. */
+function oneSecondApart(registry: TestRegistry, clock: TestClock): TestRegistry {
+  return {
+    ...registry,
+    pushImage(...image) {
+      clock.advance(1_000);
+      return registry.pushImage(...image);
+    },
+    pushIndex(...index) {
+      clock.advance(1_000);
+      return registry.pushIndex(...index);
     },
   };
 }
