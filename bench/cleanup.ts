@@ -69,7 +69,7 @@ async function measure(
   const scope = { account: 'sandbox', region: sandbox.region };
   const aloneMs = await deployMs(client, { ...scope, ...before });
 
-  const plan = await client.call('cleanup.plan', { ...scope, policy: { keepNewest, deleteForGood: false } });
+  const plan = await client.call('cleanup.plan', { ...scope, policy: { keepNewest, deletePermanently: false } });
   // The deploy that was measured alone has taken a token: it shall be back.
   await delay(3000 / MODIFY.perSecond);
   const earlier = sandbox.calls().length;

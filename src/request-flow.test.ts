@@ -18,7 +18,7 @@ const HANDED_ON: Readonly<Record<string, string>> = {
   'late-dispatcher.ts': '.call(request)',
   'release-handlers.ts': "'releases.execute': jobs.execute",
   'release-jobs.ts': 'jobs.start(',
-  'execute-plan.ts': 'tellService(',
+  'execute-plan.ts': 'startRollout(',
   'notify-service.ts': 'updateService(',
   'update-request.ts': 'new UpdateServiceCommand(',
 };

@@ -2,7 +2,7 @@ import type { Locator, Page } from '@playwright/test';
 
 export interface CleanupView {
   readonly progress: Locator;
-  show(policy: { readonly keepNewest: number; readonly deleteForGood: boolean }): Promise<void>;
+  show(policy: { readonly keepNewest: number; readonly deletePermanently: boolean }): Promise<void>;
   /** A revision of the preview, if it is in sight. */
   revision(name: string): Locator;
   /** Scrolls the preview to its end: of a long list only the rows in sight are drawn. */
@@ -15,9 +15,9 @@ export function cleanupView(page: Page): CleanupView {
   const preview = page.getByRole('region', { name: /^Preview of/ });
   return {
     progress: page.getByRole('region', { name: 'Clean-up', exact: true }),
-    async show({ keepNewest, deleteForGood }) {
+    async show({ keepNewest, deletePermanently }) {
       await page.getByLabel('Keep the newest').fill(String(keepNewest));
-      await page.getByLabel('Delete permanently').setChecked(deleteForGood);
+      await page.getByLabel('Delete permanently').setChecked(deletePermanently);
       await page.getByRole('button', { name: 'Preview', exact: true }).click();
     },
     revision: (name) => preview.getByRole('listitem').filter({ has: page.getByText(name, { exact: true }) }),

@@ -29,7 +29,7 @@ export interface ContainerSection {
   readonly build: Locator;
   /** The repositories that are offered, once one of the origins that pushes or pulls is chosen. */
   readonly repository: Locator;
-  readonly repositoryOffers: Locator;
+  readonly repositoryOptions: Locator;
   readonly images: Locator;
   chooseTag(tag: string): Promise<void>;
   chooseOrigin(origin: ImageOrigin): Promise<void>;
@@ -76,7 +76,7 @@ function containerSection(page: Page, section: Locator): ContainerSection {
     build,
     buildLog: section.getByRole('log', { name: 'Build log' }),
     repository: section.getByRole('combobox', { name: 'Repository' }),
-    repositoryOffers: page.getByRole('listbox', { name: 'Repository' }),
+    repositoryOptions: page.getByRole('listbox', { name: 'Repository' }),
     images: section.getByRole('listbox', { name: 'Images' }),
     chooseOrigin: from,
     async chooseTag(tag) {

@@ -4,7 +4,7 @@ import type { Locator, Page } from '@playwright/test';
 export interface DiffPage {
   readonly heading: Locator;
   readonly images: Locator;
-  readonly everythingElse: Locator;
+  readonly otherChanges: Locator;
   /** The two task definitions beside each other, with what differs marked. */
   readonly before: Locator;
   readonly after: Locator;
@@ -16,7 +16,7 @@ export function diffPage(page: Page): DiffPage {
   return {
     heading: page.getByRole('heading', { level: 1 }),
     images: page.getByRole('region', { name: 'Images' }),
-    everythingElse: page.getByRole('region', { name: 'Other changes' }),
+    otherChanges: page.getByRole('region', { name: 'Other changes' }),
     before: json.getByRole('textbox', { name: 'Before' }),
     after: json.getByRole('textbox', { name: 'After' }),
     showJson: () => json.getByRole('button', { name: 'Show side by side' }).click(),

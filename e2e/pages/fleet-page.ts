@@ -16,7 +16,7 @@ export interface FleetPage {
   /** A service of the board. */
   row(service: string): Locator;
   readonly stopAndRollBack: Locator;
-  readonly goOn: Locator;
+  readonly continueRelease: Locator;
   /** Of a fleet that has ended. */
   readonly rollBackAll: Locator;
   /** The second question before many services are changed. */
@@ -51,7 +51,7 @@ export function fleetPage(page: Page): FleetPage {
     state: main.getByRole('status'),
     row: (service) => main.getByRole('row').filter({ hasText: service }),
     stopAndRollBack: main.getByRole('button', { name: /^Stop and roll back/ }),
-    goOn: main.getByRole('button', { name: /^Continue with/ }),
+    continueRelease: main.getByRole('button', { name: /^Continue with/ }),
     rollBackAll: main.getByRole('button', { name: /^Roll back all/ }),
     question: page.getByRole('dialog'),
     fromService: main.getByRole('link', { name: /^Deploy to other services/ }).first(),

@@ -9,7 +9,7 @@ export interface PlanForm {
   readonly changes: Locator;
   /** The calls as they are sent and answered. */
   readonly sent: Locator;
-  readonly goOn: Locator;
+  readonly continueDeployment: Locator;
   readonly deregister: Locator;
   /** Where production asks for a name. */
   readonly confirmation: Locator;
@@ -34,7 +34,7 @@ export function planForm(page: Page): PlanForm {
     title: form.getByRole('heading', { level: 2 }).first(),
     changes: section('Changes'),
     sent: section('Requests sent to AWS'),
-    goOn: form.getByRole('button', { name: 'Continue deployment' }),
+    continueDeployment: form.getByRole('button', { name: 'Continue deployment' }),
     deregister: form.getByRole('button', { name: /^Deregister / }),
     confirmation,
     action: (button) => form.getByRole('button', { name: button, exact: true }),

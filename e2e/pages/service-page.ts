@@ -23,7 +23,7 @@ export interface ServicePage {
   /** Leads from a release of the history to how it went. */
   howItWent(revision: string): Locator;
   /** The ways back to the earlier releases that worked, newest first. */
-  readonly waysBack: Locator;
+  readonly rollbackLinks: Locator;
   /** A revision in the timeline. */
   revision(name: string): Locator;
   readonly revisions: Locator;
@@ -53,7 +53,7 @@ export function servicePage(page: Page): ServicePage {
         .first(),
     howItWent: (revision) =>
       page.getByRole('tabpanel', { name: 'History' }).getByRole('link', { name: revision, exact: true }),
-    waysBack: page.getByRole('link', { name: /^Roll back to / }),
+    rollbackLinks: page.getByRole('link', { name: /^Roll back to / }),
     revision: (name) => timeline.getByRole('listitem').filter({ has: page.getByText(name, { exact: true }) }),
     revisions: timeline.getByRole('listitem'),
     chooseRevision: (name) => timeline.getByRole('checkbox', { name: `Select ${name}` }).check(),

@@ -126,7 +126,7 @@ test('a refused push is reported, and repositories that do not exist are not off
   await expect(dialog.planButton).toBeDisabled();
 
   await container.repository.fill('no-such-repository');
-  await expect(container.repositoryOffers).toContainText('No matching repository');
+  await expect(container.repositoryOptions).toContainText('No matching repository');
 });
 
 test('a service that is deleted while its page is open stays readable, without actions', async ({
@@ -185,7 +185,7 @@ test('a deploy that stops before UpdateService can be resumed or its revision de
     await plan.carryOut('Deploy', { why: `Release ${tag}` });
     await expect(plan.problem).toContainText('ecs:UpdateService');
     await expect(plan.sent).toContainText('RegisterTaskDefinition');
-    await expect(plan.goOn).toBeInViewport();
+    await expect(plan.continueDeployment).toBeInViewport();
     await expect(plan.action('Deploy')).toBeDisabled();
     const [newest] = (await activeRevisions(ecs, 'staging-web')).toReversed();
     return revisionName(newest);
@@ -207,7 +207,7 @@ test('a deploy that stops before UpdateService can be resumed or its revision de
   const resumed = await test.step('resume once it is allowed', async () => {
     const revision = await deploy('1.10.3');
     gate.refuse(undefined);
-    await plan.goOn.click();
+    await plan.continueDeployment.click();
     await expect(rolloutCard(page).sentence).toContainText('In progress');
     return revision;
   });

@@ -89,7 +89,7 @@ test('two revisions are compared by image version and as JSON', async ({ page })
   await expect(diff.heading).toHaveText('web:39 → web:40');
   await expect(diff.images).toContainText('2.0.0');
   await expect(diff.images).toContainText('→');
-  await expect(diff.everythingElse).toContainText('unchanged');
+  await expect(diff.otherChanges).toContainText('unchanged');
   await diff.showJson();
   await expect(diff.before).toContainText('"image"');
   await expect(diff.after).toContainText('web:2.0.0');

@@ -28,7 +28,7 @@ test('a bulk release deploys an image in waves, and rolls it back everywhere', a
   await expect(fleet.row(PRODUCTION)).toContainText('Waiting');
   await slipway.clock.run();
   await expect(fleet.state).toContainText('Waiting for approval', ROLLED_BACK);
-  await expect(fleet.goOn).toBeVisible();
+  await expect(fleet.continueRelease).toBeVisible();
   await fleet.stopAndRollBack.click();
   await expect(fleet.question).toContainText('1 service');
   await expect(fleet.question.getByRole('button', { name: 'Cancel' })).toBeFocused();

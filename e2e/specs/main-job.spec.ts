@@ -59,9 +59,9 @@ test('an image is built, pushed and deployed, a crash is rolled back, and old re
 
   const earlier = await test.step('roll back to an older release', async () => {
     await service.tab('History').click();
-    const way = service.waysBack.nth(KEPT);
-    const [revision = ''] = /\S+:\d+/.exec((await way.getAttribute('aria-label')) ?? '') ?? [];
-    await way.click();
+    const link = service.rollbackLinks.nth(KEPT);
+    const [revision = ''] = /\S+:\d+/.exec((await link.getAttribute('aria-label')) ?? '') ?? [];
+    await link.click();
     await planForm(page).carryOut('Roll back', { why: 'The customers liked it better' });
     await expect(rollout.sentence).toContainText('Succeeded', LONG_STEP);
     return revision;
@@ -72,7 +72,7 @@ test('an image is built, pushed and deployed, a crash is rolled back, and old re
     const had = await activeRevisions(ecs, FAMILY);
     await openAddress(page, `/a/sandbox/us-east-1/cleanup/${FAMILY}`);
     const cleanup = cleanupView(page);
-    await cleanup.show({ keepNewest: KEPT, deleteForGood: true });
+    await cleanup.show({ keepNewest: KEPT, deletePermanently: true });
     await cleanup.showOldest();
     await expect(cleanup.revision(earlier)).toContainText('Keep');
     await cleanup.run(FAMILY);

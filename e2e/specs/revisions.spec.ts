@@ -42,7 +42,7 @@ test('services in two clusters are compared', async ({ page }) => {
   await expect(diff.heading).toContainText('staging');
   await expect(diff.heading).toContainText('production');
   await expect(diff.images).toContainText('app');
-  await expect(diff.everythingElse).toContainText('APP_ENV = staging→production');
+  await expect(diff.otherChanges).toContainText('APP_ENV = staging→production');
   await expectUsableByEveryone(page);
 });
 

@@ -121,7 +121,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   const dispatcher = createDispatcher(handlers, areaLogger(logger, 'host'));
   // A single call of the command line ends too soon to watch what others have left; its job list does anyway.
   if (ports.host.host !== 'cli') recover();
-  async function letGo(): Promise<void> {
+  async function releaseAll(): Promise<void> {
     await dispatcher.close();
     await cleanupJobs.close();
     fleets.close();
@@ -136,7 +136,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   return {
     dispatcher: hideSecrets(dispatcher, ports.secrets),
     close() {
-      closing ??= letGo();
+      closing ??= releaseAll();
       return closing;
     },
   };

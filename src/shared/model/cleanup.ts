@@ -24,7 +24,7 @@ export const CleanupPolicy = z.strictObject({
   /** Revisions with this tag are kept. */
   keepTagged: ProtectingTag.optional(),
   /** Deletes revisions permanently after deregistering; otherwise they stay INACTIVE. */
-  deleteForGood: z.boolean(),
+  deletePermanently: z.boolean(),
 });
 export type CleanupPolicy = Immutable<z.infer<typeof CleanupPolicy>>;
 

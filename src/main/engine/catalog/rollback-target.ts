@@ -37,13 +37,13 @@ function withoutGivenUp<D extends Past>(newestFirst: readonly D[]): readonly D[]
     const release = newestFirst[at];
     if (release === undefined) break;
     kept.push(release);
-    at = wentBackTo(newestFirst, at) ?? at + 1;
+    at = rolledBackTo(newestFirst, at) ?? at + 1;
   }
   return kept;
 }
 
 /** The place of the earlier deployment that this one took up again over others; none if it brought something else. */
-function wentBackTo(newestFirst: readonly Past[], at: number): number | undefined {
+function rolledBackTo(newestFirst: readonly Past[], at: number): number | undefined {
   const [release, before] = newestFirst.slice(at);
   if (release === undefined || before === undefined) return undefined;
   // Its content may have been registered again, so the image version decides, unless that never changed.

@@ -27,7 +27,7 @@ interface Observed extends ServiceFindings {
   readonly primary: Deployment | undefined;
   readonly desired: number;
   readonly running: number;
-  readonly isUnderWay: boolean;
+  readonly isInProgress: boolean;
   readonly now: Date;
 }
 
@@ -61,7 +61,7 @@ export function serviceProblem(
     primary,
     desired: service.desiredCount ?? 0,
     running: service.runningCount ?? 0,
-    isUnderWay: primary?.rolloutState === 'IN_PROGRESS',
+    isInProgress: primary?.rolloutState === 'IN_PROGRESS',
     now,
   };
   for (const rule of RULES) {
@@ -84,12 +84,12 @@ export function stateWithProblem(state: ServiceState, problem: ServiceProblem | 
   return state === 'steady' || state === 'idle' ? 'degraded' : state;
 }
 
-function stuckDeployment({ service, primary, desired, isUnderWay }: Observed): ServiceProblem | undefined {
+function stuckDeployment({ service, primary, desired, isInProgress }: Observed): ServiceProblem | undefined {
   const others = (service.deployments ?? []).filter(
     (each) => each !== primary && (each.runningCount ?? 0) > 0,
   );
   const strategy = service.deploymentConfiguration?.strategy ?? 'ROLLING';
-  if (!isUnderWay || strategy !== 'ROLLING' || desired === 0 || others.length === 0) return undefined;
+  if (!isInProgress || strategy !== 'ROLLING' || desired === 0 || others.length === 0) return undefined;
   const { minimum, maximum, least, most } = rollingBounds(service, desired);
   if (most > least) return undefined;
   const lower = Math.floor(((desired - 1) / desired) * 100);
@@ -101,8 +101,8 @@ function stuckDeployment({ service, primary, desired, isUnderWay }: Observed): S
   };
 }
 
-function missingCapacity({ service, primary, desired, isUnderWay }: Observed): ServiceProblem | undefined {
-  const started = isUnderWay ? (primary?.runningCount ?? 0) : (service.runningCount ?? 0);
+function missingCapacity({ service, primary, desired, isInProgress }: Observed): ServiceProblem | undefined {
+  const started = isInProgress ? (primary?.runningCount ?? 0) : (service.runningCount ?? 0);
   const lacking = desired - started;
   const event = latestEvent(service, /unable to place a task/i, primary?.createdAt);
   if (lacking <= 0 || event === undefined) return undefined;
@@ -150,8 +150,8 @@ function missingImage({ missingImages, desired, running }: Observed): ServicePro
 const LEAST_FAILED_CHECKS = 2;
 
 function failingHealthChecks(observed: Observed): ServiceProblem | undefined {
-  const { service, primary, desired, running, isUnderWay, now } = observed;
-  if (isUnderWay || desired === 0) return undefined;
+  const { service, primary, desired, running, isInProgress, now } = observed;
+  if (isInProgress || desired === 0) return undefined;
   const { tasks, minutes, targetGroup } = failedHealthChecks(service, primary, now);
   if (tasks === 0 || (tasks < LEAST_FAILED_CHECKS && running >= desired)) return undefined;
   const check =
@@ -170,11 +170,11 @@ function failingTasks({
   failures,
   desired,
   running,
-  isUnderWay,
+  isInProgress,
 }: Observed): ServiceProblem | undefined {
   const [failure] = failures;
   const cause = mainFailure(failures);
-  const isShort = running < desired || (isUnderWay && (primary?.runningCount ?? 0) < desired);
+  const isShort = running < desired || (isInProgress && (primary?.runningCount ?? 0) < desired);
   if (failure === undefined || cause === undefined || !isShort) return undefined;
   const revision = revisionNameOf(primary?.taskDefinition ?? '');
   return {
@@ -199,8 +199,8 @@ function revisionNotActive({ service, revisionStatus }: Observed): ServiceProble
   };
 }
 
-function differentDigests({ service, runs, isUnderWay }: Observed): ServiceProblem | undefined {
-  if (isUnderWay || (service.deployments ?? []).length > 1) return undefined;
+function differentDigests({ service, runs, isInProgress }: Observed): ServiceProblem | undefined {
+  if (isInProgress || (service.deployments ?? []).length > 1) return undefined;
   const split = runs.find(({ digests }) => digests.length > 1);
   if (split === undefined) return undefined;
   const tasks = split.digests.map(({ digest, tasks: count }) => `${digest.slice(0, 15)} in ${count}`);
@@ -211,8 +211,8 @@ function differentDigests({ service, runs, isUnderWay }: Observed): ServiceProbl
   };
 }
 
-function noTasks({ service, desired, running, isUnderWay }: Observed): ServiceProblem | undefined {
-  if (desired > 0 || running > 0 || isUnderWay) return undefined;
+function noTasks({ service, desired, running, isInProgress }: Observed): ServiceProblem | undefined {
+  if (desired > 0 || running > 0 || isInProgress) return undefined;
   const caller = callerOf(service);
   if (caller === undefined) return undefined;
   return {
@@ -233,8 +233,8 @@ function callerOf({ loadBalancers = [], serviceRegistries = [] }: Service): stri
 /** Up, down, up, down: once or twice is how a load comes and goes. */
 const LEAST_CHANGES = 4;
 
-function changingDesiredCount({ service, primary, isUnderWay, now }: Observed): ServiceProblem | undefined {
-  if (isUnderWay || (service.deployments ?? []).length > 1) return undefined;
+function changingDesiredCount({ service, primary, isInProgress, now }: Observed): ServiceProblem | undefined {
+  if (isInProgress || (service.deployments ?? []).length > 1) return undefined;
   const { changes, minutes } = changesOfDesiredCount(service, primary, now);
   if (changes < LEAST_CHANGES) return undefined;
   return {

@@ -16,7 +16,7 @@ export function serviceState(service: ObservedService, lastOutcome?: DeploymentO
   if (status === 'DRAINING') return 'draining';
 
   const primary = primaryDeployment(service);
-  if (isUnderWay(service, primary)) return isGoingWrong(primary) ? 'failing' : 'deploying';
+  if (isInProgress(service, primary)) return isGoingWrong(primary) ? 'failing' : 'deploying';
   if (primary?.rolloutState === 'FAILED') return 'failing';
   if (desiredCount === 0 && runningCount === 0) return 'idle';
   if (runningCount < desiredCount) return 'failing';
@@ -29,7 +29,7 @@ export function primaryDeployment({ deployments = [] }: ObservedService): Deploy
 }
 
 /** A rollout state exists for the ECS controller only; for the others more than one side means movement. */
-function isUnderWay(
+function isInProgress(
   { deployments = [], taskSets = [] }: ObservedService,
   primary: Deployment | undefined,
 ): boolean {

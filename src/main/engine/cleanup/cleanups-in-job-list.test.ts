@@ -47,14 +47,14 @@ it('a clean-up is in the job list, with its result when it has ended', async () 
 
 it('a clean-up that is stopped in the job list is cancelled', async () => {
   const id = await start('web', 1);
-  await eventually(() => expect(jobs.isUnderWay(id)).toBe(true));
+  await eventually(() => expect(jobs.isInProgress(id)).toBe(true));
   jobs.cancel(id);
   await eventually(() => expect(cleanups.find(id).state).toBe('cancelled'));
 });
 
 it('a clean-up continues in the next process when this one is closed', async () => {
   const id = await start('web', 1);
-  await eventually(() => expect(jobs.isUnderWay(id)).toBe(true));
+  await eventually(() => expect(jobs.isInProgress(id)).toBe(true));
   await cleanups.close();
   await jobs.close();
   const next = engine.openJobs();

@@ -8,7 +8,7 @@ import { type CleanupJobs, isOver } from './cleanup-jobs.ts';
  */
 export function showInJobList(cleanups: CleanupJobs, jobs: Jobs): void {
   cleanups.onChange((id) => {
-    if (cleanups.isClosed() || jobs.isUnderWay(id)) return;
+    if (cleanups.isClosed() || jobs.isInProgress(id)) return;
     const job = cleanups.find(id);
     if (isOver(job)) return;
     const { account, region } = job.target;

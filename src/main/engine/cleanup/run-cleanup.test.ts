@@ -120,7 +120,7 @@ describe('the plan of a clean-up', () => {
   it('lists inactive revisions only when they are to be deleted permanently', async () => {
     const inactive = ({ items }: CleanupPlan) => items.filter(({ status }) => status === 'INACTIVE').length;
     expect(inactive(await plan('search'))).toBe(0);
-    expect(inactive(await plan('search', { ...POLICY, deleteForGood: true }))).toBe(9);
+    expect(inactive(await plan('search', { ...POLICY, deletePermanently: true }))).toBe(9);
   });
 
   it('reports a family that does not exist', async () => {
@@ -183,7 +183,7 @@ describe('a clean-up', () => {
   });
 
   it('deletes inactive ones permanently, ten in a call, once their family is typed', async () => {
-    const made = await plan('staging-web', aPolicy({ keepNewest: 24, deleteForGood: true }));
+    const made = await plan('staging-web', aPolicy({ keepNewest: 24, deletePermanently: true }));
     expect(made.confirmation).toBe('staging-web');
     await expect(cleanup['cleanup.start']({ plan: made.id }, aCall())).rejects.toMatchObject({
       code: 'INVALID_INPUT',

@@ -34,8 +34,8 @@ const EVENTS_KEPT = 20;
 export function diagnose(findings: Findings): Diagnosis | undefined {
   const { deployment, current, cause, failures, events, evidence } = findings;
   const isFine = deployment.outcome === 'succeeded' || deployment.outcome === 'unknown';
-  const isUnderWay = deployment.outcome === 'in-progress' && current.rollback === undefined;
-  if (cause === undefined || isFine || (isUnderWay && failures.length === 0)) return undefined;
+  const isInProgress = deployment.outcome === 'in-progress' && current.rollback === undefined;
+  if (cause === undefined || isFine || (isInProgress && failures.length === 0)) return undefined;
   const triggeredAlarms = current.alarms?.triggeredAlarmNames ?? [];
   const turnedBackAt = current.rollback?.startedAt;
   const main = failures.find(({ kind }) => kind === cause.kind);

@@ -13,13 +13,13 @@ it('batches are read and returned in the order of the items', async () => {
 });
 
 it('only a few batches are read at a time', async () => {
-  let underWay = 0;
+  let inProgress = 0;
   let most = 0;
   await eachOfFew(Array.from({ length: 50 }), async () => {
-    underWay += 1;
-    most = Math.max(most, underWay);
+    inProgress += 1;
+    most = Math.max(most, inProgress);
     await Promise.resolve();
-    underWay -= 1;
+    inProgress -= 1;
   });
   expect(most).toBe(6);
 });

@@ -5,7 +5,7 @@ import { lastPer } from '../ports/pacing.ts';
 import type { ReleaseDependencies } from '../releases/model/release-dependencies.ts';
 import { type CandidateDependencies, findCandidates } from './candidates.ts';
 import type { Fleets } from './fleets.ts';
-import { isUnderWay } from './next-step.ts';
+import { isInProgress } from './next-step.ts';
 import { planFleet } from './plan-fleet.ts';
 
 type FleetMethods =
@@ -90,7 +90,7 @@ async function watchBoard(
 
 function isSettled({ state, waves }: FleetBoard): boolean {
   if (state === 'running' || state === 'paused' || state === 'stopping') return false;
-  return !waves.flat().some((row) => isUnderWay(row.state));
+  return !waves.flat().some((row) => isInProgress(row.state));
 }
 
 /** A pipeline has nobody to resume it. */

@@ -8,7 +8,7 @@ import { fleetSentence } from './fleet-sentence.ts';
 import { createInterruptedFleets } from './interrupted-fleets.ts';
 import { journalBoard } from './journal-state.ts';
 import { createLiveBoard, type LiveBoard } from './live-state.ts';
-import { isUnderWay } from './next-step.ts';
+import { isInProgress } from './next-step.ts';
 import { createFleetRun, type FleetRun } from './run-fleet.ts';
 import { loadFleet, type StoredFleet } from './stored-fleet.ts';
 
@@ -55,9 +55,9 @@ export function createFleets(dependencies: FleetDependencies): Fleets {
   let isClosing = false;
 
   /** The run of a fleet that this process is at. */
-  function underWay(id: string): Live | undefined {
+  function inProgress(id: string): Live | undefined {
     const one = live.get(id);
-    return one === undefined || !jobs.isUnderWay(id) ? undefined : one;
+    return one === undefined || !jobs.isInProgress(id) ? undefined : one;
   }
 
   /** Opens an entry for what a person does with a fleet, and starts it as a job. */
@@ -100,7 +100,7 @@ export function createFleets(dependencies: FleetDependencies): Fleets {
       await run.carryOut();
     } catch (error) {
       board.become('interrupted');
-      journal.entries.letGo(entry);
+      journal.entries.release(entry);
       throw error;
     } finally {
       stopWatching();
@@ -157,7 +157,7 @@ export function createFleets(dependencies: FleetDependencies): Fleets {
       launch(begun, { title: fleet.title, rows: [] }, entry);
     },
     async resume(id, signal) {
-      const one = underWay(id);
+      const one = inProgress(id);
       if (one !== undefined) {
         const { state, title } = one.board.board();
         if (state !== 'paused') throw isAtWork(title);
@@ -168,15 +168,16 @@ export function createFleets(dependencies: FleetDependencies): Fleets {
       if (!rows.some(({ state }) => state === 'waiting' || state === 'deploying')) throw nothingLeft(title);
       await takeUp(id, `Go on: ${title}`, rows, signal);
     },
-    board: (id) => underWay(id)?.board.board() ?? journalBoard(releasing, id),
+    board: (id) => inProgress(id)?.board.board() ?? journalBoard(releasing, id),
     watch: (id, tell) => live.get(id)?.board.watch(tell) ?? (() => {}),
     async stop(id, how, signal) {
-      const one = underWay(id);
+      const one = inProgress(id);
       if (one !== undefined) return one.run.stop(how);
       const { title, state, waves } = boardToTakeUp(id);
       const rows = waves.flat();
       if (how === 'back') {
-        if (!rows.some((row) => row.state === 'succeeded' || isUnderWay(row.state))) throw nothingLeft(title);
+        if (!rows.some((row) => row.state === 'succeeded' || isInProgress(row.state)))
+          throw nothingLeft(title);
         const run = await takeUp(id, `Roll back: ${title}`, rows, signal);
         return run.stop('back');
       }
@@ -191,7 +192,7 @@ export function createFleets(dependencies: FleetDependencies): Fleets {
     close() {
       isClosing = true;
       interrupted.close();
-      for (const { run } of live.values()) run.letGo();
+      for (const { run } of live.values()) run.detach();
     },
   };
 }
@@ -204,7 +205,7 @@ function toBegin(row: FleetRow): FleetRow {
 
 function standOf(board: LiveBoard): Parameters<JobRun['report']>[0] {
   const states = board.states().flat();
-  const done = states.filter((state) => state !== 'waiting' && !isUnderWay(state)).length;
+  const done = states.filter((state) => state !== 'waiting' && !isInProgress(state)).length;
   const progress = { done, total: states.length };
   const counts = fleetSentence(states);
   const { state } = board.board();

@@ -77,7 +77,7 @@ export function createInterruptedFleets({ releasing, jobs }: FleetDependencies):
     },
     show() {
       for (const { plan } of entries.list({ kind: 'fleet', outcome: 'unknown' })) {
-        if (plan === undefined || jobs.isUnderWay(plan) || journal.plans.find(plan) === undefined) continue;
+        if (plan === undefined || jobs.isInProgress(plan) || journal.plans.find(plan) === undefined) continue;
         const { account, region, title, repository: subject, waves } = loadFleet(journal, plan).fleet;
         for (const member of waves.flat()) jobs.isPartOf(member.plan, plan);
         if (entries.ofPlan(plan)?.outcome !== 'unknown') continue;

@@ -4,7 +4,7 @@ import type { ReleaseDependencies } from '../releases/model/release-dependencies
 import { fleetSentence } from './fleet-sentence.ts';
 import { memberOutcomeOf } from './member-outcome.ts';
 import { backOf } from './member-release.ts';
-import { failuresIn, isUnderWay } from './next-step.ts';
+import { failuresIn, isInProgress } from './next-step.ts';
 import { loadFleet, type StoredMember } from './stored-fleet.ts';
 
 export const INTERRUPTED =
@@ -66,7 +66,7 @@ export function isUnsent(
 
 /** With all of them sent and none taken back there is nothing to decide once it is known how they ended. */
 function leavesChoice(states: readonly FleetRowState[]): boolean {
-  return states.some((state) => isUnderWay(state) || state === 'held-back' || state === 'rolled-back');
+  return states.some((state) => isInProgress(state) || state === 'held-back' || state === 'rolled-back');
 }
 
 /** A missing end is an interruption; `recover` records it with the outcome `unknown`. */

@@ -5,7 +5,7 @@ export type MemberOutcome = Pick<FleetRow, 'state' | 'sentence' | 'deploymentArn
 
 /** The outcome of the release to a service, as the journal has it. `back`: the change that took it back, if any. */
 export function memberOutcomeOf(release: JournalEntry, back: JournalEntry | undefined): MemberOutcome {
-  const there = becameOfRelease(release);
+  const there = outcomeOfRelease(release);
   if (back === undefined) return there;
   if (back.state === 'open') return { ...there, state: 'rolling-back', sentence: 'Rolling back.' };
   if (back.state === 'done') {
@@ -15,7 +15,7 @@ export function memberOutcomeOf(release: JournalEntry, back: JournalEntry | unde
   return { ...there, sentence: `${there.sentence} Couldn't roll back: ${why}` };
 }
 
-function becameOfRelease({ state, sentence, deploymentArn }: JournalEntry): MemberOutcome {
+function outcomeOfRelease({ state, sentence, deploymentArn }: JournalEntry): MemberOutcome {
   const watched = deploymentArn === undefined ? {} : { deploymentArn };
   if (state === 'open') {
     return { state: 'deploying', sentence: sentence ?? 'In progress.', ...watched };

@@ -37,7 +37,7 @@ export async function startRelease(
     await releases.resume({ release: entry.id }, DETACHED);
     return member.plan;
   }
-  const plan = entry === undefined ? member.plan : await planAgain(dependencies, fleet, member);
+  const plan = entry === undefined ? member.plan : await replan(dependencies, fleet, member);
   const request = fleet.request ?? { overrides: [] };
   dependencies.jobs.isPartOf(plan, fleet.id);
   await execute(dependencies, plan, { ...request, overrides: overridesOf(request, member) }, leaving);
@@ -45,7 +45,7 @@ export async function startRelease(
 }
 
 /** A plan is carried out once, so that what was interrupted before anything was sent needs another one. */
-async function planAgain(
+async function replan(
   { releasing }: FleetDependencies,
   { id }: StoredFleet,
   member: StoredMember,

@@ -33,7 +33,7 @@ export function nextStep(state: ReleaseState): NextStep {
   const wave = waves.findIndex((each) => each.includes('waiting'));
   const hasFailed = failuresIn(states) - forgiven >= stopAfterFailures;
   if (wave >= 0 && (isStopped || hasFailed)) return { kind: 'hold-back' };
-  if (states.some(isUnderWay)) return { kind: 'wait' };
+  if (states.some(isInProgress)) return { kind: 'wait' };
   if (wave < 0) return { kind: 'end' };
   return asksBefore(wave, state) ? { kind: 'pause', wave } : { kind: 'begin', wave };
 }
@@ -44,7 +44,7 @@ function asksBefore(wave: number, { pause, agreed }: ReleaseState): boolean {
 }
 
 /** Whether a release to a service is going on, there or back. */
-export function isUnderWay(state: FleetRowState): boolean {
+export function isInProgress(state: FleetRowState): boolean {
   return state === 'deploying' || state === 'rolling-back';
 }
 

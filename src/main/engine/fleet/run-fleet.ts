@@ -5,7 +5,7 @@ import { HELD_BACK, isUnsent, NOT_BEGUN } from './journal-state.ts';
 import type { LiveBoard } from './live-state.ts';
 import { memberOutcomeOf } from './member-outcome.ts';
 import { backOf, startBack, startRelease, untilEnded, untilSent } from './member-release.ts';
-import { failuresIn, isUnderWay, type NextStep, nextStep } from './next-step.ts';
+import { failuresIn, isInProgress, type NextStep, nextStep } from './next-step.ts';
 import { keepMember, loadFleet, type StoredFleet, type StoredMember } from './stored-fleet.ts';
 
 /** A fleet that is carried out. */
@@ -17,7 +17,7 @@ export interface FleetRun {
   /** Starts no further wave; with `back` takes back what was sent. May be said again. */
   readonly stop: (how: 'go-on' | 'back') => void;
   /** The engine is closed: nothing more is started, and the next start shows it as interrupted. */
-  readonly letGo: () => void;
+  readonly detach: () => void;
   readonly isStopped: () => boolean;
 }
 
@@ -37,7 +37,7 @@ export function createFleetRun({ dependencies, fleet, board }: FleetRunOptions):
   /** By place: services on their way back. */
   const backs = new Map<string, Promise<void>>();
   /** In progress since before an interruption. */
-  const earlier = places.filter((member) => isUnderWay(board.row(member).state));
+  const earlier = places.filter((member) => isInProgress(board.row(member).state));
   const forgiven = failuresIn(board.states().flat());
   let agreed = board.states().findIndex((wave) => wave.includes('waiting') || wave.includes('deploying'));
   let paused = Promise.withResolvers<void>();
@@ -207,7 +207,7 @@ export function createFleetRun({ dependencies, fleet, board }: FleetRunOptions):
       if (stopped === 'back') takeAllBack();
       paused.resolve();
     },
-    letGo() {
+    detach() {
       leaving.abort();
       paused.resolve();
     },

@@ -38,14 +38,14 @@ function untilAborted({ signal }: JobRun): Promise<never> {
 const ended = () => eventually(() => expect(jobs.list()[0]?.state).toBe('ended'));
 
 it('a job reports its state while it works, and its result once', async () => {
-  const goOn = Promise.withResolvers<undefined>();
+  const resume = Promise.withResolvers<undefined>();
   jobs.start(NEW, async ({ report }) => {
     report({ state: 'watching', sentence: '2 of 6 tasks run web:42.' });
-    await goOn.promise;
+    await resume.promise;
     return DONE;
   });
   await eventually(() => expect(jobs.list()).toMatchObject([{ state: 'watching' }]));
-  goOn.resolve(undefined);
+  resume.resolve(undefined);
   await ended();
   expect(jobs.list()).toMatchObject([{ ...DONE, endedAt: expect.any(String) }]);
   expect(told).toMatchObject([DONE]);
@@ -65,14 +65,14 @@ it('a job ends with the sentence of its error, and logs unexpected errors', asyn
 
 it('a job that is part of another one is reported with that one, and leaves the list with it', async () => {
   const whole = '0b8f8d4e-3d0c-4a68-9b5c-0f0c7b0f9a01';
-  const goOn = Promise.withResolvers<typeof DONE>();
+  const resume = Promise.withResolvers<typeof DONE>();
   jobs.isPartOf(ID, whole);
-  jobs.start({ ...NEW, id: whole, kind: 'fleet' }, () => goOn.promise);
+  jobs.start({ ...NEW, id: whole, kind: 'fleet' }, () => resume.promise);
   jobs.start(NEW, async () => DONE);
   await ended();
   expect(jobs.list()).toMatchObject([{ id: ID, partOf: whole }, { id: whole }]);
   expect(told).toEqual([]);
-  goOn.resolve(DONE);
+  resume.resolve(DONE);
   await eventually(() => expect(jobs.list()).toHaveLength(1));
   expect(jobs.list().map(({ id }) => id)).toEqual([whole]);
   expect(told.map(({ id }) => id)).toEqual([whole]);
@@ -90,7 +90,7 @@ it('a job is cancelled by its id without a notification', async () => {
 it('a job is aborted when the engine closes, which waits for it', async () => {
   jobs.start(NEW, untilAborted);
   await jobs.close();
-  expect(jobs.isUnderWay(ID)).toBe(false);
+  expect(jobs.isInProgress(ID)).toBe(false);
   expect(told).toEqual([]);
 });
 

@@ -23,7 +23,7 @@ export interface Jobs {
    * is the end as well. An earlier job with the same id makes room.
    */
   start(job: NewJob, work: (run: JobRun) => Promise<JobEnd | undefined>): void;
-  isUnderWay(id: string): boolean;
+  isInProgress(id: string): boolean;
   /** Makes the job with an id, which may start later, a part of another one: its end is not told by itself. */
   isPartOf(id: string, whole: string): void;
   /** Newest first. */
@@ -131,7 +131,7 @@ export function createJobs({ clock, logger, onEnd }: JobsOptions): Jobs {
       if (closing) controller.abort();
       changed();
     },
-    isUnderWay(id) {
+    isInProgress(id) {
       const job = kept.get(id)?.job;
       return job !== undefined && job.state !== 'ended';
     },

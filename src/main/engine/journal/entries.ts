@@ -56,7 +56,7 @@ export interface Entries extends EntrySearch, Steps {
   /** Takes an entry over. False when another process that still runs has it. */
   takeOver(id: string): boolean;
   /** Releases an open entry for another process. */
-  letGo(id: string): void;
+  release(id: string): void;
 }
 
 /** The fields of an update that are text, and their columns. */
@@ -159,7 +159,7 @@ export function createEntries(
         .run(hostname(), process.pid, id);
       return true;
     },
-    letGo(id) {
+    release(id) {
       database.prepare('UPDATE entries SET owner_pid = ? WHERE id = ?').run(NOBODY, id);
     },
   };

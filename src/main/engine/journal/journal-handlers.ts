@@ -25,7 +25,7 @@ export function createJournalHandlers(
         emit({ entries });
         count += entries.length;
         // A long journal must not keep the engine from everything else.
-        await new Promise((goOn) => setImmediate(goOn));
+        await new Promise((resume) => setImmediate(resume));
       }
       return { count };
     },

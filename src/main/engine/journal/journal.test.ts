@@ -114,10 +114,10 @@ describe('a release whose process ended', () => {
     const journal = open();
     const ours = journal.entries.begin(entry('web'));
     const left = journal.entries.begin(entry('api'));
-    journal.entries.letGo(left);
+    journal.entries.release(left);
     const settled = journal.entries.begin(entry('shop'));
     journal.entries.update(settled, { state: 'done' });
-    journal.entries.letGo(settled);
+    journal.entries.release(settled);
     expect(journal.entries.interrupted().map(({ id }) => id)).toEqual([left]);
     expect([journal.entries.takeOver(left), journal.entries.takeOver(ours)]).toEqual([true, false]);
     expect(journal.entries.interrupted()).toEqual([]);
@@ -302,7 +302,7 @@ describe('a lock on a service', () => {
     expect([one.holds.take(service, 'one'), other.holds.take(service, 'other')]).toEqual([true, false]);
     expect(other.holds.take({ ...service, service: 'api' }, 'other')).toBe(true);
 
-    one.holds.letGo(service, 'one');
+    one.holds.release(service, 'one');
     expect(other.holds.take(service, 'other')).toBe(true);
     time += HOUR_MS;
     expect(one.holds.take(service, 'one')).toBe(true);

@@ -70,7 +70,7 @@ const HELD_MS = 5 * 60 * 1000;
 interface ServiceLocks {
   /** True when `holder` has the service for itself now, until it lets go; also when it had it already. */
   take(service: ServiceRef, holder: string): boolean;
-  letGo(service: ServiceRef, holder: string): void;
+  release(service: ServiceRef, holder: string): void;
 }
 
 function createServiceLocks(database: DatabaseSync, clock: Clock): ServiceLocks {
@@ -87,7 +87,7 @@ function createServiceLocks(database: DatabaseSync, clock: Clock): ServiceLocks 
         .run(keyOf(service), holder, until, now.toISOString());
       return Number(taken.changes) === 1;
     },
-    letGo(service, holder) {
+    release(service, holder) {
       database
         .prepare('DELETE FROM service_locks WHERE service = ? AND holder = ?')
         .run(keyOf(service), holder);

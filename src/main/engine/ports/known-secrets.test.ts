@@ -178,7 +178,7 @@ const JOB: CleanupJob = {
   kind: 'revisions',
   id: '7ff1b9ec-2a06-4b9b-9a51-62ad2a3c3b0e',
   target: { account: 'sandbox', region: 'us-east-1' },
-  policy: { keepNewest: 1, keepDays: 0, keepWorked: 1, deleteForGood: false },
+  policy: { keepNewest: 1, keepDays: 0, keepWorked: 1, deletePermanently: false },
   subject: 'web',
   state: 'running',
   createdAt: '2026-01-01T00:00:00Z',

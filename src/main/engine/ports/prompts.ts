@@ -22,7 +22,7 @@ export function createPromptBroker(): PromptBroker {
   const open = new Map<string, OpenQuestion>();
   const watchers = new Set<(request: PromptRequest) => void>();
 
-  function tellAll(request: PromptRequest): void {
+  function publish(request: PromptRequest): void {
     for (const tell of watchers) tell(request);
   }
 
@@ -33,13 +33,13 @@ export function createPromptBroker(): PromptBroker {
     const refuse = (): void => reject(cancelled('The question'));
     signal?.addEventListener('abort', refuse, { once: true });
     open.set(request.id, { request, answer: resolve, refuse });
-    tellAll(request);
+    publish(request);
     try {
       return await promise;
     } finally {
       signal?.removeEventListener('abort', refuse);
       open.delete(request.id);
-      tellAll({ ...request, over: true });
+      publish({ ...request, over: true });
     }
   }
 

@@ -14,7 +14,7 @@ const LONGEST_PAUSE_MS = 4_000;
 const CROWDED = /too many concurrent attempts to create a new revision/i;
 
 /** The registration in progress in each family, so that the next one waits for it. */
-const underWay = new WeakMap<ECSClient, Map<string, Promise<unknown>>>();
+const inProgress = new WeakMap<ECSClient, Map<string, Promise<unknown>>>();
 
 /**
  * Registers a revision (RegisterTaskDefinition) and returns what ECS made of it. ECS refuses registrations of one
@@ -26,8 +26,8 @@ export async function registerRevision(
   input: RegisterTaskDefinitionRequest,
   signal: AbortSignal,
 ): Promise<TaskDefinition> {
-  const families = underWay.get(ecs) ?? new Map<string, Promise<unknown>>();
-  underWay.set(ecs, families);
+  const families = inProgress.get(ecs) ?? new Map<string, Promise<unknown>>();
+  inProgress.set(ecs, families);
   const family = input.family ?? '';
 
   const before = families.get(family) ?? Promise.resolve();

@@ -10,7 +10,7 @@ import { gaveWay } from './execution/registration-race.ts';
 import { readUnchangedService } from './execution/stale-plan.ts';
 import type { ReleaseDependencies } from './model/release-dependencies.ts';
 import { loadPlan, type StoredPlan } from './model/stored-plan.ts';
-import { stopRollout, tellService } from './task-sets/notify-service.ts';
+import { startRollout, stopRollout } from './task-sets/notify-service.ts';
 
 /** What the person enters with a plan. */
 export interface ExecuteRequest extends Omit<ReleaseNotes, 'callerIdentity'> {
@@ -92,7 +92,7 @@ async function carryOut(execution: Execution, notes: ReleaseNotes): Promise<Rele
       }
       if (registered !== undefined) await giveWayToOthers(execution, registered);
       if (signal.aborted) throw cancelled(`“${plan.title}”`);
-      return tellService(execution, action, registered);
+      return startRollout(execution, action, registered);
     });
   } catch (error) {
     throw gaveWay(error) ? error : leaveBehind(execution, registered, error);

@@ -32,9 +32,9 @@ export async function recoverInterrupted(
     const { plan } = loadPlan(dependencies.journal, planId);
     const ecs = dependencies.aws.ecs(plan.service, 'visible');
     await resolve({ dependencies, ecs, plan, entry: id, signal, written });
-    holds.letGo(plan.service, id);
+    holds.release(plan.service, id);
   } catch (error) {
-    entries.letGo(id);
+    entries.release(id);
     throw error;
   }
 }

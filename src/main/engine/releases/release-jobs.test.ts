@@ -72,7 +72,7 @@ describe('a release as a job', () => {
   it('does not ask for an MFA code after a restart: it waits until one was entered', async () => {
     const plan = await engine.releases['releases.plan']({ service: SERVICE, change: change() }, aCall());
     const { id } = await engine.releases['releases.execute']({ plan: plan.id, tagRevision: true }, aCall());
-    engine.journal.entries.letGo(id);
+    engine.journal.entries.release(id);
     asksForCode = true;
     const before = sandbox.calls().length;
     releases.recover();

@@ -131,7 +131,7 @@ export function createReleaseJobs({ dependencies, jobs }: ReleaseJobsOptions): R
     } finally {
       // Not at its end, such as when a person stopped the watch: the next start of Slipway finds it.
       lookedInto.add(watched.id);
-      if (entries.find(watched.id)?.state === 'open') entries.letGo(watched.id);
+      if (entries.find(watched.id)?.state === 'open') entries.release(watched.id);
     }
   }
 
@@ -150,7 +150,7 @@ export function createReleaseJobs({ dependencies, jobs }: ReleaseJobsOptions): R
     }
   }
 
-  async function goOnWith(
+  async function recoverInJob(
     run: JobRun,
     ref: ServiceRef,
     { id, kind }: JournalEntry,
@@ -173,13 +173,13 @@ export function createReleaseJobs({ dependencies, jobs }: ReleaseJobsOptions): R
   function recoverOne(entry: JournalEntry): void {
     const ref = serviceOf(entry);
     const id = entries.planOf(entry.id);
-    if (ref === undefined || id === undefined || lookedInto.has(entry.id) || jobs.isUnderWay(id)) return;
+    if (ref === undefined || id === undefined || lookedInto.has(entry.id) || jobs.isInProgress(id)) return;
     lookedInto.add(entry.id);
     logger.info({ entry: entry.id }, 'A release was interrupted. Its result is checked in AWS.');
     const { kind, account, region, cluster, subject, title } = entry;
     if (kind === 'cleanup' || kind === 'push' || kind === 'fleet' || kind === 'register') return;
     jobs.start({ id, kind, account, region, cluster, subject, title, recovered: true }, (run) =>
-      goOnWith(run, ref, entry),
+      recoverInJob(run, ref, entry),
     );
   }
 
@@ -190,14 +190,14 @@ export function createReleaseJobs({ dependencies, jobs }: ReleaseJobsOptions): R
       return watchDeployment(dependencies, { ref, deployment, warnAfterMs }, context);
     },
     execute(request, { signal, emit }) {
-      if (jobs.isUnderWay(request.plan)) return executePlan(dependencies, request, signal, emit);
+      if (jobs.isInProgress(request.plan)) return executePlan(dependencies, request, signal, emit);
       return launch({ id: request.plan, planId: request.plan, signal }, (ofJob) =>
         executePlan(dependencies, request, ofJob, emit),
       );
     },
     resume({ release }, { signal }) {
       const planId = entries.planOf(release);
-      if (planId === undefined || jobs.isUnderWay(planId))
+      if (planId === undefined || jobs.isInProgress(planId))
         return resumeRelease(dependencies, release, signal);
       return launch({ id: planId, planId, signal }, (ofJob) => resumeRelease(dependencies, release, ofJob));
     },

@@ -12,7 +12,7 @@ import { type DeployableService, readService } from './model/service-reading.ts'
 import { loadPlan, type StoredPlan } from './model/stored-plan.ts';
 import { recoverInterrupted } from './recover-interrupted.ts';
 import { createdSetOf } from './task-sets/find-created-set.ts';
-import { tellService } from './task-sets/notify-service.ts';
+import { startRollout } from './task-sets/notify-service.ts';
 
 /** A release that has registered a revision and not deployed it. */
 interface Unfinished {
@@ -38,7 +38,7 @@ export async function resumeRelease(
   if (done !== undefined) return done;
   dependencies.journal.entries.update(id, { state: 'open' });
   try {
-    return await withServiceLock(execution, () => tellService(execution, action, taskDefinitionArn));
+    return await withServiceLock(execution, () => startRollout(execution, action, taskDefinitionArn));
   } catch (error) {
     throw leaveBehind(execution, taskDefinitionArn, error);
   }

@@ -100,7 +100,7 @@ async function register(...inputs: readonly RegisterTaskDefinitionRequest[]): Pr
   for (const input of inputs) await registerRevision(aws.ecs(scope, 'clicked'), input, signal);
 }
 
-async function removeForGood(revision: string): Promise<void> {
+async function removePermanently(revision: string): Promise<void> {
   const ecs = aws.ecs(scope, 'clicked');
   await ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: revision }));
   await ecs.send(new DeleteTaskDefinitionsCommand({ taskDefinitions: [revision] }));
@@ -168,7 +168,7 @@ describe('revisions.list', () => {
 
   it('compares with the previous existing revision, and omits other families', async () => {
     await register(web(1), web(2), web(3), { ...web(1), family: 'web-admin' });
-    await removeForGood('web:2');
+    await removePermanently('web:2');
     const entries = await handlers['revisions.list']({ ...scope, family: 'web' }, context);
     expect(entries.map(({ revision, images }) => [revision.name, images[0]?.before?.image])).toEqual([
       ['web:3', 'web:1'],
@@ -281,7 +281,7 @@ describe('revisions.get and revisions.diff', () => {
 describe('families.list', () => {
   it('names the families that have an ACTIVE revision', async () => {
     await register(web(1), { ...web(1), family: 'worker' });
-    await removeForGood('web:1');
+    await removePermanently('web:1');
     expect(await handlers['families.list'](scope, context)).toEqual([{ family: 'worker' }]);
   });
 });

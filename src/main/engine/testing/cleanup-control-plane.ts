@@ -98,7 +98,7 @@ export function watchedAccount(
           if (statuses.get(arn) === 'INACTIVE' && deregisteredByOthers.has(arn)) return;
           move(arn, 'ACTIVE', 'INACTIVE');
         }),
-      deleteForGood: (some) =>
+      deletePermanently: (some) =>
         request(() => {
           for (const arn of some) {
             if (uses().has(arn)) breaches.push(`${arn} was deleted while it was in use`);

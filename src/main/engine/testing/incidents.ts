@@ -90,5 +90,5 @@ export async function untilItEnds(run: () => Promise<void>): Promise<void> {
 /** Nobody pauses or cancels it. */
 export function withoutInterruption(): JobControls {
   const { signal } = new AbortController();
-  return { mayGoOn: () => true, report: () => {}, now: () => 0, signal };
+  return { mayContinue: () => true, report: () => {}, now: () => 0, signal };
 }

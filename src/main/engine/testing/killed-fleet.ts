@@ -54,7 +54,7 @@ async function runUntil(engine: FleetEngine, id: string, end: Moment): Promise<v
 }
 
 /** How a fleet of two services continued that was killed. */
-interface WentOn {
+interface ResumedFleet {
   /** What each service runs at the end. */
   readonly runs: readonly (string | undefined)[];
   /** Registrations and updates that were sent for the fleet, before and after it was killed. */
@@ -65,16 +65,16 @@ interface WentOn {
  * Kills a fleet at a moment, opens its folder in another engine, expects that this starts nothing by itself, and tells
  * it to continue to the end.
  */
-export async function goOnAfterKill(moment: Moment): Promise<WentOn> {
+export async function resumeAfterKill(moment: Moment): Promise<ResumedFleet> {
   const engine = await openFleetEngine(SERVICES, []);
   try {
-    return await goOnAfter(engine, moment);
+    return await resumeAfter(engine, moment);
   } finally {
     await engine.close();
   }
 }
 
-async function goOnAfter(engine: FleetEngine, moment: Moment): Promise<WentOn> {
+async function resumeAfter(engine: FleetEngine, moment: Moment): Promise<ResumedFleet> {
   const sent = (operation: string): number =>
     engine.sandbox.calls().filter((call) => call.operation === operation).length;
   const writesSent = (): readonly number[] => WRITES.map(sent);

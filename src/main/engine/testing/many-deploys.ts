@@ -133,7 +133,7 @@ async function carryOut({ client }: Pick<Once, 'client'>, { id, checks, confirma
 /** Nothing but a person ends the deployment of an image that crashes where there is no circuit breaker. */
 async function stopInFlight(once: Once, deploy: Plan): Promise<readonly End[]> {
   const stops: End[] = [];
-  while (await isUnderWay(once, deploy)) {
+  while (await isInProgress(once, deploy)) {
     const plan = await planOf({ ...once, doing: 'rollback' }, await readState(once.truth, once.subject.ref));
     // Once it has ended, or is not seen yet, the rollback is another deployment.
     if (plan instanceof SlipwayError || plan.kind !== 'stop') {
@@ -148,14 +148,14 @@ async function stopInFlight(once: Once, deploy: Plan): Promise<readonly End[]> {
   return stops;
 }
 
-async function isUnderWay({ client }: Once, { id }: Plan): Promise<boolean> {
+async function isInProgress({ client }: Once, { id }: Plan): Promise<boolean> {
   const job = (await client.call('jobs.list', {})).find((each) => each.id === id);
   return job !== undefined && job.state !== 'ended';
 }
 
 /** What the journal says of a plan once nothing is at work on it. */
 async function entryWhenOver(once: Once, plan: Plan): Promise<JournalEntry | undefined> {
-  while (await isUnderWay(once, plan)) await wait(100);
+  while (await isInProgress(once, plan)) await wait(100);
   const { cluster, service } = once.subject.ref;
   const { entries } = await once.client.call('journal.list', { subject: service, cluster, limit: 10 });
   return entries.find((entry) => entry.plan === plan.id);

@@ -50,17 +50,17 @@ async function usesOfDaemon(read: Read, daemonArn: string, keepWorked: number): 
     arn === undefined ? [] : [{ arn, status }],
   );
   // A status that is not known yet is one of a deployment that goes on.
-  const underWay = targets.filter(({ status }) => status === undefined || !OVER.has(status));
+  const inProgress = targets.filter(({ status }) => status === undefined || !OVER.has(status));
   const worked = new Set(targets.filter(({ status }) => status === 'SUCCESSFUL').map(({ arn }) => arn));
   const back = [...worked].slice(0, keepWorked + 1);
-  const arns = [...new Set([...running, ...underWay.map(({ arn }) => arn), ...back])];
+  const arns = [...new Set([...running, ...inProgress.map(({ arn }) => arn), ...back])];
   const revisions = await describeDaemonRevisions(read, arns);
   return revisions.map(({ daemonRevisionArn = '', daemonTaskDefinitionArn, containerImages = [] }) => ({
     daemonArn,
     taskDefinitionArn: daemonTaskDefinitionArn,
     images: containerImages,
     isRollbackTarget:
-      !running.has(daemonRevisionArn) && !underWay.some(({ arn }) => arn === daemonRevisionArn),
+      !running.has(daemonRevisionArn) && !inProgress.some(({ arn }) => arn === daemonRevisionArn),
   }));
 }
 

@@ -30,7 +30,7 @@ export function aCleanupPlan(policy: AskedPolicy, changed: Partial<CleanupPlan> 
     expectedMs: 2_000,
     warnings: ['Pipes were not looked at.'],
     unknown: [],
-    ...(policy.deleteForGood ? { confirmation: 'web' } : {}),
+    ...(policy.deletePermanently ? { confirmation: 'web' } : {}),
     ...changed,
   };
 }
@@ -48,7 +48,7 @@ export function aJob(changed: Partial<RevisionCleanupJob> = {}): RevisionCleanup
     kind: 'revisions',
     target: { ...SCOPE, families: ['web'] },
     subject: 'web',
-    policy: { keepNewest: 10, keepDays: 0, keepWorked: 3, deleteForGood: false },
+    policy: { keepNewest: 10, keepDays: 0, keepWorked: 3, deletePermanently: false },
     state: 'running',
     createdAt: '2026-11-20T16:00:00Z',
     total: 2,

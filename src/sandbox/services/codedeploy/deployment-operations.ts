@@ -98,7 +98,7 @@ export function deploymentOperations(regionOf: (region: string) => CodeDeployReg
         const message = `The deployment ${deploymentId} is not in a state in which it waits to be continued.`;
         throw awsError(DeploymentIsNotInReadyStateException$, message);
       }
-      here.run.goOn(deployment);
+      here.run.continueDeployment(deployment);
       return {};
     }),
 

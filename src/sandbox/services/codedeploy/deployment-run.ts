@@ -19,7 +19,7 @@ export interface CodeDeployContext {
 export interface DeploymentRun {
   begin(deployment: DeploymentRecord): void;
   /** Continues with a deployment that waits, for its traffic or for the end of the original task set. */
-  goOn(deployment: DeploymentRecord): void;
+  continueDeployment(deployment: DeploymentRecord): void;
   stop(deployment: DeploymentRecord, rollsBack: boolean): void;
   /** Continues with all that was in progress when the sandbox ended. */
   resume(): void;
@@ -280,7 +280,7 @@ export function createDeploymentRun({ state, clock, services }: CodeDeployContex
       state.deployments.put(deployment);
       wake(deployment);
     },
-    goOn(deployment) {
+    continueDeployment(deployment) {
       if (deployment.stage === 'ready') enter(deployment, { stage: 'shift' });
       else if (deployment.stage === 'terminate') succeed(deployment);
     },

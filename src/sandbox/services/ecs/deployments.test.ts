@@ -41,10 +41,10 @@ describe('a rolling deployment', () => {
     const arn = await web.update({ taskDefinition: second });
     expect((await web.deployment(arn)).status).toBe('PENDING');
     web.ecs.clock.advance(30_000);
-    const underWay = await web.deployment(arn);
-    expect(underWay.status).toBe('IN_PROGRESS');
-    expect(underWay.targetServiceRevision).toMatchObject({ requestedTaskCount: 4, pendingTaskCount: 4 });
-    expect(underWay.sourceServiceRevisions).toMatchObject([{ runningTaskCount: 4 }]);
+    const inProgress = await web.deployment(arn);
+    expect(inProgress.status).toBe('IN_PROGRESS');
+    expect(inProgress.targetServiceRevision).toMatchObject({ requestedTaskCount: 4, pendingTaskCount: 4 });
+    expect(inProgress.sourceServiceRevisions).toMatchObject([{ runningTaskCount: 4 }]);
     expect((await web.service()).deployments).toMatchObject([
       { status: 'PRIMARY', rolloutState: 'IN_PROGRESS', taskDefinition: second },
       { status: 'ACTIVE', rolloutState: 'COMPLETED', runningCount: 4 },

@@ -141,7 +141,7 @@ async function readDeployed(
     currentServiceRevisions.map(({ arn }) => arn),
   );
   const deployments = services.flatMap(({ currentServiceDeployment }) => currentServiceDeployment ?? []);
-  const underWay = await inBatches(deployments, DEPLOYMENTS_PER_CALL, async (serviceDeploymentArns) => {
+  const inProgress = await inBatches(deployments, DEPLOYMENTS_PER_CALL, async (serviceDeploymentArns) => {
     const command = new DescribeServiceDeploymentsCommand({ serviceDeploymentArns });
     const { serviceDeployments = [], failures = [] } = await ecs.send(command, { abortSignal: signal });
     requireOnlyMissing(failures);
@@ -149,7 +149,7 @@ async function readDeployed(
       [...sourceServiceRevisions, targetServiceRevision].map((each) => each?.arn),
     );
   });
-  const arns = [...new Set([...current, ...underWay])].filter((arn) => arn !== undefined);
+  const arns = [...new Set([...current, ...inProgress])].filter((arn) => arn !== undefined);
   const unknown = arns.filter((arn) => !known.has(arn));
   await inBatches(unknown, RELEASES_PER_CALL, async (batch) => {
     for (const { serviceRevisionArn, serviceArn, containerImages } of await describeReleases(

@@ -27,14 +27,14 @@ export async function runImageJob(run: ImageJobRun): Promise<void> {
   await findOutWhichAreGone(run);
   let last: readonly ImageCleanupItem[] = [];
   let readMs: number | undefined;
-  while (run.mayGoOn() && (last.length > 0 || waitingOf(run).length > 0)) {
+  while (run.mayContinue() && (last.length > 0 || waitingOf(run).length > 0)) {
     run.report('checking what is in use', timeLeft(run, readMs));
     const begun = run.now();
     const read = await run.registry.read(run.signal);
     readMs = run.now() - begun;
     reportLateUse(run, last, read);
     spareWhatStays(run, read);
-    if (!run.mayGoOn()) return;
+    if (!run.mayContinue()) return;
     const batch = nextBatch(waitingOf(run), read);
     if (batch.length === 0) failWhatIsListed(run, read);
     run.report(

@@ -1,7 +1,7 @@
 /** The interface between a running job and the process that runs it. */
 export interface JobControls {
   /** False when the job was paused or cancelled, here or by another process. Asked before every request. */
-  readonly mayGoOn: () => boolean;
+  readonly mayContinue: () => boolean;
   /** Reports the current activity, and the remaining milliseconds if only the work knows them. */
   readonly report: (doing: string, leftMs?: number) => void;
   /** Milliseconds of a clock that only goes forward. */

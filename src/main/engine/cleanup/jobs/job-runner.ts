@@ -49,20 +49,20 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
   async function carryOut(job: StoredJob, controller: AbortController): Promise<void> {
     const { id } = job;
     const { signal } = controller;
-    const mayGoOn = (): boolean =>
+    const mayContinue = (): boolean =>
       !signal.aborted && store.take(id, holder, LEASE_MS) && store.stateOf(id) === 'running';
     const work = workOf(job);
     const controls: JobControls = {
-      mayGoOn,
+      mayContinue,
       report: (doing, leftMs) => onChange(id, { doing, ...(leftMs === undefined ? {} : { leftMs }) }),
       now: () => performance.now(),
       signal,
     };
-    for (let attempt = 0; mayGoOn(); attempt += 1) {
+    for (let attempt = 0; mayContinue(); attempt += 1) {
       const left = store.view(id)?.left;
       try {
         await work.carryOut(controls);
-        if (mayGoOn()) settle(job);
+        if (mayContinue()) settle(job);
         return;
       } catch (error) {
         if (signal.aborted) return;
@@ -123,7 +123,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
     } finally {
       clearInterval(renewal);
       logger.debug({ job: job.id, state: store.stateOf(job.id) }, 'This process released a clean-up');
-      store.letGo(job.id, holder);
+      store.release(job.id, holder);
       running.delete(job.id);
       onChange(job.id);
     }

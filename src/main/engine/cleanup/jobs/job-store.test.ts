@@ -9,6 +9,7 @@ import { aPolicy } from '../../testing/cleanup-policy.ts';
 import { openCleanupDatabase } from './cleanup-database.ts';
 import { openCleanupFile } from './cleanup-file.ts';
 import { createJobStore, type JobStore } from './job-store.ts';
+import { createRevisionPolicies } from './saved-policies.ts';
 
 const clock = { now: () => new Date('2026-11-20T12:00:00Z') };
 const SCOPE = { account: 'sandbox', region: 'us-east-1' };
@@ -43,6 +44,20 @@ it('the job store keeps the newest 50 ended jobs, and all running and paused one
   database.close();
 });
 
+/** As earlier versions stored it. */
+const OLD_POLICY = { keepNewest: 10, keepDays: 0, keepWorked: 1, deleteForGood: true };
+
+it('a saved policy of an earlier version keeps whether it deletes permanently', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-store-'));
+  const database = openCleanupFile({ data: folder }, pino({ level: 'silent' }), clock);
+  database
+    .prepare('INSERT INTO policies (account, region, policy) VALUES (?, ?, ?)')
+    .run(SCOPE.account, SCOPE.region, JSON.stringify(OLD_POLICY));
+  expect(createRevisionPolicies(database).find(SCOPE)).toEqual(aPolicy({ deletePermanently: true }));
+  database.close();
+  rmSync(folder, { recursive: true });
+});
+
 it('the job store reads jobs of versions that knew only revisions', () => {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-store-'));
   const before = new DatabaseSync(join(folder, 'cleanup.sqlite'));
@@ -54,7 +69,7 @@ it('the job store reads jobs of versions that knew only revisions', () => {
       name TEXT NOT NULL, state TEXT NOT NULL, deregistered INTEGER NOT NULL DEFAULT 0, message TEXT,
       PRIMARY KEY (job, arn)) STRICT;
     INSERT INTO jobs (id, account, region, target, subject, policy, state, created_at, entry) VALUES
-      ('${idOf(1)}', 'sandbox', 'us-east-1', '${JSON.stringify(SCOPE)}', 'web', '${JSON.stringify(aPolicy())}',
+      ('${idOf(1)}', 'sandbox', 'us-east-1', '${JSON.stringify(SCOPE)}', 'web', '${JSON.stringify(OLD_POLICY)}',
        'running', '2026-11-20T12:00:00Z', 'entry');
     INSERT INTO items (job, place, arn, name, state) VALUES ('${idOf(1)}', 0, 'arn:web:1', 'web:1', 'active');
     PRAGMA user_version = 1;`);
@@ -63,6 +78,7 @@ it('the job store reads jobs of versions that knew only revisions', () => {
   const database = openCleanupFile({ data: folder }, pino({ level: 'silent' }), clock);
   const store = createJobStore(database, clock);
   expect(store.view(idOf(1))).toMatchObject({ kind: 'revisions', subject: 'web', left: 1 });
+  expect(store.find(idOf(1))).toMatchObject({ policy: { keepNewest: 10, deletePermanently: true } });
   expect(store.orphans()).toEqual([idOf(1)]);
   database.close();
   rmSync(folder, { recursive: true });

@@ -145,7 +145,7 @@ interface JobLeases {
   orphans(): readonly string[];
   /** True when `holder` alone, of all processes, carries the job out from now on, or continues doing so. */
   take(id: string, holder: string, forMs: number): boolean;
-  letGo(id: string, holder: string): void;
+  release(id: string, holder: string): void;
 }
 
 const Lease = z.object({ id: z.string(), holder: z.string().nullable(), until: z.string().nullable() });
@@ -153,14 +153,14 @@ const Lease = z.object({ id: z.string(), holder: z.string().nullable(), until: z
 function createJobLeases(database: DatabaseSync, clock: Clock): JobLeases {
   const now = (): string => clock.now().toISOString();
 
-  function letGo(id: string, holder: string): void {
+  function release(id: string, holder: string): void {
     database
       .prepare('UPDATE jobs SET holder = NULL, until = NULL WHERE id = ? AND holder = ?')
       .run(id, holder);
   }
 
   return {
-    letGo,
+    release,
     orphans() {
       return database
         .prepare(`SELECT id, holder, until FROM jobs WHERE state = 'running'`)
@@ -168,7 +168,7 @@ function createJobLeases(database: DatabaseSync, clock: Clock): JobLeases {
         .map((row) => Lease.parse(row))
         .filter(({ holder, until }) => holder === null || (until ?? '') < now() || isHolderGone(holder))
         .map(({ id, holder }) => {
-          if (holder !== null) letGo(id, holder);
+          if (holder !== null) release(id, holder);
           return id;
         });
     },

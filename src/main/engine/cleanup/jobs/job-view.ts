@@ -33,7 +33,7 @@ export function jobView(
         deregistered,
         deleted: of('deleted', 'held'),
         left,
-        leftMs: expectedMs({ active, deleting: policy.deleteForGood ? left : 0 }),
+        leftMs: expectedMs({ active, deleting: policy.deletePermanently ? left : 0 }),
         held: items.exceptions(id, 'held'),
       };
     }

@@ -3,6 +3,10 @@ import type { z } from 'zod';
 import type { Scope } from '../../../../shared/model/account.ts';
 import { CleanupPolicy } from '../../../../shared/model/cleanup.ts';
 import { ImageCleanupPolicy } from '../../../../shared/model/image-cleanup.ts';
+import { withNewNames } from '../../journal/new-names.ts';
+
+/** A policy as it is stored: earlier versions named the permanent deletion `deleteForGood`. */
+export const StoredPolicy = withNewNames({ deleteForGood: 'deletePermanently' }, CleanupPolicy.shape);
 
 /** The policy that clean-ups of an account and region start with. */
 export interface SavedPolicies<Policy> {
@@ -12,7 +16,7 @@ export interface SavedPolicies<Policy> {
 }
 
 export function createRevisionPolicies(database: DatabaseSync): SavedPolicies<CleanupPolicy> {
-  return savedIn(database, 'policies', CleanupPolicy);
+  return savedIn(database, 'policies', StoredPolicy);
 }
 
 export function createImagePolicies(database: DatabaseSync): SavedPolicies<ImageCleanupPolicy> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SlipwayError } from '../../../../shared/errors.ts';
-import { CleanupItem, CleanupPolicy, CleanupTarget } from '../../../../shared/model/cleanup.ts';
+import { CleanupItem, CleanupTarget } from '../../../../shared/model/cleanup.ts';
 import {
   ImageCleanupItem,
   ImageCleanupPolicy,
@@ -10,6 +10,7 @@ import type { Immutable } from '../../../../shared/model/immutable.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { jobItemOfImage } from './image-name.ts';
 import type { NewJobItem } from './job-items.ts';
+import { StoredPolicy } from './saved-policies.ts';
 import { checkExecuteRequest } from './unknown-use.ts';
 
 const AnyStoredCleanup = z.object({
@@ -23,7 +24,7 @@ const StoredCleanup = z.discriminatedUnion('kind', [
   AnyStoredCleanup.extend({
     kind: z.literal('revisions'),
     target: CleanupTarget,
-    policy: CleanupPolicy,
+    policy: StoredPolicy,
     /** Sources of use that have to be acknowledged by name. */
     unknown: z.array(z.string()).default([]),
     remove: z.array(CleanupItem.pick({ arn: true, name: true, number: true, status: true })),
@@ -97,7 +98,7 @@ export function loadCleanup(
 }
 
 function whyToConfirm(cleanup: StoredCleanup): string {
-  return cleanup.kind === 'images' || cleanup.policy.deleteForGood
+  return cleanup.kind === 'images' || cleanup.policy.deletePermanently
     ? 'Deleted revisions and images cannot be restored'
     : 'This account is production';
 }

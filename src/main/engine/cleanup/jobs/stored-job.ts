@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { CleanupPolicy, CleanupTarget } from '../../../../shared/model/cleanup.ts';
+import { CleanupTarget } from '../../../../shared/model/cleanup.ts';
 import { ImageCleanupPolicy, ImageCleanupTarget } from '../../../../shared/model/image-cleanup.ts';
 import type { Immutable } from '../../../../shared/model/immutable.ts';
+import { StoredPolicy } from './saved-policies.ts';
 
 const AnyStoredJob = z.object({
   id: z.string(),
@@ -13,7 +14,7 @@ const AnyStoredJob = z.object({
 const RevisionJob = AnyStoredJob.extend({
   kind: z.literal('revisions'),
   target: CleanupTarget,
-  policy: CleanupPolicy,
+  policy: StoredPolicy,
   /** The acknowledged sources of use that do not tell which revisions they need. */
   acknowledged: z.array(z.string()),
 });

@@ -50,8 +50,10 @@ describe('cleanupItems', () => {
   it('deletes inactive ones only when asked, and never those in use', () => {
     const uses = graphOfUse({ ...nothing, services: [{ serviceArn: SERVICE, taskDefinition: arnOf(1) }] });
     const inactive = revisions(3, 'INACTIVE');
-    const verdicts = (deleteForGood: boolean) =>
-      cleanupItems(inactive, uses, aPolicy({ keepNewest: 1, deleteForGood })).map(({ verdict }) => verdict);
+    const verdicts = (deletePermanently: boolean) =>
+      cleanupItems(inactive, uses, aPolicy({ keepNewest: 1, deletePermanently })).map(
+        ({ verdict }) => verdict,
+      );
     expect(verdicts(true)).toEqual(['keep', 'remove', 'keep']);
     expect(verdicts(false)).toEqual(['keep', 'keep', 'keep']);
   });
@@ -65,7 +67,7 @@ describe('cleanupItems', () => {
         fc.record({ service: some, deployment: some, taskSet: some, task: some, target: some }),
         fc.integer({ min: 1, max: 12 }),
         fc.boolean(),
-        (statuses, used, keepNewest, deleteForGood) => {
+        (statuses, used, keepNewest, deletePermanently) => {
           const family = revisions(statuses.length).map((each, index) => ({
             ...each,
             status: statuses[index] ?? '',
@@ -86,7 +88,7 @@ describe('cleanupItems', () => {
               images: [],
             })),
           });
-          const items = cleanupItems(family, uses, aPolicy({ keepNewest, deleteForGood }));
+          const items = cleanupItems(family, uses, aPolicy({ keepNewest, deletePermanently }));
           const inUse = new Set(Object.values(used).flat());
           const removed = items.filter(({ verdict }) => verdict === 'remove').map(({ number }) => number);
           expect(items).toHaveLength(family.length);

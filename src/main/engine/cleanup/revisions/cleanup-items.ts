@@ -38,7 +38,8 @@ function itemsOfFamily(
     if (newest.has(revision.arn)) return keep(revision, newestReason(policy.keepNewest));
     if (revision.status !== 'ACTIVE' && revision.status !== 'INACTIVE')
       return keep(revision, 'ECS is deleting it');
-    if (revision.status === 'INACTIVE' && !policy.deleteForGood) return keep(revision, 'inactive already');
+    if (revision.status === 'INACTIVE' && !policy.deletePermanently)
+      return keep(revision, 'inactive already');
     const reason = protection.get(revision.arn);
     if (reason !== undefined) return keep(revision, reason);
     return remove(revision, revision.status === 'ACTIVE' ? 'not in use' : 'inactive and not in use');

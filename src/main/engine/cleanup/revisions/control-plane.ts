@@ -26,7 +26,7 @@ export interface ControlPlane {
   statusOf(arn: string, signal: AbortSignal): Promise<TaskDefinitionStatus | undefined>;
   deregister(arn: string, signal: AbortSignal): Promise<void>;
   /** Returns why each of those that were not deleted was not, by ARN. At most ten, all INACTIVE. */
-  deleteForGood(arns: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
+  deletePermanently(arns: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /** Which revisions are in DELETE_IN_PROGRESS. */
   inDeletion(signal: AbortSignal): Promise<ReadonlySet<string>>;
 }
@@ -66,7 +66,7 @@ export function createControlPlane(
       const command = new DeregisterTaskDefinitionCommand({ taskDefinition: arn });
       await ecs().send(command, { abortSignal: signal });
     },
-    async deleteForGood(arns, signal) {
+    async deletePermanently(arns, signal) {
       const command = new DeleteTaskDefinitionsCommand({ taskDefinitions: [...arns] });
       const { failures = [] } = await ecs().send(command, { abortSignal: signal });
       return new Map(

@@ -50,7 +50,7 @@ export async function planCleanup(
   const ecs = aws.ecs({ account, region }, 'visible');
   // The revisions first: one that is registered meanwhile is not in the list, and so cannot go.
   const active = await readRevisions(ecs, { families, status: 'ACTIVE' }, signal);
-  const inactive = policy.deleteForGood
+  const inactive = policy.deletePermanently
     ? await readRevisions(ecs, { families, status: 'INACTIVE' }, signal)
     : [];
   const revisions = [...active, ...inactive];
@@ -75,7 +75,7 @@ export async function planCleanup(
     );
   }
   const isMass = going.length >= MANY_REVISIONS;
-  const confirmation = guard.confirm === 'name' || isMass || policy.deleteForGood ? subject : undefined;
+  const confirmation = guard.confirm === 'name' || isMass || policy.deletePermanently ? subject : undefined;
   saveCleanup(journal, id, {
     kind: 'revisions',
     target,
@@ -98,7 +98,7 @@ export async function planCleanup(
     keeping: items.length - going.length,
     expectedMs: expectedMs({
       active: going.filter(({ status }) => status === 'ACTIVE').length,
-      deleting: policy.deleteForGood ? going.length : 0,
+      deleting: policy.deletePermanently ? going.length : 0,
     }),
     warnings: [NOT_CHECKED],
     unknown,

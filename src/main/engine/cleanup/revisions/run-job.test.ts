@@ -19,13 +19,13 @@ const arnOf = (number: number): string =>
 const account = fc.record({
   statuses: fc.array(fc.constantFrom('ACTIVE', 'ACTIVE', 'INACTIVE'), { minLength: 1, maxLength: 40 }),
   running: fc.array(fc.nat(39), { minLength: 1, maxLength: 4 }),
-  deleteForGood: fc.boolean(),
+  deletePermanently: fc.boolean(),
   incidents: fc.array(aTaskDefinitionIncident, { maxLength: 120 }),
 });
 
 it('removes nothing in use and nothing twice, whatever is deployed, scheduled, lost and killed in between', async () => {
   await fc.assert(
-    fc.asyncProperty(account, async ({ statuses, running, deleteForGood, incidents }) => {
+    fc.asyncProperty(account, async ({ statuses, running, deletePermanently, incidents }) => {
       const revisions = new Map(statuses.map((status, number) => [arnOf(number), status]));
       const account = watchedAccount(
         revisions,
@@ -34,14 +34,14 @@ it('removes nothing in use and nothing twice, whatever is deployed, scheduled, l
       );
       const database = openCleanupDatabase(IN_MEMORY);
       const store = createJobStore(database, { now: () => new Date() });
-      store.create(JOB, aCleanup([...revisions], deleteForGood), 'entry');
+      store.create(JOB, aCleanup([...revisions], deletePermanently), 'entry');
       await untilItEnds(() => runJob(aRun(store, account.plane)));
 
       expect(account.breaches).toEqual([]);
       const job = store.view(JOB);
       expect(job?.left).toBe(0);
       for (const [arn, status] of account.statuses) {
-        const isLeft = status === 'ACTIVE' || (deleteForGood && status === 'INACTIVE');
+        const isLeft = status === 'ACTIVE' || (deletePermanently && status === 'INACTIVE');
         const names = [...(job?.spared ?? []), ...(job?.failed ?? [])].map(({ name }) => name);
         expect(isLeft && !names.includes(nameOf(arn)) ? arn : 'accounted for').toBe('accounted for');
       }
@@ -59,16 +59,16 @@ function aRun(store: JobStore, plane: Parameters<typeof runJob>[0]['plane']): Pa
 
 function aCleanup(
   revisions: readonly (readonly [string, string])[],
-  deleteForGood: boolean,
+  deletePermanently: boolean,
 ): Parameters<JobStore['create']>[1] {
   return {
     kind: 'revisions',
     target: SCOPE,
     subject: 'sandbox',
-    policy: aPolicy({ deleteForGood }),
+    policy: aPolicy({ deletePermanently }),
     unknown: [],
     remove: revisions
-      .filter(([, status]) => deleteForGood || status === 'ACTIVE')
+      .filter(([, status]) => deletePermanently || status === 'ACTIVE')
       .map(([arn, status], index) => ({ arn, name: nameOf(arn), number: index + 1, status })),
   };
 }

@@ -32,7 +32,7 @@ export async function runJob(run: JobRun): Promise<void> {
   await findOutWhatWasSent(run);
   let last: readonly JobItem[] = [];
   let size = BATCH;
-  while (run.mayGoOn()) {
+  while (run.mayContinue()) {
     run.report('checking what is in use');
     const begun = run.now();
     const uses = await run.plane.uses(run.signal);
@@ -70,7 +70,7 @@ export async function findOutWhatWasSent({
       const status = await plane.statusOf(arn, signal);
       if (status === 'ACTIVE') store.mark(job.id, [arn], 'active');
       else if (status !== 'INACTIVE') store.mark(job.id, [arn], 'deleted');
-      else store.mark(job.id, [arn], job.policy.deleteForGood ? 'inactive' : 'deregistered');
+      else store.mark(job.id, [arn], job.policy.deletePermanently ? 'inactive' : 'deregistered');
     }
   }
 }
@@ -95,7 +95,7 @@ async function withoutUsed(
 async function deregisterAll(run: JobRun, items: readonly JobItem[]): Promise<readonly JobItem[]> {
   const done: JobItem[] = [];
   for (const item of items) {
-    if (!run.mayGoOn()) break;
+    if (!run.mayContinue()) break;
     run.report(item.name);
     if (await deregister(run, item)) done.push(item);
   }
@@ -110,14 +110,14 @@ async function deregister({ job, store, plane, signal }: JobRun, { arn, name }: 
     store.mark(job.id, [arn], 'failed', sentenceOfOne(error, name));
     return false;
   }
-  store.mark(job.id, [arn], job.policy.deleteForGood ? 'inactive' : 'deregistered');
+  store.mark(job.id, [arn], job.policy.deletePermanently ? 'inactive' : 'deregistered');
   return true;
 }
 
 /** Ten in a call; the answer names those that could not be deleted. */
 async function deleteAll(run: JobRun, items: readonly JobItem[]): Promise<void> {
   for (const ten of batchesOf(items, MOST_DELETED_AT_ONCE)) {
-    if (!run.mayGoOn()) return;
+    if (!run.mayContinue()) return;
     run.report(`deleting ${ten.length} permanently`);
     await deleteTen(run, ten);
   }
@@ -127,7 +127,7 @@ async function deleteTen({ job, store, plane, signal }: JobRun, ten: readonly Jo
   const arns = ten.map(({ arn }) => arn);
   store.mark(job.id, arns, 'deleting');
   try {
-    const failures = await plane.deleteForGood(arns, signal);
+    const failures = await plane.deletePermanently(arns, signal);
     for (const [arn, reason] of failures)
       store.mark(job.id, [arn], 'failed', `It could not be deleted: ${reason}.`);
     store.mark(

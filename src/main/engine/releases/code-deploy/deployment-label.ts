@@ -73,11 +73,12 @@ export function waysFor(
   if (OUTCOMES.get(status ?? '') !== 'in-progress') return [];
   const command = (verb: string, option: string): string =>
     [`aws deploy ${verb}`, ...options, `--deployment-id ${shellWord(id)}`, option].join(' ');
-  const goOn = (wait: string): string => command('continue-deployment', `--deployment-wait-type ${wait}`);
+  const continueDeployment = (wait: string): string =>
+    command('continue-deployment', `--deployment-wait-type ${wait}`);
   return [
-    ...(status === 'Ready' ? [{ what: 'Shift traffic', command: goOn('READY_WAIT') }] : []),
+    ...(status === 'Ready' ? [{ what: 'Shift traffic', command: continueDeployment('READY_WAIT') }] : []),
     ...(instanceTerminationWaitTimeStarted === true
-      ? [{ what: 'Stop the old tasks now', command: goOn('TERMINATION_WAIT') }]
+      ? [{ what: 'Stop the old tasks now', command: continueDeployment('TERMINATION_WAIT') }]
       : []),
     { what: 'Stop and roll back', command: command('stop-deployment', '--auto-rollback-enabled') },
   ];

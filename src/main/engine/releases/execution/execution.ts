@@ -53,7 +53,7 @@ export async function withServiceLock<T>(
   try {
     return await act();
   } finally {
-    holds.letGo(plan.service, entry);
+    holds.release(plan.service, entry);
   }
 }
 

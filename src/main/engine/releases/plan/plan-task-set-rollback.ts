@@ -61,13 +61,13 @@ function wayBack({ journal }: ReleaseDependencies, { ref, service, deployments, 
   const others = otherSetsOf(service);
   const [coming] = comingSetsOf(service);
   // A reused set is older than the primary one, but is being released.
-  const underWay =
+  const inProgress =
     coming ??
     others.find(({ taskSetArn }) =>
       journal.entries.ofDeployment(taskSetArn).some(({ state }) => state === 'open'),
     );
-  if (underWay !== undefined && (to === undefined || to === primary?.taskSetArn)) {
-    return { kind: 'delete the new set', set: underWay };
+  if (inProgress !== undefined && (to === undefined || to === primary?.taskSetArn)) {
+    return { kind: 'delete the new set', set: inProgress };
   }
   const chosen = deployments.find((deployment) =>
     to === undefined ? deployment.isRollbackTarget : deployment.arn === to,

@@ -28,7 +28,7 @@ export async function sendNextMove(execution: Execution, target: string, seen: S
     const now = await withRetry(signal, () => readAnyService(ecs, plan.service, signal));
     if (!signal.aborted) await send(execution, target, releaseStateOf(now, progressOf(journal, target)));
   } finally {
-    journal.holds.letGo(plan.service, entry);
+    journal.holds.release(plan.service, entry);
   }
 }
 

@@ -100,8 +100,8 @@ export async function followTaskSet(
 function endedLongAgo(entries: readonly JournalEntry[]): Rollout | undefined {
   const entry = entries.find(({ kind }) => kind !== 'stop');
   const { deploymentArn, outcome, sentence } = entry ?? {};
-  const isUnderWay = entries.some(({ state }) => state === 'open');
-  if (entry === undefined || isUnderWay) return undefined;
+  const isInProgress = entries.some(({ state }) => state === 'open');
+  if (entry === undefined || isInProgress) return undefined;
   if (deploymentArn === undefined || outcome === undefined || sentence === undefined) return undefined;
   const { evidence } = entry;
   return {

@@ -5,7 +5,7 @@ import type { UpdateAction } from '../model/stored-plan.ts';
 import { beginTaskSet, discardTaskSet } from './start-task-set.ts';
 
 /** Starts what a plan wants in the way of the service's controller: UpdateService, or a task set. */
-export function tellService(
+export function startRollout(
   execution: Execution,
   action: UpdateAction,
   registered: string | undefined,

@@ -39,13 +39,13 @@ export function stateSentence(state: DeploymentState): string {
     case 'unknown':
       return `The deployment of ${revision} has the status ${deployment.status}, which Slipway doesn't recognize.`;
     case 'in-progress':
-      return underWay(state, revision);
+      return inProgress(state, revision);
     default:
       return assertNever(deployment.outcome);
   }
 }
 
-function underWay(state: DeploymentState, revision: string): string {
+function inProgress(state: DeploymentState, revision: string): string {
   const { status } = state.deployment;
   if (status === 'ROLLBACK_REQUESTED' || status === 'ROLLBACK_IN_PROGRESS') {
     return `${causeOf(state)}; ECS is rolling back to ${state.rolledBackTo ?? 'the previous revision'}.`;

@@ -31,7 +31,7 @@ export function recoverRegistrations(dependencies: RecoveryDependencies): void {
     const scope = { account: entry.account, region: entry.region };
     if (entry.kind !== 'register' || aws.asksForCode(scope) || !journal.entries.takeOver(entry.id)) continue;
     resolve(dependencies, aws.ecs(scope, 'background'), entry).catch((error: unknown) => {
-      journal.entries.letGo(entry.id);
+      journal.entries.release(entry.id);
       logger.warn({ err: error, entry: entry.id }, 'The outcome of a registration is not known yet.');
     });
   }

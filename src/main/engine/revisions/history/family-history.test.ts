@@ -33,7 +33,7 @@ let data: string;
 beforeEach(async () => {
   data = await mkdtemp(join(tmpdir(), 'slipway-family-'));
   cleanUps.push(() => rm(data, { recursive: true }));
-  await startAnew();
+  await startAgain();
   const client = ecs();
   for (let number = 1; number <= REVISIONS; number += 1) await register(number, client);
 });
@@ -42,7 +42,7 @@ afterEach(async () => {
 });
 
 /** Another sandbox in the place of the one before, if there is one. */
-async function startAnew(): Promise<void> {
+async function startAgain(): Promise<void> {
   sandbox = await startTestSandbox({ scenario: 'empty' });
   const clients = await awsAtEndpoint(sandbox);
   ({ aws, scope } = clients);
@@ -159,7 +159,7 @@ describe('the names of a family', () => {
     const family = listed[0]?.family ?? '';
     await handlers['revisions.rows']({ ...scope, rows: rowsOf(family, 230, 200) }, listening().context);
 
-    await startAnew();
+    await startAgain();
     await register(1000);
     const restarted = start();
     const rows = [{ revision: `${family}1` }];

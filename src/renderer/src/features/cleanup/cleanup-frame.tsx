@@ -45,7 +45,7 @@ function CleanupJobs({ scope }: { readonly scope: Scope }) {
   const jobs = useEngineQuery('cleanup.jobs', { account, region }, { pollMs: POLL_MS });
   if (jobs.isError) return <ErrorNotice error={jobs.error} onRetry={() => void jobs.refetch()} />;
   const all = jobs.data ?? [];
-  const shown = all.filter((job, index) => index === 0 || isUnderWay(job));
+  const shown = all.filter((job, index) => index === 0 || isInProgress(job));
   const earlier = all.filter((job) => !shown.includes(job));
   return (
     <>
@@ -57,6 +57,6 @@ function CleanupJobs({ scope }: { readonly scope: Scope }) {
   );
 }
 
-function isUnderWay({ state }: CleanupJob): boolean {
+function isInProgress({ state }: CleanupJob): boolean {
   return state === 'running' || state === 'paused';
 }

@@ -79,7 +79,7 @@ describe('the preview', () => {
 describe('the policy', () => {
   it('begins with what is saved for the account, and can be saved', async () => {
     const save = vi.fn<Answer<'cleanup.savePolicy'>>(() => ({}));
-    const saved = { keepNewest: 4, keepDays: 30, keepWorked: 2, deleteForGood: false };
+    const saved = { keepNewest: 4, keepDays: 30, keepWorked: 2, deletePermanently: false };
     const user = show({ 'cleanup.policy': () => ({ policy: saved }), 'cleanup.savePolicy': save });
     expect(await screen.findByText('This policy is the default of the account.')).toBeTruthy();
     expect(screen.getByLabelText<HTMLInputElement>('Keep the newest').value).toBe('4');

@@ -85,10 +85,10 @@ function countLabel(plan: CleanupPlan): string {
 
 function warning({ policy, environment }: CleanupPlan): string {
   const where = environment === 'production' ? 'This is production. ' : '';
-  return policy.deleteForGood ? `${where}Deletion cannot be undone.` : where.trim();
+  return policy.deletePermanently ? `${where}Deletion cannot be undone.` : where.trim();
 }
 
 function actionLabel({ removing, policy }: CleanupPlan): string {
   const revisions = removing === 1 ? '1 revision' : `${removing} revisions`;
-  return policy.deleteForGood ? `Delete ${revisions} permanently` : `Deregister ${revisions}`;
+  return policy.deletePermanently ? `Delete ${revisions} permanently` : `Deregister ${revisions}`;
 }

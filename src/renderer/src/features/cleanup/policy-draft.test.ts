@@ -7,14 +7,14 @@ const SAVED = {
   keepDays: 30,
   keepWorked: 2,
   keepTagged: { key: 'schedule', value: 'at=noon' },
-  deleteForGood: true,
+  deletePermanently: true,
 };
 
 it('the cleanup policy survives the form, except that permanent deletion is chosen again each time', () => {
   const draft = draftOf(SAVED);
   expect(draft.tag).toBe('schedule=at=noon');
   const policy = policyOf(draft);
-  expect(policy).toEqual({ ...SAVED, deleteForGood: false });
+  expect(policy).toEqual({ ...SAVED, deletePermanently: false });
   expect(policy && keepsTheSame(policy, SAVED)).toBe(true);
 });
 

@@ -7,7 +7,7 @@ export interface PolicyDraft {
   readonly keepWorked: number | string;
   /** `key` or `key=value`; empty for none. */
   readonly tag: string;
-  readonly deleteForGood: boolean;
+  readonly deletePermanently: boolean;
 }
 
 const FIRST_POLICY: PolicyDraft = {
@@ -15,19 +15,19 @@ const FIRST_POLICY: PolicyDraft = {
   keepDays: 0,
   keepWorked: 3,
   tag: '',
-  deleteForGood: false,
+  deletePermanently: false,
 };
 
 /** The initial form: the saved policy, except that permanent deletion is chosen again each time. */
 export function draftOf(saved: CleanupPolicy | undefined): PolicyDraft {
   if (saved === undefined) return FIRST_POLICY;
   const { keepNewest, keepDays, keepWorked, keepTagged } = saved;
-  return { keepNewest, keepDays, keepWorked, tag: tagText(keepTagged), deleteForGood: false };
+  return { keepNewest, keepDays, keepWorked, tag: tagText(keepTagged), deletePermanently: false };
 }
 
 /** Undefined while a number is missing. */
 export function policyOf(draft: PolicyDraft): CleanupPolicy | undefined {
-  const { keepNewest, keepDays, keepWorked, deleteForGood } = draft;
+  const { keepNewest, keepDays, keepWorked, deletePermanently } = draft;
   if (typeof keepNewest !== 'number' || typeof keepDays !== 'number' || typeof keepWorked !== 'number')
     return undefined;
   const keepTagged = tagOf(draft.tag);
@@ -35,12 +35,12 @@ export function policyOf(draft: PolicyDraft): CleanupPolicy | undefined {
     keepNewest,
     keepDays,
     keepWorked,
-    deleteForGood,
+    deletePermanently,
     ...(keepTagged === undefined ? {} : { keepTagged }),
   };
 }
 
-/** Whether two policies keep the same; `deleteForGood` is no part of what is saved. */
+/** Whether two policies keep the same; `deletePermanently` is no part of what is saved. */
 export function keepsTheSame(one: CleanupPolicy, other: CleanupPolicy | undefined): boolean {
   return (
     one.keepNewest === other?.keepNewest &&

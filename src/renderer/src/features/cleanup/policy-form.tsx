@@ -64,7 +64,7 @@ export function PolicyForm({ scope, family, saved, onPreview }: PolicyFormProps)
             policy && {
               account: scope.account,
               region: scope.region,
-              policy: { ...policy, deleteForGood: false },
+              policy: { ...policy, deletePermanently: false },
             }
           }
           isSaved={policy !== undefined && keepsTheSame(policy, saved)}
@@ -98,8 +98,8 @@ function PolicyFields({ draft, onChange }: PolicyFieldsProps) {
         className={styles.check}
         label="Delete permanently"
         description="Otherwise, they stay INACTIVE."
-        checked={draft.deleteForGood}
-        onChange={(event) => change({ deleteForGood: event.currentTarget.checked })}
+        checked={draft.deletePermanently}
+        onChange={(event) => change({ deletePermanently: event.currentTarget.checked })}
       />
     </div>
   );

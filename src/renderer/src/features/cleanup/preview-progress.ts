@@ -13,11 +13,11 @@ export function usePreviewProgress() {
 
 /** `326 of 2,000 services, 850 of 5,000 revisions read`, in the order of their names; nothing of what is complete. */
 function progressLabel(parts: readonly CleanupProgress[]): string {
-  const underWay = parts
+  const inProgress = parts
     .filter(({ done, total }) => done < total)
     .toSorted((one, other) => one.part.localeCompare(other.part))
     .map(({ part, done, total }) => `${formatCount(done)} of ${formatCount(total)} ${part}`);
-  return underWay.length === 0 ? '' : `${underWay.join(', ')} loaded`;
+  return inProgress.length === 0 ? '' : `${inProgress.join(', ')} loaded`;
 }
 
 function formatCount(count: number): string {

@@ -26,7 +26,7 @@ export function BoardActions({ board, onChanged }: BoardActionsProps) {
   const error = resume.error ?? stop.error;
 
   /** It has stopped for a reason. */
-  const askGoOn = (): void =>
+  const askResume = (): void =>
     setQuestion({
       title: 'Continue the release?',
       meaning: `${board.sentence} ${services(may.waiting)} will be updated wave by wave. Earlier failures no longer count towards the limit.`,
@@ -54,7 +54,7 @@ export function BoardActions({ board, onChanged }: BoardActionsProps) {
         <Button
           variant={state === 'ended' ? 'default' : 'filled'}
           disabled={isSending}
-          onClick={state === 'ended' ? askGoOn : sendResume}
+          onClick={state === 'ended' ? askResume : sendResume}
         >
           {state === 'paused'
             ? 'Continue with the next wave'

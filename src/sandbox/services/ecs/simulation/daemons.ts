@@ -59,7 +59,7 @@ export function deployDaemon(
   const { state, ids, clock } = context;
   const before = newestDeployment(context, daemon.arn);
   const sourceRevisionArn = currentRevisionArns(context, daemon.arn)[0];
-  if (before !== undefined && isUnderWay(statusOfDeployment(context, before))) {
+  if (before !== undefined && isInProgress(statusOfDeployment(context, before))) {
     state.daemonDeployments.put({ ...before, stoppedAt: clock.now() });
   }
   const deployment: DaemonDeploymentRecord = {
@@ -93,7 +93,7 @@ export function statusOfDeployment(
   return works ? 'SUCCESSFUL' : 'ROLLBACK_SUCCESSFUL';
 }
 
-export function isUnderWay(status: DaemonDeploymentStatus): boolean {
+export function isInProgress(status: DaemonDeploymentStatus): boolean {
   return status === 'PENDING' || status === 'IN_PROGRESS' || status === 'ROLLBACK_IN_PROGRESS';
 }
 
@@ -104,7 +104,7 @@ export function currentRevisionArns(context: EcsContext, daemon: string): readon
   if (newest === undefined) return [];
   const { targetRevisionArn, sourceRevisionArn } = newest;
   const status = statusOfDeployment(context, newest);
-  const arns = isUnderWay(status)
+  const arns = isInProgress(status)
     ? [targetRevisionArn, sourceRevisionArn]
     : [status === 'SUCCESSFUL' ? targetRevisionArn : sourceRevisionArn];
   return [...new Set(arns)].filter((arn) => arn !== undefined);
@@ -151,7 +151,7 @@ export function viewDaemonDeployment(
   const status = statusOfDeployment(context, deployment);
   const failed = status === 'ROLLBACK_IN_PROGRESS' || status === 'ROLLBACK_SUCCESSFUL';
   const alarms = deploymentConfiguration?.alarms;
-  const isOver = !isUnderWay(status);
+  const isOver = !isInProgress(status);
   return {
     daemonDeploymentArn: deployment.arn,
     clusterArn: deployment.clusterArn,

@@ -6,20 +6,20 @@ import { clientError } from './errors.ts';
  * there are round trips or late answers; without them each is done before the next one starts.
  */
 export function refuseConcurrentRegistrations(): Interceptor {
-  const underWay = new Set<string>();
+  const inProgress = new Set<string>();
 
   return async (call, next) => {
     const family = registeredFamily(call);
     if (family === undefined) return next();
     const key = `${call.region} ${family}`;
-    if (underWay.has(key)) {
+    if (inProgress.has(key)) {
       throw clientError('Too many concurrent attempts to create a new revision of the specified family.');
     }
-    underWay.add(key);
+    inProgress.add(key);
     try {
       return await next();
     } finally {
-      underWay.delete(key);
+      inProgress.delete(key);
     }
   };
 }
