@@ -2,8 +2,8 @@ import { Autocomplete } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Region } from '../../../../shared/model/account.ts';
+import { REGIONS } from '../../lib/regions.ts';
 import styles from './accounts-pane.module.css';
-import { REGIONS } from './regions.ts';
 
 interface RegionFieldProps {
   readonly account: string;

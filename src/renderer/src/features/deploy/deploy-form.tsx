@@ -5,8 +5,8 @@ import type { Change } from '../../../../shared/model/change.ts';
 import type { CurrentSettings } from '../../../../shared/model/current-settings.ts';
 import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
+import { useReportBusy } from '../../lib/use-report-busy.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { useReportBusy } from '../plan/use-report-busy.ts';
 import {
   type ContainerChoice,
   changesAnything,

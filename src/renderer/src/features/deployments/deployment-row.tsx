@@ -6,15 +6,15 @@ import type { ReleaseFacts } from '../../../../shared/model/history.ts';
 import type { ImageDifference } from '../../../../shared/model/revision.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { shortDigest } from '../../lib/format.ts';
+import { personName } from '../../lib/person-name.ts';
 import { Bytes } from '../../ui/bytes.tsx';
 import { CopyId } from '../../ui/copy-id.tsx';
 import { Duration, Elapsed } from '../../ui/duration.tsx';
+import { ImageVersionLine } from '../../ui/image-version-line.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { OutcomeBadge } from '../../ui/outcome-badge.tsx';
 import { Age, RelativeTime } from '../../ui/relative-time.tsx';
 import { Tag } from '../../ui/tag.tsx';
-import { ImageVersionLine } from '../revisions/image-version-line.tsx';
-import { personName } from '../revisions/person-name.ts';
 import styles from './deployment-row.module.css';
 import { ReleasedImageVersion } from './released-image-version.tsx';
 

@@ -1,6 +1,6 @@
 import type { Deployment } from '../../../../shared/model/deployment.ts';
 import type { ContainerImage } from '../../../../shared/model/image.ts';
-import { imageName } from '../images/image-labels.ts';
+import { imageName } from '../../lib/image-labels.ts';
 
 /** What a release brought to one container, in comparison with the release before. */
 export type ImageVersionStep =

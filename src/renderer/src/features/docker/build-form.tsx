@@ -2,9 +2,9 @@ import { Button, Group, Select } from '@mantine/core';
 import { useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { BuildFolder } from '../../../../shared/model/docker.ts';
+import { shortCommit } from '../../lib/image-labels.ts';
 import { Mono } from '../../ui/mono.tsx';
 import { Tag } from '../../ui/tag.tsx';
-import { shortCommit } from '../images/image-labels.ts';
 import { RepositorySelect } from '../images/repository-select.tsx';
 import { isTag, TagField } from './tag-field.tsx';
 

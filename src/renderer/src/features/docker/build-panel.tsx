@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
+import { useReportBusy } from '../../lib/use-report-busy.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
-import { useReportBusy } from '../plan/use-report-busy.ts';
 import { BuildForm } from './build-form.tsx';
 import styles from './build-log.module.css';
 import { FolderField } from './folder-field.tsx';

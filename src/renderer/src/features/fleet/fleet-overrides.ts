@@ -1,5 +1,5 @@
 import type { FleetOverride, FleetPlan, PlannedMember } from '../../../../shared/model/fleet.ts';
-import { mayGoAhead } from '../plan/overrides.ts';
+import { mayGoAhead } from '../../lib/overrides.ts';
 import { serviceLabel } from './fleet-draft.ts';
 
 /** By place: the failed checks of a service to go ahead with. */

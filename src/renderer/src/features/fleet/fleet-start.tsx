@@ -2,10 +2,10 @@ import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { FleetPlan } from '../../../../shared/model/fleet.ts';
 import { useEngineChange } from '../../lib/queries.ts';
+import { COMMIT, releasedCommit } from '../../lib/released-commit.ts';
 import { ConfirmByTyping } from '../../ui/confirm-by-typing.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { isLink } from '../plan/plan-labels.ts';
-import { COMMIT, releasedCommit } from '../plan/released-commit.ts';
 import styles from './fleet.module.css';
 import { type Overrides, toldOverrides } from './fleet-overrides.ts';
 

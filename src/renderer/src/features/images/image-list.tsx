@@ -1,12 +1,12 @@
 import { type KeyboardEvent, useId, useRef } from 'react';
 import type { Image } from '../../../../shared/model/image.ts';
 import { shortDigest } from '../../lib/format.ts';
+import { platformLabel, shortCommit } from '../../lib/image-labels.ts';
 import { Bytes } from '../../ui/bytes.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { Age } from '../../ui/relative-time.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import { rowAfterKey, VirtualList, type VirtualListHandle } from '../../ui/virtual-list.tsx';
-import { platformLabel, shortCommit } from './image-labels.ts';
 import styles from './image-list.module.css';
 
 const ROW_HEIGHT = 30;

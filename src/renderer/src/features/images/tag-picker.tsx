@@ -2,11 +2,11 @@ import { Checkbox, Group, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { Image, Repository } from '../../../../shared/model/image.ts';
+import { deployableReference, pinsByDefault } from '../../lib/deployable-reference.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
-import { deployableReference, pinsByDefault } from './deployable-reference.ts';
 import { ImageList } from './image-list.tsx';
 import { preferredTag, searchImages } from './image-search.ts';
 

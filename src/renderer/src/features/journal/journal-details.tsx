@@ -3,10 +3,10 @@ import type { ReactNode } from 'react';
 import type { JournalEntry } from '../../../../shared/model/journal.ts';
 import { formatInstant } from '../../lib/format.ts';
 import { CopyId } from '../../ui/copy-id.tsx';
+import { ExecutionSteps } from '../../ui/execution-steps.tsx';
+import { FailureTable } from '../../ui/failure-table.tsx';
+import { LastLinesView } from '../../ui/last-lines.tsx';
 import { Mono } from '../../ui/mono.tsx';
-import { ExecutionSteps } from '../plan/execution-steps.tsx';
-import { FailureTable } from '../rollout/failure-table.tsx';
-import { LastLinesView } from '../rollout/last-lines.tsx';
 import styles from './journal-details.module.css';
 
 /**

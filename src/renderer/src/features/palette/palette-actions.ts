@@ -5,11 +5,11 @@ import type { Scope } from '../../../../shared/model/account.ts';
 import type { Cluster, ClusterRef } from '../../../../shared/model/cluster.ts';
 import type { Immutable } from '../../../../shared/model/immutable.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
+import { imageName } from '../../lib/image-labels.ts';
 import type { Place } from '../../lib/place.ts';
 import { rememberedScope } from '../../lib/remembered-place.ts';
 import type { ServiceList } from '../../lib/service-list.ts';
 import { shortcutLabel } from '../../lib/shortcuts.ts';
-import { imageName } from '../images/image-labels.ts';
 
 export interface PaletteAction {
   readonly id: string;

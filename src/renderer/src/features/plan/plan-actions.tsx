@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import type { Plan } from '../../../../shared/model/plan.ts';
 import { formatDuration } from '../../lib/format.ts';
-import { blockingChecks, mayGoAhead } from './overrides.ts';
+import { blockingChecks, mayGoAhead } from '../../lib/overrides.ts';
 import styles from './plan-actions.module.css';
 import { actionLabel, goesBack } from './plan-labels.ts';
 

@@ -1,7 +1,7 @@
 import { Button, CopyButton } from '@mantine/core';
 import type { Plan } from '../../../../shared/model/plan.ts';
+import { PlanSection } from '../../ui/plan-section.tsx';
 import styles from './plan-calls.module.css';
-import { PlanSection } from './plan-section.tsx';
 
 /** The calls that will be sent, in their order, and the same to be pasted into a shell. */
 export function PlanCalls({ plan }: { readonly plan: Plan }) {

@@ -1,9 +1,9 @@
 import type { Plan } from '../../../../shared/model/plan.ts';
 import type { ImageDifference } from '../../../../shared/model/revision.ts';
-import { ImageChange } from '../images/image-change.tsx';
-import lines from '../revisions/difference-list.module.css';
-import { DifferenceLines } from '../revisions/difference-list.tsx';
-import { PlanSection } from './plan-section.tsx';
+import lines from '../../ui/difference-list.module.css';
+import { DifferenceLines } from '../../ui/difference-list.tsx';
+import { ImageChange } from '../../ui/image-change.tsx';
+import { PlanSection } from '../../ui/plan-section.tsx';
 
 /** What will be different afterwards: the images first, then the rest, the service, and how much stays as it is. */
 export function PlanChanges({ plan }: { readonly plan: Plan }) {

@@ -1,11 +1,11 @@
 import { Button, Checkbox } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { type Check, overrideOf } from '../../../../shared/model/plan.ts';
+import { checkCounts, checksByUrgency } from '../../lib/check-order.ts';
+import { CHECK_MARKS } from '../../ui/check-marks.ts';
 import { Mark } from '../../ui/mark.tsx';
-import { CHECK_MARKS } from './check-marks.ts';
-import { checkCounts, checksByUrgency } from './check-order.ts';
+import { PlanSection } from '../../ui/plan-section.tsx';
 import styles from './plan-checks.module.css';
-import { PlanSection } from './plan-section.tsx';
 
 /** More passes than this are folded, so that what wants attention stands alone. */
 const SHOWN_PASSES = 4;

@@ -2,8 +2,8 @@ import { Checkbox, Stack, TextInput } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import type { Plan } from '../../../../shared/model/plan.ts';
 import { ConfirmByTyping } from '../../ui/confirm-by-typing.tsx';
+import { PlanSection } from '../../ui/plan-section.tsx';
 import { actionLabel, goesBack, isCommit, isLink, type PlanInput, registers } from './plan-labels.ts';
-import { PlanSection } from './plan-section.tsx';
 
 interface PlanFormProps {
   readonly plan: Plan;

@@ -1,6 +1,6 @@
 import { assertNever } from '../../../../shared/assert-never.ts';
 import type { Plan, PlanKind } from '../../../../shared/model/plan.ts';
-import { COMMIT, releasedCommit } from './released-commit.ts';
+import { COMMIT, releasedCommit } from '../../lib/released-commit.ts';
 
 /** What a person writes beside a plan. */
 export interface PlanInput {

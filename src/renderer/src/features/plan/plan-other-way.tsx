@@ -1,7 +1,7 @@
 import { Button, CopyButton } from '@mantine/core';
 import type { Plan } from '../../../../shared/model/plan.ts';
+import { PlanSection } from '../../ui/plan-section.tsx';
 import styles from './plan-other-way.module.css';
-import { PlanSection } from './plan-section.tsx';
 
 /** How to carry out a plan that is not Slipway's to carry out. */
 export function PlanOtherWay({ plan: { otherWay, commands } }: { readonly plan: Plan }) {

@@ -1,8 +1,9 @@
 import { type FormEvent, useState } from 'react';
 import type { Plan, Release } from '../../../../shared/model/plan.ts';
+import { mayGoAhead, toggled } from '../../lib/overrides.ts';
+import { useReportBusy } from '../../lib/use-report-busy.ts';
+import { ExecutionSteps } from '../../ui/execution-steps.tsx';
 import { useExecution } from './execution.ts';
-import { ExecutionSteps } from './execution-steps.tsx';
-import { mayGoAhead, toggled } from './overrides.ts';
 import { PlanActions } from './plan-actions.tsx';
 import { PlanCalls } from './plan-calls.tsx';
 import { PlanChanges } from './plan-changes.tsx';
@@ -14,7 +15,6 @@ import { areComplete, emptyInput } from './plan-labels.ts';
 import { PlanOtherWay } from './plan-other-way.tsx';
 import styles from './plan-view.module.css';
 import { StoppedWaiting } from './stopped-waiting.tsx';
-import { useReportBusy } from './use-report-busy.ts';
 
 interface PlanViewProps {
   readonly plan: Plan;

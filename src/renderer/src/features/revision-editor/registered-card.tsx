@@ -2,8 +2,8 @@ import { Link } from '@tanstack/react-router';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { Registration } from '../../../../shared/model/registration.ts';
 import { Card, CardBody } from '../../ui/card.tsx';
+import { DifferenceLines } from '../../ui/difference-list.tsx';
 import { Mark } from '../../ui/mark.tsx';
-import { DifferenceLines } from '../revisions/difference-list.tsx';
 import styles from './revision-editor-page.module.css';
 
 interface RegisteredCardProps {

@@ -7,10 +7,10 @@ import type { RegistrationCheck } from '../../../../shared/model/registration.ts
 import { useEngine } from '../../lib/engine.ts';
 import { engineQuery, useEngineChange, useEngineQuery } from '../../lib/queries.ts';
 import { Card, CardBody } from '../../ui/card.tsx';
+import { DifferenceLines } from '../../ui/difference-list.tsx';
 import { ErrorNotice, ErrorPage } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Page } from '../../ui/page.tsx';
-import { DifferenceLines } from '../revisions/difference-list.tsx';
 import { DeployRegistered } from './deploy-registered.tsx';
 import { readDocument, withValue, writeDocument } from './draft-document.ts';
 import type { FormEditing } from './form-editing.ts';

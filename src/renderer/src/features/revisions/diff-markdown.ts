@@ -7,8 +7,8 @@ import type {
   ScanFinding,
 } from '../../../../shared/model/revision.ts';
 import { shortDigest } from '../../lib/format.ts';
+import { imageVersionLabel } from '../../lib/image-labels.ts';
 import { markdownCode, markdownCodeCell, markdownLink, markdownText } from '../../lib/markdown.ts';
-import { imageVersionLabel } from '../images/image-labels.ts';
 import { bySeverity, findingsLabel } from './findings-labels.ts';
 
 /**

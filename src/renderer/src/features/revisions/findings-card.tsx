@@ -1,9 +1,9 @@
 import { Anchor } from '@mantine/core';
 import type { ImageFindings, ScanFinding } from '../../../../shared/model/revision.ts';
 import { Card } from '../../ui/card.tsx';
+import lines from '../../ui/difference-list.module.css';
 import type { MarkKind } from '../../ui/mark.tsx';
 import { Tag } from '../../ui/tag.tsx';
-import lines from './difference-list.module.css';
 import styles from './findings-card.module.css';
 import { bySeverity, findingsLabel } from './findings-labels.ts';
 

@@ -4,8 +4,8 @@ import type { Scope } from '../../../../shared/model/account.ts';
 import type { ComparedSide } from '../../../../shared/model/revision.ts';
 import { useEngine } from '../../lib/engine.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
+import { REGIONS } from '../../lib/regions.ts';
 import { useEngineFold } from '../../lib/streams.ts';
-import { REGIONS } from '../accounts/regions.ts';
 import { familyNamesFolding } from './family-names.ts';
 import styles from './side-form.module.css';
 

@@ -1,12 +1,12 @@
 import { IconGitCompare, IconPencil } from '@tabler/icons-react';
 import { memo } from 'react';
 import type { ImageDifference, TimelineEntry } from '../../../../shared/model/revision.ts';
+import { personName } from '../../lib/person-name.ts';
+import { ImageVersionLine } from '../../ui/image-version-line.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StateTag, Tag } from '../../ui/tag.tsx';
 import type { ListedRevision } from './family-names.ts';
-import { ImageVersionLine } from './image-version-line.tsx';
-import { personName } from './person-name.ts';
 import styles from './timeline-list.module.css';
 
 /** Pixels of a row, whatever it will hold: nothing moves when the details arrive. */

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
+import { FailureTable } from '../../ui/failure-table.tsx';
 import { OutcomeBadge } from '../../ui/outcome-badge.tsx';
-import { DiagnosisView } from './diagnosis-view.tsx';
-import { FailureTable } from './failure-table.tsx';
+import { DiagnosisView } from '../diagnosis/diagnosis-view.tsx';
 import { RolloutEvents } from './rollout-events.tsx';
 import { RolloutFacts } from './rollout-facts.tsx';
 import styles from './rollout-picture.module.css';

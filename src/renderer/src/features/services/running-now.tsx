@@ -4,13 +4,13 @@ import type { Scope } from '../../../../shared/model/account.ts';
 import type { Image } from '../../../../shared/model/image.ts';
 import type { RunningContainer, ServiceDetail } from '../../../../shared/model/service.ts';
 import { shortDigest } from '../../lib/format.ts';
+import { imageName, platformLabel, shortCommit } from '../../lib/image-labels.ts';
 import { Bytes } from '../../ui/bytes.tsx';
 import { Card, CardBody } from '../../ui/card.tsx';
 import { CopyId } from '../../ui/copy-id.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Tag } from '../../ui/tag.tsx';
-import { imageName, platformLabel, shortCommit } from '../images/image-labels.ts';
 import styles from './running-now.module.css';
 
 /** The running images, by the digests of the running tasks. */

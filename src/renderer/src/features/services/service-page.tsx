@@ -13,7 +13,7 @@ import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { CodeDeployCard } from '../code-deploy/code-deploy-card.tsx';
 import { LiveRollout } from '../rollout/live-rollout.tsx';
-import { TaskSets } from '../rollout/task-sets.tsx';
+import { TaskSets } from '../task-sets/task-sets.tsx';
 import { RunningNow } from './running-now.tsx';
 import { ServiceDialogs } from './service-dialogs.tsx';
 import { ServiceHeading } from './service-heading.tsx';

@@ -1,7 +1,7 @@
-import type { FailureGroup } from '../../../../shared/model/deployment.ts';
-import { formatDuration } from '../../lib/format.ts';
-import { RelativeTime } from '../../ui/relative-time.tsx';
+import type { FailureGroup } from '../../../shared/model/deployment.ts';
+import { formatDuration } from '../lib/format.ts';
 import styles from './failure-table.module.css';
+import { RelativeTime } from './relative-time.tsx';
 
 /** Stopped tasks that went the same way, as the evidence under the sentence. */
 export function FailureTable({ failures }: { readonly failures: readonly FailureGroup[] }) {

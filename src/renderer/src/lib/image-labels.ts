@@ -1,8 +1,8 @@
-import { assertNever } from '../../../../shared/assert-never.ts';
-import type { Platform } from '../../../../shared/model/image.ts';
-import { parseImageReference } from '../../../../shared/model/image-reference.ts';
-import type { ImageDifference, ImageVersionChange } from '../../../../shared/model/revision.ts';
-import { shortDigest } from '../../lib/format.ts';
+import { assertNever } from '../../../shared/assert-never.ts';
+import type { Platform } from '../../../shared/model/image.ts';
+import { parseImageReference } from '../../../shared/model/image-reference.ts';
+import type { ImageDifference, ImageVersionChange } from '../../../shared/model/revision.ts';
+import { shortDigest } from './format.ts';
 
 /** An image as a person reads it: the repository without its registry, and the tag or the short digest. */
 export interface ImageName {

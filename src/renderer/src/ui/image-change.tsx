@@ -1,11 +1,11 @@
 import { Anchor } from '@mantine/core';
 import type { ReactNode } from 'react';
-import type { ImageDifference, ImageSide } from '../../../../shared/model/revision.ts';
-import { formatBytes, shortDigest } from '../../lib/format.ts';
-import { Bytes } from '../../ui/bytes.tsx';
+import type { ImageDifference, ImageSide } from '../../../shared/model/revision.ts';
+import { formatBytes, shortDigest } from '../lib/format.ts';
+import { imageName, platformLabel, shortCommit } from '../lib/image-labels.ts';
 import { After, Arrow, Before } from './before-after.tsx';
+import { Bytes } from './bytes.tsx';
 import styles from './image-change.module.css';
-import { imageName, platformLabel, shortCommit } from './image-labels.ts';
 import { ImageVersionMark } from './image-version-mark.tsx';
 
 /** The image of one container, before → after, and below it what is known of the image version on both sides. */

@@ -1,5 +1,5 @@
-import type { Difference } from '../../../../shared/model/revision.ts';
-import { After, Arrow, Before } from '../images/before-after.tsx';
+import type { Difference } from '../../../shared/model/revision.ts';
+import { After, Arrow, Before } from './before-after.tsx';
 import styles from './difference-list.module.css';
 
 /** Differences as lines of key and value, such as `environment  ROUNDING=floor → half-even`. */

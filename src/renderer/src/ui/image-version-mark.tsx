@@ -1,6 +1,6 @@
-import type { ImageVersionChange } from '../../../../shared/model/revision.ts';
-import { Tag } from '../../ui/tag.tsx';
-import { imageVersionLabel } from './image-labels.ts';
+import type { ImageVersionChange } from '../../../shared/model/revision.ts';
+import { imageVersionLabel } from '../lib/image-labels.ts';
+import { Tag } from './tag.tsx';
 
 /** The label of the image change, such as `same image`; nothing where before and after say it all. */
 export function ImageVersionMark({ change }: { readonly change: ImageVersionChange }) {

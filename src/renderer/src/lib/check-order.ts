@@ -1,4 +1,4 @@
-import type { Check, CheckResult, Plan } from '../../../../shared/model/plan.ts';
+import type { Check, CheckResult, Plan } from '../../../shared/model/plan.ts';
 
 const ORDER: Readonly<Record<CheckResult, number>> = { fail: 0, unknown: 1, warn: 2, pass: 3 };
 

@@ -1,4 +1,4 @@
-import type { Plan } from '../../../../shared/model/plan.ts';
+import type { Plan } from '../../../shared/model/plan.ts';
 
 /** What the contract takes as the id of a commit. */
 export const COMMIT = /^[0-9a-f]{7,64}(?:-dirty)?$/;

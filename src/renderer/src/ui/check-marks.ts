@@ -1,5 +1,5 @@
-import type { CheckResult } from '../../../../shared/model/plan.ts';
-import type { MarkKind } from '../../ui/mark.tsx';
+import type { CheckResult } from '../../../shared/model/plan.ts';
+import type { MarkKind } from './mark.tsx';
 
 /** The shape of a check's result, and its word. */
 export const CHECK_MARKS: Readonly<Record<CheckResult, { readonly kind: MarkKind; readonly label: string }>> =

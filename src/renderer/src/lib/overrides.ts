@@ -1,4 +1,4 @@
-import { type Check, overrideOf, type Plan } from '../../../../shared/model/plan.ts';
+import { type Check, overrideOf, type Plan } from '../../../shared/model/plan.ts';
 
 /** The failed checks that nobody has decided to go ahead with. */
 export function blockingChecks(checks: readonly Check[], overrides: ReadonlySet<string>): readonly Check[] {

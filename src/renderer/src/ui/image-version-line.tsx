@@ -1,11 +1,11 @@
 import { Anchor } from '@mantine/core';
-import type { ImageDifference, ImageVersionChange } from '../../../../shared/model/revision.ts';
-import { formatBytes } from '../../lib/format.ts';
-import { After, Arrow, Before } from '../images/before-after.tsx';
-import { ImageNames } from '../images/image-change.tsx';
-import { imageName, shortCommit, sizeChange } from '../images/image-labels.ts';
-import { ImageVersionMark } from '../images/image-version-mark.tsx';
+import type { ImageDifference, ImageVersionChange } from '../../../shared/model/revision.ts';
+import { formatBytes } from '../lib/format.ts';
+import { imageName, shortCommit, sizeChange } from '../lib/image-labels.ts';
+import { After, Arrow, Before } from './before-after.tsx';
+import { ImageNames } from './image-change.tsx';
 import styles from './image-version-line.module.css';
+import { ImageVersionMark } from './image-version-mark.tsx';
 
 /** The image of one container in one line: before → after, a label, the commit and the change of size. */
 export function ImageVersionLine({ difference }: { readonly difference: ImageDifference }) {

@@ -1,4 +1,4 @@
-import type { Difference } from '../../../../shared/model/revision.ts';
+import type { Difference } from '../../../shared/model/revision.ts';
 
 export interface DifferenceGroup {
   /** Missing for the task as a whole. */

@@ -1,5 +1,5 @@
-import type { Image, Repository } from '../../../../shared/model/image.ts';
-import { formatImageReference, parseImageReference } from '../../../../shared/model/image-reference.ts';
+import type { Image, Repository } from '../../../shared/model/image.ts';
+import { formatImageReference, parseImageReference } from '../../../shared/model/image-reference.ts';
 
 /** The ECR repository that an image of a task definition comes from, if it is one of these. */
 export function repositoryOf(image: string, repositories: readonly Repository[]): Repository | undefined {

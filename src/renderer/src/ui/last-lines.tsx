@@ -1,4 +1,4 @@
-import type { LastLines } from '../../../../shared/model/deployment.ts';
+import type { LastLines } from '../../../shared/model/deployment.ts';
 import styles from './last-lines.module.css';
 
 /** The end of what a failed container wrote, with the time of each line. */

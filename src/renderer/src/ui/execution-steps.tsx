@@ -1,5 +1,5 @@
-import { assertNever } from '../../../../shared/assert-never.ts';
-import type { ReleaseStep } from '../../../../shared/model/plan.ts';
+import { assertNever } from '../../../shared/assert-never.ts';
+import type { ReleaseStep } from '../../../shared/model/plan.ts';
 import styles from './execution-steps.module.css';
 import { PlanSection } from './plan-section.tsx';
 

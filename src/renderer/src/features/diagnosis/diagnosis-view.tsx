@@ -6,13 +6,13 @@ import type { Release } from '../../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { FailureTable } from '../../ui/failure-table.tsx';
+import { LastLinesView } from '../../ui/last-lines.tsx';
+import { RolloutSection } from '../../ui/rollout-section.tsx';
 import { DeployDialog } from '../deploy/deploy-dialog.tsx';
 import { withMoreMemory } from '../deploy/deploy-start.ts';
 import styles from './diagnosis-view.module.css';
-import { FailureTable } from './failure-table.tsx';
 import { FailureTimelineStrip } from './failure-timeline-strip.tsx';
-import { LastLinesView } from './last-lines.tsx';
-import { RolloutSection } from './rollout-section.tsx';
 
 interface DiagnosisViewProps {
   readonly service: ServiceRef;
