@@ -25,7 +25,7 @@ export const Account = z.object({
   id: AccountId,
   name: z.string(),
   kind: z.enum(['sandbox', 'profile']),
-  /** The region that opens first: the profile's, or AWS_REGION, or us-east-1. */
+  /** The region that opens first: the profile's, or AWS_REGION, or us-east-1, and then `problem` of the list says so. */
   region: Region,
   environment: Environment,
   /** Set when calls go to an endpoint other than AWS (`endpoint_url`, AWS_ENDPOINT_URL, the sandbox). */

@@ -1,11 +1,19 @@
-import { loadSharedConfigFiles } from '@smithy/core/config';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { type Account, AccountId, Region } from '../../../shared/model/account.ts';
 import { environmentOfNames } from '../environments/name-rule.ts';
 import { createKnownSecrets, type KnownSecrets } from '../ports/known-secrets.ts';
 import type { FixedAccount, Ports } from '../ports/ports.ts';
-import { problemOfFile, sharedFilePaths } from './config-file.ts';
 import { configuredEndpoints, type Endpoints, endpointForAll, shownEndpoint } from './endpoints.ts';
+import { problemOfProfile } from './profile-problems.ts';
+import { shareWithSdk } from './sdk-config.ts';
+import {
+  plainSettings,
+  readSharedConfig,
+  type SharedConfig,
+  type SharedSection,
+  sharedFilePaths,
+  type Variables,
+} from './shared-config.ts';
 
 /** Where the credentials of an account come from. */
 export type CredentialSource =
@@ -42,12 +50,9 @@ export interface Accounts {
   reload(): Promise<void>;
 }
 
-type Variables = Readonly<Record<string, string | undefined>>;
-type Sections = Readonly<Record<string, Variables | undefined>>;
-
 const FALLBACK_REGION = 'us-east-1';
-/** How the SDK's loader names the sections of the config file that are no profiles. */
-const OTHER_SECTION = /^(?:sso-session|services)\./;
+/** Profiles that one sentence names. */
+const MOST_NAMED = 5;
 
 /** The host's own accounts, the keys of the environment, and every profile of the shared AWS files. */
 export async function openAccounts(
@@ -58,19 +63,11 @@ export async function openAccounts(
   let problem: string | undefined;
 
   async function reload(): Promise<void> {
-    const paths = sharedFilePaths(ports.environment);
-    const [files, configProblem, credentialsProblem] = await Promise.all([
-      loadSharedConfigFiles({ ...paths, ignoreCache: true }),
-      problemOfFile(paths.configFilepath),
-      problemOfFile(paths.filepath),
-    ]);
-    const profiles = mergeProfiles(files.configFile, files.credentialsFile);
-    const names = sortedNames(profiles, ports.environment.AWS_PROFILE);
-    addSecretsOf(secrets, [
-      ports.environment,
-      ...Object.values(files.configFile),
-      ...Object.values(profiles),
-    ]);
+    const config = await readSharedConfig(ports.environment);
+    shareWithSdk(sharedFilePaths(ports.environment), config);
+    const names = sortedNames(config, ports.environment.AWS_PROFILE);
+    const sections = [config.profiles, config.ssoSessions, config.services].flatMap((of) => [...of.values()]);
+    addSecretsOf(secrets, [ports.environment, ...sections.map(plainSettings)]);
     for (const { endpoint, credentials } of ports.accounts) {
       secrets.add(credentials.secretAccessKey);
       secrets.addUserInfoOf(endpoint);
@@ -78,12 +75,13 @@ export async function openAccounts(
     known = [
       ...ports.accounts.map(fromFixedAccount),
       ...fromEnvironment(ports.environment),
-      ...names.map((name) => fromProfile(name, profiles, files.configFile, ports.environment)),
+      ...names.flatMap((name) => fromProfile(name, config, ports.environment) ?? []),
     ];
     const problems = [
-      configProblem,
-      credentialsProblem,
-      ...names.map((name) => regionProblem(name, profiles)),
+      ...config.problems,
+      ...[...config.profiles.values()].map((profile) => problemOfProfile(config, profile)),
+      ...names.map((name) => regionProblem(config.profiles.get(name))),
+      fallbackRegionProblem(names, config, ports.environment),
     ];
     problem = problems.filter((text) => text !== undefined).join(' ') || undefined;
   }
@@ -115,20 +113,10 @@ function addSecretsOf(secrets: KnownSecrets, sources: readonly (Variables | unde
   }
 }
 
-function mergeProfiles(configFile: Sections, credentialsFile: Sections): Sections {
-  const merged: Record<string, Variables> = {};
-  for (const sections of [configFile, credentialsFile]) {
-    for (const [name, settings] of Object.entries(sections)) {
-      if (!OTHER_SECTION.test(name)) merged[name] = { ...merged[name], ...settings };
-    }
-  }
-  return merged;
-}
-
 /** The profile that the environment names first, then `default`, then by name. */
-function sortedNames(profiles: Sections, chosen: string | undefined): readonly string[] {
+function sortedNames({ profiles }: SharedConfig, chosen: string | undefined): readonly string[] {
   const rank = (name: string): number => (name === chosen ? 0 : name === 'default' ? 1 : 2);
-  return Object.keys(profiles)
+  return [...profiles.keys()]
     .filter((name) => AccountId.safeParse(`profile:${name}`).success)
     .toSorted((one, other) => rank(one) - rank(other) || one.localeCompare(other));
 }
@@ -167,32 +155,29 @@ function fromEnvironment(environment: Variables): readonly KnownAccount[] {
   ];
 }
 
-function fromProfile(
-  name: string,
-  profiles: Sections,
-  configFile: Sections,
-  environment: Variables,
-): KnownAccount {
-  const profile = profiles[name] ?? {};
-  const services = (profile.services && configFile[`services.${profile.services}`]) || {};
+function fromProfile(name: string, config: SharedConfig, environment: Variables): KnownAccount | undefined {
+  const section = config.profiles.get(name);
+  if (section === undefined) return undefined;
+  const profile = plainSettings(section);
+  const services = plainSettings(config.services.get(profile.services ?? ''));
   const endpoints = configuredEndpoints({ environment, profile, services });
   return {
     account: accountOf({ id: `profile:${name}`, name, region: profile.region, environment, endpoints }),
-    source: { kind: 'profile', profile: name, asksForCode: asksForCode(name, profiles) },
+    source: { kind: 'profile', profile: name, asksForCode: asksForCode(name, config) },
     endpoints,
     ...(profile.ca_bundle ? { caBundle: profile.ca_bundle } : {}),
   };
 }
 
 /** A role needs a code when its profile, or one in its chain of source profiles, names an MFA device. */
-function asksForCode(name: string, profiles: Sections): boolean {
+function asksForCode(name: string, { profiles }: SharedConfig): boolean {
   const seen = new Set<string>();
   let next: string | undefined = name;
   while (next !== undefined && !seen.has(next)) {
     seen.add(next);
-    const profile: Variables | undefined = profiles[next];
-    if (profile?.role_arn !== undefined && profile.mfa_serial !== undefined) return true;
-    next = profile?.source_profile;
+    const settings: SharedSection['settings'] | undefined = profiles.get(next)?.settings;
+    if (settings?.has('role_arn') === true && settings.has('mfa_serial')) return true;
+    next = settings?.get('source_profile')?.text;
   }
   return false;
 }
@@ -206,20 +191,42 @@ interface AccountParts {
 }
 
 function accountOf({ id, name, region, environment, endpoints }: AccountParts): Account {
-  const candidates = [region, environment.AWS_REGION, environment.AWS_DEFAULT_REGION];
   const endpoint = endpoints.ecs ?? endpoints.ecr ?? endpoints.sts;
   return {
     id,
     name,
     kind: 'profile',
-    region: candidates.find((candidate) => Region.safeParse(candidate).success) ?? FALLBACK_REGION,
+    region: (isRegion(region) ? region : regionOfEnvironment(environment)) ?? FALLBACK_REGION,
     environment: environmentOfNames({ kind: 'profile', name }),
     ...(endpoint === undefined ? {} : { endpoint: shownEndpoint(endpoint) }),
   };
 }
 
-function regionProblem(name: string, profiles: Sections): string | undefined {
-  const region = profiles[name]?.region;
-  if (region === undefined || Region.safeParse(region).success) return undefined;
-  return `The region of the profile ${name} is not the name of an AWS region.`;
+function isRegion(text: string | undefined): boolean {
+  return Region.safeParse(text).success;
+}
+
+function regionOfEnvironment({ AWS_REGION, AWS_DEFAULT_REGION }: Variables): string | undefined {
+  return [AWS_REGION, AWS_DEFAULT_REGION].find(isRegion);
+}
+
+function regionProblem(profile: SharedSection | undefined): string | undefined {
+  const region = profile?.settings.get('region');
+  if (profile === undefined || region === undefined || isRegion(region.text)) return undefined;
+  return `The region of the profile ${profile.name} (${region.place}) is not the name of an AWS region. Correct it.`;
+}
+
+/** Never silently: another region has other services. */
+function fallbackRegionProblem(
+  names: readonly string[],
+  { profiles }: SharedConfig,
+  environment: Variables,
+): string | undefined {
+  if (regionOfEnvironment(environment) !== undefined) return undefined;
+  const without = names.filter((name) => !isRegion(profiles.get(name)?.settings.get('region')?.text));
+  if (without.length === 0) return undefined;
+  const shown = without.slice(0, MOST_NAMED).join(', ');
+  const more = without.length > MOST_NAMED ? ` and ${without.length - MOST_NAMED} more` : '';
+  const which = without.length === 1 ? `The profile ${shown} has` : `The profiles ${shown}${more} have`;
+  return `${which} no valid region, so ${FALLBACK_REGION} opens first. Set region in the config file, or AWS_REGION.`;
 }

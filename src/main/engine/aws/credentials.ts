@@ -1,12 +1,14 @@
-import { fromIni } from '@aws-sdk/credential-providers';
+import { fromIni, fromSSO } from '@aws-sdk/credential-providers';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { RequestHandler } from '../network/request-handler.ts';
 import type { KnownSecrets } from '../ports/known-secrets.ts';
 import type { Clock, Ports, Prompt } from '../ports/ports.ts';
 import type { KnownAccount } from './accounts.ts';
-import { sharedFilePaths } from './config-file.ts';
 import { networkErrorCode } from './network-errors.ts';
+import { missingSsoSetting, problemOfProfile, usesSso } from './profile-problems.ts';
+import { sdkProfileName, shareWithSdk } from './sdk-config.ts';
+import { readSharedConfig, sharedFilePaths } from './shared-config.ts';
 
 /** The credentials of one account, shared by all of its clients. */
 export interface AccountCredentials {
@@ -80,19 +82,32 @@ function loaderOf({ account, source, endpoints }: KnownAccount, ports: Credentia
     case 'environment':
       return async () => environmentCredentials(ports.environment);
     case 'profile': {
-      const provider = fromIni({
-        profile: source.profile,
+      const { requestHandler } = ports;
+      const options = {
+        profile: sdkProfileName(source.profile),
         ...sharedFilePaths(ports.environment),
         ignoreCache: true,
+      };
+      const fromProfile = fromIni({
+        ...options,
         mfaCodeProvider: (serial) =>
           ports.prompt.mfaCode(`MFA code of ${serial}, for the profile ${source.profile}`),
         clientConfig: {
           region: account.region,
-          requestHandler: ports.requestHandler,
+          requestHandler,
           ...(endpoints.sts ? { endpoint: endpoints.sts } : {}),
         },
       });
-      return () => provider();
+      // fromIni would look for an SSO session in the region of the profile, and in the default place of the files.
+      const fromSession = fromSSO({ ...options, clientConfig: { requestHandler } });
+      return async () => {
+        const config = await readSharedConfig(ports.environment);
+        const profile = config.profiles.get(source.profile);
+        const problem = profile && (problemOfProfile(config, profile) ?? missingSsoSetting(config, profile));
+        if (problem !== undefined) throw new SlipwayError('AUTH_REQUIRED', problem);
+        shareWithSdk(sharedFilePaths(ports.environment), config);
+        return profile !== undefined && usesSso(profile) ? fromSession() : fromProfile();
+      };
     }
   }
 }

@@ -1,0 +1,116 @@
+import { shellWordsIn } from './ini-file.ts';
+import type { SharedConfig, SharedSection } from './shared-config.ts';
+
+type Profiles = SharedConfig['profiles'];
+type Sessions = SharedConfig['ssoSessions'];
+
+/** The AWS SDK reads no other characters in the name of an SSO session. */
+const SESSION_NAME = /^[\w@+.%:/-]+$/;
+
+/**
+ * Why a profile cannot give credentials, in one sentence with file and line; undefined when it may. What is looked at
+ * is what the AWS SDK would use first.
+ */
+export function problemOfProfile(
+  config: Pick<SharedConfig, 'profiles' | 'ssoSessions'>,
+  profile: SharedSection,
+): string | undefined {
+  const { settings } = profile;
+  const has = (name: string): boolean => (settings.get(name)?.text ?? '') !== '';
+  if (has('role_arn')) return roleProblem(config.profiles, profile);
+  const [id, secret] = [has('aws_access_key_id'), has('aws_secret_access_key')];
+  if (id !== secret) {
+    const [given, missing] = id
+      ? ['aws_access_key_id', 'aws_secret_access_key']
+      : ['aws_secret_access_key', 'aws_access_key_id'];
+    return `${subject(profile)} has ${given}, but no ${missing}. Add it.`;
+  }
+  if (id || has('web_identity_token_file')) return undefined;
+  const process = settings.get('credential_process');
+  if (process !== undefined && process.text !== '') {
+    if (shellWordsIn(process.text) !== undefined) return undefined;
+    return `A quote in the credential_process of the profile ${profile.name} (${process.place}) is not closed. Close it.`;
+  }
+  return ['sso_session', 'sso_start_url', 'sso_account_id', 'sso_role_name'].some(has)
+    ? ssoProblem(config.ssoSessions, profile)
+    : undefined;
+}
+
+function roleProblem(profiles: Profiles, profile: SharedSection): string | undefined {
+  const { name, settings } = profile;
+  const source = settings.get('source_profile');
+  const other = settings.get('credential_source') ?? settings.get('web_identity_token_file');
+  if (source === undefined) {
+    if (other !== undefined) return undefined;
+    return `${subject(profile)} has a role_arn, but no source_profile or credential_source to assume the role with. Add one.`;
+  }
+  if (settings.has('credential_source'))
+    return `${subject(profile)} has both source_profile and credential_source. Remove one of them.`;
+  if (!profiles.has(source.text)) {
+    return `The profile ${name} assumes its role with the profile ${source.text} (${source.place}), which doesn't exist. Correct the name, or add that profile.`;
+  }
+  const circle = circleFrom(profiles, name);
+  return circle && `The profiles ${circle.join(', ')} assume their roles with each other (${source.place}).`;
+}
+
+/** A profile may name itself when it has keys of its own. */
+function circleFrom(profiles: Profiles, name: string): readonly string[] | undefined {
+  const seen: string[] = [];
+  let next: string | undefined = name;
+  while (next !== undefined) {
+    if (seen.includes(next)) return [...seen, next];
+    seen.push(next);
+    const settings: SharedSection['settings'] | undefined = profiles.get(next)?.settings;
+    const source: string | undefined = settings?.has('role_arn')
+      ? settings.get('source_profile')?.text
+      : undefined;
+    if (source !== undefined && profiles.get(source)?.settings.has('aws_access_key_id')) return undefined;
+    next = source;
+  }
+  return undefined;
+}
+
+function ssoProblem(sessions: Sessions, { name, settings }: SharedSection): string | undefined {
+  const named = settings.get('sso_session');
+  if (named === undefined) return undefined;
+  const session = sessions.get(named.text);
+  if (session === undefined) {
+    return `The profile ${name} names the SSO session ${named.text} (${named.place}), which doesn't exist. Add [sso-session ${named.text}].`;
+  }
+  if (SESSION_NAME.test(session.name)) return undefined;
+  return `Slipway can't use the SSO session at ${session.place}: use only letters, digits and _@+.%:/- in its name.`;
+}
+
+/**
+ * Which setting of SSO a profile lacks when it is asked for credentials, in one sentence with file and line. Until then
+ * it may serve other tools, which need fewer.
+ */
+export function missingSsoSetting(
+  { ssoSessions }: Pick<SharedConfig, 'ssoSessions'>,
+  profile: SharedSection,
+): string | undefined {
+  const { settings } = profile;
+  const named = settings.get('sso_session');
+  if (!usesSso(profile)) return undefined;
+  const session = named === undefined ? profile : ssoSessions.get(named.text);
+  const ofSession = ['sso_start_url', 'sso_region'].find(
+    (setting) => session?.settings.has(setting) === false,
+  );
+  if (session !== undefined && ofSession !== undefined)
+    return `The SSO of the profile ${profile.name} (${session.place}) has no ${ofSession}. Add it.`;
+  const missing = ['sso_account_id', 'sso_role_name'].find((setting) => !settings.has(setting));
+  return missing && `${subject(profile)} has no ${missing} for its SSO. Add it.`;
+}
+
+/** Whether a profile signs in with SSO: what else it may have comes first. */
+export function usesSso({ settings }: SharedSection): boolean {
+  const others = ['role_arn', 'aws_access_key_id', 'web_identity_token_file', 'credential_process'];
+  return (
+    !others.some((setting) => settings.has(setting)) &&
+    (settings.has('sso_session') || settings.has('sso_start_url'))
+  );
+}
+
+function subject({ name, place }: SharedSection): string {
+  return `The profile ${name} (${place})`;
+}

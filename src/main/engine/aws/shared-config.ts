@@ -1,0 +1,169 @@
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { type IniSection, type IniValue, readIni, shellWordsIn } from './ini-file.ts';
+
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Where the two shared AWS files are: AWS SDKs and Tools Reference Guide, "Location of the shared files". */
+export interface SharedFilePaths {
+  readonly configFilepath: string;
+  readonly filepath: string;
+}
+
+/** A setting with its place, such as `line 4 of /home/ana/.aws/config`. */
+export interface Setting extends IniValue {
+  readonly place: string;
+}
+
+export interface SharedSection {
+  readonly name: string;
+  readonly place: string;
+  readonly settings: ReadonlyMap<string, Setting>;
+}
+
+/** The shared AWS files as the AWS CLI reads them. */
+export interface SharedConfig {
+  /** The credentials file counts before the config file. */
+  readonly profiles: ReadonlyMap<string, SharedSection>;
+  readonly ssoSessions: ReadonlyMap<string, SharedSection>;
+  readonly services: ReadonlyMap<string, SharedSection>;
+  /** What of the files cannot be read, a sentence each with file and line. No value is quoted: it can be a key. */
+  readonly problems: readonly string[];
+}
+
+/** The paths of the shared config and credentials files, as absolute paths. */
+export function sharedFilePaths(environment: Variables): SharedFilePaths {
+  const home = environment.HOME || environment.USERPROFILE || homedir();
+  const resolve = (path: string): string =>
+    path
+      .replace(/^~(?=$|[/\\])/, home)
+      .replaceAll(/\$(?:\{(\w+)\}|(\w+))/g, (all, braced, plain) => environment[braced ?? plain] ?? all);
+  return {
+    configFilepath: resolve(environment.AWS_CONFIG_FILE || join(home, '.aws', 'config')),
+    filepath: resolve(environment.AWS_SHARED_CREDENTIALS_FILE || join(home, '.aws', 'credentials')),
+  };
+}
+
+/** Reads both files. What is missing is empty; nothing is thrown. */
+export async function readSharedConfig(environment: Variables): Promise<SharedConfig> {
+  const paths = sharedFilePaths(environment);
+  const [config, credentials] = await Promise.all([
+    readSections(paths.configFilepath),
+    readSections(paths.filepath),
+  ]);
+  const problems = [...config.problems, ...credentials.problems];
+  const named = { profile: collection(), 'sso-session': collection(), services: collection() };
+
+  for (const section of config.sections) {
+    const [kind, name, ...others] = shellWordsIn(section.header) ?? [];
+    if (section.header === 'default') add(named.profile, 'default', section);
+    else if (kind === 'profile' || kind === 'sso-session' || kind === 'services') {
+      if (name !== undefined && others.length === 0) add(named[kind], name, section);
+      else problems.push(badHeader(kind, section));
+    } else if (kind === undefined) {
+      problems.push(
+        `The section at ${section.place} is not read, because a quote in its name is not closed. Close it.`,
+      );
+    } else if (looksLikeProfile(section)) {
+      problems.push(
+        `The section at ${section.place} is not read, because names of profiles follow the word profile in this file. Write [profile NAME].`,
+      );
+    }
+  }
+  for (const section of credentials.sections) {
+    if (/^(?:profile|sso-session|services)\s/.test(section.header)) {
+      problems.push(
+        `The section at ${section.place} is not read: in this file a section is the name of a profile alone. Write [NAME].`,
+      );
+    } else add(named.profile, section.header, section);
+  }
+  return {
+    profiles: named.profile,
+    ssoSessions: named['sso-session'],
+    services: named.services,
+    problems,
+  };
+}
+
+/** The settings of a section by name; nested ones have the outer name and a dot in front. */
+export function plainSettings(section: SharedSection | undefined): Variables {
+  const settings = [...(section?.settings ?? [])].flatMap(([name, { text, nested }]) => [
+    ...(nested.size > 0 || text === '' ? [] : [[name, text] as const]),
+    ...[...nested].map(([inner, value]) => [`${name}.${inner}`, value] as const),
+  ]);
+  return Object.fromEntries(settings);
+}
+
+interface PlacedSection extends Omit<IniSection, 'settings'> {
+  readonly place: string;
+  readonly settings: ReadonlyMap<string, Setting>;
+}
+
+interface FileSections {
+  readonly sections: readonly PlacedSection[];
+  readonly problems: readonly string[];
+}
+
+async function readSections(path: string): Promise<FileSections> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const problem = `${path} could not be read. Check that it is a file and that you can read it.`;
+    return { sections: [], problems: isMissing(error) ? [] : [problem] };
+  }
+  const { sections, damagedLine } = readIni(text);
+  const placeOf = (line: number): string => `line ${line} of ${path}`;
+  return {
+    sections: sections.map((section) => ({
+      ...section,
+      place: placeOf(section.line),
+      settings: new Map(
+        [...section.settings].map(([name, value]) => [name, { ...value, place: placeOf(value.line) }]),
+      ),
+    })),
+    problems:
+      damagedLine === undefined
+        ? []
+        : [
+            `Line ${damagedLine} of ${path} is neither a section such as [profile name] nor a setting such as region = eu-west-1.`,
+          ],
+  };
+}
+
+function collection(): Map<string, SharedSection> {
+  return new Map();
+}
+
+/** A section that comes again adds to the first. */
+function add(
+  sections: Map<string, SharedSection>,
+  name: string,
+  { place, settings }: Pick<PlacedSection, 'place' | 'settings'>,
+): void {
+  const before = sections.get(name);
+  sections.set(name, {
+    name,
+    place: before?.place ?? place,
+    settings: new Map([...(before?.settings ?? []), ...settings]),
+  });
+}
+
+function badHeader(kind: string, { header, place }: PlacedSection): string {
+  const isUnnamed = header === kind;
+  return isUnnamed
+    ? `The section at ${place} is not read, because it has no name. Write [${kind} NAME].`
+    : `The section at ${place} is not read: a name with spaces needs quotes. Write [${kind} "NAME"].`;
+}
+
+/** Other sections, such as those of plugins, are not for Slipway. */
+function looksLikeProfile({ settings }: PlacedSection): boolean {
+  return [...settings.keys()].some((name) =>
+    /^(?:region|role_arn|source_profile|credential_process|aws_|sso_)/.test(name),
+  );
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}
