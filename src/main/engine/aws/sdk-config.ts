@@ -13,11 +13,7 @@ export function shareWithSdk(paths: SharedFilePaths, config: SharedConfig): void
 
 /** The name under which the SDK knows a profile: characters that it does not read are encoded. */
 export function sdkProfileName(name: string): string {
-  return [...name]
-    .map((character) =>
-      /[\w@+.:/-]/.test(character) ? character : `%${Buffer.from(character).toString('hex')}`,
-    )
-    .join('');
+  return name.replaceAll(/[^\w@+.:/-]/gu, (character) => `%${Buffer.from(character).toString('hex')}`);
 }
 
 function sdkText({ profiles, ssoSessions, services }: SharedConfig): string {
