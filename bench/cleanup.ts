@@ -35,7 +35,7 @@ const LARGE: Account = {
   beside: { cluster: 'internal', service: 'mail-web-01' },
 };
 
-/** A deploy that starts while the clean-up is well under way, and long after the burst is gone. */
+/** A deploy that starts while the clean-up is well in progress, and long after the burst is gone. */
 const DEPLOYED_AFTER_MS = 60_000;
 
 const MODIFY = BUCKETS['task definition modify'];
@@ -69,7 +69,10 @@ async function measure(
   const scope = { account: 'sandbox', region: sandbox.region };
   const aloneMs = await deployMs(client, { ...scope, ...before });
 
-  const plan = await client.call('cleanup.plan', { ...scope, policy: { keepNewest, deletePermanently: false } });
+  const plan = await client.call('cleanup.plan', {
+    ...scope,
+    policy: { keepNewest, deletePermanently: false },
+  });
   // The deploy that was measured alone has taken a token: it shall be back.
   await delay(3000 / MODIFY.perSecond);
   const earlier = sandbox.calls().length;

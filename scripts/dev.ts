@@ -27,7 +27,7 @@ try {
 }
 
 function develop(options: DevOptions): Promise<number> {
-  // Data of its own: a change that is under way shall not write into the journal that somebody works with.
+  // Data of its own: a change that is in progress shall not write into the journal that somebody works with.
   const environment = { ...process.env, SLIPWAY_DATA: process.env.SLIPWAY_DATA ?? join(ROOT, '.dev') };
   return options.host === 'electron'
     ? developDesktopApp(environment)

@@ -27,7 +27,7 @@ async function takeAll(slipway: Slipway): Promise<void> {
   await takeFailedRollout(page);
 }
 
-/** A fresh sandbox has a deployment of production/web under way. */
+/** A fresh sandbox has a deployment of production/web in progress. */
 async function takeService(page: Page): Promise<void> {
   await openAddress(page, `${CLUSTERS}/production/s/web`);
   await rolloutCard(page).newTaskGroup.getByRole('listitem').first().waitFor();

@@ -31,6 +31,21 @@ const REPLACED: readonly (readonly [old: string, now: string])[] = [
   ['What would help', 'Next steps'],
   ['The house', 'Modules'],
   ['The rooms', 'Modules'],
+  ['goOnAfter', 'resumeAfter'],
+  ['mayGoOn', 'mayContinue'],
+  ['isUnderWay', 'isInProgress'],
+  ['becameOf', 'outcomeOf'],
+  ['tellService', 'startRollout'],
+  [' anew', ' again'],
+  ['under way', 'in progress'],
+  ['broken-off', 'interrupted'],
+  ['release to many services', 'bulk release'],
+  ['no known state', 'an unknown state'],
+  ['gives no reason', 'gave no reason'],
+  ['keeps nothing this time', 'is kept in memory'],
+  ['a task of its own runs', 'a standalone task runs'],
+  ['## What it does not', '## Limitations'],
+  ['Who is answered', 'Access'],
 ];
 
 const FILES = [

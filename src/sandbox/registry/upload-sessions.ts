@@ -37,7 +37,7 @@ export interface UploadSessionsOptions {
 /** Thrown for bytes beyond what uploads may hold. */
 export class UploadTooLarge extends Error {
   constructor(mostBytes: number) {
-    super(`A layer, and all uploads under way together, have at most ${mostBytes} bytes.`);
+    super(`A layer, and all uploads in progress together, have at most ${mostBytes} bytes.`);
     this.name = 'UploadTooLarge';
   }
 }

@@ -10,7 +10,7 @@ export const Job = z.object({
   kind: z.enum([...PlanKind.options, 'cleanup', 'fleet']),
   ...Scope.shape,
   cluster: z.string().optional(),
-  /** The service, the family for a clean-up, or the repository for a release to many services. */
+  /** The service, the family for a clean-up, or the repository for a bulk release. */
   subject: z.string(),
   title: z.string(),
   /**

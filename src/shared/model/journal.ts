@@ -30,7 +30,7 @@ export const JournalEntry = z.object({
   at: Instant,
   ...Scope.shape,
   cluster: z.string().optional(),
-  /** The service, the family for a registration or a clean-up, or the repository for a release to many services. */
+  /** The service, the family for a registration or a clean-up, or the repository for a bulk release. */
   subject: z.string(),
   kind: JournalKind,
   title: z.string(),

@@ -27,7 +27,7 @@ it.each([
     'a',
   ],
   [
-    'one is under way: the last success',
+    'one is in progress: the last success',
     [deployment('b', 'in-progress', 'web:2'), deployment('a', 'succeeded', 'web:1')],
     'a',
   ],
@@ -129,7 +129,7 @@ it.each([
     undefined,
   ],
   [
-    'somebody goes back from b and that is under way: not b',
+    'somebody goes back from b and that is in progress: not b',
     [
       deployment('c', 'in-progress', 'web:2', 'a'),
       deployment('b', 'succeeded', 'web:3', 'b'),

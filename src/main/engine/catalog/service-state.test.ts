@@ -14,9 +14,9 @@ const three = { status: 'ACTIVE', desiredCount: 3, runningCount: 3 };
 it.each<[string, ObservedService, DeploymentOutcome | undefined, ServiceState]>([
   ['as many as desired run', { ...three, deployments: [COMPLETED] }, 'succeeded', 'steady'],
   ['nothing is known of its deployments', { ...three, deployments: [COMPLETED] }, undefined, 'steady'],
-  ['a deployment is under way', { ...three, deployments: [MOVING, OLD] }, 'in-progress', 'deploying'],
+  ['a deployment is in progress', { ...three, deployments: [MOVING, OLD] }, 'in-progress', 'deploying'],
   [
-    'its first deployment is under way',
+    'its first deployment is in progress',
     { ...three, runningCount: 1, deployments: [MOVING] },
     undefined,
     'deploying',

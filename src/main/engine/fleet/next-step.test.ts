@@ -26,7 +26,7 @@ function play(outcomes: readonly (readonly FleetRowState[])[], stopAfterFailures
     const step = nextStep({ ...UNASKED, waves, stopAfterFailures, isStopped: false });
     if (step.kind === 'end') return waves;
     if (step.kind === 'wait' || step.kind === 'pause')
-      throw new Error('Nothing is under way between two waves.');
+      throw new Error('Nothing is in progress between two waves.');
     waves =
       step.kind === 'begin'
         ? waves.map((wave, index) => (index === step.wave ? (outcomes[index] ?? []) : wave))

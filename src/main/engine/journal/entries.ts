@@ -42,7 +42,7 @@ export interface Entries extends EntrySearch, Steps {
   find(id: string): JournalEntry | undefined;
   /** The plan that an entry carries out. */
   planOf(id: string): string | undefined;
-  /** The change that executes a plan, if it has started; the newest of those of a release to many services. */
+  /** The change that executes a plan, if it has started; the newest of those of a bulk release. */
   ofPlan(plan: string): JournalEntry | undefined;
   /**
    * The change that started a service deployment, and those that stopped it; newest first. AWS gives each its own ARN;

@@ -35,7 +35,7 @@ export interface LedgerPlans {
   forgetLapsed(): void;
 }
 
-/** What a plan is kept for after it has expired: to be resumed, or to be shown as a release to many services. */
+/** What a plan is kept for after it has expired: to be resumed, or to be shown as a bulk release. */
 const NEEDED = `SELECT DISTINCT plan FROM entries
   WHERE plan IS NOT NULL AND (state IN ('open', 'unfinished') OR kind = 'fleet')`;
 

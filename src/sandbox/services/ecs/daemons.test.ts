@@ -120,7 +120,7 @@ describe('a daemon of the sandbox', () => {
     ]);
   });
 
-  it('runs both revisions while an update is under way, and the new one afterwards', async () => {
+  it('runs both revisions while an update is in progress, and the new one afterwards', async () => {
     await create(await register(ecs.push('agent:1.0').reference));
     ecs.clock.advance(10 * MINUTE);
     await update(await register(ecs.push('agent:1.1').reference));

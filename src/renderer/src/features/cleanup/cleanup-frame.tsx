@@ -39,7 +39,7 @@ export function CleanupFrame({ scope: { account, region }, children }: CleanupFr
 
 const POLL_MS = 5_000;
 
-/** Clean-ups that are under way or rest, the one that ended last, and a list of those before. */
+/** Clean-ups that are in progress or rest, the one that ended last, and a list of those before. */
 function CleanupJobs({ scope }: { readonly scope: Scope }) {
   const { account, region } = scope;
   const jobs = useEngineQuery('cleanup.jobs', { account, region }, { pollMs: POLL_MS });

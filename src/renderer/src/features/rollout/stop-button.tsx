@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { RollbackDialog } from '../rollback/rollback-dialog.tsx';
 
-/** Opens the plan that stops the deployment under way and goes back to what ran before. */
+/** Opens the plan that stops the deployment in progress and goes back to what ran before. */
 export function StopButton({ service }: { readonly service: ServiceRef }) {
   const [opened, setOpened] = useState(false);
   const close = (): void => setOpened(false);

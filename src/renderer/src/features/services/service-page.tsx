@@ -29,7 +29,7 @@ export interface ServicePageProps {
   readonly search: ServiceSearch;
 }
 
-/** One service: what runs, what is under way, its past, and what can be done with it. */
+/** One service: what runs, what is in progress, its past, and what can be done with it. */
 export function ServicePage({ service, search }: ServicePageProps) {
   const detail = useEngineQuery('services.get', service, { pollMs: POLL_MS });
   const retry = (): void => void detail.refetch();

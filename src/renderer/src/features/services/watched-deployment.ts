@@ -11,7 +11,7 @@ export interface WatchedDeployment {
 }
 
 /**
- * The deployment to show: the one that the address asks for, or else the newest under way; when that ends it stays,
+ * The deployment to show: the one that the address asks for, or else the newest in progress; when that ends it stays,
  * so that the person sees how.
  */
 export function useWatchedDeployment(

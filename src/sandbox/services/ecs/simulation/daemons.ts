@@ -49,7 +49,7 @@ export function newDaemonRevision(
   };
 }
 
-/** Begins the deployment of a revision; one that is under way is stopped for it. */
+/** Begins the deployment of a revision; one that is in progress is stopped for it. */
 export function deployDaemon(
   context: EcsContext,
   daemon: DaemonRecord,

@@ -50,7 +50,7 @@ function linesOf(container: ContainerDefinition, moment: LoggedMoment): readonly
     case 'failed':
       return moment.cause.container?.name === container.name ? (moment.cause.container?.lastLines ?? []) : [];
     case 'told-to-stop':
-      return ['received SIGTERM, finishing the requests under way', 'bye'];
+      return ['received SIGTERM, finishing the requests in progress', 'bye'];
     default:
       return assertNever(moment);
   }
