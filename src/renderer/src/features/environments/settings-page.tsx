@@ -65,7 +65,7 @@ function RuleTable({ rules }: { readonly rules: readonly EnvironmentRule[] }) {
         </Table.Thead>
         <Table.Tbody>
           {rules.map((rule, index) => (
-            // The order is what makes a rule: two of them can be equal.
+            // biome-ignore lint/suspicious/noArrayIndexKey: the order makes a rule, and two rules can be equal
             // oxlint-disable-next-line react/no-array-index-key
             <Table.Tr key={index}>
               <Table.Td className={styles.match}>{matchLabels(rule).join(', ')}</Table.Td>
