@@ -66,7 +66,6 @@ function RuleTable({ rules }: { readonly rules: readonly EnvironmentRule[] }) {
         <Table.Tbody>
           {rules.map((rule, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the order makes a rule, and two rules can be equal
-            // oxlint-disable-next-line react/no-array-index-key
             <Table.Tr key={index}>
               <Table.Td className={styles.match}>{matchLabels(rule).join(', ')}</Table.Td>
               <Table.Td>
