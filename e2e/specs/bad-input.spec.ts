@@ -43,7 +43,7 @@ test('accounts that cannot be read say why, and the others work', async ({ start
   });
   await test.step('a profile whose credential_process fails', async () => {
     await frame.account('failing-process').click();
-    await expect(frame.notice).toContainText('failing-process could not give credentials. See what');
+    await expect(frame.notice).toContainText("failing-process couldn't provide credentials. Run");
     await expect(frame.notice).not.toContainText('hunter2');
   });
   await test.step('an endpoint that nothing listens at', async () => {
