@@ -18,6 +18,8 @@ export const ErrorCode = z.enum([
   'PREFLIGHT_FAILED',
   'DOCKER_UNAVAILABLE',
   'REGISTRY_REFUSED',
+  'REGISTRY_UNAVAILABLE',
+  'BUILD_FAILED',
   'INTERNAL',
 ]);
 export type ErrorCode = z.infer<typeof ErrorCode>;

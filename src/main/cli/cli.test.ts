@@ -11,6 +11,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../sandbox/testing/sandbox.ts';
 import { contract } from '../../shared/contract.ts';
+import { SlipwayError, toWire } from '../../shared/errors.ts';
 import { createDispatcher } from '../engine/ports/dispatcher.ts';
 import type { Handlers } from '../engine/ports/handlers.ts';
 import { CLI } from '../engine/testing/cli-process.ts';
@@ -249,4 +250,18 @@ describe('the exit code', () => {
     const waves = [rows.map((row) => ({ cluster: 'main', service: 'web', state: row, sentence: '' }))];
     expect(exitCodeOf('fleet.run', { ok: true, value: { state, waves } }, false)).toBe(code);
   });
+});
+
+it.each([
+  ['docker.push', 'CONFLICT', 2],
+  ['docker.push', 'NOT_FOUND', 2],
+  ['docker.push', 'REGISTRY_REFUSED', 1],
+  ['docker.push', 'REGISTRY_UNAVAILABLE', 1],
+  ['docker.build', 'NOT_FOUND', 2],
+  ['docker.build', 'INVALID_INPUT', 2],
+  ['docker.build', 'BUILD_FAILED', 1],
+  ['releases.execute', 'CONFLICT', 1],
+] as const)('%s that ends with %s has the exit code %i', (method, code, exit) => {
+  const error = toWire(new SlipwayError(code, 'A sentence.'));
+  expect(exitCodeOf(method, { ok: false, error }, false)).toBe(exit);
 });

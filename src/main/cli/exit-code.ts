@@ -13,6 +13,12 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set([
   'STALE_PLAN',
 ]);
 
+/** What these methods find out before they change anything: no such image, repository or folder, an immutable tag. */
+const REFUSALS_OF: Readonly<Record<string, ReadonlySet<ErrorCode>>> = {
+  'docker.push': new Set(['NOT_FOUND', 'CONFLICT']),
+  'docker.build': new Set(['NOT_FOUND']),
+};
+
 const WatchResult = contract['releases.watch'].output.pick({ deployment: true });
 const CleanupResult = contract['cleanup.run'].output;
 
@@ -22,7 +28,8 @@ const FleetResult = contract['fleet.run'].output.pick({ state: true, waves: true
 export function exitCodeOf(method: string, answer: CallAnswer, interrupted: boolean): number {
   if (answer.ok) return isSuccess(method, answer.value) ? EXIT.success : EXIT.failed;
   if (interrupted) return EXIT.interrupted;
-  return REFUSALS.has(answer.error.code) ? EXIT.refused : EXIT.failed;
+  const { code } = answer.error;
+  return REFUSALS.has(code) || REFUSALS_OF[method]?.has(code) === true ? EXIT.refused : EXIT.failed;
 }
 
 function isSuccess(method: string, value: unknown): boolean {

@@ -14,6 +14,7 @@ import { ImageTag, RepositoryName } from '../model/image.ts';
 import { type Methods, Nothing } from './method.ts';
 
 const FolderPath = textUpTo(4096).min(1);
+const BuildArgumentName = textUpTo(256).regex(/^[A-Za-z_]\w*$/);
 
 /** The Docker Engine of this machine. */
 export const dockerMethods = {
@@ -46,6 +47,20 @@ export const dockerMethods = {
       dockerfile: textUpTo(1024).min(1),
       repository: RepositoryName,
       tag: ImageTag,
+      account: Scope.shape.account.optional().describe('signs in to ECR for base images'),
+      region: Scope.shape.region.optional(),
+      buildArguments: z
+        .record(BuildArgumentName, textUpTo(32_768))
+        .optional()
+        .describe('values of ARG by name; they can be read in the image'),
+      target: textUpTo(256)
+        .regex(/^[A-Za-z0-9][\w.-]*$/)
+        .optional()
+        .describe('the stage to build; the last one where it is missing'),
+      platform: textUpTo(64)
+        .regex(/^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9]+)?$/)
+        .optional()
+        .describe('such as linux/arm64'),
     }),
     event: BuildEvent,
     output: BuiltImage,

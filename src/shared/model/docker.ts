@@ -65,9 +65,11 @@ export type BuiltImage = Immutable<z.infer<typeof BuiltImage>>;
 
 export const PushLayer = z.object({
   id: z.string(),
-  state: z.enum(['waiting', 'pushing', 'pushed', 'exists', 'mounted']),
+  state: z.enum(['waiting', 'pushing', 'retrying', 'pushed', 'exists', 'mounted']),
   sentBytes: z.number(),
   totalBytes: z.number(),
+  /** Of a layer that failed and is sent again. */
+  retryInSeconds: z.number().int().optional(),
 });
 export type PushLayer = Immutable<z.infer<typeof PushLayer>>;
 

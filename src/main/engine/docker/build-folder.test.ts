@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -43,6 +43,16 @@ describe('readBuildFolder', () => {
     await write('node_modules/x/Dockerfile', 'docs/dockerfiles.md');
     const { dockerfiles } = await readBuildFolder(folder, NOW, reader);
     expect(dockerfiles).toEqual(['Dockerfile', 'api/Dockerfile.prod', 'a/b/web.Dockerfile']);
+  });
+
+  it('offers links to Dockerfiles of the folder, and none that lead out of it or nowhere', async () => {
+    await write('deploy/web.txt', 'deploy/Dockerfile');
+    await symlink('deploy/web.txt', join(folder, 'Dockerfile'));
+    await symlink('/etc/hostname', join(folder, 'Dockerfile.outside'));
+    await symlink('gone', join(folder, 'Dockerfile.gone'));
+    await symlink('deploy', join(folder, 'Dockerfile.folder'));
+    const { dockerfiles } = await readBuildFolder(folder, NOW, reader);
+    expect(dockerfiles).toEqual(['Dockerfile', 'deploy/Dockerfile']);
   });
 
   it('suggests the time as tag where there is no git repository or no commit', async () => {

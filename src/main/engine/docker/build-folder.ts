@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs';
-import { opendir, stat } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { opendir, realpath, stat } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { BuildFolder } from '../../../shared/model/docker.ts';
 import { type GitReader, readGit } from './git.ts';
@@ -66,13 +66,21 @@ async function findDockerfiles(folder: string, signal: AbortSignal): Promise<rea
       for (const entry of entries) {
         const path = join(directory, entry.name);
         if (entry.isDirectory() && !SKIPPED.has(entry.name)) next.push(path);
-        if (entry.isFile() && DOCKERFILE.test(entry.name))
+        if (DOCKERFILE.test(entry.name) && (await isFileInside(folder, path, entry)))
           found.push(relative(folder, path).replaceAll('\\', '/'));
       }
     }
     level = next;
   }
   return found;
+}
+
+/** A link counts when it leads to a file of the folder, since the Engine sees nothing else. */
+async function isFileInside(folder: string, path: string, entry: Dirent): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return entry.isFile();
+  const [real, root] = await Promise.all([realpath(path), realpath(folder)]).catch(() => []);
+  if (real === undefined || root === undefined || !real.startsWith(root + sep)) return false;
+  return (await stat(real)).isFile();
 }
 
 /** At most this many, by name. An unreadable folder has nothing to build from. */

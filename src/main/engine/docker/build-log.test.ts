@@ -42,10 +42,43 @@ describe('followBuild', () => {
       { errorDetail: { code: 2, message: "The command 'make' returned a non-zero code: 2" }, error: 'x' },
     );
     await expect(failing).rejects.toMatchObject({
-      code: 'INVALID_INPUT',
+      code: 'BUILD_FAILED',
       message:
         "Step 2 of 3 (RUN make) failed: The command 'make' returned a non-zero code: 2. Correct that and build again. Its last lines:\n" +
         'cc main.c\nmain.c:1: no such header',
+    });
+  });
+
+  it('names an error that was written before much other output', async () => {
+    const failing = follow(
+      { stream: 'Step 2/3 : RUN make\n' },
+      { stream: '\u001b[91mmain.c:1: no such header\u001b[0m\n' },
+      ...Array.from({ length: 100 }, (_, line) => ({ stream: `line ${line}\n` })),
+      { stream: 'Removing intermediate container 0123\n' },
+      { errorDetail: { message: 'The command returned a non-zero code: 2' } },
+    );
+    const error: unknown = await failing.catch((failure: unknown) => failure);
+    const lines = String(error).split('\n').slice(1);
+    expect(lines).toHaveLength(30);
+    expect(lines[0]).toBe('main.c:1: no such header');
+    expect(lines.at(-1)).toBe('line 99');
+  });
+
+  it.each([
+    ['pull access denied for one.example/x, repository does not exist', false, 'sign in to its registry'],
+    [
+      'Get "https://one.example/v2/": dial tcp: lookup one.example: no such host',
+      true,
+      'reaches the registry',
+    ],
+    ['toomanyrequests: You have reached your pull rate limit', true, 'build again later'],
+    ['manifest for one.example/x:9 not found: manifest unknown', false, 'Correct that and build again.'],
+  ])('says what helps when a base image cannot be pulled: %s', async (message, retryable, advice) => {
+    const failing = follow({ stream: 'Step 1/2 : FROM one.example/x\n' }, { errorDetail: { message } });
+    await expect(failing).rejects.toMatchObject({
+      code: 'BUILD_FAILED',
+      retryable,
+      message: expect.stringContaining(advice),
     });
   });
 

@@ -1,14 +1,14 @@
 import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
-import { SlipwayError } from '../../../shared/errors.ts';
 import type { BuildEvent } from '../../../shared/model/docker.ts';
 import { batchLines } from '../ports/pacing.ts';
-import { asSentence } from './docker-errors.ts';
+import { type BuildStep, buildFailure, LINES_KEPT, type OutputLine } from './build-failure.ts';
 import { readJsonStream } from './json-stream.ts';
 
-const LOG_PACE_MS = 100;
-const LINES_PER_EVENT = 200;
-const LINES_IN_ERROR = 10;
+export const LOG_PACE_MS = 100;
+export const LINES_PER_EVENT = 200;
+/** The classic builder colours the standard error of a step. */
+const ERROR_COLOUR = '\u001b[91m';
 
 const BuildMessage = z.object({
   stream: z.string().optional(),
@@ -17,28 +17,33 @@ const BuildMessage = z.object({
   errorDetail: z.object({ message: z.string().optional() }).optional(),
 });
 
-/** Reads the stream of a build to its end. An error inside it is an error of the build. */
+/**
+ * Reads the stream of the classic builder to its end. An error inside it is an error of the build: BUILD_FAILED, or
+ * INVALID_INPUT before its first step.
+ */
 export async function followBuild(
   chunks: AsyncIterable<Uint8Array | string>,
   emit: (event: BuildEvent) => void,
 ): Promise<void> {
   const log = batchLines(LOG_PACE_MS, LINES_PER_EVENT, (batch) => emit({ kind: 'log', ...batch }));
   let step: BuildStep | undefined;
-  let lastLines: readonly string[] = [];
+  let output: OutputLine[] = [];
   try {
     for await (const value of readJsonStream(chunks)) {
       const message = BuildMessage.parse(value);
       const problem = message.errorDetail?.message ?? message.error;
-      if (problem !== undefined) throw buildFailure(problem, step, lastLines);
-      for (const line of linesOf(message.stream ?? message.status ?? '')) {
+      if (problem !== undefined) throw buildFailure(problem, step, output);
+      const text = message.stream ?? message.status ?? '';
+      for (const line of linesOf(text)) {
         const begun = parseStep(line);
         if (begun !== undefined) {
           step = begun;
-          lastLines = [];
+          output = [];
           log.flush();
           emit({ kind: 'step', ...begun });
-        } else {
-          lastLines = [...lastLines, line].slice(-LINES_IN_ERROR);
+        } else if (!isOfEngine(line)) {
+          output.push({ text: line, isError: text.includes(ERROR_COLOUR) });
+          if (output.length > LINES_KEPT) output.splice(0, output.length - LINES_KEPT);
         }
         log.push(line);
       }
@@ -49,36 +54,21 @@ export async function followBuild(
   }
 }
 
-interface BuildStep {
-  readonly step: number;
-  readonly of: number;
-  readonly instruction: string;
-}
-
 function parseStep(line: string): BuildStep | undefined {
   const [, step, of, instruction] = /^Step (\d+)\/(\d+) : (.+)$/.exec(line) ?? [];
   if (step === undefined || of === undefined || instruction === undefined) return undefined;
   return { step: Number(step), of: Number(of), instruction };
 }
 
+/** Lines that no command of the Dockerfile wrote. */
+function isOfEngine(line: string): boolean {
+  return line.startsWith(' --->') || line.startsWith('Removing intermediate container ');
+}
+
 /** Lines without colours and without what was written over on a terminal. */
-function linesOf(text: string): readonly string[] {
+export function linesOf(text: string): readonly string[] {
   return stripVTControlCharacters(text)
     .split('\n')
     .map((line) => line.replace(/\r$/, '').split('\r').at(-1)?.trimEnd() ?? '')
     .filter((line) => line !== '');
-}
-
-function buildFailure(
-  problem: string,
-  step: BuildStep | undefined,
-  lastLines: readonly string[],
-): SlipwayError {
-  const where = step === undefined ? 'The build' : `Step ${step.step} of ${step.of} (${step.instruction})`;
-  const output = lastLines.filter((line) => !line.startsWith(' --->'));
-  const evidence = output.length === 0 ? '' : ` Its last lines:\n${output.join('\n')}`;
-  return new SlipwayError(
-    'INVALID_INPUT',
-    `${where} failed: ${asSentence(stripVTControlCharacters(problem))} Correct that and build again.${evidence}`,
-  );
 }

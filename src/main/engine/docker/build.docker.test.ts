@@ -122,7 +122,7 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('with a real Docker Engine', () 
   it('names the step that fails', async () => {
     const folder = await images.folderWith('FROM scratch\nCOPY nothing /nothing\n');
     await expect(build(folder, 'slipway-test/failed', 'one')).rejects.toMatchObject({
-      code: 'INVALID_INPUT',
+      code: 'BUILD_FAILED',
       message: expect.stringMatching(/^Step 2 of \d+ \(COPY nothing \/nothing\) failed: .*nothing/),
     });
   });

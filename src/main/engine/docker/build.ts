@@ -1,61 +1,205 @@
 import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
+import type { ECRClient } from '@aws-sdk/client-ecr';
+import type Docker from 'dockerode';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { BuildEvent, BuildFolder, BuiltImage } from '../../../shared/model/docker.ts';
+import { type KnownSecrets, withoutSecrets } from '../ports/known-secrets.ts';
 import { packBuildContext } from './build-context.ts';
 import { requireFolder } from './build-folder.ts';
 import { followBuild } from './build-log.ts';
-import type { DockerConnection } from './connection.ts';
+import { buildWithBuildKit, findBuildKit } from './buildkit-build.ts';
+import { type DockerConnection, dockerMachine } from './connection.ts';
+import { type DockerConfig, readDockerConfig } from './docker-config.ts';
 import { dockerFailure } from './docker-errors.ts';
+import { type DockerfileFacts, PLATFORM_ARGUMENTS, readDockerfile } from './dockerfile.ts';
 import { type GitReader, readGit } from './git.ts';
 import { asChunks } from './json-stream.ts';
+import { type RegistryLogins, readRegistryLogins } from './registry-logins.ts';
+import { readSmallFile } from './small-file.ts';
 
 const LARGEST_DOCKERFILE_BYTES = 4 * 1024 * 1024;
+const LOOKS_SECRET = /(?:^|_)(?:PASSWORD|PASSWD|SECRET|TOKEN|KEY|CREDENTIALS?|APIKEY|PAT)(?:$|_)/i;
 
 export interface BuildRequest {
   readonly folder: string;
   readonly dockerfile: string;
   readonly repository: string;
   readonly tag: string;
+  /** Values of ARG by name. */
+  readonly buildArguments?: Readonly<Record<string, string>> | undefined;
+  /** The stage to build; the last one where it is missing. */
+  readonly target?: string | undefined;
+  /** Such as `linux/arm64`; the Engine's own where it is missing. */
+  readonly platform?: string | undefined;
 }
 
 interface BuildContext extends GitReader {
   readonly now: Date;
+  /** ECR of a region with the chosen account, for base images; undefined where none was chosen. */
+  readonly ecr: (region: string | undefined) => ECRClient | undefined;
+  readonly secrets: KnownSecrets;
   readonly emit: (event: BuildEvent) => void;
 }
 
+/** What both builders need to know. */
+interface PreparedBuild {
+  readonly name: string;
+  readonly folder: string;
+  readonly dockerfile: string;
+  readonly facts: DockerfileFacts;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly config: DockerConfig;
+  readonly logins: RegistryLogins;
+}
+
 /**
- * Builds an image from a folder with the engine's classic builder and labels it with its git commit. Log lines go out
- * in batches, steps at once. Throws INVALID_INPUT when the Dockerfile fails, naming the step and its last lines;
- * NOT_FOUND for a Dockerfile that doesn't exist; DOCKER_UNAVAILABLE; CANCELLED, which ends the build in the engine.
+ * Builds an image from a folder and labels it with its git commit: with BuildKit where the Dockerfile needs it, else with
+ * the Engine's classic builder. Log lines go out in batches, steps at once. Throws BUILD_FAILED when a step fails,
+ * naming it and its last lines; INVALID_INPUT for what is refused before the first step, such as a Dockerfile that needs
+ * BuildKit where there is none; NOT_FOUND for a Dockerfile that is not there; DOCKER_UNAVAILABLE; CANCELLED, which ends
+ * the build in the Engine.
  */
 export async function buildImage(
   connection: DockerConnection,
   request: BuildRequest,
-  { now, environment, signal, emit }: BuildContext,
+  context: BuildContext,
 ): Promise<BuiltImage> {
+  const { signal, secrets } = context;
   const name = `${request.repository}:${request.tag}`;
   try {
-    const folder = await requireFolder(request.folder);
-    const dockerfile = await requireDockerfile(folder, request.dockerfile);
-    const { git, problem } = await readGit(folder, { environment, signal });
-    if (problem !== undefined) emit({ kind: 'log', lines: [problem], dropped: 0 });
-    const labels = labelsOf(git, now);
-    const context = await packBuildContext(folder, dockerfile, signal);
-    try {
-      return await connection.follow(signal, async (docker) => {
-        const options = { dockerfile, t: name, labels: { ...labels }, rm: true, forcerm: true };
-        await followBuild(asChunks(await docker.buildImage(context, options)), emit);
-        const { Id, Size } = await docker.getImage(name).inspect();
-        return { id: Id, name, sizeBytes: Size };
-      });
-    } finally {
-      context.destroy();
-    }
+    const build = await prepareBuild(name, request, context);
+    const run = async (docker: Docker, followed: AbortSignal): Promise<BuiltImage> => {
+      if (await usesBuildKit(build, context)) {
+        await runBuildKit(connection, build, request, { ...context, signal: followed });
+      } else {
+        await runClassicBuild(docker, build, request, context);
+      }
+      const { Id, Size } = await docker.getImage(name).inspect();
+      return { id: Id, name, sizeBytes: Size };
+    };
+    // dockerode would send them in the other alphabet of base64, which the Engine takes for no logins.
+    const headers = { 'X-Registry-Config': registryConfigOf(build.logins) };
+    return await connection.follow(signal, run, headers);
   } catch (error) {
     if (signal.aborted) throw cancelled(`The build of ${name}`);
-    throw dockerFailure(error, `build ${name}`);
+    throw withoutSecrets(dockerFailure(error, `build ${name}`), secrets);
   }
+}
+
+async function prepareBuild(
+  name: string,
+  request: BuildRequest,
+  { now, environment, ecr, secrets, signal, emit }: BuildContext,
+): Promise<PreparedBuild> {
+  const warn = (line: string): void => emit({ kind: 'log', lines: [line], dropped: 0 });
+  const folder = await requireFolder(request.folder);
+  const dockerfile = await requireDockerfile(folder, request.dockerfile);
+  const text = await readSmallFile(join(folder, dockerfile), LARGEST_DOCKERFILE_BYTES, signal);
+  const facts = readDockerfile(text ?? '', request.buildArguments);
+  const { git, problem } = await readGit(folder, { environment, signal });
+  if (problem !== undefined) warn(problem);
+  for (const argument of Object.keys(request.buildArguments ?? {}).filter((each) =>
+    LOOKS_SECRET.test(each),
+  )) {
+    warn(
+      `The build argument ${argument} looks like a secret: whoever can pull the image can read its value in the image's history.`,
+    );
+  }
+  const config = await readDockerConfig(dockerMachine(environment));
+  if (config.problem !== undefined) warn(config.problem);
+  const sources = { config, environment, ecr, secrets, signal, warn };
+  const logins = await readRegistryLogins(facts.images, sources);
+  return { name, folder, dockerfile, facts, labels: labelsOf(git, now), config, logins };
+}
+
+/** Throws INVALID_INPUT for a Dockerfile that needs BuildKit where there is none. */
+async function usesBuildKit(
+  { facts }: PreparedBuild,
+  { environment, signal, emit }: BuildContext,
+): Promise<boolean> {
+  const [needed] = facts.onlyBuildKit;
+  if (needed === undefined && facts.syntax === undefined) return false;
+  const { missing } = await findBuildKit({ machine: dockerMachine(environment) }, signal);
+  if (missing === undefined) return true;
+  if (needed !== undefined) {
+    throw new SlipwayError(
+      'INVALID_INPUT',
+      `The Dockerfile uses ${facts.onlyBuildKit.join(', ')}, which the classic builder cannot build, and ${missing}. ` +
+        'Install Docker Buildx, or build the image elsewhere and deploy it as a local image.',
+    );
+  }
+  const line = `The syntax ${facts.syntax} is not used, since ${missing}: the classic builder builds this Dockerfile.`;
+  emit({ kind: 'log', lines: [line], dropped: 0 });
+  return false;
+}
+
+async function runBuildKit(
+  { endpoint }: DockerConnection,
+  { name, folder, dockerfile, labels, config, logins }: PreparedBuild,
+  { buildArguments = {}, target, platform }: BuildRequest,
+  { environment, signal, emit }: BuildContext,
+): Promise<void> {
+  const chosen = { ...(target && { target }), ...(platform && { platform }) };
+  await buildWithBuildKit(
+    { name, folder, dockerfile: join(folder, dockerfile), labels, buildArguments, ...chosen },
+    { endpoint, machine: dockerMachine(environment), config, logins, signal, emit },
+  );
+}
+
+async function runClassicBuild(
+  docker: Docker,
+  { name, folder, dockerfile, facts, labels }: PreparedBuild,
+  request: BuildRequest,
+  { signal, emit }: BuildContext,
+): Promise<void> {
+  const { target, platform } = request;
+  const buildargs = { ...(await platformArguments(docker, facts, platform)), ...request.buildArguments };
+  const context = await packBuildContext(folder, dockerfile, signal);
+  try {
+    const answer = await docker.buildImage(context, {
+      dockerfile,
+      t: name,
+      labels: { ...labels },
+      buildargs,
+      ...(target === undefined ? {} : { target }),
+      ...(platform === undefined ? {} : { platform }),
+      rm: true,
+      forcerm: true,
+    });
+    await followBuild(asChunks(answer), emit);
+  } finally {
+    context.destroy();
+  }
+}
+
+/** Base64 in the alphabet of URLs. */
+function registryConfigOf(logins: RegistryLogins): string {
+  const base64 = Buffer.from(JSON.stringify(logins)).toString('base64');
+  return base64.replaceAll('+', '-').replaceAll('/', '_');
+}
+
+/** The classic builder leaves TARGETARCH and its like empty, so those that the Dockerfile declares are given to it. */
+async function platformArguments(
+  docker: Docker,
+  { buildArguments }: DockerfileFacts,
+  platform: string | undefined,
+): Promise<Readonly<Record<string, string>>> {
+  if (!PLATFORM_ARGUMENTS.some((name) => buildArguments.has(name))) return {};
+  const { Os, Arch } = await docker.version();
+  const own = `${Os}/${Arch}`;
+  const values = { ...platformParts('BUILD', own), ...platformParts('TARGET', platform ?? own) };
+  return Object.fromEntries(Object.entries(values).filter(([name]) => buildArguments.has(name)));
+}
+
+function platformParts(side: 'BUILD' | 'TARGET', platform: string): Readonly<Record<string, string>> {
+  const [os = '', arch = '', variant = ''] = platform.split('/');
+  return {
+    [`${side}PLATFORM`]: platform,
+    [`${side}OS`]: os,
+    [`${side}ARCH`]: arch,
+    [`${side}VARIANT`]: variant,
+  };
 }
 
 /**
@@ -94,7 +238,7 @@ function requireInside(folder: string, path: string, dockerfile: string): string
  * The labels of the OCI image specification. A commit that was not built as it is does not go by its name. A clean tree
  * was created with its commit: the time of the build would make another image of each build of the same files.
  */
-export function labelsOf(git: BuildFolder['git'], now: Date): Readonly<Record<string, string>> {
+function labelsOf(git: BuildFolder['git'], now: Date): Readonly<Record<string, string>> {
   const commitDate = git?.dirty === false ? git.committedAt : undefined;
   const created = { 'org.opencontainers.image.created': commitDate ?? now.toISOString() };
   if (git === undefined) return created;

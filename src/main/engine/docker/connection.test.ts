@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 /** An Engine that answers these requests with a body, and keeps the connections of all others open without a word. */
-async function startEngine(answers: Readonly<Record<string, string>> = {}) {
+async function startEngine(answers: Readonly<Record<string, string>> = {}, limits = SHORT) {
   const silenced = new Set<string>();
   const asked: string[] = [];
   const server =
@@ -49,7 +49,7 @@ async function startEngine(answers: Readonly<Record<string, string>> = {}) {
   servers.push(server);
   const connection = await createDockerConnection(
     { environment: { DOCKER_HOST: `unix://${path}` } },
-    SHORT,
+    limits,
   )();
   return { connection, asked, silence: (request: string) => void silenced.add(request) };
 }
@@ -73,7 +73,7 @@ describe('an Engine that accepts connections and never answers', () => {
   });
 
   it('is left at once when the caller aborts a request that dockerode takes no signal for', async () => {
-    const { connection } = await startEngine();
+    const { connection } = await startEngine({}, { answer: 120_000, heartbeat: 120_000 });
     const controller = new AbortController();
     const asking = connection.ask(controller.signal, (docker) => docker.getImage('web:1').inspect());
     await eventually(() => expect(sockets.size).toBe(1));

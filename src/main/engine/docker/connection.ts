@@ -18,10 +18,15 @@ export interface DockerConnection {
    */
   ask<T>(signal: AbortSignal, request: (docker: Docker) => Promise<T>): Promise<T>;
   /**
-   * Work that takes as long as it takes, such as a build. Meanwhile the Engine is asked whether it still exists; when
-   * it no longer answers, the work ends with DOCKER_UNAVAILABLE.
+   * Work that takes as long as it takes, such as a build. Meanwhile the Engine is asked whether it is still there; when
+   * it no longer answers, the work ends with DOCKER_UNAVAILABLE and its signal aborts. `headers` go along with its
+   * requests.
    */
-  follow<T>(signal: AbortSignal, work: (docker: Docker) => Promise<T>): Promise<T>;
+  follow<T>(
+    signal: AbortSignal,
+    work: (docker: Docker, signal: AbortSignal) => Promise<T>,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<T>;
 }
 
 /** Finds the Docker Engine again at every call, so that a context which is changed meanwhile counts. */
@@ -55,11 +60,11 @@ export function dockerMachine(environment: Ports['environment']): Machine {
 
 function openConnection(endpoint: DockerEndpoint, limits: DockerLimits): DockerConnection {
   const ask: DockerConnection['ask'] = (signal, request) =>
-    withDeadline(signal, limits.answer, (limited) => withDocker(endpoint, limited, request));
+    withDeadline(signal, limits.answer, (limited) => withDocker({ endpoint }, limited, request));
   return {
     endpoint,
     ask,
-    async follow(signal, work) {
+    async follow(signal, work, headers) {
       await ask(signal, (docker) => docker.ping());
       const ended = new AbortController();
       const silent = new AbortController();
@@ -67,7 +72,8 @@ function openConnection(endpoint: DockerEndpoint, limits: DockerLimits): DockerC
         if (!ended.signal.aborted) silent.abort(error);
       });
       try {
-        return await withDocker(endpoint, AbortSignal.any([signal, silent.signal]), work);
+        const followed = AbortSignal.any([signal, silent.signal]);
+        return await withDocker({ endpoint, headers }, followed, (docker) => work(docker, followed));
       } finally {
         ended.abort();
         await heartbeat;
@@ -129,17 +135,24 @@ function silentEngine(): SlipwayError {
   );
 }
 
+interface DockerTarget {
+  readonly endpoint: DockerEndpoint;
+  /** Sent with every request, beside those of dockerode. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
 /**
  * A client for this work alone. dockerode takes a signal for some requests and not for others, and none of them while
  * the answer is read, so its agent is destroyed instead: that closes every socket, and the work is not waited for.
  */
 async function withDocker<T>(
-  endpoint: DockerEndpoint,
+  target: DockerTarget,
   signal: AbortSignal,
   work: (docker: Docker) => Promise<T>,
 ): Promise<T> {
   signal.throwIfAborted();
   const options = { keepAlive: false };
+  const { endpoint } = target;
   const isSecure = endpoint.kind === 'tcp' && endpoint.protocol === 'https';
   const agent = isSecure ? new HttpsAgent(options) : new HttpAgent(options);
   const aborted = Promise.withResolvers<never>();
@@ -151,7 +164,7 @@ async function withDocker<T>(
   };
   signal.addEventListener('abort', stop, { once: true });
   try {
-    const docker = await openDocker(endpoint, agent);
+    const docker = await openDocker(target, agent);
     signal.throwIfAborted();
     return await Promise.race([work(docker), aborted.promise]);
   } finally {
@@ -160,7 +173,7 @@ async function withDocker<T>(
   }
 }
 
-async function openDocker(endpoint: DockerEndpoint, agent: HttpAgent): Promise<Docker> {
+async function openDocker({ endpoint, headers = {} }: DockerTarget, agent: HttpAgent): Promise<Docker> {
   // Loaded with the first use: it takes longer to load than the rest of the engine's own code.
   const { default: Engine } = await import('dockerode');
   const isSocket = endpoint.kind === 'socket';
@@ -175,6 +188,7 @@ async function openDocker(endpoint: DockerEndpoint, agent: HttpAgent): Promise<D
     version: isSocket ? undefined : endpoint.pathPrefix,
     timeout: undefined,
     agent,
+    headers: { ...headers },
     ...(certificates === undefined ? NO_CERTIFICATES : await readCertificates(certificates)),
   } as const;
   return new Engine(options);

@@ -1,3 +1,4 @@
+import type { ECRClient } from '@aws-sdk/client-ecr';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { DockerStatus, LocalImage } from '../../../shared/model/docker.ts';
 import type { Aws } from '../aws/aws.ts';
@@ -38,7 +39,13 @@ export function createDockerHandlers({ aws, requireChangeable, ports }: DockerDe
     'docker.folder': ({ folder }, { signal }) =>
       readBuildFolder(folder, ports.clock.now(), { environment, signal }),
     'docker.build': async (request, { signal, emit }) => {
-      return buildImage(await connect(), request, { now: ports.clock.now(), environment, signal, emit });
+      const { account, region } = request;
+      const ecr = (registryRegion = region): ECRClient | undefined =>
+        account === undefined || registryRegion === undefined
+          ? undefined
+          : aws.ecr({ account, region: registryRegion }, 'clicked');
+      const context = { now: ports.clock.now(), environment, ecr, secrets: ports.secrets, signal, emit };
+      return buildImage(await connect(), request, context);
     },
     'docker.push': async (request, { signal, emit }) => {
       requireChangeable({ account: request.account });

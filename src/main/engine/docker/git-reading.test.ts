@@ -27,24 +27,32 @@ describe('readGit', () => {
   it('reads commit and branch from loose and packed references, also from a subfolder', async () => {
     await mkdir(join(folder, 'api'));
     const commit = commitOf(folder);
-    expect(await read(join(folder, 'api'))).toEqual({ git: { commit, branch: 'main', dirty: false } });
+    expect(await read(join(folder, 'api'))).toEqual({
+      git: { commit, committedAt: expect.any(String), branch: 'main', dirty: false },
+    });
     await git(folder, 'checkout', '--quiet', '-b', 'fix/it');
     await git(folder, 'pack-refs', '--all');
-    expect(await read()).toEqual({ git: { commit, branch: 'fix/it', dirty: false } });
+    expect(await read()).toEqual({
+      git: { commit, committedAt: expect.any(String), branch: 'fix/it', dirty: false },
+    });
     await git(folder, 'checkout', '--quiet', '--detach');
-    expect(await read()).toEqual({ git: { commit, dirty: false } });
+    expect(await read()).toEqual({ git: { commit, committedAt: expect.any(String), dirty: false } });
   });
 
   it('reads a second working tree, and a repository that names objects by SHA-256', async () => {
     const other = join(root, 'other');
     await git(folder, 'worktree', 'add', '--quiet', '-b', 'other', other);
-    expect(await read(other)).toEqual({ git: { commit: commitOf(folder), branch: 'other', dirty: false } });
+    expect(await read(other)).toEqual({
+      git: { committedAt: expect.any(String), commit: commitOf(folder), branch: 'other', dirty: false },
+    });
 
     const long = join(root, 'long');
     await mkdir(long);
     await git(long, 'init', '--quiet', '--object-format=sha256', '--initial-branch=main');
     await git(long, 'commit', '--quiet', '--allow-empty', '-m', 'first');
-    expect(await read(long)).toEqual({ git: { commit: commitOf(long), branch: 'main', dirty: false } });
+    expect(await read(long)).toEqual({
+      git: { committedAt: expect.any(String), commit: commitOf(long), branch: 'main', dirty: false },
+    });
   });
 
   it('reports a dirty tree for staged, changed, deleted and new files and for another submodule commit', async () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createKnownSecrets } from '../ports/known-secrets.ts';
 import { makeFifo } from '../testing/crafted-repositories.ts';
 import { buildImage } from './build.ts';
 import { packBuildContext } from './build-context.ts';
@@ -72,7 +73,14 @@ describe('a Dockerfile', () => {
     buildImage(
       await connect(),
       { folder, dockerfile, repository: 'web', tag: '1' },
-      { now: new Date(), environment: process.env, signal, emit: () => undefined },
+      {
+        now: new Date(),
+        environment: process.env,
+        ecr: () => undefined,
+        secrets: createKnownSecrets(),
+        signal,
+        emit: () => undefined,
+      },
     );
 
   it.each(Object.entries(KINDS).filter(([kind]) => kind !== 'a file of a terabyte'))(

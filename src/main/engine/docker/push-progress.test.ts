@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { applyPushMessage, type PushLayers, type PushMessage } from './push-progress.ts';
+import { applyPushMessage, followPush, type PushLayers, type PushMessage } from './push-progress.ts';
 
 function after(...messages: readonly PushMessage[]) {
   return [...messages.reduce<PushLayers>(applyPushMessage, new Map()).values()];
@@ -34,4 +34,42 @@ it('push progress distinguishes existing layers from mounted ones, and ignores t
     ['a', 'exists'],
     ['b', 'mounted'],
   ]);
+});
+
+it('shows that the engine tries a layer again, and in how many seconds', () => {
+  const pushing = { id: 'a', status: 'Pushing', progressDetail: { current: 512, total: 2048 } };
+  const retrying = { id: 'a', status: 'Retrying in 5 seconds' };
+  expect(after(pushing, retrying)).toEqual([
+    { id: 'a', state: 'retrying', sentBytes: 512, totalBytes: 2048, retryInSeconds: 5 },
+  ]);
+  expect(after(pushing, retrying, pushing)).toEqual([
+    { id: 'a', state: 'pushing', sentBytes: 512, totalBytes: 2048 },
+  ]);
+});
+
+async function failureOf(message: string): Promise<unknown> {
+  async function* stream() {
+    yield JSON.stringify({ errorDetail: { message }, error: message });
+  }
+  return followPush('registry.example/web:1', stream(), () => undefined).catch((error: unknown) => error);
+}
+
+it.each([
+  'Put "https://registry.example/v2/web/blobs/uploads/1": dial tcp 127.0.0.1:443: connect: connection refused',
+  'received unexpected HTTP status: 507 Insufficient Storage',
+  'dial tcp: lookup registry.example: no such host',
+  'received unexpected HTTP status: 503 Service Unavailable',
+])('a registry that cannot take an image now is retryable: %s', async (message) => {
+  expect(await failureOf(message)).toMatchObject({
+    code: 'REGISTRY_UNAVAILABLE',
+    retryable: true,
+    message: expect.stringContaining('Push again; layers that are complete are kept.'),
+  });
+});
+
+it.each([
+  'denied: requested access to the resource is denied',
+  'tag invalid: The image tag 1 already exists and the tag is immutable: tag cannot be overwritten',
+])('a registry that refuses an image is not retryable: %s', async (message) => {
+  expect(await failureOf(message)).toMatchObject({ code: 'REGISTRY_REFUSED', retryable: false });
 });

@@ -2,22 +2,16 @@ import type { ECRClient } from '@aws-sdk/client-ecr';
 import type Docker from 'dockerode';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { PushEvent, PushedImage } from '../../../shared/model/docker.ts';
-import { Digest } from '../../../shared/model/image.ts';
 import { requireRepository } from '../images/ecr-repository.ts';
 import { pinnedReference } from '../images/image-address.ts';
 import { isTagImmutable } from '../images/tag-mutability.ts';
 import { type KnownSecrets, withoutSecrets } from '../ports/known-secrets.ts';
-import { lastPer } from '../ports/pacing.ts';
 import type { DockerConnection } from './connection.ts';
-import { asSentence, dockerFailure, engineStatus } from './docker-errors.ts';
-import { asChunks, readJsonStream } from './json-stream.ts';
-import { applyPushMessage, type PushLayers, PushMessage } from './push-progress.ts';
+import { dockerFailure, engineStatus } from './docker-errors.ts';
+import { asChunks } from './json-stream.ts';
+import { followPush, type PushEnd, refused } from './push-progress.ts';
 import { readRegistryLogin } from './registry-login.ts';
 import { type RemoteTag, readRemoteTag } from './remote-tag.ts';
-
-const PROGRESS_PACE_MS = 100;
-const LOGIN_REFUSED = /\b(?:unauthorized|no basic auth credentials|authorization token has expired)\b/i;
-const TAG_CANNOT_MOVE = /tag is immutable|immutable tag|cannot be overwritten/i;
 
 export interface PushRequest {
   /** A local image: its name or its id. */
@@ -34,10 +28,11 @@ interface PushContext {
 }
 
 /**
- * Tags a local image for an ECR repository and pushes it. The tag is read first: when it stands for this very image,
- * nothing is sent (`alreadyThere`). Throws CONFLICT when the tag is immutable and stands for another image, NOT_FOUND
- * for an image or repository that doesn't exist, REGISTRY_REFUSED with the registry's reason, DOCKER_UNAVAILABLE,
- * CANCELLED.
+ * Tags a local image for an ECR repository and pushes it. The tag is read first: when it stands for this very
+ * image, nothing is sent (`alreadyThere`). Throws CONFLICT when the tag is immutable and stands for another image,
+ * NOT_FOUND for an image or repository that is not there, REGISTRY_REFUSED with the registry's reason,
+ * REGISTRY_UNAVAILABLE (retryable) for a registry that cannot be reached or has no room,
+ * DOCKER_UNAVAILABLE, CANCELLED.
  */
 export async function pushImage(
   connection: DockerConnection,
@@ -102,11 +97,6 @@ interface PushTarget {
   readonly signal: AbortSignal;
 }
 
-/** How one push ended, errors other than a refused login aside. */
-type PushEnd =
-  | { readonly kind: 'pushed'; readonly digest: string }
-  | { readonly kind: 'login-refused'; readonly reason: string };
-
 /** A registry that refuses a login gets one new login; refused again, it is an error. */
 async function pushWithFreshLogin(target: PushTarget, emit: (event: PushEvent) => void): Promise<string> {
   const first = await pushOnce(target, emit);
@@ -121,37 +111,6 @@ async function pushOnce(target: PushTarget, emit: (event: PushEvent) => void): P
   return connection.follow(signal, async (docker) => {
     const answer = await docker.getImage(name).push({ authconfig });
     return followPush(name, asChunks(answer), emit);
-  });
-}
-
-/** Reads the stream of a push to its end. */
-export async function followPush(
-  name: string,
-  chunks: AsyncIterable<Uint8Array | string>,
-  emit: (event: PushEvent) => void,
-): Promise<PushEnd> {
-  const progress = lastPer<PushLayers>(PROGRESS_PACE_MS, (layers) => emit({ layers: [...layers.values()] }));
-  let layers: PushLayers = new Map();
-  let digest: string | undefined;
-  try {
-    for await (const value of readJsonStream(chunks)) {
-      const message = PushMessage.parse(value);
-      const problem = message.errorDetail?.message ?? message.error;
-      if (problem !== undefined) {
-        if (LOGIN_REFUSED.test(problem)) return { kind: 'login-refused', reason: problem };
-        throw pushFailure(name, problem);
-      }
-      digest = message.aux?.Digest ?? digest;
-      layers = applyPushMessage(layers, message);
-      progress.push(layers);
-    }
-    progress.flush();
-  } finally {
-    progress.stop();
-  }
-  if (digest !== undefined) return { kind: 'pushed', digest: Digest.parse(digest) };
-  throw new SlipwayError('REGISTRY_REFUSED', `The push of ${name} ended without a digest. Try again.`, {
-    retryable: true,
   });
 }
 
@@ -171,19 +130,6 @@ async function verifyPushed(
     `${repository}:${tag} was pushed as ${digest}, but ECR ${found}. Push again with another tag.`,
     { retryable: true },
   );
-}
-
-function pushFailure(name: string, problem: string): SlipwayError {
-  if (!TAG_CANNOT_MOVE.test(problem)) return refused(name, problem);
-  return new SlipwayError(
-    'CONFLICT',
-    `${name} already exists and its tag is immutable. Push with another tag.`,
-    { cause: new Error(problem) },
-  );
-}
-
-function refused(name: string, problem: string): SlipwayError {
-  return new SlipwayError('REGISTRY_REFUSED', `The registry refused ${name}: ${asSentence(problem)}`);
 }
 
 function immutableTag(repository: string, tag: string, digest: string): SlipwayError {

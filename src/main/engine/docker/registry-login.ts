@@ -1,7 +1,13 @@
 import { type ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
-import type { AuthConfig } from 'dockerode';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { KnownSecrets } from '../ports/known-secrets.ts';
+
+/** What an image registry of ECR takes. `serveraddress` is its URL. */
+interface EcrLogin {
+  readonly username: string;
+  readonly password: string;
+  readonly serveraddress: string;
+}
 
 /**
  * A fresh login for the registry of an account (ECR GetAuthorizationToken: base64 of `AWS:password`, good for
@@ -11,7 +17,7 @@ export async function readRegistryLogin(
   ecr: ECRClient,
   secrets: KnownSecrets,
   signal: AbortSignal,
-): Promise<AuthConfig> {
+): Promise<EcrLogin> {
   const { authorizationData } = await ecr.send(new GetAuthorizationTokenCommand({}), { abortSignal: signal });
   const { authorizationToken, proxyEndpoint } = authorizationData?.[0] ?? {};
   const [username, ...password] = Buffer.from(authorizationToken ?? '', 'base64')

@@ -36,7 +36,8 @@ export function BuildPanel({ scope, repository, onPushed, onBusyChange }: BuildP
     readonly tag: string;
   }): Promise<void> => {
     push.cancel();
-    const built = await build.start({ folder, ...choice });
+    const { account, region } = scope;
+    const built = await build.start({ folder, account, region, ...choice });
     if (!built) return;
     const pushed = await push.start(built.name, choice);
     if (pushed) onPushed(pushed.image);

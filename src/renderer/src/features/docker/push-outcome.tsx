@@ -70,7 +70,7 @@ function layerShare(layer: PushLayer): number {
   return Math.min(1, layer.sentBytes / layer.totalBytes);
 }
 
-function layerLabel({ state, sentBytes, totalBytes }: PushLayer): string {
+function layerLabel({ state, sentBytes, totalBytes, retryInSeconds }: PushLayer): string {
   switch (state) {
     case 'waiting':
       return 'waiting';
@@ -78,6 +78,8 @@ function layerLabel({ state, sentBytes, totalBytes }: PushLayer): string {
       return totalBytes > 0
         ? `${formatBytes(sentBytes)} of ${formatBytes(totalBytes)}`
         : formatBytes(sentBytes);
+    case 'retrying':
+      return `failed, retrying in ${retryInSeconds ?? 0} s`;
     case 'pushed':
       return totalBytes > 0 ? `pushed, ${formatBytes(totalBytes)}` : 'pushed';
     case 'exists':

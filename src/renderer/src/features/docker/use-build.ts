@@ -15,6 +15,9 @@ const NOTHING: BuildProgress = { step: undefined, lines: [], dropped: 0 };
 
 interface BuildInput {
   readonly folder: string;
+  /** Whose ECR base images may come from. */
+  readonly account: string;
+  readonly region: string;
   readonly dockerfile: string;
   readonly repository: string;
   readonly tag: string;

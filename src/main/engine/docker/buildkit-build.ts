@@ -1,0 +1,147 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { BuildEvent } from '../../../shared/model/docker.ts';
+import { createBuildKitProgress } from './buildkit-progress.ts';
+import { runDockerClient } from './client-process.ts';
+import { type DockerConfig, dockerConfigFolder, type Machine } from './docker-config.ts';
+import type { DockerEndpoint } from './endpoint.ts';
+import type { RegistryLogins } from './registry-logins.ts';
+
+export interface BuildKitRequest {
+  /** Both absolute. */
+  readonly folder: string;
+  readonly dockerfile: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly buildArguments: Readonly<Record<string, string>>;
+  readonly target?: string;
+  readonly platform?: string;
+}
+
+interface BuildKitContext {
+  readonly endpoint: DockerEndpoint;
+  readonly machine: Machine;
+  readonly config: DockerConfig;
+  readonly logins: RegistryLogins;
+  readonly signal: AbortSignal;
+  readonly emit: (event: BuildEvent) => void;
+}
+
+/** What steers the Docker command line itself. A build argument of such a name would change it. */
+const OF_CLIENT = /^(?:DOCKER_|BUILDX_|BUILDKIT_|PATH$|HOME$|USERPROFILE$|TMP|TEMP$|SYSTEMROOT$|LD_|DYLD_)/i;
+
+/** Whether the installed Docker command line can build with BuildKit; if not, why, as the end of a sentence. */
+export async function findBuildKit(
+  { machine }: Pick<BuildKitContext, 'machine'>,
+  signal: AbortSignal,
+): Promise<{ readonly missing?: string }> {
+  const environment = machine.environment;
+  const lines: string[] = [];
+  const call = { environment, cwd: tmpdir() };
+  const version = await runDockerClient({ ...call, args: ['--version'] }, signal, (line) => lines.push(line));
+  if (version.kind === 'missing') return { missing: 'the Docker command line is not installed' };
+  const [, major] = /version (\d+)\./.exec(lines.join('\n')) ?? [];
+  // Up to 22, BuildKit is a part of the command line; then of its plug-in buildx.
+  if (major !== undefined && Number(major) < 23) return {};
+  const buildx = await runDockerClient({ ...call, args: ['buildx', 'version'] }, signal, () => undefined);
+  const hasBuildx = buildx.kind === 'ended' && buildx.exitCode === 0;
+  return hasBuildx ? {} : { missing: 'the Docker command line has no buildx' };
+}
+
+/**
+ * Builds with BuildKit through the installed Docker command line, which speaks BuildKit's session protocol. It gets the same
+ * Engine, and a configuration of its own in a private folder: logins are in a file that only this user reads, values of build
+ * arguments in its environment, and neither in its arguments. Throws BUILD_FAILED and INVALID_INPUT like the classic builder.
+ */
+export async function buildWithBuildKit(
+  request: BuildKitRequest,
+  { endpoint, machine, config, logins, signal, emit }: BuildKitContext,
+): Promise<void> {
+  const refused = Object.keys(request.buildArguments).find((name) => OF_CLIENT.test(name));
+  if (refused !== undefined) {
+    throw new SlipwayError(
+      'INVALID_INPUT',
+      `The build argument ${refused} has the name of a variable that steers the Docker command line. Rename it in the Dockerfile.`,
+    );
+  }
+  const progress = createBuildKitProgress(emit);
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-buildkit-'));
+  try {
+    await writeFile(join(folder, 'config.json'), configFile(machine, config, logins), { mode: 0o600 });
+    const environment = {
+      ...machine.environment,
+      ...request.buildArguments,
+      ...connectionOf(endpoint, machine.platform),
+      DOCKER_CONFIG: folder,
+      DOCKER_CONTEXT: undefined,
+      DOCKER_BUILDKIT: '1',
+      DOCKER_CLI_HINTS: 'false',
+      // Attestations would make an index of the image, with another digest for each build.
+      BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
+      BUILDX_BUILDER: undefined,
+      NO_COLOR: '1',
+    };
+    const call = { args: argumentsOf(request), environment, cwd: folder };
+    const end = await runDockerClient(call, signal, progress.push);
+    if (end.kind === 'missing' || end.exitCode !== 0) throw progress.failure();
+  } finally {
+    progress.end();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function argumentsOf(request: BuildKitRequest): readonly string[] {
+  const { folder, dockerfile, name, labels, buildArguments, target, platform } = request;
+  return [
+    'build',
+    '--progress=plain',
+    '--file',
+    dockerfile,
+    '--tag',
+    name,
+    ...Object.entries(labels).flatMap(([label, value]) => ['--label', `${label}=${value}`]),
+    // Without a value the command line takes it from its environment, which other users do not see.
+    ...Object.keys(buildArguments).flatMap((argument) => ['--build-arg', argument]),
+    ...(target === undefined ? [] : ['--target', target]),
+    ...(platform === undefined ? [] : ['--platform', platform]),
+    folder,
+  ];
+}
+
+function configFile(machine: Machine, config: DockerConfig, logins: RegistryLogins): string {
+  const auths = Object.fromEntries(
+    Object.entries(logins).map(([registry, { username, password, identitytoken, registrytoken }]) => [
+      registry,
+      {
+        ...(username === undefined
+          ? {}
+          : { auth: Buffer.from(`${username}:${password ?? ''}`).toString('base64') }),
+        ...(identitytoken === undefined ? {} : { identitytoken }),
+        ...(registrytoken === undefined ? {} : { registrytoken }),
+      },
+    ]),
+  );
+  // Plug-ins of this user lie in the folder that is not used now.
+  const plugins = [...config.cliPluginsExtraDirs, join(dockerConfigFolder(machine), 'cli-plugins')];
+  const proxies = config.proxies === undefined ? {} : { proxies: config.proxies };
+  return JSON.stringify({ auths, ...proxies, cliPluginsExtraDirs: plugins });
+}
+
+function connectionOf(
+  endpoint: DockerEndpoint,
+  platform: NodeJS.Platform,
+): Readonly<Record<string, string | undefined>> {
+  if (endpoint.kind === 'socket') {
+    const scheme = platform === 'win32' ? 'npipe' : 'unix';
+    return { DOCKER_HOST: `${scheme}://${endpoint.path}`, DOCKER_TLS_VERIFY: undefined };
+  }
+  const { host, port, pathPrefix, certificates } = endpoint;
+  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return {
+    DOCKER_HOST: `tcp://${address}${pathPrefix === undefined ? '' : `/${pathPrefix}`}`,
+    DOCKER_TLS_VERIFY: certificates === undefined ? undefined : '1',
+    DOCKER_CERT_PATH: certificates,
+  };
+}
