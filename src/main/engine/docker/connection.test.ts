@@ -102,7 +102,10 @@ describe('work of the Engine that takes long', () => {
   });
 
   it('leaves neither sockets nor questions behind when it is over', async () => {
-    const { connection, asked } = await startEngine({ '/_ping': 'OK', '/images/json': '[]' });
+    const { connection, asked } = await startEngine(
+      { '/_ping': 'OK', '/images/json': '[]' },
+      { answer: 120_000, heartbeat: 120_000 },
+    );
     expect(await connection.follow(NEVER_ABORTED, (docker) => docker.listImages())).toEqual([]);
     await noSocketIsLeft();
     expect(asked.at(-1)).toBe('/images/json');

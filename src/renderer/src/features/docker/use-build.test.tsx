@@ -4,7 +4,14 @@ import { afterEach, expect, it } from 'vitest';
 import { renderWithEngine } from '../../testing/engine.tsx';
 import { useBuild } from './use-build.ts';
 
-const INPUT = { folder: '/src', dockerfile: 'Dockerfile', repository: 'web', tag: '1' };
+const INPUT = {
+  folder: '/src',
+  account: 'sandbox',
+  region: 'us-east-1',
+  dockerfile: 'Dockerfile',
+  repository: 'web',
+  tag: '1',
+};
 
 function Probe() {
   const { progress, start } = useBuild();
