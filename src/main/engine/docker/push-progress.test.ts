@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { applyPushMessage, followPush, type PushLayers, type PushMessage } from './push-progress.ts';
+import { applyPushMessage, type PushLayers, type PushMessage } from './push-progress.ts';
+import { followPush } from './push-stream.ts';
 
 function after(...messages: readonly PushMessage[]) {
   return [...messages.reduce<PushLayers>(applyPushMessage, new Map()).values()];

@@ -9,7 +9,7 @@ import { type KnownSecrets, withoutSecrets } from '../ports/known-secrets.ts';
 import type { DockerConnection } from './connection.ts';
 import { dockerFailure, engineStatus } from './docker-errors.ts';
 import { asChunks } from './json-stream.ts';
-import { followPush, type PushEnd, refused } from './push-progress.ts';
+import { followPush, type PushEnd, refused } from './push-stream.ts';
 import { readRegistryLogin } from './registry-login.ts';
 import { type RemoteTag, readRemoteTag } from './remote-tag.ts';
 

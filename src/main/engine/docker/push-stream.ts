@@ -1,0 +1,70 @@
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { PushEvent } from '../../../shared/model/docker.ts';
+import { Digest } from '../../../shared/model/image.ts';
+import { lastPer } from '../ports/pacing.ts';
+import { asSentence } from './docker-errors.ts';
+import { readJsonStream } from './json-stream.ts';
+import { applyPushMessage, type PushLayers, PushMessage } from './push-progress.ts';
+
+const PROGRESS_PACE_MS = 100;
+const LOGIN_REFUSED = /\b(?:unauthorized|no basic auth credentials|authorization token has expired)\b/i;
+const NOT_REACHED =
+  /connection re(?:fused|set)|no such host|dial tcp|i\/o timeout|TLS handshake timeout|broken pipe|\bEOF\b|\b50[0234]\b|\b507\b|Insufficient Storage|toomanyrequests/i;
+const TAG_CANNOT_MOVE = /tag is immutable|immutable tag|cannot be overwritten/i;
+
+/** How one push ended, errors other than a refused login aside. */
+export type PushEnd =
+  | { readonly kind: 'pushed'; readonly digest: string }
+  | { readonly kind: 'login-refused'; readonly reason: string };
+
+/** Reads the stream of a push to its end. */
+export async function followPush(
+  name: string,
+  chunks: AsyncIterable<Uint8Array | string>,
+  emit: (event: PushEvent) => void,
+): Promise<PushEnd> {
+  const progress = lastPer<PushLayers>(PROGRESS_PACE_MS, (layers) => emit({ layers: [...layers.values()] }));
+  let layers: PushLayers = new Map();
+  let digest: string | undefined;
+  try {
+    for await (const value of readJsonStream(chunks)) {
+      const message = PushMessage.parse(value);
+      const problem = message.errorDetail?.message ?? message.error;
+      if (problem !== undefined) {
+        if (LOGIN_REFUSED.test(problem)) return { kind: 'login-refused', reason: problem };
+        throw pushFailure(name, problem);
+      }
+      digest = message.aux?.Digest ?? digest;
+      layers = applyPushMessage(layers, message);
+      progress.push(layers);
+    }
+    progress.flush();
+  } finally {
+    progress.stop();
+  }
+  if (digest !== undefined) return { kind: 'pushed', digest: Digest.parse(digest) };
+  throw new SlipwayError('REGISTRY_REFUSED', `The push of ${name} ended without a digest. Try again.`, {
+    retryable: true,
+  });
+}
+
+/** The Engine has tried again by itself before it says one of these. */
+function pushFailure(name: string, problem: string): SlipwayError {
+  if (NOT_REACHED.test(problem)) {
+    return new SlipwayError(
+      'REGISTRY_UNAVAILABLE',
+      `The registry of ${name} didn't take the image: ${asSentence(problem)} Push again; layers that are complete are kept.`,
+      { retryable: true },
+    );
+  }
+  if (!TAG_CANNOT_MOVE.test(problem)) return refused(name, problem);
+  return new SlipwayError(
+    'REGISTRY_REFUSED',
+    `${name} already exists and its tag is immutable. Push with another tag.`,
+    { cause: new Error(problem) },
+  );
+}
+
+export function refused(name: string, problem: string): SlipwayError {
+  return new SlipwayError('REGISTRY_REFUSED', `The registry refused ${name}: ${asSentence(problem)}`);
+}
