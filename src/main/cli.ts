@@ -1,7 +1,7 @@
 import { visibleText } from '../shared/visible-text.ts';
 import { readArguments, USAGE } from './cli/arguments.ts';
 import { EXIT, exitCodeOf } from './cli/exit-code.ts';
-import { methodLines } from './cli/method-list.ts';
+import { methodLine, methodLines } from './cli/method-list.ts';
 import { failedAnswer, lineOf, readInput, runCall } from './cli/run-call.ts';
 import { createTerminalPrompt } from './cli/terminal-prompt.ts';
 import { keepCompiledCode } from './code-cache.ts';
@@ -28,14 +28,27 @@ async function main(): Promise<number> {
       print(USAGE);
       return EXIT.success;
     case 'methods':
-      for (const line of methodLines()) print(line);
-      return EXIT.success;
+      return listMethods(command.method);
     case 'refused':
       process.stderr.write(`${visibleText(command.reason)}\n\n${USAGE}\n`);
       return EXIT.refused;
     case 'call':
       return call(command.method, command.input, command.sandbox);
   }
+}
+
+function listMethods(method: string | undefined): number {
+  const lines = method === undefined ? methodLines() : [methodLine(method)];
+  for (const line of lines) {
+    if (line === undefined) {
+      process.stderr.write(
+        `The method ${visibleText(method ?? '')} doesn't exist. \`slipway methods\` prints all methods.\n`,
+      );
+      return EXIT.refused;
+    }
+    print(line);
+  }
+  return EXIT.success;
 }
 
 async function call(method: string, argument: string, sandbox: string | undefined): Promise<number> {

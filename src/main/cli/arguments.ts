@@ -4,7 +4,7 @@ import { argumentSentence } from '../process/argument-sentence.ts';
 /** What the command line asks for. `input` is JSON text, or `-` for what comes on standard input. */
 export type Command =
   | { readonly verb: 'help' }
-  | { readonly verb: 'methods' }
+  | { readonly verb: 'methods'; readonly method: string | undefined }
   | {
       readonly verb: 'call';
       readonly method: string;
@@ -14,7 +14,8 @@ export type Command =
   | { readonly verb: 'refused'; readonly reason: string };
 
 export const USAGE = `Usage:
-  slipway methods                          prints every method, one JSON line each, with the schema of its input
+  slipway methods                          prints every method, one JSON line each
+  slipway methods <method>                 prints one, with the JSON Schema of its input
   slipway call <method> ['<json>' or -]    calls one: prints {"event"} lines, then {"result"} or {"error"}
 
 Options:
@@ -39,7 +40,7 @@ export function readArguments(args: readonly string[]): Command {
 function commandOf(positionals: readonly string[], sandbox: string | undefined): Command {
   const [verb, method, input = '{}', ...rest] = positionals;
   if (verb === undefined || verb === 'help') return { verb: 'help' };
-  if (verb === 'methods') return { verb: 'methods' };
+  if (verb === 'methods') return { verb: 'methods', method };
   if (verb !== 'call') return { verb: 'refused', reason: `Unknown command ${verb}.` };
   if (method === undefined) return { verb: 'refused', reason: 'Name the method to call.' };
   if (rest.length > 0) return { verb: 'refused', reason: 'Put the JSON in one argument, in quotes.' };

@@ -106,16 +106,45 @@ describe('the command line', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
   });
 
-  it('prints every method with the JSON Schema of its input', async () => {
+  it('prints every method with one sentence', async () => {
     const { code, lines } = await run(['methods']);
     expect(lines).toHaveLength(Object.keys(contract).length);
-    expect(lines).toContainEqual({
-      method: 'clusters.list',
-      kind: 'query',
-      about: expect.any(String),
-      input: expect.objectContaining({ required: ['account', 'region'], additionalProperties: false }),
-    });
+    expect(lines).toContainEqual({ method: 'clusters.list', kind: 'query', about: expect.any(String) });
+    expect(JSON.stringify(lines).length).toBeLessThan(15_000);
     expect(code).toBe(0);
+  });
+
+  it('prints one method with the JSON Schema of its input', async () => {
+    const { code, lines } = await run(['methods', 'clusters.list']);
+    expect(lines).toEqual([
+      {
+        method: 'clusters.list',
+        kind: 'query',
+        about: expect.any(String),
+        input: expect.objectContaining({ required: ['account', 'region'], additionalProperties: false }),
+      },
+    ]);
+    expect(code).toBe(0);
+  });
+
+  it('says that a method does not exist, and how to see all', async () => {
+    const { code, err, lines } = await run(['methods', 'clusters.drop']);
+    expect(err).toBe("The method clusters.drop doesn't exist. `slipway methods` prints all methods.\n");
+    expect({ code, lines }).toEqual({ code: 2, lines: [] });
+  });
+
+  it('takes the ARN of a cluster where its name is meant', async () => {
+    const cluster = 'arn:aws:ecs:us-east-1:123456789012:cluster/production';
+    const { code, lines } = await call('services.list', { ...SCOPE, cluster });
+    expect(lines.at(-1)).toMatchObject({ result: expect.arrayContaining([expect.anything()]) });
+    expect(code).toBe(0);
+  });
+
+  it('names the option --sandbox when the account sandbox is missing', async () => {
+    const { lines } = await run(['call', 'clusters.list', JSON.stringify(SCOPE)]);
+    expect(lines).toMatchObject([
+      { error: { code: 'NOT_FOUND', message: expect.stringContaining('--sandbox URL') } },
+    ]);
   });
 
   it('reads the input from standard input for -', async () => {

@@ -1,9 +1,22 @@
 import { z } from 'zod';
 import { contract, type Method } from '../../shared/contract.ts';
 
-/** A line of JSON for every method: its name, kind, what it is about, and the JSON Schema of its input. */
+/** A line of JSON for every method: its name, its kind, and in one sentence what it does. */
 export function methodLines(): readonly string[] {
-  return Object.entries<Method>(contract).map(([method, { kind, about, input }]) =>
-    JSON.stringify({ method, kind, about, input: z.toJSONSchema(input, { io: 'input' }) }),
+  return Object.entries<Method>(contract).map(([method, { kind, about }]) =>
+    JSON.stringify({ method, kind, about: firstSentence(about) }),
   );
+}
+
+/** One method with all that is said about it and the JSON Schema of its input; undefined when there is none. */
+export function methodLine(name: string): string | undefined {
+  const [method, found] =
+    Object.entries<Method>(contract).find(([each]) => each.toLowerCase() === name.toLowerCase()) ?? [];
+  if (found === undefined) return undefined;
+  const { kind, about, input } = found;
+  return JSON.stringify({ method, kind, about, input: z.toJSONSchema(input, { io: 'input' }) });
+}
+
+function firstSentence(text: string): string {
+  return /^.*?[.](?=\s|$)/s.exec(text)?.[0] ?? text;
 }

@@ -48,6 +48,31 @@ export function parseImageReference(text: string): ImageReference | undefined {
   };
 }
 
+const DOCKER_HUB: ReadonlySet<string> = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io']);
+
+/**
+ * Whether two references name the same image with the same words left out: `nginx` is `docker.io/library/nginx:latest`.
+ * https://github.com/distribution/reference/blob/main/normalize.go
+ */
+export function isSameReference(one: string, other: string): boolean {
+  if (one === other) return true;
+  const [first, second] = [one, other].map(completeReference);
+  return first !== undefined && first === second;
+}
+
+function completeReference(text: string): string | undefined {
+  const parts = parseImageReference(text);
+  if (parts === undefined) return undefined;
+  const { registry = 'docker.io', repository, tag, digest } = parts;
+  const isHub = DOCKER_HUB.has(registry);
+  return formatImageReference({
+    ...parts,
+    registry: isHub ? 'docker.io' : registry,
+    repository: isHub && !repository.includes('/') ? `library/${repository}` : repository,
+    ...(tag === undefined && digest === undefined ? { tag: 'latest' } : {}),
+  });
+}
+
 /** The reference as text again: the inverse of parseImageReference. */
 export function formatImageReference(reference: ImageReference): string {
   const registry = reference.registry === undefined ? '' : `${reference.registry}/`;

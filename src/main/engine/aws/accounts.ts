@@ -96,7 +96,9 @@ export async function openAccounts(
       if (found) return found;
       throw new SlipwayError(
         'NOT_FOUND',
-        `The account ${id} doesn't exist. Choose the sandbox or a profile of the shared AWS files.`,
+        id === 'sandbox'
+          ? "The account sandbox doesn't exist here. On the command line, name its address with --sandbox URL."
+          : `The account ${id} doesn't exist. Choose the sandbox or a profile of the shared AWS files.`,
       );
     },
     reload,

@@ -6,6 +6,7 @@ import type { CallAnswer, CallRequest } from '../../../shared/transport.ts';
 import type { CallContext, Handlers } from './handlers.ts';
 import { describeRefusal, nestsDeeper } from './input-sentence.ts';
 import { hideIn, hideInTexts, type KnownSecrets } from './known-secrets.ts';
+import { withNames } from './named-inputs.ts';
 import type { Logger } from './ports.ts';
 
 /** The calls of one sender: a window, a socket, a run of the command line. */
@@ -218,8 +219,10 @@ function parseInput(method: MethodName, schemas: Method, input: unknown): unknow
     );
   }
   const parsed = schemas.input.safeParse(input);
-  if (!parsed.success) throw invalid(method, parsed.error, input);
-  return parsed.data;
+  if (parsed.success) return parsed.data;
+  const named = schemas.input.safeParse(withNames(input));
+  if (!named.success) throw invalid(method, parsed.error, input);
+  return named.data;
 }
 
 function invalid(what: string, error: z.ZodError, input: unknown): SlipwayError {

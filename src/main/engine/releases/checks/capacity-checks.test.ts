@@ -133,7 +133,7 @@ describe('the strategy', () => {
 
   it('accepts a grace period only with a load balancer', () => {
     expect(gracePeriodFits({ healthCheckGracePeriodSeconds: 0 })).toBeUndefined();
-    expect(gracePeriodFits({ healthCheckGracePeriodSeconds: 30 })?.result).toBe('fail');
+    expect(gracePeriodFits({ healthCheckGracePeriodSeconds: 30 })?.result).toBe('warn');
     expect(gracePeriodFits({ healthCheckGracePeriodSeconds: 30, loadBalancers: [{}] })).toBeUndefined();
     expect(gracePeriodFits({ healthCheckGracePeriodSeconds: 30, ...connected })).toBeUndefined();
   });

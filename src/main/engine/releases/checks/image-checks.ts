@@ -1,4 +1,4 @@
-import type { RuntimePlatform } from '@aws-sdk/client-ecs';
+import type { ContainerDefinition, RuntimePlatform } from '@aws-sdk/client-ecs';
 import type { Platform } from '../../../../shared/model/image.ts';
 import { parseImageReference } from '../../../../shared/model/image-reference.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
@@ -113,6 +113,26 @@ function tagCheck({ container, reference, finding }: FoundImage): Check {
   if (finding.state === 'found' && finding.isTagImmutable)
     return pass('tag', `The tag ${tag} cannot be overwritten`);
   return warn('tag', `The tag ${tag} of ${container} can be overwritten`, advice);
+}
+
+/**
+ * ECS resolves a tag for a whole deployment, unless a container turns that off: then each task pulls what the tag means
+ * when it starts. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+ */
+export function digestIsKept({
+  name = '',
+  image = '',
+  versionConsistency,
+}: ContainerDefinition): Check | undefined {
+  if (versionConsistency !== 'disabled' || parseImageReference(image)?.digest !== undefined) return undefined;
+  return about(
+    name,
+    warn(
+      'version-consistency',
+      `Tasks of one deployment may run different images of ${name}: its versionConsistency is disabled`,
+      'The digest shown here is only what the tag means now. Pin the digest in the image, or enable versionConsistency.',
+    ),
+  );
 }
 
 /** Attestations of an index are `unknown/unknown`: no platform to run on. */

@@ -69,6 +69,15 @@ export function revisionIsActive(revision: string, status: string | undefined): 
   );
 }
 
+/** What becomes of a revision that ECS no longer deploys. */
+export function registeredAgain(revision: string): Check {
+  return warn(
+    'revision',
+    `${revision} is no longer active, so ECS can't deploy it`,
+    'Its content is registered again as a new revision.',
+  );
+}
+
 /** A plan must have something to do. */
 export function nothingChanges(): Check {
   return fail(

@@ -20,7 +20,13 @@ import { isChange, type PlannedAction, startsDeployment, type UpdateAction } fro
 import { alarmsAreQuiet, watchedAlarms } from './alarm-checks.ts';
 import { instancesHaveCapacity } from './capacity-check.ts';
 import { guardChecks } from './guard-checks.ts';
-import { type FoundImage, imageCanBePulled, platformFits, tagStaysWhatItIs } from './image-checks.ts';
+import {
+  digestIsKept,
+  type FoundImage,
+  imageCanBePulled,
+  platformFits,
+  tagStaysWhatItIs,
+} from './image-checks.ts';
 import { logGroupIsThere, logTargetsOf } from './log-check.ts';
 import { deploymentCanMove, nobodyElseDeploys, nothingChanges, revisionIsActive } from './movement-checks.ts';
 import {
@@ -153,6 +159,7 @@ async function contentChecks(inspection: Inspection): Promise<readonly Check[]> 
       ...present(platformFits(image, content.runtimePlatform)),
       tagStaysWhatItIs(image),
     ]),
+    ...(content.containerDefinitions ?? []).flatMap((container) => present(digestIsKept(container))),
     ...(changed === undefined ? [] : [sizeFits(content, capacity), ...contentIsAccepted(content)]),
     executionRoleIsGiven(content, capacity),
     ...access,

@@ -32,10 +32,11 @@ export function strategyFits(service: Service): Check {
       'ECS starts a second set of tasks and stops the first set after the bake time.',
     );
   }
-  return fail(
+  // DescribeServices does not say whether there is a gateway connector, and a newer ECS may shift in other ways.
+  return warn(
     'strategy',
-    `${strategy} shifts traffic, but the service has neither a load balancer nor Service Connect`,
-    'Choose ROLLING or BLUE_GREEN, or give the service a load balancer first.',
+    `${strategy} shifts traffic, and the service has neither a load balancer nor Service Connect`,
+    'ECS refuses this unless it can shift the traffic in another way, such as a gateway connector. Otherwise choose ROLLING or BLUE_GREEN.',
   );
 }
 
@@ -64,10 +65,10 @@ export function gracePeriodFits(service: Service): Check | undefined {
   if (grace === 0 || loadBalancers.length > 0 || isConnected(service)) return undefined;
   const lattice = service.deployments?.some((each) => (each.vpcLatticeConfigurations ?? []).length > 0);
   if (lattice === true) return undefined;
-  return fail(
+  return warn(
     'grace-period',
     'A health check grace period needs a load balancer, and the service has none',
-    'Set the grace period to 0. For container health checks, use startPeriod.',
+    'ECS refuses it unless the service is reached in another way, such as a gateway connector. Otherwise set it to 0; for container health checks, use startPeriod.',
   );
 }
 

@@ -6,6 +6,7 @@ import type {
 } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../../shared/errors.ts';
 import type { RevisionChange } from '../../../../shared/model/change.ts';
+import { isSameReference } from '../../../../shared/model/image-reference.ts';
 import { withPlainSizes } from '../../ecs/quantities.ts';
 import { withImages } from '../../ecs/registration.ts';
 
@@ -31,7 +32,11 @@ export function applyRevisionChange(
   ]) {
     requireContainer(input, container);
   }
-  const withNewImages = withImages(input, change.images ?? []);
+  const before = new Map(input.containerDefinitions?.map(({ name, image }) => [name, image]));
+  const otherImages = (change.images ?? []).filter(
+    ({ container, image }) => !isSameReference(before.get(container) ?? '', image),
+  );
+  const withNewImages = withImages(input, otherImages);
   return {
     ...withNewImages,
     ...withPlainSizes({

@@ -8,6 +8,7 @@ import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { revisionNameOf } from '../../aws/arns.ts';
 import { registrationInput } from '../../ecs/registration.ts';
 import { withoutNotes } from '../../register/revision-tags.ts';
+import { registeredAgain } from '../checks/movement-checks.ts';
 import { imagesOf } from '../checks/preflight-reads.ts';
 import { refuseForeignChange } from '../model/express-action.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
@@ -41,7 +42,7 @@ export async function planChange(
 
   const register = registration(change, before, after);
   const settings = differingSettings(service, settingsOf(change));
-  const action: UpdateAction = {
+  const asAsked: UpdateAction = {
     kind: 'update',
     ...(register === undefined ? otherRevision(from, service) : { register: { from, ...register } }),
     ...(desired === undefined ? {} : { desiredCount: desired }),
@@ -49,6 +50,9 @@ export async function planChange(
     ...(settings === undefined ? {} : { settings }),
     ...(change.scaling === undefined ? {} : { scaling: change.scaling }),
   };
+  const isInactive =
+    register === undefined && startsDeployment(asAsked) && base.taskDefinition.status === 'INACTIVE';
+  const action = isInactive ? withOwnRevision(asAsked, from) : asAsked;
   const title = titleOf(ref, action, service);
   return composePlan(
     dependencies,
@@ -61,10 +65,15 @@ export async function planChange(
       current,
       content: register === undefined ? registrationInput(base) : after,
       title,
-      moreChecks: [],
+      moreChecks: isInactive ? [registeredAgain(revisionNameOf(from))] : [],
     },
     signal,
   );
+}
+
+/** ECS starts no deployment of an INACTIVE revision, not even of the one that runs: its content is registered again. */
+function withOwnRevision({ taskDefinition: _inactive, ...action }: UpdateAction, from: string): UpdateAction {
+  return { ...action, register: { from, images: [] } };
 }
 
 /** Deploys the revision that a change is made on, where nothing of it is changed and another one runs. */

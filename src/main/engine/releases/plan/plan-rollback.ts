@@ -8,6 +8,7 @@ import { pass, unknown, warn } from '../../ecs/check.ts';
 import { isExpress } from '../../ecs/deployed-revision.ts';
 import { registrationInput, withImages } from '../../ecs/registration.ts';
 import { isReleasedByTaskSets } from '../../ecs/service-task-sets.ts';
+import { registeredAgain } from '../checks/movement-checks.ts';
 import { withDigest } from '../checks/preflight-reads.ts';
 import { readServiceRestoration } from '../model/read-service-restoration.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
@@ -229,13 +230,5 @@ function configurationNotKept(): Check {
     'service-revision',
     "Couldn't verify the scaling and the health check path of that release",
     'ECS keeps them only for revisions that still run. Both keep their current settings.',
-  );
-}
-
-function registeredAgain(revision: string): Check {
-  return warn(
-    'revision',
-    `${revision} is no longer active, so ECS can't deploy it`,
-    'Its content is registered again as a new revision.',
   );
 }

@@ -69,6 +69,7 @@ export function composeRollout(poll: Poll): Rollout {
     ...(poll.rolledBackTo === undefined ? {} : { rolledBackTo: poll.rolledBackTo }),
     ...(share === undefined ? {} : { percent: share.production }),
     waits: hooks.some((hook) => hook.waits),
+    ...replacedEarly(current),
   });
   const diagnosis = diagnose({ deployment, current, cause, sentence, failures, hooks, events, evidence });
   return {
@@ -106,6 +107,22 @@ export function failuresOf(
   const ofTarget = relevantTasks(poll).filter((task) => isOfTarget(movement, task));
   const groups = [...failureGroups(ofTarget), ...eventFailures(eventsSince(poll))];
   return groups.toSorted((one, other) => other.times - one.times);
+}
+
+/**
+ * How many tasks are replaced, where ECS called the deployment successful before all were.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentEarlySuccessCriteria.html
+ */
+function replacedEarly({
+  deploymentConfiguration,
+  targetServiceRevision: target,
+  sourceServiceRevisions = [],
+}: ServiceDeployment): { readonly replacedEarly?: number } {
+  if (deploymentConfiguration?.earlySuccessCriteria?.enable !== true) return {};
+  const requested = target?.requestedTaskCount ?? 0;
+  const old = sourceServiceRevisions.reduce((sum, { runningTaskCount = 0 }) => sum + runningTaskCount, 0);
+  const replaced = Math.min(target?.runningTaskCount ?? 0, Math.max(0, requested - old));
+  return replaced < requested ? { replacedEarly: replaced } : {};
 }
 
 function movementOf(deployment: Deployment, { targetServiceRevision }: ServiceDeployment): Movement {

@@ -9,6 +9,8 @@ interface DeploymentState {
   /** Tasks of the new revision that run, and how many there should be. */
   readonly ready: number;
   readonly requested: number;
+  /** Of a deployment with early success criteria that ended before all tasks were replaced: how many were. */
+  readonly replacedEarly?: number;
   /** Percent of the production traffic that the new revision has; missing where none is shifted. */
   readonly percent?: number;
   /** Whether a pause waits for a person. */
@@ -26,7 +28,7 @@ export function stateSentence(state: DeploymentState): string {
       // Somebody may have set the service to 0 in the middle: then nothing has shown whether it works.
       return state.requested === 0
         ? `${capitalised(revision)} is deployed with 0 tasks: the desired count is 0.`
-        : `${capitalised(revision)} deployed${took(deployment.durationMs)}.`;
+        : `${capitalised(revision)} deployed${took(deployment.durationMs)}${early(state)}.`;
     case 'rolled-back':
       return `${causeOf(state)}; ECS rolled back to ${state.rolledBackTo ?? 'the previous revision'}.`;
     case 'failed':
@@ -79,6 +81,12 @@ function withoutStop(text: string): string {
 
 function capitalised(text: string): string {
   return text === 'the new revision' ? 'The new revision' : text;
+}
+
+/** `: successful early, 2 of 4 tasks replaced`, with what follows, or nothing. */
+function early({ replacedEarly, requested }: DeploymentState): string {
+  if (replacedEarly === undefined) return '';
+  return `: successful early, ${replacedEarly} of ${requested} tasks replaced. ECS replaces the others in the background`;
 }
 
 /** ` in 6 min 2 s`, or nothing. */

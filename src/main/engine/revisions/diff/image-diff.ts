@@ -1,5 +1,5 @@
 import type { ContainerImage } from '../../../../shared/model/image.ts';
-import { parseImageReference } from '../../../../shared/model/image-reference.ts';
+import { isSameReference, parseImageReference } from '../../../../shared/model/image-reference.ts';
 import type { ImageDifference, ImageSide, ImageVersionChange } from '../../../../shared/model/revision.ts';
 import { commitsUrl } from './commits-url.ts';
 
@@ -48,10 +48,10 @@ function diffContainer(old: ContainerImage | undefined, now: ContainerImage): Im
  */
 function compareImageVersions(before: ImageSide, after: ImageSide): ImageVersionChange {
   if (before.digest === undefined || after.digest === undefined) {
-    if (before.image !== after.image) return 'changed';
+    if (!isSameReference(before.image, after.image)) return 'changed';
     return dependsOnTag(after.image) ? 'same-tag' : 'unchanged';
   }
-  const sameName = nameWithTag(before.image) === nameWithTag(after.image);
+  const sameName = isSameReference(nameWithTag(before.image), nameWithTag(after.image));
   if (before.digest === after.digest) return sameName ? 'unchanged' : 'same-image';
   return sameName && dependsOnTag(after.image) ? 'tag-moved' : 'changed';
 }

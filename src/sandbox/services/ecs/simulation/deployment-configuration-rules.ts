@@ -13,7 +13,10 @@ const LONGEST_BAKE_MINUTES = 1440;
 const LONGEST_HOOK_MINUTES = 20_160;
 const STAGES_WITHOUT_PAUSE: ReadonlySet<string> = new Set(['TEST_TRAFFIC_SHIFT', 'PRODUCTION_TRAFFIC_SHIFT']);
 
-type Routing = Pick<CreateServiceRequest, 'loadBalancers' | 'serviceConnectConfiguration'>;
+type Routing = Pick<
+  CreateServiceRequest,
+  'loadBalancers' | 'serviceConnectConfiguration' | 'gatewayConnectors'
+>;
 
 /**
  * Throws InvalidParameterException for a deployment configuration that ECS refuses.
@@ -103,7 +106,7 @@ function checkStrategy(
 /** Traffic is shifted by a load balancer's listener rules, or by Service Connect. */
 function checkRouting(
   strategy: DeploymentStrategy,
-  { loadBalancers = [], serviceConnectConfiguration }: Routing,
+  { loadBalancers = [], serviceConnectConfiguration, gatewayConnectors = [] }: Routing,
 ): void {
   for (const { advancedConfiguration: advanced } of loadBalancers) {
     const { alternateTargetGroupArn, productionListenerRule, roleArn } = advanced ?? {};
@@ -113,7 +116,8 @@ function checkRouting(
       );
     }
   }
-  const isShiftable = loadBalancers.length > 0 || serviceConnectConfiguration?.enabled === true;
+  const isShiftable =
+    loadBalancers.length + gatewayConnectors.length > 0 || serviceConnectConfiguration?.enabled === true;
   if (strategy !== 'BLUE_GREEN' && !isShiftable) {
     throw invalidParameter(
       `The ${strategy} deployment strategy requires a load balancer or Service Connect to shift traffic.`,

@@ -1,0 +1,118 @@
+import {
+  DeregisterTaskDefinitionCommand,
+  DescribeTaskDefinitionCommand,
+  RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
+import type { Change } from '../../../shared/model/change.ts';
+import type { ServiceRef } from '../../../shared/model/service.ts';
+import { registrationInput } from '../ecs/registration.ts';
+import { aCall, openReleaseEngine, type ReleaseEngine } from '../testing/release-engine.ts';
+
+let sandbox: TestSandbox;
+let engine: ReleaseEngine;
+let dashboard: ServiceRef;
+
+beforeEach(async () => {
+  sandbox = await startTestSandbox({ scenario: 'demo' });
+  engine = await openReleaseEngine(sandbox);
+  dashboard = engine.service('tools', 'dashboard');
+});
+
+afterEach(async () => {
+  engine.close();
+  await sandbox.close();
+});
+
+function plan(change: Change) {
+  return engine.releases['releases.plan']({ service: dashboard, change }, aCall());
+}
+
+function settled(): Promise<void> {
+  return sandbox.clock.advanceUntil(async () => {
+    expect((await engine.describe(dashboard)).currentServiceDeployment).toBeUndefined();
+  });
+}
+
+/** Runs the service on a revision that differs from its own in its container. */
+async function runWith(container: object): Promise<string> {
+  const { taskDefinition } = await engine.describe(dashboard);
+  const described = await engine.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition }));
+  const { containerDefinitions = [], ...input } = registrationInput(described);
+  const registered = await engine.ecs.send(
+    new RegisterTaskDefinitionCommand({
+      ...input,
+      containerDefinitions: containerDefinitions.map((each) => ({ ...each, ...container })),
+    }),
+  );
+  const { cluster, service } = dashboard;
+  const arn = registered.taskDefinition?.taskDefinitionArn ?? '';
+  await engine.ecs.send(new UpdateServiceCommand({ cluster, service, taskDefinition: arn }));
+  await settled();
+  return arn;
+}
+
+it('a deployment that ECS calls successful early says how many tasks are replaced', async () => {
+  const { cluster, service } = dashboard;
+  await engine.ecs.send(
+    new UpdateServiceCommand({
+      cluster,
+      service,
+      desiredCount: 4,
+      deploymentConfiguration: {
+        minimumHealthyPercent: 50,
+        maximumPercent: 100,
+        earlySuccessCriteria: { enable: true, healthyPercent: 50, sourceServiceRevisionCleanup: 'DEFERRED' },
+      },
+    }),
+  );
+  await settled();
+  sandbox.clock.advance(10 * 60_000);
+  const { id } = await plan({ images: [{ container: 'app', image: `${engine.registry}/dashboard:5.2.1` }] });
+  const { deploymentArn = '' } = await engine.releases['releases.execute']({ plan: id }, aCall());
+  await settled();
+  const { deployment, sentence } = await engine.releases['releases.watch'](
+    { ...dashboard, deployment: deploymentArn },
+    aCall(),
+  );
+  expect(deployment.outcome).toBe('succeeded');
+  expect(sentence).toMatch(
+    /^dashboard:12 deployed in .+: successful early, \d of 4 tasks replaced\. ECS replaces the others in the background\.$/,
+  );
+});
+
+it('a container without version consistency is said to run whatever its tag means', async () => {
+  await runWith({ versionConsistency: 'disabled' });
+  const { checks } = await plan({ forceNewDeployment: true });
+  expect(checks).toContainEqual(
+    expect.objectContaining({ rule: 'version-consistency', subject: 'app', result: 'warn' }),
+  );
+});
+
+it('the same image in other words is no change', async () => {
+  await runWith({ image: 'nginx' });
+  for (const image of ['nginx', 'nginx:latest', 'docker.io/library/nginx:latest', 'index.docker.io/nginx']) {
+    const { checks, images } = await plan({ images: [{ container: 'app', image }] });
+    expect(checks).toContainEqual(
+      expect.objectContaining({ rule: 'change', message: 'This changes nothing' }),
+    );
+    expect(images[0]?.after?.image).toBe('nginx');
+  }
+});
+
+it('a forced deployment of an INACTIVE revision registers its content again', async () => {
+  const { taskDefinition } = await engine.describe(dashboard);
+  await engine.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition }));
+  const made = await plan({ forceNewDeployment: true });
+  expect(made.canExecute).toBe(true);
+  expect(made.calls.map(({ operation }) => operation)).toContain('RegisterTaskDefinition');
+  expect(made.checks).toContainEqual(
+    expect.objectContaining({ rule: 'revision', result: 'warn', advice: expect.stringContaining('again') }),
+  );
+  const release = await engine.releases['releases.execute']({ plan: made.id }, aCall());
+  expect(release.registered).toBe(true);
+  await settled();
+  expect((await engine.describe(dashboard)).taskDefinition).toBe(release.taskDefinitionArn);
+});
