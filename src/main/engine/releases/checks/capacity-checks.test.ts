@@ -116,7 +116,7 @@ describe('the strategy', () => {
     ],
     ['canary with one target group', withStrategy('CANARY', { loadBalancers: [{}] }), 'fail'],
     ['canary with Service Connect', withStrategy('CANARY', connected), 'pass'],
-    ['canary with nothing to shift', withStrategy('CANARY'), 'fail'],
+    ['canary with nothing to shift', withStrategy('CANARY'), 'warn'],
     ['blue/green with nothing to shift', withStrategy('BLUE_GREEN'), 'warn'],
   ])('%s', (_case, service, result) => {
     expect(strategyFits(service).result).toBe(result);
