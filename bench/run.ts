@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Benchmark } from './figure.ts';
 
-const NOT_BENCHMARKS: ReadonlySet<string> = new Set(['run', 'figure', 'host-process', 'desktop-start']);
+const NOT_BENCHMARKS: ReadonlySet<string> = new Set([
+  'run',
+  'figure',
+  'host-process',
+  'desktop-start',
+  'account-engine',
+]);
 
 const [name] = process.argv.slice(2);
 if (name === undefined) process.stdout.write(`${benchmarkNames().join('\n')}\n`);

@@ -112,7 +112,11 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...createDockerHandlers({ aws, requireChangeable, ports }),
     ...createCodeDeployHandlers({ accounts, aws, clock }),
     ...releases,
-    ...createFleetHandlers({ fleets, releasing, candidates: { aws, catalog, caches: revisionCaches } }),
+    ...createFleetHandlers({
+      fleets,
+      releasing,
+      candidates: { aws, catalog, caches: revisionCaches, deploymentCaches },
+    }),
     ...createJobHandlers(jobs, recover),
     ...createCleanupHandlers(cleaning, cleanupJobs),
     ...createJournalHandlers(journal, recover),

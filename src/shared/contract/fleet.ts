@@ -4,6 +4,7 @@ import { listUpTo, textUpTo } from '../model/bounded.ts';
 import {
   FleetBoard,
   FleetCandidate,
+  FleetCandidatesEvent,
   FleetMember,
   FleetOverride,
   FleetPlan,
@@ -29,11 +30,12 @@ const FleetExecuteRequest = z.strictObject({
 /** Bulk releases: one image for several services. */
 export const fleetMethods = {
   'fleet.candidates': {
-    kind: 'query',
+    kind: 'stream',
     about:
       'Lists the services of all clusters with a container that uses an image of a repository, given by ' +
-      'name or URI.',
+      'name or URI. Streams them as they are found, and how many services are read.',
     input: z.strictObject({ ...Scope.shape, repository: textUpTo(400).min(1) }),
+    event: FleetCandidatesEvent,
     output: z.array(FleetCandidate),
   },
   'fleet.plan': {

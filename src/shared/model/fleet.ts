@@ -23,6 +23,15 @@ export const FleetCandidate = z.object({
 });
 export type FleetCandidate = Immutable<z.infer<typeof FleetCandidate>>;
 
+/** What the search for candidates sends: those that were found by now, and how many services of how many are read. */
+export const FleetCandidatesEvent = z.object({
+  found: z.array(FleetCandidate),
+  done: z.number().int(),
+  /** Grows until all clusters are listed. */
+  total: z.number().int(),
+});
+export type FleetCandidatesEvent = Immutable<z.infer<typeof FleetCandidatesEvent>>;
+
 /** A service of a fleet, and its containers that get the image. */
 export const FleetMember = z.strictObject({
   cluster: ClusterName,

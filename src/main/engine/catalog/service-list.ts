@@ -10,6 +10,7 @@ import type { ServiceListEvent, ServiceRow } from '../../../shared/model/service
 import { lastPartOf } from '../aws/arns.ts';
 import { batchesOf, eachOfFew } from '../ecs/batches.ts';
 import { withDeployedRevision } from '../ecs/deployed-revision.ts';
+import { gatherReads } from '../ecs/gathered-reads.ts';
 import type { Read } from './deployments.ts';
 import type { NeverChanging } from './immutable-answers.ts';
 import type { KnownFindings } from './known-findings.ts';
@@ -20,6 +21,8 @@ import { currentRevisionArns, toServiceRow } from './service-row.ts';
 /** DescribeServices takes up to 10. */
 const BATCH = 10;
 const ATTEMPTS = 2;
+/** DescribeServiceRevisions takes up to 20. */
+const REVISIONS_PER_CALL = 20;
 
 interface ListDependencies {
   readonly kept: NeverChanging;
@@ -43,8 +46,9 @@ export async function readServiceList(
   emit({ kind: 'names', names });
 
   const sent = new Map<string, ServiceRow>();
+  const revisionsOf = revisionReader(read, kept);
   const toRows = async (services: readonly Service[]): Promise<ServiceRow[]> => {
-    const revisions = await revisionsOf(read, kept, services);
+    const revisions = await revisionsOf(services);
     return services.map((service) =>
       toServiceRow(service, {
         revisions,
@@ -54,14 +58,23 @@ export async function readServiceList(
       }),
     );
   };
-  const readBatch = async (batch: readonly string[]): Promise<readonly Service[]> => {
-    const services = await describeServices(read, cluster, batch);
-    const rows = await toRows(services);
-    for (const row of rows) sent.set(row.name, row);
-    if (rows.length > 0) emit({ kind: 'rows', rows });
-    return services;
-  };
-  const batches = await eachOfFew(batchesOf(names, BATCH), (batch) => readOrStale(batch, readBatch, emit));
+  // Two batches side by side, since one request reads the service revisions of both.
+  const perPair = await eachOfFew(batchesOf(names, 2 * BATCH), async (pair) => {
+    const described = await Promise.all(
+      batchesOf(pair, BATCH).map((batch) =>
+        readOrStale(batch, (wanted) => describeServices(read, cluster, wanted), emit),
+      ),
+    );
+    const batchesOfRows = await Promise.all(
+      described.map((batch) => toRows(batch.state === 'read' ? batch.services : [])),
+    );
+    for (const rows of batchesOfRows) {
+      for (const row of rows) sent.set(row.name, row);
+      if (rows.length > 0) emit({ kind: 'rows', rows });
+    }
+    return described;
+  });
+  const batches = perPair.flat();
   const services = servicesOf(batches);
 
   // Some requests for each service that is not known yet, so only for a few of them each time the list is read.
@@ -95,13 +108,16 @@ async function describeServices(
   return services.map(withDeployedRevision);
 }
 
-/** The image version of a row is optional: where service revisions cannot be read, the list is still a list. */
-function revisionsOf(
+/**
+ * Service revisions of batches that are read side by side, in few requests. The image version of a row is optional:
+ * where service revisions cannot be read, the list is still a list.
+ */
+function revisionReader(
   read: Read,
   kept: NeverChanging,
-  services: readonly Service[],
-): Promise<ReadonlyMap<string, ServiceRevision>> {
-  return optionalRead(kept.revisions(read, services.flatMap(currentRevisionArns)), new Map());
+): (services: readonly Service[]) => Promise<ReadonlyMap<string, ServiceRevision>> {
+  const gathered = gatherReads({ size: REVISIONS_PER_CALL, read: (arns) => kept.revisions(read, arns) });
+  return (services) => optionalRead(gathered(services.flatMap(currentRevisionArns)), new Map());
 }
 
 type Batch =

@@ -21,19 +21,19 @@ export function createCleanupHandlers(
 ): Pick<Handlers, CleanupMethod> {
   return {
     'cleanup.plan': async ({ policy, ...target }, { signal, emit }) => {
-      const known = noUseKnown();
+      const known = jobs.readings.use.lastOf(target) ?? noUseKnown();
       const plan = await paced(emit, (onProgress) =>
         planCleanup(dependencies, { target, policy, known, onProgress }, signal),
       );
-      jobs.readings.use.keep(plan.id, known);
+      jobs.readings.use.keep(plan.id, target, known);
       return plan;
     },
     'cleanup.planImages': async ({ policy, ...target }, { signal, emit }) => {
-      const known = noImageUse();
+      const known = jobs.readings.imageUse.lastOf(target) ?? noImageUse();
       const plan = await paced(emit, (onProgress) =>
         planImageCleanup(dependencies, { target, policy, known, onProgress }, signal),
       );
-      jobs.readings.imageUse.keep(plan.id, known);
+      jobs.readings.imageUse.keep(plan.id, target, known);
       return plan;
     },
     'cleanup.start': (request, { signal }) => jobs.start(request, signal),

@@ -34,7 +34,7 @@ export function createFleetHandlers({
   candidates,
 }: FleetHandlerOptions): Pick<Handlers, FleetMethods> {
   return {
-    'fleet.candidates': (input, { signal }) => findCandidates(candidates, input, signal),
+    'fleet.candidates': (input, context) => findCandidates(candidates, input, context),
     'fleet.plan': (request, { signal }) => planFleet(releasing, request, signal),
     'fleet.execute': async (request, { signal }) => {
       await fleets.execute(request, signal);

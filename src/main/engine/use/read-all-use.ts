@@ -11,17 +11,24 @@ import { joined, type UnknownTaskTrigger } from '../task-triggers/task-trigger.t
 import { type StartedRevision, usedRevisions } from '../task-triggers/used-revisions.ts';
 import { readDaemonUse } from './read-daemons.ts';
 import { readPart } from './read-part.ts';
-import { type KnownTargets, readUse, type TouchedClusters, type UseWanted } from './read-use.ts';
+import {
+  type KnownTargets,
+  type KnownTasks,
+  readUse,
+  type TouchedClusters,
+  type UseWanted,
+} from './read-use.ts';
 import { graphOfUse, type UseGraph } from './use-graph.ts';
 
 /** What was read before and tells when it has changed, so that looking again before each batch costs few calls. */
 export interface KnownUse {
   readonly targets: KnownTargets;
+  readonly tasks: KnownTasks;
   readonly taskTriggers: KnownTaskTriggers;
 }
 
 export function noUseKnown(): KnownUse {
-  return { targets: new Map(), taskTriggers: noTaskTriggersKnown() };
+  return { targets: new Map(), tasks: new Map(), taskTriggers: noTaskTriggersKnown() };
 }
 
 interface Read {
@@ -48,7 +55,7 @@ export async function readAllUse(read: Read, wanted: UseWanted, known: KnownUse)
   const ecs = aws.ecs(scope, priority);
   // Side by side: they draw on different buckets.
   const [reading, { started, unknown }, daemons] = await Promise.all([
-    readUse({ ecs, signal, onProgress }, wanted, known.targets),
+    readUse({ ecs, signal, onProgress }, wanted, known),
     readStarted(read, wanted, known.taskTriggers),
     readDaemonUse({ ecs, signal }, wanted.keepWorked),
   ]);

@@ -10,12 +10,19 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { CleanupProgress } from '../../../shared/model/cleanup.ts';
 import { lastPartOf, revisionNameOf } from '../aws/arns.ts';
-import { eachOfFew, inBatches } from '../ecs/batches.ts';
+import { batchesOf, eachOfFew, inBatches } from '../ecs/batches.ts';
 import { withDeployedRevision } from '../ecs/deployed-revision.ts';
 import { requireOnlyMissing } from '../ecs/described-failures.ts';
 import { familyOf } from '../ecs/family-revision.ts';
 import { readPart } from './read-part.ts';
-import { type ReleaseDifference, readRollbackTargets } from './rollback-targets.ts';
+import {
+  RELEASES_PER_CALL,
+  type ReadReleases,
+  type ReleaseDifference,
+  readSuccesses,
+  releaseReader,
+  rollbackTargetsOf,
+} from './rollback-targets.ts';
 import type { RollbackTarget, UseReading } from './use-graph.ts';
 
 /** The most that ECS describes in a call. */
@@ -47,13 +54,23 @@ export interface UseWanted {
 }
 
 /**
- * The rollback targets of services as it was read before. It is read again only of services whose deployments have
- * changed since, so that looking again before each batch costs few calls.
+ * The rollback targets of services as they were read before, by service and policy. They are read again only of services
+ * whose deployments have changed since, so that looking again before each batch costs few calls.
  */
 export type KnownTargets = Map<
   string,
   { readonly deployments: string; readonly targets: readonly RollbackTarget[] }
 >;
+
+/** What never changes about a task, by its ARN. */
+export type KnownTasks = Map<string, Pick<Task, 'taskDefinitionArn' | 'group' | 'clusterArn'>>;
+
+/** What was read before and is not read again. */
+export interface KnownReads {
+  readonly targets: KnownTargets;
+  /** Missing where more of the tasks is wanted than what never changes. */
+  readonly tasks?: KnownTasks;
+}
 
 /**
  * Everything of ECS in the account and region that may use revisions of the families: every page of clusters, services
@@ -63,62 +80,110 @@ export type KnownTargets = Map<
 export async function readUse(
   read: Read,
   wanted: UseWanted,
-  known: KnownTargets = new Map(),
+  known: KnownReads = { targets: new Map() },
 ): Promise<UseReading & TouchedClusters> {
   const clusters = await readPart('the list of clusters', () => listClusters(read));
-  const clusterRead = counter(read, 'clusters', clusters.length);
+  const clusterRead = counter(read, 'clusters', () => clusters.length);
+  const releasesOf = releaseReader(read);
+  let servicesFound = 0;
+  const serviceRead = counter(read, 'services', () => servicesFound);
+  // They take one request for each service, which is most of the time: so they start with the first cluster.
+  const readTargets = async (services: readonly Service[]): Promise<readonly RollbackTarget[]> => {
+    const concerned = services.filter((service) => isConcerned(service, wanted));
+    servicesFound += concerned.length;
+    // Twenty side by side, since one request reads the service revisions of all of them.
+    const targets = await eachOfFew(batchesOf(concerned, RELEASES_PER_CALL), async (group) => {
+      const successes = await Promise.all(
+        group.map((service) =>
+          readPart(`the deployments of the service ${service.serviceName}`, () =>
+            unknownSuccesses(read, service, wanted, known.targets),
+          ),
+        ),
+      );
+      return Promise.all(
+        group.map(async (service, index) => {
+          const found = await readPart(`the deployments of the service ${service.serviceName}`, () =>
+            targetsOf(service, wanted, { known: known.targets, releasesOf, successes: successes[index] }),
+          );
+          serviceRead();
+          return found;
+        }),
+      );
+    });
+    return targets.flat(2);
+  };
   const perCluster = await eachOfFew(clusters, async (cluster) => {
     const name = lastPartOf(cluster);
     // Side by side: they draw on different buckets.
-    const [services, tasks] = await Promise.all([
-      readPart(`the services of the cluster ${name}`, () => readServices(read, cluster)),
-      readPart(`the tasks of the cluster ${name}`, () => readTasks(read, cluster, wanted)),
+    const [[services, targets], tasks] = await Promise.all([
+      readPart(`the services of the cluster ${name}`, () => readServices(read, cluster)).then(
+        async (found) => [found, await readTargets(found)] as const,
+      ),
+      readPart(`the tasks of the cluster ${name}`, () => readTasks(read, cluster, wanted, known.tasks)),
     ]);
     clusterRead();
-    return { services, tasks };
+    return { services, tasks, targets };
   });
   const services = perCluster.flatMap((each) => each.services);
   const concerned = services.filter((service) => isConcerned(service, wanted));
-  const serviceRead = counter(read, 'services', concerned.length);
-  const targets = await eachOfFew(concerned, async (service) => {
-    const found = await readPart(`the deployments of the service ${service.serviceName}`, () =>
-      targetsOf(read, service, wanted, known),
-    );
-    serviceRead();
-    return found;
-  });
   const touched =
     wanted.families === undefined ? clusters : concerned.map(({ clusterArn = '' }) => clusterArn);
   return {
     services,
     tasks: perCluster.flatMap((each) => each.tasks),
-    rollbackTargets: targets.flat(),
+    rollbackTargets: perCluster.flatMap((each) => each.targets),
     clusters: [...new Set(touched.map(lastPartOf))],
   };
 }
 
 /** To be called after each one of a part. */
-function counter({ onProgress }: Read, part: string, total: number): () => void {
+function counter({ onProgress }: Read, part: string, total: () => number): () => void {
   let done = 0;
   return () => {
     done += 1;
-    onProgress?.({ part, done, total });
+    onProgress?.({ part, done, total: total() });
   };
 }
 
-async function targetsOf(
+/** The service revisions that worked, newest first; undefined for a service whose rollback targets are known. */
+async function unknownSuccesses(
   read: Read,
   service: Service,
-  { keepWorked, worked = 'revision' }: UseWanted,
+  wanted: UseWanted,
   known: KnownTargets,
+): Promise<readonly string[] | undefined> {
+  const before = known.get(keyOfTargets(service, wanted));
+  return before?.deployments === deploymentsMark(service) ? undefined : readSuccesses(read, service);
+}
+
+async function targetsOf(
+  service: Service,
+  wanted: UseWanted,
+  { known, releasesOf, successes }: KnownOfService,
 ): Promise<readonly RollbackTarget[]> {
-  const { serviceArn = '' } = service;
+  const { keepWorked, worked = 'revision' } = wanted;
+  const key = keyOfTargets(service, wanted);
   const deployments = deploymentsMark(service);
-  const before = known.get(serviceArn);
-  if (before?.deployments === deployments) return before.targets;
-  const targets = await readRollbackTargets(read, service, { count: keepWorked, differ: worked });
-  known.set(serviceArn, { deployments, targets });
+  const before = known.get(key);
+  if (successes === undefined) return before?.targets ?? [];
+  const targets = await rollbackTargetsOf(service, successes, {
+    count: keepWorked,
+    differ: worked,
+    releasesOf,
+  });
+  known.set(key, { deployments, targets });
   return targets;
+}
+
+interface KnownOfService {
+  readonly known: KnownTargets;
+  readonly releasesOf: ReadReleases;
+  /** Undefined where the rollback targets are known. */
+  readonly successes: readonly string[] | undefined;
+}
+
+function keyOfTargets({ serviceArn }: Service, { keepWorked, worked = 'revision' }: UseWanted): string {
+  return `${serviceArn} ${worked} ${keepWorked}`;
 }
 
 /** Changes whenever a deployment of the service starts or ends. */
@@ -156,17 +221,39 @@ async function readServices({ ecs, signal }: Read, cluster: string): Promise<rea
 }
 
 /** Tasks of services and by themselves; ECS lists those that start under RUNNING, too. */
-async function readTasks(read: Read, cluster: string, { families }: UseWanted): Promise<readonly Task[]> {
+async function readTasks(
+  read: Read,
+  cluster: string,
+  { families }: UseWanted,
+  known: KnownTasks | undefined,
+): Promise<readonly Task[]> {
   const isFew = families !== undefined && families.length <= MOST_LISTED_BY_FAMILY;
   const perFamily = await eachOfFew(isFew ? families : [undefined], (family) =>
     listTasks(read, cluster, family),
   );
-  return inBatches(perFamily.flat(), TASKS_PER_CALL, async (batch) => {
-    const command = new DescribeTasksCommand({ cluster, tasks: batch });
-    const { tasks = [], failures = [] } = await read.ecs.send(command, { abortSignal: read.signal });
-    requireOnlyMissing(failures);
-    return tasks;
-  });
+  const listed = perFamily.flat();
+  const described = await inBatches(
+    listed.filter((arn) => known?.has(arn) !== true),
+    TASKS_PER_CALL,
+    async (batch) => {
+      const command = new DescribeTasksCommand({ cluster, tasks: batch });
+      const { tasks = [], failures = [] } = await read.ecs.send(command, { abortSignal: read.signal });
+      requireOnlyMissing(failures);
+      return tasks;
+    },
+  );
+  if (known === undefined) return described;
+  const before = listed.flatMap((arn) => known.get(arn) ?? []);
+  if (!isFew) forgetStopped(known, cluster, new Set(listed));
+  for (const { taskArn, taskDefinitionArn, group, clusterArn } of described) {
+    if (taskArn !== undefined) known.set(taskArn, { taskDefinitionArn, group, clusterArn });
+  }
+  return [...before, ...described];
+}
+
+function forgetStopped(known: KnownTasks, cluster: string, listed: ReadonlySet<string>): void {
+  for (const [arn, { clusterArn }] of known)
+    if (clusterArn === cluster && !listed.has(arn)) known.delete(arn);
 }
 
 async function listTasks(

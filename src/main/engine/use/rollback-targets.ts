@@ -7,6 +7,7 @@ import {
   type ServiceRevision,
 } from '@aws-sdk/client-ecs';
 import { requireOnlyMissing } from '../ecs/described-failures.ts';
+import { type GatheredRead, gatherReads } from '../ecs/gathered-reads.ts';
 import type { RollbackTarget } from './use-graph.ts';
 
 interface Read {
@@ -26,23 +27,39 @@ export type ReleaseDifference = 'revision' | 'images';
 export interface WorkedWanted {
   readonly count: number;
   readonly differ: ReleaseDifference;
+  readonly releasesOf: ReadReleases;
+}
+
+/** Reads service revisions by ARN; those that are gone are missing. */
+export type ReadReleases = GatheredRead<ServiceRevision>;
+
+/** Reads service revisions of services that are looked at side by side, in few requests. */
+export function releaseReader(read: Read): ReadReleases {
+  return gatherReads({
+    size: RELEASES_PER_CALL,
+    read: async (arns) => {
+      const found = await describeReleases(read, arns);
+      return new Map(found.map((release) => [release.serviceRevisionArn ?? '', release]));
+    },
+  });
 }
 
 /**
  * The last `count` different releases of a service that worked, and in any case one that differs from what it runs now:
- * the rollback. Only the ECS controller has service deployments.
+ * the rollback. `revisionArns`: its service revisions that worked, newest first.
  */
-export async function readRollbackTargets(
-  read: Read,
+export async function rollbackTargetsOf(
   service: Service,
-  { count, differ }: WorkedWanted,
+  revisionArns: readonly string[],
+  { count, differ, releasesOf }: WorkedWanted,
 ): Promise<readonly RollbackTarget[]> {
   const { serviceArn } = service;
-  if (serviceArn === undefined || (service.deploymentController?.type ?? 'ECS') !== 'ECS') return [];
-  const revisionArns = await readSuccesses(read, service);
+  if (serviceArn === undefined) return [];
   const worked = new Map<string, RollbackTarget>();
   for (let from = 0; from < revisionArns.length; from += RELEASES_PER_CALL) {
-    const found = await describeReleases(read, revisionArns.slice(from, from + RELEASES_PER_CALL));
+    const arns = revisionArns.slice(from, from + RELEASES_PER_CALL);
+    const described = await releasesOf(arns);
+    const found = arns.flatMap((arn) => described.get(arn) ?? []);
     for (const { taskDefinition: taskDefinitionArn, containerImages: images = [] } of found) {
       if (taskDefinitionArn === undefined) continue;
       const key = JSON.stringify(
@@ -67,8 +84,10 @@ function digestsOf(images: readonly ContainerImage[]): readonly string[] {
     .toSorted();
 }
 
-/** The service revisions of the deployments that worked, newest first. */
-async function readSuccesses({ ecs, signal }: Read, service: Service): Promise<readonly string[]> {
+/** The service revisions of the deployments that worked, newest first. Only the ECS controller has service deployments. */
+export async function readSuccesses({ ecs, signal }: Read, service: Service): Promise<readonly string[]> {
+  const hasDeployments = (service.deploymentController?.type ?? 'ECS') === 'ECS';
+  if (service.serviceArn === undefined || !hasDeployments) return [];
   const revisionArns: string[] = [];
   let nextToken: string | undefined;
   do {

@@ -71,7 +71,7 @@ export async function readImageUse(
   };
   // Side by side: they draw on different buckets, and each takes minutes in a large account.
   const [reading, { active, inactive }, daemons, daemonDefinitions] = await Promise.all([
-    readUse({ ecs, signal, onProgress }, wanted, known.targets),
+    readUse({ ecs, signal, onProgress }, wanted, { targets: known.targets }),
     readListed(),
     readDaemonUse({ ecs, signal }, keepWorked),
     readDaemonDefinitions({ ecs, signal }, known.daemonReferences),

@@ -49,7 +49,7 @@ export async function planCleanup(
   const { account, region, families } = target;
   const ecs = aws.ecs({ account, region }, 'visible');
   // The revisions first: one that is registered meanwhile is not in the list, and so cannot go.
-  const active = await readRevisions(ecs, { families, status: 'ACTIVE' }, signal);
+  const active = await readRevisions(ecs, { families, status: 'ACTIVE' }, signal, onProgress);
   const inactive = policy.deletePermanently
     ? await readRevisions(ecs, { families, status: 'INACTIVE' }, signal)
     : [];

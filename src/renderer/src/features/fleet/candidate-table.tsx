@@ -2,13 +2,14 @@ import { Checkbox, NumberInput, Table } from '@mantine/core';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { FleetCandidate, FleetMember } from '../../../../shared/model/fleet.ts';
 import type { Repository } from '../../../../shared/model/image.ts';
-import { useEngineQuery } from '../../lib/queries.ts';
+import { useEngineFold } from '../../lib/streams.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { EnvironmentBadge } from '../../ui/environment-badge.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Mono } from '../../ui/mono.tsx';
+import { type CandidateSearch, candidateSearchFolding } from './candidate-search.ts';
 import { type FleetDraft, isSame, serviceLabel, waveOf } from './fleet-draft.ts';
 
 interface CandidateTableProps {
@@ -24,16 +25,17 @@ interface CandidateTableProps {
 export function CandidateTable(props: CandidateTableProps) {
   const { scope, repository, chosen, onChange, draft, onDraft } = props;
   const { account, region } = scope;
-  const found = useEngineQuery('fleet.candidates', { account, region, repository: repository.uri });
-  const candidates = found.data ?? [];
+  const search = { account, region, repository: repository.uri };
+  const found = useEngineFold('fleet.candidates', search, candidateSearchFolding);
+  const candidates = found.data?.candidates ?? [];
   const isChosen = (candidate: FleetCandidate): boolean => chosen.some((member) => isSame(member, candidate));
   const choose = (isWanted: (candidate: FleetCandidate) => boolean): void =>
     onChange(candidates.filter(isWanted).map(memberOf));
   return (
-    <Card title="Services" aside={`${chosen.length} of ${candidates.length} selected`}>
+    <Card title="Services" aside={asideOf(chosen.length, found.data)}>
       {found.isPending && <LoadingRows what="services" rows={3} height={32} />}
       {found.isError && <ErrorNotice error={found.error} onRetry={() => void found.refetch()} />}
-      {found.data?.length === 0 && (
+      {found.data?.isWhole === true && candidates.length === 0 && (
         <EmptyState title={`No service in ${region} uses an image from ${repository.name}`} />
       )}
       {candidates.length > 0 && (
@@ -89,6 +91,13 @@ export function CandidateTable(props: CandidateTableProps) {
       )}
     </Card>
   );
+}
+
+/** How many are selected, and how far the search is. */
+function asideOf(chosen: number, search: CandidateSearch | undefined): string {
+  if (search === undefined) return '';
+  const selected = `${chosen} of ${search.candidates.length} selected`;
+  return search.isWhole ? selected : `${selected} · ${search.done} of ${search.total} services read`;
 }
 
 function Running({ candidate: { containers } }: { readonly candidate: FleetCandidate }) {

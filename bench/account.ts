@@ -1,0 +1,198 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { BUCKETS, type BucketName, bucketOf } from '../src/main/engine/aws/buckets.ts';
+import { type Sandbox, startSandbox } from '../src/sandbox/start.ts';
+import type { Figure } from './figure.ts';
+
+const CLUSTERS = ['production-eu', 'production-us', 'staging', 'batch', 'internal'] as const;
+const SERVICES_PER_CLUSTER = 400;
+const SERVICES = CLUSTERS.length * SERVICES_PER_CLUSTER;
+const REVISIONS = 5_000;
+const SCOPE = { account: 'sandbox', region: 'us-east-1' };
+const REPOSITORY = 'orders-api';
+const POLICY = {
+  keepNewest: 5,
+  keepDays: 0,
+  keepWorked: 3,
+  deletePermanently: false,
+};
+/** Every bucket is full again. */
+const REFILL_MS = 6_000;
+const MB = 1024 * 1024;
+
+/**
+ * An account with 2,000 services in 5 clusters, 10,000 tasks and 5,000 revisions under the limits and round trips of AWS:
+ * the service lists of all clusters, the candidates of a bulk release and the preview of a clean-up of the whole account,
+ * each cold and again, against what the request limits allow for the calls that are needed.
+ */
+export async function run(): Promise<readonly Figure[]> {
+  const data = mkdtempSync(join(tmpdir(), 'slipway-bench-'));
+  const sandbox = await startSandbox({ scenario: 'large', profile: 'aws' });
+  const bulk = await measureBulk(sandbox);
+  const engine = await startEngine(sandbox, data);
+  try {
+    const lists = await measureLists(engine, sandbox);
+    const preview = await measurePreview(engine, sandbox);
+    const rss = await engine.call('rss', {});
+    return [...lists, ...bulk, ...preview, ms('engine.rss-mb', rss.output / MB, 'MB')];
+  } finally {
+    await engine.close();
+    await sandbox.close();
+    rmSync(data, { recursive: true, force: true });
+  }
+}
+
+async function measureLists(engine: BenchEngine, sandbox: Sandbox): Promise<readonly Figure[]> {
+  const list = (cluster: string) => engine.call('services.list', { ...SCOPE, cluster });
+  const cold = await Promise.all(CLUSTERS.map(list));
+  const needed = {
+    ListServices: SERVICES / 100,
+    DescribeServices: SERVICES / 10,
+    DescribeServiceRevisions: SERVICES / 20,
+  };
+  const complete = Math.max(...cold.map((each) => msUntil(each, 'rows', SERVICES_PER_CLUSTER)));
+  await refill();
+  const before = sandbox.calls().length;
+  const again = await Promise.all(CLUSTERS.map(list));
+  const reopened = Math.max(...again.map((each) => msUntil(each, 'rows', SERVICES_PER_CLUSTER)));
+  const calls = sandbox.calls().length - before;
+  await refill();
+  return [
+    ms('services.first-row-ms', Math.min(...cold.map((each) => firstMs(each, 'rows')))),
+    ms('services.names-ms', Math.max(...cold.map((each) => firstMs(each, 'names')))),
+    ms('services.complete-ms', complete),
+    ratio('services.complete-ratio-to-floor', complete, needed),
+    ms('services.reopen-ms', reopened),
+    ms('services.reopen-calls', calls, 'calls'),
+  ];
+}
+
+/** In a data folder of its own, so that nothing is known of the account. */
+async function measureBulk(sandbox: Sandbox): Promise<readonly Figure[]> {
+  const data = mkdtempSync(join(tmpdir(), 'slipway-bench-'));
+  const engine = await startEngine(sandbox, data);
+  const search = await engine.call('fleet.candidates', { ...SCOPE, repository: REPOSITORY });
+  await engine.close();
+  rmSync(data, { recursive: true, force: true });
+  await refill();
+  const needed = {
+    ListServices: SERVICES / 100,
+    DescribeServices: SERVICES / 10,
+    DescribeServiceRevisions: SERVICES / 20,
+  };
+  return [
+    ms('bulk.first-row-ms', search.events.find(({ items }) => items > 0)?.ms ?? Number.NaN),
+    ms('bulk.complete-ms', search.ms),
+    ratio('bulk.ratio-to-floor', search.ms, needed),
+  ];
+}
+
+async function measurePreview(engine: BenchEngine, sandbox: Sandbox): Promise<readonly Figure[]> {
+  const calls = (): number => sandbox.calls().length;
+  const begun = calls();
+  const preview = await engine.call('cleanup.plan', { ...SCOPE, policy: POLICY });
+  const coldCalls = calls() - begun;
+  await refill();
+  const before = calls();
+  const again = await engine.call('cleanup.plan', { ...SCOPE, policy: POLICY });
+  const needed = {
+    ListTaskDefinitions: REVISIONS / 100,
+    ListServices: SERVICES / 100,
+    DescribeServices: SERVICES / 10,
+    ListServiceDeployments: SERVICES,
+  };
+  return [
+    ms('cleanup.preview-first-progress-ms', preview.events[0]?.ms ?? Number.NaN),
+    ms('cleanup.preview-ms', preview.ms),
+    ratio('cleanup.preview-ratio-to-floor', preview.ms, needed),
+    ms('cleanup.preview-calls', coldCalls, 'calls'),
+    ms('cleanup.preview-reopen-calls', calls() - before, 'calls'),
+    ms('cleanup.preview-reopen-ms', again.ms),
+  ];
+}
+
+function ms(figure: string, value: number, unit = 'ms'): Figure {
+  return { figure, value: Math.round(value), unit };
+}
+
+/** The time against the longest time that a bucket takes to give out its tokens for the calls. */
+function ratio(figure: string, took: number, calls: Readonly<Record<string, number>>): Figure {
+  const tokens = new Map<BucketName, number>();
+  for (const [operation, count] of Object.entries(calls)) {
+    const bucket = bucketOf('ecs', operation);
+    tokens.set(bucket, (tokens.get(bucket) ?? 0) + count);
+  }
+  const floors = [...tokens].map(([bucket, count]) => {
+    const { burst, perSecond } = BUCKETS[bucket];
+    return (Math.max(0, count - burst) / perSecond) * 1000;
+  });
+  return { figure, value: Number((took / Math.max(...floors)).toFixed(2)), unit: 'times' };
+}
+
+const Answer = z.object({
+  id: z.number(),
+  events: z.array(z.object({ kind: z.string(), ms: z.number(), items: z.number() })),
+  ms: z.number(),
+  output: z.number(),
+  failure: z.string().optional(),
+});
+type Answer = z.infer<typeof Answer>;
+
+function firstMs({ events }: Answer, wanted: string): number {
+  return events.find(({ kind }) => kind === wanted)?.ms ?? Number.NaN;
+}
+
+/** When so many items of this kind had come. */
+function msUntil({ events }: Answer, wanted: string, count: number): number {
+  let seen = 0;
+  for (const { kind, ms: at, items } of events) {
+    if (kind === wanted) seen += items;
+    if (seen >= count) return at;
+  }
+  return Number.NaN;
+}
+
+function refill(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, REFILL_MS));
+}
+
+interface BenchEngine {
+  call(method: string, input: unknown): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+async function startEngine({ endpoint, region, credentials }: Sandbox, data: string): Promise<BenchEngine> {
+  const options = JSON.stringify({ data, endpoint, region, credentials });
+  const child = fork(join(import.meta.dirname, 'account-engine.ts'), [options], {
+    execArgv: ['--expose-gc'],
+  });
+  await once(child, 'message');
+  const waiting = new Map<number, (answer: Answer) => void>();
+  child.on('message', (message) => {
+    const answer = Answer.parse(message);
+    waiting.get(answer.id)?.(answer);
+  });
+  let last = 0;
+  return {
+    async call(method, input) {
+      last += 1;
+      const { promise, resolve } = Promise.withResolvers<Answer>();
+      waiting.set(last, resolve);
+      child.send({ id: last, method, input });
+      const answer = await promise;
+      if (answer.failure !== undefined) throw new Error(`${method} failed: ${answer.failure}`);
+      return answer;
+    },
+    close: () => ended(child),
+  };
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  const exit = once(child, 'exit');
+  child.disconnect();
+  await exit;
+}
