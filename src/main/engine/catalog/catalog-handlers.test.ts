@@ -263,6 +263,17 @@ describe('a cluster with 25 services', () => {
     }
   });
 
+  it('has the rows of the last time at once when it is opened again', async () => {
+    const { catalog } = await catalogAt(sandbox.endpoint);
+    const rows = await catalog['services.list']({ ...SCOPE, cluster: 'many' }, context());
+    const { events, context: listener } = listening();
+    await catalog['services.list']({ ...SCOPE, cluster: 'many' }, listener);
+    expect(events.slice(0, 2)).toEqual([
+      { kind: 'names', names },
+      { kind: 'rows', rows },
+    ]);
+  });
+
   it('is read to the end, in batches of ten', async () => {
     const { catalog } = await catalogAt(sandbox.endpoint);
     const { events, context: listener } = listening();

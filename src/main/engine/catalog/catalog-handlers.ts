@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { Environment, Scope } from '../../../shared/model/account.ts';
 import type { Cluster } from '../../../shared/model/cluster.ts';
+import type { ServiceRow } from '../../../shared/model/service.ts';
 import type { Accounts } from '../aws/accounts.ts';
 import { lastPartOf } from '../aws/arns.ts';
 import type { Aws } from '../aws/aws.ts';
@@ -56,6 +57,7 @@ export function createCatalogHandlers({
   notes,
 }: CatalogDependencies): Pick<Handlers, CatalogMethods> {
   const outcomesByAccount = new Map<string, LastOutcomes>();
+  const rowsBefore = new Map<string, readonly ServiceRow[]>();
   const findingsByAccount = new Map<string, KnownFindings>();
 
   /** ARNs are unique within an account, but two sandboxes can have the same. */
@@ -92,13 +94,17 @@ export function createCatalogHandlers({
     'services.list': async (cluster, { signal, emit }) => {
       const read = readOf(cluster, signal);
       const kept = await keptFor(cluster, read);
-      return readServiceList(read, cluster, {
+      const place = JSON.stringify([cluster.account, cluster.region, cluster.cluster]);
+      const rows = await readServiceList(read, cluster, {
         kept,
+        before: rowsBefore.get(place),
         outcomes: outcomesOf(cluster),
         findings: findingsOf(cluster),
         now: () => clock.now(),
         emit,
       });
+      rowsBefore.set(place, rows);
+      return rows;
     },
 
     'services.get': async (service, { signal }) => {

@@ -28,20 +28,26 @@ interface ListDependencies {
   readonly kept: NeverChanging;
   readonly outcomes: LastOutcomes;
   readonly findings: KnownFindings;
+  /** Rows of the last time that the list was read, if it was. */
+  readonly before: readonly ServiceRow[] | undefined;
   readonly now: () => Date;
   readonly emit: (event: ServiceListEvent) => void;
 }
 
 /**
- * All services of a cluster by name. Sends the names first, then rows in batches of ten. A batch that fails twice is
- * sent as stale, and the others continue. What went between list and description is left out.
+ * All services of a cluster by name. Sends what was read before at once, then the names, then rows in batches of ten. A
+ * batch that fails twice is sent as stale, and the others continue. What went between list and description is left out.
  */
 export async function readServiceList(
   read: Read,
   ref: ClusterRef,
-  { kept, outcomes, findings, now, emit }: ListDependencies,
+  { kept, outcomes, findings, before, now, emit }: ListDependencies,
 ): Promise<ServiceRow[]> {
   const { cluster } = ref;
+  if (before !== undefined) {
+    emit({ kind: 'names', names: before.map(({ name }) => name) });
+    emit({ kind: 'rows', rows: [...before] });
+  }
   const names = await listServiceNames(read, cluster);
   emit({ kind: 'names', names });
 

@@ -2,7 +2,7 @@ import { type ErrorCode, SlipwayError } from '../../../shared/errors.ts';
 import type { CleanupJob, CleanupProgress } from '../../../shared/model/cleanup.ts';
 import type { Handlers } from '../ports/handlers.ts';
 import { type LastPer, lastPer } from '../ports/pacing.ts';
-import { noUseKnown } from '../use/read-all-use.ts';
+import { type KnownUse, noUseKnown } from '../use/read-all-use.ts';
 import { type CleanupJobs, isOver } from './cleanup-jobs.ts';
 import { planImageCleanup } from './images/plan-image-cleanup.ts';
 import { noImageUse } from './images/read-image-use.ts';
@@ -21,7 +21,8 @@ export function createCleanupHandlers(
 ): Pick<Handlers, CleanupMethod> {
   return {
     'cleanup.plan': async ({ policy, ...target }, { signal, emit }) => {
-      const known = jobs.readings.use.lastOf(target) ?? noUseKnown();
+      // What starts tasks is read in whole for each plan: it takes few calls, and a permission that is missing must show.
+      const known = { ...noUseKnown(), ...knownReads(jobs.readings.use.lastOf(target)) };
       const plan = await paced(emit, (onProgress) =>
         planCleanup(dependencies, { target, policy, known, onProgress }, signal),
       );
@@ -60,6 +61,10 @@ export function createCleanupHandlers(
       return {};
     },
   };
+}
+
+function knownReads(last: KnownUse | undefined): Partial<KnownUse> {
+  return last === undefined ? {} : { targets: last.targets, tasks: last.tasks };
 }
 
 /** Passes on at most ten events of each part a second, the last one in any case. */

@@ -54,6 +54,23 @@ const reasonOf = ({ items }: CleanupPlan, name: string): string | undefined =>
   items.find((item) => item.name === name)?.reason;
 
 describe('the plan of a clean-up', () => {
+  it('asks neither for deployments nor for tasks that an earlier plan has read, unless the service has changed', async () => {
+    const first = await plan('dashboard');
+    const before = {
+      deployments: engine.calls('ListServiceDeployments'),
+      tasks: engine.calls('DescribeTasks'),
+    };
+    const again = await plan('dashboard');
+    expect(again.items).toEqual(first.items);
+    expect(engine.calls('ListServiceDeployments')).toBe(before.deployments);
+    expect(engine.calls('DescribeTasks')).toBe(before.tasks);
+    await engine.ecs.send(
+      new UpdateServiceCommand({ cluster: 'tools', service: 'dashboard', taskDefinition: 'dashboard:2' }),
+    );
+    expect(reasonOf(await plan('dashboard'), 'dashboard:2')).toBe('runs in tools/dashboard');
+    expect(engine.calls('ListServiceDeployments')).toBe(before.deployments + 1);
+  });
+
   it('keeps running revisions, rollback targets and the newest, and says why', async () => {
     const made = await plan('dashboard');
     expect(reasonOf(made, 'dashboard:11')).toBe('runs in tools/dashboard');

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { FleetCandidatesEvent } from '../../../shared/model/fleet.ts';
 import { endOf, plan, start, statesOf, untilShown } from '../testing/fleet-calls.ts';
 import { CLUSTER, type FleetEngine, openFleetEngine, SCOPE } from '../testing/fleet-engine.ts';
 
@@ -14,7 +15,15 @@ function isFail({ result }: { readonly result: string }): boolean {
 describe('a bulk release', () => {
   it('finds the services that run an image of the repository, in all clusters, production last', async () => {
     engine = await openFleetEngine(['one'], []);
-    const found = await engine.slipway.client.call('fleet.candidates', { ...SCOPE, repository: 'web' });
+    const events: FleetCandidatesEvent[] = [];
+    const found = await engine.slipway.client.call(
+      'fleet.candidates',
+      { ...SCOPE, repository: 'web' },
+      { onEvent: (event) => void events.push(event) },
+    );
+    const { done, total } = events.at(-1) ?? {};
+    expect(done).toBe(total);
+    expect(events.flatMap((event) => event.found)).toHaveLength(found.length);
     expect(found.map(({ cluster, service }) => `${cluster}/${service}`)).toEqual([
       'staging/web',
       'tools/one',
