@@ -6,7 +6,25 @@ import { expectUsableByEveryone } from '../fixtures/usable-by-everyone.ts';
 const WIDTHS = [900, 1920];
 
 /** Pages of the gallery; each has some states. */
-for (const part of ['ui', 'clusters', 'services', 'service', 'families', 'cleanup', 'journal']) {
+const PARTS = [
+  'ui',
+  'clusters',
+  'services',
+  'service',
+  'families',
+  'cleanup',
+  'journal',
+  'deploy',
+  'plan',
+  'rollout',
+  'bulk-release',
+  'bulk-release-board',
+  'revision-editor',
+  'compare',
+  'image-cleanup',
+];
+
+for (const part of PARTS) {
   test(`every state of ${part} fits its layout and is accessible`, async ({ page, gallery }) => {
     await page.goto(gallery);
     const links = page.getByRole('main').getByRole('link');

@@ -1,7 +1,7 @@
 import { AppTheme } from '../src/app/app-theme.tsx';
 import { ColorSchemeButton } from '../src/app/color-scheme-button.tsx';
 import { Page } from '../src/ui/page.tsx';
-import type { GalleryState } from './states.tsx';
+import type { GalleryState } from './states-of.tsx';
 
 /** Every state in a frame of its own, so that each has a window for itself. */
 export function Overview({ states }: { readonly states: readonly GalleryState[] }) {

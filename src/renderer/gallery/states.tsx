@@ -1,48 +1,9 @@
-import type { ReactNode } from 'react';
-import { SlipwayError } from '../../shared/errors.ts';
 import { aCleanupPlan, aJob } from '../src/testing/cleanup.ts';
 import { A_SERVICE } from '../src/testing/deploy.ts';
-import type { Answers } from '../src/testing/engine.tsx';
-import { GalleryWindow } from './gallery-window.tsx';
+import { RELEASE_STATES } from './release-states.tsx';
 import { aCluster, aFamily, aJournalEntry, aServiceRow, LONG_NAME, manyOf } from './samples.ts';
+import { ACCOUNT, CLUSTER, failed, forbidden, type GalleryState, loading, statesOf } from './states-of.tsx';
 import { UiComponents } from './ui-components.tsx';
-
-/** One thing to look at. `name` is its address in the gallery. */
-export interface GalleryState {
-  readonly name: string;
-  readonly render: () => ReactNode;
-}
-
-const ACCOUNT = '/a/sandbox/us-east-1';
-const CLUSTER = `${ACCOUNT}/c/main`;
-
-/** How a page looks with each of these answers of the engine. */
-function statesOf(page: string, address: string, answers: Readonly<Record<string, Answers>>) {
-  return Object.entries(answers).map(
-    ([state, given]): GalleryState => ({
-      name: `${page}/${state}`,
-      render: () => <GalleryWindow address={address} answers={given} />,
-    }),
-  );
-}
-
-const loading = () => new Promise<never>(() => undefined);
-
-function failed(): never {
-  throw new SlipwayError(
-    'UNAVAILABLE',
-    'AWS in us-east-1 did not answer. Check the network, then try again.',
-    {
-      retryable: true,
-    },
-  );
-}
-
-function forbidden(): never {
-  throw new SlipwayError('FORBIDDEN', 'AWS refused to read this.', {
-    detail: { action: 'ecs:DescribeServices' },
-  });
-}
 
 const LONG_SERVICE = {
   ...A_SERVICE,
@@ -96,4 +57,5 @@ export const GALLERY: readonly GalleryState[] = [
     long: { 'journal.list': () => ({ entries: [aJournalEntry(LONG_NAME)], total: 1 }) },
     many: { 'journal.list': () => ({ entries: manyOf(100, 'service').map(aJournalEntry), total: 1000 }) },
   }),
+  ...RELEASE_STATES,
 ];
