@@ -91,8 +91,9 @@ export function DeployForm(props: DeployFormProps) {
           fields={more}
           onChange={setMore}
           now={settings.data}
+          isExpress={detail.isExpress === true}
         />
-        <div className={styles.restart}>
+        <div className={styles.restart} hidden={detail.isExpress === true}>
           <Checkbox
             label="Force a new deployment"
             description="ECS resolves tags again; latest may be a different image."

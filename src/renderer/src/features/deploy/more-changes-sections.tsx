@@ -15,10 +15,13 @@ interface MoreChangesSectionsProps {
   readonly fields: MoreFields;
   readonly onChange: (fields: MoreFields) => void;
   readonly now: CurrentSettings | undefined;
+  /** ECS manages the deployments and the containers' sizes of an Express service. */
+  readonly isExpress: boolean;
 }
 
 /** Everything about a service that can be changed besides its images, folded until it is wanted. */
-export function MoreChangesSections({ containers, fields, onChange, now }: MoreChangesSectionsProps) {
+export function MoreChangesSections(props: MoreChangesSectionsProps) {
+  const { containers, fields, onChange, now, isExpress } = props;
   const onField = (changed: Partial<MoreFields>): void => onChange({ ...fields, ...changed });
   const group = { fields, onField, now };
   const labels = now && partLabel(now);
@@ -30,14 +33,22 @@ export function MoreChangesSections({ containers, fields, onChange, now }: MoreC
         <VariableEdits containers={containers} {...group} />
       </Fold>
       <Fold title="Size" now={labels?.size} isOpen={isResized}>
-        <SizeFields containers={containers} {...group} />
+        <SizeFields containers={isExpress ? [] : containers} {...group} />
       </Fold>
-      <Fold title="Deployment settings" now={labels?.deployment}>
-        <DeploymentFields {...group} />
-      </Fold>
-      <Fold title="Service settings" now={labels?.service}>
-        <ServiceFields {...group} />
-      </Fold>
+      {isExpress ? (
+        <Fold title="Scaling" now={undefined}>
+          <ScalingFields {...group} />
+        </Fold>
+      ) : (
+        <>
+          <Fold title="Deployment settings" now={labels?.deployment}>
+            <DeploymentFields {...group} />
+          </Fold>
+          <Fold title="Service settings" now={labels?.service}>
+            <ServiceFields {...group} />
+          </Fold>
+        </>
+      )}
     </section>
   );
 }
@@ -67,6 +78,31 @@ function Fold({ title, now, isOpen = false, children }: FoldProps) {
 
 const MOST_TASKS = 5000;
 const LONGEST_GRACE_SECONDS = 2_147_483_647;
+
+/** The bounds between which ECS scales an Express service. */
+function ScalingFields({ fields, onField, now }: FieldsProps) {
+  const scaling = now?.express?.scaling;
+  return (
+    <>
+      <NumberField
+        label="Minimum tasks"
+        value={fields.minTaskCount}
+        onChange={(minTaskCount) => onField({ minTaskCount })}
+        min={0}
+        max={MOST_TASKS}
+        now={scaling?.minTaskCount}
+      />
+      <NumberField
+        label="Maximum tasks"
+        value={fields.maxTaskCount}
+        onChange={(maxTaskCount) => onField({ maxTaskCount })}
+        min={0}
+        max={MOST_TASKS}
+        now={scaling?.maxTaskCount}
+      />
+    </>
+  );
+}
 
 /** The number of tasks, and settings of the service that are no part of a deployment. */
 function ServiceFields({ fields, onField, now }: FieldsProps) {

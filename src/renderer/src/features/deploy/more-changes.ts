@@ -48,6 +48,9 @@ export interface MoreFields {
   readonly healthCheckGracePeriodSeconds: string;
   readonly executeCommand: '' | 'on' | 'off';
   readonly platformVersion: string;
+  /** Of an Express service. */
+  readonly minTaskCount: string;
+  readonly maxTaskCount: string;
 }
 
 export const NOTHING_MORE: MoreFields = {
@@ -73,6 +76,8 @@ export const NOTHING_MORE: MoreFields = {
   healthCheckGracePeriodSeconds: '',
   executeCommand: '',
   platformVersion: '',
+  minTaskCount: '',
+  maxTaskCount: '',
 };
 
 /**
@@ -83,6 +88,7 @@ export function changeOf(fields: MoreFields, strategyNow?: string): Change {
   const containers = sizes.flatMap(containerSizeOf);
   const environment = itemChanges(edits, 'variable', ({ name, value }) => ({ name, value }));
   const secrets = itemChanges(edits, 'secret', ({ name, value }) => ({ name, valueFrom: value }));
+  const scaling = numbers(fields, ['minTaskCount', 'maxTaskCount']);
   const deploymentConfiguration = deploymentOf(fields, fields.strategy || strategyNow);
   return {
     ...(environment.length === 0 ? {} : { environment }),
@@ -94,6 +100,7 @@ export function changeOf(fields: MoreFields, strategyNow?: string): Change {
     ...numbers(fields, ['desiredCount', 'healthCheckGracePeriodSeconds']),
     ...(executeCommand === '' ? {} : { enableExecuteCommand: executeCommand === 'on' }),
     ...(platformVersion === '' ? {} : { platformVersion }),
+    ...(hasMembers(scaling) ? { scaling } : {}),
   };
 }
 

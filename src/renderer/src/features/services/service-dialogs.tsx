@@ -43,6 +43,7 @@ export function ServiceDialogs({ service, detail, search, onStarted }: ServiceDi
       <ScaleDialog
         service={service}
         desired={detail.desired}
+        scaling={detail.isExpress === true ? (detail.express?.scaling ?? {}) : undefined}
         opened={search.dialog === 'scale'}
         onClose={close}
         onStarted={onStarted}

@@ -7,7 +7,7 @@ import { ConsoleLink } from '../../ui/console-link.tsx';
 import { CopyId } from '../../ui/copy-id.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
 import { stateKind, stateWord } from '../../ui/state-mark.tsx';
-import { StateTag } from '../../ui/tag.tsx';
+import { StateTag, Tag } from '../../ui/tag.tsx';
 import styles from './service-page.module.css';
 
 interface ServiceHeadingProps {
@@ -39,6 +39,7 @@ export function ServiceHeading({ service, detail, isGone }: ServiceHeadingProps)
       <span aria-live="polite">
         <StateTag kind={stateKind(state)}>{stateWord(state)}</StateTag>
       </span>
+      {detail.isExpress === true ? <Tag kind="idle">Express</Tag> : null}
       <span className={styles.about}>
         {detail.running} of {detail.desired} running
         {detail.pending > 0 ? `, ${detail.pending} pending` : ''} · {detail.revision}

@@ -55,6 +55,41 @@ describe('the service page', () => {
     expect(screen.getByText('1 task')).toBeDefined();
   });
 
+  it('shows the address, the size and the scaling of an Express service, and scales its bounds', async () => {
+    const express = {
+      endpoints: [{ url: 'https://we-0123.ecs.us-east-1.on.aws', isPublic: true }],
+      cpu: '1024',
+      memory: '2048',
+      scaling: {
+        minTaskCount: 1,
+        maxTaskCount: 20,
+        autoScalingMetric: 'AVERAGE_CPU',
+        autoScalingTargetValue: 60,
+      },
+    };
+    let asked: unknown;
+    openWindow(PAGE, {
+      ...around,
+      'services.get': () => ({ ...web, isExpress: true, express }),
+      'releases.plan': ({ change }) => {
+        asked = change;
+        throw new SlipwayError('UNAVAILABLE', 'Not now.');
+      },
+    });
+    expect(await screen.findByText('Express')).toBeDefined();
+    const link = screen.getByRole('link', { name: 'https://we-0123.ecs.us-east-1.on.aws' });
+    expect(link.getAttribute('href')).toBe('https://we-0123.ecs.us-east-1.on.aws');
+    expect(screen.getByText('1024 CPU units, 2048 MiB')).toBeDefined();
+    expect(screen.getByText('1 to 20 tasks by average CPU, target 60 %')).toBeDefined();
+
+    await userEvent.click(screen.getByRole('button', { name: /^Scale/ }));
+    const least = await screen.findByRole('textbox', { name: 'Minimum tasks' });
+    await userEvent.clear(least);
+    await userEvent.type(least, '3');
+    await userEvent.click(screen.getByRole('button', { name: 'Review changes' }));
+    await waitFor(() => expect(asked).toEqual({ scaling: { minTaskCount: 3, maxTaskCount: 20 } }));
+  });
+
   it('has the cause and the next step of what is wrong with the service', async () => {
     const sentence = 'The task definition web:41 is INACTIVE: no deployment can choose it.';
     const problem = {

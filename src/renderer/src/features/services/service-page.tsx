@@ -14,6 +14,7 @@ import { Mark } from '../../ui/mark.tsx';
 import { CodeDeployCard } from '../code-deploy/code-deploy-card.tsx';
 import { LiveRollout } from '../rollout/live-rollout.tsx';
 import { TaskSets } from '../task-sets/task-sets.tsx';
+import { ExpressCard } from './express-card.tsx';
 import { RunningNow } from './running-now.tsx';
 import { ServiceDialogs } from './service-dialogs.tsx';
 import { ServiceHeading } from './service-heading.tsx';
@@ -84,6 +85,7 @@ function ServiceView({ service, detail, error, onRetry, search }: ServiceViewPro
       {isGone ? null : <StaleNotice error={error} onRetry={onRetry} />}
       {isGone ? null : <ServiceProblemNotice detail={detail} />}
       <RunningNow scope={service} detail={detail} />
+      {detail.express === undefined ? null : <ExpressCard express={detail.express} />}
       {watched.arn === undefined ? null : (
         <div ref={rollout}>
           <LiveRollout
