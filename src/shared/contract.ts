@@ -4,6 +4,7 @@ import { appMethods } from './contract/app.ts';
 import { cleanupMethods } from './contract/cleanup.ts';
 import { clustersMethods } from './contract/clusters.ts';
 import { codeDeployMethods } from './contract/code-deploy.ts';
+import { daemonsMethods } from './contract/daemons.ts';
 import { dockerMethods } from './contract/docker.ts';
 import { environmentsMethods } from './contract/environments.ts';
 import { fleetMethods } from './contract/fleet.ts';
@@ -26,6 +27,7 @@ export const contract = {
   ...environmentsMethods,
   ...clustersMethods,
   ...servicesMethods,
+  ...daemonsMethods,
   ...codeDeployMethods,
   ...revisionsMethods,
   ...imagesMethods,

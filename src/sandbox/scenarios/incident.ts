@@ -1,5 +1,6 @@
 import type { CreateServiceRequest, HealthCheck } from '@aws-sdk/client-ecs';
-import type { SeedRegistration, SeedService } from '../services/ecs/simulation/seeding.ts';
+import type { SeedService } from '../services/ecs/simulation/seed-service.ts';
+import type { SeedRegistration } from '../services/ecs/simulation/seeding.ts';
 import { daysBefore } from './demo-time.ts';
 import type { ScenarioStage } from './stage.ts';
 

@@ -1,4 +1,5 @@
 import { loadDemoScenario } from './demo.ts';
+import { loadExpressScenario } from './express.ts';
 import { loadIncidentScenario } from './incident.ts';
 import { loadLargeScenario } from './large.ts';
 import type { ScenarioStage } from './stage.ts';
@@ -9,6 +10,7 @@ export const SCENARIO_LOADERS = {
   empty: loadEmptyScenario,
   large: loadLargeScenario,
   incident: loadIncidentScenario,
+  express: loadExpressScenario,
 } as const satisfies Readonly<Record<string, (stage: ScenarioStage) => void>>;
 
 export type Scenario = keyof typeof SCENARIO_LOADERS;

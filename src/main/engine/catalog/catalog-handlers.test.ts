@@ -349,3 +349,27 @@ describe('an Express service', () => {
     });
   });
 });
+
+describe('a managed daemon', () => {
+  it('is listed with the digests that it runs and its deployments, the newest first', async () => {
+    const sandbox = await startTestSandbox({ scenario: 'express' });
+    cleanUps.push(() => sandbox.close());
+    const { catalog } = await catalogAt(sandbox.endpoint);
+    const [agent, ...others] = await catalog['daemons.list']({ ...SCOPE, cluster: 'storefront' }, context());
+    expect(others).toEqual([]);
+    expect(agent).toMatchObject({
+      name: 'log-agent',
+      revisions: [
+        {
+          taskDefinition: 'log-agent:2',
+          images: [{ digest: expect.stringMatching(/^sha256:/) }],
+          running: 2,
+        },
+      ],
+      deployments: [
+        { taskDefinition: 'log-agent:2', outcome: 'succeeded' },
+        { taskDefinition: 'log-agent:1', outcome: 'succeeded' },
+      ],
+    });
+  });
+});

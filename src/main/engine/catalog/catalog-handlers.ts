@@ -13,6 +13,7 @@ import { inBatches } from '../ecs/batches.ts';
 import type { Environments, NamedPlace } from '../environments/environments.ts';
 import type { Handlers } from '../ports/handlers.ts';
 import type { Clock } from '../ports/ports.ts';
+import { readDaemons } from './daemons.ts';
 import type { DeploymentCaches } from './deployment-cache.ts';
 import { type DeploymentNotes, readDeployments } from './deployment-history.ts';
 import type { Read } from './deployments.ts';
@@ -43,7 +44,8 @@ type CatalogMethods =
   | 'services.get'
   | 'services.settings'
   | 'services.tasks'
-  | 'services.deployments';
+  | 'services.deployments'
+  | 'daemons.list';
 
 /** The reads of clusters and services. */
 export function createCatalogHandlers({
@@ -119,6 +121,8 @@ export function createCatalogHandlers({
         now: () => clock.now(),
       });
     },
+
+    'daemons.list': (cluster, { signal }) => readDaemons(readOf(cluster, signal), cluster),
 
     'services.settings': (service, { signal }) => readCurrentSettings(readOf(service, signal), service),
 

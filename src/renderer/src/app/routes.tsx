@@ -52,7 +52,10 @@ const clusterRoute = createRoute({
 const clusterIndexRoute = createRoute({
   getParentRoute: () => clusterRoute,
   path: '/',
-  component: NoServiceChosen,
+  component: function ClusterIndexRoute() {
+    const { account, region, cluster } = clusterIndexRoute.useParams();
+    return <NoServiceChosen cluster={{ account, region, cluster }} />;
+  },
 });
 
 const serviceRoute = createRoute({

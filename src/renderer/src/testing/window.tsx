@@ -16,6 +16,7 @@ const dependencies: Answers = {
   'accounts.identity': () => ({ accountNumber: '123456789012', arn: 'arn:aws:sts::123456789012:user/ana' }),
   'accounts.budget': () => [],
   'clusters.list': () => [],
+  'daemons.list': () => [],
   'environments.of': () => ({
     environment: 'sandbox',
     from: 'name',

@@ -17,6 +17,7 @@ export interface PaletteAction {
     | 'This service'
     | 'Services'
     | 'Clusters'
+    | 'Managed daemons'
     | 'Views'
     | 'Task definitions'
     | 'Accounts'
@@ -39,6 +40,7 @@ export function findActions(around: Dependencies): readonly PaletteAction[] {
     ...(around.place.service ? serviceActions(around, around.place.service) : []),
     ...listedServices(around),
     ...listedClusters(around),
+    ...listedDaemons(around),
     ...listedAccounts(around),
     ...views(around),
     ...listedFamilies(around),
@@ -127,6 +129,22 @@ function listedClusters({ router, cache }: Dependencies): readonly PaletteAction
         description: `${scope.region}, ${services} services`,
         run: () =>
           void router.navigate({ to: '/a/$account/$region/c/$cluster', params: { ...scope, cluster: name } }),
+      }));
+    });
+}
+
+/** A daemon is on the page of its cluster. */
+function listedDaemons({ router, cache }: Dependencies): readonly PaletteAction[] {
+  return cache
+    .getQueriesData<Immutable<Output<'daemons.list'>>>({ queryKey: ['daemons.list'] })
+    .flatMap(([key, daemons]) => {
+      const cluster = key[1] as ClusterRef;
+      return (daemons ?? []).map(({ name, arn, revisions }) => ({
+        id: `daemon ${cluster.account} ${arn}`,
+        group: 'Managed daemons' as const,
+        label: name,
+        description: `${cluster.cluster}, ${cluster.region} ${revisions[0]?.taskDefinition ?? ''}`,
+        run: () => void router.navigate({ to: '/a/$account/$region/c/$cluster', params: cluster }),
       }));
     });
 }

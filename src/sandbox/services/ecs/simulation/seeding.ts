@@ -1,22 +1,20 @@
-import type { CreateServiceRequest, RegisterTaskDefinitionRequest, Tag } from '@aws-sdk/client-ecs';
+import type { RegisterTaskDefinitionRequest, Tag } from '@aws-sdk/client-ecs';
 import { clusterArn, serviceArn } from './arns.ts';
 import type { EcsContext } from './context.ts';
 import type { DeploymentEngine } from './deployment-engine.ts';
-import { playReleases, type SeedRelease } from './past-deployments.ts';
+import {
+  type SeedDaemon,
+  type SeedExpressService,
+  seedDaemon,
+  seedExpressService,
+} from './managed-seeding.ts';
+import { playReleases } from './past-deployments.ts';
+import type { SeedService } from './seed-service.ts';
 import { contentOf, settingsOfNewService } from './service-content.ts';
-import { type SeedTasks, settledTasks } from './settled-tasks.ts';
+import { settledTasks } from './settled-tasks.ts';
 import type { ServiceRecord } from './state.ts';
 import { requestDeletion } from './task-definition-deletion.ts';
 import { registerTaskDefinition } from './task-definition-registration.ts';
-
-export interface SeedService {
-  readonly request: CreateServiceRequest;
-  readonly createdAt: Date;
-  readonly createdBy: string;
-  /** Oldest first; at least one SUCCESSFUL. */
-  readonly releases: readonly SeedRelease[];
-  readonly tasks?: readonly SeedTasks[];
-}
 
 export interface SeedRegistration {
   readonly registeredAt: Date;
@@ -35,6 +33,10 @@ export interface EcsSeeder {
   taskDefinition(request: RegisterTaskDefinitionRequest, past: SeedRegistration): string;
   /** Makes a steady service with its deployments and running tasks. Returns its ARN. */
   service(seed: SeedService): string;
+  /** Makes a steady Express service with its releases. Returns its ARN. */
+  expressService(seed: SeedExpressService): string;
+  /** Makes a managed daemon with its releases. Returns its ARN. */
+  daemon(seed: SeedDaemon): string;
   /** Starts a deployment of a seeded service, now. */
   deploy(serviceArn: string, taskDefinitionArn: string): void;
   /** Sets how many tasks a seeded service is to have, now. */
@@ -43,6 +45,15 @@ export interface EcsSeeder {
 
 export function createSeeder(context: EcsContext, engine: DeploymentEngine): EcsSeeder {
   const { state, home } = context;
+
+  function seedService(seed: SeedService): string {
+    const service = playReleases(context, newService(context, seed), seed);
+    state.services.put(service);
+    const tasks = settledTasks(context, service, seed.tasks);
+    for (const record of tasks) engine.adoptTask(record);
+    if (tasks.length !== service.desiredCount) engine.look(service.arn);
+    return service.arn;
+  }
 
   return {
     cluster(name, tags = []) {
@@ -62,14 +73,9 @@ export function createSeeder(context: EcsContext, engine: DeploymentEngine): Ecs
       return record.definition.taskDefinitionArn;
     },
 
-    service(seed) {
-      const service = playReleases(context, newService(context, seed), seed);
-      state.services.put(service);
-      const tasks = settledTasks(context, service, seed.tasks);
-      for (const record of tasks) engine.adoptTask(record);
-      if (tasks.length !== service.desiredCount) engine.look(service.arn);
-      return service.arn;
-    },
+    service: seedService,
+    expressService: (seed) => seedExpressService(context, seed, seedService),
+    daemon: (seed) => seedDaemon(context, seed),
 
     deploy(arn, taskDefinitionArn) {
       const service = state.services.get(arn);
