@@ -1,6 +1,6 @@
 import { partition } from '@aws-sdk/core/client';
 
-/** The partition of a region as ARNs begin with it, such as `aws` or `aws-cn`: by the partition data of the AWS SDK. */
+/** The partition of a region as ARNs start with it, such as `aws` or `aws-cn`: by the partition data of the AWS SDK. */
 export function partitionOf(region: string): string {
   return partition(region).name;
 }

@@ -9,7 +9,7 @@ const NamePattern = textUpTo(300).min(1);
 const Day = z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
 const TimeOfDay = textUpTo(5).regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'is not a time such as 09:30');
 
-/** When releases may begin: on these days from `from` until just before `to`, on the clock of `timeZone`. */
+/** When releases may start: on these days from `from` until just before `to`, on the clock of `timeZone`. */
 export const ReleaseWindow = z
   .strictObject({
     days: listUpTo(7, Day).min(1),

@@ -1,4 +1,4 @@
-/** A value of a shared AWS file, with the line that it begins in. */
+/** A value of a shared AWS file, with the line that it starts in. */
 export interface IniValue {
   readonly text: string;
   readonly line: number;
@@ -33,7 +33,7 @@ const SETTING = /^(?<name>[^=:\s][^=:]*)[=:](?<value>.*)$/;
 
 /**
  * Reads a shared AWS file as the AWS CLI does (Python's RawConfigParser): names of settings are in any case, `=` or `:`
- * follows them, deeper indented lines continue a value, and lines of comments begin with `#` or `;`. Beyond that, a
+ * follows them, deeper indented lines continue a value, and lines of comments start with `#` or `;`. Beyond that, a
  * comment may follow a value, as in the AWS SDKs, and a damaged line is passed over.
  * https://github.com/boto/botocore/blob/develop/botocore/configloader.py
  */

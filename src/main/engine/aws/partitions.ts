@@ -2,8 +2,8 @@ import { partition } from '@aws-sdk/core/client';
 import { CONSOLE_HOSTS } from '../../../shared/console-hosts.ts';
 
 /**
- * The partition of a region as ARNs begin with it, such as `aws-cn`, by the partition data of the AWS SDK. A region that
- * it does not know is matched by pattern, and is one of `aws` when no pattern fits.
+ * The partition of a region as ARNs start with it, such as `aws-cn`, by the partition data of the AWS SDK. A region
+ * that it does not know is matched by pattern, and is one of `aws` when no pattern fits.
  */
 export function partitionOf(region: string): string {
   return partition(region).name;

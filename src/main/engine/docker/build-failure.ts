@@ -28,7 +28,7 @@ const RATE_LIMIT = /toomanyrequests|rate limit/i;
 const DISK_FULL = /no space left on device/i;
 
 /**
- * The error of a build that has begun and failed: BUILD_FAILED, with the step and the end of what it wrote. It is
+ * The error of a build that has started and failed: BUILD_FAILED, with the step and the end of what it wrote. It is
  * retryable where the same build may succeed later, such as for a registry that did not answer.
  */
 export function buildFailure(

@@ -30,7 +30,7 @@ export interface BuildRequest {
   readonly buildArguments?: Readonly<Record<string, string>> | undefined;
   /** The stage to build; the last one where it is missing. */
   readonly target?: string | undefined;
-  /** Such as `linux/arm64`; the Engine's own where it is missing. */
+  /** For example `linux/arm64`; the Engine's own where it is missing. */
   readonly platform?: string | undefined;
 }
 
@@ -54,11 +54,11 @@ interface PreparedBuild {
 }
 
 /**
- * Builds an image from a folder and labels it with its git commit: with BuildKit where the Dockerfile needs it, else with
- * the Engine's classic builder. Log lines go out in batches, steps at once. Throws BUILD_FAILED when a step fails,
- * naming it and its last lines; INVALID_INPUT for what is refused before the first step, such as a Dockerfile that needs
- * BuildKit where there is none; NOT_FOUND for a Dockerfile that is not there; DOCKER_UNAVAILABLE; CANCELLED, which ends
- * the build in the Engine.
+ * Builds an image from a folder and labels it with its git commit: with BuildKit where the Dockerfile needs it, else
+ * with the Engine's classic builder. Log lines go out in batches, steps at once. Throws BUILD_FAILED when a step fails,
+ * naming it and its last lines; INVALID_INPUT for what is refused before the first step, such as a Dockerfile that
+ * needs BuildKit where there is none; NOT_FOUND for a Dockerfile that doesn't exist; DOCKER_UNAVAILABLE; CANCELLED,
+ * which ends the build in the Engine.
  */
 export async function buildImage(
   connection: DockerConnection,

@@ -19,7 +19,7 @@ interface Vertex {
   problem?: string;
 }
 
-/** Each line begins with the number of what is done: `#5 [build 2/3] RUN make`, `#5 0.123 text`, `#5 ERROR: text`. */
+/** Each line starts with the number of what is done: `#5 [build 2/3] RUN make`, `#5 0.123 text`, `#5 ERROR: text`. */
 export function createBuildKitProgress(emit: (event: BuildEvent) => void): BuildKitProgress {
   const log = batchLines(LOG_PACE_MS, LINES_PER_EVENT, (batch) => emit({ kind: 'log', ...batch }));
   const vertices = new Map<string, Vertex>();

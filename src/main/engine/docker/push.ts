@@ -28,11 +28,10 @@ interface PushContext {
 }
 
 /**
- * Tags a local image for an ECR repository and pushes it. The tag is read first: when it stands for this very
- * image, nothing is sent (`alreadyThere`). Throws CONFLICT when the tag is immutable and stands for another image,
- * NOT_FOUND for an image or repository that is not there, REGISTRY_REFUSED with the registry's reason,
- * REGISTRY_UNAVAILABLE (retryable) for a registry that cannot be reached or has no room,
- * DOCKER_UNAVAILABLE, CANCELLED.
+ * Tags a local image for an ECR repository and pushes it. The tag is read first: when it stands for this very image,
+ * nothing is sent (`alreadyThere`). Throws CONFLICT when the tag is immutable and stands for another image, NOT_FOUND
+ * for an image or repository that doesn't exist, REGISTRY_REFUSED with the registry's reason, REGISTRY_UNAVAILABLE
+ * (retryable) for a registry that cannot be reached or has no space, DOCKER_UNAVAILABLE, CANCELLED.
  */
 export async function pushImage(
   connection: DockerConnection,

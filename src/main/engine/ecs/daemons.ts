@@ -97,7 +97,7 @@ export function describeDaemonRevisions(
   });
 }
 
-/** ARNs of the daemon task definitions that are there, also of those that are being deleted. */
+/** ARNs of the daemon task definitions that exist, also of those that are being deleted. */
 export async function listDaemonTaskDefinitions({ ecs, signal }: Read): Promise<readonly string[]> {
   const found = await everyPage(async (nextToken) => {
     const command = new ListDaemonTaskDefinitionsCommand({

@@ -1,4 +1,4 @@
-/** A read of keys, put together with those of others into few requests. Keys that are not there are missing. */
+/** A read of keys, put together with those of others into few requests. Keys that don't exist are missing. */
 export type GatheredRead<Value> = (keys: readonly string[]) => Promise<ReadonlyMap<string, Value>>;
 
 interface Wish<Value> {
@@ -13,11 +13,11 @@ interface GatheringOptions<Value> {
   readonly read: (keys: readonly string[]) => Promise<ReadonlyMap<string, Value>>;
 }
 
-/** Requests that are under way at a time; what is asked meanwhile waits and goes together. */
+/** Requests that are in progress at a time; what is asked meanwhile waits and goes together. */
 const AT_A_TIME = 2;
 
 /**
- * Many small reads that share requests: what is asked while requests are under way goes together, `size` keys at most
+ * Many small reads that share requests: what is asked while requests are in progress goes together, `size` keys at most
  * in each. A failed request fails all reads that were in it.
  */
 export function gatherReads<Value>({ size, read }: GatheringOptions<Value>): GatheredRead<Value> {

@@ -19,7 +19,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 function write(text: string): void {
   const file = join(folder, 'environments.yml');
   writeFileSync(file, text);
-  // Two writes within a tick of the file system's clock are two versions all the same.
+  // Two writes within a tick of the file system's clock are two versions anyway.
   version += 1;
   utimesSync(file, version, version);
 }

@@ -44,7 +44,7 @@ export function parseRules(text: string, file: string): RulesReading {
   return unreadable(file, lineOf(document, path, lines), why, validRulesOf(document));
 }
 
-/** Reads the file; one that is not there has no rules. */
+/** Reads the file; one that doesn't exist has no rules. */
 export function readRules(file: string): RulesReading {
   try {
     if (statSync(file).size > MAX_BYTES) return unreadable(file, 1, 'the file is larger than 256 KiB');
@@ -99,7 +99,7 @@ function readContent(document: ReturnType<typeof parseDocument>): unknown {
   }
 }
 
-/** The line of the deepest part of the path that is there. */
+/** The line of the deepest part of the path that exists. */
 function lineOf(
   document: ReturnType<typeof parseDocument>,
   path: readonly PropertyKey[],

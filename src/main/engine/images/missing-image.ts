@@ -44,7 +44,7 @@ export async function missingFromRepository(
 }
 
 /**
- * What to say of an image whose repository is not there; undefined when its registry is not that of the account and
+ * What to say of an image whose repository doesn't exist; undefined when its registry is not that of the account and
  * region.
  */
 export async function missingRepository(

@@ -49,7 +49,7 @@ async function usesOfDaemon(read: Read, daemonArn: string, keepWorked: number): 
   const targets = deployments.flatMap(({ targetDaemonRevisionArn: arn, status }) =>
     arn === undefined ? [] : [{ arn, status }],
   );
-  // A status that is not known yet is one of a deployment that goes on.
+  // A status that is not known yet is one of a deployment that continues.
   const inProgress = targets.filter(({ status }) => status === undefined || !OVER.has(status));
   const worked = new Set(targets.filter(({ status }) => status === 'SUCCESSFUL').map(({ arn }) => arn));
   const back = [...worked].slice(0, keepWorked + 1);

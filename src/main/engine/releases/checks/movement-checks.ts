@@ -69,7 +69,7 @@ export function revisionIsActive(revision: string, status: string | undefined): 
   );
 }
 
-/** What becomes of a revision that ECS no longer deploys. */
+/** The outcome of a revision that ECS no longer deploys. */
 export function registeredAgain(revision: string): Check {
   return warn(
     'revision',

@@ -125,7 +125,7 @@ function overtaken({ revision, progress }: Told, primary: ServiceTaskSet | undef
   return `Somebody else made ${revisionOf(primary)} the primary task set, so the task set of ${revision} was left unchanged.`;
 }
 
-/** Such as `web:41 stays the primary task set`. */
+/** For example `web:41 stays the primary task set`. */
 function stays({ service }: Told): string {
   const primary = service === undefined ? undefined : primarySetOf(service);
   return primary === undefined

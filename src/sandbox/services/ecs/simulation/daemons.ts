@@ -22,7 +22,7 @@ const ROLLOUT_SECONDS = 90;
 const DELETION_SECONDS = 90;
 const ROLLED_BACK = 'Daemon deployment rolled back because daemon tasks failed to start.';
 
-/** A snapshot of a daemon as a deployment begins, with the digests that its tags have now. */
+/** A snapshot of a daemon as a deployment starts, with the digests that its tags have now. */
 export function newDaemonRevision(
   { ids, clock, resolveImage }: EcsContext,
   daemon: DaemonRecord,
@@ -49,7 +49,7 @@ export function newDaemonRevision(
   };
 }
 
-/** Begins the deployment of a revision; one that is in progress is stopped for it. */
+/** Starts the deployment of a revision; one that is in progress is stopped for it. */
 export function deployDaemon(
   context: EcsContext,
   daemon: DaemonRecord,
