@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -92,7 +92,8 @@ describe('an Engine that accepts connections and never answers', () => {
 
 describe('work of the Engine that takes long', () => {
   it('continues while the Engine answers other questions, and ends when it no longer does', async () => {
-    const { connection, asked, silence } = await startEngine({ '/_ping': 'OK' });
+    const limits = { answer: 500, heartbeat: 5 };
+    const { connection, asked, silence } = await startEngine({ '/_ping': 'OK' }, limits);
     const building = connection.follow(NEVER_ABORTED, (docker) => docker.listImages());
     const end = building.catch((error: unknown) => error);
     await eventually(() => expect(asked.filter((path) => path === '/_ping').length).toBeGreaterThan(3));
@@ -130,5 +131,15 @@ describe('an Engine behind a path of a proxy', () => {
     });
     await (await connect()).ask(NEVER_ABORTED, (docker) => docker.ping());
     expect(asked).toEqual(['/docker/build/_ping']);
+  });
+});
+
+it('an address that leads to a file is said to be no socket', async () => {
+  const path = join(folder, 'not-a-socket');
+  await writeFile(path, '');
+  const connect = createDockerConnection({ environment: { DOCKER_HOST: `unix://${path}` } });
+  await expect((await connect()).ask(NEVER_ABORTED, (docker) => docker.ping())).rejects.toMatchObject({
+    code: 'DOCKER_UNAVAILABLE',
+    message: `DOCKER_HOST leads to ${path}, which is a file and not a socket. Set DOCKER_HOST to the socket of a Docker Engine.`,
   });
 });

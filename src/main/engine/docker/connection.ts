@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { homedir } from 'node:os';
@@ -177,6 +177,7 @@ async function openDocker({ endpoint, headers = {} }: DockerTarget, agent: HttpA
   // Loaded with the first use: it takes longer to load than the rest of the engine's own code.
   const { default: Engine } = await import('dockerode');
   const isSocket = endpoint.kind === 'socket';
+  if (isSocket) await requireSocket(endpoint.path, endpoint.from);
   const certificates = isSocket ? undefined : endpoint.certificates;
   // Everything is given, because dockerode fills what is missing from the environment of the process.
   const options = {
@@ -192,6 +193,17 @@ async function openDocker({ endpoint, headers = {} }: DockerTarget, agent: HttpA
     ...(certificates === undefined ? NO_CERTIFICATES : await readCertificates(certificates)),
   } as const;
   return new Engine(options);
+}
+
+/** The system answers for a file that nobody listens on what it answers for a socket of an Engine that has ended. */
+async function requireSocket(path: string, from: string): Promise<void> {
+  const found = process.platform === 'win32' ? undefined : await stat(path).catch(() => undefined);
+  if (found === undefined || found.isSocket()) return;
+  throw new SlipwayError(
+    'DOCKER_UNAVAILABLE',
+    `${from} leads to ${path}, which is ${found.isDirectory() ? 'a folder' : 'a file'} and not a socket. ` +
+      'Set DOCKER_HOST to the socket of a Docker Engine.',
+  );
 }
 
 const NO_CERTIFICATES = { ca: undefined, cert: undefined, key: undefined };
