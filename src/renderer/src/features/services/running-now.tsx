@@ -12,13 +12,14 @@ import { Mono } from '../../ui/mono.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import styles from './running-now.module.css';
+import { SERVICE_TEXT } from './service-text.ts';
 
 /** The running images, by the digests of the running tasks. */
 export function RunningNow({ scope, detail }: { readonly scope: Scope; readonly detail: ServiceDetail }) {
   return (
     <Card title="Running now">
       {detail.runs.length === 0 ? (
-        <CardBody>No tasks are running.</CardBody>
+        <CardBody>{SERVICE_TEXT.nothingRuns}</CardBody>
       ) : (
         <table className={styles.table}>
           <VisuallyHidden component="thead">

@@ -5,6 +5,7 @@ import type { ExpressDetail } from '../../../../shared/model/express.ts';
 import type { Release } from '../../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { PlanDialog } from '../plan/plan-dialog.tsx';
+import { SERVICE_TEXT } from './service-text.ts';
 
 const MOST_TASKS = 5_000;
 
@@ -31,7 +32,7 @@ export function ScaleDialog({ service, desired, scaling, opened, onClose, onStar
       <Modal
         opened={opened && chosen === undefined}
         onClose={close}
-        title={`Scale ${service.service}`}
+        title={SERVICE_TEXT.scale(service.service)}
         size="xs"
       >
         {scaling === undefined ? (
@@ -42,7 +43,7 @@ export function ScaleDialog({ service, desired, scaling, opened, onClose, onStar
       </Modal>
       {chosen === undefined ? null : (
         <PlanDialog
-          title={`Scale ${service.service} to ${chosen.label}`}
+          title={SERVICE_TEXT.scaleTo(service.service, chosen.label)}
           loadPlan={{ method: 'releases.plan', input: { service, change: chosen.change } }}
           opened={opened}
           onClose={close}
@@ -77,7 +78,7 @@ function CountForm({ desired, onCancel, onChoose }: CountFormProps) {
       <Stack gap="sm">
         <NumberInput
           label="Desired tasks"
-          description={`Currently ${desired}. Scaling does not start a deployment.`}
+          description={SERVICE_TEXT.scaleHelp(desired)}
           min={0}
           max={MOST_TASKS}
           allowDecimal={false}

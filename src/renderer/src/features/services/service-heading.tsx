@@ -9,6 +9,7 @@ import { KeyHint } from '../../ui/key-hint.tsx';
 import { stateKind, stateWord } from '../../ui/state-mark.tsx';
 import { StateTag, Tag } from '../../ui/tag.tsx';
 import styles from './service-page.module.css';
+import { SERVICE_TEXT } from './service-text.ts';
 
 interface ServiceHeadingProps {
   readonly service: ServiceRef;
@@ -40,10 +41,7 @@ export function ServiceHeading({ service, detail, isGone }: ServiceHeadingProps)
         <StateTag kind={stateKind(state)}>{stateWord(state)}</StateTag>
       </span>
       {detail.isExpress === true ? <Tag kind="idle">Express</Tag> : null}
-      <span className={styles.about}>
-        {detail.running} of {detail.desired} running
-        {detail.pending > 0 ? `, ${detail.pending} pending` : ''} · {detail.revision}
-      </span>
+      <span className={styles.about}>{SERVICE_TEXT.counts(detail)}</span>
       <span className={styles.links}>
         <CopyId value={detail.arn} what="service ARN" />
         <ConsoleLink url={detail.consoleUrl} what={service.service} />

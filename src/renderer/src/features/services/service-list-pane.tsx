@@ -10,6 +10,7 @@ import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import styles from './service-list-pane.module.css';
 import { ServiceRows, type ServiceRowsHandle } from './service-rows.tsx';
+import { SERVICE_TEXT } from './service-text.ts';
 
 const POLL_MS = 15_000;
 
@@ -40,8 +41,8 @@ export function ServiceListPane({ cluster }: { readonly cluster: ClusterRef }) {
         <TextInput
           ref={input}
           type="search"
-          aria-label="Filter services"
-          placeholder={count === undefined ? 'Filter services' : `Filter ${count} services`}
+          aria-label={SERVICE_TEXT.filter}
+          placeholder={count === undefined ? SERVICE_TEXT.filter : SERVICE_TEXT.filterOf(count)}
           value={filter}
           onChange={(event) => setFilter(event.currentTarget.value)}
           onKeyDown={onFilterKey}
@@ -54,7 +55,7 @@ export function ServiceListPane({ cluster }: { readonly cluster: ClusterRef }) {
         <NoRows cluster={cluster.cluster} list={list} onClear={() => setFilter('')} />
       )}
       <VisuallyHidden role="status">
-        {filter === '' || shown === undefined ? '' : `${shown.length} services match the filter`}
+        {filter === '' || shown === undefined ? '' : SERVICE_TEXT.matching(shown.length)}
       </VisuallyHidden>
     </section>
   );
@@ -73,11 +74,12 @@ function NoRows({ cluster, list, onClear }: NoRowsProps) {
     return <ErrorPage error={list.error} onRetry={() => void list.refetch()} />;
   }
   if (list.data.names.length === 0) {
-    return (
-      <EmptyState title={`No services in ${cluster}`}>
-        Create one in the AWS console or with your own tools. It appears here within 15 seconds.
-      </EmptyState>
-    );
+    return <EmptyState title={SERVICE_TEXT.noServices(cluster)}>{SERVICE_TEXT.noServicesHelp}</EmptyState>;
   }
-  return <EmptyState title="No matching services" action={<Button onClick={onClear}>Clear filter</Button>} />;
+  return (
+    <EmptyState
+      title={SERVICE_TEXT.noMatch}
+      action={<Button onClick={onClear}>{SERVICE_TEXT.clearFilter}</Button>}
+    />
+  );
 }

@@ -21,6 +21,7 @@ import { ServiceHeading } from './service-heading.tsx';
 import styles from './service-page.module.css';
 import { ServiceProblemNotice } from './service-problem-notice.tsx';
 import { ServiceTabs } from './service-tabs.tsx';
+import { SERVICE_TEXT } from './service-text.ts';
 import { useWatchedDeployment } from './watched-deployment.ts';
 
 const POLL_MS = 5_000;
@@ -75,7 +76,7 @@ function ServiceView({ service, detail, error, onRetry, search }: ServiceViewPro
     void cache.invalidateQueries({ predicate: (query) => isAbout(query.queryKey, service) });
   const onStarted = (release: Release): void => {
     if (release.deploymentArn !== undefined) watched.watch(release.deploymentArn);
-    else notifications.show({ message: `${release.title}: accepted by ECS.` });
+    else notifications.show({ message: SERVICE_TEXT.accepted(release.title) });
     readAgain();
   };
   return (
@@ -126,9 +127,7 @@ function GoneNotice({ service }: { readonly service: ServiceRef }) {
   return (
     <div className={styles.gone} role="alert">
       <Mark kind="warning" />
-      <span>
-        {service.service} was deleted. This page shows its last known state; no actions are available.
-      </span>
+      <span>{SERVICE_TEXT.deleted(service.service)}</span>
       <Button
         size="compact-xs"
         flex="none"
@@ -136,7 +135,7 @@ function GoneNotice({ service }: { readonly service: ServiceRef }) {
           <Link to="/a/$account/$region/c/$cluster" params={{ account, region, cluster }} {...props} />
         )}
       >
-        Back to services
+        {SERVICE_TEXT.backToServices}
       </Button>
     </div>
   );

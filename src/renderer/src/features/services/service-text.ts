@@ -1,0 +1,25 @@
+import type { ServiceDetail } from '../../../../shared/model/service.ts';
+
+/** The sentences of the service list and the service page, to be read together. */
+export const SERVICE_TEXT = {
+  filter: 'Filter services',
+  filterOf: (count: number) => `Filter ${count} services`,
+  matching: (count: number) => `${count} services match the filter`,
+  noMatch: 'No matching services',
+  clearFilter: 'Clear filter',
+  noServices: (cluster: string) => `No services in ${cluster}`,
+  noServicesHelp: 'Create one in the AWS console or with your own tools. It appears here within 15 seconds.',
+  noneChosen: 'Select a service',
+  noneChosenHelp:
+    'Move through the list with the arrow keys or j and k, open a service with Enter, and filter with /.',
+  deleted: (service: string) =>
+    `${service} was deleted. This page shows its last known state; no actions are available.`,
+  backToServices: 'Back to services',
+  accepted: (title: string) => `${title}: accepted by ECS.`,
+  counts: ({ running, desired, pending, revision }: ServiceDetail) =>
+    `${running} of ${desired} running${pending > 0 ? `, ${pending} pending` : ''} · ${revision}`,
+  nothingRuns: 'No tasks are running.',
+  scale: (service: string) => `Scale ${service}`,
+  scaleTo: (service: string, label: string) => `Scale ${service} to ${label}`,
+  scaleHelp: (desired: number) => `Currently ${desired}. Scaling does not start a deployment.`,
+} as const;
