@@ -76,8 +76,8 @@ describe('an invalid body of an API call', () => {
   });
 
   it('is told apart from one with brackets in its strings, nested as deeply as AWS allows', async () => {
-    const body = JSON.stringify({ repositoryNames: [`\\"${'['.repeat(200)}`] });
-    expect((await post('DescribeRepositories', body)).json.__type).toBe('RepositoryNotFoundException');
+    const body = JSON.stringify({ repositoryName: 'web', nextToken: `\\"${'['.repeat(200)}` });
+    expect((await post('ListImages', body)).json.__type).toBe('RepositoryNotFoundException');
   });
 
   it('is refused with the path of the wrong value', async () => {

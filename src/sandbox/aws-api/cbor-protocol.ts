@@ -3,7 +3,7 @@ import { NormalizedSchema } from '@smithy/core/schema';
 import { findOperation, missingMember } from './json-protocol.ts';
 import { type Answer, type ApiRequest, type Protocol, pathOf } from './protocol.ts';
 import { type AwsJsonService, awsError } from './service.ts';
-import { readShape } from './shape-reader.ts';
+import { readRequest } from './shape-reader.ts';
 
 const PATH = /^\/service\/(?<service>\w+)\/operation\/(?<operation>\w+)$/;
 const codec = new CborCodec();
@@ -25,7 +25,7 @@ export function createCborProtocol(services: readonly AwsJsonService[]): Protoco
       const [, , , , inputSchema, outputSchema] = called.run.schema;
       return {
         ...called,
-        readInput: () => readShape(inputSchema, parseCbor(request.body), missingMember),
+        readInput: () => readRequest(inputSchema, parseCbor(request.body), missingMember),
         writeOutput(output) {
           const schema = NormalizedSchema.of(outputSchema);
           if (schema.isUnitSchema()) return answer(200, cbor.serialize({}));

@@ -1,7 +1,7 @@
 import { parseJson } from '../core/json.ts';
 import { type ApiRequest, contentType, type Protocol, pathOf } from './protocol.ts';
 import { type AwsError, type AwsJsonService, awsError, type Operation } from './service.ts';
-import { readShape } from './shape-reader.ts';
+import { readRequest } from './shape-reader.ts';
 import { writeShape } from './shape-writer.ts';
 
 /** Most services speak version 1.1, CloudWatch 1.0; they differ in nothing that matters here. */
@@ -24,7 +24,7 @@ export function createJsonProtocol(services: readonly AwsJsonService[]): Protoco
         service,
         operation,
         run,
-        readInput: () => readShape(inputSchema, readJson(request.body), missingMember),
+        readInput: () => readRequest(inputSchema, readJson(request.body), missingMember),
         writeOutput: (output) => ({ status: 200, contentType: type, body: writeShape(outputSchema, output) }),
       };
     },

@@ -4,7 +4,7 @@ import type { StaticOperationSchema, StaticStructureSchema } from '@smithy/types
 import { type Answer, type ApiRequest, contentType, type Protocol } from './protocol.ts';
 import { jsonOfForm } from './query-form.ts';
 import { type AwsError, awsError, type Operation } from './service.ts';
-import { readShape } from './shape-reader.ts';
+import { readRequest } from './shape-reader.ts';
 
 /** A service that speaks the AWS Query protocol, found by the `Version` of a form body. */
 export interface AwsQueryService {
@@ -37,7 +37,7 @@ export function createQueryProtocol(services: readonly AwsQueryService[]): Proto
         service: service.name,
         operation: action,
         run,
-        readInput: () => readShape(run.schema[4], jsonOfForm(run.schema[4], form), missingMember),
+        readInput: () => readRequest(run.schema[4], jsonOfForm(run.schema[4], form), missingMember),
         writeOutput(output, requestId) {
           const response = { [`${action}Result`]: output, ResponseMetadata: { RequestId: requestId } };
           return xml(200, responseSchema(run.schema), service.xmlNamespace, response);

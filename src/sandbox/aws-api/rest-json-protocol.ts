@@ -4,7 +4,7 @@ import { missingMember, readJson } from './json-protocol.ts';
 import { type ApiRequest, type Protocol, pathOf } from './protocol.ts';
 import { jsonOfText } from './query-form.ts';
 import { type AwsError, type AwsService, awsError, type Operation } from './service.ts';
-import { readShape } from './shape-reader.ts';
+import { readRequest } from './shape-reader.ts';
 import { writeShape } from './shape-writer.ts';
 
 const CONTENT_TYPE = 'application/json';
@@ -42,7 +42,7 @@ export function createRestJsonProtocol(services: readonly AwsService[]): Protoco
         service,
         operation,
         run,
-        readInput: () => readShape(inputSchema, inputOf(inputSchema, route, request), missingMember),
+        readInput: () => readRequest(inputSchema, inputOf(inputSchema, route, request), missingMember),
         writeOutput: (output) => ({
           status,
           contentType: CONTENT_TYPE,

@@ -1,6 +1,8 @@
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { $SchemaRef } from '@smithy/types';
+import { refusedValues } from './refused-values.ts';
 import { type AwsError, awsError } from './service.ts';
+import { rulesOf, type ValueRule, type Violation, violationsOf } from './value-rules.ts';
 
 /** What a service answers when a required member is missing; `path` is such as `services.0.name`. */
 export type MissingMember = (path: string) => AwsError;
@@ -8,10 +10,28 @@ export type MissingMember = (path: string) => AwsError;
 /** The most values that a request has. PutLogEvents takes 10,000 events, each of them with two members. */
 const MOST_VALUES = 50_000;
 
-/** The limits of a request while it is read. */
+/** The members on the way to a value, and the numbers of items from 0. */
+type Path = readonly (string | number)[];
+
+/** The limits of a request while it is read, and what it breaks. */
 interface Reading {
   readonly missing: MissingMember;
+  /** Values that AWS's model does not allow, in the order in which they were read. */
+  readonly violations: Violation[];
   valuesLeft: number;
+}
+
+/**
+ * Reads a request as `readShape` does, and checks its values against AWS's model.
+ *
+ * @throws AwsError besides, the service's own error where the model does not allow a value.
+ */
+export function readRequest(schema: $SchemaRef, json: unknown, missingMember: MissingMember): object {
+  const reading: Reading = { missing: missingMember, violations: [], valuesLeft: MOST_VALUES };
+  const request = NormalizedSchema.of(schema);
+  const input = readStructure(request, json, [], reading);
+  if (reading.violations.length > 0) throw refusedValues(...namesOf(request), reading.violations);
+  return input;
 }
 
 /**
@@ -22,11 +42,11 @@ interface Reading {
  * `missingMember` makes where a required member is absent or null.
  */
 export function readShape(schema: $SchemaRef, json: unknown, missingMember: MissingMember): object {
-  const reading: Reading = { missing: missingMember, valuesLeft: MOST_VALUES };
-  return readStructure(NormalizedSchema.of(schema), json, '', reading);
+  const reading: Reading = { missing: missingMember, violations: [], valuesLeft: MOST_VALUES };
+  return readStructure(NormalizedSchema.of(schema), json, [], reading);
 }
 
-function readValue(schema: NormalizedSchema, json: unknown, path: string, reading: Reading): unknown {
+function readValue(schema: NormalizedSchema, json: unknown, path: Path, reading: Reading): unknown {
   reading.valuesLeft -= 1;
   if (reading.valuesLeft < 0) {
     throw awsError('SerializationException', `The request has more than ${MOST_VALUES} values.`);
@@ -51,49 +71,47 @@ function readValue(schema: NormalizedSchema, json: unknown, path: string, readin
 function readStructure(
   schema: NormalizedSchema,
   json: unknown,
-  path: string,
+  path: Path,
   reading: Reading,
 ): Record<string, unknown> {
   if (!isJsonObject(json)) throw wrongType(json, 'Structure', path);
   const structure: Record<string, unknown> = {};
-  for (const { name, member, isRequired } of membersOf(schema)) {
+  for (const { name, member, isRequired, rule } of membersOf(schema)) {
     const value = Object.hasOwn(json, name) ? json[name] : undefined;
     if (value !== undefined && value !== null) {
-      structure[name] = readValue(member, value, memberPath(path, name), reading);
+      const where = [...path, name];
+      structure[name] = readValue(member, value, where, reading);
+      if (rule !== undefined) reading.violations.push(...violationsOf(structure[name], rule, where));
     } else if (isRequired) {
-      throw reading.missing(memberPath(path, name));
+      throw reading.missing([...path, name].join('.'));
     }
   }
   return structure;
 }
 
-function memberPath(path: string, name: string): string {
-  return path === '' ? name : `${path}.${name}`;
-}
-
-function readList(schema: NormalizedSchema, json: unknown, path: string, reading: Reading): unknown[] {
+function readList(schema: NormalizedSchema, json: unknown, path: Path, reading: Reading): unknown[] {
   if (!Array.isArray(json)) throw wrongType(json, 'List', path);
   const item = schema.getValueSchema();
-  return json.map((value, index) => readValue(item, value, `${path}.${index}`, reading));
+  return json.map((value, index) => readValue(item, value, [...path, index], reading));
 }
 
-function readMap(schema: NormalizedSchema, json: unknown, path: string, reading: Reading): object {
+function readMap(schema: NormalizedSchema, json: unknown, path: Path, reading: Reading): object {
   if (!isJsonObject(json)) throw wrongType(json, 'Map', path);
   const value = schema.getValueSchema();
   return Object.fromEntries(
-    Object.entries(json).map(([key, each]) => [key, readValue(value, each, `${path}.${key}`, reading)]),
+    Object.entries(json).map(([key, each]) => [key, readValue(value, each, [...path, key], reading)]),
   );
 }
 
 /** AWS JSON writes timestamps as seconds since 1970, with fractions. */
-function readTimestamp(json: unknown, path: string): Date {
+function readTimestamp(json: unknown, path: Path): Date {
   if (typeof json !== 'number') throw wrongType(json, 'Timestamp', path);
   const date = new Date(json * 1000);
   if (Number.isNaN(date.getTime())) throw wrongType(json, 'Timestamp', path);
   return date;
 }
 
-function expectString(json: unknown, path: string): string {
+function expectString(json: unknown, path: Path): string {
   if (typeof json !== 'string') throw wrongType(json, 'String', path);
   return json;
 }
@@ -106,6 +124,7 @@ interface Member {
   readonly name: string;
   readonly member: NormalizedSchema;
   readonly isRequired: boolean;
+  readonly rule: ValueRule | undefined;
 }
 
 /** Asking a schema for its members takes long, and a list may have thousands of one structure. */
@@ -124,15 +143,23 @@ function readMembers(schema: NormalizedSchema, structure: readonly unknown[]): r
   const { 4: names, 6: count } = structure;
   const required: ReadonlySet<unknown> =
     Array.isArray(names) && typeof count === 'number' ? new Set(names.slice(0, count)) : new Set();
+  const rules = rulesOf(...namesOf(schema));
   return [...schema.structIterator()].map(([name, member]) => ({
     name,
     member,
     isRequired: required.has(name),
+    rule: Object.hasOwn(rules, name) ? rules[name] : undefined,
   }));
 }
 
-function wrongType(json: unknown, expected: string, path: string): AwsError {
+/** The namespace and the name of a structure, such as `com.amazonaws.ecs` and `ListServicesRequest`. */
+function namesOf(schema: NormalizedSchema): readonly [string, string] {
+  const structure = schema.getSchema();
+  return Array.isArray(structure) ? [String(structure[1]), String(structure[2])] : ['', ''];
+}
+
+function wrongType(json: unknown, expected: string, path: Path): AwsError {
   const found = json === null ? 'null' : Array.isArray(json) ? 'a list' : `a value of type ${typeof json}`;
-  const where = path === '' ? 'The request' : `The member '${path}'`;
+  const where = path.length === 0 ? 'The request' : `The member '${path.join('.')}'`;
   return awsError('SerializationException', `${where} must be of type ${expected}, but ${found} was found.`);
 }

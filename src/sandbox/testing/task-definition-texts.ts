@@ -1,4 +1,27 @@
-import { TASK_DEFINITION_ENUMS } from '../services/ecs/simulation/enum-members.ts';
+import { RegisterTaskDefinitionRequest$ } from '@aws-sdk/client-ecs';
+import { NormalizedSchema } from '@smithy/core/schema';
+import { rulesOf, type ValueRule } from '../aws-api/value-rules.ts';
+
+/** The values that RegisterTaskDefinition takes in members with an enum, by their paths with lists passed through. */
+export const TASK_DEFINITION_ENUMS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  enumsIn(NormalizedSchema.of(RegisterTaskDefinitionRequest$), ''),
+);
+
+function enumsIn(schema: NormalizedSchema, path: string): readonly (readonly [string, readonly string[]])[] {
+  if (schema.isListSchema()) return enumsIn(schema.getValueSchema(), path);
+  const structure = schema.getSchema();
+  if (!schema.isStructSchema() || !Array.isArray(structure)) return [];
+  const rules = rulesOf(String(structure[1]), String(structure[2]));
+  return [...schema.structIterator()].flatMap(([name, member]) => {
+    const where = path === '' ? name : `${path}.${name}`;
+    const values = enumOf(rules[name]);
+    return [...(values === undefined ? [] : [[where, values] as const]), ...enumsIn(member, where)];
+  });
+}
+
+function enumOf(rule: ValueRule | undefined): readonly string[] | undefined {
+  return rule?.enum ?? (rule?.item === undefined ? undefined : enumOf(rule.item));
+}
 
 /** What RegisterTaskDefinition takes in members that take only some values, by their paths; numbers too. */
 export const TASK_DEFINITION_TEXTS: Readonly<Record<string, readonly string[]>> = {

@@ -38,13 +38,13 @@ import {
   type Repository,
   type StoredImage,
 } from '../../registry/repository.ts';
-import { constrained } from './constraints.ts';
 import { creationTemplateOperations } from './creation-templates.ts';
 import type { EcrState } from './ecr-state.ts';
 import { findRepository } from './find-repository.ts';
 import { statusOf } from './image-detail.ts';
 import { imageScanOperations } from './image-scans.ts';
 import { describedImage, imageOperations, imageShape } from './images.ts';
+import { invalidParameter } from './invalid-parameter.ts';
 import { layerUploadOperations } from './layer-uploads.ts';
 import { lifecycleOperations } from './lifecycle-operations.ts';
 import { page } from './pages.ts';
@@ -61,25 +61,23 @@ export function createEcr(state: EcrState): AwsJsonService {
     targetPrefix: 'AmazonEC2ContainerRegistry_V20150921',
     // A layer part of 5 MiB in base64, and a manifest of 4 MiB in a JSON string.
     bodyLimit: 8 * 1024 * 1024,
-    operations: operationsByName(
-      [
-        ...repositoryOperations(state),
-        ...repositorySettingOperations(state),
-        ...registrySettingOperations(state),
-        ...lifecycleOperations(state),
-        ...imageOperations(state),
-        ...imageScanOperations(state),
-        ...imageStorageOperations(state),
-        ...putImageOperations(state),
-        ...layerOperations(state),
-        ...layerUploadOperations(state),
-        ...authorizationOperations(state),
-        ...pullThroughCacheOperations(state),
-        ...creationTemplateOperations(state),
-        ...signingOperations(state),
-        ...pullTimeExclusionOperations(state),
-      ].map(constrained),
-    ),
+    operations: operationsByName([
+      ...repositoryOperations(state),
+      ...repositorySettingOperations(state),
+      ...registrySettingOperations(state),
+      ...lifecycleOperations(state),
+      ...imageOperations(state),
+      ...imageScanOperations(state),
+      ...imageStorageOperations(state),
+      ...putImageOperations(state),
+      ...layerOperations(state),
+      ...layerUploadOperations(state),
+      ...authorizationOperations(state),
+      ...pullThroughCacheOperations(state),
+      ...creationTemplateOperations(state),
+      ...signingOperations(state),
+      ...pullTimeExclusionOperations(state),
+    ]),
   };
 }
 
@@ -182,12 +180,26 @@ function layerOperations(state: EcrState): readonly Operation[] {
   ];
 }
 
+const TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]*$/;
+const DIGEST = /^[a-zA-Z0-9-_+.]+:[a-fA-F0-9]+$/;
+
 /** PutImage: how an image that the repository's layers can make gets a manifest or another tag. */
 function putImageOperations(state: EcrState): readonly Operation[] {
   return [
     operation(PutImageCommand, async (input, context) => {
       const repository = findRepository(state, input, context);
       const { imageManifest = '', imageManifestMediaType, imageTag, imageDigest } = input;
+      // The model has no patterns for them.
+      // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageIdentifier.html
+      if (imageTag !== undefined && !TAG.test(imageTag)) {
+        throw invalidParameter('imageTag', `must satisfy regular expression '${TAG.source.slice(1, -1)}'`);
+      }
+      if (imageDigest !== undefined && !DIGEST.test(imageDigest)) {
+        throw invalidParameter(
+          'imageDigest',
+          `must satisfy regular expression '${DIGEST.source.slice(1, -1)}'`,
+        );
+      }
       const bytes = Buffer.from(imageManifest);
       if (imageDigest !== undefined && imageDigest !== digestOf(bytes)) {
         throw awsError(

@@ -80,9 +80,9 @@ it('EventBridge Scheduler lists the schedules of all groups in pages', async () 
 });
 
 it('EventBridge Scheduler refuses what it refuses in AWS', async () => {
-  await expect(client.send(new GetScheduleCommand({ Name: 'a b' }))).rejects.toMatchObject({
+  await expect(client.send(new GetScheduleCommand({ Name: 'a-b' }))).rejects.toMatchObject({
     name: 'ResourceNotFoundException',
-    message: 'Schedule a b does not exist.',
+    message: 'Schedule a-b does not exist.',
     $metadata: { httpStatusCode: 404 },
   });
   await client.send(new CreateScheduleCommand({ ...SCHEDULE, Name: 'twice' }));

@@ -20,6 +20,7 @@ import {
   TaskDefinitionPlacementConstraintType,
   TransportProtocol,
   UlimitName,
+  VersionConsistency,
 } from '@aws-sdk/client-ecs';
 import { NormalizedSchema } from '@smithy/core/schema';
 
@@ -51,6 +52,7 @@ export const REGISTRATION_ENUMS: Readonly<Record<string, readonly string[]>> = {
   'containerDefinitions.portMappings.protocol': Object.values(TransportProtocol),
   'containerDefinitions.resourceRequirements.type': Object.values(ResourceType),
   'containerDefinitions.ulimits.name': Object.values(UlimitName),
+  'containerDefinitions.versionConsistency': Object.values(VersionConsistency),
 };
 
 /** The values that the field at a path of names takes; undefined where it takes any. */

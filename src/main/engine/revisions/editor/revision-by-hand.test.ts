@@ -8,9 +8,11 @@ import {
 } from '@aws-sdk/client-ecs';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { TASK_DEFINITION_ENUMS } from '../../../../sandbox/services/ecs/simulation/enum-members.ts';
 import { startTestSandbox, type TestSandbox } from '../../../../sandbox/testing/sandbox.ts';
-import { TASK_DEFINITION_TEXTS } from '../../../../sandbox/testing/task-definition-texts.ts';
+import {
+  TASK_DEFINITION_ENUMS,
+  TASK_DEFINITION_TEXTS,
+} from '../../../../sandbox/testing/task-definition-texts.ts';
 import { type Journal, openJournal } from '../../journal/journal.ts';
 import { registerRevision } from '../../register/register-revision.ts';
 import { awsAtEndpoint } from '../../testing/aws-at-endpoint.ts';
@@ -33,7 +35,9 @@ describe('the check of a task definition', () => {
   const valid = taskDefinitionWithEveryMember(TASK_DEFINITION_TEXTS);
 
   it('knows every enum that the sandbox enforces', () => {
-    expect(REGISTRATION_ENUMS).toEqual(TASK_DEFINITION_ENUMS);
+    const sorted = (enums: Readonly<Record<string, readonly string[]>>) =>
+      Object.fromEntries(Object.entries(enums).map(([field, values]) => [field, values.toSorted()]));
+    expect(sorted(REGISTRATION_ENUMS)).toEqual(sorted(TASK_DEFINITION_ENUMS));
   });
 
   it('accepts every field of the schema', () => {

@@ -13,7 +13,6 @@ import { lastPart, serviceArn } from '../simulation/arns.ts';
 import type { EcsContext } from '../simulation/context.ts';
 import { checkExternalService, checkUpdateOfTaskSets } from '../simulation/deployment-controller-rules.ts';
 import type { DeploymentEngine } from '../simulation/deployment-engine.ts';
-import { checkEnums, LAUNCH_ENUMS } from '../simulation/enum-members.ts';
 import { invalidParameter, serviceNotActive, serviceNotFound } from '../simulation/errors.ts';
 import { onceForToken } from '../simulation/idempotency.ts';
 import {
@@ -52,7 +51,6 @@ export function serviceOperations(context: EcsContext, engine: DeploymentEngine)
 
   return [
     operation(CreateServiceCommand, (request, caller) => {
-      checkEnums(request, LAUNCH_ENUMS, invalidParameter);
       const [arn = ''] = onceForToken(context, 'CreateService', request, () => [create(request, caller)]);
       const service = state.services.get(arn);
       if (service === undefined) throw serviceNotFound();
@@ -60,7 +58,6 @@ export function serviceOperations(context: EcsContext, engine: DeploymentEngine)
     }),
 
     operation(UpdateServiceCommand, (request, caller) => {
-      checkEnums(request, LAUNCH_ENUMS, invalidParameter);
       const cluster = requireCluster(context, request.cluster);
       const service = requireActiveService(context, cluster, request.service ?? '');
       const controller = service.settings.deploymentController?.type ?? 'ECS';

@@ -15,7 +15,6 @@ import { containerInstanceArn, lastPart, taskArn } from '../simulation/arns.ts';
 import { capacityOf, placementOf } from '../simulation/container-instances.ts';
 import type { EcsContext } from '../simulation/context.ts';
 import type { DeploymentEngine } from '../simulation/deployment-engine.ts';
-import { checkEnums, LAUNCH_ENUMS } from '../simulation/enum-members.ts';
 import { invalidParameter, serviceNotFound } from '../simulation/errors.ts';
 import { onceForToken } from '../simulation/idempotency.ts';
 import {
@@ -106,7 +105,6 @@ export function taskOperations(context: EcsContext, engine: DeploymentEngine): r
     request: Omit<RunTaskRequest, 'count' | 'clientToken'>,
     caller: CallContext,
   ): TaskOrder {
-    checkEnums(request, LAUNCH_ENUMS, invalidParameter);
     const { definition, tags } = requireDeployableTaskDefinition(context, request.taskDefinition ?? '');
     const roles = rolesOf(definition, request.overrides);
     checkPassRole(roles, caller);

@@ -3,7 +3,6 @@ import { cpuUnitsOf, memoryMiBOf } from '../../../../shared/model/task-size.ts';
 import { taskDefinitionArn } from './arns.ts';
 import { checkContainers } from './container-rules.ts';
 import type { EcsContext } from './context.ts';
-import { checkEnums, TASK_DEFINITION_ENUMS } from './enum-members.ts';
 import { clientError } from './errors.ts';
 import { checkFargate } from './fargate-rules.ts';
 import type { TaskDefinitionRecord } from './state.ts';
@@ -57,7 +56,6 @@ const MOST_BYTES = 64 * 1024;
 function checkTaskDefinition(request: RegisterTaskDefinitionRequest): void {
   checkLength(request);
   checkFamily(request.family);
-  checkEnums(request, TASK_DEFINITION_ENUMS, clientError);
   checkSize(request);
   checkContainers(request);
   if (request.requiresCompatibilities?.includes('FARGATE') === true) checkFargate(request);
