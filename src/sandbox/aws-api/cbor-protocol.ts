@@ -2,8 +2,8 @@ import { CborCodec, cbor } from '@smithy/core/cbor';
 import { NormalizedSchema } from '@smithy/core/schema';
 import { findOperation, missingMember } from './json-protocol.ts';
 import { type Answer, type ApiRequest, type Protocol, pathOf } from './protocol.ts';
+import { readRequest } from './read-request.ts';
 import { type AwsJsonService, awsError } from './service.ts';
-import { readRequest } from './shape-reader.ts';
 
 const PATH = /^\/service\/(?<service>\w+)\/operation\/(?<operation>\w+)$/;
 const codec = new CborCodec();

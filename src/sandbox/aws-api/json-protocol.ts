@@ -1,7 +1,7 @@
 import { parseJson } from '../core/json.ts';
 import { type ApiRequest, contentType, type Protocol, pathOf } from './protocol.ts';
+import { readRequest } from './read-request.ts';
 import { type AwsError, type AwsJsonService, awsError, type Operation } from './service.ts';
-import { readRequest } from './shape-reader.ts';
 import { writeShape } from './shape-writer.ts';
 
 /** Most services speak version 1.1, CloudWatch 1.0; they differ in nothing that matters here. */

@@ -3,8 +3,8 @@ import { NormalizedSchema } from '@smithy/core/schema';
 import type { StaticOperationSchema, StaticStructureSchema } from '@smithy/types';
 import { type Answer, type ApiRequest, contentType, type Protocol } from './protocol.ts';
 import { jsonOfForm } from './query-form.ts';
+import { readRequest } from './read-request.ts';
 import { type AwsError, awsError, type Operation } from './service.ts';
-import { readRequest } from './shape-reader.ts';
 
 /** A service that speaks the AWS Query protocol, found by the `Version` of a form body. */
 export interface AwsQueryService {

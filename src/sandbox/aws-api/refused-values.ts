@@ -60,9 +60,13 @@ function constraintOf({ rule, broken, measure }: Violation, patternWords: string
   }
 }
 
-/** As AWS writes it, with items from 1: `containerDefinitions.1.member.name`. */
+/** As AWS writes it, with items from 1 and members in small letters: `containerDefinitions.1.member.name`, `stateValue`. */
 function memberPath(path: readonly (string | number)[]): string {
-  return path.map((step) => (typeof step === 'number' ? `${step + 1}.member` : step)).join('.');
+  return path
+    .map((step) =>
+      typeof step === 'number' ? `${step + 1}.member` : step.charAt(0).toLowerCase() + step.slice(1),
+    )
+    .join('.');
 }
 
 const LONGEST_VALUE = 200;

@@ -3,8 +3,8 @@ import type { $SchemaRef } from '@smithy/types';
 import { missingMember, readJson } from './json-protocol.ts';
 import { type ApiRequest, type Protocol, pathOf } from './protocol.ts';
 import { jsonOfText } from './query-form.ts';
+import { readRequest } from './read-request.ts';
 import { type AwsError, type AwsService, awsError, type Operation } from './service.ts';
-import { readRequest } from './shape-reader.ts';
 import { writeShape } from './shape-writer.ts';
 
 const CONTENT_TYPE = 'application/json';

@@ -32,7 +32,7 @@ function everyMember(schema: NormalizedSchema): unknown {
 }
 
 function through(schema: $SchemaRef, value: unknown): unknown {
-  return readShape(schema, JSON.parse(writeShape(schema, value as object)), missingMember);
+  return readShape(schema, JSON.parse(writeShape(schema, value as object)), missingMember).value;
 }
 
 const requests = [...Object.values(ecs), ...Object.values(ecr)]
@@ -47,7 +47,9 @@ describe('a request of the SDK', () => {
 });
 
 it('a null member is read as absent', () => {
-  expect(readShape(ecs.ListClustersRequest$, { maxResults: null, nextToken: '' }, missingMember)).toEqual({
+  expect(
+    readShape(ecs.ListClustersRequest$, { maxResults: null, nextToken: '' }, missingMember).value,
+  ).toEqual({
     nextToken: '',
   });
 });
@@ -63,11 +65,8 @@ it('a map key such as __proto__ is kept', () => {
   const json: unknown = JSON.parse(
     '{"family":"f","containerDefinitions":[{"dockerLabels":{"__proto__":"x","__type":"y"}}]}',
   );
-  const read = readShape(
-    ecs.RegisterTaskDefinitionRequest$,
-    json,
-    missingMember,
-  ) as ecs.RegisterTaskDefinitionCommandInput;
+  const read = readShape(ecs.RegisterTaskDefinitionRequest$, json, missingMember)
+    .value as ecs.RegisterTaskDefinitionCommandInput;
   const labels = read.containerDefinitions?.[0]?.dockerLabels ?? {};
   expect(Object.entries(labels)).toEqual([
     ['__proto__', 'x'],

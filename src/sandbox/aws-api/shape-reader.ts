@@ -1,6 +1,5 @@
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { $SchemaRef } from '@smithy/types';
-import { refusedValues } from './refused-values.ts';
 import { type AwsError, awsError } from './service.ts';
 import { rulesOf, type ValueRule, type Violation, violationsOf } from './value-rules.ts';
 
@@ -21,17 +20,13 @@ interface Reading {
   valuesLeft: number;
 }
 
-/**
- * Reads a request as `readShape` does, and checks its values against AWS's model.
- *
- * @throws AwsError besides, the service's own error where the model does not allow a value.
- */
-export function readRequest(schema: $SchemaRef, json: unknown, missingMember: MissingMember): object {
-  const reading: Reading = { missing: missingMember, violations: [], valuesLeft: MOST_VALUES };
-  const request = NormalizedSchema.of(schema);
-  const input = readStructure(request, json, [], reading);
-  if (reading.violations.length > 0) throw refusedValues(...namesOf(request), reading.violations);
-  return input;
+/** A value of a shape, and what AWS's model does not allow of it. */
+export interface ReadShape {
+  readonly value: object;
+  /** Of the shape, such as `com.amazonaws.ecs` and `ListServicesRequest`. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly violations: readonly Violation[];
 }
 
 /**
@@ -41,9 +36,12 @@ export function readRequest(schema: $SchemaRef, json: unknown, missingMember: Mi
  * @throws AwsError `SerializationException` where a value has the wrong type, or there are more than 50,000, and what
  * `missingMember` makes where a required member is absent or null.
  */
-export function readShape(schema: $SchemaRef, json: unknown, missingMember: MissingMember): object {
+export function readShape(schema: $SchemaRef, json: unknown, missingMember: MissingMember): ReadShape {
   const reading: Reading = { missing: missingMember, violations: [], valuesLeft: MOST_VALUES };
-  return readStructure(NormalizedSchema.of(schema), json, [], reading);
+  const shape = NormalizedSchema.of(schema);
+  const value = readStructure(shape, json, [], reading);
+  const [namespace, name] = namesOf(shape);
+  return { value, namespace, name, violations: reading.violations };
 }
 
 function readValue(schema: NormalizedSchema, json: unknown, path: Path, reading: Reading): unknown {

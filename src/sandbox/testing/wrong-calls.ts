@@ -27,7 +27,7 @@ export function wrongCallsOf(sdk: object, operations: readonly string[]): readon
       operation,
       command: new Command(input),
       what: `${path.join('.')} ${what}`,
-      expected: new RegExp(`'${path.map(stepOf).join('\\.')}'`),
+      expected: new RegExp(`'${path.map(stepOf).join('\\.')}'`, 'i'),
     }));
   });
 }
