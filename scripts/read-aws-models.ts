@@ -7,6 +7,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { NormalizedSchema } from '@smithy/core/schema';
+import type { StaticOperationSchema } from '@smithy/types';
 import { startSandbox } from '../src/sandbox/start.ts';
 
 const TARGET = path.join(import.meta.dirname, '..', 'src', 'sandbox', 'aws-api', 'value-rules.json');
@@ -70,14 +71,15 @@ await sandbox.close();
 
 const structures: Record<string, Record<string, Record<string, Rule>>> = {};
 for (const [service, name, where] of SERVICES) {
-  const sdk: Readonly<Record<string, unknown>> = await import(`@aws-sdk/client-${name}`);
-  const model: Model = JSON.parse(readFileSync(path.join(folder, 'data', where, 'service-2.json'), 'utf8'));
+  const sdk = (await import(`@aws-sdk/client-${name}`)) as Readonly<Record<string, unknown>>;
+  const text = readFileSync(path.join(folder, 'data', where, 'service-2.json'), 'utf8');
+  const model = JSON.parse(text) as Model;
   const read: Record<string, Record<string, Rule>> = {};
   for (const [operation, { input }] of Object.entries(model.operations)) {
     if (input === undefined) continue;
     if (!WHOLE.has(service) && !operations.has(`${service}.${operation}`)) continue;
     const schema = sdk[`${operation}$`];
-    if (Array.isArray(schema)) readStructure(NormalizedSchema.of(schema[4]), input.shape, model, sdk, read);
+    if (isOperation(schema)) readStructure(NormalizedSchema.of(schema[4]), input.shape, model, sdk, read);
   }
   const filled = Object.entries(read).filter(([, rules]) => Object.keys(rules).length > 0);
   structures[name] = Object.fromEntries(filled.toSorted(([one], [other]) => (one < other ? -1 : 1)));
@@ -151,4 +153,8 @@ function enumOf(
   const exported = sdk[name];
   const newer = typeof exported === 'object' && exported !== null ? Object.values(exported) : [];
   return [...new Set([...shape.enum, ...newer.map(String)])];
+}
+
+function isOperation(value: unknown): value is StaticOperationSchema {
+  return Array.isArray(value) && value[0] === 9;
 }

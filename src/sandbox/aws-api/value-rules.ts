@@ -96,7 +96,7 @@ function brokenPart(value: unknown, rule: ValueRule): Violation['broken'] | unde
 /** A number itself, the length of a text in characters, of a blob in bytes, of a list or a map in items. */
 function sizeOf(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
-  if (typeof value === 'string') return [...value].length;
+  if (typeof value === 'string') return Array.from(value).length;
   if (Array.isArray(value) || value instanceof Uint8Array) return value.length;
   if (typeof value !== 'object' || value === null || value instanceof Date) return undefined;
   return Object.keys(value).length;
