@@ -1,7 +1,7 @@
 /** A read of keys, put together with those of others into few requests. Keys that don't exist are missing. */
 export type GatheredRead<Value> = (keys: readonly string[]) => Promise<ReadonlyMap<string, Value>>;
 
-interface Wish<Value> {
+interface WaitingRead<Value> {
   readonly keys: readonly string[];
   readonly resolve: (found: ReadonlyMap<string, Value>) => void;
   readonly reject: (error: unknown) => void;
@@ -21,11 +21,11 @@ const AT_A_TIME = 2;
  * in each. A failed request fails all reads that were in it.
  */
 export function gatherReads<Value>({ size, read }: GatheringOptions<Value>): GatheredRead<Value> {
-  const waiting: Wish<Value>[] = [];
-  let underWay = 0;
+  const waiting: WaitingRead<Value>[] = [];
+  let inProgress = 0;
 
-  function nextWishes(): readonly Wish<Value>[] {
-    const taken: Wish<Value>[] = [];
+  function nextReads(): readonly WaitingRead<Value>[] {
+    const taken: WaitingRead<Value>[] = [];
     let count = 0;
     for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
       if (taken.length > 0 && count + next.keys.length > size) break;
@@ -36,28 +36,28 @@ export function gatherReads<Value>({ size, read }: GatheringOptions<Value>): Gat
     return taken;
   }
 
-  async function send(wishes: readonly Wish<Value>[]): Promise<void> {
+  async function send(reads: readonly WaitingRead<Value>[]): Promise<void> {
     try {
-      const found = await read([...new Set(wishes.flatMap(({ keys }) => keys))]);
-      for (const { resolve } of wishes) resolve(found);
+      const found = await read([...new Set(reads.flatMap(({ keys }) => keys))]);
+      for (const { resolve } of reads) resolve(found);
     } catch (error) {
-      for (const { reject } of wishes) reject(error);
+      for (const { reject } of reads) reject(error);
     }
   }
 
   async function work(): Promise<void> {
-    underWay += 1;
+    inProgress += 1;
     // What is asked in the same turn goes together from the beginning.
     await Promise.resolve();
-    for (let wishes = nextWishes(); wishes.length > 0; wishes = nextWishes()) await send(wishes);
-    underWay -= 1;
+    for (let reads = nextReads(); reads.length > 0; reads = nextReads()) await send(reads);
+    inProgress -= 1;
   }
 
   return (keys) => {
     if (keys.length === 0) return Promise.resolve(new Map());
     const { promise, resolve, reject } = Promise.withResolvers<ReadonlyMap<string, Value>>();
     waiting.push({ keys, resolve, reject });
-    if (underWay < AT_A_TIME) void work();
+    if (inProgress < AT_A_TIME) void work();
     return promise;
   };
 }
