@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Scope } from '../model/account.ts';
-import { textUpTo } from '../model/bounded.ts';
+import { listUpTo, textUpTo } from '../model/bounded.ts';
 import {
   BuildEvent,
   BuildFolder,
@@ -49,10 +49,9 @@ export const dockerMethods = {
       tag: ImageTag,
       account: Scope.shape.account.optional().describe('signs in to ECR for base images'),
       region: Scope.shape.region.optional(),
-      buildArguments: z
-        .record(BuildArgumentName, textUpTo(32_768))
+      buildArguments: listUpTo(200, z.strictObject({ name: BuildArgumentName, value: textUpTo(32_768) }))
         .optional()
-        .describe('values of ARG by name; they can be read in the image'),
+        .describe('values of ARG; they can be read in the image'),
       target: textUpTo(256)
         .regex(/^[A-Za-z0-9][\w.-]*$/)
         .optional()

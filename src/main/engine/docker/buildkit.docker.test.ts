@@ -97,10 +97,12 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('with a real Docker Engine', () 
     'values of build arguments reach BuildKit, and platform arguments too',
     async () => {
       const text = `${BUILDKIT_DOCKERFILE}ARG WORD\nARG TARGETARCH\nLABEL word=$WORD arch=$TARGETARCH\n`;
-      const built = await build(text, { buildArguments: { WORD: 'two words' } });
+      const built = await build(text, { buildArguments: [{ name: 'WORD', value: 'two words' }] });
       const { Config, Architecture } = await images.docker.getImage(built.id).inspect();
       expect(Config.Labels).toMatchObject({ word: 'two words', arch: Architecture });
-      await expect(build(text, { buildArguments: { DOCKER_HOST: 'x' } })).rejects.toMatchObject({
+      await expect(
+        build(text, { buildArguments: [{ name: 'DOCKER_HOST', value: 'x' }] }),
+      ).rejects.toMatchObject({
         code: 'INVALID_INPUT',
       });
     },
@@ -136,7 +138,7 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('with a real Docker Engine', () 
     const text = `${SMALL_DOCKERFILE}ARG TARGETARCH\nARG WORD\nLABEL arch=$TARGETARCH word=$WORD\nFROM scratch AS last\nCOPY gone /\n`;
     const built = await build(text.replace('FROM scratch', 'FROM scratch AS first'), {
       target: 'first',
-      buildArguments: { WORD: 'yes' },
+      buildArguments: [{ name: 'WORD', value: 'yes' }],
     });
     const { Config, Architecture } = await images.docker.getImage(built.id).inspect();
     expect(Config.Labels).toMatchObject({ arch: Architecture, word: 'yes' });
@@ -144,7 +146,11 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('with a real Docker Engine', () 
 
   it('a build argument that looks like a secret is warned of', async () => {
     const events: BuildEvent[] = [];
-    await build(`${SMALL_DOCKERFILE}ARG NPM_TOKEN\n`, { buildArguments: { NPM_TOKEN: 'x' } }, events);
+    await build(
+      `${SMALL_DOCKERFILE}ARG NPM_TOKEN\n`,
+      { buildArguments: [{ name: 'NPM_TOKEN', value: 'x' }] },
+      events,
+    );
     const lines = events.flatMap((event) => (event.kind === 'log' ? event.lines : []));
     expect(lines[0]).toMatch(/^The build argument NPM_TOKEN looks like a secret/);
   });

@@ -45,7 +45,8 @@ export function createDockerHandlers({ aws, requireChangeable, ports }: DockerDe
           ? undefined
           : aws.ecr({ account, region: registryRegion }, 'clicked');
       const context = { now: ports.clock.now(), environment, ecr, secrets: ports.secrets, signal, emit };
-      return buildImage(await connect(), request, context);
+      const values = request.buildArguments?.map(({ name, value }) => [name, value] as const) ?? [];
+      return buildImage(await connect(), { ...request, buildArguments: Object.fromEntries(values) }, context);
     },
     'docker.push': async (request, { signal, emit }) => {
       requireChangeable({ account: request.account });
