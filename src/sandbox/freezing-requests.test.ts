@@ -43,11 +43,15 @@ async function nextStatus(): Promise<number> {
   return (await fetch(`${endpoint}/v2/`)).status;
 }
 
-it('the sandbox answers while it reads an image reference of a megabyte of dots', async () => {
+it('the sandbox answers while it reads an image reference of 60 kB of dots, and refuses one of a megabyte', async () => {
   const ecs = new ECSClient(config());
-  const containerDefinitions = [{ name: 'app', image: 'a.'.repeat(400_000), memory: 64 }];
-  await ecs.send(new RegisterTaskDefinitionCommand({ family: 'dots', containerDefinitions }));
+  const register = (image: string) => {
+    const containerDefinitions = [{ name: 'app', image, memory: 64 }];
+    return ecs.send(new RegisterTaskDefinitionCommand({ family: 'dots', containerDefinitions }));
+  };
+  await register('a.'.repeat(30_000));
   await ecs.send(new RunTaskCommand({ taskDefinition: 'dots', launchType: 'EC2' })).catch(() => undefined);
+  await expect(register('a.'.repeat(400_000))).rejects.toThrow('Max allowed length');
   expect(await nextStatus()).toBe(401);
 });
 
