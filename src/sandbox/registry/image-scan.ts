@@ -1,4 +1,6 @@
-import type { FindingSeverity, ImageScanFinding } from '@aws-sdk/client-ecr';
+import type { FindingSeverity, ImageScanFinding, ScanningRepositoryFilter } from '@aws-sdk/client-ecr';
+import { starPattern } from '../../shared/wildcard.ts';
+import type { Repositories } from './repositories.ts';
 import { changeImage, type Repository, type StoredImage } from './repository.ts';
 
 /** The label that says what a scan of an image finds, such as `CRITICAL=1,HIGH=3`. Without it: nothing. */
@@ -11,6 +13,32 @@ export function startScan(repository: Repository, image: StoredImage, now: Date)
   const completedAt = new Date(now.getTime() + SCAN_MS);
   const findings = findingsOf(image.config?.labels[FINDINGS_LABEL] ?? '');
   changeImage(repository, image, { scan: { completedAt, findings } });
+}
+
+/** Scans a pushed image when its repository or a rule of the registry says so. */
+export function scanPushed(
+  repositories: Repositories,
+  repository: Repository,
+  image: StoredImage,
+  now: Date,
+): void {
+  const isScanned = repository.scanOnPush || scanOnPushFilters(repositories, repository.name).length > 0;
+  if (isScanned) startScan(repository, image, now);
+}
+
+/**
+ * The filters of the registry that have a repository's images scanned when they are pushed. One without a wildcard
+ * matches names that contain it.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-filters.html
+ */
+export function scanOnPushFilters(
+  { scanRules }: Repositories,
+  name: string,
+): readonly ScanningRepositoryFilter[] {
+  return scanRules
+    .filter(({ scanFrequency }) => scanFrequency === 'SCAN_ON_PUSH')
+    .flatMap(({ repositoryFilters = [] }) => repositoryFilters)
+    .filter(({ filter = '' }) => starPattern(filter.includes('*') ? filter : `*${filter}*`).matches(name));
 }
 
 const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'INFORMATIONAL', 'UNDEFINED'] as const;

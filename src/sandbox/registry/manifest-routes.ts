@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from '../http/request-body.ts';
 import { digestOf, isDigest } from './digest.ts';
-import { startScan } from './image-scan.ts';
+import { scanPushed } from './image-scan.ts';
 import { parseManifest } from './manifest.ts';
 import { readImageConfig } from './read-image-config.ts';
 import { immutableTagMessage, type PutImageRefusal, refusalMessage } from './refusal.ts';
@@ -95,8 +95,9 @@ async function writeManifest(registry: Registry, parts: RepositoryRequest, refer
     );
   }
 
-  if (repository.scanOnPush && result.outcome === 'stored')
-    startScan(repository, result.image, registry.now());
+  if (result.outcome === 'stored') {
+    scanPushed(registry.repositories, repository, result.image, registry.now());
+  }
   const { digest } = result.image;
   response.writeHead(201, {
     location: `/v2/${repository.name}/manifests/${digest}`,

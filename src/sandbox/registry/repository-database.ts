@@ -60,7 +60,7 @@ function open(path: string): DatabaseSync {
 function contentOf(repository: StoredRepository): StoredRepository {
   const { name, createdAt, tagMutability, exclusionFilters, scanOnPush, resourceTags, lifecyclePolicy } =
     repository;
-  const { policy, layers } = repository;
+  const { policy, layers, encryption, lifecycleEvaluatedAt } = repository;
   const images = new Map(
     [...repository.images.values()].filter(({ isSeeded }) => !isSeeded).map((image) => [image.digest, image]),
   );
@@ -70,8 +70,10 @@ function contentOf(repository: StoredRepository): StoredRepository {
     tagMutability,
     exclusionFilters,
     scanOnPush,
+    ...(encryption && { encryption }),
     resourceTags,
     lifecyclePolicy,
+    ...(lifecycleEvaluatedAt && { lifecycleEvaluatedAt }),
     policy,
     layers,
     images,

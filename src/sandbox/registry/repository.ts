@@ -1,4 +1,5 @@
 import type {
+  EncryptionConfiguration,
   ImageScanFinding,
   ImageTagMutability,
   ImageTagMutabilityExclusionFilter,
@@ -40,9 +41,13 @@ export interface RepositorySettings {
   tagMutability: ImageTagMutability;
   exclusionFilters: readonly ImageTagMutabilityExclusionFilter[];
   scanOnPush: boolean;
+  /** AES256 where it is absent. */
+  encryption?: EncryptionConfiguration;
   resourceTags: readonly Tag[];
   /** The JSON text as it was put. */
   lifecyclePolicy: string | undefined;
+  /** When the policy was last applied; absent before the first time. */
+  lifecycleEvaluatedAt?: Date | undefined;
   /** The JSON text of the permissions, as it was put. */
   policy: string | undefined;
 }

@@ -24,7 +24,7 @@ import {
   operationsByName,
 } from '../../aws-api/service.ts';
 import { digestOf, isDigest } from '../../registry/digest.ts';
-import { startScan } from '../../registry/image-scan.ts';
+import { scanPushed } from '../../registry/image-scan.ts';
 import { layerUrl } from '../../registry/layer-downloads.ts';
 import { parseManifest } from '../../registry/manifest.ts';
 import { readImageConfig } from '../../registry/read-image-config.ts';
@@ -223,7 +223,7 @@ function putImageOperations(state: EcrState): readonly Operation[] {
       const result = putImage(repository, pushed, imageTag);
       switch (result.outcome) {
         case 'stored':
-          if (repository.scanOnPush) startScan(repository, result.image, state.clock.now());
+          scanPushed(state.repositoriesIn(context.region), repository, result.image, state.clock.now());
           return { image: imageShape(repository, result.image, imageTag, context) };
         case 'unchanged':
           throw awsError(

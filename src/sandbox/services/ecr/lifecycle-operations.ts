@@ -56,21 +56,27 @@ export function lifecycleOperations(state: EcrState): readonly Operation[] {
       const repository = findRepository(state, input, context);
       const { lifecyclePolicyText = '' } = input;
       readPolicy(lifecyclePolicyText);
-      changeSettings(repository, { lifecyclePolicy: lifecyclePolicyText });
+      changeSettings(repository, {
+        lifecyclePolicy: lifecyclePolicyText,
+        lifecycleEvaluatedAt: undefined,
+      });
       scheduleRun(state, repository, lifecyclePolicyText, FIRST_RUN_MS);
       return { ...names(repository, context), lifecyclePolicyText };
     }),
 
     operation(GetLifecyclePolicyCommand, (input, context) => {
       const repository = findRepository(state, input, context);
-      return { ...names(repository, context), lifecyclePolicyText: policyOf(repository, context) };
+      const lifecyclePolicyText = policyOf(repository, context);
+      const lastEvaluatedAt = evaluatedAt(state, repository);
+      return { ...names(repository, context), lifecyclePolicyText, lastEvaluatedAt };
     }),
 
     operation(DeleteLifecyclePolicyCommand, (input, context) => {
       const repository = findRepository(state, input, context);
       const lifecyclePolicyText = policyOf(repository, context);
-      changeSettings(repository, { lifecyclePolicy: undefined });
-      return { ...names(repository, context), lifecyclePolicyText };
+      const lastEvaluatedAt = evaluatedAt(state, repository);
+      changeSettings(repository, { lifecyclePolicy: undefined, lifecycleEvaluatedAt: undefined });
+      return { ...names(repository, context), lifecyclePolicyText, lastEvaluatedAt };
     }),
 
     operation(StartLifecyclePolicyPreviewCommand, (input, context) => {
@@ -125,12 +131,21 @@ function previewResult({ image, rulePriority, action }: LifecycleVerdict): Lifec
   };
 }
 
+/**
+ * When the policy was last applied. Before that it is the beginning of 1970, as in the example of
+ * https://docs.aws.amazon.com/cli/latest/reference/ecr/delete-lifecycle-policy.html.
+ */
+function evaluatedAt({ clock }: EcrState, { lifecycleEvaluatedAt }: Repository): Date {
+  return lifecycleEvaluatedAt ?? clock.fromWallTime(new Date(0));
+}
+
 /** Until the policy is another one, or none. */
 function scheduleRun(state: EcrState, repository: Repository, text: string, afterMs: number): void {
   const { clock } = state;
   clock.schedule(new Date(clock.now().getTime() + afterMs), () => {
     if (repository.lifecyclePolicy !== text) return;
     carryOut(state, repository, applyPolicy(readPolicy(text), [...repository.images.values()], clock.now()));
+    changeSettings(repository, { lifecycleEvaluatedAt: clock.now() });
     scheduleRun(state, repository, text, NEXT_RUN_MS);
   });
 }

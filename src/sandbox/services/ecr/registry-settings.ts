@@ -14,12 +14,18 @@ import {
   type ReplicationConfiguration,
   type RepositoryFilter,
 } from '@aws-sdk/client-ecr';
-import { type AwsError, awsError, type Operation, operation } from '../../aws-api/service.ts';
-import { isJsonObject, parseJson } from '../../core/json.ts';
+import {
+  type AwsError,
+  awsError,
+  type CallContext,
+  type Operation,
+  operation,
+} from '../../aws-api/service.ts';
 import type { EcrState } from './ecr-state.ts';
 import { findRepository } from './find-repository.ts';
 import { describedImage } from './images.ts';
 import { invalidParameter } from './invalid-parameter.ts';
+import { isResourcePolicy } from './resource-policy.ts';
 
 interface RegistrySettings {
   readonly scanning: RegistryScanningConfiguration;
@@ -42,7 +48,8 @@ const AT_FIRST: RegistrySettings = {
 
 /**
  * The settings of the whole registry in a region. They are shown as they were put: replication copies nothing, and
- * DescribeImageReplicationStatus says of every destination that a rule names that it has the image.
+ * DescribeImageReplicationStatus says of every destination that a rule names that it has the image. Scan rules apply to
+ * what is pushed.
  */
 export function registrySettingOperations(state: EcrState): readonly Operation[] {
   const byRegion = new Map<string, RegistrySettings>();
@@ -54,8 +61,10 @@ export function registrySettingOperations(state: EcrState): readonly Operation[]
       replicationConfiguration: settingsOf(region).replication,
     })),
 
-    operation(PutReplicationConfigurationCommand, ({ replicationConfiguration }, { region }) => {
+    operation(PutReplicationConfigurationCommand, ({ replicationConfiguration }, context) => {
+      const { region } = context;
       const replication = replicationConfiguration ?? AT_FIRST.replication;
+      checkDestinations(replication, context);
       byRegion.set(region, { ...settingsOf(region), replication });
       return { replicationConfiguration: replication };
     }),
@@ -67,12 +76,14 @@ export function registrySettingOperations(state: EcrState): readonly Operation[]
 
     operation(PutRegistryScanningConfigurationCommand, ({ scanType = 'BASIC', rules = [] }, { region }) => {
       const scanning: RegistryScanningConfiguration = { scanType, rules };
+      checkFrequencies(scanning);
+      state.repositoriesIn(region).scanRules = rules;
       byRegion.set(region, { ...settingsOf(region), scanning });
       return { registryScanningConfiguration: scanning };
     }),
 
     operation(PutRegistryPolicyCommand, ({ policyText = '' }, { accountId, region }) => {
-      if (!isJsonObject(parseJson(policyText)))
+      if (!isResourcePolicy(policyText))
         throw invalidParameter('PolicyText', 'Invalid registry policy provided');
       byRegion.set(region, { ...settingsOf(region), policy: policyText });
       return { registryId: accountId, policyText };
@@ -117,6 +128,24 @@ export function registrySettingOperations(state: EcrState): readonly Operation[]
       };
     }),
   ];
+}
+
+/** https://docs.aws.amazon.com/AmazonECR/latest/userguide/replication.html: "cross-Region" or "cross-account". */
+function checkDestinations({ rules = [] }: ReplicationConfiguration, context: CallContext): void {
+  const { accountId, region } = context;
+  const destinations = rules.flatMap((rule) => rule.destinations ?? []);
+  if (!destinations.some((each) => each.region === region && each.registryId === accountId)) return;
+  throw invalidParameter(
+    'replicationConfiguration',
+    'Replication destination cannot be the same as the source registry',
+  );
+}
+
+/** https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_RegistryScanningRule.html, "scanFrequency". */
+function checkFrequencies({ scanType, rules = [] }: RegistryScanningConfiguration): void {
+  const isContinuous = rules.some(({ scanFrequency }) => scanFrequency === 'CONTINUOUS_SCAN');
+  if (scanType !== 'BASIC' || !isContinuous) return;
+  throw invalidParameter('scanFrequency', 'CONTINUOUS_SCAN is not supported by the scan type BASIC');
 }
 
 function policyOf({ policy }: RegistrySettings, accountId: string): string {

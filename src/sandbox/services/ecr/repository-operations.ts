@@ -9,6 +9,7 @@ import {
 import { awsError, type CallContext, type Operation, operation } from '../../aws-api/service.ts';
 import type { Repository } from '../../registry/repository.ts';
 import type { EcrState } from './ecr-state.ts';
+import { encryptionOf, shownEncryption } from './encryption.ts';
 import { findRepository, repositoryArn } from './find-repository.ts';
 import { page } from './pages.ts';
 
@@ -40,6 +41,7 @@ export function repositoryOperations(state: EcrState): readonly Operation[] {
         tagMutability: imageTagMutability ?? 'MUTABLE',
         exclusionFilters: imageTagMutabilityExclusionFilters ?? [],
         scanOnPush: input.imageScanningConfiguration?.scanOnPush ?? false,
+        encryption: encryptionOf(input.encryptionConfiguration, context),
         resourceTags: input.tags ?? [],
       });
       return { repository: repositoryShape(repository, context) };
@@ -73,7 +75,7 @@ function repositoryShape(repository: Repository, context: CallContext): Reposito
     imageTagMutability: tagMutability,
     ...exclusionFilters(repository),
     imageScanningConfiguration: { scanOnPush },
-    encryptionConfiguration: { encryptionType: 'AES256' },
+    encryptionConfiguration: shownEncryption(repository.encryption),
   };
 }
 

@@ -16,11 +16,12 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-ecr';
 import { awsError, type CallContext, type Operation, operation } from '../../aws-api/service.ts';
-import { isJsonObject, parseJson } from '../../core/json.ts';
+import { scanOnPushFilters } from '../../registry/image-scan.ts';
 import { changeSettings, type Repository } from '../../registry/repository.ts';
 import type { EcrState } from './ecr-state.ts';
 import { findRepository, repositoryArn } from './find-repository.ts';
 import { invalidParameter } from './invalid-parameter.ts';
+import { isResourcePolicy } from './resource-policy.ts';
 
 const MOST_TAGS = 50;
 
@@ -57,19 +58,21 @@ export function repositorySettingOperations(state: EcrState): readonly Operation
       const scanningConfigurations: RepositoryScanningConfiguration[] = [];
       const failures: RepositoryScanningConfigurationFailure[] = [];
       for (const repositoryName of repositoryNames) {
-        const repository = state.repositoriesIn(context.region).find(repositoryName);
+        const repositories = state.repositoriesIn(context.region);
+        const repository = repositories.find(repositoryName);
         if (repository === undefined) {
           const failureReason = `The repository with name '${repositoryName}' does not exist`;
           failures.push({ repositoryName, failureCode: 'REPOSITORY_NOT_FOUND', failureReason });
           continue;
         }
-        const { scanOnPush } = repository;
+        const appliedScanFilters = [...scanOnPushFilters(repositories, repositoryName)];
+        const scanOnPush = repository.scanOnPush || appliedScanFilters.length > 0;
         scanningConfigurations.push({
           repositoryArn: repositoryArn(repository.name, context),
           repositoryName,
           scanOnPush,
           scanFrequency: scanOnPush ? 'SCAN_ON_PUSH' : 'MANUAL',
-          appliedScanFilters: [],
+          appliedScanFilters,
         });
       }
       return { scanningConfigurations, failures };
@@ -78,7 +81,7 @@ export function repositorySettingOperations(state: EcrState): readonly Operation
     operation(SetRepositoryPolicyCommand, (input, context) => {
       const repository = findRepository(state, input, context);
       const { policyText = '' } = input;
-      if (!isJsonObject(parseJson(policyText)))
+      if (!isResourcePolicy(policyText))
         throw invalidParameter('PolicyText', 'Invalid repository policy provided');
       changeSettings(repository, { policy: policyText });
       return { ...names(repository, context), policyText };
@@ -131,7 +134,11 @@ function policyOf(repository: Repository, { accountId }: CallContext): string {
   );
 }
 
+const REPOSITORY_ARN = /^arn:aws[a-z-]*:ecr:[a-z0-9-]+:\d{12}:repository\/.+$/;
+
+/** https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_TagResource.html, "resourceArn". */
 function repositoryOfArn(state: EcrState, arn = '', context: CallContext): Repository {
+  if (!REPOSITORY_ARN.test(arn)) throw invalidParameter('resourceArn', 'Invalid ARN');
   const name = arn.split(':repository/')[1] ?? '';
   const repository = state.repositoriesIn(context.region).find(name);
   if (repository !== undefined && arn === repositoryArn(name, context)) return repository;

@@ -105,11 +105,14 @@ describe('a lifecycle policy', () => {
     await ecr.send(new ecrApi.PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText }));
     const read = await ecr.send(new ecrApi.GetLifecyclePolicyCommand({ repositoryName }));
     expect(read.lifecyclePolicyText).toBe(lifecyclePolicyText);
+    expect(read.lastEvaluatedAt).toEqual(new Date(0));
     const tags = async () =>
       (await ecr.send(new ecrApi.ListImagesCommand({ repositoryName }))).imageIds?.map((id) => id.imageTag);
     expect(await tags()).toHaveLength(3);
     clock.advance(2 * HOUR_MS);
     expect(await tags()).toEqual(['v3']);
+    const applied = await ecr.send(new ecrApi.GetLifecyclePolicyCommand({ repositoryName }));
+    expect(clock.now().getTime() - (applied.lastEvaluatedAt?.getTime() ?? 0)).toBe(HOUR_MS);
   });
 
   it('no longer exists once it is deleted', async () => {
@@ -156,6 +159,10 @@ it('ECR keeps the tags of a repository', async () => {
   expect(await tagsOf()).toEqual([{ Key: 'tier', Value: '1' }]);
   const unknown = new ecrApi.ListTagsForResourceCommand({ resourceArn: `${resourceArn}x` });
   await expect(ecr.send(unknown)).rejects.toThrow(failsWith('RepositoryNotFoundException'));
+  const noArn = new ecrApi.ListTagsForResourceCommand({ resourceArn: 'web' });
+  await expect(ecr.send(noArn)).rejects.toThrow(
+    "Invalid parameter at 'resourceArn' failed to satisfy constraint: 'Invalid ARN'",
+  );
 });
 
 it('ECR keeps the settings of the registry', async () => {
@@ -185,6 +192,47 @@ it('ECR keeps the settings of the registry', async () => {
   expect(read.scanningConfiguration).toEqual({
     scanType: 'BASIC',
     rules: [{ scanFrequency: 'SCAN_ON_PUSH', repositoryFilters: [{ filter: '*', filterType: 'WILDCARD' }] }],
+  });
+});
+
+it('ECR refuses to replicate a registry to itself', async () => {
+  const rules = [{ destinations: [{ region: 'us-east-1', registryId: '123456789012' }] }];
+  const put = new ecrApi.PutReplicationConfigurationCommand({ replicationConfiguration: { rules } });
+  await expect(ecr.send(put)).rejects.toThrow('Replication destination cannot be the same');
+});
+
+describe('a scan rule of the registry', () => {
+  const put = (scanFrequency: ecrApi.ScanFrequency, filter: string) =>
+    ecr.send(
+      new ecrApi.PutRegistryScanningConfigurationCommand({
+        scanType: 'BASIC',
+        rules: [{ scanFrequency, repositoryFilters: [{ filter, filterType: 'WILDCARD' }] }],
+      }),
+    );
+  const isScanned = async (repositoryName: string, tag: string) => {
+    const imageDigest = await registry.pushImage(repositoryName, tag, tag);
+    const describeImages = new ecrApi.DescribeImagesCommand({ repositoryName, imageIds: [{ imageDigest }] });
+    return (await ecr.send(describeImages)).imageDetails?.[0]?.imageScanStatus !== undefined;
+  };
+
+  it('scans what is pushed to the repositories that it names', async () => {
+    await put('SCAN_ON_PUSH', 'w*b');
+    expect(await isScanned('web', 'by-rule')).toBe(true);
+    expect(await isScanned('archive', 'without-rule')).toBe(false);
+    const configuration = new ecrApi.BatchGetRepositoryScanningConfigurationCommand({
+      repositoryNames: ['web'],
+    });
+    expect((await ecr.send(configuration)).scanningConfigurations).toMatchObject([
+      { scanFrequency: 'SCAN_ON_PUSH', appliedScanFilters: [{ filter: 'w*b', filterType: 'WILDCARD' }] },
+    ]);
+    await put('SCAN_ON_PUSH', 'rchiv');
+    expect(await isScanned('archive', 'name-contains-filter')).toBe(true);
+    await put('MANUAL', '*');
+    expect(await isScanned('web', 'manual')).toBe(false);
+  });
+
+  it('cannot be continuous with basic scanning', async () => {
+    await expect(put('CONTINUOUS_SCAN', '*')).rejects.toThrow(failsWith('InvalidParameterException'));
   });
 });
 
@@ -224,5 +272,74 @@ describe('a parameter outside of what the API documents is refused', () => {
         message: expect.stringContaining(`Invalid parameter at '${member}' failed to satisfy constraint: `),
       }),
     );
+  });
+});
+
+describe('the encryption of a new repository', () => {
+  const KEY = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+  const create = async (repositoryName: string, encryptionConfiguration: ecrApi.EncryptionConfiguration) =>
+    ecr.send(new ecrApi.CreateRepositoryCommand({ repositoryName, encryptionConfiguration }));
+  const shown = async (repositoryName: string) => {
+    const command = new ecrApi.DescribeRepositoriesCommand({ repositoryNames: [repositoryName] });
+    return (await ecr.send(command)).repositories?.[0]?.encryptionConfiguration;
+  };
+
+  it('is kept and shown with its key', async () => {
+    await create('dsse', { encryptionType: 'KMS_DSSE', kmsKey: KEY });
+    expect(await shown('dsse')).toEqual({ encryptionType: 'KMS_DSSE', kmsKey: KEY });
+    await create('by-id', { encryptionType: 'KMS', kmsKey: '1234abcd-12ab-34cd-56ef-1234567890ab' });
+    expect(await shown('by-id')).toEqual({ encryptionType: 'KMS', kmsKey: KEY });
+    await create('managed-key', { encryptionType: 'KMS' });
+    expect((await shown('managed-key'))?.kmsKey).toMatch(/^arn:aws:kms:us-east-1:123456789012:key\//);
+    expect(await shown('web')).toEqual({ encryptionType: 'AES256' });
+  });
+
+  it.each([
+    ['has a known type', { encryptionType: 'ROT13' as 'KMS' }, 'InvalidParameterException'],
+    ['has no key when it is AES256', { encryptionType: 'AES256', kmsKey: KEY }, 'InvalidParameterException'],
+    [
+      'has a key of its own region',
+      { encryptionType: 'KMS', kmsKey: KEY.replace('us-east-1', 'eu-west-1') },
+      'KmsException',
+    ],
+  ] as const)('%s', async (_what, encryptionConfiguration, error) => {
+    await expect(create('refused', encryptionConfiguration)).rejects.toThrow(failsWith(error));
+  });
+});
+
+describe('a policy of a repository or of the registry', () => {
+  const STATEMENT = {
+    Sid: 'Pull',
+    Effect: 'Allow',
+    Principal: { AWS: ['arn:aws:iam::210987654321:root'] },
+    Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+  };
+  const put = async (statement: object) => {
+    const policyText = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+    await ecr.send(new ecrApi.SetRepositoryPolicyCommand({ repositoryName: 'web', policyText }));
+    await ecr.send(new ecrApi.PutRegistryPolicyCommand({ policyText }));
+    return policyText;
+  };
+
+  it('is kept when its statements name an effect, a principal and actions of ECR', async () => {
+    const policyText = await put(STATEMENT);
+    const ofRepository = new ecrApi.GetRepositoryPolicyCommand({ repositoryName: 'web' });
+    expect((await ecr.send(ofRepository)).policyText).toBe(policyText);
+    expect((await ecr.send(new ecrApi.GetRegistryPolicyCommand({}))).policyText).toBe(policyText);
+  });
+
+  it.each([
+    ['an unknown effect', { ...STATEMENT, Effect: 'Maybe' }],
+    ['no principal', { ...STATEMENT, Principal: undefined }],
+    ['a principal of an unknown kind', { ...STATEMENT, Principal: { Robot: '*' } }],
+    ['no action', { ...STATEMENT, Action: undefined }],
+    ['an action of another service', { ...STATEMENT, Action: 's3:GetObject' }],
+    ['an action that is a number', { ...STATEMENT, Action: [1] }],
+  ])('is refused with %s', async (_what, statement) => {
+    const policyText = JSON.stringify({ Version: '2012-10-17', Statement: statement });
+    const message = /Invalid parameter at 'PolicyText' failed to satisfy constraint: 'Invalid re/;
+    const ofRepository = new ecrApi.SetRepositoryPolicyCommand({ repositoryName: 'web', policyText });
+    await expect(ecr.send(ofRepository)).rejects.toThrow(message);
+    await expect(ecr.send(new ecrApi.PutRegistryPolicyCommand({ policyText }))).rejects.toThrow(message);
   });
 });

@@ -2,6 +2,11 @@ import * as ecrApi from '@aws-sdk/client-ecr';
 import { digestOf } from '../../registry/digest.ts';
 import type { ApiCalls } from './api-caller.ts';
 
+const POLICY = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: '*', Action: 'ecr:BatchGetImage' }],
+});
+
 /** For the test of every operation: ECR. */
 export const IMAGE_CALLS: ApiCalls = {
   repositories: async ({ ecr, advance }) => {
@@ -39,12 +44,12 @@ export const IMAGE_CALLS: ApiCalls = {
     const rules = [{ destinations: [{ region: 'eu-west-1', registryId: '123456789012' }] }];
     await ecr(new ecrApi.PutReplicationConfigurationCommand({ replicationConfiguration: { rules } }));
     await ecr(registry);
-    await ecr(new ecrApi.PutRegistryPolicyCommand({ policyText: '{"Statement":[]}' }));
+    await ecr(new ecrApi.PutRegistryPolicyCommand({ policyText: POLICY }));
     await ecr(new ecrApi.GetRegistryPolicyCommand({}));
     await ecr(new ecrApi.DeleteRegistryPolicyCommand({}));
     await ecr(new ecrApi.PutAccountSettingCommand({ name: 'REGISTRY_POLICY_SCOPE', value: 'V2' }));
     await ecr(new ecrApi.GetAccountSettingCommand({ name: 'BLOB_MOUNTING' }));
-    await ecr(new ecrApi.SetRepositoryPolicyCommand({ repositoryName, policyText: '{"Statement":[]}' }));
+    await ecr(new ecrApi.SetRepositoryPolicyCommand({ repositoryName, policyText: POLICY }));
     await ecr(new ecrApi.GetRepositoryPolicyCommand({ repositoryName }));
     await ecr(new ecrApi.DeleteRepositoryPolicyCommand({ repositoryName }));
 

@@ -1,0 +1,53 @@
+import { isJsonObject, type JsonObject, parseJson } from '../../core/json.ts';
+
+const VERSIONS: readonly unknown[] = [undefined, '2012-10-17', '2008-10-17'];
+const PRINCIPAL_KINDS = ['AWS', 'Service', 'Federated', 'CanonicalUser'];
+
+/**
+ * Whether a text is a policy of a repository or of the registry. It has statements with an effect, a principal and
+ * actions, as every resource-based policy has, and its actions are those of ECR.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
+ */
+export function isResourcePolicy(text: string): boolean {
+  const policy = parseJson(text);
+  if (!isJsonObject(policy) || !VERSIONS.includes(policy.Version)) return false;
+  const statements = listOf(policy.Statement);
+  return statements.length > 0 && statements.every((each) => isJsonObject(each) && isStatement(each));
+}
+
+function isStatement(statement: JsonObject): boolean {
+  const { Effect, Principal, NotPrincipal, Action, NotAction, Condition } = statement;
+  const isEffect = Effect === 'Allow' || Effect === 'Deny';
+  const isForSomebody = isOneOf(Principal, NotPrincipal) && isPrincipal(Principal ?? NotPrincipal);
+  const hasActions = isOneOf(Action, NotAction) && isListOf(Action ?? NotAction, isEcrAction);
+  return isEffect && isForSomebody && hasActions && (Condition === undefined || isJsonObject(Condition));
+}
+
+function isOneOf(one: unknown, other: unknown): boolean {
+  return (one === undefined) !== (other === undefined);
+}
+
+function isPrincipal(principal: unknown): boolean {
+  if (principal === '*') return true;
+  if (!isJsonObject(principal)) return false;
+  const kinds = Object.entries(principal);
+  return (
+    kinds.length > 0 &&
+    kinds.every(([kind, names]) => PRINCIPAL_KINDS.includes(kind) && isListOf(names, (name) => name !== ''))
+  );
+}
+
+function isEcrAction(action: string): boolean {
+  return action === '*' || /^ecr:[a-z*?]+$/i.test(action);
+}
+
+function isListOf(value: unknown, is: (text: string) => boolean): boolean {
+  const texts = listOf(value);
+  return texts.length > 0 && texts.every((each) => typeof each === 'string' && is(each));
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : [value];
+}
