@@ -81,12 +81,24 @@ async function answer(
   request: ApiRequest,
   requestId: string,
 ): Promise<Answer> {
-  const signer = await verifySigner(request, options.accessKeys, options.now());
+  const signer = await signerOf(options, call, request);
   const { service, operation } = call;
   const { region } = signer;
   options.onCall({ service, operation, region, at: new Date() });
   const onItsWay = { service, operation, region, body: request.body };
   return intercepted(options.interceptors, onItsWay, () => run(options, call, signer, requestId));
+}
+
+/** The region of the global endpoint of STS, where calls without a signature are answered. */
+const REGION_OF_NOBODY = 'us-east-1';
+
+async function signerOf(options: AwsApiOptions, { run: operation }: ProtocolCall, request: ApiRequest) {
+  if (operation.isPublic !== true || request.headers.authorization !== undefined) {
+    return verifySigner(request, options.accessKeys, options.now());
+  }
+  const principalArn = `arn:aws:iam::${options.accountId}:anonymous`;
+  const key = { accessKeyId: '', secretAccessKey: '', principalArn, permissions: 'everything' as const };
+  return { key, region: REGION_OF_NOBODY };
 }
 
 async function run(
@@ -99,7 +111,16 @@ async function run(
   const { permissions } = key;
   const principalArn = inPartitionOf(region, key.principalArn);
   const allows = allowedActions(permissions, deniedActions);
-  const context: CallContext = { accountId, region, endpoint, principalArn, permissions, allows };
+  const hasSessionToken = key.sessionToken !== undefined;
+  const context: CallContext = {
+    accountId,
+    region,
+    endpoint,
+    principalArn,
+    permissions,
+    hasSessionToken,
+    allows,
+  };
   const input = call.readInput();
   checkPermission(call, input, context);
   return call.writeOutput(await call.run.run(input, context), requestId);

@@ -46,8 +46,9 @@ export function createQueryProtocol(services: readonly AwsQueryService[]): Proto
     },
     writeError(error, requestId) {
       const fault = error.status < 500 ? 'Sender' : 'Receiver';
+      const code = (error.isCommon ? QUERY_CODES[error.code] : undefined) ?? error.code;
       return xml(error.status, ERROR_RESPONSE, ERROR_NAMESPACE, {
-        Error: { Type: fault, Code: QUERY_CODES[error.code] ?? error.code, Message: error.message },
+        Error: { Type: fault, Code: code, Message: error.message },
         RequestId: requestId,
       });
     },

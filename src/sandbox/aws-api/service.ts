@@ -9,6 +9,8 @@ export interface CallContext {
   readonly principalArn: string;
   /** What the key may do; calls that it may not make do not get here. */
   readonly permissions: AccessKey['permissions'];
+  /** Whether the key is a temporary one. */
+  readonly hasSessionToken: boolean;
   /** Whether the caller may do an action, such as `iam:PassRole`. */
   readonly allows: (action: string) => boolean;
   /** Where the sandbox listens, such as `http://127.0.0.1:4566`. */
@@ -26,6 +28,8 @@ export interface Operation {
   readonly schema: StaticOperationSchema;
   /** Takes a request that was read and checked with `schema`. */
   readonly run: (input: object, context: CallContext) => Promise<object>;
+  /** Whether it is also answered without a signature, as AssumeRoleWithWebIdentity is. */
+  readonly isPublic?: true;
 }
 
 /** A service, in whatever protocol. One that speaks REST with JSON is found by the paths of its operations. */
@@ -67,6 +71,11 @@ export function operation<I extends object, O extends MetadataBearer>(
   };
 }
 
+/** An operation that clients without keys can call. */
+export function publicOperation(operationOfClients: Operation): Operation {
+  return { ...operationOfClients, isPublic: true };
+}
+
 /** The operations under the names that their schemas give them, for `AwsJsonService.operations`. */
 export function operationsByName(operations: readonly Operation[]): Readonly<Record<string, Operation>> {
   return Object.fromEntries(operations.map((each) => [each.schema[2], each]));
@@ -84,13 +93,22 @@ export class AwsError extends Error {
   readonly status: number;
   /** Further members of the exception, such as `resourceIds`. */
   readonly members: Readonly<Record<string, unknown>>;
+  /** Whether every AWS service has it, so that no model of a service names it. */
+  readonly isCommon: boolean;
 
-  constructor(code: string, message: string, status: number, members: Readonly<Record<string, unknown>>) {
+  constructor(
+    code: string,
+    message: string,
+    status: number,
+    members: Readonly<Record<string, unknown>>,
+    isCommon: boolean,
+  ) {
     super(message);
     this.name = 'AwsError';
     this.code = code;
     this.status = status;
     this.members = members;
+    this.isCommon = isCommon;
   }
 }
 
@@ -105,8 +123,8 @@ export function awsError(
   options: { readonly status?: number; readonly members?: Readonly<Record<string, unknown>> } = {},
 ): AwsError {
   const members = options.members ?? {};
-  if (typeof error === 'string') return new AwsError(error, message, options.status ?? 400, members);
+  if (typeof error === 'string') return new AwsError(error, message, options.status ?? 400, members, true);
   const traits = error[3];
   const serverFault = typeof traits === 'object' && traits.error === 'server';
-  return new AwsError(error[2], message, options.status ?? (serverFault ? 500 : 400), members);
+  return new AwsError(error[2], message, options.status ?? (serverFault ? 500 : 400), members, false);
 }

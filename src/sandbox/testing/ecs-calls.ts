@@ -12,6 +12,7 @@ export function callerOf(
     region,
     principalArn: 'arn:aws:iam::123456789012:user/tester',
     permissions: 'everything',
+    hasSessionToken: false,
     allows: () => true,
     endpoint: 'http://127.0.0.1:1',
   };

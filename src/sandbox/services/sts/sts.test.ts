@@ -1,8 +1,16 @@
 import { ECSClient, ListClustersCommand } from '@aws-sdk/client-ecs';
-import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import {
+  AssumeRoleCommand,
+  AssumeRoleWithWebIdentityCommand,
+  type Credentials,
+  GetCallerIdentityCommand,
+  GetSessionTokenCommand,
+  STSClient,
+} from '@aws-sdk/client-sts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../start.ts';
 import { createSteppedClock } from '../../testing/stepped-clock.ts';
+import { webIdentityToken } from '../../testing/web-identity-token.ts';
 
 const clock = createSteppedClock({ start: new Date('2026-01-01T00:00:00Z') });
 let sandbox: Sandbox;
@@ -63,11 +71,84 @@ it('temporary keys work only with their token', async () => {
   );
 });
 
+const keysOf = (credentials: Credentials | undefined) => ({
+  accessKeyId: credentials?.AccessKeyId ?? '',
+  secretAccessKey: credentials?.SecretAccessKey ?? '',
+  sessionToken: credentials?.SessionToken ?? '',
+});
+
+it('GetSessionToken gives the caller temporary keys, with which it cannot be called again', async () => {
+  const startedAt = clock.now().getTime();
+  const { Credentials: issued } = await sts.send(
+    new GetSessionTokenCommand({
+      SerialNumber: 'arn:aws:iam::123456789012:mfa/sandbox',
+      TokenCode: '123456',
+    }),
+  );
+  expect(issued?.Expiration?.getTime()).toBe(startedAt + 12 * 3600 * 1000);
+  const { endpoint, region } = sandbox;
+  const own = new STSClient({ endpoint, region, credentials: keysOf(issued) });
+  const identity = await own.send(new GetCallerIdentityCommand({}));
+  expect(identity.Arn).toBe('arn:aws:iam::123456789012:user/sandbox');
+  await expect(own.send(new GetSessionTokenCommand({}))).rejects.toThrow(
+    'Cannot call GetSessionToken with session credentials',
+  );
+});
+
+describe('AssumeRoleWithWebIdentity', () => {
+  const inSeconds = (seconds: number) => clock.now().getTime() / 1000 + seconds;
+  const assumeWith = (WebIdentityToken: string, name = 'deployer') => {
+    const { endpoint, region } = sandbox;
+    // A client without keys, as a CI job is one.
+    const client = new STSClient({ endpoint, region, maxAttempts: 1 });
+    return client.send(
+      new AssumeRoleWithWebIdentityCommand({
+        RoleArn: role(name),
+        RoleSessionName: 'ci',
+        WebIdentityToken,
+      }),
+    );
+  };
+
+  it('gives keys of the role to a client that has none', async () => {
+    const answer = await assumeWith(webIdentityToken({ exp: inSeconds(60) }));
+    expect(answer).toMatchObject({
+      SubjectFromWebIdentityToken: 'repo:shop/web:ref:refs/heads/main',
+      Audience: 'sts.amazonaws.com',
+      Provider: 'https://token.actions.githubusercontent.com',
+      AssumedRoleUser: { Arn: 'arn:aws:sts::123456789012:assumed-role/deployer/ci' },
+    });
+    const { endpoint, region } = sandbox;
+    const credentials = keysOf(answer.Credentials);
+    const identity = await new STSClient({ endpoint, region, credentials }).send(
+      new GetCallerIdentityCommand({}),
+    );
+    expect(identity.Arn).toBe('arn:aws:sts::123456789012:assumed-role/deployer/ci');
+  });
+
+  it('refuses a token that is none, one without its claims and one that has expired', async () => {
+    await expect(assumeWith('not-a-token')).rejects.toMatchObject({ name: 'InvalidIdentityTokenException' });
+    await expect(assumeWith(webIdentityToken({ sub: undefined, exp: inSeconds(60) }))).rejects.toThrow(
+      'Missing a required claim: sub',
+    );
+    await expect(assumeWith(webIdentityToken({ exp: inSeconds(-1) }))).rejects.toMatchObject({
+      name: 'ExpiredTokenException',
+    });
+  });
+
+  it('refuses a role that nobody may assume', async () => {
+    await expect(assumeWith(webIdentityToken({ exp: inSeconds(60) }), 'denied')).rejects.toThrow(
+      'Not authorized to perform sts:AssumeRoleWithWebIdentity',
+    );
+  });
+});
+
 it.each([
   ['a role that refuses', role('denied'), 'release', 900, 'AccessDenied'],
   ['a role of another account', 'arn:aws:iam::999999999999:role/x', 'release', 900, 'AccessDenied'],
   ['an ARN of no role', 'arn:aws:iam::123456789012:user/someone', 'release', 900, 'ValidationError'],
   ['a session name with spaces', role('deployer'), 'a b', 900, 'ValidationError'],
+  ['a session name of 65 characters', role('deployer'), 'a'.repeat(65), 900, 'ValidationError'],
   ['too short a session', role('deployer'), 'release', 60, 'ValidationError'],
 ])('refuses %s', async (_what, RoleArn, RoleSessionName, DurationSeconds, name) => {
   const call = sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName, DurationSeconds }));

@@ -1,13 +1,29 @@
-import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import type { AccessKeys } from '../../aws-api/access-keys.ts';
+import {
+  AssumeRoleCommand,
+  AssumeRoleWithWebIdentityCommand,
+  type Credentials,
+  GetCallerIdentityCommand,
+  GetSessionTokenCommand,
+} from '@aws-sdk/client-sts';
+import type { AccessKey, AccessKeys, TemporaryKey } from '../../aws-api/access-keys.ts';
 import type { AwsQueryService } from '../../aws-api/query-protocol.ts';
-import { type AwsError, awsError, operation, operationsByName } from '../../aws-api/service.ts';
+import {
+  type AwsError,
+  awsError,
+  type CallContext,
+  operation,
+  operationsByName,
+  publicOperation,
+} from '../../aws-api/service.ts';
 import { partitionOf } from '../../core/partition.ts';
+import { readWebIdentity } from './web-identity.ts';
 
 export interface StsOptions {
   readonly accessKeys: AccessKeys;
   /** The sandbox's time, by which sessions end. */
   readonly now: () => Date;
+  /** The wall-clock time, by which tokens of identity providers end. */
+  readonly wallTime: () => Date;
 }
 
 /** The user id that GetCallerIdentity shows for the sandbox's users, and the role id of its roles. */
@@ -15,16 +31,30 @@ const USER_ID = 'AIDASANDBOXSANDBOXSBX';
 const ROLE_ID = 'AROASANDBOXSANDBOXSBX';
 
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::(?<account>\d{12}):role\/(?:[\w+=,.@-]+\/)*(?<name>[\w+=,.@-]{1,64})$/;
-const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
-const DEFAULT_SECONDS = 3600;
-const LEAST_SECONDS = 900;
-const MOST_SECONDS = 43_200;
+const ROLE_SECONDS = 3600;
+const SESSION_TOKEN_SECONDS = 43_200;
 
 /**
- * STS as far as a client needs it to know whose keys it holds and to work with a role. Any role of the sandbox's
- * account can be assumed, but for those with `denied` in their name; those with `readonly` may only read.
+ * STS as far as a client needs it to know whose keys it holds, to work with a role and to get keys after MFA. Any role
+ * of the sandbox's account can be assumed, but for those with `denied` in their name; those with `readonly` may only
+ * read. Any MFA code is right.
  */
-export function createSts({ accessKeys, now }: StsOptions): AwsQueryService {
+export function createSts({ accessKeys, now, wallTime }: StsOptions): AwsQueryService {
+  function issue(key: Pick<AccessKey, 'principalArn' | 'permissions'>, seconds: number): TemporaryKey {
+    return accessKeys.issue({ ...key, expiresAt: new Date(now().getTime() + seconds * 1000) });
+  }
+
+  function assume(action: string, request: AssumeRequest, context: CallContext): TemporaryKey {
+    const { accountId, region } = context;
+    const { RoleArn: roleArn = '', RoleSessionName: session = '', DurationSeconds = ROLE_SECONDS } = request;
+    const { account, name } = ROLE_ARN.exec(roleArn)?.groups ?? {};
+    if (name === undefined) throw awsError('ValidationError', `${roleArn} is invalid`);
+    if (account !== accountId || /denied/i.test(name)) throw mayNotAssume(action, roleArn, context);
+    const principalArn = `arn:${partitionOf(region)}:sts::${accountId}:assumed-role/${name}/${session}`;
+    const permissions = /read-?only/i.test(name) ? 'reads' : 'everything';
+    return issue({ principalArn, permissions }, DurationSeconds);
+  }
+
   return {
     name: 'STS',
     version: '2011-06-15',
@@ -36,36 +66,50 @@ export function createSts({ accessKeys, now }: StsOptions): AwsQueryService {
         Arn: principalArn,
       })),
 
-      operation(AssumeRoleCommand, (input, { accountId, principalArn, region }) => {
-        const { RoleArn: roleArn = '', RoleSessionName: session = '', DurationSeconds } = input;
-        const seconds = checkDuration(DurationSeconds);
-        if (!SESSION_NAME.test(session)) {
-          throw invalid(
-            session,
-            'roleSessionName',
-            `Member must satisfy regular expression pattern: [\\w+=,.@-]*`,
-          );
-        }
-        const { account, name } = ROLE_ARN.exec(roleArn)?.groups ?? {};
-        if (name === undefined) throw awsError('ValidationError', `${roleArn} is invalid`);
-        if (account !== accountId || /denied/i.test(name)) throw mayNotAssume(principalArn, roleArn);
+      operation(AssumeRoleCommand, (input, context) => assumedRole(assume('sts:AssumeRole', input, context))),
 
-        const key = accessKeys.issue({
-          principalArn: `arn:${partitionOf(region)}:sts::${accountId}:assumed-role/${name}/${session}`,
-          permissions: /read-?only/i.test(name) ? 'reads' : 'everything',
-          expiresAt: new Date(now().getTime() + seconds * 1000),
-        });
-        return {
-          Credentials: {
-            AccessKeyId: key.accessKeyId,
-            SecretAccessKey: key.secretAccessKey,
-            SessionToken: key.sessionToken,
-            Expiration: key.expiresAt,
-          },
-          AssumedRoleUser: { AssumedRoleId: `${ROLE_ID}:${session}`, Arn: key.principalArn },
-        };
+      // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+      publicOperation(
+        operation(AssumeRoleWithWebIdentityCommand, (input, context) => {
+          const { subject, audience, issuer } = readWebIdentity(input.WebIdentityToken ?? '', wallTime());
+          return {
+            ...assumedRole(assume('sts:AssumeRoleWithWebIdentity', input, context)),
+            SubjectFromWebIdentityToken: subject,
+            Audience: audience,
+            Provider: issuer,
+          };
+        }),
+      ),
+
+      // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
+      operation(GetSessionTokenCommand, ({ DurationSeconds = SESSION_TOKEN_SECONDS }, context) => {
+        if (context.hasSessionToken) throw noSessionCredentials();
+        return { Credentials: credentialsOf(issue(context, DurationSeconds)) };
       }),
     ]),
+  };
+}
+
+interface AssumeRequest {
+  readonly RoleArn: string | undefined;
+  readonly RoleSessionName: string | undefined;
+  readonly DurationSeconds?: number | undefined;
+}
+
+function assumedRole(key: TemporaryKey) {
+  const { principalArn } = key;
+  return {
+    Credentials: credentialsOf(key),
+    AssumedRoleUser: { AssumedRoleId: userIdOf(principalArn), Arn: principalArn },
+  };
+}
+
+function credentialsOf({ accessKeyId, secretAccessKey, sessionToken, expiresAt }: TemporaryKey): Credentials {
+  return {
+    AccessKeyId: accessKeyId,
+    SecretAccessKey: secretAccessKey,
+    SessionToken: sessionToken,
+    Expiration: expiresAt,
   };
 }
 
@@ -74,31 +118,17 @@ function userIdOf(principalArn: string): string {
   return session === undefined ? USER_ID : `${ROLE_ID}:${session}`;
 }
 
-function checkDuration(seconds = DEFAULT_SECONDS): number {
-  if (seconds < LEAST_SECONDS) {
-    throw invalid(
-      seconds,
-      'durationSeconds',
-      `Member must have value greater than or equal to ${LEAST_SECONDS}`,
-    );
-  }
-  if (seconds > MOST_SECONDS) {
-    throw invalid(seconds, 'durationSeconds', `Member must have value less than or equal to ${MOST_SECONDS}`);
-  }
-  return seconds;
+function mayNotAssume(action: string, roleArn: string, { principalArn }: CallContext): AwsError {
+  // Nobody is named where the caller has no keys.
+  const isAnonymous = principalArn.endsWith(':anonymous');
+  const message = isAnonymous
+    ? `Not authorized to perform ${action}`
+    : `User: ${principalArn} is not authorized to perform: ${action} on resource: ${roleArn}`;
+  return awsError('AccessDeniedException', message, { status: 403 });
 }
 
-function invalid(value: string | number, member: string, constraint: string): AwsError {
-  return awsError(
-    'ValidationError',
-    `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ${constraint}`,
-  );
-}
-
-function mayNotAssume(principalArn: string, roleArn: string): AwsError {
-  return awsError(
-    'AccessDeniedException',
-    `User: ${principalArn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
-    { status: 403 },
-  );
+function noSessionCredentials(): AwsError {
+  return awsError('AccessDeniedException', 'Cannot call GetSessionToken with session credentials', {
+    status: 403,
+  });
 }

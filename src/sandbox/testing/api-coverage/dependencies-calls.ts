@@ -1,6 +1,7 @@
 import * as alarmApi from '@aws-sdk/client-cloudwatch';
 import * as logApi from '@aws-sdk/client-cloudwatch-logs';
 import * as stsApi from '@aws-sdk/client-sts';
+import { webIdentityToken } from '../web-identity-token.ts';
 import type { ApiCalls } from './api-caller.ts';
 
 const ROLE = 'arn:aws:iam::123456789012:role/sandbox';
@@ -36,5 +37,13 @@ export const DEPENDENCY_CALLS: ApiCalls = {
 
     await sts(new stsApi.GetCallerIdentityCommand({}));
     await sts(new stsApi.AssumeRoleCommand({ RoleArn: ROLE, RoleSessionName: 'walk' }));
+    await sts(new stsApi.GetSessionTokenCommand({}));
+    await sts(
+      new stsApi.AssumeRoleWithWebIdentityCommand({
+        RoleArn: ROLE,
+        RoleSessionName: 'walk',
+        WebIdentityToken: webIdentityToken({ exp: 4_000_000_000 }),
+      }),
+    );
   },
 };
