@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ECSClient, ListServicesCommand } from '@aws-sdk/client-ecs';
 import { z } from 'zod';
 import { BUCKETS, type BucketName, bucketOf } from '../src/main/engine/aws/buckets.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/start.ts';
@@ -12,6 +13,8 @@ const CLUSTERS = ['production-eu', 'production-us', 'staging', 'batch', 'interna
 const SERVICES_PER_CLUSTER = 400;
 const SERVICES = CLUSTERS.length * SERVICES_PER_CLUSTER;
 const REVISIONS = 5_000;
+/** Rows in sight of 800 pixels, and those that are drawn below them. */
+const DRAWN = 26;
 const SCOPE = { account: 'sandbox', region: 'us-east-1' };
 const REPOSITORY = 'orders-api';
 const POLICY = {
@@ -48,6 +51,7 @@ export async function run(): Promise<readonly Figure[]> {
 
 async function measureLists(engine: BenchEngine, sandbox: Sandbox): Promise<readonly Figure[]> {
   const list = (cluster: string) => engine.call('services.list', { ...SCOPE, cluster });
+  const begun = sandbox.calls().length;
   const cold = await Promise.all(CLUSTERS.map(list));
   const needed = {
     ListServices: SERVICES / 100,
@@ -55,9 +59,16 @@ async function measureLists(engine: BenchEngine, sandbox: Sandbox): Promise<read
     DescribeServiceRevisions: SERVICES / 20,
   };
   const complete = Math.max(...cold.map((each) => msUntil(each, 'rows', SERVICES_PER_CLUSTER)));
+  const coldCalls = sandbox.calls().length - begun;
+  const drawn = await Promise.all(CLUSTERS.map((cluster) => namesOf(sandbox, cluster)));
   await refill();
   const before = sandbox.calls().length;
-  const again = await Promise.all(CLUSTERS.map(list));
+  // As the window does: with the names of the rows that it draws.
+  const again = await Promise.all(
+    CLUSTERS.map((cluster, index) =>
+      engine.call('services.list', { ...SCOPE, cluster, visible: drawn[index] }),
+    ),
+  );
   const reopened = Math.max(...again.map((each) => msUntil(each, 'rows', SERVICES_PER_CLUSTER)));
   const calls = sandbox.calls().length - before;
   await refill();
@@ -66,9 +77,20 @@ async function measureLists(engine: BenchEngine, sandbox: Sandbox): Promise<read
     ms('services.names-ms', Math.max(...cold.map((each) => firstMs(each, 'names')))),
     ms('services.complete-ms', complete),
     ratio('services.complete-ratio-to-floor', complete, needed),
+    ms('services.calls', coldCalls, 'calls'),
     ms('services.reopen-ms', reopened),
     ms('services.reopen-calls', calls, 'calls'),
   ];
+}
+
+async function namesOf(
+  { endpoint, region, credentials }: Sandbox,
+  cluster: string,
+): Promise<readonly string[]> {
+  const ecs = new ECSClient({ endpoint, region, credentials });
+  const { serviceArns = [] } = await ecs.send(new ListServicesCommand({ cluster, maxResults: DRAWN }));
+  ecs.destroy();
+  return serviceArns.map((arn) => arn.slice(arn.lastIndexOf('/') + 1));
 }
 
 /** In a data folder of its own, so that nothing is known of the account. */

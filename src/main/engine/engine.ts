@@ -17,6 +17,7 @@ import { createImageLookup } from './images/image-lookup.ts';
 import { createJobHandlers } from './jobs/job-handlers.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { notifier } from './jobs/notifier.ts';
+import { changedServices } from './journal/changed-services.ts';
 import { openJournal } from './journal/journal.ts';
 import { createJournalHandlers } from './journal/journal-handlers.ts';
 import { createAppHandlers } from './ports/app-handlers.ts';
@@ -69,6 +70,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     imageFacts: (...wanted) => images.imageFacts(...wanted),
     findImage: (...wanted) => images.findImage(...wanted),
     notes: (deploymentArn) => journal.noteFor(deploymentArn),
+    changedServices: (cluster) => changedServices(journal.entries, cluster, clock.now()),
   });
   const causes = createKnownCauses(aws, revisionCaches);
   const released = { ...reads, ...withTaskSetReleases(reads, { aws, journal }) };

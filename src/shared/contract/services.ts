@@ -1,9 +1,14 @@
 import { z } from 'zod';
-import { ClusterRef } from '../model/cluster.ts';
 import { CurrentSettings, SettingsRef } from '../model/current-settings.ts';
 import { Deployment, TaskSet } from '../model/deployment.ts';
 import { ServiceHistory } from '../model/history.ts';
-import { ServiceDetail, ServiceListEvent, ServiceRef, ServiceRow } from '../model/service.ts';
+import {
+  ServiceDetail,
+  ServiceListEvent,
+  ServiceListInput,
+  ServiceRef,
+  ServiceRow,
+} from '../model/service.ts';
 import { Task } from '../model/task.ts';
 import type { Methods } from './method.ts';
 
@@ -13,8 +18,9 @@ export const servicesMethods = {
     kind: 'stream',
     about:
       'Lists all services of a cluster: streams the names first, then rows as they are read. Returns the ' +
-      'rows sorted by name.',
-    input: ClusterRef,
+      'rows sorted by name. With `visible`, a list that was read before is refreshed in part: new, visible and ' +
+      'changing services and the rows that are the oldest; `kept` says when the other rows were read.',
+    input: ServiceListInput,
     event: ServiceListEvent,
     output: z.array(ServiceRow),
   },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Environment, Instant, Scope } from './account.ts';
-import { textUpTo } from './bounded.ts';
-import { ClusterName } from './cluster.ts';
+import { listUpTo, textUpTo } from './bounded.ts';
+import { ClusterName, ClusterRef } from './cluster.ts';
 import { ExpressDetail } from './express.ts';
 import { Digest, Image } from './image.ts';
 import type { Immutable } from './immutable.ts';
@@ -70,10 +70,21 @@ export const ServiceRow = z.object({
 });
 export type ServiceRow = Immutable<z.infer<typeof ServiceRow>>;
 
-/** What the service list sends while it is read: names first, then rows, and batches that failed. */
+/** The cluster, and the names that are on the screen where a refresh may describe some of the services only. */
+export const ServiceListInput = z.strictObject({
+  ...ClusterRef.shape,
+  visible: listUpTo(200, ServiceName).optional(),
+});
+export type ServiceListInput = Immutable<z.infer<typeof ServiceListInput>>;
+
+/**
+ * What the service list sends while it is read: names first, then rows, and batches that failed. `kept` names rows of an
+ * earlier reading; it holds until the row is sent again.
+ */
 export const ServiceListEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('names'), names: z.array(ServiceName) }),
   z.object({ kind: z.literal('rows'), rows: z.array(ServiceRow) }),
+  z.object({ kind: z.literal('kept'), rows: z.array(z.object({ name: ServiceName, readAt: Instant })) }),
   z.object({ kind: z.literal('stale'), names: z.array(ServiceName), message: z.string() }),
 ]);
 export type ServiceListEvent = Immutable<z.infer<typeof ServiceListEvent>>;

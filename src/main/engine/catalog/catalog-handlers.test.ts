@@ -9,6 +9,7 @@ import {
   CreateClusterCommand,
   CreateExpressGatewayServiceCommand,
   CreateServiceCommand,
+  DeleteServiceCommand,
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
 import { pino } from 'pino';
@@ -309,6 +310,46 @@ describe('a cluster with 25 services', () => {
     const { catalog } = await catalogAt(await interferer(sandbox.endpoint, failsOnce));
     const rows = await catalog['services.list']({ ...SCOPE, cluster: 'many' }, context());
     expect(rows.map(({ name }) => name)).toEqual(names);
+  });
+});
+
+describe('a cluster with 60 services that was read before', () => {
+  const names = Array.from({ length: 60 }, (_, index) => `service-${String(index).padStart(2, '0')}`);
+
+  it('is refreshed in part: what is not described keeps its row, and the list says when that was read', async () => {
+    const sandbox = await startTestSandbox({ scenario: 'empty' });
+    cleanUps.push(() => sandbox.close());
+    const { aws, catalog } = await catalogAt(sandbox.endpoint);
+    const ecs = aws.ecs(SCOPE, 'clicked');
+    await ecs.send(new CreateClusterCommand({ clusterName: 'many' }));
+    const containerDefinitions = [{ name: 'app', image: 'app:1', memory: 128 }];
+    await ecs.send(new RegisterTaskDefinitionCommand({ family: 'app', containerDefinitions }));
+    for (const serviceName of names) {
+      const service = { cluster: 'many', serviceName, taskDefinition: 'app', desiredCount: 0 };
+      await ecs.send(new CreateServiceCommand(service));
+    }
+    sandbox.clock.advance(3_600_000);
+    const cluster = { ...SCOPE, cluster: 'many' };
+    const first = await catalog['services.list'](cluster, context());
+    await ecs.send(new DeleteServiceCommand({ cluster: 'many', service: 'service-50' }));
+    sandbox.clock.advance(60_000);
+    const begun = sandbox.calls().length;
+    const { events, context: listener } = listening();
+    const rows = await catalog['services.list']({ ...cluster, visible: ['service-59'] }, listener);
+
+    const operations = sandbox
+      .calls()
+      .slice(begun)
+      .map(({ operation }) => operation);
+    expect(operations.filter((operation) => operation === 'DescribeServices')).toHaveLength(4);
+    expect(rows).toEqual(first.filter(({ name }) => name !== 'service-50'));
+    const kept = events.findIndex(({ kind }) => kind === 'kept');
+    expect(events[kept]).toMatchObject({ rows: names.map((name) => ({ name, readAt: expect.any(String) })) });
+    const readAgain = events
+      .slice(kept)
+      .flatMap((event) => (event.kind === 'rows' ? event.rows.map(({ name }) => name) : []));
+    expect(readAgain).toHaveLength(40);
+    expect(readAgain).toContain('service-59');
   });
 });
 

@@ -4,8 +4,7 @@ import {
   paginateListClusters,
 } from '@aws-sdk/client-ecs';
 import type { Environment, Scope } from '../../../shared/model/account.ts';
-import type { Cluster } from '../../../shared/model/cluster.ts';
-import type { ServiceRow } from '../../../shared/model/service.ts';
+import type { Cluster, ClusterRef } from '../../../shared/model/cluster.ts';
 import type { Accounts } from '../aws/accounts.ts';
 import { lastPartOf } from '../aws/arns.ts';
 import type { Aws } from '../aws/aws.ts';
@@ -18,6 +17,7 @@ import type { DeploymentCaches } from './deployment-cache.ts';
 import { type DeploymentNotes, readDeployments } from './deployment-history.ts';
 import type { Read } from './deployments.ts';
 import { createNeverChanging, type NeverChanging } from './immutable-answers.ts';
+import type { KeptRows } from './kept-rows.ts';
 import { createKnownFindings, type KnownFindings } from './known-findings.ts';
 import { createLastOutcomes, type LastOutcomes } from './last-outcomes.ts';
 import { readCurrentSettings } from './read-current-settings.ts';
@@ -36,6 +36,8 @@ interface CatalogDependencies {
   /** Without it nothing is known of images that are gone. */
   readonly findImage?: FindImage;
   readonly notes?: DeploymentNotes;
+  /** When Slipway last changed services of a cluster, by name. */
+  readonly changedServices?: (cluster: ClusterRef) => ReadonlyMap<string, Date>;
 }
 
 type CatalogMethods =
@@ -57,9 +59,10 @@ export function createCatalogHandlers({
   imageFacts,
   findImage,
   notes,
+  changedServices = () => new Map(),
 }: CatalogDependencies): Pick<Handlers, CatalogMethods> {
   const outcomesByAccount = new Map<string, LastOutcomes>();
-  const rowsBefore = new Map<string, readonly ServiceRow[]>();
+  const rowsBefore = new Map<string, KeptRows>();
   const findingsByAccount = new Map<string, KnownFindings>();
 
   /** ARNs are unique within an account, but two sandboxes can have the same. */
@@ -93,20 +96,21 @@ export function createCatalogHandlers({
   return {
     'clusters.list': (scope, { signal }) => readClusters(readOf(scope, signal), environmentAt(scope)),
 
-    'services.list': async (cluster, { signal, emit }) => {
+    'services.list': async ({ visible, ...cluster }, { signal, emit }) => {
       const read = readOf(cluster, signal);
       const kept = await keptFor(cluster, read);
       const place = JSON.stringify([cluster.account, cluster.region, cluster.cluster]);
       const rows = await readServiceList(read, cluster, {
         kept,
         before: rowsBefore.get(place),
+        refresh: visible === undefined ? undefined : { visible, changed: changedServices(cluster) },
         outcomes: outcomesOf(cluster),
         findings: findingsOf(cluster),
         now: () => clock.now(),
         emit,
       });
       rowsBefore.set(place, rows);
-      return rows;
+      return [...rows.values()].map(({ row }) => row);
     },
 
     'services.get': async (service, { signal }) => {

@@ -14,11 +14,19 @@ export interface KnownFindings {
   known(service: Service): ServiceFindings | undefined;
   /** Keeps what was read of a service elsewhere. */
   keep(service: Service, findings: ServiceFindings): void;
-  /** Reads some that are not known, or not well enough any more; answers the services of which it now knows more. */
-  lookUpSome(read: Read, cluster: ClusterRef, services: readonly Service[]): Promise<readonly Service[]>;
+  /**
+   * Reads some that are not known, or not well enough any more: at most `limit`, and up to 20 where more are failing.
+   * Answers the services of which it now knows more.
+   */
+  lookUpSome(
+    read: Read,
+    cluster: ClusterRef,
+    services: readonly Service[],
+    limit: number,
+  ): Promise<readonly Service[]>;
 }
 
-const AT_ONCE = 20;
+const MOST_FAILING = 20;
 const KEPT_MS = 10 * 60_000;
 /** Of a service that fails: its tasks stop one after the other. */
 const KEPT_MS_IF_FAILING = 30_000;
@@ -51,11 +59,12 @@ export function createKnownFindings(findImage: FindImage | undefined, now: () =>
   return {
     known,
     keep,
-    async lookUpSome(read, cluster, services) {
-      const wanted = services
+    async lookUpSome(read, cluster, services, limit) {
+      const unknown = services
         .filter((service) => matters(service) && !isFresh(service))
-        .toSorted((one, other) => urgency(other) - urgency(one))
-        .slice(0, AT_ONCE);
+        .toSorted((one, other) => urgency(other) - urgency(one));
+      const failing = unknown.filter((service) => serviceState(service) !== 'steady').length;
+      const wanted = unknown.slice(0, Math.max(limit, Math.min(failing, MOST_FAILING)));
       await eachOfFew(wanted, async (service) => {
         keep(service, (await readServiceFindings(read, cluster, service, findImage)).findings);
       });

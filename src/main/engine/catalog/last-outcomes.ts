@@ -13,11 +13,14 @@ import { primaryDeployment, serviceState } from './service-state.ts';
  */
 export interface LastOutcomes {
   known(service: Service): DeploymentOutcome | undefined;
-  /** Looks up some that matter and are not known; answers the services of which it now knows more. */
-  lookUpSome(read: Read, cluster: string, services: readonly Service[]): Promise<readonly Service[]>;
+  /** Looks up at most `limit` that matter and are not known; answers the services of which it now knows more. */
+  lookUpSome(
+    read: Read,
+    cluster: string,
+    services: readonly Service[],
+    limit: number,
+  ): Promise<readonly Service[]>;
 }
-
-const AT_ONCE = 20;
 
 /** Knows nothing at first. */
 export function createLastOutcomes(): LastOutcomes {
@@ -35,11 +38,11 @@ export function createLastOutcomes(): LastOutcomes {
 
   return {
     known,
-    async lookUpSome(read, cluster, services) {
+    async lookUpSome(read, cluster, services, limit) {
       const wanted = services
         .filter((service) => matters(service) && known(service) === undefined)
         .toSorted((one, other) => deployedAt(other) - deployedAt(one))
-        .slice(0, AT_ONCE);
+        .slice(0, limit);
       await eachOfFew(wanted, async (service) => keep(service, await newestOutcome(read, cluster, service)));
       return wanted;
     },

@@ -13,6 +13,7 @@ import { withDeployedRevision } from '../ecs/deployed-revision.ts';
 import { gatherReads } from '../ecs/gathered-reads.ts';
 import type { Read } from './deployments.ts';
 import type { NeverChanging } from './immutable-answers.ts';
+import { type KeptRow, type KeptRows, namesToRefresh } from './kept-rows.ts';
 import type { KnownFindings } from './known-findings.ts';
 import type { LastOutcomes } from './last-outcomes.ts';
 import { concernsAll, optionalRead } from './optional-reads.ts';
@@ -23,13 +24,25 @@ const BATCH = 10;
 const ATTEMPTS = 2;
 /** DescribeServiceRevisions takes up to 20. */
 const REVISIONS_PER_CALL = 20;
+/** Services that are looked into, of those that are not failing. */
+const LOOKED_UP = 20;
+const LOOKED_UP_IN_A_REFRESH = 2;
+
+/** What a refresh of a list that was read before describes first. */
+export interface Refresh {
+  readonly visible: readonly string[];
+  /** When Slipway last changed a service, by name. */
+  readonly changed: ReadonlyMap<string, Date>;
+}
 
 interface ListDependencies {
   readonly kept: NeverChanging;
   readonly outcomes: LastOutcomes;
   readonly findings: KnownFindings;
   /** Rows of the last time that the list was read, if it was. */
-  readonly before: readonly ServiceRow[] | undefined;
+  readonly before: KeptRows | undefined;
+  /** What is on the screen and what Slipway has changed. Missing: every service is described. */
+  readonly refresh: Refresh | undefined;
   readonly now: () => Date;
   readonly emit: (event: ServiceListEvent) => void;
 }
@@ -37,19 +50,20 @@ interface ListDependencies {
 /**
  * All services of a cluster by name. Sends what was read before at once, then the names, then rows in batches of ten. A
  * batch that fails twice is sent as stale, and the others continue. What went between list and description is left out.
+ * A refresh describes some of the services; the other rows stay as they were read, and their age is sent with them.
  */
 export async function readServiceList(
   read: Read,
   ref: ClusterRef,
-  { kept, outcomes, findings, before, now, emit }: ListDependencies,
-): Promise<ServiceRow[]> {
+  { kept, outcomes, findings, before, refresh, now, emit }: ListDependencies,
+): Promise<KeptRows> {
   const { cluster } = ref;
-  if (before !== undefined) {
-    emit({ kind: 'names', names: before.map(({ name }) => name) });
-    emit({ kind: 'rows', rows: [...before] });
-  }
+  if (before !== undefined) sendKept(before, emit);
   const names = await listServiceNames(read, cluster);
   emit({ kind: 'names', names });
+  const isPartial = before !== undefined && refresh !== undefined;
+  const wanted = isPartial ? namesToRefresh(names, before, refresh) : names;
+  const readAt = now();
 
   const sent = new Map<string, ServiceRow>();
   const revisionsOf = revisionReader(read, kept);
@@ -65,7 +79,7 @@ export async function readServiceList(
     );
   };
   // Two batches side by side, since one request reads the service revisions of both.
-  const perPair = await eachOfFew(batchesOf(names, 2 * BATCH), async (pair) => {
+  const perPair = await eachOfFew(batchesOf(wanted, 2 * BATCH), async (pair) => {
     const described = await Promise.all(
       batchesOf(pair, BATCH).map((batch) =>
         readOrStale(batch, (wanted) => describeServices(read, cluster, wanted), emit),
@@ -84,9 +98,10 @@ export async function readServiceList(
   const services = servicesOf(batches);
 
   // Some requests for each service that is not known yet, so only for a few of them each time the list is read.
+  const limit = isPartial ? LOOKED_UP_IN_A_REFRESH : LOOKED_UP;
   const looked = await Promise.all([
-    outcomes.lookUpSome(read, cluster, services),
-    findings.lookUpSome(read, ref, services),
+    outcomes.lookUpSome(read, cluster, services, limit),
+    findings.lookUpSome(read, ref, services, limit),
   ]);
   const corrected = (await toRows([...new Set(looked.flat())])).filter(
     (row) =>
@@ -94,7 +109,24 @@ export async function readServiceList(
       row.problem?.sentence !== sent.get(row.name)?.problem?.sentence,
   );
   if (corrected.length > 0) emit({ kind: 'rows', rows: corrected });
-  return (await toRows(services)).toSorted((one, other) => one.name.localeCompare(other.name));
+  const rows: [string, KeptRow][] = (await toRows(services)).map((row) => [row.name, { row, readAt }]);
+  const described = new Set(wanted);
+  for (const name of names) {
+    const unread = described.has(name) ? undefined : before?.get(name);
+    if (unread !== undefined) rows.push([name, unread]);
+  }
+  return new Map(rows.toSorted(([one], [other]) => one.localeCompare(other)));
+}
+
+/** The rows of the last time, and when each was read. */
+function sendKept(before: KeptRows, emit: ListDependencies['emit']): void {
+  const kept = [...before.values()];
+  emit({ kind: 'names', names: [...before.keys()] });
+  emit({ kind: 'rows', rows: kept.map(({ row }) => row) });
+  emit({
+    kind: 'kept',
+    rows: kept.map(({ row, readAt }) => ({ name: row.name, readAt: readAt.toISOString() })),
+  });
 }
 
 async function listServiceNames({ ecs, signal }: Read, cluster: string): Promise<string[]> {

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Clock } from '../ports/ports.ts';
+import { changedServices } from './changed-services.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { createJournalHandlers } from './journal-handlers.ts';
 import { migrate } from './migrations.ts';
@@ -86,6 +87,24 @@ describe('entries', () => {
       steps: [{ operation: 'UpdateService', state: 'done', result: DEPLOYMENT }],
     });
     expect(other.noteFor(DEPLOYMENT)).toEqual({ why: 'the fix for #12', callerIdentity: 'ana' });
+  });
+
+  it('tell when each service of a cluster was last changed, one in progress now', () => {
+    const { entries } = open();
+    const place = { account: 'profile:prod', region: 'eu-central-1', cluster: 'production' };
+    const ended = entries.begin(entry('web'));
+    entries.begin(entry('api'));
+    entries.begin({ ...entry('elsewhere'), cluster: 'staging' });
+    time += 1000;
+    entries.update(ended, { state: 'done' });
+    const settled = new Date(time);
+    const now = new Date(time + 5000);
+    expect(changedServices(entries, place, now)).toEqual(
+      new Map([
+        ['api', now],
+        ['web', settled],
+      ]),
+    );
   });
 
   it('have a step as sent while its call is in progress, and as failed when the call fails', async () => {

@@ -100,6 +100,11 @@ export interface Folding<N extends StreamName, State> {
   readonly output: (state: State, output: Immutable<Output<N>>) => State;
 }
 
+interface FoldOptions<N extends StreamName> extends EngineQueryOptions {
+  /** What is sent with the input and does not make it another query, as it is when the read starts. */
+  readonly withInput?: () => Partial<Immutable<Input<N>>>;
+}
+
 /**
  * A reading stream as a query: what has arrived so far is the data, so that rows show before the answer is
  * whole, and stay on the screen while they are read again.
@@ -108,11 +113,12 @@ export function useEngineFold<N extends StreamName, State>(
   method: N,
   input: Immutable<Input<N>>,
   folding: Folding<N, State>,
-  options: EngineQueryOptions = {},
+  options: FoldOptions<N> = {},
 ): UseQueryResult<State, SlipwayError> {
   const client = useEngine();
   const cache = useQueryClient();
   const queryKey = [method, input];
+  const { withInput } = options;
   return useQuery<State, SlipwayError>({
     queryKey,
     queryFn: async ({ signal }) => {
@@ -123,7 +129,7 @@ export function useEngineFold<N extends StreamName, State>(
         cache.setQueryData<State>(queryKey, state);
       };
       try {
-        const output = await client.call(method, input, { signal, onEvent });
+        const output = await client.call(method, { ...input, ...withInput?.() }, { signal, onEvent });
         return folding.output(state, output);
       } catch (thrown) {
         throw toSlipwayError(thrown);

@@ -1,4 +1,4 @@
-import { cleanup, screen, within } from '@testing-library/react';
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SlipwayError } from '../../../../shared/errors.ts';
@@ -67,6 +67,41 @@ describe('the service list', () => {
     const checkout = screen.getByRole('link', { name: /checkout/ });
     expect(within(checkout).getByText('2.41.0')).toBeDefined();
     expect(await within(checkout).findByRole('img', { name: /AWS did not answer/ })).toBeDefined();
+  });
+
+  it('says how old the row of an earlier reading is, until the service is read again', async () => {
+    const hourAgo = new Date(Date.now() - 3_600_000).toISOString();
+    let reads = 0;
+    const { queries } = openCluster({
+      'services.list': (_input, { emit }) => {
+        reads += 1;
+        emit({ kind: 'names', names: ['checkout', 'web'] });
+        emit({ kind: 'rows', rows: [row('checkout', '2.41.0'), row('web', '1.8.3')] });
+        const kept = reads === 1 ? ['checkout', 'web'] : ['checkout'];
+        emit({ kind: 'kept', rows: kept.map((name) => ({ name, readAt: hourAgo })) });
+        return [row('checkout', '2.41.0'), row('web', '1.8.3')];
+      },
+    });
+    const web = await screen.findByRole('link', { name: /web/ });
+    expect(await within(web).findByText('read 1 h ago')).toBeDefined();
+    await queries.invalidateQueries({ queryKey: ['services.list'] });
+
+    await waitFor(() => expect(within(web).queryByText(/^read/)).toBeNull());
+    const checkout = screen.getByRole('link', { name: /checkout/ });
+    expect(within(checkout).getByText('read 1 h ago')).toBeDefined();
+  });
+
+  it('reads the rows on the screen first, by their names', async () => {
+    const visible: unknown[] = [];
+    const { queries } = openCluster({
+      'services.list': (input) => {
+        visible.push(input.visible);
+        return [row('checkout', '2.41.0'), row('web', '1.8.3')];
+      },
+    });
+    expect(await screen.findByText('1.8.3')).toBeDefined();
+    await queries.invalidateQueries({ queryKey: ['services.list'] });
+    expect(visible.at(-1)).toEqual(['checkout', 'web']);
   });
 
   it('keeps the rows when the whole read fails later, and says why', async () => {

@@ -1,8 +1,8 @@
 import { Button, TextInput, VisuallyHidden } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import type { ClusterRef } from '../../../../shared/model/cluster.ts';
-import { filterNames, type ServiceList, serviceListFolding } from '../../lib/service-list.ts';
+import { filterNames, isOld, type ServiceList, serviceListFolding } from '../../lib/service-list.ts';
 import { useShortcuts } from '../../lib/shortcuts.ts';
 import { useEngineFold } from '../../lib/streams.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -13,10 +13,19 @@ import { ServiceRows, type ServiceRowsHandle } from './service-rows.tsx';
 import { SERVICE_TEXT } from './service-text.ts';
 
 const POLL_MS = 15_000;
+/** Names that services.list takes. */
+const MOST_VISIBLE = 200;
+/** After the last scroll. */
+const REST_MS = 300;
 
 /** The services of a cluster: the names at once, each row as it is read, and a filter. */
 export function ServiceListPane({ cluster }: { readonly cluster: ClusterRef }) {
-  const list = useEngineFold('services.list', cluster, serviceListFolding, { pollMs: POLL_MS });
+  const drawnRef = useRef<readonly string[]>([]);
+  const list = useEngineFold('services.list', cluster, serviceListFolding, {
+    pollMs: POLL_MS,
+    withInput: () => ({ visible: drawnRef.current.slice(0, MOST_VISIBLE) }),
+  });
+  const onDrawn = useRefreshOfDrawn(drawnRef, list);
   const [filter, setFilter] = useState('');
   const input = useRef<HTMLInputElement>(null);
   const rows = useRef<ServiceRowsHandle>(null);
@@ -50,7 +59,7 @@ export function ServiceListPane({ cluster }: { readonly cluster: ClusterRef }) {
       </div>
       {list.data?.names ? <StaleNotice error={list.error} onRetry={() => void list.refetch()} /> : null}
       {shown && shown.length > 0 && list.data ? (
-        <ServiceRows ref={rows} cluster={cluster} list={list.data} names={shown} />
+        <ServiceRows ref={rows} cluster={cluster} list={list.data} names={shown} onDrawn={onDrawn} />
       ) : (
         <NoRows cluster={cluster.cluster} list={list} onClear={() => setFilter('')} />
       )}
@@ -59,6 +68,22 @@ export function ServiceListPane({ cluster }: { readonly cluster: ClusterRef }) {
       </VisuallyHidden>
     </section>
   );
+}
+
+/** Keeps which rows are drawn, and reads the list again when the list rests on rows that were read long ago. */
+function useRefreshOfDrawn(
+  drawnRef: RefObject<readonly string[]>,
+  { data, refetch }: UseQueryResult<ServiceList>,
+): (names: readonly string[]) => void {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return (names) => {
+    if (names.join() === drawnRef.current.join()) return;
+    drawnRef.current = names;
+    clearTimeout(timer.current);
+    if (!names.some((name) => isOld(data?.kept.get(name), Date.now()))) return;
+    timer.current = setTimeout(() => void refetch(), REST_MS);
+  };
 }
 
 interface NoRowsProps {

@@ -3,14 +3,17 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { type KeyboardEvent, type Ref, useImperativeHandle, useRef, useState } from 'react';
 import type { ClusterRef } from '../../../../shared/model/cluster.ts';
 import type { ServiceRow } from '../../../../shared/model/service.ts';
+import { useTimeText } from '../../lib/clock.ts';
+import { formatAgo } from '../../lib/format.ts';
 import { usePlace } from '../../lib/place.ts';
-import type { ServiceList } from '../../lib/service-list.ts';
+import { isOld, type ServiceList } from '../../lib/service-list.ts';
 import { Mark } from '../../ui/mark.tsx';
 import { Age } from '../../ui/relative-time.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { TaskCells } from '../../ui/task-cells.tsx';
 import { rowAfterKey, VirtualList, type VirtualListHandle } from '../../ui/virtual-list.tsx';
 import styles from './service-list-pane.module.css';
+import { SERVICE_TEXT } from './service-text.ts';
 
 const ROW_HEIGHT = 51;
 
@@ -25,11 +28,13 @@ interface ServiceRowsProps {
   readonly cluster: ClusterRef;
   readonly list: ServiceList;
   readonly names: readonly string[];
+  /** Is told the names of the rows that are drawn. */
+  readonly onDrawn: (names: readonly string[]) => void;
   readonly ref: Ref<ServiceRowsHandle>;
 }
 
 /** The services of a list. One of them takes the focus; arrows, j and k move it. */
-export function ServiceRows({ cluster, list, names, ref }: ServiceRowsProps) {
+export function ServiceRows({ cluster, list, names, onDrawn, ref }: ServiceRowsProps) {
   const rows = useRef<VirtualListHandle>(null);
   const navigate = useNavigate();
   const open = usePlace().service?.service;
@@ -66,6 +71,7 @@ export function ServiceRows({ cluster, list, names, ref }: ServiceRowsProps) {
       rowHeight={ROW_HEIGHT}
       scroller={{ className: styles.scroll, onKeyDown }}
       rowAttributes={() => ({})}
+      onRange={(first, last) => onDrawn(names.slice(first, last + 1))}
     >
       {(name, index) => (
         <ServiceListRow
@@ -73,6 +79,7 @@ export function ServiceRows({ cluster, list, names, ref }: ServiceRowsProps) {
           name={name}
           row={list.rows.get(name)}
           stale={list.stale.get(name)}
+          readAt={list.kept.get(name)}
           tabIndex={index === current ? 0 : -1}
           onFocus={() => setFocused(name)}
         />
@@ -88,12 +95,14 @@ interface ServiceListRowProps {
   readonly row: ServiceRow | undefined;
   /** Why the row is older than the rest, if it is. */
   readonly stale: string | undefined;
+  /** When the row was read, if that was in an earlier reading. */
+  readonly readAt: string | undefined;
   readonly tabIndex: 0 | -1;
   readonly onFocus: () => void;
 }
 
 /** One service of the list: state, name, tasks, image version, what is wrong with it, and when it changed. */
-function ServiceListRow({ cluster, name, row, stale, tabIndex, onFocus }: ServiceListRowProps) {
+function ServiceListRow({ cluster, name, row, stale, readAt, tabIndex, onFocus }: ServiceListRowProps) {
   return (
     <Link
       to="/a/$account/$region/c/$cluster/s/$service"
@@ -109,7 +118,7 @@ function ServiceListRow({ cluster, name, row, stale, tabIndex, onFocus }: Servic
         {row === undefined ? null : <TaskCells states={row.cells} />}
       </span>
       <span className={styles.when}>
-        <When row={row} stale={stale} />
+        <When row={row} stale={stale} readAt={readAt} />
       </span>
       <span className={styles.imageVersion}>
         {row === undefined ? <Skeleton height={9} width={90} mt={4} /> : row.imageVersion}
@@ -123,7 +132,11 @@ function ServiceListRow({ cluster, name, row, stale, tabIndex, onFocus }: Servic
   );
 }
 
-function When({ row, stale }: { readonly row: ServiceRow | undefined; readonly stale: string | undefined }) {
+/** When the service changed; where the row is out of date, why or since when instead. */
+function When({ row, stale, readAt }: Pick<ServiceListRowProps, 'row' | 'stale' | 'readAt'>) {
+  const age = useTimeText((now) =>
+    readAt !== undefined && isOld(readAt, now) ? SERVICE_TEXT.readAgo(formatAgo(readAt, now)) : '',
+  );
   if (stale !== undefined) {
     return (
       <span className={styles.stale} title={stale}>
@@ -131,5 +144,6 @@ function When({ row, stale }: { readonly row: ServiceRow | undefined; readonly s
       </span>
     );
   }
+  if (age !== '') return <span className={styles.old}>{age}</span>;
   return row?.changedAt === undefined ? null : <Age at={row.changedAt} />;
 }

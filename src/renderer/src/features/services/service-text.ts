@@ -5,6 +5,7 @@ export const SERVICE_TEXT = {
   filter: 'Filter services',
   filterOf: (count: number) => `Filter ${count} services`,
   matching: (count: number) => `${count} services match the filter`,
+  readAgo: (ago: string) => `read ${ago}`,
   noMatch: 'No matching services',
   clearFilter: 'Clear filter',
   noServices: (cluster: string) => `No services in ${cluster}`,
