@@ -100,7 +100,9 @@ it('the sandbox continues where it was when it restarts with its data folder', a
     const logs = new CloudWatchLogsClient(config);
     await logs.send(new CreateLogGroupCommand({ logGroupName }));
     await logs.send(new CreateLogStreamCommand(stream));
-    await logs.send(new PutLogEventsCommand({ ...stream, logEvents: [{ timestamp: 1, message: 'kept' }] }));
+    await logs.send(
+      new PutLogEventsCommand({ ...stream, logEvents: [{ timestamp: Date.now(), message: 'kept' }] }),
+    );
     return imagesOf(config);
   });
   await runOnce(async (config) => {

@@ -149,6 +149,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
 
   const store = dataFolder === undefined ? undefined : openStore(dataFolder, clock, logger);
   const roles = createRoles(store && openTables(store, REGION)('roles'));
+  const wallTime = () => clock.toWallTime(clock.now());
   const secretsIn = byRegion((region) => createSecrets(store && openTables(store, region)('secrets')));
   const parametersIn = byRegion((region) =>
     createParameters(store && openTables(store, region)('parameters')),
@@ -157,7 +158,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   const taskSecrets = createTaskSecrets({ secretsIn, parametersIn, now });
   const dependenciesIn = byRegion((region) => {
     const stored = store && openTables(store, region);
-    const logs = createLogStore(() => clock.toWallTime(clock.now()), stored);
+    const logs = createLogStore(wallTime, stored);
     const alarms = createAlarms(stored?.('alarms'));
     return {
       logs,
@@ -202,7 +203,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     inWallTime(ecs.service, clock),
     inWallTime(createEcr({ ...registry, uploads, tokens, clock }), clock),
     // Logs count their times in numbers, which are the wall's from the beginning.
-    createLogs((region) => dependenciesIn(region).logs),
+    createLogs((region) => dependenciesIn(region).logs, wallTime),
     cloudWatch,
     inWallTime(
       createCodeDeploy({ clock, servicesIn: ecs.controlledServicesIn, ...(store && { store }) }),
@@ -226,7 +227,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     ),
   ];
   const queryServices = [
-    inWallTime(createSts({ accessKeys, now, wallTime: () => clock.toWallTime(now()) }), clock),
+    inWallTime(createSts({ accessKeys, now, wallTime }), clock),
     inWallTime(createIam(roles, now), clock),
     createElbv2(ecs.targetsIn),
     // The AWS command line speaks AWS Query with CloudWatch in its older versions.

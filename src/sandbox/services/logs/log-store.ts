@@ -4,6 +4,8 @@ import { createTable, KEEPS_NOTHING, type StoredTable } from '../../storage/tabl
 export interface LogEvent {
   readonly timestamp: number;
   readonly message: string;
+  /** When it came; absent where it was kept before that was noted. */
+  readonly ingestionTime?: number;
   /** Counts up over all events, so that those of one moment have an order. */
   readonly order: number;
 }
@@ -11,7 +13,7 @@ export interface LogEvent {
 export interface LogStream {
   readonly name: string;
   readonly createdAt: number;
-  /** In the order in which they came, which is that of their times. */
+  /** In the order in which they came. */
   readonly events: readonly LogEvent[];
 }
 
@@ -25,7 +27,7 @@ export interface LogGroup {
 export interface LogStore {
   /** Adds a line, and the group and the stream when they are new. */
   append(logGroup: string, stream: string, line: string): void;
-  /** Adds a line of a time of its own. It must not be before the last one of the stream. */
+  /** Adds a line with a time of its own. */
   put(logGroup: string, stream: string, event: Pick<LogEvent, 'timestamp' | 'message'>): void;
   createGroup(logGroup: string): void;
   createStream(logGroup: string, stream: string): void;
@@ -84,7 +86,7 @@ export function createLogStore(
     createStream(logGroup, stream);
     makeRoom(streamKey(logGroup, stream));
     appended += 1;
-    events.put({ ...event, order: appended, logGroup, stream });
+    events.put({ ...event, ingestionTime: now().getTime(), order: appended, logGroup, stream });
   }
 
   /** Counts one more event of a stream. */

@@ -1,11 +1,13 @@
 import {
   CloudWatchLogsClient,
+  CreateLogStreamCommand,
   DescribeLogGroupsCommand,
   DescribeLogStreamsCommand,
   FilterLogEventsCommand,
   GetLogEventsCommand,
+  PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../../testing/api.ts';
 import { matchesPattern } from './filter-pattern.ts';
 import { createLogStore } from './log-store.ts';
@@ -19,7 +21,14 @@ const logStreamName = 'ecs/app/1';
 let api: TestApi;
 let client: CloudWatchLogsClient;
 beforeAll(async () => {
-  api = await startTestApi({ json: [createLogs(() => store)] });
+  api = await startTestApi({
+    json: [
+      createLogs(
+        () => store,
+        () => new Date(at),
+      ),
+    ],
+  });
   client = new CloudWatchLogsClient(api.config);
   for (let line = 1; line <= 5; line += 1) {
     at += 1000;
@@ -65,6 +74,42 @@ it('FilterLogEvents finds lines in all streams of a group', async () => {
   const { events, nextToken } = await client.send(page);
   expect(events).toHaveLength(4);
   expect(nextToken).toBeDefined();
+});
+
+describe('PutLogEvents', () => {
+  const HOUR_MS = 60 * 60 * 1000;
+  const put = async (stream: string, hours: readonly number[]) => {
+    const names = { logGroupName: '/put', logStreamName: stream };
+    store.createGroup('/put');
+    await client.send(new CreateLogStreamCommand(names));
+    const logEvents = hours.map((each) => ({ timestamp: at + each * HOUR_MS, message: `${each} h` }));
+    const { rejectedLogEventsInfo } = await client.send(new PutLogEventsCommand({ ...names, logEvents }));
+    const { events = [] } = await client.send(new GetLogEventsCommand(names));
+    return { rejectedLogEventsInfo, events };
+  };
+
+  it('rejects events that are older than 14 days and takes the rest', async () => {
+    const { rejectedLogEventsInfo, events } = await put('old', [-14 * 24 - 2, -14 * 24 - 1, -14 * 24 + 1]);
+    expect(rejectedLogEventsInfo).toEqual({ tooOldLogEventEndIndex: 2 });
+    expect(events).toMatchObject([{ message: `${-14 * 24 + 1} h`, ingestionTime: at }]);
+  });
+
+  it('rejects events that are more than 2 hours in the future and takes the rest', async () => {
+    const { rejectedLogEventsInfo, events } = await put('new', [0, 2, 3]);
+    expect(rejectedLogEventsInfo).toEqual({ tooNewLogEventStartIndex: 2 });
+    expect(events.map(({ message }) => message)).toEqual(['0 h', '2 h']);
+  });
+
+  it('reports no rejected events when it took all of them', async () => {
+    expect((await put('all', [-1, 0])).rejectedLogEventsInfo).toBeUndefined();
+  });
+
+  it('refuses events out of order, and a batch that spans more than a day', async () => {
+    await expect(put('order', [0, -1])).rejects.toThrow(
+      'Log events in a single PutLogEvents request must be in chronological order.',
+    );
+    await expect(put('span', [-25, 0])).rejects.toThrow('cannot span more than 24 hours');
+  });
 });
 
 it('CloudWatch Logs lists groups and streams', async () => {

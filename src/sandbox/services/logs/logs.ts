@@ -21,12 +21,17 @@ import {
 import { partitionOf } from '../../core/partition.ts';
 import { matchesPattern } from './filter-pattern.ts';
 import type { LogEvent, LogGroup, LogStore, LogStream } from './log-store.ts';
+import { acceptedEvents } from './put-rules.ts';
 
 const MOST_EVENTS = 10_000;
 const MOST_NAMES = 50;
 
-/** CloudWatch Logs, as far as one writes and reads what containers say. */
-export function createLogs(storeIn: (region: string) => LogStore): AwsJsonService {
+/**
+ * CloudWatch Logs, as far as one writes and reads what containers say.
+ *
+ * @param wallTime the time on the wall.
+ */
+export function createLogs(storeIn: (region: string) => LogStore, wallTime: () => Date): AwsJsonService {
   const findGroup = ({ region }: CallContext, name: string | undefined, identifier?: string): LogGroup => {
     const wanted = name ?? identifier?.split(':log-group:').at(-1)?.replace(/:\*$/, '') ?? '';
     const group = storeIn(region).find(wanted);
@@ -57,10 +62,11 @@ export function createLogs(storeIn: (region: string) => LogStore): AwsJsonServic
       operation(PutLogEventsCommand, ({ logGroupName, logStreamName = '', logEvents = [] }, context) => {
         const group = findGroup(context, logGroupName);
         if (!group.streams.has(logStreamName)) throw notFound('stream');
-        for (const { timestamp = 0, message = '' } of logEvents) {
+        const { accepted, rejected } = acceptedEvents(logEvents, wallTime());
+        for (const { timestamp = 0, message = '' } of accepted) {
           storeIn(context.region).put(group.name, logStreamName, { timestamp, message });
         }
-        return {};
+        return { rejectedLogEventsInfo: rejected };
       }),
 
       operation(DescribeLogGroupsCommand, (input, context) => {
@@ -205,8 +211,8 @@ function byLastEvent(one: LogStream, other: LogStream): number {
   return (one.events.at(-1)?.order ?? 0) - (other.events.at(-1)?.order ?? 0);
 }
 
-function eventShape({ timestamp, message }: LogEvent) {
-  return { timestamp, message, ingestionTime: timestamp };
+function eventShape({ timestamp, message, ingestionTime = timestamp }: LogEvent) {
+  return { timestamp, message, ingestionTime };
 }
 
 function groupArn(group: LogGroup, { region, accountId }: CallContext): string {
@@ -227,13 +233,13 @@ function groupShape(group: LogGroup, context: CallContext) {
 }
 
 function streamShape(group: LogGroup, stream: LogStream, context: CallContext) {
-  const last = stream.events.at(-1)?.timestamp;
+  const last = stream.events.at(-1);
   return {
     logStreamName: stream.name,
     creationTime: stream.createdAt,
     firstEventTimestamp: stream.events[0]?.timestamp,
-    lastEventTimestamp: last,
-    lastIngestionTime: last,
+    lastEventTimestamp: last?.timestamp,
+    lastIngestionTime: last?.ingestionTime ?? last?.timestamp,
     arn: `${groupArn(group, context)}:log-stream:${stream.name}`,
     storedBytes: 0,
   };

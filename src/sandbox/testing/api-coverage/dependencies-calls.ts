@@ -28,7 +28,7 @@ export const DEPENDENCY_CALLS: ApiCalls = {
     const stream = { logGroupName, logStreamName: 'app/1' };
     await logs(new logApi.CreateLogGroupCommand({ logGroupName }));
     await logs(new logApi.CreateLogStreamCommand(stream));
-    const logEvents = [{ timestamp: 1, message: 'walked' }];
+    const logEvents = [{ timestamp: Date.UTC(2026, 0, 1), message: 'walked' }];
     await logs(new logApi.PutLogEventsCommand({ ...stream, logEvents }));
     await logs(new logApi.DescribeLogGroupsCommand({}));
     await logs(new logApi.DescribeLogStreamsCommand({ logGroupName }));
