@@ -14,8 +14,11 @@ import {
 import { pageByKey } from '../../aws-api/pages.ts';
 import { awsError, type Operation, operation } from '../../aws-api/service.ts';
 import { newSecret } from './new-secret.ts';
+import { filterOf } from './secret-filters.ts';
 import { findSecret } from './secret-lookup.ts';
-import { type SecretRecord, type Secrets, secretOf } from './secrets.ts';
+import { type SecretRecord, type Secrets, type SecretVersion, secretOf } from './secrets.ts';
+
+type SecretValue = Pick<SecretVersion, 'text' | 'bytes'>;
 
 const NAME = /^[\w/+=.@-]{1,512}$/;
 const MOST_LISTED = 100;
@@ -44,6 +47,11 @@ export function secretOperations(
           "You can't create this secret because a secret with this name is already scheduled for deletion.",
         );
       }
+      const repeated = existing?.versions.find(({ id }) => id === ClientRequestToken);
+      // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html, "ClientRequestToken".
+      if (existing !== undefined && repeated !== undefined && isSameValue(repeated, { text, bytes })) {
+        return { ARN: existing.arn, Name: name, VersionId: repeated.id };
+      }
       if (existing !== undefined) {
         throw awsError(
           ResourceExistsException$,
@@ -70,15 +78,18 @@ export function secretOperations(
     }),
 
     operation(ListSecretsCommand, (input, { region }) => {
-      const { IncludePlannedDeletion = false, MaxResults: limit = MOST_LISTED, NextToken, Filters } = input;
-      if (Filters !== undefined && Filters.length > 0) {
-        throw awsError(InvalidParameterException$, 'This sandbox does not filter lists of secrets.');
-      }
+      const {
+        IncludePlannedDeletion = false,
+        MaxResults: limit = MOST_LISTED,
+        NextToken,
+        Filters = [],
+      } = input;
+      const isListed = filterOf(Filters);
       const there = [...secretsIn(region).all()].filter(
         ({ deletion }) => deletion === undefined || (IncludePlannedDeletion && deletion.goneAt > now()),
       );
       const page = pageByKey(
-        there,
+        there.filter(isListed),
         ({ name }) => name,
         { limit, token: NextToken },
         () => awsError(InvalidNextTokenException$, 'The NextToken value is invalid.'),
@@ -125,6 +136,11 @@ export function secretOperations(
       return { ARN: secret.arn, Name: secret.name };
     }),
   ];
+}
+
+function isSameValue(one: SecretValue, other: SecretValue): boolean {
+  const bytesOf = ({ bytes }: SecretValue) => Buffer.from(bytes ?? []);
+  return one.text === other.text && bytesOf(one).equals(bytesOf(other));
 }
 
 /** What DescribeSecret and ListSecrets tell alike. Nothing of it is secret. */

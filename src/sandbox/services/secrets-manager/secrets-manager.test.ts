@@ -2,6 +2,7 @@ import {
   CreateSecretCommand,
   DeleteSecretCommand,
   DescribeSecretCommand,
+  type Filter,
   GetSecretValueCommand,
   ListSecretsCommand,
   PutSecretValueCommand,
@@ -9,7 +10,7 @@ import {
   RestoreSecretCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../../testing/api.ts';
 import { createSteppedClock } from '../../testing/stepped-clock.ts';
 import { createSecrets } from './secrets.ts';
@@ -88,6 +89,42 @@ it('a secret marked for deletion can be restored until its window is over', asyn
   clock.advance(7 * DAY);
   await expect(client.send(describe)).rejects.toThrow(NOT_FOUND);
   await expect(create('leaving')).resolves.toMatchObject({ Name: 'leaving' });
+});
+
+it('a secret that is created again with the same token and value is not created twice', async () => {
+  const request = { Name: 'repeated', ClientRequestToken: '0b1c2d3e-0000-4000-8000-000000000001' };
+  const first = await client.send(new CreateSecretCommand({ ...request, SecretString: 'once' }));
+  const again = await client.send(new CreateSecretCommand({ ...request, SecretString: 'once' }));
+  expect(again).toMatchObject({ ARN: first.ARN, VersionId: first.VersionId });
+  await expect(
+    client.send(new CreateSecretCommand({ ...request, SecretString: 'other' })),
+  ).rejects.toMatchObject({ name: 'ResourceExistsException' });
+});
+
+describe('a list of secrets', () => {
+  beforeAll(async () => {
+    const secrets = [
+      { Name: 'filtered/api', Description: 'Key of the payment provider' },
+      { Name: 'filtered/db', Tags: [{ Key: 'Team', Value: 'Checkout' }] },
+    ];
+    for (const each of secrets) await client.send(new CreateSecretCommand({ ...each, SecretString: 'x' }));
+  });
+
+  const OURS: Filter = { Key: 'name', Values: ['filtered/'] };
+  const BOTH = ['filtered/api', 'filtered/db'];
+  it.each<[string, Filter, readonly string[]]>([
+    ['the beginning of the name', { Key: 'name', Values: ['filtered/d', 'filtered/a'] }, BOTH],
+    ['the name as it is written', { Key: 'name', Values: ['Filtered'] }, []],
+    ['a name that it must not have', { Key: 'name', Values: ['!filtered/d'] }, ['filtered/api']],
+    ['the beginning of the description', { Key: 'description', Values: ['key of'] }, ['filtered/api']],
+    ['a tag key', { Key: 'tag-key', Values: ['Team'] }, ['filtered/db']],
+    ['a tag value', { Key: 'tag-value', Values: ['Check'] }, ['filtered/db']],
+    ['words anywhere', { Key: 'all', Values: ['CHECKOUT db'] }, ['filtered/db']],
+    ['its region of origin', { Key: 'primary-region', Values: ['eu-west-1'] }, []],
+  ])('is filtered by %s', async (_what, filter, names) => {
+    const { SecretList } = await client.send(new ListSecretsCommand({ Filters: [OURS, filter] }));
+    expect(SecretList?.map(({ Name }) => Name)).toEqual(names);
+  });
 });
 
 it('Secrets Manager refuses what it refuses in AWS', async () => {

@@ -4,6 +4,7 @@ import {
   GetParameterCommand,
   GetParametersCommand,
   ParameterNotFound,
+  type ParametersFilter,
   PutParameterCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm';
@@ -70,6 +71,30 @@ it('DescribeParameters returns parameters without their values, by name and in p
   expect(all.map(({ Name }) => Name)).toEqual(['/listed/one', '/listed/two']);
   expect(JSON.stringify(all)).not.toContain('hidden');
   expect(rest.NextToken).toBeUndefined();
+});
+
+it('DescribeParameters takes the older filters by name, type and key', async () => {
+  await put('/older/secure', 'x');
+  await put('/older/plain', 'x', { Type: 'String' });
+  const listed = async (filters: readonly ParametersFilter[]) => {
+    const { Parameters } = await client.send(new DescribeParametersCommand({ Filters: [...filters] }));
+    return Parameters?.map(({ Name }) => Name);
+  };
+  const ours: ParametersFilter = { Key: 'Name', Values: ['/older/'] };
+  expect(await listed([ours])).toEqual(['/older/plain', '/older/secure']);
+  expect(await listed([ours, { Key: 'Type', Values: ['String'] }])).toEqual(['/older/plain']);
+  expect(await listed([ours, { Key: 'KeyId', Values: ['alias/aws/ssm'] }])).toEqual(['/older/secure']);
+  const both = { Filters: [ours], ParameterFilters: [{ Key: 'Name', Values: ['/older/plain'] }] };
+  await expect(client.send(new DescribeParametersCommand(both))).rejects.toThrow(
+    'You can use either Filters or ParameterFilters in a single request.',
+  );
+});
+
+it('a parameter cannot have an empty value', async () => {
+  await expect(put('/empty', '')).rejects.toMatchObject({
+    name: 'ValidationException',
+    message: expect.stringContaining("Value '' at 'value' failed to satisfy constraint"),
+  });
 });
 
 it('DeleteParameter deletes a parameter, and reports one that does not exist', async () => {

@@ -4,14 +4,11 @@ import {
   DescribeParametersCommand,
   GetParameterCommand,
   GetParametersCommand,
-  InvalidFilterKey$,
-  InvalidFilterOption$,
   InvalidNextToken$,
   type Parameter,
   ParameterAlreadyExists$,
   type ParameterMetadata,
   ParameterNotFound$,
-  type ParameterStringFilter,
   ParameterTier,
   PutParameterCommand,
 } from '@aws-sdk/client-ssm';
@@ -24,6 +21,7 @@ import {
   operation,
   operationsByName,
 } from '../../aws-api/service.ts';
+import { filterOf, KEY_ID } from './parameter-filters.ts';
 import { type ParameterRecord, type Parameters, parameterArn, parameterOf } from './parameters.ts';
 
 const NAME = /^\/?(?!aws|ssm)[\w.-]+$|^(?!\/?(?:aws|ssm))(?:\/[\w.-]+)+$/i;
@@ -41,6 +39,12 @@ export function createSsm(parametersIn: (region: string) => Parameters, now: () 
       operation(PutParameterCommand, (input, { region, principalArn }) => {
         const { Name: name = '', Value: value = '', Overwrite = false, Description: description } = input;
         if (!NAME.test(name)) throw invalid(NAME_RULE);
+        // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html, "Value".
+        if (value === '') {
+          throw invalid(
+            "1 validation error detected: Value '' at 'value' failed to satisfy constraint: Member must have length greater than or equal to 1",
+          );
+        }
         const parameters = parametersIn(region);
         const existing = parameters.get(name);
         if (existing !== undefined && !Overwrite) {
@@ -87,12 +91,9 @@ export function createSsm(parametersIn: (region: string) => Parameters, now: () 
       }),
 
       operation(DescribeParametersCommand, (input, context) => {
-        const { ParameterFilters: filters = [], Filters, MaxResults: limit = MOST_LISTED, NextToken } = input;
-        if (Filters !== undefined && Filters.length > 0) {
-          throw awsError(InvalidFilterKey$, 'This sandbox filters by ParameterFilters, not by Filters.');
-        }
-        const all = [...parametersIn(context.region).all()];
-        const chosen = all.filter((each) => filters.every((filter) => passes(each, filter)));
+        const { MaxResults: limit = MOST_LISTED, NextToken } = input;
+        const isListed = filterOf(input);
+        const chosen = [...parametersIn(context.region).all()].filter(isListed);
         const page = pageByKey(
           chosen,
           ({ name }) => name,
@@ -131,7 +132,7 @@ function described(record: ParameterRecord, context: CallContext): ParameterMeta
     Name: name,
     ARN: parameterArn(name, context),
     Type: type,
-    ...(type === 'SecureString' && { KeyId: 'alias/aws/ssm' }),
+    ...(type === 'SecureString' && { KeyId: KEY_ID }),
     Description: description,
     LastModifiedDate: changedAt,
     LastModifiedUser: changedBy,
@@ -145,26 +146,6 @@ function described(record: ParameterRecord, context: CallContext): ParameterMeta
 /** What one sees who does not ask for decryption: no way back to the value. */
 function sealed(value: string): string {
   return createHash('sha512').update(value).digest('base64');
-}
-
-function passes(
-  { name, type }: ParameterRecord,
-  { Key, Option = 'Equals', Values = [] }: ParameterStringFilter,
-): boolean {
-  const text = Key === 'Name' ? name : Key === 'Type' ? type : undefined;
-  if (text === undefined) {
-    throw awsError(InvalidFilterKey$, `The filter key ${Key} is not one that this sandbox has: Name, Type.`);
-  }
-  switch (Option) {
-    case 'Equals':
-      return Values.includes(text);
-    case 'BeginsWith':
-      return Values.some((value) => text.startsWith(value));
-    case 'Contains':
-      return Values.some((value) => text.includes(value));
-    default:
-      throw awsError(InvalidFilterOption$, `The filter option ${Option} is not valid.`);
-  }
 }
 
 function parameterNotFound(name: string): AwsError {
