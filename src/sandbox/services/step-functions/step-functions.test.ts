@@ -63,6 +63,14 @@ it('Step Functions lists in pages, and creates the same state machine once', asy
   expect(names).toEqual(['one', 'three', 'two']);
 });
 
+it.each(['with space', 'a/b', 'a:b', 'what?', 'a$b', 'tab\there', 'a{b}', 'quote"'])(
+  'Step Functions refuses the name %j of a state machine',
+  async (name) => {
+    const create = new CreateStateMachineCommand({ name, roleArn, definition: definitionOf('Only') });
+    await expect(client.send(create)).rejects.toMatchObject({ name: 'InvalidName' });
+  },
+);
+
 it('Step Functions refuses an invalid definition, and reading one encrypted with a denied key', async () => {
   const definition = definitionOf('Secret');
   await expect(

@@ -5,6 +5,7 @@ import {
   DescribeStateMachineCommand,
   type DescribeStateMachineOutput,
   InvalidDefinition$,
+  InvalidName$,
   InvalidToken$,
   KmsAccessDeniedException$,
   ListStateMachinesCommand,
@@ -68,6 +69,7 @@ export function createStepFunctions(
           type = 'STANDARD',
           encryptionConfiguration,
         } = input;
+        checkName(name);
         checkDefinition(definition);
         const arn = `arn:${partitionOf(context.region)}:states:${context.region}:${context.accountId}:stateMachine:${name}`;
         const known = machinesIn(context.region).get(arn);
@@ -189,6 +191,18 @@ function viewOf(machine: Machine, isWhole: boolean): DescribeStateMachineOutput 
 
 function isKeyDenied({ encryption }: Machine): boolean {
   return encryption?.type === 'CUSTOMER_MANAGED_KMS_KEY' && /denied/i.test(encryption.kmsKeyId ?? '');
+}
+
+/**
+ * White space, brackets, wildcards, special, control and invalid characters.
+ * https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html, "name".
+ */
+const NOT_IN_NAMES = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}\p{Cs}\uFFFE\uFFFF\u{10FFFF}]/u;
+const LONGEST_NAME = 80;
+
+function checkName(name: string): void {
+  if (name !== '' && name.length <= LONGEST_NAME && !NOT_IN_NAMES.test(name)) return;
+  throw awsError(InvalidName$, `Invalid Name: '${name}'`);
 }
 
 function checkDefinition(definition: string): void {
