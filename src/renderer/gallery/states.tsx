@@ -13,6 +13,27 @@ const LONG_SERVICE = {
   runs: [{ container: LONG_NAME, image: `registry.acme.test/${LONG_NAME}:${LONG_NAME}`, digests: [] }],
 };
 
+const OVERVIEW = [
+  ...manyOf(3, 'steady').map((name) => ({
+    ...aServiceRow(name),
+    state: 'steady' as const,
+    changedAt: '2026-11-27T09:00:00Z',
+  })),
+  {
+    ...aServiceRow('thumbnails'),
+    state: 'failing' as const,
+    changedAt: '2026-11-27T10:00:00Z',
+    problem: {
+      kind: 'image-missing' as const,
+      sentence: 'The image of app was deleted: thumbnails:1.2.7. 3 tasks cannot start.',
+      nextStep: 'Push the image again, or roll back to a revision whose image exists.',
+    },
+  },
+  { ...aServiceRow(LONG_NAME), state: 'degraded' as const },
+  { ...aServiceRow('checkout'), state: 'rolled-back' as const },
+  aServiceRow('web'),
+];
+
 /** Every component of `ui/`, and the main states of the features' pages. */
 export const GALLERY: readonly GalleryState[] = [
   { name: 'ui', render: () => <UiComponents /> },
@@ -30,6 +51,7 @@ export const GALLERY: readonly GalleryState[] = [
     forbidden: { 'services.list': forbidden },
     long: { 'services.list': () => [aServiceRow(LONG_NAME), aServiceRow('web')] },
     many: { 'services.list': () => manyOf(1000, 'service').map(aServiceRow) },
+    overview: { 'services.list': () => OVERVIEW },
   }),
   ...statesOf('service', `${CLUSTER}/s/web`, {
     loading: { 'services.get': loading },

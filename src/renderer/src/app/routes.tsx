@@ -8,7 +8,7 @@ import {
 import { FirstPlace } from '../features/clusters/first-place.tsx';
 import { parseReviseSearch } from '../features/revision-editor/revise-search.ts';
 import { ClusterLayout } from '../features/services/cluster-layout.tsx';
-import { NoServiceChosen } from '../features/services/no-service-chosen.tsx';
+import { ClusterOverview } from '../features/services/cluster-overview.tsx';
 import { parseDiffSearch, parseFleetSearch, parseServiceSearch } from '../lib/search.ts';
 import { shortcutLabel } from '../lib/shortcuts.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -54,7 +54,7 @@ const clusterIndexRoute = createRoute({
   path: '/',
   component: function ClusterIndexRoute() {
     const { account, region, cluster } = clusterIndexRoute.useParams();
-    return <NoServiceChosen cluster={{ account, region, cluster }} />;
+    return <ClusterOverview cluster={{ account, region, cluster }} />;
   },
 });
 

@@ -8,7 +8,7 @@ import { Mark } from '../ui/mark.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';
 import styles from './shell.module.css';
 
-/** The machine's Docker Engine, how much of AWS's request rate is left, and how old the view is. */
+/** The machine's Docker Engine, whether calls wait for AWS's request rate, and how old the view is. */
 export function StatusBar() {
   const { scope } = usePlace();
   return (
@@ -54,19 +54,19 @@ function DockerState() {
 
 function Budget({ scope }: { readonly scope: Scope }) {
   const budget = useEngineQuery('accounts.budget', scope, { pollMs: 5_000 });
-  const busiest = busiestBucket(budget.data ?? []);
-  if (!busiest) return null;
-  const waiting = busiest.waiting > 0 ? `, ${busiest.waiting} waiting` : '';
+  const waiting = (budget.data ?? []).filter((bucket) => bucket.waiting > 0);
+  if (waiting.length === 0) return null;
   return (
-    <span title="Request capacity left in the most used rate limit of AWS">
-      {scope.region}: {busiest.bucket} {Math.floor(busiest.available)} of {busiest.burst}
-      {waiting}
+    <span title={waiting.map(bucketLabel).join(', ')}>
+      {scope.region}: {waiting.reduce((sum, bucket) => sum + bucket.waiting, 0)} calls wait for AWS's rate
+      limit
     </span>
   );
 }
 
-function busiestBucket(buckets: readonly RequestBudget[]): RequestBudget | undefined {
-  return buckets.toSorted((a, b) => a.available / a.burst - b.available / b.burst)[0];
+/** Such as `cluster read: 12 wait, 3.4 of 50 left`. */
+function bucketLabel({ bucket, waiting, available, burst }: RequestBudget): string {
+  return `${bucket}: ${waiting} wait, ${Math.floor(available)} of ${burst} left`;
 }
 
 const VIEWS: readonly unknown[] = ['clusters.list', 'services.list', 'services.get', 'journal.list'];

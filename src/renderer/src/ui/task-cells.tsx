@@ -9,7 +9,7 @@ const LABELS: Readonly<Record<TaskState, string>> = {
   pending: 'starting',
   failing: 'failed',
   stopping: 'stopping',
-  stopped: 'gone',
+  stopped: 'stopped',
 };
 
 /** The state of a task in a word. */

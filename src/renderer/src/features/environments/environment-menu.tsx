@@ -32,7 +32,7 @@ export function EnvironmentMenu({ place, guard }: EnvironmentMenuProps) {
   return (
     <Menu position="bottom-start" width={300}>
       <Menu.Target>
-        <UnstyledButton aria-label={environmentLabel(guard)} title={environmentLabel(guard)}>
+        <UnstyledButton display="flex" aria-label={environmentLabel(guard)} title={environmentLabel(guard)}>
           <EnvironmentBadge environment={guard.environment} />
         </UnstyledButton>
       </Menu.Target>

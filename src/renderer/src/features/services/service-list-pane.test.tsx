@@ -43,7 +43,8 @@ describe('the service list', () => {
     const sentence = "2 of 3 tasks can't be placed: the cluster has no container instances.";
     const problem = { kind: 'no-capacity', sentence, nextStep: 'Add container instances.' } as const;
     openCluster({ 'services.list': () => [{ ...row('web', '1.8.3'), state: 'failing', problem }] });
-    const web = await screen.findByRole('link', { name: /web/ });
+    const list = within(await screen.findByRole('region', { name: 'Services' }));
+    const web = await list.findByRole('link', { name: /web/ });
     expect(within(web).getByRole('img', { name: 'Failing' })).toBeDefined();
     expect(within(web).getByText(sentence)).toBeDefined();
   });

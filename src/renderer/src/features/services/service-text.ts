@@ -1,4 +1,16 @@
-import type { ServiceDetail } from '../../../../shared/model/service.ts';
+import type { ServiceDetail, ServiceRow } from '../../../../shared/model/service.ts';
+
+/** The sentences of the overview of a cluster. */
+export const OVERVIEW_TEXT = {
+  attention: 'Needs attention',
+  deploying: 'Deploying',
+  recent: 'Last changed',
+  states: 'Services by state',
+  healthy: 'All services are healthy',
+  reading: (count: number) => `Reading ${count} more services`,
+  tasks: ({ running, desired, state }: ServiceRow) =>
+    `${state === 'rolled-back' ? 'The last deployment was rolled back. ' : ''}${running} of ${desired} running`,
+} as const;
 
 /** The sentences of the service list and the service page, to be read together. */
 export const SERVICE_TEXT = {
@@ -10,7 +22,6 @@ export const SERVICE_TEXT = {
   clearFilter: 'Clear filter',
   noServices: (cluster: string) => `No services in ${cluster}`,
   noServicesHelp: 'Create one in the AWS console or with your own tools. It appears here within 15 seconds.',
-  noneChosen: 'Select a service',
   noneChosenHelp:
     'Move through the list with the arrow keys or j and k, open a service with Enter, and filter with /.',
   deleted: (service: string) =>
