@@ -21,10 +21,17 @@ const ROLLED_BACK_MS = 120_000;
 
 async function takeAll(slipway: Slipway): Promise<void> {
   const page = await slipway.open({ viewport: SIZE, reducedMotion: 'reduce' });
+  await takeOverview(page);
   await takeService(page);
   await takePlan(page);
   await slipway.clock.run();
   await takeFailedRollout(page);
+}
+
+async function takeOverview(page: Page): Promise<void> {
+  await openAddress(page, `${CLUSTERS}/production`);
+  await page.getByRole('list', { name: 'Needs attention' }).waitFor();
+  await take(page, 'overview-light', 'light');
 }
 
 /** A fresh sandbox has a deployment of production/web in progress. */
