@@ -1,6 +1,6 @@
 import {
   DescribeServicesCommand,
-  paginateListServices,
+  ListServicesCommand,
   type Service,
   type ServiceRevision,
 } from '@aws-sdk/client-ecs';
@@ -10,6 +10,7 @@ import type { Cluster } from '../../../shared/model/cluster.ts';
 import { isConfirmedByName } from '../../../shared/model/environment.ts';
 import type { FleetCandidate } from '../../../shared/model/fleet.ts';
 import { type ImageReference, parseImageReference } from '../../../shared/model/image-reference.ts';
+import { lastPartOf } from '../aws/arns.ts';
 import type { DeploymentCaches } from '../catalog/deployment-cache.ts';
 import type { Read } from '../catalog/deployments.ts';
 import { createNeverChanging } from '../catalog/immutable-answers.ts';
@@ -26,6 +27,8 @@ import type { RevisionCaches } from '../revisions/cache/revision-cache.ts';
 
 /** DescribeServices takes up to 10. */
 const BATCH = 10;
+/** ListServices lists up to 100. */
+const PER_PAGE = 100;
 /** DescribeServiceRevisions takes up to 20. */
 const REVISIONS_PER_CALL = 20;
 /** Task definitions that are read before what they have brought is sent. */
@@ -82,11 +85,17 @@ export async function findCandidates(
     emit({ found, done, total });
     return { found, unknown };
   };
-  const perCluster = await eachOfFew(clusters, async (cluster) => {
-    const names = await listServices(read, cluster.name);
-    total += names.length;
-    return eachOfFew(batchesOf(names, 2 * BATCH), (batch) => readBatch(cluster, batch));
-  });
+  /** A page is described while the next one is listed, so that the first candidates come soon. */
+  const readFrom = async (cluster: Cluster, nextToken: string | undefined): Promise<readonly Found[]> => {
+    const page = await listServices(read, cluster.name, nextToken);
+    total += page.names.length;
+    const [here, further] = await Promise.all([
+      eachOfFew(batchesOf(likelyFirst(page.names, wanted), 2 * BATCH), (batch) => readBatch(cluster, batch)),
+      page.nextToken === undefined ? [] : readFrom(cluster, page.nextToken),
+    ]);
+    return [...here, ...further];
+  };
+  const perCluster = await eachOfFew(clusters, (cluster) => readFrom(cluster, undefined));
   const batches = perCluster.flat();
 
   const source = { ecs, cache: await caches.of(ecs, scope) };
@@ -121,11 +130,26 @@ interface Found {
   readonly unknown: readonly ServiceOfCluster[];
 }
 
-async function listServices({ ecs, signal }: Read, cluster: string): Promise<readonly string[]> {
-  const arns: string[] = [];
-  const pages = paginateListServices({ client: ecs, pageSize: 100 }, { cluster }, { abortSignal: signal });
-  for await (const page of pages) arns.push(...(page.serviceArns ?? []));
-  return arns;
+interface PageOfServices {
+  readonly names: readonly string[];
+  /** Missing on the last page. */
+  readonly nextToken: string | undefined;
+}
+
+async function listServices(
+  { ecs, signal }: Read,
+  cluster: string,
+  nextToken: string | undefined,
+): Promise<PageOfServices> {
+  const command = new ListServicesCommand({ cluster, maxResults: PER_PAGE, nextToken });
+  const answer = await ecs.send(command, { abortSignal: signal });
+  return { names: (answer.serviceArns ?? []).map(lastPartOf), nextToken: answer.nextToken };
+}
+
+/** Services that are named after the repository are likely to run its images. */
+function likelyFirst(names: readonly string[], { repository }: ImageReference): readonly string[] {
+  const base = lastPartOf(repository);
+  return names.toSorted((one, other) => Number(other.includes(base)) - Number(one.includes(base)));
 }
 
 async function describeServices(
