@@ -104,6 +104,47 @@ it('a capacity provider that a cluster uses cannot be deleted', async () => {
   expect(capacityProviders.map(({ name }) => name)).toEqual(['FARGATE', 'FARGATE_SPOT', 'ec2']);
 });
 
+it('managed scaling of a capacity provider has the defaults of ECS, and an update keeps what it leaves out', async () => {
+  const { capacityProvider: created } = await web.ecs.client.send(
+    new CreateCapacityProviderCommand({
+      name: 'scaled',
+      autoScalingGroupProvider: {
+        autoScalingGroupArn: GROUP,
+        managedScaling: { status: 'ENABLED', targetCapacity: 80 },
+      },
+    }),
+  );
+  const defaults = { minimumScalingStepSize: 1, maximumScalingStepSize: 10_000, instanceWarmupPeriod: 300 };
+  expect(created?.autoScalingGroupProvider).toEqual({
+    autoScalingGroupArn: GROUP,
+    managedScaling: { status: 'ENABLED', targetCapacity: 80, ...defaults },
+    managedTerminationProtection: 'DISABLED',
+  });
+  const { capacityProvider: updated } = await web.ecs.client.send(
+    new UpdateCapacityProviderCommand({
+      name: 'scaled',
+      autoScalingGroupProvider: { managedScaling: { maximumScalingStepSize: 5 } },
+    }),
+  );
+  expect(updated?.autoScalingGroupProvider?.managedScaling).toEqual({
+    status: 'ENABLED',
+    targetCapacity: 80,
+    ...defaults,
+    maximumScalingStepSize: 5,
+  });
+  const { capacityProvider: plain } = await web.ecs.client.send(
+    new CreateCapacityProviderCommand({
+      name: 'plain',
+      autoScalingGroupProvider: { autoScalingGroupArn: GROUP },
+    }),
+  );
+  expect(plain?.autoScalingGroupProvider?.managedScaling).toEqual({
+    status: 'DISABLED',
+    targetCapacity: 100,
+    ...defaults,
+  });
+});
+
 it('settings of a cluster can be changed', async () => {
   const settings = [{ name: 'containerInsights' as const, value: 'enabled' }];
   const answer = await web.ecs.client.send(new UpdateClusterSettingsCommand({ cluster, settings }));

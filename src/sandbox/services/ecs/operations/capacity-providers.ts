@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { type Operation, operation } from '../../../aws-api/service.ts';
 import { capacityProviderArn, lastPart } from '../simulation/arns.ts';
+import { completedProvider, updatedProvider } from '../simulation/auto-scaling-group-provider.ts';
 import type { EcsContext } from '../simulation/context.ts';
 import { clientError, invalidParameter, resourceInUse } from '../simulation/errors.ts';
 import { requireCluster } from '../simulation/lookups.ts';
@@ -49,7 +50,9 @@ export function capacityProviderOperations(context: EcsContext): readonly Operat
           status: 'ACTIVE',
           updateStatus: 'CREATE_COMPLETE',
           type: autoScalingGroupProvider === undefined ? 'MANAGED_INSTANCES' : 'EC2_AUTOSCALING',
-          ...(autoScalingGroupProvider === undefined ? {} : { autoScalingGroupProvider }),
+          ...(autoScalingGroupProvider === undefined
+            ? {}
+            : { autoScalingGroupProvider: completedProvider(autoScalingGroupProvider) }),
           ...(managedInstancesProvider === undefined ? {} : { managedInstancesProvider }),
           ...(cluster === undefined ? {} : { cluster }),
         },
@@ -85,7 +88,7 @@ export function capacityProviderOperations(context: EcsContext): readonly Operat
         updateStatus: 'UPDATE_COMPLETE',
         ...(known === undefined
           ? {}
-          : { autoScalingGroupProvider: { ...known, ...autoScalingGroupProvider } }),
+          : { autoScalingGroupProvider: updatedProvider(known, autoScalingGroupProvider) }),
       };
       state.capacityProviders.put({ ...record, provider });
       return { capacityProvider: provider };
