@@ -147,6 +147,25 @@ describe('a task', () => {
   });
 });
 
+it('an instance has the attributes of its image and type, which its identity document names', async () => {
+  const attributesOf = async (instanceIdentityDocument?: string) => {
+    const { containerInstance } = await web.ecs.client.send(
+      new RegisterContainerInstanceCommand({ cluster, instanceIdentityDocument }),
+    );
+    const attributes = containerInstance?.attributes ?? [];
+    return Object.fromEntries(attributes.map(({ name, value }) => [name, value]));
+  };
+  const document = JSON.stringify({ instanceId: 'i-0123', imageId: 'ami-0456', instanceType: 'c7g.xlarge' });
+  expect(await attributesOf(document)).toMatchObject({
+    'ecs.ami-id': 'ami-0456',
+    'ecs.instance-type': 'c7g.xlarge',
+  });
+  expect(await attributesOf()).toMatchObject({
+    'ecs.ami-id': expect.stringMatching(/^ami-[0-9a-f]{17}$/),
+    'ecs.instance-type': 'm5.large',
+  });
+});
+
 it('attributes of instances are kept', async () => {
   const targetId = await addInstance(4096);
   const attribute = { name: 'stack', value: 'gpu', targetId };

@@ -1,4 +1,5 @@
 import {
+  type Attribute,
   DeregisterContainerInstanceCommand,
   DescribeContainerInstancesCommand,
   ListContainerInstancesCommand,
@@ -7,6 +8,7 @@ import {
   UpdateContainerInstancesStateCommand,
 } from '@aws-sdk/client-ecs';
 import { type Operation, operation } from '../../../aws-api/service.ts';
+import { isJsonObject, parseJson } from '../../../core/json.ts';
 import { containerInstanceArn, lastPart } from '../simulation/arns.ts';
 import {
   findInstance,
@@ -125,17 +127,12 @@ export function containerInstanceOperations(
     return {
       instance: {
         containerInstanceArn: arn,
-        ec2InstanceId: instanceIdIn(instanceIdentityDocument) ?? `i-${ids.hex().slice(0, 17)}`,
+        ec2InstanceId: textIn(instanceIdentityDocument, 'instanceId') ?? `i-${ids.hex().slice(0, 17)}`,
         status: 'ACTIVE',
         agentConnected: true,
         version: 1,
         versionInfo: versionInfo ?? { agentVersion: NEWEST_AGENT, dockerVersion: 'DockerVersion: 25.0.13' },
-        attributes: [
-          { name: 'ecs.availability-zone', value: `${home.region}a` },
-          { name: 'ecs.os-type', value: 'linux' },
-          { name: 'ecs.cpu-architecture', value: 'x86_64' },
-          ...attributes,
-        ],
+        attributes: instanceAttributes(home.region, attributes, instanceIdentityDocument),
         registeredAt: clock.now(),
         attachments: [],
       },
@@ -193,6 +190,36 @@ function totalOf(resources: RegisterContainerInstanceRequest['totalResources']):
   return { cpu: integer('CPU') ?? 2048, memory: integer('MEMORY') ?? 7680, ports: ports.map(Number) };
 }
 
-function instanceIdIn(identityDocument: string | undefined): string | undefined {
-  return /"instanceId"\s*:\s*"(i-[0-9a-f]+)"/.exec(identityDocument ?? '')?.[1];
+/**
+ * The attributes that ECS adds to every instance, then those of the request, which win.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-placement-constraints.html
+ */
+function instanceAttributes(
+  region: string,
+  attributes: readonly Attribute[],
+  identityDocument: string | undefined,
+): Attribute[] {
+  const builtIn: readonly Attribute[] = [
+    { name: 'ecs.ami-id', value: textIn(identityDocument, 'imageId') ?? DEFAULT_AMI },
+    { name: 'ecs.availability-zone', value: `${region}a` },
+    { name: 'ecs.instance-type', value: textIn(identityDocument, 'instanceType') ?? DEFAULT_INSTANCE_TYPE },
+    { name: 'ecs.os-type', value: 'linux' },
+    { name: 'ecs.cpu-architecture', value: 'x86_64' },
+  ];
+  const named = new Set(attributes.map(({ name }) => name));
+  return [...builtIn.filter(({ name }) => !named.has(name)), ...attributes];
+}
+
+/** Of an instance whose identity document does not name them. */
+const DEFAULT_AMI = 'ami-0a1b2c3d4e5f60718';
+const DEFAULT_INSTANCE_TYPE = 'm5.large';
+
+/**
+ * A field of an instance identity document, if it is a string.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-identity-documents.html
+ */
+function textIn(identityDocument = '', field: 'instanceId' | 'imageId' | 'instanceType'): string | undefined {
+  const document = parseJson(identityDocument);
+  const value = isJsonObject(document) ? document[field] : undefined;
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
