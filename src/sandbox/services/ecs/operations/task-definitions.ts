@@ -9,6 +9,7 @@ import {
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
 import { type Operation, operation } from '../../../aws-api/service.ts';
+import { lastPart, parseTaskDefinitionName } from '../simulation/arns.ts';
 import type { EcsContext } from '../simulation/context.ts';
 import { clientError, invalidParameter, taskDefinitionNotFound } from '../simulation/errors.ts';
 import { findTaskDefinition, requireTaskDefinition } from '../simulation/lookups.ts';
@@ -58,7 +59,7 @@ export function taskDefinitionOperations(context: EcsContext): readonly Operatio
     }),
 
     operation(DeregisterTaskDefinitionCommand, ({ taskDefinition = '' }) => {
-      if (!/:\d+$/.test(taskDefinition)) throw invalidParameter('Revision is missing.');
+      checkRevision(taskDefinition);
       const record = findTaskDefinition(context, taskDefinition);
       if (record === undefined) throw taskDefinitionNotFound();
       if (record.definition.status === 'DELETE_IN_PROGRESS') {
@@ -71,16 +72,18 @@ export function taskDefinitionOperations(context: EcsContext): readonly Operatio
     }),
 
     operation(DeleteTaskDefinitionsCommand, ({ taskDefinitions: names = [] }) => {
-      if (names.length === 0) throw invalidParameter('The list of task definitions cannot be empty.');
+      if (names.length === 0) {
+        throw invalidParameter('size of TaskDefinition references list must be greater than 0');
+      }
       if (names.length > DELETED_AT_MOST) {
-        throw invalidParameter(`The list of task definitions cannot be more than ${DELETED_AT_MOST}.`);
+        throw invalidParameter(`Size of TaskDefinition references list cannot exceed ${DELETED_AT_MOST}`);
       }
       const taskDefinitions: TaskDefinition[] = [];
       const failures: Failure[] = [];
       for (const name of names) {
-        const record = /:\d+$/.test(name) ? findTaskDefinition(context, name) : undefined;
-        if (record === undefined)
-          failures.push({ arn: name, reason: 'The specified task definition was not found.' });
+        const isRevision = parseTaskDefinitionName(name)?.revision !== undefined;
+        const record = isRevision ? findTaskDefinition(context, name) : undefined;
+        if (record === undefined) failures.push({ arn: name, reason: isRevision ? NOT_THERE : NO_REVISION });
         else if (record.definition.status === 'ACTIVE') {
           failures.push({
             arn: record.definition.taskDefinitionArn,
@@ -105,4 +108,16 @@ export function taskDefinitionOperations(context: EcsContext): readonly Operatio
     if (statuses.length === 0) return false;
     return status === 'ALL' || statuses.includes('ACTIVE') === (status === 'ACTIVE');
   }
+}
+
+const NO_REVISION =
+  'The specified task definition identifier is invalid. Specify a valid name or ARN and try again.';
+const NOT_THERE =
+  'The specified task definition does not exist. Specify a valid account, family, revision and try again.';
+
+/** @throws AwsError `InvalidParameterException` in the words of ECS for a family alone, and for `family:text`. */
+function checkRevision(taskDefinition: string): void {
+  const [, revision] = lastPart(taskDefinition).split(':');
+  if (revision === undefined) throw invalidParameter('Revision is missing.');
+  if (!/^\d+$/.test(revision)) throw invalidParameter(`Invalid revision number. Number: ${revision}`);
 }
