@@ -41,7 +41,7 @@ export function imageScanOperations(state: EcrState): readonly Operation[] {
       if (scan === undefined) {
         throw awsError(
           ScanNotFoundException$,
-          `Image scan does not exist for the image with '${imageIdText(input.imageId)}' in the repository with name '${repository.name}' in the registry with id '${context.accountId}'`,
+          `Image scan does not exist for the image with '{${imageIdText(input.imageId)}}' in the repository with name '${repository.name}' in the registry with id '${context.accountId}'`,
         );
       }
       const head = {

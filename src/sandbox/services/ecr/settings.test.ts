@@ -70,7 +70,10 @@ describe('scans', () => {
         imageId: { imageTag: 'unscanned' },
       }),
     );
-    await expect(call).rejects.toThrow(failsWith('ScanNotFoundException'));
+    await expect(call).rejects.toMatchObject({
+      name: 'ScanNotFoundException',
+      message: expect.stringContaining("image with '{imageDigest:'null', imageTag:'unscanned'}' in the"),
+    });
   });
 });
 

@@ -95,6 +95,14 @@ it('GetSessionToken gives the caller temporary keys, with which it cannot be cal
   );
 });
 
+it('a session name that is too long is refused in the words of STS', async () => {
+  const RoleSessionName = 'a'.repeat(65);
+  const call = sts.send(new AssumeRoleCommand({ RoleArn: role('deployer'), RoleSessionName }));
+  await expect(call).rejects.toThrow(
+    `1 validation error detected: Value '${RoleSessionName}' at 'roleSessionName' failed to satisfy constraint: Member must have length less than or equal to 64`,
+  );
+});
+
 describe('AssumeRoleWithWebIdentity', () => {
   const inSeconds = (seconds: number) => clock.now().getTime() / 1000 + seconds;
   const assumeWith = (WebIdentityToken: string, name = 'deployer') => {
