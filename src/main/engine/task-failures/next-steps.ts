@@ -18,7 +18,7 @@ export function helpFor(kind: FailureKind, failure: FailureGroup | undefined): s
     case 'out-of-memory':
       return `Increase the memory of ${container}${limitOf(failure)}, or reduce its usage.`;
     case 'crashed':
-      return `Read the last log lines of ${container} below, check what this revision changed, and run the image with the same environment.`;
+      return `Read the last log lines of ${container}, check what this revision changed, and run the image with the same environment.`;
     case 'container-health':
       return `Run the health check of ${container} manually in the image. If it only starts slowly, increase startPeriod or retries.`;
     case 'load-balancer-health':

@@ -105,6 +105,16 @@ interface FoldOptions<N extends StreamName> extends EngineQueryOptions {
   readonly withInput?: () => Partial<Immutable<Input<N>>>;
 }
 
+/** What another part of the window has read with useEngineFold, as far as it has come. Reads nothing itself. */
+export function useFolded<N extends StreamName, State>(
+  method: N,
+  input: Immutable<Input<N>>,
+  _folding: Folding<N, State>,
+): State | undefined {
+  // Without a function of its own: the query is read by the one that reads the stream.
+  return useQuery<State, SlipwayError>({ queryKey: [method, input], enabled: false }).data;
+}
+
 /**
  * A reading stream as a query: what has arrived so far is the data, so that rows show before the answer is
  * whole, and stay on the screen while they are read again.

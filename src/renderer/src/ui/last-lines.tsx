@@ -10,11 +10,16 @@ export function LastLinesView({ lastLines }: { readonly lastLines: LastLines }) 
         // biome-ignore lint/suspicious/noArrayIndexKey: lines may be the same, and keep their order
         <li key={index}>
           {line.at !== undefined && <span className={styles.when}>{clockTime(line.at)} </span>}
-          <span>{line.text}</span>
+          <span className={isFatal(line.text) ? styles.fatal : undefined}>{line.text}</span>
         </li>
       ))}
     </ol>
   );
+}
+
+/** Whether a line names itself fatal or an error. Only its beginning is looked at. */
+function isFatal(text: string): boolean {
+  return /\b(?:fatal|panic|critical|error)\b/i.test(text.slice(0, 1000));
 }
 
 /** `15:51:33.061` in the person's zone. */

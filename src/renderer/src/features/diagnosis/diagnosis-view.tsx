@@ -1,6 +1,6 @@
 import { Anchor, Button } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { Diagnosis, LastLines, MoreMemory } from '../../../../shared/model/deployment.ts';
 import type { Release } from '../../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
@@ -14,36 +14,48 @@ import { withMoreMemory } from '../deploy/deploy-start.ts';
 import styles from './diagnosis-view.module.css';
 import { FailureTimelineStrip } from './failure-timeline-strip.tsx';
 
-interface DiagnosisViewProps {
+interface DiagnosisLeadProps {
   readonly service: ServiceRef;
   readonly diagnosis: Diagnosis;
+  /** Further steps, such as a comparison. */
+  readonly steps?: ReactNode;
 }
 
-/** The evidence under the sentence of a failure, and what would help. */
-export function DiagnosisView({ service, diagnosis }: DiagnosisViewProps) {
-  const { failureTimeline, stoppedTasks, lastLines, targets, help, moreMemory, gaps } = diagnosis;
+/** Right under the sentence of a failure: what the container wrote last, and what to do next. */
+export function DiagnosisLead({ service, diagnosis, steps }: DiagnosisLeadProps) {
+  const { lastLines, help, moreMemory } = diagnosis;
   return (
     <>
-      <RolloutSection title="Next steps">
-        <div className={styles.help}>
-          <p>{help}</p>
-          {moreMemory !== undefined && <MoreMemoryButton service={service} moreMemory={moreMemory} />}
-        </div>
-      </RolloutSection>
-      <RolloutSection title="Timeline">
-        <FailureTimelineStrip failureTimeline={failureTimeline} />
-      </RolloutSection>
-      {stoppedTasks.length > 0 && (
-        <RolloutSection title="Stopped tasks" aside="saved by Slipway; ECS deletes them after an hour">
-          <FailureTable failures={stoppedTasks} />
-        </RolloutSection>
-      )}
       {lastLines !== undefined && (
         <RolloutSection
           title={`Last lines of ${lastLines.container}, task ${lastLines.taskId.slice(0, 6)}`}
           aside={<LogPlace lastLines={lastLines} />}
         >
           <LastLinesView lastLines={lastLines} />
+        </RolloutSection>
+      )}
+      <RolloutSection title="Next steps">
+        <div className={styles.help}>
+          <p>{help}</p>
+          {moreMemory !== undefined && <MoreMemoryButton service={service} moreMemory={moreMemory} />}
+          {steps}
+        </div>
+      </RolloutSection>
+    </>
+  );
+}
+
+/** The rest of the evidence: when what failed, which tasks, which targets, and what could not be read. */
+export function DiagnosisEvidence({ diagnosis }: { readonly diagnosis: Diagnosis }) {
+  const { failureTimeline, stoppedTasks, targets, gaps } = diagnosis;
+  return (
+    <>
+      <RolloutSection title="Timeline">
+        <FailureTimelineStrip failureTimeline={failureTimeline} />
+      </RolloutSection>
+      {stoppedTasks.length > 0 && (
+        <RolloutSection title="Stopped tasks" aside="saved by Slipway; ECS deletes them after an hour">
+          <FailureTable failures={stoppedTasks} />
         </RolloutSection>
       )}
       {targets.length > 0 && (

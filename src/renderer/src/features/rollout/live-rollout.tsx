@@ -87,11 +87,14 @@ function Watch({ service, deploymentArn, onDismiss, onEnded }: LiveRolloutProps)
               </>
             )
           }
+          steps={over ? <CompareLink scope={service} deployment={rollout.deployment} /> : null}
           action={
             <>
               {canBeStopped(rollout) && !over && <StopButton service={service} />}
               {!over && <TimeLimitField limit={limit} />}
-              {over && <CompareLink scope={service} deployment={rollout.deployment} />}
+              {over && rollout.diagnosis === undefined && (
+                <CompareLink scope={service} deployment={rollout.deployment} />
+              )}
               {(over || rollout.diagnosis !== undefined) && <CopyMarkdown rollout={rollout} />}
             </>
           }
@@ -121,13 +124,17 @@ function CompareLink({ scope, deployment }: CompareLinkProps) {
   const { outcome, previousRevision, revision } = deployment;
   if (outcome === 'succeeded' || previousRevision === undefined || revision === undefined) return null;
   return (
-    <Link
-      to="/a/$account/$region/diff"
-      params={{ account: scope.account, region: scope.region }}
-      search={{ before: previousRevision, after: revision }}
-      style={{ color: 'var(--go)' }}
+    <Button
+      renderRoot={(props) => (
+        <Link
+          to="/a/$account/$region/diff"
+          params={{ account: scope.account, region: scope.region }}
+          search={{ before: previousRevision, after: revision }}
+          {...props}
+        />
+      )}
     >
       Compare {previousRevision} and {revision}
-    </Link>
+    </Button>
   );
 }

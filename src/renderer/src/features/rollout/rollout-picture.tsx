@@ -3,7 +3,7 @@ import type { Rollout } from '../../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { FailureTable } from '../../ui/failure-table.tsx';
 import { OutcomeBadge } from '../../ui/outcome-badge.tsx';
-import { DiagnosisView } from '../diagnosis/diagnosis-view.tsx';
+import { DiagnosisEvidence, DiagnosisLead } from '../diagnosis/diagnosis-view.tsx';
 import { RolloutEvents } from './rollout-events.tsx';
 import { RolloutFacts } from './rollout-facts.tsx';
 import styles from './rollout-picture.module.css';
@@ -15,6 +15,8 @@ interface RolloutPictureProps {
   readonly rollout: Rollout;
   /** What waits for an answer, under the sentence. */
   readonly waiting?: ReactNode;
+  /** What to do about a failure, beside its advice. */
+  readonly steps?: ReactNode;
   /** What can be done about it, at the foot of the facts. */
   readonly action: ReactNode;
 }
@@ -25,7 +27,7 @@ function isPast({ deployment, taskGroups }: Rollout): boolean {
 }
 
 /** A deployment at one moment: the sentence, the task cells moving over, the facts, and the evidence. */
-export function RolloutPicture({ service, rollout, waiting, action }: RolloutPictureProps) {
+export function RolloutPicture({ service, rollout, waiting, steps, action }: RolloutPictureProps) {
   const { deployment, sentence, taskGroups, failures, events, traffic, diagnosis } = rollout;
   return (
     <div className={styles.rollout}>
@@ -44,6 +46,7 @@ export function RolloutPicture({ service, rollout, waiting, action }: RolloutPic
         </span>
       </div>
       {waiting}
+      {diagnosis !== undefined && <DiagnosisLead service={service} diagnosis={diagnosis} steps={steps} />}
       {traffic !== undefined && <TrafficBand traffic={traffic} />}
       <div className={styles.picture}>
         {isPast(rollout) ? (
@@ -59,7 +62,7 @@ export function RolloutPicture({ service, rollout, waiting, action }: RolloutPic
       {diagnosis === undefined ? (
         <FailureTable failures={failures} />
       ) : (
-        <DiagnosisView service={service} diagnosis={diagnosis} />
+        <DiagnosisEvidence diagnosis={diagnosis} />
       )}
       <RolloutEvents events={events} />
     </div>

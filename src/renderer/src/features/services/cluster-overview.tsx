@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { ClusterRef } from '../../../../shared/model/cluster.ts';
 import type { ServiceRow } from '../../../../shared/model/service.ts';
 import { serviceListFolding } from '../../lib/service-list.ts';
-import { useEngineFold } from '../../lib/streams.ts';
+import { useFolded } from '../../lib/streams.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Mark } from '../../ui/mark.tsx';
@@ -18,10 +18,10 @@ import { OVERVIEW_TEXT, SERVICE_TEXT } from './service-text.ts';
 /** Beside the list, while no service is open: what is wrong in the cluster and why, what deploys, what changed last. */
 export function ClusterOverview({ cluster }: { readonly cluster: ClusterRef }) {
   // The list beside it reads the services; this shows the same answer.
-  const list = useEngineFold('services.list', cluster, serviceListFolding, { staleMs: 60_000 });
-  const rows = [...(list.data?.rows.values() ?? [])];
+  const list = useFolded('services.list', cluster, serviceListFolding);
+  const rows = [...(list?.rows.values() ?? [])];
   const { counts, attention, deploying, recent } = overviewOf(rows);
-  const unread = (list.data?.names?.length ?? 0) - rows.length;
+  const unread = (list?.names?.length ?? 0) - rows.length;
   return (
     <Page title={cluster.cluster} about={<Counts counts={counts} />}>
       {rows.length === 0 ? null : (
