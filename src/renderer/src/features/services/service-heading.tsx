@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
+import { useEngineQuery } from '../../lib/queries.ts';
 import type { ServiceDialog } from '../../lib/search.ts';
 import { ariaShortcut, useShortcuts } from '../../lib/shortcuts.ts';
 import { ConsoleLink } from '../../ui/console-link.tsx';
@@ -20,6 +21,7 @@ interface ServiceHeadingProps {
 /** The name and the state of the service, and what can be done with it. */
 export function ServiceHeading({ service, detail, isGone }: ServiceHeadingProps) {
   const navigate = useNavigate();
+  const rollback = useRollback(service, detail);
   const state = isGone ? 'inactive' : detail.state;
   const open = (dialog: ServiceDialog): void => {
     if (isGone) return;
@@ -31,7 +33,9 @@ export function ServiceHeading({ service, detail, isGone }: ServiceHeadingProps)
   };
   useShortcuts({
     deploy: () => open('deploy'),
-    rollback: () => open('rollback'),
+    rollback: () => {
+      if (rollback.isPossible) open('rollback');
+    },
     scale: () => open('scale'),
   });
   return (
@@ -53,11 +57,13 @@ export function ServiceHeading({ service, detail, isGone }: ServiceHeadingProps)
         </Button>
         <Button
           onClick={() => open('rollback')}
-          disabled={isGone}
-          {...(!isGone && { c: 'var(--bad)' })}
+          disabled={isGone || !rollback.isPossible}
+          {...(!isGone && rollback.isPossible && { c: 'var(--bad)' })}
+          {...(!rollback.isPossible && { title: SERVICE_TEXT.nothingToRollBackTo })}
+          maw={280}
           aria-keyshortcuts={ariaShortcut('rollback')}
         >
-          Roll back
+          {rollback.label}
           <KeyHint shortcut="rollback" />
         </Button>
         <Button
@@ -72,4 +78,19 @@ export function ServiceHeading({ service, detail, isGone }: ServiceHeadingProps)
       </div>
     </div>
   );
+}
+
+/** Where a rollback goes. It is possible until the history has said that there is nothing to go back to. */
+function useRollback(
+  service: ServiceRef,
+  { controller }: ServiceDetail,
+): { readonly label: string; readonly isPossible: boolean } {
+  const { data: deployments } = useEngineQuery('services.deployments', service, { staleMs: 30_000 });
+  const target = deployments?.find(({ isRollbackTarget }) => isRollbackTarget);
+  const isInProgress = deployments?.[0]?.outcome === 'in-progress';
+  return {
+    label: SERVICE_TEXT.rollBack(target?.revision),
+    isPossible:
+      deployments === undefined || target !== undefined || isInProgress || controller === 'CODE_DEPLOY',
+  };
 }

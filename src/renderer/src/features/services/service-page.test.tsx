@@ -103,6 +103,36 @@ describe('the service page', () => {
     expect(screen.getByText('Deploy an active revision.')).toBeDefined();
   });
 
+  it('names the release that a rollback goes to, and offers none where no earlier one succeeded', async () => {
+    const release = (revision: string, isRollbackTarget: boolean): Deployment => ({
+      arn: `arn:aws:ecs:us-east-1:123456789012:service-deployment/main/web/${revision}`,
+      id: revision,
+      status: 'SUCCESSFUL',
+      outcome: 'succeeded',
+      revision,
+      images: [],
+      isRollbackTarget,
+    });
+    openWindow(PAGE, {
+      ...around,
+      'services.get': () => web,
+      'services.deployments': () => [release('web:41', false), release('web:40', true)],
+    });
+    expect(await screen.findByRole('button', { name: /^Roll back to web:40/ })).toHaveProperty(
+      'disabled',
+      false,
+    );
+    cleanup();
+    openWindow(PAGE, {
+      ...around,
+      'services.get': () => web,
+      'services.deployments': () => [release('web:41', false)],
+    });
+    const button = await screen.findByRole('button', { name: /^Roll back/ });
+    await waitFor(() => expect(button).toHaveProperty('disabled', true));
+    expect(button.title).toBe('No earlier release succeeded, so there is nothing to roll back to.');
+  });
+
   it('stays usable after the service was deleted, and says so once with a link back', async () => {
     let isDeleted = false;
     const { queries, router } = openWindow(PAGE, {

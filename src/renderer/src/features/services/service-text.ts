@@ -30,6 +30,9 @@ export const SERVICE_TEXT = {
   accepted: (title: string) => `${title}: accepted by ECS.`,
   counts: ({ running, desired, pending, revision }: ServiceDetail) =>
     `${running} of ${desired} running${pending > 0 ? `, ${pending} pending` : ''} · ${revision}`,
+  rollBack: (revision: string | undefined) =>
+    revision === undefined ? 'Roll back' : `Roll back to ${revision}`,
+  nothingToRollBackTo: 'No earlier release succeeded, so there is nothing to roll back to.',
   nothingRuns: 'No tasks are running.',
   scale: (service: string) => `Scale ${service}`,
   scaleTo: (service: string, label: string) => `Scale ${service} to ${label}`,
