@@ -1,4 +1,4 @@
-import type { FindingSeverity, ImageScanFinding, ScanningRepositoryFilter } from '@aws-sdk/client-ecr';
+import type { FindingSeverity, ImageScanFinding, RegistryScanningRule } from '@aws-sdk/client-ecr';
 import { starPattern } from '../../shared/wildcard.ts';
 import type { Repositories } from './repositories.ts';
 import { changeImage, type Repository, type StoredImage } from './repository.ts';
@@ -22,23 +22,27 @@ export function scanPushed(
   image: StoredImage,
   now: Date,
 ): void {
-  const isScanned = repository.scanOnPush || scanOnPushFilters(repositories, repository.name).length > 0;
+  const rules = scanRulesOf(repositories, repository.name);
+  const isScanned =
+    repository.scanOnPush || rules.some(({ scanFrequency }) => scanFrequency === 'SCAN_ON_PUSH');
   if (isScanned) startScan(repository, image, now);
 }
 
 /**
- * The filters of the registry that have a repository's images scanned when they are pushed. One without a wildcard
- * matches names that contain it.
+ * The scan rules of the registry that are for a repository, each with only those of its filters that match. A filter
+ * without a wildcard matches names that contain it.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-filters.html
  */
-export function scanOnPushFilters(
-  { scanRules }: Repositories,
-  name: string,
-): readonly ScanningRepositoryFilter[] {
+export function scanRulesOf({ scanRules }: Repositories, name: string): readonly RegistryScanningRule[] {
   return scanRules
-    .filter(({ scanFrequency }) => scanFrequency === 'SCAN_ON_PUSH')
-    .flatMap(({ repositoryFilters = [] }) => repositoryFilters)
-    .filter(({ filter = '' }) => starPattern(filter.includes('*') ? filter : `*${filter}*`).matches(name));
+    .map((rule) => ({
+      ...rule,
+      repositoryFilters: rule.repositoryFilters?.filter(({ filter = '' }) => {
+        const pattern = filter.includes('*') ? filter : `*${filter}*`;
+        return starPattern(pattern).matches(name);
+      }),
+    }))
+    .filter(({ repositoryFilters = [] }) => repositoryFilters.length > 0);
 }
 
 const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'INFORMATIONAL', 'UNDEFINED'] as const;

@@ -25,7 +25,7 @@ import type { EcrState } from './ecr-state.ts';
 import { findRepository } from './find-repository.ts';
 import { describedImage } from './images.ts';
 import { invalidParameter } from './invalid-parameter.ts';
-import { isResourcePolicy } from './resource-policy.ts';
+import { isRegistryPolicy } from './resource-policy.ts';
 
 interface RegistrySettings {
   readonly scanning: RegistryScanningConfiguration;
@@ -83,7 +83,7 @@ export function registrySettingOperations(state: EcrState): readonly Operation[]
     }),
 
     operation(PutRegistryPolicyCommand, ({ policyText = '' }, { accountId, region }) => {
-      if (!isResourcePolicy(policyText))
+      if (!isRegistryPolicy(policyText, settingsOf(region).account.get('REGISTRY_POLICY_SCOPE')))
         throw invalidParameter('PolicyText', 'Invalid registry policy provided');
       byRegion.set(region, { ...settingsOf(region), policy: policyText });
       return { registryId: accountId, policyText };

@@ -16,7 +16,7 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-ecr';
 import { awsError, type CallContext, type Operation, operation } from '../../aws-api/service.ts';
-import { scanOnPushFilters } from '../../registry/image-scan.ts';
+import { scanRulesOf } from '../../registry/image-scan.ts';
 import { changeSettings, type Repository } from '../../registry/repository.ts';
 import type { EcrState } from './ecr-state.ts';
 import { findRepository, repositoryArn } from './find-repository.ts';
@@ -65,14 +65,15 @@ export function repositorySettingOperations(state: EcrState): readonly Operation
           failures.push({ repositoryName, failureCode: 'REPOSITORY_NOT_FOUND', failureReason });
           continue;
         }
-        const appliedScanFilters = [...scanOnPushFilters(repositories, repositoryName)];
-        const scanOnPush = repository.scanOnPush || appliedScanFilters.length > 0;
+        // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_RepositoryScanningConfiguration.html
+        const { scanOnPush } = repository;
+        const rules = scanRulesOf(repositories, repositoryName);
         scanningConfigurations.push({
           repositoryArn: repositoryArn(repository.name, context),
           repositoryName,
           scanOnPush,
-          scanFrequency: scanOnPush ? 'SCAN_ON_PUSH' : 'MANUAL',
-          appliedScanFilters,
+          scanFrequency: rules[0]?.scanFrequency ?? (scanOnPush ? 'SCAN_ON_PUSH' : 'MANUAL'),
+          appliedScanFilters: rules.flatMap(({ repositoryFilters = [] }) => repositoryFilters),
         });
       }
       return { scanningConfigurations, failures };

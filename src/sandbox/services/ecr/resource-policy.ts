@@ -9,18 +9,32 @@ const PRINCIPAL_KINDS = ['AWS', 'Service', 'Federated', 'CanonicalUser'];
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
  */
-export function isResourcePolicy(text: string): boolean {
+export function isResourcePolicy(text: string, isAction: (action: string) => boolean = isEcrAction): boolean {
   const policy = parseJson(text);
   if (!isJsonObject(policy) || !VERSIONS.includes(policy.Version)) return false;
   const statements = listOf(policy.Statement);
-  return statements.length > 0 && statements.every((each) => isJsonObject(each) && isStatement(each));
+  return (
+    statements.length > 0 && statements.every((each) => isJsonObject(each) && isStatement(each, isAction))
+  );
 }
 
-function isStatement(statement: JsonObject): boolean {
+const V1_ACTIONS = ['ecr:ReplicateImage', 'ecr:BatchImportUpstreamImage', 'ecr:CreateRepository'];
+
+/**
+ * Whether a text is a policy of a registry with the scope that its account setting `REGISTRY_POLICY_SCOPE` names: the
+ * older one has three actions.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions.html
+ */
+export function isRegistryPolicy(text: string, scope: string | undefined): boolean {
+  const isV1Action = (action: string) => V1_ACTIONS.includes(action);
+  return isResourcePolicy(text, scope === 'V1' ? isV1Action : isEcrAction);
+}
+
+function isStatement(statement: JsonObject, isAction: (action: string) => boolean): boolean {
   const { Effect, Principal, NotPrincipal, Action, NotAction, Condition } = statement;
   const isEffect = Effect === 'Allow' || Effect === 'Deny';
   const isForSomebody = isOneOf(Principal, NotPrincipal) && isPrincipal(Principal ?? NotPrincipal);
-  const hasActions = isOneOf(Action, NotAction) && isListOf(Action ?? NotAction, isEcrAction);
+  const hasActions = isOneOf(Action, NotAction) && isListOf(Action ?? NotAction, isAction);
   return isEffect && isForSomebody && hasActions && (Condition === undefined || isJsonObject(Condition));
 }
 
