@@ -86,6 +86,24 @@ describe('a rollout', () => {
     expect(onDismiss).toHaveBeenCalledOnce();
   });
 
+  it('that was followed to its success is one line, and shows its details on request', async () => {
+    let finish: (rollout: Rollout) => void = () => undefined;
+    renderWithEngine(<LiveRollout service={SERVICE} deploymentArn={ARN} onDismiss={() => undefined} />, {
+      'releases.watch': (_, { emit }) => {
+        emit(aRollout({}, '0 of 3 tasks of web:42 run.'));
+        return new Promise<Rollout>((resolve) => {
+          finish = resolve;
+        });
+      },
+    });
+    await screen.findByRole('region', { name: 'New revision web:42' });
+    finish(aRollout({ status: 'SUCCESSFUL', outcome: 'succeeded' }, 'web:42 deployed in 6 s.'));
+    expect(await screen.findByText('web:42 deployed in 6 s.')).toBeTruthy();
+    expect(screen.queryByRole('region', { name: 'New revision web:42' })).toBeNull();
+    await userEvent.setup().click(screen.getByRole('button', { name: 'Show details' }));
+    expect(screen.getByRole('region', { name: 'New revision web:42' })).toBeTruthy();
+  });
+
   it('in progress shows its task groups, the circuit breaker and the button to stop it', async () => {
     renderWithEngine(<LiveRollout service={SERVICE} deploymentArn={ARN} onDismiss={() => undefined} />, {
       'releases.watch': (_, { emit }) => {

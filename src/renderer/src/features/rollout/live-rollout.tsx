@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useEffect, useEffectEvent } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { Deployment, Rollout } from '../../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
@@ -10,7 +10,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { CopyMarkdown } from './copy-markdown.tsx';
 import { HookAnswers } from './hook-answers.tsx';
-import { RolloutPicture } from './rollout-picture.tsx';
+import { RolloutPicture, RolloutSentence } from './rollout-picture.tsx';
 import { RolloutTitle } from './rollout-title.tsx';
 import { StopButton } from './stop-button.tsx';
 import { useTimeLimit } from './time-limit.ts';
@@ -53,6 +53,12 @@ function Watch({ service, deploymentArn, onDismiss, onEnded }: LiveRolloutProps)
   const rollout = watch.data ?? undefined;
   const limit = useTimeLimit(rollout);
   const over = watch.isSuccess && !watch.isFetching;
+  const outcome = rollout?.deployment.outcome;
+  // One that is opened from the history is opened for its details.
+  const [wasFollowed, setFollowed] = useState(false);
+  if (outcome === 'in-progress' && !wasFollowed) setFollowed(true);
+  const hasSucceeded = over && wasFollowed && outcome === 'succeeded';
+  const [isUnfolded, setUnfolded] = useState(false);
   const tellEnd = useEffectEvent(() => {
     if (rollout) onEnded?.(rollout);
   });
@@ -65,14 +71,24 @@ function Watch({ service, deploymentArn, onDismiss, onEnded }: LiveRolloutProps)
       title={rollout ? <RolloutTitle rollout={rollout} /> : 'Deployment'}
       aside={
         over ? (
-          <Button size="compact-xs" onClick={onDismiss}>
-            Dismiss
-          </Button>
+          <>
+            {hasSucceeded && (
+              <Button size="compact-xs" onClick={() => setUnfolded(!isUnfolded)} aria-expanded={isUnfolded}>
+                {isUnfolded ? 'Hide details' : 'Show details'}
+              </Button>
+            )}
+            <Button size="compact-xs" onClick={onDismiss}>
+              Dismiss
+            </Button>
+          </>
         ) : undefined
       }
     >
       {watch.isError && <ErrorNotice error={watch.error} onRetry={() => void watch.refetch()} />}
-      {rollout ? (
+      {rollout && hasSucceeded && !isUnfolded ? (
+        // A success is one line: what the page is about stays in sight.
+        <RolloutSentence rollout={rollout} />
+      ) : rollout ? (
         <RolloutPicture
           service={service}
           rollout={rollout}

@@ -26,25 +26,33 @@ function isPast({ deployment, taskGroups }: Rollout): boolean {
   return deployment.outcome !== 'in-progress' && taskGroups.every(({ cells }) => cells.length === 0);
 }
 
+/** How a deployment stands, or how it ended, in a sentence. */
+export function RolloutSentence({ rollout }: { readonly rollout: Rollout }) {
+  const { deployment, sentence, diagnosis } = rollout;
+  return (
+    <div
+      className={styles.say}
+      data-outcome={deployment.outcome}
+      data-failing={diagnosis === undefined ? undefined : true}
+      role="status"
+    >
+      <OutcomeBadge outcome={deployment.outcome} status={deployment.status} />
+      <span>
+        {sentence}
+        {deployment.outcome !== 'succeeded' && deployment.statusReason !== undefined && (
+          <small className={styles.reason}>ECS: {deployment.statusReason}</small>
+        )}
+      </span>
+    </div>
+  );
+}
+
 /** A deployment at one moment: the sentence, the task cells moving over, the facts, and the evidence. */
 export function RolloutPicture({ service, rollout, waiting, steps, action }: RolloutPictureProps) {
-  const { deployment, sentence, taskGroups, failures, events, traffic, diagnosis } = rollout;
+  const { taskGroups, failures, events, traffic, diagnosis } = rollout;
   return (
     <div className={styles.rollout}>
-      <div
-        className={styles.say}
-        data-outcome={deployment.outcome}
-        data-failing={diagnosis === undefined ? undefined : true}
-        role="status"
-      >
-        <OutcomeBadge outcome={deployment.outcome} status={deployment.status} />
-        <span>
-          {sentence}
-          {deployment.outcome !== 'succeeded' && deployment.statusReason !== undefined && (
-            <small className={styles.reason}>ECS: {deployment.statusReason}</small>
-          )}
-        </span>
-      </div>
+      <RolloutSentence rollout={rollout} />
       {waiting}
       {diagnosis !== undefined && <DiagnosisLead service={service} diagnosis={diagnosis} steps={steps} />}
       {traffic !== undefined && <TrafficBand traffic={traffic} />}
