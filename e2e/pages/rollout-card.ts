@@ -6,6 +6,8 @@ export interface RolloutCard {
   readonly sentence: Locator;
   readonly newTaskGroup: Locator;
   readonly failures: Locator;
+  /** What the failed container wrote last. */
+  readonly lastLines: Locator;
   /** After how many minutes the person wants to be warned. */
   readonly timeLimit: Locator;
   /** That it takes longer than that, with what can be done. */
@@ -22,6 +24,7 @@ export function rolloutCard(page: Page): RolloutCard {
     sentence: card.getByRole('status').first(),
     newTaskGroup: card.getByRole('region', { name: /^New revision/ }),
     failures: card.getByRole('table', { name: 'Stopped tasks by cause' }),
+    lastLines: card.getByRole('list', { name: /^Last lines of/ }),
     timeLimit: card.getByRole('textbox', { name: 'Warn me after' }),
     warning: card.getByRole('alert', { name: 'Time limit exceeded' }),
     keepWaiting: () => card.getByRole('button', { name: 'Keep waiting' }).click(),

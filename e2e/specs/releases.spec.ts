@@ -40,7 +40,8 @@ test('a job is followed to its end, and the history keeps why it failed', async 
     await expect(rollout.failures).toContainText('exited with code 1');
     await page.reload();
     await expect(rollout.sentence).toContainText('app exited with code 1 (3 times)');
-    await expect(rollout.failures).toBeInViewport();
+    await expect(rollout.lastLines).toBeInViewport();
+    await expect(rollout.failures).toBeVisible();
     await expectUsableByEveryone(page);
     await rollout.dismiss();
     await expect(page).not.toHaveURL(/deployment=/);
