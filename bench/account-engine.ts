@@ -12,12 +12,13 @@ const Options = z.object({
   endpoint: z.string(),
   region: z.string(),
   credentials: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),
+  pollIntervalMs: z.number().optional(),
 });
 
 const Call = z.object({ id: z.number(), method: z.string(), input: z.unknown() });
 
 const options = Options.parse(JSON.parse(process.argv[2] ?? ''));
-const { data, ...account } = options;
+const { data, pollIntervalMs, ...account } = options;
 const engine = await createEngine({
   environment: { AWS_CONFIG_FILE: '/none', AWS_SHARED_CREDENTIALS_FILE: '/none' },
   paths: { data },
@@ -26,6 +27,7 @@ const engine = await createEngine({
   secrets: createKnownSecrets(),
   host: { host: 'cli', version: '0.0.0' },
   accounts: [{ id: 'sandbox', name: 'sandbox', ...account }],
+  ...(pollIntervalMs === undefined ? {} : { pollIntervalMs }),
 });
 
 process.on('message', (message) => void answer(message));
@@ -34,6 +36,11 @@ process.send?.({ ready: true });
 
 async function answer(message: unknown): Promise<void> {
   const { id, method, input } = Call.parse(message);
+  if (method === 'heap') {
+    globalThis.gc?.();
+    process.send?.({ id, events: [], ms: 0, output: process.memoryUsage().heapUsed });
+    return;
+  }
   if (method === 'rss') {
     globalThis.gc?.();
     process.send?.({ id, events: [], ms: 0, output: process.memoryUsage().rss });

@@ -1,12 +1,10 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ECSClient, ListServicesCommand } from '@aws-sdk/client-ecs';
-import { z } from 'zod';
 import { BUCKETS, type BucketName, bucketOf } from '../src/main/engine/aws/buckets.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/start.ts';
+import { type Answer, type EngineProcess, startEngine } from './engine-process.ts';
 import type { Figure } from './figure.ts';
 
 const CLUSTERS = ['production-eu', 'production-us', 'staging', 'batch', 'internal'] as const;
@@ -49,7 +47,7 @@ export async function run(): Promise<readonly Figure[]> {
   }
 }
 
-async function measureLists(engine: BenchEngine, sandbox: Sandbox): Promise<readonly Figure[]> {
+async function measureLists(engine: EngineProcess, sandbox: Sandbox): Promise<readonly Figure[]> {
   const list = (cluster: string) => engine.call('services.list', { ...SCOPE, cluster });
   const begun = sandbox.calls().length;
   const cold = await Promise.all(CLUSTERS.map(list));
@@ -113,7 +111,7 @@ async function measureBulk(sandbox: Sandbox): Promise<readonly Figure[]> {
   ];
 }
 
-async function measurePreview(engine: BenchEngine, sandbox: Sandbox): Promise<readonly Figure[]> {
+async function measurePreview(engine: EngineProcess, sandbox: Sandbox): Promise<readonly Figure[]> {
   const calls = (): number => sandbox.calls().length;
   const begun = calls();
   const preview = await engine.call('cleanup.plan', { ...SCOPE, policy: POLICY });
@@ -155,15 +153,6 @@ function ratio(figure: string, took: number, calls: Readonly<Record<string, numb
   return { figure, value: Number((took / Math.max(...floors)).toFixed(2)), unit: 'times' };
 }
 
-const Answer = z.object({
-  id: z.number(),
-  events: z.array(z.object({ kind: z.string(), ms: z.number(), items: z.number() })),
-  ms: z.number(),
-  output: z.number(),
-  failure: z.string().optional(),
-});
-type Answer = z.infer<typeof Answer>;
-
 function firstMs({ events }: Answer, wanted: string): number {
   return events.find(({ kind }) => kind === wanted)?.ms ?? Number.NaN;
 }
@@ -180,41 +169,4 @@ function msUntil({ events }: Answer, wanted: string, count: number): number {
 
 function refill(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, REFILL_MS));
-}
-
-interface BenchEngine {
-  call(method: string, input: unknown): Promise<Answer>;
-  close(): Promise<void>;
-}
-
-async function startEngine({ endpoint, region, credentials }: Sandbox, data: string): Promise<BenchEngine> {
-  const options = JSON.stringify({ data, endpoint, region, credentials });
-  const child = fork(join(import.meta.dirname, 'account-engine.ts'), [options], {
-    execArgv: ['--expose-gc'],
-  });
-  await once(child, 'message');
-  const waiting = new Map<number, (answer: Answer) => void>();
-  child.on('message', (message) => {
-    const answer = Answer.parse(message);
-    waiting.get(answer.id)?.(answer);
-  });
-  let last = 0;
-  return {
-    async call(method, input) {
-      last += 1;
-      const { promise, resolve } = Promise.withResolvers<Answer>();
-      waiting.set(last, resolve);
-      child.send({ id: last, method, input });
-      const answer = await promise;
-      if (answer.failure !== undefined) throw new Error(`${method} failed: ${answer.failure}`);
-      return answer;
-    },
-    close: () => ended(child),
-  };
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  const exit = once(child, 'exit');
-  child.disconnect();
-  await exit;
 }

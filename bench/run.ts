@@ -9,6 +9,7 @@ const NOT_BENCHMARKS: ReadonlySet<string> = new Set([
   'host-process',
   'desktop-start',
   'account-engine',
+  'engine-process',
 ]);
 
 const [name] = process.argv.slice(2);
