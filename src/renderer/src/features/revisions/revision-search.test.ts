@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { expect, it } from 'vitest';
 import { anEntry } from '../../testing/timeline.ts';
-import { isEmptySearch, matchesSearch, parseRevisionSearch } from './revision-search.ts';
+import { createMatcher, isEmptySearch, parseRevisionSearch } from './revision-search.ts';
 
 const revision = {
   ...anEntry(41).revision,
@@ -32,14 +32,14 @@ it.each([
   ['note:#12', true],
   ['who:', false],
 ])('%s', (text, found) => {
-  expect(matchesSearch(revision, parseRevisionSearch(text, undefined))).toBe(found);
+  expect(createMatcher(parseRevisionSearch(text, undefined))(revision)).toBe(found);
 });
 
 it('looks at when it was registered', () => {
-  expect(matchesSearch(revision, parseRevisionSearch('', Date.parse('2026-11-10T12:00:00Z')))).toBe(true);
-  expect(matchesSearch(revision, parseRevisionSearch('', Date.parse('2026-11-10T12:00:01Z')))).toBe(false);
+  expect(createMatcher(parseRevisionSearch('', Date.parse('2026-11-10T12:00:00Z')))(revision)).toBe(true);
+  expect(createMatcher(parseRevisionSearch('', Date.parse('2026-11-10T12:00:01Z')))(revision)).toBe(false);
   expect(
-    matchesSearch(anEntry(1).revision, parseRevisionSearch('', Date.parse('2026-11-10T12:00:01Z'))),
+    createMatcher(parseRevisionSearch('', Date.parse('2026-11-10T12:00:01Z')))(anEntry(1).revision),
   ).toBe(false);
 });
 

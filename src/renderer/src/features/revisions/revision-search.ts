@@ -30,8 +30,7 @@ export function isEmptySearch({ terms, since }: RevisionSearch): boolean {
   return terms.length === 0 && since === undefined;
 }
 
-/** Whether a revision has all that is searched for. */
-export function matchesSearch(revision: Revision, { terms, since }: RevisionSearch): boolean {
+function matchesSearch(revision: Revision, { terms, since }: RevisionSearch): boolean {
   if (since !== undefined && !(Date.parse(revision.registeredAt ?? '') >= since)) return false;
   return terms.every(({ field, text }) => {
     const values =
@@ -39,6 +38,18 @@ export function matchesSearch(revision: Revision, { terms, since }: RevisionSear
     const all = field === undefined ? [revision.name, ...values] : values;
     return all.some((word) => word.toLowerCase().includes(text));
   });
+}
+
+/** Whether a revision has all that is searched for. Looks at each once: a list that is read is filtered with each part. */
+export function createMatcher(search: RevisionSearch): (revision: Revision) => boolean {
+  const known = new WeakMap<Revision, boolean>();
+  return (revision) => {
+    const before = known.get(revision);
+    if (before !== undefined) return before;
+    const matches = matchesSearch(revision, search);
+    known.set(revision, matches);
+    return matches;
+  };
 }
 
 function labelOf({ containers, registeredBy = '', note = '' }: Revision, field: Field): readonly string[] {

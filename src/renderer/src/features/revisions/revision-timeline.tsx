@@ -15,7 +15,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { CompareBar } from './compare-bar.tsx';
 import { familyNamesFolding, toggleChoice } from './family-names.ts';
-import { isEmptySearch, matchesSearch, parseRevisionSearch } from './revision-search.ts';
+import { createMatcher, isEmptySearch, parseRevisionSearch } from './revision-search.ts';
 import styles from './revision-timeline.module.css';
 import { type SearchedTime, SearchFields, STATUSES, type StatusChoice } from './search-fields.tsx';
 import { formatSide } from './side-address.ts';
@@ -50,15 +50,16 @@ export function RevisionTimeline({ service, scope, family }: RevisionTimelinePro
 
   const [rested] = useDebouncedValue(text, TYPING_MS);
   const search = useMemo(() => parseRevisionSearch(rested, time?.since), [rested, time]);
+  const matches = useMemo(() => createMatcher(search), [search]);
   const isSearching = !isEmptySearch(search);
   const reading = useRevisionSearch(scope, all, isSearching && !names.isFetching);
   const shown = useMemo(() => {
     if (!isSearching) return all;
     return all.filter(({ arn }) => {
       const revision = reading.byArn.get(arn);
-      return revision !== undefined && matchesSearch(revision, search);
+      return revision !== undefined && matches(revision);
     });
-  }, [all, isSearching, reading.byArn, search]);
+  }, [all, isSearching, reading.byArn, matches]);
 
   const { usedBy, reading: use, readAgain } = useFamilyUse(scope, family, service);
   const compare = useCallback(

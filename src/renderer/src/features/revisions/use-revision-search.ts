@@ -1,9 +1,12 @@
-import { useEffect, useState } from 'react';
+import { startTransition, useEffect, useRef, useState } from 'react';
 import type { SlipwayError } from '../../../../shared/errors.ts';
 import type { Scope } from '../../../../shared/model/account.ts';
 import { MOST_SEARCHED, type Revision } from '../../../../shared/model/revision.ts';
 import { useEngineStream } from '../../lib/streams.ts';
 import type { ListedRevision } from './family-names.ts';
+
+/** What arrives in quick succession is filtered and drawn together. */
+const SHOWN_EVERY_MS = 200;
 
 export interface SearchReading {
   readonly byArn: ReadonlyMap<string, Revision>;
@@ -19,13 +22,25 @@ export function useRevisionSearch(
   isSearching: boolean,
 ): SearchReading {
   const [byArn, setByArn] = useState<ReadonlyMap<string, Revision>>(new Map());
-  const { current, start, cancel } = useEngineStream('revisions.search', {
-    onEvent: (event) =>
+  const arrived = useRef<Revision[]>([]);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const showArrived = (): void => {
+    timer.current = undefined;
+    const revisions = arrived.current.splice(0);
+    startTransition(() =>
       setByArn((before) => {
         const after = new Map(before);
-        for (const revision of event.revisions) after.set(revision.arn, revision);
+        for (const revision of revisions) after.set(revision.arn, revision);
         return after;
       }),
+    );
+  };
+  const { current, start, cancel } = useEngineStream('revisions.search', {
+    onEvent: (event) => {
+      arrived.current.push(...event.revisions);
+      timer.current ??= setTimeout(showArrived, SHOWN_EVERY_MS);
+    },
   });
   const { account, region } = scope;
   useEffect(() => {
