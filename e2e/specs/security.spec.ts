@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { lastingPort } from '../fixtures/lasting-port.ts';
 import { ask, UPGRADE } from '../fixtures/raw-request.ts';
 import { startSlipway } from '../fixtures/slipway.ts';
 import { expect, test } from '../fixtures/test.ts';
@@ -97,12 +98,12 @@ test('a used, a wrong and a missing ticket are each explained in one sentence wi
 test('a tab restored after a restart asks for the new address, and continues when it is opened', async ({
   browser,
 }) => {
-  const before = await startSlipway('browser', browser);
+  const port = await lastingPort(test.info().parallelIndex);
+  const before = await startSlipway('browser', browser, { port });
   const page = await before.open();
   await expect(windowFrame(page).accounts).toBeVisible();
   await before.close();
 
-  const { port } = new URL(page.url());
   const after = await startSlipway('browser', browser, { port });
   try {
     await page.reload();
