@@ -1,7 +1,5 @@
-import { pino } from 'pino';
 import { z } from 'zod';
-import { createEngine } from '../src/main/engine/engine.ts';
-import { createKnownSecrets } from '../src/main/engine/ports/known-secrets.ts';
+import { openBenchEngine } from './bench-engine.ts';
 
 /**
  * An engine in a process of its own, so that its memory can be measured without the sandbox. Takes calls as messages,
@@ -19,16 +17,7 @@ const Call = z.object({ id: z.number(), method: z.string(), input: z.unknown() }
 
 const options = Options.parse(JSON.parse(process.argv[2] ?? ''));
 const { data, pollIntervalMs, ...account } = options;
-const engine = await createEngine({
-  environment: { AWS_CONFIG_FILE: '/none', AWS_SHARED_CREDENTIALS_FILE: '/none' },
-  paths: { data },
-  clock: { now: () => new Date() },
-  logger: pino({ level: 'silent' }),
-  secrets: createKnownSecrets(),
-  host: { host: 'cli', version: '0.0.0' },
-  accounts: [{ id: 'sandbox', name: 'sandbox', ...account }],
-  ...(pollIntervalMs === undefined ? {} : { pollIntervalMs }),
-});
+const engine = await openBenchEngine({ account, data, pollIntervalMs });
 
 process.on('message', (message) => void answer(message));
 process.on('disconnect', () => void engine.close());

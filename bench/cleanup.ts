@@ -2,13 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { pino } from 'pino';
 import { BUCKETS } from '../src/main/engine/aws/buckets.ts';
-import { createEngine, type Engine } from '../src/main/engine/engine.ts';
-import { createKnownSecrets } from '../src/main/engine/ports/known-secrets.ts';
+import type { Engine } from '../src/main/engine/engine.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/start.ts';
 import { type Client, createClient } from '../src/shared/client.ts';
 import type { ServiceRef } from '../src/shared/model/service.ts';
+import { openBenchEngine } from './bench-engine.ts';
 import type { Figure } from './figure.ts';
 
 /** An account to clean up, and two of its services to deploy: one before the clean-up, one in the middle of it. */
@@ -51,7 +50,7 @@ export async function run(): Promise<readonly Figure[]> {
   const account = process.env.SLIPWAY_BENCH_LARGE === '1' ? LARGE : DEMO;
   const sandbox = await startSandbox({ scenario: account.scenario, profile: 'aws' });
   const folder = await mkdtemp(join(tmpdir(), 'slipway-bench-'));
-  const engine = await engineOver(sandbox, folder);
+  const engine = await openBenchEngine({ account: sandbox, data: join(folder, 'data') });
   try {
     return await measure(clientOf(engine), sandbox, account);
   } finally {
@@ -116,18 +115,6 @@ async function deployMs(client: Client, service: ServiceRef): Promise<number> {
     ...(confirmation === undefined ? {} : { confirmation }),
   });
   return performance.now() - begun;
-}
-
-function engineOver({ endpoint, credentials, region }: Sandbox, folder: string): Promise<Engine> {
-  return createEngine({
-    environment: { HOME: folder },
-    paths: { data: join(folder, 'data') },
-    clock: { now: () => new Date() },
-    logger: pino({ level: 'silent' }),
-    secrets: createKnownSecrets(),
-    host: { host: 'cli', version: 'bench' },
-    accounts: [{ id: 'sandbox', name: 'sandbox', region, endpoint, credentials }],
-  });
 }
 
 /** A client of the engine in this process. */

@@ -7,15 +7,14 @@ import {
   ECSClient,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import { pino } from 'pino';
-import { createEngine, type Engine } from '../src/main/engine/engine.ts';
+import type { Engine } from '../src/main/engine/engine.ts';
 import type { Dispatcher } from '../src/main/engine/ports/dispatcher.ts';
-import { createKnownSecrets } from '../src/main/engine/ports/known-secrets.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/start.ts';
 import { createClient } from '../src/shared/client.ts';
 import type { Rollout } from '../src/shared/model/deployment.ts';
 import type { ServiceRef } from '../src/shared/model/service.ts';
 import type { Transport } from '../src/shared/transport.ts';
+import { openBenchEngine } from './bench-engine.ts';
 import { type Figure, median } from './figure.ts';
 
 const SERVICES = 100;
@@ -32,7 +31,7 @@ const SPEED = 10;
 export async function run(): Promise<readonly Figure[]> {
   const data = mkdtempSync(join(tmpdir(), 'slipway-bench-'));
   const sandbox = await startSandbox({ scenario: 'demo', speed: SPEED });
-  const engine = await engineOver(sandbox, data);
+  const engine = await openBenchEngine({ account: sandbox, data: data });
   try {
     const deployments = await startDeployments(sandbox);
     const lags = await Promise.all(deployments.map((each) => outcomeLag(engine, each)));
@@ -46,18 +45,6 @@ export async function run(): Promise<readonly Figure[]> {
     await sandbox.close();
     rmSync(data, { recursive: true, force: true });
   }
-}
-
-async function engineOver({ endpoint, region, credentials }: Sandbox, data: string): Promise<Engine> {
-  return createEngine({
-    environment: { AWS_CONFIG_FILE: '/none', AWS_SHARED_CREDENTIALS_FILE: '/none' },
-    paths: { data },
-    clock: { now: () => new Date() },
-    logger: pino({ level: 'silent' }),
-    secrets: createKnownSecrets(),
-    host: { host: 'cli', version: '0.0.0' },
-    accounts: [{ id: 'sandbox', name: 'sandbox', region, endpoint, credentials }],
-  });
 }
 
 interface Started {

@@ -79,7 +79,7 @@ for (const [service, name, where] of SERVICES) {
     if (input === undefined) continue;
     if (!WHOLE.has(service) && !operations.has(`${service}.${operation}`)) continue;
     const schema = sdk[`${operation}$`];
-    if (isOperation(schema)) readStructure(NormalizedSchema.of(schema[4]), input.shape, model, sdk, read);
+    if (isOperation(schema)) readStructure(NormalizedSchema.of(schema[4]), input.shape, { model, sdk, read });
   }
   const filled = Object.entries(read).filter(([, rules]) => Object.keys(rules).length > 0);
   structures[name] = Object.fromEntries(filled.toSorted(([one], [other]) => (one < other ? -1 : 1)));
@@ -88,14 +88,16 @@ for (const [service, name, where] of SERVICES) {
 const source = `botocore ${version}, read on ${new Date().toISOString().slice(0, 10)}`;
 writeFileSync(TARGET, `${JSON.stringify({ source, structures }, undefined, 1)}\n`);
 
+/** A service's model and SDK, and the rules that are read so far. */
+interface Reading {
+  readonly model: Model;
+  readonly sdk: Readonly<Record<string, unknown>>;
+  readonly read: Record<string, Record<string, Rule>>;
+}
+
 /** The rules of the members of a structure and of all structures in it, by their names in the SDK. */
-function readStructure(
-  schema: NormalizedSchema,
-  shapeName: string,
-  model: Model,
-  sdk: Readonly<Record<string, unknown>>,
-  read: Record<string, Record<string, Rule>>,
-): void {
+function readStructure(schema: NormalizedSchema, shapeName: string, reading: Reading): void {
+  const { model, sdk, read } = reading;
   const structure = schema.getSchema();
   if (!Array.isArray(structure)) return;
   const name = String(structure[2]);
@@ -107,21 +109,15 @@ function readStructure(
     if (target === undefined) continue;
     const rule = ruleOf(target, model, sdk);
     if (rule !== undefined) rules[member] = rule;
-    readWithin(memberSchema, target, model, sdk, read);
+    readWithin(memberSchema, target, reading);
   }
 }
 
-function readWithin(
-  schema: NormalizedSchema,
-  shapeName: string,
-  model: Model,
-  sdk: Readonly<Record<string, unknown>>,
-  read: Record<string, Record<string, Rule>>,
-): void {
-  const shape = model.shapes[shapeName];
-  if (schema.isStructSchema()) readStructure(schema, shapeName, model, sdk, read);
+function readWithin(schema: NormalizedSchema, shapeName: string, reading: Reading): void {
+  const shape = reading.model.shapes[shapeName];
+  if (schema.isStructSchema()) readStructure(schema, shapeName, reading);
   const within = schema.isListSchema() ? shape?.member : schema.isMapSchema() ? shape?.value : undefined;
-  if (within !== undefined) readWithin(schema.getValueSchema(), within.shape, model, sdk, read);
+  if (within !== undefined) readWithin(schema.getValueSchema(), within.shape, reading);
 }
 
 function ruleOf(name: string, model: Model, sdk: Readonly<Record<string, unknown>>): Rule | undefined {

@@ -8,7 +8,7 @@ export function methodLines(): readonly string[] {
   );
 }
 
-/** One method with all that is said about it and the JSON Schema of its input; undefined when there is none. */
+/** One method with its whole description and the JSON Schema of its input; undefined for a name that no method has. */
 export function methodLine(name: string): string | undefined {
   const [method, found] =
     Object.entries<Method>(contract).find(([each]) => each.toLowerCase() === name.toLowerCase()) ?? [];

@@ -27,7 +27,7 @@ interface OpenValue {
   readonly more: string[];
 }
 
-/** In these, `#` and `;` after a space are no comment: they can stand in quotes. */
+/** In these settings `#` and `;` after a space start no comment, because they may be inside quotes. */
 const COMMANDS: ReadonlySet<string> = new Set(['credential_process']);
 const SETTING = /^(?<name>[^=:\s][^=:]*)[=:](?<value>.*)$/;
 

@@ -18,7 +18,7 @@ export function arnIn(
   return `arn:${partitionOf(region)}:${service}:${region}:${account}:${resource}`;
 }
 
-/** The beginning of addresses of the AWS console for a region; undefined for a partition whose console is not known. */
+/** The origin of the AWS console for a region; undefined for a partition without a known console. */
 export function consoleOrigin(region: string): string | undefined {
   const name = partitionOf(region);
   const host = CONSOLE_HOSTS.get(name);

@@ -80,7 +80,7 @@ describe('a profile gives its keys, as with the AWS CLI, when its section is', (
   });
 });
 
-it('a command keeps a # in quotes, and goes on in indented lines', async () => {
+it('a command keeps a # in quotes and continues in indented lines', async () => {
   const json = JSON.stringify({ Version: 1, AccessKeyId: 'a #b', SecretAccessKey: 's ;t' });
   const accounts = await accountsWith(
     `[profile a]\ncredential_process = printf %s\n  '${json}'\nregion = eu-west-3`,
@@ -119,7 +119,7 @@ it.each([
   });
 });
 
-describe('a profile that cannot be used is said with file and line:', () => {
+describe('an unusable profile is reported with its file and line:', () => {
   const role = 'role_arn = arn:aws:iam::123456789012:role/x';
   it.each([
     [

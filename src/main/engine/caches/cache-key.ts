@@ -7,7 +7,7 @@ import { KEY_BYTES } from '../storage/sealed-text.ts';
 
 /**
  * The key that values in caches are sealed with: `cache.key` of the data folder, made at random when it doesn't exist.
- * It keeps values out of a copied cache, its free pages and its log. It is no protection from who may read the whole
+ * It keeps values out of a copied cache, its free pages and its log. It does not protect from somebody who can read the whole
  * folder, and cannot be: the caches have to open without a password, on the command line too. Without it the caches are
  * read again. Throws what the system throws when it can be neither read nor written.
  */

@@ -10,6 +10,7 @@ import {
   CreateExpressGatewayServiceCommand,
   CreateServiceCommand,
   DeleteServiceCommand,
+  type ECSClient,
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
 import { pino } from 'pino';
@@ -255,13 +256,7 @@ describe('a cluster with 25 services', () => {
     cleanUps.push(() => sandbox.close());
     const { aws } = await catalogAt(sandbox.endpoint);
     const ecs = aws.ecs(SCOPE, 'clicked');
-    await ecs.send(new CreateClusterCommand({ clusterName: 'many' }));
-    const containerDefinitions = [{ name: 'app', image: 'app:1', memory: 128 }];
-    await ecs.send(new RegisterTaskDefinitionCommand({ family: 'app', containerDefinitions }));
-    for (const serviceName of names) {
-      const service = { cluster: 'many', serviceName, taskDefinition: 'app', desiredCount: 0 };
-      await ecs.send(new CreateServiceCommand(service));
-    }
+    await createServices(ecs, names);
   });
 
   it('has the rows of the last time at once when it is opened again', async () => {
@@ -321,13 +316,7 @@ describe('a cluster with 60 services that was read before', () => {
     cleanUps.push(() => sandbox.close());
     const { aws, catalog } = await catalogAt(sandbox.endpoint);
     const ecs = aws.ecs(SCOPE, 'clicked');
-    await ecs.send(new CreateClusterCommand({ clusterName: 'many' }));
-    const containerDefinitions = [{ name: 'app', image: 'app:1', memory: 128 }];
-    await ecs.send(new RegisterTaskDefinitionCommand({ family: 'app', containerDefinitions }));
-    for (const serviceName of names) {
-      const service = { cluster: 'many', serviceName, taskDefinition: 'app', desiredCount: 0 };
-      await ecs.send(new CreateServiceCommand(service));
-    }
+    await createServices(ecs, names);
     sandbox.clock.advance(3_600_000);
     const cluster = { ...SCOPE, cluster: 'many' };
     const first = await catalog['services.list'](cluster, context());
@@ -414,3 +403,14 @@ describe('a managed daemon', () => {
     });
   });
 });
+
+/** Stopped services in the new cluster `many`. */
+async function createServices(ecs: ECSClient, names: readonly string[]): Promise<void> {
+  await ecs.send(new CreateClusterCommand({ clusterName: 'many' }));
+  const containerDefinitions = [{ name: 'app', image: 'app:1', memory: 128 }];
+  await ecs.send(new RegisterTaskDefinitionCommand({ family: 'app', containerDefinitions }));
+  for (const serviceName of names) {
+    const service = { cluster: 'many', serviceName, taskDefinition: 'app', desiredCount: 0 };
+    await ecs.send(new CreateServiceCommand(service));
+  }
+}

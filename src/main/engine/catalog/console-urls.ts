@@ -1,8 +1,8 @@
 import { consoleOrigin } from '../aws/partitions.ts';
 
 /**
- * Addresses of the AWS console, of the region's partition; undefined where its host is not known. The console signs in
- * by itself.
+ * Addresses in the AWS console of the region's partition; undefined where the console has no known host. The console asks
+ * for the sign-in itself.
  */
 export function serviceConsoleUrl(region: string, cluster: string, service: string): string | undefined {
   return consoleUrl(region, 'ecs/v2', ['clusters', cluster, 'services', service, 'health']);

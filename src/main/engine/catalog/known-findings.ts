@@ -7,16 +7,16 @@ import type { ServiceFindings } from './service-problem.ts';
 import { primaryDeployment, serviceState } from './service-state.ts';
 
 /**
- * What is wrong with services beyond what DescribeServices says. It takes some requests for each service, so that it is
- * found out for a few of them at a time, failing ones first, and kept for some minutes.
+ * What is wrong with services beyond what DescribeServices says. Each service takes several requests, so
+ * a few are read at a time, failing ones first, and kept for some minutes.
  */
 export interface KnownFindings {
   known(service: Service): ServiceFindings | undefined;
   /** Keeps what was read of a service elsewhere. */
   keep(service: Service, findings: ServiceFindings): void;
   /**
-   * Reads some that are not known, or not well enough any more: at most `limit`, and up to 20 where more are failing.
-   * Answers the services of which it now knows more.
+   * Reads services without findings, or with old ones: at most `limit`, and up to 20 where more are failing. Returns
+   * the services with new findings.
    */
   lookUpSome(
     read: Read,

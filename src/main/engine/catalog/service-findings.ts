@@ -25,7 +25,7 @@ export interface ServiceReadings {
 }
 
 /**
- * Reads what tells a service that is well from one that only looks so: the status of its revision, its tasks, stopped
+ * Reads what distinguishes a healthy service from one that only looks healthy: the status of its revision, its tasks, stopped
  * ones too unless it is steady, and whether the images of its tasks are still in ECR.
  */
 export async function readServiceFindings(

@@ -97,7 +97,7 @@ export async function readServiceList(
   const batches = perPair.flat();
   const services = servicesOf(batches);
 
-  // Some requests for each service that is not known yet, so only for a few of them each time the list is read.
+  // Each new service takes several requests, so only a few are looked up each time the list is read.
   const limit = isPartial ? LOOKED_UP_IN_A_REFRESH : LOOKED_UP;
   const looked = await Promise.all([
     outcomes.lookUpSome(read, cluster, services, limit),

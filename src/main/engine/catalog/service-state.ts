@@ -108,8 +108,8 @@ function shrink(groups: readonly Group[]): TaskState[] {
 const ON_THE_WAY_OUT = new Set(['DEACTIVATING', 'STOPPING', 'DEPROVISIONING']);
 
 /**
- * The colour and shape of a task's cell. The words are those of the task lifecycle in the ECS developer guide; a
- * word that is not known counts as being on the way.
+ * The colour and shape of a task's cell. The words are those of the task lifecycle in the ECS developer guide; an
+ * unknown word counts as starting.
  */
 export function taskState(
   task: Pick<EcsTask, 'lastStatus' | 'desiredStatus' | 'healthStatus' | 'stopCode' | 'containers'>,

@@ -69,7 +69,7 @@ it.each([
   expect(found.missing).toBe(missing);
 });
 
-it('logins and values of build arguments stand in no argument of the client', async () => {
+it('no argument of the client contains a login or the value of a build argument', async () => {
   await installDocker(
     'echo "$@" > "$FOLDER/args"; env > "$FOLDER/env"; cp "$DOCKER_CONFIG/config.json" "$FOLDER/config"',
   );

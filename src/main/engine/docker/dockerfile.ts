@@ -112,7 +112,7 @@ function readInstructions(lines: readonly string[], escapeCharacter: string): re
     while (goesOn && at < lines.length) {
       const line = lines[at] ?? '';
       at += 1;
-      // Comments and empty lines may stand inside of an instruction.
+      // An instruction may contain comments and empty lines.
       if (/^\s*(?:#|$)/.test(line)) {
         if (logical === '') break;
         continue;

@@ -15,7 +15,7 @@ type Content = RegisterTaskDefinitionRequest;
 const MOST_BYTES = 64 * 1024;
 
 /**
- * What ECS refuses of a task definition and the types of the SDK do not tell. Everything else is left to ECS.
+ * What ECS refuses in a task definition although the types of the SDK allow it. Everything else is left to ECS.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
  */
 export function refusedContents(content: Content): readonly RefusedContent[] {

@@ -4,7 +4,7 @@ import type { Service } from '@aws-sdk/client-ecs';
 const REPLICA_PERCENT = { minimum: 100, maximum: 200 };
 const DAEMON_PERCENT = { minimum: 0, maximum: 100 };
 
-/** How many tasks must run at least, and may run at most, while a rolling deployment goes on. */
+/** The minimum and maximum number of tasks during a rolling deployment. */
 export function rollingBounds(
   { deploymentConfiguration, schedulingStrategy }: Service,
   desired: number,

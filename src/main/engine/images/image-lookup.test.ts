@@ -129,7 +129,7 @@ describe('createImageLookup', () => {
     expect(await lookup.findImage(scope, 'ghcr.io/acme/web:1', signal)).toEqual({ state: 'foreign' });
   });
 
-  it('tells a repository that does not exist from one in a foreign registry, with the names that are like it', async () => {
+  it('distinguishes a missing repository from a foreign registry and suggests similar names', async () => {
     const { repository } = await anyTaggedImage();
     const missing = {
       state: 'no-repository',
@@ -141,7 +141,7 @@ describe('createImageLookup', () => {
     expect(await lookup.findImage(scope, repository.uri.replace(/web$/, 'wbe:1'), signal)).toEqual(missing);
   });
 
-  it('tells it in an account without repositories', async () => {
+  it('reports a missing repository in an account that has none', async () => {
     const empty = { ...scope, region: 'eu-west-3' };
     expect(
       await lookup.findImage(empty, '123456789012.dkr.ecr.eu-west-3.amazonaws.com/web:1', signal),

@@ -69,7 +69,7 @@ function isInOneOf(repositories: readonly Repository[], { registry }: ImageRefer
   return repositories.some(({ uri }) => uri.startsWith(`${registry}/`));
 }
 
-/** Repositories tell the number of the account; without any, it is asked for. */
+/** The account number comes from any repository; without one, STS is asked. */
 async function isOfCaller(
   aws: Pick<Aws, 'sts'>,
   scope: Scope,

@@ -10,7 +10,9 @@ import { SlipwayError } from '../../../shared/errors.ts';
 import type { ReleaseStep } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { registrationInput } from '../ecs/registration.ts';
+import { BY_NAME } from '../testing/environments.ts';
 import { aCall, openReleaseEngine, type ReleaseEngine } from '../testing/release-engine.ts';
+import { resumeRelease } from './resume-discard.ts';
 
 const READS = /^(Describe|List|BatchGet|Get|Simulate)/;
 
@@ -259,6 +261,21 @@ describe('an execution that stops after the registration', () => {
     ).toMatchObject({
       code: 'CONFLICT',
     });
+  });
+
+  it('cannot be resumed where a rule has made the service read-only meanwhile', async () => {
+    const { releaseId = '' } = (await cancelledAfterRegistration()).detail;
+    const guard = {
+      ...BY_NAME.guardOf({ account: { id: 'sandbox', name: 'sandbox', kind: 'sandbox' } }),
+      readOnly: true,
+    };
+    const dependencies = { ...engine.dependencies, environments: { guardOf: () => guard } };
+    const { signal } = new AbortController();
+    expect(await failureOf(resumeRelease(dependencies, releaseId, signal))).toMatchObject({
+      code: 'PREFLIGHT_FAILED',
+      message: 'A rule of environments.yml makes dashboard read-only. Change the rule first.',
+    });
+    expect(sandbox.calls().some(({ operation }) => operation === 'UpdateService')).toBe(false);
   });
 
   it('can be discarded, which deregisters the revision', async () => {

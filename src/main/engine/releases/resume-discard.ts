@@ -4,6 +4,7 @@ import type { Release } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { revisionNameOf, serviceLabel } from '../aws/arns.ts';
 import { findStartedDeployment } from '../ecs/started-deployment.ts';
+import { readOnlyRule } from '../environments/environments.ts';
 import { recordStep } from '../journal/record-step.ts';
 import { leaveBehind } from './execute-plan.ts';
 import { type Execution, withServiceLock } from './execution/execution.ts';
@@ -22,7 +23,7 @@ interface Unfinished {
 
 /**
  * Deploys the revision that a release has registered before it stopped. Throws STALE_PLAN when somebody has deployed
- * since, CONFLICT when there is nothing to continue with, NOT_FOUND for a release that is not in the journal.
+ * since, CONFLICT when there is nothing to continue with, PREFLIGHT_FAILED where a rule makes the service read-only, NOT_FOUND for a release that is not in the journal.
  */
 export async function resumeRelease(
   dependencies: ReleaseDependencies,
@@ -32,6 +33,7 @@ export async function resumeRelease(
   const { plan, taskDefinitionArn } = await findUnfinished(dependencies, id, signal);
   const { action } = plan;
   if (action.kind === 'stop') throw nothingLeft(plan.title);
+  readOnlyRule(dependencies.environments, dependencies.accounts)(plan.service);
   const ecs = dependencies.aws.ecs(plan.service, 'clicked');
   const execution: Execution = { dependencies, ecs, plan, entry: id, signal };
   const done = await findCarriedOut(execution, taskDefinitionArn);

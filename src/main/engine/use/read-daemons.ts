@@ -28,8 +28,8 @@ const OVER: ReadonlySet<DaemonDeploymentStatus> = new Set([
 
 /**
  * What the managed daemons of every cluster run, deploy, or may be rolled back to: the last `keepWorked` revisions that worked
- * and one more. Nothing where the region has no managed daemons. Throws when any part cannot be read, naming the part:
- * what is not known may be in use.
+ * and one more. Nothing where the region has no managed daemons. Throws when any part cannot be read, naming the part,
+ * because anything unread may be in use.
  */
 export function readDaemonUse(read: Read, keepWorked: number): Promise<readonly DaemonUse[]> {
   return readPart('the managed daemons', () =>
@@ -49,7 +49,7 @@ async function usesOfDaemon(read: Read, daemonArn: string, keepWorked: number): 
   const targets = deployments.flatMap(({ targetDaemonRevisionArn: arn, status }) =>
     arn === undefined ? [] : [{ arn, status }],
   );
-  // A status that is not known yet is one of a deployment that continues.
+  // An unknown status counts as a deployment in progress.
   const inProgress = targets.filter(({ status }) => status === undefined || !OVER.has(status));
   const worked = new Set(targets.filter(({ status }) => status === 'SUCCESSFUL').map(({ arn }) => arn));
   const back = [...worked].slice(0, keepWorked + 1);

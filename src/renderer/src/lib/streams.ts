@@ -109,10 +109,10 @@ interface FoldOptions<N extends StreamName> extends EngineQueryOptions {
 export function useFolded<N extends StreamName, State>(
   method: N,
   input: Immutable<Input<N>>,
-  _folding: Folding<N, State>,
-): State | undefined {
+  { initial }: Folding<N, State>,
+): State {
   // Without a function of its own: the query is read by the one that reads the stream.
-  return useQuery<State, SlipwayError>({ queryKey: [method, input], enabled: false }).data;
+  return useQuery<State, SlipwayError>({ queryKey: [method, input], enabled: false }).data ?? initial;
 }
 
 /**

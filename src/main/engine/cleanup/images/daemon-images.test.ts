@@ -176,7 +176,7 @@ describe('a clean-up that cannot read the managed daemons', () => {
   });
 
   it.each(['UnknownOperationException', 'UnsupportedFeatureException'])(
-    'goes on where ECS answers %s, because the region has no daemons',
+    'continues where ECS answers %s, because the region has no daemons',
     async (name) => {
       const unused = await images.push('1');
       await images.push('2');

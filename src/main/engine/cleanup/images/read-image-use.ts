@@ -52,7 +52,7 @@ const REVISIONS_PER_STEP = 50;
 /**
  * Everything of the account and region in ECS that refers to images: tasks, managed daemons and their task definitions,
  * service revisions that are or are being deployed, the rollback target of each service, and every revision that the
- * policy looks at. Throws when any part cannot be read, naming the part: what is not known may be in use.
+ * policy looks at. Throws when any part cannot be read, naming the part, because anything unread may be in use.
  */
 export async function readImageUse(
   read: Read,
@@ -108,7 +108,7 @@ async function readList({ ecs, signal }: Read, status: 'ACTIVE' | 'INACTIVE'): P
   return found.map(({ arn }) => arn);
 }
 
-/** Adds the images of revisions that are not known yet. A deleted revision names none. */
+/** Adds the images of revisions that are new. A deleted revision names none. */
 async function readReferences(
   { ecs, cache, signal, onProgress }: Read,
   arns: readonly string[],

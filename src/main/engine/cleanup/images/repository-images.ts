@@ -81,7 +81,7 @@ function isIndex({ imageManifestMediaType = '' }: ImageDetail): boolean {
   return INDEX_TYPES.includes(imageManifestMediaType);
 }
 
-/** Adds what is not known yet. A missing index is an error, because its images are unknown. */
+/** Adds the links of new indexes. A missing index is an error, because its images are unknown. */
 async function readLinks(
   { ecr, signal }: Read,
   repositoryName: string,

@@ -57,7 +57,7 @@ async function onePoll(ecs: ECSClient, sent: Sent, signal: AbortSignal): Promise
     const deploymentArn = await deploymentNow(ecs, service, plan, target, signal);
     return { kind: 'carried out', ...(deploymentArn === undefined ? {} : { deploymentArn }) };
   }
-  // A revision of one's own is deployed by nobody else: its deployment tells, even when it has ended by now.
+  // Nobody else deploys a revision that this release registered, so its deployment is proof even after it has ended.
   if (registered !== undefined) {
     const deploymentArn = await withRetry(signal, () =>
       findStartedDeployment(ecs, plan.service, new Set(), registered, signal, 1),
@@ -76,7 +76,7 @@ async function onePoll(ecs: ECSClient, sent: Sent, signal: AbortSignal): Promise
 }
 
 /**
- * An Express service tells by the configuration that it is on. Whoever else has updated it since has taken that from
+ * For an Express service, its active configuration shows it. Whoever else has updated it since has taken that from
  * it, so that it cannot be told.
  */
 async function expressOutcome(

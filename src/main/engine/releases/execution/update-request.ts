@@ -19,7 +19,7 @@ interface UpdateContext {
   readonly signal: AbortSignal;
 }
 
-/** What tells a service what to run. An Express service has an operation of its own, and takes no other. */
+/** The requests that change what a service runs. An Express service has its own operation and accepts no other. */
 export type ServiceUpdateRequest =
   | { readonly operation: 'UpdateService'; readonly input: UpdateServiceRequest }
   | {
@@ -33,7 +33,7 @@ export interface SentUpdate {
   readonly deploymentArn?: string | undefined;
 }
 
-/** Whether a step of the journal tells a service what to run. */
+/** Whether a step of the journal changes what a service runs. */
 export function isServiceUpdate(operation: string): boolean {
   return operation === 'UpdateService' || operation === 'UpdateExpressGatewayService';
 }

@@ -14,7 +14,7 @@ const LINEAR_STEP_MINUTES = 6;
 const CANARY_MINUTES = 10;
 
 /**
- * When the stage of a deployment started. ECS does not tell, so it is the last moment at which ECS says that it has
+ * When the stage of a deployment started. ECS does not report it, so this is the last moment at which ECS says that it has
  * changed anything, which comes before it is seen; or that, where ECS says nothing newer than the stage before.
  */
 export function stageSeen(

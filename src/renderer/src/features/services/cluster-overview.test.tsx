@@ -58,6 +58,20 @@ describe('the overview of a cluster', () => {
     expect(screen.queryByText('All services are healthy')).toBeNull();
   });
 
+  it('does not call services healthy whose rows were read long ago', async () => {
+    openWindow(CLUSTER, {
+      'services.list': (_input, { emit }) => {
+        emit({ kind: 'names', names: ['web', 'api'] });
+        emit({ kind: 'kept', rows: [{ name: 'api', readAt: '2026-01-01T00:00:00Z' }] });
+        return [row('web', 'steady'), row('api', 'steady')];
+      },
+    });
+    expect(
+      await screen.findByText('No service needed attention when last read (1 over 30 s ago)'),
+    ).toBeDefined();
+    expect(screen.queryByText('All services are healthy')).toBeNull();
+  });
+
   it('reads the services once, together with the list', async () => {
     let reads = 0;
     openWindow(CLUSTER, {

@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import type { ClusterRef } from '../../../../shared/model/cluster.ts';
 import type { ServiceRow } from '../../../../shared/model/service.ts';
-import { serviceListFolding } from '../../lib/service-list.ts';
+import { useTimeText } from '../../lib/clock.ts';
+import { isOld, type ServiceList, serviceListFolding } from '../../lib/service-list.ts';
 import { useFolded } from '../../lib/streams.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -19,16 +20,17 @@ import { OVERVIEW_TEXT, SERVICE_TEXT } from './service-text.ts';
 export function ClusterOverview({ cluster }: { readonly cluster: ClusterRef }) {
   // The list beside it reads the services; this shows the same answer.
   const list = useFolded('services.list', cluster, serviceListFolding);
-  const rows = [...(list?.rows.values() ?? [])];
+  const rows = [...list.rows.values()];
+  const old = useOldRows(list);
   const { counts, attention, deploying, recent } = overviewOf(rows);
-  const unread = (list?.names?.length ?? 0) - rows.length;
+  const unread = (list.names?.length ?? 0) - rows.length;
   return (
     <Page title={cluster.cluster} about={<Counts counts={counts} />}>
       {rows.length === 0 ? null : (
         <>
           <Card title={OVERVIEW_TEXT.attention}>
             {attention.length === 0 ? (
-              <EmptyState title={unread > 0 ? OVERVIEW_TEXT.reading(unread) : OVERVIEW_TEXT.healthy} />
+              <EmptyState title={unread > 0 ? OVERVIEW_TEXT.reading(unread) : OVERVIEW_TEXT.healthy(old)} />
             ) : (
               <ServiceTable label={OVERVIEW_TEXT.attention} cluster={cluster} rows={attention} />
             )}
@@ -45,9 +47,17 @@ export function ClusterOverview({ cluster }: { readonly cluster: ClusterRef }) {
           )}
         </>
       )}
+      {attention.length > 0 && old > 0 ? <p className={styles.keys}>{OVERVIEW_TEXT.old(old)}</p> : null}
       <DaemonsCard cluster={cluster} />
       <p className={styles.keys}>{SERVICE_TEXT.noneChosenHelp}</p>
     </Page>
+  );
+}
+
+/** How many rows were read so long ago that their state may have changed. */
+function useOldRows({ kept }: ServiceList): number {
+  return Number(
+    useTimeText((now) => String([...kept.values()].filter((readAt) => isOld(readAt, now)).length)),
   );
 }
 

@@ -6,7 +6,12 @@ export const OVERVIEW_TEXT = {
   deploying: 'Deploying',
   recent: 'Last changed',
   states: 'Services by state',
-  healthy: 'All services are healthy',
+  healthy: (old: number) =>
+    old === 0
+      ? 'All services are healthy'
+      : `No service needed attention when last read (${old} over 30 s ago)`,
+  old: (count: number) =>
+    `${count === 1 ? '1 service' : `${count} services`} read over 30 s ago may have changed.`,
   reading: (count: number) => `Reading ${count} more services`,
   tasks: ({ running, desired, state }: ServiceRow) =>
     `${state === 'rolled-back' ? 'The last deployment was rolled back. ' : ''}${running} of ${desired} running`,

@@ -4,10 +4,10 @@ import type {
   DaemonTaskDefinition,
   Tag,
 } from '@aws-sdk/client-ecs';
-import type { With } from './with.ts';
+import type { WithRequired } from './required-members.ts';
 
 export interface DaemonTaskDefinitionRecord {
-  readonly definition: With<
+  readonly definition: WithRequired<
     DaemonTaskDefinition,
     'daemonTaskDefinitionArn' | 'family' | 'revision' | 'status' | 'containerDefinitions' | 'registeredAt'
   >;
@@ -26,7 +26,7 @@ export interface DaemonRecord {
   readonly tags: readonly Tag[];
 }
 
-export type DaemonRevisionRecord = With<
+export type DaemonRevisionRecord = WithRequired<
   DaemonRevision,
   'daemonRevisionArn' | 'clusterArn' | 'daemonArn' | 'daemonTaskDefinitionArn' | 'createdAt'
 >;

@@ -1,5 +1,5 @@
 import type { ExpressGatewayServiceConfiguration } from '@aws-sdk/client-ecs';
-import type { With } from './with.ts';
+import type { WithRequired } from './required-members.ts';
 
 /** What ECS keeps of an Express service besides the service itself. */
 export interface ExpressRecord {
@@ -12,7 +12,7 @@ export interface ExpressRecord {
 /** What a service revision of an Express service was made from. */
 export interface ExpressConfigurationRecord {
   readonly serviceArn: string;
-  readonly configuration: With<
+  readonly configuration: WithRequired<
     ExpressGatewayServiceConfiguration,
     'serviceRevisionArn' | 'taskDefinitionArn' | 'primaryContainer' | 'scalingTarget'
   >;

@@ -27,17 +27,17 @@ import type {
 import type { ExpressConfigurationRecord, ExpressRecord } from './express-records.ts';
 import type { HookRun } from './hook-run.ts';
 import type { LifeStep } from './life-step.ts';
+import type { WithRequired } from './required-members.ts';
 import type { Resources } from './resources.ts';
 import type { TrafficWeights } from './traffic-weights.ts';
-import type { With } from './with.ts';
 
 export interface ClusterRecord {
-  readonly cluster: With<Cluster, 'clusterArn' | 'clusterName' | 'status'>;
+  readonly cluster: WithRequired<Cluster, 'clusterArn' | 'clusterName' | 'status'>;
   readonly tags: readonly Tag[];
 }
 
 export interface TaskDefinitionRecord {
-  readonly definition: With<
+  readonly definition: WithRequired<
     TaskDefinition,
     'taskDefinitionArn' | 'family' | 'revision' | 'status' | 'containerDefinitions'
   >;
@@ -101,13 +101,13 @@ export interface ServiceRecord {
   readonly express?: ExpressRecord;
 }
 
-export type ServiceRevisionRecord = With<
+export type ServiceRevisionRecord = WithRequired<
   ServiceRevision,
   'serviceRevisionArn' | 'serviceArn' | 'clusterArn' | 'taskDefinition' | 'containerImages' | 'createdAt'
 >;
 
 export interface TaskSetRecord {
-  readonly taskSet: With<
+  readonly taskSet: WithRequired<
     TaskSet,
     'taskSetArn' | 'id' | 'serviceArn' | 'clusterArn' | 'taskDefinition' | 'scale' | 'createdAt'
   > & { readonly status: 'PRIMARY' | 'ACTIVE' | 'DRAINING' };
@@ -118,7 +118,7 @@ export interface TaskSetRecord {
 
 /** An instance stays known as INACTIVE when it has been deregistered. */
 export interface ContainerInstanceRecord {
-  readonly instance: With<
+  readonly instance: WithRequired<
     ContainerInstance,
     'containerInstanceArn' | 'status' | 'attributes' | 'registeredAt'
   >;
@@ -128,7 +128,7 @@ export interface ContainerInstanceRecord {
 }
 
 export interface CapacityProviderRecord {
-  readonly provider: With<CapacityProvider, 'capacityProviderArn' | 'name' | 'status'>;
+  readonly provider: WithRequired<CapacityProvider, 'capacityProviderArn' | 'name' | 'status'>;
   readonly tags: readonly Tag[];
 }
 
@@ -193,7 +193,7 @@ export interface ServiceDeploymentRecord {
 }
 
 export interface TaskRecord {
-  readonly task: With<
+  readonly task: WithRequired<
     Task,
     | 'taskArn'
     | 'clusterArn'
