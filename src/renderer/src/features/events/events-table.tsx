@@ -3,19 +3,20 @@ import type { ServiceEvent } from '../../../../shared/model/service.ts';
 import { PlainCard } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { EVENTS_TEXT } from './events-text.ts';
 
 /** What ECS said about the service, newest first; ECS keeps the last 100. */
 export function EventsTable({ events }: { readonly events: readonly ServiceEvent[] }) {
   return (
-    <PlainCard label="Events">
+    <PlainCard label={EVENTS_TEXT.title}>
       {events.length === 0 ? (
-        <EmptyState title="No events yet" />
+        <EmptyState title={EVENTS_TEXT.none} />
       ) : (
         <Table>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th w={110}>Time</Table.Th>
-              <Table.Th>Event</Table.Th>
+              <Table.Th w={110}>{EVENTS_TEXT.time}</Table.Th>
+              <Table.Th>{EVENTS_TEXT.event}</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

@@ -8,6 +8,7 @@ import { Age } from '../../ui/relative-time.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import { rowAfterKey, VirtualList, type VirtualListHandle } from '../../ui/virtual-list.tsx';
 import styles from './image-list.module.css';
+import { IMAGES_TEXT } from './images-text.ts';
 
 const ROW_HEIGHT = 30;
 
@@ -42,7 +43,7 @@ export function ImageList({ images, chosen, onChoose }: ImageListProps) {
       scroller={{
         className: styles.list,
         role: 'listbox',
-        'aria-label': 'Images',
+        'aria-label': IMAGES_TEXT.images,
         tabIndex: 0,
         'aria-activedescendant': index < 0 ? undefined : `${id}-${index}`,
         onKeyDown: move,
@@ -65,8 +66,8 @@ function ImageRow({ image }: { readonly image: Image }) {
   return (
     <>
       <span className={styles.tags} title={image.tags.join(', ')}>
-        <Mono>{image.tags.length === 0 ? 'no tag' : image.tags.join(', ')}</Mono>{' '}
-        {image.status === 'ARCHIVED' && <Tag kind="warning">archived</Tag>}
+        <Mono>{image.tags.length === 0 ? IMAGES_TEXT.untagged : image.tags.join(', ')}</Mono>{' '}
+        {image.status === 'ARCHIVED' && <Tag kind="warning">{IMAGES_TEXT.archived}</Tag>}
       </span>
       <span className={styles.soft} title={image.digest}>
         <Mono>{shortDigest(image.digest)}</Mono>
@@ -77,14 +78,14 @@ function ImageRow({ image }: { readonly image: Image }) {
       <span className={styles.soft}>
         {image.builtAt !== undefined && (
           <>
-            built <Age at={image.builtAt} />
+            {IMAGES_TEXT.built} <Age at={image.builtAt} />
           </>
         )}
       </span>
       <span className={styles.soft}>
         {image.pushedAt !== undefined && (
           <>
-            pushed <Age at={image.pushedAt} />
+            {IMAGES_TEXT.pushed} <Age at={image.pushedAt} />
           </>
         )}
       </span>

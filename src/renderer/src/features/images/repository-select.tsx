@@ -3,6 +3,7 @@ import type { Scope } from '../../../../shared/model/account.ts';
 import type { Repository } from '../../../../shared/model/image.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { IMAGES_TEXT } from './images-text.ts';
 
 /** Repositories come and go rarely: milliseconds for which a list is good. */
 const REPOSITORIES_FRESH_MS = 60_000;
@@ -23,9 +24,9 @@ export function RepositorySelect({ scope, value, onChange, disabled = false }: R
   }
   return (
     <Select
-      label="Repository"
-      placeholder={repositories.isPending ? 'Loading repositories…' : 'Choose a repository'}
-      nothingFoundMessage="No matching repository in this account and region"
+      label={IMAGES_TEXT.repository}
+      placeholder={repositories.isPending ? IMAGES_TEXT.loadingRepositories : IMAGES_TEXT.chooseRepository}
+      nothingFoundMessage={IMAGES_TEXT.noMatchingRepository}
       data={repositories.data?.map(({ name }) => name) ?? []}
       value={value ?? null}
       onChange={(name) => {

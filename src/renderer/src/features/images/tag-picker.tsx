@@ -9,6 +9,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { ImageList } from './image-list.tsx';
 import { preferredTag, searchImages } from './image-search.ts';
+import { IMAGES_TEXT } from './images-text.ts';
 
 interface TagPickerProps {
   readonly scope: Scope;
@@ -39,25 +40,19 @@ export function TagPicker({ scope, repository, onChoose }: TagPickerProps) {
   if (images.isPending) return <LoadingRows what="images" rows={5} height={30} />;
   if (images.isError) return <ErrorNotice error={images.error} onRetry={() => void images.refetch()} />;
   if (images.data.length === 0) {
-    return (
-      <EmptyState title={`${repository.name} has no images yet`}>
-        Push a local image, or build one from a folder.
-      </EmptyState>
-    );
+    return <EmptyState title={IMAGES_TEXT.none(repository.name)}>{IMAGES_TEXT.noneHelp}</EmptyState>;
   }
   const found = searchImages(images.data, search);
   return (
     <>
       <TextInput
-        aria-label="Search tags, digests and commits"
-        placeholder={`Search ${images.data.length} images by tag, digest or commit`}
+        aria-label={IMAGES_TEXT.search}
+        placeholder={IMAGES_TEXT.searchOf(images.data.length)}
         value={search}
         onChange={(event) => setSearch(event.currentTarget.value)}
       />
       {found.length === 0 ? (
-        <EmptyState title="No matching images">
-          {repository.name} has no matching tag, digest or commit.
-        </EmptyState>
+        <EmptyState title={IMAGES_TEXT.noMatch}>{IMAGES_TEXT.noMatchHelp(repository.name)}</EmptyState>
       ) : (
         <ImageList images={found} chosen={choice?.image.digest} onChoose={chooseImage} />
       )}
@@ -84,7 +79,7 @@ function TagOptions({ repository, choice, onChange }: TagOptionsProps) {
     <Group gap="md">
       {image.tags.length > 1 && (
         <Select
-          aria-label="Tag to deploy"
+          aria-label={IMAGES_TEXT.tagToDeploy}
           data={image.tags}
           value={tag ?? null}
           onChange={(next) => {
@@ -94,18 +89,11 @@ function TagOptions({ repository, choice, onChange }: TagOptionsProps) {
         />
       )}
       <Checkbox
-        label={pinLabel(repository, tag)}
+        label={IMAGES_TEXT.pin(repository, tag)}
         checked={choice.pinned || tag === undefined}
         disabled={tag === undefined}
         onChange={(event) => onChange({ ...choice, pinned: event.currentTarget.checked })}
       />
     </Group>
   );
-}
-
-function pinLabel(repository: Repository, tag: string | undefined): string {
-  if (tag === undefined) return 'Pin the digest (the image has no tag)';
-  return pinsByDefault(repository, tag)
-    ? `Pin the digest (${tag} can be overwritten)`
-    : `Pin the digest (${tag} can't be overwritten)`;
 }

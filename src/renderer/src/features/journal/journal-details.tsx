@@ -8,6 +8,7 @@ import { FailureTable } from '../../ui/failure-table.tsx';
 import { LastLinesView } from '../../ui/last-lines.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import styles from './journal-details.module.css';
+import { JOURNAL_TEXT } from './journal-text.ts';
 
 /**
  * What was done and seen of a change: why and on what it was made, the checks that somebody went ahead with, the calls
@@ -18,10 +19,10 @@ export function JournalDetails({ entry }: { readonly entry: JournalEntry }) {
   const lastLines = evidence?.diagnosis?.lastLines;
   return (
     <details className={styles.details}>
-      <summary>Details</summary>
+      <summary>{JOURNAL_TEXT.details}</summary>
       <Facts entry={entry} />
       {overrides.length > 0 && (
-        <Part title="Overridden checks">
+        <Part title={JOURNAL_TEXT.overridden}>
           {overrides.map(({ rule, subject, message, advice }) => (
             <li key={`${rule} ${subject}`}>
               {message}
@@ -36,7 +37,7 @@ export function JournalDetails({ entry }: { readonly entry: JournalEntry }) {
         <>
           <FailureTable failures={evidence.failures} />
           {lastLines !== undefined && <LastLinesView lastLines={lastLines} />}
-          <Part title="Events">
+          <Part title={JOURNAL_TEXT.events}>
             {evidence.events.map(({ id, at, message }) => (
               <li key={id}>
                 {formatInstant(at)} {message}
@@ -53,26 +54,28 @@ function Facts({ entry }: { readonly entry: JournalEntry }) {
   const { link, commit, base, taskDefinitionArn, deploymentArn, settledAt } = entry;
   return (
     <dl className={styles.facts}>
-      <Fact label="Link">
+      <Fact label={JOURNAL_TEXT.facts.link}>
         {link !== undefined && (
           <Anchor href={link} target="_blank" rel="noreferrer" inherit>
             {link}
           </Anchor>
         )}
       </Fact>
-      <Fact label="Commit">
+      <Fact label={JOURNAL_TEXT.facts.commit}>
         {commit !== undefined && (
           <>
             <Mono>{commit.slice(0, SHORT_COMMIT)}</Mono> <CopyId value={commit} what="commit" />
           </>
         )}
       </Fact>
-      <Fact label="Base">{base !== undefined && <Mono>{lastPart(base)}</Mono>}</Fact>
-      <Fact label="Revision">
+      <Fact label={JOURNAL_TEXT.facts.base}>{base !== undefined && <Mono>{lastPart(base)}</Mono>}</Fact>
+      <Fact label={JOURNAL_TEXT.facts.revision}>
         {taskDefinitionArn !== undefined && <Mono>{lastPart(taskDefinitionArn)}</Mono>}
       </Fact>
-      <Fact label="Deployment">{deploymentArn !== undefined && <Mono>{lastPart(deploymentArn)}</Mono>}</Fact>
-      <Fact label="Ended">{settledAt !== undefined && formatInstant(settledAt)}</Fact>
+      <Fact label={JOURNAL_TEXT.facts.deployment}>
+        {deploymentArn !== undefined && <Mono>{lastPart(deploymentArn)}</Mono>}
+      </Fact>
+      <Fact label={JOURNAL_TEXT.facts.ended}>{settledAt !== undefined && formatInstant(settledAt)}</Fact>
     </dl>
   );
 }
@@ -104,7 +107,7 @@ function Unsent({ entry: { calls, steps, state } }: { readonly entry: JournalEnt
   const unsent =
     state === 'open' ? [] : calls.filter(({ operation }) => !sent.has(operation) && !READ.test(operation));
   return (
-    <Part title="Not sent">
+    <Part title={JOURNAL_TEXT.notSent}>
       {unsent.map(({ operation, target }) => (
         <li key={`${operation} ${target}`}>
           {operation} {target}

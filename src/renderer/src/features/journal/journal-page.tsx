@@ -13,6 +13,7 @@ import { JournalFilters } from './journal-filters.tsx';
 import styles from './journal-page.module.css';
 import { JournalRow } from './journal-row.tsx';
 import { NO_FIELDS, searchOf } from './journal-search.ts';
+import { JOURNAL_TEXT } from './journal-text.ts';
 import { saveFile } from './save-file.ts';
 
 const TYPING_MS = 250;
@@ -26,11 +27,11 @@ export function JournalPage() {
   const search = searchOf(settled);
   return (
     <Page
-      title="Journal"
-      about={<span style={{ color: 'var(--soft)' }}>Changes made through Slipway on this machine</span>}
+      title={JOURNAL_TEXT.title}
+      about={<span style={{ color: 'var(--soft)' }}>{JOURNAL_TEXT.about}</span>}
       actions={<ExportButton search={search} />}
     >
-      <PlainCard label="Journal">
+      <PlainCard label={JOURNAL_TEXT.title}>
         <JournalFilters fields={fields} onChange={setFields} />
         <JournalRows key={JSON.stringify(search)} search={search} />
       </PlainCard>
@@ -61,12 +62,9 @@ function JournalRows({ search }: { readonly search: JournalSearch }) {
         <Table>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>Time</Table.Th>
-              <Table.Th>Change</Table.Th>
-              <Table.Th>Target</Table.Th>
-              <Table.Th>Reason</Table.Th>
-              <Table.Th>User</Table.Th>
-              <Table.Th>Result</Table.Th>
+              {JOURNAL_TEXT.columns.map((column) => (
+                <Table.Th key={column}>{column}</Table.Th>
+              ))}
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -80,10 +78,10 @@ function JournalRows({ search }: { readonly search: JournalSearch }) {
         <div className={styles.more}>
           {limit < MOST_SHOWN ? (
             <Button onClick={() => setLimit(limit + PAGE)} loading={journal.isFetching}>
-              Show older entries
+              {JOURNAL_TEXT.older}
             </Button>
           ) : (
-            'Older entries exist. Search for them, or export the journal.'
+            JOURNAL_TEXT.tooMany
           )}
         </div>
       )}
@@ -93,11 +91,9 @@ function JournalRows({ search }: { readonly search: JournalSearch }) {
 
 function NoChanges({ isSearched }: { readonly isSearched: boolean }) {
   return isSearched ? (
-    <EmptyState title="No matching entries">Use fewer search terms.</EmptyState>
+    <EmptyState title={JOURNAL_TEXT.noMatch}>{JOURNAL_TEXT.noMatchHelp}</EmptyState>
   ) : (
-    <EmptyState title="No changes yet">
-      Slipway records every deployment, rollback and clean-up here before it is sent to AWS.
-    </EmptyState>
+    <EmptyState title={JOURNAL_TEXT.none}>{JOURNAL_TEXT.noneHelp}</EmptyState>
   );
 }
 
@@ -124,7 +120,7 @@ function ExportButton({ search }: { readonly search: JournalSearch }) {
       onClick={() => void save()}
       {...(stream.current.state === 'failed' ? { title: stream.current.error.message } : {})}
     >
-      {stream.current.state === 'failed' ? 'Retry export' : 'Export as JSON'}
+      {stream.current.state === 'failed' ? JOURNAL_TEXT.retryExport : JOURNAL_TEXT.exportAsJson}
     </Button>
   );
 }

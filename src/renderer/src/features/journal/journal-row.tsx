@@ -8,19 +8,19 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StateTag } from '../../ui/tag.tsx';
 import { UnfinishedRelease } from '../plan/unfinished-release.tsx';
 import { JournalDetails } from './journal-details.tsx';
+import { JOURNAL_TEXT } from './journal-text.ts';
 
-const STATES: Readonly<Record<JournalEntry['state'], { readonly kind: MarkKind; readonly word: string }>> = {
-  open: { kind: 'progress', word: 'In progress' },
-  unfinished: { kind: 'warning', word: 'Unfinished' },
-  done: { kind: 'ok', word: 'Succeeded' },
-  failed: { kind: 'failed', word: 'Failed' },
-  discarded: { kind: 'idle', word: 'Deregistered' },
+const STATE_MARKS: Readonly<Record<JournalEntry['state'], MarkKind>> = {
+  open: 'progress',
+  unfinished: 'warning',
+  done: 'ok',
+  failed: 'failed',
+  discarded: 'idle',
 };
 
 /** One change: what it was about, how it ended, and for an unfinished one the two ways on. */
 export function JournalRow({ entry }: { readonly entry: JournalEntry }) {
   const cache = useQueryClient();
-  const { kind, word } = STATES[entry.state];
   const readAgain = (): void => void cache.invalidateQueries();
   return (
     <Table.Tr style={{ verticalAlign: 'baseline' }}>
@@ -54,7 +54,7 @@ export function JournalRow({ entry }: { readonly entry: JournalEntry }) {
       <Table.Td c="dimmed">{entry.callerIdentity}</Table.Td>
       <Table.Td>
         {entry.outcome === undefined ? (
-          <StateTag kind={kind}>{word}</StateTag>
+          <StateTag kind={STATE_MARKS[entry.state]}>{JOURNAL_TEXT.states[entry.state]}</StateTag>
         ) : (
           <OutcomeBadge outcome={entry.outcome} />
         )}{' '}
@@ -75,7 +75,7 @@ export function JournalRow({ entry }: { readonly entry: JournalEntry }) {
 
 /** Family and number of the revision that the change registered. */
 function revisionName({ taskDefinitionArn }: JournalEntry): string {
-  return taskDefinitionArn?.slice(taskDefinitionArn.lastIndexOf('/') + 1) ?? 'the revision';
+  return taskDefinitionArn?.slice(taskDefinitionArn.lastIndexOf('/') + 1) ?? JOURNAL_TEXT.someRevision;
 }
 
 function Subject({ entry }: { readonly entry: JournalEntry }) {

@@ -1,4 +1,5 @@
 import type { JournalSearch } from '../../../../shared/model/journal.ts';
+import { JOURNAL_TEXT } from './journal-text.ts';
 
 /** What the fields of the journal page hold. */
 export interface JournalFields {
@@ -12,11 +13,11 @@ export const NO_FIELDS: JournalFields = { text: '', account: '', result: '', sin
 
 /** The results that the page can filter by, with their search in the journal. */
 export const RESULTS = [
-  { value: 'open', label: 'In progress', search: { state: 'open' } },
-  { value: 'succeeded', label: 'Succeeded', search: { outcome: 'succeeded' } },
-  { value: 'rolled-back', label: 'Rolled back', search: { outcome: 'rolled-back' } },
-  { value: 'failed', label: 'Failed', search: { state: 'failed' } },
-  { value: 'unfinished', label: 'Unfinished', search: { state: 'unfinished' } },
+  { value: 'open', label: JOURNAL_TEXT.states.open, search: { state: 'open' } },
+  { value: 'succeeded', label: JOURNAL_TEXT.states.done, search: { outcome: 'succeeded' } },
+  { value: 'rolled-back', label: JOURNAL_TEXT.rolledBack, search: { outcome: 'rolled-back' } },
+  { value: 'failed', label: JOURNAL_TEXT.states.failed, search: { state: 'failed' } },
+  { value: 'unfinished', label: JOURNAL_TEXT.states.unfinished, search: { state: 'unfinished' } },
 ] as const satisfies readonly {
   readonly value: string;
   readonly label: string;
