@@ -7,6 +7,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import styles from './cleanup-frame.module.css';
 import { CleanupJobCard } from './cleanup-job-card.tsx';
+import { CLEANUP_TEXT } from './cleanup-text.ts';
 import { EarlierCleanups } from './earlier-cleanups.tsx';
 
 interface CleanupFrameProps {
@@ -19,14 +20,14 @@ export function CleanupFrame({ scope: { account, region }, children }: CleanupFr
   const params = { account, region };
   return (
     <Page
-      title="Clean up"
+      title={CLEANUP_TEXT.title}
       about={
-        <nav className={styles.kinds} aria-label="What to clean up">
+        <nav className={styles.kinds} aria-label={CLEANUP_TEXT.kinds}>
           <Link to="/a/$account/$region/cleanup" params={params}>
-            Revisions
+            {CLEANUP_TEXT.revisions}
           </Link>
           <Link to="/a/$account/$region/image-cleanup" params={params}>
-            Images
+            {CLEANUP_TEXT.images}
           </Link>
         </nav>
       }

@@ -10,13 +10,14 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import styles from './cleanup-job-card.module.css';
 import {
   countLabel,
+  JOB_TEXT,
   jobTargetLabel,
   leftLabel,
   markOf,
   stateLabel,
   targetNames,
   waitingSentence,
-} from './cleanup-job-labels.ts';
+} from './cleanup-text.ts';
 
 /** One clean-up: how far it is, what is left and how long, and what can be done about it. */
 export function CleanupJobCard({ job: listed }: { readonly job: CleanupJob }) {
@@ -30,7 +31,7 @@ export function CleanupJobCard({ job: listed }: { readonly job: CleanupJob }) {
   const handled = job.total - job.left;
   const sentence = waitingSentence(job);
   return (
-    <section className={styles.job} aria-label="Clean-up">
+    <section className={styles.job} aria-label={JOB_TEXT.title}>
       <div className={styles.head}>
         <div className={styles.text} role="status">
           <Mark kind={markOf(job)} />
@@ -43,27 +44,24 @@ export function CleanupJobCard({ job: listed }: { readonly job: CleanupJob }) {
         </span>
         <JobButtons job={job} onChanged={setWatched} />
       </div>
-      <progress className={styles.bar} max={Math.max(job.total, 1)} value={handled} aria-label="Processed" />
+      <progress
+        className={styles.bar}
+        max={Math.max(job.total, 1)}
+        value={handled}
+        aria-label={JOB_TEXT.processed}
+      />
       {current.state === 'failed' && <ErrorNotice error={current.error} onRetry={restart} />}
       {sentence !== undefined && <p>{sentence}</p>}
       {job.doing !== undefined && sentence === undefined && (
         <p className={styles.soft}>
-          Now <Mono>{job.doing}</Mono>
+          {JOB_TEXT.current} <Mono>{job.doing}</Mono>
         </p>
       )}
-      <Exceptions title={sparedTitle(job)} items={job.spared} />
-      <Exceptions title="Failed" items={job.failed} />
-      {job.kind === 'revisions' && (
-        <Exceptions title="Deletion in progress (DELETE_IN_PROGRESS)" items={job.held} />
-      )}
+      <Exceptions title={JOB_TEXT.spared[job.kind]} items={job.spared} />
+      <Exceptions title={JOB_TEXT.failed} items={job.failed} />
+      {job.kind === 'revisions' && <Exceptions title={JOB_TEXT.held} items={job.held} />}
     </section>
   );
-}
-
-function sparedTitle({ kind }: CleanupJob): string {
-  return kind === 'images'
-    ? 'In use since the preview, or already removed'
-    : 'Kept: in use since the preview';
 }
 
 interface JobButtonsProps {
@@ -87,7 +85,7 @@ function JobButtons({ job, onChanged }: JobButtonsProps) {
           onClick={() => pause.mutate(input, { onSuccess: onChanged })}
           loading={pause.isPending}
         >
-          Pause
+          {JOB_TEXT.pause}
         </Button>
       ) : (
         <Button
@@ -96,7 +94,7 @@ function JobButtons({ job, onChanged }: JobButtonsProps) {
           onClick={() => resume.mutate(input, { onSuccess: onChanged })}
           loading={resume.isPending}
         >
-          Resume
+          {JOB_TEXT.resume}
         </Button>
       )}
       <Button
@@ -104,7 +102,7 @@ function JobButtons({ job, onChanged }: JobButtonsProps) {
         onClick={() => cancel.mutate(input, { onSuccess: onChanged })}
         loading={cancel.isPending}
       >
-        Stop
+        {JOB_TEXT.stop}
       </Button>
     </div>
   );

@@ -81,7 +81,7 @@ describe('the policy', () => {
     const save = vi.fn<Answer<'cleanup.savePolicy'>>(() => ({}));
     const saved = { keepNewest: 4, keepDays: 30, keepWorked: 2, deletePermanently: false };
     const user = show({ 'cleanup.policy': () => ({ policy: saved }), 'cleanup.savePolicy': save });
-    expect(await screen.findByText('This policy is the default of the account.')).toBeTruthy();
+    expect(await screen.findByText('This is the default policy of the account.')).toBeTruthy();
     expect(screen.getByLabelText<HTMLInputElement>('Keep the newest').value).toBe('4');
 
     await user.type(screen.getByLabelText('Keep revisions with the tag'), 'schedule');

@@ -8,6 +8,7 @@ import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { useAsked } from './asked.ts';
 import { CleanupFrame } from './cleanup-frame.tsx';
 import { CleanupPreview } from './cleanup-preview.tsx';
+import { CLEANUP_TEXT } from './cleanup-text.ts';
 import { PolicyForm } from './policy-form.tsx';
 
 export interface CleanupPageProps {
@@ -26,7 +27,7 @@ export function CleanupPage({ scope, family }: CleanupPageProps) {
   const { asked, ask, putAway } = useAsked<Asked>();
   return (
     <CleanupFrame scope={scope}>
-      <Card title="Old revisions">
+      <Card title={CLEANUP_TEXT.oldRevisions}>
         <CardBody>
           <SavedPolicyForm
             scope={scope}
@@ -38,10 +39,7 @@ export function CleanupPage({ scope, family }: CleanupPageProps) {
       {asked ? (
         <CleanupPreview key={asked.number} target={asked.target} policy={asked.policy} onStarted={putAway} />
       ) : (
-        <EmptyState title="Nothing is removed until you review and confirm it.">
-          The preview reads every service, deployment, task, rule, schedule and state machine of the account
-          and region, and shows for each revision whether it is removed or kept, and why.
-        </EmptyState>
+        <EmptyState title={CLEANUP_TEXT.nothingYet}>{CLEANUP_TEXT.revisionsHelp}</EmptyState>
       )}
     </CleanupFrame>
   );

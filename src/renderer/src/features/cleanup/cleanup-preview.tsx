@@ -5,13 +5,18 @@ import type {
   CleanupPolicy,
   CleanupTarget,
 } from '../../../../shared/model/cleanup.ts';
-import { formatDuration } from '../../lib/format.ts';
 import { useEngineWatch } from '../../lib/streams.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { targetLabel, verdictLabel } from './cleanup-job-labels.ts';
 import { CleanupStart } from './cleanup-start.tsx';
 import { type CleanupRow, CleanupTable } from './cleanup-table.tsx';
+import {
+  PREVIEW_TEXT,
+  revisionActionLabel,
+  revisionCountLabel,
+  revisionWarning,
+  targetLabel,
+} from './cleanup-text.ts';
 import { CleanupTotals } from './cleanup-totals.tsx';
 import { usePreviewProgress } from './preview-progress.ts';
 import { PreviewReading, PreviewRefused } from './preview-reading.tsx';
@@ -42,18 +47,18 @@ function Preview({ plan, onStarted }: { readonly plan: CleanupPlan; readonly onS
     family === undefined ? plan.items : plan.items.filter(({ name }) => name.startsWith(`${family}:`));
   return (
     <>
-      <Card title={`Preview of ${targetLabel(plan.target)}`} aside={countLabel(plan)}>
+      <Card title={PREVIEW_TEXT.of(targetLabel(plan.target))} aside={revisionCountLabel(plan)}>
         <PreviewWarnings warnings={plan.warnings} />
         {plan.totals.length > 1 && (
           <CleanupTotals
-            label="Totals of each family"
+            label={PREVIEW_TEXT.familyTotals}
             totals={plan.totals.map((total) => ({ ...total, name: total.family }))}
             chosen={family}
             onChoose={setFamily}
           />
         )}
         {plan.items.length === 0 ? (
-          <EmptyState title="No active revisions" />
+          <EmptyState title={PREVIEW_TEXT.noRevisions} />
         ) : (
           <CleanupTable
             key={family}
@@ -65,7 +70,12 @@ function Preview({ plan, onStarted }: { readonly plan: CleanupPlan; readonly onS
         )}
       </Card>
       {plan.removing > 0 && (
-        <CleanupStart plan={plan} warning={warning(plan)} action={actionLabel(plan)} onStarted={onStarted} />
+        <CleanupStart
+          plan={plan}
+          warning={revisionWarning(plan)}
+          action={revisionActionLabel(plan)}
+          onStarted={onStarted}
+        />
       )}
     </>
   );
@@ -73,22 +83,4 @@ function Preview({ plan, onStarted }: { readonly plan: CleanupPlan; readonly onS
 
 function rowOf({ arn, name, status }: CleanupItem): CleanupRow {
   return { key: arn, name, facts: [status] };
-}
-
-/** `30 go, 12 stay, about 30 s`. */
-function countLabel(plan: CleanupPlan): string {
-  const counts = verdictLabel(plan);
-  return plan.removing === 0
-    ? counts
-    : `${counts}, about ${formatDuration(plan.expectedMs)} at the rate that AWS allows`;
-}
-
-function warning({ policy, environment }: CleanupPlan): string {
-  const where = environment === 'production' ? 'This is production. ' : '';
-  return policy.deletePermanently ? `${where}Deletion cannot be undone.` : where.trim();
-}
-
-function actionLabel({ removing, policy }: CleanupPlan): string {
-  const revisions = removing === 1 ? '1 revision' : `${removing} revisions`;
-  return policy.deletePermanently ? `Delete ${revisions} permanently` : `Deregister ${revisions}`;
 }

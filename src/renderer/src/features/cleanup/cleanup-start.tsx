@@ -5,6 +5,7 @@ import type { UnknownUse } from '../../../../shared/model/revision.ts';
 import { useEngineChange } from '../../lib/queries.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import styles from './cleanup-start.module.css';
+import { PREVIEW_TEXT } from './cleanup-text.ts';
 
 interface CleanupStartProps {
   readonly plan: {
@@ -83,13 +84,13 @@ interface UnknownUseFieldsProps {
 function UnknownUseFields({ unknown, acknowledged, onChange }: UnknownUseFieldsProps) {
   if (unknown.length === 0) return null;
   return (
-    <Fieldset legend="May use any revision: check each before you continue" variant="filled" p="xs">
+    <Fieldset legend={PREVIEW_TEXT.unknownUse} variant="filled" p="xs">
       {unknown.map(({ source, reason }) => (
         <Checkbox
           key={source}
           size="xs"
           my={6}
-          label={`I have checked ${source}, which ${reason}`}
+          label={PREVIEW_TEXT.checked(source, reason)}
           checked={acknowledged.includes(source)}
           onChange={({ currentTarget: { checked } }) =>
             onChange(checked ? [...acknowledged, source] : acknowledged.filter((each) => each !== source))

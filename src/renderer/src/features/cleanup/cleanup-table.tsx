@@ -5,6 +5,7 @@ import { Mono } from '../../ui/mono.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import styles from './cleanup-table.module.css';
+import { PREVIEW_TEXT } from './cleanup-text.ts';
 
 const ROW_HEIGHT = 28;
 
@@ -53,19 +54,19 @@ export function CleanupTable<Item extends JudgedItem>({
       <div className={styles.filter}>
         <SegmentedControl
           size="xs"
-          aria-label={`Which ${things} to show`}
+          aria-label={PREVIEW_TEXT.which(things)}
           value={shown}
           onChange={setShown}
           data={[
-            { value: 'all', label: `All ${found.length}` },
-            { value: 'remove', label: `Remove ${count('remove')}` },
-            { value: 'keep', label: `Keep ${count('keep')}` },
+            { value: 'all', label: PREVIEW_TEXT.all(found.length) },
+            { value: 'remove', label: PREVIEW_TEXT.remove(count('remove')) },
+            { value: 'keep', label: PREVIEW_TEXT.keep(count('keep')) },
           ]}
         />
         <TextInput
           size="xs"
-          aria-label="Filter by name or reason"
-          placeholder="Filter by name or reason"
+          aria-label={PREVIEW_TEXT.filter}
+          placeholder={PREVIEW_TEXT.filter}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
           spellCheck={false}
@@ -73,7 +74,7 @@ export function CleanupTable<Item extends JudgedItem>({
         />
       </div>
       {visible.length === 0 ? (
-        <EmptyState title={`No matching ${things}`} />
+        <EmptyState title={PREVIEW_TEXT.noMatch(things)} />
       ) : (
         <VirtualList
           key={`${shown} ${text}`}
@@ -107,7 +108,9 @@ function Row({ item, content }: RowProps) {
       <span title={content.title}>
         <Mono>{content.name}</Mono>
       </span>
-      <span>{item.verdict === 'remove' ? <Tag kind="failed">Remove</Tag> : <Tag kind="idle">Keep</Tag>}</span>
+      <span>
+        <Tag kind={item.verdict === 'remove' ? 'failed' : 'idle'}>{PREVIEW_TEXT.verdicts[item.verdict]}</Tag>
+      </span>
       <span className={styles.reason} title={item.reason}>
         {item.reason}
       </span>

@@ -1,4 +1,5 @@
 import { Mono } from '../../ui/mono.tsx';
+import { PREVIEW_TEXT } from './cleanup-text.ts';
 import styles from './cleanup-totals.module.css';
 
 /** How many of a family or a repository are removed and kept. */
@@ -29,8 +30,8 @@ export function CleanupTotals({ label, totals, chosen, onChoose }: CleanupTotals
               onClick={() => onChoose(name === chosen ? undefined : name)}
             >
               <Mono>{name}</Mono>
-              <span className={styles.count}>{removing} to remove</span>
-              <span className={styles.count}>{keeping} to keep</span>
+              <span className={styles.count}>{PREVIEW_TEXT.toRemove(removing)}</span>
+              <span className={styles.count}>{PREVIEW_TEXT.toKeep(keeping)}</span>
             </button>
           </li>
         ))}

@@ -3,12 +3,12 @@ import type { CleanupJob } from '../../../../shared/model/cleanup.ts';
 import { Card } from '../../ui/card.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StateTag } from '../../ui/tag.tsx';
-import { countLabel, jobTargetLabel, markOf, stateLabel, targetNames } from './cleanup-job-labels.ts';
+import { CLEANUP_TEXT, countLabel, jobTargetLabel, markOf, stateLabel, targetNames } from './cleanup-text.ts';
 
 /** Clean-ups that are over, a line each. */
 export function EarlierCleanups({ jobs }: { readonly jobs: readonly CleanupJob[] }) {
   return (
-    <Card title="Earlier clean-ups">
+    <Card title={CLEANUP_TEXT.earlier}>
       <Table>
         <Table.Tbody>
           {jobs.map((job) => (

@@ -7,6 +7,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { useAsked } from './asked.ts';
 import { CleanupFrame } from './cleanup-frame.tsx';
+import { CLEANUP_TEXT } from './cleanup-text.ts';
 import { ImageCleanupPreview } from './image-cleanup-preview.tsx';
 import { ImagePolicyForm } from './image-policy-form.tsx';
 
@@ -21,7 +22,7 @@ export function ImageCleanupPage({ scope: { account, region } }: { readonly scop
   const saved = useEngineQuery('cleanup.imagePolicy', { account, region });
   return (
     <CleanupFrame scope={{ account, region }}>
-      <Card title="Unused images in ECR">
+      <Card title={CLEANUP_TEXT.unusedImages}>
         <CardBody>
           {saved.isError && <ErrorNotice error={saved.error} onRetry={() => void saved.refetch()} />}
           {saved.isPending ? (
@@ -43,11 +44,7 @@ export function ImageCleanupPage({ scope: { account, region } }: { readonly scop
           onStarted={putAway}
         />
       ) : (
-        <EmptyState title="Nothing is removed until you review and confirm it.">
-          The preview reads what every service, deployment, task and revision of the account and region refers
-          to, and shows for each image whether it is removed or kept, and why. Slipway checks ECS only, not
-          Lambda, App Runner, EKS or other accounts that pull from a repository.
-        </EmptyState>
+        <EmptyState title={CLEANUP_TEXT.nothingYet}>{CLEANUP_TEXT.imagesHelp}</EmptyState>
       )}
     </CleanupFrame>
   );

@@ -5,15 +5,21 @@ import type {
   ImageCleanupPolicy,
   ImageCleanupTarget,
 } from '../../../../shared/model/image-cleanup.ts';
-import { formatBytes, shortDigest } from '../../lib/format.ts';
+import { shortDigest } from '../../lib/format.ts';
 import { useEngineWatch } from '../../lib/streams.ts';
 import { Bytes } from '../../ui/bytes.tsx';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
-import { repositoriesLabel, verdictLabel } from './cleanup-job-labels.ts';
 import { CleanupStart } from './cleanup-start.tsx';
 import { type CleanupRow, CleanupTable } from './cleanup-table.tsx';
+import {
+  imageActionLabel,
+  imageCountLabel,
+  imageWarning,
+  PREVIEW_TEXT,
+  repositoriesLabel,
+} from './cleanup-text.ts';
 import { CleanupTotals } from './cleanup-totals.tsx';
 import { usePreviewProgress } from './preview-progress.ts';
 import { PreviewReading, PreviewRefused } from './preview-reading.tsx';
@@ -41,18 +47,18 @@ function Preview({ plan, onStarted }: { readonly plan: ImageCleanupPlan; readonl
     chosen === undefined ? plan.items : plan.items.filter(({ repository }) => repository === chosen);
   return (
     <>
-      <Card title={`Preview of ${repositoriesLabel(plan.target)}`} aside={countLabel(plan)}>
+      <Card title={PREVIEW_TEXT.of(repositoriesLabel(plan.target))} aside={imageCountLabel(plan)}>
         <PreviewWarnings warnings={plan.warnings} />
         {plan.totals.length > 1 && (
           <CleanupTotals
-            label="Totals of each repository"
+            label={PREVIEW_TEXT.repositoryTotals}
             totals={plan.totals.map((total) => ({ ...total, name: total.repository }))}
             chosen={chosen}
             onChoose={setChosen}
           />
         )}
         {plan.items.length === 0 ? (
-          <EmptyState title="No images" />
+          <EmptyState title={PREVIEW_TEXT.noImages} />
         ) : (
           <CleanupTable
             key={chosen}
@@ -64,7 +70,12 @@ function Preview({ plan, onStarted }: { readonly plan: ImageCleanupPlan; readonl
         )}
       </Card>
       {plan.removing > 0 && (
-        <CleanupStart plan={plan} warning={warning(plan)} action={actionLabel(plan)} onStarted={onStarted} />
+        <CleanupStart
+          plan={plan}
+          warning={imageWarning(plan)}
+          action={imageActionLabel(plan)}
+          onStarted={onStarted}
+        />
       )}
     </>
   );
@@ -82,21 +93,4 @@ function rowOf({ repository, digest, tags, kind, sizeBytes, pushedAt }: ImageCle
       pushedAt !== undefined && <RelativeTime key="pushed" at={pushedAt} />,
     ],
   };
-}
-
-/** `30 to remove, 12 to keep; frees up to 3.2 GB`. */
-function countLabel(plan: ImageCleanupPlan): string {
-  const counts = verdictLabel(plan);
-  return plan.removing === 0
-    ? counts
-    : `${counts}; frees up to ${formatBytes(plan.freedBytes)}, because images share layers`;
-}
-
-function warning({ environment }: ImageCleanupPlan): string {
-  const where = environment === 'production' ? 'This is production. ' : '';
-  return `${where}Deletion cannot be undone.`;
-}
-
-function actionLabel({ removing }: ImageCleanupPlan): string {
-  return `Delete ${removing === 1 ? '1 image' : `${removing} images`} permanently`;
 }

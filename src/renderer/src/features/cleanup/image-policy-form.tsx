@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { ImageCleanupPolicy, ImageCleanupTarget } from '../../../../shared/model/image-cleanup.ts';
 import { useEngineChange } from '../../lib/queries.ts';
+import { POLICY_TEXT } from './cleanup-text.ts';
 import {
   type ImagePolicyDraft,
   imageDraftOf,
@@ -41,7 +42,7 @@ export function ImagePolicyForm({ scope: { account, region }, saved, onPreview }
       <PolicyFields draft={draft} onChange={setDraft} />
       <div className={styles.line}>
         <Button type="submit" variant="filled" disabled={repositories.length === 0 || policy === undefined}>
-          Preview
+          {POLICY_TEXT.preview}
         </Button>
         <SavePolicy
           input={policy && { account, region, policy }}
@@ -64,28 +65,28 @@ function PolicyFields({ draft, onChange }: PolicyFieldsProps) {
   const wrong = wrongPattern(draft.keepTags);
   return (
     <div className={styles.fields}>
-      <KeepFields of="per repository, by push time" draft={draft} onChange={change} />
+      <KeepFields of={POLICY_TEXT.ofImages} draft={draft} onChange={change} />
       <TagsInput
         size="xs"
-        label="Keep images with a tag matching"
-        description="* matches any characters"
-        placeholder={draft.keepTags.length === 0 ? 'none' : ''}
+        label={POLICY_TEXT.keepTags}
+        description={POLICY_TEXT.keepTagsHelp}
+        placeholder={draft.keepTags.length === 0 ? POLICY_TEXT.none : ''}
         value={[...draft.keepTags]}
         onChange={(keepTags) => change({ keepTags })}
         splitChars={[',', ' ']}
-        error={wrong === undefined ? undefined : `${wrong} is not a valid tag pattern.`}
+        error={wrong === undefined ? undefined : POLICY_TEXT.wrongTagPattern(wrong)}
       />
       <Checkbox
         className={styles.check}
-        label="Only untagged images"
-        description="Otherwise, tagged images are removed too."
+        label={POLICY_TEXT.untaggedOnly}
+        description={POLICY_TEXT.untaggedOnlyHelp}
         checked={draft.untaggedOnly}
         onChange={(event) => change({ untaggedOnly: event.currentTarget.checked })}
       />
       <Checkbox
         className={styles.check}
-        label="Inactive revisions count as a use"
-        description="Images that only they refer to are kept too."
+        label={POLICY_TEXT.keepForInactive}
+        description={POLICY_TEXT.keepForInactiveHelp}
         checked={draft.keepForInactive}
         onChange={(event) => change({ keepForInactive: event.currentTarget.checked })}
       />

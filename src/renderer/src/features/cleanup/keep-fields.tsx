@@ -1,4 +1,5 @@
 import { NumberInput } from '@mantine/core';
+import { POLICY_TEXT } from './cleanup-text.ts';
 
 /** A number field that is empty holds text. */
 interface KeepDraft {
@@ -19,7 +20,7 @@ export function KeepFields({ of, draft, onChange }: KeepFieldsProps) {
   return (
     <>
       <NumberInput
-        label="Keep the newest"
+        label={POLICY_TEXT.keepNewest}
         description={of}
         min={1}
         max={10_000}
@@ -28,8 +29,8 @@ export function KeepFields({ of, draft, onChange }: KeepFieldsProps) {
         onChange={(keepNewest) => onChange({ keepNewest })}
       />
       <NumberInput
-        label="Keep recent successful releases"
-        description="per service, as rollback targets"
+        label={POLICY_TEXT.keepWorked}
+        description={POLICY_TEXT.keepWorkedHelp}
         min={1}
         max={20}
         allowDecimal={false}
@@ -37,9 +38,9 @@ export function KeepFields({ of, draft, onChange }: KeepFieldsProps) {
         onChange={(keepWorked) => onChange({ keepWorked })}
       />
       <NumberInput
-        label="Keep newer than"
-        description="0 = ignore age"
-        suffix=" days"
+        label={POLICY_TEXT.keepDays}
+        description={POLICY_TEXT.keepDaysHelp}
+        suffix={POLICY_TEXT.days}
         min={0}
         max={3650}
         allowDecimal={false}

@@ -5,6 +5,7 @@ import type { Scope } from '../../../../shared/model/account.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { useRepositories } from '../images/repository-select.tsx';
+import { POLICY_TEXT } from './cleanup-text.ts';
 import styles from './policy-form.module.css';
 
 /** Options that are drawn at once; the search narrows thousands of names down to these. */
@@ -25,9 +26,9 @@ export function FamiliesSelect({ scope: { account, region }, ...props }: NamesPr
       {...props}
       listed={families}
       names={names}
-      label="Families"
+      label={POLICY_TEXT.families}
       things="families"
-      nothingFound="No matching family with an active revision"
+      nothingFound={POLICY_TEXT.noMatchingFamily}
     />
   );
 }
@@ -41,9 +42,9 @@ export function RepositoriesSelect({ scope, ...props }: NamesProps) {
       {...props}
       listed={repositories}
       names={names}
-      label="Repositories"
+      label={POLICY_TEXT.repositories}
       things="repositories"
-      nothingFound="No matching repository in this account and region"
+      nothingFound={POLICY_TEXT.noMatchingRepository}
     />
   );
 }
@@ -65,7 +66,7 @@ function NamesSelect({ listed, names = [], label, things, nothingFound, value, o
       size="xs"
       className={styles.families}
       label={label}
-      placeholder={listed.isPending ? `Loading ${things}…` : `Search ${things}`}
+      placeholder={listed.isPending ? POLICY_TEXT.loading(things) : POLICY_TEXT.search(things)}
       nothingFoundMessage={nothingFound}
       data={options}
       limit={SHOWN_OPTIONS}

@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { CleanupPolicy, CleanupTarget } from '../../../../shared/model/cleanup.ts';
 import { useEngineChange } from '../../lib/queries.ts';
+import { CLEANUP_TEXT, POLICY_TEXT } from './cleanup-text.ts';
 import { KeepFields } from './keep-fields.tsx';
 import { FamiliesSelect } from './names-select.tsx';
 import { draftOf, keepsTheSame, type PolicyDraft, policyOf } from './policy-draft.ts';
@@ -38,26 +39,24 @@ export function PolicyForm({ scope, family, saved, onPreview }: PolicyFormProps)
     <form className={styles.form} onSubmit={submit}>
       <div className={styles.line}>
         <SegmentedControl
-          aria-label="What to clean up"
+          aria-label={CLEANUP_TEXT.kinds}
           value={reach}
           onChange={setReach}
           data={[
-            { value: 'families', label: 'Selected families' },
-            { value: 'account', label: 'All families' },
+            { value: 'families', label: POLICY_TEXT.selectedFamilies },
+            { value: 'account', label: POLICY_TEXT.allFamilies },
           ]}
         />
         {reach === 'families' ? (
           <FamiliesSelect scope={scope} value={families} onChange={setFamilies} />
         ) : (
-          <p className={styles.note}>
-            All families of the account in {scope.region}, including those that nothing uses.
-          </p>
+          <p className={styles.note}>{POLICY_TEXT.allFamiliesHelp(scope.region)}</p>
         )}
       </div>
       <PolicyFields draft={draft} onChange={setDraft} />
       <div className={styles.line}>
         <Button type="submit" variant="filled" disabled={!hasTarget || policy === undefined}>
-          Preview
+          {POLICY_TEXT.preview}
         </Button>
         <SavePolicy
           input={
@@ -85,19 +84,19 @@ function PolicyFields({ draft, onChange }: PolicyFieldsProps) {
   const change = (changed: Partial<PolicyDraft>): void => onChange({ ...draft, ...changed });
   return (
     <div className={styles.fields}>
-      <KeepFields of="per family" draft={draft} onChange={change} />
+      <KeepFields of={POLICY_TEXT.ofRevisions} draft={draft} onChange={change} />
       <TextInput
-        label="Keep revisions with the tag"
-        description="key, or key=value"
-        placeholder="none"
+        label={POLICY_TEXT.keepTagged}
+        description={POLICY_TEXT.keepTaggedHelp}
+        placeholder={POLICY_TEXT.none}
         spellCheck={false}
         value={draft.tag}
         onChange={(event) => change({ tag: event.currentTarget.value })}
       />
       <Checkbox
         className={styles.check}
-        label="Delete permanently"
-        description="Otherwise, they stay INACTIVE."
+        label={POLICY_TEXT.deletePermanently}
+        description={POLICY_TEXT.deletePermanentlyHelp}
         checked={draft.deletePermanently}
         onChange={(event) => change({ deletePermanently: event.currentTarget.checked })}
       />

@@ -3,6 +3,7 @@ import type { UseMutationResult } from '@tanstack/react-query';
 import { useQueryClient } from '@tanstack/react-query';
 import type { SlipwayError } from '../../../../shared/errors.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { POLICY_TEXT } from './cleanup-text.ts';
 import styles from './policy-form.module.css';
 
 interface SavePolicyProps<Input> {
@@ -17,7 +18,7 @@ interface SavePolicyProps<Input> {
 /** Saves what is to be kept as what the form begins with next time, for this account and region. */
 export function SavePolicy<Input>({ input, isSaved, change, query }: SavePolicyProps<Input>) {
   const cache = useQueryClient();
-  if (isSaved) return <span className={styles.note}>This policy is the default of the account.</span>;
+  if (isSaved) return <span className={styles.note}>{POLICY_TEXT.isDefault}</span>;
   const keep = (): void => {
     if (input === undefined) return;
     change.mutate(input, { onSuccess: () => void cache.invalidateQueries({ queryKey: [query] }) });
@@ -25,7 +26,7 @@ export function SavePolicy<Input>({ input, isSaved, change, query }: SavePolicyP
   return (
     <>
       <Button variant="subtle" onClick={keep} disabled={input === undefined} loading={change.isPending}>
-        Save as account default
+        {POLICY_TEXT.saveAsDefault}
       </Button>
       {change.isError && <ErrorNotice error={change.error} onRetry={keep} />}
     </>
