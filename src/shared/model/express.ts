@@ -4,6 +4,7 @@ import type { Immutable } from './immutable.ts';
 
 /** By what an Express service is scaled, as ECS names it. */
 export const ScalingMetric = z.enum(['AVERAGE_CPU', 'AVERAGE_MEMORY', 'REQUEST_COUNT_PER_TARGET']);
+export type ScalingMetric = z.infer<typeof ScalingMetric>;
 
 /** How an Express service is scaled. Whatever is left out stays as it is. */
 export const ScalingChange = z.strictObject({
@@ -14,6 +15,13 @@ export const ScalingChange = z.strictObject({
   autoScalingTargetValue: z.number().int().min(1).max(1_000_000).optional(),
 });
 export type ScalingChange = Immutable<z.infer<typeof ScalingChange>>;
+
+/** What an update of an Express service takes besides its container, its size and its network. */
+export const ExpressSettings = z.object({
+  scaling: ScalingChange.optional(),
+  healthCheckPath: z.string().optional(),
+});
+export type ExpressSettings = Immutable<z.infer<typeof ExpressSettings>>;
 
 /** What ECS says of an Express service besides the service itself. */
 export const ExpressDetail = z.object({

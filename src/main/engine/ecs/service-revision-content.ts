@@ -2,6 +2,7 @@ import { type ServiceRevision, type UpdateServiceRequest, UpdateServiceRequest$ 
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { StaticStructureSchema } from '@smithy/types';
 import { canonicalJson } from './canonical-json.ts';
+import { expressSettingsOf } from './express-settings.ts';
 
 /** What of a service revision UpdateService takes besides the task definition, by the SDK's own types. */
 export type RestorableMember = Exclude<keyof ServiceRevision & keyof UpdateServiceRequest, 'taskDefinition'>;
@@ -15,13 +16,14 @@ const ofAnUpdate = membersOf(UpdateServiceRequest$);
 
 /**
  * The settings of a service that UpdateService can take back from a service revision (capacity, network, load balancers
- * and the like) as one text: equal text means equal settings. Lists count as sets, and what is empty or off as left out.
+ * and the like), or UpdateExpressGatewayService, as one text: equal text means equal settings. Lists count as sets, and what is empty or off as left out.
  */
 export function restorableText(revision: ServiceRevision): string {
   const fields = Object.entries(revision).filter(
     ([name]) => name !== 'taskDefinition' && ofAnUpdate.has(name),
   );
-  return comparableText(withoutNothing(Object.fromEntries(fields)));
+  const express = expressSettingsOf(revision);
+  return comparableText(withoutNothing({ ...Object.fromEntries(fields), express }));
 }
 
 /** Equal text for equal values, whatever the order of their lists. */

@@ -126,6 +126,50 @@ describe('an Express service', () => {
     expect(writes().slice(before)).toEqual(['UpdateExpressGatewayService']);
   });
 
+  it('gets the scaling and the health check path of the earlier release back, also where nothing else differs', async () => {
+    await engine.truth.send(
+      new UpdateExpressGatewayServiceCommand({
+        serviceArn: SERVICE_ARN,
+        healthCheckPath: '/broken',
+        scalingTarget: {
+          minTaskCount: 1,
+          maxTaskCount: 3,
+          autoScalingMetric: 'REQUEST_COUNT_PER_TARGET',
+          autoScalingTargetValue: 500,
+        },
+      }),
+    );
+    await settled();
+    const before = writes().length;
+    const back = await engine.releases['releases.planRollback']({ service: storefront }, aCall());
+    expect(back.serviceDifferences).toEqual([
+      { subject: 'scaling', name: 'minimum tasks', kind: 'changed', before: '1', after: '2' },
+      { subject: 'scaling', name: 'maximum tasks', kind: 'changed', before: '3', after: '8' },
+      {
+        subject: 'scaling',
+        name: 'metric',
+        kind: 'changed',
+        before: 'REQUEST_COUNT_PER_TARGET',
+        after: 'AVERAGE_CPU',
+      },
+      { subject: 'scaling', name: 'target value', kind: 'changed', before: '500', after: '60' },
+      { subject: 'health check', name: 'path', kind: 'changed', before: '/broken', after: '/' },
+    ]);
+    expect(back.checks.filter(({ rule }) => rule === 'service-revision')).toEqual([]);
+    expect(back.commands.join()).toContain('--health-check-path /');
+    expect(await endOf(await execute(back))).toMatchObject({ deployment: { outcome: 'succeeded' } });
+    expect(await configuration()).toMatchObject({
+      healthCheckPath: '/',
+      scalingTarget: {
+        minTaskCount: 2,
+        maxTaskCount: 8,
+        autoScalingMetric: 'AVERAGE_CPU',
+        autoScalingTargetValue: 60,
+      },
+    });
+    expect(writes().slice(before)).toEqual(['UpdateExpressGatewayService']);
+  });
+
   it('is rolled back in flight by stopping its deployment', async () => {
     await execute(await plan({ images: [{ container: 'Main', image: image('5.2.1') }] }));
     const back = await engine.releases['releases.planRollback']({ service: storefront }, aCall());

@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import type { Client } from '../../../shared/client.ts';
 import type { JournalEntry } from '../../../shared/model/journal.ts';
 import { overrideOf, type Plan } from '../../../shared/model/plan.ts';
+import type { ServiceRef } from '../../../shared/model/service.ts';
 import {
   atEachMoment,
   callApart,
@@ -12,6 +13,7 @@ import {
   type OwnCall,
   openLane,
   outcome,
+  SERVICE,
   sent,
   serviceNow,
   withFolder,
@@ -39,9 +41,9 @@ export function execution({ id, checks }: Plan, writes: readonly string[]): OwnC
 }
 
 /** The service, once nothing moves any more. */
-export function settled(lane: Lane): Promise<Service> {
+export function settled(lane: Lane, ref: ServiceRef = SERVICE): Promise<Service> {
   return lane.sandbox.clock.advanceUntil(async () => {
-    const service = await serviceNow(lane);
+    const service = await serviceNow(lane, ref);
     expect(service.deployments?.map(({ rolloutState }) => rolloutState)).toEqual(['COMPLETED']);
     return service;
   });

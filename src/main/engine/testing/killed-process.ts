@@ -7,6 +7,7 @@ import { expect } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import type { Client } from '../../../shared/client.ts';
 import type { JournalEntry } from '../../../shared/model/journal.ts';
+import type { ServiceRef } from '../../../shared/model/service.ts';
 import { eventually } from '../../../shared/testing/eventually.ts';
 import { startCliCall } from './cli-process.ts';
 import { type Bystander, startProxy } from './killing-proxy.ts';
@@ -140,8 +141,11 @@ export function sent({ sandbox }: Lane, operation: string): number {
   return sandbox.calls().filter((call) => call.operation === operation).length;
 }
 
-export async function serviceNow({ ecs }: Lane): Promise<Service> {
-  const command = new DescribeServicesCommand({ cluster: SERVICE.cluster, services: [SERVICE.service] });
+export async function serviceNow(
+  { ecs }: Lane,
+  { cluster, service: name }: Pick<ServiceRef, 'cluster' | 'service'> = SERVICE,
+): Promise<Service> {
+  const command = new DescribeServicesCommand({ cluster, services: [name] });
   const [service] = (await ecs.send(command)).services ?? [];
   if (service === undefined) throw new Error('The service is gone.');
   return service;

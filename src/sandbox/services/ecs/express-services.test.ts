@@ -4,9 +4,11 @@ import {
   type CreateExpressGatewayServiceRequest,
   DeleteExpressGatewayServiceCommand,
   DescribeExpressGatewayServiceCommand,
+  DescribeServiceRevisionsCommand,
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   type ECSExpressGatewayService,
+  ListServiceDeploymentsCommand,
   ListServicesCommand,
   RegisterTaskDefinitionCommand,
   type Service,
@@ -64,6 +66,27 @@ const update = (request: UpdateExpressGatewayServiceRequest) =>
   ecs.client.send(new UpdateExpressGatewayServiceCommand(request));
 
 describe('an Express service of the sandbox', () => {
+  it('has service revisions that name its scaling and health check path, also of earlier ones', async () => {
+    const { serviceArn } = await create({ healthCheckPath: '/live', scalingTarget: { maxTaskCount: 4 } });
+    await ecs.client.send(new UpdateExpressGatewayServiceCommand({ serviceArn, healthCheckPath: '/ready' }));
+    ecs.clock.advance(15 * MINUTE);
+    const { serviceDeployments = [] } = await ecs.client.send(
+      new ListServiceDeploymentsCommand({ cluster: 'production', service: 'shop' }),
+    );
+    const { serviceRevisions = [] } = await ecs.client.send(
+      new DescribeServiceRevisionsCommand({
+        serviceRevisionArns: serviceDeployments.flatMap((each) => each.targetServiceRevisionArn ?? []),
+      }),
+    );
+    const [now, earlier] = serviceRevisions.map(({ ecsManagedResources }) => ecsManagedResources);
+    expect(now?.ingressPaths?.[0]?.targetGroups?.[0]?.healthCheckPath).toBe('/ready');
+    expect(earlier?.ingressPaths?.[0]?.targetGroups?.[0]?.healthCheckPath).toBe('/live');
+    expect(earlier?.autoScaling).toMatchObject({
+      scalableTarget: { minCapacity: 1, maxCapacity: 4 },
+      applicationAutoScalingPolicies: [{ metric: 'ECSServiceAverageCPUUtilization', targetValue: 60 }],
+    });
+  });
+
   it('gets a task definition, a canary deployment, a load balancer and an alarm from ECS', async () => {
     const { serviceArn } = await create();
     const { activeConfigurations = [], infrastructureRoleArn } = await express(serviceArn);

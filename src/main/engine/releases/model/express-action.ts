@@ -29,12 +29,22 @@ export function throughExpress(
 ): PlannedAction {
   if (action.kind === 'stop' || action.express !== undefined || !isExpress(service)) return action;
   const { serviceArn = '' } = service;
-  const { register, taskDefinition, scaling, restore, forceNewDeployment: _force, ...rest } = action;
+  const {
+    register,
+    taskDefinition,
+    scaling,
+    healthCheckPath,
+    restore,
+    forceNewDeployment: _force,
+    ...rest
+  } = action;
   const scaled = scaling && { ...definedScaling(current), ...scaling };
   const isScaled = scaled !== undefined && !hasScaling(current?.scalingTarget, scaled);
+  const isPathChanged = healthCheckPath !== undefined && healthCheckPath !== current?.healthCheckPath;
   const base = {
     serviceArn,
     ...(isScaled ? { scaling: scaled } : {}),
+    ...(isPathChanged ? { healthCheckPath } : {}),
   };
   const network = restore?.members.includes('networkConfiguration') === true;
   const kept = {
@@ -44,7 +54,7 @@ export function throughExpress(
       : {}),
   };
   const changed = register ?? (taskDefinition === undefined ? undefined : { from: taskDefinition });
-  if (changed === undefined && !isScaled && !network) return kept;
+  if (changed === undefined && !isScaled && !isPathChanged && !network) return kept;
   if (changed === undefined || !isManagedContent(ref, content)) {
     return {
       ...kept,
@@ -99,26 +109,43 @@ const LABELS: Readonly<Record<keyof ScalingChange, string>> = {
   autoScalingTargetValue: 'target value',
 };
 
-/** What an action changes about the scaling of an Express service. */
-export function scalingDifferences(
+/** What an action changes about the scaling and the health check path of an Express service. */
+export function expressDifferences(
   { express }: UpdateAction,
   current: ExpressGatewayServiceConfiguration | undefined,
 ): readonly Difference[] {
-  if (express?.scaling === undefined) return [];
+  const { scaling, healthCheckPath } = express ?? {};
+  const path =
+    healthCheckPath === undefined
+      ? []
+      : [difference('health check', 'path', current?.healthCheckPath, healthCheckPath)];
+  return [...scalingDifferences(scaling ?? {}, current), ...path];
+}
+
+function scalingDifferences(
+  after: ScalingChange,
+  current: ExpressGatewayServiceConfiguration | undefined,
+): readonly Difference[] {
   const before = definedScaling(current);
-  const after = express.scaling;
   const members = ['minTaskCount', 'maxTaskCount', 'autoScalingMetric', 'autoScalingTargetValue'] as const;
   return members.flatMap((member): Difference[] => {
     const [was, willBe] = [before[member], after[member]];
     if (was === willBe || willBe === undefined) return [];
-    return [
-      {
-        subject: 'scaling',
-        name: LABELS[member],
-        kind: was === undefined ? 'added' : 'changed',
-        ...(was === undefined ? {} : { before: String(was) }),
-        after: String(willBe),
-      },
-    ];
+    return [difference('scaling', LABELS[member], was, willBe)];
   });
+}
+
+function difference(
+  subject: string,
+  name: string,
+  was: string | number | undefined,
+  willBe: string | number,
+): Difference {
+  return {
+    subject,
+    name,
+    kind: was === undefined ? 'added' : 'changed',
+    ...(was === undefined ? {} : { before: String(was) }),
+    after: String(willBe),
+  };
 }

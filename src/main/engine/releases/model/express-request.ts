@@ -82,6 +82,7 @@ export function expressRequest({
   return {
     serviceArn: express.serviceArn,
     ...(taskDefinitionArn === undefined ? managedMembers(content) : { taskDefinitionArn }),
+    ...(express.healthCheckPath === undefined ? {} : { healthCheckPath: express.healthCheckPath }),
     ...(express.scaling === undefined ? {} : { scalingTarget: { ...express.scaling } }),
     ...(network === undefined
       ? {}

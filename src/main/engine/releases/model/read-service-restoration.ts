@@ -1,10 +1,13 @@
 import type { ECSClient, ServiceRevision } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../../shared/errors.ts';
+import type { ExpressSettings } from '../../../../shared/model/express.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
 import { lastPartOf } from '../../aws/arns.ts';
 import { describeServiceRevisions } from '../../catalog/deployments.ts';
 import { unknown } from '../../ecs/check.ts';
 import { isExpress } from '../../ecs/deployed-revision.ts';
+import { expressSettingsOf } from '../../ecs/express-settings.ts';
+import { hasScaling } from './express-request.ts';
 import type { DeployableService } from './service-reading.ts';
 import {
   BY_UPDATE_EXPRESS,
@@ -16,6 +19,12 @@ import {
 } from './service-restoration.ts';
 import type { UpdateAction } from './stored-plan.ts';
 
+/** The same, and what of an Express service is sent by other names than those of its service revision. */
+interface ReadRestoration extends ServiceRestoration {
+  /** As the earlier release had it, where that differs. */
+  readonly express: ExpressSettings;
+}
+
 /**
  * The same for a service as it is now and a service revision that it had (DescribeServiceRevisions). Where ECS no longer
  * has one of the two, nothing is restored and a check says so.
@@ -25,7 +34,7 @@ export async function readServiceRestoration(
   service: DeployableService,
   earlier: string | undefined,
   signal: AbortSignal,
-): Promise<ServiceRestoration> {
+): Promise<ReadRestoration> {
   const current = (service.currentServiceRevisions ?? []).flatMap(({ arn }) => arn ?? []);
   const arns = earlier === undefined ? current : [...new Set([...current, earlier])];
   const revisions = await describeServiceRevisions({ ecs, signal }, arns);
@@ -36,9 +45,42 @@ export async function readServiceRestoration(
         current.includes(arn) && taskDefinition === service.taskDefinition,
     ),
   );
-  const takes = isExpress(service) ? BY_UPDATE_EXPRESS : BY_UPDATE_SERVICE;
-  if (now !== undefined && then !== undefined) return serviceRestoration(now, then, takes);
-  return { members: [], update: {}, differences: [], checks: [notKnown()] };
+  if (now === undefined || then === undefined)
+    return { members: [], update: {}, differences: [], checks: [notKnown()], express: {} };
+  if (!isExpress(service)) return { ...serviceRestoration(now, then, BY_UPDATE_SERVICE), express: {} };
+  const restoration = serviceRestoration(now, then, BY_UPDATE_EXPRESS);
+  const express = expressSettingsOf(then);
+  return {
+    ...restoration,
+    checks: [...restoration.checks, ...expressUnknown(express)],
+    express: differingExpress(expressSettingsOf(now), express),
+  };
+}
+
+function differingExpress(
+  now: ExpressSettings,
+  { scaling, healthCheckPath }: ExpressSettings,
+): ExpressSettings {
+  return {
+    ...(scaling === undefined || hasScaling(now.scaling, scaling) ? {} : { scaling }),
+    ...(healthCheckPath === undefined || healthCheckPath === now.healthCheckPath ? {} : { healthCheckPath }),
+  };
+}
+
+/** Says what ECS does not name of an earlier release of an Express service. */
+function expressUnknown({ scaling, healthCheckPath }: ExpressSettings): readonly Check[] {
+  const missing = [
+    ...(scaling === undefined ? ['scaling'] : []),
+    ...(healthCheckPath === undefined ? ['health check path'] : []),
+  ];
+  if (missing.length === 0) return [];
+  return [
+    unknown(
+      'service-revision',
+      `Couldn't verify the ${missing.join(' and the ')} of that release`,
+      'The service revision in ECS does not name them. The current settings are kept.',
+    ),
+  ];
 }
 
 /** After a change of the service alone, two revisions that still have tasks can name the same task definition. */

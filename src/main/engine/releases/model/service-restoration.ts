@@ -52,6 +52,8 @@ const OWN_TO_A_REVISION: ReadonlySet<string> = new Set([
   'containerImages',
   'platformFamily',
   'resolvedConfiguration',
+  // Of an Express service. Its scaling and health check path are compared by themselves.
+  'ecsManagedResources',
 ] satisfies (keyof ServiceRevision)[]);
 
 /**

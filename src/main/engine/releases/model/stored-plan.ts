@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SlipwayError } from '../../../../shared/errors.ts';
 import { RevisionChange, ServiceSettings } from '../../../../shared/model/change.ts';
-import { ScalingChange } from '../../../../shared/model/express.ts';
+import { ExpressSettings, ScalingChange } from '../../../../shared/model/express.ts';
 import type { Immutable } from '../../../../shared/model/immutable.ts';
 import { PlanId, PlanKind, PlannedCall } from '../../../../shared/model/plan.ts';
 import { ServiceRef } from '../../../../shared/model/service.ts';
@@ -40,13 +40,15 @@ export const PlannedAction = z.discriminatedUnion('kind', [
     restore: z.object({ from: z.string(), members: z.array(z.string()).min(1) }).optional(),
     /** Of an Express service; becomes a part of `express`. */
     scaling: ScalingChange.optional(),
+    /** Of an Express service, of an earlier release; becomes a part of `express`. */
+    healthCheckPath: z.string().optional(),
     /** Instead of UpdateService: UpdateExpressGatewayService, which is the only way to change an Express service. */
     express: z
       .object({
         serviceArn: z.string(),
         /** Where ECS manages the task definition: the content of a revision, with this changed. */
         configuration: z.object({ from: z.string(), ...RevisionChange.shape }).optional(),
-        scaling: ScalingChange.optional(),
+        ...ExpressSettings.shape,
       })
       .optional(),
     /** Instead of UpdateService, where another than ECS decides on the task sets of a service. */

@@ -17,7 +17,7 @@ import type { FoundImage } from '../checks/image-checks.ts';
 import { type Preflight, type PreflightSubject, preflight } from '../checks/preflight.ts';
 import { imagesOf, withDigest } from '../checks/preflight-reads.ts';
 import { membersToChange } from '../model/asked-settings.ts';
-import { scalingDifferences, throughExpress } from '../model/express-action.ts';
+import { expressDifferences, throughExpress } from '../model/express-action.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import { serviceDifferences } from '../model/service-differences.ts';
 import { primaryOf } from '../model/service-reading.ts';
@@ -98,7 +98,7 @@ export async function composePlan(
     differences: [...content.differences],
     serviceDifferences: [
       ...serviceDifferences(service, action),
-      ...(action.kind === 'stop' ? [] : scalingDifferences(action, configuration)),
+      ...(action.kind === 'stop' ? [] : expressDifferences(action, configuration)),
       ...(draft.moreServiceDifferences ?? []),
     ],
     unchanged: content.unchanged,
@@ -117,13 +117,15 @@ export async function composePlan(
 /** What an Express service is on. Who may not read it can deploy anyway, but not change its scaling. */
 async function currentConfiguration(
   { aws }: ReleaseDependencies,
-  { ref, service, action }: PlanDraft,
+  { kind, ref, service, action }: PlanDraft,
   signal: AbortSignal,
 ): Promise<ExpressGatewayServiceConfiguration | undefined> {
   if (!isExpress(service) || action.kind === 'stop') return undefined;
   const ecs = aws.ecs(ref, 'clicked');
   const reading = readExpressConfiguration(ecs, service.serviceArn ?? '', signal);
-  return action.scaling === undefined ? optionalRead(reading, undefined) : reading;
+  // A rollback sends all of its scaling, so that nothing of the current one is needed.
+  const isNeeded = action.scaling !== undefined && kind !== 'rollback';
+  return isNeeded ? reading : optionalRead(reading, undefined);
 }
 
 /** What would be described once the new revision is registered, as far as the content goes. */

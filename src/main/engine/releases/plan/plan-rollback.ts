@@ -5,7 +5,6 @@ import type { Check, Plan } from '../../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { lastPartOf, serviceLabel } from '../../aws/arns.ts';
 import { pass, unknown, warn } from '../../ecs/check.ts';
-import { isExpress } from '../../ecs/deployed-revision.ts';
 import { registrationInput, withImages } from '../../ecs/registration.ts';
 import { isReleasedByTaskSets } from '../../ecs/service-task-sets.ts';
 import { registeredAgain } from '../checks/movement-checks.ts';
@@ -75,7 +74,8 @@ export async function planRollback(
   ]);
   const isSameRevision = target.taskDefinitionArn === service.taskDefinition && moved.pins.length === 0;
   const isRestored = restoration.members.length > 0;
-  if (inFlight === undefined && isSameRevision && !isRestored) {
+  const hasOtherSettings = isRestored || Object.keys(restoration.express).length > 0;
+  if (inFlight === undefined && isSameRevision && !hasOtherSettings) {
     throw new SlipwayError(
       'CONFLICT',
       `${serviceLabel(ref)} already runs ${target.revision}. Choose an earlier release.`,
@@ -83,7 +83,7 @@ export async function planRollback(
   }
   const isActive = revision.taskDefinition.status === 'ACTIVE';
   const needsOwn = !isActive || moved.pins.length > 0;
-  const stays = !needsOwn && isSameRevision && isRestored;
+  const stays = !needsOwn && isSameRevision && hasOtherSettings;
   const action: UpdateAction = {
     kind: 'update',
     ...(needsOwn ? { register: { from: target.taskDefinitionArn, images: moved.pins } } : {}),
@@ -91,6 +91,7 @@ export async function planRollback(
     ...(isRestored && target.serviceRevisionArn !== undefined
       ? { restore: { from: target.serviceRevisionArn, members: restoration.members } }
       : {}),
+    ...restoration.express,
     ...(needsForce(restoration.members) ? { forceNewDeployment: true } : {}),
   };
   return composePlan(
@@ -109,7 +110,6 @@ export async function planRollback(
       moreChecks: [
         ...moved.checks,
         ...restoration.checks,
-        ...(isExpress(service) ? [configurationNotKept()] : []),
         ...(isActive ? [] : [registeredAgain(target.revision)]),
       ],
     },
@@ -221,14 +221,5 @@ function digestNotKnown({ container, image }: ContainerImage): Check {
     'same-image',
     `Couldn't determine which image ${container} ran in that release`,
     `ECS has no digest for it, so ${image} is deployed as it is now.`,
-  );
-}
-
-/** A service revision holds the task definition and the network of an Express service. */
-function configurationNotKept(): Check {
-  return unknown(
-    'service-revision',
-    "Couldn't verify the scaling and the health check path of that release",
-    'ECS keeps them only for revisions that still run. Both keep their current settings.',
   );
 }

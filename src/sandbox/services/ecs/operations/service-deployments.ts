@@ -16,6 +16,7 @@ import {
   serviceDeploymentNotFound,
   serviceNotFound,
 } from '../simulation/errors.ts';
+import { withManagedResources } from '../simulation/express-resources.ts';
 import { findService, requireCluster } from '../simulation/lookups.ts';
 import { pageOf } from '../simulation/paging.ts';
 import { viewServiceDeployment, viewServiceDeploymentBrief } from '../simulation/service-view.ts';
@@ -56,7 +57,10 @@ export function serviceDeploymentOperations(
     operation(DescribeServiceRevisionsCommand, ({ serviceRevisionArns: arns = [] }) => {
       checkBatch(arns, 'Service revision ARNs');
       return {
-        serviceRevisions: arns.flatMap((arn) => state.serviceRevisions.get(arn) ?? []),
+        serviceRevisions: arns.flatMap((arn) => {
+          const revision = state.serviceRevisions.get(arn);
+          return revision === undefined ? [] : [withManagedResources(context, revision)];
+        }),
         failures: missing(arns, (arn) => state.serviceRevisions.get(arn)),
       };
     }),
