@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import styles from './before-after.module.css';
+import { UI_TEXT } from './ui-text.ts';
 
 interface TextProps {
   readonly children: ReactNode;
@@ -17,7 +18,7 @@ export function After({ children }: TextProps) {
 
 export function Arrow() {
   return (
-    <span className={styles.arrow} role="img" aria-label="becomes">
+    <span className={styles.arrow} role="img" aria-label={UI_TEXT.becomes}>
       →
     </span>
   );

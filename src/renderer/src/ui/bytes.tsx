@@ -1,6 +1,7 @@
 import { formatBytes } from '../lib/format.ts';
+import { UI_TEXT } from './ui-text.ts';
 
 /** A size in bytes as people read it, with the exact number on hover. */
 export function Bytes({ value }: { readonly value: number }) {
-  return <span title={`${value.toLocaleString('en-US')} bytes`}>{formatBytes(value)}</span>;
+  return <span title={UI_TEXT.bytes(value)}>{formatBytes(value)}</span>;
 }

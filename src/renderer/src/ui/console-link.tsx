@@ -1,5 +1,6 @@
 import { Anchor } from '@mantine/core';
 import { IconExternalLink } from '@tabler/icons-react';
+import { UI_TEXT } from './ui-text.ts';
 
 interface ConsoleLinkProps {
   /** Undefined where the address of the console is not known. */
@@ -17,8 +18,8 @@ export function ConsoleLink({ url, what }: ConsoleLinkProps) {
       rel="noreferrer"
       size="xs"
       c="dimmed"
-      aria-label={`Open ${what} in the AWS console`}
-      title="Open in the AWS console"
+      aria-label={UI_TEXT.openOneInConsole(what)}
+      title={UI_TEXT.openInConsole}
       style={{ display: 'inline-flex', alignItems: 'center', verticalAlign: 'text-bottom' }}
     >
       <IconExternalLink size={13} aria-hidden />

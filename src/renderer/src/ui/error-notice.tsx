@@ -3,6 +3,7 @@ import type { SlipwayError } from '../../../shared/errors.ts';
 import styles from './error-notice.module.css';
 import { Mark } from './mark.tsx';
 import { Mono } from './mono.tsx';
+import { UI_TEXT } from './ui-text.ts';
 
 interface ErrorNoticeProps {
   readonly error: SlipwayError;
@@ -13,7 +14,7 @@ interface ErrorNoticeProps {
 export function ErrorNotice({ error, onRetry }: ErrorNoticeProps) {
   return (
     <div className={styles.notice} role="alert">
-      <Mark kind="failed" label="Failed" />
+      <Mark kind="failed" label={UI_TEXT.failed} />
       <ErrorText error={error} />
       <RetryButton onRetry={onRetry} />
     </div>
@@ -37,10 +38,10 @@ export function StaleNotice({
 
 /** The same for a view that has nothing else to show. */
 export function ErrorPage({ error, onRetry }: ErrorNoticeProps) {
-  if (error.code === 'AUTH_REQUIRED') return <p className={styles.quiet}>Sign in to see this.</p>;
+  if (error.code === 'AUTH_REQUIRED') return <p className={styles.quiet}>{UI_TEXT.signIn}</p>;
   return (
     <div className={styles.page} role="alert">
-      <Mark kind="failed" label="Failed" />
+      <Mark kind="failed" label={UI_TEXT.failed} />
       <ErrorText error={error} />
       <RetryButton onRetry={onRetry} />
     </div>
@@ -54,12 +55,12 @@ function ErrorText({ error }: { readonly error: SlipwayError }) {
       <p>{error.message}</p>
       {error.code === 'FORBIDDEN' && action !== undefined ? (
         <p className={styles.facts}>
-          Missing permission: <Mono>{action}</Mono>
+          {UI_TEXT.missingPermission} <Mono>{action}</Mono>
         </p>
       ) : null}
       {correlationId === undefined || error.message.includes(correlationId) ? null : (
         <p className={styles.facts}>
-          Log entry: <Mono>{correlationId}</Mono>
+          {UI_TEXT.logEntry} <Mono>{correlationId}</Mono>
         </p>
       )}
     </div>
@@ -70,7 +71,7 @@ function RetryButton({ onRetry }: { readonly onRetry: (() => void) | undefined }
   if (!onRetry) return null;
   return (
     <Button size="compact-xs" onClick={onRetry}>
-      Try again
+      {UI_TEXT.tryAgain}
     </Button>
   );
 }

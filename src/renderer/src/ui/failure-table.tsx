@@ -2,24 +2,25 @@ import type { FailureGroup } from '../../../shared/model/deployment.ts';
 import { formatDuration } from '../lib/format.ts';
 import styles from './failure-table.module.css';
 import { RelativeTime } from './relative-time.tsx';
+import { FAILURE_TEXT } from './ui-text.ts';
 
 /** Stopped tasks that went the same way, as the evidence under the sentence. */
 export function FailureTable({ failures }: { readonly failures: readonly FailureGroup[] }) {
   if (failures.length === 0) return null;
   return (
-    <table className={styles.table} aria-label="Stopped tasks by cause">
+    <table className={styles.table} aria-label={FAILURE_TEXT.title}>
       <thead>
         <tr>
-          <th scope="col">Cause</th>
+          <th scope="col">{FAILURE_TEXT.cause}</th>
           <th scope="col" className={styles.number}>
-            Count
+            {FAILURE_TEXT.count}
           </th>
-          <th scope="col">Container</th>
+          <th scope="col">{FAILURE_TEXT.container}</th>
           <th scope="col" className={styles.number}>
-            Exit
+            {FAILURE_TEXT.exitCode}
           </th>
-          <th scope="col">Ran for</th>
-          <th scope="col">Last</th>
+          <th scope="col">{FAILURE_TEXT.ranFor}</th>
+          <th scope="col">{FAILURE_TEXT.last}</th>
         </tr>
       </thead>
       <tbody>
@@ -32,7 +33,7 @@ export function FailureTable({ failures }: { readonly failures: readonly Failure
               )}
             </td>
             <td className={styles.number}>{group.times}</td>
-            <td>{group.container ?? 'task'}</td>
+            <td>{group.container ?? FAILURE_TEXT.task}</td>
             <td className={styles.number}>{group.exitCode ?? ''}</td>
             <td className={styles.when}>{group.livedMs !== undefined && livedLabel(group.livedMs)}</td>
             <td className={styles.when}>
@@ -48,5 +49,5 @@ export function FailureTable({ failures }: { readonly failures: readonly Failure
 /** `38 s to 52 s`, or one of them when they are the same. */
 function livedLabel({ least, most }: NonNullable<FailureGroup['livedMs']>): string {
   const [shortest, longest] = [formatDuration(least), formatDuration(most)];
-  return shortest === longest ? shortest : `${shortest} to ${longest}`;
+  return shortest === longest ? shortest : FAILURE_TEXT.from(shortest, longest);
 }

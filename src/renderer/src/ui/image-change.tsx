@@ -7,6 +7,7 @@ import { After, Arrow, Before } from './before-after.tsx';
 import { Bytes } from './bytes.tsx';
 import styles from './image-change.module.css';
 import { ImageVersionMark } from './image-version-mark.tsx';
+import { IMAGE_TEXT } from './ui-text.ts';
 
 /** The image of one container, before → after, and below it what is known of the image version on both sides. */
 export function ImageChange({ difference }: { readonly difference: ImageDifference }) {
@@ -65,7 +66,7 @@ function ImageFacts({ difference }: { readonly difference: ImageDifference }) {
   if (digests !== undefined) {
     facts.push(
       <span key="digest">
-        digest <span className={styles.mono}>{digests}</span>
+        {IMAGE_TEXT.digest} <span className={styles.mono}>{digests}</span>
       </span>,
     );
   }
@@ -86,7 +87,7 @@ function ImageFacts({ difference }: { readonly difference: ImageDifference }) {
     const text = <span className={styles.mono}>{commits.replace(' → ', '…')}</span>;
     facts.push(
       <span key="commits">
-        commit{' '}
+        {IMAGE_TEXT.commit}{' '}
         {commitsUrl === undefined ? (
           text
         ) : (

@@ -6,6 +6,7 @@ import { After, Arrow, Before } from './before-after.tsx';
 import { ImageNames } from './image-change.tsx';
 import styles from './image-version-line.module.css';
 import { ImageVersionMark } from './image-version-mark.tsx';
+import { IMAGE_TEXT } from './ui-text.ts';
 
 /** The image of one container in one line: before → after, a label, the commit and the change of size. */
 export function ImageVersionLine({ difference }: { readonly difference: ImageDifference }) {
@@ -39,14 +40,11 @@ function Versions({ difference }: { readonly difference: ImageDifference }) {
 
 /** What did not change is said quietly. */
 function Labels({ change }: { readonly change: ImageVersionChange }) {
-  if (change === 'unchanged') return <span className={styles.quiet}>unchanged</span>;
+  if (change === 'unchanged') return <span className={styles.quiet}>{IMAGE_TEXT.unchanged}</span>;
   if (change === 'same-tag') {
     return (
-      <span
-        className={styles.quiet}
-        title="The digest is unknown: the tag may have pointed to a different image."
-      >
-        same tag
+      <span className={styles.quiet} title={IMAGE_TEXT.sameTagHelp}>
+        {IMAGE_TEXT.sameTag}
       </span>
     );
   }
@@ -58,7 +56,7 @@ function Commits({ difference }: { readonly difference: ImageDifference }) {
   if (difference.commitsUrl !== undefined) {
     return (
       <Anchor href={difference.commitsUrl} target="_blank" rel="noreferrer" size="xs">
-        {commit === undefined ? 'commits' : shortCommit(commit)}
+        {commit === undefined ? IMAGE_TEXT.commits : shortCommit(commit)}
       </Anchor>
     );
   }

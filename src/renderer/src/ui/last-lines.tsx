@@ -1,11 +1,12 @@
 import type { LastLines } from '../../../shared/model/deployment.ts';
 import styles from './last-lines.module.css';
+import { UI_TEXT } from './ui-text.ts';
 
 /** The end of what a failed container wrote, with the time of each line. */
 export function LastLinesView({ lastLines }: { readonly lastLines: LastLines }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard
-    <ol className={styles.lines} aria-label={`Last lines of ${lastLines.container}`} tabIndex={0}>
+    <ol className={styles.lines} aria-label={UI_TEXT.lastLines(lastLines.container)} tabIndex={0}>
       {lastLines.lines.map((line, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: lines may be the same, and keep their order
         <li key={index}>

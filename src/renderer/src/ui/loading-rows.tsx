@@ -1,5 +1,6 @@
 import { Skeleton, VisuallyHidden } from '@mantine/core';
 import styles from './loading-rows.module.css';
+import { UI_TEXT } from './ui-text.ts';
 
 interface LoadingRowsProps {
   /** What is being read, such as `services`. */
@@ -16,7 +17,7 @@ interface LoadingRowsProps {
 export function LoadingRows({ what, rows, height }: LoadingRowsProps) {
   return (
     <div role="status" className={styles.pulse}>
-      <VisuallyHidden>Loading {what}…</VisuallyHidden>
+      <VisuallyHidden>{UI_TEXT.loading(what)}</VisuallyHidden>
       {Array.from({ length: rows }, (_, row) => (
         <div
           // biome-ignore lint/suspicious/noArrayIndexKey: rows that are all alike

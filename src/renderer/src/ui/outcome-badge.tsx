@@ -1,14 +1,15 @@
 import type { DeploymentOutcome } from '../../../shared/model/deployment.ts';
 import type { MarkKind } from './mark.tsx';
 import { StateTag } from './tag.tsx';
+import { OUTCOME_LABELS } from './ui-text.ts';
 
-const OUTCOMES: Readonly<Record<DeploymentOutcome, { readonly kind: MarkKind; readonly word: string }>> = {
-  'in-progress': { kind: 'progress', word: 'In progress' },
-  succeeded: { kind: 'ok', word: 'Succeeded' },
-  'rolled-back': { kind: 'failed', word: 'Rolled back' },
-  failed: { kind: 'failed', word: 'Failed' },
-  stopped: { kind: 'idle', word: 'Stopped' },
-  unknown: { kind: 'idle', word: 'Unknown' },
+const OUTCOME_MARKS: Readonly<Record<DeploymentOutcome, MarkKind>> = {
+  'in-progress': 'progress',
+  succeeded: 'ok',
+  'rolled-back': 'failed',
+  failed: 'failed',
+  stopped: 'idle',
+  unknown: 'idle',
 };
 
 /** How a deployment ended. `status` is ECS's own word; it is shown on hover, and in place of `unknown`. */
@@ -19,10 +20,11 @@ export function OutcomeBadge({
   readonly outcome: DeploymentOutcome;
   readonly status?: string;
 }) {
-  const { kind, word } = OUTCOMES[outcome];
   return (
     <span title={status}>
-      <StateTag kind={kind}>{outcome === 'unknown' && status ? status : word}</StateTag>
+      <StateTag kind={OUTCOME_MARKS[outcome]}>
+        {outcome === 'unknown' && status ? status : OUTCOME_LABELS[outcome]}
+      </StateTag>
     </span>
   );
 }

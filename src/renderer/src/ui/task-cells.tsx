@@ -2,30 +2,22 @@ import { Tooltip } from '@mantine/core';
 import type { TaskCell } from '../../../shared/model/deployment.ts';
 import type { TaskState } from '../../../shared/model/task.ts';
 import styles from './task-cells.module.css';
-
-const LABELS: Readonly<Record<TaskState, string>> = {
-  healthy: 'healthy',
-  running: 'running',
-  pending: 'starting',
-  failing: 'failed',
-  stopping: 'stopping',
-  stopped: 'stopped',
-};
+import { TASK_STATES, UI_TEXT } from './ui-text.ts';
 
 /** The state of a task in a word. */
 export function taskWord(state: TaskState): string {
-  return LABELS[state];
+  return TASK_STATES[state];
 }
 
 /** Tasks by state: `3 healthy, 2 starting, 1 failed`. */
 export function taskSummary(states: readonly TaskState[]): string {
   const counts = new Map<string, number>();
-  for (const state of states) counts.set(LABELS[state], (counts.get(LABELS[state]) ?? 0) + 1);
-  const parts = Object.values(LABELS).flatMap((word) => {
+  for (const state of states) counts.set(TASK_STATES[state], (counts.get(TASK_STATES[state]) ?? 0) + 1);
+  const parts = Object.values(TASK_STATES).flatMap((word) => {
     const count = counts.get(word);
     return count === undefined ? [] : [`${count} ${word}`];
   });
-  return parts.length === 0 ? 'no tasks' : parts.join(', ');
+  return parts.length === 0 ? UI_TEXT.noTasks : parts.join(', ');
 }
 
 /** More cells than this are drawn narrower, so that the name beside them keeps its place. */

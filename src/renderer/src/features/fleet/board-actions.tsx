@@ -5,7 +5,7 @@ import { useEngineChange } from '../../lib/queries.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { boardChoices } from './board-choices.ts';
 import styles from './fleet.module.css';
-import { services } from './fleet-labels.ts';
+import { ACTION_TEXT } from './fleet-text.ts';
 
 interface BoardActionsProps {
   readonly board: FleetBoard;
@@ -28,23 +28,23 @@ export function BoardActions({ board, onChanged }: BoardActionsProps) {
   /** It has stopped for a reason. */
   const askResume = (): void =>
     setQuestion({
-      title: 'Continue the release?',
-      meaning: `${board.sentence} ${services(may.waiting)} will be updated wave by wave. Earlier failures no longer count towards the limit.`,
-      action: `Deploy to ${services(may.waiting)}`,
+      title: ACTION_TEXT.resumeTitle,
+      meaning: ACTION_TEXT.resumeMeaning(board.sentence, may.waiting),
+      action: ACTION_TEXT.resumeAction(may.waiting),
       act: sendResume,
     });
   const askStop = (): void =>
     setQuestion({
-      title: 'Stop the release?',
-      meaning: `${services(may.waiting)} will not be started. Deployments in progress continue.`,
-      action: `Stop before ${services(may.waiting)}`,
+      title: ACTION_TEXT.stopTitle,
+      meaning: ACTION_TEXT.stopMeaning(may.waiting),
+      action: ACTION_TEXT.stopAction,
       act: () => send(false),
     });
   const askBack = (): void =>
     setQuestion({
-      title: 'Roll back the release?',
-      meaning: `${backLabel(may.back)} No other service is started.`,
-      action: `Roll back ${services(may.back)}`,
+      title: ACTION_TEXT.rollBackTitle,
+      meaning: ACTION_TEXT.rollBackMeaning(may.back),
+      action: ACTION_TEXT.rollBackAction(may.back),
       act: () => send(true),
     });
 
@@ -57,18 +57,18 @@ export function BoardActions({ board, onChanged }: BoardActionsProps) {
           onClick={state === 'ended' ? askResume : sendResume}
         >
           {state === 'paused'
-            ? 'Continue with the next wave'
-            : `Continue with ${services(may.waiting)}${state === 'ended' ? '…' : ''}`}
+            ? ACTION_TEXT.nextWave
+            : `${ACTION_TEXT.resume(may.waiting)}${state === 'ended' ? '…' : ''}`}
         </Button>
       )}
       {may.stop && (
         <Button disabled={isSending} onClick={askStop}>
-          {state === 'interrupted' ? 'Stop release…' : 'Stop release…'}
+          {ACTION_TEXT.stop}
         </Button>
       )}
       {may.back > 0 && (
         <Button c="var(--bad)" disabled={isSending} onClick={askBack}>
-          {state === 'running' || state === 'paused' ? 'Stop and roll back…' : 'Roll back all…'}
+          {state === 'running' || state === 'paused' ? ACTION_TEXT.stopAndRollBack : ACTION_TEXT.rollBackAll}
         </Button>
       )}
       {error && (
@@ -79,12 +79,6 @@ export function BoardActions({ board, onChanged }: BoardActionsProps) {
       <AskTwice question={question} onClose={() => setQuestion(undefined)} />
     </>
   );
-}
-
-function backLabel(count: number): string {
-  return count === 1
-    ? '1 service that was updated or is being updated returns to its previous revision.'
-    : `${count} services that were updated or are being updated return to their previous revisions.`;
 }
 
 interface AskTwiceProps {
@@ -108,7 +102,7 @@ function AskTwice({ question, onClose }: AskTwiceProps) {
       <p className={styles.question}>{question?.meaning}</p>
       <Group justify="flex-end" gap="xs">
         <Button data-autofocus onClick={onClose}>
-          Cancel
+          {ACTION_TEXT.cancel}
         </Button>
         <Button
           variant="filled"

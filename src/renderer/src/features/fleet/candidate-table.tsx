@@ -11,6 +11,7 @@ import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { type CandidateSearch, candidateSearchFolding } from './candidate-search.ts';
 import { type FleetDraft, isSame, serviceLabel, waveOf } from './fleet-draft.ts';
+import { FLEET_TEXT } from './fleet-text.ts';
 
 interface CandidateTableProps {
   readonly scope: Scope;
@@ -32,11 +33,11 @@ export function CandidateTable(props: CandidateTableProps) {
   const choose = (isWanted: (candidate: FleetCandidate) => boolean): void =>
     onChange(candidates.filter(isWanted).map(memberOf));
   return (
-    <Card title="Services" aside={asideOf(chosen.length, found.data)}>
+    <Card title={FLEET_TEXT.services} aside={asideOf(chosen.length, found.data)}>
       {found.isPending && <LoadingRows what="services" rows={3} height={32} />}
       {found.isError && <ErrorNotice error={found.error} onRetry={() => void found.refetch()} />}
       {found.data?.isWhole === true && candidates.length === 0 && (
-        <EmptyState title={`No service in ${region} uses an image from ${repository.name}`} />
+        <EmptyState title={FLEET_TEXT.noService(region, repository.name)} />
       )}
       {candidates.length > 0 && (
         <Table highlightOnHover>
@@ -45,17 +46,17 @@ export function CandidateTable(props: CandidateTableProps) {
               <Table.Th w={36}>
                 <Checkbox
                   size="xs"
-                  aria-label="All services"
+                  aria-label={FLEET_TEXT.allServices}
                   checked={chosen.length === candidates.length}
                   indeterminate={chosen.length > 0 && chosen.length < candidates.length}
                   onChange={(event) => choose(() => event.currentTarget.checked)}
                 />
               </Table.Th>
-              <Table.Th>Service</Table.Th>
-              <Table.Th>Environment</Table.Th>
-              <Table.Th>Running now</Table.Th>
-              <Table.Th ta="right">Tasks</Table.Th>
-              {draft.deal === 'by-hand' && <Table.Th>Wave</Table.Th>}
+              <Table.Th>{FLEET_TEXT.columns.service}</Table.Th>
+              <Table.Th>{FLEET_TEXT.columns.environment}</Table.Th>
+              <Table.Th>{FLEET_TEXT.columns.running}</Table.Th>
+              <Table.Th ta="right">{FLEET_TEXT.columns.tasks}</Table.Th>
+              {draft.deal === 'by-hand' && <Table.Th>{FLEET_TEXT.columns.wave}</Table.Th>}
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -116,7 +117,7 @@ function WaveNumber({ draft, candidate, onDraft }: WaveNumberProps) {
   return (
     <NumberInput
       size="xs"
-      aria-label={`Wave of ${candidate.cluster} / ${candidate.service}`}
+      aria-label={FLEET_TEXT.waveOf(`${candidate.cluster} / ${candidate.service}`)}
       min={1}
       max={500}
       allowDecimal={false}

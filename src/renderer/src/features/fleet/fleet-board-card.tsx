@@ -10,7 +10,7 @@ import { StateTag } from '../../ui/tag.tsx';
 import { BoardActions } from './board-actions.tsx';
 import styles from './fleet.module.css';
 import { serviceLabel } from './fleet-draft.ts';
-import { fleetStateLabel, ROW_STATES, ruleLabel, waveTitle } from './fleet-labels.ts';
+import { FLEET_TEXT, fleetStateLabel, ROW_STATES, ruleLabel, waveTitle } from './fleet-text.ts';
 
 interface FleetBoardCardProps {
   readonly fleet: string;
@@ -51,7 +51,7 @@ function Board({ board, onAnother, onChanged }: BoardProps) {
       aside={
         <>
           <BoardActions board={board} onChanged={onChanged} />
-          {isOver && <Button onClick={onAnother}>New release</Button>}
+          {isOver && <Button onClick={onAnother}>{FLEET_TEXT.newRelease}</Button>}
         </>
       }
     >

@@ -12,7 +12,7 @@ import { CandidateTable } from './candidate-table.tsx';
 import styles from './fleet.module.css';
 import type { FleetRequest } from './fleet-draft.ts';
 import { type FleetDraft, NEW_DRAFT, stopConditionOf, wavesOf } from './fleet-draft.ts';
-import { stopLabel } from './fleet-labels.ts';
+import { FLEET_TEXT, stopLabel } from './fleet-text.ts';
 import { WaveRules } from './wave-rules.tsx';
 
 interface FleetFormProps {
@@ -43,7 +43,7 @@ export function FleetForm({ scope, image: given, onPlan }: FleetFormProps) {
 
   return (
     <form className={styles.form} onSubmit={submit}>
-      <Card title="Image">
+      <Card title={FLEET_TEXT.image}>
         <CardBody>
           <div className={styles.image}>
             <RepositorySelect
@@ -58,7 +58,7 @@ export function FleetForm({ scope, image: given, onPlan }: FleetFormProps) {
             {image !== undefined && image === given ? (
               <div className={styles.line}>
                 <Mono>{image}</Mono>
-                <Button onClick={() => setImage(undefined)}>Change image</Button>
+                <Button onClick={() => setImage(undefined)}>{FLEET_TEXT.changeImage}</Button>
               </div>
             ) : (
               repository && (
@@ -79,15 +79,15 @@ export function FleetForm({ scope, image: given, onPlan }: FleetFormProps) {
             draft={draft}
             onDraft={setDraft}
           />
-          <Card title="Waves">
+          <Card title={FLEET_TEXT.waves}>
             <CardBody>
               <WaveRules draft={draft} onChange={setDraft} />
               <div className={styles.line}>
                 <p className={styles.note}>
-                  Each wave starts when the previous one has finished. {stopLabel(draft, services.length)}
+                  {FLEET_TEXT.wavesHelp} {stopLabel(draft, services.length)}
                 </p>
                 <Button className={styles.end} type="submit" variant="filled" disabled={!isComplete}>
-                  Review changes
+                  {FLEET_TEXT.review}
                 </Button>
               </div>
             </CardBody>

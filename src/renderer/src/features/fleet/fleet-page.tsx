@@ -7,6 +7,7 @@ import { FleetBoardCard } from './fleet-board-card.tsx';
 import type { FleetRequest } from './fleet-draft.ts';
 import { FleetForm } from './fleet-form.tsx';
 import { FleetPlanCard } from './fleet-plan-card.tsx';
+import { FLEET_TEXT } from './fleet-text.ts';
 
 export interface FleetPageProps {
   readonly scope: Scope;
@@ -25,13 +26,13 @@ export function FleetPage({ scope, search: { fleet, image } }: FleetPageProps) {
   };
   if (fleet !== undefined) {
     return (
-      <Page title="Bulk release">
+      <Page title={FLEET_TEXT.title}>
         <FleetBoardCard key={fleet} fleet={fleet} onAnother={() => show(undefined)} />
       </Page>
     );
   }
   return (
-    <Page title="Bulk release">
+    <Page title={FLEET_TEXT.title}>
       <div hidden={request !== undefined}>
         <FleetForm key={image} scope={scope} image={image} onPlan={setRequest} />
       </div>

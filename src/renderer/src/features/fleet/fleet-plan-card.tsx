@@ -13,9 +13,9 @@ import { Mark } from '../../ui/mark.tsx';
 import { PlanChanges } from '../plan/plan-changes.tsx';
 import styles from './fleet.module.css';
 import { type FleetRequest, isSame, serviceLabel, wavesWithout } from './fleet-draft.ts';
-import { changeCount, ruleLabel, waveTitle } from './fleet-labels.ts';
 import { isBlocked, NO_OVERRIDES, type Overrides, overridesFor } from './fleet-overrides.ts';
 import { FleetStart } from './fleet-start.tsx';
+import { changeCount, FLEET_TEXT, ruleLabel, waveTitle } from './fleet-text.ts';
 
 interface FleetPlanCardProps {
   readonly request: FleetRequest;
@@ -30,7 +30,7 @@ export function FleetPlanCard({ request, onRequest, onBack, onStarted }: FleetPl
   const plan = useEngineQuery('fleet.plan', request, { staleMs: Number.POSITIVE_INFINITY });
   if (plan.isPending) {
     return (
-      <Card title="Checking services" aside={<Button onClick={onBack}>Back</Button>}>
+      <Card title={FLEET_TEXT.checking} aside={<Button onClick={onBack}>{FLEET_TEXT.back}</Button>}>
         <LoadingRows what="changes" rows={request.services.length} height={34} />
       </Card>
     );
@@ -39,7 +39,7 @@ export function FleetPlanCard({ request, onRequest, onBack, onStarted }: FleetPl
     return (
       <>
         <ErrorNotice error={plan.error} onRetry={() => void plan.refetch()} />
-        <Button onClick={onBack}>Back</Button>
+        <Button onClick={onBack}>{FLEET_TEXT.back}</Button>
       </>
     );
   }
@@ -68,7 +68,7 @@ function Planned({
   const leaveOut = (): void =>
     onRequest({ ...request, services: others, waves: wavesWithout(request.waves, others) });
   return (
-    <Card title={plan.title} aside={<Button onClick={onBack}>Back</Button>}>
+    <Card title={plan.title} aside={<Button onClick={onBack}>{FLEET_TEXT.back}</Button>}>
       <CardBody>
         <p className={styles.standing}>{ruleLabel(plan)}</p>
       </CardBody>
@@ -99,11 +99,10 @@ function Planned({
         ) : (
           <div className={styles.line}>
             <span className={styles.note} role="status">
-              {blocked.length} of {request.services.length} services can't be deployed. Fix the failed checks,
-              override them, or remove the services.
+              {FLEET_TEXT.blockedServices(blocked.length, request.services.length)}
             </span>
             <Button className={styles.end} disabled={others.length === 0} onClick={leaveOut}>
-              {blocked.length === 1 ? 'Remove it' : 'Remove them'} and refresh
+              {FLEET_TEXT.remove(blocked.length)}
             </Button>
           </div>
         )}
@@ -132,12 +131,12 @@ function PlannedRow({ member, overrides, onToggle }: PlannedRowProps) {
   return (
     <details className={styles.planned} open={plan?.canExecute !== true}>
       <summary>
-        <Mark kind={markOf(mayGo, overrides)} label={mayGo ? 'Ready' : 'Blocked'} />
+        <Mark kind={markOf(mayGo, overrides)} label={mayGo ? FLEET_TEXT.ready : FLEET_TEXT.blocked} />
         <span>
           {cluster} / <b>{service}</b>
         </span>
         <span className={styles.counts}>
-          {plan ? `${changeCount(plan)}; ${checkCounts(plan.checks)}` : 'not available'}
+          {plan ? `${changeCount(plan)}; ${checkCounts(plan.checks)}` : FLEET_TEXT.notAvailable}
         </span>
       </summary>
       {problem !== undefined && <p className={styles.problem}>{problem}</p>}
@@ -155,8 +154,8 @@ function PlannedRow({ member, overrides, onToggle }: PlannedRowProps) {
                     <Checkbox
                       mt={4}
                       size="xs"
-                      label="Override this check"
-                      aria-label={`Override this check for ${cluster} / ${service}: ${check.message}`}
+                      label={FLEET_TEXT.override}
+                      aria-label={FLEET_TEXT.overrideOf(`${cluster} / ${service}`, check.message)}
                       checked={overrides.has(overrideOf(check))}
                       onChange={() => onToggle(overrideOf(check))}
                     />

@@ -8,6 +8,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { isLink } from '../plan/plan-labels.ts';
 import styles from './fleet.module.css';
 import { type Overrides, toldOverrides } from './fleet-overrides.ts';
+import { FLEET_TEXT } from './fleet-text.ts';
 
 interface FleetStartProps {
   readonly plan: FleetPlan;
@@ -47,36 +48,36 @@ export function FleetStart({ plan, overrides, onStarted }: FleetStartProps) {
       {start.isError && <ErrorNotice error={start.error} />}
       <div className={styles.text}>
         <TextInput
-          label="Reason"
-          placeholder="A ticket or a sentence"
+          label={FLEET_TEXT.reason}
+          placeholder={FLEET_TEXT.reasonHint}
           maxLength={500}
           spellCheck
           value={why}
           onChange={(event) => setWhy(event.currentTarget.value)}
         />
         <TextInput
-          label="Link"
-          placeholder="https:// link to a ticket or a pull request"
+          label={FLEET_TEXT.link}
+          placeholder={FLEET_TEXT.linkHint}
           maxLength={500}
           value={link}
-          error={isLink(link) ? undefined : 'Enter a link that starts with https:// or http://.'}
+          error={isLink(link) ? undefined : FLEET_TEXT.noLink}
           onChange={(event) => setLink(event.currentTarget.value)}
         />
         <TextInput
-          label="Commit"
-          placeholder="The git commit you release"
+          label={FLEET_TEXT.commit}
+          placeholder={FLEET_TEXT.commitHint}
           maxLength={70}
           value={commit}
-          error={isCommitFine ? undefined : 'Enter 7 to 64 hexadecimal digits.'}
+          error={isCommitFine ? undefined : FLEET_TEXT.noCommit}
           onChange={(event) => setCommit(event.currentTarget.value)}
         />
       </div>
-      <p className={styles.note}>Saved in the journal and as tags of each new revision.</p>
+      <p className={styles.note}>{FLEET_TEXT.saved}</p>
       <div className={styles.line}>
         {confirmation !== undefined && (
           <ConfirmByTyping
             expected={confirmation}
-            purpose="to deploy to all of them"
+            purpose={FLEET_TEXT.confirmPurpose}
             value={typed}
             onChange={setTyped}
           />

@@ -2,6 +2,7 @@ import { Checkbox, NativeSelect, NumberInput, SegmentedControl } from '@mantine/
 import { WavePause } from '../../../../shared/model/fleet.ts';
 import styles from './fleet.module.css';
 import type { FleetDraft } from './fleet-draft.ts';
+import { FLEET_TEXT } from './fleet-text.ts';
 
 interface WaveRulesProps {
   readonly draft: FleetDraft;
@@ -9,20 +10,16 @@ interface WaveRulesProps {
 }
 
 const DEALS: readonly { readonly value: FleetDraft['deal']; readonly label: string }[] = [
-  { value: 'by-size', label: 'Fixed-size waves' },
-  { value: 'by-hand', label: 'Choose wave per service' },
+  { value: 'by-size', label: FLEET_TEXT.bySize },
+  { value: 'by-hand', label: FLEET_TEXT.byHand },
 ];
 
 const UNITS: readonly { readonly value: FleetDraft['stopUnit']; readonly label: string }[] = [
-  { value: 'failures', label: 'failed services' },
-  { value: 'percent', label: '% failed services' },
+  { value: 'failures', label: FLEET_TEXT.failedServices },
+  { value: 'percent', label: FLEET_TEXT.failedPercent },
 ];
 
-const PAUSES: Readonly<Record<WavePause, string>> = {
-  never: 'Continue automatically',
-  'after-first': 'Wait for approval after the first wave',
-  'after-each': 'Wait for approval after each wave',
-};
+const PAUSES: Readonly<Record<WavePause, string>> = FLEET_TEXT.pauses;
 
 /** How the services are dealt out to waves, and what happens between two of them. */
 export function WaveRules({ draft, onChange }: WaveRulesProps) {
@@ -31,32 +28,28 @@ export function WaveRules({ draft, onChange }: WaveRulesProps) {
     <div className={styles.rules}>
       <div className={styles.line}>
         <SegmentedControl
-          aria-label="How services are split into waves"
+          aria-label={FLEET_TEXT.split}
           data={[...DEALS]}
           value={draft.deal}
           onChange={(value) => set({ deal: value === 'by-hand' ? 'by-hand' : 'by-size' })}
         />
         {draft.deal === 'by-size' ? (
           <>
-            <Count
-              label="Services in the first wave"
-              value={draft.first}
-              onChange={(first) => set({ first })}
-            />
-            <Count
-              label="Services in each later wave"
-              value={draft.size}
-              onChange={(size) => set({ size })}
-            />
+            <Count label={FLEET_TEXT.firstWave} value={draft.first} onChange={(first) => set({ first })} />
+            <Count label={FLEET_TEXT.laterWaves} value={draft.size} onChange={(size) => set({ size })} />
           </>
         ) : (
-          <span className={styles.note}>Enter a wave number for each service above.</span>
+          <span className={styles.note}>{FLEET_TEXT.byHandHelp}</span>
         )}
       </div>
       <div className={styles.line}>
-        <Count label="Stop after" value={draft.stopAfter} onChange={(stopAfter) => set({ stopAfter })} />
+        <Count
+          label={FLEET_TEXT.stopAfter}
+          value={draft.stopAfter}
+          onChange={(stopAfter) => set({ stopAfter })}
+        />
         <NativeSelect
-          aria-label="Unit of the failure limit"
+          aria-label={FLEET_TEXT.stopUnit}
           data={[...UNITS]}
           value={draft.stopUnit}
           onChange={(event) =>
@@ -64,14 +57,14 @@ export function WaveRules({ draft, onChange }: WaveRulesProps) {
           }
         />
         <NativeSelect
-          label="Between waves"
+          label={FLEET_TEXT.between}
           data={WavePause.options.map((value) => ({ value, label: PAUSES[value] }))}
           value={draft.pause}
           onChange={(event) => set({ pause: WavePause.catch('never').parse(event.currentTarget.value) })}
         />
         <Checkbox
           className={styles.check}
-          label="Roll back updated services when the release stops"
+          label={FLEET_TEXT.rollBackOnStop}
           checked={draft.rollBackOnStop}
           onChange={(event) => set({ rollBackOnStop: event.currentTarget.checked })}
         />

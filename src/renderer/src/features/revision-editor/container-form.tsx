@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { membersAt, type Place, textAt } from './draft-document.ts';
 import type { FormEditing } from './form-editing.ts';
 import { ChoiceMember, LinesMember, NumberMember, SwitchMember, TextMember } from './member-fields.tsx';
+import { FORM_TEXT } from './revision-editor-text.ts';
 import styles from './revision-form.module.css';
 import { OptionsField, RowsField } from './rows-field.tsx';
 
@@ -36,73 +37,77 @@ export function ContainerForm({ editing, index, onRemove }: ContainerFormProps) 
   const at = (...members: readonly string[]) => ({ editing, place: [...place, ...members] });
   return (
     <fieldset className={styles.group}>
-      <legend>Container {name === '' ? index + 1 : name}</legend>
+      <legend>{FORM_TEXT.container(name === '' ? index + 1 : name)}</legend>
       <div className={styles.fields}>
-        <TextMember {...at('name')} label="Name" />
+        <TextMember {...at('name')} label={FORM_TEXT.name} />
         <div className={styles.wide}>
-          <TextMember {...at('image')} label="Image" hint="registry/repository:tag" />
+          <TextMember {...at('image')} label={FORM_TEXT.image} hint={FORM_TEXT.imageHint} />
         </div>
-        <NumberMember {...at('cpu')} label="CPU units" hint="Shared" />
-        <NumberMember {...at('memory')} label="Memory limit, MiB" hint="Same as the task" />
-        <NumberMember {...at('memoryReservation')} label="Memory reserved, MiB" hint="None" />
-        <SwitchMember
-          {...at('essential')}
-          label="Essential (the task stops if this container exits)"
-          byDefault
-        />
+        <NumberMember {...at('cpu')} label={FORM_TEXT.cpu} hint={FORM_TEXT.shared} />
+        <NumberMember {...at('memory')} label={FORM_TEXT.memoryLimit} hint={FORM_TEXT.sameAsTask} />
+        <NumberMember {...at('memoryReservation')} label={FORM_TEXT.memoryReserved} hint={FORM_TEXT.none} />
+        <SwitchMember {...at('essential')} label={FORM_TEXT.essential} byDefault />
       </div>
       <RowsField
         {...at('environment')}
-        title="Variables"
+        title={FORM_TEXT.variables}
         what="variable"
         columns={[
-          { member: 'name', label: 'Name', kind: 'text' },
-          { member: 'value', label: 'Value', kind: 'text' },
+          { member: 'name', label: FORM_TEXT.name, kind: 'text' },
+          { member: 'value', label: FORM_TEXT.value, kind: 'text' },
         ]}
         fresh={{ name: '', value: '' }}
       />
       <RowsField
         {...at('secrets')}
-        title="Secrets"
+        title={FORM_TEXT.secrets}
         what="secret"
         columns={[
-          { member: 'name', label: 'Name', kind: 'text' },
-          { member: 'valueFrom', label: 'ARN of a secret or parameter', kind: 'text' },
+          { member: 'name', label: FORM_TEXT.name, kind: 'text' },
+          { member: 'valueFrom', label: FORM_TEXT.secretArn, kind: 'text' },
         ]}
         fresh={{ name: '', valueFrom: '' }}
       />
       <RowsField
         {...at('portMappings')}
-        title="Ports"
+        title={FORM_TEXT.ports}
         what="port"
         columns={[
-          { member: 'containerPort', label: 'Container port', kind: 'number' },
-          { member: 'hostPort', label: 'Host port', kind: 'number' },
-          { member: 'protocol', label: 'Protocol', kind: 'choice' },
-          { member: 'name', label: 'Name', kind: 'text' },
+          { member: 'containerPort', label: FORM_TEXT.containerPort, kind: 'number' },
+          { member: 'hostPort', label: FORM_TEXT.hostPort, kind: 'number' },
+          { member: 'protocol', label: FORM_TEXT.protocol, kind: 'choice' },
+          { member: 'name', label: FORM_TEXT.name, kind: 'text' },
         ]}
         fresh={{ containerPort: 80, protocol: 'tcp' }}
       />
       <details className={styles.more}>
-        <summary>Command, health check, logs, order</summary>
+        <summary>{FORM_TEXT.more}</summary>
         <div className={styles.fields}>
-          <LinesMember {...at('entryPoint')} label="Entry point" hint="Same as the image" />
-          <LinesMember {...at('command')} label="Command" hint="Same as the image" />
-          <LinesMember {...at('healthCheck', 'command')} label="Health check" hint="None" />
-          <NumberMember {...at('healthCheck', 'interval')} label="Every, s" hint="30" />
-          <NumberMember {...at('healthCheck', 'timeout')} label="Timeout, s" hint="5" />
-          <NumberMember {...at('healthCheck', 'retries')} label="Retries" hint="3" />
-          <NumberMember {...at('healthCheck', 'startPeriod')} label="Start period, s" hint="0" />
-          <ChoiceMember {...at('logConfiguration', 'logDriver')} label="Log driver" hint="None" />
+          <LinesMember {...at('entryPoint')} label={FORM_TEXT.entryPoint} hint={FORM_TEXT.sameAsImage} />
+          <LinesMember {...at('command')} label={FORM_TEXT.command} hint={FORM_TEXT.sameAsImage} />
+          <LinesMember
+            {...at('healthCheck', 'command')}
+            label={FORM_TEXT.healthCheck}
+            hint={FORM_TEXT.none}
+          />
+          <NumberMember {...at('healthCheck', 'interval')} label={FORM_TEXT.interval} hint="30" />
+          <NumberMember {...at('healthCheck', 'timeout')} label={FORM_TEXT.timeout} hint="5" />
+          <NumberMember {...at('healthCheck', 'retries')} label={FORM_TEXT.retries} hint="3" />
+          <NumberMember {...at('healthCheck', 'startPeriod')} label={FORM_TEXT.startPeriod} hint="0" />
+          <ChoiceMember
+            {...at('logConfiguration', 'logDriver')}
+            label={FORM_TEXT.logDriver}
+            hint={FORM_TEXT.none}
+          />
         </div>
-        <OptionsField {...at('logConfiguration', 'options')} title="Log options" what="option" />
+        <OptionsField {...at('logConfiguration', 'options')} title={FORM_TEXT.logOptions} what="option" />
         <RowsField
           {...at('dependsOn')}
-          title="Starts after"
+          title={FORM_TEXT.startsAfter}
           what="container"
           columns={[
-            { member: 'containerName', label: 'Container', kind: 'text' },
-            { member: 'condition', label: 'Condition', kind: 'choice' },
+            { member: 'containerName', label: FORM_TEXT.dependency, kind: 'text' },
+            { member: 'condition', label: FORM_TEXT.condition, kind: 'choice' },
           ]}
           fresh={{ containerName: '', condition: 'START' }}
         />
@@ -110,7 +115,7 @@ export function ContainerForm({ editing, index, onRemove }: ContainerFormProps) 
       <div className={styles.foot}>
         <AlsoKept members={membersAt(editing.document, place)} shown={SHOWN} />
         <Button size="compact-xs" variant="subtle" color="red" onClick={onRemove}>
-          Remove container {name}
+          {FORM_TEXT.removeContainer(name)}
         </Button>
       </div>
     </fieldset>
@@ -127,5 +132,5 @@ export function AlsoKept({ members, shown }: AlsoKeptProps) {
   const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
   const others = members.flatMap(([name, value]) => (shown.has(name) || isEmpty(value) ? [] : [name]));
   if (others.length === 0) return <span />;
-  return <span className={styles.soft}>Edit these in the JSON: {others.join(', ')}.</span>;
+  return <span className={styles.soft}>{FORM_TEXT.onlyInJson(others)}</span>;
 }

@@ -10,6 +10,7 @@ import { Card, CardBody } from '../../ui/card.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { PlanDialog } from '../plan/plan-dialog.tsx';
 import styles from './revision-editor-page.module.css';
+import { REGISTERED_TEXT } from './revision-editor-text.ts';
 import { servicesOfFamily } from './services-of-family.ts';
 
 interface DeployRegisteredProps {
@@ -40,30 +41,28 @@ export function DeployRegistered({ scope, registration }: DeployRegisteredProps)
   const isReading = clusters.isPending || lists.some(({ isPending }) => isPending);
   const service = services.find(({ arn }) => arn === (chosen ?? services[0]?.arn));
   return (
-    <Card title={`Deploy ${registration.name}`}>
+    <Card title={REGISTERED_TEXT.deploy(registration.name)}>
       <CardBody>
         {clusters.error && <ErrorNotice error={clusters.error} onRetry={() => void clusters.refetch()} />}
         {services.length === 0 && !clusters.error && (
           <p className={styles.soft} role="status">
-            {isReading
-              ? 'Loading services of the family'
-              : `No service in this region uses ${registration.family}.`}
+            {isReading ? REGISTERED_TEXT.loadingServices : REGISTERED_TEXT.noService(registration.family)}
           </p>
         )}
         {service && (
           <div className={styles.deploy}>
             <Select
-              aria-label="Service"
+              aria-label={REGISTERED_TEXT.service}
               data={services.map(({ arn, cluster, name }) => ({ value: arn, label: `${cluster}/${name}` }))}
               value={service.arn}
               allowDeselect={false}
               onChange={setChosen}
             />
             <Button variant="filled" onClick={() => setOpened(true)}>
-              Review changes
+              {REGISTERED_TEXT.review}
             </Button>
             <PlanDialog
-              title={`Deploy ${registration.name}`}
+              title={REGISTERED_TEXT.deploy(registration.name)}
               loadPlan={{
                 method: 'releases.planRevision',
                 input: {

@@ -19,6 +19,7 @@ import { completionSource } from './completion-source.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import styles from './json-editor.module.css';
 import { EDITOR_THEME, JSON_COLOURS } from './json-editor-theme.ts';
+import { EDITOR_TEXT } from './revision-editor-text.ts';
 
 /** What the views around the editor ask of it. */
 export interface JsonEditorHandle {
@@ -112,8 +113,7 @@ export function JsonEditor({ ref, label, initial, problems, onChange, complete }
     <>
       <div ref={place} className={styles.editor} />
       <p id={hint} className={styles.hint}>
-        Ctrl+Space completes, F8 goes to the next problem. Tab indents: press Escape, then Tab, to leave the
-        editor.
+        {EDITOR_TEXT.keys}
       </p>
     </>
   );

@@ -1,6 +1,7 @@
 import { Checkbox, NativeSelect, NumberInput, Textarea, TextInput } from '@mantine/core';
 import { itemsAt, type Place, pathOf, textAt, valueAt } from './draft-document.ts';
 import { choicesAt, type FormEditing, problemAt } from './form-editing.ts';
+import { FORM_TEXT } from './revision-editor-text.ts';
 
 const MOST_ROWS = 8;
 
@@ -42,7 +43,7 @@ export function NumberMember({ editing, place, label, hint }: MemberFieldProps) 
 }
 
 /** A member that takes some values only. */
-export function ChoiceMember({ editing, place, label, hint = 'Not set' }: MemberFieldProps) {
+export function ChoiceMember({ editing, place, label, hint = FORM_TEXT.notSet }: MemberFieldProps) {
   const choices = choicesAt(editing, place);
   const value = textAt(editing.document, place);
   const known = value === '' || choices.includes(value) ? choices : [value, ...choices];
@@ -85,7 +86,7 @@ export function LinesMember({ editing, place, label, hint }: MemberFieldProps) {
   return (
     <Textarea
       id={pathOf(place)}
-      label={`${label}, one per line`}
+      label={FORM_TEXT.onePerLine(label)}
       placeholder={hint}
       rows={Math.min(MOST_ROWS, Math.max(1, lines.length))}
       value={lines.join('\n')}

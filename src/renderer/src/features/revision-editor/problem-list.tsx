@@ -2,6 +2,7 @@ import type { RegistrationProblem } from '../../../../shared/model/registration.
 import { Card, CardBody } from '../../ui/card.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import styles from './revision-editor-page.module.css';
+import { EDITOR_TEXT } from './revision-editor-text.ts';
 
 interface ProblemListProps {
   readonly problems: readonly RegistrationProblem[];
@@ -11,12 +12,18 @@ interface ProblemListProps {
 
 /** What RegisterTaskDefinition would not take; each leads to its place. */
 export function ProblemList({ problems, isChecking, onJump }: ProblemListProps) {
-  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   return (
-    <Card title="Problems" aside={<span role="status">{isChecking ? 'Checking' : count}</span>}>
+    <Card
+      title={EDITOR_TEXT.problems}
+      aside={
+        <span role="status">
+          {isChecking ? EDITOR_TEXT.checking : EDITOR_TEXT.problemCount(problems.length)}
+        </span>
+      }
+    >
       <CardBody>
         {problems.length === 0 ? (
-          <p className={styles.soft}>Matches the ECS schema</p>
+          <p className={styles.soft}>{EDITOR_TEXT.valid}</p>
         ) : (
           <ol className={styles.list}>
             {problems.map((problem) => (
@@ -25,11 +32,7 @@ export function ProblemList({ problems, isChecking, onJump }: ProblemListProps) 
                   <Mark kind={problem.severity === 'error' ? 'failed' : 'warning'} />
                   <span>
                     {problem.message}
-                    <span className={styles.soft}>
-                      {' '}
-                      line {problem.line}
-                      {problem.path !== '' && `, ${problem.path}`}
-                    </span>
+                    <span className={styles.soft}> {EDITOR_TEXT.line(problem.line, problem.path)}</span>
                   </span>
                 </button>
               </li>

@@ -5,6 +5,7 @@ import { Card, CardBody } from '../../ui/card.tsx';
 import { DifferenceLines } from '../../ui/difference-list.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import styles from './revision-editor-page.module.css';
+import { REGISTERED_TEXT } from './revision-editor-text.ts';
 
 interface RegisteredCardProps {
   readonly scope: Scope;
@@ -17,22 +18,22 @@ export function RegisteredCard({ scope, registration }: RegisteredCardProps) {
   const { account, region } = scope;
   return (
     <Card
-      title={`${name} is registered`}
+      title={REGISTERED_TEXT.title(name)}
       aside={
         <Link to="/a/$account/$region/families/$family" params={{ account, region, family }}>
-          Revisions of {family}
+          {REGISTERED_TEXT.revisionsOf(family)}
         </Link>
       }
     >
       <CardBody>
         {lost.length === 0 ? (
           <p className={styles.outcome}>
-            <Mark kind="ok" /> Verified: AWS stored the revision as it was sent.
+            <Mark kind="ok" /> {REGISTERED_TEXT.verified}
           </p>
         ) : (
           <>
             <p className={styles.outcome}>
-              <Mark kind="warning" /> AWS stored these fields differently:
+              <Mark kind="warning" /> {REGISTERED_TEXT.lost}
             </p>
             <dl className={styles.differences}>
               <DifferenceLines differences={lost} />
@@ -41,7 +42,7 @@ export function RegisteredCard({ scope, registration }: RegisteredCardProps) {
         )}
         {filledIn.length > 0 && (
           <>
-            <p className={styles.soft}>Defaults set by AWS:</p>
+            <p className={styles.soft}>{REGISTERED_TEXT.filledIn}</p>
             <dl className={styles.differences}>
               <DifferenceLines differences={filledIn} />
             </dl>

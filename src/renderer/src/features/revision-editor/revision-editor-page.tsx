@@ -18,6 +18,7 @@ import type { JsonEditorHandle, JsonEditorProps } from './json-editor.tsx';
 import { ProblemList } from './problem-list.tsx';
 import { RegisteredCard } from './registered-card.tsx';
 import styles from './revision-editor-page.module.css';
+import { EDITOR_TEXT } from './revision-editor-text.ts';
 import { RevisionForm } from './revision-form.tsx';
 
 // The editor is large, and most people never open it.
@@ -43,7 +44,7 @@ export function RevisionEditorPage({ scope: { account, region }, from }: Revisio
     return <Editing scope={scope} from={from} base={json} choices={choices} />;
   }
   return (
-    <Page title="New revision">
+    <Page title={EDITOR_TEXT.title}>
       {draft.error ? (
         <ErrorPage error={draft.error} onRetry={() => void draft.refetch()} />
       ) : (
@@ -97,12 +98,12 @@ function Editing({ scope, from, base, choices }: EditingProps) {
   };
   return (
     <Page
-      title={`New revision from ${from}`}
+      title={EDITOR_TEXT.titleFrom(from)}
       actions={
         <div className={styles.actions}>
           <TextInput
-            aria-label="Reason"
-            placeholder="Reason, saved as a tag of the revision"
+            aria-label={EDITOR_TEXT.reason}
+            placeholder={EDITOR_TEXT.reasonHint}
             maxLength={500}
             value={note}
             onChange={(event) => setNote(event.currentTarget.value)}
@@ -112,10 +113,10 @@ function Editing({ scope, from, base, choices }: EditingProps) {
             loading={register.isPending}
             onClick={() => send(false)}
           >
-            Register
+            {EDITOR_TEXT.register}
           </Button>
           <Button variant="filled" disabled={!isSound || register.isPending} onClick={() => send(true)}>
-            {isRegistered ? 'Deploy…' : 'Register and deploy…'}
+            {isRegistered ? EDITOR_TEXT.deploy : EDITOR_TEXT.registerAndDeploy}
           </Button>
         </div>
       }
@@ -126,13 +127,13 @@ function Editing({ scope, from, base, choices }: EditingProps) {
       {register.data && deploys && <DeployRegistered scope={scope} registration={register.data} />}
       <div className={styles.columns}>
         <Card
-          title={view === 'form' ? 'Task definition' : 'Task definition as JSON'}
+          title={view === 'form' ? EDITOR_TEXT.definition : EDITOR_TEXT.definitionAsJson}
           aside={
             <SegmentedControl
-              aria-label="Edit as"
+              aria-label={EDITOR_TEXT.editAs}
               data={[
-                { value: 'form', label: 'Form', disabled: document === undefined },
-                { value: 'json', label: 'JSON' },
+                { value: 'form', label: EDITOR_TEXT.form, disabled: document === undefined },
+                { value: 'json', label: EDITOR_TEXT.json },
               ]}
               value={view}
               onChange={(value) => setWanted(value === 'form' ? 'form' : 'json')}
@@ -149,10 +150,10 @@ function Editing({ scope, from, base, choices }: EditingProps) {
               }}
             />
           ) : (
-            <Suspense fallback={<LoadingRows what="the editor" rows={12} height={20} />}>
+            <Suspense fallback={<LoadingRows what={EDITOR_TEXT.editor} rows={12} height={20} />}>
               <JsonEditor
                 ref={editor}
-                label="Task definition as JSON"
+                label={EDITOR_TEXT.definitionAsJson}
                 initial={json}
                 problems={problems}
                 onChange={(text) => {
@@ -202,10 +203,10 @@ function Changes({ from, base, json, check }: ChangesProps) {
   const [shown, setShown] = useState(false);
   return (
     <Card
-      title={`Differences from ${from}`}
+      title={EDITOR_TEXT.differences(from)}
       aside={
         <Button size="compact-xs" onClick={() => setShown(!shown)} aria-expanded={shown}>
-          {shown ? 'Hide' : 'Show side by side'}
+          {shown ? EDITOR_TEXT.hide : EDITOR_TEXT.sideBySide}
         </Button>
       }
     >
@@ -219,7 +220,7 @@ function Changes({ from, base, json, check }: ChangesProps) {
         )}
       </CardBody>
       {shown && (
-        <Suspense fallback={<LoadingRows what="the editor" rows={6} height={20} />}>
+        <Suspense fallback={<LoadingRows what={EDITOR_TEXT.editor} rows={6} height={20} />}>
           <RawComparison before={base} after={json} />
         </Suspense>
       )}
@@ -229,6 +230,6 @@ function Changes({ from, base, json, check }: ChangesProps) {
 
 /** Why no difference is shown. */
 function sameLabel(isBase: boolean, hasProblems: boolean): string {
-  if (isBase) return 'No changes yet';
-  return hasProblems ? 'Fix the problems to see the differences.' : 'No differences for ECS';
+  if (isBase) return EDITOR_TEXT.noChanges;
+  return hasProblems ? EDITOR_TEXT.fixProblems : EDITOR_TEXT.onlyFormat;
 }

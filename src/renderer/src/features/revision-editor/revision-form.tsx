@@ -4,6 +4,7 @@ import { AlsoKept, ContainerForm } from './container-form.tsx';
 import { itemsAt, membersAt } from './draft-document.ts';
 import type { FormEditing } from './form-editing.ts';
 import { ChoiceMember, LinesMember, NumberMember, TextMember } from './member-fields.tsx';
+import { EDITOR_TEXT, FORM_TEXT } from './revision-editor-text.ts';
 import styles from './revision-form.module.css';
 import { RowsField } from './rows-field.tsx';
 
@@ -34,29 +35,41 @@ export function RevisionForm({ editing }: RevisionFormProps) {
   const at = (...members: readonly string[]) => ({ editing, place: members });
   return (
     <CardBody>
-      <form className={styles.form} aria-label="Task definition" onSubmit={(event) => event.preventDefault()}>
+      <form
+        className={styles.form}
+        aria-label={EDITOR_TEXT.definition}
+        onSubmit={(event) => event.preventDefault()}
+      >
         <fieldset className={styles.group}>
-          <legend>Task</legend>
+          <legend>{FORM_TEXT.task}</legend>
           <div className={styles.fields}>
-            <TextMember {...at('family')} label="Family" />
-            <TextMember {...at('cpu')} label="CPU units" hint="1,024 = 1 vCPU" />
-            <TextMember {...at('memory')} label="Memory, MiB" />
-            <ChoiceMember {...at('networkMode')} label="Network mode" />
-            <LinesMember {...at('requiresCompatibilities')} label="Runs on" hint="FARGATE" />
-            <ChoiceMember {...at('runtimePlatform', 'cpuArchitecture')} label="Architecture" hint="X86_64" />
+            <TextMember {...at('family')} label={FORM_TEXT.family} />
+            <TextMember {...at('cpu')} label={FORM_TEXT.cpu} hint={FORM_TEXT.cpuHint} />
+            <TextMember {...at('memory')} label={FORM_TEXT.memory} />
+            <ChoiceMember {...at('networkMode')} label={FORM_TEXT.networkMode} />
+            <LinesMember
+              {...at('requiresCompatibilities')}
+              label={FORM_TEXT.compatibilities}
+              hint="FARGATE"
+            />
+            <ChoiceMember
+              {...at('runtimePlatform', 'cpuArchitecture')}
+              label={FORM_TEXT.architecture}
+              hint="X86_64"
+            />
             <ChoiceMember
               {...at('runtimePlatform', 'operatingSystemFamily')}
-              label="Operating system"
+              label={FORM_TEXT.operatingSystem}
               hint="LINUX"
             />
-            <NumberMember {...at('ephemeralStorage', 'sizeInGiB')} label="Storage, GiB" hint="20" />
+            <NumberMember {...at('ephemeralStorage', 'sizeInGiB')} label={FORM_TEXT.storage} hint="20" />
           </div>
           <div className={styles.fields}>
             <div className={styles.wide}>
-              <TextMember {...at('executionRoleArn')} label="Execution role" hint="None" />
+              <TextMember {...at('executionRoleArn')} label={FORM_TEXT.executionRole} hint={FORM_TEXT.none} />
             </div>
             <div className={styles.wide}>
-              <TextMember {...at('taskRoleArn')} label="Task role" hint="None" />
+              <TextMember {...at('taskRoleArn')} label={FORM_TEXT.taskRole} hint={FORM_TEXT.none} />
             </div>
           </div>
           <AlsoKept members={membersAt(editing.document, [])} shown={SHOWN} />
@@ -75,15 +88,15 @@ export function RevisionForm({ editing }: RevisionFormProps) {
           className={styles.add}
           onClick={() => editing.onChange([CONTAINERS, containers.length], { name: '', image: '' })}
         >
-          Add container
+          {FORM_TEXT.addContainer}
         </Button>
         <RowsField
           {...at('tags')}
-          title="Revision tags"
+          title={FORM_TEXT.tags}
           what="tag"
           columns={[
-            { member: 'key', label: 'Key', kind: 'text' },
-            { member: 'value', label: 'Value', kind: 'text' },
+            { member: 'key', label: FORM_TEXT.key, kind: 'text' },
+            { member: 'value', label: FORM_TEXT.value, kind: 'text' },
           ]}
           fresh={{ key: '', value: '' }}
         />

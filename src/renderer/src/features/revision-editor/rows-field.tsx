@@ -2,6 +2,7 @@ import { ActionIcon, Button, NativeSelect, TextInput } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { itemsAt, membersAt, type Place, pathOf, textAt } from './draft-document.ts';
 import { choicesAt, type FormEditing, problemAt } from './form-editing.ts';
+import { FORM_TEXT } from './revision-editor-text.ts';
 import styles from './revision-form.module.css';
 
 export interface RowColumn {
@@ -45,7 +46,7 @@ export function RowsField({ editing, place, title, what, columns, fresh }: RowsF
           <ActionIcon
             variant="subtle"
             color="gray"
-            aria-label={`Remove ${what} ${index + 1}`}
+            aria-label={FORM_TEXT.remove(what, index + 1)}
             onClick={() => remove(index)}
           >
             <IconX size={14} />
@@ -58,7 +59,7 @@ export function RowsField({ editing, place, title, what, columns, fresh }: RowsF
         className={styles.add}
         onClick={() => editing.onChange([...place, rows.length], fresh)}
       >
-        Add a {what}
+        {FORM_TEXT.add(what)}
       </Button>
     </fieldset>
   );
@@ -123,12 +124,12 @@ export function OptionsField({ editing, place, title, what }: OptionsFieldProps)
         // biome-ignore lint/suspicious/noArrayIndexKey: see above
         <fieldset key={index} className={styles.row} aria-label={`${what} ${index + 1}`}>
           <TextInput
-            aria-label="Name"
+            aria-label={FORM_TEXT.name}
             value={name}
             onChange={(event) => replace(index, [event.currentTarget.value, value])}
           />
           <TextInput
-            aria-label="Value"
+            aria-label={FORM_TEXT.value}
             value={typeof value === 'string' ? value : ''}
             error={problemAt(editing, [...place, name])}
             onChange={(event) => replace(index, [name, event.currentTarget.value])}
@@ -136,7 +137,7 @@ export function OptionsField({ editing, place, title, what }: OptionsFieldProps)
           <ActionIcon
             variant="subtle"
             color="gray"
-            aria-label={`Remove ${what} ${index + 1}`}
+            aria-label={FORM_TEXT.remove(what, index + 1)}
             onClick={() => write(options.filter((_each, at) => at !== index))}
           >
             <IconX size={14} />
@@ -150,7 +151,7 @@ export function OptionsField({ editing, place, title, what }: OptionsFieldProps)
         disabled={options.some(([name]) => name === '')}
         onClick={() => write([...options, ['', '']])}
       >
-        Add a {what}
+        {FORM_TEXT.add(what)}
       </Button>
     </fieldset>
   );

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import styles from './compare-bar.module.css';
+import { COMPARE_TEXT } from './revisions-text.ts';
 
 interface CompareBarProps {
   /** Names of the chosen revisions of one family; at most two. */
@@ -15,15 +16,15 @@ export function CompareBar({ chosen, onCompare, onCompareWithRunning, onClear }:
   const [after, before] = chosen.toSorted((one, other) => numberOf(other) - numberOf(one));
   return (
     <div className={styles.bar} role="status">
-      <span className={styles.text}>{choiceLabel(before, after)}</span>
+      <span className={styles.text}>{COMPARE_TEXT.chosen(before, after)}</span>
       {chosen.length > 0 && (
         <Button size="compact-xs" variant="subtle" onClick={onClear}>
-          Clear
+          {COMPARE_TEXT.clear}
         </Button>
       )}
       {after !== undefined && before === undefined && (
         <Button size="compact-xs" onClick={() => onCompareWithRunning(after)}>
-          Compare with a running service
+          {COMPARE_TEXT.withRunning}
         </Button>
       )}
       <Button
@@ -33,7 +34,7 @@ export function CompareBar({ chosen, onCompare, onCompareWithRunning, onClear }:
           if (before !== undefined && after !== undefined) onCompare(before, after);
         }}
       >
-        Compare
+        {COMPARE_TEXT.compare}
       </Button>
     </div>
   );
@@ -41,10 +42,4 @@ export function CompareBar({ chosen, onCompare, onCompareWithRunning, onClear }:
 
 function numberOf(name: string): number {
   return Number(name.slice(name.lastIndexOf(':') + 1));
-}
-
-function choiceLabel(before: string | undefined, after: string | undefined): string {
-  if (after === undefined) return 'Select two revisions to compare';
-  if (before === undefined) return `${after} and another`;
-  return `${before} and ${after}`;
 }

@@ -9,7 +9,8 @@ import type {
 import { shortDigest } from '../../lib/format.ts';
 import { imageVersionLabel } from '../../lib/image-labels.ts';
 import { markdownCode, markdownCodeCell, markdownLink, markdownText } from '../../lib/markdown.ts';
-import { bySeverity, findingsLabel } from './findings-labels.ts';
+import { bySeverity } from './findings-by-severity.ts';
+import { findingsLabel } from './revisions-text.ts';
 
 /**
  * A comparison as Markdown for a ticket: a table of the images, then lists of the findings of

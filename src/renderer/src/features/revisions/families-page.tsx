@@ -11,6 +11,7 @@ import { Page } from '../../ui/page.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import styles from './families-page.module.css';
+import { REVISIONS_TEXT } from './revisions-text.ts';
 
 const ROW_HEIGHT = 31;
 
@@ -29,19 +30,23 @@ export function FamiliesPage({ scope }: { readonly scope: Scope }) {
   }, [families.data, search]);
   if (families.isPending) {
     return (
-      <Page title="Task definitions">
+      <Page title={REVISIONS_TEXT.title}>
         <LoadingRows what="families" rows={8} height={ROW_HEIGHT} />
       </Page>
     );
   }
   if (!families.data) return <ErrorPage error={families.error} onRetry={() => void families.refetch()} />;
+  const countLabel =
+    found.length === families.data.length
+      ? REVISIONS_TEXT.families(found.length)
+      : REVISIONS_TEXT.someOf(found.length, families.data.length);
   return (
     <Page
-      title="Task definitions"
+      title={REVISIONS_TEXT.title}
       actions={
         <TextInput
-          aria-label="Search families"
-          placeholder={`Search ${families.data.length.toLocaleString('en')} families`}
+          aria-label={REVISIONS_TEXT.searchFamilies}
+          placeholder={REVISIONS_TEXT.searchFamiliesOf(families.data.length)}
           value={search}
           onChange={(event) => setSearch(event.currentTarget.value)}
           w={260}
@@ -49,13 +54,13 @@ export function FamiliesPage({ scope }: { readonly scope: Scope }) {
       }
     >
       <StaleNotice error={families.error} onRetry={() => void families.refetch()} />
-      <Card title={scope.region} aside={countLabel(found.length, families.data.length)}>
+      <Card title={scope.region} aside={countLabel}>
         {found.length === 0 ? (
           <EmptyState
             title={
               families.data.length === 0
-                ? `There are no families in ${scope.region}.`
-                : 'No matching families'
+                ? REVISIONS_TEXT.noFamilies(scope.region)
+                : REVISIONS_TEXT.noMatchingFamilies
             }
           />
         ) : (
@@ -64,12 +69,6 @@ export function FamiliesPage({ scope }: { readonly scope: Scope }) {
       </Card>
     </Page>
   );
-}
-
-function countLabel(found: number, all: number): string {
-  return found === all
-    ? `${all.toLocaleString('en')} families`
-    : `${found.toLocaleString('en')} of ${all.toLocaleString('en')}`;
 }
 
 function FamilyList({ scope, families }: { readonly scope: Scope; readonly families: readonly Family[] }) {
@@ -89,7 +88,7 @@ function FamilyList({ scope, families }: { readonly scope: Scope; readonly famil
           >
             {family}
           </Link>
-          {!hasActive && <Tag kind="idle">no active revision</Tag>}
+          {!hasActive && <Tag kind="idle">{REVISIONS_TEXT.noActiveRevision}</Tag>}
         </>
       )}
     </VirtualList>

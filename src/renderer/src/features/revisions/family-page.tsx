@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { Scope } from '../../../../shared/model/account.ts';
 import { Page } from '../../ui/page.tsx';
 import { RevisionTimeline } from './revision-timeline.tsx';
+import { REVISIONS_TEXT } from './revisions-text.ts';
 
 export interface FamilyPageProps {
   readonly scope: Scope;
@@ -21,7 +22,7 @@ export function FamilyPage({ scope, family }: FamilyPageProps) {
             <Link to="/a/$account/$region/cleanup/$family" params={{ account, region, family }} {...props} />
           )}
         >
-          Clean up…
+          {REVISIONS_TEXT.cleanUp}
         </Button>
       }
     >

@@ -4,8 +4,9 @@ import { Card } from '../../ui/card.tsx';
 import lines from '../../ui/difference-list.module.css';
 import type { MarkKind } from '../../ui/mark.tsx';
 import { Tag } from '../../ui/tag.tsx';
+import { bySeverity } from './findings-by-severity.ts';
 import styles from './findings-card.module.css';
-import { bySeverity, findingsLabel } from './findings-labels.ts';
+import { COMPARE_TEXT, findingsLabel } from './revisions-text.ts';
 
 const SHOWN = 30;
 
@@ -13,7 +14,7 @@ const SHOWN = 30;
 export function FindingsCard({ findings }: { readonly findings: readonly ImageFindings[] }) {
   if (findings.length === 0) return null;
   return (
-    <Card title="Scan findings">
+    <Card title={COMPARE_TEXT.findings}>
       <dl className={styles.list}>
         {findings.map((each) => (
           <div key={each.container} className={lines.line}>
@@ -59,7 +60,7 @@ function Findings({
       ))}
       {hidden > 0 && (
         <div className={styles.text}>
-          {sign} {hidden} more
+          {sign} {COMPARE_TEXT.more(hidden)}
         </div>
       )}
     </>

@@ -5,6 +5,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { cspNonce } from '../../lib/csp-nonce.ts';
 import styles from './raw-comparison.module.css';
+import { COMPARE_TEXT } from './revisions-text.ts';
 
 interface RawComparisonProps {
   /** Indented JSON. */
@@ -21,14 +22,14 @@ export function RawComparison({ before, after }: RawComparisonProps) {
     if (!place.current) return;
     const view = new MergeView({
       parent: place.current,
-      a: { doc: before, extensions: reading('Before', scheme) },
-      b: { doc: after, extensions: reading('After', scheme) },
+      a: { doc: before, extensions: reading(COMPARE_TEXT.before, scheme) },
+      b: { doc: after, extensions: reading(COMPARE_TEXT.after, scheme) },
       collapseUnchanged: { margin: 3, minSize: 6 },
     });
     return () => view.destroy();
   }, [before, after, scheme]);
 
-  return <section ref={place} className={styles.raw} aria-label="Task definitions side by side" />;
+  return <section ref={place} className={styles.raw} aria-label={COMPARE_TEXT.jsonSideBySide} />;
 }
 
 function reading(label: string, scheme: 'light' | 'dark'): Extension {

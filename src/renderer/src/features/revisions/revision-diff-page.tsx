@@ -16,6 +16,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { diffMarkdown } from './diff-markdown.ts';
 import { FindingsCard } from './findings-card.tsx';
 import styles from './revision-diff-page.module.css';
+import { COMPARE_TEXT } from './revisions-text.ts';
 import { formatSide, parseSide } from './side-address.ts';
 import { SideForm } from './side-form.tsx';
 
@@ -44,7 +45,7 @@ export function RevisionDiffPage({ scope, before, after }: RevisionDiffPageProps
     return (
       <main className={styles.page}>
         <header className={styles.title}>
-          <h1>Compare</h1>
+          <h1>{COMPARE_TEXT.title}</h1>
         </header>
         <SideForm scope={scope} before={old} after={now} onCompare={show} />
       </main>
@@ -66,9 +67,9 @@ function ComparisonView({ scope, before, after, onShow }: ComparisonViewProps) {
   const buttons = (
     <>
       <Button onClick={() => setChoosing(!choosing)} aria-expanded={choosing}>
-        Change selection…
+        {COMPARE_TEXT.changeSelection}
       </Button>
-      <Button onClick={() => onShow(after, before)}>Swap sides</Button>
+      <Button onClick={() => onShow(after, before)}>{COMPARE_TEXT.swap}</Button>
     </>
   );
   return (
@@ -80,7 +81,7 @@ function ComparisonView({ scope, before, after, onShow }: ComparisonViewProps) {
       )}
       {comparison.isError && <div className={styles.actions}>{buttons}</div>}
       {choosing && <SideForm scope={scope} before={before} after={after} onCompare={onShow} />}
-      {comparison.isPending && <LoadingRows what="both revisions" rows={8} height={36} />}
+      {comparison.isPending && <LoadingRows what={COMPARE_TEXT.loading} rows={8} height={36} />}
       {comparison.isError && <ErrorPage error={comparison.error} onRetry={() => void comparison.refetch()} />}
       {comparison.data && (
         <>
@@ -98,7 +99,7 @@ function ComparisonView({ scope, before, after, onShow }: ComparisonViewProps) {
 /** Where the sides are, if that is not one and the same place. */
 function placesOf(before: ComparedSide, after: ComparedSide): string | undefined {
   if (before.account === after.account && before.region === after.region) return undefined;
-  return `${before.account} in ${before.region} → ${after.account} in ${after.region}`;
+  return `${COMPARE_TEXT.place(before.account, before.region)} → ${COMPARE_TEXT.place(after.account, after.region)}`;
 }
 
 interface TitleProps {
@@ -120,7 +121,9 @@ function Title({ diff, places, children }: TitleProps) {
       <div className={styles.actions}>
         {children}
         <CopyButton value={diffMarkdown(diff)}>
-          {({ copied, copy }) => <Button onClick={copy}>{copied ? 'Copied' : 'Copy as Markdown'}</Button>}
+          {({ copied, copy }) => (
+            <Button onClick={copy}>{copied ? COMPARE_TEXT.copied : COMPARE_TEXT.copy}</Button>
+          )}
         </CopyButton>
       </div>
     </header>
@@ -131,7 +134,7 @@ function Registered({ revision }: { readonly revision: Revision }) {
   if (revision.registeredAt === undefined) return <>{revision.name}</>;
   return (
     <>
-      {revision.name} registered <RelativeTime at={revision.registeredAt} />
+      {revision.name} {COMPARE_TEXT.registered} <RelativeTime at={revision.registeredAt} />
     </>
   );
 }
@@ -139,7 +142,7 @@ function Registered({ revision }: { readonly revision: Revision }) {
 function Images({ diff }: { readonly diff: RevisionDiff }) {
   if (diff.images.length === 0) return null;
   return (
-    <Card title="Images">
+    <Card title={COMPARE_TEXT.images}>
       <CardBody>
         <dl className={styles.lines}>
           {diff.images.map((image) => (
@@ -158,19 +161,19 @@ function Images({ diff }: { readonly diff: RevisionDiff }) {
 
 function Differences({ diff }: { readonly diff: RevisionDiff }) {
   const groups = differenceGroups(diff.differences);
-  const unchanged = `${diff.unchanged} ${diff.unchanged === 1 ? 'setting' : 'settings'} unchanged`;
+  const unchanged = COMPARE_TEXT.unchanged(diff.unchanged);
   if (groups.length === 0) {
     return (
-      <Card title="Other changes" aside={unchanged}>
-        <EmptyState title="No other changes" />
+      <Card title={COMPARE_TEXT.otherChanges} aside={unchanged}>
+        <EmptyState title={COMPARE_TEXT.noOtherChanges} />
       </Card>
     );
   }
   return (
-    <Card title="Other changes" aside={unchanged}>
+    <Card title={COMPARE_TEXT.otherChanges} aside={unchanged}>
       {groups.map((group) => (
         <section key={group.container ?? ''} className={styles.group}>
-          <h3>{group.container ?? 'Task'}</h3>
+          <h3>{group.container ?? COMPARE_TEXT.task}</h3>
           <dl className={styles.lines}>
             <DifferenceLines differences={group.differences} />
           </dl>
@@ -185,9 +188,9 @@ function ServiceDifferences({ diff }: { readonly diff: Comparison }) {
   if (diff.service === undefined) return null;
   const { differences, unchanged } = diff.service;
   return (
-    <Card title="Service" aside={`${unchanged} ${unchanged === 1 ? 'setting' : 'settings'} unchanged`}>
+    <Card title={COMPARE_TEXT.service} aside={COMPARE_TEXT.unchanged(unchanged)}>
       {differences.length === 0 ? (
-        <EmptyState title="Network, load balancers, capacity and platform are the same." />
+        <EmptyState title={COMPARE_TEXT.sameService} />
       ) : (
         <div className={styles.group}>
           <dl className={styles.lines}>
@@ -203,15 +206,15 @@ function Raw({ diff }: { readonly diff: RevisionDiff }) {
   const [shown, setShown] = useState(false);
   return (
     <Card
-      title="Task definitions as JSON"
+      title={COMPARE_TEXT.json}
       aside={
         <Button size="compact-xs" onClick={() => setShown(!shown)} aria-expanded={shown}>
-          {shown ? 'Hide' : 'Show side by side'}
+          {shown ? COMPARE_TEXT.hide : COMPARE_TEXT.sideBySide}
         </Button>
       }
     >
       {shown && (
-        <Suspense fallback={<LoadingRows what="the editor" rows={6} height={20} />}>
+        <Suspense fallback={<LoadingRows what={COMPARE_TEXT.editor} rows={6} height={20} />}>
           <RawComparison before={diff.beforeJson} after={diff.afterJson} />
         </Suspense>
       )}

@@ -17,6 +17,7 @@ import { CompareBar } from './compare-bar.tsx';
 import { familyNamesFolding, toggleChoice } from './family-names.ts';
 import { createMatcher, isEmptySearch, parseRevisionSearch } from './revision-search.ts';
 import styles from './revision-timeline.module.css';
+import { REVISIONS_TEXT } from './revisions-text.ts';
 import { type SearchedTime, SearchFields, STATUSES, type StatusChoice } from './search-fields.tsx';
 import { formatSide } from './side-address.ts';
 import { TimelineList } from './timeline-list.tsx';
@@ -89,7 +90,7 @@ export function RevisionTimeline({ service, scope, family }: RevisionTimelinePro
   const toggle = useCallback((name: string) => setChosen((before) => toggleChoice(before, name)), []);
 
   return (
-    <section className={styles.timeline} aria-label={`Revisions of ${family}`}>
+    <section className={styles.timeline} aria-label={REVISIONS_TEXT.revisionsOf(family)}>
       {names.error && <ErrorNotice error={names.error} onRetry={() => void names.refetch()} />}
       <div className={styles.bar}>
         <SearchFields
@@ -151,12 +152,12 @@ interface NothingProps {
 }
 
 function Nothing({ family, status, isReading, isError }: NothingProps) {
-  if (isReading) return <LoadingRows what={`revisions of ${family}`} rows={8} height={50} />;
+  if (isReading) return <LoadingRows what={REVISIONS_TEXT.loadingRevisions(family)} rows={8} height={50} />;
   if (isError) return null;
-  if (status === 'ALL') return <EmptyState title={`There is no family ${family} with revisions`} />;
+  if (status === 'ALL') return <EmptyState title={REVISIONS_TEXT.noFamily(family)} />;
   return (
-    <EmptyState title={`${family} has no ${status} revisions`}>
-      {status === 'ACTIVE' && 'Select “Inactive” or “All” to see deregistered revisions.'}
+    <EmptyState title={REVISIONS_TEXT.noRevisions(family, status)}>
+      {status === 'ACTIVE' && REVISIONS_TEXT.noActiveHelp}
     </EmptyState>
   );
 }
@@ -171,11 +172,13 @@ function countLabel(
       }
     | undefined,
 ): string {
-  const all = listed.toLocaleString('en');
-  if (search === undefined) return isListing && listed > 0 ? `${all} loaded so far` : all;
+  if (search === undefined) {
+    return isListing && listed > 0 ? REVISIONS_TEXT.loadedSoFar(listed) : listed.toLocaleString('en');
+  }
   const { shown, reading } = search;
-  const found = `${shown.toLocaleString('en')} of ${all}`;
-  return reading.isReading ? `${found}, ${reading.byArn.size.toLocaleString('en')} searched` : found;
+  return reading.isReading
+    ? REVISIONS_TEXT.searched(shown, listed, reading.byArn.size)
+    : REVISIONS_TEXT.someOf(shown, listed);
 }
 
 interface RefreshListProps {
@@ -202,12 +205,12 @@ function RefreshList({ input, listedAt, onListed }: RefreshListProps) {
       <Button
         size="compact-xs"
         variant="subtle"
-        aria-label="Refresh list"
-        title={`Listed ${formatInstant(listedAt)}`}
+        aria-label={REVISIONS_TEXT.refreshList}
+        title={REVISIONS_TEXT.listed(formatInstant(listedAt))}
         loading={list.isPending}
         onClick={() => list.mutate()}
       >
-        Refresh
+        {REVISIONS_TEXT.refresh}
       </Button>
       {list.error && <ErrorNotice error={list.error} />}
     </span>

@@ -1,6 +1,7 @@
 import { SegmentedControl, Select, TextInput } from '@mantine/core';
 import type { RevisionStatus } from '../../../../shared/model/revision.ts';
 import styles from './revision-timeline.module.css';
+import { REVISIONS_TEXT } from './revisions-text.ts';
 
 /** What can be chosen, and which statuses of ECS it lists. */
 export const STATUSES = {
@@ -11,7 +12,7 @@ export const STATUSES = {
 
 export type StatusChoice = keyof typeof STATUSES;
 
-const LABELS: Readonly<Record<StatusChoice, string>> = { ACTIVE: 'Active', INACTIVE: 'Inactive', ALL: 'All' };
+const LABELS: Readonly<Record<StatusChoice, string>> = REVISIONS_TEXT.statuses;
 const CHOICES: readonly StatusChoice[] = ['ACTIVE', 'INACTIVE', 'ALL'];
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -24,11 +25,11 @@ export interface SearchedTime {
 }
 
 const TIMES = [
-  { value: '1', label: 'Last day' },
-  { value: '7', label: 'Last week' },
-  { value: '30', label: 'Last 30 days' },
-  { value: '90', label: 'Last 90 days' },
-  { value: '365', label: 'Last year' },
+  { value: '1', label: REVISIONS_TEXT.times.day },
+  { value: '7', label: REVISIONS_TEXT.times.week },
+  { value: '30', label: REVISIONS_TEXT.times.month },
+  { value: '90', label: REVISIONS_TEXT.times.quarter },
+  { value: '365', label: REVISIONS_TEXT.times.year },
 ];
 
 interface SearchFieldsProps {
@@ -45,16 +46,16 @@ export function SearchFields({ text, onText, time, onTime, status, onStatus }: S
   return (
     <>
       <TextInput
-        aria-label="Search revisions"
-        placeholder="Search: 1.8.3, image:web, who:mira"
-        title="Search everything, or one field with image:, tag:, digest:, commit:, who: or note:"
+        aria-label={REVISIONS_TEXT.search}
+        placeholder={REVISIONS_TEXT.searchHint}
+        title={REVISIONS_TEXT.searchHelp}
         value={text}
         onChange={(event) => onText(event.currentTarget.value)}
         className={styles.search}
       />
       <Select
-        aria-label="Registered"
-        placeholder="Any time"
+        aria-label={REVISIONS_TEXT.registered}
+        placeholder={REVISIONS_TEXT.anyTime}
         data={TIMES}
         value={time?.days ?? null}
         onChange={(days) =>
@@ -64,7 +65,7 @@ export function SearchFields({ text, onText, time, onTime, status, onStatus }: S
         w={124}
       />
       <SegmentedControl
-        aria-label="Status"
+        aria-label={REVISIONS_TEXT.status}
         size="xs"
         data={CHOICES.map((value) => ({ value, label: LABELS[value] }))}
         value={status}

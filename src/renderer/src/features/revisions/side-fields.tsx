@@ -7,6 +7,7 @@ import { useEngineQuery } from '../../lib/queries.ts';
 import { REGIONS } from '../../lib/regions.ts';
 import { useEngineFold } from '../../lib/streams.ts';
 import { familyNamesFolding } from './family-names.ts';
+import { COMPARE_TEXT } from './revisions-text.ts';
 import styles from './side-form.module.css';
 
 /** A side as far as it has been filled in. */
@@ -57,7 +58,7 @@ export function SideFields({ label, draft, onChange }: SideFieldsProps) {
     <fieldset className={styles.side}>
       <legend>{label}</legend>
       <Select
-        label="Account"
+        label={COMPARE_TEXT.account}
         data={(accounts.data?.accounts ?? []).map(({ id, name }) => ({ value: id, label: name }))}
         value={draft.account}
         onChange={(account) => account !== null && set({ account })}
@@ -66,17 +67,17 @@ export function SideFields({ label, draft, onChange }: SideFieldsProps) {
       />
       <Autocomplete
         size="xs"
-        label="Region"
+        label={COMPARE_TEXT.region}
         data={[...REGIONS]}
         filter={allUnlessTyped}
         value={draft.region}
         onChange={(region) => set({ region: region.trim() })}
       />
       <Select
-        label="Compare"
+        label={COMPARE_TEXT.kind}
         data={[
-          { value: 'revision', label: 'Revision' },
-          { value: 'service', label: 'Service (running now)' },
+          { value: 'revision', label: COMPARE_TEXT.revision },
+          { value: 'service', label: COMPARE_TEXT.runningService },
         ]}
         value={draft.kind}
         onChange={(kind) => set({ kind: kind === 'service' ? 'service' : 'revision' })}
@@ -118,7 +119,7 @@ function RevisionField({ draft, onChange }: FieldProps) {
   return (
     <Autocomplete
       size="xs"
-      label="Revision (family:number)"
+      label={COMPARE_TEXT.revisionField}
       placeholder="web:41"
       data={family === undefined ? (families.data ?? []).map((each) => `${each.family}:`) : names}
       filter={allUnlessTyped}
@@ -152,7 +153,7 @@ function ServiceFields({ draft, onChange }: FieldProps) {
     <>
       <Autocomplete
         size="xs"
-        label="Cluster"
+        label={COMPARE_TEXT.cluster}
         data={(clusters.data ?? []).map(({ name }) => name)}
         filter={allUnlessTyped}
         value={draft.cluster}
@@ -160,7 +161,7 @@ function ServiceFields({ draft, onChange }: FieldProps) {
       />
       <Autocomplete
         size="xs"
-        label="Service"
+        label={COMPARE_TEXT.service}
         data={services.data ?? []}
         filter={allUnlessTyped}
         limit={SHOWN_NAMES}

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { ComparedSide } from '../../../../shared/model/revision.ts';
 import { Card } from '../../ui/card.tsx';
+import { COMPARE_TEXT } from './revisions-text.ts';
 import { draftOf, SideFields, sideOf } from './side-fields.tsx';
 import styles from './side-form.module.css';
 
@@ -23,7 +24,7 @@ export function SideForm({ scope, before, after, onCompare }: SideFormProps) {
   const sides = [sideOf(left), sideOf(right)] as const;
   const [old, now] = sides;
   return (
-    <Card title="Revisions to compare">
+    <Card title={COMPARE_TEXT.sides}>
       <form
         className={styles.form}
         onSubmit={(event) => {
@@ -31,10 +32,10 @@ export function SideForm({ scope, before, after, onCompare }: SideFormProps) {
           if (old && now) onCompare(old, now);
         }}
       >
-        <SideFields label="Before" draft={left} onChange={setLeft} />
-        <SideFields label="After" draft={right} onChange={setRight} />
+        <SideFields label={COMPARE_TEXT.before} draft={left} onChange={setLeft} />
+        <SideFields label={COMPARE_TEXT.after} draft={right} onChange={setRight} />
         <Button type="submit" disabled={!old || !now}>
-          Compare
+          {COMPARE_TEXT.compare}
         </Button>
       </form>
     </Card>

@@ -6,6 +6,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import type { ListedRevision } from './family-names.ts';
+import { REVISIONS_TEXT } from './revisions-text.ts';
 import styles from './timeline-list.module.css';
 import { type RevisionUse, ROW_HEIGHT, TimelineRow } from './timeline-row.tsx';
 import { useRevisionRows } from './use-revision-rows.ts';
@@ -44,7 +45,7 @@ export function TimelineList(props: TimelineListProps) {
   });
   const places = useMemo(() => new Map(all.map(({ arn }, place) => [arn, place])), [all]);
 
-  if (shown.length === 0) return <EmptyState title="No matching revisions" />;
+  if (shown.length === 0) return <EmptyState title={REVISIONS_TEXT.noMatch} />;
   return (
     <>
       {rows.error && <ErrorNotice error={rows.error} onRetry={rows.retry} />}

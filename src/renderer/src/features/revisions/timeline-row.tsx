@@ -7,6 +7,7 @@ import { Mark } from '../../ui/mark.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StateTag, Tag } from '../../ui/tag.tsx';
 import type { ListedRevision } from './family-names.ts';
+import { REVISIONS_TEXT } from './revisions-text.ts';
 import styles from './timeline-list.module.css';
 
 /** Pixels of a row, whatever it will hold: nothing moves when the details arrive. */
@@ -40,7 +41,7 @@ export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
       <input
         type="checkbox"
         className={styles.choice}
-        aria-label={`Select ${name}`}
+        aria-label={REVISIONS_TEXT.select(name)}
         checked={chosen}
         onChange={() => onToggle(name)}
       />
@@ -48,7 +49,9 @@ export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
         <div className={styles.name}>{name}</div>
         <div className={styles.line}>
           {status !== 'ACTIVE' && (
-            <Tag kind="idle">{status === 'INACTIVE' ? 'inactive' : 'being deleted'}</Tag>
+            <Tag kind="idle">
+              {status === 'INACTIVE' ? REVISIONS_TEXT.inactive : REVISIONS_TEXT.beingDeleted}
+            </Tag>
           )}
           {use && <Use use={use} />}
         </div>
@@ -59,8 +62,8 @@ export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
           <button
             type="button"
             className={styles.compare}
-            title={`Compare with ${previous}`}
-            aria-label={`Compare ${name} with ${previous}`}
+            title={REVISIONS_TEXT.compareWith(previous)}
+            aria-label={REVISIONS_TEXT.compareBoth(name, previous)}
             onClick={() => onCompare(previous, name)}
           >
             <IconGitCompare size={14} aria-hidden />
@@ -69,8 +72,8 @@ export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
         <button
           type="button"
           className={styles.compare}
-          title="Edit…"
-          aria-label={`Edit ${name} as a new revision…`}
+          title={REVISIONS_TEXT.edit}
+          aria-label={REVISIONS_TEXT.editAsNew(name)}
           onClick={() => onEdit(name)}
         >
           <IconPencil size={14} aria-hidden />
@@ -81,7 +84,7 @@ export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
 });
 
 function Use({ use: { running, reasons } }: { readonly use: RevisionUse }) {
-  if (running) return <StateTag kind="ok">running</StateTag>;
+  if (running) return <StateTag kind="ok">{REVISIONS_TEXT.running}</StateTag>;
   const [first = ''] = reasons;
   const more = reasons.length > 1 ? ` +${reasons.length - 1}` : '';
   return (

@@ -4,6 +4,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import styles from './revision-timeline.module.css';
+import { REVISIONS_TEXT, USE_TEXT } from './revisions-text.ts';
 import type { ReadAgain } from './use-family-use.ts';
 
 interface UseNoteProps {
@@ -19,31 +20,29 @@ export function UseNote({ reading, again }: UseNoteProps) {
     <div className={styles.note}>
       {notRead.map(({ part, reason }) => (
         <p key={part}>
-          <Mark kind="warning" label="Warning" /> {part} couldn't be read and may use revisions. {reason}
+          <Mark kind="warning" label={USE_TEXT.warning} /> {USE_TEXT.notRead(part, reason)}
         </p>
       ))}
       {unknown.map(({ source, reason }) => (
         <p key={source}>
-          <Mark kind="warning" label="Warning" /> Any revision may be used by {source}, which {reason}.
+          <Mark kind="warning" label={USE_TEXT.warning} /> {USE_TEXT.unknown(source, reason)}
         </p>
       ))}
       <p>
         {problem ?? (
           <>
-            {uses.length === 1 ? '1 revision is' : `${uses.length} revisions are`} in use by services, their
-            deployments and task sets, tasks, rules, schedules or state machines, as of{' '}
-            <RelativeTime at={readAt} />.
+            {USE_TEXT.inUse(uses.length)} <RelativeTime at={readAt} />.
           </>
         )}{' '}
-        Not checked: {notChecked.join(', ')}.{' '}
+        {USE_TEXT.notChecked(notChecked)}{' '}
         <Button
           size="compact-xs"
           variant="subtle"
-          aria-label="Refresh usage"
+          aria-label={USE_TEXT.refreshUse}
           loading={again.isReading}
           onClick={again.start}
         >
-          Refresh
+          {REVISIONS_TEXT.refresh}
         </Button>
       </p>
       {again.error && <ErrorNotice error={again.error} />}

@@ -1,0 +1,114 @@
+import type { ImageFindings } from '../../../../shared/model/revision.ts';
+
+/** The sentences of the task definitions: the list of families and the revisions of one, to be read together. */
+export const REVISIONS_TEXT = {
+  title: 'Task definitions',
+  searchFamilies: 'Search families',
+  searchFamiliesOf: (count: number) => `Search ${formatCount(count)} ${count === 1 ? 'family' : 'families'}`,
+  families: (count: number) => `${formatCount(count)} ${count === 1 ? 'family' : 'families'}`,
+  someOf: (found: number, all: number) => `${formatCount(found)} of ${formatCount(all)}`,
+  noFamilies: (region: string) => `No task definition families in ${region}`,
+  noMatchingFamilies: 'No matching families',
+  noActiveRevision: 'no active revision',
+  cleanUp: 'Clean up…',
+  revisionsOf: (family: string) => `Revisions of ${family}`,
+  loadingRevisions: (family: string) => `revisions of ${family}`,
+  noFamily: (family: string) => `There is no family ${family} with revisions`,
+  noRevisions: (family: string, status: string) => `${family} has no ${status} revisions`,
+  noActiveHelp: 'Select “Inactive” or “All” to see deregistered revisions.',
+  noMatch: 'No matching revisions',
+  loadedSoFar: (count: number) => `${formatCount(count)} loaded so far`,
+  searched: (found: number, all: number, searched: number) =>
+    `${formatCount(found)} of ${formatCount(all)}, ${formatCount(searched)} searched`,
+  refresh: 'Refresh',
+  refreshList: 'Refresh list',
+  listed: (at: string) => `Listed ${at}`,
+  search: 'Search revisions',
+  searchHint: 'Search: 1.8.3, image:web, who:mira',
+  searchHelp: 'Search everything, or one field with image:, tag:, digest:, commit:, who: or note:',
+  registered: 'Registered',
+  anyTime: 'Any time',
+  times: {
+    day: 'Last day',
+    week: 'Last week',
+    month: 'Last 30 days',
+    quarter: 'Last 90 days',
+    year: 'Last year',
+  },
+  status: 'Status',
+  statuses: { ACTIVE: 'Active', INACTIVE: 'Inactive', ALL: 'All' },
+  inactive: 'inactive',
+  beingDeleted: 'being deleted',
+  running: 'running',
+  select: (name: string) => `Select ${name}`,
+  compareWith: (previous: string) => `Compare with ${previous}`,
+  compareBoth: (name: string, previous: string) => `Compare ${name} with ${previous}`,
+  edit: 'Edit…',
+  editAsNew: (name: string) => `Edit ${name} as a new revision…`,
+} as const;
+
+/** The sentences about what uses the revisions of a family. */
+export const USE_TEXT = {
+  warning: 'Warning',
+  notRead: (part: string, reason: string) => `${part} couldn't be read and may use revisions. ${reason}`,
+  unknown: (source: string, reason: string) => `Any revision may be used by ${source}, which ${reason}.`,
+  inUse: (count: number) =>
+    `${count === 1 ? '1 revision is' : `${count} revisions are`} in use by services, their deployments and task ` +
+    'sets, tasks, rules, schedules or state machines, as of',
+  notChecked: (sources: readonly string[]) => `Not checked: ${sources.join(', ')}.`,
+  refreshUse: 'Refresh usage',
+} as const;
+
+/** The sentences of a comparison and of the choice of its two sides. */
+export const COMPARE_TEXT = {
+  title: 'Compare',
+  compare: 'Compare',
+  clear: 'Clear',
+  withRunning: 'Compare with a running service',
+  chosen(before: string | undefined, after: string | undefined): string {
+    if (after === undefined) return 'Select two revisions to compare';
+    return before === undefined ? `${after} selected. Select another one` : `${before} and ${after}`;
+  },
+  sides: 'Revisions to compare',
+  before: 'Before',
+  after: 'After',
+  account: 'Account',
+  region: 'Region',
+  kind: 'Compare',
+  revision: 'Revision',
+  runningService: 'Service (running now)',
+  revisionField: 'Revision (family:number)',
+  cluster: 'Cluster',
+  service: 'Service',
+  changeSelection: 'Change selection…',
+  swap: 'Swap sides',
+  loading: 'both revisions',
+  place: (account: string, region: string) => `${account} in ${region}`,
+  registered: 'registered',
+  copy: 'Copy as Markdown',
+  copied: 'Copied',
+  images: 'Images',
+  otherChanges: 'Other changes',
+  noOtherChanges: 'No other changes',
+  task: 'Task',
+  unchanged: (count: number) => `${count} ${count === 1 ? 'setting' : 'settings'} unchanged`,
+  sameService: 'Network, load balancers, capacity and platform are the same.',
+  json: 'Task definitions as JSON',
+  hide: 'Hide',
+  sideBySide: 'Show side by side',
+  editor: 'the editor',
+  jsonSideBySide: 'Task definitions side by side',
+  findings: 'Scan findings',
+  more: (count: number) => `${count} more`,
+} as const;
+
+/** How many findings came, went and stayed, or why that is not known. */
+export function findingsLabel({ came, went, same, problem }: ImageFindings): string {
+  if (problem !== undefined) return problem;
+  if (came.length + went.length + same === 0) return 'No findings on either side';
+  return `${came.length} new, ${went.length} resolved, ${same} unchanged`;
+}
+
+function formatCount(count: number): string {
+  return count.toLocaleString('en');
+}

@@ -1,0 +1,86 @@
+import type { DeploymentOutcome } from '../../../shared/model/deployment.ts';
+import type { CheckResult } from '../../../shared/model/plan.ts';
+import type { ServiceState } from '../../../shared/model/service.ts';
+import type { TaskState } from '../../../shared/model/task.ts';
+
+/** The health of a service. */
+export const SERVICE_STATES: Readonly<Record<ServiceState, string>> = {
+  steady: 'Healthy',
+  deploying: 'Deploying',
+  degraded: 'Degraded',
+  failing: 'Failing',
+  'rolled-back': 'Rolled back',
+  idle: 'Stopped',
+  draining: 'Draining',
+  inactive: 'Deleted',
+};
+
+/** How a deployment ended. */
+export const OUTCOME_LABELS: Readonly<Record<DeploymentOutcome, string>> = {
+  'in-progress': 'In progress',
+  succeeded: 'Succeeded',
+  'rolled-back': 'Rolled back',
+  failed: 'Failed',
+  stopped: 'Stopped',
+  unknown: 'Unknown',
+};
+
+/** The state of a task. */
+export const TASK_STATES: Readonly<Record<TaskState, string>> = {
+  healthy: 'healthy',
+  running: 'running',
+  pending: 'starting',
+  failing: 'failed',
+  stopping: 'stopping',
+  stopped: 'stopped',
+};
+
+/** The result of a check. */
+export const CHECK_LABELS: Readonly<Record<CheckResult, string>> = {
+  pass: 'Passed',
+  warn: 'Warning',
+  fail: 'Failed',
+  unknown: "Couldn't be checked",
+};
+
+/** The sentences of the components that the features share, to be read together. */
+export const UI_TEXT = {
+  becomes: 'becomes',
+  bytes: (count: number) => `${count.toLocaleString('en-US')} bytes`,
+  openInConsole: 'Open in the AWS console',
+  openOneInConsole: (what: string) => `Open ${what} in the AWS console`,
+  copy: (what: string) => `Copy ${what}`,
+  copied: 'Copied',
+  loading: (what: string) => `Loading ${what}…`,
+  failed: 'Failed',
+  signIn: 'Sign in to see this.',
+  missingPermission: 'Missing permission:',
+  logEntry: 'Log entry:',
+  tryAgain: 'Try again',
+  requests: 'Requests sent to AWS',
+  lastLines: (container: string) => `Last lines of ${container}`,
+  noTasks: 'no tasks',
+} as const;
+
+/** The sentences of the table of stopped tasks. */
+export const FAILURE_TEXT = {
+  title: 'Stopped tasks by cause',
+  cause: 'Cause',
+  count: 'Count',
+  container: 'Container',
+  exitCode: 'Exit code',
+  ranFor: 'Ran for',
+  last: 'Last',
+  task: 'task',
+  from: (shortest: string, longest: string) => `${shortest} to ${longest}`,
+} as const;
+
+/** The sentences about an image before and after a change. */
+export const IMAGE_TEXT = {
+  unchanged: 'unchanged',
+  sameTag: 'same tag',
+  sameTagHelp: 'The digest is unknown: the tag may have pointed to a different image.',
+  commits: 'commits',
+  commit: 'commit',
+  digest: 'digest',
+} as const;
