@@ -130,7 +130,7 @@ describe('a change of more than the image', () => {
     expect(made.serviceDifferences.map(({ subject }) => subject)).toEqual([
       'maximum',
       'circuit breaker',
-      'execute-command',
+      'ECS Exec',
     ]);
     const release = await engine.releases['releases.execute']({ plan: id }, aCall());
     expect(release).toMatchObject({ registered: false });

@@ -226,7 +226,7 @@ describe('an Express service', () => {
   it.each([
     [{ desiredCount: 5 }, /Change the minimum and maximum number of tasks/],
     [{ forceNewDeployment: true }, /takes no forced deployment/],
-    [{ enableExecuteCommand: true }, /takes no execute-command/],
+    [{ enableExecuteCommand: true }, /takes no ECS Exec/],
   ] as const)('refuses %j, which only UpdateService has', async (change, sentence) => {
     const { code, message } = await refusal(plan(change));
     expect(code).toBe('INVALID_INPUT');

@@ -75,7 +75,7 @@ const SETTINGS: readonly (readonly [string, Change])[] = [
     },
   ],
   ['the grace period', { healthCheckGracePeriodSeconds: 90 }],
-  ['execute-command', { enableExecuteCommand: true }],
+  ['ECS Exec', { enableExecuteCommand: true }],
   [
     'all of these',
     { desiredCount: 2, healthCheckGracePeriodSeconds: 45, deploymentConfiguration: { bakeTimeInMinutes: 3 } },

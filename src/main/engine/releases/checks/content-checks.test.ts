@@ -116,7 +116,7 @@ describe('the execution role', () => {
     expect(rolesMayBePassed([], denied).result).toBe('pass');
   });
 
-  it('is not used by execute-command', () => {
+  it('is not used by ECS Exec', () => {
     expect(execHasRole(aTask({}), false)).toBeUndefined();
     expect(execHasRole(aTask({}, { executionRoleArn: ROLE }), true)?.result).toBe('fail');
     expect(execHasRole(aTask({}, { taskRoleArn: ROLE }), true)?.result).toBe('pass');

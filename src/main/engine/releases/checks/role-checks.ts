@@ -177,11 +177,11 @@ export function rolesMayBePassed(roles: readonly string[], denied: Reading<reado
 export function execHasRole(content: Content, isExecOn: boolean): Check | undefined {
   if (!isExecOn) return undefined;
   if (content.taskRoleArn !== undefined)
-    return pass('execute-command', `execute-command uses ${lastPartOf(content.taskRoleArn)}`);
+    return pass('execute-command', `ECS Exec uses ${lastPartOf(content.taskRoleArn)}`);
   return fail(
     'execute-command',
-    'execute-command is on, but the task definition has no task role',
-    'Register a revision with a task role that has the ssmmessages permissions, or turn execute-command off.',
+    'ECS Exec is on, but the task definition has no task role',
+    'Register a revision with a task role that has the ssmmessages permissions, or turn ECS Exec off.',
   );
 }
 

@@ -90,7 +90,7 @@ export function refuseForeignChange(ref: ServiceRef, service: DeployableService,
   const foreign = [
     ...(change.deploymentConfiguration === undefined ? [] : ['deployment settings']),
     ...(change.healthCheckGracePeriodSeconds === undefined ? [] : ['grace period']),
-    ...(change.enableExecuteCommand === undefined ? [] : ['execute-command']),
+    ...(change.enableExecuteCommand === undefined ? [] : ['ECS Exec']),
     ...(change.platformVersion === undefined ? [] : ['platform version']),
     ...(change.forceNewDeployment === true ? ['forced deployment'] : []),
     ...(change.containers === undefined ? [] : ['container sizes']),

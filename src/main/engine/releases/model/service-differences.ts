@@ -77,7 +77,7 @@ const FACTS: readonly Fact[] = [
     subject: 'health check grace period',
     of: ({ healthCheckGracePeriodSeconds: grace = 0 }) => `${grace} s`,
   },
-  { subject: 'execute-command', of: ({ enableExecuteCommand: exec }) => (exec === true ? 'on' : 'off') },
+  { subject: 'ECS Exec', of: ({ enableExecuteCommand: exec }) => (exec === true ? 'on' : 'off') },
   { subject: 'platform version', of: ({ platformVersion }) => platformVersion },
 ];
 

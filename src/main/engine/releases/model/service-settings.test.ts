@@ -32,7 +32,7 @@ describe('the settings of a change', () => {
     ['a circuit breaker', { deploymentConfiguration: { deploymentCircuitBreaker: { enable: true } } }],
     ['alarms that are off', { deploymentConfiguration: { alarms: { enable: false } } }],
     ['grace period and platform', { healthCheckGracePeriodSeconds: 30, platformVersion: '1.4.0' }],
-    ['execute-command', { enableExecuteCommand: false }],
+    ['ECS Exec', { enableExecuteCommand: false }],
   ])('are not sent when the service already has them: %s', (_case, change) => {
     expect(sent(change)).toEqual({});
   });

@@ -109,7 +109,7 @@ export function isChange(action: PlannedAction): boolean {
 
 /**
  * Whether ECS starts a deployment for it. The number of tasks, the deployment configuration, the grace period and
- * execute-command start none; the platform version does, and so does every update of an Express service.
+ * ECS Exec start none; the platform version does, and so does every update of an Express service.
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
  */
 export function startsDeployment(action: PlannedAction): boolean {

@@ -154,7 +154,7 @@ function changedParts({ register, settings, scaling }: UpdateAction): readonly s
     ...((cpu ?? memory ?? containers) === undefined ? [] : ['size']),
     ...(settings?.deploymentConfiguration === undefined ? [] : ['deployment settings']),
     ...(settings?.healthCheckGracePeriodSeconds === undefined ? [] : ['grace period']),
-    ...(settings?.enableExecuteCommand === undefined ? [] : ['execute-command']),
+    ...(settings?.enableExecuteCommand === undefined ? [] : ['ECS Exec']),
     ...(settings?.platformVersion === undefined ? [] : ['platform version']),
   ];
 }

@@ -43,7 +43,7 @@ export function throughTaskSets({ ref, service, action }: Draft): PlannedAction 
 function refuseForeignSettings(ref: ServiceRef, { settings }: UpdateAction): void {
   const foreign = [
     ...(settings?.deploymentConfiguration === undefined ? [] : ['deployment settings']),
-    ...(settings?.enableExecuteCommand === undefined ? [] : ['execute-command']),
+    ...(settings?.enableExecuteCommand === undefined ? [] : ['ECS Exec']),
   ];
   if (foreign.length === 0) return;
   throw new SlipwayError(

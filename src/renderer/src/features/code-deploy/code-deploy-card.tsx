@@ -15,6 +15,7 @@ import { Mark, type MarkKind } from '../../ui/mark.tsx';
 import { OutcomeBadge } from '../../ui/outcome-badge.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import styles from './code-deploy-card.module.css';
+import { CODE_DEPLOY_TEXT } from './code-deploy-text.ts';
 import { TrafficShares } from './traffic-shares.tsx';
 import { Ways } from './ways.tsx';
 
@@ -34,9 +35,12 @@ export function CodeDeployCard({ service, controller }: CodeDeployCardProps) {
 function Deployed({ service }: { readonly service: ServiceRef }) {
   const { data, error, refetch } = useEngineQuery('services.codeDeploy', service, { pollMs: POLL_MS });
   return (
-    <Card title="CodeDeploy" aside={data?.group && `${data.group.application} / ${data.group.name}`}>
+    <Card
+      title={CODE_DEPLOY_TEXT.title}
+      aside={data?.group && `${data.group.application} / ${data.group.name}`}
+    >
       {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
-      {data === undefined && !error && <LoadingRows what="the CodeDeploy deployment" rows={3} height={30} />}
+      {data === undefined && !error && <LoadingRows what={CODE_DEPLOY_TEXT.loading} rows={3} height={30} />}
       {data !== undefined && <Newest read={data} />}
     </Card>
   );
@@ -44,15 +48,9 @@ function Deployed({ service }: { readonly service: ServiceRef }) {
 
 function Newest({ read: { group, deployment } }: { readonly read: CodeDeployOfService }) {
   if (group === undefined) {
-    return (
-      <p className={styles.note}>
-        No CodeDeploy deployment group in this region uses this service. Create one in CodeDeploy to deploy
-        it.
-      </p>
-    );
+    return <p className={styles.note}>{CODE_DEPLOY_TEXT.noGroup}</p>;
   }
-  if (deployment === undefined)
-    return <p className={styles.note}>This deployment group has no deployments yet.</p>;
+  if (deployment === undefined) return <p className={styles.note}>{CODE_DEPLOY_TEXT.noDeployments}</p>;
   return <Deployment deployment={deployment} />;
 }
 
@@ -68,12 +66,9 @@ function Deployment({ deployment }: { readonly deployment: CodeDeployDeployment 
       )}
       {outcome === 'in-progress' && taskSets.length > 0 && <TrafficShares taskSets={taskSets} />}
       {taskSets.length > 0 && (
-        <ul className={styles.sets} aria-label="Task sets of the deployment">
-          {taskSets.map(({ id, role, revision, running, desired, pending }) => (
-            <li key={id}>
-              {role === 'new' ? 'New' : 'Old'}: {revision}, {running} of {desired} running
-              {pending > 0 && `, ${pending} pending`}
-            </li>
+        <ul className={styles.sets} aria-label={CODE_DEPLOY_TEXT.taskSets}>
+          {taskSets.map((set) => (
+            <li key={set.id}>{CODE_DEPLOY_TEXT.taskSet(set)}</li>
           ))}
         </ul>
       )}
@@ -93,15 +88,19 @@ function Head({ deployment }: { readonly deployment: CodeDeployDeployment }) {
       <p className={styles.facts}>
         {revision !== undefined && <span>{revision}</span>}
         <span>
-          {id} <CopyId value={id} what="deployment id" />{' '}
-          <ConsoleLink url={deployment.consoleUrl} what={`the deployment ${id}`} />
+          {id} <CopyId value={id} what={CODE_DEPLOY_TEXT.copyId} />{' '}
+          <ConsoleLink url={deployment.consoleUrl} what={CODE_DEPLOY_TEXT.consoleLink(id)} />
         </span>
         {config !== undefined && <span>{config.replace('CodeDeployDefault.', '')}</span>}
-        <span>started by {startedBy}</span>
+        <span>{CODE_DEPLOY_TEXT.startedBy(startedBy)}</span>
         {createdAt !== undefined && <RelativeTime at={createdAt} />}
         <Took createdAt={createdAt} finishedAt={finishedAt} isOver={outcome !== 'in-progress'} />
-        {deployment.rolledBackBy !== undefined && <span>rolled back by {deployment.rolledBackBy}</span>}
-        {deployment.rollsBack !== undefined && <span>rolls back {deployment.rollsBack}</span>}
+        {deployment.rolledBackBy !== undefined && (
+          <span>{CODE_DEPLOY_TEXT.rolledBackBy(deployment.rolledBackBy)}</span>
+        )}
+        {deployment.rollsBack !== undefined && (
+          <span>{CODE_DEPLOY_TEXT.rollsBack(deployment.rollsBack)}</span>
+        )}
       </p>
     </div>
   );
@@ -129,7 +128,7 @@ const KINDS: ReadonlyMap<string, MarkKind> = new Map([
 function LifecycleEvents({ events }: { readonly events: readonly CodeDeployEvent[] }) {
   if (events.length === 0) return null;
   return (
-    <ol className={styles.events} aria-label="Lifecycle events">
+    <ol className={styles.events} aria-label={CODE_DEPLOY_TEXT.events}>
       {events.map((event) => (
         <li key={event.name}>
           <Mark kind={KINDS.get(event.status) ?? 'idle'} label={event.status} />

@@ -1,9 +1,7 @@
 import type { Change } from '../../../../shared/model/change.ts';
 import type { ServiceDetail } from '../../../../shared/model/service.ts';
+import type { ImageOrigin } from './deploy-fields.ts';
 import type { DeployStart } from './deploy-start.ts';
-
-/** Where the new image of a container comes from. */
-export type ImageOrigin = 'keep' | 'tag' | 'local' | 'build';
 
 export interface ContainerChoice {
   readonly container: string;
@@ -15,8 +13,8 @@ export interface ContainerChoice {
 }
 
 /**
- * What a deploy begins with. With one container its image is most likely what changes, so that the tags are there to
- * choose from; with several, and where the form is opened for another purpose, all are kept.
+ * What the form starts with. A single container most likely gets another image, so its tags are listed at once; with
+ * several containers, or where the form is opened for another purpose, all images are kept.
  */
 export function initialChoices({ runs }: ServiceDetail, start?: DeployStart): readonly ContainerChoice[] {
   return runs.map(({ container, image }) => ({

@@ -5,16 +5,18 @@ import type { RunningContainer } from '../../../../shared/model/service.ts';
 import { shortDigest } from '../../lib/format.ts';
 import { imageName } from '../../lib/image-labels.ts';
 import { Mono } from '../../ui/mono.tsx';
-import type { ContainerChoice, ImageOrigin } from './container-choice.ts';
+import type { ContainerChoice } from './container-choice.ts';
 import styles from './container-section.module.css';
+import type { ImageOrigin } from './deploy-fields.ts';
+import { DEPLOY_TEXT, ORIGIN_LABELS } from './deploy-text.ts';
 import { OriginPanel } from './origin-panel.tsx';
 
-const ORIGINS: readonly { readonly value: ImageOrigin; readonly label: string }[] = [
-  { value: 'keep', label: 'Keep' },
-  { value: 'tag', label: 'Tag in the repository' },
-  { value: 'local', label: 'Local image' },
-  { value: 'build', label: 'Build from a folder' },
-];
+const ORIGINS = (['keep', 'tag', 'local', 'build'] as const satisfies readonly ImageOrigin[]).map(
+  (value) => ({
+    value,
+    label: ORIGIN_LABELS[value],
+  }),
+);
 
 interface ContainerSectionProps {
   readonly scope: Scope;
@@ -31,7 +33,7 @@ export function ContainerSection(props: ContainerSectionProps) {
   const { scope, running, base, choice, onChange, onBusyChange } = props;
   const [busy, setBusy] = useState(false);
   return (
-    <section className={styles.container} aria-label={`Container ${choice.container}`}>
+    <section className={styles.container} aria-label={DEPLOY_TEXT.container(choice.container)}>
       <div className={styles.head}>
         <h3>{choice.container}</h3>
         {base === undefined ? (
@@ -42,8 +44,8 @@ export function ContainerSection(props: ContainerSectionProps) {
       </div>
       <SegmentedControl
         size="xs"
-        aria-label={`New image of ${choice.container}`}
-        data={ORIGINS.map((origin) => ({ ...origin }))}
+        aria-label={DEPLOY_TEXT.originOf(choice.container)}
+        data={ORIGINS}
         value={choice.origin}
         onChange={(origin) => onChange({ ...choice, origin, image: undefined })}
         disabled={busy}
@@ -59,7 +61,7 @@ export function ContainerSection(props: ContainerSectionProps) {
       />
       {choice.image !== undefined && (
         <p className={styles.chosen}>
-          New image: <Mono>{choice.image}</Mono>
+          {DEPLOY_TEXT.newImage} <Mono>{choice.image}</Mono>
         </p>
       )}
     </section>
@@ -71,7 +73,7 @@ function BaseImage({ base, image }: { readonly base: string; readonly image: str
   const { repository, version } = imageName(image);
   return (
     <span className={styles.running} title={image}>
-      {base} has{' '}
+      {DEPLOY_TEXT.imageIn(base)}{' '}
       <Mono>
         {repository}
         {version.startsWith('@') ? version : `:${version}`}
@@ -85,7 +87,7 @@ function RunningImage({ running }: { readonly running: RunningContainer }) {
   const digests = running.digests.map(({ digest }) => `@${shortDigest(digest)}`).join(', ');
   return (
     <span className={styles.running} title={running.image}>
-      runs{' '}
+      {DEPLOY_TEXT.running}{' '}
       <Mono>
         {repository}
         {version.startsWith('@') ? version : `:${version}`} {version.startsWith('@') ? '' : digests}

@@ -2,7 +2,8 @@ import { Button } from '@mantine/core';
 import type { ContainerSettings, CurrentSettings } from '../../../../shared/model/current-settings.ts';
 import { Mono } from '../../ui/mono.tsx';
 import styles from './current-variables.module.css';
-import type { VariableEdit } from './more-changes.ts';
+import type { VariableEdit } from './deploy-fields.ts';
+import { SETTING_TEXT } from './deploy-text.ts';
 
 /** A line of the form before it has its number. */
 export type NewEdit = Omit<VariableEdit, 'id'>;
@@ -13,7 +14,7 @@ interface CurrentVariablesProps {
   readonly onEdit: (edit: NewEdit) => void;
 }
 
-/** The variables and secrets that the containers have, each with the two things that can be done about it. */
+/** The variables and secrets that the containers have, each with buttons to change and to remove it. */
 export function CurrentVariables({ now, edits, onEdit }: CurrentVariablesProps) {
   return now.containers.map((container) => (
     <ContainerVariables key={container.container} now={container} edits={edits} onEdit={onEdit} />
@@ -32,10 +33,10 @@ function ContainerVariables({ now, edits, onEdit }: ContainerVariablesProps) {
     ...environment.map(({ name, value }) => ({ name, value, act: 'variable' as const })),
     ...secrets.map(({ name, valueFrom }) => ({ name, value: valueFrom, act: 'secret' as const })),
   ];
-  if (rows.length === 0) return <p className={styles.none}>{container} has no variables and no secrets.</p>;
+  if (rows.length === 0) return <p className={styles.none}>{SETTING_TEXT.noVariables(container)}</p>;
   return (
     <div className={styles.scroll}>
-      <table className={styles.table} aria-label={`Variables and secrets of ${container}`}>
+      <table className={styles.table} aria-label={SETTING_TEXT.variablesOf(container)}>
         <tbody>
           {rows.map(({ name, value, act }) => {
             const isEdited = edits.some((edit) => edit.container === container && edit.name === name);
@@ -45,7 +46,7 @@ function ContainerVariables({ now, edits, onEdit }: ContainerVariablesProps) {
                   <Mono>{name}</Mono>
                 </th>
                 <td className={styles.value}>
-                  {act === 'secret' && <span className={styles.kind}>secret </span>}
+                  {act === 'secret' && <span className={styles.kind}>{SETTING_TEXT.secret}</span>}
                   <Mono>{value}</Mono>
                 </td>
                 <td className={styles.ways}>
@@ -53,19 +54,19 @@ function ContainerVariables({ now, edits, onEdit }: ContainerVariablesProps) {
                     size="compact-xs"
                     variant="subtle"
                     disabled={isEdited}
-                    aria-label={`Change ${name} of ${container}`}
+                    aria-label={SETTING_TEXT.changeOf(name, container)}
                     onClick={() => onEdit({ container, act, name, value })}
                   >
-                    Change
+                    {SETTING_TEXT.change}
                   </Button>
                   <Button
                     size="compact-xs"
                     variant="subtle"
                     disabled={isEdited}
-                    aria-label={`Remove ${name} of ${container}`}
+                    aria-label={SETTING_TEXT.removeOf(name, container)}
                     onClick={() => onEdit({ container, act: `remove-${act}`, name, value: '' })}
                   >
-                    Remove
+                    {SETTING_TEXT.remove}
                   </Button>
                 </td>
               </tr>

@@ -6,6 +6,7 @@ import { GuardedDrawer } from '../plan/guarded-drawer.tsx';
 import { PlanLoader } from '../plan/plan-loader.tsx';
 import { DeployForm } from './deploy-form.tsx';
 import type { DeployStart } from './deploy-start.ts';
+import { DEPLOY_TEXT } from './deploy-text.ts';
 
 interface DeployDialogProps {
   readonly service: ServiceRef;
@@ -17,11 +18,11 @@ interface DeployDialogProps {
   readonly onStarted: (release: Release) => void;
 }
 
-/** The whole way from the choice of images over the plan to a deployment that ECS has accepted. */
+/** Chooses images and settings, shows the plan, and starts the deployment. */
 export function DeployDialog({ service, detail, opened, start, onClose, onStarted }: DeployDialogProps) {
   const [busy, setBusy] = useState<string>();
   return (
-    <GuardedDrawer title={`Deploy ${service.service}`} opened={opened} busy={busy} onClose={onClose}>
+    <GuardedDrawer title={DEPLOY_TEXT.title(service.service)} opened={opened} busy={busy} onClose={onClose}>
       <DeploySteps
         service={service}
         detail={detail}
@@ -67,7 +68,7 @@ function DeploySteps({ service, detail, start, onBusyChange, onCancel, onStarted
             method: 'releases.plan',
             input: { service: { account, region, cluster, service: name }, change },
           }}
-          cancelWord="Back"
+          cancelWord={DEPLOY_TEXT.back}
           onCancel={() => setChange(undefined)}
           onBusyChange={onBusyChange}
           onExecuted={onStarted}

@@ -16,9 +16,11 @@ import {
   undecided,
 } from './container-choice.ts';
 import { ContainerSection } from './container-section.tsx';
+import { NOTHING_MORE } from './deploy-fields.ts';
 import styles from './deploy-form.module.css';
 import type { DeployStart } from './deploy-start.ts';
-import { changeOf, incompleteField, NOTHING_MORE } from './more-changes.ts';
+import { DEPLOY_TEXT } from './deploy-text.ts';
+import { changeOf, incompleteField } from './more-changes.ts';
 import { MoreChangesSections } from './more-changes-sections.tsx';
 
 interface DeployFormProps {
@@ -32,7 +34,7 @@ interface DeployFormProps {
   readonly onPlan: (change: Change) => void;
 }
 
-/** Chooses an image for each container of the service, and what else shall change. */
+/** Chooses an image for each container of the service, and other changes. */
 export function DeployForm(props: DeployFormProps) {
   const { hidden, service, start, detail, onBusyChange, onCancel, onPlan } = props;
   const scope: Scope = { account: service.account, region: service.region };
@@ -52,7 +54,7 @@ export function DeployForm(props: DeployFormProps) {
   const planButton = useRef<HTMLButtonElement>(null);
   const left = useRef(false);
 
-  // Coming back from the plan, the focus is where the person left.
+  // After Back, the focus is on the button that opened the plan.
   useEffect(() => {
     if (!hidden && left.current) planButton.current?.focus();
     left.current = hidden;
@@ -95,8 +97,8 @@ export function DeployForm(props: DeployFormProps) {
         />
         <div className={styles.restart} hidden={detail.isExpress === true}>
           <Checkbox
-            label="Force a new deployment"
-            description="ECS resolves tags again; latest may be a different image."
+            label={DEPLOY_TEXT.restart}
+            description={DEPLOY_TEXT.restartHelp}
             checked={restart}
             onChange={(event) => setRestart(event.currentTarget.checked)}
           />
@@ -104,9 +106,9 @@ export function DeployForm(props: DeployFormProps) {
       </div>
       <div className={styles.actions}>
         <span className={styles.note}>{busy ?? incomplete ?? noteLabel(choices, change)}</span>
-        <Button onClick={onCancel}>Cancel</Button>
+        <Button onClick={onCancel}>{DEPLOY_TEXT.cancel}</Button>
         <Button ref={planButton} type="submit" variant="filled" disabled={!ready}>
-          Review changes
+          {DEPLOY_TEXT.review}
         </Button>
       </div>
     </form>
@@ -115,30 +117,29 @@ export function DeployForm(props: DeployFormProps) {
 
 function noteLabel(choices: readonly ContainerChoice[], change: Change): string {
   const missing = undecided(choices);
-  if (missing.length > 0) return `Push a new image for ${namesOf(missing)}, or keep the current one.`;
-  if (!changesAnything(change)) return 'Choose a new image or change a setting.';
+  if (missing.length > 0) return DEPLOY_TEXT.pushFirst(namesOf(missing));
+  if (!changesAnything(change)) return DEPLOY_TEXT.nothingChosen;
   const same = kept(choices);
-  const rest =
-    same.length === 0 || change.from !== undefined ? '' : ` The image of ${namesOf(same)} does not change.`;
-  return `Nothing is sent to AWS until you review and confirm the changes.${rest}`;
+  if (same.length === 0 || change.from !== undefined) return DEPLOY_TEXT.nothingSent;
+  return `${DEPLOY_TEXT.nothingSent} ${DEPLOY_TEXT.imagesKept(namesOf(same))}`;
 }
 
-/** As the task definition writes it that the change is made on; until that is read, as the one that runs has it. */
+/** The image in the revision that the change is made on; until that is read, the one that is running. */
 function imageOf(settings: CurrentSettings | undefined, { container, current }: ContainerChoice): string {
   return settings?.containers.find((each) => each.container === container)?.image ?? current;
 }
 
-function namesOf(choices: readonly ContainerChoice[]): string {
-  return choices.map(({ container }) => container).join(' and ');
+function namesOf(choices: readonly ContainerChoice[]): readonly string[] {
+  return choices.map(({ container }) => container);
 }
 
-/** What can be changed, as it is now: read once, since fields must not change under the person's hands. */
+/** The current settings: read once, since fields must not change while somebody edits them. */
 function useCurrentSettings({ account, region, cluster, service }: ServiceRef, revision: string | undefined) {
   const input = { account, region, cluster, service, ...(revision === undefined ? {} : { revision }) };
   return useEngineQuery('services.settings', input, { staleMs: 60_000 });
 }
 
-/** The first sentence about what runs in any of the containers, and the function that they report to. */
+/** The first container that is busy with a build or push, in a sentence, and the function that sections report to. */
 function useBusyContainers() {
   const [busy, setBusy] = useState<Readonly<Record<string, string | undefined>>>({});
   const report = (container: string, sentence: string | undefined): void =>

@@ -1,5 +1,6 @@
 import type { MoreMemory } from '../../../../shared/model/deployment.ts';
-import { type MoreFields, NOTHING_MORE } from './more-changes.ts';
+import { type MoreFields, NOTHING_MORE } from './deploy-fields.ts';
+import { DEPLOY_TEXT } from './deploy-text.ts';
 
 /** What the deploy form begins with when it is opened for a purpose. */
 export interface DeployStart {
@@ -27,8 +28,6 @@ export function withMoreMemory({ from, container, beforeMiB, afterMiB, change }:
         memoryReservation: '',
       })),
     },
-    note:
-      `${container ?? 'A container'} ran out of memory at ${beforeMiB} MiB. This deploys ${revision} again with the same ` +
-      `images and settings and a memory limit of ${afterMiB} MiB. You can change the limit under Size.`,
+    note: DEPLOY_TEXT.moreMemory(container, revision, beforeMiB, afterMiB),
   };
 }

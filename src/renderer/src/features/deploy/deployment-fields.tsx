@@ -1,12 +1,19 @@
 import { TextInput } from '@mantine/core';
+import type { FieldsProps, Reaction } from './deploy-fields.ts';
+import {
+  HEALTHY_TASK_LABELS,
+  REACTION_LABELS,
+  SETTING_TEXT,
+  STRATEGY_LABELS,
+  settingLabel,
+  THRESHOLD_LABELS,
+} from './deploy-text.ts';
 import { KeepSelect } from './keep-select.tsx';
-import type { FieldsProps, Reaction } from './more-changes.ts';
 import styles from './more-changes-sections.module.css';
 import { NumberField } from './number-field.tsx';
-import { STRATEGY_LABELS, settingLabel, THRESHOLD_LABELS } from './setting-labels.ts';
 
 const LONGEST_BAKE_MINUTES = 1440;
-/** What ECS takes where a service does not say: "Service deployment options" of the ECS Developer Guide. */
+/** The defaults of ECS: "Service deployment options" of the ECS Developer Guide. */
 const ECS_TAKES = {
   stepPercent: 10,
   stepBakeTimeInMinutes: 6,
@@ -19,29 +26,28 @@ const STRATEGIES = (['ROLLING', 'BLUE_GREEN', 'LINEAR', 'CANARY'] as const).map(
   label: STRATEGY_LABELS[value],
 }));
 
-const REACTIONS = [
-  { value: 'roll-back', label: 'On, with rollback' },
-  { value: 'stop', label: 'On, without rollback' },
-  { value: 'off', label: 'Off' },
-] as const satisfies readonly { readonly value: Exclude<Reaction, ''>; readonly label: string }[];
+const REACTIONS = (['roll-back', 'stop', 'off'] as const satisfies readonly Reaction[]).map((value) => ({
+  value,
+  label: REACTION_LABELS[value],
+}));
 
 const THRESHOLDS = (['COUNT', 'BOUNDED_PERCENT', 'UNBOUNDED_PERCENT'] as const).map((value) => ({
   value,
   label: THRESHOLD_LABELS[value],
 }));
 
-const HEALTHY_TASK = [
-  { value: 'resets', label: 'Reset the count' },
-  { value: 'keeps', label: 'Keep the count' },
-] as const;
+const HEALTHY_TASK = (['resets', 'keeps'] as const).map((value) => ({
+  value,
+  label: HEALTHY_TASK_LABELS[value],
+}));
 
-/** How ECS deploys: the strategy and its steps, how far it may go, and what stops it. */
+/** How ECS deploys: the strategy and its steps, the bounds on running tasks, and what stops it. */
 export function DeploymentFields({ fields, onField, now }: FieldsProps) {
   const labels = settingLabel(now);
   return (
     <>
       <KeepSelect
-        label="Strategy"
+        label={SETTING_TEXT.strategy}
         value={fields.strategy}
         options={STRATEGIES}
         onChange={(strategy) => onField({ strategy })}
@@ -49,7 +55,7 @@ export function DeploymentFields({ fields, onField, now }: FieldsProps) {
       />
       <StrategyFields fields={fields} onField={onField} now={now} />
       <NumberField
-        label="Minimum healthy"
+        label={SETTING_TEXT.minimumHealthy}
         value={fields.minimumHealthyPercent}
         onChange={(minimumHealthyPercent) => onField({ minimumHealthyPercent })}
         min={0}
@@ -58,7 +64,7 @@ export function DeploymentFields({ fields, onField, now }: FieldsProps) {
         now={now && (now.minimumHealthyPercent ?? null)}
       />
       <NumberField
-        label="Maximum"
+        label={SETTING_TEXT.maximum}
         value={fields.maximumPercent}
         onChange={(maximumPercent) => onField({ maximumPercent })}
         min={100}
@@ -67,21 +73,21 @@ export function DeploymentFields({ fields, onField, now }: FieldsProps) {
         now={now && (now.maximumPercent ?? null)}
       />
       <KeepSelect
-        label="Circuit breaker"
+        label={SETTING_TEXT.circuitBreaker}
         value={fields.circuitBreaker}
         options={REACTIONS}
         onChange={(circuitBreaker) => onField({ circuitBreaker })}
         now={labels.circuitBreaker}
       />
       <KeepSelect
-        label="Threshold type"
+        label={SETTING_TEXT.thresholdType}
         value={fields.thresholdType}
         options={THRESHOLDS}
         onChange={(thresholdType) => onField({ thresholdType })}
         now={labels.thresholdType}
       />
       <NumberField
-        label="Threshold"
+        label={SETTING_TEXT.threshold}
         value={fields.threshold}
         onChange={(threshold) => onField({ threshold })}
         min={1}
@@ -89,24 +95,26 @@ export function DeploymentFields({ fields, onField, now }: FieldsProps) {
         now={now && (now.circuitBreaker.threshold?.value ?? null)}
       />
       <KeepSelect
-        label="When a task becomes healthy"
+        label={SETTING_TEXT.healthyTask}
         value={fields.healthyTask}
         options={HEALTHY_TASK}
         onChange={(healthyTask) => onField({ healthyTask })}
         now={labels.healthyTask}
       />
       <KeepSelect
-        label="Alarms"
+        label={SETTING_TEXT.alarms}
         value={fields.alarms}
         options={REACTIONS}
         onChange={(alarms) => onField({ alarms })}
         now={labels.alarms}
       />
       <TextInput
-        label="Alarm names"
-        description="Separated by commas"
+        label={SETTING_TEXT.alarmNames}
+        description={SETTING_TEXT.alarmNamesHelp}
         inputWrapperOrder={['label', 'input', 'description', 'error']}
-        placeholder={labels.alarmNames === undefined ? 'Unchanged' : `Current: ${labels.alarmNames}`}
+        placeholder={
+          labels.alarmNames === undefined ? SETTING_TEXT.unchanged : SETTING_TEXT.current(labels.alarmNames)
+        }
         value={fields.alarmNames}
         onChange={(event) => onField({ alarmNames: event.currentTarget.value })}
       />
@@ -114,7 +122,7 @@ export function DeploymentFields({ fields, onField, now }: FieldsProps) {
   );
 }
 
-/** The settings of the strategy that is chosen, or else of the one that there is. */
+/** The settings of the chosen strategy, or else of the current one. */
 function StrategyFields({ fields, onField, now }: FieldsProps) {
   const strategy = fields.strategy === '' ? (now?.strategy ?? 'ROLLING') : fields.strategy;
   const bakes = strategy !== 'ROLLING';
@@ -123,7 +131,7 @@ function StrategyFields({ fields, onField, now }: FieldsProps) {
       {strategy === 'LINEAR' && (
         <>
           <NumberField
-            label="Traffic per step"
+            label={SETTING_TEXT.stepPercent}
             value={fields.stepPercent}
             onChange={(stepPercent) => onField({ stepPercent })}
             now={now && (now.stepPercent ?? null)}
@@ -133,7 +141,7 @@ function StrategyFields({ fields, onField, now }: FieldsProps) {
             unit="%"
           />
           <NumberField
-            label="Time between steps"
+            label={SETTING_TEXT.stepBakeTime}
             value={fields.stepBakeTimeInMinutes}
             onChange={(stepBakeTimeInMinutes) => onField({ stepBakeTimeInMinutes })}
             now={now && (now.stepBakeTimeInMinutes ?? null)}
@@ -147,7 +155,7 @@ function StrategyFields({ fields, onField, now }: FieldsProps) {
       {strategy === 'CANARY' && (
         <>
           <NumberField
-            label="Canary traffic"
+            label={SETTING_TEXT.canaryPercent}
             value={fields.canaryPercent}
             onChange={(canaryPercent) => onField({ canaryPercent })}
             now={now && (now.canaryPercent ?? null)}
@@ -157,7 +165,7 @@ function StrategyFields({ fields, onField, now }: FieldsProps) {
             unit="%"
           />
           <NumberField
-            label="Canary bake time"
+            label={SETTING_TEXT.canaryBakeTime}
             value={fields.canaryBakeTimeInMinutes}
             onChange={(canaryBakeTimeInMinutes) => onField({ canaryBakeTimeInMinutes })}
             now={now && (now.canaryBakeTimeInMinutes ?? null)}
@@ -170,7 +178,7 @@ function StrategyFields({ fields, onField, now }: FieldsProps) {
       )}
       {bakes && (
         <NumberField
-          label="Bake time after the traffic shift"
+          label={SETTING_TEXT.bakeTime}
           value={fields.bakeTimeInMinutes}
           onChange={(bakeTimeInMinutes) => onField({ bakeTimeInMinutes })}
           now={now && (now.bakeTimeInMinutes ?? null)}
@@ -181,15 +189,9 @@ function StrategyFields({ fields, onField, now }: FieldsProps) {
       )}
       {now !== undefined && now.hooks.length > 0 && (
         <p className={styles.hint}>
-          Unchanged: {now.hooks.map(({ name, stages }) => hookLabel(name, stages)).join('; ')}.
+          {SETTING_TEXT.hooksKept(now.hooks.map(({ name, stages }) => SETTING_TEXT.hook(name, stages)))}
         </p>
       )}
     </>
   );
-}
-
-/** `hook smoke-test at post scale up`. */
-function hookLabel(name: string, stages: readonly string[]): string {
-  const places = stages.map((stage) => stage.toLowerCase().replaceAll('_', ' '));
-  return `hook ${name} at ${places.join(' and ')}`;
 }

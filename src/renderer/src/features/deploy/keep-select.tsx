@@ -1,4 +1,5 @@
 import { NativeSelect } from '@mantine/core';
+import { SETTING_TEXT } from './deploy-text.ts';
 
 interface KeepSelectProps<Value extends string> {
   readonly label: string;
@@ -9,7 +10,7 @@ interface KeepSelectProps<Value extends string> {
   readonly now: string | undefined;
 }
 
-/** A choice whose first entry keeps what is set now. */
+/** A choice whose first entry keeps the current value. */
 export function KeepSelect<Value extends string>({
   label,
   value,
@@ -17,7 +18,7 @@ export function KeepSelect<Value extends string>({
   onChange,
   now,
 }: KeepSelectProps<Value>) {
-  const keep = { value: '', label: now === undefined ? 'Unchanged' : `Current: ${now}` };
+  const keep = { value: '', label: now === undefined ? SETTING_TEXT.unchanged : SETTING_TEXT.current(now) };
   return (
     <NativeSelect
       size="xs"

@@ -1,12 +1,13 @@
 import { TextInput } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import type { CurrentSettings } from '../../../../shared/model/current-settings.ts';
+import type { FieldsProps, MoreFields } from './deploy-fields.ts';
+import { partLabel, SETTING_TEXT, settingLabel } from './deploy-text.ts';
 import { DeploymentFields } from './deployment-fields.tsx';
 import { KeepSelect } from './keep-select.tsx';
-import type { FieldsProps, MoreFields } from './more-changes.ts';
 import styles from './more-changes-sections.module.css';
 import { NumberField } from './number-field.tsx';
-import { partLabel, settingLabel } from './setting-labels.ts';
+
 import { SizeFields } from './size-fields.tsx';
 import { VariableEdits } from './variable-edits.tsx';
 
@@ -19,7 +20,7 @@ interface MoreChangesSectionsProps {
   readonly isExpress: boolean;
 }
 
-/** Everything about a service that can be changed besides its images, folded until it is wanted. */
+/** What can be changed besides the images, folded until it is opened. */
 export function MoreChangesSections(props: MoreChangesSectionsProps) {
   const { containers, fields, onChange, now, isExpress } = props;
   const onField = (changed: Partial<MoreFields>): void => onChange({ ...fields, ...changed });
@@ -27,24 +28,24 @@ export function MoreChangesSections(props: MoreChangesSectionsProps) {
   const labels = now && partLabel(now);
   const isResized = fields.cpu !== '' || fields.memory !== '' || fields.sizes.length > 0;
   return (
-    <section className={styles.more} aria-label="More changes">
-      <h3>More changes</h3>
-      <Fold title="Environment and secrets" now={labels?.environment}>
+    <section className={styles.more} aria-label={SETTING_TEXT.more}>
+      <h3>{SETTING_TEXT.more}</h3>
+      <Fold title={SETTING_TEXT.environment} now={labels?.environment}>
         <VariableEdits containers={containers} {...group} />
       </Fold>
-      <Fold title="Size" now={labels?.size} isOpen={isResized}>
+      <Fold title={SETTING_TEXT.size} now={labels?.size} isOpen={isResized}>
         <SizeFields containers={isExpress ? [] : containers} {...group} />
       </Fold>
       {isExpress ? (
-        <Fold title="Scaling" now={undefined}>
+        <Fold title={SETTING_TEXT.scaling} now={undefined}>
           <ScalingFields {...group} />
         </Fold>
       ) : (
         <>
-          <Fold title="Deployment settings" now={labels?.deployment}>
+          <Fold title={SETTING_TEXT.deployment} now={labels?.deployment}>
             <DeploymentFields {...group} />
           </Fold>
-          <Fold title="Service settings" now={labels?.service}>
+          <Fold title={SETTING_TEXT.service} now={labels?.service}>
             <ServiceFields {...group} />
           </Fold>
         </>
@@ -57,13 +58,13 @@ interface FoldProps {
   readonly title: string;
   /** A short label of the current values. */
   readonly now: string | undefined;
-  /** Whether it begins unfolded, since some of it is filled in already. */
+  /** Whether it starts open, because some of it is filled in already. */
   readonly isOpen?: boolean;
   readonly children: ReactNode;
 }
 
 function Fold({ title, now, isOpen = false, children }: FoldProps) {
-  // Fields that nobody has asked for are not there to be found.
+  // Folded fields are not rendered, so that a search of the page or a screen reader does not find them.
   const [opened, setOpened] = useState(isOpen);
   return (
     <details className={styles.fold} open={opened} onToggle={(event) => setOpened(event.currentTarget.open)}>
@@ -85,7 +86,7 @@ function ScalingFields({ fields, onField, now }: FieldsProps) {
   return (
     <>
       <NumberField
-        label="Minimum tasks"
+        label={SETTING_TEXT.minTasks}
         value={fields.minTaskCount}
         onChange={(minTaskCount) => onField({ minTaskCount })}
         min={0}
@@ -93,7 +94,7 @@ function ScalingFields({ fields, onField, now }: FieldsProps) {
         now={scaling?.minTaskCount}
       />
       <NumberField
-        label="Maximum tasks"
+        label={SETTING_TEXT.maxTasks}
         value={fields.maxTaskCount}
         onChange={(maxTaskCount) => onField({ maxTaskCount })}
         min={0}
@@ -109,7 +110,7 @@ function ServiceFields({ fields, onField, now }: FieldsProps) {
   return (
     <>
       <NumberField
-        label="Desired tasks"
+        label={SETTING_TEXT.desiredTasks}
         value={fields.desiredCount}
         onChange={(desiredCount) => onField({ desiredCount })}
         min={0}
@@ -117,7 +118,7 @@ function ServiceFields({ fields, onField, now }: FieldsProps) {
         now={now?.desiredCount}
       />
       <NumberField
-        label="Health check grace period"
+        label={SETTING_TEXT.gracePeriod}
         value={fields.healthCheckGracePeriodSeconds}
         onChange={(healthCheckGracePeriodSeconds) => onField({ healthCheckGracePeriodSeconds })}
         min={0}
@@ -126,20 +127,20 @@ function ServiceFields({ fields, onField, now }: FieldsProps) {
         now={now && (now.healthCheckGracePeriodSeconds ?? 0)}
       />
       <KeepSelect
-        label="execute-command"
+        label={SETTING_TEXT.exec}
         value={fields.executeCommand}
         options={[
-          { value: 'on', label: 'On' },
-          { value: 'off', label: 'Off' },
+          { value: 'on', label: SETTING_TEXT.on },
+          { value: 'off', label: SETTING_TEXT.off },
         ]}
         onChange={(executeCommand) => onField({ executeCommand })}
         now={settingLabel(now).executeCommand}
       />
       <TextInput
-        label="Platform version"
-        description="For example LATEST or 1.4.0"
+        label={SETTING_TEXT.platformVersion}
+        description={SETTING_TEXT.platformVersionHelp}
         inputWrapperOrder={['label', 'input', 'description', 'error']}
-        placeholder={now === undefined ? 'Unchanged' : platformLabel(now.platformVersion)}
+        placeholder={now === undefined ? SETTING_TEXT.unchanged : platformLabel(now.platformVersion)}
         value={fields.platformVersion}
         onChange={(event) => onField({ platformVersion: event.currentTarget.value.trim() })}
       />
@@ -148,5 +149,5 @@ function ServiceFields({ fields, onField, now }: FieldsProps) {
 }
 
 function platformLabel(version: string | undefined): string {
-  return version === undefined ? 'Not set' : `Current: ${version}`;
+  return version === undefined ? SETTING_TEXT.notSet : SETTING_TEXT.current(version);
 }

@@ -1,13 +1,8 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { Change } from '../../../../shared/model/change.ts';
-import {
-  changeOf,
-  incompleteField,
-  type MoreFields,
-  NOTHING_MORE,
-  type VariableEdit,
-} from './more-changes.ts';
+import { type MoreFields, NOTHING_MORE, type VariableEdit } from './deploy-fields.ts';
+import { changeOf, incompleteField } from './more-changes.ts';
 
 function edit(act: VariableEdit['act'], name: string, value = '', container = 'app'): VariableEdit {
   return { id: 1, container, act, name, value };

@@ -1,87 +1,9 @@
-import type { Change, DeploymentSettings, DeploymentStrategy } from '../../../../shared/model/change.ts';
-import type { CurrentSettings } from '../../../../shared/model/current-settings.ts';
-
-/** One line of a change of variables and secrets. */
-export interface VariableEdit {
-  readonly id: number;
-  readonly container: string;
-  readonly act: 'variable' | 'secret' | 'remove-variable' | 'remove-secret';
-  readonly name: string;
-  /** The value of a variable, or what a secret refers to. */
-  readonly value: string;
-}
-
-/** The limits of one container, as they are typed: CPU units, MiB and MiB. */
-export interface ContainerSizeFields {
-  readonly container: string;
-  readonly cpu: string;
-  readonly memory: string;
-  readonly memoryReservation: string;
-}
-
-/** What ECS does when something goes wrong; empty: as it is set now. */
-export type Reaction = '' | 'off' | 'stop' | 'roll-back';
-
-/** The fields of everything but the images, as they are typed. An empty one leaves the thing as it is. */
-export interface MoreFields {
-  readonly edits: readonly VariableEdit[];
-  readonly cpu: string;
-  readonly memory: string;
-  readonly sizes: readonly ContainerSizeFields[];
-  readonly strategy: '' | DeploymentStrategy;
-  readonly minimumHealthyPercent: string;
-  readonly maximumPercent: string;
-  readonly bakeTimeInMinutes: string;
-  readonly stepPercent: string;
-  readonly stepBakeTimeInMinutes: string;
-  readonly canaryPercent: string;
-  readonly canaryBakeTimeInMinutes: string;
-  readonly circuitBreaker: Reaction;
-  readonly thresholdType: '' | 'COUNT' | 'BOUNDED_PERCENT' | 'UNBOUNDED_PERCENT';
-  readonly threshold: string;
-  /** What a task that comes up does to the count of failures. */
-  readonly healthyTask: '' | 'resets' | 'keeps';
-  readonly alarms: Reaction;
-  /** Separated by commas. */
-  readonly alarmNames: string;
-  readonly desiredCount: string;
-  readonly healthCheckGracePeriodSeconds: string;
-  readonly executeCommand: '' | 'on' | 'off';
-  readonly platformVersion: string;
-  /** Of an Express service. */
-  readonly minTaskCount: string;
-  readonly maxTaskCount: string;
-}
-
-export const NOTHING_MORE: MoreFields = {
-  edits: [],
-  cpu: '',
-  memory: '',
-  sizes: [],
-  strategy: '',
-  minimumHealthyPercent: '',
-  maximumPercent: '',
-  bakeTimeInMinutes: '',
-  stepPercent: '',
-  stepBakeTimeInMinutes: '',
-  canaryPercent: '',
-  canaryBakeTimeInMinutes: '',
-  circuitBreaker: '',
-  thresholdType: '',
-  threshold: '',
-  healthyTask: '',
-  alarms: '',
-  alarmNames: '',
-  desiredCount: '',
-  healthCheckGracePeriodSeconds: '',
-  executeCommand: '',
-  platformVersion: '',
-  minTaskCount: '',
-  maxTaskCount: '',
-};
+import type { Change, DeploymentSettings } from '../../../../shared/model/change.ts';
+import type { ContainerSizeFields, MoreFields, Reaction, VariableEdit } from './deploy-fields.ts';
+import { SETTING_TEXT } from './deploy-text.ts';
 
 /**
- * The change that the fields mean, for a service that is deployed by a strategy now. Ranges are the engine's to check.
+ * The change that the fields describe, for a service with the given current strategy. The engine checks the ranges.
  */
 export function changeOf(fields: MoreFields, strategyNow?: string): Change {
   const { edits, cpu, memory, sizes, executeCommand, platformVersion } = fields;
@@ -100,21 +22,19 @@ export function changeOf(fields: MoreFields, strategyNow?: string): Change {
     ...numbers(fields, ['desiredCount', 'healthCheckGracePeriodSeconds']),
     ...(executeCommand === '' ? {} : { enableExecuteCommand: executeCommand === 'on' }),
     ...(platformVersion === '' ? {} : { platformVersion }),
-    ...(hasMembers(scaling) ? { scaling } : {}),
+    ...(hasFields(scaling) ? { scaling } : {}),
   };
 }
 
-/** The first thing that is missing before the fields mean a change, in a sentence. */
+/** The first missing value, in a sentence; undefined where nothing is missing. */
 export function incompleteField({ edits, alarms, alarmNames, thresholdType, threshold }: MoreFields) {
-  const nameless = edits.find(({ name }) => name === '');
-  if (nameless !== undefined)
-    return `Enter a name for the variable or secret of ${nameless.container}, or remove its row.`;
-  const aimless = edits.find(({ act, value }) => act === 'secret' && value === '');
-  if (aimless !== undefined) return `Enter the ARN that the secret ${aimless.name} refers to.`;
+  const unnamed = edits.find(({ name }) => name === '');
+  if (unnamed !== undefined) return SETTING_TEXT.nameMissing(unnamed.container);
+  const withoutReference = edits.find(({ act, value }) => act === 'secret' && value === '');
+  if (withoutReference !== undefined) return SETTING_TEXT.referenceMissing(withoutReference.name);
   if ((alarms === 'stop' || alarms === 'roll-back') && namesIn(alarmNames).length === 0)
-    return 'Enter the names of the alarms to watch.';
-  if ((thresholdType === '') !== (threshold === ''))
-    return 'Enter both the type and the value of the threshold.';
+    return SETTING_TEXT.alarmsMissing;
+  if ((thresholdType === '') !== (threshold === '')) return SETTING_TEXT.thresholdIncomplete;
   return undefined;
 }
 
@@ -124,10 +44,10 @@ function containerSizeOf({ container, cpu, memory, memoryReservation }: Containe
     ...(memory === '' ? {} : { memory: Number(memory) }),
     ...(memoryReservation === '' ? {} : { memoryReservation: Number(memoryReservation) }),
   };
-  return hasMembers(typed) ? [{ container, ...typed }] : [];
+  return hasFields(typed) ? [{ container, ...typed }] : [];
 }
 
-/** Steps and shares belong to one strategy each: `deployedBy` is the one that there will be. */
+/** Steps and shares belong to one strategy each; `deployedBy` is the strategy after the change. */
 function deploymentOf(fields: MoreFields, deployedBy: string | undefined): DeploymentSettings {
   const { strategy, circuitBreaker, thresholdType, threshold, healthyTask, alarms, alarmNames } = fields;
   const linear = numbers(fields, ['stepPercent', 'stepBakeTimeInMinutes']);
@@ -144,10 +64,10 @@ function deploymentOf(fields: MoreFields, deployedBy: string | undefined): Deplo
   return {
     ...(strategy === '' ? {} : { strategy }),
     ...numbers(fields, ['minimumHealthyPercent', 'maximumPercent', 'bakeTimeInMinutes']),
-    ...(deployedBy === 'LINEAR' && hasMembers(linear) ? { linearConfiguration: linear } : {}),
-    ...(deployedBy === 'CANARY' && hasMembers(canary) ? { canaryConfiguration: canary } : {}),
-    ...(hasMembers(breaker) ? { deploymentCircuitBreaker: breaker } : {}),
-    ...(hasMembers(watched) ? { alarms: watched } : {}),
+    ...(deployedBy === 'LINEAR' && hasFields(linear) ? { linearConfiguration: linear } : {}),
+    ...(deployedBy === 'CANARY' && hasFields(canary) ? { canaryConfiguration: canary } : {}),
+    ...(hasFields(breaker) ? { deploymentCircuitBreaker: breaker } : {}),
+    ...(hasFields(watched) ? { alarms: watched } : {}),
   };
 }
 
@@ -188,13 +108,6 @@ function namesIn(text: string): readonly string[] {
     .filter((name) => name !== '');
 }
 
-function hasMembers(object: object): boolean {
+function hasFields(object: object): boolean {
   return Object.keys(object).length > 0;
-}
-
-/** What groups of fields get: all of them, a way to change some, and what is set now once that is read. */
-export interface FieldsProps {
-  readonly fields: MoreFields;
-  readonly onField: (changed: Partial<MoreFields>) => void;
-  readonly now: CurrentSettings | undefined;
 }

@@ -1,4 +1,5 @@
 import { NumberInput } from '@mantine/core';
+import { SETTING_TEXT } from './deploy-text.ts';
 
 interface NumberFieldProps {
   readonly label: string;
@@ -9,11 +10,11 @@ interface NumberFieldProps {
   readonly unit?: string;
   /** What is set now, shown while the field is empty; `null` where nothing is set, undefined until it is read. */
   readonly now: string | number | null | undefined;
-  /** What ECS takes where nothing is set. */
+  /** The default of ECS. */
   readonly byDefault?: number;
 }
 
-/** A number that may be left empty, which keeps what is set now. */
+/** A number. Left empty, the current value is kept. */
 export function NumberField({ label, value, onChange, min, max, unit, now, byDefault }: NumberFieldProps) {
   return (
     <NumberInput
@@ -34,7 +35,7 @@ function nowLabel(
   unit: string | undefined,
 ): string {
   const withUnit = (value: string | number): string => (unit === undefined ? `${value}` : `${value} ${unit}`);
-  if (now === undefined) return 'Unchanged';
-  if (now !== null) return `Current: ${withUnit(now)}`;
-  return byDefault === undefined ? 'Not set' : `Default: ${withUnit(byDefault)}`;
+  if (now === undefined) return SETTING_TEXT.unchanged;
+  if (now !== null) return SETTING_TEXT.current(withUnit(now));
+  return byDefault === undefined ? SETTING_TEXT.notSet : SETTING_TEXT.byDefault(withUnit(byDefault));
 }

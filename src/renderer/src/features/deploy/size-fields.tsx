@@ -1,5 +1,6 @@
 import type { ContainerSettings } from '../../../../shared/model/current-settings.ts';
-import type { ContainerSizeFields, FieldsProps } from './more-changes.ts';
+import type { ContainerSizeFields, FieldsProps } from './deploy-fields.ts';
+import { SETTING_TEXT } from './deploy-text.ts';
 import styles from './more-changes-sections.module.css';
 import { NumberField } from './number-field.tsx';
 
@@ -19,7 +20,7 @@ export function SizeFields({ containers, fields, onField, now }: SizeFieldsProps
   return (
     <>
       <NumberField
-        label="Task CPU units"
+        label={SETTING_TEXT.taskCpu}
         value={fields.cpu}
         onChange={(cpu) => onField({ cpu })}
         min={64}
@@ -27,7 +28,7 @@ export function SizeFields({ containers, fields, onField, now }: SizeFieldsProps
         now={now && (now.cpu ?? null)}
       />
       <NumberField
-        label="Task memory"
+        label={SETTING_TEXT.taskMemory}
         value={fields.memory}
         onChange={(memory) => onField({ memory })}
         min={128}
@@ -35,7 +36,7 @@ export function SizeFields({ containers, fields, onField, now }: SizeFieldsProps
         unit="MiB"
         now={now && (now.memory ?? null)}
       />
-      <p className={styles.hint}>1,024 CPU units = 1 vCPU.</p>
+      <p className={styles.hint}>{SETTING_TEXT.cpuHelp}</p>
       {containers.map((container) => (
         <ContainerLimits
           key={container}
@@ -58,9 +59,9 @@ function ContainerLimits({ size, now, onChange }: ContainerLimitsProps) {
   const { container } = size;
   return (
     <fieldset className={styles.group}>
-      <legend>Limits of {container}</legend>
+      <legend>{SETTING_TEXT.limitsOf(container)}</legend>
       <NumberField
-        label="CPU units"
+        label={SETTING_TEXT.cpu}
         value={size.cpu}
         onChange={(cpu) => onChange({ ...size, cpu })}
         min={0}
@@ -68,7 +69,7 @@ function ContainerLimits({ size, now, onChange }: ContainerLimitsProps) {
         now={now && (now.cpu ?? null)}
       />
       <NumberField
-        label="Memory limit"
+        label={SETTING_TEXT.memory}
         value={size.memory}
         onChange={(memory) => onChange({ ...size, memory })}
         min={6}
@@ -77,7 +78,7 @@ function ContainerLimits({ size, now, onChange }: ContainerLimitsProps) {
         now={now && (now.memory ?? null)}
       />
       <NumberField
-        label="Memory reservation"
+        label={SETTING_TEXT.memoryReservation}
         value={size.memoryReservation}
         onChange={(memoryReservation) => onChange({ ...size, memoryReservation })}
         min={6}

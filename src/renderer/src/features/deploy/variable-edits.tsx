@@ -1,15 +1,13 @@
 import { ActionIcon, Button, NativeSelect, TextInput } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { CurrentVariables, type NewEdit } from './current-variables.tsx';
-import type { FieldsProps, VariableEdit } from './more-changes.ts';
+import type { FieldsProps, VariableEdit } from './deploy-fields.ts';
+import { EDIT_LABELS, SETTING_TEXT } from './deploy-text.ts';
 import styles from './variable-edits.module.css';
 
-const ACTS: readonly { readonly value: VariableEdit['act']; readonly label: string }[] = [
-  { value: 'variable', label: 'Set variable' },
-  { value: 'secret', label: 'Set secret' },
-  { value: 'remove-variable', label: 'Remove variable' },
-  { value: 'remove-secret', label: 'Remove secret' },
-];
+const ACTS = (
+  ['variable', 'secret', 'remove-variable', 'remove-secret'] as const satisfies readonly VariableEdit['act'][]
+).map((value) => ({ value, label: EDIT_LABELS[value] }));
 
 interface VariableEditsProps extends FieldsProps {
   readonly containers: readonly string[];
@@ -43,14 +41,14 @@ export function VariableEdits({ containers, fields, onField, now }: VariableEdit
         className={styles.add}
         onClick={() => add({ container: containers[0] ?? '', act: 'variable', name: '', value: '' })}
       >
-        Add a variable or secret
+        {SETTING_TEXT.add}
       </Button>
     </div>
   );
 }
 
 interface EditLineProps {
-  /** Tells the lines apart for those who hear them. */
+  /** Tells the lines apart in a screen reader. */
   readonly number: number;
   readonly edit: VariableEdit;
   readonly containers: readonly string[];
@@ -61,11 +59,11 @@ interface EditLineProps {
 function EditLine({ number, edit, containers, onChange, onRemove }: EditLineProps) {
   const sets = edit.act === 'variable' || edit.act === 'secret';
   return (
-    <fieldset className={styles.line} aria-label={`Change ${number}`}>
+    <fieldset className={styles.line} aria-label={SETTING_TEXT.editNumber(number)}>
       {containers.length > 1 && (
         <NativeSelect
           size="xs"
-          aria-label="Container"
+          aria-label={SETTING_TEXT.container}
           data={[...containers]}
           value={edit.container}
           onChange={(event) => onChange({ ...edit, container: event.currentTarget.value })}
@@ -73,8 +71,8 @@ function EditLine({ number, edit, containers, onChange, onRemove }: EditLineProp
       )}
       <NativeSelect
         size="xs"
-        aria-label="Action"
-        data={[...ACTS]}
+        aria-label={SETTING_TEXT.action}
+        data={ACTS}
         value={edit.act}
         onChange={(event) => {
           const chosen = ACTS.find(({ value }) => value === event.currentTarget.value);
@@ -82,21 +80,26 @@ function EditLine({ number, edit, containers, onChange, onRemove }: EditLineProp
         }}
       />
       <TextInput
-        aria-label="Name"
-        placeholder="NAME"
+        aria-label={SETTING_TEXT.name}
+        placeholder={SETTING_TEXT.nameHint}
         value={edit.name}
         onChange={(event) => onChange({ ...edit, name: event.currentTarget.value.trim() })}
       />
       {sets && (
         <TextInput
           className={styles.value}
-          aria-label={edit.act === 'secret' ? 'Reference' : 'Value'}
-          placeholder={edit.act === 'secret' ? 'ARN of a secret or parameter' : 'Value'}
+          aria-label={edit.act === 'secret' ? SETTING_TEXT.reference : SETTING_TEXT.value}
+          placeholder={edit.act === 'secret' ? SETTING_TEXT.referenceHint : SETTING_TEXT.value}
           value={edit.value}
           onChange={(event) => onChange({ ...edit, value: event.currentTarget.value })}
         />
       )}
-      <ActionIcon variant="subtle" color="gray" aria-label={`Remove change ${number}`} onClick={onRemove}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={SETTING_TEXT.removeEdit(number)}
+        onClick={onRemove}
+      >
         <IconX size={14} />
       </ActionIcon>
     </fieldset>

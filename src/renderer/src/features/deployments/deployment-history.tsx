@@ -16,6 +16,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import styles from './deployment-row.module.css';
 import { DeploymentRow } from './deployment-row.tsx';
+import { DEPLOYMENTS_TEXT } from './deployments-text.ts';
 import { deploymentBefore } from './image-version-step.ts';
 
 const POLL_MS = 15_000;
@@ -23,32 +24,30 @@ const KEPT_MS = 5 * 60_000;
 
 interface DeploymentHistoryProps {
   readonly service: ServiceRef;
-  /** Family and number of the revision that the service is told to run. */
+  /** Family and number of the revision of the service. */
   readonly revision: string;
 }
 
-/** The releases of a service, newest first, each with how it went, and the revisions of the time before. */
+/** The releases of a service, newest first, each with its result, and the revisions from before them. */
 export function DeploymentHistory({ service, revision }: DeploymentHistoryProps) {
   const deployments = useEngineQuery('services.deployments', service, { pollMs: POLL_MS });
   const history = useReleaseFacts(service, deployments.data);
   if (!deployments.data) {
     return (
-      <PlainCard label="History">
+      <PlainCard label={DEPLOYMENTS_TEXT.history}>
         {deployments.error ? (
           <ErrorPage error={deployments.error} onRetry={() => void deployments.refetch()} />
         ) : (
-          <LoadingRows what="deployments" rows={5} height={40} />
+          <LoadingRows what={DEPLOYMENTS_TEXT.loading} rows={5} height={40} />
         )}
       </PlainCard>
     );
   }
   return (
-    <PlainCard label="History">
+    <PlainCard label={DEPLOYMENTS_TEXT.history}>
       <StaleNotice error={deployments.error} onRetry={() => void deployments.refetch()} />
       {deployments.data.length === 0 ? (
-        <EmptyState title="No deployments in the last 90 days">
-          ECS does not keep older deployments.
-        </EmptyState>
+        <EmptyState title={DEPLOYMENTS_TEXT.none}>{DEPLOYMENTS_TEXT.noneHelp}</EmptyState>
       ) : (
         <HistoryTable
           service={service}
@@ -67,7 +66,7 @@ interface HistoryTableProps extends DeploymentHistoryProps {
   readonly facts: ReadonlyMap<string, ReleaseFacts>;
 }
 
-/** What the deployments themselves do not say. It comes after them, and is read again when one begins or ends. */
+/** What the deployments do not have. It is read after them, and again when a deployment starts or ends. */
 function useReleaseFacts(
   service: ServiceRef,
   deployments: readonly Deployment[] | undefined,
@@ -93,13 +92,13 @@ function HistoryTable({ service, revision, deployments, facts }: HistoryTablePro
     <Table>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>Release</Table.Th>
-          <Table.Th>Result</Table.Th>
-          <Table.Th>Image</Table.Th>
-          <Table.Th>Reason</Table.Th>
-          <Table.Th>Time</Table.Th>
+          <Table.Th>{DEPLOYMENTS_TEXT.release}</Table.Th>
+          <Table.Th>{DEPLOYMENTS_TEXT.result}</Table.Th>
+          <Table.Th>{DEPLOYMENTS_TEXT.image}</Table.Th>
+          <Table.Th>{DEPLOYMENTS_TEXT.reason}</Table.Th>
+          <Table.Th>{DEPLOYMENTS_TEXT.time}</Table.Th>
           <Table.Th w={64}>
-            <VisuallyHidden>Actions</VisuallyHidden>
+            <VisuallyHidden>{DEPLOYMENTS_TEXT.actions}</VisuallyHidden>
           </Table.Th>
         </Table.Tr>
       </Table.Thead>
@@ -124,30 +123,28 @@ interface EarlierRevisionsProps {
   readonly history: ServiceHistory;
 }
 
-/** The revisions of the time before ECS kept deployments. They may have run, or not. */
+/** The revisions from before the first deployment that ECS still has. They may or may not have been deployed. */
 function EarlierRevisions({ service, history }: EarlierRevisionsProps) {
   const { earlier, earlierCount } = history;
   if (earlier.length === 0) return null;
   const hidden = earlierCount - earlier.length;
   return (
-    <section aria-label="Before the first recorded deployment" className={styles.earlier}>
-      <h3>Before the first recorded deployment</h3>
-      <p className={styles.soft}>
-        ECS keeps deployments for 90 days. These revisions are older, so Slipway can't tell whether they were
-        deployed.
-      </p>
+    <section aria-label={DEPLOYMENTS_TEXT.earlier} className={styles.earlier}>
+      <h3>{DEPLOYMENTS_TEXT.earlier}</h3>
+      <p className={styles.soft}>{DEPLOYMENTS_TEXT.earlierHelp}</p>
       <ol>
         {earlier.map(({ revision, images }) => (
           <li key={revision.arn}>
             <Mono>
               <b>{revision.name}</b>
             </Mono>
-            <Tag kind="idle">result unknown</Tag>
+            <Tag kind="idle">{DEPLOYMENTS_TEXT.resultUnknown}</Tag>
             <span className={styles.line}>
               <Mono>{images[0] && <ImageVersionLine difference={images[0]} />}</Mono>
             </span>
             <span className={styles.soft}>
-              {revision.registeredBy !== undefined && `registered by ${personName(revision.registeredBy)}`}
+              {revision.registeredBy !== undefined &&
+                DEPLOYMENTS_TEXT.registeredBy(personName(revision.registeredBy))}
             </span>
             <span className={styles.soft}>
               {revision.registeredAt !== undefined && <RelativeTime at={revision.registeredAt} />}
@@ -161,7 +158,7 @@ function EarlierRevisions({ service, history }: EarlierRevisionsProps) {
           params={service}
           search={(now) => ({ ...now, tab: 'revisions' })}
         >
-          {hidden} more in Revisions
+          {DEPLOYMENTS_TEXT.moreRevisions(hidden)}
         </Link>
       )}
     </section>

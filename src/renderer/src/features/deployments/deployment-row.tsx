@@ -16,6 +16,7 @@ import { OutcomeBadge } from '../../ui/outcome-badge.tsx';
 import { Age, RelativeTime } from '../../ui/relative-time.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import styles from './deployment-row.module.css';
+import { DEPLOYMENTS_TEXT } from './deployments-text.ts';
 import { ReleasedImageVersion } from './released-image-version.tsx';
 
 interface DeploymentRowProps {
@@ -25,11 +26,11 @@ interface DeploymentRowProps {
   readonly before: Deployment | undefined;
   /** More about the release, once it has been read. */
   readonly facts: ReleaseFacts | undefined;
-  /** Whether it is what runs now, so that there is no going back to it. */
+  /** Whether it is running now, so that there is no rollback to it. */
   readonly isRunning: boolean;
 }
 
-/** One release: what it brought, how it ended, and the way back to it. */
+/** One release: its images, its result, and a rollback to it. */
 export function DeploymentRow({ service, deployment, before, facts, isRunning }: DeploymentRowProps) {
   const when = deployment.startedAt ?? deployment.createdAt;
   return (
@@ -40,12 +41,12 @@ export function DeploymentRow({ service, deployment, before, facts, isRunning }:
             <Mono>
               <ReleaseName service={service} deployment={deployment} />
             </Mono>
-            <CopyId value={deployment.arn} what="service deployment ARN" />
+            <CopyId value={deployment.arn} what={DEPLOYMENTS_TEXT.copyArn} />
           </div>
         </Table.Td>
         <Table.Td>
           <OutcomeBadge outcome={deployment.outcome} status={deployment.status} />{' '}
-          {deployment.isRollbackTarget ? <Tag kind="idle">rollback target</Tag> : null}
+          {deployment.isRollbackTarget ? <Tag kind="idle">{DEPLOYMENTS_TEXT.rollbackTarget}</Tag> : null}
         </Table.Td>
         <Table.Td className={styles.imageVersion}>
           {facts && facts.images.length > 0 ? (
@@ -72,8 +73,8 @@ export function DeploymentRow({ service, deployment, before, facts, isRunning }:
             <ActionIcon
               size="sm"
               variant="default"
-              aria-label={`Roll back to ${deployment.revision ?? deployment.id}`}
-              title={`Roll back to ${deployment.revision ?? deployment.id}`}
+              aria-label={DEPLOYMENTS_TEXT.rollBackTo(deployment.revision ?? deployment.id)}
+              title={DEPLOYMENTS_TEXT.rollBackTo(deployment.revision ?? deployment.id)}
               renderRoot={(props) => (
                 <Link
                   to="/a/$account/$region/c/$cluster/s/$service"
@@ -93,7 +94,7 @@ export function DeploymentRow({ service, deployment, before, facts, isRunning }:
   );
 }
 
-/** Opens how a release that is over went: its tasks, and the diagnosis where one was kept. */
+/** Opens the details of a finished release: its tasks, and the diagnosis where one was kept. */
 function ReleaseName({ service, deployment }: Pick<DeploymentRowProps, 'service' | 'deployment'>) {
   const name = deployment.revision ?? deployment.id;
   if (deployment.outcome === 'in-progress') return <b className={styles.breaks}>{name}</b>;
@@ -103,7 +104,7 @@ function ReleaseName({ service, deployment }: Pick<DeploymentRowProps, 'service'
       params={service}
       search={(now) => ({ ...now, deployment: deployment.arn })}
       className={styles.name}
-      title={`Details of the deployment of ${name}`}
+      title={DEPLOYMENTS_TEXT.details(name)}
     >
       {name}
     </Link>
@@ -119,7 +120,7 @@ function CompareReleases({
   const { serviceRevisionArn: after, revision } = deployment;
   const earlier = before?.serviceRevisionArn;
   if (after === undefined || earlier === undefined || after === earlier) return null;
-  const label = `Compare ${revision ?? deployment.id} with the previous release`;
+  const label = DEPLOYMENTS_TEXT.compare(revision ?? deployment.id);
   return (
     <ActionIcon
       size="sm"
@@ -145,16 +146,18 @@ function CompareReleases({
 function Who({ deployment, facts }: Pick<DeploymentRowProps, 'deployment' | 'facts'>) {
   if (deployment.callerIdentity !== undefined) return deployment.callerIdentity;
   if (facts?.registeredBy === undefined) return null;
-  return <span title={facts.registeredBy}>registered by {personName(facts.registeredBy)}</span>;
+  return (
+    <span title={facts.registeredBy}>{DEPLOYMENTS_TEXT.registeredBy(personName(facts.registeredBy))}</span>
+  );
 }
 
 interface WhyFailedProps {
   readonly deployment: Deployment;
-  /** What was seen of its tasks. */
+  /** The cause of its stopped tasks. */
   readonly cause: string | undefined;
 }
 
-/** Why a release did not simply succeed, below its line: what its tasks died of, and ECS's own message. */
+/** Why a release did not succeed, below its row: the cause, and the message of ECS. */
 function WhyFailed({ deployment, cause }: WhyFailedProps) {
   if (deployment.outcome === 'succeeded') return null;
   const { statusReason } = deployment;

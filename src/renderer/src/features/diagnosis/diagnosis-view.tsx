@@ -11,6 +11,7 @@ import { LastLinesView } from '../../ui/last-lines.tsx';
 import { RolloutSection } from '../../ui/rollout-section.tsx';
 import { DeployDialog } from '../deploy/deploy-dialog.tsx';
 import { withMoreMemory } from '../deploy/deploy-start.ts';
+import { DIAGNOSIS_TEXT } from './diagnosis-text.ts';
 import styles from './diagnosis-view.module.css';
 import { FailureTimelineStrip } from './failure-timeline-strip.tsx';
 
@@ -28,13 +29,13 @@ export function DiagnosisLead({ service, diagnosis, steps }: DiagnosisLeadProps)
     <>
       {lastLines !== undefined && (
         <RolloutSection
-          title={`Last lines of ${lastLines.container}, task ${lastLines.taskId.slice(0, 6)}`}
+          title={DIAGNOSIS_TEXT.lastLines(lastLines)}
           aside={<LogPlace lastLines={lastLines} />}
         >
           <LastLinesView lastLines={lastLines} />
         </RolloutSection>
       )}
-      <RolloutSection title="Next steps">
+      <RolloutSection title={DIAGNOSIS_TEXT.nextSteps}>
         <div className={styles.help}>
           <p>{help}</p>
           {moreMemory !== undefined && <MoreMemoryButton service={service} moreMemory={moreMemory} />}
@@ -50,28 +51,25 @@ export function DiagnosisEvidence({ diagnosis }: { readonly diagnosis: Diagnosis
   const { failureTimeline, stoppedTasks, targets, gaps } = diagnosis;
   return (
     <>
-      <RolloutSection title="Timeline">
+      <RolloutSection title={DIAGNOSIS_TEXT.timeline}>
         <FailureTimelineStrip failureTimeline={failureTimeline} />
       </RolloutSection>
       {stoppedTasks.length > 0 && (
-        <RolloutSection title="Stopped tasks" aside="saved by Slipway; ECS deletes them after an hour">
+        <RolloutSection title={DIAGNOSIS_TEXT.stoppedTasks} aside={DIAGNOSIS_TEXT.savedBySlipway}>
           <FailureTable failures={stoppedTasks} />
         </RolloutSection>
       )}
       {targets.length > 0 && (
-        <RolloutSection title="Load balancer targets">
+        <RolloutSection title={DIAGNOSIS_TEXT.targets}>
           <ul className={styles.list}>
-            {targets.map(({ targetGroup, target, state, reason }) => (
-              <li key={`${targetGroup} ${target}`}>
-                {target} in {targetGroup}: {state}
-                {reason !== undefined && `, ${reason}`}
-              </li>
+            {targets.map((each) => (
+              <li key={`${each.targetGroup} ${each.target}`}>{DIAGNOSIS_TEXT.target(each)}</li>
             ))}
           </ul>
         </RolloutSection>
       )}
       {gaps.length > 0 && (
-        <RolloutSection title="Missing information">
+        <RolloutSection title={DIAGNOSIS_TEXT.gaps}>
           <ul className={styles.list}>
             {gaps.map((gap) => (
               <li key={gap}>{gap}</li>
@@ -83,7 +81,7 @@ export function DiagnosisEvidence({ diagnosis }: { readonly diagnosis: Diagnosis
   );
 }
 
-/** Where the lines come from, and the way to the ones before them. */
+/** Where the lines are from, with a link to the earlier ones. */
 function LogPlace({ lastLines }: { readonly lastLines: LastLines }) {
   const { logGroup, logStream, consoleUrl } = lastLines;
   return (
@@ -91,7 +89,7 @@ function LogPlace({ lastLines }: { readonly lastLines: LastLines }) {
       {logGroup} {logStream}{' '}
       {consoleUrl !== undefined && (
         <Anchor href={consoleUrl} target="_blank" rel="noreferrer" underline="always" inherit>
-          Open in CloudWatch Logs
+          {DIAGNOSIS_TEXT.openLogs}
         </Anchor>
       )}
     </>
@@ -124,7 +122,7 @@ function MoreMemoryButton({ service, moreMemory }: MoreMemoryButtonProps) {
   return (
     <>
       <Button onClick={() => setOpened(true)} loading={opened && detail.isPending}>
-        Deploy with more memory…
+        {DIAGNOSIS_TEXT.moreMemory}
       </Button>
       {opened && detail.data === undefined && detail.isError && (
         <ErrorNotice error={detail.error} onRetry={() => void detail.refetch()} />

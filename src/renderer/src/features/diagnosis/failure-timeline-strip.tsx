@@ -1,8 +1,8 @@
 import type { FailureTimelineEntry } from '../../../../shared/model/deployment.ts';
-import { formatInstant } from '../../lib/format.ts';
+import { DIAGNOSIS_TEXT } from './diagnosis-text.ts';
 import styles from './failure-timeline-strip.module.css';
 
-/** What happened in order, at a glance: how it began, each failure, the way back. */
+/** What happened in order: the start, each failure, the rollback. */
 export function FailureTimelineStrip({
   failureTimeline,
 }: {
@@ -15,7 +15,7 @@ export function FailureTimelineStrip({
           // biome-ignore lint/suspicious/noArrayIndexKey: the same thing may happen several times, in this order
           key={index}
           className={`${styles.period} ${styles[entry.state]}`}
-          title={entry.at === undefined ? entry.words : `${entry.words}, ${formatInstant(entry.at)}`}
+          title={DIAGNOSIS_TEXT.entryAt(entry.words, entry.at)}
         >
           {entry.words}
         </li>

@@ -5,7 +5,7 @@ import { useEngineChange } from '../../lib/queries.ts';
 import { COMMIT, releasedCommit } from '../../lib/released-commit.ts';
 import { ConfirmByTyping } from '../../ui/confirm-by-typing.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { isLink } from '../plan/plan-labels.ts';
+import { isLink } from '../plan/plan-input.ts';
 import styles from './fleet.module.css';
 import { type Overrides, toldOverrides } from './fleet-overrides.ts';
 import { FLEET_TEXT } from './fleet-text.ts';

@@ -4,16 +4,16 @@ import type { Job } from '../../../../shared/model/job.ts';
 import { useEngineChange } from '../../lib/queries.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StateTag } from '../../ui/tag.tsx';
-import { jobState } from './job-labels.ts';
 import { placeOfJob } from './job-place.ts';
 import styles from './job-row.module.css';
+import { JOBS_TEXT, jobState, placeLabel, stopLabel } from './jobs-text.ts';
 
 interface JobRowProps {
   readonly job: Job;
   readonly onFollow: () => void;
 }
 
-/** One job: what it is about, how it stands, and the button that stops or dismisses it. */
+/** One job: its subject, its state, and the button that stops or dismisses it. */
 export function JobRow({ job, onFollow }: JobRowProps) {
   const cancel = useEngineChange('jobs.cancel');
   const dismiss = useEngineChange('jobs.dismiss');
@@ -33,7 +33,7 @@ export function JobRow({ job, onFollow }: JobRowProps) {
         <JobLink job={job} onFollow={onFollow} />
         {isOver ? (
           <Button size="compact-xs" onClick={() => dismiss.mutate({ job: job.id })}>
-            Dismiss
+            {JOBS_TEXT.dismiss}
           </Button>
         ) : (
           <Button
@@ -49,34 +49,16 @@ export function JobRow({ job, onFollow }: JobRowProps) {
   );
 }
 
-/** Only a deployment goes on without Slipway: ending any other job ends the work. */
-function stopLabel({ kind, state, deploymentArn }: Job): {
-  readonly action: string;
-  readonly meaning: string;
-} {
-  if (kind === 'cleanup') return { action: 'Stop', meaning: 'Removed items stay removed; the rest is kept.' };
-  if (kind === 'fleet')
-    return { action: 'Stop', meaning: 'No further wave starts. Deployments in progress continue.' };
-  if (deploymentArn?.includes(':task-set/') === true)
-    return {
-      action: 'Stop',
-      meaning: 'Requests already sent are not undone. The task sets keep their current state.',
-    };
-  const meaning = 'Requests already sent are not undone. The deployment continues in ECS.';
-  return { action: state === 'sending' ? 'Stop' : 'Stop watching', meaning };
-}
-
 interface JobLinkProps {
   readonly job: Job;
   readonly onFollow: () => void;
 }
 
-/** The way to what a job is about. */
+/** A link to the subject of a job. */
 function JobLink({ job, onFollow }: JobLinkProps) {
-  const { region, cluster, subject } = job;
   return (
     <Link {...placeOfJob(job)} onClick={onFollow}>
-      {cluster === undefined ? `${subject}, ${region}` : `${cluster} / ${subject}`}
+      {placeLabel(job)}
     </Link>
   );
 }

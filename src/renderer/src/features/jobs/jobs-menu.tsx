@@ -6,10 +6,10 @@ import { useEffect, useRef, useState } from 'react';
 import type { Job } from '../../../../shared/model/job.ts';
 import { useEngineChange } from '../../lib/queries.ts';
 import { useEngineWatch } from '../../lib/streams.ts';
-import { jobsLabel, newlyEnded, wholeJobs } from './job-labels.ts';
 import { placeOfJob } from './job-place.ts';
 import { JobRow } from './job-row.tsx';
 import styles from './jobs-menu.module.css';
+import { JOBS_TEXT, jobsLabel, newlyEnded, wholeJobs } from './jobs-text.ts';
 
 const LISTEN_AGAIN_MS = 2_000;
 
@@ -22,7 +22,7 @@ const READ_AGAIN = [
   'services.tasks',
 ];
 
-/** Long work of the engine, in the header: how many jobs there are, the list of them, and a notice when one ends. */
+/** The jobs of the engine in the header: their number, their list, and a notice when one ends. */
 export function JobsMenu() {
   const [open, setOpen] = useState(false);
   const dismiss = useEngineChange('jobs.dismiss');
@@ -36,7 +36,7 @@ export function JobsMenu() {
           {jobsLabel(jobs)}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown p={0} aria-label="Activity">
+      <Popover.Dropdown p={0} aria-label={JOBS_TEXT.title}>
         <ul className={styles.list}>
           {jobs.map((job) => (
             <JobRow key={job.id} job={job} onFollow={close} />
@@ -45,7 +45,7 @@ export function JobsMenu() {
         {jobs.some(({ state }) => state === 'ended') && (
           <div className={styles.foot}>
             <Button size="compact-xs" onClick={() => dismiss.mutate({})}>
-              Clear finished
+              {JOBS_TEXT.clear}
             </Button>
           </div>
         )}
@@ -54,7 +54,7 @@ export function JobsMenu() {
   );
 }
 
-/** The job list as the engine tells it. Whoever calls this shows a notice for each job that ends. */
+/** The job list of the engine. Shows a notice for each job that ends. */
 function useJobs(): readonly Job[] {
   const cache = useQueryClient();
   const router = useRouter();
@@ -85,7 +85,7 @@ function useJobs(): readonly Job[] {
   return jobs;
 }
 
-/** A notice lies outside of the views, so that it has a button in place of a link. */
+/** A notice is outside of the router, so it has a button in place of a link. */
 function tellEnd(job: Job, follow: (job: Job) => void): void {
   const id = `job-${job.id}`;
   const show = (): void => {
@@ -99,11 +99,11 @@ function tellEnd(job: Job, follow: (job: Job) => void): void {
       <>
         {job.sentence}{' '}
         <Button size="compact-xs" onClick={show}>
-          Show
+          {JOBS_TEXT.show}
         </Button>
       </>
     ),
-    // The header keeps it for whoever was not looking.
+    // The list in the header keeps it after the notice has closed.
     autoClose: job.outcome === 'succeeded' ? 8_000 : 30_000,
     withBorder: true,
     ...(job.outcome === 'succeeded' ? {} : { color: 'red' }),

@@ -5,7 +5,7 @@ import type { ReleaseStep } from '../../../../shared/model/plan.ts';
 import { renderWithEngine } from '../../testing/engine.tsx';
 import { aPlan } from '../../testing/plan.ts';
 import { useExecution } from './execution.ts';
-import { emptyInput } from './plan-labels.ts';
+import { emptyInput } from './plan-input.ts';
 
 const at = '2026-11-20T16:00:00Z';
 const plan = aPlan();

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { Plan, Release, ReleaseStep } from '../../../../shared/model/plan.ts';
 import { useEngineChange } from '../../lib/queries.ts';
 import { type StreamState, useEngineStream } from '../../lib/streams.ts';
-import type { PlanInput } from './plan-labels.ts';
+import type { PlanInput } from './plan-input.ts';
 
 export interface Execution {
   readonly current: StreamState<'releases.execute'>;

@@ -1,6 +1,7 @@
 import { Button, Drawer, Group, Modal } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import styles from './guarded-drawer.module.css';
+import { PLAN_TEXT } from './plan-text.ts';
 
 interface GuardedDrawerProps {
   readonly title: ReactNode;
@@ -27,24 +28,24 @@ export function GuardedDrawer({ title, opened, busy, onClose, children }: Guarde
         position="right"
         size={760}
         classNames={{ content: styles.content, body: styles.body, title: styles.title }}
-        closeButtonProps={{ 'aria-label': 'Close' }}
+        closeButtonProps={{ 'aria-label': PLAN_TEXT.close }}
       >
         {children}
       </Drawer>
       <Modal
         opened={opened && asking && busy !== undefined}
         onClose={() => setAsking(false)}
-        title="Stop and close?"
+        title={PLAN_TEXT.stopTitle}
         size="sm"
         zIndex={400}
       >
         <p className={styles.question}>{busy}</p>
         <Group justify="flex-end" gap="xs">
           <Button data-autofocus onClick={() => setAsking(false)}>
-            Keep running
+            {PLAN_TEXT.keepRunning}
           </Button>
           <Button variant="filled" color="red" onClick={close}>
-            Stop and close
+            {PLAN_TEXT.stopAndClose}
           </Button>
         </Group>
       </Modal>

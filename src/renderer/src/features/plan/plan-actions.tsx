@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import type { Plan } from '../../../../shared/model/plan.ts';
-import { formatDuration } from '../../lib/format.ts';
 import { blockingChecks, mayGoAhead } from '../../lib/overrides.ts';
 import styles from './plan-actions.module.css';
-import { actionLabel, goesBack } from './plan-labels.ts';
+import { goesBack } from './plan-input.ts';
+import { actionLabel, blockedLabel, expectedLabel } from './plan-text.ts';
 
 interface PlanActionsProps {
   readonly plan: Plan;
@@ -23,7 +23,7 @@ export function PlanActions(props: PlanActionsProps) {
   const label = actionLabel(plan.kind);
   const startsAtCancel = goesBack(plan.kind);
 
-  // Going back is read first and confirmed then: Enter alone must not do it.
+  // A rollback is read before it is confirmed: Enter alone must not start it.
   useEffect(() => {
     if (startsAtCancel) cancel.current?.focus();
   }, [startsAtCancel]);
@@ -31,7 +31,9 @@ export function PlanActions(props: PlanActionsProps) {
   return (
     <div className={styles.actions}>
       <span className={styles.note}>
-        {plan.canExecute ? expectedLabel(plan) : blockedLabel(plan, overrides)}
+        {plan.canExecute
+          ? expectedLabel(plan)
+          : blockedLabel(mayGoAhead(plan, overrides), blockingChecks(plan.checks, overrides))}
       </span>
       <Button ref={cancel} onClick={onCancel}>
         {cancelWord}
@@ -47,19 +49,4 @@ export function PlanActions(props: PlanActionsProps) {
       </Button>
     </div>
   );
-}
-
-function expectedLabel({ kind, expectedMs }: Plan): string {
-  if (kind === 'stop' || kind === 'scale' || kind === 'change') return '';
-  if (expectedMs === undefined) return 'No estimate yet: this service has no earlier successful deployment.';
-  return `About ${formatDuration(expectedMs)}, based on earlier deployments`;
-}
-
-function blockedLabel(plan: Plan, overrides: ReadonlySet<string>): string {
-  if (mayGoAhead(plan, overrides)) return 'Failed checks are overridden. The journal records them.';
-  const blocking = blockingChecks(plan.checks, overrides);
-  if (blocking.length === 0) return 'No changes';
-  return blocking.every(({ overridable }) => overridable === true)
-    ? 'A check failed. Fix it, or override this check.'
-    : "A check failed and can't be overridden. Fix it, then refresh.";
 }

@@ -4,13 +4,14 @@ import lines from '../../ui/difference-list.module.css';
 import { DifferenceLines } from '../../ui/difference-list.tsx';
 import { ImageChange } from '../../ui/image-change.tsx';
 import { PlanSection } from '../../ui/plan-section.tsx';
+import { nothingLabel, PLAN_TEXT } from './plan-text.ts';
 
 /** What will be different afterwards: the images first, then the rest, the service, and how much stays as it is. */
 export function PlanChanges({ plan }: { readonly plan: Plan }) {
   const images = plan.images.filter(({ change }) => change !== 'unchanged' && change !== 'same-tag');
   const nothing = images.length + plan.differences.length + plan.serviceDifferences.length === 0;
   return (
-    <PlanSection title="Changes" aside={unchangedLabel(plan)}>
+    <PlanSection title={PLAN_TEXT.changes} aside={PLAN_TEXT.unchanged(plan.unchanged)}>
       {nothing ? (
         <p>{nothingLabel(plan)}</p>
       ) : (
@@ -27,24 +28,10 @@ export function PlanChanges({ plan }: { readonly plan: Plan }) {
 function ImageLines({ images }: { readonly images: readonly ImageDifference[] }) {
   return images.map((image) => (
     <div key={image.container} className={lines.line}>
-      <dt className={lines.key}>{image.container}, image</dt>
+      <dt className={lines.key}>{PLAN_TEXT.imageOf(image.container)}</dt>
       <dd className={lines.image}>
         <ImageChange difference={image} />
       </dd>
     </div>
   ));
-}
-
-function unchangedLabel(plan: Plan): string {
-  return plan.unchanged === 1 ? '1 other setting unchanged' : `${plan.unchanged} other settings unchanged`;
-}
-
-function nothingLabel(plan: Plan): string {
-  if (plan.calls.some(({ operation }) => operation === 'DeleteTaskSet'))
-    return plan.kind === 'stop'
-      ? 'The new task set and its tasks are deleted. The primary task set does not change.'
-      : 'The task definition does not change. A different task set becomes the primary one.';
-  if (plan.kind === 'stop')
-    return 'ECS stops the deployment in progress and rolls back to the previous revision.';
-  return 'The task definition does not change.';
 }

@@ -6,8 +6,9 @@ import { CHECK_MARKS } from '../../ui/check-marks.ts';
 import { Mark } from '../../ui/mark.tsx';
 import { PlanSection } from '../../ui/plan-section.tsx';
 import styles from './plan-checks.module.css';
+import { PLAN_TEXT } from './plan-text.ts';
 
-/** More passes than this are folded, so that what wants attention stands alone. */
+/** More passed checks than this are folded, so that the others are seen. */
 const SHOWN_PASSES = 4;
 
 interface PlanChecksProps {
@@ -17,7 +18,7 @@ interface PlanChecksProps {
   readonly onToggle: (override: string) => void;
 }
 
-/** The rules that were looked at: fails and warnings first, and the passes below them. */
+/** The checks of a plan: failures and warnings first, then what passed. */
 export function PlanChecks({ checks, overrides, onToggle }: PlanChecksProps) {
   const [unfolded, setUnfolded] = useState(false);
   const ordered = checksByUrgency(checks);
@@ -26,7 +27,7 @@ export function PlanChecks({ checks, overrides, onToggle }: PlanChecksProps) {
   const shown = ordered.slice(0, ordered.length - folded);
 
   return (
-    <PlanSection title="Checks" aside={checkCounts(checks)}>
+    <PlanSection title={PLAN_TEXT.checks} aside={checkCounts(checks)}>
       <ul className={styles.checks}>
         {shown.map((check) => (
           <CheckLine key={`${check.rule} ${check.message}`} check={check}>
@@ -34,8 +35,8 @@ export function PlanChecks({ checks, overrides, onToggle }: PlanChecksProps) {
               <Checkbox
                 mt={4}
                 size="xs"
-                label="Override this check"
-                aria-label={`Override this check: ${check.message}`}
+                label={PLAN_TEXT.override}
+                aria-label={PLAN_TEXT.overrideOf(check)}
                 checked={overrides.has(overrideOf(check))}
                 onChange={() => onToggle(overrideOf(check))}
               />
@@ -45,7 +46,7 @@ export function PlanChecks({ checks, overrides, onToggle }: PlanChecksProps) {
       </ul>
       {folded > 0 && (
         <Button variant="subtle" size="compact-xs" onClick={() => setUnfolded(true)}>
-          Show {folded} more passed
+          {PLAN_TEXT.showPassed(folded)}
         </Button>
       )}
     </PlanSection>

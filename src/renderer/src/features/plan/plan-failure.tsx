@@ -4,6 +4,7 @@ import type { SlipwayError } from '../../../../shared/errors.ts';
 import type { Release } from '../../../../shared/model/plan.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import styles from './plan-failure.module.css';
+import { PLAN_TEXT } from './plan-text.ts';
 import { UnfinishedRelease } from './unfinished-release.tsx';
 
 interface PlanFailureProps {
@@ -33,7 +34,7 @@ export function PlanFailure({ error, onPlanAgain, onResumed }: PlanFailureProps)
       )}
       {releaseId === undefined && (
         <Group mt="xs">
-          <Button onClick={onPlanAgain}>Refresh</Button>
+          <Button onClick={onPlanAgain}>{PLAN_TEXT.refresh}</Button>
         </Group>
       )}
     </div>
@@ -42,6 +43,6 @@ export function PlanFailure({ error, onPlanAgain, onResumed }: PlanFailureProps)
 
 /** Family and number, the last part of a task definition's ARN. */
 function revisionName(taskDefinitionArn: string | undefined): string {
-  if (taskDefinitionArn === undefined) return 'the new revision';
+  if (taskDefinitionArn === undefined) return PLAN_TEXT.theNewRevision;
   return taskDefinitionArn.slice(taskDefinitionArn.lastIndexOf('/') + 1);
 }

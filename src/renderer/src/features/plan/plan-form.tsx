@@ -3,7 +3,8 @@ import { useEffect, useRef } from 'react';
 import type { Plan } from '../../../../shared/model/plan.ts';
 import { ConfirmByTyping } from '../../ui/confirm-by-typing.tsx';
 import { PlanSection } from '../../ui/plan-section.tsx';
-import { actionLabel, goesBack, isCommit, isLink, type PlanInput, registers } from './plan-labels.ts';
+import { goesBack, isCommit, isLink, type PlanInput, registers } from './plan-input.ts';
+import { actionLabel, PLAN_TEXT } from './plan-text.ts';
 
 interface PlanFormProps {
   readonly plan: Plan;
@@ -16,44 +17,44 @@ export function PlanForm({ plan, input, onInput }: PlanFormProps) {
   const reason = useRef<HTMLInputElement>(null);
   const goesOn = !goesBack(plan.kind);
 
-  // The plan takes the place of what had the focus. Going back starts at Cancel instead.
+  // The plan replaces what had the focus. A rollback starts at Cancel instead.
   useEffect(() => {
     if (goesOn) reason.current?.focus({ preventScroll: true });
   }, [goesOn]);
 
   return (
     <>
-      <PlanSection title="Reason" aside="Saved in the journal">
+      <PlanSection title={PLAN_TEXT.reason} aside={PLAN_TEXT.reasonKept}>
         <Stack gap={6}>
           <TextInput
             ref={reason}
-            aria-label="Reason"
-            placeholder="A ticket or a sentence"
+            aria-label={PLAN_TEXT.reason}
+            placeholder={PLAN_TEXT.reasonHint}
             maxLength={500}
             spellCheck
             value={input.why}
             onChange={(event) => onInput({ ...input, why: event.currentTarget.value })}
           />
           <TextInput
-            aria-label="Link"
-            placeholder="https:// link to a ticket or a pull request"
+            aria-label={PLAN_TEXT.link}
+            placeholder={PLAN_TEXT.linkHint}
             maxLength={500}
             value={input.link}
-            error={isLink(input.link) ? undefined : 'Enter a link that starts with https:// or http://.'}
+            error={isLink(input.link) ? undefined : PLAN_TEXT.linkFault}
             onChange={(event) => onInput({ ...input, link: event.currentTarget.value })}
           />
           {registers(plan) && (
             <>
               <TextInput
-                aria-label="Git commit"
-                placeholder="The git commit you release"
+                aria-label={PLAN_TEXT.commit}
+                placeholder={PLAN_TEXT.commitHint}
                 maxLength={80}
                 value={input.commit}
-                error={isCommit(input.commit) ? undefined : 'Enter at least 7 digits of a commit id.'}
+                error={isCommit(input.commit) ? undefined : PLAN_TEXT.commitFault}
                 onChange={(event) => onInput({ ...input, commit: event.currentTarget.value })}
               />
               <Checkbox
-                label="Tag the revision with this and my identity"
+                label={PLAN_TEXT.tagRevision}
                 checked={input.tagRevision}
                 onChange={(event) => onInput({ ...input, tagRevision: event.currentTarget.checked })}
               />

@@ -8,6 +8,7 @@ import { engineQuery } from '../../lib/queries.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import styles from './plan-loader.module.css';
+import { PLAN_TEXT } from './plan-text.ts';
 import { PlanView } from './plan-view.tsx';
 
 type PlanMethod = 'releases.plan' | 'releases.planRollback' | 'releases.planRevision';
@@ -28,7 +29,7 @@ interface PlanLoaderProps {
   readonly onBusyChange: (busy: string | undefined) => void;
 }
 
-/** Makes a plan and shows it. A plan is made once and not again under the reader's eyes. */
+/** Makes a plan and shows it. The plan does not change while somebody reads it. */
 export function PlanLoader({ source, ...view }: PlanLoaderProps) {
   const client = useEngine();
   const plan = useQuery({ ...planQuery(client, source), staleTime: Number.POSITIVE_INFINITY, gcTime: 0 });
@@ -37,7 +38,7 @@ export function PlanLoader({ source, ...view }: PlanLoaderProps) {
   if (plan.isFetching) {
     return (
       <div className={styles.state}>
-        <p>Loading the service and running checks. Nothing is changed.</p>
+        <p>{PLAN_TEXT.loading}</p>
         <LoadingRows what="the service" rows={6} height={28} />
       </div>
     );

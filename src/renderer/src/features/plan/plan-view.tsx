@@ -11,8 +11,9 @@ import { PlanChecks } from './plan-checks.tsx';
 import { PlanFailure } from './plan-failure.tsx';
 import { PlanForm } from './plan-form.tsx';
 import { PlanHead } from './plan-head.tsx';
-import { areComplete, emptyInput } from './plan-labels.ts';
+import { areComplete, emptyInput } from './plan-input.ts';
 import { PlanOtherWay } from './plan-other-way.tsx';
+import { PLAN_TEXT } from './plan-text.ts';
 import styles from './plan-view.module.css';
 import { StoppedWaiting } from './stopped-waiting.tsx';
 
@@ -30,17 +31,17 @@ interface PlanViewProps {
 
 /** A plan to read and to carry out: what changes, the checks, the calls, why, and the button. */
 export function PlanView(props: PlanViewProps) {
-  const { plan, onExecuted, onCancel, cancelWord = 'Cancel', onPlanAgain, onBusyChange } = props;
+  const { plan, onExecuted, onCancel, cancelWord = PLAN_TEXT.cancel, onPlanAgain, onBusyChange } = props;
   const execution = useExecution(plan);
   const [input, setInput] = useState(() => emptyInput(plan));
   const [overrides, setOverrides] = useState<ReadonlySet<string>>(new Set());
   const sending = execution.current.state === 'running';
   const confirmed = plan.confirmation === undefined || plan.confirmation === input.confirmation;
 
-  // A plan is carried out once: after a failure the way on is another.
+  // A plan is carried out once: after a failure a new plan is needed.
   const spent = execution.cancelled || execution.current.state === 'failed';
   const allowed = mayGoAhead(plan, overrides) && confirmed && areComplete(input) && !spent;
-  useReportBusy(onBusyChange, sending ? `${plan.title} is being sent to AWS.` : undefined);
+  useReportBusy(onBusyChange, sending ? PLAN_TEXT.sending(plan.title) : undefined);
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
@@ -73,7 +74,7 @@ export function PlanView(props: PlanViewProps) {
         overrides={overrides}
         sending={sending}
         allowed={allowed}
-        cancelWord={sending ? 'Close (deployment continues)' : cancelWord}
+        cancelWord={sending ? PLAN_TEXT.closeWhileSending : cancelWord}
         onCancel={sending ? execution.cancel : onCancel}
       />
     </form>

@@ -1,13 +1,14 @@
 import { Button, Group } from '@mantine/core';
 import styles from './plan-failure.module.css';
+import { PLAN_TEXT } from './plan-text.ts';
 
-/** Said when the person stopped an execution: the calls that were sent cannot be taken back. */
+/** Shown when the person stopped an execution: requests that were sent cannot be undone. */
 export function StoppedWaiting({ onPlanAgain }: { readonly onPlanAgain: () => void }) {
   return (
     <div className={styles.failure} role="status">
-      Stopped. Requests already sent are not undone. See the journal to continue.
+      {PLAN_TEXT.stopped}
       <Group mt="xs">
-        <Button onClick={onPlanAgain}>Refresh</Button>
+        <Button onClick={onPlanAgain}>{PLAN_TEXT.refresh}</Button>
       </Group>
     </div>
   );

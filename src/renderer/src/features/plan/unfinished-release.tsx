@@ -2,6 +2,7 @@ import { Button, Group } from '@mantine/core';
 import type { Release } from '../../../../shared/model/plan.ts';
 import { useEngineChange } from '../../lib/queries.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { PLAN_TEXT } from './plan-text.ts';
 
 interface UnfinishedReleaseProps {
   /** The release's id in the journal. */
@@ -28,14 +29,14 @@ export function UnfinishedRelease(props: UnfinishedReleaseProps) {
           disabled={discard.isPending}
           onClick={() => resume.mutate(input, { onSuccess: (release) => props.onResumed(release) })}
         >
-          Continue deployment
+          {PLAN_TEXT.resume}
         </Button>
         <Button
           loading={discard.isPending}
           disabled={resume.isPending}
           onClick={() => discard.mutate(input, { onSuccess: () => props.onDiscarded() })}
         >
-          Deregister {props.revision}
+          {PLAN_TEXT.deregister(props.revision)}
         </Button>
       </Group>
       {error && <ErrorNotice error={error} />}

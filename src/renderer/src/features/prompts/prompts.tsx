@@ -4,10 +4,11 @@ import type { PromptRequest } from '../../../../shared/model/prompt.ts';
 import { useEngineChange } from '../../lib/queries.ts';
 import { useEngineWatch } from '../../lib/streams.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { PROMPTS_TEXT } from './prompts-text.ts';
 
 const LISTEN_AGAIN_MS = 2_000;
 
-/** Puts the engine's questions to the person, one at a time. */
+/** Asks the engine's questions, one at a time. */
 export function Prompts() {
   const [open, setOpen] = useState<readonly PromptRequest[]>([]);
   const { current, restart } = useEngineWatch(
@@ -46,7 +47,7 @@ function MfaDialog({ request, onOver }: MfaDialogProps) {
   };
   const refuse = (): void => answer.mutate({ id: request.id }, { onSettled: onOver });
   return (
-    <Modal opened onClose={refuse} title="MFA code required">
+    <Modal opened onClose={refuse} title={PROMPTS_TEXT.title}>
       <form onSubmit={submit}>
         <Stack gap="sm">
           <Text size="sm">{request.question}</Text>
@@ -57,15 +58,15 @@ function MfaDialog({ request, onOver }: MfaDialogProps) {
             placeholder=""
             value={code}
             onChange={setCode}
-            aria-label="MFA code"
-            getInputProps={(digit) => ({ 'aria-label': `Digit ${digit + 1} of the code` })}
+            aria-label={PROMPTS_TEXT.code}
+            getInputProps={(digit) => ({ 'aria-label': PROMPTS_TEXT.digit(digit + 1) })}
             data-autofocus
           />
           {answer.error ? <ErrorNotice error={answer.error} /> : null}
           <Group justify="flex-end" gap="xs">
-            <Button onClick={refuse}>Not now</Button>
+            <Button onClick={refuse}>{PROMPTS_TEXT.notNow}</Button>
             <Button type="submit" variant="filled" disabled={code.length !== 6} loading={answer.isPending}>
-              Continue
+              {PROMPTS_TEXT.continue}
             </Button>
           </Group>
         </Stack>

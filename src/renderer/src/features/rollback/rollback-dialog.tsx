@@ -1,21 +1,22 @@
 import type { Release } from '../../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { PlanDialog } from '../plan/plan-dialog.tsx';
+import { ROLLBACK_TEXT } from './rollback-text.ts';
 
 interface RollbackDialogProps {
   readonly service: ServiceRef;
-  /** The ARN of the service deployment to go back to; the last release that worked where it is left out. */
+  /** The ARN of the service deployment to roll back to; by default the last successful release. */
   readonly to?: string | undefined;
   readonly opened: boolean;
   readonly onClose: () => void;
   readonly onStarted: (release: Release) => void;
 }
 
-/** Goes back to a release that worked: the difference and the checks first, Cancel preselected. */
+/** Rolls back to a successful release: shows the difference and the checks first, with the focus on Cancel. */
 export function RollbackDialog({ service, to, opened, onClose, onStarted }: RollbackDialogProps) {
   return (
     <PlanDialog
-      title={`Roll back ${service.service}`}
+      title={ROLLBACK_TEXT.title(service.service)}
       loadPlan={{
         method: 'releases.planRollback',
         input: { service: serviceRef(service), ...(to === undefined ? {} : { to }) },
@@ -27,7 +28,7 @@ export function RollbackDialog({ service, to, opened, onClose, onStarted }: Roll
   );
 }
 
-/** Only the members that the contract takes: callers may pass a whole ServiceDetail. */
+/** Only the fields that the contract accepts: callers may pass a whole ServiceDetail. */
 function serviceRef({ account, region, cluster, service }: ServiceRef): ServiceRef {
   return { account, region, cluster, service };
 }

@@ -6,6 +6,7 @@ import { formatDuration } from '../../lib/format.ts';
 import { useEngineChange } from '../../lib/queries.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import styles from './hook-answers.module.css';
+import { ROLLOUT_TEXT } from './rollout-text.ts';
 
 interface HookAnswersProps {
   readonly service: ServiceRef;
@@ -13,7 +14,7 @@ interface HookAnswersProps {
   readonly hooks: readonly LifecycleHook[];
 }
 
-/** The pauses that wait for a person, each with its two answers. */
+/** The hooks that wait for approval, each with its two answers. */
 export function HookAnswers({ service, deploymentArn, hooks }: HookAnswersProps) {
   const waiting = hooks.filter(({ waits }) => waits);
   return waiting.map((hook) => (
@@ -40,18 +41,18 @@ function HookAnswer({ service, deploymentArn, hook }: HookAnswerProps) {
       hook: hook.id,
       action,
     });
-  // What was sent shows in the next look; until then a second answer would only be refused.
+  // The answer shows in the next poll; until then a second one would be refused.
   const isAnswered = answer.isPending || answer.isSuccess;
   return (
-    <section className={styles.hook} aria-label="Waiting for approval">
+    <section className={styles.hook} aria-label={ROLLOUT_TEXT.approval}>
       <div className={styles.text}>
-        <strong>Waiting for approval</strong> <Expiry hook={hook} />
+        <strong>{ROLLOUT_TEXT.approval}</strong> <Expiry hook={hook} />
       </div>
       <Button variant="filled" disabled={isAnswered} onClick={() => send('continue')}>
-        Continue
+        {ROLLOUT_TEXT.approve}
       </Button>
       <Button c="var(--bad)" disabled={isAnswered} onClick={() => send('roll-back')}>
-        Roll back
+        {ROLLOUT_TEXT.reject}
       </Button>
       {answer.isError && <ErrorNotice error={answer.error} />}
     </section>
@@ -59,10 +60,11 @@ function HookAnswer({ service, deploymentArn, hook }: HookAnswerProps) {
 }
 
 /** When ECS decides by itself, and how. */
-function Expiry({ hook: { expiresAt, atExpiry } }: { readonly hook: LifecycleHook }) {
+function Expiry({ hook }: { readonly hook: LifecycleHook }) {
+  const { expiresAt } = hook;
   const left = useTimeText((now) =>
     expiresAt === undefined ? '' : formatDuration(Math.max(0, Date.parse(expiresAt) - now)),
   );
   if (expiresAt === undefined) return null;
-  return `Without an answer, ECS ${atExpiry === 'CONTINUE' ? 'continues' : 'rolls back'} in ${left}.`;
+  return ROLLOUT_TEXT.expiry(hook, left);
 }

@@ -11,6 +11,7 @@ import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { CopyMarkdown } from './copy-markdown.tsx';
 import { HookAnswers } from './hook-answers.tsx';
 import { RolloutPicture, RolloutSentence } from './rollout-picture.tsx';
+import { ROLLOUT_TEXT } from './rollout-text.ts';
 import { RolloutTitle } from './rollout-title.tsx';
 import { StopButton } from './stop-button.tsx';
 import { useTimeLimit } from './time-limit.ts';
@@ -20,22 +21,22 @@ import { TimeLimitWarning } from './time-limit-warning.tsx';
 interface LiveRolloutProps {
   readonly service: ServiceRef;
   readonly deploymentArn: string;
-  /** Puts the deployment away once it is over. */
+  /** Hides the deployment once it is over. */
   readonly onDismiss: () => void;
   /** Told how the deployment ended. */
   readonly onEnded?: (rollout: Rollout) => void;
 }
 
 /**
- * Follows one service deployment until it is over, and then says how it ended until it is dismissed. The watch is
- * a query: after a missing login or a lost connection it goes on with the others.
+ * Follows one service deployment until it is over, and then shows its result until it is dismissed. The watch is a
+ * query: after a missing login or a lost connection it resumes with the others.
  */
 export function LiveRollout(props: LiveRolloutProps) {
-  // A deployment of its own each: nothing of the one before may stay on the screen.
+  // Each deployment has its own state: nothing of the previous one may stay on the screen.
   return <Watch key={props.deploymentArn} {...props} />;
 }
 
-/** Only the newest moment counts. Nothing has come yet: null, since a query cannot hold undefined. */
+/** Only the newest state counts. Before the first one it is null, because a query cannot hold undefined. */
 const newestRollout: Folding<'releases.watch', Rollout | null> = {
   initial: null,
   event: (_, rollout) => rollout,
@@ -54,7 +55,7 @@ function Watch({ service, deploymentArn, onDismiss, onEnded }: LiveRolloutProps)
   const limit = useTimeLimit(rollout);
   const over = watch.isSuccess && !watch.isFetching;
   const outcome = rollout?.deployment.outcome;
-  // One that is opened from the history is opened for its details.
+  // A deployment from the history is opened for its details.
   const [wasFollowed, setFollowed] = useState(false);
   if (outcome === 'in-progress' && !wasFollowed) setFollowed(true);
   const hasSucceeded = over && wasFollowed && outcome === 'succeeded';
@@ -68,17 +69,17 @@ function Watch({ service, deploymentArn, onDismiss, onEnded }: LiveRolloutProps)
 
   return (
     <Card
-      title={rollout ? <RolloutTitle rollout={rollout} /> : 'Deployment'}
+      title={rollout ? <RolloutTitle rollout={rollout} /> : ROLLOUT_TEXT.deployment}
       aside={
         over ? (
           <>
             {hasSucceeded && (
               <Button size="compact-xs" onClick={() => setUnfolded(!isUnfolded)} aria-expanded={isUnfolded}>
-                {isUnfolded ? 'Hide details' : 'Show details'}
+                {isUnfolded ? ROLLOUT_TEXT.hideDetails : ROLLOUT_TEXT.showDetails}
               </Button>
             )}
             <Button size="compact-xs" onClick={onDismiss}>
-              Dismiss
+              {ROLLOUT_TEXT.dismiss}
             </Button>
           </>
         ) : undefined
@@ -86,7 +87,7 @@ function Watch({ service, deploymentArn, onDismiss, onEnded }: LiveRolloutProps)
     >
       {watch.isError && <ErrorNotice error={watch.error} onRetry={() => void watch.refetch()} />}
       {rollout && hasSucceeded && !isUnfolded ? (
-        // A success is one line: what the page is about stays in sight.
+        // A success is one line, so that the page below stays in sight.
         <RolloutSentence rollout={rollout} />
       ) : rollout ? (
         <RolloutPicture
@@ -116,18 +117,18 @@ function Watch({ service, deploymentArn, onDismiss, onEnded }: LiveRolloutProps)
           }
         />
       ) : (
-        !watch.isError && <LoadingRows what="the deployment" rows={3} height={30} />
+        !watch.isError && <LoadingRows what={ROLLOUT_TEXT.loading} rows={3} height={30} />
       )}
     </Card>
   );
 }
 
-/** The states of a deployment, and of a task set, in which it still goes forward. */
-const FORWARD: ReadonlySet<string> = new Set(['PENDING', 'IN_PROGRESS', 'ACTIVE', 'PRIMARY']);
+/** The states of a deployment, and of a task set, in which it can be stopped. */
+const STOPPABLE: ReadonlySet<string> = new Set(['PENDING', 'IN_PROGRESS', 'ACTIVE', 'PRIMARY']);
 
-/** ECS takes a stop only while it goes forward (StopServiceDeployment); a task set can be taken back until it is over. */
+/** ECS accepts a stop only in these states (StopServiceDeployment); a task set can be rolled back until it is over. */
 function canBeStopped({ deployment: { status, outcome } }: Rollout): boolean {
-  return outcome === 'in-progress' && FORWARD.has(status);
+  return outcome === 'in-progress' && STOPPABLE.has(status);
 }
 
 interface CompareLinkProps {
@@ -135,7 +136,7 @@ interface CompareLinkProps {
   readonly deployment: Deployment;
 }
 
-/** Leads from a deployment that did not make it to what it had changed. */
+/** Leads from a failed deployment to what it changed. */
 function CompareLink({ scope, deployment }: CompareLinkProps) {
   const { outcome, previousRevision, revision } = deployment;
   if (outcome === 'succeeded' || previousRevision === undefined || revision === undefined) return null;
@@ -150,7 +151,7 @@ function CompareLink({ scope, deployment }: CompareLinkProps) {
         />
       )}
     >
-      Compare {previousRevision} and {revision}
+      {ROLLOUT_TEXT.compare(previousRevision, revision)}
     </Button>
   );
 }

@@ -1,7 +1,7 @@
 import type { Diagnosis, FailureGroup, Rollout } from '../../../../shared/model/deployment.ts';
 import { markdownBlock, markdownCode, markdownText } from '../../lib/markdown.ts';
 
-/** How a deployment stands or ended, as Markdown for a ticket or a message. */
+/** The state or the result of a deployment as Markdown for a ticket or a message. */
 export function rolloutMarkdown({ deployment, sentence, diagnosis }: Rollout): string {
   const { revision, status, startedAt, finishedAt, callerIdentity, why, arn } = deployment;
   const facts = [

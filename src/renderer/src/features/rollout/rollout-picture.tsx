@@ -8,6 +8,7 @@ import { RolloutEvents } from './rollout-events.tsx';
 import { RolloutFacts } from './rollout-facts.tsx';
 import styles from './rollout-picture.module.css';
 import { RolloutTaskGroups } from './rollout-task-groups.tsx';
+import { ROLLOUT_TEXT } from './rollout-text.ts';
 import { TrafficBand } from './traffic-band.tsx';
 
 interface RolloutPictureProps {
@@ -21,12 +22,12 @@ interface RolloutPictureProps {
   readonly action: ReactNode;
 }
 
-/** Of a deployment of long ago no task is left to show. */
+/** ECS has forgotten the tasks of an old deployment. */
 function isPast({ deployment, taskGroups }: Rollout): boolean {
   return deployment.outcome !== 'in-progress' && taskGroups.every(({ cells }) => cells.length === 0);
 }
 
-/** How a deployment stands, or how it ended, in a sentence. */
+/** The state or the result of a deployment in a sentence. */
 export function RolloutSentence({ rollout }: { readonly rollout: Rollout }) {
   const { deployment, sentence, diagnosis } = rollout;
   return (
@@ -40,14 +41,14 @@ export function RolloutSentence({ rollout }: { readonly rollout: Rollout }) {
       <span>
         {sentence}
         {deployment.outcome !== 'succeeded' && deployment.statusReason !== undefined && (
-          <small className={styles.reason}>ECS: {deployment.statusReason}</small>
+          <small className={styles.reason}>{ROLLOUT_TEXT.statusReason(deployment.statusReason)}</small>
         )}
       </span>
     </div>
   );
 }
 
-/** A deployment at one moment: the sentence, the task cells moving over, the facts, and the evidence. */
+/** A deployment at one moment: the sentence, the task cells, the facts, and the evidence. */
 export function RolloutPicture({ service, rollout, waiting, steps, action }: RolloutPictureProps) {
   const { taskGroups, failures, events, traffic, diagnosis } = rollout;
   return (
@@ -58,7 +59,7 @@ export function RolloutPicture({ service, rollout, waiting, steps, action }: Rol
       {traffic !== undefined && <TrafficBand traffic={traffic} />}
       <div className={styles.picture}>
         {isPast(rollout) ? (
-          <p className={styles.past}>All its tasks have stopped.</p>
+          <p className={styles.past}>{ROLLOUT_TEXT.allStopped}</p>
         ) : (
           <RolloutTaskGroups taskGroups={taskGroups} />
         )}

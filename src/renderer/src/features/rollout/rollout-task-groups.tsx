@@ -1,8 +1,9 @@
 import type { RolloutTaskGroup } from '../../../../shared/model/deployment.ts';
 import { BigTaskCells } from '../../ui/task-cells.tsx';
 import styles from './rollout-task-groups.module.css';
+import { ROLLOUT_TEXT } from './rollout-text.ts';
 
-/** The revision that goes and the one that comes, each as a row of task cells. */
+/** The old and the new revision, each as a row of task cells. */
 export function RolloutTaskGroups({ taskGroups }: { readonly taskGroups: readonly RolloutTaskGroup[] }) {
   return (
     <div className={styles.lanes}>
@@ -10,7 +11,11 @@ export function RolloutTaskGroups({ taskGroups }: { readonly taskGroups: readonl
         <section
           key={`${taskGroup.role} ${taskGroup.revision}`}
           className={styles.lane}
-          aria-label={`${taskGroup.role === 'new' ? 'New' : 'Old'} revision ${taskGroup.revision}`}
+          aria-label={
+            taskGroup.role === 'new'
+              ? ROLLOUT_TEXT.newRevision(taskGroup.revision)
+              : ROLLOUT_TEXT.oldRevision(taskGroup.revision)
+          }
         >
           <span className={styles.revision}>{taskGroup.revision}</span>
           <BigTaskCells cells={taskGroup.cells} role={taskGroup.role} />

@@ -1,22 +1,23 @@
 import type { Rollout } from '../../../../shared/model/deployment.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { ROLLOUT_TEXT } from './rollout-text.ts';
 import styles from './rollout-title.module.css';
 
-/** Which deployment it is: of what, since when, by whom and why. */
+/** What was deployed, when, by whom and why. */
 export function RolloutTitle({ rollout }: { readonly rollout: Rollout }) {
   const { revision, startedAt, createdAt, callerIdentity, why } = rollout.deployment;
   const since = startedAt ?? createdAt;
   return (
     <>
-      Deployment{revision !== undefined && ` of ${revision}`}
+      {revision === undefined ? ROLLOUT_TEXT.deployment : ROLLOUT_TEXT.deploymentOf(revision)}
       {since !== undefined && (
         <>
-          {' · started '}
+          {` · ${ROLLOUT_TEXT.started} `}
           <RelativeTime at={since} />
         </>
       )}
-      {callerIdentity !== undefined && ` by ${callerIdentity}`}
-      {why !== undefined && <span className={styles.why}>“{why}”</span>}
+      {callerIdentity !== undefined && ` ${ROLLOUT_TEXT.by(callerIdentity)}`}
+      {why !== undefined && <span className={styles.why}>{ROLLOUT_TEXT.why(why)}</span>}
     </>
   );
 }

@@ -2,17 +2,18 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { RollbackDialog } from '../rollback/rollback-dialog.tsx';
+import { ROLLOUT_TEXT } from './rollout-text.ts';
 
-/** Opens the plan that stops the deployment in progress and goes back to what ran before. */
+/** Opens the plan that stops the deployment in progress and rolls back. */
 export function StopButton({ service }: { readonly service: ServiceRef }) {
   const [opened, setOpened] = useState(false);
   const close = (): void => setOpened(false);
   return (
     <>
       <Button c="var(--bad)" onClick={() => setOpened(true)}>
-        Stop and roll back…
+        {ROLLOUT_TEXT.stop}
       </Button>
-      {/* The watch that is open goes on: it shows how ECS goes back. */}
+      {/* The open watch continues and shows the rollback. */}
       <RollbackDialog service={service} opened={opened} onClose={close} onStarted={close} />
     </>
   );

@@ -1,19 +1,20 @@
 import { NumberInput } from '@mantine/core';
 import { useId } from 'react';
+import { ROLLOUT_TEXT } from './rollout-text.ts';
 import styles from './time-limit.module.css';
 import { MOST_MINUTES, type TimeLimit } from './time-limit.ts';
 
-/** After how many minutes the person wants to be told that a deployment takes long; empty for never. */
+/** After how many minutes a deployment counts as slow; empty for never. */
 export function TimeLimitField({ limit }: { readonly limit: TimeLimit }) {
   const id = useId();
   return (
     <div className={styles.field}>
-      <label htmlFor={id}>Warn me after</label>
+      <label htmlFor={id}>{ROLLOUT_TEXT.warnAfter}</label>
       <NumberInput
         id={id}
         size="xs"
         w={84}
-        placeholder="never"
+        placeholder={ROLLOUT_TEXT.never}
         value={limit.minutes ?? ''}
         onChange={(value) => limit.set(typeof value === 'number' && value >= 1 ? value : undefined)}
         min={1}
@@ -21,7 +22,7 @@ export function TimeLimitField({ limit }: { readonly limit: TimeLimit }) {
         allowDecimal={false}
         allowNegative={false}
         clampBehavior="strict"
-        suffix=" min"
+        suffix={ROLLOUT_TEXT.minutes}
       />
     </div>
   );

@@ -2,24 +2,25 @@ import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTimeText } from '../../lib/clock.ts';
 import { Mark } from '../../ui/mark.tsx';
+import { ROLLOUT_TEXT } from './rollout-text.ts';
 import styles from './time-limit.module.css';
 import type { TimeLimit } from './time-limit.ts';
 
 interface TimeLimitWarningProps {
   readonly limit: TimeLimit;
-  /** The way back, while there is one. */
+  /** The button that rolls back, while that is possible. */
   readonly stop: ReactNode;
 }
 
-/** That a deployment takes longer than the person wanted, and what can be done: to wait, or to go back. */
+/** Says that a deployment takes longer than the limit, with buttons to wait and to roll back. */
 export function TimeLimitWarning({ limit, stop }: TimeLimitWarningProps) {
   const warning = useTimeText(limit.warningAt);
   if (warning === '') return null;
   return (
-    <section className={styles.warning} aria-label="Time limit exceeded" role="alert">
-      <Mark kind="warning" label="Warning" />
+    <section className={styles.warning} aria-label={ROLLOUT_TEXT.tooLong} role="alert">
+      <Mark kind="warning" label={ROLLOUT_TEXT.warning} />
       <span className={styles.text}>{warning}</span>
-      <Button onClick={() => limit.keepWaiting(Date.now())}>Keep waiting</Button>
+      <Button onClick={() => limit.keepWaiting(Date.now())}>{ROLLOUT_TEXT.keepWaiting}</Button>
       {stop}
     </section>
   );

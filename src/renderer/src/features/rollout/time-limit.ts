@@ -1,25 +1,26 @@
 import { useState } from 'react';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
 import { recall, remember } from '../../lib/memory.ts';
+import { ROLLOUT_TEXT } from './rollout-text.ts';
 
 const MINUTE_MS = 60_000;
 const KEY = 'warn-after-minutes';
 export const MOST_MINUTES = 1440;
 
 export interface TimeLimit {
-  /** How many minutes a deployment may take without a word; undefined when nobody wants to be warned. */
+  /** How many minutes a deployment may take without a warning; undefined for no warning. */
   readonly minutes: number | undefined;
   /** Remembered for all deployments. */
   readonly set: (minutes: number | undefined) => void;
-  /** Whether this one takes longer than that, in a sentence. It says nothing about how it will end. */
+  /** The warning, in a sentence; empty while there is none. It says nothing about the outcome. */
   readonly warningAt: (now: number) => string;
-  /** Asks for another warning when as much time has passed again. */
+  /** Warns again after the same time. */
   readonly keepWaiting: (now: number) => void;
 }
 
 /**
- * The time limit that the person has set, held against one deployment. It warns, and never decides. The engine's watch
- * takes one too, for those without a window; here it can change while the watch goes on.
+ * The time limit that the person has set, for one deployment. It warns and never stops anything. The engine's watch has
+ * a limit too, for the command line; this one can change during the watch.
  */
 export function useTimeLimit(rollout: Rollout | undefined): TimeLimit {
   const [minutes, setMinutes] = useState(rememberedMinutes);
@@ -36,9 +37,7 @@ export function useTimeLimit(rollout: Rollout | undefined): TimeLimit {
     warningAt(now) {
       if (minutes === undefined || begun === undefined || outcome !== 'in-progress') return '';
       const isLonger = now - Date.parse(begun) >= minutes * MINUTE_MS && now >= quietUntil;
-      return isLonger
-        ? `Running for more than ${minutes} min. ECS continues the deployment, and it can still succeed.`
-        : '';
+      return isLonger ? ROLLOUT_TEXT.running(minutes) : '';
     },
     keepWaiting: (now) => setQuietUntil(now + (minutes ?? 0) * MINUTE_MS),
   };

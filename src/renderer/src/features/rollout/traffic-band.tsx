@@ -1,12 +1,13 @@
 import type { TrafficShare } from '../../../../shared/model/deployment.ts';
 import styles from '../../ui/traffic-band.module.css';
+import { ROLLOUT_TEXT, shareLabel } from './rollout-text.ts';
 
-/** How the traffic is shared between the revision that goes and the one that comes, as a band that shifts over. */
+/** How the traffic is shared between the old and the new revision, as a band. */
 export function TrafficBand({ traffic }: { readonly traffic: readonly TrafficShare[] }) {
   return (
     <div className={styles.bands}>
-      <Band label="Production" shares={traffic} percentOf={({ production }) => production} />
-      <Band label="Test" shares={traffic} percentOf={({ test }) => test} />
+      <Band label={ROLLOUT_TEXT.production} shares={traffic} percentOf={({ production }) => production} />
+      <Band label={ROLLOUT_TEXT.test} shares={traffic} percentOf={({ test }) => test} />
     </div>
   );
 }
@@ -18,11 +19,11 @@ interface BandProps {
 }
 
 function Band({ label, shares, percentOf }: BandProps) {
-  const summary = shares.map((share) => `${share.revision} ${percentOf(share)} %`).join(', ');
+  const summary = shares.map((share) => `${share.revision} ${percentOf(share)} %`);
   return (
     <div className={styles.row}>
       <span className={styles.label}>{label}</span>
-      <div className={styles.band} role="img" aria-label={`${label} traffic: ${summary}`}>
+      <div className={styles.band} role="img" aria-label={ROLLOUT_TEXT.traffic(label, summary)}>
         {shares
           .filter((share) => percentOf(share) > 0)
           .map((share) => (
@@ -31,7 +32,7 @@ function Band({ label, shares, percentOf }: BandProps) {
               className={`${styles.share} ${styles[share.role]}`}
               style={{ flexGrow: percentOf(share) }}
             >
-              {share.revision} · {percentOf(share)} %
+              {shareLabel(share, percentOf(share))}
             </span>
           ))}
       </div>

@@ -4,6 +4,7 @@ import { Card } from '../../ui/card.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import styles from './task-sets.module.css';
+import { controllerLabel, TASK_SETS_TEXT } from './task-sets-text.ts';
 
 interface TaskSetsProps {
   readonly service: ServiceRef;
@@ -13,7 +14,7 @@ interface TaskSetsProps {
 
 const POLL_MS = 5_000;
 
-/** The task sets of a service whose deployments others make, and who that is. Nothing for one of ECS's own. */
+/** The task sets of a service that ECS does not deploy itself. Nothing for one that it does. */
 export function TaskSets({ service, controller }: TaskSetsProps) {
   return controller === 'ECS' ? null : <TaskSetTable service={service} controller={controller} />;
 }
@@ -21,19 +22,21 @@ export function TaskSets({ service, controller }: TaskSetsProps) {
 function TaskSetTable({ service, controller }: TaskSetsProps) {
   const sets = useEngineQuery('services.taskSets', service, { pollMs: POLL_MS });
   return (
-    <Card title="Task sets" aside={whoDeploys(controller)}>
+    <Card title={TASK_SETS_TEXT.title} aside={controllerLabel(controller)}>
       {sets.error && <ErrorNotice error={sets.error} onRetry={() => void sets.refetch()} />}
-      {sets.data === undefined && !sets.error && <LoadingRows what="the task sets" rows={2} height={30} />}
-      {sets.data?.length === 0 && <p className={styles.none}>No task sets</p>}
+      {sets.data === undefined && !sets.error && (
+        <LoadingRows what={TASK_SETS_TEXT.loading} rows={2} height={30} />
+      )}
+      {sets.data?.length === 0 && <p className={styles.none}>{TASK_SETS_TEXT.none}</p>}
       {sets.data !== undefined && sets.data.length > 0 && (
-        <table className={styles.table} aria-label="Task sets">
+        <table className={styles.table} aria-label={TASK_SETS_TEXT.title}>
           <thead>
             <tr>
-              <th scope="col">Status</th>
-              <th scope="col">Revision</th>
-              <th scope="col">Scale</th>
-              <th scope="col">Tasks</th>
-              <th scope="col">Stability</th>
+              <th scope="col">{TASK_SETS_TEXT.status}</th>
+              <th scope="col">{TASK_SETS_TEXT.revision}</th>
+              <th scope="col">{TASK_SETS_TEXT.scale}</th>
+              <th scope="col">{TASK_SETS_TEXT.tasks}</th>
+              <th scope="col">{TASK_SETS_TEXT.stability}</th>
             </tr>
           </thead>
           <tbody>
@@ -41,11 +44,8 @@ function TaskSetTable({ service, controller }: TaskSetsProps) {
               <tr key={set.id}>
                 <td>{set.status}</td>
                 <td>{set.revision}</td>
-                <td>{set.scalePercent} %</td>
-                <td>
-                  {set.running} of {set.desired} running
-                  {set.pending > 0 && `, ${set.pending} pending`}
-                </td>
+                <td>{TASK_SETS_TEXT.percent(set.scalePercent)}</td>
+                <td>{TASK_SETS_TEXT.counts(set)}</td>
                 <td>{set.stability}</td>
               </tr>
             ))}
@@ -54,13 +54,4 @@ function TaskSetTable({ service, controller }: TaskSetsProps) {
       )}
     </Card>
   );
-}
-
-/** How a service of this controller is deployed. */
-function whoDeploys(controller: string): string {
-  if (controller === 'CODE_DEPLOY')
-    return 'CodeDeploy deploys this service. Start a deployment in CodeDeploy with an AppSpec.';
-  if (controller === 'EXTERNAL')
-    return 'This service is released with task sets. Slipway or another tool changes the primary task set.';
-  return `Deployment controller: ${controller}`;
 }

@@ -9,6 +9,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StateTag } from '../../ui/tag.tsx';
 import { taskWord } from '../../ui/task-cells.tsx';
 import styles from './task-row.module.css';
+import { TASKS_TEXT } from './tasks-text.ts';
 
 const KINDS: Readonly<Record<TaskState, MarkKind>> = {
   pending: 'progress',
@@ -48,8 +49,8 @@ export function TaskRow({ task, isOpen, onToggle }: TaskRowProps) {
         <Table.Td>{task.startedAt === undefined ? null : <RelativeTime at={task.startedAt} />}</Table.Td>
         <Table.Td>{task.stoppedAt === undefined ? null : <RelativeTime at={task.stoppedAt} />}</Table.Td>
         <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
-          <CopyId value={task.arn} what={`ARN of task ${task.id}`} />
-          <ConsoleLink url={task.consoleUrl} what={`task ${task.id}`} />
+          <CopyId value={task.arn} what={TASKS_TEXT.copyArn(task.id)} />
+          <ConsoleLink url={task.consoleUrl} what={TASKS_TEXT.consoleLink(task.id)} />
         </Table.Td>
       </Table.Tr>
       <StopReason task={task} />
@@ -58,7 +59,7 @@ export function TaskRow({ task, isOpen, onToggle }: TaskRowProps) {
   );
 }
 
-/** ECS's own word for the state, where it says more than ours. */
+/** The status of ECS, where it says more than the state. */
 function ownWord(task: Task): string {
   const word = task.lastStatus.toLowerCase();
   return word === taskWord(task.state) ? '' : word;
@@ -75,9 +76,7 @@ function StopReason({ task }: { readonly task: Task }) {
         {task.stoppedReason}
         {ended.map((container) => (
           <span key={container.name} className={styles.cause}>
-            {container.name}
-            {container.exitCode === undefined ? '' : ` ended with exit code ${container.exitCode}`}
-            {container.reason === undefined ? '' : `: ${container.reason}`}
+            {TASKS_TEXT.ended(container)}
           </span>
         ))}
       </Table.Td>

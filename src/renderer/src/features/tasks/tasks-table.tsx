@@ -8,30 +8,29 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { TaskRow } from './task-row.tsx';
+import { TASKS_TEXT } from './tasks-text.ts';
 
 const POLL_MS = 5_000;
 
-/** The tasks of a service: those that run, and those that stopped within about an hour, with the reason. */
+/** The tasks of a service: running ones, and those that stopped within about an hour, with the reason. */
 export function TasksTable({ service }: { readonly service: ServiceRef }) {
   const tasks = useEngineQuery('services.tasks', service, { pollMs: POLL_MS });
   if (!tasks.data) {
     return (
-      <PlainCard label="Tasks">
+      <PlainCard label={TASKS_TEXT.title}>
         {tasks.error ? (
           <ErrorPage error={tasks.error} onRetry={() => void tasks.refetch()} />
         ) : (
-          <LoadingRows what="tasks" rows={5} height={33} />
+          <LoadingRows what={TASKS_TEXT.loading} rows={5} height={33} />
         )}
       </PlainCard>
     );
   }
   return (
-    <PlainCard label="Tasks">
+    <PlainCard label={TASKS_TEXT.title}>
       <StaleNotice error={tasks.error} onRetry={() => void tasks.refetch()} />
       {tasks.data.length === 0 ? (
-        <EmptyState title="No tasks are running, and none stopped in the last hour.">
-          Scale or deploy the service to start tasks.
-        </EmptyState>
+        <EmptyState title={TASKS_TEXT.none}>{TASKS_TEXT.noneHelp}</EmptyState>
       ) : (
         <TaskRows tasks={tasks.data} />
       )}
@@ -45,14 +44,14 @@ function TaskRows({ tasks }: { readonly tasks: readonly Task[] }) {
     <Table>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>Task</Table.Th>
-          <Table.Th>State</Table.Th>
-          <Table.Th>Revision</Table.Th>
-          <Table.Th>Zone</Table.Th>
-          <Table.Th>Started</Table.Th>
-          <Table.Th>Stopped</Table.Th>
+          <Table.Th>{TASKS_TEXT.task}</Table.Th>
+          <Table.Th>{TASKS_TEXT.state}</Table.Th>
+          <Table.Th>{TASKS_TEXT.revision}</Table.Th>
+          <Table.Th>{TASKS_TEXT.zone}</Table.Th>
+          <Table.Th>{TASKS_TEXT.started}</Table.Th>
+          <Table.Th>{TASKS_TEXT.stopped}</Table.Th>
           <Table.Th w={56}>
-            <VisuallyHidden>Actions</VisuallyHidden>
+            <VisuallyHidden>{TASKS_TEXT.actions}</VisuallyHidden>
           </Table.Th>
         </Table.Tr>
       </Table.Thead>

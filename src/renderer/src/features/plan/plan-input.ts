@@ -1,4 +1,3 @@
-import { assertNever } from '../../../../shared/assert-never.ts';
 import type { Plan, PlanKind } from '../../../../shared/model/plan.ts';
 import { COMMIT, releasedCommit } from '../../lib/released-commit.ts';
 
@@ -41,41 +40,7 @@ export function isCommit(text: string): boolean {
   return commit === '' || COMMIT.test(commit);
 }
 
-interface ActionLabel {
-  /** What the button says. */
-  readonly action: string;
-  /** The same as part of a sentence: `Type web to deploy`. */
-  readonly verb: string;
-}
-
-export function actionLabel(kind: PlanKind): ActionLabel {
-  switch (kind) {
-    case 'deploy':
-      return { action: 'Deploy', verb: 'deploy' };
-    case 'scale':
-      return { action: 'Scale', verb: 'scale' };
-    case 'change':
-      return { action: 'Change', verb: 'change' };
-    case 'rollback':
-      return { action: 'Roll back', verb: 'roll back' };
-    case 'stop':
-      return { action: 'Stop and roll back', verb: 'stop and roll back' };
-    default:
-      return assertNever(kind);
-  }
-}
-
-/** Going back is read first and confirmed then, so it starts at Cancel. */
+/** A rollback is read before it is confirmed, so that the focus starts at Cancel. */
 export function goesBack(kind: PlanKind): boolean {
   return kind === 'rollback' || kind === 'stop';
-}
-
-/** The account as people call it: the profile's name, without the prefix of its id. */
-function accountLabel(account: string): string {
-  return account.startsWith('profile:') ? account.slice('profile:'.length) : account;
-}
-
-/** Where the change goes: `acme-prod · us-east-1 · main`. */
-export function whereLabel({ service }: Plan): string {
-  return [accountLabel(service.account), service.region, service.cluster].join(' · ');
 }

@@ -1,0 +1,25 @@
+/** The sentences of the history of a service, to be read together. */
+export const DEPLOYMENTS_TEXT = {
+  history: 'History',
+  loading: 'deployments',
+  none: 'No deployments in the last 90 days',
+  noneHelp: 'ECS does not keep older deployments.',
+  release: 'Release',
+  result: 'Result',
+  image: 'Image',
+  reason: 'Reason',
+  time: 'Time',
+  actions: 'Actions',
+  earlier: 'Before the first recorded deployment',
+  earlierHelp:
+    "ECS keeps deployments for 90 days. These revisions are older, so Slipway can't tell whether they were deployed.",
+  resultUnknown: 'result unknown',
+  registeredBy: (person: string) => `registered by ${person}`,
+  moreRevisions: (count: number) => `${count} more in Revisions`,
+  copyArn: 'service deployment ARN',
+  rollbackTarget: 'rollback target',
+  rollBackTo: (release: string) => `Roll back to ${release}`,
+  details: (release: string) => `Details of the deployment of ${release}`,
+  compare: (release: string) => `Compare ${release} with the previous release`,
+  sameImage: 'same image',
+} as const;

@@ -1,0 +1,93 @@
+import type { LifecycleHook, Rollout, Stage, TrafficShare } from '../../../../shared/model/deployment.ts';
+import { formatDuration } from '../../lib/format.ts';
+
+/** The sentences of the card of a deployment, to be read together. */
+export const ROLLOUT_TEXT = {
+  deployment: 'Deployment',
+  deploymentOf: (revision: string) => `Deployment of ${revision}`,
+  started: 'started',
+  by: (callerIdentity: string) => `by ${callerIdentity}`,
+  why: (why: string) => `“${why}”`,
+  loading: 'the deployment',
+  showDetails: 'Show details',
+  hideDetails: 'Hide details',
+  dismiss: 'Dismiss',
+  compare: (before: string, after: string) => `Compare ${before} and ${after}`,
+  copy: 'Copy as Markdown',
+  copied: 'Copied',
+  statusReason: (reason: string) => `ECS: ${reason}`,
+  allStopped: 'All tasks of this deployment have stopped.',
+  newRevision: (revision: string) => `New revision ${revision}`,
+  oldRevision: (revision: string) => `Old revision ${revision}`,
+  events: 'Events',
+  stop: 'Stop and roll back…',
+  approval: 'Waiting for approval',
+  approve: 'Continue',
+  reject: 'Roll back',
+  expiry: ({ atExpiry }: LifecycleHook, left: string) =>
+    `Without an answer, ECS ${atExpiry === 'CONTINUE' ? 'continues' : 'rolls back'} in ${left}.`,
+  warnAfter: 'Warn me after',
+  never: 'never',
+  minutes: ' min',
+  tooLong: 'Time limit exceeded',
+  warning: 'Warning',
+  running: (minutes: number) =>
+    `Running for more than ${minutes} min. ECS continues the deployment, and it can still succeed.`,
+  keepWaiting: 'Keep waiting',
+  production: 'Production',
+  test: 'Test',
+  traffic: (label: string, shares: readonly string[]) => `${label} traffic: ${shares.join(', ')}`,
+} as const;
+
+/** The labels of the facts beside the picture. */
+export const FACT_TEXT = {
+  strategy: 'Strategy',
+  stage: 'Stage',
+  alarm: 'Alarm',
+  hook: 'Hook',
+  circuitBreaker: 'Circuit breaker',
+  elapsed: 'Elapsed',
+  remaining: 'Remaining',
+  previous: 'Previous revision',
+  unknown: 'unknown',
+  overdue: 'taking longer than usual',
+  about: (ms: number) => `about ${formatDuration(ms)}`,
+  left: (ms: number) => (ms > 0 ? `, ${formatDuration(ms)} remaining` : ', ending soon'),
+} as const;
+
+/** The label of an ECS strategy; an unknown one as it is. */
+export function strategyLabel(strategy: string): string {
+  const labels: Readonly<Record<string, string>> = {
+    ROLLING: 'Rolling',
+    BLUE_GREEN: 'Blue/green',
+    LINEAR: 'Linear',
+    CANARY: 'Canary',
+    TASK_SETS: 'Task sets',
+  };
+  return labels[strategy] ?? strategy;
+}
+
+export function breakerLabel({
+  status,
+  failures,
+  threshold,
+}: NonNullable<Rollout['circuitBreaker']>): string {
+  if (status === 'DISABLED') return 'Off';
+  const count = `${failures} of ${threshold} failures`;
+  return status === 'TRIGGERED' ? `${count}, triggered` : count;
+}
+
+/** `smoke-test: in progress`. */
+export function hookLabel({ functionName, target, status }: LifecycleHook): string {
+  return `${functionName ?? target.toLowerCase()}: ${status.toLowerCase().replaceAll('_', ' ')}`;
+}
+
+/** The lifecycle stage of ECS in ordinary letters: `SCALE_UP` is `scale up`. */
+export function stageLabel(stage: Stage['name']): string {
+  return stage.toLowerCase().replaceAll('_', ' ');
+}
+
+/** `web:43 · 10 %` in the band. */
+export function shareLabel({ revision }: TrafficShare, percent: number): string {
+  return `${revision} · ${percent} %`;
+}
