@@ -22,7 +22,11 @@ export function createCleanupHandlers(
   return {
     'cleanup.plan': async ({ policy, ...target }, { signal, emit }) => {
       // What starts tasks is read in whole for each plan: it takes few calls, and a permission that is missing must show.
-      const known = { ...noUseKnown(), ...knownReads(jobs.readings.use.lastOf(target)) };
+      const known = {
+        ...noUseKnown(),
+        clusters: new Map(),
+        ...knownReads(jobs.readings.use.lastOf(target)),
+      };
       const plan = await paced(emit, (onProgress) =>
         planCleanup(dependencies, { target, policy, known, onProgress }, signal),
       );
@@ -64,7 +68,7 @@ export function createCleanupHandlers(
 }
 
 function knownReads(last: KnownUse | undefined): Partial<KnownUse> {
-  return last === undefined ? {} : { targets: last.targets, tasks: last.tasks };
+  return last === undefined ? {} : { targets: last.targets, tasks: last.tasks, clusters: last.clusters };
 }
 
 /** Passes on at most ten events of each part a second, the last one in any case. */

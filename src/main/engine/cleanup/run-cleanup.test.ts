@@ -71,6 +71,39 @@ describe('the plan of a clean-up', () => {
     expect(engine.calls('ListServiceDeployments')).toBe(before.deployments + 1);
   });
 
+  it('lists services and tasks again only where a cluster counts others than before, and sees those', async () => {
+    const first = await plan('dashboard');
+    const lists = () =>
+      ['ListServices', 'ListTasks', 'ListDaemons'].map((operation) => engine.calls(operation));
+    const [services = 0, tasks = 0] = lists();
+    expect((await plan('dashboard')).items).toEqual(first.items);
+    const [again, , daemons] = lists();
+    expect(again).toBe(services);
+    const busy = engine.calls('ListTasks') - tasks;
+    expect(reasonOf(first, 'dashboard:2')).toBe('not in use');
+    await engine.ecs.send(
+      new RunTaskCommand({
+        cluster: 'tools',
+        taskDefinition: 'dashboard:2',
+        launchType: 'FARGATE',
+        networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+      }),
+    );
+    const now = await plan('dashboard');
+    expect(reasonOf(now, 'dashboard:2')).toBe('a standalone task runs it in tools');
+    expect(engine.calls('ListTasks') - tasks - busy).toBe(busy + 1);
+    expect(lists()[2]).toBe(daemons);
+  });
+
+  it('lists everything again before something is removed', async () => {
+    await plan('dashboard');
+    const made = await plan('dashboard');
+    const before = ['ListServices', 'ListTasks', 'ListDaemons'].map((each) => engine.calls(each));
+    await run(made);
+    const after = ['ListServices', 'ListTasks', 'ListDaemons'].map((each) => engine.calls(each));
+    for (const [index, count] of before.entries()) expect(after[index]).toBeGreaterThan(count);
+  });
+
   it('keeps running revisions, rollback targets and the newest, and says why', async () => {
     const made = await plan('dashboard');
     expect(reasonOf(made, 'dashboard:11')).toBe('runs in tools/dashboard');

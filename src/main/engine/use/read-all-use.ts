@@ -9,6 +9,8 @@ import {
 } from '../task-triggers/read-task-triggers.ts';
 import { joined, type UnknownTaskTrigger } from '../task-triggers/task-trigger.ts';
 import { type StartedRevision, usedRevisions } from '../task-triggers/used-revisions.ts';
+import { countClusters, type KnownClusters, mayHaveDaemons } from './known-clusters.ts';
+import { listClusters } from './list-clusters.ts';
 import { readDaemonUse } from './read-daemons.ts';
 import { readPart } from './read-part.ts';
 import {
@@ -25,10 +27,12 @@ export interface KnownUse {
   readonly targets: KnownTargets;
   readonly tasks: KnownTasks;
   readonly taskTriggers: KnownTaskTriggers;
+  /** Of previews only: what deletes reads every list again. */
+  readonly clusters: KnownClusters | undefined;
 }
 
 export function noUseKnown(): KnownUse {
-  return { targets: new Map(), tasks: new Map(), taskTriggers: noTaskTriggersKnown() };
+  return { targets: new Map(), tasks: new Map(), taskTriggers: noTaskTriggersKnown(), clusters: undefined };
 }
 
 interface Read {
@@ -53,11 +57,19 @@ export interface AllUse extends TouchedClusters {
 export async function readAllUse(read: Read, wanted: UseWanted, known: KnownUse): Promise<AllUse> {
   const { aws, scope, priority, signal, onProgress } = read;
   const ecs = aws.ecs(scope, priority);
+  const arns = await readPart('the list of clusters', () => listClusters({ ecs, signal }));
+  const counted = await readPart('the counts of clusters', () =>
+    countClusters({ ecs, signal }, arns, known.clusters),
+  );
+  const withDaemons = arns.filter((arn) => {
+    const cluster = counted.get(arn);
+    return cluster === undefined || mayHaveDaemons(cluster);
+  });
   // Side by side: they draw on different buckets.
   const [reading, { started, unknown }, daemons] = await Promise.all([
-    readUse({ ecs, signal, onProgress }, wanted, known),
+    readUse({ ecs, signal, onProgress }, wanted, known, { arns, counted }),
     readStarted(read, wanted, known.taskTriggers),
-    readDaemonUse({ ecs, signal }, wanted.keepWorked),
+    readDaemonUse({ ecs, signal }, wanted.keepWorked, withDaemons),
   ]);
   return { uses: graphOfUse(reading, started, daemons), unknown, clusters: reading.clusters };
 }

@@ -1,5 +1,4 @@
 import type { DaemonDeploymentStatus, ECSClient } from '@aws-sdk/client-ecs';
-import { paginateListClusters } from '@aws-sdk/client-ecs';
 import { eachOfFew } from '../ecs/batches.ts';
 import {
   describeDaemon,
@@ -10,6 +9,7 @@ import {
   listDaemonTaskDefinitions,
   whereAvailable,
 } from '../ecs/daemons.ts';
+import { listClusters } from './list-clusters.ts';
 import { readPart } from './read-part.ts';
 import type { DaemonUse } from './use-graph.ts';
 
@@ -18,7 +18,6 @@ interface Read {
   readonly signal: AbortSignal;
 }
 
-const PER_PAGE = 100;
 const OVER: ReadonlySet<DaemonDeploymentStatus> = new Set([
   'SUCCESSFUL',
   'STOPPED',
@@ -27,14 +26,20 @@ const OVER: ReadonlySet<DaemonDeploymentStatus> = new Set([
 ]);
 
 /**
- * What the managed daemons of every cluster run, deploy, or may be rolled back to: the last `keepWorked` revisions that worked
+ * What the managed daemons of every cluster, or of these, run, deploy, or may be rolled back to: the last `keepWorked` revisions that worked
  * and one more. Nothing where the region has no managed daemons. Throws when any part cannot be read, naming the part,
  * because anything unread may be in use.
  */
-export function readDaemonUse(read: Read, keepWorked: number): Promise<readonly DaemonUse[]> {
+export function readDaemonUse(
+  read: Read,
+  keepWorked: number,
+  clusters?: readonly string[],
+): Promise<readonly DaemonUse[]> {
   return readPart('the managed daemons', () =>
     whereAvailable(async () => {
-      const perCluster = await eachOfFew(await listClusters(read), (cluster) => listDaemons(read, cluster));
+      const perCluster = await eachOfFew(clusters ?? (await listClusters(read)), (cluster) =>
+        listDaemons(read, cluster),
+      );
       return (await eachOfFew(perCluster.flat(), (arn) => usesOfDaemon(read, arn, keepWorked))).flat();
     }),
   );
@@ -88,11 +93,4 @@ export function readDaemonDefinitions(
       });
     }),
   );
-}
-
-async function listClusters({ ecs, signal }: Read): Promise<readonly string[]> {
-  const arns: string[] = [];
-  const pages = paginateListClusters({ client: ecs, pageSize: PER_PAGE }, {}, { abortSignal: signal });
-  for await (const page of pages) arns.push(...(page.clusterArns ?? []));
-  return arns;
 }

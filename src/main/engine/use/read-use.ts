@@ -1,8 +1,8 @@
 import {
+  type Cluster,
   DescribeServicesCommand,
   DescribeTasksCommand,
   type ECSClient,
-  paginateListClusters,
   paginateListServices,
   paginateListTasks,
   type Service,
@@ -14,6 +14,8 @@ import { batchesOf, eachOfFew, inBatches } from '../ecs/batches.ts';
 import { withDeployedRevision } from '../ecs/deployed-revision.ts';
 import { requireOnlyMissing } from '../ecs/described-failures.ts';
 import { familyOf } from '../ecs/family-revision.ts';
+import { areAllServices, areAllTasks, type CountedClusters, type KnownClusters } from './known-clusters.ts';
+import { listClusters } from './list-clusters.ts';
 import { readPart } from './read-part.ts';
 import {
   RELEASES_PER_CALL,
@@ -69,7 +71,15 @@ export type KnownTasks = Map<string, Pick<Task, 'taskDefinitionArn' | 'group' | 
 export interface KnownReads {
   readonly targets: KnownTargets;
   /** Missing where more of the tasks is wanted than what never changes. */
-  readonly tasks?: KnownTasks;
+  readonly tasks?: KnownTasks | undefined;
+  /** Takes up what clusters have; missing where every list is read again. */
+  readonly clusters?: KnownClusters | undefined;
+}
+
+/** Clusters that are listed already, and what ECS counts in those that were read before. */
+export interface ListedClusters {
+  readonly arns: readonly string[];
+  readonly counted: CountedClusters;
 }
 
 /**
@@ -81,8 +91,9 @@ export async function readUse(
   read: Read,
   wanted: UseWanted,
   known: KnownReads = { targets: new Map() },
+  listed?: ListedClusters,
 ): Promise<UseReading & TouchedClusters> {
-  const clusters = await readPart('the list of clusters', () => listClusters(read));
+  const clusters = listed?.arns ?? (await readPart('the list of clusters', () => listClusters(read)));
   const clusterRead = counter(read, 'clusters', () => clusters.length);
   const releasesOf = releaseReader(read);
   let servicesFound = 0;
@@ -114,13 +125,22 @@ export async function readUse(
   };
   const perCluster = await eachOfFew(clusters, async (cluster) => {
     const name = lastPartOf(cluster);
+    const counted = listed?.counted.get(cluster);
+    const readingServices = readPart(`the services of the cluster ${name}`, () =>
+      readServices(read, cluster, { before: known.clusters?.get(cluster)?.services, counted }),
+    );
+    const readingTasks = async (): Promise<readonly Task[]> => {
+      if (counted !== undefined && areAllTasks(await readingServices, counted)) return [];
+      return readPart(`the tasks of the cluster ${name}`, () =>
+        readTasks(read, cluster, wanted, known.tasks),
+      );
+    };
     // Side by side: they draw on different buckets.
     const [[services, targets], tasks] = await Promise.all([
-      readPart(`the services of the cluster ${name}`, () => readServices(read, cluster)).then(
-        async (found) => [found, await readTargets(found)] as const,
-      ),
-      readPart(`the tasks of the cluster ${name}`, () => readTasks(read, cluster, wanted, known.tasks)),
+      readingServices.then(async (found) => [found, await readTargets(found)] as const),
+      readingTasks(),
     ]);
+    known.clusters?.set(cluster, { services: services.flatMap(({ serviceArn }) => serviceArn ?? []) });
     clusterRead();
     return { services, tasks, targets };
   });
@@ -192,19 +212,35 @@ function deploymentsMark({ taskDefinition, currentServiceDeployment, deployments
   return JSON.stringify([taskDefinition, currentServiceDeployment, states]);
 }
 
-async function listClusters({ ecs, signal }: Read): Promise<readonly string[]> {
-  const arns: string[] = [];
-  for await (const page of paginateListClusters(
-    { client: ecs, pageSize: PER_PAGE },
-    {},
-    { abortSignal: signal },
-  )) {
-    arns.push(...(page.clusterArns ?? []));
-  }
-  return arns;
+/** What is known of the services of a cluster before they are read. */
+interface ServicesKnown {
+  /** ARNs of those that it had. */
+  readonly before: readonly string[] | undefined;
+  /** What ECS counts in it now. */
+  readonly counted: Cluster | undefined;
 }
 
-async function readServices({ ecs, signal }: Read, cluster: string): Promise<readonly Service[]> {
+/** Lists them only where the count of the cluster does not show that they are the ones of before. */
+async function readServices(
+  read: Read,
+  cluster: string,
+  { before, counted }: ServicesKnown,
+): Promise<readonly Service[]> {
+  if (before === undefined || counted === undefined)
+    return describeServices(read, cluster, await listServices(read, cluster));
+  const described = await describeServices(read, cluster, before);
+  if (areAllServices(described, counted)) return described;
+  const byArn = new Map(described.map((service) => [service.serviceArn, service]));
+  const listed = await listServices(read, cluster);
+  const others = await describeServices(
+    read,
+    cluster,
+    listed.filter((arn) => !byArn.has(arn)),
+  );
+  return [...listed.flatMap((arn) => byArn.get(arn) ?? []), ...others];
+}
+
+async function listServices({ ecs, signal }: Read, cluster: string): Promise<readonly string[]> {
   const arns: string[] = [];
   const pages = paginateListServices(
     { client: ecs, pageSize: PER_PAGE },
@@ -212,6 +248,14 @@ async function readServices({ ecs, signal }: Read, cluster: string): Promise<rea
     { abortSignal: signal },
   );
   for await (const page of pages) arns.push(...(page.serviceArns ?? []));
+  return arns;
+}
+
+function describeServices(
+  { ecs, signal }: Read,
+  cluster: string,
+  arns: readonly string[],
+): Promise<readonly Service[]> {
   return inBatches(arns, SERVICES_PER_CALL, async (batch) => {
     const command = new DescribeServicesCommand({ cluster, services: batch });
     const { services = [], failures = [] } = await ecs.send(command, { abortSignal: signal });

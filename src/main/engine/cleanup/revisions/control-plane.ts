@@ -44,7 +44,8 @@ export function createControlPlane(
     async uses(signal) {
       const wanted = { families, keepWorked: policy.keepWorked };
       const read = { aws, scope: { account, region }, priority: 'background', signal } as const;
-      const { uses, unknown } = await readAllUse(read, wanted, known);
+      // Every list is read again before something is removed.
+      const { uses, unknown } = await readAllUse(read, wanted, { ...known, clusters: undefined });
       requireAcknowledged(unknown, acknowledged);
       return uses;
     },
