@@ -2,7 +2,7 @@ import type { Deployment, Service, ServiceEvent } from '@aws-sdk/client-ecs';
 import type { FailureGroup } from '../../../shared/model/deployment.ts';
 import type { RunningContainer, ServiceProblem, ServiceState } from '../../../shared/model/service.ts';
 import { lastPartOf, revisionNameOf } from '../aws/arns.ts';
-import { rollingBounds } from '../ecs/rolling-bounds.ts';
+import { rollingBounds, stepForStuckDeployment } from '../ecs/rolling-bounds.ts';
 import { mainFailure } from '../task-failures/failure-groups.ts';
 import { helpFor } from '../task-failures/next-steps.ts';
 import { changesOfDesiredCount, failedHealthChecks, latestEvent } from './service-events.ts';
@@ -90,14 +90,12 @@ function stuckDeployment({ service, primary, desired, isInProgress }: Observed):
   );
   const strategy = service.deploymentConfiguration?.strategy ?? 'ROLLING';
   if (!isInProgress || strategy !== 'ROLLING' || desired === 0 || others.length === 0) return undefined;
-  const { minimum, maximum, least, most } = rollingBounds(service, desired);
+  const { least, most } = rollingBounds(service, desired);
   if (most > least) return undefined;
-  const lower = Math.floor(((desired - 1) / desired) * 100);
-  const higher = Math.ceil(((desired + 1) / desired) * 100);
   return {
     kind: 'deployment-stuck',
     sentence: `The deployment of ${revisionNameOf(primary?.taskDefinition ?? '')} can't proceed: with ${desired} desired, at least ${least} must run and at most ${most} can run, so ECS can't replace a task.`,
-    nextStep: `Lower the minimum healthy percent from ${minimum} % to ${lower} % or raise the maximum percent from ${maximum} % to ${higher} %.`,
+    nextStep: stepForStuckDeployment(service, desired),
   };
 }
 

@@ -148,7 +148,9 @@ describe('a service in an incident', () => {
     expect(sentence).toMatch(
       /^A task can't be replaced: the minimum healthy percent and the maximum percent/,
     );
-    expect(help).toMatch(/^Lower the minimum healthy percent or raise the maximum percent/);
+    expect(help).toMatch(
+      /^Lower the minimum healthy percent from 100 % to 66 % or raise the maximum percent/,
+    );
   });
 
   it('is healthy and has no problem where nothing is wrong', () => {

@@ -7,6 +7,7 @@ import type {
   LifecycleHook,
 } from '../../../shared/model/deployment.ts';
 import type { ServiceEvent } from '../../../shared/model/service.ts';
+import { stepForStuckDeployment } from '../ecs/rolling-bounds.ts';
 import { meaningOfLines } from '../task-failures/failure-meanings.ts';
 import { helpFor } from '../task-failures/next-steps.ts';
 import type { CollectedEvidence } from './evidence-reader.ts';
@@ -44,7 +45,7 @@ export function diagnose(findings: Findings): Diagnosis | undefined {
   return {
     kind: cause.kind,
     sentence: findings.sentence,
-    help: helpFor(cause.kind, main),
+    help: nextStepsOf(current, cause, main),
     ...(larger === undefined ? {} : { moreMemory: larger }),
     failureTimeline: failureTimelineOf({
       deployment,
@@ -59,6 +60,16 @@ export function diagnose(findings: Findings): Diagnosis | undefined {
     events: events.slice(0, EVENTS_KEPT),
     gaps: evidence.gaps,
   };
+}
+
+function nextStepsOf(
+  { deploymentConfiguration, targetServiceRevision }: ServiceDeployment,
+  { kind }: MainCause,
+  main: FailureGroup | undefined,
+): string {
+  const requested = targetServiceRevision?.requestedTaskCount ?? 0;
+  const isStuck = kind === 'deployment-stuck' && requested > 0 && deploymentConfiguration !== undefined;
+  return isStuck ? stepForStuckDeployment({ deploymentConfiguration }, requested) : helpFor(kind, main);
 }
 
 /** The failures with what the evidence adds: the memory limit, and what the last lines say of an exit. */

@@ -37,7 +37,7 @@ export function LiveRollout(props: LiveRolloutProps) {
 }
 
 /** Only the newest state counts. Before the first one it is null, because a query cannot hold undefined. */
-const newestRollout: Folding<'releases.watch', Rollout | null> = {
+export const newestRollout: Folding<'releases.watch', Rollout | null> = {
   initial: null,
   event: (_, rollout) => rollout,
   output: (_, rollout) => rollout,

@@ -2,8 +2,9 @@ import { cleanup, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SlipwayError } from '../../../../shared/errors.ts';
-import type { Deployment } from '../../../../shared/model/deployment.ts';
+import type { Deployment, Rollout } from '../../../../shared/model/deployment.ts';
 import type { ServiceDetail } from '../../../../shared/model/service.ts';
+import { A_DIAGNOSIS } from '../../testing/diagnosis.ts';
 import type { Answers } from '../../testing/engine.tsx';
 import { openWindow } from '../../testing/window.tsx';
 
@@ -101,6 +102,41 @@ describe('the service page', () => {
     expect(await screen.findByText('Degraded')).toBeDefined();
     expect(screen.getByText(sentence)).toBeDefined();
     expect(screen.getByText('Deploy an active revision.')).toBeDefined();
+  });
+
+  it('says the cause of a failing deployment once, on the card of the deployment', async () => {
+    const arn = 'arn:aws:ecs:us-east-1:123456789012:service-deployment/main/web/d1';
+    const problem = {
+      kind: 'tasks-fail',
+      sentence: 'Tasks of web:42 stop: app ran out of memory.',
+      nextStep: 'Raise its memory.',
+    } as const;
+    const rollout: Rollout = {
+      deployment: {
+        arn,
+        id: 'd1',
+        status: 'IN_PROGRESS',
+        outcome: 'in-progress',
+        revision: 'web:42',
+        images: [],
+        isRollbackTarget: false,
+      },
+      taskGroups: [],
+      failures: [],
+      events: [],
+      sentence: 'In progress, but app ran out of memory, 3 times.',
+      diagnosis: A_DIAGNOSIS,
+    };
+    const failing = { ...web, state: 'failing', problem, activeDeploymentArn: arn } as const;
+    openWindow(PAGE, {
+      ...around,
+      'services.get': () => failing,
+      'releases.watch': () => rollout,
+    });
+    expect(await screen.findByText(rollout.sentence)).toBeDefined();
+    expect(screen.getByText(A_DIAGNOSIS.help)).toBeDefined();
+    expect(screen.queryByText(problem.sentence)).toBeNull();
+    expect(screen.queryByText(problem.nextStep)).toBeNull();
   });
 
   it('names the release that a rollback goes to, and offers none where no earlier one succeeded', async () => {

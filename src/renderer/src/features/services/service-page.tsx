@@ -8,11 +8,12 @@ import type { Release } from '../../../../shared/model/plan.ts';
 import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import type { ServiceSearch } from '../../lib/search.ts';
+import { useFolded } from '../../lib/streams.ts';
 import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { CodeDeployCard } from '../code-deploy/code-deploy-card.tsx';
-import { LiveRollout } from '../rollout/live-rollout.tsx';
+import { LiveRollout, newestRollout } from '../rollout/live-rollout.tsx';
 import { TaskSets } from '../task-sets/task-sets.tsx';
 import { ExpressCard } from './express-card.tsx';
 import { RunningNow } from './running-now.tsx';
@@ -25,6 +26,8 @@ import { SERVICE_TEXT } from './service-text.ts';
 import { useWatchedDeployment } from './watched-deployment.ts';
 
 const POLL_MS = 5_000;
+
+type ProblemKind = NonNullable<ServiceDetail['problem']>['kind'];
 
 export interface ServicePageProps {
   readonly service: ServiceRef;
@@ -71,6 +74,7 @@ function ServiceView({ service, detail, error, onRetry, search }: ServiceViewPro
   const cache = useQueryClient();
   const watched = useWatchedDeployment(service, detail.activeDeploymentArn, search.deployment);
   const rollout = useInSightOnceAsked(search.deployment);
+  const isNamedByDeployment = useIsNamedByDeployment(service, detail, watched.arn);
   const isGone = error?.code === 'NOT_FOUND' || detail.state === 'inactive';
   const readAgain = (): void =>
     void cache.invalidateQueries({ predicate: (query) => isAbout(query.queryKey, service) });
@@ -84,7 +88,7 @@ function ServiceView({ service, detail, error, onRetry, search }: ServiceViewPro
       <ServiceHeading service={service} detail={detail} isGone={isGone} />
       {isGone ? <GoneNotice service={service} /> : null}
       {isGone ? null : <StaleNotice error={error} onRetry={onRetry} />}
-      {isGone ? null : <ServiceProblemNotice detail={detail} />}
+      {isGone || isNamedByDeployment ? null : <ServiceProblemNotice detail={detail} />}
       <RunningNow scope={service} detail={detail} />
       {detail.express === undefined ? null : <ExpressCard express={detail.express} />}
       {watched.arn === undefined ? null : (
@@ -103,6 +107,22 @@ function ServiceView({ service, detail, error, onRetry, search }: ServiceViewPro
       <ServiceDialogs service={service} detail={detail} search={search} onStarted={onStarted} />
     </main>
   );
+}
+
+/** What is wrong with a service because of its deployment in progress. */
+const OF_A_DEPLOYMENT: ReadonlySet<ProblemKind> = new Set(['deployment-stuck', 'no-capacity', 'tasks-fail']);
+
+/** Whether the card of the deployment in progress names the cause, with the next steps: the page names it once. */
+function useIsNamedByDeployment(
+  service: ServiceRef,
+  { activeDeploymentArn, problem }: ServiceDetail,
+  watched: string | undefined,
+): boolean {
+  const { account, region, cluster, service: name } = service;
+  const input = { account, region, cluster, service: name, deployment: watched ?? '' };
+  const rollout = useFolded('releases.watch', input, newestRollout);
+  if (problem === undefined || watched !== activeDeploymentArn) return false;
+  return rollout?.diagnosis !== undefined && OF_A_DEPLOYMENT.has(problem.kind);
 }
 
 /** The card of a deployment that was chosen further down on the page comes into sight. */
