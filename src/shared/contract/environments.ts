@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { listUpTo, textUpTo } from '../model/bounded.ts';
-import { EnvironmentRule, Guard, GuardedPlace } from '../model/environment.ts';
+import { EnvironmentRules, Guard, GuardedPlace, RuleChange } from '../model/environment.ts';
 import { type Methods, Nothing } from './method.ts';
 
 /** What is production, and how changes of a place are guarded. */
@@ -21,12 +21,19 @@ export const environmentsMethods = {
     about:
       'The rules of environments.yml in the data folder, and the line that is not valid, if there is one.',
     input: Nothing,
-    output: z.object({
-      /** The path of the file. It does not exist before the first rule. */
-      file: z.string(),
-      rules: z.array(EnvironmentRule),
-      problem: z.string().optional(),
+    output: EnvironmentRules,
+  },
+  'environments.changeRules': {
+    kind: 'change',
+    about:
+      'Adds, replaces, removes or moves one rule of environments.yml; comments and all other rules stay as they are. ' +
+      'Answers the rules from now on. Throws CONFLICT while the file is not valid, and when it has changed since ' +
+      '`version` was read.',
+    input: z.strictObject({
+      version: textUpTo(100).describe('what environments.rules answered with the rules'),
+      change: RuleChange,
     }),
+    output: EnvironmentRules,
   },
   'environments.classify': {
     kind: 'change',

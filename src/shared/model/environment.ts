@@ -21,6 +21,13 @@ export const ReleaseWindow = z
   .refine(({ from, to }) => from < to, 'ends before it begins: `from` must be earlier than `to`');
 export type ReleaseWindow = Immutable<z.infer<typeof ReleaseWindow>>;
 
+/** The colours that a rule can give an environment. None of them is a colour of a state. */
+export const EnvironmentColor = z.enum(['orange', 'amber', 'teal', 'purple', 'pink', 'gray']);
+export type EnvironmentColor = z.infer<typeof EnvironmentColor>;
+
+/** What people call an environment: one line of seen characters. */
+const EnvironmentName = textUpTo(40).regex(/^(?! )[^\p{C}\p{Zl}\p{Zp}]+$/u, 'is not a name on one line');
+
 /** One rule of the environments file. It concerns what all of its patterns match. */
 export const EnvironmentRule = z
   .strictObject({
@@ -29,6 +36,9 @@ export const EnvironmentRule = z
     cluster: NamePattern.optional(),
     service: NamePattern.optional(),
     environment: z.enum(['production', 'staging', 'development']).optional(),
+    /** What is shown in place of `environment`. It makes nothing stricter or more lenient. */
+    name: EnvironmentName.optional(),
+    color: EnvironmentColor.optional(),
     /** `name`: a change is confirmed by typing the name of what is changed. `click`: one click. */
     confirm: z.enum(['name', 'click']).optional(),
     /** Nothing may be changed. */
@@ -43,12 +53,42 @@ export const EnvironmentRule = z
   );
 export type EnvironmentRule = Immutable<z.infer<typeof EnvironmentRule>>;
 
+/** How many rules a file may hold. */
+export const MOST_RULES = 500;
+
 /** The environments file: of all rules that match, the first that says something decides it. */
-export const EnvironmentsFile = z.strictObject({ rules: listUpTo(500, EnvironmentRule).default([]) });
+export const EnvironmentsFile = z.strictObject({ rules: listUpTo(MOST_RULES, EnvironmentRule).default([]) });
+
+/** Where a rule stands in the file, counted from 0. */
+const RuleIndex = z.int().min(0).max(MOST_RULES);
+
+/** One change of the rules. */
+export const RuleChange = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('add'), at: RuleIndex, rule: EnvironmentRule }),
+  z.strictObject({ kind: z.literal('replace'), at: RuleIndex, rule: EnvironmentRule }),
+  z.strictObject({ kind: z.literal('remove'), at: RuleIndex }),
+  z.strictObject({ kind: z.literal('move'), at: RuleIndex, to: RuleIndex }),
+]);
+export type RuleChange = Immutable<z.infer<typeof RuleChange>>;
+
+/** What the environments file says. */
+export const EnvironmentRules = z.object({
+  /** The path of the file. It does not exist before the first rule. */
+  file: z.string(),
+  rules: z.array(EnvironmentRule),
+  /** The line that is not valid, if there is one. `rules` are then those that stay in force. */
+  problem: z.string().optional(),
+  /** Another one whenever the text of the file is another one. */
+  version: z.string(),
+});
+export type EnvironmentRules = Immutable<z.infer<typeof EnvironmentRules>>;
 
 /** The environment of a place, and how changes of it are protected. */
 export const Guard = z.object({
   environment: Environment,
+  /** What a rule calls it, and the colour that a rule gives it. */
+  name: z.string().optional(),
+  color: EnvironmentColor.optional(),
   /** Where the environment comes from: a rule of the file, the name of the account or cluster, or nobody said. */
   from: z.enum(['rule', 'name', 'nobody']),
   confirm: z.enum(['name', 'click']),

@@ -2,7 +2,11 @@ import { type Environments, strictestGuard } from '../environments/environments.
 import type { Handlers } from '../ports/handlers.ts';
 import type { Accounts } from './accounts.ts';
 
-type EnvironmentMethods = 'environments.of' | 'environments.rules' | 'environments.classify';
+type EnvironmentMethods =
+  | 'environments.of'
+  | 'environments.rules'
+  | 'environments.changeRules'
+  | 'environments.classify';
 
 interface EnvironmentDependencies {
   readonly accounts: Accounts;
@@ -22,8 +26,12 @@ export function createEnvironmentHandlers({
     },
 
     async 'environments.rules'() {
-      const { file, rules, problem } = environments.rules();
-      return { file, rules: [...rules], ...(problem === undefined ? {} : { problem }) };
+      return environments.rules();
+    },
+
+    async 'environments.changeRules'({ version, change }) {
+      environments.changeRules(version, change);
+      return environments.rules();
     },
 
     async 'environments.classify'({ account: id, cluster, service, environment }) {

@@ -4,15 +4,18 @@ import { SlipwayError } from '../../../shared/errors.ts';
 import type { Account } from '../../../shared/model/account.ts';
 import {
   type EnvironmentRule,
+  type EnvironmentRules,
   type Guard,
   type GuardedPlace,
   isConfirmedByName,
+  type RuleChange,
   strictestOf,
 } from '../../../shared/model/environment.ts';
 import { starPattern } from '../../../shared/wildcard.ts';
 import type { Paths } from '../ports/ports.ts';
+import { changeRules } from './change-rules.ts';
 import { environmentOfNames } from './name-rule.ts';
-import { addRule, readRules } from './rules-file.ts';
+import { readRules } from './rules-file.ts';
 
 /** What a rule is matched with. */
 export interface NamedPlace {
@@ -29,29 +32,28 @@ export interface Environments {
   rules(): EnvironmentRules;
   /** Writes a rule for this account, cluster or service. Throws CONFLICT while the file cannot be read. */
   classify(place: NamedPlace, environment: NonNullable<EnvironmentRule['environment']>): void;
-}
-
-export interface EnvironmentRules {
-  readonly file: string;
-  readonly rules: readonly EnvironmentRule[];
-  readonly problem?: string;
+  /**
+   * Changes one rule of the file. Throws CONFLICT while the file cannot be read, and when its text is not the one of
+   * this version anymore.
+   */
+  changeRules(version: string, change: RuleChange): void;
 }
 
 /** The environments of the rules in `environments.yml` of the data folder; what no rule matches goes by its name. */
 export function openEnvironments(paths: Paths): Environments {
   const file = join(paths.data, 'environments.yml');
-  let read: { readonly version: string; readonly rules: EnvironmentRules } | undefined;
+  let read: { readonly state: string; readonly rules: EnvironmentRules } | undefined;
 
   function current(): EnvironmentRules {
-    const version = versionOf(file);
-    if (read?.version === version) return read.rules;
-    const { rules, problem } = readRules(file);
+    const state = stateOf(file);
+    if (read?.state === state) return read.rules;
+    const { rules, problem, version } = readRules(file);
     const found: EnvironmentRules =
       problem === undefined
-        ? { file, rules }
+        ? { file, rules, version }
         : // The rules of before the mistake stay in force, and every change asks for the name besides.
-          { file, rules: read?.rules.rules ?? rules, problem };
-    read = { version, rules: found };
+          { file, rules: read?.rules.rules ?? rules, problem, version };
+    read = { state, rules: found };
     return found;
   }
 
@@ -66,8 +68,10 @@ export function openEnvironments(paths: Paths): Environments {
           `A name with * would match others too. Write the rule into ${file} yourself.`,
         );
       }
-      addRule(file, { ...literally({ account: account.id, cluster, service }), environment });
+      const rule = { ...literally({ account: account.id, cluster, service }), environment };
+      changeRules(file, { kind: 'add', at: 0, rule }, readRules(file).version);
     },
+    changeRules: (version, change) => changeRules(file, change, version),
   };
 }
 
@@ -98,14 +102,31 @@ function composeGuard(place: NamedPlace, { rules, problem }: EnvironmentRules): 
   const ruled = first('environment');
   const environment = ruled ?? environmentOfNames(place.account, place.cluster);
   const window = first('window');
+  const { name, color } = labelOf(matching, environment);
   const confirm = first('confirm') ?? (isConfirmedByName(environment) ? 'name' : 'click');
   return {
     environment,
+    ...(name === undefined ? {} : { name }),
+    ...(color === undefined ? {} : { color }),
     from: ruled !== undefined ? 'rule' : environment === 'unclassified' ? 'nobody' : 'name',
     confirm: problem === undefined ? confirm : 'name',
     readOnly: first('readOnly') ?? false,
     mutableTags: first('mutableTags') ?? 'allow',
     ...(window === undefined ? {} : { window }),
+  };
+}
+
+/** Production never has the name or the colour that a rule for another environment gives. */
+function labelOf(
+  matching: readonly EnvironmentRule[],
+  environment: Guard['environment'],
+): Pick<EnvironmentRule, 'name' | 'color'> {
+  const fitting = matching.filter(
+    (rule) => rule.environment === undefined || rule.environment === environment,
+  );
+  return {
+    name: fitting.find(({ name }) => name !== undefined)?.name,
+    color: fitting.find(({ color }) => color !== undefined)?.color,
   };
 }
 
@@ -129,8 +150,8 @@ function literally(names: Pick<EnvironmentRule, 'account' | 'cluster' | 'service
   return Object.fromEntries(Object.entries(names).filter(([, name]) => name !== undefined));
 }
 
-/** Changes whenever the file does. */
-function versionOf(file: string): string {
+/** Changes whenever the file does, and is found without reading it. */
+function stateOf(file: string): string {
   const found = statSync(file, { throwIfNoEntry: false });
   return found === undefined ? 'none' : `${found.mtimeMs}:${found.size}:${found.ino}`;
 }

@@ -1,23 +1,29 @@
-import { randomUUID } from 'node:crypto';
-import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { type Document, isMap, isSeq, LineCounter, parseDocument } from 'yaml';
-import { SlipwayError } from '../../../shared/errors.ts';
-import { EnvironmentRule, EnvironmentsFile } from '../../../shared/model/environment.ts';
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { LineCounter, parseDocument } from 'yaml';
+import { EnvironmentRule, EnvironmentsFile, MOST_RULES } from '../../../shared/model/environment.ts';
 
 /** Larger files are refused before they are parsed. */
 const MAX_BYTES = 256 * 1024;
-const MAX_RULES = 500;
-
-const TITLE = [
-  ' Environments of Slipway: what is production, and how changes are guarded. Of all rules that match a place,',
-  ' the first that says something decides it. docs/environments.md describes each setting.',
-].join('\n');
 
 /** The rules of a file, and the sentence that says at which line it is not valid. */
 export interface RulesReading {
   /** Of a file that is not valid, the rules that are. */
   readonly rules: readonly EnvironmentRule[];
   readonly problem?: string;
+}
+
+/** The rules of a file, and which text of it was read. */
+export interface RulesFile extends RulesReading {
+  readonly version: string;
+}
+
+/** The version of a file that doesn't exist, or that cannot be read. */
+export const NO_FILE = 'none';
+
+/** Another one for every other text. */
+export function versionOfText(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** Reads the rules of a text. A text without rules, or none at all, is a file with no rules. */
@@ -45,47 +51,16 @@ export function parseRules(text: string, file: string): RulesReading {
 }
 
 /** Reads the file; one that doesn't exist has no rules. */
-export function readRules(file: string): RulesReading {
+export function readRules(file: string): RulesFile {
   try {
-    if (statSync(file).size > MAX_BYTES) return unreadable(file, 1, 'the file is larger than 256 KiB');
-    return parseRules(readFileSync(file, 'utf8'), file);
+    if (statSync(file).size > MAX_BYTES)
+      return { ...unreadable(file, 1, 'the file is larger than 256 KiB'), version: NO_FILE };
+    const text = readFileSync(file, 'utf8');
+    return { ...parseRules(text, file), version: versionOfText(text) };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    if (code === 'ENOENT') return { rules: [] };
-    return unreadable(file, 1, `the file cannot be read (${code})`);
-  }
-}
-
-/**
- * Puts a rule before all others and keeps the rest of the file as a person wrote it. Throws CONFLICT for a file that
- * cannot be read: a person has to correct it first.
- */
-export function addRule(file: string, rule: EnvironmentRule): void {
-  const before = readRules(file);
-  if (before.problem !== undefined) throw new SlipwayError('CONFLICT', before.problem);
-  const document: Document = parseDocument(textOf(file));
-  if (!isMap(document.contents)) {
-    document.contents = document.createNode({ rules: [] });
-    document.commentBefore ??= TITLE;
-  }
-  const rules = document.get('rules');
-  if (isSeq(rules)) {
-    rules.flow = false;
-    rules.items.unshift(document.createNode(rule));
-  } else {
-    document.set('rules', [rule]);
-  }
-  const unfinished = `${file}.${randomUUID()}`;
-  writeFileSync(unfinished, document.toString({ lineWidth: 120 }), { mode: 0o600 });
-  renameSync(unfinished, file);
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
-    throw error;
+    if (code === 'ENOENT') return { rules: [], version: NO_FILE };
+    return { ...unreadable(file, 1, `the file cannot be read (${code})`), version: NO_FILE };
   }
 }
 
@@ -126,7 +101,7 @@ function validRulesOf(document: ReturnType<typeof parseDocument>): readonly Envi
   const content = readContent(document);
   const found = typeof content === 'object' && content !== null && 'rules' in content ? content.rules : [];
   if (!Array.isArray(found)) return [];
-  return found.slice(0, MAX_RULES).flatMap((each: unknown) => {
+  return found.slice(0, MOST_RULES).flatMap((each: unknown) => {
     const parsed = EnvironmentRule.safeParse(each);
     return parsed.success ? [parsed.data] : [];
   });

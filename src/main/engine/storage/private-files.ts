@@ -1,4 +1,17 @@
-import { chmodSync, closeSync, lstatSync, mkdirSync, openSync, readdirSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import {
+  chmodSync,
+  closeSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 /** Permission bits of everybody but the owner, and the bit of folders that everybody may write to, such as /tmp. */
@@ -31,6 +44,26 @@ export function makePrivateFile(file: string): void {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     // Not opened: closing a file of SQLite would drop the locks that this process has on it.
     withdrawFromOthers(file);
+  }
+}
+
+/**
+ * Writes a file as a whole, so that nobody ever reads half of it. A new one is its owner's alone. Behind a link the file
+ * itself is written, and keeps its rights: a team may share it. `checkBefore` runs once the new text is on the disk; what
+ * it throws leaves the file as it was. Throws what the system throws.
+ */
+export function replacePrivateFile(file: string, text: string, checkBefore?: () => void): void {
+  const isLink = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+  const target = isLink ? realpathSync(file) : file;
+  const mode = isLink ? statSync(target).mode & 0o777 : 0o600;
+  const unfinished = `${target}.${randomUUID()}`;
+  try {
+    writeFileSync(unfinished, text, { mode, flush: true });
+    checkBefore?.();
+    renameSync(unfinished, target);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
   }
 }
 

@@ -11,6 +11,7 @@ describe('the settings page', () => {
     openWindow('/settings', {
       'environments.rules': () => ({
         file: FILE,
+        version: '1',
         rules: [
           { cluster: 'payments-*', environment: 'production', mutableTags: 'refuse' },
           {
@@ -35,13 +36,15 @@ describe('the settings page', () => {
   });
 
   it('says how to classify a place where there are no rules', async () => {
-    openWindow('/settings', { 'environments.rules': () => ({ file: FILE, rules: [] }) });
+    openWindow('/settings', { 'environments.rules': () => ({ file: FILE, version: '1', rules: [] }) });
     expect(await screen.findByText('No rules yet')).toBeDefined();
   });
 
   it('names the line of a file with a mistake', async () => {
     const problem = `Line 3 of ${FILE} is not valid: rules.0.environment.`;
-    openWindow('/settings', { 'environments.rules': () => ({ file: FILE, rules: [], problem }) });
+    openWindow('/settings', {
+      'environments.rules': () => ({ file: FILE, version: '1', rules: [], problem }),
+    });
     expect((await screen.findByRole('alert')).textContent).toBe(problem);
   });
 });
