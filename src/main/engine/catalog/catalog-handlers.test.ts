@@ -12,6 +12,7 @@ import {
   DeleteServiceCommand,
   type ECSClient,
   RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -138,6 +139,24 @@ describe('the demo', () => {
     const web = rows.find(({ name }) => name === 'web');
     expect(web?.imageVersion).toMatch(/^\S+ → \S+$/);
     expect(web?.cells).toContain('running');
+  });
+
+  it('names the gateway connectors of a service and its metrics every 20 seconds', async () => {
+    const { catalog, aws } = await catalogAt(sandbox.endpoint);
+    await aws.ecs(SCOPE, 'clicked').send(
+      new UpdateServiceCommand({
+        cluster: 'tools',
+        service: 'dashboard',
+        forceNewDeployment: true,
+        gatewayConnectors: [{ portName: 'http' }],
+        monitoring: { metricConfigurations: [{ metricNames: ['CPUUtilization'], resolutionSeconds: 20 }] },
+      }),
+    );
+    sandbox.clock.advance(15 * 60_000);
+    const ref = { ...SCOPE, cluster: 'tools', service: 'dashboard' };
+    const { configuration } = await catalog['services.get'](ref, context());
+    expect(configuration).toContainEqual({ label: 'Gateway connectors', value: 'http' });
+    expect(configuration).toContainEqual({ label: 'Metrics', value: 'CPUUtilization every 20 s' });
   });
 
   it('reads immutable data once', async () => {

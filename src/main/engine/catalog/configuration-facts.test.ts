@@ -53,3 +53,33 @@ it('the facts say how tasks are spread over capacity providers', () => {
     'FARGATE (weight 1, base 1), FARGATE_SPOT (weight 4)',
   );
 });
+
+it('the facts name what only a service revision says: gateway connectors and metrics every 20 seconds', () => {
+  const metricConfigurations = [
+    { metricNames: ['CPUUtilization', 'MemoryUtilization'], resolutionSeconds: 20 },
+    { metricNames: ['Other'], resolutionSeconds: 60 },
+  ];
+  const facts = configurationFacts(
+    {},
+    { gatewayConnectors: [{ portName: 'web' }, { portName: 'admin' }], monitoring: { metricConfigurations } },
+  );
+  expect(facts).toContainEqual({ label: 'Gateway connectors', value: 'web, admin' });
+  expect(facts).toContainEqual({
+    label: 'Metrics',
+    value: 'CPUUtilization, MemoryUtilization every 20 s',
+  });
+});
+
+it.each([
+  ['DEFERRED', 'at 50% healthy new tasks; old tasks stop afterwards'],
+  ['BLOCKING', 'at 50% healthy new tasks; old tasks stop first'],
+] as const)('the facts say when a deployment ends early: %s', (sourceServiceRevisionCleanup, value) => {
+  const earlySuccessCriteria = { enable: true, healthyPercent: 50, sourceServiceRevisionCleanup };
+  expect(words({ deploymentConfiguration: { earlySuccessCriteria } })['Early success']).toBe(value);
+});
+
+it('the facts say that ECS manages the instances of a service', () => {
+  expect(words({ launchType: 'MANAGED_INSTANCES' })['Runs on']).toBe(
+    'Managed Instances, which ECS adds and replaces',
+  );
+});

@@ -73,7 +73,7 @@ export async function readServiceDetail(
     family,
     controller: service.deploymentController?.type ?? 'ECS',
     activeDeploymentArn,
-    configuration: configurationFacts(service),
+    configuration: configurationFacts(service, revisions.get(currentRevisionArns(service)[0] ?? '')),
     runs: imageFacts === undefined ? runs : await withFacts(runs, ref, imageFacts, read.signal),
     events: (service.events ?? []).map(({ id = '', createdAt, message = '' }) => ({
       id,
