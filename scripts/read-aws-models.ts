@@ -1,5 +1,6 @@
 /**
- * Writes what AWS's models say about values and the SDK's schemas leave out: enums, lengths, ranges and patterns.
+ * Writes what AWS's models say about values and the SDK's schemas leave out: enums, lengths, ranges, patterns, and
+ * which numbers are whole ones.
  *
  *   pip install botocore
  *   node scripts/read-aws-models.ts "$(python -c 'import botocore; print(botocore.__path__[0])')"
@@ -32,6 +33,8 @@ const SERVICES = [
 /** Services of which every operation is read, so that the sandbox may get more of them. */
 const WHOLE: ReadonlySet<string> = new Set(['ECR', 'ECS', 'STS']);
 
+const INTEGER_BITS: Readonly<Record<string, number>> = { integer: 32, long: 64 };
+
 interface Shape {
   readonly type: string;
   readonly members?: Readonly<Record<string, { readonly shape: string }>>;
@@ -54,6 +57,7 @@ interface Rule {
   readonly min?: number;
   readonly max?: number;
   readonly pattern?: string;
+  readonly integer?: number;
   readonly item?: Rule;
   readonly key?: Rule;
   readonly value?: Rule;
@@ -126,12 +130,14 @@ function ruleOf(name: string, model: Model, sdk: Readonly<Record<string, unknown
   const nested = (target: { readonly shape: string } | undefined): Rule | undefined =>
     target === undefined ? undefined : ruleOf(target.shape, model, sdk);
   const values = enumOf(name, shape, sdk);
+  const bits = INTEGER_BITS[shape.type];
   const [item, key, value] = [nested(shape.member), nested(shape.key), nested(shape.value)];
   const rule: Rule = {
     ...(values === undefined ? {} : { enum: values }),
     ...(shape.min === undefined ? {} : { min: shape.min }),
     ...(shape.max === undefined ? {} : { max: shape.max }),
     ...(shape.pattern === undefined ? {} : { pattern: shape.pattern }),
+    ...(bits === undefined ? {} : { integer: bits }),
     ...(item === undefined ? {} : { item }),
     ...(key === undefined ? {} : { key }),
     ...(value === undefined ? {} : { value }),

@@ -14,10 +14,20 @@ import * as sts from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from './start.ts';
 import { createSteppedClock } from './testing/stepped-clock.ts';
-import { type WrongCall, wrongCallsOf } from './testing/wrong-calls.ts';
+import { wrongCallsOf } from './testing/wrong-calls.ts';
+import { type WrongTypeCall, wrongTypesOf } from './testing/wrong-types.ts';
+
+interface BuildArguments {
+  readonly request: { readonly body?: unknown };
+}
+type Handler = (args: BuildArguments) => Promise<unknown>;
 
 interface Client {
+  readonly middlewareStack: {
+    add(middleware: (next: Handler) => Handler, options: object): void;
+  };
   send(command: object): Promise<unknown>;
+  destroy(): void;
 }
 
 /** The SDK's module of each service, by the sandbox's name of the service, with its client. */
@@ -54,23 +64,28 @@ async function refusalOf(client: Client, command: object): Promise<string | unde
   }
 }
 
-it.each(Object.keys(SERVICES) as (keyof typeof SERVICES)[])(
-  '%s refuses every value that its model forbids, in every operation',
+type ServiceName = keyof typeof SERVICES;
+const NAMES = Object.keys(SERVICES) as ServiceName[];
+
+function operationsOf(name: ServiceName): readonly string[] {
+  return sandbox.operations
+    .filter((operation) => operation.startsWith(`${name}.`))
+    .map((operation) => operation.slice(name.length + 1));
+}
+
+function clientOf(name: ServiceName): Client {
+  const [, ServiceClient] = SERVICES[name];
+  const { endpoint, region, credentials } = sandbox;
+  return new ServiceClient({ endpoint, region, credentials, maxAttempts: 1 }) as unknown as Client;
+}
+
+it.each(NAMES)(
+  '%s refuses every value that its model forbids, and every call without a required member, in every operation',
   async (name) => {
-    const [sdk, ServiceClient] = SERVICES[name];
-    const operations = sandbox.operations
-      .filter((operation) => operation.startsWith(`${name}.`))
-      .map((operation) => operation.slice(name.length + 1));
-    const calls = wrongCallsOf(sdk, operations);
-    const config = {
-      endpoint: sandbox.endpoint,
-      region: sandbox.region,
-      credentials: sandbox.credentials,
-      maxAttempts: 1,
-    };
-    const client = new ServiceClient(config) as unknown as Client & { destroy(): void };
+    const calls = wrongCallsOf(SERVICES[name][0], operationsOf(name));
+    const client = clientOf(name);
     const accepted: string[] = [];
-    for (const { operation, command, what, expected } of calls satisfies readonly WrongCall[]) {
+    for (const { operation, command, what, expected } of calls) {
       const refusal = await refusalOf(client, command);
       if (refusal === undefined || !expected.test(refusal)) accepted.push(`${operation} ${what}: ${refusal}`);
     }
@@ -79,3 +94,37 @@ it.each(Object.keys(SERVICES) as (keyof typeof SERVICES)[])(
     expect(calls.length).toBeGreaterThan(0);
   },
 );
+
+it.each(NAMES)(
+  '%s refuses every value of another type than its model says, in every operation',
+  async (name) => {
+    const calls = wrongTypesOf(SERVICES[name][0], operationsOf(name));
+    const client = clientOf(name);
+    let call: WrongTypeCall | undefined;
+    let sent = 0;
+    client.middlewareStack.add(
+      (next) => (args) => {
+        const body = call?.changed(args.request.body);
+        // Nothing is sent where the protocol has no way to write the mistake.
+        if (body === undefined) throw new Error(UNWRITABLE);
+        sent += 1;
+        return next({ ...args, request: Object.assign(args.request, { body }) });
+      },
+      { step: 'build', priority: 'high' },
+    );
+    const accepted: string[] = [];
+    for (call of calls) {
+      const refusal = await refusalOf(client, call.command);
+      if (
+        refusal !== `Error: ${UNWRITABLE}` &&
+        !/^(?:SerializationException|MalformedInput)/.test(refusal ?? '')
+      )
+        accepted.push(`${call.operation} ${call.what}: ${refusal}`);
+    }
+    client.destroy();
+    expect(accepted).toEqual([]);
+    expect(sent).toBeGreaterThan(0);
+  },
+);
+
+const UNWRITABLE = 'not writable';

@@ -1,6 +1,6 @@
 import { CborCodec, cbor } from '@smithy/core/cbor';
 import { NormalizedSchema } from '@smithy/core/schema';
-import { findOperation, missingMember } from './json-protocol.ts';
+import { findOperation } from './json-protocol.ts';
 import { type Answer, type ApiRequest, type Protocol, pathOf } from './protocol.ts';
 import { readRequest } from './read-request.ts';
 import { type AwsJsonService, awsError } from './service.ts';
@@ -25,7 +25,7 @@ export function createCborProtocol(services: readonly AwsJsonService[]): Protoco
       const [, , , , inputSchema, outputSchema] = called.run.schema;
       return {
         ...called,
-        readInput: () => readRequest(inputSchema, parseCbor(request.body), missingMember),
+        readInput: () => readRequest(inputSchema, parseCbor(request.body)),
         writeOutput(output) {
           const schema = NormalizedSchema.of(outputSchema);
           if (schema.isUnitSchema()) return answer(200, cbor.serialize({}));

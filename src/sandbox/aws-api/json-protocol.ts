@@ -24,7 +24,7 @@ export function createJsonProtocol(services: readonly AwsJsonService[]): Protoco
         service,
         operation,
         run,
-        readInput: () => readRequest(inputSchema, readJson(request.body), missingMember),
+        readInput: () => readRequest(inputSchema, readJson(request.body)),
         writeOutput: (output) => ({ status: 200, contentType: type, body: writeShape(outputSchema, output) }),
       };
     },
@@ -54,14 +54,6 @@ export function findOperation(
   const run = service.operations[name];
   if (run === undefined) throw unknownOperation(target);
   return { service: service.name, operation: name, run };
-}
-
-/** What the JSON services of AWS say about a required member that is absent or null. */
-export function missingMember(path: string): AwsError {
-  return awsError(
-    'InvalidParameterException',
-    `Invalid parameter at '${path}' failed to satisfy constraint: 'must not be null'`,
-  );
 }
 
 function requestTarget(request: ApiRequest): string {

@@ -37,7 +37,7 @@ export function createQueryProtocol(services: readonly AwsQueryService[]): Proto
         service: service.name,
         operation: action,
         run,
-        readInput: () => readRequest(run.schema[4], jsonOfForm(run.schema[4], form), missingMember),
+        readInput: () => readRequest(run.schema[4], jsonOfForm(run.schema[4], form)),
         writeOutput(output, requestId) {
           const response = { [`${action}Result`]: output, ResponseMetadata: { RequestId: requestId } };
           return xml(200, responseSchema(run.schema), service.xmlNamespace, response);
@@ -80,13 +80,6 @@ const QUERY_CODES: Readonly<Record<string, string>> = {
 
 function invalidAction(action: string, version: string | undefined): AwsError {
   return awsError('InvalidAction', `Could not find operation ${action} for version ${version ?? 'unset'}`);
-}
-
-function missingMember(path: string): AwsError {
-  return awsError(
-    'ValidationError',
-    `1 validation error detected: Value null at '${path}' failed to satisfy constraint: Member must not be null`,
-  );
 }
 
 // The Query protocol wraps each result in two elements that the operation's own schema does not have.

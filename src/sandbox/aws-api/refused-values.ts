@@ -18,12 +18,36 @@ const CLIENT_EXCEPTIONS: ReadonlySet<string> = new Set(['RegisterTaskDefinitionR
 /** More of them are not told one by one. */
 const MOST_TOLD = 10;
 
+/** What a service answers to a request without a required member. */
+export function missingValue(
+  namespace: string,
+  structure: string,
+  path: readonly (string | number)[],
+): AwsError {
+  if (namespace === 'com.amazonaws.ecr') {
+    const message = `Invalid parameter at '${memberPath(path)}' failed to satisfy constraint: 'must not be null'`;
+    return awsError('InvalidParameterException', message);
+  }
+  const message = `1 validation error detected: Value null at '${memberPath(path)}' failed to satisfy constraint: Member must not be null`;
+  return awsError(errorOf(namespace, structure), message);
+}
+
+function errorOf(namespace: string, structure: string): string {
+  if (CLIENT_EXCEPTIONS.has(structure)) return 'ClientException';
+  return ERRORS[namespace] ?? 'ValidationException';
+}
+
 /** What a service answers to a request with values that its model does not allow, in the words of AWS. */
 export function refusedValues(
   namespace: string,
   structure: string,
   violations: readonly Violation[],
 ): AwsError {
+  const notWhole = violations.find(({ broken }) => broken === 'integer');
+  if (notWhole !== undefined) {
+    const message = `The member '${notWhole.path.join('.')}' must be of type Integer, but ${textOf(notWhole.value)} was found.`;
+    return awsError('SerializationException', message);
+  }
   const [first] = violations;
   if (namespace === 'com.amazonaws.ecr' && first !== undefined) {
     const constraint = constraintOf(first, 'must satisfy regular expression');
@@ -32,9 +56,6 @@ export function refusedValues(
       `Invalid parameter at '${memberPath(first.path)}' failed to satisfy constraint: '${constraint}'`,
     );
   }
-  const code = CLIENT_EXCEPTIONS.has(structure)
-    ? 'ClientException'
-    : (ERRORS[namespace] ?? 'ValidationException');
   const sentences = violations
     .slice(0, MOST_TOLD)
     .map(
@@ -42,11 +63,16 @@ export function refusedValues(
         `Value '${textOf(each.value)}' at '${memberPath(each.path)}' failed to satisfy constraint: ${constraintOf(each, 'Member must satisfy regular expression pattern:')}`,
     );
   const errors = violations.length === 1 ? 'error' : 'errors';
-  return awsError(code, `${violations.length} validation ${errors} detected: ${sentences.join('; ')}`);
+  return awsError(
+    errorOf(namespace, structure),
+    `${violations.length} validation ${errors} detected: ${sentences.join('; ')}`,
+  );
 }
 
 function constraintOf({ rule, broken, measure }: Violation, patternWords: string): string {
   switch (broken) {
+    case 'integer':
+      return 'Member must be a whole number';
     case 'enum':
       return `Member must satisfy enum value set: [${rule.enum?.join(', ') ?? ''}]`;
     case 'min':

@@ -1,6 +1,6 @@
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { $SchemaRef } from '@smithy/types';
-import { missingMember, readJson } from './json-protocol.ts';
+import { readJson } from './json-protocol.ts';
 import { type ApiRequest, type Protocol, pathOf } from './protocol.ts';
 import { jsonOfText } from './query-form.ts';
 import { readRequest } from './read-request.ts';
@@ -42,7 +42,7 @@ export function createRestJsonProtocol(services: readonly AwsService[]): Protoco
         service,
         operation,
         run,
-        readInput: () => readRequest(inputSchema, inputOf(inputSchema, route, request), missingMember),
+        readInput: () => readRequest(inputSchema, inputOf(inputSchema, route, request)),
         writeOutput: (output) => ({
           status,
           contentType: CONTENT_TYPE,

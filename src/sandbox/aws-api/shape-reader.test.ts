@@ -7,7 +7,8 @@ import { awsError } from './service.ts';
 import { readShape } from './shape-reader.ts';
 import { writeShape } from './shape-writer.ts';
 
-const missingMember = (path: string) => awsError('InvalidParameterException', path);
+const missingMember = (path: readonly (string | number)[]) =>
+  awsError('InvalidParameterException', path.join('.'));
 
 function isOperation(value: unknown): value is StaticOperationSchema {
   return Array.isArray(value) && value[0] === 9;
@@ -16,8 +17,12 @@ function isOperation(value: unknown): value is StaticOperationSchema {
 /** A value with every member that the schema knows. */
 function everyMember(schema: NormalizedSchema): unknown {
   if (schema.isStructSchema()) {
+    const members = [...schema.structIterator()];
     return Object.fromEntries(
-      [...schema.structIterator()].map(([name, member]) => [name, everyMember(member)]),
+      (schema.isUnionSchema() ? members.slice(0, 1) : members).map(([name, member]) => [
+        name,
+        everyMember(member),
+      ]),
     );
   }
   if (schema.isListSchema())

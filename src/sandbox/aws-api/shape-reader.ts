@@ -3,13 +3,13 @@ import type { $SchemaRef } from '@smithy/types';
 import { type AwsError, awsError } from './service.ts';
 import { rulesOf, type ValueRule, type Violation, violationsOf } from './value-rules.ts';
 
-/** What a service answers when a required member is missing; `path` is such as `services.0.name`. */
-export type MissingMember = (path: string) => AwsError;
+/** What a service answers when a required member is missing. */
+export type MissingMember = (path: Path) => AwsError;
 
 /** The most values that a request has. PutLogEvents takes 10,000 events, each of them with two members. */
 const MOST_VALUES = 50_000;
 
-/** The members on the way to a value, and the numbers of items from 0. */
+/** The members on the way to a value, such as `services`, `0`, `name`, with the numbers of items from 0. */
 type Path = readonly (string | number)[];
 
 /** The limits of a request while it is read, and what it breaks. */
@@ -23,9 +23,6 @@ interface Reading {
 /** A value of a shape, and what AWS's model does not allow of it. */
 export interface ReadShape {
   readonly value: object;
-  /** Of the shape, such as `com.amazonaws.ecs` and `ListServicesRequest`. */
-  readonly namespace: string;
-  readonly name: string;
   readonly violations: readonly Violation[];
 }
 
@@ -38,10 +35,8 @@ export interface ReadShape {
  */
 export function readShape(schema: $SchemaRef, json: unknown, missingMember: MissingMember): ReadShape {
   const reading: Reading = { missing: missingMember, violations: [], valuesLeft: MOST_VALUES };
-  const shape = NormalizedSchema.of(schema);
-  const value = readStructure(shape, json, [], reading);
-  const [namespace, name] = namesOf(shape);
-  return { value, namespace, name, violations: reading.violations };
+  const value = readStructure(NormalizedSchema.of(schema), json, [], reading);
+  return { value, violations: reading.violations };
 }
 
 function readValue(schema: NormalizedSchema, json: unknown, path: Path, reading: Reading): unknown {
@@ -52,7 +47,7 @@ function readValue(schema: NormalizedSchema, json: unknown, path: Path, reading:
   if (schema.isStructSchema()) return readStructure(schema, json, path, reading);
   if (schema.isListSchema()) return readList(schema, json, path, reading);
   if (schema.isMapSchema()) return readMap(schema, json, path, reading);
-  if (schema.isBlobSchema()) return Buffer.from(expectString(json, path), 'base64');
+  if (schema.isBlobSchema()) return readBlob(json, path);
   if (schema.isTimestampSchema()) return readTimestamp(json, path);
   if (schema.isStringSchema()) return expectString(json, path);
   if (schema.isBooleanSchema()) {
@@ -81,9 +76,10 @@ function readStructure(
       structure[name] = readValue(member, value, where, reading);
       if (rule !== undefined) reading.violations.push(...violationsOf(structure[name], rule, where));
     } else if (isRequired) {
-      throw reading.missing([...path, name].join('.'));
+      throw reading.missing([...path, name]);
     }
   }
+  if (schema.isUnionSchema() && Object.keys(structure).length !== 1) throw wrongUnion(path);
   return structure;
 }
 
@@ -107,6 +103,18 @@ function readTimestamp(json: unknown, path: Path): Date {
   const date = new Date(json * 1000);
   if (Number.isNaN(date.getTime())) throw wrongType(json, 'Timestamp', path);
   return date;
+}
+
+/** The padding may be left out. */
+const PADDING = /={1,2}$/;
+const NOT_BASE64 = /[^A-Za-z0-9+/]/;
+
+/** CBOR carries bytes as they are, JSON in base64. */
+function readBlob(json: unknown, path: Path): Uint8Array {
+  if (json instanceof Uint8Array) return json;
+  const text = expectString(json, path);
+  if (NOT_BASE64.test(text.replace(PADDING, ''))) throw wrongType(json, 'Blob in base64', path);
+  return Buffer.from(text, 'base64');
 }
 
 function expectString(json: unknown, path: Path): string {
@@ -151,9 +159,15 @@ function readMembers(schema: NormalizedSchema, structure: readonly unknown[]): r
 }
 
 /** The namespace and the name of a structure, such as `com.amazonaws.ecs` and `ListServicesRequest`. */
-function namesOf(schema: NormalizedSchema): readonly [string, string] {
+export function namesOf(schema: NormalizedSchema): readonly [string, string] {
   const structure = schema.getSchema();
   return Array.isArray(structure) ? [String(structure[1]), String(structure[2])] : ['', ''];
+}
+
+/** Smithy's JSON protocols know a union by its one member. */
+function wrongUnion(path: Path): AwsError {
+  const message = `The member '${path.join('.')}' is a union: it must have exactly one member.`;
+  return awsError('SerializationException', message);
 }
 
 function wrongType(json: unknown, expected: string, path: Path): AwsError {

@@ -7,6 +7,8 @@ export interface ValueRule {
   readonly min?: number;
   readonly max?: number;
   readonly pattern?: string;
+  /** The bits of a whole number; other numbers have none. */
+  readonly integer?: number;
   readonly item?: ValueRule;
   readonly key?: ValueRule;
   readonly value?: ValueRule;
@@ -19,7 +21,7 @@ export interface Violation {
   readonly value: unknown;
   readonly rule: ValueRule;
   /** Which part of the rule. */
-  readonly broken: 'enum' | 'min' | 'max' | 'pattern';
+  readonly broken: 'integer' | 'enum' | 'min' | 'max' | 'pattern';
   /** What the least and the most are of. */
   readonly measure: 'length' | 'value';
 }
@@ -83,6 +85,9 @@ function violationsWithin(
 
 function brokenPart(value: unknown, rule: ValueRule): Violation['broken'] | undefined {
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, pattern } = rule;
+  if (rule.integer !== undefined && typeof value === 'number' && !isInteger(value, rule.integer)) {
+    return 'integer';
+  }
   if (rule.enum !== undefined && typeof value === 'string' && !rule.enum.includes(value)) return 'enum';
   const size = sizeOf(value);
   if (size === undefined) return undefined;
@@ -91,6 +96,10 @@ function brokenPart(value: unknown, rule: ValueRule): Violation['broken'] | unde
   return pattern !== undefined && typeof value === 'string' && !matches(pattern, value)
     ? 'pattern'
     : undefined;
+}
+
+function isInteger(value: number, bits: number): boolean {
+  return Number.isInteger(value) && value >= -(2 ** (bits - 1)) && value < 2 ** (bits - 1);
 }
 
 /** A number itself, the length of a text in characters, of a blob in bytes, of a list or a map in items. */

@@ -159,7 +159,7 @@ describe('what cannot be registered', () => {
       { ...FARGATE, runtimePlatform: { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' } },
       'No Fargate configuration exists for given values.',
     ],
-    [{ ...FARGATE, pidMode: 'host' }, 'pidMode=host is not supported.'],
+    [{ ...FARGATE, pidMode: 'host' }, "do not support pidMode 'host'"],
     [{ ...FARGATE, ipcMode: 'host' }, 'ipcMode=host is not supported.'],
     [
       { ...FARGATE, placementConstraints: [{ type: 'memberOf', expression: 'a == b' }] },

@@ -14,7 +14,7 @@ import {
 } from '../simulation/container-instances.ts';
 import type { EcsContext } from '../simulation/context.ts';
 import { clientError, missingVersion, noUpdateAvailable } from '../simulation/errors.ts';
-import { requireCluster } from '../simulation/lookups.ts';
+import { findActiveCluster, requireCluster } from '../simulation/lookups.ts';
 
 /** What ECS answers the agent to each of its reports. */
 const ACKNOWLEDGED = { acknowledgment: 'ACK' } as const;
@@ -28,7 +28,9 @@ export function containerAgentOperations(context: EcsContext): readonly Operatio
 
   return [
     operation(DiscoverPollEndpointCommand, ({ cluster: name, containerInstance }, { endpoint }) => {
-      const cluster = requireCluster(context, name);
+      const cluster = findActiveCluster(context, name);
+      // ECS's model has no ClusterNotFoundException for this one operation.
+      if (cluster === undefined) throw clientError('Cluster not found.');
       if (
         containerInstance !== undefined &&
         findInstance(context, cluster, containerInstance) === undefined

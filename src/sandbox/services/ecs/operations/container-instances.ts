@@ -52,7 +52,7 @@ export function containerInstanceOperations(
       const record = requireInstance(context, cluster, containerInstance);
       const tasks = tasksOn(context, record.instance.containerInstanceArn);
       if (tasks.length > 0 && force !== true) {
-        throw invalidParameter('Found running tasks on the instance. Specify force to deregister it.');
+        throw invalidParameter('Found running tasks on the instance.');
       }
       for (const { task } of tasks) {
         engine.stopTask(task.taskArn, 'InfrastructureHealth', 'Container instance was deregistered.');

@@ -31,6 +31,7 @@ import {
   settingsAfterUpdate,
   settingsOfNewService,
   startsDeployment,
+  withDefaultStrategy,
 } from '../simulation/service-content.ts';
 import {
   checkDesiredCount,
@@ -149,8 +150,9 @@ export function serviceOperations(context: EcsContext, engine: DeploymentEngine)
   }
 
   /** Creates a service, and its first deployment or task set. Returns its ARN. */
-  function create(request: CreateServiceRequest, caller: CallContext): string {
-    const cluster = requireCluster(context, request.cluster);
+  function create(asked: CreateServiceRequest, caller: CallContext): string {
+    const cluster = requireCluster(context, asked.cluster);
+    const request = withDefaultStrategy(cluster.cluster, asked);
     checkServiceName(request.serviceName);
     const arn = serviceArn(home, cluster.cluster.clusterName, request.serviceName ?? '');
     const existing = state.services.get(arn);

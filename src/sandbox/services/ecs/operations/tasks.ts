@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { type CallContext, type Operation, operation } from '../../../aws-api/service.ts';
 import { containerInstanceArn, lastPart, taskArn } from '../simulation/arns.ts';
+import { chooseProviders } from '../simulation/capacity-provider-choice.ts';
 import { capacityOf, placementOf } from '../simulation/container-instances.ts';
 import type { EcsContext } from '../simulation/context.ts';
 import type { DeploymentEngine } from '../simulation/deployment-engine.ts';
@@ -27,6 +28,7 @@ import { pageOf } from '../simulation/paging.ts';
 import { checkPassRole } from '../simulation/pass-role.ts';
 import { lackingOf, needsOf } from '../simulation/placement.ts';
 import { checkConstraints } from '../simulation/placement-constraints.ts';
+import { strategyOr } from '../simulation/service-content.ts';
 import { checkRevision } from '../simulation/service-rules.ts';
 import { launchTypeOf } from '../simulation/service-task-order.ts';
 import type { ClusterRecord, TaskRecord } from '../simulation/state.ts';
@@ -108,7 +110,8 @@ export function taskOperations(context: EcsContext, engine: DeploymentEngine): r
     const { definition, tags } = requireDeployableTaskDefinition(context, request.taskDefinition ?? '');
     const roles = rolesOf(definition, request.overrides);
     checkPassRole(roles, caller);
-    const { capacityProviderStrategy, launchType, platformVersion, networkConfiguration } = request;
+    const { launchType, platformVersion, networkConfiguration } = request;
+    const capacityProviderStrategy = strategyOr(cluster, request);
     checkRevision(
       {
         taskDefinition: definition.taskDefinitionArn,
@@ -126,7 +129,8 @@ export function taskOperations(context: EcsContext, engine: DeploymentEngine): r
     return {
       clusterArn: cluster.clusterArn,
       definition: { ...definition, ...roles },
-      launchType: launchTypeOf(request),
+      launchType: launchTypeOf({ launchType, capacityProviderStrategy }),
+      nextProvider: chooseProviders(capacityProviderStrategy, []),
       platformVersion: request.platformVersion,
       group: request.group ?? `family:${definition.family}`,
       startedBy: request.startedBy,
@@ -164,7 +168,14 @@ export function taskOperations(context: EcsContext, engine: DeploymentEngine): r
       failures.push({ arn, reason: lacking ?? (record === undefined ? 'MISSING' : 'INACTIVE') });
       return [];
     }
-    return [engine.startTask({ ...order, launchType: 'EC2', containerInstanceArn: arn }).task.taskArn];
+    return [
+      engine.startTask({
+        ...order,
+        launchType: 'EC2',
+        nextProvider: () => undefined,
+        containerInstanceArn: arn,
+      }).task.taskArn,
+    ];
   }
 
   function instanceArn({ cluster }: ClusterRecord, idOrArn: string): string {

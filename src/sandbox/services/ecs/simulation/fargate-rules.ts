@@ -38,7 +38,11 @@ function checkTask({
   ephemeralStorage,
 }: RegisterTaskDefinitionRequest): void {
   // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html#ECS-RegisterTaskDefinition-request-pidMode
-  if (pidMode !== undefined && pidMode !== 'task') throw notSupported(`pidMode=${pidMode}`);
+  if (pidMode !== undefined && pidMode !== 'task') {
+    throw clientError(
+      `Tasks using the Fargate launch type do not support pidMode '${pidMode}'. The supported value for pidMode is 'task'.`,
+    );
+  }
   if (ipcMode !== undefined) throw notSupported(`ipcMode=${ipcMode}`);
   if (placementConstraints.length > 0) throw notSupported('placementConstraints');
   // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EphemeralStorage.html

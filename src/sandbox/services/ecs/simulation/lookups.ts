@@ -17,10 +17,19 @@ import {
 import type { ClusterRecord, ServiceRecord, TaskDefinitionRecord, TaskRecord } from './state.ts';
 
 /** The active cluster of a name or ARN; `default` when there is none. Throws ClusterNotFoundException. */
-export function requireCluster({ state, home }: EcsContext, nameOrArn: string | undefined): ClusterRecord {
-  const record = state.clusters.get(clusterArn(home, lastPart(nameOrArn ?? 'default')));
-  if (record === undefined || record.cluster.status === 'INACTIVE') throw clusterNotFound();
+export function requireCluster(context: EcsContext, nameOrArn: string | undefined): ClusterRecord {
+  const record = findActiveCluster(context, nameOrArn);
+  if (record === undefined) throw clusterNotFound();
   return record;
+}
+
+/** The cluster of a name or ARN, or `default`. Undefined when there is none, or it has been deleted. */
+export function findActiveCluster(
+  { state, home }: EcsContext,
+  nameOrArn: string | undefined,
+): ClusterRecord | undefined {
+  const record = state.clusters.get(clusterArn(home, lastPart(nameOrArn ?? 'default')));
+  return record?.cluster.status === 'INACTIVE' ? undefined : record;
 }
 
 /** The service of a name or ARN in a cluster, in whatever status. Undefined when there is none. */

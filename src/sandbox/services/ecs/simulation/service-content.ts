@@ -1,15 +1,42 @@
 import { isDeepStrictEqual } from 'node:util';
 import type {
   CapacityProviderStrategyItem,
+  Cluster,
   CreateServiceRequest,
   DeploymentConfiguration,
   LaunchType,
+  RunTaskRequest,
   UpdateServiceRequest,
 } from '@aws-sdk/client-ecs';
 import type { RevisionContent } from './deployment-engine.ts';
 import { invalidParameter } from './errors.ts';
 import { launchTypeOf } from './service-task-order.ts';
 import type { ServiceRecord, ServiceRevisionRecord, ServiceSettings } from './state.ts';
+
+/**
+ * The strategy that is asked for, or else, without a launch type, the default one of the cluster.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
+ */
+export function strategyOr(
+  { defaultCapacityProviderStrategy = [] }: Cluster,
+  {
+    launchType,
+    capacityProviderStrategy = [],
+  }: Pick<RunTaskRequest, 'launchType' | 'capacityProviderStrategy'>,
+): CapacityProviderStrategyItem[] | undefined {
+  if (capacityProviderStrategy.length > 0) return capacityProviderStrategy;
+  return launchType === undefined && defaultCapacityProviderStrategy.length > 0
+    ? defaultCapacityProviderStrategy
+    : undefined;
+}
+
+/** A service of ECS or CodeDeploy starts its tasks by the cluster's default strategy; one of task sets has none. */
+export function withDefaultStrategy(cluster: Cluster, request: CreateServiceRequest): CreateServiceRequest {
+  if (request.deploymentController?.type === 'EXTERNAL') return request;
+  const { capacityProviderStrategy: _asked, ...others } = request;
+  const capacityProviderStrategy = strategyOr(cluster, request);
+  return { ...others, ...(capacityProviderStrategy === undefined ? {} : { capacityProviderStrategy }) };
+}
 
 /** What of a new service belongs to its first service revision. */
 export function contentOfNewService(request: CreateServiceRequest, taskDefinition: string): RevisionContent {

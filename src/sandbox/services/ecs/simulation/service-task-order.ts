@@ -1,7 +1,9 @@
 import type { LaunchType, PlacementConstraint } from '@aws-sdk/client-ecs';
+import { chooseProviders } from './capacity-provider-choice.ts';
 import type { EcsContext } from './context.ts';
 import type { ServiceRecord, ServiceRevisionRecord, ServiceSettings, TaskDefinitionRecord } from './state.ts';
 import type { TaskOrder } from './task-factory.ts';
+import { isStopped } from './task-transitions.ts';
 
 /** How a service starts one task of a service revision. Undefined when the task definition is permanently deleted. */
 export function serviceTaskOrder(
@@ -12,11 +14,15 @@ export function serviceTaskOrder(
   const record = state.taskDefinitions.get(revision.taskDefinition);
   if (record === undefined) return undefined;
   const { propagateTags, enableExecuteCommand, healthCheckGracePeriodSeconds } = service.settings;
+  const providersInUse = [...state.tasks.inGroup(service.arn)]
+    .filter((task) => task.revisionArn === revision.serviceRevisionArn && !isStopped(task))
+    .map(({ task }) => task.capacityProviderName);
   const rollout = service.rollouts.find(({ revisionArn }) => revisionArn === revision.serviceRevisionArn);
   return {
     clusterArn: service.clusterArn,
     definition: record.definition,
     launchType: launchTypeOf(revision),
+    nextProvider: chooseProviders(revision.capacityProviderStrategy, providersInUse),
     platformVersion: revision.platformVersion,
     group: `service:${service.name}`,
     startedBy: rollout?.id,

@@ -23,6 +23,8 @@ export interface TaskOrder {
   readonly clusterArn: string;
   readonly definition: TaskDefinitionRecord['definition'];
   readonly launchType: LaunchType;
+  /** The capacity provider of the next task that is made of this order; undefined without a strategy. */
+  readonly nextProvider: () => string | undefined;
   readonly platformVersion: string | undefined;
   /** For example `service:web` or `family:migrate`. */
   readonly group: string;
@@ -117,6 +119,7 @@ function traitsOf(home: Home, { clusterArn }: TaskOrder, id: string): TaskTraits
 /** What a task shows of its order and its task definition. */
 function orderedMembers(order: TaskOrder) {
   const { definition, launchType } = order;
+  const capacityProviderName = order.nextProvider();
   const architecture = definition.runtimePlatform?.cpuArchitecture === 'ARM64' ? 'arm64' : 'x86_64';
   return {
     clusterArn: order.clusterArn,
@@ -128,6 +131,7 @@ function orderedMembers(order: TaskOrder) {
     enableExecuteCommand: order.enableExecuteCommand,
     group: order.group,
     launchType,
+    ...(capacityProviderName === undefined ? {} : { capacityProviderName }),
     ...(launchType === 'FARGATE'
       ? { platformVersion: order.platformVersion ?? '1.4.0', platformFamily: 'Linux' }
       : {}),
