@@ -31,13 +31,8 @@ describe('tasks of a capacity provider strategy', () => {
       desiredCount: 5,
     });
     const providers = (await web.tasks('RUNNING')).map((task) => task.capacityProviderName);
-    expect(providers.toSorted()).toEqual([
-      'FARGATE',
-      'FARGATE',
-      'FARGATE_SPOT',
-      'FARGATE_SPOT',
-      'FARGATE_SPOT',
-    ]);
+    expect(providers.filter((provider) => provider === 'FARGATE')).toHaveLength(2);
+    expect(providers.filter((provider) => provider === 'FARGATE_SPOT')).toHaveLength(3);
   });
 
   it('have none of it when a launch type is named', async () => {
