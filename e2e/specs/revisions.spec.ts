@@ -104,3 +104,27 @@ test('a revision is created in the form, compared, registered and deployed', asy
   const registered = page.getByRole('row').filter({ hasText: 'Register a revision of recommend-trainer' });
   await expect(registered).toContainText('calmer');
 });
+
+test('a draft of a revision is asked about, restored after a reload, and discarded', async ({ page }) => {
+  await openAddress(page, `${REGION}/families/recommend-trainer`);
+  await page.getByRole('button', { name: 'Edit recommend-trainer:11 as a new revision…' }).click();
+  const editor = revisionEditor(page);
+  await editor.field('CPU units').fill('256');
+  await page.getByRole('link', { name: 'Journal' }).first().click();
+  const question = page.getByRole('dialog', { name: 'Leave without finishing?' });
+  await expect(question.getByRole('button', { name: 'Stay' })).toBeFocused();
+  await expectUsableByEveryone(page);
+  await page.keyboard.press('Escape');
+  await expect(editor.field('CPU units')).toHaveValue('256');
+
+  await page.goBack();
+  await question.getByRole('button', { name: 'Stay' }).click();
+  await page.reload();
+  await expect(page.getByText('Draft restored')).toBeVisible();
+  await expect(editor.field('CPU units')).toHaveValue('256');
+  await expectUsableByEveryone(page);
+  await page.getByRole('button', { name: 'Discard draft' }).click();
+  await expect(editor.field('CPU units')).not.toHaveValue('256');
+  await page.getByRole('link', { name: 'Journal' }).first().click();
+  await expect(page.getByRole('heading', { name: 'Journal' })).toBeVisible();
+});

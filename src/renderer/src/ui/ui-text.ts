@@ -84,3 +84,25 @@ export const IMAGE_TEXT = {
   commit: 'commit',
   digest: 'digest',
 } as const;
+
+/** The sentences about changes that were typed and not sent. */
+export const DRAFT_TEXT = {
+  restored: 'Draft restored. Last change',
+  discard: 'Discard draft',
+  stored: 'Draft stored in this browser',
+  notStored: "Couldn't store a draft in this browser. A reload loses your changes.",
+  withheld: (names: readonly string[]) =>
+    `Not stored, because ${names.length === 1 ? 'it may be' : 'they may be'} secret: ${values(names)}.`,
+  missing: (names: readonly string[]) =>
+    `Enter again: ${values(names)}. Values that may be secret are not stored.`,
+  leaveTitle: 'Leave without finishing?',
+  leaveMeaning: 'Your changes are stored in this browser as a draft and restored when you return.',
+  stay: 'Stay',
+  leave: 'Leave',
+} as const;
+
+function values(names: readonly string[]): string {
+  const known = [...new Set(names.filter((name) => name !== ''))];
+  if (known.length === 0) return 'a value without a name';
+  return `${known.length === 1 ? 'the value of' : 'the values of'} ${known.join(', ')}`;
+}

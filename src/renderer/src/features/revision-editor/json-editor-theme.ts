@@ -1,15 +1,3 @@
-import { HighlightStyle } from '@codemirror/language';
-import { tags } from '@lezer/highlight';
-
-/** By the page's own colours, which change with the theme. */
-export const JSON_COLOURS = HighlightStyle.define([
-  { tag: tags.propertyName, color: 'var(--go)' },
-  { tag: tags.string, color: 'var(--ok)' },
-  { tag: tags.number, color: 'var(--warn)' },
-  { tag: [tags.bool, tags.null], color: 'var(--production)' },
-  { tag: [tags.separator, tags.brace, tags.squareBracket], color: 'var(--soft)' },
-]);
-
 const MARKED = { backgroundImage: 'none', paddingBottom: '0', textDecorationLine: 'underline' };
 const WAVY = { ...MARKED, textDecorationStyle: 'wavy', textDecorationSkipInk: 'none' };
 /** The library draws markers as images in colours of its own. */

@@ -15,10 +15,11 @@ import { useComputedColorScheme } from '@mantine/core';
 import { type Ref, useEffect, useEffectEvent, useId, useImperativeHandle, useRef } from 'react';
 import type { RegistrationCompletion, RegistrationProblem } from '../../../../shared/model/registration.ts';
 import { cspNonce } from '../../lib/csp-nonce.ts';
+import { JSON_COLOURS } from '../../ui/json-colours.ts';
 import { completionSource } from './completion-source.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import styles from './json-editor.module.css';
-import { EDITOR_THEME, JSON_COLOURS } from './json-editor-theme.ts';
+import { EDITOR_THEME } from './json-editor-theme.ts';
 import { EDITOR_TEXT } from './revision-editor-text.ts';
 
 /** What the views around the editor ask of it. */

@@ -155,3 +155,82 @@ describe('a new revision by hand', () => {
     await waitFor(() => expect(screen.getByRole('radio', { name: 'Form' })).toHaveProperty('disabled', true));
   });
 });
+
+describe('a draft of a revision', () => {
+  const withPassword = JSON.stringify({
+    family: 'web',
+    containerDefinitions: [
+      { name: 'app', image: 'web:1', environment: [{ name: 'DB_PASSWORD', value: 'old' }] },
+    ],
+  });
+  const answers: Answers = { 'revisions.draft': () => ({ json: withPassword, choices: {} }) };
+
+  it('is restored without values that may be secret, and can be discarded', async () => {
+    const user = show(answers);
+    const image = await screen.findByLabelText<HTMLInputElement>('Image');
+    await user.clear(image);
+    await user.type(image, 'web:2');
+    const value = within(screen.getByRole('group', { name: 'variable 1' })).getByLabelText('Value');
+    await user.clear(value);
+    await user.type(value, 'typed-now');
+    await user.type(screen.getByRole('textbox', { name: 'Reason' }), 'less memory');
+    expect(screen.getByText(/Not stored, because it may be secret: the value of DB_PASSWORD/)).toBeTruthy();
+    cleanup();
+    expect(JSON.stringify(Object.values(window.localStorage))).not.toMatch(/typed-now|old/);
+
+    const again = show(answers);
+    const notice = await screen.findByText(/Draft restored/);
+    expect(notice.textContent).toContain('Enter again: the value of DB_PASSWORD');
+    expect(screen.getByLabelText<HTMLInputElement>('Image').value).toBe('web:2');
+    expect(screen.getByRole<HTMLInputElement>('textbox', { name: 'Reason' }).value).toBe('less memory');
+
+    await again.click(screen.getByRole('button', { name: 'Discard draft' }));
+    expect(screen.getByLabelText<HTMLInputElement>('Image').value).toBe('web:1');
+    expect(screen.queryByText(/Draft restored/)).toBeNull();
+    expect(Object.keys(window.localStorage).filter((key) => key.includes('draft'))).toEqual([]);
+  });
+
+  it('is restored as JSON that is not finished', async () => {
+    const user = show({});
+    await user.click(await screen.findByRole('radio', { name: 'JSON' }));
+    await user.click(await screen.findByRole('textbox', { name: 'Task definition as JSON' }));
+    await user.keyboard('x');
+    await screen.findByText(/Draft stored in this browser/);
+    cleanup();
+    show({});
+    const editor = await screen.findByRole('textbox', { name: 'Task definition as JSON' });
+    expect(editor.textContent).toMatch(/^x\{/);
+  });
+
+  it('is forgotten once it is registered', async () => {
+    const user = show({
+      ...answers,
+      'revisions.register': () => ({
+        arn: 'arn:web:42',
+        name: 'web:42',
+        family: 'web',
+        lost: [],
+        filledIn: [],
+      }),
+    });
+    const image = await screen.findByLabelText('Image');
+    await user.type(image, '2');
+    const register = screen.getByRole('button', { name: 'Register' });
+    await waitFor(() => expect(register).toHaveProperty('disabled', false));
+    await user.click(register);
+    await screen.findByRole('region', { name: 'web:42 is registered' });
+    expect(Object.keys(window.localStorage).filter((key) => key.includes('draft'))).toEqual([]);
+  });
+
+  it('stands beside the differences that it makes', async () => {
+    show({
+      ...answers,
+      'revisions.check': () => ({
+        problems: [],
+        differences: [{ subject: 'cpu', name: '', before: '256', after: '512', kind: 'changed' }],
+      }),
+    });
+    const card = await screen.findByRole('region', { name: 'Differences from web:41' });
+    await waitFor(() => expect(card.textContent).toContain('cpu'));
+  });
+});

@@ -8,9 +8,12 @@ import { useEngine } from '../../lib/engine.ts';
 import { engineQuery, useEngineChange, useEngineQuery } from '../../lib/queries.ts';
 import { Card, CardBody } from '../../ui/card.tsx';
 import { DifferenceLines } from '../../ui/difference-list.tsx';
+import { DraftNotice } from '../../ui/draft-notice.tsx';
 import { ErrorNotice, ErrorPage } from '../../ui/error-notice.tsx';
+import { LeaveGuard } from '../../ui/leave-guard.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Page } from '../../ui/page.tsx';
+import { DRAFT_TEXT } from '../../ui/ui-text.ts';
 import { DeployRegistered } from './deploy-registered.tsx';
 import { readDocument, withValue, writeDocument } from './draft-document.ts';
 import type { FormEditing } from './form-editing.ts';
@@ -20,6 +23,7 @@ import { RegisteredCard } from './registered-card.tsx';
 import styles from './revision-editor-page.module.css';
 import { EDITOR_TEXT } from './revision-editor-text.ts';
 import { RevisionForm } from './revision-form.tsx';
+import { type EditorDraft, useEditorDraft } from './use-editor-draft.ts';
 
 // The editor is large, and most people never open it.
 const JsonEditor = lazy(async () => ({ default: (await import('./json-editor.tsx')).JsonEditor }));
@@ -41,7 +45,7 @@ export function RevisionEditorPage({ scope: { account, region }, from }: Revisio
   const draft = useEngineQuery('revisions.draft', { ...scope, revision: from }, { staleMs: Infinity });
   if (draft.data) {
     const { json, choices } = draft.data;
-    return <Editing scope={scope} from={from} base={json} choices={choices} />;
+    return <Editing key={from} scope={scope} from={from} base={json} choices={choices} />;
   }
   return (
     <Page title={EDITOR_TEXT.title}>
@@ -65,13 +69,15 @@ type View = 'form' | 'json';
 
 function Editing({ scope, from, base, choices }: EditingProps) {
   const editor = useRef<JsonEditorHandle>(null);
-  const [json, setJson] = useState(base);
+  const draft = useEditorDraft(`revision.${scope.account}.${scope.region}.${from}`, base);
+  const { json, note, setJson, setNote, restored } = draft;
+  const [begun, setBegun] = useState(0);
   const [wanted, setWanted] = useState<View>('form');
   const document = readDocument(json);
   // What cannot be read stays where it can be mended.
   const view: View = document === undefined ? 'json' : wanted;
-  const [note, setNote] = useState('');
   const [deploys, setDeploys] = useState(false);
+  const [isComparing, setComparing] = useState(false);
   const [rested] = useDebouncedValue(json, TYPING_MS);
   const engine = useEngine();
   const query = engineQuery(engine, 'revisions.check', { json: rested, base });
@@ -94,7 +100,7 @@ function Editing({ scope, from, base, choices }: EditingProps) {
     setDeploys(thenDeploy);
     if (isRegistered) return;
     const why = note.trim();
-    register.mutate({ ...scope, json, ...(why === '' ? {} : { note: why }) });
+    register.mutate({ ...scope, json, ...(why === '' ? {} : { note: why }) }, { onSuccess: draft.done });
   };
   return (
     <Page
@@ -121,6 +127,20 @@ function Editing({ scope, from, base, choices }: EditingProps) {
         </div>
       }
     >
+      <LeaveGuard
+        isDirty={draft.isDirty}
+        lost={draft.withheld.length === 0 ? undefined : DRAFT_TEXT.withheld(draft.withheld)}
+      />
+      {restored && (
+        <DraftNotice
+          at={restored.at}
+          missing={restored.missing}
+          onDiscard={() => {
+            draft.discard();
+            setBegun(begun + 1);
+          }}
+        />
+      )}
       {check.error && <ErrorNotice error={check.error} onRetry={() => void check.refetch()} />}
       {register.error && <ErrorNotice error={register.error} />}
       {register.data && <RegisteredCard scope={scope} registration={register.data} />}
@@ -152,6 +172,8 @@ function Editing({ scope, from, base, choices }: EditingProps) {
           ) : (
             <Suspense fallback={<LoadingRows what={EDITOR_TEXT.editor} rows={12} height={20} />}>
               <JsonEditor
+                // The editor has its own text: it begins again where the draft is discarded.
+                key={begun}
                 ref={editor}
                 label={EDITOR_TEXT.definitionAsJson}
                 initial={json}
@@ -183,48 +205,67 @@ function Editing({ scope, from, base, choices }: EditingProps) {
               }}
             />
           )}
+          <Changes
+            from={from}
+            isBase={rested === base}
+            check={check.data}
+            isComparing={isComparing}
+            onCompare={() => setComparing(!isComparing)}
+          />
+          {draft.isDirty && <DraftState draft={draft} />}
         </div>
       </div>
-      <Changes from={from} base={base} json={rested} check={check.data} />
+      {isComparing && (
+        <Card title={EDITOR_TEXT.asJson}>
+          <Suspense fallback={<LoadingRows what={EDITOR_TEXT.editor} rows={6} height={20} />}>
+            <RawComparison before={base} after={rested} />
+          </Suspense>
+        </Card>
+      )}
     </Page>
   );
 }
 
 interface ChangesProps {
   readonly from: string;
-  readonly base: string;
-  readonly json: string;
+  readonly isBase: boolean;
   readonly check: RegistrationCheck | undefined;
+  readonly isComparing: boolean;
+  readonly onCompare: () => void;
 }
 
-/** What the text has different from the revision that it starts from, by meaning and as JSON. */
-function Changes({ from, base, json, check }: ChangesProps) {
+/** What the text has different from the revision that it starts from, by meaning. */
+function Changes({ from, isBase, check, isComparing, onCompare }: ChangesProps) {
   const { differences = [], problems = [] } = check ?? {};
-  const [shown, setShown] = useState(false);
   return (
     <Card
       title={EDITOR_TEXT.differences(from)}
       aside={
-        <Button size="compact-xs" onClick={() => setShown(!shown)} aria-expanded={shown}>
-          {shown ? EDITOR_TEXT.hide : EDITOR_TEXT.sideBySide}
+        <Button size="compact-xs" onClick={onCompare} aria-expanded={isComparing}>
+          {isComparing ? EDITOR_TEXT.hide : EDITOR_TEXT.sideBySide}
         </Button>
       }
     >
       <CardBody>
         {differences.length === 0 ? (
-          <p className={styles.soft}>{sameLabel(json === base, problems.length > 0)}</p>
+          <p className={styles.soft}>{sameLabel(isBase, problems.length > 0)}</p>
         ) : (
           <dl className={styles.differences}>
             <DifferenceLines differences={differences} />
           </dl>
         )}
       </CardBody>
-      {shown && (
-        <Suspense fallback={<LoadingRows what={EDITOR_TEXT.editor} rows={6} height={20} />}>
-          <RawComparison before={base} after={json} />
-        </Suspense>
-      )}
     </Card>
+  );
+}
+
+/** Where the draft is kept, and what of it is not. */
+function DraftState({ draft: { isStored, withheld } }: { readonly draft: EditorDraft }) {
+  if (!isStored) return <p className={styles.soft}>{DRAFT_TEXT.notStored}</p>;
+  return (
+    <p className={styles.soft}>
+      {DRAFT_TEXT.stored}.{withheld.length > 0 && ` ${DRAFT_TEXT.withheld(withheld)}`}
+    </p>
   );
 }
 

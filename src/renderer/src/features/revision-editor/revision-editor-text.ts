@@ -15,6 +15,7 @@ export const EDITOR_TEXT = {
   keys: 'Ctrl+Space completes, F8 goes to the next problem. Tab indents: press Escape, then Tab, to leave the editor.',
   editor: 'the editor',
   differences: (from: string) => `Differences from ${from}`,
+  asJson: 'Differences as JSON',
   hide: 'Hide',
   sideBySide: 'Show side by side',
   noChanges: 'No changes yet',

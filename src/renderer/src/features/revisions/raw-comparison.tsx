@@ -1,9 +1,12 @@
+import { json } from '@codemirror/lang-json';
+import { syntaxHighlighting } from '@codemirror/language';
 import { MergeView } from '@codemirror/merge';
 import { EditorState, type Extension } from '@codemirror/state';
 import { EditorView, lineNumbers } from '@codemirror/view';
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { cspNonce } from '../../lib/csp-nonce.ts';
+import { JSON_COLOURS } from '../../ui/json-colours.ts';
 import styles from './raw-comparison.module.css';
 import { COMPARE_TEXT } from './revisions-text.ts';
 
@@ -39,6 +42,8 @@ function reading(label: string, scheme: 'light' | 'dark'): Extension {
     EditorState.readOnly.of(true),
     EditorView.editable.of(false),
     EditorView.lineWrapping,
+    json(),
+    syntaxHighlighting(JSON_COLOURS),
     lineNumbers(),
     EditorView.theme(THEME, { dark: scheme === 'dark' }),
   ];
