@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { isObject } from '../../../../shared/is-object.ts';
 import { discardDraft, keepDraft, keptDraft } from '../../lib/drafts.ts';
 import { withoutSecrets, withSecretsOf } from './draft-secrets.ts';
@@ -14,17 +14,22 @@ interface RestoredDraft extends EditorContent {
   readonly missing: readonly string[];
 }
 
-/** What is written on the page of a revision, kept by the browser until it is registered or discarded. */
-export interface EditorDraft extends EditorContent {
-  readonly setJson: (json: string) => void;
-  readonly setNote: (note: string) => void;
-  /** The draft of an earlier visit that the page began with. */
-  readonly restored: RestoredDraft | undefined;
+interface DraftState extends EditorContent {
   readonly isDirty: boolean;
   /** The names of values that are not stored. */
   readonly withheld: readonly string[];
   /** False where the browser refuses to store it. */
   readonly isStored: boolean;
+}
+
+const NOTHING_KEPT = { isDirty: false, withheld: [], isStored: true } as const;
+
+/** What is written on the page of a revision, kept by the browser until it is registered or discarded. */
+export interface EditorDraft extends DraftState {
+  readonly setJson: (json: string) => void;
+  readonly setNote: (note: string) => void;
+  /** The draft of an earlier visit that the page began with. */
+  readonly restored: RestoredDraft | undefined;
   /** Goes back to the base revision. */
   readonly discard: () => void;
   /** Forgets what is stored, because it was registered. */
@@ -37,34 +42,43 @@ export interface EditorDraft extends EditorContent {
  */
 export function useEditorDraft(key: string, base: string): EditorDraft {
   const [restored, setRestored] = useState(() => restoredDraft(key, base));
-  const [content, setContent] = useState<EditorContent>(restored ?? { json: base, note: '' });
-  const [registered, setRegistered] = useState<EditorContent>();
-  const [isStored, setStored] = useState(true);
-  const { json, note } = content;
-  const isDirty = (json !== base || note !== '') && content !== registered;
-  const stored = isDirty ? withoutSecrets(json, base) : undefined;
-  useEffect(() => {
-    if (isDirty) setStored(keepDraft(key, { json: withoutSecrets(json, base).json, note }));
-    else discardDraft(key);
-  }, [key, base, json, note, isDirty]);
+  const [state, setState] = useState<DraftState>(
+    restored === undefined
+      ? { json: base, note: '', ...NOTHING_KEPT }
+      : { ...restored, isDirty: true, withheld: restored.missing, isStored: true },
+  );
+  const change = (next: EditorContent): void => setState({ ...next, ...stored(key, next, base) });
+  const { json, note } = state;
   return {
-    json,
-    note,
-    setJson: (next) => setContent((before) => ({ ...before, json: next })),
-    setNote: (next) => setContent((before) => ({ ...before, note: next })),
+    ...state,
     restored,
-    isDirty,
-    withheld: stored?.withheld ?? [],
-    isStored,
+    setJson: (next) => change({ json: next, note }),
+    setNote: (next) => change({ json, note: next }),
     discard() {
       setRestored(undefined);
-      setContent({ json: base, note: '' });
+      change({ json: base, note: '' });
     },
     done() {
       setRestored(undefined);
-      setRegistered(content);
+      discardDraft(key);
+      // What was typed while it was registered is kept with its next change.
+      setState((now) => (now.json === json && now.note === note ? { ...now, ...NOTHING_KEPT } : now));
     },
   };
+}
+
+/** Keeps the draft, or forgets it where it is the base revision again. */
+function stored(
+  key: string,
+  { json, note }: EditorContent,
+  base: string,
+): Omit<DraftState, keyof EditorContent> {
+  if (json === base && note === '') {
+    discardDraft(key);
+    return NOTHING_KEPT;
+  }
+  const { withheld, ...kept } = withoutSecrets(json, base);
+  return { isDirty: true, withheld, isStored: keepDraft(key, { ...kept, note }) };
 }
 
 function restoredDraft(key: string, base: string): RestoredDraft | undefined {
