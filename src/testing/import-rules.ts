@@ -30,7 +30,7 @@ const RULES: readonly Rule[] = [
   {
     folder: 'src/main/engine',
     files: ['src/shared'],
-    packages: ['node:*', ...AWS, 'dockerode', 'jsonc-parser', 'tar-fs', 'pino', 'yaml', 'zod'],
+    packages: ['node:*', ...AWS, 'dockerode', 'jsonc-parser', 'tar-stream', 'pino', 'yaml', 'zod'],
     tests: ['src/sandbox'],
   },
   {
@@ -112,7 +112,7 @@ const RULES: readonly Rule[] = [
   {
     folder: 'e2e',
     files: ['e2e/shell'],
-    packages: ['node:*', '@playwright/test', '@axe-core/playwright', 'dockerode', 'tar-fs', ...AWS],
+    packages: ['node:*', '@playwright/test', '@axe-core/playwright', 'dockerode', ...AWS],
     types: ['src/shared'],
   },
   { folder: 'bench', files: ['src/shared', 'src/main', 'src/sandbox', 'e2e/shell'], packages: ['*'] },

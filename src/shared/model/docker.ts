@@ -49,6 +49,8 @@ export const BuildFolder = z.object({
 export type BuildFolder = Immutable<z.infer<typeof BuildFolder>>;
 
 export const BuildEvent = z.discriminatedUnion('kind', [
+  /** What of the build context has been sent to the classic builder so far. Comes before the first step. */
+  z.object({ kind: z.literal('context'), files: z.number().int(), bytes: z.number().int() }),
   z.object({
     kind: z.literal('step'),
     step: z.number().int(),

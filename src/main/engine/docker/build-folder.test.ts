@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { listIncluded } from '../testing/list-included.ts';
 import { readBuildFolder } from './build-folder.ts';
-import { includedPaths } from './included-paths.ts';
 
 const run = promisify(execFile);
 const NOW = new Date('2026-03-04T05:06:07Z');
@@ -101,7 +101,7 @@ describe('includedPaths', () => {
   it('applies exceptions, and keeps the files that the Docker Engine needs', async () => {
     await write('deploy/Dockerfile', 'src/main.c', 'src/debug.log', 'secret/key', 'README.md');
     await writeFile(join(folder, '.dockerignore'), '# all but the source\n*\n!src\n**/*.log\n');
-    expect([...(await includedPaths(folder, 'deploy/Dockerfile', signal))].sort()).toEqual([
+    expect([...(await listIncluded(folder, 'deploy/Dockerfile', signal))].sort()).toEqual([
       '.dockerignore',
       'deploy',
       'deploy/Dockerfile',
@@ -114,8 +114,8 @@ describe('includedPaths', () => {
     await write('Dockerfile', 'a', 'b');
     await writeFile(join(folder, '.dockerignore'), 'a\n');
     await writeFile(join(folder, 'Dockerfile.dockerignore'), 'b\n');
-    const paths = await includedPaths(folder, 'Dockerfile', signal);
-    expect(paths.has('a')).toBe(true);
-    expect(paths.has('b')).toBe(false);
+    const paths = await listIncluded(folder, 'Dockerfile', signal);
+    expect(paths).toContain('a');
+    expect(paths).not.toContain('b');
   });
 });

@@ -75,6 +75,11 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('with a real Docker Engine', () 
     const events: BuildEvent[] = [];
     const built = await build(folder, 'slipway-test/built', 'one', events);
 
+    const sent = events.filter((event) => event.kind === 'context').at(-1);
+    expect(sent?.bytes, 'busybox is sent').toBeGreaterThan(1_000_000);
+    expect(events.findLastIndex((event) => event.kind === 'context')).toBeLessThan(
+      events.findIndex((event) => event.kind === 'step'),
+    );
     const steps = events.filter((event) => event.kind === 'step');
     // The engine adds a step for each label.
     expect(steps.map(({ instruction }) => instruction).slice(0, 3)).toEqual([

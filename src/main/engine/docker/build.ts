@@ -5,7 +5,7 @@ import type Docker from 'dockerode';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { BuildEvent, BuildFolder, BuiltImage } from '../../../shared/model/docker.ts';
 import { type KnownSecrets, withoutSecrets } from '../ports/known-secrets.ts';
-import { packBuildContext } from './build-context.ts';
+import { type ContextProgress, packBuildContext } from './build-context.ts';
 import { requireFolder } from './build-folder.ts';
 import { followBuild } from './build-log.ts';
 import { buildWithBuildKit, findBuildKit } from './buildkit-build.ts';
@@ -155,7 +155,8 @@ async function runClassicBuild(
 ): Promise<void> {
   const { target, platform } = request;
   const buildargs = { ...(await platformArguments(docker, facts, platform)), ...request.buildArguments };
-  const context = await packBuildContext(folder, dockerfile, signal);
+  const onProgress = (sent: ContextProgress): void => emit({ kind: 'context', ...sent });
+  const context = packBuildContext(folder, dockerfile, { signal, onProgress });
   try {
     const answer = await docker.buildImage(context, {
       dockerfile,

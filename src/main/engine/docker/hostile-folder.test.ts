@@ -7,10 +7,10 @@ import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createKnownSecrets } from '../ports/known-secrets.ts';
 import { makeFifo } from '../testing/crafted-repositories.ts';
+import { listIncluded } from '../testing/list-included.ts';
 import { buildImage } from './build.ts';
 import { packBuildContext } from './build-context.ts';
 import { createDockerConnection } from './connection.ts';
-import { includedPaths } from './included-paths.ts';
 import { readSmallFile } from './small-file.ts';
 
 const signal = new AbortController().signal;
@@ -53,17 +53,17 @@ describe('a folder whose .dockerignore is not a file of a usual size', () => {
   it.each(Object.entries(KINDS))('is refused in one sentence when it is %s', async (_, make) => {
     await make(join(folder, '.dockerignore'));
     const refused = { code: 'INVALID_INPUT', message: expect.stringContaining('.dockerignore') };
-    await expect(includedPaths(folder, 'Dockerfile', signal)).rejects.toMatchObject(refused);
+    await expect(listIncluded(folder, 'Dockerfile', signal)).rejects.toMatchObject(refused);
     await rm(join(folder, '.dockerignore'), { recursive: true });
     await make(join(folder, 'Dockerfile.dockerignore'));
-    await expect(includedPaths(folder, 'Dockerfile', signal)).rejects.toMatchObject(refused);
+    await expect(listIncluded(folder, 'Dockerfile', signal)).rejects.toMatchObject(refused);
   });
 
   it('may be a link to a file, as in Docker', async () => {
     await writeFile(join(folder, 'ignored'), 'secret\n');
     await writeFile(join(folder, 'secret'), '');
     await symlink('ignored', join(folder, '.dockerignore'));
-    expect((await includedPaths(folder, 'Dockerfile', signal)).has('secret')).toBe(false);
+    expect(await listIncluded(folder, 'Dockerfile', signal)).not.toContain('secret');
   });
 });
 
@@ -109,7 +109,7 @@ describe('the context of a build', () => {
     execFileSync('chmod', ['755', join(folder, 'run.sh')]);
     const before = process.umask(0o077);
     atEnd.push(() => process.umask(before));
-    const tar = await text(await packBuildContext(folder, 'Dockerfile', signal));
+    const tar = await text(packBuildContext(folder, 'Dockerfile', { signal, onProgress: () => undefined }));
     expect(tar).not.toMatch(/fifo|socket/);
     expect(tar).toMatch(/run\.sh\0+000755 \0/);
   });
@@ -118,7 +118,7 @@ describe('the context of a build', () => {
     await mkdir(join(folder, 'many'));
     for (let file = 0; file < 3000; file += 1) await writeFile(join(folder, 'many', String(file)), '');
     const controller = new AbortController();
-    const walking = includedPaths(folder, 'Dockerfile', controller.signal);
+    const walking = listIncluded(folder, 'Dockerfile', controller.signal);
     setImmediate(() => controller.abort());
     await expect(walking).rejects.toMatchObject({ name: 'AbortError' });
   });

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { listIncluded } from '../testing/list-included.ts';
 import { readIgnoreRules } from './ignore-patterns.ts';
-import { includedPaths } from './included-paths.ts';
 
 function ignores(lines: string, path: string): boolean {
   return readIgnoreRules(lines, '.dockerignore').ignores(path);
@@ -94,7 +94,7 @@ it('a pattern is matched at once where backtracking would take minutes', async (
   await writeFile(join(folder, name), '');
   await writeFile(join(folder, 'aaaaaaaab'), '');
   await writeFile(join(folder, '.dockerignore'), hostile);
-  const paths = await includedPaths(folder, 'Dockerfile', new AbortController().signal);
+  const paths = await listIncluded(folder, 'Dockerfile', new AbortController().signal);
   expect([...paths].sort()).toEqual(['.dockerignore', name]);
   await rm(folder, { recursive: true });
 });

@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -5,49 +6,74 @@ import { SlipwayError } from '../../../shared/errors.ts';
 import { type IgnoreRules, readIgnoreRules } from './ignore-patterns.ts';
 import { readSmallFile } from './small-file.ts';
 
+/** What belongs to a build context. */
+export interface IncludedPath {
+  /** Relative and with slashes. */
+  readonly path: string;
+  readonly kind: 'file' | 'folder' | 'link';
+}
+
 const LARGEST_IGNORE_FILE_BYTES = 1024 * 1024;
 
-/** The limit of files and folders that are read. Those of the context are kept in memory. */
+/** The limit of files and folders that are read. */
 const MOST_ENTRIES = 1_000_000;
 
 /** How many entries are read before other work of the process gets a turn. */
 const ENTRIES_PER_TURN = 1000;
 
-/** Paths that belong to the build context, relative and with slashes; folders that hold some are among them. */
-export async function includedPaths(
+/**
+ * What belongs to the build context, each folder before what it holds: what .dockerignore does not leave out, the
+ * Dockerfile, and the folders that hold some of it. FIFOs, sockets and devices are left out, as Docker leaves out sockets.
+ */
+export async function* includedPaths(
   folder: string,
   dockerfile: string,
   signal: AbortSignal,
-): Promise<ReadonlySet<string>> {
+): AsyncGenerator<IncludedPath> {
   const rules = await readRules(folder, dockerfile, signal);
   const needed = new Set([dockerfile, '.dockerignore']);
-  const included = new Set<string>();
+  const sent = new Set<string>();
   let entries = 0;
 
-  async function visit(directory: string): Promise<void> {
+  async function* visit(directory: string): AsyncGenerator<IncludedPath> {
     for await (const entry of await opendir(join(folder, directory))) {
       entries += 1;
       if (entries > MOST_ENTRIES) throw tooMany();
       if (entries % ENTRIES_PER_TURN === 0) await nextTurn();
       signal.throwIfAborted();
+      const kind = kindOf(entry);
+      if (kind === undefined) continue;
       const path = directory === '' ? entry.name : `${directory}/${entry.name}`;
       const isIgnored = rules.ignores(path);
-      const isIncluded = !isIgnored || needed.has(path);
-      if (isIncluded) includeWithParents(included, path);
+      if (!isIgnored || needed.has(path)) {
+        yield* unsentParents(path, sent);
+        if (kind === 'folder') sent.add(path);
+        yield { path, kind };
+      }
       const leadsToNeeded = [...needed].some((file) => file.startsWith(`${path}/`));
-      if (entry.isDirectory() && (!isIgnored || rules.hasExceptions || leadsToNeeded)) await visit(path);
+      if (kind === 'folder' && (!isIgnored || rules.hasExceptions || leadsToNeeded)) yield* visit(path);
     }
   }
 
-  await visit('');
-  return included;
+  yield* visit('');
 }
 
-function includeWithParents(included: Set<string>, path: string): void {
-  included.add(path);
+function kindOf(entry: Dirent): IncludedPath['kind'] | undefined {
+  if (entry.isFile()) return 'file';
+  if (entry.isDirectory()) return 'folder';
+  return entry.isSymbolicLink() ? 'link' : undefined;
+}
+
+/** Folders that were left out themselves, when something in them is included. */
+function unsentParents(path: string, sent: Set<string>): readonly IncludedPath[] {
+  const parents: IncludedPath[] = [];
   for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
-    included.add(path.slice(0, slash));
+    const parent = path.slice(0, slash);
+    if (sent.has(parent)) break;
+    sent.add(parent);
+    parents.unshift({ path: parent, kind: 'folder' });
   }
+  return parents;
 }
 
 function tooMany(): SlipwayError {

@@ -7,6 +7,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { BuildForm } from './build-form.tsx';
 import styles from './build-log.module.css';
+import { BUILD_TEXT } from './docker-text.ts';
 import { FolderField } from './folder-field.tsx';
 import { PushOutcome } from './push-outcome.tsx';
 import { type BuildProgress, useBuild } from './use-build.ts';
@@ -83,7 +84,7 @@ function busySentence(building: boolean, pushing: boolean): string | undefined {
 
 /** The step of a build and the end of its log, which follows what comes. */
 function BuildLog({ progress }: { readonly progress: BuildProgress }) {
-  const { step, lines, dropped } = progress;
+  const { context, step, lines, dropped } = progress;
   const log = useRef<HTMLPreElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: new lines are what it follows
   useEffect(() => {
@@ -92,6 +93,11 @@ function BuildLog({ progress }: { readonly progress: BuildProgress }) {
 
   return (
     <div>
+      {context && !step && (
+        <p className={styles.step} role="status">
+          {BUILD_TEXT.context(context)}
+        </p>
+      )}
       {step && (
         <p className={styles.step} role="status">
           Step {step.step} of {step.of} <span className={styles.instruction}>{step.instruction}</span>

@@ -6,12 +6,14 @@ import { type StreamState, useEngineStream } from '../../lib/streams.ts';
 const SHOWN_LINES = 500;
 
 export interface BuildProgress {
+  /** What of the folder has been sent; undefined where it has not begun, or BuildKit sends it. */
+  readonly context: { readonly files: number; readonly bytes: number } | undefined;
   readonly step: { readonly step: number; readonly of: number; readonly instruction: string } | undefined;
   readonly lines: readonly string[];
   readonly dropped: number;
 }
 
-const NOTHING: BuildProgress = { step: undefined, lines: [], dropped: 0 };
+const NOTHING: BuildProgress = { context: undefined, step: undefined, lines: [], dropped: 0 };
 
 interface BuildInput {
   readonly folder: string;
@@ -50,6 +52,7 @@ export function useBuild(): Build {
 
 /** The progress after an event. Only the end of a long log is kept. */
 function afterBuildEvent(progress: BuildProgress, event: BuildEvent): BuildProgress {
+  if (event.kind === 'context') return { ...progress, context: event };
   if (event.kind === 'step') return { ...progress, step: event };
   const lines = [...progress.lines, ...event.lines];
   const overflow = Math.max(0, lines.length - SHOWN_LINES);
