@@ -15,6 +15,7 @@ import type { Methods } from './contract/method.ts';
 import { promptsMethods } from './contract/prompts.ts';
 import { releasesMethods } from './contract/releases.ts';
 import { revisionsMethods } from './contract/revisions.ts';
+import { searchMethods } from './contract/search.ts';
 import { servicesMethods } from './contract/services.ts';
 
 export type { Method } from './contract/method.ts';
@@ -37,6 +38,7 @@ export const contract = {
   ...cleanupMethods,
   ...journalMethods,
   ...jobsMethods,
+  ...searchMethods,
 } as const satisfies Methods;
 
 export type Contract = typeof contract;

@@ -23,7 +23,7 @@ const AREAS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['releases/task-sets'],
     ['releases/plan'],
     ['releases', 'releases/code-deploy'],
-    ['fleet'],
+    ['fleet', 'search'],
     ['.'],
   ],
   'src/renderer/src': [

@@ -39,6 +39,9 @@ import { createRegistrationHandlers } from './revisions/editor/registration-hand
 import { createKnownCauses } from './revisions/history/known-causes.ts';
 import { createHistoryHandlers } from './revisions/history/service-history.ts';
 import { createRevisionHandlers } from './revisions/revision-handlers.ts';
+import { keepingNames } from './search/keep-names.ts';
+import { openNameStore } from './search/name-store.ts';
+import { createSearchHandlers } from './search/search-handlers.ts';
 import { makePrivateFolder } from './storage/private-files.ts';
 
 export interface Engine {
@@ -60,6 +63,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   const imageCache = openImageCache({ paths, logger });
   const revisionCaches = openRevisionCaches({ paths, logger });
   const deploymentCaches = openDeploymentCaches({ paths, logger });
+  const names = openNameStore({ paths, logger }, clock);
   const images = createImageLookup({ aws, cache: imageCache, logger });
   const reads = createCatalogHandlers({
     accounts,
@@ -101,7 +105,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   // A single call of the command line ends too soon to take over what a window or a server has left behind.
   if (ports.host.host !== 'cli') cleanupJobs.adopt();
 
-  const handlers: Handlers = {
+  const handlers: Omit<Handlers, 'search.find' | 'search.refresh'> = {
     ...createAppHandlers(ports.host),
     ...broker.handlers,
     ...createAccountHandlers({ accounts, aws }),
@@ -124,7 +128,13 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...createJournalHandlers(journal, recover),
   };
 
-  const dispatcher = createDispatcher(handlers, areaLogger(logger, 'host'));
+  const withSearch: Handlers = {
+    ...handlers,
+    ...keepingNames(handlers, { accounts, store: names }),
+    ...createSearchHandlers({ accounts, aws, images: imageCache, store: names, clock }),
+  };
+
+  const dispatcher = createDispatcher(withSearch, areaLogger(logger, 'host'));
   // A single call of the command line ends too soon to watch what others have left; its job list does anyway.
   if (ports.host.host !== 'cli') recover();
   async function releaseAll(): Promise<void> {
@@ -137,6 +147,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     imageCache.close();
     revisionCaches.close();
     deploymentCaches.close();
+    names.close();
   }
   let closing: Promise<void> | undefined;
   return {

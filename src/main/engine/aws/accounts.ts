@@ -24,6 +24,8 @@ export type CredentialSource =
       readonly profile: string;
       /** Whether its role is taken on with an MFA code. */
       readonly asksForCode: boolean;
+      /** Whether its credentials come from a program (`credential_process`), which may ask a person for anything. */
+      readonly runsProcess?: boolean;
     };
 
 /** An account as the engine knows it; only `account` is for other eyes. */
@@ -165,20 +167,36 @@ function fromProfile(name: string, config: SharedConfig, environment: Variables)
   const endpoints = configuredEndpoints({ environment, profile, services });
   return {
     account: accountOf({ id: `profile:${name}`, name, region: profile.region, environment, endpoints }),
-    source: { kind: 'profile', profile: name, asksForCode: asksForCode(name, config) },
+    source: {
+      kind: 'profile',
+      profile: name,
+      asksForCode: chainHas(name, config, asksForCode),
+      ...(chainHas(name, config, runsProcess) ? { runsProcess: true } : {}),
+    },
     endpoints,
     ...(profile.ca_bundle ? { caBundle: profile.ca_bundle } : {}),
   };
 }
 
+type Settings = SharedSection['settings'];
+
 /** A role needs a code when its profile, or one in its chain of source profiles, names an MFA device. */
-function asksForCode(name: string, { profiles }: SharedConfig): boolean {
+function asksForCode(settings: Settings): boolean {
+  return settings.has('role_arn') && settings.has('mfa_serial');
+}
+
+function runsProcess(settings: Settings): boolean {
+  return settings.has('credential_process');
+}
+
+/** Whether a profile, or one in its chain of source profiles, has something. */
+function chainHas(name: string, { profiles }: SharedConfig, has: (settings: Settings) => boolean): boolean {
   const seen = new Set<string>();
   let next: string | undefined = name;
   while (next !== undefined && !seen.has(next)) {
     seen.add(next);
-    const settings: SharedSection['settings'] | undefined = profiles.get(next)?.settings;
-    if (settings?.has('role_arn') === true && settings.has('mfa_serial')) return true;
+    const settings: Settings | undefined = profiles.get(next)?.settings;
+    if (settings !== undefined && has(settings)) return true;
     next = settings?.get('source_profile')?.text;
   }
   return false;

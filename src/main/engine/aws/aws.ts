@@ -44,6 +44,8 @@ export interface Aws {
   stateMachines(scope: Scope, priority: Priority): SFNClient;
   /** Whether the next request would ask a person for an MFA code. Sends nothing. */
   asksForCode(scope: Scope): boolean;
+  /** Whether the next request might ask a person for anything. Sends nothing. */
+  mayAsk(scope: Scope): boolean;
   /** The token buckets as they stand. */
   budget(scope: Scope): readonly RequestBudget[];
 }

@@ -138,6 +138,7 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
     schedules: clientsOf('schedules', (config) => new SchedulerClient(config)),
     stateMachines: clientsOf('stateMachines', (config) => new SFNClient(config)),
     asksForCode: ({ account }) => connectionOf(account).credentials.asksForCode(),
+    mayAsk: ({ account }) => connectionOf(account).credentials.mayAsk(),
     budget: (scope) => schedulerOf(scope).budget(),
     close() {
       for (const { requestHandler } of connections.values()) requestHandler.destroy();

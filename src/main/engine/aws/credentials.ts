@@ -16,6 +16,8 @@ export interface AccountCredentials {
   readonly provide: AwsCredentialIdentityProvider;
   /** Whether `provide` would ask a person for an MFA code now. */
   asksForCode(): boolean;
+  /** Whether `provide` might ask a person for something now: a code, or whatever a program of the profile asks for. */
+  mayAsk(): boolean;
   /** Forgets them, because AWS has refused them: the next request asks again. */
   forget(): void;
 }
@@ -64,6 +66,11 @@ export function openCredentials(known: KnownAccount, ports: CredentialPorts): Ac
     asksForCode() {
       if (kept && isFresh(kept, ports.clock)) return false;
       return known.source.kind === 'profile' && known.source.asksForCode;
+    },
+    mayAsk() {
+      if (kept && isFresh(kept, ports.clock)) return false;
+      const { source } = known;
+      return source.kind === 'profile' && (source.asksForCode || source.runsProcess === true);
     },
     forget() {
       kept = undefined;

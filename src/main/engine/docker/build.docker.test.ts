@@ -32,6 +32,7 @@ const aws = {
   schedules: noAws,
   stateMachines: noAws,
   asksForCode: noAws,
+  mayAsk: noAws,
   budget: noAws,
 };
 

@@ -1,0 +1,49 @@
+import type { SearchInput } from '../../../shared/model/search.ts';
+import type { Accounts, KnownAccount } from '../aws/accounts.ts';
+import type { Aws } from '../aws/aws.ts';
+import type { ImageCache } from '../images/image-cache.ts';
+import type { Handlers } from '../ports/handlers.ts';
+import type { Clock } from '../ports/ports.ts';
+import { entriesOf, findNames, type SearchEntry } from './find-names.ts';
+import type { KeptPart, NameStore } from './name-store.ts';
+import { createNameRefresher, scopesOf } from './refresh-names.ts';
+
+interface SearchDependencies {
+  readonly accounts: Accounts;
+  readonly aws: Pick<Aws, 'ecs' | 'ecr' | 'mayAsk'>;
+  readonly images: ImageCache;
+  readonly store: NameStore;
+  readonly clock: Clock;
+}
+
+/** The search.* methods. */
+export function createSearchHandlers({
+  accounts,
+  aws,
+  images,
+  store,
+  clock,
+}: SearchDependencies): Pick<Handlers, 'search.find' | 'search.refresh'> {
+  const refresher = createNameRefresher({ aws, images, store, now: () => clock.now() });
+  const entries = new WeakMap<KeptPart, readonly SearchEntry[]>();
+
+  function entriesIn(known: KnownAccount): readonly SearchEntry[] {
+    return scopesOf(known, store).flatMap((scope) =>
+      store.partsOf(scope).flatMap((part) => {
+        const made = entries.get(part) ?? entriesOf(known.account, scope, part);
+        entries.set(part, made);
+        return made;
+      }),
+    );
+  }
+
+  return {
+    'search.find': async (input: SearchInput) => findNames(accounts.list().flatMap(entriesIn), input),
+
+    'search.refresh': async (_, { signal, emit }) => {
+      await accounts.reload();
+      const scopes = accounts.list().flatMap((known) => scopesOf(known, store));
+      return refresher.refresh(scopes, emit, signal);
+    },
+  };
+}

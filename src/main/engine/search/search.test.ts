@@ -1,0 +1,333 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  CreateClusterCommand,
+  CreateServiceCommand,
+  DeleteServiceCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+} from '@aws-sdk/client-ecs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
+import type { Client } from '../../../shared/client.ts';
+import type { SearchPlace, SearchResult } from '../../../shared/model/search.ts';
+import { eventually } from '../../../shared/testing/eventually.ts';
+import { openSlipwayWithProfiles, type Slipway } from '../testing/slipway.ts';
+
+const cleanUps: (() => unknown)[] = [];
+let home: string;
+let demo: TestSandbox;
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'search-'));
+  cleanUps.push(() => rm(home, { recursive: true }));
+  await mkdir(join(home, '.aws'));
+  demo = await aSandbox('demo');
+});
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
+});
+
+async function aSandbox(scenario: 'demo' | 'empty'): Promise<TestSandbox> {
+  const sandbox = await startTestSandbox({ scenario });
+  cleanUps.push(() => sandbox.close());
+  return sandbox;
+}
+
+/** A profile whose calls go to a sandbox. */
+function profile(name: string, endpoint: string, more: readonly string[] = [], key = 'sandbox'): string {
+  return [
+    `[profile ${name}]`,
+    'region = us-east-1',
+    `aws_access_key_id = ${key}`,
+    `aws_secret_access_key = ${key}`,
+    `endpoint_url = ${endpoint}`,
+    ...more,
+    '',
+  ].join('\n');
+}
+
+async function writeProfiles(...profiles: readonly string[]): Promise<void> {
+  await writeFile(join(home, '.aws', 'config'), profiles.join('\n'));
+}
+
+async function aSlipway(): Promise<Slipway> {
+  const slipway = await openSlipwayWithProfiles(home);
+  let isClosed = false;
+  const close = async (): Promise<void> => {
+    if (isClosed) return;
+    isClosed = true;
+    await slipway.close();
+  };
+  cleanUps.push(close);
+  return { client: slipway.client, close };
+}
+
+async function refresh({ client }: { readonly client: Client }) {
+  const events: SearchPlace[] = [];
+  const places = await client.call('search.refresh', {}, { onEvent: (place) => void events.push(place) });
+  return { places, events };
+}
+
+async function find(
+  { client }: { readonly client: Client },
+  text: string,
+  kinds?: readonly SearchResult['kind'][],
+) {
+  const { results } = await client.call('search.find', kinds === undefined ? { text } : { text, kinds });
+  return results;
+}
+
+/** A service `name` in a cluster of a region of a sandbox. */
+async function createService(
+  sandbox: TestSandbox,
+  region: string,
+  cluster: string,
+  name: string,
+): Promise<void> {
+  const ecs = new ECSClient({ endpoint: sandbox.endpoint, region, credentials: sandbox.credentials });
+  cleanUps.push(() => ecs.destroy());
+  await ecs.send(new CreateClusterCommand({ clusterName: cluster }));
+  await ecs.send(
+    new RegisterTaskDefinitionCommand({
+      family: name,
+      containerDefinitions: [{ name: 'app', image: 'public.ecr.aws/docker/library/nginx:1', memory: 128 }],
+    }),
+  );
+  await ecs.send(
+    new CreateServiceCommand({ cluster, serviceName: name, taskDefinition: name, desiredCount: 0 }),
+  );
+}
+
+const placesOf = (results: readonly SearchResult[]): readonly string[] =>
+  results.map(({ account, region }) => `${account} ${region}`);
+
+it('search finds nothing before names were read, and afterwards services of every account by their place', async () => {
+  const other = await aSandbox('empty');
+  await createService(other, 'us-east-1', 'shop', 'checkout');
+  await writeProfiles(profile('demo', demo.endpoint), profile('other', other.endpoint));
+  const slipway = await aSlipway();
+  await expect(find(slipway, 'checkout')).resolves.toEqual([]);
+
+  const { places, events } = await refresh(slipway);
+  expect(places).toMatchObject([
+    { account: 'profile:demo', region: 'us-east-1', state: 'read' },
+    { account: 'profile:other', region: 'us-east-1', state: 'read' },
+  ]);
+  expect(events[0]).toMatchObject({ state: 'reading' });
+  const services = await find(slipway, 'checkout', ['service']);
+  expect(services).toMatchObject([
+    { account: 'profile:demo', cluster: 'production', service: 'checkout', readAt: expect.any(String) },
+    { account: 'profile:demo', cluster: 'staging', service: 'checkout' },
+    { account: 'profile:other', cluster: 'shop', service: 'checkout' },
+  ]);
+  await expect(find(slipway, 'checkout shop', ['service'])).resolves.toHaveLength(1);
+});
+
+it('search finds clusters, families, repositories, and images by tag, digest and commit', async () => {
+  await writeProfiles(profile('demo', demo.endpoint));
+  const slipway = await aSlipway();
+  const scope = { account: 'profile:demo', region: 'us-east-1' };
+  // The page of a repository reads the labels of its images.
+  const images = await slipway.client.call('images.list', { ...scope, repository: 'web' });
+  await refresh(slipway);
+
+  await expect(find(slipway, 'production', ['cluster'])).resolves.toMatchObject([{ cluster: 'production' }]);
+  await expect(find(slipway, 'legacy-cart', ['family'])).resolves.toMatchObject([{ family: 'legacy-cart' }]);
+  await expect(find(slipway, 'web', ['repository'])).resolves.toMatchObject([{ repository: 'web' }]);
+  const image = images.find(({ tags, commit }) => tags.length > 0 && commit !== undefined);
+  const { digest = '', tags: [tag = ''] = [], commit = '' } = image ?? {};
+  for (const text of [`web:${tag}`, `web ${tag}`, digest, digest.slice(7, 19), commit.slice(0, 7)]) {
+    const found = await find(slipway, text, ['image']);
+    expect({ text, found }).toMatchObject({
+      text,
+      found: expect.arrayContaining([expect.objectContaining({ digest })]),
+    });
+  }
+});
+
+it('a second search sends nothing while the names are fresh', async () => {
+  await writeProfiles(profile('demo', demo.endpoint));
+  const slipway = await aSlipway();
+  await refresh(slipway);
+  const before = demo.calls().length;
+  expect(before).toBeGreaterThan(5);
+  const { events } = await refresh(slipway);
+  await find(slipway, 'web');
+  expect(demo.calls()).toHaveLength(before);
+  expect(events).toMatchObject([{ state: 'read' }]);
+});
+
+it('two searches at the same time share one reading', async () => {
+  await writeProfiles(profile('demo', demo.endpoint));
+  const slipway = await aSlipway();
+  await Promise.all([refresh(slipway), refresh(slipway)]);
+  const lists = demo.calls().filter(({ operation }) => operation === 'ListClusters');
+  expect(lists).toHaveLength(1);
+});
+
+it('names of the last visit are found at once after a restart, each with the time when it was read', async () => {
+  await writeProfiles(profile('demo', demo.endpoint));
+  const before = await aSlipway();
+  await refresh(before);
+  const [kept] = await find(before, 'checkout production', ['service']);
+  await before.close();
+  const calls = demo.calls().length;
+  const after = await aSlipway();
+  await expect(find(after, 'checkout production', ['service'])).resolves.toEqual([kept]);
+  expect(demo.calls()).toHaveLength(calls);
+});
+
+it('names from another endpoint of the same profile are not found', async () => {
+  await writeProfiles(profile('demo', demo.endpoint));
+  const before = await aSlipway();
+  await refresh(before);
+  await before.close();
+  const other = await aSandbox('empty');
+  await writeProfiles(profile('demo', other.endpoint));
+  await expect(find(await aSlipway(), 'checkout')).resolves.toEqual([]);
+});
+
+it('a region counts once its clusters have been looked at', async () => {
+  await createService(demo, 'eu-west-1', 'shop', 'zahlung');
+  await writeProfiles(profile('demo', demo.endpoint));
+  const slipway = await aSlipway();
+  await refresh(slipway);
+  await expect(find(slipway, 'zahlung')).resolves.toEqual([]);
+  await slipway.client.call('clusters.list', { account: 'profile:demo', region: 'eu-west-1' });
+  const { places } = await refresh(slipway);
+  expect(places.map(({ region }) => region)).toEqual(['us-east-1', 'eu-west-1']);
+  expect(placesOf(await find(slipway, 'zahlung', ['service']))).toEqual(['profile:demo eu-west-1']);
+});
+
+it('what a page has read is found without a request, and what it no longer lists is not', async () => {
+  const other = await aSandbox('empty');
+  await createService(other, 'us-east-1', 'shop', 'checkout');
+  await writeProfiles(profile('other', other.endpoint));
+  const slipway = await aSlipway();
+  const cluster = { account: 'profile:other', region: 'us-east-1', cluster: 'shop' };
+  await slipway.client.call('services.list', cluster);
+  await expect(find(slipway, 'check', ['service'])).resolves.toHaveLength(1);
+  const ecs = new ECSClient({
+    endpoint: other.endpoint,
+    region: 'us-east-1',
+    credentials: other.credentials,
+  });
+  cleanUps.push(() => ecs.destroy());
+  await ecs.send(new DeleteServiceCommand({ cluster: 'shop', service: 'checkout', force: true }));
+  await other.clock.advanceUntil(async () => {
+    await slipway.client.call('services.list', cluster);
+    expect(await find(slipway, 'check', ['service'])).toEqual([]);
+  });
+});
+
+describe('an account that cannot be read', () => {
+  it('is named with its reason, and the others answer', async () => {
+    await writeProfiles(
+      profile('demo', demo.endpoint),
+      profile('far', 'http://127.0.0.1:1'),
+      profile('old', demo.endpoint, [], 'expired'),
+      '[profile without-keys]\nregion = us-east-1\n',
+    );
+    const slipway = await aSlipway();
+    const { places } = await refresh(slipway);
+    const byAccount = new Map(places.map((place) => [place.account, place]));
+    expect(byAccount.get('profile:demo')).toMatchObject({ state: 'read' });
+    expect(byAccount.get('profile:far')).toMatchObject({
+      state: 'failed',
+      problem: expect.stringContaining("Couldn't reach 127.0.0.1:1"),
+    });
+    expect(byAccount.get('profile:old')).toMatchObject({
+      state: 'failed',
+      problem: expect.stringContaining('Sign in again'),
+    });
+    expect(byAccount.get('profile:without-keys')).toMatchObject({
+      state: 'failed',
+      problem: expect.stringContaining('has no credentials'),
+    });
+    expect(new Set((await find(slipway, 'checkout')).map(({ account }) => account))).toEqual(
+      new Set(['profile:demo']),
+    );
+  });
+
+  it('is still found by the names that were read before', async () => {
+    await writeProfiles(profile('demo', demo.endpoint));
+    const before = await aSlipway();
+    await refresh(before);
+    await before.close();
+    await writeProfiles(profile('demo', demo.endpoint, [], 'expired'));
+    const after = await aSlipway();
+    await after.client
+      .call('clusters.list', { account: 'profile:demo', region: 'us-east-1' })
+      .catch(() => undefined);
+    await expect(find(after, 'checkout production', ['service'])).resolves.toHaveLength(1);
+  });
+
+  it('is not signed in to by a search when that may ask a person', async () => {
+    const touched = join(home, 'touched');
+    const process = join(home, 'sign-in.sh');
+    await writeFile(
+      process,
+      `#!/bin/sh\ntouch ${touched}\necho '{"Version":1,"AccessKeyId":"sandbox","SecretAccessKey":"sandbox"}'\n`,
+      { mode: 0o755 },
+    );
+    await writeProfiles(
+      `[profile asking]\nregion = us-east-1\nendpoint_url = ${demo.endpoint}\ncredential_process = ${process}\n`,
+      profile('base', demo.endpoint),
+      `[profile coded]\nregion = us-east-1\nendpoint_url = ${demo.endpoint}\nrole_arn = arn:aws:iam::123456789012:role/x\nsource_profile = base\nmfa_serial = arn:aws:iam::123456789012:mfa/ana\n`,
+    );
+    const slipway = await aSlipway();
+    const { places } = await refresh(slipway);
+    expect(places.map(({ account, state }) => [account, state])).toEqual([
+      ['profile:asking', 'sign-in'],
+      ['profile:base', 'read'],
+      ['profile:coded', 'sign-in'],
+    ]);
+    expect(places[0]?.problem).toContain('Open the account');
+    await expect(rm(touched)).rejects.toThrow('ENOENT');
+
+    // The person opens it: from then on search reads it.
+    await slipway.client.call('clusters.list', { account: 'profile:asking', region: 'us-east-1' });
+    const after = await refresh(slipway);
+    expect(after.places[0]).toMatchObject({ account: 'profile:asking', state: 'read' });
+  });
+});
+
+it('a search that is closed stops reading', async () => {
+  await writeProfiles(profile('demo', demo.endpoint));
+  const slipway = await aSlipway();
+  const closing = new AbortController();
+  const reading = slipway.client.call(
+    'search.refresh',
+    {},
+    { signal: closing.signal, onEvent: () => closing.abort() },
+  );
+  await expect(reading).rejects.toMatchObject({ code: 'CANCELLED' });
+  const { places } = await refresh(slipway);
+  expect(places).toMatchObject([{ state: 'read' }]);
+  await eventually(async () =>
+    expect(await find(slipway, 'checkout production', ['service'])).toHaveLength(1),
+  );
+});
+
+it('recent services come first among those that match as well', async () => {
+  const other = await aSandbox('empty');
+  await createService(other, 'us-east-1', 'shop', 'billing-web');
+  await createService(other, 'us-east-1', 'yard', 'billing-web');
+  await writeProfiles(profile('other', other.endpoint));
+  const slipway = await aSlipway();
+  await refresh(slipway);
+  const yard = { account: 'profile:other', region: 'us-east-1', cluster: 'yard', service: 'billing-web' };
+  const clusters = async (recent: readonly (typeof yard)[]) => {
+    const { results, totals } = await slipway.client.call('search.find', {
+      text: 'billing',
+      kinds: ['service'],
+      recent,
+    });
+    expect(totals).toEqual([{ kind: 'service', total: 2 }]);
+    return results.map((each) => each.kind === 'service' && each.cluster);
+  };
+  await expect(clusters([])).resolves.toEqual(['shop', 'yard']);
+  await expect(clusters([yard])).resolves.toEqual(['yard', 'shop']);
+});

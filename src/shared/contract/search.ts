@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { SearchAnswer, SearchInput, SearchPlace } from '../model/search.ts';
+import { type Methods, Nothing } from './method.ts';
+
+/** Search over all accounts. */
+export const searchMethods = {
+  'search.find': {
+    kind: 'query',
+    about:
+      'Finds services, clusters, managed daemons, task definition families, repositories and images of all ' +
+      'accounts by name, tag, digest or commit, in the names that Slipway has read before. Sends nothing to AWS.',
+    input: SearchInput,
+    output: SearchAnswer,
+  },
+  'search.refresh': {
+    kind: 'stream',
+    about:
+      'Reads the names that search.find looks through, of all accounts, in the background: only names that are ' +
+      'older than some minutes, and only with profiles that ask nobody. Streams the state of each account and ' +
+      'region, and returns all of them.',
+    input: Nothing,
+    event: SearchPlace,
+    output: z.array(SearchPlace),
+  },
+} as const satisfies Methods;

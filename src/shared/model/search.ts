@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { Instant, Scope } from './account.ts';
+import { listUpTo, textUpTo } from './bounded.ts';
+import { ClusterRef } from './cluster.ts';
+import { RepositoryName } from './image.ts';
+import type { Immutable } from './immutable.ts';
+import { Family } from './revision.ts';
+import { ServiceRef } from './service.ts';
+
+export const SearchKind = z.enum(['service', 'cluster', 'daemon', 'family', 'repository', 'image']);
+export type SearchKind = z.infer<typeof SearchKind>;
+
+/** When the name was read in its account and region. */
+const ReadAt = { readAt: Instant };
+
+/** Something with a name, and the place that tells it apart from others of the same name. */
+export const SearchResult = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('service'), ...ServiceRef.shape, ...ReadAt }),
+  z.object({ kind: z.literal('cluster'), ...ClusterRef.shape, ...ReadAt }),
+  z.object({ kind: z.literal('daemon'), ...ClusterRef.shape, daemon: z.string(), ...ReadAt }),
+  z.object({ kind: z.literal('family'), ...Scope.shape, family: Family, ...ReadAt }),
+  z.object({ kind: z.literal('repository'), ...Scope.shape, repository: RepositoryName, ...ReadAt }),
+  z.object({
+    kind: z.literal('image'),
+    ...Scope.shape,
+    repository: RepositoryName,
+    digest: z.string(),
+    tags: z.array(z.string()),
+    /** As far as Slipway has read the labels of the image. */
+    commit: z.string().optional(),
+    ...ReadAt,
+  }),
+]);
+export type SearchResult = Immutable<z.infer<typeof SearchResult>>;
+
+/** Results of one kind that one search returns at most. */
+export const MOST_RESULTS = 200;
+
+export const SearchInput = z.strictObject({
+  /** Terms that must all match, in a name or in its place. Empty: everything matches. */
+  text: textUpTo(500),
+  /** All kinds by default. */
+  kinds: listUpTo(6, SearchKind).optional(),
+  /** Services that come first among equal matches, the most recent first. */
+  recent: listUpTo(50, ServiceRef).optional(),
+  /** Results of each kind. */
+  limit: z.number().int().min(1).max(MOST_RESULTS).default(20),
+});
+export type SearchInput = Immutable<z.infer<typeof SearchInput>>;
+
+export const SearchAnswer = z.object({
+  /** Best match first, by kind. */
+  results: z.array(SearchResult),
+  /** All matches of each kind that has any. */
+  totals: z.array(z.object({ kind: SearchKind, total: z.number().int() })),
+});
+export type SearchAnswer = Immutable<z.infer<typeof SearchAnswer>>;
+
+/**
+ * How the names of an account and region stand. `sign-in`: they are not read in the background, because the profile may
+ * ask a person. `failed`: some or all could not be read; the kept ones are still found.
+ */
+export const SearchPlace = z.object({
+  ...Scope.shape,
+  state: z.enum(['reading', 'read', 'failed', 'sign-in']),
+  /** The oldest reading of what is kept, if anything is. */
+  readAt: Instant.optional(),
+  /** What went wrong and what to do, for `failed` and `sign-in`. */
+  problem: z.string().optional(),
+});
+export type SearchPlace = Immutable<z.infer<typeof SearchPlace>>;
