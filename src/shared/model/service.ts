@@ -47,6 +47,13 @@ export const ServiceProblem = z.object({
 });
 export type ServiceProblem = Immutable<z.infer<typeof ServiceProblem>>;
 
+const DRIFT: ReadonlySet<ServiceProblem['kind']> = new Set(['digests-differ', 'revision-not-active']);
+
+/** Whether all tasks run, but not what the task definition or its tag stands for now. */
+export function isDrift({ kind }: ServiceProblem): boolean {
+  return DRIFT.has(kind);
+}
+
 /** One line of the service list. */
 export const ServiceRow = z.object({
   name: ServiceName,
@@ -63,6 +70,8 @@ export const ServiceRow = z.object({
   /** The image version in a few characters: `1.8.3`, `1.8.3 → 1.9.0`, `latest`. */
   imageVersion: z.string(),
   changedAt: Instant.optional(),
+  /** Of a deployment in progress: running tasks of its revision, and how many there will be. */
+  progress: z.object({ done: z.number().int(), total: z.number().int() }).optional(),
   /** Whether it is an Express service, which ECS manages with its load balancer and its scaling. */
   isExpress: z.boolean().optional(),
   /** Undefined when nothing is wrong, or nothing was read yet. */

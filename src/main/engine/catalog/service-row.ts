@@ -1,4 +1,4 @@
-import type { Service, ServiceRevision } from '@aws-sdk/client-ecs';
+import type { Deployment, Service, ServiceRevision } from '@aws-sdk/client-ecs';
 import type { DeploymentOutcome } from '../../../shared/model/deployment.ts';
 import type { ContainerImage } from '../../../shared/model/image.ts';
 import type { ServiceRow } from '../../../shared/model/service.ts';
@@ -41,9 +41,17 @@ export function toServiceRow(
     revision: revisionNameOf(taskDefinition),
     imageVersion: imageVersionOf(service, revisions),
     changedAt: (primary?.createdAt ?? service.createdAt)?.toISOString(),
+    ...progressOf(primary),
     ...(isExpress(service) ? { isExpress: true } : {}),
     problem,
   };
+}
+
+/** Task sets and finished deployments have none. */
+function progressOf(primary: Deployment | undefined): Pick<ServiceRow, 'progress'> {
+  if (primary?.rolloutState !== 'IN_PROGRESS') return {};
+  const { runningCount = 0, desiredCount = 0 } = primary;
+  return { progress: { done: Math.min(runningCount, desiredCount), total: desiredCount } };
 }
 
 function latestOf(now: Date, newest: Date | undefined): Date {

@@ -9,7 +9,7 @@ import { FirstPlace } from '../features/clusters/first-place.tsx';
 import { parseReviseSearch } from '../features/revision-editor/revise-search.ts';
 import { ClusterLayout } from '../features/services/cluster-layout.tsx';
 import { ClusterOverview } from '../features/services/cluster-overview.tsx';
-import { parseDiffSearch, parseFleetSearch, parseServiceSearch } from '../lib/search.ts';
+import { parseDiffSearch, parseFleetSearch, parseOverviewSearch, parseServiceSearch } from '../lib/search.ts';
 import { shortcutLabel } from '../lib/shortcuts.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { BrokenView } from './error-boundary.tsx';
@@ -52,9 +52,13 @@ const clusterRoute = createRoute({
 const clusterIndexRoute = createRoute({
   getParentRoute: () => clusterRoute,
   path: '/',
+  validateSearch: parseOverviewSearch,
   component: function ClusterIndexRoute() {
     const { account, region, cluster } = clusterIndexRoute.useParams();
-    return <ClusterOverview cluster={{ account, region, cluster }} />;
+    const ref = { account, region, cluster };
+    // The router hands on what it could not check.
+    const search = parseOverviewSearch(clusterIndexRoute.useSearch());
+    return <ClusterOverview key={JSON.stringify(ref)} cluster={ref} search={search} />;
   },
 });
 

@@ -29,6 +29,45 @@ export function parseServiceSearch(raw: RawSearch): ServiceSearch {
   };
 }
 
+/** What a service is listed under in an overview, what needs somebody first. */
+export const OVERVIEW_STATES = [
+  'failing',
+  'degraded',
+  'rolled-back',
+  'deploying',
+  'drifted',
+  'healthy',
+  'stopped',
+] as const;
+export type OverviewState = (typeof OVERVIEW_STATES)[number];
+
+/** `state`: what needs somebody first; `changed`: the newest release first. */
+export const OVERVIEW_SORTS = ['state', 'changed', 'name'] as const;
+export type OverviewSort = (typeof OVERVIEW_SORTS)[number];
+
+/** Which services an overview shows, and in which order. */
+export interface OverviewSearch {
+  readonly state?: OverviewState;
+  /** Words that name, image version, revision or state contain. */
+  readonly q?: string;
+  readonly sort?: OverviewSort;
+}
+
+const LONGEST_FILTER = 200;
+
+/** The search of an overview; what it does not know falls away. */
+export function parseOverviewSearch(raw: RawSearch): OverviewSearch {
+  const state = OVERVIEW_STATES.find((each) => each === raw.state);
+  const sort = OVERVIEW_SORTS.find((each) => each === raw.sort);
+  // A filter such as `2` is read as a number.
+  const q = typeof raw.q === 'number' ? String(raw.q) : raw.q;
+  return {
+    ...(state && { state }),
+    ...(sort && sort !== 'state' && { sort }),
+    ...(typeof q === 'string' && q !== '' && { q: q.slice(0, LONGEST_FILTER) }),
+  };
+}
+
 /** The two revisions of a comparison, such as `web:40` and `web:41`. */
 export interface DiffSearch {
   readonly before: string;

@@ -1,12 +1,30 @@
 import type { ReactNode } from 'react';
 import styles from './mark.module.css';
 
-export type MarkKind = 'ok' | 'progress' | 'failed' | 'warning' | 'idle';
+export type MarkKind = 'ok' | 'progress' | 'failed' | 'rolled-back' | 'warning' | 'drifted' | 'idle';
 
 const SHAPES: Readonly<Record<MarkKind, ReactNode>> = {
   ok: <circle cx="6" cy="6" r="4.5" fill="currentColor" />,
   progress: <path d="M6 1 11 10.5H1Z" fill="currentColor" />,
   failed: <path d="M2 2 10 10M10 2 2 10" stroke="currentColor" strokeWidth="2" strokeLinecap="round" />,
+  'rolled-back': (
+    <path
+      d="M4.5 1.5 1.5 4.5 4.5 7.5M2 4.5H8a2.5 2.5 0 0 1 0 5.5H5"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.6"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+    />
+  ),
+  drifted: (
+    <path
+      d="M1.5 4.2H10.5M1.5 7.8H10.5M8 1.5 4 10.5"
+      stroke="currentColor"
+      strokeWidth="1.5"
+      strokeLinecap="round"
+    />
+  ),
   warning: (
     <path d="M6 1 11 10.5H1Z" fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinejoin="round" />
   ),

@@ -7,7 +7,7 @@ const STATE_MARKS: Readonly<Record<ServiceState, MarkKind>> = {
   deploying: 'progress',
   degraded: 'warning',
   failing: 'failed',
-  'rolled-back': 'failed',
+  'rolled-back': 'rolled-back',
   idle: 'idle',
   draining: 'progress',
   inactive: 'idle',

@@ -1,4 +1,5 @@
-import { cleanup, screen, within } from '@testing-library/react';
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ServiceRow } from '../../../../shared/model/service.ts';
 import { openWindow } from '../../testing/window.tsx';
@@ -20,30 +21,134 @@ function row(name: string, state: ServiceRow['state']): ServiceRow {
   };
 }
 
+const problem = {
+  kind: 'image-missing',
+  sentence: 'The image of app was deleted: thumbnails:1.2.7.',
+  nextStep: 'Push the image again.',
+} as const;
+
+const MIXED = () => [
+  row('web', 'steady'),
+  { ...row('thumbnails', 'failing'), problem },
+  row('api', 'steady'),
+];
+
 afterEach(cleanup);
 
+async function shownServices(): Promise<readonly (string | undefined)[]> {
+  const links = await within(await screen.findByRole('region', { name: 'Services' })).findAllByRole('link');
+  return links.map((link) => link.dataset.service);
+}
+
 describe('the overview of a cluster', () => {
-  it('says without a click what is failing, why, and what to do next', async () => {
-    const problem = {
-      kind: 'image-missing',
-      sentence: 'The image of app was deleted: thumbnails:1.2.7.',
-      nextStep: 'Push the image again.',
+  it('says without a click what is failing, why, and what to do next, before everything else', async () => {
+    openWindow(CLUSTER, { 'services.list': MIXED });
+    expect(await shownServices()).toEqual(['thumbnails', 'web', 'api']);
+    const link = screen.getByRole('link', { name: /thumbnails/ });
+    expect(within(link).getByRole('img', { name: 'Failing' })).toBeDefined();
+    expect(within(link).getByText(problem.sentence)).toBeDefined();
+    expect(within(link).getByText(problem.nextStep)).toBeDefined();
+    expect(screen.getByRole('button', { name: '1 Failing' })).toBeDefined();
+    expect(screen.getByRole('button', { name: '2 Healthy' })).toBeDefined();
+    expect(screen.getByText(/3 services · 6 of 9 tasks running/)).toBeDefined();
+  });
+
+  it('says how far a deployment is', async () => {
+    const web: ServiceRow = { ...row('web', 'deploying'), progress: { done: 2, total: 3 } };
+    openWindow(CLUSTER, { 'services.list': () => [web] });
+    expect(await screen.findByText('2 of 3 updated')).toBeDefined();
+  });
+
+  it('calls a service drifted that runs two digests of one tag', async () => {
+    const drift = {
+      kind: 'digests-differ',
+      sentence: 'Two digests run.',
+      nextStep: 'Deploy again.',
     } as const;
-    openWindow(CLUSTER, {
-      'services.list': () => [row('web', 'steady'), { ...row('thumbnails', 'failing'), problem }],
+    openWindow(CLUSTER, { 'services.list': () => [{ ...row('mailer', 'degraded'), problem: drift }] });
+    const link = await screen.findByRole('link', { name: /mailer/ });
+    expect(within(link).getByRole('img', { name: 'Drifted' })).toBeDefined();
+  });
+
+  it('has its filter by state in the address, and Back removes it', async () => {
+    const { router } = openWindow(CLUSTER, { 'services.list': MIXED });
+    await shownServices();
+    await userEvent.click(screen.getByRole('button', { name: '1 Failing' }));
+    await waitFor(async () => expect(await shownServices()).toEqual(['thumbnails']));
+    expect(router.state.location.href).toBe(`${CLUSTER}?state=failing`);
+    expect(screen.getByRole('button', { name: '1 Failing' }).getAttribute('aria-pressed')).toBe('true');
+
+    router.history.back();
+    await waitFor(async () => expect(await shownServices()).toHaveLength(3));
+  });
+
+  it('has its filter by text in the address, and Back brings the text of the address into the field', async () => {
+    const { router } = openWindow(`${CLUSTER}?q=api`, { 'services.list': MIXED });
+    expect(await shownServices()).toEqual(['api']);
+    const field = screen.getByRole<HTMLInputElement>('searchbox', { name: 'Filter services' });
+    expect(field.value).toBe('api');
+
+    await router.navigate({
+      to: '/a/$account/$region/c/$cluster',
+      params: { account: 'sandbox', region: 'us-east-1', cluster: 'main' },
+      search: { q: 'api', sort: 'name' },
     });
-    const attention = within(await screen.findByRole('list', { name: 'Needs attention' }));
-    expect(attention.getAllByRole('link').map(({ textContent }) => textContent)).toEqual(['thumbnails']);
-    expect(attention.getByText(problem.sentence)).toBeDefined();
-    expect(attention.getByText(problem.nextStep)).toBeDefined();
-    const states = screen.getByRole('list', { name: 'Services by state' });
-    expect(states.textContent).toContain('1 Failing');
-    expect(states.textContent).toContain('1 Healthy');
+    await userEvent.clear(field);
+    await userEvent.type(field, 'web');
+    await waitFor(() => expect(router.state.location.search).toEqual({ q: 'web', sort: 'name' }));
+    expect(await shownServices()).toEqual(['web']);
+
+    router.history.back();
+    await waitFor(() => expect(field.value).toBe('api'));
+  });
+
+  it('opens in the order of the address, and without the filter that it cannot mean', async () => {
+    openWindow(`${CLUSTER}?sort=name&state=wonderful`, { 'services.list': MIXED });
+    expect(await shownServices()).toEqual(['api', 'thumbnails', 'web']);
+    expect(screen.getByRole<HTMLSelectElement>('combobox', { name: 'Order of the services' }).value).toBe(
+      'name',
+    );
+  });
+
+  it('offers to clear the filter where no service matches', async () => {
+    openWindow(`${CLUSTER}?q=nothing`, { 'services.list': MIXED });
+    await userEvent.click(await screen.findByRole('button', { name: 'Clear filter' }));
+    expect(await shownServices()).toHaveLength(3);
+  });
+
+  it('shows releases of the journal on the timeline of their service', async () => {
+    const at = new Date(Date.now() - 3_600_000).toISOString();
+    openWindow(CLUSTER, {
+      'services.list': () => [row('web', 'steady')],
+      'journal.list': ({ cluster, since }) => {
+        expect(cluster).toBe('main');
+        expect(since).toBeDefined();
+        return {
+          entries: [
+            {
+              id: '6a2f41d0-93e8-4c41-8d3e-0f2f5b1f6a11',
+              at,
+              account: 'sandbox',
+              region: 'us-east-1',
+              cluster: 'main',
+              subject: 'web',
+              kind: 'deploy',
+              title: 'Deploy',
+              calls: [],
+              steps: [],
+              state: 'done',
+              outcome: 'rolled-back',
+            },
+          ],
+        };
+      },
+    });
+    expect(await screen.findByRole('img', { name: /Releases in the last 24 h: rolled back/ })).toBeDefined();
   });
 
   it('says that all services are healthy where none needs attention', async () => {
     openWindow(CLUSTER, { 'services.list': () => [row('web', 'steady')] });
-    expect(await screen.findByText('All services are healthy')).toBeDefined();
+    expect(await screen.findByText(/All services are healthy/)).toBeDefined();
   });
 
   it('does not call a cluster healthy while services are still read', async () => {
@@ -54,8 +159,8 @@ describe('the overview of a cluster', () => {
         return new Promise(() => undefined);
       },
     });
-    expect(await screen.findByText('Reading 2 more services')).toBeDefined();
-    expect(screen.queryByText('All services are healthy')).toBeNull();
+    expect(await screen.findByText(/Reading 2 more services/)).toBeDefined();
+    expect(screen.queryByText(/All services are healthy/)).toBeNull();
   });
 
   it('does not call services healthy whose rows were read long ago', async () => {
@@ -67,12 +172,12 @@ describe('the overview of a cluster', () => {
       },
     });
     expect(
-      await screen.findByText('No service needed attention when last read (1 over 30 s ago)'),
+      await screen.findByText(/No service needed attention when last read \(1 over 30 s ago\)/),
     ).toBeDefined();
-    expect(screen.queryByText('All services are healthy')).toBeNull();
+    expect(screen.queryByText(/All services are healthy/)).toBeNull();
   });
 
-  it('reads the services once, together with the list', async () => {
+  it('reads the services once', async () => {
     let reads = 0;
     openWindow(CLUSTER, {
       'services.list': () => {
@@ -80,7 +185,7 @@ describe('the overview of a cluster', () => {
         return [row('web', 'steady')];
       },
     });
-    await screen.findByText('All services are healthy');
+    await screen.findByText(/All services are healthy/);
     expect(reads).toBe(1);
   });
 });

@@ -1,57 +1,107 @@
-import { Link } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
+import { useRef } from 'react';
 import type { ClusterRef } from '../../../../shared/model/cluster.ts';
-import type { ServiceRow } from '../../../../shared/model/service.ts';
 import { useTimeText } from '../../lib/clock.ts';
+import { useEngineQuery } from '../../lib/queries.ts';
+import type { OverviewSearch } from '../../lib/search.ts';
 import { isOld, type ServiceList, serviceListFolding } from '../../lib/service-list.ts';
-import { useFolded } from '../../lib/streams.ts';
-import { Card } from '../../ui/card.tsx';
-import { EmptyState } from '../../ui/empty-state.tsx';
-import { Mark } from '../../ui/mark.tsx';
+import { useFilterText } from '../../lib/use-filter-text.ts';
+import { StaleNotice } from '../../ui/error-notice.tsx';
 import { Page } from '../../ui/page.tsx';
-import { RelativeTime } from '../../ui/relative-time.tsx';
-import { stateKind, stateWord } from '../../ui/state-mark.tsx';
-import { TaskCells } from '../../ui/task-cells.tsx';
 import { DaemonsCard } from '../clusters/daemons-card.tsx';
 import styles from './cluster-overview.module.css';
-import { overviewOf, type StateCount } from './overview-of.ts';
-import { OVERVIEW_TEXT, SERVICE_TEXT } from './service-text.ts';
+import { type Overview, overviewOf } from './overview-of.ts';
+import { OverviewRows } from './overview-rows.tsx';
+import { OverviewToolbar } from './overview-toolbar.tsx';
+import { releasesByService, TIMELINE_MS } from './release-marks.ts';
+import { NoServices } from './service-list-pane.tsx';
+import { OVERVIEW_TEXT } from './service-text.ts';
+import type { ServiceRowsHandle } from './use-service-focus.ts';
+import { useServiceList } from './use-service-list.ts';
 
-/** Beside the list, while no service is open: what is wrong in the cluster and why, what deploys, what changed last. */
-export function ClusterOverview({ cluster }: { readonly cluster: ClusterRef }) {
-  // The list beside it reads the services; this shows the same answer.
-  const list = useFolded('services.list', cluster, serviceListFolding);
-  const rows = [...list.rows.values()];
-  const old = useOldRows(list);
-  const { counts, attention, deploying, recent } = overviewOf(rows);
-  const unread = (list.names?.length ?? 0) - rows.length;
+const HOUR = 3_600_000;
+/** The most that journal.list gives at once. */
+const MOST_RELEASES = 500;
+
+interface ClusterOverviewProps {
+  readonly cluster: ClusterRef;
+  readonly search: OverviewSearch;
+}
+
+/** The services of a cluster: what is wrong and why, what deploys, what has drifted, and then the others. */
+export function ClusterOverview({ cluster, search }: ClusterOverviewProps) {
+  const { list, onDrawn } = useServiceList(cluster);
+  const rows = useRef<ServiceRowsHandle>(null);
+  const navigate = useNavigate();
+  const show = (next: OverviewSearch, options: { readonly replace?: boolean } = {}): void => {
+    void navigate({ to: '/a/$account/$region/c/$cluster', params: cluster, search: next, ...options });
+  };
+  const { q: _shown, ...withoutText } = search;
+  // The letters of one filter are one step of Back.
+  const [text, setText] = useFilterText(search.q ?? '', (q) =>
+    show(q === '' ? withoutText : { ...withoutText, q }, { replace: true }),
+  );
+  const releases = useReleases(cluster);
+  const data = list.data ?? serviceListFolding.initial;
+  const old = useOldRows(data);
+  const overview = overviewOf(data, text === '' ? withoutText : { ...withoutText, q: text });
+  const clear = (): void => {
+    setText('');
+    show({});
+  };
   return (
-    <Page title={cluster.cluster} about={<Counts counts={counts} />}>
-      {rows.length === 0 ? null : (
-        <>
-          <Card title={OVERVIEW_TEXT.attention}>
-            {attention.length === 0 ? (
-              <EmptyState title={unread > 0 ? OVERVIEW_TEXT.reading(unread) : OVERVIEW_TEXT.healthy(old)} />
-            ) : (
-              <ServiceTable label={OVERVIEW_TEXT.attention} cluster={cluster} rows={attention} />
-            )}
-          </Card>
-          {deploying.length === 0 ? null : (
-            <Card title={OVERVIEW_TEXT.deploying}>
-              <ServiceTable label={OVERVIEW_TEXT.deploying} cluster={cluster} rows={deploying} />
-            </Card>
-          )}
-          {recent.length === 0 ? null : (
-            <Card title={OVERVIEW_TEXT.recent}>
-              <ServiceTable label={OVERVIEW_TEXT.recent} cluster={cluster} rows={recent} />
-            </Card>
-          )}
-        </>
-      )}
-      {attention.length > 0 && old > 0 ? <p className={styles.keys}>{OVERVIEW_TEXT.old(old)}</p> : null}
+    <Page title={cluster.cluster} about={<About list={data} overview={overview} old={old} />}>
+      <section className={styles.services} aria-label="Services" aria-busy={list.isFetching}>
+        <OverviewToolbar
+          search={search}
+          text={text}
+          counts={overview.counts}
+          total={data.names?.length}
+          rows={rows}
+          onSearch={show}
+          onText={setText}
+        />
+        {data.names ? <StaleNotice error={list.error} onRetry={() => void list.refetch()} /> : null}
+        {overview.names.length > 0 ? (
+          <OverviewRows
+            ref={rows}
+            cluster={cluster}
+            list={data}
+            names={overview.names}
+            releases={releases}
+            onDrawn={onDrawn}
+          />
+        ) : (
+          <NoServices cluster={cluster.cluster} list={list} onClear={clear} />
+        )}
+      </section>
       <DaemonsCard cluster={cluster} />
-      <p className={styles.keys}>{SERVICE_TEXT.noneChosenHelp}</p>
     </Page>
   );
+}
+
+interface AboutProps {
+  readonly list: ServiceList;
+  readonly overview: Overview;
+  readonly old: number;
+}
+
+/** How many services and tasks there are, and whether all is well as far as it was read. */
+function About({ list, overview, old }: AboutProps) {
+  if (list.names === undefined) return null;
+  const { running, desired, unread, needsAttention } = overview;
+  return (
+    <p className={styles.about} role="status">
+      {OVERVIEW_TEXT.counts(list.names.length, running, desired)}
+      {list.names.length === 0 ? '' : ` · ${sentenceOf(unread, needsAttention, old)}`}
+    </p>
+  );
+}
+
+function sentenceOf(unread: number, needsAttention: boolean, old: number): string {
+  if (unread > 0) return OVERVIEW_TEXT.reading(unread);
+  if (!needsAttention) return OVERVIEW_TEXT.healthy(old);
+  return old > 0 ? OVERVIEW_TEXT.old(old) : OVERVIEW_TEXT.attention;
 }
 
 /** How many rows were read so long ago that their state may have changed. */
@@ -61,52 +111,13 @@ function useOldRows({ kept }: ServiceList): number {
   );
 }
 
-function Counts({ counts }: { readonly counts: readonly StateCount[] }) {
-  return (
-    <ul className={styles.counts} aria-label={OVERVIEW_TEXT.states}>
-      {counts.map(({ state, count }) => (
-        <li key={state}>
-          <Mark kind={stateKind(state)} /> <b>{count}</b> {stateWord(state)}
-        </li>
-      ))}
-    </ul>
+/** What the journal has of the last 24 hours. It is on this machine, so that nothing is asked of AWS. */
+function useReleases({ account, region, cluster }: ClusterRef): ReturnType<typeof releasesByService> {
+  const since = useTimeText((now) => new Date(Math.floor(now / HOUR) * HOUR - TIMELINE_MS).toISOString());
+  const journal = useEngineQuery(
+    'journal.list',
+    { account, region, cluster, since, limit: MOST_RELEASES },
+    { staleMs: 15_000 },
   );
-}
-
-interface ServiceTableProps {
-  readonly label: string;
-  readonly cluster: ClusterRef;
-  readonly rows: readonly ServiceRow[];
-}
-
-function ServiceTable({ label, cluster, rows }: ServiceTableProps) {
-  return (
-    <ul className={styles.rows} aria-label={label}>
-      {rows.map((row) => (
-        <li key={row.name} className={styles.row}>
-          <span className={styles.state}>
-            <Mark kind={stateKind(row.state)} /> {stateWord(row.state)}
-          </span>
-          <span className={styles.service}>
-            <Link
-              to="/a/$account/$region/c/$cluster/s/$service"
-              params={{ ...cluster, service: row.name }}
-              className={styles.name}
-            >
-              {row.name}
-            </Link>
-            <TaskCells states={row.cells} />
-            <span className={styles.version}>{row.imageVersion}</span>
-          </span>
-          <span className={styles.cause}>
-            <span>{row.problem?.sentence ?? OVERVIEW_TEXT.tasks(row)}</span>
-            {row.problem === undefined ? null : <span className={styles.next}>{row.problem.nextStep}</span>}
-          </span>
-          <span className={styles.when}>
-            {row.changedAt === undefined ? null : <RelativeTime at={row.changedAt} />}
-          </span>
-        </li>
-      ))}
-    </ul>
-  );
+  return releasesByService(journal.data?.entries ?? []);
 }

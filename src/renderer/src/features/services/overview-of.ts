@@ -1,52 +1,76 @@
-import type { ServiceRow, ServiceState } from '../../../../shared/model/service.ts';
+import { isDrift, type ServiceRow, type ServiceState } from '../../../../shared/model/service.ts';
+import { OVERVIEW_STATES, type OverviewSearch, type OverviewState } from '../../lib/search.ts';
+import { filterNames, type ServiceList } from '../../lib/service-list.ts';
 
-/** States that need somebody, the worst first. */
-const ATTENTION: readonly ServiceState[] = ['failing', 'degraded', 'rolled-back'];
-/** The order in which states are counted. */
-const COUNTED: readonly ServiceState[] = [
-  ...ATTENTION,
-  'deploying',
-  'steady',
-  'idle',
-  'draining',
-  'inactive',
-];
-const MOST_RECENT = 8;
+const LISTED_UNDER: Readonly<Record<ServiceState, OverviewState>> = {
+  failing: 'failing',
+  degraded: 'degraded',
+  'rolled-back': 'rolled-back',
+  deploying: 'deploying',
+  steady: 'healthy',
+  idle: 'stopped',
+  draining: 'stopped',
+  inactive: 'stopped',
+};
 
-export interface StateCount {
-  readonly state: ServiceState;
-  readonly count: number;
+const NEEDS_ATTENTION: ReadonlySet<OverviewState> = new Set([
+  'failing',
+  'degraded',
+  'rolled-back',
+  'drifted',
+]);
+
+/** What a service is listed under. */
+export function overviewStateOf({ state, problem }: ServiceRow): OverviewState {
+  if (state === 'degraded' && problem !== undefined && isDrift(problem)) return 'drifted';
+  return LISTED_UNDER[state];
 }
 
-export interface ClusterSummary {
-  /** The states that there are, the worst first. */
-  readonly counts: readonly StateCount[];
-  /** The worst first, then those that changed last. */
-  readonly attention: readonly ServiceRow[];
-  readonly deploying: readonly ServiceRow[];
-  /** Of the others, those that changed last. */
-  readonly recent: readonly ServiceRow[];
+export interface Overview {
+  /** Of all services, not only of those that the filter leaves. */
+  readonly counts: ReadonlyMap<OverviewState, number>;
+  /** The services that the filter leaves, in the order to show. */
+  readonly names: readonly string[];
+  readonly running: number;
+  readonly desired: number;
+  /** Services of which only the name is known. */
+  readonly unread: number;
+  readonly needsAttention: boolean;
 }
 
 /** What there is to know of a cluster at a glance. */
-export function overviewOf(rows: readonly ServiceRow[]): ClusterSummary {
-  const newestFirst = rows.toSorted((one, other) =>
-    (other.changedAt ?? '').localeCompare(one.changedAt ?? ''),
+export function overviewOf(list: ServiceList, search: OverviewSearch): Overview {
+  const states = new Map([...list.rows].map(([name, row]) => [name, overviewStateOf(row)]));
+  const counts = new Map(
+    OVERVIEW_STATES.map((state) => [state, [...states.values()].filter((each) => each === state).length]),
   );
-  const needsAttention = ({ state, problem }: ServiceRow): boolean =>
-    ATTENTION.includes(state) || problem !== undefined;
-  const rank = ({ state }: ServiceRow): number => COUNTED.indexOf(state);
-  const attention = newestFirst.filter(needsAttention).toSorted((one, other) => rank(one) - rank(other));
-  const others = newestFirst.filter((row) => !needsAttention(row));
+  const rows = [...list.rows.values()];
+  const matching = filterNames(list, search.q ?? '').filter(
+    (name) => search.state === undefined || states.get(name) === search.state,
+  );
   return {
-    counts: COUNTED.map((state) => ({
-      state,
-      count: rows.filter((row) => row.state === state).length,
-    })).filter(({ count }) => count > 0),
-    attention,
-    deploying: others.filter(({ state }) => state === 'deploying'),
-    recent: others
-      .filter(({ state, changedAt }) => state !== 'deploying' && changedAt !== undefined)
-      .slice(0, MOST_RECENT),
+    counts,
+    names: sorted(matching, list, states, search.sort ?? 'state'),
+    running: rows.reduce((sum, { running }) => sum + running, 0),
+    desired: rows.reduce((sum, { desired }) => sum + desired, 0),
+    unread: Math.max(0, (list.names?.length ?? 0) - rows.length),
+    needsAttention: [...states.values()].some((state) => NEEDS_ATTENTION.has(state)),
   };
+}
+
+function sorted(
+  names: readonly string[],
+  { rows }: ServiceList,
+  states: ReadonlyMap<string, OverviewState>,
+  sort: NonNullable<OverviewSearch['sort']>,
+): readonly string[] {
+  if (sort === 'name') return names.toSorted((one, other) => one.localeCompare(other));
+  const changedAt = (name: string): string => rows.get(name)?.changedAt ?? '';
+  const newestFirst = names.toSorted((one, other) => changedAt(other).localeCompare(changedAt(one)));
+  if (sort === 'changed') return newestFirst;
+  const rank = (name: string): number => {
+    const state = states.get(name);
+    return state === undefined ? OVERVIEW_STATES.length : OVERVIEW_STATES.indexOf(state);
+  };
+  return newestFirst.toSorted((one, other) => rank(one) - rank(other));
 }

@@ -1,28 +1,21 @@
 import { Skeleton } from '@mantine/core';
-import { Link, useNavigate } from '@tanstack/react-router';
-import { type KeyboardEvent, type Ref, useImperativeHandle, useRef, useState } from 'react';
+import { Link } from '@tanstack/react-router';
+import { type Ref, useRef } from 'react';
 import type { ClusterRef } from '../../../../shared/model/cluster.ts';
 import type { ServiceRow } from '../../../../shared/model/service.ts';
 import { useTimeText } from '../../lib/clock.ts';
 import { formatAgo } from '../../lib/format.ts';
-import { usePlace } from '../../lib/place.ts';
 import { isOld, type ServiceList } from '../../lib/service-list.ts';
 import { Mark } from '../../ui/mark.tsx';
 import { Age } from '../../ui/relative-time.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { TaskCells } from '../../ui/task-cells.tsx';
-import { rowAfterKey, VirtualList, type VirtualListHandle } from '../../ui/virtual-list.tsx';
+import { VirtualList, type VirtualListHandle } from '../../ui/virtual-list.tsx';
 import styles from './service-list-pane.module.css';
 import { SERVICE_TEXT } from './service-text.ts';
+import { type ServiceRowsHandle, useServiceFocus } from './use-service-focus.ts';
 
 const ROW_HEIGHT = 51;
-
-export interface ServiceRowsHandle {
-  /** Moves the focus by so many rows, from the focused or else the open service. */
-  move(by: number): void;
-  focusFirst(): void;
-  openFirst(): void;
-}
 
 interface ServiceRowsProps {
   readonly cluster: ClusterRef;
@@ -36,33 +29,7 @@ interface ServiceRowsProps {
 /** The services of a list. One of them takes the focus; arrows, j and k move it. */
 export function ServiceRows({ cluster, list, names, onDrawn, ref }: ServiceRowsProps) {
   const rows = useRef<VirtualListHandle>(null);
-  const navigate = useNavigate();
-  const open = usePlace().service?.service;
-  const [focused, setFocused] = useState<string>();
-  const current = Math.max(0, names.indexOf(focused ?? open ?? ''));
-
-  const focusRow = (index: number): void => {
-    const target = Math.min(names.length - 1, Math.max(0, index));
-    setFocused(names[target]);
-    rows.current?.focusRow(target);
-  };
-  useImperativeHandle(ref, () => ({
-    move: (by) => focusRow(focused === undefined && open === undefined ? 0 : current + by),
-    focusFirst: () => focusRow(0),
-    openFirst: () => {
-      const [service] = names;
-      if (service !== undefined) {
-        void navigate({ to: '/a/$account/$region/c/$cluster/s/$service', params: { ...cluster, service } });
-      }
-    },
-  }));
-
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const target = rowAfterKey(event.key, current, names.length);
-    if (target === undefined) return;
-    event.preventDefault();
-    focusRow(target);
-  };
+  const { current, onFocus, onKeyDown } = useServiceFocus(cluster, names, rows, ref);
   return (
     <VirtualList
       ref={rows}
@@ -81,7 +48,7 @@ export function ServiceRows({ cluster, list, names, onDrawn, ref }: ServiceRowsP
           stale={list.stale.get(name)}
           readAt={list.kept.get(name)}
           tabIndex={index === current ? 0 : -1}
-          onFocus={() => setFocused(name)}
+          onFocus={() => onFocus(name)}
         />
       )}
     </VirtualList>
@@ -118,7 +85,7 @@ function ServiceListRow({ cluster, name, row, stale, readAt, tabIndex, onFocus }
         {row === undefined ? null : <TaskCells states={row.cells} />}
       </span>
       <span className={styles.when}>
-        <When row={row} stale={stale} readAt={readAt} />
+        <RowTime row={row} stale={stale} readAt={readAt} />
       </span>
       <span className={styles.imageVersion}>
         {row === undefined ? <Skeleton height={9} width={90} mt={4} /> : row.imageVersion}
@@ -133,7 +100,7 @@ function ServiceListRow({ cluster, name, row, stale, readAt, tabIndex, onFocus }
 }
 
 /** When the service changed; where the row is out of date, why or since when instead. */
-function When({ row, stale, readAt }: Pick<ServiceListRowProps, 'row' | 'stale' | 'readAt'>) {
+export function RowTime({ row, stale, readAt }: Pick<ServiceListRowProps, 'row' | 'stale' | 'readAt'>) {
   const age = useTimeText((now) =>
     readAt !== undefined && isOld(readAt, now) ? SERVICE_TEXT.readAgo(formatAgo(readAt, now)) : '',
   );

@@ -2,19 +2,35 @@ import type { ServiceDetail, ServiceRow } from '../../../../shared/model/service
 
 /** The sentences of the overview of a cluster. */
 export const OVERVIEW_TEXT = {
-  attention: 'Needs attention',
-  deploying: 'Deploying',
-  recent: 'Last changed',
+  all: 'All',
   states: 'Services by state',
+  stateNames: {
+    failing: 'Failing',
+    degraded: 'Degraded',
+    'rolled-back': 'Rolled back',
+    deploying: 'Deploying',
+    drifted: 'Drifted',
+    healthy: 'Healthy',
+    stopped: 'Stopped',
+  },
+  sort: 'Order of the services',
+  sorts: { state: 'Failing first', changed: 'Last release first', name: 'By name' },
+  columns: { state: 'State', service: 'Service', cause: 'Cause or progress', changed: 'Changed' },
+  counts: (services: number, running: number, desired: number) =>
+    `${services === 1 ? '1 service' : `${services} services`} · ${running} of ${desired} tasks running`,
+  attention: 'Services that need attention are listed first',
   healthy: (old: number) =>
     old === 0
       ? 'All services are healthy'
       : `No service needed attention when last read (${old} over 30 s ago)`,
   old: (count: number) =>
-    `${count === 1 ? '1 service' : `${count} services`} read over 30 s ago may have changed.`,
+    `${count === 1 ? '1 service' : `${count} services`} read over 30 s ago may have changed`,
   reading: (count: number) => `Reading ${count} more services`,
+  progress: ({ done, total }: NonNullable<ServiceRow['progress']>) => `${done} of ${total} updated`,
   tasks: ({ running, desired, state }: ServiceRow) =>
     `${state === 'rolled-back' ? 'The last deployment was rolled back. ' : ''}${running} of ${desired} running`,
+  releases: (marks: readonly string[]) =>
+    marks.length === 0 ? 'No releases in the last 24 h' : `Releases in the last 24 h: ${marks.join(', ')}`,
 } as const;
 
 /** The sentences of the service list and the service page, to be read together. */
@@ -27,8 +43,6 @@ export const SERVICE_TEXT = {
   clearFilter: 'Clear filter',
   noServices: (cluster: string) => `No services in ${cluster}`,
   noServicesHelp: 'Create one in the AWS console or with your own tools. It appears here within 15 seconds.',
-  noneChosenHelp:
-    'Move through the list with the arrow keys or j and k, open a service with Enter, and filter with /.',
   deleted: (service: string) =>
     `${service} was deleted. This page shows its last known state; no actions are available.`,
   backToServices: 'Back to services',

@@ -1,0 +1,165 @@
+import { Skeleton } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
+import { Link } from '@tanstack/react-router';
+import { type Ref, useRef } from 'react';
+import type { ClusterRef } from '../../../../shared/model/cluster.ts';
+import type { JournalEntry } from '../../../../shared/model/journal.ts';
+import type { ServiceRow } from '../../../../shared/model/service.ts';
+import type { ServiceList } from '../../lib/service-list.ts';
+import { Mark } from '../../ui/mark.tsx';
+import { StateMark, stateWord } from '../../ui/state-mark.tsx';
+import { TaskCells } from '../../ui/task-cells.tsx';
+import { VirtualList, type VirtualListHandle } from '../../ui/virtual-list.tsx';
+import { overviewStateOf } from './overview-of.ts';
+import styles from './overview-rows.module.css';
+import { releaseMarks } from './release-marks.ts';
+import { ReleaseTimeline, TimelineAxis, useMinute } from './release-timeline.tsx';
+import { RowTime } from './service-rows.tsx';
+import { OVERVIEW_TEXT } from './service-text.ts';
+import { type ServiceRowsHandle, useServiceFocus } from './use-service-focus.ts';
+
+/** Pixels from which there is space for the timeline, and for the cause beside the service. */
+const WITH_TIMELINE = 960;
+const SIDE_BY_SIDE = 640;
+const ROW_HEIGHT = 49;
+const STACKED_ROW_HEIGHT = 92;
+
+type RowLayout = 'timeline' | 'plain' | 'stacked';
+
+interface OverviewRowsProps {
+  readonly cluster: ClusterRef;
+  readonly list: ServiceList;
+  readonly names: readonly string[];
+  readonly releases: ReadonlyMap<string, readonly JournalEntry[]>;
+  readonly onDrawn: (names: readonly string[]) => void;
+  readonly ref: Ref<ServiceRowsHandle>;
+}
+
+/** The services of an overview, each with its cause or progress and its releases of the last 24 hours. */
+export function OverviewRows({ cluster, list, names, releases, onDrawn, ref }: OverviewRowsProps) {
+  const rows = useRef<VirtualListHandle>(null);
+  const { ref: frame, width } = useElementSize();
+  const now = useMinute();
+  const { current, onFocus, onKeyDown } = useServiceFocus(cluster, names, rows, ref);
+  const layout = layoutFor(width);
+  return (
+    <div ref={frame} className={styles.table} data-layout={layout}>
+      <div className={styles.head} aria-hidden>
+        <span>{OVERVIEW_TEXT.columns.state}</span>
+        <span>{OVERVIEW_TEXT.columns.service}</span>
+        <span>{OVERVIEW_TEXT.columns.cause}</span>
+        {layout === 'timeline' ? <TimelineAxis now={now} /> : null}
+        <span className={styles.when}>{OVERVIEW_TEXT.columns.changed}</span>
+      </div>
+      <VirtualList
+        // The rows of another layout have another height.
+        key={layout}
+        ref={rows}
+        items={names}
+        keyOf={(name) => name}
+        rowHeight={layout === 'stacked' ? STACKED_ROW_HEIGHT : ROW_HEIGHT}
+        scroller={{ className: styles.scroll, onKeyDown }}
+        rowAttributes={() => ({ className: styles.row ?? '' })}
+        onRange={(first, last) => onDrawn(names.slice(first, last + 1))}
+      >
+        {(name, index) => {
+          const row = list.rows.get(name);
+          return (
+            <>
+              <Link
+                to="/a/$account/$region/c/$cluster/s/$service"
+                params={{ ...cluster, service: name }}
+                className={styles.link}
+                tabIndex={index === current ? 0 : -1}
+                onFocus={() => onFocus(name)}
+                data-service={name}
+              >
+                <State row={row} />
+                <Service name={name} row={row} />
+                <Cause row={row} />
+                <span className={styles.when}>
+                  <RowTime row={row} stale={list.stale.get(name)} readAt={list.kept.get(name)} />
+                </span>
+              </Link>
+              {layout === 'timeline' ? (
+                <span className={styles.timeline}>
+                  <ReleaseTimeline marks={releaseMarks(row, releases.get(name) ?? [], now)} now={now} />
+                </span>
+              ) : null}
+            </>
+          );
+        }}
+      </VirtualList>
+    </div>
+  );
+}
+
+function layoutFor(width: number): RowLayout {
+  // Not measured yet.
+  if (width === 0 || width >= WITH_TIMELINE) return 'timeline';
+  return width >= SIDE_BY_SIDE ? 'plain' : 'stacked';
+}
+
+function State({ row }: { readonly row: ServiceRow | undefined }) {
+  if (row === undefined) return <span className={styles.state} />;
+  const isDrifted = overviewStateOf(row) === 'drifted';
+  const word = isDrifted ? OVERVIEW_TEXT.stateNames.drifted : stateWord(row.state);
+  return (
+    <span className={styles.state}>
+      {isDrifted ? <Mark kind="drifted" label={word} /> : <StateMark state={row.state} />}
+      <span aria-hidden>{word}</span>
+    </span>
+  );
+}
+
+function Service({ name, row }: { readonly name: string; readonly row: ServiceRow | undefined }) {
+  return (
+    <span className={styles.service}>
+      <span className={styles.first}>
+        <span className={styles.name} title={name}>
+          {name}
+        </span>
+        {row === undefined ? null : (
+          <span className={styles.cells}>
+            <TaskCells states={row.cells} />
+          </span>
+        )}
+      </span>
+      {row === undefined ? (
+        <Skeleton height={9} width={90} mt={4} />
+      ) : (
+        <span className={styles.version}>{row.imageVersion}</span>
+      )}
+    </span>
+  );
+}
+
+/** Why a service needs somebody and what to do, or how far its deployment is; of the others, what runs. */
+function Cause({ row }: { readonly row: ServiceRow | undefined }) {
+  if (row === undefined) return <span />;
+  const { problem, progress } = row;
+  if (problem !== undefined) {
+    return (
+      <span className={styles.cause} title={`${problem.sentence} ${problem.nextStep}`}>
+        <span>{problem.sentence}</span>
+        <span className={styles.next}>{problem.nextStep}</span>
+      </span>
+    );
+  }
+  if (progress !== undefined) {
+    const percent = progress.total === 0 ? 0 : (progress.done / progress.total) * 100;
+    return (
+      <span className={styles.cause}>
+        <span>{OVERVIEW_TEXT.progress(progress)}</span>
+        <span className={styles.bar} aria-hidden>
+          <span style={{ width: `${percent}%` }} />
+        </span>
+      </span>
+    );
+  }
+  return (
+    <span className={styles.cause}>
+      <span className={row.state === 'steady' ? styles.next : undefined}>{OVERVIEW_TEXT.tasks(row)}</span>
+    </span>
+  );
+}
