@@ -34,13 +34,15 @@ def ec2():
 def sandbox(ec2):
     command = ["node", str(MAIN), "--port", "0", "--scenario", "empty"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    endpoint = process.stdout.readline().split()[-1]
-    os.environ["AWS_ENDPOINT_URL"] = endpoint
-    # moto's account has no cluster at first.
-    boto3.client("ecs", endpoint_url=endpoint).delete_cluster(cluster="default")
-    yield
-    process.terminate()
-    process.wait()
+    try:
+        endpoint = process.stdout.readline().split()[-1]
+        os.environ["AWS_ENDPOINT_URL"] = endpoint
+        # moto's account has no cluster at first.
+        boto3.client("ecs", endpoint_url=endpoint).delete_cluster(cluster="default")
+        yield
+    finally:
+        process.terminate()
+        process.wait()
 
 
 read_response = botocore.endpoint.convert_to_response_dict

@@ -150,3 +150,14 @@ it('settings of a cluster can be changed', async () => {
   const answer = await web.ecs.client.send(new UpdateClusterSettingsCommand({ cluster, settings }));
   expect(answer.cluster).toMatchObject({ clusterName: cluster, settings });
 });
+
+it('ECS refuses values that its settings do not have', async () => {
+  const { client } = web.ecs;
+  const refused = { name: 'InvalidParameterException' };
+  const insights = { name: 'containerInsights', value: 'banana' } as const;
+  const days = { name: 'fargateTaskRetirementWaitPeriod', value: '3' } as const;
+  await expect(client.send(new PutAccountSettingCommand(insights))).rejects.toMatchObject(refused);
+  await expect(client.send(new PutAccountSettingCommand(days))).rejects.toMatchObject(refused);
+  const change = new UpdateClusterSettingsCommand({ cluster, settings: [insights] });
+  await expect(client.send(change)).rejects.toMatchObject(refused);
+});

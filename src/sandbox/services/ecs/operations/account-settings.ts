@@ -15,6 +15,21 @@ import type { AccountSettingRecord } from '../simulation/state.ts';
 const PAGE = { most: 10, byDefault: 10 } as const;
 const DEFAULT_PRINCIPAL = 'default';
 
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PutAccountSetting.html */
+const VALUES: Readonly<Partial<Record<SettingName, readonly string[]>>> = {
+  fargateTaskRetirementWaitPeriod: ['0', '7', '14'],
+  defaultLogDriverMode: ['blocking', 'non-blocking'],
+};
+const VALUES_OF_OTHERS = ['enabled', 'disabled', 'enhanced', 'on', 'off'];
+
+function checkedValue(name: SettingName, value: string): string {
+  const allowed = VALUES[name] ?? VALUES_OF_OTHERS;
+  if (!allowed.includes(value)) {
+    throw invalidParameter(`The value of ${name} must be one of [${allowed.join(', ')}].`);
+  }
+  return value;
+}
+
 /** The settings whose value is not `disabled` until somebody sets it. */
 const VALUES_AT_FIRST: Partial<Record<SettingName, string>> = {
   serviceLongArnFormat: 'enabled',
@@ -62,7 +77,11 @@ export function accountSettingOperations(context: EcsContext): readonly Operatio
   ];
 
   function put(name: SettingName | undefined, value: string | undefined, principalArn: string): Setting {
-    const record: AccountSettingRecord = { name: checkedName(name), value: value ?? '', principalArn };
+    const record: AccountSettingRecord = {
+      name: checkedName(name),
+      value: checkedValue(checkedName(name), value ?? ''),
+      principalArn,
+    };
     accountSettings.put(record);
     return { ...record, type: 'user' };
   }

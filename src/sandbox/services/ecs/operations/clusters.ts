@@ -1,5 +1,6 @@
 import {
   type Cluster,
+  type ClusterSetting,
   CreateClusterCommand,
   DeleteClusterCommand,
   DescribeClustersCommand,
@@ -38,6 +39,7 @@ export function clusterOperations(context: EcsContext): readonly Operation[] {
       const existing = state.clusters.get(arn);
       if (existing?.cluster.status === 'ACTIVE') return { cluster: viewCluster(context, existing) };
       const { serviceConnectDefaults, ...rest } = settings;
+      checkSettings(rest.settings);
       const record: ClusterRecord = {
         cluster: {
           ...rest,
@@ -83,6 +85,7 @@ export function clusterOperations(context: EcsContext): readonly Operation[] {
     }),
 
     operation(UpdateClusterCommand, ({ cluster: name, settings, configuration, serviceConnectDefaults }) => {
+      checkSettings(settings);
       const record = requireCluster(context, name);
       return {
         cluster: change(record, {
@@ -96,6 +99,7 @@ export function clusterOperations(context: EcsContext): readonly Operation[] {
     }),
 
     operation(UpdateClusterSettingsCommand, ({ cluster: name, settings = [] }) => {
+      checkSettings(settings);
       const record = requireCluster(context, name);
       const changed = new Set(settings.map((setting) => setting.name));
       const kept = (record.cluster.settings ?? []).filter((setting) => !changed.has(setting.name));
@@ -155,4 +159,13 @@ export function viewCluster({ state }: EcsContext, { cluster }: ClusterRecord): 
     capacityProviders: cluster.capacityProviders ?? [],
     defaultCapacityProviderStrategy: cluster.defaultCapacityProviderStrategy ?? [],
   };
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ClusterSetting.html */
+const SETTING_VALUES = ['enabled', 'enhanced', 'disabled'];
+
+function checkSettings(settings: readonly ClusterSetting[] = []): void {
+  const wrong = settings.find(({ value }) => value !== undefined && !SETTING_VALUES.includes(value));
+  if (wrong === undefined) return;
+  throw invalidParameter(`The value of ${wrong.name} must be one of [${SETTING_VALUES.join(', ')}].`);
 }
