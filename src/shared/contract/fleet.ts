@@ -33,7 +33,7 @@ export const fleetMethods = {
     kind: 'stream',
     about:
       'Lists the services of all clusters with a container that uses an image of a repository, given by ' +
-      'name or URI. Streams them as they are found, and how many services are read.',
+      'name or URI. Streams them as they are found, and how many clusters are listed and services read.',
     input: z.strictObject({ ...Scope.shape, repository: textUpTo(400).min(1) }),
     event: FleetCandidatesEvent,
     output: z.array(FleetCandidate),

@@ -23,12 +23,18 @@ export const FleetCandidate = z.object({
 });
 export type FleetCandidate = Immutable<z.infer<typeof FleetCandidate>>;
 
-/** What the search for candidates sends: those that were found by now, and how many services of how many are read. */
+/** What the search for candidates sends: those that were found since the last event, and how far it is. */
 export const FleetCandidatesEvent = z.object({
   found: z.array(FleetCandidate),
+  /** Services that are read, of those that are listed by now. */
   done: z.number().int(),
   /** Grows until all clusters are listed. */
   total: z.number().int(),
+  clusters: z.object({
+    /** Clusters whose services are all listed. */
+    listed: z.number().int(),
+    total: z.number().int(),
+  }),
 });
 export type FleetCandidatesEvent = Immutable<z.infer<typeof FleetCandidatesEvent>>;
 

@@ -65,6 +65,10 @@ export async function findCandidates(
   const clusters = await catalog['clusters.list'](scope, { signal, emit: () => {} });
   let done = 0;
   let total = 0;
+  let listed = 0;
+  const report = (found: FleetCandidate[]): void =>
+    emit({ found, done, total, clusters: { listed, total: clusters.length } });
+  report([]);
 
   // A service revision says what its containers run, twenty in a call; a task definition takes a call for each.
   const readBatch = async (cluster: Cluster, names: readonly string[]): Promise<Found> => {
@@ -82,13 +86,15 @@ export async function findCandidates(
       else found.push(...candidateOf(cluster, service, images, wanted));
     }
     done += names.length - unknown.length;
-    emit({ found, done, total });
+    report(found);
     return { found, unknown };
   };
   /** A page is described while the next one is listed, so that the first candidates come soon. */
   const readFrom = async (cluster: Cluster, nextToken: string | undefined): Promise<readonly Found[]> => {
     const page = await listServices(read, cluster.name, nextToken);
     total += page.names.length;
+    if (page.nextToken === undefined) listed += 1;
+    report([]);
     const [here, further] = await Promise.all([
       eachOfFew(batchesOf(likelyFirst(page.names, wanted), 2 * BATCH), (batch) => readBatch(cluster, batch)),
       page.nextToken === undefined ? [] : readFrom(cluster, page.nextToken),
@@ -114,7 +120,7 @@ export async function findCandidates(
     );
     later.push(...found);
     done += some.length;
-    emit({ found, done, total });
+    report(found);
   }
   return [...batches.flatMap((batch) => batch.found), ...later].toSorted(guardedLast);
 }

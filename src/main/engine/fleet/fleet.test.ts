@@ -21,8 +21,17 @@ describe('a bulk release', () => {
       { ...SCOPE, repository: 'web' },
       { onEvent: (event) => void events.push(event) },
     );
-    const { done, total } = events.at(-1) ?? {};
+    const [first] = events;
+    expect(first).toEqual({
+      found: [],
+      done: 0,
+      total: 0,
+      clusters: { listed: 0, total: first?.clusters.total },
+    });
+    const { done, total, clusters } = events.at(-1) ?? {};
     expect(done).toBe(total);
+    expect(clusters?.listed).toBe(clusters?.total);
+    expect(clusters?.total).toBeGreaterThan(1);
     expect(events.flatMap((event) => event.found)).toHaveLength(found.length);
     expect(found.map(({ cluster, service }) => `${cluster}/${service}`)).toEqual([
       'staging/web',

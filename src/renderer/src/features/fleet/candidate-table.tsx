@@ -1,4 +1,5 @@
-import { Checkbox, NumberInput, Table } from '@mantine/core';
+import { Checkbox, NumberInput, Table, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { FleetCandidate, FleetMember } from '../../../../shared/model/fleet.ts';
 import type { Repository } from '../../../../shared/model/image.ts';
@@ -7,9 +8,10 @@ import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { EnvironmentBadge } from '../../ui/environment-badge.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { LoadingRows } from '../../ui/loading-rows.tsx';
+import { Mark } from '../../ui/mark.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { type CandidateSearch, candidateSearchFolding } from './candidate-search.ts';
+import styles from './fleet.module.css';
 import { type FleetDraft, isSame, serviceLabel, waveOf } from './fleet-draft.ts';
 import { FLEET_TEXT } from './fleet-text.ts';
 
@@ -30,25 +32,54 @@ export function CandidateTable(props: CandidateTableProps) {
   const found = useEngineFold('fleet.candidates', search, candidateSearchFolding);
   const candidates = found.data?.candidates ?? [];
   const isChosen = (candidate: FleetCandidate): boolean => chosen.some((member) => isSame(member, candidate));
+  const [filter, setFilter] = useState('');
+  const matching = candidates.filter((each) => placeLabel(each).includes(filter.trim().toLowerCase()));
+  const shown = matching.slice(0, MOST_SHOWN);
+  const chosenHere = matching.filter(isChosen).length;
+  // What a draft had chosen is kept while it is not found yet, and dropped where it is gone.
+  const elsewhere = chosen.filter(
+    (member) =>
+      !matching.some((each) => isSame(each, member)) &&
+      (found.data?.isWhole !== true || candidates.some((each) => isSame(each, member))),
+  );
   const choose = (isWanted: (candidate: FleetCandidate) => boolean): void =>
-    onChange(candidates.filter(isWanted).map(memberOf));
+    onChange([...elsewhere, ...matching.filter(isWanted).map(memberOf)]);
   return (
-    <Card title={FLEET_TEXT.services} aside={asideOf(chosen.length, found.data)}>
-      {found.isPending && <LoadingRows what="services" rows={3} height={32} />}
+    <Card
+      title={FLEET_TEXT.services}
+      aside={candidates.length > 0 && FLEET_TEXT.selected(chosen.length, candidates.length)}
+    >
+      {found.data?.isWhole !== true && !found.isError && <Progress search={found.data} />}
+      {candidates.length > FILTERED_FROM && (
+        <div className={styles.filter}>
+          <TextInput
+            aria-label={FLEET_TEXT.filter}
+            placeholder={FLEET_TEXT.filterOf(candidates.length)}
+            value={filter}
+            onChange={(event) => setFilter(event.currentTarget.value)}
+            spellCheck={false}
+            w={280}
+          />
+          {shown.length < matching.length && (
+            <span className={styles.counts}>{FLEET_TEXT.onlyFirst(shown.length, matching.length)}</span>
+          )}
+        </div>
+      )}
+      {candidates.length > 0 && matching.length === 0 && <EmptyState title={FLEET_TEXT.noMatch} />}
       {found.isError && <ErrorNotice error={found.error} onRetry={() => void found.refetch()} />}
       {found.data?.isWhole === true && candidates.length === 0 && (
         <EmptyState title={FLEET_TEXT.noService(region, repository.name)} />
       )}
-      {candidates.length > 0 && (
+      {matching.length > 0 && (
         <Table highlightOnHover>
           <Table.Thead>
             <Table.Tr>
               <Table.Th w={36}>
                 <Checkbox
                   size="xs"
-                  aria-label={FLEET_TEXT.allServices}
-                  checked={chosen.length === candidates.length}
-                  indeterminate={chosen.length > 0 && chosen.length < candidates.length}
+                  aria-label={filter.trim() === '' ? FLEET_TEXT.allServices : FLEET_TEXT.matchingServices}
+                  checked={chosenHere === matching.length}
+                  indeterminate={chosenHere > 0 && chosenHere < matching.length}
                   onChange={(event) => choose(() => event.currentTarget.checked)}
                 />
               </Table.Th>
@@ -60,7 +91,7 @@ export function CandidateTable(props: CandidateTableProps) {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {candidates.map((candidate) => (
+            {shown.map((candidate) => (
               <Table.Tr key={`${candidate.cluster}/${candidate.service}`}>
                 <Table.Td>
                   <Checkbox
@@ -94,11 +125,32 @@ export function CandidateTable(props: CandidateTableProps) {
   );
 }
 
-/** How many are selected, and how far the search is. */
-function asideOf(chosen: number, search: CandidateSearch | undefined): string {
-  if (search === undefined) return '';
-  const selected = `${chosen} of ${search.candidates.length} selected`;
-  return search.isWhole ? selected : `${selected} · ${search.done} of ${search.total} services read`;
+/** From this number on the list has a filter. */
+const FILTERED_FROM = 10;
+/** More rows would make the page slow; a filter leads to the others. */
+const MOST_SHOWN = 200;
+
+function placeLabel({ cluster, service }: FleetCandidate): string {
+  return `${cluster} / ${service}`.toLowerCase();
+}
+
+/** How far the search is, in words. */
+function Progress({ search }: { readonly search: CandidateSearch | undefined }) {
+  return (
+    <p className={styles.progress} role="status">
+      <Mark kind="progress" /> {progressLabel(search)}
+    </p>
+  );
+}
+
+function progressLabel(search: CandidateSearch | undefined): string {
+  const { clusters, done = 0, total = 0, candidates = [] } = search ?? {};
+  if (clusters === undefined) return FLEET_TEXT.listingClusters;
+  const listing = FLEET_TEXT.listingServices(clusters.listed, clusters.total);
+  if (total === 0) return listing;
+  const reading = FLEET_TEXT.reading(done, total);
+  const both = clusters.listed < clusters.total ? `${listing}. ${reading}` : reading;
+  return candidates.length === 0 ? `${both}. ${FLEET_TEXT.noneYet}` : both;
 }
 
 function Running({ candidate: { containers } }: { readonly candidate: FleetCandidate }) {

@@ -1,8 +1,6 @@
 import { Button } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
-import type { FleetMember } from '../../../../shared/model/fleet.ts';
-import type { Repository } from '../../../../shared/model/image.ts';
 import { repositoryOf } from '../../lib/deployable-reference.ts';
 import { Card, CardBody } from '../../ui/card.tsx';
 import { Mono } from '../../ui/mono.tsx';
@@ -11,34 +9,39 @@ import { TagPicker } from '../images/tag-picker.tsx';
 import { CandidateTable } from './candidate-table.tsx';
 import styles from './fleet.module.css';
 import type { FleetRequest } from './fleet-draft.ts';
-import { type FleetDraft, NEW_DRAFT, stopConditionOf, wavesOf } from './fleet-draft.ts';
+import { stopConditionOf, wavesOf } from './fleet-draft.ts';
 import { FLEET_TEXT, stopLabel } from './fleet-text.ts';
+import type { FleetContent } from './use-fleet-draft.ts';
 import { WaveRules } from './wave-rules.tsx';
 
 interface FleetFormProps {
   readonly scope: Scope;
   /** The image that the page was opened with. */
-  readonly image: string | undefined;
+  readonly given: string | undefined;
+  readonly content: FleetContent;
+  readonly onChange: (changed: Partial<FleetContent>) => void;
   readonly onPlan: (request: FleetRequest) => void;
 }
 
 /** What shall go where: an image, the services that get it, in which waves, and when to stop. */
-export function FleetForm({ scope, image: given, onPlan }: FleetFormProps) {
+export function FleetForm({ scope, given, content, onChange, onPlan }: FleetFormProps) {
   const { account, region } = scope;
   const repositories = useRepositories(scope);
-  const [chosen, setChosen] = useState<Repository>();
-  const [image, setImage] = useState(given);
-  const [services, setServices] = useState<readonly FleetMember[]>([]);
-  const [draft, setDraft] = useState<FleetDraft>(NEW_DRAFT);
+  /** Whether the picker is open: a restored image is named until another one is looked for. */
+  const [isPicking, setPicking] = useState(content.image === undefined);
+  const { image, services, rules } = content;
+  const listed = repositories.data ?? [];
+  const named = image ?? given;
   const repository =
-    chosen ?? (given === undefined ? undefined : repositoryOf(given, repositories.data ?? []));
+    listed.find(({ name }) => name === content.repository) ??
+    (named === undefined ? undefined : repositoryOf(named, listed));
   const isComplete = image !== undefined && services.length > 0;
 
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (!isComplete) return;
-    const waves = wavesOf(draft, services);
-    onPlan({ account, region, services, image, waves, ...stopConditionOf(draft) });
+    const waves = wavesOf(rules, services);
+    onPlan({ account, region, services, image, waves, ...stopConditionOf(rules) });
   };
 
   return (
@@ -49,20 +52,24 @@ export function FleetForm({ scope, image: given, onPlan }: FleetFormProps) {
             <RepositorySelect
               scope={scope}
               value={repository?.name}
-              onChange={(next) => {
-                setChosen(next);
-                setImage(undefined);
-                setServices([]);
+              onChange={({ name }) => {
+                setPicking(true);
+                onChange({ repository: name, image: undefined, services: [] });
               }}
             />
-            {image !== undefined && image === given ? (
+            {image !== undefined && !isPicking ? (
               <div className={styles.line}>
                 <Mono>{image}</Mono>
-                <Button onClick={() => setImage(undefined)}>{FLEET_TEXT.changeImage}</Button>
+                <Button onClick={() => setPicking(true)}>{FLEET_TEXT.changeImage}</Button>
               </div>
             ) : (
               repository && (
-                <TagPicker key={repository.name} scope={scope} repository={repository} onChoose={setImage} />
+                <TagPicker
+                  key={repository.name}
+                  scope={scope}
+                  repository={repository}
+                  onChoose={(next) => onChange({ image: next })}
+                />
               )
             )}
           </div>
@@ -75,16 +82,16 @@ export function FleetForm({ scope, image: given, onPlan }: FleetFormProps) {
             scope={scope}
             repository={repository}
             chosen={services}
-            onChange={setServices}
-            draft={draft}
-            onDraft={setDraft}
+            onChange={(next) => onChange({ services: next })}
+            draft={rules}
+            onDraft={(next) => onChange({ rules: next })}
           />
           <Card title={FLEET_TEXT.waves}>
             <CardBody>
-              <WaveRules draft={draft} onChange={setDraft} />
+              <WaveRules draft={rules} onChange={(next) => onChange({ rules: next })} />
               <div className={styles.line}>
                 <p className={styles.note}>
-                  {FLEET_TEXT.wavesHelp} {stopLabel(draft, services.length)}
+                  {FLEET_TEXT.wavesHelp} {stopLabel(rules, services.length)}
                 </p>
                 <Button className={styles.end} type="submit" variant="filled" disabled={!isComplete}>
                   {FLEET_TEXT.review}

@@ -9,16 +9,19 @@ import { Card, CardBody } from '../../ui/card.tsx';
 import { CHECK_MARKS } from '../../ui/check-marks.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
-import { Mark } from '../../ui/mark.tsx';
+import { Mark, type MarkKind } from '../../ui/mark.tsx';
 import { PlanChanges } from '../plan/plan-changes.tsx';
 import styles from './fleet.module.css';
 import { type FleetRequest, isSame, serviceLabel, wavesWithout } from './fleet-draft.ts';
 import { isBlocked, NO_OVERRIDES, type Overrides, overridesFor } from './fleet-overrides.ts';
 import { FleetStart } from './fleet-start.tsx';
 import { changeCount, FLEET_TEXT, ruleLabel, waveTitle } from './fleet-text.ts';
+import type { FleetReason } from './use-fleet-draft.ts';
 
 interface FleetPlanCardProps {
   readonly request: FleetRequest;
+  readonly reason: FleetReason;
+  readonly onReason: (reason: FleetReason) => void;
   readonly onRequest: (request: FleetRequest) => void;
   readonly onBack: () => void;
   /** Told the fleet that has begun. */
@@ -26,7 +29,8 @@ interface FleetPlanCardProps {
 }
 
 /** The plan for all services, each folded, and what starts it. */
-export function FleetPlanCard({ request, onRequest, onBack, onStarted }: FleetPlanCardProps) {
+export function FleetPlanCard(props: FleetPlanCardProps) {
+  const { request, onBack } = props;
   const plan = useEngineQuery('fleet.plan', request, { staleMs: Number.POSITIVE_INFINITY });
   if (plan.isPending) {
     return (
@@ -43,21 +47,14 @@ export function FleetPlanCard({ request, onRequest, onBack, onStarted }: FleetPl
       </>
     );
   }
-  return (
-    <Planned
-      key={plan.data.id}
-      plan={plan.data}
-      request={request}
-      onRequest={onRequest}
-      onBack={onBack}
-      onStarted={onStarted}
-    />
-  );
+  return <Planned key={plan.data.id} plan={plan.data} {...props} />;
 }
 
 function Planned({
   plan,
   request,
+  reason,
+  onReason,
   onRequest,
   onBack,
   onStarted,
@@ -95,7 +92,13 @@ function Planned({
       ))}
       <CardBody>
         {blocked.length === 0 ? (
-          <FleetStart plan={plan} overrides={overrides} onStarted={onStarted} />
+          <FleetStart
+            plan={plan}
+            overrides={overrides}
+            reason={reason}
+            onReason={onReason}
+            onStarted={onStarted}
+          />
         ) : (
           <div className={styles.line}>
             <span className={styles.note} role="status">
@@ -127,11 +130,10 @@ interface PlannedRowProps {
 /** A service of a plan: what changes and its checks, unfolded from the start when one of them has failed. */
 function PlannedRow({ member, overrides, onToggle }: PlannedRowProps) {
   const { cluster, service, plan, problem } = member;
-  const mayGo = plan !== undefined && mayGoAhead(plan, overrides);
   return (
     <details className={styles.planned} open={plan?.canExecute !== true}>
       <summary>
-        <Mark kind={markOf(mayGo, overrides)} label={mayGo ? FLEET_TEXT.ready : FLEET_TEXT.blocked} />
+        <Mark {...readiness(plan, overrides)} />
         <span>
           {cluster} / <b>{service}</b>
         </span>
@@ -170,7 +172,16 @@ function PlannedRow({ member, overrides, onToggle }: PlannedRowProps) {
   );
 }
 
-function markOf(mayGo: boolean, overrides: ReadonlySet<string>): 'failed' | 'warning' | 'ok' {
-  if (!mayGo) return 'failed';
-  return overrides.size > 0 ? 'warning' : 'ok';
+/** Only a service whose checks have all passed is green: a warning is seen without unfolding it. */
+function readiness(
+  plan: PlannedMember['plan'],
+  overrides: ReadonlySet<string>,
+): { readonly kind: MarkKind; readonly label: string } {
+  if (plan === undefined || !mayGoAhead(plan, overrides))
+    return { kind: 'failed', label: FLEET_TEXT.blocked };
+  if (overrides.size > 0) return { kind: 'warning', label: FLEET_TEXT.overridden };
+  const results = new Set(plan.checks.map(({ result }) => result));
+  if (results.has('warn')) return { kind: 'warning', label: FLEET_TEXT.readyWithWarnings };
+  if (results.has('unknown')) return { kind: 'idle', label: FLEET_TEXT.readyUnverified };
+  return { kind: 'ok', label: FLEET_TEXT.ready };
 }

@@ -9,18 +9,20 @@ import { isLink } from '../plan/plan-input.ts';
 import styles from './fleet.module.css';
 import { type Overrides, toldOverrides } from './fleet-overrides.ts';
 import { FLEET_TEXT } from './fleet-text.ts';
+import type { FleetReason } from './use-fleet-draft.ts';
 
 interface FleetStartProps {
   readonly plan: FleetPlan;
   readonly overrides: Overrides;
+  readonly reason: FleetReason;
+  readonly onReason: (reason: FleetReason) => void;
   readonly onStarted: (fleet: string) => void;
 }
 
 /** The reason that is saved with every release of the fleet, and the button that starts it. */
-export function FleetStart({ plan, overrides, onStarted }: FleetStartProps) {
-  const [why, setWhy] = useState('');
-  const [link, setLink] = useState('');
-  const [commit, setCommit] = useState(commitOf(plan) ?? '');
+export function FleetStart({ plan, overrides, reason, onReason, onStarted }: FleetStartProps) {
+  const { why, link, commit = commitOf(plan) ?? '' } = reason;
+  const set = (changed: Partial<FleetReason>): void => onReason({ ...reason, ...changed });
   const [typed, setTyped] = useState('');
   const start = useEngineChange('fleet.execute');
   const { id, confirmation, title } = plan;
@@ -31,14 +33,14 @@ export function FleetStart({ plan, overrides, onStarted }: FleetStartProps) {
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (!isReady || start.isPending) return;
-    const reason = {
+    const said = {
       ...given('why', why),
       ...given('link', link),
       ...given('commit', commit),
       ...(confirmation === undefined ? {} : { confirmation: typed }),
     };
     start.mutate(
-      { plan: id, ...reason, overrides: toldOverrides(plan, overrides) },
+      { plan: id, ...said, overrides: toldOverrides(plan, overrides) },
       { onSuccess: ({ fleet }) => onStarted(fleet) },
     );
   };
@@ -53,7 +55,7 @@ export function FleetStart({ plan, overrides, onStarted }: FleetStartProps) {
           maxLength={500}
           spellCheck
           value={why}
-          onChange={(event) => setWhy(event.currentTarget.value)}
+          onChange={(event) => set({ why: event.currentTarget.value })}
         />
         <TextInput
           label={FLEET_TEXT.link}
@@ -61,7 +63,7 @@ export function FleetStart({ plan, overrides, onStarted }: FleetStartProps) {
           maxLength={500}
           value={link}
           error={isLink(link) ? undefined : FLEET_TEXT.noLink}
-          onChange={(event) => setLink(event.currentTarget.value)}
+          onChange={(event) => set({ link: event.currentTarget.value })}
         />
         <TextInput
           label={FLEET_TEXT.commit}
@@ -69,7 +71,7 @@ export function FleetStart({ plan, overrides, onStarted }: FleetStartProps) {
           maxLength={70}
           value={commit}
           error={isCommitFine ? undefined : FLEET_TEXT.noCommit}
-          onChange={(event) => setCommit(event.currentTarget.value)}
+          onChange={(event) => set({ commit: event.currentTarget.value })}
         />
       </div>
       <p className={styles.note}>{FLEET_TEXT.saved}</p>

@@ -15,6 +15,20 @@ export const FLEET_TEXT = {
   changeImage: 'Change image',
   services: 'Services',
   allServices: 'All services',
+  matchingServices: 'All matching services',
+  filter: 'Filter services',
+  filterOf: (count: number) => `Filter ${count} services by name`,
+  noMatch: 'No matching services',
+  onlyFirst: (shown: number, all: number) =>
+    `The first ${shown} of ${all.toLocaleString('en')} services are shown. Filter to see others.`,
+  selected: (chosen: number, all: number) =>
+    `${chosen.toLocaleString('en')} of ${all.toLocaleString('en')} selected`,
+  listingClusters: 'Listing clusters',
+  listingServices: (listed: number, clusters: number) =>
+    `Listing the services of ${clusters === 1 ? '1 cluster' : `${clusters} clusters`}${listed === 0 ? '' : `, ${listed} done`}`,
+  reading: (done: number, total: number) =>
+    `Reading services: ${done.toLocaleString('en')} of ${total.toLocaleString('en')}`,
+  noneYet: 'None of the services read so far uses this repository.',
   noService: (region: string, repository: string) =>
     `No service in ${region} uses an image from ${repository}`,
   columns: {
@@ -48,6 +62,9 @@ export const FLEET_TEXT = {
   checking: 'Checking services',
   back: 'Back',
   ready: 'Ready',
+  readyWithWarnings: 'Ready, with warnings',
+  readyUnverified: "Ready, but some checks couldn't be verified",
+  overridden: 'Ready, with overridden checks',
   blocked: 'Blocked',
   notAvailable: 'not available',
   override: 'Override this check',
