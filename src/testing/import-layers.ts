@@ -41,7 +41,7 @@ const AREAS: Readonly<Record<string, readonly (readonly string[])[]>> = {
       'features/task-sets',
       'features/tasks',
     ],
-    ['features/cleanup', 'features/palette', 'features/revisions'],
+    ['features/cleanup', 'features/palette', 'features/revisions', 'features/settings'],
     ['features/deployments', 'features/plan'],
     ['features/docker', 'features/fleet', 'features/revision-editor', 'features/rollback'],
     ['features/deploy'],

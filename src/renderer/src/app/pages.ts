@@ -43,7 +43,7 @@ export const ServicePage = lazyRouteComponent(
 );
 
 export const SettingsPage = lazyRouteComponent(
-  () => import('../features/environments/settings-page.tsx'),
+  () => import('../features/settings/settings-page.tsx'),
   'SettingsPage',
 );
 

@@ -24,7 +24,9 @@ export function Shell() {
   useRememberedPlace();
   usePlaceTitle();
   return (
-    <div className={`${styles.window} ${guard === undefined ? '' : styles[guard.environment]}`}>
+    <div
+      className={`${styles.window} ${guard === undefined ? '' : styles[guard.color ?? guard.environment]}`}
+    >
       <a className={styles.skip} href="#content">
         Skip to the content
       </a>

@@ -78,6 +78,7 @@ async function answer(
 export function renderWithEngine(
   view: ReactNode,
   answers: Answers,
+  queries = createQueryClient(),
 ): RenderResult & { readonly location: () => string } {
   installMissingBrowserParts();
   const history = createMemoryHistory();
@@ -85,7 +86,7 @@ export function renderWithEngine(
   const result = render(
     <MantineProvider theme={theme} env="test">
       <EngineProvider value={createClient(createTestTransport(answers))}>
-        <QueryClientProvider client={createQueryClient()}>
+        <QueryClientProvider client={queries}>
           <RouterContextProvider router={createRouter({ routeTree, history })}>{view}</RouterContextProvider>
         </QueryClientProvider>
       </EngineProvider>

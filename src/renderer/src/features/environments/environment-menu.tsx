@@ -33,7 +33,11 @@ export function EnvironmentMenu({ place, guard }: EnvironmentMenuProps) {
     <Menu position="bottom-start" width={300}>
       <Menu.Target>
         <UnstyledButton display="flex" aria-label={environmentLabel(guard)} title={environmentLabel(guard)}>
-          <EnvironmentBadge environment={guard.environment} />
+          <EnvironmentBadge
+            environment={guard.environment}
+            {...(guard.name === undefined ? {} : { name: guard.name })}
+            {...(guard.color === undefined ? {} : { color: guard.color })}
+          />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

@@ -1,10 +1,10 @@
 import type { Environment } from '../../../../shared/model/account.ts';
-import type { EnvironmentRule, Guard, GuardedPlace } from '../../../../shared/model/environment.ts';
+import type { Guard, GuardedPlace } from '../../../../shared/model/environment.ts';
 
 /** What the badge is, for a screen reader and as its hint. */
-export function environmentLabel({ environment, from }: Guard): string {
+export function environmentLabel({ environment, name, from }: Guard): string {
   if (from === 'nobody') return 'Environment: unclassified. Say what it is.';
-  return `Environment: ${environment}`;
+  return name === undefined ? `Environment: ${environment}` : `Environment: ${name} (${environment})`;
 }
 
 /** Why the place is what it is, and what that means for a change. */
@@ -25,39 +25,4 @@ export function choiceLabel({ cluster, service }: GuardedPlace, environment: Env
   const what = service ?? cluster;
   if (what === undefined) return `This account is ${environment}`;
   return `The ${service === undefined ? 'cluster' : 'service'} ${what} is ${environment}`;
-}
-
-/** The sentences of the settings page. */
-export const settingsText = {
-  title: 'Settings',
-  rules: 'Environments',
-  noRules: 'No rules yet',
-  howToClassify:
-    'Environments follow from names: prod, staging, dev and the like. Other places are unclassified and are guarded like ' +
-    'production. Click the badge in the header to say what an account or a cluster is.',
-  matches: 'Matches',
-  environment: 'Environment',
-  guards: 'Changes',
-  file: 'The first matching rule decides. Edit the rules in',
-} as const;
-
-/** What a rule matches, such as `cluster payments-*`. */
-export function matchLabels({ account, cluster, service }: EnvironmentRule): readonly string[] {
-  return Object.entries({ account, cluster, service }).flatMap(([what, pattern]) =>
-    pattern === undefined ? [] : [`${what} ${pattern}`],
-  );
-}
-
-/** What a rule says about changes. */
-export function guardLabels({ confirm, readOnly, mutableTags, window }: EnvironmentRule): readonly string[] {
-  return [
-    ...(readOnly === undefined ? [] : [readOnly ? 'read-only' : 'can be changed']),
-    ...(confirm === undefined ? [] : [confirm === 'name' ? 'confirmed by name' : 'confirmed with a click']),
-    ...(mutableTags === undefined
-      ? []
-      : [mutableTags === 'refuse' ? 'no tags that can be overwritten' : 'any tag']),
-    ...(window === undefined
-      ? []
-      : [`${window.days.join(', ')} ${window.from} to ${window.to} (${window.timeZone})`]),
-  ];
 }

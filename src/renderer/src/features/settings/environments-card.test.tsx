@@ -1,0 +1,208 @@
+import { cleanup, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Input } from '../../../../shared/contract.ts';
+import { SlipwayError } from '../../../../shared/errors.ts';
+import type { EnvironmentRule, EnvironmentRules } from '../../../../shared/model/environment.ts';
+import type { Immutable } from '../../../../shared/model/immutable.ts';
+import { createQueryClient } from '../../lib/queries.ts';
+import { type Answers, renderWithEngine } from '../../testing/engine.tsx';
+import { EnvironmentsCard } from './environments-card.tsx';
+
+afterEach(cleanup);
+
+const FILE = '/home/ana/.slipway/environments.yml';
+const PAYMENTS: EnvironmentRule = {
+  cluster: 'payments-*',
+  environment: 'production',
+  mutableTags: 'refuse',
+};
+const LEDGER: EnvironmentRule = {
+  service: 'ledger',
+  readOnly: true,
+  window: { days: ['mon'], from: '09:00', to: '17:00', timeZone: 'Europe/Berlin' },
+};
+
+/** The card, over a file whose rules a test can change as somebody else would. */
+function openRules(
+  first: Partial<EnvironmentRules>,
+  change: (input: Immutable<Input<'environments.changeRules'>>) => readonly EnvironmentRule[] = () => {
+    throw new Error('Nothing was to be changed.');
+  },
+) {
+  let now: EnvironmentRules = { file: FILE, version: '1', rules: [], ...first };
+  const changed: Immutable<Input<'environments.changeRules'>>[] = [];
+  const write = (next: Partial<EnvironmentRules>): void => {
+    now = { ...now, ...next };
+  };
+  const answers: Answers = {
+    'accounts.list': () => ({ accounts: [] }),
+    'environments.rules': () => now,
+    'environments.changeRules': (input) => {
+      changed.push(input);
+      write({ version: `${changed.length + 1}`, rules: change(input) });
+      return now;
+    },
+  };
+  const cache = createQueryClient();
+  renderWithEngine(<EnvironmentsCard />, answers, cache);
+  return {
+    user: userEvent.setup(),
+    changed,
+    async write(next: Partial<EnvironmentRules>) {
+      write(next);
+      await cache.invalidateQueries({ queryKey: ['environments.rules'] });
+    },
+  };
+}
+
+const button = (name: string | RegExp) => screen.findByRole('button', { name });
+const rulesList = () => screen.findByRole('list', { name: 'Environments' });
+
+describe('the rules of environments', () => {
+  it('each say what they match and how changes are guarded', async () => {
+    openRules({ rules: [PAYMENTS, LEDGER] });
+    const [payments, ledger] = within(await rulesList()).getAllByRole('listitem');
+    expect(payments?.textContent).toContain('productioncluster payments-*No mutable tags');
+    expect(ledger?.textContent).toContain('service ledgerRead-only · Mo 09:00 to 17:00 (Europe/Berlin)');
+    expect(screen.getByText(FILE)).toBeDefined();
+  });
+
+  it('are shown by the name and the color that they give', async () => {
+    openRules({ rules: [{ ...PAYMENTS, name: 'Live shop', color: 'pink' }] });
+    const badge = await screen.findByText('Live shop');
+    expect(badge.className).toContain('pink');
+    expect(badge.title).toBe('Live shop (production)');
+  });
+
+  it('explain how to classify a place where there are none', async () => {
+    openRules({});
+    expect(await screen.findByText('No rules yet')).toBeDefined();
+  });
+
+  it('of a file with a mistake name its line, and cannot be changed', async () => {
+    const problem = `Line 3 of ${FILE} is not valid: rules.0.environment.`;
+    openRules({ rules: [PAYMENTS], problem });
+    expect((await screen.findByRole('alert')).textContent).toBe(
+      `${problem} Correct the file before you change rules here.`,
+    );
+    for (const name of ['Add rule', 'Edit the rule for cluster payments-*'])
+      expect((await button(name)).hasAttribute('disabled')).toBe(true);
+  });
+
+  it('are moved with the version that was read, and the keyboard goes along', async () => {
+    const { user, changed } = openRules({ rules: [PAYMENTS, LEDGER] }, () => [LEDGER, PAYMENTS]);
+    await user.click(await button('Move the rule for service ledger up'));
+    const edit = await button('Edit the rule for service ledger');
+    await vi.waitFor(() => expect(document.activeElement).toBe(edit));
+    expect(changed).toEqual([{ version: '1', change: { kind: 'move', at: 1, to: 0 } }]);
+  });
+});
+
+describe('the form of a rule', () => {
+  it('adds a rule with all of its settings', async () => {
+    const { user, changed } = openRules({}, () => [PAYMENTS]);
+    await user.click(await button('Add rule'));
+    const form = within(await screen.findByRole('form', { name: 'New rule' }));
+    await user.type(form.getByLabelText('Account'), 'acme-*');
+    await user.selectOptions(form.getByLabelText('Environment'), 'Production');
+    await user.type(form.getByLabelText('Name'), 'Live shop');
+    await user.click(form.getByLabelText('Pink'));
+    await user.click(form.getByLabelText('Type the name'));
+    await user.click(form.getByLabelText('Read-only'));
+    await user.click(form.getByLabelText('Refuse'));
+    await user.click(form.getByLabelText('Only in a time window'));
+    await user.click(form.getByLabelText('Friday'));
+    const zone = form.getByLabelText('Time zone');
+    await user.clear(zone);
+    await user.type(zone, 'Europe/Berlin');
+    await user.click(form.getByRole('button', { name: 'Save rule' }));
+    await screen.findByText('cluster payments-*');
+    expect(changed).toEqual([
+      {
+        version: '1',
+        change: {
+          kind: 'add',
+          at: 0,
+          rule: {
+            account: 'acme-*',
+            environment: 'production',
+            name: 'Live shop',
+            color: 'pink',
+            confirm: 'name',
+            readOnly: true,
+            mutableTags: 'refuse',
+            window: {
+              days: ['mon', 'tue', 'wed', 'thu'],
+              from: '09:00',
+              to: '17:00',
+              timeZone: 'Europe/Berlin',
+            },
+          },
+        },
+      },
+    ]);
+    expect(screen.queryByRole('form')).toBeNull();
+  });
+
+  it('says what is missing and what is no time zone, and sends nothing', async () => {
+    const { user, changed } = openRules({});
+    await user.click(await button('Add rule'));
+    const form = within(await screen.findByRole('form', { name: 'New rule' }));
+    await user.click(form.getByRole('button', { name: 'Save rule' }));
+    expect(form.getByRole('alert').textContent).toBe(
+      'The rule matches nothing: give it an account, a cluster or a service.',
+    );
+    await user.type(form.getByLabelText('Cluster'), 'web');
+    await user.click(form.getByLabelText('Only in a time window'));
+    await user.type(form.getByLabelText('Time zone'), 'Mars');
+    await user.click(form.getByRole('button', { name: 'Save rule' }));
+    expect(form.getByText('is not an IANA time zone such as Europe/Berlin')).toBeDefined();
+    expect(changed).toEqual([]);
+  });
+
+  it('replaces the rule where it stands by now, after others were added before it', async () => {
+    const { user, changed, write } = openRules({ rules: [PAYMENTS, LEDGER] }, () => []);
+    await user.click(await button('Edit the rule for service ledger'));
+    await user.click(await screen.findByLabelText('Read and write'));
+    await write({ version: '2', rules: [{ cluster: 'new' }, PAYMENTS, LEDGER] });
+    await screen.findByText('cluster new');
+    await user.click(await button('Save rule'));
+    await screen.findByText('No rules yet');
+    expect(changed).toEqual([
+      { version: '2', change: { kind: 'replace', at: 2, rule: { ...LEDGER, readOnly: false } } },
+    ]);
+  });
+
+  it('keeps what was typed and saves nothing when somebody else has changed the rule', async () => {
+    const { user, changed, write } = openRules({ rules: [PAYMENTS] });
+    await user.click(await button(/^Edit the rule/));
+    await user.type(await screen.findByLabelText('Name'), 'Live shop');
+    await write({ version: '2', rules: [{ ...PAYMENTS, readOnly: true }] });
+    expect(await screen.findByText(/^Somebody else has changed or removed this rule/)).toBeDefined();
+    expect((await button('Save rule')).hasAttribute('disabled')).toBe(true);
+    expect(screen.getByDisplayValue('Live shop')).toBeDefined();
+    expect(changed).toEqual([]);
+  });
+
+  it('shows why the engine has not written it, and can be saved again', async () => {
+    const { user, changed } = openRules({ rules: [PAYMENTS] }, () => {
+      throw new SlipwayError('CONFLICT', 'environments.yml has changed since its rules were read.');
+    });
+    await user.click(await button(/^Edit the rule/));
+    await user.click(await button('Save rule'));
+    expect((await screen.findByRole('alert')).textContent).toContain('has changed since');
+    await user.click(await button('Save rule'));
+    expect(changed).toHaveLength(2);
+  });
+
+  it('removes a rule after a second question', async () => {
+    const { user, changed } = openRules({ rules: [PAYMENTS] }, () => []);
+    await user.click(await button(/^Edit the rule/));
+    await user.click(await button('Remove rule'));
+    expect(changed).toEqual([]);
+    await user.click(await button('Remove'));
+    expect(await screen.findByText('No rules yet')).toBeDefined();
+    expect(changed).toEqual([{ version: '1', change: { kind: 'remove', at: 0 } }]);
+  });
+});

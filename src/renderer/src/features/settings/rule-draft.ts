@@ -1,0 +1,81 @@
+import { EnvironmentRule } from '../../../../shared/model/environment.ts';
+
+type Day = NonNullable<EnvironmentRule['window']>['days'][number];
+
+/** What the form of a rule holds: an empty text is a setting that the rule does not have. */
+export interface RuleDraft {
+  readonly account: string;
+  readonly cluster: string;
+  readonly service: string;
+  readonly environment: '' | NonNullable<EnvironmentRule['environment']>;
+  readonly name: string;
+  readonly color: '' | NonNullable<EnvironmentRule['color']>;
+  readonly confirm: '' | NonNullable<EnvironmentRule['confirm']>;
+  readonly access: '' | 'write' | 'read';
+  readonly mutableTags: '' | NonNullable<EnvironmentRule['mutableTags']>;
+  readonly hasWindow: boolean;
+  readonly days: readonly Day[];
+  readonly from: string;
+  readonly to: string;
+  readonly timeZone: string;
+}
+
+/** A group of fields of the form. */
+export interface DraftFieldsProps {
+  readonly draft: RuleDraft;
+  /** A sentence by the path of the setting that it is about. */
+  readonly problems: Readonly<Record<string, string>>;
+  readonly onChange: (change: Partial<RuleDraft>) => void;
+}
+
+export const WEEK: readonly Day[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+
+/** The form for a rule, or for a new one. */
+export function draftOf(rule: EnvironmentRule = {}): RuleDraft {
+  const { window } = rule;
+  return {
+    account: rule.account ?? '',
+    cluster: rule.cluster ?? '',
+    service: rule.service ?? '',
+    environment: rule.environment ?? '',
+    name: rule.name ?? '',
+    color: rule.color ?? '',
+    confirm: rule.confirm ?? '',
+    access: rule.readOnly === undefined ? '' : rule.readOnly ? 'read' : 'write',
+    mutableTags: rule.mutableTags ?? '',
+    hasWindow: window !== undefined,
+    days: window?.days ?? WEEK.slice(0, 5),
+    from: window?.from ?? '09:00',
+    to: window?.to ?? '17:00',
+    timeZone: window?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+  };
+}
+
+/** What a form says, or why it says no rule: a sentence for each field, and `''` for the rule as a whole. */
+export type RuleReading =
+  | { readonly rule: EnvironmentRule }
+  | { readonly problems: Readonly<Record<string, string>> };
+
+/** Reads the form by the rules of the file. */
+export function readDraft(draft: RuleDraft): RuleReading {
+  const { account, cluster, service, name, environment, color, confirm, mutableTags, access } = draft;
+  const texts = Object.entries({ account, cluster, service, name })
+    .map(([setting, text]) => [setting, text.trim()] as const)
+    .filter(([, text]) => text !== '');
+  const choices = Object.entries({ environment, color, confirm, mutableTags }).filter(
+    ([, choice]) => choice !== '',
+  );
+  const days = WEEK.filter((day) => draft.days.includes(day));
+  const parsed = EnvironmentRule.safeParse({
+    ...Object.fromEntries(texts),
+    ...Object.fromEntries(choices),
+    ...(access === '' ? {} : { readOnly: access === 'read' }),
+    ...(draft.hasWindow
+      ? { window: { days, from: draft.from, to: draft.to, timeZone: draft.timeZone.trim() } }
+      : {}),
+  });
+  if (parsed.success) return { rule: parsed.data };
+  const problems: Record<string, string> = {};
+  for (const { path, message } of parsed.error.issues) problems[path.map(String).join('.')] ??= message;
+  return { problems };
+}

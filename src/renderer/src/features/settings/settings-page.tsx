@@ -1,0 +1,12 @@
+import { Page } from '../../ui/page.tsx';
+import { EnvironmentsCard } from './environments-card.tsx';
+import { SETTINGS_TEXT } from './settings-text.ts';
+
+/** What a person can set. Each part has a card of its own. */
+export function SettingsPage() {
+  return (
+    <Page title={SETTINGS_TEXT.title}>
+      <EnvironmentsCard />
+    </Page>
+  );
+}

@@ -1,0 +1,132 @@
+import { assertNever } from '../../../../shared/assert-never.ts';
+import type {
+  EnvironmentColor,
+  EnvironmentRule,
+  ReleaseWindow,
+} from '../../../../shared/model/environment.ts';
+
+/** The sentences of the settings page. */
+export const SETTINGS_TEXT = {
+  title: 'Settings',
+  sections: 'Sections of the settings',
+} as const;
+
+/** The sentences about the rules of environments. */
+export const RULES_TEXT = {
+  title: 'Environments',
+  order: 'For each setting, the first rule that matches and names it counts.',
+  add: 'Add rule',
+  none: 'No rules yet',
+  howToClassify:
+    'Environments follow from names: prod, staging, dev and the like. Other places are unclassified and are guarded like ' +
+    'production. Add a rule, or click the badge in the header to say what an account or a cluster is.',
+  file: 'The rules are in',
+  pathOfFile: 'the path of the file',
+  columns: { environment: 'Environment', matches: 'Applies to', guards: 'Changes', actions: 'Actions' },
+  otherRules: 'From other rules or the name',
+  noGuards: 'As other rules say',
+  notValid: 'Correct the file before you change rules here.',
+  edit: 'Edit',
+  editing: 'Editing',
+  moveUp: (rule: string) => `Move the rule for ${rule} up`,
+  moveDown: (rule: string) => `Move the rule for ${rule} down`,
+  editRule: (rule: string) => `Edit the rule for ${rule}`,
+} as const;
+
+/** The sentences of the form of one rule. */
+export const RULE_TEXT = {
+  newRule: 'New rule',
+  formOf: (rule: string) => `Rule for ${rule}`,
+  appliesTo: 'Applies to',
+  patterns: 'All that are filled in must match. * stands for any characters.',
+  account: 'Account',
+  accountHelp: 'Its name or ID, such as acme-*',
+  cluster: 'Cluster',
+  clusterHelp: 'Such as *prod*',
+  service: 'Service',
+  serviceHelp: 'Such as payments-*',
+  environment: 'Environment',
+  environments: { '': 'Not set', production: 'Production', staging: 'Staging', development: 'Development' },
+  name: 'Name',
+  nameHelp: 'Shown in place of the environment',
+  color: 'Color',
+  noColor: 'Color of the environment',
+  changes: 'Changes',
+  confirm: 'Confirmation',
+  confirms: { '': 'Not set', click: 'One click', name: 'Type the name' },
+  access: 'Access',
+  accesses: { '': 'Not set', write: 'Read and write', read: 'Read-only' },
+  mutableTags: 'Mutable tags',
+  mutableTagsKinds: { '': 'Not set', allow: 'Allow', refuse: 'Refuse' },
+  releases: 'Releases',
+  window: 'Only in a time window',
+  days: 'Days',
+  from: 'From',
+  to: 'To',
+  timeZone: 'Time zone',
+  timeZoneHelp: 'Such as Europe/Berlin',
+  outside: 'Outside of it a release fails a check, which can be overridden.',
+  save: 'Save rule',
+  discard: 'Discard',
+  remove: 'Remove rule',
+  askRemove: 'Remove this rule? Places that it matches follow the other rules.',
+  confirmRemove: 'Remove',
+  keep: 'Keep',
+  changedMeanwhile:
+    'Somebody else has changed or removed this rule in the file. Discard this form, then edit the rule as it is now.',
+} as const;
+
+export const COLOR_LABELS: Readonly<Record<EnvironmentColor, string>> = {
+  orange: 'Orange',
+  amber: 'Amber',
+  teal: 'Teal',
+  purple: 'Purple',
+  pink: 'Pink',
+  gray: 'Gray',
+};
+
+export const DAY_LABELS = {
+  mon: { short: 'Mo', long: 'Monday' },
+  tue: { short: 'Tu', long: 'Tuesday' },
+  wed: { short: 'We', long: 'Wednesday' },
+  thu: { short: 'Th', long: 'Thursday' },
+  fri: { short: 'Fr', long: 'Friday' },
+  sat: { short: 'Sa', long: 'Saturday' },
+  sun: { short: 'Su', long: 'Sunday' },
+} as const satisfies Readonly<Record<ReleaseWindow['days'][number], { short: string; long: string }>>;
+
+/** What a rule matches, such as `cluster payments-*, service web`. */
+export function matchLabel({ account, cluster, service }: EnvironmentRule): string {
+  return Object.entries({ account, cluster, service })
+    .flatMap(([what, pattern]) => (pattern === undefined ? [] : [`${what} ${pattern}`]))
+    .join(', ');
+}
+
+/** What a rule says about changes, each as a few words. */
+export function guardLabels(rule: EnvironmentRule): readonly string[] {
+  const { confirm, readOnly, mutableTags, window } = rule;
+  return [
+    ...(readOnly === undefined ? [] : [readOnly ? 'Read-only' : 'Read and write']),
+    ...(confirm === undefined ? [] : [confirmLabel(confirm)]),
+    ...(mutableTags === undefined
+      ? []
+      : [mutableTags === 'refuse' ? 'No mutable tags' : 'Mutable tags allowed']),
+    ...(window === undefined ? [] : [windowLabel(window)]),
+  ];
+}
+
+function confirmLabel(confirm: 'name' | 'click'): string {
+  switch (confirm) {
+    case 'name':
+      return 'Type the name';
+    case 'click':
+      return 'One click';
+    default:
+      return assertNever(confirm);
+  }
+}
+
+/** Such as `Mo, Tu 09:00 to 16:00 (Europe/Berlin)`. */
+function windowLabel({ days, from, to, timeZone }: ReleaseWindow): string {
+  return `${days.map((day) => DAY_LABELS[day].short).join(', ')} ${from} to ${to} (${timeZone})`;
+}
