@@ -1,0 +1,46 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { expect, test } from '../fixtures/test.ts';
+import { expectUsableByEveryone } from '../fixtures/usable-by-everyone.ts';
+import { openAddress } from '../pages/address.ts';
+import { settingsPage } from '../pages/settings-page.ts';
+
+const TOOLS = '/a/sandbox/us-east-1/c/tools';
+
+test('a rule that is added in the settings guards its cluster, and its file stays as people write it', async ({
+  startOwn,
+}) => {
+  const { page } = await startOwn({});
+  const settings = settingsPage(page);
+  await openAddress(page, '/settings');
+  const file = await settings.rulesFile();
+
+  await settings.addRule.click();
+  await settings.form.field('Cluster').fill('tools');
+  await settings.form.field('Name').fill('Workshop');
+  await settings.form.field('Environment').selectOption('Production');
+  await settings.form.choice('Read-only').click();
+  await settings.form.field('Only in a time window').check();
+  await expectUsableByEveryone(page);
+  await settings.form.save.click();
+  await expect(settings.rules).toContainText([/Workshop\s*cluster tools\s*Read-only/]);
+
+  await writeFile(
+    file,
+    `# Ask Ana.\n${await readFile(file, 'utf8')}  # Theirs.\n  - service: web\n    readOnly: true\n`,
+  );
+  await expect(settings.rules).toHaveCount(2);
+  await settings.moveUp('service web').click();
+  await expect(settings.rules.first()).toContainText('service web');
+  await expect(settings.editRule('service web')).toBeFocused();
+  const text = await readFile(file, 'utf8');
+  expect(text).toMatch(/^# Ask Ana\.\n[\s\S]*# Theirs\.\n {2}- service: web\n[\s\S]*- cluster: tools\n/);
+  await expectUsableByEveryone(page);
+
+  await openAddress(page, TOOLS);
+  await expect(page.getByRole('button', { name: 'Environment: Workshop (production)' })).toBeVisible();
+
+  await writeFile(file, 'rules:\n  - cluster: tools\n    readOnly: perhaps\n');
+  await openAddress(page, '/settings');
+  await expect(settings.alert).toContainText('Line 3 of');
+  await expect(settings.addRule).toBeDisabled();
+});
