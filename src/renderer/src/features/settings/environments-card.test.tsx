@@ -49,7 +49,7 @@ function openRules(
   return {
     user: userEvent.setup(),
     changed,
-    async write(next: Partial<EnvironmentRules>) {
+    write: async (next: Partial<EnvironmentRules>): Promise<void> => {
       write(next);
       await cache.invalidateQueries({ queryKey: ['environments.rules'] });
     },
