@@ -14,10 +14,12 @@ export interface DeployDialog {
   setting(name: string): Locator;
   unfold(part: string): Promise<void>;
   readonly planButton: Locator;
+  /** That a draft was restored. */
+  readonly restored: Locator;
   plan(): Promise<void>;
 }
 
-export type ImageOrigin = 'Keep' | 'Tag in the repository' | 'Local image' | 'Build from a folder';
+export type ImageOrigin = 'Keep' | 'Registry' | 'Local image' | 'Build from a folder';
 
 export interface ContainerSection {
   readonly section: Locator;
@@ -31,6 +33,7 @@ export interface ContainerSection {
   readonly repository: Locator;
   readonly repositoryOptions: Locator;
   readonly images: Locator;
+  readonly search: Locator;
   chooseTag(tag: string): Promise<void>;
   chooseOrigin(origin: ImageOrigin): Promise<void>;
   openFolder(folder: string): Promise<void>;
@@ -62,6 +65,7 @@ export function deployDialog(page: Page): DeployDialog {
     setting: (name) => more.getByRole('textbox', { name, exact: true }),
     unfold,
     planButton,
+    restored: dialog.getByText(/^Draft restored/),
     plan: () => planButton.click(),
   };
 }
@@ -78,9 +82,10 @@ function containerSection(page: Page, section: Locator): ContainerSection {
     repository: section.getByRole('combobox', { name: 'Repository' }),
     repositoryOptions: page.getByRole('listbox', { name: 'Repository' }),
     images: section.getByRole('listbox', { name: 'Images' }),
+    search: section.getByRole('textbox', { name: /^Search tags/ }),
     chooseOrigin: from,
     async chooseTag(tag) {
-      await from('Tag in the repository');
+      await from('Registry');
       await section.getByRole('textbox', { name: /^Search tags/ }).fill(tag);
       await section.getByRole('option').filter({ hasText: tag }).first().click();
     },

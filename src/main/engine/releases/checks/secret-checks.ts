@@ -1,4 +1,5 @@
 import type { ContainerDefinition, RegisterTaskDefinitionRequest, Secret } from '@aws-sdk/client-ecs';
+import { isSecretName } from '../../../../shared/looks-secret.ts';
 import type { RevisionChange } from '../../../../shared/model/change.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
 import { lastPartOf } from '../../aws/arns.ts';
@@ -196,12 +197,10 @@ function isReference(valueFrom: string): boolean {
   return [SECRET_ARN, PARAMETER_ARN, PARAMETER_NAME].some((form) => form.test(valueFrom));
 }
 
-const SOUNDS_SECRET = /PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIAL/i;
-
 /** Whoever may describe a task definition reads its variables. */
 export function variablesAreNoSecrets({ environment = [] }: RevisionChange): Check | undefined {
   const names = environment.flatMap(({ set = [] }) =>
-    set.filter(({ name, value }) => value !== '' && SOUNDS_SECRET.test(name)).map(({ name }) => name),
+    set.filter(({ name, value }) => value !== '' && isSecretName(name)).map(({ name }) => name),
   );
   if (names.length === 0) return undefined;
   return warn(

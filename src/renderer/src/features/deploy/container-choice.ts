@@ -1,5 +1,6 @@
 import type { Change } from '../../../../shared/model/change.ts';
 import type { ServiceDetail } from '../../../../shared/model/service.ts';
+import { imageName } from '../../lib/image-labels.ts';
 import type { ImageOrigin } from './deploy-fields.ts';
 import type { DeployStart } from './deploy-start.ts';
 
@@ -13,16 +14,23 @@ export interface ContainerChoice {
 }
 
 /**
- * What the form starts with. A single container most likely gets another image, so its tags are listed at once; with
- * several containers, or where the form is opened for another purpose, all images are kept.
+ * What the form starts with: the images of the main container are listed at once, unless the form is opened for another
+ * purpose. Every image is kept until another one is chosen.
  */
-export function initialChoices({ runs }: ServiceDetail, start?: DeployStart): readonly ContainerChoice[] {
-  return runs.map(({ container, image }) => ({
+export function initialChoices(detail: ServiceDetail, start?: DeployStart): readonly ContainerChoice[] {
+  const open = initiallyOpen(detail);
+  return detail.runs.map(({ container, image }) => ({
     container,
     current: image,
-    origin: runs.length === 1 && start === undefined ? 'tag' : 'keep',
+    origin: start === undefined && open.includes(container) ? 'tag' : 'keep',
     image: undefined,
   }));
+}
+
+/** The container whose image most likely changes: the one whose repository is named like the service, or the first. */
+export function initiallyOpen({ name, runs }: ServiceDetail): readonly string[] {
+  const main = runs.find(({ image }) => imageName(image).repository.split('/').at(-1) === name) ?? runs[0];
+  return main === undefined ? [] : [main.container];
 }
 
 /** The containers whose image is to be pushed first. One whose tags are only looked at keeps its image. */
@@ -30,11 +38,6 @@ export function undecided(choices: readonly ContainerChoice[]): readonly Contain
   return choices.filter(
     ({ origin, image }) => (origin === 'local' || origin === 'build') && image === undefined,
   );
-}
-
-/** The containers whose image stays as it is. */
-export function kept(choices: readonly ContainerChoice[]): readonly ContainerChoice[] {
-  return choices.filter(({ image }) => image === undefined);
 }
 
 /** The change to plan. Without a new image it starts the tasks again with what the task definition says. */

@@ -24,13 +24,15 @@ interface ContainerSectionProps {
   /** The revision that the change is made on, where it is not the one that runs. */
   readonly base: string | undefined;
   readonly choice: ContainerChoice;
+  /** Whether its search gets the focus when the dialog opens. */
+  readonly isFocused: boolean;
   readonly onChange: (choice: ContainerChoice) => void;
   readonly onBusyChange: (container: string, busy: string | undefined) => void;
 }
 
 /** One container of the service, what runs of it, and where its new image comes from. */
 export function ContainerSection(props: ContainerSectionProps) {
-  const { scope, running, base, choice, onChange, onBusyChange } = props;
+  const { scope, running, base, choice, isFocused, onChange, onBusyChange } = props;
   const [busy, setBusy] = useState(false);
   return (
     <section className={styles.container} aria-label={DEPLOY_TEXT.container(choice.container)}>
@@ -41,18 +43,21 @@ export function ContainerSection(props: ContainerSectionProps) {
         ) : (
           <BaseImage base={base} image={choice.current} />
         )}
+        <SegmentedControl
+          className={styles.origins}
+          size="xs"
+          aria-label={DEPLOY_TEXT.originOf(choice.container)}
+          data={ORIGINS}
+          value={choice.origin}
+          onChange={(origin) => onChange({ ...choice, origin, image: undefined })}
+          disabled={busy}
+        />
       </div>
-      <SegmentedControl
-        size="xs"
-        aria-label={DEPLOY_TEXT.originOf(choice.container)}
-        data={ORIGINS}
-        value={choice.origin}
-        onChange={(origin) => onChange({ ...choice, origin, image: undefined })}
-        disabled={busy}
-      />
       <OriginPanel
         scope={scope}
         choice={choice}
+        running={{ image: running.image, digests: running.digests.map(({ digest }) => digest) }}
+        isFocused={isFocused}
         onChoose={(image) => onChange({ ...choice, image })}
         onBusyChange={(sentence) => {
           setBusy(sentence !== undefined);
@@ -60,7 +65,7 @@ export function ContainerSection(props: ContainerSectionProps) {
         }}
       />
       {choice.image !== undefined && (
-        <p className={styles.chosen}>
+        <p className={styles.chosen} role="status">
           {DEPLOY_TEXT.newImage} <Mono>{choice.image}</Mono>
         </p>
       )}

@@ -1,8 +1,9 @@
-import { cleanup, screen, waitFor } from '@testing-library/react';
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Image, Repository } from '../../../../shared/model/image.ts';
 import type { Release } from '../../../../shared/model/plan.ts';
+import type { ServiceDetail } from '../../../../shared/model/service.ts';
 import { A_SERVICE, SOME_SETTINGS } from '../../testing/deploy.ts';
 import { type Answer, type Answers, renderWithEngine } from '../../testing/engine.tsx';
 import { aPlan, RELEASE, SERVICE } from '../../testing/plan.ts';
@@ -25,11 +26,11 @@ const IMAGE: Image = {
   commit: '4be91d7c0ffee',
   status: 'ACTIVE',
 };
-function show(answers: Answers = {}) {
+function show(answers: Answers = {}, detail: ServiceDetail = A_SERVICE) {
   const onClose = vi.fn<() => void>();
   const onStarted = vi.fn<(release: Release) => void>();
   renderWithEngine(
-    <DeployDialog service={SERVICE} detail={A_SERVICE} opened onClose={onClose} onStarted={onStarted} />,
+    <DeployDialog service={SERVICE} detail={detail} opened onClose={onClose} onStarted={onStarted} />,
     {
       'repositories.list': () => [REPOSITORY],
       'images.list': () => [IMAGE, { ...IMAGE, digest: `sha256:${'cd'.repeat(32)}`, tags: ['1.8.3'] }],
@@ -63,7 +64,7 @@ describe('a deploy', () => {
 
   it('finds an image by its commit and takes it with the keyboard', async () => {
     const { user } = show();
-    await user.type(await screen.findByLabelText('Search tags, digests and commits'), '4be91d7');
+    await user.type(await screen.findByLabelText(/^Search tags, digests and commits/), '4be91d7');
     screen.getByRole('listbox', { name: 'Images' }).focus();
     await user.keyboard('{ArrowDown}');
     expect(screen.getByRole('option', { selected: true }).textContent).toContain('1.9.0');
@@ -186,7 +187,7 @@ describe('a deploy', () => {
     await user.click(screen.getByRole('button', { name: 'Try again' }));
     await waitFor(() => expect(status).toHaveBeenCalledTimes(2));
 
-    await user.click(screen.getByRole('radio', { name: 'Tag in the repository' }));
+    await user.click(screen.getByRole('radio', { name: 'Registry' }));
     expect(await screen.findByRole('option', { name: /1\.9\.0/ })).toBeTruthy();
   });
 
@@ -222,5 +223,118 @@ describe('a deploy', () => {
 
     await user.click(screen.getByRole('button', { name: 'Stop and close' }));
     expect(onClose).toHaveBeenCalledOnce();
+  });
+});
+
+describe('the deploy form', () => {
+  it('has the focus in the image search when it opens', async () => {
+    show();
+    const search = await screen.findByRole('textbox', { name: /^Search tags/ });
+    await waitFor(() => expect(document.activeElement).toBe(search));
+  });
+
+  it('deploys with the keyboard alone: tag, Enter, Ctrl+Enter twice', async () => {
+    const { user, onStarted } = show();
+    await screen.findByRole('option', { name: /1\.9\.0/ });
+    await waitFor(() => expect(document.activeElement?.getAttribute('aria-label')).toMatch(/^Search tags/));
+    await user.keyboard('1.9.0{Enter}{Control>}{Enter}{/Control}');
+    await screen.findByRole('button', { name: 'Deploy' });
+    await user.keyboard('{Control>}{Enter}{/Control}');
+    await waitFor(() => expect(onStarted).toHaveBeenCalledWith(RELEASE));
+  });
+
+  it('marks the image that is running', async () => {
+    show();
+    expect((await screen.findByRole('option', { name: /1\.8\.3/ })).textContent).toContain('running');
+    expect(screen.getByRole('option', { name: /1\.9\.0/ }).textContent).not.toContain('running');
+  });
+
+  it('takes an image of another registry that is typed', async () => {
+    const plan = vi.fn<Answer<'releases.plan'>>(() => aPlan());
+    const { user } = show({ 'releases.plan': plan });
+    await user.type(await screen.findByRole('textbox', { name: /^Search tags/ }), 'nginx:1.27');
+    await user.click(screen.getByRole('button', { name: 'Use nginx:1.27 from Docker Hub' }));
+    await user.click(screen.getByRole('button', { name: 'Review changes' }));
+    await screen.findByRole('button', { name: 'Deploy' });
+    const change = { images: [{ container: 'app', image: 'nginx:1.27' }] };
+    expect(plan).toHaveBeenCalledExactlyOnceWith({ service: SERVICE, change }, expect.anything());
+  });
+
+  it('folds the containers that nobody changes, and opens one to change its image', async () => {
+    const detail: ServiceDetail = {
+      ...A_SERVICE,
+      runs: [
+        { container: 'proxy', image: 'public.ecr.aws/envoy:1.34.1', digests: [] },
+        ...A_SERVICE.runs,
+        { container: 'agent', image: 'datadog/agent:7.58.0', digests: [] },
+      ],
+    };
+    const { user } = show({}, detail);
+    expect(screen.getByRole('region', { name: 'Container app' })).toBeTruthy();
+    expect(screen.queryByRole('region', { name: 'Container proxy' })).toBeNull();
+    await user.click(screen.getByText('2 unchanged containers'));
+    await user.click(screen.getByRole('button', { name: 'Change the image of proxy' }));
+    expect(screen.getByRole('region', { name: 'Container proxy' })).toBeTruthy();
+    expect(screen.getByText('1 unchanged container')).toBeTruthy();
+  });
+});
+
+describe('a draft', () => {
+  it('is kept when the form is closed, restored with a note, and discarded on request', async () => {
+    const first = show();
+    await first.user.click(await screen.findByRole('option', { name: /1\.9\.0/ }));
+    await first.user.keyboard('{Escape}');
+    const question = await screen.findByRole('dialog', { name: 'Close and keep a draft?' });
+    expect(first.onClose).not.toHaveBeenCalled();
+    await first.user.click(within(question).getByRole('button', { name: 'Close and keep draft' }));
+    expect(first.onClose).toHaveBeenCalledOnce();
+    cleanup();
+
+    const { user } = show();
+    expect(screen.getByText(/^Draft restored, saved/)).toBeTruthy();
+    expect((await screen.findByRole('option', { selected: true })).textContent).toContain('1.9.0');
+    await user.click(screen.getByRole('button', { name: 'Discard draft' }));
+    expect(screen.queryByText(/^Draft restored/)).toBeNull();
+    await screen.findByRole('option', { name: /1\.9\.0/ });
+    expect(screen.queryByRole('option', { selected: true })).toBeNull();
+    cleanup();
+
+    show();
+    expect(screen.queryByText(/^Draft restored/)).toBeNull();
+  });
+
+  it('is not kept after the deployment has started', async () => {
+    const { user, onStarted } = show();
+    await user.click(await screen.findByRole('option', { name: /1\.9\.0/ }));
+    await user.click(screen.getByRole('button', { name: 'Review changes' }));
+    await user.click(await screen.findByRole('button', { name: 'Deploy' }));
+    await waitFor(() => expect(onStarted).toHaveBeenCalled());
+    cleanup();
+    show();
+    expect(screen.queryByText(/^Draft restored/)).toBeNull();
+  });
+
+  it('has no values that look like secrets, and names what is missing', async () => {
+    const { user } = show();
+    await user.click(screen.getByText('Environment and secrets'));
+    await user.click(await screen.findByRole('button', { name: 'Add a variable or secret' }));
+    await user.type(screen.getByRole('textbox', { name: 'Name' }), 'DB_PASSWORD');
+    await user.type(screen.getByRole('textbox', { name: 'Value' }), 'correct-horse');
+    expect(JSON.stringify(Object.entries(window.localStorage))).not.toContain('correct-horse');
+    cleanup();
+    show();
+    expect(screen.getByText(/Not saved, because it looks like a secret: DB_PASSWORD\./)).toBeTruthy();
+  });
+
+  it('keeps the reason that was typed for a plan over Back and a reload', async () => {
+    const { user } = show();
+    await user.click(await screen.findByRole('option', { name: /1\.9\.0/ }));
+    await user.click(screen.getByRole('button', { name: 'Review changes' }));
+    await user.type(await screen.findByRole('textbox', { name: 'Reason' }), 'SHOP-1207');
+    cleanup();
+    const again = show();
+    await screen.findByRole('option', { selected: true });
+    await again.user.click(screen.getByRole('button', { name: 'Review changes' }));
+    expect(await screen.findByRole('textbox', { name: 'Reason' })).toHaveProperty('value', 'SHOP-1207');
   });
 });

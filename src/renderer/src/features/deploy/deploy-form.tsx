@@ -1,52 +1,58 @@
 import { Button, Checkbox } from '@mantine/core';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { Change } from '../../../../shared/model/change.ts';
 import type { CurrentSettings } from '../../../../shared/model/current-settings.ts';
 import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
+import { submitOnModEnter } from '../../lib/submit-on-mod-enter.ts';
 import { useReportBusy } from '../../lib/use-report-busy.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import {
-  type ContainerChoice,
-  changesAnything,
-  initialChoices,
-  kept,
-  plannedChange,
-  undecided,
-} from './container-choice.ts';
+import { KeyHint } from '../../ui/key-hint.tsx';
+import { type ContainerChoice, changesAnything, plannedChange, undecided } from './container-choice.ts';
 import { ContainerSection } from './container-section.tsx';
-import { NOTHING_MORE } from './deploy-fields.ts';
+import { type DeployInput, initialInput, isSameInput, type RestoredDraft } from './deploy-draft.ts';
 import styles from './deploy-form.module.css';
 import type { DeployStart } from './deploy-start.ts';
 import { DEPLOY_TEXT } from './deploy-text.ts';
+import { DraftNotice } from './draft-notice.tsx';
 import { changeOf, incompleteField } from './more-changes.ts';
 import { MoreChangesSections } from './more-changes-sections.tsx';
+import { UnchangedContainers } from './unchanged-containers.tsx';
 
 interface DeployFormProps {
   readonly hidden: boolean;
   readonly service: ServiceRef;
   /** What is filled in already, and the revision that it is made on, where the form is opened for a purpose. */
   readonly start: DeployStart | undefined;
+  /** What somebody left in the form earlier. */
+  readonly draft: RestoredDraft | undefined;
   readonly detail: ServiceDetail;
   readonly onBusyChange: (busy: string | undefined) => void;
+  /** Told of every change, and whether it is more than what the form started with. */
+  readonly onInput: (input: DeployInput, isChanged: boolean) => void;
+  readonly onDiscardDraft: () => void;
   readonly onCancel: () => void;
   readonly onPlan: (change: Change) => void;
 }
 
 /** Chooses an image for each container of the service, and other changes. */
 export function DeployForm(props: DeployFormProps) {
-  const { hidden, service, start, detail, onBusyChange, onCancel, onPlan } = props;
+  const { hidden, service, start, draft, detail, onBusyChange, onInput, onCancel, onPlan } = props;
   const scope: Scope = { account: service.account, region: service.region };
-  const [choices, setChoices] = useState(() => initialChoices(detail, start));
-  const [restart, setRestart] = useState(false);
-  const [more, setMore] = useState(start?.fields ?? NOTHING_MORE);
+  const [initial] = useState(() => initialInput(detail, start));
+  const [input, setInput] = useState(draft?.input ?? initial);
+  const { choices, open, restart, fields } = input;
   const settings = useCurrentSettings(service, start?.from);
   const [busy, reportBusy] = useBusyContainers();
   useReportBusy(onBusyChange, busy);
+  const tellInput = useEffectEvent((next: DeployInput) => onInput(next, !isSameInput(next, initial)));
+  useEffect(() => {
+    tellInput(input);
+  }, [input]);
   const from = start === undefined ? {} : { from: start.from };
-  const change = plannedChange(choices, restart, { ...from, ...changeOf(more, settings.data?.strategy) });
-  const incomplete = incompleteField(more);
+  const change = plannedChange(choices, restart, { ...from, ...changeOf(fields, settings.data?.strategy) });
+  const incomplete = incompleteField(fields);
   const missing = undecided(choices);
   const ready =
     changesAnything(change) && missing.length === 0 && incomplete === undefined && busy === undefined;
@@ -65,33 +71,54 @@ export function DeployForm(props: DeployFormProps) {
     if (ready) onPlan(change);
   };
   const replace = (choice: ContainerChoice): void =>
-    setChoices((before) => before.map((each) => (each.container === choice.container ? choice : each)));
+    setInput((before) => ({
+      ...before,
+      choices: before.choices.map((each) => (each.container === choice.container ? choice : each)),
+    }));
+  const openContainer = (container: string): void =>
+    setInput((before) => ({
+      ...before,
+      open: [...before.open, container],
+      choices: before.choices.map((each) =>
+        each.container === container ? { ...each, origin: 'tag' } : each,
+      ),
+    }));
 
   return (
-    <form className={styles.form} hidden={hidden} onSubmit={submit}>
+    <form className={styles.form} hidden={hidden} onSubmit={submit} onKeyDown={submitOnModEnter}>
       <div className={styles.scroll}>
         {start !== undefined && <p className={styles.start}>{start.note}</p>}
-        {choices.map((choice) => {
-          const running = detail.runs.find(({ container }) => container === choice.container);
-          return (
-            running && (
-              <ContainerSection
-                key={choice.container}
-                scope={scope}
-                running={running}
-                base={start && settings.data?.revision}
-                choice={{ ...choice, current: imageOf(settings.data, choice) }}
-                onChange={replace}
-                onBusyChange={reportBusy}
-              />
-            )
-          );
-        })}
+        {draft !== undefined && (
+          <DraftNotice draft={draft} revision={detail.revision} onDiscard={props.onDiscardDraft} />
+        )}
+        {choices
+          .filter(({ container }) => open.includes(container))
+          .map((choice) => {
+            const running = detail.runs.find(({ container }) => container === choice.container);
+            return (
+              running && (
+                <ContainerSection
+                  key={choice.container}
+                  scope={scope}
+                  running={running}
+                  base={start && settings.data?.revision}
+                  choice={{ ...choice, current: imageOf(settings.data, choice) }}
+                  isFocused={choice.container === open.at(-1)}
+                  onChange={replace}
+                  onBusyChange={reportBusy}
+                />
+              )
+            );
+          })}
+        <UnchangedContainers
+          choices={choices.filter(({ container }) => !open.includes(container))}
+          onOpen={openContainer}
+        />
         {settings.isError && <ErrorNotice error={settings.error} onRetry={() => void settings.refetch()} />}
         <MoreChangesSections
           containers={detail.runs.map(({ container }) => container)}
-          fields={more}
-          onChange={setMore}
+          fields={fields}
+          onChange={(next) => setInput((before) => ({ ...before, fields: next }))}
           now={settings.data}
           isExpress={detail.isExpress === true}
         />
@@ -100,15 +127,24 @@ export function DeployForm(props: DeployFormProps) {
             label={DEPLOY_TEXT.restart}
             description={DEPLOY_TEXT.restartHelp}
             checked={restart}
-            onChange={(event) => setRestart(event.currentTarget.checked)}
+            onChange={(event) => {
+              const { checked } = event.currentTarget;
+              setInput((before) => ({ ...before, restart: checked }));
+            }}
           />
         </div>
       </div>
       <div className={styles.actions}>
         <span className={styles.note}>{busy ?? incomplete ?? noteLabel(choices, change)}</span>
         <Button onClick={onCancel}>{DEPLOY_TEXT.cancel}</Button>
-        <Button ref={planButton} type="submit" variant="filled" disabled={!ready}>
-          {DEPLOY_TEXT.review}
+        <Button
+          ref={planButton}
+          type="submit"
+          variant="filled"
+          disabled={!ready}
+          aria-keyshortcuts="Control+Enter"
+        >
+          {DEPLOY_TEXT.review} <KeyHint shortcut="submit" />
         </Button>
       </div>
     </form>
@@ -117,20 +153,13 @@ export function DeployForm(props: DeployFormProps) {
 
 function noteLabel(choices: readonly ContainerChoice[], change: Change): string {
   const missing = undecided(choices);
-  if (missing.length > 0) return DEPLOY_TEXT.pushFirst(namesOf(missing));
-  if (!changesAnything(change)) return DEPLOY_TEXT.nothingChosen;
-  const same = kept(choices);
-  if (same.length === 0 || change.from !== undefined) return DEPLOY_TEXT.nothingSent;
-  return `${DEPLOY_TEXT.nothingSent} ${DEPLOY_TEXT.imagesKept(namesOf(same))}`;
+  if (missing.length > 0) return DEPLOY_TEXT.pushFirst(missing.map(({ container }) => container));
+  return changesAnything(change) ? DEPLOY_TEXT.nothingSent : DEPLOY_TEXT.nothingChosen;
 }
 
 /** The image in the revision that the change is made on; until that is read, the one that is running. */
 function imageOf(settings: CurrentSettings | undefined, { container, current }: ContainerChoice): string {
   return settings?.containers.find((each) => each.container === container)?.image ?? current;
-}
-
-function namesOf(choices: readonly ContainerChoice[]): readonly string[] {
-  return choices.map(({ container }) => container);
 }
 
 /** The current settings: read once, since fields must not change while somebody edits them. */

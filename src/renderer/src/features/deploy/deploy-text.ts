@@ -11,10 +11,18 @@ export const DEPLOY_TEXT = {
   restart: 'Force a new deployment',
   restartHelp: 'ECS resolves tags again; latest may be a different image.',
   nothingChosen: 'Choose a new image or change a setting.',
+  unchangedContainers: (count: number) =>
+    count === 1 ? '1 unchanged container' : `${count} unchanged containers`,
+  changeImage: 'Change image',
+  changeImageOf: (container: string) => `Change the image of ${container}`,
+  restored: 'Draft restored, saved',
+  movedOn: (before: string, now: string) => `The service was on ${before} then and is on ${now} now.`,
+  leftOut: (names: readonly string[]) =>
+    `Not saved, because ${names.length === 1 ? 'it looks like a secret' : 'they look like secrets'}: ${names.join(', ')}.`,
+  discardDraft: 'Discard draft',
   pushFirst: (containers: readonly string[]) =>
     `Push a new image for ${containers.join(' and ')}, or keep the current one.`,
   nothingSent: 'Nothing is sent to AWS until you review and confirm the changes.',
-  imagesKept: (containers: readonly string[]) => `The image of ${containers.join(' and ')} does not change.`,
   moreMemory: (container: string | undefined, revision: string, beforeMiB: number, afterMiB: number) =>
     `${container ?? 'A container'} ran out of memory at ${beforeMiB} MiB. This deploys ${revision} again with the same ` +
     `images and settings and a memory limit of ${afterMiB} MiB. You can change the limit under Size.`,
@@ -28,7 +36,7 @@ export const DEPLOY_TEXT = {
 /** Where the new image of a container may come from, in the order of the switch. */
 export const ORIGIN_LABELS: Readonly<Record<ImageOrigin, string>> = {
   keep: 'Keep',
-  tag: 'Tag in the repository',
+  tag: 'Registry',
   local: 'Local image',
   build: 'Build from a folder',
 };

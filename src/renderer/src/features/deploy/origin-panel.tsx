@@ -6,6 +6,7 @@ import { repositoryOf } from '../../lib/deployable-reference.ts';
 import { BuildPanel } from '../docker/build-panel.tsx';
 import { DockerGate } from '../docker/docker-gate.tsx';
 import { LocalImagePanel } from '../docker/local-image-panel.tsx';
+import type { RunningImage } from '../images/image-search.ts';
 import { RepositorySelect, useRepositories } from '../images/repository-select.tsx';
 import { TagPicker } from '../images/tag-picker.tsx';
 import type { ContainerChoice } from './container-choice.ts';
@@ -13,13 +14,16 @@ import type { ContainerChoice } from './container-choice.ts';
 interface OriginPanelProps {
   readonly scope: Scope;
   readonly choice: ContainerChoice;
+  readonly running: RunningImage;
+  readonly isFocused: boolean;
   /** Told the image reference to deploy, or nothing when a choice was taken back. */
   readonly onChoose: (image: string | undefined) => void;
   readonly onBusyChange: (busy: string | undefined) => void;
 }
 
 /** Where the new image of a container is chosen, built or pushed. */
-export function OriginPanel({ scope, choice, onChoose, onBusyChange }: OriginPanelProps) {
+export function OriginPanel(props: OriginPanelProps) {
+  const { scope, choice, running, isFocused, onChoose, onBusyChange } = props;
   const repositories = useRepositories(scope);
   const own = repositories.data && repositoryOf(choice.current, repositories.data);
 
@@ -27,7 +31,16 @@ export function OriginPanel({ scope, choice, onChoose, onBusyChange }: OriginPan
     case 'keep':
       return null;
     case 'tag':
-      return <TagPanel scope={scope} own={own} onChoose={onChoose} />;
+      return (
+        <TagPanel
+          scope={scope}
+          own={own}
+          chosen={choice.image}
+          running={running}
+          isFocused={isFocused}
+          onChoose={onChoose}
+        />
+      );
     case 'local':
       return (
         <DockerGate>
@@ -54,25 +67,33 @@ interface TagPanelProps {
   readonly scope: Scope;
   /** The repository that the container's image comes from today. */
   readonly own: Repository | undefined;
+  readonly chosen: string | undefined;
+  readonly running: RunningImage;
+  readonly isFocused: boolean;
   readonly onChoose: (image: string | undefined) => void;
 }
 
-function TagPanel({ scope, own, onChoose }: TagPanelProps) {
+function TagPanel({ scope, own, chosen, running, isFocused, onChoose }: TagPanelProps) {
   const [other, setOther] = useState<Repository>();
   const repository = other ?? own;
   return (
-    <>
+    <TagPicker
+      scope={scope}
+      repository={repository}
+      chosen={chosen}
+      running={repository === own ? running : undefined}
+      isFocused={isFocused}
+      onChoose={onChoose}
+      takesAnyImage
+    >
       <RepositorySelect
         scope={scope}
         value={repository?.name}
-        onChange={(chosen) => {
-          setOther(chosen);
+        onChange={(next) => {
+          setOther(next);
           onChoose(undefined);
         }}
       />
-      {repository && (
-        <TagPicker key={repository.name} scope={scope} repository={repository} onChoose={onChoose} />
-      )}
-    </>
+    </TagPicker>
   );
 }

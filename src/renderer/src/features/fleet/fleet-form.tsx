@@ -68,6 +68,7 @@ export function FleetForm({ scope, given, content, onChange, onPlan }: FleetForm
                   key={repository.name}
                   scope={scope}
                   repository={repository}
+                  chosen={image}
                   onChoose={(next) => onChange({ image: next })}
                 />
               )

@@ -1,6 +1,6 @@
-import { type KeyboardEvent, useId, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
 import type { Image } from '../../../../shared/model/image.ts';
-import { shortDigest } from '../../lib/format.ts';
+import { formatInstant, shortDigest } from '../../lib/format.ts';
 import { platformLabel, shortCommit } from '../../lib/image-labels.ts';
 import { Bytes } from '../../ui/bytes.tsx';
 import { Mono } from '../../ui/mono.tsx';
@@ -17,57 +17,82 @@ interface ImageListProps {
   /** The digest of the chosen image. */
   readonly chosen: string | undefined;
   readonly onChoose: (image: Image) => void;
+  readonly isRunning: (image: Image) => boolean;
+  /** The row that the arrow keys move from. */
+  readonly from: number;
 }
 
 /** Images to choose one from, by mouse or with the arrow keys. */
-export function ImageList({ images, chosen, onChoose }: ImageListProps) {
+export function ImageList({ images, chosen, onChoose, isRunning, from }: ImageListProps) {
   const id = useId();
   const rows = useRef<VirtualListHandle>(null);
   const index = images.findIndex((image) => image.digest === chosen);
 
   const move = (event: KeyboardEvent): void => {
-    const next = rowAfterKey(event.key, index, images.length);
+    const next = rowAfterKey(event.key, from, images.length);
     const image = next === undefined ? undefined : images[next];
     if (next === undefined || !image) return;
     event.preventDefault();
-    rows.current?.scrollToRow(next);
     onChoose(image);
   };
 
+  // The arrow keys of the search move the choice too.
+  useEffect(() => {
+    if (index >= 0) rows.current?.scrollToRow(index);
+  }, [index]);
+
   return (
-    <VirtualList
-      ref={rows}
-      items={images}
-      keyOf={({ digest }) => digest}
-      rowHeight={ROW_HEIGHT}
-      scroller={{
-        className: styles.list,
-        role: 'listbox',
-        'aria-label': IMAGES_TEXT.images,
-        tabIndex: 0,
-        'aria-activedescendant': index < 0 ? undefined : `${id}-${index}`,
-        onKeyDown: move,
-      }}
-      rowAttributes={(image, row) => ({
-        id: `${id}-${row}`,
-        role: 'option',
-        'aria-selected': image.digest === chosen,
-        className: styles.row,
-        onClick: () => onChoose(image),
-      })}
-    >
-      {(image) => <ImageRow image={image} />}
-    </VirtualList>
+    <div className={styles.table}>
+      {/* A listbox has no column headers: each cell of a row says what it is by its form. */}
+      <div className={styles.header} aria-hidden>
+        <span>{IMAGES_TEXT.tag}</span>
+        <span>{IMAGES_TEXT.digest}</span>
+        <span>{IMAGES_TEXT.commit}</span>
+        <span>{IMAGES_TEXT.pushedAt}</span>
+        <span>{IMAGES_TEXT.platform}</span>
+        <span className={styles.number}>{IMAGES_TEXT.size}</span>
+        <span>{IMAGES_TEXT.state}</span>
+      </div>
+      <VirtualList
+        ref={rows}
+        items={images}
+        keyOf={({ digest }) => digest}
+        rowHeight={ROW_HEIGHT}
+        scroller={{
+          className: styles.list,
+          role: 'listbox',
+          'aria-label': IMAGES_TEXT.images,
+          tabIndex: 0,
+          'aria-activedescendant': index < 0 ? undefined : `${id}-${index}`,
+          onKeyDown: move,
+        }}
+        rowAttributes={(image, row) => ({
+          id: `${id}-${row}`,
+          role: 'option',
+          'aria-selected': image.digest === chosen,
+          className: styles.row,
+          onClick: () => onChoose(image),
+          // The first of the two clicks has chosen it.
+          onDoubleClick: ({ currentTarget }) => currentTarget.closest('form')?.requestSubmit(),
+        })}
+      >
+        {(image) => <ImageRow image={image} isRunning={isRunning(image)} />}
+      </VirtualList>
+    </div>
   );
 }
 
-/** One image of a repository: tags, digest, commit, age, size and platform. */
-function ImageRow({ image }: { readonly image: Image }) {
+interface ImageRowProps {
+  readonly image: Image;
+  readonly isRunning: boolean;
+}
+
+/** One image of a repository: tags, digest, commit, age, platform, size and state. */
+function ImageRow({ image, isRunning }: ImageRowProps) {
   return (
     <>
       <span className={styles.tags} title={image.tags.join(', ')}>
-        <Mono>{image.tags.length === 0 ? IMAGES_TEXT.untagged : image.tags.join(', ')}</Mono>{' '}
-        {image.status === 'ARCHIVED' && <Tag kind="warning">{IMAGES_TEXT.archived}</Tag>}
+        <Mono>{image.tags.length === 0 ? IMAGES_TEXT.untagged : image.tags.join(', ')}</Mono>
       </span>
       <span className={styles.soft} title={image.digest}>
         <Mono>{shortDigest(image.digest)}</Mono>
@@ -75,23 +100,19 @@ function ImageRow({ image }: { readonly image: Image }) {
       <span className={styles.soft} title={image.commit}>
         {image.commit !== undefined && <Mono>{shortCommit(image.commit)}</Mono>}
       </span>
-      <span className={styles.soft}>
-        {image.builtAt !== undefined && (
-          <>
-            {IMAGES_TEXT.built} <Age at={image.builtAt} />
-          </>
-        )}
-      </span>
-      <span className={styles.soft}>
-        {image.pushedAt !== undefined && (
-          <>
-            {IMAGES_TEXT.pushed} <Age at={image.pushedAt} />
-          </>
-        )}
+      <span
+        className={styles.soft}
+        title={image.builtAt && IMAGES_TEXT.builtAt(formatInstant(image.builtAt))}
+      >
+        {image.pushedAt !== undefined && <Age at={image.pushedAt} />}
       </span>
       <span className={styles.soft}>{platformLabel(image.platforms)}</span>
       <span className={styles.number}>
         {image.sizeBytes !== undefined && <Bytes value={image.sizeBytes} />}
+      </span>
+      <span>
+        {isRunning && <Tag kind="ok">{IMAGES_TEXT.running}</Tag>}
+        {image.status === 'ARCHIVED' && <Tag kind="warning">{IMAGES_TEXT.archived}</Tag>}
       </span>
     </>
   );

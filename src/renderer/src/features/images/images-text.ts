@@ -1,4 +1,5 @@
 import type { Repository } from '../../../../shared/model/image.ts';
+import { parseImageReference } from '../../../../shared/model/image-reference.ts';
 import { pinsByDefault } from '../../lib/deployable-reference.ts';
 
 /** The sentences of the choice of a repository and of an image in it, to be read together. */
@@ -11,14 +12,25 @@ export const IMAGES_TEXT = {
   search: 'Search tags, digests and commits',
   searchOf: (count: number) =>
     `Search ${count === 1 ? '1 image' : `${count} images`} by tag, digest or commit`,
+  searchOrType: 'Search tags, digests and commits, or type an image',
+  searchOrTypeHint: 'Tag, digest or commit, or any image such as nginx:1.27',
+  typedImage: (reference: string) =>
+    `Use ${reference}${parseImageReference(reference)?.registry === undefined ? ' from Docker Hub' : ''}`,
+  tag: 'Tag',
+  digest: 'Digest',
+  commit: 'Commit',
+  pushedAt: 'Pushed',
+  platform: 'Platform',
+  size: 'Size',
+  state: 'State',
+  running: 'running',
+  builtAt: (age: string) => `Built ${age}`,
   none: (repository: string) => `${repository} has no images yet`,
   noneHelp: 'Push a local image, or build one from a folder.',
   noMatch: 'No matching images',
   noMatchHelp: (repository: string) => `${repository} has no matching tag, digest or commit.`,
   untagged: 'untagged',
   archived: 'archived',
-  built: 'built',
-  pushed: 'pushed',
   tagToDeploy: 'Tag to deploy',
   pin(repository: Repository, tag: string | undefined): string {
     if (tag === undefined) return 'Pin the digest (the image is untagged)';

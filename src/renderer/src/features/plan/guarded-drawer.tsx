@@ -8,47 +8,82 @@ interface GuardedDrawerProps {
   readonly opened: boolean;
   /** A sentence about what is running, if anything is: closing asks before it ends it. */
   readonly busy: string | undefined;
+  /** Set while something is typed that is kept as a draft: closing asks whether to keep it. */
+  readonly draft?: { readonly discard: () => void } | undefined;
   readonly onClose: () => void;
-  readonly children: ReactNode;
+  /** The content. A function gets the same close as the button of the drawer, with its questions. */
+  readonly children: ReactNode | ((close: () => void) => ReactNode);
 }
 
-/** A full-height dialog at the right edge. Escape closes it, but not over something that is running. */
-export function GuardedDrawer({ title, opened, busy, onClose, children }: GuardedDrawerProps) {
+/** A full-height dialog at the right edge. Escape closes it, and asks first where that ends or leaves something. */
+export function GuardedDrawer({ title, opened, busy, draft, onClose, children }: GuardedDrawerProps) {
   const [asking, setAsking] = useState(false);
+  const question = busy !== undefined ? 'busy' : draft !== undefined ? 'draft' : undefined;
+  const stay = (): void => setAsking(false);
   const close = (): void => {
     setAsking(false);
     onClose();
   };
+  const askOrClose = (): void => (question === undefined ? close() : setAsking(true));
   return (
     <>
       <Drawer
         opened={opened}
-        onClose={() => (busy === undefined ? close() : setAsking(true))}
+        onClose={askOrClose}
         title={title}
         position="right"
         size={760}
         classNames={{ content: styles.content, body: styles.body, title: styles.title }}
         closeButtonProps={{ 'aria-label': PLAN_TEXT.close }}
       >
-        {children}
+        {typeof children === 'function' ? children(askOrClose) : children}
       </Drawer>
-      <Modal
-        opened={opened && asking && busy !== undefined}
-        onClose={() => setAsking(false)}
-        title={PLAN_TEXT.stopTitle}
-        size="sm"
-        zIndex={400}
-      >
-        <p className={styles.question}>{busy}</p>
-        <Group justify="flex-end" gap="xs">
-          <Button data-autofocus onClick={() => setAsking(false)}>
+      {/* Mounted only when it is asked: a mounted one would hear the very Escape that opens it, and close again. */}
+      {opened && asking && question === 'busy' && (
+        <Question title={PLAN_TEXT.stopTitle} text={busy} onStay={stay}>
+          <Button data-autofocus onClick={stay}>
             {PLAN_TEXT.keepRunning}
           </Button>
           <Button variant="filled" color="red" onClick={close}>
             {PLAN_TEXT.stopAndClose}
           </Button>
-        </Group>
-      </Modal>
+        </Question>
+      )}
+      {opened && asking && question === 'draft' && (
+        <Question title={PLAN_TEXT.draftTitle} text={PLAN_TEXT.draftText} onStay={stay}>
+          <Button onClick={stay}>{PLAN_TEXT.keepEditing}</Button>
+          <Button
+            onClick={() => {
+              draft?.discard();
+              close();
+            }}
+          >
+            {PLAN_TEXT.discardDraft}
+          </Button>
+          <Button data-autofocus variant="filled" onClick={close}>
+            {PLAN_TEXT.keepDraft}
+          </Button>
+        </Question>
+      )}
     </>
+  );
+}
+
+interface QuestionProps {
+  readonly title: string;
+  readonly text: string | undefined;
+  readonly onStay: () => void;
+  /** The answers. */
+  readonly children: ReactNode;
+}
+
+function Question({ title, text, onStay, children }: QuestionProps) {
+  return (
+    <Modal opened onClose={onStay} title={title} size="sm" zIndex={400}>
+      <p className={styles.question}>{text}</p>
+      <Group justify="flex-end" gap="xs">
+        {children}
+      </Group>
+    </Modal>
   );
 }

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import type { Plan } from '../../../../shared/model/plan.ts';
 import { blockingChecks, mayGoAhead } from '../../lib/overrides.ts';
+import { KeyHint } from '../../ui/key-hint.tsx';
 import styles from './plan-actions.module.css';
 import { goesBack } from './plan-input.ts';
 import { actionLabel, blockedLabel, expectedLabel } from './plan-text.ts';
@@ -44,8 +45,9 @@ export function PlanActions(props: PlanActionsProps) {
         {...(startsAtCancel ? { color: 'red' } : {})}
         loading={sending}
         disabled={!allowed}
+        aria-keyshortcuts="Control+Enter"
       >
-        {label.action}
+        {label.action} <KeyHint shortcut="submit" />
       </Button>
     </div>
   );

@@ -41,6 +41,12 @@ export const PLAN_TEXT = {
   keepRunning: 'Keep running',
   stopAndClose: 'Stop and close',
   close: 'Close',
+  draftTitle: 'Close and keep a draft?',
+  draftText:
+    'Nothing was sent to AWS. The draft is kept on this computer for 7 days, without values that look like secrets.',
+  keepEditing: 'Keep editing',
+  discardDraft: 'Discard draft',
+  keepDraft: 'Close and keep draft',
 } as const;
 
 interface ActionLabel {

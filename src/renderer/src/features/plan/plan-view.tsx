@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import type { Plan, Release } from '../../../../shared/model/plan.ts';
 import { mayGoAhead, toggled } from '../../lib/overrides.ts';
+import { submitOnModEnter } from '../../lib/submit-on-mod-enter.ts';
 import { useReportBusy } from '../../lib/use-report-busy.ts';
 import { ExecutionSteps } from '../../ui/execution-steps.tsx';
 import { useExecution } from './execution.ts';
@@ -11,10 +12,11 @@ import { PlanChecks } from './plan-checks.tsx';
 import { PlanFailure } from './plan-failure.tsx';
 import { PlanForm } from './plan-form.tsx';
 import { PlanHead } from './plan-head.tsx';
-import { areComplete, emptyInput } from './plan-input.ts';
+import { areComplete, emptyInput, type PlanInput } from './plan-input.ts';
 import { PlanOtherWay } from './plan-other-way.tsx';
 import { PLAN_TEXT } from './plan-text.ts';
 import styles from './plan-view.module.css';
+import { forgetReason, recallReason, rememberReason } from './reason-draft.ts';
 import { StoppedWaiting } from './stopped-waiting.tsx';
 
 interface PlanViewProps {
@@ -33,7 +35,7 @@ interface PlanViewProps {
 export function PlanView(props: PlanViewProps) {
   const { plan, onExecuted, onCancel, cancelWord = PLAN_TEXT.cancel, onPlanAgain, onBusyChange } = props;
   const execution = useExecution(plan);
-  const [input, setInput] = useState(() => emptyInput(plan));
+  const [input, setInput] = useState(() => ({ ...emptyInput(plan), ...recallReason(plan) }));
   const [overrides, setOverrides] = useState<ReadonlySet<string>>(new Set());
   const sending = execution.current.state === 'running';
   const confirmed = plan.confirmation === undefined || plan.confirmation === input.confirmation;
@@ -47,11 +49,22 @@ export function PlanView(props: PlanViewProps) {
     event.preventDefault();
     if (!allowed || sending) return;
     const release = await execution.start(input, overrides);
-    if (release) onExecuted(release);
+    if (!release) return;
+    forgetReason(plan);
+    onExecuted(release);
+  };
+  const changeInput = (next: PlanInput): void => {
+    setInput(next);
+    rememberReason(plan, next);
   };
 
   return (
-    <form className={styles.plan} onSubmit={(event) => void submit(event)} aria-label={plan.title}>
+    <form
+      className={styles.plan}
+      onSubmit={(event) => void submit(event)}
+      onKeyDown={submitOnModEnter}
+      aria-label={plan.title}
+    >
       <div className={styles.scroll}>
         <PlanHead plan={plan} />
         <PlanChanges plan={plan} />
@@ -62,7 +75,7 @@ export function PlanView(props: PlanViewProps) {
         />
         <PlanOtherWay plan={plan} />
         <PlanCalls plan={plan} />
-        <PlanForm plan={plan} input={input} onInput={setInput} />
+        <PlanForm plan={plan} input={input} onInput={changeInput} />
         <ExecutionSteps steps={execution.steps} />
         {execution.cancelled && <StoppedWaiting onPlanAgain={onPlanAgain} />}
         {execution.current.state === 'failed' && (

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { isSecretName, isSecretValue } from '../../../../shared/looks-secret.ts';
+import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
+import { discardDraft, keepDraft, keptDraft } from '../../lib/drafts.ts';
+import { type ContainerChoice, initialChoices, initiallyOpen } from './container-choice.ts';
+import type { MoreFields } from './deploy-fields.ts';
+import { NOTHING_MORE } from './deploy-fields.ts';
+import type { DeployStart } from './deploy-start.ts';
+
+/** What a person has chosen and typed in the deploy form. */
+export interface DeployInput {
+  readonly choices: readonly ContainerChoice[];
+  /** The containers whose image is being chosen; the others are folded. */
+  readonly open: readonly string[];
+  readonly restart: boolean;
+  readonly fields: MoreFields;
+}
+
+/** An input that was left and is restored. */
+export interface RestoredDraft {
+  readonly input: DeployInput;
+  /** When it was changed last, in ISO 8601. */
+  readonly savedAt: string;
+  /** The revision that the service was on: `web:41`. */
+  readonly revision: string;
+  /** The variables that were not stored because they may be secrets. */
+  readonly leftOut: readonly string[];
+}
+
+const LONGEST_KEPT_MS = 7 * 24 * 60 * 60_000;
+const REACTION = z.enum(['', 'off', 'stop', 'roll-back']);
+const FIELDS: z.ZodType<MoreFields> = z.object({
+  edits: z.array(
+    z.object({
+      id: z.number(),
+      container: z.string(),
+      act: z.enum(['variable', 'secret', 'remove-variable', 'remove-secret']),
+      name: z.string(),
+      value: z.string(),
+    }),
+  ),
+  cpu: z.string(),
+  memory: z.string(),
+  sizes: z.array(
+    z.object({
+      container: z.string(),
+      cpu: z.string(),
+      memory: z.string(),
+      memoryReservation: z.string(),
+    }),
+  ),
+  strategy: z.enum(['', 'ROLLING', 'BLUE_GREEN', 'LINEAR', 'CANARY']),
+  minimumHealthyPercent: z.string(),
+  maximumPercent: z.string(),
+  bakeTimeInMinutes: z.string(),
+  stepPercent: z.string(),
+  stepBakeTimeInMinutes: z.string(),
+  canaryPercent: z.string(),
+  canaryBakeTimeInMinutes: z.string(),
+  circuitBreaker: REACTION,
+  thresholdType: z.enum(['', 'COUNT', 'BOUNDED_PERCENT', 'UNBOUNDED_PERCENT']),
+  threshold: z.string(),
+  healthyTask: z.enum(['', 'resets', 'keeps']),
+  alarms: REACTION,
+  alarmNames: z.string(),
+  desiredCount: z.string(),
+  healthCheckGracePeriodSeconds: z.string(),
+  executeCommand: z.enum(['', 'on', 'off']),
+  platformVersion: z.string(),
+  minTaskCount: z.string(),
+  maxTaskCount: z.string(),
+});
+const DRAFT = z.object({
+  revision: z.string(),
+  leftOut: z.array(z.string()),
+  images: z.array(z.object({ container: z.string(), image: z.string().optional() })),
+  open: z.array(z.string()),
+  restart: z.boolean(),
+  fields: FIELDS,
+});
+
+/** What the form starts with. */
+export function initialInput(detail: ServiceDetail, start?: DeployStart): DeployInput {
+  return {
+    choices: initialChoices(detail, start),
+    open: initiallyOpen(detail),
+    restart: false,
+    fields: start?.fields ?? NOTHING_MORE,
+  };
+}
+
+/** Whether two inputs would deploy the same. */
+export function isSameInput(one: DeployInput, other: DeployInput): boolean {
+  return contentOf(one) === contentOf(other);
+}
+
+function contentOf({ choices, restart, fields }: DeployInput): string {
+  const images = choices.map(({ container, image }) => ({ container, image }));
+  return JSON.stringify({ images, restart, fields });
+}
+
+/** Stores an input for the next time, without the values that look like secrets. */
+export function saveDraft(
+  service: ServiceRef,
+  { choices, open, restart, fields }: DeployInput,
+  revision: string,
+): void {
+  const isStored = ({ act, name, value }: MoreFields['edits'][number]): boolean =>
+    act !== 'variable' || !(isSecretName(name) || isSecretValue(value));
+  const draft: z.infer<typeof DRAFT> = {
+    revision,
+    leftOut: fields.edits.filter((edit) => !isStored(edit)).map(({ name }) => name),
+    images: choices.map(({ container, image }) => ({ container, image })),
+    open: [...open],
+    restart,
+    fields: { ...fields, edits: fields.edits.filter(isStored) },
+  };
+  keepDraft(keyOf(service), draft);
+}
+
+export function forgetDraft(service: ServiceRef): void {
+  discardDraft(keyOf(service));
+}
+
+/** The draft of a service, unless it is old or of another version of Slipway. */
+export function restoreDraft(
+  service: ServiceRef,
+  detail: ServiceDetail,
+  now: number,
+): RestoredDraft | undefined {
+  const kept = keptDraft(keyOf(service));
+  const draft = DRAFT.safeParse(kept?.content).data;
+  if (kept === undefined || draft === undefined || now - Date.parse(kept.at) > LONGEST_KEPT_MS)
+    return undefined;
+  const { revision, leftOut, images, open, restart, fields } = draft;
+  const choices = initialChoices(detail).map((choice) => {
+    const image = images.find(({ container }) => container === choice.container)?.image;
+    return image === undefined ? choice : { ...choice, origin: 'tag' as const, image };
+  });
+  const known = open.filter((container) => choices.some((choice) => choice.container === container));
+  return { input: { choices, open: known, restart, fields }, savedAt: kept.at, revision, leftOut };
+}
+
+function keyOf({ account, region, cluster, service }: ServiceRef): string {
+  return `deploy.${account}/${region}/${cluster}/${service}`;
+}
