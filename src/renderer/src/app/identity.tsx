@@ -1,5 +1,6 @@
 import type { Scope } from '../../../shared/model/account.ts';
 import { useEngineQuery } from '../lib/queries.ts';
+import styles from './shell.module.css';
 
 /** Who AWS says that we are: the last part of the ARN, and the account's number. */
 export function Identity({ scope }: { readonly scope: Scope }) {
@@ -7,7 +8,7 @@ export function Identity({ scope }: { readonly scope: Scope }) {
   if (!identity.data) return null;
   const { arn, accountNumber } = identity.data;
   return (
-    <span title={arn} style={{ color: 'var(--soft)', whiteSpace: 'nowrap' }}>
+    <span title={arn} className={styles.identity}>
       {arn.slice(arn.lastIndexOf('/') + 1)} · {accountNumber}
     </span>
   );

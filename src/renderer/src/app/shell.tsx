@@ -1,4 +1,5 @@
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import type { CSSProperties } from 'react';
 import type { Guard } from '../../../shared/model/environment.ts';
 import { AccountsPane } from '../features/accounts/accounts-pane.tsx';
 import { EnvironmentMenu } from '../features/environments/environment-menu.tsx';
@@ -6,11 +7,14 @@ import { JobsMenu } from '../features/jobs/jobs-menu.tsx';
 import { openPalette } from '../features/palette/open-palette.ts';
 import { Palette } from '../features/palette/palette.tsx';
 import { Prompts } from '../features/prompts/prompts.tsx';
+import { type Pane, type PaneLimits, usePane } from '../lib/pane.ts';
 import { type Place, useGuard, usePlace } from '../lib/place.ts';
 import { usePlaceTitle } from '../lib/place-title.ts';
 import { useEngineQuery } from '../lib/queries.ts';
 import { useRememberedPlace } from '../lib/remembered-place.ts';
 import { ariaShortcut, shortcutLabel } from '../lib/shortcuts.ts';
+import { FoldButton } from '../ui/fold-button.tsx';
+import { PaneSeparator } from '../ui/pane-separator.tsx';
 import { ColorSchemeButton } from './color-scheme-button.tsx';
 import { Identity } from './identity.tsx';
 import { LoginNotice } from './login-notice.tsx';
@@ -18,23 +22,33 @@ import styles from './shell.module.css';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { StatusBar } from './status-bar.tsx';
 
+const ACCOUNTS: PaneLimits = { id: 'accounts', initial: 216, least: 160, most: 420, foldedBelow: 800 };
+
 /** The window's frame: header, accounts, the view of the address, status bar, and what may open over them. */
 export function Shell() {
   const guard = useGuard();
   useRememberedPlace();
   usePlaceTitle();
+  const pane = usePane(ACCOUNTS, useLocation().pathname);
   return (
     <div
       className={`${styles.window} ${guard === undefined ? '' : styles[guard.color ?? guard.environment]}`}
+      data-accounts={pane.isFolded ? 'folded' : pane.isNarrow ? 'over' : 'beside'}
+      style={{ '--accounts': `${pane.width}px` } as CSSProperties}
     >
       <a className={styles.skip} href="#content">
         Skip to the content
       </a>
-      <Header guard={guard} />
+      <Header guard={guard} pane={pane} />
       <div className={styles.notice}>
         <LoginNotice />
       </div>
-      <AccountsPane className={styles.accounts} />
+      {pane.isFolded ? null : (
+        <div className={styles.side}>
+          <AccountsPane className={styles.accounts} />
+          <PaneSeparator label="Width of the accounts" pane={pane} limits={ACCOUNTS} />
+        </div>
+      )}
       <div className={styles.content} id="content" tabIndex={-1}>
         <Outlet />
       </div>
@@ -47,10 +61,11 @@ export function Shell() {
 }
 
 /** Where the window is, the way to everything else, and who AWS says that we are. */
-function Header({ guard }: { readonly guard: Guard | undefined }) {
+function Header({ guard, pane }: { readonly guard: Guard | undefined; readonly pane: Pane }) {
   const place = usePlace();
   return (
     <header className={styles.header}>
+      <FoldButton pane={pane} what="accounts" />
       <Link to="/" className={styles.brand}>
         Slipway
       </Link>
@@ -88,24 +103,29 @@ function Breadcrumb({ place }: { readonly place: Place }) {
   if (!scope) return null;
   const name = accounts.data?.accounts.find((each) => each.id === scope.account)?.name ?? scope.account;
   return (
-    <nav aria-label="Location" style={{ minWidth: 0 }}>
+    <nav aria-label="Location" className={styles.location}>
       <ol className={styles.crumbs}>
         <li>
-          <Link to="/a/$account/$region" params={scope} activeOptions={{ exact: true }}>
+          <Link to="/a/$account/$region" params={scope} activeOptions={{ exact: true }} title={name}>
             {name}
           </Link>
         </li>
-        <li>{scope.region}</li>
+        <li className={styles.region}>{scope.region}</li>
         {cluster === undefined ? null : (
           <li>
-            <Link to="/a/$account/$region/c/$cluster" params={cluster} activeOptions={{ exact: true }}>
+            <Link
+              to="/a/$account/$region/c/$cluster"
+              params={cluster}
+              activeOptions={{ exact: true }}
+              title={cluster.cluster}
+            >
               {cluster.cluster}
             </Link>
           </li>
         )}
         {service === undefined ? null : (
           <li>
-            <Link to="/a/$account/$region/c/$cluster/s/$service" params={service}>
+            <Link to="/a/$account/$region/c/$cluster/s/$service" params={service} title={service.service}>
               {service.service}
             </Link>
           </li>
