@@ -7,6 +7,8 @@ export interface CleanupView {
   revision(name: string): Locator;
   /** Scrolls the preview to its end: of a long list only the rows in sight are drawn. */
   showOldest(): Promise<void>;
+  /** Shows also what is kept. */
+  showAll(): Promise<void>;
   run(confirmation: string): Promise<void>;
 }
 
@@ -22,6 +24,7 @@ export function cleanupView(page: Page): CleanupView {
     },
     revision: (name) => preview.getByRole('listitem').filter({ has: page.getByText(name, { exact: true }) }),
     showOldest: () => preview.getByRole('region', { name: 'Revisions' }).press('End'),
+    showAll: () => preview.getByText(/^All \d/).click(),
     async run(confirmation) {
       await page.getByLabel(/Type .* to continue/).fill(confirmation);
       await page.getByRole('button', { name: /permanently$|^Deregister/ }).click();

@@ -6,6 +6,8 @@ export interface ImageCleanupView {
   show(repository: string, policy: { readonly keepNewest: number; readonly keepDays: number }): Promise<void>;
   /** An image of the preview by its name, if it is in sight. */
   image(name: string): Locator;
+  /** Shows also what is kept. */
+  showAll(): Promise<void>;
   run(confirmation: string): Promise<void>;
 }
 
@@ -23,6 +25,7 @@ export function imageCleanupView(page: Page): ImageCleanupView {
       await page.getByRole('button', { name: 'Preview', exact: true }).click();
     },
     image: (name) => preview.getByRole('listitem').filter({ hasText: name }),
+    showAll: () => preview.getByText(/^All \d/).click(),
     async run(confirmation) {
       await page.getByLabel(/Type .* to continue/).fill(confirmation);
       await page.getByRole('button', { name: /permanently$/ }).click();

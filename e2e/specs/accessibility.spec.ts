@@ -50,6 +50,7 @@ test('the deploy dialog and its plan', async ({ page }) => {
 test('a clean-up', async ({ page }) => {
   await openAddress(page, '/a/sandbox/us-east-1/cleanup/legacy-cart');
   await cleanupView(page).show({ keepNewest: 5, deletePermanently: true });
+  await cleanupView(page).showAll();
   await expect(cleanupView(page).revision('legacy-cart:23')).toBeVisible();
   await expectUsableByEveryone(page);
 });

@@ -17,8 +17,10 @@ test('unused images are removed, and running ones are kept', async ({ startOwn }
     // Waited for from before the click: it is gone once all of them are read.
     const reading = page.getByText(/of 3\d\d revisions loaded/).waitFor(READ);
     await Promise.all([reading, cleanup.show('dashboard', { keepNewest: 1, keepDays: 0 })]);
-    await expect(cleanup.image('dashboard:5.1.1')).toContainText('runs in tools/dashboard', READ);
-    await expect(cleanup.image('dashboard:5.1.3')).toContainText('Remove');
+    await expect(cleanup.image('dashboard:5.1.3')).toContainText('Remove', READ);
+    await expect(page.getByRole('button', { name: /permanently$/ })).toBeInViewport();
+    await cleanup.showAll();
+    await expect(cleanup.image('dashboard:5.1.1')).toContainText('runs in tools/dashboard');
     await expect(cleanup.image('dashboard:5.2.1')).toContainText('has the tag latest');
     await expect(page.getByText(/Lambda, App Runner, EKS, Batch/)).toBeVisible();
     await expectUsableByEveryone(page);

@@ -73,6 +73,7 @@ test('an image is built, pushed and deployed, a crash is rolled back, and old re
     await openAddress(page, `/a/sandbox/us-east-1/cleanup/${FAMILY}`);
     const cleanup = cleanupView(page);
     await cleanup.show({ keepNewest: KEPT, deletePermanently: true });
+    await cleanup.showAll();
     await cleanup.showOldest();
     await expect(cleanup.revision(earlier)).toContainText('Keep');
     await cleanup.run(FAMILY);

@@ -19,6 +19,11 @@ const CleanupExecuteRequest = z.strictObject({
   confirmation: textUpTo(300).optional(),
   /** The names of unknown sources of use that the person has acknowledged. */
   acknowledged: listUpTo(1000, textUpTo(500).min(1)).optional(),
+  /**
+   * What the plan would remove and the person keeps: ARNs of revisions, or `repository@digest` of images. Images that
+   * an excluded one needs are kept with it.
+   */
+  excluded: listUpTo(10_000, textUpTo(700).min(1)).optional(),
 });
 
 /** Clean-ups of old revisions and unused images. */
@@ -44,8 +49,8 @@ export const cleanupMethods = {
   'cleanup.start': {
     kind: 'change',
     about:
-      'Starts a clean-up of revisions or images in the background. Returns the job to follow; it ' +
-      'continues after a restart.',
+      'Starts a clean-up of revisions or images in the background, without those that are excluded. Returns ' +
+      'the job to follow; it continues after a restart.',
     input: CleanupExecuteRequest,
     output: CleanupJob,
   },

@@ -40,6 +40,8 @@ export const CleanupItem = z.object({
   name: z.string(),
   number: z.number().int(),
   status: z.string(),
+  /** Only where it was read before: ECS returns it for one revision at a time. */
+  registeredAt: Instant.optional(),
   verdict: z.enum(['remove', 'keep']),
   /** Why it is removed or kept, such as `runs in production/web` or `one of the newest 10`. */
   reason: z.string(),

@@ -48,11 +48,32 @@ export const ImageCleanupItem = z.object({
   kind: z.enum(['image', 'index']),
   sizeBytes: z.number(),
   pushedAt: Instant.optional(),
+  /** The keys of the images that are removed before it: an index that lists it, or the image that it is about. */
+  follows: z.array(z.string()).optional(),
   verdict: z.enum(['remove', 'keep']),
   /** Why it is removed or kept, such as `web:41 refers to it` or `one of the newest 10`. */
   reason: z.string(),
 });
 export type ImageCleanupItem = Immutable<z.infer<typeof ImageCleanupItem>>;
+
+/** The key of an image in a plan: `repository@digest`. */
+export function imageKey({ repository, digest }: Pick<ImageCleanupItem, 'repository' | 'digest'>): string {
+  return `${repository}@${digest}`;
+}
+
+/** These images, and all that are kept as long as one of them is. */
+export function withFollowers(
+  items: readonly Pick<ImageCleanupItem, 'repository' | 'digest' | 'follows'>[],
+  excluded: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const all = new Set(excluded);
+  let before = -1;
+  while (before !== all.size) {
+    before = all.size;
+    for (const item of items) if (item.follows?.some((key) => all.has(key))) all.add(imageKey(item));
+  }
+  return all;
+}
 
 export const RepositoryTotal = z.object({
   repository: z.string(),

@@ -118,7 +118,7 @@ export function openCleanupJobs(dependencies: CleanupDependencies): CleanupJobs 
     imagePolicies: createImagePolicies(database),
     readings,
     async start(request, signal) {
-      const cleanup = loadCleanup(journal, request);
+      const { cleanup, excluded } = loadCleanup(journal, request);
       requireChangeable({ account: cleanup.target.account });
       const { kind, subject, remove } = cleanup;
       const { account, region } = cleanup.target;
@@ -130,7 +130,7 @@ export function openCleanupJobs(dependencies: CleanupDependencies): CleanupJobs 
         plan: request.plan,
         subject,
         kind: 'cleanup',
-        title: `Remove ${remove.length} ${kind} of ${subject}`,
+        title: `Remove ${remove.length} ${remove.length === 1 ? kind.slice(0, -1) : kind} of ${subject}${exclusionLabel(excluded)}`,
         ...(callerIdentity === undefined ? {} : { callerIdentity }),
       });
       store.create(request.plan, cleanup, entry);
@@ -169,6 +169,17 @@ export function openCleanupJobs(dependencies: CleanupDependencies): CleanupJobs 
       if (database.isOpen) database.close();
     },
   };
+}
+
+/** Names that the journal's title has room for. */
+const MOST_NAMED = 5;
+
+/** Such as `; 2 excluded by hand: web:1, web:2`. */
+function exclusionLabel(excluded: readonly string[]): string {
+  if (excluded.length === 0) return '';
+  const others = excluded.length - MOST_NAMED;
+  const names = excluded.slice(0, MOST_NAMED).join(', ');
+  return `; ${excluded.length} excluded by hand: ${names}${others > 0 ? ` and ${others} more` : ''}`;
 }
 
 /** Ended permanently: a paused job may continue. */

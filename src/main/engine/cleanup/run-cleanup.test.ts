@@ -187,6 +187,15 @@ describe('the plan of the whole account', () => {
     expect(made.warnings).toEqual([expect.stringContaining('EventBridge Pipes')]);
   });
 
+  it('asks for the name of the account, however few it removes', async () => {
+    const made = await cleanup['cleanup.plan'](
+      { ...engine.scope, policy: aPolicy({ keepNewest: 9 }) },
+      aCall(),
+    );
+    expect(made.removing).toBeLessThan(50);
+    expect(made.confirmation).toBe('sandbox');
+  });
+
   it('keeps revisions that are young or have a protecting tag', async () => {
     const tagged = (await describeRevision('dashboard:2'))?.taskDefinitionArn;
     await engine.ecs.send(
@@ -332,3 +341,39 @@ function writesSince(before: number): readonly string[] {
     .map(({ operation }) => operation)
     .filter((operation) => /^De(lete|register)/.test(operation));
 }
+
+describe('what is excluded from a clean-up', () => {
+  const arnOf = ({ items }: CleanupPlan, name: string): string =>
+    items.find((item) => item.name === name)?.arn ?? '';
+
+  it('is kept, is not counted, and is named in the journal', async () => {
+    const planned = await plan('dashboard');
+    const removed = planned.items.filter(({ verdict }) => verdict === 'remove').map(({ name }) => name);
+    const [kept = '', gone = ''] = removed;
+    const { id, confirmation } = planned;
+    const job = await cleanup['cleanup.run'](
+      { plan: id, confirmation, excluded: [arnOf(planned, kept)] },
+      aCall(),
+    );
+    expect(job).toMatchObject({ state: 'done', total: 1, deregistered: 1, spared: [], failed: [] });
+    expect([await statusOf(kept), await statusOf(gone)]).toEqual(['ACTIVE', 'INACTIVE']);
+    expect(engine.journal.entries.list({ subject: 'dashboard' })).toMatchObject([
+      { title: `Remove 1 revision of dashboard; 1 excluded by hand: ${kept}` },
+    ]);
+  });
+
+  it('must be something that the plan removes, and must leave something to remove', async () => {
+    const planned = await plan('dashboard');
+    const { id, confirmation, items } = planned;
+    const inUse = items.find(({ verdict }) => verdict === 'keep')?.arn ?? '';
+    await expect(
+      cleanup['cleanup.run']({ plan: id, confirmation, excluded: [inUse] }, aCall()),
+    ).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining(inUse) });
+    const all = items.filter(({ verdict }) => verdict === 'remove').map(({ arn }) => arn);
+    await expect(
+      cleanup['cleanup.run']({ plan: id, confirmation, excluded: all }, aCall()),
+    ).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    expect(engine.calls('DeregisterTaskDefinition')).toBe(0);
+    expect(await run(planned)).toMatchObject({ deregistered: all.length });
+  });
+});

@@ -1,9 +1,9 @@
-import { ImageCleanupPolicy } from '../../../shared/model/image-cleanup.ts';
+import { ImageCleanupPolicy, imageKey } from '../../../shared/model/image-cleanup.ts';
 import { imageItems } from '../cleanup/images/image-items.ts';
 import { linksAmong } from '../cleanup/images/image-links.ts';
 import type { ImageRead, ImageRefusal, ImageRegistry } from '../cleanup/images/image-registry.ts';
 import type { LinkedImage } from '../cleanup/images/repository-images.ts';
-import { imageKey, imageName, partsOfKey } from '../cleanup/jobs/image-name.ts';
+import { imageName, partsOfKey } from '../cleanup/jobs/image-name.ts';
 import { kindAt, type NamedImage, reasonsOf } from './image-users.ts';
 import { type Incident, requestsAmid } from './incidents.ts';
 

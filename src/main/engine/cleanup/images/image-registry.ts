@@ -1,9 +1,10 @@
 import { BatchDeleteImageCommand } from '@aws-sdk/client-ecr';
 import type { ImageCleanupItem } from '../../../../shared/model/image-cleanup.ts';
+import { imageKey } from '../../../../shared/model/image-cleanup.ts';
 import { eachOfFew, inBatches } from '../../ecs/batches.ts';
 import { describeAll } from '../../images/list-images.ts';
 import type { CleanupDependencies } from '../jobs/cleanup-dependencies.ts';
-import { imageKey, imageName, type NamedImage, partsOfKey } from '../jobs/image-name.ts';
+import { imageName, type NamedImage, partsOfKey } from '../jobs/image-name.ts';
 import type { ImageJob } from '../jobs/stored-job.ts';
 import { MOST_IMAGES_AT_ONCE } from './image-batches.ts';
 import { imageItems } from './image-items.ts';

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { CleanupProgress } from '../../../../shared/model/cleanup.ts';
 import type {
+  ImageCleanupItem,
   ImageCleanupPlan,
   ImageCleanupPolicy,
   ImageCleanupTarget,
 } from '../../../../shared/model/image-cleanup.ts';
+import { imageKey } from '../../../../shared/model/image-cleanup.ts';
 import { eachOfFew } from '../../ecs/batches.ts';
 import type { CleanupDependencies } from '../jobs/cleanup-dependencies.ts';
-import { imageKey } from '../jobs/image-name.ts';
 import { saveCleanup } from '../jobs/stored-cleanup.ts';
 import { batchesFor } from './image-batches.ts';
 import { imageItems, repositoryTotal } from './image-items.ts';
@@ -60,14 +61,20 @@ export async function planImageCleanup(
   const each = contents.map(({ name, repository, images }) => {
     const items = imageItems(images, usesIn(repository, uses), policy, now);
     const going = new Set(items.filter(({ verdict }) => verdict === 'remove').map(imageKey));
+    const links = linksAmong(images);
     const order = removalOrder(
       images.filter((image) => going.has(imageKey(image))),
-      linksAmong(images),
+      links,
     );
-    return { items, order, total: repositoryTotal(name, items) };
+    const withLinks = items.map((item) => {
+      const leaders = going.has(imageKey(item)) ? links.leadersOf(item.digest) : [];
+      return leaders.length === 0 ? item : { ...item, follows: leaders.map(imageKey) };
+    });
+    return { items: withLinks, order, total: repositoryTotal(name, items) };
   });
   const totals = each.map(({ total }) => total);
   const items = each.flatMap((repository) => repository.items);
+  const byKey = new Map<string, ImageCleanupItem>(items.map((item) => [imageKey(item), item]));
   const sum = (count: (total: (typeof totals)[number]) => number): number =>
     totals.reduce((before, total) => before + count(total), 0);
 
@@ -77,7 +84,10 @@ export async function planImageCleanup(
   const subject = others.length === 0 && only !== '' ? only.repository : found.name;
   const remove = each
     .flatMap(({ order }) => order)
-    .map(({ repository, digest, tags, kind, sizeBytes }) => ({ repository, digest, tags, kind, sizeBytes }))
+    .map(({ repository, digest, tags, kind, sizeBytes }) => {
+      const { follows } = byKey.get(imageKey({ repository, digest })) ?? {};
+      return { repository, digest, tags, kind, sizeBytes, ...(follows === undefined ? {} : { follows }) };
+    })
     // The last one is removed first.
     .toReversed();
   saveCleanup(journal, id, { kind: 'images', target, subject, policy, confirmation: subject, remove });

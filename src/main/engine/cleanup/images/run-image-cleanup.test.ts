@@ -59,6 +59,27 @@ describe('a clean-up of images', () => {
     expect(deletions()).toBe(2);
   });
 
+  it('keeps an index that is excluded, with what it lists and its signature', async () => {
+    const parts = [await images.push('amd64'), await images.push('arm64')];
+    const index = await images.registry.pushIndex('web', 'all', parts);
+    const subject = { mediaType: 'application/vnd.oci.image.index.v1+json', digest: index, size: 1 };
+    const signature = await images.push('signature', { subject });
+    await images.push('alone');
+    const newest = await images.push('newest');
+    const { id, confirmation, removing } = await images.plan();
+    expect(removing).toBe(5);
+    const request = { plan: id, confirmation, excluded: [`web@${index}`] };
+    expect(await images.cleanup['cleanup.run'](request, aCall())).toMatchObject({
+      state: 'done',
+      total: 1,
+      deleted: 1,
+    });
+    expect(new Set(await images.present())).toEqual(new Set([newest, index, signature, ...parts]));
+    expect(images.engine.journal.entries.list({ subject: 'web' })).toMatchObject([
+      { title: expect.stringMatching(/^Remove 1 image of web; 4 excluded by hand: /) },
+    ]);
+  });
+
   it('keeps an image that a revision has named since the plan', async () => {
     const named = await images.push('1');
     await images.push('2');

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { imageKey } from '../../../../shared/model/image-cleanup.ts';
 import { IN_MEMORY } from '../../storage/private-database.ts';
 import { POLICY, type WatchedRepository, watchedRepository } from '../../testing/image-registry.ts';
 import { anIncident, untilItEnds, withoutInterruption } from '../../testing/incidents.ts';
 import { openCleanupDatabase } from '../jobs/cleanup-database.ts';
-import { imageKey } from '../jobs/image-name.ts';
 import { createJobStore } from '../jobs/job-store.ts';
 import { linksAmong, removalOrder } from './image-links.ts';
 import type { LinkedImage } from './repository-images.ts';

@@ -1,4 +1,4 @@
-import type { ImageCleanupItem } from '../../../../shared/model/image-cleanup.ts';
+import { type ImageCleanupItem, imageKey } from '../../../../shared/model/image-cleanup.ts';
 import type { NewJobItem } from './job-items.ts';
 
 /** What names an image for people. */
@@ -10,11 +10,6 @@ export function imageName({ repository, digest, tags }: NamedImage): string {
   return tag === undefined
     ? `${repository}@${digest.slice(0, 'sha256:'.length + 12)}`
     : `${repository}:${tag}`;
-}
-
-/** The key of an image in a job: `repository@digest`. */
-export function imageKey({ repository, digest }: Pick<NamedImage, 'repository' | 'digest'>): string {
-  return `${repository}@${digest}`;
 }
 
 /** Repository and digest of a key. */

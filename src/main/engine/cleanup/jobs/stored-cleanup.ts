@@ -5,10 +5,12 @@ import {
   ImageCleanupItem,
   ImageCleanupPolicy,
   ImageCleanupTarget,
+  imageKey,
+  withFollowers,
 } from '../../../../shared/model/image-cleanup.ts';
 import type { Immutable } from '../../../../shared/model/immutable.ts';
 import type { Journal } from '../../journal/journal.ts';
-import { jobItemOfImage } from './image-name.ts';
+import { imageName, jobItemOfImage } from './image-name.ts';
 import type { NewJobItem } from './job-items.ts';
 import { StoredPolicy } from './saved-policies.ts';
 import { checkExecuteRequest } from './unknown-use.ts';
@@ -35,7 +37,14 @@ const StoredCleanup = z.discriminatedUnion('kind', [
     policy: ImageCleanupPolicy,
     /** The last one goes first: an index before what it lists. */
     remove: z.array(
-      ImageCleanupItem.pick({ repository: true, digest: true, tags: true, kind: true, sizeBytes: true }),
+      ImageCleanupItem.pick({
+        repository: true,
+        digest: true,
+        tags: true,
+        kind: true,
+        sizeBytes: true,
+        follows: true,
+      }),
     ),
   }),
 ]);
@@ -64,17 +73,25 @@ export interface CleanupExecuteRequest {
   readonly confirmation?: string | undefined;
   /** The acknowledged sources of use, by name. */
   readonly acknowledged?: readonly string[] | undefined;
+  /** What is kept of what the plan would remove, by ARN or image key. */
+  readonly excluded?: readonly string[] | undefined;
+}
+
+/** A clean-up that a person agrees to: what it removes, and the names of what they excluded from it. */
+export interface AgreedCleanup {
+  readonly cleanup: StoredCleanup;
+  readonly excluded: readonly string[];
 }
 
 /**
- * The clean-up that a person agrees to. Throws NOT_FOUND when the plan has expired, CONFLICT when it was carried out,
- * INVALID_INPUT for another kind of plan, when its confirmation was not typed, and when something has to be
- * acknowledged first.
+ * The clean-up that a person agrees to, without what they excluded. Throws NOT_FOUND when the plan has expired, CONFLICT
+ * when it was carried out, INVALID_INPUT for another kind of plan, when its confirmation was not typed, when something has
+ * to be acknowledged first, for an exclusion of what it does not remove, and when nothing is left to remove.
  */
 export function loadCleanup(
   journal: Journal,
-  { plan, confirmation, acknowledged }: CleanupExecuteRequest,
-): StoredCleanup {
+  { plan, confirmation, acknowledged, excluded = [] }: CleanupExecuteRequest,
+): AgreedCleanup {
   const found = journal.plans.find(plan);
   if (found === undefined) {
     throw new SlipwayError(
@@ -94,13 +111,53 @@ export function loadCleanup(
       `${whyToConfirm(cleanup.data)}: type ${wanted} to confirm the removal of ${cleanup.data.kind} of ${subject}.`,
     );
   }
-  return cleanup.data;
+  return withoutExcluded(cleanup.data, excluded);
+}
+
+/** What is excluded is not even written into the job, so that nothing can remove it. */
+function withoutExcluded(cleanup: StoredCleanup, excluded: readonly string[]): AgreedCleanup {
+  const planned = new Set(
+    cleanup.kind === 'images' ? cleanup.remove.map(imageKey) : cleanup.remove.map(({ arn }) => arn),
+  );
+  const unknown = excluded.find((key) => !planned.has(key));
+  if (unknown !== undefined) {
+    throw new SlipwayError(
+      'INVALID_INPUT',
+      `This plan does not remove ${unknown}, so it cannot be excluded. Nothing was removed. Create a new plan.`,
+    );
+  }
+  const agreed =
+    cleanup.kind === 'images' ? keepingImages(cleanup, excluded) : keepingRevisions(cleanup, excluded);
+  if (agreed.cleanup.remove.length === 0) {
+    throw new SlipwayError('INVALID_INPUT', 'Everything is excluded, so there is nothing to remove.');
+  }
+  return agreed;
+}
+
+type CleanupOf<Kind> = Extract<StoredCleanup, { readonly kind: Kind }>;
+
+function keepingRevisions(cleanup: CleanupOf<'revisions'>, excluded: readonly string[]): AgreedCleanup {
+  const keys = new Set(excluded);
+  const kept = cleanup.remove.filter(({ arn }) => keys.has(arn));
+  return {
+    cleanup: { ...cleanup, remove: cleanup.remove.filter(({ arn }) => !keys.has(arn)) },
+    excluded: kept.map(({ name }) => name),
+  };
+}
+
+function keepingImages(cleanup: CleanupOf<'images'>, excluded: readonly string[]): AgreedCleanup {
+  const keys = withFollowers(cleanup.remove, new Set(excluded));
+  const kept = cleanup.remove.filter((image) => keys.has(imageKey(image)));
+  return {
+    cleanup: { ...cleanup, remove: cleanup.remove.filter((image) => !keys.has(imageKey(image))) },
+    excluded: kept.map(imageName),
+  };
 }
 
 function whyToConfirm(cleanup: StoredCleanup): string {
   return cleanup.kind === 'images' || cleanup.policy.deletePermanently
     ? 'Deleted revisions and images cannot be restored'
-    : 'This account is production';
+    : 'Large removals, and removals that are not known to leave production alone, are confirmed by name';
 }
 
 /** A plan is carried out once. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ECSClient } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../../shared/errors.ts';
 import type {
+  CleanupItem,
   CleanupPlan,
   CleanupPolicy,
   CleanupProgress,
@@ -9,6 +10,7 @@ import type {
 } from '../../../../shared/model/cleanup.ts';
 import type { FamilyRevision } from '../../ecs/family-revision.ts';
 import { strictestGuard } from '../../environments/environments.ts';
+import { type RevisionSource, readCached } from '../../revisions/cache/cached-revisions.ts';
 import { type KnownUse, readAllUse } from '../../use/read-all-use.ts';
 import { readRevisions } from '../../use/read-revisions.ts';
 import type { UseGraph } from '../../use/use-graph.ts';
@@ -18,7 +20,7 @@ import { saveCleanup } from '../jobs/stored-cleanup.ts';
 import { cleanupItems, familyTotals, type Protection } from './cleanup-items.ts';
 import { readTagged, readYoung } from './read-protection.ts';
 
-/** A removal of so many is confirmed by typing a name, whatever it touches. */
+/** A removal of so many, or of a whole account and region, is confirmed by typing a name, whatever it touches. */
 const MANY_REVISIONS = 50;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -45,7 +47,7 @@ export async function planCleanup(
   { target, policy, known: knownUse, onProgress }: CleanupWanted,
   signal: AbortSignal,
 ): Promise<CleanupPlan> {
-  const { aws, accounts, environments, journal, clock } = dependencies;
+  const { aws, accounts, environments, journal, clock, revisionCaches } = dependencies;
   const { account, region, families } = target;
   const ecs = aws.ecs({ account, region }, 'visible');
   // The revisions first: one that is registered meanwhile is not in the list, and so cannot go.
@@ -63,8 +65,10 @@ export async function planCleanup(
   const read = { aws, scope: { account, region }, priority: 'visible', signal, onProgress } as const;
   const { uses, unknown, clusters } = await readAllUse(read, wanted, knownUse);
   const protection = await readProtection({ ecs, signal, now: clock.now() }, revisions, uses, policy);
-  const items = cleanupItems(revisions, uses, policy, protection);
-  const going = items.filter(({ verdict }) => verdict === 'remove');
+  const judged = cleanupItems(revisions, uses, policy, protection);
+  const going = judged.filter(({ verdict }) => verdict === 'remove');
+  const cache = await revisionCaches.of(ecs, { account, region });
+  const items = await withKnownAges({ ecs, cache }, judged, going);
 
   const id = randomUUID();
   const guard = strictestGuard(environments, known, clusters);
@@ -74,7 +78,7 @@ export async function planCleanup(
       `A rule of environments.yml makes clusters that run ${subject} read-only. Change the rule first.`,
     );
   }
-  const isMass = going.length >= MANY_REVISIONS;
+  const isMass = going.length >= MANY_REVISIONS || families === undefined;
   const confirmation = guard.confirm === 'name' || isMass || policy.deletePermanently ? subject : undefined;
   saveCleanup(journal, id, {
     kind: 'revisions',
@@ -104,6 +108,23 @@ export async function planCleanup(
     unknown,
     ...(confirmation === undefined ? {} : { confirmation }),
   };
+}
+
+/** More are not looked up: each is a read of the cache on disk. */
+const MOST_AGES = 2000;
+
+/** With the time of registration of those that are removed, where it was read before. Asks AWS for nothing. */
+async function withKnownAges(
+  source: RevisionSource,
+  items: readonly CleanupItem[],
+  going: readonly CleanupItem[],
+): Promise<CleanupItem[]> {
+  const arns = going.slice(0, MOST_AGES).map(({ arn }) => arn);
+  const known = await readCached(source, arns);
+  return items.map((item) => {
+    const registeredAt = known.get(item.arn)?.taskDefinition.registeredAt;
+    return registeredAt === undefined ? item : { ...item, registeredAt: registeredAt.toISOString() };
+  });
 }
 
 /** The name of one family, or of the account for several and for all of them: what is typed to confirm. */

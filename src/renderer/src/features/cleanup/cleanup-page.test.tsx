@@ -28,15 +28,40 @@ describe('the preview', () => {
   it('shows what is removed and kept, how many, why, and what was not checked', async () => {
     const user = show();
     await user.click(await previewButton());
-    expect(await screen.findByText(/2 to remove, 1 to keep, about 2 s/)).toBeTruthy();
+    expect(await screen.findByText(/2 to remove, 1 to keep. Takes about 2 s/)).toBeTruthy();
     expect(screen.getByText('Pipes were not looked at.')).toBeTruthy();
 
-    const rows = within(screen.getByRole('region', { name: 'Revisions' })).getAllByRole('listitem');
-    expect(rows.map(({ textContent }) => textContent)).toEqual([
-      'web:3Keepruns in production/webACTIVE',
-      'web:2Removenot in useACTIVE',
-      'web:1Removenot in useACTIVE',
-    ]);
+    const rows = () =>
+      within(screen.getByRole('region', { name: 'Revisions' }))
+        .getAllByRole('listitem')
+        .map(({ textContent }) => textContent);
+    expect(rows()).toEqual(['web:2Removenot in useACTIVE', 'web:1Removenot in useACTIVE']);
+    await user.click(screen.getByRole('radio', { name: 'All 3' }));
+    expect(rows()[0]).toBe('web:3Keepruns in production/webACTIVE');
+    expect(screen.getByText('Registered')).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Deregister 2 revisions' })).toBeTruthy();
+  });
+
+  it('starts without the revisions that are excluded, and says how many are left', async () => {
+    const start = vi.fn<Answer<'cleanup.start'>>(() => aJob());
+    const user = show({ 'cleanup.start': start });
+    await user.click(await previewButton());
+    await user.click(await screen.findByRole('checkbox', { name: 'Remove web:1' }));
+    expect(screen.getByText(/^1 to remove, 1 excluded, 1 to keep. Takes about 1 s/)).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Deregister 1 revision' }));
+    expect(start).toHaveBeenCalledWith(
+      { plan: PLAN_ID, excluded: [item('web:1', 'remove', '').arn] },
+      expect.anything(),
+    );
+  });
+
+  it('removes nothing where everything is excluded', async () => {
+    const user = show();
+    await user.click(await previewButton());
+    await user.click(await screen.findByRole('checkbox', { name: 'Remove all listed revisions' }));
+    const go = screen.getByRole<HTMLButtonElement>('button', { name: 'Nothing to remove' });
+    expect(go.disabled).toBe(true);
+    await user.click(screen.getByRole('checkbox', { name: 'Remove all listed revisions' }));
     expect(screen.getByRole('button', { name: 'Deregister 2 revisions' })).toBeTruthy();
   });
 

@@ -8,19 +8,22 @@ import type {
 import { useEngineWatch } from '../../lib/streams.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
 import { CleanupStart } from './cleanup-start.tsx';
 import { type CleanupRow, CleanupTable } from './cleanup-table.tsx';
 import {
   PREVIEW_TEXT,
   revisionActionLabel,
-  revisionCountLabel,
+  revisionSummary,
   revisionWarning,
   targetLabel,
+  verdictLabel,
 } from './cleanup-text.ts';
 import { CleanupTotals } from './cleanup-totals.tsx';
 import { usePreviewProgress } from './preview-progress.ts';
 import { PreviewReading, PreviewRefused } from './preview-reading.tsx';
 import { PreviewWarnings } from './preview-warnings.tsx';
+import { useExclusions } from './use-exclusions.ts';
 
 interface CleanupPreviewProps {
   readonly target: CleanupTarget;
@@ -43,11 +46,14 @@ export function CleanupPreview({ target, policy, onStarted }: CleanupPreviewProp
 
 function Preview({ plan, onStarted }: { readonly plan: CleanupPlan; readonly onStarted: () => void }) {
   const [family, setFamily] = useState<string>();
+  const exclusions = useExclusions();
+  const excluded = exclusions.all.size;
+  const left = plan.removing - excluded;
   const items =
     family === undefined ? plan.items : plan.items.filter(({ name }) => name.startsWith(`${family}:`));
   return (
     <>
-      <Card title={PREVIEW_TEXT.of(targetLabel(plan.target))} aside={revisionCountLabel(plan)}>
+      <Card title={PREVIEW_TEXT.of(targetLabel(plan.target))} aside={verdictLabel(plan)}>
         <PreviewWarnings warnings={plan.warnings} />
         {plan.totals.length > 1 && (
           <CleanupTotals
@@ -64,8 +70,10 @@ function Preview({ plan, onStarted }: { readonly plan: CleanupPlan; readonly onS
             key={family}
             things="revisions"
             items={items}
+            columns={PREVIEW_TEXT.revisionColumns}
             rowOf={rowOf}
             labelOf={({ name, status }) => `${name} ${status}`}
+            exclusions={exclusions}
           />
         )}
       </Card>
@@ -73,7 +81,10 @@ function Preview({ plan, onStarted }: { readonly plan: CleanupPlan; readonly onS
         <CleanupStart
           plan={plan}
           warning={revisionWarning(plan)}
-          action={revisionActionLabel(plan)}
+          excluded={exclusions.chosen}
+          isEmpty={left === 0}
+          summary={revisionSummary(plan, left)}
+          action={revisionActionLabel(plan, left)}
           onStarted={onStarted}
         />
       )}
@@ -81,6 +92,10 @@ function Preview({ plan, onStarted }: { readonly plan: CleanupPlan; readonly onS
   );
 }
 
-function rowOf({ arn, name, status }: CleanupItem): CleanupRow {
-  return { key: arn, name, facts: [status] };
+function rowOf({ arn, name, status, registeredAt }: CleanupItem): CleanupRow {
+  return {
+    key: arn,
+    name,
+    facts: [registeredAt !== undefined && <RelativeTime key="registered" at={registeredAt} />, status],
+  };
 }

@@ -15,13 +15,27 @@ interface CleanupStartProps {
   };
   /** Why something has to be typed. */
   readonly warning: string;
+  /** The keys of what is kept of what the plan would remove. */
+  readonly excluded: ReadonlySet<string>;
+  /** Nothing is left to remove. */
+  readonly isEmpty: boolean;
+  /** What it removes and frees. */
+  readonly summary: string;
   /** What the button does. */
   readonly action: string;
   readonly onStarted: () => void;
 }
 
 /** The confirmation of a clean-up. It runs in the background from then on. */
-export function CleanupStart({ plan, warning, action, onStarted }: CleanupStartProps) {
+export function CleanupStart({
+  plan,
+  warning,
+  excluded,
+  isEmpty,
+  summary,
+  action,
+  onStarted,
+}: CleanupStartProps) {
   const [typed, setTyped] = useState('');
   const cache = useQueryClient();
   const start = useEngineChange('cleanup.start');
@@ -32,12 +46,13 @@ export function CleanupStart({ plan, warning, action, onStarted }: CleanupStartP
 
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (!isConfirmed || start.isPending) return;
+    if (!isConfirmed || isEmpty || start.isPending) return;
     start.mutate(
       {
         plan: plan.id,
         ...(confirmation === undefined ? {} : { confirmation: typed }),
         ...(unknown.length === 0 ? {} : { acknowledged: [...acknowledged] }),
+        ...(excluded.size === 0 ? {} : { excluded: [...excluded] }),
       },
       {
         onSuccess() {
@@ -66,9 +81,18 @@ export function CleanupStart({ plan, warning, action, onStarted }: CleanupStartP
           w={420}
         />
       )}
-      <Button type="submit" variant="filled" color="red" disabled={!isConfirmed} loading={start.isPending}>
-        {action}
-      </Button>
+      <div className={styles.line}>
+        <Button
+          type="submit"
+          variant="filled"
+          color="red"
+          disabled={!isConfirmed || isEmpty}
+          loading={start.isPending}
+        >
+          {isEmpty ? PREVIEW_TEXT.nothingLeft : action}
+        </Button>
+        <span className={styles.soft}>{summary}</span>
+      </div>
     </form>
   );
 }

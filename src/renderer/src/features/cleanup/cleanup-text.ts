@@ -1,6 +1,10 @@
 import { assertNever } from '../../../../shared/assert-never.ts';
 import type { CleanupJob, CleanupPlan, CleanupTarget } from '../../../../shared/model/cleanup.ts';
-import type { ImageCleanupPlan, ImageCleanupTarget } from '../../../../shared/model/image-cleanup.ts';
+import type {
+  ImageCleanupItem,
+  ImageCleanupPlan,
+  ImageCleanupTarget,
+} from '../../../../shared/model/image-cleanup.ts';
 import { formatBytes, formatDuration } from '../../lib/format.ts';
 import type { MarkKind } from '../../ui/mark.tsx';
 
@@ -78,6 +82,16 @@ export const PREVIEW_TEXT = {
   filter: 'Filter by name or reason',
   noMatch: (things: string) => `No matching ${things}`,
   verdicts: { remove: 'Remove', keep: 'Keep' },
+  columns: { name: 'Name', action: 'Action', reason: 'Reason' },
+  revisionColumns: ['Registered', 'Status'],
+  imageColumns: ['Pushed', 'Size'],
+  index: 'index',
+  removeOne: (name: string) => `Remove ${name}`,
+  removeAll: (things: string) => `Remove all listed ${things}`,
+  excluded: 'Excluded',
+  excludedReason: 'excluded by you',
+  keptWithAnother: 'kept with an excluded image',
+  nothingLeft: 'Nothing to remove',
   warning: 'Warning',
   unknownUse: 'These may use any revision. Check each one before you continue',
   checked: (source: string, reason: string) => `I have checked ${source}, which ${reason}`,
@@ -205,29 +219,40 @@ export function waitingSentence({ state, sentence }: CleanupJob): string | undef
   return state === 'running' || state === 'paused' ? sentence : undefined;
 }
 
-/** `30 to remove, 12 to keep, about 30 s`. */
-export function revisionCountLabel(plan: CleanupPlan): string {
-  const counts = verdictLabel(plan);
-  if (plan.removing === 0) return counts;
-  return `${counts}, about ${formatDuration(plan.expectedMs)} at the rate that AWS allows`;
+/** `28 to remove, 2 excluded, 12 to keep. Takes about 28 s at the rate that AWS allows.` */
+export function revisionSummary({ removing, keeping, expectedMs }: CleanupPlan, left: number): string {
+  const took = formatDuration((expectedMs * left) / Math.max(removing, 1));
+  return `${chosenLabel(left, removing - left, keeping)}. Takes about ${took} at the rate that AWS allows.`;
 }
 
-/** `30 to remove, 12 to keep; frees up to 3.2 GB`. */
-export function imageCountLabel(plan: ImageCleanupPlan): string {
-  const counts = verdictLabel(plan);
-  if (plan.removing === 0) return counts;
-  return `${counts}; frees up to ${formatBytes(plan.freedBytes)}, because images share layers`;
+/** `28 to remove, 2 excluded, 12 to keep. Frees up to 3.2 GB; images share layers.` */
+export function imageSummary(
+  { removing, keeping }: ImageCleanupPlan,
+  left: readonly Pick<ImageCleanupItem, 'kind' | 'sizeBytes'>[],
+): string {
+  // An index has the size of its images.
+  const bytes = left.reduce((sum, { kind, sizeBytes }) => (kind === 'index' ? sum : sum + sizeBytes), 0);
+  const counts = chosenLabel(left.length, removing - left.length, keeping);
+  return `${counts}. Frees up to ${formatBytes(bytes)}; images share layers.`;
+}
+
+function chosenLabel(left: number, excluded: number, keeping: number): string {
+  return [
+    PREVIEW_TEXT.toRemove(left),
+    ...(excluded === 0 ? [] : [`${excluded} excluded`]),
+    PREVIEW_TEXT.toKeep(keeping),
+  ].join(', ');
 }
 
 /** What the button of a clean-up of revisions does, such as `Deregister 3 revisions`. */
-export function revisionActionLabel({ removing, policy }: CleanupPlan): string {
-  const revisions = removing === 1 ? '1 revision' : `${removing} revisions`;
+export function revisionActionLabel({ policy }: CleanupPlan, left: number): string {
+  const revisions = left === 1 ? '1 revision' : `${left} revisions`;
   return policy.deletePermanently ? `Delete ${revisions} permanently` : `Deregister ${revisions}`;
 }
 
 /** What the button of a clean-up of images does, such as `Delete 3 images permanently`. */
-export function imageActionLabel({ removing }: ImageCleanupPlan): string {
-  return `Delete ${removing === 1 ? '1 image' : `${removing} images`} permanently`;
+export function imageActionLabel(left: number): string {
+  return `Delete ${left === 1 ? '1 image' : `${left} images`} permanently`;
 }
 
 /** Why a clean-up of revisions has to be confirmed by typing. */

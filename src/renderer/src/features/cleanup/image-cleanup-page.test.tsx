@@ -34,13 +34,38 @@ it('the image preview shows which images are removed, why, and how much space is
   expect(preview.disabled).toBe(true);
   await choose(user, 'web');
   await user.click(preview);
-  expect(await screen.findByText(/1 to remove, 1 to keep; frees up to 18.8 MB/)).toBeTruthy();
+  expect(await screen.findByText(/1 to remove, 1 to keep. Frees up to 18.8 MB/)).toBeTruthy();
+  await user.click(screen.getByRole('radio', { name: 'All 2' }));
   expect(screen.getByText('Slipway looks at ECS.')).toBeTruthy();
   const rows = within(screen.getByRole('region', { name: 'Images' })).getAllByRole('listitem');
   expect(rows.map(({ textContent }) => textContent)).toEqual([
     'web:1.2 +1Keepdeployed to production/web18.8 MB',
     'web:1.1Removenot referenced18.8 MB',
   ]);
+});
+
+it('the image preview keeps what belongs to an excluded image, and counts what is freed without both', async () => {
+  const [kept, removed] = anImagePlan().items;
+  if (kept === undefined || removed === undefined) throw new Error('The plan has two images.');
+  const index = { ...removed, digest: `sha256:${'a'.repeat(64)}`, tags: ['1.0'], kind: 'index' as const };
+  const part = { ...removed, digest: `sha256:${'b'.repeat(64)}`, tags: [], follows: [`web@${index.digest}`] };
+  const start = vi.fn<Answer<'cleanup.start'>>(() => anImageJob());
+  const user = show({
+    'cleanup.planImages': () => anImagePlan({ items: [kept, removed, index, part], removing: 3 }),
+    'cleanup.start': start,
+  });
+  await choose(user, 'web');
+  await user.click(screen.getByRole('button', { name: 'Preview' }));
+  await screen.findByText(/^3 to remove, 1 to keep. Frees up to 37.6 MB/);
+  await user.click(screen.getByRole('checkbox', { name: 'Remove web:1.0' }));
+  expect(screen.getByText(/^1 to remove, 2 excluded, 1 to keep. Frees up to 18.8 MB/)).toBeTruthy();
+  expect(screen.getByText('kept with an excluded image')).toBeTruthy();
+  await user.type(screen.getByLabelText(/cannot be undone/), 'web');
+  await user.click(screen.getByRole('button', { name: 'Delete 1 image permanently' }));
+  expect(start).toHaveBeenCalledWith(
+    { plan: PLAN_ID, confirmation: 'web', excluded: [`web@${index.digest}`] },
+    expect.anything(),
+  );
 });
 
 it('the image preview shows the progress of its reads', async () => {

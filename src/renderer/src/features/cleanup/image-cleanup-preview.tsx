@@ -1,9 +1,11 @@
 import { useState } from 'react';
-import type {
-  ImageCleanupItem,
-  ImageCleanupPlan,
-  ImageCleanupPolicy,
-  ImageCleanupTarget,
+import {
+  type ImageCleanupItem,
+  type ImageCleanupPlan,
+  type ImageCleanupPolicy,
+  type ImageCleanupTarget,
+  imageKey,
+  withFollowers,
 } from '../../../../shared/model/image-cleanup.ts';
 import { shortDigest } from '../../lib/format.ts';
 import { useEngineWatch } from '../../lib/streams.ts';
@@ -15,15 +17,17 @@ import { CleanupStart } from './cleanup-start.tsx';
 import { type CleanupRow, CleanupTable } from './cleanup-table.tsx';
 import {
   imageActionLabel,
-  imageCountLabel,
+  imageSummary,
   imageWarning,
   PREVIEW_TEXT,
   repositoriesLabel,
+  verdictLabel,
 } from './cleanup-text.ts';
 import { CleanupTotals } from './cleanup-totals.tsx';
 import { usePreviewProgress } from './preview-progress.ts';
 import { PreviewReading, PreviewRefused } from './preview-reading.tsx';
 import { PreviewWarnings } from './preview-warnings.tsx';
+import { useExclusions } from './use-exclusions.ts';
 
 interface ImageCleanupPreviewProps {
   readonly target: ImageCleanupTarget;
@@ -43,11 +47,14 @@ export function ImageCleanupPreview({ target, policy, onStarted }: ImageCleanupP
 
 function Preview({ plan, onStarted }: { readonly plan: ImageCleanupPlan; readonly onStarted: () => void }) {
   const [chosen, setChosen] = useState<string>();
+  const going = plan.items.filter(({ verdict }) => verdict === 'remove');
+  const exclusions = useExclusions((excluded) => withFollowers(going, excluded));
+  const left = going.filter((image) => !exclusions.all.has(imageKey(image)));
   const items =
     chosen === undefined ? plan.items : plan.items.filter(({ repository }) => repository === chosen);
   return (
     <>
-      <Card title={PREVIEW_TEXT.of(repositoriesLabel(plan.target))} aside={imageCountLabel(plan)}>
+      <Card title={PREVIEW_TEXT.of(repositoriesLabel(plan.target))} aside={verdictLabel(plan)}>
         <PreviewWarnings warnings={plan.warnings} />
         {plan.totals.length > 1 && (
           <CleanupTotals
@@ -64,8 +71,10 @@ function Preview({ plan, onStarted }: { readonly plan: ImageCleanupPlan; readonl
             key={chosen}
             things="images"
             items={items}
+            columns={PREVIEW_TEXT.imageColumns}
             rowOf={rowOf}
             labelOf={({ repository, digest, tags }) => [repository, digest, ...tags].join(' ')}
+            exclusions={exclusions}
           />
         )}
       </Card>
@@ -73,7 +82,10 @@ function Preview({ plan, onStarted }: { readonly plan: ImageCleanupPlan; readonl
         <CleanupStart
           plan={plan}
           warning={imageWarning(plan)}
-          action={imageActionLabel(plan)}
+          excluded={exclusions.chosen}
+          isEmpty={left.length === 0}
+          summary={imageSummary(plan, left)}
+          action={imageActionLabel(left.length)}
           onStarted={onStarted}
         />
       )}
@@ -81,16 +93,17 @@ function Preview({ plan, onStarted }: { readonly plan: ImageCleanupPlan; readonl
   );
 }
 
-function rowOf({ repository, digest, tags, kind, sizeBytes, pushedAt }: ImageCleanupItem): CleanupRow {
+function rowOf(image: ImageCleanupItem): CleanupRow {
+  const { repository, digest, tags, kind, sizeBytes, pushedAt } = image;
   const [tag, ...others] = tags;
   const name = tag === undefined ? `${repository}@${shortDigest(digest)}` : `${repository}:${tag}`;
   return {
-    key: `${repository}@${digest}`,
+    key: imageKey(image),
     name: others.length === 0 ? name : `${name} +${others.length}`,
     title: [...tags, digest].join('\n'),
     facts: [
-      kind === 'index' ? 'index' : <Bytes key="size" value={sizeBytes} />,
       pushedAt !== undefined && <RelativeTime key="pushed" at={pushedAt} />,
+      kind === 'index' ? PREVIEW_TEXT.index : <Bytes key="size" value={sizeBytes} />,
     ],
   };
 }
