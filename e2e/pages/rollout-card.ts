@@ -19,7 +19,7 @@ export interface RolloutCard {
 }
 
 export function rolloutCard(page: Page): RolloutCard {
-  const card = page.getByRole('region', { name: /^Deployment/ });
+  const card = page.getByRole('region', { name: /^(?:Deployment|Rollback)/ });
   return {
     sentence: card.getByRole('status').first(),
     newTaskGroup: card.getByRole('region', { name: /^New revision/ }),

@@ -52,6 +52,8 @@ export const Deployment = z.object({
   previousRevision: z.string().optional(),
   /** What a rollback rolls back to by default: the newest success that differs from what runs now. */
   isRollbackTarget: z.boolean(),
+  /** True for a deployment that Slipway started to roll back. */
+  isRollback: z.boolean().optional(),
   why: z.string().optional(),
   callerIdentity: z.string().optional(),
 });

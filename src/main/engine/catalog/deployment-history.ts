@@ -5,10 +5,10 @@ import { listDeployments, type Read, revisionArnsOf, toDeployment } from './depl
 import type { NeverChanging } from './immutable-answers.ts';
 import { rollbackTarget } from './rollback-target.ts';
 
-/** Why and by whom a deployment was started, if Slipway started it. */
+/** Why and by whom a deployment was started, and whether it is a rollback, if Slipway started it. */
 export type DeploymentNotes = (
   deploymentArn: string,
-) => { readonly why?: string; readonly callerIdentity?: string } | undefined;
+) => { readonly why?: string; readonly callerIdentity?: string; readonly isRollback?: boolean } | undefined;
 
 /**
  * All service deployments of a service that ECS still knows (90 days), newest first, with the one that a rollback rolls

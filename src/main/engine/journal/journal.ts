@@ -21,6 +21,8 @@ export interface Journal {
 }
 
 export interface DeploymentNote {
+  /** True for a rollback. */
+  readonly isRollback?: boolean;
   readonly why?: string;
   readonly callerIdentity?: string;
 }
@@ -40,8 +42,9 @@ export function openJournal(paths: Paths, logger: Logger, clock: Clock): Journal
     noteFor(deploymentArn) {
       const entry = entries.ofDeployment(deploymentArn).find(({ kind }) => kind !== 'stop');
       if (entry === undefined) return undefined;
-      const { why, callerIdentity } = entry;
+      const { kind, why, callerIdentity } = entry;
       return {
+        ...(kind === 'rollback' ? { isRollback: true } : {}),
         ...(why === undefined ? {} : { why }),
         ...(callerIdentity === undefined ? {} : { callerIdentity }),
       };

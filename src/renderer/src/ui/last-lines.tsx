@@ -1,5 +1,6 @@
 import type { LastLines } from '../../../shared/model/deployment.ts';
 import styles from './last-lines.module.css';
+import { Mark } from './mark.tsx';
 import { UI_TEXT } from './ui-text.ts';
 
 /** The end of what a failed container wrote, with the time of each line. */
@@ -9,9 +10,10 @@ export function LastLinesView({ lastLines }: { readonly lastLines: LastLines }) 
     <ol className={styles.lines} aria-label={UI_TEXT.lastLines(lastLines.container)} tabIndex={0}>
       {lastLines.lines.map((line, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: lines may be the same, and keep their order
-        <li key={index}>
+        <li key={index} className={isFatal(line.text) ? styles.fatal : undefined}>
+          {isFatal(line.text) && <Mark kind="failed" label={UI_TEXT.fatalLine} />}
           {line.at !== undefined && <span className={styles.when}>{clockTime(line.at)} </span>}
-          <span className={isFatal(line.text) ? styles.fatal : undefined}>{line.text}</span>
+          <span>{line.text}</span>
         </li>
       ))}
     </ol>
@@ -20,7 +22,7 @@ export function LastLinesView({ lastLines }: { readonly lastLines: LastLines }) 
 
 /** Whether a line names itself fatal or an error. Only its beginning is looked at. */
 function isFatal(text: string): boolean {
-  return /\b(?:fatal|panic|critical|error)\b/i.test(text.slice(0, 1000));
+  return /\b(?:fatal|panic|critical|killed)\b|(?:error|exception)\b/i.test(text.slice(0, 1000));
 }
 
 /** `15:51:33.061` in the person's zone. */

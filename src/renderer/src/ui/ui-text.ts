@@ -58,6 +58,7 @@ export const UI_TEXT = {
   logEntry: 'Log entry:',
   tryAgain: 'Try again',
   requests: 'Requests sent to AWS',
+  fatalLine: 'Error line',
   lastLines: (container: string) => `Last lines of ${container}`,
   noTasks: 'no tasks',
 } as const;

@@ -18,6 +18,7 @@ import type { RestoredMembers } from '../model/service-restoration.ts';
 import { serviceAfter } from '../model/service-settings.ts';
 import { isChange, type PlannedAction, startsDeployment, type UpdateAction } from '../model/stored-plan.ts';
 import { alarmsAreQuiet, watchedAlarms } from './alarm-checks.ts';
+import { callsArePermitted } from './call-permission.ts';
 import { instancesHaveCapacity } from './capacity-check.ts';
 import { guardChecks } from './guard-checks.ts';
 import {
@@ -93,7 +94,8 @@ export async function preflight(
 ): Promise<Preflight> {
   const { ref, service, action, content } = subject;
   const { account } = dependencies.accounts.find(ref.account);
-  const [deployments, images] = await Promise.all([
+  const [permitted, deployments, images] = await Promise.all([
+    callsArePermitted(dependencies, ref, subject, signal),
     readDeployments(dependencies, ref, signal),
     findImages(dependencies, ref, imagesOf(content), signal),
   ]);
@@ -102,6 +104,7 @@ export async function preflight(
     serviceIsActive(service),
     controllerCheck(service, action),
     ...guardChecks(dependencies.environments.guardOf({ ...ref, account }), images, dependencies.clock.now()),
+    ...permitted,
   ];
   const owner = isOwnedByNobodyElse(service);
   if (action.kind === 'stop') return { checks: [...always, owner], deployments, images };

@@ -43,6 +43,31 @@ export async function rolesNotToPass(
   return denials(results, ({ EvalResourceName }) => EvalResourceName);
 }
 
+/** The actions of the requests that the caller may not do. Policies often allow them for one cluster (ecs:cluster). */
+export async function deniedToCaller(
+  dependencies: ReleaseDependencies,
+  ref: ServiceRef,
+  { requests, clusterArn }: { readonly requests: readonly Request[]; readonly clusterArn: string },
+  signal: AbortSignal,
+): Promise<Reading<readonly string[]>> {
+  const cluster = {
+    ContextKeyName: 'ecs:cluster',
+    ContextKeyType: 'string',
+    ContextKeyValues: [clusterArn],
+  } as const;
+  const results = await reading(async () => {
+    const principal = await readCaller(dependencies, ref, signal);
+    if (principal === undefined) return [];
+    const answers = await Promise.all(
+      requests.map((request) =>
+        simulate(dependencies, ref, { principal, request, context: [cluster] }, signal),
+      ),
+    );
+    return answers.flat();
+  });
+  return denials(results, ({ EvalActionName }) => EvalActionName);
+}
+
 /** Policies often allow iam:PassRole for a single service. */
 const PASSED_TO: ContextEntry = {
   ContextKeyName: 'iam:PassedToService',

@@ -22,11 +22,18 @@ interface DiagnosisLeadProps {
   readonly steps?: ReactNode;
 }
 
-/** Right under the sentence of a failure: what the container wrote last, and what to do next. */
+/** Right under the sentence of a failure: what to do next, and what the container wrote last. */
 export function DiagnosisLead({ service, diagnosis, steps }: DiagnosisLeadProps) {
   const { lastLines, help, moreMemory } = diagnosis;
   return (
     <>
+      <RolloutSection title={DIAGNOSIS_TEXT.nextSteps}>
+        <div className={styles.help}>
+          <p>{help}</p>
+          {moreMemory !== undefined && <MoreMemoryButton service={service} moreMemory={moreMemory} />}
+          {steps}
+        </div>
+      </RolloutSection>
       {lastLines !== undefined && (
         <RolloutSection
           title={DIAGNOSIS_TEXT.lastLines(lastLines)}
@@ -35,13 +42,6 @@ export function DiagnosisLead({ service, diagnosis, steps }: DiagnosisLeadProps)
           <LastLinesView lastLines={lastLines} />
         </RolloutSection>
       )}
-      <RolloutSection title={DIAGNOSIS_TEXT.nextSteps}>
-        <div className={styles.help}>
-          <p>{help}</p>
-          {moreMemory !== undefined && <MoreMemoryButton service={service} moreMemory={moreMemory} />}
-          {steps}
-        </div>
-      </RolloutSection>
     </>
   );
 }

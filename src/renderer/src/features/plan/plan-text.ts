@@ -91,6 +91,8 @@ export function nothingLabel(plan: Plan): string {
       : 'The task definition does not change. A different task set becomes the primary one.';
   if (plan.kind === 'stop')
     return 'ECS stops the deployment in progress and rolls back to the previous revision.';
+  if (plan.calls.some(({ operation }) => operation === 'RegisterTaskDefinition'))
+    return 'A new revision with the same content is registered.';
   return 'The task definition does not change.';
 }
 

@@ -2,7 +2,7 @@ import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { SlipwayError } from '../../../../shared/errors.ts';
-import type { Rollout } from '../../../../shared/model/deployment.ts';
+import type { Deployment, Rollout } from '../../../../shared/model/deployment.ts';
 import { recall } from '../../lib/memory.ts';
 import { A_SERVICE, SOME_SETTINGS } from '../../testing/deploy.ts';
 import { A_DIAGNOSIS } from '../../testing/diagnosis.ts';
@@ -45,10 +45,14 @@ function aRollout(deployment: Partial<Rollout['deployment']>, sentence: string):
   };
 }
 
-function show(last: Rollout, told: Partial<Parameters<typeof LiveRollout>[0]> = {}) {
+function show(
+  last: Rollout,
+  told: Partial<Parameters<typeof LiveRollout>[0]> = {},
+  deployments: readonly Deployment[] = [],
+) {
   return renderWithEngine(
     <LiveRollout service={SERVICE} deploymentArn={ARN} onDismiss={() => undefined} {...told} />,
-    { 'releases.watch': () => last },
+    { 'releases.watch': () => last, 'services.deployments': () => deployments },
   );
 }
 
@@ -65,6 +69,45 @@ describe('a rollout', () => {
     expect(screen.queryByText('Succeeded')).toBeNull();
     expect(container.querySelector('[data-outcome="succeeded"]')).toBeNull();
     expect(screen.getByRole('link', { name: 'Compare web:41 and web:42' })).toBeTruthy();
+  });
+
+  it('offers the rollback of a failure by the release that it goes to', async () => {
+    const failed = aRollout({ status: 'FAILED', outcome: 'failed' }, 'app exited with code 1 (3 times).');
+    const target = { ...failed.deployment, arn: `${ARN}d`, revision: 'web:40', isRollbackTarget: true };
+    show({ ...failed, diagnosis: A_DIAGNOSIS }, {}, [target]);
+    expect((await screen.findByRole('link', { name: 'Roll back to web:40' })).getAttribute('href')).toContain(
+      'dialog=rollback',
+    );
+  });
+
+  it('is titled by where it goes when it is a rollback', async () => {
+    show(aRollout({ isRollback: true, revision: 'web:40' }, 'ECS starts tasks of web:40.'));
+    expect(await screen.findByRole('region', { name: /^Rollback to web:40/ })).toBeTruthy();
+  });
+
+  it('does not repeat the reason of ECS, nor say that it was rolled back while it goes forward', async () => {
+    const statusReason = 'Rolled back because of an alarm.';
+    const { unmount } = show(
+      aRollout({ statusReason, status: 'ROLLBACK_SUCCESSFUL', outcome: 'rolled-back' }, statusReason),
+    );
+    expect(await screen.findByText(/^Rolled back because of an alarm/)).toBeTruthy();
+    expect(screen.queryByText(/^ECS: /)).toBeNull();
+    unmount();
+    show(aRollout({ statusReason }, 'ECS starts tasks of web:42.'));
+    expect(await screen.findByText(/ECS starts tasks of web:42/)).toBeTruthy();
+    expect(screen.queryByText(/^ECS: /)).toBeNull();
+  });
+
+  it('marks the lines that name an error by a shape and a word too', async () => {
+    const failed = aRollout({ status: 'FAILED', outcome: 'failed' }, 'app exited with code 1 (3 times).');
+    const lines = [{ text: 'INFO starting' }, { text: 'FATAL cannot start' }];
+    const lastLines = { container: 'app', taskId: 'a1b2c3d4', logGroup: '/web', logStream: 'app', lines };
+    show({ ...failed, diagnosis: { ...A_DIAGNOSIS, lastLines } });
+    const list = await screen.findByRole('list', { name: /^Last lines of app/ });
+    const marked = within(list)
+      .getAllByRole('listitem')
+      .map((line) => within(line).queryByRole('img', { name: 'Error line' }) !== null);
+    expect(marked).toEqual([false, true]);
   });
 
   it('shows an unknown status by its ECS name', async () => {

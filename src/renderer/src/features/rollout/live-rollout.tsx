@@ -4,6 +4,7 @@ import { useEffect, useEffectEvent, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { Deployment, Rollout } from '../../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
+import { useEngineQuery } from '../../lib/queries.ts';
 import { type Folding, useEngineFold } from '../../lib/streams.ts';
 import { Card } from '../../ui/card.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -104,7 +105,13 @@ function Watch({ service, deploymentArn, onDismiss, onEnded }: LiveRolloutProps)
               </>
             )
           }
-          steps={over ? <CompareLink scope={service} deployment={rollout.deployment} /> : null}
+          steps={
+            <>
+              {over && <CompareLink scope={service} deployment={rollout.deployment} />}
+              {over && <RollbackLink service={service} deployment={rollout.deployment} />}
+              <CopyMarkdown rollout={rollout} />
+            </>
+          }
           action={
             <>
               {canBeStopped(rollout) && !over && <StopButton service={service} />}
@@ -112,7 +119,7 @@ function Watch({ service, deploymentArn, onDismiss, onEnded }: LiveRolloutProps)
               {over && rollout.diagnosis === undefined && (
                 <CompareLink scope={service} deployment={rollout.deployment} />
               )}
-              {(over || rollout.diagnosis !== undefined) && <CopyMarkdown rollout={rollout} />}
+              {over && rollout.diagnosis === undefined && <CopyMarkdown rollout={rollout} />}
             </>
           }
         />
@@ -134,6 +141,38 @@ function canBeStopped({ deployment: { status, outcome } }: Rollout): boolean {
 interface CompareLinkProps {
   readonly scope: Scope;
   readonly deployment: Deployment;
+}
+
+interface RollbackLinkProps {
+  readonly service: ServiceRef;
+  readonly deployment: Deployment;
+}
+
+/** Opens the plan of a rollback, where a release other than the current one succeeded. */
+function RollbackLink({ service, deployment }: RollbackLinkProps) {
+  const { account, region, cluster, service: name } = service;
+  const { data: deployments } = useEngineQuery(
+    'services.deployments',
+    { account, region, cluster, service: name },
+    { staleMs: 30_000 },
+  );
+  const target = deployments?.find(({ isRollbackTarget }) => isRollbackTarget);
+  if (deployment.outcome === 'succeeded' || target === undefined) return null;
+  return (
+    <Button
+      c="var(--bad)"
+      renderRoot={(props) => (
+        <Link
+          to="/a/$account/$region/c/$cluster/s/$service"
+          params={{ account, region, cluster, service: name }}
+          search={(now) => ({ ...now, dialog: 'rollback' })}
+          {...props}
+        />
+      )}
+    >
+      {ROLLOUT_TEXT.rollBackTo(target.revision)}
+    </Button>
+  );
 }
 
 /** Leads from a failed deployment to what it changed. */

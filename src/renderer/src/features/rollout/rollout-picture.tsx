@@ -27,9 +27,18 @@ function isPast({ deployment, taskGroups }: Rollout): boolean {
   return deployment.outcome !== 'in-progress' && taskGroups.every(({ cells }) => cells.length === 0);
 }
 
+/** The status reason of ECS, where it says more than the sentence and not the opposite of the state. */
+function furtherReason({ deployment, sentence }: Rollout): string | undefined {
+  const { outcome, status, statusReason } = deployment;
+  const isForward = outcome === 'in-progress' && !status.startsWith('ROLLBACK');
+  if (statusReason === undefined || outcome === 'succeeded' || isForward) return undefined;
+  return sentence.includes(statusReason.replace(/\.$/, '')) ? undefined : statusReason;
+}
+
 /** The state or the result of a deployment in a sentence. */
 export function RolloutSentence({ rollout }: { readonly rollout: Rollout }) {
   const { deployment, sentence, diagnosis } = rollout;
+  const reason = furtherReason(rollout);
   return (
     <div
       className={styles.say}
@@ -40,9 +49,7 @@ export function RolloutSentence({ rollout }: { readonly rollout: Rollout }) {
       <OutcomeBadge outcome={deployment.outcome} status={deployment.status} />
       <span>
         {sentence}
-        {deployment.outcome !== 'succeeded' && deployment.statusReason !== undefined && (
-          <small className={styles.reason}>{ROLLOUT_TEXT.statusReason(deployment.statusReason)}</small>
-        )}
+        {reason !== undefined && <small className={styles.reason}>{ROLLOUT_TEXT.statusReason(reason)}</small>}
       </span>
     </div>
   );

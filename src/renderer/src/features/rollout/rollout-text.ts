@@ -1,10 +1,18 @@
-import type { LifecycleHook, Rollout, Stage, TrafficShare } from '../../../../shared/model/deployment.ts';
+import type {
+  Deployment,
+  LifecycleHook,
+  Rollout,
+  Stage,
+  TrafficShare,
+} from '../../../../shared/model/deployment.ts';
 import { formatDuration } from '../../lib/format.ts';
 
 /** The sentences of the card of a deployment, to be read together. */
 export const ROLLOUT_TEXT = {
   deployment: 'Deployment',
   deploymentOf: (revision: string) => `Deployment of ${revision}`,
+  rollback: 'Rollback',
+  rollbackTo: (revision: string) => `Rollback to ${revision}`,
   started: 'started',
   by: (callerIdentity: string) => `by ${callerIdentity}`,
   why: (why: string) => `“${why}”`,
@@ -13,6 +21,8 @@ export const ROLLOUT_TEXT = {
   hideDetails: 'Hide details',
   dismiss: 'Dismiss',
   compare: (before: string, after: string) => `Compare ${before} and ${after}`,
+  rollBackTo: (revision: string | undefined) =>
+    revision === undefined ? 'Roll back' : `Roll back to ${revision}`,
   copy: 'Copy as Markdown',
   copied: 'Copied',
   statusReason: (reason: string) => `ECS: ${reason}`,
@@ -38,6 +48,13 @@ export const ROLLOUT_TEXT = {
   test: 'Test',
   traffic: (label: string, shares: readonly string[]) => `${label} traffic: ${shares.join(', ')}`,
 } as const;
+
+/** What a card is about: `Deployment of web:43`, `Rollback to web:41`. */
+export function cardTitle({ revision, isRollback }: Deployment): string {
+  if (isRollback === true)
+    return revision === undefined ? ROLLOUT_TEXT.rollback : ROLLOUT_TEXT.rollbackTo(revision);
+  return revision === undefined ? ROLLOUT_TEXT.deployment : ROLLOUT_TEXT.deploymentOf(revision);
+}
 
 /** The labels of the facts beside the picture. */
 export const FACT_TEXT = {

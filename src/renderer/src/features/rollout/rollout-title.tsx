@@ -1,15 +1,15 @@
 import type { Rollout } from '../../../../shared/model/deployment.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
-import { ROLLOUT_TEXT } from './rollout-text.ts';
+import { cardTitle, ROLLOUT_TEXT } from './rollout-text.ts';
 import styles from './rollout-title.module.css';
 
 /** What was deployed, when, by whom and why. */
 export function RolloutTitle({ rollout }: { readonly rollout: Rollout }) {
-  const { revision, startedAt, createdAt, callerIdentity, why } = rollout.deployment;
+  const { startedAt, createdAt, callerIdentity, why } = rollout.deployment;
   const since = startedAt ?? createdAt;
   return (
     <>
-      {revision === undefined ? ROLLOUT_TEXT.deployment : ROLLOUT_TEXT.deploymentOf(revision)}
+      {cardTitle(rollout.deployment)}
       {since !== undefined && (
         <>
           {` · ${ROLLOUT_TEXT.started} `}
