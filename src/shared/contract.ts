@@ -17,6 +17,7 @@ import { releasesMethods } from './contract/releases.ts';
 import { revisionsMethods } from './contract/revisions.ts';
 import { searchMethods } from './contract/search.ts';
 import { servicesMethods } from './contract/services.ts';
+import { settingsMethods } from './contract/settings.ts';
 
 export type { Method } from './contract/method.ts';
 
@@ -38,6 +39,7 @@ export const contract = {
   ...cleanupMethods,
   ...journalMethods,
   ...jobsMethods,
+  ...settingsMethods,
   ...searchMethods,
 } as const satisfies Methods;
 

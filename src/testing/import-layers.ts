@@ -10,7 +10,7 @@ const AREAS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'src/main/engine': [
     ['ports', 'storage'],
     ['caches', 'environments', 'jobs', 'journal', 'network'],
-    ['aws'],
+    ['aws', 'settings'],
     ['ecs', 'images', 'task-failures'],
     ['catalog', 'docker', 'register', 'revisions/cache', 'revisions/diff', 'task-triggers'],
     ['cleanup/jobs', 'diagnosis', 'revisions/editor', 'use'],

@@ -8,6 +8,7 @@ import { createCleanupHandlers } from './cleanup/cleanup-handlers.ts';
 import { openCleanupJobs } from './cleanup/cleanup-jobs.ts';
 import { showInJobList } from './cleanup/cleanups-in-job-list.ts';
 import { createDockerHandlers } from './docker/docker-handlers.ts';
+import { jobFacts, placeOfJob } from './ecs/job-facts.ts';
 import { openEnvironments, readOnlyRule } from './environments/environments.ts';
 import { createFleetHandlers } from './fleet/fleet-handlers.ts';
 import { createFleets } from './fleet/fleets.ts';
@@ -16,10 +17,11 @@ import { createImageHandlers } from './images/image-handlers.ts';
 import { createImageLookup } from './images/image-lookup.ts';
 import { createJobHandlers } from './jobs/job-handlers.ts';
 import { createJobs } from './jobs/jobs.ts';
-import { notifier } from './jobs/notifier.ts';
 import { changedServices } from './journal/changed-services.ts';
 import { openJournal } from './journal/journal.ts';
 import { createJournalHandlers } from './journal/journal-handlers.ts';
+import { createRequestHandler } from './network/request-handler.ts';
+import { createTrustedCertificates } from './network/trusted-certificates.ts';
 import { createAppHandlers } from './ports/app-handlers.ts';
 import { createDispatcher, type Dispatcher, hideSecrets } from './ports/dispatcher.ts';
 import type { Handlers } from './ports/handlers.ts';
@@ -42,6 +44,11 @@ import { createRevisionHandlers } from './revisions/revision-handlers.ts';
 import { keepingNames } from './search/keep-names.ts';
 import { openNameStore } from './search/name-store.ts';
 import { createSearchHandlers } from './search/search-handlers.ts';
+import { createJobNotices } from './settings/job-notices.ts';
+import { openSettings } from './settings/settings-file.ts';
+import { createSettingsHandlers } from './settings/settings-handlers.ts';
+import { createWebhook } from './settings/webhook.ts';
+import { openWebhookAddress } from './settings/webhook-address.ts';
 import { makePrivateFolder } from './storage/private-files.ts';
 
 export interface Engine {
@@ -83,7 +90,27 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   const findImage: ReleaseDependencies['findImage'] = (...wanted) => images.findImage(...wanted);
   const { pollIntervalMs = POLL_INTERVAL_MS } = ports;
   const releasing: ReleaseDependencies = { ...changing, pollIntervalMs, catalog, findImage, causes };
-  const jobs = createJobs({ clock, logger: areaLogger(logger, 'jobs'), onEnd: notifier(ports.host) });
+  const settings = openSettings(paths);
+  const webhookAddress = openWebhookAddress(paths, ports.secrets);
+  const webhookRequests = createRequestHandler({
+    ...ports,
+    certificates: createTrustedCertificates(ports.environment),
+    caBundle: undefined,
+  });
+  const notices = createJobNotices({
+    ...ports,
+    logger: areaLogger(logger, 'jobs'),
+    settings,
+    address: webhookAddress,
+    webhook: createWebhook({ requests: webhookRequests }),
+    environmentOf: (job) => environments.guardOf(placeOfJob(accounts, job)).environment,
+    factsOf: (job, signal) => jobFacts({ accounts, aws, journal }, job, signal),
+  });
+  const jobs = createJobs({
+    clock,
+    logger: areaLogger(logger, 'jobs'),
+    onEnd: (job) => notices.jobEnded(job),
+  });
   const releaseJobs = createReleaseJobs({ dependencies: releasing, jobs });
   const releases = createReleaseHandlers(releasing, releaseJobs);
   const fleets = createFleets({
@@ -126,6 +153,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...createJobHandlers(jobs, recover),
     ...createCleanupHandlers(cleaning, cleanupJobs),
     ...createJournalHandlers(journal, recover),
+    ...createSettingsHandlers({ settings, address: webhookAddress, notices, host: ports.host }),
   };
 
   const withSearch: Handlers = {
@@ -142,6 +170,8 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     await cleanupJobs.close();
     fleets.close();
     await jobs.close();
+    await notices.close();
+    webhookRequests.destroy();
     aws.close();
     journal.close();
     imageCache.close();

@@ -1,5 +1,6 @@
 import { EnvironmentColor } from '../../../../shared/model/environment.ts';
 import styles from './rule-form.module.css';
+import settingsStyles from './settings.module.css';
 import { COLOR_LABELS, RULE_TEXT } from './settings-text.ts';
 
 type Choice = '' | EnvironmentColor;
@@ -12,7 +13,7 @@ interface ColorFieldProps {
 /** The color of an environment, each with its name for those who do not see it. */
 export function ColorField({ value, onChange }: ColorFieldProps) {
   return (
-    <div className={styles.choice}>
+    <div className={settingsStyles.choice}>
       <span aria-hidden>{RULE_TEXT.color}</span>
       <div role="radiogroup" aria-label={RULE_TEXT.color} className={styles.colors}>
         {(['', ...EnvironmentColor.options] as const).map((color) => {

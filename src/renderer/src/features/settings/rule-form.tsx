@@ -1,9 +1,10 @@
-import { Button, Fieldset, NativeSelect, SegmentedControl, TextInput } from '@mantine/core';
+import { Button, Fieldset, NativeSelect, TextInput } from '@mantine/core';
 import { type FormEvent, useId, useState } from 'react';
 import type { SlipwayError } from '../../../../shared/errors.ts';
 import type { EnvironmentRule } from '../../../../shared/model/environment.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { ChoiceField } from './choice-field.tsx';
 import { ColorField } from './color-field.tsx';
 import { type DraftFieldsProps, type RuleDraft, readDraft } from './rule-draft.ts';
 import styles from './rule-form.module.css';
@@ -129,47 +130,25 @@ function GuardFields({ draft, problems, onChange }: DraftFieldsProps) {
         />
       </div>
       <ColorField value={draft.color} onChange={(color) => onChange({ color })} />
-      <Choice
+      <ChoiceField
         label={RULE_TEXT.confirm}
         options={RULE_TEXT.confirms}
         value={draft.confirm}
         onChange={(confirm) => onChange({ confirm })}
       />
-      <Choice
+      <ChoiceField
         label={RULE_TEXT.access}
         options={RULE_TEXT.accesses}
         value={draft.access}
         onChange={(access) => onChange({ access })}
       />
-      <Choice
+      <ChoiceField
         label={RULE_TEXT.mutableTags}
         options={RULE_TEXT.mutableTagsKinds}
         value={draft.mutableTags}
         onChange={(mutableTags) => onChange({ mutableTags })}
       />
     </Fieldset>
-  );
-}
-
-interface ChoiceProps<Value extends string> {
-  readonly label: string;
-  readonly options: Readonly<Record<Value, string>>;
-  readonly value: Value;
-  readonly onChange: (value: Value) => void;
-}
-
-function Choice<Value extends string>({ label, options, value, onChange }: ChoiceProps<Value>) {
-  return (
-    <div className={styles.choice}>
-      <span aria-hidden>{label}</span>
-      <SegmentedControl
-        size="xs"
-        aria-label={label}
-        value={value}
-        onChange={onChange}
-        data={optionsOf(options)}
-      />
-    </div>
   );
 }
 

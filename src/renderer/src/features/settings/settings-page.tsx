@@ -1,5 +1,6 @@
 import { Page } from '../../ui/page.tsx';
 import { EnvironmentsCard } from './environments-card.tsx';
+import { NotificationsCard } from './notifications-card.tsx';
 import { SETTINGS_TEXT } from './settings-text.ts';
 
 /** What a person can set. Each part has a card of its own. */
@@ -7,6 +8,7 @@ export function SettingsPage() {
   return (
     <Page title={SETTINGS_TEXT.title}>
       <EnvironmentsCard />
+      <NotificationsCard />
     </Page>
   );
 }

@@ -130,3 +130,28 @@ function confirmLabel(confirm: 'name' | 'click'): string {
 function windowLabel({ days, from, to, timeZone }: ReleaseWindow): string {
   return `${days.map((day) => DAY_LABELS[day].short).join(', ')} ${from} to ${to} (${timeZone})`;
 }
+
+/** The sentences about notifications. */
+export const NOTICES_TEXT = {
+  title: 'Notifications',
+  desktop: 'System, when a job ends',
+  webhook: 'Webhook, when a job ends',
+  filters: { all: 'All', failures: 'Failures', off: 'Off' },
+  noDesktop: 'System notifications need the desktop app.',
+  places: 'Webhook tells about',
+  placeKinds: { all: 'All places', production: 'Production and unclassified' },
+  address: 'Webhook address',
+  addressHelp: 'https://hooks.slack.com/services/…',
+  about:
+    'A webhook that takes messages as Slack does gets what ended, why, where, and with which image. The address is a secret ' +
+    'and is not shown again.',
+  setUp: (host: string, ending: string) =>
+    `Messages go to ${host}${ending === '' ? '' : `, address ending in ${ending}`}.`,
+  save: 'Save address',
+  replace: 'Replace',
+  cancel: 'Cancel',
+  remove: 'Remove',
+  test: 'Send a test',
+  tested: 'The test message arrived.',
+  failure: (sentence: string) => `The last message did not arrive. ${sentence}`,
+} as const;

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SlipwayError } from '../../../shared/errors.ts';
+import { SettingsFile } from '../../../shared/model/settings.ts';
+import type { Paths } from '../ports/ports.ts';
+import { replacePrivateFile } from '../storage/private-files.ts';
+
+/** The settings that count, and what is wrong with the file that they come from. */
+interface SettingsReading {
+  readonly settings: SettingsFile;
+  readonly problem?: string;
+}
+
+/** The settings that get another value. */
+type SettingsChange = {
+  readonly [K in keyof SettingsFile['notifications']]?: SettingsFile['notifications'][K] | undefined;
+};
+
+/** `settings.json` of the data folder. It is read each time, because another process may have changed it. */
+export interface SettingsStore {
+  readonly file: string;
+  /** The defaults for a file that doesn't exist, and for one that is not valid. */
+  read(): SettingsReading;
+  /** Throws CONFLICT while the file is not valid, and UNAVAILABLE when it cannot be written. */
+  change(change: SettingsChange): void;
+}
+
+export function openSettings({ data }: Paths): SettingsStore {
+  const file = join(data, 'settings.json');
+
+  function read(): SettingsReading {
+    const defaults = SettingsFile.parse({});
+    let text: string;
+    try {
+      text = readFileSync(file, 'utf8');
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return { settings: defaults };
+      return { settings: defaults, problem: problemOf(file, `cannot be read (${codeOf(error)})`) };
+    }
+    const parsed = SettingsFile.safeParse(parseJson(text));
+    if (parsed.success) return { settings: parsed.data };
+    const [issue] = parsed.error.issues;
+    const where = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
+    return { settings: defaults, problem: problemOf(file, `is not valid${where}`) };
+  }
+
+  return {
+    file,
+    read,
+    change(change) {
+      const { settings, problem } = read();
+      if (problem !== undefined) throw new SlipwayError('CONFLICT', problem);
+      const changed = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+      const next = { ...settings, notifications: { ...settings.notifications, ...changed } };
+      writeSettingsFile(file, `${JSON.stringify(next, undefined, 2)}\n`);
+    },
+  };
+}
+
+/** Throws UNAVAILABLE with the reason of the system. */
+export function writeSettingsFile(file: string, text: string): void {
+  try {
+    replacePrivateFile(file, text);
+  } catch (error) {
+    throw new SlipwayError(
+      'UNAVAILABLE',
+      `${file} cannot be written (${codeOf(error)}). Nothing was changed.`,
+      { cause: error },
+    );
+  }
+}
+
+function problemOf(file: string, what: string): string {
+  return `${file} ${what}. The defaults are used until you correct or delete it.`;
+}
+
+/** Undefined for a text that is not JSON, which no settings are. */
+function parseJson(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch {
+    return undefined;
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { textUpTo } from '../model/bounded.ts';
+import { NoticeFilter, Settings } from '../model/settings.ts';
+import { Done, type Methods, Nothing } from './method.ts';
+
+/** What a person can set. */
+export const settingsMethods = {
+  'settings.read': {
+    kind: 'query',
+    about:
+      'Returns the settings. Of the address of the webhook, which is a secret, only the host and the last four characters.',
+    input: Nothing,
+    output: Settings,
+  },
+  'settings.change': {
+    kind: 'change',
+    about:
+      'Changes settings; what is left out stays. Returns the settings from now on. Throws CONFLICT while settings.json ' +
+      'is not valid.',
+    input: z.strictObject({
+      desktop: NoticeFilter.optional().describe('which ends of jobs the system notifies about'),
+      webhook: NoticeFilter.optional().describe('which ends of jobs are sent to the webhook'),
+      webhookPlaces: z.enum(['all', 'production']).optional(),
+    }),
+    output: Settings,
+  },
+  'settings.setWebhook': {
+    kind: 'change',
+    about:
+      'Stores the address of a webhook that takes messages as Slack does: a POST of {"text": "…"}. It must be https, ' +
+      'or http on this machine.',
+    input: z.strictObject({ address: textUpTo(2_000).min(1) }),
+    output: Settings,
+  },
+  'settings.removeWebhook': {
+    kind: 'change',
+    about: 'Forgets the address of the webhook.',
+    input: Nothing,
+    output: Settings,
+  },
+  'settings.testWebhook': {
+    kind: 'change',
+    about: 'Sends a test message to the webhook, once. Throws with the reason when it does not arrive.',
+    input: Nothing,
+    output: Done,
+  },
+} as const satisfies Methods;

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { Instant } from './account.ts';
+import type { Immutable } from './immutable.ts';
+
+/** Which ends of jobs are told. */
+export const NoticeFilter = z.enum(['all', 'failures', 'off']);
+export type NoticeFilter = z.infer<typeof NoticeFilter>;
+
+/** What settings.json holds. Everything in it may be missing. */
+export const SettingsFile = z.strictObject({
+  notifications: z
+    .strictObject({
+      /** Notifications of the system. */
+      desktop: NoticeFilter.default('all'),
+      /** Messages to the webhook. */
+      webhook: NoticeFilter.default('all'),
+      /** `production`: only of what is guarded like production. */
+      webhookPlaces: z.enum(['all', 'production']).default('all'),
+    })
+    .prefault({}),
+});
+export type SettingsFile = Immutable<z.infer<typeof SettingsFile>>;
+
+/** The settings, without any secret. */
+export const Settings = z.object({
+  /** The path of the file. It does not exist before the first change. */
+  file: z.string(),
+  /** Why the file is not used, if it is not. */
+  problem: z.string().optional(),
+  notifications: z.object({
+    ...SettingsFile.shape.notifications.unwrap().shape,
+    /** Whether the host can show notifications of the system. */
+    desktopAvailable: z.boolean(),
+    /** The webhook that is set up: its host, and the last four characters of its address where it is long enough. */
+    webhookAddress: z.object({ host: z.string(), ending: z.string() }).optional(),
+    /** Why the last message did not arrive. Gone once one has. */
+    webhookFailure: z.object({ at: Instant, sentence: z.string() }).optional(),
+  }),
+});
+export type Settings = Immutable<z.infer<typeof Settings>>;
