@@ -44,6 +44,7 @@ import { createRevisionHandlers } from './revisions/revision-handlers.ts';
 import { keepingNames } from './search/keep-names.ts';
 import { openNameStore } from './search/name-store.ts';
 import { createSearchHandlers } from './search/search-handlers.ts';
+import { createDataHandlers } from './settings/data-folder.ts';
 import { createJobNotices } from './settings/job-notices.ts';
 import { openSettings } from './settings/settings-file.ts';
 import { createSettingsHandlers } from './settings/settings-handlers.ts';
@@ -153,6 +154,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...createJobHandlers(jobs, recover),
     ...createCleanupHandlers(cleaning, cleanupJobs),
     ...createJournalHandlers(journal, recover),
+    ...createDataHandlers(paths),
     ...createSettingsHandlers({ settings, address: webhookAddress, notices, host: ports.host }),
   };
 

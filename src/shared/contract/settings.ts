@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { textUpTo } from '../model/bounded.ts';
+import { DataFolder } from '../model/data-folder.ts';
 import { NoticeFilter, Settings } from '../model/settings.ts';
 import { Done, type Methods, Nothing } from './method.ts';
 
-/** What a person can set. */
+/** What a person can set, and what Slipway keeps on this machine. */
 export const settingsMethods = {
   'settings.read': {
     kind: 'query',
@@ -43,5 +44,19 @@ export const settingsMethods = {
     about: 'Sends a test message to the webhook, once. Throws with the reason when it does not arrive.',
     input: Nothing,
     output: Done,
+  },
+  'data.read': {
+    kind: 'query',
+    about: 'Returns where Slipway keeps its data, and how large each kind of it is.',
+    input: Nothing,
+    output: DataFolder,
+  },
+  'data.deleteCaches': {
+    kind: 'change',
+    about:
+      'Deletes what the caches hold. It is read from AWS again when it is needed. The journal and the settings stay. ' +
+      'Returns how many bytes the disk has got back.',
+    input: Nothing,
+    output: z.object({ freedBytes: z.number() }),
   },
 } as const satisfies Methods;

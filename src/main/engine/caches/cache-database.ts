@@ -1,8 +1,12 @@
-import { rmSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Logger, Paths } from '../ports/ports.ts';
-import { IN_MEMORY, openPrivateDatabase } from '../storage/private-database.ts';
+import { emptyLog, IN_MEMORY, openPrivateDatabase } from '../storage/private-database.ts';
+
+/** The databases that hold only what can be read again, by the names of their files. */
+export const CACHES = ['deployments', 'images', 'revisions', 'search'] as const;
+type CacheName = (typeof CACHES)[number];
 
 const BUSY_TIMEOUT_MS = 2_000;
 
@@ -12,7 +16,7 @@ const BUSY_TIMEOUT_MS = 2_000;
  */
 export function openCacheDatabase(
   { paths, logger }: { readonly paths: Paths; readonly logger: Logger },
-  name: string,
+  name: CacheName,
   createTable: string,
 ): DatabaseSync {
   const file = join(paths.data, `${name}.sqlite`);
@@ -28,6 +32,40 @@ export function openCacheDatabase(
     logger.warn({ err: error, cache: name }, 'The cache cannot be kept on disk');
     return open(IN_MEMORY, createTable);
   }
+}
+
+/**
+ * Deletes what all caches hold, also while other processes have them open. Returns the bytes that the disk has got back.
+ * Throws what SQLite throws, such as for a cache that is in use for longer than some seconds.
+ */
+export function emptyCaches({ data }: Paths): number {
+  let freed = 0;
+  for (const name of CACHES) {
+    const file = join(data, `${name}.sqlite`);
+    const before = sizeOf(file);
+    if (before === 0) continue;
+    const database = openPrivateDatabase(file, { timeout: BUSY_TIMEOUT_MS });
+    try {
+      const tables = database
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+        .all();
+      for (const table of tables) {
+        database.exec(`DELETE FROM "${String(table.name).replaceAll('"', '""')}"`);
+      }
+      database.exec('VACUUM');
+      emptyLog(database);
+    } finally {
+      database.close();
+    }
+    freed += Math.max(0, before - sizeOf(file));
+  }
+  return freed;
+}
+
+function sizeOf(file: string): number {
+  return [file, `${file}-wal`]
+    .map((part) => statSync(part, { throwIfNoEntry: false })?.size ?? 0)
+    .reduce((sum, size) => sum + size, 0);
 }
 
 function open(file: string, createTable: string): DatabaseSync {

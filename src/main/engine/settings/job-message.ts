@@ -37,6 +37,6 @@ export function jobMessage({ job, accountName, entry, images }: JobFacts): strin
  * A text in which Slack finds no mention, link or channel, on one line.
  * https://docs.slack.dev/messaging/formatting-message-text#escaping
  */
-export function slackText(text: string): string {
+function slackText(text: string): string {
   return visibleText(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -6,7 +6,7 @@ import type { Job } from '../../../shared/model/job.ts';
 import { SettingsFile } from '../../../shared/model/settings.ts';
 import { eventually } from '../../../shared/testing/eventually.ts';
 import type { Notice } from '../ports/ports.ts';
-import { jobMessage, slackText } from './job-message.ts';
+import { jobMessage } from './job-message.ts';
 import { createJobNotices, type JobNotices } from './job-notices.ts';
 import type { Webhook } from './webhook.ts';
 
@@ -185,7 +185,8 @@ describe('the message about a job', () => {
   });
 
   it('mentions nobody and hides nothing, whatever a name says', () => {
-    expect(slackText('<!channel> & <@U1>\nnext\u202e')).toBe(
+    const job = { ...FAILED, sentence: '<!channel> & <@U1>\nnext\u202e' };
+    expect(jobMessage({ job, accountName: 'acme', entry: undefined, images: [] }).split('\n')[1]).toBe(
       String.raw`&lt;!channel&gt; &amp; &lt;@U1&gt;\u000anext\u202e`,
     );
   });

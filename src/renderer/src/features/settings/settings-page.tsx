@@ -1,4 +1,5 @@
 import { Page } from '../../ui/page.tsx';
+import { DataCard } from './data-card.tsx';
 import { EnvironmentsCard } from './environments-card.tsx';
 import { NotificationsCard } from './notifications-card.tsx';
 import { SETTINGS_TEXT } from './settings-text.ts';
@@ -9,6 +10,7 @@ export function SettingsPage() {
     <Page title={SETTINGS_TEXT.title}>
       <EnvironmentsCard />
       <NotificationsCard />
+      <DataCard />
     </Page>
   );
 }

@@ -1,4 +1,5 @@
 import { assertNever } from '../../../../shared/assert-never.ts';
+import type { DataKind } from '../../../../shared/model/data-folder.ts';
 import type {
   EnvironmentColor,
   EnvironmentRule,
@@ -155,3 +156,25 @@ export const NOTICES_TEXT = {
   tested: 'The test message arrived.',
   failure: (sentence: string) => `The last message did not arrive. ${sentence}`,
 } as const;
+
+/** The sentences about what is kept on this machine. */
+export const DATA_TEXT = {
+  title: 'Data on this machine',
+  folder: 'Slipway keeps its data in',
+  pathOfFolder: 'the path of the folder',
+  columns: { kind: 'Kind', size: 'Size', files: 'Files' },
+  exportAs: (format: 'JSON lines' | 'CSV') => `Export the journal as ${format}`,
+  retryExport: 'The export failed. Export again',
+  deleteCaches: 'Delete caches',
+  deleted: (size: string) => `Deleted. The disk has got back ${size}.`,
+  about: 'Caches are read from AWS again when they are needed. The journal is kept permanently.',
+} as const;
+
+export const DATA_KIND_LABELS: Readonly<Record<DataKind, string>> = {
+  journal: 'Journal and clean-ups',
+  caches: 'Caches',
+  log: 'Log and crash reports',
+  sandbox: 'Sandbox',
+  settings: 'Settings',
+  other: 'Other files',
+};
