@@ -112,7 +112,7 @@ const RULES: readonly Rule[] = [
   {
     folder: 'e2e',
     files: ['e2e/shell'],
-    packages: ['node:*', '@playwright/test', '@axe-core/playwright', 'dockerode', ...AWS],
+    packages: ['node:*', '@playwright/test', '@axe-core/playwright', 'axe-core', 'dockerode', ...AWS],
     types: ['src/shared'],
   },
   { folder: 'bench', files: ['src/shared', 'src/main', 'src/sandbox', 'e2e/shell'], packages: ['*'] },
