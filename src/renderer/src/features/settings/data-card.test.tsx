@@ -25,7 +25,7 @@ describe('data in the settings', () => {
   });
 
   it('of the caches is deleted, and its size read again', async () => {
-    const read = vi.fn(() => DATA);
+    const read = vi.fn<() => typeof DATA>(() => DATA);
     renderWithEngine(<DataCard />, {
       'data.read': read,
       'data.deleteCaches': () => ({ freedBytes: 4_900_000 }),

@@ -36,6 +36,6 @@ it('a journal as JSON lines has each change whole on a line', () => {
     jsonLinesOf([ENTRY, ENTRY])
       .trimEnd()
       .split('\n')
-      .map((line) => JSON.parse(line)),
+      .map((line): unknown => JSON.parse(line)),
   ).toEqual([ENTRY, ENTRY]);
 });
