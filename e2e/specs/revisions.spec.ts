@@ -15,6 +15,7 @@ test('a family is found without a service, and its revisions are searched', asyn
   await openAddress(page, `${REGION}/families`);
   const families = familiesPage(page);
   await expect(families.family('checkout')).toBeVisible();
+  await expect(families.row('checkout')).toContainText(/:\d+.*ago/);
   await families.search.fill('legacy');
   await expect(families.family('checkout')).toBeHidden();
   await expectUsableByEveryone(page);
@@ -28,6 +29,14 @@ test('a family is found without a service, and its revisions are searched', asyn
   await families.showRevisions('All');
   await families.searchRevisions.fill('no such revision');
   await expect(families.revisions).toHaveCount(0);
+});
+
+test('a family that does not exist says so, and leads to the others', async ({ page }) => {
+  await openAddress(page, `${REGION}/families/no-such-family`);
+  await expect(page.getByText('No task definition family named no-such-family')).toBeVisible();
+  await expectUsableByEveryone(page);
+  await page.getByRole('link', { name: 'All task definitions' }).click();
+  await expect(familiesPage(page).family('checkout')).toBeVisible();
 });
 
 test('services in two clusters are compared', async ({ page }) => {

@@ -1,9 +1,25 @@
 import { aCleanupPlan, aJob } from '../src/testing/cleanup.ts';
 import { A_SERVICE } from '../src/testing/deploy.ts';
+import type { Answers } from '../src/testing/engine.tsx';
 import { RELEASE_STATES } from './release-states.tsx';
 import { aCluster, aFamily, aJournalEntry, aServiceRow, LONG_NAME, manyOf } from './samples.ts';
 import { ACCOUNT, CLUSTER, failed, forbidden, type GalleryState, loading, statesOf } from './states-of.tsx';
 import { UiComponents } from './ui-components.tsx';
+
+/** What is read of the families in sight. */
+const LISTED_FAMILIES: Answers = {
+  'families.facts': ({ families }, { emit }) => {
+    const facts = families.map((family) => ({
+      family,
+      revisions: 100,
+      hasMore: true,
+      newest: { name: `${family}:41`, registeredAt: '2026-01-02T15:47:00.000Z' },
+    }));
+    for (const each of facts) emit(each);
+    return facts;
+  },
+  'journal.list': () => ({ entries: [] }),
+};
 
 const LONG_SERVICE = {
   ...A_SERVICE,
@@ -63,8 +79,8 @@ export const GALLERY: readonly GalleryState[] = [
     empty: { 'families.all': () => [] },
     loading: { 'families.all': loading },
     failed: { 'families.all': failed },
-    long: { 'families.all': () => [aFamily(LONG_NAME)] },
-    many: { 'families.all': () => manyOf(1000, 'family').map(aFamily) },
+    long: { ...LISTED_FAMILIES, 'families.all': () => [{ family: LONG_NAME, hasActive: true }] },
+    many: { ...LISTED_FAMILIES, 'families.all': () => manyOf(1000, 'family').map(aFamily) },
   }),
   ...statesOf('cleanup', `${ACCOUNT}/cleanup/web`, {
     empty: { 'cleanup.jobs': () => [] },

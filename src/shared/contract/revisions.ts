@@ -10,6 +10,8 @@ import {
 import {
   ComparedSide,
   Comparison,
+  Family,
+  FamilyFacts,
   FamilyRef,
   FamilyUse,
   MOST_SEARCHED,
@@ -51,6 +53,15 @@ export const revisionsMethods = {
     about: 'Lists the names of all task definition families, including those without an ACTIVE revision.',
     input: Scope,
     output: z.array(z.object({ family: z.string(), hasActive: z.boolean() })),
+  },
+  'families.facts': {
+    kind: 'stream',
+    about:
+      'Returns how many ACTIVE revisions families have, and when the newest one was registered. Streams each family ' +
+      'as it is read, first without the time.',
+    input: z.strictObject({ ...Scope.shape, families: listUpTo(100, Family).min(1) }),
+    event: FamilyFacts,
+    output: z.array(FamilyFacts),
   },
   'families.use': {
     kind: 'query',

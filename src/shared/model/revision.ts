@@ -115,6 +115,18 @@ export const RevisionListEvent = z.discriminatedUnion('kind', [
 ]);
 export type RevisionListEvent = Immutable<z.infer<typeof RevisionListEvent>>;
 
+/** A task definition family as its list shows it. */
+export const FamilyFacts = z.object({
+  family: Family,
+  /** ACTIVE revisions, of a long list only the newest 100. */
+  revisions: z.number().int(),
+  /** There are more than these. */
+  hasMore: z.boolean(),
+  /** The newest ACTIVE revision; missing where there is none. */
+  newest: z.object({ name: z.string(), registeredAt: Instant.optional() }).optional(),
+});
+export type FamilyFacts = Immutable<z.infer<typeof FamilyFacts>>;
+
 export const FamilyRef = z.strictObject({ ...Scope.shape, family: Family });
 export type FamilyRef = Immutable<z.infer<typeof FamilyRef>>;
 

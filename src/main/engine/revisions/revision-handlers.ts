@@ -2,6 +2,7 @@ import { describeRevision } from '../ecs/describe-revision.ts';
 import type { Handlers } from '../ports/handlers.ts';
 import { compareSides, diffSides } from './compare/compare-sides.ts';
 import { readSide } from './compare/compared-side.ts';
+import { readFamilyFacts } from './history/family-facts.ts';
 import { listFamilies } from './history/family-list.ts';
 import { listNames } from './history/list-names.ts';
 import { readForSearch, readRows } from './history/revision-rows.ts';
@@ -14,6 +15,7 @@ type RevisionHandlers = Pick<
   Handlers,
   | 'families.list'
   | 'families.all'
+  | 'families.facts'
   | 'families.use'
   | 'revisions.list'
   | 'revisions.names'
@@ -44,6 +46,8 @@ export function createRevisionHandlers(
       const withActive = new Set(active);
       return all.map((family) => ({ family, hasActive: withActive.has(family) }));
     },
+    'families.facts': ({ families, ...scope }, { signal, emit }) =>
+      readFamilyFacts(dependencies, { scope, families }, emit, signal),
     'families.use': ({ refresh, ...family }, { signal }) =>
       readFamilyUse(dependencies, family, refresh, signal),
     'revisions.names': ({ account, region, family, statuses, whole }, { signal, emit }) =>

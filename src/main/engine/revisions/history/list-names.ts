@@ -10,7 +10,7 @@ const NAMES_PER_PAGE = 100;
 /** After this, older revisions that were deregistered elsewhere are looked for by listing all again. */
 const LISTED_FOR_MS = 12 * 60 * 60 * 1000;
 
-interface NamesDependencies {
+export interface NamesDependencies {
   readonly aws: Pick<Aws, 'ecs'>;
   readonly caches: RevisionCaches;
 }
@@ -87,7 +87,7 @@ async function listStatus(
  * What was listed last time after a page, if that page is as it was then. New names before it do not matter; if one is
  * missing in it, the pages continue until one is whole again.
  */
-function restAfter(
+export function restAfter(
   kept: { readonly numbers: readonly number[]; readonly listedAt: Date } | undefined,
   ofPage: readonly number[],
 ): { readonly numbers: readonly number[]; readonly listedAt: Date } | undefined {
@@ -99,7 +99,7 @@ function restAfter(
   return { numbers: kept.numbers.slice(at + known.length), listedAt: kept.listedAt };
 }
 
-async function listPage(
+export async function listPage(
   ecs: ECSClient,
   { family, status, nextToken }: Omit<StatusRequest, 'whole'> & { readonly nextToken: string | undefined },
   signal: AbortSignal,

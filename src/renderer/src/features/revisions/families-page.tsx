@@ -1,5 +1,4 @@
 import { TextInput } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
@@ -8,17 +7,8 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Page } from '../../ui/page.tsx';
-import { Tag } from '../../ui/tag.tsx';
-import { VirtualList } from '../../ui/virtual-list.tsx';
-import styles from './families-page.module.css';
+import { FamilyList, ROW_HEIGHT } from './family-list.tsx';
 import { REVISIONS_TEXT } from './revisions-text.ts';
-
-const ROW_HEIGHT = 31;
-
-interface Family {
-  readonly family: string;
-  readonly hasActive: boolean;
-}
 
 /** All task definition families of an account and region, to search in. */
 export function FamiliesPage({ scope }: { readonly scope: Scope }) {
@@ -68,29 +58,5 @@ export function FamiliesPage({ scope }: { readonly scope: Scope }) {
         )}
       </Card>
     </Page>
-  );
-}
-
-function FamilyList({ scope, families }: { readonly scope: Scope; readonly families: readonly Family[] }) {
-  return (
-    <VirtualList
-      items={families}
-      keyOf={({ family }) => family}
-      rowHeight={ROW_HEIGHT}
-      scroller={{ className: styles.scroll }}
-      rowAttributes={() => ({ className: styles.row })}
-    >
-      {({ family, hasActive }) => (
-        <>
-          <Link
-            to="/a/$account/$region/families/$family"
-            params={{ account: scope.account, region: scope.region, family }}
-          >
-            {family}
-          </Link>
-          {!hasActive && <Tag kind="idle">{REVISIONS_TEXT.noActiveRevision}</Tag>}
-        </>
-      )}
-    </VirtualList>
   );
 }

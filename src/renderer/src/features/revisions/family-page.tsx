@@ -2,8 +2,10 @@ import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { Scope } from '../../../../shared/model/account.ts';
 import { Page } from '../../ui/page.tsx';
+import { NoSuchFamily } from './no-such-family.tsx';
 import { RevisionTimeline } from './revision-timeline.tsx';
 import { REVISIONS_TEXT } from './revisions-text.ts';
+import { useIsMissingFamily } from './use-is-missing-family.ts';
 
 export interface FamilyPageProps {
   readonly scope: Scope;
@@ -13,6 +15,13 @@ export interface FamilyPageProps {
 /** The history of a family, looked at without a service. */
 export function FamilyPage({ scope, family }: FamilyPageProps) {
   const { account, region } = scope;
+  if (useIsMissingFamily(scope, family)) {
+    return (
+      <Page title={family}>
+        <NoSuchFamily scope={scope} family={family} />
+      </Page>
+    );
+  }
   return (
     <Page
       title={family}

@@ -15,12 +15,14 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { CompareBar } from './compare-bar.tsx';
 import { familyNamesFolding, toggleChoice } from './family-names.ts';
+import { NoSuchFamily } from './no-such-family.tsx';
 import { createMatcher, isEmptySearch, parseRevisionSearch } from './revision-search.ts';
 import styles from './revision-timeline.module.css';
 import { REVISIONS_TEXT } from './revisions-text.ts';
 import { type SearchedTime, SearchFields, STATUSES, type StatusChoice } from './search-fields.tsx';
 import { formatSide } from './side-address.ts';
 import { TimelineList } from './timeline-list.tsx';
+import { useFailedRevisions } from './use-failed-revisions.ts';
 import { useFamilyUse } from './use-family-use.ts';
 import { UseNote } from './use-note.tsx';
 import { useRevisionSearch } from './use-revision-search.ts';
@@ -62,6 +64,7 @@ export function RevisionTimeline({ service, scope, family }: RevisionTimelinePro
     });
   }, [all, isSearching, reading.byArn, matches]);
 
+  const failed = useFailedRevisions(scope);
   const { usedBy, reading: use, readAgain } = useFamilyUse(scope, family, service);
   const compare = useCallback(
     (before: string, after: string): void =>
@@ -124,7 +127,13 @@ export function RevisionTimeline({ service, scope, family }: RevisionTimelinePro
       </div>
       {reading.error && <ErrorNotice error={reading.error} />}
       {all.length === 0 ? (
-        <Nothing family={family} status={status} isReading={names.isFetching} isError={names.isError} />
+        <Nothing
+          scope={scope}
+          family={family}
+          status={status}
+          isReading={names.isFetching}
+          isError={names.isError}
+        />
       ) : (
         <TimelineList
           scope={scope}
@@ -133,6 +142,7 @@ export function RevisionTimeline({ service, scope, family }: RevisionTimelinePro
           all={all}
           isWhole={listedAt !== undefined}
           usedBy={usedBy}
+          failed={failed}
           chosen={chosen}
           onToggle={toggle}
           onCompare={compare}
@@ -145,16 +155,17 @@ export function RevisionTimeline({ service, scope, family }: RevisionTimelinePro
 }
 
 interface NothingProps {
+  readonly scope: Scope;
   readonly family: string;
   readonly status: StatusChoice;
   readonly isReading: boolean;
   readonly isError: boolean;
 }
 
-function Nothing({ family, status, isReading, isError }: NothingProps) {
+function Nothing({ scope, family, status, isReading, isError }: NothingProps) {
   if (isReading) return <LoadingRows what={REVISIONS_TEXT.loadingRevisions(family)} rows={8} height={50} />;
   if (isError) return null;
-  if (status === 'ALL') return <EmptyState title={REVISIONS_TEXT.noFamily(family)} />;
+  if (status === 'ALL') return <NoSuchFamily scope={scope} family={family} />;
   return (
     <EmptyState title={REVISIONS_TEXT.noRevisions(family, status)}>
       {status === 'ACTIVE' && REVISIONS_TEXT.noActiveHelp}

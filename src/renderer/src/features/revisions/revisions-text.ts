@@ -13,7 +13,6 @@ export const REVISIONS_TEXT = {
   cleanUp: 'Clean up…',
   revisionsOf: (family: string) => `Revisions of ${family}`,
   loadingRevisions: (family: string) => `revisions of ${family}`,
-  noFamily: (family: string) => `There is no family ${family} with revisions`,
   noRevisions: (family: string, status: string) => `${family} has no ${status} revisions`,
   noActiveHelp: 'Select “Inactive” or “All” to see deregistered revisions.',
   noMatch: 'No matching revisions',
@@ -40,11 +39,27 @@ export const REVISIONS_TEXT = {
   inactive: 'inactive',
   beingDeleted: 'being deleted',
   running: 'running',
+  failed: 'failed',
+  noSuchFamily: (family: string) => `No task definition family named ${family}`,
+  noSuchFamilyHelp: (region: string) =>
+    `It has no revisions in ${region}. It may be in another account or region, or its revisions were deleted.`,
+  allFamilies: 'All task definitions',
   select: (name: string) => `Select ${name}`,
   compareWith: (previous: string) => `Compare with ${previous}`,
   compareBoth: (name: string, previous: string) => `Compare ${name} with ${previous}`,
   edit: 'Edit…',
   editAsNew: (name: string) => `Edit ${name} as a new revision…`,
+} as const;
+
+/** The columns of the list of families. */
+export const FAMILIES_TEXT = {
+  family: 'Family',
+  newest: 'Newest',
+  revisions: 'Active',
+  usedBy: 'Used by',
+  usedByHelp: 'Services of clusters that you opened. Open a family to see every use.',
+  registered: 'Registered',
+  count: (revisions: number, hasMore: boolean) => `${formatCount(revisions)}${hasMore ? '+' : ''}`,
 } as const;
 
 /** The sentences about what uses the revisions of a family. */

@@ -22,6 +22,8 @@ interface TimelineListProps {
   readonly all: readonly ListedRevision[];
   readonly isWhole: boolean;
   readonly usedBy: (arn: string) => RevisionUse | undefined;
+  /** Why the last release of a revision failed, by its name. */
+  readonly failed: ReadonlyMap<string, string>;
   readonly chosen: readonly string[];
   readonly onToggle: (name: string) => void;
   readonly onCompare: (before: string, after: string) => void;
@@ -30,7 +32,7 @@ interface TimelineListProps {
 
 /** The revisions of a list. Only the rows in sight are drawn and read: a family may have thousands. */
 export function TimelineList(props: TimelineListProps) {
-  const { scope, service, shown, all, isWhole, usedBy, chosen, onToggle, onCompare, onEdit } = props;
+  const { scope, service, shown, all, isWhole, usedBy, failed, chosen, onToggle, onCompare, onEdit } = props;
   const [range, setRange] = useState('');
   const onRange = useCallback((first: number, last: number) => setRange(`${first} ${last}`), []);
   const [rested] = useDebouncedValue(range, REST_MS, { leading: true });
@@ -67,6 +69,7 @@ export function TimelineList(props: TimelineListProps) {
             entry={rows.byArn.get(revision.arn)}
             previous={all[(places.get(revision.arn) ?? all.length) + 1]?.name}
             use={usedBy(revision.arn)}
+            failure={failed.get(revision.name)}
             chosen={chosen.includes(revision.name)}
             onToggle={onToggle}
             onCompare={onCompare}

@@ -26,6 +26,8 @@ interface TimelineRowProps {
   /** The name of the revision listed before. */
   readonly previous: string | undefined;
   readonly use: RevisionUse | undefined;
+  /** Why its last release failed. */
+  readonly failure: string | undefined;
   readonly chosen: boolean;
   readonly onToggle: (name: string) => void;
   readonly onCompare: (before: string, after: string) => void;
@@ -34,7 +36,7 @@ interface TimelineRowProps {
 
 /** One revision: what it is and who uses it, its image version, what else changed, who and when. */
 export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
-  const { revision, entry, previous, use, chosen, onToggle, onCompare, onEdit } = props;
+  const { revision, entry, previous, use, failure, chosen, onToggle, onCompare, onEdit } = props;
   const { name, status } = revision;
   return (
     <>
@@ -53,7 +55,12 @@ export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
               {status === 'INACTIVE' ? REVISIONS_TEXT.inactive : REVISIONS_TEXT.beingDeleted}
             </Tag>
           )}
-          {use && <Use use={use} />}
+          {use && <Use use={use} />}{' '}
+          {failure !== undefined && (
+            <span title={failure}>
+              <Tag kind="failed">{REVISIONS_TEXT.failed}</Tag>
+            </span>
+          )}
         </div>
       </div>
       {entry ? <Details entry={entry} /> : <div className={styles.blank} />}

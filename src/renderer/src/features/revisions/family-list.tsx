@@ -1,0 +1,112 @@
+import { useDebouncedValue } from '@mantine/hooks';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useCallback, useState } from 'react';
+import type { Scope } from '../../../../shared/model/account.ts';
+import type { FamilyFacts } from '../../../../shared/model/revision.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { Tag } from '../../ui/tag.tsx';
+import { VirtualList } from '../../ui/virtual-list.tsx';
+import styles from './families-page.module.css';
+import { knownServices } from './family-services.ts';
+import { FAMILIES_TEXT, REVISIONS_TEXT } from './revisions-text.ts';
+import { useFailedRevisions } from './use-failed-revisions.ts';
+import { useFamilyFacts } from './use-family-facts.ts';
+
+export const ROW_HEIGHT = 31;
+/** A person who scrolls past rows does not wait for them. */
+const REST_MS = 120;
+
+interface Family {
+  readonly family: string;
+  readonly hasActive: boolean;
+}
+
+interface FamilyListProps {
+  readonly scope: Scope;
+  readonly families: readonly Family[];
+}
+
+/** Families with what is known of each; only those in sight are read. */
+export function FamilyList({ scope, families }: FamilyListProps) {
+  const [range, setRange] = useState('');
+  const onRange = useCallback((first: number, last: number) => setRange(`${first} ${last}`), []);
+  const [rested] = useDebouncedValue(range, REST_MS, { leading: true });
+  const [first, last] = rested.split(' ').map(Number);
+  const inSight = last === undefined ? [] : families.slice(first, last + 1);
+  const facts = useFamilyFacts(
+    scope,
+    inSight.filter(({ hasActive }) => hasActive).map(({ family }) => family),
+  );
+  const services = knownServices(useQueryClient(), scope);
+  const failed = useFailedRevisions(scope);
+  return (
+    <>
+      {facts.error && <ErrorNotice error={facts.error} onRetry={facts.retry} />}
+      <div className={`${styles.row} ${styles.head}`}>
+        <span>{FAMILIES_TEXT.family}</span>
+        <span>{FAMILIES_TEXT.newest}</span>
+        <span className={styles.number}>{FAMILIES_TEXT.revisions}</span>
+        <span title={FAMILIES_TEXT.usedByHelp}>{FAMILIES_TEXT.usedBy}</span>
+        <span>{FAMILIES_TEXT.registered}</span>
+      </div>
+      <VirtualList
+        items={families}
+        keyOf={({ family }) => family}
+        rowHeight={ROW_HEIGHT}
+        scroller={{ className: styles.scroll }}
+        rowAttributes={() => ({ className: styles.row })}
+        onRange={onRange}
+      >
+        {({ family, hasActive }) => (
+          <FamilyRow
+            scope={scope}
+            family={family}
+            hasActive={hasActive}
+            facts={facts.byFamily.get(family)}
+            services={services.get(family) ?? []}
+            failure={failed.get(facts.byFamily.get(family)?.newest?.name ?? '')}
+          />
+        )}
+      </VirtualList>
+    </>
+  );
+}
+
+interface FamilyRowProps extends Family {
+  readonly scope: Scope;
+  /** Missing until they are read. */
+  readonly facts: FamilyFacts | undefined;
+  readonly services: readonly string[];
+  /** Why the last release of the newest revision failed. */
+  readonly failure: string | undefined;
+}
+
+function FamilyRow({ scope, family, hasActive, facts, services, failure }: FamilyRowProps) {
+  const { account, region } = scope;
+  const { newest } = facts ?? {};
+  const [service, ...others] = services;
+  return (
+    <>
+      <Link to="/a/$account/$region/families/$family" params={{ account, region, family }} title={family}>
+        {family}
+      </Link>
+      <span>
+        {newest?.name.slice(newest.name.lastIndexOf(':'))}
+        {!hasActive && <Tag kind="idle">{REVISIONS_TEXT.noActiveRevision}</Tag>}{' '}
+        {failure !== undefined && (
+          <span title={failure}>
+            <Tag kind="failed">{REVISIONS_TEXT.failed}</Tag>
+          </span>
+        )}
+      </span>
+      <span className={styles.number}>{facts && FAMILIES_TEXT.count(facts.revisions, facts.hasMore)}</span>
+      <span title={services.join('\n')}>
+        {service}
+        {others.length > 0 && ` +${others.length}`}
+      </span>
+      <span>{newest?.registeredAt !== undefined && <RelativeTime at={newest.registeredAt} />}</span>
+    </>
+  );
+}
