@@ -8,7 +8,7 @@ export function knownServices(cache: QueryClient, scope: Scope): ReadonlyMap<str
   const services = cache
     .getQueriesData<ServiceList>({ queryKey: ['services.list'] })
     .flatMap(([[, input, ...further], list]) => {
-      if (further.length > 0 || !isObject(input) || !(list?.rows instanceof Map)) return [];
+      if (further.length > 0 || !isObject(input) || list === undefined || Array.isArray(list)) return [];
       if (input.account !== scope.account || input.region !== scope.region) return [];
       return [...list.rows.values()].map(({ name, revision }) => ({
         family: revision.slice(0, revision.lastIndexOf(':')),
