@@ -1,5 +1,5 @@
-import { Link, Outlet, useLocation } from '@tanstack/react-router';
-import type { CSSProperties } from 'react';
+import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { type CSSProperties, useEffect } from 'react';
 import type { Guard } from '../../../shared/model/environment.ts';
 import { AccountsPane } from '../features/accounts/accounts-pane.tsx';
 import { EnvironmentMenu } from '../features/environments/environment-menu.tsx';
@@ -7,12 +7,13 @@ import { JobsMenu } from '../features/jobs/jobs-menu.tsx';
 import { openPalette } from '../features/palette/open-palette.ts';
 import { Palette } from '../features/palette/palette.tsx';
 import { Prompts } from '../features/prompts/prompts.tsx';
+import { useAppearance } from '../lib/appearance.ts';
 import { type Pane, type PaneLimits, usePane } from '../lib/pane.ts';
 import { type Place, useGuard, usePlace } from '../lib/place.ts';
 import { usePlaceTitle } from '../lib/place-title.ts';
 import { useEngineQuery } from '../lib/queries.ts';
 import { useRememberedPlace } from '../lib/remembered-place.ts';
-import { ariaShortcut, shortcutLabel } from '../lib/shortcuts.ts';
+import { ariaShortcut, shortcutLabel, useShortcuts } from '../lib/shortcuts.ts';
 import { FoldButton } from '../ui/fold-button.tsx';
 import { PaneSeparator } from '../ui/pane-separator.tsx';
 import { ColorSchemeButton } from './color-scheme-button.tsx';
@@ -29,6 +30,12 @@ export function Shell() {
   const guard = useGuard();
   useRememberedPlace();
   usePlaceTitle();
+  const navigate = useNavigate();
+  useShortcuts({ settings: () => void navigate({ to: '/settings' }) });
+  const { motion } = useAppearance();
+  useEffect(() => {
+    document.documentElement.dataset.motion = motion;
+  }, [motion]);
   const pane = usePane(ACCOUNTS, useLocation().pathname);
   return (
     <div

@@ -52,6 +52,14 @@ export function formatInstant(at: string): string {
   return `${day} ${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`;
 }
 
+/** The absolute time in few characters: `16:20` of today, `11-20 16:20` of this year, `2025-11-20` before. */
+export function formatShortInstant(at: string, now: number): string {
+  const text = formatInstant(at);
+  const today = formatInstant(new Date(now).toISOString());
+  if (text.slice(0, 10) === today.slice(0, 10)) return text.slice(11, 16);
+  return text.slice(0, 4) === today.slice(0, 4) ? text.slice(5, 16) : text.slice(0, 10);
+}
+
 /** The first eight hexadecimal digits of a digest, as it is shown: `9f2c41ab`. */
 export function shortDigest(digest: string): string {
   return digest.slice(digest.indexOf(':') + 1).slice(0, 8);

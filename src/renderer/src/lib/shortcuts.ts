@@ -26,6 +26,7 @@ const SHORTCUTS = {
   tab: { keys: SERVICE_TABS.map((_, index) => String(index + 1)), what: 'Switch tabs of the open service' },
   bulkRelease: { keys: ['M'], what: 'Open a bulk release' },
   submit: { keys: ['mod+Enter'], what: 'Review changes, or accept the plan', isBuiltIn: true },
+  settings: { keys: ['mod+,'], what: 'Open the settings' },
   sheet: { keys: ['?'], what: 'Show keyboard shortcuts', aliases: ['shift+?'], worksInDialogs: true },
   close: { keys: ['Esc'], what: 'Close the open dialog', isBuiltIn: true },
 } as const satisfies Readonly<Record<string, Shortcut>>;

@@ -1,14 +1,19 @@
+import { useAppearance } from '../lib/appearance.ts';
 import { useTimeText } from '../lib/clock.ts';
-import { formatAge, formatAgo, formatInstant } from '../lib/format.ts';
+import { formatAge, formatAgo, formatInstant, formatShortInstant } from '../lib/format.ts';
 
 interface TimeProps {
   /** ISO 8601. */
   readonly at: string;
 }
 
-/** How long ago, as `26 min ago`, with the absolute time on hover; keeps itself up to date. */
+/**
+ * How long ago, as `26 min ago`, with the absolute time on hover; keeps itself up to date. The absolute time alone where
+ * the person has chosen that.
+ */
 export function RelativeTime({ at }: TimeProps) {
-  const text = useTimeText((now) => formatAgo(at, now));
+  const { times } = useAppearance();
+  const text = useTimeText((now) => (times === 'absolute' ? formatInstant(at) : formatAgo(at, now)));
   return (
     <time dateTime={at} title={formatInstant(at)}>
       {text}
@@ -18,7 +23,10 @@ export function RelativeTime({ at }: TimeProps) {
 
 /** The same in the fewest characters, for a line of a list: `26 min`. */
 export function Age({ at }: TimeProps) {
-  const text = useTimeText((now) => formatAge(at, now));
+  const { times } = useAppearance();
+  const text = useTimeText((now) =>
+    times === 'absolute' ? formatShortInstant(at, now) : formatAge(at, now),
+  );
   return (
     <time dateTime={at} title={formatInstant(at)}>
       {text}

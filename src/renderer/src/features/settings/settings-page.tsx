@@ -1,4 +1,5 @@
 import { Page } from '../../ui/page.tsx';
+import { AppearanceCard } from './appearance-card.tsx';
 import { DataCard } from './data-card.tsx';
 import { EnvironmentsCard } from './environments-card.tsx';
 import { NotificationsCard } from './notifications-card.tsx';
@@ -10,6 +11,7 @@ export function SettingsPage() {
     <Page title={SETTINGS_TEXT.title}>
       <EnvironmentsCard />
       <NotificationsCard />
+      <AppearanceCard />
       <DataCard />
     </Page>
   );

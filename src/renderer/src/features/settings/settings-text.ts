@@ -178,3 +178,43 @@ export const DATA_KIND_LABELS: Readonly<Record<DataKind, string>> = {
   settings: 'Settings',
   other: 'Other files',
 };
+
+/** The sentences about how the window looks. */
+export const APPEARANCE_TEXT = {
+  title: 'Appearance',
+  theme: 'Theme',
+  themes: { auto: 'System', light: 'Light', dark: 'Dark' },
+  times: 'Times',
+  timeKinds: { relative: 'Relative', absolute: 'Absolute' },
+  motion: 'Motion',
+  motions: { system: 'As the system', reduced: 'Reduced' },
+} as const;
+
+/** The sentences about the Docker Engine. */
+export const DOCKER_TEXT = {
+  title: 'Docker',
+  engine: 'Engine',
+  connected: (version: string, os: string, architecture: string) =>
+    `Docker ${version}, ${os}/${architecture}`,
+  from: 'Found through',
+  logins: 'Registry logins',
+  noLogins: 'None in the Docker configuration',
+  store: 'Credential store',
+  noEngine: 'Not connected',
+} as const;
+
+/** The sentences about accounts and how Slipway signs in to them. */
+export const CONNECTIONS_TEXT = {
+  title: 'Connections',
+  from: 'From the shared AWS files',
+  columns: { account: 'Account', id: 'Account ID', kind: 'Kind', environment: 'Environment', state: 'State' },
+  kinds: { sandbox: 'Built in, no AWS', profile: 'AWS profile' },
+  endpoint: (address: string) => `Calls go to ${address}`,
+  check: 'Check',
+  checkAccount: (name: string) => `Check the connection to ${name}`,
+  notChecked: 'Not checked',
+  checking: 'Checking',
+  connected: 'Connected',
+  unknown: 'Unknown',
+  none: 'There is no AWS profile on this machine. Create one with `aws configure`.',
+} as const;
