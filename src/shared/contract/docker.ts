@@ -5,6 +5,7 @@ import {
   BuildEvent,
   BuildFolder,
   BuiltImage,
+  DockerLogins,
   DockerStatus,
   LocalImage,
   PushEvent,
@@ -23,6 +24,14 @@ export const dockerMethods = {
     about: 'Returns whether the Docker Engine on this machine answers, and which one it is.',
     input: Nothing,
     output: DockerStatus,
+  },
+  'docker.logins': {
+    kind: 'query',
+    about:
+      "Lists the registries that Docker's config.json has a login or a credential helper for, by name, and the credential " +
+      'store. Reads no login and runs no helper.',
+    input: Nothing,
+    output: DockerLogins,
   },
   'docker.images': {
     kind: 'query',

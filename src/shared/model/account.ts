@@ -30,6 +30,8 @@ export const Account = z.object({
   environment: Environment,
   /** Set when calls go to an endpoint other than AWS (`endpoint_url`, AWS_ENDPOINT_URL, the sandbox). */
   endpoint: z.string().optional(),
+  /** What is wrong with its profile, with the line of the file. */
+  problem: z.string().optional(),
 });
 export type Account = Immutable<z.infer<typeof Account>>;
 

@@ -17,6 +17,16 @@ export const DockerStatus = z.discriminatedUnion('state', [
 ]);
 export type DockerStatus = Immutable<z.infer<typeof DockerStatus>>;
 
+/** Where logins for registries come from. */
+export const DockerLogins = z.object({
+  registries: z.array(z.string()),
+  /** The program that keeps the logins of all registries, such as `docker-credential-desktop`. */
+  store: z.string().optional(),
+  /** Why a part of config.json is not used. */
+  problem: z.string().optional(),
+});
+export type DockerLogins = Immutable<z.infer<typeof DockerLogins>>;
+
 export const LocalImage = z.object({
   id: z.string(),
   /** `repository:tag` as Docker shows it; empty for an image without a name. */

@@ -4,7 +4,7 @@ import { environmentOfNames } from '../environments/name-rule.ts';
 import { createKnownSecrets, type KnownSecrets } from '../ports/known-secrets.ts';
 import type { FixedAccount, Ports } from '../ports/ports.ts';
 import { configuredEndpoints, type Endpoints, endpointForAll, shownEndpoint } from './endpoints.ts';
-import { problemOfProfile } from './profile-problems.ts';
+import { missingSsoSetting, problemOfProfile } from './profile-problems.ts';
 import { shareWithSdk } from './sdk-config.ts';
 import {
   plainSettings,
@@ -165,8 +165,17 @@ function fromProfile(name: string, config: SharedConfig, environment: Variables)
   const profile = plainSettings(section);
   const services = plainSettings(config.services.get(profile.services ?? ''));
   const endpoints = configuredEndpoints({ environment, profile, services });
+  const account = accountOf({
+    id: `profile:${name}`,
+    name,
+    region: profile.region,
+    environment,
+    endpoints,
+  });
+  const problem =
+    problemOfProfile(config, section) ?? missingSsoSetting(config, section) ?? regionProblem(section);
   return {
-    account: accountOf({ id: `profile:${name}`, name, region: profile.region, environment, endpoints }),
+    account: problem === undefined ? account : { ...account, problem },
     source: {
       kind: 'profile',
       profile: name,

@@ -8,13 +8,14 @@ import { areaLogger } from '../ports/log-areas.ts';
 import type { Ports } from '../ports/ports.ts';
 import { buildImage } from './build.ts';
 import { readBuildFolder } from './build-folder.ts';
-import { type ConnectDocker, createDockerConnection } from './connection.ts';
+import { type ConnectDocker, createDockerConnection, dockerMachine } from './connection.ts';
 import { dockerFailure } from './docker-errors.ts';
+import { readDockerLogins } from './docker-logins.ts';
 import { pushImage } from './push.ts';
 
 type DockerHandlers = Pick<
   Handlers,
-  'docker.status' | 'docker.images' | 'docker.folder' | 'docker.build' | 'docker.push'
+  'docker.status' | 'docker.logins' | 'docker.images' | 'docker.folder' | 'docker.build' | 'docker.push'
 >;
 
 interface DockerDependencies {
@@ -35,6 +36,7 @@ export function createDockerHandlers({ aws, requireChangeable, ports }: DockerDe
   const { environment } = ports;
   return {
     'docker.status': (_, { signal }) => readDockerStatus(connect, signal),
+    'docker.logins': () => readDockerLogins(dockerMachine(environment)),
     'docker.images': (_, { signal }) => listLocalImages(connect, signal),
     'docker.folder': ({ folder }, { signal }) =>
       readBuildFolder(folder, ports.clock.now(), { environment, signal }),

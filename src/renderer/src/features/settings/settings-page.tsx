@@ -1,6 +1,8 @@
 import { Page } from '../../ui/page.tsx';
 import { AppearanceCard } from './appearance-card.tsx';
+import { ConnectionsCard } from './connections-card.tsx';
 import { DataCard } from './data-card.tsx';
+import { DockerCard } from './docker-card.tsx';
 import { EnvironmentsCard } from './environments-card.tsx';
 import { NotificationsCard } from './notifications-card.tsx';
 import { SETTINGS_TEXT } from './settings-text.ts';
@@ -10,6 +12,8 @@ export function SettingsPage() {
   return (
     <Page title={SETTINGS_TEXT.title}>
       <EnvironmentsCard />
+      <ConnectionsCard />
+      <DockerCard />
       <NotificationsCard />
       <AppearanceCard />
       <DataCard />

@@ -1,0 +1,84 @@
+import { cleanup, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { SlipwayError } from '../../../../shared/errors.ts';
+import { type Answer, renderWithEngine } from '../../testing/engine.tsx';
+import { ConnectionsCard } from './connections-card.tsx';
+import { DockerCard } from './docker-card.tsx';
+
+afterEach(cleanup);
+
+const ACCOUNT = { kind: 'profile', region: 'us-east-1', environment: 'unclassified' } as const;
+const PROBLEM = 'The profile old (line 8 of /home/ana/.aws/config) has no source_profile. Add it.';
+
+function openConnections(identity: Answer<'accounts.identity'>) {
+  renderWithEngine(<ConnectionsCard />, {
+    'accounts.list': () => ({
+      accounts: [
+        { ...ACCOUNT, id: 'profile:acme', name: 'acme' },
+        { ...ACCOUNT, id: 'profile:old', name: 'old', problem: PROBLEM },
+      ],
+    }),
+    'environments.of': () => ({
+      environment: 'production',
+      name: 'Live shop',
+      from: 'rule',
+      confirm: 'name',
+      readOnly: false,
+      mutableTags: 'allow',
+    }),
+    'accounts.identity': identity,
+  });
+}
+
+const row = (name: RegExp) => screen.findByRole('row', { name });
+
+describe('connections in the settings', () => {
+  it('are not checked before somebody asks, and then say who AWS thinks we are', async () => {
+    const identity = vi.fn<Answer<'accounts.identity'>>(() => ({
+      accountNumber: '123456789012',
+      arn: 'arn:aws:sts::123456789012:assumed-role/deployer/ana',
+    }));
+    openConnections(identity);
+    expect(await within(await row(/^acme/)).findByText('Live shop')).toBeDefined();
+    expect((await row(/^acme/)).textContent).toContain('Not checked');
+    expect(identity).not.toHaveBeenCalled();
+    await userEvent.click(screen.getByRole('button', { name: 'Check the connection to acme' }));
+    expect(await row(/acme 123456789012 .* Connected, ana/)).toBeDefined();
+  });
+
+  it('that cannot work say why, with the line of the file or the sentence of AWS', async () => {
+    openConnections(() => {
+      throw new SlipwayError('AUTH_REQUIRED', 'The key of acme was rejected.');
+    });
+    expect((await row(/^old/)).textContent).toContain(PROBLEM);
+    await userEvent.click(await screen.findByRole('button', { name: 'Check the connection to acme' }));
+    expect(await screen.findByText('The key of acme was rejected.')).toBeDefined();
+  });
+});
+
+describe('Docker in the settings', () => {
+  it('names its version, where it was found, and registries without their logins', async () => {
+    renderWithEngine(<DockerCard />, {
+      'docker.status': () => ({
+        state: 'connected',
+        version: '28.2',
+        from: 'the context desktop-linux',
+        platform: { os: 'linux', architecture: 'arm64' },
+      }),
+      'docker.logins': () => ({ registries: ['index.docker.io'], store: 'docker-credential-desktop' }),
+    });
+    expect(await screen.findByText('Docker 28.2, linux/arm64')).toBeDefined();
+    for (const text of ['the context desktop-linux', 'index.docker.io', 'docker-credential-desktop'])
+      expect(await screen.findByText(text)).toBeDefined();
+  });
+
+  it('says why it is not connected', async () => {
+    renderWithEngine(<DockerCard />, {
+      'docker.status': () => ({ state: 'unavailable', message: 'Start Docker.' }),
+      'docker.logins': () => ({ registries: [] }),
+    });
+    expect(await screen.findByText('Not connected. Start Docker.')).toBeDefined();
+    expect(await screen.findByText('None in the Docker configuration')).toBeDefined();
+  });
+});

@@ -1,0 +1,116 @@
+import { Button, Table } from '@mantine/core';
+import type { Account } from '../../../../shared/model/account.ts';
+import { useEngineQuery } from '../../lib/queries.ts';
+import { Card } from '../../ui/card.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorPage } from '../../ui/error-notice.tsx';
+import { LoadingRows } from '../../ui/loading-rows.tsx';
+import { Mark } from '../../ui/mark.tsx';
+import { EnvironmentMenu } from '../environments/environment-menu.tsx';
+import styles from './settings.module.css';
+import { CONNECTIONS_TEXT } from './settings-text.ts';
+
+const { columns } = CONNECTIONS_TEXT;
+
+/** The accounts of this machine: what they are, and whether AWS accepts their credentials. */
+export function ConnectionsCard() {
+  const accounts = useEngineQuery('accounts.list', {}, { staleMs: 10_000 });
+  return (
+    <Card title={CONNECTIONS_TEXT.title} aside={CONNECTIONS_TEXT.from}>
+      {!accounts.data && !accounts.error ? <LoadingRows what="accounts" rows={3} height={32} /> : null}
+      {accounts.error ? <ErrorPage error={accounts.error} onRetry={() => void accounts.refetch()} /> : null}
+      {accounts.data?.accounts.length === 0 ? (
+        <EmptyState title={CONNECTIONS_TEXT.title}>{CONNECTIONS_TEXT.none}</EmptyState>
+      ) : null}
+      {accounts.data === undefined || accounts.data.accounts.length === 0 ? null : (
+        <Table.ScrollContainer minWidth={520}>
+          <Table>
+            <Table.Thead>
+              <Table.Tr>
+                {Object.entries(columns).map(([column, label]) => (
+                  <Table.Th key={column}>{label}</Table.Th>
+                ))}
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {accounts.data.accounts.map((account) => (
+                <ConnectionRow key={account.id} account={account} />
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+    </Card>
+  );
+}
+
+/** AWS is asked when a person wants it: a profile may need a login or an MFA code for the answer. */
+function ConnectionRow({ account }: { readonly account: Account }) {
+  const { id, name, kind, region, endpoint, problem } = account;
+  const guard = useEngineQuery('environments.of', { account: id });
+  const identity = useEngineQuery('accounts.identity', { account: id, region }, { enabled: false });
+  return (
+    <Table.Tr>
+      <Table.Td className={styles.match}>
+        <b>{name}</b>
+      </Table.Td>
+      <Table.Td className="mono">{identity.data?.accountNumber ?? CONNECTIONS_TEXT.unknown}</Table.Td>
+      <Table.Td>
+        <span className={styles.soft} {...(endpoint && { title: CONNECTIONS_TEXT.endpoint(endpoint) })}>
+          {CONNECTIONS_TEXT.kinds[kind]}
+        </span>
+      </Table.Td>
+      <Table.Td>
+        {guard.data ? <EnvironmentMenu place={{ account: id }} guard={guard.data} /> : null}
+      </Table.Td>
+      <Table.Td>
+        <div className={styles.line}>
+          <span className={styles.grow}>
+            <ConnectionState
+              problem={identity.error?.message ?? problem}
+              isChecking={identity.isFetching}
+              arn={identity.data?.arn}
+            />
+          </span>
+          <Button
+            size="compact-xs"
+            aria-label={CONNECTIONS_TEXT.checkAccount(name)}
+            loading={identity.isFetching}
+            onClick={() => void identity.refetch()}
+          >
+            {CONNECTIONS_TEXT.check}
+          </Button>
+        </div>
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+interface ConnectionStateProps {
+  readonly problem: string | undefined;
+  readonly isChecking: boolean;
+  readonly arn: string | undefined;
+}
+
+function ConnectionState({ problem, isChecking, arn }: ConnectionStateProps) {
+  if (isChecking) return <span role="status">{CONNECTIONS_TEXT.checking}</span>;
+  if (problem !== undefined) {
+    return (
+      <span className={styles.failure}>
+        <Mark kind="failed" /> {problem}
+      </span>
+    );
+  }
+  if (arn === undefined) {
+    return (
+      <span className={styles.soft}>
+        <Mark kind="idle" /> {CONNECTIONS_TEXT.notChecked}
+      </span>
+    );
+  }
+  return (
+    <span title={arn}>
+      <Mark kind="ok" /> {CONNECTIONS_TEXT.connected}, {arn.slice(arn.lastIndexOf('/') + 1)}
+    </span>
+  );
+}
