@@ -47,6 +47,7 @@ import { describedImage, imageOperations, imageShape } from './images.ts';
 import { invalidParameter } from './invalid-parameter.ts';
 import { layerUploadOperations } from './layer-uploads.ts';
 import { lifecycleOperations } from './lifecycle-operations.ts';
+import { refusingOtherRegistries } from './other-registries.ts';
 import { page } from './pages.ts';
 import { pullThroughCacheOperations } from './pull-through-cache.ts';
 import { registrySettingOperations } from './registry-settings.ts';
@@ -61,24 +62,28 @@ export function createEcr(state: EcrState): AwsJsonService {
     targetPrefix: 'AmazonEC2ContainerRegistry_V20150921',
     // A layer part of 5 MiB in base64, and a manifest of 4 MiB in a JSON string.
     bodyLimit: 8 * 1024 * 1024,
-    operations: operationsByName([
-      ...repositoryOperations(state),
-      ...repositorySettingOperations(state),
-      ...registrySettingOperations(state),
-      ...lifecycleOperations(state),
-      ...imageOperations(state),
-      ...imageScanOperations(state),
-      ...imageStorageOperations(state),
-      ...putImageOperations(state),
-      ...layerOperations(state),
-      ...layerUploadOperations(state),
-      ...authorizationOperations(state),
-      ...pullThroughCacheOperations(state),
-      ...creationTemplateOperations(state),
-      ...signingOperations(state),
-      ...pullTimeExclusionOperations(state),
-    ]),
+    operations: operationsByName(operationsOf(state).map(refusingOtherRegistries)),
   };
+}
+
+function operationsOf(state: EcrState): readonly Operation[] {
+  return [
+    ...repositoryOperations(state),
+    ...repositorySettingOperations(state),
+    ...registrySettingOperations(state),
+    ...lifecycleOperations(state),
+    ...imageOperations(state),
+    ...imageScanOperations(state),
+    ...imageStorageOperations(state),
+    ...putImageOperations(state),
+    ...layerOperations(state),
+    ...layerUploadOperations(state),
+    ...authorizationOperations(state),
+    ...pullThroughCacheOperations(state),
+    ...creationTemplateOperations(state),
+    ...signingOperations(state),
+    ...pullTimeExclusionOperations(state),
+  ];
 }
 
 const TOKEN_LIFE_MS = 12 * 60 * 60 * 1000;

@@ -1,3 +1,4 @@
+import * as ecrApi from '@aws-sdk/client-ecr';
 import { isJsonObject, type JsonObject, parseJson } from '../../core/json.ts';
 
 const VERSIONS: readonly unknown[] = [undefined, '2012-10-17', '2008-10-17'];
@@ -52,8 +53,27 @@ function isPrincipal(principal: unknown): boolean {
   );
 }
 
+/** Every operation is an action of the same name; a copy into the registry has no operation. */
+const ACTIONS: ReadonlySet<string> = new Set(
+  [...operationNames(ecrApi), 'BatchImportUpstreamImage', 'ReplicateImage'].map((name) =>
+    `ecr:${name}`.toLowerCase(),
+  ),
+);
+
+function operationNames(sdk: object): readonly string[] {
+  return Object.keys(sdk).flatMap((name) =>
+    name.endsWith('Command') ? [name.slice(0, -'Command'.length)] : [],
+  );
+}
+
+/**
+ * Whether a policy can name an action: one of ECR's, in any case, or a pattern.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
+ */
 function isEcrAction(action: string): boolean {
-  return action === '*' || /^ecr:[a-z*?]+$/i.test(action);
+  const isPattern = /[*?]/.test(action);
+  if (isPattern) return action === '*' || /^ecr:[a-z*?]+$/i.test(action);
+  return ACTIONS.has(action.toLowerCase());
 }
 
 function isListOf(value: unknown, is: (text: string) => boolean): boolean {
