@@ -93,7 +93,8 @@ const SAMPLES = [
   'arn:aws:signer:us-east-1:123456789012:/signing-profiles/ecr',
 ];
 
-function rulesOfSchema(schema: NormalizedSchema): Readonly<Record<string, ValueRule>> {
+/** The rules of the members of a structure or union, by name. */
+export function rulesOfSchema(schema: NormalizedSchema): Readonly<Record<string, ValueRule>> {
   const structure = schema.getSchema();
   return Array.isArray(structure) ? rulesOf(String(structure[1]), String(structure[2])) : {};
 }

@@ -1,6 +1,14 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
 import { type ValueRule, violationsOf } from '../aws-api/value-rules.ts';
-import { inputsOf, type Path, type PlacedValue, requiredOf, sampleOf, valuesIn } from './request-values.ts';
+import {
+  inputsOf,
+  type Path,
+  type PlacedValue,
+  requiredOf,
+  rulesOfSchema,
+  sampleOf,
+  valuesIn,
+} from './request-values.ts';
 
 /** For tests: a call with one value that AWS's model forbids, and otherwise only what is required. */
 export interface WrongCall {
@@ -16,12 +24,14 @@ export interface WrongCall {
 export function wrongCallsOf(sdk: object, operations: readonly string[]): readonly WrongCall[] {
   return inputsOf(sdk, operations).flatMap(({ operation, Command, input }) =>
     valuesIn(input).flatMap((value) =>
-      [...wrongValues(value), ...wrongKeys(value), ...missingMembers(value)].map(({ input, path, what }) => ({
-        operation,
-        command: new Command(input),
-        what: `${path.join('.')} ${what}`,
-        expected: namedIn(path),
-      })),
+      [...wrongValues(value), ...wrongKeys(value), ...missingMembers(value), ...wrongUnions(value)].map(
+        ({ input, path, what }) => ({
+          operation,
+          command: new Command(input),
+          what: `${path.join('.')} ${what}`,
+          expected: namedIn(path),
+        }),
+      ),
     ),
   );
 }
@@ -94,6 +104,30 @@ function missingMembers({ schema, path, put }: PlacedValue): readonly Wrong[] {
     const filled = isEmpty && other !== undefined ? { [other[0]]: sampleOf(other[1], undefined) } : rest;
     return [{ input: put(filled), path: [...path, member], what: 'is missing' }];
   });
+}
+
+/** Services that speak AWS Query, which has no way to write an empty structure. */
+const QUERY_NAMESPACES = ['com.amazonaws.iam', 'com.amazonaws.sts', 'com.amazonaws.elasticloadbalancingv2'];
+
+/** A union without a member, and with two: the model allows exactly one. */
+function wrongUnions({ schema, path, put }: PlacedValue): readonly Wrong[] {
+  const structure = schema.getSchema();
+  if (!schema.isUnionSchema() || !Array.isArray(structure)) return [];
+  const members = [...schema.structIterator()].map(([name, member]) => [
+    name,
+    sampleOf(member, rulesOfSchema(schema)[name]),
+  ]);
+  const pairs = members.slice(1).map((each) => Object.fromEntries([members[0] ?? each, each]));
+  return [
+    ...(QUERY_NAMESPACES.includes(String(structure[1]))
+      ? []
+      : [{ input: put({}), path, what: 'has no member of its union' }]),
+    ...pairs.map((pair) => ({
+      input: put(pair),
+      path,
+      what: `has ${Object.keys(pair).join(' and ')} of its union`,
+    })),
+  ];
 }
 
 /** The names in a refusal: items count from 1, in one of AWS's two ways of writing paths. */
