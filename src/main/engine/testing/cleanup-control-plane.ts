@@ -1,8 +1,27 @@
+import type { Service } from '@aws-sdk/client-ecs';
 import type { ControlPlane } from '../cleanup/revisions/control-plane.ts';
+import { withDeployedRevision } from '../ecs/deployed-revision.ts';
 import { graphOfUse, type UseGraph } from '../use/use-graph.ts';
 import { type Incident, requestsAmid } from './incidents.ts';
 
 const SERVICE = 'arn:aws:ecs:us-east-1:111122223333:service/production/web';
+
+const KINDS = ['service', 'Express service', 'state machine'] as const;
+type Kind = (typeof KINDS)[number];
+
+function kindAt(place: number): Kind {
+  return KINDS[place % KINDS.length] ?? 'service';
+}
+
+/** As the code that reads services returns it: the deployment of an Express service names its revision. */
+function serviceOn(arn: string, kind: Kind): Service {
+  if (kind === 'service') return { serviceArn: SERVICE, taskDefinition: arn };
+  return withDeployedRevision({
+    serviceArn: `${SERVICE}-express`,
+    resourceManagementType: 'ECS',
+    deployments: [{ status: 'PRIMARY', taskDefinition: arn }],
+  });
+}
 
 /** An account that is used by others while a clean-up runs, and that keeps watch over it. */
 export interface WatchedAccount {
@@ -17,8 +36,8 @@ export interface WatchedAccount {
 type Scheduled = { readonly arn: string } | 'newest' | undefined;
 
 /**
- * Services run some of the revisions, schedules start others or the newest one, and both move on as the incidents
- * say, one incident a request. The revisions are of one family, the newest one last.
+ * Services, Express services and state machines run some of the revisions, schedules start others or the newest one, and
+ * all move on as the incidents say, one incident a request. The revisions are of one family, the newest one last.
  */
 export function watchedAccount(
   revisions: ReadonlyMap<string, string>,
@@ -32,14 +51,24 @@ export function watchedAccount(
   const schedules = new Map<number, Scheduled>();
   const deregisteredByOthers = new Set<string>();
   let seen: UseGraph = new Map();
+  /** What was named when the use was read last: known without the code that decides on it. */
+  let named = new Map<string, Kind>();
 
   function uses(): UseGraph {
-    const running = services.map((taskDefinition) => ({ serviceArn: SERVICE, taskDefinition }));
+    const placed = services.map((arn, place) => ({ arn, kind: kindAt(place) }));
+    const running = placed.flatMap(({ arn, kind }) =>
+      kind === 'state machine' ? [] : [serviceOn(arn, kind)],
+    );
+    const run = placed.flatMap(({ arn, kind }) =>
+      kind === 'state machine'
+        ? [{ taskDefinitionArn: arn, reason: 'the state machine orders runs it' }]
+        : [],
+    );
     const started = [...schedules.values()].flatMap((scheduled) => {
       const arn = scheduled === 'newest' ? newest() : scheduled?.arn;
       return arn === undefined ? [] : [{ taskDefinitionArn: arn, reason: 'the schedule nightly runs it' }];
     });
-    return graphOfUse({ services: running, tasks: [], rollbackTargets: [] }, started);
+    return graphOfUse({ services: running, tasks: [], rollbackTargets: [] }, [...run, ...started]);
   }
 
   function newest(): string | undefined {
@@ -87,6 +116,7 @@ export function watchedAccount(
       uses: () =>
         request(() => {
           seen = uses();
+          named = new Map(services.map((arn, place) => [arn, kindAt(place)]));
           return seen;
         }),
       protectedByTag: () => Promise.resolve(new Map()),
@@ -94,6 +124,8 @@ export function watchedAccount(
       deregister: (arn) =>
         request(() => {
           if (seen.has(arn)) breaches.push(`${arn} was deregistered although it was seen in use`);
+          const user = named.get(arn);
+          if (user !== undefined) breaches.push(`${arn} was deregistered although a ${user} names it`);
           // ECS takes it for done: what is INACTIVE can be deregistered again.
           if (statuses.get(arn) === 'INACTIVE' && deregisteredByOthers.has(arn)) return;
           move(arn, 'ACTIVE', 'INACTIVE');

@@ -188,6 +188,6 @@ it('an image clean-up removes nothing in use, none of the newest, and no part of
         expect(wrong).toEqual([]);
       },
     ),
-    { numRuns: 500 },
+    { numRuns: 500 * Number(process.env.SLIPWAY_PROPERTY_RUNS ?? 1) },
   );
 });

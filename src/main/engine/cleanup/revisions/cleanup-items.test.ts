@@ -96,7 +96,7 @@ describe('cleanupItems', () => {
           expect(removed.filter((number) => number > family.length - keepNewest)).toEqual([]);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 500 * Number(process.env.SLIPWAY_PROPERTY_RUNS ?? 1) },
     );
   });
 });
