@@ -113,19 +113,19 @@ const QUERY_NAMESPACES = ['com.amazonaws.iam', 'com.amazonaws.sts', 'com.amazona
 function wrongUnions({ schema, path, put }: PlacedValue): readonly Wrong[] {
   const structure = schema.getSchema();
   if (!schema.isUnionSchema() || !Array.isArray(structure)) return [];
-  const members = [...schema.structIterator()].map(([name, member]) => [
+  const members = [...schema.structIterator()].map(([name, member]) => ({
     name,
-    sampleOf(member, rulesOfSchema(schema)[name]),
-  ]);
-  const pairs = members.slice(1).map((each) => Object.fromEntries([members[0] ?? each, each]));
+    sample: sampleOf(member, rulesOfSchema(schema)[name]),
+  }));
+  const [first, ...others] = members;
   return [
     ...(QUERY_NAMESPACES.includes(String(structure[1]))
       ? []
       : [{ input: put({}), path, what: 'has no member of its union' }]),
-    ...pairs.map((pair) => ({
-      input: put(pair),
+    ...others.map((other) => ({
+      input: put({ ...(first && { [first.name]: first.sample }), [other.name]: other.sample }),
       path,
-      what: `has ${Object.keys(pair).join(' and ')} of its union`,
+      what: `has ${first?.name} and ${other.name} of its union`,
     })),
   ];
 }

@@ -1,3 +1,4 @@
+import { getDefaultRoleAssumer, getDefaultRoleAssumerWithWebIdentity } from '@aws-sdk/client-sts';
 import { fromIni, fromSSO } from '@aws-sdk/credential-providers';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import { SlipwayError } from '../../../shared/errors.ts';
@@ -8,6 +9,7 @@ import type { KnownAccount } from './accounts.ts';
 import { networkErrorCode } from './network-errors.ts';
 import { missingSsoSetting, problemOfProfile, usesSso } from './profile-problems.ts';
 import { sdkProfileName, shareWithSdk } from './sdk-config.ts';
+import { assumeRolesOf, rolesOfSession } from './session-roles.ts';
 import { readSharedConfig, sharedFilePaths } from './shared-config.ts';
 
 /** The credentials of one account, shared by all of its clients. */
@@ -95,25 +97,35 @@ function loaderOf({ account, source, endpoints }: KnownAccount, ports: Credentia
         ...sharedFilePaths(ports.environment),
         ignoreCache: true,
       };
+      const stsConfig = {
+        region: account.region,
+        requestHandler,
+        ...(endpoints.sts ? { endpoint: endpoints.sts } : {}),
+      };
+      const mfaCode = (serial: string): Promise<string> =>
+        ports.prompt.mfaCode(`MFA code of ${serial}, for the profile ${source.profile}`);
       const fromProfile = fromIni({
         ...options,
-        mfaCodeProvider: (serial) =>
-          ports.prompt.mfaCode(`MFA code of ${serial}, for the profile ${source.profile}`),
-        clientConfig: {
-          region: account.region,
-          requestHandler,
-          ...(endpoints.sts ? { endpoint: endpoints.sts } : {}),
-        },
+        mfaCodeProvider: mfaCode,
+        // Without them a role of a web identity is asked for past the proxy and the endpoint of the profile.
+        roleAssumer: getDefaultRoleAssumer(stsConfig),
+        roleAssumerWithWebIdentity: getDefaultRoleAssumerWithWebIdentity(stsConfig),
+        clientConfig: { requestHandler },
       });
-      // fromIni would look for an SSO session in the region of the profile, and in the default place of the files.
-      const fromSession = fromSSO({ ...options, clientConfig: { requestHandler } });
+      const signIn = (profile: string): Promise<AwsCredentialIdentity> =>
+        fromSSO({ ...options, profile: sdkProfileName(profile), clientConfig: { requestHandler } })();
       return async () => {
         const config = await readSharedConfig(ports.environment);
         const profile = config.profiles.get(source.profile);
-        const problem = profile && (problemOfProfile(config, profile) ?? missingSsoSetting(config, profile));
+        const roles = profile && rolesOfSession(config, profile);
+        const signsIn = roles?.at(-1) ?? profile;
+        const problem =
+          profile && (problemOfProfile(config, profile) ?? (signsIn && missingSsoSetting(config, signsIn)));
         if (problem !== undefined) throw new SlipwayError('AUTH_REQUIRED', problem);
         shareWithSdk(sharedFilePaths(ports.environment), config);
-        return profile !== undefined && usesSso(profile) ? fromSession() : fromProfile();
+        if (roles !== undefined)
+          return assumeRolesOf(roles, { signIn, assumeRole: getDefaultRoleAssumer(stsConfig), mfaCode });
+        return profile !== undefined && usesSso(profile) ? signIn(profile.name) : fromProfile();
       };
     }
   }

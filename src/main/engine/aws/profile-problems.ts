@@ -2,6 +2,7 @@ import { shellWordsIn } from './ini-file.ts';
 import type { SharedConfig, SharedSection } from './shared-config.ts';
 
 type Profiles = SharedConfig['profiles'];
+type Files = Pick<SharedConfig, 'profiles' | 'ssoSessions'>;
 type Sessions = SharedConfig['ssoSessions'];
 
 /** The AWS SDK reads no other characters in the name of an SSO session. */
@@ -11,13 +12,10 @@ const SESSION_NAME = /^[\w@+.%:/-]+$/;
  * Why a profile cannot give credentials, in one sentence with file and line; undefined when it may. What is looked at
  * is what the AWS SDK would use first.
  */
-export function problemOfProfile(
-  config: Pick<SharedConfig, 'profiles' | 'ssoSessions'>,
-  profile: SharedSection,
-): string | undefined {
+export function problemOfProfile(config: Files, profile: SharedSection): string | undefined {
   const { settings } = profile;
   const has = (name: string): boolean => (settings.get(name)?.text ?? '') !== '';
-  if (has('role_arn')) return roleProblem(config.profiles, profile);
+  if (has('role_arn')) return roleProblem(config, profile);
   const [id, secret] = [has('aws_access_key_id'), has('aws_secret_access_key')];
   if (id !== secret) {
     const [given, missing] = id
@@ -36,21 +34,58 @@ export function problemOfProfile(
     : undefined;
 }
 
-function roleProblem(profiles: Profiles, profile: SharedSection): string | undefined {
+function roleProblem(config: Files, profile: SharedSection): string | undefined {
   const { name, settings } = profile;
   const source = settings.get('source_profile');
   const other = settings.get('credential_source') ?? settings.get('web_identity_token_file');
   if (source === undefined) {
-    if (other !== undefined) return undefined;
+    if (other !== undefined) return credentialSourceProblem(profile);
     return `${subject(profile)} has a role_arn, but no source_profile or credential_source to assume the role with. Add one.`;
   }
   if (settings.has('credential_source'))
     return `${subject(profile)} has both source_profile and credential_source. Remove one of them.`;
-  if (!profiles.has(source.text)) {
+  const { profiles } = config;
+  const from = profiles.get(source.text);
+  if (from === undefined) {
     return `The profile ${name} assumes its role with the profile ${source.text} (${source.place}), which doesn't exist. Correct the name, or add that profile.`;
   }
   const circle = circleFrom(profiles, name);
-  return circle && `The profiles ${circle.join(', ')} assume their roles with each other (${source.place}).`;
+  if (circle !== undefined)
+    return `The profiles ${circle.join(', ')} assume their roles with each other (${source.place}).`;
+  return sourceProblem(config, profile, from);
+}
+
+const CREDENTIAL_SOURCES = ['Environment', 'Ec2InstanceMetadata', 'EcsContainer'];
+
+function credentialSourceProblem({ name, settings }: SharedSection): string | undefined {
+  const source = settings.get('credential_source');
+  if (source === undefined || CREDENTIAL_SOURCES.includes(source.text)) return undefined;
+  return `The credential_source of the profile ${name} (${source.place}) is unknown. Use ${CREDENTIAL_SOURCES.join(', ')}.`;
+}
+
+const GIVES_CREDENTIALS = [
+  'role_arn',
+  'aws_access_key_id',
+  'aws_secret_access_key',
+  'web_identity_token_file',
+  'credential_process',
+  'credential_source',
+  'sso_session',
+  'sso_start_url',
+  'login_session',
+];
+
+/** What is wrong with the profile that a role is assumed with; its keys count before its own role. */
+function sourceProblem(
+  config: Files,
+  { name, settings }: SharedSection,
+  source: SharedSection,
+): string | undefined {
+  if (source.name === name) return undefined;
+  if (!GIVES_CREDENTIALS.some((setting) => (source.settings.get(setting)?.text ?? '') !== '')) {
+    return `The profile ${name} assumes its role with the profile ${source.name} (${settings.get('source_profile')?.place}), which has no credentials. Add keys, a role or an SSO session to it.`;
+  }
+  return source.settings.has('aws_access_key_id') ? undefined : problemOfProfile(config, source);
 }
 
 /** A profile may name itself when it has keys of its own. */

@@ -1,6 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { externalDataInterceptor } from '@smithy/core/config';
+import { HttpResponse } from '@smithy/core/protocols';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createKnownSecrets } from '../ports/known-secrets.ts';
@@ -30,14 +33,18 @@ async function accountsWith(config: string, credentials = '') {
   return openAccounts({ environment, accounts: [] });
 }
 
-async function credentialsOf(accounts: Awaited<ReturnType<typeof accountsWith>>, profile: string) {
+async function credentialsOf(
+  accounts: Awaited<ReturnType<typeof accountsWith>>,
+  profile: string,
+  requestHandler = new NodeHttpHandler(),
+) {
   const known = accounts.find(`profile:${profile}`);
   const ports = {
     environment,
     clock: { now: () => new Date() },
     prompt: { mfaCode: () => Promise.reject(new Error('not asked')) },
     secrets: createKnownSecrets(),
-    requestHandler: new NodeHttpHandler(),
+    requestHandler,
   };
   return openCredentials(known, ports).provide();
 }
@@ -119,6 +126,76 @@ it.each([
   });
 });
 
+/** Answers as SSO and STS do, and keeps which hosts were asked. */
+function answeringHandler() {
+  const hosts: string[] = [];
+  const expires = new Date(Date.now() + 3_600_000);
+  const ofSession = {
+    accessKeyId: 'SSO',
+    secretAccessKey: 's',
+    sessionToken: 't',
+    expiration: expires.getTime(),
+  };
+  const ofRole = `<AccessKeyId>ROLE</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>${expires.toISOString()}</Expiration>`;
+  const requestHandler = new NodeHttpHandler();
+  requestHandler.handle = async ({ hostname }) => {
+    hosts.push(hostname);
+    const body = hostname.startsWith('portal.sso')
+      ? JSON.stringify({ roleCredentials: ofSession })
+      : `<AssumeRoleResponse><AssumeRoleResult><Credentials>${ofRole}</Credentials></AssumeRoleResult></AssumeRoleResponse>`;
+    return { response: new HttpResponse({ statusCode: 200, headers: {}, body: Readable.from([body]) }) };
+  };
+  return { hosts, requestHandler };
+}
+
+describe('a role whose source profile signs in with SSO', () => {
+  const session = '[sso-session corp]\nsso_start_url = https://x\nsso_region = eu-north-1';
+  const signsIn = '[profile "My Mac"]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = r';
+  const role = (name: string, source: string) =>
+    `[profile ${name}]\nregion = us-west-2\nrole_arn = arn:aws:iam::123456789012:role/${name}\nsource_profile = ${source}`;
+
+  it.each([
+    ['at once', role('a', 'My Mac'), ['portal.sso.eu-north-1.amazonaws.com', 'sts.us-west-2.amazonaws.com']],
+    [
+      'through another role',
+      `${role('a', 'b')}\n${role('b', 'My Mac')}`,
+      ['portal.sso.eu-north-1.amazonaws.com', 'sts.us-west-2.amazonaws.com', 'sts.us-west-2.amazonaws.com'],
+    ],
+  ])('%s is assumed with the session of its own region', async (_how, roles, expected) => {
+    externalDataInterceptor.interceptToken('corp', {
+      accessToken: 'token',
+      expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+    });
+    const accounts = await accountsWith([session, signsIn, roles].join('\n'));
+    expect(accounts.problem()).toBeUndefined();
+    const { hosts, requestHandler } = answeringHandler();
+    await expect(credentialsOf(accounts, 'a', requestHandler)).resolves.toMatchObject({
+      accessKeyId: 'ROLE',
+    });
+    expect(hosts).toEqual(expected);
+  });
+});
+
+it('a role of a web identity is asked for through the handler of the account, in its region', async () => {
+  await writeFile(join(folder, 'token'), 'header.payload.signature');
+  const accounts = await accountsWith(
+    `[profile a]\nregion = us-west-2\nrole_arn = arn:aws:iam::123456789012:role/a\nweb_identity_token_file = ${join(folder, 'token')}`,
+  );
+  const { hosts, requestHandler } = answeringHandler();
+  await expect(credentialsOf(accounts, 'a', requestHandler)).rejects.toMatchObject({ code: 'AUTH_REQUIRED' });
+  expect(hosts).toEqual(['sts.us-west-2.amazonaws.com']);
+});
+
+it('a source profile with keys needs no role of its own', async () => {
+  const role = 'role_arn = arn:aws:iam::123456789012:role/x';
+  const accounts = await accountsWith(
+    `[profile a]\n${role}\nsource_profile = b\n[profile b]\n${role}\nsource_profile = a\n${KEYS}`,
+  );
+  const { hosts, requestHandler } = answeringHandler();
+  await expect(credentialsOf(accounts, 'a', requestHandler)).resolves.toMatchObject({ accessKeyId: 'ROLE' });
+  expect(hosts).toHaveLength(1);
+});
+
 describe('an unusable profile is reported with its file and line:', () => {
   const role = 'role_arn = arn:aws:iam::123456789012:role/x';
   it.each([
@@ -137,6 +214,26 @@ describe('an unusable profile is reported with its file and line:', () => {
       'an SSO session that is not there',
       '[profile a]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = r',
       /names the SSO session corp \(line 2 of \S+config\), which doesn't exist/,
+    ],
+    [
+      'a source profile without credentials',
+      `[profile a]\n${role}\nsource_profile = b\n[profile b]\nregion = eu-west-1`,
+      /The profile a assumes its role with the profile b \(line 3 of \S+config\), which has no credentials/,
+    ],
+    [
+      'a source profile with half of an SSO session',
+      `[profile a]\n${role}\nsource_profile = b\n[profile b]\nsso_session = corp`,
+      /The profile b names the SSO session corp \(line 5 of \S+config\), which doesn't exist/,
+    ],
+    [
+      'an unknown credential source',
+      `[profile a]\n${role}\ncredential_source = Ec2`,
+      /The credential_source of the profile a \(line 3 of \S+config\) is unknown/,
+    ],
+    [
+      'three profiles that assume their roles in a circle behind the one that is used',
+      `[profile a]\n${role}\nsource_profile = b\n[profile b]\n${role}\nsource_profile = c\n[profile c]\n${role}\nsource_profile = b`,
+      /The profiles a, b, c, b assume their roles with each other/,
     ],
     ['half of the keys', '[profile a]\naws_access_key_id = AKID', /has aws_access_key_id, but no/],
     [

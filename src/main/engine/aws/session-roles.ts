@@ -1,0 +1,57 @@
+import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
+import type { AwsCredentialIdentity } from '@smithy/types';
+import { usesSso } from './profile-problems.ts';
+import type { SharedConfig, SharedSection } from './shared-config.ts';
+
+/**
+ * The profiles of a role whose source is an SSO session: the role's own first, the one that signs in last. Undefined when
+ * the credentials come from anything else. A source that has keys needs no role of its own, as in the AWS CLI.
+ */
+export function rolesOfSession(
+  { profiles }: Pick<SharedConfig, 'profiles'>,
+  profile: SharedSection,
+): readonly SharedSection[] | undefined {
+  const chain: SharedSection[] = [];
+  let next: SharedSection | undefined = profile;
+  while (next !== undefined && !chain.includes(next)) {
+    chain.push(next);
+    if (usesSso(next)) return chain.length > 1 ? chain : undefined;
+    const { settings }: SharedSection = next;
+    const hasKeys = chain.length > 1 && settings.has('aws_access_key_id');
+    if (hasKeys || !settings.has('role_arn')) return undefined;
+    next = profiles.get(settings.get('source_profile')?.text ?? '');
+  }
+  return undefined;
+}
+
+export interface RoleSteps {
+  readonly signIn: (profile: string) => Promise<AwsCredentialIdentity>;
+  readonly assumeRole: (
+    source: AwsCredentialIdentity,
+    role: AssumeRoleCommandInput,
+  ) => Promise<AwsCredentialIdentity>;
+  readonly mfaCode: (serial: string) => Promise<string>;
+}
+
+/**
+ * Signs in with the last profile of a chain and assumes the roles of the others, the last first. The SDK's provider would
+ * look for the session in the region of the role, and in the default place of the files.
+ */
+export async function assumeRolesOf(
+  [profile, ...sources]: readonly SharedSection[],
+  steps: RoleSteps,
+): Promise<AwsCredentialIdentity> {
+  if (profile === undefined) throw new Error('A chain of roles has no profile.');
+  if (sources.length === 0) return steps.signIn(profile.name);
+  const source = await assumeRolesOf(sources, steps);
+  const text = (name: string): string | undefined => profile.settings.get(name)?.text || undefined;
+  const serial = text('mfa_serial');
+  const seconds = Number(text('duration_seconds'));
+  return steps.assumeRole(source, {
+    RoleArn: text('role_arn'),
+    RoleSessionName: text('role_session_name') ?? `slipway-${Date.now()}`,
+    ExternalId: text('external_id'),
+    ...(Number.isInteger(seconds) && seconds > 0 ? { DurationSeconds: seconds } : {}),
+    ...(serial === undefined ? {} : { SerialNumber: serial, TokenCode: await steps.mfaCode(serial) }),
+  });
+}
