@@ -5,6 +5,7 @@ import { deployDialog } from '../pages/deploy-dialog.ts';
 import { tabTo } from '../pages/keyboard.ts';
 import { palette, shortcutSheet } from '../pages/palette.ts';
 import { planForm } from '../pages/plan-form.ts';
+import { revisionEditor } from '../pages/revision-editor.ts';
 import { rolloutCard } from '../pages/rollout-card.ts';
 import { servicePage } from '../pages/service-page.ts';
 import { servicesView } from '../pages/services-view.ts';
@@ -76,13 +77,96 @@ test('j and k move through the services, and number keys through the tabs', asyn
   await expect(service.tab('Revisions')).toHaveAttribute('aria-selected', 'true');
 });
 
+test('after a filter and Enter the keys are shortcuts again, and Escape leaves the filter', async ({
+  page,
+}) => {
+  await openAddress(page, TOOLS);
+  const list = servicesView(page);
+  await expect(list.rows).toHaveCount(2);
+  await page.keyboard.press('/');
+  await page.keyboard.type('trainer');
+  await page.keyboard.press('Enter');
+  await expect(servicePage(page).heading).toHaveText('recommend-trainer');
+  await expect(servicePage(page).runningNow).toBeVisible();
+  await page.keyboard.press('d');
+  await expect(deployDialog(page).dialog).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(deployDialog(page).dialog).toBeHidden();
+
+  // On the page of a service the list stays beside it.
+  await page.keyboard.press('/');
+  await page.keyboard.type('dash');
+  await page.keyboard.press('Enter');
+  await expect(servicePage(page).heading).toHaveText('dashboard');
+  await expect(servicePage(page).runningNow).toBeVisible();
+  await expect(list.service('dashboard')).toBeFocused();
+
+  await page.keyboard.press('/');
+  await expect(list.filter).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(list.filter).not.toBeFocused();
+  await expect(list.rows).toHaveCount(2);
+  await page.keyboard.press('s');
+  await expect(page).toHaveURL(/dialog=scale/);
+  await page.keyboard.press('Escape');
+});
+
+test('r rolls back, s scales, and m opens a bulk release', async ({ page }) => {
+  await openAddress(page, '/a/sandbox/us-east-1/c/production/s/checkout');
+  await expect(servicePage(page).runningNow).toBeVisible();
+  await page.keyboard.press('r');
+  await expect(page).toHaveURL(/dialog=rollback/);
+  await page.keyboard.press('Escape');
+  await expect(page).not.toHaveURL(/dialog/);
+  await page.keyboard.press('s');
+  await expect(page).toHaveURL(/dialog=scale/);
+  await page.keyboard.press('Escape');
+  await expect(page).not.toHaveURL(/dialog/);
+  await page.keyboard.press('m');
+  await expect(page).toHaveURL(/us-east-1\/fleet/);
+});
+
+test('the palette opens from a text field and from the editor, and Escape closes it alone', async ({
+  page,
+}) => {
+  await openAddress(page, TOOLS);
+  const list = servicesView(page);
+  await expect(list.rows).toHaveCount(2);
+  const commands = palette(page);
+  await page.keyboard.press('/');
+  await page.keyboard.type('dash');
+  await commands.find('production');
+  await page.keyboard.press('Escape');
+  await expect(commands.search).toBeHidden();
+  await expect(list.filter).toBeFocused();
+  await expect(list.filter).toHaveValue('dash');
+
+  await openAddress(page, `${TOOLS}/s/dashboard?dialog=deploy`);
+  const { images } = deployDialog(page).container('app');
+  await expect(images).toBeVisible();
+  await tabTo(page, images);
+  await commands.find('production');
+  await page.keyboard.press('Escape');
+  await expect(commands.search).toBeHidden();
+  await expect(deployDialog(page).dialog).toBeVisible();
+
+  await openAddress(page, '/a/sandbox/us-east-1/revise?from=web:40');
+  const editor = revisionEditor(page);
+  await editor.showAs('JSON');
+  await editor.json.click();
+  await page.keyboard.press('End');
+  await commands.find('production');
+  await page.keyboard.press('Escape');
+  await expect(commands.search).toBeHidden();
+});
+
 test('the palette reaches a service and its actions', async ({ page }) => {
   await openAddress(page, TOOLS);
   await expect(servicesView(page).rows).toHaveCount(2);
   const commands = palette(page);
   await commands.find('trainer');
-  // The service, and the task definition of the same name.
-  await expect(commands.actions).toHaveCount(2);
+  // The service comes before its task definition and its repository.
+  await expect(commands.actions.first()).toContainText('tools, us-east-1, sandbox');
   await commands.carryOut();
   await expect(servicePage(page).heading).toHaveText('recommend-trainer');
 
@@ -110,7 +194,7 @@ test('the palette reaches every view and the task definitions', async ({ page })
   await openAddress(page, TOOLS);
   await expect(servicesView(page).rows).toHaveCount(2);
   await commands.find('legacy-cart');
-  await expect(commands.actions).toHaveCount(1);
+  await expect(commands.actions.first()).toContainText('legacy-cart');
   await commands.carryOut();
   await expect(servicePage(page).heading).toHaveText('legacy-cart');
 });

@@ -1,6 +1,5 @@
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
-import '@mantine/spotlight/styles.css';
 import '../src/ui/tokens.css';
 import { createRoot } from 'react-dom/client';
 import { Overview } from './overview.tsx';

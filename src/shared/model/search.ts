@@ -19,11 +19,18 @@ export const SearchResult = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('cluster'), ...ClusterRef.shape, ...ReadAt }),
   z.object({ kind: z.literal('daemon'), ...ClusterRef.shape, daemon: z.string(), ...ReadAt }),
   z.object({ kind: z.literal('family'), ...Scope.shape, family: Family, ...ReadAt }),
-  z.object({ kind: z.literal('repository'), ...Scope.shape, repository: RepositoryName, ...ReadAt }),
+  z.object({
+    kind: z.literal('repository'),
+    ...Scope.shape,
+    repository: RepositoryName,
+    ...ReadAt,
+  }),
   z.object({
     kind: z.literal('image'),
     ...Scope.shape,
     repository: RepositoryName,
+    /** As a task definition names the repository, as far as it was read. */
+    uri: z.string().optional(),
     digest: z.string(),
     tags: z.array(z.string()),
     /** As far as Slipway has read the labels of the image. */
@@ -39,6 +46,8 @@ export const MOST_RESULTS = 200;
 export const SearchInput = z.strictObject({
   /** Terms that must all match, in a name or in its place. Empty: everything matches. */
   text: textUpTo(500),
+  /** Only in this account and region. */
+  in: Scope.optional(),
   /** All kinds by default. */
   kinds: listUpTo(6, SearchKind).optional(),
   /** Services that come first among equal matches, the most recent first. */

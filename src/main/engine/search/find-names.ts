@@ -17,14 +17,19 @@ interface Match {
   readonly recency: number;
 }
 
-/** The entries of a kept part of an account and region. */
+/** The entries of a kept part of an account and region. `repositories` has the URI of each. */
 export function entriesOf(
   { name }: Pick<Account, 'name'>,
   { account, region }: Scope,
   part: KeptPart,
+  repositories: readonly KeptName[],
 ): readonly SearchEntry[] {
   const place = `${name} ${region}`.toLowerCase();
-  return part.names.map((kept) => entryOf(place, { account, region }, part, kept));
+  const repository = 'repository' in part.part ? part.part.repository : undefined;
+  const uri = repositories.find((each) => each.name === repository)?.address;
+  return part.names.map((kept) =>
+    entryOf(place, { account, region }, part, { ...kept, address: uri ?? kept.address }),
+  );
 }
 
 function entryOf(place: string, scope: Scope, { part, readAt }: KeptPart, kept: KeptName): SearchEntry {
@@ -49,12 +54,13 @@ function entryOf(place: string, scope: Scope, { part, readAt }: KeptPart, kept: 
       return named({ kind: 'repository', ...at, repository: name });
     case 'images': {
       const { repository } = part;
-      const { tags = [], commit } = kept;
+      const { tags = [], commit, address } = kept;
       return {
         result: {
           kind: 'image',
           ...at,
           repository,
+          ...(address === undefined ? {} : { uri: address }),
           digest: name,
           tags,
           ...(commit === undefined ? {} : { commit }),

@@ -29,7 +29,7 @@ export function keepingNames(
       keep(
         scope,
         { kind: 'clusters' },
-        clusters.map(({ name, arn }) => ({ name, arn })),
+        clusters.map(({ name, arn }) => ({ name, address: arn })),
       ),
     ),
     // A batch of services that could not be described is not among the rows, but it is among the names.
@@ -68,7 +68,7 @@ export function keepingNames(
       keep(
         scope,
         { kind: 'repositories' },
-        repositories.map(({ name }) => ({ name })),
+        repositories.map(({ name, uri }) => ({ name, address: uri })),
       ),
     ),
     'images.list': after(reads['images.list'], ({ repository, ...scope }, images) =>

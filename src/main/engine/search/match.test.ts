@@ -42,6 +42,13 @@ describe('a match', () => {
     expect(rankOf(wantedOf('1.2.3'), at(['build-1.2.3', '1.2.3']))).toBe('exact');
   });
 
+  it('of repository:tag needs a colon, so that the name of a repository does not find all of its images', () => {
+    const image = at(['1.2.3', 'billing:1.2.3'], 'billing');
+    expect(rankOf(wantedOf('billing'), image)).toBeUndefined();
+    expect(rankOf(wantedOf('billing:1.2'), image)).toBe('prefix');
+    expect(rankOf(wantedOf('billing 1.2'), image)).toBe('prefix');
+  });
+
   it('of a digest or commit needs its first four characters', () => {
     const image = at(['4.4.1'], 'checkout', [DIGEST, 'c0ffee1234']);
     expect(rankOf(wantedOf('dead'), image)).toBe('prefix');

@@ -14,7 +14,7 @@ export interface Wanted {
   readonly idStarts: readonly string[];
 }
 
-/** What can be found by its names. All of it is in lower case. */
+/** What can be found by its names. All of it is in lower case. A name with a colon needs a text with one. */
 export interface Candidate {
   /** Each stands for the thing by itself: a service's name, or every tag of an image. */
   readonly names: readonly string[];
@@ -54,6 +54,8 @@ function better(one: Rank | undefined, other: Rank | undefined): Rank | undefine
 }
 
 function rankOfName({ text, terms }: Wanted, name: string, { place }: Candidate): Rank | undefined {
+  // `web:1.2.3` is for those who type it so: else a repository's name would find each of its images.
+  if (name.includes(':') && !text.includes(':')) return undefined;
   if (name === text) return 'exact';
   if (name.startsWith(text)) return 'prefix';
   let rank: Rank | undefined;

@@ -13,8 +13,8 @@ type PartKind = Part['kind'];
 export interface KeptName {
   /** The name; of an image its digest. */
   readonly name: string;
-  /** Of a cluster. */
-  readonly arn?: string;
+  /** The ARN of a cluster, the URI of a repository. */
+  readonly address?: string | undefined;
   /** Of an image. */
   readonly tags?: readonly string[];
   readonly commit?: string;

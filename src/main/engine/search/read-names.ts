@@ -70,9 +70,9 @@ export async function readNames(
   // What fails for the clusters, such as the credentials, fails for everything.
   if (failures.length > 0) return failures[0];
   const ofClusters = async (): Promise<void> => {
-    await eachOfFew(clusters, async ({ name, arn }) => {
+    await eachOfFew(clusters, async ({ name, address }) => {
       await part({ kind: 'services', cluster: name }, () => lists.services(name));
-      if (arn !== undefined) await part({ kind: 'daemons', cluster: name }, () => lists.daemons(arn));
+      if (address !== undefined) await part({ kind: 'daemons', cluster: name }, () => lists.daemons(address));
     });
   };
   const ofRepositories = async (): Promise<void> => {
@@ -125,7 +125,7 @@ function listsOf({ aws, images }: NameReading, scope: Scope, signal: AbortSignal
         {},
         { abortSignal: signal },
       )) {
-        found.push(...(page.clusterArns ?? []).map((arn) => ({ name: lastPartOf(arn), arn })));
+        found.push(...(page.clusterArns ?? []).map((arn) => ({ name: lastPartOf(arn), address: arn })));
       }
       return found;
     },
@@ -144,7 +144,8 @@ function listsOf({ aws, images }: NameReading, scope: Scope, signal: AbortSignal
       return named(arns.map(lastPartOf));
     },
     families: async () => named(await listFamilies(ecs, 'ALL', signal)),
-    repositories: async () => named((await listRepositories(ecr, signal)).map(({ name }) => name)),
+    repositories: async () =>
+      (await listRepositories(ecr, signal)).map(({ name, uri }) => ({ name, address: uri })),
     async images(repository: string) {
       const details = await describeAll(ecr, repository, signal);
       return keptImages(

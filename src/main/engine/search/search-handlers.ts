@@ -27,18 +27,26 @@ export function createSearchHandlers({
   const refresher = createNameRefresher({ aws, images, store, now: () => clock.now() });
   const entries = new WeakMap<KeptPart, readonly SearchEntry[]>();
 
-  function entriesIn(known: KnownAccount): readonly SearchEntry[] {
-    return scopesOf(known, store).flatMap((scope) =>
-      store.partsOf(scope).flatMap((part) => {
-        const made = entries.get(part) ?? entriesOf(known.account, scope, part);
+  function entriesIn(known: KnownAccount, within: SearchInput['in']): readonly SearchEntry[] {
+    if (within !== undefined && within.account !== known.account.id) return [];
+    return scopesOf(known, store).flatMap((scope) => {
+      if (within !== undefined && within.region !== scope.region) return [];
+      const parts = store.partsOf(scope);
+      const repositories = parts.find(({ part }) => part.kind === 'repositories')?.names ?? [];
+      return parts.flatMap((part) => {
+        const made = entries.get(part) ?? entriesOf(known.account, scope, part, repositories);
         entries.set(part, made);
         return made;
-      }),
-    );
+      });
+    });
   }
 
   return {
-    'search.find': async (input: SearchInput) => findNames(accounts.list().flatMap(entriesIn), input),
+    'search.find': async (input: SearchInput) =>
+      findNames(
+        accounts.list().flatMap((known) => entriesIn(known, input.in)),
+        input,
+      ),
 
     'search.refresh': async (_, { signal, emit }) => {
       await accounts.reload();

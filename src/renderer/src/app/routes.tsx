@@ -65,6 +65,8 @@ const clusterIndexRoute = createRoute({
 const serviceRoute = createRoute({
   getParentRoute: () => clusterRoute,
   path: 's/$service',
+  // While the page's code is loaded, the list beside it stays, and keeps the focus.
+  wrapInSuspense: true,
   validateSearch: parseServiceSearch,
   component: function ServiceRoute() {
     const { account, region, cluster, service } = serviceRoute.useParams();

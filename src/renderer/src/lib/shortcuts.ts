@@ -11,11 +11,19 @@ interface Shortcut {
   readonly isBuiltIn?: true;
   /** Also works while a dialog is open. */
   readonly worksInDialogs?: true;
+  /** Also works while the person types, in a field or an editor. */
+  readonly worksInFields?: true;
 }
 
 /** Every keyboard shortcut: `useShortcuts` binds them, buttons show them, and the sheet lists them in this order. */
 const SHORTCUTS = {
-  palette: { keys: ['mod+K'], what: 'Search services, clusters and actions', isBuiltIn: true },
+  palette: {
+    keys: ['mod+K'],
+    what: 'Search services, clusters, images and actions',
+    worksInDialogs: true,
+    worksInFields: true,
+  },
+  favourite: { keys: ['mod+D'], what: 'In search: mark the service as a favourite', isBuiltIn: true },
   filter: { keys: ['/'], what: 'Filter the services' },
   next: { keys: ['J'], what: 'Next service (also ↓)' },
   previous: { keys: ['K'], what: 'Previous service (also ↑)' },
@@ -39,9 +47,19 @@ type BoundShortcut = {
 /** What a shortcut does; it is told which of its keys was pressed, counted from 0. */
 type Actions = Readonly<Partial<Record<BoundShortcut, (key: number) => void>>>;
 
-/** Binds shortcuts while the view is shown. They rest while the person types and, but for one, while a dialog is open. */
+/** Binds shortcuts while the view is shown. Most of them rest while the person types and while a dialog is open. */
 export function useShortcuts(actions: Actions): void {
-  const bound = Object.entries(SHORTCUTS).flatMap(([id, shortcut]: readonly [string, Shortcut]) => {
+  useHotkeys(boundKeys(actions, (shortcut) => shortcut.worksInFields !== true));
+  useHotkeys(
+    boundKeys(actions, (shortcut) => shortcut.worksInFields === true),
+    [],
+    true,
+  );
+}
+
+function boundKeys(actions: Actions, isMeant: (shortcut: Shortcut) => boolean): HotkeyItem[] {
+  return Object.entries(SHORTCUTS).flatMap(([id, shortcut]: readonly [string, Shortcut]) => {
+    if (!isMeant(shortcut)) return [];
     const run = Object.hasOwn(actions, id) ? actions[id as BoundShortcut] : undefined;
     if (run === undefined) return [];
     const onKey = (event: KeyboardEvent, key: number): void => {
@@ -52,7 +70,6 @@ export function useShortcuts(actions: Actions): void {
       ...(shortcut.aliases ?? []).map((alias): HotkeyItem => [alias, (event) => onKey(event, 0)]),
     ];
   });
-  useHotkeys(bound);
 }
 
 /** Every shortcut for the sheet, in its order. */
@@ -63,11 +80,6 @@ export function allShortcuts(): readonly { readonly what: string; readonly label
 /** The keys of a shortcut as this machine's keyboard writes them, such as `⌘ K`. */
 export function shortcutLabel(id: ShortcutId): string {
   return labelsOf(SHORTCUTS[id].keys).join(' ');
-}
-
-/** The shortcut as Mantine writes it, for a component of it that binds a key of its own. */
-export function hotkeyOf(id: 'palette'): string {
-  return SHORTCUTS[id].keys[0];
 }
 
 /** The shortcut for `aria-keyshortcuts`. */

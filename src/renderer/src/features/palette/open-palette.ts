@@ -1,9 +1,28 @@
-import { createSpotlight } from '@mantine/spotlight';
+import { useSyncExternalStore } from 'react';
 
-const [store, spotlight] = createSpotlight();
+let isOpen = false;
+const listeners = new Set<() => void>();
 
-/** The state of the command palette. */
-export const paletteStore = store;
+function set(next: boolean): void {
+  isOpen = next;
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
 
 /** Opens the command palette. */
-export const openPalette = spotlight.open;
+export function openPalette(): void {
+  set(true);
+}
+
+export function closePalette(): void {
+  set(false);
+}
+
+/** Whether the command palette is open. */
+export function usePaletteIsOpen(): boolean {
+  return useSyncExternalStore(subscribe, () => isOpen);
+}

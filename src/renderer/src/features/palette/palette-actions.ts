@@ -1,30 +1,21 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { useRouter } from '@tanstack/react-router';
 import type { Output } from '../../../../shared/contract.ts';
-import type { Scope } from '../../../../shared/model/account.ts';
-import type { Cluster, ClusterRef } from '../../../../shared/model/cluster.ts';
 import type { Immutable } from '../../../../shared/model/immutable.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { imageName } from '../../lib/image-labels.ts';
 import type { Place } from '../../lib/place.ts';
 import { rememberedScope } from '../../lib/remembered-place.ts';
-import type { ServiceList } from '../../lib/service-list.ts';
 import { shortcutLabel } from '../../lib/shortcuts.ts';
 
 export interface PaletteAction {
   readonly id: string;
-  readonly group:
-    | 'This service'
-    | 'Services'
-    | 'Clusters'
-    | 'Managed daemons'
-    | 'Views'
-    | 'Task definitions'
-    | 'Accounts'
-    | 'Window';
+  readonly group: string;
   readonly label: string;
   readonly description: string;
   readonly run: () => void;
+  /** What a favourite mark of the action is about. */
+  readonly service?: ServiceRef;
 }
 
 interface Dependencies {
@@ -34,18 +25,23 @@ interface Dependencies {
   readonly setColorScheme: (scheme: 'light' | 'dark' | 'auto') => void;
 }
 
-/** Everything that the palette reaches from here: what the window has read so far, and what it can do. */
-export function findActions(around: Dependencies): readonly PaletteAction[] {
-  return [
-    ...(around.place.service ? serviceActions(around, around.place.service) : []),
-    ...listedServices(around),
-    ...listedClusters(around),
-    ...listedDaemons(around),
-    ...listedAccounts(around),
-    ...views(around),
-    ...listedFamilies(around),
-    ...windowActions(around),
-  ];
+/** What can be done with the open service. */
+export function actionsOfPlace(around: Dependencies): readonly PaletteAction[] {
+  return around.place.service ? serviceActions(around, around.place.service) : [];
+}
+
+/** The accounts, the views and what the window itself can do. */
+export function otherActions(around: Dependencies): readonly PaletteAction[] {
+  return [...listedAccounts(around), ...views(around), ...windowActions(around)];
+}
+
+/** The actions that have every term of the text in their label or description. */
+export function matchingActions(actions: readonly PaletteAction[], text: string): readonly PaletteAction[] {
+  const terms = text.toLowerCase().split(/\s+/).filter(Boolean);
+  return actions.filter(({ label, description }) => {
+    const said = `${label} ${description}`.toLowerCase();
+    return terms.every((term) => said.includes(term));
+  });
 }
 
 function serviceActions({ router, cache }: Dependencies, service: ServiceRef): readonly PaletteAction[] {
@@ -98,74 +94,6 @@ function serviceActions({ router, cache }: Dependencies, service: ServiceRef): r
     ...releases,
     ...cleanup,
   ];
-}
-
-function listedServices({ router, cache }: Dependencies): readonly PaletteAction[] {
-  return cache.getQueriesData<ServiceList>({ queryKey: ['services.list'] }).flatMap(([key, list]) => {
-    const cluster = key[1] as ClusterRef;
-    return (list?.names ?? []).map((service) => ({
-      id: `service ${cluster.account} ${cluster.region} ${cluster.cluster} ${service}`,
-      group: 'Services' as const,
-      label: service,
-      description: `${cluster.cluster}, ${cluster.region} ${list?.rows.get(service)?.imageVersion ?? ''}`,
-      run: () =>
-        void router.navigate({
-          to: '/a/$account/$region/c/$cluster/s/$service',
-          params: { ...cluster, service },
-        }),
-    }));
-  });
-}
-
-function listedClusters({ router, cache }: Dependencies): readonly PaletteAction[] {
-  return cache
-    .getQueriesData<readonly Cluster[]>({ queryKey: ['clusters.list'] })
-    .flatMap(([key, clusters]) => {
-      const scope = key[1] as Scope;
-      return (clusters ?? []).map(({ name, services }) => ({
-        id: `cluster ${scope.account} ${scope.region} ${name}`,
-        group: 'Clusters' as const,
-        label: name,
-        description: `${scope.region}, ${services} services`,
-        run: () =>
-          void router.navigate({ to: '/a/$account/$region/c/$cluster', params: { ...scope, cluster: name } }),
-      }));
-    });
-}
-
-/** A daemon is on the page of its cluster. */
-function listedDaemons({ router, cache }: Dependencies): readonly PaletteAction[] {
-  return cache
-    .getQueriesData<Immutable<Output<'daemons.list'>>>({ queryKey: ['daemons.list'] })
-    .flatMap(([key, daemons]) => {
-      const cluster = key[1] as ClusterRef;
-      return (daemons ?? []).map(({ name, arn, revisions }) => ({
-        id: `daemon ${cluster.account} ${arn}`,
-        group: 'Managed daemons' as const,
-        label: name,
-        description: `${cluster.cluster}, ${cluster.region} ${revisions[0]?.taskDefinition ?? ''}`,
-        run: () => void router.navigate({ to: '/a/$account/$region/c/$cluster', params: cluster }),
-      }));
-    });
-}
-
-function listedFamilies({ router, cache }: Dependencies): readonly PaletteAction[] {
-  return cache
-    .getQueriesData<Immutable<Output<'families.all'>>>({ queryKey: ['families.all'] })
-    .flatMap(([key, families]) => {
-      const { account, region } = key[1] as Scope;
-      return (families ?? []).map(({ family }) => ({
-        id: `family ${account} ${region} ${family}`,
-        group: 'Task definitions' as const,
-        label: family,
-        description: `Revisions, ${region}`,
-        run: () =>
-          void router.navigate({
-            to: '/a/$account/$region/families/$family',
-            params: { account, region, family },
-          }),
-      }));
-    });
 }
 
 /** The views of the account and region that are open, or were open last, and those of no account. */

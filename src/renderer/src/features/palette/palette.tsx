@@ -1,70 +1,173 @@
-import { useMantineColorScheme } from '@mantine/core';
-import { Spotlight } from '@mantine/spotlight';
+import { getDefaultZIndex, Modal, TextInput, useMantineColorScheme } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { useState } from 'react';
-import { useEngine } from '../../lib/engine.ts';
+import { type KeyboardEvent, useEffect, useEffectEvent, useId, useRef, useState } from 'react';
+import {
+  isSameService,
+  rememberService,
+  toggleFavourite,
+  useFavourites,
+  useRecentServices,
+} from '../../lib/kept-services.ts';
 import { usePlace } from '../../lib/place.ts';
-import { engineQuery } from '../../lib/queries.ts';
+import { useEngineQuery } from '../../lib/queries.ts';
 import { rememberedScope } from '../../lib/remembered-place.ts';
-import { hotkeyOf, useShortcuts } from '../../lib/shortcuts.ts';
-import { paletteStore } from './open-palette.ts';
+import { useShortcuts } from '../../lib/shortcuts.ts';
+import { closePalette, openPalette, usePaletteIsOpen } from './open-palette.ts';
 import styles from './palette.module.css';
-import { findActions, type PaletteAction } from './palette-actions.ts';
+import { actionsOfPlace, matchingActions, otherActions, type PaletteAction } from './palette-actions.ts';
+import { optionId, PaletteList } from './palette-list.tsx';
+import { PALETTE_TEXT } from './palette-text.ts';
+import { type AccountName, resultActions, serviceAction } from './result-actions.ts';
+import { SearchStatus } from './search-status.tsx';
+import { type Search, useSearch } from './use-search.ts';
 
-const MOST_SHOWN = 40;
-const FAMILIES_STALE_MS = 60_000;
+/** Recent services that are listed when nothing is typed. */
+const MOST_RECENT = 8;
 
-/** The command palette: reaches accounts, clusters, services, task definitions, every view, and what can be done with the open one. */
+/**
+ * The command palette: finds services, clusters, task definitions, repositories and images of all accounts, and reaches
+ * every view and what can be done with the open service.
+ */
 export function Palette() {
   const router = useRouter();
-  const cache = useQueryClient();
-  const place = usePlace();
-  const { setColorScheme } = useMantineColorScheme();
-  const [actions, setActions] = useState<readonly PaletteAction[]>([]);
-
-  const engine = useEngine();
-
-  const gather = (): void => setActions(findActions({ router, cache, place, setColorScheme }));
-  const open = (): void => {
-    gather();
-    if (place.scope === undefined) return;
-    // The families come a moment later; without them the palette is as useful as before.
-    const families = engineQuery(engine, 'families.all', place.scope, { staleMs: FAMILIES_STALE_MS });
-    void cache.prefetchQuery(families).then(gather);
-  };
+  const { scope: open, service } = usePlace();
+  const isOpen = usePaletteIsOpen();
+  useEffect(() => {
+    if (service !== undefined) rememberService(service);
+  }, [service]);
   // With an account open the key means its own; without one, the last that was.
-  const scope = place.scope ?? rememberedScope();
+  const scope = open ?? rememberedScope();
   useShortcuts({
+    palette: openPalette,
     bulkRelease: () => {
       if (scope) void router.navigate({ to: '/a/$account/$region/fleet', params: scope, search: {} });
     },
   });
-  const groups = Map.groupBy(actions, (action) => action.group);
   return (
-    <Spotlight
-      store={paletteStore}
-      shortcut={hotkeyOf('palette')}
-      onSpotlightOpen={open}
-      actions={[...groups].map(([group, members]) => ({
-        group,
-        actions: members.map(({ id, label, description, run }) => ({ id, label, description, onClick: run })),
-      }))}
-      limit={MOST_SHOWN}
-      maxHeight={420}
-      scrollable
-      overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
+    <Modal
+      opened={isOpen}
+      onClose={closePalette}
+      withCloseButton={false}
+      size={640}
+      yOffset={80}
+      padding={0}
+      // It also opens over a dialog.
+      zIndex={getDefaultZIndex('max')}
       transitionProps={{ duration: 0 }}
-      highlightQuery
-      attributes={{ content: { 'aria-label': 'Command palette' } }}
-      classNames={{
-        action: styles.action,
-        actionLabel: styles.label,
-        actionDescription: styles.description,
-        actionsGroup: styles.group,
-      }}
-      nothingFound="No matches. Services appear once their cluster has been opened."
-      searchProps={{ placeholder: 'Search services, clusters and actions', 'aria-label': 'Search' }}
-    />
+      overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
+      attributes={{ content: { 'aria-label': PALETTE_TEXT.label } }}
+    >
+      <PaletteContent />
+    </Modal>
   );
+}
+
+function PaletteContent() {
+  const listId = useId();
+  const [text, setText] = useState('');
+  const wanted = text.trim();
+  const search = useSearch(wanted);
+  const accountName = useAccountName();
+  const actions = usePaletteActions(wanted, search, accountName);
+  const [chosen, setChosen] = useState<string>();
+  const isWaiting = useRef(false);
+  const active = actions.find(({ id }) => id === chosen) ?? actions[0];
+
+  const run = (action: PaletteAction): void => {
+    closePalette();
+    action.run();
+  };
+  // Enter counts for what was typed, not for what is still shown of the text before.
+  const onAnswer = useEffectEvent(() => {
+    if (isWaiting.current && active !== undefined) run(active);
+    isWaiting.current = false;
+  });
+  useEffect(() => {
+    if (!search.isBehind) onAnswer();
+  }, [search.isBehind]);
+
+  const move = (by: number): void => {
+    const index = (active === undefined ? -1 : actions.indexOf(active)) + by;
+    setChosen(actions.at(index === actions.length ? 0 : index)?.id);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.nativeEvent.isComposing) return;
+    const isMark = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'd';
+    if (event.key === 'ArrowDown') move(1);
+    else if (event.key === 'ArrowUp') move(-1);
+    else if (event.key === 'Escape') closePalette();
+    else if (isMark && active?.service !== undefined) toggleFavourite(active.service);
+    else if (event.key !== 'Enter') return;
+    else if (search.isBehind) isWaiting.current = true;
+    else if (active !== undefined) run(active);
+    event.preventDefault();
+  };
+  return (
+    <>
+      <TextInput
+        data-autofocus
+        size="md"
+        role="combobox"
+        aria-label={PALETTE_TEXT.search}
+        aria-expanded
+        aria-controls={listId}
+        aria-autocomplete="list"
+        {...(active === undefined ? {} : { 'aria-activedescendant': optionId(active) })}
+        // Escape closes the palette, and not a dialog below it as well.
+        data-mantine-stop-propagation
+        placeholder={PALETTE_TEXT.placeholder}
+        value={text}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          setChosen(undefined);
+          isWaiting.current = false;
+        }}
+        onKeyDown={onKeyDown}
+        classNames={{ input: styles.search }}
+      />
+      <PaletteList id={listId} actions={actions} active={active?.id} text={wanted} onRun={run} />
+      {actions.length === 0 && !search.isBehind ? (
+        <p className={styles.none} role="status">
+          {PALETTE_TEXT.noMatches}
+        </p>
+      ) : null}
+      <SearchStatus search={search} accountName={accountName} />
+    </>
+  );
+}
+
+function useAccountName(): AccountName {
+  const accounts = useEngineQuery('accounts.list', {}, { staleMs: 60_000 });
+  return (account) => accounts.data?.accounts.find(({ id }) => id === account)?.name ?? account;
+}
+
+/** Favourites and recent services first; once something is typed, what it finds. */
+function usePaletteActions(text: string, search: Search, accountName: AccountName): readonly PaletteAction[] {
+  const router = useRouter();
+  const cache = useQueryClient();
+  const place = usePlace();
+  const { setColorScheme } = useMantineColorScheme();
+  const favourites = useFavourites();
+  const recent = useRecentServices();
+  const around = { router, cache, place, setColorScheme };
+  const links = { router, accountName };
+  if (text === '') {
+    return [
+      ...favourites.map((service) => serviceAction(service, PALETTE_TEXT.favourites, links)),
+      ...recent
+        .filter((service) => !favourites.some((each) => isSameService(each, service)))
+        .slice(0, MOST_RECENT)
+        .map((service) => serviceAction(service, PALETTE_TEXT.recent, links)),
+      ...actionsOfPlace(around),
+      ...otherActions(around),
+    ];
+  }
+  return [
+    ...matchingActions(actionsOfPlace(around), text),
+    ...(search.answer === undefined
+      ? []
+      : resultActions(search.answer, { ...links, now: search.answeredAt })),
+    ...matchingActions(otherActions(around), text),
+  ];
 }

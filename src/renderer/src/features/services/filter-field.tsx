@@ -12,7 +12,7 @@ interface FilterFieldProps {
   readonly rows: RefObject<ServiceRowsHandle | null>;
 }
 
-/** The filter over a list of services: `/` leads to it, the arrow down into the list, Enter opens the first match. */
+/** The filter over a list of services: `/` leads to it, the arrow down into the list, Enter opens the first match, Escape ends it. */
 export function FilterField({ count, value, onChange, rows }: FilterFieldProps) {
   const input = useRef<HTMLInputElement>(null);
   useShortcuts({
@@ -20,11 +20,15 @@ export function FilterField({ count, value, onChange, rows }: FilterFieldProps) 
     next: () => rows.current?.move(1),
     previous: () => rows.current?.move(-1),
   });
+  const leave = (): void => {
+    onChange('');
+    if (rows.current === null) input.current?.blur();
+    else rows.current.move(0);
+  };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
     if (event.key === 'ArrowDown') rows.current?.focusFirst();
     else if (event.key === 'Enter') rows.current?.openFirst();
-    else if (event.key === 'Escape' && value !== '') onChange('');
-    else if (event.key === 'Escape') input.current?.blur();
+    else if (event.key === 'Escape') leave();
     else return;
     event.preventDefault();
   };

@@ -6,6 +6,7 @@ import type { ServiceDialog } from '../../lib/search.ts';
 import { ariaShortcut, useShortcuts } from '../../lib/shortcuts.ts';
 import { ConsoleLink } from '../../ui/console-link.tsx';
 import { CopyId } from '../../ui/copy-id.tsx';
+import { FavouriteButton } from '../../ui/favourite-button.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
 import { stateKind, stateWord } from '../../ui/state-mark.tsx';
 import { StateTag, Tag } from '../../ui/tag.tsx';
@@ -47,6 +48,7 @@ export function ServiceHeading({ service, detail, isGone }: ServiceHeadingProps)
       {detail.isExpress === true ? <Tag kind="idle">Express</Tag> : null}
       <span className={styles.about}>{SERVICE_TEXT.counts(detail)}</span>
       <span className={styles.links}>
+        <FavouriteButton service={service} />
         <CopyId value={detail.arn} what="service ARN" />
         <ConsoleLink url={detail.consoleUrl} what={service.service} />
       </span>

@@ -9,6 +9,7 @@ export interface ServiceRowsHandle {
   /** Moves the focus by so many rows, from the focused or else the open service. */
   move(by: number): void;
   focusFirst(): void;
+  /** Opens the first service and gives its row the focus, so that keys are shortcuts again. */
   openFirst(): void;
 }
 
@@ -42,6 +43,7 @@ export function useServiceFocus(
     openFirst: () => {
       const [service] = names;
       if (service !== undefined) {
+        focusRow(0);
         void navigate({ to: '/a/$account/$region/c/$cluster/s/$service', params: { ...cluster, service } });
       }
     },
