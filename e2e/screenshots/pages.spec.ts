@@ -1,0 +1,41 @@
+import { expect, type Page } from '@playwright/test';
+import { test as galleryTest } from '../fixtures/gallery.ts';
+import { test } from '../fixtures/test.ts';
+import { openAddress } from '../pages/address.ts';
+import { EVERY_PAGE, untilRead } from '../pages/every-page.ts';
+
+const WIDTHS = [900, 1440, 1920];
+
+for (const { name, address, shown } of EVERY_PAGE) {
+  test(`page ${name}`, async ({ page }) => {
+    await openAddress(page, address);
+    await shown(page).first().waitFor();
+    await untilRead(page);
+    await takeAll(page, 'pages', name);
+  });
+}
+
+// Empty, loading, failed, long names, 1,000 rows: what the sandbox does not show at once.
+galleryTest('every state in the gallery', async ({ page, gallery }) => {
+  await page.goto(gallery);
+  const links = page.getByRole('main').getByRole('link');
+  await links.first().waitFor();
+  for (const name of await links.allTextContents()) {
+    await page.goto(`${gallery}#${name}`);
+    await expect(page.locator(`html[data-state="${name}"]`)).toBeAttached();
+    await page.getByRole('main').or(page.getByRole('alert')).first().waitFor();
+    await takeAll(page, 'states', name.replaceAll('/', '-'));
+  }
+});
+
+/** In both themes and three widths, without the status bar, whose seconds would never hold still. */
+async function takeAll(page: Page, folder: string, name: string): Promise<void> {
+  const mask = [page.getByRole('contentinfo')];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 900 });
+      await expect.soft(page).toHaveScreenshot([folder, `${name}-${colorScheme}-${width}.png`], { mask });
+    }
+  }
+}

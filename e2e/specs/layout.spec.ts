@@ -1,0 +1,27 @@
+import { layoutFaults } from '../fixtures/layout-faults.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { openAddress } from '../pages/address.ts';
+import { EVERY_PAGE, untilRead } from '../pages/every-page.ts';
+
+/** The smallest window, a usual one, a large one, and what 1280 × 800 is at a zoom of 200 %. */
+const SIZES = [
+  { width: 900, height: 700 },
+  { width: 1440, height: 900 },
+  { width: 1920, height: 1080 },
+  { width: 640, height: 400 },
+];
+
+for (const { name, address, shown, primary } of EVERY_PAGE) {
+  test(`the page ${name} fits each size of the window, and its main action is in sight`, async ({ page }) => {
+    for (const size of SIZES) {
+      await page.setViewportSize(size);
+      await openAddress(page, address);
+      await shown(page).first().waitFor();
+      await untilRead(page);
+      const at = `${name} at ${size.width} × ${size.height}`;
+      expect.soft(await layoutFaults(page), at).toEqual([]);
+      if (primary !== undefined) await expect.soft(primary(page), at).toBeInViewport({ ratio: 1 });
+    }
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+}
