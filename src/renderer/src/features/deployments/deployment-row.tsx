@@ -46,6 +46,7 @@ export function DeploymentRow({ service, deployment, before, facts, isRunning }:
         </Table.Td>
         <Table.Td>
           <OutcomeBadge outcome={deployment.outcome} status={deployment.status} />{' '}
+          {isRunning ? <Tag kind="ok">{DEPLOYMENTS_TEXT.running}</Tag> : null}
           {deployment.isRollbackTarget ? <Tag kind="idle">{DEPLOYMENTS_TEXT.rollbackTarget}</Tag> : null}
         </Table.Td>
         <Table.Td className={styles.imageVersion}>
@@ -175,9 +176,20 @@ function WhyFailed({ deployment, cause }: WhyFailedProps) {
 
 /** How long it took, or has taken so far. */
 function Took({ deployment }: { readonly deployment: Deployment }) {
-  if (deployment.durationMs !== undefined) return <Duration ms={deployment.durationMs} />;
+  if (deployment.durationMs !== undefined) {
+    return (
+      <>
+        {DEPLOYMENTS_TEXT.took} <Duration ms={deployment.durationMs} />
+      </>
+    );
+  }
   const since = deployment.startedAt ?? deployment.createdAt;
-  return deployment.outcome === 'in-progress' && since !== undefined ? <Elapsed since={since} /> : null;
+  if (deployment.outcome !== 'in-progress' || since === undefined) return null;
+  return (
+    <>
+      {DEPLOYMENTS_TEXT.since} <Elapsed since={since} />
+    </>
+  );
 }
 
 /** The image version of a release, a line for each container that changed, or else the first one's. */

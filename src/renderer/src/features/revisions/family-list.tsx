@@ -41,14 +41,16 @@ export function FamilyList({ scope, families }: FamilyListProps) {
   );
   const services = knownServices(useQueryClient(), scope);
   const failed = useFailedRevisions(scope);
+  // Without a cluster that was opened nothing is known, and an empty column would look like no use.
+  const row = services.size > 0 ? `${styles.row} ${styles.used}` : `${styles.row}`;
   return (
     <>
       {facts.error && <ErrorNotice error={facts.error} onRetry={facts.retry} />}
-      <div className={`${styles.row} ${styles.head}`}>
+      <div className={`${row} ${styles.head}`}>
         <span>{FAMILIES_TEXT.family}</span>
         <span>{FAMILIES_TEXT.newest}</span>
         <span className={styles.number}>{FAMILIES_TEXT.revisions}</span>
-        <span title={FAMILIES_TEXT.usedByHelp}>{FAMILIES_TEXT.usedBy}</span>
+        {services.size > 0 && <span title={FAMILIES_TEXT.usedByHelp}>{FAMILIES_TEXT.usedBy}</span>}
         <span>{FAMILIES_TEXT.registered}</span>
       </div>
       <VirtualList
@@ -56,7 +58,7 @@ export function FamilyList({ scope, families }: FamilyListProps) {
         keyOf={({ family }) => family}
         rowHeight={ROW_HEIGHT}
         scroller={{ className: styles.scroll }}
-        rowAttributes={() => ({ className: styles.row })}
+        rowAttributes={() => ({ className: row })}
         onRange={onRange}
       >
         {({ family, hasActive }) => (
@@ -65,7 +67,7 @@ export function FamilyList({ scope, families }: FamilyListProps) {
             family={family}
             hasActive={hasActive}
             facts={facts.byFamily.get(family)}
-            services={services.get(family) ?? []}
+            services={services.size > 0 ? (services.get(family) ?? []) : undefined}
             failure={failed.get(facts.byFamily.get(family)?.newest?.name ?? '')}
           />
         )}
@@ -78,7 +80,8 @@ interface FamilyRowProps extends Family {
   readonly scope: Scope;
   /** Missing until they are read. */
   readonly facts: FamilyFacts | undefined;
-  readonly services: readonly string[];
+  /** Missing where no cluster was opened. */
+  readonly services: readonly string[] | undefined;
   /** Why the last release of the newest revision failed. */
   readonly failure: string | undefined;
 }
@@ -86,7 +89,6 @@ interface FamilyRowProps extends Family {
 function FamilyRow({ scope, family, hasActive, facts, services, failure }: FamilyRowProps) {
   const { account, region } = scope;
   const { newest } = facts ?? {};
-  const [service, ...others] = services;
   return (
     <>
       <Link to="/a/$account/$region/families/$family" params={{ account, region, family }} title={family}>
@@ -102,10 +104,12 @@ function FamilyRow({ scope, family, hasActive, facts, services, failure }: Famil
         )}
       </span>
       <span className={styles.number}>{facts && FAMILIES_TEXT.count(facts.revisions, facts.hasMore)}</span>
-      <span title={services.join('\n')}>
-        {service}
-        {others.length > 0 && ` +${others.length}`}
-      </span>
+      {services && (
+        <span title={services.join('\n')}>
+          {services[0]}
+          {services.length > 1 && ` +${services.length - 1}`}
+        </span>
+      )}
       <span>{newest?.registeredAt !== undefined && <RelativeTime at={newest.registeredAt} />}</span>
     </>
   );

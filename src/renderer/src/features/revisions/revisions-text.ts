@@ -26,6 +26,7 @@ export const REVISIONS_TEXT = {
   searchHint: 'Search: 1.8.3, image:web, who:mira',
   searchHelp: 'Search everything, or one field with image:, tag:, digest:, commit:, who: or note:',
   registered: 'Registered',
+  registeredAgo: 'registered',
   anyTime: 'Any time',
   times: {
     day: 'Last day',

@@ -1,0 +1,37 @@
+import { cleanup, screen, within } from '@testing-library/react';
+import { afterEach, expect, it } from 'vitest';
+import type { Deployment } from '../../../../shared/model/deployment.ts';
+import { renderWithEngine } from '../../testing/engine.tsx';
+import { DeploymentHistory } from './deployment-history.tsx';
+
+afterEach(cleanup);
+
+const SERVICE = { account: 'sandbox', region: 'us-east-1', cluster: 'main', service: 'web' };
+
+function aDeployment(number: number, changed: Partial<Deployment> = {}): Deployment {
+  return {
+    arn: `arn:aws:ecs:us-east-1:111111111111:service-deployment/main/web/${number}`,
+    id: String(number),
+    status: 'SUCCESSFUL',
+    outcome: 'succeeded',
+    revision: `web:${number}`,
+    images: [],
+    isRollbackTarget: false,
+    durationMs: 116_000,
+    ...changed,
+  };
+}
+
+it('the history marks the release that runs now, and says that a time is a duration', async () => {
+  renderWithEngine(<DeploymentHistory service={SERVICE} revision="web:41" />, {
+    'services.deployments': () => [
+      aDeployment(42, { status: 'ROLLBACK_SUCCESSFUL', outcome: 'rolled-back' }),
+      aDeployment(41),
+      aDeployment(40),
+    ],
+    'services.history': () => ({ releases: [], earlier: [], earlierCount: 0 }),
+  });
+  const rows = (await screen.findAllByRole('row')).slice(1);
+  expect(rows.map((row) => within(row).queryByText('running now') !== null)).toEqual([false, true, false]);
+  expect(rows[1]?.textContent).toContain('took 1 min 56 s');
+});
