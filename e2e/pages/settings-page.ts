@@ -7,6 +7,11 @@ export interface SettingsView {
   readonly rules: Locator;
   readonly alert: Locator;
   readonly form: RuleFormView;
+  readonly webhookAddress: Locator;
+  readonly saveAddress: Locator;
+  readonly sendTest: Locator;
+  readonly status: Locator;
+  check(account: string): Locator;
   editRule(rule: string): Locator;
   moveUp(rule: string): Locator;
   /** The path of the file of rules. */
@@ -35,6 +40,11 @@ export function settingsPage(page: Page): SettingsView {
       field: (label) => form.getByLabel(label, { exact: true }),
       choice: (label) => form.locator('label').filter({ hasText: new RegExp(`^${label}$`) }),
     },
+    webhookAddress: page.getByLabel('Webhook address', { exact: true }),
+    saveAddress: page.getByRole('button', { name: 'Save address' }),
+    sendTest: page.getByRole('button', { name: 'Send a test' }),
+    status: page.getByRole('main').getByRole('status'),
+    check: (account) => page.getByRole('button', { name: `Check the connection to ${account}` }),
     editRule: (rule) => page.getByRole('button', { name: `Edit the rule for ${rule}`, exact: true }),
     moveUp: (rule) => page.getByRole('button', { name: `Move the rule for ${rule} up`, exact: true }),
     rulesFile: async () => {

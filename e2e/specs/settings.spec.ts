@@ -1,4 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect, test } from '../fixtures/test.ts';
 import { expectUsableByEveryone } from '../fixtures/usable-by-everyone.ts';
 import { openAddress } from '../pages/address.ts';
@@ -43,4 +45,32 @@ test('a rule that is added in the settings guards its cluster, and its file stay
   await openAddress(page, '/settings');
   await expect(settings.alert).toContainText('Line 3 of');
   await expect(settings.addRule).toBeDisabled();
+});
+
+test('a webhook gets a test from the settings, and its address is not shown again', async ({ startOwn }) => {
+  const posted: string[] = [];
+  const server = createServer((request, response) => {
+    request.setEncoding('utf8');
+    request.on('data', (text: string) => posted.push(text));
+    request.on('end', () => response.end('ok'));
+  });
+  await new Promise<void>((listening) => {
+    server.listen(0, '127.0.0.1', listening);
+  });
+  const { port } = server.address() as AddressInfo;
+  const { page } = await startOwn({});
+  const settings = settingsPage(page);
+  await page.keyboard.press('Control+Comma');
+  await expect(settings.heading).toBeVisible();
+
+  await settings.webhookAddress.fill(`http://127.0.0.1:${port}/services/T0/secret-wxyz`);
+  await settings.saveAddress.click();
+  await settings.sendTest.click();
+  await expect(settings.status).toHaveText('The test message arrived.');
+  expect(posted).toEqual(['{"text":"Slipway can send messages here. This is a test."}']);
+  await settings.check('sandbox').click();
+  await expect(page.getByRole('row', { name: /^sandbox \d{12} .* Connected, / })).toBeVisible();
+  expect(await page.content()).not.toContain('secret-');
+  await expectUsableByEveryone(page);
+  server.close();
 });

@@ -6,6 +6,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPage } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Mark } from '../../ui/mark.tsx';
+import { Mono } from '../../ui/mono.tsx';
 import { EnvironmentMenu } from '../environments/environment-menu.tsx';
 import styles from './settings.module.css';
 import { CONNECTIONS_TEXT } from './settings-text.ts';
@@ -54,9 +55,15 @@ function ConnectionRow({ account }: { readonly account: Account }) {
       <Table.Td className={styles.match}>
         <b>{name}</b>
       </Table.Td>
-      <Table.Td className="mono">{identity.data?.accountNumber ?? CONNECTIONS_TEXT.unknown}</Table.Td>
       <Table.Td>
-        <span className={styles.soft} {...(endpoint && { title: CONNECTIONS_TEXT.endpoint(endpoint) })}>
+        {identity.data === undefined ? (
+          <span className={styles.soft}>{CONNECTIONS_TEXT.unknown}</span>
+        ) : (
+          <Mono>{identity.data.accountNumber}</Mono>
+        )}
+      </Table.Td>
+      <Table.Td>
+        <span className={styles.kind} {...(endpoint && { title: CONNECTIONS_TEXT.endpoint(endpoint) })}>
           {CONNECTIONS_TEXT.kinds[kind]}
         </span>
       </Table.Td>
