@@ -29,7 +29,9 @@ export function ConnectionsCard() {
             <Table.Thead>
               <Table.Tr>
                 {Object.entries(columns).map(([column, label]) => (
-                  <Table.Th key={column}>{label}</Table.Th>
+                  <Table.Th key={column} className={column === 'kind' ? styles.wide : undefined}>
+                    {label}
+                  </Table.Th>
                 ))}
               </Table.Tr>
             </Table.Thead>
@@ -62,7 +64,7 @@ function ConnectionRow({ account }: { readonly account: Account }) {
           <Mono>{identity.data.accountNumber}</Mono>
         )}
       </Table.Td>
-      <Table.Td>
+      <Table.Td className={styles.wide}>
         <span className={styles.kind} {...(endpoint && { title: CONNECTIONS_TEXT.endpoint(endpoint) })}>
           {CONNECTIONS_TEXT.kinds[kind]}
         </span>
