@@ -38,6 +38,18 @@ export const PlanId = z.uuid();
 export const PlanKind = z.enum(['deploy', 'scale', 'change', 'rollback', 'stop']);
 export type PlanKind = z.infer<typeof PlanKind>;
 
+/**
+ * What a month of the service costs on Fargate at list prices, in USD. A side is missing where it is not known: other
+ * capacity, Spot, Windows, or a region without a known price.
+ */
+export const PlanCost = z.object({
+  before: z.number().optional(),
+  after: z.number().optional(),
+  /** The month of the prices: `2026-01`. */
+  pricesOf: z.string(),
+});
+export type PlanCost = Immutable<z.infer<typeof PlanCost>>;
+
 /** A plan for a service, made from reads only. */
 export const Plan = z.object({
   id: PlanId,
@@ -73,6 +85,8 @@ export const Plan = z.object({
   confirmation: z.string().optional(),
   /** Milliseconds, the median of this service's past successes; missing where there is none. */
   expectedMs: z.number().optional(),
+  /** Set when the size or the number of tasks changes. */
+  cost: PlanCost.optional(),
 });
 export type Plan = Immutable<z.infer<typeof Plan>>;
 

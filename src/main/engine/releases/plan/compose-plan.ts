@@ -25,6 +25,7 @@ import { type StoredPlan, startsDeployment, type TaskSetMove } from '../model/st
 import { expectedMs } from '../watch/estimate.ts';
 import { cliCommands } from './cli-commands.ts';
 import { wayOfCodeDeploy } from './deploy-method.ts';
+import { planCost } from './plan-cost.ts';
 import { throughTaskSets } from './task-set-action.ts';
 
 /** A plan before it is checked. */
@@ -111,6 +112,7 @@ export async function composePlan(
       : { otherWay: { sentence: otherWay.sentence, appSpec: otherWay.appSpec } }),
     ...(stored.confirmation === undefined ? {} : { confirmation: stored.confirmation }),
     ...(expected === undefined ? {} : { expectedMs: expected }),
+    ...planCost(draft),
   };
 }
 

@@ -1,5 +1,5 @@
 import { assertNever } from '../../../../shared/assert-never.ts';
-import type { Check, Plan, PlanKind } from '../../../../shared/model/plan.ts';
+import type { Check, Plan, PlanCost, PlanKind } from '../../../../shared/model/plan.ts';
 import { formatDuration } from '../../lib/format.ts';
 
 /** The sentences of a plan, to be read together. */
@@ -9,6 +9,7 @@ export const PLAN_TEXT = {
   imageOf: (container: string) => `${container}, image`,
   unchanged: (count: number) =>
     count === 1 ? '1 other setting unchanged' : `${count} other settings unchanged`,
+  cost: 'Cost',
   checks: 'Checks',
   showPassed: (count: number) => `Show ${count} more passed`,
   override: 'Override this check',
@@ -94,6 +95,16 @@ export function nothingLabel(plan: Plan): string {
   if (plan.calls.some(({ operation }) => operation === 'RegisterTaskDefinition'))
     return 'A new revision with the same content is registered.';
   return 'The task definition does not change.';
+}
+
+/** `$29.55 a month before, $59.10 after, at Fargate list prices of 2026-01`. */
+export function costLabel({ before, after, pricesOf }: PlanCost): string {
+  if (before === undefined && after === undefined) return 'Cost not known: no Fargate list price applies.';
+  return `${usdLabel(before)} a month before, ${usdLabel(after)} after, at Fargate list prices of ${pricesOf}`;
+}
+
+function usdLabel(usd: number | undefined): string {
+  return usd === undefined ? 'not known' : `$${usd.toFixed(2)}`;
 }
 
 /** How long it will take, if it starts a deployment. */

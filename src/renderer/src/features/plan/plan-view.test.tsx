@@ -45,6 +45,18 @@ describe('a plan', () => {
     );
   });
 
+  it('has the cost of a month before and after, and says where it is not known', () => {
+    show(aPlan({ cost: { before: 29.554, after: 59.1, pricesOf: '2026-01' } }));
+    const both = '$29.55 a month before, $59.10 after, at Fargate list prices of 2026-01';
+    expect(screen.getByText(both)).toBeTruthy();
+    cleanup();
+    show(aPlan({ cost: { before: 29.554, pricesOf: '2026-01' } }));
+    expect(screen.getByText(/^\$29\.55 a month before, not known after/)).toBeTruthy();
+    cleanup();
+    show(aPlan());
+    expect(screen.queryByText(/a month before/)).toBeNull();
+  });
+
   it('sends the reason along', async () => {
     const execute = vi.fn<Answer<'releases.execute'>>(() => RELEASE);
     const { user } = show(aPlan(), { 'releases.execute': execute });

@@ -4,6 +4,7 @@ import { mayGoAhead, toggled } from '../../lib/overrides.ts';
 import { submitOnModEnter } from '../../lib/submit-on-mod-enter.ts';
 import { useReportBusy } from '../../lib/use-report-busy.ts';
 import { ExecutionSteps } from '../../ui/execution-steps.tsx';
+import { PlanSection } from '../../ui/plan-section.tsx';
 import { useExecution } from './execution.ts';
 import { PlanActions } from './plan-actions.tsx';
 import { PlanCalls } from './plan-calls.tsx';
@@ -14,7 +15,7 @@ import { PlanForm } from './plan-form.tsx';
 import { PlanHead } from './plan-head.tsx';
 import { areComplete, emptyInput, type PlanInput } from './plan-input.ts';
 import { PlanOtherWay } from './plan-other-way.tsx';
-import { PLAN_TEXT } from './plan-text.ts';
+import { costLabel, PLAN_TEXT } from './plan-text.ts';
 import styles from './plan-view.module.css';
 import { forgetReason, recallReason, rememberReason } from './reason-draft.ts';
 import { StoppedWaiting } from './stopped-waiting.tsx';
@@ -68,6 +69,11 @@ export function PlanView(props: PlanViewProps) {
       <div className={styles.scroll}>
         <PlanHead plan={plan} />
         <PlanChanges plan={plan} />
+        {plan.cost !== undefined && (
+          <PlanSection title={PLAN_TEXT.cost}>
+            <p className={styles.cost}>{costLabel(plan.cost)}</p>
+          </PlanSection>
+        )}
         <PlanChecks
           checks={plan.checks}
           overrides={overrides}
