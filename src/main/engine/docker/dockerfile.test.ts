@@ -5,6 +5,7 @@ describe('what only BuildKit builds of a Dockerfile', () => {
   it.each([
     ['RUN <<EOF\necho hello\nEOF', 'a here-document in RUN'],
     ['RUN python3 <<-"END"\n\tprint(1)\n\tEND', 'a here-document in RUN'],
+    ['RUN echo "it is" > a && cat <<EOF >> a\necho\nEOF', 'a here-document in RUN'],
     ['COPY <<a.txt <<b.txt /\none\na.txt\ntwo\nb.txt', 'a here-document in COPY'],
     ['run --mount=type=cache,target=/root/.cache make', 'RUN --mount'],
     ['RUN \\\n  # why\n  --mount=type=secret,id=x make', 'RUN --mount'],
@@ -22,6 +23,9 @@ describe('what only BuildKit builds of a Dockerfile', () => {
     'RUN echo "1 << 2"',
     'RUN cat <<<text',
     'RUN ["sh", "-c", "cat <<EOF"]',
+    'RUN echo "<<EOF"',
+    `RUN echo 'write cat <<EOF there'`,
+    'RUN cat<<EOF',
     'CMD echo <<EOF',
     '# RUN --mount=type=cache make',
     'RUN echo --mount',

@@ -27,7 +27,9 @@ const FLAGS_OF_BUILDKIT: Readonly<Record<string, RegExp>> = {
   ADD: /^--(?:link|chmod|checksum|keep-git-dir|exclude|unpack)\b/,
 };
 /** `<<EOF`, `<<-"EOF"`, `3<<EOF`; not `<<<text`. */
-const HERE_DOCUMENT = /(?<![<\w])\d*<<(?<tabs>-?)(?<quote>["']?)(?<word>[A-Za-z_][\w.]*)\k<quote>(?!<)/g;
+const HERE_DOCUMENT = /^\d*<<(?<tabs>-?)(?<quote>["']?)(?<word>[A-Za-z_][\w.]*)\k<quote>(?!<)/;
+/** Words as a shell splits them, with their quotes: what is in quotes begins no here-document. */
+const WORD = /(?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^\s"'\\]|["'\\])+/gs;
 
 /**
  * Reads a Dockerfile as far as the builder has to be chosen and registries to be signed in to.
@@ -144,7 +146,8 @@ function hasHereDocument(name: string, rest: string): boolean {
 function hereDocumentsOf({ name, rest }: Pick<Instruction, 'name' | 'rest'>): readonly RegExpExecArray[] {
   // In the JSON form it is only text.
   const takesOne = ['RUN', 'COPY', 'ADD'].includes(name) && !rest.startsWith('[');
-  return takesOne ? [...rest.matchAll(HERE_DOCUMENT)] : [];
+  if (!takesOne) return [];
+  return [...rest.matchAll(WORD)].map(([word]) => HERE_DOCUMENT.exec(word)).filter((found) => found !== null);
 }
 
 /** The line after the bodies of the here-documents of an instruction. */
