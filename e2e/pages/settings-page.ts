@@ -43,7 +43,7 @@ export function settingsPage(page: Page): SettingsView {
     webhookAddress: page.getByLabel('Webhook address', { exact: true }),
     saveAddress: page.getByRole('button', { name: 'Save address' }),
     sendTest: page.getByRole('button', { name: 'Send a test' }),
-    status: page.getByRole('main').getByRole('status'),
+    status: page.getByRole('region', { name: 'Notifications' }).getByRole('status'),
     check: (account) => page.getByRole('button', { name: `Check the connection to ${account}` }),
     editRule: (rule) => page.getByRole('button', { name: `Edit the rule for ${rule}`, exact: true }),
     moveUp: (rule) => page.getByRole('button', { name: `Move the rule for ${rule} up`, exact: true }),
