@@ -5,6 +5,13 @@ export function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name);
 }
 
+const SECRET_ARGUMENT = /(?:^|_)(?:KEY|PAT)(?:$|_)/i;
+
+/** Whether the name of a build argument says that its value is a secret: also NPM_KEY and GITHUB_PAT. */
+export function isSecretArgumentName(name: string): boolean {
+  return isSecretName(name) || SECRET_ARGUMENT.test(name);
+}
+
 /** Access keys, tokens and keys by their form, and addresses with a password. */
 const SECRET_VALUES: readonly RegExp[] = [
   /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/,

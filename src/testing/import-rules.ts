@@ -88,6 +88,7 @@ const RULES: readonly Rule[] = [
       '@codemirror/*',
       '@lezer/highlight',
       '@testing-library/*',
+      'axe-core',
     ],
   },
   {

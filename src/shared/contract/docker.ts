@@ -2,8 +2,11 @@ import { z } from 'zod';
 import { Scope } from '../model/account.ts';
 import { listUpTo, textUpTo } from '../model/bounded.ts';
 import {
+  BuildArgument,
   BuildEvent,
   BuildFolder,
+  BuildPlatform,
+  BuildTarget,
   BuiltImage,
   DockerLogins,
   DockerStatus,
@@ -15,7 +18,6 @@ import { ImageTag, RepositoryName } from '../model/image.ts';
 import { type Methods, Nothing } from './method.ts';
 
 const FolderPath = textUpTo(4096).min(1);
-const BuildArgumentName = textUpTo(256).regex(/^[A-Za-z_]\w*$/);
 
 /** The Docker Engine of this machine. */
 export const dockerMethods = {
@@ -58,17 +60,11 @@ export const dockerMethods = {
       tag: ImageTag,
       account: Scope.shape.account.optional().describe('signs in to ECR for base images'),
       region: Scope.shape.region.optional(),
-      buildArguments: listUpTo(200, z.strictObject({ name: BuildArgumentName, value: textUpTo(32_768) }))
+      buildArguments: listUpTo(200, BuildArgument)
         .optional()
         .describe('values of ARG; they can be read in the image'),
-      target: textUpTo(256)
-        .regex(/^[A-Za-z0-9][\w.-]*$/)
-        .optional()
-        .describe('the stage to build; the last one where it is missing'),
-      platform: textUpTo(64)
-        .regex(/^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9]+)?$/)
-        .optional()
-        .describe('such as linux/arm64'),
+      target: BuildTarget.optional().describe('the stage to build; the last one where it is missing'),
+      platform: BuildPlatform.optional().describe('such as linux/arm64'),
     }),
     event: BuildEvent,
     output: BuiltImage,

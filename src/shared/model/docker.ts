@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Instant } from './account.ts';
+import { textUpTo } from './bounded.ts';
 import { Digest, Platform } from './image.ts';
 import type { Immutable } from './immutable.ts';
 
@@ -57,6 +58,19 @@ export const BuildFolder = z.object({
   suggestedTag: z.string(),
 });
 export type BuildFolder = Immutable<z.infer<typeof BuildFolder>>;
+
+/** The value of an ARG of the Dockerfile. */
+export const BuildArgument = z.strictObject({
+  name: textUpTo(256).regex(/^[A-Za-z_]\w*$/),
+  value: textUpTo(32_768),
+});
+export type BuildArgument = Immutable<z.infer<typeof BuildArgument>>;
+
+/** A stage of the Dockerfile. */
+export const BuildTarget = textUpTo(256).regex(/^[A-Za-z0-9][\w.-]*$/);
+
+/** Operating system, architecture and variant, such as `linux/arm64`. */
+export const BuildPlatform = textUpTo(64).regex(/^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9]+)?$/);
 
 export const BuildEvent = z.discriminatedUnion('kind', [
   /** What of the build context has been sent to the classic builder so far. Comes before the first step. */

@@ -3,6 +3,7 @@ import { isAbsolute, join, relative } from 'node:path';
 import type { ECRClient } from '@aws-sdk/client-ecr';
 import type Docker from 'dockerode';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
+import { isSecretArgumentName } from '../../../shared/looks-secret.ts';
 import type { BuildEvent, BuildFolder, BuiltImage } from '../../../shared/model/docker.ts';
 import { type KnownSecrets, withoutSecrets } from '../ports/known-secrets.ts';
 import { type ContextProgress, packBuildContext } from './build-context.ts';
@@ -19,7 +20,6 @@ import { type RegistryLogins, readRegistryLogins } from './registry-logins.ts';
 import { readSmallFile } from './small-file.ts';
 
 const LARGEST_DOCKERFILE_BYTES = 4 * 1024 * 1024;
-const LOOKS_SECRET = /(?:^|_)(?:PASSWORD|PASSWD|SECRET|TOKEN|KEY|CREDENTIALS?|APIKEY|PAT)(?:$|_)/i;
 
 export interface BuildRequest {
   readonly folder: string;
@@ -99,9 +99,7 @@ async function prepareBuild(
   const facts = readDockerfile(text ?? '', request.buildArguments);
   const { git, problem } = await readGit(folder, { environment, signal });
   if (problem !== undefined) warn(problem);
-  for (const argument of Object.keys(request.buildArguments ?? {}).filter((each) =>
-    LOOKS_SECRET.test(each),
-  )) {
+  for (const argument of Object.keys(request.buildArguments ?? {}).filter(isSecretArgumentName)) {
     warn(
       `The build argument ${argument} looks like a secret: whoever can pull the image can read its value in the image's history.`,
     );

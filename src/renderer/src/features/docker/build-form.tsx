@@ -6,18 +6,24 @@ import { shortCommit } from '../../lib/image-labels.ts';
 import { Mono } from '../../ui/mono.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import { RepositorySelect } from '../images/repository-select.tsx';
+import { areValid, type ChosenOptions, chosenOptions, NO_OPTIONS } from './build-options.ts';
+import { BuildOptionsFields } from './build-options-fields.tsx';
+import { BUILD_TEXT } from './docker-text.ts';
 import { isTag, TagField } from './tag-field.tsx';
+
+/** What a person has chosen to build, and where to push it. */
+export interface BuildChoice extends ChosenOptions {
+  readonly dockerfile: string;
+  readonly repository: string;
+  readonly tag: string;
+}
 
 interface BuildFormProps {
   readonly scope: Scope;
   readonly offer: BuildFolder;
   readonly repository: string | undefined;
   readonly running: boolean;
-  readonly onStart: (choice: {
-    readonly dockerfile: string;
-    readonly repository: string;
-    readonly tag: string;
-  }) => void;
+  readonly onStart: (choice: BuildChoice) => void;
   readonly onStop: () => void;
 }
 
@@ -26,15 +32,17 @@ export function BuildForm({ scope, offer, repository, running, onStart, onStop }
   const [dockerfile, setDockerfile] = useState(offer.dockerfiles[0]);
   const [chosen, setChosen] = useState<string>();
   // The proposal may come after the person has begun.
-  const target = chosen ?? repository;
+  const pushedTo = chosen ?? repository;
   const [tag, setTag] = useState(offer.suggestedTag);
+  const [options, setOptions] = useState(NO_OPTIONS);
+  const isComplete = dockerfile !== undefined && pushedTo !== undefined && isTag(tag) && areValid(options);
 
   return (
     <>
       <GitLine offer={offer} />
       <Group grow align="flex-start" gap="md">
         <Select
-          label="Dockerfile"
+          label={BUILD_TEXT.dockerfile}
           data={offer.dockerfiles}
           value={dockerfile ?? null}
           onChange={(next) => setDockerfile(next ?? undefined)}
@@ -43,25 +51,26 @@ export function BuildForm({ scope, offer, repository, running, onStart, onStop }
         />
         <RepositorySelect
           scope={scope}
-          value={target}
+          value={pushedTo}
           onChange={({ name }) => setChosen(name)}
           disabled={running}
         />
         <TagField value={tag} onChange={setTag} disabled={running} />
       </Group>
+      <BuildOptionsFields options={options} onChange={setOptions} disabled={running} />
       <Group>
         {running ? (
-          <Button onClick={onStop}>Stop</Button>
+          <Button onClick={onStop}>{BUILD_TEXT.stop}</Button>
         ) : (
           <Button
-            disabled={dockerfile === undefined || target === undefined || !isTag(tag)}
+            disabled={!isComplete}
             onClick={() => {
-              if (dockerfile !== undefined && target !== undefined) {
-                onStart({ dockerfile, repository: target, tag });
+              if (isComplete) {
+                onStart({ dockerfile, repository: pushedTo, tag, ...chosenOptions(options) });
               }
             }}
           >
-            Build and push
+            {BUILD_TEXT.start}
           </Button>
         )}
       </Group>
@@ -71,17 +80,13 @@ export function BuildForm({ scope, offer, repository, running, onStart, onStop }
 
 function GitLine({ offer: { git, gitProblem } }: { readonly offer: BuildFolder }) {
   if (!git) {
-    return (
-      <span style={{ color: 'var(--soft)' }}>
-        {gitProblem ?? 'Not a git repository: the tag is the current time.'}
-      </span>
-    );
+    return <span style={{ color: 'var(--soft)' }}>{gitProblem ?? BUILD_TEXT.noGit}</span>;
   }
   return (
     <span style={{ color: 'var(--soft)' }}>
-      Commit <Mono>{shortCommit(git.commit)}</Mono>
-      {git.branch !== undefined && ` on ${git.branch}`}{' '}
-      {git.dirty && <Tag kind="warning">uncommitted changes</Tag>}
+      {BUILD_TEXT.commit} <Mono>{shortCommit(git.commit)}</Mono>
+      {git.branch !== undefined && BUILD_TEXT.onBranch(git.branch)}{' '}
+      {git.dirty && <Tag kind="warning">{BUILD_TEXT.uncommitted}</Tag>}
     </span>
   );
 }

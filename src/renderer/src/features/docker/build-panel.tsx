@@ -1,16 +1,16 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { useReportBusy } from '../../lib/use-report-busy.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
-import { BuildForm } from './build-form.tsx';
-import styles from './build-log.module.css';
+import { type BuildChoice, BuildForm } from './build-form.tsx';
+import { BuildLog } from './build-log.tsx';
 import { BUILD_TEXT } from './docker-text.ts';
 import { FolderField } from './folder-field.tsx';
 import { PushOutcome } from './push-outcome.tsx';
-import { type BuildProgress, useBuild } from './use-build.ts';
+import { useBuild } from './use-build.ts';
 import { usePush } from './use-push.ts';
 
 interface BuildPanelProps {
@@ -31,11 +31,7 @@ export function BuildPanel({ scope, repository, onPushed, onBusyChange }: BuildP
   const pushing = push.current.state === 'running';
   useReportBusy(onBusyChange, busySentence(building, pushing));
 
-  const start = async (choice: {
-    readonly dockerfile: string;
-    readonly repository: string;
-    readonly tag: string;
-  }): Promise<void> => {
+  const start = async (choice: BuildChoice): Promise<void> => {
     push.cancel();
     const { account, region } = scope;
     const built = await build.start({ folder, account, region, ...choice });
@@ -51,12 +47,10 @@ export function BuildPanel({ scope, repository, onPushed, onBusyChange }: BuildP
   return (
     <>
       <FolderField onFolder={setFolder} disabled={building || pushing} />
-      {offer.isLoading && <LoadingRows what="the folder" rows={2} height={30} />}
+      {offer.isLoading && <LoadingRows what={BUILD_TEXT.loadingFolder} rows={2} height={30} />}
       {offer.isError && <ErrorNotice error={offer.error} onRetry={() => void offer.refetch()} />}
       {offer.data?.dockerfiles.length === 0 && (
-        <EmptyState title="No Dockerfile in this folder">
-          Choose the folder that contains the Dockerfile. It is also the build context.
-        </EmptyState>
+        <EmptyState title={BUILD_TEXT.noDockerfile}>{BUILD_TEXT.noDockerfileHelp}</EmptyState>
       )}
       {offer.data && offer.data.dockerfiles.length > 0 && (
         <BuildForm
@@ -77,39 +71,7 @@ export function BuildPanel({ scope, repository, onPushed, onBusyChange }: BuildP
 }
 
 function busySentence(building: boolean, pushing: boolean): string | undefined {
-  if (building) return 'A build is in progress.';
-  if (pushing) return 'A push is in progress.';
+  if (building) return BUILD_TEXT.building;
+  if (pushing) return BUILD_TEXT.pushing;
   return undefined;
-}
-
-/** The step of a build and the end of its log, which follows what comes. */
-function BuildLog({ progress }: { readonly progress: BuildProgress }) {
-  const { context, step, lines, dropped } = progress;
-  const log = useRef<HTMLPreElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: new lines are what it follows
-  useEffect(() => {
-    log.current?.scrollTo({ top: log.current.scrollHeight });
-  }, [lines]);
-
-  return (
-    <div>
-      {context && !step && (
-        <p className={styles.step} role="status">
-          {BUILD_TEXT.context(context)}
-        </p>
-      )}
-      {step && (
-        <p className={styles.step} role="status">
-          Step {step.step} of {step.of} <span className={styles.instruction}>{step.instruction}</span>
-        </p>
-      )}
-      {lines.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <pre ref={log} className={styles.log} role="log" tabIndex={0} aria-label="Build log">
-          {dropped > 0 ? `… ${dropped} earlier lines\n` : ''}
-          {lines.join('\n')}
-        </pre>
-      )}
-    </div>
-  );
 }

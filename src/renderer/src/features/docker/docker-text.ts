@@ -1,7 +1,76 @@
-import { formatBytes } from '../../lib/format.ts';
+import { formatBytes, shortDigest } from '../../lib/format.ts';
+
+/** The labels that builds and pushes share. */
+export const TARGET_TEXT = {
+  tag: 'Tag',
+  invalidTag: 'Up to 128 letters, digits, dots, hyphens and underscores.',
+  dirtyTag: "The folder has uncommitted changes, so this image can't be rebuilt from a commit.",
+} as const;
 
 /** The sentences of builds. */
 export const BUILD_TEXT = {
+  loadingFolder: 'the folder',
+  folder: 'Folder',
+  folderExample: '/home/ana/shop/web',
+  chooseFolder: 'Choose…',
+  noDockerfile: 'No Dockerfile in this folder',
+  noDockerfileHelp: 'Choose the folder that contains the Dockerfile. It is also the build context.',
+  dockerfile: 'Dockerfile',
+  noGit: 'Not a git repository: the tag is the current time.',
+  commit: 'Commit',
+  onBranch: (branch: string) => ` on ${branch}`,
+  uncommitted: 'uncommitted changes',
+  options: 'Build arguments, target and platform',
+  argumentNumber: (number: number) => `Build argument ${number}`,
+  argumentName: 'Name',
+  argumentValue: 'Value',
+  addArgument: 'Add build argument',
+  removeArgument: (number: number) => `Remove build argument ${number}`,
+  invalidArgumentName: 'Letters, digits and underscores; it starts with a letter or an underscore.',
+  repeatedArgument: 'This build argument is set twice. Remove one of them.',
+  secretArgument:
+    "This looks like a secret. Anyone who can pull the image can read the value in the image's history.",
+  target: 'Target stage',
+  targetHelp: 'Empty: the last stage of the Dockerfile',
+  invalidTarget: 'Letters, digits, dots, hyphens and underscores; it starts with a letter or a digit.',
+  platform: 'Platform',
+  platformHelp: 'Empty: the platform of the Docker Engine. For example linux/arm64',
+  invalidPlatform: 'Operating system and architecture, for example linux/arm64.',
+  start: 'Build and push',
+  stop: 'Stop',
+  building: 'A build is in progress.',
+  pushing: 'A push is in progress.',
   context: ({ files, bytes }: { readonly files: number; readonly bytes: number }) =>
     `Sending the folder to Docker: ${files.toLocaleString('en')} ${files === 1 ? 'file' : 'files'}, ${formatBytes(bytes)}`,
+  step: (step: number, of: number) => `Step ${step} of ${of}`,
+  log: 'Build log',
+  dropped: (lines: number) => `… ${lines} earlier ${lines === 1 ? 'line' : 'lines'}`,
+} as const;
+
+/** The sentences of local images and of their push. */
+export const PUSH_TEXT = {
+  loadingEngine: 'the Docker Engine',
+  loadingImages: 'local images',
+  noImages: 'No local images',
+  noImagesHelp: 'Build one from a folder or with `docker build`, then try again.',
+  image: 'Local image',
+  searchImages: 'Search by name',
+  unnamed: (id: string) => `${id} (unnamed)`,
+  imageOption: (name: string, bytes: number, age: string) => `${name} · ${formatBytes(bytes)}, built ${age}`,
+  start: 'Push',
+  stop: 'Stop push',
+  pushing: (image: string) => `The push of ${image} is in progress.`,
+  alreadyThere: 'Already in the registry: ',
+  pushed: 'Pushed: ',
+  reference: (tag: string, digest: string) => `${tag} @${shortDigest(digest)}`,
+  signingIn: 'Signing in to the registry…',
+  layers: (there: number, all: number) => `${there} of ${all} layers are in the registry`,
+  layer: (id: string) => `Layer ${id}`,
+  waiting: 'waiting',
+  sent: (sent: number, total: number) =>
+    total > 0 ? `${formatBytes(sent)} of ${formatBytes(total)}` : formatBytes(sent),
+  retrying: (seconds: number) => `failed, retrying in ${seconds} s`,
+  layerPushed: (total: number) => (total > 0 ? `pushed, ${formatBytes(total)}` : 'pushed'),
+  exists: 'already in the registry',
+  mounted: 'mounted from another repository',
 } as const;

@@ -2,6 +2,7 @@ import { Button, Group, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useEngineChange, useEngineQuery } from '../../lib/queries.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { BUILD_TEXT } from './docker-text.ts';
 
 interface FolderFieldProps {
   readonly disabled: boolean;
@@ -35,8 +36,8 @@ export function FolderField({ disabled, onFolder }: FolderFieldProps) {
       <Group align="flex-end" gap="xs" wrap="nowrap">
         <TextInput
           flex={1}
-          label="Folder"
-          placeholder="/home/ana/shop/web"
+          label={BUILD_TEXT.folder}
+          placeholder={BUILD_TEXT.folderExample}
           value={path}
           onChange={(event) => setPath(event.currentTarget.value)}
           onBlur={settle}
@@ -51,7 +52,7 @@ export function FolderField({ disabled, onFolder }: FolderFieldProps) {
         />
         {info.data?.nativeDialogs === true && (
           <Button onClick={choose} loading={chooser.isPending} disabled={disabled}>
-            Choose…
+            {BUILD_TEXT.chooseFolder}
           </Button>
         )}
       </Group>

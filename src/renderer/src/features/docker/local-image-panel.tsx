@@ -3,13 +3,14 @@ import { useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { LocalImage } from '../../../../shared/model/docker.ts';
 import { parseImageReference } from '../../../../shared/model/image-reference.ts';
-import { formatAgo, formatBytes } from '../../lib/format.ts';
+import { formatAgo } from '../../lib/format.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { useReportBusy } from '../../lib/use-report-busy.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { RepositorySelect } from '../images/repository-select.tsx';
+import { PUSH_TEXT } from './docker-text.ts';
 import { PushOutcome } from './push-outcome.tsx';
 import { isTag, TagField } from './tag-field.tsx';
 import { usePush } from './use-push.ts';
@@ -32,16 +33,12 @@ export function LocalImagePanel({ scope, repository, onPushed, onBusyChange }: L
   const target = chosen ?? repository;
   const [tag, setTag] = useState('');
   const pushing = push.current.state === 'running';
-  useReportBusy(onBusyChange, pushing ? `The push of ${target}:${tag} is in progress.` : undefined);
+  useReportBusy(onBusyChange, pushing ? PUSH_TEXT.pushing(`${target}:${tag}`) : undefined);
 
-  if (images.isPending) return <LoadingRows what="local images" rows={2} height={30} />;
+  if (images.isPending) return <LoadingRows what={PUSH_TEXT.loadingImages} rows={2} height={30} />;
   if (images.isError) return <ErrorNotice error={images.error} onRetry={() => void images.refetch()} />;
   if (images.data.length === 0) {
-    return (
-      <EmptyState title="No local images">
-        Build one from a folder or with `docker build`, then try again.
-      </EmptyState>
-    );
+    return <EmptyState title={PUSH_TEXT.noImages}>{PUSH_TEXT.noImagesHelp}</EmptyState>;
   }
 
   const start = async (): Promise<void> => {
@@ -58,8 +55,8 @@ export function LocalImagePanel({ scope, repository, onPushed, onBusyChange }: L
   return (
     <>
       <Select
-        label="Local image"
-        placeholder="Search by name"
+        label={PUSH_TEXT.image}
+        placeholder={PUSH_TEXT.searchImages}
         data={images.data.map(imageOption)}
         value={image ?? null}
         onChange={choose}
@@ -79,13 +76,13 @@ export function LocalImagePanel({ scope, repository, onPushed, onBusyChange }: L
       <PushOutcome push={push} />
       <Group>
         {pushing ? (
-          <Button onClick={push.cancel}>Stop push</Button>
+          <Button onClick={push.cancel}>{PUSH_TEXT.stop}</Button>
         ) : (
           <Button
             disabled={image === undefined || target === undefined || !isTag(tag)}
             onClick={() => void start()}
           >
-            Push
+            {PUSH_TEXT.start}
           </Button>
         )}
       </Group>
@@ -95,9 +92,9 @@ export function LocalImagePanel({ scope, repository, onPushed, onBusyChange }: L
 
 function imageOption(image: LocalImage): { readonly value: string; readonly label: string } {
   const name = image.names[0];
-  const details = `${formatBytes(image.sizeBytes)}, built ${formatAgo(image.createdAt, Date.now())}`;
-  const id = image.id.replace('sha256:', '').slice(0, 12);
-  return { value: name ?? image.id, label: `${name ?? `${id} (unnamed)`} · ${details}` };
+  const shown = name ?? PUSH_TEXT.unnamed(image.id.replace('sha256:', '').slice(0, 12));
+  const age = formatAgo(image.createdAt, Date.now());
+  return { value: name ?? image.id, label: PUSH_TEXT.imageOption(shown, image.sizeBytes, age) };
 }
 
 function proposedTag(name: string): string | undefined {

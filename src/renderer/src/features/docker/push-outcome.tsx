@@ -1,9 +1,9 @@
 import { assertNever } from '../../../../shared/assert-never.ts';
 import type { PushedImage, PushLayer } from '../../../../shared/model/docker.ts';
-import { formatBytes, shortDigest } from '../../lib/format.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { Mono } from '../../ui/mono.tsx';
+import { PUSH_TEXT } from './docker-text.ts';
 import styles from './layer-progress.module.css';
 import type { Push } from './use-push.ts';
 
@@ -21,10 +21,8 @@ function Pushed({ image }: { readonly image: PushedImage }) {
     <div role="status" style={{ display: 'flex', gap: 6 }}>
       <Mark kind="ok" />
       <span>
-        {image.alreadyThere ? 'Already in the registry: ' : 'Pushed: '}
-        <Mono>
-          {image.tag} @{shortDigest(image.digest)}
-        </Mono>
+        {image.alreadyThere ? PUSH_TEXT.alreadyThere : PUSH_TEXT.pushed}
+        <Mono>{PUSH_TEXT.reference(image.tag, image.digest)}</Mono>
       </span>
     </div>
   );
@@ -36,9 +34,7 @@ function LayerProgress({ layers }: { readonly layers: readonly PushLayer[] }) {
   return (
     <div>
       <p className={styles.summary} role="status">
-        {layers.length === 0
-          ? 'Signing in to the registry…'
-          : `${there} of ${layers.length} layers are in the registry`}
+        {layers.length === 0 ? PUSH_TEXT.signingIn : PUSH_TEXT.layers(there, layers.length)}
       </p>
       <ul className={styles.layers}>
         {layers.map((layer) => (
@@ -49,7 +45,7 @@ function LayerProgress({ layers }: { readonly layers: readonly PushLayer[] }) {
               data-state={layer.state}
               max={1}
               value={layerShare(layer)}
-              aria-label={`Layer ${layer.id.slice(0, 12)}`}
+              aria-label={PUSH_TEXT.layer(layer.id.slice(0, 12))}
             />
             <span className={styles.text}>{layerLabel(layer)}</span>
           </li>
@@ -73,19 +69,17 @@ function layerShare(layer: PushLayer): number {
 function layerLabel({ state, sentBytes, totalBytes, retryInSeconds }: PushLayer): string {
   switch (state) {
     case 'waiting':
-      return 'waiting';
+      return PUSH_TEXT.waiting;
     case 'pushing':
-      return totalBytes > 0
-        ? `${formatBytes(sentBytes)} of ${formatBytes(totalBytes)}`
-        : formatBytes(sentBytes);
+      return PUSH_TEXT.sent(sentBytes, totalBytes);
     case 'retrying':
-      return `failed, retrying in ${retryInSeconds ?? 0} s`;
+      return PUSH_TEXT.retrying(retryInSeconds ?? 0);
     case 'pushed':
-      return totalBytes > 0 ? `pushed, ${formatBytes(totalBytes)}` : 'pushed';
+      return PUSH_TEXT.layerPushed(totalBytes);
     case 'exists':
-      return 'already in the registry';
+      return PUSH_TEXT.exists;
     case 'mounted':
-      return 'mounted from another repository';
+      return PUSH_TEXT.mounted;
     default:
       return assertNever(state);
   }

@@ -1,5 +1,6 @@
 import { TextInput } from '@mantine/core';
 import { ImageTag } from '../../../../shared/model/image.ts';
+import { TARGET_TEXT } from './docker-text.ts';
 
 interface TagFieldProps {
   readonly value: string;
@@ -12,13 +13,13 @@ export function TagField({ value, onChange, disabled }: TagFieldProps) {
   const invalid = value !== '' && !isTag(value);
   return (
     <TextInput
-      label="Tag"
+      label={TARGET_TEXT.tag}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value.trim())}
       disabled={disabled}
       spellCheck={false}
       autoComplete="off"
-      error={invalid ? 'Up to 128 letters, digits, dots, hyphens and underscores.' : undefined}
+      error={invalid ? TARGET_TEXT.invalidTag : undefined}
       inputWrapperOrder={['label', 'input', 'description', 'error']}
       description={value.endsWith('-dirty') ? <DirtyWarning /> : undefined}
     />
@@ -26,11 +27,7 @@ export function TagField({ value, onChange, disabled }: TagFieldProps) {
 }
 
 function DirtyWarning() {
-  return (
-    <span style={{ color: 'var(--warn)' }}>
-      The folder has uncommitted changes, so this image can't be rebuilt from a commit.
-    </span>
-  );
+  return <span style={{ color: 'var(--warn)' }}>{TARGET_TEXT.dirtyTag}</span>;
 }
 
 /** Whether a registry takes this tag. */

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { BuildEvent, BuiltImage } from '../../../../shared/model/docker.ts';
 import { type StreamState, useEngineStream } from '../../lib/streams.ts';
+import type { ChosenOptions } from './build-options.ts';
 
 /** Lines of the log that stay on the screen; older ones are counted. */
 const SHOWN_LINES = 500;
@@ -15,7 +16,7 @@ export interface BuildProgress {
 
 const NOTHING: BuildProgress = { context: undefined, step: undefined, lines: [], dropped: 0 };
 
-interface BuildInput {
+interface BuildInput extends ChosenOptions {
   readonly folder: string;
   /** Whose ECR base images may come from. */
   readonly account: string;

@@ -1,0 +1,90 @@
+import { cleanup, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import axe from 'axe-core';
+import { afterEach, expect, it, vi } from 'vitest';
+import { renderWithEngine } from '../../testing/engine.tsx';
+import { type BuildChoice, BuildForm } from './build-form.tsx';
+
+afterEach(cleanup);
+
+const OFFER = { folder: '/src', dockerfiles: ['Dockerfile'], suggestedTag: '1' };
+
+async function openForm() {
+  const onStart = vi.fn<(choice: BuildChoice) => void>();
+  const user = userEvent.setup();
+  const view = renderWithEngine(
+    <BuildForm
+      scope={{ account: 'sandbox', region: 'us-east-1' }}
+      offer={OFFER}
+      repository="web"
+      running={false}
+      onStart={onStart}
+      onStop={() => undefined}
+    />,
+    { 'repositories.list': () => [] },
+  );
+  await user.click(screen.getByText('Build arguments, target and platform'));
+  return { user, onStart, ...view };
+}
+
+const start = () => screen.getByRole('button', { name: 'Build and push' });
+const row = (number: number) => within(screen.getByRole('group', { name: `Build argument ${number}` }));
+
+it('a build without options is started with the defaults of Docker', async () => {
+  const { user, onStart } = await openForm();
+  await user.click(screen.getByRole('button', { name: 'Add build argument' }));
+  await user.click(start());
+  expect(onStart).toHaveBeenCalledWith({ dockerfile: 'Dockerfile', repository: 'web', tag: '1' });
+});
+
+it('a build is started with the build arguments, target and platform of the form', async () => {
+  const { user, onStart } = await openForm();
+  await user.click(screen.getByRole('button', { name: 'Add build argument' }));
+  await user.click(screen.getByRole('button', { name: 'Add build argument' }));
+  await user.type(row(1).getByLabelText('Name'), 'VERSION');
+  await user.type(row(1).getByLabelText('Value'), '1 = 2 ');
+  await user.click(screen.getByRole('button', { name: 'Remove build argument 2' }));
+  await user.type(screen.getByLabelText('Target stage'), 'runtime');
+  await user.type(screen.getByLabelText('Platform'), 'linux/arm64');
+  await user.click(start());
+  expect(onStart).toHaveBeenCalledWith({
+    dockerfile: 'Dockerfile',
+    repository: 'web',
+    tag: '1',
+    buildArguments: [{ name: 'VERSION', value: '1 = 2 ' }],
+    target: 'runtime',
+    platform: 'linux/arm64',
+  });
+});
+
+it('a build argument whose name looks like a secret warns and does not prevent the build', async () => {
+  const { user, onStart, container } = await openForm();
+  await user.click(screen.getByRole('button', { name: 'Add build argument' }));
+  await user.type(row(1).getByLabelText('Name'), 'NPM_TOKEN');
+  expect(row(1).getByText(/^This looks like a secret\./)).toBeDefined();
+  // There are no colours without a layout.
+  const { violations } = await axe.run(container, { rules: { 'color-contrast': { enabled: false } } });
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  await user.click(start());
+  expect(onStart).toHaveBeenCalledOnce();
+});
+
+it.each([
+  ['Target stage', 'a/b', 'it starts with a letter or a digit'],
+  ['Platform', 'arm64', 'Operating system and architecture'],
+])('%s “%s” is refused before the build starts', async (label, text, problem) => {
+  const { user } = await openForm();
+  await user.type(screen.getByLabelText(label), text);
+  expect(screen.getByText(new RegExp(problem))).toBeDefined();
+  expect(start()).toHaveProperty('disabled', true);
+});
+
+it('a build argument that is set twice is refused before the build starts', async () => {
+  const { user } = await openForm();
+  for (const number of [1, 2]) {
+    await user.click(screen.getByRole('button', { name: 'Add build argument' }));
+    await user.type(row(number).getByLabelText('Name'), 'VERSION');
+  }
+  expect(row(2).getByText('This build argument is set twice. Remove one of them.')).toBeDefined();
+  expect(start()).toHaveProperty('disabled', true);
+});

@@ -1,0 +1,101 @@
+import { ActionIcon, Button, Group, TextInput } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
+import { isSecretArgumentName } from '../../../../shared/looks-secret.ts';
+import { type BuildOptions, nameProblem, platformProblem, targetProblem } from './build-options.ts';
+import styles from './build-options-fields.module.css';
+import { BUILD_TEXT } from './docker-text.ts';
+
+interface BuildOptionsFieldsProps {
+  readonly options: BuildOptions;
+  readonly onChange: (options: BuildOptions) => void;
+  readonly disabled: boolean;
+}
+
+/** Build arguments, target stage and platform, folded until somebody needs them. */
+export function BuildOptionsFields({ options, onChange, disabled }: BuildOptionsFieldsProps) {
+  const { target, platform } = options;
+  return (
+    <details>
+      <summary>{BUILD_TEXT.options}</summary>
+      <div className={styles.fields}>
+        <ArgumentRows options={options} onChange={onChange} disabled={disabled} />
+        <Group grow align="flex-start" gap="md">
+          <TextInput
+            label={BUILD_TEXT.target}
+            description={BUILD_TEXT.targetHelp}
+            value={target}
+            onChange={(event) => onChange({ ...options, target: event.currentTarget.value.trim() })}
+            error={targetProblem(target)}
+            disabled={disabled}
+            spellCheck={false}
+            autoComplete="off"
+          />
+          <TextInput
+            label={BUILD_TEXT.platform}
+            description={BUILD_TEXT.platformHelp}
+            value={platform}
+            onChange={(event) => onChange({ ...options, platform: event.currentTarget.value.trim() })}
+            error={platformProblem(platform)}
+            disabled={disabled}
+            spellCheck={false}
+            autoComplete="off"
+          />
+        </Group>
+      </div>
+    </details>
+  );
+}
+
+function ArgumentRows({ options, onChange, disabled }: BuildOptionsFieldsProps) {
+  const { rows } = options;
+  const replace = (id: number, change: { readonly name: string } | { readonly value: string }): void =>
+    onChange({ ...options, rows: rows.map((row) => (row.id === id ? { ...row, ...change } : row)) });
+  const add = (): void => {
+    const id = Math.max(0, ...rows.map((row) => row.id)) + 1;
+    onChange({ ...options, rows: [...rows, { id, name: '', value: '' }] });
+  };
+  return (
+    <>
+      {rows.map((row, index) => (
+        <fieldset key={row.id} className={styles.row} aria-label={BUILD_TEXT.argumentNumber(index + 1)}>
+          <TextInput
+            aria-label={BUILD_TEXT.argumentName}
+            placeholder={BUILD_TEXT.argumentName}
+            value={row.name}
+            onChange={(event) => replace(row.id, { name: event.currentTarget.value.trim() })}
+            error={nameProblem(row, rows)}
+            description={
+              isSecretArgumentName(row.name) && (
+                <span className={styles.warning}>{BUILD_TEXT.secretArgument}</span>
+              )
+            }
+            inputWrapperOrder={['label', 'input', 'description', 'error']}
+            disabled={disabled}
+            spellCheck={false}
+            autoComplete="off"
+          />
+          <TextInput
+            aria-label={BUILD_TEXT.argumentValue}
+            placeholder={BUILD_TEXT.argumentValue}
+            value={row.value}
+            onChange={(event) => replace(row.id, { value: event.currentTarget.value })}
+            disabled={disabled}
+            spellCheck={false}
+            autoComplete="off"
+          />
+          <ActionIcon
+            variant="subtle"
+            aria-label={BUILD_TEXT.removeArgument(index + 1)}
+            onClick={() => onChange({ ...options, rows: rows.filter(({ id }) => id !== row.id) })}
+            disabled={disabled}
+          >
+            <IconX size={14} />
+          </ActionIcon>
+        </fieldset>
+      ))}
+      <Button variant="subtle" size="compact-xs" className={styles.add} onClick={add} disabled={disabled}>
+        {BUILD_TEXT.addArgument}
+      </Button>
+    </>
+  );
+}

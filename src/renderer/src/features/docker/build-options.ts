@@ -1,0 +1,65 @@
+import { BuildArgument, BuildPlatform, BuildTarget } from '../../../../shared/model/docker.ts';
+import { BUILD_TEXT } from './docker-text.ts';
+
+/** A build argument as it is typed. The id tells rows apart, because names may be empty or equal. */
+interface ArgumentRow extends BuildArgument {
+  readonly id: number;
+}
+
+/** What the form holds beside the Dockerfile. Empty texts are the defaults of Docker. */
+export interface BuildOptions {
+  readonly rows: readonly ArgumentRow[];
+  readonly target: string;
+  readonly platform: string;
+}
+
+export const NO_OPTIONS: BuildOptions = { rows: [], target: '', platform: '' };
+
+/** The options as `docker.build` takes them. */
+export interface ChosenOptions {
+  readonly buildArguments?: readonly BuildArgument[];
+  readonly target?: string;
+  readonly platform?: string;
+}
+
+/** Only what differs from Docker's defaults. Rows without a name and a value are left out. */
+export function chosenOptions({ rows, target, platform }: BuildOptions): ChosenOptions {
+  const buildArguments = rows.filter(isUsed).map(({ name, value }) => ({ name, value }));
+  return {
+    ...(buildArguments.length > 0 && { buildArguments }),
+    ...(target !== '' && { target }),
+    ...(platform !== '' && { platform }),
+  };
+}
+
+/** Whether Docker can be asked to build with these options. */
+export function areValid(options: BuildOptions): boolean {
+  const { rows, target, platform } = options;
+  return (
+    rows.every((row) => nameProblem(row, rows) === undefined) &&
+    targetProblem(target) === undefined &&
+    platformProblem(platform) === undefined
+  );
+}
+
+/** What is wrong with the name of a row, if anything is. */
+export function nameProblem(row: ArgumentRow, rows: readonly ArgumentRow[]): string | undefined {
+  if (!isUsed(row)) return undefined;
+  if (!BuildArgument.shape.name.safeParse(row.name).success) return BUILD_TEXT.invalidArgumentName;
+  const isRepeated = rows.some(({ id, name }) => id < row.id && name === row.name);
+  return isRepeated ? BUILD_TEXT.repeatedArgument : undefined;
+}
+
+export function targetProblem(target: string): string | undefined {
+  const isValid = target === '' || BuildTarget.safeParse(target).success;
+  return isValid ? undefined : BUILD_TEXT.invalidTarget;
+}
+
+export function platformProblem(platform: string): string | undefined {
+  const isValid = platform === '' || BuildPlatform.safeParse(platform).success;
+  return isValid ? undefined : BUILD_TEXT.invalidPlatform;
+}
+
+function isUsed({ name, value }: BuildArgument): boolean {
+  return name !== '' || value !== '';
+}
