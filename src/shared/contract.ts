@@ -12,6 +12,7 @@ import { imagesMethods } from './contract/images.ts';
 import { jobsMethods } from './contract/jobs.ts';
 import { journalMethods } from './contract/journal.ts';
 import type { Methods } from './contract/method.ts';
+import { overviewMethods } from './contract/overview.ts';
 import { promptsMethods } from './contract/prompts.ts';
 import { releasesMethods } from './contract/releases.ts';
 import { revisionsMethods } from './contract/revisions.ts';
@@ -40,6 +41,7 @@ export const contract = {
   ...journalMethods,
   ...jobsMethods,
   ...settingsMethods,
+  ...overviewMethods,
   ...searchMethods,
 } as const satisfies Methods;
 

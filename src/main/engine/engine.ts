@@ -22,6 +22,8 @@ import { openJournal } from './journal/journal.ts';
 import { createJournalHandlers } from './journal/journal-handlers.ts';
 import { createRequestHandler } from './network/request-handler.ts';
 import { createTrustedCertificates } from './network/trusted-certificates.ts';
+import { createKnownPlaces } from './overview/known-places.ts';
+import { createOverviewHandlers } from './overview/overview-handlers.ts';
 import { createAppHandlers } from './ports/app-handlers.ts';
 import { createDispatcher, type Dispatcher, hideSecrets } from './ports/dispatcher.ts';
 import type { Handlers } from './ports/handlers.ts';
@@ -133,12 +135,16 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   // A single call of the command line ends too soon to take over what a window or a server has left behind.
   if (ports.host.host !== 'cli') cleanupJobs.adopt();
 
+  const places = createKnownPlaces(() => clock.now());
+  const listing = places.keeping(catalog);
   const handlers: Omit<Handlers, 'search.find' | 'search.refresh'> = {
     ...createAppHandlers(ports.host),
     ...broker.handlers,
     ...createAccountHandlers({ accounts, aws }),
     ...createEnvironmentHandlers({ accounts, environments }),
     ...catalog,
+    ...listing,
+    ...createOverviewHandlers({ accounts, aws, places, reads: listing, now: () => clock.now() }),
     ...createRevisionHandlers({ aws, images, caches: revisionCaches, logger }),
     ...createRegistrationHandlers({ aws, journal, clock, logger }, requireChangeable),
     ...createHistoryHandlers({ aws, images, caches: revisionCaches, logger, catalog }),

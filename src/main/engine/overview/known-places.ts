@@ -1,0 +1,158 @@
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { Scope } from '../../../shared/model/account.ts';
+import type { Cluster } from '../../../shared/model/cluster.ts';
+import type { ClusterOverview, PlaceOverview } from '../../../shared/model/overview.ts';
+import { isDrift, type ServiceRow } from '../../../shared/model/service.ts';
+import type { Handlers } from '../ports/handlers.ts';
+
+/** Services of a cluster that an overview names. */
+const MOST_ROWS = 20;
+
+type Reads = Pick<Handlers, 'clusters.list' | 'services.list'>;
+
+interface KnownServices {
+  readonly rows: readonly ServiceRow[];
+  /** When the oldest row was read. */
+  readonly readAt: Date;
+}
+
+interface KnownPlace {
+  readonly scope: Scope;
+  state: PlaceOverview['state'];
+  problem: string | undefined;
+  clusters: readonly Cluster[];
+  readonly services: Map<string, KnownServices>;
+  /** Why services of a cluster were not read, by its name. */
+  readonly problems: Map<string, string>;
+}
+
+/** What was read of each account and region since the start. */
+export interface KnownPlaces {
+  all(): readonly PlaceOverview[];
+  overviewOf(scope: Scope): PlaceOverview;
+  setState(scope: Scope, state: PlaceOverview['state'], problem?: string): void;
+  setProblem(scope: Scope, cluster: string, problem: string): void;
+  servicesReadAt(scope: Scope, cluster: string): Date | undefined;
+  /** The same reads; what they answer is known afterwards. */
+  keeping(reads: Reads): Reads;
+}
+
+/** Knows nothing at first. */
+export function createKnownPlaces(now: () => Date): KnownPlaces {
+  const places = new Map<string, KnownPlace>();
+
+  function placeOf({ account, region }: Scope): KnownPlace {
+    const key = JSON.stringify([account, region]);
+    const known = places.get(key);
+    if (known !== undefined) return known;
+    const place: KnownPlace = {
+      scope: { account, region },
+      state: 'reading',
+      problem: undefined,
+      clusters: [],
+      services: new Map(),
+      problems: new Map(),
+    };
+    places.set(key, place);
+    return place;
+  }
+
+  function setState(scope: Scope, state: PlaceOverview['state'], problem?: string): void {
+    const place = placeOf(scope);
+    place.state = state;
+    place.problem = problem;
+  }
+
+  return {
+    all: () => [...places.values()].map(toOverview),
+    overviewOf: (scope) => toOverview(placeOf(scope)),
+    setState,
+    setProblem: (scope, cluster, problem) => void placeOf(scope).problems.set(cluster, problem),
+    servicesReadAt: (scope, cluster) => placeOf(scope).services.get(cluster)?.readAt,
+    keeping: (reads) => ({
+      'clusters.list': async (scope, context) => {
+        try {
+          const clusters = await reads['clusters.list'](scope, context);
+          placeOf(scope).clusters = clusters;
+          setState(scope, 'read');
+          return clusters;
+        } catch (error) {
+          if (error instanceof SlipwayError && !context.signal.aborted) {
+            setState(scope, needsPerson(error) ? 'sign-in' : 'failed', error.message);
+          }
+          throw error;
+        }
+      },
+      'services.list': async (input, context) => {
+        const kept = new Map<string, string>();
+        const startedAt = now();
+        const rows = await reads['services.list'](input, {
+          ...context,
+          emit(event) {
+            if (event.kind === 'kept') for (const { name, readAt } of event.rows) kept.set(name, readAt);
+            if (event.kind === 'rows') for (const { name } of event.rows) kept.delete(name);
+            context.emit(event);
+          },
+        });
+        const oldest = [...kept.values()].toSorted()[0];
+        const place = placeOf(input);
+        place.problems.delete(input.cluster);
+        place.services.set(input.cluster, {
+          rows,
+          readAt: oldest === undefined ? startedAt : new Date(oldest),
+        });
+        return rows;
+      },
+    }),
+  };
+}
+
+function needsPerson({ code }: SlipwayError): boolean {
+  return code === 'AUTH_REQUIRED' || code === 'MFA_REQUIRED';
+}
+
+function toOverview({ scope, state, problem, clusters, services, problems }: KnownPlace): PlaceOverview {
+  return {
+    ...scope,
+    state,
+    ...(problem === undefined ? {} : { problem }),
+    clusters: clusters.map((cluster) =>
+      toClusterOverview(cluster, services.get(cluster.name), problems.get(cluster.name)),
+    ),
+  };
+}
+
+function toClusterOverview(
+  cluster: Cluster,
+  known: KnownServices | undefined,
+  problem: string | undefined,
+): ClusterOverview {
+  const said = problem === undefined ? {} : { problem };
+  if (known === undefined) return { ...cluster, rows: [], ...said };
+  const ranked = known.rows
+    .map((row) => ({ row, rank: rankOf(row) }))
+    .filter(({ rank }) => rank < RANKS.length)
+    .toSorted((one, other) => one.rank - other.rank);
+  const count = (...states: readonly ServiceRow['state'][]): number =>
+    known.rows.filter(({ state }) => states.includes(state)).length;
+  return {
+    ...cluster,
+    counts: {
+      failing: count('failing'),
+      degraded: count('degraded', 'rolled-back'),
+      deploying: count('deploying'),
+    },
+    readAt: known.readAt.toISOString(),
+    rows: ranked.slice(0, MOST_ROWS).map(({ row }) => row),
+    ...said,
+  };
+}
+
+/** What needs somebody first; what drifted comes last, because all of its tasks run. */
+const RANKS: readonly ServiceRow['state'][] = ['failing', 'degraded', 'rolled-back', 'deploying'];
+
+function rankOf({ state, problem }: ServiceRow): number {
+  if (state === 'degraded' && problem !== undefined && isDrift(problem)) return RANKS.length - 0.5;
+  const rank = RANKS.indexOf(state);
+  return rank === -1 ? RANKS.length : rank;
+}

@@ -1,0 +1,105 @@
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { Scope } from '../../../shared/model/account.ts';
+import type { Cluster } from '../../../shared/model/cluster.ts';
+import type { OverviewInput, PlaceOverview } from '../../../shared/model/overview.ts';
+import type { Accounts } from '../aws/accounts.ts';
+import type { Aws } from '../aws/aws.ts';
+import { concernsAll } from '../catalog/optional-reads.ts';
+import { eachOfFew } from '../ecs/batches.ts';
+import type { Handlers } from '../ports/handlers.ts';
+import type { KnownPlaces } from './known-places.ts';
+
+/** Services younger than this are not read again. */
+const FRESH_MS = 30_000;
+/** A cluster with more services takes over a hundred requests, which only its own page is worth. */
+const MOST_SERVICES = 500;
+
+interface OverviewDependencies {
+  readonly accounts: Accounts;
+  readonly aws: Pick<Aws, 'mayAsk'>;
+  readonly places: KnownPlaces;
+  /** What keeps its answers in `places`. */
+  readonly reads: Pick<Handlers, 'clusters.list' | 'services.list'>;
+  readonly now: () => Date;
+}
+
+/** The overview.* methods. */
+export function createOverviewHandlers({
+  accounts,
+  aws,
+  places,
+  reads,
+  now,
+}: OverviewDependencies): Pick<Handlers, 'overview.known' | 'overview.read'> {
+  async function readPlace(
+    scope: Scope,
+    emit: (place: PlaceOverview) => void,
+    signal: AbortSignal,
+  ): Promise<PlaceOverview> {
+    const tell = (): PlaceOverview => {
+      const place = places.overviewOf(scope);
+      emit(place);
+      return place;
+    };
+    if (aws.mayAsk(scope)) {
+      places.setState(scope, 'sign-in', SIGN_IN);
+      return tell();
+    }
+    places.setState(scope, 'reading');
+    tell();
+    try {
+      const clusters = await reads['clusters.list'](scope, { signal, emit: ignore });
+      places.setState(scope, 'reading');
+      tell();
+      for (const cluster of clusters) {
+        await readServices(scope, cluster, signal);
+        tell();
+      }
+      places.setState(scope, 'read');
+    } catch (error) {
+      // What failed is in the overview; the other accounts continue.
+      if (signal.aborted || !(error instanceof SlipwayError)) throw error;
+      if (places.overviewOf(scope).state === 'reading') places.setState(scope, 'failed', error.message);
+    }
+    return tell();
+  }
+
+  async function readServices(scope: Scope, { name, services }: Cluster, signal: AbortSignal): Promise<void> {
+    const readAt = places.servicesReadAt(scope, name);
+    if (readAt !== undefined && now().getTime() - readAt.getTime() < FRESH_MS) return;
+    if (services > MOST_SERVICES && readAt === undefined) {
+      places.setProblem(scope, name, `Open ${name} to read its ${services} services.`);
+      return;
+    }
+    try {
+      await reads['services.list']({ ...scope, cluster: name, visible: [] }, { signal, emit: ignore });
+    } catch (error) {
+      if (signal.aborted || !(error instanceof SlipwayError) || concernsAll(error)) throw error;
+      places.setProblem(scope, name, error.message);
+    }
+  }
+
+  function scopesOf({ account, region }: OverviewInput): readonly Scope[] {
+    const known = account === undefined ? accounts.list() : [accounts.find(account)];
+    return known.map((each) => ({ account: each.account.id, region: region ?? each.account.region }));
+  }
+
+  return {
+    'overview.known': async () => places.all(),
+
+    'overview.read': async (input, { signal, emit }) => {
+      await accounts.reload();
+      return eachOfFew(scopesOf(input), async (scope) => {
+        signal.throwIfAborted();
+        return readPlace(scope, emit, signal);
+      });
+    },
+  };
+}
+
+const SIGN_IN =
+  "The overview doesn't sign in by itself, because the profile may ask for a code or run a program. Open the account to sign in.";
+
+function ignore(): void {
+  // The overview sends what was read as a whole.
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { AccountId, Instant, Region, Scope } from './account.ts';
+import { Cluster } from './cluster.ts';
+import type { Immutable } from './immutable.ts';
+import { ServiceRow } from './service.ts';
+
+/** An account in its own or another region; all accounts, each in its own region, where it is left out. */
+export const OverviewInput = z.strictObject({ account: AccountId.optional(), region: Region.optional() });
+export type OverviewInput = Immutable<z.infer<typeof OverviewInput>>;
+
+/** A cluster with what is known of its services. */
+export const ClusterOverview = z.object({
+  ...Cluster.shape,
+  /** Services by state; missing until they were read. `degraded` includes drifted and rolled back ones. */
+  counts: z
+    .object({ failing: z.number().int(), degraded: z.number().int(), deploying: z.number().int() })
+    .optional(),
+  /** When the oldest of the rows was read. */
+  readAt: Instant.optional(),
+  /** Services that need attention or deploy, the worst first; at most 20. */
+  rows: z.array(ServiceRow),
+  /** Why the services were not read. */
+  problem: z.string().optional(),
+});
+export type ClusterOverview = Immutable<z.infer<typeof ClusterOverview>>;
+
+/**
+ * What is known of an account and region. `sign-in`: it is not read, because the profile may ask a person. `failed`: its
+ * clusters could not be read; those of before are still there.
+ */
+export const PlaceOverview = z.object({
+  ...Scope.shape,
+  state: z.enum(['reading', 'read', 'failed', 'sign-in']),
+  /** What went wrong and what to do, for `failed` and `sign-in`. */
+  problem: z.string().optional(),
+  clusters: z.array(ClusterOverview),
+});
+export type PlaceOverview = Immutable<z.infer<typeof PlaceOverview>>;
