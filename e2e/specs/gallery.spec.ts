@@ -8,6 +8,7 @@ const WIDTHS = [900, 1920];
 /** Pages of the gallery; each has some states. */
 const PARTS = [
   'ui',
+  'accounts',
   'clusters',
   'services',
   'service',

@@ -1,6 +1,7 @@
 import { aCleanupPlan, aJob } from '../src/testing/cleanup.ts';
 import { A_SERVICE } from '../src/testing/deploy.ts';
 import type { Answers } from '../src/testing/engine.tsx';
+import { ACCOUNT_STATES } from './account-states.ts';
 import { RELEASE_STATES } from './release-states.tsx';
 import { aCluster, aFamily, aJournalEntry, aServiceRow, LONG_NAME, manyOf } from './samples.ts';
 import { ACCOUNT, CLUSTER, failed, forbidden, type GalleryState, loading, statesOf } from './states-of.tsx';
@@ -53,6 +54,7 @@ const OVERVIEW = [
 /** Every component of `ui/`, and the main states of the features' pages. */
 export const GALLERY: readonly GalleryState[] = [
   { name: 'ui', render: () => <UiComponents /> },
+  ...statesOf('accounts', '/accounts', ACCOUNT_STATES),
   ...statesOf('clusters', ACCOUNT, {
     empty: { 'clusters.list': () => [] },
     loading: { 'clusters.list': loading },

@@ -12,6 +12,10 @@ export const ImageCleanupPage = lazyRouteComponent(
   () => import('../features/cleanup/image-cleanup-page.tsx'),
   'ImageCleanupPage',
 );
+export const AccountsOverviewPage = lazyRouteComponent(
+  () => import('../features/clusters/accounts-overview-page.tsx'),
+  'AccountsOverviewPage',
+);
 export const ClustersPage = lazyRouteComponent(
   () => import('../features/clusters/clusters-page.tsx'),
   'ClustersPage',
@@ -52,6 +56,7 @@ export async function loadPages(): Promise<void> {
   await ServicePage.preload?.();
   await Promise.all(
     [
+      AccountsOverviewPage,
       ClustersPage,
       FamiliesPage,
       FamilyPage,

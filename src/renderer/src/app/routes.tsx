@@ -14,6 +14,7 @@ import { shortcutLabel } from '../lib/shortcuts.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { BrokenView } from './error-boundary.tsx';
 import {
+  AccountsOverviewPage,
   CleanupPage,
   ClustersPage,
   FamiliesPage,
@@ -31,6 +32,14 @@ import { Shell } from './shell.tsx';
 const rootRoute = createRootRoute({ component: Shell });
 
 const homeRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: FirstPlace });
+
+const accountsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/accounts',
+  component: function AccountsRoute() {
+    return <AccountsOverviewPage />;
+  },
+});
 
 const accountRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -162,6 +171,7 @@ const journalRoute = createRoute({
 
 const routeTree = rootRoute.addChildren([
   homeRoute,
+  accountsRoute,
   accountRoute,
   clusterRoute.addChildren([clusterIndexRoute, serviceRoute]),
   cleanupRoute,

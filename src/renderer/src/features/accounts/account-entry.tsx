@@ -1,9 +1,13 @@
 import { Link } from '@tanstack/react-router';
 import type { Account, Scope } from '../../../../shared/model/account.ts';
+import type { ClusterOverview, PlaceOverview } from '../../../../shared/model/overview.ts';
+import { useKnownPlaces } from '../../lib/place-overviews.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { rememberedRegion } from '../../lib/remembered-place.ts';
 import { EnvironmentDot } from '../../ui/environment-badge.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
+import { Mark } from '../../ui/mark.tsx';
+import { StateCounts } from '../../ui/state-counts.tsx';
 import styles from './accounts-pane.module.css';
 import { RegionField } from './region-field.tsx';
 
@@ -16,18 +20,25 @@ interface AccountEntryProps {
 /** One account. The open one shows its region and its clusters. */
 export function AccountEntry({ account, region }: AccountEntryProps) {
   const target = region ?? rememberedRegion(account.id) ?? account.region;
+  const known = useKnownPlaces().filter((place) => place.account === account.id);
   return (
     <li>
-      <Link
-        to="/a/$account/$region"
-        params={{ account: account.id, region: target }}
-        activeOptions={{ exact: true }}
-        className={`${styles.entry} ${styles.account}`}
-        {...(account.endpoint !== undefined && { title: `Calls go to ${account.endpoint}` })}
-      >
-        <EnvironmentDot environment={account.environment} />
-        <span className={styles.name}>{account.name}</span>
-      </Link>
+      <div className={styles.line}>
+        <Link
+          to="/a/$account/$region"
+          params={{ account: account.id, region: target }}
+          activeOptions={{ exact: true }}
+          className={`${styles.entry} ${styles.account}`}
+          {...(account.endpoint !== undefined && { title: `Calls go to ${account.endpoint}` })}
+        >
+          <EnvironmentDot environment={account.environment} />
+          <span className={styles.name}>{account.name}</span>
+        </Link>
+        <AccountState
+          place={known.find((place) => place.region === target) ?? known[0]}
+          isOpen={region !== undefined}
+        />
+      </div>
       {region === undefined ? null : (
         <>
           <RegionField account={account.id} region={region} />
@@ -38,9 +49,43 @@ export function AccountEntry({ account, region }: AccountEntryProps) {
   );
 }
 
+interface AccountStateProps {
+  readonly place: PlaceOverview | undefined;
+  readonly isOpen: boolean;
+}
+
+/** Whether the account works, as far as it was read: a shape with a word, or what fails in its clusters. */
+function AccountState({ place, isOpen }: AccountStateProps) {
+  if (place === undefined || place.state === 'reading') return null;
+  if (place.state !== 'read') {
+    const isFailed = place.state === 'failed';
+    return (
+      <span className={`${styles.state} ${isFailed ? styles.failed : styles.signIn}`} title={place.problem}>
+        <Mark kind={isFailed ? 'failed' : 'warning'} /> {isFailed ? 'Failed' : 'Sign in'}
+      </span>
+    );
+  }
+  const counts = place.clusters.flatMap((cluster) => cluster.counts ?? []);
+  // The clusters of the open account have their own counts right below.
+  if (isOpen || counts.length === 0) return null;
+  const sum = (key: 'failing' | 'degraded' | 'deploying'): number =>
+    counts.reduce((total, each) => total + each[key], 0);
+  return (
+    <span className={styles.state}>
+      <StateCounts
+        counts={{ failing: sum('failing'), degraded: sum('degraded'), deploying: sum('deploying') }}
+      />
+    </span>
+  );
+}
+
 /** The clusters of an account and region, each with how many services it has. */
 function AccountClusters({ scope }: { readonly scope: Scope }) {
   const clusters = useEngineQuery('clusters.list', scope, { pollMs: 30_000, staleMs: 15_000 });
+  const known = useKnownPlaces().find(
+    ({ account, region }) => account === scope.account && region === scope.region,
+  );
+  const countsOf = (name: string) => known?.clusters.find((each) => each.name === name)?.counts;
   if (clusters.isPending) return <LoadingRows what="clusters" rows={3} height={27} />;
   if (!clusters.data) {
     // The view beside says why, with the way on.
@@ -64,9 +109,19 @@ function AccountClusters({ scope }: { readonly scope: Scope }) {
             <span className={styles.count} title={`${cluster.services} services`}>
               {cluster.services}
             </span>
+            <ClusterCounts counts={countsOf(cluster.name)} />
           </Link>
         </li>
       ))}
     </ul>
+  );
+}
+
+function ClusterCounts({ counts }: { readonly counts: ClusterOverview['counts'] }) {
+  if (counts === undefined) return null;
+  return (
+    <span className={styles.marks}>
+      <StateCounts counts={counts} />
+    </span>
   );
 }

@@ -82,6 +82,11 @@ export function AccountsPane({ className }: { readonly className: string | undef
       <h2 className={styles.heading}>All accounts</h2>
       <ul className={styles.list}>
         <li>
+          <Link to="/accounts" className={styles.entry}>
+            Overview
+          </Link>
+        </li>
+        <li>
           <Link to="/journal" className={styles.entry}>
             Journal
           </Link>

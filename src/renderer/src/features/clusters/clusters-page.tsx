@@ -1,24 +1,43 @@
 import { Table } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { Scope } from '../../../../shared/model/account.ts';
+import { usePlaceOverviews } from '../../lib/place-overviews.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
-import { Card } from '../../ui/card.tsx';
+import { Card, CardBody } from '../../ui/card.tsx';
 import { CopyId } from '../../ui/copy-id.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { EnvironmentBadge } from '../../ui/environment-badge.tsx';
 import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Page } from '../../ui/page.tsx';
+import { StateCounts } from '../../ui/state-counts.tsx';
+import { AttentionRows } from './attention-rows.tsx';
+import { CLUSTER_TEXT } from './cluster-text.ts';
 
 /** The clusters of an account and region. */
 export function ClustersPage({ scope }: { readonly scope: Scope }) {
   const clusters = useEngineQuery('clusters.list', scope, { pollMs: 30_000, staleMs: 15_000 });
+  const [overview] = usePlaceOverviews(scope).data?.values() ?? [];
   return (
     <Page title="Clusters">
       {clusters.data ? <StaleNotice error={clusters.error} onRetry={() => void clusters.refetch()} /> : null}
       <Card title={scope.region}>
         <ClusterRows scope={scope} query={clusters} />
       </Card>
+      {overview?.clusters.some(({ rows }) => rows.length > 0) ? (
+        <Card title={CLUSTER_TEXT.attention}>
+          {overview.clusters
+            .filter(({ rows }) => rows.length > 0)
+            .map((cluster) => (
+              <section key={cluster.arn} aria-label={cluster.name}>
+                <CardBody>
+                  <b>{cluster.name}</b> {cluster.counts && <StateCounts counts={cluster.counts} />}
+                </CardBody>
+                <AttentionRows scope={scope} cluster={cluster} />
+              </section>
+            ))}
+        </Card>
+      ) : null}
     </Page>
   );
 }

@@ -5,14 +5,18 @@ import { rememberedAccount, rememberedCluster, rememberedRegion } from '../../li
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPage } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
+import { AccountsOverviewPage } from './accounts-overview-page.tsx';
 
-/** Opens what was open last, or else the first account. */
+/** Opens what was open last, or the only account; a first start with several accounts shows all of them. */
 export function FirstPlace() {
   const accounts = useEngineQuery('accounts.list', {}, { staleMs: 60_000 });
   if (accounts.isPending) return <LoadingRows what="accounts" rows={6} height={50} />;
   if (!accounts.data) return <ErrorPage error={accounts.error} onRetry={() => void accounts.refetch()} />;
   const last = rememberedAccount();
   const account = accounts.data.accounts.find((each) => each.id === last) ?? accounts.data.accounts[0];
+  if (account !== undefined && account.id !== last && accounts.data.accounts.length > 1) {
+    return <AccountsOverviewPage isFirstStart />;
+  }
   if (!account) {
     return (
       <EmptyState title="No AWS accounts">

@@ -1,0 +1,138 @@
+import { cleanup, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { PlaceOverview } from '../../../../shared/model/overview.ts';
+import type { Answers } from '../../testing/engine.tsx';
+import { openWindow } from '../../testing/window.tsx';
+
+const anAccount = (name: string) => ({
+  id: `profile:${name}`,
+  name,
+  kind: 'profile' as const,
+  region: 'us-east-1',
+  environment: 'production' as const,
+});
+
+const SHOP: PlaceOverview = {
+  account: 'profile:acme',
+  region: 'us-east-1',
+  state: 'read',
+  clusters: [
+    {
+      name: 'shop',
+      arn: 'arn:aws:ecs:us-east-1:123456789012:cluster/shop',
+      status: 'ACTIVE',
+      environment: 'production',
+      services: 12,
+      runningTasks: 30,
+      pendingTasks: 0,
+      counts: { failing: 1, degraded: 0, deploying: 2 },
+      readAt: '2026-11-27T10:00:00Z',
+      rows: [
+        {
+          name: 'thumbnails',
+          arn: 'arn:aws:ecs:us-east-1:123456789012:service/shop/thumbnails',
+          cluster: 'shop',
+          state: 'failing',
+          desired: 3,
+          running: 0,
+          pending: 0,
+          cells: [],
+          revision: 'thumbnails:3',
+          imageVersion: '1.2.7',
+          problem: {
+            kind: 'image-missing',
+            sentence: 'The image of app was deleted.',
+            nextStep: 'Push the image again.',
+          },
+        },
+      ],
+    },
+  ],
+};
+
+const FAR: PlaceOverview = {
+  account: 'profile:far',
+  region: 'us-east-1',
+  state: 'failed',
+  problem: "Couldn't reach ecs.us-east-1.amazonaws.com. Check the network.",
+  clusters: [],
+};
+
+const ANSWERS: Answers = {
+  'accounts.list': () => ({ accounts: [anAccount('acme'), anAccount('far')] }),
+  'overview.known': () => [SHOP, FAR],
+  'overview.read': () => [SHOP, FAR],
+};
+
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+});
+
+describe('the overview of all accounts', () => {
+  it('names what fails in which cluster and why, and why an account could not be read', async () => {
+    openWindow('/accounts', ANSWERS);
+    const rows = await screen.findByRole('list', { name: 'Needs attention or deploying: shop' });
+    expect(within(rows).getByRole('link', { name: 'thumbnails' })).toBeDefined();
+    expect(within(rows).getByText('The image of app was deleted.')).toBeDefined();
+    expect(screen.getByText('2 of 2 accounts read · 1 service failing')).toBeDefined();
+    expect(screen.getByText(/Couldn't reach ecs.us-east-1/)).toBeDefined();
+    expect(screen.getByRole('link', { name: 'Open far' }).getAttribute('href')).toBe(
+      '/a/profile:far/us-east-1',
+    );
+  });
+
+  it('shows the clusters of an account while another one is still read', async () => {
+    openWindow('/accounts', {
+      ...ANSWERS,
+      'overview.read': (_input, { emit }) => {
+        emit({ ...FAR, state: 'reading', problem: undefined });
+        emit(SHOP);
+        return new Promise(() => undefined);
+      },
+    });
+    expect(await screen.findByText('1 of 2 accounts read · 1 service failing')).toBeDefined();
+  });
+
+  it('reads again what failed when somebody asks for it', async () => {
+    let reads = 0;
+    openWindow('/accounts', {
+      ...ANSWERS,
+      'overview.read': () => {
+        reads += 1;
+        return [SHOP, FAR];
+      },
+    });
+    await userEvent.click(await screen.findByRole('button', { name: 'Try again' }));
+    expect(reads).toBe(2);
+  });
+});
+
+describe('the sidebar', () => {
+  it('has the counts of a cluster beside it, and a word for an account that failed', async () => {
+    openWindow('/a/profile:acme/us-east-1', { ...ANSWERS, 'clusters.list': () => SHOP.clusters });
+    const sidebar = within(await screen.findByRole('navigation', { name: 'Accounts and clusters' }));
+    expect(await sidebar.findByTitle('1 failing')).toBeDefined();
+    expect(sidebar.getByRole('link', { name: /^shop/ }).textContent).toBe('shop121 failing2 deploying');
+    expect(sidebar.getByTitle(FAR.problem ?? '').textContent).toContain('Failed');
+  });
+});
+
+describe('a first start', () => {
+  it('with several accounts shows them with their state, and opens the one that is clicked', async () => {
+    const { router } = openWindow('/', { ...ANSWERS, 'clusters.list': () => [] });
+    expect(await screen.findByRole('heading', { name: 'Choose an account' })).toBeDefined();
+    expect(await screen.findByText('AWS profile · us-east-1 · Failed')).toBeDefined();
+    await userEvent.click(within(screen.getByRole('main')).getByRole('link', { name: 'acme' }));
+    expect(await screen.findByRole('heading', { name: 'Clusters' })).toBeDefined();
+    expect(router.state.location.pathname).toBe('/a/profile:acme/us-east-1');
+  });
+
+  it('opens the account that was open last without a question', async () => {
+    localStorage.setItem('slipway.account', 'profile:far');
+    const { router } = openWindow('/', { ...ANSWERS, 'clusters.list': () => [] });
+    expect(await screen.findByRole('heading', { name: 'Clusters' })).toBeDefined();
+    expect(router.state.location.pathname).toBe('/a/profile:far/us-east-1');
+  });
+});

@@ -1,0 +1,169 @@
+import { Button } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { Account } from '../../../../shared/model/account.ts';
+import type { ClusterOverview, PlaceOverview } from '../../../../shared/model/overview.ts';
+import { usePlaceOverviews } from '../../lib/place-overviews.ts';
+import { useEngineQuery } from '../../lib/queries.ts';
+import { Card, CardBody } from '../../ui/card.tsx';
+import { EnvironmentBadge } from '../../ui/environment-badge.tsx';
+import { ErrorPage } from '../../ui/error-notice.tsx';
+import { LoadingRows } from '../../ui/loading-rows.tsx';
+import { Mark, type MarkKind } from '../../ui/mark.tsx';
+import { Page } from '../../ui/page.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { StateCounts } from '../../ui/state-counts.tsx';
+import styles from './accounts-overview-page.module.css';
+import { AttentionRows } from './attention-rows.tsx';
+import { CLUSTER_TEXT } from './cluster-text.ts';
+
+/** Every account with its clusters, and what fails in them. At a first start it is where one of them is chosen. */
+export function AccountsOverviewPage({ isFirstStart = false }: { readonly isFirstStart?: boolean }) {
+  const accounts = useEngineQuery('accounts.list', {}, { staleMs: 60_000 });
+  const overviews = usePlaceOverviews({});
+  const places = [...(overviews.data?.values() ?? [])];
+  const title = isFirstStart ? CLUSTER_TEXT.choose : CLUSTER_TEXT.allAccounts;
+  if (!accounts.data) {
+    return (
+      <Page title={title}>
+        {accounts.error ? (
+          <ErrorPage error={accounts.error} onRetry={() => void accounts.refetch()} />
+        ) : (
+          <LoadingRows what="accounts" rows={6} height={50} />
+        )}
+      </Page>
+    );
+  }
+  const all = accounts.data.accounts;
+  return (
+    <Page title={title} about={<About places={places} accounts={all.length} />}>
+      {isFirstStart ? (
+        <p className={styles.help}>
+          {CLUSTER_TEXT.chooseHelp}
+          {all.some(({ kind }) => kind === 'sandbox') ? '' : ` ${CLUSTER_TEXT.sandboxHelp}`}
+        </p>
+      ) : null}
+      {all.map((account) => (
+        <AccountCard
+          key={account.id}
+          account={account}
+          place={places.find((place) => place.account === account.id)}
+          onRetry={() => void overviews.refetch()}
+        />
+      ))}
+    </Page>
+  );
+}
+
+interface AboutProps {
+  readonly places: readonly PlaceOverview[];
+  readonly accounts: number;
+}
+
+/** How far the reading is, and how many services fail as far as they were read. */
+function About({ places, accounts }: AboutProps) {
+  const read = places.filter(({ state }) => state !== 'reading').length;
+  const failing = places
+    .flatMap(({ clusters }) => clusters)
+    .reduce((sum, { counts }) => sum + (counts?.failing ?? 0), 0);
+  return (
+    <p className={styles.about} role="status">
+      {CLUSTER_TEXT.read(read, accounts)}
+      {failing > 0 ? ` · ${CLUSTER_TEXT.failing(failing)}` : ''}
+    </p>
+  );
+}
+
+const MARKS: Readonly<Record<PlaceOverview['state'] | 'unknown', MarkKind>> = {
+  reading: 'progress',
+  read: 'ok',
+  failed: 'failed',
+  'sign-in': 'warning',
+  unknown: 'idle',
+};
+
+interface AccountCardProps {
+  readonly account: Account;
+  readonly place: PlaceOverview | undefined;
+  readonly onRetry: () => void;
+}
+
+function AccountCard({ account, place, onRetry }: AccountCardProps) {
+  const state = place?.state ?? 'unknown';
+  const scope = { account: account.id, region: place?.region ?? account.region };
+  return (
+    <Card
+      title={
+        <span className={styles.title}>
+          <Mark kind={MARKS[state]} />
+          <Link to="/a/$account/$region" params={scope} className={styles.account} title={account.name}>
+            {account.name}
+          </Link>
+          <EnvironmentBadge environment={account.environment} />
+        </span>
+      }
+      aside={
+        <>
+          <span className={styles.kind}>
+            {CLUSTER_TEXT.kinds[account.kind]} · {scope.region} · {CLUSTER_TEXT.states[state]}
+          </span>
+          {state === 'failed' ? (
+            <Button size="compact-xs" onClick={onRetry}>
+              Try again
+            </Button>
+          ) : null}
+        </>
+      }
+    >
+      {place?.problem === undefined ? null : (
+        <CardBody>
+          {place.problem}{' '}
+          <Link to="/a/$account/$region" params={scope}>
+            {CLUSTER_TEXT.open(account.name)}
+          </Link>
+        </CardBody>
+      )}
+      {place?.state === 'read' && place.clusters.length === 0 ? (
+        <CardBody>{CLUSTER_TEXT.noClusters(scope.region)}</CardBody>
+      ) : null}
+      {place?.clusters.map((cluster) => (
+        <ClusterRow key={cluster.arn} place={place} cluster={cluster} />
+      ))}
+    </Card>
+  );
+}
+
+interface ClusterRowProps {
+  readonly place: PlaceOverview;
+  readonly cluster: ClusterOverview;
+}
+
+function ClusterRow({ place: { account, region }, cluster }: ClusterRowProps) {
+  const scope = { account, region };
+  return (
+    <div className={styles.cluster}>
+      <div className={styles.line}>
+        <Link
+          to="/a/$account/$region/c/$cluster"
+          params={{ ...scope, cluster: cluster.name }}
+          className={styles.name}
+          title={cluster.name}
+        >
+          {cluster.name}
+        </Link>
+        {cluster.counts === undefined ? null : <StateCounts counts={cluster.counts} />}
+        <span className={styles.facts}>
+          {CLUSTER_TEXT.services(cluster.services)} ·{' '}
+          {CLUSTER_TEXT.tasks(cluster.runningTasks, cluster.pendingTasks)}
+          {cluster.problem === undefined ? '' : ` · ${cluster.problem}`}
+          {cluster.problem === undefined && cluster.counts === undefined ? ` · ${CLUSTER_TEXT.notRead}` : ''}
+        </span>
+        {cluster.readAt === undefined ? null : (
+          <span className={styles.when}>
+            <RelativeTime at={cluster.readAt} />
+          </span>
+        )}
+      </div>
+      <AttentionRows scope={scope} cluster={cluster} />
+    </div>
+  );
+}
