@@ -6,7 +6,8 @@ import { type Methods, Nothing } from './method.ts';
 export const accountsMethods = {
   'accounts.list': {
     kind: 'query',
-    about: 'Lists the sandbox and the profiles in the shared AWS files. Sends nothing to AWS.',
+    about:
+      'Lists the sandbox and the profiles in the shared AWS files. An account without a region needs one in the input of each call. Sends nothing to AWS.',
     input: Nothing,
     output: z.object({
       accounts: z.array(Account),

@@ -25,8 +25,11 @@ export const Account = z.object({
   id: AccountId,
   name: z.string(),
   kind: z.enum(['sandbox', 'profile']),
-  /** The region that opens first: the profile's, or AWS_REGION, or us-east-1, and then `problem` of the list says so. */
-  region: Region,
+  /**
+   * The region that opens first: the profile's, or AWS_REGION. Absent where neither names a region, or where the profile's is
+   * no region: then a person chooses one, because another region has other services.
+   */
+  region: Region.optional(),
   environment: Environment,
   /** Set when calls go to an endpoint other than AWS (`endpoint_url`, AWS_ENDPOINT_URL, the sandbox). */
   endpoint: z.string().optional(),

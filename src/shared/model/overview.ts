@@ -4,7 +4,10 @@ import { Cluster } from './cluster.ts';
 import type { Immutable } from './immutable.ts';
 import { ServiceRow } from './service.ts';
 
-/** An account in its own or another region; all accounts, each in its own region, where it is left out. */
+/**
+ * An account in its own or another region; all accounts, each in its own region, where it is left out. An account that has
+ * no region of its own is read only where one is named.
+ */
 export const OverviewInput = z.strictObject({ account: AccountId.optional(), region: Region.optional() });
 export type OverviewInput = Immutable<z.infer<typeof OverviewInput>>;
 

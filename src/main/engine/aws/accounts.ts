@@ -52,10 +52,6 @@ export interface Accounts {
   reload(): Promise<void>;
 }
 
-const FALLBACK_REGION = 'us-east-1';
-/** Profiles that one sentence names. */
-const MOST_NAMED = 5;
-
 /** The host's own accounts, the keys of the environment, and every profile of the shared AWS files. */
 export async function openAccounts(
   ports: Pick<Ports, 'environment' | 'accounts'> & Partial<Pick<Ports, 'secrets'>>,
@@ -83,7 +79,7 @@ export async function openAccounts(
       ...config.problems,
       ...[...config.profiles.values()].map((profile) => problemOfProfile(config, profile)),
       ...names.map((name) => regionProblem(config.profiles.get(name))),
-      fallbackRegionProblem(names, config, ports.environment),
+      environmentRegionProblem(ports.environment),
     ];
     problem = problems.filter((text) => text !== undefined).join(' ') || undefined;
   }
@@ -221,41 +217,33 @@ interface AccountParts {
 
 function accountOf({ id, name, region, environment, endpoints }: AccountParts): Account {
   const endpoint = endpoints.ecs ?? endpoints.ecr ?? endpoints.sts;
+  const opened = region ? validRegion(region) : regionOfEnvironment(environment);
   return {
     id,
     name,
     kind: 'profile',
-    region: (isRegion(region) ? region : regionOfEnvironment(environment)) ?? FALLBACK_REGION,
     environment: environmentOfNames({ kind: 'profile', name }),
+    ...(opened === undefined ? {} : { region: opened }),
     ...(endpoint === undefined ? {} : { endpoint: shownEndpoint(endpoint) }),
   };
 }
 
-function isRegion(text: string | undefined): boolean {
-  return Region.safeParse(text).success;
+function validRegion(text: string | undefined): string | undefined {
+  return Region.safeParse(text).data;
 }
 
 function regionOfEnvironment({ AWS_REGION, AWS_DEFAULT_REGION }: Variables): string | undefined {
-  return [AWS_REGION, AWS_DEFAULT_REGION].find(isRegion);
+  return validRegion(AWS_REGION || AWS_DEFAULT_REGION);
+}
+
+function environmentRegionProblem({ AWS_REGION, AWS_DEFAULT_REGION }: Variables): string | undefined {
+  const region = AWS_REGION || AWS_DEFAULT_REGION;
+  if (!region || validRegion(region) !== undefined) return undefined;
+  return `${AWS_REGION ? 'AWS_REGION' : 'AWS_DEFAULT_REGION'} is not the name of an AWS region. Correct it and start Slipway again.`;
 }
 
 function regionProblem(profile: SharedSection | undefined): string | undefined {
   const region = profile?.settings.get('region');
-  if (profile === undefined || region === undefined || isRegion(region.text)) return undefined;
-  return `The region of the profile ${profile.name} (${region.place}) is not the name of an AWS region. Correct it.`;
-}
-
-/** Never silently: another region has other services. */
-function fallbackRegionProblem(
-  names: readonly string[],
-  { profiles }: SharedConfig,
-  environment: Variables,
-): string | undefined {
-  if (regionOfEnvironment(environment) !== undefined) return undefined;
-  const without = names.filter((name) => !isRegion(profiles.get(name)?.settings.get('region')?.text));
-  if (without.length === 0) return undefined;
-  const shown = without.slice(0, MOST_NAMED).join(', ');
-  const more = without.length > MOST_NAMED ? ` and ${without.length - MOST_NAMED} more` : '';
-  const which = without.length === 1 ? `The profile ${shown} has` : `The profiles ${shown}${more} have`;
-  return `${which} no valid region, so ${FALLBACK_REGION} opens first. Set region in the config file, or AWS_REGION.`;
+  if (profile === undefined || !region?.text || validRegion(region.text) !== undefined) return undefined;
+  return `The region of the profile ${profile.name} (${region.place}) is not the name of an AWS region. Correct it, or choose a region.`;
 }

@@ -77,7 +77,7 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
     return {
       config: {
         region: scope.region,
-        credentials: connection.credentials.provide,
+        credentials: () => connection.credentials.provide(scope.region),
         requestHandler: connection.requestHandler,
         maxAttempts: MAX_ATTEMPTS,
         retryMode: 'standard',

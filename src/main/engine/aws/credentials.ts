@@ -1,6 +1,6 @@
 import { getDefaultRoleAssumer, getDefaultRoleAssumerWithWebIdentity } from '@aws-sdk/client-sts';
 import { fromIni, fromSSO } from '@aws-sdk/credential-providers';
-import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
+import type { AwsCredentialIdentity } from '@smithy/types';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { RequestHandler } from '../network/request-handler.ts';
 import type { KnownSecrets } from '../ports/known-secrets.ts';
@@ -14,8 +14,11 @@ import { readSharedConfig, sharedFilePaths } from './shared-config.ts';
 
 /** The credentials of one account, shared by all of its clients. */
 export interface AccountCredentials {
-  /** Fails with AUTH_REQUIRED, MFA_REQUIRED or UNAVAILABLE. */
-  readonly provide: AwsCredentialIdentityProvider;
+  /**
+   * Roles are assumed in the region of the account, or where it has none in the one that is given: the region of the call.
+   * Fails with AUTH_REQUIRED, MFA_REQUIRED or UNAVAILABLE.
+   */
+  provide(region: string): Promise<AwsCredentialIdentity>;
   /** Whether `provide` would ask a person for an MFA code now. */
   asksForCode(): boolean;
   /** Whether `provide` might ask a person for something now: a code, or whatever a program of the profile asks for. */
@@ -36,6 +39,8 @@ const RENEW_BEFORE_MS = 5 * 60_000;
 /** After a declined prompt, Slipway does not ask again for this long. */
 const QUIET_MS = 30_000;
 
+type LoadCredentials = (region: string) => Promise<AwsCredentialIdentity>;
+
 /** Credentials that are fetched once for all who ask at the same time, and kept until they are about to expire. */
 export function openCredentials(known: KnownAccount, ports: CredentialPorts): AccountCredentials {
   const load = loaderOf(known, ports);
@@ -43,9 +48,9 @@ export function openCredentials(known: KnownAccount, ports: CredentialPorts): Ac
   let loading: Promise<AwsCredentialIdentity> | undefined;
   let refused: { readonly error: SlipwayError; readonly at: number } | undefined;
 
-  async function loadAndKeep(): Promise<AwsCredentialIdentity> {
+  async function loadAndKeep(region: string): Promise<AwsCredentialIdentity> {
     try {
-      kept = await load();
+      kept = await load(region);
       ports.secrets.add(kept.secretAccessKey, kept.sessionToken);
       refused = undefined;
       return kept;
@@ -59,10 +64,10 @@ export function openCredentials(known: KnownAccount, ports: CredentialPorts): Ac
   }
 
   return {
-    async provide() {
+    async provide(region) {
       if (kept && isFresh(kept, ports.clock)) return kept;
       if (refused && ports.clock.now().getTime() - refused.at < QUIET_MS) throw refused.error;
-      loading ??= loadAndKeep();
+      loading ??= loadAndKeep(region);
       return loading;
     },
     asksForCode() {
@@ -84,7 +89,7 @@ function isFresh({ expiration }: AwsCredentialIdentity, clock: Clock): boolean {
   return expiration === undefined || expiration.getTime() - clock.now().getTime() > RENEW_BEFORE_MS;
 }
 
-function loaderOf({ account, source, endpoints }: KnownAccount, ports: CredentialPorts) {
+function loaderOf({ account, source, endpoints }: KnownAccount, ports: CredentialPorts): LoadCredentials {
   switch (source.kind) {
     case 'fixed':
       return async () => source.credentials;
@@ -97,24 +102,16 @@ function loaderOf({ account, source, endpoints }: KnownAccount, ports: Credentia
         ...sharedFilePaths(ports.environment),
         ignoreCache: true,
       };
-      const stsConfig = {
-        region: account.region,
-        requestHandler,
-        ...(endpoints.sts ? { endpoint: endpoints.sts } : {}),
-      };
       const mfaCode = (serial: string): Promise<string> =>
         ports.prompt.mfaCode(`MFA code of ${serial}, for the profile ${source.profile}`);
-      const fromProfile = fromIni({
-        ...options,
-        mfaCodeProvider: mfaCode,
-        // Without them a role of a web identity is asked for past the proxy and the endpoint of the profile.
-        roleAssumer: getDefaultRoleAssumer(stsConfig),
-        roleAssumerWithWebIdentity: getDefaultRoleAssumerWithWebIdentity(stsConfig),
-        clientConfig: { requestHandler },
-      });
       const signIn = (profile: string): Promise<AwsCredentialIdentity> =>
         fromSSO({ ...options, profile: sdkProfileName(profile), clientConfig: { requestHandler } })();
-      return async () => {
+      return async (region) => {
+        const stsConfig = {
+          region: account.region ?? region,
+          requestHandler,
+          ...(endpoints.sts ? { endpoint: endpoints.sts } : {}),
+        };
         const config = await readSharedConfig(ports.environment);
         const profile = config.profiles.get(source.profile);
         const roles = profile && rolesOfSession(config, profile);
@@ -125,7 +122,16 @@ function loaderOf({ account, source, endpoints }: KnownAccount, ports: Credentia
         shareWithSdk(sharedFilePaths(ports.environment), config);
         if (roles !== undefined)
           return assumeRolesOf(roles, { signIn, assumeRole: getDefaultRoleAssumer(stsConfig), mfaCode });
-        return profile !== undefined && usesSso(profile) ? signIn(profile.name) : fromProfile();
+        if (profile !== undefined && usesSso(profile)) return signIn(profile.name);
+        const fromProfile = fromIni({
+          ...options,
+          mfaCodeProvider: mfaCode,
+          // Without them a role of a web identity is asked for past the proxy and the endpoint of the profile.
+          roleAssumer: getDefaultRoleAssumer(stsConfig),
+          roleAssumerWithWebIdentity: getDefaultRoleAssumerWithWebIdentity(stsConfig),
+          clientConfig: { requestHandler },
+        });
+        return fromProfile();
       };
     }
   }

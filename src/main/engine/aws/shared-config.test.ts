@@ -37,6 +37,7 @@ async function credentialsOf(
   accounts: Awaited<ReturnType<typeof accountsWith>>,
   profile: string,
   requestHandler = new NodeHttpHandler(),
+  region = 'eu-west-1',
 ) {
   const known = accounts.find(`profile:${profile}`);
   const ports = {
@@ -46,7 +47,7 @@ async function credentialsOf(
     secrets: createKnownSecrets(),
     requestHandler,
   };
-  return openCredentials(known, ports).provide();
+  return openCredentials(known, ports).provide(region);
 }
 
 describe('a profile gives its keys, as with the AWS CLI, when its section is', () => {
@@ -186,6 +187,16 @@ it('a role of a web identity is asked for through the handler of the account, in
   expect(hosts).toEqual(['sts.us-west-2.amazonaws.com']);
 });
 
+it('a role of a profile without a region is assumed in the region of the call', async () => {
+  environment = { ...environment, AWS_REGION: '' };
+  const accounts = await accountsWith(
+    `[profile a]\nrole_arn = arn:aws:iam::123456789012:role/a\nsource_profile = b\n[profile b]\n${KEYS}`,
+  );
+  const { hosts, requestHandler } = answeringHandler();
+  await credentialsOf(accounts, 'a', requestHandler, 'eusc-de-east-1');
+  expect(hosts).toEqual(['sts.eusc-de-east-1.amazonaws.eu']);
+});
+
 it('a source profile with keys needs no role of its own', async () => {
   const role = 'role_arn = arn:aws:iam::123456789012:role/x';
   const accounts = await accountsWith(
@@ -262,16 +273,29 @@ describe('an unusable profile is reported with its file and line:', () => {
   });
 });
 
-it('a profile without a region opens in us-east-1, and a sentence says so', async () => {
+it('a profile without a valid region has none until a person chooses it, and an invalid one is named', async () => {
   environment = { ...environment, AWS_REGION: '' };
   const accounts = await accountsWith(
     '[profile a]\noutput = json\n[profile b]\nregion = eusc-de-east-1\n[profile c]\nregion = here',
   );
   const regions = accounts.list().map(({ account }) => account.region);
-  expect(regions).toEqual(['us-east-1', 'eusc-de-east-1', 'us-east-1']);
-  expect(accounts.problem()).toMatch(/The region of the profile c \(line 6 of \S+config\) is not the name/);
-  expect(accounts.problem()).toContain(
-    'The profiles a, c have no valid region, so us-east-1 opens first. Set region in the config file, or AWS_REGION.',
+  expect(regions).toEqual([undefined, 'eusc-de-east-1', undefined]);
+  expect(accounts.problem()).toMatch(
+    /^The region of the profile c \(line 6 of \S+config\) is not the name of an AWS region\. Correct it, or choose a region\.$/,
+  );
+});
+
+it('an invalid region of a profile is not replaced by that of the environment', async () => {
+  const accounts = await accountsWith('[profile a]\nregion = eu-west1\n[profile b]\nregion =');
+  expect(accounts.list().map(({ account }) => account.region)).toEqual([undefined, 'eu-west-1']);
+});
+
+it('an invalid region of the environment is named, and opens nothing', async () => {
+  environment = { ...environment, AWS_REGION: 'here', AWS_DEFAULT_REGION: 'eu-west-1' };
+  const accounts = await accountsWith('[profile a]\noutput = json');
+  expect(accounts.find('profile:a').account.region).toBeUndefined();
+  expect(accounts.problem()).toBe(
+    'AWS_REGION is not the name of an AWS region. Correct it and start Slipway again.',
   );
 });
 

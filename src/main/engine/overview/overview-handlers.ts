@@ -81,7 +81,10 @@ export function createOverviewHandlers({
 
   function scopesOf({ account, region }: OverviewInput): readonly Scope[] {
     const known = account === undefined ? accounts.list() : [accounts.find(account)];
-    return known.map((each) => ({ account: each.account.id, region: region ?? each.account.region }));
+    return known.flatMap(({ account: each }) => {
+      const opened = region ?? each.region;
+      return opened === undefined ? [] : [{ account: each.id, region: opened }];
+    });
   }
 
   return {

@@ -69,6 +69,17 @@ it('an overview of all accounts reads every cluster, and says why an account fai
   expect(first?.clusters.every(({ counts }) => counts === undefined)).toBe(true);
 });
 
+it('an overview asks nothing for an account that has no region, until a region is named', async () => {
+  const withoutRegion = profile('demo', demo.endpoint).replace('region = us-east-1\n', '');
+  const client = await engineWith(withoutRegion);
+  const { accounts } = await client.call('accounts.list', {});
+  expect(accounts.map(({ id, region }) => [id, region])).toEqual([['profile:demo', undefined]]);
+  expect(await client.call('overview.read', {})).toEqual([]);
+  expect(await client.call('search.refresh', {})).toEqual([]);
+  const [place] = await client.call('overview.read', { account: 'profile:demo', region: 'us-east-1' });
+  expect(place?.state).toBe('read');
+});
+
 it('what a person has listed is known without another request', async () => {
   const client = await engineWith(profile('demo', demo.endpoint));
   const scope = { account: 'profile:demo', region: 'us-east-1' };

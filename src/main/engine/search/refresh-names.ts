@@ -30,10 +30,13 @@ export interface NameRefresher {
   ): Promise<readonly SearchPlace[]>;
 }
 
-/** The account's own region, and the others where names have been read. */
+/** The account's own region, if it has one, and the others where names have been read. */
 export function scopesOf({ account }: KnownAccount, store: NameStore): readonly NamedScope[] {
   const { id, region, endpoint = '' } = account;
-  const regions = new Set([region, ...store.regionsOf({ account: id, endpoint })]);
+  const regions = new Set([
+    ...(region === undefined ? [] : [region]),
+    ...store.regionsOf({ account: id, endpoint }),
+  ]);
   return [...regions].map((each) => ({ account: id, region: each, endpoint }));
 }
 

@@ -5,6 +5,7 @@ import {
   type ErrorComponentProps,
   type RouterHistory,
 } from '@tanstack/react-router';
+import { AccountPage } from '../features/accounts/account-page.tsx';
 import { FirstPlace } from '../features/clusters/first-place.tsx';
 import { parseReviseSearch } from '../features/revision-editor/revise-search.ts';
 import { ClusterLayout } from '../features/services/cluster-layout.tsx';
@@ -38,6 +39,14 @@ const accountsRoute = createRoute({
   path: '/accounts',
   component: function AccountsRoute() {
     return <AccountsOverviewPage />;
+  },
+});
+
+const accountWithoutRegionRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/a/$account',
+  component: function AccountRoute() {
+    return <AccountPage account={accountWithoutRegionRoute.useParams().account} />;
   },
 });
 
@@ -172,6 +181,7 @@ const journalRoute = createRoute({
 const routeTree = rootRoute.addChildren([
   homeRoute,
   accountsRoute,
+  accountWithoutRegionRoute,
   accountRoute,
   clusterRoute.addChildren([clusterIndexRoute, serviceRoute]),
   cleanupRoute,

@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import type { Scope } from '../../../shared/model/account.ts';
+import type { Account, Scope } from '../../../shared/model/account.ts';
 import { recall, remember } from './memory.ts';
 import { usePlace } from './place.ts';
 
@@ -27,8 +27,20 @@ export function rememberedScope(): Scope | undefined {
 }
 
 /** The region of an account that was open last. */
-export function rememberedRegion(account: string): string | undefined {
+function rememberedRegion(account: string): string | undefined {
   return recall(`region.${account}`);
+}
+
+/** The region in which an account opens: the last one, or else its own. Absent until one is chosen. */
+export function openingRegion({ id, region }: Account): string | undefined {
+  return rememberedRegion(id) ?? region;
+}
+
+/** The address of an account in a region, or without one the page that asks for it. */
+export function accountLink(account: string, region: string | undefined) {
+  return region === undefined
+    ? ({ to: '/a/$account', params: { account } } as const)
+    : ({ to: '/a/$account/$region', params: { account, region } } as const);
 }
 
 /** The cluster of an account that was open last. */

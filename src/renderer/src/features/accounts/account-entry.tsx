@@ -3,7 +3,7 @@ import type { Account, Scope } from '../../../../shared/model/account.ts';
 import type { ClusterOverview, PlaceOverview } from '../../../../shared/model/overview.ts';
 import { useKnownPlaces } from '../../lib/place-overviews.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
-import { rememberedRegion } from '../../lib/remembered-place.ts';
+import { accountLink, openingRegion } from '../../lib/remembered-place.ts';
 import { EnvironmentDot } from '../../ui/environment-badge.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Mark } from '../../ui/mark.tsx';
@@ -13,20 +13,20 @@ import { RegionField } from './region-field.tsx';
 
 interface AccountEntryProps {
   readonly account: Account;
-  /** The region that is open, if this is the open account. */
-  readonly region?: string;
+  readonly isOpen: boolean;
+  /** The region that is open, if this is the open account and a region is chosen. */
+  readonly region?: string | undefined;
 }
 
 /** One account. The open one shows its region and its clusters. */
-export function AccountEntry({ account, region }: AccountEntryProps) {
-  const target = region ?? rememberedRegion(account.id) ?? account.region;
+export function AccountEntry({ account, isOpen, region }: AccountEntryProps) {
+  const target = region ?? openingRegion(account);
   const known = useKnownPlaces().filter((place) => place.account === account.id);
   return (
     <li>
       <div className={styles.line}>
         <Link
-          to="/a/$account/$region"
-          params={{ account: account.id, region: target }}
+          {...accountLink(account.id, target)}
           activeOptions={{ exact: true }}
           className={`${styles.entry} ${styles.account}`}
           {...(account.endpoint !== undefined && { title: `Calls go to ${account.endpoint}` })}
@@ -39,12 +39,15 @@ export function AccountEntry({ account, region }: AccountEntryProps) {
           isOpen={region !== undefined}
         />
       </div>
-      {region === undefined ? null : (
-        <>
-          <RegionField account={account.id} region={region} />
-          <AccountClusters scope={{ account: account.id, region }} />
-        </>
-      )}
+      {isOpen ? (
+        <RegionField
+          className={styles.region}
+          label="Region"
+          account={account.id}
+          {...(region === undefined ? {} : { region })}
+        />
+      ) : null}
+      {region === undefined ? null : <AccountClusters scope={{ account: account.id, region }} />}
     </li>
   );
 }

@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Account, Scope } from '../../../../shared/model/account.ts';
 import { usePlace } from '../../lib/place.ts';
@@ -21,7 +21,10 @@ function useLastScope(accounts: readonly Pick<Account, 'id'>[]): Scope | undefin
 /** The accounts of this machine; under the open one its region and its clusters. */
 export function AccountsPane({ className }: { readonly className: string | undefined }) {
   const accounts = useEngineQuery('accounts.list', {}, { staleMs: 60_000 });
-  const scope = useLastScope(accounts.data?.accounts ?? []);
+  const last = useLastScope(accounts.data?.accounts ?? []);
+  const { account: asked } = useParams({ strict: false });
+  // An account that still needs a region stands alone: nothing below belongs to it.
+  const scope = asked === undefined || asked === last?.account ? last : undefined;
   return (
     <nav aria-label="Accounts and clusters" className={className}>
       <h2 className={styles.heading}>Accounts</h2>
@@ -37,7 +40,8 @@ export function AccountsPane({ className }: { readonly className: string | undef
           <AccountEntry
             key={account.id}
             account={account}
-            {...(scope?.account === account.id && { region: scope.region })}
+            isOpen={account.id === (asked ?? scope?.account)}
+            region={scope?.account === account.id ? scope.region : undefined}
           />
         ))}
       </ul>

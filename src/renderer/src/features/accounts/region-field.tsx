@@ -3,15 +3,17 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Region } from '../../../../shared/model/account.ts';
 import { REGIONS } from '../../lib/regions.ts';
-import styles from './accounts-pane.module.css';
 
 interface RegionFieldProps {
   readonly account: string;
-  readonly region: string;
+  /** The region that is open; absent until one is chosen. */
+  readonly region?: string;
+  readonly label: string;
+  readonly className?: string | undefined;
 }
 
 /** The region of the open account: chosen from a list, or typed. */
-export function RegionField({ account, region }: RegionFieldProps) {
+export function RegionField({ account, region, label, className }: RegionFieldProps) {
   const navigate = useNavigate();
   const [draft, setDraft] = useState<string>();
   const isUnknown = draft !== undefined && !Region.safeParse(draft).success;
@@ -24,9 +26,10 @@ export function RegionField({ account, region }: RegionFieldProps) {
   };
   return (
     <Autocomplete
-      className={styles.region}
+      {...(className === undefined ? {} : { className })}
       size="xs"
-      aria-label="Region"
+      aria-label={label}
+      placeholder="Choose a region"
       data={[...REGIONS]}
       limit={40}
       // Until something is typed the whole list is offered, not only what matches the open region.
@@ -35,7 +38,7 @@ export function RegionField({ account, region }: RegionFieldProps) {
           ? options
           : options.filter((option) => 'value' in option && option.value.includes(search.trim()))
       }
-      value={draft ?? region}
+      value={draft ?? region ?? ''}
       error={isUnknown && draft !== '' && draft.length > 8 ? 'Not an AWS region' : false}
       onChange={setDraft}
       onOptionSubmit={open}

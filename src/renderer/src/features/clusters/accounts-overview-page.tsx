@@ -4,6 +4,7 @@ import type { Account } from '../../../../shared/model/account.ts';
 import type { ClusterOverview, PlaceOverview } from '../../../../shared/model/overview.ts';
 import { usePlaceOverviews } from '../../lib/place-overviews.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
+import { accountLink, openingRegion } from '../../lib/remembered-place.ts';
 import { Card, CardBody } from '../../ui/card.tsx';
 import { EnvironmentBadge } from '../../ui/environment-badge.tsx';
 import { ErrorPage } from '../../ui/error-notice.tsx';
@@ -35,7 +36,10 @@ export function AccountsOverviewPage({ isFirstStart = false }: { readonly isFirs
   }
   const all = accounts.data.accounts;
   return (
-    <Page title={title} about={<About places={places} accounts={all.length} />}>
+    <Page
+      title={title}
+      about={<About places={places} accounts={all.filter(({ region }) => region !== undefined).length} />}
+    >
       {isFirstStart ? (
         <p className={styles.help}>
           {CLUSTER_TEXT.chooseHelp}
@@ -89,13 +93,14 @@ interface AccountCardProps {
 
 function AccountCard({ account, place, onRetry }: AccountCardProps) {
   const state = place?.state ?? 'unknown';
-  const scope = { account: account.id, region: place?.region ?? account.region };
+  const region = place?.region ?? openingRegion(account);
+  const link = accountLink(account.id, region);
   return (
     <Card
       title={
         <span className={styles.title}>
           <Mark kind={MARKS[state]} />
-          <Link to="/a/$account/$region" params={scope} className={styles.account} title={account.name}>
+          <Link {...link} className={styles.account} title={account.name}>
             {account.name}
           </Link>
           <EnvironmentBadge environment={account.environment} />
@@ -104,7 +109,8 @@ function AccountCard({ account, place, onRetry }: AccountCardProps) {
       aside={
         <>
           <span className={styles.kind}>
-            {CLUSTER_TEXT.kinds[account.kind]} · {scope.region} · {CLUSTER_TEXT.states[state]}
+            {CLUSTER_TEXT.kinds[account.kind]} · {region ?? CLUSTER_TEXT.noRegion} ·{' '}
+            {CLUSTER_TEXT.states[state]}
           </span>
           {state === 'failed' ? (
             <Button size="compact-xs" onClick={onRetry}>
@@ -116,14 +122,16 @@ function AccountCard({ account, place, onRetry }: AccountCardProps) {
     >
       {place?.problem === undefined ? null : (
         <CardBody>
-          {place.problem}{' '}
-          <Link to="/a/$account/$region" params={scope}>
-            {CLUSTER_TEXT.open(account.name)}
-          </Link>
+          {place.problem} <Link {...link}>{CLUSTER_TEXT.open(account.name)}</Link>
         </CardBody>
       )}
+      {region === undefined ? (
+        <CardBody>
+          <Link {...link}>{CLUSTER_TEXT.chooseRegion(account.name)}</Link>
+        </CardBody>
+      ) : null}
       {place?.state === 'read' && place.clusters.length === 0 ? (
-        <CardBody>{CLUSTER_TEXT.noClusters(scope.region)}</CardBody>
+        <CardBody>{CLUSTER_TEXT.noClusters(place.region)}</CardBody>
       ) : null}
       {place?.clusters.map((cluster) => (
         <ClusterRow key={cluster.arn} place={place} cluster={cluster} />

@@ -16,6 +16,8 @@ export const CLUSTER_TEXT = {
   states: { reading: 'Reading', read: 'Works', failed: 'Failed', 'sign-in': 'Sign in', unknown: 'Waiting' },
   kinds: { sandbox: 'Sandbox', profile: 'AWS profile' },
   open: (account: string) => `Open ${account}`,
+  noRegion: 'no region',
+  chooseRegion: (account: string) => `Choose a region for ${account}`,
   noClusters: (region: string) => `No clusters in ${region}`,
   allRows: (cluster: string) => `All services of ${cluster}`,
 } as const;

@@ -1,7 +1,7 @@
 import { Navigate } from '@tanstack/react-router';
-import type { Account } from '../../../../shared/model/account.ts';
+import type { Scope } from '../../../../shared/model/account.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
-import { rememberedAccount, rememberedCluster, rememberedRegion } from '../../lib/remembered-place.ts';
+import { openingRegion, rememberedAccount, rememberedCluster } from '../../lib/remembered-place.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPage } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
@@ -24,14 +24,15 @@ export function FirstPlace() {
       </EmptyState>
     );
   }
-  return <FirstCluster account={account} />;
+  const region = openingRegion(account);
+  if (region === undefined) return <Navigate to="/a/$account" params={{ account: account.id }} replace />;
+  return <FirstCluster scope={{ account: account.id, region }} />;
 }
 
-function FirstCluster({ account }: { readonly account: Account }) {
-  const scope = { account: account.id, region: rememberedRegion(account.id) ?? account.region };
+function FirstCluster({ scope }: { readonly scope: Scope }) {
   const clusters = useEngineQuery('clusters.list', scope, { staleMs: 15_000 });
   if (clusters.isPending) return <LoadingRows what="clusters" rows={6} height={50} />;
-  const last = rememberedCluster(account.id);
+  const last = rememberedCluster(scope.account);
   const cluster = clusters.data?.find((each) => each.name === last) ?? clusters.data?.[0];
   // The account's own page shows what went wrong, or that there is no cluster.
   if (!cluster) return <Navigate to="/a/$account/$region" params={scope} replace />;

@@ -5,7 +5,7 @@ import type { Immutable } from '../../../../shared/model/immutable.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { imageName } from '../../lib/image-labels.ts';
 import type { Place } from '../../lib/place.ts';
-import { rememberedScope } from '../../lib/remembered-place.ts';
+import { accountLink, rememberedScope } from '../../lib/remembered-place.ts';
 import { shortcutLabel } from '../../lib/shortcuts.ts';
 
 export interface PaletteAction {
@@ -155,8 +155,8 @@ function listedAccounts({ router, cache }: Dependencies): readonly PaletteAction
     id: `account ${id}`,
     group: 'Accounts',
     label: name,
-    description: `${environment}, ${region}`,
-    run: () => void router.navigate({ to: '/a/$account/$region', params: { account: id, region } }),
+    description: region === undefined ? environment : `${environment}, ${region}`,
+    run: () => void router.navigate(accountLink(id, region)),
   }));
 }
 

@@ -1,6 +1,8 @@
 import { Button, Table } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import type { Account } from '../../../../shared/model/account.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
+import { openingRegion } from '../../lib/remembered-place.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPage } from '../../ui/error-notice.tsx';
@@ -49,9 +51,14 @@ export function ConnectionsCard() {
 
 /** AWS is asked when a person wants it: a profile may need a login or an MFA code for the answer. */
 function ConnectionRow({ account }: { readonly account: Account }) {
-  const { id, name, kind, region, endpoint, problem } = account;
+  const { id, name, kind, endpoint, problem } = account;
+  const region = openingRegion(account);
   const guard = useEngineQuery('environments.of', { account: id });
-  const identity = useEngineQuery('accounts.identity', { account: id, region }, { enabled: false });
+  const identity = useEngineQuery(
+    'accounts.identity',
+    { account: id, region: region ?? '' },
+    { enabled: false },
+  );
   return (
     <Table.Tr>
       <Table.Td className={styles.match}>
@@ -76,19 +83,25 @@ function ConnectionRow({ account }: { readonly account: Account }) {
         <div className={styles.line}>
           <span className={styles.grow}>
             <ConnectionState
-              problem={identity.error?.message ?? problem}
+              problem={identity.error?.message ?? (identity.data === undefined ? problem : undefined)}
               isChecking={identity.isFetching}
               arn={identity.data?.arn}
             />
           </span>
-          <Button
-            size="compact-xs"
-            aria-label={CONNECTIONS_TEXT.checkAccount(name)}
-            loading={identity.isFetching}
-            onClick={() => void identity.refetch()}
-          >
-            {CONNECTIONS_TEXT.check}
-          </Button>
+          {region === undefined ? (
+            <Link to="/a/$account" params={{ account: id }}>
+              {CONNECTIONS_TEXT.chooseRegion}
+            </Link>
+          ) : (
+            <Button
+              size="compact-xs"
+              aria-label={CONNECTIONS_TEXT.checkAccount(name)}
+              loading={identity.isFetching}
+              onClick={() => void identity.refetch()}
+            >
+              {CONNECTIONS_TEXT.check}
+            </Button>
+          )}
         </div>
       </Table.Td>
     </Table.Tr>

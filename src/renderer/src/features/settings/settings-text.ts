@@ -213,6 +213,7 @@ export const CONNECTIONS_TEXT = {
   check: 'Check',
   checkAccount: (name: string) => `Check the connection to ${name}`,
   notChecked: 'Not checked',
+  chooseRegion: 'Choose a region',
   checking: 'Checking',
   connected: 'Connected',
   unknown: 'Unknown',
