@@ -1,8 +1,12 @@
 import type { Locator, Page } from '@playwright/test';
 
+/** A service and what tells it apart from others of its name. */
 export interface ComparedService {
-  readonly cluster: string;
   readonly service: string;
+  readonly cluster: string;
+  readonly region: string;
+  /** The name of the account. */
+  readonly account: string;
 }
 
 /** Chooses the two sides of a comparison. */
@@ -14,14 +18,14 @@ export interface CompareForm {
 export function compareForm(page: Page): CompareForm {
   const form = page.getByRole('region', { name: 'Revisions to compare' });
   return {
-    async chooseService(side, { cluster, service }) {
+    async chooseService(side, { service, cluster, region, account }) {
       const fields = form.getByRole('group', { name: side });
       await fields.getByRole('combobox', { name: 'Compare' }).click();
       await page.getByRole('option', { name: 'Service (running now)' }).click();
-      await fields.getByRole('combobox', { name: 'Cluster' }).click();
-      await page.getByRole('option', { name: cluster, exact: true }).click();
-      await fields.getByRole('combobox', { name: 'Service' }).click();
-      await page.getByRole('option', { name: service, exact: true }).click();
+      await fields.getByRole('combobox', { name: 'Service' }).fill(service);
+      await page
+        .getByRole('option', { name: `${service} ${cluster}, ${region}, ${account}`, exact: true })
+        .click();
     },
     compare: form.getByRole('button', { name: 'Compare', exact: true }),
   };

@@ -39,11 +39,14 @@ test('a family that does not exist says so, and leads to the others', async ({ p
   await expect(familiesPage(page).family('checkout')).toBeVisible();
 });
 
-test('services in two clusters are compared', async ({ page }) => {
+test('services of clusters that were never opened are found in all accounts, and compared', async ({
+  page,
+}) => {
   await openAddress(page, `${REGION}/diff`);
   const form = compareForm(page);
-  await form.chooseService('Before', { cluster: 'staging', service: 'checkout' });
-  await form.chooseService('After', { cluster: 'production', service: 'checkout' });
+  const checkout = { service: 'checkout', region: 'us-east-1', account: 'sandbox' };
+  await form.chooseService('Before', { ...checkout, cluster: 'staging' });
+  await form.chooseService('After', { ...checkout, cluster: 'production' });
   await expectUsableByEveryone(page);
   await form.compare.click();
 

@@ -2,6 +2,7 @@ import { getDefaultZIndex, Modal, TextInput, useMantineColorScheme } from '@mant
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { type KeyboardEvent, useEffect, useEffectEvent, useId, useRef, useState } from 'react';
+import { type AccountName, useAccountName } from '../../lib/account-name.ts';
 import {
   isSameService,
   rememberService,
@@ -9,8 +10,8 @@ import {
   useFavourites,
   useRecentServices,
 } from '../../lib/kept-services.ts';
+import { type NameSearch, useNameSearch } from '../../lib/name-search.ts';
 import { usePlace } from '../../lib/place.ts';
-import { useEngineQuery } from '../../lib/queries.ts';
 import { rememberedScope } from '../../lib/remembered-place.ts';
 import { useShortcuts } from '../../lib/shortcuts.ts';
 import { closePalette, openPalette, usePaletteIsOpen } from './open-palette.ts';
@@ -18,12 +19,13 @@ import styles from './palette.module.css';
 import { actionsOfPlace, matchingActions, otherActions, type PaletteAction } from './palette-actions.ts';
 import { optionId, PaletteList } from './palette-list.tsx';
 import { PALETTE_TEXT } from './palette-text.ts';
-import { type AccountName, resultActions, serviceAction } from './result-actions.ts';
+import { resultActions, serviceAction } from './result-actions.ts';
 import { SearchStatus } from './search-status.tsx';
-import { type Search, useSearch } from './use-search.ts';
 
 /** Recent services that are listed when nothing is typed. */
 const MOST_RECENT = 8;
+/** Results of each kind that are drawn. */
+const OF_EACH_KIND = 12;
 
 /**
  * The command palette: finds services, clusters, task definitions, repositories and images of all accounts, and reaches
@@ -67,7 +69,7 @@ function PaletteContent() {
   const listId = useId();
   const [text, setText] = useState('');
   const wanted = text.trim();
-  const search = useSearch(wanted);
+  const search = useNameSearch(wanted, { limit: OF_EACH_KIND, enabled: wanted !== '' });
   const accountName = useAccountName();
   const actions = usePaletteActions(wanted, search, accountName);
   const [chosen, setChosen] = useState<string>();
@@ -137,13 +139,12 @@ function PaletteContent() {
   );
 }
 
-function useAccountName(): AccountName {
-  const accounts = useEngineQuery('accounts.list', {}, { staleMs: 60_000 });
-  return (account) => accounts.data?.accounts.find(({ id }) => id === account)?.name ?? account;
-}
-
 /** Favourites and recent services first; once something is typed, what it finds. */
-function usePaletteActions(text: string, search: Search, accountName: AccountName): readonly PaletteAction[] {
+function usePaletteActions(
+  text: string,
+  search: NameSearch,
+  accountName: AccountName,
+): readonly PaletteAction[] {
   const router = useRouter();
   const cache = useQueryClient();
   const place = usePlace();

@@ -2,14 +2,12 @@ import type { useRouter } from '@tanstack/react-router';
 import { assertNever } from '../../../../shared/assert-never.ts';
 import type { SearchAnswer, SearchResult } from '../../../../shared/model/search.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
+import type { AccountName } from '../../lib/account-name.ts';
 import { formatAgo, shortDigest } from '../../lib/format.ts';
 import type { PaletteAction } from './palette-actions.ts';
 import { PALETTE_TEXT } from './palette-text.ts';
 
 type Router = ReturnType<typeof useRouter>;
-
-/** The name of an account by its id. */
-export type AccountName = (account: string) => string;
 
 /** Names that are older than this say their age. */
 const OLD_MS = 5 * 60_000;

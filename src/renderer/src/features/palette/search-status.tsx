@@ -1,18 +1,18 @@
 import { Button } from '@mantine/core';
 import { useRouter } from '@tanstack/react-router';
 import type { SearchPlace } from '../../../../shared/model/search.ts';
+import type { AccountName } from '../../lib/account-name.ts';
+import type { NameSearch } from '../../lib/name-search.ts';
 import { shortcutLabel } from '../../lib/shortcuts.ts';
 import { closePalette } from './open-palette.ts';
 import styles from './palette.module.css';
 import { PALETTE_TEXT } from './palette-text.ts';
-import type { AccountName } from './result-actions.ts';
-import type { Search } from './use-search.ts';
 
 /** Accounts that are named when they were not read. */
 const MOST_NAMED = 2;
 
 interface SearchStatusProps {
-  readonly search: Search;
+  readonly search: NameSearch;
   readonly accountName: AccountName;
 }
 

@@ -96,6 +96,7 @@ export const COMPARE_TEXT = {
   revisionField: 'Revision (family:number)',
   cluster: 'Cluster',
   service: 'Service',
+  searchServices: 'Search all accounts',
   changeSelection: 'Change selection…',
   swap: 'Swap sides',
   loading: 'both revisions',

@@ -4,7 +4,8 @@ import type { Scope } from '../../../../shared/model/account.ts';
 import type { ComparedSide } from '../../../../shared/model/revision.ts';
 import { Card } from '../../ui/card.tsx';
 import { COMPARE_TEXT } from './revisions-text.ts';
-import { draftOf, SideFields, sideOf } from './side-fields.tsx';
+import { draftOf, sideOf } from './side-draft.ts';
+import { SideFields } from './side-fields.tsx';
 import styles from './side-form.module.css';
 
 interface SideFormProps {

@@ -1,18 +1,16 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
-import type { SlipwayError } from '../../../../shared/errors.ts';
-import type { SearchAnswer, SearchPlace } from '../../../../shared/model/search.ts';
-import { useEngine } from '../../lib/engine.ts';
-import { useRecentServices } from '../../lib/kept-services.ts';
-import { engineQuery } from '../../lib/queries.ts';
-import { useEngineStream } from '../../lib/streams.ts';
+import type { SlipwayError } from '../../../shared/errors.ts';
+import type { SearchAnswer, SearchKind, SearchPlace } from '../../../shared/model/search.ts';
+import { useEngine } from './engine.ts';
+import { useRecentServices } from './kept-services.ts';
+import { engineQuery } from './queries.ts';
+import { useEngineStream } from './streams.ts';
 
-/** Results of each kind that are drawn. */
-const OF_EACH_KIND = 12;
 /** While names are read, results are asked for again this often at most. */
 const REST_MS = 300;
 
-export interface Search {
+export interface NameSearch {
   /** What the kept names answer; what the text before found while this text is asked about. */
   readonly answer: SearchAnswer | undefined;
   /** When it was answered: milliseconds since 1970. */
@@ -23,30 +21,39 @@ export interface Search {
   readonly error: SlipwayError | null;
 }
 
+interface NameSearchOptions {
+  /** All kinds by default. */
+  readonly kinds?: readonly SearchKind[];
+  /** Results of each kind. */
+  readonly limit: number;
+  /** Nothing is asked for while it is false. Names are read all the same. */
+  readonly enabled?: boolean;
+  /** Names are read again when this changes, such as after another region was opened. */
+  readonly readFor?: string;
+}
+
 /** Searches the names of all accounts, and has old ones read in the background while the view is shown. */
-export function useSearch(text: string): Search {
+export function useNameSearch(
+  text: string,
+  { kinds, limit, enabled = true, readFor = '' }: NameSearchOptions,
+): NameSearch {
   const engine = useEngine();
   const recent = useRecentServices();
-  const isAsked = text !== '';
-  const query = engineQuery(
-    engine,
-    'search.find',
-    { text, recent, limit: OF_EACH_KIND },
-    { enabled: isAsked },
-  );
+  const input = { text, recent, limit, ...(kinds && { kinds }) };
+  const query = engineQuery(engine, 'search.find', input, { enabled });
   const found = useQuery({ ...query, placeholderData: keepPreviousData });
-  const reading = useNamesReading();
+  const reading = useNamesReading(readFor);
   return {
-    answer: isAsked ? found.data : undefined,
+    answer: enabled ? found.data : undefined,
     answeredAt: found.dataUpdatedAt,
-    isBehind: isAsked && (found.isPending || found.isPlaceholderData),
+    isBehind: enabled && (found.isPending || found.isPlaceholderData),
     places: reading.places,
     error: found.error ?? reading.error,
   };
 }
 
 /** The reading in the background. */
-function useNamesReading() {
+function useNamesReading(readFor: string) {
   const cache = useQueryClient();
   const [places, setPlaces] = useState<ReadonlyMap<string, SearchPlace>>(new Map());
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -66,6 +73,7 @@ function useNamesReading() {
     const output = await start({});
     if (output !== undefined) findAgain();
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `readFor` stands for what was opened since
   useEffect(() => {
     void read();
     return () => {
@@ -73,6 +81,6 @@ function useNamesReading() {
       timer.current = undefined;
       cancel();
     };
-  }, [cancel]);
+  }, [cancel, readFor]);
   return { places: [...places.values()], error: current.state === 'failed' ? current.error : null };
 }
