@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FleetCandidatesEvent } from '../../../shared/model/fleet.ts';
+import type { Job } from '../../../shared/model/job.ts';
+import { eventually } from '../../../shared/testing/eventually.ts';
 import { endOf, plan, start, statesOf, untilShown } from '../testing/fleet-calls.ts';
 import { CLUSTER, type FleetEngine, openFleetEngine, SCOPE } from '../testing/fleet-engine.ts';
 
@@ -66,8 +68,7 @@ describe('a bulk release', () => {
 
     const { entries } = await engine.slipway.client.call('journal.list', { kind: 'fleet' });
     expect(entries).toMatchObject([{ state: 'failed', why: 'a rehearsal', sentence: end.sentence }]);
-    const jobs = await engine.slipway.client.call('jobs.list', {});
-    expect(jobs.find(({ id }) => id === fleet)).toMatchObject({ kind: 'fleet', outcome: 'failed' });
+    await showsJob(engine, fleet, { kind: 'fleet', outcome: 'failed' });
   });
 
   it('succeeds in the listed waves, and is executed once', async () => {
@@ -123,8 +124,7 @@ describe('a bulk release', () => {
     await untilShown(engine, fleet, ({ waves }) => waves[0]?.[0]?.deploymentArn !== undefined);
     await engine.slipway.client.call('jobs.cancel', { job: fleet });
     expect(statesOf(await endOf(engine, fleet))).toEqual(['succeeded', 'held-back']);
-    const jobs = await engine.slipway.client.call('jobs.list', {});
-    expect(jobs.find(({ id }) => id === fleet)).toMatchObject({ outcome: 'cancelled' });
+    await showsJob(engine, fleet, { outcome: 'cancelled' });
   });
 
   it('pauses after its first wave until it is resumed', async () => {
@@ -137,8 +137,7 @@ describe('a bulk release', () => {
       pause: 'after-first',
     });
     await engine.sandbox.clock.runUntil(untilShown(engine, fleet, ({ state }) => state === 'paused'));
-    const jobs = await engine.slipway.client.call('jobs.list', {});
-    expect(jobs.find(({ id }) => id === fleet)).toMatchObject({
+    await showsJob(engine, fleet, {
       state: 'waiting',
       progress: { done: 1, total: 3 },
     });
@@ -185,3 +184,11 @@ describe('a bulk release', () => {
     });
   });
 });
+
+/** The job changes a moment after the bulk release that it shows. */
+async function showsJob(engine: FleetEngine, fleet: string, expected: Partial<Job>): Promise<void> {
+  await eventually(async () => {
+    const jobs = await engine.slipway.client.call('jobs.list', {});
+    expect(jobs.find(({ id }) => id === fleet)).toMatchObject(expected);
+  });
+}

@@ -5,6 +5,7 @@ import { UpdateServicePrimaryTaskSetCommand } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
 import type { Plan, Release } from '../../../../shared/model/plan.ts';
+import { eventually } from '../../../../shared/testing/eventually.ts';
 import { openSlipway, type Slipway } from '../../testing/slipway.ts';
 import {
   CRASHING,
@@ -108,8 +109,11 @@ describe('a release with task sets', () => {
     ]);
     const history = await slipway.client.call('services.deployments', OUTSIDE);
     expect(history[0]).toMatchObject({ arn: release.deploymentArn, outcome: 'succeeded' });
-    const jobs = await slipway.client.call('jobs.list', {});
-    expect(jobs[0]).toMatchObject({ outcome: 'succeeded' });
+    // The job ends a moment after its entry in the journal.
+    await eventually(async () => {
+      const jobs = await slipway.client.call('jobs.list', {});
+      expect(jobs[0]).toMatchObject({ outcome: 'succeeded' });
+    });
   });
 
   it('says why its tasks crash, keeps the primary task set, and is rolled back with one plan', async () => {
