@@ -13,7 +13,7 @@ const AREAS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['aws', 'settings'],
     ['ecs', 'images', 'task-failures'],
     ['catalog', 'docker', 'register', 'revisions/cache', 'revisions/diff', 'task-triggers'],
-    ['cleanup/jobs', 'diagnosis', 'overview', 'revisions/editor', 'use'],
+    ['cleanup/jobs', 'commits', 'diagnosis', 'overview', 'revisions/editor', 'use'],
     ['cleanup/images', 'cleanup/revisions', 'revisions/read'],
     ['cleanup', 'revisions/history'],
     ['releases/model', 'revisions/compare'],

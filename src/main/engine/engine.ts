@@ -7,6 +7,7 @@ import { openDeploymentCaches } from './catalog/deployment-cache.ts';
 import { createCleanupHandlers } from './cleanup/cleanup-handlers.ts';
 import { openCleanupJobs } from './cleanup/cleanup-jobs.ts';
 import { showInJobList } from './cleanup/cleanups-in-job-list.ts';
+import { createCommitHandlers } from './commits/commit-handlers.ts';
 import { createDockerHandlers } from './docker/docker-handlers.ts';
 import { jobFacts, placeOfJob } from './ecs/job-facts.ts';
 import { openEnvironments, readOnlyRule } from './environments/environments.ts';
@@ -149,6 +150,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...createRegistrationHandlers({ aws, journal, clock, logger }, requireChangeable),
     ...createHistoryHandlers({ aws, images, caches: revisionCaches, logger, catalog }),
     ...createImageHandlers({ aws, cache: imageCache, logger }),
+    ...createCommitHandlers({ images, ports }),
     ...createDockerHandlers({ aws, requireChangeable, ports }),
     ...createCodeDeployHandlers({ accounts, aws, clock }),
     ...releases,

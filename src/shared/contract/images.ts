@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { Scope } from '../model/account.ts';
-import { Image, Repository, RepositoryName } from '../model/image.ts';
-import type { Methods } from './method.ts';
+import { textUpTo } from '../model/bounded.ts';
+import { CommitsBetween } from '../model/commits.ts';
+import { Digest, Image, Repository, RepositoryName } from '../model/image.ts';
+import { Done, type Methods } from './method.ts';
+
+const ImageReference = textUpTo(512).min(1);
 
 /** ECR repositories and their images. */
 export const imagesMethods = {
@@ -16,5 +20,27 @@ export const imagesMethods = {
     about: 'Lists the images of a repository, most recently pushed first.',
     input: z.strictObject({ ...Scope.shape, repository: RepositoryName }),
     output: z.array(Image),
+  },
+  'images.commits': {
+    kind: 'query',
+    about:
+      'Lists the commits between a running and a chosen image, at most 100, from the clone that images.setClone named. ' +
+      'Without one it returns the commits of the labels, and the address of the comparison where the source is on a ' +
+      'known host. Runs nothing that the clone configures.',
+    input: z.strictObject({
+      ...Scope.shape,
+      running: ImageReference.describe('as the task definition names it'),
+      runningDigest: Digest.optional().describe('what its tasks run'),
+      chosen: ImageReference,
+    }),
+    output: CommitsBetween,
+  },
+  'images.setClone': {
+    kind: 'change',
+    about:
+      'Remembers the folder of a local clone for a repository, as images.commits names it. Throws INVALID_INPUT for a ' +
+      'folder without a git repository. Without a folder, the clone is forgotten.',
+    input: z.strictObject({ repository: textUpTo(2_048).min(1), folder: textUpTo(4_096).min(1).optional() }),
+    output: Done,
   },
 } as const satisfies Methods;

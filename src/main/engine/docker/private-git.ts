@@ -32,6 +32,8 @@ interface PrivateRepository {
   readonly commit: string;
   /** Patterns of files that are never looked at: `info/exclude`. */
   readonly exclude: string;
+  /** The commits whose parents a shallow clone does not have, one on each line: `shallow`. */
+  readonly shallow?: string | undefined;
 }
 
 const TIMEOUT_MS = 10_000;
@@ -49,7 +51,7 @@ const PASSED_ON = ['PATH', 'Path', 'PATHEXT', 'SystemRoot', 'SYSTEMROOT', 'TEMP'
  * https://git-scm.com/docs/git-config, https://git-scm.com/docs/gitattributes
  */
 export async function withPrivateGit<T>(
-  { commit, exclude }: PrivateRepository,
+  { commit, exclude, shallow }: PrivateRepository,
   environment: Variables,
   signal: AbortSignal,
   use: (git: PrivateGit) => Promise<T>,
@@ -60,6 +62,7 @@ export async function withPrivateGit<T>(
     await writeFile(join(gitDir, 'HEAD'), `${commit}\n`);
     await writeFile(join(gitDir, 'config'), configOf(commit));
     await writeFile(join(gitDir, 'info', 'exclude'), exclude);
+    if (shallow !== undefined) await writeFile(join(gitDir, 'shallow'), shallow);
     return await use({ run: (call) => runGit(gitDir, call, environment, signal) });
   } finally {
     await rm(gitDir, { recursive: true, force: true });

@@ -49,7 +49,8 @@ function kindOf(name: string): DataKind {
   if (name === 'cache.key' || name === 'code-cache') return 'caches';
   if (name.endsWith('.log') || name === 'crashes') return 'log';
   if (name === 'sandbox') return 'sandbox';
-  if (['settings.json', 'webhook.key', 'environments.yml', 'desktop.json'].includes(name)) return 'settings';
+  if (['settings.json', 'webhook.key', 'environments.yml', 'desktop.json', 'clones.json'].includes(name))
+    return 'settings';
   return 'other';
 }
 
