@@ -1,3 +1,4 @@
+import type { CommitsBetween } from '../../../shared/model/commits.ts';
 import type { CurrentSettings } from '../../../shared/model/current-settings.ts';
 import type { ServiceDetail } from '../../../shared/model/service.ts';
 
@@ -51,3 +52,20 @@ export const SOME_SETTINGS: CurrentSettings = {
   enableExecuteCommand: false,
   platformVersion: '1.4.0',
 };
+
+/** Two images whose labels name their commits, as the engine answers without a clone. */
+export function noClone(more: Partial<CommitsBetween> = {}): CommitsBetween {
+  const source = 'https://github.com/acme/web';
+  return {
+    running: { commit: '1a2b3c4d5e6f', source },
+    chosen: { commit: '4be91d7c0ffee', source },
+    order: 'unknown',
+    commits: [],
+    total: 0,
+    missing: 0,
+    isBuiltEarlier: false,
+    repository: source,
+    commitsUrl: `${source}/compare/1a2b3c4d5e6f...4be91d7c0ffee`,
+    ...more,
+  };
+}

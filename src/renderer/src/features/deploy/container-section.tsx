@@ -5,6 +5,7 @@ import type { RunningContainer } from '../../../../shared/model/service.ts';
 import { shortDigest } from '../../lib/format.ts';
 import { imageName } from '../../lib/image-labels.ts';
 import { Mono } from '../../ui/mono.tsx';
+import { CommitsBetween } from './commits-between.tsx';
 import type { ContainerChoice } from './container-choice.ts';
 import styles from './container-section.module.css';
 import type { ImageOrigin } from './deploy-fields.ts';
@@ -65,9 +66,12 @@ export function ContainerSection(props: ContainerSectionProps) {
         }}
       />
       {choice.image !== undefined && (
-        <p className={styles.chosen} role="status">
-          {DEPLOY_TEXT.newImage} <Mono>{choice.image}</Mono>
-        </p>
+        <>
+          <p className={styles.chosen} role="status">
+            {DEPLOY_TEXT.newImage} <Mono>{choice.image}</Mono>
+          </p>
+          <CommitsBetween scope={scope} running={running} chosen={choice.image} />
+        </>
       )}
     </section>
   );

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Image, Repository } from '../../../../shared/model/image.ts';
 import type { Release } from '../../../../shared/model/plan.ts';
 import type { ServiceDetail } from '../../../../shared/model/service.ts';
-import { A_SERVICE, SOME_SETTINGS } from '../../testing/deploy.ts';
+import { A_SERVICE, noClone, SOME_SETTINGS } from '../../testing/deploy.ts';
 import { type Answer, type Answers, renderWithEngine } from '../../testing/engine.tsx';
 import { aPlan, RELEASE, SERVICE } from '../../testing/plan.ts';
 import { DeployDialog } from './deploy-dialog.tsx';
@@ -35,6 +35,7 @@ function show(answers: Answers = {}, detail: ServiceDetail = A_SERVICE) {
       'repositories.list': () => [REPOSITORY],
       'images.list': () => [IMAGE, { ...IMAGE, digest: `sha256:${'cd'.repeat(32)}`, tags: ['1.8.3'] }],
       'services.settings': () => SOME_SETTINGS,
+      'images.commits': () => noClone(),
       'releases.plan': () => aPlan(),
       'releases.execute': () => RELEASE,
       'app.info': () => ({ version: '0.1.0', host: 'browser', nativeDialogs: false }),

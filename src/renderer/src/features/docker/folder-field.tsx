@@ -5,13 +5,15 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { BUILD_TEXT } from './docker-text.ts';
 
 interface FolderFieldProps {
+  /** What the folder is for, where it is not the one to build from. */
+  readonly label?: string;
   readonly disabled: boolean;
   /** Told the path when the person has settled on one: by Enter, by leaving the field, or in the dialog. */
   readonly onFolder: (folder: string) => void;
 }
 
-/** The folder to build from: its path, and the system's dialog where there is one. */
-export function FolderField({ disabled, onFolder }: FolderFieldProps) {
+/** A folder, such as the one to build from: its path, and the system's dialog where there is one. */
+export function FolderField({ label = BUILD_TEXT.folder, disabled, onFolder }: FolderFieldProps) {
   const [path, setPath] = useState('');
   const info = useEngineQuery('app.info', {}, { staleMs: Number.POSITIVE_INFINITY });
   const chooser = useEngineChange('app.chooseFolder');
@@ -36,7 +38,7 @@ export function FolderField({ disabled, onFolder }: FolderFieldProps) {
       <Group align="flex-end" gap="xs" wrap="nowrap">
         <TextInput
           flex={1}
-          label={BUILD_TEXT.folder}
+          label={label}
           placeholder={BUILD_TEXT.folderExample}
           value={path}
           onChange={(event) => setPath(event.currentTarget.value)}
