@@ -26,31 +26,35 @@ export function AccountsPane({ className }: { readonly className: string | undef
   // An account that still needs a region stands alone: nothing below belongs to it.
   const scope = asked === undefined || asked === last?.account ? last : undefined;
   return (
-    <nav aria-label="Accounts and clusters" className={className}>
-      <h2 className={styles.heading}>Accounts</h2>
-      {accounts.isPending ? <LoadingRows what="accounts" rows={3} height={28} /> : null}
-      {accounts.error ? <ErrorNotice error={accounts.error} onRetry={() => void accounts.refetch()} /> : null}
-      {accounts.data?.problem === undefined ? null : (
-        <p className={styles.problem} role="alert">
-          {accounts.data.problem}
-        </p>
-      )}
-      <ul className={styles.list}>
-        {accounts.data?.accounts.map((account) => (
-          <AccountEntry
-            key={account.id}
-            account={account}
-            isOpen={account.id === (asked ?? scope?.account)}
-            region={scope?.account === account.id ? scope.region : undefined}
-          />
-        ))}
-      </ul>
-      {accounts.data?.accounts.length === 0 ? (
-        <p className={styles.problem}>
-          There is no AWS profile on this machine. Create one with `aws configure`, or start Slipway with
-          --sandbox.
-        </p>
-      ) : null}
+    <nav aria-label="Accounts and clusters" className={`${className} ${styles.pane}`}>
+      <div className={styles.accounts}>
+        <h2 className={styles.heading}>Accounts</h2>
+        {accounts.isPending ? <LoadingRows what="accounts" rows={3} height={28} /> : null}
+        {accounts.error ? (
+          <ErrorNotice error={accounts.error} onRetry={() => void accounts.refetch()} />
+        ) : null}
+        {accounts.data?.problem === undefined ? null : (
+          <p className={styles.problem} role="alert">
+            {accounts.data.problem}
+          </p>
+        )}
+        <ul className={styles.list}>
+          {accounts.data?.accounts.map((account) => (
+            <AccountEntry
+              key={account.id}
+              account={account}
+              isOpen={account.id === (asked ?? scope?.account)}
+              region={scope?.account === account.id ? scope.region : undefined}
+            />
+          ))}
+        </ul>
+        {accounts.data?.accounts.length === 0 ? (
+          <p className={styles.problem}>
+            There is no AWS profile on this machine. Create one with `aws configure`, or start Slipway with
+            --sandbox.
+          </p>
+        ) : null}
+      </div>
       {scope === undefined ? null : (
         <>
           <h2 className={styles.heading}>This account</h2>

@@ -90,7 +90,7 @@ export function DeploymentRow({ service, deployment, before, facts, isRunning }:
           ) : null}
         </Table.Td>
       </Table.Tr>
-      <WhyFailed deployment={deployment} cause={facts?.cause} />
+      <WhyFailed deployment={deployment} facts={facts} />
     </>
   );
 }
@@ -152,22 +152,20 @@ function Who({ deployment, facts }: Pick<DeploymentRowProps, 'deployment' | 'fac
   );
 }
 
-interface WhyFailedProps {
-  readonly deployment: Deployment;
-  /** The cause of its stopped tasks. */
-  readonly cause: string | undefined;
-}
+type WhyFailedProps = Pick<DeploymentRowProps, 'deployment' | 'facts'>;
 
 /** Why a release did not succeed, below its row: the cause, and the message of ECS. */
-function WhyFailed({ deployment, cause }: WhyFailedProps) {
+function WhyFailed({ deployment, facts }: WhyFailedProps) {
   if (deployment.outcome === 'succeeded') return null;
   const { statusReason } = deployment;
+  const cause = facts?.cause;
   if (statusReason === undefined && cause === undefined) return null;
   return (
     <Table.Tr className={styles.more}>
       <Table.Td />
       <Table.Td colSpan={5} className={deployment.outcome === 'in-progress' ? styles.soft : styles.cause}>
-        {cause !== undefined && <b>{cause} </b>}
+        {/* Has its line before it is read, so that the releases below stay where they are. */}
+        {facts !== undefined && cause === undefined ? null : <b className={styles.causeLine}>{cause}</b>}
         {statusReason}
       </Table.Td>
     </Table.Tr>

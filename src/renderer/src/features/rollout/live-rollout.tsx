@@ -124,7 +124,7 @@ function Watch({ service, deploymentArn, onDismiss, onEnded }: LiveRolloutProps)
           }
         />
       ) : (
-        !watch.isError && <LoadingRows what={ROLLOUT_TEXT.loading} rows={3} height={30} />
+        !watch.isError && <LoadingRows what={ROLLOUT_TEXT.loading} rows={12} height={30} />
       )}
     </Card>
   );

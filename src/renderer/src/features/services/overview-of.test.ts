@@ -44,9 +44,10 @@ it('an overview has failing services first, and of the same state the one that c
   expect(overviewOf(list, {}).names).toEqual(expected);
 });
 
-it('services of which only the name is known come last in an overview, and are counted as unread', () => {
-  const overview = overviewOf(listOf([row('web', 'steady')], ['api', 'jobs']), {});
-  expect(overview.names).toEqual(['web', 'api', 'jobs']);
+it('while services are read, those that need somebody come first and all others keep their place by name', () => {
+  const rows = [row('web', 'steady', { changedAt: '2026-11-27T13:00:00Z' }), row('pay', 'failing')];
+  const overview = overviewOf(listOf(rows, ['api', 'jobs']), {});
+  expect(overview.names).toEqual(['pay', 'api', 'jobs', 'web']);
   expect(overview.unread).toBe(2);
 });
 

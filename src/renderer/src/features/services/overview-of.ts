@@ -45,24 +45,29 @@ export function overviewOf(list: ServiceList, search: OverviewSearch): Overview 
     OVERVIEW_STATES.map((state) => [state, [...states.values()].filter((each) => each === state).length]),
   );
   const rows = [...list.rows.values()];
+  const unread = Math.max(0, (list.names?.length ?? 0) - rows.length);
   const matching = filterNames(list, search.q ?? '').filter(
     (name) => search.state === undefined || states.get(name) === search.state,
   );
   return {
     counts,
-    names: sorted(matching, list, states, search.sort ?? 'state'),
+    names: sorted(matching, list, states, search.sort ?? 'state', unread > 0),
     running: rows.reduce((sum, { running }) => sum + running, 0),
     desired: rows.reduce((sum, { desired }) => sum + desired, 0),
-    unread: Math.max(0, (list.names?.length ?? 0) - rows.length),
+    unread,
     needsAttention: [...states.values()].some((state) => NEEDS_ATTENTION.has(state)),
   };
 }
 
+const FIRST_WHILE_READING: ReadonlySet<OverviewState> = new Set([...NEEDS_ATTENTION, 'deploying']);
+
+/** The order to show. While rows arrive, only what needs somebody or deploys leaves its place by name. */
 function sorted(
   names: readonly string[],
   { rows }: ServiceList,
   states: ReadonlyMap<string, OverviewState>,
   sort: NonNullable<OverviewSearch['sort']>,
+  isReading: boolean,
 ): readonly string[] {
   if (sort === 'name') return names.toSorted((one, other) => one.localeCompare(other));
   const changedAt = (name: string): string => rows.get(name)?.changedAt ?? '';
@@ -70,7 +75,8 @@ function sorted(
   if (sort === 'changed') return newestFirst;
   const rank = (name: string): number => {
     const state = states.get(name);
-    return state === undefined ? OVERVIEW_STATES.length : OVERVIEW_STATES.indexOf(state);
+    if (state === undefined || (isReading && !FIRST_WHILE_READING.has(state))) return OVERVIEW_STATES.length;
+    return OVERVIEW_STATES.indexOf(state);
   };
-  return newestFirst.toSorted((one, other) => rank(one) - rank(other));
+  return (isReading ? names : newestFirst).toSorted((one, other) => rank(one) - rank(other));
 }
