@@ -102,6 +102,8 @@ test('a tab restored after a restart asks for the new address, and continues whe
   const before = await startSlipway('browser', browser, { port });
   const page = await before.open();
   await expect(windowFrame(page).accounts).toBeVisible();
+  // The script of the first view has arrived: the router reloads a page that could not get one.
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await before.close();
 
   const after = await startSlipway('browser', browser, { port });
