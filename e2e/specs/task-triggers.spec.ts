@@ -23,6 +23,7 @@ test('a revision that a schedule runs is kept, and a schedule that names none mu
   await openAddress(page, `/a/sandbox/us-east-1/cleanup/${FAMILY}`);
   const cleanup = cleanupView(page);
   await cleanup.show({ keepNewest: 2, deletePermanently: false });
+  await cleanup.showAll();
   await expect(cleanup.revision(`${FAMILY}:14`)).toContainText('the schedule nightly-report runs it', READ);
   await expect(cleanup.revision(`${FAMILY}:9`)).toContainText('the state machine month-end runs it');
   const go = page.getByRole('button', { name: /^Deregister 13/ });
