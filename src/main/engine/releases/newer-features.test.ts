@@ -3,6 +3,7 @@ import {
   DescribeTaskDefinitionCommand,
   RegisterTaskDefinitionCommand,
   UpdateServiceCommand,
+  type UpdateServiceRequest,
 } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
@@ -81,6 +82,31 @@ it('a deployment that ECS calls successful early says how many tasks are replace
   expect(sentence).toMatch(
     /^dashboard:12 deployed in .+: successful early, \d of 4 tasks replaced\. ECS replaces the others in the background\.$/,
   );
+});
+
+it('a canary strategy of a service behind a gateway connector can shift its traffic', async () => {
+  const { cluster, service } = dashboard;
+  const canary = {
+    deploymentConfiguration: {
+      strategy: 'CANARY',
+      canaryConfiguration: { canaryPercent: 10, canaryBakeTimeInMinutes: 5 },
+    },
+  } as const;
+  const strategyOf = async () => (await plan(canary)).checks.find(({ rule }) => rule === 'strategy');
+  const route = async (routing: Partial<UpdateServiceRequest>) => {
+    await engine.ecs.send(
+      new UpdateServiceCommand({ cluster, service, forceNewDeployment: true, ...routing }),
+    );
+    await settled();
+  };
+  await route({ loadBalancers: [], healthCheckGracePeriodSeconds: 0 });
+  expect((await strategyOf())?.result).toBe('warn');
+  await route({ gatewayConnectors: [{ portName: 'http' }] });
+  expect(await strategyOf()).toEqual({
+    rule: 'strategy',
+    result: 'pass',
+    message: 'The service can shift its traffic (CANARY)',
+  });
 });
 
 it('a container without version consistency is said to run whatever its tag means', async () => {

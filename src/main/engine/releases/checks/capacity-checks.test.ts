@@ -119,7 +119,13 @@ describe('the strategy', () => {
     ['canary with nothing to shift', withStrategy('CANARY'), 'warn'],
     ['blue/green with nothing to shift', withStrategy('BLUE_GREEN'), 'warn'],
   ])('%s', (_case, service, result) => {
-    expect(strategyFits(service).result).toBe(result);
+    expect(strategyFits(service, read([])).result).toBe(result);
+  });
+
+  it.each(['CANARY', 'BLUE_GREEN'] as const)('%s shifts through a gateway connector', (strategy) => {
+    expect(strategyFits(withStrategy(strategy), read(['http'])).result).toBe('pass');
+    expect(strategyFits(withStrategy(strategy), { state: 'unreadable', reason: 'x' }).result).toBe('unknown');
+    expect(gracePeriodFits({ healthCheckGracePeriodSeconds: 30 }, read(['http']))).toBeUndefined();
   });
 
   it('accepts only its own settings', () => {
@@ -132,9 +138,11 @@ describe('the strategy', () => {
   });
 
   it('accepts a grace period only with a load balancer', () => {
-    expect(gracePeriodFits({ healthCheckGracePeriodSeconds: 0 })).toBeUndefined();
-    expect(gracePeriodFits({ healthCheckGracePeriodSeconds: 30 })?.result).toBe('warn');
-    expect(gracePeriodFits({ healthCheckGracePeriodSeconds: 30, loadBalancers: [{}] })).toBeUndefined();
-    expect(gracePeriodFits({ healthCheckGracePeriodSeconds: 30, ...connected })).toBeUndefined();
+    expect(gracePeriodFits({ healthCheckGracePeriodSeconds: 0 }, read([]))).toBeUndefined();
+    expect(gracePeriodFits({ healthCheckGracePeriodSeconds: 30 }, read([]))?.result).toBe('warn');
+    expect(
+      gracePeriodFits({ healthCheckGracePeriodSeconds: 30, loadBalancers: [{}] }, read([])),
+    ).toBeUndefined();
+    expect(gracePeriodFits({ healthCheckGracePeriodSeconds: 30, ...connected }, read([]))).toBeUndefined();
   });
 });

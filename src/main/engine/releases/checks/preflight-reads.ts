@@ -4,10 +4,12 @@ import {
   type ECSClient,
   ListContainerInstancesCommand,
   type RegisterTaskDefinitionRequest,
+  type Service,
 } from '@aws-sdk/client-ecs';
 import type { Deployment } from '../../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { awsErrorName } from '../../aws/errors.ts';
+import { describeServiceRevisions } from '../../catalog/deployments.ts';
 import type { Capacity, Demand } from '../../ecs/capacity.ts';
 import { type Reading, read } from '../../ecs/check.ts';
 import { reading, unreadableBecauseOf } from '../model/read-result.ts';
@@ -41,6 +43,22 @@ export async function readDeployments(
   } catch (error) {
     return unreadableBecauseOf(error);
   }
+}
+
+/** The port names that gateways reach, as the newest service revision has them: DescribeServices does not name them. */
+export function readGatewayConnectors(
+  { aws }: ReleaseDependencies,
+  ref: ServiceRef,
+  { currentServiceRevisions = [] }: Service,
+  signal: AbortSignal,
+): Promise<Reading<readonly string[]>> {
+  return reading(async () => {
+    const arns = currentServiceRevisions.flatMap(({ arn }) => arn ?? []).slice(0, 1);
+    const revisions = await describeServiceRevisions({ ecs: aws.ecs(ref, 'clicked'), signal }, arns);
+    return revisions
+      .flatMap(({ gatewayConnectors = [] }) => gatewayConnectors)
+      .flatMap(({ portName }) => portName ?? []);
+  });
 }
 
 export async function findImages(

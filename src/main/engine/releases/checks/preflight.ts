@@ -5,7 +5,7 @@ import type { Check } from '../../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { revisionNameOf } from '../../aws/arns.ts';
 import { type Capacity, capacityOf, demandOf } from '../../ecs/capacity.ts';
-import { fail, type Reading } from '../../ecs/check.ts';
+import { fail, type Reading, read } from '../../ecs/check.ts';
 import { refusedContents } from '../../ecs/content-rules.ts';
 import { registrationInput } from '../../ecs/registration.ts';
 import { rollingBounds } from '../../ecs/rolling-bounds.ts';
@@ -35,6 +35,7 @@ import {
   findLogGroups,
   imagesOf,
   readDeployments,
+  readGatewayConnectors,
   readInstanceCapacities,
   readLastGood,
   readRegisteredBy,
@@ -121,12 +122,13 @@ export async function preflight(
     images,
   };
   const starts = startsDeployment(action);
-  const [ofContent, ofRoom, ofDeployment] = await Promise.all([
+  const [ofContent, ofSettings, ofRoom, ofDeployment] = await Promise.all([
     starts ? contentChecks(inspection) : Promise.resolve([]),
+    settingsChecks(inspection),
     capacityChecks(inspection),
     starts ? deploymentChecks(inspection) : Promise.resolve([]),
   ]);
-  const checks = [...always, ...ofContent, ...settingsChecks(inspection), ...ofRoom, ...ofDeployment, owner];
+  const checks = [...always, ...ofContent, ...ofSettings, ...ofRoom, ...ofDeployment, owner];
   return { checks, deployments, images };
 }
 
@@ -177,13 +179,19 @@ function contentIsAccepted(content: RegisterTaskDefinitionRequest): readonly Che
 }
 
 /** What ECS would refuse of the settings that change. */
-function settingsChecks({ action: { settings }, after, content }: Inspection): readonly Check[] {
+async function settingsChecks(inspection: Inspection): Promise<readonly Check[]> {
+  const { action, after, content, dependencies, ref, service, signal } = inspection;
+  const { settings } = action;
   if (settings === undefined) return [];
-  const { deploymentConfiguration: deployment } = settings;
+  const { deploymentConfiguration: deployment, healthCheckGracePeriodSeconds: grace } = settings;
+  const asksForTraffic = (deployment ?? grace) !== undefined;
+  const connectors = asksForTraffic
+    ? await readGatewayConnectors(dependencies, ref, service, signal)
+    : read<readonly string[]>([]);
   return [
-    ...(deployment === undefined ? [] : [strategyFits(after), circuitBreakerIsOn(after)]),
+    ...(deployment === undefined ? [] : [strategyFits(after, connectors), circuitBreakerIsOn(after)]),
     ...present(deployment && settingsBelongToStrategy(deployment, after)),
-    ...present(settings.healthCheckGracePeriodSeconds === undefined ? undefined : gracePeriodFits(after)),
+    ...present(grace === undefined ? undefined : gracePeriodFits(after, connectors)),
     ...present(execHasRole(content, settings.enableExecuteCommand === true)),
   ];
 }
