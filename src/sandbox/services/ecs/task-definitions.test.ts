@@ -60,17 +60,24 @@ it('a task definition keeps every field of the SDK unchanged', async () => {
   const [first, second] = all.containerDefinitions ?? [];
   const request = {
     ...all,
+    // With an access point, ECS takes no other folder than its root.
+    volumes: all.volumes?.map((volume) => ({
+      ...volume,
+      efsVolumeConfiguration: { fileSystemId: 'fs-1', ...volume.efsVolumeConfiguration, rootDirectory: '/' },
+    })),
     networkMode: 'bridge' as const,
     requiresCompatibilities: ['EC2' as const],
     containerDefinitions: [
       {
         ...first,
+        volumesFrom: [{ sourceContainer: second?.name, readOnly: true }],
         essential: true,
         memoryReservation: 6,
         dependsOn: [{ containerName: second?.name, condition: 'START' as const }],
       },
       {
         ...second,
+        volumesFrom: [{ sourceContainer: first?.name, readOnly: true }],
         environment: [{ name: 'EMPTY', value: '' }],
         cpu: 0,
         essential: false,
@@ -112,6 +119,9 @@ const FARGATE = {
 
 describe('what cannot be registered', () => {
   const app = (changes: object) => ({ containerDefinitions: [{ ...CONTAINER, ...changes }] });
+  const efs = (changes: object) => ({
+    volumes: [{ name: 'data', efsVolumeConfiguration: { fileSystemId: 'fs-12345678', ...changes } }],
+  });
   const init = { name: 'init', image: 'init:1.0', memory: 64 };
 
   it.each([
@@ -249,6 +259,20 @@ describe('what cannot be registered', () => {
     [
       app({ dependsOn: [{ containerName: 'nobody', condition: 'START' }] }),
       "'dependsOn' names the container 'nobody'",
+    ],
+    [app({ volumesFrom: [{ sourceContainer: 'nobody' }] }), "'volumesFrom' names the container 'nobody'"],
+    [
+      app({ environmentFiles: [{ value: 's3://settings/web.env', type: 's3' }] }),
+      'The value must be the ARN of an Amazon S3 object.',
+    ],
+    [efs({ authorizationConfig: { iam: 'ENABLED' } }), 'transitEncryption must be ENABLED'],
+    [
+      efs({
+        rootDirectory: '/data',
+        transitEncryption: 'ENABLED',
+        authorizationConfig: { accessPointId: 'fsap-1' },
+      }),
+      'rootDirectory must be omitted or / with an access point.',
     ],
   ])('%.200j', async (changes, message) => {
     const request = { family: 'refused', containerDefinitions: [CONTAINER], ...changes };

@@ -114,6 +114,13 @@ function checkTogether(
     for (const dependency of dependsOn)
       checkDependency(name, dependency, byName.get(dependency.containerName));
   }
+  for (const { name, volumesFrom = [] } of containers) {
+    const stray = volumesFrom.find(({ sourceContainer }) => !byName.has(sourceContainer));
+    if (stray === undefined) continue;
+    throw clientError(
+      `Invalid setting for container '${name}'. 'volumesFrom' names the container '${stray.sourceContainer}', which is not in the task definition.`,
+    );
+  }
   checkOrder(containers);
   const cpuOfTask = cpuUnitsOf(request.cpu ?? '');
   const cpu = containers.reduce((sum, container) => sum + (container.cpu ?? 0), 0);

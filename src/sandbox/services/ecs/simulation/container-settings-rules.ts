@@ -74,6 +74,7 @@ function checkReference({ name, valueFrom = '' }: Secret): void {
 }
 
 const MOST_ENVIRONMENT_FILES = 10;
+const S3_OBJECT_ARN = /^arn:aws[a-z-]*:s3:::[^/]+\/.+/;
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/use-environment-file.html */
 function checkEnvironmentFiles(
@@ -87,6 +88,12 @@ function checkEnvironmentFiles(
   if (other !== undefined) {
     throw clientError(
       `The environment file '${other.value ?? ''}' is invalid. The file must have the extension .env.`,
+    );
+  }
+  const elsewhere = environmentFiles.find(({ value = '' }) => !S3_OBJECT_ARN.test(value));
+  if (elsewhere !== undefined) {
+    throw clientError(
+      `The environment file '${elsewhere.value ?? ''}' is invalid. The value must be the ARN of an Amazon S3 object.`,
     );
   }
   const isForFargate = requiresCompatibilities.includes('FARGATE');

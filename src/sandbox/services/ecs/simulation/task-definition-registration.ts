@@ -8,6 +8,7 @@ import { checkFargate } from './fargate-rules.ts';
 import type { TaskDefinitionRecord } from './state.ts';
 import { checkTags } from './tag-rules.ts';
 import { compatibilitiesOf, completeContainer, requiredAttributesOf } from './task-definition-completion.ts';
+import { checkEfsVolumes } from './volume-rules.ts';
 
 /**
  * Registers the next revision of a family. Every member of the request is kept as it came. Throws ClientException
@@ -58,6 +59,7 @@ function checkTaskDefinition(request: RegisterTaskDefinitionRequest): void {
   checkFamily(request.family);
   checkSize(request);
   checkContainers(request);
+  checkEfsVolumes(request);
   if (request.requiresCompatibilities?.includes('FARGATE') === true) checkFargate(request);
   checkTags(request.tags ?? []);
 }
