@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreatePullThroughCacheRuleCommand } from '@aws-sdk/client-ecr';
+import { CreatePullThroughCacheRuleCommand, CreateRepositoryCommand } from '@aws-sdk/client-ecr';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
@@ -104,12 +104,12 @@ describe('createImageLookup', () => {
     expect(await lookup.resolveTag(scope, `${repository.uri}:${tag}`, signal)).toBe(image.digest);
   });
 
-  it('finds an image by the registry’s AWS host name, in its own region only', async () => {
+  it('finds an image by the registry’s AWS host name, in the region of that host only', async () => {
     const { image, tag } = await anyTaggedImage();
     const inRegion = `123456789012.dkr.ecr.${sandbox.region}.amazonaws.com/web:${tag}`;
     expect(await lookup.resolveTag(scope, inRegion, signal)).toBe(image.digest);
     const elsewhere = `123456789012.dkr.ecr.eu-south-2.amazonaws.com/web:${tag}`;
-    expect(await lookup.findImage(scope, elsewhere, signal)).toEqual({ state: 'foreign' });
+    expect(await lookup.findImage(scope, elsewhere, signal)).toMatchObject({ state: 'no-repository' });
     const ofOthers = `999999999999.dkr.ecr.${sandbox.region}.amazonaws.com/web:${tag}`;
     expect(await lookup.findImage(scope, ofOthers, signal)).toEqual({ state: 'foreign' });
   });
@@ -155,6 +155,20 @@ describe('createImageLookup', () => {
     ).toEqual({
       state: 'foreign',
     });
+  });
+
+  it('looks in another region where a reference names the registry of the account there', async () => {
+    const host = '123456789012.dkr.ecr.eu-west-3.amazonaws.com';
+    const elsewhere = { ...scope, region: 'eu-west-3' };
+    await aws.ecr(elsewhere, 'visible').send(new CreateRepositoryCommand({ repositoryName: 'shop' }));
+    expect(await lookup.findImage(scope, `${host}/shop:1`, signal)).toEqual({
+      state: 'missing',
+      repository: 'shop',
+      similarTags: [],
+    });
+    expect(await lookup.findImage(scope, `${host}/web:1`, signal)).toMatchObject({ state: 'no-repository' });
+    const foreign = '999999999999.dkr.ecr.eu-west-3.amazonaws.com';
+    expect(await lookup.findImage(scope, `${foreign}/web:1`, signal)).toEqual({ state: 'foreign' });
   });
 
   it('knows that ECR pulls an image through a cache rule with the prefix of its repository', async () => {

@@ -8,7 +8,12 @@ import type { Logger } from '../ports/ports.ts';
 import { findRepository } from './ecr-repository.ts';
 import { isIn, mayBeInRegion } from './image-address.ts';
 import type { ImageCache } from './image-cache.ts';
-import { type MissingImage, missingFromRepository, missingRepository } from './missing-image.ts';
+import {
+  type MissingImage,
+  missingFromRepository,
+  missingRepository,
+  ownRegistryScope,
+} from './missing-image.ts';
 import { keyOf, readFacts } from './read-facts.ts';
 import { readManifests } from './read-manifests.ts';
 import { isTagImmutable } from './tag-mutability.ts';
@@ -23,7 +28,7 @@ export interface WantedImage {
 export type ImageFinding =
   | { readonly state: 'found'; readonly image: Image; readonly isTagImmutable: boolean }
   | MissingImage
-  /** In a registry that is not the ECR of the account and region. */
+  /** In a registry that is not the ECR of the account. */
   | { readonly state: 'foreign' }
   | { readonly state: 'unreadable'; readonly reason: string };
 
@@ -44,7 +49,7 @@ export interface ImageLookup {
   ): Promise<Image | undefined>;
   /** The digest that a reference stands for now; undefined when it is in another registry, or gone. */
   resolveTag(scope: Scope, reference: string, signal: AbortSignal): Promise<string | undefined>;
-  /** What the registry says about a reference. An error other than CANCELLED is the finding `unreadable`. */
+  /** What the registry says about a reference, also where it names another region of the account. An error other than CANCELLED is the finding `unreadable`. */
   findImage(scope: Scope, reference: string, signal: AbortSignal): Promise<ImageFinding>;
 }
 
@@ -150,10 +155,11 @@ export function createImageLookup({ aws, cache, logger }: LookupDependencies): I
       const parts = parseImageReference(reference);
       if (parts === undefined) return { state: 'foreign' };
       try {
-        const repository = await repositoryOf(scope, parts);
-        if (repository === undefined) return (await notInOwn(scope, parts, signal)) ?? { state: 'foreign' };
-        const image = await imageFacts(scope, reference, undefined, signal);
-        if (image === undefined) return await missingFromRepository({ aws }, scope, parts, signal);
+        const home = await ownRegistryScope({ aws }, scope, parts, signal);
+        const repository = await repositoryOf(home, parts);
+        if (repository === undefined) return (await notInOwn(home, parts, signal)) ?? { state: 'foreign' };
+        const image = await imageFacts(home, reference, undefined, signal);
+        if (image === undefined) return await missingFromRepository({ aws }, home, parts, signal);
         const immutable = parts.tag !== undefined && isTagImmutable(repository, parts.tag);
         return { state: 'found', image, isTagImmutable: immutable };
       } catch (error) {

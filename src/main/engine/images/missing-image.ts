@@ -9,6 +9,7 @@ import type { Scope } from '../../../shared/model/account.ts';
 import type { Repository } from '../../../shared/model/image.ts';
 import type { ImageReference } from '../../../shared/model/image-reference.ts';
 import type { Aws } from '../aws/aws.ts';
+import { ecrHost } from '../aws/partitions.ts';
 import { registryAccountOf } from './image-address.ts';
 import { listRepositories } from './list-images.ts';
 import { similarNames } from './similar-names.ts';
@@ -67,6 +68,18 @@ export async function missingRepository(
 
 function isInOneOf(repositories: readonly Repository[], { registry }: ImageReference): boolean {
   return repositories.some(({ uri }) => uri.startsWith(`${registry}/`));
+}
+
+/** Where the registry of a reference is: another region when the reference names one of the account's own registries there. */
+export async function ownRegistryScope(
+  { aws }: MissingImageDependencies,
+  scope: Scope,
+  reference: ImageReference,
+  signal: AbortSignal,
+): Promise<Scope> {
+  const region = ecrHost(reference.registry ?? '')?.region ?? scope.region;
+  if (region === scope.region || !(await isOfCaller(aws, scope, reference, [], signal))) return scope;
+  return { account: scope.account, region };
 }
 
 /** The account number comes from any repository; without one, STS is asked. */
