@@ -8,10 +8,17 @@ interface BenchEngine {
   /** The data folder. */
   readonly data: string;
   readonly pollIntervalMs?: number | undefined;
+  /** The ids of accounts that all are at the sandbox; one by default. */
+  readonly accountIds?: readonly string[];
 }
 
 /** An engine over one sandbox, without the profiles of this machine and without a log. */
-export function openBenchEngine({ account, data, pollIntervalMs }: BenchEngine): Promise<Engine> {
+export function openBenchEngine({
+  account,
+  data,
+  pollIntervalMs,
+  accountIds = ['sandbox'],
+}: BenchEngine): Promise<Engine> {
   const { endpoint, region, credentials } = account;
   return createEngine({
     environment: { AWS_CONFIG_FILE: '/none', AWS_SHARED_CREDENTIALS_FILE: '/none' },
@@ -20,7 +27,7 @@ export function openBenchEngine({ account, data, pollIntervalMs }: BenchEngine):
     logger: pino({ level: 'silent' }),
     secrets: createKnownSecrets(),
     host: { host: 'cli', version: '0.0.0' },
-    accounts: [{ id: 'sandbox', name: 'sandbox', endpoint, region, credentials }],
+    accounts: accountIds.map((id) => ({ id, name: id, endpoint, region, credentials })),
     ...(pollIntervalMs === undefined ? {} : { pollIntervalMs }),
   });
 }

@@ -9,6 +9,7 @@ const NOT_BENCHMARKS: ReadonlySet<string> = new Set([
   'host-process',
   'desktop-start',
   'account-engine',
+  'bench-engine',
   'engine-process',
 ]);
 
