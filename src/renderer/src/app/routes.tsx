@@ -1,8 +1,10 @@
+import { Button } from '@mantine/core';
 import {
   createRootRoute,
   createRoute,
   createRouter,
   type ErrorComponentProps,
+  Link,
   type RouterHistory,
 } from '@tanstack/react-router';
 import { AccountPage } from '../features/accounts/account-page.tsx';
@@ -206,7 +208,10 @@ export function createAppRouter(history?: RouterHistory) {
       <BrokenView error={error} reset={reset} />
     ),
     defaultNotFoundComponent: () => (
-      <EmptyState title="Page not found.">
+      <EmptyState
+        title="Page not found."
+        action={<Button renderRoot={(props) => <Link to="/" {...props} />}>Go to the first page</Button>}
+      >
         Choose a cluster on the left, or press {shortcutLabel('palette')} to search.
       </EmptyState>
     ),

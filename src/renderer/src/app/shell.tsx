@@ -18,6 +18,7 @@ import { FoldButton } from '../ui/fold-button.tsx';
 import { PaneSeparator } from '../ui/pane-separator.tsx';
 import { ColorSchemeButton } from './color-scheme-button.tsx';
 import { Identity } from './identity.tsx';
+import { KnownAccount } from './known-account.tsx';
 import { LoginNotice } from './login-notice.tsx';
 import styles from './shell.module.css';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
@@ -57,7 +58,9 @@ export function Shell() {
         </div>
       )}
       <div className={styles.content} id="content" tabIndex={-1}>
-        <Outlet />
+        <KnownAccount>
+          <Outlet />
+        </KnownAccount>
       </div>
       <StatusBar />
       <Palette />

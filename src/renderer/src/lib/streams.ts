@@ -115,6 +115,14 @@ export function useFolded<N extends StreamName, State>(
   return useQuery<State, SlipwayError>({ queryKey: [method, input], enabled: false }).data ?? initial;
 }
 
+/** Why another part of the window could not read what it reads with useEngineFold; null when it could. Reads nothing itself. */
+export function useFoldedError<N extends StreamName>(
+  method: N,
+  input: Immutable<Input<N>>,
+): SlipwayError | null {
+  return useQuery<unknown, SlipwayError>({ queryKey: [method, input], enabled: false }).error;
+}
+
 /**
  * A reading stream as a query: what has arrived so far is the data, so that rows show before the answer is
  * whole, and stay on the screen while they are read again.

@@ -107,3 +107,11 @@ function values(names: readonly string[]): string {
   if (known.length === 0) return 'a value without a name';
   return `${known.length === 1 ? 'the value of' : 'the values of'} ${known.join(', ')}`;
 }
+
+/** A task definition family that doesn't exist. */
+export const FAMILY_TEXT = {
+  missing: (family: string) => `No task definition family named ${family}`,
+  missingHelp: (region: string) =>
+    `It has no revisions in ${region}. It may be in another account or region, or its revisions were deleted.`,
+  all: 'All task definitions',
+} as const;

@@ -5,6 +5,7 @@ import { Card, CardBody } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
+import { NoSuchFamily } from '../../ui/no-such-family.tsx';
 import { useAsked } from './asked.ts';
 import { CleanupFrame } from './cleanup-frame.tsx';
 import { CleanupPreview } from './cleanup-preview.tsx';
@@ -25,6 +26,14 @@ interface Asked {
 /** Clears old revisions: what runs already, a policy, and the preview of what goes and stays. */
 export function CleanupPage({ scope, family }: CleanupPageProps) {
   const { asked, ask, putAway } = useAsked<Asked>();
+  const isMissing = useIsMissing(scope, family);
+  if (family !== undefined && isMissing) {
+    return (
+      <CleanupFrame scope={scope}>
+        <NoSuchFamily scope={scope} family={family} />
+      </CleanupFrame>
+    );
+  }
   return (
     <CleanupFrame scope={scope}>
       <Card title={CLEANUP_TEXT.oldRevisions}>
@@ -43,6 +52,14 @@ export function CleanupPage({ scope, family }: CleanupPageProps) {
       )}
     </CleanupFrame>
   );
+}
+
+/** Whether a family has no revision of any status: all are listed only where it isn't among those with ACTIVE ones. */
+function useIsMissing({ account, region }: Scope, family: string | undefined): boolean {
+  const active = useEngineQuery('families.list', { account, region }, { enabled: family !== undefined });
+  const isUnlisted = active.data?.every((each) => each.family !== family) === true;
+  const all = useEngineQuery('families.all', { account, region }, { enabled: isUnlisted });
+  return isUnlisted && all.data?.every((each) => each.family !== family) === true;
 }
 
 interface SavedPolicyFormProps {

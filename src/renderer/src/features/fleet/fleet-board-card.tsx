@@ -1,9 +1,11 @@
 import { Button, Table } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import type { SlipwayError } from '../../../../shared/errors.ts';
 import type { FleetBoard, FleetRow } from '../../../../shared/model/fleet.ts';
 import { useEngineWatch } from '../../lib/streams.ts';
 import { Card, CardBody } from '../../ui/card.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { StateTag } from '../../ui/tag.tsx';
@@ -23,15 +25,39 @@ export function FleetBoardCard({ fleet, onAnother }: FleetBoardCardProps) {
   const watch = useEngineWatch('fleet.watch', { fleet }, { onEvent: setBoard, onEnd: setBoard });
   return (
     <>
-      {watch.current.state === 'failed' && (
+      {board === undefined || watch.current.state !== 'failed' ? null : (
         <ErrorNotice error={watch.current.error} onRetry={watch.restart} />
       )}
-      {board ? (
+      {board === undefined && watch.current.state === 'failed' ? (
+        <Unread fleet={fleet} error={watch.current.error} onAnother={onAnother} onRetry={watch.restart} />
+      ) : board ? (
         <Board board={board} onAnother={onAnother} onChanged={watch.restart} />
       ) : (
         <LoadingRows what="the release" rows={4} height={34} />
       )}
     </>
+  );
+}
+
+interface UnreadProps {
+  readonly fleet: string;
+  readonly error: SlipwayError;
+  readonly onAnother: () => void;
+  readonly onRetry: () => void;
+}
+
+/** A fleet that could not be read: an id that is none is one that doesn't exist. */
+function Unread({ fleet, error, onAnother, onRetry }: UnreadProps) {
+  return (
+    <EmptyState
+      title={error.code === 'INVALID_INPUT' ? FLEET_TEXT.missing(fleet) : error.message}
+      action={
+        <Button.Group>
+          <Button onClick={onAnother}>{FLEET_TEXT.newRelease}</Button>
+          <Button onClick={onRetry}>{FLEET_TEXT.tryAgain}</Button>
+        </Button.Group>
+      }
+    />
   );
 }
 

@@ -83,6 +83,9 @@ export const FLEET_TEXT = {
   saved: 'Saved in the journal and as tags of each new revision.',
   confirmPurpose: 'to deploy to all of them',
   newRelease: 'New release',
+  missing: (fleet: string) =>
+    `The bulk release ${fleet} doesn't exist. Check the address, or start a new one.`,
+  tryAgain: 'Try again',
 } as const;
 
 /** The sentences of what can be done with a bulk release that was started. */

@@ -1,6 +1,7 @@
 import { Button, SegmentedControl, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useRef, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { RegistrationCheck } from '../../../../shared/model/registration.ts';
@@ -13,7 +14,7 @@ import { ErrorNotice, ErrorPage } from '../../ui/error-notice.tsx';
 import { LeaveGuard } from '../../ui/leave-guard.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Page } from '../../ui/page.tsx';
-import { DRAFT_TEXT } from '../../ui/ui-text.ts';
+import { DRAFT_TEXT, FAMILY_TEXT } from '../../ui/ui-text.ts';
 import { DeployRegistered } from './deploy-registered.tsx';
 import { readDocument, withValue, writeDocument } from './draft-document.ts';
 import type { FormEditing } from './form-editing.ts';
@@ -50,7 +51,15 @@ export function RevisionEditorPage({ scope: { account, region }, from }: Revisio
   return (
     <Page title={EDITOR_TEXT.title}>
       {draft.error ? (
-        <ErrorPage error={draft.error} onRetry={() => void draft.refetch()} />
+        <>
+          <ErrorPage error={draft.error} onRetry={() => void draft.refetch()} />
+          <Button
+            style={{ alignSelf: 'center' }}
+            renderRoot={(props) => <Link to="/a/$account/$region/families" params={scope} {...props} />}
+          >
+            {FAMILY_TEXT.all}
+          </Button>
+        </>
       ) : (
         <LoadingRows what={from} rows={12} height={20} />
       )}

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { Scope } from '../../../../shared/model/account.ts';
+import { NoSuchFamily } from '../../ui/no-such-family.tsx';
 import { Page } from '../../ui/page.tsx';
-import { NoSuchFamily } from './no-such-family.tsx';
 import { RevisionTimeline } from './revision-timeline.tsx';
 import { REVISIONS_TEXT } from './revisions-text.ts';
 import { useIsMissingFamily } from './use-is-missing-family.ts';

@@ -41,10 +41,6 @@ export const REVISIONS_TEXT = {
   beingDeleted: 'being deleted',
   running: 'running',
   failed: 'failed',
-  noSuchFamily: (family: string) => `No task definition family named ${family}`,
-  noSuchFamilyHelp: (region: string) =>
-    `It has no revisions in ${region}. It may be in another account or region, or its revisions were deleted.`,
-  allFamilies: 'All task definitions',
   select: (name: string) => `Select ${name}`,
   compareWith: (previous: string) => `Compare with ${previous}`,
   compareBoth: (name: string, previous: string) => `Compare ${name} with ${previous}`,

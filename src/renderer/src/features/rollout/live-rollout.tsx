@@ -72,7 +72,7 @@ function Watch({ service, deploymentArn, onDismiss, onEnded }: LiveRolloutProps)
     <Card
       title={rollout ? <RolloutTitle rollout={rollout} /> : ROLLOUT_TEXT.deployment}
       aside={
-        over ? (
+        over || (watch.isError && rollout === undefined) ? (
           <>
             {hasSucceeded && (
               <Button size="compact-xs" onClick={() => setUnfolded(!isUnfolded)} aria-expanded={isUnfolded}>

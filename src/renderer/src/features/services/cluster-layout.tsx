@@ -1,11 +1,16 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { Outlet, useLocation } from '@tanstack/react-router';
 import type { CSSProperties } from 'react';
 import type { ClusterRef } from '../../../../shared/model/cluster.ts';
 import { type PaneLimits, usePane } from '../../lib/pane.ts';
 import { usePlace } from '../../lib/place.ts';
+import { serviceListFolding } from '../../lib/service-list.ts';
+import { useFolded, useFoldedError } from '../../lib/streams.ts';
 import { FoldButton } from '../../ui/fold-button.tsx';
+import { Page } from '../../ui/page.tsx';
 import { PaneSeparator } from '../../ui/pane-separator.tsx';
 import styles from './cluster-layout.module.css';
+import { NoSuchCluster } from './no-such-place.tsx';
 import { ServiceListPane } from './service-list-pane.tsx';
 
 const SERVICES: PaneLimits = { id: 'services', initial: 290, least: 200, most: 560, foldedBelow: 1000 };
@@ -13,7 +18,19 @@ const SERVICES: PaneLimits = { id: 'services', initial: 290, least: 200, most: 5
 /** The overview of a cluster, or the services of the cluster with the chosen one beside them. */
 export function ClusterLayout({ cluster }: { readonly cluster: ClusterRef }) {
   const pane = usePane(SERVICES, useLocation().pathname);
-  if (usePlace().service === undefined) return <Outlet />;
+  const { service } = usePlace();
+  const cache = useQueryClient();
+  const error = useFoldedError('services.list', cluster);
+  const services = useFolded('services.list', cluster, serviceListFolding);
+  if (error?.code === 'NOT_FOUND' && services.names === undefined) {
+    const retry = (): void => void cache.resetQueries({ queryKey: ['services.list', cluster] });
+    return (
+      <Page title={cluster.cluster}>
+        <NoSuchCluster cluster={cluster} onRetry={retry} />
+      </Page>
+    );
+  }
+  if (service === undefined) return <Outlet />;
   return (
     <div
       className={styles.panes}

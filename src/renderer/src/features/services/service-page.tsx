@@ -16,6 +16,7 @@ import { CodeDeployCard } from '../code-deploy/code-deploy-card.tsx';
 import { LiveRollout, newestRollout } from '../rollout/live-rollout.tsx';
 import { TaskSets } from '../task-sets/task-sets.tsx';
 import { ExpressCard } from './express-card.tsx';
+import { NoSuchService } from './no-such-place.tsx';
 import { RunningNow } from './running-now.tsx';
 import { ServiceDialogs } from './service-dialogs.tsx';
 import { ServiceHeading } from './service-heading.tsx';
@@ -44,7 +45,9 @@ export function ServicePage({ service, search }: ServicePageProps) {
         <div className={styles.title}>
           <h1>{service.service}</h1>
         </div>
-        {detail.error ? (
+        {detail.error?.code === 'NOT_FOUND' ? (
+          <NoSuchService service={service} sentence={detail.error.message} onRetry={retry} />
+        ) : detail.error ? (
           <ErrorPage error={detail.error} onRetry={retry} />
         ) : (
           <LoadingRows what={service.service} rows={8} height={44} />

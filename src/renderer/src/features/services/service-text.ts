@@ -46,6 +46,11 @@ export const SERVICE_TEXT = {
   deleted: (service: string) =>
     `${service} was deleted. This page shows its last known state; no actions are available.`,
   backToServices: 'Back to services',
+  noSuchCluster: (cluster: string, region: string) => `The cluster ${cluster} doesn't exist in ${region}.`,
+  noSuchClusterHelp: 'It may be in another account or region, or it was deleted.',
+  allClusters: 'All clusters',
+  servicesOf: (cluster: string) => `Services of ${cluster}`,
+  tryAgain: 'Try again',
   accepted: (title: string) => `${title}: accepted by ECS.`,
   counts: ({ running, desired, pending, revision }: ServiceDetail) =>
     `${running} of ${desired} running${pending > 0 ? `, ${pending} pending` : ''} · ${revision}`,

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import type { Scope } from '../../../../shared/model/account.ts';
-import { EmptyState } from '../../ui/empty-state.tsx';
-import { REVISIONS_TEXT } from './revisions-text.ts';
+import type { Scope } from '../../../shared/model/account.ts';
+import { EmptyState } from './empty-state.tsx';
+import { FAMILY_TEXT } from './ui-text.ts';
 
 interface NoSuchFamilyProps {
   readonly scope: Scope;
@@ -13,18 +13,18 @@ interface NoSuchFamilyProps {
 export function NoSuchFamily({ scope: { account, region }, family }: NoSuchFamilyProps) {
   return (
     <EmptyState
-      title={REVISIONS_TEXT.noSuchFamily(family)}
+      title={FAMILY_TEXT.missing(family)}
       action={
         <Button
           renderRoot={(props) => (
             <Link to="/a/$account/$region/families" params={{ account, region }} {...props} />
           )}
         >
-          {REVISIONS_TEXT.allFamilies}
+          {FAMILY_TEXT.all}
         </Button>
       }
     >
-      {REVISIONS_TEXT.noSuchFamilyHelp(region)}
+      {FAMILY_TEXT.missingHelp(region)}
     </EmptyState>
   );
 }
