@@ -53,7 +53,7 @@ export const UI_TEXT = {
   copied: 'Copied',
   loading: (what: string) => `Loading ${what}…`,
   failed: 'Failed',
-  signIn: 'Sign in to see this.',
+  signIn: 'Not readable with the credentials of this account. The notice at the top says why and what to do.',
   missingPermission: 'Missing permission:',
   logEntry: 'Log entry:',
   tryAgain: 'Try again',

@@ -82,6 +82,18 @@ it('a notification shows the result of a job and links to it', async () => {
   await waitFor(() => expect(location()).toContain('/c/production/s/web'));
 });
 
+it('the end of a job is not told on the page that shows it, and is in the list', async () => {
+  const { user, tell, location } = show([aJob()]);
+  await user.click(await screen.findByRole('button', { name: 'Activity (1)' }));
+  await user.click(await screen.findByRole('link', { name: 'production / web' }));
+  await waitFor(() => expect(location()).toContain('/c/production/s/web'));
+  const sentence = 'All 6 tasks run web:42.';
+  tell([aJob({ state: 'ended', outcome: 'succeeded', sentence })]);
+  expect(screen.queryByRole('alert')).toBeNull();
+  await user.click(screen.getByRole('button', { name: 'Activity' }));
+  expect(await screen.findByText(sentence)).toBeTruthy();
+});
+
 it('a bulk release is one job with one notification', async () => {
   const fleet = aJob({ id: PLAN.replace('7', '8'), kind: 'fleet', title: 'Deploy web:1.9.0 to 2 services' });
   const part = aJob({ partOf: fleet.id });

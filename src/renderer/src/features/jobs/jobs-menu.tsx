@@ -68,7 +68,12 @@ function useJobs(): readonly Job[] {
         const ended = newlyEnded(shown.current, now);
         shown.current = now;
         setJobs(wholeJobs(now));
-        for (const job of ended.filter(({ partOf }) => partOf === undefined))
+        // The page of a job shows its end itself.
+        const isOpen = (job: Job): boolean => {
+          const { pathname } = router.buildLocation(placeOfJob(job));
+          return document.visibilityState === 'visible' && pathname === router.state.location.pathname;
+        };
+        for (const job of ended.filter((each) => each.partOf === undefined && !isOpen(each)))
           tellEnd(job, (each) => void router.navigate(placeOfJob(each)));
         if (ended.length > 0)
           void cache.invalidateQueries({

@@ -17,15 +17,19 @@ interface ServiceHeadingProps {
   readonly service: ServiceRef;
   readonly detail: ServiceDetail;
   readonly isGone: boolean;
+  /** Whether AWS could not be reached when the service was last read. */
+  readonly isUnreachable: boolean;
 }
 
 /** The name and the state of the service, and what can be done with it. */
-export function ServiceHeading({ service, detail, isGone }: ServiceHeadingProps) {
+export function ServiceHeading({ service, detail, isGone, isUnreachable }: ServiceHeadingProps) {
   const navigate = useNavigate();
   const rollback = useRollback(service, detail);
+  const isFixed = isGone || isUnreachable;
+  const reason = isUnreachable && !isGone ? { title: SERVICE_TEXT.unreachable } : {};
   const state = isGone ? 'inactive' : detail.state;
   const open = (dialog: ServiceDialog): void => {
-    if (isGone) return;
+    if (isFixed) return;
     void navigate({
       to: '/a/$account/$region/c/$cluster/s/$service',
       params: service,
@@ -53,14 +57,20 @@ export function ServiceHeading({ service, detail, isGone }: ServiceHeadingProps)
         <ConsoleLink url={detail.consoleUrl} what={service.service} />
       </span>
       <div className={styles.actions}>
-        <Button onClick={() => open('scale')} disabled={isGone} aria-keyshortcuts={ariaShortcut('scale')}>
+        <Button
+          onClick={() => open('scale')}
+          disabled={isFixed}
+          {...reason}
+          aria-keyshortcuts={ariaShortcut('scale')}
+        >
           Scale
           <KeyHint shortcut="scale" />
         </Button>
         <Button
           onClick={() => open('rollback')}
-          disabled={isGone || !rollback.isPossible}
-          {...(!isGone && rollback.isPossible && { c: 'var(--bad)' })}
+          disabled={isFixed || !rollback.isPossible}
+          {...reason}
+          {...(!isFixed && rollback.isPossible && { c: 'var(--bad)' })}
           {...(!rollback.isPossible && { title: SERVICE_TEXT.nothingToRollBackTo })}
           maw={280}
           aria-keyshortcuts={ariaShortcut('rollback')}
@@ -71,7 +81,8 @@ export function ServiceHeading({ service, detail, isGone }: ServiceHeadingProps)
         <Button
           variant="filled"
           onClick={() => open('deploy')}
-          disabled={isGone}
+          disabled={isFixed}
+          {...reason}
           aria-keyshortcuts={ariaShortcut('deploy')}
         >
           Deploy…

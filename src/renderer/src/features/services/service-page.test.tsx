@@ -189,6 +189,31 @@ describe('the service page', () => {
     expect(router.state.location.pathname).toBe('/a/sandbox/us-east-1/c/main');
   });
 
+  it('offers no change while AWS cannot be reached, and says why on the buttons', async () => {
+    let isOffline = false;
+    const { queries } = openWindow(PAGE, {
+      ...around,
+      'services.get': () => {
+        if (isOffline) throw new SlipwayError('UNAVAILABLE', "Couldn't reach ecs.us-east-1.amazonaws.com.");
+        return web;
+      },
+    });
+    await screen.findByText('4 of 4 running', { exact: false });
+    isOffline = true;
+    await queries.invalidateQueries({ queryKey: ['services.get'] });
+    await screen.findByText("Couldn't reach ecs.us-east-1.amazonaws.com.");
+    for (const name of [/^Deploy…/, /^Scale/]) {
+      const button = screen.getByRole('button', { name });
+      expect(button.hasAttribute('disabled')).toBe(true);
+      expect(button.title).toContain('could not be read just now');
+    }
+    isOffline = false;
+    await queries.invalidateQueries({ queryKey: ['services.get'] });
+    await waitFor(() =>
+      expect(screen.getByRole('button', { name: /^Deploy…/ }).hasAttribute('disabled')).toBe(false),
+    );
+  });
+
   it('opens the tab that the address names, and a number key opens another', async () => {
     const { router } = openWindow(`${PAGE}?tab=events`, { ...around, 'services.get': () => web });
     expect(await screen.findByText('No events yet')).toBeDefined();

@@ -88,7 +88,12 @@ function ServiceView({ service, detail, error, onRetry, search }: ServiceViewPro
   };
   return (
     <main className={styles.page}>
-      <ServiceHeading service={service} detail={detail} isGone={isGone} />
+      <ServiceHeading
+        service={service}
+        detail={detail}
+        isGone={isGone}
+        isUnreachable={error?.code === 'UNAVAILABLE'}
+      />
       {isGone ? <GoneNotice service={service} /> : null}
       {isGone ? null : <StaleNotice error={error} onRetry={onRetry} />}
       {isGone || isNamedByDeployment ? null : <ServiceProblemNotice detail={detail} />}

@@ -57,6 +57,8 @@ export const SERVICE_TEXT = {
   rollBack: (revision: string | undefined) =>
     revision === undefined ? 'Roll back' : `Roll back to ${revision}`,
   nothingToRollBackTo: 'No earlier release succeeded, so there is nothing to roll back to.',
+  unreachable:
+    'The service could not be read just now, so nothing can be changed. This works again as soon as it is read.',
   nothingRuns: 'No tasks are running.',
   scale: (service: string) => `Scale ${service}`,
   scaleTo: (service: string, label: string) => `Scale ${service} to ${label}`,
