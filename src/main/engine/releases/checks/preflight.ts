@@ -14,7 +14,7 @@ import { reading } from '../model/read-result.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import { controllerIsEcs } from '../model/service-controller.ts';
 import type { DeployableService, DescribedRevision } from '../model/service-reading.ts';
-import type { RestoredMembers } from '../model/service-restoration.ts';
+import { type RestoredMembers, withRestored } from '../model/service-restoration.ts';
 import { serviceAfter } from '../model/service-settings.ts';
 import { isChange, type PlannedAction, startsDeployment, type UpdateAction } from '../model/stored-plan.ts';
 import { alarmsAreQuiet, watchedAlarms } from './alarm-checks.ts';
@@ -110,7 +110,7 @@ export async function preflight(
   const owner = isOwnedByNobodyElse(service);
   if (action.kind === 'stop') return { checks: [...always, owner], deployments, images };
 
-  const after = { ...serviceAfter(service, action), ...subject.restored };
+  const after = withRestored(serviceAfter(service, action), subject.restored, content);
   const inspection = {
     ...subject,
     dependencies,

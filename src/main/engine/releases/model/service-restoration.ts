@@ -1,4 +1,6 @@
 import {
+  type RegisterTaskDefinitionRequest,
+  type Service,
   type ServiceRevision,
   ServiceRevision$,
   type UpdateServiceRequest,
@@ -151,4 +153,19 @@ function notTakenAway(member: string): Check {
       'UpdateService can change it, but not remove it.',
     ),
   );
+}
+
+/**
+ * The service once the settings are restored. An empty strategy returns it to its launch type, which DescribeServices
+ * does not name while there is a strategy: what its tasks are made for says it.
+ */
+export function withRestored<Restored extends Service>(
+  service: Restored,
+  restored: RestoredMembers | undefined,
+  { requiresCompatibilities = [] }: Pick<RegisterTaskDefinitionRequest, 'requiresCompatibilities'>,
+): Restored {
+  const after = { ...service, ...restored };
+  const returnsToLaunchType = restored?.capacityProviderStrategy?.length === 0;
+  if (!returnsToLaunchType || after.launchType !== undefined) return after;
+  return requiresCompatibilities.includes('FARGATE') ? { ...after, launchType: 'FARGATE' } : after;
 }

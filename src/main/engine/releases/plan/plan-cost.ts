@@ -3,6 +3,7 @@ import type { PlanCost } from '../../../../shared/model/plan.ts';
 import { fargateMonthlyUsd } from '../../ecs/fargate-cost.ts';
 import { FARGATE_PRICES_OF } from '../../ecs/fargate-prices.ts';
 import type { PreflightSubject } from '../checks/preflight.ts';
+import { withRestored } from '../model/service-restoration.ts';
 import { serviceAfter } from '../model/service-settings.ts';
 
 type Subject = Pick<PreflightSubject, 'ref' | 'service' | 'action' | 'current' | 'content' | 'restored'>;
@@ -11,7 +12,7 @@ type Subject = Pick<PreflightSubject, 'ref' | 'service' | 'action' | 'current' |
 export function planCost(subject: Subject): { readonly cost?: PlanCost } {
   const { ref, service, action, current, content, restored } = subject;
   if (action.kind === 'stop') return {};
-  const after = { ...serviceAfter(service, action), ...restored };
+  const after = withRestored(serviceAfter(service, action), restored, content);
   const { taskDefinition } = current;
   const isSame = sizeOf(taskDefinition) === sizeOf(content) && after.desiredCount === service.desiredCount;
   if (isSame) return {};

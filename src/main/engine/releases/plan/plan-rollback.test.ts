@@ -197,6 +197,27 @@ describe('a rollback', () => {
     });
   });
 
+  it('from a capacity provider strategy back to the launch type needs no instances', async () => {
+    const { cluster, service } = dashboard;
+    await endOf(await deploy('5.2.1'));
+    await engine.ecs.send(
+      new UpdateServiceCommand({
+        cluster,
+        service,
+        capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }],
+        forceNewDeployment: true,
+      }),
+    );
+    await settled();
+
+    const plan = await planRollback();
+    expect(plan.checks.filter(({ result }) => result === 'fail')).toEqual([]);
+    expect((await endOf(await execute(plan))).deployment.outcome).toBe('succeeded');
+    const after = await engine.describe(dashboard);
+    expect(after.launchType).toBe('FARGATE');
+    expect(after.capacityProviderStrategy ?? []).toEqual([]);
+  });
+
   it('to a release that differs only in its network omits the task definition', async () => {
     const { cluster, service } = dashboard;
     const { networkConfiguration, taskDefinition } = await engine.describe(dashboard);
