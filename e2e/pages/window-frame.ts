@@ -9,6 +9,9 @@ export interface WindowFrame {
   readonly edge: Locator;
   readonly identity: Locator;
   readonly notice: Locator;
+  /** What the window says until AWS can be reached again: the time of the next try, and the button for it. */
+  readonly nextTry: Locator;
+  readonly tryAgainNow: Locator;
   readonly status: Locator;
   readonly accounts: Locator;
   readonly accountsProblem: Locator;
@@ -28,6 +31,8 @@ export function windowFrame(page: Page): WindowFrame {
     identity: header.getByText(/· \d{12}/),
     // Said above all views, outside of the main landmark.
     notice: page.locator('header + div').getByRole('alert'),
+    nextTry: page.locator('header + div').getByText(/^(?:Next try in \d+ s|Trying again…)$/),
+    tryAgainNow: page.locator('header + div').getByRole('button', { name: 'Try again now' }),
     status: page.getByRole('contentinfo'),
     accounts,
     accountsProblem: accounts.getByRole('alert'),

@@ -7,6 +7,7 @@ import {
   revisionName,
 } from '../fixtures/control-plane.ts';
 import { expect, test } from '../fixtures/test.ts';
+import { expectUsableByEveryone } from '../fixtures/usable-by-everyone.ts';
 import { openAddress } from '../pages/address.ts';
 import { clustersPage } from '../pages/clusters-page.ts';
 import { deployDialog } from '../pages/deploy-dialog.ts';
@@ -24,11 +25,14 @@ test('accounts that cannot be read say why, and the others work', async ({ start
       '[profile without-keys]',
       'region = eu-west-1',
       '[profile failing-process]',
+      'region = us-east-1',
       'credential_process = false --token hunter2',
       '[profile far-away]',
+      'region = us-east-1',
       ...keys,
       'endpoint_url = http://127.0.0.1:1',
       '[profile web-page]',
+      'region = us-east-1',
       ...keys,
       `endpoint_url = ${webServer.address}`,
       '',
@@ -48,10 +52,10 @@ test('accounts that cannot be read say why, and the others work', async ({ start
   });
   await test.step('an endpoint that nothing listens at', async () => {
     await frame.account('far-away').click();
-    await expect(clusters.problem).toContainText("Couldn't reach 127.0.0.1:1");
-    await expect(clusters.problem).toContainText('Check the network and the endpoint of the account.');
-    await expect(clusters.tryAgain).toBeEnabled();
-    await expect(frame.notice).toBeHidden();
+    await expect(frame.notice).toContainText("Couldn't reach 127.0.0.1:1");
+    await expect(frame.notice).toContainText('Check the network and the endpoint of the account.');
+    await expect(clusters.problem).toBeHidden();
+    await expect(frame.tryAgainNow).toBeEnabled();
   });
   await test.step('an answer that is not JSON', async () => {
     await frame.account('web-page').click();
@@ -220,4 +224,38 @@ test('a deploy that stops before UpdateService can be resumed or its revision de
   await expect(journalPage(page).entry('Release 1.10.2')).toContainText('Deregistered');
   await expect(journalPage(page).entry('Release 1.10.3')).not.toContainText('Unfinished');
   ecs.destroy();
+});
+
+test('a network that goes away is said once, with the time of the next try, and the page continues after it', async ({
+  startOwn,
+  gate,
+}) => {
+  const { slipway, page } = await startOwn({
+    awsConfig: [
+      '[profile gated]',
+      'region = us-east-1',
+      'aws_access_key_id = sandbox',
+      'aws_secret_access_key = sandbox',
+      `endpoint_url = ${gate.address}`,
+      '',
+    ].join('\n'),
+  });
+  gate.forwardTo(slipway.sandboxEndpoint);
+  const frame = windowFrame(page);
+  const rollout = rolloutCard(page);
+  await openAddress(page, '/a/profile%3Agated/us-east-1/c/production/s/web');
+  await expect(rollout.sentence).toContainText('In progress');
+
+  gate.forwardTo(undefined);
+  await expect(frame.notice).toContainText("Couldn't reach 127.0.0.1");
+  await expect(frame.nextTry).toBeVisible();
+  await expect(rollout.sentence).toContainText('Not up to date: no connection to AWS.');
+  await expect(page.getByText("Couldn't reach")).toHaveCount(1);
+  await expectUsableByEveryone(page);
+
+  gate.forwardTo(slipway.sandboxEndpoint);
+  await frame.tryAgainNow.click();
+  await expect(frame.nextTry).toBeHidden();
+  await expect(rollout.sentence).not.toContainText('Not up to date');
+  await expect(rollout.sentence).toContainText('In progress');
 });

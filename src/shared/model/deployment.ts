@@ -250,6 +250,8 @@ export const Rollout = z.object({
   events: z.array(ServiceEvent),
   /** Its state as a sentence, or how it ended and why. */
   sentence: z.string(),
+  /** Why this is the last state that could be read, in a sentence; the watch goes on. */
+  notUpToDate: z.object({ reason: z.string(), isUnreachable: z.boolean() }).optional(),
   /** Milliseconds, from this service's past successes; missing where there is none. */
   estimatedMsLeft: z.number().optional(),
   /** ROLLING, BLUE_GREEN, LINEAR or CANARY; another word is shown as it is. */

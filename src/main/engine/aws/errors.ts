@@ -138,7 +138,7 @@ function unreachable(code: string, error: Error, what: string, { endpoint }: Fai
   return new SlipwayError(
     'UNAVAILABLE',
     `Couldn't reach ${endpoint} to ${what}: ${networkReason(code)}. Check the network and the endpoint of the account.`,
-    { retryable: true, cause: error },
+    { retryable: true, detail: { unreachable: endpoint }, cause: error },
   );
 }
 

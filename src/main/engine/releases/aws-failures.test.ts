@@ -93,7 +93,12 @@ describe('a network that goes away', () => {
     const { seen, end } = watching(slipway.client, release);
     await eventually(() => expect(seen.length).toBeGreaterThan(0));
     isCut = () => true;
-    await eventually(() => expect(seen.at(-1)?.sentence).toMatch(/Not up to date: Couldn't reach/));
+    await eventually(() =>
+      expect(seen.at(-1)?.notUpToDate).toEqual({
+        reason: expect.stringMatching(/^Couldn't reach/),
+        isUnreachable: true,
+      }),
+    );
     expect(seen.at(-1)?.deployment.outcome).toBe('in-progress');
     isCut = () => false;
     expect((await sandbox.clock.runUntil(end)).deployment.outcome).toBe('succeeded');

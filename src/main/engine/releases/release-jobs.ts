@@ -60,7 +60,7 @@ export function createReleaseJobs({ dependencies, jobs }: ReleaseJobsOptions): R
         const { deploymentArn: arn } = watched;
         const told = {
           signal: run.signal,
-          emit: (rollout: Rollout) => run.report({ sentence: rollout.sentence }),
+          emit: (rollout: Rollout) => run.report({ sentence: progressSentence(rollout) }),
         };
         const { sentence, deployment } = isTaskSetArn(arn)
           ? await carryTaskSetOn(dependencies, watched.id, { ref, deployment: arn }, told)
@@ -237,4 +237,8 @@ async function orCancelled<T>(work: Promise<T>, signal: AbortSignal, title: stri
   } finally {
     signal.removeEventListener('abort', leave);
   }
+}
+
+function progressSentence({ sentence, notUpToDate }: Rollout): string {
+  return notUpToDate === undefined ? sentence : `${sentence} Not up to date: ${notUpToDate.reason}`;
 }

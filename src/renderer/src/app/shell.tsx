@@ -17,6 +17,7 @@ import { ariaShortcut, shortcutLabel, useShortcuts } from '../lib/shortcuts.ts';
 import { FoldButton } from '../ui/fold-button.tsx';
 import { PaneSeparator } from '../ui/pane-separator.tsx';
 import { ColorSchemeButton } from './color-scheme-button.tsx';
+import { ConnectionNotice } from './connection-notice.tsx';
 import { Identity } from './identity.tsx';
 import { KnownAccount } from './known-account.tsx';
 import { LoginNotice } from './login-notice.tsx';
@@ -50,6 +51,7 @@ export function Shell() {
       <Header guard={guard} pane={pane} />
       <div className={styles.notice}>
         <LoginNotice />
+        <ConnectionNotice />
       </div>
       {pane.isFolded ? null : (
         <div className={styles.side}>

@@ -11,6 +11,7 @@ import type { Contract, Input, MethodName, Output, QueryName } from '../../../sh
 import type { SlipwayError } from '../../../shared/errors.ts';
 import type { Immutable } from '../../../shared/model/immutable.ts';
 import { toSlipwayError, useEngine } from './engine.ts';
+import { isUnreachable } from './outage.ts';
 
 declare module '@tanstack/react-query' {
   interface Register {
@@ -64,10 +65,15 @@ export function whenRead(queries: QueryClient, then: () => void): void {
   }
 }
 
-/** Polls every `pollMs`, but not on with credentials that AWS has refused. */
+/**
+ * Polls every `pollMs`, but not on with credentials that AWS has refused. While AWS cannot be reached, the window's notice
+ * reads everything again at one time.
+ */
 export function pollUnlessSignedOut(pollMs: number | undefined) {
   return (query: { readonly state: { readonly error: SlipwayError | null } }): number | false =>
-    pollMs === undefined || query.state.error?.code === 'AUTH_REQUIRED' ? false : pollMs;
+    pollMs === undefined || query.state.error?.code === 'AUTH_REQUIRED' || isUnreachable(query.state.error)
+      ? false
+      : pollMs;
 }
 
 /** The query of a method, keyed by `[method, input]`, for useQuery, prefetching and invalidation. */

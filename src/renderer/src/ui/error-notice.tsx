@@ -1,5 +1,8 @@
 import { Button } from '@mantine/core';
+import { QueryClientContext } from '@tanstack/react-query';
+import { useContext } from 'react';
 import type { SlipwayError } from '../../../shared/errors.ts';
+import { isSaidByWindow } from '../lib/outage.ts';
 import styles from './error-notice.module.css';
 import { Mark } from './mark.tsx';
 import { Mono } from './mono.tsx';
@@ -12,6 +15,7 @@ interface ErrorNoticeProps {
 
 /** One sentence about what went wrong, in the place where it happened; what was there stays usable. */
 export function ErrorNotice({ error, onRetry }: ErrorNoticeProps) {
+  if (useIsSaidByWindow(error)) return <p className={styles.quiet}>{UI_TEXT.noConnection}</p>;
   return (
     <div className={styles.notice} role="alert">
       <Mark kind="failed" label={UI_TEXT.failed} />
@@ -22,8 +26,8 @@ export function ErrorNotice({ error, onRetry }: ErrorNoticeProps) {
 }
 
 /**
- * The same over something that was read before and is older now. A missing login is said once, by the window's
- * own notice.
+ * The same over something that was read before and is older now. A missing login or network is said once, by the
+ * window's own notice.
  */
 export function StaleNotice({
   error,
@@ -32,13 +36,16 @@ export function StaleNotice({
   readonly error: SlipwayError | null;
   readonly onRetry: () => void;
 }) {
-  if (!error || error.code === 'AUTH_REQUIRED') return null;
+  const isSaid = useIsSaidByWindow(error);
+  if (!error || error.code === 'AUTH_REQUIRED' || isSaid) return null;
   return <ErrorNotice error={error} onRetry={onRetry} />;
 }
 
 /** The same for a view that has nothing else to show. */
 export function ErrorPage({ error, onRetry }: ErrorNoticeProps) {
+  const isSaid = useIsSaidByWindow(error);
   if (error.code === 'AUTH_REQUIRED') return <p className={styles.quiet}>{UI_TEXT.signIn}</p>;
+  if (isSaid) return <p className={styles.quiet}>{UI_TEXT.noConnection}</p>;
   return (
     <div className={styles.page} role="alert">
       <Mark kind="failed" label={UI_TEXT.failed} />
@@ -46,6 +53,12 @@ export function ErrorPage({ error, onRetry }: ErrorNoticeProps) {
       <RetryButton onRetry={onRetry} />
     </div>
   );
+}
+
+/** A component may be shown without a cache of queries, as by a test. */
+function useIsSaidByWindow(error: SlipwayError | null): boolean {
+  const cache = useContext(QueryClientContext)?.getQueryCache();
+  return error !== null && isSaidByWindow(error, cache);
 }
 
 function ErrorText({ error }: { readonly error: SlipwayError }) {

@@ -54,6 +54,7 @@ export const UI_TEXT = {
   loading: (what: string) => `Loading ${what}…`,
   failed: 'Failed',
   signIn: 'Not readable with the credentials of this account. The notice at the top says why and what to do.',
+  noConnection: 'No connection to AWS.',
   missingPermission: 'Missing permission:',
   logEntry: 'Log entry:',
   tryAgain: 'Try again',

@@ -3,6 +3,7 @@ import type { Rollout } from '../../../../shared/model/deployment.ts';
 import type { JournalEntry } from '../../../../shared/model/journal.ts';
 import { lastPartOf } from '../../aws/arns.ts';
 import { temporaryFailureOf, waitUnlessCancelled } from '../../aws/retry.ts';
+import { notUpToDate } from '../model/not-up-to-date.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import { detailsMs, msUntilPoll, nextTryMs } from '../watch/poll-interval.ts';
 import { recordEnd, recordEvidence, recordLoss } from '../watch/record-outcome.ts';
@@ -72,8 +73,7 @@ export async function followTaskSet(
       const seen = reader.rollout();
       misses = failure === undefined ? 0 : misses + 1;
       if (failure !== undefined && seen === undefined && misses >= FIRST_TRIES) throw failure;
-      if (seen !== undefined && failure !== undefined)
-        emit({ ...seen, sentence: `${seen.sentence} Not up to date: ${failure.message}` });
+      if (seen !== undefined && failure !== undefined) emit({ ...seen, notUpToDate: notUpToDate(failure) });
       if (seen !== undefined && failure === undefined) {
         if (seen.deployment.outcome !== 'in-progress') {
           await temporaryFailureOf(() => reader.readDetails());

@@ -126,9 +126,10 @@ describe('watching a deployment', () => {
     );
     const { end, seen } = await watch(release.deploymentArn);
     expect(end.deployment.outcome).toBe('succeeded');
-    expect(seen.map(({ sentence }) => sentence)).toContainEqual(
-      expect.stringContaining('Not up to date: AWS asked to slow down'),
-    );
+    expect(seen.map(({ notUpToDate }) => notUpToDate)).toContainEqual({
+      reason: expect.stringMatching(/^AWS asked to slow down/),
+      isUnreachable: false,
+    });
   });
 
   it('is not needed for the journal: the next plan records the outcome', async () => {

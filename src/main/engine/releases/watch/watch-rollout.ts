@@ -3,6 +3,7 @@ import type { Rollout } from '../../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { temporaryFailureOf, waitUnlessCancelled } from '../../aws/retry.ts';
 import { mainFailure } from '../../task-failures/failure-groups.ts';
+import { notUpToDate } from '../model/not-up-to-date.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import { detailsMs, msUntilPoll, nextTryMs } from './poll-interval.ts';
 import { recordEnd, recordEvidence, recordLoss } from './record-outcome.ts';
@@ -149,8 +150,7 @@ function createShown({ reader, watched, dependencies, emit }: Watch): Shown {
     },
     showStale(failure) {
       const seen = reader.rollout();
-      if (seen !== undefined)
-        send(withWarning({ ...seen, sentence: `${seen.sentence} Not up to date: ${failure.message}` }));
+      if (seen !== undefined) send(withWarning({ ...seen, notUpToDate: notUpToDate(failure) }));
     },
     showLast: send,
   };

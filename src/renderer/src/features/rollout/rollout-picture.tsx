@@ -37,7 +37,7 @@ function furtherReason({ deployment, sentence }: Rollout): string | undefined {
 
 /** The state or the result of a deployment in a sentence. */
 export function RolloutSentence({ rollout }: { readonly rollout: Rollout }) {
-  const { deployment, sentence, diagnosis } = rollout;
+  const { deployment, sentence, diagnosis, notUpToDate } = rollout;
   const reason = furtherReason(rollout);
   return (
     <div
@@ -50,6 +50,14 @@ export function RolloutSentence({ rollout }: { readonly rollout: Rollout }) {
       <span>
         {sentence}
         {reason !== undefined && <small className={styles.reason}>{ROLLOUT_TEXT.statusReason(reason)}</small>}
+        {notUpToDate !== undefined && (
+          // Where AWS cannot be reached, the window says why, once.
+          <small className={styles.reason}>
+            {notUpToDate.isUnreachable
+              ? ROLLOUT_TEXT.notUpToDate
+              : ROLLOUT_TEXT.notUpToDateBecause(notUpToDate.reason)}
+          </small>
+        )}
       </span>
     </div>
   );

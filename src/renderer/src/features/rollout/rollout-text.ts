@@ -26,6 +26,8 @@ export const ROLLOUT_TEXT = {
   copy: 'Copy as Markdown',
   copied: 'Copied',
   statusReason: (reason: string) => `ECS: ${reason}`,
+  notUpToDate: 'Not up to date: no connection to AWS.',
+  notUpToDateBecause: (reason: string) => `Not up to date: ${reason}`,
   allStopped: 'All tasks of this deployment have stopped.',
   newRevision: (revision: string) => `New revision ${revision}`,
   oldRevision: (revision: string) => `Old revision ${revision}`,
