@@ -26,19 +26,14 @@ export interface Stage {
   run(run: Run): Promise<Outcome>;
 }
 
-/**
- * Every stage of `npm test`, in groups. The stages of a group run side by side; a group is run whatever became of those
- * before it. The tests use all cores, so they are in groups of their own.
- */
-export const STAGES: readonly (readonly Stage[])[] = [
-  [
-    { title: 'Types', run: (run) => check(run, ['typescript', 'tsc', '--build']) },
-    { title: 'Lint', run: lint },
-    { title: 'Dead code', run: (run) => check(run, ['knip', 'knip', '--no-progress']) },
-    { title: 'Build', run: build },
-  ],
-  [{ title: 'Unit, sandbox and Docker tests', run: vitest }],
-  [{ title: 'Browser and desktop tests', run: playwright }],
+/** Every stage of `npm test`, in its order. Each is run whatever became of those before it. */
+export const STAGES: readonly Stage[] = [
+  { title: 'Types', run: (run) => check(run, ['typescript', 'tsc', '--build']) },
+  { title: 'Lint', run: lint },
+  { title: 'Dead code', run: (run) => check(run, ['knip', 'knip', '--no-progress']) },
+  { title: 'Build', run: build },
+  { title: 'Unit, sandbox and Docker tests', run: vitest },
+  { title: 'Browser and desktop tests', run: playwright },
 ];
 
 type Command = readonly [packageName: string, command: string, ...args: string[]];
