@@ -30,6 +30,8 @@ export const TASK_DEFINITION_TEXTS: Readonly<Record<string, readonly string[]>> 
   memory: ['8192'],
   'ephemeralStorage.sizeInGiB': ['30'],
   'volumes.name': ['data'],
+  // With an access point.
+  'volumes.efsVolumeConfiguration.rootDirectory': ['/'],
   'containerDefinitions.image': ['web:1'],
   'containerDefinitions.memory': ['512'],
   'containerDefinitions.memoryReservation': ['256'],

@@ -90,8 +90,15 @@ function wholeTaskDefinition(): RegisterTaskDefinitionRequest {
         name: 'app',
         essential: true,
         dependsOn: [{ containerName: 'proxy', condition: 'START' }],
+        volumesFrom: [{ sourceContainer: 'proxy', readOnly: true }],
       },
-      { ...second, name: 'proxy', essential: false, dependsOn: [] },
+      {
+        ...second,
+        name: 'proxy',
+        essential: false,
+        dependsOn: [],
+        volumesFrom: [{ sourceContainer: 'app', readOnly: false }],
+      },
     ],
   };
 }

@@ -114,6 +114,7 @@ function checkTogether(
     for (const dependency of dependsOn)
       checkDependency(name, dependency, byName.get(dependency.containerName));
   }
+  // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_VolumeFrom.html: another container of the same one.
   for (const { name, volumesFrom = [] } of containers) {
     const stray = volumesFrom.find(({ sourceContainer }) => !byName.has(sourceContainer));
     if (stray === undefined) continue;
