@@ -22,6 +22,5 @@ for (const { name, address, shown, primary } of EVERY_PAGE) {
       expect.soft(await layoutFaults(page), at).toEqual([]);
       if (primary !== undefined) await expect.soft(primary(page), at).toBeInViewport({ ratio: 1 });
     }
-    await page.setViewportSize({ width: 1280, height: 800 });
   });
 }

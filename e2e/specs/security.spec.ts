@@ -142,6 +142,7 @@ test('no secret reaches the page', async ({ startOwn, gate, project }) => {
   const { slipway, page } = await startOwn({
     awsConfig: [
       '[profile shop]',
+      'region = us-east-1',
       'aws_access_key_id = AKIAE2EKEYTHATSTAYS00',
       `aws_secret_access_key = ${secret}`,
       `aws_session_token = ${secret}Token`,
