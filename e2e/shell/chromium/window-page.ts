@@ -45,6 +45,8 @@ export class WindowPage {
   private readonly statuses = new Map<string, number>();
   private isolatedContext: number | undefined;
   private isShown = false;
+  /** Of the document that the main frame shows; one document never changes it. */
+  private origin: string | undefined;
 
   private constructor(page: Page, cdp: CDPSession, mainFrame: string, owner: PageOwner) {
     this.page = page;
@@ -78,7 +80,10 @@ export class WindowPage {
     });
     cdp.on('Page.frameNavigated', ({ frame }) => this.finishNavigation(frame));
     cdp.on('Page.navigatedWithinDocument', ({ frameId, url }) => {
-      this.tell(this.main.navigateInPage(this.contents, toApp(url), frameId === this.mainFrame));
+      const isMainFrame = frameId === this.mainFrame;
+      // Of a document that was left: its process tells late what the browser's process no longer takes.
+      if (isMainFrame && new URL(url).origin !== this.origin) return;
+      this.tell(this.main.navigateInPage(this.contents, toApp(url), isMainFrame));
     });
     cdp.on('Page.lifecycleEvent', ({ frameId, name }) => {
       const state = LOAD_STATES[name];
@@ -214,6 +219,7 @@ export class WindowPage {
     const isMainFrame = frame.id === this.mainFrame;
     if (isMainFrame) {
       this.isShown = true;
+      this.origin = new URL(frame.url).origin;
       this.requested = [];
     }
     if (frame.unreachableUrl !== undefined) {
