@@ -15,7 +15,8 @@ export default defineConfig({
   testDir: 'e2e/specs',
   outputDir: 'test-results',
   fullyParallel: false,
-  workers: 2,
+  // On two cores: a test waits for the app's answers a fifth of its time.
+  workers: 3,
   // A limit ends what hangs. It says nothing about how fast a machine is.
   timeout: 600_000,
   expect: { timeout: 60_000 },
