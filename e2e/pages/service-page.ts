@@ -42,7 +42,8 @@ export function servicePage(page: Page): ServicePage {
     scale: page.getByRole('button', { name: /^Scale/ }),
     runningNow,
     running: runningNow.getByRole('row').filter({ hasText: '@' }),
-    notice: main.getByRole('alert'),
+    // Parts of the page that are still read may say it a second time.
+    notice: main.getByRole('alert').first(),
     tab: (name) => page.getByRole('tab', { name }),
     panel: page.getByRole('tabpanel'),
     release: (revision) =>

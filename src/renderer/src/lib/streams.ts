@@ -144,7 +144,9 @@ export function useEngineFold<N extends StreamName, State>(
       const onEvent = (event: Immutable<Event<N>>): void => {
         if (signal.aborted) return;
         state = folding.event(state, event);
-        cache.setQueryData<State>(queryKey, state);
+        // Its age stays that of the last whole answer: a read that is cancelled half-way leaves data that is stale.
+        const updatedAt = cache.getQueryState(queryKey)?.dataUpdatedAt ?? 0;
+        cache.setQueryData<State>(queryKey, state, { updatedAt });
       };
       try {
         const output = await client.call(method, { ...input, ...withInput?.() }, { signal, onEvent });
