@@ -1,9 +1,10 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { SlipwayError } from '../../../../shared/errors.ts';
+import { cancelled, SlipwayError } from '../../../../shared/errors.ts';
 import type { Deployment, Rollout } from '../../../../shared/model/deployment.ts';
 import { recall } from '../../lib/memory.ts';
+import { createQueryClient } from '../../lib/queries.ts';
 import { A_SERVICE, SOME_SETTINGS } from '../../testing/deploy.ts';
 import { A_DIAGNOSIS } from '../../testing/diagnosis.ts';
 import { type Answer, renderWithEngine } from '../../testing/engine.tsx';
@@ -320,5 +321,28 @@ describe('a rollout', () => {
       from: A_DIAGNOSIS.moreMemory?.from,
       memory: '1024',
     });
+  });
+
+  it('is followed again when its page is opened a second time', async () => {
+    const queries = createQueryClient();
+    const answer = vi.fn<Answer<'releases.watch'>>((_, { emit, signal }) => {
+      emit(aRollout({}, '1 of 3 tasks of web:42 run.'));
+      return new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(cancelled('The watch')), { once: true });
+      });
+    });
+    const open = () =>
+      renderWithEngine(
+        <LiveRollout service={SERVICE} deploymentArn={ARN} onDismiss={() => undefined} />,
+        { 'releases.watch': answer, 'services.deployments': () => [] },
+        queries,
+      );
+    const first = open();
+    await screen.findByText('1 of 3 tasks of web:42 run.');
+    first.unmount();
+
+    open();
+    await waitFor(() => expect(answer).toHaveBeenCalledTimes(2));
+    expect(screen.queryByRole('button', { name: 'Dismiss' })).toBeNull();
   });
 });

@@ -37,6 +37,9 @@ export function LiveRollout(props: LiveRolloutProps) {
   return <Watch key={props.deploymentArn} {...props} />;
 }
 
+/** How a deployment ended does not change. Without an end it is watched again, since its data has no age yet. */
+const ENDED_FRESH_MS = 24 * 60 * 60_000;
+
 /** Only the newest state counts. Before the first one it is null, because a query cannot hold undefined. */
 export const newestRollout: Folding<'releases.watch', Rollout | null> = {
   initial: null,
@@ -50,7 +53,7 @@ function Watch({ service, deploymentArn, onDismiss, onEnded }: LiveRolloutProps)
     'releases.watch',
     { account, region, cluster, service: name, deployment: deploymentArn },
     newestRollout,
-    { staleMs: Number.POSITIVE_INFINITY },
+    { staleMs: ENDED_FRESH_MS },
   );
   const rollout = watch.data ?? undefined;
   const limit = useTimeLimit(rollout);
