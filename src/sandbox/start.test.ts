@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudWatchClient, DescribeAlarmsCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
@@ -122,5 +122,24 @@ it('the sandbox continues where it was when it restarts with its data folder', a
     );
     expect(events?.map(({ message }) => message)).toEqual(['kept']);
   });
+  await rm(folder, { recursive: true });
+});
+
+it('the sandbox keeps the port of its data folder, because its images are named with it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-port-'));
+  // Below the ports that other tests get by chance.
+  const port = 20_000 + (process.pid % 1_000);
+  const first = await startSandbox({ scenario: 'empty', dataFolder: folder, port });
+  await first.close();
+  const again = await startSandbox({ scenario: 'empty', dataFolder: folder });
+  expect(again.endpoint).toBe(first.endpoint);
+  await again.close();
+
+  const other = createServer().listen(port, '127.0.0.1');
+  await once(other, 'listening');
+  const elsewhere = await startSandbox({ scenario: 'empty', dataFolder: folder });
+  expect(elsewhere.endpoint).not.toBe(first.endpoint);
+  await elsewhere.close();
+  other.close();
   await rm(folder, { recursive: true });
 });

@@ -41,6 +41,7 @@ import { createSts } from './services/sts/sts.ts';
 import { createTaskSecrets } from './services/task-secrets.ts';
 import { createTaskTriggers } from './services/task-triggers.ts';
 import { holdDataFolder } from './storage/data-folder.ts';
+import { keepPort, lastPort } from './storage/last-port.ts';
 import { openStore } from './storage/store.ts';
 import { openTables } from './storage/stored-tables.ts';
 import type { Faults } from './traffic/fault-options.ts';
@@ -48,7 +49,7 @@ import { createFaults } from './traffic/faults.ts';
 import { interceptorsOf, type Profile } from './traffic/profiles.ts';
 
 export interface SandboxOptions {
-  /** 0, the default, takes a free port. */
+  /** 0, the default, takes the port at which the data folder was served last, or a free one. */
   readonly port?: number;
   readonly scenario: Scenario;
   /** Sandbox seconds for each real second. */
@@ -115,14 +116,30 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 }
 
 async function listenAndCompose(options: SandboxOptions): Promise<Sandbox> {
-  const { port = 0, hosts = [], logger = silentLogger } = options;
-  const server = await listenOnLoopback(port, { hosts, logger });
+  const server = await listen(options);
   try {
+    if (options.dataFolder !== undefined) keepPort(options.dataFolder, Number(server.host.split(':')[1]));
     return await composeSandbox(options, server);
   } catch (error) {
     await server.close();
     throw error;
   }
+}
+
+/**
+ * At the port of the last time, where none is asked for: the images of kept services are named with it. At a free one
+ * when something else has that port.
+ */
+async function listen({
+  port = 0,
+  hosts = [],
+  logger = silentLogger,
+  dataFolder,
+}: SandboxOptions): Promise<LoopbackServer> {
+  const last = port === 0 && dataFolder !== undefined ? lastPort(dataFolder) : undefined;
+  const again =
+    last === undefined ? undefined : await listenOnLoopback(last, { hosts, logger }).catch(() => undefined);
+  return again ?? listenOnLoopback(port, { hosts, logger });
 }
 
 async function composeSandbox(options: SandboxOptions, server: LoopbackServer): Promise<Sandbox> {
