@@ -98,6 +98,8 @@ test('a page on another port opens no WebSocket, nor does its server with everyt
 test('a page on another port receives no messages of Slipway’s tabs and reads no storage', async ({
   freshPage: page,
 }) => {
+  // The first list needs a connection, and the page connects with the key that it has stored.
+  await expect(windowFrame(page).accounts).toBeVisible();
   const key = await page.evaluate(() => sessionStorage.getItem('slipway.key'));
   expect(key).not.toBeNull();
   const other = await page.context().newPage();
