@@ -14,14 +14,22 @@ export function isSecretArgumentName(name: string): boolean {
 
 /** Access keys, tokens and keys by their form, and addresses with a password. */
 const SECRET_VALUES: readonly RegExp[] = [
-  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/,
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
+  /-----BEGIN /,
   /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/,
   /\b(?:gh[pousr]|xox[abeoprs]|sk|glpat)[-_]\w{8,}/,
   /:\/\/[^\s/:@]*:[^\s/@]+@/,
+  /AKIA|ASIA|^eyJ|^gh[pousr]_|^xox/,
+  /^(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9+/_=-]{32,}$/,
 ];
 
-/** Whether a value has the form of a well-known secret. Another secret is not recognized. */
-export function isSecretValue(value: string): boolean {
-  return SECRET_VALUES.some((form) => form.test(value));
+const MAY_BE_SECRET_NAME =
+  /pass|pwd|secret|token|credential|private|api[-_]?key|[-_]key$|Key$|auth|dsn|connection[-_]?string|cert|salt|signature|webhook|cookie/i;
+
+/**
+ * Whether a value may be a secret, so that a draft is stored without it. Rather too often than too seldom: somebody types
+ * the value again then. An ARN is where a secret is, and not the secret.
+ */
+export function mayBeSecret(name: string, value: string): boolean {
+  if (value === '' || value.startsWith('arn:')) return false;
+  return MAY_BE_SECRET_NAME.test(name) || SECRET_VALUES.some((form) => form.test(value));
 }

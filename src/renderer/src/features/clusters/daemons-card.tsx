@@ -8,17 +8,9 @@ import { CopyId } from '../../ui/copy-id.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { OUTCOME_LABELS } from '../../ui/ui-text.ts';
 
 const POLL_MS = 30_000;
-
-const OUTCOMES: Readonly<Record<Daemon['deployments'][number]['outcome'], string>> = {
-  'in-progress': 'In progress',
-  succeeded: 'Succeeded',
-  'rolled-back': 'Rolled back',
-  failed: 'Failed',
-  stopped: 'Stopped',
-  unknown: 'Unknown',
-};
 
 /** The managed daemons of a cluster with their revisions and newest deployments; nothing where there are none. */
 export function DaemonsCard({ cluster }: { readonly cluster: ClusterRef }) {
@@ -74,7 +66,7 @@ function DaemonRow({ daemon }: { readonly daemon: Daemon }) {
       <Table.Td>
         {daemon.deployments.map(({ arn, outcome, statusReason, taskDefinition, createdAt }) => (
           <div key={arn} title={statusReason}>
-            {taskDefinition ?? 'Removal'}: {OUTCOMES[outcome]}{' '}
+            {taskDefinition ?? 'Removal'}: {OUTCOME_LABELS[outcome]}{' '}
             {createdAt === undefined ? null : <RelativeTime at={createdAt} />}
           </div>
         ))}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isSecretName, isSecretValue } from '../../../../shared/looks-secret.ts';
+import { mayBeSecret } from '../../../../shared/looks-secret.ts';
 import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
 import { discardDraft, keepDraft, keptDraft } from '../../lib/drafts.ts';
 import { type ContainerChoice, initialChoices, initiallyOpen } from './container-choice.ts';
@@ -106,7 +106,7 @@ export function saveDraft(
   revision: string,
 ): void {
   const isStored = ({ act, name, value }: MoreFields['edits'][number]): boolean =>
-    act !== 'variable' || !(isSecretName(name) || isSecretValue(value));
+    act !== 'variable' || !mayBeSecret(name, value);
   const draft: z.infer<typeof DRAFT> = {
     revision,
     leftOut: fields.edits.filter((edit) => !isStored(edit)).map(({ name }) => name),

@@ -7,6 +7,7 @@ import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service
 import { useEngineQuery } from '../../lib/queries.ts';
 import { submitOnModEnter } from '../../lib/submit-on-mod-enter.ts';
 import { useReportBusy } from '../../lib/use-report-busy.ts';
+import { DraftNotice } from '../../ui/draft-notice.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
 import { type ContainerChoice, changesAnything, plannedChange, undecided } from './container-choice.ts';
@@ -15,7 +16,6 @@ import { type DeployInput, initialInput, isSameInput, type RestoredDraft } from 
 import styles from './deploy-form.module.css';
 import type { DeployStart } from './deploy-start.ts';
 import { DEPLOY_TEXT } from './deploy-text.ts';
-import { DraftNotice } from './draft-notice.tsx';
 import { changeOf, incompleteField } from './more-changes.ts';
 import { MoreChangesSections } from './more-changes-sections.tsx';
 import { UnchangedContainers } from './unchanged-containers.tsx';
@@ -89,7 +89,18 @@ export function DeployForm(props: DeployFormProps) {
       <div className={styles.scroll}>
         {start !== undefined && <p className={styles.start}>{start.note}</p>}
         {draft !== undefined && (
-          <DraftNotice draft={draft} revision={detail.revision} onDiscard={props.onDiscardDraft} />
+          <div className={styles.draft}>
+            <DraftNotice
+              at={draft.savedAt}
+              missing={draft.leftOut}
+              since={
+                draft.revision === detail.revision
+                  ? undefined
+                  : DEPLOY_TEXT.movedOn(draft.revision, detail.revision)
+              }
+              onDiscard={props.onDiscardDraft}
+            />
+          </div>
         )}
         {choices
           .filter(({ container }) => open.includes(container))

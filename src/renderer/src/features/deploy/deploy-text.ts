@@ -15,11 +15,7 @@ export const DEPLOY_TEXT = {
     count === 1 ? '1 unchanged container' : `${count} unchanged containers`,
   changeImage: 'Change image',
   changeImageOf: (container: string) => `Change the image of ${container}`,
-  restored: 'Draft restored, saved',
   movedOn: (before: string, now: string) => `The service was on ${before} then and is on ${now} now.`,
-  leftOut: (names: readonly string[]) =>
-    `Not saved, because ${names.length === 1 ? 'it looks like a secret' : 'they look like secrets'}: ${names.join(', ')}.`,
-  discardDraft: 'Discard draft',
   pushFirst: (containers: readonly string[]) =>
     `Push a new image for ${containers.join(' and ')}, or keep the current one.`,
   nothingSent: 'Nothing is sent to AWS until you review and confirm the changes.',

@@ -1,3 +1,5 @@
+import { mayBeSecret } from '../../../../shared/looks-secret.ts';
+
 /**
  * Values that may be secret are left out of a stored draft. The text may be JSON that is not finished, so that it is
  * searched as text. A value that the base revision has too is restored from there.
@@ -8,11 +10,6 @@ const OF_BASE = /^"‹base (\d+)›"$/;
 
 /** A string, which ends with its line where it is not closed; a bare word; or a sign. */
 const TOKEN = /"(?:[^"\\\n]|\\.)*"?|[^\s"{}[\],:]+|[{}[\],:]/g;
-
-const SECRET_NAME =
-  /pass|pwd|secret|token|credential|private|api[-_]?key|[-_]key$|Key$|auth|dsn|connection[-_]?string|cert|salt|signature|webhook|cookie/i;
-const SECRET_VALUE =
-  /:\/\/[^\s/:@]*:[^\s/@]+@|AKIA|ASIA|-----BEGIN|^eyJ|^gh[pousr]_|^xox|^(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9+/_=-]{32,}$/;
 
 interface FoundValue {
   /** Of the variable; empty where it has none yet. */
@@ -57,8 +54,8 @@ export function withSecretsOf(
 function secretsIn(json: string): readonly FoundValue[] {
   return pairsIn(json).filter(({ name, literal }) => {
     const value = unquoted(literal);
-    if (value === '' || value.startsWith('arn:')) return false;
-    return name === '' || SECRET_NAME.test(name) || SECRET_VALUE.test(value);
+    if (name === '') return value !== '' && !value.startsWith('arn:');
+    return mayBeSecret(name, value);
   });
 }
 
