@@ -226,7 +226,7 @@ test('a deploy that stops before UpdateService can be resumed or its revision de
   ecs.destroy();
 });
 
-test('a network that goes away is said once, with the time of the next try, and the page continues after it', async ({
+test('a lost network is reported once, with the time of the next try, and the page continues after it', async ({
   startOwn,
   gate,
 }) => {

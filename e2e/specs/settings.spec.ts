@@ -66,7 +66,7 @@ test('a webhook gets a test from the settings, and its address is not shown agai
   await settings.webhookAddress.fill(`http://127.0.0.1:${port}/services/T0/secret-wxyz`);
   await settings.saveAddress.click();
   await settings.sendTest.click();
-  await expect(settings.status).toHaveText('The test message arrived.');
+  await expect(settings.status).toHaveText('The test message was delivered.');
   expect(posted).toEqual(['{"text":"Slipway can send messages here. This is a test."}']);
   await settings.check('sandbox').click();
   await expect(page.getByRole('row', { name: /^sandbox \d{12} .* Connected, / })).toBeVisible();

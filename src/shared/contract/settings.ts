@@ -55,7 +55,7 @@ export const settingsMethods = {
     kind: 'change',
     about:
       'Deletes what the caches hold. It is read from AWS again when it is needed. The journal and the settings stay. ' +
-      'Returns how many bytes the disk has got back.',
+      'Returns the number of bytes freed.',
     input: Nothing,
     output: z.object({ freedBytes: z.number() }),
   },

@@ -33,7 +33,7 @@ export const Settings = z.object({
     desktopAvailable: z.boolean(),
     /** The webhook that is set up: its host, and the last four characters of its address where it is long enough. */
     webhookAddress: z.object({ host: z.string(), ending: z.string() }).optional(),
-    /** Why the last message did not arrive. Gone once one has. */
+    /** Why the last message was not delivered; missing once one was. */
     webhookFailure: z.object({ at: Instant, sentence: z.string() }).optional(),
   }),
 });

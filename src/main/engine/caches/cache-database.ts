@@ -35,7 +35,7 @@ export function openCacheDatabase(
 }
 
 /**
- * Deletes what all caches hold, also while other processes have them open. Returns the bytes that the disk has got back.
+ * Deletes what all caches hold, also while other processes have them open. Returns the number of bytes freed.
  * Throws what SQLite throws, such as for a cache that is in use for longer than some seconds.
  */
 export function emptyCaches({ data }: Paths): number {

@@ -30,7 +30,7 @@ it('registry logins are listed by host, without what they sign in with', async (
   });
 });
 
-it('registry logins are none without a configuration of Docker, and a wrong one is said', async () => {
+it('there are no registry logins without a Docker configuration, and an invalid one is reported', async () => {
   expect(await read()).toEqual({ registries: [] });
   writeFileSync(join(home, 'config.json'), '[]');
   expect(await read()).toMatchObject({ registries: [], problem: expect.stringContaining('config.json') });

@@ -36,7 +36,7 @@ describe('the cost of a month on Fargate', () => {
     ],
     ['with more storage', 'us-east-1', SERVICE, { ...SIZE, ephemeralStorage: { sizeInGiB: 100 } }],
     ['without a size', 'us-east-1', SERVICE, {}],
-  ] satisfies readonly NotKnown[])('is not known %s', (_, region, service, content) => {
+  ] satisfies readonly NotKnown[])('is undefined %s', (_, region, service, content) => {
     expect(fargateMonthlyUsd(region, service, content)).toBeUndefined();
   });
 });

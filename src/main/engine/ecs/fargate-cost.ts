@@ -10,8 +10,8 @@ const FREE_STORAGE_GB = 20;
 type Content = Pick<RegisterTaskDefinitionRequest, 'cpu' | 'memory' | 'runtimePlatform' | 'ephemeralStorage'>;
 
 /**
- * USD for a month of all tasks of a service on Fargate at list prices. Undefined where that is not known: without a price
- * of the region, on Spot or instances, for Windows, and with more storage than the free 20 GB.
+ * USD for a month of all tasks of a service on Fargate at list prices. Undefined if no list price
+ * applies: another region, Spot, instances, Windows, or more storage than the free 20 GB.
  */
 export function fargateMonthlyUsd(
   region: string,

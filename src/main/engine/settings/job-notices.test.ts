@@ -124,7 +124,7 @@ describe('the end of a job', () => {
     expect(notices.failure()).toBeUndefined();
   });
 
-  it('that cannot be sent is said once, until a message arrives', async () => {
+  it('that cannot be delivered is logged once, until one is delivered', async () => {
     fault = new SlipwayError('FORBIDDEN', 'hooks.slack.example did not take the message (HTTP 404).');
     notices.jobEnded(FAILED);
     notices.jobEnded(FAILED);

@@ -74,7 +74,7 @@ export function createJobNotices(options: JobNoticesOptions): JobNotices {
         : 'The message to the webhook failed unexpectedly. See the log.';
     const isNew = failure?.sentence !== sentence;
     failure = { at: clock.now().toISOString(), sentence };
-    if (isNew) logger.warn({ err: error }, `A message to the webhook did not arrive: ${sentence}`);
+    if (isNew) logger.warn({ err: error }, `A message to the webhook was not delivered: ${sentence}`);
   }
 
   return {

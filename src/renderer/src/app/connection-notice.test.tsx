@@ -29,7 +29,7 @@ function Page() {
   );
 }
 
-it('a missing network is said once for all parts of a page, and all are read again on request', async () => {
+it('a lost network is reported once for the whole page, and all of its parts are read again on request', async () => {
   let isCut = true;
   let reads = 0;
   const read = (): [] => {

@@ -26,7 +26,7 @@ export function ErrorNotice({ error, onRetry }: ErrorNoticeProps) {
 }
 
 /**
- * The same over something that was read before and is older now. A missing login or network is said once, by the
+ * The same over something that was read before and is older now. A missing login or network is shown once, by the
  * window's own notice.
  */
 export function StaleNotice({

@@ -45,7 +45,7 @@ describe('a plan', () => {
     );
   });
 
-  it('has the cost of a month before and after, and says where it is not known', () => {
+  it('shows the monthly cost before and after, and says when it is unknown', () => {
     show(aPlan({ cost: { before: 29.554, after: 59.1, pricesOf: '2026-01' } }));
     const both = '$29.55 a month before, $59.10 after, at Fargate list prices of 2026-01';
     expect(screen.getByText(both)).toBeTruthy();

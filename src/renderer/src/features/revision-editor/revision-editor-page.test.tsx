@@ -222,7 +222,7 @@ describe('a draft of a revision', () => {
     expect(Object.keys(window.localStorage).filter((key) => key.includes('draft'))).toEqual([]);
   });
 
-  it('stands beside the differences that it makes', async () => {
+  it('is shown beside its differences from the base revision', async () => {
     show({
       ...answers,
       'revisions.check': () => ({

@@ -31,7 +31,7 @@ describe('data in the settings', () => {
       'data.deleteCaches': () => ({ freedBytes: 4_900_000 }),
     });
     await userEvent.click(await screen.findByRole('button', { name: 'Delete caches' }));
-    expect((await screen.findByRole('status')).textContent).toContain('The disk has got back');
+    expect((await screen.findByRole('status')).textContent).toContain('Caches deleted');
     await vi.waitFor(() => expect(read).toHaveBeenCalledTimes(2));
   });
 

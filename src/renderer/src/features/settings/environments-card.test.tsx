@@ -179,7 +179,7 @@ describe('the form of a rule', () => {
     await user.click(await button(/^Edit the rule/));
     await user.type(await screen.findByLabelText('Name'), 'Live shop');
     await write({ version: '2', rules: [{ ...PAYMENTS, readOnly: true }] });
-    expect(await screen.findByText(/^Somebody else has changed or removed this rule/)).toBeDefined();
+    expect(await screen.findByText(/^Somebody else changed or removed this rule/)).toBeDefined();
     expect((await button('Save rule')).hasAttribute('disabled')).toBe(true);
     expect(screen.getByDisplayValue('Live shop')).toBeDefined();
     expect(changed).toEqual([]);

@@ -80,10 +80,10 @@ describe('notifications in the settings', () => {
   it('say whether a test arrived', async () => {
     const { user } = openCard(SET_UP, { 'settings.testWebhook': () => ({}) });
     await user.click(await button('Send a test'));
-    expect((await screen.findByRole('status')).textContent).toBe('The test message arrived.');
+    expect((await screen.findByRole('status')).textContent).toBe('The test message was delivered.');
   });
 
-  it('say why a test or the last message did not arrive', async () => {
+  it('say why a test or the last message was not delivered', async () => {
     const sentence = 'hooks.slack.example did not take the message (HTTP 404, no_service).';
     const { user } = openCard(
       { ...SET_UP, webhookFailure: { at: '2026-01-01T00:00:00Z', sentence } },
@@ -94,7 +94,7 @@ describe('notifications in the settings', () => {
       },
     );
     expect((await screen.findByRole('alert')).textContent).toContain(
-      `The last message did not arrive. ${sentence}`,
+      `The last message was not delivered. ${sentence}`,
     );
     await user.click(await button('Send a test'));
     expect(await screen.findAllByRole('alert')).toHaveLength(1);

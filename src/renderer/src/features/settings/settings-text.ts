@@ -25,7 +25,7 @@ export const RULES_TEXT = {
   pathOfFile: 'the path of the file',
   columns: { environment: 'Environment', matches: 'Applies to', guards: 'Changes', actions: 'Actions' },
   otherRules: 'From other rules or the name',
-  noGuards: 'As other rules say',
+  noGuards: 'From other rules',
   notValid: 'Correct the file before you change rules here.',
   edit: 'Edit',
   editing: 'Editing',
@@ -39,7 +39,7 @@ export const RULE_TEXT = {
   newRule: 'New rule',
   formOf: (rule: string) => `Rule for ${rule}`,
   appliesTo: 'Applies to',
-  patterns: 'All that are filled in must match. * stands for any characters.',
+  patterns: 'All filled-in patterns must match. * matches any characters.',
   account: 'Account',
   accountHelp: 'Its name or ID, such as acme-*',
   cluster: 'Cluster',
@@ -74,7 +74,7 @@ export const RULE_TEXT = {
   confirmRemove: 'Remove',
   keep: 'Keep',
   changedMeanwhile:
-    'Somebody else has changed or removed this rule in the file. Discard this form, then edit the rule as it is now.',
+    'Somebody else changed or removed this rule in the file. Discard this form, then edit the current rule.',
 } as const;
 
 export const COLOR_LABELS: Readonly<Record<EnvironmentColor, string>> = {
@@ -139,12 +139,12 @@ export const NOTICES_TEXT = {
   webhook: 'Webhook, when a job ends',
   filters: { all: 'All', failures: 'Failures', off: 'Off' },
   noDesktop: 'System notifications need the desktop app.',
-  places: 'Webhook tells about',
+  places: 'Webhook covers',
   placeKinds: { all: 'All places', production: 'Production and unclassified' },
   address: 'Webhook address',
   addressHelp: 'https://hooks.slack.com/services/…',
   about:
-    'A webhook that takes messages as Slack does gets what ended, why, where, and with which image. The address is a secret ' +
+    'Slipway sends a Slack-compatible message: what ended, why, where, and with which image. The address is a secret ' +
     'and is not shown again.',
   setUp: (host: string, ending: string) =>
     `Messages go to ${host}${ending === '' ? '' : `, address ending in ${ending}`}.`,
@@ -153,8 +153,8 @@ export const NOTICES_TEXT = {
   cancel: 'Cancel',
   remove: 'Remove',
   test: 'Send a test',
-  tested: 'The test message arrived.',
-  failure: (sentence: string) => `The last message did not arrive. ${sentence}`,
+  tested: 'The test message was delivered.',
+  failure: (sentence: string) => `The last message was not delivered. ${sentence}`,
 } as const;
 
 /** The sentences about what is kept on this machine. */
@@ -166,7 +166,7 @@ export const DATA_TEXT = {
   exportAs: (format: 'JSON lines' | 'CSV') => `Export the journal as ${format}`,
   retryExport: 'The export failed. Export again',
   deleteCaches: 'Delete caches',
-  deleted: (size: string) => `Deleted. The disk has got back ${size}.`,
+  deleted: (size: string) => `Caches deleted, ${size} freed.`,
   about: 'Caches are read from AWS again when they are needed. The journal is kept permanently.',
 } as const;
 
@@ -187,7 +187,7 @@ export const APPEARANCE_TEXT = {
   times: 'Times',
   timeKinds: { relative: 'Relative', absolute: 'Absolute' },
   motion: 'Motion',
-  motions: { system: 'As the system', reduced: 'Reduced' },
+  motions: { system: 'Same as system', reduced: 'Reduced' },
 } as const;
 
 /** The sentences about the Docker Engine. */
