@@ -15,7 +15,7 @@ export const overviewMethods = {
   'overview.read': {
     kind: 'stream',
     about:
-      'Reads the clusters of an account, or of all accounts that ask nobody, and the services of each cluster, one ' +
+      'Reads the clusters of an account, or of all accounts that need no sign-in, and the services of each cluster, one ' +
       'cluster at a time: clusters.list, then services.list for what was not read in the last 30 seconds. Clusters ' +
       'with over 500 services are read only when they are opened. Streams each account and region as it changes.',
     input: OverviewInput,

@@ -16,7 +16,7 @@ export const searchMethods = {
     kind: 'stream',
     about:
       'Reads the names that search.find looks through, of all accounts, in the background: only names that are ' +
-      'older than some minutes, and only with profiles that ask nobody. Streams the state of each account and ' +
+      'older than some minutes, and only with profiles that need no sign-in. Streams the state of each account and ' +
       'region, and returns all of them.',
     input: Nothing,
     event: SearchPlace,

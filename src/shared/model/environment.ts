@@ -89,8 +89,8 @@ export const Guard = z.object({
   /** What a rule calls it, and the colour that a rule gives it. */
   name: z.string().optional(),
   color: EnvironmentColor.optional(),
-  /** Where the environment comes from: a rule of the file, the name of the account or cluster, or nobody said. */
-  from: z.enum(['rule', 'name', 'nobody']),
+  /** Where the environment comes from: a rule of the file, the name of the account or cluster, or neither. */
+  from: z.enum(['rule', 'name', 'none']),
   confirm: z.enum(['name', 'click']),
   readOnly: z.boolean(),
   mutableTags: z.enum(['allow', 'refuse']),

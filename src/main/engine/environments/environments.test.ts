@@ -30,7 +30,7 @@ describe('the guard of a place', () => {
   it('without rules follows from the names, and is strict where they say nothing', () => {
     expect(at('web')).toEqual({
       environment: 'unclassified',
-      from: 'nobody',
+      from: 'none',
       confirm: 'name',
       readOnly: false,
       mutableTags: 'allow',

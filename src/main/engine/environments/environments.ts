@@ -108,7 +108,7 @@ function composeGuard(place: NamedPlace, { rules, problem }: EnvironmentRules): 
     environment,
     ...(name === undefined ? {} : { name }),
     ...(color === undefined ? {} : { color }),
-    from: ruled !== undefined ? 'rule' : environment === 'unclassified' ? 'nobody' : 'name',
+    from: ruled !== undefined ? 'rule' : environment === 'unclassified' ? 'none' : 'name',
     confirm: problem === undefined ? confirm : 'name',
     readOnly: first('readOnly') ?? false,
     mutableTags: first('mutableTags') ?? 'allow',

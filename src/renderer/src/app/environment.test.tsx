@@ -25,7 +25,7 @@ const account = {
 function aGuard(guard: Partial<Guard>): Guard {
   return {
     environment: 'unclassified',
-    from: 'nobody',
+    from: 'none',
     confirm: 'name',
     readOnly: false,
     mutableTags: 'allow',

@@ -18,7 +18,7 @@ const folding: Folding<'overview.read', Places> = {
 
 const POLL_MS = 60_000;
 
-/** The clusters of an account, or of all accounts that ask nobody, as they are read; again each minute. */
+/** The clusters of an account, or of all accounts that need no sign-in, as they are read; again each minute. */
 export function usePlaceOverviews(input: OverviewInput): UseQueryResult<Places, SlipwayError> {
   return useEngineFold('overview.read', input, folding, { pollMs: POLL_MS, staleMs: 10_000 });
 }

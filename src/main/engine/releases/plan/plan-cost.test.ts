@@ -24,7 +24,7 @@ async function costOf(change: Change): Promise<PlanCost | undefined> {
 
 const TASK_USD = 730 * (0.5 * 0.04048 + 2 * 0.004445);
 
-it('a plan that scales has the cost of a month before and after', async () => {
+it('a plan that scales shows the monthly cost before and after', async () => {
   const cost = await costOf({ desiredCount: 3 });
   expect(cost?.before).toBeCloseTo(2 * TASK_USD, 6);
   expect(cost?.after).toBeCloseTo(3 * TASK_USD, 6);

@@ -3,7 +3,7 @@ import type { Guard, GuardedPlace } from '../../../../shared/model/environment.t
 
 /** What the badge is, for a screen reader and as its hint. */
 export function environmentLabel({ environment, name, from }: Guard): string {
-  if (from === 'nobody') return 'Environment: unclassified. Say what it is.';
+  if (from === 'none') return 'Environment: unclassified. Say what it is.';
   return name === undefined ? `Environment: ${environment}` : `Environment: ${name} (${environment})`;
 }
 
@@ -12,7 +12,7 @@ export function reasonLabel({ environment, from, confirm, readOnly }: Guard): st
   const because = {
     rule: `A rule makes this ${environment}.`,
     name: `The name makes this ${environment}.`,
-    nobody: 'Not classified yet.',
+    none: 'Not classified yet.',
   }[from];
   if (readOnly) return `${because} Nothing can be changed.`;
   return confirm === 'name'
