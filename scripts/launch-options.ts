@@ -14,7 +14,7 @@ export const HELP = `npm start -- [options]
   --sandbox          use the built-in AWS, also where AWS profiles are
   --host electron    the desktop app, and nothing else
   --host browser     the page at 127.0.0.1, in a window of Chromium, Chrome or Edge
-  --port N           the port of the browser host; a free one if it is left out
+  --port N           the port of the browser host; the last one if it is left out, or a free one
   --no-open          print the address of the browser host and open nothing
   --help             print this
 `;

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { parseServeOptions } from './serve-options.ts';
 
 describe('the options of the browser host', () => {
-  it('default to a free port, a window, and the sandbox without AWS profiles', () => {
-    expect(parseServeOptions([])).toEqual({ sandbox: 'when-needed', port: 0, window: 'open' });
+  it('default to the port of the last start, a window, and the sandbox without AWS profiles', () => {
+    expect(parseServeOptions([])).toEqual({ sandbox: 'when-needed', port: undefined, window: 'open' });
   });
 
   it('can all be set', () => {

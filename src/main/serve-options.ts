@@ -4,8 +4,8 @@ import { StartFailure } from './process/start-failure.ts';
 
 export interface ServeOptions {
   readonly sandbox: 'always' | 'when-needed';
-  /** 0 takes a free one. */
-  readonly port: number;
+  /** 0 takes a free one; undefined takes the one of the last start, or a free one. */
+  readonly port: number | undefined;
   readonly window: 'open' | 'none';
 }
 
@@ -14,7 +14,7 @@ export function parseServeOptions(args: readonly string[]): ServeOptions {
   const values = parse(args);
   return {
     sandbox: values.sandbox ? 'always' : 'when-needed',
-    port: parsePort(values.port),
+    port: values.port === undefined ? undefined : parsePort(values.port),
     window: values['no-open'] ? 'none' : 'open',
   };
 }
@@ -25,7 +25,7 @@ function parse(args: readonly string[]) {
       args: [...args],
       options: {
         sandbox: { type: 'boolean', default: false },
-        port: { type: 'string', default: '0' },
+        port: { type: 'string' },
         'no-open': { type: 'boolean', default: false },
       },
     }).values;

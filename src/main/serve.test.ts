@@ -122,6 +122,18 @@ describe('the browser host as a program', () => {
     expect(errors.join('')).toContain('the port is in use');
   });
 
+  it('takes the port of its last start again, and a free one while that port is in use', async () => {
+    const first = serve();
+    const { port } = await addressOf(first);
+    const beside = serve();
+    expect((await addressOf(beside)).port).not.toBe(port);
+    const ended = [exitOf(first), exitOf(beside)];
+    first.kill('SIGTERM');
+    beside.kill('SIGTERM');
+    await Promise.all(ended);
+    expect((await addressOf(serve())).port).toBe(port);
+  });
+
   async function failure(...args: readonly string[]): Promise<string> {
     const child = serve(...args);
     const errors: string[] = [];

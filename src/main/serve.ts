@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { type App, announceSandbox, openApp } from './app.ts';
 import { type AppWindow, openAppWindow } from './browser/app-window.ts';
-import { type BrowserHost, startBrowserHost } from './browser/browser-host.ts';
+import { type BrowserHost, type BrowserHostOptions, startBrowserHost } from './browser/browser-host.ts';
 import { type Desk, lacksBrowserSandbox } from './browser/installed-browser.ts';
+import { keepPort, lastPort } from './browser/last-port.ts';
 import { createKnownSecrets } from './engine/ports/known-secrets.ts';
 import type { Logger } from './engine/ports/ports.ts';
 import { dataFolder, makeDataFolder } from './process/data-folder.ts';
@@ -45,12 +46,10 @@ async function serve(): Promise<void> {
 
 async function showApp(app: App, options: ServeOptions, data: string, logger: Logger): Promise<void> {
   const pageFolder = join(import.meta.dirname, '..', 'renderer');
-  const host = await startBrowserHost({
-    dispatcher: app.dispatcher,
-    pageFolder,
-    port: options.port,
-    logger,
-  }).catch(failOnTakenPort);
+  const hosting = { dispatcher: app.dispatcher, pageFolder, logger };
+  const host = await (options.port === undefined
+    ? startAtLastPort(hosting, data)
+    : startBrowserHost({ ...hosting, port: options.port }).catch(failOnTakenPort));
   // The terminal may be closed while pages are open.
   process.stdout.on('error', (error) => logger.warn({ err: error }, 'The terminal could not be written to'));
   printAddress(host, 'Slipway is at');
@@ -65,6 +64,31 @@ async function showApp(app: App, options: ServeOptions, data: string, logger: Lo
     await window?.close();
     await host.close();
   }
+}
+
+/**
+ * Browsers keep drafts and settings of the window for its address, so the port of the last start is taken again. While
+ * something else has that port, such as another Slipway, a free one is taken and the last one stays known.
+ */
+async function startAtLastPort(
+  hosting: Omit<BrowserHostOptions, 'port'>,
+  data: string,
+): Promise<BrowserHost> {
+  const last = lastPort(data);
+  if (last !== undefined) {
+    try {
+      return await startBrowserHost({ ...hosting, port: last });
+    } catch (error) {
+      hosting.logger.warn({ err: error, port: last }, 'The port of the last start is not available');
+    }
+  }
+  const host = await startBrowserHost({ ...hosting, port: 0 });
+  try {
+    if (last === undefined) keepPort(data, host.port);
+  } catch (error) {
+    hosting.logger.warn({ err: error }, 'The port could not be kept for the next start');
+  }
+  return host;
 }
 
 /** An address opens one browser. The next one is printed once it has, so that the last line always works. */
