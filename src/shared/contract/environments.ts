@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { listUpTo, textUpTo } from '../model/bounded.ts';
 import { EnvironmentRules, Guard, GuardedPlace, RuleChange } from '../model/environment.ts';
+import { ProjectEnvironment, ProjectEnvironmentName } from '../model/project.ts';
 import { type Methods, Nothing } from './method.ts';
 
 /** What is production, and how changes of a place are guarded. */
@@ -42,5 +43,20 @@ export const environmentsMethods = {
       'that holds from now on. Throws CONFLICT while the file is not valid.',
     input: GuardedPlace.extend({ environment: z.enum(['production', 'staging', 'development']) }),
     output: Guard,
+  },
+  'environments.project': {
+    kind: 'query',
+    about:
+      'The environments of slipway.yml in a folder, or in a folder above it up to the root of its git repository: where ' +
+      'each one is, what its services run, and how it is guarded. Answers no file where there is none. Throws ' +
+      'INVALID_INPUT, with the line, for a file that is not valid.',
+    input: z.strictObject({
+      folder: textUpTo(4_096).min(1),
+      environment: ProjectEnvironmentName.optional().describe('only this one; NOT_FOUND where it is missing'),
+    }),
+    output: z.object({
+      file: z.string().optional(),
+      environments: z.record(z.string(), ProjectEnvironment),
+    }),
   },
 } as const satisfies Methods;

@@ -1,4 +1,5 @@
 import { type Environments, strictestGuard } from '../environments/environments.ts';
+import { environmentOf, findProjectFile, readProjectFile } from '../environments/project-file.ts';
 import type { Handlers } from '../ports/handlers.ts';
 import type { Accounts } from './accounts.ts';
 
@@ -6,7 +7,8 @@ type EnvironmentMethods =
   | 'environments.of'
   | 'environments.rules'
   | 'environments.changeRules'
-  | 'environments.classify';
+  | 'environments.classify'
+  | 'environments.project';
 
 interface EnvironmentDependencies {
   readonly accounts: Accounts;
@@ -38,6 +40,13 @@ export function createEnvironmentHandlers({
       const { account } = accounts.find(id);
       environments.classify({ account, cluster, service }, environment);
       return environments.guardOf({ account, cluster, service });
+    },
+
+    async 'environments.project'({ folder, environment: name }) {
+      const file = findProjectFile(folder);
+      if (file === undefined) return { environments: {} };
+      if (name === undefined) return { file, ...readProjectFile(file) };
+      return { file, environments: { [name]: environmentOf(file, name).environment } };
     },
   };
 }

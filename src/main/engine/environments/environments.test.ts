@@ -74,7 +74,7 @@ rules:
   it.each([
     ['rules:\n  - cluster: web\n    environment: prod\n', 3],
     ['rules:\n  - cluster: web\n  - environment: production\n', 3],
-    ['rules:\n  - cluster: web\n    colour: red\n', 2],
+    ['rules:\n  - cluster: web\n    colour: red\n', 3],
     [
       'rules:\n  - cluster: a\n    window: { days: [mon], from: "9", to: "17:00", timeZone: Europe/Berlin }\n',
       3,

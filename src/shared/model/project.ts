@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { Region } from './account.ts';
+import { textUpTo } from './bounded.ts';
+import { ClusterName } from './cluster.ts';
+import { EnvironmentRule } from './environment.ts';
+import { parseImageReference } from './image-reference.ts';
+import type { Immutable } from './immutable.ts';
+import { ServiceName } from './service.ts';
+
+/** More entries would not be read by a person either. */
+const MOST_ENTRIES = 200;
+
+/** What `--env` takes. */
+export const ProjectEnvironmentName = textUpTo(64).regex(
+  /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
+  'is not a name of letters, digits, dots, hyphens and underscores',
+);
+
+const ContainerName = textUpTo(255).min(1);
+const TagPattern = textUpTo(200)
+  .min(1)
+  .describe('the tags that may be deployed: * stands for any characters');
+
+const ImageRepository = textUpTo(512)
+  .refine(isRepository, 'is not an image repository without a tag, such as shop/web')
+  .describe('an ECR repository of the account, such as shop/web, or one with its registry');
+
+/** A container and where its images come from. */
+export const ProjectContainer = z.strictObject({
+  repository: ImageRepository,
+  tags: TagPattern.optional(),
+});
+export type ProjectContainer = Immutable<z.infer<typeof ProjectContainer>>;
+
+const ProjectService = z.strictObject({
+  containers: record(ContainerName, ProjectContainer).default({}),
+});
+
+/** How changes of an environment are guarded: the settings of a rule of environments.yml. */
+const ProjectRules = z.strictObject({
+  environment: EnvironmentRule.shape.environment,
+  name: EnvironmentRule.shape.name,
+  color: EnvironmentRule.shape.color,
+  confirm: EnvironmentRule.shape.confirm,
+  readOnly: EnvironmentRule.shape.readOnly,
+  mutableTags: EnvironmentRule.shape.mutableTags,
+  window: EnvironmentRule.shape.window,
+});
+
+/** Where a release to one environment goes, and how careful it is. */
+export const ProjectEnvironment = z.strictObject({
+  profile: textUpTo(280)
+    .min(1)
+    .optional()
+    .describe('a profile of the shared AWS files; without one, the credentials of the environment'),
+  account: textUpTo(12)
+    .regex(/^\d{12}$/, 'is not an AWS account ID: twelve digits, in quotes')
+    .optional()
+    .describe('the AWS account that the credentials must belong to'),
+  region: Region.optional(),
+  cluster: ClusterName.optional(),
+  tags: TagPattern.optional(),
+  services: record(ServiceName, ProjectService).default({}),
+  rules: ProjectRules.default({}),
+});
+export type ProjectEnvironment = Immutable<z.infer<typeof ProjectEnvironment>>;
+
+/** The file slipway.yml of a repository. */
+export const ProjectFile = z.strictObject({
+  environments: record(ProjectEnvironmentName, ProjectEnvironment),
+});
+export type ProjectFile = Immutable<z.infer<typeof ProjectFile>>;
+
+function record<Key extends z.ZodString, Value extends z.ZodType>(key: Key, value: Value) {
+  return z
+    .record(key, value)
+    .refine(
+      (entries) => Object.keys(entries).length <= MOST_ENTRIES,
+      `has more than ${MOST_ENTRIES} entries`,
+    );
+}
+
+function isRepository(text: string): boolean {
+  const parts = parseImageReference(text);
+  return parts !== undefined && parts.tag === undefined && parts.digest === undefined;
+}
