@@ -42,8 +42,7 @@ export function servicePage(page: Page): ServicePage {
     scale: page.getByRole('button', { name: /^Scale/ }),
     runningNow,
     running: runningNow.getByRole('row').filter({ hasText: '@' }),
-    // Parts of the page that are still read may say it a second time.
-    notice: main.getByRole('alert').first(),
+    notice: main.getByRole('alert'),
     tab: (name) => page.getByRole('tab', { name }),
     panel: page.getByRole('tabpanel'),
     release: (revision) =>

@@ -82,6 +82,12 @@ const DEAD_LINKS: readonly DeadLink[] = [
     out: 'All task definitions',
   },
   {
+    what: 'a new revision without a base',
+    address: `${HERE}/revise?base=web:40`,
+    sentence: 'This address names no revision to start from.',
+    out: 'All task definitions',
+  },
+  {
     what: 'a bulk release',
     address: `${HERE}/fleet?fleet=7f3c8f5e-2a51-4a3e-9f0e-5d4b6c7a8b90`,
     sentence: 'This plan of a bulk release no longer exists',

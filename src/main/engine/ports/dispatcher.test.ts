@@ -75,7 +75,7 @@ describe('what reaches a handler', () => {
     for (const input of [deep, { ...SCOPE, deep }]) {
       const { code, message } = failure(await connection.call({ id: 'a', method, input }));
       expect(code).toBe('INVALID_INPUT');
-      expect(message).toBe(`${method} was refused: the input nests deeper than 32 levels.`);
+      expect(message).toBe('Invalid input: it nests deeper than 32 levels. Correct it and try again.');
     }
     expect(handler).not.toHaveBeenCalled();
   });
@@ -98,25 +98,33 @@ describe('what reaches a handler', () => {
   });
 
   it.each([
-    [{ account: 'sandbox' }, 'region', 'clusters.list was refused: region is missing.'],
+    [{ account: 'sandbox' }, 'region', 'Invalid input: region is missing. Correct it and try again.'],
     [
       { account: 'sandbox', region: 'here' },
       'region',
-      'clusters.list was refused: region is not the name of an AWS region.',
+      'Invalid input: region is not the name of an AWS region. Correct it and try again.',
     ],
-    [{ account: 7, region: 'us-east-1' }, 'account', 'clusters.list was refused: account must be a string.'],
+    [
+      { account: 7, region: 'us-east-1' },
+      'account',
+      'Invalid input: account must be a string. Correct it and try again.',
+    ],
     [
       { account: '', region: 'us-east-1' },
       'account',
-      'clusters.list was refused: account must have at least 1 character.',
+      'Invalid input: account must have at least 1 character. Correct it and try again.',
     ],
-    [{ ...SCOPE, x: 1 }, '', 'clusters.list was refused: the input has an unknown field: "x".'],
-    ['text', '', 'clusters.list was refused: the input must be an object.'],
+    [{ ...SCOPE, x: 1 }, '', 'Invalid input: the input has an unknown field: "x". Correct it and try again.'],
+    ['text', '', 'Invalid input: the input must be an object. Correct it and try again.'],
   ])('is refused for %j with the field %j named', async (input, field, message) => {
     const handlers: Partial<Handlers> = { 'clusters.list': async () => [] };
     const connection = createDispatcher(handlers, silent).connect(ignoreEvents);
     const error = failure(await connection.call({ id: 'a', method: 'clusters.list', input }));
-    expect(error).toMatchObject({ code: 'INVALID_INPUT', message, detail: { field } });
+    expect(error).toMatchObject({
+      code: 'INVALID_INPUT',
+      message,
+      detail: { field, method: 'clusters.list' },
+    });
   });
 
   it('never includes a second call with the id of a call in progress', async () => {
@@ -157,7 +165,8 @@ describe('what leaves the engine', () => {
     };
     const connection = createDispatcher(handlers, logger).connect(ignoreEvents);
     const error = failure(await connection.call({ id: 'a', method: 'clusters.list', input: SCOPE }));
-    expect(error.code).toBe('INTERNAL');
+    expect(error).toMatchObject({ code: 'INTERNAL', detail: { method: 'clusters.list' } });
+    expect(error.message).not.toContain('clusters.list');
     expect(JSON.stringify(error)).not.toMatch(/hunter2|home|TypeError/);
     expect(lines.join()).toContain('hunter2 is in /home/ana/.aws/credentials');
     expect(lines.join()).toContain(error.detail.correlationId);
@@ -170,8 +179,9 @@ describe('what leaves the engine', () => {
     const error = failure(await connection.call({ id: 'a', method: 'clusters.list', input: SCOPE }));
     expect(error).toMatchObject({
       code: 'CONTRACT_VIOLATION',
-      detail: { correlationId: expect.any(String) },
+      detail: { correlationId: expect.any(String), method: 'clusters.list' },
     });
+    expect(error.message).not.toContain('clusters.list');
   });
 
   it('is never an event that violates the contract; the call ends with it', async () => {

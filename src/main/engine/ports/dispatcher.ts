@@ -117,7 +117,7 @@ function connect(handlers: Partial<Handlers>, logger: Logger, sendEvent: SendEve
 
   async function call(request: CallRequest): Promise<CallAnswer> {
     const envelope = Envelope.safeParse(request);
-    if (!envelope.success) return refuse(invalid('The call', envelope.error, request));
+    if (!envelope.success) return refuse(invalid(envelope.error, request));
     const { id, method } = envelope.data;
     if (closed) return refuse(cancelled(method));
     if (running.has(id))
@@ -215,19 +215,27 @@ function parseInput(method: MethodName, schemas: Method, input: unknown): unknow
   if (nestsDeeper(input, MOST_INPUT_LEVELS)) {
     throw new SlipwayError(
       'INVALID_INPUT',
-      `${method} was refused: the input nests deeper than ${MOST_INPUT_LEVELS} levels.`,
+      `Invalid input: it nests deeper than ${MOST_INPUT_LEVELS} levels. Correct it and try again.`,
+      { detail: { method } },
     );
   }
   const parsed = schemas.input.safeParse(input);
   if (parsed.success) return parsed.data;
   const named = schemas.input.safeParse(withNames(input));
-  if (!named.success) throw invalid(method, parsed.error, input);
+  if (!named.success) throw invalid(parsed.error, input, { method });
   return named.data;
 }
 
-function invalid(what: string, error: z.ZodError, input: unknown): SlipwayError {
+/** The sentence is for a person, who may not know methods: the method is in the detail, for programs. */
+function invalid(
+  error: z.ZodError,
+  input: unknown,
+  facts: Readonly<Record<string, string>> = {},
+): SlipwayError {
   const { sentence, field } = describeRefusal(error, input);
-  return new SlipwayError('INVALID_INPUT', `${what} was refused: ${sentence}.`, { detail: { field } });
+  return new SlipwayError('INVALID_INPUT', `Invalid input: ${sentence}. Correct it and try again.`, {
+    detail: { ...facts, field },
+  });
 }
 
 function refuse(error: SlipwayError): CallAnswer {
@@ -245,8 +253,8 @@ function contractViolation(
   logger.error({ correlationId, method, what, issues }, 'The engine violated its own contract.');
   return new SlipwayError(
     'CONTRACT_VIOLATION',
-    `Slipway did not send an ${what} of ${method}, because it violates the contract. See the log entry ${correlationId}.`,
-    { detail: { correlationId } },
+    `Slipway did not send an ${what}, because it violates the contract. See the log entry ${correlationId}.`,
+    { detail: { correlationId, method } },
   );
 }
 
@@ -256,7 +264,7 @@ function errorForCaller(error: unknown, method: string, signal: AbortSignal, log
   if (signal.aborted) return cancelled(method);
   const correlationId = crypto.randomUUID();
   logger.error({ correlationId, method, err: error }, 'A handler failed in an unexpected way.');
-  return new SlipwayError('INTERNAL', `${method} failed unexpectedly. See the log entry ${correlationId}.`, {
-    detail: { correlationId },
+  return new SlipwayError('INTERNAL', `Slipway failed unexpectedly. See the log entry ${correlationId}.`, {
+    detail: { correlationId, method },
   });
 }

@@ -3,7 +3,7 @@ interface ReviseSearch {
   readonly from: string;
 }
 
-/** The search of the editor; without a revision it is empty, and the engine says so. */
+/** The search of the editor; without a revision it is empty, and the page says so. */
 export function parseReviseSearch(raw: Readonly<Record<string, unknown>>): ReviseSearch {
   return { from: typeof raw.from === 'string' ? raw.from : '' };
 }

@@ -29,6 +29,12 @@ function show(answers: Answers) {
 }
 
 describe('a new revision by hand', () => {
+  it('of an address without a revision says so, with the way to the task definitions', async () => {
+    renderWithEngine(<RevisionEditorPage scope={{ account: 'sandbox', region: 'us-east-1' }} from="" />, {});
+    expect(await screen.findByText('This address names no revision to start from.')).toBeDefined();
+    expect(screen.getByRole('link').getAttribute('href')).toContain('/families');
+  });
+
   it('is registered as it is written, and says that nothing was lost', async () => {
     const sent: unknown[] = [];
     const user = show({

@@ -10,6 +10,7 @@ import { engineQuery, useEngineChange, useEngineQuery } from '../../lib/queries.
 import { Card, CardBody } from '../../ui/card.tsx';
 import { DifferenceLines } from '../../ui/difference-list.tsx';
 import { DraftNotice } from '../../ui/draft-notice.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice, ErrorPage } from '../../ui/error-notice.tsx';
 import { LeaveGuard } from '../../ui/leave-guard.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
@@ -43,6 +44,32 @@ export interface RevisionEditorPageProps {
 /** A new revision by hand: the content of another one in a form or as JSON, checked while it is written, then registered. */
 export function RevisionEditorPage({ scope: { account, region }, from }: RevisionEditorPageProps) {
   const scope = { account, region };
+  return from === '' ? <NoBase scope={scope} /> : <RevisionFrom scope={scope} from={from} />;
+}
+
+/** The page of an address without a revision to start from. */
+function NoBase({ scope }: { readonly scope: Scope }) {
+  return (
+    <Page title={EDITOR_TEXT.title}>
+      <EmptyState title={EDITOR_TEXT.noBase} action={<AllFamilies scope={scope} />}>
+        {EDITOR_TEXT.noBaseHelp}
+      </EmptyState>
+    </Page>
+  );
+}
+
+function AllFamilies({ scope }: { readonly scope: Scope }) {
+  return (
+    <Button
+      style={{ alignSelf: 'center' }}
+      renderRoot={(props) => <Link to="/a/$account/$region/families" params={scope} {...props} />}
+    >
+      {FAMILY_TEXT.all}
+    </Button>
+  );
+}
+
+function RevisionFrom({ scope, from }: RevisionEditorPageProps) {
   const draft = useEngineQuery('revisions.draft', { ...scope, revision: from }, { staleMs: Infinity });
   if (draft.data) {
     const { json, choices } = draft.data;
@@ -53,12 +80,7 @@ export function RevisionEditorPage({ scope: { account, region }, from }: Revisio
       {draft.error ? (
         <>
           <ErrorPage error={draft.error} onRetry={() => void draft.refetch()} />
-          <Button
-            style={{ alignSelf: 'center' }}
-            renderRoot={(props) => <Link to="/a/$account/$region/families" params={scope} {...props} />}
-          >
-            {FAMILY_TEXT.all}
-          </Button>
+          <AllFamilies scope={scope} />
         </>
       ) : (
         <LoadingRows what={from} rows={12} height={20} />

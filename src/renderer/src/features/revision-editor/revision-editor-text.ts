@@ -1,6 +1,8 @@
 /** The sentences of the page that makes a new revision by hand, to be read together. */
 export const EDITOR_TEXT = {
   title: 'New revision',
+  noBase: 'This address names no revision to start from.',
+  noBaseHelp: 'Open a task definition, choose a revision, and edit it as a new one.',
   titleFrom: (from: string) => `New revision from ${from}`,
   reason: 'Reason',
   reasonHint: 'Reason, saved as a tag of the revision',

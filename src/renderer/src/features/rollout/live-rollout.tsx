@@ -24,6 +24,10 @@ interface LiveRolloutProps {
   readonly deploymentArn: string;
   /** Hides the deployment once it is over. */
   readonly onDismiss: () => void;
+  /** Whether the page says that the service was deleted: then the last known state is shown, without actions. */
+  readonly isServiceGone?: boolean;
+  /** Told that ECS has the deployment no more, as after the service was deleted. */
+  readonly onMissing?: () => void;
   /** Told how the deployment ended. */
   readonly onEnded?: (rollout: Rollout) => void;
 }
@@ -47,7 +51,8 @@ export const newestRollout: Folding<'releases.watch', Rollout | null> = {
   output: (_, rollout) => rollout,
 };
 
-function Watch({ service, deploymentArn, onDismiss, onEnded }: LiveRolloutProps) {
+function Watch(props: LiveRolloutProps) {
+  const { service, deploymentArn, onDismiss, onMissing, onEnded, isServiceGone = false } = props;
   const { account, region, cluster, service: name } = service;
   const watch = useEngineFold(
     'releases.watch',
@@ -70,7 +75,14 @@ function Watch({ service, deploymentArn, onDismiss, onEnded }: LiveRolloutProps)
   useEffect(() => {
     if (over) tellEnd();
   }, [over]);
+  const isMissing = watch.error?.code === 'NOT_FOUND';
+  const tellMissing = useEffectEvent(() => onMissing?.());
+  useEffect(() => {
+    if (isMissing) tellMissing();
+  }, [isMissing]);
 
+  const isSaid = isServiceGone && isMissing;
+  if (isSaid && rollout === undefined) return null;
   return (
     <Card
       title={rollout ? <RolloutTitle rollout={rollout} /> : ROLLOUT_TEXT.deployment}
@@ -89,7 +101,7 @@ function Watch({ service, deploymentArn, onDismiss, onEnded }: LiveRolloutProps)
         ) : undefined
       }
     >
-      {watch.isError && <ErrorNotice error={watch.error} onRetry={() => void watch.refetch()} />}
+      {watch.isError && !isSaid && <ErrorNotice error={watch.error} onRetry={() => void watch.refetch()} />}
       {rollout && hasSucceeded && !isUnfolded ? (
         // A success is one line, so that the page below stays in sight.
         <RolloutSentence rollout={rollout} />
@@ -98,7 +110,7 @@ function Watch({ service, deploymentArn, onDismiss, onEnded }: LiveRolloutProps)
           service={service}
           rollout={rollout}
           waiting={
-            over ? null : (
+            over || isServiceGone ? null : (
               <>
                 <TimeLimitWarning
                   limit={limit}
@@ -111,14 +123,14 @@ function Watch({ service, deploymentArn, onDismiss, onEnded }: LiveRolloutProps)
           steps={
             <>
               {over && <CompareLink scope={service} deployment={rollout.deployment} />}
-              {over && <RollbackLink service={service} deployment={rollout.deployment} />}
+              {over && !isServiceGone && <RollbackLink service={service} deployment={rollout.deployment} />}
               <CopyMarkdown rollout={rollout} />
             </>
           }
           action={
             <>
-              {canBeStopped(rollout) && !over && <StopButton service={service} />}
-              {!over && <TimeLimitField limit={limit} />}
+              {canBeStopped(rollout) && !over && !isServiceGone && <StopButton service={service} />}
+              {!over && !isServiceGone && <TimeLimitField limit={limit} />}
               {over && rollout.diagnosis === undefined && (
                 <CompareLink scope={service} deployment={rollout.deployment} />
               )}

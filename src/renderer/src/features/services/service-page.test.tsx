@@ -189,6 +189,49 @@ describe('the service page', () => {
     expect(router.state.location.pathname).toBe('/a/sandbox/us-east-1/c/main');
   });
 
+  it('says once that the service was deleted, where its deployment is missing too', async () => {
+    let isDeleted = false;
+    const arn = 'arn:aws:ecs:us-east-1:123456789012:service-deployment/main/web/d1';
+    const missing = (what: string): never => {
+      throw new SlipwayError('NOT_FOUND', what);
+    };
+    const fails = Promise.withResolvers<never>();
+    openWindow(PAGE, {
+      ...around,
+      'services.get': () =>
+        isDeleted
+          ? missing('There is no service web in the cluster main.')
+          : { ...web, activeDeploymentArn: arn },
+      'releases.watch': (_input, { emit }) => {
+        if (isDeleted) return missing('The service was deleted with its deployment.');
+        emit({
+          deployment: {
+            arn,
+            id: 'd1',
+            status: 'IN_PROGRESS',
+            outcome: 'in-progress',
+            revision: 'web:42',
+            images: [],
+            isRollbackTarget: false,
+          },
+          taskGroups: [],
+          failures: [],
+          events: [],
+          sentence: 'ECS starts tasks of web:42.',
+        });
+        return fails.promise;
+      },
+    });
+    expect(await screen.findByRole('button', { name: /^Stop/ })).toBeDefined();
+    isDeleted = true;
+    fails.reject(new SlipwayError('NOT_FOUND', 'The service was deleted with its deployment.'));
+
+    expect(await screen.findByText(/^web was deleted/)).toBeDefined();
+    expect(screen.getAllByRole('alert')).toHaveLength(1);
+    expect(screen.getByText('ECS starts tasks of web:42.')).toBeDefined();
+    expect(screen.queryByRole('button', { name: /^Stop/ })).toBeNull();
+  });
+
   it('offers no change while AWS cannot be reached, and says why on the buttons', async () => {
     let isOffline = false;
     const { queries } = openWindow(PAGE, {

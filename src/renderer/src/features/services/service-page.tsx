@@ -106,6 +106,8 @@ function ServiceView({ service, detail, error, onRetry, search }: ServiceViewPro
             deploymentArn={watched.arn}
             onDismiss={watched.dismiss}
             onEnded={readAgain}
+            isServiceGone={isGone}
+            onMissing={readAgain}
           />
         </div>
       )}
