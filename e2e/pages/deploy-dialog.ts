@@ -25,6 +25,8 @@ export interface ContainerSection {
   readonly section: Locator;
   /** What will be deployed, once it is chosen. */
   readonly chosen: Locator;
+  /** The commits between the running and the chosen image. */
+  readonly commits: Locator;
   readonly problem: Locator;
   readonly buildLog: Locator;
   /** The button that builds and pushes. */
@@ -76,6 +78,7 @@ function containerSection(page: Page, section: Locator): ContainerSection {
   return {
     section,
     chosen: section.getByText('New image:'),
+    commits: section.getByRole('list', { name: 'Commits' }),
     problem: section.getByRole('alert'),
     build,
     buildLog: section.getByRole('log', { name: 'Build log' }),

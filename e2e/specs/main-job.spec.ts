@@ -34,7 +34,8 @@ test('an image is built, pushed and deployed, a crash is rolled back, and old re
   const before = await runningRevision(ecs);
 
   const first = await test.step('build and push an image, and deploy it', async () => {
-    const image = await buildAndPlan(page, project);
+    const image = await build(page, project);
+    await deployDialog(page).plan();
     await planForm(page).carryOut('Deploy', { why: 'SHOP-1182 Checkout rounding fix' });
     await expect(rollout.sentence).toContainText('Succeeded', LONG_STEP);
     return image;
@@ -47,7 +48,10 @@ test('an image is built, pushed and deployed, a crash is rolled back, and old re
 
   await test.step('deploy a crashing image, and read why ECS rolled back', async () => {
     await project.change('Dockerfile', dockerfile({ 'slipway.sandbox.behaviour': 'crash' }));
-    await buildAndPlan(page, project);
+    await build(page, project);
+    // The folder of the first build is remembered as a clone of the repository.
+    await expect(deployDialog(page).container('app').commits).toContainText('Change Dockerfile');
+    await deployDialog(page).plan();
     await planForm(page).carryOut('Deploy', { why: 'Try the new start' });
     await expect(rollout.sentence).toContainText('Rolled back', LONG_STEP);
     await expect(rollout.sentence).toContainText(/exited with code 1/);
@@ -89,18 +93,16 @@ test('an image is built, pushed and deployed, a crash is rolled back, and old re
 });
 
 /** Builds the project's folder in the deploy dialog, pushes it, and asks for the plan. */
-async function buildAndPlan(
+async function build(
   page: Page,
   project: DockerProject,
 ): Promise<{ readonly tag: string; readonly digest: string }> {
   await servicePage(page).deploy.click();
-  const dialog = deployDialog(page);
-  const container = dialog.container('app');
+  const container = deployDialog(page).container('app');
   await container.openFolder(project.folder);
   await container.buildAndPush();
   await expect(container.chosen).toBeVisible(LONG_STEP);
   const [, digest] = /(sha256:[0-9a-f]{64})/.exec((await container.chosen.textContent()) ?? '') ?? [];
-  await dialog.plan();
   return { tag: (await project.commit()).slice(0, 7), digest: digest ?? 'no digest' };
 }
 

@@ -7,6 +7,7 @@ import { openDeploymentCaches } from './catalog/deployment-cache.ts';
 import { createCleanupHandlers } from './cleanup/cleanup-handlers.ts';
 import { openCleanupJobs } from './cleanup/cleanup-jobs.ts';
 import { showInJobList } from './cleanup/cleanups-in-job-list.ts';
+import { openCloneFolders } from './commits/clone-folders.ts';
 import { createCommitHandlers } from './commits/commit-handlers.ts';
 import { createDockerHandlers } from './docker/docker-handlers.ts';
 import { jobFacts, placeOfJob } from './ecs/job-facts.ts';
@@ -138,6 +139,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
 
   const places = createKnownPlaces(() => clock.now());
   const listing = places.keeping(catalog);
+  const clones = openCloneFolders(paths);
   const handlers: Omit<Handlers, 'search.find' | 'search.refresh'> = {
     ...createAppHandlers(ports.host),
     ...broker.handlers,
@@ -150,8 +152,13 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...createRegistrationHandlers({ aws, journal, clock, logger }, requireChangeable),
     ...createHistoryHandlers({ aws, images, caches: revisionCaches, logger, catalog }),
     ...createImageHandlers({ aws, cache: imageCache, logger }),
-    ...createCommitHandlers({ images, ports }),
-    ...createDockerHandlers({ aws, requireChangeable, ports }),
+    ...createCommitHandlers({ images, clones, ports }),
+    ...createDockerHandlers({
+      aws,
+      requireChangeable,
+      ports,
+      onSource: (source, folder) => clones.set(source, folder),
+    }),
     ...createCodeDeployHandlers({ accounts, aws, clock }),
     ...releases,
     ...createFleetHandlers({

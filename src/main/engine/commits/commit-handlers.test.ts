@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Image } from '../../../shared/model/image.ts';
 import { git, makeRepository } from '../testing/crafted-repositories.ts';
+import { openCloneFolders } from './clone-folders.ts';
 import { createCommitHandlers } from './commit-handlers.ts';
 
 const context = { signal: new AbortController().signal, emit: () => undefined };
@@ -37,7 +38,8 @@ function handlersFor(running: Partial<Image>, chosen: Partial<Image>) {
   const found: readonly Image[] = [running, chosen].map((each) => ({ ...image, status: 'ACTIVE', ...each }));
   return createCommitHandlers({
     images: { manyFacts: async () => found },
-    ports: { environment: process.env, paths: { data: root } },
+    clones: openCloneFolders({ data: root }),
+    ports: { environment: process.env },
   });
 }
 

@@ -6,12 +6,13 @@ import type { ImageLookup } from '../images/image-lookup.ts';
 import type { Handlers } from '../ports/handlers.ts';
 import type { Ports } from '../ports/ports.ts';
 import { commitsUrl } from '../revisions/diff/commits-url.ts';
-import { openCloneFolders } from './clone-folders.ts';
+import type { CloneFolders } from './clone-folders.ts';
 import { type CloneReading, readCommits, requireClone } from './read-commits.ts';
 
 interface CommitDependencies {
   readonly images: Pick<ImageLookup, 'manyFacts'>;
-  readonly ports: Pick<Ports, 'environment' | 'paths'>;
+  readonly clones: CloneFolders;
+  readonly ports: Pick<Ports, 'environment'>;
 }
 
 const LONGEST_SOURCE = 2_048;
@@ -19,9 +20,9 @@ const LONGEST_SOURCE = 2_048;
 /** The methods about the commits of images. */
 export function createCommitHandlers({
   images,
-  ports: { environment, paths },
+  clones,
+  ports: { environment },
 }: CommitDependencies): Pick<Handlers, 'images.commits' | 'images.setClone'> {
-  const clones = openCloneFolders(paths);
   return {
     async 'images.commits'({ account, region, running, runningDigest, chosen }, { signal }) {
       const wanted = [{ reference: running, digest: runningDigest }, { reference: chosen }];

@@ -40,9 +40,11 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('with a real Docker Engine', () 
   const images = createTestImages();
   afterEach(() => images.removeAll());
   const environment = { DOCKER_HOST: TEST_DOCKER_HOST };
+  const sources: (readonly string[])[] = [];
   const handlers = createDockerHandlers({
     requireChangeable: () => undefined,
     aws,
+    onSource: (...source) => void sources.push(source),
     ports: { environment, clock, logger: pino({ level: 'silent' }), secrets: createKnownSecrets() },
   });
 
@@ -96,6 +98,7 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('with a real Docker Engine', () 
       'org.opencontainers.image.source': 'https://github.com/acme/web',
       'org.opencontainers.image.created': '2026-01-02T03:04:05.000Z',
     });
+    expect(sources, 'the folder is a clone of its source').toEqual([['https://github.com/acme/web', folder]]);
     const listed = await handlers['docker.images']({}, quiet);
     expect(listed.find(({ id }) => id === built.id)?.names).toContain('slipway-test/built:one');
 
@@ -168,6 +171,7 @@ describe('without a Docker Engine', () => {
     const handlers = createDockerHandlers({
       requireChangeable: () => undefined,
       aws,
+      onSource: () => undefined,
       ports: { environment, clock, logger: pino({ level: 'silent' }), secrets: createKnownSecrets() },
     });
     expect(await handlers['docker.status']({}, quiet)).toEqual({

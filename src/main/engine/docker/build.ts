@@ -40,6 +40,8 @@ interface BuildContext extends GitReader {
   readonly ecr: (region: string | undefined) => ECRClient | undefined;
   readonly secrets: KnownSecrets;
   readonly emit: (event: BuildEvent) => void;
+  /** Is told where the source of a built image lies: the address of its repository, and the folder. */
+  readonly onSource: (source: string, folder: string) => void;
 }
 
 /** What both builders need to know. */
@@ -48,6 +50,7 @@ interface PreparedBuild {
   readonly folder: string;
   readonly dockerfile: string;
   readonly facts: DockerfileFacts;
+  readonly source: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
   readonly config: DockerConfig;
   readonly logins: RegistryLogins;
@@ -80,7 +83,9 @@ export async function buildImage(
     };
     // dockerode would send them in the other alphabet of base64, which the Engine takes for no logins.
     const headers = { 'X-Registry-Config': registryConfigOf(build.logins) };
-    return await connection.follow(signal, run, headers);
+    const built = await connection.follow(signal, run, headers);
+    if (build.source !== undefined) context.onSource(build.source, build.folder);
+    return built;
   } catch (error) {
     if (signal.aborted) throw cancelled(`The build of ${name}`);
     throw withoutSecrets(dockerFailure(error, `build ${name}`), secrets);
@@ -108,7 +113,7 @@ async function prepareBuild(
   if (config.problem !== undefined) warn(config.problem);
   const sources = { config, environment, ecr, secrets, signal, warn };
   const logins = await readRegistryLogins(facts.images, sources);
-  return { name, folder, dockerfile, facts, labels: labelsOf(git, now), config, logins };
+  return { name, folder, dockerfile, facts, source: git?.source, labels: labelsOf(git, now), config, logins };
 }
 
 /** Throws INVALID_INPUT for a Dockerfile that needs BuildKit where there is none. */

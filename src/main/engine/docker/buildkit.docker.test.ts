@@ -56,7 +56,12 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('with a real Docker Engine', () 
   function handlersWith(PATH: string, aws: Parameters<typeof createDockerHandlers>[0]['aws']) {
     const environment = { DOCKER_HOST: TEST_DOCKER_HOST, PATH, HOME: folder, DOCKER_CONFIG: folder };
     const ports = { environment, clock, logger: pino({ level: 'silent' }), secrets: createKnownSecrets() };
-    return createDockerHandlers({ aws, ports, requireChangeable: () => undefined });
+    return createDockerHandlers({
+      aws,
+      ports,
+      requireChangeable: () => undefined,
+      onSource: () => undefined,
+    });
   }
 
   async function build(dockerfile: string, more: object = {}, events: BuildEvent[] = []) {

@@ -22,10 +22,17 @@ interface DockerDependencies {
   readonly aws: Aws;
   readonly requireChangeable: RequireChangeable;
   readonly ports: Pick<Ports, 'environment' | 'clock' | 'logger' | 'secrets'>;
+  /** Remembers the folder of a build as a clone of its repository. When it throws, the build succeeds all the same. */
+  readonly onSource: (source: string, folder: string) => void;
 }
 
 /** The methods about the Docker Engine of this machine. */
-export function createDockerHandlers({ aws, requireChangeable, ports }: DockerDependencies): DockerHandlers {
+export function createDockerHandlers({
+  aws,
+  requireChangeable,
+  ports,
+  onSource,
+}: DockerDependencies): DockerHandlers {
   const logger = areaLogger(ports.logger, 'docker');
   const find = createDockerConnection(ports);
   const connect: ConnectDocker = async () => {
@@ -46,7 +53,22 @@ export function createDockerHandlers({ aws, requireChangeable, ports }: DockerDe
         account === undefined || registryRegion === undefined
           ? undefined
           : aws.ecr({ account, region: registryRegion }, 'clicked');
-      const context = { now: ports.clock.now(), environment, ecr, secrets: ports.secrets, signal, emit };
+      const remember = (source: string, path: string): void => {
+        try {
+          onSource(source, path);
+        } catch (error) {
+          logger.warn({ err: error }, 'The folder of the build is not remembered as a clone');
+        }
+      };
+      const context = {
+        now: ports.clock.now(),
+        environment,
+        ecr,
+        secrets: ports.secrets,
+        signal,
+        emit,
+        onSource: remember,
+      };
       const values = request.buildArguments?.map(({ name, value }) => [name, value] as const) ?? [];
       return buildImage(await connect(), { ...request, buildArguments: Object.fromEntries(values) }, context);
     },

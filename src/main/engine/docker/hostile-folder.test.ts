@@ -80,6 +80,7 @@ describe('a Dockerfile', () => {
         secrets: createKnownSecrets(),
         signal,
         emit: () => undefined,
+        onSource: () => undefined,
       },
     );
 

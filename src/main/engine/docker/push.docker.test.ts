@@ -33,6 +33,7 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('docker.push', () => {
     ({ aws, scope } = await awsAtEndpoint(sandbox));
     handlers = createDockerHandlers({
       requireChangeable: () => undefined,
+      onSource: () => undefined,
       aws,
       ports: { environment, clock, logger: pino({ level: 'silent' }), secrets: createKnownSecrets() },
     });
@@ -159,6 +160,7 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('docker.push', () => {
     images.willMake(`${uri}:v1`);
     const refused = createDockerHandlers({
       requireChangeable: () => undefined,
+      onSource: () => undefined,
       aws: clients.aws,
       ports: { environment, clock, logger: pino({ level: 'silent' }), secrets: createKnownSecrets() },
     });
