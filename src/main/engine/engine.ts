@@ -68,7 +68,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   makePrivateFolder(paths.data);
   const broker = createPromptBroker();
   const accounts = await openAccounts(ports);
-  const environments = openEnvironments(paths);
+  const environments = openEnvironments(paths, ports.project);
   const requireChangeable = readOnlyRule(environments, accounts);
   const aws = createAws({ ...ports, accounts, prompt: ports.prompt ?? broker.prompt });
   const journal = openJournal(paths, logger, clock);

@@ -83,6 +83,14 @@ export const EnvironmentRules = z.object({
 });
 export type EnvironmentRules = Immutable<z.infer<typeof EnvironmentRules>>;
 
+/** The image that a container may run: its repository, and the pattern of its tags where the file has one. */
+export const ExpectedImage = z.object({
+  container: z.string(),
+  repository: z.string(),
+  tags: z.string().optional(),
+});
+export type ExpectedImage = Immutable<z.infer<typeof ExpectedImage>>;
+
 /** The environment of a place, and how changes of it are protected. */
 export const Guard = z.object({
   environment: Environment,
@@ -95,6 +103,9 @@ export const Guard = z.object({
   readOnly: z.boolean(),
   mutableTags: z.enum(['allow', 'refuse']),
   window: ReleaseWindow.optional(),
+  /** The AWS account, and the images of containers, that slipway.yml names for the place. */
+  account: z.string().optional(),
+  images: z.array(ExpectedImage).optional(),
 });
 export type Guard = Immutable<z.infer<typeof Guard>>;
 

@@ -26,11 +26,10 @@ const ImageRepository = textUpTo(512)
   .describe('an ECR repository of the account, such as shop/web, or one with its registry');
 
 /** A container and where its images come from. */
-export const ProjectContainer = z.strictObject({
+const ProjectContainer = z.strictObject({
   repository: ImageRepository,
   tags: TagPattern.optional(),
 });
-export type ProjectContainer = Immutable<z.infer<typeof ProjectContainer>>;
 
 const ProjectService = z.strictObject({
   containers: record(ContainerName, ProjectContainer).default({}),

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ProjectEnvironment } from '../../../shared/model/project.ts';
 import { type Environments, openEnvironments, readOnlyRule, strictestGuard } from './environments.ts';
 
 const ACME = { id: 'profile:acme', name: 'acme', kind: 'profile' } as const;
@@ -165,6 +166,43 @@ it('a change without a plan is refused where a rule makes the account read-only'
   expect(() => requireChangeable({ account: 'profile:acme' })).not.toThrow();
   write('rules: [{ account: acme, readOnly: true }]');
   expect(() => requireChangeable({ account: 'profile:acme' })).toThrow(
-    'A rule of environments.yml makes acme read-only. Change the rule first.',
+    'A rule of environments.yml or slipway.yml makes acme read-only. Change the rule first.',
   );
+});
+
+describe('the environment of slipway.yml that the host was started for', () => {
+  const PROJECT: ProjectEnvironment = {
+    account: '123456789012',
+    cluster: 'shop',
+    tags: 'v*',
+    services: {
+      web: { containers: { app: { repository: 'shop/web' }, proxy: { repository: 'proxy', tags: '*' } } },
+    },
+    rules: { environment: 'staging', readOnly: true },
+  };
+  const guardOf = (cluster: string, service: string) =>
+    openEnvironments({ data: folder }, PROJECT).guardOf({ account: ACME, cluster, service });
+
+  it('guards its cluster, and names the account and the images of its services', () => {
+    expect(guardOf('shop', 'web')).toMatchObject({
+      environment: 'staging',
+      from: 'rule',
+      readOnly: true,
+      account: '123456789012',
+      images: [
+        { container: 'app', repository: 'shop/web', tags: 'v*' },
+        { container: 'proxy', repository: 'proxy', tags: '*' },
+      ],
+    });
+    expect(guardOf('shop', 'constructor')).not.toHaveProperty('images');
+  });
+
+  it('says nothing about another cluster', () => {
+    expect(guardOf('other', 'web')).toEqual(at('other', 'web'));
+  });
+
+  it('comes after the rules of environments.yml', () => {
+    write('rules:\n  - cluster: shop\n    environment: production\n');
+    expect(guardOf('shop', 'web')).toMatchObject({ environment: 'production', readOnly: true });
+  });
 });

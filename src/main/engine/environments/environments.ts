@@ -11,10 +11,12 @@ import {
   type RuleChange,
   strictestOf,
 } from '../../../shared/model/environment.ts';
+import type { ProjectEnvironment } from '../../../shared/model/project.ts';
 import { starPattern } from '../../../shared/wildcard.ts';
 import type { Paths } from '../ports/ports.ts';
 import { changeRules } from './change-rules.ts';
 import { environmentOfNames } from './name-rule.ts';
+import { projectGuard } from './project-guard.ts';
 import { readRules } from './rules-file.ts';
 
 /** What a rule is matched with. */
@@ -39,8 +41,11 @@ export interface Environments {
   changeRules(version: string, change: RuleChange): void;
 }
 
-/** The environments of the rules in `environments.yml` of the data folder; what no rule matches goes by its name. */
-export function openEnvironments(paths: Paths): Environments {
+/**
+ * The environments of the rules in `environments.yml` of the data folder; what no rule matches goes by its name. The rules
+ * of a project's environment come after those of the file, and hold in its cluster.
+ */
+export function openEnvironments(paths: Paths, project?: ProjectEnvironment): Environments {
   const file = join(paths.data, 'environments.yml');
   let read: { readonly state: string; readonly rules: EnvironmentRules } | undefined;
 
@@ -58,7 +63,11 @@ export function openEnvironments(paths: Paths): Environments {
   }
 
   return {
-    guardOf: (place) => composeGuard(place, current()),
+    guardOf(place) {
+      const ofProject = project === undefined ? undefined : projectGuard(project, place);
+      const guard = composeGuard(place, withRule(current(), ofProject?.rule));
+      return { ...guard, ...ofProject?.expected };
+    },
     rules: current,
     classify({ account, cluster, service }, environment) {
       const names = [account.id, cluster, service];
@@ -73,6 +82,10 @@ export function openEnvironments(paths: Paths): Environments {
     },
     changeRules: (version, change) => changeRules(file, change, version),
   };
+}
+
+function withRule(rules: EnvironmentRules, rule: EnvironmentRule | undefined): EnvironmentRules {
+  return rule === undefined ? rules : { ...rules, rules: [...rules.rules, rule] };
 }
 
 /** The guard of a change that touches several clusters of an account: the strictest of all. */
@@ -170,7 +183,7 @@ export function readOnlyRule(
     const what = service ?? cluster ?? found.name;
     throw new SlipwayError(
       'PREFLIGHT_FAILED',
-      `A rule of environments.yml makes ${what} read-only. Change the rule first.`,
+      `A rule of environments.yml or slipway.yml makes ${what} read-only. Change the rule first.`,
     );
   };
 }

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { ProjectEnvironment } from '../../../shared/model/project.ts';
 import type { KnownSecrets } from './known-secrets.ts';
 
 export type { Logger } from 'pino';
@@ -63,6 +64,8 @@ export interface Ports {
   readonly systemProxy?: (url: string) => Promise<string | undefined>;
   /** Milliseconds between two looks at a deployment that is in progress; 2000 where it is missing. */
   readonly pollIntervalMs?: number;
+  /** The environment of slipway.yml that the host was started for: its rules hold in its cluster. */
+  readonly project?: ProjectEnvironment;
   /** Missing: questions go to whoever listens to prompts.watch. */
   readonly prompt?: Prompt;
 }

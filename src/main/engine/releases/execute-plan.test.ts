@@ -273,7 +273,7 @@ describe('an execution that stops after the registration', () => {
     const { signal } = new AbortController();
     expect(await failureOf(resumeRelease(dependencies, releaseId, signal))).toMatchObject({
       code: 'PREFLIGHT_FAILED',
-      message: 'A rule of environments.yml makes dashboard read-only. Change the rule first.',
+      message: 'A rule of environments.yml or slipway.yml makes dashboard read-only. Change the rule first.',
     });
     expect(sandbox.calls().some(({ operation }) => operation === 'UpdateService')).toBe(false);
   });

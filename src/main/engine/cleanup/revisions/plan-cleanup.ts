@@ -75,7 +75,7 @@ export async function planCleanup(
   if (guard.readOnly) {
     throw new SlipwayError(
       'PREFLIGHT_FAILED',
-      `A rule of environments.yml makes clusters that run ${subject} read-only. Change the rule first.`,
+      `A rule of environments.yml or slipway.yml makes clusters that run ${subject} read-only. Change the rule first.`,
     );
   }
   const isMass = going.length >= MANY_REVISIONS || families === undefined;

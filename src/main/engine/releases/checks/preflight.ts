@@ -104,7 +104,11 @@ export async function preflight(
     ...(isChange(action) ? [] : [nothingChanges()]),
     serviceIsActive(service),
     controllerCheck(service, action),
-    ...guardChecks(dependencies.environments.guardOf({ ...ref, account }), images, dependencies.clock.now()),
+    ...guardChecks(
+      dependencies.environments.guardOf({ ...ref, account }),
+      { serviceArn: service.serviceArn ?? '', images },
+      dependencies.clock.now(),
+    ),
     ...permitted,
   ];
   const owner = isOwnedByNobodyElse(service);

@@ -1,0 +1,35 @@
+import type { EnvironmentRule, Guard } from '../../../shared/model/environment.ts';
+import type { ProjectEnvironment } from '../../../shared/model/project.ts';
+
+/** What an environment of slipway.yml says about a place: a rule, and what is expected there. */
+export interface ProjectGuard {
+  readonly rule: EnvironmentRule;
+  readonly expected: Pick<Guard, 'account' | 'images'>;
+}
+
+/** Undefined for a place that is not in the cluster of the environment. */
+export function projectGuard(
+  { cluster, account, rules, services, tags }: ProjectEnvironment,
+  place: { readonly cluster?: string | undefined; readonly service?: string | undefined },
+): ProjectGuard | undefined {
+  if (cluster === undefined || place.cluster !== cluster) return undefined;
+  const service =
+    place.service !== undefined && Object.hasOwn(services, place.service)
+      ? services[place.service]
+      : undefined;
+  const images = Object.entries(service?.containers ?? {}).map(([container, expected]) => {
+    const pattern = expected.tags ?? tags;
+    return {
+      container,
+      repository: expected.repository,
+      ...(pattern === undefined ? {} : { tags: pattern }),
+    };
+  });
+  return {
+    rule: { cluster, ...rules },
+    expected: {
+      ...(account === undefined ? {} : { account }),
+      ...(images.length === 0 ? {} : { images }),
+    },
+  };
+}
