@@ -14,6 +14,8 @@ export interface DeployDialog {
   setting(name: string): Locator;
   unfold(part: string): Promise<void>;
   readonly planButton: Locator;
+  /** Whether to keep the draft, asked where the dialog is closed. */
+  readonly question: Locator;
   /** That a draft was restored. */
   readonly restored: Locator;
   plan(): Promise<void>;
@@ -67,6 +69,7 @@ export function deployDialog(page: Page): DeployDialog {
     setting: (name) => more.getByRole('textbox', { name, exact: true }),
     unfold,
     planButton,
+    question: page.getByRole('dialog', { name: 'Close and keep a draft?' }),
     restored: dialog.getByText(/^Draft restored/),
     plan: () => planButton.click(),
   };

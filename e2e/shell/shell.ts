@@ -177,8 +177,9 @@ function channelTo(child: ChildProcess): Channel {
   };
 }
 
+/** Once its output has arrived too, which may be after its exit. */
 async function exitOf(child: ChildProcess): Promise<number> {
-  const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
   return code ?? (signal === null ? -1 : 128);
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { chromium } from '@playwright/test';
+import { type Browser, chromium, type Page } from '@playwright/test';
 import { createUserData, startProcess, type UserData } from '../fixtures/running-app.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { windowFrame } from '../pages/window-frame.ts';
@@ -48,13 +48,11 @@ test('the window opens with a ticket that is in no argument and is deleted after
   );
   try {
     const profile = await windowProfile();
-    const [port = ''] = (await eventually(join(profile, 'DevToolsActivePort'))).split('\n');
-    const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
-    const page = browser.contexts()[0]?.pages()[0];
-    if (page === undefined) throw new Error('The window shows no page.');
+    const browser = await chromium.connectOverCDP(`http://127.0.0.1:${await debuggingPort(profile)}`);
+    const page = await firstPage(browser);
     await expect(windowFrame(page).accounts).toBeVisible();
     await expect.poll(() => readdir(profile)).not.toContain('open.html');
-    expect(page.url()).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/(?!launch)[^#]*$/);
+    await expect(page).toHaveURL(/^http:\/\/127\.0\.0\.1:\d+\/(?!launch)[^#]*$/);
 
     const given = await readFile(join(data.folder, 'arguments'), 'utf8');
     expect(given).toContain(`--app=file://${profile}/open.html`);
@@ -81,8 +79,20 @@ async function windowProfile(): Promise<string> {
   return join(folder, found ?? '');
 }
 
-/** What a file holds once it is written. */
-async function eventually(file: string): Promise<string> {
-  await expect.poll(() => existsSync(file)).toBe(true);
-  return readFile(file, 'utf8');
+/** The port that Chromium listens on, once it has written it: the first line of a file that may be there before. */
+async function debuggingPort(profile: string): Promise<string> {
+  const file = join(profile, 'DevToolsActivePort');
+  const read = async () => (existsSync(file) ? await readFile(file, 'utf8') : '');
+  await expect.poll(read).toContain('\n');
+  const [port = ''] = (await read()).split('\n');
+  return port;
+}
+
+/** Chromium can be connected to before it has opened its window. */
+async function firstPage(browser: Browser): Promise<Page> {
+  const find = () => browser.contexts()[0]?.pages()[0];
+  await expect.poll(() => find() !== undefined, 'a page in the window').toBe(true);
+  const page = find();
+  if (page === undefined) throw new Error('The window shows no page.');
+  return page;
 }

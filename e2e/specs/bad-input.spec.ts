@@ -218,7 +218,9 @@ test('a deploy that stops before UpdateService can be resumed or its revision de
     return revision;
   });
   expect(resumed).not.toBe(discarded);
-  expect(revisionName((await readService(ecs, 'staging', 'web')).taskDefinition)).toBe(resumed);
+  await expect
+    .poll(async () => revisionName((await readService(ecs, 'staging', 'web')).taskDefinition))
+    .toBe(resumed);
 
   await windowFrame(page).journal.click();
   await expect(journalPage(page).entry('Release 1.10.2')).toContainText('Deregistered');

@@ -1,6 +1,6 @@
 import { readService } from '../fixtures/control-plane.ts';
 import { expect, test } from '../fixtures/test.ts';
-import { addressOf, openAddress } from '../pages/address.ts';
+import { expectAddress, openAddress } from '../pages/address.ts';
 import { deployDialog } from '../pages/deploy-dialog.ts';
 import { diffPage } from '../pages/diff-page.ts';
 import { journalPage } from '../pages/journal-page.ts';
@@ -43,7 +43,7 @@ test('every view has its address, which opens it directly and survives a reload'
     await expect(main).toContainText(shows);
     await page.reload();
     await expect(main).toContainText(shows);
-    expect(addressOf(page)).toBe(address);
+    await expectAddress(page, address);
   }
 });
 

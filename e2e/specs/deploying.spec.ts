@@ -24,9 +24,12 @@ test('a tag is deployed with keys alone: D, the tag, Enter, and Ctrl+Enter twice
   await page.keyboard.press('Control+Enter');
   await expect(rolloutCard(page).sentence).toContainText('In progress');
 
-  const { taskDefinition } = await readService(ecs, 'staging', 'web');
-  const revision = await readTaskDefinition(ecs, revisionName(taskDefinition));
-  expect(revision.containerDefinitions?.find(({ name }) => name === 'app')?.image).toContain('1.10.1');
+  const running = async () => {
+    const { taskDefinition } = await readService(ecs, 'staging', 'web');
+    const { containerDefinitions } = await readTaskDefinition(ecs, revisionName(taskDefinition));
+    return containerDefinitions?.find(({ name }) => name === 'app')?.image;
+  };
+  await expect.poll(running).toContain('1.10.1');
 });
 
 test('a tag is deployed with a double click and one more', async ({ page }) => {
@@ -52,6 +55,7 @@ test('what was chosen and typed is there again after Escape and after a reload',
   });
   await test.step('Escape asks, and keeps it', async () => {
     await page.keyboard.press('Escape');
+    await expect(dialog.question).toBeVisible();
     await expectUsableByEveryone(page, DIALOG);
     await page.keyboard.press('Enter');
     await expect(dialog.dialog).toBeHidden();

@@ -1,16 +1,18 @@
 import { readService, readTaskDefinition, revisionName } from '../fixtures/control-plane.ts';
 import { expect, test } from '../fixtures/test.ts';
-import { addressOf, openAddress } from '../pages/address.ts';
+import { expectAddress, openAddress } from '../pages/address.ts';
 import { deployDialog } from '../pages/deploy-dialog.ts';
 import { tabTo } from '../pages/keyboard.ts';
 import { palette, shortcutSheet } from '../pages/palette.ts';
 import { planForm } from '../pages/plan-form.ts';
 import { revisionEditor } from '../pages/revision-editor.ts';
 import { rolloutCard } from '../pages/rollout-card.ts';
+import { scaleDialog } from '../pages/scale-dialog.ts';
 import { servicePage } from '../pages/service-page.ts';
 import { servicesView } from '../pages/services-view.ts';
 
 const TOOLS = '/a/sandbox/us-east-1/c/tools';
+const IMAGE = /\S+@sha256:[0-9a-f]{64}/;
 
 test('a tag is deployed without a mouse', async ({ page, ecs }) => {
   await openAddress(page, TOOLS);
@@ -33,8 +35,8 @@ test('a tag is deployed without a mouse', async ({ page, ecs }) => {
   await expect(images).toBeVisible();
   await tabTo(page, images);
   await page.keyboard.press('ArrowDown');
-  await expect(chosen).toBeVisible();
-  const image = /\S+@sha256:[0-9a-f]{64}/.exec((await chosen.textContent()) ?? '')?.[0];
+  await expect(chosen).toContainText(IMAGE);
+  const [image] = IMAGE.exec((await chosen.textContent()) ?? '') ?? [];
   await tabTo(page, dialog.planButton);
   await page.keyboard.press('Enter');
 
@@ -44,9 +46,12 @@ test('a tag is deployed without a mouse', async ({ page, ecs }) => {
   await page.keyboard.press('Enter');
   await expect(rolloutCard(page).sentence).toContainText('In progress');
 
-  const { taskDefinition } = await readService(ecs, 'tools', 'dashboard');
-  const revision = await readTaskDefinition(ecs, revisionName(taskDefinition));
-  expect(revision.containerDefinitions?.find(({ name }) => name === 'app')?.image).toBe(image);
+  const running = async () => {
+    const { taskDefinition } = await readService(ecs, 'tools', 'dashboard');
+    const { containerDefinitions } = await readTaskDefinition(ecs, revisionName(taskDefinition));
+    return containerDefinitions?.find(({ name }) => name === 'app')?.image;
+  };
+  await expect.poll(running).toBe(image);
 });
 
 test('Escape closes a dialog and restores the focus', async ({ page }) => {
@@ -69,6 +74,7 @@ test('j and k move through the services, and number keys through the tabs', asyn
   await page.keyboard.press('j');
   await expect(list.service('recommend-trainer')).toBeFocused();
   await page.keyboard.press('k');
+  await expect(list.service('dashboard')).toBeFocused();
   await page.keyboard.press('Enter');
   const service = servicePage(page);
   await expect(service.heading).toHaveText('dashboard');
@@ -84,7 +90,9 @@ test('after a filter and Enter the keys are shortcuts again, and Escape leaves t
   const list = servicesView(page);
   await expect(list.rows).toHaveCount(2);
   await page.keyboard.press('/');
+  await expect(list.filter).toBeFocused();
   await page.keyboard.type('trainer');
+  await expect(list.rows).toHaveCount(1);
   await page.keyboard.press('Enter');
   await expect(servicePage(page).heading).toHaveText('recommend-trainer');
   await expect(servicePage(page).runningNow).toBeVisible();
@@ -95,7 +103,9 @@ test('after a filter and Enter the keys are shortcuts again, and Escape leaves t
 
   // On the page of a service the list stays beside it.
   await page.keyboard.press('/');
+  await expect(list.filter).toBeFocused();
   await page.keyboard.type('dash');
+  await expect(list.rows).toHaveCount(1);
   await page.keyboard.press('Enter');
   await expect(servicePage(page).heading).toHaveText('dashboard');
   await expect(servicePage(page).runningNow).toBeVisible();
@@ -108,7 +118,6 @@ test('after a filter and Enter the keys are shortcuts again, and Escape leaves t
   await expect(list.rows).toHaveCount(2);
   await page.keyboard.press('s');
   await expect(page).toHaveURL(/dialog=scale/);
-  await page.keyboard.press('Escape');
 });
 
 test('r rolls back, s scales, and m opens a bulk release', async ({ page }) => {
@@ -116,12 +125,17 @@ test('r rolls back, s scales, and m opens a bulk release', async ({ page }) => {
   await expect(servicePage(page).runningNow).toBeVisible();
   await page.keyboard.press('r');
   await expect(page).toHaveURL(/dialog=rollback/);
+  // The address says it before the dialog is there to hear Escape.
+  await expect(page.getByRole('dialog')).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page).not.toHaveURL(/dialog/);
+  await expect(page.getByRole('dialog')).toBeHidden();
   await page.keyboard.press('s');
   await expect(page).toHaveURL(/dialog=scale/);
+  await expect(scaleDialog(page).dialog).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page).not.toHaveURL(/dialog/);
+  await expect(scaleDialog(page).dialog).toBeHidden();
   await page.keyboard.press('m');
   await expect(page).toHaveURL(/us-east-1\/fleet/);
 });
@@ -134,6 +148,7 @@ test('the palette opens from a text field and from the editor, and Escape closes
   await expect(list.rows).toHaveCount(2);
   const commands = palette(page);
   await page.keyboard.press('/');
+  await expect(list.filter).toBeFocused();
   await page.keyboard.type('dash');
   await commands.find('production');
   await page.keyboard.press('Escape');
@@ -206,5 +221,5 @@ test('? shows every shortcut and closes again', async ({ page }) => {
   await expect(shortcutSheet(page)).toContainText('Deploy the open service');
   await page.keyboard.press('Escape');
   await expect(shortcutSheet(page)).toBeHidden();
-  expect(addressOf(page)).toBe(TOOLS);
+  await expectAddress(page, TOOLS);
 });

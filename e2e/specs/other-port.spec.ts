@@ -1,3 +1,4 @@
+import { keyOf } from '../fixtures/key.ts';
 import { type HostileServer, startHostileServer } from '../fixtures/loopback-servers.ts';
 import { ask, UPGRADE } from '../fixtures/raw-request.ts';
 import { expect, test } from '../fixtures/test.ts';
@@ -98,10 +99,9 @@ test('a page on another port opens no WebSocket, nor does its server with everyt
 test('a page on another port receives no messages of Slipway’s tabs and reads no storage', async ({
   freshPage: page,
 }) => {
-  // The first list needs a connection, and the page connects with the key that it has stored.
+  // The engine has taken the key, so that the page may give it to other tabs.
   await expect(windowFrame(page).accounts).toBeVisible();
-  const key = await page.evaluate(() => sessionStorage.getItem('slipway.key'));
-  expect(key).not.toBeNull();
+  const key = await keyOf(page);
   const other = await page.context().newPage();
   await other.goto(hostile.address);
   const [opened] = await Promise.all([
@@ -118,7 +118,7 @@ test('a page on another port receives no messages of Slipway’s tabs and reads 
   ]);
   // That tab has asked the others of Slipway for the key, and has it.
   await expect(windowFrame(opened).accounts).toBeVisible();
-  await expect.poll(() => opened.evaluate(() => sessionStorage.getItem('slipway.key'))).toBe(key);
+  expect(await keyOf(opened)).toBe(key);
   const got = await other.evaluate(() => ({
     heard: (window as unknown as { readonly heard: readonly unknown[] }).heard,
     session: Object.keys(sessionStorage),

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import { keyOf } from '../fixtures/key.ts';
 import { lastingPort } from '../fixtures/lasting-port.ts';
 import { ask, UPGRADE } from '../fixtures/raw-request.ts';
 import { startSlipway } from '../fixtures/slipway.ts';
@@ -7,10 +7,6 @@ import { openAddress } from '../pages/address.ts';
 import { deployDialog } from '../pages/deploy-dialog.ts';
 import { servicesView } from '../pages/services-view.ts';
 import { windowFrame } from '../pages/window-frame.ts';
-
-function keyOf(page: Page): Promise<string | null> {
-  return page.evaluate(() => sessionStorage.getItem('slipway.key'));
-}
 
 test('calls are refused without a key, and with one from another Host or Origin', async ({
   freshPage: page,
@@ -39,8 +35,9 @@ test('calls are refused without a key, and with one from another Host or Origin'
 test('neither the address, the history nor a cookie contains the ticket or the key', async ({
   freshPage: page,
 }) => {
-  const key = (await keyOf(page)) ?? '';
+  const key = await keyOf(page);
   expect(key).toMatch(/^[\w-]{43}$/);
+  await expect(windowFrame(page).accounts).toBeVisible();
   expect(await page.context().cookies()).toEqual([]);
   expect(await page.evaluate(() => document.cookie)).toBe('');
   expect(page.url()).not.toContain('#');
@@ -121,6 +118,7 @@ test('a tab restored after a restart asks for the new address, and continues whe
 
 test('the page runs only its own scripts, and has no desktop bridge', async ({ freshPage: page }) => {
   const response = await page.reload();
+  await expect(windowFrame(page).accounts).toBeVisible();
   const policy = response?.headers()['content-security-policy'] ?? '';
   expect(policy).toContain("default-src 'none'");
   expect(policy).toContain("script-src 'self';");

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from '../fixtures/test.ts';
 import { expectUsableByEveryone } from '../fixtures/usable-by-everyone.ts';
 import { openAddress } from '../pages/address.ts';
+import { servicesView } from '../pages/services-view.ts';
 import { settingsPage } from '../pages/settings-page.ts';
 
 const TOOLS = '/a/sandbox/us-east-1/c/tools';
@@ -34,8 +35,9 @@ test('a rule that is added in the settings guards its cluster, and its file stay
   await settings.moveUp('service web').click();
   await expect(settings.rules.first()).toContainText('service web');
   await expect(settings.editRule('service web')).toBeFocused();
-  const text = await readFile(file, 'utf8');
-  expect(text).toMatch(/^# Ask Ana\.\n[\s\S]*# Theirs\.\n {2}- service: web\n[\s\S]*- cluster: tools\n/);
+  await expect
+    .poll(() => readFile(file, 'utf8'))
+    .toMatch(/^# Ask Ana\.\n[\s\S]*# Theirs\.\n {2}- service: web\n[\s\S]*- cluster: tools\n/);
   await expectUsableByEveryone(page);
 
   await openAddress(page, TOOLS);
@@ -60,6 +62,9 @@ test('a webhook gets a test from the settings, and its address is not shown agai
   const { port } = server.address() as AddressInfo;
   const { page } = await startOwn({});
   const settings = settingsPage(page);
+  // Keys reach nothing before the first view is there, and it leads to the first cluster.
+  await page.waitForURL(/\/c\/[^/]+$/);
+  await expect(servicesView(page).rows).not.toHaveCount(0);
   await page.keyboard.press('Control+Comma');
   await expect(settings.heading).toBeVisible();
 

@@ -79,7 +79,7 @@ test('a service with the EXTERNAL controller is released with a task set, and ro
       .poll(async () => (await readService(ecs, CLUSTER, SERVICE)).taskSets, 'the old set is gone')
       .toHaveLength(1);
     const { taskDefinition } = await readService(ecs, CLUSTER, SERVICE);
-    expect(await primary()).not.toBe(first);
+    await expect.poll(primary).not.toBe(first);
     await expect(page.getByRole('region', { name: 'History' })).toContainText(revisionName(taskDefinition));
   });
   ecs.destroy();

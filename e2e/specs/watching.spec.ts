@@ -53,11 +53,13 @@ test('a release that ran out of memory is deployed again with more memory, from 
   await planForm(page).carryOut('Deploy', { why: 'More room', confirmation: 'pricing' });
   await expect(rollout.sentence).toContainText('In progress');
 
-  const { taskDefinition } = await readService(ecs, 'production', 'pricing');
-  const revision = await readTaskDefinition(ecs, revisionName(taskDefinition));
-  expect(revision.memory).toBe(doubled);
-  expect(revision.containerDefinitions?.map(({ image }) => image)).toEqual(
-    failed.containerDefinitions?.map(({ image }) => image),
-  );
+  const running = async () => {
+    const { taskDefinition } = await readService(ecs, 'production', 'pricing');
+    const { memory, containerDefinitions } = await readTaskDefinition(ecs, revisionName(taskDefinition));
+    return { memory, images: containerDefinitions?.map(({ image }) => image) };
+  };
+  await expect
+    .poll(running)
+    .toEqual({ memory: doubled, images: failed.containerDefinitions?.map(({ image }) => image) });
   ecs.destroy();
 });

@@ -15,12 +15,16 @@ test('a failed start says why in one sentence, and ends with code 1', async ({ s
   await test.step('with an unknown option', async () => {
     const shell = await start({ args: ['--sandboxx'] });
     expect(await shell.exit()).toBe(1);
-    expect(told(shell, 'error-box')).toMatchObject([{ content: expect.stringContaining('--sandboxx') }]);
+    await expect
+      .poll(() => told(shell, 'error-box'))
+      .toMatchObject([{ content: expect.stringContaining('--sandboxx') }]);
   });
   await test.step('with a data folder that is a file', async () => {
     const shell = await start({ environment: { SLIPWAY_DATA: '/dev/null' } });
     expect(await shell.exit()).toBe(1);
-    expect(told(shell, 'error-box')).toMatchObject([{ content: expect.stringContaining('/dev/null') }]);
+    await expect
+      .poll(() => told(shell, 'error-box'))
+      .toMatchObject([{ content: expect.stringContaining('/dev/null') }]);
   });
 });
 
@@ -65,7 +69,7 @@ test('the theme that is chosen in the page is that of the window, also after the
   await shell.exit();
   const next = await start({ after: shell });
   await next.firstWindow();
-  expect((await next.state()).themeSource).toBe('dark');
+  await expect.poll(async () => (await next.state()).themeSource).toBe('dark');
 });
 
 test('a page that hangs is asked about until it answers again', async ({ start }) => {

@@ -7,11 +7,13 @@ test('the desktop app shows its window once the page has painted, with the sandb
   const shell = await start();
   const page = await shell.firstWindow();
   await expect(windowFrame(page).account('sandbox')).toBeVisible();
-  expect(await shell.window()).toMatchObject({
-    isVisible: true,
-    isFocused: true,
-    url: expect.stringMatching(/^app:\/\/slipway\//),
-  });
+  await expect
+    .poll(() => shell.window())
+    .toMatchObject({
+      isVisible: true,
+      isFocused: true,
+      url: expect.stringMatching(/^app:\/\/slipway\//),
+    });
   expect(shell.chromium.recorded.filter(({ what }) => what === 'error-box')).toEqual([]);
 });
 

@@ -66,9 +66,9 @@ describe('a deploy', () => {
   it('finds an image by its commit and takes it with the keyboard', async () => {
     const { user } = show();
     await user.type(await screen.findByLabelText(/^Search tags, digests and commits/), '4be91d7');
-    screen.getByRole('listbox', { name: 'Images' }).focus();
+    (await screen.findByRole('listbox', { name: 'Images' })).focus();
     await user.keyboard('{ArrowDown}');
-    expect(screen.getByRole('option', { selected: true }).textContent).toContain('1.9.0');
+    expect((await screen.findByRole('option', { selected: true })).textContent).toContain('1.9.0');
   });
 
   it('restores the choices and the focus after Back', async () => {
