@@ -1,12 +1,12 @@
-import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { ClockControl } from '../sandbox/http/clock-control.ts';
-import type { Sandbox, SandboxOptions } from '../sandbox/start.ts';
+import type { Sandbox } from '../sandbox/start.ts';
 import { keepCompiledCode } from './code-cache.ts';
 import type { Engine } from './engine/engine.ts';
 import type { Dispatcher } from './engine/ports/dispatcher.ts';
 import type { KnownSecrets } from './engine/ports/known-secrets.ts';
 import type { FixedAccount, HostFacts, Logger, Ports } from './engine/ports/ports.ts';
+import { startKeptSandbox } from './kept-sandbox.ts';
 import { lateDispatcher } from './late-dispatcher.ts';
 
 /** A controlled clock nearly stands still until a test runs it: one of its seconds takes 100 real ones. */
@@ -138,9 +138,11 @@ async function sandboxFor(
   letOthersRun: () => Promise<void>,
 ): Promise<RunningSandbox | undefined> {
   if (options.sandbox === 'when-needed' && (await isSetUpForAws(options))) return undefined;
-  const { startSandbox } = await import('../sandbox/start.ts');
+  await import('../sandbox/start.ts');
   await letOthersRun();
-  const sandbox = await startKeptSandbox(options, startSandbox);
+  const { dataFolder, logger } = options;
+  const controlled = isClockControlled(options) ? { speed: CONTROLLED_SPEED } : {};
+  const sandbox = await startKeptSandbox({ dataFolder, logger, ...controlled });
   const clock = isClockControlled(options) ? await controlClock(sandbox) : undefined;
   if (clock !== undefined) options.logger.info({ sandboxClock: clock.address }, 'The clock is controlled');
   const { region, endpoint, credentials, speed } = sandbox;
@@ -152,28 +154,6 @@ async function sandboxFor(
       await sandbox.close();
     },
   };
-}
-
-/** A sandbox that continues where the last one ended; one in memory while another Slipway uses it. */
-async function startKeptSandbox(
-  options: StartOptions,
-  startSandbox: (options: SandboxOptions) => Promise<Sandbox>,
-): Promise<Sandbox> {
-  const { dataFolder, logger } = options;
-  const fleeting = {
-    scenario: 'demo',
-    logger,
-    ...(isClockControlled(options) && { speed: CONTROLLED_SPEED }),
-  } as const;
-  try {
-    return await startSandbox({ ...fleeting, dataFolder: join(dataFolder, 'sandbox') });
-  } catch (error) {
-    logger.warn(
-      { err: error },
-      'The data folder of the sandbox could not be used: its data is kept in memory',
-    );
-    return startSandbox(fleeting);
-  }
 }
 
 /** End-to-end tests control the sandbox's clock through this variable. */

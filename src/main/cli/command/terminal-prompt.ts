@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
-import { cancelled, SlipwayError } from '../../shared/errors.ts';
-import { visibleText } from '../../shared/visible-text.ts';
-import type { Prompt } from '../engine/ports/ports.ts';
+import { cancelled, SlipwayError } from '../../../shared/errors.ts';
+import { visibleText } from '../../../shared/visible-text.ts';
+import type { Prompt } from '../../engine/ports/ports.ts';
 
 interface Terminal {
   readonly input: NodeJS.ReadStream;

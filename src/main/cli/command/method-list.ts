@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { contract, type Method } from '../../shared/contract.ts';
+import { contract, type Method } from '../../../shared/contract.ts';
 
 /** A line of JSON for every method: its name, its kind, and in one sentence what it does. */
 export function methodLines(): readonly string[] {

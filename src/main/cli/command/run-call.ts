@@ -1,9 +1,9 @@
 import { text } from 'node:stream/consumers';
-import { SlipwayError, toWire } from '../../shared/errors.ts';
-import type { CallAnswer } from '../../shared/transport.ts';
-import { visibleJson } from '../../shared/visible-text.ts';
-import type { Dispatcher } from '../engine/ports/dispatcher.ts';
-import { startFailureSentence } from '../process/start-failure.ts';
+import { SlipwayError, toWire } from '../../../shared/errors.ts';
+import type { CallAnswer } from '../../../shared/transport.ts';
+import { visibleJson } from '../../../shared/visible-text.ts';
+import type { Dispatcher } from '../../engine/ports/dispatcher.ts';
+import { startFailureSentence } from '../../process/start-failure.ts';
 import { exitCodeOf } from './exit-code.ts';
 
 interface CallToRun {

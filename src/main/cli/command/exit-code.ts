@@ -1,10 +1,22 @@
-import { contract } from '../../shared/contract.ts';
-import type { ErrorCode } from '../../shared/errors.ts';
-import type { FleetBoard } from '../../shared/model/fleet.ts';
-import type { CallAnswer } from '../../shared/transport.ts';
+import { contract } from '../../../shared/contract.ts';
+import type { ErrorCode, SlipwayError } from '../../../shared/errors.ts';
+import type { FleetBoard } from '../../../shared/model/fleet.ts';
+import type { CallAnswer } from '../../../shared/transport.ts';
 
-/** The exit codes for pipelines. `refused`: nothing was done, because the request was invalid. */
-export const EXIT = { success: 0, failed: 1, refused: 2, interrupted: 130 } as const;
+/**
+ * The exit codes for pipelines. `refused`: nothing was sent that changes anything. `differences`: only of
+ * `plan --exit-code`. `timeIsUp`: the deployment is still in progress. `waitsForPerson`: a hook or a pause.
+ */
+export const EXIT = {
+  success: 0,
+  failed: 1,
+  refused: 2,
+  differences: 3,
+  timeIsUp: 4,
+  waitsForPerson: 5,
+  credentials: 6,
+  interrupted: 130,
+} as const;
 
 const REFUSALS: ReadonlySet<ErrorCode> = new Set([
   'INVALID_INPUT',
@@ -23,6 +35,18 @@ const WatchResult = contract['releases.watch'].output.pick({ deployment: true })
 const CleanupResult = contract['cleanup.run'].output;
 
 const FleetResult = contract['fleet.run'].output.pick({ state: true, waves: true });
+
+const CREDENTIALS: ReadonlySet<ErrorCode> = new Set(['AUTH_REQUIRED', 'MFA_REQUIRED']);
+
+/** What AWS or Slipway refuses before anything is sent that changes something. */
+const REFUSED_FIRST: ReadonlySet<ErrorCode> = new Set([...REFUSALS, 'NOT_FOUND', 'CONFLICT', 'FORBIDDEN']);
+
+/** The exit code of a verb that an error ended before it had changed anything. */
+export function exitCodeOfError({ code }: SlipwayError): number {
+  if (CREDENTIALS.has(code)) return EXIT.credentials;
+  if (code === 'CANCELLED') return EXIT.interrupted;
+  return REFUSED_FIRST.has(code) ? EXIT.refused : EXIT.failed;
+}
 
 /** 0 only for success: a release that was watched to another end than `succeeded` has failed. */
 export function exitCodeOf(method: string, answer: CallAnswer, interrupted: boolean): number {

@@ -1,0 +1,99 @@
+import type { Command } from 'commander';
+import { type Client, createClient } from '../../../shared/client.ts';
+import { SlipwayError, toWire } from '../../../shared/errors.ts';
+import { startFailureSentence } from '../../process/start-failure.ts';
+import { EXIT, exitCodeOfError } from './exit-code.ts';
+import { flagsOf } from './flags.ts';
+import type { Io } from './io.ts';
+import { createOutput, type Output } from './output.ts';
+import {
+  type EngineOpener,
+  type Invocation,
+  type OpenEngine,
+  OWN_SANDBOX,
+  type Verb,
+  type VerbEntry,
+} from './verb.ts';
+
+interface VerbCall {
+  readonly verb: Verb;
+  readonly verbs: readonly VerbEntry[];
+  /** Parsed. */
+  readonly command: Command;
+  readonly io: Io;
+  readonly openEngine: EngineOpener;
+}
+
+/** Runs a verb whose arguments are parsed, prints what it throws, and returns the exit code. */
+export async function invoke({ verb, verbs, command, io, openEngine }: VerbCall): Promise<number> {
+  const flags = flagsOf(command);
+  const has = (name: string): boolean => command.options.some(({ long }) => long === name);
+  const output = createOutput(io, {
+    isJson: has('--json') && flags.isSet('json'),
+    isQuiet: has('--quiet') && flags.isSet('quiet'),
+    mayColor: !has('--no-color') || command.getOptionValue('color') !== false,
+  });
+  const sandbox = sandboxOf(command);
+  let opened: Promise<OpenEngine> | undefined;
+  const engine = (): Promise<OpenEngine> => {
+    opened ??= openEngine({ sandbox, io });
+    return opened;
+  };
+  // A call that only waits, such as one for the next poll, gives Node no reason to stay.
+  const alive = setInterval(() => undefined, 60_000);
+  try {
+    const { args } = command;
+    const invocation: Invocation = {
+      io,
+      verbs,
+      flags,
+      args,
+      output,
+      engine,
+      client: async () => clientOf(await engine()),
+    };
+    return await verb.run(invocation);
+  } catch (error) {
+    return printed(error, { io, output });
+  } finally {
+    clearInterval(alive);
+    await closeEngine(opened);
+  }
+}
+
+function sandboxOf(command: Command): string | undefined {
+  const value: unknown = command.getOptionValue('sandbox');
+  if (value === true) return OWN_SANDBOX;
+  return typeof value === 'string' ? value : undefined;
+}
+
+function clientOf({ dispatcher }: OpenEngine): Client {
+  const listeners = new Set<(id: string, event: unknown) => void>();
+  const connection = dispatcher.connect((id, event) => {
+    for (const listener of listeners) listener(id, event);
+  });
+  return createClient({
+    call: (request) => connection.call(request),
+    cancel: (id) => connection.cancel(id),
+    onEvent(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  });
+}
+
+/** Says what went wrong. A command whose reader has gone ends quietly. */
+function printed(error: unknown, { io, output }: { readonly io: Io; readonly output: Output }): number {
+  if (io.outputClosed.aborted) return EXIT.success;
+  const failure =
+    error instanceof SlipwayError ? error : new SlipwayError('INTERNAL', startFailureSentence(error));
+  if (output.isJson) output.json({ error: toWire(failure) });
+  output.problem([{ text: failure.message, style: 'red' }]);
+  return io.interrupt.aborted ? EXIT.interrupted : exitCodeOfError(failure);
+}
+
+/** An engine that could not start has been reported already. */
+async function closeEngine(opened: Promise<OpenEngine> | undefined): Promise<void> {
+  const engine = await opened?.catch(() => undefined);
+  await engine?.close();
+}

@@ -1,0 +1,51 @@
+/** Where text goes: a terminal, a file or a pipe. */
+export interface Sink {
+  readonly write: (text: string) => void;
+  readonly isTerminal: boolean;
+  /** The width of the terminal in columns; undefined where there is none. */
+  readonly columns: number | undefined;
+}
+
+/** What surrounds one run of the command. The command reads and writes only through it. */
+export interface Io {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The working folder. */
+  readonly folder: string;
+  readonly stdin: AsyncIterable<Buffer | string>;
+  /** The answer, and nothing else. */
+  readonly stdout: Sink;
+  /** Progress, warnings and errors. */
+  readonly stderr: Sink;
+  /** Aborts at the first SIGINT or SIGTERM, so that the command can end in order. */
+  readonly interrupt: AbortSignal;
+  /** Aborts when nobody reads the output any more, as after `| head`. */
+  readonly outputClosed: AbortSignal;
+  readonly now: () => Date;
+}
+
+/** The streams and signals of this process. The second SIGINT or SIGTERM ends it as always. */
+export function processIo(): Io {
+  const [interrupt, outputClosed] = [new AbortController(), new AbortController()];
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
+  process.stdout.on('error', () => outputClosed.abort());
+  return {
+    environment: process.env,
+    folder: process.cwd(),
+    stdin: process.stdin,
+    stdout: sinkOf(process.stdout),
+    stderr: sinkOf(process.stderr),
+    interrupt: interrupt.signal,
+    outputClosed: outputClosed.signal,
+    now: () => new Date(),
+  };
+}
+
+function sinkOf(stream: NodeJS.WriteStream): Sink {
+  return {
+    write: (text) => void stream.write(text),
+    isTerminal: stream.isTTY === true,
+    get columns() {
+      return stream.isTTY === true ? stream.columns : undefined;
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { styleText } from 'node:util';
+import { visibleJson, visibleText } from '../../../shared/visible-text.ts';
+import type { Io, Sink } from './io.ts';
+
+export type Style = 'bold' | 'dim' | 'green' | 'yellow' | 'red' | 'cyan';
+
+/** A part of a line. Only its style steers the terminal; control characters of its text are escaped. */
+export type Segment = string | { readonly text: string; readonly style: Style };
+
+/** What a line is made of. */
+export type Line = string | readonly Segment[];
+
+/** How a command prints. */
+export interface Output {
+  readonly isJson: boolean;
+  readonly isQuiet: boolean;
+  /** Prints a line of the answer. */
+  readonly line: (line: Line) => void;
+  /** Prints a value of the answer as JSON on one line. */
+  readonly json: (value: unknown) => void;
+  /** Prints text as it is, such as a script or Markdown. It must hold no text of others unescaped. */
+  readonly raw: (text: string) => void;
+  /** Prints progress or a hint to standard error; nothing with --quiet. */
+  readonly note: (line: Line) => void;
+  /** Prints an error or a warning to standard error. */
+  readonly problem: (line: Line) => void;
+  /** The width of the terminal of the answer; undefined where there is none. */
+  readonly columns: number | undefined;
+}
+
+interface OutputOptions {
+  readonly isJson: boolean;
+  readonly isQuiet: boolean;
+  /** False with `--no-color`. */
+  readonly mayColor: boolean;
+}
+
+/** The output of one command. */
+export function createOutput(io: Io, { isJson, isQuiet, mayColor }: OutputOptions): Output {
+  const { stdout, stderr } = io;
+  const writeLine = (sink: Sink, line: Line): void => {
+    sink.write(`${render(line, mayColor && hasColors(sink, io))}\n`);
+  };
+  return {
+    isJson,
+    isQuiet,
+    line: (line) => writeLine(stdout, line),
+    json: (value) => stdout.write(`${visibleJson(value)}\n`),
+    raw: (text) => stdout.write(text),
+    note: (line) => {
+      if (!isQuiet) writeLine(stderr, line);
+    },
+    problem: (line) => writeLine(stderr, line),
+    get columns() {
+      return stdout.columns;
+    },
+  };
+}
+
+/** https://no-color.org: any value but an empty one counts. */
+function hasColors(sink: Sink, { environment }: Io): boolean {
+  return sink.isTerminal && !environment.NO_COLOR && environment.TERM !== 'dumb';
+}
+
+function render(line: Line, isColored: boolean): string {
+  const segments = typeof line === 'string' ? [line] : line;
+  return segments
+    .map((segment) => {
+      if (typeof segment === 'string') return visibleText(segment);
+      const text = visibleText(segment.text);
+      return isColored ? styleText(segment.style, text, { validateStream: false }) : text;
+    })
+    .join('');
+}

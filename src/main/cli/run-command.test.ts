@@ -1,0 +1,87 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { VERSION } from '../process/version.ts';
+import { run } from './testing/run.ts';
+import { VERBS } from './verbs.ts';
+
+describe('the help of the command line', () => {
+  it.each([[[]], [['--help']], [['-h']], [['help']]])('lists every verb for %j', async (args) => {
+    const { code, out, err } = await run(args);
+    for (const { name, summary } of VERBS) expect(out).toMatch(new RegExp(`^ +${name} +${summary}$`, 'm'));
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+  });
+
+  it.each(VERBS.map(({ name }) => name))('of %s has an example', async (name) => {
+    const { code, out, err } = await run([name, '--help']);
+    expect(out).toMatch(new RegExp(`^Usage: slipway ${name}`));
+    expect(out).toMatch(new RegExp(`^  \\$ slipway ${name}`, 'm'));
+    expect(out).toBe((await run(['help', name])).out);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+  });
+
+  it('fits into a narrow terminal', async () => {
+    const { out } = await run(['--help'], { columns: 50 });
+    const verbs = out.split('Commands:')[1]?.split('\n\n')[0]?.split('\n') ?? [];
+    expect(verbs.length).toBeGreaterThan(VERBS.length + 1);
+    for (const line of verbs) expect(line.length).toBeLessThanOrEqual(50);
+  });
+
+  it('prints the version', async () => {
+    expect(await run(['--version'])).toEqual({ code: 0, out: `${VERSION}\n`, err: '' });
+  });
+});
+
+describe('arguments that do not fit', () => {
+  it.each([
+    [['metods'], "Unknown command 'metods'. Did you mean methods?"],
+    [['zzz'], "Unknown command 'zzz'."],
+    [['call', 'app.info', '--sandbx'], "Unknown option '--sandbx'. Did you mean --sandbox?"],
+    [['call'], "Missing required argument 'method'."],
+    [
+      ['call', 'app.info', '{}', 'more'],
+      'Too many arguments. Expected 2 arguments but got 3: app.info, {}, more.',
+    ],
+    [['call', 'app.info', '--sandbox', 'here'], 'Give an address such as http://127.0.0.1:4566.'],
+    [['help', 'metods'], "Unknown command 'metods'. Did you mean methods?"],
+  ])('are refused with exit code 2 for %j', async (args, sentence) => {
+    const { code, out, err } = await run(args);
+    expect(err).toContain(sentence);
+    expect(err).toContain('\n\nUsage: slipway');
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+  });
+});
+
+describe('the completion script', () => {
+  /** What bash offers after these words. */
+  async function offered(...words: readonly string[]): Promise<readonly string[]> {
+    const { out } = await run(['completion', 'bash']);
+    const typed = ['slipway', ...words].map((word) => `'${word}'`).join(' ');
+    const script = `${out}\nCOMP_WORDS=(${typed}); COMP_CWORD=${words.length}; _slipway; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', script], { encoding: 'utf8' });
+    expect(stderr).toBe('');
+    return stdout.split('\n').filter(Boolean);
+  }
+
+  it('of bash completes verbs, options and choices', async () => {
+    expect(await offered('c')).toEqual(['call', 'completion']);
+    expect(await offered('call', '--s')).toEqual(['--sandbox']);
+    expect(await offered('completion', '')).toEqual(['bash', 'zsh', 'fish']);
+  });
+
+  it.each([
+    ['bash', '--sandbox'],
+    ['zsh', '--sandbox'],
+    ['fish', '-l sandbox'],
+  ])('of %s names every verb and its options', async (shell, option) => {
+    const { code, out } = await run(['completion', shell]);
+    for (const { name } of VERBS) expect(out).toContain(name);
+    expect(out).toContain(option);
+    expect(code).toBe(0);
+  });
+
+  it('is refused for another shell', async () => {
+    const { code, err } = await run(['completion', 'ksh']);
+    expect(err).toContain('Allowed choices are bash, zsh, fish.');
+    expect(code).toBe(2);
+  });
+});

@@ -1,0 +1,60 @@
+import type { Io, Sink } from '../command/io.ts';
+import type { EngineOpener } from '../command/verb.ts';
+import { runCommand } from '../run-command.ts';
+
+/** What a command printed, and its exit code. */
+export interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+interface RunOptions {
+  readonly environment?: Io['environment'];
+  readonly folder?: string;
+  readonly stdin?: string;
+  /** The width of a terminal that both outputs are; no terminal where it is missing. */
+  readonly columns?: number;
+  readonly interrupt?: AbortSignal;
+  readonly outputClosed?: AbortSignal;
+  /** Without it, a command that needs the engine fails. */
+  readonly openEngine?: EngineOpener;
+  readonly onOut?: (text: string) => void;
+  readonly onErr?: (text: string) => void;
+}
+
+const NEVER = new AbortController().signal;
+
+/** Runs a command of the command line in this process. */
+export async function run(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  const { columns } = options;
+  const printed = { out: '', err: '' };
+  const sink = (name: 'out' | 'err', listener?: (text: string) => void): Sink => ({
+    write(text) {
+      printed[name] += text;
+      listener?.(text);
+    },
+    isTerminal: columns !== undefined,
+    columns,
+  });
+  const io: Io = {
+    environment: options.environment ?? {},
+    folder: options.folder ?? process.cwd(),
+    stdin: stdinOf(options.stdin ?? ''),
+    stdout: sink('out', options.onOut),
+    stderr: sink('err', options.onErr),
+    interrupt: options.interrupt ?? NEVER,
+    outputClosed: options.outputClosed ?? NEVER,
+    now: () => new Date(),
+  };
+  const code = await runCommand(args, io, options.openEngine ?? noEngine);
+  return { code, ...printed };
+}
+
+async function noEngine(): Promise<never> {
+  throw new Error('This command must not start the engine');
+}
+
+async function* stdinOf(text: string): AsyncIterable<string> {
+  yield text;
+}

@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import type { Sandbox } from '../sandbox/start.ts';
+import type { Logger } from './engine/ports/ports.ts';
+
+interface KeptSandboxOptions {
+  readonly dataFolder: string;
+  readonly logger: Logger;
+  /** How many of its minutes pass in one of ours; the sandbox's own speed where it is missing. */
+  readonly speed?: number;
+}
+
+/** Slipway's own sandbox, which continues where the last one ended; one in memory while another Slipway uses it. */
+export async function startKeptSandbox({
+  dataFolder,
+  logger,
+  ...speed
+}: KeptSandboxOptions): Promise<Sandbox> {
+  const { startSandbox } = await import('../sandbox/start.ts');
+  const inMemory = { scenario: 'demo', logger, ...speed } as const;
+  try {
+    return await startSandbox({ ...inMemory, dataFolder: join(dataFolder, 'sandbox') });
+  } catch (error) {
+    logger.warn(
+      { err: error },
+      'The data folder of the sandbox could not be used: its data is kept in memory',
+    );
+    return startSandbox(inMemory);
+  }
+}
