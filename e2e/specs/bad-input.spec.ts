@@ -256,8 +256,13 @@ test('a lost network is reported once, with the time of the next try, and the pa
   await expectUsableByEveryone(page);
 
   gate.forwardTo(slipway.sandboxEndpoint);
-  await frame.tryAgainNow.click();
-  await expect(frame.nextTry).toBeHidden();
+  // A try that runs by itself may be the one that succeeds, and takes the button away.
+  await expect(async () => {
+    if (await frame.tryAgainNow.isEnabled({ timeout: 500 }).catch(() => false)) {
+      await frame.tryAgainNow.click({ timeout: 1_000 });
+    }
+    await expect(frame.nextTry).toBeHidden({ timeout: 1_000 });
+  }).toPass();
   await expect(rollout.sentence).not.toContainText('Not up to date');
   await expect(rollout.sentence).toContainText('In progress');
 });
