@@ -42,8 +42,8 @@ const readableMinify = {
 };
 
 export default defineConfig({
-  // Bundles every package but the `dependencies` of package.json. Those cannot be bundled, as they read files of their
-  // own folder: dockerode the .proto files of BuildKit, pino the script of its worker.
+  // Bundles every package but the `dependencies` of package.json. pino cannot be bundled, as it reads the script of its
+  // worker from its own folder.
   main: {
     plugins: [httpWithoutFetch],
     build: {

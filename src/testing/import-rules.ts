@@ -18,8 +18,8 @@ interface Rule {
 
 const AWS = ['@aws-sdk/*', '@smithy/*'];
 
-/** A test may read files and serve, whatever its part may do itself. */
-const TEST_PACKAGES = ['vitest', 'fast-check', 'node:*'];
+/** A test may read files, serve, and look into a Docker Engine, whatever its part may do itself. */
+const TEST_PACKAGES = ['vitest', 'fast-check', 'dockerode', 'node:*'];
 
 /** Files that exist for tests only: tests, and what stands in a `testing` folder for them. */
 const TEST_FILE = /\.test\.tsx?$|\/testing\//;
@@ -30,7 +30,7 @@ const RULES: readonly Rule[] = [
   {
     folder: 'src/main/engine',
     files: ['src/shared'],
-    packages: ['node:*', ...AWS, 'dockerode', 'jsonc-parser', 'tar-stream', 'pino', 'yaml', 'zod'],
+    packages: ['node:*', ...AWS, 'jsonc-parser', 'pino', 'yaml', 'zod'],
     tests: ['src/sandbox'],
   },
   {
@@ -113,7 +113,7 @@ const RULES: readonly Rule[] = [
   {
     folder: 'e2e',
     files: ['e2e/shell'],
-    packages: ['node:*', '@playwright/test', '@axe-core/playwright', 'axe-core', 'dockerode', ...AWS],
+    packages: ['node:*', '@playwright/test', '@axe-core/playwright', 'axe-core', ...AWS],
     types: ['src/shared'],
   },
   { folder: 'bench', files: ['src/shared', 'src/main', 'src/sandbox', 'e2e/shell'], packages: ['*'] },

@@ -1,7 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import type { ECRClient } from '@aws-sdk/client-ecr';
-import type Docker from 'dockerode';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import { isSecretArgumentName } from '../../../shared/looks-secret.ts';
 import type { BuildEvent, BuildFolder, BuiltImage } from '../../../shared/model/docker.ts';
@@ -14,8 +13,8 @@ import { type DockerConnection, dockerMachine } from './connection.ts';
 import { type DockerConfig, readDockerConfig } from './docker-config.ts';
 import { dockerFailure } from './docker-errors.ts';
 import { type DockerfileFacts, PLATFORM_ARGUMENTS, readDockerfile } from './dockerfile.ts';
+import { type EngineClient, encodeLogins } from './engine-client.ts';
 import { type GitReader, readGit } from './git.ts';
-import { asChunks } from './json-stream.ts';
 import { type RegistryLogins, readRegistryLogins } from './registry-logins.ts';
 import { readSmallFile } from './small-file.ts';
 
@@ -72,17 +71,16 @@ export async function buildImage(
   const name = `${request.repository}:${request.tag}`;
   try {
     const build = await prepareBuild(name, request, context);
-    const run = async (docker: Docker, followed: AbortSignal): Promise<BuiltImage> => {
+    const run = async (engine: EngineClient, followed: AbortSignal): Promise<BuiltImage> => {
       if (await usesBuildKit(build, context)) {
         await runBuildKit(connection, build, request, { ...context, signal: followed });
       } else {
-        await runClassicBuild(docker, build, request, context);
+        await runClassicBuild(engine, build, request, { ...context, signal: followed });
       }
-      const { Id, Size } = await docker.getImage(name).inspect();
+      const { Id, Size } = await engine.inspectImage(name);
       return { id: Id, name, sizeBytes: Size };
     };
-    // dockerode would send them in the other alphabet of base64, which the Engine takes for no logins.
-    const headers = { 'X-Registry-Config': registryConfigOf(build.logins) };
+    const headers = { 'X-Registry-Config': encodeLogins(build.logins) };
     const built = await connection.follow(signal, run, headers);
     if (build.source !== undefined) context.onSource(build.source, build.folder);
     return built;
@@ -151,46 +149,38 @@ async function runBuildKit(
 }
 
 async function runClassicBuild(
-  docker: Docker,
+  engine: EngineClient,
   { name, folder, dockerfile, facts, labels }: PreparedBuild,
   request: BuildRequest,
   { signal, emit }: BuildContext,
 ): Promise<void> {
   const { target, platform } = request;
-  const buildargs = { ...(await platformArguments(docker, facts, platform)), ...request.buildArguments };
+  const buildargs = { ...(await platformArguments(engine, facts, platform)), ...request.buildArguments };
+  const query = {
+    dockerfile,
+    t: name,
+    labels: JSON.stringify(labels),
+    buildargs: JSON.stringify(buildargs),
+    target,
+    platform,
+    rm: '1',
+    forcerm: '1',
+  };
   const onProgress = (sent: ContextProgress): void => emit({ kind: 'context', ...sent });
-  const context = packBuildContext(folder, dockerfile, { signal, onProgress });
-  try {
-    const answer = await docker.buildImage(context, {
-      dockerfile,
-      t: name,
-      labels: { ...labels },
-      buildargs,
-      ...(target === undefined ? {} : { target }),
-      ...(platform === undefined ? {} : { platform }),
-      rm: true,
-      forcerm: true,
-    });
-    await followBuild(asChunks(answer), emit);
-  } finally {
-    context.destroy();
-  }
-}
-
-/** Base64 in the alphabet of URLs. */
-function registryConfigOf(logins: RegistryLogins): string {
-  const base64 = Buffer.from(JSON.stringify(logins)).toString('base64');
-  return base64.replaceAll('+', '-').replaceAll('/', '_');
+  const answer = await engine.buildImage(query, (write, over) =>
+    packBuildContext(folder, dockerfile, { signal: AbortSignal.any([signal, over]), onProgress, write }),
+  );
+  await followBuild(answer, emit);
 }
 
 /** The classic builder leaves TARGETARCH and its like empty, so those that the Dockerfile declares are given to it. */
 async function platformArguments(
-  docker: Docker,
+  engine: EngineClient,
   { buildArguments }: DockerfileFacts,
   platform: string | undefined,
 ): Promise<Readonly<Record<string, string>>> {
   if (!PLATFORM_ARGUMENTS.some((name) => buildArguments.has(name))) return {};
-  const { Os, Arch } = await docker.version();
+  const { Os, Arch } = await engine.version();
   const own = `${Os}/${Arch}`;
   const values = { ...platformParts('BUILD', own), ...platformParts('TARGET', platform ?? own) };
   return Object.fromEntries(Object.entries(values).filter(([name]) => buildArguments.has(name)));

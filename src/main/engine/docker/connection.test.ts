@@ -63,7 +63,7 @@ describe('an Engine that accepts connections and never answers', () => {
   it('has a limit for each request, after which its socket is closed', async () => {
     const { connection } = await startEngine();
     for (let poll = 0; poll < 3; poll += 1) {
-      await expect(connection.ask(NEVER_ABORTED, (docker) => docker.version())).rejects.toMatchObject({
+      await expect(connection.ask(NEVER_ABORTED, (engine) => engine.version())).rejects.toMatchObject({
         code: 'DOCKER_UNAVAILABLE',
         message: expect.stringContaining("doesn't answer"),
         retryable: true,
@@ -72,10 +72,10 @@ describe('an Engine that accepts connections and never answers', () => {
     await noSocketIsLeft();
   });
 
-  it('is left at once when the caller aborts a request that dockerode takes no signal for', async () => {
+  it('is left at once when the caller aborts a request', async () => {
     const { connection } = await startEngine({}, { answer: 120_000, heartbeat: 120_000 });
     const controller = new AbortController();
-    const asking = connection.ask(controller.signal, (docker) => docker.getImage('web:1').inspect());
+    const asking = connection.ask(controller.signal, (engine) => engine.inspectImage('web:1'));
     await eventually(() => expect(sockets.size).toBe(1));
     controller.abort(new Error('the caller has gone'));
     await expect(asking).rejects.toThrowError('the caller has gone');
@@ -84,7 +84,7 @@ describe('an Engine that accepts connections and never answers', () => {
 
   it('is asked nothing when the caller has gone before', async () => {
     const { connection } = await startEngine();
-    const asking = connection.ask(AbortSignal.abort(new Error('gone')), (docker) => docker.ping());
+    const asking = connection.ask(AbortSignal.abort(new Error('gone')), (engine) => engine.ping());
     await expect(asking).rejects.toThrowError('gone');
     expect(sockets.size).toBe(0);
   });
@@ -94,7 +94,7 @@ describe('work of the Engine that takes long', () => {
   it('continues while the Engine answers other questions, and ends when it no longer does', async () => {
     const limits = { answer: 500, heartbeat: 5 };
     const { connection, asked, silence } = await startEngine({ '/_ping': 'OK' }, limits);
-    const building = connection.follow(NEVER_ABORTED, (docker) => docker.listImages());
+    const building = connection.follow(NEVER_ABORTED, (engine) => engine.listImages());
     const end = building.catch((error: unknown) => error);
     await eventually(() => expect(asked.filter((path) => path === '/_ping').length).toBeGreaterThan(3));
     silence('/_ping');
@@ -107,7 +107,7 @@ describe('work of the Engine that takes long', () => {
       { '/_ping': 'OK', '/images/json': '[]' },
       { answer: 120_000, heartbeat: 120_000 },
     );
-    expect(await connection.follow(NEVER_ABORTED, (docker) => docker.listImages())).toEqual([]);
+    expect(await connection.follow(NEVER_ABORTED, (engine) => engine.listImages())).toEqual([]);
     await noSocketIsLeft();
     expect(asked.at(-1)).toBe('/images/json');
   });
@@ -129,7 +129,7 @@ describe('an Engine behind a path of a proxy', () => {
     const connect = createDockerConnection({
       environment: { DOCKER_HOST: `tcp://127.0.0.1:${port}/docker/build` },
     });
-    await (await connect()).ask(NEVER_ABORTED, (docker) => docker.ping());
+    await (await connect()).ask(NEVER_ABORTED, (engine) => engine.ping());
     expect(asked).toEqual(['/docker/build/_ping']);
   });
 });
@@ -138,7 +138,7 @@ it('an address that leads to a file is said to be no socket', async () => {
   const path = join(folder, 'not-a-socket');
   await writeFile(path, '');
   const connect = createDockerConnection({ environment: { DOCKER_HOST: `unix://${path}` } });
-  await expect((await connect()).ask(NEVER_ABORTED, (docker) => docker.ping())).rejects.toMatchObject({
+  await expect((await connect()).ask(NEVER_ABORTED, (engine) => engine.ping())).rejects.toMatchObject({
     code: 'DOCKER_UNAVAILABLE',
     message: `DOCKER_HOST leads to ${path}, which is a file and not a socket. Set DOCKER_HOST to the socket of a Docker Engine.`,
   });

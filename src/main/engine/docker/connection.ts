@@ -3,11 +3,11 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type Docker from 'dockerode';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Machine } from './docker-config.ts';
 import { type DockerEndpoint, findDockerEndpoint } from './endpoint.ts';
+import { createEngineClient, type EngineClient } from './engine-client.ts';
 
 /** A Docker Engine to talk to, and where its address was found. Nothing is open between two requests. */
 export interface DockerConnection {
@@ -16,7 +16,7 @@ export interface DockerConnection {
    * Requests that the Engine answers at once. Rejects with the signal's reason when it aborts, with DOCKER_UNAVAILABLE
    * when the Engine is silent for too long; either way every socket is closed.
    */
-  ask<T>(signal: AbortSignal, request: (docker: Docker) => Promise<T>): Promise<T>;
+  ask<T>(signal: AbortSignal, request: (engine: EngineClient) => Promise<T>): Promise<T>;
   /**
    * Work that takes as long as it takes, such as a build. Meanwhile the Engine is asked whether it is still there; when
    * it no longer answers, the work ends with DOCKER_UNAVAILABLE and its signal aborts. `headers` go along with its
@@ -24,7 +24,7 @@ export interface DockerConnection {
    */
   follow<T>(
     signal: AbortSignal,
-    work: (docker: Docker, signal: AbortSignal) => Promise<T>,
+    work: (engine: EngineClient, signal: AbortSignal) => Promise<T>,
     headers?: Readonly<Record<string, string>>,
   ): Promise<T>;
 }
@@ -60,12 +60,12 @@ export function dockerMachine(environment: Ports['environment']): Machine {
 
 function openConnection(endpoint: DockerEndpoint, limits: DockerLimits): DockerConnection {
   const ask: DockerConnection['ask'] = (signal, request) =>
-    withDeadline(signal, limits.answer, (limited) => withDocker({ endpoint }, limited, request));
+    withDeadline(signal, limits.answer, (limited) => withEngine({ endpoint }, limited, request));
   return {
     endpoint,
     ask,
     async follow(signal, work, headers) {
-      await ask(signal, (docker) => docker.ping());
+      await ask(signal, (engine) => engine.ping());
       const ended = new AbortController();
       const silent = new AbortController();
       const heartbeat = watchEngine(ask, limits.heartbeat, ended.signal).catch((error: unknown) => {
@@ -73,7 +73,7 @@ function openConnection(endpoint: DockerEndpoint, limits: DockerLimits): DockerC
       });
       try {
         const followed = AbortSignal.any([signal, silent.signal]);
-        return await withDocker({ endpoint, headers }, followed, (docker) => work(docker, followed));
+        return await withEngine({ endpoint, headers }, followed, (engine) => work(engine, followed));
       } finally {
         ended.abort();
         await heartbeat;
@@ -93,7 +93,7 @@ async function watchEngine(
     await pause(heartbeatMs, signal);
     if (signal.aborted) return;
     try {
-      await ask(signal, (docker) => docker.ping());
+      await ask(signal, (engine) => engine.ping());
       missed = 0;
     } catch (error) {
       missed += 1;
@@ -135,20 +135,20 @@ function silentEngine(): SlipwayError {
   );
 }
 
-interface DockerTarget {
+interface EngineTarget {
   readonly endpoint: DockerEndpoint;
-  /** Sent with every request, beside those of dockerode. */
+  /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
- * A client for this work alone. dockerode takes a signal for some requests and not for others, and none of them while
- * the answer is read, so its agent is destroyed instead: that closes every socket, and the work is not waited for.
+ * A client for this work alone. When the signal aborts, its agent is destroyed: that closes every socket, whether a request
+ * is sent or its answer read, and the work is not waited for.
  */
-async function withDocker<T>(
-  target: DockerTarget,
+async function withEngine<T>(
+  target: EngineTarget,
   signal: AbortSignal,
-  work: (docker: Docker) => Promise<T>,
+  work: (engine: EngineClient) => Promise<T>,
 ): Promise<T> {
   signal.throwIfAborted();
   const options = { keepAlive: false };
@@ -164,35 +164,23 @@ async function withDocker<T>(
   };
   signal.addEventListener('abort', stop, { once: true });
   try {
-    const docker = await openDocker(target, agent);
+    const engine = await openEngine(target, agent);
     signal.throwIfAborted();
-    return await Promise.race([work(docker), aborted.promise]);
+    return await Promise.race([work(engine), aborted.promise]);
   } finally {
     signal.removeEventListener('abort', stop);
     agent.destroy();
   }
 }
 
-async function openDocker({ endpoint, headers = {} }: DockerTarget, agent: HttpAgent): Promise<Docker> {
-  // Loaded with the first use: it takes longer to load than the rest of the engine's own code.
-  const { default: Engine } = await import('dockerode');
-  const isSocket = endpoint.kind === 'socket';
-  if (isSocket) await requireSocket(endpoint.path, endpoint.from);
-  const certificates = isSocket ? undefined : endpoint.certificates;
-  // Everything is given, because dockerode fills what is missing from the environment of the process.
-  const options = {
-    socketPath: isSocket ? endpoint.path : undefined,
-    protocol: isSocket ? 'http' : endpoint.protocol,
-    host: isSocket ? undefined : endpoint.host,
-    port: isSocket ? undefined : endpoint.port,
-    // dockerode drops its own `pathPrefix`; what it takes for the version stands in the same place.
-    version: isSocket ? undefined : endpoint.pathPrefix,
-    timeout: undefined,
-    agent,
-    headers: { ...headers },
-    ...(certificates === undefined ? NO_CERTIFICATES : await readCertificates(certificates)),
-  } as const;
-  return new Engine(options);
+async function openEngine({ endpoint, headers = {} }: EngineTarget, agent: HttpAgent): Promise<EngineClient> {
+  if (endpoint.kind === 'socket') {
+    await requireSocket(endpoint.path, endpoint.from);
+    return createEngineClient({ protocol: 'http', target: { socketPath: endpoint.path }, agent, headers });
+  }
+  const { protocol, host, port, pathPrefix, certificates: folder } = endpoint;
+  const certificates = folder === undefined ? undefined : await readCertificates(folder);
+  return createEngineClient({ protocol, target: { host, port }, pathPrefix, certificates, agent, headers });
 }
 
 /** The system answers for a file that nobody listens on what it answers for a socket of an Engine that has ended. */
@@ -205,8 +193,6 @@ async function requireSocket(path: string, from: string): Promise<void> {
       'Set DOCKER_HOST to the socket of a Docker Engine.',
   );
 }
-
-const NO_CERTIFICATES = { ca: undefined, cert: undefined, key: undefined };
 
 async function readCertificates(folder: string): Promise<{ ca: Buffer; cert: Buffer; key: Buffer }> {
   try {

@@ -20,8 +20,6 @@ export type ContextEntry = {
 /** Larger files are not read ahead, so that memory does not grow with them. */
 export const LARGEST_READ_BYTES = 128 * 1024;
 
-const PIECE_BYTES = 1024 * 1024;
-
 /** A file that has become a link or a FIFO is not followed and not waited for. Windows has neither. */
 const OPEN_FILE = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
@@ -38,7 +36,8 @@ export async function readContextEntry(folder: string, { path, kind }: IncludedP
 /** A large file while it is sent: its size is that of the open file, and exactly so many bytes are read. */
 export interface OpenFile {
   readonly size: number;
-  pieces(): AsyncGenerator<Buffer>;
+  /** Fills the buffer with what follows, or a part of it. Resolves with the number of bytes, at least one. */
+  read(into: Buffer): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -47,7 +46,16 @@ export async function openContextFile(folder: string, path: string): Promise<Ope
   const file = await open(join(folder, path), OPEN_FILE);
   try {
     const { size } = await regularFile(file, path);
-    return { size, pieces: () => readPieces(file, path, size), close: () => file.close() };
+    let at = 0;
+    return {
+      size,
+      async read(into) {
+        const read = await readPiece(file, path, { into, at });
+        at += read;
+        return read;
+      },
+      close: () => file.close(),
+    };
   } catch (error) {
     await file.close();
     throw error;
@@ -60,24 +68,23 @@ async function readFileEntry(absolute: string, path: string): Promise<ContextEnt
     const stats = await regularFile(file, path);
     const facts = factsOf(path, stats);
     if (stats.size > LARGEST_READ_BYTES) return { ...facts, kind: 'large-file' };
-    const pieces: Buffer[] = [];
-    for await (const piece of readPieces(file, path, stats.size)) pieces.push(piece);
-    const [only] = pieces;
-    return { ...facts, kind: 'file', content: pieces.length === 1 && only ? only : Buffer.concat(pieces) };
+    const content = Buffer.allocUnsafe(stats.size);
+    let at = 0;
+    while (at < content.length) at += await readPiece(file, path, { into: content.subarray(at), at });
+    return { ...facts, kind: 'file', content };
   } finally {
     await file.close();
   }
 }
 
-async function* readPieces(file: FileHandle, path: string, size: number): AsyncGenerator<Buffer> {
-  let at = 0;
-  while (at < size) {
-    const length = Math.min(PIECE_BYTES, size - at);
-    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(length), 0, length, at);
-    if (bytesRead === 0) throw changed(path);
-    at += bytesRead;
-    yield buffer.subarray(0, bytesRead);
-  }
+async function readPiece(
+  file: FileHandle,
+  path: string,
+  { into, at }: { readonly into: Buffer; readonly at: number },
+): Promise<number> {
+  const { bytesRead } = await file.read(into, 0, into.length, at);
+  if (bytesRead === 0) throw changed(path);
+  return bytesRead;
 }
 
 async function regularFile(file: FileHandle, path: string): Promise<Stats> {

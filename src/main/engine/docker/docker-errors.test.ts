@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
-import { dockerFailure } from './docker-errors.ts';
+import { dockerFailure, EngineError } from './docker-errors.ts';
 
 async function errorOf(work: Promise<unknown>): Promise<unknown> {
   return work.then(
@@ -24,9 +24,7 @@ it('a Docker error distinguishes a missing socket from a missing file', async ()
 });
 
 it('a Docker error contains the engine’s message as a sentence', () => {
-  const answer = Object.assign(new Error('(HTTP code 409) conflict - the image is in use '), {
-    statusCode: 409,
-  });
+  const answer = new EngineError(409, 'the image is in use ');
   expect(dockerFailure(answer, 'tag web:1')).toMatchObject({
     code: 'CONFLICT',
     message: 'Docker could not tag web:1: the image is in use.',

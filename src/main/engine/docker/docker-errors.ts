@@ -1,10 +1,15 @@
 import { basename } from 'node:path';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 
-/** What the Docker Engine said with an HTTP status, as dockerode passes it on. */
-interface EngineAnswer {
+/** An answer of the Docker Engine with an HTTP status from 400 on, with its own words. */
+export class EngineError extends Error {
   readonly statusCode: number;
-  readonly message: string;
+
+  constructor(statusCode: number, message: string) {
+    super(message);
+    this.name = 'EngineError';
+    this.statusCode = statusCode;
+  }
 }
 
 const NOT_RUNNING = new Set([
@@ -51,8 +56,7 @@ export function dockerFailure(error: unknown, what: string, signal?: AbortSignal
       { retryable: true, cause: error },
     );
   }
-  const answer = engineAnswer(error);
-  if (answer === undefined) {
+  if (!(error instanceof EngineError)) {
     return new SlipwayError(
       'INTERNAL',
       `The Docker Engine failed to ${what}. See Slipway's log for details.`,
@@ -62,8 +66,8 @@ export function dockerFailure(error: unknown, what: string, signal?: AbortSignal
     );
   }
   return new SlipwayError(
-    codeOfStatus(answer.statusCode),
-    `Docker could not ${what}: ${asSentence(answer.message)}`,
+    codeOfStatus(error.statusCode),
+    `Docker could not ${what}: ${asSentence(error.message)}`,
     {
       cause: error,
     },
@@ -72,7 +76,7 @@ export function dockerFailure(error: unknown, what: string, signal?: AbortSignal
 
 /** The HTTP status that the Docker Engine answered with, if it answered. */
 export function engineStatus(error: unknown): number | undefined {
-  return engineAnswer(error)?.statusCode;
+  return error instanceof EngineError ? error.statusCode : undefined;
 }
 
 /** A message of the Docker Engine, as the end of a sentence. */
@@ -95,12 +99,4 @@ function unreadableFile(error: unknown): string | undefined {
 
 function systemCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
-
-function engineAnswer(error: unknown): EngineAnswer | undefined {
-  if (!(error instanceof Error) || !('statusCode' in error) || typeof error.statusCode !== 'number')
-    return undefined;
-  // dockerode wraps the engine's own words: `(HTTP code 404) no such image - No such image: x `.
-  const [, said = error.message] = /^\(HTTP code \d+\) .*? - (.*)$/s.exec(error.message) ?? [];
-  return { statusCode: error.statusCode, message: said };
 }

@@ -86,7 +86,7 @@ async function readDockerStatus(connect: ConnectDocker, signal: AbortSignal): Pr
   try {
     const connection = await connect();
     const { endpoint } = connection;
-    const version = await connection.ask(signal, (docker) => docker.version());
+    const version = await connection.ask(signal, (engine) => engine.version());
     return {
       state: 'connected',
       version: version.Version,
@@ -106,7 +106,7 @@ async function listLocalImages(connect: ConnectDocker, signal: AbortSignal): Pro
   try {
     const connection = await connect();
     // An Engine with thousands of images takes its time.
-    const images = await connection.follow(signal, (docker) => docker.listImages());
+    const images = await connection.follow(signal, (engine) => engine.listImages());
     return images
       .map((image) => ({
         id: image.Id,

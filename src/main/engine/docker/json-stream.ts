@@ -43,8 +43,3 @@ function createObjectScanner(): (text: string) => readonly string[] {
     return objects;
   };
 }
-
-/** The chunks of a Node stream, as dockerode returns it. */
-export async function* asChunks(stream: NodeJS.ReadableStream): AsyncGenerator<Uint8Array | string> {
-  for await (const chunk of stream) yield chunk;
-}

@@ -1,5 +1,4 @@
 import type { ECRClient } from '@aws-sdk/client-ecr';
-import type Docker from 'dockerode';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { PushEvent, PushedImage } from '../../../shared/model/docker.ts';
 import { requireRepository } from '../images/ecr-repository.ts';
@@ -8,7 +7,7 @@ import { isTagImmutable } from '../images/tag-mutability.ts';
 import { type KnownSecrets, withoutSecrets } from '../ports/known-secrets.ts';
 import type { DockerConnection } from './connection.ts';
 import { dockerFailure, engineStatus } from './docker-errors.ts';
-import { asChunks } from './json-stream.ts';
+import type { InspectedImage } from './engine-client.ts';
 import { followPush, type PushEnd, refused } from './push-stream.ts';
 import { readRegistryLogin } from './registry-login.ts';
 import { type RemoteTag, readRemoteTag } from './remote-tag.ts';
@@ -54,8 +53,8 @@ export async function pushImage(
     }
     if (remote !== undefined && isTagImmutable(repository, tag)) throw immutableTag(name, tag, remote.digest);
 
-    await connection.ask(signal, (docker) => docker.getImage(local.Id).tag({ repo: uri, tag }));
-    const target = { connection, name: `${uri}:${tag}`, ecr, secrets, signal };
+    await connection.ask(signal, (engine) => engine.tagImage(local.Id, uri, tag));
+    const target = { connection, uri, tag, ecr, secrets, signal };
     const digest = await pushWithFreshLogin(target, emit);
     await verifyPushed(ecr, request, digest, signal);
     return { image: pinnedReference(uri, tag, digest), tag, digest, alreadyThere: false };
@@ -69,9 +68,9 @@ async function inspectLocal(
   connection: DockerConnection,
   image: string,
   signal: AbortSignal,
-): Promise<Docker.ImageInspectInfo> {
+): Promise<InspectedImage> {
   try {
-    return await connection.ask(signal, (docker) => docker.getImage(image).inspect());
+    return await connection.ask(signal, (engine) => engine.inspectImage(image));
   } catch (error) {
     if (engineStatus(error) !== 404) throw error;
     throw new SlipwayError(
@@ -83,14 +82,15 @@ async function inspectLocal(
 }
 
 /** An image's id is its configuration's digest, or its manifest's in engines with the containerd image store. */
-function isSameImage({ Id }: Docker.ImageInspectInfo, remote: RemoteTag): boolean {
+function isSameImage({ Id }: InspectedImage, remote: RemoteTag): boolean {
   return Id === remote.digest || Id === remote.configDigest;
 }
 
 interface PushTarget {
   readonly connection: DockerConnection;
-  /** Repository URI and tag. */
-  readonly name: string;
+  /** Of the repository. */
+  readonly uri: string;
+  readonly tag: string;
   readonly ecr: ECRClient;
   readonly secrets: KnownSecrets;
   readonly signal: AbortSignal;
@@ -101,16 +101,15 @@ async function pushWithFreshLogin(target: PushTarget, emit: (event: PushEvent) =
   const first = await pushOnce(target, emit);
   const end = first.kind === 'pushed' ? first : await pushOnce(target, emit);
   if (end.kind === 'pushed') return end.digest;
-  throw refused(target.name, end.reason);
+  throw refused(`${target.uri}:${target.tag}`, end.reason);
 }
 
 async function pushOnce(target: PushTarget, emit: (event: PushEvent) => void): Promise<PushEnd> {
-  const { connection, name, ecr, secrets, signal } = target;
-  const authconfig = await readRegistryLogin(ecr, secrets, signal);
-  return connection.follow(signal, async (docker) => {
-    const answer = await docker.getImage(name).push({ authconfig });
-    return followPush(name, asChunks(answer), emit);
-  });
+  const { connection, uri, tag, ecr, secrets, signal } = target;
+  const login = await readRegistryLogin(ecr, secrets, signal);
+  return connection.follow(signal, async (engine) =>
+    followPush(`${uri}:${tag}`, await engine.pushImage(uri, tag, login), emit),
+  );
 }
 
 /** Reads the tag back: what counts is what ECR holds, not what the engine said. */

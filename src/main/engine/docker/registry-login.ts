@@ -3,7 +3,7 @@ import { SlipwayError } from '../../../shared/errors.ts';
 import type { KnownSecrets } from '../ports/known-secrets.ts';
 
 /** What an image registry of ECR takes. `serveraddress` is its URL. */
-interface EcrLogin {
+export interface EcrLogin {
   readonly username: string;
   readonly password: string;
   readonly serveraddress: string;

@@ -3,7 +3,7 @@ import type { Immutable } from '../../../shared/model/immutable.ts';
 
 /** One call as a handler sees it. */
 export interface CallContext<N extends MethodName> {
-  /** Aborts when the caller cancels or goes away. Goes straight into the AWS SDK and dockerode. */
+  /** Aborts when the caller cancels or goes away. Goes straight into requests to AWS and Docker. */
   readonly signal: AbortSignal;
   /** Sends an event of a stream. Checked against the contract; does nothing once the call has ended. */
   readonly emit: (event: Immutable<Event<N>>) => void;

@@ -1,0 +1,182 @@
+import {
+  type ClientRequest,
+  type Agent as HttpAgent,
+  type IncomingMessage,
+  request as requestHttp,
+} from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { json, text } from 'node:stream/consumers';
+import { z } from 'zod';
+import type { WriteBytes } from './context-blocks.ts';
+import { asSentence, EngineError } from './docker-errors.ts';
+import type { EcrLogin } from './registry-login.ts';
+
+const EngineVersion = z.object({ Version: z.string(), Os: z.string(), Arch: z.string() });
+
+const ListedImages = z.array(
+  z.object({
+    Id: z.string(),
+    RepoTags: z.array(z.string()).nullish(),
+    /** Seconds since 1970. */
+    Created: z.number(),
+    Size: z.number(),
+  }),
+);
+
+const InspectedImage = z.object({ Id: z.string(), Size: z.number() });
+
+export type EngineVersion = z.output<typeof EngineVersion>;
+export type ListedImages = z.output<typeof ListedImages>;
+export type InspectedImage = z.output<typeof InspectedImage>;
+
+/** Parameters of a build in the Engine's API; what is undefined is left out. */
+export type BuildQuery = Readonly<Record<string, string | undefined>>;
+
+/** Writes the context of a build; the signal aborts once the Engine takes no more of it. */
+export type SendContext = (write: WriteBytes, signal: AbortSignal) => Promise<void>;
+
+/**
+ * The requests of the Docker Engine API that Slipway makes, without a version in their paths, so that every Engine answers
+ * with its own. Each rejects with an EngineError for a refusal, and with the error of the connection.
+ *
+ * https://docs.docker.com/reference/api/engine/
+ */
+export interface EngineClient {
+  ping(): Promise<void>;
+  version(): Promise<EngineVersion>;
+  listImages(): Promise<ListedImages>;
+  /** @param image its name or id */
+  inspectImage(image: string): Promise<InspectedImage>;
+  tagImage(image: string, repository: string, tag: string): Promise<void>;
+  /** The Engine's stream of progress, in which errors are messages too. */
+  pushImage(repository: string, tag: string, login: EcrLogin): Promise<IncomingMessage>;
+  /** The Engine's stream of progress. Rejects with the error of `send` too. */
+  buildImage(query: BuildQuery, send: SendContext): Promise<IncomingMessage>;
+}
+
+/** How requests reach the Engine. */
+export interface EngineRoute {
+  readonly protocol: 'http' | 'https';
+  readonly target: { readonly socketPath: string } | { readonly host: string; readonly port: number };
+  /** Before each path, without slashes at its ends. */
+  readonly pathPrefix?: string | undefined;
+  readonly certificates?: { readonly ca: Buffer; readonly cert: Buffer; readonly key: Buffer } | undefined;
+  readonly agent: HttpAgent;
+  /** Sent with every request. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Opens nothing: each request has a connection of its own, as the agent says. */
+export function createEngineClient(route: EngineRoute): EngineClient {
+  const open = (
+    method: string,
+    path: string,
+    headers: Readonly<Record<string, string>> = {},
+  ): ClientRequest => {
+    const request = route.protocol === 'https' ? requestHttps : requestHttp;
+    const { pathPrefix, agent, certificates, target } = route;
+    return request({
+      ...target,
+      ...certificates,
+      agent,
+      method,
+      path: `${pathPrefix === undefined ? '' : `/${pathPrefix}`}${path}`,
+      headers: { ...route.headers, ...headers },
+    });
+  };
+  const get = async (path: string): Promise<IncomingMessage> => {
+    const request = open('GET', path);
+    request.end();
+    return answerOf(request);
+  };
+  const post = async (
+    path: string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<IncomingMessage> => {
+    const request = open('POST', path, { 'Content-Length': '0', ...headers });
+    request.end();
+    return answerOf(request);
+  };
+
+  return {
+    async ping() {
+      await text(await get('/_ping'));
+    },
+    version: async () => EngineVersion.parse(await json(await get('/version'))),
+    listImages: async () => ListedImages.parse(await json(await get('/images/json'))),
+    inspectImage: async (image) =>
+      InspectedImage.parse(await json(await get(`/images/${inPath(image)}/json`))),
+    async tagImage(image, repository, tag) {
+      const query = new URLSearchParams({ repo: repository, tag });
+      await text(await post(`/images/${inPath(image)}/tag?${query.toString()}`));
+    },
+    pushImage(repository, tag, login) {
+      const headers = { 'X-Registry-Auth': encodeLogins(login) };
+      return post(`/images/${inPath(repository)}/push?tag=${encodeURIComponent(tag)}`, headers);
+    },
+    async buildImage(query, send) {
+      const parameters = new URLSearchParams();
+      for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.set(name, value);
+      const request = open('POST', `/build?${parameters.toString()}`, {
+        'Content-Type': 'application/x-tar',
+      });
+      return sendContext(request, send);
+    },
+  };
+}
+
+/** Base64 with padding, in the alphabet of URLs: the Engine reads no login from the other one. */
+export function encodeLogins(logins: object): string {
+  const base64 = Buffer.from(JSON.stringify(logins)).toString('base64');
+  return base64.replaceAll('+', '-').replaceAll('/', '_');
+}
+
+async function sendContext(request: ClientRequest, send: SendContext): Promise<IncomingMessage> {
+  const over = new AbortController();
+  const answered = answerOf(request);
+  const write: WriteBytes = (bytes) =>
+    new Promise((resolve, reject) => {
+      request.write(bytes, (error) => (error ? reject(error) : resolve()));
+    });
+  // Its error becomes the one of the request, and so of the answer.
+  const sending = send(write, over.signal).then(
+    () => void request.end(),
+    (error: Error) => void request.destroy(error),
+  );
+  try {
+    const answer = await answered;
+    answer.once('close', () => over.abort());
+    return answer;
+  } catch (error) {
+    over.abort();
+    await sending;
+    throw error;
+  }
+}
+
+/** Resolves with the head of a good answer. Rejects with the Engine's words in a bad one. */
+async function answerOf(request: ClientRequest): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  request.on('error', reject);
+  request.on('response', resolve);
+  const answer = await promise;
+  const { statusCode = 0 } = answer;
+  if (statusCode < 400) return answer;
+  const said = await text(answer);
+  throw new EngineError(statusCode, messageOf(said) ?? asSentence(said || `HTTP status ${statusCode}`));
+}
+
+const ErrorAnswer = z.object({ message: z.string() });
+
+function messageOf(said: string): string | undefined {
+  try {
+    return ErrorAnswer.parse(JSON.parse(said)).message;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A name or id in a path: the Engine wants its slashes and colons as they are. */
+function inPath(image: string): string {
+  return encodeURIComponent(image).replaceAll('%2F', '/').replaceAll('%3A', ':').replaceAll('%40', '@');
+}
