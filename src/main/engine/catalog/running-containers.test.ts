@@ -19,6 +19,8 @@ it('running containers are counted by the digests that running tasks report', ()
     task('RUNNING', { web: ONE, 'ecs-service-connect': TWO }),
     task('RUNNING', { web: TWO }),
     task('RUNNING', { web: TWO, log: undefined }),
+    task('PENDING', { web: ONE }),
+    task('DEACTIVATING', { web: ONE }),
     task('STOPPED', { web: ONE }),
   ];
   expect(runningContainers(taskDefinition, tasks)).toEqual([

@@ -6,7 +6,7 @@ type RanContainers = Pick<Task, 'lastStatus' | 'containers'>;
 
 /**
  * What really runs of each container of a task definition: the digests that the running tasks report, the most
- * frequent first. Without a running task a container has no digests. Containers that only the tasks know, such as
+ * frequent first. Tasks that start or stop don't count. Without a running task a container has no digests. Containers that only the tasks know, such as
  * those of Service Connect, are left out.
  */
 export function runningContainers(
@@ -23,7 +23,7 @@ export function runningContainers(
 function countDigests(container: string, tasks: readonly RanContainers[]): RunningContainer['digests'] {
   const counts = new Map<string, number>();
   for (const task of tasks) {
-    if (task.lastStatus === 'STOPPED') continue;
+    if (task.lastStatus !== 'RUNNING') continue;
     for (const { name, digest } of task.containers) {
       if (name === container && digest !== undefined) counts.set(digest, (counts.get(digest) ?? 0) + 1);
     }

@@ -19,10 +19,13 @@ interface ServiceHeadingProps {
   readonly isGone: boolean;
   /** Whether AWS could not be reached when the service was last read. */
   readonly isUnreachable: boolean;
+  /** Whether the card of a deployment in progress counts the tasks: the page counts them in one place. */
+  readonly isCountedByDeployment: boolean;
 }
 
 /** The name and the state of the service, and what can be done with it. */
-export function ServiceHeading({ service, detail, isGone, isUnreachable }: ServiceHeadingProps) {
+export function ServiceHeading(props: ServiceHeadingProps) {
+  const { service, detail, isGone, isUnreachable, isCountedByDeployment } = props;
   const navigate = useNavigate();
   const rollback = useRollback(service, detail);
   const isFixed = isGone || isUnreachable;
@@ -50,7 +53,10 @@ export function ServiceHeading({ service, detail, isGone, isUnreachable }: Servi
         <StateTag kind={stateKind(state)}>{stateWord(state)}</StateTag>
       </span>
       {detail.isExpress === true ? <Tag kind="idle">Express</Tag> : null}
-      <span className={styles.about}>{SERVICE_TEXT.counts(detail)}</span>
+      <span className={styles.about}>
+        {isCountedByDeployment ? '' : `${SERVICE_TEXT.counts(detail)} · `}
+        {detail.revision}
+      </span>
       <span className={styles.links}>
         <FavouriteButton service={service} />
         <CopyId value={detail.arn} what="service ARN" />

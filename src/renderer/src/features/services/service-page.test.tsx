@@ -139,6 +139,52 @@ describe('the service page', () => {
     expect(screen.queryByText(problem.nextStep)).toBeNull();
   });
 
+  it('counts tasks on the card of a deployment while that is in progress, and in the heading otherwise', async () => {
+    const arn = 'arn:aws:ecs:us-east-1:123456789012:service-deployment/main/web/d1';
+    const rollout: Rollout = {
+      deployment: {
+        arn,
+        id: 'd1',
+        status: 'IN_PROGRESS',
+        outcome: 'in-progress',
+        revision: 'web:42',
+        images: [],
+        isRollbackTarget: false,
+      },
+      taskGroups: [{ revision: 'web:42', role: 'new', cells: [], summary: '0 of 4 running, 2 starting' }],
+      failures: [],
+      events: [],
+      sentence: 'ECS is starting tasks.',
+    };
+    let detail: ServiceDetail = { ...web, state: 'deploying', pending: 2, activeDeploymentArn: arn };
+    const { queries } = openWindow(PAGE, {
+      ...around,
+      'services.get': () => detail,
+      'releases.watch': (_input, { emit }) => {
+        emit(rollout);
+        return new Promise(() => undefined);
+      },
+    });
+    expect(await screen.findByText('0 of 4 running, 2 starting')).toBeDefined();
+    expect(screen.queryByText('4 of 4 running', { exact: false })).toBeNull();
+    detail = web;
+    await queries.invalidateQueries({ queryKey: ['services.get'] });
+    expect(await screen.findByText('4 of 4 running · web:41')).toBeDefined();
+  });
+
+  it('counts tasks in the heading where the deployment in progress cannot be read', async () => {
+    const activeDeploymentArn = 'arn:aws:ecs:us-east-1:123456789012:service-deployment/main/web/d1';
+    openWindow(PAGE, {
+      ...around,
+      'services.get': () => ({ ...web, activeDeploymentArn }),
+      'releases.watch': () => {
+        throw new SlipwayError('FORBIDDEN', "You aren't allowed to read deployments.");
+      },
+    });
+    expect(await screen.findByText("You aren't allowed to read deployments.")).toBeDefined();
+    expect(screen.getByText('4 of 4 running · web:41')).toBeDefined();
+  });
+
   it('names the release that a rollback goes to, and offers none where no earlier one succeeded', async () => {
     const release = (revision: string, isRollbackTarget: boolean): Deployment => ({
       arn: `arn:aws:ecs:us-east-1:123456789012:service-deployment/main/web/${revision}`,

@@ -8,7 +8,7 @@ import type { Release } from '../../../../shared/model/plan.ts';
 import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import type { ServiceSearch } from '../../lib/search.ts';
-import { useFolded } from '../../lib/streams.ts';
+import { useFolded, useFoldedError } from '../../lib/streams.ts';
 import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Mark } from '../../ui/mark.tsx';
@@ -77,7 +77,7 @@ function ServiceView({ service, detail, error, onRetry, search }: ServiceViewPro
   const cache = useQueryClient();
   const watched = useWatchedDeployment(service, detail.activeDeploymentArn, search.deployment);
   const rollout = useInSightOnceAsked(search.deployment);
-  const isNamedByDeployment = useIsNamedByDeployment(service, detail, watched.arn);
+  const { isNamed, isCounted } = useSaidByDeployment(service, detail, watched.arn);
   const isGone = error?.code === 'NOT_FOUND' || detail.state === 'inactive';
   const readAgain = (): void =>
     void cache.invalidateQueries({ predicate: (query) => isAbout(query.queryKey, service) });
@@ -93,10 +93,11 @@ function ServiceView({ service, detail, error, onRetry, search }: ServiceViewPro
         detail={detail}
         isGone={isGone}
         isUnreachable={error?.code === 'UNAVAILABLE'}
+        isCountedByDeployment={isCounted}
       />
       {isGone ? <GoneNotice service={service} /> : null}
       {isGone ? null : <StaleNotice error={error} onRetry={onRetry} />}
-      {isGone || isNamedByDeployment ? null : <ServiceProblemNotice detail={detail} />}
+      {isGone || isNamed ? null : <ServiceProblemNotice detail={detail} />}
       <RunningNow scope={service} detail={detail} />
       {detail.express === undefined ? null : <ExpressCard express={detail.express} />}
       {watched.arn === undefined ? null : (
@@ -122,17 +123,28 @@ function ServiceView({ service, detail, error, onRetry, search }: ServiceViewPro
 /** What is wrong with a service because of its deployment in progress. */
 const OF_A_DEPLOYMENT: ReadonlySet<ProblemKind> = new Set(['deployment-stuck', 'no-capacity', 'tasks-fail']);
 
-/** Whether the card of the deployment in progress names the cause, with the next steps: the page names it once. */
-function useIsNamedByDeployment(
+interface SaidByDeployment {
+  /** Whether it names the cause of the service's problem, with the next steps. */
+  readonly isNamed: boolean;
+  /** Whether it counts the tasks, by the tasks themselves; what DescribeServices counts is up to 5 s older. */
+  readonly isCounted: boolean;
+}
+
+/** What the card of the deployment in progress says, so that the page says it once. */
+function useSaidByDeployment(
   service: ServiceRef,
   { activeDeploymentArn, problem }: ServiceDetail,
   watched: string | undefined,
-): boolean {
+): SaidByDeployment {
   const { account, region, cluster, service: name } = service;
   const input = { account, region, cluster, service: name, deployment: watched ?? '' };
   const rollout = useFolded('releases.watch', input, newestRollout);
-  if (problem === undefined || watched !== activeDeploymentArn) return false;
-  return rollout?.diagnosis !== undefined && OF_A_DEPLOYMENT.has(problem.kind);
+  const error = useFoldedError('releases.watch', input);
+  if (watched === undefined || watched !== activeDeploymentArn) return { isNamed: false, isCounted: false };
+  return {
+    isNamed: rollout?.diagnosis !== undefined && problem !== undefined && OF_A_DEPLOYMENT.has(problem.kind),
+    isCounted: rollout !== null || error === null,
+  };
 }
 
 /** The card of a deployment that was chosen further down on the page comes into sight. */

@@ -52,8 +52,8 @@ export const SERVICE_TEXT = {
   servicesOf: (cluster: string) => `Services of ${cluster}`,
   tryAgain: 'Try again',
   accepted: (title: string) => `${title}: accepted by ECS.`,
-  counts: ({ running, desired, pending, revision }: ServiceDetail) =>
-    `${running} of ${desired} running${pending > 0 ? `, ${pending} pending` : ''} · ${revision}`,
+  counts: ({ running, desired, pending }: ServiceDetail) =>
+    `${running} of ${desired} running${pending > 0 ? `, ${pending} pending` : ''}`,
   rollBack: (revision: string | undefined) =>
     revision === undefined ? 'Roll back' : `Roll back to ${revision}`,
   nothingToRollBackTo: 'No earlier release succeeded, so there is nothing to roll back to.',
