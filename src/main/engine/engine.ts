@@ -2,6 +2,7 @@ import { createAccountHandlers } from './aws/account-handlers.ts';
 import { openAccounts } from './aws/accounts.ts';
 import { createAws } from './aws/clients.ts';
 import { createEnvironmentHandlers } from './aws/environment-handlers.ts';
+import { openKeptAnswers } from './caches/kept-answers.ts';
 import { createCatalogHandlers } from './catalog/catalog-handlers.ts';
 import { openDeploymentCaches } from './catalog/deployment-cache.ts';
 import { createCleanupHandlers } from './cleanup/cleanup-handlers.ts';
@@ -25,6 +26,7 @@ import { createJournalHandlers } from './journal/journal-handlers.ts';
 import { createRequestHandler } from './network/request-handler.ts';
 import { createTrustedCertificates } from './network/trusted-certificates.ts';
 import { createKnownPlaces } from './overview/known-places.ts';
+import { createLastVisit } from './overview/last-visit.ts';
 import { createOverviewHandlers } from './overview/overview-handlers.ts';
 import { createAppHandlers } from './ports/app-handlers.ts';
 import { createDispatcher, type Dispatcher, hideSecrets } from './ports/dispatcher.ts';
@@ -76,6 +78,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   const revisionCaches = openRevisionCaches({ paths, logger });
   const deploymentCaches = openDeploymentCaches({ paths, logger });
   const names = openNameStore({ paths, logger }, clock);
+  const answers = openKeptAnswers({ paths, logger }, clock);
   const images = createImageLookup({ aws, cache: imageCache, logger });
   const reads = createCatalogHandlers({
     accounts,
@@ -137,8 +140,11 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   // A single call of the command line ends too soon to take over what a window or a server has left behind.
   if (ports.host.host !== 'cli') cleanupJobs.adopt();
 
-  const places = createKnownPlaces(() => clock.now());
-  const listing = places.keeping(catalog);
+  const now = (): Date => clock.now();
+  const lastVisit = createLastVisit({ accounts, answers, environments, now });
+  const keeping = lastVisit.keeping(catalog);
+  const places = createKnownPlaces(now, lastVisit);
+  const listing = places.keeping(keeping);
   const clones = openCloneFolders(paths);
   const handlers: Omit<Handlers, 'search.find' | 'search.refresh'> = {
     ...createAppHandlers(ports.host),
@@ -146,8 +152,9 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...createAccountHandlers({ accounts, aws }),
     ...createEnvironmentHandlers({ accounts, environments }),
     ...catalog,
+    ...keeping,
     ...listing,
-    ...createOverviewHandlers({ accounts, aws, places, reads: listing, now: () => clock.now() }),
+    ...createOverviewHandlers({ accounts, aws, places, lastVisit, reads: listing, now }),
     ...createRevisionHandlers({ aws, images, caches: revisionCaches, logger }),
     ...createRegistrationHandlers({ aws, journal, clock, logger }, requireChangeable),
     ...createHistoryHandlers({ aws, images, caches: revisionCaches, logger, catalog }),
@@ -195,6 +202,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     revisionCaches.close();
     deploymentCaches.close();
     names.close();
+    answers.close();
   }
   let closing: Promise<void> | undefined;
   return {

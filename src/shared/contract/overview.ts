@@ -7,8 +7,8 @@ export const overviewMethods = {
   'overview.known': {
     kind: 'query',
     about:
-      'Lists what Slipway has read of clusters and their services since its start, by account and region. Sends ' +
-      'nothing to AWS.',
+      'Lists what Slipway has read of clusters and their services since its start, by account and region; of the start ' +
+      'before where AWS could not be reached. Sends nothing to AWS.',
     input: Nothing,
     output: z.array(PlaceOverview),
   },

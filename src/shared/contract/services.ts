@@ -3,6 +3,7 @@ import { CurrentSettings, SettingsRef } from '../model/current-settings.ts';
 import { Deployment, TaskSet } from '../model/deployment.ts';
 import { ServiceHistory } from '../model/history.ts';
 import {
+  KeptService,
   ServiceDetail,
   ServiceListEvent,
   ServiceListInput,
@@ -18,7 +19,7 @@ export const servicesMethods = {
     kind: 'stream',
     about:
       'Lists all services of a cluster: streams the names first, then rows as they are read. Returns the ' +
-      'rows sorted by name. With `visible`, a list that was read before is refreshed in part: new, visible and ' +
+      'rows sorted by name. Where AWS cannot be reached, the rows of the last start are streamed with their age. With `visible`, a list that was read before is refreshed in part: new, visible and ' +
       'changing services and the rows that are the oldest; `kept` says when the other rows were read.',
     input: ServiceListInput,
     event: ServiceListEvent,
@@ -29,6 +30,14 @@ export const servicesMethods = {
     about: 'Returns a service: its running images by digest, its configuration and its events.',
     input: ServiceRef,
     output: ServiceDetail,
+  },
+  'services.kept': {
+    kind: 'query',
+    about:
+      'Returns a service as Slipway read it last, and when, for a time without a network. Nothing where it was never ' +
+      'read, or over 30 days ago. Sends nothing to AWS.',
+    input: ServiceRef,
+    output: z.object({ kept: KeptService.optional() }),
   },
   'services.settings': {
     kind: 'query',

@@ -36,6 +36,10 @@ export const PlaceOverview = z.object({
   state: z.enum(['reading', 'read', 'failed', 'sign-in']),
   /** What went wrong and what to do, for `failed` and `sign-in`. */
   problem: z.string().optional(),
+  /** Whether AWS could not be reached, for `failed`. */
+  isUnreachable: z.boolean().optional(),
   clusters: z.array(ClusterOverview),
+  /** When the clusters were read, where that was at an earlier start and AWS could not be reached since. */
+  keptAt: Instant.optional(),
 });
 export type PlaceOverview = Immutable<z.infer<typeof PlaceOverview>>;

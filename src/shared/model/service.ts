@@ -133,3 +133,7 @@ export const ServiceDetail = z.object({
   express: ExpressDetail.optional(),
 });
 export type ServiceDetail = Immutable<z.infer<typeof ServiceDetail>>;
+
+/** A service as an earlier start read it. */
+export const KeptService = z.object({ detail: ServiceDetail, readAt: Instant });
+export type KeptService = Immutable<z.infer<typeof KeptService>>;

@@ -5,7 +5,7 @@ import type { Logger, Paths } from '../ports/ports.ts';
 import { emptyLog, IN_MEMORY, openPrivateDatabase } from '../storage/private-database.ts';
 
 /** The databases that hold only what can be read again, by the names of their files. */
-export const CACHES = ['deployments', 'images', 'revisions', 'search'] as const;
+export const CACHES = ['deployments', 'images', 'last-visit', 'revisions', 'search'] as const;
 type CacheName = (typeof CACHES)[number];
 
 const BUSY_TIMEOUT_MS = 2_000;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Paths } from '../ports/ports.ts';
+import type { Logger, Paths } from '../ports/ports.ts';
 import { makePrivateFile, makePrivateFolder } from '../storage/private-files.ts';
 import { KEY_BYTES } from '../storage/sealed-text.ts';
 
@@ -21,6 +21,22 @@ export function readCacheKey({ data }: Paths): Uint8Array {
   writeFileSync(fresh, randomBytes(KEY_BYTES), { mode: 0o600 });
   renameSync(fresh, file);
   return readFileSync(file);
+}
+
+/** The same key; one that ends with the process where none can be kept, so that nothing of an earlier one can be read. */
+export function cacheKeyOrRandom({
+  paths,
+  logger,
+}: {
+  readonly paths: Paths;
+  readonly logger: Logger;
+}): Uint8Array {
+  try {
+    return readCacheKey(paths);
+  } catch (error) {
+    logger.warn({ err: error }, 'The key of the caches cannot be kept');
+    return randomBytes(KEY_BYTES);
+  }
 }
 
 function keyIn(file: string): Uint8Array | undefined {

@@ -4,6 +4,7 @@ import type { Cluster } from '../../../shared/model/cluster.ts';
 import type { ClusterOverview, PlaceOverview } from '../../../shared/model/overview.ts';
 import { isDrift, type ServiceRow } from '../../../shared/model/service.ts';
 import type { Handlers } from '../ports/handlers.ts';
+import { isUnreachable, type LastVisit } from './last-visit.ts';
 
 /** Services of a cluster that an overview names. */
 const MOST_ROWS = 20;
@@ -14,31 +15,45 @@ interface KnownServices {
   readonly rows: readonly ServiceRow[];
   /** When the oldest row was read. */
   readonly readAt: Date;
+  /** Whether they are of an earlier start. */
+  readonly isKept: boolean;
 }
 
 interface KnownPlace {
   readonly scope: Scope;
   state: PlaceOverview['state'];
   problem: string | undefined;
+  isUnreachable: boolean;
   clusters: readonly Cluster[];
+  /** When the clusters were read, where that was at an earlier start. */
+  keptAt: string | undefined;
   readonly services: Map<string, KnownServices>;
   /** Why services of a cluster were not read, by its name. */
   readonly problems: Map<string, string>;
 }
 
-/** What was read of each account and region since the start. */
+/** What was read of each account and region since the start, or before it where AWS cannot be reached. */
 export interface KnownPlaces {
   all(): readonly PlaceOverview[];
   overviewOf(scope: Scope): PlaceOverview;
   setState(scope: Scope, state: PlaceOverview['state'], problem?: string): void;
   setProblem(scope: Scope, cluster: string, problem: string): void;
+  /** Undefined where the services of a cluster were not read since the start. */
   servicesReadAt(scope: Scope, cluster: string): Date | undefined;
+  /** The rows of a cluster that are known, and when the oldest was read. */
+  services(
+    scope: Scope,
+    cluster: string,
+  ): { readonly rows: readonly ServiceRow[]; readonly readAt: Date } | undefined;
   /** The same reads; what they answer is known afterwards. */
   keeping(reads: Reads): Reads;
 }
 
 /** Knows nothing at first. */
-export function createKnownPlaces(now: () => Date): KnownPlaces {
+export function createKnownPlaces(
+  now: () => Date,
+  lastVisit: Pick<LastVisit, 'clusters' | 'rows'>,
+): KnownPlaces {
   const places = new Map<string, KnownPlace>();
 
   function placeOf({ account, region }: Scope): KnownPlace {
@@ -49,7 +64,9 @@ export function createKnownPlaces(now: () => Date): KnownPlaces {
       scope: { account, region },
       state: 'reading',
       problem: undefined,
+      isUnreachable: false,
       clusters: [],
+      keptAt: undefined,
       services: new Map(),
       problems: new Map(),
     };
@@ -61,6 +78,25 @@ export function createKnownPlaces(now: () => Date): KnownPlaces {
     const place = placeOf(scope);
     place.state = state;
     place.problem = problem;
+    if (state === 'read') place.isUnreachable = false;
+  }
+
+  /** What an earlier start has read of a place counts until something is read. */
+  function takeKept(place: KnownPlace): void {
+    const kept = lastVisit.clusters(place.scope);
+    if (kept === undefined || place.clusters.length > 0) return;
+    place.clusters = kept.clusters;
+    place.keptAt = kept.readAt;
+    for (const { name } of kept.clusters) {
+      const rows = lastVisit.rows({ ...place.scope, cluster: name });
+      const readAt = rows.map((each) => each.readAt).toSorted()[0];
+      if (readAt === undefined || place.services.has(name)) continue;
+      place.services.set(name, {
+        rows: rows.map(({ row }) => row),
+        readAt: new Date(readAt),
+        isKept: true,
+      });
+    }
   }
 
   return {
@@ -68,16 +104,25 @@ export function createKnownPlaces(now: () => Date): KnownPlaces {
     overviewOf: (scope) => toOverview(placeOf(scope)),
     setState,
     setProblem: (scope, cluster, problem) => void placeOf(scope).problems.set(cluster, problem),
-    servicesReadAt: (scope, cluster) => placeOf(scope).services.get(cluster)?.readAt,
+    servicesReadAt: (scope, cluster) => {
+      const known = placeOf(scope).services.get(cluster);
+      return known?.isKept === false ? known.readAt : undefined;
+    },
+    services: (scope, cluster) => placeOf(scope).services.get(cluster),
     keeping: (reads) => ({
       'clusters.list': async (scope, context) => {
         try {
           const clusters = await reads['clusters.list'](scope, context);
-          placeOf(scope).clusters = clusters;
+          const place = placeOf(scope);
+          place.clusters = clusters;
+          place.keptAt = undefined;
           setState(scope, 'read');
           return clusters;
         } catch (error) {
           if (error instanceof SlipwayError && !context.signal.aborted) {
+            const place = placeOf(scope);
+            place.isUnreachable = isUnreachable(error);
+            if (place.isUnreachable) takeKept(place);
             setState(scope, needsPerson(error) ? 'sign-in' : 'failed', error.message);
           }
           throw error;
@@ -100,6 +145,7 @@ export function createKnownPlaces(now: () => Date): KnownPlaces {
         place.services.set(input.cluster, {
           rows,
           readAt: oldest === undefined ? startedAt : new Date(oldest),
+          isKept: false,
         });
         return rows;
       },
@@ -111,11 +157,14 @@ function needsPerson({ code }: SlipwayError): boolean {
   return code === 'AUTH_REQUIRED' || code === 'MFA_REQUIRED';
 }
 
-function toOverview({ scope, state, problem, clusters, services, problems }: KnownPlace): PlaceOverview {
+function toOverview(place: KnownPlace): PlaceOverview {
+  const { scope, state, problem, clusters, keptAt, services, problems } = place;
   return {
     ...scope,
     state,
     ...(problem === undefined ? {} : { problem }),
+    ...(place.isUnreachable ? { isUnreachable: true } : {}),
+    ...(keptAt === undefined ? {} : { keptAt }),
     clusters: clusters.map((cluster) =>
       toClusterOverview(cluster, services.get(cluster.name), problems.get(cluster.name)),
     ),

@@ -8,6 +8,7 @@ import { concernsAll } from '../catalog/optional-reads.ts';
 import { eachOfFew } from '../ecs/batches.ts';
 import type { Handlers } from '../ports/handlers.ts';
 import type { KnownPlaces } from './known-places.ts';
+import type { LastVisit } from './last-visit.ts';
 
 /** Services younger than this are not read again. */
 const FRESH_MS = 30_000;
@@ -18,19 +19,21 @@ interface OverviewDependencies {
   readonly accounts: Accounts;
   readonly aws: Pick<Aws, 'mayAsk'>;
   readonly places: KnownPlaces;
+  readonly lastVisit: LastVisit;
   /** What keeps its answers in `places`. */
   readonly reads: Pick<Handlers, 'clusters.list' | 'services.list'>;
   readonly now: () => Date;
 }
 
-/** The overview.* methods. */
+/** The overview.* methods, and what earlier starts have kept. */
 export function createOverviewHandlers({
   accounts,
   aws,
   places,
+  lastVisit,
   reads,
   now,
-}: OverviewDependencies): Pick<Handlers, 'overview.known' | 'overview.read'> {
+}: OverviewDependencies): Pick<Handlers, 'overview.known' | 'overview.read' | 'services.kept'> {
   async function readPlace(
     scope: Scope,
     emit: (place: PlaceOverview) => void,
@@ -89,6 +92,11 @@ export function createOverviewHandlers({
 
   return {
     'overview.known': async () => places.all(),
+
+    'services.kept': async (service) => {
+      const kept = lastVisit.service(service);
+      return kept === undefined ? {} : { kept };
+    },
 
     'overview.read': async (input, { signal, emit }) => {
       await accounts.reload();

@@ -1,4 +1,5 @@
-import type { Query, QueryCache } from '@tanstack/react-query';
+import { type Query, type QueryCache, useQueryClient } from '@tanstack/react-query';
+import { useState, useSyncExternalStore } from 'react';
 import type { SlipwayError } from '../../../shared/errors.ts';
 
 /** AWS cannot be reached: what the first of the failed reads says, and whether they are being read again. */
@@ -15,6 +16,13 @@ export function isUnreachable(error: SlipwayError | null | undefined): error is 
 /** Whether an error is one of a read, which the window says once for all of its parts. */
 export function isSaidByWindow(error: SlipwayError, cache: QueryCache | undefined): boolean {
   return isUnreachable(error) && (cache?.getAll().some(({ state }) => state.error === error) ?? false);
+}
+
+/** Whether the window says that AWS can't be reached. */
+export function useIsOffline(): boolean {
+  const cache = useQueryClient().getQueryCache();
+  const [store] = useState(() => outageStore(cache));
+  return useSyncExternalStore(store.subscribe, store.current) !== undefined;
 }
 
 interface OutageStore {

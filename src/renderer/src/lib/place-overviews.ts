@@ -28,5 +28,10 @@ const KNOWN_POLL_MS = 5_000;
 
 /** What has been read of all accounts so far. Asks nothing of AWS. */
 export function useKnownPlaces(): readonly PlaceOverview[] {
-  return useEngineQuery('overview.known', {}, { pollMs: KNOWN_POLL_MS }).data ?? [];
+  return useKnownPlacesQuery().data ?? [];
+}
+
+/** The same with its times and its error. */
+export function useKnownPlacesQuery() {
+  return useEngineQuery('overview.known', {}, { pollMs: KNOWN_POLL_MS });
 }

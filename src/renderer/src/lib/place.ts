@@ -3,6 +3,7 @@ import type { Scope } from '../../../shared/model/account.ts';
 import type { ClusterRef } from '../../../shared/model/cluster.ts';
 import type { Guard, GuardedPlace } from '../../../shared/model/environment.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
+import { useClusters } from './clusters.ts';
 import { useEngineQuery } from './queries.ts';
 
 /** What the window looks at, as its address says. */
@@ -29,14 +30,14 @@ export function usePlace(): Place {
 export function useGuard(): Guard | undefined {
   const { scope, cluster, service } = usePlace();
   const isAccountPage = scope !== undefined && cluster === undefined;
-  const clusters = useEngineQuery('clusters.list', scope ?? NO_SCOPE, {
+  const { clusters } = useClusters(scope ?? NO_SCOPE, {
     enabled: isAccountPage,
     staleMs: 15_000,
   });
   const place: GuardedPlace & { readonly clusters?: readonly string[] } = {
     account: scope?.account ?? '',
     ...(cluster === undefined
-      ? { clusters: clusters.data?.map(({ name }) => name) ?? [] }
+      ? { clusters: clusters?.map(({ name }) => name) ?? [] }
       : { cluster: cluster.cluster }),
     ...(service === undefined ? {} : { service: service.service }),
   };

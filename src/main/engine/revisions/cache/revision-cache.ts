@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import {
   type DescribeTaskDefinitionResponse,
@@ -8,12 +8,12 @@ import {
 import { JsonCodec } from '@aws-sdk/core/protocols';
 import type { Scope } from '../../../../shared/model/account.ts';
 import { openCacheDatabase } from '../../caches/cache-database.ts';
-import { readCacheKey } from '../../caches/cache-key.ts';
+import { cacheKeyOrRandom } from '../../caches/cache-key.ts';
 import { AWS_NAMESPACE, cacheNamespaceAt, customEndpoint } from '../../caches/cache-namespace.ts';
 import type { DescribedRevision } from '../../ecs/describe-revision.ts';
 import { placeInFamily } from '../../ecs/revision-arn.ts';
 import type { Logger, Paths } from '../../ports/ports.ts';
-import { KEY_BYTES, openSealedText, sealText } from '../../storage/sealed-text.ts';
+import { openSealedText, sealText } from '../../storage/sealed-text.ts';
 import { CACHED_ANSWERS_TABLE, type CachedAnswers, createCachedAnswers } from './cached-answers.ts';
 import { type CachedNames, createCachedNames, KEPT_NAMES_TABLE } from './cached-names.ts';
 
@@ -69,7 +69,7 @@ export function openRevisionCaches(place: {
   readonly logger: Logger;
 }): RevisionCaches {
   const database = openCacheDatabase(place, 'revisions', TABLES);
-  const key = keyFor(place);
+  const key = cacheKeyOrRandom(place);
   const caches = new Map<string, RevisionCache>();
   return {
     async of(ecs, scope) {
@@ -90,15 +90,6 @@ export function openRevisionCaches(place: {
 }
 
 /** Where no key can be kept, what is cached is this process's alone. */
-function keyFor({ paths, logger }: { readonly paths: Paths; readonly logger: Logger }): Uint8Array {
-  try {
-    return readCacheKey(paths);
-  } catch (error) {
-    logger.warn({ err: error }, 'The key of the cache of revisions cannot be kept');
-    return randomBytes(KEY_BYTES);
-  }
-}
-
 /** Writes and reads by the SDK's own schema, so that times are times again. */
 const codec = new JsonCodec({ timestampFormat: { useTrait: true, default: 7 }, jsonName: false });
 

@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import type { Account, Scope } from '../../../../shared/model/account.ts';
 import type { ClusterOverview, PlaceOverview } from '../../../../shared/model/overview.ts';
+import { useClusters } from '../../lib/clusters.ts';
 import { useKnownPlaces } from '../../lib/place-overviews.ts';
-import { useEngineQuery } from '../../lib/queries.ts';
 import { accountLink, openingRegion } from '../../lib/remembered-place.ts';
 import { EnvironmentDot } from '../../ui/environment-badge.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
@@ -84,24 +84,24 @@ function AccountState({ place, isOpen }: AccountStateProps) {
 
 /** The clusters of an account and region, each with how many services it has. */
 function AccountClusters({ scope }: { readonly scope: Scope }) {
-  const clusters = useEngineQuery('clusters.list', scope, { pollMs: 30_000, staleMs: 15_000 });
+  const { clusters, isPending, error } = useClusters(scope, { pollMs: 30_000, staleMs: 15_000 });
   const known = useKnownPlaces().find(
     ({ account, region }) => account === scope.account && region === scope.region,
   );
   const countsOf = (name: string) => known?.clusters.find((each) => each.name === name)?.counts;
-  if (clusters.isPending) return <LoadingRows what="clusters" rows={3} height={27} />;
-  if (!clusters.data) {
+  if (isPending) return <LoadingRows what="clusters" rows={3} height={27} />;
+  if (!clusters) {
     // The view beside says why, with the way on.
     return (
-      <p className={styles.none} title={clusters.error.message}>
+      <p className={styles.none} title={error?.message}>
         Couldn't load clusters
       </p>
     );
   }
-  if (clusters.data.length === 0) return <p className={styles.none}>No clusters here</p>;
+  if (clusters.length === 0) return <p className={styles.none}>No clusters here</p>;
   return (
     <ul className={styles.list}>
-      {clusters.data.map((cluster) => (
+      {clusters.map((cluster) => (
         <li key={cluster.arn}>
           <Link
             to="/a/$account/$region/c/$cluster"

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { Account } from '../../../../shared/model/account.ts';
 import type { ClusterOverview, PlaceOverview } from '../../../../shared/model/overview.ts';
+import { useIsOffline } from '../../lib/outage.ts';
 import { usePlaceOverviews } from '../../lib/place-overviews.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { accountLink, openingRegion } from '../../lib/remembered-place.ts';
@@ -13,6 +14,7 @@ import { Mark, type MarkKind } from '../../ui/mark.tsx';
 import { Page } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StateCounts } from '../../ui/state-counts.tsx';
+import { UI_TEXT } from '../../ui/ui-text.ts';
 import styles from './accounts-overview-page.module.css';
 import { AttentionRows } from './attention-rows.tsx';
 import { CLUSTER_TEXT } from './cluster-text.ts';
@@ -95,6 +97,8 @@ function AccountCard({ account, place, onRetry }: AccountCardProps) {
   const state = place?.state ?? 'unknown';
   const region = place?.region ?? openingRegion(account);
   const link = accountLink(account.id, region);
+  const isOffline = useIsOffline();
+  const isSaidByWindow = isOffline && place?.isUnreachable === true;
   return (
     <Card
       title={
@@ -122,7 +126,13 @@ function AccountCard({ account, place, onRetry }: AccountCardProps) {
     >
       {place?.problem === undefined ? null : (
         <CardBody>
-          {place.problem} <Link {...link}>{CLUSTER_TEXT.open(account.name)}</Link>
+          {isSaidByWindow ? UI_TEXT.noConnection : place.problem}{' '}
+          {place.keptAt === undefined ? null : (
+            <>
+              {UI_TEXT.lastRead} <RelativeTime at={place.keptAt} />.{' '}
+            </>
+          )}
+          <Link {...link}>{CLUSTER_TEXT.open(account.name)}</Link>
         </CardBody>
       )}
       {region === undefined ? (

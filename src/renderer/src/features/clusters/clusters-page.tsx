@@ -1,13 +1,14 @@
 import { Table } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { Scope } from '../../../../shared/model/account.ts';
+import { type ClusterList, useClusters } from '../../lib/clusters.ts';
 import { usePlaceOverviews } from '../../lib/place-overviews.ts';
-import { useEngineQuery } from '../../lib/queries.ts';
 import { Card, CardBody } from '../../ui/card.tsx';
 import { CopyId } from '../../ui/copy-id.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { EnvironmentBadge } from '../../ui/environment-badge.tsx';
 import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
+import { KeptNotice } from '../../ui/kept-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Page } from '../../ui/page.tsx';
 import { StateCounts } from '../../ui/state-counts.tsx';
@@ -16,13 +17,14 @@ import { CLUSTER_TEXT } from './cluster-text.ts';
 
 /** The clusters of an account and region. */
 export function ClustersPage({ scope }: { readonly scope: Scope }) {
-  const clusters = useEngineQuery('clusters.list', scope, { pollMs: 30_000, staleMs: 15_000 });
+  const list = useClusters(scope, { pollMs: 30_000, staleMs: 15_000 });
   const [overview] = usePlaceOverviews(scope).data?.values() ?? [];
   return (
     <Page title="Clusters">
-      {clusters.data ? <StaleNotice error={clusters.error} onRetry={() => void clusters.refetch()} /> : null}
+      {list.clusters ? <StaleNotice error={list.error} onRetry={list.retry} /> : null}
+      {list.keptAt === undefined ? null : <KeptNotice at={list.keptAt} />}
       <Card title={scope.region}>
-        <ClusterRows scope={scope} query={clusters} />
+        <ClusterRows scope={scope} list={list} />
       </Card>
       {overview?.clusters.some(({ rows }) => rows.length > 0) ? (
         <Card title={CLUSTER_TEXT.attention}>
@@ -44,13 +46,13 @@ export function ClustersPage({ scope }: { readonly scope: Scope }) {
 
 interface ClusterRowsProps {
   readonly scope: Scope;
-  readonly query: ReturnType<typeof useEngineQuery<'clusters.list'>>;
+  readonly list: ClusterList;
 }
 
-function ClusterRows({ scope, query }: ClusterRowsProps) {
-  if (query.isPending) return <LoadingRows what="clusters" rows={4} height={32} />;
-  if (!query.data) return <ErrorPage error={query.error} onRetry={() => void query.refetch()} />;
-  if (query.data.length === 0) {
+function ClusterRows({ scope, list: { clusters, isPending, error, retry } }: ClusterRowsProps) {
+  if (isPending) return <LoadingRows what="clusters" rows={4} height={32} />;
+  if (!clusters) return error && <ErrorPage error={error} onRetry={retry} />;
+  if (clusters.length === 0) {
     return (
       <EmptyState title={`There are no clusters in ${scope.region}.`}>
         Choose another region on the left, or create a cluster in the AWS console.
@@ -69,7 +71,7 @@ function ClusterRows({ scope, query }: ClusterRowsProps) {
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {query.data.map((cluster) => (
+        {clusters.map((cluster) => (
           <Table.Tr key={cluster.arn}>
             <Table.Td>
               <Link to="/a/$account/$region/c/$cluster" params={{ ...scope, cluster: cluster.name }}>

@@ -1,5 +1,6 @@
 import { Navigate } from '@tanstack/react-router';
 import type { Scope } from '../../../../shared/model/account.ts';
+import { useClusters } from '../../lib/clusters.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { openingRegion, rememberedAccount, rememberedCluster } from '../../lib/remembered-place.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -30,10 +31,10 @@ export function FirstPlace() {
 }
 
 function FirstCluster({ scope }: { readonly scope: Scope }) {
-  const clusters = useEngineQuery('clusters.list', scope, { staleMs: 15_000 });
-  if (clusters.isPending) return <LoadingRows what="clusters" rows={6} height={50} />;
+  const { clusters, isPending } = useClusters(scope, { staleMs: 15_000 });
+  if (isPending) return <LoadingRows what="clusters" rows={6} height={50} />;
   const last = rememberedCluster(scope.account);
-  const cluster = clusters.data?.find((each) => each.name === last) ?? clusters.data?.[0];
+  const cluster = clusters?.find((each) => each.name === last) ?? clusters?.[0];
   // The account's own page shows what went wrong, or that there is no cluster.
   if (!cluster) return <Navigate to="/a/$account/$region" params={scope} replace />;
   return (

@@ -6,10 +6,12 @@ import { type RefObject, useEffect, useRef } from 'react';
 import type { SlipwayError } from '../../../../shared/errors.ts';
 import type { Release } from '../../../../shared/model/plan.ts';
 import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
+import { isUnreachable } from '../../lib/outage.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import type { ServiceSearch } from '../../lib/search.ts';
 import { useFolded, useFoldedError } from '../../lib/streams.ts';
 import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
+import { KeptNotice } from '../../ui/kept-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { CodeDeployCard } from '../code-deploy/code-deploy-card.tsx';
@@ -38,7 +40,21 @@ export interface ServicePageProps {
 /** One service: what runs, what is in progress, its past, and what can be done with it. */
 export function ServicePage({ service, search }: ServicePageProps) {
   const detail = useEngineQuery('services.get', service, { pollMs: POLL_MS });
+  const kept = useKeptService(service, detail.data === undefined && isUnreachable(detail.error));
   const retry = (): void => void detail.refetch();
+  const isKept = detail.data === undefined && detail.error?.code !== 'NOT_FOUND';
+  if (isKept && kept !== undefined) {
+    return (
+      <ServiceView
+        service={service}
+        detail={kept.detail}
+        keptAt={kept.readAt}
+        error={detail.error}
+        onRetry={retry}
+        search={search}
+      />
+    );
+  }
   if (!detail.data) {
     return (
       <main className={styles.page}>
@@ -66,14 +82,23 @@ export function ServicePage({ service, search }: ServicePageProps) {
   );
 }
 
+/** The service as the last start read it, once AWS could not be reached. Stays while the service is read again. */
+function useKeptService({ account, region, cluster, service }: ServiceRef, isOffline: boolean) {
+  const input = { account, region, cluster, service };
+  return useEngineQuery('services.kept', input, { enabled: isOffline, staleMs: Number.POSITIVE_INFINITY })
+    .data?.kept;
+}
+
 interface ServiceViewProps extends ServicePageProps {
   readonly detail: ServiceDetail;
+  /** When the detail was read, if that was at an earlier start. Then nothing can be changed. */
+  readonly keptAt?: string;
   /** Why the last read failed, if it did; `detail` is older then. */
   readonly error: SlipwayError | null;
   readonly onRetry: () => void;
 }
 
-function ServiceView({ service, detail, error, onRetry, search }: ServiceViewProps) {
+function ServiceView({ service, detail, keptAt, error, onRetry, search }: ServiceViewProps) {
   const cache = useQueryClient();
   const watched = useWatchedDeployment(service, detail.activeDeploymentArn, search.deployment);
   const rollout = useInSightOnceAsked(search.deployment);
@@ -92,10 +117,11 @@ function ServiceView({ service, detail, error, onRetry, search }: ServiceViewPro
         service={service}
         detail={detail}
         isGone={isGone}
-        isUnreachable={error?.code === 'UNAVAILABLE'}
+        isUnreachable={keptAt !== undefined || error?.code === 'UNAVAILABLE'}
         isCountedByDeployment={isCounted}
       />
       {isGone ? <GoneNotice service={service} /> : null}
+      {keptAt === undefined ? null : <KeptNotice at={keptAt} />}
       {isGone ? null : <StaleNotice error={error} onRetry={onRetry} />}
       {isGone || isNamed ? null : <ServiceProblemNotice detail={detail} />}
       <RunningNow scope={service} detail={detail} />
@@ -115,7 +141,9 @@ function ServiceView({ service, detail, error, onRetry, search }: ServiceViewPro
       <CodeDeployCard service={service} controller={detail.controller} />
       <TaskSets service={service} controller={detail.controller} />
       <ServiceTabs service={service} detail={detail} tab={search.tab ?? 'history'} />
-      <ServiceDialogs service={service} detail={detail} search={search} onStarted={onStarted} />
+      {keptAt === undefined ? (
+        <ServiceDialogs service={service} detail={detail} search={search} onStarted={onStarted} />
+      ) : null}
     </main>
   );
 }
