@@ -72,6 +72,10 @@ export const ServiceRow = z.object({
   changedAt: Instant.optional(),
   /** Of a deployment in progress: running tasks of its revision, and how many there will be. */
   progress: z.object({ done: z.number().int(), total: z.number().int() }).optional(),
+  /** Of a deployment in progress: the revision that it replaces, such as `web:40`. */
+  previousRevision: z.string().optional(),
+  /** Of a service that is `rolled-back`: the ARN of the service deployment that failed. */
+  failedDeploymentArn: z.string().optional(),
   /** Whether it is an Express service, which ECS manages with its load balancer and its scaling. */
   isExpress: z.boolean().optional(),
   /** Undefined when nothing is wrong, or nothing was read yet. */

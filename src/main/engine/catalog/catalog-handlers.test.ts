@@ -139,6 +139,11 @@ describe('the demo', () => {
     const web = rows.find(({ name }) => name === 'web');
     expect(web?.imageVersion).toMatch(/^\S+ → \S+$/);
     expect(web?.cells).toContain('running');
+    expect(web?.previousRevision).toMatch(/^web:\d+$/);
+    expect(web?.previousRevision).not.toBe(web?.revision);
+    const failed = (name: string) => rows.find((row) => row.name === name)?.failedDeploymentArn;
+    expect(failed('pricing')).toContain(':service-deployment/production/pricing/');
+    expect(failed('checkout')).toBeUndefined();
   });
 
   it('names the gateway connectors of a service and its metrics every 20 seconds', async () => {

@@ -1,10 +1,10 @@
 import type { Service } from '@aws-sdk/client-ecs';
-import type { DeploymentOutcome } from '../../../shared/model/deployment.ts';
+import type { ServiceState } from '../../../shared/model/service.ts';
 import { eachOfFew } from '../ecs/batches.ts';
 import { deploymentOutcome } from '../ecs/deployment-outcome.ts';
 import { newestDeployment, type Read } from './deployments.ts';
 import { optionalRead } from './optional-reads.ts';
-import { hasServiceDeployments } from './service-row.ts';
+import { hasServiceDeployments, type LastDeployment } from './service-row.ts';
 import { primaryDeployment, serviceState } from './service-state.ts';
 
 /**
@@ -12,7 +12,7 @@ import { primaryDeployment, serviceState } from './service-state.ts';
  * found out for a few of them at a time, and kept for as long as the service has the same deployment.
  */
 export interface LastOutcomes {
-  known(service: Service): DeploymentOutcome | undefined;
+  known(service: Service): LastDeployment | undefined;
   /** Looks up at most `limit` that matter and are not known; answers the services of which it now knows more. */
   lookUpSome(
     read: Read,
@@ -24,16 +24,16 @@ export interface LastOutcomes {
 
 /** Knows nothing at first. */
 export function createLastOutcomes(): LastOutcomes {
-  const outcomes = new Map<string, { readonly of: string; readonly outcome: DeploymentOutcome }>();
+  const outcomes = new Map<string, { readonly of: string; readonly last: LastDeployment }>();
 
-  function known(service: Service): DeploymentOutcome | undefined {
+  function known(service: Service): LastDeployment | undefined {
     const kept = outcomes.get(service.serviceArn ?? '');
-    return kept?.of === deploymentKey(service) ? kept.outcome : undefined;
+    return kept?.of === deploymentKey(service) ? kept.last : undefined;
   }
 
-  function keep(service: Service, outcome: DeploymentOutcome): void {
-    if (outcome === 'in-progress' || service.serviceArn === undefined) return;
-    outcomes.set(service.serviceArn, { of: deploymentKey(service), outcome });
+  function keep(service: Service, last: LastDeployment): void {
+    if (last.outcome === 'in-progress' || service.serviceArn === undefined) return;
+    outcomes.set(service.serviceArn, { of: deploymentKey(service), last });
   }
 
   return {
@@ -43,15 +43,17 @@ export function createLastOutcomes(): LastOutcomes {
         .filter((service) => matters(service) && known(service) === undefined)
         .toSorted((one, other) => deployedAt(other) - deployedAt(one))
         .slice(0, limit);
-      await eachOfFew(wanted, async (service) => keep(service, await newestOutcome(read, cluster, service)));
+      await eachOfFew(wanted, async (service) => keep(service, await newestOf(read, cluster, service)));
       return wanted;
     },
   };
 }
 
-/** Only for a steady service DescribeServices does not show whether its last deployment succeeded. */
+/** DescribeServices does not show of these whether their last deployment succeeded, or which one failed. */
+const NOT_SHOWN: ReadonlySet<ServiceState> = new Set(['steady', 'rolled-back']);
+
 function matters(service: Service): boolean {
-  return hasServiceDeployments(service) && serviceState(service) === 'steady';
+  return hasServiceDeployments(service) && NOT_SHOWN.has(serviceState(service));
 }
 
 function deploymentKey(service: Service): string {
@@ -63,11 +65,7 @@ function deployedAt(service: Service): number {
 }
 
 /** `unknown` where there is no deployment, or none that may be seen: the list does not fail over it. */
-async function newestOutcome(
-  read: Read,
-  cluster: string,
-  { serviceName = '' }: Service,
-): Promise<DeploymentOutcome> {
+async function newestOf(read: Read, cluster: string, { serviceName = '' }: Service): Promise<LastDeployment> {
   const newest = await optionalRead(newestDeployment(read, cluster, serviceName), undefined);
-  return deploymentOutcome(newest?.status);
+  return { outcome: deploymentOutcome(newest?.status), arn: newest?.serviceDeploymentArn };
 }

@@ -55,18 +55,21 @@ export async function readServiceDetail(
       ? optionalRead(readExpressConfiguration(read.ecs, service.serviceArn ?? '', read.signal), undefined)
       : undefined,
   ]);
-  const lastOutcome = newest === undefined ? undefined : deploymentOutcome(newest.status);
+  const last =
+    newest === undefined
+      ? undefined
+      : { outcome: deploymentOutcome(newest.status), arn: newest.serviceDeploymentArn };
   const { tasks } = readings;
   const { runs } = readings.findings;
   findings.keep(service, readings.findings);
   const [family = ''] = revisionNameOf(taskDefinitionArn).split(':');
   const activeDeploymentArn =
-    lastOutcome === 'in-progress'
+    last?.outcome === 'in-progress'
       ? newest?.serviceDeploymentArn
       : (service.currentServiceDeployment ?? setUnderWay(service)?.taskSetArn);
 
   return {
-    ...toServiceRow(service, { revisions, lastOutcome, findings: readings.findings, now: now() }),
+    ...toServiceRow(service, { revisions, last, findings: readings.findings, now: now() }),
     cells: cellsOf(tasks),
     environment,
     taskDefinitionArn,

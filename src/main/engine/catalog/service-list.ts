@@ -72,7 +72,7 @@ export async function readServiceList(
     return services.map((service) =>
       toServiceRow(service, {
         revisions,
-        lastOutcome: outcomes.known(service),
+        last: outcomes.known(service),
         findings: findings.known(service),
         now: now(),
       }),

@@ -9,12 +9,18 @@ import { imageVersionText, mainContainer } from './image-version.ts';
 import { type ServiceFindings, serviceProblem, stateWithProblem } from './service-problem.ts';
 import { primaryDeployment, serviceCells, serviceState } from './service-state.ts';
 
+/** The newest service deployment of a service. */
+export interface LastDeployment {
+  readonly outcome: DeploymentOutcome;
+  readonly arn?: string | undefined;
+}
+
 /** What a row is made of besides the service itself. */
 export interface RowFacts {
   /** Service revisions that the service runs, as far as they could be read. */
   readonly revisions: ReadonlyMap<string, ServiceRevision>;
-  /** How the newest service deployment ended, if that is known. */
-  readonly lastOutcome: DeploymentOutcome | undefined;
+  /** The newest service deployment and how it ended, if that is known. */
+  readonly last: LastDeployment | undefined;
   /** What was read of it besides, if it was. */
   readonly findings: ServiceFindings | undefined;
   /** By the clock here; that of AWS may be ahead. */
@@ -22,18 +28,16 @@ export interface RowFacts {
 }
 
 /** A service of DescribeServices as a line of the list. */
-export function toServiceRow(
-  service: Service,
-  { revisions, lastOutcome, findings, now }: RowFacts,
-): ServiceRow {
+export function toServiceRow(service: Service, { revisions, last, findings, now }: RowFacts): ServiceRow {
   const { serviceArn: arn = '', taskDefinition = '' } = service;
   const primary = primaryDeployment(service);
   const problem = serviceProblem(service, findings, latestOf(now, service.events?.[0]?.createdAt));
+  const state = stateWithProblem(serviceState(service, last?.outcome), problem);
   return {
     name: service.serviceName ?? lastPartOf(arn),
     arn,
     cluster: lastPartOf(service.clusterArn ?? ''),
-    state: stateWithProblem(serviceState(service, lastOutcome), problem),
+    state,
     desired: service.desiredCount ?? 0,
     running: service.runningCount ?? 0,
     pending: service.pendingCount ?? 0,
@@ -42,6 +46,8 @@ export function toServiceRow(
     imageVersion: imageVersionOf(service, revisions),
     changedAt: (primary?.createdAt ?? service.createdAt)?.toISOString(),
     ...progressOf(primary),
+    ...previousRevisionOf(service, primary),
+    ...(state === 'rolled-back' && last?.arn !== undefined ? { failedDeploymentArn: last.arn } : {}),
     ...(isExpress(service) ? { isExpress: true } : {}),
     problem,
   };
@@ -52,6 +58,18 @@ function progressOf(primary: Deployment | undefined): Pick<ServiceRow, 'progress
   if (primary?.rolloutState !== 'IN_PROGRESS') return {};
   const { runningCount = 0, desiredCount = 0 } = primary;
   return { progress: { done: Math.min(runningCount, desiredCount), total: desiredCount } };
+}
+
+/** DescribeServices lists what a deployment replaces as ACTIVE until its tasks are gone. */
+function previousRevisionOf(
+  { deployments = [] }: Service,
+  primary: Deployment | undefined,
+): Pick<ServiceRow, 'previousRevision'> {
+  if (primary?.rolloutState !== 'IN_PROGRESS') return {};
+  const previous = deployments.find(
+    ({ taskDefinition }) => taskDefinition !== undefined && taskDefinition !== primary.taskDefinition,
+  );
+  return previous === undefined ? {} : { previousRevision: revisionNameOf(previous.taskDefinition ?? '') };
 }
 
 function latestOf(now: Date, newest: Date | undefined): Date {

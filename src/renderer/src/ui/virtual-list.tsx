@@ -17,8 +17,8 @@ export interface VirtualListHandle {
 interface VirtualListProps<Item> {
   readonly items: readonly Item[];
   readonly keyOf: (item: Item) => string;
-  /** Pixels of each row. */
-  readonly rowHeight: number;
+  /** Pixels of each row, or of a row by its item. */
+  readonly rowHeight: number | ((item: Item) => number);
   readonly children: (item: Item, index: number) => ReactNode;
   /** Attributes of a row's element; its place in the list is known. */
   readonly rowAttributes: (item: Item, index: number) => RowAttributes;
@@ -29,7 +29,7 @@ interface VirtualListProps<Item> {
   readonly ref?: Ref<VirtualListHandle>;
 }
 
-/** A list of rows of one height. Only the rows in sight are drawn, however many there are. */
+/** A list of rows whose heights are known. Only the rows in sight are drawn, however many there are. */
 export function VirtualList<Item>(props: VirtualListProps<Item>) {
   const { items, keyOf, rowHeight, children, rowAttributes, scroller, onRange, ref } = props;
   const element = useRef<HTMLDivElement>(null);
@@ -41,7 +41,7 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
       const item = items[index];
       return item === undefined ? index : keyOf(item);
     },
-    estimateSize: () => rowHeight,
+    estimateSize: (index) => heightOf(items[index], rowHeight),
     overscan: OVERSCAN,
     initialRect: INITIAL_RECT,
   });
@@ -92,7 +92,7 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
               aria-posinset={row.index + 1}
               aria-setsize={items.length}
               className={`${styles.row} ${className}`}
-              style={{ transform: `translateY(${row.start}px)`, height: rowHeight }}
+              style={{ transform: `translateY(${row.start}px)`, height: row.size }}
               {...attributes}
             >
               {children(item, row.index)}
@@ -102,6 +102,11 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
       </ul>
     </div>
   );
+}
+
+function heightOf<Item>(item: Item | undefined, height: VirtualListProps<Item>['rowHeight']): number {
+  if (typeof height === 'number') return height;
+  return item === undefined ? 0 : height(item);
 }
 
 /** The row that a key leads to from the current one; nothing for other keys and in an empty list. */

@@ -37,20 +37,51 @@ afterEach(cleanup);
 
 async function shownServices(): Promise<readonly (string | undefined)[]> {
   const links = await within(await screen.findByRole('region', { name: 'Services' })).findAllByRole('link');
-  return links.map((link) => link.dataset.service);
+  return links.flatMap(({ dataset }) => (dataset.service === undefined ? [] : [dataset.service]));
 }
 
 describe('the overview of a cluster', () => {
   it('says without a click what is failing, why, and what to do next, before everything else', async () => {
     openWindow(CLUSTER, { 'services.list': MIXED });
     expect(await shownServices()).toEqual(['thumbnails', 'web', 'api']);
-    const link = screen.getByRole('link', { name: /thumbnails/ });
+    const link = screen.getByRole('link', { name: /^Failing ?thumbnails/ });
     expect(within(link).getByRole('img', { name: 'Failing' })).toBeDefined();
     expect(within(link).getByText(problem.sentence)).toBeDefined();
     expect(within(link).getByText(problem.nextStep)).toBeDefined();
     expect(screen.getByRole('button', { name: '1 Failing' })).toBeDefined();
     expect(screen.getByRole('button', { name: '2 Healthy' })).toBeDefined();
     expect(screen.getByText(/3 services · 6 of 9 tasks running/)).toBeDefined();
+  });
+
+  it('has the next steps of a failing service as links, which Tab reaches from its row', async () => {
+    const failing: ServiceRow = {
+      ...row('api', 'failing'),
+      problem: { kind: 'tasks-fail', sentence: 'Tasks of api:3 stop.', nextStep: 'Read the last lines.' },
+      progress: { done: 0, total: 3 },
+      previousRevision: 'api:2',
+    };
+    openWindow(CLUSTER, { 'services.list': () => [failing, { ...row('thumbnails', 'failing'), problem }] });
+    const [first] = await screen.findAllByRole('link', { name: /Failing/ });
+    first?.focus();
+    const labels: (string | null | undefined)[] = [];
+    for (let each = 0; each < 3; each += 1) {
+      await userEvent.tab();
+      labels.push(document.activeElement?.getAttribute('aria-label'));
+    }
+    expect(labels).toEqual(['Open logs (api)', 'Roll back… (api)', 'Compare 2 and 3 (api)']);
+    const target = (name: string) => screen.getByRole('link', { name }).getAttribute('href');
+    expect(target('Roll back… (api)')).toBe(`${CLUSTER}/s/api?dialog=rollback`);
+    expect(target('Compare 2 and 3 (api)')).toContain('/diff?before=api%3A2&after=api%3A3');
+    expect(target('Roll back… (thumbnails)')).toBe(`${CLUSTER}/s/thumbnails?dialog=rollback`);
+  });
+
+  it('leads from a service that was rolled back to the deployment that failed', async () => {
+    const failedDeploymentArn = 'arn:aws:ecs:us-east-1:123456789012:service-deployment/main/web/d1';
+    openWindow(CLUSTER, {
+      'services.list': () => [{ ...row('web', 'rolled-back'), running: 3, failedDeploymentArn }],
+    });
+    const link = await screen.findByRole('link', { name: 'Open failure (web)' });
+    expect(link.getAttribute('href')).toContain('deployment=arn');
   });
 
   it('says how far a deployment is', async () => {
@@ -66,7 +97,7 @@ describe('the overview of a cluster', () => {
       nextStep: 'Deploy again.',
     } as const;
     openWindow(CLUSTER, { 'services.list': () => [{ ...row('mailer', 'degraded'), problem: drift }] });
-    const link = await screen.findByRole('link', { name: /mailer/ });
+    const link = await screen.findByRole('link', { name: /^Drifted ?mailer/ });
     expect(within(link).getByRole('img', { name: 'Drifted' })).toBeDefined();
   });
 

@@ -14,15 +14,19 @@ import { overviewStateOf } from './overview-of.ts';
 import styles from './overview-rows.module.css';
 import { releaseMarks } from './release-marks.ts';
 import { ReleaseTimeline, TimelineAxis, useMinute } from './release-timeline.tsx';
+import { RowStepLinks } from './row-step-links.tsx';
 import { RowTime } from './service-rows.tsx';
 import { OVERVIEW_TEXT } from './service-text.ts';
 import { type ServiceRowsHandle, useServiceFocus } from './use-service-focus.ts';
 
 /** Pixels from which there is space for the timeline, and for the cause beside the service. */
-const WITH_TIMELINE = 960;
-const SIDE_BY_SIDE = 640;
+const WITH_TIMELINE = 1120;
+const SIDE_BY_SIDE = 780;
 const ROW_HEIGHT = 49;
+/** Three lines for a cause. */
+const PROBLEM_ROW_HEIGHT = 68;
 const STACKED_ROW_HEIGHT = 92;
+const STACKED_PROBLEM_ROW_HEIGHT = 110;
 
 type RowLayout = 'timeline' | 'plain' | 'stacked';
 
@@ -49,6 +53,7 @@ export function OverviewRows({ cluster, list, names, releases, onDrawn, ref }: O
         <span>{OVERVIEW_TEXT.columns.service}</span>
         <span>{OVERVIEW_TEXT.columns.cause}</span>
         {layout === 'timeline' ? <TimelineAxis now={now} /> : null}
+        <span className={styles.steps}>{OVERVIEW_TEXT.columns.steps}</span>
         <span className={styles.when}>{OVERVIEW_TEXT.columns.changed}</span>
       </div>
       <VirtualList
@@ -57,7 +62,7 @@ export function OverviewRows({ cluster, list, names, releases, onDrawn, ref }: O
         ref={rows}
         items={names}
         keyOf={(name) => name}
-        rowHeight={layout === 'stacked' ? STACKED_ROW_HEIGHT : ROW_HEIGHT}
+        rowHeight={(name) => rowHeight(layout, list.rows.get(name))}
         scroller={{ className: styles.scroll, onKeyDown }}
         rowAttributes={() => ({ className: styles.row ?? '' })}
         onRange={(first, last) => onDrawn(names.slice(first, last + 1))}
@@ -86,12 +91,28 @@ export function OverviewRows({ cluster, list, names, releases, onDrawn, ref }: O
                   <ReleaseTimeline marks={releaseMarks(row, releases.get(name) ?? [], now)} now={now} />
                 </span>
               ) : null}
+              {row === undefined ? null : (
+                <span className={styles.steps}>
+                  <RowStepLinks
+                    cluster={cluster}
+                    row={row}
+                    isCurrent={index === current}
+                    onFocus={() => onFocus(name)}
+                  />
+                </span>
+              )}
             </>
           );
         }}
       </VirtualList>
     </div>
   );
+}
+
+function rowHeight(layout: RowLayout, row: ServiceRow | undefined): number {
+  const hasProblem = row?.problem !== undefined;
+  if (layout === 'stacked') return hasProblem ? STACKED_PROBLEM_ROW_HEIGHT : STACKED_ROW_HEIGHT;
+  return hasProblem ? PROBLEM_ROW_HEIGHT : ROW_HEIGHT;
 }
 
 function layoutFor(width: number): RowLayout {

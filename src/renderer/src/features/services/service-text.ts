@@ -15,7 +15,13 @@ export const OVERVIEW_TEXT = {
   },
   sort: 'Order of the services',
   sorts: { state: 'Failing first', changed: 'Last release first', name: 'By name' },
-  columns: { state: 'State', service: 'Service', cause: 'Cause or progress', changed: 'Changed' },
+  columns: {
+    state: 'State',
+    service: 'Service',
+    cause: 'Cause or progress',
+    steps: 'Next steps',
+    changed: 'Changed',
+  },
   counts: (services: number, running: number, desired: number) =>
     `${services === 1 ? '1 service' : `${services} services`} · ${running} of ${desired} tasks running`,
   attention: 'Services that need attention are listed first',
@@ -32,6 +38,24 @@ export const OVERVIEW_TEXT = {
   releases: (marks: readonly string[]) =>
     marks.length === 0 ? 'No releases in the last 24 h' : `Releases in the last 24 h: ${marks.join(', ')}`,
 } as const;
+
+/** The next steps in the row of a service. */
+export const STEP_TEXT = {
+  logs: 'Open logs',
+  tasks: 'Open tasks',
+  events: 'Open events',
+  failure: 'Open failure',
+  rollBack: 'Roll back…',
+  deploy: 'Deploy…',
+  scale: 'Scale…',
+  compare: (before: string, after: string) => `Compare ${numberOf(before)} and ${numberOf(after)}`,
+  of: (label: string, service: string) => `${label} (${service})`,
+} as const;
+
+/** `41` of `web:41`. */
+function numberOf(revision: string): string {
+  return revision.slice(revision.lastIndexOf(':') + 1);
+}
 
 /** The sentences of the service list and the service page, to be read together. */
 export const SERVICE_TEXT = {
